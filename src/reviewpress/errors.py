@@ -1,0 +1,183 @@
+"""What can go wrong that an author can mend.
+
+    ReportError                what, where, and what to do; exit status 1
+    ├── ConfigError            _quarto.yml and profiles
+    ├── DataError              a table under data/
+    ├── BibliographyError      the bibliography, or a record to import
+    ├── ChapterError           a chapter's text: constructs, references, citations
+    ├── ExecutionError         a cell, an expression, a kernel
+    ├── FigureError            a figure or table that cannot be published
+    ├── EngineError            what pandoc, Typst or Quarto refused
+    ├── Problems               several problems, reported together
+    └── SetupError             could not run at all (tool, disk, kernel); exit status 2
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a problem stands: a file and, where known, a row, column, cell, line or expression.
+
+    `row` counts a table's rows as an editor shows lines: the header is row 1. `cell` counts a
+    notebook's cells from 1.
+    """
+
+    file: str
+    row: int | None = None
+    column: str | None = None
+    cell: int | None = None
+    line: int | None = None
+    expression: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file]
+        for name in ("row", "column", "cell", "line"):
+            value = getattr(self, name)
+            if value is not None:
+                parts.append(f"{name} {value}")
+        if self.expression is not None:
+            parts.append(f"`{self.expression}`")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: the rule it breaks, where, what, and what to do."""
+
+    rule: str
+    message: str
+    where: Place | None = None
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        return _sentence(self.message, self.where, self.hint)
+
+
+class ReportError(Exception):
+    """An expected failure, told in the author's words."""
+
+    rule = "error"
+    exit_status = 1
+
+    def __init__(self, message: str, where: Place | None = None, hint: str = "") -> None:
+        super().__init__(message, where, hint)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return _sentence(self.message, self.where, self.hint)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The same as problems, one each."""
+        return (Problem(self.rule, self.message, self.where, self.hint),)
+
+
+class ConfigError(ReportError):
+    """`_quarto.yml`, a profile or the brand says something that cannot be."""
+
+    rule = "config"
+
+
+class DataError(ReportError):
+    """A table under `data/` cannot be read as its schema says."""
+
+    rule = "data"
+
+
+class BibliographyError(ReportError):
+    """The bibliography, or a record to import, cannot be read."""
+
+    rule = "bibliography"
+
+
+class ChapterError(ReportError):
+    """A chapter holds something that cannot be assembled."""
+
+    rule = "chapter"
+
+
+class ExecutionError(ReportError):
+    """A cell raised, an expression failed, or a kernel died."""
+
+    rule = "execution"
+
+
+class FigureError(ReportError):
+    """A figure or table lacks what it needs to be published."""
+
+    rule = "figure"
+
+
+class EngineError(ReportError):
+    """pandoc, Typst or Quarto refused what it was given."""
+
+    rule = "engine"
+
+
+class SetupError(ReportError):
+    """Nothing could be done: a tool, the disk or a kernel is missing."""
+
+    rule = "setup"
+    exit_status = 2
+
+
+class Problems(ReportError):
+    """Several problems that are reported together, in the order of their places."""
+
+    rule = "problems"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self._problems = tuple(problems)
+        if not self._problems:
+            raise ValueError("Problems needs at least one problem")
+        noun = "problem" if len(self._problems) == 1 else "problems"
+        super().__init__(f"{len(self._problems)} {noun}")
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self._problems)
+
+    def __reduce__(self) -> tuple[type["Problems"], tuple[tuple[Problem, ...]]]:
+        return Problems, (self._problems,)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Each problem."""
+        return self._problems
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """Say which valid name is nearest to a mistyped one, or list the valid ones.
+
+    >>> nearest("proces", ["process", "levels"])
+    'Did you mean "process"?'
+    >>> nearest("xyz", ["process", "levels"])
+    'Valid: levels, process.'
+    """
+    names = sorted(set(valid))
+    close = get_close_matches(name, names, n=1, cutoff=0.6)
+    if not close:
+        folded = {candidate.casefold(): candidate for candidate in names}
+        close = [folded[match] for match in get_close_matches(name.casefold(), folded, 1, 0.6)]
+    if close:
+        return f'Did you mean "{close[0]}"?'
+    return f"Valid: {', '.join(names)}." if names else ""
+
+
+def raise_all(problems: Sequence[Problem]) -> None:
+    """Raise `Problems` where there is at least one."""
+    if problems:
+        raise Problems(problems)
+
+
+def _sentence(message: str, where: Place | None, hint: str) -> str:
+    text = f"{where}: {message}" if where else message
+    return f"{text} {hint}" if hint else text
