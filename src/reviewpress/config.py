@@ -1,0 +1,402 @@
+"""`_quarto.yml` and its profiles, read into one frozen Config."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.yaml import YamlFile, read_yaml
+
+PROJECT_FILE = "_quarto.yml"
+VARIABLES_FILE = "_variables.yml"
+FORMATS = {"html": "html", "typst": "typst", "docx": "docx", "pdf": "typst"}
+CITATION_STYLES = ("codes", "author-date")
+SETTINGS = {
+    "sections": "the sections that the data records, and the chapter each belongs to",
+    "citations": "how included papers are cited: codes or author-date",
+    "included-years": "first and last year of publication of an included paper",
+    "ai": "what part of wording and judgement was made by AI",
+    "version": "version of the review",
+    "licence": "licence of the review's text and charts",
+    "licence-url": "address of the licence",
+    "publisher": "who publishes the review",
+    "doi": "the review's DOI",
+    "url": "where the review is published",
+    "source": "the published review this one reconstructs",
+    "appraisal": "the appraisal tool: its file in data/forms, and whether ratings are used",
+    "typed-numbers": "warn of numbers typed by hand in findings chapters: true or false",
+    "checklists": "reporting checklists, and where the report answers each item",
+    "schema": "the file that describes the tables, data/schema.yml unless said",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One file of the book, with the part it stands in."""
+
+    path: str
+    part: str | None = None
+    appendix: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name without ending: what `sections:` and `from=` call it."""
+        return Path(self.path).stem
+
+    @property
+    def page(self) -> str:
+        """Address of its page in the edition, the same in both engines."""
+        return str(Path(self.path).with_suffix(".html"))
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it is executed."""
+        return self.path.endswith(".ipynb")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A research theme: its name in the data, and the chapter (or part of one) it belongs to.
+
+    A section that is not `recorded` has no term in the data table; its papers are those that
+    its findings cite.
+    """
+
+    name: str
+    chapter: str
+    anchor: str | None = None
+    recorded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What stands under `reviewpress:`."""
+
+    sections: tuple[Section, ...] = ()
+    citations: str = "codes"
+    included_years: tuple[int, int] | None = None
+    typed_numbers: bool = True
+    schema: str = "data/schema.yml"
+    other: Mapping[str, Any] = field(default_factory=dict)
+
+    def section(self, name: str) -> Section:
+        """Return the section of this name; ConfigError with the nearest name otherwise."""
+        for section in self.sections:
+            if section.name == name:
+                return section
+        raise ConfigError(
+            f'there is no section "{name}".',
+            hint=nearest(name, [section.name for section in self.sections]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A review as one profile sees it: everything the four steps need to know."""
+
+    root: Path
+    profile: str
+    profiles: tuple[str, ...]
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    date: str
+    lang: str
+    chapters: tuple[Chapter, ...]
+    formats: tuple[str, ...]
+    output_dir: Path
+    bibliography: tuple[Path, ...]
+    csl: Path | None
+    settings: Settings
+    metadata: Mapping[str, Any]
+    variables: Mapping[str, Any]
+    sources: tuple[Path, ...]
+
+    @property
+    def store(self) -> Path:
+        """The folder of runs and caches, ignored by git."""
+        return self.root / ".reviewpress"
+
+    def chapter(self, name: str) -> Chapter:
+        """Return the chapter whose file is called `name`; ConfigError otherwise."""
+        for chapter in self.chapters:
+            if chapter.name == name or chapter.path == name:
+                return chapter
+        raise ConfigError(
+            f'edition "{self.profile}" has no chapter "{name}".',
+            Place(f"_quarto-{self.profile}.yml"),
+            nearest(name, [chapter.name for chapter in self.chapters]),
+        )
+
+    def format_options(self, name: str) -> Mapping[str, Any]:
+        """Return the options of a format (`html`, `typst`, `docx`), empty where none are set."""
+        for key, options in (self.metadata.get("format") or {}).items():
+            if _base_format(key) == name and isinstance(options, Mapping):
+                return options
+        return {}
+
+    def with_formats(self, formats: Sequence[str]) -> "Config":
+        """Return the same review restricted to some of its formats.
+
+        Raises ConfigError for one that the edition does not have.
+        """
+        wanted = []
+        for name in formats:
+            base = _base_format(name)
+            if base not in self.formats:
+                raise ConfigError(
+                    f'edition "{self.profile}" has no format "{name}".',
+                    hint=nearest(name, self.formats),
+                )
+            wanted.append(base)
+        return replace(self, formats=tuple(dict.fromkeys(wanted)))
+
+    def with_output(self, output_dir: Path) -> "Config":
+        """Return the same review written to another folder."""
+        return replace(self, output_dir=output_dir)
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds `_quarto.yml`."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise ConfigError(
+        f"no {PROJECT_FILE} here or in a folder above.",
+        Place(str(start)),
+        "Go to a review's folder, or start one with `reviewpress new my-review`.",
+    )
+
+
+def list_profiles(root: Path) -> tuple[str, ...]:
+    """Return the names of the profiles that have a file, in alphabetical order."""
+    prefix = "_quarto-"
+    return tuple(sorted(path.stem.removeprefix(prefix) for path in root.glob(f"{prefix}*.yml")))
+
+
+def load_config(start: Path | None = None, profile: str | None = None) -> Config:
+    """Read the review around `start` (the current folder) as `profile` sees it.
+
+    Without `profile`, the default profile of `_quarto.yml` is taken. Profiles merge as in Quarto:
+    mappings deeply, arrays by union, scalars by override. Raises ConfigError or Problems.
+    """
+    root = find_root(start or Path.cwd())
+    base = read_yaml(root / PROJECT_FILE, root)
+    profiles = list_profiles(root)
+    name = profile or _default_profile(base.data)
+    files = [base]
+    if name:
+        if name not in profiles:
+            raise ConfigError(f'there is no profile "{name}".', hint=nearest(name, profiles))
+        files.append(read_yaml(root / f"_quarto-{name}.yml", root))
+    merged: dict[str, Any] = {}
+    for file in files:
+        merged = merge(merged, file.data)
+    return _config(root, name or "report", profiles, merged, files)
+
+
+def merge(base: Any, override: Any) -> Any:
+    """Merge two YAML values as Quarto merges profiles.
+
+    >>> merge({"a": [1, 2], "b": {"c": 1}}, {"a": [2, 3], "b": {"d": 2}})
+    {'a': [1, 2, 3], 'b': {'c': 1, 'd': 2}}
+    """
+    if isinstance(base, dict) and isinstance(override, dict):
+        result = dict(base)
+        for key, value in override.items():
+            result[key] = merge(base[key], value) if key in base else value
+        return result
+    if isinstance(base, list) and isinstance(override, list):
+        return [*base, *(item for item in override if item not in base)]
+    return override
+
+
+def _default_profile(data: Mapping[str, Any]) -> str | None:
+    default = (data.get("profile") or {}).get("default")
+    if isinstance(default, list):
+        return str(default[0]) if default else None
+    return str(default) if default else None
+
+
+def _config(
+    root: Path, name: str, profiles: tuple[str, ...], data: dict[str, Any], files: list[YamlFile]
+) -> Config:
+    problems: list[Problem] = []
+    book = data.get("book") or {}
+    project = data.get("project") or {}
+    if project.get("type") != "book":
+        problems.append(_problem(files, ("project", "type"), "a review is a project of type book."))
+    chapters = _chapters(root, book, files, problems)
+    settings = _settings(data.get("reviewpress") or {}, files, problems)
+    formats = _formats(data.get("format") or {"html": "default"}, files, problems)
+    bibliography = tuple(root / path for path in _as_list(data.get("bibliography")))
+    for path in bibliography:
+        if not path.is_file():
+            relative = path.relative_to(root).as_posix()
+            message = f"the bibliography {relative} does not exist."
+            problems.append(_problem(files, ("bibliography",), message))
+    variables = root / VARIABLES_FILE
+    raise_all(problems)
+    sources = [file.path for file in files]
+    if variables.is_file():
+        sources.append(variables)
+    csl = data.get("csl")
+    return Config(
+        root=root,
+        profile=name,
+        profiles=profiles,
+        title=str(book.get("title") or data.get("title") or root.name),
+        subtitle=str(book.get("subtitle") or ""),
+        authors=_authors(book.get("author") or data.get("author")),
+        date=str(book.get("date") or data.get("date") or ""),
+        lang=str(data.get("lang") or "en"),
+        chapters=chapters,
+        formats=formats,
+        output_dir=root / str(project.get("output-dir") or f"_output/{name}"),
+        bibliography=bibliography,
+        csl=root / csl if csl else None,
+        settings=settings,
+        metadata=data,
+        variables=read_yaml(variables, root).data if variables.is_file() else {},
+        sources=tuple(sources),
+    )
+
+
+def _chapters(
+    root: Path, book: Mapping[str, Any], files: list[YamlFile], problems: list[Problem]
+) -> tuple[Chapter, ...]:
+    found: list[Chapter] = []
+    for item in _as_list(book.get("chapters")):
+        if isinstance(item, Mapping) and "part" in item:
+            part = str(item["part"])
+            found += [Chapter(str(path), part) for path in _as_list(item.get("chapters"))]
+        else:
+            found.append(Chapter(_chapter_path(item)))
+    for item in _as_list(book.get("appendices")):
+        found.append(Chapter(_chapter_path(item), "Appendices", appendix=True))
+    if not found:
+        problems.append(_problem(files, ("book", "chapters"), "the book lists no chapters."))
+    stands = sorted(
+        path.relative_to(root).as_posix()
+        for pattern in ("*.qmd", "chapters/*.qmd", "chapters/*.ipynb")
+        for path in root.glob(pattern)
+    )
+    for chapter in found:
+        if not chapter.path.endswith((".qmd", ".ipynb")):
+            message = f"{chapter.path} is neither a .qmd file nor a notebook (.ipynb)."
+            problems.append(_problem(files, ("book", "chapters"), message))
+        elif not (root / chapter.path).is_file():
+            message = f"the chapter {chapter.path} does not exist."
+            hint = nearest(chapter.path, stands)
+            problems.append(_problem(files, ("book", "chapters"), message, hint, chapter.path))
+    return tuple(found)
+
+
+def _chapter_path(item: Any) -> str:
+    if isinstance(item, Mapping):
+        return str(item.get("file") or item.get("href") or next(iter(item.values()), ""))
+    return str(item)
+
+
+def _settings(
+    data: Mapping[str, Any], files: list[YamlFile], problems: list[Problem]
+) -> Settings:
+    for key in data:
+        if key not in SETTINGS:
+            message = f'unknown key "{key}" under reviewpress.'
+            path = ("reviewpress", str(key))
+            problems.append(_problem(files, path, message, nearest(str(key), SETTINGS)))
+    citations = str(data.get("citations", "codes"))
+    if citations not in CITATION_STYLES:
+        message = f'citations cannot be "{citations}".'
+        hint = nearest(citations, CITATION_STYLES)
+        problems.append(_problem(files, ("reviewpress", "citations"), message, hint))
+    years = data.get("included-years")
+    if years is not None and not (
+        isinstance(years, list) and len(years) == 2 and all(isinstance(y, int) for y in years)
+    ):
+        message = "included-years takes two years, as in [2012, 2022]."
+        problems.append(_problem(files, ("reviewpress", "included-years"), message))
+        years = None
+    return Settings(
+        sections=_sections(data.get("sections"), files, problems),
+        citations=citations,
+        included_years=(years[0], years[1]) if years else None,
+        typed_numbers=bool(data.get("typed-numbers", True)),
+        schema=str(data.get("schema", "data/schema.yml")),
+        other={key: value for key, value in data.items() if key in SETTINGS},
+    )
+
+
+def _sections(data: Any, files: list[YamlFile], problems: list[Problem]) -> tuple[Section, ...]:
+    if data is None:
+        return ()
+    if not isinstance(data, Mapping):
+        message = "sections names each section and its chapter, as in `Outcomes: outcomes`."
+        problems.append(_problem(files, ("reviewpress", "sections"), message))
+        return ()
+    sections = []
+    for name, value in data.items():
+        target, recorded = value, True
+        if isinstance(value, Mapping):
+            target, recorded = value.get("chapter"), bool(value.get("recorded", True))
+        if not isinstance(target, str):
+            message = f'section "{name}" names no chapter.'
+            problems.append(_problem(files, ("reviewpress", "sections", str(name)), message))
+            continue
+        chapter, _, anchor = target.partition("#")
+        sections.append(Section(str(name), chapter, anchor or None, recorded))
+    return tuple(sections)
+
+
+def _formats(data: Any, files: list[YamlFile], problems: list[Problem]) -> tuple[str, ...]:
+    names = [data] if isinstance(data, str) else list(data)
+    found = []
+    for name in names:
+        base = _base_format(str(name))
+        if base not in FORMATS.values():
+            message = f'the format "{name}" is not one that reviewpress makes.'
+            hint = nearest(base, FORMATS)
+            problems.append(_problem(files, ("format", str(name)), message, hint))
+        else:
+            found.append(base)
+    return tuple(dict.fromkeys(found))
+
+
+def _base_format(name: str) -> str:
+    base = re.sub(r"^.*-(?=[^-]+$)", "", name).split("+")[0]
+    return FORMATS.get(base, base)
+
+
+def _authors(value: Any) -> tuple[str, ...]:
+    names = []
+    for item in _as_list(value):
+        if isinstance(item, Mapping):
+            names.append(str(item.get("name") or item.get("literal") or ""))
+        else:
+            names.append(str(item))
+    return tuple(name for name in names if name)
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _problem(
+    files: Sequence[YamlFile],
+    path: tuple[str, ...],
+    message: str,
+    hint: str = "",
+    item: str | None = None,
+) -> Problem:
+    """Place a problem at the last file that says something at `path`."""
+    for file in reversed(files):
+        line = file.line(path, item)
+        if line is not None:
+            return Problem("config", message, Place(file.name, line=line), hint)
+    return Problem("config", message, Place(files[0].name), hint)

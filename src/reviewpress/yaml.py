@@ -1,0 +1,118 @@
+"""YAML files, with the line of every key: the only importer of PyYAML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import ConfigError, Place
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A mapping read from a file, and the line on which each key or list item stands."""
+
+    path: Path
+    name: str
+    data: dict[str, Any]
+    lines: Mapping[tuple[str, ...], int]
+
+    def line(self, path: tuple[str, ...], item: str | None = None) -> int | None:
+        """Return the line of the key at `path`, or of `item` somewhere below it."""
+        if item is not None:
+            for key, line in self.lines.items():
+                if key[: len(path)] == path and key[-1] == item:
+                    return line
+        return self.lines.get(path)
+
+
+def read_yaml(path: Path, root: Path) -> YamlFile:
+    """Read a YAML file whose top level is a mapping.
+
+    Raises ConfigError with the file's line where it is not valid YAML or no mapping.
+    """
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    text = _text(path, name)
+    node = _compose(text, name)
+    if node is None:
+        return YamlFile(path, name, {}, {})
+    lines: dict[tuple[str, ...], int] = {}
+    _collect_lines(node, (), lines)
+    data = _construct(text, name)
+    if not isinstance(data, dict):
+        raise ConfigError("the file is not a list of keys and values.", Place(name, line=1))
+    return YamlFile(path, name, data, lines)
+
+
+def load_yaml(text: str) -> Any:
+    """Return the value of a YAML text that is known to be valid."""
+    import yaml
+
+    return yaml.load(text, Loader=_loader())
+
+
+def dump_yaml(value: Any) -> str:
+    """Return a value as YAML, keys in their own order, real Unicode."""
+    import yaml
+
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
+
+
+@cache
+def _loader() -> Any:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError("the file does not exist.", Place(name)) from None
+    except UnicodeDecodeError as error:
+        message = f"the file is not UTF-8 (byte {error.start + 1})."
+        raise ConfigError(message, Place(name), "Save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}.", Place(name)) from None
+
+
+def _compose(text: str, name: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.compose(text, Loader=_loader())
+    except yaml.YAMLError as error:
+        raise _not_yaml(error, name) from None
+
+
+def _construct(text: str, name: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=_loader())
+    except (yaml.YAMLError, ValueError) as error:
+        raise _not_yaml(error, name) from None
+
+
+def _not_yaml(error: Exception, name: str) -> ConfigError:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else None
+    problem = getattr(error, "problem", None) or str(error)
+    hint = "Look at the indentation, and quote text that holds a colon."
+    return ConfigError(f"not valid YAML: {problem}.", Place(name, line=line), hint)
+
+
+def _collect_lines(node: Any, path: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> None:
+    kind = type(node).__name__
+    if kind == "MappingNode":
+        for key, value in node.value:
+            here = (*path, str(key.value))
+            lines[here] = key.start_mark.line + 1
+            _collect_lines(value, here, lines)
+    elif kind == "SequenceNode":
+        for value in node.value:
+            if type(value).__name__ == "ScalarNode":
+                lines[(*path, str(value.value))] = value.start_mark.line + 1
+            _collect_lines(value, path, lines)
