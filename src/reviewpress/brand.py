@@ -1,0 +1,338 @@
+"""The brand: `_brand.yml` (Quarto's format) read once, checked, and told to pages, PDF and charts.
+
+A review's own `_brand.yml` may say as little as it likes; what it leaves out comes from the
+extension's. Two things are ours and stand under `defaults: reviewpress:`, where Quarto leaves
+them alone: `charts` (the order of a chart's colours) and `dark` (the roles on a dark page).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.yaml import read_yaml
+
+ROLES = (
+    "foreground",
+    "background",
+    "light",
+    "primary",
+    "secondary",
+    "tertiary",
+    "link",
+    "info",
+    "success",
+    "warning",
+    "danger",
+)
+TINTED = ("primary", "tertiary", "info", "success", "warning", "danger")
+TEXT_CONTRAST = 4.5
+GRAPHICS_CONTRAST = 3.0
+
+Colours = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FontFile:
+    """One file of a family: what `@font-face` and Typst need to know of it."""
+
+    family: str
+    path: Path
+    weight: int = 400
+    style: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Colours by role (`#rrggbb`), chart colours in order, fonts and logo.
+
+    `light` and `dark` hold the roles of `ROLES` and what follows from them: `on-primary` (text on
+    the primary colour), `line` (hair lines) and a `<role>-tint` for each of `TINTED`.
+    """
+
+    light: Colours
+    dark: Colours
+    charts: tuple[str, ...]
+    base_family: str
+    headings_family: str
+    line_height: float
+    fonts: tuple[FontFile, ...]
+    logo: Path | None
+    file: Path
+
+    @property
+    def font_folders(self) -> tuple[Path, ...]:
+        """The folders that hold the font files, for Typst's font paths."""
+        return tuple(sorted({font.path.parent for font in self.fonts}))
+
+
+def load_brand(default: Path, own: Path | None = None) -> Brand:
+    """Read the extension's brand and a review's own over it, and check every colour pair.
+
+    Raises `ConfigError` where a file cannot be read, and `Problems` with one problem for each
+    unknown colour and for each pair whose contrast is below WCAG 2.2's 4.5:1 for text or 3:1 for
+    graphics.
+    """
+    layers = [(default, read_yaml(default, default.parent).data)]
+    if own is not None and own.is_file():
+        layers.append((own, read_yaml(own, own.parent).data))
+    file, values = layers[-1][0], _merge([layer for _, layer in layers])
+    colours = values.get("color") or {}
+    ours = (values.get("defaults") or {}).get("reviewpress") or {}
+    palette = colours.get("palette") or {}
+    problems: list[Problem] = []
+    light = _theme(colours, palette, file, problems)
+    dark = _theme({**colours, **(ours.get("dark") or {})}, palette, file, problems, dark=True)
+    charts = tuple(_colour(c, palette, file, problems) for c in ours.get("charts") or ())
+    raise_all(problems)
+    raise_all([*_failing_pairs(light, "light", file), *_failing_pairs(dark, "dark", file)])
+    raise_all(_failing_charts(charts, light["background"], file))
+    typography = values.get("typography") or {}
+    return Brand(
+        light=MappingProxyType(light),
+        dark=MappingProxyType(dark),
+        charts=charts,
+        base_family=_family(typography.get("base"), "sans-serif"),
+        headings_family=_family(typography.get("headings") or typography.get("base"), "sans-serif"),
+        line_height=float(_option(typography.get("base"), "line-height", 1.5)),
+        fonts=_fonts(layers),
+        logo=_logo(layers),
+        file=file,
+    )
+
+
+def contrast(first: str, second: str) -> float:
+    """Give the contrast ratio of two colours as WCAG 2.2 defines it, 1 to 21.
+
+    >>> round(contrast("#000000", "#ffffff"), 1)
+    21.0
+    """
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def mix(colour: str, ground: str, share: float) -> str:
+    """Mix a share (0 to 1) of a colour into a ground.
+
+    >>> mix("#000000", "#ffffff", 0.5)
+    '#808080'
+    """
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
+
+
+def css(brand: Brand, *, fonts: str = "fonts/") -> str:
+    """Write the style sheet that every other one builds on: font faces and custom properties.
+
+    `fonts` is the address of the folder with the font files, relative to the style sheet. A WOFF2
+    file beside a font file is preferred to it: see `web_fonts`.
+    """
+    faces = [
+        f'@font-face{{font-family:"{font.family}";src:url("{fonts}{path.name}");'
+        f"font-weight:{font.weight};font-style:{font.style};font-display:swap}}"
+        for font, path in zip(brand.fonts, web_fonts(brand), strict=True)
+    ]
+    stack = {"--rp-font": brand.base_family, "--rp-font-headings": brand.headings_family}
+    shared = [f'{name}:"{family}",system-ui,sans-serif' for name, family in stack.items()]
+    shared.append(f"--rp-line-height:{brand.line_height:g}")
+    shared += [f"--rp-chart-{i}:{colour}" for i, colour in enumerate(brand.charts, 1)]
+    light = [f"--rp-{role}:{colour}" for role, colour in brand.light.items()]
+    dark = [f"--rp-{role}:{colour}" for role, colour in brand.dark.items()]
+    paper = f"--rp-paper:{brand.light['background']}"
+    return "\n".join(
+        [
+            *faces,
+            f":root{{color-scheme:light dark;{';'.join([*shared, *light, paper])}}}",
+            f"@media screen and (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}",
+            "",
+        ]
+    )
+
+
+def web_fonts(brand: Brand) -> tuple[Path, ...]:
+    """Give the font file that pages use for each font: its WOFF2 neighbour where there is one."""
+    woff = (font.path.with_suffix(".woff2") for font in brand.fonts)
+    return tuple(
+        path if path.is_file() else font.path for path, font in zip(woff, brand.fonts, strict=True)
+    )
+
+
+def typst(brand: Brand) -> str:
+    """Write the brand as a Typst dictionary, `#let brand = (…)`."""
+    colours = [f'"{role}": rgb("{colour}")' for role, colour in brand.light.items()]
+    charts = ", ".join(f'rgb("{colour}")' for colour in brand.charts)
+    return (
+        "#let brand = (\n"
+        f"  colours: ({', '.join(colours)}),\n"
+        f"  charts: ({charts},),\n"
+        f'  font: "{brand.base_family}",\n'
+        f'  headings: "{brand.headings_family}",\n'
+        ")\n"
+    )
+
+
+def _merge(layers: list[dict[str, Any]]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        for key, value in layer.items():
+            below = merged.get(key)
+            both = isinstance(below, dict) and isinstance(value, dict)
+            merged[key] = _merge([below, value]) if both else value  # type: ignore[list-item]
+    return merged
+
+
+def _theme(
+    colours: Mapping[str, Any],
+    palette: Mapping[str, Any],
+    file: Path,
+    problems: list[Problem],
+    *,
+    dark: bool = False,
+) -> dict[str, str]:
+    theme = {
+        role: _colour(colours.get(role, ""), {**palette, **_own(colours)}, file, problems, role)
+        for role in ROLES
+    }
+    if problems:
+        return theme
+    ground, ink = theme["background"], theme["foreground"]
+    theme["on-primary"] = max(
+        ("#ffffff", ground, ink), key=lambda colour: contrast(colour, theme["primary"])
+    )
+    theme["line"] = mix(ink, ground, 0.22)
+    for role in TINTED:
+        theme[f"{role}-tint"] = mix(theme[role], ground, 0.14 if dark else 0.08)
+    return theme
+
+
+def _own(colours: Mapping[str, Any]) -> dict[str, Any]:
+    return {role: colours[role] for role in ROLES if role in colours}
+
+
+def _colour(
+    name: object,
+    palette: Mapping[str, Any],
+    file: Path,
+    problems: list[Problem],
+    role: str = "charts",
+) -> str:
+    """Follow a name through the palette to `#rrggbb`; an unknown one is a problem."""
+    seen: list[str] = []
+    text = str(name)
+    while text not in seen:
+        seen.append(text)
+        short = re.fullmatch(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", text)
+        if short:
+            return "#" + "".join(digit * 2 for digit in short.groups()).lower()
+        if re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+            return text.lower()
+        text = str(palette.get(text, text))
+    message = f'color {role} is "{name}", which is neither #rrggbb nor a name of the palette.'
+    hint = nearest(str(name), map(str, palette)) or "Write #rrggbb."
+    problems.append(Problem("brand", message, Place(file.name), hint))
+    return "#000000"
+
+
+def _failing_pairs(theme: Colours, mode: str, file: Path) -> Iterator[Problem]:
+    for text, ground in _text_pairs():
+        ratio = contrast(theme[text], theme[ground])
+        if ratio < TEXT_CONTRAST:
+            yield _too_faint(f"{mode} {text}", theme[text], ground, theme[ground], ratio, file)
+
+
+def _text_pairs() -> Iterator[tuple[str, str]]:
+    tints = [f"{role}-tint" for role in TINTED]
+    for text in ("foreground", "link"):
+        for ground in ("background", "light", *tints):
+            yield text, ground
+    for text in ("primary", "secondary", "tertiary"):
+        yield text, "background"
+        yield text, "light"
+    yield "secondary", "primary-tint"
+    for role in TINTED:
+        yield role, f"{role}-tint"
+    yield "on-primary", "primary"
+
+
+def _failing_charts(charts: tuple[str, ...], ground: str, file: Path) -> list[Problem]:
+    return [
+        _too_faint(f"charts {i}", colour, "background", ground, ratio, file, GRAPHICS_CONTRAST)
+        for i, colour in enumerate(charts, 1)
+        if (ratio := contrast(colour, ground)) < GRAPHICS_CONTRAST
+    ]
+
+
+def _too_faint(
+    what: str,
+    colour: str,
+    on: str,
+    ground: str,
+    ratio: float,
+    file: Path,
+    least: float = TEXT_CONTRAST,
+) -> Problem:
+    message = f"{what} ({colour}) on {on} ({ground}) has a contrast of {ratio:.1f}:1."
+    hint = f"It must be {least:g}:1 or more: choose a colour further from {ground}."
+    return Problem("brand", message, Place(file.name), hint)
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (channel / 255 for channel in _channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _family(value: object, otherwise: str) -> str:
+    if isinstance(value, str):
+        return value
+    return str(_option(value, "family", otherwise))
+
+
+def _option(value: Any, key: str, otherwise: Any) -> Any:
+    return value.get(key, otherwise) if isinstance(value, dict) else otherwise
+
+
+def _fonts(layers: list[tuple[Path, dict[str, Any]]]) -> tuple[FontFile, ...]:
+    """Take the fonts of the last file that lists any: its paths are relative to that file."""
+    for path, values in reversed(layers):
+        listed = (values.get("typography") or {}).get("fonts") or []
+        files = [
+            _font_file(path, font["family"], entry)
+            for font in listed
+            if isinstance(font, dict) and font.get("source") == "file"
+            for entry in font.get("files") or []
+        ]
+        if files:
+            return tuple(files)
+    return ()
+
+
+def _font_file(brand: Path, family: str, entry: object) -> FontFile:
+    values: dict[str, Any] = entry if isinstance(entry, dict) else {"path": entry}
+    path = (brand.parent / str(values["path"])).resolve()
+    if not path.is_file():
+        raise ConfigError(f"there is no font file {values['path']}.", Place(brand.name))
+    return FontFile(family, path, int(values.get("weight", 400)), values.get("style", "normal"))
+
+
+def _logo(layers: list[tuple[Path, dict[str, Any]]]) -> Path | None:
+    for path, values in reversed(layers):
+        logo = values.get("logo")
+        small = logo if isinstance(logo, str) else _option(logo, "small", None)
+        if isinstance(small, dict):
+            small = small.get("light") or small.get("path")
+        if small:
+            found: Path = path.parent / str(small)
+            if not found.is_file():
+                raise ConfigError(f"there is no logo {small}.", Place(path.name))
+            return found
+    return None
