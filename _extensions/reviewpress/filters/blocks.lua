@@ -1,0 +1,142 @@
+--- Blocks: evidence boxes, key messages, plain summaries and callouts.
+--
+-- Pages: a `div` with a visible label, never colour alone. Typst: a call of the function of the
+-- template (`#key-message[…]`). Word: the paragraph styles of the reference document.
+-- Quarto makes its own callouts; the rest is the same there.
+
+local is_html = FORMAT:match("html") ~= nil
+local in_quarto = quarto ~= nil
+
+--- class → the template's function, Word's style, the label that is written out
+local kinds = {
+  ["evidence-box"] = { "evidence-box", "Evidence Box", nil },
+  ["key-message"] = { "key-message", "Key Message", "Key message" },
+  ["key-messages"] = { "key-messages", "Key Message", nil },
+  ["plain-summary"] = { "plain-summary", "Plain Summary", nil },
+  ["lead"] = { "lead", "Lead", nil },
+}
+
+local callouts = {
+  ["callout-note"] = "Note",
+  ["callout-tip"] = "Tip",
+  ["callout-important"] = "Important",
+  ["callout-caution"] = "Caution",
+  ["callout-warning"] = "Warning",
+}
+
+local function raw(text)
+  return pandoc.RawBlock("typst", text)
+end
+
+local function typst_string(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
+end
+
+local function typst_call(name, title, kind, content)
+  local arguments = {}
+  if kind then
+    table.insert(arguments, "kind: " .. typst_string(kind))
+  end
+  if title then
+    table.insert(arguments, "title: " .. typst_string(title))
+  end
+  local blocks = pandoc.Blocks({ raw("#" .. name .. "(" .. table.concat(arguments, ", ") .. ")[") })
+  blocks:extend(content)
+  blocks:insert(raw("]"))
+  return blocks
+end
+
+local function styled(style, title, content)
+  local blocks = pandoc.Blocks({})
+  if title then
+    local heading = pandoc.Para({ pandoc.Str(title) })
+    blocks:insert(pandoc.Div({ heading }, { ["custom-style"] = style .. " Title" }))
+  end
+  blocks:insert(pandoc.Div(content, { ["custom-style"] = style }))
+  return blocks
+end
+
+local function page_block(div, title)
+  if title then
+    local label = pandoc.Div({ pandoc.Para({ pandoc.Str(title) }) }, { class = "block-title" })
+    div.content:insert(1, label)
+  end
+  div.attributes.title = nil
+  return div
+end
+
+--- In a gathered list every block is a key message: the label would only repeat itself.
+local function unlabel(div)
+  return div:walk({
+    Div = function(inner)
+      if inner.classes:includes("key-message") then
+        inner.attributes.label = "no"
+        return inner
+      end
+    end,
+  })
+end
+
+local function label_of(div, default)
+  local title = div.attributes.title
+  if title and title ~= "" then
+    return title
+  end
+  if div.attributes.label == "no" then
+    div.attributes.label = nil
+    return nil
+  end
+  return default
+end
+
+local function resolve_kind(div, kind)
+  local name, style, default = kind[1], kind[2], kind[3]
+  local title = label_of(div, default)
+  if is_html then
+    return page_block(div, title)
+  elseif FORMAT == "typst" then
+    local blocks = typst_call(name, title, nil, div.content)
+    if div.identifier ~= "" then
+      blocks[#blocks] = raw("] <" .. div.identifier .. ">")
+    end
+    return blocks
+  elseif FORMAT == "docx" then
+    return styled(style, title, div.content)
+  end
+end
+
+local function resolve_callout(div, class, default)
+  local given = label_of(div, nil)
+  local title = given and given ~= default and default .. ": " .. given or default
+  local kind = class:gsub("^callout%-", "")
+  if is_html then
+    div.attributes.role = "note"
+    div.attributes.appearance = nil
+    div.attributes.collapse = nil
+    div.attributes.icon = nil
+    return page_block(div, title)
+  elseif FORMAT == "typst" then
+    return typst_call("report-callout", title, kind, div.content)
+  elseif FORMAT == "docx" then
+    return styled("Callout", title, div.content)
+  end
+end
+
+local function resolve(div)
+  for _, class in ipairs(div.classes) do
+    if kinds[class] then
+      return resolve_kind(div, kinds[class])
+    end
+    if callouts[class] and not in_quarto then
+      return resolve_callout(div, class, callouts[class])
+    end
+  end
+end
+
+local function prepare(div)
+  if div.classes:includes("key-messages") then
+    return unlabel(div)
+  end
+end
+
+return { { Div = prepare }, { Div = resolve } }

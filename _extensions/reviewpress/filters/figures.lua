@@ -1,0 +1,170 @@
+--- Figures: alternative text that reaches every format, and the data behind a chart.
+--
+-- Pages: `img alt`, then "Show the data" with the table and the files to download.
+-- Typst: `image(alt: …)`, which pandoc's writer leaves out. Word: the PNG, since Word shows no SVG.
+-- The data table of a figure is for pages only.
+
+local is_html = FORMAT:match("html") ~= nil
+local in_quarto = quarto ~= nil
+
+local function with_ending(path, ending)
+  return (path:gsub("%.%w+$", "." .. ending))
+end
+
+local function typst_string(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%s+", " ") .. '"'
+end
+
+--- The alternative text of an image: its `fig-alt`, else what stands between its brackets.
+local function alternative(image)
+  return image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
+end
+
+local function page_image(image)
+  image.caption = pandoc.Inlines({ pandoc.Str(alternative(image)) })
+  image.attributes["fig-alt"] = nil
+  return image
+end
+
+local function typst_image(image)
+  local width = image.attributes.width or "100%"
+  return pandoc.RawInline(
+    "typst",
+    string.format(
+      "#image(%s, width: %s, alt: %s)",
+      typst_string(image.src),
+      width,
+      typst_string(alternative(image))
+    )
+  )
+end
+
+local function word_image(image)
+  page_image(image)
+  image.src = image.src:gsub("%.svg$", ".png")
+  image.attributes.width = image.attributes.width or "100%"
+  return image
+end
+
+local function resolve_image(image)
+  if is_html then
+    return page_image(image)
+  elseif FORMAT == "typst" then
+    return typst_image(image)
+  elseif FORMAT == "docx" then
+    return word_image(image)
+  end
+end
+
+--- A figure in Typst, of the kind its list of figures looks for.
+local function typst_figure(figure)
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#figure(kind: image, [") })
+  blocks:extend(figure.content)
+  blocks:insert(pandoc.RawBlock("typst", "], caption: ["))
+  blocks:extend(figure.caption.long)
+  local label = figure.identifier ~= "" and " <" .. figure.identifier .. ">" or ""
+  blocks:insert(pandoc.RawBlock("typst", "])" .. label))
+  return blocks
+end
+
+local function resolve_figure(figure)
+  local resolved = figure:walk({ Image = resolve_image })
+  if FORMAT == "typst" then
+    return typst_figure(resolved)
+  end
+  return resolved
+end
+
+--- The words before a figure's caption ("Figure 4.1"), by the figure's identifier.
+local labels = {}
+local sources = {}
+
+local function collect(figure)
+  figure:walk({
+    Span = function(span)
+      if span.classes:includes("caption-label") then
+        labels[figure.identifier] = pandoc.utils.stringify(span)
+      end
+    end,
+    Image = function(image)
+      sources[figure.identifier] = image.src
+    end,
+  })
+end
+
+local function download_links(id)
+  local source = sources[id]
+  if not source then
+    return {}
+  end
+  local label = labels[id] or "this figure"
+  local items = {}
+  for _, kind in ipairs({ "csv", "svg", "png" }) do
+    local link = pandoc.Link(
+      { pandoc.Str("Download " .. kind:upper()) },
+      with_ending(source, kind),
+      "",
+      { download = "" }
+    )
+    link.content:extend({
+      pandoc.Span({ pandoc.Str(" of " .. label) }, { class = "visually-hidden" }),
+    })
+    table.insert(items, { pandoc.Plain({ link }) })
+  end
+  return { pandoc.Div({ pandoc.BulletList(items) }, { class = "downloads" }) }
+end
+
+local function name_data_table(data, label)
+  return data:walk({
+    Table = function(tbl)
+      if #tbl.caption.long == 0 then
+        local caption = pandoc.Span({ pandoc.Str("Data for " .. label) }, {
+          class = "visually-hidden",
+        })
+        tbl.caption = pandoc.Caption({ pandoc.Plain({ caption }) })
+      end
+      return tbl
+    end,
+  })
+end
+
+local function resolve_data(div)
+  if not div.classes:includes("figure-data") then
+    return nil
+  end
+  if not is_html then
+    return {}
+  end
+  local id = div.attributes["for"] or ""
+  local label = labels[id] or "the figure"
+  local named = name_data_table(div, label)
+  local blocks = pandoc.Blocks({
+    pandoc.RawBlock("html", '<details class="figure-data">'),
+    pandoc.RawBlock(
+      "html",
+      '<summary>Show the data<span class="visually-hidden"> for ' .. label .. "</span></summary>"
+    ),
+  })
+  blocks:extend(named.content)
+  blocks:insert(pandoc.RawBlock("html", "</details>"))
+  blocks:extend(download_links(id))
+  return pandoc.Div(blocks, { class = "figure-tools" })
+end
+
+if in_quarto then
+  -- Quarto makes its own floats and carries fig-alt itself; only the data block is ours.
+  return {
+    { Image = function(image)
+      if FORMAT == "docx" then
+        image.src = image.src:gsub("%.svg$", ".png")
+        return image
+      end
+    end, Div = resolve_data },
+  }
+end
+
+return {
+  { Figure = collect },
+  { Figure = resolve_figure, Div = resolve_data },
+  { Image = resolve_image },
+}
