@@ -1,0 +1,181 @@
+"""The papermill engine: a chapter's code cells and live values, in the order they stand.
+
+Use it through `execute_chapters`, or as `papermill --engine reviewpress in.ipynb out.ipynb`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+
+from reviewpress.errors import ExecutionError, Place, Problem, SetupError, raise_all
+from reviewpress.notebooks.values import escape_markdown, fill_values, find_values, value_span
+
+KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
+METADATA = "reviewpress"
+INJECTED_TAG = "injected-parameters"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+CELL_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one execution is told: the chapter's name for problems, and its kernel."""
+
+    name: str = "notebook"
+    manager: Any = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: str | None = None
+    on_cell: Callable[[int], None] = lambda number: None
+
+
+class ReviewpressEngine(NBClientEngine):  # type: ignore[misc]
+    """papermill's nbclient engine with live values, and a record of what the run depended on."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        session: Session | None = None,
+        start_timeout: int = 60,
+        **_: Any,
+    ) -> None:
+        """Run the notebook; fill its live values; leave results in `metadata.reviewpress`.
+
+        Raises ExecutionError or Problems with chapter and cell; SetupError without a kernel.
+        """
+        session = session or Session()
+        client = ChapterClient(
+            nb_man,
+            km=session.manager,
+            kernel_name=kernel_name,
+            startup_timeout=start_timeout,
+            shutdown_kernel="immediate",
+            shell_timeout_interval=1,
+        )
+        client.session = session
+        client.execute()
+
+
+class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Runs code cells as papermill does, and evaluates the live values of the cells between."""
+
+    session: Session
+
+    def execute(self, **_: Any) -> Any:
+        """Start the kernel, run every cell, ask what was read, stop the kernel."""
+        self.reset_execution_trackers()
+        options: dict[str, Any] = {"cleanup_kc": True}
+        if self.session.environment:
+            options["env"] = dict(self.session.environment)
+        if self.session.folder:
+            options["cwd"] = self.session.folder
+        self._start(options)
+        try:
+            self.papermill_execute_cells()
+        finally:
+            self._cleanup_kernel()
+        return self.nb
+
+    def papermill_execute_cells(self) -> None:
+        """Run the cells in order; report every failed value, and the cell that stopped the run."""
+        problems: list[Problem] = []
+        self.ask("start()", wants=False)
+        for index, cell in enumerate(self.nb.cells):
+            self.session.on_cell(self.number(index))
+            try:
+                if cell.cell_type == "markdown":
+                    problems += self.fill_cell(cell, index)
+                else:
+                    self.execute_cell(cell, index)
+            except CellExecutionError as error:
+                raise_all([*problems, *self.explain(error, index)])
+            except DeadKernelError:
+                raise_all([*problems, self.dead(index)])
+        raise_all(problems)
+        self.nb.metadata[METADATA] = self.ask("finish()")
+
+    def number(self, index: int) -> int:
+        """Return the number a cell has for its author, who does not see the injected one."""
+        cells = self.nb.cells[: index + 1]
+        return sum(INJECTED_TAG not in cell.metadata.get("tags", ()) for cell in cells)
+
+    def place(self, index: int, **rest: Any) -> Place:
+        """Say where the cell at `index` stands."""
+        return Place(self.session.name, cell=self.number(index), **rest)
+
+    def fill_cell(self, cell: Any, index: int) -> list[Problem]:
+        """Evaluate the live values of a text cell and put them in their places."""
+        spans, problems, results = [], [], []
+        for site in find_values(cell.source):
+            reply = self.ask(f"evaluate({site.expression!r})")
+            if "error" in reply:
+                place = self.place(index, expression=site.expression)
+                problems.append(Problem("execution", reply["error"], place, reply["hint"]))
+                continue
+            text = reply["text"] if reply["raw"] else escape_markdown(reply["text"])
+            spans.append(value_span(text, site.expression))
+            results.append(
+                {"expression": site.expression, "result": reply["text"], "markdown": text}
+            )
+        if not problems and spans:
+            cell.source = fill_values(cell.source, spans)
+        cell.metadata[METADATA] = {"values": results}
+        return problems
+
+    def ask(self, call: str, *, wants: bool = True) -> dict[str, Any]:
+        """Call a function of the kernel's side and return its reply."""
+        expressions = {"reply": f"{KERNEL}.{call}"} if wants else {}
+        code = "" if wants else f"{KERNEL}.{call}"
+        message = self.kc.execute(
+            code, silent=True, store_history=False, user_expressions=expressions
+        )
+        content = self.wait_for_reply(message)["content"]
+        reply = content.get("user_expressions", {}).get("reply", {})
+        if content["status"] != "ok" or (wants and reply.get("status") != "ok"):
+            failed = reply or content
+            message = f"the kernel cannot load reviewpress: {failed.get('evalue', '')}."
+            raise SetupError(message, Place(self.session.name))
+        payload: dict[str, Any] = reply["data"]["application/json"] if wants else {}
+        return payload
+
+    def explain(self, error: CellExecutionError, index: int) -> list[Problem]:
+        """Tell in the author's words why a cell failed."""
+        trace = ANSI.sub("", error.traceback)
+        lines = CELL_LINE.findall(trace)
+        place = self.place(index, line=int(lines[-1]) if lines else None)
+        try:
+            expected = self.ask("describe_error()")["problems"]
+        except (DeadKernelError, SetupError):
+            expected = []
+        if expected:
+            return [Problem("execution", each["message"], place, each["hint"]) for each in expected]
+        said = error.evalue.strip().splitlines()
+        message = f"{error.ename}: {said[0]}" if said else error.ename
+        code = self.nb.cells[index].source.splitlines()
+        at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
+        return [Problem("execution", message, place, f"The line is: {at}" if at else "")]
+
+    def dead(self, index: int) -> Problem:
+        """Tell that the kernel ended in the middle of a cell."""
+        hint = "Look for os._exit, a crash of a compiled package, or memory running out."
+        return Problem("execution", "the kernel died.", self.place(index), hint)
+
+    def _start(self, options: dict[str, Any]) -> None:
+        if self.km is None:
+            self.km = self.create_kernel_manager()
+        options.pop("cleanup_kc")
+        try:
+            self.start_new_kernel(**options)
+            self.start_new_kernel_client()
+        except (OSError, RuntimeError) as error:
+            hint = "Is ipykernel installed in the Python that runs reviewpress?"
+            raise SetupError(f"no kernel could be started: {error}", hint=hint) from error
+
+
+__all__ = ["ChapterClient", "ExecutionError", "ReviewpressEngine", "Session"]

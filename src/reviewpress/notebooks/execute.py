@@ -1,0 +1,387 @@
+"""Bring the runs of chapters up to date: reuse what still holds, execute the rest in parallel."""
+
+import json
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from reviewpress.config import Config
+from reviewpress.errors import (
+    ConfigError,
+    ExecutionError,
+    Place,
+    Problem,
+    Problems,
+    ReportError,
+    SetupError,
+    raise_all,
+)
+from reviewpress.notebooks.identity import Ground, key_of, packages_of
+from reviewpress.notebooks.outputs import read_outputs
+from reviewpress.notebooks.runs import Record, Run, Step, merge_prose
+from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook, parameters_of, read_notebook
+from reviewpress.notebooks.store import Store
+
+EDITION = "edition"
+TIMES = "times.json"
+
+EventKind = Literal["reused", "started", "cell", "finished", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterEvent:
+    """Something that happened to a chapter; `seconds` since it was started."""
+
+    chapter: Path
+    kind: EventKind
+    seconds: float = 0.0
+    cell: int | None = None
+    cells: int | None = None
+
+
+Progress = Callable[[ChapterEvent], None]
+
+
+def execute_chapters(
+    config: Config,
+    chapters: Sequence[Path],
+    *,
+    edition: str,
+    parameters: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: Progress = lambda event: None,
+) -> dict[Path, Run]:
+    """Return the run of each notebook among `chapters`, executing those that changed.
+
+    `parameters` are injected into the chapters that declare them, `edition` likewise; others
+    are none of this function's concern. `jobs` chapters run at a time, by default as many as
+    there are processors.
+
+    Raises Problems with what failed in every chapter, ConfigError for a parameter of the wrong
+    kind, and SetupError where nothing could run. Interrupted, it ends the kernels and keeps no
+    half run.
+    """
+    press = _Press(config, progress)
+    found, waiting, problems = _look_up(press, chapters, {**(parameters or {}), EDITION: edition})
+    if waiting:
+        try:
+            found |= _execute_all(press, waiting, jobs or _processors())
+        except Problems as error:
+            problems += error.problems
+    raise_all(_in_order(problems, chapters, config.root))
+    runs = {path: found[path] for path in chapters if path in found}
+    raise_all(_repeated_figures(runs))
+    return runs
+
+
+@dataclass(frozen=True, slots=True)
+class _Chapter:
+    """A chapter that has to be executed."""
+
+    path: Path
+    notebook: Notebook
+    parameters: Mapping[str, Any]
+    key: str
+
+
+class _Press:
+    """What the executions of one build share: store, ground, kernels that are alive."""
+
+    def __init__(self, config: Config, progress: Progress) -> None:
+        self.root = config.root
+        self.store = Store(config.store)
+        self.ground = Ground(config.root)
+        self.stopped = threading.Event()
+        self.kernels: set[Any] = set()
+        self._progress = progress
+        self._lock = threading.Lock()
+
+    def tell(self, event: ChapterEvent) -> None:
+        """Pass an event on, one at a time."""
+        with self._lock:
+            self._progress(event)
+
+    def stop(self) -> None:
+        """End every kernel, and let none start."""
+        from reviewpress.notebooks.kernels import kill_kernel
+
+        self.stopped.set()
+        for kernel in tuple(self.kernels):
+            kill_kernel(kernel)
+
+
+def _look_up(
+    press: _Press, chapters: Sequence[Path], parameters: Mapping[str, Any]
+) -> tuple[dict[Path, Run], list[_Chapter], list[Problem]]:
+    """Return runs that still hold, chapters to execute, and problems of chapters not readable."""
+    found: dict[Path, Run] = {}
+    waiting: list[_Chapter] = []
+    problems: list[Problem] = []
+    for path in chapters:
+        if path.suffix != ".ipynb":
+            continue
+        try:
+            notebook = read_notebook(press.root / path, press.root)
+            chosen = choose_parameters(notebook, parameters)
+        except ReportError as error:
+            problems += error.problems
+            continue
+        key = key_of(notebook, chosen)
+        stored = press.store.find(key, press.ground)
+        if stored is None:
+            waiting.append(_Chapter(path, notebook, chosen, key))
+            continue
+        identity, record, folder = stored
+        found[path] = merge_prose(notebook, record, identity=identity, folder=folder)
+        press.tell(ChapterEvent(path, "reused"))
+    return found, waiting, problems
+
+
+def choose_parameters(notebook: Notebook, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the given parameters that a chapter declares and that change it.
+
+    Where the chapter's own value is a list, a single value becomes a list of one. Raises
+    ConfigError where a text is given for a number, or the reverse.
+    """
+    declared = parameters_of(notebook)
+    chosen = {}
+    for name in sorted(declared.keys() & given.keys()):
+        value = _fit(name, given[name], declared[name], notebook)
+        if declared[name] is ... or value != declared[name]:
+            chosen[name] = value
+    return chosen
+
+
+def _fit(name: str, value: Any, default: Any, notebook: Notebook) -> Any:
+    if isinstance(default, list | tuple) and not isinstance(value, list | tuple):
+        return [value] if value not in (None, "") else []
+    kinds = ((bool, "true or false"), (int | float, "a number"), (str, "a text"))
+    for kind, words in kinds:
+        if isinstance(default, kind) and not isinstance(value, kind):
+            if kind is str:
+                return str(value)
+            message = f"parameter {name} takes {words}, not {value!r}."
+            raise ConfigError(message, Place(notebook.name))
+        if isinstance(default, kind):
+            break
+    return value
+
+
+def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
+    """Execute chapters, `jobs` at a time, those that took longest last time first."""
+    from reviewpress.notebooks.kernels import check_kernel
+
+    check_kernel()
+    times = _Times(press.store.folder / TIMES)
+    order = sorted(waiting, key=lambda chapter: -times.expect(chapter.notebook.name))
+    runs: dict[Path, Run] = {}
+    problems: list[Problem] = []
+    with ThreadPoolExecutor(max(1, min(jobs, len(order))), "chapter") as pool:
+        futures: dict[Future[tuple[Run, float]], _Chapter] = {}
+        try:
+            futures = {pool.submit(_execute, press, chapter): chapter for chapter in order}
+            for chapter, future in _finished(futures):
+                try:
+                    runs[chapter.path], seconds = future.result()
+                    times.note(chapter.notebook.name, seconds)
+                except SetupError:
+                    raise
+                except ReportError as error:
+                    problems += error.problems
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            press.stop()
+            raise
+    times.keep()
+    press.store.tidy()
+    raise_all(problems)
+    return runs
+
+
+def _finished(futures: Mapping[Future[Any], _Chapter]) -> Any:
+    remaining = set(futures)
+    while remaining:
+        done, remaining = wait(remaining, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield futures[future], future
+
+
+def _execute(press: _Press, chapter: _Chapter) -> tuple[Run, float]:
+    """Execute one chapter in a kernel of its own and keep its run."""
+    started = time.monotonic()
+    cells = len(chapter.notebook.cells)
+    press.tell(ChapterEvent(chapter.path, "started", cells=cells))
+    try:
+        with press.store.scratch(chapter.path.stem) as scratch:
+            executed = _run_kernel(press, chapter, scratch, started)
+            record = _record(chapter.notebook, executed)
+            identity, record, folder = press.store.keep(chapter.key, record, scratch)
+    except BaseException:
+        press.tell(ChapterEvent(chapter.path, "failed", time.monotonic() - started))
+        raise
+    seconds = time.monotonic() - started
+    press.tell(ChapterEvent(chapter.path, "finished", seconds, cells=cells))
+    run = merge_prose(chapter.notebook, record, identity=identity, folder=folder, fresh=True)
+    return run, seconds
+
+
+def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float) -> Any:
+    """Execute the notebook through papermill and return it with its outputs."""
+    import papermill
+    from papermill.engines import papermill_engines
+
+    from reviewpress.notebooks import kernels
+    from reviewpress.notebooks.engine import ReviewpressEngine, Session
+
+    # papermill and nbclient log what is raised anyway.
+    logging.getLogger("papermill").addHandler(logging.NullHandler())
+    papermill_engines.register("reviewpress", ReviewpressEngine)
+
+    def on_cell(number: int) -> None:
+        if press.stopped.is_set():
+            raise ExecutionError("interrupted.", Place(chapter.notebook.name, cell=number))
+        seconds = time.monotonic() - started
+        cells = len(chapter.notebook.cells)
+        press.tell(ChapterEvent(chapter.path, "cell", seconds, number, cells))
+
+    path = press.root / chapter.path
+    with kernels.connection_folder() as folder:
+        manager = kernels.kernel_manager(Path(folder))
+        press.kernels.add(manager)
+        session = Session(
+            name=chapter.notebook.name,
+            manager=manager,
+            environment=kernels.kernel_environment(press.root, scratch, Path(folder)),
+            folder=str(path.parent),
+            on_cell=on_cell,
+        )
+        try:
+            return papermill.execute_notebook(
+                str(path),
+                None,
+                parameters=dict(chapter.parameters),
+                engine_name="reviewpress",
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                session=session,
+            )
+        finally:
+            press.kernels.discard(manager)
+            kernels.kill_kernel(manager)
+
+
+def _record(notebook: Notebook, executed: Any) -> Record:
+    """Read what the kernel computed out of the executed notebook.
+
+    Raises Problems where a cell displayed what cannot be published.
+    """
+    from reviewpress.notebooks.engine import INJECTED_TAG, METADATA
+
+    depended = executed.metadata[METADATA]
+    cells = [c for c in executed.cells if INJECTED_TAG not in c.metadata.get("tags", ())]
+    steps: list[Step] = []
+    problems: list[Problem] = []
+    warnings: list[tuple[int, str, str]] = []
+    for cell, done in zip(notebook.cells, cells, strict=True):
+        if cell.runs:
+            shown = read_outputs(cell, done.outputs, notebook)
+            problems += [p for p in shown.problems if p.severity == "error"]
+            said = [p for p in shown.problems if p.severity == "warning"]
+            warnings += [(len(steps), p.message, p.hint) for p in said]
+            kind = "parameters" if PARAMETERS_TAG in cell.tags else "code"
+            steps.append(Step(kind, cell.source, shown.markdown))
+        elif cell.kind == "markdown":
+            for value in done.metadata[METADATA]["values"]:
+                made = Step("value", value["expression"], (value["markdown"],), value["result"])
+                steps.append(made)
+    raise_all(problems)
+    return Record(
+        steps=tuple(steps),
+        reads=depended["reads"],
+        modules=depended["modules"],
+        packages=packages_of(depended["imported"]),
+        warnings=(*warnings, *_unrecorded(depended["unrecorded"], steps, cells)),
+    )
+
+
+def _unrecorded(
+    opened: Sequence[Mapping[str, Any]], steps: list[Step], cells: list[Any]
+) -> list[tuple[int, str, str]]:
+    """Tell of files of the review that were opened past it, at the step that did so."""
+    code = [index for index, step in enumerate(steps) if step.kind != "value"]
+    injected = 0 if len(cells) == len(steps) else 0
+    found = []
+    for each in opened:
+        position = min(max(each["execution"] - 1 - injected, 0), len(code) - 1)
+        step = code[position] if code else 0
+        if each["writing"]:
+            message = f"the cell writes {each['path']}, which belongs to the review."
+            hint = "Publish figures and tables with review.figure(…) and review.table(…)."
+        else:
+            message = f"the cell opens {each['path']} past the review."
+            hint = f'Open it through review.path("{each["path"]}").'
+        found.append((step, message, hint))
+    return found
+
+
+class _Times:
+    """How long chapters took, to start the longest first. Losing it costs nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seconds: dict[str, float] = {}
+        with suppress(OSError, ValueError):
+            data = json.loads(path.read_text(encoding="utf-8"))
+            self._seconds = {str(name): float(value) for name, value in dict(data).items()}
+
+    def expect(self, name: str) -> float:
+        """Return the seconds that a chapter took last time; unknown ones count as longest."""
+        return self._seconds.get(name, float("inf"))
+
+    def note(self, name: str, seconds: float) -> None:
+        """Remember how long a chapter took."""
+        self._seconds[name] = round(seconds, 2)
+
+    def keep(self) -> None:
+        """Write the times for the next build."""
+        with suppress(OSError):
+            part = self._path.with_name(f"{TIMES}.{os.getpid()}")
+            part.write_text(json.dumps(self._seconds, indent=1), encoding="utf-8")
+            part.replace(self._path)
+
+
+def _repeated_figures(runs: Mapping[Path, Run]) -> list[Problem]:
+    """Return a problem for each figure or table that two chapters publish under one id."""
+    owners: dict[str, Path] = {}
+    problems = []
+    for path, run in runs.items():
+        for name in run.figures:
+            if name in owners:
+                message = f"{name} is published by {owners[name].name} too."
+                where = Place(run.chapter)
+                problems.append(Problem("figure", message, where, "Give one another id."))
+            owners.setdefault(name, path)
+    return problems
+
+
+def _in_order(problems: list[Problem], chapters: Sequence[Path], root: Path) -> list[Problem]:
+    """Sort problems by chapter as listed, keeping the order within one."""
+    position = {
+        (root / path).relative_to(root).as_posix(): n for n, path in enumerate(chapters)
+    }
+    return sorted(problems, key=lambda p: position.get(p.where.file if p.where else "", -1))
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

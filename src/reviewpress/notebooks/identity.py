@@ -1,0 +1,128 @@
+"""What can change a run's outputs, as hashes.
+
+    key       code cells and live values in order, parameters, Python: known before a kernel starts
+    ground    files of the review, modules of reviewpress, packages: what the run depended on
+    identity  key and ground together: the run's address in the store
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reviewpress.notebooks.kernel import SETTINGS, digest, package_folder, settings_digest
+from reviewpress.notebooks.runs import Record, steps_of
+from reviewpress.notebooks.source import Notebook
+
+FORMAT = 1
+
+
+def key_of(notebook: Notebook, parameters: Mapping[str, Any]) -> str:
+    """Return the hash of what is known before a kernel starts."""
+    return hash_json(
+        {
+            "format": FORMAT,
+            "python": [platform.python_implementation(), platform.python_version(), sys.platform],
+            "folder": str(Path(notebook.name).parent),
+            "steps": list(steps_of(notebook)),
+            "options": [cell.options for cell in notebook.cells if cell.runs],
+            "parameters": dict(parameters),
+        }
+    )
+
+
+def identity_of(key: str, record: Record) -> str:
+    """Return a run's address: its key, and what it depended on."""
+    return hash_json([key, ground_of(record)])
+
+
+def ground_of(record: Record) -> dict[str, dict[str, str]]:
+    """Return what a run depended on, for `Ground.stands`."""
+    return {
+        "reads": dict(record.reads),
+        "modules": dict(record.modules),
+        "packages": dict(record.packages),
+    }
+
+
+class Ground:
+    """The review's files, this package and the installed ones as they are now.
+
+    Each file is hashed once. Make a new one for each build: a long-lived process sees changes.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._hashes: dict[Path, str] = {}
+        self._settings: str | None = None
+
+    def stands(self, ground: Mapping[str, Mapping[str, str]]) -> bool:
+        """Whether everything a run depended on is as it was."""
+        return (
+            all(self.read(name) == sha for name, sha in ground["reads"].items())
+            and all(self.module(name) == sha for name, sha in ground["modules"].items())
+            and all(installed().get(name) == version for name, version in ground["packages"].items())
+        )
+
+    def read(self, name: str) -> str:
+        """Return the hash of a file of the review now, or `absent`."""
+        if name == SETTINGS:
+            if self._settings is None:
+                self._settings = settings_digest(self.root)
+            return self._settings
+        return self._digest(self.root / name)
+
+    def module(self, name: str) -> str:
+        """Return the hash of a module of this package now."""
+        return self._digest(package_folder() / name)
+
+    def _digest(self, path: Path) -> str:
+        if path not in self._hashes:
+            self._hashes[path] = digest(path)
+        return self._hashes[path]
+
+
+def installed() -> Mapping[str, str]:
+    """Return name and version of every installed distribution, read from the folders' names."""
+    return _installed(tuple(sys.path))
+
+
+def packages_of(imported: Iterable[str]) -> dict[str, str]:
+    """Return the distributions that provide the imported names, with their versions."""
+    versions, providers = installed(), _providers()
+    names = {_normal(name) for top in imported for name in providers.get(top, ())}
+    return {name: versions[name] for name in sorted(names) if name in versions}
+
+
+def hash_json(value: Any) -> str:
+    """Return the SHA-256 of a value's canonical JSON."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _installed(path: tuple[str, ...]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for folder in path:
+        if not os.path.isdir(folder):
+            continue
+        for name in os.listdir(folder):
+            if name.endswith(".dist-info"):
+                package, _, version = name.removesuffix(".dist-info").rpartition("-")
+                found.setdefault(_normal(package), version)
+    return found
+
+
+@cache
+def _providers() -> Mapping[str, list[str]]:
+    return importlib.metadata.packages_distributions()
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

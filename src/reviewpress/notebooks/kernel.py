@@ -1,0 +1,249 @@
+"""What runs inside a chapter's kernel beside the chapter: live values, what was read, errors."""
+
+import hashlib
+import math
+import numbers
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import Problems, ReportError
+
+ABSENT = "absent"
+SETTINGS = "_quarto.yml#reviewpress"
+CONFIG_PREFIX = "_quarto"
+REVIEW_ENV = "REVIEWPRESS_ROOT"
+RUN_ENV = "REVIEWPRESS_RUN_DIR"
+IGNORED_FOLDERS = (".reviewpress", ".git", ".quarto", ".ipynb_checkpoints", "__pycache__")
+PLAIN_TYPES = (str, numbers.Number, date)
+
+_opened: dict[tuple[str, bool], int] = {}
+_watching = False
+
+
+class Reply:
+    """A value that travels to the press as JSON, whatever the kernel's way of displaying."""
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        self.payload = payload
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/plain": "", "application/json": self.payload}
+
+
+def start() -> None:
+    """Begin to watch which files of the review the chapter opens."""
+    global _watching
+    if not _watching and os.environ.get(REVIEW_ENV):
+        sys.addaudithook(_watch)
+        _watching = True
+
+
+def evaluate(expression: str) -> Reply:
+    """Evaluate a live value among the chapter's names.
+
+    The reply holds `text` and whether it is Markdown already (`raw`), or `error` and `hint`.
+    """
+    try:
+        code = compile(expression, "<live value>", "eval")
+        return Reply(_shown(eval(code, _namespace())))
+    except ReportError as error:
+        return Reply({"error": error.message, "hint": error.hint})
+    except Exception as error:
+        return Reply({"error": f"{type(error).__name__}: {error}", "hint": ""})
+
+
+def describe_error() -> Reply:
+    """Tell the expected problems that stopped the last cell, in their own words.
+
+    The reply's `problems` is empty where the error was none that reviewpress expects.
+    """
+    error = getattr(sys, "last_value", None)
+    if isinstance(error, Problems):
+        return Reply({"problems": [_problem(p.message, p.hint, p.where) for p in error.problems]})
+    if isinstance(error, ReportError):
+        return Reply({"problems": [_problem(error.message, error.hint, error.where)]})
+    return Reply({"problems": []})
+
+
+def finish() -> Reply:
+    """Tell what the run depended on.
+
+    `reads` maps each file of the review that was read to its SHA-256 (`absent` where it was
+    looked for and did not exist; of `_quarto.yml`, the settings only); `modules` does so for the modules of reviewpress itself,
+    `imported` names the packages that were imported; `unrecorded` lists files that were
+    opened past the review, each with the number of the execution that did.
+    """
+    root = os.path.realpath(os.environ[REVIEW_ENV])
+    reads = _recorded()
+    unrecorded = []
+    for (path, writing), execution in sorted(_opened.items()):
+        name = _inside(path, root)
+        if name is None or name in reads:
+            continue
+        if name.startswith(CONFIG_PREFIX) and not writing:
+            reads[SETTINGS] = settings_digest(Path(root))
+            continue
+        found = digest(path)
+        if writing or found != ABSENT:
+            unrecorded.append({"path": name, "execution": execution, "writing": writing})
+        if not writing:
+            reads[name] = found
+    reads |= _local_modules(root)
+    return Reply(
+        {
+            "reads": dict(sorted(reads.items())),
+            "modules": _own_modules(),
+            "imported": _imported(),
+            "unrecorded": unrecorded,
+        }
+    )
+
+
+def digest(path: str | Path) -> str:
+    """Return a file's SHA-256, or `absent`."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return ABSENT
+
+
+def settings_digest(root: Path) -> str:
+    """Return a hash of what chapters see of `_quarto.yml`: settings and bibliography.
+
+    The rest of that file (title, formats, chapters) cannot change what a chapter computes.
+    """
+    from reviewpress.config import load_config
+
+    config = load_config(root)
+    bibliography = [path.relative_to(root).as_posix() for path in config.bibliography]
+    return hashlib.sha256(repr((config.settings, bibliography)).encode()).hexdigest()
+
+
+def package_folder() -> Path:
+    """Return the folder of the package reviewpress."""
+    return Path(__file__).resolve().parents[1]
+
+
+def _namespace() -> dict[str, Any]:
+    from IPython import get_ipython  # type: ignore[attr-defined]
+
+    shell = get_ipython()  # type: ignore[no-untyped-call]
+    return shell.user_ns if shell is not None else {}
+
+
+def _shown(value: Any) -> dict[str, Any]:
+    if hasattr(value, "_repr_markdown_"):
+        return {"text": " ".join(value._repr_markdown_().split()), "raw": True}
+    if isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f"):
+        return {"text": _number(float(value)), "raw": False}
+    own_text = type(value).__str__ is not object.__str__
+    container = isinstance(value, list | tuple | dict | set | frozenset) or hasattr(value, "shape")
+    if hasattr(value, "dtype") and getattr(value, "shape", None) == ():
+        container = False
+    if value is None or value is ... or container or not (own_text or isinstance(value, PLAIN_TYPES)):
+        kind = "nothing (None)" if value is None else f"a {type(value).__name__}"
+        hint = "A value in a sentence is a number or a text; `words(…)` and `\", \".join(…)` make one."
+        return {"error": f"the expression gives {kind}.", "hint": hint}
+    text = str(value)
+    if not text.strip():
+        return {"error": "the expression gives an empty text.", "hint": ""}
+    if text in ("NaT", "<NA>"):
+        return {"error": "the expression gives a missing value.", "hint": MISSING_HINT}
+    return {"text": text, "raw": False}
+
+
+MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows out."
+
+
+def _number(value: float) -> str:
+    """Write a float as a sentence has it: no `.0`, at most two decimals (two digits below 1)."""
+    if math.isnan(value) or math.isinf(value):
+        raise ReportError("the expression gives a missing value.", hint=MISSING_HINT)
+    if value.is_integer():
+        return str(int(value))
+    if abs(value) < 1:
+        return f"{float(f'{value:.2g}'):f}".rstrip("0")
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _problem(message: str, hint: str, where: Any) -> dict[str, str]:
+    return {"message": f"{where}: {message}" if where else message, "hint": hint}
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    if event != "open":
+        return
+    path, mode, flags = arguments
+    if isinstance(path, bytes):
+        path = os.fsdecode(path)
+    if not isinstance(path, str):
+        return
+    writing = any(c in mode for c in "wax+") if mode else bool(flags & (os.O_WRONLY | os.O_RDWR))
+    if not os.path.isabs(path):
+        path = os.path.join(os.getcwd(), path)
+    key = (os.path.normpath(path), writing)
+    if key not in _opened:
+        _opened[key] = _execution()
+
+
+def _execution() -> int:
+    """Return the number of the cell execution under way, 0 outside one."""
+    interactive = sys.modules.get("IPython.core.interactiveshell")
+    shell = interactive.InteractiveShell._instance if interactive else None
+    return int(shell.execution_count) if shell is not None else 0
+
+
+def _recorded() -> dict[str, str]:
+    """Return what the loaded reviews and the charts recorded as read."""
+    module = sys.modules.get("reviewpress.evidence.reads")
+    return dict(module.reads.collect()) if module else {}
+
+
+def _inside(path: str, root: str) -> str | None:
+    """Return the path relative to the review, or None where it is none of the review's files."""
+    real = os.path.realpath(path)
+    if os.path.commonpath([real, root]) != root:
+        return None
+    parts = os.path.relpath(real, root).split(os.sep)
+    if any(part in IGNORED_FOLDERS for part in parts) or parts[-1].endswith((".py", ".pyc")):
+        return None
+    installed = (sys.prefix, str(package_folder()), os.environ.get(RUN_ENV) or sys.prefix)
+    if any(real.startswith(os.path.realpath(folder) + os.sep) for folder in installed):
+        return None
+    return "/".join(parts)
+
+
+def _local_modules(root: str) -> dict[str, str]:
+    """Return the review's own Python modules that the chapter imported."""
+    found = {}
+    outside = (os.path.realpath(sys.prefix) + os.sep, str(package_folder()) + os.sep)
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if not path or not path.endswith(".py"):
+            continue
+        real = os.path.realpath(path)
+        if real.startswith(root + os.sep) and not real.startswith(outside):
+            found[os.path.relpath(real, root).replace(os.sep, "/")] = digest(real)
+    return found
+
+
+def _own_modules() -> dict[str, str]:
+    """Return the modules of reviewpress that were imported, with their hashes."""
+    folder = package_folder()
+    found = {}
+    for name, module in sorted(sys.modules.items()):
+        path = getattr(module, "__file__", None)
+        if path and (name == "reviewpress" or name.startswith("reviewpress.")):
+            found[Path(path).resolve().relative_to(folder).as_posix()] = digest(path)
+    return found
+
+
+def _imported() -> list[str]:
+    """Return the top-level names of what was imported, the standard library left out."""
+    names = {name.partition(".")[0] for name in list(sys.modules)}
+    names -= {"__main__", "__mp_main__", "reviewpress", *sys.stdlib_module_names}
+    return sorted(name for name in names if not name.startswith("_"))

@@ -1,0 +1,94 @@
+"""What a cell displayed, as the Markdown that is published.
+
+A published figure or table displays Markdown of its own. What a notebook displays on a screen
+only (a data frame as HTML, a picture without alt text) is refused with the way to publish it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reviewpress.errors import Problem
+from reviewpress.notebooks.source import Cell, Notebook
+
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+MARKDOWN = "text/markdown"
+PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
+
+
+@dataclass(frozen=True, slots=True)
+class Displayed:
+    """The Markdown of a cell's outputs, in order, and what its author should know."""
+
+    markdown: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_outputs(cell: Cell, outputs: list[Any], notebook: Notebook) -> Displayed:
+    """Turn what a cell displayed into Markdown; problems of severity error stop the build.
+
+    The options of Quarto hold: `output: false` and `include: false` publish nothing, `output:
+    asis` publishes printed text as Markdown.
+    """
+    if _is_off(cell.options, "output") or _is_off(cell.options, "include"):
+        return Displayed((), ())
+    markdown: list[str] = []
+    problems: list[Problem] = []
+    for output in outputs:
+        text, problem = _read(cell, output)
+        if text is not None:
+            markdown.append(text)
+        if problem is not None:
+            message, hint, severity = problem
+            place = notebook.place(cell)
+            problems.append(Problem("execution", message, place, hint, severity))
+    return Displayed(tuple(markdown), tuple(problems))
+
+
+def _is_off(options: Mapping[str, Any], name: str) -> bool:
+    return options.get(name) is False
+
+
+def _read(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, Any] | None]:
+    if output["output_type"] == "stream":
+        return _printed(cell, output)
+    data = output.get("data", {})
+    if MARKDOWN in data:
+        return _text(data[MARKDOWN]), None
+    if any(kind in data for kind in PICTURES):
+        hint = "End the cell with review.figure(fig, id=…, title=…, subtitle=…, alt=…, data=…)."
+        return None, ("the cell shows a picture that has no alt text.", hint, "error")
+    if "text/html" in data:
+        hint = "End the cell with review.table(df, id=…, caption=…)."
+        return None, ("the cell shows HTML, which the PDF and Word cannot hold.", hint, "error")
+    if "text/plain" in data:
+        text = ADDRESS.sub("", _text(data["text/plain"]))
+        if not text:
+            return None, None
+        hint = "End the cell with a semicolon, or with review.table(…) to publish it."
+        return _fenced(text), ("the cell's last value is published as it is.", hint, "warning")
+    return None, None
+
+
+def _printed(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, Any] | None]:
+    text = _text(output["text"])
+    if output["name"] == "stdout" and cell.options.get("output") == "asis":
+        return text, None
+    if not text.strip():
+        return None, None
+    first = text.strip().splitlines()[0][:80]
+    if output["name"] == "stdout":
+        hint = "Publish it with review.table(…) or `#| output: asis`, or take the print out."
+        return None, (f"what the cell prints is not published: {first}", hint, "warning")
+    return None, (f"the cell warns: {first}", "", "warning")
+
+
+def _text(value: Any) -> str:
+    return "".join(value) if isinstance(value, list) else str(value)
+
+
+def _fenced(text: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}\n{text}\n{fence}"

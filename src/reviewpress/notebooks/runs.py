@@ -1,0 +1,204 @@
+"""A run: one chapter executed with one set of parameters, prose merged in afterwards.
+
+What the kernel computed is a `Record`: one step for each code cell and each live value, in order.
+It holds nothing of the prose, so that a changed comma needs no kernel.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import Place, Problem
+from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
+from reviewpress.notebooks.values import fill_values, find_values, value_span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing the kernel did: a code cell with its outputs, or a live value with its result.
+
+    `source` is code or expression; `outputs` is the Markdown of each output, or the one result;
+    `plain` is a value's result before escaping.
+    """
+
+    kind: str
+    source: str
+    outputs: tuple[str, ...] = ()
+    plain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the kernel computed, and what that depended on.
+
+    `reads`, `modules` (both: path to SHA-256) and `packages` (name to version) are as
+    `kernel.finish` gives them; `files` are the files the run made, relative to its folder.
+    """
+
+    steps: tuple[Step, ...]
+    reads: Mapping[str, str] = field(default_factory=dict)
+    modules: Mapping[str, str] = field(default_factory=dict)
+    packages: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[tuple[int, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A live value of a chapter: its expression, what it gave, and the cell it stands in."""
+
+    expression: str
+    result: str
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """The Markdown that one cell of a chapter contributes, by the number its author knows."""
+
+    number: int
+    kind: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A chapter with its numbers, figures and tables in place.
+
+    `folder` holds the files it made; `figures` maps a figure's or table's id to them. `markdown`
+    is the chapter for the embedded engine, `notebook` the same for Quarto (format 4.5, `source`
+    as lists of lines, no paths or times). `fresh` says that a kernel ran for it just now.
+    """
+
+    chapter: str
+    identity: str
+    folder: Path
+    markdown: str
+    notebook: Mapping[str, Any]
+    cells: tuple[CellText, ...]
+    figures: Mapping[str, tuple[Path, ...]]
+    reads: tuple[tuple[str, str], ...]
+    values: tuple[Value, ...]
+    warnings: tuple[Problem, ...] = ()
+    fresh: bool = False
+
+
+def steps_of(notebook: Notebook) -> Iterator[tuple[str, str]]:
+    """Yield what the kernel will be asked, in order: kind (`parameters`, `code`, `value`), text."""
+    for cell in notebook.cells:
+        if cell.runs:
+            yield ("parameters" if PARAMETERS_TAG in cell.tags else "code"), cell.source
+        elif cell.kind == "markdown":
+            for site in find_values(cell.source):
+                yield "value", site.expression
+
+
+def merge_prose(
+    notebook: Notebook, record: Record, *, identity: str, folder: Path, fresh: bool = False
+) -> Run:
+    """Put what was computed into a chapter's prose as it stands now; starts no kernel."""
+    steps = iter(record.steps)
+    cells: list[CellText] = []
+    values: list[Value] = []
+    places: list[Cell] = []
+    executed: list[dict[str, Any]] = []
+    for cell in notebook.cells:
+        if cell.kind == "markdown":
+            found = [next(steps) for _ in find_values(cell.source)]
+            values += [Value(step.source, step.plain, cell.number) for step in found]
+            places += [cell] * len(found)
+            text = _fill(cell, found)
+            cells.append(CellText(cell.number, "markdown", text))
+            executed.append(_text_cell(cell, text))
+        elif cell.kind == "code":
+            step = next(steps) if cell.runs else Step("code", cell.source)
+            places += [cell] if cell.runs else []
+            cells.append(CellText(cell.number, "code", _shown(cell, step)))
+            executed.append(_code_cell(cell, step, len(cells)))
+        else:
+            cells.append(CellText(cell.number, "raw", cell.source))
+            executed.append(_text_cell(cell, cell.source))
+    return Run(
+        chapter=notebook.name,
+        identity=identity,
+        folder=folder,
+        markdown="\n\n".join(c.markdown.strip("\n") for c in cells if c.markdown.strip()) + "\n",
+        notebook=_document(executed),
+        cells=tuple(cells),
+        figures=_figures(record, folder),
+        reads=tuple(record.reads.items()),
+        values=tuple(values),
+        warnings=_warnings(record, places, notebook),
+        fresh=fresh,
+    )
+
+
+def notebook_text(document: Mapping[str, Any]) -> str:
+    """Return a notebook as the JSON text that Jupyter would write."""
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _fill(cell: Cell, found: list[Step]) -> str:
+    spans = [value_span(step.outputs[0], step.source) for step in found]
+    return fill_values(cell.source, spans) if spans else cell.source
+
+
+def _shown(cell: Cell, step: Step) -> str:
+    parts = list(step.outputs)
+    if cell.options.get("echo") is True and cell.options.get("include") is not False:
+        code = "\n".join(line for line in cell.source.splitlines() if not line.startswith("#|"))
+        parts.insert(0, f"```python\n{code}\n```")
+    return "\n\n".join(part.strip("\n") for part in parts)
+
+
+def _text_cell(cell: Cell, text: str) -> dict[str, Any]:
+    return {"cell_type": cell.kind, "id": cell.id, "metadata": {}, "source": _lines(text)}
+
+
+def _code_cell(cell: Cell, step: Step, count: int) -> dict[str, Any]:
+    outputs = [
+        {"output_type": "display_data", "data": {"text/markdown": _lines(text)}, "metadata": {}}
+        for text in step.outputs
+    ]
+    return {
+        "cell_type": "code",
+        "id": cell.id,
+        "metadata": {"tags": list(cell.tags)} if cell.tags else {},
+        "execution_count": count,
+        "source": _lines(cell.source),
+        "outputs": outputs,
+    }
+
+
+def _document(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def _lines(text: str) -> list[str]:
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _figures(record: Record, folder: Path) -> dict[str, tuple[Path, ...]]:
+    found: dict[str, list[Path]] = {}
+    for name in sorted(record.files):
+        path = Path(name)
+        if path.parts[0] == "figures":
+            found.setdefault(path.name.partition(".")[0], []).append(folder / path)
+    return {name: tuple(paths) for name, paths in found.items()}
+
+
+def _warnings(record: Record, places: list[Cell], notebook: Notebook) -> tuple[Problem, ...]:
+    found = []
+    for step, message, hint in record.warnings:
+        where = notebook.place(places[step]) if step < len(places) else Place(notebook.name)
+        found.append(Problem("execution", message, where, hint, "warning"))
+    return tuple(found)

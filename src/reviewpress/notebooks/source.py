@@ -1,0 +1,162 @@
+"""A chapter's notebook as its author wrote it: cells, tags, options, declared parameters."""
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from reviewpress.errors import ChapterError, Place
+from reviewpress.yaml import load_yaml
+
+PARAMETERS_TAG = "parameters"
+OPTION_PREFIX = "#|"
+LANGUAGES = ("python",)
+
+CellKind = Literal["markdown", "code", "raw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its number counts from 1 over all cells, as a reader of the notebook counts."""
+
+    number: int
+    id: str
+    kind: CellKind
+    source: str
+    tags: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> bool:
+        """Whether the cell holds code for the kernel."""
+        return self.kind == "code" and bool(self.source.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A chapter's cells, and its name relative to the review as problems give it."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+    def place(self, cell: Cell, **rest: Any) -> Place:
+        """Say where `cell` stands."""
+        return Place(self.name, cell=cell.number, **rest)
+
+
+def read_notebook(path: Path, root: Path) -> Notebook:
+    """Read a notebook of format 4.
+
+    Raises ChapterError where it is no notebook, is older, or is not written in Python.
+    """
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    data = _load(path, name)
+    cells = data.get("cells")
+    if data.get("nbformat") != 4 or not isinstance(cells, list):
+        hint = "Open and save it in Jupyter, which brings it up to date."
+        raise ChapterError("the file is not a notebook of format 4.", Place(name), hint)
+    metadata = data.get("metadata") or {}
+    language = (metadata.get("language_info") or {}).get("name")
+    language = language or (metadata.get("kernelspec") or {}).get("language") or "python"
+    if language.lower() not in LANGUAGES:
+        message = f"the notebook is written in {language}; chapters are written in Python."
+        raise ChapterError(message, Place(name))
+    return Notebook(name, tuple(_cell(item, n, name) for n, item in enumerate(cells, 1)))
+
+
+def declared_parameters(path: Path, root: Path | None = None) -> dict[str, Any]:
+    """Return the parameters that a chapter declares, with the values it gives them.
+
+    They are the names assigned in its cell tagged `parameters`. A value that is not a literal
+    (a list of numbers, a text, …) is given as `...`. A chapter without that cell declares none.
+    """
+    return parameters_of(read_notebook(path, root or path.parent))
+
+
+def parameters_of(notebook: Notebook) -> dict[str, Any]:
+    """Return the declared parameters of a notebook that is already read."""
+    found: dict[str, Any] = {}
+    for cell in notebook.cells:
+        if cell.kind == "code" and PARAMETERS_TAG in cell.tags:
+            found |= _assignments(cell, notebook)
+    return found
+
+
+def _load(path: Path, name: str) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ChapterError("the chapter does not exist.", Place(name)) from None
+    except UnicodeDecodeError as error:
+        message = f"the file is not UTF-8 (byte {error.start + 1})."
+        raise ChapterError(message, Place(name), "Save it as UTF-8.") from None
+    except json.JSONDecodeError as error:
+        hint = "A merge of two versions may have left its marks in it."
+        message = f"the file is not a notebook: {error.msg}."
+        raise ChapterError(message, Place(name, line=error.lineno), hint) from None
+    except OSError as error:
+        raise ChapterError(f"cannot be read: {error.strerror}.", Place(name)) from None
+    if not isinstance(data, dict):
+        raise ChapterError("the file is not a notebook.", Place(name))
+    return data
+
+
+def _cell(item: Any, number: int, name: str) -> Cell:
+    kind = item.get("cell_type") if isinstance(item, dict) else None
+    if kind not in ("markdown", "code", "raw"):
+        raise ChapterError("the cell is neither text nor code.", Place(name, cell=number))
+    source = item.get("source", "")
+    text = "".join(source) if isinstance(source, list) else str(source)
+    tags = tuple(str(tag) for tag in (item.get("metadata") or {}).get("tags") or ())
+    options = _options(text, Place(name, cell=number)) if kind == "code" else {}
+    return Cell(number, str(item.get("id") or number), kind, text, tags, options)
+
+
+def _options(source: str, where: Place) -> Mapping[str, Any]:
+    """Read a cell's `#| key: value` lines."""
+    lines = []
+    for line in source.splitlines():
+        if not line.startswith(OPTION_PREFIX):
+            break
+        lines.append(line.removeprefix(OPTION_PREFIX).removeprefix(" "))
+    if not lines:
+        return {}
+    try:
+        options = load_yaml("\n".join(lines))
+    except Exception as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(where.file, cell=where.cell, line=mark.line + 1 if mark else 1)
+        hint = "Write them as `#| key: value`."
+        raise ChapterError("the cell's options are not valid YAML.", place, hint) from None
+    if not isinstance(options, dict):
+        raise ChapterError("a cell option is written `#| key: value`.", where)
+    return options
+
+
+def _assignments(cell: Cell, notebook: Notebook) -> dict[str, Any]:
+    try:
+        tree = ast.parse(cell.source)
+    except SyntaxError as error:
+        place = notebook.place(cell, line=error.lineno)
+        raise ChapterError(f"the parameters cell is not Python: {error.msg}.", place) from None
+    found: dict[str, Any] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign):
+            targets, value = statement.targets, statement.value
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets, value = [statement.target], statement.value
+        else:
+            continue
+        for target in targets:
+            if isinstance(target, ast.Name):
+                found[target.id] = _literal(value)
+    return found
+
+
+def _literal(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return ...
