@@ -48,13 +48,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: the rule it breaks, where, what, and what to do."""
+    """One thing that is wrong: the rule it breaks, where, what, and what to do.
+
+    `subject` names it in `data/acknowledged.yml` where its place in a file would not last.
+    """
 
     rule: str
     message: str
     where: Place | None = None
     hint: str = ""
     severity: Severity = "error"
+    subject: str = ""
 
     def __str__(self) -> str:
         return _sentence(self.message, self.where, self.hint)

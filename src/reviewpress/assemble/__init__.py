@@ -1,0 +1,8 @@
+"""Assemble: chapters and their runs become one numbered, cross-referenced book.
+
+    text ── shortcodes ── pandoc ── conditions, callouts ── key messages ── numbers ── references
+"""
+
+from reviewpress.assemble.book import Book, Page, assemble
+
+__all__ = ["Book", "Page", "assemble"]

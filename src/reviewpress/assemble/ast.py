@@ -1,0 +1,175 @@
+"""Pandoc's document tree as JSON: walk it, change it, read its text.
+
+A node is `{"t": type, "c": content}`; attributes are `[id, [classes], [[key, value], …]]`.
+See https://hackage.haskell.org/package/pandoc-types.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Node = dict[str, Any]
+Attr = list[Any]
+Change = Callable[[Node], Node | list[Node] | None]
+
+# Where the attributes of a node with attributes stand in its content.
+_ATTR_AT = {
+    "Header": 1, "Div": 0, "Span": 0, "Figure": 0, "Table": 0, "Image": 0, "Link": 0,
+    "CodeBlock": 0, "Code": 0,
+}  # fmt: skip
+
+
+def walk(value: Any) -> Iterator[Node]:
+    """Yield every node below `value`, parents before children, in reading order."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            if "t" in item:
+                yield item
+                stack.append(item.get("c"))
+            else:
+                stack.extend(reversed(list(item.values())))
+        elif isinstance(item, list):
+            stack.extend(reversed(item))
+
+
+def transform(value: Any, change: Change) -> Any:
+    """Return a copy of `value` in which `change` has been applied to every node, bottom up.
+
+    `change` answers a node, a list of nodes that take the node's place, or None to keep it.
+    """
+    if isinstance(value, list):
+        return _transform_list(value, change)
+    if isinstance(value, dict):
+        if "t" not in value:
+            return {key: transform(item, change) for key, item in value.items()}
+        if "c" not in value:
+            return value
+        return {"t": value["t"], "c": transform(value["c"], change)}
+    return value
+
+
+def _transform_list(items: list[Any], change: Change) -> list[Any]:
+    result: list[Any] = []
+    for item in items:
+        new = transform(item, change)
+        if isinstance(new, dict) and "t" in new:
+            answer = change(new)
+            if isinstance(answer, list):
+                result.extend(answer)
+                continue
+            new = new if answer is None else answer
+        result.append(new)
+    return result
+
+
+def attr(node: Node) -> Attr:
+    """Return the attributes of a node; empty ones for a node that has none."""
+    at = _ATTR_AT.get(node["t"])
+    return ["", [], []] if at is None else node["c"][at]
+
+
+def identifier(node: Node) -> str:
+    """Return a node's id, empty where it has none."""
+    return str(attr(node)[0])
+
+
+def classes(node: Node) -> list[str]:
+    """Return a node's classes."""
+    return list(attr(node)[1])
+
+
+def attribute(node: Node, key: str) -> str | None:
+    """Return the value of a node's attribute, None where it has none of that name."""
+    for name, value in attr(node)[2]:
+        if name == key:
+            return str(value)
+    return None
+
+
+def set_attribute(node: Node, key: str, value: str) -> None:
+    """Set an attribute of a node in place."""
+    pairs = attr(node)[2]
+    pairs[:] = [pair for pair in pairs if pair[0] != key] + [[key, value]]
+
+
+def text(value: Any) -> str:
+    """Return the plain text of inlines or blocks, notes left out."""
+    parts: list[str] = []
+    _collect_text(value, parts)
+    return "".join(parts).strip()
+
+
+def _collect_text(value: Any, parts: list[str]) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _collect_text(item, parts)
+        return
+    if not isinstance(value, dict) or "t" not in value:
+        if isinstance(value, dict):
+            for item in value.values():
+                _collect_text(item, parts)
+        return
+    kind, content = value["t"], value.get("c")
+    if kind == "Str":
+        parts.append(content)
+    elif kind in ("Space", "SoftBreak", "LineBreak"):
+        parts.append(" ")
+    elif kind in ("Code", "Math", "CodeBlock"):
+        parts.append(content[1])
+    elif kind == "Cite":
+        _collect_text(content[1], parts)
+    elif kind == "Quoted":
+        marks = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")
+        parts.append(marks[0])
+        _collect_text(content[1], parts)
+        parts.append(marks[1])
+    elif kind not in ("Note", "RawInline", "RawBlock"):
+        _collect_text(content, parts)
+        if kind in ("Para", "Plain", "Header"):
+            parts.append(" ")
+
+
+def words(value: str) -> list[Node]:
+    """Return plain text as inlines: words and spaces."""
+    inlines: list[Node] = []
+    for number, word in enumerate(value.split(" ")):
+        if number:
+            inlines.append({"t": "Space"})
+        if word:
+            inlines.append({"t": "Str", "c": word})
+    return inlines
+
+
+def span(inlines: list[Node], *names: str, **attributes: str) -> Node:
+    """Return a Span of these classes and attributes."""
+    return {"t": "Span", "c": [["", list(names), [list(i) for i in attributes.items()]], inlines]}
+
+
+def link(inlines: list[Node], target: str, *names: str) -> Node:
+    """Return a Link of these classes."""
+    return {"t": "Link", "c": [["", list(names), []], inlines, [target, ""]]}
+
+
+def meta(value: Any) -> Node:
+    """Return a Python value as pandoc metadata; strings are taken as plain text."""
+    if isinstance(value, bool):
+        return {"t": "MetaBool", "c": value}
+    if isinstance(value, dict):
+        if "t" in value and "c" in value:
+            return value
+        return {"t": "MetaMap", "c": {key: meta(item) for key, item in value.items()}}
+    if isinstance(value, list | tuple):
+        return {"t": "MetaList", "c": [meta(item) for item in value]}
+    return {"t": "MetaString", "c": str(value)}
+
+
+def dump(blocks: list[Node], metadata: dict[str, Any], version: list[int]) -> str:
+    """Return a document as pandoc's JSON; equal documents give equal text."""
+    document = {
+        "pandoc-api-version": version,
+        "meta": {key: meta(value) for key, value in metadata.items()},
+        "blocks": blocks,
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

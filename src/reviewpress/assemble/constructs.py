@@ -1,0 +1,183 @@
+"""The subset of Quarto Markdown that both engines understand, and what lies outside it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
+from reviewpress.assemble.source import Source
+from reviewpress.errors import Problem
+
+CALLOUTS = ("note", "tip", "important", "warning", "caution")
+REFERENCE_KINDS = ("fig", "tbl", "sec")
+CONDITIONS = ("content-visible", "content-hidden")
+CONDITION_KEYS = (
+    "when-format", "unless-format", "when-profile", "unless-profile", "when-meta", "unless-meta",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """One thing that Quarto Markdown has: its name, an example, and a note."""
+
+    name: str
+    example: str
+    note: str = ""
+
+
+SUPPORTED = (
+    Construct("Headings with ids", "# Chapter {#sec-chapter}\n\n## Part {#sec-part}"),
+    Construct("Unnumbered heading", "# Preface {.unnumbered}"),
+    Construct("Emphasis and strong", "Some *emphasis* and **strong** words."),
+    Construct("Lists", "- one\n- two\n\n1. first\n2. second"),
+    Construct("Definition list", "Review\n:   A synthesis of studies."),
+    Construct("Block quotation", "> Quoted text."),
+    Construct("Footnote", "A claim.[^1]\n\n[^1]: A footnote.", "inline notes `^[…]` too"),
+    Construct("Link", "[A page](https://example.org/)"),
+    Construct("Link to a chapter", "[Methods](methods.qmd#sec-searches)", "also `.ipynb`"),
+    Construct("Code", "Run `reviewpress render`.\n\n```bash\nreviewpress render\n```"),
+    Construct("Pipe table", "| a | b |\n|:--|--:|\n| x | 1 |\n\n: A caption {#tbl-example}"),
+    Construct("Figure", '![A caption](figure.svg){#fig-example fig-alt="What it shows."}'),
+    Construct(
+        "Figure or table as a block",
+        "::: {#tbl-block}\n\n| a |\n|---|\n| 1 |\n\nThe caption.\n:::",
+        "the last paragraph is the caption",
+    ),
+    Construct(
+        "Cross-reference",
+        "# One {#sec-one}\n\nSee @sec-one, [Chapter @sec-one] and [-@sec-one].",
+        "to `fig-`, `tbl-` and `sec-` ids, across chapters",
+    ),
+    Construct("Citation", "Shown twice [@known2020; see also @known2020, p. 3]."),
+    Construct("Citation in the text", "@known2020 shows it."),
+    Construct("Callout", "::: {.callout-note}\n## Title\nText.\n:::", ", ".join(CALLOUTS)),
+    Construct(
+        "Conditional content",
+        '::: {.content-visible when-profile="report"}\nOnly there.\n:::',
+        "`content-visible`, `content-hidden`; " + ", ".join(CONDITION_KEYS),
+    ),
+    Construct("Fenced block", "::: {.evidence-box}\nText.\n:::"),
+    Construct("Span", "[text]{.value}"),
+    Construct("Line break and page break", "One\\\ntwo\n\n{{< pagebreak >}}"),
+    Construct("Shortcodes", "{{< meta title >}}", "`include`, `meta`, `var`, `pagebreak`"),
+    Construct("Raw content for one format",
+              '::: {.content-visible when-format="typst"}\n```{=typst}\n#v(1em)\n```\n:::'),
+)  # fmt: skip
+
+
+UNSUPPORTED = (
+    Construct("Live value in a .qmd file", "There are `{python} 1 + 1` papers."),
+    Construct("Code cell in a .qmd file", "```{python}\n1 + 1\n```"),
+    Construct("Diagram cell", "```{mermaid}\nflowchart LR\n```"),
+    Construct("Tabs", "::: {.panel-tabset}\n## One\n:::"),
+    Construct("Layout", "::: {layout-ncol=2}\ntext\n:::"),
+    Construct("Columns", ":::: {.columns}\n::: {.column}\ntext\n:::\n::::"),
+    Construct("Page columns", "::: {.column-margin}\ntext\n:::"),
+    Construct("Theorem", "::: {#thm-one}\ntext\n:::"),
+    Construct("Equation", "$$ x = 1 $$"),
+    Construct("Reference to an equation", "See @eq-one."),
+    Construct("Unknown callout", "::: {.callout-danger}\ntext\n:::"),
+    Construct("Unknown shortcode", "{{< video talk.mp4 >}}"),
+    Construct("Raw HTML", "<b>bold</b>"),
+    Construct("Raw TeX", "\\newpage"),
+    Construct("Unknown condition", '::: {.content-visible when-fromat="html"}\ntext\n:::'),
+)
+
+_OUTSIDE_CLASSES = {
+    "panel-tabset": "tabs", "columns": "columns", "column": "columns", "grid": "a grid",
+    "panel-sidebar": "panels", "panel-fill": "panels", "panel-center": "panels",
+    "panel-input": "panels", "aside": "margin content", "proof": "a proof", "fragment": "slides",
+    "incremental": "slides", "notes": "slides",
+}  # fmt: skip
+_OUTSIDE_ATTRIBUTES = ("layout", "layout-ncol", "layout-nrow", "lightbox")
+_OUTSIDE_KINDS = {
+    "eq": "an equation", "lst": "a listing", "thm": "a theorem", "lem": "a lemma",
+    "cor": "a corollary", "prp": "a proposition", "cnj": "a conjecture", "def": "a definition",
+    "exm": "an example", "exr": "an exercise", "sol": "a solution", "rem": "a remark",
+}  # fmt: skip
+_COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
+_HINT = "docs/reference/quarto-markdown.md lists what is supported."
+
+
+def is_comment(node: Node) -> bool:
+    """Say whether a node is an HTML comment, which no format shows."""
+    return node["t"] in ("RawBlock", "RawInline") and bool(_COMMENT.fullmatch(node["c"][1]))
+
+
+def check_constructs(blocks: list[Node], source: Source) -> Iterator[Problem]:
+    """Yield a problem for each construct of Quarto Markdown that lies outside the subset."""
+    for name, needle in _find_outside(blocks, None):
+        message = f"{name} is outside the Quarto Markdown that reviewpress supports."
+        yield Problem("construct", message, source.place(needle), _HINT)
+
+
+def _find_outside(value: object, raw_for: str | None) -> Iterator[tuple[str, str]]:
+    """Walk `value`, knowing which format's conditional block it stands in."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _find_outside(item, raw_for)
+        return
+    if not isinstance(value, dict):
+        return
+    if "t" not in value:
+        for item in value.values():
+            yield from _find_outside(item, raw_for)
+        return
+    yield from _outside(value, raw_for)
+    if value["t"] in ("Div", "Span") and "content-visible" in ast.classes(value):
+        raw_for = ast.attribute(value, "when-format") or raw_for
+    yield from _find_outside(value.get("c"), raw_for)
+
+
+def _outside(node: Node, raw_for: str | None) -> Iterator[tuple[str, str]]:
+    kind = node["t"]
+    if kind in ("RawBlock", "RawInline") and not is_comment(node):
+        raw_format, raw = node["c"]
+        if raw_for is None or not _same_format(raw_format, raw_for):
+            first = raw.strip().split("\n")[0]
+            yield f"raw {raw_format} (`{first[:40]}`)", first
+    elif kind == "Math":
+        yield "an equation", node["c"][1].strip()
+    elif kind in ("Code", "CodeBlock"):
+        yield from _outside_code(node)
+    elif kind in ("Div", "Span", "Figure", "Table", "Header", "Image"):
+        yield from _outside_attributes(node)
+    elif kind == "Cite":
+        for citation in node["c"][0]:
+            name = citation["citationId"]
+            prefix = name.split("-")[0]
+            if prefix in _OUTSIDE_KINDS and "-" in name:
+                yield f"a reference to {_OUTSIDE_KINDS[prefix]} (@{name})", f"@{name}"
+
+
+def _same_format(raw: str, wanted: str) -> bool:
+    return raw == wanted or (raw, wanted) == ("openxml", "docx")
+
+
+def _outside_code(node: Node) -> Iterator[tuple[str, str]]:
+    (_, names, _), text = node["c"]
+    if node["t"] == "Code" and re.match(r"\{(python|r|julia|ojs)\}", text):
+        yield f"a live value in a .qmd file (`{text}`): make the chapter a notebook;" " it", text
+    for name in names:
+        if re.fullmatch(r"\{.+\}", name):
+            yield f"a code cell (```{name}): make the chapter a notebook; it", f"```{name}"
+
+
+def _outside_attributes(node: Node) -> Iterator[tuple[str, str]]:
+    name, names, pairs = ast.attr(node)
+    for item in names:
+        if item in _OUTSIDE_CLASSES or item.startswith("column-"):
+            yield f"{_OUTSIDE_CLASSES.get(item, 'page columns')} (.{item})", f".{item}"
+        callout = item.removeprefix("callout-")
+        if callout != item and callout not in CALLOUTS:
+            yield f"the callout .{item}", f".{item}"
+    for key, _ in pairs:
+        if key in _OUTSIDE_ATTRIBUTES:
+            yield f"layout ({key}=)", key
+        conditional = key.startswith(("when-", "unless-"))
+        if conditional and set(names) & set(CONDITIONS) and key not in CONDITION_KEYS:
+            yield f"the condition {key}=", key
+    prefix = name.split("-")[0]
+    if prefix in _OUTSIDE_KINDS and "-" in name and node["t"] == "Div":
+        yield f"{_OUTSIDE_KINDS[prefix]} (#{name})", f"#{name}"

@@ -1,0 +1,43 @@
+"""Key messages: blocks of the findings chapters that the summary gathers."""
+
+from collections.abc import Mapping
+
+from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
+from reviewpress.assemble.source import Source
+from reviewpress.errors import Problem, nearest
+
+
+def key_messages(blocks: list[Node]) -> list[Node]:
+    """Return the key messages of a chapter, in order, each its own block."""
+    return [
+        node
+        for node in ast.walk(blocks)
+        if node["t"] == "Div" and "key-message" in ast.classes(node)
+    ]
+
+
+def gather_messages(
+    blocks: list[Node], source: Source, messages: Mapping[str, list[Node]]
+) -> tuple[list[Node], list[Problem]]:
+    """Fill each `::: {.key-messages from="…"}` with that chapter's key messages.
+
+    `messages` maps a chapter's name to its key messages. A chapter without any is a problem.
+    """
+    problems: list[Problem] = []
+
+    def change(node: Node) -> Node | None:
+        if node["t"] != "Div" or "key-messages" not in ast.classes(node):
+            return None
+        name = ast.attribute(node, "from") or ""
+        found = messages.get(name, [])
+        if not found:
+            message = f'no key messages in "{name}" to gather.'
+            hint = nearest(name, [key for key, value in messages.items() if value])
+            place = source.place(f'from="{name}"')
+            problems.append(Problem("key-messages", message, place, hint))
+        # Gathered messages leave their ids behind: the chapter they come from keeps those.
+        copies = [{"t": "Div", "c": [["", *ast.attr(n)[1:]], n["c"][1]]} for n in found]
+        return {"t": "Div", "c": [node["c"][0], copies]}
+
+    return ast.transform(blocks, change), problems

@@ -1,0 +1,190 @@
+"""Numbers of chapters, sections, figures and tables, and what refers to them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
+from reviewpress.assemble.constructs import REFERENCE_KINDS
+from reviewpress.assemble.source import Source
+from reviewpress.config import Chapter
+from reviewpress.errors import Problem, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something a cross-reference can point to."""
+
+    id: str
+    kind: str
+    number: str
+    title: str
+    page: str
+
+
+class Numbering:
+    """Counts through a book in reading order, and remembers each target it passes.
+
+    Chapters count 1, 2, …, appendices A, B, …; figures and tables count within their chapter.
+    """
+
+    def __init__(self, depth: int, labels: Mapping[str, str]) -> None:
+        self.depth = depth
+        self.labels = labels
+        self.targets: dict[str, Target] = {}
+        self.problems: list[Problem] = []
+        self._chapters = 0
+        self._appendices = 0
+
+    def number_chapter(self, blocks: list[Node], source: Source) -> str:
+        """Number a chapter's headings, figures and tables in place; return its own number.
+
+        The number of a chapter whose title is `.unnumbered` is empty.
+        """
+        chapter = source.chapter
+        title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
+        number = ""
+        if title is not None and "unnumbered" not in ast.classes(title):
+            number = self._next_chapter(chapter)
+        self._number_headings(blocks, number, source)
+        self._number_floats(blocks, number, source)
+        return number
+
+    def _next_chapter(self, chapter: Chapter) -> str:
+        if chapter.appendix:
+            self._appendices += 1
+            return _letters(self._appendices)
+        self._chapters += 1
+        return str(self._chapters)
+
+    def _number_headings(self, blocks: list[Node], number: str, source: Source) -> None:
+        counts = [0] * 7
+        for node in ast.walk(blocks):
+            if node["t"] != "Header":
+                continue
+            level = node["c"][0]
+            own = ""
+            if level == 1:
+                own = number
+            elif number and level <= self.depth and "unnumbered" not in ast.classes(node):
+                counts[level] += 1
+                counts[level + 1 :] = [0] * (6 - level)
+                own = ".".join([number, *(str(n) for n in counts[2 : level + 1])])
+            if own:
+                ast.set_attribute(node, "number", own)
+            if level == 1:
+                kind = "appendix" if source.chapter.appendix else "chapter"
+            else:
+                kind = "sec"
+            self._add(ast.identifier(node), kind, own, ast.text(node["c"][2]), source)
+
+    def _number_floats(self, blocks: list[Node], number: str, source: Source) -> None:
+        counts: Counter[str] = Counter()
+        for node in ast.walk(blocks):
+            kind = ast.identifier(node).split("-")[0] if node["t"] in ("Figure", "Table") else ""
+            if kind not in ("fig", "tbl"):
+                continue
+            counts[kind] += 1
+            own = f"{number}.{counts[kind]}" if number else str(counts[kind])
+            self._add(ast.identifier(node), kind, own, ast.text(node["c"][1]), source)
+            ast.set_attribute(node, "number", own)
+            self._label_caption(node, f"{self.labels[kind]}\u00a0{own}")
+
+    def _label_caption(self, node: Node, label: str) -> None:
+        inlines = ast.words(label + self.labels["caption-separator"].rstrip())
+        short, blocks = node["c"][1]
+        first = blocks[0]["c"] if blocks else []
+        label_span = ast.span(inlines, "caption-label")
+        content = [label_span, {"t": "Space"}, *first] if first else [label_span]
+        node["c"][1] = [short, [{"t": "Plain", "c": content}, *blocks[1:]]]
+
+    def _add(self, name: str, kind: str, number: str, title: str, source: Source) -> None:
+        if not name:
+            return
+        page = source.chapter.page
+        before = self.targets.get(name)
+        if before is not None:
+            # Automatic heading ids may recur from chapter to chapter; written ones may not.
+            if f"#{name}" in "".join(source.cells) or kind in ("fig", "tbl"):
+                message = f'the id "{name}" stands twice, in {before.page} too.'
+                hint = "Give one of them another id."
+                self.problems.append(
+                    Problem("duplicate-id", message, source.place(name), hint)
+                )
+            return
+        self.targets[name] = Target(name, kind, number, title, page)
+
+
+def resolve_references(
+    blocks: list[Node],
+    source: Source,
+    targets: Mapping[str, Target],
+    labels: Mapping[str, str],
+) -> tuple[list[Node], list[Problem]]:
+    """Replace each `@fig-`, `@tbl-` and `@sec-` by a link that says what it points to.
+
+    Links carry the class `xref` and `#id` as target. Unresolved ones are problems.
+    """
+    problems: list[Problem] = []
+
+    def change(node: Node) -> Node | list[Node] | None:
+        if node["t"] != "Cite" or not is_reference(node):
+            return None
+        inlines: list[Node] = []
+        for number, citation in enumerate(node["c"][0]):
+            name = citation["citationId"]
+            if number:
+                inlines += [{"t": "Str", "c": ","}, {"t": "Space"}]
+            if name in targets:
+                inlines += _reference(citation, targets[name], labels)
+            else:
+                problems.append(_unresolved(name, source, targets))
+                inlines.append(ast.span([{"t": "Str", "c": f"?{name}"}], "unresolved"))
+        return inlines
+
+    return ast.transform(blocks, change), problems
+
+
+def is_reference(cite: Node) -> bool:
+    """Say whether a Cite node refers to figures, tables or sections."""
+    return all(
+        citation["citationId"].split("-")[0] in REFERENCE_KINDS
+        and "-" in citation["citationId"]
+        for citation in cite["c"][0]
+    )
+
+
+def referred_ids(value: object) -> Iterator[str]:
+    """Yield the ids that cross-references below `value` point to."""
+    for node in ast.walk(value):
+        if node["t"] == "Cite" and is_reference(node):
+            yield from (citation["citationId"] for citation in node["c"][0])
+
+
+def _reference(citation: Node, target: Target, labels: Mapping[str, str]) -> list[Node]:
+    shown = target.number or target.title
+    prefix = ast.text(citation["citationPrefix"])
+    if citation["citationMode"]["t"] == "SuppressAuthor" or not target.number:
+        label = shown
+    else:
+        label = f"{prefix or labels[target.kind]}\u00a0{shown}"
+    inlines = [ast.link(ast.words(label), f"#{target.id}", "xref")]
+    suffix = citation["citationSuffix"]
+    return [*inlines, *suffix]
+
+
+def _unresolved(name: str, source: Source, targets: Mapping[str, Target]) -> Problem:
+    message = f"the cross-reference @{name} points to nothing."
+    kind = name.split("-")[0]
+    same = [other for other in targets if other.split("-")[0] == kind]
+    hint = nearest(name, same) if same else f"No {kind}- id exists in this edition."
+    return Problem("unresolved-reference", message, source.place(f"@{name}"), hint)
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

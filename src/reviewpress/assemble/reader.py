@@ -1,0 +1,51 @@
+"""Markdown to pandoc's tree, each text read once."""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import ChapterError, EngineError, Place
+from reviewpress.files import write_atomically
+from reviewpress.tools import find_pandoc, run_pandoc
+
+MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
+
+
+def read_markdown(texts: Sequence[tuple[str, str]], *, cache_folder: Path) -> list[dict[str, Any]]:
+    """Return the tree of each (chapter path, text), in order.
+
+    A text read before comes from `cache_folder`. Raises ChapterError where pandoc refuses one.
+    """
+    workers = min(len(texts), os.cpu_count() or 1)
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        return list(pool.map(lambda item: _read(*item, cache_folder), texts))
+
+
+def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
+    key = hashlib.sha256(f"{MARKDOWN}\0{_pandoc_identity()}\0{text}".encode()).hexdigest()
+    kept = cache_folder / f"{key}.json"
+    try:
+        document: dict[str, Any] = json.loads(kept.read_bytes())
+        return document
+    except (OSError, ValueError):
+        pass
+    arguments = ["--from", MARKDOWN, "--to", "json", "--wrap=preserve"]
+    try:
+        answer = run_pandoc(arguments, text, folder=cache_folder.parent)
+    except EngineError as error:
+        raise ChapterError(error.message, Place(path)) from None
+    write_atomically(kept, answer.encode())
+    document = json.loads(answer)
+    return document
+
+
+@cache
+def _pandoc_identity() -> str:
+    """Return what tells this pandoc from another, without starting it."""
+    found = Path(find_pandoc()).stat()
+    return f"{found.st_size}-{found.st_mtime_ns}"

@@ -1,0 +1,65 @@
+"""Checks: what can be wrong with a report though it renders.
+
+Each check is a function from a Subject to problems. Quick checks run on every render.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from reviewpress.checks.accessibility import check_accessibility
+from reviewpress.checks.acknowledged import settle
+from reviewpress.checks.claims import check_claims
+from reviewpress.checks.evidence import check_evidence
+from reviewpress.checks.findings import check_findings
+from reviewpress.checks.numbers import check_typed_numbers
+from reviewpress.checks.references import check_references
+from reviewpress.checks.sections import check_sections
+from reviewpress.checks.subject import Subject
+from reviewpress.errors import Problem
+
+Check = Callable[[Subject], Iterator[Problem]]
+
+QUICK_CHECKS: tuple[Check, ...] = (
+    check_evidence,
+    check_references,
+    check_sections,
+    check_findings,
+    check_claims,
+    check_accessibility,
+    check_typed_numbers,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the checks of an edition found.
+
+    `acknowledged` pairs a problem with the reason for which it stays.
+    """
+
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    acknowledged: tuple[tuple[Problem, str], ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing but acknowledged problems and warnings was found."""
+        return not self.errors
+
+
+def run_quick_checks(subject: Subject) -> Report:
+    """Run every quick check on an edition and set aside what is acknowledged."""
+    found = list(subject.book.problems)
+    for check in QUICK_CHECKS:
+        found += check(subject)
+    for run in subject.runs.values():
+        found += run.warnings
+    remaining, acknowledged = settle(subject, list(dict.fromkeys(found)))
+    return Report(
+        errors=tuple(p for p in remaining if p.severity == "error"),
+        warnings=tuple(p for p in remaining if p.severity == "warning"),
+        acknowledged=tuple(acknowledged),
+    )
+
+
+__all__ = ["QUICK_CHECKS", "Check", "Report", "Subject", "run_quick_checks"]

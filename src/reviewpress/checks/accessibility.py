@@ -1,0 +1,51 @@
+"""What a reader who cannot see, or cannot use a mouse, would miss: seen in the tree."""
+
+from collections.abc import Iterator
+
+from reviewpress.assemble import Page, ast
+from reviewpress.checks.subject import Subject
+from reviewpress.errors import Problem
+
+
+def check_accessibility(subject: Subject) -> Iterator[Problem]:
+    """Find images without alternative text, skipped heading levels and links without words."""
+    for page in subject.book.pages:
+        yield from _images(page)
+        yield from _headings(page)
+        yield from _links(page)
+
+
+def _images(page: Page) -> Iterator[Problem]:
+    for node in ast.walk(list(page.blocks)):
+        if node["t"] == "Image" and not (ast.attribute(node, "fig-alt") or "").strip():
+            source = node["c"][2][0]
+            message = f"the image {source} has no alternative text."
+            hint = 'Say what it shows: `{fig-alt="…"}`.'
+            yield Problem("alt-text", message, page.source.place(source), hint, subject=source)
+
+
+def _headings(page: Page) -> Iterator[Problem]:
+    before = 0
+    for node in ast.walk(list(page.blocks)):
+        if node["t"] != "Header":
+            continue
+        level, words = node["c"][0], ast.text(node["c"][2])
+        if before and level > before + 1:
+            message = f'the heading "{words}" is of level {level}, under one of level {before}.'
+            hint = f"Make it level {before + 1}."
+            yield Problem("heading-order", message, page.source.place(words), hint, subject=words)
+        if not words:
+            message = "a heading has no words."
+            yield Problem("heading-order", message, page.source.place("#"), subject="empty")
+        before = level
+
+
+def _links(page: Page) -> Iterator[Problem]:
+    for node in ast.walk(list(page.blocks)):
+        if node["t"] != "Link":
+            continue
+        words, target = ast.text(node["c"][1]), node["c"][2][0]
+        has_image = any(item["t"] == "Image" for item in ast.walk(node["c"][1]))
+        if not words and not has_image:
+            message = f"the link to {target} has no words."
+            yield Problem("link-text", message, page.source.place(target), subject=target)

@@ -1,0 +1,106 @@
+"""Findings and chapters: each finding is told with its papers, each citation has a finding."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reviewpress.assemble import Page, ast
+from reviewpress.assemble.ast import Node
+from reviewpress.checks.subject import Subject, cites
+from reviewpress.config import Section
+from reviewpress.errors import Place, Problem, nearest
+
+
+def check_findings(subject: Subject) -> Iterator[Problem]:
+    """Compare the citations of each findings chapter with the findings they tell.
+
+    A span `[…]{.finding of="id id"}` cites exactly the papers of its findings; every citation of
+    an included paper in a findings chapter stands in such a span; every finding of a chapter's
+    sections is told in it.
+    """
+    if subject.review is None:
+        return
+    findings = subject.review.findings
+    rows: dict[str, Mapping[str, Any]] = {
+        str(name): row for name, row in findings.to_dict("index").items()
+    }
+    for page, sections in subject.findings_pages():
+        told: set[str] = set()
+        owned: set[int] = set()
+        for span in _finding_spans(list(page.blocks)):
+            owned |= {id(cite) for cite, _ in cites(span)}
+            names = (ast.attribute(span, "of") or "").split()
+            told |= set(names)
+            yield from _check_span(subject, page, span, names, rows)
+        yield from _unowned(subject, page, owned)
+        yield from _untold(page, sections, told, rows)
+
+
+def _finding_spans(blocks: list[Node]) -> Iterator[Node]:
+    for node in ast.walk(blocks):
+        if node["t"] in ("Span", "Div") and "finding" in ast.classes(node):
+            yield node
+
+
+def _check_span(
+    subject: Subject, page: Page, span: Node, names: list[str], rows: Mapping[str, Any]
+) -> Iterator[Problem]:
+    unknown = [name for name in names if name not in rows]
+    for name in unknown:
+        message = f'there is no finding "{name}".'
+        yield Problem("unknown-finding", message, page.source.place(name), nearest(name, rows))
+    if unknown or not names:
+        if not names:
+            message = "a finding's span does not say of which finding: `of=` is missing."
+            yield Problem("unknown-finding", message, page.source.place(".finding"))
+        return
+    expected = {
+        code for name in names for code in (*rows[name]["codes_for"], *rows[name]["codes_against"])
+    }
+    given = set(_codes(subject, span))
+    place = page.source.place(names[0])
+    label = " ".join(names)
+    for code in sorted(expected - given):
+        message = f"finding {label} rests on paper {code}, which its text does not cite."
+        yield Problem("finding-not-cited", message, place, "", subject=f"{label} {code}")
+    for code in sorted(given - expected):
+        message = f"the text of finding {label} cites paper {code}, which the finding does not name."
+        yield Problem("citation-not-in-finding", message, place, "", subject=f"{label} {code}")
+
+
+def _codes(subject: Subject, node: Node) -> Iterator[int]:
+    known = subject.references.references
+    for _, keys in cites(node):
+        for key in keys:
+            reference = known.get(key)
+            if reference is not None and reference.code is not None:
+                yield reference.code
+
+
+def _unowned(subject: Subject, page: Page, owned: set[int]) -> Iterator[Problem]:
+    known = subject.references.references
+    # The citations of tables and figures come from the data.
+    for node in ast.walk(list(page.blocks)):
+        if node["t"] in ("Table", "Figure"):
+            owned |= {id(cite) for cite, _ in cites(node)}
+    for cite, keys in cites(list(page.blocks)):
+        for key in keys:
+            included = key in known and known[key].code is not None
+            if included and id(cite) not in owned:
+                message = f"the citation @{key} stands outside every finding."
+                hint = 'Wrap its sentence: `[…]{.finding of="…"}`.'
+                place = page.source.place(f"@{key}")
+                yield Problem(
+                    "citation-without-finding", message, place, hint,
+                    subject=f"{page.chapter.name} {key}",
+                )  # fmt: skip
+
+
+def _untold(
+    page: Page, sections: tuple[Section, ...], told: set[str], rows: Mapping[str, Any]
+) -> Iterator[Problem]:
+    names = {section.name for section in sections}
+    for name, row in rows.items():
+        if row["section"] in names and name not in told:
+            message = f"the chapter does not tell the finding {name}."
+            hint = 'Tell it in a span `[…]{.finding of="' + name + '"}`.'
+            yield Problem("finding-not-told", message, Place(page.chapter.path), hint, subject=name)

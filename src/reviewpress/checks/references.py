@@ -1,0 +1,28 @@
+"""Citations and references: each key exists, each reference is cited."""
+
+from collections.abc import Iterator
+
+from reviewpress.checks.subject import Subject, cites
+from reviewpress.errors import Place, Problem, nearest
+
+
+def check_references(subject: Subject) -> Iterator[Problem]:
+    """Find citekeys that the bibliography lacks, and references that nobody cites."""
+    known = subject.references.references
+    for page in subject.book.pages:
+        for key in dict.fromkeys(key for _, keys in cites(list(page.blocks)) for key in keys):
+            if key not in known:
+                message = f"the citation @{key} is not in the bibliography."
+                place = page.source.place(f"@{key}")
+                yield Problem("unknown-citation", message, place, nearest(key, known), subject=key)
+    if not subject.main:
+        return
+    for key, reference in known.items():
+        if key not in subject.book.cited:
+            message = f"nobody cites {reference.label} (@{key})."
+            names = [path.relative_to(subject.config.root).as_posix()
+                     for path in subject.config.bibliography]  # fmt: skip
+            hint = "Cite it, or take it out of the bibliography."
+            yield Problem(
+                "uncited-reference", message, Place(", ".join(names)), hint, subject=key
+            )

@@ -1,0 +1,37 @@
+"""Papers and sections: what the chapters cite against what the data table records."""
+
+from collections.abc import Iterator
+
+from reviewpress.checks.subject import Subject, cites
+from reviewpress.errors import Place, Problem
+
+
+def check_sections(subject: Subject) -> Iterator[Problem]:
+    """Find papers cited in a section whose data does not say so, and the reverse."""
+    if subject.review is None:
+        return
+    known = subject.references.references
+    papers = subject.review.papers
+    recorded = {code: set(row) for code, row in papers["sections"].items()}
+    for page, sections in subject.findings_pages():
+        for section in (s for s in sections if s.recorded):
+            nodes = subject.section_nodes(page, section)
+            cited: dict[int, str] = {}
+            for _, keys in cites(nodes):
+                for key in keys:
+                    code = known[key].code if key in known else None
+                    if code is not None:
+                        cited.setdefault(code, key)
+            for code, key in sorted(cited.items()):
+                if section.name not in recorded.get(code, set()):
+                    message = f"paper {code} (@{key}) is cited in {section.name}, which its data does not record."
+                    place = page.source.place(f"@{key}")
+                    yield Problem("paper-not-in-section", message, place,
+                                  "Look at its row in the table of papers.",
+                                  subject=f"{section.name} {code}")  # fmt: skip
+            for code in sorted(c for c, names in recorded.items() if section.name in names):
+                if code not in cited:
+                    message = f"the data records paper {code} for {section.name}, which does not cite it."
+                    yield Problem("section-paper-not-cited", message, Place(page.chapter.path),
+                                  "Cite it, or mend its row in the table of papers.",
+                                  subject=f"{section.name} {code}")  # fmt: skip

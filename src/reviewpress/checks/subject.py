@@ -1,0 +1,71 @@
+"""What the checks look at: an assembled edition, its runs, its references and its evidence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewpress.assemble import Book, Page, ast
+from reviewpress.assemble.ast import Node
+from reviewpress.assemble.numbering import is_reference
+from reviewpress.config import Config, Section
+from reviewpress.notebooks import Run
+from reviewpress.references import ReferenceIndex
+
+if TYPE_CHECKING:
+    from reviewpress.evidence.review import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An edition to be checked.
+
+    `review` is None for a project without a data schema; checks of evidence have nothing to say
+    of it then. `main` says that this is the official default edition, of which the whole data is
+    told.
+    """
+
+    config: Config
+    book: Book
+    runs: Mapping[str, Run]
+    references: ReferenceIndex
+    review: "Review | None"
+    main: bool
+
+    def findings_pages(self) -> Iterator[tuple[Page, tuple[Section, ...]]]:
+        """Yield each findings chapter of the edition with its sections."""
+        for page in self.book.pages:
+            sections = tuple(
+                section
+                for section in self.config.settings.sections
+                if section.chapter == page.chapter.name
+            )
+            if sections:
+                yield page, sections
+
+    def section_nodes(self, page: Page, section: Section) -> list[Node]:
+        """Return the blocks of a chapter that belong to a section: its part, or all but others'."""
+        parts = {
+            other.anchor: other
+            for other in self.config.settings.sections
+            if other.chapter == page.chapter.name and other.anchor
+        }
+        found: list[Node] = []
+        here: Section | None = None
+        level = 0
+        for block in page.blocks:
+            if block["t"] == "Header":
+                name = ast.identifier(block)
+                if name in parts:
+                    here, level = parts[name], block["c"][0]
+                elif here is not None and block["c"][0] <= level:
+                    here = None
+            if here == section or (here is None and section.anchor is None):
+                found.append(block)
+        return found
+
+
+def cites(blocks: object) -> Iterator[tuple[Node, list[str]]]:
+    """Yield each citation of the bibliography below `blocks` with its citekeys."""
+    for node in ast.walk(blocks):
+        if node["t"] == "Cite" and not is_reference(node):
+            yield node, [citation["citationId"] for citation in node["c"][0]]

@@ -1,0 +1,363 @@
+"""A book's pages as documents of one format: links, images and metadata as that format needs."""
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from reviewpress.assemble import Book, Page, ast
+from reviewpress.assemble.ast import Node
+from reviewpress.assemble.blocks import for_format
+from reviewpress.engines import Manuscript
+from reviewpress.errors import Problem, nearest, raise_all
+
+REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
+_EXTERNAL = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:")
+_FIGURE_FILES = (".svg", ".png", ".csv")
+
+
+def page_blocks(manuscript: Manuscript, page: Page) -> list[Node]:
+    """Return a chapter's blocks for its HTML page: links lead to pages, images stay relative."""
+    book = manuscript.book
+    pages = _pages_of_chapters(book)
+
+    def change(node: Node) -> None:
+        if node["t"] == "Link":
+            target = node["c"][2]
+            target[0] = _page_link(book, page, target[0], pages)
+        elif node["t"] == "Image":
+            _name_image(node, page, relative=True)
+
+    return _changed(for_format(list(page.blocks), "html"), change)
+
+
+def book_blocks(manuscript: Manuscript, name: str) -> list[Node]:
+    """Return the whole book's blocks for a one-file format: every link is a `#fragment`.
+
+    Automatic heading ids that recur from chapter to chapter are made different.
+    """
+    book = manuscript.book
+    pages = _pages_of_chapters(book)
+    blocks: list[Node] = []
+    for page in book.pages:
+        renamed = _renamed(book, page)
+
+        def change(node: Node, page: Page = page, renamed: Mapping[str, str] = renamed) -> None:
+            if node["t"] == "Header":
+                own = ast.attr(node)
+                own[0] = renamed.get(own[0], own[0])
+                if page.chapter.appendix and node["c"][0] == 1:
+                    ast.set_attribute(node, "appendix", "true")
+                if page.chapter.part and node["c"][0] == 1:
+                    ast.set_attribute(node, "part", page.chapter.part)
+            elif node["t"] == "Link":
+                target = node["c"][2]
+                target[0] = _fragment_link(book, target[0], pages, renamed)
+            elif node["t"] == "Image":
+                _name_image(node, page, relative=False)
+
+        blocks += _changed(for_format(list(page.blocks), name), change)
+    return blocks
+
+
+def check_links(book: Book) -> list[Problem]:
+    """Find links to chapters that the edition has not, and to ids that no page has."""
+    pages = _pages_of_chapters(book)
+    problems = []
+    for page in book.pages:
+        own = {ast.identifier(node) for node in ast.walk(list(page.blocks))}
+        for node in ast.walk(list(page.blocks)):
+            if node["t"] != "Link" or node["c"][2][0].startswith(_EXTERNAL):
+                continue
+            file, _, fragment = node["c"][2][0].partition("#")
+            if file:
+                path = _source_path(page, file)
+                if path in pages or not file.endswith((".qmd", ".ipynb")):
+                    continue
+                message = f"the link to {file} leads to no chapter of this edition."
+                hint = nearest(path, pages)
+            elif fragment not in own and fragment not in book.targets:
+                message = f"the link to #{fragment} leads to nothing."
+                hint = nearest(fragment, book.targets)
+            else:
+                continue
+            place = page.source.place(node["c"][2][0])
+            problems.append(Problem("dead-link", message, place, hint))
+    return problems
+
+
+def copy_images(manuscript: Manuscript, folder: Path, *, beside: bool) -> None:
+    """Copy every image of the book to `folder`, at its place in the review.
+
+    With `beside`, the files published with a figure (SVG, PNG, CSV) are copied along. Raises
+    Problems for images that do not exist or would come from the network.
+    """
+    problems: list[Problem] = []
+    for page in manuscript.book.pages:
+        for node in ast.walk(list(page.blocks)):
+            if node["t"] == "Image":
+                _copy_image(manuscript, page, node, folder, beside, problems)
+    raise_all(problems)
+
+
+def reference_metadata(
+    manuscript: Manuscript, keys: set[str], *, lists: bool, from_page: str | None
+) -> dict[str, Any]:
+    """Return what the citation filter needs to know of `keys`.
+
+    On a page with reference `lists`, all that the edition cites. `from_page` is the address of
+    the HTML page it is for, None in one-file formats.
+    """
+    book = manuscript.book
+    wanted = set(book.cited) | keys if lists else keys
+    known = {
+        key: manuscript.references.references[key]
+        for key in sorted(wanted)
+        if key in manuscript.references.references
+    }
+    described = {}
+    for key, reference in known.items():
+        item = {"group": reference.group, "label": reference.label, "short": reference.short}
+        described[key] = item | ({"code": str(reference.code)} if reference.code else {})
+    metadata: dict[str, Any] = {
+        "reviewpress-references": described,
+        "references": _csl_metadata(_with_namesakes(manuscript, known, wanted=set(book.cited))),
+        "link-citations": True,
+    }
+    page = references_page(book)
+    if page is not None and from_page is not None:
+        metadata["reviewpress-references-page"] = relative(from_page, page)
+    if lists:
+        metadata["reviewpress-citing"] = {
+            key: [
+                {"href": _citing_href(place.page, place.anchor, from_page), "label": place.label}
+                for place in book.cited.get(key, ())
+            ]
+            for key in known
+        }
+    if book.config.csl:
+        metadata["csl"] = str(book.config.csl)
+    return metadata
+
+
+def references_page(book: Book) -> str | None:
+    """Return the address of the page that lists the references."""
+    for page in book.pages:
+        if has_reference_list(page):
+            return page.chapter.page
+    return None
+
+
+def has_reference_list(page: Page) -> bool:
+    """Say whether a page holds a list of references."""
+    return any(
+        node["t"] == "Div" and ast.identifier(node) in REFERENCE_LISTS
+        for node in ast.walk(list(page.blocks))
+    )
+
+
+def cited_keys(blocks: list[Node]) -> set[str]:
+    """Return the citekeys cited in some blocks."""
+    return {
+        citation["citationId"]
+        for node in ast.walk(blocks)
+        if node["t"] == "Cite"
+        for citation in node["c"][0]
+    }
+
+
+def relative(from_page: str, to_page: str) -> str:
+    """Return the address of one page from another.
+
+    >>> relative("chapters/process.html", "index.html")
+    '../index.html'
+    """
+    return posixpath.relpath(to_page, posixpath.dirname(from_page) or ".")
+
+
+def _changed(blocks: list[Node], change: Any) -> list[Node]:
+    copied: list[Node] = ast.transform(blocks, lambda _: None)
+    copied = _deep_copy(copied)
+    for node in ast.walk(copied):
+        change(node)
+    return copied
+
+
+def _deep_copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _deep_copy(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_deep_copy(item) for item in value]
+    return value
+
+
+def _pages_of_chapters(book: Book) -> dict[str, Page]:
+    return {page.chapter.path: page for page in book.pages}
+
+
+def _source_path(page: Page, file: str) -> str:
+    if file.startswith("/"):
+        return file.lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.chapter.path), file))
+
+
+def _page_link(book: Book, page: Page, href: str, pages: Mapping[str, Page]) -> str:
+    if href.startswith(_EXTERNAL):
+        return href
+    file, _, fragment = href.partition("#")
+    end = f"#{fragment}" if fragment else ""
+    if not file:
+        target = book.targets.get(fragment)
+        if target is None or target.page == page.chapter.page:
+            return href
+        own = any(ast.identifier(node) == fragment for node in ast.walk(list(page.blocks)))
+        return href if own else relative(page.chapter.page, target.page) + end
+    other = pages.get(_source_path(page, file))
+    return relative(page.chapter.page, other.chapter.page) + end if other else href
+
+
+def _fragment_link(
+    book: Book, href: str, pages: Mapping[str, Page], renamed: Mapping[str, str]
+) -> str:
+    if href.startswith(_EXTERNAL):
+        return href
+    file, _, fragment = href.partition("#")
+    if not file:
+        return f"#{renamed.get(fragment, fragment)}"
+    name = posixpath.basename(file)
+    other = next((p for path, p in pages.items() if posixpath.basename(path) == name), None)
+    if other is None:
+        return href
+    if fragment:
+        return f"#{_renamed(book, other).get(fragment, fragment)}"
+    title = next((n for n in other.blocks if n["t"] == "Header" and n["c"][0] == 1), None)
+    return f"#{ast.identifier(title)}" if title else href
+
+
+def _renamed(book: Book, page: Page) -> dict[str, str]:
+    """Map the heading ids of a page that another page had first to ids of its own."""
+    return {
+        name: f"{page.chapter.name}-{name}"
+        for node in ast.walk(list(page.blocks))
+        if node["t"] == "Header"
+        and (name := ast.identifier(node)) in book.targets
+        and book.targets[name].page != page.chapter.page
+    }
+
+
+def _name_image(node: Node, page: Page, *, relative: bool) -> None:
+    target = node["c"][2]
+    if not relative and not target[0].startswith(_EXTERNAL):
+        target[0] = _source_path(page, target[0])
+
+
+def _copy_image(
+    manuscript: Manuscript,
+    page: Page,
+    node: Node,
+    folder: Path,
+    beside: bool,
+    problems: list[Problem],
+) -> None:
+    source = node["c"][2][0]
+    place = page.source.place(source)
+    if source.startswith((*_EXTERNAL, "//", "data:")):
+        message = f"the image {source} would be fetched from the network."
+        problems.append(Problem("image", message, place, "Keep a copy in figures/drawn/."))
+        return
+    path = _source_path(page, source)
+    names = [path]
+    if path.startswith("figures/") and beside:
+        names += [str(Path(path).with_suffix(ending)) for ending in _FIGURE_FILES]
+    for name in dict.fromkeys(names):
+        file = _image_file(manuscript, name)
+        if file is not None:
+            goal = folder / name
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            goal.write_bytes(file.read_bytes())
+        elif name == path:
+            message = f"the image {path} does not exist."
+            problems.append(Problem("image", message, place, _nearest_image(manuscript, path)))
+
+
+def _image_file(manuscript: Manuscript, name: str) -> Path | None:
+    published = manuscript.figures.get(posixpath.basename(name))
+    if name.startswith("figures/") and published is not None:
+        return published
+    root = manuscript.book.config.root
+    file = (root / name).resolve()
+    return file if file.is_relative_to(root) and file.is_file() else None
+
+
+def _nearest_image(manuscript: Manuscript, path: str) -> str:
+    folder = manuscript.book.config.root / posixpath.dirname(path)
+    names = [*manuscript.figures]
+    if folder.is_dir():
+        names += [file.name for file in folder.iterdir()]
+    return nearest(posixpath.basename(path), names)
+
+
+def _citing_href(page: str, anchor: str, from_page: str | None) -> str:
+    fragment = f"#{anchor}" if anchor else ""
+    if from_page is None:
+        return fragment
+    return f"{relative(from_page, page)}{fragment}"
+
+
+def _with_namesakes(
+    manuscript: Manuscript, keys: Iterable[str], *, wanted: set[str]
+) -> list[Mapping[str, Any]]:
+    """Return the CSL items of `keys`, and of the edition's other works by the same authors and year.
+
+    So 2021a is 2021a on every page, without telling each page of every reference.
+    """
+    items = manuscript.references.items(keys)
+    names = {_author_and_year(item) for item in items}
+    others = [
+        item
+        for item in manuscript.references.items(wanted - set(keys))
+        if _author_and_year(item) in names
+    ]
+    return sorted([*items, *others], key=lambda item: str(item["id"]))
+
+
+def _author_and_year(item: Mapping[str, Any]) -> tuple[str, str]:
+    authors = item.get("author") or item.get("editor") or [{}]
+    first = authors[0]
+    issued = (item.get("issued") or {}).get("date-parts") or [[""]]
+    return str(first.get("family") or first.get("literal")), str(issued[0][0])
+
+
+def _csl_metadata(items: list[Mapping[str, Any]]) -> list[Node]:
+    return [ast.meta(_csl_value(item)) for item in items]
+
+
+def _csl_value(value: Any) -> Any:
+    """CSL's titles hold a little HTML (`<i>`, `<span class="nocase">`): make it pandoc's."""
+    if isinstance(value, Mapping):
+        return {key: _csl_value(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_csl_value(item) for item in value]
+    if isinstance(value, str) and "<" in value:
+        return {"t": "MetaInlines", "c": list(_rich_text(value))}
+    return str(value)
+
+
+def _rich_text(value: str) -> Iterator[Node]:
+    import re
+
+    at = 0
+    for match in re.finditer(r'<(i|b|sup|sub|span)(?: class="nocase")?>(.*?)</\1>', value):
+        yield from _inlines(value[at : match.start()])
+        inner = _inlines(re.sub(r"<[^>]+>", "", match[2]))
+        kind = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
+        if match[1] in kind:
+            yield {"t": kind[match[1]], "c": inner}
+        else:
+            yield ast.span(inner, "nocase")
+        at = match.end()
+    yield from _inlines(value[at:])
+
+
+def _inlines(value: str) -> list[Node]:
+    return ast.words(value)

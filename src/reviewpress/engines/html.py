@@ -1,0 +1,229 @@
+"""The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reviewpress import brand as brands
+from reviewpress.assemble import Book, Page, ast
+from reviewpress.assemble.ast import Node
+from reviewpress.engines import Manuscript
+from reviewpress.engines.documents import (
+    cited_keys,
+    copy_images,
+    has_reference_list,
+    page_blocks,
+    reference_metadata,
+    relative,
+)
+from reviewpress.extension import Extension
+from reviewpress.files import digest, write_atomically
+from reviewpress.tools import run_pandoc
+
+TEMPLATE = "html/page.html"
+DOWNLOADS = (("typst", "pdf", "PDF"), ("docx", "docx", "Word"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One entry of the contents list."""
+
+    page: Page
+    part: str | None
+
+
+def render_pages(manuscript: Manuscript, extension: Extension, folder: Path) -> None:
+    """Write every page, the images and data they show, and their styles and scripts."""
+    book = manuscript.book
+    copy_images(manuscript, folder, beside=True)
+    copy_assets(book, extension, folder)
+    write_citation_files(book, folder)
+    identity = extension.identity()
+    workers = min(len(book.pages), os.cpu_count() or 1)
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        jobs = [
+            pool.submit(_render_page, manuscript, extension, identity, page, folder)
+            for page in book.pages
+        ]
+        for job in jobs:
+            job.result()
+    for page in book.pages:
+        if page.chapter.page != "index.html":
+            continue
+        return
+    first = book.pages[0].chapter.page
+    (folder / "index.html").write_bytes((folder / first).read_bytes())
+
+
+def edition_file(book: Book, ending: str) -> str:
+    """Return the name of a one-file format of an edition: `report.pdf`."""
+    return f"{book.config.profile}.{ending}"
+
+
+def copy_assets(book: Book, extension: Extension, folder: Path) -> None:
+    """Copy styles, scripts and fonts, and write the brand's style sheet, to `assets/`."""
+    assets = folder / "assets"
+    (assets / "fonts").mkdir(parents=True, exist_ok=True)
+    for path in sorted(extension.folder.joinpath("html").iterdir()):
+        if path.suffix in (".css", ".js", ".svg", ".png", ".ico"):
+            (assets / path.name).write_bytes(path.read_bytes())
+    brand = extension.brand(book.config.root)
+    (assets / "brand.css").write_text(brands.css(brand), encoding="utf-8")
+    for font in brands.web_fonts(brand):
+        (assets / "fonts" / font.name).write_bytes(font.read_bytes())
+    if brand.logo:
+        (assets / brand.logo.name).write_bytes(brand.logo.read_bytes())
+
+
+def write_citation_files(book: Book, folder: Path) -> None:
+    """Write how to cite the edition, as BibTeX and as RIS."""
+    config = book.config
+    other = config.settings.other
+    title = f"{config.title}: {config.subtitle}" if config.subtitle else config.title
+    year = config.date[:4]
+    fields = {
+        "author": " and ".join(f"{{{author}}}" for author in config.authors),
+        "title": f"{{{title}}}", "year": year, "doi": other.get("doi"), "url": other.get("url"),
+        "institution": other.get("publisher"),
+    }  # fmt: skip
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    key = f"{config.root.name or 'review'}{year}".replace(" ", "")
+    bibtex = "\n".join([f"@report{{{key},", *lines, "}"]) + "\n"
+    tags = [("TY", "RPRT"), *(("AU", author) for author in config.authors), ("TI", title),
+            ("PY", year), ("PB", other.get("publisher")), ("DO", other.get("doi")),
+            ("UR", other.get("url")), ("ER", "")]  # fmt: skip
+    ris = "".join(f"{tag}  - {value}\n" for tag, value in tags if value is not None)
+    (folder / "citation.bib").write_text(bibtex, encoding="utf-8")
+    (folder / "citation.ris").write_text(ris, encoding="utf-8")
+
+
+def page_document(manuscript: Manuscript, page: Page) -> str:
+    """Return a chapter's page as pandoc's JSON: blocks, and the metadata of its template."""
+    blocks = page_blocks(manuscript, page)
+    metadata = _page_metadata(manuscript.book, page, blocks)
+    metadata |= reference_metadata(
+        manuscript,
+        cited_keys(blocks),
+        lists=has_reference_list(page),
+        from_page=page.chapter.page,
+    )
+    return ast.dump(blocks, metadata, list(manuscript.book.api_version))
+
+
+def _render_page(
+    manuscript: Manuscript, extension: Extension, identity: str, page: Page, folder: Path
+) -> None:
+    document = page_document(manuscript, page)
+    key = digest([identity.encode(), document.encode()])
+    kept = manuscript.book.config.store / "pages" / f"{key}.html"
+    goal = folder / page.chapter.page
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    if not kept.is_file():
+        html = _to_html(document, extension, manuscript.book.config.root)
+        write_atomically(kept, html.encode())
+    goal.write_bytes(kept.read_bytes())
+
+
+def _to_html(document: str, extension: Extension, root: Path) -> str:
+    template = extension.file(TEMPLATE)
+    arguments = ["--from", "json", "--to", "html5", "--standalone", "--wrap=preserve",
+                 "--section-divs", f"--template={template}"]  # fmt: skip
+    arguments += [f"--lua-filter={path}" for path in extension.filters]
+    return run_pandoc(arguments, document, folder=root)
+
+
+def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]:
+    config = book.config
+    here = page.chapter.page
+    at = book.pages.index(page)
+    other = config.settings.other
+    numbered = f"{page.number} {page.title}" if page.number else page.title
+    home = here == "index.html"
+    metadata: dict[str, Any] = {
+        "lang": config.lang,
+        "pagetitle": f"{config.title}" if home else f"{numbered} – {config.title}",
+        "page-title": page.title,
+        "booktitle": config.title,
+        "subtitle": config.subtitle,
+        "edition": config.profile,
+        "root": relative(here, "index.html").removesuffix("index.html"),
+        "nav": list(_navigation(book, page)),
+        "breadcrumbs": _breadcrumbs(book, page),
+        "toc-entries": _page_contents(blocks),
+        "authors": list(config.authors),
+        "date": config.date,
+        "home": home,
+        "downloads": [
+            {"href": relative(here, edition_file(book, ending)), "label": label, "kind": ending}
+            for name, ending, label in DOWNLOADS
+            if name in config.formats
+        ],
+        "citation-bib": relative(here, "citation.bib"),
+        "citation-ris": relative(here, "citation.ris"),
+    }
+    for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
+        if key in other:
+            metadata[key] = str(other[key])
+    if at > 0:
+        metadata["prev"] = _link_to(book, page, book.pages[at - 1])
+    if at + 1 < len(book.pages):
+        metadata["next"] = _link_to(book, page, book.pages[at + 1])
+    accessibility = next((p for p in book.pages if p.chapter.name == "accessibility"), None)
+    if accessibility is not None:
+        metadata["accessibility"] = relative(here, accessibility.chapter.page)
+    return {key: value for key, value in metadata.items() if value not in ("", None, [])}
+
+
+def _link_to(book: Book, page: Page, other: Page) -> dict[str, str]:
+    entry = {"href": relative(page.chapter.page, other.chapter.page), "title": other.title}
+    return entry | ({"number": other.number} if other.number else {})
+
+
+def _navigation(book: Book, page: Page) -> Iterator[dict[str, Any]]:
+    """Yield the parts of the contents list, each with its chapters."""
+    groups: list[tuple[str | None, list[dict[str, Any]]]] = []
+    for other in book.pages:
+        part = _part(book, other)
+        if not groups or groups[-1][0] != part:
+            groups.append((part, []))
+        entry: dict[str, Any] = _link_to(book, page, other)
+        if other is page:
+            entry["current"] = True
+        groups[-1][1].append(entry)
+    for part, chapters in groups:
+        yield ({"part": part} if part else {}) | {"chapters": chapters}
+
+
+def _part(book: Book, page: Page) -> str | None:
+    return book.labels["appendices"] if page.chapter.appendix else page.chapter.part
+
+
+def _breadcrumbs(book: Book, page: Page) -> list[dict[str, str]]:
+    if page.chapter.page == "index.html":
+        return []
+    home = {"href": relative(page.chapter.page, "index.html"), "title": book.config.title}
+    part = _part(book, page)
+    return [home, *([{"title": part}] if part else []), {"title": page.title}]
+
+
+def _page_contents(blocks: list[Node]) -> list[dict[str, Any]]:
+    """Return the page's own sections of levels 2 and 3, nested."""
+    contents: list[dict[str, Any]] = []
+    for node in ast.walk(blocks):
+        if node["t"] != "Header" or node["c"][0] not in (2, 3):
+            continue
+        entry: dict[str, Any] = {
+            "href": f"#{ast.identifier(node)}",
+            "title": ast.text(node["c"][2]),
+        }
+        number = ast.attribute(node, "number")
+        if number:
+            entry["number"] = number
+        if node["c"][0] == 3 and contents:
+            contents[-1].setdefault("children", []).append(entry)
+        else:
+            contents.append(entry)
+    return contents

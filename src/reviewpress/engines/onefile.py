@@ -1,0 +1,128 @@
+"""The formats that are one file: PDF by Typst, and Word."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from reviewpress import brand as brands
+from reviewpress.assemble import Book, ast
+from reviewpress.config import Config
+from reviewpress.engines import Manuscript
+from reviewpress.engines.documents import (
+    book_blocks,
+    cited_keys,
+    copy_images,
+    reference_metadata,
+)
+from reviewpress.errors import ConfigError
+from reviewpress.extension import Extension
+from reviewpress.files import digest, digest_file, write_atomically
+from reviewpress.tools import run_pandoc
+from reviewpress.typesetting import typeset
+
+TYPST_TEMPLATE = "typst/book.typ"
+REFERENCE_DOCX = "docx/reference.docx"
+
+
+def render_pdf(manuscript: Manuscript, extension: Extension, work: Path) -> bytes:
+    """Return the edition as PDF/UA-1 and PDF/A-2a, typeset in the folder `work`.
+
+    The same Typst source with the same images comes from the store. Raises EngineError with
+    Typst's own words where it refuses the document.
+    """
+    book = manuscript.book
+    config = book.config
+    copy_images(manuscript, work, beside=False)
+    source = typst_source(manuscript, extension)
+    (work / "brand.typ").write_text(brands.typst(extension.brand(config.root)), encoding="utf-8")
+    (work / "book.typ").write_text(source, encoding="utf-8")
+    parts = [extension.identity().encode(), _timestamp_text(config).encode()]
+    parts += [
+        part
+        for path in sorted(work.rglob("*"))
+        if path.is_file() and path.suffix != ".pdf"
+        for part in (path.relative_to(work).as_posix().encode(), digest_file(path).encode())
+    ]
+    kept = config.store / "pdf" / f"{digest(parts)}.pdf"
+    if not kept.is_file():
+        fonts = extension.brand(config.root).font_folders
+        pdf = typeset(
+            work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config)
+        )
+        write_atomically(kept, pdf)
+    return kept.read_bytes()
+
+
+def typst_source(manuscript: Manuscript, extension: Extension) -> str:
+    """Return the whole book as Typst source."""
+    document = _document(manuscript, "typst")
+    template = extension.file(TYPST_TEMPLATE)
+    arguments = ["--from", "json", "--to", "typst", "--standalone", "--wrap=preserve",
+                 f"--template={template}"]  # fmt: skip
+    arguments += [f"--lua-filter={path}" for path in extension.filters]
+    return run_pandoc(arguments, document, folder=manuscript.book.config.root)
+
+
+def render_docx(manuscript: Manuscript, extension: Extension, work: Path) -> bytes:
+    """Return the edition as a Word file in the review's styles."""
+    config = manuscript.book.config
+    copy_images(manuscript, work, beside=True)
+    document = _document(manuscript, "docx")
+    images = sorted(path for path in work.rglob("*.png") if path.is_file())
+    parts = [extension.identity().encode(), document.encode(), _timestamp_text(config).encode()]
+    kept = config.store / "docx" / f"{digest([*parts, *(p.read_bytes() for p in images)])}.docx"
+    if not kept.is_file():
+        target = work / "book.docx"
+        reference = extension.file(REFERENCE_DOCX)
+        arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
+                     f"--resource-path={work}", f"--output={target}"]  # fmt: skip
+        arguments += [f"--lua-filter={path}" for path in extension.filters]
+        run_pandoc(arguments, document, folder=work)
+        write_atomically(kept, target.read_bytes())
+    return kept.read_bytes()
+
+
+def document_time(config: Config) -> datetime:
+    """Return the time that a document says it was made: its date, or SOURCE_DATE_EPOCH."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    try:
+        return datetime.fromisoformat(config.date).replace(tzinfo=UTC)
+    except ValueError:
+        if config.date:
+            raise ConfigError(
+                f'the date "{config.date}" is no date.', hint="Write it as in 2026-11-22."
+            ) from None
+        return datetime(1980, 1, 1, tzinfo=UTC)
+
+
+def _timestamp_text(config: Config) -> str:
+    return document_time(config).isoformat()
+
+
+def _document(manuscript: Manuscript, name: str) -> str:
+    book = manuscript.book
+    blocks = book_blocks(manuscript, name)
+    metadata = _metadata(book)
+    metadata |= reference_metadata(manuscript, cited_keys(blocks), lists=True, from_page=None)
+    return ast.dump(blocks, metadata, list(book.api_version))
+
+
+def _metadata(book: Book) -> dict[str, Any]:
+    config = book.config
+    metadata: dict[str, Any] = {
+        "title": config.title,
+        "subtitle": config.subtitle,
+        "author": list(config.authors),
+        "date": config.date,
+        "lang": config.lang,
+        "edition": config.profile,
+    }
+    for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
+        if key in config.settings.other:
+            metadata[key] = str(config.settings.other[key])
+    return {key: value for key, value in metadata.items() if value not in ("", None, [])}
+
+

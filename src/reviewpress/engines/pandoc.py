@@ -1,0 +1,51 @@
+"""The embedded engine: pandoc and Typst from their wheels, nothing to download."""
+
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from reviewpress.engines import Manuscript
+from reviewpress.engines.documents import check_links
+from reviewpress.engines.html import edition_file, render_pages
+from reviewpress.engines.onefile import render_docx, render_pdf
+from reviewpress.engines.search import write_search_index
+from reviewpress.errors import raise_all
+from reviewpress.extension import Extension
+
+Maker = Callable[[Manuscript, Extension, Path], bytes]
+_ONE_FILE: dict[str, tuple[str, Maker]] = {
+    "typst": ("pdf", render_pdf),
+    "docx": ("docx", render_docx),
+}
+
+
+class PandocEngine:
+    """Renders with the pandoc and Typst that were installed with reviewpress."""
+
+    name = "pandoc"
+
+    def __init__(self, extension: Extension) -> None:
+        self.extension = extension
+
+    def render(self, manuscript: Manuscript, folder: Path) -> None:
+        """Write every format of the edition into the empty `folder`."""
+        formats = manuscript.book.config.formats
+        raise_all(check_links(manuscript.book))
+        with ThreadPoolExecutor(len(_ONE_FILE)) as pool:
+            files = [
+                pool.submit(self._render_file, manuscript, name, folder)
+                for name in formats
+                if name in _ONE_FILE
+            ]
+            if "html" in formats:
+                render_pages(manuscript, self.extension, folder)
+                write_search_index(manuscript.book.config, folder)
+            for job in files:
+                job.result()
+
+    def _render_file(self, manuscript: Manuscript, name: str, folder: Path) -> None:
+        ending, make = _ONE_FILE[name]
+        with tempfile.TemporaryDirectory(prefix="reviewpress-") as work:
+            content = make(manuscript, self.extension, Path(work).resolve())
+        (folder / edition_file(manuscript.book, ending)).write_bytes(content)

@@ -1,0 +1,40 @@
+"""The search index of the pages: the only importer of pagefind."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from reviewpress.config import Config
+from reviewpress.errors import EngineError
+from reviewpress.files import digest, digest_file
+
+FOLDER = "pagefind"
+
+
+def write_search_index(config: Config, folder: Path) -> None:
+    """Index the pages of an edition into `folder/pagefind`.
+
+    The index of the same pages comes from the store. Raises EngineError where pagefind fails.
+    """
+    pages = sorted(folder.rglob("*.html"))
+    key = digest(
+        part
+        for page in pages
+        for part in (page.relative_to(folder).as_posix().encode(), digest_file(page).encode())
+    )
+    store = config.store / "search"
+    kept = store / key
+    if not kept.is_dir():
+        _index(folder, store / f".{key}")
+        (store / f".{key}").replace(kept)
+    shutil.copytree(kept, folder / FOLDER, dirs_exist_ok=True)
+
+
+def _index(folder: Path, goal: Path) -> None:
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(goal, ignore_errors=True)
+    command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--output-path", str(goal)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise EngineError(f"pagefind: {done.stderr.strip() or done.stdout.strip()}")

@@ -1,0 +1,71 @@
+"""Where the Quarto extension stands that both engines share, and what it brings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reviewpress.brand import Brand, load_brand
+from reviewpress.errors import SetupError
+from reviewpress.files import digest, digest_file
+from reviewpress.yaml import read_yaml
+
+_PLACE = Path("_extensions") / "reviewpress"
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The folder of the extension: filters, templates, styles, fonts."""
+
+    folder: Path
+    filters: tuple[Path, ...]
+
+    def file(self, name: str) -> Path:
+        """Return one of its files; SetupError where the extension is not whole."""
+        path = self.folder / name
+        if not path.is_file():
+            raise SetupError(
+                f"the extension lacks {name}.", hint="Install reviewpress again, or `quarto add` it."
+            )
+        return path
+
+    def brand(self, root: Path) -> Brand:
+        """Return the brand of a review: its own `_brand.yml` over the extension's."""
+        return load_brand(self.file("_brand.yml"), root / "_brand.yml")
+
+    def identity(self) -> str:
+        """Return a digest of everything in the extension that can change what is rendered."""
+        files = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        return digest(
+            part
+            for path in files
+            if "__pycache__" not in path.parts
+            for part in (path.relative_to(self.folder).as_posix().encode(), _content(path))
+        )
+
+
+def find_extension(root: Path) -> Extension:
+    """Return the review's own copy of the extension, or the one installed with the package."""
+    package = Path(__file__).resolve().parent
+    for folder in (root / _PLACE, package / "extension", package.parents[1] / _PLACE):
+        if (folder / "_extension.yml").is_file():
+            return Extension(folder, _filters(folder))
+    raise SetupError("the reviewpress extension is not installed.", hint="Install reviewpress again.")
+
+
+def _filters(folder: Path) -> tuple[Path, ...]:
+    data: Mapping[str, Any] = read_yaml(folder / "_extension.yml", folder).data
+    formats = (data.get("contributes") or {}).get("formats") or {}
+    names = (formats.get("common") or {}).get("filters") or []
+    return tuple(folder / str(name) for name in names)
+
+
+def _content(path: Path) -> bytes:
+    stat = path.stat()
+    return _digest_once(str(path), stat.st_mtime_ns, stat.st_size).encode()
+
+
+@cache
+def _digest_once(path: str, modified: int, size: int) -> str:
+    return digest_file(Path(path))

@@ -1,0 +1,102 @@
+"""The references an edition can cite: codes, groups, labels and CSL data, read once."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from reviewpress.config import Config
+from reviewpress.files import digest, write_atomically
+from reviewpress.tools import run_pandoc
+
+_FORMAT = b"1"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of the bibliography as a text cites it.
+
+    `label` reads in a sentence ("Scobie et al. (2022)"), `short` in a link's name
+    ("Scobie 2022"). `code` is the number of an included paper.
+    """
+
+    key: str
+    group: str
+    code: int | None
+    label: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceIndex:
+    """Every reference by its citekey, and the CSL JSON item of each."""
+
+    references: Mapping[str, Reference]
+    csl: Mapping[str, Mapping[str, Any]]
+
+    def included(self, code: int) -> Reference | None:
+        """Return the included paper of this code."""
+        found = (r for r in self.references.values() if r.code == code)
+        return next(found, None)
+
+    def items(self, keys: Iterable[str]) -> list[Mapping[str, Any]]:
+        """Return the CSL items of those keys that exist, in the order of the keys' names."""
+        return [self.csl[key] for key in sorted(set(keys)) if key in self.csl]
+
+
+def load_references(config: Config) -> ReferenceIndex:
+    """Read the review's bibliography; an unchanged one comes from the store.
+
+    Raises Problems for entries that cannot be read.
+    """
+    texts = [path.read_bytes() for path in config.bibliography]
+    style = config.settings.citations
+    key = digest([_FORMAT, style.encode(), *texts])
+    kept = config.store / "references" / f"{key}.json"
+    try:
+        return _from_json(json.loads(kept.read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    index = _read(config, [text.decode("utf-8-sig") for text in texts], style)
+    write_atomically(kept, _to_json(index).encode())
+    return index
+
+
+def _read(config: Config, texts: list[str], style: str) -> ReferenceIndex:
+    from reviewpress.bibliography import load_bibliography
+
+    references: dict[str, Reference] = {}
+    for path in config.bibliography:
+        for entry in load_bibliography(path):
+            coded = style == "codes" and isinstance(entry.code, int)
+            references[entry.key] = Reference(
+                key=entry.key,
+                group="included" if coded else "additional",
+                code=int(entry.code) if coded and entry.code else None,
+                label=entry.label,
+                short=f"{entry.short_author} {entry.year or 'n.d.'}",
+            )
+    csl: dict[str, Mapping[str, Any]] = {}
+    for text in texts:
+        answer = run_pandoc(["--from", "bibtex", "--to", "csljson"], text, folder=config.root)
+        csl |= {item["id"]: _as_published(item) for item in json.loads(answer)}
+    return ReferenceIndex(references, csl)
+
+
+def _as_published(item: dict[str, Any]) -> dict[str, Any]:
+    """Leave out our notes on corrections, and keep "de Silva" whole as its owner writes it."""
+    kept = {key: value for key, value in item.items() if key not in ("note", "keyword")}
+    for name in (name for role in ("author", "editor") for name in kept.get(role, ())):
+        if "dropping-particle" in name:
+            name["non-dropping-particle"] = name.pop("dropping-particle")
+    return kept
+
+
+def _to_json(index: ReferenceIndex) -> str:
+    references = [asdict(reference) for reference in index.references.values()]
+    return json.dumps({"references": references, "csl": dict(index.csl)}, ensure_ascii=False)
+
+
+def _from_json(data: Mapping[str, Any]) -> ReferenceIndex:
+    references = {item["key"]: Reference(**item) for item in data["references"]}
+    return ReferenceIndex(references, data["csl"])
