@@ -1,0 +1,218 @@
+"""The review's own data: the counts of its published tables, held."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.bibliography import Bibliography, check_bibliography, load_bibliography
+from reviewpress.evidence.schema import Schema, read_schema
+from reviewpress.evidence.tables import TableRows, read_table
+
+ROOT = Path(__file__).parent.parent
+
+SECTIONS = {  # papers, grey literature, peer reviewed: as the report's text states them
+    "Rationales": (34, 3, 31),
+    "Processes": (66, 8, 58),
+    "Experiences": (68, 9, 59),
+    "Levels": (32, 3, 29),
+    "Outcomes": (44, 8, 36),
+}
+
+
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    return read_schema(ROOT / "data/schema.yml", ROOT)
+
+
+@pytest.fixture(scope="module")
+def table(schema: Schema) -> TableRows:
+    return read_table(ROOT / "data/papers.csv", schema.table("papers"), ROOT)
+
+
+@pytest.fixture(scope="module")
+def papers(table: TableRows) -> dict[int, dict[str, Any]]:
+    return {record["code"]: record for record in table.records()}
+
+
+@pytest.fixture(scope="module")
+def bibliography() -> Bibliography:
+    return load_bibliography(ROOT / "bib/references.bib", ROOT)
+
+
+def test_there_are_87_papers_ten_of_them_grey(papers: dict[int, dict[str, Any]]) -> None:
+    """Appendix 6 has a row for each code, and ten rows of grey literature."""
+    assert list(papers) == list(range(1, 88))
+    kinds = Counter(paper["source_type"] for paper in papers.values())
+    assert kinds == {"Peer reviewed": 77, "Grey literature": 10}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_sections_have_the_published_number_of_papers(
+    section: str, papers: dict[int, dict[str, Any]]
+) -> None:
+    """The sections column gives the totals that the text of each chapter states."""
+    kinds = Counter(p["source_type"] for p in papers.values() if section in p["sections"])
+    found = (kinds.total(), kinds["Grey literature"], kinds["Peer reviewed"])
+    assert found == SECTIONS[section]
+
+
+def test_kinds_of_study(papers: dict[int, dict[str, Any]]) -> None:
+    """The two spellings of the secondary review are one kind."""
+    assert Counter(paper["study_type"] for paper in papers.values()) == {
+        "Primary research": 73,
+        "Systematic literature review": 9,
+        "Secondary review (not using systematic review methodology)": 4,
+        "Other": 1,
+    }
+
+
+def test_papers_by_region_and_method(papers: dict[int, dict[str, Any]]) -> None:
+    """A paper counts once for each of its regions, and once for each of its methods."""
+    regions = Counter(region for paper in papers.values() for region in paper["regions"])
+    assert regions == {
+        "North America": 36,
+        "Europe (non-UK)": 23,
+        "UK (Other)": 22,
+        "Oceania": 17,
+        "Scotland": 5,
+        "Asia": 2,
+        "Latin America and the Caribbean": 2,
+        "Africa": 1,
+    }
+    methods = Counter(method for paper in papers.values() for method in paper["methods"])
+    assert (methods["Interview"], methods["Survey"], methods["Focus group"]) == (46, 22, 19)
+
+
+def test_participants(papers: dict[int, dict[str, Any]]) -> None:
+    """Seven papers list young people, thirteen parents and carers."""
+    groups = Counter(group for paper in papers.values() for group in paper["participants"])
+    assert groups == {
+        "Health practitioners": 43,
+        "Social work practitioners": 38,
+        "Other": 25,
+        "Education practitioners": 13,
+        "Parents / carers": 13,
+        "Young people": 7,
+        "Policy / government officials": 5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "last"),
+    [
+        (5, "participants", "Other"),
+        (15, "methods", "Documentary review"),
+        (15, "participants", "Social work practitioners"),
+        (24, "participants", "Social work practitioners"),
+        (24, "sections", "Levels"),
+        (36, "participants", "Social work practitioners"),
+        (42, "participants", "Social work practitioners"),
+        (47, "participants", "Policy / government officials"),
+        (52, "participants", "Policy / government officials"),
+        (62, "sections", "Rights"),
+        (78, "participants", "Other"),
+        (84, "regions", "Europe (non-UK)"),
+    ],
+)
+def test_cells_broken_by_a_page_are_whole(
+    code: int, column: str, last: str, papers: dict[int, dict[str, Any]]
+) -> None:
+    """A cell that the published table continues on the next page has its end."""
+    assert papers[code][column][-1] == last
+
+
+def test_the_broken_cell_of_paper_20_is_whole(papers: dict[int, dict[str, Any]]) -> None:
+    """The number of staff of paper 20 is published as a sentence over two pages."""
+    assert papers[20]["staff_published"].endswith("staff at each focus group is not stated)")
+    assert papers[20]["staff"] == 15
+
+
+def test_numbers_are_the_sums_of_the_published_cells(
+    papers: dict[int, dict[str, Any]],
+) -> None:
+    """Every number of people follows from the words beside it."""
+    for code, paper in papers.items():
+        staff = _numbers(paper["staff_published"])
+        if code == 20:  # its second number counts focus groups
+            staff = staff[:1]
+        assert paper["staff"] == (sum(staff) if staff else None), code
+        people = _numbers(paper["people_published"])
+        both = [paper["young_people"], paper["parents"]]
+        assert both == [None, None] if not people else sum(both) == sum(people), code
+
+
+def test_what_is_not_recorded_is_told_from_what_does_not_apply(table: TableRows) -> None:
+    """Paper 11's participants are blank, paper 16's do not apply, paper 81's are not defined."""
+    missing = table.missing["participants"]
+    assert (missing[10], missing[15], missing[80]) == (
+        "not recorded",
+        "not applicable",
+        "not defined",
+    )
+
+
+def test_paper_47_is_recorded_for_no_section(papers: dict[int, dict[str, Any]]) -> None:
+    """It is the only one without a section."""
+    assert [code for code, paper in papers.items() if not paper["sections"]] == [47]
+
+
+def test_every_paper_has_its_entry(
+    papers: dict[int, dict[str, Any]], bibliography: Bibliography
+) -> None:
+    """Codes and citation keys agree between table and bibliography."""
+    included = {entry.code: entry.key for entry in bibliography.group("included")}
+    assert included == {code: paper["citekey"] for code, paper in papers.items()}
+
+
+def test_the_bibliography_is_sound(bibliography: Bibliography) -> None:
+    """No entry is repeated, incomplete, malformed or outside the years of the review."""
+    assert check_bibliography(bibliography, years=(2012, 2022)) == []
+    assert len(bibliography.group("additional")) == 60
+
+
+def test_entries_have_no_latex(bibliography: Bibliography) -> None:
+    """Accents and signs are Unicode; page ranges are written with two hyphens."""
+    for entry in bibliography:
+        assert not any("\\" in value for value in entry.fields.values()), entry.key
+        assert re.fullmatch(r"|\w+(--\w+)?", entry.fields.get("pages", "")), entry.key
+        assert entry.fields["keywords"] == entry.group
+
+
+@pytest.mark.parametrize(
+    ("key", "authors", "first", "last"),
+    [
+        ("hetrick2017", 17, "Hetrick", "McGorry"),
+        ("janevic2016", 13, "Janevic", "Malveaux"),
+        ("hong2018", 13, "Hong", "Vedel"),
+        ("schiff2022", 11, "Schiff", "Bernstein"),
+        ("harmsen2022", 9, "Harmsen van der Vliet-Torij", "Goumans"),
+        ("soraghan2025", 7, "Soraghan", "Ottaway"),
+    ],
+)
+def test_long_lists_of_authors_are_complete(
+    key: str, authors: int, first: str, last: str, bibliography: Bibliography
+) -> None:
+    """Nobody is lost from the longest lists of authors."""
+    names = [name.family for name in bibliography[key].authors]
+    assert (len(names), names[0], names[-1]) == (authors, first, last)
+
+
+def test_five_grey_papers_are_of_2017(
+    papers: dict[int, dict[str, Any]], bibliography: Bibliography
+) -> None:
+    """The report names five; its list of references gives the same."""
+    years = [
+        bibliography[paper["citekey"]].year
+        for paper in papers.values()
+        if paper["source_type"] == "Grey literature"
+    ]
+    assert years.count(2017) == 5
+
+
+def _numbers(cell: str) -> list[int]:
+    """Return the numbers of a published cell outside brackets."""
+    outside = re.sub(r"\([^)]*\)", "", cell)
+    return [int(number) for number in re.findall(r"\d+", outside)]
