@@ -177,11 +177,15 @@ def list_profiles(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem.removeprefix(prefix) for path in root.glob(f"{prefix}*.yml")))
 
 
-def load_config(start: Path | None = None, profile: str | None = None) -> Config:
+def load_config(
+    start: Path | None = None, profile: str | None = None, *, check_chapters: bool = True
+) -> Config:
     """Read the review around `start` (the current folder) as `profile` sees it.
 
     Without `profile`, the default profile of `_quarto.yml` is taken. Profiles merge as in Quarto:
-    mappings deeply, arrays by union, scalars by override. Raises ConfigError or Problems.
+    mappings deeply, arrays by union, scalars by override. A chapter that computes does not need
+    the others to exist: without `check_chapters` they may be missing. Raises ConfigError or
+    Problems.
     """
     root = find_root(start or Path.cwd())
     base = read_yaml(root / PROJECT_FILE, root)
@@ -195,7 +199,7 @@ def load_config(start: Path | None = None, profile: str | None = None) -> Config
     merged: dict[str, Any] = {}
     for file in files:
         merged = merge(merged, file.data)
-    return _config(root, name or "report", profiles, merged, files)
+    return _config(root, name or "report", profiles, merged, files, check_chapters)
 
 
 def merge(base: Any, override: Any) -> Any:
@@ -222,14 +226,19 @@ def _default_profile(data: Mapping[str, Any]) -> str | None:
 
 
 def _config(
-    root: Path, name: str, profiles: tuple[str, ...], data: dict[str, Any], files: list[YamlFile]
+    root: Path,
+    name: str,
+    profiles: tuple[str, ...],
+    data: dict[str, Any],
+    files: list[YamlFile],
+    check_chapters: bool,
 ) -> Config:
     problems: list[Problem] = []
     book = data.get("book") or {}
     project = data.get("project") or {}
     if project.get("type") != "book":
         problems.append(_problem(files, ("project", "type"), "a review is a project of type book."))
-    chapters = _chapters(root, book, files, problems)
+    chapters = _chapters(root, book, files, problems if check_chapters else [])
     settings = _settings(data.get("reviewpress") or {}, files, problems)
     formats = _formats(data.get("format") or {"html": "default"}, files, problems)
     bibliography = tuple(root / path for path in _as_list(data.get("bibliography")))

@@ -1,0 +1,41 @@
+"""Reviewpress: evidence reviews whose every number, citation and figure is computed from data.
+
+A chapter begins with:
+
+    import reviewpress
+    from reviewpress import words
+
+    review = reviewpress.load()
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reviewpress.evidence.review import Review, load
+    from reviewpress.evidence.words import Words, words
+
+__all__ = ["Review", "Words", "load", "words"]
+
+_HOMES = {
+    "Review": "reviewpress.evidence.review",
+    "load": "reviewpress.evidence.review",
+    "Words": "reviewpress.evidence.words",
+    "words": "reviewpress.evidence.words",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: the command line starts without any."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'reviewpress' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

@@ -1,0 +1,218 @@
+"""BibTeX in and out: the only importer of bibtexparser."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from reviewpress.bibliography.entries import Bibliography, Entry
+from reviewpress.errors import BibliographyError, Place, Problem, Problems, ReportError
+
+_RULE = "bibliography"
+_LOOKS_LIKE_ENTRY = re.compile(r"^\s*@?\s*[A-Za-z]+\s*[{(]|=\s*[{\"]", re.MULTILINE)
+_FIELD_ORDER = (
+    "code",
+    "group",
+    "author",
+    "editor",
+    "title",
+    "subtitle",
+    "journal",
+    "booktitle",
+    "publisher",
+    "institution",
+    "organization",
+    "school",
+    "address",
+    "edition",
+    "year",
+    "date",
+    "month",
+    "volume",
+    "number",
+    "pages",
+    "doi",
+    "url",
+    "urldate",
+    "isbn",
+    "issn",
+)
+
+
+def load_bibliography(path: Path, root: Path | None = None) -> Bibliography:
+    """Read a BibTeX file.
+
+    Raises BibliographyError where it is missing or no UTF-8, Problems with every malformed entry,
+    repeated key and repeated field otherwise, each with its line.
+    """
+    name = path.relative_to(root).as_posix() if root and path.is_relative_to(root) else path.name
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise BibliographyError("the file does not exist.", Place(name)) from None
+    except OSError as error:
+        raise BibliographyError(f"cannot be read: {error.strerror}.", Place(name)) from None
+    return parse_bibliography(content, name)
+
+
+def load_bibliographies(paths: Iterable[Path], root: Path) -> Bibliography:
+    """Read several BibTeX files as one bibliography; see `load_bibliography`.
+
+    A key that stands in two files is a problem.
+    """
+    read: list[Bibliography] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            read.append(load_bibliography(path, root))
+        except ReportError as error:
+            problems += error.problems
+    if len(read) == 1 and not problems:
+        return read[0]
+    entries = tuple(entry for bibliography in read for entry in bibliography)
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        earlier = first.setdefault(entry.key.casefold(), entry)
+        if earlier.file != entry.file:
+            message = f'the key "{entry.key[:60]}" stands in {earlier.file} already.'
+            hint = "Give one of the two another key, or delete the repeated entry."
+            problems.append(Problem(_RULE, message, Place(entry.file, line=entry.line), hint))
+    if problems:
+        raise Problems(problems)
+    digests = "".join(bibliography.sha256 for bibliography in read).encode()
+    name = read[0].name if read else ""
+    return Bibliography(name, entries, hashlib.sha256(digests).hexdigest())
+
+
+def parse_bibliography(content: bytes, name: str) -> Bibliography:
+    """Read BibTeX from a file's content; see `load_bibliography`."""
+    entries, problems = read_entries(decode(content, name), name)
+    if problems:
+        raise Problems(problems)
+    return Bibliography(name, tuple(entries), hashlib.sha256(content).hexdigest())
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return the text of a UTF-8 file; BibliographyError with the line otherwise."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        hint = "Save it as UTF-8; accented letters need no LaTeX."
+        raise BibliographyError("the file is not UTF-8.", Place(name, line=line), hint) from None
+
+
+def read_entries(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
+    """Read BibTeX as far as it can be read: the good entries, and a problem for each bad one."""
+    library = _parse(text.replace("\r\n", "\n").replace("\r", "\n"), name)
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    first: dict[str, int] = {}
+    for block in library.blocks:
+        line = (block.start_line or 0) + 1
+        kind = type(block).__name__
+        if kind == "Entry":
+            entry = _entry(block, line, name)
+            problems += _entry_problems(block, entry, name)
+            earlier = first.setdefault(entry.key.casefold(), line)
+            if earlier != line:
+                problems.append(_repeated_key(entry.key, earlier, line, name))
+            entries.append(entry)
+        elif kind == "ImplicitComment":
+            problems += _lost_text(block, line, name)
+        elif hasattr(block, "error"):
+            problems.append(_failure(block, line, name))
+    return entries, problems
+
+
+def write_bibtex(entries: Iterable[Entry]) -> str:
+    """Return entries as BibTeX text, fields in one order, real Unicode."""
+    return "\n".join(_written(entry) for entry in entries)
+
+
+def _parse(text: str, name: str) -> Any:
+    from bibtexparser.entrypoint import parse_string
+
+    # What the library logs as a warning is in its failed blocks, and is told from there.
+    log = logging.getLogger("bibtexparser")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        return parse_string(text)
+    except Exception as error:  # the parser's own errors have no common base
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise BibliographyError(f"cannot be read as BibTeX: {reason}.", Place(name)) from None
+    finally:
+        log.setLevel(level)
+
+
+def _entry(block: Any, line: int, name: str) -> Entry:
+    fields = {field.key.strip().lower(): str(field.value).strip() for field in block.fields}
+    return Entry(block.key.strip(), block.entry_type.strip().lower(), fields, line, name)
+
+
+def _entry_problems(block: Any, entry: Entry, name: str) -> Iterator[Problem]:
+    place = Place(name, line=entry.line)
+    if not entry.key or re.search(r"[\s,{}\\#%~\"]", entry.key):
+        message = f'"{entry.key[:60]}" cannot be a citation key.'
+        yield Problem(_RULE, message, place, "A key is made of letters, digits, - and _.")
+    if len(entry.fields) < len(block.fields):
+        names = [field.key.strip().lower() for field in block.fields]
+        twice = ", ".join(sorted({field for field in names if names.count(field) > 1}))
+        message = f'the entry "{entry.key[:60]}" has the field {twice} twice.'
+        yield Problem(_RULE, message, place, "Keep one of them.")
+
+
+def _failure(block: Any, line: int, name: str) -> Problem:
+    kind = type(block).__name__
+    if kind == "DuplicateBlockKeyBlock":
+        earlier = (block.previous_block.start_line or 0) + 1
+        return _repeated_key(block.key, earlier, line, name)
+    entry = getattr(block, "ignore_error_block", None)
+    key = getattr(entry, "key", "") or _key(block.raw)
+    if kind == "DuplicateFieldKeyBlock":
+        fields = ", ".join(sorted(block.duplicate_keys))
+        message = f'the entry "{key}" has the field {fields} twice.'
+        return Problem(_RULE, message, Place(name, line=line), "Keep one of them.")
+    reason = getattr(block.error, "abort_reason", "") or str(block.error)
+    reason = " ".join(reason.split()).rstrip(".")[:200]
+    what = f'the entry "{key}"' if key else "an entry"
+    hint = "Look for a missing comma, bracket or quote in it or just above."
+    return Problem(_RULE, f"{what} cannot be read: {reason}.", Place(name, line=line), hint)
+
+
+def _repeated_key(key: str, earlier: int, line: int, name: str) -> Problem:
+    message = f'the key "{key[:60]}" is used on line {earlier} already.'
+    hint = "Give one of the two another key, or delete the repeated entry."
+    return Problem(_RULE, message, Place(name, line=line), hint)
+
+
+def _lost_text(block: Any, line: int, name: str) -> Iterator[Problem]:
+    """Report text between entries that looks like an entry: BibTeX would ignore it silently."""
+    text = "\n".join(row for row in block.comment.splitlines() if not row.lstrip().startswith("%"))
+    if _LOOKS_LIKE_ENTRY.search(text):
+        start = shorten_line(text)
+        message = f"“{start}” stands outside any entry and would be ignored."
+        hint = "Look for a missing @ or bracket; start a comment with %."
+        yield Problem(_RULE, message, Place(name, line=line), hint)
+
+
+def shorten_line(text: str, limit: int = 60) -> str:
+    """Return the first line of a text, cut to a length."""
+    line = text.strip().split("\n")[0]
+    return line if len(line) <= limit else line[:limit] + "…"
+
+
+def _key(raw: str | None) -> str:
+    found = re.match(r"@\w*\s*[{(]\s*([^\s,{}()]{1,60})", raw or "")
+    return found[1] if found else ""
+
+
+def _written(entry: Entry) -> str:
+    order = {name: position for position, name in enumerate(_FIELD_ORDER)}
+    names = sorted(entry.fields, key=lambda name: (order.get(name, len(order)), name))
+    width = max((len(name) for name in names), default=0)
+    rows = [f"  {name:<{width}} = {{{entry.fields[name]}}}," for name in names]
+    return "\n".join([f"@{entry.type}{{{entry.key},", *rows, "}", ""])

@@ -1,0 +1,262 @@
+"""Bibliography entries: frozen records with plain-text access to what BibTeX holds in braces."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from reviewpress.errors import BibliographyError, Place, nearest
+
+INCLUDED = "included"
+ADDITIONAL = "additional"
+CODE_FIELD = "code"
+GROUP_FIELD = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An author or editor: a person with family and given names, or a body with one name.
+
+    A body stands in braces of its own in BibTeX: `{Scottish Government}`.
+    """
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+    is_body: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.given} {self.family}".strip()
+
+    @property
+    def bibtex(self) -> str:
+        """The name as BibTeX writes it."""
+        if self.is_body:
+            return f"{{{self.family}}}"
+        parts = [self.family, self.suffix, self.given] if self.suffix else [self.family, self.given]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One reference: its key, type and fields as they stand in the file, and its line there.
+
+    Field names are in lower case; values keep the braces that protect words. `text` gives a value
+    as readers see it.
+    """
+
+    key: str
+    type: str
+    fields: Mapping[str, str] = field(hash=False)
+    line: int | None = field(default=None, compare=False)
+    file: str = field(default="", compare=False)
+
+    def text(self, name: str) -> str:
+        """Return a field as plain text; empty where the entry lacks it."""
+        return plain(self.fields.get(name, ""))
+
+    def first(self, *names: str) -> str:
+        """Return the first of several fields that the entry has, as plain text."""
+        return next((self.text(name) for name in names if self.fields.get(name)), "")
+
+    @property
+    def authors(self) -> tuple[Name, ...]:
+        """The authors, in order."""
+        return split_names(self.fields.get("author", ""))
+
+    @property
+    def editors(self) -> tuple[Name, ...]:
+        """The editors, in order."""
+        return split_names(self.fields.get("editor", ""))
+
+    @property
+    def title(self) -> str:
+        """The title as plain text, with its subtitle."""
+        subtitle = self.text("subtitle")
+        title = self.text("title")
+        return f"{title}: {subtitle}" if subtitle and title else title
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication, None where it is not a year (in press, no date)."""
+        found = re.search(r"(?<!\d)[12]\d{3}(?!\d)", self.first("year", "date"))
+        return int(found[0]) if found else None
+
+    @property
+    def doi(self) -> str:
+        """The DOI without an address before it, in lower case."""
+        return bare_doi(self.text("doi"))
+
+    @property
+    def url(self) -> str:
+        """The address, exactly as it stands."""
+        return self.fields.get("url", "").replace("\\_", "_").replace("\\%", "%")
+
+    @property
+    def code(self) -> int | str | None:
+        """The code of an included paper: a number where it is one."""
+        code = self.text(CODE_FIELD)
+        return int(code) if code.isdecimal() and len(code) < 16 else code or None
+
+    @property
+    def group(self) -> str:
+        """The reference group: included with a code, additional otherwise, unless it says so."""
+        return self.text(GROUP_FIELD) or (INCLUDED if self.fields.get(CODE_FIELD) else ADDITIONAL)
+
+    @property
+    def short_author(self) -> str:
+        """The authors as a sentence names them: Wang; Wang and Li; Wang et al."""
+        names = [name.family for name in self.authors or self.editors]
+        names = names or [body for body in (self.first("organization", "institution"),) if body]
+        if not names:
+            return self.title
+        if len(names) == 2:
+            return f"{names[0]} and {names[1]}"
+        return names[0] + (" et al." if len(names) > 2 else "")
+
+    @property
+    def short(self) -> str:
+        """The shortest label, as in a link's name: "Scobie 2022"."""
+        names = self.authors or self.editors
+        first = names[0].family if names else self.short_author
+        return f"{first} {self.year or self.first('year', 'date') or 'no date'}"
+
+    @property
+    def label(self) -> str:
+        """The short label: "Scobie et al. (2022)"."""
+        return f"{self.short_author} ({self.year or self.first('year', 'date') or 'no date'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """All entries of a bibliography, in the order of the file."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    sha256: str = ""
+    _by_key: Mapping[str, Entry] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {entry.key: entry for entry in self.entries})
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._by_key
+
+    def __getitem__(self, key: str) -> Entry:
+        try:
+            return self._by_key[key]
+        except KeyError:
+            message = f'the bibliography has no entry "{key}".'
+            raise BibliographyError(message, Place(self.name), nearest(key, self._by_key)) from None
+
+    def get(self, key: str) -> Entry | None:
+        """Return an entry by its key, None where there is none."""
+        return self._by_key.get(key)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All citation keys, in order."""
+        return tuple(self._by_key)
+
+    def group(self, name: str) -> tuple[Entry, ...]:
+        """Return the entries of a reference group, included ones by code."""
+        found = [entry for entry in self.entries if entry.group == name]
+        if name == INCLUDED:
+            found.sort(key=lambda entry: (isinstance(entry.code, str), entry.code or 0))
+        return tuple(found)
+
+    def where(self, entry: Entry, column: str | None = None) -> Place:
+        """Return the place of an entry, or of one of its fields."""
+        return Place(entry.file or self.name, line=entry.line, column=column)
+
+
+def plain(value: str) -> str:
+    """Return a BibTeX value as readers see it: no braces, LaTeX marks resolved, single spaces.
+
+    >>> plain("{NHS} Lanarkshire \\\\& {\\\\'E}cosse")
+    'NHS Lanarkshire & Écosse'
+    """
+    if "\\" in value:
+        value = _without_latex(value)
+    return " ".join(value.replace("{", "").replace("}", "").replace("~", " ").split())
+
+
+@lru_cache(maxsize=20_000)
+def split_names(value: str) -> tuple[Name, ...]:
+    """Split a BibTeX list of names at `and`, outside braces.
+
+    >>> [name.family for name in split_names("Wang, Li and {Scottish Government} and Jo O'Hara")]
+    ['Wang', 'Scottish Government', "O'Hara"]
+    """
+    return tuple(_name(part) for part in _outside_braces(value) if part)
+
+
+def normalise(title: str) -> str:
+    """Return a title without case, accents and punctuation, to compare titles by.
+
+    >>> normalise("Children’s Services: {A} Review")
+    'childrens services a review'
+    """
+    folded = unicodedata.normalize("NFKD", plain(title)).casefold()
+    kept = "".join(char for char in folded if not unicodedata.combining(char) and char not in "'’`")
+    return " ".join(re.sub(r"[^\w]+", " ", kept).split())
+
+
+def bare_doi(doi: str) -> str:
+    """Return a DOI in lower case without an address or label before it.
+
+    >>> bare_doi("https://doi.org/10.5334/IJIC.9145")
+    '10.5334/ijic.9145'
+    """
+    bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", doi.strip(), flags=re.I)
+    return bare.lower()
+
+
+def _outside_braces(value: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for found in re.finditer(r"[{}]|\s+and\s+", value):
+        if found[0] == "{":
+            depth += 1
+        elif found[0] == "}":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            parts.append(value[start : found.start()].strip())
+            start = found.end()
+    return [*parts, value[start:].strip()]
+
+
+def _name(part: str) -> Name:
+    if _is_one_group(part):
+        return Name(plain(part), is_body=True)
+    pieces = [plain(piece) for piece in part.split(",")]
+    if len(pieces) == 2:
+        return Name(pieces[0], pieces[1])
+    if len(pieces) > 2:
+        return Name(pieces[0], pieces[2], pieces[1])
+    words = plain(part).split()
+    start = len(words) - 1
+    while start > 0 and words[start - 1][:1].islower():
+        start -= 1
+    return Name(" ".join(words[start:]), " ".join(words[:start]))
+
+
+def _is_one_group(part: str) -> bool:
+    depth = 0
+    for position, char in enumerate(part):
+        depth += (char == "{") - (char == "}")
+        if depth <= 0:
+            return position == len(part) - 1 and position > 0
+    return False
+
+
+def _without_latex(value: str) -> str:
+    from reviewpress.bibliography.latex import decode_latex
+
+    return decode_latex(value)

@@ -1,0 +1,131 @@
+"""What is wrong with references that can be read: repeated, incomplete or malformed ones."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from reviewpress.bibliography.entries import INCLUDED, Bibliography, Entry, normalise
+from reviewpress.errors import Problem, nearest
+
+REQUIRED = {
+    "article": ("author", "title", "journal|journaltitle", "year|date"),
+    "book": ("author|editor", "title", "publisher", "year|date"),
+    "booklet": ("title",),
+    "collection": ("editor", "title", "year|date"),
+    "conference": ("author", "title", "booktitle", "year|date"),
+    "dataset": ("author|editor|organization", "title", "year|date"),
+    "inbook": ("author|editor", "title", "chapter|pages|booktitle", "year|date"),
+    "incollection": ("author", "title", "booktitle", "year|date"),
+    "inproceedings": ("author", "title", "booktitle", "year|date"),
+    "manual": ("title",),
+    "mastersthesis": ("author", "title", "school|institution", "year|date"),
+    "misc": ("title",),
+    "online": ("author|editor|organization|title", "title", "url|doi"),
+    "phdthesis": ("author", "title", "school|institution", "year|date"),
+    "proceedings": ("title", "year|date"),
+    "report": ("author|editor|institution", "title", "institution|publisher", "year|date"),
+    "software": ("title",),
+    "techreport": ("author|editor", "title", "institution|publisher", "year|date"),
+    "thesis": ("author", "title", "school|institution", "year|date"),
+    "unpublished": ("author", "title"),
+    "webpage": ("title", "url|doi"),
+}
+"""What an entry of each type needs (`a|b`: one of them), after BibTeX's and biblatex's manuals."""
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}|\\^]+")
+
+
+def check_bibliography(
+    bibliography: Bibliography, *, years: tuple[int, int] | None = None
+) -> list[Problem]:
+    """Return everything wrong with the entries, in the file's order.
+
+    `years` are the first and last year of publication of an included paper, both counted in.
+    Entries are duplicates with the same DOI, or the same normalised title and year.
+    """
+    problems: list[Problem] = []
+    for entry in bibliography:
+        problems += _fields(bibliography, entry)
+        problems += _identifiers(bibliography, entry)
+        if years and entry.group == INCLUDED:
+            problems += _years(bibliography, entry, years)
+    problems += _duplicates(bibliography)
+    return sorted(problems, key=lambda problem: (problem.where and problem.where.line) or 0)
+
+
+def _fields(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
+    place = bibliography.where(entry)
+    if entry.type not in REQUIRED:
+        message = f'"{entry.key}" is of an unknown type, "{entry.type[:40]}".'
+        yield Problem("bibliography-type", message, place, nearest(entry.type[:40], REQUIRED))
+        return
+    for wanted in REQUIRED[entry.type]:
+        if not entry.first(*wanted.split("|")):
+            message = f'"{entry.key}" ({entry.type}) lacks {wanted.replace("|", " or ")}.'
+            yield Problem("bibliography-field", message, place)
+
+
+def _identifiers(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
+    doi = entry.text("doi")
+    if doi and doi.lower() != entry.doi:
+        message = f'the DOI of "{entry.key}" has an address or label before it: {doi[:80]}.'
+        place = bibliography.where(entry, "doi")
+        yield Problem("bibliography-doi", message, place, f"Write {entry.doi[:80]}.")
+    elif doi and not _DOI.fullmatch(doi):
+        message = f'"{doi[:80]}" of "{entry.key}" is not a DOI.'
+        place = bibliography.where(entry, "doi")
+        yield Problem("bibliography-doi", message, place, "A DOI looks like 10.5334/ijic.9145.")
+    url = entry.url
+    if url and not _is_address(url):
+        message = f'"{url[:80]}" of "{entry.key}" is not an address of the web.'
+        place = bibliography.where(entry, "url")
+        hint = "It starts with https:// and has no spaces."
+        yield Problem("bibliography-url", message, place, hint)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https", "ftp")
+        and "." in host.strip(".")
+        and not re.search(r"[\s<>\"{}|\\^]", url)
+    )
+
+
+def _years(bibliography: Bibliography, entry: Entry, years: tuple[int, int]) -> Iterator[Problem]:
+    first, last = years
+    if entry.year is None or not first <= entry.year <= last:
+        message = f'"{entry.key}" is included but of {entry.year or "no year"}.'
+        hint = f"The review includes papers of {first} to {last}."
+        yield Problem("bibliography-year", message, bibliography.where(entry, "year"), hint)
+
+
+def _duplicates(bibliography: Bibliography) -> Iterator[Problem]:
+    same: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    codes: dict[str, list[Entry]] = defaultdict(list)
+    for entry in bibliography:
+        if entry.doi:
+            same["doi", entry.doi].append(entry)
+        if entry.title:
+            same["title", normalise(entry.title), str(entry.year)].append(entry)
+        if entry.code is not None:
+            codes[str(entry.code)].append(entry)
+    told: set[tuple[str, str]] = set()
+    for ground, entries in same.items():
+        for later in entries[1:]:
+            pair = (entries[0].key, later.key)
+            if pair not in told:
+                told.add(pair)
+                why = "DOI" if ground[0] == "doi" else "title and year"
+                message = f'"{later.key}" has the same {why} as "{pair[0]}".'
+                place = bibliography.where(later)
+                yield Problem("bibliography-duplicate", message, place, "Keep one of the two.")
+    for code, entries in codes.items():
+        for later in entries[1:]:
+            message = f'"{later.key}" has the code {code[:20]}, as "{entries[0].key}" has.'
+            yield Problem("bibliography-code", message, bibliography.where(later, "code"))

@@ -1,0 +1,336 @@
+"""Appraisal: which criteria apply to a paper, how they were answered, and what they amount to.
+
+The rule of the overall rating is that of the Mixed Methods Appraisal Tool, version 2018 (Hong et
+al., user guide; "Reporting the results of the MMAT", 2020): each part of a study (qualitative,
+randomised, non-randomised, descriptive, mixed methods) has five criteria, its rating is the share
+of them answered Yes, and a study of several parts is no better than its weakest part. The tool's
+authors discourage a single score, so criteria come first, and the rating only where a protocol
+uses one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.errors import ConfigError, nearest
+from reviewpress.evidence.sections import Counts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reviewpress.evidence.review import Code, Review
+
+ANSWERED = "answered"
+UNANSWERED = "unanswered"
+NOT_APPLICABLE = "not applicable"
+NOT_AVAILABLE = "not available"
+SCORES = "appraisal"
+OVERALL = "appraisal_overall"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of the tool: its number, the design it belongs to, our short wording."""
+
+    id: str
+    design: str
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One paper's answer to one criterion; `answer` is None unless `status` is answered."""
+
+    code: Code
+    criterion: str
+    answer: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A paper's published rating beside the one its criteria give, both in per cent or None.
+
+    `weakest` names the parts that have the lowest rating. `verdict` is agrees, differs, or not
+    checkable (one of the two is missing).
+    """
+
+    code: Code
+    published: int | None
+    computed: int | None
+    weakest: tuple[str, ...]
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """Every answer and rating of a review's appraisal, restricted to its papers."""
+
+    tool: tuple[Criterion, ...]
+    answers: tuple[str, ...]
+    marks: tuple[Score, ...] = field(repr=False)
+    published: Mapping[Code, tuple[int | None, str]] = field(repr=False)
+    scores: pd.DataFrame = field(repr=False)
+    overall: pd.DataFrame = field(repr=False)
+
+    @property
+    def appraised(self) -> set[Code]:
+        """Codes of papers with at least one answer or a published rating."""
+        found = {mark.code for mark in self.marks if mark.status == ANSWERED}
+        return found | {code for code, (_, status) in self.published.items() if status == ANSWERED}
+
+    @property
+    def available(self) -> tuple[Code, ...]:
+        """Codes of the papers whose appraisal is there to see, in order."""
+        return self._ordered(self.appraised)
+
+    @property
+    def not_applicable(self) -> tuple[Code, ...]:
+        """Codes of the papers to which the tool does not apply."""
+        return self._with_status(NOT_APPLICABLE)
+
+    @property
+    def not_available(self) -> tuple[Code, ...]:
+        """Codes of the papers whose appraisal is not available."""
+        return self._with_status(NOT_AVAILABLE)
+
+    def designs(self, code: Code) -> tuple[str, ...]:
+        """Return the designs whose criteria apply to a paper, in the tool's order."""
+        found = {
+            self._design[mark.criterion]
+            for mark in self._by_code.get(code, ())
+            if mark.status in (ANSWERED, UNANSWERED) and mark.criterion in self._design
+        }
+        return tuple(design for design in self.design_names if design in found)
+
+    @property
+    def design_names(self) -> tuple[str, ...]:
+        """The tool's designs, in its order."""
+        return tuple(dict.fromkeys(criterion.design for criterion in self.tool))
+
+    def ratings(self, code: Code) -> dict[str, int]:
+        """Return the rating of each part of a paper that has answers, in per cent.
+
+        A part's rating is the share of its answered criteria that have the tool's first answer
+        (Yes).
+        """
+        yes: Counter[str] = Counter()
+        total: Counter[str] = Counter()
+        for mark in self._by_code.get(code, ()):
+            if mark.status == ANSWERED and mark.criterion in self._design:
+                design = self._design[mark.criterion]
+                total[design] += 1
+                yes[design] += mark.answer == self.answers[0]
+        return {
+            design: round(100 * yes[design] / total[design])
+            for design in self.design_names
+            if total[design]
+        }
+
+    def computed(self, code: Code) -> int | None:
+        """Return a paper's overall rating by its weakest part; None without answers."""
+        return min(self.ratings(code).values(), default=None)
+
+    def compare(self) -> tuple[Agreement, ...]:
+        """Return every paper's published rating beside the computed one, in order of code."""
+        found = []
+        for code in self.published:
+            published, status = self.published[code]
+            ratings = self.ratings(code)
+            computed = min(ratings.values(), default=None)
+            weakest = tuple(part for part, rating in ratings.items() if rating == computed)
+            if published is None or computed is None or status != ANSWERED:
+                verdict = "not checkable"
+            else:
+                verdict = "agrees" if published == computed else "differs"
+            found.append(Agreement(code, published, computed, weakest, verdict))
+        return tuple(found)
+
+    def agreement(self) -> pd.DataFrame:
+        """Return `compare` as a DataFrame indexed by code.
+
+        Columns: published, computed (Int64, per cent), weakest (tuple of designs), verdict.
+        """
+        import pandas as pd
+
+        from reviewpress.evidence.frames import tuple_series
+
+        rows = self.compare()
+        frame = pd.DataFrame(
+            {
+                "code": [row.code for row in rows],
+                "published": pd.Series([row.published for row in rows], dtype="Int64"),
+                "computed": pd.Series([row.computed for row in rows], dtype="Int64"),
+                "weakest": tuple_series([row.weakest for row in rows]),
+                "verdict": pd.Series([row.verdict for row in rows], dtype="str"),
+            }
+        )
+        return frame.set_index("code")
+
+    def criteria(self, papers: Iterable[Code] | None = None) -> pd.DataFrame:
+        """Count the answers to each criterion, over the papers it applies to.
+
+        One row a criterion of the tool; columns: criterion, design, ask, papers, then one column
+        an answer, and unanswered. `papers` restricts the codes counted.
+        """
+        import pandas as pd
+
+        counts = self._counted(papers, by=lambda mark: mark.criterion)
+        rows = []
+        for criterion in self.tool:
+            found = counts.get(criterion.id, Counter())
+            row: dict[str, Any] = {
+                "criterion": criterion.id,
+                "design": criterion.design,
+                "ask": criterion.ask,
+                "papers": sum(found.values()),
+            }
+            rows.append(row | {key: found[key] for key in (*self.answers, UNANSWERED)})
+        return pd.DataFrame(rows)
+
+    def by_design(self, papers: Iterable[Code] | None = None) -> pd.DataFrame:
+        """Count papers and answers by design; a paper of several parts counts in each.
+
+        One row a design that applies to a paper; columns: design, papers, answers (given, of the
+        design's criteria), one column an answer, unanswered, percent (of the answers given that
+        are the tool's first, Yes).
+        """
+        import pandas as pd
+
+        codes = self._codes(papers)
+        counts = self._counted(papers, by=lambda mark: self._design.get(mark.criterion, ""))
+        rows = []
+        for design in self.design_names:
+            found = counts.get(design)
+            if not found:
+                continue
+            given = sum(found[answer] for answer in self.answers)
+            row: dict[str, Any] = {
+                "design": design,
+                "papers": sum(design in self.designs(code) for code in codes),
+                "answers": given,
+            }
+            row |= {key: found[key] for key in (*self.answers, UNANSWERED)}
+            row["percent"] = round(100 * found[self.answers[0]] / given) if given else None
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def rating_counts(self, papers: Iterable[Code] | None = None) -> Counts:
+        """Count papers by published overall rating ("80%"), the best first."""
+        codes = self._codes(papers)
+        values = [self.published[code][0] for code in codes if code in self.published]
+        found = Counter(value for value in values if value is not None)
+        terms = [f"{value}%" for value in sorted(found, reverse=True)]
+        counts = Counts({}, terms)
+        for value in sorted(found, reverse=True):
+            counts[f"{value}%"] = found[value]
+        return counts
+
+    @property
+    def _design(self) -> dict[str, str]:
+        return {criterion.id: criterion.design for criterion in self.tool}
+
+    @property
+    def _by_code(self) -> dict[Code, list[Score]]:
+        found: dict[Code, list[Score]] = defaultdict(list)
+        for mark in self.marks:
+            found[mark.code].append(mark)
+        return found
+
+    def _codes(self, papers: Iterable[Code] | None) -> tuple[Code, ...]:
+        everything = dict.fromkeys([*self.published, *(mark.code for mark in self.marks)])
+        if papers is None:
+            return tuple(everything)
+        kept = set(getattr(papers, "index", papers))
+        return tuple(code for code in everything if code in kept)
+
+    def _ordered(self, codes: set[Code]) -> tuple[Code, ...]:
+        return tuple(code for code in self._codes(None) if code in codes)
+
+    def _with_status(self, status: str) -> tuple[Code, ...]:
+        return tuple(code for code, (_, found) in self.published.items() if found == status)
+
+    def _counted(self, papers: Iterable[Code] | None, by: Any) -> dict[str, Counter[str]]:
+        codes = set(self._codes(papers))
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for mark in self.marks:
+            if mark.code in codes and mark.status in (ANSWERED, UNANSWERED):
+                counts[by(mark)][mark.answer or UNANSWERED] += 1
+        return counts
+
+
+def load_appraisal(review: Review) -> Appraisal:
+    """Read the appraisal tables of a review, restricted to its papers.
+
+    Raises DataError or Problems for tables that cannot be read, ConfigError where the review
+    describes no appraisal.
+    """
+    if not review.has_table(SCORES) and not review.has_table(OVERALL):
+        raise ConfigError("the review has no appraisal.", hint=f"Describe the table {SCORES}.")
+    kept = set(review.codes)
+    marks, scores, answers = _scores(review, kept)
+    published, overall = _overall(review, kept)
+    tool = _tool(review, marks)
+    return Appraisal(tool, answers, marks, published, scores, overall)
+
+
+def _scores(
+    review: Review, kept: set[Code]
+) -> tuple[tuple[Score, ...], pd.DataFrame, tuple[str, ...]]:
+    import pandas as pd
+
+    if not review.has_table(SCORES):
+        return (), pd.DataFrame(), ("Yes",)
+    rows = review.rows(SCORES)
+    has_status = "status" in rows.table.columns
+    marks = []
+    for record in rows.records():
+        answer = record["answer"]
+        status = record["status"] if has_status else (ANSWERED if answer else UNANSWERED)
+        if record["code"] in kept:
+            marks.append(Score(record["code"], record["criterion"], answer, status))
+    found = tuple(dict.fromkeys(mark.answer for mark in marks if mark.answer))
+    frame = review.frame(SCORES)
+    return (
+        tuple(marks),
+        frame[frame["code"].isin(kept)].reset_index(drop=True),
+        rows.table.field("answer").enum or found or ("Yes",),
+    )
+
+
+def _overall(
+    review: Review, kept: set[Code]
+) -> tuple[dict[Code, tuple[int | None, str]], pd.DataFrame]:
+    import pandas as pd
+
+    if not review.has_table(OVERALL):
+        return {}, pd.DataFrame()
+    published = {
+        record["code"]: (record["overall"], record["status"])
+        for record in review.rows(OVERALL).records()
+        if record["code"] in kept
+    }
+    frame = review.frame(OVERALL)
+    return published, frame[frame.index.isin(list(kept))]
+
+
+def _tool(review: Review, marks: tuple[Score, ...]) -> tuple[Criterion, ...]:
+    """Return the tool's criteria from its form, or from the scores where there is no form."""
+    used = review.config.settings.other.get("appraisal")
+    name = used.get("form") if isinstance(used, Mapping) else used
+    forms = review.forms
+    if name and str(name) not in forms:
+        message = f'the appraisal form "{name}" does not exist.'
+        raise ConfigError(message, hint=nearest(str(name), forms))
+    candidates = [forms[str(name)]] if name else list(forms.values())
+    for form in candidates:
+        if form.criteria:
+            return tuple(
+                Criterion(criterion, design, question.ask)
+                for criterion, design, question in form.criteria
+            )
+    criteria = dict.fromkeys(mark.criterion for mark in marks)
+    return tuple(Criterion(id, id.rpartition(".")[0] or "all") for id in criteria)
