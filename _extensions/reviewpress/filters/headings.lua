@@ -1,27 +1,65 @@
 --- Headings: the number that the engine gave, written before the title.
 --
 -- The embedded engine numbers headings itself and says so with `number="3.2"`; Quarto numbers
--- them its own way and leaves no such attribute.
+-- them its own way and leaves no such attribute. On a page of the embedded engine the chapter's
+-- title becomes the template's `heading`, so that the page has one h1 and it stands where it should.
 
-local function number_heading(header)
-  local number = header.attributes.number
-  if not number then
-    return nil
-  end
-  header.attributes.number = nil
-  local text = pandoc.Str(number)
-  local before
-  if FORMAT:match("html") then
-    before = { pandoc.Span({ text }, { class = "header-section-number" }), pandoc.Space() }
-  elseif FORMAT == "typst" then
-    before = { pandoc.RawInline("typst", "#section-number[" .. number .. "]"), pandoc.Space() }
-  else
-    before = { text, pandoc.Space() }
-  end
-  for i, inline in ipairs(before) do
-    header.content:insert(i, inline)
-  end
-  return header
+local is_html = FORMAT:match("html") ~= nil
+local stringify = pandoc.utils.stringify
+
+local function typst_string(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
 end
 
-return { { Header = number_heading } }
+local function number_before(header, number)
+  local before
+  if is_html then
+    before = pandoc.Span({ pandoc.Str(number) }, { class = "header-section-number" })
+  elseif FORMAT == "typst" then
+    before = pandoc.RawInline("typst", "#section-number[" .. number .. "]")
+  else
+    before = pandoc.Str(number)
+  end
+  header.content:insert(1, pandoc.Space())
+  header.content:insert(1, before)
+end
+
+--- Tell the Typst template what it cannot know: the part, and where the appendices begin.
+local function typst_chapter(header)
+  local part, appendix = header.attributes.part, header.attributes.appendix
+  if header.level ~= 1 or not (part or appendix) then
+    return header
+  end
+  local name = part or "Appendices"
+  return { pandoc.RawBlock("typst", "#report-part(" .. typst_string(name) .. ")"), header }
+end
+
+local function resolve_heading(header)
+  local number = header.attributes.number
+  if number then
+    number_before(header, number)
+  end
+  header.attributes.number = nil
+  local result = FORMAT == "typst" and typst_chapter(header) or header
+  header.attributes.part, header.attributes.appendix = nil, nil
+  return result
+end
+
+--- Move a page's title from the body into the template's variables.
+local function lift_title(document)
+  if not is_html or quarto or not document.meta["reviewpress-page"] then
+    return nil
+  end
+  for i, block in ipairs(document.blocks) do
+    if block.t == "Header" and block.level == 1 then
+      document.meta.heading = pandoc.MetaInlines(block.content)
+      document.meta["heading-id"] = block.identifier
+      document.meta["heading-plain"] = stringify(block.content)
+      document.meta["heading-number"] = block.attributes.number
+      document.blocks:remove(i)
+      return document
+    end
+  end
+end
+
+return { { Pandoc = lift_title }, { Header = resolve_heading } }

@@ -71,15 +71,27 @@ local function mark_widths(tbl)
   tbl.colspecs = plain
 end
 
+--- A header cell that says nothing is read as nothing: name the column of row names.
+local function name_empty_headers(tbl)
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      if stringify(cell.contents) == "" then
+        local words = pandoc.Span({ pandoc.Str("Item") }, { class = "visually-hidden" })
+        cell.contents = { pandoc.Plain({ words }) }
+      end
+    end
+  end
+end
+
 local unnamed = 0
 
 --- Give the caption an identifier for `aria-labelledby`, and say which.
 local function name_caption(tbl)
-  if #tbl.caption.long == 0 then
-    return nil
-  end
   if tbl.identifier == "" then
     unnamed = unnamed + 1
+  end
+  if #tbl.caption.long == 0 then
+    return nil
   end
   local id = (tbl.identifier ~= "" and tbl.identifier or "table-" .. unnamed) .. "-caption"
   local first = tbl.caption.long[1]
@@ -103,6 +115,7 @@ local function page_table(tbl)
   set_row_headers(tbl, count)
   mark_cells(tbl, count)
   mark_widths(tbl)
+  name_empty_headers(tbl)
   if tbl.classes:includes("plain") then
     return tbl
   end
@@ -114,8 +127,7 @@ local function page_table(tbl)
   if caption then
     region["aria-labelledby"] = caption
   else
-    local head = tbl.head.rows[1]
-    region["aria-label"] = "Table: " .. (head and stringify(head.cells[1].contents) or "data")
+    region["aria-label"] = "Table without a caption, " .. unnamed
   end
   return pandoc.Div({ tbl }, region)
 end
