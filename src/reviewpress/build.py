@@ -1,0 +1,279 @@
+"""A build: the four steps in one place.
+
+    execute → assemble → check → render
+
+Checks come before rendering, since they need the assembled book alone: what is wrong is said
+before pandoc and Typst are asked. An edition is replaced whole, or not at all.
+"""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from reviewpress.config import Chapter, Config
+from reviewpress.errors import ConfigError, Problems, nearest
+from reviewpress.files import cannot_write, replace_folder
+from reviewpress.freshness import BuildRecord
+
+ENGINES = ("auto", "quarto", "pandoc")
+
+
+class Progress(Protocol):
+    """Something that is told how a build goes on."""
+
+    def step(self, name: str, detail: str = "") -> None:
+        """A step of the build begins."""
+
+    def chapter(self, event: Any) -> None:
+        """Something happened to a chapter that is executed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: the edition's folder, the report of its checks, the chapters executed.
+
+    An edition that was up to date has no report: nothing was looked at again.
+    """
+
+    config: Config
+    report: Any | None
+    executed: tuple[str, ...]
+    fresh: bool
+
+
+def build(
+    config: Config,
+    *,
+    engine: str = "auto",
+    parameters: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: Progress,
+) -> Built:
+    """Make an edition: execute its chapters, assemble them, check and render the book.
+
+    With `parameters` it is a variant, written beside the official edition. Raises ReportError
+    for what an author can mend; the edition that stood before is then untouched.
+    """
+    given = dict(parameters or {})
+    config = variant(config, given) if given else config
+    record = _record(config, engine, given)
+    if record.is_fresh(config.output_dir):
+        return Built(config, None, (), fresh=True)
+    record.forget()
+    sources = record.sign_sources()
+    chosen = choose_engine(engine, config)
+    runs = execute(config, parameters=given, jobs=jobs, progress=progress)
+    progress.step("assemble", f"{len(config.chapters)} chapters")
+    manuscript = make_manuscript(config, runs)
+    progress.step("check")
+    report = check(config, manuscript, runs, main=not given and is_main(config))
+    if not report.clean:
+        raise Problems(report.errors)
+    progress.step("render", ", ".join(config.formats))
+    _render(chosen, manuscript, config)
+    if not given:
+        publish_figures(config, manuscript.figures)
+    record.keep(sources, config.output_dir)
+    executed = tuple(run.chapter for run in runs.values() if run.fresh)
+    return Built(config, report, executed, fresh=False)
+
+
+def execute(
+    config: Config,
+    *,
+    parameters: Mapping[str, Any],
+    jobs: int | None,
+    progress: Progress,
+    only: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Bring the runs of an edition's notebooks up to date; return them by chapter path.
+
+    Chapters whose key messages are gathered are executed too. Raises ConfigError for a parameter
+    that no chapter declares.
+    """
+    from reviewpress.assemble.source import gathered_chapters
+    from reviewpress.notebooks import execute_chapters
+
+    chapters = [*config.chapters, *gathered_chapters(config)]
+    notebooks = [chapter for chapter in chapters if chapter.is_notebook]
+    if only:
+        notebooks = [chapter for chapter in notebooks if chapter.path in only]
+    _check_parameters(config, parameters, notebooks)
+    progress.step("execute", f"{len(notebooks)} notebooks")
+    official = config.settings.other.get("parameters") or {}
+    runs = execute_chapters(
+        config,
+        [Path(chapter.path) for chapter in notebooks],
+        edition=config.profile,
+        parameters={**official, **parameters},
+        jobs=jobs,
+        progress=progress.chapter,
+    )
+    return {path.as_posix(): run for path, run in runs.items()}
+
+
+def make_manuscript(config: Config, runs: Mapping[str, Any]) -> Any:
+    """Assemble an edition's chapters and runs; return all that an engine needs."""
+    from reviewpress.assemble import assemble
+    from reviewpress.engines import Manuscript
+    from reviewpress.references import load_references
+
+    book = assemble(config, {path: run.markdown for path, run in runs.items()})
+    figures = {
+        file.name: file for run in runs.values() for files in run.figures.values() for file in files
+    }
+    return Manuscript(book, load_references(config), figures)
+
+
+def check(config: Config, manuscript: Any, runs: Mapping[str, Any], *, main: bool) -> Any:
+    """Run the quick checks on an assembled edition and return their report."""
+    from reviewpress.checks import Subject, run_quick_checks
+
+    return run_quick_checks(
+        Subject(
+            config=config,
+            book=manuscript.book,
+            runs=runs,
+            references=manuscript.references,
+            review=_review(config),
+            main=main,
+        )
+    )
+
+
+def is_main(config: Config) -> bool:
+    """Say whether this is the default edition, in which the whole review is told."""
+    default = (config.metadata.get("profile") or {}).get("default")
+    names = default if isinstance(default, list) else [default]
+    return default is None or config.profile == names[0]
+
+
+def choose_engine(name: str, config: Config) -> Any:
+    """Return the engine of this name; `auto` takes Quarto where it is installed.
+
+    Raises SetupError where the engine that was asked for cannot be used.
+    """
+    from reviewpress.extension import find_extension
+
+    if name not in ENGINES:
+        raise ConfigError(f'there is no engine "{name}".', hint=nearest(name, ENGINES))
+    if name == "quarto" or (name == "auto" and shutil.which("quarto")):
+        from reviewpress.engines.quarto import QuartoEngine
+
+        return QuartoEngine()
+    from reviewpress.engines.pandoc import PandocEngine
+
+    return PandocEngine(find_extension(config.root))
+
+
+def variant(config: Config, parameters: Mapping[str, Any]) -> Config:
+    """Return the configuration of a variant: its own labelled folder, and a subtitle saying so."""
+    label = ", ".join(f"{name} = {_words(value)}" for name, value in parameters.items())
+    slug = "".join(c if c.isalnum() or c in "=-." else "-" for c in label.replace(" ", ""))
+    folder = config.output_dir.with_name(f"{config.output_dir.name}-{slug[:80]}")
+    subtitle = f"{config.subtitle} (variant: {label})" if config.subtitle else f"Variant: {label}"
+    return replace(config.with_output(folder), subtitle=subtitle)
+
+
+def publish_figures(config: Config, figures: Mapping[str, Path]) -> None:
+    """Copy what an official build published to `figures/`; take away what it no longer does."""
+    folder = config.root / "figures"
+    listing = config.store / "published" / f"{config.profile}.txt"
+    before = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
+    others = {
+        name
+        for path in listing.parent.glob("*.txt")
+        if path != listing
+        for name in path.read_text(encoding="utf-8").splitlines()
+    }
+    try:
+        folder.mkdir(exist_ok=True)
+        listing.parent.mkdir(parents=True, exist_ok=True)
+        for name, file in figures.items():
+            shutil.copyfile(file, folder / name)
+        for name in set(before) - set(figures) - others:
+            (folder / name).unlink(missing_ok=True)
+        listing.write_text("\n".join(sorted(figures)), encoding="utf-8")
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+
+
+def _render(engine: Any, manuscript: Any, config: Config) -> None:
+    """Let the engine write beside the edition, then put the whole in its place."""
+    parent = config.output_dir.parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        _clear_abandoned(parent)
+        staging = Path(tempfile.mkdtemp(dir=parent, prefix=".staging-"))
+    except OSError as error:
+        raise cannot_write(parent, error) from None
+    try:
+        staging.chmod(0o755)
+        engine.render(manuscript, staging)
+        _keep_other_formats(config, staging)
+        replace_folder(staging, config.output_dir)
+    except OSError as error:
+        raise cannot_write(config.output_dir, error) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _keep_other_formats(config: Config, staging: Path) -> None:
+    """Where only some formats were asked for, keep the others of the edition as they are."""
+    if not config.output_dir.is_dir():
+        return
+    made = set(config.formats)
+    for path in config.output_dir.iterdir():
+        kind = {".pdf": "typst", ".docx": "docx"}.get(path.suffix, "html")
+        goal = staging / path.name
+        if kind in made or goal.exists():
+            continue
+        if path.is_dir():
+            shutil.copytree(path, goal)
+        else:
+            shutil.copyfile(path, goal)
+
+
+def _clear_abandoned(parent: Path) -> None:
+    """Remove what builds that were killed left beside the editions more than a day ago."""
+    for path in parent.glob(".staging-*"):
+        if time.time() - path.stat().st_mtime > 86_400:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _record(config: Config, engine: str, parameters: Mapping[str, Any]) -> BuildRecord:
+    name = "-".join([config.output_dir.name, *config.formats])
+    settings = {"engine": engine, "parameters": parameters, "output": str(config.output_dir)}
+    return BuildRecord(config.root, name, settings)
+
+
+def _check_parameters(
+    config: Config, parameters: Mapping[str, Any], notebooks: Sequence[Chapter]
+) -> None:
+    if not parameters:
+        return
+    from reviewpress.notebooks import declared_parameters
+
+    declared: set[str] = set()
+    for chapter in notebooks:
+        declared |= set(declared_parameters(config.root / chapter.path))
+    for name in parameters:
+        if name not in declared:
+            message = f'no chapter declares a parameter "{name}".'
+            raise ConfigError(message, hint=nearest(name, declared))
+
+
+def _review(config: Config) -> Any | None:
+    if not (config.root / config.settings.schema).is_file():
+        return None
+    import reviewpress
+
+    return reviewpress.load(config.root)
+
+
+def _words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,238 @@
+"""The command line: verbs and flags as in Quarto. The only module that prints and exits.
+
+Nothing heavy is imported before a verb needs it: `--help` is instant.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reviewpress.errors import ConfigError, Place, Problem, ReportError, SetupError
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Verbs(click.Group):
+    """Lists the verbs in the order of their definition, and knows the nearest one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command = super().get_command(ctx, cmd_name)
+        if command is None:
+            from reviewpress.errors import nearest
+
+            raise click.UsageError(f'no verb "{cmd_name}". {nearest(cmd_name, self.commands)}')
+        return command
+
+
+@click.group(cls=_Verbs, context_settings=_CONTEXT)
+@click.version_option(package_name="reviewpress", message="%(version)s")
+def cli() -> None:
+    """Make an evidence review's report from its notebooks, data and bibliography."""
+
+
+def _profile_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--profile", metavar="NAME", help="Edition to make: the profile of _quarto-NAME.yml."
+    )(command)
+
+
+def _parameter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    command = click.option(
+        "--execute-params", metavar="FILE", type=click.Path(path_type=Path),
+        help="YAML file of parameters for the chapters.",
+    )(command)  # fmt: skip
+    return click.option(
+        "-P", "--execute-param", "pairs", metavar="KEY:VALUE", multiple=True,
+        help="Parameter for the chapters that declare it; makes a variant.",
+    )(command)  # fmt: skip
+
+
+@cli.command()
+@click.argument("folder", default=".", type=click.Path(path_type=Path))
+@_profile_option
+@click.option("--to", "formats", metavar="FORMAT", help="Formats to make: html, typst, docx.")
+@click.option(
+    "--engine", default="auto", metavar="NAME",
+    help="auto, quarto, or pandoc (embedded).  [default: auto]",
+)  # fmt: skip
+@_parameter_options
+@click.option("--jobs", type=click.IntRange(min=1), help="Chapters to execute at a time.")
+def render(
+    folder: Path,
+    profile: str | None,
+    formats: str | None,
+    engine: str,
+    pairs: tuple[str, ...],
+    execute_params: Path | None,
+    jobs: int | None,
+) -> None:
+    """Make an edition: execute, assemble, check and render."""
+    from reviewpress.build import build
+    from reviewpress.config import load_config
+    from reviewpress.display import choose_display
+
+    parameters = _parameters(pairs, execute_params)
+    for name in (profile.split(",") if profile else [None]):
+        config = load_config(folder, name)
+        if formats:
+            config = config.with_formats(formats.split(","))
+        with choose_display() as display:
+            built = build(
+                config, engine=engine, parameters=parameters, jobs=jobs, progress=display
+            )
+        if built.report is not None:
+            _tell_report(built.report)
+        state = "is up to date" if built.fresh else "written"
+        click.echo(f"{_short(built.config.output_dir)} {state}")
+
+
+@cli.command()
+@click.argument("chapters", nargs=-1, type=click.Path(path_type=Path))
+@_profile_option
+@_parameter_options
+@click.option("--jobs", type=click.IntRange(min=1), help="Chapters to execute at a time.")
+def run(
+    chapters: tuple[Path, ...],
+    profile: str | None,
+    pairs: tuple[str, ...],
+    execute_params: Path | None,
+    jobs: int | None,
+) -> None:
+    """Execute chapters and keep their runs; without CHAPTERS, all of the edition."""
+    from reviewpress.build import execute
+    from reviewpress.config import load_config
+    from reviewpress.display import choose_display
+
+    config = load_config(chapters[0].parent if chapters else None, profile)
+    only = [_chapter_path(config, path) for path in chapters]
+    with choose_display() as display:
+        runs = execute(
+            config, parameters=_parameters(pairs, execute_params), jobs=jobs,
+            progress=display, only=only,
+        )  # fmt: skip
+    for path, result in runs.items():
+        state = "executed" if result.fresh else "unchanged"
+        click.echo(f"{path}: {state}, run {result.identity[:12]}")
+        for problem in result.warnings:
+            _tell(problem)
+
+
+@cli.command()
+@click.argument("folder", default=".", type=click.Path(path_type=Path))
+@_profile_option
+@click.option("--all", "show_all", is_flag=True, help="List acknowledged problems too.")
+def check(folder: Path, profile: str | None, show_all: bool) -> None:
+    """Look for problems in an edition without rendering it."""
+    from reviewpress.build import check as check_edition
+    from reviewpress.build import execute, is_main, make_manuscript
+    from reviewpress.config import load_config
+    from reviewpress.display import choose_display
+
+    config = load_config(folder, profile)
+    with choose_display() as display:
+        runs = execute(config, parameters={}, jobs=None, progress=display)
+        manuscript = make_manuscript(config, runs)
+        report = check_edition(config, manuscript, runs, main=is_main(config))
+    _tell_report(report, show_all=show_all)
+    for problem in report.errors:
+        _tell(problem)
+    if report.errors:
+        sys.exit(1)
+    click.echo("No problems." if not report.acknowledged else "No new problems.")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every expected failure becomes a message and an exit status."""
+    with _messages():
+        cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+
+
+@contextmanager
+def _messages() -> Iterator[None]:
+    try:
+        yield
+    except ReportError as error:
+        for problem in error.problems:
+            _tell(problem)
+        sys.exit(error.exit_status)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted. What was there before is untouched.", err=True)
+        sys.exit(130)
+    except OSError as error:
+        _tell(_disk_problem(error))
+        sys.exit(2)
+
+
+def _disk_problem(error: OSError) -> Problem:
+    from reviewpress.files import cannot_write
+
+    if not isinstance(error.filename, str | bytes) or error.errno is None:
+        raise error
+    translated: SetupError = cannot_write(Path(str(error.filename)), error)
+    return translated.problems[0]
+
+
+def _tell(problem: Problem) -> None:
+    from reviewpress.display import describe
+
+    click.echo(describe(problem), err=True)
+
+
+def _tell_report(report: Any, *, show_all: bool = False) -> None:
+    for problem in report.warnings:
+        _tell(problem)
+    if report.acknowledged and show_all:
+        for problem, reason in report.acknowledged:
+            where = f"{problem.where}: " if problem.where else ""
+            click.echo(f"acknowledged: {where}{problem.message}\n    {reason.strip()}", err=True)
+    elif report.acknowledged:
+        count = len(report.acknowledged)
+        click.echo(f"{count} acknowledged problems (`reviewpress check --all` lists them)", err=True)
+
+
+def _parameters(pairs: Sequence[str], file: Path | None) -> dict[str, Any]:
+    """Read parameters as Quarto does: a YAML file first, then each KEY:VALUE over it."""
+    from reviewpress.yaml import load_yaml, read_yaml
+
+    found: dict[str, Any] = {}
+    if file is not None:
+        found |= read_yaml(file.resolve(), Path.cwd()).data
+    for pair in pairs:
+        key, colon, value = pair.partition(":")
+        if not colon or not key.strip():
+            raise click.UsageError(f'-P takes KEY:VALUE, as in -P regions:Scotland, not "{pair}".')
+        try:
+            found[key.strip()] = load_yaml(value)
+        except Exception:
+            found[key.strip()] = value
+    return found
+
+
+def _chapter_path(config: Any, path: Path) -> str:
+    if not path.exists():
+        raise ConfigError("the chapter does not exist.", Place(str(path)))
+    resolved = path.resolve()
+    if not resolved.is_relative_to(config.root):
+        raise ConfigError("the chapter lies outside the review.", Place(str(path)))
+    return str(config.chapter(resolved.relative_to(config.root).as_posix()).path)
+
+
+def _short(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+if __name__ == "__main__":
+    main()
