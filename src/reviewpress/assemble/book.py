@@ -8,7 +8,7 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs
 from reviewpress.assemble.labels import load_labels
-from reviewpress.assemble.messages import gather_messages, key_messages
+from reviewpress.assemble.messages import gather_messages, messages_by_place
 from reviewpress.assemble.numbering import (
     Numbering,
     Target,
@@ -75,10 +75,9 @@ def assemble(config: Config, runs: Mapping[str, str]) -> Book:
     chapters = [*config.chapters, *gathered_chapters(config)]
     sources, trees, api_version = _read(config, chapters, runs)
     own = len(config.chapters)
-    messages = {
-        source.chapter.name: key_messages(tree)
-        for source, tree in zip(sources, trees, strict=True)
-    }
+    messages: dict[str, list[Node]] = {}
+    for source, tree in zip(sources, trees, strict=True):
+        messages |= messages_by_place(source.chapter.name, tree)
     labels = load_labels(config.lang, config.metadata)
     numbering = Numbering(int(config.metadata.get("number-depth", 3)), labels)
     problems: list[Problem] = []

@@ -17,12 +17,34 @@ def key_messages(blocks: list[Node]) -> list[Node]:
     ]
 
 
+def messages_by_place(name: str, blocks: list[Node]) -> dict[str, list[Node]]:
+    """Return a chapter's key messages by the names that `from=` may give them.
+
+    The chapter's name stands for all of them, `name#section` for those under the heading with
+    that id, its sub-sections included.
+    """
+    found: dict[str, list[Node]] = {name: key_messages(blocks)}
+    above: list[tuple[int, str]] = []
+    for node in blocks:
+        if node["t"] == "Header":
+            level = node["c"][0]
+            above = [heading for heading in above if heading[0] < level]
+            above.append((level, f"{name}#{ast.identifier(node)}"))
+            found.setdefault(above[-1][1], [])
+            continue
+        for message in key_messages([node]):
+            for _, place in above:
+                found[place].append(message)
+    return found
+
+
 def gather_messages(
     blocks: list[Node], source: Source, messages: Mapping[str, list[Node]]
 ) -> tuple[list[Node], list[Problem]]:
-    """Fill each `::: {.key-messages from="…"}` with that chapter's key messages.
+    """Fill each `::: {.key-messages from="…"}` with the key messages of that chapter or section.
 
-    `messages` maps a chapter's name to its key messages. A chapter without any is a problem.
+    `messages` is what `messages_by_place` returns, for all chapters. A place without any is a
+    problem.
     """
     problems: list[Problem] = []
 

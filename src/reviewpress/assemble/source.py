@@ -58,13 +58,15 @@ def run_chapter(config: Config, chapter: Chapter, markdown: str) -> Source:
 def gathered_chapters(config: Config) -> list[Chapter]:
     """Return the chapters whose key messages this edition gathers, and does not hold itself.
 
-    Raises ChapterError, with the nearest name, for a `from=` that names no chapter.
+    `from=` is a chapter's name, or `name#section`. Raises ChapterError, with the nearest name,
+    where there is no such chapter.
     """
     held = {chapter.name for chapter in config.chapters}
     found: dict[str, Chapter] = {}
     for chapter in config.chapters:
         text = _read(config.root / chapter.path, chapter.path).replace('\\"', '"')
-        for name in _FROM.findall(text):
+        for place in _FROM.findall(text):
+            name = place.partition("#")[0]
             if name not in held and name not in found:
                 found[name] = _find_chapter(config, chapter, name)
     return list(found.values())

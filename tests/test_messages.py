@@ -1,0 +1,80 @@
+"""Key messages, gathered by chapter or by section."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+import pytest
+
+from reviewpress.assemble.messages import gather_messages, messages_by_place
+from reviewpress.assemble.source import Source
+from reviewpress.config import Chapter
+
+CHAPTER = """
+# Discussion {#sec-discussion}
+
+## Systems {#sec-systems}
+
+::: {.key-message}
+About systems.
+:::
+
+### Scale {#sec-scale}
+
+::: {.key-message}
+About scale.
+:::
+
+## Rights {#sec-rights}
+
+::: {.key-message}
+About rights.
+:::
+
+## Empty {#sec-empty}
+"""
+
+
+def blocks(markdown: str) -> list[Any]:
+    found: list[Any] = json.loads(pypandoc.convert_text(markdown, "json", "markdown"))["blocks"]
+    return found
+
+
+def gather(place: str) -> tuple[str, list[str]]:
+    text = f'::: {{.key-messages from="{place}"}}\n:::\n'
+    messages = messages_by_place("discussion", blocks(CHAPTER))
+    source = Source(Chapter("chapters/summary.qmd"), text, (text,))
+    tree, problems = gather_messages(blocks(text), source, messages)
+    return json.dumps(tree), [problem.message for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("discussion", ["systems", "scale", "rights"]),
+        ("discussion#sec-systems", ["systems", "scale"]),
+        ("discussion#sec-scale", ["scale"]),
+        ("discussion#sec-rights", ["rights"]),
+    ],
+)
+def test_messages_of_a_place_are_gathered(place: str, expected: list[str]) -> None:
+    """A chapter's name gathers all messages, a section's those under its heading."""
+    text, problems = gather(place)
+    assert [word for word in ("systems", "scale", "rights") if f'"{word}.' in text] == expected
+    assert not problems
+
+
+@pytest.mark.parametrize("place", ["discussion#sec-empty", "discussion#sec-nowhere", "process"])
+def test_a_place_without_messages_is_a_problem(place: str) -> None:
+    """An empty or unknown place is named; nothing is left out in silence."""
+    assert gather(place)[1] == [f'no key messages in "{place}" to gather.']
+
+
+def test_the_gathered_chapter_keeps_its_own_ids() -> None:
+    """A gathered copy has no id, so that the report and the summary can both be linked to."""
+    messages = messages_by_place("a", blocks("# A {#sec-a}\n\n::: {.key-message #one}\nText.\n:::"))
+    text = '::: {.key-messages from="a#sec-a"}\n:::\n'
+    source = Source(Chapter(str(Path("chapters") / "summary.qmd")), text, (text,))
+    tree, _ = gather_messages(blocks(text), source, messages)
+    assert '"one"' not in json.dumps(tree)
