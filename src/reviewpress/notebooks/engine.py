@@ -13,7 +13,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
 from reviewpress.errors import ExecutionError, Place, Problem, SetupError, raise_all
-from reviewpress.notebooks.values import escape_markdown, fill_values, find_values, value_span
+from reviewpress.evidence.markdown import escape
+from reviewpress.notebooks.values import fill_values, find_values, value_span
 
 KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
 METADATA = "reviewpress"
@@ -118,7 +119,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
                 place = self.place(index, expression=site.expression)
                 problems.append(Problem("execution", reply["error"], place, reply["hint"]))
                 continue
-            text = reply["text"] if reply["raw"] else escape_markdown(reply["text"])
+            text = reply["text"] if reply["raw"] else escape(reply["text"])
             spans.append(value_span(text, site.expression))
             results.append(
                 {"expression": site.expression, "result": reply["text"], "markdown": text}

@@ -375,9 +375,7 @@ def _repeated_figures(runs: Mapping[Path, Run]) -> list[Problem]:
 
 def _in_order(problems: list[Problem], chapters: Sequence[Path], root: Path) -> list[Problem]:
     """Sort problems by chapter as listed, keeping the order within one."""
-    position = {
-        (root / path).relative_to(root).as_posix(): n for n, path in enumerate(chapters)
-    }
+    position = {(root / path).relative_to(root).as_posix(): n for n, path in enumerate(chapters)}
     return sorted(problems, key=lambda p: position.get(p.where.file if p.where else "", -1))
 
 

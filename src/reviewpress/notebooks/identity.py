@@ -1,8 +1,8 @@
 """What can change a run's outputs, as hashes.
 
-    key       code cells and live values in order, parameters, Python: known before a kernel starts
-    ground    files of the review, modules of reviewpress, packages: what the run depended on
-    identity  key and ground together: the run's address in the store
+key       code cells and live values in order, parameters, Python: known before a kernel starts
+ground    files of the review, modules of reviewpress, packages: what the run depended on
+identity  key and ground together: the run's address in the store
 """
 
 import hashlib
@@ -68,7 +68,9 @@ class Ground:
         return (
             all(self.read(name) == sha for name, sha in ground["reads"].items())
             and all(self.module(name) == sha for name, sha in ground["modules"].items())
-            and all(installed().get(name) == version for name, version in ground["packages"].items())
+            and all(
+                installed().get(name) == version for name, version in ground["packages"].items()
+            )
         )
 
     def read(self, name: str) -> str:

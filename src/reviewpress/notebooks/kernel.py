@@ -118,7 +118,7 @@ def settings_digest(root: Path) -> str:
     """
     from reviewpress.config import load_config
 
-    config = load_config(root)
+    config = load_config(root, check_chapters=False)
     bibliography = [path.relative_to(root).as_posix() for path in config.bibliography]
     return hashlib.sha256(repr((config.settings, bibliography)).encode()).hexdigest()
 
@@ -144,13 +144,18 @@ def _shown(value: Any) -> dict[str, Any]:
     container = isinstance(value, list | tuple | dict | set | frozenset) or hasattr(value, "shape")
     if hasattr(value, "dtype") and getattr(value, "shape", None) == ():
         container = False
-    if value is None or value is ... or container or not (own_text or isinstance(value, PLAIN_TYPES)):
+    if (
+        value is None
+        or value is ...
+        or container
+        or not (own_text or isinstance(value, PLAIN_TYPES))
+    ):
         kind = "nothing (None)" if value is None else f"a {type(value).__name__}"
-        hint = "A value in a sentence is a number or a text; `words(…)` and `\", \".join(…)` make one."
+        hint = (
+            'A value in a sentence is a number or a text; `words(…)` and `", ".join(…)` make one.'
+        )
         return {"error": f"the expression gives {kind}.", "hint": hint}
     text = str(value)
-    if not text.strip():
-        return {"error": "the expression gives an empty text.", "hint": ""}
     if text in ("NaT", "<NA>"):
         return {"error": "the expression gives a missing value.", "hint": MISSING_HINT}
     return {"text": text, "raw": False}

@@ -34,9 +34,7 @@ class ThisPython(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the one specification."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(
-            argv=[*command, *ARGUMENTS], display_name="Python 3", language="python"
-        )
+        return KernelSpec(argv=[*command, *ARGUMENTS], display_name="Python 3", language="python")
 
 
 def check_kernel() -> None:
@@ -52,16 +50,12 @@ def kernel_manager(folder: Path) -> AsyncKernelManager:
     if os.name == "posix":
         # Sockets in a folder of our own: no port to lose to another process.
         options |= {"transport": "ipc", "ip": str(folder / "k")}
-    return AsyncKernelManager(
-        kernel_name="python3", kernel_spec_manager=ThisPython(), **options
-    )
+    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisPython(), **options)
 
 
 def kernel_environment(root: Path, run_folder: Path, home: Path) -> dict[str, str]:
     """Return the environment of a chapter's kernel."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("JPY_")
-    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JPY_")}
     environment |= FIXED_ENVIRONMENT
     environment |= {
         "IPYTHONDIR": str(home / "ipython"),

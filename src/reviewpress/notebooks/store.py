@@ -1,9 +1,9 @@
 """The store of runs: `.reviewpress/`, addressed by content, safe to interrupt and to share.
 
-    .reviewpress/
-    ├── lookup/<key>/<identity>.json   what a run with this key depended on
-    ├── runs/<identity>/               run.json, figures/
-    └── tmp/<process>-<name>/          a run being made; renamed into place when whole
+.reviewpress/
+├── lookup/<key>/<identity>.json   what a run with this key depended on
+├── runs/<identity>/               run.json, figures/
+└── tmp/<process>-<name>/          a run being made; renamed into place when whole
 """
 
 import hashlib

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 OPENING = re.compile(r"\{python\}(?=\s|$)")
 FENCE = re.compile(r"^(?:[ \t]|>|[-*+] |\d+[.)] )*(`{3,}|~{3,})(.*)$")
 TOKEN = re.compile(r"\\.|`+|<!--.*?-->|\n[ \t]*\n", re.DOTALL)
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@&\"':=])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +52,6 @@ def value_span(result: str, expression: str) -> str:
     return f'[{result}]{{.value expr="{kept}"}}'
 
 
-def escape_markdown(text: str) -> str:
-    r"""Return text so that Markdown shows it as it is, on one line.
-
-    >>> escape_markdown("*Getting it right* for [every] child")
-    '\\*Getting it right\\* for \\[every\\] child'
-    """
-    shown = "".join(character for character in text if character.isprintable() or character.isspace())
-    return SPECIAL.sub(r"\\\1", " ".join(shown.split()))
-
-
 def _prose(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches of `text` that are not fenced code."""
     start = at = 0
@@ -85,10 +74,7 @@ def _prose(text: str) -> Iterator[tuple[int, int]]:
 
 def _sites(text: str, start: int, end: int) -> Iterator[Site]:
     """Yield the live values of a stretch of prose: pair runs of backticks of equal length."""
-    tokens = [
-        (match.start(), match.end(), match[0])
-        for match in TOKEN.finditer(text, start, end)
-    ]
+    tokens = [(match.start(), match.end(), match[0]) for match in TOKEN.finditer(text, start, end)]
     index = 0
     while index < len(tokens):
         first, opened, token = tokens[index]

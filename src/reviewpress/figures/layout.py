@@ -1,0 +1,130 @@
+"""Measuring and placing text in charts, in centimetres."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.figures.style import CENTIMETRE, TEXT, brand, settings
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+POINT = 2.54 / 72
+LINE = 1.25
+KEY_BOX = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class KeyItem:
+    """One entry of a chart's key: how a patch looks, and what it stands for."""
+
+    label: str
+    fill: str
+    edge: str
+    hatch: str = ""
+
+
+def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
+    """Return the width of one line of text in centimetres."""
+    return _width(text, size, bold, tuple(settings()["font.family"]))
+
+
+def text_height(lines: int, size: float = TEXT) -> float:
+    """Return the height of so many lines of text in centimetres."""
+    return lines * size * LINE * POINT
+
+
+def wrap(text: str, width: float, size: float = TEXT, *, bold: bool = False) -> list[str]:
+    """Break a text into lines no wider than `width` centimetres; a longer word stands alone."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and text_width(longer, size, bold=bold) > width:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        lines.append(line)
+    return lines
+
+
+def sheet(figure: "Figure") -> "Axes":
+    """Return axes over the whole figure whose unit is the centimetre, y counted from the top."""
+    width, height = (inches / CENTIMETRE for inches in figure.get_size_inches())
+    axes: Any = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, width)
+    axes.set_ylim(height, 0)
+    axes.axis("off")
+    return axes  # type: ignore[no-any-return]
+
+
+def place_axes(figure: "Figure", left: float, top: float, width: float, height: float) -> "Axes":
+    """Return axes of `width` by `height` centimetres whose upper left corner is at left, top."""
+    full_width, full_height = (inches / CENTIMETRE for inches in figure.get_size_inches())
+    box = (
+        left / full_width,
+        1 - (top + height) / full_height,
+        width / full_width,
+        height / full_height,
+    )
+    return figure.add_axes(box)
+
+
+def key_rows(labels: Sequence[str], width: float) -> list[list[str]]:
+    """Break the labels of a key into rows that fit `width`."""
+    rows: list[list[str]] = [[]]
+    used = 0.0
+    for label in labels:
+        need = KEY_BOX + 0.15 + text_width(label) + 0.6
+        if rows[-1] and used + need > width:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(label)
+        used += need
+    return rows
+
+
+def key_height(items: Sequence[KeyItem], width: float) -> float:
+    """Return the height of a key in centimetres."""
+    return len(key_rows([item.label for item in items], width)) * 0.6 + 0.2 if items else 0.0
+
+
+def draw_key(axes: "Axes", items: Sequence[KeyItem], left: float, top: float, width: float) -> None:
+    """Draw a key in axes made by `sheet`, rows of boxes with their labels."""
+    from matplotlib.patches import Rectangle
+
+    by_label = {item.label: item for item in items}
+    for row, labels in enumerate(key_rows([item.label for item in items], width)):
+        x, y = left, top + row * 0.6
+        for label in labels:
+            item = by_label[label]
+            patch = Rectangle(
+                (x, y), KEY_BOX, KEY_BOX, facecolor=item.fill, edgecolor=item.edge, linewidth=0.7
+            )
+            if item.hatch:
+                patch.set_hatch(item.hatch)
+            axes.add_patch(patch)
+            x += KEY_BOX + 0.15
+            axes.text(x, y + KEY_BOX / 2, label, va="center", ha="left")
+            x += text_width(label) + 0.6
+
+
+def ink() -> str:
+    """Return the colour of text and outlines."""
+    return brand().light["foreground"]
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float:
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    if not text.strip():
+        return 0.0
+    properties = FontProperties(family=list(family), weight="bold" if bold else "normal")
+    extents = TextPath((0, 0), text, size=size, prop=properties, usetex=False).get_extents()
+    return float(extents.x1) * POINT

@@ -1,0 +1,302 @@
+"""Publish a figure or table: files, text alternative and data, shown as Markdown.
+
+    figures/<id>.svg   the picture, with its title and description inside
+    figures/<id>.png   the same for Word, 200 dots an inch
+    figures/<id>.csv   the data behind it
+    figures/<id>.alt.txt
+
+The folder is that of the run; outside a run (a notebook open in Jupyter) it is a temporary one and
+the picture is shown in place.
+"""
+
+import base64
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape as escape_xml
+
+from reviewpress.errors import FigureError, Problem, raise_all
+from reviewpress.evidence.markdown import escape
+from reviewpress.figures.cells import as_frame, check_widths, cell_text, pipe_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RUN_ENV = "REVIEWPRESS_RUN_DIR"
+ROOT_ENV = "REVIEWPRESS_ROOT"
+PNG_DPI = 200
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ALIGNMENTS = ("left", "right", "center")
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """Text that is Markdown already: citations, links and emphasis in it hold."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
+md = Markdown
+"""`md("as [@wang2020] has it")`: mark a title, caption or cell as Markdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published figure or table; a cell that ends with it displays it.
+
+    `files` are those of a figure in the run's folder, empty for a table.
+    """
+
+    id: str
+    markdown: str
+    files: tuple[Path, ...] = ()
+    preview: str = ""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        bundle = {"text/markdown": self.markdown, "text/plain": f"<{self.id}>"}
+        if self.preview:
+            bundle["text/html"] = self.preview
+        return bundle
+
+
+def figure(
+    figure: Any,
+    *,
+    id: str = "",
+    title: str | Markdown = "",
+    subtitle: str | Markdown = "",
+    alt: str = "",
+    data: Any = None,
+    caption: str | Markdown | None = None,
+    long_description: str | None = None,
+) -> Published:
+    """Publish a matplotlib figure.
+
+    `title` states the main message, `subtitle` the statistic (what is counted, of how many),
+    `alt` what the figure says to who cannot see it, `data` the numbers behind it (a DataFrame,
+    Series, mapping or list of rows); `caption` adds a note after the subtitle. Texts are shown as
+    they are; `md(…)` marks one as Markdown.
+
+    Raises Problems naming all that is missing or wrong, and FigureError for an id used before.
+    """
+    frame = as_frame(data)
+    raise_all(_figure_problems(figure, id, title, subtitle, alt, frame))
+    folder, temporary = _folder()
+    base = folder / id
+    _check_new(base, id, temporary)
+    files = _write_files(figure, base, str(title), alt, long_description, frame)
+    note = f" {_inline(caption)}" if caption else ""
+    text = f"**{_sentence(title)}** {_sentence(subtitle)}{note}".strip()
+    source = f"{_address()}/{id}.svg"
+    blocks = [
+        f'![{text}]({source}){{#{id} fig-alt="{_attribute(alt)}"}}',
+        f'::: {{.figure-data for="{id}"}}',
+        *([escape(long_description)] if long_description else []),
+        f"{pipe_table(frame, _alignments(frame))}\n\n: {{row-headers=1}}",
+        ":::",
+    ]
+    preview = _preview(base, title, subtitle, alt) if temporary else ""
+    return Published(id, "\n\n".join(blocks) + "\n", files, preview)
+
+
+def table(
+    frame: Any,
+    *,
+    id: str = "",
+    caption: str | Markdown = "",
+    widths: Sequence[float] | None = None,
+    landscape: bool = False,
+    row_headers: int = 1,
+    align: Sequence[str] | Mapping[str, str] | None = None,
+    missing: str = "not recorded",
+) -> Published:
+    """Publish a table from a DataFrame (or what makes one).
+
+    A named index becomes the first columns. Cells are shown as text: lists joined by semicolons,
+    whole numbers without decimals, missing values as `missing`. A cell that is a citation as
+    `review.cite` gives it, or marked with `md(…)`, is Markdown. `widths` are the columns' shares;
+    without them, long columns get more. `row_headers` first columns name their row. `align` gives
+    `left`, `right` or `center` for each column, or for some by name; numbers stand right.
+
+    Raises Problems naming all that is missing or wrong.
+    """
+    shown = as_frame(frame)
+    raise_all(_table_problems(shown, id, caption, widths, row_headers, align))
+    assert shown is not None
+    alignments = _alignments(shown, align)
+    classes = [".rp-table", *([".landscape"] if landscape else [])]
+    attributes = f"{{#{id} {' '.join(classes)} row-headers={row_headers}}}"
+    rows = pipe_table(shown, alignments, widths=widths, missing=missing)
+    text = f"{rows}\n\n: {_inline(caption)} {attributes}\n"
+    if _folder()[1]:
+        return Published(id, text, preview=shown.to_html(index=False))
+    return Published(id, text)
+
+
+def _figure_problems(
+    figure: Any, id: str, title: Any, subtitle: Any, alt: Any, frame: Any
+) -> list[Problem]:
+    found = _id_problems(id, "fig-")
+    if not hasattr(figure, "savefig"):
+        kind = type(figure).__name__
+        hint = "Give it the figure that review.charts.… or plt.figure() returns."
+        found.append(_problem(f"{id or 'the figure'} is a {kind}, not a matplotlib figure.", hint))
+    wanted = {
+        "title": (title, "A title states the figure's main message."),
+        "subtitle": (subtitle, "A subtitle says what is counted, and of how many."),
+        "alt": (alt, "A text alternative says what the figure says, with its numbers."),
+    }
+    for name, (value, hint) in wanted.items():
+        if not str(value or "").strip():
+            found.append(_problem(f"{id or 'the figure'} has no {name}.", hint))
+    if alt and str(alt).strip() in (str(title).strip(), id):
+        message = f"the alt text of {id} only repeats its title."
+        found.append(_problem(message, "Say what the figure shows, with its numbers."))
+    if frame is None or frame.empty:
+        hint = "Give the numbers behind it as data=…: readers open them as a table."
+        found.append(_problem(f"{id or 'the figure'} has no data.", hint))
+    return found
+
+
+def _table_problems(
+    frame: Any, id: str, caption: Any, widths: Any, row_headers: int, align: Any
+) -> list[Problem]:
+    found = _id_problems(id, "tbl-")
+    if not str(caption or "").strip():
+        found.append(_problem(f"{id or 'the table'} has no caption.", "Say what the table holds."))
+    if frame is None or frame.columns.empty:
+        found.append(_problem(f"{id or 'the table'} has no columns.", "Give it a DataFrame."))
+        return found
+    if frame.empty:
+        hint = "Say in the text that there is nothing to list."
+        found.append(_problem(f"{id or 'the table'} has no rows.", hint))
+    if not 0 <= row_headers <= len(frame.columns):
+        found.append(_problem(f"{id} has fewer columns than row_headers={row_headers}.", ""))
+    found += [_problem(f"{id}: {message}", "") for message in check_widths(frame, widths)]
+    values = align.values() if isinstance(align, Mapping) else align or ()
+    for value in values:
+        if value not in ALIGNMENTS:
+            found.append(_problem(f'{id} cannot be aligned "{value}".', "Use left, right, center."))
+    return found
+
+
+def _id_problems(id: str, prefix: str) -> list[Problem]:
+    if id.startswith(prefix) and NAME.fullmatch(id.removeprefix(prefix)):
+        return []
+    example = f'id="{prefix}methods"'
+    hint = f"An id is {prefix} and lower-case words joined by hyphens, as in {example}."
+    return [_problem(f'"{id}" is no id.' if id else f"{example} or the like is missing.", hint)]
+
+
+def _problem(message: str, hint: str) -> Problem:
+    return Problem("figure", message, hint=hint)
+
+
+def _folder() -> tuple[Path, bool]:
+    """Return where files go, and whether that is a temporary folder outside any run."""
+    run = os.environ.get(RUN_ENV)
+    if run:
+        folder = Path(run) / "figures"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder, False
+    return Path(tempfile.mkdtemp(prefix="reviewpress-")), True
+
+
+def _address() -> str:
+    """Return the address of the published figures from the chapter's folder."""
+    root = os.environ.get(ROOT_ENV)
+    if not root:
+        return "../figures"
+    return os.path.relpath(Path(root) / "figures", Path.cwd()).replace(os.sep, "/")
+
+
+def _check_new(base: Path, id: str, temporary: bool) -> None:
+    if not temporary and base.with_name(f"{id}.svg").exists():
+        raise FigureError(f"{id} is published twice in this chapter.", hint="Give one another id.")
+
+
+def _write_files(
+    figure: Any,
+    base: Path,
+    title: str,
+    alt: str,
+    description: str | None,
+    frame: "pd.DataFrame",
+) -> tuple[Path, ...]:
+    from reviewpress.figures.style import house_style
+
+    paths = [base.with_name(f"{base.name}.{end}") for end in ("svg", "png", "csv", "alt.txt")]
+    svg, png, csv, alternative = paths
+    with house_style():
+        plain = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(svg, format="svg", metadata=plain)
+        figure.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    svg.write_text(_named(svg.read_text(encoding="utf-8"), title, description or alt), "utf-8")
+    text = frame.map(lambda value: cell_text(value, missing=""))
+    text.to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
+    alternative.write_text(alt.strip() + "\n", encoding="utf-8")
+    return tuple(paths)
+
+
+def _named(svg: str, title: str, description: str) -> str:
+    """Put title and description into an SVG, for who meets the file on its own."""
+    head = f"<title>{escape_xml(title)}</title>\n <desc>{escape_xml(description)}</desc>"
+    opening = re.search(r"<svg\b[^>]*>", svg)
+    if opening is None:
+        raise FigureError("matplotlib wrote no SVG.")
+    tag = opening[0].replace("<svg", '<svg role="img"', 1)
+    return f"{svg[: opening.start()]}{tag}\n {head}{svg[opening.end() :]}"
+
+
+def _alignments(frame: "pd.DataFrame", align: Any = None) -> list[str]:
+    """Return the alignment of each column: as asked, else numbers right and text left."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    if align is not None and not isinstance(align, Mapping):
+        asked = dict(zip(frame.columns, align, strict=False))
+    else:
+        asked = dict(align or {})
+    numeric = [is_numeric_dtype(kind) and not is_bool_dtype(kind) for kind in frame.dtypes]
+    return [
+        asked.get(name, "right" if number and position else "left")
+        for position, (name, number) in enumerate(zip(frame.columns, numeric, strict=True))
+    ]
+
+
+def _inline(text: str | Markdown | None) -> str:
+    if isinstance(text, Markdown):
+        return " ".join(text.text.split())
+    return escape(str(text or ""))
+
+
+def _sentence(text: str | Markdown) -> str:
+    shown = _inline(text)
+    return shown if shown.endswith((".", "?", "!", "…")) else f"{shown}."
+
+
+def _attribute(text: str) -> str:
+    line = " ".join(text.split())
+    for character, written in (("\\", "\\\\"), ('"', '\\"'), ("&", "&amp;"), ("{{", "{&#123;")):
+        line = line.replace(character, written)
+    return line
+
+
+def _preview(base: Path, title: Any, subtitle: Any, alt: str) -> str:
+    """Return the figure as HTML, for a notebook open in Jupyter."""
+    picture = base64.b64encode(base.with_name(f"{base.name}.png").read_bytes()).decode()
+    caption = f"<b>{escape_xml(str(title))}</b> {escape_xml(str(subtitle))}"
+    alternative = escape_xml(alt, {'"': "&quot;"})
+    return (
+        f'<figure><img style="max-width:40em" alt="{alternative}" '
+        f'src="data:image/png;base64,{picture}"><figcaption>{caption}</figcaption></figure>'
+    )

@@ -1,0 +1,150 @@
+"""The house style of charts: the brand's colours and type, no frames, direct labels.
+
+Charts are made at the width they are printed, 16 cm, so that a text size is what it says.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.brand import Brand, contrast, mix
+from reviewpress.evidence.reads import digest, reads, relative_name
+from reviewpress.extension import find_extension
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ROOT_ENV = "REVIEWPRESS_ROOT"
+WIDTH = 16.0
+CENTIMETRE = 1 / 2.54
+TEXT = 9.5
+SMALL = 9.0
+FALLBACK = "DejaVu Sans"
+
+
+def root() -> Path:
+    """Return the review whose style is used: that of the run, else the one around here."""
+    given = os.environ.get(ROOT_ENV)
+    if given:
+        return Path(given)
+    here = Path.cwd()
+    found = (folder for folder in (here, *here.parents) if (folder / "_quarto.yml").is_file())
+    return next(found, here)
+
+
+def brand() -> Brand:
+    """Return the review's brand, and record its files as read."""
+    return _brand(root())
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Make matplotlib draw in house style, whatever the user's own settings are."""
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(settings())
+        yield
+
+
+def new_figure(height: float, width: float = WIDTH) -> "Figure":
+    """Return an empty figure of so many centimetres."""
+    from matplotlib.figure import Figure
+
+    with house_style():
+        return Figure(figsize=(width * CENTIMETRE, height * CENTIMETRE))
+
+
+def settings() -> dict[str, Any]:
+    """Return matplotlib's settings for house style."""
+    colours = brand().light
+    return {
+        "backend": "agg",
+        "font.family": [_family(), FALLBACK],
+        "font.size": TEXT,
+        "text.color": colours["foreground"],
+        "axes.labelcolor": colours["secondary"],
+        "axes.labelsize": SMALL,
+        "axes.edgecolor": colours["secondary"],
+        "axes.linewidth": 0.6,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.facecolor": "none",
+        "axes.prop_cycle": _cycle(),
+        "axes.axisbelow": True,
+        "xtick.color": colours["secondary"],
+        "ytick.color": colours["secondary"],
+        "xtick.labelcolor": colours["foreground"],
+        "ytick.labelcolor": colours["foreground"],
+        "xtick.labelsize": TEXT,
+        "ytick.labelsize": TEXT,
+        "xtick.major.size": 0,
+        "ytick.major.size": 0,
+        "grid.color": colours["line"],
+        "grid.linewidth": 0.5,
+        "legend.frameon": False,
+        "legend.fontsize": SMALL,
+        "figure.facecolor": colours["background"],
+        "savefig.facecolor": colours["background"],
+        "savefig.bbox": None,
+        "savefig.dpi": 200,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "reviewpress",
+        "hatch.linewidth": 0.7,
+        "hatch.color": colours["background"],
+        "path.simplify": True,
+    }
+
+
+def series_colours(count: int) -> tuple[str, ...]:
+    """Return fills for `count` series, from dark to light, so that they differ in grey as well."""
+    chosen = brand()
+    ground = chosen.light["background"]
+    shares = {1: (1.0,), 2: (1.0, 0.38), 3: (1.0, 0.55, 0.2), 4: (1.0, 0.7, 0.42, 0.16)}
+    steps = shares.get(count) or tuple(1 - 0.85 * i / (count - 1) for i in range(count))
+    colours = chosen.charts or (chosen.light["primary"],)
+    return tuple(mix(colours[i % len(colours)], ground, share) for i, share in enumerate(steps))
+
+
+def text_on(fill: str) -> str:
+    """Return the brand's text colour that reads best on a fill."""
+    colours = brand().light
+    return max((colours["foreground"], colours["background"]), key=lambda c: contrast(c, fill))
+
+
+@cache
+def _brand(folder: Path) -> Brand:
+    extension = find_extension(folder)
+    found = extension.brand(folder)
+    own = folder / "_brand.yml"
+    for path in (own, extension.folder / "_brand.yml", *(font.path for font in found.fonts)):
+        content = path.read_bytes() if path.is_file() else None
+        name = relative_name(path.resolve(), folder.resolve())
+        reads.record(name, digest(content) if content is not None else "absent")
+    _register(found)
+    return found
+
+
+def _register(found: Brand) -> None:
+    from matplotlib import font_manager
+
+    for font in found.fonts:
+        font_manager.fontManager.addfont(str(font.path))
+
+
+def _family() -> str:
+    from matplotlib import font_manager
+
+    wanted = brand().base_family
+    names = {font.name for font in font_manager.fontManager.ttflist}
+    return wanted if wanted in names else FALLBACK
+
+
+def _cycle() -> Any:
+    from cycler import cycler
+
+    return cycler(color=list(brand().charts or (brand().light["primary"],)))
