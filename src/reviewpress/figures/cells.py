@@ -27,8 +27,8 @@ def as_frame(data: Any) -> "pd.DataFrame | None":
     if isinstance(data, Mapping) and not any(_is_column(value) for value in data.values()):
         data = pd.Series(dict(data), name="Number").rename_axis("Category")
     if isinstance(data, pd.Series):
-        data = data.rename(data.name if data.name is not None else "Number").to_frame()
-        data = data.rename_axis(data.index.name or "Category").reset_index()
+        named = data.to_frame(data.name if data.name is not None else "Number")
+        data = named.rename_axis(index=str(data.index.name or "Category")).reset_index()
     frame = data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
     labelled = not isinstance(frame.index, pd.RangeIndex) and frame.index.inferred_type != "integer"
     if labelled or any(name is not None for name in frame.index.names):
@@ -143,9 +143,6 @@ def _is_missing(value: Any) -> bool:
 
 
 def _is_column(value: Any) -> bool:
-    return (
-        isinstance(value, Sequence | set)
-        and not isinstance(value, str)
-        or hasattr(value, "shape")
-        and value.shape != ()
-    )
+    if isinstance(value, str):
+        return False
+    return isinstance(value, Sequence | set) or getattr(value, "shape", ()) != ()

@@ -111,20 +111,20 @@ def grouped_bars(table: pd.DataFrame, *, sort: bool | None = False) -> Figure:
     count = len(frame.columns)
     with house_style():
         keys = series_key([str(name) for name in frame.columns])
-        labels = frame.map(_shown)
-        longest = max(text_width(text) for text in labels.to_numpy().ravel())
+        values = [[float(value) for value in row] for row in frame.to_numpy()]
+        longest = max(text_width(_shown(value)) for row in values for value in row)
         pitch = count * 0.5 + 0.35
         figure, axes = _rows([str(name) for name in frame.index], longest, keys, pitch=pitch)
         axes.set_xlim(0, max(float(frame.max().max()), 1e-9))
         height = 0.44 / pitch
         for column, key in enumerate(keys):
-            for row in range(len(frame)):
-                value = float(frame.iloc[row, column])
+            for row, numbers in enumerate(values):
+                value = numbers[column]
                 at = row + (column - (count - 1) / 2) * 0.5 / pitch
                 axes.barh(
                     at, value, height=height, color=key.fill, edgecolor=key.edge, linewidth=0.6
                 )
-                _label(axes, value, at, labels.iloc[row, column])
+                _label(axes, value, at, _shown(value))
     return figure
 
 

@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape as escape_xml
 
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.evidence.markdown import escape
-from reviewpress.figures.cells import as_frame, check_widths, cell_text, pipe_table
+from reviewpress.figures.cells import as_frame, cell_text, check_widths, pipe_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +91,7 @@ def figure(
     """
     frame = as_frame(data)
     raise_all(_figure_problems(figure, id, title, subtitle, alt, frame))
+    assert frame is not None
     folder, temporary = _folder()
     base = folder / id
     _check_new(base, id, temporary)

@@ -59,7 +59,7 @@ def new_figure(height: float, width: float = WIDTH) -> "Figure":
         return Figure(figsize=(width * CENTIMETRE, height * CENTIMETRE))
 
 
-def settings() -> dict[str, Any]:
+def settings() -> Any:
     """Return matplotlib's settings for house style."""
     colours = brand().light
     return {

@@ -67,6 +67,8 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     """Runs code cells as papermill does, and evaluates the live values of the cells between."""
 
     session: Session
+    km: Any
+    kc: Any
 
     def execute(self, **_: Any) -> Any:
         """Start the kernel, run every cell, ask what was read, stop the kernel."""

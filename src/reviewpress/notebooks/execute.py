@@ -318,10 +318,9 @@ def _unrecorded(
 ) -> list[tuple[int, str, str]]:
     """Tell of files of the review that were opened past it, at the step that did so."""
     code = [index for index, step in enumerate(steps) if step.kind != "value"]
-    injected = 0 if len(cells) == len(steps) else 0
     found = []
     for each in opened:
-        position = min(max(each["execution"] - 1 - injected, 0), len(code) - 1)
+        position = min(max(each["execution"] - 1, 0), len(code) - 1)
         step = code[position] if code else 0
         if each["writing"]:
             message = f"the cell writes {each['path']}, which belongs to the review."

@@ -14,9 +14,11 @@ from reviewpress.errors import Problems, ReportError
 ABSENT = "absent"
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
+EXTENSIONS = "_extensions/"
 REVIEW_ENV = "REVIEWPRESS_ROOT"
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
 IGNORED_FOLDERS = (".reviewpress", ".git", ".quarto", ".ipynb_checkpoints", "__pycache__")
+MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows out."
 PLAIN_TYPES = (str, numbers.Number, date)
 
 _opened: dict[tuple[str, bool], int] = {}
@@ -72,12 +74,16 @@ def finish() -> Reply:
     """Tell what the run depended on.
 
     `reads` maps each file of the review that was read to its SHA-256 (`absent` where it was
-    looked for and did not exist; of `_quarto.yml`, the settings only); `modules` does so for the modules of reviewpress itself,
-    `imported` names the packages that were imported; `unrecorded` lists files that were
-    opened past the review, each with the number of the execution that did.
+    looked for and did not exist; of `_quarto.yml`, the settings only); `modules` does so for
+    reviewpress itself, relative to its package; `imported` names the packages that were
+    imported; `unrecorded` lists files that were opened past the review, each with the number of
+    the execution that did.
     """
     root = os.path.realpath(os.environ[REVIEW_ENV])
-    reads = _recorded()
+    recorded = _recorded()
+    reads = {name: sha for name, sha in recorded.items() if not os.path.isabs(name)}
+    modules = _own_modules()
+    modules |= {_from_package(n): sha for n, sha in recorded.items() if os.path.isabs(n)}
     unrecorded = []
     for (path, writing), execution in sorted(_opened.items()):
         name = _inside(path, root)
@@ -87,7 +93,7 @@ def finish() -> Reply:
             reads[SETTINGS] = settings_digest(Path(root))
             continue
         found = digest(path)
-        if writing or found != ABSENT:
+        if writing or not (found == ABSENT or name.startswith(EXTENSIONS)):
             unrecorded.append({"path": name, "execution": execution, "writing": writing})
         if not writing:
             reads[name] = found
@@ -95,7 +101,7 @@ def finish() -> Reply:
     return Reply(
         {
             "reads": dict(sorted(reads.items())),
-            "modules": _own_modules(),
+            "modules": dict(sorted(modules.items())),
             "imported": _imported(),
             "unrecorded": unrecorded,
         }
@@ -129,9 +135,9 @@ def package_folder() -> Path:
 
 
 def _namespace() -> dict[str, Any]:
-    from IPython import get_ipython  # type: ignore[attr-defined]
+    from IPython import get_ipython
 
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell: Any = get_ipython()
     return shell.user_ns if shell is not None else {}
 
 
@@ -140,19 +146,12 @@ def _shown(value: Any) -> dict[str, Any]:
         return {"text": " ".join(value._repr_markdown_().split()), "raw": True}
     if isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f"):
         return {"text": _number(float(value)), "raw": False}
-    own_text = type(value).__str__ is not object.__str__
-    container = isinstance(value, list | tuple | dict | set | frozenset) or hasattr(value, "shape")
-    if hasattr(value, "dtype") and getattr(value, "shape", None) == ():
-        container = False
-    if (
-        value is None
-        or value is ...
-        or container
-        or not (own_text or isinstance(value, PLAIN_TYPES))
-    ):
+    scalar = getattr(value, "shape", None) == ()
+    container = hasattr(value, "__len__") and not isinstance(value, str) and not scalar
+    if value is None or value is ... or container or not _has_text(value):
         kind = "nothing (None)" if value is None else f"a {type(value).__name__}"
         hint = (
-            'A value in a sentence is a number or a text; `words(…)` and `", ".join(…)` make one.'
+            'A value in a sentence is a number or a text; `words(…)` or `", ".join(…)` makes one.'
         )
         return {"error": f"the expression gives {kind}.", "hint": hint}
     text = str(value)
@@ -161,7 +160,10 @@ def _shown(value: Any) -> dict[str, Any]:
     return {"text": text, "raw": False}
 
 
-MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows out."
+def _has_text(value: Any) -> bool:
+    """Whether a value has a text of its own, and not Python's name for it."""
+    named: Any = type(value).__str__
+    return named is not object.__str__ or isinstance(value, PLAIN_TYPES)
 
 
 def _number(value: float) -> str:
@@ -238,13 +240,17 @@ def _local_modules(root: str) -> dict[str, str]:
 
 def _own_modules() -> dict[str, str]:
     """Return the modules of reviewpress that were imported, with their hashes."""
-    folder = package_folder()
     found = {}
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None)
         if path and (name == "reviewpress" or name.startswith("reviewpress.")):
-            found[Path(path).resolve().relative_to(folder).as_posix()] = digest(path)
+            found[_from_package(path)] = digest(path)
     return found
+
+
+def _from_package(path: str) -> str:
+    """Return a path relative to the package, so that it means the same on another machine."""
+    return os.path.relpath(os.path.realpath(path), package_folder()).replace(os.sep, "/")
 
 
 def _imported() -> list[str]:
