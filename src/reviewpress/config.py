@@ -239,7 +239,9 @@ def _config(
     project = data.get("project") or {}
     if project.get("type") != "book":
         problems.append(_problem(files, ("project", "type"), "a review is a project of type book."))
-    chapters = _chapters(root, book, files, problems if check_chapters else [])
+    chapters = _chapters(book)
+    if check_chapters:
+        _check_chapters(root, chapters, files, problems)
     settings = _settings(data.get("reviewpress") or {}, files, problems)
     formats = _formats(data.get("format") or {"html": "default"}, files, problems)
     bibliography = tuple(root / path for path in _as_list(data.get("bibliography")))
@@ -275,34 +277,40 @@ def _config(
     )
 
 
-def _chapters(
-    root: Path, book: Mapping[str, Any], files: list[YamlFile], problems: list[Problem]
-) -> tuple[Chapter, ...]:
+def _chapters(book: Mapping[str, Any]) -> tuple[Chapter, ...]:
     found: list[Chapter] = []
     for item in _as_list(book.get("chapters")):
         if isinstance(item, Mapping) and "part" in item:
             part = str(item["part"])
-            found += [Chapter(str(path), part) for path in _as_list(item.get("chapters"))]
+            found += [
+                Chapter(_chapter_path(path), part) for path in _as_list(item.get("chapters"))
+            ]
         else:
             found.append(Chapter(_chapter_path(item)))
     for item in _as_list(book.get("appendices")):
-        found.append(Chapter(_chapter_path(item), "Appendices", appendix=True))
-    if not found:
+        found.append(Chapter(_chapter_path(item), appendix=True))
+    return tuple(found)
+
+
+def _check_chapters(
+    root: Path, chapters: tuple[Chapter, ...], files: list[YamlFile], problems: list[Problem]
+) -> None:
+    if not chapters:
         problems.append(_problem(files, ("book", "chapters"), "the book lists no chapters."))
     stands = sorted(
         path.relative_to(root).as_posix()
         for pattern in ("*.qmd", "chapters/*.qmd", "chapters/*.ipynb")
         for path in root.glob(pattern)
     )
-    for chapter in found:
+    for chapter in chapters:
+        listed = ("book", "appendices" if chapter.appendix else "chapters")
         if not chapter.path.endswith((".qmd", ".ipynb")):
             message = f"{chapter.path} is neither a .qmd file nor a notebook (.ipynb)."
-            problems.append(_problem(files, ("book", "chapters"), message))
+            problems.append(_problem(files, listed, message, item=chapter.path))
         elif not (root / chapter.path).is_file():
             message = f"the chapter {chapter.path} does not exist."
             hint = nearest(chapter.path, stands)
-            problems.append(_problem(files, ("book", "chapters"), message, hint, chapter.path))
-    return tuple(found)
+            problems.append(_problem(files, listed, message, hint, chapter.path))
 
 
 def _chapter_path(item: Any) -> str:

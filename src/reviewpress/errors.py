@@ -19,6 +19,8 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
+_LISTED = 24
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -173,6 +175,8 @@ def nearest(name: str, valid: Iterable[str]) -> str:
         close = [folded[match] for match in get_close_matches(name.casefold(), folded, 1, 0.6)]
     if close:
         return f'Did you mean "{close[0]}"?'
+    if len(names) > _LISTED:
+        return ""
     return f"Valid: {', '.join(names)}." if names else ""
 
 

@@ -39,17 +39,23 @@ def book_blocks(manuscript: Manuscript, name: str) -> list[Node]:
     book = manuscript.book
     pages = _pages_of_chapters(book)
     blocks: list[Node] = []
+    before: str | None = None
     for page in book.pages:
         renamed = _renamed(book, page)
+        part = part_of(book, page)
+        begins, before = part if part != before else None, part
 
-        def change(node: Node, page: Page = page, renamed: Mapping[str, str] = renamed) -> None:
+        def change(
+            node: Node,
+            page: Page = page,
+            renamed: Mapping[str, str] = renamed,
+            begins: str | None = begins,
+        ) -> None:
             if node["t"] == "Header":
                 own = ast.attr(node)
                 own[0] = renamed.get(own[0], own[0])
-                if page.chapter.appendix and node["c"][0] == 1:
-                    ast.set_attribute(node, "appendix", "true")
-                if page.chapter.part and node["c"][0] == 1:
-                    ast.set_attribute(node, "part", page.chapter.part)
+                if begins and node["c"][0] == 1:
+                    ast.set_attribute(node, "part", begins)
             elif node["t"] == "Link":
                 target = node["c"][2]
                 target[0] = _fragment_link(book, target[0], pages, renamed)
@@ -138,6 +144,11 @@ def reference_metadata(
     if book.config.csl:
         metadata["csl"] = str(book.config.csl)
     return metadata
+
+
+def part_of(book: Book, page: Page) -> str | None:
+    """Return the part of the book that a page stands in, None for one outside the parts."""
+    return book.labels["appendices"] if page.chapter.appendix else page.chapter.part
 
 
 def references_page(book: Book) -> str | None:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from reviewpress.engines.documents import (
     copy_images,
     has_reference_list,
     page_blocks,
+    part_of,
     reference_metadata,
     relative,
 )
@@ -24,15 +24,7 @@ from reviewpress.files import digest, write_atomically
 from reviewpress.tools import run_pandoc
 
 TEMPLATE = "html/page.html"
-DOWNLOADS = (("typst", "pdf", "PDF"), ("docx", "docx", "Word"))
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """One entry of the contents list."""
-
-    page: Page
-    part: str | None
+DOWNLOADS = {"typst": "pdf", "docx": "docx"}
 
 
 def render_pages(manuscript: Manuscript, extension: Extension, folder: Path) -> None:
@@ -67,15 +59,27 @@ def copy_assets(book: Book, extension: Extension, folder: Path) -> None:
     """Copy styles, scripts and fonts, and write the brand's style sheet, to `assets/`."""
     assets = folder / "assets"
     (assets / "fonts").mkdir(parents=True, exist_ok=True)
-    for path in sorted(extension.folder.joinpath("html").iterdir()):
-        if path.suffix in (".css", ".js", ".svg", ".png", ".ico"):
-            (assets / path.name).write_bytes(path.read_bytes())
+    for path in sorted((extension.folder / "html" / "assets").iterdir()):
+        (assets / path.name).write_bytes(path.read_bytes())
     brand = extension.brand(book.config.root)
     (assets / "brand.css").write_text(brands.css(brand), encoding="utf-8")
     for font in brands.web_fonts(brand):
         (assets / "fonts" / font.name).write_bytes(font.read_bytes())
     if brand.logo:
         (assets / brand.logo.name).write_bytes(brand.logo.read_bytes())
+
+
+def citation_text(book: Book) -> str:
+    """Return how to cite the edition, in words."""
+    config = book.config
+    other = config.settings.other
+    title = f"{config.title}: {config.subtitle}" if config.subtitle else config.title
+    year = config.date[:4]
+    doi = f"https://doi.org/{other['doi']}" if other.get("doi") else other.get("url")
+    version = f"Version {other['version']}" if other.get("version") else None
+    authors = ", ".join(config.authors)
+    parts = [f"{authors} ({year})" if year else authors, title, version, other.get("publisher")]
+    return ". ".join(str(part) for part in parts if part) + (f". {doi}" if doi else ".")
 
 
 def write_citation_files(book: Book, folder: Path) -> None:
@@ -145,30 +149,31 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
     metadata: dict[str, Any] = {
         "lang": config.lang,
         "pagetitle": f"{config.title}" if home else f"{numbered} – {config.title}",
-        "page-title": page.title,
         "booktitle": config.title,
         "subtitle": config.subtitle,
         "edition": config.profile,
         "root": relative(here, "index.html").removesuffix("index.html"),
         "nav": list(_navigation(book, page)),
         "breadcrumbs": _breadcrumbs(book, page),
-        "toc-entries": _page_contents(blocks),
+        "toc": _page_contents(blocks),
+        "reviewpress-page": True,
         "authors": list(config.authors),
         "date": config.date,
         "home": home,
-        "downloads": [
-            {"href": relative(here, edition_file(book, ending)), "label": label, "kind": ending}
-            for name, ending, label in DOWNLOADS
-            if name in config.formats
-        ],
-        "citation-bib": relative(here, "citation.bib"),
-        "citation-ris": relative(here, "citation.ris"),
+        "citation": {
+            "text": citation_text(book),
+            "bibtex": relative(here, "citation.bib"),
+            "ris": relative(here, "citation.ris"),
+        },
     }
+    for name, ending in DOWNLOADS.items():
+        if name in config.formats:
+            metadata[ending] = relative(here, edition_file(book, ending))
     for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
         if key in other:
             metadata[key] = str(other[key])
     if at > 0:
-        metadata["prev"] = _link_to(book, page, book.pages[at - 1])
+        metadata["previous"] = _link_to(book, page, book.pages[at - 1])
     if at + 1 < len(book.pages):
         metadata["next"] = _link_to(book, page, book.pages[at + 1])
     accessibility = next((p for p in book.pages if p.chapter.name == "accessibility"), None)
@@ -183,30 +188,25 @@ def _link_to(book: Book, page: Page, other: Page) -> dict[str, str]:
 
 
 def _navigation(book: Book, page: Page) -> Iterator[dict[str, Any]]:
-    """Yield the parts of the contents list, each with its chapters."""
-    groups: list[tuple[str | None, list[dict[str, Any]]]] = []
+    """Yield the entries of the contents list; the first of a part names it."""
+    before: str | None = None
     for other in book.pages:
-        part = _part(book, other)
-        if not groups or groups[-1][0] != part:
-            groups.append((part, []))
         entry: dict[str, Any] = _link_to(book, page, other)
+        part = part_of(book, other)
+        if part and part != before:
+            entry["part"] = part
         if other is page:
             entry["current"] = True
-        groups[-1][1].append(entry)
-    for part, chapters in groups:
-        yield ({"part": part} if part else {}) | {"chapters": chapters}
-
-
-def _part(book: Book, page: Page) -> str | None:
-    return book.labels["appendices"] if page.chapter.appendix else page.chapter.part
+        before = part
+        yield entry
 
 
 def _breadcrumbs(book: Book, page: Page) -> list[dict[str, str]]:
     if page.chapter.page == "index.html":
         return []
     home = {"href": relative(page.chapter.page, "index.html"), "title": book.config.title}
-    part = _part(book, page)
-    return [home, *([{"title": part}] if part else []), {"title": page.title}]
+    part = part_of(book, page)
+    return [home, *([{"title": part}] if part else [])]
 
 
 def _page_contents(blocks: list[Node]) -> list[dict[str, Any]]:
