@@ -24,14 +24,16 @@ local function number_before(header, number)
   header.content:insert(1, before)
 end
 
---- Tell the Typst template what it cannot know: the part, and where the appendices begin.
+local current_part
+
+--- Tell the Typst template where a part begins, the appendices being one.
 local function typst_chapter(header)
-  local part, appendix = header.attributes.part, header.attributes.appendix
-  if header.level ~= 1 or not (part or appendix) then
+  local part = header.attributes.part or (header.attributes.appendix and "Appendices")
+  if header.level ~= 1 or not part or part == current_part then
     return header
   end
-  local name = part or "Appendices"
-  return { pandoc.RawBlock("typst", "#report-part(" .. typst_string(name) .. ")"), header }
+  current_part = part
+  return { pandoc.RawBlock("typst", "#report-part(" .. typst_string(part) .. ")"), header }
 end
 
 local function resolve_heading(header)
@@ -47,7 +49,7 @@ end
 
 --- Move a page's title from the body into the template's variables.
 local function lift_title(document)
-  if not is_html or quarto or not document.meta["reviewpress-page"] then
+  if not is_html or quarto or not document.meta["page-title"] then
     return nil
   end
   for i, block in ipairs(document.blocks) do

@@ -154,9 +154,49 @@ local function left_align(tbl)
   end
 end
 
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch("%S+") do
+    longest = math.max(longest, utf8.len(word) or #word)
+  end
+  return longest
+end
+
+--- Column widths from what the cells hold, so that a table fills its line: at least the longest
+-- word of a column, then room in proportion to its longest text, up to a point.
+local function give_widths(tbl)
+  local least, wanted = {}, {}
+  for i, spec in ipairs(tbl.colspecs) do
+    if type(spec[2]) == "number" and spec[2] > 0 then
+      return
+    end
+    least[i], wanted[i] = 3, 3
+  end
+  each_row(tbl, function(row)
+    local column = 1
+    for _, cell in ipairs(row.cells) do
+      if cell.col_span == 1 and least[column] then
+        local text = stringify(cell.contents)
+        least[column] = math.max(least[column], longest_word(text) + 2)
+        wanted[column] = math.max(wanted[column], math.min(utf8.len(text) or #text, 70))
+      end
+      column = column + cell.col_span
+    end
+  end)
+  local total = 0
+  for i = 1, #least do
+    wanted[i] = math.max(least[i], wanted[i] ^ 0.75)
+    total = total + wanted[i]
+  end
+  for i, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[i] = { spec[1], wanted[i] / total }
+  end
+end
+
 local function typst_table(tbl)
   strong_cells(tbl, row_header_count(tbl))
   left_align(tbl)
+  give_widths(tbl)
   if tbl.classes:includes("landscape") then
     return {
       pandoc.RawBlock("typst", "#landscape["),
