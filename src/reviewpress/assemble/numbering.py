@@ -92,11 +92,11 @@ class Numbering:
             self._label_caption(node, f"{self.labels[kind]}\u00a0{own}")
 
     def _label_caption(self, node: Node, label: str) -> None:
-        inlines = ast.words(label + self.labels["caption-separator"].rstrip())
         short, blocks = node["c"][1]
-        first = blocks[0]["c"] if blocks else []
-        label_span = ast.span(inlines, "caption-label")
-        content = [label_span, {"t": "Space"}, *first] if first else [label_span]
+        content = [ast.span(ast.words(label), "caption-label")]
+        if blocks:
+            separator = self.labels["caption-separator"].rstrip(" ")
+            content += [{"t": "Str", "c": separator}, {"t": "Space"}, *blocks[0]["c"]]
         node["c"][1] = [short, [{"t": "Plain", "c": content}, *blocks[1:]]]
 
     def _add(self, name: str, kind: str, number: str, title: str, source: Source) -> None:

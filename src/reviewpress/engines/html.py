@@ -24,6 +24,7 @@ from reviewpress.files import digest, write_atomically
 from reviewpress.tools import run_pandoc
 
 TEMPLATE = "html/page.html"
+_ASSETS = (".css", ".js", ".svg", ".png", ".ico")
 DOWNLOADS = {"typst": "pdf", "docx": "docx"}
 
 
@@ -59,8 +60,9 @@ def copy_assets(book: Book, extension: Extension, folder: Path) -> None:
     """Copy styles, scripts and fonts, and write the brand's style sheet, to `assets/`."""
     assets = folder / "assets"
     (assets / "fonts").mkdir(parents=True, exist_ok=True)
-    for path in sorted((extension.folder / "html" / "assets").iterdir()):
-        (assets / path.name).write_bytes(path.read_bytes())
+    for path in sorted((extension.folder / "html").iterdir()):
+        if path.suffix in _ASSETS:
+            (assets / path.name).write_bytes(path.read_bytes())
     brand = extension.brand(book.config.root)
     (assets / "brand.css").write_text(brands.css(brand), encoding="utf-8")
     for font in brands.web_fonts(brand):

@@ -97,6 +97,11 @@ class Review:
         return self._config or load_config(self.root, check_chapters=False)
 
     @cached_property
+    def whole(self) -> Review:
+        """The same review without a restriction to regions."""
+        return Review(self.root, config=self.config) if self.regions else self
+
+    @cached_property
     def schema(self) -> Schema:
         """The description of the tables."""
         path = self.root / self.config.settings.schema

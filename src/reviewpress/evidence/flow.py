@@ -1,0 +1,307 @@
+"""The PRISMA 2020 flow of records, in the table that the PRISMA2020 R package reads and writes.
+
+The columns are `data,node,box,description,boxtext,tooltips,url,n`, the rows keyed on `data`.
+A blank `n` says that the number is not known (or that the line is hidden). A table that is read
+and written comes out byte for byte.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from reviewpress.errors import DataError, Place, Problem, nearest, raise_all
+from reviewpress.evidence.reads import digest
+from reviewpress.evidence.tables import decode
+
+COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
+LISTS = (
+    "database_specific_results",
+    "register_specific_results",
+    "dbr_excluded",
+    "other_excluded",
+)
+"""Rows whose `n` may be a list: `Reason1, 3; Reason2, 4`."""
+COUNTS = (
+    "previous_studies",
+    "previous_reports",
+    "database_results",
+    "database_specific_results",
+    "register_results",
+    "register_specific_results",
+    "website_results",
+    "organisation_results",
+    "citations_results",
+    "duplicates",
+    "excluded_automatic",
+    "excluded_other",
+    "records_screened",
+    "records_excluded",
+    "dbr_sought_reports",
+    "dbr_notretrieved_reports",
+    "dbr_assessed",
+    "dbr_excluded",
+    "other_sought_reports",
+    "other_notretrieved_reports",
+    "other_assessed",
+    "other_excluded",
+    "new_studies",
+    "new_reports",
+    "total_studies",
+    "total_reports",
+)
+OPTIONAL = (
+    "register_results",
+    "excluded_automatic",
+    "excluded_other",
+    "other_assessed",
+    "other_excluded",
+    "previous_studies",
+    "previous_reports",
+)
+"""Boxes that a review may lack: a blank one hides its line and counts as none in a sum."""
+LAYOUT = ("NA", "prevstud", "newstud", "othstud", "identification", "screening", "included")
+_NA = ("", "NA")
+_RULES = (
+    (
+        ("database_results", "register_results"),
+        ("duplicates", "excluded_automatic", "excluded_other", "records_screened"),
+    ),
+    (("records_screened",), ("records_excluded", "dbr_sought_reports")),
+    (("dbr_sought_reports",), ("dbr_notretrieved_reports", "dbr_assessed")),
+    (("other_sought_reports",), ("other_notretrieved_reports", "other_assessed")),
+    (("dbr_assessed", "other_assessed"), ("dbr_excluded", "other_excluded", "new_reports")),
+    (("previous_studies", "new_studies"), ("total_studies",)),
+    (("previous_reports", "new_reports"), ("total_reports",)),
+    (("database_specific_results",), ("database_results",)),
+    (("register_specific_results",), ("register_results",)),
+)
+"""What goes into a box, and what comes out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One named part of a box: a database with its records, a reason with its exclusions."""
+
+    name: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """One row of the table as it stands; `row` is its number in the file."""
+
+    data: str
+    cells: tuple[str, ...]
+    row: int
+
+    @property
+    def number(self) -> int | None:
+        """The count of the box, None where it is not known; a list counts its parts."""
+        text = self.cells[-1].strip()
+        if text in _NA:
+            return None
+        if re.fullmatch(r"\d{1,15}", text):
+            return int(text)
+        numbers = [reason.number for reason in self.reasons]
+        known = [number for number in numbers if number is not None]
+        return sum(known) if known and len(known) == len(numbers) else None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The parts that a list names, in order; none where `n` is a number or blank."""
+        text = self.cells[-1].strip()
+        if self.data not in LISTS or text in _NA or re.fullmatch(r"\d+", text):
+            return ()
+        return tuple(_reason(part) for part in text.split(";") if part.strip())
+
+    def text(self, column: str) -> str:
+        """Return a cell by its column (`boxtext`, `tooltips`, …); empty for NA."""
+        value = self.cells[COLUMNS.index(column)]
+        return "" if value in _NA else value
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow of records: its rows, and the exact bytes it was read from."""
+
+    name: str
+    rows: tuple[FlowRow, ...]
+    content: bytes
+    sha256: str
+
+    def __getitem__(self, data: str) -> int | None:
+        return self.row(data).number
+
+    def row(self, data: str) -> FlowRow:
+        """Return a row by its key; DataError with the nearest key otherwise."""
+        for row in self.rows:
+            if row.data == data:
+                return row
+        hint = nearest(data, [row.data for row in self.rows if row.data in COUNTS])
+        raise DataError(f'the flow has no box "{data}".', Place(self.name), hint)
+
+    def get(self, data: str) -> int | None:
+        """Return a box's count; None where it is not known or the table lacks the box."""
+        return next((row.number for row in self.rows if row.data == data), None)
+
+    def reasons(self, data: str) -> tuple[Reason, ...]:
+        """Return the parts of a box: databases, or reasons of exclusion."""
+        return self.row(data).reasons
+
+    @property
+    def known(self) -> Mapping[str, int]:
+        """The boxes whose count is known, in the table's order."""
+        return {
+            row.data: row.number
+            for row in self.rows
+            if row.data in COUNTS and row.number is not None
+        }
+
+    def with_counts(self, counts: Mapping[str, int | str | None]) -> "Flow":
+        """Return the same table with other counts: numbers, lists as text, None for unknown."""
+        rows = [
+            replace(row, cells=(*row.cells[:-1], _cell(counts[row.data])))
+            if row.data in counts
+            else row
+            for row in self.rows
+        ]
+        content = _written(rows)
+        return replace(self, rows=tuple(rows), content=content, sha256=digest(content))
+
+
+def parse_flow(content: bytes, name: str) -> Flow:
+    """Read a PRISMA2020 table.
+
+    Raises DataError for a file that is no text, Problems for missing columns, unknown or repeated
+    rows and counts that are no numbers.
+    """
+    text = decode(content, name)
+    problems: list[Problem] = []
+    lines = _lines(text, name)
+    header = lines[0][1] if lines else []
+    if tuple(column.strip().lower() for column in header) != COLUMNS:
+        message = f"the columns are not those of PRISMA2020: {', '.join(COLUMNS)}."
+        raise DataError(message, Place(name, row=1))
+    rows = []
+    for number, cells in lines[1:]:
+        if len(cells) != len(COLUMNS):
+            message = f"the row has {len(cells)} cells, the header {len(COLUMNS)}."
+            problems.append(Problem("flow", message, Place(name, row=number)))
+            continue
+        rows.append(FlowRow(cells[0].strip(), tuple(cells), number))
+    problems += _wrong_rows(rows, name)
+    raise_all(problems)
+    return Flow(name, tuple(rows), content, digest(content))
+
+
+def write_flow(flow: Flow) -> bytes:
+    """Return the table as PRISMA2020 reads it; one that was read comes out byte for byte."""
+    return flow.content
+
+
+def check_flow(flow: Flow) -> list[Problem]:
+    """Return a problem for each arithmetic rule of the PRISMA 2020 flow that does not hold.
+
+    A rule counts only where all its boxes are known. The rules are those of the diagram (Page et
+    al. 2021): what goes into a box is what comes out of it.
+    """
+    return [*_sums(flow), *_limits(flow)]
+
+
+def _lines(text: str, name: str) -> list[tuple[int, list[str]]]:
+    previous = csv.field_size_limit(2**31 - 1)
+    try:
+        found = list(enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1))
+    except csv.Error as error:
+        raise DataError(f"the table cannot be read: {error}.", Place(name)) from None
+    finally:
+        csv.field_size_limit(previous)
+    return [(number, cells) for number, cells in found if cells]
+
+
+def _wrong_rows(rows: Iterable[FlowRow], name: str) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for row in rows:
+        key = row.data
+        if key not in COUNTS and key not in LAYOUT:
+            hint = nearest(key[:60], COUNTS)
+            place = Place(name, row=row.row, column="data")
+            yield Problem("flow", f'PRISMA2020 has no row "{key[:60]}".', place, hint)
+            continue
+        if key in seen and key != "NA":
+            place = Place(name, row=row.row, column="data")
+            yield Problem("flow", f'"{key}" stands in row {seen[key]} already.', place)
+        seen.setdefault(key, row.row)
+        text = row.cells[-1].strip()
+        if key in COUNTS and text not in _NA and row.number is None:
+            place = Place(name, row=row.row, column="n")
+            message = f'"{text[:60]}" is not a number of records.'
+            hint = "A list is written as Reason, 3; Other reason, 4." if key in LISTS else ""
+            yield Problem("flow", message, place, hint)
+
+
+def _sums(flow: Flow) -> Iterator[Problem]:
+    """Check that what goes into a box comes out of it."""
+    for into, out in _RULES:
+        yield from _balance(flow, into, out)
+
+
+def _balance(flow: Flow, into: tuple[str, ...], out: tuple[str, ...]) -> Iterator[Problem]:
+    known = flow.known
+    needed = [box for box in (*into, *out) if box not in OPTIONAL]
+    if any(box not in known for box in needed):
+        return
+    left, right = (sum(known.get(box, 0) for box in side) for side in (into, out))
+    if left != right:
+        message = f"{_told(into, known)} is {left}, but {_told(out, known)} is {right}."
+        blank = [box for box in (*into, *out) if box not in known]
+        hint = f"Boxes left blank count as none: {', '.join(blank)}." if blank else ""
+        row = flow.row(next(box for box in reversed(out) if box in known)).row
+        yield Problem("flow", message, Place(flow.name, row=row, column="n"), hint)
+
+
+def _limits(flow: Flow) -> Iterator[Problem]:
+    """Check that no box is larger than the one it comes out of, also where others are unknown."""
+    pairs = (
+        ("records_excluded", "records_screened"),
+        ("dbr_sought_reports", "records_screened"),
+        ("dbr_notretrieved_reports", "dbr_sought_reports"),
+        ("dbr_assessed", "dbr_sought_reports"),
+        ("dbr_excluded", "dbr_assessed"),
+        ("other_assessed", "other_sought_reports"),
+        ("other_excluded", "other_assessed"),
+        ("new_studies", "new_reports"),
+        ("new_reports", "total_reports"),
+    )
+    known = flow.known
+    for part, whole in pairs:
+        if part in known and whole in known and known[part] > known[whole]:
+            message = f"{part} ({known[part]}) is more than {whole} ({known[whole]})."
+            place = Place(flow.name, row=flow.row(part).row, column="n")
+            yield Problem("flow", message, place)
+
+
+def _told(boxes: tuple[str, ...], known: Mapping[str, int]) -> str:
+    return " + ".join(f"{box} ({known[box]})" for box in boxes if box in known)
+
+
+def _reason(part: str) -> Reason:
+    name, _, number = part.rpartition(",")
+    text = number.strip()
+    if not name.strip() or not re.fullmatch(r"\d{1,15}", text):
+        return Reason(part.strip(), None)
+    return Reason(name.strip(), int(text))
+
+
+def _cell(value: int | str | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _written(rows: Iterable[FlowRow]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(row.cells for row in rows)
+    return out.getvalue().encode()

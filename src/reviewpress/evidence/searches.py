@@ -1,0 +1,167 @@
+"""The searches: concept blocks, the strings generated from them, and the published ones beside."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.yaml import YamlFile, read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept block: the terms that stand for one idea."""
+
+    id: str
+    title: str
+    terms: tuple[str, ...]
+    is_common: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchString:
+    """One full search string: generated from its concepts, and as published.
+
+    `slips` say in words how the published string departs from the generated one.
+    """
+
+    id: str
+    title: str
+    concepts: tuple[str, ...]
+    generated: str
+    published: str
+    slips: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the two are the same after normalising; None where nothing was published."""
+        if not self.published:
+            return None
+        return normalise_string(self.generated) == normalise_string(self.published)
+
+
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """Everything about how the papers were looked for; `data` is the file as it stands."""
+
+    title: str
+    concepts: tuple[Concept, ...]
+    strings: tuple[SearchString, ...]
+    data: Mapping[str, Any] = field(repr=False)
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self.data[name]
+        except KeyError:
+            hint = nearest(name, self.data)
+            raise ConfigError(f'the searches have no "{name}".', hint=hint) from None
+
+    def string(self, id: str) -> SearchString:
+        """Return a search string by its id; ConfigError with the nearest id otherwise."""
+        for string in self.strings:
+            if string.id == id:
+                return string
+        hint = nearest(id, [string.id for string in self.strings])
+        raise ConfigError(f'there is no search string "{id}".', hint=hint)
+
+
+def read_searches(path: Path, root: Path) -> Searches:
+    """Read the searches.
+
+    Raises ConfigError for a file that is no YAML, Problems for concepts without terms and strings
+    of unknown concepts.
+    """
+    file = read_yaml(path, root)
+    operators = file.data.get("operators") or {}
+    within, between = str(operators.get("within", "OR")), str(operators.get("between", "AND"))
+    problems: list[Problem] = []
+    concepts = {concept.id: concept for concept in _concepts(file, problems)}
+    strings = tuple(_strings(file, concepts, within, between, problems))
+    raise_all(problems)
+    title = str(file.data.get("title", ""))
+    return Searches(title, tuple(concepts.values()), strings, file.data)
+
+
+def build_string(concepts: list[Concept], *, within: str = "OR", between: str = "AND") -> str:
+    """Return the full search string of some concepts, each term in quotes.
+
+    >>> build_string([Concept("a", "A", ("child", "youth")), Concept("b", "B", ("care",))])
+    '(("child" OR "youth") AND ("care"))'
+    """
+    blocks = [f"({f' {within} '.join(_quoted(term) for term in c.terms)})" for c in concepts]
+    return f"({f' {between} '.join(blocks)})"
+
+
+def normalise_string(text: str) -> str:
+    """Return a search string without case, kinds of quotes and spacing, to compare strings by.
+
+    >>> normalise_string("( “Child”  or 'youth')") == normalise_string('("child" OR "youth")')
+    True
+    """
+    text = re.sub(r"[“”„\"]|(?<!\w)[‘’']|[‘’'](?!\w)", '"', text).casefold().replace("’", "'")
+    text = re.sub(r"\s+", " ", text)
+    return re.sub(r"\s*([()])\s*", r"\1", text).strip()
+
+
+def check_searches(searches: Searches, name: str) -> Iterator[Problem]:
+    """Yield a problem for each published string that differs without a slip that says how.
+
+    A slip that is recorded where the two agree is a problem as well.
+    """
+    for string in searches.strings:
+        if string.agrees is False and not string.slips:
+            message = f'the published string "{string.id}" is not the one its concepts give.'
+            yield Problem("search", message, Place(name), "Correct the terms, or record the slip.")
+        elif string.slips and string.published == string.generated:
+            message = f'slips are recorded for "{string.id}", but the two strings agree.'
+            yield Problem("search", message, Place(name), "Delete the slips.")
+
+
+def _concepts(file: YamlFile, problems: list[Problem]) -> Iterator[Concept]:
+    described = file.data.get("concepts")
+    for id, data in (described if isinstance(described, Mapping) else {}).items():
+        terms = data.get("terms") if isinstance(data, Mapping) else None
+        if not isinstance(terms, list) or not terms:
+            place = Place(file.name, line=file.line(("concepts", str(id))))
+            problems.append(Problem("search", f'the concept "{id}" has no terms.', place))
+            continue
+        yield Concept(
+            id=str(id),
+            title=str(data.get("title", id)),
+            terms=tuple(str(term) for term in terms),
+            is_common=bool(data.get("common", False)),
+        )
+
+
+def _strings(
+    file: YamlFile,
+    concepts: Mapping[str, Concept],
+    within: str,
+    between: str,
+    problems: list[Problem],
+) -> Iterator[SearchString]:
+    described = file.data.get("strings")
+    for data in described if isinstance(described, list) else []:
+        if not isinstance(data, Mapping):
+            continue
+        id, names = str(data.get("id", "")), [str(name) for name in data.get("concepts") or ()]
+        for name in names:
+            if name not in concepts:
+                place = Place(file.name, line=file.line(("strings",), id))
+                message = f'the search string "{id}" has an unknown concept, "{name}".'
+                problems.append(Problem("search", message, place, nearest(name, concepts)))
+        found = [concepts[name] for name in names if name in concepts]
+        yield SearchString(
+            id=id,
+            title=str(data.get("title", id)),
+            concepts=tuple(names),
+            generated=build_string(found, within=within, between=between),
+            published=str(data.get("published") or ""),
+            slips=tuple(str(slip) for slip in data.get("slips") or ()),
+        )
+
+
+def _quoted(term: str) -> str:
+    return f'"{term}"'
