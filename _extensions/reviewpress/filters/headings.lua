@@ -49,7 +49,7 @@ end
 
 --- Move a page's title from the body into the template's variables.
 local function lift_title(document)
-  if not is_html or quarto or not document.meta["page-title"] then
+  if not is_html or quarto or not document.meta["reviewpress-page"] then
     return nil
   end
   for i, block in ipairs(document.blocks) do
