@@ -1,0 +1,49 @@
+# Every target sets up what it needs. On a fresh machine: `make report`, `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lint type bench docs gallery clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@echo "Setting up $(VENV) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --requirement requirements.txt
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed requirements-dev.txt package.json package-lock.json scripts/install_test_tools
+	@echo "Setting up what the tests need …"
+	@$(PIP) install --requirement requirements-dev.txt
+	@scripts/install_test_tools
+	@touch $@
+
+report: $(VENV)/.installed ## make the report and the summary with the embedded engine
+	@$(BIN)/reviewpress render --profile report,summary --engine pandoc
+
+test: $(VENV)/.tested ## set up a browser and the checkers, and run every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.tested ## ruff, for errors and for format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+type: $(VENV)/.tested ## mypy, strict
+	@$(BIN)/mypy
+
+bench: $(VENV)/.tested ## time the flagship, the scale review and the peers
+	@$(BIN)/python scripts/bench.py $(ARGS)
+
+docs: $(VENV)/.installed ## write the generated parts of docs/ and data/README.md
+	@$(BIN)/python scripts/write_docs.py
+
+gallery: $(VENV)/.tested report ## photograph pages and PDF pages into docs/gallery/
+	@$(BIN)/python scripts/gallery
+
+clean: ## remove what is made: editions, runs, environments
+	rm -rf _output .reviewpress $(VENV) node_modules
