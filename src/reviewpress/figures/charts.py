@@ -1,312 +1,36 @@
 """The review's charts, in house style: each takes a table and returns a matplotlib figure.
 
-Bars and columns are here; `maps`, `appraisals` and `diagrams` hold the rest, and all are
-reached as `review.charts.<name>(…)`.
+Chapters reach them as `review.charts.<name>(…)` and publish what they return:
+
+    bars           horizontal bars, the longest first
+    stacked_bars   bars made of parts, or of shares
+    grouped_bars   several bars for each label
+    years          columns by year, made of parts
+    evidence_map   which papers speak to which theme, each by its code
+    heatmap        a number in each cell of two groupings
+    traffic_light  the answer to each criterion of appraisal, paper by paper
+    summary_bars   the answers to each criterion, counted
+    flow           the PRISMA 2020 flow of records
+    flowchart      boxes and arrows, laid out by themselves
+    new_figure     an empty figure in house style; `house_style()` for one's own
 """
 
-from __future__ import annotations
+from reviewpress.figures.appraisals import summary_bars, traffic_light
+from reviewpress.figures.bars import bars, grouped_bars, stacked_bars, years
+from reviewpress.figures.maps import evidence_map, heatmap
+from reviewpress.figures.style import house_style, new_figure
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-from reviewpress.errors import FigureError
-from reviewpress.figures.layout import (
-    KeyItem,
-    draw_key,
-    ink,
-    key_height,
-    place_axes,
-    sheet,
-    text_height,
-    text_width,
-    wrap,
-)
-from reviewpress.figures.style import (
-    WIDTH,
-    brand,
-    house_style,
-    new_figure,
-    series_colours,
-    text_on,
-)
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    Counts = pd.Series[Any] | Mapping[str, float] | pd.DataFrame
-
-LABEL_WIDTH = 6.2
-GAP = 0.25
-BAR = 0.52
-ROW = 0.8
-MARGIN = 0.15
-COLUMN_HEIGHT = 6.0
-LAST = re.compile(r"(other|not |none|unknown|no )", re.IGNORECASE)
-
-
-def bars(
-    counts: Counts,
-    *,
-    highlight: str | Iterable[str] = (),
-    sort: bool | None = None,
-    unit: str = "",
-) -> Figure:
-    """Draw horizontal bars with their numbers, the longest first.
-
-    `counts` is a Series, a mapping, or a DataFrame of a label and a number column. Bars keep their
-    order with `sort=False`, and without being told where the labels are ordered (categories in
-    order, or ranges such as "1 to 25"); "Other" and the like come last. `highlight` names bars to
-    stand out. `unit` follows the first bar's number.
-    """
-    series = _series(counts, sort)
-    marked = {highlight} if isinstance(highlight, str) else set(highlight)
-    _check_names(marked, series.index)
-    with house_style():
-        colours = brand().light
-        plain = series_colours(2)[1] if marked else colours["primary"]
-        fills = [colours["primary"] if name in marked else plain for name in series.index]
-        labels = [_shown(value) for value in series]
-        if unit and labels:
-            labels[0] = f"{labels[0]} {unit}"
-        figure, axes = _rows([str(name) for name in series.index], max(map(text_width, labels)))
-        top = max(float(series.max()), 1e-9)
-        axes.set_xlim(0, top)
-        axes.barh(range(len(series)), series.astype(float), height=BAR / ROW, color=fills)
-        for row, (value, label) in enumerate(zip(series, labels, strict=True)):
-            _label(axes, float(value), row, label)
-    return figure
-
-
-def stacked_bars(
-    table: pd.DataFrame, *, share: bool = False, sort: bool | None = None, unit: str = ""
-) -> Figure:
-    """Draw horizontal bars made of parts: a row of `table` a bar, a column of it a part.
-
-    Numbers stand in the parts where they fit, totals at the end. With `share` every bar is as
-    long and its parts are percentages of it.
-    """
-    frame = _sorted_table(_numbers(table), sort)
-    totals = frame.sum(axis=1)
-    parts = frame.div(totals.where(totals > 0, 1), axis=0) * 100 if share else frame
-    with house_style():
-        keys = series_key([str(name) for name in frame.columns])
-        ends = ["" if share else _shown(total) for total in totals]
-        if unit and ends:
-            ends[0] = f"{ends[0]} {unit}".strip()
-        names = [str(name) for name in frame.index]
-        figure, axes = _rows(names, max(map(text_width, ends)), keys)
-        axes.set_xlim(0, 100 if share else max(float(totals.max()), 1e-9))
-        for row in range(len(frame)):
-            _stack(axes, row, [float(v) for v in parts.iloc[row]], keys, percent=share)
-            _label(axes, float(parts.iloc[row].sum()), row, ends[row])
-    return figure
-
-
-def grouped_bars(table: pd.DataFrame, *, sort: bool | None = False) -> Figure:
-    """Draw several horizontal bars for each row of `table`, one a column, with their numbers."""
-    frame = _sorted_table(_numbers(table), sort)
-    count = len(frame.columns)
-    with house_style():
-        keys = series_key([str(name) for name in frame.columns])
-        values = [[float(value) for value in row] for row in frame.to_numpy()]
-        longest = max(text_width(_shown(value)) for row in values for value in row)
-        pitch = count * 0.5 + 0.35
-        figure, axes = _rows([str(name) for name in frame.index], longest, keys, pitch=pitch)
-        axes.set_xlim(0, max(float(frame.max().max()), 1e-9))
-        height = 0.44 / pitch
-        for column, key in enumerate(keys):
-            for row, numbers in enumerate(values):
-                value = numbers[column]
-                at = row + (column - (count - 1) / 2) * 0.5 / pitch
-                axes.barh(
-                    at, value, height=height, color=key.fill, edgecolor=key.edge, linewidth=0.6
-                )
-                _label(axes, value, at, _shown(value))
-    return figure
-
-
-def years(table: pd.DataFrame) -> Figure:
-    """Draw columns by year, made of parts: a row of `table` a year, a column of it a part.
-
-    Years between the first and the last that have no row are shown empty.
-    """
-    frame = _numbers(table).sort_index()
-    if all(isinstance(name, int) or hasattr(name, "item") for name in frame.index):
-        frame = frame.reindex(range(int(frame.index[0]), int(frame.index[-1]) + 1), fill_value=0)
-    with house_style():
-        keys = series_key([str(name) for name in frame.columns]) if len(frame.columns) > 1 else []
-        head = key_height(keys, WIDTH)
-        figure = new_figure(head + COLUMN_HEIGHT + 1.2)
-        draw_key(sheet(figure), keys, MARGIN, MARGIN, WIDTH)
-        axes = place_axes(figure, 0.2, head + 0.5, WIDTH - 0.4, COLUMN_HEIGHT)
-        _columns(axes, frame, keys or series_key([str(frame.columns[0])]))
-    return figure
-
-
-def series_key(names: Sequence[str]) -> list[KeyItem]:
-    """Return how several series look: fills from dark to light, outlined alike."""
-    fills = series_colours(len(names))
-    edge = ink()
-    return [KeyItem(name, fill, edge) for name, fill in zip(names, fills, strict=True)]
-
-
-def _columns(axes: Axes, frame: pd.DataFrame, keys: Sequence[KeyItem]) -> None:
-    totals = frame.sum(axis=1)
-    top = max(float(totals.max()), 1e-9)
-    axes.set_ylim(0, top)
-    axes.set_xlim(-0.6, len(frame) - 0.4)
-    axes.set_xticks(range(len(frame)), [str(name) for name in frame.index])
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    need = text_height(1) / COLUMN_HEIGHT * top
-    for position in range(len(frame)):
-        base = 0.0
-        for key, value in zip(keys, frame.iloc[position], strict=True):
-            if not value:
-                continue
-            axes.bar(
-                position, value, bottom=base, width=0.72,
-                color=key.fill, edgecolor=key.edge, linewidth=0.6,
-            )  # fmt: skip
-            if value > need and len(keys) > 1 and value != totals.iloc[position]:
-                middle = base + value / 2
-                colour = text_on(key.fill)
-                axes.text(position, middle, _shown(value), ha="center", va="center", color=colour)
-            base += float(value)
-        axes.annotate(
-            _shown(base), (position, base), (0, 3), textcoords="offset points",
-            ha="center", va="bottom", annotation_clip=False, weight="bold",
-        )  # fmt: skip
-
-
-def _rows(
-    names: Sequence[str], end: float, keys: Sequence[KeyItem] = (), *, pitch: float = ROW
-) -> tuple[Figure, Axes]:
-    """Return a figure with one row for each name, its label at the left, and the bars' axes.
-
-    `end` is the space that numbers after the bars need.
-    """
-    wrapped = [wrap(name, LABEL_WIDTH) for name in names]
-    left = min(LABEL_WIDTH, max((text_width(t) for lines in wrapped for t in lines), default=1))
-    most = max((len(lines) for lines in wrapped), default=1)
-    pitch = max(pitch, text_height(most) + 0.2)
-    head = key_height(keys, WIDTH)
-    figure = new_figure(head + pitch * len(names) + 2 * MARGIN)
-    if keys:
-        draw_key(sheet(figure), keys, MARGIN, MARGIN, WIDTH)
-    start = MARGIN + left + GAP
-    width = WIDTH - start - end - 0.35
-    axes = place_axes(figure, start, head + MARGIN, width, pitch * len(names))
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), ["\n".join(lines) for lines in wrapped])
-    axes.tick_params(axis="y", pad=GAP / 2.54 * 72 * 0.6)
-    axes.set_xticks([])
-    axes.spines["bottom"].set_visible(False)
-    axes.spines["left"].set_visible(True)
-    return figure, axes
-
-
-def _stack(
-    axes: Axes, row: int, values: Sequence[float], keys: Sequence[KeyItem], *, percent: bool
-) -> None:
-    """Draw one bar of parts, with a number in each part that has room for it."""
-    start = 0.0
-    span = axes.get_xlim()[1]
-    box = axes.get_position()
-    width = box.width * WIDTH
-    for value, key in zip(values, keys, strict=True):
-        if not value > 0:
-            continue
-        axes.barh(
-            row, value, left=start, height=0.66,
-            color=key.fill, edgecolor=key.edge, linewidth=0.6,
-        )  # fmt: skip
-        text = f"{value:.0f}%" if percent else _shown(value)
-        if text_width(text) + 0.12 < value / span * width:
-            middle = start + value / 2
-            axes.text(middle, row, text, ha="center", va="center", color=text_on(key.fill))
-        start += value
-
-
-def _label(axes: Axes, value: float, row: float, text: str) -> None:
-    axes.annotate(
-        text, (value, row), (4, 0), textcoords="offset points",
-        va="center", ha="left", annotation_clip=False,
-    )  # fmt: skip
-
-
-def _series(counts: Counts, sort: bool | None) -> pd.Series[Any]:
-    import pandas as pd
-
-    if isinstance(counts, pd.DataFrame):
-        numeric = counts.select_dtypes("number").columns
-        if len(counts.columns) == 2 and len(numeric) == 1:
-            counts = counts.set_index(next(c for c in counts if c not in numeric))[numeric[0]]
-        elif len(counts.columns) == 1:
-            counts = counts.iloc[:, 0]
-        else:
-            raise FigureError("bars takes a label and a number for each bar, not a wider table.")
-    series = counts if isinstance(counts, pd.Series) else pd.Series(dict(counts))
-    if series.empty:
-        raise FigureError("the chart has nothing to show.", hint="Is the selection too narrow?")
-    series = series.dropna()
-    if sort is None:
-        sort = not _is_ordered(series.index)
-    return _put_last(series.sort_values(ascending=False, kind="stable")) if sort else series
-
-
-def _sorted_table(frame: pd.DataFrame, sort: bool | None) -> pd.DataFrame:
-    if sort is None:
-        sort = not _is_ordered(frame.index)
-    if not sort:
-        return frame
-    order = _put_last(frame.sum(axis=1).sort_values(ascending=False, kind="stable")).index
-    return frame.loc[order]
-
-
-def _numbers(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of numbers whose index holds the labels."""
-    text = [name for name in table.columns if table[name].dtype.kind not in "iufb"]
-    text = [
-        name for name in text if not str(table[name].dtype).lower().startswith(("int", "float"))
-    ]
-    if len(text) == 1:
-        table = table.set_index(text[0])
-    elif text:
-        raise FigureError(f"the chart cannot draw {', '.join(map(str, text))}: no numbers.")
-    if table.empty or not len(table.columns):
-        raise FigureError("the chart has nothing to show.", hint="Is the selection too narrow?")
-    return table.fillna(0)
-
-
-def _is_ordered(index: pd.Index[Any]) -> bool:
-    """Whether labels have an order of their own: ordered categories, numbers, ranges."""
-    if getattr(index, "ordered", False) or index.inferred_type in ("integer", "floating"):
-        return True
-    return sum(bool(re.match(r"\d", str(name))) for name in index) > len(index) / 2
-
-
-def _put_last(series: pd.Series[Any]) -> pd.Series[Any]:
-    last = [bool(LAST.match(str(name))) for name in series.index]
-    kept = [name for name, late in zip(series.index, last, strict=True) if not late]
-    moved = [name for name, late in zip(series.index, last, strict=True) if late]
-    return series.loc[[*kept, *moved]]
-
-
-def _check_names(wanted: set[str], index: pd.Index[Any]) -> None:
-    from reviewpress.errors import nearest
-
-    for name in sorted(wanted - {str(label) for label in index}):
-        hint = nearest(name, [str(label) for label in index])
-        raise FigureError(f'the chart has no bar "{name}" to highlight.', hint=hint)
-
-
-def _shown(value: float) -> str:
-    """Write a number at a bar: thousands with a comma, no needless decimals."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-
-
-__all__ = ["bars", "grouped_bars", "new_figure", "series_key", "stacked_bars", "years"]
+__all__ = [
+    "bars",
+    "evidence_map",
+    "flow",
+    "flowchart",
+    "grouped_bars",
+    "heatmap",
+    "house_style",
+    "new_figure",
+    "stacked_bars",
+    "summary_bars",
+    "traffic_light",
+    "years",
+]

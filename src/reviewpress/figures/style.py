@@ -104,9 +104,11 @@ def series_colours(count: int) -> tuple[str, ...]:
     """Return fills for `count` series, from dark to light, so that they differ in grey as well."""
     chosen = brand()
     ground = chosen.light["background"]
-    shares = {1: (1.0,), 2: (1.0, 0.38), 3: (1.0, 0.55, 0.2), 4: (1.0, 0.7, 0.42, 0.16)}
+    shares = {1: (1.0,), 2: (1.0, 0.3), 3: (1.0, 0.6, 0.2), 4: (1.0, 0.7, 0.42, 0.14)}
     steps = shares.get(count) or tuple(1 - 0.85 * i / (count - 1) for i in range(count))
     colours = chosen.charts or (chosen.light["primary"],)
+    if count == 2:
+        colours = colours[:1]
     return tuple(mix(colours[i % len(colours)], ground, share) for i, share in enumerate(steps))
 
 

@@ -1,0 +1,286 @@
+"""Charts of an appraisal, after robvis: traffic lights by paper, and bars by criterion.
+
+McGuinness LA, Higgins JPT (2020) "Risk-of-bias VISualization (robvis)". Every answer has a sign as
+well as a colour, so that neither colour vision nor a colour printer is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.errors import FigureError
+from reviewpress.figures.bars import stacked_rows
+from reviewpress.figures.layout import KeyItem, ink, sheet, text_height, text_width, wrap
+from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARGIN = 0.15
+ROW = 0.5
+RADIUS = 0.19
+STUDY = "Study"
+OVERALL = "Overall"
+WEIGHT = "Weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """How an answer looks: its sign, the role of its colour, and whether it is filled."""
+
+    sign: str
+    role: str
+    filled: bool = True
+
+
+SIGNS: Mapping[str, Sign] = {
+    "yes": Sign("+", "success"),
+    "low": Sign("+", "success"),
+    "no": Sign("×", "danger", filled=False),
+    "high": Sign("×", "danger", filled=False),
+    "critical": Sign("!", "danger"),
+    "can't tell": Sign("?", "warning", filled=False),
+    "unclear": Sign("?", "warning", filled=False),
+    "some concerns": Sign("–", "warning", filled=False),
+    "moderate": Sign("–", "warning", filled=False),
+    "serious": Sign("×", "danger", filled=False),
+    "no information": Sign("?", "secondary", filled=False),
+    "unanswered": Sign("·", "secondary", filled=False),
+}
+
+
+def traffic_light(appraisal: Any, *, overall: str | None = OVERALL) -> Figure:
+    """Draw the answer to each criterion, a row a paper and a column a criterion.
+
+    `appraisal` is `review.appraisal`, or a table as robvis has it: Study, then one column a domain,
+    then Overall (and perhaps Weight, which is not drawn). The file's order is kept, the case of
+    letters does not matter, and an empty cell means that the criterion does not apply.
+    """
+    table, groups = _wide(appraisal)
+    table = table.drop(columns=[WEIGHT], errors="ignore")
+    domains = [name for name in table.columns if name != overall]
+    used = _used(table[domains])
+    with house_style():
+        left = max(text_width(str(name)) for name in table.index) + 0.4
+        last = 1.5 if overall in table.columns else 0.0
+        pitch = min(1.6, (WIDTH - left - last - 2 * MARGIN) / max(1, len(domains)))
+        width = left + pitch * len(domains) + last
+        top, key = _head_height(groups, pitch), _key_lines(used, width)
+        figure = new_figure(top + ROW * len(table) + key * 0.6 + 0.5)
+        axes = sheet(figure)
+        _draw_head(axes, domains, groups, left, pitch, top, overall if last else None)
+        for row, name in enumerate(table.index):
+            y = top + (row + 0.5) * ROW
+            _draw_row(axes, row, str(name), y, width)
+            for column, domain in enumerate(domains):
+                x = MARGIN + left + (column + 0.5) * pitch
+                _draw_sign(axes, table.iloc[row][domain], x, y)
+            if last:
+                x = MARGIN + left + pitch * len(domains) + last / 2
+                _draw_overall(axes, table.iloc[row][overall], x, y)
+        _draw_signs_key(axes, used, top + ROW * len(table) + 0.45, width)
+    return figure
+
+
+def summary_bars(criteria: pd.DataFrame, *, answers: Sequence[str] | None = None) -> Figure:
+    """Draw how often each criterion got each answer, a bar a criterion.
+
+    `criteria` is `review.appraisal.criteria()`, or a table of counts whose index (or first column)
+    names the criterion and whose columns are answers. Criteria without an answer are left out;
+    the number of papers stands at the end of each bar.
+    """
+    frame = criteria
+    labels = [str(name) for name in frame.index]
+    if "criterion" in frame.columns:
+        parts = [frame[name].astype(str) for name in ("criterion", "ask") if name in frame.columns]
+        labels = ["  ".join(filter(None, row)) for row in zip(*parts, strict=True)]
+    names = answers or [n for n in frame.columns if str(n).lower() in SIGNS]
+    if not names:
+        raise FigureError("the table has no column that is an answer, such as Yes, No.")
+    counts = frame[list(names)].fillna(0).astype(float).set_axis(labels, axis=0)
+    counts = counts[counts.sum(axis=1) > 0]
+    if counts.empty:
+        raise FigureError("the chart has nothing to show.", hint="No criterion was answered.")
+    with house_style():
+        keys = [_answer_key(str(name)) for name in names]
+        signs = [SIGNS[str(name).lower()].sign for name in names]
+        return stacked_rows(counts, keys, signs=signs, label_width=7.6)
+
+
+def _wide(appraisal: Any) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
+    """Return answers by study and domain, and the groups that the domains fall into."""
+    import pandas as pd
+
+    if isinstance(appraisal, pd.DataFrame):
+        named = {str(name).lower(): name for name in appraisal.columns}
+        if STUDY.lower() in named:
+            appraisal = appraisal.set_index(named[STUDY.lower()])
+        named = {name.lower(): name for name in (OVERALL, WEIGHT)}
+        frame = appraisal.rename(columns=lambda name: named.get(str(name).lower(), name))
+        if frame.empty:
+            raise FigureError("the chart has no papers to show.")
+        return frame, []
+    tool = appraisal.tool
+    answers: dict[Any, dict[str, str | None]] = {code: {} for code in appraisal.available}
+    for mark in appraisal.marks:
+        if mark.code in answers and mark.status in ("answered", "unanswered"):
+            answers[mark.code][mark.criterion] = mark.answer or mark.status
+    domains = [c.id for c in tool if any(c.id in given for given in answers.values())]
+    frame = pd.DataFrame.from_dict(answers, orient="index").reindex(columns=domains)
+    ratings = [appraisal.published.get(code, (None, ""))[0] for code in frame.index]
+    if any(rating is not None for rating in ratings):
+        frame[OVERALL] = ["" if rating is None else f"{rating}%" for rating in ratings]
+    groups: list[tuple[str, int]] = []
+    for criterion in tool:
+        if criterion.id not in domains:
+            continue
+        if groups and groups[-1][0] == criterion.design:
+            groups[-1] = (criterion.design, groups[-1][1] + 1)
+        else:
+            groups.append((criterion.design, 1))
+    return frame, groups
+
+
+def _used(table: pd.DataFrame) -> list[str]:
+    """Return the answers that occur, in the order of the signs; an unknown one is an error."""
+    found = {_answer(value) for value in table.to_numpy().ravel()} - {""}
+    unknown = sorted(found - set(SIGNS))
+    if unknown:
+        from reviewpress.errors import nearest
+
+        raise FigureError(f'there is no sign for "{unknown[0]}".', hint=nearest(unknown[0], SIGNS))
+    return [answer for answer in SIGNS if answer in found]
+
+
+def _answer(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    return str(value).strip().lower().replace("’", "'")
+
+
+def _answer_key(name: str) -> KeyItem:
+    """Return an answer's look in a bar: dark for yes, hatched for no, pale for the rest."""
+    from reviewpress.brand import mix
+
+    colours = brand().light
+    sign = SIGNS[name.lower()]
+    name = name[:1].upper() + name[1:].replace("'", "’")
+    colour = colours[sign.role]
+    if sign.filled:
+        return KeyItem(name, colour, ink())
+    if sign.role == "danger":
+        return KeyItem(name, mix(colour, colours["background"], 0.45), ink())
+    share = 0.18 if sign.role == "warning" else 0.0
+    return KeyItem(name, mix(colour, colours["background"], share), ink())
+
+
+def _head_height(groups: Sequence[tuple[str, int]], pitch: float) -> float:
+    height = text_height(1) + 2 * MARGIN
+    if groups:
+        lines = max(len(wrap(name, count * pitch - 0.1, SMALL)) for name, count in groups)
+        height += text_height(lines, SMALL) + 0.15
+    return height
+
+
+def _draw_head(
+    axes: Axes,
+    domains: Sequence[Any],
+    groups: Sequence[tuple[str, int]],
+    left: float,
+    pitch: float,
+    top: float,
+    overall: str | None,
+) -> None:
+    for column, domain in enumerate(domains):
+        x = MARGIN + left + (column + 0.5) * pitch
+        axes.text(x, top - 0.1, str(domain), ha="center", va="bottom", size=SMALL)
+    if overall:
+        x = MARGIN + left + len(domains) * pitch + 0.75
+        axes.text(x, top - 0.1, overall, ha="center", va="bottom", size=SMALL, weight="bold")
+    start = 0
+    for name, count in groups:
+        x0 = MARGIN + left + start * pitch + 0.06
+        x1 = MARGIN + left + (start + count) * pitch - 0.06
+        y = top - text_height(1, SMALL) - 0.18
+        axes.plot([x0, x1], [y, y], color=brand().light["secondary"], linewidth=0.8)
+        lines = wrap(name[:1].upper() + name[1:], count * pitch - 0.1, SMALL)
+        axes.text(x0, y - 0.06, "\n".join(lines), va="bottom", size=SMALL, weight="bold")
+        start += count
+
+
+def _draw_row(axes: Axes, row: int, name: str, y: float, width: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    if row % 2 == 0:
+        band = (MARGIN, y - ROW / 2)
+        fill = brand().light["light"]
+        axes.add_patch(Rectangle(band, width, ROW, facecolor=fill, edgecolor="none"))
+    axes.text(MARGIN + 0.1, y, name, va="center", size=SMALL)
+
+
+def _draw_sign(axes: Axes, value: Any, x: float, y: float) -> None:
+    from matplotlib.patches import Circle
+
+    answer = _answer(value)
+    if not answer:
+        return
+    sign = SIGNS[answer]
+    colours = brand().light
+    colour, ground = colours[sign.role], colours["background"]
+    if sign.sign == "·":
+        axes.add_patch(Circle((x, y), 0.05, facecolor=colour, edgecolor="none"))
+        return
+    axes.add_patch(
+        Circle(
+            (x, y),
+            RADIUS,
+            facecolor=colour if sign.filled else ground,
+            edgecolor=colour,
+            linewidth=1.1,
+        )  # fmt: skip
+    )
+    _draw_stroke(axes, sign, x, y, ground if sign.filled else colour)
+
+
+def _draw_stroke(axes: Axes, sign: Sign, x: float, y: float, colour: str) -> None:
+    """Draw a sign's strokes: drawn, it stands exactly in the middle of its circle."""
+    reach = 0.1
+    strokes = {
+        "+": [((-reach, reach), (0, 0)), ((0, 0), (-reach, reach))],
+        "–": [((-reach, reach), (0, 0))],
+        "×": [((-0.08, 0.08), (-0.08, 0.08)), ((-0.08, 0.08), (0.08, -0.08))],
+    }.get(sign.sign)
+    if strokes is None:
+        axes.text(
+            x, y, sign.sign, ha="center", va="center", size=SMALL, weight="bold", color=colour,
+        )  # fmt: skip
+        return
+    for xs, ys in strokes:
+        axes.plot([x + dx for dx in xs], [y + dy for dy in ys], color=colour, linewidth=1.5)
+
+
+def _draw_overall(axes: Axes, value: Any, x: float, y: float) -> None:
+    if _answer(value) in SIGNS:
+        _draw_sign(axes, value, x, y)
+    elif value is not None and value == value:
+        axes.text(x, y, str(value), ha="center", va="center", size=SMALL)
+
+
+def _key_lines(used: Iterable[str], width: float) -> int:
+    return max(1, -(-int(sum(text_width(name) + 1.3 for name in used)) // max(1, int(width))))
+
+
+def _draw_signs_key(axes: Axes, used: Sequence[str], y: float, width: float) -> None:
+    x = MARGIN + RADIUS
+    for answer in used:
+        label = answer[:1].upper() + answer[1:].replace("'", "’")
+        need = text_width(label) + 1.1
+        if x + need > width + MARGIN:
+            x, y = MARGIN + RADIUS, y + 0.6
+        _draw_sign(axes, answer, x, y)
+        axes.text(x + RADIUS + 0.12, y, label, va="center")
+        x += need

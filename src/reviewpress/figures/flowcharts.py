@@ -1,0 +1,1 @@
+"""Flow charts: boxes and arrows."""

@@ -1,0 +1,235 @@
+"""Evidence maps: which papers speak to what, and how many do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.brand import mix
+from reviewpress.errors import FigureError, nearest
+from reviewpress.figures.layout import (
+    KeyItem,
+    draw_key,
+    ink,
+    key_height,
+    sheet,
+    text_height,
+    text_width,
+    wrap,
+)
+from reviewpress.figures.style import (
+    SMALL,
+    WIDTH,
+    brand,
+    house_style,
+    new_figure,
+    root,
+    series_colours,
+    text_on,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARGIN = 0.15
+CHIP = 0.49
+CHIP_HEIGHT = 0.42
+PAD = 0.12
+LABEL_WIDTH = 2.7
+CELL_HEIGHT = 0.85
+
+Codes = tuple[Any, ...]
+
+
+def evidence_map(
+    papers: Any = None,
+    *,
+    rows: str = "regions",
+    columns: str = "sections",
+    mark: str | None = "source_type",
+) -> Figure:
+    """Draw which papers stand in each cell of two groupings, every paper by its code.
+
+    `papers` is the review, its papers table (or some of its rows), or a table whose cells are
+    tuples of codes already; without it the review around here is taken. `rows` and `columns` name
+    columns of the papers table, `mark` one whose terms set the marks apart (dark or light). A
+    paper with several regions stands in several rows; one with none is left out.
+    """
+    table, marks = _cells(papers, rows, columns, mark)
+    terms = list(dict.fromkeys(marks[code] for code in sorted(marks, key=str)))
+    with house_style():
+        fills = dict(zip(terms, series_colours(max(1, len(terms))), strict=False))
+        keys = [KeyItem(term, fills[term], ink()) for term in terms] if len(terms) > 1 else []
+        names = [str(name) for name in table.columns]
+        left = _label_width(table.index)
+        width = (WIDTH - left - 2 * MARGIN) / len(names)
+        per_line = max(1, int((width - PAD) / CHIP))
+        heads = [wrap(name, width - 0.1, bold=True) for name in names]
+        top = key_height(keys, WIDTH) + text_height(max(map(len, heads))) + 2 * MARGIN
+        heights = [_row_height(table.loc[name], per_line, str(name)) for name in table.index]
+        figure = new_figure(top + sum(heights) + MARGIN)
+        axes = sheet(figure)
+        draw_key(axes, keys, MARGIN, MARGIN, WIDTH)
+        _draw_heads(axes, heads, left, width, top)
+        y = top
+        for name, height in zip(table.index, heights, strict=True):
+            _draw_row_label(axes, str(name), y)
+            for column, codes in enumerate(table.loc[name]):
+                x = MARGIN + left + column * width
+                _draw_chips(axes, codes, x, y, per_line, marks, fills)
+            y += height
+    return figure
+
+
+def heatmap(table: pd.DataFrame, *, unit: str = "") -> Figure:
+    """Draw a table of counts: the number in each cell, the darker the more.
+
+    Cells that are zero are left blank but for a dot; the index holds the labels of the rows.
+    """
+    if table.empty:
+        raise FigureError("the chart has nothing to show.", hint="Is the selection too narrow?")
+    values = table.fillna(0)
+    names = [str(name) for name in values.columns]
+    with house_style():
+        left = _label_width(values.index)
+        width = min(2.6, (WIDTH - left - 2 * MARGIN) / len(names))
+        heads = [wrap(name, width - 0.1, bold=True) for name in names]
+        top = text_height(max(map(len, heads))) + 2 * MARGIN
+        figure = new_figure(top + CELL_HEIGHT * len(values) + MARGIN)
+        axes = sheet(figure)
+        _draw_heads(axes, heads, left, width, top)
+        most = max(float(values.to_numpy().max()), 1.0)
+        for row, name in enumerate(values.index):
+            y = top + row * CELL_HEIGHT
+            lines = wrap(str(name), LABEL_WIDTH)
+            axes.text(MARGIN, y + CELL_HEIGHT / 2, "\n".join(lines), va="center")
+            for column, value in enumerate(values.loc[name]):
+                first = unit if row == 0 and column == 0 else ""
+                x = MARGIN + left + column * width
+                _draw_count(axes, float(value), most, x, y, width, first)
+    return figure
+
+
+def _cells(
+    papers: Any, rows: str, columns: str, mark: str | None
+) -> tuple[pd.DataFrame, dict[Any, str]]:
+    """Return the codes of each cell, and the term that marks each code."""
+    import pandas as pd
+
+    if papers is None:
+        from reviewpress.evidence.review import load
+
+        papers = load(root())
+    frame = getattr(papers, "papers", papers)
+    if not isinstance(frame, pd.DataFrame) or frame.empty:
+        raise FigureError("the map has no papers to show.", hint="Give it the review.")
+    if all(isinstance(cell, tuple | list) for cell in frame.to_numpy().ravel()):
+        codes = {code for cell in frame.to_numpy().ravel() for code in cell}
+        return frame, dict.fromkeys(codes, "")
+    for name in (rows, columns, mark):
+        if name is not None and name not in frame.columns:
+            hint = nearest(name, map(str, frame.columns))
+            raise FigureError(f'the papers have no column "{name}".', hint=hint)
+    table = {
+        column: {
+            row: tuple(
+                code
+                for code, r, c in zip(frame.index, frame[rows], frame[columns], strict=True)
+                if row in _terms(r) and column in _terms(c)
+            )
+            for row in _vocabulary(frame[rows])
+        }
+        for column in _vocabulary(frame[columns])
+    }
+    marks = {code: str(frame.loc[code, mark]) if mark else "" for code in frame.index}
+    return pd.DataFrame(table), marks
+
+
+def _terms(cell: Any) -> Sequence[Any]:
+    return (cell,) if isinstance(cell, str) else tuple(cell or ())
+
+
+def _vocabulary(column: pd.Series[Any]) -> list[str]:
+    """Return a column's terms, those of most papers first."""
+    counts: dict[str, int] = {}
+    for cell in column:
+        for term in _terms(cell):
+            counts[term] = counts.get(term, 0) + 1
+    return sorted(counts, key=lambda term: (-counts[term], term))
+
+
+def _label_width(names: Iterable[Any]) -> float:
+    lines = [line for name in names for line in wrap(str(name), LABEL_WIDTH)]
+    return max(text_width(line) for line in lines) + 0.3
+
+
+def _row_height(cells: Iterable[Codes], per_line: int, name: str) -> float:
+    most = max(len(codes) for codes in cells)
+    lines = max(1, -(-most // per_line))
+    label = CHIP_HEIGHT + text_height(len(wrap(name, LABEL_WIDTH)) - 1)
+    return max(lines * (CHIP_HEIGHT + 0.07) - 0.07, label) + 2 * PAD
+
+
+def _draw_heads(
+    axes: Axes, heads: Sequence[list[str]], left: float, width: float, top: float
+) -> None:
+    for column, lines in enumerate(heads):
+        x = MARGIN + left + (column + 0.5) * width
+        axes.text(x, top - 0.12, "\n".join(lines), ha="center", va="bottom", weight="bold")
+
+
+def _draw_row_label(axes: Axes, name: str, y: float) -> None:
+    """Write a row's label level with its first line of marks, under a hair line."""
+    axes.plot([MARGIN, WIDTH - MARGIN], [y, y], color=brand().light["line"], linewidth=0.6)
+    lines = wrap(name, LABEL_WIDTH)
+    middle = PAD + CHIP_HEIGHT / 2 + text_height(len(lines) - 1) / 2
+    axes.text(MARGIN, y + middle, "\n".join(lines), va="center")
+
+
+def _draw_chips(
+    axes: Axes,
+    codes: Codes,
+    x: float,
+    y: float,
+    per_line: int,
+    marks: Mapping[Any, str],
+    fills: Mapping[str, str],
+) -> None:
+    from matplotlib.patches import FancyBboxPatch
+
+    for position, code in enumerate(codes):
+        line, place = divmod(position, per_line)
+        left = x + PAD + place * CHIP
+        top = y + PAD + line * (CHIP_HEIGHT + 0.07)
+        fill = fills.get(marks.get(code, ""), brand().light["primary"])
+        box = FancyBboxPatch(
+            (left + 0.06, top + 0.06), CHIP - 0.17, CHIP_HEIGHT - 0.12,
+            boxstyle="round,pad=0.06,rounding_size=0.08",
+            facecolor=fill, edgecolor=ink(), linewidth=0.5,
+        )  # fmt: skip
+        axes.add_patch(box)
+        axes.text(
+            left + (CHIP - 0.05) / 2, top + CHIP_HEIGHT / 2, str(code),
+            ha="center", va="center", size=SMALL, color=text_on(fill),
+        )  # fmt: skip
+
+
+def _draw_count(
+    axes: Axes, value: float, most: float, x: float, y: float, width: float, unit: str
+) -> None:
+    from matplotlib.patches import Rectangle
+
+    colours = brand().light
+    share = 0.08 + 0.92 * value / most if value else 0.0
+    fill = mix(colours["primary"], colours["background"], share)
+    gap = 0.04
+    box = Rectangle(
+        (x + gap, y + gap), width - 2 * gap, CELL_HEIGHT - 2 * gap, facecolor=fill, edgecolor="none"
+    )
+    axes.add_patch(box)
+    text = f"{value:,.0f} {unit}".strip() if value else "·"
+    colour = text_on(fill) if value else colours["secondary"]
+    middle = (x + width / 2, y + CELL_HEIGHT / 2)
+    axes.text(*middle, text, ha="center", va="center", color=colour)
