@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+import reviewpress
 from reviewpress.bibliography import Bibliography, check_bibliography, load_bibliography
+from reviewpress.evidence.claims import Claim, load_claims
 from reviewpress.evidence.schema import Schema, read_schema
 from reviewpress.evidence.tables import TableRows, read_table
 
@@ -210,6 +213,57 @@ def test_five_grey_papers_are_of_2017(
         if paper["source_type"] == "Grey literature"
     ]
     assert years.count(2017) == 5
+
+
+@pytest.fixture(scope="module")
+def claims() -> dict[str, Claim]:
+    return {claim.id: claim for claim in load_claims(reviewpress.load(ROOT))}
+
+
+def test_every_claim_is_recomputed_or_says_why_not(claims: dict[str, Claim]) -> None:
+    """At least sixty are, and each that differs or cannot be checked is explained."""
+    assert sum(claim.status != "not checkable" for claim in claims.values()) >= 60
+    assert [id for id, c in claims.items() if c.status != "agrees" and not c.explanation] == []
+
+
+@pytest.mark.parametrize(
+    ("id", "published", "computed"),
+    [
+        ("rationales-health", "16", "17"),
+        ("rationales-social-work", "11", "13"),
+        ("rationales-education", "7", "6"),
+        ("included-young", "7", "8"),
+        ("experiences-young-studies", "8", "7"),
+        ("experiences-parents-people", "442", "512"),
+        ("methods-codes-high", "7", "8"),
+        ("methods-codes-sub", "89", "60"),
+        ("methods-used", "87", "86"),
+        ("experiences-year-6", "2022", "2021"),
+        ("experiences-year-85", "2018", "2019"),
+    ],
+)
+def test_known_contradictions_of_the_report_are_found(
+    id: str, published: str, computed: str, claims: dict[str, Claim]
+) -> None:
+    """Where the report contradicts its own tables, the claim shows both values."""
+    claim = claims[id]
+    assert (claim.published, claim.computed, claim.status) == (published, computed, "differs")
+
+
+def test_each_differing_claim_is_acknowledged(claims: dict[str, Claim]) -> None:
+    """The acknowledged problems name the claims that differ, and no others."""
+    entries = yaml.safe_load((ROOT / "data/acknowledged.yml").read_text("utf-8"))["acknowledged"]
+    named = {entry["place"] for entry in entries if entry["rule"] == "claim-differs"}
+    assert named == {id for id, claim in claims.items() if claim.status == "differs"}
+
+
+def test_findings_rest_on_every_cited_paper(schema: Schema) -> None:
+    """Every paper but 47 has a finding, and there are at least 150 findings."""
+    rows = read_table(ROOT / "data/findings.csv", schema.table("findings"), ROOT)
+    records = list(rows.records())
+    codes = {code for record in records for code in record["codes_for"] + record["codes_against"]}
+    assert len(records) >= 150
+    assert codes == set(range(1, 88)) - {47}
 
 
 def _numbers(cell: str) -> list[int]:
