@@ -111,9 +111,9 @@ class Entry:
         names = names or [body for body in (self.first("organization", "institution"),) if body]
         if not names:
             return self.title
-        if len(names) == 2:
+        if len(names) == 2 and names[1] != "others":  # BibTeX's own et al.: "Baxter, S. and others"
             return f"{names[0]} and {names[1]}"
-        return names[0] + (" et al." if len(names) > 2 else "")
+        return names[0] + (" et al." if len(names) > 1 else "")
 
     @property
     def short(self) -> str:
