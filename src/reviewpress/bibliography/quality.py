@@ -58,12 +58,13 @@ def _fields(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
     place = bibliography.where(entry)
     if entry.type not in REQUIRED:
         message = f'"{entry.key}" is of an unknown type, "{entry.type[:40]}".'
-        yield Problem("bibliography-type", message, place, nearest(entry.type[:40], REQUIRED))
+        hint = nearest(entry.type[:40], REQUIRED)
+        yield Problem("bibliography-type", message, place, hint, subject=entry.key)
         return
     for wanted in REQUIRED[entry.type]:
         if not entry.first(*wanted.split("|")):
             message = f'"{entry.key}" ({entry.type}) lacks {wanted.replace("|", " or ")}.'
-            yield Problem("bibliography-field", message, place)
+            yield Problem("bibliography-field", message, place, subject=entry.key)
 
 
 def _identifiers(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
@@ -71,17 +72,19 @@ def _identifiers(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
     if doi and doi.lower() != entry.doi:
         message = f'the DOI of "{entry.key}" has an address or label before it: {doi[:80]}.'
         place = bibliography.where(entry, "doi")
-        yield Problem("bibliography-doi", message, place, f"Write {entry.doi[:80]}.")
+        hint = f"Write {entry.doi[:80]}."
+        yield Problem("bibliography-doi", message, place, hint, subject=entry.key)
     elif doi and not _DOI.fullmatch(doi):
         message = f'"{doi[:80]}" of "{entry.key}" is not a DOI.'
         place = bibliography.where(entry, "doi")
-        yield Problem("bibliography-doi", message, place, "A DOI looks like 10.5334/ijic.9145.")
+        hint = "A DOI looks like 10.5334/ijic.9145."
+        yield Problem("bibliography-doi", message, place, hint, subject=entry.key)
     url = entry.url
     if url and not _is_address(url):
         message = f'"{url[:80]}" of "{entry.key}" is not an address of the web.'
         place = bibliography.where(entry, "url")
         hint = "It starts with https:// and has no spaces."
-        yield Problem("bibliography-url", message, place, hint)
+        yield Problem("bibliography-url", message, place, hint, subject=entry.key)
 
 
 def _is_address(url: str) -> bool:
@@ -102,7 +105,8 @@ def _years(bibliography: Bibliography, entry: Entry, years: tuple[int, int]) -> 
     if entry.year is None or not first <= entry.year <= last:
         message = f'"{entry.key}" is included but of {entry.year or "no year"}.'
         hint = f"The review includes papers of {first} to {last}."
-        yield Problem("bibliography-year", message, bibliography.where(entry, "year"), hint)
+        place = bibliography.where(entry, "year")
+        yield Problem("bibliography-year", message, place, hint, subject=entry.key)
 
 
 def _duplicates(bibliography: Bibliography) -> Iterator[Problem]:
@@ -124,8 +128,10 @@ def _duplicates(bibliography: Bibliography) -> Iterator[Problem]:
                 why = "DOI" if ground[0] == "doi" else "title and year"
                 message = f'"{later.key}" has the same {why} as "{pair[0]}".'
                 place = bibliography.where(later)
-                yield Problem("bibliography-duplicate", message, place, "Keep one of the two.")
+                hint = "Keep one of the two."
+                yield Problem("bibliography-duplicate", message, place, hint, subject=later.key)
     for code, entries in codes.items():
         for later in entries[1:]:
             message = f'"{later.key}" has the code {code[:20]}, as "{entries[0].key}" has.'
-            yield Problem("bibliography-code", message, bibliography.where(later, "code"))
+            place = bibliography.where(later, "code")
+            yield Problem("bibliography-code", message, place, subject=later.key)

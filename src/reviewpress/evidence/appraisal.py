@@ -11,12 +11,16 @@ uses one.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from reviewpress.errors import ConfigError, nearest
+from reviewpress.errors import ConfigError, Problem, nearest
+from reviewpress.evidence.forms import Form
+from reviewpress.evidence.routes import walk
 from reviewpress.evidence.sections import Counts
+from reviewpress.evidence.tables import TableRows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,11 +80,12 @@ class Appraisal:
     scores: pd.DataFrame = field(repr=False)
     overall: pd.DataFrame = field(repr=False)
 
-    @property
-    def appraised(self) -> set[Code]:
+    @cached_property
+    def appraised(self) -> frozenset[Code]:
         """Codes of papers with at least one answer or a published rating."""
         found = {mark.code for mark in self.marks if mark.status == ANSWERED}
-        return found | {code for code, (_, status) in self.published.items() if status == ANSWERED}
+        found |= {code for code, (_, status) in self.published.items() if status == ANSWERED}
+        return frozenset(found)
 
     @property
     def available(self) -> tuple[Code, ...]:
@@ -96,6 +101,10 @@ class Appraisal:
     def not_available(self) -> tuple[Code, ...]:
         """Codes of the papers whose appraisal is not available."""
         return self._with_status(NOT_AVAILABLE)
+
+    def of(self, code: Code) -> tuple[Score, ...]:
+        """Return a paper's answers, in the table's order."""
+        return tuple(self._by_code.get(code, ()))
 
     def designs(self, code: Code) -> tuple[str, ...]:
         """Return the designs whose criteria apply to a paper, in the tool's order."""
@@ -136,6 +145,10 @@ class Appraisal:
 
     def compare(self) -> tuple[Agreement, ...]:
         """Return every paper's published rating beside the computed one, in order of code."""
+        return self._compared
+
+    @cached_property
+    def _compared(self) -> tuple[Agreement, ...]:
         found = []
         for code in self.published:
             published, status = self.published[code]
@@ -229,11 +242,11 @@ class Appraisal:
             counts[f"{value}%"] = found[value]
         return counts
 
-    @property
+    @cached_property
     def _design(self) -> dict[str, str]:
         return {criterion.id: criterion.design for criterion in self.tool}
 
-    @property
+    @cached_property
     def _by_code(self) -> dict[Code, list[Score]]:
         found: dict[Code, list[Score]] = defaultdict(list)
         for mark in self.marks:
@@ -247,7 +260,7 @@ class Appraisal:
         kept = set(getattr(papers, "index", papers))
         return tuple(code for code in everything if code in kept)
 
-    def _ordered(self, codes: set[Code]) -> tuple[Code, ...]:
+    def _ordered(self, codes: Set[Code]) -> tuple[Code, ...]:
         return tuple(code for code in self._codes(None) if code in codes)
 
     def _with_status(self, status: str) -> tuple[Code, ...]:
@@ -268,7 +281,7 @@ def load_appraisal(review: Review) -> Appraisal:
     Raises DataError or Problems for tables that cannot be read, ConfigError where the review
     describes no appraisal.
     """
-    if not review.has_table(SCORES) and not review.has_table(OVERALL):
+    if not review.has(SCORES) and not review.has(OVERALL):
         raise ConfigError("the review has no appraisal.", hint=f"Describe the table {SCORES}.")
     kept = set(review.codes)
     marks, scores, answers = _scores(review, kept)
@@ -277,12 +290,48 @@ def load_appraisal(review: Review) -> Appraisal:
     return Appraisal(tool, answers, marks, published, scores, overall)
 
 
+def check_appraisal(
+    appraisal: Appraisal, forms: Mapping[str, Form], rows: TableRows
+) -> Iterator[Problem]:
+    """Yield a problem for each paper whose criteria are not those of a route of the form.
+
+    A criterion that the form leads to and that is unanswered is one, and so are answers to
+    criteria that no route asks together.
+    """
+    form = next((form for form in forms.values() if form.criteria), None)
+    routes = walk(form, forms).criteria if form is not None else frozenset()
+    row = {code: position for position, code in reversed(list(enumerate(rows["code"])))}
+    for code in appraisal.available:
+        marks = appraisal.of(code)
+        unanswered = tuple(mark.criterion for mark in marks if mark.status == UNANSWERED)
+        place = rows.where(row[code], "criterion") if code in row else None
+        if unanswered:
+            message = f"paper {code}: its routes ask {_runs(unanswered)}, which are unanswered."
+            yield Problem("appraisal-unanswered", message, place, subject=f"paper {code}")
+        asked = frozenset(mark.criterion for mark in marks if mark.status in (ANSWERED, UNANSWERED))
+        if routes and asked and asked not in routes:
+            message = f"paper {code}: no route of the form asks {_runs(tuple(sorted(asked)))}."
+            yield Problem("appraisal-route", message, place, subject=f"paper {code}")
+
+
+def _runs(criteria: tuple[str, ...]) -> str:
+    """Return criteria with neighbours of one design told as a range: 4.1 to 4.5."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for criterion in criteria:
+        groups[criterion.rpartition(".")[0]].append(criterion)
+    told = [
+        f"{group[0]} to {group[-1]}" if len(group) > 2 else ", ".join(group)
+        for group in groups.values()
+    ]
+    return ", ".join(told)
+
+
 def _scores(
     review: Review, kept: set[Code]
 ) -> tuple[tuple[Score, ...], pd.DataFrame, tuple[str, ...]]:
     import pandas as pd
 
-    if not review.has_table(SCORES):
+    if not review.has(SCORES):
         return (), pd.DataFrame(), ("Yes",)
     rows = review.rows(SCORES)
     has_status = "status" in rows.table.columns
@@ -306,7 +355,7 @@ def _overall(
 ) -> tuple[dict[Code, tuple[int | None, str]], pd.DataFrame]:
     import pandas as pd
 
-    if not review.has_table(OVERALL):
+    if not review.has(OVERALL):
         return {}, pd.DataFrame()
     published = {
         record["code"]: (record["overall"], record["status"])

@@ -45,9 +45,13 @@ def load_claims(review: Review) -> tuple[Claim, ...]:
     The whole review counts, whatever regions it is restricted to. Raises Problems for expressions
     that fail, each with its row.
     """
-    whole = review.whole
+    return review.whole.recomputed
+
+
+def recompute_claims(review: Review) -> tuple[Claim, ...]:
+    """Recompute every claim; `load_claims` keeps what this finds."""
     problems: list[Problem] = []
-    claims = tuple(_claims(whole, problems))
+    claims = tuple(_claims(review, problems))
     raise_all(problems)
     return claims
 

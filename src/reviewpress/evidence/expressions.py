@@ -1,4 +1,4 @@
-"""Expressions that stand in data: a small, closed part of Python, interpreted and never executed.
+"""Expressions that stand in data: a small, closed part of Python with an interpreter of our own.
 
 Data are not trusted as notebooks are, so an expression of `claims.csv` can read the evidence and
 calculate, and nothing else: names and attributes are those listed here, there are no imports,
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from reviewpress.errors import DataError, nearest
@@ -32,10 +32,10 @@ FUNCTIONS: Mapping[str, Any] = {
 _BINARY: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
+    ast.Mult: lambda left, right: _multiply(left, right),
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
+    ast.Mod: lambda left, right: _remainder(left, right),
     ast.BitAnd: operator.and_,
     ast.BitOr: operator.or_,
 }
@@ -72,6 +72,10 @@ _REVIEW = (
     "appraisal", "bibliography", "cite", "codes", "coding", "count", "deviations", "finding",
     "findings", "flow", "forms", "papers", "people", "searches", "section", "without_value",
 )  # fmt: skip
+Names = dict[str, Any]
+Part = Callable[[Names], Any]
+"""A part of an expression, ready to be asked for its value with some names in scope."""
+
 _OURS = "reviewpress"
 _LENGTH = 2000
 _DEPTH = 40
@@ -86,43 +90,256 @@ def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
         raise DataError(f"the expression is longer than {_LENGTH} characters.")
     try:
         tree = ast.parse(expression.strip(), mode="eval")
+        part = _Reader(tree).read(tree.body, 0)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = getattr(error, "msg", None) or str(error) or type(error).__name__
         raise DataError(f"the expression is not complete: {reason}.") from None
-    scope = {**FUNCTIONS, **names}
     try:
-        return _value(tree.body, scope, 0)
+        return part({**FUNCTIONS, **names})
     except DataError:
         raise
     except Exception as error:  # whatever an expression does wrong is the author's to mend
         raise DataError(f"the expression fails: {type(error).__name__}: {error}.") from None
 
 
-def _value(node: ast.AST, scope: Mapping[str, Any], depth: int) -> Any:
-    reader = _READERS.get(type(node))
-    if reader is None or depth > _DEPTH:
-        what = type(node).__name__
-        raise DataError(f"an expression in data cannot use this: {what}.")
-    return reader(node, scope, depth + 1)
+class _Reader:
+    """Turns the parts of an expression into functions of the names in scope.
+
+    A part that uses no name of a comprehension or lambda has one value: it is kept, for what a
+    comprehension asks for each paper is often the same table.
+    """
+
+    def __init__(self, tree: ast.AST) -> None:
+        self.bound: set[str] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                self.bound.add(node.id)
+            elif isinstance(node, ast.arg):
+                self.bound.add(node.arg)
+        self.varying: set[ast.AST] = set()
+        if self.bound:
+            self._note_varying(tree)
+
+    def _note_varying(self, node: ast.AST) -> bool:
+        varies = isinstance(node, ast.Name) and node.id in self.bound
+        for child in ast.iter_child_nodes(node):
+            varies = self._note_varying(child) or varies
+        if varies:
+            self.varying.add(node)
+        return varies
+
+    def read(self, node: ast.AST, depth: int) -> Part:
+        """Return a part as a function; DataError for what is not part of the language."""
+        reader = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if reader is None or depth > _DEPTH:
+            raise _unusable(type(node).__name__)
+        part: Part = reader(node, depth + 1)
+        return _kept(part) if self.bound and self._has_one_value(node) else part
+
+    def _has_one_value(self, node: ast.AST) -> bool:
+        is_asked = isinstance(node, (ast.Attribute, ast.Call, ast.Subscript))
+        return is_asked and node not in self.varying
+
+    def _all(self, nodes: Iterable[ast.AST], depth: int) -> list[Part]:
+        return [self.read(node, depth) for node in nodes]
+
+    def _constant(self, node: ast.Constant, depth: int) -> Part:
+        value = node.value
+        return lambda names: value
+
+    def _name(self, node: ast.Name, depth: int) -> Part:
+        name = node.id
+
+        def part(names: Names) -> Any:
+            try:
+                return names[name]
+            except KeyError:
+                hint = nearest(name, names)
+                raise DataError(f'an expression does not know "{name}".', hint=hint) from None
+
+        return part
+
+    def _attribute(self, node: ast.Attribute, depth: int) -> Part:
+        of, name = self.read(node.value, depth), node.attr
+        return lambda names: _ask(of(names), name)
+
+    def _call(self, node: ast.Call, depth: int) -> Part:
+        function, arguments = self.read(node.func, depth), self._all(node.args, depth)
+        if any(keyword.arg is None for keyword in node.keywords):
+            raise _unusable("**")
+        named = [(str(word.arg), self.read(word.value, depth)) for word in node.keywords]
+        return lambda names: function(names)(
+            *[argument(names) for argument in arguments],
+            **{name: value(names) for name, value in named},
+        )
+
+    def _subscript(self, node: ast.Subscript, depth: int) -> Part:
+        of, index = self.read(node.value, depth), self.read(node.slice, depth)
+        if self._has_one_value(node.value) and not self._has_one_value(node):
+            of = _kept(lambda names, of=of: _as_mapping(of(names)))  # type: ignore[misc]
+        return lambda names: of(names)[index(names)]
+
+    def _slice(self, node: ast.Slice, depth: int) -> Part:
+        ends = [
+            self.read(end, depth) if end is not None else None
+            for end in (node.lower, node.upper, node.step)
+        ]
+        return lambda names: slice(*(end(names) if end else None for end in ends))
+
+    def _binop(self, node: ast.BinOp, depth: int) -> Part:
+        operation = _BINARY.get(type(node.op))
+        if operation is None:
+            raise _unusable(type(node.op).__name__)
+        left, right = self.read(node.left, depth), self.read(node.right, depth)
+        return lambda names: operation(left(names), right(names))
+
+    def _unaryop(self, node: ast.UnaryOp, depth: int) -> Part:
+        operation, operand = _UNARY[type(node.op)], self.read(node.operand, depth)
+        return lambda names: operation(operand(names))
+
+    def _compare(self, node: ast.Compare, depth: int) -> Part:
+        first = self.read(node.left, depth)
+        rest = [
+            (_COMPARE[type(operation)], self.read(comparator, depth))
+            for operation, comparator in zip(node.ops, node.comparators, strict=True)
+        ]
+        if len(rest) == 1:
+            only, second = rest[0]
+            return lambda names: only(first(names), second(names))
+
+        def part(names: Names) -> Any:
+            left, result = first(names), True
+            for operation, comparator in rest:
+                right = comparator(names)
+                result = result and operation(left, right)
+                left = right
+            return result
+
+        return part
+
+    def _boolop(self, node: ast.BoolOp, depth: int) -> Part:
+        parts, wanted = self._all(node.values, depth), isinstance(node.op, ast.Or)
+
+        def part(names: Names) -> Any:
+            value: Any = None
+            for each in parts:
+                value = each(names)
+                if bool(value) is wanted:
+                    break
+            return value
+
+        return part
+
+    def _ifexp(self, node: ast.IfExp, depth: int) -> Part:
+        test, yes, no = self._all((node.test, node.body, node.orelse), depth)
+        return lambda names: yes(names) if test(names) else no(names)
+
+    def _list(self, node: ast.List, depth: int) -> Part:
+        items = self._all(node.elts, depth)
+        return lambda names: [item(names) for item in items]
+
+    def _tuple(self, node: ast.Tuple, depth: int) -> Part:
+        items = self._all(node.elts, depth)
+        return lambda names: tuple(item(names) for item in items)
+
+    def _set(self, node: ast.Set, depth: int) -> Part:
+        items = self._all(node.elts, depth)
+        return lambda names: {item(names) for item in items}
+
+    def _listcomp(self, node: ast.ListComp | ast.GeneratorExp, depth: int) -> Part:
+        element, scopes = self.read(node.elt, depth), self._scopes(node.generators, depth)
+        return lambda names: [element(inner) for inner in scopes(names)]
+
+    _generatorexp = _listcomp
+
+    def _setcomp(self, node: ast.SetComp, depth: int) -> Part:
+        element, scopes = self.read(node.elt, depth), self._scopes(node.generators, depth)
+        return lambda names: {element(inner) for inner in scopes(names)}
+
+    def _scopes(
+        self, generators: list[ast.comprehension], depth: int
+    ) -> Callable[[Names], Iterator[Names]]:
+        """Return a function that yields the names in scope for each round of a comprehension."""
+        if not generators:
+            return lambda names: iter((names,))
+        first = generators[0]
+        items = self.read(first.iter, depth)
+        tests = self._all(first.ifs, depth)
+        bind = self._binding(first.target)
+        inner = self._scopes(generators[1:], depth)
+
+        def scopes(names: Names) -> Iterator[Names]:
+            here = dict(names)
+            for item in items(names):
+                bind(here, item)
+                if all(test(here) for test in tests):
+                    yield from inner(here)
+
+        return scopes
+
+    def _binding(self, target: ast.AST) -> Callable[[Names, Any], None]:
+        if isinstance(target, ast.Name):
+            return lambda names, item: names.__setitem__(target.id, item)
+        if not isinstance(target, ast.Tuple):
+            raise _unusable(type(target).__name__)
+        parts = [self._binding(part) for part in target.elts]
+
+        def bind(names: Names, item: Any) -> None:
+            for part, value in zip(parts, item, strict=True):
+                part(names, value)
+
+        return bind
+
+    def _lambda(self, node: ast.Lambda, depth: int) -> Part:
+        arguments, body = [argument.arg for argument in node.args.args], self.read(node.body, depth)
+
+        def part(names: Names) -> Any:
+            def call(*values: Any) -> Any:
+                return body({**names, **dict(zip(arguments, values, strict=True))})
+
+            return call
+
+        return part
 
 
-def _constant(node: ast.Constant, scope: Mapping[str, Any], depth: int) -> Any:
-    return node.value
+def _kept(part: Part) -> Part:
+    value: list[Any] = []
+
+    def kept(names: Names) -> Any:
+        if not value:
+            value.append(part(names))
+        return value[0]
+
+    return kept
 
 
-def _name(node: ast.Name, scope: Mapping[str, Any], depth: int) -> Any:
-    if node.id not in scope:
-        raise DataError(f'an expression does not know "{node.id}".', hint=nearest(node.id, scope))
-    return scope[node.id]
+def _as_mapping(value: Any) -> Any:
+    """Return a pandas column as a dict: one that is asked for every paper is faster so."""
+    if type(value).__name__ == "Series" and value.index.is_unique:
+        return _Column(value)
+    return value
 
 
-def _attribute(node: ast.Attribute, scope: Mapping[str, Any], depth: int) -> Any:
-    owner = _value(node.value, scope, depth)
+class _Column(dict[Any, Any]):
+    """A column's values by label; what is no label (a slice, a condition) is asked of pandas."""
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column.to_dict())
+        self.column = column
+
+    def __getitem__(self, label: Any) -> Any:
+        try:
+            return super().__getitem__(label)
+        except (KeyError, TypeError):
+            return self.column[label]
+
+
+def _ask(owner: Any, name: str) -> Any:
     allowed = _allowed(owner)
-    if node.attr.startswith("_") or node.attr not in allowed:
-        message = f'an expression cannot ask "{node.attr}" of a {type(owner).__name__}.'
-        raise DataError(message, hint=nearest(node.attr, allowed))
-    return getattr(owner, node.attr)
+    if name.startswith("_") or name not in allowed:
+        message = f'an expression cannot ask "{name}" of a {type(owner).__name__}.'
+        raise DataError(message, hint=nearest(name, allowed))
+    return getattr(owner, name)
 
 
 def _allowed(owner: Any) -> Iterable[str]:
@@ -140,138 +357,17 @@ def _allowed(owner: Any) -> Iterable[str]:
     return _GROUP if isinstance(owner, (list, tuple, dict, set, frozenset)) else ()
 
 
-def _call(node: ast.Call, scope: Mapping[str, Any], depth: int) -> Any:
-    function = _value(node.func, scope, depth)
-    arguments = [_value(argument, scope, depth) for argument in node.args]
-    named = {
-        keyword.arg: _value(keyword.value, scope, depth)
-        for keyword in node.keywords
-        if keyword.arg is not None
-    }
-    if len(named) < len(node.keywords):
-        raise DataError("an expression in data cannot use this: **.")
-    return function(*arguments, **named)
-
-
-def _subscript(node: ast.Subscript, scope: Mapping[str, Any], depth: int) -> Any:
-    return _value(node.value, scope, depth)[_value(node.slice, scope, depth)]
-
-
-def _slice(node: ast.Slice, scope: Mapping[str, Any], depth: int) -> Any:
-    parts = (node.lower, node.upper, node.step)
-    return slice(*(None if part is None else _value(part, scope, depth) for part in parts))
-
-
-def _binary(node: ast.BinOp, scope: Mapping[str, Any], depth: int) -> Any:
-    operation = _BINARY.get(type(node.op))
-    if operation is None:
-        raise DataError(f"an expression in data cannot use this: {type(node.op).__name__}.")
-    left, right = _value(node.left, scope, depth), _value(node.right, scope, depth)
-    if isinstance(node.op, (ast.Mult, ast.Mod)) and isinstance(left, (str, list, tuple)):
+def _multiply(left: Any, right: Any) -> Any:
+    if isinstance(left, (str, list, tuple)) or isinstance(right, (str, list, tuple)):
         raise DataError("an expression in data can only multiply numbers.")
-    if isinstance(node.op, ast.Mult) and isinstance(right, (str, list, tuple)):
-        raise DataError("an expression in data can only multiply numbers.")
-    return operation(left, right)
+    return left * right
 
 
-def _unary(node: ast.UnaryOp, scope: Mapping[str, Any], depth: int) -> Any:
-    return _UNARY[type(node.op)](_value(node.operand, scope, depth))
+def _remainder(left: Any, right: Any) -> Any:
+    if isinstance(left, str):
+        raise DataError("an expression in data can only divide numbers.")
+    return left % right
 
 
-def _compare(node: ast.Compare, scope: Mapping[str, Any], depth: int) -> Any:
-    left = _value(node.left, scope, depth)
-    result: Any = True
-    for position, (operation, comparator) in enumerate(zip(node.ops, node.comparators, strict=True)):
-        right = _value(comparator, scope, depth)
-        found = _COMPARE[type(operation)](left, right)
-        result = found if position == 0 else result and found
-        left = right
-    return result
-
-
-def _boolean(node: ast.BoolOp, scope: Mapping[str, Any], depth: int) -> Any:
-    wanted = isinstance(node.op, ast.Or)
-    value: Any = None
-    for part in node.values:
-        value = _value(part, scope, depth)
-        if bool(value) is wanted:
-            break
-    return value
-
-
-def _condition(node: ast.IfExp, scope: Mapping[str, Any], depth: int) -> Any:
-    chosen = node.body if _value(node.test, scope, depth) else node.orelse
-    return _value(chosen, scope, depth)
-
-
-def _list(node: ast.List, scope: Mapping[str, Any], depth: int) -> Any:
-    return [_value(item, scope, depth) for item in node.elts]
-
-
-def _tuple(node: ast.Tuple, scope: Mapping[str, Any], depth: int) -> Any:
-    return tuple(_value(item, scope, depth) for item in node.elts)
-
-
-def _set(node: ast.Set, scope: Mapping[str, Any], depth: int) -> Any:
-    return {_value(item, scope, depth) for item in node.elts}
-
-
-def _comprehension(
-    node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Mapping[str, Any], depth: int
-) -> Any:
-    def scopes(
-        generators: list[ast.comprehension], inner: Mapping[str, Any]
-    ) -> Iterable[Mapping[str, Any]]:
-        if not generators:
-            yield inner
-            return
-        first = generators[0]
-        for item in _value(first.iter, inner, depth):
-            bound = {**inner, **_bind(first.target, item)}
-            if all(_value(test, bound, depth) for test in first.ifs):
-                yield from scopes(generators[1:], bound)
-
-    found = [_value(node.elt, bound, depth) for bound in scopes(node.generators, scope)]
-    return set(found) if isinstance(node, ast.SetComp) else found
-
-
-def _bind(target: ast.AST, item: Any) -> dict[str, Any]:
-    if isinstance(target, ast.Name):
-        return {target.id: item}
-    if isinstance(target, ast.Tuple):
-        bound: dict[str, Any] = {}
-        for part, value in zip(target.elts, item, strict=True):
-            bound |= _bind(part, value)
-        return bound
-    raise DataError(f"an expression in data cannot use this: {type(target).__name__}.")
-
-
-def _lambda(node: ast.Lambda, scope: Mapping[str, Any], depth: int) -> Any:
-    names = [argument.arg for argument in node.args.args]
-
-    def call(*values: Any) -> Any:
-        return _value(node.body, {**scope, **dict(zip(names, values, strict=True))}, depth)
-
-    return call
-
-
-_READERS: Mapping[type[ast.AST], Callable[..., Any]] = {
-    ast.Attribute: _attribute,
-    ast.BinOp: _binary,
-    ast.BoolOp: _boolean,
-    ast.Call: _call,
-    ast.Compare: _compare,
-    ast.Constant: _constant,
-    ast.GeneratorExp: _comprehension,
-    ast.IfExp: _condition,
-    ast.Lambda: _lambda,
-    ast.List: _list,
-    ast.ListComp: _comprehension,
-    ast.Name: _name,
-    ast.Set: _set,
-    ast.SetComp: _comprehension,
-    ast.Slice: _slice,
-    ast.Subscript: _subscript,
-    ast.Tuple: _tuple,
-    ast.UnaryOp: _unary,
-}
+def _unusable(what: str) -> DataError:
+    return DataError(f"an expression in data cannot use this: {what}.")

@@ -259,7 +259,8 @@ def _balance(flow: Flow, into: tuple[str, ...], out: tuple[str, ...]) -> Iterato
         blank = [box for box in (*into, *out) if box not in known]
         hint = f"Boxes left blank count as none: {', '.join(blank)}." if blank else ""
         row = flow.row(next(box for box in reversed(out) if box in known)).row
-        yield Problem("flow", message, Place(flow.name, row=row, column="n"), hint)
+        place = Place(flow.name, row=row, column="n")
+        yield Problem("flow", message, place, hint, subject=" + ".join(into))
 
 
 def _limits(flow: Flow) -> Iterator[Problem]:
@@ -280,7 +281,7 @@ def _limits(flow: Flow) -> Iterator[Problem]:
         if part in known and whole in known and known[part] > known[whole]:
             message = f"{part} ({known[part]}) is more than {whole} ({known[whole]})."
             place = Place(flow.name, row=flow.row(part).row, column="n")
-            yield Problem("flow", message, place)
+            yield Problem("flow", message, place, subject=part)
 
 
 def _told(boxes: tuple[str, ...], known: Mapping[str, int]) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from reviewpress.evidence.appraisal import Appraisal
     from reviewpress.evidence.box import EvidenceBox
+    from reviewpress.evidence.claims import Claim
     from reviewpress.evidence.flow import Flow
     from reviewpress.evidence.forms import Form
     from reviewpress.evidence.searches import Searches
@@ -85,6 +86,7 @@ class Review:
         self._reads = Reads()
         self._tables: dict[str, TableRows] = {}
         self._frames: dict[str, pd.DataFrame] = {}
+        self._sections: dict[str, SectionEvidence] = {}
         if regions:
             self._check_regions()
 
@@ -126,7 +128,7 @@ class Review:
             self._tables[name] = rows
         return self._tables[name]
 
-    def has_table(self, name: str) -> bool:
+    def has(self, name: str) -> bool:
         """Whether the review describes a table of this name."""
         return name in self.schema.tables
 
@@ -212,6 +214,11 @@ class Review:
         Raises ConfigError for an unknown section.
         """
         section = self._section(name)
+        if section.name not in self._sections:
+            self._sections[section.name] = self._count_section(section)
+        return self._sections[section.name]
+
+    def _count_section(self, section: Section) -> SectionEvidence:
         codes = self._section_codes(section)
         rows = self.rows(PAPERS)
         kept = set(codes)
@@ -350,8 +357,15 @@ class Review:
         return parse_flow(path.read_bytes(), "data/flow.csv")
 
     @cached_property
+    def recomputed(self) -> tuple[Claim, ...]:
+        """The published numbers, each recomputed, as records."""
+        from reviewpress.evidence.claims import recompute_claims
+
+        return recompute_claims(self)
+
+    @cached_property
     def claims(self) -> pd.DataFrame:
-        """The published numbers, each recomputed; see `reviewpress.evidence.claims.evaluate`."""
+        """The published numbers, each recomputed; see `evidence.claims.claims_frame`."""
         from reviewpress.evidence.claims import claims_frame
 
         return claims_frame(self)
@@ -458,7 +472,7 @@ class Review:
         return tuple(code for code, cell in pairs if code in kept and section.name in _terms(cell))
 
     def _quality(self, codes: set[Code]) -> tuple[int | None, Counts]:
-        if not self.has_table("appraisal_overall") and not self.has_table("appraisal"):
+        if not self.has("appraisal_overall") and not self.has("appraisal"):
             return None, Counts({})
         appraised = self.appraisal.appraised & codes
         return len(appraised), self.appraisal.rating_counts(appraised)

@@ -234,14 +234,15 @@ def _missing(
     rows: list[tuple[int, list[str]]], header: Mapping[str, int], table: Table
 ) -> dict[str, dict[int, str]]:
     """Return what the cells without a value say, by column and position of the row."""
-    return {
-        column: {
-            index: table.field(column).missing[cells[position]]
+    found: dict[str, dict[int, str]] = {}
+    for column, position in header.items():
+        labels = table.field(column).missing
+        found[column] = {
+            index: labels[cells[position]]
             for index, (_, cells) in enumerate(rows)
-            if cells[position] in table.field(column).missing
+            if cells[position] in labels
         }
-        for column, position in header.items()
-    }
+    return found
 
 
 def _check_keys(

@@ -1,0 +1,216 @@
+"""Everything about the evidence that can be wrong, found in one pass over all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.bibliography import INCLUDED, check_bibliography
+from reviewpress.errors import Place, Problem, ReportError, nearest
+from reviewpress.evidence.flow import check_flow
+from reviewpress.evidence.reads import relative_name
+from reviewpress.evidence.routes import check_forms
+from reviewpress.evidence.searches import check_searches
+from reviewpress.evidence.tables import TableRows
+
+if TYPE_CHECKING:
+    from reviewpress.evidence.review import Review
+
+_HINTS = 100
+
+
+def validate(review: Review) -> list[Problem]:
+    """Read every table, the bibliography and the forms, and check them against each other.
+
+    Returns every problem, those of one file together; raises nothing that an author can mend.
+    """
+    whole = review.whole
+    problems: list[Problem] = []
+    if not _try(lambda: whole.schema, problems):
+        return problems
+    tables = {
+        name: rows
+        for name in whole.schema.tables
+        if (rows := _try(lambda name=name: whole.rows(name), problems)) is not None  # type: ignore[misc]
+    }
+    for rows in tables.values():
+        problems += rows.warnings
+    problems += _bibliography(whole)
+    values = _key_values(whole, tables, problems)
+    for rows in tables.values():
+        problems += _foreign_keys(rows, values)
+    problems += _papers(whole, tables)
+    problems += _sections(whole, tables)
+    for check in (_flow, _searches, _forms, _appraisal, _claims):
+        problems += check(whole)
+    return list(dict.fromkeys(problems))
+
+
+def _try(read: Callable[[], Any], problems: list[Problem]) -> Any:
+    """Return what `read` gives; None, with its problems noted, where it cannot be read."""
+    try:
+        return read()
+    except ReportError as error:
+        problems += error.problems
+        return None
+
+
+def _bibliography(review: Review) -> list[Problem]:
+    problems: list[Problem] = []
+    bibliography = _try(lambda: review.bibliography, problems)
+    if bibliography is not None:
+        years = review.config.settings.included_years
+        problems += check_bibliography(bibliography, years=years)
+    return problems
+
+
+def _key_values(
+    review: Review, tables: Mapping[str, TableRows], problems: list[Problem]
+) -> dict[tuple[str, str], set[Any]]:
+    """Return the values that each foreign key may take, by what it refers to."""
+    wanted = {
+        (key.resource, key.target) for rows in tables.values() for key in rows.table.foreign_keys
+    }
+    values: dict[tuple[str, str], set[Any]] = {}
+    for resource, target in wanted:
+        if resource == "bibliography":
+            bibliography = _try(lambda: review.bibliography, [])
+            if bibliography is not None:
+                values[resource, target] = set(bibliography.keys)
+        elif resource == "sections":
+            names = {section.name for section in review.config.settings.sections}
+            values[resource, target] = names
+        elif resource in tables:
+            values[resource, target] = set(tables[resource][target])
+    return values
+
+
+def _foreign_keys(rows: TableRows, values: Mapping[tuple[str, str], set[Any]]) -> Iterator[Problem]:
+    for key in rows.table.foreign_keys:
+        valid = values.get((key.resource, key.target))
+        if valid is None:
+            continue
+        hinted = 0
+        for position, cell in enumerate(rows[key.field]):
+            items = cell if isinstance(cell, tuple) else () if cell is None else (cell,)
+            for item in items:
+                if item in valid:
+                    continue
+                hinted += 1
+                hint = ""
+                if isinstance(item, str) and hinted <= _HINTS and len(item) < 200:
+                    hint = nearest(item, [str(value) for value in valid])
+                what = "the bibliography" if key.resource == "bibliography" else key.resource
+                message = f'"{str(item)[:60]}" is no {key.target} of {what}.'
+                place = rows.where(position, key.field)
+                yield Problem("reference-unknown", message, place, hint[:300])
+
+
+def _papers(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Problem]:
+    """Check that papers and included references are the same, with the same codes."""
+    papers = tables.get("papers")
+    bibliography = _try(lambda: review.bibliography, [])
+    if papers is None or bibliography is None or "citekey" not in papers.table.columns:
+        return
+    code_column = papers.table.primary_key[0] if papers.table.primary_key else "code"
+    codes = dict(zip(papers["citekey"], papers[code_column], strict=True))
+    for position, key in enumerate(papers["citekey"]):
+        entry = bibliography.get(key or "")
+        if entry is not None and entry.code is not None and str(entry.code) != str(codes[key]):
+            message = (
+                f'"{key}" has the code {codes[key]} here and {entry.code} in the bibliography.'
+            )
+            yield Problem("paper-code", message, papers.where(position, code_column), subject=key)
+        elif entry is not None and entry.group != INCLUDED:
+            message = f'"{key}" is a paper, but the bibliography does not give it a code.'
+            place = bibliography.where(entry)
+            hint = f"Add the field code = {{{codes[key]}}}."
+            yield Problem("paper-code", message, place, hint, subject=key)
+    for entry in bibliography:
+        if entry.group == INCLUDED and entry.key not in codes:
+            message = f'"{entry.key}" is included, but the table of papers lacks it.'
+            place = bibliography.where(entry)
+            yield Problem(
+                "paper-missing", message, place, nearest_text(entry.key, codes), subject=entry.key
+            )
+
+
+def nearest_text(name: str, valid: Iterable[Any]) -> str:
+    """Return the nearest valid name as a hint, none where no name is near."""
+    hint = nearest(name, [str(value) for value in valid if value is not None])
+    return "" if hint.startswith("Valid") else hint
+
+
+def _sections(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Problem]:
+    """Check that the sections of the tables are the review's, and the reverse."""
+    sections = review.config.settings.sections
+    recorded = {section.name for section in sections if section.recorded}
+    papers = tables.get("papers")
+    if papers is not None:
+        for field in papers.table.with_role("sections"):
+            for position, cell in enumerate(papers[field.name]):
+                for name in cell if isinstance(cell, tuple) else ():
+                    if name not in recorded:
+                        message = f'"{name}" is no section of the review.'
+                        place = papers.where(position, field.name)
+                        yield Problem("section-unknown", message, place, nearest(name, recorded))
+            for name in sorted(set(field.enum) - recorded) if field.enum else ():
+                message = (
+                    f'the vocabulary of sections has "{name}", the review\'s settings have not.'
+                )
+                yield Problem("section-unknown", message, Place(review.schema.file))
+    findings = tables.get("findings")
+    if findings is not None and "section" in findings.table.columns:
+        known = {section.name for section in sections}
+        for position, name in enumerate(findings["section"]):
+            if name is not None and name not in known:
+                place = findings.where(position, "section")
+                message = f'"{name}" is no section of the review.'
+                yield Problem("section-unknown", message, place, nearest(name, known))
+
+
+def _flow(review: Review) -> list[Problem]:
+    problems: list[Problem] = []
+    if (review.root / "data/flow.csv").is_file():
+        flow = _try(lambda: review.flow, problems)
+        problems += check_flow(flow) if flow is not None else []
+    return problems
+
+
+def _searches(review: Review) -> list[Problem]:
+    problems: list[Problem] = []
+    path = review.root / "data/searches.yml"
+    if path.is_file():
+        searches = _try(lambda: review.searches, problems)
+        if searches is not None:
+            problems += check_searches(searches, relative_name(path, review.root))
+    return problems
+
+
+def _forms(review: Review) -> list[Problem]:
+    problems: list[Problem] = []
+    forms = _try(lambda: review.forms, problems)
+    return problems + (check_forms(forms) if forms is not None else [])
+
+
+def _appraisal(review: Review) -> list[Problem]:
+    """Check the criteria that apply to each paper against the routes of the appraisal form."""
+    from reviewpress.evidence.appraisal import SCORES, check_appraisal
+
+    problems: list[Problem] = []
+    if review.has(SCORES):
+        appraisal = _try(lambda: review.appraisal, [])
+        forms = _try(lambda: review.forms, [])
+        if appraisal is not None and forms is not None:
+            problems += check_appraisal(appraisal, forms, review.rows(SCORES))
+    return problems
+
+
+def _claims(review: Review) -> list[Problem]:
+    """Report expressions that fail; values that differ are for the check of claims to tell."""
+    from reviewpress.evidence.claims import CLAIMS, load_claims
+
+    problems: list[Problem] = []
+    if review.has(CLAIMS):
+        _try(lambda: load_claims(review), problems)
+    return problems
