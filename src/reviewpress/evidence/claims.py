@@ -74,20 +74,6 @@ def claims_frame(review: Review) -> pd.DataFrame:
     return frame.astype("str")
 
 
-def check_claims(review: Review) -> list[Problem]:
-    """Return a problem for each claim whose published and computed values differ."""
-    return [
-        Problem(
-            "claim",
-            f'"{claim.id}": published {claim.published}, computed {claim.computed}.',
-            claim.where,
-            claim.explanation,
-        )
-        for claim in load_claims(review)
-        if claim.status == "differs"
-    ]
-
-
 def same_value(published: str, computed: Any) -> bool:
     """Tell whether a published value and a computed one are the same.
 
