@@ -7,6 +7,7 @@ from reviewpress.errors import Place, Problem
 from reviewpress.evidence.schema import Field, Schema, Table
 
 NAME = "README.md"
+_MARK = "Generated from"
 _OTHER_FILES = (
     ("flow.csv", "The flow of records, in the table of the PRISMA2020 R package."),
     ("searches.yml", "Concept blocks, search strings as published, sources, dates and limits."),
@@ -33,7 +34,7 @@ def dictionary(schema: Schema) -> str:
     lines = [
         f"# {schema.title or 'Data dictionary'}",
         "",
-        f"<!-- Generated from {Path(schema.file).name}; change that file, not this one. -->",
+        f"<!-- {_MARK} {Path(schema.file).name}; change that file, not this one. -->",
         "",
     ]
     if schema.description:
@@ -54,13 +55,13 @@ def dictionary(schema: Schema) -> str:
 
 
 def check_dictionary(schema: Schema, root: Path) -> list[Problem]:
-    """Return a problem where `data/README.md` is not what the schema gives."""
+    """Return a problem where a generated `data/README.md` is not what the schema gives now."""
     path = schema.folder / NAME
     try:
         found = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         found = ""
-    if found == dictionary(schema):
+    if _MARK not in found or found == dictionary(schema):
         return []
     name = path.relative_to(root).as_posix()
     message = "the data dictionary is not what the schema gives."

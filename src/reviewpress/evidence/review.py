@@ -299,7 +299,7 @@ class Review:
             numbers = [int(value) for value in cells if value]
             table.append(
                 {
-                    "group": field.title or field.name,
+                    "group": field.evidence or field.title or field.name,
                     "column": field.name,
                     "papers": len(numbers),
                     "people": sum(numbers),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewpress.bibliography import INCLUDED, check_bibliography
 from reviewpress.errors import Place, Problem, ReportError, nearest
+from reviewpress.evidence.dictionary import check_dictionary
 from reviewpress.evidence.flow import check_flow
 from reviewpress.evidence.reads import relative_name
 from reviewpress.evidence.routes import check_forms
@@ -41,6 +42,7 @@ def validate(review: Review) -> list[Problem]:
         problems += _foreign_keys(rows, values)
     problems += _papers(whole, tables)
     problems += _sections(whole, tables)
+    problems += check_dictionary(whole.schema, whole.root)
     for check in (_flow, _searches, _forms, _appraisal, _claims):
         problems += check(whole)
     return list(dict.fromkeys(problems))
