@@ -387,6 +387,50 @@ local function resolve_cites(inlines)
   end
 end
 
+local function is_blank(inline)
+  return inline.t == "Space" or inline.t == "SoftBreak" or inline.t == "LineBreak"
+end
+
+--- In a table, a cell of nothing but codes is a list of numbers, not superscripts of nothing.
+local function level_codes(inlines)
+  local list = pandoc.Inlines({})
+  for _, inline in ipairs(inlines) do
+    if inline.t == "Cite" and #split(inline).included == #inline.citations then
+      for _, citation in ipairs(inline.citations) do
+        if #list > 0 then
+          list:extend({ pandoc.Str(","), pandoc.Space() })
+        end
+        list:insert(code_link(citation))
+      end
+    elseif not is_blank(inline) then
+      return nil
+    end
+  end
+  return #list > 0 and list or nil
+end
+
+local function resolve_cells(rows)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do
+      local block = #cell.contents == 1 and cell.contents[1]
+      if block and (block.t == "Plain" or block.t == "Para") then
+        local list = level_codes(block.content)
+        if list then
+          block.content = list
+          cell.contents = { block }
+        end
+      end
+    end
+  end
+end
+
+local function resolve_table(tbl)
+  for _, body in ipairs(tbl.bodies) do
+    resolve_cells(body.body)
+  end
+  return tbl
+end
+
 -- Lists ----------------------------------------------------------------------------------------
 
 local function cited_in(key)
@@ -561,7 +605,7 @@ local function resolve(document)
   if lists then
     set_group("included", {})
   end
-  document = document:walk({ Inlines = resolve_cites })
+  document = document:walk({ Table = resolve_table }):walk({ Inlines = resolve_cites })
   if has_lists then
     document = document:walk({ Div = fill_list })
   elseif needs_page_references() then

@@ -162,49 +162,106 @@ local function longest_word(text)
   return longest
 end
 
---- Column widths from what the cells hold, so that a table fills its line: at least the longest
--- word of a column, then room in proportion to its longest text, up to a point.
-local function give_widths(tbl)
-  local least, wanted = {}, {}
-  for i, spec in ipairs(tbl.colspecs) do
-    if type(spec[2]) == "number" and spec[2] > 0 then
-      return
-    end
-    least[i], wanted[i] = 3, 3
+--- How many characters a line of a table holds, upright and across.
+local line_length = { upright = 92, across = 170 }
+
+--- What each column holds: its longest word, its longest text and all its text, in characters.
+local function measure(tbl)
+  local longest, widest, total = {}, {}, {}
+  for i = 1, #tbl.colspecs do
+    longest[i], widest[i], total[i] = 2, 2, 1
   end
-  each_row(tbl, function(row)
+  each_row(tbl, function(row, is_head)
     local column = 1
     for _, cell in ipairs(row.cells) do
-      if cell.col_span == 1 and least[column] then
+      if cell.col_span == 1 and longest[column] then
         local text = stringify(cell.contents)
-        least[column] = math.max(least[column], longest_word(text) + 2)
-        wanted[column] = math.max(wanted[column], math.min(utf8.len(text) or #text, 70))
+        local length = utf8.len(text) or #text
+        -- Header cells are set in heavier type.
+        local word = longest_word(text) * (is_head and 1.12 or 1)
+        longest[column] = math.max(longest[column], word)
+        widest[column] = math.max(widest[column], math.min(length, 70))
+        total[column] = total[column] + length
       end
       column = column + cell.col_span
     end
   end)
-  local total = 0
-  for i = 1, #least do
-    wanted[i] = math.max(least[i], wanted[i] ^ 0.75)
-    total = total + wanted[i]
+  return longest, widest, total
+end
+
+--- Raise columns to the width of their longest word, at the cost of the others.
+local function raise_narrow(widths, least)
+  local fixed, room, free = 0, 0, 0
+  for i, width in ipairs(widths) do
+    if width < least[i] then
+      fixed = fixed + least[i]
+    else
+      free = free + width
+    end
+  end
+  room = 1 - fixed
+  if fixed == 0 or room <= 0.2 then
+    return widths, fixed == 0 or room <= 0.2
+  end
+  for i, width in ipairs(widths) do
+    widths[i] = width < least[i] and least[i] or width * room / free
+  end
+  return widths, false
+end
+
+--- Give every column a width, so that a table fills its line and no word is cut: the author's, or
+-- what the column holds, its text counting by its square root.
+local function give_widths(tbl)
+  local longest, widest, total = measure(tbl)
+  local line = tbl.classes:includes("landscape") and line_length.across or line_length.upright
+  local widths, least, sum = {}, {}, 0
+  for i, spec in ipairs(tbl.colspecs) do
+    local given = type(spec[2]) == "number" and spec[2] > 0 and spec[2]
+    widths[i] = given or math.max(math.sqrt(total[i]), math.min(widest[i], 12))
+    least[i] = (longest[i] + 2.5) / line
+    sum = sum + widths[i]
+  end
+  for i in ipairs(widths) do
+    widths[i] = widths[i] / sum
+  end
+  local settled = false
+  for _ = 1, #widths do
+    if not settled then
+      widths, settled = raise_narrow(widths, least)
+    end
   end
   for i, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[i] = { spec[1], wanted[i] / total }
+    tbl.colspecs[i] = { spec[1], widths[i] }
   end
 end
 
-local function typst_table(tbl)
+local function print_table(tbl)
   strong_cells(tbl, row_header_count(tbl))
-  left_align(tbl)
-  give_widths(tbl)
-  if tbl.classes:includes("landscape") then
-    return {
-      pandoc.RawBlock("typst", "#landscape["),
-      tbl,
-      pandoc.RawBlock("typst", "]"),
-    }
+  if FORMAT == "typst" then
+    left_align(tbl)
   end
+  give_widths(tbl)
   return tbl
+end
+
+-- Pages across ---------------------------------------------------------------------------------
+
+local function is_across(block)
+  return block.t == "Table" and block.classes:includes("landscape")
+end
+
+--- Where a stretch across begins: with the heading of the table's own section, if only a little
+-- text stands between, so that no page holds a heading alone.
+local function stretch_begin(blocks, at, least)
+  for i = at - 1, math.max(least, at - 4), -1 do
+    local block = blocks[i]
+    if block.t == "Header" then
+      return block.level > 1 and i or at
+    elseif block.t ~= "Para" and block.t ~= "Plain" then
+      return at
+    end
+  end
+  return at
 end
 
 local function section_end(width, height, orientation)
@@ -221,16 +278,56 @@ local function section_end(width, height, orientation)
   )
 end
 
-local function word_table(tbl)
-  strong_cells(tbl, row_header_count(tbl))
-  if tbl.classes:includes("landscape") then
-    return { section_end(11906, 16838), tbl, section_end(16838, 11906, "landscape") }
+local function turn(stretch)
+  if FORMAT == "typst" then
+    stretch:insert(1, pandoc.RawBlock("typst", "#landscape["))
+    stretch:insert(pandoc.RawBlock("typst", "]"))
+  else
+    stretch:insert(1, section_end(11906, 16838))
+    stretch:insert(section_end(16838, 11906, "landscape"))
   end
-  return tbl
+  return stretch
 end
 
-local resolve = (is_html and page_table)
-  or (FORMAT == "typst" and typst_table)
-  or (FORMAT == "docx" and word_table)
+--- Put wide tables on pages across, those that follow each other on the same.
+local function turn_pages(blocks)
+  local stretches, last = {}, 0
+  for i, block in ipairs(blocks) do
+    if is_across(block) then
+      local begin = stretch_begin(blocks, i, last + 1)
+      local before = stretches[#stretches]
+      if before and begin == before[2] + 1 then
+        before[2] = i
+      else
+        table.insert(stretches, { begin, i })
+      end
+      last = i
+    end
+  end
+  if #stretches == 0 then
+    return nil
+  end
+  local out, at = pandoc.Blocks({}), 1
+  for _, stretch in ipairs(stretches) do
+    for i = at, stretch[1] - 1 do
+      out:insert(blocks[i])
+    end
+    local inner = pandoc.Blocks({})
+    for i = stretch[1], stretch[2] do
+      inner:insert(blocks[i])
+    end
+    out:extend(turn(inner))
+    at = stretch[2] + 1
+  end
+  for i = at, #blocks do
+    out:insert(blocks[i])
+  end
+  return out
+end
 
-return { { Table = resolve or nil } }
+if is_html then
+  return { { Table = page_table } }
+elseif FORMAT == "typst" or FORMAT == "docx" then
+  return { { Table = print_table }, { Blocks = turn_pages } }
+end
+return {}
