@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import FigureError
 from reviewpress.figures.bars import stacked_rows
-from reviewpress.figures.layout import KeyItem, ink, sheet, text_height, text_width, wrap
+from reviewpress.figures.layout import (
+    POINT,
+    KeyItem,
+    ink,
+    sheet,
+    text_height,
+    text_width,
+    wrap,
+    write,
+)
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure
 
 if TYPE_CHECKING:
@@ -53,26 +62,27 @@ SIGNS: Mapping[str, Sign] = {
 }
 
 
-def traffic_light(appraisal: Any, *, overall: str | None = OVERALL) -> Figure:
+def traffic_light(appraisal: Any, *, overall: bool = True) -> Figure:
     """Draw the answer to each criterion, a row a paper and a column a criterion.
 
     `appraisal` is `review.appraisal`, or a table as robvis has it: Study, then one column a domain,
     then Overall (and perhaps Weight, which is not drawn). The file's order is kept, the case of
     letters does not matter, and an empty cell means that the criterion does not apply.
+    `overall=False` leaves the last column out: some tools' authors discourage a single rating.
     """
     table, groups = _wide(appraisal)
     table = table.drop(columns=[WEIGHT], errors="ignore")
-    domains = [name for name in table.columns if name != overall]
+    domains = [name for name in table.columns if name != OVERALL]
     used = _used(table[domains])
     with house_style():
         left = max(text_width(str(name)) for name in table.index) + 0.4
-        last = 1.5 if overall in table.columns else 0.0
+        last = 1.5 if overall and OVERALL in table.columns else 0.0
         pitch = min(1.6, (WIDTH - left - last - 2 * MARGIN) / max(1, len(domains)))
         width = left + pitch * len(domains) + last
         top, key = _head_height(groups, pitch), _key_lines(used, width)
         figure = new_figure(top + ROW * len(table) + key * 0.6 + 0.5)
         axes = sheet(figure)
-        _draw_head(axes, domains, groups, left, pitch, top, overall if last else None)
+        _draw_head(axes, domains, groups, left, pitch, top, OVERALL if last else None)
         for row, name in enumerate(table.index):
             y = top + (row + 0.5) * ROW
             _draw_row(axes, row, str(name), y, width)
@@ -81,7 +91,7 @@ def traffic_light(appraisal: Any, *, overall: str | None = OVERALL) -> Figure:
                 _draw_sign(axes, table.iloc[row][domain], x, y)
             if last:
                 x = MARGIN + left + pitch * len(domains) + last / 2
-                _draw_overall(axes, table.iloc[row][overall], x, y)
+                _draw_overall(axes, table.iloc[row][OVERALL], x, y)
         _draw_signs_key(axes, used, top + ROW * len(table) + 0.45, width)
     return figure
 
@@ -195,12 +205,13 @@ def _draw_head(
     top: float,
     overall: str | None,
 ) -> None:
+    head = top - 0.1 - text_height(1, SMALL) / 2
     for column, domain in enumerate(domains):
         x = MARGIN + left + (column + 0.5) * pitch
-        axes.text(x, top - 0.1, str(domain), ha="center", va="bottom", size=SMALL)
+        write(axes, x, head, [str(domain)], ha="center", size=SMALL)
     if overall:
         x = MARGIN + left + len(domains) * pitch + 0.75
-        axes.text(x, top - 0.1, overall, ha="center", va="bottom", size=SMALL, weight="bold")
+        write(axes, x, head, [overall], ha="center", size=SMALL, bold=True)
     start = 0
     for name, count in groups:
         x0 = MARGIN + left + start * pitch + 0.06
@@ -208,7 +219,8 @@ def _draw_head(
         y = top - text_height(1, SMALL) - 0.18
         axes.plot([x0, x1], [y, y], color=brand().light["secondary"], linewidth=0.8)
         lines = wrap(name[:1].upper() + name[1:], count * pitch - 0.1, SMALL)
-        axes.text(x0, y - 0.06, "\n".join(lines), va="bottom", size=SMALL, weight="bold")
+        middle = y - 0.08 - text_height(len(lines), SMALL) / 2
+        write(axes, x0, middle, lines, size=SMALL, bold=True)
         start += count
 
 
@@ -219,12 +231,10 @@ def _draw_row(axes: Axes, row: int, name: str, y: float, width: float) -> None:
         band = (MARGIN, y - ROW / 2)
         fill = brand().light["light"]
         axes.add_patch(Rectangle(band, width, ROW, facecolor=fill, edgecolor="none"))
-    axes.text(MARGIN + 0.1, y, name, va="center", size=SMALL)
+    write(axes, MARGIN + 0.1, y, [name], size=SMALL)
 
 
 def _draw_sign(axes: Axes, value: Any, x: float, y: float) -> None:
-    from matplotlib.patches import Circle
-
     answer = _answer(value)
     if not answer:
         return
@@ -232,42 +242,34 @@ def _draw_sign(axes: Axes, value: Any, x: float, y: float) -> None:
     colours = brand().light
     colour, ground = colours[sign.role], colours["background"]
     if sign.sign == "·":
-        axes.add_patch(Circle((x, y), 0.05, facecolor=colour, edgecolor="none"))
+        axes.plot(x, y, marker="o", markersize=0.1 / POINT, color=colour, linestyle="none")
         return
-    axes.add_patch(
-        Circle(
-            (x, y),
-            RADIUS,
-            facecolor=colour if sign.filled else ground,
-            edgecolor=colour,
-            linewidth=1.1,
-        )  # fmt: skip
-    )
+    fill = colour if sign.filled else ground
+    axes.plot(
+        x, y, marker="o", markersize=2 * RADIUS / POINT, markerfacecolor=fill,
+        markeredgecolor=colour, markeredgewidth=1.1, linestyle="none",
+    )  # fmt: skip
     _draw_stroke(axes, sign, x, y, ground if sign.filled else colour)
 
 
 def _draw_stroke(axes: Axes, sign: Sign, x: float, y: float, colour: str) -> None:
     """Draw a sign's strokes: drawn, it stands exactly in the middle of its circle."""
-    reach = 0.1
-    strokes = {
-        "+": [((-reach, reach), (0, 0)), ((0, 0), (-reach, reach))],
-        "–": [((-reach, reach), (0, 0))],
-        "×": [((-0.08, 0.08), (-0.08, 0.08)), ((-0.08, 0.08), (0.08, -0.08))],
-    }.get(sign.sign)
-    if strokes is None:
-        axes.text(
-            x, y, sign.sign, ha="center", va="center", size=SMALL, weight="bold", color=colour,
-        )  # fmt: skip
+    mark = {"+": "+", "–": "_", "×": "x"}.get(sign.sign)
+    if mark is None:
+        write(axes, x, y, [sign.sign], ha="center", size=SMALL, bold=True, colour=colour)
         return
-    for xs, ys in strokes:
-        axes.plot([x + dx for dx in xs], [y + dy for dy in ys], color=colour, linewidth=1.5)
+    size = (0.16 if mark == "x" else 0.2) / POINT
+    axes.plot(
+        x, y, marker=mark, markersize=size, markeredgecolor=colour, markeredgewidth=1.5,
+        linestyle="none",
+    )  # fmt: skip
 
 
 def _draw_overall(axes: Axes, value: Any, x: float, y: float) -> None:
     if _answer(value) in SIGNS:
         _draw_sign(axes, value, x, y)
     elif value is not None and value == value:
-        axes.text(x, y, str(value), ha="center", va="center", size=SMALL)
+        write(axes, x, y, [str(value)], ha="center", size=SMALL)
 
 
 def _key_lines(used: Iterable[str], width: float) -> int:
@@ -282,5 +284,5 @@ def _draw_signs_key(axes: Axes, used: Sequence[str], y: float, width: float) -> 
         if x + need > width + MARGIN:
             x, y = MARGIN + RADIUS, y + 0.6
         _draw_sign(axes, answer, x, y)
-        axes.text(x + RADIUS + 0.12, y, label, va="center")
+        write(axes, x + RADIUS + 0.12, y, [label])
         x += need

@@ -17,6 +17,7 @@ from reviewpress.figures.layout import (
     text_height,
     text_width,
     wrap,
+    write,
 )
 from reviewpress.figures.style import (
     WIDTH,
@@ -70,7 +71,10 @@ def bars(
         figure, axes = _rows([str(name) for name in series.index], max(map(text_width, labels)))
         top = max(float(series.max()), 1e-9)
         axes.set_xlim(0, top)
-        axes.barh(range(len(series)), series.astype(float), height=BAR / ROW, color=fills)
+        axes.barh(
+            range(len(series)), series.astype(float), height=BAR / ROW, color=fills,
+            edgecolor=colours["primary"], linewidth=0.6, clip_on=False,
+        )  # fmt: skip
         for row, (value, label) in enumerate(zip(series, labels, strict=True)):
             _label(axes, float(value), row, label)
     return figure
@@ -218,16 +222,16 @@ def _rows(
     pitch = max(pitch, text_height(most) + 0.2)
     head = key_height(keys, WIDTH)
     figure = new_figure(head + pitch * len(names) + 2 * MARGIN)
-    if keys:
-        draw_key(sheet(figure), keys, MARGIN, MARGIN, WIDTH)
+    paper = sheet(figure)
+    draw_key(paper, keys, MARGIN, MARGIN, WIDTH)
+    for row, lines in enumerate(wrapped):
+        middle = head + MARGIN + (row + 0.5) * pitch
+        write(paper, MARGIN + left, middle, lines, ha="right")
     start = MARGIN + left + GAP
     width = WIDTH - start - end - 0.35
     axes = place_axes(figure, start, head + MARGIN, width, pitch * len(names))
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), ["\n".join(lines) for lines in wrapped])
-    axes.tick_params(axis="y", pad=GAP / 2.54 * 72 * 0.6)
-    for label in axes.get_yticklabels():
-        label.set_verticalalignment("center")
+    axes.set_yticks([])
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(True)

@@ -17,7 +17,9 @@ Chapters reach them as `review.charts.<name>(…)` and publish what they return:
 
 from reviewpress.figures.appraisals import summary_bars, traffic_light
 from reviewpress.figures.bars import bars, grouped_bars, stacked_bars, years
+from reviewpress.figures.flowcharts import flowchart
 from reviewpress.figures.maps import evidence_map, heatmap
+from reviewpress.figures.prisma import flow
 from reviewpress.figures.style import house_style, new_figure
 
 __all__ = [

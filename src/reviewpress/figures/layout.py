@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 POINT = 2.54 / 72
 LINE = 1.25
 KEY_BOX = 0.34
+CAPITAL = 0.66
+"""Height of a capital as a share of the type size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,30 @@ def wrap(text: str, width: float, size: float = TEXT, *, bold: bool = False) -> 
                 line = longer
         lines.append(line)
     return lines
+
+
+def write(
+    axes: "Axes",
+    x: float,
+    y: float,
+    lines: Sequence[str],
+    *,
+    ha: str = "left",
+    size: float = TEXT,
+    bold: bool = False,
+    colour: str | None = None,
+) -> None:
+    """Write lines of text in axes made by `sheet`, their middle at `y`.
+
+    Each line stands alone: matplotlib's own line spacing depends on the letters in the lines.
+    """
+    pitch = text_height(1, size)
+    first = y - pitch * (len(lines) - 1) / 2 + CAPITAL / 2 * size * POINT
+    for number, line in enumerate(lines):
+        axes.text(
+            x, first + number * pitch, line, ha=ha, va="baseline", size=size,
+            weight="bold" if bold else "normal", color=colour or ink(),
+        )  # fmt: skip
 
 
 def sheet(figure: "Figure") -> "Axes":
@@ -109,7 +135,7 @@ def draw_key(axes: "Axes", items: Sequence[KeyItem], left: float, top: float, wi
                 patch.set_hatch(item.hatch)
             axes.add_patch(patch)
             x += KEY_BOX + 0.15
-            axes.text(x, y + KEY_BOX / 2, label, va="center", ha="left")
+            write(axes, x, y + KEY_BOX / 2, [label])
             x += text_width(label) + 0.6
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.brand import mix
 from reviewpress.errors import FigureError, nearest
 from reviewpress.figures.layout import (
+    POINT,
     KeyItem,
     draw_key,
     ink,
@@ -16,6 +18,7 @@ from reviewpress.figures.layout import (
     text_height,
     text_width,
     wrap,
+    write,
 )
 from reviewpress.figures.style import (
     SMALL,
@@ -104,7 +107,7 @@ def heatmap(table: pd.DataFrame, *, unit: str = "") -> Figure:
         for row, name in enumerate(values.index):
             y = top + row * CELL_HEIGHT
             lines = wrap(str(name), LABEL_WIDTH)
-            axes.text(MARGIN, y + CELL_HEIGHT / 2, "\n".join(lines), va="center")
+            write(axes, MARGIN, y + CELL_HEIGHT / 2, lines)
             for column, value in enumerate(values.loc[name]):
                 first = unit if row == 0 and column == 0 else ""
                 x = MARGIN + left + column * width
@@ -177,7 +180,8 @@ def _draw_heads(
 ) -> None:
     for column, lines in enumerate(heads):
         x = MARGIN + left + (column + 0.5) * width
-        axes.text(x, top - 0.12, "\n".join(lines), ha="center", va="bottom", weight="bold")
+        y = top - 0.12 - text_height(len(lines)) / 2
+        write(axes, x, y, lines, ha="center", bold=True)
 
 
 def _draw_row_label(axes: Axes, name: str, y: float) -> None:
@@ -185,7 +189,7 @@ def _draw_row_label(axes: Axes, name: str, y: float) -> None:
     axes.plot([MARGIN, WIDTH - MARGIN], [y, y], color=brand().light["line"], linewidth=0.6)
     lines = wrap(name, LABEL_WIDTH)
     middle = PAD + CHIP_HEIGHT / 2 + text_height(len(lines) - 1) / 2
-    axes.text(MARGIN, y + middle, "\n".join(lines), va="center")
+    write(axes, MARGIN, y + middle, lines)
 
 
 def _draw_chips(
@@ -197,23 +201,32 @@ def _draw_chips(
     marks: Mapping[Any, str],
     fills: Mapping[str, str],
 ) -> None:
-    from matplotlib.patches import FancyBboxPatch
-
     for position, code in enumerate(codes):
         line, place = divmod(position, per_line)
-        left = x + PAD + place * CHIP
-        top = y + PAD + line * (CHIP_HEIGHT + 0.07)
+        middle = x + PAD + place * CHIP + (CHIP - 0.05) / 2
+        y_middle = y + PAD + line * (CHIP_HEIGHT + 0.07) + CHIP_HEIGHT / 2
         fill = fills.get(marks.get(code, ""), brand().light["primary"])
-        box = FancyBboxPatch(
-            (left + 0.06, top + 0.06), CHIP - 0.17, CHIP_HEIGHT - 0.12,
-            boxstyle="round,pad=0.06,rounding_size=0.08",
-            facecolor=fill, edgecolor=ink(), linewidth=0.5,
+        axes.plot(
+            middle, y_middle, marker=_chip(), markersize=(CHIP - 0.05) / POINT,
+            markerfacecolor=fill, markeredgecolor=ink(), markeredgewidth=0.5, linestyle="none",
         )  # fmt: skip
-        axes.add_patch(box)
-        axes.text(
-            left + (CHIP - 0.05) / 2, top + CHIP_HEIGHT / 2, str(code),
-            ha="center", va="center", size=SMALL, color=text_on(fill),
-        )  # fmt: skip
+        write(axes, middle, y_middle, [str(code)], ha="center", size=SMALL, colour=text_on(fill))
+
+
+@cache
+def _chip() -> Any:
+    """Return the outline of a chip, as wide as 1. A marker is written once in an SVG."""
+    from matplotlib.path import Path
+
+    tall, corner = CHIP_HEIGHT / (CHIP - 0.05) / 2, 0.2
+    vertices: list[tuple[float, float]] = []
+    for sx, sy in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
+        ends = [(sx * 0.5, sy * (tall - corner)), (sx * (0.5 - corner), sy * tall)]
+        ends = ends if sx * sy > 0 else ends[::-1]
+        vertices += [ends[0], (sx * 0.5, sy * tall), ends[1]]
+    codes = [Path.MOVETO, Path.CURVE3, Path.CURVE3]
+    codes += [Path.LINETO, Path.CURVE3, Path.CURVE3] * 3 + [Path.CLOSEPOLY]
+    return Path([*vertices, vertices[0]], codes)
 
 
 def _draw_count(
@@ -232,4 +245,4 @@ def _draw_count(
     text = f"{value:,.0f} {unit}".strip() if value else "·"
     colour = text_on(fill) if value else colours["secondary"]
     middle = (x + width / 2, y + CELL_HEIGHT / 2)
-    axes.text(*middle, text, ha="center", va="center", color=colour)
+    write(axes, *middle, [text], ha="center", colour=colour)

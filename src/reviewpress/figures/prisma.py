@@ -1,1 +1,280 @@
-"""The PRISMA 2020 flow diagram, from the table that the PRISMA2020 R package reads."""
+"""The PRISMA 2020 flow diagram, from the table that the PRISMA2020 R package reads.
+
+Page MJ, et al. (2020) "The PRISMA 2020 statement", figure 1. A box whose number the review does
+not know says so; a line that a review may lack is left out where its number is blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.errors import FigureError
+from reviewpress.figures.boxes import Box, draw_arrow, draw_box, fit_box
+from reviewpress.figures.layout import sheet, text_width
+from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARGIN = 0.15
+PHASE = 0.62
+GAP = 0.4
+STEP = 0.55
+NARROW = 9.0
+OTHER_INDENT = 0.7
+SIDE_INDENT = 1.2
+OTHER_HEADING = "Other methods"
+UNKNOWN = "not reported"
+LAYOUTS = ("wide", "narrow")
+OTHER_BOXES = (
+    "website_results",
+    "organisation_results",
+    "citations_results",
+    "other_sought_reports",
+    "other_assessed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One row of the diagram: what goes on, and what leaves at its side, for each stream."""
+
+    phase: str
+    main: str
+    side: str = ""
+    other: str = ""
+    other_side: str = ""
+
+
+def flow(
+    flow: Any,
+    *,
+    layout: str = "wide",
+    other: bool | None = None,
+    previous: bool | None = None,
+    unknown: str = UNKNOWN,
+) -> Figure:
+    """Draw the flow of records and reports.
+
+    `flow` is `review.flow`. `layout` is wide (the printed page) or narrow (9 cm, for telephones
+    and columns). The streams of other methods and of a previous version are drawn where one of
+    their numbers is known, the former also where no number of the search is; `other` and
+    `previous` decide otherwise. `unknown` stands for a number that is not known.
+    """
+    if layout not in LAYOUTS:
+        raise FigureError(f'there is no layout "{layout}".', hint="Use wide or narrow.")
+    if other is None:
+        known = any(flow.get(name) is not None for name in OTHER_BOXES)
+        other = known or flow.get("database_results") is None
+    if previous is None:
+        previous = flow.get("previous_reports") is not None or bool(flow.get("previous_studies"))
+    stages = _stages(flow, _writer(flow, unknown), other=other, previous=previous)
+    with house_style():
+        return _draw_wide(stages, other) if layout == "wide" else _draw_narrow(stages, other)
+
+
+def _writer(flow: Any, unknown: str) -> Callable[[str, str], str]:
+    """Return a function that writes a box's line: its words, and its number or `unknown`."""
+
+    def write(name: str, words: str = "") -> str:
+        value = flow.get(name)
+        label = words or _words(flow, name)
+        number = f"n = {value:,}" if value is not None else unknown
+        return f"{label} ({_unbroken(number)})"
+
+    return write
+
+
+def _words(flow: Any, name: str) -> str:
+    return str(flow.row(name).text("boxtext") or flow.row(name).text("description"))
+
+
+def _stages(flow: Any, write: Callable[..., str], *, other: bool, previous: bool) -> list[Stage]:
+    def optional(*names: str) -> list[str]:
+        return [write(name) for name in names if flow.get(name) is not None]
+
+    found = ["Records identified from:", write("database_results")]
+    found += [_reason(r) for r in _reasons(flow, "database_specific_results")]
+    found += optional("register_results")
+    found += [_reason(r) for r in _reasons(flow, "register_specific_results")]
+    removed = ["Records removed before screening:", write("duplicates")]
+    removed += optional("excluded_automatic", "excluded_other")
+    others = ["Records identified from:", *map(write, OTHER_BOXES[:3])]
+    included = optional("new_studies")
+    if flow.get("new_reports") is not None or not included:
+        included.append(write("new_reports"))
+    stages = [
+        Stage("Identification", "\n".join(found), "\n".join(removed), "\n".join(others)),
+        Stage("Screening", write("records_screened"), write("records_excluded")),
+        Stage(
+            "Screening", write("dbr_sought_reports"), write("dbr_notretrieved_reports"),
+            write("other_sought_reports"), write("other_notretrieved_reports"),
+        ),
+        Stage(
+            "Screening", write("dbr_assessed"), _excluded(flow, write, "dbr_excluded"),
+            write("other_assessed"), _excluded(flow, write, "other_excluded"),
+        ),
+        Stage("Included", "\n".join(included)),
+    ]  # fmt: skip
+    if previous:
+        before = [write(n) for n in ("previous_studies", "previous_reports") if flow.get(n)]
+        total = [write(n) for n in ("total_studies", "total_reports") if flow.get(n) is not None]
+        stages.append(Stage("Included", "\n".join(total), "\n".join(before)))
+    if other:
+        return stages
+    return [Stage(stage.phase, stage.main, stage.side) for stage in stages]
+
+
+def _excluded(flow: Any, write: Callable[..., str], name: str) -> str:
+    reasons = _reasons(flow, name)
+    head = write(name)
+    return "\n".join([head + (":" if reasons else ""), *map(_reason, reasons)])
+
+
+def _reasons(flow: Any, name: str) -> Sequence[Any]:
+    return tuple(flow.reasons(name)) if any(row.data == name for row in flow.rows) else ()
+
+
+def _reason(reason: Any) -> str:
+    number = "" if reason.number is None else _unbroken(f" (n = {reason.number:,})").lstrip()
+    return f"{reason.name} {number}".strip()
+
+
+def _unbroken(text: str) -> str:
+    """Return text that no line end may tear apart."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _draw_wide(stages: Sequence[Stage], other: bool) -> Figure:
+    columns = 4 if other else 2
+    width = (WIDTH - 2 * MARGIN - PHASE - GAP * columns) / columns
+    left = [MARGIN + PHASE + GAP + n * (width + GAP) for n in range(columns)]
+    head = 1.15 if other else 0.0
+    rows: list[list[Box | None]] = []
+    y = MARGIN + head
+    for stage in stages:
+        texts = (stage.main, stage.side, stage.other, stage.other_side)[:columns]
+        boxes = [fit_box(text, width) if text else None for text in texts]
+        height = max(box.height for box in boxes if box)
+        if [other.phase for other in stages].count(stage.phase) == 1:
+            height = max(height, text_width(stage.phase, SMALL, bold=True) + 0.4)
+        row = [
+            Box(box.lines, width, height, left[n], y) if box else None
+            for n, box in enumerate(boxes)
+        ]
+        rows.append(row)
+        y += height + STEP
+    figure = new_figure(y - STEP + MARGIN)
+    axes = sheet(figure)
+    _draw_phases(axes, stages, rows)
+    if other:
+        _draw_head(axes, "Databases and registers", left[0], left[1] + width)
+        _draw_head(axes, "Other methods", left[2], left[3] + width)
+    _draw_stream(axes, rows, 0)
+    if other:
+        _draw_stream(axes, rows, 2)
+        _draw_joining(axes, rows)
+    for row in rows:
+        for box in filter(None, row):
+            draw_box(axes, box, align="left")
+    return figure
+
+
+def _draw_stream(axes: Axes, rows: Sequence[Sequence[Box | None]], column: int) -> None:
+    """Draw the arrows of one stream: down from box to box, and out to the side."""
+    above: Box | None = None
+    for row in rows:
+        box, side = row[column], row[column + 1]
+        if box is None:
+            continue
+        if above is not None:
+            draw_arrow(axes, [(box.centre[0], above.bottom), (box.centre[0], box.y)])
+        if side is not None and row is not rows[-1]:
+            draw_arrow(axes, [(box.right, box.centre[1]), (side.x, side.centre[1])])
+        if side is not None and row is rows[-1]:
+            draw_arrow(axes, [(side.x, side.centre[1]), (box.right, box.centre[1])])
+        above = box
+
+
+def _draw_joining(axes: Axes, rows: Sequence[Sequence[Box | None]]) -> None:
+    """Draw the arrow from the other methods' last box to what is included."""
+    last = next(row[2] for row in reversed(rows) if row[2] is not None)
+    included = next(row[0] for row in rows if row[0] is not None and row[0].y > last.y)
+    assert last is not None
+    assert included is not None
+    y = included.centre[1]
+    corner = (last.centre[0], y)
+    draw_arrow(axes, [(last.centre[0], last.bottom), corner, (included.right, y)])
+
+
+def _draw_phases(axes: Axes, stages: Sequence[Stage], rows: Sequence[Sequence[Box | None]]) -> None:
+    """Draw the bars at the left that name the phases."""
+    for phase in dict.fromkeys(stage.phase for stage in stages):
+        boxes = [
+            box
+            for stage, row in zip(stages, rows, strict=True)
+            if stage.phase == phase
+            for box in row
+            if box
+        ]
+        top, bottom = min(box.y for box in boxes), max(box.bottom for box in boxes)
+        bar = Box((" ",), PHASE, bottom - top, MARGIN, top)
+        draw_box(axes, bar, fill=brand().light["primary-tint"], edge=brand().light["primary"])
+        axes.text(
+            bar.centre[0], bar.centre[1], phase, rotation=90,
+            ha="center", va="center", size=SMALL, weight="bold",
+        )  # fmt: skip
+
+
+def _draw_head(axes: Axes, text: str, left: float, right: float) -> None:
+    box = Box((text,), right - left, 0.75, left, MARGIN)
+    draw_box(axes, box, fill=brand().light["light"], edge=brand().light["secondary"])
+
+
+def _draw_narrow(stages: Sequence[Stage], other: bool) -> Figure:
+    """Stack the boxes; what leaves a stage stands below it, moved in.
+
+    The other methods stand below the databases, moved in too, so that the line from the databases
+    can pass them on its way to what is included.
+    """
+    last = [stage for stage in stages if stage.phase == "Included"]
+    first = [stage for stage in stages if stage.phase != "Included"]
+    entries: list[tuple[str, float, str]] = []
+    for stage in first:
+        entries += [(stage.main, 0.0, "main"), (stage.side, SIDE_INDENT, "side")]
+    if other:
+        entries.append((OTHER_HEADING, OTHER_INDENT, "heading"))
+        for stage in first:
+            entries.append((stage.other, OTHER_INDENT, "main"))
+            entries.append((stage.other_side, OTHER_INDENT + SIDE_INDENT, "side"))
+    entries += [(stage.main, 0.0, "main") for stage in last]
+    boxes: list[tuple[Box, str]] = []
+    y = MARGIN
+    for text, indent, kind in entries:
+        if text:
+            box = fit_box(text, NARROW - 2 * MARGIN - indent).at(MARGIN + indent, y)
+            boxes.append((box, kind))
+            y = box.bottom + STEP
+    figure = new_figure(y - STEP + MARGIN, NARROW)
+    axes = sheet(figure)
+    _draw_narrow_arrows(axes, boxes)
+    for box, kind in boxes:
+        fill = brand().light["light"] if kind == "heading" else None
+        draw_box(axes, box, align="left", fill=fill)
+    return figure
+
+
+def _draw_narrow_arrows(axes: Axes, boxes: Sequence[tuple[Box, str]]) -> None:
+    """Lead each stage to the next of its stream, and out to what leaves it."""
+    for number, (box, kind) in enumerate(boxes):
+        x = box.x + 0.35
+        for below, other in boxes[number + 1 :] if kind == "main" else ():
+            if other == "side" and abs(below.x - box.x - SIDE_INDENT) < 0.01:
+                y = below.centre[1]
+                draw_arrow(axes, [(x, box.bottom), (x, y), (below.x, y)])
+            elif other == "main" and below.x <= box.x + 0.01:
+                draw_arrow(axes, [(x, box.bottom), (x, below.y)])
+                break
