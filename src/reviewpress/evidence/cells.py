@@ -21,6 +21,8 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ufffe\uffff]"
 )
 _MOJIBAKE = re.compile("Ã[\x80-\xbf©¨¼¶¤Ÿ±³¡]|â€[\x80-\xbf™œ˜“”]|Â[\xa0£°·]")
+_FORMULA_STARTS = tuple(f"{before}{mark}" for before in ',"\n\r' for mark in "=@+-")
+_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
 _INTEGER = re.compile(r"-?\d{1,15}")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 _TRUTH = {"true": True, "false": False}
@@ -199,9 +201,7 @@ def look_at_text(
     would run as a formula and letters garbled by a wrong conversion.
     """
     warnings: list[Problem] = []
-    bad, garbled = _FORBIDDEN.search(text), _MOJIBAKE.search(text)
-    formula = re.search(r'(?:^|[,"])[=@+-]', text, re.MULTILINE)
-    if not (bad or garbled or formula):
+    if not _is_suspicious(text):
         return warnings
     for number, cells in rows:
         for column, cell in zip(names, cells, strict=True):
@@ -221,6 +221,16 @@ def look_at_text(
                 hint = "A spreadsheet would run it."
                 warnings.append(Problem("table-cell", message, place, hint, "warning"))
     return warnings
+
+
+def _is_suspicious(text: str) -> bool:
+    """Tell quickly whether a text may hold anything to report; most tables hold nothing."""
+    if any(mark in text for mark in _FORMULA_STARTS):
+        return True
+    content = text.encode()
+    if len(content.translate(None, _CONTROLS)) < len(content):
+        return True
+    return not text.isascii() and bool(_FORBIDDEN.search(text) or _MOJIBAKE.search(text))
 
 
 def _is_date(cell: str) -> bool:

@@ -2,19 +2,27 @@
 
 import re
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@:\"'&=])")
+_INLINE = re.compile(r"[\\`*_\[\]{}<>~^$@|&]|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.")
+_AT_START = re.compile(r"[#+\-=:%(!>]|\(?[\w]+(?=[.)])")
 _KEY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_]|[:.#$%&\-+?<>~/](?=[A-Za-z0-9_]))*")
-_PLAIN = re.compile(r"[\w ,;?–—’‘“”/%£€]*")
 
 
 def escape(text: str) -> str:
     """Return a text that Markdown renders as it stands, on one line.
 
-    >>> print(escape("a *b* [c](d)"))
-    a \\*b\\* \\[c\\]\\(d\\)
+    >>> print(escape("a *b* [c](d)"), escape("1. one"), escape("Europe (non-UK)"))
+    a \\*b\\* \\[c\\](d) 1\\. one Europe (non-UK)
     """
-    line = " ".join(text.split())
-    return line if _PLAIN.fullmatch(line) else _SPECIAL.sub(r"\\\1", line)
+    line = _INLINE.sub(r"\\\g<0>", " ".join(text.split()))
+    start = _AT_START.match(line)
+    if start is None:
+        return line
+    end = start.end()
+    # A mark of a list or block is one only at the start: "1." and "(a)" need their last character
+    # escaped, the others their first.
+    if len(start[0]) > 1 or start[0].isalnum():
+        return f"{line[:end]}\\{line[end:]}"
+    return f"\\{line}"
 
 
 def cite_keys(keys: list[str]) -> str:
