@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from reviewpress.errors import BibliographyError, Place, Problem, Problems, Repo
 
 _RULE = "bibliography"
 _LOOKS_LIKE_ENTRY = re.compile(r"^\s*@?\s*[A-Za-z]+\s*[{(]|=\s*[{\"]", re.MULTILINE)
+_WORD = re.compile(r"[\w.:+/-]*")
+_PARTS = re.compile(r"(\s*#\s*)(?=[\"{\w])")
 _FIELD_ORDER = (
     "code",
     "group",
@@ -110,11 +112,12 @@ def read_entries(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
     entries: list[Entry] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}
+    strings = {string.key.lower(): str(string.value) for string in library.strings}
     for block in library.blocks:
         line = (block.start_line or 0) + 1
         kind = type(block).__name__
         if kind == "Entry":
-            entry = _entry(block, line, name)
+            entry = _entry(block, line, name, strings)
             problems += _entry_problems(block, entry, name)
             earlier = first.setdefault(entry.key.casefold(), line)
             if earlier != line:
@@ -148,8 +151,14 @@ def _parse(text: str, name: str) -> Any:
         log.setLevel(level)
 
 
-def _entry(block: Any, line: int, name: str) -> Entry:
-    fields = {field.key.strip().lower(): str(field.value).strip() for field in block.fields}
+def _entry(block: Any, line: int, name: str, strings: Mapping[str, str]) -> Entry:
+    enclosing = block.get_parser_metadata("removed_enclosing") or {}
+    fields = {}
+    for field in block.fields:
+        value = str(field.value).strip()
+        if "#" in value and enclosing.get(field.key) == "no-enclosing":
+            value = _joined(value, strings)
+        fields[field.key.strip().lower()] = value
     return Entry(block.key.strip(), block.entry_type.strip().lower(), fields, line, name)
 
 
@@ -163,6 +172,27 @@ def _entry_problems(block: Any, entry: Entry, name: str) -> Iterator[Problem]:
         twice = ", ".join(sorted({field for field in names if names.count(field) > 1}))
         message = f'the entry "{entry.key[:60]}" has the field {twice} twice.'
         yield Problem(_RULE, message, place, "Keep one of them.")
+    for field in block.fields:
+        if _is_bare(block, field) and not _WORD.fullmatch(str(field.value)):
+            line = (field.start_line or 0) + 1
+            message = (
+                f'the field "{field.key}" of "{entry.key[:60]}" has no braces around its value'
+            )
+            hint = "A comma may be missing after it, or a brace in it."
+            yield Problem(_RULE, f"{message}.", Place(name, line=line), hint)
+
+
+def _is_bare(block: Any, field: Any) -> bool:
+    enclosing = block.get_parser_metadata("removed_enclosing") or {}
+    return enclosing.get(field.key) == "no-enclosing" and "#" not in str(field.value)
+
+
+def _joined(value: str, strings: Mapping[str, str]) -> str:
+    """Return a value written as parts joined by `#`, each in braces, quotes or a @string's name."""
+    parts = [part.strip() for part in _PARTS.split(value)[::2]]
+    return "".join(
+        part[1:-1] if part[:1] in ('"', "{") else strings.get(part.lower(), part) for part in parts
+    )
 
 
 def _failure(block: Any, line: int, name: str) -> Problem:

@@ -291,7 +291,7 @@ def _missing(
         elif isinstance(item, Mapping):
             problems.append(_problem(file, here, "a missing value needs `value` and `label`."))
         else:
-            found[str(item)] = ""
+            found[str(item)] = inherited.get(str(item), "")
     return found
 
 
