@@ -68,6 +68,7 @@ local function typst_figure(figure)
 end
 
 local function resolve_figure(figure)
+  figure.attributes.number = nil
   local resolved = figure:walk({ Image = resolve_image })
   if FORMAT == "typst" then
     return typst_figure(resolved)

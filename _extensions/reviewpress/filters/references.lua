@@ -89,13 +89,24 @@ local function read_metadata(meta)
   end
 end
 
+--- The extension's own style, for a review that names none.
+local function own_style()
+  local path = quarto and quarto.utils.resolve_path("../csl/reviewpress.csl")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "..", "csl", "reviewpress.csl" })
+  local handle = io.open(path, "r")
+  if handle then
+    handle:close()
+    return path
+  end
+end
+
 local function read_options(meta)
   if meta["reviewpress-references"] then
     read_metadata(meta)
   elseif quarto then
     read_project(meta)
   end
-  csl = meta.csl
+  csl = meta.csl or own_style()
   lang = meta.lang
   for _, item in ipairs(items) do
     item_of[stringify(item.id)] = item
@@ -433,20 +444,45 @@ end
 
 -- Lists ----------------------------------------------------------------------------------------
 
+--- The number that a place is known by ("4.1" of "4.1 Access"), else all of its name.
+local function short_name(label)
+  return label:match("^(%d[%d%.]*) ") or label:match("^(%u%.?[%d%.]*) ") or label
+end
+
+--- Links to the places that cite a reference; in print by their numbers, which fit on a line.
+local function citing_links(key)
+  local inlines = pandoc.Inlines({})
+  for i, place in ipairs(citing[key] or {}) do
+    if i > 1 then
+      inlines:extend({ pandoc.Str(is_html and ";" or ","), pandoc.Space() })
+    end
+    local label = is_html and place.label or short_name(place.label)
+    inlines:insert(pandoc.Link(pandoc.Inlines(label), place.href))
+  end
+  return inlines, #(citing[key] or {})
+end
+
 local function cited_in(key)
-  local places = citing[key]
-  if not places or #places == 0 then
+  local links, count = citing_links(key)
+  if count == 0 then
     return nil
   end
-  local inlines = pandoc.Inlines({ pandoc.Str("Cited"), pandoc.Space(), pandoc.Str("in:") })
-  for i, place in ipairs(places) do
-    inlines:insert(pandoc.Space())
-    inlines:insert(pandoc.Link(pandoc.Inlines(place.label), place.href))
-    if i < #places then
-      inlines:insert(pandoc.Str(";"))
-    end
+  return pandoc.Inlines({ pandoc.Str("Cited"), pandoc.Space(), pandoc.Str("in"), pandoc.Space() })
+    .. links
+end
+
+--- On a page, the places fold away: some references are cited in thirty.
+local function page_cited_in(key)
+  local links, count = citing_links(key)
+  if count == 0 then
+    return nil
   end
-  return inlines
+  local words = count == 1 and "Cited in one place" or "Cited in " .. count .. " places"
+  return pandoc.Div({
+    pandoc.RawBlock("html", "<details><summary>" .. words .. "</summary>"),
+    pandoc.Para(links),
+    pandoc.RawBlock("html", "</details>"),
+  }, { class = "cited-in" })
 end
 
 local function page_entry(entry, code, id)
@@ -461,9 +497,9 @@ local function page_entry(entry, code, id)
   text:extend(entry.content)
   if id then
     attributes.id = "ref-" .. entry.key
-    local back = cited_in(entry.key)
+    local back = page_cited_in(entry.key)
     if back then
-      text:insert(pandoc.Div({ pandoc.Para(back) }, { class = "cited-in" }))
+      text:insert(back)
     end
   else
     attributes.ref = "ref-" .. entry.key

@@ -10,6 +10,7 @@ local stringify = pandoc.utils.stringify
 local class_of = { AlignRight = "align-right", AlignCenter = "align-center" }
 
 local function row_header_count(tbl)
+  tbl.attributes.number = nil
   local count = tonumber(tbl.attributes["row-headers"]) or 0
   tbl.attributes["row-headers"] = nil
   return count
