@@ -1,8 +1,13 @@
 """Chapters: execution by papermill, live values, and the store of runs."""
 
-from reviewpress.notebooks.execute import ChapterEvent, execute_chapters
-from reviewpress.notebooks.runs import CellText, Run, Value, notebook_text
-from reviewpress.notebooks.source import declared_parameters
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reviewpress.notebooks.execute import ChapterEvent, execute_chapters
+    from reviewpress.notebooks.runs import CellText, Run, Value, notebook_text
+    from reviewpress.notebooks.source import declared_parameters
 
 __all__ = [
     "CellText",
@@ -13,3 +18,24 @@ __all__ = [
     "execute_chapters",
     "notebook_text",
 ]
+
+_HOMES = {
+    "CellText": "runs",
+    "ChapterEvent": "execute",
+    "Run": "runs",
+    "Value": "runs",
+    "declared_parameters": "source",
+    "execute_chapters": "execute",
+    "notebook_text": "runs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is asked for: a kernel imports none of what runs kernels."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

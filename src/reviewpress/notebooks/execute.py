@@ -100,6 +100,7 @@ class _Press:
         self.ground = Ground(config.root)
         self.stopped = threading.Event()
         self.kernels: set[Any] = set()
+        self.forked = ""
         self._progress = progress
         self._lock = threading.Lock()
 
@@ -176,9 +177,10 @@ def _fit(name: str, value: Any, default: Any, notebook: Notebook) -> Any:
 
 def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
     """Execute chapters, `jobs` at a time, those that took longest last time first."""
-    from reviewpress.notebooks.kernels import check_kernel
+    from reviewpress.notebooks.kernels import check_kernel, warm_up
 
     check_kernel()
+    press.forked = warm_up()
     times = _Times(press.store.folder / TIMES)
     order = sorted(waiting, key=lambda chapter: -times.expect(chapter.notebook.name))
     runs: dict[Path, Run] = {}
@@ -254,7 +256,7 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
 
     path = press.root / chapter.path
     with kernels.connection_folder() as folder:
-        manager = kernels.kernel_manager(Path(folder))
+        manager = kernels.kernel_manager(Path(folder), press.forked)
         press.kernels.add(manager)
         session = Session(
             name=chapter.notebook.name,

@@ -13,15 +13,23 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reviewpress.notebooks.kernel import SETTINGS, digest, package_folder, settings_digest
+from reviewpress.notebooks.kernel import (
+    SETTINGS,
+    core_modules,
+    digest,
+    package_folder,
+    settings_digest,
+)
 from reviewpress.notebooks.runs import Record, steps_of
 from reviewpress.notebooks.source import Notebook
 
 FORMAT = 1
+CORE = ("bibtexparser", "ipykernel", "matplotlib", "numpy", "pandas", "pyyaml")
 
 
 def key_of(notebook: Notebook, parameters: Mapping[str, Any]) -> str:
@@ -97,10 +105,21 @@ def installed() -> Mapping[str, str]:
 
 
 def packages_of(imported: Iterable[str]) -> dict[str, str]:
-    """Return the distributions that provide the imported names, with their versions."""
+    """Return the distributions that a run depends on, with their versions.
+
+    They are those of `CORE`, and what provides the imported names unless it only came with
+    `CORE`: so they are the same whether a kernel was forked from a warm parent or not.
+    """
     versions, providers = installed(), _providers()
     names = {_normal(name) for top in imported for name in providers.get(top, ())}
+    names = (names - _closure(CORE)) | set(CORE)
     return {name: versions[name] for name in sorted(names) if name in versions}
+
+
+def environment_digest(environment: Mapping[str, str]) -> str:
+    """Return a hash of everything that a process which has imported its modules depends on."""
+    modules = {path.name: digest(path) for path in core_modules()}
+    return hash_json([sys.executable, modules, dict(installed()), dict(environment)])
 
 
 def hash_json(value: Any) -> str:
@@ -124,6 +143,23 @@ def _installed(path: tuple[str, ...]) -> Mapping[str, str]:
 @cache
 def _providers() -> Mapping[str, list[str]]:
     return importlib.metadata.packages_distributions()
+
+
+@cache
+def _closure(roots: tuple[str, ...]) -> frozenset[str]:
+    """Return distributions and all that they require, by the installed metadata."""
+    found: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        with suppress(importlib.metadata.PackageNotFoundError):
+            for requirement in importlib.metadata.requires(name) or ():
+                if "extra ==" not in requirement:
+                    waiting.append(_normal(re.split(r"[^A-Za-z0-9._-]", requirement)[0]))
+    return frozenset(found)
 
 
 def _normal(name: str) -> str:

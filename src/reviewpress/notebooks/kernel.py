@@ -15,6 +15,24 @@ ABSENT = "absent"
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
+CORE = (
+    "__init__.py",
+    "brand.py",
+    "config.py",
+    "errors.py",
+    "extension.py",
+    "files.py",
+    "yaml.py",
+    "bibliography/*.py",
+    "evidence/*.py",
+    "figures/*.py",
+    "notebooks/__init__.py",
+    "notebooks/engine.py",
+    "notebooks/kernel.py",
+    "notebooks/outputs.py",
+    "notebooks/warm.py",
+)
+"""What a warm parent has imported already: the same whether a kernel came out of one or not."""
 REVIEW_ENV = "REVIEWPRESS_ROOT"
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
 IGNORED_FOLDERS = (".reviewpress", ".git", ".quarto", ".ipynb_checkpoints", "__pycache__")
@@ -238,9 +256,15 @@ def _local_modules(root: str) -> dict[str, str]:
     return found
 
 
+def core_modules() -> list[Path]:
+    """Return the modules of reviewpress that any chapter depends on, imported or not."""
+    folder = package_folder()
+    return sorted(path for pattern in CORE for path in folder.glob(pattern))
+
+
 def _own_modules() -> dict[str, str]:
-    """Return the modules of reviewpress that were imported, with their hashes."""
-    found = {}
+    """Return the modules of reviewpress that matter or were imported, with their hashes."""
+    found = {_from_package(str(path)): digest(path) for path in core_modules()}
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None)
         if path and (name == "reviewpress" or name.startswith("reviewpress.")):

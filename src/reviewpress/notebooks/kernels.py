@@ -1,10 +1,12 @@
 """Kernels: this Python, in the chapter's folder, with nothing of the user's own settings."""
 
+import atexit
 import os
 import secrets
 import signal
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,27 +16,48 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from reviewpress.errors import SetupError
+from reviewpress.notebooks.identity import environment_digest
 from reviewpress.notebooks.kernel import REVIEW_ENV, RUN_ENV, package_folder
+from reviewpress.notebooks.provisioner import KEY, NAME, register
+from reviewpress.notebooks.warm import WarmParent, can_fork
 
 ARGUMENTS = (
     "--HistoryManager.enabled=False",
     "--IPKernelApp.exec_PYTHONSTARTUP=False",
     "--InteractiveShell.colors=nocolor",
 )
+LAUNCHER = "ipykernel_launcher"
 FIXED_ENVIRONMENT = {
+    # One thread: results do not depend on the machine, and a process can be forked.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "agg",
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
+_parents: dict[str, WarmParent] = {}
+_warming = threading.Lock()
+
 
 class ThisPython(KernelSpecManager):
-    """Offers one kernel, the Python that runs reviewpress, whatever name a notebook gives."""
+    """Offers one kernel, the Python that runs reviewpress, whatever name a notebook gives.
+
+    With `forked`, the kernel comes out of the warm parent known under that key.
+    """
+
+    forked: str = ""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the one specification."""
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=[*command, *ARGUMENTS], display_name="Python 3", language="python")
+        command = [sys.executable, "-m", LAUNCHER, "-f", "{connection_file}", *ARGUMENTS]
+        metadata = {}
+        if self.forked:
+            metadata = {"kernel_provisioner": {"provisioner_name": NAME}, KEY: self.forked}
+        return KernelSpec(
+            argv=command, display_name="Python 3", language="python", metadata=metadata
+        )
 
 
 def check_kernel() -> None:
@@ -44,29 +67,54 @@ def check_kernel() -> None:
         raise SetupError("there is no kernel: ipykernel is not installed.", hint=hint)
 
 
-def kernel_manager(folder: Path) -> AsyncKernelManager:
-    """Return a manager for one kernel that keeps its connection in `folder`."""
+def kernel_manager(folder: Path, forked: str = "") -> AsyncKernelManager:
+    """Return a manager for one kernel that keeps its connection in `folder`.
+
+    `forked` is the key of a warm parent, as `warm_up` gives it.
+    """
+    specifications = ThisPython()
+    specifications.forked = forked
     options: dict[str, Any] = {"connection_file": str(folder / "kernel.json")}
     if os.name == "posix":
         # Sockets in a folder of our own: no port to lose to another process.
         options |= {"transport": "ipc", "ip": str(folder / "k")}
-    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisPython(), **options)
+    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specifications, **options)
 
 
 def kernel_environment(root: Path, run_folder: Path, home: Path) -> dict[str, str]:
     """Return the environment of a chapter's kernel."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JPY_")}
-    environment |= FIXED_ENVIRONMENT
-    environment |= {
+    return {
+        **_shared_environment(),
         "IPYTHONDIR": str(home / "ipython"),
         REVIEW_ENV: str(root),
         RUN_ENV: str(run_folder),
     }
-    source = str(package_folder().parent)
-    if source not in (os.path.realpath(folder) for folder in _standard_path()):
-        path = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = f"{source}{os.pathsep}{path}" if path else source
-    return environment
+
+
+def warm_up() -> str:
+    """Return the key of a warm parent for kernels, starting one where there is none.
+
+    A parent lives as long as this process, and is renewed when packages or reviewpress itself
+    change. The key is empty where kernels cannot be forked.
+    """
+    if not can_fork():
+        return ""
+    environment = _shared_environment()
+    key = environment_digest(environment)
+    with _warming:
+        parent = _parents.get(key)
+        if parent is None or not parent.is_alive():
+            cool_down()
+            _parents[key] = WarmParent(environment)
+            register(key, _parents[key])
+    return key
+
+
+def cool_down() -> None:
+    """End the warm parents of this process."""
+    for key in list(_parents):
+        register(key, None)
+        _parents.pop(key).close()
 
 
 def connection_folder() -> tempfile.TemporaryDirectory[str]:
@@ -86,6 +134,18 @@ def kill_kernel(manager: AsyncKernelManager) -> None:
             os.kill(process, signal.SIGTERM)
 
 
+def _shared_environment() -> dict[str, str]:
+    """Return what the environments of all kernels of this process have in common."""
+    dropped = ("JPY_", "REVIEWPRESS_", "IPYTHON", "PYTHONSTARTUP")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
+    environment |= FIXED_ENVIRONMENT
+    source = str(package_folder().parent)
+    if source not in (os.path.realpath(folder) for folder in _standard_path()):
+        path = environment.get("PYTHONPATH")
+        environment["PYTHONPATH"] = f"{source}{os.pathsep}{path}" if path else source
+    return environment
+
+
 def _standard_path() -> list[str]:
     import site
 
@@ -96,3 +156,6 @@ def _short_temp() -> str | None:
     """Return a folder whose sockets stay below the length that systems allow, about 100."""
     folder = tempfile.gettempdir()
     return folder if len(folder) < 60 or os.name != "posix" else "/tmp"
+
+
+atexit.register(cool_down)

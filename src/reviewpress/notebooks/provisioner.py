@@ -1,0 +1,54 @@
+"""A jupyter-client kernel provisioner that takes kernels from the warm parent."""
+
+import os
+from importlib.metadata import EntryPoint
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from reviewpress.notebooks.warm import ForkedProcess, WarmParent
+
+NAME = "reviewpress-fork"
+KEY = "reviewpress"
+GROUP = "jupyter_client.kernel_provisioners"
+
+_parents: dict[str, WarmParent] = {}
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Asks the warm parent for a kernel; without one, starts an ordinary kernel."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel, with everything after the module's name as its arguments."""
+        parent = _parents.get(self.kernel_spec.metadata.get(KEY, ""))
+        process = None
+        if parent is not None:
+            arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+            folder = str(kwargs.get("cwd") or os.getcwd())
+            log = os.path.join(os.path.dirname(self.connection_info_file()), "kernel.log")
+            process = parent.fork(arguments, kwargs["env"], folder, log)
+        if process is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process: Any = ForkedProcess(process)
+        self.pid: Any = process
+        self.pgid: Any = process
+        self.cwd: Any = kwargs.get("cwd")
+        return self.connection_info
+
+    def connection_info_file(self) -> str:
+        """Return the path of the kernel's connection file."""
+        manager: Any = self.parent
+        return str(manager.connection_file)
+
+
+def register(key: str, parent: WarmParent | None) -> None:
+    """Make a warm parent known under a key that kernel specifications name; None forgets it."""
+    KernelProvisionerFactory.provisioners.setdefault(
+        NAME, EntryPoint(NAME, f"{__name__}:{ForkProvisioner.__name__}", GROUP)
+    )
+    if parent is None:
+        _parents.pop(key, None)
+    else:
+        _parents[key] = parent

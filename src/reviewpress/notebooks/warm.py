@@ -1,0 +1,250 @@
+"""The warm parent: a process that has imported what chapters use, and forks a kernel for each.
+
+    press ── one line of JSON (environment, folder, arguments) ──▶ parent ── fork ──▶ kernel
+    press ◀── one line of JSON (process) ─────────────────────────┘
+
+The parent does nothing else: it has one thread, no figure, no kernel, no event loop. A kernel that
+comes out of it has its own environment, session, random seeds and standard streams, and differs
+from an ordinary one only in having started sooner. This module is the parent's program as well as
+the press's side of it.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+PRELOADED = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "IPython.core.interactiveshell",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.figure",
+    "matplotlib.textpath",
+    "pandas",
+    "reviewpress.bibliography",
+    "reviewpress.evidence.appraisal",
+    "reviewpress.evidence.box",
+    "reviewpress.evidence.review",
+    "reviewpress.evidence.words",
+    "reviewpress.figures.charts",
+    "reviewpress.figures.publish",
+    "reviewpress.notebooks.kernel",
+)
+SWITCH = "REVIEWPRESS_FORK"
+READY = {"ready": True}
+
+
+class WarmParent:
+    """The press's side: starts the parent, asks it for kernels, ends it."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._lock = threading.Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=dict(environment),
+            start_new_session=True,
+        )
+        self._ready = False
+
+    def fork(
+        self, arguments: Sequence[str], environment: Mapping[str, str], folder: str, log: str
+    ) -> int | None:
+        """Return the process of a new kernel; None where the parent cannot make one."""
+        request = {
+            "arguments": list(arguments),
+            "environment": dict(environment),
+            "folder": folder,
+            "log": log,
+        }
+        with self._lock:
+            if not self._ready:
+                self._ready = self._receive() == READY
+            if not self._ready:
+                return None
+            reply = self._exchange(request)
+        process = reply.get("process")
+        return int(process) if process else None
+
+    def is_alive(self) -> bool:
+        """Whether the parent runs."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the parent; its kernels notice and end too."""
+        with suppress(OSError):
+            self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        self._process.wait()
+
+    def _exchange(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            return {}
+        return self._receive()
+
+    def _receive(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        try:
+            reply: dict[str, Any] = json.loads(line)
+        except ValueError:
+            return {}
+        return reply
+
+
+class ForkedProcess:
+    """A kernel that the warm parent made, as far as `subprocess.Popen` is needed of it."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return None while the kernel runs. The parent reaps it, so its status is not known."""
+        if self.returncode is None:
+            try:
+                os.kill(self.pid, 0)
+            except ProcessLookupError:
+                self.returncode = -1
+            except PermissionError:
+                pass
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the kernel to end."""
+        import time
+
+        started = time.monotonic()
+        while self.poll() is None:
+            if timeout is not None and time.monotonic() - started > timeout:
+                raise subprocess.TimeoutExpired("kernel", timeout)
+            time.sleep(0.01)
+        return self.returncode or 0
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel, unless it has ended."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)
+
+
+def can_fork() -> bool:
+    """Whether kernels may be forked: on Linux, unless REVIEWPRESS_FORK=0 says otherwise.
+
+    macOS can fork too, but its system libraries may not be used afterwards.
+    """
+    wanted = os.environ.get(SWITCH)
+    return hasattr(os, "fork") and (wanted == "1" or (wanted != "0" and sys.platform == "linux"))
+
+
+def serve() -> None:
+    """Be the parent: import, say so, and fork a kernel for each line that comes."""
+    _import_everything()
+    requests, replies = _own_streams()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    _send(replies, READY if _threads() == 1 else {"ready": False})
+    for line in requests:
+        request = json.loads(line)
+        process = os.fork()
+        if process == 0:
+            requests.close()
+            os.close(replies)
+            _become_kernel(request)
+        _send(replies, {"process": process})
+
+
+def _import_everything() -> None:
+    from importlib import import_module
+
+    # As `python -m ipykernel_launcher` does: the folder it was started in is no place for modules.
+    if sys.path[0] in ("", os.getcwd()):
+        del sys.path[0]
+    for name in PRELOADED:
+        import_module(name)
+
+
+def _own_streams() -> tuple[Any, int]:
+    """Keep the two pipes to the press for ourselves, and nothing in the standard streams."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):
+        os.dup2(nothing, stream)
+    return requests, replies
+
+
+def _send(replies: int, reply: Mapping[str, Any]) -> None:
+    os.write(replies, json.dumps(reply).encode() + b"\n")
+
+
+def _threads() -> int:
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return threading.active_count()
+
+
+def _become_kernel(request: Mapping[str, Any]) -> None:
+    """Turn a fresh fork into a kernel; never returns."""
+    status = 1
+    try:
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(log, 2)
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        os.environ["JPY_PARENT_PID"] = str(os.getppid())
+        os.chdir(request["folder"])
+        _forget_seeds()
+        from ipykernel.kernelapp import IPKernelApp
+
+        sys.argv = ["ipykernel_launcher", *request["arguments"]]
+        IPKernelApp.launch_instance(argv=list(request["arguments"]))
+        status = 0
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _forget_seeds() -> None:
+    """Give the fork its own randomness, as a new process would have."""
+    import random
+    import tempfile
+
+    random.seed()
+    tempfile._name_sequence = None  # type: ignore[attr-defined]
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+
+
+if __name__ == "__main__":
+    serve()
