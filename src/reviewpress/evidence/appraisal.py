@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from reviewpress.errors import ConfigError, Problem, nearest
 from reviewpress.evidence.forms import Form
 from reviewpress.evidence.routes import walk
-from reviewpress.evidence.sections import Counts
+from reviewpress.evidence.sections import Counts, codes_of
 from reviewpress.evidence.tables import TableRows
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class Appraisal:
         )
         return frame.set_index("code")
 
-    def criteria(self, papers: Iterable[Code] | None = None) -> pd.DataFrame:
+    def criteria(self, papers: pd.DataFrame | Iterable[Code] | None = None) -> pd.DataFrame:
         """Count the answers to each criterion, over the papers it applies to.
 
         One row a criterion of the tool; columns: criterion, design, ask, papers, then one column
@@ -204,7 +204,7 @@ class Appraisal:
             rows.append(row | {key: found[key] for key in (*self.answers, UNANSWERED)})
         return pd.DataFrame(rows)
 
-    def by_design(self, papers: Iterable[Code] | None = None) -> pd.DataFrame:
+    def by_design(self, papers: pd.DataFrame | Iterable[Code] | None = None) -> pd.DataFrame:
         """Count papers and answers by design; a paper of several parts counts in each.
 
         One row a design that applies to a paper; columns: design, papers, answers (given, of the
@@ -231,7 +231,7 @@ class Appraisal:
             rows.append(row)
         return pd.DataFrame(rows)
 
-    def rating_counts(self, papers: Iterable[Code] | None = None) -> Counts:
+    def rating_counts(self, papers: pd.DataFrame | Iterable[Code] | None = None) -> Counts:
         """Count papers by published overall rating ("80%"), the best first."""
         codes = self._codes(papers)
         values = [self.published[code][0] for code in codes if code in self.published]
@@ -253,11 +253,11 @@ class Appraisal:
             found[mark.code].append(mark)
         return found
 
-    def _codes(self, papers: Iterable[Code] | None) -> tuple[Code, ...]:
+    def _codes(self, papers: pd.DataFrame | Iterable[Code] | None) -> tuple[Code, ...]:
         everything = dict.fromkeys([*self.published, *(mark.code for mark in self.marks)])
         if papers is None:
             return tuple(everything)
-        kept = set(getattr(papers, "index", papers))
+        kept = codes_of(papers)
         return tuple(code for code in everything if code in kept)
 
     def _ordered(self, codes: Set[Code]) -> tuple[Code, ...]:
@@ -266,7 +266,9 @@ class Appraisal:
     def _with_status(self, status: str) -> tuple[Code, ...]:
         return tuple(code for code, (_, found) in self.published.items() if found == status)
 
-    def _counted(self, papers: Iterable[Code] | None, by: Any) -> dict[str, Counter[str]]:
+    def _counted(
+        self, papers: pd.DataFrame | Iterable[Code] | None, by: Any
+    ) -> dict[str, Counter[str]]:
         codes = set(self._codes(papers))
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for mark in self.marks:

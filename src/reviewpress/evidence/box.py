@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reviewpress.evidence.review import Review
 
 HEADING = "Evidence in this chapter"
+PART_HEADING = "Evidence in this part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ def make_box(review: Review, section: SectionEvidence) -> EvidenceBox:
     if several and section.papers:
         listed = escape(join_words(several, "or"))
         notes.append(f"A paper with several {listed} counts once for each.")
-    return EvidenceBox(HEADING, tuple(_lead(section)), tuple(items), tuple(notes))
+    settings = review.config.settings
+    is_part = any(one.name == section.name and one.anchor for one in settings.sections)
+    heading = PART_HEADING if is_part else HEADING
+    return EvidenceBox(heading, tuple(_lead(section)), tuple(items), tuple(notes))
 
 
 def _lead(section: SectionEvidence) -> list[str]:
@@ -81,7 +85,8 @@ def _quality(review: Review, section: SectionEvidence) -> str:
         return ""
     appraisal = review.appraisal
     codes = set(section.codes)
-    parts = [f"appraisal available for {section.appraised} of {words(section.papers, 'paper')}"]
+    some = words(section.appraised) if section.appraised else "none"
+    parts = [f"appraisal available for {some} of the {words(section.papers, 'paper')}"]
     if section.ratings:
         ratings = [f"{rating} ({number})" for rating, number in section.ratings.items()]
         parts.append(f"overall ratings as published: {', '.join(ratings)}")
@@ -91,5 +96,5 @@ def _quality(review: Review, section: SectionEvidence) -> str:
     ):
         number = len(codes.intersection(found))
         if number:
-            parts.append(f"{label} for {number}")
+            parts.append(f"{label} for {words(number)}")
     return "; ".join(parts)

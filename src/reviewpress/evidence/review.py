@@ -16,7 +16,13 @@ from reviewpress.errors import DataError, Place, nearest
 from reviewpress.evidence.markdown import cite_keys
 from reviewpress.evidence.reads import Read, Reads, digest, reads, relative_name
 from reviewpress.evidence.schema import Field, Schema, read_schema
-from reviewpress.evidence.sections import Counts, SectionEvidence, count_frame, count_terms
+from reviewpress.evidence.sections import (
+    Counts,
+    SectionEvidence,
+    codes_of,
+    count_frame,
+    count_terms,
+)
 from reviewpress.evidence.tables import TableRows, read_bytes, read_table
 
 if TYPE_CHECKING:
@@ -257,7 +263,7 @@ class Review:
         """
         rows = self.rows(PAPERS)
         field = rows.table.field(column)
-        codes = set(self.codes if papers is None else getattr(papers, "index", papers))
+        codes = set(self.codes) if papers is None else codes_of(papers)
         pairs = zip(rows[self._key(rows)], rows[column], strict=True)
         cells = [cell for code, cell in pairs if code in codes and cell not in (None, ())]
         if not field.enum:
@@ -265,10 +271,12 @@ class Review:
         counts = count_terms(cells, field.enum)
         return count_frame(counts, zeros=zeros)
 
-    def without_value(self, column: str, papers: Iterable[Code] | None = None) -> Counts:
+    def without_value(
+        self, column: str, papers: pd.DataFrame | Iterable[Code] | None = None
+    ) -> Counts:
         """Count the papers whose cell has no value, by what the schema says the cell means."""
         rows = self.rows(PAPERS)
-        kept = set(self.codes if papers is None else papers)
+        kept = set(self.codes) if papers is None else codes_of(papers)
         codes = rows[self._key(rows)]
         rows.table.field(column)
         labels = [

@@ -104,6 +104,12 @@ class SectionEvidence:
         return sum(counts[term] for term in terms)
 
 
+def codes_of(papers: pd.DataFrame | Iterable[Any]) -> set[Any]:
+    """Return the codes of some papers: the index of a DataFrame, or the codes themselves."""
+    index = papers.index if hasattr(papers, "columns") else papers  # type: ignore[union-attr]
+    return set(index)
+
+
 def count_terms(cells: Iterable[Any], vocabulary: Iterable[str]) -> Counts:
     """Count each cell once for each of its terms; cells are terms, or tuples of terms."""
     counter: Counter[str] = Counter()
