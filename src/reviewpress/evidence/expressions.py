@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from reviewpress.errors import DataError, nearest
+from reviewpress.errors import DataError, ReportError, nearest
 
 FUNCTIONS: Mapping[str, Any] = {
     "abs": abs,
@@ -96,8 +96,8 @@ def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
         raise DataError(f"the expression is not complete: {reason}.") from None
     try:
         return part({**FUNCTIONS, **names})
-    except DataError:
-        raise
+    except ReportError as error:
+        raise DataError(error.message, hint=error.hint) from None
     except Exception as error:  # whatever an expression does wrong is the author's to mend
         raise DataError(f"the expression fails: {type(error).__name__}: {error}.") from None
 

@@ -253,6 +253,8 @@ def _balance(flow: Flow, into: tuple[str, ...], out: tuple[str, ...]) -> Iterato
     needed = [box for box in (*into, *out) if box not in OPTIONAL]
     if any(box not in known for box in needed):
         return
+    if not any(box in known for box in into) or not any(box in known for box in out):
+        return
     left, right = (sum(known.get(box, 0) for box in side) for side in (into, out))
     if left != right:
         message = f"{_told(into, known)} is {left}, but {_told(out, known)} is {right}."
