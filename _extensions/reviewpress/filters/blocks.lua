@@ -77,9 +77,23 @@ local function unlabel(div)
   })
 end
 
+--- A first paragraph that is all in strong type is the block's title.
+local function strong_title(div)
+  local first = div.content[1]
+  local only = first and first.t == "Para" and #first.content == 1 and first.content[1]
+  if only and only.t == "Strong" then
+    div.content:remove(1)
+    return pandoc.utils.stringify(only)
+  end
+end
+
 local function label_of(div, default)
   local title = div.attributes.title
   if title and title ~= "" then
+    return title
+  end
+  title = strong_title(div)
+  if title then
     return title
   end
   if div.attributes.label == "no" then

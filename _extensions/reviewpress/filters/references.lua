@@ -482,7 +482,7 @@ local function page_cited_in(key)
     pandoc.RawBlock("html", "<details><summary>" .. words .. "</summary>"),
     pandoc.Para(links),
     pandoc.RawBlock("html", "</details>"),
-  }, { class = "cited-in" })
+  }, { class = "cited-in", ["pagefind-ignore"] = "all" })
 end
 
 local function page_entry(entry, code, id)
@@ -622,7 +622,7 @@ local function page_references()
     ),
     pandoc.Div(blocks, { class = "references", role = "list" }),
     pandoc.RawBlock("html", "</details>"),
-  }, { class = "page-references" })
+  }, { class = "page-references", ["pagefind-ignore"] = "all" })
 end
 
 local function needs_page_references()
