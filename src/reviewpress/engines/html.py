@@ -136,7 +136,7 @@ def _render_page(
 def _to_html(document: str, extension: Extension, root: Path) -> str:
     template = extension.file(TEMPLATE)
     arguments = ["--from", "json", "--to", "html5", "--standalone", "--wrap=preserve",
-                 "--section-divs", f"--template={template}"]  # fmt: skip
+                 f"--template={template}"]  # fmt: skip
     arguments += [f"--lua-filter={path}" for path in extension.filters]
     return run_pandoc(arguments, document, folder=root)
 

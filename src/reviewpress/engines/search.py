@@ -34,7 +34,9 @@ def write_search_index(config: Config, folder: Path) -> None:
 def _index(folder: Path, goal: Path) -> None:
     goal.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(goal, ignore_errors=True)
-    command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--output-path", str(goal)]
+    # Superscript codes would run into the words before them.
+    command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--output-path", str(goal),
+               "--exclude-selectors", "sup"]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise EngineError(f"pagefind: {done.stderr.strip() or done.stdout.strip()}")
