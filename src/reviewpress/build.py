@@ -66,11 +66,12 @@ def build(
     record.forget()
     sources = record.sign_sources()
     chosen = choose_engine(engine, config)
+    evidence = load_evidence(config)
     runs = execute(config, parameters=given, jobs=jobs, progress=progress)
     progress.step("assemble", f"{len(config.chapters)} chapters")
     manuscript = make_manuscript(config, runs)
     progress.step("check")
-    report = check(config, manuscript, runs, main=not given and is_main(config))
+    report = check(config, manuscript, runs, evidence, main=not given and is_main(config))
     if not report.clean:
         raise Problems(report.errors)
     progress.step("render", ", ".join(config.formats))
@@ -129,7 +130,16 @@ def make_manuscript(config: Config, runs: Mapping[str, Any]) -> Any:
     return Manuscript(book, load_references(config), figures)
 
 
-def check(config: Config, manuscript: Any, runs: Mapping[str, Any], *, main: bool) -> Any:
+def load_evidence(config: Config) -> Any:
+    """Load and validate the review's data; Problems for what no chapter could be made from."""
+    from reviewpress.checks import load_evidence as load
+
+    return load(config)
+
+
+def check(
+    config: Config, manuscript: Any, runs: Mapping[str, Any], evidence: Any, *, main: bool
+) -> Any:
     """Run the quick checks on an assembled edition and return their report."""
     from reviewpress.checks import Subject, run_quick_checks
 
@@ -139,7 +149,7 @@ def check(config: Config, manuscript: Any, runs: Mapping[str, Any], *, main: boo
             book=manuscript.book,
             runs=runs,
             references=manuscript.references,
-            review=_review(config),
+            evidence=evidence,
             main=main,
         )
     )
@@ -265,14 +275,6 @@ def _check_parameters(
         if name not in declared:
             message = f'no chapter declares a parameter "{name}".'
             raise ConfigError(message, hint=nearest(name, declared))
-
-
-def _review(config: Config) -> Any | None:
-    if not (config.root / config.settings.schema).is_file():
-        return None
-    import reviewpress
-
-    return reviewpress.load(config.root)
 
 
 def _words(value: Any) -> str:

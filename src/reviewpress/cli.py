@@ -131,15 +131,16 @@ def run(
 def check(folder: Path, profile: str | None, show_all: bool) -> None:
     """Look for problems in an edition without rendering it."""
     from reviewpress.build import check as check_edition
-    from reviewpress.build import execute, is_main, make_manuscript
+    from reviewpress.build import execute, is_main, load_evidence, make_manuscript
     from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
     config = load_config(folder, profile)
     with choose_display() as display:
+        evidence = load_evidence(config)
         runs = execute(config, parameters={}, jobs=None, progress=display)
         manuscript = make_manuscript(config, runs)
-        report = check_edition(config, manuscript, runs, main=is_main(config))
+        report = check_edition(config, manuscript, runs, evidence, main=is_main(config))
     _tell_report(report, show_all=show_all)
     for problem in report.errors:
         _tell(problem)
@@ -199,7 +200,8 @@ def _tell_report(report: Any, *, show_all: bool = False) -> None:
             click.echo(f"acknowledged: {where}{problem.message}\n    {reason.strip()}", err=True)
     elif report.acknowledged:
         count = len(report.acknowledged)
-        click.echo(f"{count} acknowledged problems (`reviewpress check --all` lists them)", err=True)
+        noun = "problem" if count == 1 else "problems"
+        click.echo(f"{count} acknowledged {noun} (`reviewpress check --all` lists them)", err=True)
 
 
 def _parameters(pairs: Sequence[str], file: Path | None) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def is_comment(node: Node) -> bool:
 def check_constructs(blocks: list[Node], source: Source) -> Iterator[Problem]:
     """Yield a problem for each construct of Quarto Markdown that lies outside the subset."""
     for name, needle in _find_outside(blocks, None):
-        message = f"{name} is outside the Quarto Markdown that reviewpress supports."
+        message = f"the text holds {name}, which reviewpress does not support."
         yield Problem("construct", message, source.place(needle), _HINT)
 
 
@@ -158,10 +158,10 @@ def _same_format(raw: str, wanted: str) -> bool:
 def _outside_code(node: Node) -> Iterator[tuple[str, str]]:
     (_, names, _), text = node["c"]
     if node["t"] == "Code" and re.match(r"\{(python|r|julia|ojs)\}", text):
-        yield f"a live value in a .qmd file (`{text}`): make the chapter a notebook;" " it", text
+        yield f"a live value (`{text}`) outside a notebook", text
     for name in names:
         if re.fullmatch(r"\{.+\}", name):
-            yield f"a code cell (```{name}): make the chapter a notebook; it", f"```{name}"
+            yield f"a code cell (```{name}) outside a notebook", f"```{name}"
 
 
 def _outside_attributes(node: Node) -> Iterator[tuple[str, str]]:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reviewpress.checks.accessibility import check_accessibility
-from reviewpress.checks.acknowledged import settle
+from reviewpress.checks.acknowledged import no_longer_occurs, settle
 from reviewpress.checks.claims import check_claims
-from reviewpress.checks.evidence import check_evidence
+from reviewpress.checks.evidence import Evidence, check_evidence, load_evidence
 from reviewpress.checks.findings import check_findings
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.references import check_references
 from reviewpress.checks.sections import check_sections
+from reviewpress.checks.stored import check_stored_outputs
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Problem
 
@@ -27,6 +28,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_claims,
     check_accessibility,
     check_typed_numbers,
+    check_stored_outputs,
 )
 
 
@@ -54,12 +56,21 @@ def run_quick_checks(subject: Subject) -> Report:
         found += check(subject)
     for run in subject.runs.values():
         found += run.warnings
-    remaining, acknowledged = settle(subject, list(dict.fromkeys(found)))
+    settled = settle(subject.config, dict.fromkeys(found))
+    remaining = [*settled.remaining, *(no_longer_occurs(settled.unused) if subject.main else ())]
     return Report(
         errors=tuple(p for p in remaining if p.severity == "error"),
         warnings=tuple(p for p in remaining if p.severity == "warning"),
-        acknowledged=tuple(acknowledged),
+        acknowledged=settled.acknowledged,
     )
 
 
-__all__ = ["QUICK_CHECKS", "Check", "Report", "Subject", "run_quick_checks"]
+__all__ = [
+    "QUICK_CHECKS",
+    "Check",
+    "Evidence",
+    "Report",
+    "Subject",
+    "load_evidence",
+    "run_quick_checks",
+]

@@ -1,9 +1,10 @@
 """Acknowledged problems: true, known, and staying, each with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from reviewpress.checks.subject import Subject
+from reviewpress.config import Config
 from reviewpress.errors import DataError, Place, Problem
 from reviewpress.yaml import read_yaml
 
@@ -11,15 +12,24 @@ FILE = "data/acknowledged.yml"
 _KEYS = ("rule", "place", "reason")
 
 
-def settle(
-    subject: Subject, problems: list[Problem]
-) -> tuple[list[Problem], list[tuple[Problem, str]]]:
-    """Part problems into those that remain and those acknowledged, with the reason.
+Entry = Mapping[str, Any]
 
-    An entry names a problem by its rule and by its subject or place. In the main edition, an
-    entry that no longer occurs is a problem itself.
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Problems parted: those that remain, those acknowledged with the reason, entries not used."""
+
+    remaining: tuple[Problem, ...]
+    acknowledged: tuple[tuple[Problem, str], ...]
+    unused: tuple[Entry, ...]
+
+
+def settle(config: Config, problems: Iterable[Problem]) -> Settled:
+    """Set aside the problems that `data/acknowledged.yml` names by rule, and subject or place.
+
+    Raises DataError for an entry without a rule, a place or a reason.
     """
-    entries = _load(subject)
+    entries = _load(config)
     remaining: list[Problem] = []
     acknowledged: list[tuple[Problem, str]] = []
     used: set[int] = set()
@@ -30,20 +40,23 @@ def settle(
         else:
             used.add(at)
             acknowledged.append((problem, str(entries[at]["reason"])))
-    if subject.main:
-        for number, entry in enumerate(entries):
-            if number not in used:
-                message = f"{entry['rule']} at {entry['place']} no longer occurs."
-                hint = "Take it out of the acknowledged problems."
-                remaining.append(Problem("acknowledged", message, Place(FILE), hint))
-    return remaining, acknowledged
+    unused = tuple(entry for number, entry in enumerate(entries) if number not in used)
+    return Settled(tuple(remaining), tuple(acknowledged), unused)
 
 
-def _load(subject: Subject) -> list[Mapping[str, Any]]:
-    path = subject.config.root / FILE
+def no_longer_occurs(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Yield a problem for each acknowledged one that is gone."""
+    for entry in entries:
+        message = f"{entry['rule']} at {entry['place']} no longer occurs."
+        hint = "Take it out of the acknowledged problems."
+        yield Problem("acknowledged", message, Place(FILE), hint)
+
+
+def _load(config: Config) -> list[Entry]:
+    path = config.root / FILE
     if not path.is_file():
         return []
-    entries = read_yaml(path, subject.config.root).data.get("acknowledged") or []
+    entries = read_yaml(path, config.root).data.get("acknowledged") or []
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, Mapping) or any(not entry.get(key) for key in _KEYS):
             message = f"entry {number} needs a rule, a place and a reason."
@@ -51,7 +64,7 @@ def _load(subject: Subject) -> list[Mapping[str, Any]]:
     return list(entries)
 
 
-def _names(entry: Mapping[str, Any], problem: Problem) -> bool:
+def _names(entry: Entry, problem: Problem) -> bool:
     place = str(entry["place"])
     where = str(problem.where) if problem.where else ""
     return bool(entry["rule"] == problem.rule and place in (problem.subject, where))

@@ -1,15 +1,44 @@
 """The evidence itself: every table as its schema says, and tables that agree with each other."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from reviewpress.checks.subject import Subject
-from reviewpress.errors import Problem
+from reviewpress.checks.acknowledged import settle
+from reviewpress.config import Config
+from reviewpress.errors import Problem, Problems
+
+if TYPE_CHECKING:
+    from reviewpress.checks.subject import Subject
+    from reviewpress.evidence.review import Review
 
 
-def check_evidence(subject: Subject) -> Iterator[Problem]:
-    """Find what is wrong in the tables and the bibliography."""
-    if subject.review is None:
-        return
-    from reviewpress.evidence import validate
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A review's data, and what is wrong with it that an edition can be made in spite of."""
 
-    yield from validate(subject.review)
+    review: "Review"
+    problems: tuple[Problem, ...]
+
+
+def load_evidence(config: Config) -> Evidence | None:
+    """Load and validate a review's data once, before anything is executed.
+
+    None for a project without a data schema. Raises Problems for errors not acknowledged.
+    """
+    if not (config.root / config.settings.schema).is_file():
+        return None
+    from reviewpress.evidence import load, validate
+
+    review = load(config.root)
+    problems = validate(review)
+    errors = [p for p in settle(config, problems).remaining if p.severity == "error"]
+    if errors:
+        raise Problems(errors)
+    return Evidence(review, tuple(problems))
+
+
+def check_evidence(subject: "Subject") -> Iterator[Problem]:
+    """Pass on what was found in the tables and the bibliography."""
+    if subject.evidence is not None:
+        yield from subject.evidence.problems

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.numbering import is_reference
+from reviewpress.checks.evidence import Evidence
 from reviewpress.config import Config, Section
 from reviewpress.notebooks import Run
 from reviewpress.references import ReferenceIndex
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class Subject:
     """An edition to be checked.
 
-    `review` is None for a project without a data schema; checks of evidence have nothing to say
+    `evidence` is None for a project without a data schema; checks of evidence have nothing to say
     of it then. `main` says that this is the official default edition, of which the whole data is
     told.
     """
@@ -28,8 +29,13 @@ class Subject:
     book: Book
     runs: Mapping[str, Run]
     references: ReferenceIndex
-    review: "Review | None"
+    evidence: Evidence | None
     main: bool
+
+    @property
+    def review(self) -> "Review | None":
+        """The review's data."""
+        return self.evidence.review if self.evidence else None
 
     def findings_pages(self) -> Iterator[tuple[Page, tuple[Section, ...]]]:
         """Yield each findings chapter of the edition with its sections."""

@@ -1,0 +1,22 @@
+"""Notebooks as they are kept: without outputs, which only a run may hold."""
+
+import json
+from collections.abc import Iterator
+
+from reviewpress.checks.subject import Subject
+from reviewpress.errors import Place, Problem
+
+
+def check_stored_outputs(subject: Subject) -> Iterator[Problem]:
+    """Warn of chapters that were saved with outputs or execution counts."""
+    for chapter in subject.config.chapters:
+        if not chapter.is_notebook:
+            continue
+        notebook = json.loads((subject.config.root / chapter.path).read_bytes())
+        for number, cell in enumerate(notebook["cells"], start=1):
+            if cell.get("outputs") or cell.get("execution_count"):
+                message = "the notebook was saved with outputs."
+                hint = "`reviewpress tidy` takes them out."
+                place = Place(chapter.path, cell=number)
+                yield Problem("stored-output", message, place, hint, "warning", chapter.path)
+                break
