@@ -79,7 +79,7 @@ def assemble(config: Config, runs: Mapping[str, str]) -> Book:
     for source, tree in zip(sources, trees, strict=True):
         messages |= messages_by_place(source.chapter.name, tree)
     labels = load_labels(config.lang, config.metadata)
-    numbering = Numbering(int(config.metadata.get("number-depth", 3)), labels)
+    numbering = Numbering(_number_depth(config), labels)
     problems: list[Problem] = []
     numbers = []
     for at, source in enumerate(sources[:own]):
@@ -145,6 +145,13 @@ def _check_gathered(
             problems.append(Problem("key-message-reference", message, place, hint))
             dangling.add(f"the cross-reference @{name} points to nothing.")
     return dangling
+
+
+def _number_depth(config: Config) -> int:
+    """Return down to which level headings are numbered; 0 where they are not."""
+    if not config.metadata.get("number-sections", True):
+        return 0
+    return int(config.metadata.get("number-depth", 3))
 
 
 def _title(blocks: list[Node], source: Source) -> str:

@@ -26,7 +26,8 @@ class Target:
 class Numbering:
     """Counts through a book in reading order, and remembers each target it passes.
 
-    Chapters count 1, 2, …, appendices A, B, …; figures and tables count within their chapter.
+    Chapters count 1, 2, …, appendices A, B, …; figures and tables count within their chapter, or
+    through the book where chapters have no numbers. Headings down to level `depth` are numbered.
     """
 
     def __init__(self, depth: int, labels: Mapping[str, str]) -> None:
@@ -34,6 +35,7 @@ class Numbering:
         self.labels = labels
         self.targets: dict[str, Target] = {}
         self.problems: list[Problem] = []
+        self._floats: Counter[str] = Counter()
         self._chapters = 0
         self._appendices = 0
 
@@ -45,7 +47,7 @@ class Numbering:
         chapter = source.chapter
         title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
         number = ""
-        if title is not None and "unnumbered" not in ast.classes(title):
+        if self.depth and title is not None and "unnumbered" not in ast.classes(title):
             number = self._next_chapter(chapter)
         self._number_headings(blocks, number, source)
         self._number_floats(blocks, number, source)
@@ -80,7 +82,7 @@ class Numbering:
             self._add(ast.identifier(node), kind, own, ast.text(node["c"][2]), source)
 
     def _number_floats(self, blocks: list[Node], number: str, source: Source) -> None:
-        counts: Counter[str] = Counter()
+        counts: Counter[str] = Counter() if number else self._floats
         for node in ast.walk(blocks):
             kind = ast.identifier(node).split("-")[0] if node["t"] in ("Figure", "Table") else ""
             if kind not in ("fig", "tbl"):
