@@ -22,7 +22,8 @@ def read_back(markdown: str) -> str:
 @pytest.mark.parametrize(
     "text",
     ["1. one", "(a) two", "- three", "# four", "@wang2020", "*x* _y_ `z`", "[a](b)", "$x$",
-     "a -- b", "a ... b", "<b>", "&amp;", ": def", "::: x", "| a | b |", "\\n", "x^2^ ~y~", "% title", "+ a",
+     "a -- b", "a ... b", "<b>", "&amp;", ": def", "::: x", "| a | b |", "\\n", "x^2^ ~y~",
+     "% title", "+ a",
      "{#id}", "#. a", "(@) a", "==="],
 )  # fmt: skip
 def test_text_with_marks_reads_as_it_stands(text: str) -> None:
