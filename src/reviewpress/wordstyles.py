@@ -67,7 +67,7 @@ def brand_styles(brand: Brand) -> tuple[Style, ...]:
     return (
         Style("Normal", "", BODY_SIZE, colour=colours["foreground"]),
         Style("Body Text", "Normal", before=0, after=160),
-        Style("First Paragraph", following="BodyText"),
+        Style("First Paragraph", before=120, following="BodyText"),
         Style("Compact", before=20, after=40),
         Style("Title", "Normal", 64, bold=True, colour=primary, before=2400, after=120,
               following="Subtitle", headings=True),

@@ -45,6 +45,10 @@ local function resolve(meta)
   if meta.date and not meta["date-words"] then
     local words = date_in_words(meta)
     meta["date-words"] = words ~= "" and words or nil
+    if FORMAT == "docx" then
+      -- Word's title page has no template: the date stands as it is given.
+      meta.date = words
+    end
   end
   if quarto and FORMAT == "typst" and not meta["reviewpress-brand"] then
     local brand = quarto_brand()

@@ -236,12 +236,32 @@ local function give_widths(tbl)
   end
 end
 
+--- Whether a table is short enough to stand on one page with its caption.
+local function is_short(tbl)
+  local rows, characters = 0, 0
+  each_row(tbl, function(row)
+    rows = rows + 1
+    for _, cell in ipairs(row.cells) do
+      characters = characters + #stringify(cell.contents)
+    end
+  end)
+  return rows <= 14 and characters <= 1600
+end
+
 local function print_table(tbl)
   strong_cells(tbl, row_header_count(tbl))
-  if FORMAT == "typst" then
-    left_align(tbl)
-  end
   give_widths(tbl)
+  if FORMAT ~= "typst" then
+    return tbl
+  end
+  left_align(tbl)
+  if is_short(tbl) and not tbl.classes:includes("landscape") then
+    return {
+      pandoc.RawBlock("typst", "#short-table["),
+      tbl,
+      pandoc.RawBlock("typst", "]"),
+    }
+  end
   return tbl
 end
 
