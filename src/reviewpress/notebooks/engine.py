@@ -3,8 +3,10 @@
 Use it through `execute_chapters`, or as `papermill --engine reviewpress in.ipynb out.ipynb`.
 """
 
+import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +34,27 @@ class Session:
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: str | None = None
     on_cell: Callable[[int], None] = lambda number: None
+
+
+@contextmanager
+def own_event_loop() -> Iterator[None]:
+    """Give nbclient an event loop that is closed at the end.
+
+    Left alone, it makes one for each thread and keeps it, with its sockets, for good.
+    """
+    from jupyter_core.utils import ensure_event_loop
+
+    loop = ensure_event_loop()
+    try:
+        yield
+    finally:
+        waiting = asyncio.all_tasks(loop)
+        for task in waiting:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+        asyncio.set_event_loop(None)
 
 
 class ReviewpressEngine(NBClientEngine):  # type: ignore[misc]
@@ -88,7 +111,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     def papermill_execute_cells(self) -> None:
         """Run the cells in order; report every failed value, and the cell that stopped the run."""
         problems: list[Problem] = []
-        self.ask("start()", wants=False)
+        self.ask("start()")
         for index, cell in enumerate(self.nb.cells):
             self.session.on_cell(self.number(index))
             try:
@@ -131,20 +154,19 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         cell.metadata[METADATA] = {"values": results}
         return problems
 
-    def ask(self, call: str, *, wants: bool = True) -> dict[str, Any]:
+    def ask(self, call: str) -> dict[str, Any]:
         """Call a function of the kernel's side and return its reply."""
-        expressions = {"reply": f"{KERNEL}.{call}"} if wants else {}
-        code = "" if wants else f"{KERNEL}.{call}"
+        # With no code to run, the count of executions stays as it is.
         message = self.kc.execute(
-            code, silent=True, store_history=False, user_expressions=expressions
+            "", silent=True, store_history=False, user_expressions={"reply": f"{KERNEL}.{call}"}
         )
         content = self.wait_for_reply(message)["content"]
         reply = content.get("user_expressions", {}).get("reply", {})
-        if content["status"] != "ok" or (wants and reply.get("status") != "ok"):
-            failed = reply or content
-            message = f"the kernel cannot load reviewpress: {failed.get('evalue', '')}."
+        if content["status"] != "ok" or reply.get("status") != "ok":
+            said = (reply or content).get("evalue", "")
+            message = f"the kernel cannot load reviewpress: {said}."
             raise SetupError(message, Place(self.session.name))
-        payload: dict[str, Any] = reply["data"]["application/json"] if wants else {}
+        payload: dict[str, Any] = reply["data"]["application/json"]
         return payload
 
     def explain(self, error: CellExecutionError, index: int) -> list[Problem]:
@@ -153,16 +175,18 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         lines = CELL_LINE.findall(trace)
         place = self.place(index, line=int(lines[-1]) if lines else None)
         try:
-            expected = self.ask("describe_error()")["problems"]
+            reply = self.ask("describe_error()")
         except (DeadKernelError, SetupError):
-            expected = []
+            reply = {}
+        expected = reply.get("problems")
         if expected:
             return [Problem("execution", each["message"], place, each["hint"]) for each in expected]
         said = error.evalue.strip().splitlines()
         message = f"{error.ename}: {said[0]}" if said else error.ename
         code = self.nb.cells[index].source.splitlines()
         at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
-        return [Problem("execution", message, place, f"The line is: {at}" if at else "")]
+        hint = reply.get("hint") or (f"The line is: {at}" if at else "")
+        return [Problem("execution", message, place, hint)]
 
     def dead(self, index: int) -> Problem:
         """Tell that the kernel ended in the middle of a cell."""

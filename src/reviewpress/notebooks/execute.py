@@ -161,8 +161,10 @@ def choose_parameters(notebook: Notebook, given: Mapping[str, Any]) -> dict[str,
 
 
 def _fit(name: str, value: Any, default: Any, notebook: Notebook) -> Any:
-    if isinstance(default, list | tuple) and not isinstance(value, list | tuple):
-        return [value] if value not in (None, "") else []
+    if isinstance(default, list | tuple):
+        if isinstance(value, list | tuple):
+            return type(default)(value)
+        return type(default)([value] if value not in (None, "") else [])
     kinds = ((bool, "true or false"), (int | float, "a number"), (str, "a text"))
     for kind, words in kinds:
         if isinstance(default, kind) and not isinstance(value, kind):
@@ -241,7 +243,7 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
     from papermill.engines import papermill_engines
 
     from reviewpress.notebooks import kernels
-    from reviewpress.notebooks.engine import ReviewpressEngine, Session
+    from reviewpress.notebooks.engine import ReviewpressEngine, Session, own_event_loop
 
     # papermill and nbclient log what is raised anyway.
     logging.getLogger("papermill").addHandler(logging.NullHandler())
@@ -255,7 +257,7 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
         press.tell(ChapterEvent(chapter.path, "cell", seconds, number, cells))
 
     path = press.root / chapter.path
-    with kernels.connection_folder() as folder:
+    with kernels.connection_folder() as folder, own_event_loop():
         manager = kernels.kernel_manager(Path(folder), press.forked)
         press.kernels.add(manager)
         session = Session(
@@ -311,7 +313,7 @@ def _record(notebook: Notebook, executed: Any) -> Record:
         reads=depended["reads"],
         modules=depended["modules"],
         packages=packages_of(depended["imported"]),
-        warnings=(*warnings, *_unrecorded(depended["unrecorded"], steps, cells)),
+        warnings=(*warnings, *_unrecorded(depended["unrecorded"], steps, executed.cells)),
     )
 
 
@@ -319,11 +321,10 @@ def _unrecorded(
     opened: Sequence[Mapping[str, Any]], steps: list[Step], cells: list[Any]
 ) -> list[tuple[int, str, str]]:
     """Tell of files of the review that were opened past it, at the step that did so."""
-    code = [index for index, step in enumerate(steps) if step.kind != "value"]
+    order = _executions(steps, cells)
     found = []
     for each in opened:
-        position = min(max(each["execution"] - 1, 0), len(code) - 1)
-        step = code[position] if code else 0
+        step = order[min(max(each["execution"] - 1, 0), len(order) - 1)] if order else 0
         if each["writing"]:
             message = f"the cell writes {each['path']}, which belongs to the review."
             hint = "Publish figures and tables with review.figure(…) and review.table(…)."
@@ -332,6 +333,20 @@ def _unrecorded(
             hint = f'Open it through review.path("{each["path"]}").'
         found.append((step, message, hint))
     return found
+
+
+def _executions(steps: list[Step], cells: list[Any]) -> list[int]:
+    """Return the step that each execution belongs to; injected parameters count with theirs."""
+    from reviewpress.notebooks.engine import INJECTED_TAG
+
+    code = [index for index, step in enumerate(steps) if step.kind != "value"]
+    order: list[int] = []
+    for cell in cells:
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        injected = INJECTED_TAG in cell.metadata.get("tags", ())
+        order.append(order[-1] if injected and order else code[0] if injected else code.pop(0))
+    return order
 
 
 class _Times:

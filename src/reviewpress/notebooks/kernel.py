@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import Problems, ReportError
+from reviewpress.errors import Problems, ReportError, nearest
 
 ABSENT = "absent"
 SETTINGS = "_quarto.yml#reviewpress"
@@ -40,6 +40,7 @@ MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows 
 PLAIN_TYPES = (str, numbers.Number, date)
 
 _opened: dict[tuple[str, bool], int] = {}
+_execution = 0
 _watching = False
 
 
@@ -53,12 +54,14 @@ class Reply:
         return {"text/plain": "", "application/json": self.payload}
 
 
-def start() -> None:
+def start() -> Reply:
     """Begin to watch which files of the review the chapter opens."""
     global _watching
     if not _watching and os.environ.get(REVIEW_ENV):
+        _shell().events.register("pre_run_cell", _count)
         sys.addaudithook(_watch)
         _watching = True
+    return Reply({})
 
 
 def evaluate(expression: str) -> Reply:
@@ -72,20 +75,22 @@ def evaluate(expression: str) -> Reply:
     except ReportError as error:
         return Reply({"error": error.message, "hint": error.hint})
     except Exception as error:
-        return Reply({"error": f"{type(error).__name__}: {error}", "hint": ""})
+        message = f"{type(error).__name__}: {error}"
+        return Reply({"error": message, "hint": _suggestion(error, _namespace())})
 
 
 def describe_error() -> Reply:
     """Tell the expected problems that stopped the last cell, in their own words.
 
-    The reply's `problems` is empty where the error was none that reviewpress expects.
+    The reply's `problems` is empty where the error was none that reviewpress expects; `hint` may
+    then name what was meant.
     """
     error = getattr(sys, "last_value", None)
     if isinstance(error, Problems):
         return Reply({"problems": [_problem(p.message, p.hint, p.where) for p in error.problems]})
     if isinstance(error, ReportError):
         return Reply({"problems": [_problem(error.message, error.hint, error.where)]})
-    return Reply({"problems": []})
+    return Reply({"problems": [], "hint": _suggestion(error, _namespace())})
 
 
 def finish() -> Reply:
@@ -152,14 +157,34 @@ def package_folder() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
-def _namespace() -> dict[str, Any]:
+def _suggestion(error: BaseException | None, names: dict[str, Any]) -> str:
+    """Return which name was probably meant, where a name or attribute does not exist."""
+    if isinstance(error, NameError) and error.name:
+        valid = [name for name in names if not name.startswith("_")]
+        wanted = error.name
+    elif isinstance(error, AttributeError) and error.name and error.obj is not None:
+        valid = [name for name in dir(error.obj) if not name.startswith("_")]
+        wanted = error.name
+    else:
+        return ""
+    hint = nearest(wanted, valid)
+    return hint if hint.startswith("Did you mean") else ""
+
+
+def _shell() -> Any:
     from IPython import get_ipython
 
-    shell: Any = get_ipython()
-    return shell.user_ns if shell is not None else {}
+    return get_ipython()
+
+
+def _namespace() -> dict[str, Any]:
+    names: dict[str, Any] = _shell().user_ns
+    return names
 
 
 def _shown(value: Any) -> dict[str, Any]:
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return {"error": "the expression gives a missing value.", "hint": MISSING_HINT}
     if hasattr(value, "_repr_markdown_"):
         return {"text": " ".join(value._repr_markdown_().split()), "raw": True}
     if isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f"):
@@ -172,10 +197,7 @@ def _shown(value: Any) -> dict[str, Any]:
             'A value in a sentence is a number or a text; `words(…)` or `", ".join(…)` makes one.'
         )
         return {"error": f"the expression gives {kind}.", "hint": hint}
-    text = str(value)
-    if text in ("NaT", "<NA>"):
-        return {"error": "the expression gives a missing value.", "hint": MISSING_HINT}
-    return {"text": text, "raw": False}
+    return {"text": str(value), "raw": False}
 
 
 def _has_text(value: Any) -> bool:
@@ -212,14 +234,13 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
         path = os.path.join(os.getcwd(), path)
     key = (os.path.normpath(path), writing)
     if key not in _opened:
-        _opened[key] = _execution()
+        _opened[key] = _execution
 
 
-def _execution() -> int:
-    """Return the number of the cell execution under way, 0 outside one."""
-    interactive = sys.modules.get("IPython.core.interactiveshell")
-    shell = interactive.InteractiveShell._instance if interactive else None
-    return int(shell.execution_count) if shell is not None else 0
+def _count(*_: Any) -> None:
+    """Count the executions of cells; IPython's own count differs with its version."""
+    global _execution
+    _execution += 1
 
 
 def _recorded() -> dict[str, str]:

@@ -18,7 +18,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import SetupError
+from reviewpress.files import cannot_write
 from reviewpress.notebooks.identity import Ground, ground_of, identity_of
 from reviewpress.notebooks.runs import Record, Step
 
@@ -62,7 +62,7 @@ class Store:
                 ignore.write_text("*\n", encoding="utf-8")
             folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-{name}-", dir=parent))
         except OSError as error:
-            raise _disk(self.folder, error) from error
+            raise cannot_write(self.folder, error) from error
         try:
             yield folder
         finally:
@@ -86,7 +86,7 @@ class Store:
             self._place(whole, folder)
             _write(self.folder / "lookup" / key / f"{identity}.json", json.dumps(ground_of(record)))
         except OSError as error:
-            raise _disk(self.folder, error) from error
+            raise cannot_write(self.folder, error) from error
         finally:
             shutil.rmtree(whole, ignore_errors=True)
         return identity, record, folder
@@ -198,8 +198,3 @@ def _is_alive(process: int) -> bool:
     except OSError:
         return True
     return True
-
-
-def _disk(folder: Path, error: OSError) -> SetupError:
-    hint = "Free some space, or make the folder writable."
-    return SetupError(f"cannot write in {folder.name}: {error.strerror or error}.", hint=hint)

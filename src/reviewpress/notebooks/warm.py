@@ -221,10 +221,15 @@ def _become_kernel(request: Mapping[str, Any]) -> None:
         os.environ["JPY_PARENT_PID"] = str(os.getppid())
         os.chdir(request["folder"])
         _forget_seeds()
+        from importlib.util import find_spec
+
         from ipykernel.kernelapp import IPKernelApp
 
-        sys.argv = ["ipykernel_launcher", *request["arguments"]]
-        IPKernelApp.launch_instance(argv=list(request["arguments"]))
+        launcher = find_spec("ipykernel_launcher")
+        sys.argv = [str(launcher.origin) if launcher else "", *request["arguments"]]
+        # The application read JPY_PARENT_PID when it was imported, so it has to be told.
+        arguments = list(request["arguments"])
+        IPKernelApp.launch_instance(argv=arguments, parent_handle=os.getppid())
         status = 0
     except BaseException:
         import traceback

@@ -1,0 +1,78 @@
+"""What cells display, as published Markdown."""
+
+from typing import Any
+
+import pytest
+
+from reviewpress.notebooks.outputs import Displayed, read_outputs
+from reviewpress.notebooks.source import Cell, Notebook
+
+
+def read(*outputs: dict[str, Any], **options: Any) -> Displayed:
+    cell = Cell(3, "c", "code", "x", options=options)
+    return read_outputs(cell, list(outputs), Notebook("chapters/a.ipynb", (cell,)))
+
+
+def shown(**data: str) -> dict[str, Any]:
+    names = {"markdown": "text/markdown", "html": "text/html", "plain": "text/plain"}
+    named = {names.get(name, f"image/{name}"): value for name, value in data.items()}
+    return {"output_type": "display_data", "data": named, "metadata": {}}
+
+
+def printed(text: str, name: str = "stdout") -> dict[str, Any]:
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def test_markdown_is_published_as_it_is() -> None:
+    """A published figure or table, and IPython's Markdown, display Markdown."""
+    result = read(shown(markdown="**a**", html="<b>a</b>", plain="a"))
+    assert result == Displayed(("**a**",), ())
+
+
+@pytest.mark.parametrize(
+    ("output", "message", "hint"),
+    [
+        (shown(html="<table>", plain="  a"), "the cell shows HTML", "review.table(df"),
+        (shown(png="aGk=", plain="<Figure>"), "a picture that has no alt text", "review.figure("),
+    ],
+)
+def test_what_only_a_screen_can_show_is_refused(
+    output: dict[str, Any], message: str, hint: str
+) -> None:
+    """A data frame's HTML or a bare picture is an error with the way to publish it."""
+    (problem,) = read(output).problems
+    assert problem.severity == "error"
+    assert message in problem.message
+    assert hint in problem.hint
+    assert str(problem.where) == "chapters/a.ipynb, cell 3"
+
+
+def test_a_plain_value_is_shown_as_code_with_a_warning() -> None:
+    """Addresses in memory, which change from run to run, are left out."""
+    result = read(shown(plain="<object at 0x7f00aa> ```x```"))
+    assert result.markdown == ("````\n<object> ```x```\n````",)
+    assert result.problems[0].severity == "warning"
+
+
+def test_printed_text_is_not_published() -> None:
+    """It is left out with a warning that quotes its first line."""
+    result = read(printed("checking\nmore"))
+    assert result.markdown == ()
+    assert result.problems[0].message == "what the cell prints is not published: checking"
+
+
+def test_printed_text_may_be_markdown() -> None:
+    """The option `output: asis` publishes it, as in Quarto."""
+    assert read(printed("**a**\n"), output="asis") == Displayed(("**a**\n",), ())
+
+
+@pytest.mark.parametrize("options", [{"output": False}, {"include": False}])
+def test_outputs_may_be_turned_off(options: dict[str, Any]) -> None:
+    """The options `output: false` and `include: false` publish nothing."""
+    assert read(shown(html="<table>"), **options) == Displayed((), ())
+
+
+def test_a_warning_of_python_is_passed_on() -> None:
+    """What a cell writes to standard error is a warning of the chapter."""
+    result = read(printed("FutureWarning: old\n", "stderr"))
+    assert [p.message for p in result.problems] == ["the cell warns: FutureWarning: old"]

@@ -1,0 +1,130 @@
+"""Prose merged into what a kernel computed."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from reviewpress.notebooks.runs import (
+    Record,
+    Run,
+    Step,
+    Value,
+    merge_prose,
+    notebook_text,
+    steps_of,
+)
+from reviewpress.notebooks.source import Cell, Notebook
+
+RECORD = Record(
+    steps=(
+        Step("parameters", "n = 3"),
+        Step("code", "table", ("| a |", "text")),
+        Step("value", "n + 1", ("4",), "4"),
+        Step("value", '"*"', ("\\*",), "*"),
+    ),
+    files={"figures/fig-a.svg": "", "figures/fig-a.alt.txt": "", "figures/fig-b.svg": ""},
+    warnings=((1, "careful.", "Look."),),
+)
+
+
+def notebook(*cells: Cell) -> Notebook:
+    return Notebook("chapters/a.ipynb", cells)
+
+
+def chapter(prose: str = "There are `{python} n + 1` and `` `{python} no` ``") -> Notebook:
+    return notebook(
+        Cell(1, "a", "markdown", "# A\n"),
+        Cell(2, "b", "code", "n = 3", tags=("parameters",)),
+        Cell(3, "c", "code", "table"),
+        Cell(4, "d", "markdown", prose + ', `{python} "*"`.'),
+        Cell(5, "e", "code", "  \n"),
+    )
+
+
+def merge(source: Notebook) -> Run:
+    return merge_prose(source, RECORD, identity="id", folder=Path("/store/id"))
+
+
+def test_a_run_asks_for_code_and_values_in_order() -> None:
+    """Prose, empty cells and code spans are no part of what the kernel is asked."""
+    assert list(steps_of(chapter())) == [
+        ("parameters", "n = 3"),
+        ("code", "table"),
+        ("value", "n + 1"),
+        ("value", '"*"'),
+    ]
+
+
+def test_prose_is_merged_with_values_and_outputs() -> None:
+    """Outputs stand after their cell's place, values in the sentences, code nowhere."""
+    assert merge(chapter()).markdown == (
+        "# A\n\n| a |\n\ntext\n\n"
+        'There are [4]{.value expr="n + 1"} and `` `{python} no` ``, '
+        '[\\*]{.value expr="\\"*\\""}.\n'
+    )
+
+
+def test_prose_may_change_and_be_divided_otherwise() -> None:
+    """As long as code and values keep their order, cells of text may be split and joined."""
+    source = notebook(
+        Cell(1, "b", "code", "n = 3", tags=("parameters",)),
+        Cell(2, "c", "code", "table"),
+        Cell(3, "d", "markdown", "Now `{python} n + 1`."),
+        Cell(4, "e", "markdown", 'And `{python} "*"`.'),
+    )
+    run = merge(source)
+    assert [value.cell for value in run.values] == [3, 4]
+    assert run.markdown.startswith("| a |")
+
+
+def test_values_say_what_they_came_from() -> None:
+    """Each value keeps expression, unescaped result and cell."""
+    assert merge(chapter()).values == (Value("n + 1", "4", 4), Value('"*"', "*", 4))
+
+
+def test_figures_are_grouped_by_id() -> None:
+    """All files of a figure belong to its id."""
+    figures = merge(chapter()).figures
+    folder = Path("/store/id/figures")
+    assert figures == {
+        "fig-a": (folder / "fig-a.alt.txt", folder / "fig-a.svg"),
+        "fig-b": (folder / "fig-b.svg",),
+    }
+
+
+def test_warnings_stand_at_the_cell_as_it_is_numbered_now() -> None:
+    """A paragraph added above moves the warning's place with its cell."""
+    (warning,) = merge(chapter()).warnings
+    assert str(warning) == "chapters/a.ipynb, cell 3: careful. Look."
+    assert warning.severity == "warning"
+
+
+def test_the_executed_notebook_is_valid_and_bare() -> None:
+    """Format 4.5, sources as lists of lines, Markdown outputs, nothing of the machine."""
+    document = merge(chapter()).notebook
+    nbformat.validate(nbformat.from_dict(document))
+    assert [cell["source"] for cell in document["cells"]][:2] == [["# A\n"], ["n = 3"]]
+    outputs = document["cells"][2]["outputs"]
+    assert [output["data"] for output in outputs] == [
+        {"text/markdown": ["| a |"]},
+        {"text/markdown": ["text"]},
+    ]
+    assert "papermill" not in notebook_text(document)
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x0b", "\r"])
+def test_only_newlines_divide_lines(separator: str) -> None:
+    """Other separators that Python knows stay inside their line."""
+    document = merge(chapter(f"a{separator}b\nc `{{python}} n + 1`")).notebook
+    assert document["cells"][3]["source"][0] == f"a{separator}b\n"
+
+
+def test_code_is_shown_where_asked() -> None:
+    """The option `echo: true` shows the code, without its option lines."""
+    source = notebook(
+        Cell(1, "b", "code", "n = 3", tags=("parameters",)),
+        Cell(2, "c", "code", "#| echo: true\ntable", options={"echo": True}),
+        Cell(3, "d", "markdown", '`{python} n + 1` `{python} "*"`'),
+    )
+    assert merge(source).markdown.startswith("```python\ntable\n```\n\n| a |")
