@@ -21,6 +21,7 @@ from reviewpress.bibliography import (
     split_names,
     write_bibtex,
 )
+from reviewpress.bibliography.latex import encode_latex
 from reviewpress.errors import BibliographyError, Problems, ReportError
 
 NAME = "bib/references.bib"
@@ -282,6 +283,13 @@ def test_arbitrary_bytes_load_or_are_told(content: bytes) -> None:
     """Nothing but errors of our tree comes out of any file, and the checks never fail."""
     with suppress(ReportError):
         check_bibliography(parse(content), years=(2012, 2022))
+
+
+@settings(deadline=None)
+@given(st.text("ab \\~^&%$#_{}-`'\"é(<>@=,;|*[]!?", max_size=25))
+def test_any_text_survives_as_a_bibtex_value(text: str) -> None:
+    """What is encoded reads as it stood, whatever LaTeX makes of its characters."""
+    assert plain(encode_latex(text)) == " ".join(text.split())
 
 
 @settings(deadline=None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from reviewpress.bibliography.latex import decode_latex
 from reviewpress.errors import BibliographyError, Place, nearest
 
 INCLUDED = "included"
@@ -183,9 +184,7 @@ def plain(value: str) -> str:
     >>> plain("{NHS} Lanarkshire \\\\& {\\\\'E}cosse")
     'NHS Lanarkshire & Écosse'
     """
-    if "\\" in value:
-        value = _without_latex(value)
-    return " ".join(value.replace("{", "").replace("}", "").replace("~", " ").split())
+    return " ".join(decode_latex(value).split())
 
 
 @lru_cache(maxsize=20_000)
@@ -254,9 +253,3 @@ def _is_one_group(part: str) -> bool:
         if depth <= 0:
             return position == len(part) - 1 and position > 0
     return False
-
-
-def _without_latex(value: str) -> str:
-    from reviewpress.bibliography.latex import decode_latex
-
-    return decode_latex(value)
