@@ -18,8 +18,10 @@ from reviewpress.engines.documents import (
 from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, write_atomically
+from reviewpress.pdftags import mark_row_headers
 from reviewpress.tools import run_pandoc
 from reviewpress.typesetting import typeset
+from reviewpress.wordstyles import brand_reference
 
 TYPST_TEMPLATE = "typst/book.typ"
 REFERENCE_DOCX = "docx/reference.docx"
@@ -47,10 +49,8 @@ def render_pdf(manuscript: Manuscript, extension: Extension, work: Path) -> byte
     kept = config.store / "pdf" / f"{digest(parts)}.pdf"
     if not kept.is_file():
         fonts = extension.brand(config.root).font_folders
-        pdf = typeset(
-            work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config)
-        )
-        write_atomically(kept, pdf)
+        pdf = typeset(work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config))
+        write_atomically(kept, mark_row_headers(pdf))
     return kept.read_bytes()
 
 
@@ -70,11 +70,18 @@ def render_docx(manuscript: Manuscript, extension: Extension, work: Path) -> byt
     copy_images(manuscript, work, beside=True)
     document = _document(manuscript, "docx")
     images = sorted(path for path in work.rglob("*.png") if path.is_file())
-    parts = [extension.identity().encode(), document.encode(), _timestamp_text(config).encode()]
-    kept = config.store / "docx" / f"{digest([*parts, *(p.read_bytes() for p in images)])}.docx"
+    brand = brands.css(extension.brand(config.root))
+    parts = [extension.identity(), document, _timestamp_text(config), brand]
+    kept = (
+        config.store
+        / "docx"
+        / f"{digest([*(part.encode() for part in parts), *(p.read_bytes() for p in images)])}.docx"
+    )
     if not kept.is_file():
         target = work / "book.docx"
-        reference = extension.file(REFERENCE_DOCX)
+        reference = work / "reference.docx"
+        base = extension.file(REFERENCE_DOCX).read_bytes()
+        reference.write_bytes(brand_reference(base, extension.brand(config.root)))
         arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
                      f"--resource-path={work}", f"--output={target}"]  # fmt: skip
         arguments += [f"--lua-filter={path}" for path in extension.filters]
@@ -124,5 +131,3 @@ def _metadata(book: Book) -> dict[str, Any]:
         if key in config.settings.other:
             metadata[key] = str(config.settings.other[key])
     return {key: value for key, value in metadata.items() if value not in ("", None, [])}
-
-

@@ -1,0 +1,112 @@
+"""Row headers in a tagged PDF: the only importer of pikepdf.
+
+Typst 0.15 tags the header row of a table and leaves the cells that name a row as data. The
+templates set those in strong type; here they become header cells, as they are on the pages.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+
+def mark_row_headers(pdf: bytes) -> bytes:
+    """Return a tagged PDF whose cells in strong type at the beginning of a row are row headers.
+
+    Each gets an identifier, which the other cells of its row name among their headers. A PDF
+    without such cells comes back as it is. The same input gives the same bytes.
+    """
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        root = document.Root.get("/StructTreeRoot")
+        if root is None:
+            return pdf
+        count = 0
+        for row in _data_rows(root):
+            count = _mark_row(document, root, row, count)
+        if not count:
+            return pdf
+        out = io.BytesIO()
+        document.save(
+            out,
+            deterministic_id=True,
+            fix_metadata_version=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
+        return out.getvalue()
+
+
+def _data_rows(element: Any) -> Iterator[Any]:
+    for child in _children(element):
+        if child.get("/S") == "/TBody":
+            yield from (row for row in _children(child) if row.get("/S") == "/TR")
+        else:
+            yield from _data_rows(child)
+
+
+def _mark_row(document: Any, root: Any, row: Any, count: int) -> int:
+    import pikepdf
+
+    cells = [cell for cell in _children(row) if cell.get("/S") in ("/TD", "/TH")]
+    named = []
+    for cell in cells:
+        if not _is_strong(cell):
+            break
+        count += 1
+        name = pikepdf.String(f"row-header-{count:05d}")
+        cell.S = pikepdf.Name.TH
+        cell.ID = name
+        _table_attributes(document, cell).Scope = pikepdf.Name.Row
+        _names(document, root)[str(name)] = cell
+        named.append(name)
+    for cell in cells[len(named) :]:
+        attributes = _table_attributes(document, cell)
+        attributes.Headers = pikepdf.Array([*attributes.get("/Headers", []), *named])
+    return count
+
+
+def _is_strong(cell: Any) -> bool:
+    """Whether a cell holds strong type, with links in it or not, and nothing else."""
+    children = list(_children(cell))
+    return len(children) == 1 and len(_kids(cell)) == 1 and children[0].get("/S") == "/Strong"
+
+
+def _table_attributes(document: Any, cell: Any) -> Any:
+    """Return the cell's attributes as a table cell, made where there are none."""
+    import pikepdf
+
+    attributes = cell.get("/A")
+    if isinstance(attributes, pikepdf.Dictionary):
+        cell.A = pikepdf.Array([attributes])
+    elif attributes is None:
+        cell.A = pikepdf.Array([])
+    for item in cell.A:
+        if item.get("/O") == "/Table":
+            return item
+    cell.A.append(pikepdf.Dictionary(O=pikepdf.Name.Table))
+    return cell.A[-1]
+
+
+def _names(document: Any, root: Any) -> Any:
+    import pikepdf
+
+    if "/IDTree" not in root:
+        root.IDTree = document.make_indirect(pikepdf.Dictionary(Names=pikepdf.Array([])))
+    return pikepdf.NameTree(root.IDTree)
+
+
+def _children(element: Any) -> Iterator[Any]:
+    import pikepdf
+
+    for kid in _kids(element):
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+
+
+def _kids(element: Any) -> list[Any]:
+    import pikepdf
+
+    kids = element.get("/K")
+    if kids is None:
+        return []
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
