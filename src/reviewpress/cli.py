@@ -79,14 +79,12 @@ def render(
     from reviewpress.display import choose_display
 
     parameters = _parameters(pairs, execute_params)
-    for name in (profile.split(",") if profile else [None]):
+    for name in profile.split(",") if profile else [None]:
         config = load_config(folder, name)
         if formats:
             config = config.with_formats(formats.split(","))
         with choose_display() as display:
-            built = build(
-                config, engine=engine, parameters=parameters, jobs=jobs, progress=display
-            )
+            built = build(config, engine=engine, parameters=parameters, jobs=jobs, progress=display)
         if built.report is not None:
             _tell_report(built.report)
         state = "is up to date" if built.fresh else "written"
@@ -128,7 +126,8 @@ def run(
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
 @_profile_option
 @click.option("--all", "show_all", is_flag=True, help="List acknowledged problems too.")
-def check(folder: Path, profile: str | None, show_all: bool) -> None:
+@click.option("--release", is_flag=True, help="Check the rendered files too, as before publishing.")
+def check(folder: Path, profile: str | None, show_all: bool, release: bool) -> None:
     """Look for problems in an edition without rendering it."""
     from reviewpress.build import check as check_edition
     from reviewpress.build import execute, is_main, load_evidence, make_manuscript
@@ -144,9 +143,26 @@ def check(folder: Path, profile: str | None, show_all: bool) -> None:
     _tell_report(report, show_all=show_all)
     for problem in report.errors:
         _tell(problem)
-    if report.errors:
-        sys.exit(1)
+    status = _check_release(config.output_dir) if release else 0
+    if report.errors or status:
+        sys.exit(1 if report.errors else status)
     click.echo("No problems." if not report.acknowledged else "No new problems.")
+
+
+def _check_release(folder: Path) -> int:
+    """Check the files of an edition, tell what was found and not checked; return the status."""
+    from reviewpress.checks.release import run_release_checks
+
+    report = run_release_checks(folder, say=lambda name: click.echo(f"Checking {name} …", err=True))
+    for problem in report.problems:
+        _tell(problem)
+    for name in report.checked:
+        click.echo(f"checked: {name}")
+    for name, reason in report.not_checked:
+        click.echo(f"not checked: {name}: {reason}")
+    if any(problem.severity == "error" for problem in report.problems):
+        return 1
+    return 2 if report.not_checked else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

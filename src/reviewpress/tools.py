@@ -1,6 +1,7 @@
 """The programs we start, and the only place that starts them."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -28,6 +29,40 @@ def find_pandoc() -> str:
     raise SetupError(
         "pandoc is not installed.", hint="Install it with `pip install pypandoc-binary`."
     )
+
+
+def find_browser() -> str:
+    """Return the path of a Chromium; SetupError where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"):
+        path = shutil.which(name)
+        if path:
+            return path
+    raise SetupError("no Chromium was found.", hint="Install Chromium, or put it on the PATH.")
+
+
+def find_axe() -> Path:
+    """Return axe-core's script, from `node_modules` here or above; SetupError without it."""
+    return _find_module("axe-core/axe.min.js", "axe-core")
+
+
+def find_vnu() -> tuple[str, ...]:
+    """Return the command of the Nu HTML checker: `vnu`, or Java with npm's vnu-jar."""
+    vnu = shutil.which("vnu")
+    if vnu:
+        return (vnu,)
+    java = shutil.which("java")
+    if java is None:
+        raise SetupError("neither vnu nor Java was found.", hint="Install one of them.")
+    return (java, "-Xss4m", "-jar", str(_find_module("vnu-jar/build/dist/vnu.jar", "vnu-jar")))
+
+
+def _find_module(name: str, package: str) -> Path:
+    here = Path.cwd()
+    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
+        path = folder / "node_modules" / name
+        if path.is_file():
+            return path
+    raise SetupError(f"{package} is not installed.", hint=f"`npm install {package}`.")
 
 
 def run_pandoc(arguments: Sequence[str], text: str, *, folder: Path) -> str:

@@ -63,7 +63,9 @@ def _check_span(
         message = f"finding {label} rests on paper {code}, which its text does not cite."
         yield Problem("finding-not-cited", message, place, "", subject=f"{label} {code}")
     for code in sorted(given - expected):
-        message = f"the text of finding {label} cites paper {code}, which the finding does not name."
+        message = (
+            f"the text of finding {label} cites paper {code}, which the finding does not name."
+        )
         yield Problem("citation-not-in-finding", message, place, "", subject=f"{label} {code}")
 
 

@@ -23,6 +23,4 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             names = [path.relative_to(subject.config.root).as_posix()
                      for path in subject.config.bibliography]  # fmt: skip
             hint = "Cite it, or take it out of the bibliography."
-            yield Problem(
-                "uncited-reference", message, Place(", ".join(names)), hint, subject=key
-            )
+            yield Problem("uncited-reference", message, Place(", ".join(names)), hint, subject=key)

@@ -31,7 +31,9 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
                                   subject=f"{section.name} {code}")  # fmt: skip
             for code in sorted(c for c, names in recorded.items() if section.name in names):
                 if code not in cited:
-                    message = f"the data records paper {code} for {section.name}, which does not cite it."
+                    message = (
+                        f"the data records paper {code} for {section.name}, which does not cite it."
+                    )
                     yield Problem("section-paper-not-cited", message, Place(page.chapter.path),
                                   "Cite it, or mend its row in the table of papers.",
                                   subject=f"{section.name} {code}")  # fmt: skip

@@ -1,0 +1,75 @@
+"""Links between the pages of an edition, as the files have them."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from reviewpress.errors import Place, Problem, nearest
+
+_ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
+
+
+@dataclass(slots=True)
+class _Page(HTMLParser):
+    ids: set[str] = field(default_factory=set)
+    links: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        HTMLParser.__init__(self)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if "id" in values:
+            self.ids.add(values["id"])
+        address = values.get(_ADDRESSES.get(tag, ""))
+        if address is not None:
+            self.links.append((self.getpos()[0], tag, address))
+
+
+def check_page_links(folder: Path) -> Iterator[Problem]:
+    """Find links to files, pages and fragments that the edition does not have.
+
+    A page that would load something from another site is a problem too: nothing may leave it.
+    """
+    pages = {path.relative_to(folder).as_posix(): _read(path) for path in _html_files(folder)}
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name, page in pages.items():
+        for line, tag, address in page.links:
+            message, hint = _wrong(name, tag, address, pages, files)
+            if message:
+                yield Problem("dead-link", message, Place(name, line=line), hint, subject=address)
+
+
+def _wrong(
+    name: str, tag: str, address: str, pages: dict[str, _Page], files: set[str]
+) -> tuple[str, str]:
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        if tag == "a" or parts.scheme == "data":
+            return "", ""
+        if tag == "link":
+            return "", ""
+        return f"the page loads {address} from another site.", "Keep a copy in the review."
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path)))
+    target = name if not parts.path else target
+    if target not in files:
+        return f"the link to {address} leads to no file.", nearest(target, files)
+    fragment = unquote(parts.fragment)
+    if fragment and target in pages and fragment not in pages[target].ids:
+        return f"the link to {address} leads to no such place.", nearest(
+            fragment, pages[target].ids
+        )
+    return "", ""
+
+
+def _html_files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*.html")) if "pagefind" not in path.parts)
+
+
+def _read(path: Path) -> _Page:
+    page = _Page()
+    page.feed(path.read_text(encoding="utf-8"))
+    return page
