@@ -1,0 +1,181 @@
+"""Fixtures that many tests share: small reviews, the command line, the flagship, tools."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PROJECTS = Path(__file__).resolve().parent / "projects"
+LAST_GOOD = "<!doctype html>\n<title>The last good edition</title>\n"
+ALL_FORMATS = ("html", "typst", "docx")
+
+MakeProject = Callable[..., Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did: exit status, standard output, standard error."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="session")
+def kept_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `.reviewpress` of the minimal review, built once a test run in every format."""
+    shared = _shared_folder(tmp_path_factory)
+    root = shared / "minimal"
+    with _lock(shared / "minimal.lock"):
+        if not (root / "built").is_file():
+            shutil.rmtree(root, ignore_errors=True)
+            shutil.copytree(PROJECTS / "minimal", root)
+            _set_formats(root, ALL_FORMATS)
+            _run_reviewpress("render", "--engine", "pandoc", cwd=root)
+            shutil.rmtree(root / ".reviewpress" / "builds")
+            (root / "built").touch()
+    return root / ".reviewpress"
+
+
+@pytest.fixture
+def project(tmp_path: Path, kept_runs: Path) -> MakeProject:
+    """Make a copy of a fixture review, with runs it can reuse and an edition made before.
+
+    `project(name, files={…}, formats=("typst",), runs=True)`: `name` is laid over the minimal
+    review; `files` maps paths to texts laid over both; without `runs` nothing is kept from
+    earlier builds.
+    """
+
+    def make(
+        name: str = "minimal",
+        *,
+        files: Mapping[str, str] | None = None,
+        formats: Sequence[str] = (),
+        runs: bool = True,
+        folder: str = "review",
+    ) -> Path:
+        root = tmp_path / folder
+        shutil.copytree(PROJECTS / "minimal", root)
+        if name != "minimal":
+            shutil.copytree(PROJECTS / name, root, dirs_exist_ok=True)
+        (root / "expected.yml").unlink(missing_ok=True)
+        for path, text in (files or {}).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        if formats:
+            _set_formats(root, formats)
+        for edition in ("report", "summary"):
+            page = root / "_output" / edition / "index.html"
+            page.parent.mkdir(parents=True)
+            page.write_text(LAST_GOOD, encoding="utf-8")
+        if runs:
+            shutil.copytree(kept_runs, root / ".reviewpress")
+        return root
+
+    return make
+
+
+@pytest.fixture
+def reviewpress(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Outcome]:
+    """Run the command line in this process: `reviewpress("render --to html", cwd=root)`."""
+
+    def run(arguments: str | Sequence[str], *, cwd: Path) -> Outcome:
+        from reviewpress.cli import main
+
+        monkeypatch.chdir(cwd)
+        capsys.readouterr()
+        status = 0
+        try:
+            main(arguments.split() if isinstance(arguments, str) else list(arguments))
+        except SystemExit as exit_:
+            status = int(exit_.code or 0)
+        said = capsys.readouterr()
+        return Outcome(status, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def flagship(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Both editions of the repository's own review, brought up to date: folders by name."""
+    with _lock(_shared_folder(tmp_path_factory) / "flagship.lock"):
+        _run_reviewpress(
+            "render", "--profile", "report,summary", "--engine", "pandoc", cwd=REPOSITORY
+        )
+    return {name: REPOSITORY / "_output" / name for name in ("report", "summary")}
+
+
+@pytest.fixture(scope="session")
+def browser() -> str:
+    """Path of a Chromium to drive; the test is skipped, or fails in CI, where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        path = shutil.which(name)
+        if path:
+            return path
+    tell_missing("chromium")
+    raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def missing_tool() -> Callable[[str], None]:
+    """Say that a tool is missing: a skip with its reason, in CI a failure (Quarto apart)."""
+    return tell_missing
+
+
+@pytest.fixture(scope="session")
+def tool(missing_tool: Callable[[str], None]) -> Callable[[str], str]:
+    """Return the path of a program that a test needs, or end the test where it is missing."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            missing_tool(name)
+        return str(path)
+
+    return find
+
+
+def tell_missing(name: str) -> None:
+    """Skip the test, or fail it in CI, for a tool that is not installed."""
+    reason = f"{name} is not installed"
+    if os.environ.get("CI") and name != "quarto":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _set_formats(root: Path, formats: Sequence[str]) -> None:
+    for edition in ("report", "summary"):
+        path = root / f"_quarto-{edition}.yml"
+        text = path.read_text(encoding="utf-8").partition("format:")[0]
+        lines = "".join(f"  reviewpress-{name}: default\n" for name in formats)
+        path.write_text(f"{text}format:\n{lines}", encoding="utf-8")
+
+
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all workers of one test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _run_reviewpress(*arguments: str, cwd: Path) -> None:
+    command = [sys.executable, "-m", "reviewpress.cli", *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.fail(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
