@@ -24,7 +24,8 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
                         cited.setdefault(code, key)
             for code, key in sorted(cited.items()):
                 if section.name not in recorded.get(code, set()):
-                    message = f"paper {code} (@{key}) is cited in {section.name}, which its data does not record."
+                    cited_in = f"paper {code} (@{key}) is cited in {section.name}"
+                    message = f"{cited_in}, which its data does not record."
                     place = page.source.place(f"@{key}")
                     yield Problem("paper-not-in-section", message, place,
                                   "Look at its row in the table of papers.",
