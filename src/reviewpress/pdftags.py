@@ -47,7 +47,9 @@ def _data_rows(element: Any) -> Iterator[Any]:
 def _mark_row(document: Any, root: Any, row: Any, count: int) -> int:
     import pikepdf
 
-    cells = [cell for cell in _children(row) if cell.get("/S") in ("/TD", "/TH")]
+    cells = list(_children(row))
+    if any(cell.get("/S") != "/TD" for cell in cells):
+        return count
     named = []
     for cell in cells:
         if not _is_strong(cell):

@@ -26,33 +26,32 @@ local function page_image(image)
   return image
 end
 
-local function typst_image(image)
-  local width = image.attributes.width or "100%"
-  return pandoc.RawInline(
-    "typst",
-    string.format(
-      "#image(%s, width: %s, alt: %s)",
-      typst_string(image.src),
-      width,
-      typst_string(alternative(image))
-    )
+local function typst_image(image, width)
+  local size = image.attributes.width or width
+  local call = string.format(
+    "image(%s, %salt: %s)",
+    typst_string(image.src),
+    size and "width: " .. size .. ", " or "",
+    typst_string(alternative(image))
   )
+  -- An image in a line of text is a box; as a figure it fills the line.
+  return pandoc.RawInline("typst", width and "#" .. call or "#box(" .. call .. ")")
 end
 
-local function word_image(image)
+local function word_image(image, width)
   page_image(image)
   image.src = image.src:gsub("%.svg$", ".png")
-  image.attributes.width = image.attributes.width or "100%"
+  image.attributes.width = image.attributes.width or width
   return image
 end
 
-local function resolve_image(image)
+local function resolve_image(image, width)
   if is_html then
     return page_image(image)
   elseif FORMAT == "typst" then
-    return typst_image(image)
+    return typst_image(image, width)
   elseif FORMAT == "docx" then
-    return word_image(image)
+    return word_image(image, width)
   end
 end
 
@@ -69,7 +68,11 @@ end
 
 local function resolve_figure(figure)
   figure.attributes.number = nil
-  local resolved = figure:walk({ Image = resolve_image })
+  local resolved = figure:walk({
+    Image = function(image)
+      return resolve_image(image, "100%")
+    end,
+  })
   if FORMAT == "typst" then
     return typst_figure(resolved)
   end
@@ -167,5 +170,12 @@ end
 return {
   { Figure = collect },
   { Figure = resolve_figure, Div = resolve_data },
-  { Image = resolve_image },
+  {
+    Image = function(image)
+      -- Those of figures are done: their alternative text has become what stands in brackets.
+      if FORMAT ~= "docx" or image.src:match("%.svg$") then
+        return resolve_image(image, nil)
+      end
+    end,
+  },
 }

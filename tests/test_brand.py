@@ -1,0 +1,135 @@
+"""The brand: roles and palettes, contrast, what pages and Typst are told."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewpress.brand import contrast, css, load_brand, mix, typst, web_fonts
+from reviewpress.errors import ConfigError, Problems
+
+EXTENSION = Path(__file__).parents[1] / "_extensions" / "reviewpress"
+DEFAULT = EXTENSION / "_brand.yml"
+COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+
+
+def test_extensions_own_brand_is_sound() -> None:
+    """The brand that ships has no failing pair, in light or dark."""
+    brand = load_brand(DEFAULT)
+    assert brand.light["primary"] == "#0b5567"
+    assert brand.dark["background"] == "#12181f"
+    assert len(brand.charts) == 6
+
+
+def test_own_brand_says_only_what_differs(tmp_path: Path) -> None:
+    """A review's brand may name one colour; the rest is the extension's."""
+    own = tmp_path / "_brand.yml"
+    own.write_text("color:\n  palette: {wine: '#7b1e3a'}\n  primary: wine\n")
+    brand = load_brand(DEFAULT, own)
+    assert brand.light["primary"] == "#7b1e3a"
+    assert brand.light["link"] == load_brand(DEFAULT).light["link"]
+    assert brand.base_family == "Review Sans"
+
+
+def test_faint_text_is_an_error_that_names_the_pair(tmp_path: Path) -> None:
+    """Contrast below 4.5:1 names both colours and says what is needed."""
+    own = tmp_path / "_brand.yml"
+    own.write_text("color:\n  secondary: '#999999'\n")
+    with pytest.raises(Problems) as caught:
+        load_brand(DEFAULT, own)
+    assert str(caught.value.problems[0]) == (
+        "_brand.yml: light secondary (#999999) on background (#ffffff) has a contrast of 2.8:1. "
+        "It must be 4.5:1 or more: choose a colour further from #ffffff."
+    )
+
+
+def test_faint_chart_colour_is_an_error(tmp_path: Path) -> None:
+    """Graphics need 3:1."""
+    own = tmp_path / "_brand.yml"
+    own.write_text("defaults:\n  reviewpress:\n    charts: ['#eeeeee']\n")
+    with pytest.raises(Problems, match=r"charts 1 \(#eeeeee\) on background .* must be 3:1"):
+        load_brand(DEFAULT, own)
+
+
+def test_unknown_colour_is_an_error_with_the_nearest_name(tmp_path: Path) -> None:
+    """A colour that is no name of the palette is reported, with what was meant."""
+    own = tmp_path / "_brand.yml"
+    own.write_text("color:\n  primary: petrl\n")
+    with pytest.raises(Problems, match=r'"petrl".*Did you mean "petrol"'):
+        load_brand(DEFAULT, own)
+
+
+def test_colours_that_name_each_other_end_as_an_error(tmp_path: Path) -> None:
+    """A circle in the palette is no endless loop."""
+    own = tmp_path / "_brand.yml"
+    own.write_text("color:\n  palette: {a: b, b: a}\n  primary: a\n")
+    with pytest.raises(Problems, match='color primary is "a"'):
+        load_brand(DEFAULT, own)
+
+
+def test_missing_font_file_is_an_error(tmp_path: Path) -> None:
+    """A font file that is not there is named."""
+    own = tmp_path / "_brand.yml"
+    own.write_text(
+        "typography:\n  fonts:\n    - {family: X, source: file, files: [{path: x.ttf}]}\n"
+    )
+    with pytest.raises(ConfigError, match=r"there is no font file x\.ttf"):
+        load_brand(DEFAULT, own)
+
+
+def test_pages_get_every_role_in_light_and_dark() -> None:
+    """Each role is a custom property twice: light, and dark for those who ask for it."""
+    brand = load_brand(DEFAULT)
+    sheet = css(brand)
+    for role, colour in brand.light.items():
+        assert f"--rp-{role}:{colour}" in sheet
+    dark = sheet[sheet.index("prefers-color-scheme:dark") :]
+    for role, colour in brand.dark.items():
+        assert f"--rp-{role}:{colour}" in dark
+
+
+def test_pages_get_the_compressed_fonts() -> None:
+    """A WOFF2 beside a font file is what pages load."""
+    brand = load_brand(DEFAULT)
+    assert {path.suffix for path in web_fonts(brand)} == {".woff2"}
+    assert css(brand).count("@font-face") == len(brand.fonts) == 4
+
+
+@pytest.mark.parametrize("name", ["html/reviewpress.css", "html/quarto.css"])
+def test_style_sheets_have_no_colours_of_their_own(name: str) -> None:
+    """Pages take every colour from the brand, but for the black of shadows."""
+    text = (EXTENSION / name).read_text()
+    values = re.sub(r"/\*.*?\*/|[^{}]*\{", "", text, flags=re.DOTALL)
+    assert (
+        re.findall(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch)a?\((?!0 0 0 /)[^)]*\)", values) == []
+    )
+
+
+def test_print_template_has_no_colours_of_its_own() -> None:
+    """Typst takes every colour from the brand."""
+    text = (EXTENSION / "typst" / "typst-template.typ").read_text()
+    assert re.findall(r"\b(?:rgb|luma|cmyk|oklch)\(", text) == []
+
+
+def test_typst_gets_a_dictionary() -> None:
+    """Typst's brand is one dictionary of colours, chart colours and fonts."""
+    text = typst(load_brand(DEFAULT))
+    assert text.startswith("#let brand = (\n")
+    assert '"primary": rgb("#0b5567")' in text
+    assert 'font: "Review Sans"' in text
+
+
+@given(COLOURS, COLOURS)
+def test_contrast_is_symmetric_and_bounded(first: str, second: str) -> None:
+    """A ratio lies from 1 to 21, whichever colour is text."""
+    assert contrast(first, second) == contrast(second, first)
+    assert 1 <= contrast(first, second) <= 21.0001
+
+
+@given(COLOURS, COLOURS)
+def test_mixing_all_or_nothing_gives_either_colour(first: str, second: str) -> None:
+    """A share of one is the colour, a share of nought the ground."""
+    assert mix(first, second, 1) == first
+    assert mix(first, second, 0) == second

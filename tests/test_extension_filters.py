@@ -1,0 +1,71 @@
+"""Each Lua filter on a small input: the native AST it makes for each format.
+
+To accept a change on purpose: REVIEWPRESS_UPDATE=1 pytest tests/test_extension_filters.py
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from reviewpress.extension import find_extension
+from reviewpress.tools import run_pandoc
+
+HERE = Path(__file__).parent / "lua"
+ROOT = Path(__file__).parents[1]
+FORMATS = ("html", "typst", "docx")
+CASES = sorted(path.stem for path in HERE.glob("*.md"))
+
+
+def native(case: str, name: str) -> str:
+    """Run the filter that a case is named after, and print what it makes for a format."""
+    filter_name = case.split("-")[0]
+    extension = find_extension(ROOT)
+    arguments = [
+        "--from=markdown",
+        f"--to={name}",
+        f"--output={os.devnull}",
+        f"--lua-filter={extension.file(f'filters/{filter_name}.lua')}",
+        f"--lua-filter={HERE / 'dump.lua'}",
+    ]
+    return run_pandoc(arguments, (HERE / f"{case}.md").read_text(), folder=HERE).rstrip() + "\n"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("case", CASES)
+def test_filter_makes_what_is_expected(case: str, name: str) -> None:
+    """A filter makes the AST that stands beside its input."""
+    expected = HERE / f"{case}.{name}.native"
+    made = native(case, name)
+    if os.environ.get("REVIEWPRESS_UPDATE"):
+        expected.write_text(made)
+    assert made == expected.read_text()
+
+
+def test_every_filter_has_a_case() -> None:
+    """No filter of the extension is without an input of its own."""
+    filters = {path.stem for path in find_extension(ROOT).filters}
+    assert filters == {case.split("-")[0] for case in CASES}
+
+
+def test_filters_leave_quartos_cross_references_alone() -> None:
+    """A cite of `fig-`, `tbl-` or `sec-` is Quarto's to resolve."""
+    text = (HERE / "references.md").read_text() + "\n\nSee @fig-x and [@tbl-y].\n"
+    arguments = [
+        "--from=markdown",
+        "--to=html",
+        f"--lua-filter={find_extension(ROOT).file('filters/references.lua')}",
+    ]
+    html = run_pandoc(arguments, text, folder=HERE)
+    assert 'data-cites="fig-x"' in html
+    assert 'data-cites="tbl-y"' in html
+
+
+def test_without_references_every_cite_is_left_alone() -> None:
+    """A project without the list of references keeps pandoc's own citations."""
+    arguments = [
+        "--from=markdown",
+        "--to=html",
+        f"--lua-filter={find_extension(ROOT).file('filters/references.lua')}",
+    ]
+    assert 'data-cites="any2020"' in run_pandoc(arguments, "Text [@any2020].", folder=HERE)
