@@ -486,7 +486,8 @@ local function page_cited_in(key)
 end
 
 local function page_entry(entry, code, id)
-  local attributes = { class = "reference", role = "listitem" }
+  -- Attributes as a list of pairs: those of a table would come in any order.
+  local attributes = { { "role", "listitem" } }
   local blocks = pandoc.Blocks({})
   if code then
     blocks:insert(pandoc.Div({
@@ -496,16 +497,16 @@ local function page_entry(entry, code, id)
   local text = pandoc.Blocks({})
   text:extend(entry.content)
   if id then
-    attributes.id = "ref-" .. entry.key
     local back = page_cited_in(entry.key)
     if back then
       text:insert(back)
     end
   else
-    attributes.ref = "ref-" .. entry.key
+    table.insert(attributes, { "ref", "ref-" .. entry.key })
   end
   blocks:insert(pandoc.Div(text, { class = "reference-text" }))
-  return pandoc.Div(blocks, attributes)
+  local identifier = id and "ref-" .. entry.key or ""
+  return pandoc.Div(blocks, pandoc.Attr(identifier, { "reference" }, attributes))
 end
 
 local function typst_entry(entry, code)

@@ -121,15 +121,13 @@ local function page_table(tbl)
     return tbl
   end
   local caption = name_caption(tbl)
-  local region = { class = "table-scroll", role = "region", tabindex = "0" }
+  local classes = { "table-scroll" }
   if tbl.classes:includes("landscape") then
-    region.class = region.class .. " wide"
+    table.insert(classes, "wide")
   end
-  if caption then
-    region["aria-labelledby"] = caption
-  else
-    region["aria-label"] = "Table without a caption, " .. unnamed
-  end
+  local name = caption and { "aria-labelledby", caption }
+    or { "aria-label", "Table without a caption, " .. unnamed }
+  local region = pandoc.Attr("", classes, { { "role", "region" }, name, { "tabindex", "0" } })
   return pandoc.Div({ tbl }, region)
 end
 
