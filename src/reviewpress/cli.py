@@ -55,6 +55,27 @@ def _parameter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", metavar="TEXT", help="Title of the review; the folder's name unless said.")
+@click.option("--author", "authors", metavar="NAME", multiple=True, help="An author; repeatable.")
+@click.option("--sections", metavar="NAMES", help='Research themes, as in "Access, Outcomes".')
+@click.option(
+    "--from", "papers", metavar="FILE", type=click.Path(path_type=Path),
+    help="Your own table of papers (CSV) in place of the made-up ones.",
+)  # fmt: skip
+def new(
+    folder: Path, title: str | None, authors: tuple[str, ...], sections: str | None,
+    papers: Path | None,
+) -> None:  # fmt: skip
+    """Start a review in a new FOLDER: small, complete, and ready to render."""
+    from reviewpress.new import make_review
+
+    names = [name.strip() for name in sections.split(",")] if sections is not None else []
+    made = make_review(folder, title=title, authors=authors, sections=names, papers=papers)
+    click.echo(f'{_short(made)} holds a small review. "cd {folder}", then "reviewpress render".')
+
+
+@cli.command()
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
 @_profile_option
 @click.option("--to", "formats", metavar="FORMAT", help="Formats to make: html, typst, docx.")
@@ -163,6 +184,36 @@ def _check_release(folder: Path) -> int:
     if any(problem.severity == "error" for problem in report.problems):
         return 1
     return 2 if report.not_checked else 0
+
+
+@cli.command()
+@click.argument("text", nargs=-1)
+def cite(text: tuple[str, ...]) -> None:
+    """Find citekeys and codes by author, title, year or code; without TEXT, list all."""
+    from reviewpress.cite import find_citable
+    from reviewpress.config import load_config
+
+    config = load_config(None, check_chapters=False)
+    search = find_citable(config, " ".join(text))
+    for citable in search.found:
+        click.echo(str(citable))
+    if not search.found:
+        nearest = "".join(f"\n  {citable}" for citable in search.near)
+        click.echo("Nothing found." + (f" Did you mean:{nearest}" if nearest else ""), err=True)
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def tidy(files: tuple[Path, ...]) -> None:
+    """Take outputs out of notebooks; without FILES, of all chapters, and redo data/README.md."""
+    from reviewpress.tidy import tidy as tidy_files
+
+    changed = tidy_files(files)
+    for name in changed:
+        click.echo(f"{name} tidied")
+    if not changed:
+        click.echo("Nothing to tidy.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,0 +1,149 @@
+"""Tidy: take out of notebooks what Jupyter saved into them, and bring `data/README.md` up to date.
+
+A tidied notebook has one spelling, byte for byte: the same cells give the same file, whichever
+program saved it last.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from reviewpress.config import find_root
+from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_all
+from reviewpress.files import write_atomically
+from reviewpress.yaml import read_yaml
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_MADE = (
+    "ExecuteTime", "collapsed", "execution", "executionInfo", "outputId", "papermill", "scrolled",
+    "vscode",
+)  # fmt: skip
+"""What programs write into a cell's metadata, and no author means."""
+
+
+def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
+    """Tidy notebooks, all of the review's chapters where none is named; return what changed.
+
+    Without `files` the data dictionary is brought up to date too. Each file is written whole or
+    not at all. Raises Problems for those that are no notebooks; the others are tidied first.
+    """
+    folder = find_root(root or (files[0].parent if files else Path.cwd()))
+    problems: list[Problem] = []
+    changed = []
+    for path in files or _notebooks(folder):
+        try:
+            if tidy_file(path, folder):
+                changed.append(_name(path, folder))
+        except ChapterError as error:
+            problems += error.problems
+    if not files:
+        changed += _tidy_dictionary(folder)
+    raise_all(problems)
+    return tuple(changed)
+
+
+def tidy_file(path: Path, root: Path) -> bool:
+    """Tidy one notebook in place; return whether it changed. Raises ChapterError."""
+    name = _name(path, root)
+    try:
+        content = path.read_bytes()
+        notebook = json.loads(content.decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise ChapterError("the notebook does not exist.", Place(name)) from None
+    except UnicodeDecodeError:
+        raise ChapterError("the file is not UTF-8.", Place(name), "Save it as UTF-8.") from None
+    except json.JSONDecodeError as error:
+        hint = "A merge of two versions may have left its marks in it."
+        raise ChapterError("the file is not a notebook.", Place(name, line=error.lineno), hint) from None
+    wrong = not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list)
+    if wrong or notebook.get("nbformat") != 4:
+        hint = "Open and save it in Jupyter, which brings it up to date."
+        raise ChapterError("the file is not a notebook of format 4.", Place(name), hint)
+    tidied = to_bytes(tidy_notebook(notebook, seed=path.stem))
+    if tidied == content:
+        return False
+    write_atomically(path, tidied)
+    return True
+
+
+def tidy_notebook(notebook: Mapping[str, Any], *, seed: str = "") -> dict[str, Any]:
+    """Return a notebook without outputs, execution counts and traces of programs.
+
+    Cells without an id get one that follows from `seed`, their place and their text.
+    """
+    seen: set[str] = set()
+    cells = [_tidy_cell(cell, n, seed, seen) for n, cell in enumerate(notebook["cells"])]
+    metadata: dict[str, Any] = {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
+    language = (notebook.get("metadata") or {}).get("language_info") or {}
+    if language.get("name", "python") != "python":
+        metadata = {key: notebook["metadata"].get(key) for key in metadata}
+    return {
+        "cells": cells,
+        "metadata": metadata,
+        "nbformat": 4,
+        "nbformat_minor": max(5, int(notebook.get("nbformat_minor", 5))),
+    }
+
+
+def to_bytes(notebook: Mapping[str, Any]) -> bytes:
+    """Return a notebook as it is kept: one space of indent, UTF-8, a newline at the end."""
+    text = json.dumps(notebook, indent=1, ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass") + b"\n"
+
+
+def _tidy_cell(cell: Mapping[str, Any], number: int, seed: str, seen: set[str]) -> dict[str, Any]:
+    source = cell.get("source", "")
+    text = "".join(source) if isinstance(source, list) else str(source)
+    metadata = {k: v for k, v in (cell.get("metadata") or {}).items() if k not in _MADE}
+    kind = str(cell.get("cell_type", "raw"))
+    tidied: dict[str, Any] = {
+        "cell_type": kind,
+        "id": _identifier(cell.get("id"), f"{seed}-{number}-{text}", seen),
+        "metadata": metadata,
+        "source": text.splitlines(keepends=True),
+    }
+    if kind == "code":
+        tidied |= {"execution_count": None, "outputs": []}
+    elif cell.get("attachments"):
+        tidied["attachments"] = cell["attachments"]
+    # Jupyter saves the keys of a cell in this order.
+    return dict(sorted(tidied.items()))
+
+
+def _identifier(given: object, seed: str, seen: set[str]) -> str:
+    name = str(given) if given else hashlib.sha256(seed.encode()).hexdigest()[:8]
+    while name in seen:
+        name = hashlib.sha256(f"{name}-{seed}".encode()).hexdigest()[:8]
+    seen.add(name)
+    return name
+
+
+def _notebooks(root: Path) -> Iterable[Path]:
+    found = {*root.glob("*.ipynb"), *root.glob("chapters/**/*.ipynb")}
+    return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
+
+
+def _tidy_dictionary(root: Path) -> list[str]:
+    """Write `data/README.md` anew where it was generated before and the schema has changed."""
+    from reviewpress.evidence.dictionary import NAME, check_dictionary, dictionary
+    from reviewpress.evidence.schema import read_schema
+
+    settings = read_yaml(root / "_quarto.yml", root).data.get("reviewpress") or {}
+    path = root / str(settings.get("schema", "data/schema.yml"))
+    if not path.is_file():
+        return []
+    try:
+        schema = read_schema(path, root)
+    except ReportError:
+        return []
+    if not check_dictionary(schema, root):
+        return []
+    write_atomically(schema.folder / NAME, dictionary(schema).encode())
+    return [_name(schema.folder / NAME, root)]
+
+
+def _name(path: Path, root: Path) -> str:
+    full = path.resolve()
+    return full.relative_to(root).as_posix() if full.is_relative_to(root) else str(path)
