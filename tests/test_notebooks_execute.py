@@ -15,7 +15,7 @@ import pytest
 
 from reviewpress.config import Config, load_config
 from reviewpress.errors import ConfigError, Problems, SetupError
-from reviewpress.notebooks import ChapterEvent, Run, execute_chapters
+from reviewpress.notebooks import ChapterEvent, Run, execute_chapters, kernels
 from reviewpress.notebooks.kernel import package_folder
 
 Cells = list[tuple[str, str]]
@@ -310,6 +310,7 @@ def test_forked_and_ordinary_kernels_agree(tmp_path: Path, monkeypatch: pytest.M
     results = []
     for switch in ("1", "0"):
         monkeypatch.setenv("REVIEWPRESS_FORK", switch)
+        assert bool(kernels.warm_up(jobs=1)) == (switch == "1")
         config = write_review(tmp_path / switch, a=WHOLE, state=state)
         (config.root / "extra.txt").write_text("x", encoding="utf-8")
         runs = execute(config)
@@ -320,6 +321,7 @@ def test_forked_and_ordinary_kernels_agree(tmp_path: Path, monkeypatch: pytest.M
 
 def test_forked_kernels_have_random_numbers_of_their_own(tmp_path: Path) -> None:
     """Two kernels of one parent must not draw the same."""
+    kernels.warm_up(jobs=1)
     draw: Cells = [
         ("code", "import random, numpy\nn = [random.random(), numpy.random.random()]"),
         ("markdown", "`{python} repr(n[0])` `{python} repr(n[1])`"),

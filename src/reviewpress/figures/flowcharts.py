@@ -163,7 +163,9 @@ def _bend(start: Point, end: Point) -> list[Point]:
 def _draw_curve(axes: Axes, curve: Sequence[Point]) -> None:
     xs, ys = zip(*curve, strict=True)
     axes.plot(xs, ys, color=brand().light["secondary"], linewidth=1.0, zorder=0.8)
-    draw_head(axes, curve[-2], curve[-1])
+    # The head stands upright, as the curve arrives: its last stretch would lean.
+    tip, rise = curve[-1], curve[-1][1] - curve[0][1]
+    draw_head(axes, (tip[0], tip[1] - rise), tip)
 
 
 def _draw_boxes(

@@ -6,7 +6,7 @@ not know says so; a line that a review may lack is left out where its number is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,13 +56,15 @@ def flow(
     other: bool | None = None,
     previous: bool | None = None,
     unknown: str = UNKNOWN,
+    without: Iterable[str] = (),
 ) -> Figure:
     """Draw the flow of records and reports.
 
     `flow` is `review.flow`. `layout` is wide (the printed page) or narrow (9 cm, for telephones
     and columns). The streams of other methods and of a previous version are drawn where one of
     their numbers is known, the former also where no number of the search is; `other` and
-    `previous` decide otherwise. `unknown` stands for a number that is not known.
+    `previous` decide otherwise. `unknown` stands for a number that is not known, and
+    `without` names lines that do not apply to the review, such as "citations_results".
     """
     if layout not in LAYOUTS:
         raise FigureError(f'there is no layout "{layout}".', hint="Use wide or narrow.")
@@ -71,7 +73,11 @@ def flow(
         other = known or flow.get("database_results") is None
     if previous is None:
         previous = flow.get("previous_reports") is not None or bool(flow.get("previous_studies"))
-    stages = _stages(flow, _writer(flow, unknown), other=other, previous=previous)
+    absent = frozenset(without)
+    for name in sorted(absent):
+        flow.row(name)
+    write = _writer(flow, unknown)
+    stages = _stages(flow, write, absent, other=other, previous=previous)
     with house_style():
         return _draw_wide(stages, other) if layout == "wide" else _draw_narrow(stages, other)
 
@@ -92,17 +98,19 @@ def _words(flow: Any, name: str) -> str:
     return str(flow.row(name).text("boxtext") or flow.row(name).text("description"))
 
 
-def _stages(flow: Any, write: Callable[..., str], *, other: bool, previous: bool) -> list[Stage]:
+def _stages(
+    flow: Any, write: Callable[..., str], absent: Set[str], *, other: bool, previous: bool
+) -> list[Stage]:
     def optional(*names: str) -> list[str]:
         return [write(name) for name in names if flow.get(name) is not None]
 
-    found = ["Records identified from:", write("database_results")]
+    found = ["Records identified from:", *map(write, _present(("database_results",), absent))]
     found += [_reason(r) for r in _reasons(flow, "database_specific_results")]
     found += optional("register_results")
     found += [_reason(r) for r in _reasons(flow, "register_specific_results")]
-    removed = ["Records removed before screening:", write("duplicates")]
+    removed = ["Records removed before screening:", *map(write, _present(("duplicates",), absent))]
     removed += optional("excluded_automatic", "excluded_other")
-    others = ["Records identified from:", *map(write, OTHER_BOXES[:3])]
+    others = ["Records identified from:", *map(write, _present(OTHER_BOXES[:3], absent))]
     included = optional("new_studies")
     if flow.get("new_reports") is not None or not included:
         included.append(write("new_reports"))
@@ -126,6 +134,10 @@ def _stages(flow: Any, write: Callable[..., str], *, other: bool, previous: bool
     if other:
         return stages
     return [Stage(stage.phase, stage.main, stage.side) for stage in stages]
+
+
+def _present(names: Iterable[str], absent: Set[str]) -> list[str]:
+    return [name for name in names if name not in absent]
 
 
 def _excluded(flow: Any, write: Callable[..., str], name: str) -> str:

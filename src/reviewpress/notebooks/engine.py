@@ -6,10 +6,13 @@ Use it through `execute_chapters`, or as `papermill --engine reviewpress in.ipyn
 import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from queue import Empty
+from time import monotonic
 from typing import Any
 
+from jupyter_core.utils import ensure_async, ensure_event_loop, run_sync
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
@@ -42,8 +45,6 @@ def own_event_loop() -> Iterator[None]:
 
     Left alone, it makes one for each thread and keeps it, with its sockets, for good.
     """
-    from jupyter_core.utils import ensure_event_loop
-
     loop = ensure_event_loop()
     try:
         yield
@@ -96,7 +97,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     def execute(self, **_: Any) -> Any:
         """Start the kernel, run every cell, ask what was read, stop the kernel."""
         self.reset_execution_trackers()
-        options: dict[str, Any] = {"cleanup_kc": True}
+        options: dict[str, Any] = {}
         if self.session.environment:
             options["env"] = dict(self.session.environment)
         if self.session.folder:
@@ -105,7 +106,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         try:
             self.papermill_execute_cells()
         finally:
-            self._cleanup_kernel()
+            run_sync(self._stop)()
         return self.nb
 
     def papermill_execute_cells(self) -> None:
@@ -196,13 +197,48 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     def _start(self, options: dict[str, Any]) -> None:
         if self.km is None:
             self.km = self.create_kernel_manager()
-        options.pop("cleanup_kc")
         try:
             self.start_new_kernel(**options)
-            self.start_new_kernel_client()
+            self.kc = self.km.client()
+            self.kc.start_channels(stdin=False, hb=False, control=False)
+            run_sync(self._answer)()
         except (OSError, RuntimeError) as error:
+            run_sync(self._stop)()
             hint = "Is ipykernel installed in the Python that runs reviewpress?"
             raise SetupError(f"no kernel could be started: {error}", hint=hint) from error
+
+    async def _answer(self) -> None:
+        """Wait until the kernel answers, and what it publishes arrives.
+
+        jupyter_client's own waiting ends with a fifth of a second of listening to silence.
+        """
+        until = monotonic() + self.startup_timeout
+        while monotonic() < until:
+            asked = self.kc.kernel_info()
+            with suppress(Empty):
+                while (await self.kc.get_shell_msg(timeout=1))["parent_header"]["msg_id"] != asked:
+                    pass
+                while True:
+                    message = await self.kc.get_iopub_msg(timeout=0.3)
+                    about = message["parent_header"].get("msg_id") == asked
+                    if about and message["content"].get("execution_state") == "idle":
+                        return
+            if not await ensure_async(self.km.is_alive()):
+                raise RuntimeError("it ended before it answered.")
+        raise RuntimeError(f"it did not answer in {self.startup_timeout} seconds.")
+
+    async def _stop(self) -> None:
+        """End the kernel at once: there is nothing that it still has to do."""
+        if self.kc is not None:
+            self.kc.stop_channels()
+        if self.km is None:
+            return
+        provisioner: Any = self.km.provisioner
+        process = provisioner.process if provisioner is not None else None
+        if process is not None:
+            await provisioner.kill()
+            process.wait()
+        await ensure_async(self.km.cleanup_resources())
 
 
 __all__ = ["ChapterClient", "ExecutionError", "ReviewpressEngine", "Session"]

@@ -23,7 +23,7 @@ from reviewpress.errors import (
     SetupError,
     raise_all,
 )
-from reviewpress.notebooks.identity import Ground, key_of, packages_of
+from reviewpress.notebooks.identity import Ground, key_of, packages_of, prepare_packages
 from reviewpress.notebooks.outputs import read_outputs
 from reviewpress.notebooks.runs import Record, Run, Step, merge_prose
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook, parameters_of, read_notebook
@@ -182,7 +182,9 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
     from reviewpress.notebooks.kernels import check_kernel, warm_up
 
     check_kernel()
-    press.forked = warm_up()
+    press.forked = warm_up(chapters=len(waiting), jobs=min(jobs, len(waiting)))
+    # Slow, and not needed before the first chapter ends: done while kernels start.
+    threading.Thread(target=prepare_packages, daemon=True).start()
     times = _Times(press.store.folder / TIMES)
     order = sorted(waiting, key=lambda chapter: -times.expect(chapter.notebook.name))
     runs: dict[Path, Run] = {}

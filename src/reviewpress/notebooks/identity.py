@@ -70,15 +70,14 @@ class Ground:
         self.root = root
         self._hashes: dict[Path, str] = {}
         self._settings: str | None = None
+        self._installed = installed()
 
     def stands(self, ground: Mapping[str, Mapping[str, str]]) -> bool:
         """Whether everything a run depended on is as it was."""
         return (
             all(self.read(name) == sha for name, sha in ground["reads"].items())
             and all(self.module(name) == sha for name, sha in ground["modules"].items())
-            and all(
-                installed().get(name) == version for name, version in ground["packages"].items()
-            )
+            and all(self._installed.get(n) == version for n, version in ground["packages"].items())
         )
 
     def read(self, name: str) -> str:
@@ -116,9 +115,15 @@ def packages_of(imported: Iterable[str]) -> dict[str, str]:
     return {name: versions[name] for name in sorted(names) if name in versions}
 
 
+def prepare_packages() -> None:
+    """Read the installed packages' metadata, which `packages_of` will ask for."""
+    _providers()
+    _closure(CORE)
+
+
 def environment_digest(environment: Mapping[str, str]) -> str:
     """Return a hash of everything that a process which has imported its modules depends on."""
-    modules = {path.name: digest(path) for path in core_modules()}
+    modules = [digest(path) for path in core_modules()]
     return hash_json([sys.executable, modules, dict(installed()), dict(environment)])
 
 

@@ -91,11 +91,12 @@ def kernel_environment(root: Path, run_folder: Path, home: Path) -> dict[str, st
     }
 
 
-def warm_up() -> str:
+def warm_up(*, chapters: int = 2, jobs: int = 1) -> str:
     """Return the key of a warm parent for kernels, starting one where there is none.
 
     A parent lives as long as this process, and is renewed when packages or reviewpress itself
-    change. The key is empty where kernels cannot be forked.
+    change. For a single chapter none is started: an ordinary kernel is as quick. The key is empty
+    where kernels are not forked.
     """
     if not can_fork():
         return ""
@@ -103,10 +104,13 @@ def warm_up() -> str:
     key = environment_digest(environment)
     with _warming:
         parent = _parents.get(key)
-        if parent is None or not parent.is_alive():
-            cool_down()
-            _parents[key] = WarmParent(environment)
-            register(key, _parents[key])
+        if parent is not None and parent.is_alive():
+            return key
+        cool_down()
+        if chapters < 2:
+            return ""
+        _parents[key] = WarmParent(environment, impatient=jobs - 1)
+        register(key, _parents[key])
     return key
 
 

@@ -11,6 +11,7 @@ the press's side of it.
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -42,10 +43,16 @@ READY = {"ready": True}
 
 
 class WarmParent:
-    """The press's side: starts the parent, asks it for kernels, ends it."""
+    """The press's side: starts the parent, asks it for kernels, ends it.
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    While the parent is still importing, the first `impatient` requests are turned down, so that a
+    processor that would wait starts an ordinary kernel.
+    """
+
+    def __init__(self, environment: Mapping[str, str], *, impatient: int = 0) -> None:
         self._lock = threading.Lock()
+        self._counting = threading.Lock()
+        self._impatient = impatient
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__],
             stdin=subprocess.PIPE,
@@ -66,6 +73,8 @@ class WarmParent:
             "folder": folder,
             "log": log,
         }
+        if self._turns_down():
+            return None
         with self._lock:
             if not self._ready:
                 self._ready = self._receive() == READY
@@ -89,21 +98,29 @@ class WarmParent:
                     stream.close()
         self._process.wait()
 
+    def _turns_down(self) -> bool:
+        assert self._process.stdout is not None
+        with self._counting:
+            if self._ready or not self._impatient:
+                return False
+            self._impatient -= 1
+            waiting, _, _ = select.select([self._process.stdout], [], [], 0)
+            return not waiting
+
     def _exchange(self, request: Mapping[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
-        except OSError:
+        except (OSError, ValueError):
             return {}
         return self._receive()
 
     def _receive(self) -> dict[str, Any]:
         assert self._process.stdout is not None
-        line = self._process.stdout.readline()
         try:
-            reply: dict[str, Any] = json.loads(line)
-        except ValueError:
+            reply: dict[str, Any] = json.loads(self._process.stdout.readline())
+        except (OSError, ValueError):
             return {}
         return reply
 

@@ -1,0 +1,49 @@
+"""The kernel's specification and environment."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewpress.errors import SetupError
+from reviewpress.notebooks import kernels
+
+
+def test_the_kernel_is_this_python(tmp_path: Path) -> None:
+    """Whatever name the notebook gives."""
+    manager = kernels.kernel_manager(tmp_path)
+    command = manager.kernel_spec.argv
+    assert command[:3] == [sys.executable, "-m", "ipykernel_launcher"]
+    assert manager.connection_file == str(tmp_path / "kernel.json")
+
+
+def test_the_environment_is_the_same_for_everyone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user's own start-up files and kernel settings stay out; the rest stays."""
+    monkeypatch.setenv("JPY_PARENT_PID", "1")
+    monkeypatch.setenv("PYTHONSTARTUP", "mine.py")
+    monkeypatch.setenv("REVIEWPRESS_FORK", "1")
+    monkeypatch.setenv("KEPT", "yes")
+    found = kernels.kernel_environment(tmp_path, tmp_path / "run", tmp_path / "home")
+    assert found["KEPT"] == "yes"
+    assert found["PYTHONHASHSEED"] == "0"
+    assert found["MPLBACKEND"] == "agg"
+    assert found["REVIEWPRESS_RUN_DIR"] == str(tmp_path / "run")
+    assert found["IPYTHONDIR"].startswith(str(tmp_path))
+    assert not {"JPY_PARENT_PID", "PYTHONSTARTUP", "REVIEWPRESS_FORK"} & set(found)
+
+
+def test_without_ipykernel_there_is_no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hint is the command that installs it."""
+    monkeypatch.setattr(kernels, "find_spec", lambda name: None)
+    with pytest.raises(SetupError, match="pip install ipykernel"):
+        kernels.check_kernel()
+
+
+def test_sockets_have_short_paths() -> None:
+    """Unix refuses one of more than about a hundred characters."""
+    with kernels.connection_folder() as folder:
+        assert len(folder) < 80
+        assert Path(folder).is_dir()
+    assert not Path(folder).exists()
