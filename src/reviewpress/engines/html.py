@@ -169,7 +169,9 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
         },
     }
     for name, ending in DOWNLOADS.items():
-        if name in config.formats:
+        # A file that another build made stands beside the pages still.
+        made = name in config.formats or (config.output_dir / edition_file(book, ending)).is_file()
+        if made:
             metadata[ending] = relative(here, edition_file(book, ending))
     for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
         if key in other:
