@@ -26,7 +26,8 @@ class Extension:
         path = self.folder / name
         if not path.is_file():
             raise SetupError(
-                f"the extension lacks {name}.", hint="Install reviewpress again, or `quarto add` it."
+                f"the extension lacks {name}.",
+                hint="Install reviewpress again, or `quarto add` it.",
             )
         return path
 
@@ -51,7 +52,9 @@ def find_extension(root: Path) -> Extension:
     for folder in (root / _PLACE, package / "extension", package.parents[1] / _PLACE):
         if (folder / "_extension.yml").is_file():
             return Extension(folder, _filters(folder))
-    raise SetupError("the reviewpress extension is not installed.", hint="Install reviewpress again.")
+    raise SetupError(
+        "the reviewpress extension is not installed.", hint="Install reviewpress again."
+    )
 
 
 def _filters(folder: Path) -> tuple[Path, ...]:

@@ -21,7 +21,7 @@ def finding_ledger(review: Review, section: str) -> pd.DataFrame:
     import pandas as pd
 
     findings = review.findings
-    rows = findings[findings["section"] == section].to_dict("index")
+    rows: dict[Any, Any] = findings[findings["section"] == section].to_dict("index")
     return pd.DataFrame(
         [
             (name, _stated(row), _supporters(review, row), row["place"])
