@@ -9,17 +9,18 @@ before pandoc and Typst are asked. An edition is replaced whole, or not at all.
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from reviewpress.config import Chapter, Config
-from reviewpress.errors import ConfigError, Problems, nearest
+from reviewpress.errors import ConfigError, Place, Problems, nearest
 from reviewpress.files import cannot_write, replace_folder
 from reviewpress.freshness import BuildRecord
 
 ENGINES = ("auto", "quarto", "pandoc")
+_WRITTEN = (".qmd", ".ipynb", ".md", ".Rmd", ".py", ".yml")
 
 
 class Progress(Protocol):
@@ -45,6 +46,16 @@ class Built:
     fresh: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A book without errors, ready for its engine: what a build has done before it renders."""
+
+    engine: Any
+    manuscript: Any
+    report: Any
+    executed: tuple[str, ...]
+
+
 def build(
     config: Config,
     *,
@@ -63,8 +74,31 @@ def build(
     record = _record(config, engine, given)
     if record.is_fresh(config.output_dir):
         return Built(config, None, (), fresh=True)
+    _protect(config)
     record.forget()
     sources = record.sign_sources()
+    prepared = prepare(config, engine=engine, parameters=given, jobs=jobs, progress=progress)
+    progress.step("render", ", ".join(config.formats))
+    _render(prepared.engine, prepared.manuscript, config)
+    if not given:
+        publish_figures(config, prepared.manuscript.figures)
+    record.keep(sources, config.output_dir)
+    return Built(config, prepared.report, prepared.executed, fresh=False)
+
+
+def prepare(
+    config: Config,
+    *,
+    engine: str = "auto",
+    parameters: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: Progress,
+) -> Prepared:
+    """Do all of a build but rendering: execute the chapters, assemble and check the book.
+
+    Writes nothing but the store. Raises ReportError for what an author can mend.
+    """
+    given = dict(parameters or {})
     chosen = choose_engine(engine, config)
     evidence = load_evidence(config)
     runs = execute(config, parameters=given, jobs=jobs, progress=progress)
@@ -74,13 +108,8 @@ def build(
     report = check(config, manuscript, runs, evidence, main=not given and is_main(config))
     if not report.clean:
         raise Problems(report.errors)
-    progress.step("render", ", ".join(config.formats))
-    _render(chosen, manuscript, config)
-    if not given:
-        publish_figures(config, manuscript.figures)
-    record.keep(sources, config.output_dir)
     executed = tuple(run.chapter for run in runs.values() if run.fresh)
-    return Built(config, report, executed, fresh=False)
+    return Prepared(chosen, manuscript, report, executed)
 
 
 def execute(
@@ -127,7 +156,9 @@ def make_manuscript(config: Config, runs: Mapping[str, Any]) -> Any:
     figures = {
         file.name: file for run in runs.values() for files in run.figures.values() for file in files
     }
-    return Manuscript(book, load_references(config), figures)
+    notebooks = {chapter.path: runs[chapter.path].notebook for chapter in config.chapters
+                 if chapter.path in runs}  # fmt: skip
+    return Manuscript(book, load_references(config), figures, notebooks)
 
 
 def load_evidence(config: Config) -> Any:
@@ -162,8 +193,12 @@ def is_main(config: Config) -> bool:
     return default is None or config.profile == names[0]
 
 
-def choose_engine(name: str, config: Config) -> Any:
+def choose_engine(
+    name: str, config: Config, *, say: Callable[[str], None] = lambda line: None
+) -> Any:
     """Return the engine of this name; `auto` takes Quarto where it is installed.
+
+    `say` is told how Quarto goes on.
 
     Raises SetupError where the engine that was asked for cannot be used.
     """
@@ -174,7 +209,7 @@ def choose_engine(name: str, config: Config) -> Any:
     if name == "quarto" or (name == "auto" and shutil.which("quarto")):
         from reviewpress.engines.quarto import QuartoEngine
 
-        return QuartoEngine()
+        return QuartoEngine(say=say)
     from reviewpress.engines.pandoc import PandocEngine
 
     return PandocEngine(find_extension(config.root))
@@ -210,6 +245,20 @@ def publish_figures(config: Config, figures: Mapping[str, Path]) -> None:
         listing.write_text("\n".join(sorted(figures)), encoding="utf-8")
     except OSError as error:
         raise cannot_write(folder, error) from None
+
+
+def _protect(config: Config) -> None:
+    """Refuse an output folder that holds what an author wrote: a build replaces it whole."""
+    for path in sorted(config.output_dir.rglob("*")):
+        if path.suffix in _WRITTEN:
+            name = path.relative_to(config.output_dir)
+            message = f"the output folder holds {name}, which is no part of an edition."
+            hint = "A build replaces the folder: choose another `output-dir`, or move the file."
+            raise ConfigError(message, Place(_name(config.output_dir, config.root)), hint)
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _render(engine: Any, manuscript: Any, config: Config) -> None:

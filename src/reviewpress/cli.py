@@ -113,6 +113,21 @@ def render(
 
 
 @cli.command()
+@click.argument("folder", default=".", type=click.Path(path_type=Path))
+@_profile_option
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def preview(folder: Path, profile: str | None, port: int | None, no_browser: bool) -> None:
+    """Show an edition in the browser, and rebuild it whenever a source changes."""
+    import webbrowser
+
+    from reviewpress.preview import run_preview
+
+    show = None if no_browser else lambda address: bool(webbrowser.open(address))
+    run_preview(folder, profile, port=port, show=show, say=lambda line: click.echo(line, err=True))
+
+
+@cli.command()
 @click.argument("chapters", nargs=-1, type=click.Path(path_type=Path))
 @_profile_option
 @_parameter_options
@@ -219,7 +234,8 @@ def tidy(files: tuple[Path, ...]) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected failure becomes a message and an exit status."""
     with _messages():
-        cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        given = list(arguments) if arguments is not None else None
+        cli.main(args=given, prog_name="reviewpress", standalone_mode=False)
 
 
 @contextmanager

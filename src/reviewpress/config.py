@@ -1,8 +1,10 @@
 """`_quarto.yml` and its profiles, read into one frozen Config."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +190,8 @@ def load_config(
     the others to exist: without `check_chapters` they may be missing. Raises ConfigError or
     Problems.
     """
+    if start is not None and not start.exists():
+        raise ConfigError("the folder does not exist.", Place(str(start)))
     root = find_root(start or Path.cwd())
     base = read_yaml(root / PROJECT_FILE, root)
     profiles = list_profiles(root)
@@ -243,19 +247,19 @@ def _config(
     if check_chapters:
         _check_chapters(root, chapters, files, problems)
     settings = _settings(data.get("reviewpress") or {}, files, problems)
+    if check_chapters:
+        _check_sections(root, settings.sections, files, problems)
+    _check_values(data, files, problems)
     formats = _formats(data.get("format") or {"html": "default"}, files, problems)
     bibliography = tuple(root / path for path in _as_list(data.get("bibliography")))
-    for path in bibliography:
-        if not path.is_file():
-            relative = path.relative_to(root).as_posix()
-            message = f"the bibliography {relative} does not exist."
-            problems.append(_problem(files, ("bibliography",), message))
+    csl = root / data["csl"] if data.get("csl") else None
+    _check_files(root, bibliography, csl, files, problems)
+    output_dir = root / str(project.get("output-dir") or f"_output/{name}")
+    sources = (*(file.path for file in files), *bibliography, root / settings.schema,
+               *(root / chapter.path for chapter in chapters))  # fmt: skip
+    _check_output(output_dir, sources, files, problems)
     variables = root / VARIABLES_FILE
     raise_all(problems)
-    sources = [file.path for file in files]
-    if variables.is_file():
-        sources.append(variables)
-    csl = data.get("csl")
     return Config(
         root=root,
         profile=name,
@@ -267,13 +271,13 @@ def _config(
         lang=str(data.get("lang") or "en"),
         chapters=chapters,
         formats=formats,
-        output_dir=root / str(project.get("output-dir") or f"_output/{name}"),
+        output_dir=output_dir,
         bibliography=bibliography,
-        csl=root / csl if csl else None,
+        csl=csl,
         settings=settings,
         metadata=data,
         variables=read_yaml(variables, root).data if variables.is_file() else {},
-        sources=tuple(sources),
+        sources=(*(f.path for f in files), *([variables] if variables.is_file() else [])),
     )
 
 
@@ -282,9 +286,7 @@ def _chapters(book: Mapping[str, Any]) -> tuple[Chapter, ...]:
     for item in _as_list(book.get("chapters")):
         if isinstance(item, Mapping) and "part" in item:
             part = str(item["part"])
-            found += [
-                Chapter(_chapter_path(path), part) for path in _as_list(item.get("chapters"))
-            ]
+            found += [Chapter(_chapter_path(path), part) for path in _as_list(item.get("chapters"))]
         else:
             found.append(Chapter(_chapter_path(item)))
     for item in _as_list(book.get("appendices")):
@@ -311,6 +313,73 @@ def _check_chapters(
             message = f"the chapter {chapter.path} does not exist."
             hint = nearest(chapter.path, stands)
             problems.append(_problem(files, listed, message, hint, chapter.path))
+    for page, count in Counter(chapter.page for chapter in chapters).items():
+        if count > 1:
+            paths = [chapter.path for chapter in chapters if chapter.page == page]
+            message = f"{' and '.join(paths)} would make one page, {page}."
+            if len(set(paths)) == 1:
+                message = f"{paths[0]} is listed {count} times."
+            problems.append(_problem(files, ("book", "chapters"), message, item=paths[-1]))
+
+
+def _check_sections(
+    root: Path, sections: tuple[Section, ...], files: list[YamlFile], problems: list[Problem]
+) -> None:
+    stands = {path.stem for pattern in ("*.qmd", "*.ipynb") for path in root.glob(pattern)}
+    stands |= {path.stem for path in (root / "chapters").glob("*.[iq]*")}
+    for section in sections:
+        if section.chapter not in stands:
+            message = (
+                f'section "{section.name}" belongs to "{section.chapter}", which is no chapter.'
+            )
+            path = ("reviewpress", "sections", section.name)
+            problems.append(_problem(files, path, message, nearest(section.chapter, stands)))
+
+
+def _check_values(data: Mapping[str, Any], files: list[YamlFile], problems: list[Problem]) -> None:
+    depth = data.get("number-depth", 3)
+    if not isinstance(depth, int):
+        message = f'number-depth takes a whole number, not "{depth}".'
+        problems.append(_problem(files, ("number-depth",), message))
+    book = data.get("book") or {}
+    for at, written in ((("book", "date"), book.get("date")), (("date",), data.get("date"))):
+        try:
+            date.fromisoformat(str(written or "2000-01-01")[:10])
+        except ValueError:
+            hint = "Write it as in 2026-11-22: a report made twice says the same."
+            problems.append(_problem(files, at, f'the date "{written}" is no date.', hint))
+
+
+def _check_files(
+    root: Path,
+    bibliography: tuple[Path, ...],
+    csl: Path | None,
+    files: list[YamlFile],
+    problems: list[Problem],
+) -> None:
+    for path in bibliography:
+        if not path.is_file():
+            name = path.relative_to(root).as_posix()
+            message = f"the bibliography {name} does not exist."
+            stands = [path.relative_to(root).as_posix() for path in root.glob("*/*.bib")]
+            problems.append(
+                _problem(files, ("bibliography",), message, nearest(name, stands), name)
+            )
+    if csl is not None and not csl.is_file():
+        message = f"the citation style {csl.relative_to(root).as_posix()} does not exist."
+        problems.append(_problem(files, ("csl",), message))
+
+
+def _check_output(
+    output_dir: Path, sources: Sequence[Path], files: list[YamlFile], problems: list[Problem]
+) -> None:
+    """A build replaces the output folder whole: it may hold nothing that an author wrote."""
+    folder = output_dir.resolve()
+    held = next((path for path in sources if path.resolve().is_relative_to(folder)), None)
+    if held is not None:
+        message = f"the output folder would hold {held.name}, which a build would then delete."
+        hint = "Give the edition a folder of its own, as in `output-dir: _output/report`."
+        problems.append(_problem(files, ("project", "output-dir"), message, hint))
 
 
 def _chapter_path(item: Any) -> str:
@@ -319,9 +388,7 @@ def _chapter_path(item: Any) -> str:
     return str(item)
 
 
-def _settings(
-    data: Mapping[str, Any], files: list[YamlFile], problems: list[Problem]
-) -> Settings:
+def _settings(data: Mapping[str, Any], files: list[YamlFile], problems: list[Problem]) -> Settings:
     for key in data:
         if key not in SETTINGS:
             message = f'unknown key "{key}" under reviewpress.'

@@ -2,13 +2,13 @@
 
 import sys
 import time
-from types import TracebackType
 from typing import Any
 
 from reviewpress.errors import Problem
 
 _STEPS = {
     "execute": "Executing", "assemble": "Assembling", "check": "Checking", "render": "Rendering",
+    "quarto": " ",
 }  # fmt: skip
 _SHOWN = {"reused": "unchanged", "started": "running", "finished": "done", "failed": "failed"}
 
@@ -54,13 +54,8 @@ class LiveDisplay(PlainDisplay):
         self._live.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        trace: TracebackType | None = None,
-    ) -> None:
-        self._live.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
 
     def chapter(self, event: Any) -> None:
         """Follow a chapter from its start to its end."""

@@ -3,13 +3,18 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from reviewpress.errors import EngineError, SetupError
 
 Run = Callable[..., str]
+Stream = Callable[..., int]
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+_FAILING = "Failing because there were warnings."
 
 
 @cache
@@ -86,6 +91,86 @@ def run_program(command: Sequence[str], text: str, *, folder: Path, name: str) -
     except OSError as error:
         raise SetupError(f"{name} could not be started: {error.strerror}.") from None
     if done.returncode:
-        message = done.stderr.strip() or f"ended with status {done.returncode}"
+        lines = [line for line in done.stderr.strip().splitlines() if line != _FAILING]
+        message = "\n".join(lines).replace("[WARNING] ", "") or f"ended with {done.returncode}"
         raise EngineError(f"{name}: {message}")
     return done.stdout
+
+
+def find_quarto() -> str | None:
+    """Return the path of the Quarto command line tool, None where it is not installed."""
+    return shutil.which("quarto")
+
+
+def quarto_version(program: str) -> tuple[int, ...]:
+    """Ask Quarto for its version.
+
+    Raises SetupError where it does not start, EngineError where it does not answer.
+    """
+    answer = run_program([program, "--version"], "", folder=Path.cwd(), name="quarto").strip()
+    found = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", answer)
+    if found is None:
+        raise EngineError(f'quarto: "{answer[:60]}" is no version.')
+    return tuple(int(part or 0) for part in found.groups())
+
+
+def stream_program(
+    command: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    on_line: Callable[[str], None],
+    name: str,
+) -> int:
+    """Run a program, give each line it prints to `on_line` as it comes, and return its status.
+
+    Standard output and standard error come as one, without colours. Interrupted, the program is
+    ended. Raises SetupError where it cannot be started.
+    """
+    try:
+        process = subprocess.Popen(
+            list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
+            cwd=folder, env={**os.environ, **environment, "NO_COLOR": "1"},
+        )  # fmt: skip
+    except OSError as error:
+        raise SetupError(f"{name} could not be started: {error.strerror}.") from None
+    with process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                on_line(_COLOUR.sub("", line).rstrip())
+        except BaseException:
+            process.terminate()
+            raise
+    return process.returncode
+
+
+def quarto_command_line() -> list[str]:
+    """Return the command line of the Quarto that called this hook; empty where it is not known."""
+    process = os.getppid()
+    for _ in range(4):
+        words, parent = _process(process)
+        if any("quarto" in word for word in words) and {"render", "preview"} & set(words):
+            return words
+        if parent <= 1:
+            break
+        process = parent
+    return []
+
+
+def _process(number: int) -> tuple[list[str], int]:
+    """Return a process's command line and its parent, on Linux and macOS."""
+    folder = Path("/proc") / str(number)
+    try:
+        words = (folder / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+        status = (folder / "stat").read_text(encoding="utf-8", errors="replace")
+        return words, int(status.rpartition(")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        command = ["ps", "-o", "ppid=,command=", "-p", str(number)]
+        answer = run_program(command, "", folder=Path.cwd(), name="ps").split()
+        return answer[1:], int(answer[0])
+    except (SetupError, EngineError, ValueError, IndexError):
+        return [], 0

@@ -1,6 +1,6 @@
 """Assemble: chapters and their runs become one numbered, cross-referenced book.
 
-    text ── shortcodes ── pandoc ── conditions, callouts ── key messages ── numbers ── references
+text ── shortcodes ── pandoc ── conditions, callouts ── key messages ── numbers ── references
 """
 
 from reviewpress.assemble.book import Book, Page, assemble

@@ -111,7 +111,8 @@ def _collect_text(value: Any, parts: list[str]) -> None:
             for item in value.values():
                 _collect_text(item, parts)
         return
-    kind, content = value["t"], value.get("c")
+    kind: str = value["t"]
+    content: Any = value.get("c")
     if kind == "Str":
         parts.append(content)
     elif kind in ("Space", "SoftBreak", "LineBreak"):

@@ -1,6 +1,6 @@
 """Blocks that Quarto has and pandoc has not: conditions, callouts, floats, page breaks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reviewpress.assemble import ast
@@ -13,9 +13,7 @@ _PAGEBREAK = {
 }
 
 
-def resolve_blocks(
-    blocks: list[Node], *, profile: str, metadata: Mapping[str, Any]
-) -> list[Node]:
+def resolve_blocks(blocks: list[Node], *, profile: str, metadata: Mapping[str, Any]) -> list[Node]:
     """Return a chapter's blocks with profile conditions decided, callouts and floats made.
 
     Conditions on the format stay, for `for_format`.
@@ -53,11 +51,9 @@ def for_format(blocks: list[Node], name: str) -> list[Node]:
     return result
 
 
-def _decide(
-    node: Node, *, profile: str, metadata: Mapping[str, Any]
-) -> Node | list[Node] | None:
+def _decide(node: Node, *, profile: str, metadata: Mapping[str, Any]) -> Node | list[Node] | None:
     """Decide what does not depend on the format; None leaves the block for `for_format`."""
-    tests = {
+    tests: dict[str, Callable[[str], bool]] = {
         "profile": lambda wanted: profile in wanted.split(","),
         "meta": lambda wanted: _truth(metadata, wanted),
     }

@@ -119,9 +119,7 @@ def _read(
     for source, document in zip(sources, documents, strict=True):
         problems += check_constructs(document["blocks"], source)
         metadata = config.metadata
-        trees.append(
-            resolve_blocks(document["blocks"], profile=config.profile, metadata=metadata)
-        )
+        trees.append(resolve_blocks(document["blocks"], profile=config.profile, metadata=metadata))
     raise_all(problems)
     return sources, trees, tuple(documents[0]["pandoc-api-version"])
 

@@ -138,7 +138,8 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[tuple[str, str]]:
             first = raw.strip().split("\n")[0]
             yield f"raw {raw_format} (`{first[:40]}`)", first
     elif kind == "Math":
-        yield "an equation", node["c"][1].strip()
+        marks = "$$" if node["c"][0]["t"] == "DisplayMath" else "$"
+        yield "an equation", marks + node["c"][1]
     elif kind in ("Code", "CodeBlock"):
         yield from _outside_code(node)
     elif kind in ("Div", "Span", "Figure", "Table", "Header", "Image"):

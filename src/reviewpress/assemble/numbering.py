@@ -75,10 +75,8 @@ class Numbering:
                 own = ".".join([number, *(str(n) for n in counts[2 : level + 1])])
             if own:
                 ast.set_attribute(node, "number", own)
-            if level == 1:
-                kind = "appendix" if source.chapter.appendix else "chapter"
-            else:
-                kind = "sec"
+            titled = "appendix" if source.chapter.appendix else "chapter"
+            kind = titled if level == 1 else "sec"
             self._add(ast.identifier(node), kind, own, ast.text(node["c"][2]), source)
 
     def _number_floats(self, blocks: list[Node], number: str, source: Source) -> None:
@@ -111,9 +109,7 @@ class Numbering:
             if f"#{name}" in "".join(source.cells) or kind in ("fig", "tbl"):
                 message = f'the id "{name}" stands twice, in {before.page} too.'
                 hint = "Give one of them another id."
-                self.problems.append(
-                    Problem("duplicate-id", message, source.place(name), hint)
-                )
+                self.problems.append(Problem("duplicate-id", message, source.place(name), hint))
             return
         self.targets[name] = Target(name, kind, number, title, page)
 
@@ -151,8 +147,7 @@ def resolve_references(
 def is_reference(cite: Node) -> bool:
     """Say whether a Cite node refers to figures, tables or sections."""
     return all(
-        citation["citationId"].split("-")[0] in REFERENCE_KINDS
-        and "-" in citation["citationId"]
+        citation["citationId"].split("-")[0] in REFERENCE_KINDS and "-" in citation["citationId"]
         for citation in cite["c"][0]
     )
 

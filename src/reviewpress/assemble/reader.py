@@ -23,7 +23,7 @@ def read_markdown(texts: Sequence[tuple[str, str]], *, cache_folder: Path) -> li
     """
     workers = min(len(texts), os.cpu_count() or 1)
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        return list(pool.map(lambda item: _read(*item, cache_folder), texts))
+        return list(pool.map(lambda item: _read(item[0], item[1], cache_folder), texts))
 
 
 def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
@@ -40,8 +40,8 @@ def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
     except EngineError as error:
         raise ChapterError(error.message, Place(path)) from None
     write_atomically(kept, answer.encode())
-    document = json.loads(answer)
-    return document
+    read: dict[str, Any] = json.loads(answer)
+    return read
 
 
 @cache

@@ -73,19 +73,29 @@ def gathered_chapters(config: Config) -> list[Chapter]:
 
 
 def expand_shortcodes(config: Config, source: Source) -> tuple[Source, list[Problem]]:
-    """Replace the shortcodes of a chapter, outside code; unknown ones are problems."""
+    """Replace the shortcodes of a chapter, outside code; unknown ones are problems.
+
+    Those of an included file are replaced too, included paths being relative to the chapter.
+    """
     problems: list[Problem] = []
 
-    def replace(words: str) -> str:
+    def expand(text: str, within: tuple[str, ...]) -> str:
+        return _outside_code(
+            text, lambda part: _SHORTCODE.sub(lambda m: replace(m[1], within), part)
+        )
+
+    def replace(words: str, within: tuple[str, ...]) -> str:
         try:
-            return _expand(config, source.chapter.path, words)
+            if words in within:
+                raise ChapterError(f"the file of {{{{< {words} >}}}} includes itself.")
+            text = _expand(config, source.chapter.path, words)
         except ChapterError as error:
-            place = source.place(words)
+            place = source.place((*within, words)[0])
             problems.append(Problem("shortcode", error.message, place, error.hint))
             return ""
+        return expand(text, (*within, words)) if words.startswith("include") else text
 
-    text = _outside_code(source.text, lambda part: _SHORTCODE.sub(lambda m: replace(m[1]), part))
-    text = _ESCAPED.sub(r"{{<\1>}}", text)
+    text = _ESCAPED.sub(r"{{<\1>}}", expand(source.text, ()))
     return Source(source.chapter, text, source.cells), problems
 
 
@@ -116,7 +126,13 @@ def _title_from_front_matter(text: str, name: str) -> str:
     match = _FRONT_MATTER.match(text)
     if not match:
         return text
-    data = load_yaml(match[1]) or {}
+    try:
+        data = load_yaml(match[1]) or {}
+    except Exception as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(name, line=mark.line + 2 if mark else 1)
+        hint = "Quote text that holds a colon."
+        raise ChapterError("its front matter is not valid YAML.", place, hint) from None
     if not isinstance(data, Mapping):
         raise ChapterError("its front matter is not a list of keys and values.", Place(name))
     body = "\n" * match[0].count("\n") + text[match.end() :]
@@ -125,7 +141,9 @@ def _title_from_front_matter(text: str, name: str) -> str:
 
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
     """Apply `change` to what is neither a fenced code block nor a code span."""
-    lines, result, prose = text.split("\n"), [], []
+    lines = text.split("\n")
+    result: list[str] = []
+    prose: list[str] = []
     fence: str | None = None
     for line in lines:
         match = _FENCE.match(line)
@@ -155,7 +173,7 @@ def _change_prose(lines: list[str], change: Callable[[str], str]) -> list[str]:
 
 
 def _expand(config: Config, path: str, words: str) -> str:
-    name, *arguments = words.split()
+    name, *arguments = words.split() or [""]
     if name == "pagebreak":
         return PAGEBREAK
     if name not in SHORTCODES:
@@ -179,6 +197,8 @@ def _include(config: Config, path: str, target: str) -> str:
         raise ChapterError(f"the included file {target} lies outside the review.")
     if not file.is_file():
         raise ChapterError(f"the included file {target} does not exist.")
+    if file == config.root / path:
+        raise ChapterError("the chapter includes itself.")
     return _read(file, file.relative_to(config.root).as_posix())
 
 

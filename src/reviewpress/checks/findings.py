@@ -21,7 +21,8 @@ def check_findings(subject: Subject) -> Iterator[Problem]:
         return
     findings = subject.review.findings
     rows: dict[str, Mapping[str, Any]] = {
-        str(name): row for name, row in findings.to_dict("index").items()
+        str(name): {str(column): value for column, value in row.items()}
+        for name, row in findings.to_dict("index").items()
     }
     for page, sections in subject.findings_pages():
         told: set[str] = set()

@@ -12,7 +12,7 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
         return
     known = subject.references.references
     papers = subject.review.papers
-    recorded = {code: set(row) for code, row in papers["sections"].items()}
+    recorded = {int(str(code)): set(row) for code, row in papers["sections"].items()}
     for page, sections in subject.findings_pages():
         for section in (s for s in sections if s.recorded):
             nodes = subject.section_nodes(page, section)
