@@ -1,6 +1,7 @@
 """The programs we start, and the only place that starts them."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence

@@ -1,9 +1,9 @@
 """Engines: what turns an assembled book into the files of an edition."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from reviewpress.assemble import Book
 from reviewpress.references import ReferenceIndex
@@ -13,12 +13,14 @@ from reviewpress.references import ReferenceIndex
 class Manuscript:
     """All that an engine needs to render an edition.
 
-    `figures` maps the name of each published file (`fig-methods.svg`) to where the run keeps it.
+    `figures` maps the name of each published file (`fig-methods.svg`) to where the run keeps it,
+    `notebooks` each notebook chapter to its run as a notebook.
     """
 
     book: Book
     references: ReferenceIndex
     figures: Mapping[str, Path]
+    notebooks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class Engine(Protocol):

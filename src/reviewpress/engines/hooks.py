@@ -1,0 +1,300 @@
+"""What Quarto calls: before a render, for each notebook, and after a render.
+
+Quarto tells a hook of the render in its environment (`QUARTO_PROJECT_…`, `QUARTO_PROFILE`); a hook
+that ends with another status than 0 ends the render. Like the command line, these print.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from reviewpress.config import Config, list_profiles, load_config
+from reviewpress.display import PlainDisplay, describe
+from reviewpress.engines.handover import (
+    hand_over,
+    hand_run,
+    handover_folder,
+    key_of_notebook,
+    lend_figures,
+    restore_figures,
+    run_key,
+)
+from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest
+from reviewpress.files import write_atomically
+from reviewpress.tools import quarto_command_line
+
+HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
+PARAMETERS = "REVIEWPRESS_PARAMETERS"
+REPORT = "report.json"
+
+Environment = Mapping[str, str]
+
+
+def pre_render(
+    environment: Environment = os.environ,
+    command_line: Callable[[], Sequence[str]] = quarto_command_line,
+) -> int:
+    """Execute what changed, hand it to Quarto, and return the exit status.
+
+    Where `reviewpress render` called Quarto, that is done already.
+    """
+    if environment.get(HANDED_OVER):
+        return 0
+    with _told() as status:
+        config = _config(environment)
+        parameters = _parameters(environment, command_line())
+        only = _input_files(environment, config)
+        if parameters:
+            _check_place(environment, config)
+        if only:
+            _prepare_part(config, parameters, only)
+        else:
+            _prepare(config, parameters)
+    return status[0]
+
+
+def post_render(environment: Environment = os.environ) -> int:
+    """Look at what Quarto made, print what is wrong, and return the exit status."""
+    if environment.get(HANDED_OVER):
+        return 0
+    from reviewpress.engines.made import look_at_pages
+
+    with _told() as status:
+        config = _config(environment)
+        restore_figures(config)
+        output = Path(environment.get("QUARTO_PROJECT_OUTPUT_DIR") or config.output_dir)
+        only = _input_files(environment, config)
+        errors, warnings, acknowledged = ([], [], 0) if only else _kept_report(config)
+        errors += look_at_pages(config, config.root / output, only)
+        for problem in dict.fromkeys([*warnings, *errors]):
+            print(describe(problem), file=sys.stderr)
+        if acknowledged:
+            print(f"{acknowledged} acknowledged (`reviewpress check --all` lists them)")
+        if errors:
+            status[0] = 1
+    return status[0]
+
+
+def execute_notebook(root: Path, notebook: Mapping[str, Any]) -> int:
+    """Execute the chapter in the current folder whose notebook this is, and print its run.
+
+    This is for a notebook that changed after the pre-render script ran.
+    """
+    from reviewpress.notebooks import notebook_text
+
+    with _told() as status:
+        config = _config({"QUARTO_PROJECT_DIR": str(root), **os.environ})
+        path = _find_notebook(root, notebook)
+        runs = _execute(config, [path], _parameters(os.environ, ()))
+        run = runs[Path(path)]
+        hand_run(config, path, run.notebook)
+        if not (root / "figures").is_dir() or run.fresh:
+            lend_figures(config, _figures(runs.values()))
+        sys.stdout.write(notebook_text(run.notebook))
+    return status[0]
+
+
+def _prepare(config: Config, parameters: Mapping[str, Any]) -> None:
+    """Hand the whole edition over, and keep what its checks found for after the render."""
+    from reviewpress.build import (
+        check,
+        execute,
+        is_main,
+        load_evidence,
+        make_manuscript,
+        publish_figures,
+    )
+
+    evidence = load_evidence(config)
+    runs = execute(config, parameters=parameters, jobs=None, progress=PlainDisplay())
+    manuscript = make_manuscript(config, runs)
+    main = not parameters and is_main(config)
+    report = check(config, manuscript, runs, evidence, main=main)
+    hand_over(manuscript)
+    if parameters:
+        lend_figures(config, manuscript.figures)
+    else:
+        publish_figures(config, manuscript.figures)
+    _keep_report(config, report)
+    _say_what_ran(config, runs)
+
+
+def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[str]) -> None:
+    """Execute some chapters only; the others stand as they were handed over before."""
+    from reviewpress.assemble import assemble
+    from reviewpress.assemble.source import gathered_chapters
+    from reviewpress.build import execute
+    from reviewpress.engines import Manuscript
+    from reviewpress.references import load_references
+
+    gathered = gathered_chapters(config)
+    wanted = [*only, *(chapter.path for chapter in gathered)]
+    runs = execute(config, parameters=parameters, jobs=None, progress=PlainDisplay(), only=wanted)
+    texts, notebooks = {}, {}
+    for chapter in [*config.chapters, *gathered]:
+        if not chapter.is_notebook:
+            continue
+        if chapter.path in runs:
+            texts[chapter.path] = runs[chapter.path].markdown
+            notebooks[chapter.path] = runs[chapter.path].notebook
+            continue
+        texts[chapter.path], handed = _as_handed(config, chapter.path)
+        if handed is not None:
+            notebooks[chapter.path] = handed
+    figures = _figures(runs.values())
+    book = assemble(config, texts)
+    hand_over(Manuscript(book, load_references(config), figures, notebooks))
+    lend_figures(config, figures)
+    _say_what_ran(config, runs)
+
+
+def _as_handed(config: Config, path: str) -> tuple[str, Mapping[str, Any] | None]:
+    """Return a chapter's Markdown as its last run has it, without values where there is none."""
+    from reviewpress.notebooks.values import fill_values, find_values
+
+    file = handover_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
+    handed = json.loads(file.read_bytes()) if file.is_file() else None
+    notebook = handed or json.loads((config.root / path).read_bytes())
+    parts = []
+    for cell in notebook["cells"]:
+        text = "".join(cell.get("source", ""))
+        if cell["cell_type"] == "markdown":
+            parts.append(fill_values(text, ["…"] * len(find_values(text))))
+        elif handed is not None:
+            parts += ["".join(out["data"]["text/markdown"]) for out in cell.get("outputs", ())]
+    return "\n\n".join(parts) + "\n", handed
+
+
+def _execute(
+    config: Config, paths: Sequence[str], parameters: Mapping[str, Any]
+) -> dict[Path, Any]:
+    from reviewpress.notebooks import execute_chapters
+
+    official = config.settings.other.get("parameters") or {}
+    return execute_chapters(
+        config,
+        [Path(path) for path in paths],
+        edition=config.profile,
+        parameters={**official, **parameters},
+        progress=PlainDisplay().chapter,
+    )
+
+
+def _figures(runs: Any) -> dict[str, Path]:
+    return {f.name: f for run in runs for files in run.figures.values() for f in files}
+
+
+def _find_notebook(root: Path, notebook: Mapping[str, Any]) -> str:
+    here = Path.cwd()
+    folder = here.relative_to(root).as_posix()
+    key = key_of_notebook(notebook, folder)
+    for file in sorted(here.glob("*.ipynb")):
+        try:
+            source = json.loads(file.read_bytes())
+        except ValueError:
+            continue
+        if key_of_notebook(source, folder) == key:
+            return file.relative_to(root).as_posix()
+    raise ChapterError(
+        f"the notebook that Quarto gave is none of those in {folder}/.",
+        hint="It may have been saved meanwhile: render again.",
+    )
+
+
+def _config(environment: Environment) -> Config:
+    """Read the review as Quarto's profile sees it; an unknown profile is an error here."""
+    root = Path(environment.get("QUARTO_PROJECT_DIR") or Path.cwd()).resolve()
+    names = [name for name in environment.get("QUARTO_PROFILE", "").split(",") if name]
+    known = list_profiles(root)
+    for name in names:
+        if name not in known:
+            raise ConfigError(f'there is no profile "{name}".', hint=nearest(name, known))
+    return load_config(root, names[0] if names else None)
+
+
+def _input_files(environment: Environment, config: Config) -> tuple[str, ...]:
+    """Return the chapters of a render of only some of them; none for a whole render."""
+    if environment.get("QUARTO_PROJECT_RENDER_ALL") == "1":
+        return ()
+    files = environment.get("QUARTO_PROJECT_INPUT_FILES", "").splitlines()
+    paths = {(config.root / name.strip()).resolve() for name in files if name.strip()}
+    chapters = [c.path for c in config.chapters if (config.root / c.path).resolve() in paths]
+    return () if len(chapters) == len(config.chapters) else tuple(chapters)
+
+
+def _parameters(environment: Environment, command: Sequence[str]) -> dict[str, Any]:
+    """Return the parameters of this render: Quarto's `--execute-params` and `-P`, and ours.
+
+    Quarto tells its hooks nothing of the two, so they are read off its command line.
+    """
+    from reviewpress.yaml import load_yaml, read_yaml
+
+    found: dict[str, Any] = json.loads(environment.get(PARAMETERS) or "{}")
+    words = list(command)
+    for at, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if not equals:
+            value = words[at + 1] if at + 1 < len(words) else ""
+        if name == "--execute-params":
+            found |= read_yaml(Path(value).resolve(), Path.cwd()).data
+        elif name in ("-P", "--execute-param"):
+            key, _, text = value.partition(":")
+            found[key.strip()] = load_yaml(text)
+    return found
+
+
+def _check_place(environment: Environment, config: Config) -> None:
+    """Refuse a variant that would be written over the official edition."""
+    given = environment.get("QUARTO_PROJECT_OUTPUT_DIR") or config.output_dir
+    if (config.root / given).resolve() == config.output_dir.resolve():
+        raise ConfigError(
+            "a render with parameters would be written over the official edition.",
+            hint="Add `--output-dir _output/…`, or use `reviewpress render --engine quarto -P …`.",
+        )
+
+
+def _say_what_ran(config: Config, runs: Mapping[str, Any]) -> None:
+    executed = [path for path, run in runs.items() if run.fresh]
+    unchanged = len(runs) - len(executed)
+    names = ", ".join(executed) or "nothing"
+    print(f"reviewpress: {config.profile}: executed {names}; {unchanged} unchanged", flush=True)
+
+
+def _keep_report(config: Config, report: Any) -> None:
+    kept = {
+        "errors": [asdict(problem) for problem in report.errors],
+        "warnings": [asdict(problem) for problem in report.warnings],
+        "acknowledged": len(report.acknowledged),
+    }
+    write_atomically(handover_folder(config) / REPORT, json.dumps(kept).encode())
+
+
+def _kept_report(config: Config) -> tuple[list[Problem], list[Problem], int]:
+    """Return errors, warnings and the number of acknowledged problems, as checks found them."""
+    from reviewpress.errors import Place
+
+    def problems(items: Sequence[dict[str, Any]]) -> list[Problem]:
+        return [
+            Problem(**{**item, "where": Place(**item["where"]) if item["where"] else None})
+            for item in items
+        ]
+
+    kept = json.loads((handover_folder(config) / REPORT).read_bytes())
+    return problems(kept["errors"]), problems(kept["warnings"]), kept["acknowledged"]
+
+
+@contextmanager
+def _told() -> Iterator[list[int]]:
+    """Print what an author can mend, and leave the exit status in the list that is given."""
+    status = [0]
+    try:
+        yield status
+    except ReportError as error:
+        for problem in error.problems:
+            print(describe(problem), file=sys.stderr)
+        status[0] = error.exit_status
