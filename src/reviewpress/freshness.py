@@ -75,6 +75,24 @@ class BuildRecord:
         return plain
 
 
+def is_source_folder(path: str, root: Path) -> bool:
+    """Say whether a folder of a review is written, not made.
+
+    Caches, environments, editions and the published figures are made.
+    """
+    name = os.path.basename(path)
+    if name.startswith(".") or name.endswith(".egg-info") or name in _IGNORED:
+        return False
+    if name == "figures" and Path(path).parent == root:
+        return False
+    return not os.path.exists(os.path.join(path, "pyvenv.cfg"))
+
+
+def is_source_name(name: str) -> bool:
+    """Say whether a file's name is not that of a by-product: byte code, a backup."""
+    return not name.endswith((".pyc", "~"))
+
+
 def _package_state() -> str:
     """Tell one installed state of the framework and its dependencies from another."""
     package = Path(__file__).resolve().parent
@@ -90,21 +108,10 @@ def _source_files(root: Path) -> Iterator[Path]:
         with os.scandir(stack.pop()) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    if not _is_ignored(entry, root):
+                    if is_source_folder(entry.path, root):
                         stack.append(Path(entry.path))
-                elif entry.is_file() and not entry.name.endswith((".pyc", "~")):
+                elif entry.is_file() and is_source_name(entry.name):
                     yield Path(entry.path)
-
-
-def _is_ignored(entry: os.DirEntry[str], root: Path) -> bool:
-    """Leave out what is made, not written: caches, environments, the published figures."""
-    if entry.name.startswith(".") or entry.name.endswith(".egg-info"):
-        return True
-    if entry.name == "figures" and Path(entry.path).parent == root:
-        return True
-    if entry.name in _IGNORED:
-        return True
-    return os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
 
 
 def _output_files(output: Path) -> Iterator[Path]:

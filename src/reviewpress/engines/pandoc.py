@@ -44,6 +44,18 @@ class PandocEngine:
             for job in files:
                 job.result()
 
+    def render_pages(self, manuscript: Manuscript, folder: Path) -> None:
+        """Write the pages alone into the empty `folder`, without their search index."""
+        raise_all(check_links(manuscript.book))
+        render_pages(manuscript, self.extension, folder)
+
+    def make_pdf(self, manuscript: Manuscript, work: Path) -> bytes:
+        """Return the edition's PDF, typeset in the folder `work`.
+
+        The same folder again lets a living process typeset only what changed.
+        """
+        return render_pdf(manuscript, self.extension, work)
+
     def _render_file(self, manuscript: Manuscript, name: str, folder: Path) -> None:
         ending, make = _ONE_FILE[name]
         with tempfile.TemporaryDirectory(prefix="reviewpress-") as work:

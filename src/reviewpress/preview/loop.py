@@ -1,0 +1,209 @@
+"""Build, wait for a change, build again: pages first, then the PDF and the search index."""
+
+import shutil
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from reviewpress.build import prepare
+from reviewpress.config import Config, load_config
+from reviewpress.display import choose_display, describe
+from reviewpress.errors import Problem, ReportError
+from reviewpress.extension import find_extension
+from reviewpress.files import replace_folder, write_atomically
+from reviewpress.preview.serve import Server
+from reviewpress.preview.state import State
+from reviewpress.preview.watch import Watch
+
+Say = Callable[[str], None]
+
+
+def run_preview(
+    folder: Path | None,
+    profile: str | None,
+    *,
+    port: int | None = None,
+    show: Callable[[str], object] | None = None,
+    say: Say = print,
+) -> None:
+    """Build and serve an edition until Ctrl-C, rebuilding what changes.
+
+    `show` opens the address in a browser. Pages and PDF go to `.reviewpress/preview/`, never over
+    the edition. Raises ConfigError where there is no review, SetupError where the port is taken.
+    """
+    config = load_config(folder, profile)
+    place = config.store / "preview" / config.profile
+    state = State(place)
+    loop = Loop(config, state, place, say)
+    extension = find_extension(config.root).folder
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with Server(state, port) as server, Watch(config.root, [extension], loop.changed):
+            say(f"Preview of {config.profile} at {server.url} (Ctrl-C ends it)")
+            if show is not None:
+                show(server.url)
+            loop.run()
+    except KeyboardInterrupt:
+        say("Preview ended.")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        state.stopped.set()
+        loop.end()
+
+
+class Loop:
+    """Builds one after the other, always of the sources as they then are.
+
+    Saves that come while a build goes on make one more build when it ends.
+    """
+
+    def __init__(self, config: Config, state: State, place: Path, say: Say) -> None:
+        self._root, self._profile = config.root, config.profile
+        self._state = state
+        self._place = place
+        self._say = say
+        self._waiting = threading.Event()
+        self._extras = Extras(state, place, say)
+
+    def changed(self, paths: set[Path]) -> None:
+        """Ask for a build."""
+        self._waiting.set()
+
+    def run(self) -> None:
+        """Build, and build again at each change, until interrupted."""
+        self._waiting.set()
+        while True:
+            # A wait with a timeout lets Ctrl-C through everywhere.
+            if self._waiting.wait(0.5):
+                self._waiting.clear()
+                self.build()
+
+    def build(self) -> None:
+        """Make the pages of the sources as they are; on failure the last good ones stay."""
+        started = time.monotonic()
+        self._state.building()
+        try:
+            prepared = self._make()
+        except ReportError as error:
+            self._fail(error.problems)
+        except Exception as error:
+            traceback.print_exc()
+            message = f"the preview failed: {type(error).__name__}: {error}"
+            self._fail((Problem("unexpected", message, None, "The terminal tells where."),))
+        else:
+            self._state.succeeded()
+            self._say(f"Pages ready in {time.monotonic() - started:.1f} s")
+            self._extras.make(prepared)
+
+    def end(self) -> None:
+        """Leave nothing running and nothing half made."""
+        self._extras.end()
+        for path in self._place.glob(".new-*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _make(self) -> Any:
+        config = load_config(self._root, self._profile)
+        with choose_display() as display:
+            prepared = prepare(config, engine="pandoc", progress=_Quiet(display))
+            new = self._place / ".new-pages"
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir(parents=True)
+            prepared.engine.render_pages(prepared.manuscript, new)
+        replace_folder(new, self._state.pages)
+        return prepared
+
+    def _fail(self, problems: tuple[Problem, ...]) -> None:
+        self._state.failed(problems)
+        for problem in problems:
+            self._say(describe(problem))
+
+
+class Extras:
+    """Makes the PDF and the search index of the newest book, one at a time, in a thread."""
+
+    def __init__(self, state: State, place: Path, say: Say) -> None:
+        self._state, self._place, self._say = state, place, say
+        self._newest: Any = None
+        self._lock = threading.Condition()
+        self._ended = False
+        self._thread = threading.Thread(target=self._run, name="extras", daemon=True)
+        self._thread.start()
+
+    def make(self, prepared: Any) -> None:
+        """Ask for the files of a book; an older one not yet begun is left out."""
+        with self._lock:
+            self._newest = prepared
+            self._lock.notify()
+
+    def end(self) -> None:
+        """End after the step in work."""
+        with self._lock:
+            self._ended = True
+            self._lock.notify()
+        self._thread.join(20)
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                self._lock.wait_for(lambda: self._ended or self._newest is not None)
+                if self._ended:
+                    return
+                prepared, self._newest = self._newest, None
+            for step in (self._make_pdf, self._make_index):
+                if self._ended or self._newest is not None:
+                    break
+                self._attempt(step, prepared)
+
+    def _attempt(self, step: Callable[[Any], None], prepared: Any) -> None:
+        try:
+            step(prepared)
+        except ReportError as error:
+            if not self._ended:
+                self._state.failed(error.problems)
+                self._say(str(error))
+        except OSError as error:
+            if not self._ended:
+                self._say(f"{error}")
+
+    def _make_pdf(self, prepared: Any) -> None:
+        config = prepared.manuscript.book.config
+        if "typst" not in config.formats:
+            return
+        started = time.monotonic()
+        work = self._place / "typst"
+        work.mkdir(parents=True, exist_ok=True)
+        pdf = prepared.engine.make_pdf(prepared.manuscript, work.resolve())
+        goal = self._state.files / f"{config.profile}.pdf"
+        if goal.is_file() and goal.read_bytes() == pdf:
+            return
+        write_atomically(goal, pdf)
+        self._state.files_changed()
+        self._say(f"PDF ready in {time.monotonic() - started:.1f} s")
+
+    def _make_index(self, prepared: Any) -> None:
+        from reviewpress.engines.search import FOLDER, write_search_index
+
+        new = self._place / ".new-index"
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.copytree(self._state.pages, new)
+        write_search_index(prepared.manuscript.book.config, new)
+        replace_folder(new / FOLDER, self._state.files / FOLDER)
+        shutil.rmtree(new, ignore_errors=True)
+
+
+class _Quiet:
+    """Tells of chapters that are executed; steps of less than a second are not worth a line."""
+
+    def __init__(self, display: Any) -> None:
+        self._display = display
+
+    def step(self, name: str, detail: str = "") -> None:
+        """Say nothing."""
+
+    def chapter(self, event: Any) -> None:
+        """Pass on what happens to a chapter."""
+        self._display.chapter(event)

@@ -1,0 +1,108 @@
+"""What the preview shows now: the last good pages and files, and what is wrong since."""
+
+import hashlib
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from reviewpress.errors import Problem
+
+Status = Literal["building", "good", "failed"]
+
+_LOCAL = re.compile(rb"""\b(?:src|href|data)=["']([^"'#?:]+)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One moment of the preview. `serial` counts the moments, `builds` the good builds."""
+
+    serial: int = 0
+    builds: int = 0
+    status: Status = "building"
+    problems: tuple[Problem, ...] = ()
+
+
+class State:
+    """The preview's state, shared by the builder and the server.
+
+    `pages` and `files` are the folders served: what is not among the pages is looked for among
+    the files (PDF, search index), which are made afterwards.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.pages = folder / "pages"
+        self.files = folder / "files"
+        self.stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._shown = Shown()
+
+    @property
+    def shown(self) -> Shown:
+        """The present moment."""
+        return self._shown
+
+    def building(self) -> None:
+        """Say that a build has begun."""
+        self._change(lambda old: Shown(old.serial + 1, old.builds, "building", old.problems))
+
+    def succeeded(self) -> None:
+        """Say that new pages stand in their place."""
+        self._change(lambda old: Shown(old.serial + 1, old.builds + 1, "good"))
+
+    def failed(self, problems: tuple[Problem, ...]) -> None:
+        """Say why the pages are still the last good ones."""
+        self._change(lambda old: Shown(old.serial + 1, old.builds, "failed", problems))
+
+    def files_changed(self) -> None:
+        """Say that the PDF or the search index is new."""
+        self._change(lambda old: Shown(old.serial + 1, old.builds, old.status, old.problems))
+
+    def find(self, address: str) -> Path | None:
+        """Return the file at an address of the edition; None where there is none inside it."""
+        name = address.strip("/") or "index.html"
+        for folder in (self.pages, self.files):
+            try:
+                file = (folder / name).resolve()
+                if file.is_relative_to(folder.resolve()) and file.is_file():
+                    return file
+            except (OSError, ValueError):
+                continue
+        return None
+
+    def version(self, address: str) -> str:
+        """Return what changes when the page at an address, or what it shows, changes."""
+        file = self.find(address)
+        if file is None:
+            return ""
+        try:
+            content = file.read_bytes()
+            shown = sorted(set(_LOCAL.findall(content))) if file.suffix == ".html" else []
+            near = [(file.parent / name.decode("utf-8", "replace")) for name in shown]
+            parts = [content, *(_digest(p).encode() for p in near if p.suffix != ".html")]
+        except OSError:
+            return ""
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+    def _change(self, change: Callable[[Shown], Shown]) -> None:
+        with self._lock:
+            self._shown = change(self._shown)
+
+
+def _digest(path: Path) -> str:
+    try:
+        stat = path.stat()
+        # A PDF made anew is no reason to reload a page that only links to it.
+        if path.suffix in (".pdf", ".docx"):
+            return ""
+        return _digest_once(str(path), stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def _digest_once(path: str, modified: int, size: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

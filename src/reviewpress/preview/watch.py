@@ -1,0 +1,97 @@
+"""The sources of a review under watch: the only importer of watchfiles."""
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from reviewpress.freshness import is_source_folder, is_source_name
+
+STEP = 40  # milliseconds without a change after which a save is taken as whole
+
+
+class Watch:
+    """Tells `changed` of paths that changed below a review, until it is ended.
+
+    The review's own folder is watched by itself, its folders of sources with all below them: an
+    environment or `node_modules` beside the chapters costs nothing.
+    """
+
+    def __init__(
+        self, root: Path, others: Iterable[Path], changed: Callable[[set[Path]], None]
+    ) -> None:
+        self._root = root
+        self._others = tuple(o for o in others if o.is_dir() and not o.is_relative_to(root))
+        self._changed = changed
+        self._ended = threading.Event()
+        self._renewed = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._watch_root, name="watch-root", daemon=True),
+            threading.Thread(target=self._watch_folders, name="watch-folders", daemon=True),
+        ]
+
+    def __enter__(self) -> "Watch":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._renewed.set()
+        for thread in self._threads:
+            thread.join(2)
+
+    def _watch_root(self) -> None:
+        for paths in _changes([self._root], self._ended, recursive=False):
+            # A folder may have come or gone: watch those that are there now.
+            if any(path.is_dir() or not path.exists() for path in paths):
+                self._renewed.set()
+            self._tell(paths)
+
+    def _watch_folders(self) -> None:
+        while not self._ended.is_set():
+            self._renewed.clear()
+            folders = [*source_folders(self._root), *self._others]
+            if not folders:
+                self._renewed.wait(1)
+                continue
+            for paths in _changes(folders, self._renewed, recursive=True):
+                self._tell(paths)
+
+    def _tell(self, paths: set[Path]) -> None:
+        sources = {path for path in paths if is_source(path, self._root)}
+        if sources:
+            self._changed(sources)
+
+
+def source_folders(root: Path) -> list[Path]:
+    """Return the folders of a review that hold sources."""
+    with os.scandir(root) as entries:
+        found = [Path(e.path) for e in entries if e.is_dir() and is_source_folder(e.path, root)]
+    drawn = root / "figures" / "drawn"
+    return sorted([*found, *([drawn] if drawn.is_dir() else [])])
+
+
+def is_source(path: Path, root: Path) -> bool:
+    """Say whether a changed path is something an author wrote."""
+    if not is_source_name(path.name) or path.name.startswith((".", "~", "#")):
+        return False
+    if not path.is_relative_to(root):
+        return "__pycache__" not in path.parts
+    parts = path.relative_to(root).parts[:-1]
+    if parts[:2] == ("figures", "drawn"):
+        return True
+    places = [root.joinpath(*parts[:n]) for n in range(1, len(parts) + 1)]
+    places += [path] if path.is_dir() else []
+    return all(is_source_folder(str(place), root) for place in places)
+
+
+def _changes(paths: list[Path], ended: threading.Event, *, recursive: bool) -> Iterable[set[Path]]:
+    from watchfiles import watch
+
+    for changes in watch(
+        *paths, watch_filter=None, debounce=400, step=STEP, stop_event=ended,
+        rust_timeout=500, yield_on_timeout=False, recursive=recursive,
+        raise_interrupt=False, ignore_permission_denied=True,
+    ):  # fmt: skip
+        yield {Path(path) for _, path in changes}

@@ -1,0 +1,274 @@
+"""The author's loop, with the real server and a real browser."""
+
+import http.client
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.errors import Problem
+from reviewpress.preview.serve import answer, inject
+from reviewpress.preview.state import State
+from reviewpress.preview.watch import is_source, source_folders
+
+INDEX = "# How to read this review {.unnumbered #sec-index}\n\n"
+PATIENCE = 60.0
+
+
+class Preview:
+    """A preview that runs in a process of its own."""
+
+    def __init__(self, process: "subprocess.Popen[str]", root: Path) -> None:
+        self.process, self.root = process, root
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.url = self.wait_for(lambda: re.search(r"http://\S+/", self.said))[0]
+
+    @property
+    def said(self) -> str:
+        return "".join(self.lines)
+
+    def wait_for(self, found: Callable[[], Any]) -> Any:
+        """Return what `found` finds as soon as it finds something."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            value = found()
+            if value:
+                return value
+            time.sleep(0.05)
+        raise AssertionError(f"waited in vain; the preview said:\n{self.said}")
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        host, _, port = self.url.removeprefix("http://").strip("/").partition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=10)
+        try:
+            connection.putrequest("GET", path, skip_host="Host" in headers)
+            for name, value in headers.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            response = connection.getresponse()
+            return response.status, response.read().decode("utf-8", "replace")
+        finally:
+            connection.close()
+
+    def write(self, name: str, text: str) -> None:
+        (self.root / name).write_text(text, encoding="utf-8")
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines.append(line)
+
+
+@contextmanager
+def running(root: Path, *arguments: str) -> Iterator[Preview]:
+    command = [sys.executable, "-m", "reviewpress.cli", "preview", "--no-browser", *arguments]
+    process = subprocess.Popen(
+        command, cwd=root, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        preview = Preview(process, root)
+        preview.wait_for(lambda: "Pages ready" in preview.said)
+        yield preview
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        finally:
+            process.kill()
+            process.wait()
+            assert process.stderr is not None
+            preview._reader.join(5)
+            process.stderr.close()
+
+
+def processes_of(session: int) -> list[int]:
+    """Return the living processes of a session."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == session and fields[0] != "Z":
+                found.append(int(folder.name))
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_a_preview_rebuilds_reports_recovers_and_ends_clean(project: Any) -> None:
+    """A save gives a new page, a mistake keeps the last good one, Ctrl-C leaves nothing."""
+    root = project()
+    before = {path: path.read_bytes() for path in (root / "_output").rglob("*") if path.is_file()}
+    with running(root) as preview:
+        assert "Made-up papers" in preview.get("/")[1]
+        preview.write("index.qmd", f"{INDEX}Quite other words.")
+        preview.wait_for(lambda: "Quite other words" in preview.get("/")[1])
+
+        preview.write("index.qmd", f"{INDEX}See @fig-nowhere.")
+        preview.wait_for(lambda: "@fig-nowhere points to nothing" in preview.said)
+        assert "Quite other words" in preview.get("/")[1]
+
+        preview.write("index.qmd", f"{INDEX}Words without a mistake.")
+        preview.wait_for(lambda: "Words without a mistake" in preview.get("/")[1])
+        session = preview.process.pid
+    assert preview.process.returncode == 0
+    assert "Preview ended." in preview.said
+    assert processes_of(session) == []
+    assert not list((root / ".reviewpress/preview").rglob(".new-*"))
+    after = {path: path.read_bytes() for path in (root / "_output").rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_the_last_of_several_quick_saves_is_shown(project: Any) -> None:
+    """Saves that come faster than builds end with the pages of the last one."""
+    with running(project()) as preview:
+        for number in range(30):
+            preview.write("index.qmd", f"{INDEX}This is save {number}.")
+            time.sleep(0.03)
+        preview.wait_for(lambda: "This is save 29." in preview.get("/")[1])
+        time.sleep(1)
+        assert "This is save 29." in preview.get("/")[1]
+
+
+def test_only_this_machine_by_its_own_name_and_only_the_edition(project: Any) -> None:
+    """Other host names are refused, and no address leads out of the edition."""
+    with running(project()) as preview:
+        assert preview.url.startswith("http://127.0.0.1:")
+        assert preview.get("/", Host="evil.example")[0] == 400
+        assert preview.get("/", Host="localhost")[0] == 200
+        for path in (
+            "/../../../../_quarto.yml",
+            "/%2e%2e/%2e%2e/%2e%2e/%2e%2e/_quarto.yml",
+            "/..%2f..%2f..%2f..%2f_quarto.yml",
+            "//etc/passwd",
+            "/__reviewpress__/loop.py",
+            "/__reviewpress__/..%2floop.py",
+            "/\x00",
+        ):
+            status, text = preview.get(path) if "\x00" not in path else preview.get("/%00")
+            assert status == 404, path
+            assert "import" not in text
+            assert "bibliography" not in text
+
+
+def test_a_port_that_is_taken_is_said(project: Any) -> None:
+    """A second preview on the same port ends with status 2 and a hint."""
+    root = project()
+    with running(root) as preview:
+        port = preview.url.strip("/").rpartition(":")[2]
+        command = [sys.executable, "-m", "reviewpress.cli", "preview", "--port", port]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 2
+        assert f"port {port} is in use" in done.stderr
+
+
+@pytest.mark.browser
+def test_a_page_reloads_where_the_reader_is(project: Any, browser: str) -> None:
+    """In a browser: new words with the scroll kept, problems laid over, gone when mended."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    long = "\n\n".join(f"Paragraph {number} of many." for number in range(200))
+    root = project(files={"index.qmd": f"{INDEX}{long}\n"}, formats=("html", "typst"))
+    with running(root) as preview, playwright.sync_playwright() as driver:
+        engine = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = engine.new_page()
+        errors: list[str] = []
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.goto(preview.url)
+        page.evaluate("scrollTo(0, 1500)")
+        preview.write("index.qmd", f"{INDEX}{long}\n\nThe newest words.")
+        page.get_by_text("The newest words.").wait_for(timeout=PATIENCE * 1000)
+        page.wait_for_function("Math.abs(scrollY - 1500) < 5")
+
+        preview.write("index.qmd", f"{INDEX}{long}\n\nSee @fig-nowhere.")
+        panel = page.get_by_role("region", name="1 problem")
+        panel.wait_for(timeout=PATIENCE * 1000)
+        assert "index.qmd, line" in panel.inner_text()
+        assert page.get_by_text("The newest words.").count() == 1
+        panel.get_by_role("button", name="Hide").click()
+        assert panel.count() == 0
+
+        preview.write("index.qmd", f"{INDEX}{long}\n\nMended words.")
+        page.get_by_text("Mended words.").wait_for(timeout=PATIENCE * 1000)
+        assert page.get_by_role("region", name="problem").count() == 0
+        preview.wait_for(lambda: preview.get("/report.pdf")[1].startswith("%PDF"))
+        assert errors == []
+        engine.close()
+
+
+def test_a_pdf_opened_as_a_page_comes_in_a_viewer(tmp_path: Path) -> None:
+    """A navigation gets a page that reloads, a frame gets the PDF itself."""
+    state = State(tmp_path)
+    state.files.mkdir(parents=True)
+    assert b"is being made" in answer(state, "report.pdf", as_document=True)[2]
+    (state.files / "report.pdf").write_bytes(b"%PDF-1.7")
+    status, kind, content = answer(state, "report.pdf", as_document=True)
+    assert (status, kind) == (200, "text/html")
+    assert b'src="/report.pdf"' in content
+    assert answer(state, "report.pdf", as_document=False)[2] == b"%PDF-1.7"
+
+
+def test_a_page_has_a_new_version_when_what_it_shows_changes(tmp_path: Path) -> None:
+    """Its own text and its images count; a PDF it links to does not."""
+    state = State(tmp_path)
+    (state.pages / "figures").mkdir(parents=True)
+    page = b'<head></head><img src="figures/a.svg"><a href="report.pdf">PDF</a>'
+    (state.pages / "index.html").write_bytes(page)
+    (state.pages / "figures/a.svg").write_text("<svg/>")
+    first = state.version("index.html")
+    (state.pages / "report.pdf").write_bytes(b"%PDF")
+    assert state.version("index.html") == first
+    (state.pages / "figures/a.svg").write_text("<svg>changed</svg>")
+    second = state.version("index.html")
+    assert second != first
+    (state.pages / "index.html").write_bytes(page + b"More.")
+    assert state.version("index.html") not in (first, second)
+
+
+def test_problems_stay_until_a_build_succeeds(tmp_path: Path) -> None:
+    """While a build goes on the problems of the last one are still shown."""
+    state = State(tmp_path)
+    state.failed((Problem("chapter", "wrong"),))
+    state.building()
+    assert [p.message for p in state.shown.problems] == ["wrong"]
+    state.succeeded()
+    assert state.shown.problems == ()
+    assert state.shown.builds == 1
+
+
+def test_the_script_is_added_to_what_is_sent_only(tmp_path: Path) -> None:
+    """The page on disk stays as the engine wrote it."""
+    state = State(tmp_path)
+    state.pages.mkdir()
+    page = b"<html><head><title>T</title></head><body>&lt;/head></body></html>"
+    (state.pages / "index.html").write_bytes(page)
+    sent = inject(state, "index.html", page)
+    assert sent.count(b"/__reviewpress__/reload.js") == 1
+    assert (state.pages / "index.html").read_bytes() == page
+
+
+def test_what_is_made_is_not_watched(tmp_path: Path) -> None:
+    """Editions, stores, environments, published figures and backups start no build."""
+    for name in ("chapters", "data", "_output", ".reviewpress", "venv", "figures/drawn"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "venv/pyvenv.cfg").touch()
+    names = [path.relative_to(tmp_path).as_posix() for path in source_folders(tmp_path)]
+    assert names == ["chapters", "data", "figures/drawn"]
+    for name in ("chapters/a.ipynb", "_quarto.yml", "figures/drawn/a.svg", "data/forms/x.yml"):
+        assert is_source(tmp_path / name, tmp_path), name
+    for name in (
+        "_output/report/index.html", ".reviewpress/runs/x", "venv/lib/x.py", "figures/fig-a.svg",
+        "chapters/.ipynb_checkpoints/a.ipynb", "chapters/a.ipynb~", "chapters/.a.ipynb.swp",
+        "_output", "venv", "chapters/__pycache__/a.pyc",
+    ):  # fmt: skip
+        assert not is_source(tmp_path / name, tmp_path), name
