@@ -99,7 +99,7 @@ def prepare(
     Writes nothing but the store. Raises ReportError for what an author can mend.
     """
     given = dict(parameters or {})
-    chosen = choose_engine(engine, config)
+    chosen = choose_engine(engine, config, say=lambda line: progress.step("quarto", line))
     evidence = load_evidence(config)
     runs = execute(config, parameters=given, jobs=jobs, progress=progress)
     progress.step("assemble", f"{len(config.chapters)} chapters")
