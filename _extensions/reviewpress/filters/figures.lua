@@ -155,9 +155,24 @@ local function resolve_data(div)
   return pandoc.Div(blocks, { class = "figure-tools" })
 end
 
+--- Quarto's floats are its own nodes; their numbers are handed over by the pre-render script.
+local function collect_float(float)
+  local text = dofile(quarto.utils.resolve_path("handover.lua")).read("crossrefs.json")
+  local target = text and pandoc.json.decode(text, false)[float.identifier]
+  if target then
+    labels[float.identifier] = target.label .. "\u{a0}" .. target.number
+  end
+  pandoc.Div(float.content):walk({
+    Image = function(image)
+      sources[float.identifier] = sources[float.identifier] or image.src
+    end,
+  })
+end
+
 if in_quarto then
   -- Quarto makes its own floats and carries fig-alt itself; only the data block is ours.
   return {
+    { FloatRefTarget = collect_float },
     { Image = function(image)
       if FORMAT == "docx" then
         image.src = image.src:gsub("%.svg$", ".png")

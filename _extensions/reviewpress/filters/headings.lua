@@ -36,7 +36,20 @@ local function typst_chapter(header)
   return { pandoc.RawBlock("typst", "#report-part(" .. typst_string(part) .. ")"), header }
 end
 
+--- Quarto's first page has the book's title as its h1: what stands there ranks below it.
+local function is_home()
+  local file = quarto and quarto.doc and quarto.doc.input_file
+  return is_html
+    and file ~= nil
+    and pandoc.path.filename(file):match("^index%.") ~= nil
+    and quarto.project ~= nil
+    and (quarto.project.offset or ".") == "."
+end
+
 local function resolve_heading(header)
+  if is_home() then
+    header.level = math.min(header.level + 1, 6)
+  end
   local number = header.attributes.number
   if number then
     number_before(header, number)

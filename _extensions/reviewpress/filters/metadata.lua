@@ -50,6 +50,9 @@ local function resolve(meta)
       meta.date = words
     end
   end
+  if quarto and not meta["reviewpress-edition"] then
+    meta["reviewpress-edition"] = (os.getenv("QUARTO_PROFILE") or ""):match("^[^,]+")
+  end
   if quarto and FORMAT == "typst" and not meta["reviewpress-brand"] then
     local brand = quarto_brand()
     meta["reviewpress-brand"] = brand and pandoc.MetaBlocks({ pandoc.RawBlock("typst", brand) })

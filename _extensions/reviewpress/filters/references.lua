@@ -4,12 +4,13 @@
 -- author-date text by CSL. Both lists, `#refs-included` and `#refs-additional`, are filled here.
 --
 -- What is known of each reference comes from the metadata (embedded engine) or, under Quarto, from
--- `.reviewpress/references.json`, which the pre-render script writes:
+-- what the pre-render script handed over:
 --   reviewpress-references       citekey → { code, group, label, short }
 --   references                   the same references as CSL items
 --   reviewpress-citing           citekey → list of { href, label }: the places that cite it
 --   reviewpress-references-page  address of the page with the lists; absent in one-file formats
--- Without either, every cite is left alone.
+-- Without either, every cite is left alone; under Quarto, in a project that only uses the formats,
+-- CSL sets them all, with a list at the end of each document.
 --
 -- Passes: collect the cites, let CSL set those it sets, replace each cite, fill the lists.
 
@@ -35,6 +36,7 @@ local rendered = {} -- what a cite says → its inlines by CSL
 local entries = { included = {}, additional = {} } -- lists of { key, content } in CSL's order
 local cited_here = {} -- citekeys in the order of their first cite on this page
 local has_lists = false
+local ordinary = false
 
 -- Options --------------------------------------------------------------------------------------
 
@@ -52,32 +54,33 @@ local function plain(value)
   return value
 end
 
-local function project_file(name)
-  local root = os.getenv("QUARTO_PROJECT_DIR")
-    or (quarto and quarto.project and quarto.project.directory)
-    or "."
-  local handle = io.open(pandoc.path.join({ root, ".reviewpress", name }), "r")
-  if not handle then
-    return nil
+--- Addresses are handed over from the project's root, which Quarto resolves; one file has its ids.
+local function as_addressed(places)
+  if not is_html then
+    for _, place in ipairs(places) do
+      place.href = place.href:match("#.+$") or ""
+    end
   end
-  local text = handle:read("a")
-  handle:close()
-  return text
+  return places
 end
 
 local function read_project(meta)
-  local text = project_file("references.json")
-  if not text then
-    return
+  local handover = dofile(quarto.utils.resolve_path("handover.lua"))
+  local text, set = handover.read("references.json"), handover.read("items.json")
+  if not text or not set then
+    return false
   end
   local data = pandoc.json.decode(text, false)
   known = data.references or {}
-  items = data.items or {}
-  citing = data.citing or {}
+  items = pandoc.read(set, "json").meta.references or {}
+  for key, places in pairs(data.citing or {}) do
+    citing[key] = as_addressed(places)
+  end
   if is_html then
     page = data.page
   end
   meta.bibliography = nil
+  return true
 end
 
 local function read_metadata(meta)
@@ -104,7 +107,7 @@ local function read_options(meta)
   if meta["reviewpress-references"] then
     read_metadata(meta)
   elseif quarto then
-    read_project(meta)
+    ordinary = not read_project(meta) and meta.bibliography ~= nil
   end
   csl = meta.csl or own_style()
   lang = meta.lang
@@ -630,7 +633,31 @@ local function needs_page_references()
   return is_html and page ~= nil and page ~= "" and not has_lists and #cited_here > 0
 end
 
+--- Cross-references are no citations: hide them from CSL.
+local function set_all(document)
+  local kept = {}
+  document = document:walk({
+    Cite = function(cite)
+      if cite.citations[1] and is_crossref(cite.citations[1].id) then
+        table.insert(kept, cite)
+        return pandoc.Span({}, { class = "crossref-kept", number = tostring(#kept) })
+      end
+    end,
+  })
+  document.meta.csl = csl
+  return pandoc.utils.citeproc(document):walk({
+    Span = function(span)
+      if span.classes:includes("crossref-kept") then
+        return kept[tonumber(span.attributes.number)]
+      end
+    end,
+  })
+end
+
 local function resolve(document)
+  if ordinary then
+    return set_all(document)
+  end
   if next(known) == nil then
     return nil
   end

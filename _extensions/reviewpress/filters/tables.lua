@@ -86,6 +86,18 @@ end
 
 local unnamed = 0
 
+--- Quarto takes the caption off a table before we see it: what each table there is called.
+local called = {}
+
+local function collect_float(float)
+  local caption = float.caption_long and stringify(float.caption_long) or ""
+  pandoc.Div(float.content):walk({
+    Table = function(tbl)
+      called[stringify(tbl)] = caption
+    end,
+  })
+end
+
 --- Give the caption an identifier for `aria-labelledby`, and say which.
 local function name_caption(tbl)
   if tbl.identifier == "" then
@@ -112,6 +124,7 @@ local function set_row_headers(tbl, count)
 end
 
 local function page_table(tbl)
+  local name = called[stringify(tbl)]
   local count = row_header_count(tbl)
   set_row_headers(tbl, count)
   mark_cells(tbl, count)
@@ -345,7 +358,7 @@ local function turn_pages(blocks)
 end
 
 if is_html then
-  return { { Table = page_table } }
+  return { { FloatRefTarget = collect_float }, { Table = page_table } }
 elseif FORMAT == "typst" or FORMAT == "docx" then
   return { { Table = print_table }, { Blocks = turn_pages } }
 end
