@@ -45,15 +45,17 @@ def replace_folder(new: Path, place: Path) -> None:
     """
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        if not place.exists():
-            new.replace(place)
-        elif _exchange(new, place):
-            shutil.rmtree(new)
-        else:
+        if _exchange(new, place):
+            old = new
+        elif place.exists():
             old = place.with_name(f".{place.name}.old-{os.getpid()}")
             place.replace(old)
             new.replace(place)
-            shutil.rmtree(old)
+        else:
+            new.replace(place)
+            return
+        # The edition is in its place: what cannot be removed is not worth a failure.
+        shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise cannot_write(place, error) from None
 
