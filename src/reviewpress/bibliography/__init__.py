@@ -7,6 +7,7 @@ latex     LaTeX marks in other people's BibTeX
 """
 
 from reviewpress.bibliography.bibtex import (
+    entry_spans,
     load_bibliographies,
     load_bibliography,
     parse_bibliography,
@@ -20,6 +21,7 @@ from reviewpress.bibliography.entries import (
     Entry,
     Name,
     bare_doi,
+    fold_accents,
     normalise,
     plain,
     split_names,
@@ -34,6 +36,8 @@ __all__ = [
     "Name",
     "bare_doi",
     "check_bibliography",
+    "entry_spans",
+    "fold_accents",
     "load_bibliographies",
     "load_bibliography",
     "normalise",

@@ -130,6 +130,17 @@ def read_entries(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
     return entries, problems
 
 
+def entry_spans(text: str, name: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each entry's key with where it starts and ends in a text of BibTeX, in order."""
+    position = 0
+    for block in _parse(text, name).blocks:
+        raw = block.raw or ""
+        start = text.find(raw, position)
+        if type(block).__name__ == "Entry" and start >= 0 and raw:
+            yield block.key.strip(), start, start + len(raw)
+        position = start + len(raw) if start >= 0 else position
+
+
 def write_bibtex(entries: Iterable[Entry]) -> str:
     """Return entries as BibTeX text, fields in one order, real Unicode."""
     return "\n".join(_written(entry) for entry in entries)

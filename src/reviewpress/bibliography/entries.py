@@ -15,6 +15,10 @@ CODE_FIELD = "code"
 GROUP_FIELD = "group"
 
 
+_NO_APOSTROPHES = str.maketrans("", "", "'’`")
+_NO_WORD = re.compile(r"[\W_]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """An author or editor: a person with family and given names, or a body with one name.
@@ -203,9 +207,20 @@ def normalise(title: str) -> str:
     >>> normalise("Children’s Services: {A} Review")
     'childrens services a review'
     """
-    folded = unicodedata.normalize("NFKD", plain(title)).casefold()
-    kept = "".join(char for char in folded if not unicodedata.combining(char) and char not in "'’`")
-    return " ".join(re.sub(r"[^\w]+", " ", kept).split())
+    folded = fold_accents(plain(title).casefold()).translate(_NO_APOSTROPHES)
+    return " ".join(_NO_WORD.sub(" ", folded).split())
+
+
+def fold_accents(text: str) -> str:
+    """Return a text without accents.
+
+    >>> fold_accents("Özgür Yayınları")
+    'Ozgur Yayınları'
+    """
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def bare_doi(doi: str) -> str:

@@ -27,6 +27,8 @@ def decode_latex(value: str) -> str:
     >>> decode_latex(r'{\\"O}zt{\\"u}rk \\& {Sons}')
     'Öztürk & Sons'
     """
+    if "\\" not in value:
+        return value.replace("{", "").replace("}", "").replace("~", " ")
     pieces = _NAMED.split(value)
     if len(pieces) > 1:
         return "".join(_NAMES.get(piece) or decode_latex(piece) for piece in pieces)

@@ -1,0 +1,14 @@
+"""Import: records of search exports and reference managers into the bibliography.
+
+readers     which format a file is in; ris, nbib, endnote, csl, covidence read one each
+records     a record, and the fields that formats share
+matching    which entry a record is: DOI, then title, year and authors
+merging     fields into entries, keys, and the bibliography's text
+log         data/imports.csv, what became of every record
+importing   all of it
+"""
+
+from reviewpress.imports.importing import ImportReport, Outcome, import_records
+from reviewpress.imports.readers import FORMATS, read_records
+
+__all__ = ["FORMATS", "ImportReport", "Outcome", "import_records", "read_records"]

@@ -1,0 +1,128 @@
+"""CSL JSON, as Zotero and pandoc write it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from reviewpress.bibliography import Entry, Name
+from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.records import (
+    Reading,
+    Record,
+    Rejected,
+    find_doi,
+    find_year,
+    join_pages,
+    make_entry,
+)
+
+TYPES = {
+    "article-journal": "article",
+    "article-magazine": "article",
+    "article-newspaper": "article",
+    "book": "book",
+    "chapter": "incollection",
+    "paper-conference": "inproceedings",
+    "report": "report",
+    "thesis": "phdthesis",
+    "webpage": "online",
+}
+_PLACES = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}
+_SIMPLE = {
+    "volume": "volume",
+    "issue": "number",
+    "abstract": "abstract",
+    "language": "language",
+    "edition": "edition",
+    "publisher-place": "address",
+    "URL": "url",
+    "ISSN": "issn",
+    "ISBN": "isbn",
+    "PMID": "pmid",
+    "PMCID": "pmcid",
+    "keyword": "keywords",
+    "note": "note",
+}
+_USED = frozenset(
+    (*_SIMPLE, "id", "type", "title", "author", "editor", "issued", "page", "DOI", "publisher",
+     "container-title", "citation-key")
+)  # fmt: skip
+
+
+def read_csl(text: str, file: str) -> Reading:
+    """Read CSL JSON: a list of items, or an object that holds one.
+
+    Raises BibliographyError where the file is no JSON.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        reason = getattr(error, "msg", None) or "it is nested too deeply"
+        raise BibliographyError(f"not valid JSON: {reason}.", Place(file, line=line)) from None
+    items = data.get("items", [data]) if isinstance(data, dict) else data
+    records, rejected = [], []
+    for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
+        title = _plain(item.get("title")) if isinstance(item, dict) else ""
+        if title:
+            records.append(Record(file, number, _entry(item, title)))
+        else:
+            reason = "has no title" if isinstance(item, dict) else "is no CSL item"
+            rejected.append(Rejected(file, number, "", f"{reason} (“{str(item)[:60]}”)"))
+    return Reading("CSL JSON", tuple(records), tuple(rejected))
+
+
+def _entry(item: Mapping[str, Any], title: str) -> Entry:
+    kind = TYPES.get(str(item.get("type")), "misc")
+    publisher = {"report": "institution", "phdthesis": "school"}.get(kind, "publisher")
+    texts = {name: _plain(item.get(key)) for key, name in _SIMPLE.items()}
+    texts |= {
+        "title": title,
+        _PLACES.get(kind, "series"): _plain(item.get("container-title")),
+        publisher: _plain(item.get("publisher")),
+        "year": _year(item.get("issued")),
+        "pages": join_pages(_plain(item.get("page")), ""),
+        "doi": find_doi(_plain(item.get("DOI")), _plain(item.get("URL"))),
+    }
+    texts |= {
+        f"csl-{_field_name(key)}": _plain(value)
+        for key, value in item.items()
+        if key not in _USED and _plain(value)
+    }
+    return make_entry(kind, texts, _names(item.get("author")), _names(item.get("editor")))
+
+
+def _field_name(key: str) -> str:
+    return "".join(char if char.isascii() and char.isalnum() else "-" for char in key.lower())[:40]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return " ".join(str(value).split())
+    return json.dumps(value, ensure_ascii=False) if value else ""
+
+
+def _year(issued: Any) -> str:
+    if not isinstance(issued, dict):
+        return find_year(_plain(issued))
+    parts = issued.get("date-parts")
+    first = parts[0] if isinstance(parts, list) and parts else None
+    if isinstance(first, list) and first:
+        return find_year(_plain(first[0]))
+    return find_year(_plain(issued.get("raw") or issued.get("literal")))
+
+
+def _names(value: Any) -> list[Name]:
+    names = []
+    for person in value if isinstance(value, list) else []:
+        if not isinstance(person, dict):
+            continue
+        if person.get("literal"):
+            names.append(Name(_plain(person["literal"]), is_body=True))
+        elif person.get("family"):
+            particle = _plain(
+                person.get("non-dropping-particle") or person.get("dropping-particle")
+            )
+            family = f"{particle} {_plain(person['family'])}".strip()
+            names.append(Name(family, _plain(person.get("given")), _plain(person.get("suffix"))))
+    return names

@@ -1,0 +1,276 @@
+"""Import records of search exports into the bibliography; nothing is overwritten or lost."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reviewpress.bibliography import Entry, entry_spans, load_bibliographies
+from reviewpress.config import Config
+from reviewpress.errors import BibliographyError, ReportError
+from reviewpress.files import write_atomically
+from reviewpress.imports.log import FILE, LogRow, read_log, write_log
+from reviewpress.imports.matching import Index, Match, Traits, describe
+from reviewpress.imports.merging import Difference, Keys, append_entries, insert_fields, merge
+from reviewpress.imports.readers import parse_records
+from reviewpress.imports.records import Reading, Record
+
+LIKE_FIELD = "possible-duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record.
+
+    `kind` is added, merged, already there, unsure or rejected. `key` is the entry that the record
+    is now part of. An unsure record is added under a key of its own, with the entry `like` that it
+    may be named in the field `possible-duplicate`. `added_fields` are those that a merge brought.
+    """
+
+    file: str
+    number: int
+    title: str
+    kind: str
+    key: str = ""
+    like: str = ""
+    reason: str = ""
+    added_fields: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or would do: one outcome a record, in the order of the files."""
+
+    outcomes: tuple[Outcome, ...]
+    formats: tuple[tuple[str, str], ...]
+    bibliography: Path
+    dry_run: bool = False
+
+    def of_kind(self, kind: str) -> tuple[Outcome, ...]:
+        """Return the outcomes of one kind."""
+        return tuple(outcome for outcome in self.outcomes if outcome.kind == kind)
+
+    @property
+    def added(self) -> tuple[Outcome, ...]:
+        """Records that are new."""
+        return self.of_kind("added")
+
+    @property
+    def merged(self) -> tuple[Outcome, ...]:
+        """Records that brought fields to an entry that was there."""
+        return self.of_kind("merged")
+
+    @property
+    def already_there(self) -> tuple[Outcome, ...]:
+        """Records that brought nothing new."""
+        return self.of_kind("already there")
+
+    @property
+    def unsure(self) -> tuple[Outcome, ...]:
+        """Records added that may be duplicates: someone has to look."""
+        return self.of_kind("unsure")
+
+    @property
+    def rejected(self) -> tuple[Outcome, ...]:
+        """Records that cannot be used, each with its reason."""
+        return self.of_kind("rejected")
+
+
+@dataclass(slots=True)
+class _Import:
+    """An import under way: the entries so far, and what is new of them."""
+
+    entries: dict[str, Entry]
+    index: Index = field(default_factory=Index)
+    keys: Keys = field(default_factory=Keys)
+    new: dict[str, None] = field(default_factory=dict)
+    added_fields: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for key, entry in self.entries.items():
+            self.index.add(describe(entry))
+            self.keys.add(key)
+
+    def take(self, record: Record) -> Outcome:
+        """Add a record, or merge it into the entry that it is."""
+        traits = describe(record.entry)
+        match = self.index.find(traits)
+        if match is None or match.verdict == "unsure":
+            return self._add(record, traits, match)
+        entry, added, differences = merge(self.entries[match.key], record.entry)
+        if added:
+            self.entries[match.key] = entry
+            self.index.add(describe(entry))
+            if match.key not in self.new:
+                self.added_fields.setdefault(match.key, {}).update(added)
+        return Outcome(
+            record.file,
+            record.number,
+            record.title,
+            "merged" if added else "already there",
+            key=match.key,
+            reason=match.reason,
+            added_fields=tuple(added),
+            differences=differences,
+        )
+
+    def _add(self, record: Record, traits: Traits, match: Match | None) -> Outcome:
+        key = self.keys.make(record.entry)
+        entry = replace(record.entry, key=key)
+        if match is not None:
+            entry = replace(entry, fields={**entry.fields, LIKE_FIELD: match.key})
+        self.entries[key] = entry
+        self.index.add(replace(traits, key=key))
+        self.new[key] = None
+        if match is None:
+            return Outcome(record.file, record.number, record.title, "added", key=key)
+        return Outcome(
+            record.file,
+            record.number,
+            record.title,
+            "unsure",
+            key=key,
+            like=match.key,
+            reason=match.reason,
+        )
+
+
+def import_records(config: Config, files: Sequence[Path], dry_run: bool = False) -> ImportReport:
+    """Import files of records into the review's bibliography.
+
+    Every record is added, merged into the entry that it is, already there, unsure, or rejected
+    with its reason; `data/imports.csv` logs which. New entries go to the end of the first
+    bibliography file, new fields of an entry before its end; all else stays byte for byte. With
+    `dry_run` nothing is written. A record that was imported before is not imported again.
+
+    Raises BibliographyError for a file that cannot be read as a whole, Problems where the
+    bibliography or the log is broken, SetupError where the disk is full or read-only; then
+    everything is as it was.
+    """
+    if not config.bibliography:
+        raise BibliographyError("the review has no bibliography.", hint="Name one in _quarto.yml.")
+    known = load_bibliographies(config.bibliography, config.root)
+    log = read_log(config.root)
+    readings = [_read(path) for path in files]
+    work = _Import({entry.key: entry for entry in known})
+    rows, outcomes = [], []
+    done = {(row.sha256, row.number): row for row in log if row.key in work.entries or not row.key}
+    for reading, sha256 in readings:
+        for outcome in _take_all(reading, sha256, done, work):
+            outcomes.append(outcome)
+            if (sha256, outcome.number) not in done:
+                row = _log_row(outcome, sha256)
+                rows.append(row)
+                done[sha256, outcome.number] = row
+    report = ImportReport(
+        outcomes=tuple(outcomes),
+        formats=tuple(
+            (path.name, found.format) for path, (found, _) in zip(files, readings, strict=True)
+        ),
+        bibliography=config.bibliography[0],
+        dry_run=dry_run,
+    )
+    if not dry_run:
+        _write(config, work, log, rows)
+    return report
+
+
+def _read(path: Path) -> tuple[Reading, str]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
+        raise BibliographyError(f"the file {path} {reason}.") from None
+    return parse_records(content, path.name), hashlib.sha256(content).hexdigest()
+
+
+def _take_all(
+    reading: Reading, sha256: str, done: dict[tuple[str, int], LogRow], work: _Import
+) -> list[Outcome]:
+    found = [
+        Outcome(one.file, one.number, one.title, "rejected", reason=one.reason)
+        for one in reading.rejected
+    ]
+    for record in reading.records:
+        before = done.get((sha256, record.number))
+        if before is not None and before.key:
+            found.append(
+                Outcome(
+                    record.file,
+                    record.number,
+                    record.title,
+                    "already there",
+                    key=before.key,
+                    reason="imported before",
+                )
+            )
+        else:
+            found.append(work.take(record))
+    return sorted(found, key=lambda outcome: outcome.number)
+
+
+def _log_row(outcome: Outcome, sha256: str) -> LogRow:
+    return LogRow(
+        file=outcome.file,
+        sha256=sha256,
+        number=outcome.number,
+        outcome=outcome.kind,
+        key=outcome.key,
+        like=outcome.like,
+        reason=outcome.reason,
+        title=outcome.title,
+        differences=" | ".join(str(difference) for difference in outcome.differences),
+    )
+
+
+def _write(config: Config, work: _Import, log: list[LogRow], rows: list[LogRow]) -> None:
+    """Write what changed: the log first, for rows without their entry are imported again."""
+    changed = {}
+    for position, path in enumerate(config.bibliography):
+        content = path.read_bytes()
+        new = [work.entries[key] for key in work.new] if position == 0 else []
+        if not new and not work.added_fields:
+            continue
+        after = _changed(content, path.name, work.added_fields, new)
+        if after != content:
+            changed[path] = after
+    if rows:
+        kept = {(row.sha256, row.number): row for row in [*log, *rows]}
+        path = config.root / FILE
+        before = path.read_bytes() if path.exists() else None
+        write_atomically(path, write_log(kept.values()))
+    try:
+        for bibliography, after in changed.items():
+            write_atomically(bibliography, after)
+    except BaseException:
+        if rows:
+            _restore(config.root / FILE, before)
+        raise
+
+
+def _restore(path: Path, before: bytes | None) -> None:
+    try:
+        if before is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_atomically(path, before)
+    except (OSError, ReportError):
+        return  # the rows have no entries, so the next import takes their records again
+
+
+def _changed(
+    content: bytes, name: str, added_fields: dict[str, dict[str, str]], new: list[Entry]
+) -> bytes:
+    """Return a bibliography's content with more fields in its entries and more entries."""
+    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
+    text = content.decode("utf-8-sig")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    text = text.replace("\r\n", "\n")
+    pieces, end = [], 0
+    for key, start, stop in entry_spans(text, name) if added_fields else ():
+        if key in added_fields:
+            pieces += [text[end:start], insert_fields(text[start:stop], added_fields[key])]
+            end = stop
+    changed = append_entries("".join([*pieces, text[end:]]), new)
+    return mark + changed.replace("\n", newline).encode()

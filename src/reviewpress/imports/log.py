@@ -1,0 +1,70 @@
+"""`data/imports.csv`: what became of every record of every import, for the flow of records."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewpress.evidence.schema import Field, Table
+from reviewpress.evidence.tables import read_table
+
+FILE = "data/imports.csv"
+OUTCOMES = ("added", "merged", "already there", "unsure", "rejected")
+TABLE = Table(
+    name="imports",
+    path=Path(FILE).name,
+    title="Import log",
+    fields=(
+        Field("file", required=True),
+        Field("sha256", required=True),
+        Field("number", "integer", required=True, minimum=0),
+        Field("outcome", required=True, enum=OUTCOMES),
+        Field("key"),
+        Field("like"),
+        Field("reason"),
+        Field("title"),
+        Field("differences"),
+    ),
+    primary_key=("sha256", "number"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """What became of one record.
+
+    `key` is the entry it is now part of; `like` the entry it may be the same as, where the two
+    have to be looked at; `differences` are the values that the entry has otherwise.
+    """
+
+    file: str
+    sha256: str
+    number: int
+    outcome: str
+    key: str = ""
+    like: str = ""
+    reason: str = ""
+    title: str = ""
+    differences: str = ""
+
+
+def read_log(root: Path) -> list[LogRow]:
+    """Read the log; empty where nothing was imported yet. Raises DataError or Problems."""
+    path = root / FILE
+    if not path.exists():
+        return []
+    rows = read_table(path, TABLE, root)
+    return [
+        LogRow(number=record.pop("number"), **{name: text or "" for name, text in record.items()})
+        for record in rows.records()
+    ]
+
+
+def write_log(rows: Iterable[LogRow]) -> bytes:
+    """Return the log as CSV."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(TABLE.columns)
+    writer.writerows([getattr(row, name) for name in TABLE.columns] for row in rows)
+    return out.getvalue().encode()

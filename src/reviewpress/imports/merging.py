@@ -1,0 +1,141 @@
+"""Merge records into entries, and write them into a bibliography without touching the rest."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
+
+from reviewpress.bibliography import Entry, normalise, plain, write_bibtex
+
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_:-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that an entry and a record say differently; the entry's stays."""
+
+    field: str
+    kept: str
+    other: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.other}"
+
+
+def merge(entry: Entry, record: Entry) -> tuple[Entry, dict[str, str], tuple[Difference, ...]]:
+    """Add to an entry the fields it lacks.
+
+    Returns the merged entry, the fields that were added, and those that the two say differently.
+    """
+    added, differences = {}, []
+    for name, value in record.fields.items():
+        known = entry.fields.get(name)
+        if known is None:
+            if value:
+                added[name] = value
+        elif not _same_value(name, known, value):
+            differences.append(Difference(name, plain(known), plain(value)))
+    if not added:
+        return entry, {}, tuple(differences)
+    return replace(entry, fields={**entry.fields, **added}), added, tuple(differences)
+
+
+def insert_fields(source: str, added: Mapping[str, str]) -> str:
+    """Return an entry's BibTeX with more fields before its end; what stood there stays as it is."""
+    body, end = source.rstrip()[:-1].rstrip(), source.rstrip()[-1]
+    comma = "" if body.endswith(",") else ","
+    lines = [f"  {name} = {{{value}}}," for name, value in added.items()]
+    return "\n".join([f"{body}{comma}", *lines, end])
+
+
+def append_entries(text: str, entries: Iterable[Entry]) -> str:
+    """Return a bibliography's text with entries after its last one."""
+    written = write_bibtex(entries)
+    if not written:
+        return text
+    gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+    return f"{text}{gap}{written}"
+
+
+@dataclass(slots=True)
+class Keys:
+    """The citation keys in use, and new ones beside them.
+
+    A key is the first author's family name (or body, or first word of the title) in ASCII and
+    lower case, and the year; a second one of the same kind gets the letter a, the next b. Keys
+    are compared without case, as BibTeX does.
+    """
+
+    taken: set[str] = field(default_factory=set)
+    _next: dict[str, int] = field(default_factory=dict)
+
+    def add(self, key: str) -> None:
+        """Note a key that is in use."""
+        self.taken.add(key.casefold())
+
+    def make(self, entry: Entry) -> str:
+        """Return a free key for an entry and note it; its own, where it has one that is free."""
+        own = entry.key
+        if own and _KEY.fullmatch(own) and own.casefold() not in self.taken:
+            self.add(own)
+            return own
+        base = base_key(entry)
+        key = base
+        position = self._next.get(base, 0)
+        while key in self.taken:
+            key = f"{base}{_letters(position)}"
+            position += 1
+        self._next[base] = position
+        self.add(key)
+        return key
+
+
+def base_key(entry: Entry) -> str:
+    """Return an entry's key without a letter after it.
+
+    >>> base_key(Entry("", "misc", {"author": "O'Hara-Løwe, J", "year": "2020"}))
+    'oharalowe2020'
+    """
+    names = entry.authors or entry.editors
+    if names:
+        words = _ascii(names[0].family).split()
+        name = "".join(words if not names[0].is_body else words[:3])
+    else:
+        words = [word for word in _ascii(entry.title).split() if len(word) > 3]
+        name = "".join(words[:2])
+    year = str(entry.year) if entry.year else "nd"
+    return f"{re.sub(r'[^a-z0-9]', '', name)[:40].lstrip('0123456789') or 'untitled'}{year}"
+
+
+def _ascii(text: str) -> str:
+    table = str.maketrans(
+        {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
+         "ı": "i"}
+    )  # fmt: skip
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(table))
+    return folded.encode("ascii", "ignore").decode()
+
+
+def _letters(position: int) -> str:
+    """Return a, b, …, z, aa, ab, … for 0, 1, …
+
+    >>> _letters(0), _letters(25), _letters(26)
+    ('a', 'z', 'aa')
+    """
+    letters = ascii_lowercase[position % 26]
+    return letters if position < 26 else _letters(position // 26 - 1) + letters
+
+
+def _same_value(name: str, one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if name in ("author", "editor"):
+        return _people(one) == _people(other)
+    return normalise(one) == normalise(other)
+
+
+def _people(value: str) -> list[str]:
+    from reviewpress.bibliography import split_names
+
+    return [normalise(f"{name.family} {name.given[:1]}") for name in split_names(value)]

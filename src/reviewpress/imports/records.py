@@ -1,0 +1,226 @@
+"""One record of an export, read into the fields of a bibliography entry."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+
+from reviewpress.bibliography import Entry, Name, bare_doi
+from reviewpress.bibliography.latex import encode_latex
+
+_PROSE = ("title", "booktitle", "journal", "abstract")
+_MARKUP = re.compile(
+    r"</?(?:b|br|em|i|p|scp|span|strong|sub|sup|title|u|jats:[a-z]+)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}|\\^]+")
+_BODY = re.compile(
+    r"\b(?:agency|alliance|assembly|association|authority|board|bureau|cent(?:er|re)|college"
+    r"|collaboration|commission|committee|consortium|council|department|directorate|executive"
+    r"|federation|forum|foundation|government|group|hospital|inc|initiative|institut\w*|limited"
+    r"|ltd|ministry|network|nhs|office|organi[sz]ation|panel|partnership|press|project|scotland"
+    r"|services?|society|team|trust|unit|university|working|of|for|the|and)\b|&",
+    re.IGNORECASE,
+)
+_PARTICLES = ("van", "von", "de", "der", "den", "del", "della", "di", "da", "du", "le", "la", "ter")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it stands in an export: where, and the entry it would be.
+
+    `number` counts the file's records from 1. The entry has no key of its own yet, unless the
+    export is a bibliography.
+    """
+
+    file: str
+    number: int
+    entry: Entry = field(hash=False)
+
+    @property
+    def title(self) -> str:
+        """The record's title as plain text."""
+        return self.entry.title
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that cannot be used: which one, and why."""
+
+    file: str
+    number: int
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file held: records, and what could not be used; together they are all of it."""
+
+    format: str
+    records: tuple[Record, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def make_entry(
+    kind: str,
+    texts: Mapping[str, str],
+    authors: Iterable[Name] = (),
+    editors: Iterable[Name] = (),
+    key: str = "",
+) -> Entry:
+    """Return an entry of plain texts by BibTeX field name; empty ones are left out."""
+    fields = {}
+    for name, people in (("author", authors), ("editor", editors)):
+        listed = " and ".join(dict.fromkeys(_bibtex_name(person) for person in people))
+        if listed:
+            fields[name] = listed
+    for name, text in texts.items():
+        value = " ".join((clean_markup(text) if name in _PROSE else text).split())
+        if not value:
+            continue
+        if name == "doi":
+            fields[name] = bare_doi(value).replace("\\", "")
+        elif name == "url":
+            fields[name] = re.sub(r"[\s{}\\]", "", value)
+        elif name in ("title", "booktitle"):
+            fields[name] = protect_capitals(value)
+        else:
+            fields[name] = encode_latex(value)
+    return Entry(key, kind, fields)
+
+
+def clean_markup(text: str) -> str:
+    """Return a text without the HTML that some databases leave in titles and abstracts.
+
+    >>> clean_markup("Costs &amp; <i>benefits</i> (p < 0.05)")
+    'Costs & benefits (p < 0.05)'
+    """
+    if "<" not in text and "&" not in text:
+        return text
+    return unescape(_MARKUP.sub("", unescape(text) if "&lt;" in text else text))
+
+
+def read_name(text: str) -> Name:
+    """Read one author as exports write it: "Wang, L.", "L. Wang", "Wang L", "Audit Scotland".
+
+    >>> read_name("J. Soraghan"), read_name("Audit Scotland").is_body
+    (Name(family='Soraghan', given='J.', suffix='', is_body=False), True)
+    """
+    text = " ".join(text.strip(" ;").split())
+    if "," in text:
+        family, _, rest = text.partition(",")
+        given, _, suffix = rest.partition(",")
+        if family.strip() and not (_BODY.search(family) and " " in family.strip()):
+            return Name(family.strip(), given.strip(), suffix.strip())
+        return Name(text.rstrip(", "), is_body=True)
+    words = text.split()
+    if len(words) < 2 or _BODY.search(text):
+        return Name(text, is_body=True)
+    if _are_initials(words[-1]) and not _are_initials(words[0]):
+        return Name(" ".join(words[:-1]), words[-1])
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in _PARTICLES:
+        start -= 1
+    return Name(" ".join(words[start:]), " ".join(words[:start]))
+
+
+def read_names(text: str) -> list[Name]:
+    """Read several authors in one text, separated by semicolons, `and`, or "A B, C D".
+
+    >>> [name.family for name in read_names("Wang L, Li J")], len(read_names("Wang, L.; Li, J."))
+    (['Wang', 'Li'], 2)
+    """
+    if ";" in text:
+        parts = text.split(";")
+    elif re.search(r"\sand\s", text):
+        parts = re.split(r"\s+and\s+", text)
+    elif re.fullmatch(r"(?:[^,]+ [^\W\d_]{1,4}\.?,\s*)*[^,]+ [^\W\d_]{1,4}\.?", text.strip()):
+        parts = text.split(",")
+    else:
+        parts = [text]
+    return [read_name(part) for part in parts if part.strip(" ,;.")]
+
+
+def find_doi(*texts: str) -> str:
+    """Return the first DOI in some texts, without what a sentence puts after it."""
+    for text in texts:
+        found = _DOI.search(text)
+        if found:
+            return found[0].rstrip(".,;)]").lower()
+    return ""
+
+
+def find_issn(text: str) -> str:
+    """Return the ISSN in a text such as "1568-4156 (Print)", or the text itself."""
+    found = re.search(r"\b\d{4}-\d{3}[\dXx]\b", text)
+    return found[0].upper() if found else text
+
+
+def find_year(*texts: str) -> str:
+    """Return the first year of four digits in some texts."""
+    for text in texts:
+        found = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", text)
+        if found:
+            return found[0]
+    return ""
+
+
+def find_month(text: str) -> str:
+    """Return the month of a date such as 2025/10/03 or "2020 Mar 5" as a number, or empty.
+
+    >>> find_month("2025/10/03"), find_month("2020 Mar 5"), find_month("2020")
+    ('10', '3', '')
+    """
+    found = re.fullmatch(r"\d{4}[/-](\d{1,2})(?:[/-].*)?", text.strip())
+    if found and 1 <= int(found[1]) <= 12:
+        return str(int(found[1]))
+    names = re.findall(r"[A-Za-z]{3,}", text)
+    months = [name[:3].lower() for name in names if name[:3].lower() in _MONTHS]
+    return str(_MONTHS.index(months[0]) + 1) if len(months) == 1 else ""
+
+
+def join_pages(first: str, last: str) -> str:
+    """Return a range of pages as BibTeX writes it.
+
+    >>> join_pages("17", ""), join_pages("101", "19"), join_pages("1-9", "")
+    ('17', '101--19', '1--9')
+    """
+    if last and last != first and "-" not in first:
+        return f"{first}--{last}"
+    return re.sub(r"\s*[-‐‑–—]+\s*", "--", first.strip()) if first else last
+
+
+def protect_capitals(title: str) -> str:
+    """Return a title as BibTeX, its capitals braced so that no style lowers them.
+
+    >>> protect_capitals("The NHS in Scotland & beyond")
+    'The {NHS} in {Scotland} \\\\& beyond'
+    >>> protect_capitals("Joining Up Services")
+    '{Joining Up Services}'
+    """
+    words = title.split()
+    capital = [word for word in words[1:] if re.search(r"[^\W\d_]", word) and word != word.lower()]
+    if words[1:] and len(capital) * 2 > len(words) - 1:
+        return f"{{{encode_latex(title)}}}"
+    kept = [encode_latex(word) for word in words]
+    for position, word in enumerate(words):
+        bare = re.sub(r"^\W+|\W+$", "", word)
+        inner = bare[1:] if position == 0 else bare
+        if bare and inner != inner.lower():
+            encoded = encode_latex(bare)
+            kept[position] = encode_latex(word).replace(encoded, f"{{{encoded}}}", 1)
+    return " ".join(kept)
+
+
+def _are_initials(word: str) -> bool:
+    """Whether a word is a person's initials: L, L., LJ, L.-J."""
+    letters = re.sub(r"[.\-‐]", "", word)
+    return letters.isalpha() and letters.isupper() and len(letters) < 5
+
+
+def _bibtex_name(name: Name) -> str:
+    if name.is_body or re.search(r"\band\b", f"{name.family} {name.given}"):
+        return f"{{{encode_latex(str(name))}}}"
+    family, given, suffix = map(encode_latex, (name.family, name.given, name.suffix))
+    return Name(family, given, suffix).bibtex
