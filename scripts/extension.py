@@ -1,4 +1,5 @@
-"""Make what the extension ships ready-made: the brand for Typst, and Word's reference document.
+"""Make what the extension ships ready-made: the brand for Typst, Word's reference document, and the
+styles of Quarto's pages.
 
 python scripts/extension.py          write them
 python scripts/extension.py --check  say what is out of date; exit status 1 if anything is
@@ -8,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from reviewpress.brand import load_brand, typst
+from reviewpress.brand import Brand, css, load_brand, typst
 from reviewpress.tools import run_pandoc
 from reviewpress.wordstyles import brand_reference
 
@@ -22,6 +23,7 @@ def main(arguments: list[str]) -> int:
     for path, content in stale.items():
         print(f"{'out of date' if check else 'wrote'}: {path.relative_to(EXTENSION.parent)}")
         if not check:
+            path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
     return 1 if check and stale else 0
 
@@ -37,7 +39,20 @@ def made() -> dict[Path, bytes]:
     return {
         EXTENSION / "typst" / "brand.typ": f"// Made from _brand.yml.\n{typst(brand)}".encode(),
         EXTENSION / "docx" / "reference.docx": brand_reference(base, brand),
+        EXTENSION / "quarto" / "quarto.css": quarto_css(brand).encode(),
     }
+
+
+def quarto_css(brand: Brand) -> str:
+    """Return the styles of Quarto's pages: the brand, then what our own pages have in their text.
+
+    Quarto's theme has one look, for light pages; the brand's dark colours stay out of it.
+    """
+    own = (EXTENSION / "html" / "reviewpress.css").read_text(encoding="utf-8")
+    text = own[own.index("/* Blocks */") : own.index("/* Search */")]
+    light = css(brand, fonts="../fonts/").partition("@media screen")[0]
+    theme = (EXTENSION / "quarto" / "theme.css").read_text(encoding="utf-8")
+    return f"/* Made from _brand.yml, theme.css and html/reviewpress.css. */\n{light}{theme}{text}"
 
 
 def _differs(path: Path, content: bytes) -> bool:

@@ -154,20 +154,18 @@ def _crossrefs(book: Book) -> dict[str, Any]:
     }
 
 
-def _messages(book: Book) -> dict[str, Any]:
-    """Return the gathered key messages by the name of their place, each list a document."""
-    found: dict[str, Any] = {}
+def _messages(book: Book) -> dict[str, str]:
+    """Return the gathered key messages by the name of their place, each list a document of its own."""
+    found: dict[str, str] = {}
     for div in _gathering(book):
         place = ast.attribute(div, "from") or ""
-        found[place] = {
-            "pandoc-api-version": list(book.api_version), "meta": {}, "blocks": div["c"][1],
-        }  # fmt: skip
+        found[place] = ast.dump(div["c"][1], {}, list(book.api_version))
     return found
 
 
 def _gathering(book: Book) -> Iterator[ast.Node]:
     for page in book.pages:
-        for node in ast.walk(list(page.blocks)):
+        for node in page.nodes:
             gathers = node["t"] == "Div" and "key-messages" in ast.classes(node)
             if gathers and ast.attribute(node, "from"):
                 yield node
