@@ -27,7 +27,7 @@ class Reference:
     short: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReferenceIndex:
     """Every reference by its citekey, and the CSL JSON item of each."""
 

@@ -1,22 +1,28 @@
 """The book that an edition's chapters make, ready for an engine to render."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs
 from reviewpress.assemble.labels import load_labels
-from reviewpress.assemble.messages import gather_messages, messages_by_place
+from reviewpress.assemble.messages import gather_messages, gathered_places, messages_by_place
 from reviewpress.assemble.numbering import (
+    Numbered,
     Numbering,
     Target,
     is_reference,
+    number_blocks,
     referred_ids,
     resolve_references,
 )
-from reviewpress.assemble.reader import read_markdown
+from reviewpress.assemble.reader import pandoc_identity, read_markdown
 from reviewpress.assemble.source import (
     Source,
     expand_shortcodes,
@@ -24,19 +30,63 @@ from reviewpress.assemble.source import (
     read_chapter,
     run_chapter,
 )
+from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem, raise_all
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One chapter of the book: its numbered, cross-referenced blocks."""
+    """One chapter of the book: its numbered, cross-referenced blocks.
+
+    The blocks are read when they are first looked at, and never changed.
+    """
 
     chapter: Chapter
     number: str
     title: str
-    blocks: tuple[Node, ...]
     source: Source
+    stage: Stage
+
+    @property
+    def blocks(self) -> tuple[Node, ...]:
+        """The chapter's blocks."""
+        return self.stage.tree.blocks
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node of the chapter but words, parents before children, in reading order."""
+        return self.stage.tree.nodes
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id of the chapter, in reading order."""
+        return tuple(self.stage.facts["ids"])
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """What the chapter's links lead to, as it is written in the chapter."""
+        return tuple(self.stage.facts["links"])
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """The images that the chapter shows, as it is written in the chapter."""
+        return tuple(self.stage.facts["images"])
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The ids of the chapter's headings."""
+        return tuple(self.stage.facts["headings"])
+
+    @property
+    def cited(self) -> frozenset[str]:
+        """The citekeys that the chapter cites, whatever the format."""
+        return frozenset(key for key, _, _ in self.stage.facts["citing"])
+
+    @property
+    def key(self) -> str:
+        """What changes when the chapter's blocks change."""
+        return self.stage.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +123,36 @@ def assemble(config: Config, runs: Mapping[str, str]) -> Book:
     messages are gathered too. Raises Problems for constructs outside the supported Markdown.
     """
     chapters = [*config.chapters, *gathered_chapters(config)]
-    sources, trees, api_version = _read(config, chapters, runs)
-    own = len(config.chapters)
+    sources = _read_sources(config, chapters, runs)
+    drafts = _draft_all(config, sources)
+    raise_all([problem for draft in drafts for problem in _problems_of(draft)])
     messages: dict[str, list[Node]] = {}
-    for source, tree in zip(sources, trees, strict=True):
-        messages |= messages_by_place(source.chapter.name, tree)
+    for draft in drafts:
+        messages |= draft.facts["messages"]
+    own = sources[: len(config.chapters)]
     labels = load_labels(config.lang, config.metadata)
-    numbering = Numbering(_number_depth(config), labels)
-    problems: list[Problem] = []
-    numbers = []
-    for at, source in enumerate(sources[:own]):
-        trees[at], found = gather_messages(trees[at], source, messages)
-        problems += found
-        numbers.append(numbering.number_chapter(trees[at], source))
-    dangling = _check_gathered(sources, messages, numbering.targets, own, problems)
+    numbering = Numbering(_number_depth(config))
+    numbered = [
+        _number(config, source, draft, messages, numbering, labels)
+        for source, draft in zip(own, drafts, strict=False)
+    ]
+    problems = [problem for stage in numbered for problem in _problems_of(stage)]
+    dangling = _check_gathered(sources, messages, numbering.targets, len(own), problems)
     pages = []
-    for source, tree, number in zip(sources[:own], trees[:own], numbers, strict=True):
-        blocks, found = resolve_references(tree, source, numbering.targets, labels)
+    for source, stage in zip(own, numbered, strict=True):
+        resolved = _resolve(config, source, stage, numbering.targets, labels)
+        found = _problems_of(resolved)
         problems += [problem for problem in found if problem.message not in dangling]
-        pages.append(Page(source.chapter, number, _title(blocks, source), tuple(blocks), source))
+        pages.append(_page(source, resolved))
     problems += numbering.problems
     problems += _check_titles(pages)
     return Book(
-        config, tuple(pages), numbering.targets, _collect_cited(pages), labels, api_version,
-        tuple(problems),
+        config, tuple(pages), numbering.targets, _collect_cited(pages), labels,
+        tuple(drafts[0].facts["api"]), tuple(problems),
     )  # fmt: skip
 
 
-def _read(
-    config: Config, chapters: list[Chapter], runs: Mapping[str, str]
-) -> tuple[list[Source], list[list[Node]], tuple[int, ...]]:
+def _read_sources(config: Config, chapters: list[Chapter], runs: Mapping[str, str]) -> list[Source]:
     problems: list[Problem] = []
     sources = []
     for chapter in chapters:
@@ -113,15 +163,147 @@ def _read(
         source, found = expand_shortcodes(config, source)
         problems += found
         sources.append(source)
-    texts = [(source.chapter.path, source.text) for source in sources]
-    documents = read_markdown(texts, cache_folder=config.store / "trees")
-    trees = []
-    for source, document in zip(sources, documents, strict=True):
-        problems += check_constructs(document["blocks"], source)
-        metadata = config.metadata
-        trees.append(resolve_blocks(document["blocks"], profile=config.profile, metadata=metadata))
     raise_all(problems)
-    return sources, trees, tuple(documents[0]["pandoc-api-version"])
+    return sources
+
+
+def _draft_all(config: Config, sources: list[Source]) -> list[Stage]:
+    """Read every chapter; those that pandoc has to read are read at the same time."""
+    workers = min(len(sources), os.cpu_count() or 1)
+    shared = [config.profile, json.dumps(config.metadata, sort_keys=True, default=str)]
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        return list(pool.map(lambda source: _draft(config, source, shared), sources))
+
+
+def _draft(config: Config, source: Source, shared: list[str]) -> Stage:
+    """Read a chapter, check its constructs, decide what depends on the profile."""
+
+    def make() -> Made:
+        text = (source.chapter.path, source.text)
+        [document] = read_markdown([text], cache_folder=config.store / "trees")
+        problems = [*check_constructs(document["blocks"], source)]
+        blocks = resolve_blocks(
+            document["blocks"], profile=config.profile, metadata=config.metadata
+        )
+        title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
+        facts: Facts = {
+            "problems": _plain(problems),
+            "api": document["pandoc-api-version"],
+            "messages": messages_by_place(source.chapter.name, blocks),
+            "gathers": gathered_places(blocks),
+            "unnumbered": title is None or "unnumbered" in ast.classes(title),
+        }
+        return facts, blocks, not problems
+
+    parts = ["draft", pandoc_identity(), source.chapter.path, source.text, source.cells, shared]
+    return make_stage(config.store, parts, make)
+
+
+def _number(
+    config: Config,
+    source: Source,
+    draft: Stage,
+    messages: Mapping[str, list[Node]],
+    numbering: Numbering,
+    labels: Mapping[str, str],
+) -> Stage:
+    """Gather a chapter's key messages and number it; remember its targets in `numbering`."""
+    chapter = source.chapter
+    number = numbering.next_number(chapter, unnumbered=draft.facts["unnumbered"])
+    floats = {} if number else numbering.floats
+
+    def make() -> Made:
+        blocks, problems = gather_messages(draft.copy_blocks(), source, messages)
+        numbered = number_blocks(
+            blocks, chapter, number=number, depth=numbering.depth, floats=floats, labels=labels
+        )
+        facts: Facts = {
+            "problems": _plain(problems),
+            "targets": _plain(numbered.targets),
+            "floats": numbered.floats,
+            "refers": list(dict.fromkeys(referred_ids(blocks))),
+            "number": number,
+        }
+        return facts, blocks, not problems
+
+    gathered = [messages.get(place) for place in draft.facts["gathers"]]
+    parts = [draft.key, number, numbering.depth, floats, chapter.appendix, chapter.page,
+             dict(labels), gathered]  # fmt: skip
+    stage = make_stage(config.store, parts, make)
+    targets = tuple(Target(**each) for each in stage.facts["targets"])
+    numbering.pass_chapter(Numbered(targets, stage.facts["floats"]), source)
+    return stage
+
+
+def _resolve(
+    config: Config,
+    source: Source,
+    numbered: Stage,
+    targets: Mapping[str, Target],
+    labels: Mapping[str, str],
+) -> Stage:
+    """Replace a chapter's cross-references by links, and note what it cites where."""
+
+    def make() -> Made:
+        blocks, problems = resolve_references(numbered.copy_blocks(), source, targets, labels)
+        facts: Facts = {
+            "problems": _plain(problems),
+            "number": numbered.facts["number"],
+            "titles": [
+                ast.text(n["c"][2]) for n in blocks if n["t"] == "Header" and n["c"][0] == 1
+            ],
+            "citing": _citing(blocks),
+            "ids": _found(ast.identifier(node) for node in ast.walk(blocks)),
+            "headings": _found(
+                ast.identifier(node) for node in ast.walk(blocks) if node["t"] == "Header"
+            ),
+            "links": _found(n["c"][2][0] for n in ast.walk(blocks) if n["t"] == "Link"),
+            "images": _found(n["c"][2][0] for n in ast.walk(blocks) if n["t"] == "Image"),
+        }
+        return facts, blocks, not problems
+
+    referred = {
+        name: asdict(targets[name]) if name in targets else None
+        for name in numbered.facts["refers"]
+    }
+    return make_stage(config.store, [numbered.key, referred], make)
+
+
+def _page(source: Source, resolved: Stage) -> Page:
+    facts = resolved.facts
+    title = facts["titles"][0] if facts["titles"] else source.chapter.name
+    return Page(source.chapter, facts["number"], title, source, resolved)
+
+
+def _citing(blocks: list[Node]) -> list[tuple[str, str, str | None]]:
+    """Return each citekey with the id and words of the heading it is cited under."""
+    anchor, label = "", None
+    found: dict[tuple[str, str, str | None], None] = {}
+    for node in ast.walk(blocks):
+        if node["t"] == "Header":
+            number = ast.attribute(node, "number")
+            title = ast.text(node["c"][2])
+            anchor, label = ast.identifier(node), f"{number} {title}" if number else title
+        elif node["t"] == "Cite" and not is_reference(node):
+            for citation in node["c"][0]:
+                found[citation["citationId"], anchor, label] = None
+    return list(found)
+
+
+def _found(names: Iterable[str]) -> list[str]:
+    """Return each name once, in order of appearance."""
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def _plain(values: Sequence[Any]) -> list[Any]:
+    return [asdict(value) for value in values]
+
+
+def _problems_of(stage: Stage) -> list[Problem]:
+    return [
+        Problem(**{**each, "where": Place(**each["where"]) if each["where"] else None})
+        for each in stage.facts["problems"]
+    ]
 
 
 def _check_gathered(
@@ -152,17 +334,10 @@ def _number_depth(config: Config) -> int:
     return int(config.metadata.get("number-depth", 3))
 
 
-def _title(blocks: list[Node], source: Source) -> str:
-    for node in blocks:
-        if node["t"] == "Header" and node["c"][0] == 1:
-            return ast.text(node["c"][2])
-    return source.chapter.name
-
-
 def _check_titles(pages: list[Page]) -> list[Problem]:
     problems = []
     for page in pages:
-        titles = [n for n in page.blocks if n["t"] == "Header" and n["c"][0] == 1]
+        titles = page.stage.facts["titles"]
         if len(titles) != 1:
             count = "no title" if not titles else f"{len(titles)} titles"
             message = f"the chapter has {count}."
@@ -174,14 +349,7 @@ def _check_titles(pages: list[Page]) -> list[Problem]:
 def _collect_cited(pages: list[Page]) -> dict[str, tuple[Citing, ...]]:
     cited: dict[str, dict[Citing, None]] = {}
     for page in pages:
-        here = Citing(page.chapter.page, "", page.title)
-        for node in ast.walk(list(page.blocks)):
-            if node["t"] == "Header":
-                number = ast.attribute(node, "number")
-                title = ast.text(node["c"][2])
-                label = f"{number} {title}" if number else title
-                here = Citing(page.chapter.page, ast.identifier(node), label)
-            elif node["t"] == "Cite" and not is_reference(node):
-                for citation in node["c"][0]:
-                    cited.setdefault(citation["citationId"], {})[here] = None
+        for key, anchor, label in page.stage.facts["citing"]:
+            here = Citing(page.chapter.page, anchor, page.title if label is None else label)
+            cited.setdefault(key, {})[here] = None
     return {key: tuple(places) for key, places in cited.items()}

@@ -38,6 +38,15 @@ def messages_by_place(name: str, blocks: list[Node]) -> dict[str, list[Node]]:
     return found
 
 
+def gathered_places(blocks: list[Node]) -> list[str]:
+    """Return the names from which a chapter gathers key messages."""
+    return [
+        ast.attribute(node, "from") or ""
+        for node in ast.walk(blocks)
+        if node["t"] == "Div" and "key-messages" in ast.classes(node)
+    ]
+
+
 def gather_messages(
     blocks: list[Node], source: Source, messages: Mapping[str, list[Node]]
 ) -> tuple[list[Node], list[Problem]]:

@@ -23,6 +23,14 @@ class Target:
     page: str
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The targets of a chapter, and the count of floats after it where it has no number."""
+
+    targets: tuple[Target, ...]
+    floats: Mapping[str, int] | None
+
+
 class Numbering:
     """Counts through a book in reading order, and remembers each target it passes.
 
@@ -30,88 +38,57 @@ class Numbering:
     through the book where chapters have no numbers. Headings down to level `depth` are numbered.
     """
 
-    def __init__(self, depth: int, labels: Mapping[str, str]) -> None:
+    def __init__(self, depth: int) -> None:
         self.depth = depth
-        self.labels = labels
         self.targets: dict[str, Target] = {}
         self.problems: list[Problem] = []
-        self._floats: Counter[str] = Counter()
+        self.floats: dict[str, int] = {}
         self._chapters = 0
         self._appendices = 0
 
-    def number_chapter(self, blocks: list[Node], source: Source) -> str:
-        """Number a chapter's headings, figures and tables in place; return its own number.
-
-        The number of a chapter whose title is `.unnumbered` is empty.
-        """
-        chapter = source.chapter
-        title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
-        number = ""
-        if self.depth and title is not None and "unnumbered" not in ast.classes(title):
-            number = self._next_chapter(chapter)
-        self._number_headings(blocks, number, source)
-        self._number_floats(blocks, number, source)
-        return number
-
-    def _next_chapter(self, chapter: Chapter) -> str:
+    def next_number(self, chapter: Chapter, *, unnumbered: bool) -> str:
+        """Return the number of the next chapter; empty for one without a number."""
+        if not self.depth or unnumbered:
+            return ""
         if chapter.appendix:
             self._appendices += 1
             return _letters(self._appendices)
         self._chapters += 1
         return str(self._chapters)
 
-    def _number_headings(self, blocks: list[Node], number: str, source: Source) -> None:
-        counts = [0] * 7
-        for node in ast.walk(blocks):
-            if node["t"] != "Header":
+    def pass_chapter(self, numbered: Numbered, source: Source) -> None:
+        """Remember the targets of the next chapter; ids that stand twice are problems."""
+        if numbered.floats is not None:
+            self.floats = dict(numbered.floats)
+        for target in numbered.targets:
+            before = self.targets.setdefault(target.id, target)
+            if before is target:
                 continue
-            level = node["c"][0]
-            own = ""
-            if level == 1:
-                own = number
-            elif number and level <= self.depth and "unnumbered" not in ast.classes(node):
-                counts[level] += 1
-                counts[level + 1 :] = [0] * (6 - level)
-                own = ".".join([number, *(str(n) for n in counts[2 : level + 1])])
-            if own:
-                ast.set_attribute(node, "number", own)
-            titled = "appendix" if source.chapter.appendix else "chapter"
-            kind = titled if level == 1 else "sec"
-            self._add(ast.identifier(node), kind, own, ast.text(node["c"][2]), source)
-
-    def _number_floats(self, blocks: list[Node], number: str, source: Source) -> None:
-        counts: Counter[str] = Counter() if number else self._floats
-        for node in ast.walk(blocks):
-            kind = ast.identifier(node).split("-")[0] if node["t"] in ("Figure", "Table") else ""
-            if kind not in ("fig", "tbl"):
-                continue
-            counts[kind] += 1
-            own = f"{number}.{counts[kind]}" if number else str(counts[kind])
-            self._add(ast.identifier(node), kind, own, ast.text(node["c"][1]), source)
-            ast.set_attribute(node, "number", own)
-            self._label_caption(node, f"{self.labels[kind]}\u00a0{own}")
-
-    def _label_caption(self, node: Node, label: str) -> None:
-        short, blocks = node["c"][1]
-        content = [ast.span(ast.words(label), "caption-label")]
-        if blocks:
-            separator = self.labels["caption-separator"].rstrip(" ")
-            content += [{"t": "Str", "c": separator}, {"t": "Space"}, *blocks[0]["c"]]
-        node["c"][1] = [short, [{"t": "Plain", "c": content}, *blocks[1:]]]
-
-    def _add(self, name: str, kind: str, number: str, title: str, source: Source) -> None:
-        if not name:
-            return
-        page = source.chapter.page
-        before = self.targets.get(name)
-        if before is not None:
             # Automatic heading ids may recur from chapter to chapter; written ones may not.
-            if f"#{name}" in "".join(source.cells) or kind in ("fig", "tbl"):
-                message = f'the id "{name}" stands twice, in {before.page} too.'
+            if f"#{target.id}" in "".join(source.cells) or target.kind in ("fig", "tbl"):
+                message = f'the id "{target.id}" stands twice, in {before.page} too.'
                 hint = "Give one of them another id."
-                self.problems.append(Problem("duplicate-id", message, source.place(name), hint))
-            return
-        self.targets[name] = Target(name, kind, number, title, page)
+                place = source.place(target.id)
+                self.problems.append(Problem("duplicate-id", message, place, hint))
+
+
+def number_blocks(
+    blocks: list[Node],
+    chapter: Chapter,
+    *,
+    number: str,
+    depth: int,
+    floats: Mapping[str, int],
+    labels: Mapping[str, str],
+) -> Numbered:
+    """Number a chapter's headings, figures and tables in place.
+
+    `floats` counts the figures and tables of the chapters without a number so far.
+    """
+    targets = [*_number_headings(blocks, chapter, number=number, depth=depth)]
+    counts = Counter[str]({} if number else floats)
+    targets += _number_floats(blocks, chapter, number=number, counts=counts, labels=labels)
+    return Numbered(tuple(t for t in targets if t.id), None if number else dict(counts))
 
 
 def resolve_references(
@@ -157,6 +134,56 @@ def referred_ids(value: object) -> Iterator[str]:
     for node in ast.walk(value):
         if node["t"] == "Cite" and is_reference(node):
             yield from (citation["citationId"] for citation in node["c"][0])
+
+
+def _number_headings(
+    blocks: list[Node], chapter: Chapter, *, number: str, depth: int
+) -> Iterator[Target]:
+    counts = [0] * 7
+    for node in ast.walk(blocks):
+        if node["t"] != "Header":
+            continue
+        level = node["c"][0]
+        own = ""
+        if level == 1:
+            own = number
+        elif number and level <= depth and "unnumbered" not in ast.classes(node):
+            counts[level] += 1
+            counts[level + 1 :] = [0] * (6 - level)
+            own = ".".join([number, *(str(n) for n in counts[2 : level + 1])])
+        if own:
+            ast.set_attribute(node, "number", own)
+        kind = "sec"
+        if level == 1:
+            kind = "appendix" if chapter.appendix else "chapter"
+        yield Target(ast.identifier(node), kind, own, ast.text(node["c"][2]), chapter.page)
+
+
+def _number_floats(
+    blocks: list[Node],
+    chapter: Chapter,
+    *,
+    number: str,
+    counts: Counter[str],
+    labels: Mapping[str, str],
+) -> Iterator[Target]:
+    for node in ast.walk(blocks):
+        kind = ast.identifier(node).split("-")[0] if node["t"] in ("Figure", "Table") else ""
+        if kind not in ("fig", "tbl"):
+            continue
+        counts[kind] += 1
+        own = f"{number}.{counts[kind]}" if number else str(counts[kind])
+        yield Target(ast.identifier(node), kind, own, ast.text(node["c"][1]), chapter.page)
+        ast.set_attribute(node, "number", own)
+        _label_caption(node, f"{labels[kind]}\u00a0{own}", labels["caption-separator"].rstrip(" "))
+
+
+def _label_caption(node: Node, label: str, separator: str) -> None:
+    short, blocks = node["c"][1]
+    content = [ast.span(ast.words(label), "caption-label")]
+    if blocks:
+        content += [{"t": "Str", "c": separator}, {"t": "Space"}, *blocks[0]["c"]]
+    node["c"][1] = [short, [{"t": "Plain", "c": content}, *blocks[1:]]]
 
 
 def _reference(citation: Node, target: Target, labels: Mapping[str, str]) -> list[Node]:

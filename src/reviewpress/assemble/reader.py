@@ -27,7 +27,7 @@ def read_markdown(texts: Sequence[tuple[str, str]], *, cache_folder: Path) -> li
 
 
 def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
-    key = hashlib.sha256(f"{MARKDOWN}\0{_pandoc_identity()}\0{text}".encode()).hexdigest()
+    key = hashlib.sha256(f"{MARKDOWN}\0{pandoc_identity()}\0{text}".encode()).hexdigest()
     kept = cache_folder / f"{key}.json"
     try:
         document: dict[str, Any] = json.loads(kept.read_bytes())
@@ -45,7 +45,7 @@ def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
 
 
 @cache
-def _pandoc_identity() -> str:
+def pandoc_identity() -> str:
     """Return what tells this pandoc from another, without starting it."""
     found = Path(find_pandoc()).stat()
     return f"{found.st_size}-{found.st_mtime_ns}"

@@ -16,7 +16,7 @@ def check_accessibility(subject: Subject) -> Iterator[Problem]:
 
 
 def _images(page: Page) -> Iterator[Problem]:
-    for node in ast.walk(list(page.blocks)):
+    for node in page.nodes:
         if node["t"] == "Image" and not (ast.attribute(node, "fig-alt") or "").strip():
             source = node["c"][2][0]
             message = f"the image {source} has no alternative text."
@@ -26,7 +26,7 @@ def _images(page: Page) -> Iterator[Problem]:
 
 def _headings(page: Page) -> Iterator[Problem]:
     before = 0
-    for node in ast.walk(list(page.blocks)):
+    for node in page.nodes:
         if node["t"] != "Header":
             continue
         level, words = node["c"][0], ast.text(node["c"][2])
@@ -41,7 +41,7 @@ def _headings(page: Page) -> Iterator[Problem]:
 
 
 def _links(page: Page) -> Iterator[Problem]:
-    for node in ast.walk(list(page.blocks)):
+    for node in page.nodes:
         if node["t"] != "Link":
             continue
         words, target = ast.text(node["c"][1]), node["c"][2][0]

@@ -5,7 +5,7 @@ from typing import Any
 
 from reviewpress.assemble import Page, ast
 from reviewpress.assemble.ast import Node
-from reviewpress.checks.subject import Subject, cites
+from reviewpress.checks.subject import Subject, cites, page_cites
 from reviewpress.config import Section
 from reviewpress.errors import Place, Problem, nearest
 
@@ -27,7 +27,7 @@ def check_findings(subject: Subject) -> Iterator[Problem]:
     for page, sections in subject.findings_pages():
         told: set[str] = set()
         owned: set[int] = set()
-        for span in _finding_spans(list(page.blocks)):
+        for span in _finding_spans(page):
             owned |= {id(cite) for cite, _ in cites(span)}
             names = (ast.attribute(span, "of") or "").split()
             told |= set(names)
@@ -36,8 +36,8 @@ def check_findings(subject: Subject) -> Iterator[Problem]:
         yield from _untold(page, sections, told, rows)
 
 
-def _finding_spans(blocks: list[Node]) -> Iterator[Node]:
-    for node in ast.walk(blocks):
+def _finding_spans(page: Page) -> Iterator[Node]:
+    for node in page.nodes:
         if node["t"] in ("Span", "Div") and "finding" in ast.classes(node):
             yield node
 
@@ -82,10 +82,10 @@ def _codes(subject: Subject, node: Node) -> Iterator[int]:
 def _unowned(subject: Subject, page: Page, owned: set[int]) -> Iterator[Problem]:
     known = subject.references.references
     # The citations of tables and figures come from the data.
-    for node in ast.walk(list(page.blocks)):
+    for node in page.nodes:
         if node["t"] in ("Table", "Figure"):
             owned |= {id(cite) for cite, _ in cites(node)}
-    for cite, keys in cites(list(page.blocks)):
+    for cite, keys in page_cites(page):
         for key in keys:
             included = key in known and known[key].code is not None
             if included and id(cite) not in owned:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reviewpress.checks.subject import Subject, cites
+from reviewpress.checks.subject import Subject, page_cites
 from reviewpress.errors import Place, Problem, nearest
 
 
@@ -10,7 +10,7 @@ def check_references(subject: Subject) -> Iterator[Problem]:
     """Find citekeys that the bibliography lacks, and references that nobody cites."""
     known = subject.references.references
     for page in subject.book.pages:
-        for key in dict.fromkeys(key for _, keys in cites(list(page.blocks)) for key in keys):
+        for key in dict.fromkeys(key for _, keys in page_cites(page) for key in keys):
             if key not in known:
                 message = f"the citation @{key} is not in the bibliography."
                 place = page.source.place(f"@{key}")

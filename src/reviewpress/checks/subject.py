@@ -1,6 +1,6 @@
 """What the checks look at: an assembled edition, its runs, its references and its evidence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,15 @@ class Subject:
 
 def cites(blocks: object) -> Iterator[tuple[Node, list[str]]]:
     """Yield each citation of the bibliography below `blocks` with its citekeys."""
-    for node in ast.walk(blocks):
+    return _cites(ast.walk(blocks))
+
+
+def page_cites(page: Page) -> Iterator[tuple[Node, list[str]]]:
+    """Yield each citation of the bibliography in a chapter with its citekeys."""
+    return _cites(page.nodes)
+
+
+def _cites(nodes: Iterable[Node]) -> Iterator[tuple[Node, list[str]]]:
+    for node in nodes:
         if node["t"] == "Cite" and not is_reference(node):
             yield node, [citation["citationId"] for citation in node["c"][0]]

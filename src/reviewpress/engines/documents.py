@@ -1,7 +1,10 @@
 """A book's pages as documents of one format: links, images and metadata as that format needs."""
 
+import json
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,8 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import for_format
 from reviewpress.engines import Manuscript
 from reviewpress.errors import Problem, nearest, raise_all
+from reviewpress.files import digest_file
+from reviewpress.references import ReferenceIndex
 
 REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
 _EXTERNAL = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:")
@@ -71,24 +76,22 @@ def check_links(book: Book) -> list[Problem]:
     pages = _pages_of_chapters(book)
     problems = []
     for page in book.pages:
-        own = {ast.identifier(node) for node in ast.walk(list(page.blocks))}
-        for node in ast.walk(list(page.blocks)):
-            if node["t"] != "Link" or node["c"][2][0].startswith(_EXTERNAL):
+        for link in page.links:
+            if link.startswith(_EXTERNAL):
                 continue
-            file, _, fragment = node["c"][2][0].partition("#")
+            file, _, fragment = link.partition("#")
             if file:
                 path = _source_path(page, file)
                 if path in pages or not file.endswith((".qmd", ".ipynb")):
                     continue
                 message = f"the link to {file} leads to no chapter of this edition."
                 hint = nearest(path, pages)
-            elif fragment not in own and fragment not in book.targets:
+            elif fragment not in page.ids and fragment not in book.targets:
                 message = f"the link to #{fragment} leads to nothing."
                 hint = nearest(fragment, book.targets)
             else:
                 continue
-            place = page.source.place(node["c"][2][0])
-            problems.append(Problem("dead-link", message, place, hint))
+            problems.append(Problem("dead-link", message, page.source.place(link), hint))
     return problems
 
 
@@ -100,9 +103,8 @@ def copy_images(manuscript: Manuscript, folder: Path, *, beside: bool) -> None:
     """
     problems: list[Problem] = []
     for page in manuscript.book.pages:
-        for node in ast.walk(list(page.blocks)):
-            if node["t"] == "Image":
-                _copy_image(manuscript, page, node, folder, beside, problems)
+        for source in page.images:
+            _copy_image(manuscript, page, source, folder, beside, problems)
     raise_all(problems)
 
 
@@ -146,6 +148,28 @@ def reference_metadata(
     return metadata
 
 
+def reference_key(manuscript: Manuscript, page: Page) -> bytes:
+    """Return what changes when the references or the links of a page are described otherwise."""
+    book = manuscript.book
+    here = page.chapter.page
+    lists = has_reference_list(page)
+    wanted = set(book.cited)
+    keys = wanted | page.cited if lists else set(page.cited)
+    index = manuscript.references
+    known = [key for key in sorted(keys) if key in index.references]
+    pages = _pages_of_chapters(book)
+    csl = book.config.csl
+    parts = [
+        references_page(book),
+        [str(index.references[key]) for key in known],
+        _with_namesakes(manuscript, known, wanted=wanted),
+        [_page_link(book, page, href, pages) for href in page.links],
+        [[asdict(place) for place in book.cited.get(key, ())] for key in known] if lists else here,
+        digest_file(csl) if csl and csl.is_file() else str(csl),
+    ]
+    return json.dumps(parts, ensure_ascii=False).encode()
+
+
 def part_of(book: Book, page: Page) -> str | None:
     """Return the part of the book that a page stands in, None for one outside the parts."""
     return book.labels["appendices"] if page.chapter.appendix else page.chapter.part
@@ -161,10 +185,7 @@ def references_page(book: Book) -> str | None:
 
 def has_reference_list(page: Page) -> bool:
     """Say whether a page holds a list of references."""
-    return any(
-        node["t"] == "Div" and ast.identifier(node) in REFERENCE_LISTS
-        for node in ast.walk(list(page.blocks))
-    )
+    return any(name in REFERENCE_LISTS for name in page.ids)
 
 
 def cited_keys(blocks: list[Node]) -> set[str]:
@@ -186,20 +207,11 @@ def relative(from_page: str, to_page: str) -> str:
     return posixpath.relpath(to_page, posixpath.dirname(from_page) or ".")
 
 
-def _changed(blocks: list[Node], change: Any) -> list[Node]:
-    copied: list[Node] = ast.transform(blocks, lambda _: None)
-    copied = _deep_copy(copied)
-    for node in ast.walk(copied):
+def _changed(blocks: list[Node], change: Callable[[Node], None]) -> list[Node]:
+    """Apply `change` to every node of blocks that `for_format` copied."""
+    for node in ast.walk(blocks):
         change(node)
-    return copied
-
-
-def _deep_copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _deep_copy(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_deep_copy(item) for item in value]
-    return value
+    return blocks
 
 
 def _pages_of_chapters(book: Book) -> dict[str, Page]:
@@ -221,7 +233,7 @@ def _page_link(book: Book, page: Page, href: str, pages: Mapping[str, Page]) -> 
         target = book.targets.get(fragment)
         if target is None or target.page == page.chapter.page:
             return href
-        own = any(ast.identifier(node) == fragment for node in ast.walk(list(page.blocks)))
+        own = fragment in page.ids
         return href if own else relative(page.chapter.page, target.page) + end
     other = pages.get(_source_path(page, file))
     return relative(page.chapter.page, other.chapter.page) + end if other else href
@@ -249,10 +261,8 @@ def _renamed(book: Book, page: Page) -> dict[str, str]:
     """Map the heading ids of a page that another page had first to ids of its own."""
     return {
         name: f"{page.chapter.name}-{name}"
-        for node in ast.walk(list(page.blocks))
-        if node["t"] == "Header"
-        and (name := ast.identifier(node)) in book.targets
-        and book.targets[name].page != page.chapter.page
+        for name in page.headings
+        if name in book.targets and book.targets[name].page != page.chapter.page
     }
 
 
@@ -265,12 +275,11 @@ def _name_image(node: Node, page: Page, *, relative: bool) -> None:
 def _copy_image(
     manuscript: Manuscript,
     page: Page,
-    node: Node,
+    source: str,
     folder: Path,
     beside: bool,
     problems: list[Problem],
 ) -> None:
-    source = node["c"][2][0]
     place = page.source.place(source)
     if source.startswith((*_EXTERNAL, "//", "data:")):
         message = f"the image {source} would be fetched from the network."
@@ -318,18 +327,26 @@ def _citing_href(page: str, anchor: str, from_page: str | None) -> str:
 def _with_namesakes(
     manuscript: Manuscript, keys: Iterable[str], *, wanted: set[str]
 ) -> list[Mapping[str, Any]]:
-    """Return the CSL items of `keys`, and of the edition's other works by the same authors and year.
+    """Return the CSL items of `keys`, and of the edition's others by the same authors and year.
 
     So 2021a is 2021a on every page, without telling each page of every reference.
     """
-    items = manuscript.references.items(keys)
-    names = {_author_and_year(item) for item in items}
-    others = [
-        item
-        for item in manuscript.references.items(wanted - set(keys))
-        if _author_and_year(item) in names
-    ]
-    return sorted([*items, *others], key=lambda item: str(item["id"]))
+    index = manuscript.references
+    groups = _groups(index)
+    chosen = set(keys)
+    for key in tuple(chosen):
+        if key in index.csl:
+            chosen |= groups[_author_and_year(index.csl[key])] & wanted
+    return sorted(index.items(chosen), key=lambda item: str(item["id"]))
+
+
+@lru_cache(maxsize=4)
+def _groups(index: ReferenceIndex) -> dict[tuple[str, str], frozenset[str]]:
+    """Return the citekeys of each first author and year."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for key, item in index.csl.items():
+        found.setdefault(_author_and_year(item), set()).add(key)
+    return {name: frozenset(keys) for name, keys in found.items()}
 
 
 def _author_and_year(item: Mapping[str, Any]) -> tuple[str, str]:

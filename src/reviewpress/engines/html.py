@@ -1,5 +1,6 @@
 """The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
 
+import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from reviewpress.engines.documents import (
     has_reference_list,
     page_blocks,
     part_of,
+    reference_key,
     reference_metadata,
     relative,
 )
@@ -122,15 +124,23 @@ def page_document(manuscript: Manuscript, page: Page) -> str:
 def _render_page(
     manuscript: Manuscript, extension: Extension, identity: str, page: Page, folder: Path
 ) -> None:
-    document = page_document(manuscript, page)
-    key = digest([identity.encode(), document.encode()])
+    key = digest([identity.encode(), *_page_parts(manuscript, page)])
     kept = manuscript.book.config.store / "pages" / f"{key}.html"
     goal = folder / page.chapter.page
     goal.parent.mkdir(parents=True, exist_ok=True)
     if not kept.is_file():
+        document = page_document(manuscript, page)
         html = _to_html(document, extension, manuscript.book.config.root)
         write_atomically(kept, html.encode())
     goal.write_bytes(kept.read_bytes())
+
+
+def _page_parts(manuscript: Manuscript, page: Page) -> Iterator[bytes]:
+    """Yield everything that a page is made from, without making its document."""
+    yield page.key.encode()
+    yield json.dumps(_page_metadata(manuscript.book, page, []), ensure_ascii=False).encode()
+    yield reference_key(manuscript, page)
+    yield json.dumps(list(manuscript.book.api_version)).encode()
 
 
 def _to_html(document: str, extension: Extension, root: Path) -> str:

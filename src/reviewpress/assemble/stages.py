@@ -1,0 +1,107 @@
+"""Stages of assembling a chapter, each made once of the same inputs.
+
+    draft      read, constructs checked, profile decided
+    numbered   key messages gathered, headings and floats numbered
+    resolved   cross-references replaced by links
+
+A stage has facts (small, always read) and a tree (large, read only where it is looked at). Both are
+kept in `.reviewpress/chapters/`, addressed by everything they depend on.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
+from reviewpress.files import digest, write_atomically
+
+FOLDER = "chapters"
+
+_REMEMBERED = 1500
+_memory: OrderedDict[tuple[Path, str], "Stage"] = OrderedDict()
+
+Facts = dict[str, Any]
+Made = tuple[Facts, list[Node], bool]
+
+
+class Tree:
+    """The blocks of a chapter, read when they are asked for. Nobody changes them."""
+
+    def __init__(self, load: Callable[[], list[Node]]) -> None:
+        self._load = load
+
+    @cached_property
+    def blocks(self) -> tuple[Node, ...]:
+        """The chapter's blocks."""
+        return tuple(self._load())
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node of the chapter but words, in reading order."""
+        return tuple(ast.walk(list(self.blocks)))
+
+
+class Stage:
+    """A chapter at one stage of its making: the key of its inputs, facts, tree."""
+
+    def __init__(self, key: str, facts: Facts, load: Callable[[], list[Node]]) -> None:
+        self.key = key
+        self.facts = facts
+        self.tree = Tree(load)
+        self._load = load
+
+    def copy_blocks(self) -> list[Node]:
+        """Return blocks of one's own, to be changed."""
+        return self._load()
+
+
+def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -> Stage:
+    """Return the stage of these inputs; `make` is called where it was not made before.
+
+    `parts` are the inputs as JSON values. `make` answers facts, blocks, and whether to keep them:
+    what holds problems is made anew each time.
+    """
+    key = digest([_program(), json.dumps(list(parts), ensure_ascii=False).encode()])
+    folder = store / FOLDER
+    remembered = _memory.get((folder, key))
+    if remembered is not None:
+        _memory.move_to_end((folder, key))
+        return remembered
+    file = folder / key[:2] / f"{key[2:]}.json"
+    try:
+        with file.open("rb") as opened:
+            facts = json.loads(opened.readline())
+    except (OSError, ValueError):
+        facts, blocks, keep = make()
+        text = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
+        if not keep:
+            return Stage(key, facts, lambda: list(json.loads(text)))
+        first = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+        write_atomically(file, f"{first}\n{text}".encode())
+    stage = Stage(key, facts, lambda: _read_blocks(file))
+    _memory[folder, key] = stage
+    while len(_memory) > _REMEMBERED:
+        _memory.popitem(last=False)
+    return stage
+
+
+def forget_stages() -> None:
+    """Let go of the stages that a living process remembers."""
+    _memory.clear()
+
+
+def _read_blocks(file: Path) -> list[Node]:
+    with file.open("rb") as opened:
+        opened.readline()
+        return list(json.loads(opened.read()))
+
+
+@cache
+def _program() -> bytes:
+    """Return what changes when this package assembles differently."""
+    folder = Path(__file__).parent
+    return digest(path.read_bytes() for path in sorted(folder.glob("*.py"))).encode()
