@@ -162,7 +162,12 @@ local function collect_float(float)
   if target then
     labels[float.identifier] = target.label .. "\u{a0}" .. target.number
   end
-  pandoc.Div(float.content):walk({
+  -- Its content may be an image, inlines or blocks.
+  local ok, content = pcall(pandoc.Div, float.content)
+  if not ok then
+    content = pandoc.Div({ pandoc.Plain({ float.content }) })
+  end
+  content:walk({
     Image = function(image)
       sources[float.identifier] = sources[float.identifier] or image.src
     end,

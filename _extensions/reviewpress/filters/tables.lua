@@ -90,8 +90,12 @@ local unnamed = 0
 local called = {}
 
 local function collect_float(float)
+  local ok, content = pcall(pandoc.Div, float.content)
+  if not ok then
+    return
+  end
   local caption = float.caption_long and stringify(float.caption_long) or ""
-  pandoc.Div(float.content):walk({
+  content:walk({
     Table = function(tbl)
       called[stringify(tbl)] = caption
     end,
@@ -278,7 +282,17 @@ end
 
 -- Pages across ---------------------------------------------------------------------------------
 
+--- Under Quarto a table that can be referred to stands inside a float, a Div at this point.
 local function is_across(block)
+  if quarto and block.t == "Div" and block.attributes["__quarto_custom_type"] == "FloatRefTarget" then
+    local found = false
+    block:walk({
+      Table = function(tbl)
+        found = found or tbl.classes:includes("landscape")
+      end,
+    })
+    return found
+  end
   return block.t == "Table" and block.classes:includes("landscape")
 end
 

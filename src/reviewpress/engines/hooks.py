@@ -218,10 +218,23 @@ def _config(environment: Environment) -> Config:
 
 
 def _input_files(environment: Environment, config: Config) -> tuple[str, ...]:
-    """Return the chapters of a render of only some of them; none for a whole render."""
+    """Return the chapters of a render of only some of them; none for a whole render.
+
+    Quarto names its inputs before a render, and its outputs after. Neither where `quarto preview`
+    begins: all chapters then.
+    """
     if environment.get("QUARTO_PROJECT_RENDER_ALL") == "1":
         return ()
-    files = environment.get("QUARTO_PROJECT_INPUT_FILES", "").splitlines()
+    made = environment.get("QUARTO_PROJECT_OUTPUT_FILES")
+    if made is not None:
+        names = made.split("\n")
+        pages = [c.path for c in config.chapters if any(n.endswith(c.page) for n in names)]
+        return () if len(pages) == len(config.chapters) else tuple(pages)
+    listed = environment.get("QUARTO_USE_FILE_FOR_PROJECT_INPUT_FILES")
+    if listed:
+        files = Path(listed).read_text(encoding="utf-8").splitlines()
+    else:
+        files = environment.get("QUARTO_PROJECT_INPUT_FILES", "").splitlines()
     paths = {(config.root / name.strip()).resolve() for name in files if name.strip()}
     chapters = [c.path for c in config.chapters if (config.root / c.path).resolve() in paths]
     return () if len(chapters) == len(config.chapters) else tuple(chapters)
