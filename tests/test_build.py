@@ -310,8 +310,6 @@ def test_interrupted_while_a_chapter_runs(project: Any, tmp_path: Path) -> None:
     root = project()
     tell = f"pathlib.Path({str(marker)!r}).write_text(str(os.getpid()))"
     sleeper = f"import os, time, pathlib\n{tell}"
-        f"import os, time, pathlib\npathlib.Path({str(marker)!r}).write_text(str(os.getpid()))"
-    )
     change_cell(root, 2, lambda text: f"{text}\n{sleeper}\ntime.sleep(600)")
     before = set((root / ".reviewpress/runs").iterdir())
 
