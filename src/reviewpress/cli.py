@@ -163,7 +163,10 @@ def run(
 @_profile_option
 @click.option("--all", "show_all", is_flag=True, help="List acknowledged problems too.")
 @click.option("--release", is_flag=True, help="Check the rendered files too, as before publishing.")
-def check(folder: Path, profile: str | None, show_all: bool, release: bool) -> None:
+@click.option("--prisma", is_flag=True, help="List what reporting checklists ask for and lack.")
+def check(
+    folder: Path, profile: str | None, show_all: bool, release: bool, prisma: bool
+) -> None:  # fmt: skip
     """Look for problems in an edition without rendering it."""
     from reviewpress.build import check as check_edition
     from reviewpress.build import execute, is_main, load_evidence, make_manuscript
@@ -179,10 +182,27 @@ def check(folder: Path, profile: str | None, show_all: bool, release: bool) -> N
     _tell_report(report, show_all=show_all)
     for problem in report.errors:
         _tell(problem)
+    unanswered = prisma and _tell_checklists(config.root)
     status = _check_release(config.output_dir) if release else 0
-    if report.errors or status:
-        sys.exit(1 if report.errors else status)
+    if report.errors or unanswered or status:
+        sys.exit(1 if report.errors or unanswered else status)
     click.echo("No problems." if not report.acknowledged else "No new problems.")
+
+
+def _tell_checklists(root: Path) -> bool:
+    """List the items of reporting checklists without an answer; say whether any lacks a reason."""
+    from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
+
+    found = load_checklists(root)
+    if not found:
+        raise ConfigError("the review answers no reporting checklist.", Place(FILE), "Add the file.")
+    for answered in found.values():
+        unanswered = answered.with_state(NOT_ANSWERED)
+        click.echo(f"{answered.checklist.title}: {len(unanswered)} of {len(answered.answers)} not answered")
+        for answer in unanswered:
+            reason = answer.note or "no answer and no reason"
+            click.echo(f"  {answer.item.item}  {answer.item.label}: {reason}")
+    return any(answer.is_open for answered in found.values() for answer in answered.answers)
 
 
 def _check_release(folder: Path) -> int:

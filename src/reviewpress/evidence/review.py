@@ -359,10 +359,9 @@ class Review:
     @cached_property
     def flow(self) -> Flow:
         """The PRISMA 2020 flow of records."""
-        from reviewpress.evidence.flow import parse_flow
+        from reviewpress.evidence.screening import load_flow
 
-        path = self.path("data/flow.csv")
-        return parse_flow(path.read_bytes(), "data/flow.csv")
+        return load_flow(self)
 
     @cached_property
     def recomputed(self) -> tuple[Claim, ...]:

@@ -11,6 +11,8 @@ from reviewpress.evidence.dictionary import check_dictionary
 from reviewpress.evidence.flow import check_flow
 from reviewpress.evidence.reads import relative_name
 from reviewpress.evidence.routes import check_forms
+from reviewpress.evidence.screening import FILE as SCREENING
+from reviewpress.evidence.screening import FLOW, check_screening
 from reviewpress.evidence.searches import check_searches
 from reviewpress.evidence.tables import TableRows
 
@@ -173,9 +175,10 @@ def _sections(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Probl
 
 def _flow(review: Review) -> list[Problem]:
     problems: list[Problem] = []
-    if (review.root / "data/flow.csv").is_file():
+    if any((review.root / name).is_file() for name in (FLOW, SCREENING)):
         flow = _try(lambda: review.flow, problems)
-        problems += check_flow(flow) if flow is not None else []
+        if flow is not None:
+            problems += [*check_flow(flow), *check_screening(review)]
     return problems
 
 

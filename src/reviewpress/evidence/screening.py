@@ -1,0 +1,348 @@
+"""Screening decisions, and the flow of records computed from them and from the imports.
+
+    data/screening.csv   record, stage, decision, reason, reviewer (and source, study, suggestion)
+    data/imports.csv     what became of every imported record; `reviewpress import` writes it
+    data/searches.yml    which export belongs to which source, and of which kind the source is
+
+Where several reviewers decide on a record and differ, or one is unsure, a row of the reviewer
+`agreed` settles it. The boxes are those of PRISMA 2020 (Page et al. 2021).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.errors import Place, Problem, raise_all
+from reviewpress.evidence.flow import Flow, parse_flow
+from reviewpress.evidence.schema import Field, Table
+from reviewpress.evidence.tables import TableRows, decode, parse_table, read_bytes
+
+if TYPE_CHECKING:
+    from reviewpress.evidence.review import Review
+
+FILE = "data/screening.csv"
+FLOW = "data/flow.csv"
+IMPORTS = "data/imports.csv"
+SEARCHES = "data/searches.yml"
+LAYOUT = "flow-template.csv"
+BEFORE, TITLE, RETRIEVAL, FULL = "before screening", "title and abstract", "retrieval", "full text"
+STAGES = (BEFORE, TITLE, RETRIEVAL, FULL)
+DECISIONS = ("include", "exclude", "unsure")
+AGREED = "agreed"
+DUPLICATE, AUTOMATIC = "duplicate", "automation tool"
+KINDS = {
+    "database": "database_results",
+    "register": "register_results",
+    "website": "website_results",
+    "grey literature": "website_results",
+    "organisation": "organisation_results",
+    "experts": "organisation_results",
+    "citation": "citations_results",
+}
+"""The box that the records of a kind of source are counted in."""
+_OTHER = ("website_results", "organisation_results", "citations_results")
+_REPEATED = ("merged", "already there")
+_REQUIRED = (
+    Field("record", title="Record", required=True),
+    Field("stage", title="Stage", required=True, enum=STAGES),
+    Field("decision", title="Decision", required=True, enum=DECISIONS),
+    Field("reason", title="Reason"),
+    Field("reviewer", title="Reviewer", required=True),
+)
+_OPTIONAL = (
+    Field("source", title="Source"),
+    Field("study", title="Study"),
+    Field("suggestion", title="What an AI suggested"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was decided in the end on one record at one stage; `row` is where it stands."""
+
+    record: str
+    stage: str
+    decision: str
+    reason: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The settled decisions by stage and record, and each record's source and study."""
+
+    name: str
+    stages: Mapping[str, Mapping[str, Settled]]
+    sources: Mapping[str, str]
+    studies: Mapping[str, str]
+
+    def with_decision(self, stage: str, decision: str) -> tuple[Settled, ...]:
+        """Return the records of a stage on which this was decided, in the table's order."""
+        found = self.stages.get(stage, {}).values()
+        return tuple(settled for settled in found if settled.decision == decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where records came from: its name, and the box of the flow they are counted in."""
+
+    name: str
+    box: str
+    found: int | None
+    repeated: int = 0
+    rejected: int = 0
+
+
+def load_flow(review: Review) -> Flow:
+    """Return the review's flow: its table, with what the screening decisions give filled in.
+
+    Without `data/flow.csv` the empty table of PRISMA2020 is filled. A number that the table gives
+    itself is kept; `check_screening` compares. Raises DataError or Problems.
+    """
+    flow = _written_flow(review)
+    if not (review.root / FILE).is_file():
+        return flow
+    counts = count_flow(read_screening(review), read_sources(review))
+    return flow.with_counts({box: n for box, n in counts.items() if flow.get(box) is None})
+
+
+def check_screening(review: Review) -> Iterator[Problem]:
+    """Yield a problem for each decision out of order and each number that the decisions belie."""
+    if not (review.root / FILE).is_file():
+        return
+    screening = read_screening(review)
+    yield from _out_of_order(screening)
+    counts = count_flow(screening, read_sources(review))
+    flow = _written_flow(review)
+    for box, value in counts.items():
+        written, computed = flow.get(box), _number(value)
+        if written is not None and computed is not None and written != computed:
+            message = f"{box} is {written}, but the screening decisions give {computed}."
+            hint = "Leave the number blank in the flow: it is then computed."
+            place = Place(flow.name, row=flow.row(box).row, column="n")
+            yield Problem("flow", message, place, hint, subject=box)
+    included = counts["new_reports"]
+    papers = len(review.codes) if review.has("papers") else None
+    if papers is not None and included != papers:
+        message = f"{included} reports are included on full text, the table of papers has {papers}."
+        yield Problem("flow", message, Place(screening.name), subject="new_reports")
+
+
+def read_screening(review: Review) -> Screening:
+    """Read the screening decisions and settle them.
+
+    Raises DataError, or Problems with every wrong cell and every decision that is not settled.
+    """
+    path = review.path(FILE)
+    content = read_bytes(path, FILE)
+    header = decode(content, FILE).partition("\n")[0]
+    names = {name.strip(' "\r') for name in header.split(",")}
+    optional = tuple(field for field in _OPTIONAL if field.name in names)
+    table = Table("screening", path.name, (*_REQUIRED, *optional), title="Screening decisions")
+    return settle(parse_table(content, table, FILE))
+
+
+def settle(rows: TableRows) -> Screening:
+    """Settle what several reviewers decided on each record, stage by stage.
+
+    Raises Problems naming each record on which they differ and no row `agreed` decides.
+    """
+    votes: dict[str, dict[str, list[tuple[int, Mapping[str, Any]]]]] = {}
+    sources: dict[str, str] = {}
+    studies: dict[str, str] = {}
+    for position, record in enumerate(rows.records()):
+        name, stage = str(record["record"]), str(record["stage"])
+        votes.setdefault(stage, {}).setdefault(name, []).append((rows.numbers[position], record))
+        for column, kept in (("source", sources), ("study", studies)):
+            if record.get(column):
+                kept.setdefault(name, str(record[column]))
+    problems: list[Problem] = []
+    stages = {
+        stage: {
+            name: _settle(name, stage, cast, rows.name, problems) for name, cast in found.items()
+        }
+        for stage, found in votes.items()
+    }
+    raise_all(problems)
+    return Screening(rows.name, stages, sources, studies)
+
+
+def read_sources(review: Review) -> tuple[Source, ...]:
+    """Return the sources that were searched, with the records found in each.
+
+    A search of `data/searches.yml` that names its export (`file:`) is counted in the import log;
+    one that does not, by its `records:`.
+    """
+    if not (review.root / SEARCHES).is_file():
+        return ()
+    data = review.searches.data
+    names = {str(item["id"]): item for item in data.get("sources") or ()}
+    outcomes = _outcomes(review)
+    found: dict[str, Source] = {}
+    for search in data.get("searches") or ():
+        item = names.get(str(search.get("source")), {})
+        box = KINDS.get(str(item.get("kind")), "")
+        if not box:
+            continue
+        export = outcomes.get(str(search.get("file")), Counter())
+        total = sum(export.values()) if export else search.get("records")
+        key = str(item["id"])
+        before = found.get(key, Source(str(item.get("name", key)), box, None))
+        found[key] = Source(
+            before.name,
+            box,
+            before.found if total is None else (before.found or 0) + int(total),
+            before.repeated + sum(export[kind] for kind in _REPEATED),
+            before.rejected + export["rejected"],
+        )
+    return tuple(found.values())
+
+
+def count_flow(screening: Screening, sources: Iterable[Source]) -> dict[str, int | str | None]:
+    """Count the boxes of the flow from settled decisions and sources.
+
+    Records of websites, organisations and citation searching take the stream of other methods,
+    all others that of databases and registers.
+    """
+    found = tuple(sources)
+    kinds = {source.name: source.box for source in found}
+    other = {name for name, source in screening.sources.items() if kinds.get(source) in _OTHER}
+    counts: dict[str, int | str | None] = dict(_identified(found))
+    before = screening.with_decision(BEFORE, "exclude")
+    reasons = Counter(settled.reason for settled in before)
+    repeated = sum(source.repeated for source in found if source.box not in _OTHER)
+    rejected = sum(source.rejected for source in found if source.box not in _OTHER)
+    counts["duplicates"] = repeated + reasons[DUPLICATE]
+    counts["excluded_automatic"] = reasons[AUTOMATIC]
+    counts["excluded_other"] = rejected + sum(
+        number for reason, number in reasons.items() if reason not in (DUPLICATE, AUTOMATIC)
+    )
+    counts["records_screened"] = len(set(screening.stages.get(TITLE, {})) - other)
+    counts["records_excluded"] = _count(screening, TITLE, "exclude", without=other)
+    counts |= _stream(screening, "dbr", other, of_other=False)
+    if other:
+        counts |= _stream(screening, "other", other, of_other=True)
+    included = [settled.record for settled in screening.with_decision(FULL, "include")]
+    counts["new_reports"] = len(included)
+    if screening.studies:
+        counts["new_studies"] = len({screening.studies.get(name, name) for name in included})
+    return counts
+
+
+def _written_flow(review: Review) -> Flow:
+    if (review.root / FLOW).is_file():
+        return parse_flow(review.path(FLOW).read_bytes(), FLOW)
+    return parse_flow(empty_flow(), FLOW)
+
+
+def empty_flow() -> bytes:
+    """Return the table of PRISMA2020 without any number."""
+    return (files("reviewpress.evidence") / LAYOUT).read_bytes()
+
+
+def _identified(sources: tuple[Source, ...]) -> Iterator[tuple[str, int | str | None]]:
+    for box in dict.fromkeys(KINDS.values()):
+        of_box = [source for source in sources if source.box == box]
+        known = [source.found for source in of_box if source.found is not None]
+        if not of_box or len(known) < len(of_box):
+            continue
+        yield box, sum(known)
+        specific = box.replace("_results", "_specific_results")
+        if box not in _OTHER:
+            yield specific, "; ".join(f"{source.name}, {source.found}" for source in of_box)
+
+
+def _stream(
+    screening: Screening, prefix: str, other: set[str], *, of_other: bool
+) -> dict[str, int | str | None]:
+    """Count sought, not retrieved, assessed and excluded reports of one stream."""
+
+    def of_stream(settled: Settled) -> bool:
+        return (settled.record in other) == of_other
+
+    decided = {name for stage in (RETRIEVAL, FULL) for name in screening.stages.get(stage, {})}
+    passed = {settled.record for settled in screening.with_decision(TITLE, "include")}
+    sought = {name for name in decided | passed if (name in other) == of_other}
+    missing = [s for s in screening.with_decision(RETRIEVAL, "exclude") if of_stream(s)]
+    assessed = [s for s in screening.stages.get(FULL, {}).values() if of_stream(s)]
+    reasons = Counter(s.reason or "No reason given" for s in assessed if s.decision == "exclude")
+    listed = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    excluded = "; ".join(f"{_plain(reason)}, {number}" for reason, number in listed)
+    return {
+        f"{prefix}_sought_reports": len(sought),
+        f"{prefix}_notretrieved_reports": len(missing),
+        f"{prefix}_assessed": len(assessed),
+        f"{prefix}_excluded": excluded or 0,
+    }
+
+
+def _outcomes(review: Review) -> dict[str, Counter[str]]:
+    """Count the outcomes in the import log by file, and remember which record is of which."""
+    from reviewpress.imports.log import read_log
+
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    if (review.root / IMPORTS).is_file():
+        review.path(IMPORTS)
+        for row in read_log(review.root):
+            found[row.file][row.outcome] += 1
+    return found
+
+
+def _settle(
+    name: str,
+    stage: str,
+    cast: list[tuple[int, Mapping[str, Any]]],
+    file: str,
+    problems: list[Problem],
+) -> Settled:
+    agreed = [vote for vote in cast if vote[1]["reviewer"] == AGREED]
+    row, record = (agreed or cast)[-1]
+    decisions = {vote[1]["decision"] for vote in (agreed or cast)}
+    if len(decisions) > 1 or decisions == {"unsure"}:
+        told = ", ".join(f"{vote[1]['decision']} ({vote[1]['reviewer']})" for vote in cast)
+        message = f'the decision on "{name}" at the stage {stage} is not settled: {told}.'
+        hint = f"Add a row with what was agreed, by the reviewer {AGREED}."
+        problems.append(Problem("screening", message, Place(file, row=row), hint, subject=name))
+    reasons = [str(vote[1]["reason"]) for vote in (agreed or cast) if vote[1]["reason"]]
+    return Settled(name, stage, str(record["decision"]), reasons[0] if reasons else "", row)
+
+
+def _out_of_order(screening: Screening) -> Iterator[Problem]:
+    """Check that a record goes on after an inclusion, and stops after an exclusion."""
+    for number, stage in enumerate(STAGES):
+        later = STAGES[number + 1 :]
+        for settled in screening.stages.get(stage, {}).values():
+            place = Place(screening.name, row=settled.row)
+            after = next((s for s in later if settled.record in screening.stages.get(s, {})), None)
+            if settled.decision == "exclude" and after is not None:
+                message = f'"{settled.record}" was excluded ({stage}), yet decided on at {after}.'
+                yield Problem("screening", message, place, subject=settled.record)
+            if settled.decision == "include" and after is None and stage in (TITLE, RETRIEVAL):
+                message = (
+                    f'"{settled.record}" was included ({stage}), and has no decision after that.'
+                )
+                yield Problem("screening", message, place, subject=settled.record)
+            if settled.decision == "exclude" and stage == FULL and not settled.reason:
+                message = f'"{settled.record}" was excluded on full text without a reason.'
+                yield Problem("screening", message, place, subject=settled.record)
+
+
+def _count(screening: Screening, stage: str, decision: str, *, without: set[str]) -> int:
+    return sum(s.record not in without for s in screening.with_decision(stage, decision))
+
+
+def _plain(reason: str) -> str:
+    """Return a reason as PRISMA2020's lists can hold it: commas and semicolons separate there."""
+    return reason.replace(";", ",").strip()
+
+
+def _number(value: int | str | None) -> int | None:
+    """Return a box's number, that of a list being the sum of its parts."""
+    if isinstance(value, str):
+        parts = [part.rpartition(",")[2].strip() for part in value.split(";")]
+        return sum(int(part) for part in parts if part.isdigit())
+    return value

@@ -1,0 +1,321 @@
+"""A new review: a small, complete one, copied into a new folder and filled in.
+
+template/        a review of six made-up papers, with <<places>> that are filled in
+scripts, extension   what Quarto needs, as it is installed with reviewpress
+"""
+
+import csv
+import io
+import json
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reviewpress.errors import ConfigError, Place
+from reviewpress.evidence.dictionary import dictionary
+from reviewpress.evidence.schema import read_schema
+from reviewpress.extension import find_extension
+from reviewpress.files import cannot_write
+from reviewpress.ownpapers import OwnPapers, read_papers
+from reviewpress.tidy import to_bytes
+
+TEMPLATE = Path(__file__).resolve().parent / "template"
+SCRIPTS = ("executed.py", "pre_render.py", "post_render.py")
+DEFAULT_SECTIONS = ("Outcomes",)
+_DOTTED = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
+_EXAMPLE, _SHORT = "section-example.ipynb", "section-short.ipynb"
+_PARTS = (_EXAMPLE, _SHORT, "methods-short.ipynb")
+_ONLY_EXAMPLE = ("appraisal.csv", "screening.csv", "searches.yml", "appraisal.yml")
+_PLACE = re.compile(r"<<([a-z-]+)>>")
+_TAKEN = ("index", "methods", "included", "references", "summary", "appendix-checklist")
+_EXAMPLE_PAPERS = {1: "ash2019", 2: "birch2020", 3: "cedar2022", 4: "elder2021", 5: "hazel2023",
+                   6: "rowan2018"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the new review: its name, its chapter's file, and the papers of its finding."""
+
+    name: str
+    chapter: str
+    codes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Everything that decides what the new review holds."""
+
+    title: str
+    authors: tuple[str, ...]
+    sections: tuple[Section, ...]
+    papers: OwnPapers | None
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def is_example(self, section: Section) -> bool:
+        """Whether the section is told in the example chapter, of made-up findings."""
+        return self.papers is None and section == self.sections[0]
+
+    def key(self, code: int) -> str:
+        """Return the citekey of a paper."""
+        return (self.papers.keys if self.papers else _EXAMPLE_PAPERS)[code]
+
+
+def make_review(
+    folder: Path,
+    *,
+    title: str | None = None,
+    authors: Sequence[str] = (),
+    sections: Sequence[str] = (),
+    papers: Path | None = None,
+) -> Path:
+    """Make a review in a new or empty folder, whole or not at all; return the folder.
+
+    `papers` is a table of one's own (see `ownpapers`); without it the papers are made up. Raises
+    ConfigError for a folder that is in use and for sections that cannot be, DataError or Problems
+    for a table that cannot be used.
+    """
+    place = folder.resolve()
+    if place.is_file() or (place.is_dir() and any(place.iterdir())):
+        message = "the folder is not empty." if place.is_dir() else "there is a file of that name."
+        raise ConfigError(message, Place(str(folder)), "Choose another name; nothing was changed.")
+    own = read_papers(papers, sections) if papers is not None else None
+    plan = _plan(place, title, authors, sections, own)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(dir=place.parent, prefix=".new-"))
+    except OSError as error:
+        raise cannot_write(place, error) from None
+    try:
+        staging.chmod(0o755)
+        _write(staging, plan)
+        if place.is_dir():
+            place.rmdir()
+        staging.replace(place)
+    except OSError as error:
+        raise cannot_write(place, error) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return place
+
+
+def chapter_name(section: str) -> str:
+    """Return the name of a section's chapter: lower case, ASCII, words joined by hyphens.
+
+    >>> chapter_name("Résultats & coûts")
+    'resultats-couts'
+    """
+    plain = unicodedata.normalize("NFKD", section.casefold()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def _plan(
+    place: Path,
+    title: str | None,
+    authors: Sequence[str],
+    names: Sequence[str],
+    own: OwnPapers | None,
+) -> _Plan:
+    wanted = own.sections if own else tuple(names or DEFAULT_SECTIONS)
+    sections: list[Section] = []
+    for number, name in enumerate(wanted):
+        codes = own.of_section(name) if own else _example_codes(number)
+        sections.append(Section(name, _free_chapter(name, sections), codes))
+    words = re.sub(r"[-_]+", " ", place.name).strip()
+    return _Plan(
+        title=title or (words[:1].upper() + words[1:]) or "My review",
+        authors=tuple(authors) or ("The review team",),
+        sections=tuple(sections),
+        papers=own,
+    )
+
+
+def _free_chapter(name: str, sections: Sequence[Section]) -> str:
+    chapter = chapter_name(name)
+    if not chapter:
+        raise ConfigError(f'"{name}" cannot name a chapter.', hint="Give it a word of letters.")
+    if chapter in _TAKEN:
+        chapter = f"findings-{chapter}"
+    if chapter in [section.chapter for section in sections]:
+        raise ConfigError(f'two sections would have the same chapter: "{name}" is the second.')
+    return chapter
+
+
+def _example_codes(number: int) -> tuple[int, ...]:
+    """Return made-up papers for a section: all for the first, two for each other one."""
+    if number == 0:
+        return tuple(_EXAMPLE_PAPERS)
+    first = (2 * number - 1) % 6 + 1
+    return tuple(sorted({first, first % 6 + 1}))
+
+
+def _write(root: Path, plan: _Plan) -> None:
+    places = _places(plan)
+    for source in sorted(path for path in TEMPLATE.rglob("*") if path.is_file()):
+        relative = source.relative_to(TEMPLATE)
+        if _is_left_out(relative, plan):
+            continue
+        goal = root / relative.with_name(_DOTTED.get(relative.name, relative.name))
+        quoted = {"title": json.dumps(plan.title, ensure_ascii=False)[1:-1]}
+        _copy(source, goal, places | quoted if source.suffix == ".yml" else places)
+    for section in plan.sections:
+        own = {**places, **_section_places(plan, section)}
+        part = _EXAMPLE if plan.is_example(section) else _SHORT
+        source = TEMPLATE / "chapters" / part
+        _copy(source, root / "chapters" / f"{section.chapter}.ipynb", own)
+    _write_data(root, plan)
+    shutil.copytree(
+        find_extension(TEMPLATE).folder,
+        root / "_extensions" / "reviewpress",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    for name in SCRIPTS:
+        _copy(_script(name), root / "scripts" / name, {})
+    schema = read_schema(root / "data" / "schema.yml", root)
+    (root / "data" / "README.md").write_bytes(dictionary(schema).encode())
+
+
+def _is_left_out(relative: Path, plan: _Plan) -> bool:
+    if "__pycache__" in relative.parts or relative.name in _PARTS or relative.parts[0] == "scripts":
+        return True
+    if plan.papers is None:
+        return False
+    return relative.name in (*_ONLY_EXAMPLE, "methods.ipynb", "references.bib", "papers.csv")
+
+
+def _copy(source: Path, goal: Path, places: Mapping[str, str]) -> None:
+    """Copy a file, filled in; in a notebook each cell's text is filled, not the JSON around it."""
+    content = source.read_bytes()
+    if source.suffix == ".ipynb":
+        notebook = json.loads(content)
+        for cell in notebook["cells"]:
+            text = _fill("".join(cell["source"]), places)
+            cell["source"] = text.splitlines(keepends=True)
+        content = to_bytes(notebook)
+    elif places:
+        content = _fill(content.decode(), places).encode()
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    goal.write_bytes(content)
+
+
+def _fill(text: str, places: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda match: places.get(match[1], match[0]), text)
+
+
+def _places(plan: _Plan) -> dict[str, str]:
+    """Return what fills the places that every file of the template has in common."""
+    first = plan.sections[0]
+    names = [section.name for section in plan.sections]
+    messages = [
+        f'## {s.name} {{#sec-summary-{s.chapter}}}\n\n::: {{.key-messages from="{s.chapter}"}}\n:::'
+        for s in plan.sections
+    ]
+    return {
+        "title": plan.title,
+        "authors": "\n".join(f"    - {_quoted(name)}" for name in plan.authors),
+        "date": datetime.now(UTC).date().isoformat(),
+        "sections": "\n".join(f"    {_quoted(s.name)}: {s.chapter}" for s in plan.sections),
+        "chapters": "\n".join(f"        - chapters/{s.chapter}.ipynb" for s in plan.sections),
+        "section-list": json.dumps(names, ensure_ascii=False),
+        "section": first.name,
+        "chapter": first.chapter,
+        "key-messages": "\n\n".join(messages),
+        "first-citation": f"@{plan.key(first.codes[0] if first.codes else 1)}",
+        "notice": _OWN_NOTICE if plan.papers else _EXAMPLE_NOTICE,
+    }
+
+
+_EXAMPLE_NOTICE = (
+    "Its papers, numbers and findings are made up, to show what a review looks like. "
+    "Nothing in it is evidence of anything."
+)
+_OWN_NOTICE = (
+    "Its papers are real, its text is not written yet: each findings chapter holds one sentence "
+    "to be replaced."
+)
+
+
+def _section_places(plan: _Plan, section: Section) -> dict[str, str]:
+    name = section.name
+    return {
+        "section": name,
+        "section-lower": name[:1].lower() + name[1:] if name[1:2].islower() else name,
+        "chapter": section.chapter,
+        "statement": _statement(plan, section),
+        "citations": "; ".join(f"@{plan.key(code)}" for code in section.codes),
+    }
+
+
+def _statement(plan: _Plan, section: Section) -> str:
+    if plan.papers is None:
+        return f"A made-up finding on {section.name}"
+    return f"To be written: what these papers say about {section.name}"
+
+
+def _write_data(root: Path, plan: _Plan) -> None:
+    data = root / "data"
+    findings = list(csv.reader(io.StringIO((data / "findings.csv").read_text("utf-8"), newline="")))
+    if plan.papers is not None:
+        findings = findings[:1]
+    for section in plan.sections:
+        if not plan.is_example(section) and section.codes:
+            codes = "; ".join(str(code) for code in section.codes)
+            statement = _statement(plan, section) + "."
+            origin = "Made up" if plan.papers is None else ""
+            findings.append(
+                [
+                    f"{section.chapter}-01",
+                    section.name,
+                    section.name,
+                    statement,
+                    codes,
+                    "",
+                    origin,
+                    "",
+                ]
+            )
+    (data / "findings.csv").write_bytes(_csv(findings))
+    if plan.papers is not None:
+        (data / "papers.csv").write_bytes(_csv(plan.papers.rows))
+        (root / "bib").mkdir(exist_ok=True)
+        (root / "bib" / "references.bib").write_text(plan.papers.bibtex, encoding="utf-8")
+        (data / "schema.yml").write_text(plan.papers.schema(data / "schema.yml"), encoding="utf-8")
+        short = TEMPLATE / "chapters" / "methods-short.ipynb"
+        _copy(short, root / "chapters" / "methods.ipynb", {})
+        (data / "flow.csv").write_bytes(_flow_of(len(plan.papers.keys)))
+        return
+    papers = list(csv.DictReader(io.StringIO((data / "papers.csv").read_text("utf-8"), newline="")))
+    for row in papers:
+        names = [s.name for s in plan.sections if int(row["code"]) in s.codes]
+        row["sections"] = "; ".join(names)
+    (data / "papers.csv").write_bytes(_csv([list(papers[0]), *(list(p.values()) for p in papers)]))
+
+
+def _flow_of(papers: int) -> bytes:
+    """Return a flow of which only the number of included reports is known."""
+    from reviewpress.evidence.flow import parse_flow, write_flow
+    from reviewpress.evidence.screening import empty_flow
+
+    flow = parse_flow(empty_flow(), "data/flow.csv")
+    return write_flow(flow.with_counts({"new_reports": papers}))
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
+
+
+def _script(name: str) -> Path:
+    """Return a script that Quarto calls: installed with the package, or the repository's own."""
+    installed = TEMPLATE / "scripts" / name
+    return installed if installed.is_file() else TEMPLATE.parents[2] / "scripts" / name
+
+
+def _quoted(text: str) -> str:
+    """Return a text as YAML, quoted so that it can hold anything."""
+    return json.dumps(text, ensure_ascii=False)
