@@ -1,0 +1,469 @@
+"""The flagship's editions as readers use them: with a keyboard, a screen reader, a small screen.
+
+The same checks that `reviewpress check --release` runs hold here without exception, then the ways
+through a page are walked in a real browser.
+"""
+
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from reviewpress.checks.release.links import check_page_links
+from reviewpress.checks.release.markup import check_markup
+from reviewpress.checks.release.pdf import check_pdfs
+from reviewpress.checks.release.wcag import check_wcag, open_browser, serve
+
+EDITIONS = ("report", "summary")
+LARGEST_PAGE = 300_000
+CHAPTER = "chapters/rationales.html"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+
+# What outloud warns of and we let stand, and why.
+EXPLAINED = {
+    "ORD-001": "Typst paints a page in layers; readers follow the tags, whose order is right",
+    "FIG-012": "the text of a chart lists its numbers, which it takes for no language",
+}
+
+
+@pytest.fixture(scope="module")
+def window(browser: str) -> Iterator[Any]:
+    """One Chromium for the tests of this file."""
+    with open_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def site(flagship: dict[str, Path]) -> Iterator[str]:
+    """The address of the report's pages."""
+    with serve(flagship["report"]) as address:
+        yield address
+
+
+@pytest.fixture
+def page(window: Any) -> Iterator[Any]:
+    """A new page, 1280 pixels wide."""
+    context = window.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def pages(folder: Path) -> list[str]:
+    """List the addresses of an edition's pages."""
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*.html")))
+    return [path.as_posix() for path in found if path.parts[0] != "pagefind"]
+
+
+def focused(page: Any, expression: str = "e.textContent.trim()") -> str:
+    """Say what has the focus."""
+    return str(
+        page.evaluate(f"(() => {{ const e = document.activeElement; return {expression} }})()")
+    )
+
+
+def wait_until(page: Any, expression: str) -> None:
+    """Wait for an expression to hold; the pages' policy forbids Playwright's own way to wait."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never came to be: {expression}")
+
+
+# What programs find -------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_page_meets_wcag(flagship: dict[str, Path], browser: str, edition: str) -> None:
+    """axe finds nothing on any page, in light and dark, at 320 and 1280 pixels."""
+    assert [str(problem) for problem in check_wcag(flagship[edition])] == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_page_is_valid(flagship: dict[str, Path], tool: Any, edition: str) -> None:
+    """The Nu checker finds no error."""
+    tool("java")
+    assert [str(problem) for problem in check_markup(flagship[edition])] == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_link_leads_somewhere(flagship: dict[str, Path], edition: str) -> None:
+    """Each internal link and fragment exists, and nothing is loaded from elsewhere."""
+    assert [str(problem) for problem in check_page_links(flagship[edition])] == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_pdf_meets_pdf_ua(flagship: dict[str, Path], edition: str) -> None:
+    """outloud finds no error, and each of its warnings is explained."""
+    problems = list(check_pdfs(flagship[edition]))
+    assert [str(problem) for problem in problems if problem.severity == "error"] == []
+    assert {problem.subject for problem in problems} <= set(EXPLAINED)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_page_is_light(flagship: dict[str, Path], edition: str) -> None:
+    """No page is heavier than 300 kB without its fonts and figures."""
+    folder = flagship[edition]
+    sizes = {name: (folder / name).stat().st_size for name in pages(folder)}
+    assert {name: size for name, size in sizes.items() if size >= LARGEST_PAGE} == {}
+
+
+class Outline(HTMLParser):
+    """Headings, title, language, landmarks and inline style of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.levels: list[int] = []
+        self.tags: list[str] = []
+        self.lang = ""
+        self.title = ""
+        self.inline: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.tags.append(tag)
+        if tag == "html":
+            self.lang = values.get("lang") or ""
+        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self.levels.append(int(tag[1]))
+        if tag == "style" or "style" in values or (tag == "script" and "src" not in values):
+            self.inline.append(tag)
+        self.inline += [name for name in values if name.startswith("on")]
+
+    def handle_data(self, data: str) -> None:
+        if self.tags and self.tags[-1] == "title" and not self.title:
+            self.title = data
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_page_has_an_outline(flagship: dict[str, Path], edition: str) -> None:
+    """One h1, no level left out, a language, landmarks, a title of its own, nothing inline."""
+    titles = []
+    for name in pages(flagship[edition]):
+        outline = Outline()
+        outline.feed((flagship[edition] / name).read_text(encoding="utf-8"))
+        assert outline.levels.count(1) == 1, name
+        body = outline.levels[: outline.levels.index(2)] if 2 in outline.levels else outline.levels
+        assert body in ([1], [1, 2]), name
+        steps = zip(outline.levels, outline.levels[1:], strict=False)
+        assert all(after - before <= 1 for before, after in steps), name
+        assert outline.lang == "en-GB", name
+        assert {"header", "nav", "main", "footer"} <= set(outline.tags), name
+        assert outline.inline == [], name
+        titles.append(outline.title)
+    assert len(set(titles)) == len(titles)
+
+
+# The way through a page ---------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_page_asks_for_anything_else(
+    flagship: dict[str, Path], window: Any, edition: str
+) -> None:
+    """Pages load without a request to another site, a missing file or a breach of their policy."""
+    said: list[str] = []
+    with serve(flagship[edition]) as address:
+        context = window.new_context()
+        view = context.new_page()
+        view.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        view.on("pageerror", lambda error: said.append(str(error)))
+        view.on("request", lambda r: r.url.startswith(address) or said.append(r.url))
+        view.on("response", lambda r: r.status < 400 or said.append(f"{r.status} {r.url}"))
+        for name in pages(flagship[edition]):
+            view.goto(f"{address}/{name}")
+        context.close()
+    assert said == []
+
+
+@pytest.mark.browser
+def test_skip_link_comes_first_and_leads_to_the_text(page: Any, site: str) -> None:
+    """The first Tab shows the skip link; Enter puts the focus into the text."""
+    page.goto(f"{site}/{CHAPTER}")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to main content"
+    box = page.locator(":focus").bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.browser
+def test_every_stop_of_the_keyboard_can_be_seen(page: Any, site: str) -> None:
+    """Tabbing through a page never lands on something invisible, and shows where it is."""
+    page.goto(f"{site}/{CHAPTER}")
+    seen = 0
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        box = page.locator(":focus").bounding_box()
+        if box is None:
+            break
+        assert box["width"] > 0, focused(page, "e.outerHTML")
+        assert focused(page, "getComputedStyle(e).outlineStyle") != "none"
+        seen += 1
+    assert seen > 40
+
+
+@pytest.mark.browser
+def test_contents_say_where_the_reader_is(page: Any, site: str) -> None:
+    """The contents list marks the page, once, and leads to the others."""
+    page.goto(f"{site}/{CHAPTER}")
+    current = page.locator("nav.contents [aria-current=page]")
+    assert current.count() == 1
+    assert "Rationales" in current.inner_text()
+    page.locator("nav.contents a", has_text="Definitions").first.click()
+    page.wait_for_url("**/definitions.html")
+
+
+@pytest.mark.browser
+def test_search_by_keyboard(page: Any, site: str) -> None:
+    """Search opens, announces its results, is walked with arrows, and gives the focus back."""
+    page.goto(f"{site}/index.html")
+    page.locator(".search-open").focus()
+    page.keyboard.press("Enter")
+    assert focused(page, "e.id") == "search-input"
+    page.keyboard.type("co-location")
+    wait_until(page, "document.querySelectorAll('.search-results a').length > 0")
+    assert "with “co-location”" in page.locator(".search-status").inner_text()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('.search-results') !== null")
+    page.keyboard.press("ArrowUp")
+    assert focused(page, "e.id") == "search-input"
+    page.keyboard.press("Escape")
+    if page.evaluate("document.querySelector('.search-dialog').open"):
+        page.keyboard.press("Escape")  # the first one empties the field
+    assert focused(page, "e.className") == "search-open"
+    page.keyboard.press("Enter")
+    page.keyboard.type("co-location")
+    wait_until(page, "document.querySelectorAll('.search-results a').length > 0")
+    page.keyboard.press("Enter")
+    wait_until(page, "document.activeElement.closest('.search-results') !== null")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/chapters/**")
+
+
+@pytest.mark.browser
+def test_search_says_when_it_finds_nothing(page: Any, site: str) -> None:
+    """No result is an answer too."""
+    page.goto(f"{site}/index.html")
+    page.locator(".search-open").click()
+    page.keyboard.type("qwxyz")
+    wait_until(page, "document.querySelector('.search-status').textContent !== ''")
+    assert "Nothing found" in page.locator(".search-status").inner_text()
+
+
+@pytest.mark.browser
+def test_reference_shows_on_focus_and_goes_on_escape(page: Any, site: str) -> None:
+    """A code announces itself and describes its reference; Escape hides it, the focus stays."""
+    page.goto(f"{site}/{CHAPTER}")
+    code = page.locator("article sup a.code").first
+    number = code.inner_text()
+    assert code.get_attribute("aria-label").startswith(f"reference {number}, ")
+    code.focus()
+    popup = page.locator("[role=tooltip]")
+    assert popup.is_visible()
+    assert code.get_attribute("aria-describedby") == popup.get_attribute("id")
+    assert "(20" in popup.inner_text()
+    page.keyboard.press("Escape")
+    assert not popup.is_visible()
+    assert focused(page) == number
+
+
+@pytest.mark.browser
+def test_reference_stays_while_the_pointer_is_on_it(page: Any, site: str) -> None:
+    """The pointer may move onto the pop-up, which stays until left."""
+    page.goto(f"{site}/{CHAPTER}")
+    page.locator("article sup a.code").first.hover()
+    popup = page.locator("[role=tooltip]")
+    assert popup.is_visible()
+    popup.hover()
+    page.wait_for_timeout(400)
+    assert popup.is_visible()
+    page.mouse.move(2, 2)
+    popup.wait_for(state="hidden")
+
+
+@pytest.mark.browser
+def test_code_leads_to_its_reference_and_back(page: Any, site: str) -> None:
+    """A code leads to its entry, which lists the places that cite it, and they lead back."""
+    page.goto(f"{site}/{CHAPTER}")
+    page.locator("article sup a.code").first.click()
+    page.wait_for_url("**/references.html#ref-*")
+    entry = page.locator(":target")
+    entry.locator("summary").click()
+    entry.locator(".cited-in a[href*='rationales.html']").first.click()
+    page.wait_for_url("**/rationales.html**")
+
+
+@pytest.mark.browser
+def test_data_of_a_chart_by_keyboard(page: Any, site: str) -> None:
+    """The data of a chart open with Enter, with headers; the files to download exist."""
+    page.goto(f"{site}/{CHAPTER}")
+    summary = page.locator("details.figure-data > summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    table = page.locator("details.figure-data table").first
+    assert table.is_visible()
+    assert table.locator("th[scope=col]").count() >= 2
+    assert table.locator("caption").inner_text() != ""
+    for link in page.locator(".downloads").first.locator("a").all():
+        assert page.request.get(f"{site}/chapters/{link.get_attribute('href')}").ok
+
+
+@pytest.mark.browser
+def test_wide_table_scrolls_by_keyboard(page: Any, site: str) -> None:
+    """A wide table is a named region that takes the focus and scrolls with the arrows."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{site}/chapters/appendix-papers.html")
+    region = page.locator(".table-scroll.wide").first
+    name = region.get_attribute("aria-labelledby")
+    assert page.locator(f"#{name}").inner_text() != ""
+    region.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    wait_until(page, "document.querySelector('.table-scroll.wide').scrollLeft > 0")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False])
+def test_contents_on_a_small_screen(window: Any, site: str, script: bool) -> None:
+    """A button opens the contents and closes them, with a script or without."""
+    context = window.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=script)
+    page = context.new_page()
+    page.goto(f"{site}/{CHAPTER}")
+    contents = page.locator("nav.contents")
+    assert not contents.is_visible()
+    page.locator(".contents-open").click()
+    assert contents.is_visible()
+    page.locator(".contents-close").click()
+    assert not contents.is_visible()
+    context.close()
+
+
+@pytest.mark.browser
+def test_pages_work_without_script(window: Any, site: str) -> None:
+    """Without scripts search is not offered, and everything else is there."""
+    context = window.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/{CHAPTER}")
+    assert not page.locator(".search-open").is_visible()
+    assert page.locator("nav.contents a").first.is_visible()
+    page.locator(".page-references summary").click()
+    assert page.locator(".page-references .reference").first.is_visible()
+    context.close()
+
+
+@pytest.mark.browser
+def test_pages_work_from_disk(page: Any, flagship: dict[str, Path]) -> None:
+    """Opened as files, pages have their style and their links, and no search that cannot work."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((flagship["report"] / CHAPTER).as_uri())
+    assert "Review Sans" in page.evaluate("getComputedStyle(document.body).fontFamily")
+    assert not page.locator(".search-open").is_visible()
+    page.locator(".page-turns .next").click()
+    assert page.url.startswith("file:")
+    assert said == []
+
+
+@pytest.mark.browser
+def test_text_twice_as_large_stays_on_the_page(page: Any, site: str) -> None:
+    """At 200 % text nothing has to be scrolled sideways, and nothing is cut off."""
+    for name in ("index.html", CHAPTER, "chapters/references.html"):
+        page.goto(f"{site}/{name}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, name
+
+
+@pytest.mark.browser
+def test_targets_are_large_enough(page: Any, site: str) -> None:
+    """Links and buttons outside sentences are at least 24 pixels high (WCAG 2.5.8)."""
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(f"{site}/{CHAPTER}")
+    small = page.evaluate("""() => [...document.querySelectorAll(
+        'header a, header button, nav a, footer li a, .downloads a, summary')]
+        .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24)
+        .map(e => e.textContent.trim())""")
+    assert small == []
+
+
+@pytest.mark.browser
+def test_citation_can_be_copied(window: Any, site: str) -> None:
+    """The citation goes to the clipboard and the page says so."""
+    context = window.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{site}/index.html")
+    page.locator(".copy-citation").click()
+    wait_until(page, "document.querySelector('.copy-status').textContent !== ''")
+    assert page.locator(".copy-status").inner_text() == "Copied."
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == " ".join(page.locator(".cite-text").inner_text().split())
+    context.close()
+
+
+# Word ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def word(flagship: dict[str, Path]) -> ElementTree.Element:
+    """The text of the Word file."""
+    with zipfile.ZipFile(flagship["report"] / "report.docx") as archive:
+        return ElementTree.fromstring(archive.read("word/document.xml"))
+
+
+def test_word_has_real_headings_and_captions(word: ElementTree.Element) -> None:
+    """Headings and captions are styles that an editor can see."""
+    styles = [style.get(f"{W}val") for style in word.iter(f"{W}pStyle")]
+    assert styles.count("Heading1") >= 10
+    for name in ("Heading2", "Heading3", "TableCaption", "ImageCaption", "KeyMessage"):
+        assert name in styles, name
+
+
+def test_word_has_alternative_text(word: ElementTree.Element) -> None:
+    """Every picture says what it shows."""
+    pictures = [properties.get("descr") or "" for properties in word.iter(f"{DRAWING}docPr")]
+    assert len(pictures) > 5
+    assert all(len(text) > 20 for text in pictures)
+
+
+def test_word_tables_have_header_rows(word: ElementTree.Element) -> None:
+    """Each table's first row is a header, repeated on each page."""
+    tables = list(word.iter(f"{W}tbl"))
+    assert tables
+    for table in tables:
+        row = table.find(f"{W}tr")
+        assert row is not None
+        assert row.find(f"{W}trPr/{W}tblHeader") is not None
+
+
+def test_word_links_lead_somewhere(word: ElementTree.Element) -> None:
+    """Every link inside the file has its bookmark."""
+    marks = {mark.get(f"{W}name") for mark in word.iter(f"{W}bookmarkStart")}
+    targets = {link.get(f"{W}anchor") for link in word.iter(f"{W}hyperlink")} - {None}
+    assert len(targets) > 100
+    assert targets - marks == set()
+
+
+def test_word_opens_in_libreoffice(flagship: dict[str, Path], tmp_path: Path) -> None:
+    """LibreOffice reads the file and makes pages of it."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed")
+    source = flagship["report"] / "report.docx"
+    home = f"-env:UserInstallation={tmp_path.as_uri()}"
+    command = [program, home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=300)
+    assert (tmp_path / "report.pdf").stat().st_size > 100_000
