@@ -83,15 +83,18 @@ def traffic_light(appraisal: Any, *, overall: bool = True) -> Figure:
         figure = new_figure(top + ROW * len(table) + key * 0.6 + 0.5)
         axes = sheet(figure)
         _draw_head(axes, domains, groups, left, pitch, top, OVERALL if last else None)
+        answers = table[domains].to_numpy(dtype=object).tolist()
+        overalls = list(table[OVERALL]) if last else []
+        signs: list[tuple[str, float, float]] = []
         for row, name in enumerate(table.index):
             y = top + (row + 0.5) * ROW
             _draw_row(axes, row, str(name), y, width)
-            for column, domain in enumerate(domains):
-                x = MARGIN + left + (column + 0.5) * pitch
-                _draw_sign(axes, table.iloc[row][domain], x, y)
+            for column, value in enumerate(answers[row]):
+                signs.append((_answer(value), MARGIN + left + (column + 0.5) * pitch, y))
             if last:
                 x = MARGIN + left + pitch * len(domains) + last / 2
-                _draw_overall(axes, table.iloc[row][OVERALL], x, y)
+                signs += _overall(axes, overalls[row], x, y)
+        _draw_signs(axes, signs)
         _draw_signs_key(axes, used, top + ROW * len(table) + 0.45, width)
     return figure
 
@@ -234,42 +237,45 @@ def _draw_row(axes: Axes, row: int, name: str, y: float, width: float) -> None:
     write(axes, MARGIN + 0.1, y, [name], size=SMALL)
 
 
-def _draw_sign(axes: Axes, value: Any, x: float, y: float) -> None:
-    answer = _answer(value)
-    if not answer:
-        return
-    sign = SIGNS[answer]
+def _draw_signs(axes: Axes, signs: Sequence[tuple[str, float, float]]) -> None:
+    """Draw answers in their places, those that are alike together."""
+    for answer in SIGNS:
+        places = [(x, y) for found, x, y in signs if found == answer]
+        if places:
+            xs, ys = zip(*places, strict=True)
+            _draw_sign(axes, SIGNS[answer], xs, ys)
+
+
+def _draw_sign(axes: Axes, sign: Sign, xs: Sequence[float], ys: Sequence[float]) -> None:
     colours = brand().light
     colour, ground = colours[sign.role], colours["background"]
     if sign.sign == "·":
-        axes.plot(x, y, marker="o", markersize=0.1 / POINT, color=colour, linestyle="none")
+        axes.plot(xs, ys, marker="o", markersize=0.1 / POINT, color=colour, linestyle="none")
         return
-    fill = colour if sign.filled else ground
     axes.plot(
-        x, y, marker="o", markersize=2 * RADIUS / POINT, markerfacecolor=fill,
-        markeredgecolor=colour, markeredgewidth=1.1, linestyle="none",
+        xs, ys, marker="o", markersize=2 * RADIUS / POINT, linestyle="none",
+        markerfacecolor=colour if sign.filled else ground,
+        markeredgecolor=colour, markeredgewidth=1.1,
     )  # fmt: skip
-    _draw_stroke(axes, sign, x, y, ground if sign.filled else colour)
-
-
-def _draw_stroke(axes: Axes, sign: Sign, x: float, y: float, colour: str) -> None:
-    """Draw a sign's strokes: drawn, it stands exactly in the middle of its circle."""
+    stroke = ground if sign.filled else colour
     mark = {"+": "+", "–": "_", "×": "x"}.get(sign.sign)
     if mark is None:
-        write(axes, x, y, [sign.sign], ha="center", size=SMALL, bold=True, colour=colour)
+        for x, y in zip(xs, ys, strict=True):
+            write(axes, x, y, [sign.sign], ha="center", size=SMALL, bold=True, colour=stroke)
         return
-    size = (0.16 if mark == "x" else 0.2) / POINT
     axes.plot(
-        x, y, marker=mark, markersize=size, markeredgecolor=colour, markeredgewidth=1.5,
-        linestyle="none",
+        xs, ys, marker=mark, markersize=(0.16 if mark == "x" else 0.2) / POINT,
+        markeredgecolor=stroke, markeredgewidth=1.5, linestyle="none",
     )  # fmt: skip
 
 
-def _draw_overall(axes: Axes, value: Any, x: float, y: float) -> None:
+def _overall(axes: Axes, value: Any, x: float, y: float) -> list[tuple[str, float, float]]:
+    """Write an overall rating that has no sign; return one that has."""
     if _answer(value) in SIGNS:
-        _draw_sign(axes, value, x, y)
-    elif value is not None and value == value:
+        return [(_answer(value), x, y)]
+    if _answer(value):
         write(axes, x, y, [str(value)], ha="center", size=SMALL)
+    return []
 
 
 def _key_lines(used: Iterable[str], width: float) -> int:
@@ -283,6 +289,6 @@ def _draw_signs_key(axes: Axes, used: Sequence[str], y: float, width: float) -> 
         need = text_width(label) + 1.1
         if x + need > width + MARGIN:
             x, y = MARGIN + RADIUS, y + 0.6
-        _draw_sign(axes, answer, x, y)
+        _draw_signs(axes, [(answer, x, y)])
         write(axes, x + RADIUS + 0.12, y, [label])
         x += need

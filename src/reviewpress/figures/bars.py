@@ -161,9 +161,9 @@ def years(table: pd.DataFrame) -> Figure:
     with house_style():
         keys = series_key([str(name) for name in frame.columns]) if len(frame.columns) > 1 else []
         head = key_height(keys, WIDTH)
-        figure = new_figure(head + COLUMN_HEIGHT + 1.2)
+        figure = new_figure(head + COLUMN_HEIGHT + 1.45)
         draw_key(sheet(figure), keys, MARGIN, MARGIN, WIDTH)
-        axes = place_axes(figure, 0.2, head + 0.5, WIDTH - 0.4, COLUMN_HEIGHT)
+        axes = place_axes(figure, 0.2, head + 0.75, WIDTH - 0.4, COLUMN_HEIGHT)
         _columns(axes, frame, keys or series_key([str(frame.columns[0])]))
     return figure
 

@@ -15,6 +15,8 @@ POINT = 2.54 / 72
 LINE = 1.25
 KEY_BOX = 0.34
 CAPITAL = 0.66
+SAMPLE = 100
+FIXED_POINT = 65536
 """Height of a capital as a share of the type size."""
 
 
@@ -146,11 +148,22 @@ def ink() -> str:
 
 @lru_cache(maxsize=4096)
 def _width(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float:
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    return sum(_advance(character, bold, family) for character in text) * size * POINT
 
-    if not text.strip():
-        return 0.0
-    properties = FontProperties(family=list(family), weight="bold" if bold else "normal")
-    extents = TextPath((0, 0), text, size=size, prop=properties, usetex=False).get_extents()
-    return float(extents.x1) * POINT
+
+@lru_cache(maxsize=1024)
+def _advance(character: str, bold: bool, family: tuple[str, ...]) -> float:
+    """Return how far a character moves the pen, as a share of the type size."""
+    from matplotlib.font_manager import FontProperties, fontManager, get_font
+    from matplotlib.ft2font import LoadFlags
+
+    code = ord(character)
+    font: Any = None
+    for name in family:
+        properties = FontProperties(family=[name], weight="bold" if bold else "normal")
+        font = get_font(fontManager.findfont(properties))
+        if font.get_char_index(code):
+            break
+    font.set_size(SAMPLE, 72)
+    glyph = font.load_char(code, flags=LoadFlags.NO_HINTING)
+    return float(glyph.linearHoriAdvance) / FIXED_POINT / SAMPLE

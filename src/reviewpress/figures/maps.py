@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,16 @@ CELL_HEIGHT = 0.85
 Codes = tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A paper's mark: its code, its fill, and the middle of it."""
+
+    code: str
+    fill: str
+    x: float
+    y: float
+
+
 def evidence_map(
     papers: Any = None,
     *,
@@ -77,12 +88,18 @@ def evidence_map(
         draw_key(axes, keys, MARGIN, MARGIN, WIDTH)
         _draw_heads(axes, heads, left, width, top)
         y = top
+        chips: list[Chip] = []
         for name, height in zip(table.index, heights, strict=True):
             _draw_row_label(axes, str(name), y)
             for column, codes in enumerate(table.loc[name]):
-                x = MARGIN + left + column * width
-                _draw_chips(axes, codes, x, y, per_line, marks, fills)
+                x = MARGIN + left + column * width + PAD
+                for position, code in enumerate(codes):
+                    line, place = divmod(position, per_line)
+                    fill = fills.get(marks.get(code, ""), brand().light["primary"])
+                    middle = y + PAD + line * (CHIP_HEIGHT + 0.07) + CHIP_HEIGHT / 2
+                    chips.append(Chip(str(code), fill, x + (place + 0.5) * CHIP - 0.025, middle))
             y += height
+        _draw_chips(axes, chips)
     return figure
 
 
@@ -192,25 +209,18 @@ def _draw_row_label(axes: Axes, name: str, y: float) -> None:
     write(axes, MARGIN, y + middle, lines)
 
 
-def _draw_chips(
-    axes: Axes,
-    codes: Codes,
-    x: float,
-    y: float,
-    per_line: int,
-    marks: Mapping[Any, str],
-    fills: Mapping[str, str],
-) -> None:
-    for position, code in enumerate(codes):
-        line, place = divmod(position, per_line)
-        middle = x + PAD + place * CHIP + (CHIP - 0.05) / 2
-        y_middle = y + PAD + line * (CHIP_HEIGHT + 0.07) + CHIP_HEIGHT / 2
-        fill = fills.get(marks.get(code, ""), brand().light["primary"])
+def _draw_chips(axes: Axes, chips: Sequence[Chip]) -> None:
+    """Draw all marks, those of one fill together, and write the codes on them."""
+    for fill in dict.fromkeys(chip.fill for chip in chips):
+        alike = [chip for chip in chips if chip.fill == fill]
         axes.plot(
-            middle, y_middle, marker=_chip(), markersize=(CHIP - 0.05) / POINT,
-            markerfacecolor=fill, markeredgecolor=ink(), markeredgewidth=0.5, linestyle="none",
+            [chip.x for chip in alike], [chip.y for chip in alike], linestyle="none",
+            marker=_chip(), markersize=(CHIP - 0.05) / POINT,
+            markerfacecolor=fill, markeredgecolor=ink(), markeredgewidth=0.5,
         )  # fmt: skip
-        write(axes, middle, y_middle, [str(code)], ha="center", size=SMALL, colour=text_on(fill))
+    for chip in chips:
+        colour = text_on(chip.fill)
+        write(axes, chip.x, chip.y, [chip.code], ha="center", size=SMALL, colour=colour)
 
 
 @cache

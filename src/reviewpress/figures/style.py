@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewpress.brand import Brand, contrast, mix
+from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
 from reviewpress.evidence.reads import digest, reads, relative_name
 from reviewpress.extension import find_extension
 
@@ -97,6 +97,8 @@ def settings() -> Any:
         "hatch.linewidth": 0.7,
         "hatch.color": colours["background"],
         "path.simplify": True,
+        # A dollar sign in the data is a dollar sign.
+        "text.parse_math": False,
     }
 
 
@@ -109,7 +111,16 @@ def series_colours(count: int) -> tuple[str, ...]:
     colours = chosen.charts or (chosen.light["primary"],)
     if count == 2:
         colours = colours[:1]
-    return tuple(mix(colours[i % len(colours)], ground, share) for i, share in enumerate(steps))
+    return tuple(_fill(colours[i % len(colours)], ground, step) for i, step in enumerate(steps))
+
+
+def _fill(colour: str, ground: str, share: float) -> str:
+    """Mix a fill, a little lighter where no text would be readable on it."""
+    fill = mix(colour, ground, share)
+    while share > 0 and contrast(text_on(fill), fill) < TEXT_CONTRAST:
+        share -= 0.04
+        fill = mix(colour, ground, max(share, 0.0))
+    return fill
 
 
 def text_on(fill: str) -> str:

@@ -1,0 +1,381 @@
+"""The review's charts: what they draw, and what they refuse."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from reviewpress.errors import FigureError, Problems
+from reviewpress.evidence.flow import Flow, parse_flow
+from reviewpress.figures import charts
+from reviewpress.figures.layout import text_width, wrap
+from reviewpress.figures.style import WIDTH
+
+PAPERS = pd.DataFrame(
+    {
+        "regions": [("Asia",), ("Asia", "Africa"), ()],
+        "sections": [("Rights",), ("Rights", "Levels"), ("Levels",)],
+        "source_type": ["Peer reviewed", "Grey literature", "Peer reviewed"],
+    },
+    index=pd.Index([7, 8, 9], name="code"),
+)
+TABLE = pd.DataFrame({"Peer": [3, 9, 1], "Grey": [1, 0, 2]}, index=["Asia", "Africa", "Other"])
+
+
+def boxes(figure: Figure) -> list[tuple[str, Any]]:
+    """Return each text of a figure with the box it takes, in pixels."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    written = [text for axes in figure.axes for text in axes.texts]
+    written += [t for axes in figure.axes if axes.axison for t in axes.get_xticklabels()]
+    return [(t.get_text(), t.get_window_extent(canvas.get_renderer())) for t in written]
+
+
+def texts(figure: Figure) -> list[str]:
+    """Return everything that is written in a figure, row by row, from left to right."""
+    rows: list[list[tuple[float, str]]] = []
+    last = float("inf")
+    for text, box in sorted(boxes(figure), key=lambda each: -each[1].y0 - each[1].y1):
+        middle = (box.y0 + box.y1) / 2
+        if last - middle > 5:
+            rows.append([])
+            last = middle
+        rows[-1].append((box.x0, text))
+    return [text for row in rows for _, text in sorted(row) if text]
+
+
+def overflows(figure: Figure) -> list[str]:
+    """Return what is written beyond the edges of a figure."""
+    width, height = figure.get_size_inches() * figure.dpi
+    return [
+        text
+        for text, box in boxes(figure)
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]
+
+
+def test_bars_are_sorted_and_labelled() -> None:
+    """The longest first, "Other" last, every number at its bar."""
+    figure = charts.bars({"Asia": 2, "Other": 9, "Africa": 5}, unit="papers")
+    assert texts(figure) == ["Africa", "5 papers", "Asia", "2", "Other", "9"]
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"1 to 25": 2, "26 to 50": 7},
+        pd.Series([2, 7], index=[2020, 2021]),
+        pd.Series([2, 7], index=pd.CategoricalIndex(["b", "a"], ["b", "a"], ordered=True)),
+    ],
+)
+def test_labels_with_an_order_keep_it(counts: Any) -> None:
+    """Ranges, years and ordered categories are not sorted by size."""
+    assert [text for text in texts(charts.bars(counts)) if text in "27"] == ["2", "7"]
+
+
+def test_sorting_may_be_said() -> None:
+    """Either way."""
+    counts = {"b": 1, "a": 2}
+    assert texts(charts.bars(counts, sort=False)) == ["b", "1", "a", "2"]
+    assert texts(charts.bars({"1": 1, "2": 2}, sort=True)) == ["2", "2", "1", "1"]
+
+
+def test_bars_take_a_table_of_labels_and_numbers() -> None:
+    """As `review.count` gives it; a wider one is refused."""
+    frame = pd.DataFrame({"term": ["Asia", "Africa"], "papers": [1, 2]})
+    assert texts(charts.bars(frame)) == ["Africa", "2", "Asia", "1"]
+    with pytest.raises(FigureError, match="not a wider table"):
+        charts.bars(frame.assign(more=1, still="x"))
+
+
+def test_a_bar_to_stand_out_has_to_be_there() -> None:
+    """A mistyped name is an error with the nearest one."""
+    charts.bars({"Asia": 1, "Africa": 2}, highlight="Asia")
+    with pytest.raises(FigureError, match=r'no bar "Asai" to highlight. Did you mean "Asia"\?'):
+        charts.bars({"Asia": 1}, highlight=["Asai"])
+
+
+def test_long_labels_are_broken() -> None:
+    """And stay on the page."""
+    name = "Secondary review (not using systematic review methodology)"
+    figure = charts.bars({name: 4, "Other": 1})
+    shown = [text for text in texts(figure) if text not in ("4", "1", "Other")]
+    assert len(shown) == 2
+    assert " ".join(shown) == name
+    assert overflows(figure) == []
+
+
+def test_parts_carry_numbers_and_bars_totals() -> None:
+    """A part that is the whole bar has no number of its own."""
+    assert texts(charts.stacked_bars(TABLE)) == [
+        "Peer", "Grey", "Africa", "9", "Asia", "3", "1", "4", "Other", "1", "2", "3",
+    ]  # fmt: skip
+
+
+def test_shares_are_percentages() -> None:
+    """Every bar adds up to a hundred."""
+    assert texts(charts.stacked_bars(TABLE, share=True, sort=False)) == [
+        "Peer", "Grey", "Asia", "75%", "25%", "Africa", "100%", "Other", "33%", "67%",
+    ]  # fmt: skip
+
+
+def test_grouped_bars_keep_the_order_given() -> None:
+    """With a number at each bar, zero included."""
+    shown = texts(charts.grouped_bars(TABLE))
+    assert [text for text in shown if text.isdigit()] == ["3", "1", "9", "0", "1", "2"]
+
+
+def test_years_without_papers_are_shown() -> None:
+    """A gap is information."""
+    table = pd.DataFrame({"Peer": [1, 2], "Grey": [0, 1]}, index=[2012, 2015])
+    shown = texts(charts.years(table))
+    assert {"2012", "2013", "2014", "2015"} <= set(shown)
+    assert shown.count("0") == 2
+
+
+def test_the_map_has_a_mark_for_each_paper() -> None:
+    """In each cell it belongs to; a paper without a region is left out."""
+    figure = charts.evidence_map(PAPERS)
+    assert texts(figure) == [
+        "Peer reviewed", "Grey literature", "Levels", "Rights",
+        "Asia", "8", "7", "8", "Africa", "8", "8",
+    ]  # fmt: skip
+
+
+def test_the_map_takes_a_table_of_codes() -> None:
+    """Rows and columns as they stand."""
+    table = pd.DataFrame({"Rights": {"Asia": (1, 2)}, "Levels": {"Asia": ()}})
+    assert texts(charts.evidence_map(table)) == ["Rights", "Levels", "Asia", "1", "2"]
+
+
+def test_the_map_asks_for_columns_that_exist() -> None:
+    """With the nearest name."""
+    with pytest.raises(FigureError, match=r'no column "region". Did you mean "regions"'):
+        charts.evidence_map(PAPERS, rows="region")
+
+
+def test_a_heat_map_writes_its_numbers() -> None:
+    """A dot for none."""
+    assert texts(charts.heatmap(TABLE)) == [
+        "Peer", "Grey", "Asia", "3", "1", "Africa", "9", "·", "Other", "1", "2",
+    ]  # fmt: skip
+
+
+ROBVIS = pd.DataFrame(
+    {
+        "Study": ["A 2020", "B 2021"],
+        "D1": ["Low", "high"],
+        "D2": ["SOME CONCERNS", None],
+        "overall": ["Low", "High"],
+        "Weight": [1, 2],
+    }
+)
+
+
+def test_traffic_lights_follow_robvis() -> None:
+    """The file's order, any letter case, no weights, a key of what occurs."""
+    shown = texts(charts.traffic_light(ROBVIS))
+    assert shown == ["D1", "D2", "Overall", "A 2020", "B 2021", "Low", "High", "Some concerns"]
+    assert "Overall" not in texts(charts.traffic_light(ROBVIS, overall=False))
+
+
+def test_an_answer_without_a_sign_is_refused() -> None:
+    """With the nearest that has one."""
+    with pytest.raises(FigureError, match=r'no sign for "hihg". Did you mean "high"'):
+        charts.traffic_light(ROBVIS.replace("high", "hihg"))
+
+
+def test_summary_bars_count_answers() -> None:
+    """Criteria nobody answered are left out."""
+    criteria = pd.DataFrame(
+        {"criterion": ["1.1", "1.2"], "ask": ["Clear?", "?"], "Yes": [3, 0], "No": [1, 0]}
+    )
+    shown = texts(charts.summary_bars(criteria))
+    assert shown == ["Yes", "No", "1.1  Clear?", "+ 3", "× 1", "4"]
+    with pytest.raises(FigureError, match="nothing to show"):
+        charts.summary_bars(criteria.assign(Yes=0, No=0))
+    with pytest.raises(FigureError, match="no column that is an answer"):
+        charts.summary_bars(criteria[["criterion", "ask"]])
+
+
+HEAD = "data,node,box,description,boxtext,tooltips,url,n\n"
+BOXES = {
+    "database_results": "Databases",
+    "register_results": "Registers",
+    "website_results": "Websites",
+    "organisation_results": "Organisations",
+    "citations_results": "Citation searching",
+    "duplicates": "Duplicate records",
+    "excluded_automatic": "Ineligible by automation",
+    "excluded_other": "Removed for other reasons",
+    "records_screened": "Records screened",
+    "records_excluded": "Records excluded",
+    "dbr_sought_reports": "Reports sought",
+    "dbr_notretrieved_reports": "Reports not retrieved",
+    "other_sought_reports": "Other reports sought",
+    "other_notretrieved_reports": "Other reports not retrieved",
+    "dbr_assessed": "Reports assessed",
+    "dbr_excluded": "Reports excluded",
+    "other_assessed": "Other reports assessed",
+    "other_excluded": "Other reports excluded",
+    "new_studies": "New studies",
+    "new_reports": "New reports",
+    "total_studies": "Total studies",
+    "total_reports": "Total reports",
+    "previous_studies": "Previous studies",
+    "previous_reports": "Previous reports",
+}
+
+
+def prisma(**counts: object) -> Flow:
+    lines = [
+        f"{name},NA,b,{text},{text},,NA,{counts.get(name, '')}" for name, text in BOXES.items()
+    ]
+    return parse_flow((HEAD + "\n".join(lines) + "\n").encode(), "data/flow.csv")
+
+
+def written(figure: Figure) -> str:
+    return " ".join(texts(figure)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize("layout", ["wide", "narrow"])
+def test_a_flow_says_what_is_not_reported(layout: str) -> None:
+    """Lines that a review may lack are left out where blank."""
+    figure = charts.flow(prisma(new_reports=87), layout=layout)
+    said = written(figure)
+    assert "New reports (n = 87)" in said
+    assert said.count("not reported") == 15
+    for absent in ("Registers", "automation", "New studies", "Total", "Previous"):
+        assert absent not in said
+    assert overflows(figure) == []
+
+
+@pytest.mark.parametrize("layout", ["wide", "narrow"])
+def test_a_flow_without_other_methods(layout: str) -> None:
+    """One stream where the numbers of the search are known and no other."""
+    figure = charts.flow(
+        prisma(database_results=1200, register_results=3, dbr_excluded='"Old, 3; Far, 4"'),
+        layout=layout,
+        unknown="unknown",
+    )
+    said = written(figure)
+    assert "Databases (n = 1,200)" in said
+    assert "Registers (n = 3)" in said
+    for line in ("Reports excluded (n = 7):", "Old (n = 3)", "Far (n = 4)"):
+        assert line in said
+    assert "Other" not in said
+    assert "unknown" in said
+
+
+def test_a_flow_with_a_previous_version() -> None:
+    """Its studies and the total stand at the end."""
+    figure = charts.flow(prisma(previous_reports=5, new_reports=2, total_reports=7), other=False)
+    assert written(figure).endswith("Total reports (n = 7) Previous reports (n = 5)")
+
+
+def test_lines_that_do_not_apply_may_be_left_out() -> None:
+    """By their names in the table; a wrong name is an error."""
+    flow = prisma(new_reports=1)
+    assert "Citation" not in written(charts.flow(flow, without=["citations_results"]))
+    with pytest.raises(Exception, match="no box"):
+        charts.flow(flow, without=["citation"])
+
+
+def test_a_flow_has_two_layouts() -> None:
+    """No other."""
+    with pytest.raises(FigureError, match='no layout "tall"'):
+        charts.flow(prisma(), layout="tall")
+
+
+def test_a_flow_chart_lays_itself_out() -> None:
+    """Boxes below what leads to them, each text and word once."""
+    nodes = {"a": "Search", "b": "Screen\n(one person)", "c": "Exclude", "d": "Read"}
+    edges = [("a", "b"), ("b", "c", "no"), ("b", "d", "yes")]
+    figure = charts.flowchart(nodes, edges, highlight="d")
+    shown = texts(figure)
+    assert sorted(shown) == ["(one person)", "Exclude", "Read", "Screen", "Search", "no", "yes"]
+    assert shown.index("Search") < shown.index("Screen") < shown.index("Read")
+    assert overflows(figure) == []
+
+
+def test_a_flow_chart_may_go_round() -> None:
+    """An edge back up is drawn, and alters no order."""
+    nodes = {"a": "Ask", "b": "Answer", "c": "End"}
+    shown = texts(charts.flowchart(nodes, [("a", "b"), ("b", "a", "again"), ("b", "c")]))
+    assert shown.index("Ask") < shown.index("Answer") < shown.index("End")
+
+
+def test_edges_need_their_boxes() -> None:
+    """Every mistyped name is told."""
+    with pytest.raises(Problems) as caught:
+        charts.flowchart({"ask": "Ask"}, [("ask", "aks"), ("x", "ask")], highlight="y")
+    assert len(caught.value.problems) == 3
+    with pytest.raises(FigureError, match="no boxes"):
+        charts.flowchart({}, [])
+
+
+def test_a_flow_chart_too_wide_is_refused() -> None:
+    """Rather than drawn too small to read."""
+    nodes = {str(n): "Interdisciplinary co-ordination" for n in range(12)}
+    with pytest.raises(FigureError, match="too wide"):
+        charts.flowchart(nodes | {"x": "End"}, [(name, "x") for name in nodes])
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: charts.bars({}),
+        lambda: charts.stacked_bars(TABLE.iloc[:0]),
+        lambda: charts.heatmap(TABLE.iloc[:0]),
+        lambda: charts.evidence_map(PAPERS.iloc[:0]),
+        lambda: charts.traffic_light(ROBVIS.iloc[:0]),
+        lambda: charts.stacked_bars(TABLE.assign(note="x", more="y")),
+    ],
+)
+def test_nothing_to_show_is_an_error(draw: Any) -> None:
+    """An empty chart says nothing, and looks like a mistake."""
+    with pytest.raises(FigureError):
+        draw()
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        charts.bars({"A label that is rather long for a bar chart": 1, "B": 123456}),
+        charts.stacked_bars(TABLE, unit="papers"),
+        charts.grouped_bars(TABLE),
+        charts.years(pd.DataFrame({"Papers": [1, 22]}, index=[2012, 2022])),
+        charts.evidence_map(PAPERS),
+        charts.heatmap(TABLE),
+        charts.traffic_light(ROBVIS),
+    ],
+    ids=["bars", "stacked", "grouped", "years", "map", "heat", "lights"],
+)
+def test_charts_are_made_for_the_page(figure: Figure) -> None:
+    """16 cm wide, nothing beyond the edge, no text below 9 points."""
+    assert figure.get_size_inches()[0] * 2.54 == pytest.approx(WIDTH)
+    assert overflows(figure) == []
+    assert min(t.get_fontsize() for axes in figure.axes for t in axes.texts) >= 9
+
+
+def test_text_is_measured_as_it_is_drawn() -> None:
+    """Within a twentieth of what matplotlib draws."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    from reviewpress.figures.style import settings
+
+    text = "Systematic or secondary literature review"
+    family = FontProperties(family=list(settings()["font.family"]))
+    drawn = TextPath((0, 0), text, size=10, prop=family).get_extents().width * 2.54 / 72
+    assert text_width(text, 10) == pytest.approx(drawn, rel=0.05)
+
+
+def test_lines_are_broken_between_words() -> None:
+    """A word wider than the line stands alone, a newline breaks, a hard space does not."""
+    assert wrap("one two", 100) == ["one two"]
+    assert wrap("one two", 0.1) == ["one", "two"]
+    assert wrap("a\nb", 100) == ["a", "b"]
+    assert wrap("n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3", 0.1) == ["n\xa0=\xa03"]

@@ -1,0 +1,224 @@
+"""Published figures and tables."""
+
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from reviewpress.errors import FigureError, Problems
+from reviewpress.figures import Published, figure, md, table
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "chapters").mkdir()
+    monkeypatch.chdir(tmp_path / "chapters")
+    monkeypatch.setenv("REVIEWPRESS_ROOT", str(tmp_path))
+    monkeypatch.setenv("REVIEWPRESS_RUN_DIR", str(tmp_path / "run"))
+    return tmp_path / "run" / "figures"
+
+
+def chart() -> Figure:
+    made = Figure(figsize=(3, 2))
+    made.subplots().bar(["a"], [1])
+    return made
+
+
+def publish(**changed: Any) -> Published:
+    options: dict[str, Any] = {
+        "id": "fig-regions",
+        "title": "North America leads",
+        "subtitle": "Papers by region",
+        "alt": 'Bar chart: "North America" 36 & more.',
+        "data": {"North America": 36, "Asia": 2},
+    }
+    return figure(chart(), **(options | changed))
+
+
+def messages(**changed: Any) -> list[str]:
+    with pytest.raises(Problems) as caught:
+        publish(**changed)
+    return [problem.message for problem in caught.value.problems]
+
+
+def test_a_figure_is_markdown_for_both_engines(run: Path) -> None:
+    """Image with caption and text alternative, then its data."""
+    assert publish(caption="Two regions only.").markdown == (
+        "![**North America leads.** Papers by region. Two regions only.]"
+        "(../figures/fig-regions.svg)"
+        '{#fig-regions fig-alt="Bar chart: \\"North America\\" 36 &amp; more."}\n\n'
+        '::: {.figure-data for="fig-regions"}\n\n'
+        "| Category | Number |\n| :--- | ---: |\n| North America | 36 |\n| Asia | 2 |\n\n"
+        ": {row-headers=1}\n\n:::\n"
+    )
+
+
+def test_a_figure_has_four_files(run: Path) -> None:
+    """Picture for pages and PDF, picture for Word, data, text alternative."""
+    files = publish().files
+    assert [path.name for path in files] == [
+        "fig-regions.svg", "fig-regions.png", "fig-regions.csv", "fig-regions.alt.txt",
+    ]  # fmt: skip
+    assert {path.parent for path in files} == {run}
+    assert files[2].read_text("utf-8") == "Category,Number\nNorth America,36\nAsia,2\n"
+    assert files[3].read_text("utf-8") == 'Bar chart: "North America" 36 & more.\n'
+    with Image.open(files[1]) as png:
+        assert png.size == (600, 400)
+        assert "Software" not in png.info
+
+
+def test_the_picture_says_what_it_is(run: Path) -> None:
+    """Its SVG has a title and a description, and text as outlines."""
+    svg = ElementTree.parse(publish(long_description="In full.").files[0]).getroot()
+    space = "{http://www.w3.org/2000/svg}"
+    assert svg.get("role") == "img"
+    assert svg.findtext(f"{space}title") == "North America leads"
+    assert svg.findtext(f"{space}desc") == "In full."
+    assert svg.find(f".//{space}text") is None
+
+
+def test_the_same_figure_has_the_same_bytes(run: Path) -> None:
+    """No dates, no random identifiers."""
+    before = [path.read_bytes() for path in publish().files]
+    for path in run.iterdir():
+        path.unlink()
+    assert [path.read_bytes() for path in publish().files] == before
+
+
+def test_texts_are_shown_as_they_are(run: Path) -> None:
+    """Unless they are marked as Markdown."""
+    text = publish(title="*A* is 5% more?", subtitle=md("see [@wang2020]")).markdown
+    assert text.startswith("![**\\*A\\* is 5% more?** see [@wang2020].](")
+
+
+@pytest.mark.parametrize("value", ["", "  ", None])
+@pytest.mark.parametrize("name", ["title", "subtitle", "alt"])
+def test_what_is_missing_is_named(name: str, value: str | None, run: Path) -> None:
+    """No figure without its texts."""
+    assert messages(**{name: value}) == [f"fig-regions has no {name}."]
+    assert not run.exists() or not list(run.iterdir())
+
+
+@pytest.mark.parametrize("data", [None, {}, pd.DataFrame({"a": []})])
+def test_a_figure_needs_its_data(data: Any, run: Path) -> None:
+    """Readers open it as a table."""
+    assert messages(data=data) == ["fig-regions has no data."]
+
+
+def test_everything_missing_is_told_at_once(run: Path) -> None:
+    """One problem for each, with what to do."""
+    with pytest.raises(Problems) as caught:
+        figure("no figure")
+    told = caught.value.problems
+    assert [problem.message for problem in told] == [
+        'id="fig-methods" or the like is missing.',
+        "the figure is a str, not a matplotlib figure.",
+        "the figure has no title.",
+        "the figure has no subtitle.",
+        "the figure has no alt.",
+        "the figure has no data.",
+    ]
+    assert all(problem.hint for problem in told)
+
+
+@pytest.mark.parametrize(
+    "id", ["regions", "fig_regions", "fig-Regions", "tbl-a", "fig-", "fig-a b"]
+)
+def test_an_id_has_a_form(id: str, run: Path) -> None:
+    """The form that cross-references need."""
+    assert messages(id=id) == [f'"{id}" is no id.']
+
+
+def test_an_alternative_that_repeats_the_title_is_none(run: Path) -> None:
+    """It has to say what the figure shows."""
+    assert messages(alt="North America leads") == [
+        "the alt text of fig-regions only repeats its title."
+    ]
+
+
+def test_an_id_is_used_once(run: Path) -> None:
+    """The second figure of a name would overwrite the first."""
+    publish()
+    with pytest.raises(FigureError, match="fig-regions is published twice"):
+        publish()
+
+
+def test_in_a_notebook_the_figure_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Outside a run files are temporary, an id may be used again, and the picture is seen."""
+    monkeypatch.delenv("REVIEWPRESS_RUN_DIR", raising=False)
+    monkeypatch.delenv("REVIEWPRESS_ROOT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    publish()
+    bundle = publish()._repr_mimebundle_()
+    assert 'src="data:image/png;base64,' in bundle["text/html"]
+    assert "&quot;North America&quot; 36 &amp; more" in bundle["text/html"]
+
+
+def test_in_a_run_only_markdown_is_shown(run: Path) -> None:
+    """What is published must not depend on a screen."""
+    assert set(publish()._repr_mimebundle_()) == {"text/markdown", "text/plain"}
+
+
+def test_a_table_is_markdown(run: Path) -> None:
+    """Numbers stand right, the first column names its row."""
+    frame = pd.DataFrame({"Region": ["Asia", None], "Papers": [2, 3]})
+    assert table(frame, id="tbl-a", caption="Papers by region (2)").markdown == (
+        "| Region | Papers |\n| :--- | ---: |\n| Asia | 2 |\n| not recorded | 3 |\n\n"
+        ": Papers by region (2) {#tbl-a .rp-table row-headers=1}\n"
+    )
+
+
+def test_a_table_has_options(run: Path) -> None:
+    """Landscape, number of row headers, alignment, what is said of a missing cell."""
+    text = table(
+        {"a": ["x"], "b": [None], "c": [1]},
+        id="tbl-a",
+        caption=md("See [@wang2020]"),
+        landscape=True,
+        row_headers=2,
+        align={"c": "center"},
+        missing="not applicable",
+    ).markdown
+    assert "| x | not applicable | 1 |" in text
+    assert "| :--- | :--- | :---: |" in text
+    assert text.endswith(": See [@wang2020] {#tbl-a .rp-table .landscape row-headers=2}\n")
+
+
+def test_what_a_table_lacks_is_told_at_once(run: Path) -> None:
+    """Id, caption, rows, and options that do not fit."""
+    with pytest.raises(Problems) as caught:
+        table(pd.DataFrame({"a": []}), id="x", widths=(1, 2), row_headers=3, align=("middle",))
+    assert [problem.message for problem in caught.value.problems] == [
+        '"x" is no id.',
+        "x has no caption.",
+        "x has no rows.",
+        "x has fewer columns than row_headers=3.",
+        "x: 2 widths for 1 columns.",
+        'x cannot be aligned "middle".',
+    ]
+
+
+def test_the_users_own_matplotlib_settings_do_not_matter(run: Path) -> None:
+    """A figure is saved in house style."""
+    import matplotlib
+
+    before = [path.read_bytes() for path in publish().files]
+    for path in run.iterdir():
+        path.unlink()
+    with matplotlib.rc_context({"savefig.facecolor": "red", "svg.fonttype": "none"}):
+        assert [path.read_bytes() for path in publish().files] == before
+
+
+def test_references_in_captions_keep_their_form(run: Path) -> None:
+    """An alternative text on several lines becomes one attribute."""
+    text = publish(alt="one\n  two {{< three >}}").markdown
+    found = re.search(r'fig-alt="([^"]*)"', text)
+    assert found
+    assert found[1] == "one two {&#123;< three >}}"
