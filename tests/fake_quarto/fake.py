@@ -1,0 +1,269 @@
+"""Stand in for the Quarto command line tool, as far as the facts about it are known.
+
+It calls hooks and notebook filters as Quarto calls them (environment, working directory, standard
+input), caches a filter's answer by whole seconds of the times of change, runs the extension's Lua
+filters with a `quarto` table, and writes pages in the markup of Quarto's templates. It is built
+from the project's record of how Quarto behaves; it cannot prove what the real one does.
+
+    FAKE_QUARTO_LOG      file that gets one JSON line for each call
+    FAKE_QUARTO_VERSION  what `--version` answers, 1.10.18 unless given
+    FAKE_QUARTO_FAIL     text to fail with after the first chapter
+    FAKE_QUARTO_PANDOC   path of pandoc
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).resolve().parent
+ENDINGS = {"html": "html", "typst": "pdf", "docx": "docx"}
+
+
+def main() -> int:
+    """Answer one call."""
+    _log(
+        {
+            "argv": sys.argv[1:],
+            "cwd": os.getcwd(),
+            "handed": os.environ.get("REVIEWPRESS_HANDED_OVER"),
+        }
+    )
+    if sys.argv[1:] == ["--version"]:
+        print(os.environ.get("FAKE_QUARTO_VERSION", "1.10.18"))
+        return 0
+    parser = argparse.ArgumentParser()
+    parser.add_argument("verb", choices=["render"])
+    parser.add_argument("file", nargs="?")
+    parser.add_argument("--profile")
+    parser.add_argument("--output-dir")
+    parser.add_argument("--metadata", "-M", action="append", default=[])
+    parser.add_argument("--execute-param", "-P", action="append", default=[])
+    parser.add_argument("--to")
+    parser.add_argument("--no-clean", action="store_true")
+    return Render(parser.parse_args()).run()
+
+
+class Render:
+    """One `quarto render` of a book."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.root = Path.cwd()
+        self.arguments = arguments
+        base = yaml.safe_load((self.root / "_quarto.yml").read_text())
+        profile = (
+            arguments.profile or os.environ.get("QUARTO_PROFILE") or base["profile"]["default"]
+        )
+        self.profile = profile
+        self.config = base
+        for name in profile.split(","):
+            file = self.root / f"_quarto-{name}.yml"
+            if file.is_file():
+                self.config = _merge(self.config, yaml.safe_load(file.read_text()))
+        self.output = self.root / (arguments.output_dir or self.config["project"]["output-dir"])
+        self.environment = {
+            **os.environ,
+            "QUARTO_PROFILE": profile,
+            "QUARTO_PROJECT_DIR": str(self.root),
+        }
+
+    def run(self) -> int:
+        """Call the hooks around the rendering of each chapter."""
+        chapters, appendices = self._chapters()
+        for chapter in [*chapters, *appendices]:
+            if not (self.root / chapter).is_file():
+                return _fail(f"Book chapter '{chapter}' not found")
+        whole = self.arguments.file is None
+        wanted = [*chapters, *appendices] if whole else [self.arguments.file]
+        self.environment |= {
+            "QUARTO_PROJECT_OUTPUT_DIR": str(self.output),
+            "QUARTO_PROJECT_INPUT_FILES": "\n".join(wanted),
+        }
+        if whole:
+            self.environment["QUARTO_PROJECT_RENDER_ALL"] = "1"
+        if not self._hook("pre-render"):
+            return 1
+        names = [self.arguments.to] if self.arguments.to else list(self.config["format"])
+        bases = [name.rsplit("-", 1)[-1] for name in names]
+        if whole and not self.arguments.no_clean and self.output.is_dir():
+            shutil.rmtree(self.output)
+        self.output.mkdir(parents=True, exist_ok=True)
+        order = [*chapters, *appendices]
+        for number, chapter in enumerate(wanted, 1):
+            print(f"[{number}/{len(wanted)}] {chapter}", file=sys.stderr, flush=True)
+            text = self._source(chapter)
+            if os.environ.get("FAKE_QUARTO_FAIL"):
+                return _fail(os.environ["FAKE_QUARTO_FAIL"])
+            if "html" in bases:
+                self._page(chapter, text, order, len(chapters))
+        for base in bases:
+            if base != "html":
+                name = self.config["book"].get("output-file", "Book")
+                (self.output / f"{name}.{ENDINGS[base]}").write_text(base)
+        self._copy_figures()
+        del self.environment["QUARTO_PROJECT_INPUT_FILES"]
+        self.environment["QUARTO_PROJECT_OUTPUT_FILES"] = "\n".join(
+            str(self.output / Path(chapter).with_suffix(".html")) for chapter in wanted
+        )
+        return 0 if self._hook("post-render") else 1
+
+    def _chapters(self) -> tuple[list[str], list[str]]:
+        found: list[str] = []
+        for item in self.config["book"].get("chapters", []):
+            found += item["chapters"] if isinstance(item, dict) else [item]
+        return found, list(self.config["book"].get("appendices", []))
+
+    def _hook(self, name: str) -> bool:
+        for script in _as_list(self.config["project"].get(name)):
+            python = os.environ.get("QUARTO_PYTHON", sys.executable)
+            done = subprocess.run(
+                [python, script], cwd=self.root, env=self.environment, check=False
+            )
+            if done.returncode:
+                return False
+        return True
+
+    def _source(self, chapter: str) -> str:
+        path = self.root / chapter
+        if path.suffix == ".qmd":
+            return path.read_text()
+        text = path.read_text()
+        for name in _as_list(self.config.get("execute", {}).get("ipynb-filters")):
+            text = self._filtered(path, (path.parent / name).resolve(), text)
+        parts = []
+        for cell in json.loads(text)["cells"]:
+            if cell["cell_type"] == "markdown":
+                assert isinstance(cell["source"], list)
+                parts.append("".join(cell["source"]))
+            for output in cell.get("outputs", ()):
+                shown = "".join(output["data"]["text/markdown"])
+                parts.append(f"::: {{.cell-output .cell-output-display}}\n{shown}\n:::")
+        return "\n\n".join(parts)
+
+    def _filtered(self, path: Path, script: Path, text: str) -> str:
+        cache = self.root / ".quarto" / "_fake" / f"{path.stem}.json"
+        times = [int(path.stat().st_mtime), int(script.stat().st_mtime)]
+        if cache.is_file():
+            kept = json.loads(cache.read_text())
+            if kept["times"] == times:
+                return kept["answer"]
+        python = os.environ.get("QUARTO_PYTHON", sys.executable)
+        done = subprocess.run(
+            [python, str(script)],
+            input=text,
+            capture_output=True,
+            text=True,
+            cwd=path.parent,
+            env=self.environment,
+            check=False,
+        )
+        sys.stderr.write(done.stderr)
+        if done.returncode:
+            raise SystemExit(_fail("the notebook filter failed"))
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        cache.write_text(json.dumps({"times": times, "answer": done.stdout}))
+        return done.stdout
+
+    def _page(self, chapter: str, text: str, order: list[str], count: int) -> None:
+        page = self.output / Path(chapter).with_suffix(".html")
+        page.parent.mkdir(parents=True, exist_ok=True)
+        offset = ".." if "/" in chapter else "."
+        extension = self.root / "_extensions" / "reviewpress"
+        contributed = yaml.safe_load((extension / "_extension.yml").read_text())
+        filters = contributed["contributes"]["formats"]["common"]["filters"]
+        work = self.root / ".quarto" / "_fake"
+        work.mkdir(parents=True, exist_ok=True)
+        wrapped = []
+        for at, name in enumerate([*(extension / f for f in filters), HERE / "templates.lua"]):
+            shim = work / f"{at}.lua"
+            shim.write_text((HERE / "shim.lua").read_text().replace("FILTER", str(name)))
+            wrapped.append(f"--lua-filter={shim}")
+        described = {**self.config, "fake-number": self._number(chapter, text, order, count)}
+        metadata = work / "metadata.json"
+        metadata.write_text(json.dumps(described, default=str))
+        environment = {
+            **self.environment,
+            "FAKE_OFFSET": offset,
+            "FAKE_INPUT": str(self.root / chapter),
+        }
+        done = subprocess.run(
+            [
+                os.environ.get("FAKE_QUARTO_PANDOC", "pandoc"),
+                "--from",
+                "markdown",
+                "--to",
+                "html5",
+                "--section-divs",
+                f"--metadata-file={metadata}",
+                "--wrap=preserve",
+                "--template",
+                str(HERE / "page.html"),
+                *wrapped,
+            ],
+            input=text,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=self.root / Path(chapter).parent,
+            check=False,
+        )
+        sys.stderr.write(done.stderr)
+        if done.returncode:
+            raise SystemExit(_fail(f"pandoc: {done.stderr}"))
+        page.write_text(
+            done.stdout.replace(".ipynb#", ".html#")
+            .replace(".qmd#", ".html#")
+            .replace('href="/', f'href="{offset}/')
+        )
+
+    def _number(self, chapter: str, text: str, order: list[str], count: int) -> str:
+        numbered = [
+            c
+            for c in order
+            if "{.unnumbered" not in (self.root / c).read_text().split("\\n")[0][:400]
+            or c.endswith(".ipynb")
+        ]
+        if chapter not in numbered or self.config.get("number-sections") is False:
+            return ""
+        at = numbered.index(chapter)
+        first = sum(1 for c in numbered if c in order[:count])
+        return chr(65 + at - first) if at >= first else str(at + 1)
+
+    def _copy_figures(self) -> None:
+        for pattern in _as_list(self.config["project"].get("resources")):
+            for file in self.root.glob(pattern):
+                goal = self.output / file.relative_to(self.root)
+                goal.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, goal)
+
+
+def _merge(base, override):
+    if isinstance(base, dict) and isinstance(override, dict):
+        return {**base, **{k: _merge(base[k], v) if k in base else v for k, v in override.items()}}
+    if isinstance(base, list) and isinstance(override, list):
+        return [*base, *(item for item in override if item not in base)]
+    return override
+
+
+def _as_list(value):
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _fail(words: str) -> int:
+    print(f"\x1b[31mERROR: {words}\x1b[39m", file=sys.stderr)
+    return 1
+
+
+def _log(entry) -> None:
+    if os.environ.get("FAKE_QUARTO_LOG"):
+        with open(os.environ["FAKE_QUARTO_LOG"], "a") as file:
+            file.write(json.dumps(entry) + "\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,89 @@
+"""The extension's Typst partials, put together as Quarto's template puts them."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typst
+
+from reviewpress.tools import find_pandoc
+
+EXTENSION = Path(__file__).resolve().parents[1] / "_extensions" / "reviewpress"
+BODY = """\
+```{=typst}
+#heading(level: 1, numbering: none)[How to read] <sec-index>
+#part[Findings]
+= One <sec-a>
+== Within <sec-a-b>
+#figure([#image("x.svg", alt: "A box")], caption: figure.caption(position: bottom, [First]),
+  kind: "quarto-float-fig", supplement: "Figure") <fig-one>
+= Two <sec-b>
+#figure([#image("x.svg", alt: "A box")], caption: figure.caption(position: bottom, [Second]),
+  kind: "quarto-float-fig", supplement: "Figure") <fig-two>
+See #ref(<fig-one>, supplement: [Figure]) and #link(<sec-index>)[How to read].
+#show: appendices.with("Appendices", hide-parent: true)
+= Three <sec-app>
+#figure([#table(columns: 2, table.header([a], [b]), [1], [2])],
+  caption: figure.caption(position: top, [Third]),
+  kind: "quarto-float-tbl", supplement: "Table") <tbl-one>
+See #ref(<fig-two>, supplement: [Figure]) and #ref(<sec-app>, supplement: [Appendix]).
+```
+"""
+BOX = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9"/></svg>'
+NUMBERING_FIRST = ("numbering", "typst-template", "page", "typst-show")
+NUMBERING_LATER = ("typst-template", "numbering", "page", "typst-show")
+
+
+@pytest.fixture
+def words(tmp_path: Path, tool: Callable[[str], str]) -> Callable[..., str]:
+    """Typeset the book with the partials in an order, and return the PDF's text."""
+
+    def make(order: tuple[str, ...], *options: str, body: str = BODY) -> str:
+        for partial in order:
+            source = EXTENSION / "typst" / f"{partial}.typ"
+            (tmp_path / source.name).write_text(source.read_text())
+        (tmp_path / "brand.typ").write_text((EXTENSION / "typst" / "brand.typ").read_text())
+        (tmp_path / "x.svg").write_text(BOX)
+        lines = [f"${partial}.typ()$" for partial in order]
+        (tmp_path / "book.template").write_text("\n\n".join([*lines, "$body$\n"]))
+        command = [find_pandoc(), "--to", "typst", "--standalone", "--template=book.template",
+                   "--metadata", "title=A title", "--metadata", "lang=en-GB", *options]  # fmt: skip
+        (tmp_path / "book.typ").write_text(
+            subprocess.run(
+                command, input=body, capture_output=True, text=True, check=True, cwd=tmp_path
+            ).stdout
+        )
+        typst.compile(
+            str(tmp_path / "book.typ"), output=str(tmp_path / "book.pdf"), format="pdf",
+            font_paths=[str(EXTENSION / "fonts")], ignore_system_fonts=True,
+            pdf_standards=["a-2a", "ua-1"],
+        )  # fmt: skip
+        shown = [tool("pdftotext"), "-layout", str(tmp_path / "book.pdf"), "-"]
+        text = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
+        return " ".join(text.replace("\u00a0", " ").split())
+
+    return make
+
+
+@pytest.mark.parametrize("order", [NUMBERING_FIRST, NUMBERING_LATER])
+def test_floats_are_numbered_by_chapter_everywhere(
+    words: Callable[..., str], order: tuple[str, ...]
+) -> None:
+    """Captions, references from other chapters and the list of figures say the same number."""
+    text = words(order, "--metadata", "section-numbering=1.1.a")
+    assert "Figure 1.1: First" in text
+    assert "Figure 2.1: Second" in text
+    assert "Figure 2.1 Second . ." in text
+    assert "Table A.1: Third" in text
+    assert "See Figure 1.1 and How to read." in text
+    assert "See Figure 2.1 and Appendix A." in text
+
+
+def test_an_unnumbered_edition_counts_floats_through(words: Callable[..., str]) -> None:
+    """Without numbered sections, figures count 1, 2 and headings have no number."""
+    body = BODY.replace(" and #ref(<sec-app>, supplement: [Appendix])", "")
+    text = words(NUMBERING_FIRST, body=body)
+    assert "Figure 1: First" in text
+    assert "Figure 2: Second" in text
+    assert "1 One" not in text
