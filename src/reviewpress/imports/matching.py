@@ -31,6 +31,10 @@ _CONTRASTS = frozenset(
     ("qualitative", "quantitative", "interim", "final", "boys", "girls", "mothers", "fathers",
      "parents", "teachers", "children", "adults", "urban", "rural", "before", "after")
 )  # fmt: skip
+_OTHER_WORKS = frozenset(
+    ("annex", "comment", "commentary", "correction", "corrigendum", "erratum", "pilot", "protocol",
+     "reply", "response", "retraction", "summary", "update", "updated")
+)  # fmt: skip
 _NO_LETTER = re.compile(r"[\W_]+")
 _ROMAN = re.compile(r"(?:i{1,3}|iv|v|vi{0,3}|ix|x)")
 
@@ -195,14 +199,19 @@ def _other_words(one: str, other: str) -> bool:
     Parents and teachers, qualitative and quantitative, are two studies by the same people.
     """
     first, second = set(one.split()), set(other.split())
+    if (first ^ second) & _OTHER_WORKS:
+        return True
     if any(_CONTRASTS & {a, b} == {a, b} for a in first - second for b in second - first):
         return True
     if ratio(one.replace(" ", ""), other.replace(" ", "")) >= _SAME:
         return False
-    only, others = first - second, second - first
-    if not only or not others:
-        return False
-    return any(max(ratio(word, another) for another in others) < 70 for word in only)
+    return _has_word_without_like(first - second, second - first) and _has_word_without_like(
+        second - first, first - second
+    )
+
+
+def _has_word_without_like(words: set[str], others: set[str]) -> bool:
+    return any(all(ratio(word, other) < 70 for other in others) for word in words)
 
 
 def _same_authors(one: Traits, other: Traits) -> bool | None:

@@ -11,6 +11,7 @@ from reviewpress.imports.nbib import read_nbib
 from reviewpress.imports.records import Reading, Record, Rejected
 from reviewpress.imports.ris import read_ris
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FORMATS = ("RIS", "NBIB", "EndNote XML", "BibTeX", "CSL JSON", "Covidence CSV")
 
 
@@ -51,7 +52,8 @@ def detect_format(content: bytes, file: str) -> str:
 
     Raises BibliographyError where it is none of `FORMATS`.
     """
-    head = content[:200_000].decode("utf-8-sig", errors="replace").lstrip()
+    encoding = "utf-16" if content.startswith(_UTF_16) else "utf-8-sig"
+    head = content[:200_000].decode(encoding, errors="replace").lstrip()
     lines = [line for line in head.splitlines() if line.strip()]
     first = lines[0] if lines else ""
     if head.startswith("<"):
@@ -72,10 +74,8 @@ def detect_format(content: bytes, file: str) -> str:
 
 def _decode(content: bytes, file: str) -> str:
     for encoding in ("utf-8-sig", "cp1252"):
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            encoding = "utf-16"
         try:
-            return content.decode(encoding)
+            return content.decode("utf-16" if content.startswith(_UTF_16) else encoding)
         except UnicodeDecodeError:
             continue
     raise BibliographyError("the file is neither UTF-8 nor Windows-1252.", Place(file))

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from reviewpress.bibliography import Entry, Name
+from reviewpress.bibliography import Entry, Name, bare_doi
 from reviewpress.imports.records import (
     Reading,
     Record,
@@ -56,6 +56,8 @@ _LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{0,3}-(?:\s(.*)|)$")
 _INLINE = re.compile(r"(?:(?<=\s)|^)([A-Z][A-Z0-9])\s{1,2}-(?=\s|$)")
 _FLAT = re.compile(r"\s*TY\s{1,2}-\s.*\s(?:A1|AU|TI|T1|PY|Y1|JO|JF|T2|AB|ER)\s{1,2}-(?:\s|$)")
 
+_WHOLE = ("", "TY", "ER", "AU", "A1", "ED", "A2", "KW", "N1")
+"""Tags whose values all go into one field."""
 _DOI_TAGS = ("DO", "DI", "M3", "U3", "L3", "UR")
 
 Tags = Mapping[str, list[str]]
@@ -123,32 +125,23 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 
 def _entry(tags: Tags, title: str) -> Entry:
     kind = TYPES.get(_first(tags, "TY").upper(), "misc")
-    used = {"TY", "TI", "T1", "CT", "ST", "ER", ""}
-    authors = _people(tags, "AU", "A1")
-    editors = _people(tags, "ED", "A2")
-    used |= {"AU", "A1", "ED", "A2"}
     texts = {"title": title}
     for name, names in _fields(kind).items():
         texts[name] = _first(tags, *names)
-        used |= {tag for tag in names if _same(tags, tag, texts[name])}
-        if name in ("issn", "isbn"):
-            used |= set(names)
+    if "issn" in texts:
+        texts["issn"] = find_issn(texts["issn"])
     texts["year"] = find_year(*(_first(tags, tag) for tag in ("PY", "Y1", "DA", "Y2")))
     texts["month"] = find_month(_first(tags, "DA") or _first(tags, "Y1", "PY"))
     texts["pages"] = join_pages(_first(tags, "SP"), _first(tags, "EP"))
     texts["doi"] = find_doi(*(value for tag in _DOI_TAGS for value in tags.get(tag, [])))
     texts["keywords"] = "; ".join(dict.fromkeys(filter(None, tags.get("KW", []))))
     texts["note"] = "; ".join(dict.fromkeys(filter(None, tags.get("N1", []))))
-    used |= {"PY", "Y1", "SP", "EP", "KW", "N1"}
-    if "issn" in texts:
-        texts["issn"] = find_issn(texts["issn"])
-    if _first(tags, "TY").upper() not in (*TYPES, "GEN"):
-        texts["ris-ty"] = _first(tags, "TY")
     if "PubMed" in _first(tags, "DB") or _first(tags, "DP") == "NLM":
         texts["pmid"] = _first(tags, "AN")
-        used.add("AN")
-    texts |= _others(tags, used, texts)
-    return make_entry(kind, texts, authors, editors)
+    if _first(tags, "TY").upper() not in (*TYPES, "GEN"):
+        texts["ris-ty"] = _first(tags, "TY")
+    texts |= _others(tags, texts)
+    return make_entry(kind, texts, _people(tags, "AU", "A1"), _people(tags, "ED", "A2"))
 
 
 def _people(tags: Tags, *names: str) -> list[Name]:
@@ -182,20 +175,20 @@ def _fields(kind: str) -> dict[str, tuple[str, ...]]:
     return fields
 
 
-def _others(tags: Tags, used: set[str], texts: Mapping[str, str]) -> dict[str, str]:
+def _others(tags: Tags, texts: Mapping[str, str]) -> dict[str, str]:
     """Return what no field takes, under names that tell the tag: nothing of a record is lost."""
     known = {" ".join(text.split()).casefold() for text in texts.values()}
-    known |= {value.casefold() for tag in used for value in tags.get(tag, [])}
+    known |= {_first(tags, "SP").casefold(), _first(tags, "EP").casefold()}
     others = {}
     for tag, values in tags.items():
-        new = [value for value in dict.fromkeys(values) if value and value.casefold() not in known]
-        if tag not in used and new:
+        new = [
+            value
+            for value in dict.fromkeys(values)
+            if value and not known & {value.casefold(), bare_doi(value), find_issn(value).lower()}
+        ]
+        if tag not in _WHOLE and new:
             others[f"ris-{tag.lower()}"] = "; ".join(new)
     return others
-
-
-def _same(tags: Tags, tag: str, text: str) -> bool:
-    return all(value in ("", text) for value in tags.get(tag, []))
 
 
 def _first(tags: Tags, *names: str) -> str:

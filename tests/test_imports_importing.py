@@ -1,0 +1,293 @@
+"""Importing: added, merged, unsure, rejected; nothing overwritten, nothing lost, twice is once."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewpress.bibliography import load_bibliography
+from reviewpress.config import Config, load_config
+from reviewpress.errors import BibliographyError, Problems, ReportError, SetupError
+from reviewpress.imports import ImportReport, import_records, importing
+from reviewpress.imports.log import read_log
+
+SMALL = Path(__file__).parent / "projects" / "small-evidence"
+GENERATOR = Path(__file__).parent / "generators" / "large_export.py"
+
+EXPORT = """\
+TY  - JOUR
+AU  - Abel, A.
+TI  - FIRST STUDY
+JO  - J Tests
+PY  - 2020
+VL  - 7
+DO  - https://doi.org/10.1234/ABEL.2020
+AB  - About 50% of it.
+ER  -
+TY  - JOUR
+AU  - Neu, N.
+TI  - A new study of joined-up care
+JO  - Journal of Tests
+PY  - 2021
+ER  -
+TY  - JOUR
+AU  - Neu, N.
+TI  - A new study of joined-up care.
+JO  - Journal of Tests
+PY  - 2021
+VL  - 3
+ER  -
+TY  - JOUR
+AU  - Neu, N.
+TI  - A new study of joined-up care
+JO  - Journal of Tests
+PY  - 2019
+ER  -
+TY  - JOUR
+AU  - Nobody, N.
+ER  -
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    root = shutil.copytree(SMALL, tmp_path / "review")
+    return load_config(root, check_chapters=False)
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "export.ris"
+    path.write_text(EXPORT)
+    return path
+
+
+def files(config: Config) -> dict[str, bytes]:
+    paths = (path for path in config.root.rglob("*") if path.is_file())
+    return {str(path.relative_to(config.root)): path.read_bytes() for path in paths}
+
+
+def kinds(report: ImportReport) -> list[tuple[int, str, str]]:
+    return [(one.number, one.kind, one.key) for one in report.outcomes]
+
+
+EXPECTED = [
+    (1, "merged", "abel2020"),
+    (2, "added", "neu2021"),
+    (3, "merged", "neu2021"),
+    (4, "unsure", "neu2019"),
+    (5, "rejected", ""),
+]
+
+
+def test_every_record_has_an_outcome(config: Config, export: Path) -> None:
+    """New, known, doubtful and unusable records are told apart, also within one file."""
+    report = import_records(config, [export])
+    assert kinds(report) == EXPECTED
+    assert (len(report.added), len(report.merged), len(report.unsure), len(report.rejected)) == (
+        1,
+        2,
+        1,
+        1,
+    )
+    first = report.outcomes[0]
+    assert first.added_fields == ("volume", "abstract")
+    assert [str(difference) for difference in first.differences] == [
+        "author: Abel, A.",
+        "journal: J Tests",
+    ]
+    assert report.unsure[0].like == "neu2021"
+    assert report.rejected[0].reason.startswith("has no title")
+    assert report.formats == (("export.ris", "RIS"),)
+
+
+def test_nothing_that_was_there_changes(config: Config, export: Path) -> None:
+    """Fields are added before an entry's end, entries after the last; all else stays."""
+    before = config.bibliography[0].read_text()
+    import_records(config, [export])
+    after = config.bibliography[0].read_text()
+    old, new = before.splitlines(), after.splitlines()
+    kept = iter(new)
+    assert all(line in kept for line in old), "a line is gone, or lines changed their order"
+    found = load_bibliography(config.bibliography[0])
+    abel = found["abel2020"]
+    assert abel.fields["title"] == "First study"
+    assert abel.text("volume") == "7"
+    assert abel.text("abstract") == "About 50% of it."
+    assert found["neu2021"].text("volume") == "3"
+    assert found["neu2019"].text("possible-duplicate") == "neu2021"
+    assert found.keys[-2:] == ("neu2021", "neu2019")
+
+
+def test_importing_twice_changes_nothing(config: Config, export: Path) -> None:
+    """The second time every record is there already, and no byte differs."""
+    import_records(config, [export])
+    before = files(config)
+    report = import_records(config, [export])
+    assert [one.kind for one in report.outcomes] == ["already there"] * 4 + ["rejected"]
+    assert files(config) == before
+
+
+def test_the_same_records_in_another_file_change_no_entry(
+    config: Config, export: Path, tmp_path: Path
+) -> None:
+    """A second export with the same records is logged, and the bibliography stays."""
+    import_records(config, [export])
+    before = config.bibliography[0].read_bytes()
+    other = tmp_path / "other.ris"
+    other.write_text(EXPORT + "\n")
+    assert [one.kind for one in import_records(config, [other]).outcomes[:4]] == [
+        "already there"
+    ] * 4
+    assert config.bibliography[0].read_bytes() == before
+    assert len(read_log(config.root)) == 10
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(config: Config, export: Path) -> None:
+    """What would happen is what happens."""
+    before = files(config)
+    dry = import_records(config, [export], dry_run=True)
+    assert files(config) == before
+    assert dry.outcomes == import_records(config, [export]).outcomes
+    assert dry.dry_run
+
+
+def test_the_log_says_what_became_of_each_record(config: Config, export: Path) -> None:
+    """File, number, outcome, key and what the entry says otherwise: nothing of a record is lost."""
+    import_records(config, [export])
+    rows = read_log(config.root)
+    assert [(row.number, row.outcome, row.key) for row in rows] == EXPECTED
+    assert "journal: J Tests" in rows[0].differences
+    assert rows[3].like == "neu2021"
+
+
+def test_an_export_that_cannot_be_read_changes_nothing(
+    config: Config, export: Path, tmp_path: Path
+) -> None:
+    """One bad file among several stops the import before anything is written."""
+    bad = tmp_path / "bad.xml"
+    bad.write_text("<xml><record>")
+    before = files(config)
+    with pytest.raises(BibliographyError, match=r"bad\.xml"):
+        import_records(config, [export, bad])
+    with pytest.raises(BibliographyError, match="does not exist"):
+        import_records(config, [export, tmp_path / "none.ris"])
+    assert files(config) == before
+
+
+def test_a_broken_bibliography_is_not_added_to(config: Config, export: Path) -> None:
+    """An import does not make a bad bibliography worse."""
+    path = config.bibliography[0]
+    path.write_text(path.read_text() + "@misc{broken, title={x\n")
+    before = files(config)
+    with pytest.raises(Problems, match="broken"):
+        import_records(config, [export])
+    assert files(config) == before
+
+
+@pytest.mark.parametrize("failing", ["imports.csv", "references.bib"])
+def test_an_import_that_fails_half_way_leaves_all_as_it_was(
+    config: Config, export: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """A full disk while writing the log or the bibliography loses nothing."""
+    write = importing.write_atomically
+    failed = []
+
+    def write_or_fail(path: Path, content: bytes) -> None:
+        if path.name == failing and not failed:
+            failed.append(path)
+            raise SetupError("the disk is full.")
+        write(path, content)
+
+    monkeypatch.setattr(importing, "write_atomically", write_or_fail)
+    before = files(config)
+    with pytest.raises(SetupError):
+        import_records(config, [export])
+    assert files(config) == before
+    assert kinds(import_records(config, [export])) == EXPECTED
+
+
+def test_a_log_whose_entries_are_gone_is_imported_again(config: Config, export: Path) -> None:
+    """An entry that an author deleted comes back when its export is imported again."""
+    import_records(config, [export])
+    path = config.bibliography[0]
+    text = path.read_text()
+    path.write_text(text[: text.index("@article{neu2021")])
+    report = import_records(config, [export])
+    assert (2, "added", "neu2021") in kinds(report)
+
+
+def test_line_ends_and_mark_of_a_bibliography_stay(config: Config, export: Path) -> None:
+    """A bibliography made on Windows stays one."""
+    path = config.bibliography[0]
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    import_records(config, [export])
+    content = path.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\n") == content.count(b"\r\n")
+    assert "neu2021" in load_bibliography(path)
+
+
+def test_a_review_without_bibliography_is_told(config: Config, export: Path) -> None:
+    """There has to be a file to import into."""
+    (config.root / "_quarto.yml").write_text("project:\n  type: book\nbook:\n  title: x\n")
+    bare = load_config(config.root, check_chapters=False)
+    with pytest.raises(ReportError, match="no bibliography"):
+        import_records(bare, [export])
+
+
+def test_a_bibliography_of_the_same_works_merges_by_doi(config: Config, tmp_path: Path) -> None:
+    """BibTeX keeps its fields as written, and free keys of its own."""
+    path = tmp_path / "zotero.bib"
+    path.write_text(
+        "@article{zot_1, title={First {Study}}, doi={10.1234/abel.2020}, eprint={x}}\n"
+        "@book{zot_2, title={An {NHS} book}, year={2001}}\n"
+    )
+    assert kinds(import_records(config, [path])) == [
+        (1, "merged", "abel2020"),
+        (2, "added", "zot_2"),
+    ]
+    assert load_bibliography(config.bibliography[0])["zot_2"].fields["title"] == "An {NHS} book"
+
+
+MEASURE = """
+import json, resource, sys, time
+from collections import Counter
+from pathlib import Path
+from reviewpress.config import load_config
+from reviewpress.imports import import_records
+
+config = load_config(Path(sys.argv[1]), check_chapters=False)
+start = time.process_time()
+report = import_records(config, [Path(sys.argv[2])], dry_run=len(sys.argv) > 3)
+seconds = time.process_time() - start
+unit = 2**20 if sys.platform == "darwin" else 2**10
+size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+print(json.dumps([Counter(one.kind for one in report.outcomes), seconds, size]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures memory as Unix does")
+def test_a_large_export_is_imported_in_time_and_memory(config: Config, tmp_path: Path) -> None:
+    """4,000 records in a fifth of what 20,000 may take (30 s, 1 GB), about linearly.
+
+    One record in ten repeats an earlier one; `make bench` measures 20,000.
+    """
+    found = {}
+    for count in (1000, 4000):
+        path = tmp_path / f"{count}.ris"
+        generate = [sys.executable, str(GENERATOR), str(path), "--records", str(count)]
+        subprocess.run(generate, check=True)
+        command = [sys.executable, "-c", MEASURE, str(config.root), str(path), "--dry-run"]
+        ran = subprocess.run(command, capture_output=True, text=True, check=True)
+        found[count] = json.loads(ran.stdout)
+    outcomes, seconds, size = found[4000]
+    repeated = (tmp_path / "4000.ris").read_text().count("C8  - ")
+    assert outcomes.get("merged", 0) + outcomes.get("already there", 0) == repeated
+    assert outcomes["added"] == 4000 - repeated
+    assert seconds < 30 / 5
+    assert size < 1024
+    assert seconds < 8 * found[1000][1]

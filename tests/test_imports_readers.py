@@ -1,0 +1,379 @@
+"""Readers of search exports: six formats, however wrapped, and nothing lost."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewpress.bibliography import Entry
+from reviewpress.errors import BibliographyError, ReportError
+from reviewpress.imports import read_records
+from reviewpress.imports.readers import detect_format, parse_records
+from reviewpress.imports.records import Reading
+
+RIS = """\
+TY  - JOUR
+AU  - Wang, Li
+AU  - Scottish Government
+TI  - Joining up NHS services: costs & benefits
+T2  - Journal of Care
+PY  - 2020/03/05
+VL  - 12
+IS  - 2
+SP  - 101
+EP  - 119
+DO  - https://doi.org/10.1000/ABC.1
+UR  - https://example.org/a_b
+SN  - 1234-567x (Print)
+KW  - children
+KW  - care
+AB  - First line
+of the abstract.
+XY  - unknown tag
+ER  -
+
+TY  - CHAP
+A1  - Jo Bloggs
+T1  - A chapter
+BT  - The book
+ED  - Ed, Itor
+PB  - Press
+CY  - Leeds
+Y1  - 2019
+ER  -
+"""
+FLAT = (
+    "TY - JOUR AU - J. Soraghan AU - A. B. McTier A1 - AB - BACKGROUND: EU - wide study. "
+    "PY - 2025 T1 - A flattened record: does it read? TI - A flattened record: does it read? "
+    "JF - Int J Test DO - 10.5334/t.1 VL - 25 IS - 4 SP - 17 DP - NLM AN - 4132 ER - "
+    "TY - JOUR TI - Second ER -"
+)
+NBIB = """\
+PMID- 123
+OWN - NLM
+DP  - 2021 Mar 5
+TI  - Care that is joined up: a title that
+      goes on.
+PG  - 11-9
+LID - 10.1000/n.1 [doi]
+LID - S123 [pii]
+AB  - Abstract text.
+FAU - Wang, Li
+AU  - Wang L
+CN  - Care Group
+JT  - Journal of care
+TA  - J Care
+VI  - 3
+IP  - 2
+IS  - 1234-5678 (Electronic)
+MH  - Child
+GR  - R01/NIH
+
+PMID- 124
+AB  - no title here
+"""
+XML = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<xml><records>
+<record><ref-type name="Journal Article">17</ref-type>
+<contributors><authors><author><style>Wang, Li</style></author><author>Li, J.</author></authors>
+</contributors>
+<titles><title><style face="normal">Joined-up </style><style face="italic">care</style></title>
+<secondary-title>Journal of Care</secondary-title></titles>
+<pages>1-9</pages><volume>4</volume><number>2</number>
+<keywords><keyword>a</keyword><keyword>b</keyword></keywords>
+<dates><year>2020</year></dates><electronic-resource-num>10.1000/x.1</electronic-resource-num>
+<urls><related-urls><url>https://a.org</url><url>https://b.org</url></related-urls></urls></record>
+<record><titles><title></title></titles><abstract>lost</abstract></record>
+</records></xml>
+"""
+CSL = [
+    {
+        "id": "x",
+        "type": "article-journal",
+        "title": "Joined-up care",
+        "author": [
+            {"family": "Berg", "given": "Jan", "non-dropping-particle": "van der"},
+            {"literal": "Care Group"},
+        ],
+        "issued": {"date-parts": [[2020, 3]]},
+        "container-title": "Journal of Care",
+        "page": "1-9",
+        "DOI": "10.1000/X.1",
+        "custom": {"a": 1},
+    },
+    {"type": "book"},
+    "text",
+]
+COVIDENCE = (
+    "Title,Authors,Abstract,Published Year,Published Month,Journal,Volume,Issue,Pages,"
+    "Accession Number,DOI,Ref,Covidence #,Study,Notes,Tags\n"
+    '"Joined, up","Wang, L.; Li, J.",Text,2020,Mar,Journal of Care,4,2,1-9,,10.1000/x.1,77,#12,'
+    'Wang 2020,"a\nb",tag\n'
+    ",,,2020,,,,,,,,,#13,,,\n"
+    "Short,Wang\n"
+)
+
+
+def read(text: str | bytes, file: str = "export.txt") -> Reading:
+    return parse_records(text if isinstance(text, bytes) else text.encode(), file)
+
+
+def plain(entry: Entry) -> dict[str, str]:
+    return {name: entry.text(name) for name in entry.fields}
+
+
+def test_ris_is_read_field_by_field() -> None:
+    """Authors, title, place, identifiers and what no field takes."""
+    one, two = read(RIS).records
+    assert one.entry.type == "article"
+    assert plain(one.entry) == {
+        "author": "Wang, Li and Scottish Government",
+        "title": "Joining up NHS services: costs & benefits",
+        "journal": "Journal of Care",
+        "year": "2020",
+        "month": "3",
+        "volume": "12",
+        "number": "2",
+        "pages": "101--119",
+        "doi": "10.1000/abc.1",
+        "url": "https://example.org/a_b",
+        "issn": "1234-567X",
+        "keywords": "children; care",
+        "abstract": "First line of the abstract.",
+        "ris-py": "2020/03/05",
+        "ris-xy": "unknown tag",
+    }
+    assert one.entry.fields["title"] == "Joining up {NHS} services: costs \\& benefits"
+    assert (two.entry.type, two.entry.text("booktitle")) == ("incollection", "The book")
+    assert [name.family for name in two.entry.authors] == ["Bloggs"]
+    assert two.entry.text("address") == "Leeds"
+
+
+def test_a_flattened_record_is_read() -> None:
+    """Several tags in a line, names as they are spoken, an empty tag, words that look like tags."""
+    one, two = read(FLAT).records
+    assert one.title == "A flattened record: does it read?"
+    assert [(n.family, n.given) for n in one.entry.authors] == [
+        ("Soraghan", "J."),
+        ("McTier", "A. B."),
+    ]
+    assert one.entry.text("abstract") == "BACKGROUND: EU - wide study."
+    assert (one.entry.doi, one.entry.text("pmid"), one.entry.text("pages")) == (
+        "10.5334/t.1",
+        "4132",
+        "17",
+    )
+    assert two.title == "Second"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("ER  -\n\n", ""),
+        lambda text: text.replace("  - ", " - "),
+        lambda text: text.replace("ER  -", "ER  - "),
+        lambda text: " ".join(text.split("\n")),
+    ],
+    ids=["windows", "byte order mark", "no ends", "one space", "blank end", "one line"],
+)
+def test_ris_is_read_however_it_is_wrapped(change: object) -> None:
+    """Line ends, marks, missing ends and flattening do not lose a record."""
+    found = read(change(RIS))  # type: ignore[operator]
+    assert [record.title for record in found.records] == [
+        "Joining up NHS services: costs & benefits",
+        "A chapter",
+    ]
+    assert found.rejected == ()
+
+
+def test_bad_ris_records_are_rejected_by_number_and_the_others_kept() -> None:
+    """A record without title, and text outside of any, have their reason."""
+    text = "stray text\n" + RIS.replace("TI  - Joining", "N1  - Joining")
+    found = read(text)
+    assert [record.number for record in found.records] == [3]
+    assert [(one.number, one.reason.split(":")[0]) for one in found.rejected] == [
+        (1, "stands before any record"),
+        (2, "has no title"),
+    ]
+
+
+def test_nbib_is_read() -> None:
+    """PubMed's tags, continued lines, full names, the DOI among other numbers."""
+    found = read(NBIB)
+    (record,) = found.records
+    assert record.entry.type == "article"
+    assert plain(record.entry) == {
+        "author": "Wang, Li and Care Group",
+        "title": "Care that is joined up: a title that goes on",
+        "journal": "Journal of care",
+        "year": "2021",
+        "month": "3",
+        "volume": "3",
+        "number": "2",
+        "pages": "11--9",
+        "doi": "10.1000/n.1",
+        "issn": "1234-5678",
+        "abstract": "Abstract text.",
+        "keywords": "Child",
+        "pmid": "123",
+        "nbib-gr": "R01/NIH",
+    }
+    assert [(one.number, one.reason) for one in found.rejected] == [(2, "has no title (“124”)")]
+
+
+def test_endnote_xml_is_read() -> None:
+    """Styled text is joined, all addresses are kept."""
+    found = read(XML)
+    (record,) = found.records
+    assert record.title == "Joined-up care"
+    assert [name.family for name in record.entry.authors] == ["Wang", "Li"]
+    assert record.entry.text("pages") == "1--9"
+    assert record.entry.text("keywords") == "a; b"
+    assert record.entry.text("endnote-urls") == "https://b.org"
+    assert [one.number for one in found.rejected] == [2]
+
+
+def test_broken_xml_is_told() -> None:
+    """A file cut short gives nothing to rely on."""
+    with pytest.raises(BibliographyError, match="not EndNote XML"):
+        read(XML[:-30])
+
+
+def test_xml_that_would_grow_without_end_is_refused() -> None:
+    """Entities that multiply do not fill the memory."""
+    entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(10)
+    )
+    bomb = (
+        f"<!DOCTYPE x [{entities}]><xml><record><titles><title>&k;</title></titles></record></xml>"
+    )
+    with pytest.raises(BibliographyError):
+        read(bomb)
+
+
+def test_csl_json_is_read() -> None:
+    """Names with particles and bodies, dates as parts, and what no field takes."""
+    found = read(json.dumps(CSL))
+    (record,) = found.records
+    assert [str(name) for name in record.entry.authors] == ["Jan van der Berg", "Care Group"]
+    assert (record.entry.year, record.entry.doi) == (2020, "10.1000/x.1")
+    assert record.entry.text("csl-custom") == '{"a": 1}'
+    assert [(one.number, one.reason.split(" (")[0]) for one in found.rejected] == [
+        (2, "has no title"),
+        (3, "is no CSL item"),
+    ]
+    assert len(read(json.dumps({"items": CSL[:1]})).records) == 1
+
+
+def test_broken_json_is_told() -> None:
+    """The line of the mistake is named."""
+    with pytest.raises(BibliographyError, match="line 2: not valid JSON"):
+        read('[{"title": "x"},\n}')
+
+
+def test_covidence_is_read() -> None:
+    """Columns by name; a row without title or of another length is rejected."""
+    found = read(COVIDENCE)
+    (record,) = found.records
+    assert record.title == "Joined, up"
+    assert [name.family for name in record.entry.authors] == ["Wang", "Li"]
+    assert (record.entry.text("covidence"), record.entry.text("month")) == ("12", "3")
+    assert [(one.number, one.title) for one in found.rejected] == [(2, ""), (3, "Short")]
+
+
+def test_bibtex_is_read_and_bad_entries_rejected() -> None:
+    """Good entries keep their fields as written; the others have line and reason."""
+    found = read("@misc{a, title={One {NHS}}}\n@misc{b, year={2020}}\n@misc{c, title={x}")
+    assert [record.entry.fields for record in found.records] == [{"title": "One {NHS}"}]
+    assert found.records[0].entry.key == "a"
+    assert [one.reason.split(":")[0] for one in found.rejected] == ['has no title ("b")', "line 3"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (RIS, "RIS"),
+        (FLAT, "RIS"),
+        ("Provider: X\n\n" + RIS, "RIS"),
+        (NBIB, "NBIB"),
+        (XML, "EndNote XML"),
+        (json.dumps(CSL), "CSL JSON"),
+        (COVIDENCE, "Covidence CSV"),
+        ("% comment\n@article{a,", "BibTeX"),
+    ],
+)
+def test_formats_are_told_apart_by_content(content: str, kind: str) -> None:
+    """The name of a file is not trusted."""
+    assert detect_format(content.encode(), "export.dat") == kind
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\x89PNG\r\n", b"a,b\n1,2\n"])
+def test_a_file_of_another_format_is_told(content: bytes) -> None:
+    """The formats that can be imported are listed."""
+    with pytest.raises(BibliographyError, match="These can: RIS, NBIB"):
+        read(content)
+
+
+def test_windows_1252_and_utf_16_are_read() -> None:
+    """Old exports have other encodings."""
+    text = RIS.replace("Wang, Li", "Rösel, Jörg")
+    for content in (text.encode("cp1252"), text.encode("utf-16")):
+        assert read(content).records[0].entry.authors[0].family == "Rösel"
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    """A file that is not there is an error with its path."""
+    with pytest.raises(BibliographyError, match="does not exist"):
+        read_records(tmp_path / "export.ris")
+
+
+SAMPLES = [RIS, FLAT, NBIB, XML, json.dumps(CSL), COVIDENCE]
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(SAMPLES), st.data())
+def test_damaged_exports_are_read_or_told(sample: str, data: st.DataObject) -> None:
+    """A file with a part cut out, doubled or overwritten never fails otherwise."""
+    start = data.draw(st.integers(0, len(sample)))
+    stop = data.draw(st.integers(start, min(len(sample), start + 60)))
+    middle = data.draw(st.text(max_size=8) | st.just(sample[start:stop] * 2))
+    damaged = (sample[:start] + middle + sample[stop:]).encode("utf-8", "replace")
+    with suppress(ReportError):
+        read(damaged)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_arbitrary_bytes_are_read_or_told(content: bytes) -> None:
+    """Nothing but errors of our tree comes out of any file."""
+    with suppress(ReportError):
+        read(content)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["TI", "AU", "AB", "PY", "DO", "N1", "ZZ", "KW", "SP"]),
+            st.text("abc 12.,&%{}<>-", max_size=12),
+        ),
+        max_size=12,
+    )
+)
+def test_nothing_of_a_ris_record_is_lost(tags: list[tuple[str, str]]) -> None:
+    """Every value of a record stands in some field of its entry."""
+    lines = [f"{tag}  - {value}" for tag, value in tags if value.strip()]
+    text = "\n".join(["TY  - GEN", "TI  - Some title", *lines, "ER  - "])
+    (record,) = read(text).records
+    kept = " ".join(plain(record.entry).values()).casefold()
+    letters = "".join(char for char in kept if char.isalnum())
+    for tag, value in tags:
+        if tag != "AU":
+            wanted = "".join(char for char in value.casefold() if char.isalnum())
+            assert wanted in letters, (tag, value, kept)
