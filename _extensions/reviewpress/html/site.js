@@ -214,7 +214,8 @@ function setUpRegions() {
 function setUpPlace() {
   const current = document.querySelector(".contents [aria-current]");
   const nav = document.querySelector(".contents");
-  if (current && nav && nav.scrollHeight > nav.clientHeight) {
+  // Only where the reader's place would be out of sight.
+  if (current && nav && current.offsetTop + current.offsetHeight > nav.clientHeight) {
     nav.scrollTop = current.offsetTop - nav.clientHeight / 3;
   }
 }
