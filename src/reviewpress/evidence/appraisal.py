@@ -25,7 +25,8 @@ from reviewpress.evidence.tables import TableRows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reviewpress.evidence.review import Code, Review
+    from reviewpress.evidence.findings import Code
+    from reviewpress.evidence.review import Review
 
 ANSWERED = "answered"
 UNANSWERED = "unanswered"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reviewpress.bibliography import Bibliography, load_bibliographies
 from reviewpress.config import Config, Section, find_root, load_config
 from reviewpress.errors import DataError, Place, nearest
+from reviewpress.evidence.findings import Code, Finding, read_findings
 from reviewpress.evidence.markdown import cite_keys
 from reviewpress.evidence.reads import Read, Reads, digest, reads, relative_name
 from reviewpress.evidence.schema import Field, Schema, read_schema
@@ -38,32 +38,6 @@ if TYPE_CHECKING:
 ROOT_ENV = "REVIEWPRESS_ROOT"
 PAPERS = "papers"
 FINDINGS = "findings"
-
-Code = int | str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One statement of the synthesis, with the codes of the papers for it and against it."""
-
-    id: str
-    section: str
-    heading: str
-    statement: str
-    papers: tuple[Code, ...]
-    against: tuple[Code, ...]
-    place: str
-    caveat: str
-
-    @property
-    def count(self) -> int:
-        """How many papers are for it."""
-        return len(self.papers)
-
-    @property
-    def codes(self) -> tuple[Code, ...]:
-        """All papers of the finding: for it, then against it."""
-        return self.papers + tuple(code for code in self.against if code not in self.papers)
 
 
 def load(root: Path | str | None = None, regions: Sequence[str] = ()) -> Review:
@@ -442,19 +416,7 @@ class Review:
 
     @cached_property
     def _findings(self) -> dict[str, Finding]:
-        return {
-            record["id"]: Finding(
-                id=record["id"],
-                section=record["section"] or "",
-                heading=record.get("heading") or "",
-                statement=record["statement"] or "",
-                papers=self._kept(record["codes_for"]),
-                against=self._kept(record.get("codes_against") or ()),
-                place=record.get("place") or "",
-                caveat=record.get("caveat") or "",
-            )
-            for record in self.rows(FINDINGS).records()
-        }
+        return read_findings(self.rows(FINDINGS), self._kept)
 
     def _kept(self, codes: Iterable[Code]) -> tuple[Code, ...]:
         if not self.regions:

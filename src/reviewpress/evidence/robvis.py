@@ -20,7 +20,7 @@ from reviewpress.evidence.tables import decode
 
 if TYPE_CHECKING:
     from reviewpress.evidence.appraisal import Appraisal
-    from reviewpress.evidence.review import Code
+    from reviewpress.evidence.findings import Code
 
 STUDY, OVERALL, WEIGHT = "study", "overall", "weight"
 

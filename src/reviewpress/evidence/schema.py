@@ -236,15 +236,7 @@ def _field(
         problems.append(_problem(file, here, "a field has no name."))
         return None
     _check_keys(file, here, data, FIELD_KEYS, problems, of=f'the field "{name}"', item=name)
-    kind, item_type = str(data.get("type", "string")), str(data.get("itemType", "string"))
-    for value, valid in ((kind, TYPES), (item_type, ("string", "integer"))):
-        if value not in valid:
-            message = f'the field "{name}" cannot be of type "{value}".'
-            problems.append(_problem(file, here, message, nearest(value, valid), name))
-    role = str(data.get("role", _ROLE_BY_NAME.get(name, "")))
-    if role and role not in ROLES:
-        message = f'the field "{name}" cannot have the role "{role}".'
-        problems.append(_problem(file, here, message, nearest(role, ROLES), name))
+    kind, item_type, role = _kinds(file, here, name, data, problems)
     constraints = data.get("constraints") or {}
     if not isinstance(constraints, Mapping):
         problems.append(_problem(file, here, f'the constraints of "{name}" are no keys.'))
@@ -272,6 +264,26 @@ def _field(
         role=role,
         evidence=str(data.get("evidence", "")),
     )
+
+
+def _kinds(
+    file: YamlFile,
+    here: tuple[str, ...],
+    name: str,
+    data: Mapping[str, Any],
+    problems: list[Problem],
+) -> tuple[str, str, str]:
+    """Return a field's type, the type of its items, and its role."""
+    kind, item_type = str(data.get("type", "string")), str(data.get("itemType", "string"))
+    for value, valid in ((kind, TYPES), (item_type, ("string", "integer"))):
+        if value not in valid:
+            message = f'the field "{name}" cannot be of type "{value}".'
+            problems.append(_problem(file, here, message, nearest(value, valid), name))
+    role = str(data.get("role", _ROLE_BY_NAME.get(name, "")))
+    if role and role not in ROLES:
+        message = f'the field "{name}" cannot have the role "{role}".'
+        problems.append(_problem(file, here, message, nearest(role, ROLES), name))
+    return kind, item_type, role
 
 
 def _missing(
