@@ -1,9 +1,10 @@
 """Make the extension's fonts: static, Latin-only cuts of Source Sans 3 under a name of their own.
 
-    python make_fonts.py FOLDER     FOLDER holds SourceSans3[wght].ttf and SourceSans3-Italic[wght].ttf
+    python make_fonts.py FOLDER
 
-The Open Font License reserves the name "Source" for unmodified fonts, so the cuts are called
-"Review Sans". Needs fonttools and brotli, which nothing else here does; run once, commit the result.
+FOLDER holds SourceSans3[wght].ttf and SourceSans3-Italic[wght].ttf. The Open Font License reserves
+the name "Source" for unmodified fonts, so the cuts are called "Review Sans". Needs fonttools and
+brotli, which nothing else here does; run once, commit the result.
 """
 
 import sys
