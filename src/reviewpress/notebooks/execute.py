@@ -245,7 +245,8 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
     from papermill.engines import papermill_engines
 
     from reviewpress.notebooks import kernels
-    from reviewpress.notebooks.engine import ReviewpressEngine, Session, own_event_loop
+    from reviewpress.notebooks.client import Session, own_event_loop
+    from reviewpress.notebooks.engine import ReviewpressEngine
 
     # papermill and nbclient log what is raised anyway.
     logging.getLogger("papermill").addHandler(logging.NullHandler())
@@ -290,7 +291,7 @@ def _record(notebook: Notebook, executed: Any) -> Record:
 
     Raises Problems where a cell displayed what cannot be published.
     """
-    from reviewpress.notebooks.engine import INJECTED_TAG, METADATA
+    from reviewpress.notebooks.client import INJECTED_TAG, METADATA
 
     depended = executed.metadata[METADATA]
     cells = [c for c in executed.cells if INJECTED_TAG not in c.metadata.get("tags", ())]
@@ -339,7 +340,7 @@ def _unrecorded(
 
 def _executions(steps: list[Step], cells: list[Any]) -> list[int]:
     """Return the step that each execution belongs to; injected parameters count with theirs."""
-    from reviewpress.notebooks.engine import INJECTED_TAG
+    from reviewpress.notebooks.client import INJECTED_TAG
 
     code = [index for index, step in enumerate(steps) if step.kind != "value"]
     order: list[int] = []

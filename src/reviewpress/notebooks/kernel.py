@@ -27,7 +27,7 @@ CORE = (
     "evidence/*.py",
     "figures/*.py",
     "notebooks/__init__.py",
-    "notebooks/engine.py",
+    "notebooks/client.py",
     "notebooks/kernel.py",
     "notebooks/outputs.py",
     "notebooks/warm.py",
@@ -102,7 +102,7 @@ def finish() -> Reply:
     imported; `unrecorded` lists files that were opened past the review, each with the number of
     the execution that did.
     """
-    root = os.path.realpath(os.environ[REVIEW_ENV])
+    root = os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd())
     recorded = _recorded()
     reads = {name: sha for name, sha in recorded.items() if not os.path.isabs(name)}
     modules = _own_modules()

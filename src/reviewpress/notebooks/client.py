@@ -1,0 +1,241 @@
+"""Execution of one notebook: code cells and live values, in the order they stand.
+
+The engine extends papermill's own, which runs on nbclient.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from queue import Empty
+from time import monotonic
+from typing import Any
+
+from jupyter_core.utils import ensure_async, ensure_event_loop, run_sync
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+
+from reviewpress.errors import Place, Problem, SetupError, raise_all
+from reviewpress.evidence.markdown import escape
+from reviewpress.notebooks.values import fill_values, find_values, value_span
+
+KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
+METADATA = "reviewpress"
+INJECTED_TAG = "injected-parameters"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+CELL_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one execution is told: the chapter's name for problems, and its kernel."""
+
+    name: str = "notebook"
+    manager: Any = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: str | None = None
+    on_cell: Callable[[int], None] = lambda number: None
+
+
+@contextmanager
+def own_event_loop() -> Iterator[None]:
+    """Give nbclient an event loop that is closed at the end.
+
+    Left alone, it makes one for each thread and keeps it, with its sockets, for good.
+    """
+    loop = ensure_event_loop()
+    try:
+        yield
+    finally:
+        waiting = asyncio.all_tasks(loop)
+        for task in waiting:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+        asyncio.set_event_loop(None)
+
+
+class ChapterEngine(NBClientEngine):  # type: ignore[misc]
+    """papermill's nbclient engine with live values, and a record of what the run depended on."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        session: Session | None = None,
+        start_timeout: int = 60,
+        **_: Any,
+    ) -> None:
+        """Run the notebook; fill its live values; leave results in `metadata.reviewpress`.
+
+        Raises ExecutionError or Problems with chapter and cell; SetupError without a kernel.
+        """
+        session = session or Session()
+        client = ChapterClient(
+            nb_man,
+            km=session.manager,
+            kernel_name=kernel_name,
+            startup_timeout=start_timeout,
+            shutdown_kernel="immediate",
+            shell_timeout_interval=1,
+        )
+        client.session = session
+        client.execute()
+
+
+class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Runs code cells as papermill does, and evaluates the live values of the cells between."""
+
+    session: Session
+    km: Any
+    kc: Any
+
+    def execute(self, **_: Any) -> Any:
+        """Start the kernel, run every cell, ask what was read, stop the kernel."""
+        self.reset_execution_trackers()
+        options: dict[str, Any] = {}
+        if self.session.environment:
+            options["env"] = dict(self.session.environment)
+        if self.session.folder:
+            options["cwd"] = self.session.folder
+        self._start(options)
+        try:
+            self.papermill_execute_cells()
+        finally:
+            run_sync(self._stop)()
+        return self.nb
+
+    def papermill_execute_cells(self) -> None:
+        """Run the cells in order; report every failed value, and the cell that stopped the run."""
+        problems: list[Problem] = []
+        self.ask("start()")
+        for index, cell in enumerate(self.nb.cells):
+            self.session.on_cell(self.number(index))
+            try:
+                if cell.cell_type == "markdown":
+                    problems += self.fill_cell(cell, index)
+                else:
+                    self.execute_cell(cell, index)
+            except CellExecutionError as error:
+                raise_all([*problems, *self.explain(error, index)])
+            except DeadKernelError:
+                raise_all([*problems, self.dead(index)])
+        raise_all(problems)
+        self.nb.metadata[METADATA] = self.ask("finish()")
+
+    def number(self, index: int) -> int:
+        """Return the number a cell has for its author, who does not see the injected one."""
+        cells = self.nb.cells[: index + 1]
+        return sum(INJECTED_TAG not in cell.metadata.get("tags", ()) for cell in cells)
+
+    def place(self, index: int, **rest: Any) -> Place:
+        """Say where the cell at `index` stands."""
+        return Place(self.session.name, cell=self.number(index), **rest)
+
+    def fill_cell(self, cell: Any, index: int) -> list[Problem]:
+        """Evaluate the live values of a text cell and put them in their places."""
+        spans, problems, results = [], [], []
+        for site in find_values(cell.source):
+            reply = self.ask(f"evaluate({site.expression!r})")
+            if "error" in reply:
+                place = self.place(index, expression=site.expression)
+                problems.append(Problem("execution", reply["error"], place, reply["hint"]))
+                continue
+            text = reply["text"] if reply["raw"] else escape(reply["text"])
+            spans.append(value_span(text, site.expression))
+            results.append(
+                {"expression": site.expression, "result": reply["text"], "markdown": text}
+            )
+        if not problems and spans:
+            cell.source = fill_values(cell.source, spans)
+        cell.metadata[METADATA] = {"values": results}
+        return problems
+
+    def ask(self, call: str) -> dict[str, Any]:
+        """Call a function of the kernel's side and return its reply."""
+        # With no code to run, the count of executions stays as it is.
+        message = self.kc.execute(
+            "", silent=True, store_history=False, user_expressions={"reply": f"{KERNEL}.{call}"}
+        )
+        content = self.wait_for_reply(message)["content"]
+        reply = content.get("user_expressions", {}).get("reply", {})
+        if content["status"] != "ok" or reply.get("status") != "ok":
+            said = (reply or content).get("evalue", "")
+            message = f"the kernel cannot load reviewpress: {said}."
+            raise SetupError(message, Place(self.session.name))
+        payload: dict[str, Any] = reply["data"]["application/json"]
+        return payload
+
+    def explain(self, error: CellExecutionError, index: int) -> list[Problem]:
+        """Tell in the author's words why a cell failed."""
+        trace = ANSI.sub("", error.traceback)
+        lines = CELL_LINE.findall(trace)
+        place = self.place(index, line=int(lines[-1]) if lines else None)
+        try:
+            reply = self.ask("describe_error()")
+        except (DeadKernelError, SetupError):
+            reply = {}
+        expected = reply.get("problems")
+        if expected:
+            return [Problem("execution", each["message"], place, each["hint"]) for each in expected]
+        said = error.evalue.strip().splitlines()
+        message = f"{error.ename}: {said[0]}" if said else error.ename
+        code = self.nb.cells[index].source.splitlines()
+        at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
+        hint = reply.get("hint") or (f"The line is: {at}" if at else "")
+        return [Problem("execution", message, place, hint)]
+
+    def dead(self, index: int) -> Problem:
+        """Tell that the kernel ended in the middle of a cell."""
+        hint = "Look for os._exit, a crash of a compiled package, or memory running out."
+        return Problem("execution", "the kernel died.", self.place(index), hint)
+
+    def _start(self, options: dict[str, Any]) -> None:
+        if self.km is None:
+            self.km = self.create_kernel_manager()
+        try:
+            self.start_new_kernel(**options)
+            self.kc = self.km.client()
+            self.kc.start_channels(stdin=False, hb=False, control=False)
+            run_sync(self._answer)()
+        except (OSError, RuntimeError) as error:
+            run_sync(self._stop)()
+            hint = "Is ipykernel installed in the Python that runs reviewpress?"
+            raise SetupError(f"no kernel could be started: {error}", hint=hint) from error
+
+    async def _answer(self) -> None:
+        """Wait until the kernel answers, and what it publishes arrives.
+
+        jupyter_client's own waiting ends with a fifth of a second of listening to silence.
+        """
+        until = monotonic() + self.startup_timeout
+        while monotonic() < until:
+            asked = self.kc.kernel_info()
+            with suppress(Empty):
+                while (await self.kc.get_shell_msg(timeout=1))["parent_header"]["msg_id"] != asked:
+                    pass
+                while True:
+                    message = await self.kc.get_iopub_msg(timeout=0.3)
+                    about = message["parent_header"].get("msg_id") == asked
+                    if about and message["content"].get("execution_state") == "idle":
+                        return
+            if not await ensure_async(self.km.is_alive()):
+                raise RuntimeError("it ended before it answered.")
+        raise RuntimeError(f"it did not answer in {self.startup_timeout} seconds.")
+
+    async def _stop(self) -> None:
+        """End the kernel at once: there is nothing that it still has to do."""
+        if self.kc is not None:
+            self.kc.stop_channels()
+        if self.km is None:
+            return
+        provisioner: Any = self.km.provisioner
+        process = provisioner.process if provisioner is not None else None
+        if process is not None:
+            await provisioner.kill()
+            process.wait()
+        await ensure_async(self.km.cleanup_resources())

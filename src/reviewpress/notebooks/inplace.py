@@ -1,0 +1,152 @@
+"""A chapter's rendered self, shown from inside its own notebook: `review.preview()`.
+
+The saved notebook is shown: its text with live values computed among the chapter's names, its
+citations as readers see them, and in the place of each code cell what it displayed last.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.errors import ChapterError, ReportError, nearest
+from reviewpress.notebooks.source import Notebook, read_notebook
+from reviewpress.notebooks.values import fill_values, find_values
+
+if TYPE_CHECKING:
+    from reviewpress.config import Config
+
+RUN_ENV = "REVIEWPRESS_RUN_DIR"
+_STYLE = (
+    "max-width:42em;line-height:1.5;border-left:3px solid #0b5563;padding-left:1.2em;"
+    "font-family:sans-serif"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A chapter as HTML, for the cell that ends with it."""
+
+    chapter: str
+    html: str
+
+    def _repr_html_(self) -> str:
+        return f'<div style="{_STYLE}">{self.html}</div>'
+
+    def __repr__(self) -> str:
+        return f"<Preview of {self.chapter}>"
+
+
+def show_chapter(
+    config: Config, names: Mapping[str, Any], chapter: str | None = None
+) -> Preview | None:
+    """Return a chapter as its readers will see it; nothing while the press itself runs it.
+
+    `names` are the notebook's variables. `chapter` names its file where it cannot be found out.
+    A value that fails is shown as its error, in its place. Raises ChapterError where the chapter
+    is not known.
+    """
+    if os.environ.get(RUN_ENV):
+        return None
+    path = _path(config, names, chapter)
+    notebook = read_notebook(path, config.root)
+    outputs = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
+    parts = list(_parts(notebook, outputs, names))
+    return Preview(notebook.name, _to_html(config, parts))
+
+
+def _path(config: Config, names: Mapping[str, Any], chapter: str | None) -> Path:
+    """Find the notebook: as named, as VS Code or Jupyter tell it, or by the current folder."""
+    stands = {path.stem: path for path in sorted(config.root.glob("chapters/*.ipynb"))}
+    if chapter:
+        stem = Path(chapter).stem
+        if stem not in stands:
+            raise ChapterError(f'there is no notebook "{chapter}".', hint=nearest(stem, stands))
+        return stands[stem]
+    told = names.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME", "")
+    if told and Path(str(told)).suffix == ".ipynb":
+        found = stands.get(Path(str(told)).stem)
+        if found is not None:
+            return found
+    hint = 'Name it, as in review.preview("outcomes").'
+    raise ChapterError("which notebook this is cannot be found out.", hint=hint)
+
+
+def _parts(
+    notebook: Notebook, raw: list[dict[str, Any]], names: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Yield what the cells show, as (kind, text): markdown or html."""
+    for cell, stored in zip(notebook.cells, raw, strict=True):
+        if cell.kind == "markdown":
+            yield "markdown", _filled(cell.source, names)
+        for output in stored.get("outputs") or ():
+            data = output.get("data") or {}
+            for kind, mime in (("html", "text/html"), ("markdown", "text/markdown")):
+                if mime in data:
+                    value = data[mime]
+                    yield kind, value if isinstance(value, str) else "".join(value)
+                    break
+
+
+def _filled(text: str, names: Mapping[str, Any]) -> str:
+    spans = []
+    for site in find_values(text):
+        try:
+            spans.append(_escaped(str(eval(site.expression, dict(names)))))
+        except Exception as error:  # whatever the author's expression raises is shown
+            spans.append(f"**[{_escaped(f'{type(error).__name__}: {error}')}]**")
+    return fill_values(text, spans)
+
+
+def _escaped(text: str) -> str:
+    from reviewpress.evidence.markdown import escape
+
+    return escape(text)
+
+
+def _to_html(config: Config, parts: list[tuple[str, str]]) -> str:
+    """Turn the parts into HTML: Markdown by pandoc in one go, HTML as it is."""
+    from reviewpress.tools import run_pandoc
+
+    kept = {f"reviewpress-part-{n}": text for n, (kind, text) in enumerate(parts) if kind == "html"}
+    text = "\n\n".join(
+        part if kind == "markdown" else f"reviewpress-part-{n}"
+        for n, (kind, part) in enumerate(parts)
+    )
+    tree = json.loads(run_pandoc(["--from", "markdown", "--to", "json"], text, folder=config.root))
+    _cite(tree, config)
+    arguments = ["--from", "json", "--to", "html"]
+    page = run_pandoc(arguments, json.dumps(tree), folder=config.root)
+    for name, content in kept.items():
+        page = page.replace(f"<p>{name}</p>", content)
+    return page
+
+
+def _cite(tree: Any, config: Config) -> None:
+    """Put in the place of each citation what readers see: raised codes, or authors and year."""
+    from reviewpress.assemble import ast
+    from reviewpress.references import load_references
+
+    try:
+        known = load_references(config).references
+    except ReportError:
+        known = {}
+    for node in ast.walk(tree["blocks"]):
+        if node["t"] != "Cite":
+            continue
+        keys = [citation["citationId"] for citation in node["c"][0]]
+        found = [known[key] for key in keys if key in known]
+        if len(found) < len(keys):
+            continue
+        codes = [str(reference.code) for reference in found if reference.code is not None]
+        others = [reference.label for reference in found if reference.code is None]
+        content: list[dict[str, Any]] = []
+        if others:
+            content.append({"t": "Str", "c": f"[{'; '.join(others)}]"})
+        if codes:
+            content.append({"t": "Superscript", "c": [{"t": "Str", "c": ",".join(codes)}]})
+        node["t"], node["c"] = "Span", [["", [], []], content]
