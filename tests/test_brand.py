@@ -97,7 +97,7 @@ def test_pages_get_the_compressed_fonts() -> None:
     assert css(brand).count("@font-face") == len(brand.fonts) == 4
 
 
-@pytest.mark.parametrize("name", ["html/reviewpress.css", "html/quarto.css"])
+@pytest.mark.parametrize("name", ["html/reviewpress.css", "quarto/theme.css"])
 def test_style_sheets_have_no_colours_of_their_own(name: str) -> None:
     """Pages take every colour from the brand, but for the black of shadows."""
     text = (EXTENSION / name).read_text()

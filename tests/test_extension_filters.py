@@ -43,9 +43,10 @@ def test_filter_makes_what_is_expected(case: str, name: str) -> None:
 
 
 def test_every_filter_has_a_case() -> None:
-    """No filter of the extension is without an input of its own."""
-    filters = {path.stem for path in find_extension(ROOT).filters}
-    assert filters == {case.split("-")[0] for case in CASES}
+    """No filter of the extension is without an input of its own, but for those of Quarto alone."""
+    filters = {path.stem: path.read_text() for path in find_extension(ROOT).filters}
+    everywhere = {name for name, text in filters.items() if "if not quarto then" not in text}
+    assert everywhere == {case.split("-")[0] for case in CASES}
 
 
 def test_filters_leave_quartos_cross_references_alone() -> None:
