@@ -195,10 +195,12 @@ def _tell_checklists(root: Path) -> bool:
 
     found = load_checklists(root)
     if not found:
-        raise ConfigError("the review answers no reporting checklist.", Place(FILE), "Add the file.")
+        message = "the review answers no reporting checklist."
+        raise ConfigError(message, Place(FILE), "Add the file.")
     for answered in found.values():
         unanswered = answered.with_state(NOT_ANSWERED)
-        click.echo(f"{answered.checklist.title}: {len(unanswered)} of {len(answered.answers)} not answered")
+        total = len(answered.answers)
+        click.echo(f"{answered.checklist.title}: {len(unanswered)} of {total} not answered")
         for answer in unanswered:
             reason = answer.note or "no answer and no reason"
             click.echo(f"  {answer.item.item}  {answer.item.label}: {reason}")
@@ -219,6 +221,29 @@ def _check_release(folder: Path) -> int:
     if any(problem.severity == "error" for problem in report.problems):
         return 1
     return 2 if report.not_checked else 0
+
+
+@cli.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--all", "show_all", is_flag=True, help="List records that are already there, too.")
+def import_(files: tuple[Path, ...], dry_run: bool, show_all: bool) -> None:
+    """Add records of search exports to the bibliography (RIS, NBIB, EndNote, BibTeX, CSL, CSV)."""
+    from reviewpress.config import load_config
+    from reviewpress.imports import import_records
+
+    report = import_records(load_config(None, check_chapters=False), files, dry_run=dry_run)
+    for outcome in report.outcomes:
+        if outcome.kind != "already there" or show_all:
+            key = f" @{outcome.key}" if outcome.key else ""
+            like = f", perhaps @{outcome.like}" if outcome.like else ""
+            reason = f" ({outcome.reason})" if outcome.reason else ""
+            title = outcome.title or "no title"
+            place = f"{outcome.file}, record {outcome.number}"
+            click.echo(f"{outcome.kind}:{key}{like} {title}{reason}, {place}")
+    kinds = ("added", "merged", "already there", "unsure", "rejected")
+    told = ", ".join(f"{len(report.of_kind(kind))} {kind}" for kind in kinds)
+    click.echo(f"{told}." + (" Nothing was written." if dry_run else ""))
 
 
 @cli.command()

@@ -282,7 +282,10 @@ def _write_data(root: Path, plan: _Plan) -> None:
     if plan.papers is not None:
         (data / "papers.csv").write_bytes(_csv(plan.papers.rows))
         (root / "bib").mkdir(exist_ok=True)
-        (root / "bib" / "references.bib").write_text(plan.papers.bibtex, encoding="utf-8")
+        example = (TEMPLATE / "bib" / "references.bib").read_text(encoding="utf-8")
+        method = example[example.index("@article{page2021") :]
+        bibliography = f"{plan.papers.bibtex}\n{method}"
+        (root / "bib" / "references.bib").write_text(bibliography, encoding="utf-8")
         (data / "schema.yml").write_text(plan.papers.schema(data / "schema.yml"), encoding="utf-8")
         short = TEMPLATE / "chapters" / "methods-short.ipynb"
         _copy(short, root / "chapters" / "methods.ipynb", {})

@@ -381,6 +381,16 @@ class Review:
         """Publish a table; see `reviewpress.figures`."""
         return _figures().table(frame, **options)
 
+    def preview(self, chapter: str | None = None) -> Any:
+        """Show the chapter as its readers will see it; see `reviewpress.notebooks.inplace`."""
+        import inspect
+
+        from reviewpress.notebooks.inplace import show_chapter
+
+        frame = inspect.currentframe()
+        caller = frame.f_back if frame else None
+        return show_chapter(self.config, dict(caller.f_globals) if caller else {}, chapter)
+
     @property
     def charts(self) -> ModuleType:
         """The ready-made charts; see `reviewpress.figures.charts`."""

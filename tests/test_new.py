@@ -1,0 +1,169 @@
+"""New: a review that builds at once, holds nothing of this repository's, and overwrites nothing."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.config import load_config
+from reviewpress.errors import ConfigError, DataError, Problems
+from reviewpress.evidence.review import load
+from reviewpress.new import make_review
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new review with every option but a table of one's own."""
+    folder = tmp_path_factory.mktemp("new") / "my-review"
+    return make_review(
+        folder,
+        title='Gardens: a "small" review',
+        authors=["Åsa O’Brien", "B. C."],
+        sections=["Outcomes", "Access & use"],
+    )
+
+
+def test_new_review_renders(review: Path, reviewpress: Callable[..., Any]) -> None:
+    """Both editions build at once, in every format, without a single problem."""
+    for edition in ("report", "summary"):
+        outcome = reviewpress(f"render --profile {edition} --engine pandoc", cwd=review)
+        assert outcome.status == 0, outcome.stderr
+        assert "error" not in outcome.stderr
+        assert "warning" not in outcome.stderr
+        assert (review / "_output" / edition / "index.html").is_file()
+        assert (review / "_output" / edition / f"{edition}.pdf").is_file()
+    assert (review / "_output" / "report" / "report.docx").is_file()
+    summary = (review / "_output" / "summary" / "chapters" / "summary.html").read_text("utf-8")
+    assert "feel less alone" in summary
+
+
+def test_options_are_followed(review: Path) -> None:
+    """Title, authors and sections stand in the settings, in the data and as chapters."""
+    config = load_config(review)
+    assert config.title == 'Gardens: a "small" review'
+    assert config.authors == ("Åsa O’Brien", "B. C.")
+    assert [s.name for s in config.settings.sections] == ["Outcomes", "Access & use"]
+    assert (review / "chapters" / "access-use.ipynb").is_file()
+    assert load(review).section("Access & use").papers == 2
+
+
+def test_nothing_of_this_repository_is_in_it(review: Path) -> None:
+    """No paper, word or source of the framework's own comes along, and nothing is left to fill."""
+    keys = {reference.key for reference in load(REPOSITORY).bibliography} - {"page2021"}
+    for path in sorted(review.rglob("*")):
+        relative = path.relative_to(review)
+        if not path.is_file() or relative.parts[0] in (
+            "_extensions",
+            "_output",
+            ".reviewpress",
+            "figures",
+        ):
+            continue
+        assert path.suffix != ".py" or relative.parts[0] == "scripts"
+        text = path.read_text(encoding="utf-8")
+        assert "CELCIS" not in text
+        assert "children’s services" not in text.lower()
+        assert not re.search(r"<<[a-z-]+>>", text), relative
+        assert not keys & set(re.findall(r"@([a-z]+\d{4}[a-z]?)", text))
+    assert not (review / "src").exists()
+
+
+def test_everything_is_marked_as_made_up(review: Path) -> None:
+    """Every paper says that it is made up, and so does the first page."""
+    papers = load(review).papers
+    assert all("made up" in title.lower() for title in papers["title"])
+    assert "made up" in (review / "index.qmd").read_text(encoding="utf-8")
+
+
+def test_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    """A folder that holds something, or a file, is never written over."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ConfigError, match="not empty"):
+        make_review(folder)
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine", "notes.txt"]
+    with pytest.raises(ConfigError, match="a file of that name"):
+        make_review(folder / "notes.txt")
+
+
+def test_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new review is whole or not there: a disk that fills up half-way leaves no trace."""
+    import errno
+    import shutil
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    with pytest.raises(Exception, match="No space left"):
+        make_review(tmp_path / "review")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_empty_folder_is_used(tmp_path: Path) -> None:
+    """An empty folder that exists already becomes the review."""
+    (tmp_path / "empty").mkdir()
+    assert make_review(tmp_path / "empty").joinpath("_quarto.yml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("sections", "message"),
+    [(["A b", "A, b"], "the same chapter"), (["!!"], "cannot name a chapter")],
+)
+def test_sections_that_cannot_be(sections: list[str], message: str, tmp_path: Path) -> None:
+    """Two sections of one chapter, or a name without a letter, are refused."""
+    with pytest.raises(ConfigError, match=message):
+        make_review(tmp_path / "review", sections=sections)
+    assert list(tmp_path.iterdir()) == []
+
+
+OWN = """No,Authors,Year,Title,Journal,Country,Design,Size,Theme
+7,"Smith, Jane; Li, Wei",2020,A study & more,Journal of X,Scotland; Wales,Survey,120,Access; Cost
+9,"Brown, Bob",2019,"100% of it, told",,Scotland,Interview,,Access
+12,"Smith, Jane",2020,Third_one,Journal of X,England,Survey,55,Cost
+"""
+
+
+def test_own_table_becomes_a_review(tmp_path: Path, reviewpress: Callable[..., Any]) -> None:
+    """One's own papers keep numbers and columns; authors and titles go to the bibliography."""
+    (tmp_path / "papers.csv").write_text(OWN, encoding="utf-8-sig")
+    assert reviewpress("new own --from papers.csv", cwd=tmp_path).status == 0
+    review = load(tmp_path / "own")
+    assert list(review.papers.index) == [7, 9, 12]
+    assert list(review.papers["citekey"]) == ["smith2020", "brown2019", "smith2020a"]
+    assert review.bibliography.get("brown2019").title == "100% of it, told"  # type: ignore[union-attr]
+    assert review.section("Access").codes == (7, 9)
+    assert dict(review.count("country").itertuples(index=False)) == {
+        "Scotland": 2,
+        "Wales": 1,
+        "England": 1,
+    }
+    assert review.flow["new_reports"] == 3
+    outcome = reviewpress("render --engine pandoc --to html", cwd=tmp_path / "own")
+    assert outcome.status == 0, outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("table", "error", "message"),
+    [
+        ("a,b\n1,2\n", DataError, "no column title"),
+        ("title,author\n", DataError, "holds no papers"),
+        ("title,author\nA,B,C\n,D\n", Problems, "2 problems"),
+        ("id,title,author\n1,A,B\n1,C,D\n", DataError, "the code 1 stands in 2 rows"),
+    ],
+)
+def test_own_table_that_cannot_be_used(
+    table: str, error: type[Exception], message: str, tmp_path: Path
+) -> None:
+    """A table without titles, papers or unique numbers is refused, and nothing is made."""
+    path = tmp_path / "papers.csv"
+    path.write_text(table, encoding="utf-8")
+    with pytest.raises(error) as caught:
+        make_review(tmp_path / "review", papers=path)
+    assert message in str(caught.value.args) or message in str(caught.value)
+    assert not (tmp_path / "review").exists()

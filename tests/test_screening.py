@@ -1,0 +1,128 @@
+"""Screening decisions: settled, in order, and counted into the flow of records."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.errors import Problems
+from reviewpress.evidence.flow import check_flow, parse_flow
+from reviewpress.evidence.review import Review, load
+from reviewpress.evidence.screening import check_screening, empty_flow, read_screening
+from reviewpress.new import make_review
+
+HEADER = "record,stage,decision,reason,reviewer,source\n"
+TITLE, FULL = "title and abstract", "full text"
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The review that `reviewpress new` makes."""
+    return make_review(tmp_path_factory.mktemp("screening") / "review")
+
+
+def review_with(project: Any, rows: str, **files: str) -> Review:
+    root = project(runs=False, files={"data/screening.csv": HEADER + rows, **files})
+    return load(root)
+
+
+def test_example_adds_up(example: Path) -> None:
+    """Every box of the example's flow is computed, and the boxes add up."""
+    review = load(example)
+    known = review.flow.known
+    assert known["database_results"] == 35
+    assert known["duplicates"] == 5
+    assert known["records_screened"] == 30
+    assert known["records_excluded"] + known["dbr_sought_reports"] == 30
+    assert known["new_reports"] == len(review.papers) == 6
+    assert list(check_flow(review.flow)) == []
+    assert list(check_screening(review)) == []
+
+
+def test_reasons_and_sources_are_listed(example: Path) -> None:
+    """Databases and reasons of exclusion are lists, as PRISMA2020 has them."""
+    flow = load(example).flow
+    databases = {reason.name: reason.number for reason in flow.reasons("database_specific_results")}
+    assert databases == {"Made-up Index": 24, "Other Index": 11}
+    assert {r.name: r.number for r in flow.reasons("dbr_excluded")} == {
+        "School garden": 2,
+        "No findings on people": 1,
+    }
+
+
+def test_boxes_that_do_not_add_up_are_named(example: Path, tmp_path: Path) -> None:
+    """A record that was found and never decided on breaks the sum, which names its boxes."""
+    root = make_review(tmp_path / "review")
+    path = root / "data" / "searches.yml"
+    path.write_text(path.read_text("utf-8").replace("records: 24", "records: 25"), "utf-8")
+    (problem,) = check_flow(load(root).flow)
+    assert "database_results (36)" in problem.message
+    assert "records_screened (30)" in problem.message
+
+
+def test_disagreement_needs_an_agreed_row(project: Any) -> None:
+    """Two reviewers who differ, or one who is unsure, are told with their decisions."""
+    rows = f"a,{TITLE},include,,AB,\na,{TITLE},exclude,Other topic,CD,\nb,{TITLE},unsure,,AB,\n"
+    with pytest.raises(Problems) as caught:
+        read_screening(review_with(project, rows))
+    told = [problem.message for problem in caught.value.problems]
+    assert told[0].endswith("is not settled: include (AB), exclude (CD).")
+    assert told[1].endswith("is not settled: unsure (AB).")
+
+
+def test_agreed_row_settles(project: Any) -> None:
+    """The row of the reviewer `agreed` decides, whatever the others said."""
+    rows = (
+        f"a,{TITLE},include,,AB,\na,{TITLE},exclude,,CD,\na,{TITLE},exclude,Other topic,agreed,\n"
+    )
+    settled = read_screening(review_with(project, rows)).stages[TITLE]["a"]
+    assert (settled.decision, settled.reason) == ("exclude", "Other topic")
+
+
+def test_decisions_out_of_order_are_problems(project: Any) -> None:
+    """Excluded and read all the same, included and forgotten, excluded without a reason."""
+    rows = (
+        f"a,{TITLE},exclude,Other topic,AB,\na,{FULL},include,,AB,\n"
+        f"b,{TITLE},include,,AB,\nc,{TITLE},include,,AB,\nc,{FULL},exclude,,AB,\n"
+    )
+    told = [p.message for p in check_screening(review_with(project, rows))]
+    assert '"a" was excluded (title and abstract), yet decided on at full text.' in told
+    assert '"b" was included (title and abstract), and has no decision after that.' in told
+    assert '"c" was excluded on full text without a reason.' in told
+    assert "1 reports are included on full text, the table of papers has 2." in told
+
+
+def test_number_that_the_decisions_belie(project: Any) -> None:
+    """A number typed into the flow must be the one that the decisions give."""
+    rows = f"a,{TITLE},include,,AB,\na,{FULL},include,,AB,\n"
+    flow = parse_flow(empty_flow(), "flow").with_counts({"records_screened": 9})
+    review = review_with(project, rows, **{"data/flow.csv": flow.content.decode()})
+    told = [p.message for p in check_screening(review)]
+    assert "records_screened is 9, but the screening decisions give 1." in told
+
+
+def test_import_log_gives_records_and_duplicates(project: Any) -> None:
+    """A search that names its export is counted in the log; merged records are duplicates."""
+    log = "file,sha256,number,outcome,key,like,reason,title,differences\n" + "".join(
+        f"one.ris,aa,{n},{outcome},k{n},,,T,\n"
+        for n, outcome in enumerate(["added", "added", "merged", "already there", "rejected"], 1)
+    )
+    searches = (
+        "sources: [{id: one, name: One, kind: database}]\n"
+        "searches: [{id: s, source: one, file: one.ris, records: null}]\n"
+    )
+    rows = f"k1,{TITLE},exclude,Other topic,AB,\nk2,{TITLE},include,,AB,\nk2,{FULL},include,,AB,\n"
+    files = {"data/imports.csv": log, "data/searches.yml": searches}
+    known = review_with(project, rows, **files).flow.known
+    assert (known["database_results"], known["duplicates"], known["excluded_other"]) == (5, 2, 1)
+    assert known["records_screened"] == 2
+
+
+def test_unknown_words_are_reported(project: Any, reviewpress: Callable[..., Any]) -> None:
+    """A stage that does not exist is a problem with row, column and the nearest name."""
+    root = project(files={"data/screening.csv": HEADER + "a,titel and abstract,include,,AB,\n"})
+    outcome = reviewpress("check", cwd=root)
+    assert outcome.status == 1
+    assert "data/screening.csv, row 2, column stage" in outcome.stderr
+    assert "title and abstract" in outcome.stderr

@@ -1,0 +1,111 @@
+"""Tidy: notebooks lose what Jupyter saved into them, and keep one spelling."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewpress.tidy import tidy_notebook, to_bytes
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def saved(source: str | list[str] = "1 + 1") -> dict[str, Any]:
+    """A notebook as JupyterLab saves it after a run."""
+    return {
+        "cells": [
+            {
+                "cell_type": "code",
+                "execution_count": 7,
+                "id": "a1",
+                "metadata": {"tags": ["parameters"], "execution": {"x": 1}, "scrolled": True},
+                "outputs": [{"output_type": "stream", "name": "stdout", "text": ["2"]}],
+                "source": source,
+            },
+            {"cell_type": "markdown", "metadata": {}, "source": ["# Ö\n", "“x”"]},
+        ],
+        "metadata": {
+            "kernelspec": {"display_name": ".venv", "language": "python", "name": "venv"},
+            "language_info": {"name": "python", "version": "3.12.1"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 4,
+    }
+
+
+def test_outputs_and_traces_go() -> None:
+    """Outputs, counts and programs' metadata go; tags, text and ids stay."""
+    code, text = tidy_notebook(saved())["cells"]
+    assert code["outputs"] == []
+    assert code["execution_count"] is None
+    assert code["metadata"] == {"tags": ["parameters"]}
+    assert code["id"] == "a1"
+    assert text["source"] == ["# Ö\n", "“x”"]
+
+
+def test_spelling_is_stable() -> None:
+    """What is tidied stays as it is, and real letters are kept."""
+    once = to_bytes(tidy_notebook(saved(), seed="x"))
+    assert to_bytes(tidy_notebook(json.loads(once), seed="x")) == once
+    assert "“x”".encode() in once
+    assert once.endswith(b"}\n")
+
+
+def test_metadata_is_the_same_on_every_machine() -> None:
+    """The kernel's name and Python's version do not depend on who saved last."""
+    metadata = tidy_notebook(saved())["metadata"]
+    assert metadata["kernelspec"]["name"] == "python3"
+    assert metadata["language_info"] == {"name": "python"}
+
+
+@given(st.lists(st.text(), max_size=4))
+def test_text_of_cells_is_kept(sources: list[str]) -> None:
+    """Whatever an author typed survives tidying, and every cell has an id of its own."""
+    notebook = {"cells": [{"cell_type": "markdown", "source": s} for s in sources], "nbformat": 4}
+    cells = tidy_notebook(notebook)["cells"]
+    assert ["".join(cell["source"]) for cell in cells] == sources
+    assert len({cell["id"] for cell in cells}) == len(cells)
+
+
+def test_command_tidies_all_chapters(project: Any, reviewpress: Callable[..., Any]) -> None:
+    """Without files, every chapter is tidied, once."""
+    root = project("stored-outputs", runs=False)
+    first = reviewpress("tidy", cwd=root)
+    second = reviewpress("tidy", cwd=root)
+    assert "chapters/findings.ipynb tidied" in first.stdout
+    assert second.stdout == "Nothing to tidy.\n"
+
+
+def test_broken_file_stops_no_other(project: Any, reviewpress: Callable[..., Any]) -> None:
+    """A file that is no notebook is reported; the others are tidied, and it stays as it was."""
+    root = project("stored-outputs", runs=False)
+    broken = root / "chapters" / "broken.ipynb"
+    broken.write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    outcome = reviewpress("tidy", cwd=root)
+    assert outcome.status == 1
+    assert "chapters/broken.ipynb, line 1: the file is not a notebook." in outcome.stderr
+    assert broken.read_text(encoding="utf-8") == "<<<<<<< HEAD\n"
+    findings = json.loads((root / "chapters" / "findings.ipynb").read_bytes())
+    assert not any(cell.get("outputs") for cell in findings["cells"])
+
+
+def test_dictionary_is_written_anew(project: Any, reviewpress: Callable[..., Any]) -> None:
+    """A generated data/README.md follows its schema; one that was written by hand is left."""
+    root = project(runs=False, files={"data/README.md": "Generated from schema.yml, once."})
+    assert "data/README.md tidied" in reviewpress("tidy", cwd=root).stdout
+    (root / "data" / "README.md").write_text("My own words.", encoding="utf-8")
+    reviewpress("tidy", cwd=root)
+    assert (root / "data" / "README.md").read_text(encoding="utf-8") == "My own words."
+
+
+@pytest.mark.parametrize(
+    "path", sorted((REPOSITORY / "chapters").glob("*.ipynb")), ids=lambda p: p.stem
+)
+def test_chapters_of_the_repository_are_tidy(path: Path) -> None:
+    """Every chapter is stored as tidy leaves it."""
+    content = path.read_bytes()
+    assert to_bytes(tidy_notebook(json.loads(content), seed=path.stem)) == content
