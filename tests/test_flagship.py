@@ -1,0 +1,189 @@
+"""The repository's own review as readers get it: its files, and numbers read out of them."""
+
+import html
+import re
+import subprocess
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+Folders = dict[str, Path]
+DC = "{http://purl.org/dc/elements/1.1/}"
+PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
+PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
+EDITIONS = ("report", "summary")
+TITLE = "Integrating children’s services"
+BOX = "34 papers: 31 peer reviewed and three grey literature."
+IN_BOX = (
+    "Primary research (29)",
+    "Interview (19), Focus group (8)",
+    "North America (11), Europe (non-UK) (9), UK (Other) (8), Oceania (6)",
+    "Health practitioners (17), Social work practitioners (13)",
+    "appraisal available for 14 of the 34 papers",
+)
+
+
+def main_text(page: Path) -> str:
+    """Return the words of a page's main part, white space as single spaces."""
+    source = page.read_text("utf-8")
+    body = source[source.index("<main") : source.index("</main>")]
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def close_up(text: str) -> str:
+    """Return text without the spaces that tags leave before punctuation."""
+    return re.sub(r" +([.,:;)])", r"\1", text)
+
+
+@pytest.fixture(scope="module")
+def pdf_text(flagship: Folders, tool: Callable[[str], str]) -> dict[str, str]:
+    """The text of each PDF, white space as single spaces, soft hyphens taken out."""
+    found = {}
+    for name, folder in flagship.items():
+        command = [tool("pdftotext"), str(folder / f"{name}.pdf"), "-"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        found[name] = " ".join(done.stdout.replace("\u00ad", "").split())
+    return found
+
+
+def test_both_editions_have_their_files(flagship: Folders) -> None:
+    """A report in three formats, a summary in two, and how to cite each."""
+    for name, folder in flagship.items():
+        for file in ("index.html", f"{name}.pdf", "citation.bib", "citation.ris"):
+            assert (folder / file).stat().st_size > 100, f"{name}/{file}"
+    assert (flagship["report"] / "report.docx").is_file()
+    assert not (flagship["summary"] / "summary.docx").exists()
+    assert (flagship["report"] / "chapters/rationales.html").is_file()
+
+
+def test_the_evidence_box_of_rationales(flagship: Folders, pdf_text: dict[str, str]) -> None:
+    """34 papers, three grey and 31 peer reviewed, in the page and in the PDF."""
+    page = close_up(main_text(flagship["report"] / "chapters/rationales.html"))
+    assert BOX in page
+    assert BOX in pdf_text["report"]
+    for words in IN_BOX:
+        assert words in page
+        assert words in pdf_text["report"]
+
+
+def test_the_review_includes_87_papers(flagship: Folders, pdf_text: dict[str, str]) -> None:
+    """In the report, in the summary, and as entries of the list of references."""
+    text = "87 papers: 77 peer reviewed and 10 from the grey literature"
+    assert text in close_up(main_text(flagship["report"] / "chapters/included.html"))
+    assert text in pdf_text["report"]
+    for edition in EDITIONS:
+        assert "87 papers" in pdf_text[edition]
+    references = (flagship["report"] / "chapters/references.html").read_text("utf-8")
+    included = references[: references.index('id="refs-additional"')]
+    entries = set(re.findall(r'id="ref-([\w-]+)"', included))
+    assert len(entries) == 87
+
+
+def test_the_numbers_of_pages_are_live_values(flagship: Folders) -> None:
+    """Each shows the expression it came from."""
+    page = (flagship["report"] / "chapters/rationales.html").read_text("utf-8")
+    values = re.findall(r'<span class="value" data-expr="([^"]+)">([^<]+)</span>', page)
+    assert ("words(box.peer_reviewed)", "31") in values
+    assert ("words(box.grey)", "three") in values
+    assert len(values) >= 10
+
+
+def test_nothing_is_left_unresolved(flagship: Folders, pdf_text: dict[str, str]) -> None:
+    """No unresolved reference, citation, shortcode or value in any page or PDF."""
+    marks = re.compile(r"\?\??(?:sec|fig|tbl)-\w|\{\{<|`?\{python\}|\(\?\?\?\)|\bNaN\b|\bnan\b")
+    for folder in flagship.values():
+        for page in folder.rglob("*.html"):
+            found = marks.search(main_text(page))
+            assert found is None, f"{page}: {found}"
+    for name, text in pdf_text.items():
+        found = marks.search(text)
+        assert found is None, f"{name}.pdf: {found}"
+
+
+def test_no_page_needs_the_network(flagship: Folders) -> None:
+    """Nothing that a browser would fetch by itself comes from elsewhere."""
+    fetched = re.compile(r'<(?:script|img|iframe|source)[^>]+src="(?:https?:)?//')
+    linked = re.compile(r'<link[^>]+rel="(?:stylesheet|preload|icon)"[^>]+href="(?:https?:)?//')
+    for folder in flagship.values():
+        for page in folder.rglob("*.html"):
+            source = page.read_text("utf-8")
+            assert not fetched.search(source), page
+            assert not linked.search(source), page
+
+
+def elements(node: Any) -> Iterator[pikepdf.Dictionary]:
+    """Yield the structure elements of a PDF below `node`."""
+    if isinstance(node, pikepdf.Array):
+        for item in node:
+            yield from elements(item)
+    elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+        yield node
+        if "/K" in node:
+            yield from elements(node.K)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_pdf_says_what_it_is(edition: str, flagship: Folders) -> None:
+    """Tagged, with language and title, as PDF/A-2a and PDF/UA-1."""
+    with pikepdf.open(flagship[edition] / f"{edition}.pdf") as pdf:
+        assert str(pdf.Root.Lang).startswith("en")
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert len(pdf.Root.Outlines.keys()) > 1
+        with pdf.open_metadata() as metadata:
+            assert metadata[f"{DC}title"].replace("'", "’") == TITLE
+            assert (metadata[f"{PDFA}part"], metadata[f"{PDFA}conformance"]) == ("2", "A")
+            assert metadata[f"{PDFUA}part"] == "1"
+
+
+def test_the_pdf_is_tagged(flagship: Folders) -> None:
+    """Headings, tables with header cells, lists, and figures that each have words."""
+    with pikepdf.open(flagship["report"] / "report.pdf") as pdf:
+        found = list(elements(pdf.Root.StructTreeRoot.K))
+        kinds = Counter(str(element.S) for element in found)
+        assert kinds["/Document"] == 1
+        assert min(kinds[f"/{name}"] for name in ("H1", "H2", "Table", "TH", "L", "Figure")) > 10
+        tables = [element for element in found if element.S == "/Table"]
+        assert all(any(e.S == "/TH" for e in elements(table.K)) for table in tables)
+        figures = [element for element in found if element.S == "/Figure"]
+        assert all(str(figure.get("/Alt", "")).strip() for figure in figures)
+
+
+def test_word_has_headings_alternatives_and_header_rows(flagship: Folders) -> None:
+    """The Word file opens, in British English, with what a screen reader needs."""
+    with zipfile.ZipFile(flagship["report"] / "report.docx") as word:
+        assert word.testzip() is None
+        document = word.read("word/document.xml").decode()
+        core = word.read("docProps/core.xml").decode()
+        styles = word.read("word/styles.xml").decode()
+    assert f"<dc:title>{TITLE}</dc:title>" in core
+    assert 'w:val="en-GB"' in styles
+    assert (
+        document.count('w:pStyle w:val="Heading1"')
+        == len(list((flagship["report"] / "chapters").glob("*.html"))) + 1
+    )
+    pictures = re.findall(r"<wp:docPr [^>]*>", document)
+    assert pictures
+    assert all(re.search(r'descr="[^"]+"', picture) for picture in pictures)
+    tables = re.findall(r"<w:tbl>.*?</w:tbl>", document, re.S)
+    assert len(tables) > 10
+    assert all("<w:tblHeader" in table for table in tables)
+
+
+def test_the_summary_says_what_the_report_says(flagship: Folders) -> None:
+    """Each key message of the summary stands in the chapter it was gathered from."""
+    page = (flagship["summary"] / "chapters/summary.html").read_text("utf-8")
+    messages = re.findall(r'<div class="key-message[^"]*"[^>]*>(.*?)</div>', page, re.S)
+    assert len(messages) >= 3
+    report = "".join(
+        re.sub(r"\W", "", main_text(path))
+        for path in sorted((flagship["report"] / "chapters").glob("*.html"))
+    )
+    for message in messages:
+        words = re.sub(r"\W", "", html.unescape(re.sub(r"<[^>]*>", " ", message)))
+        assert words in report
