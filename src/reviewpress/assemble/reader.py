@@ -21,6 +21,7 @@ def read_markdown(texts: Sequence[tuple[str, str]], *, cache_folder: Path) -> li
 
     A text read before comes from `cache_folder`. Raises ChapterError where pandoc refuses one.
     """
+    cache_folder.mkdir(parents=True, exist_ok=True)
     workers = min(len(texts), os.cpu_count() or 1)
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         return list(pool.map(lambda item: _read(item[0], item[1], cache_folder), texts))
