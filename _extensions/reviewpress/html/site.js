@@ -35,11 +35,26 @@ function setUpSearch() {
     try {
       const { search: find } = await load();
       const found = await find(words);
-      const pages = await Promise.all(found.results.slice(0, 12).map((result) => result.data()));
-      if (turn === latest) show(pages, found.results.length, words);
+      const loaded = await Promise.all(found.results.slice(0, 12).map((result) => result.data()));
+      const pages = loaded.filter((page) => says(page.excerpt, words));
+      const count = found.results.length - (loaded.length - pages.length);
+      if (turn === latest) show(pages, count, words);
     } catch {
       status.textContent = "Search is not available here. Use the contents list.";
     }
+  }
+
+  // Where nothing fits, the engine falls back on ever shorter beginnings of a word: "qwxyz" would
+  // find "Q.". Four letters in common are enough for other forms of the word.
+  function says(excerpt, words) {
+    const parsed = new DOMParser().parseFromString(excerpt, "text/html");
+    const hits = [...parsed.querySelectorAll("mark")].map((hit) => letters(hit.textContent));
+    const wanted = words.split(/[^\p{L}\p{N}]+/u).filter(Boolean).map(letters);
+    return wanted.some((word) => hits.some((hit) => hit.includes(word.slice(0, 4))));
+  }
+
+  function letters(text) {
+    return text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
   }
 
   function show(pages, count, words) {
