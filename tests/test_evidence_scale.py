@@ -59,4 +59,4 @@ def test_five_thousand_papers_load_in_time_and_memory(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="measures memory as Unix does")
 def test_the_flagship_loads_in_half_a_second() -> None:
     """Everything of this review, loaded and validated, claims included."""
-    assert measure(FLAGSHIP, rounds=3)[1] < 0.5
+    assert measure(FLAGSHIP, rounds=8)[1] < 0.5

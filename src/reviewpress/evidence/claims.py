@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewpress.errors import DataError, Place, Problem, raise_all
@@ -106,7 +105,8 @@ def show(value: Any) -> str:
 
 
 def _claims(review: Review, problems: list[Problem]) -> Iterator[Claim]:
-    recompute = cache(lambda expression: plain_value(evaluate(expression, {"review": review})))
+    shared: dict[str, Any] = {}
+    names = {"review": review}
     rows = review.rows(CLAIMS)
     for position, record in enumerate(rows.records()):
         expression = record.get("expression") or ""
@@ -114,7 +114,7 @@ def _claims(review: Review, problems: list[Problem]) -> Iterator[Claim]:
         computed, status = "", "not checkable"
         if expression:
             try:
-                value = recompute(expression)
+                value = plain_value(evaluate(expression, names, shared))
             except DataError as error:
                 place = Place(where.file, where.row, where.column, expression=expression)
                 problems.append(Problem("claim", error.message, place, error.hint))

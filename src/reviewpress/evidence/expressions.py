@@ -81,8 +81,13 @@ _LENGTH = 2000
 _DEPTH = 40
 
 
-def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
+def evaluate(
+    expression: str, names: Mapping[str, Any], shared: dict[str, Any] | None = None
+) -> Any:
     """Return an expression's value with `names` in scope.
+
+    `shared` keeps the values of parts that several expressions have in common, where these are
+    evaluated one after the other with the same names.
 
     Raises DataError for what is not part of the language, and for what fails.
     """
@@ -90,7 +95,7 @@ def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
         raise DataError(f"the expression is longer than {_LENGTH} characters.")
     try:
         tree = ast.parse(expression.strip(), mode="eval")
-        part = _Reader(tree).read(tree.body, 0)
+        part = _Reader(tree, {} if shared is None else shared).read(tree.body, 0)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = getattr(error, "msg", None) or str(error) or type(error).__name__
         raise DataError(f"the expression is not complete: {reason}.") from None
@@ -109,7 +114,8 @@ class _Reader:
     comprehension asks for each paper is often the same table.
     """
 
-    def __init__(self, tree: ast.AST) -> None:
+    def __init__(self, tree: ast.AST, shared: dict[str, Any]) -> None:
+        self.shared = shared
         self.bound: set[str] = set()
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -134,7 +140,7 @@ class _Reader:
         if reader is None or depth > _DEPTH:
             raise _unusable(type(node).__name__)
         part: Part = reader(node, depth + 1)
-        return _kept(part) if self.bound and self._has_one_value(node) else part
+        return _kept(part, ast.dump(node), self.shared) if self._has_one_value(node) else part
 
     def _has_one_value(self, node: ast.AST) -> bool:
         is_asked = isinstance(node, (ast.Attribute, ast.Call, ast.Subscript))
@@ -176,7 +182,8 @@ class _Reader:
     def _subscript(self, node: ast.Subscript, depth: int) -> Part:
         of, index = self.read(node.value, depth), self.read(node.slice, depth)
         if self._has_one_value(node.value) and not self._has_one_value(node):
-            of = _kept(lambda names, of=of: _as_mapping(of(names)))  # type: ignore[misc]
+            column = f"column {ast.dump(node.value)}"
+            of = _kept(lambda names, of=of: _as_mapping(of(names)), column, self.shared)  # type: ignore[misc]
         return lambda names: of(names)[index(names)]
 
     def _slice(self, node: ast.Slice, depth: int) -> Part:
@@ -302,13 +309,13 @@ class _Reader:
         return part
 
 
-def _kept(part: Part) -> Part:
-    value: list[Any] = []
-
+def _kept(part: Part, name: str, shared: dict[str, Any]) -> Part:
     def kept(names: Names) -> Any:
-        if not value:
-            value.append(part(names))
-        return value[0]
+        try:
+            return shared[name]
+        except KeyError:
+            value = shared[name] = part(names)
+            return value
 
     return kept
 
