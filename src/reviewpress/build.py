@@ -93,14 +93,17 @@ def prepare(
     parameters: Mapping[str, Any] | None = None,
     jobs: int | None = None,
     progress: Progress,
+    evidence: Any = ...,
 ) -> Prepared:
     """Do all of a build but rendering: execute the chapters, assemble and check the book.
 
+    `evidence` is what `load_evidence` answered, where it is known that the data is the same still.
     Writes nothing but the store. Raises ReportError for what an author can mend.
     """
     given = dict(parameters or {})
     chosen = choose_engine(engine, config, say=lambda line: progress.step("quarto", line))
-    evidence = load_evidence(config)
+    if evidence is ...:
+        evidence = load_evidence(config)
     runs = execute(config, parameters=given, jobs=jobs, progress=progress)
     progress.step("assemble", f"{len(config.chapters)} chapters")
     manuscript = make_manuscript(config, runs)

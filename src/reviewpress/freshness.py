@@ -75,6 +75,11 @@ class BuildRecord:
         return plain
 
 
+def look_at_sources(root: Path) -> Signature:
+    """Return size and time of change of every source of a review; no file is read."""
+    return _signature(_source_files(root), root)
+
+
 def is_source_folder(path: str, root: Path) -> bool:
     """Say whether a folder of a review is written, not made.
 

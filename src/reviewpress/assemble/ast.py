@@ -105,6 +105,19 @@ def set_attribute(node: Node, key: str, value: str) -> None:
     pairs[:] = [pair for pair in pairs if pair[0] != key] + [[key, value]]
 
 
+def without(value: Any, apart: Callable[[Node], bool]) -> Any:
+    """Return `value` without the nodes set apart and what stands in them; the rest is shared."""
+    if isinstance(value, list):
+        return [
+            item if isinstance(item, dict) and item.get("t") in _WORDS else without(item, apart)
+            for item in value
+            if not (isinstance(item, dict) and "t" in item and apart(item))
+        ]
+    if isinstance(value, dict):
+        return {key: without(item, apart) for key, item in value.items()}
+    return value
+
+
 def text(value: Any) -> str:
     """Return the plain text of inlines or blocks, notes left out."""
     parts: list[str] = []

@@ -97,6 +97,8 @@ _OUTSIDE_KINDS = {
     "exm": "an example", "exr": "an exercise", "sol": "a solution", "rem": "a remark",
 }  # fmt: skip
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
+_FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_CELL = re.compile(r"^\s{0,3}(?:`{3,}|~{3,})\s*\{\s*[A-Za-z]+[\s,}]")
 _HINT = "docs/reference/quarto-markdown.md lists what is supported."
 
 
@@ -107,9 +109,28 @@ def is_comment(node: Node) -> bool:
 
 def check_constructs(blocks: list[Node], source: Source) -> Iterator[Problem]:
     """Yield a problem for each construct of Quarto Markdown that lies outside the subset."""
-    for name, needle in _find_outside(blocks, None):
+    cells = dict(_code_cells(source.text))
+    found = [(f"a code cell ({fence})", fence) for fence in cells.values()]
+    # Pandoc takes a short cell for code within a line.
+    found += [each for each in _find_outside(blocks, None) if each[1] not in cells]
+    for name, needle in found:
         message = f"the text holds {name}, which reviewpress does not support."
         yield Problem("construct", message, source.place(needle), _HINT)
+
+
+def _code_cells(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the code cells of a text, ```{python} and the like: as one line, and its fence."""
+    fence, lines = "", list[str]()
+    for line in text.split("\n"):
+        match = _FENCE.match(line)
+        if fence and match and match[1].startswith(fence) and line.strip() == match[1]:
+            if _CELL.match(lines[0]):
+                yield " ".join(" ".join(lines).lstrip("`~ ").split()), lines[0].strip()
+            fence = ""
+        elif fence:
+            lines.append(line)
+        elif match:
+            fence, lines = match[1], [line]
 
 
 def _find_outside(value: object, raw_for: str | None) -> Iterator[tuple[str, str]]:
@@ -140,7 +161,7 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[tuple[str, str]]:
     elif kind == "Math":
         marks = "$$" if node["c"][0]["t"] == "DisplayMath" else "$"
         yield "an equation", marks + node["c"][1]
-    elif kind in ("Code", "CodeBlock"):
+    elif kind == "Code":
         yield from _outside_code(node)
     elif kind in ("Div", "Span", "Figure", "Table", "Header", "Image"):
         yield from _outside_attributes(node)
@@ -157,12 +178,9 @@ def _same_format(raw: str, wanted: str) -> bool:
 
 
 def _outside_code(node: Node) -> Iterator[tuple[str, str]]:
-    (_, names, _), text = node["c"]
+    text = node["c"][1]
     if node["t"] == "Code" and re.match(r"\{(python|r|julia|ojs)\}", text):
         yield f"a live value (`{text}`) outside a notebook", text
-    for name in names:
-        if re.fullmatch(r"\{.+\}", name):
-            yield f"a code cell (```{name}) outside a notebook", f"```{name}"
 
 
 def _outside_attributes(node: Node) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ def check_typed_numbers(subject: Subject) -> Iterator[Problem]:
     if not subject.config.settings.typed_numbers:
         return
     for page, _ in subject.findings_pages():
-        prose = ast.transform(list(page.blocks), lambda node: [] if _is_set_apart(node) else None)
+        prose = ast.without(list(page.blocks), _is_set_apart)
         for node in ast.walk(prose):
             if node["t"] not in ("Para", "Plain"):
                 continue

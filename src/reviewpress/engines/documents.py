@@ -41,34 +41,58 @@ def book_blocks(manuscript: Manuscript, name: str) -> list[Node]:
 
     Automatic heading ids that recur from chapter to chapter are made different.
     """
+    pages = manuscript.book.pages
+    return [block for page in pages for block in part_blocks(manuscript, page, name)]
+
+
+def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
+    """Return a chapter's blocks as a part of a one-file format."""
     book = manuscript.book
     pages = _pages_of_chapters(book)
-    blocks: list[Node] = []
-    before: str | None = None
-    for page in book.pages:
-        renamed = _renamed(book, page)
-        part = part_of(book, page)
-        begins, before = part if part != before else None, part
+    renamed = _renamed(book, page)
+    begins = begun_part(book, page)
 
-        def change(
-            node: Node,
-            page: Page = page,
-            renamed: Mapping[str, str] = renamed,
-            begins: str | None = begins,
-        ) -> None:
-            if node["t"] == "Header":
-                own = ast.attr(node)
-                own[0] = renamed.get(own[0], own[0])
-                if begins and node["c"][0] == 1:
-                    ast.set_attribute(node, "part", begins)
-            elif node["t"] == "Link":
-                target = node["c"][2]
-                target[0] = _fragment_link(book, target[0], pages, renamed)
-            elif node["t"] == "Image":
-                _name_image(node, page, relative=False)
+    def change(node: Node) -> None:
+        if node["t"] == "Header":
+            own = ast.attr(node)
+            own[0] = renamed.get(own[0], own[0])
+            if begins and node["c"][0] == 1:
+                ast.set_attribute(node, "part", begins)
+        elif node["t"] == "Link":
+            target = node["c"][2]
+            target[0] = _fragment_link(book, target[0], pages, renamed)
+        elif node["t"] == "Image":
+            _name_image(node, page, relative=False)
 
-        blocks += _changed(for_format(list(page.blocks), name), change)
-    return blocks
+    return _changed(for_format(list(page.blocks), name), change)
+
+
+def part_key(manuscript: Manuscript, page: Page, name: str) -> bytes:
+    """Return what changes when a chapter's part of a one-file format may become another."""
+    book = manuscript.book
+    pages = _pages_of_chapters(book)
+    renamed = _renamed(book, page)
+    links = [_fragment_link(book, href, pages, renamed) for href in page.links]
+    parts = [name, page.key, page.chapter.path, begun_part(book, page), renamed, links]
+    references = reference_key(manuscript, page, lists=has_reference_list(page))
+    return json.dumps(parts, ensure_ascii=False).encode() + references
+
+
+def page_key(manuscript: Manuscript, page: Page) -> bytes:
+    """Return what changes when the blocks or the references of an HTML page may become others."""
+    book = manuscript.book
+    pages = _pages_of_chapters(book)
+    links = [_page_link(book, page, href, pages) for href in page.links]
+    parts = [page.key, page.chapter.page, references_page(book), links]
+    references = reference_key(manuscript, page, lists=has_reference_list(page))
+    return json.dumps(parts, ensure_ascii=False).encode() + references
+
+
+def begun_part(book: Book, page: Page) -> str | None:
+    """Return the part of the book that begins with a page, None where none does."""
+    at = book.pages.index(page)
+    part = part_of(book, page)
+    return part if at == 0 or part != part_of(book, book.pages[at - 1]) else None
 
 
 def check_links(book: Book) -> list[Problem]:
@@ -108,6 +132,23 @@ def copy_images(manuscript: Manuscript, folder: Path, *, beside: bool) -> None:
     raise_all(problems)
 
 
+def check_word_images(manuscript: Manuscript) -> None:
+    """Raise Problems for SVG images without the PNG of the same name that Word can show."""
+    problems: list[Problem] = []
+    for page in manuscript.book.pages:
+        for node in ast.walk(for_format(list(page.blocks), "docx")):
+            if node["t"] != "Image" or not node["c"][2][0].endswith(".svg"):
+                continue
+            path = _source_path(page, node["c"][2][0])
+            png = str(Path(path).with_suffix(".png"))
+            if _image_file(manuscript, path) and not _image_file(manuscript, png):
+                message = f"the image {path} has no {posixpath.basename(png)} beside it."
+                hint = "Word cannot show SVG: save the image as PNG too."
+                place = page.source.place(node["c"][2][0])
+                problems.append(Problem("image", message, place, hint))
+    raise_all(problems)
+
+
 def reference_metadata(
     manuscript: Manuscript, keys: set[str], *, lists: bool, from_page: str | None
 ) -> dict[str, Any]:
@@ -117,19 +158,18 @@ def reference_metadata(
     the HTML page it is for, None in one-file formats.
     """
     book = manuscript.book
+    index = manuscript.references
     wanted = set(book.cited) | keys if lists else keys
-    known = {
-        key: manuscript.references.references[key]
-        for key in sorted(wanted)
-        if key in manuscript.references.references
-    }
+    known = [key for key in sorted(wanted) if key in index.references]
+    items = _with_namesakes(index, known, wanted=set(book.cited))
     described = {}
-    for key, reference in known.items():
-        item = {"group": reference.group, "label": reference.label, "short": reference.short}
-        described[key] = item | ({"code": str(reference.code)} if reference.code else {})
+    for key in sorted({*known, *(str(item["id"]) for item in items)}):
+        reference = index.references[key]
+        entry = {"group": reference.group, "label": reference.label, "short": reference.short}
+        described[key] = entry | ({"code": str(reference.code)} if reference.code else {})
     metadata: dict[str, Any] = {
         "reviewpress-references": described,
-        "references": _csl_metadata(_with_namesakes(manuscript, known, wanted=set(book.cited))),
+        "references": _csl_metadata(items),
         "link-citations": True,
     }
     page = references_page(book)
@@ -148,23 +188,19 @@ def reference_metadata(
     return metadata
 
 
-def reference_key(manuscript: Manuscript, page: Page) -> bytes:
-    """Return what changes when the references or the links of a page are described otherwise."""
+def reference_key(manuscript: Manuscript, page: Page, *, lists: bool) -> bytes:
+    """Return what changes when the references that a page needs are described otherwise."""
     book = manuscript.book
-    here = page.chapter.page
-    lists = has_reference_list(page)
     wanted = set(book.cited)
-    keys = wanted | page.cited if lists else set(page.cited)
     index = manuscript.references
+    keys = wanted | page.cited if lists else page.cited
     known = [key for key in sorted(keys) if key in index.references]
-    pages = _pages_of_chapters(book)
     csl = book.config.csl
+    items = _with_namesakes(index, known, wanted=wanted)
     parts = [
-        references_page(book),
-        [str(index.references[key]) for key in known],
-        _with_namesakes(manuscript, known, wanted=wanted),
-        [_page_link(book, page, href, pages) for href in page.links],
-        [[asdict(place) for place in book.cited.get(key, ())] for key in known] if lists else here,
+        [str(index.references[key]) for key in sorted({*known, *(str(i["id"]) for i in items)})],
+        items,
+        [[asdict(place) for place in book.cited.get(key, ())] for key in known] if lists else None,
         digest_file(csl) if csl and csl.is_file() else str(csl),
     ]
     return json.dumps(parts, ensure_ascii=False).encode()
@@ -287,7 +323,7 @@ def _copy_image(
         return
     path = _source_path(page, source)
     names = [path]
-    if path.startswith("figures/") and beside:
+    if beside and (path.startswith("figures/") or path.endswith(".svg")):
         names += [str(Path(path).with_suffix(ending)) for ending in _FIGURE_FILES]
     for name in dict.fromkeys(names):
         file = _image_file(manuscript, name)
@@ -325,13 +361,12 @@ def _citing_href(page: str, anchor: str, from_page: str | None) -> str:
 
 
 def _with_namesakes(
-    manuscript: Manuscript, keys: Iterable[str], *, wanted: set[str]
+    index: ReferenceIndex, keys: Iterable[str], *, wanted: set[str]
 ) -> list[Mapping[str, Any]]:
     """Return the CSL items of `keys`, and of the edition's others by the same authors and year.
 
     So 2021a is 2021a on every page, without telling each page of every reference.
     """
-    index = manuscript.references
     groups = _groups(index)
     chosen = set(keys)
     for key in tuple(chosen):

@@ -16,8 +16,8 @@ from reviewpress.engines.documents import (
     copy_images,
     has_reference_list,
     page_blocks,
+    page_key,
     part_of,
-    reference_key,
     reference_metadata,
     relative,
 )
@@ -137,9 +137,8 @@ def _render_page(
 
 def _page_parts(manuscript: Manuscript, page: Page) -> Iterator[bytes]:
     """Yield everything that a page is made from, without making its document."""
-    yield page.key.encode()
     yield json.dumps(_page_metadata(manuscript.book, page, []), ensure_ascii=False).encode()
-    yield reference_key(manuscript, page)
+    yield page_key(manuscript, page)
     yield json.dumps(list(manuscript.book.api_version)).encode()
 
 

@@ -1,18 +1,24 @@
 """The formats that are one file: PDF by Typst, and Word."""
 
+import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from reviewpress import brand as brands
-from reviewpress.assemble import Book, ast
+from reviewpress.assemble import Book, Page, ast
 from reviewpress.config import Config
 from reviewpress.engines import Manuscript
 from reviewpress.engines.documents import (
     book_blocks,
+    check_word_images,
     cited_keys,
     copy_images,
+    has_reference_list,
+    part_blocks,
+    part_key,
     reference_metadata,
 )
 from reviewpress.errors import ConfigError
@@ -55,18 +61,52 @@ def render_pdf(manuscript: Manuscript, extension: Extension, work: Path) -> byte
 
 
 def typst_source(manuscript: Manuscript, extension: Extension) -> str:
-    """Return the whole book as Typst source."""
-    document = _document(manuscript, "typst")
+    """Return the whole book as Typst source.
+
+    Chapters are written one by one, and those that did not change come from the store.
+    """
+    book = manuscript.book
+    identity = extension.identity().encode()
+    workers = min(len(book.pages), os.cpu_count() or 1)
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        parts = list(
+            pool.map(lambda page: _typst_part(manuscript, extension, identity, page), book.pages)
+        )
+    body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
+    document = ast.dump([body], _metadata(book), list(book.api_version))
     template = extension.file(TYPST_TEMPLATE)
-    arguments = ["--from", "json", "--to", "typst", "--standalone", "--wrap=preserve",
-                 f"--template={template}"]  # fmt: skip
+    options = ["--standalone", f"--template={template}"]
+    return _to_typst(document, extension, book.config.root, options)
+
+
+def _typst_part(manuscript: Manuscript, extension: Extension, identity: bytes, page: Page) -> str:
+    """Return one chapter as Typst source, without the template."""
+    book = manuscript.book
+    metadata = _metadata(book)
+    key = digest([identity, json.dumps(metadata).encode(), part_key(manuscript, page, "typst")])
+    kept = book.config.store / "typst" / f"{key}.typ"
+    if kept.is_file():
+        return kept.read_text(encoding="utf-8")
+    blocks = part_blocks(manuscript, page, "typst")
+    metadata |= reference_metadata(
+        manuscript, cited_keys(blocks), lists=has_reference_list(page), from_page=None
+    )
+    document = ast.dump(blocks, metadata, list(book.api_version))
+    source = _to_typst(document, extension, book.config.root, []).rstrip("\n")
+    write_atomically(kept, source.encode())
+    return source
+
+
+def _to_typst(document: str, extension: Extension, root: Path, options: list[str]) -> str:
+    arguments = ["--from", "json", "--to", "typst", "--wrap=preserve", *options]
     arguments += [f"--lua-filter={path}" for path in extension.filters]
-    return run_pandoc(arguments, document, folder=manuscript.book.config.root)
+    return run_pandoc(arguments, document, folder=root)
 
 
 def render_docx(manuscript: Manuscript, extension: Extension, work: Path) -> bytes:
     """Return the edition as a Word file in the review's styles."""
     config = manuscript.book.config
+    check_word_images(manuscript)
     copy_images(manuscript, work, beside=True)
     document = _document(manuscript, "docx")
     images = sorted(path for path in work.rglob("*.png") if path.is_file())

@@ -9,17 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from reviewpress.build import prepare
+from reviewpress.build import load_evidence, prepare
 from reviewpress.config import Config, load_config
 from reviewpress.display import choose_display, describe
 from reviewpress.errors import Problem, ReportError
 from reviewpress.extension import find_extension
 from reviewpress.files import replace_folder, write_atomically
+from reviewpress.freshness import look_at_sources
 from reviewpress.preview.serve import Server
 from reviewpress.preview.state import State
 from reviewpress.preview.watch import Watch
 
 Say = Callable[[str], None]
+
+_CHAPTERS = (".ipynb", ".qmd", ".md")
 
 
 def run_preview(
@@ -67,6 +70,7 @@ class Loop:
         self._place = place
         self._say = say
         self._waiting = threading.Event()
+        self._evidence: tuple[Any, Any] | None = None
         self._extras = Extras(state, place, say)
 
     def changed(self, paths: set[Path]) -> None:
@@ -108,13 +112,22 @@ class Loop:
     def _make(self) -> Any:
         config = load_config(self._root, self._profile)
         with choose_display() as display:
-            prepared = prepare(config, engine="pandoc", progress=_Quiet(display))
+            evidence = self._load_evidence(config)
+            prepared = prepare(config, engine="pandoc", progress=_Quiet(display), evidence=evidence)
             new = self._place / ".new-pages"
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(parents=True)
             prepared.engine.render_pages(prepared.manuscript, new)
         replace_folder(new, self._state.pages)
         return prepared
+
+    def _load_evidence(self, config: Config) -> Any:
+        """Return the evidence, loaded and validated again only where a file of it changed."""
+        seen = look_at_sources(config.root)
+        signature = {name: at for name, at in seen.items() if not name.endswith(_CHAPTERS)}
+        if self._evidence is None or self._evidence[0] != signature:
+            self._evidence = signature, load_evidence(config)
+        return self._evidence[1]
 
     def _fail(self, problems: tuple[Problem, ...]) -> None:
         self._state.failed(problems)
