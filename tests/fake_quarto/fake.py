@@ -14,6 +14,7 @@ from the project's record of how Quarto behaves; it cannot prove what the real o
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -96,7 +97,7 @@ class Render:
         order = [*chapters, *appendices]
         for number, chapter in enumerate(wanted, 1):
             print(f"[{number}/{len(wanted)}] {chapter}", file=sys.stderr, flush=True)
-            text = self._source(chapter)
+            text = re.sub(r"\{\{< meta ([\w.-]+) >\}\}", self._meta, self._source(chapter))
             if os.environ.get("FAKE_QUARTO_FAIL"):
                 return _fail(os.environ["FAKE_QUARTO_FAIL"])
             if "html" in bases:
@@ -183,7 +184,11 @@ class Render:
             shim = work / f"{at}.lua"
             shim.write_text((HERE / "shim.lua").read_text().replace("FILTER", str(name)))
             wrapped.append(f"--lua-filter={shim}")
-        described = {**self.config, "fake-number": self._number(chapter, text, order, count)}
+        described = {
+            **self.config,
+            "fake-number": self._number(chapter, text, order, count),
+            "fake-home": "yes" if chapter == "index.qmd" else "no",
+        }
         metadata = work / "metadata.json"
         metadata.write_text(json.dumps(described, default=str))
         environment = {
@@ -220,6 +225,12 @@ class Render:
             .replace(".qmd#", ".html#")
             .replace('href="/', f'href="{offset}/')
         )
+
+    def _meta(self, shortcode: "re.Match[str]") -> str:
+        value = self.config
+        for part in shortcode[1].split("."):
+            value = value[part]
+        return str(value)
 
     def _number(self, chapter: str, text: str, order: list[str], count: int) -> str:
         numbered = [

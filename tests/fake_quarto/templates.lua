@@ -105,9 +105,29 @@ local function visible(div)
   return holds and div.content or {}
 end
 
+local function callout(div)
+  for _, class in ipairs(div.classes) do
+    local first = div.content[1]
+    if class:match("^callout%-") and first and first.t == "Header" then
+      div.content[1] = pandoc.Div({ pandoc.Plain(first.content) }, { class = "callout-title-container" })
+      return div
+    end
+  end
+end
+
+local function title_block(document)
+  if stringify(document.meta["fake-home"] or "") == "yes" then
+    document.blocks:insert(1, pandoc.RawBlock("html", '<header id="title-block-header">\n<h1 class="title">'
+      .. stringify(document.meta.book.title) .. "</h1>\n</header>"))
+    return document
+  end
+end
+
 return {
   { Meta = read_meta },
+  { Div = callout },
   { Div = visible },
   { Image = image, Cite = cite, Header = header },
   { Figure = figure, Table = table_float },
+  { Pandoc = title_block },
 }

@@ -22,6 +22,7 @@ _VOID = frozenset(
 )
 _HEADING = re.compile(r"h[1-6]")
 _CAPTION = ("figcaption", "caption")
+_FURNITURE = {"cite-this", "hero", "toc-title", "callout-title-container"}
 _REMOTE = re.compile(r"(?:https?:)?//", re.I)
 _LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 _UNFILLED = re.compile(r"\{python\}|\?(?:fig|tbl|sec|eq)-[\w-]+|\?@(?:fig|tbl|sec)-[\w-]+")
@@ -198,11 +199,18 @@ def find_place(config: Config, chapter: Chapter, needle: str) -> Place:
 
 def _headings(found: list[Element]) -> Iterator[tuple[str, str]]:
     for element in found:
-        if not _HEADING.fullmatch(element.tag) or "toc-title" in element.classes:
+        if not _HEADING.fullmatch(element.tag) or _is_furniture(element):
             continue
-        words = element.text().replace("\u00a0", " ")
-        if words:
-            yield _id_of(element), words
+        name, words = _id_of(element), element.text().replace("\u00a0", " ")
+        # A title without an id is the book's, on the first page.
+        if words and (name or element.tag != "h1"):
+            yield name, words
+
+
+def _is_furniture(heading: Element) -> bool:
+    """Say whether a heading belongs to the page, not to the chapter."""
+    around = {name for e in [heading, *heading.above()] for name in e.classes}
+    return bool(around & _FURNITURE)
 
 
 def _id_of(element: Element) -> str:

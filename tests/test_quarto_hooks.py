@@ -1,0 +1,295 @@
+"""The hooks and the notebook filter, run as Quarto runs them, by a stand-in for Quarto."""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from reviewpress.config import load_config
+from reviewpress.engines.handover import key_of_notebook, touch_filter
+from reviewpress.tools import find_pandoc
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+FAKE = REPOSITORY / "tests" / "fake_quarto" / "fake.py"
+SETTINGS = {
+    "project": {"pre-render": "scripts/pre_render.py", "post-render": "scripts/post_render.py"},
+    "execute": {"ipynb-filters": ["../scripts/executed.py"]},
+}
+
+Quarto = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def review(project: Callable[..., Path]) -> Path:
+    """The minimal review with the scripts, the extension and the keys that Quarto needs."""
+    root = project()
+    shutil.rmtree(root / "_output")
+    for name in ("executed", "pre_render", "post_render"):
+        (root / "scripts").mkdir(exist_ok=True)
+        shutil.copy(REPOSITORY / "scripts" / f"{name}.py", root / "scripts")
+    shutil.copytree(REPOSITORY / "_extensions", root / "_extensions")
+    file = root / "_quarto.yml"
+    config = yaml.safe_load(file.read_text())
+    for key, values in SETTINGS.items():
+        config[key] |= values
+    file.write_text(yaml.safe_dump(config, sort_keys=False))
+    return root
+
+
+@pytest.fixture
+def quarto(review: Path) -> Quarto:
+    """Call the stand-in for Quarto in the review."""
+
+    def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, str(FAKE), *arguments],
+            cwd=review,
+            env={
+                **os.environ, "QUARTO_PYTHON": sys.executable,
+                "FAKE_QUARTO_PANDOC": find_pandoc(), **environment,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+
+    return call
+
+
+def page(review: Path, name: str, edition: str = "report") -> str:
+    """Return a page's text without white space that does not matter."""
+    return " ".join((review / "_output" / edition / name).read_text().split())
+
+
+def edit(review: Path, chapter: str, before: str, after: str) -> None:
+    """Change a text in a chapter as an author would."""
+    path = review / chapter
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+
+
+def test_a_render_shows_runs_values_and_citations(review: Path, quarto: Quarto) -> None:
+    """`quarto render` alone gives pages with values, codes, tables and cross-references."""
+    done = quarto("render")
+    assert done.returncode == 0, done.stderr
+    assert "reviewpress: report: executed nothing; 1 unchanged" in done.stdout
+    text = page(review, "chapters/findings.html")
+    assert '<span class="value" data-expr="words(box.papers, &quot;paper&quot;)">two papers' in text
+    assert 'class="code" role="doc-biblioref" aria-label="reference 1, Known' in text
+    assert '<a href="#tbl-papers" class="quarto-xref xref">Table 1.1</a>' in text
+    assert "{python}" not in text
+
+
+def test_key_messages_are_gathered_in_a_qmd_chapter(review: Path, quarto: Quarto) -> None:
+    """The summary's `.qmd` chapter shows the key messages of the findings chapter's run."""
+    done = quarto("render", "--profile", "summary")
+    assert done.returncode == 0, done.stderr
+    assert "Joined services helped" in page(review, "chapters/summary.html", "summary")
+
+
+def test_what_was_executed_is_told(review: Path, quarto: Quarto) -> None:
+    """The pre-render script says which chapters it ran."""
+    edit(review, "chapters/findings.ipynb", "words(box.papers, ", "words(1 + box.papers - 1, ")
+    done = quarto("render")
+    assert done.returncode == 0, done.stderr
+    assert "executed chapters/findings.ipynb; 0 unchanged" in done.stdout
+
+
+def test_changed_data_reaches_the_page_though_quarto_caches(review: Path, quarto: Quarto) -> None:
+    """A changed CSV, which Quarto's cache does not see, changes the page (fact 3)."""
+    assert quarto("render").returncode == 0
+    edit(review, "data/papers.csv", "Grey literature", "Peer reviewed")
+    done = quarto("render")
+    assert done.returncode == 0, done.stderr
+    assert "Grey literature" not in page(review, "chapters/findings.html")
+
+
+def test_a_second_render_leaves_quartos_cache_alone(review: Path, quarto: Quarto) -> None:
+    """The filter's file is touched only where a run is another than before."""
+    quarto("render")
+    before = (review / "scripts" / "executed.py").stat().st_mtime_ns
+    quarto("render")
+    assert (review / "scripts" / "executed.py").stat().st_mtime_ns == before
+
+
+def test_touching_changes_the_whole_second(review: Path) -> None:
+    """Two touches within a second still differ in whole seconds, which is what Quarto compares."""
+    file = review / "scripts" / "executed.py"
+    seconds = []
+    for _ in range(3):
+        touch_filter(load_config(review))
+        seconds.append(int(file.stat().st_mtime))
+    assert len(set(seconds)) == 3
+
+
+def test_an_unresolved_reference_fails_the_render(review: Path, quarto: Quarto) -> None:
+    """A reference that Quarto lets pass fails the render, with the cell it stands in (fact 5)."""
+    edit(review, "chapters/findings.ipynb", "@tbl-papers lists", "@tbl-paper lists")
+    done = quarto("render")
+    assert done.returncode == 1
+    assert (
+        "error: chapters/findings.ipynb, cell 4: the cross-reference @tbl-paper points to nothing."
+        in done.stderr
+    )
+    assert 'Did you mean "tbl-papers"?' in done.stderr
+
+
+def test_a_missing_citation_fails_the_render(review: Path, quarto: Quarto) -> None:
+    """A citekey that the bibliography lacks fails the render (fact 5)."""
+    edit(review, "chapters/findings.ipynb", "@method2018", "@methods2018")
+    done = quarto("render")
+    assert done.returncode == 1
+    assert "the citation @methods2018 is not in the bibliography." in done.stderr
+
+
+def test_a_notebook_without_its_run_fails_the_render(review: Path, quarto: Quarto) -> None:
+    """Without the notebook filter, values stay code: the post-render script says so (fact 5)."""
+    config = (review / "_quarto.yml").read_text()
+    (review / "_quarto.yml").write_text(config.replace("ipynb-filters", "other-filters"))
+    done = quarto("render")
+    assert done.returncode == 1
+    assert "findings.ipynb: the chapter's values are not filled in" in done.stderr
+
+
+def test_a_failing_cell_ends_the_render(review: Path, quarto: Quarto) -> None:
+    """A cell that raises ends the render before Quarto reads a chapter, with its place."""
+    edit(review, "chapters/findings.ipynb", 'review.section(\\"Outcomes\\")', "1 / 0")
+    done = quarto("render")
+    assert done.returncode == 1
+    assert "chapters/findings.ipynb, cell 3" in done.stderr
+    assert "[1/3]" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_profile_is_an_error(review: Path, quarto: Quarto) -> None:
+    """Quarto ignores an unknown profile; the hook names the nearest one (fact 6)."""
+    done = quarto("render", "--profile", "report,sumary")
+    assert done.returncode == 1
+    assert 'there is no profile "sumary". Did you mean "summary"?' in done.stderr.replace(
+        "\n    ", " "
+    )
+
+
+def test_one_chapter_can_be_rendered_alone(review: Path, quarto: Quarto) -> None:
+    """A fresh clone renders one notebook: only that is executed (fact 28)."""
+    shutil.rmtree(review / ".reviewpress")
+    done = quarto("render", "chapters/findings.ipynb")
+    assert done.returncode == 0, done.stderr
+    assert "executed chapters/findings.ipynb; 0 unchanged" in done.stdout
+    assert "two papers" in page(review, "chapters/findings.html")
+    assert not (review / "_output" / "report" / "index.html").exists()
+
+
+def test_parameters_need_a_folder_of_their_own(review: Path, quarto: Quarto) -> None:
+    """A variant is not written over the official edition."""
+    done = quarto("render", REVIEWPRESS_PARAMETERS='{"regions": ["Scotland"]}')
+    assert done.returncode == 1
+    assert "a render with parameters would be written over the official edition." in done.stderr
+
+
+def test_parameters_are_read_off_quartos_command_line(review: Path, quarto: Quarto) -> None:
+    """`quarto render -P` reaches the chapters, though Quarto tells its hooks nothing of it."""
+    from reviewpress.engines.hooks import pre_render
+
+    environment = {"QUARTO_PROJECT_DIR": str(review), "QUARTO_PROJECT_OUTPUT_DIR": "_output/other"}
+    command = ["quarto", "render", "-P", "regions:Oceania", "--output-dir", "_output/other"]
+    assert pre_render(environment, lambda: command) == 0
+    run = next((review / ".reviewpress" / "quarto" / "report" / "runs").glob("*.ipynb"))
+    assert "two papers" not in run.read_text()
+
+
+def test_a_chapter_changed_after_the_hook_is_executed(review: Path, quarto: Quarto) -> None:
+    """The filter executes what the pre-render script has not seen, as `quarto preview` asks."""
+    quarto("render")
+    edit(review, "chapters/findings.ipynb", "speak of outcomes", "speak of results")
+    answer = json.loads(_filter(review).stdout)
+    text = "".join(line for cell in answer["cells"] for line in cell["source"])
+    assert "[two papers]{.value" in text
+    assert "speak of results" in text
+
+
+def test_the_filter_answers_with_lists_of_lines(review: Path, quarto: Quarto) -> None:
+    """Quarto glues headings to text where a source is one string (fact 18)."""
+    quarto("render")
+    answer = json.loads(_filter(review).stdout)
+    assert all(isinstance(cell["source"], list) for cell in answer["cells"])
+    assert "papermill" not in json.dumps(answer["metadata"])
+
+
+def test_the_filter_is_fast_and_imports_the_standard_library_only(
+    review: Path, quarto: Quarto
+) -> None:
+    """An up-to-date run is found in under 0.15 s, without importing reviewpress (best of ten)."""
+    quarto("render")
+    times = []
+    for _ in range(10):
+        start = time.perf_counter()
+        done = _filter(review, "-I", "-X", "importtime")
+        times.append(time.perf_counter() - start)
+    assert done.returncode == 0
+    assert "reviewpress" not in done.stderr
+    assert "site-packages" not in done.stderr
+    assert min(times) < 0.15
+
+
+def test_both_key_functions_agree() -> None:
+    """The filter's key of a notebook is the key that the handover uses."""
+    spec = importlib.util.spec_from_file_location("executed", REPOSITORY / "scripts/executed.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for path in _notebooks(REPOSITORY / "chapters"):
+        notebook = json.loads(path.read_bytes())
+        own = key_of_notebook(notebook, "chapters")
+        assert module.key_of_notebook(notebook, "chapters") == own
+
+
+def test_the_key_sees_text_and_tags_but_no_outputs() -> None:
+    """Outputs and counts leave the key as it is; text, tags and folder change it."""
+    cell: dict[str, Any] = {"cell_type": "code", "source": ["a\n", "b"], "metadata": {}}
+    key = key_of_notebook({"cells": [cell]}, "chapters")
+    assert (
+        key_of_notebook({"cells": [cell | {"source": "a\nb", "outputs": [1]}]}, "chapters") == key
+    )
+    tagged = cell | {"metadata": {"tags": ["parameters"]}}
+    assert key_of_notebook({"cells": [tagged]}, "chapters") != key
+    assert key_of_notebook({"cells": [cell]}, "other") != key
+
+
+def test_without_reviewpress_the_hook_says_what_to_do(review: Path) -> None:
+    """A Python that lacks reviewpress gives no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "scripts/pre_render.py"], cwd=review,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "set QUARTO_PYTHON" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _filter(review: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Call the notebook filter as Quarto does (fact 2)."""
+    return subprocess.run(
+        [sys.executable, *options, "../scripts/executed.py"],
+        input=(review / "chapters" / "findings.ipynb").read_text(),
+        cwd=review / "chapters",
+        env={**os.environ, "QUARTO_PROJECT_DIR": str(review), "QUARTO_PROFILE": "report"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _notebooks(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.glob("*.ipynb"))
