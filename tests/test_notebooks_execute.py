@@ -252,6 +252,55 @@ def test_what_failed_in_every_chapter_is_told_together(tmp_path: Path) -> None:
     assert len(list((config.store / "runs").iterdir())) == 1
 
 
+FRAME = "import pandas\npandas.DataFrame({'a': [1]})"
+DRAW = "import matplotlib.pyplot as plt\nplt.figure(figsize=(2, 2))\nplt.plot([1, 2]);"
+
+
+def test_quartos_cell_options_publish_figures_and_tables(tmp_path: Path) -> None:
+    """`#| label` with fig-cap and fig-alt, or tbl-cap, as in any Quarto notebook."""
+    config = write_review(
+        tmp_path,
+        a=[
+            ("code", f'#| label: fig-q\n#| fig-cap: "A *line*"\n#| fig-alt: It rises.\n{DRAW}'),
+            (
+                "code",
+                f"#| label: tbl-q\n#| tbl-cap: Numbers\n{FRAME}",
+            ),
+            ("code", "#| label: other\nx = 1;"),
+            ("code", DRAW),
+        ],
+    )
+    run = execute(config)["a"]
+    assert run.markdown == (
+        '![A \\*line\\*](../figures/fig-q.svg){#fig-q fig-alt="It rises."}\n\n'
+        "| a |\n| :--- |\n| 1 |\n\n: Numbers {#tbl-q .rp-table row-headers=1}\n"
+    )
+    assert [path.suffix for path in run.figures["fig-q"]] == [".txt", ".png", ".svg"]
+    assert [warning.message for warning in run.warnings] == [
+        "the chapter draws a figure that it does not publish."
+    ]
+
+
+def test_quartos_cell_options_need_their_texts(tmp_path: Path) -> None:
+    """No alternative text, no figure; no caption, no table."""
+    config = write_review(
+        tmp_path,
+        a=[
+            ("code", f"#| label: fig-q\n#| fig-cap: A line\n{DRAW}"),
+            ("code", "#| label: fig-r\n#| fig-cap: A\n#| fig-alt: B\n1;"),
+            ("code", f"#| label: tbl-q\n{FRAME}"),
+            ("code", f"#| label: tbl-r\n#| tbl-cap: C\n{FRAME};"),
+        ],
+    )
+    assert [problem.partition(" Say")[0].partition(" Give")[0] for problem in fails(config)] == [
+        "chapters/a.ipynb, cell 1: fig-q has no fig-alt. A text alternative says what the figure "
+        "says, with its numbers.",
+        "chapters/a.ipynb, cell 2: fig-r is a NoneType, not a matplotlib figure.",
+        "chapters/a.ipynb, cell 3: tbl-q has no caption.",
+        "chapters/a.ipynb, cell 4: tbl-r shows no table. End the cell with a DataFrame.",
+    ]
+
+
 def test_one_id_in_two_chapters_is_a_problem(tmp_path: Path) -> None:
     """Their files would overwrite each other."""
     cells: Cells = [WHOLE[2], *WHOLE[8:10]]

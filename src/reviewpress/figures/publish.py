@@ -12,6 +12,7 @@ the picture is shown in place.
 import base64
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -110,6 +111,25 @@ def figure(
     return Published(id, "\n\n".join(blocks) + "\n", files, preview)
 
 
+def publish_picture(figure: Any, *, id: str, caption: str, alt: str) -> Published:
+    """Publish a figure that a cell shows under Quarto's own options, without its data.
+
+    Raises Problems naming all that is missing or wrong.
+    """
+    found = [
+        problem
+        for problem in _figure_problems(figure, id, caption, caption, alt, None)
+        if not problem.message.endswith(("has no data.", "has no subtitle."))
+    ]
+    named = [Problem(p.rule, _as_option(p.message), hint=_as_option(p.hint)) for p in found]
+    raise_all(named)
+    folder, temporary = _folder()
+    _check_new(folder / id, id, temporary)
+    files = _write_files(figure, folder / id, caption, alt, None, None)
+    text = f'![{_inline(caption)}]({_address()}/{id}.svg){{#{id} fig-alt="{_attribute(alt)}"}}\n'
+    return Published(id, text, files)
+
+
 def table(
     frame: Any,
     *,
@@ -191,6 +211,11 @@ def _table_problems(
     return found
 
 
+def _as_option(text: str) -> str:
+    """Say what is missing as the option of a cell that gives it."""
+    return text.replace("has no alt.", "has no fig-alt.").replace("no title.", "no fig-cap.")
+
+
 def _id_problems(id: str, prefix: str) -> list[Problem]:
     if id.startswith(prefix) and NAME.fullmatch(id.removeprefix(prefix)):
         return []
@@ -232,21 +257,27 @@ def _write_files(
     title: str,
     alt: str,
     description: str | None,
-    frame: "pd.DataFrame",
+    frame: "pd.DataFrame | None",
 ) -> tuple[Path, ...]:
+    """Write a figure's files and close it, so that pyplot has none left open."""
     from reviewpress.figures.style import house_style
 
-    paths = [base.with_name(f"{base.name}.{end}") for end in ("svg", "png", "csv", "alt.txt")]
-    svg, png, csv, alternative = paths
+    endings = ("svg", "png", "csv", "alt.txt")
+    svg, png, csv, alternative = (base.with_name(f"{base.name}.{end}") for end in endings)
     with house_style():
         plain = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(svg, format="svg", metadata=plain)
         figure.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
     svg.write_text(_named(svg.read_text(encoding="utf-8"), title, description or alt), "utf-8")
+    alternative.write_text(alt.strip() + "\n", encoding="utf-8")
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close(figure)
+    if frame is None:
+        return svg, png, alternative
     text = frame.map(lambda value: cell_text(value, missing=""))
     text.to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
-    alternative.write_text(alt.strip() + "\n", encoding="utf-8")
-    return tuple(paths)
+    return svg, png, csv, alternative
 
 
 def _named(svg: str, title: str, description: str) -> str:

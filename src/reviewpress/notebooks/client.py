@@ -14,17 +14,22 @@ from typing import Any
 
 from jupyter_core.utils import ensure_async, ensure_event_loop, run_sync
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import from_dict
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.evidence.markdown import escape
+from reviewpress.notebooks.source import read_options
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 
 KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
 METADATA = "reviewpress"
 INJECTED_TAG = "injected-parameters"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+LABEL = "#| label:"
+LABELLED = ("label", "fig-cap", "fig-alt", "tbl-cap")
+MARKDOWN = "text/markdown"
 CELL_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
 
 
@@ -120,6 +125,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
                     problems += self.fill_cell(cell, index)
                 else:
                     self.execute_cell(cell, index)
+                    problems += self.publish_labelled(cell, index)
             except CellExecutionError as error:
                 raise_all([*problems, *self.explain(error, index)])
             except DeadKernelError:
@@ -154,6 +160,23 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             cell.source = fill_values(cell.source, spans)
         cell.metadata[METADATA] = {"values": results}
         return problems
+
+    def publish_labelled(self, cell: Any, index: int) -> list[Problem]:
+        """Publish what a cell with Quarto's `#| label` shows, unless it published it itself."""
+        if LABEL not in cell.source or any(MARKDOWN in o.get("data", {}) for o in cell.outputs):
+            return []
+        options = read_options(cell.source, self.place(index))
+        wanted = {name: str(options[name]) for name in LABELLED if options.get(name)}
+        shows = any(output["output_type"] == "execute_result" for output in cell.outputs)
+        reply = self.ask(f"publish_labelled({wanted!r}, shows={shows})")
+        if reply.get("markdown"):
+            kept = [output for output in cell.outputs if output["output_type"] == "stream"]
+            shown: Any = {"output_type": "display_data", "metadata": {}}
+            shown["data"] = {MARKDOWN: reply["markdown"]}
+            cell.outputs = [*kept, from_dict(shown)]  # type: ignore[no-untyped-call]
+        place = self.place(index)
+        told = reply.get("problems", ())
+        return [Problem("figure", each["message"], place, each["hint"]) for each in told]
 
     def ask(self, call: str) -> dict[str, Any]:
         """Call a function of the kernel's side and return its reply."""

@@ -311,13 +311,23 @@ def _record(notebook: Notebook, executed: Any) -> Record:
                 made = Step("value", value["expression"], (value["markdown"],), value["result"])
                 steps.append(made)
     raise_all(problems)
+    warnings += _unpublished(depended["unpublished"], steps)
+    warnings += _unrecorded(depended["unrecorded"], steps, executed.cells)
     return Record(
         steps=tuple(steps),
         reads=depended["reads"],
         modules=depended["modules"],
         packages=packages_of(depended["imported"]),
-        warnings=(*warnings, *_unrecorded(depended["unrecorded"], steps, executed.cells)),
+        warnings=tuple(warnings),
     )
+
+
+def _unpublished(count: int, steps: list[Step]) -> list[tuple[int, str, str]]:
+    if not count:
+        return []
+    noun = "a figure" if count == 1 else f"{count} figures"
+    hint = "Publish with review.figure(…), or close it."
+    return [(len(steps), f"the chapter draws {noun} that it does not publish.", hint)]
 
 
 def _unrecorded(

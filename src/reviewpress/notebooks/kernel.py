@@ -93,6 +93,33 @@ def describe_error() -> Reply:
     return Reply({"problems": [], "hint": _suggestion(error, _namespace())})
 
 
+def publish_labelled(options: dict[str, str], *, shows: bool) -> Reply:
+    """Publish what the last cell shows under Quarto's options label, fig-cap, fig-alt, tbl-cap.
+
+    A label `fig-…` takes the figure that pyplot has open, or the cell's value; `tbl-…` the cell's
+    value. The cell has one if it `shows` one: `_` may be that of an earlier cell. The reply holds
+    `markdown`, or `problems`; it is empty for any other label.
+    """
+    from reviewpress.figures.publish import publish_picture, table
+
+    label = options.get("label", "")
+    value = _namespace().get("_") if shows else None
+    try:
+        if label.startswith("fig-"):
+            picture = _open_figure() or value
+            caption, alt = options.get("fig-cap", ""), options.get("fig-alt", "")
+            shown = publish_picture(picture, id=label, caption=caption, alt=alt)
+        elif label.startswith("tbl-"):
+            if not hasattr(value, "columns"):
+                raise ReportError(f"{label} shows no table.", hint="End the cell with a DataFrame.")
+            shown = table(value, id=label, caption=options.get("tbl-cap", ""))
+        else:
+            return Reply({})
+    except ReportError as error:
+        return Reply({"problems": [_problem(p.message, p.hint, p.where) for p in error.problems]})
+    return Reply({"markdown": shown.markdown})
+
+
 def finish() -> Reply:
     """Tell what the run depended on.
 
@@ -100,7 +127,7 @@ def finish() -> Reply:
     looked for and did not exist; of `_quarto.yml`, the settings only); `modules` does so for
     reviewpress itself, relative to its package; `imported` names the packages that were
     imported; `unrecorded` lists files that were opened past the review, each with the number of
-    the execution that did.
+    the execution that did; `unpublished` counts the figures that pyplot still has open.
     """
     root = os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd())
     recorded = _recorded()
@@ -127,6 +154,7 @@ def finish() -> Reply:
             "modules": dict(sorted(modules.items())),
             "imported": _imported(),
             "unrecorded": unrecorded,
+            "unpublished": _left_open(),
         }
     )
 
@@ -155,6 +183,22 @@ def settings_digest(root: Path) -> str:
 def package_folder() -> Path:
     """Return the folder of the package reviewpress."""
     return Path(__file__).resolve().parents[1]
+
+
+def _left_open() -> int:
+    """Return how many figures pyplot has open that nobody published."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return len(pyplot.get_fignums()) if pyplot is not None else 0
+
+
+def _open_figure() -> Any:
+    """Return the figure that pyplot has open last, and close all."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None or not pyplot.get_fignums():
+        return None
+    found = pyplot.gcf()
+    pyplot.close("all")
+    return found
 
 
 def _suggestion(error: BaseException | None, names: dict[str, Any]) -> str:

@@ -84,6 +84,30 @@ def parameters_of(notebook: Notebook) -> dict[str, Any]:
     return found
 
 
+def read_options(source: str, where: Place) -> Mapping[str, Any]:
+    """Read the `#| key: value` lines at the top of a cell, as Quarto does.
+
+    Raises ChapterError where they are not YAML.
+    """
+    lines = []
+    for line in source.splitlines():
+        if not line.startswith(OPTION_PREFIX):
+            break
+        lines.append(line.removeprefix(OPTION_PREFIX).removeprefix(" "))
+    if not lines:
+        return {}
+    try:
+        options = load_yaml("\n".join(lines))
+    except Exception as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(where.file, cell=where.cell, line=mark.line + 1 if mark else 1)
+        hint = "Write them as `#| key: value`."
+        raise ChapterError("the cell's options are not valid YAML.", place, hint) from None
+    if not isinstance(options, dict):
+        raise ChapterError("a cell option is written `#| key: value`.", where)
+    return options
+
+
 def _load(path: Path, name: str) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -110,29 +134,8 @@ def _cell(item: Any, number: int, name: str) -> Cell:
     source = item.get("source", "")
     text = "".join(source) if isinstance(source, list) else str(source)
     tags = tuple(str(tag) for tag in (item.get("metadata") or {}).get("tags") or ())
-    options = _options(text, Place(name, cell=number)) if kind == "code" else {}
+    options = read_options(text, Place(name, cell=number)) if kind == "code" else {}
     return Cell(number, str(item.get("id") or number), kind, text, tags, options)
-
-
-def _options(source: str, where: Place) -> Mapping[str, Any]:
-    """Read a cell's `#| key: value` lines."""
-    lines = []
-    for line in source.splitlines():
-        if not line.startswith(OPTION_PREFIX):
-            break
-        lines.append(line.removeprefix(OPTION_PREFIX).removeprefix(" "))
-    if not lines:
-        return {}
-    try:
-        options = load_yaml("\n".join(lines))
-    except Exception as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(where.file, cell=where.cell, line=mark.line + 1 if mark else 1)
-        hint = "Write them as `#| key: value`."
-        raise ChapterError("the cell's options are not valid YAML.", place, hint) from None
-    if not isinstance(options, dict):
-        raise ChapterError("a cell option is written `#| key: value`.", where)
-    return options
 
 
 def _assignments(cell: Cell, notebook: Notebook) -> dict[str, Any]:
