@@ -165,10 +165,14 @@ def run(
 @click.option("--all", "show_all", is_flag=True, help="List acknowledged problems too.")
 @click.option("--release", is_flag=True, help="Check the rendered files too, as before publishing.")
 @click.option("--prisma", is_flag=True, help="List what reporting checklists ask for and lack.")
+@click.option("--setup", is_flag=True, help="Say which engines can be used; check nothing else.")
 def check(
-    folder: Path, profile: str | None, show_all: bool, release: bool, prisma: bool
+    folder: Path, profile: str | None, show_all: bool, release: bool, prisma: bool, setup: bool
 ) -> None:  # fmt: skip
     """Look for problems in an edition without rendering it."""
+    if setup:
+        _tell_setup()
+        return
     from reviewpress.build import check as check_edition
     from reviewpress.build import execute, is_main, load_evidence, make_manuscript
     from reviewpress.config import load_config
@@ -188,6 +192,17 @@ def check(
     if report.errors or unanswered or status:
         sys.exit(1 if report.errors or unanswered else status)
     click.echo("No problems." if not report.acknowledged else "No new problems.")
+
+
+def _tell_setup() -> None:
+    """Print the state of each engine; exit status 2 where none can be used."""
+    from reviewpress.engines.setup import look_at_engines
+
+    engines = look_at_engines()
+    for engine in engines:
+        click.echo(str(engine))
+    if not any(engine.usable for engine in engines):
+        sys.exit(2)
 
 
 def _tell_checklists(root: Path) -> bool:
