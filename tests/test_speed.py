@@ -1,0 +1,195 @@
+"""Work that is not done: what starts nothing, and what starts only what changed."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.assemble.stages import forget_stages
+
+CALL = (
+    "import json, sys\n"
+    "started = []\n"
+    "def see(event, args):\n"
+    "    if event in ('subprocess.Popen', 'os.fork', 'os.posix_spawn', 'os.system'):\n"
+    "        started.append([event, [str(a) for a in (args[1] if len(args) > 1 else [])]])\n"
+    "    if event == 'import' and args[0] in ('typst', 'pandas', 'papermill', 'matplotlib'):\n"
+    "        imported.add(args[0])\n"
+    "imported = set()\n"
+    "sys.addaudithook(see)\n"
+    "from reviewpress.cli import main\n"
+    "try:\n"
+    "    main(sys.argv[1:])\n"
+    "finally:\n"
+    "    print(json.dumps({'started': started, 'imported': sorted(imported)}))\n"
+)
+
+
+def watched(root: Path, *arguments: str) -> dict[str, Any]:
+    """Run the command line in a process that notes what it starts and what it imports."""
+    import subprocess
+
+    command = [sys.executable, "-c", CALL, *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    seen: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return seen
+
+
+def kinds(seen: dict[str, Any]) -> dict[str, int]:
+    """Count the programs started: kernels and their parent, pandoc by what it writes."""
+    found: dict[str, int] = {}
+    for _, command in seen["started"]:
+        words = " ".join(command)
+        kind = "other"
+        if "pandoc" in words:
+            kind = f"pandoc {command[command.index('--to') + 1]}"
+        elif "ipykernel" in words or "reviewpress.notebooks" in words:
+            kind = "kernel"
+        elif "pagefind" in words:
+            kind = "pagefind"
+        found[kind] = found.get(kind, 0) + 1
+    return found
+
+
+def change_prose(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def pages(root: Path) -> dict[str, bytes]:
+    """Return every page and Typst-made file of the report."""
+    folder = root / "_output/report"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".html", ".pdf")
+    }
+
+
+def test_nothing_changed_starts_nothing(project: Callable[..., Path]) -> None:
+    """No kernel, no pandoc, no Typst, no pandas; one edition after the other likewise."""
+    root = project(formats=("html", "typst"))
+    watched(root, "render", "--profile", "report,summary", "--engine", "pandoc")
+    for profile in ("report", "summary", "report,summary"):
+        seen = watched(root, "render", "--profile", profile, "--engine", "pandoc")
+        assert seen == {"started": [], "imported": []}
+
+
+def test_changed_prose_starts_no_kernel_and_one_chapter_s_pandoc(
+    project: Callable[..., Path],
+) -> None:
+    """A word in one chapter: it is read once and written once; no other chapter is."""
+    root = project(formats=("html",))
+    watched(root, "render", "--engine", "pandoc")
+    change_prose(root / "chapters/findings.ipynb", "What the papers found", "What papers found")
+    seen = watched(root, "render", "--engine", "pandoc")
+    assert kinds(seen) == {"pandoc json": 1, "pandoc html5": 1, "pagefind": 1}
+    assert b"What papers found" in pages(root)["chapters/findings.html"]
+
+
+def test_changed_prose_writes_only_its_chapter_for_the_pdf(project: Callable[..., Path]) -> None:
+    """The other chapters' Typst comes from the store; one more pandoc puts the book together."""
+    root = project(formats=("typst",))
+    watched(root, "render", "--engine", "pandoc")
+    change_prose(root / "chapters/findings.ipynb", "What the papers found", "What papers found")
+    seen = watched(root, "render", "--engine", "pandoc")
+    assert kinds(seen) == {"pandoc json": 1, "pandoc typst": 2}
+
+
+def test_an_incremental_build_is_the_build_from_nothing(project: Callable[..., Path]) -> None:
+    """After several changes, pages and PDF are byte for byte those of an empty store."""
+    root = project(formats=("html", "typst"))
+    render = ("render", "--engine", "pandoc")
+    watched(root, *render)
+    change_prose(root / "chapters/findings.ipynb", "What the papers found", "What papers found")
+    watched(root, *render)
+    change_prose(root / "index.qmd", "Made-up papers", "Invented papers")
+    change_prose(root / "chapters/findings.ipynb", "## What was found", "## What they found")
+    watched(root, *render)
+    incremental = pages(root)
+
+    fresh = project(formats=("html", "typst"), runs=False, folder="fresh")
+    for name in ("index.qmd", "chapters/findings.ipynb"):
+        (fresh / name).write_bytes((root / name).read_bytes())
+    (fresh / "_quarto.yml").write_bytes((root / "_quarto.yml").read_bytes())
+    watched(fresh, *render)
+    assert pages(fresh) == incremental
+
+
+def test_a_changed_table_runs_the_chapters_that_read_it(project: Callable[..., Path]) -> None:
+    """One cell of one CSV: the chapter that read it is executed again, the other is not."""
+    plain = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    title = {"cell_type": "markdown", "id": "t", "metadata": {}, "source": ["# Other {#sec-o}\n"]}
+    code = "import reviewpress\nreview = reviewpress.load()\ncount = len(review.findings)"
+    reads = {"cell_type": "code", "id": "r", "metadata": {}, "execution_count": None,
+             "outputs": [], "source": code.splitlines(keepends=True)}  # fmt: skip
+    text = json.dumps({**plain, "cells": [title, reads]})
+    root = project(files={"chapters/other.ipynb": text}, formats=("html",))
+    change_prose(
+        root / "_quarto-report.yml",
+        "    - chapters/findings.ipynb\n",
+        "    - chapters/findings.ipynb\n    - chapters/other.ipynb\n",
+    )
+    assert executed(root) == {"chapters/other.ipynb"}
+    assert executed(root) == set()
+    change_prose(root / "data/papers.csv", "Peer reviewed", "Grey literature")
+    assert executed(root) == {"chapters/findings.ipynb"}
+
+
+def executed(root: Path) -> set[str]:
+    """Bring the runs up to date; return the chapters for which a kernel ran."""
+    from reviewpress.build import execute
+    from reviewpress.config import load_config
+
+    class Silent:
+        def step(self, name: str, detail: str = "") -> None: ...
+
+        def chapter(self, event: Any) -> None: ...
+
+    runs = execute(load_config(root), parameters={}, jobs=1, progress=Silent())
+    return {path for path, run in runs.items() if run.fresh}
+
+
+def test_a_stage_is_made_again_when_an_input_changes(tmp_path: Path) -> None:
+    """The same inputs are made once, even by another process; problems are never kept."""
+    from reviewpress.assemble.stages import make_stage
+
+    made = []
+
+    def make(keep: bool = True) -> Any:
+        made.append(keep)
+        return {"n": 1}, [{"t": "Para", "c": [{"t": "Str", "c": "a"}]}], keep
+
+    first = make_stage(tmp_path, ["a", 1], make)
+    forget_stages()
+    again = make_stage(tmp_path, ["a", 1], make)
+    assert len(made) == 1
+    assert (again.facts, again.tree.blocks) == (first.facts, first.tree.blocks)
+    assert again.copy_blocks() is not again.copy_blocks()
+    make_stage(tmp_path, ["a", 2], make)
+    assert len(made) == 2
+    for _ in range(2):
+        make_stage(tmp_path, ["b"], lambda: make(keep=False))
+    assert len(made) == 4
+
+
+@pytest.mark.skipif(os.environ.get("CI") is None, reason="timed where nothing else runs: in CI")
+def test_nothing_changed_takes_less_than_half_a_second(flagship: dict[str, Path]) -> None:
+    """`reviewpress render` of the whole flagship, both editions, the median of five."""
+    import statistics
+    import subprocess
+    import time
+
+    root = flagship["report"].parents[1]
+    command = [sys.executable, "-m", "reviewpress.cli", "render", "--profile", "report,summary"]
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run([*command, "--engine", "pandoc"], cwd=root, check=True, capture_output=True)
+        seconds.append(time.perf_counter() - start)
+    assert statistics.median(seconds) < 0.5
