@@ -1,6 +1,7 @@
 """New: a review that builds at once, holds nothing of this repository's, and overwrites nothing."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,6 @@ def test_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 def test_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new review is whole or not there: a disk that fills up half-way leaves no trace."""
     import errno
-    import shutil
 
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -167,3 +167,33 @@ def test_own_table_that_cannot_be_used(
         make_review(tmp_path / "review", papers=path)
     assert message in str(caught.value.args) or message in str(caught.value)
     assert not (tmp_path / "review").exists()
+
+
+def test_review_of_another_shape(tmp_path: Path, reviewpress: Callable[..., Any]) -> None:
+    """Sections, columns, tool, citations and language are settings: a French review builds."""
+    root = tmp_path / "revue"
+    shutil.copytree(REPOSITORY / "tests" / "projects" / "french-review", root)
+    outcome = reviewpress("render --engine pandoc --to html", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    page = (root / "_output" / "rapport" / "chapters" / "constats.html").read_text("utf-8")
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+    assert 'lang="fr"' in page
+    assert "2 études parlent d’effets." in text
+    assert "(Durand et Petit, 2019; Lefèvre, 2021)" in text
+    assert "Tableau 1.1 : Risque de biais" in text
+    assert not re.search(r"<sup[^>]*>\s*<a", page)
+
+
+def test_checks_hold_in_a_review_of_another_shape(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """A finding that loses a paper is noticed under author-date citations, too."""
+    root = tmp_path / "revue"
+    shutil.copytree(REPOSITORY / "tests" / "projects" / "french-review", root)
+    path = root / "chapters" / "constats.ipynb"
+    path.write_text(
+        path.read_text("utf-8").replace("@durand2019; @lefevre2021", "@durand2019"), "utf-8"
+    )
+    outcome = reviewpress("check", cwd=root)
+    assert outcome.status == 1
+    assert "finding acces-01 rests on paper 2, which its text does not cite" in outcome.stderr

@@ -9,7 +9,7 @@ from reviewpress.config import Config
 from reviewpress.files import digest, write_atomically
 from reviewpress.tools import run_pandoc
 
-_FORMAT = b"1"
+_FORMAT = b"2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Reference:
     """One entry of the bibliography as a text cites it.
 
     `label` reads in a sentence ("Scobie et al. (2022)"), `short` in a link's name
-    ("Scobie 2022"). `code` is the number of an included paper.
+    ("Scobie 2022"). `code` is the number of an included paper, whichever way
+    it is cited; its group is additional where the review cites everything by author and year.
     """
 
     key: str
@@ -68,11 +69,11 @@ def _read(config: Config, texts: list[str], style: str) -> ReferenceIndex:
     references: dict[str, Reference] = {}
     for path in config.bibliography:
         for entry in load_bibliography(path):
-            coded = style == "codes" and isinstance(entry.code, int)
+            code = entry.code if isinstance(entry.code, int) else None
             references[entry.key] = Reference(
                 key=entry.key,
-                group="included" if coded else "additional",
-                code=int(entry.code) if coded and entry.code else None,
+                group="included" if code is not None and style == "codes" else "additional",
+                code=code,
                 label=entry.label,
                 short=f"{entry.short_author} {entry.year or 'n.d.'}",
             )

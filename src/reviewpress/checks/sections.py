@@ -11,8 +11,11 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
     if subject.review is None:
         return
     known = subject.references.references
-    papers = subject.review.papers
-    recorded = {int(str(code)): set(row) for code, row in papers["sections"].items()}
+    columns = subject.review.schema.table("papers").with_role("sections")
+    if not columns:
+        return
+    papers = subject.review.papers[columns[0].name]
+    recorded = {int(str(code)): set(row) for code, row in papers.items()}
     for page, sections in subject.findings_pages():
         for section in (s for s in sections if s.recorded):
             nodes = subject.section_nodes(page, section)

@@ -166,7 +166,8 @@ def reference_metadata(
     for key in sorted({*known, *(str(item["id"]) for item in items)}):
         reference = index.references[key]
         entry = {"group": reference.group, "label": reference.label, "short": reference.short}
-        described[key] = entry | ({"code": str(reference.code)} if reference.code else {})
+        coded = reference.code is not None and reference.group == "included"
+        described[key] = entry | ({"code": str(reference.code)} if coded else {})
     metadata: dict[str, Any] = {
         "reviewpress-references": described,
         "references": _csl_metadata(items),

@@ -142,8 +142,8 @@ def _cite(tree: Any, config: Config) -> None:
         found = [known[key] for key in keys if key in known]
         if len(found) < len(keys):
             continue
-        codes = [str(reference.code) for reference in found if reference.code is not None]
-        others = [reference.label for reference in found if reference.code is None]
+        codes = [str(reference.code) for reference in found if reference.group == "included"]
+        others = [reference.label for reference in found if reference.group != "included"]
         content: list[dict[str, Any]] = []
         if others:
             content.append({"t": "Str", "c": f"[{'; '.join(others)}]"})
