@@ -1,0 +1,329 @@
+"""The supported Quarto Markdown, each construct in every format; each other one is a problem."""
+
+import base64
+import html
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.assemble.constructs import SUPPORTED, UNSUPPORTED, Construct
+from reviewpress.build import choose_engine, make_manuscript
+from reviewpress.config import Config, load_config
+from reviewpress.engines import Manuscript
+from reviewpress.engines.onefile import typst_source
+from reviewpress.errors import Problems
+
+PROJECT = """\
+project: {type: book}
+lang: en-GB
+title: A made-up title
+bibliography: references.bib
+profile: {default: report, group: [[report, summary]]}
+book:
+  title: A made-up book
+  author: [Test Author]
+  date: 2026-01-31
+"""
+BIB = (Path(__file__).resolve().parent / "projects/minimal/bib/references.bib").read_text("utf-8")
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
+METHODS = "# Methods {#sec-methods}\n\n## Searches {#sec-searches}\n\nWords.\n"
+REFERENCES = "# References {.unnumbered #sec-references}\n\n::: {#refs-included}\n:::\n"
+
+# What stands in the page, in the Typst source, and in Word's text, for each construct.
+EXPECTED: dict[str, tuple[str, str, str]] = {
+    "Headings with ids": (r'<h2[^>]*id="sec-part"', r"== .*Part|<sec-part>", "Part"),
+    "Unnumbered heading": (r"<h1[^>]*>\s*Preface", r"Preface", "Preface"),
+    "Emphasis and strong": (r"<em>emphasis</em> and <strong>", r"#emph\[emphasis\]", "emphasis"),
+    "Lists": (r"<li>one</li>", r"- one", "first"),
+    "Definition list": (r"<dt>Review</dt>", r"/ Review", "A synthesis of studies."),
+    "Block quotation": (r"<blockquote>", r"#quote\(block: true\)", "Quoted text."),
+    "Footnote": (r"A footnote\.", r"#footnote\[A footnote\.", ""),
+    "Link": (r'href="https://example.org/"', r'#link\("https://example.org/"\)', "A page"),
+    "Link to a chapter": (r'href="methods.html#sec-searches"', r"<sec-searches>", "Methods"),
+    "Code": (
+        r"<code[^>]*>reviewpress render</code>",
+        r"`reviewpress render`",
+        "reviewpress render",
+    ),
+    "Pipe table": (r"<table[^>]*>.*<th", r"table\.header", "A caption"),
+    "Figure": (r'<img[^>]*alt="What it shows\."', r'alt: "What it shows\."', "A caption"),
+    "Figure or table as a block": (r"The caption\.", r"The caption", "The caption."),
+    "Cross-reference": (r'href="#sec-one"[^>]*>Chapter', r"<sec-one>", "See Chapter"),
+    "Citation": (r"see also", r"see also", "see also"),
+    "Citation in the text": (r"Known and Second", r"Known and Second", "Known and Second"),
+    "Callout": (r'class="callout', r"callout", "Title"),
+    "Conditional content": (r"Only there\.", r"Only there\.", "Only there."),
+    "Fenced block": (r'<div class="evidence-box"', r"evidence-box", "Text."),
+    "Span": (r'<span class="value"[^>]*>text</span>', r"text", "text"),
+    "Line break and page break": (r"One<br\s*/?>", r"#pagebreak", "One"),
+    "Shortcodes": (r"A made-up title", r"A made-up title", "A made-up title"),
+    "Raw content for one format": (r"<h1", r"#v\(1em\)", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A book of all constructs, one a chapter, in every format."""
+
+    folder: Path
+    typst: str
+    word: str
+
+    def page(self, construct: Construct) -> str:
+        """Return the main part of a construct's page."""
+        text = (self.folder / f"chapters/{slug(construct)}.html").read_text("utf-8")
+        return text[text.index("<main") : text.index("</main>")]
+
+
+def slug(construct: Construct) -> str:
+    return "of-" + re.sub(r"\W+", "-", construct.name.lower()).strip("-")
+
+
+def chapter_of(construct: Construct) -> str:
+    """Return a chapter that holds the example, under a title unless it brings one."""
+    if construct.example.startswith("# "):
+        return construct.example + "\n"
+    return f"# {construct.name} {{#sec-{slug(construct)}}}\n\n{construct.example}\n"
+
+
+def write_book(root: Path, chapters: dict[str, str], formats: str) -> Config:
+    (root / "chapters").mkdir(parents=True)
+    for name, text in {**chapters, "methods": METHODS, "references": REFERENCES}.items():
+        (root / f"chapters/{name}.qmd").write_text(text, encoding="utf-8")
+    (root / "chapters/figure.svg").write_text(SVG, encoding="utf-8")
+    (root / "chapters/figure.png").write_bytes(base64.b64decode(PNG))
+    (root / "references.bib").write_text(BIB, encoding="utf-8")
+    names = [*chapters, "methods", "references"]
+    listed = "".join(f"    - chapters/{name}.qmd\n" for name in names)
+    text = f"{PROJECT}  chapters:\n{listed}format: {formats}\n"
+    (root / "_quarto.yml").write_text(text, encoding="utf-8")
+    (root / "_quarto-report.yml").write_text("{}\n", encoding="utf-8")
+    return load_config(root)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """All supported constructs, rendered to pages, PDF and Word by the embedded engine."""
+    root = tmp_path_factory.mktemp("constructs")
+    chapters = {slug(construct): chapter_of(construct) for construct in SUPPORTED}
+    formats = "{reviewpress-html: default, reviewpress-typst: default, reviewpress-docx: default}"
+    config = write_book(root / "book", chapters, formats)
+    engine = choose_engine("pandoc", config)
+    manuscript: Manuscript = make_manuscript(config, {})
+    assert manuscript.book.problems == ()
+    folder = root / "out"
+    folder.mkdir()
+    engine.render(manuscript, folder)
+    with zipfile.ZipFile(folder / "report.docx") as word:
+        document = word.read("word/document.xml").decode()
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    text = html.unescape(re.sub(r"<[^>]*>", "", document)).replace("\xa0", " ")
+    return Made(folder, typst_source(manuscript, engine.extension), text)
+
+
+@pytest.mark.parametrize("construct", SUPPORTED, ids=lambda construct: construct.name)
+def test_supported_constructs_come_to_every_format(construct: Construct, made: Made) -> None:
+    """The page, the Typst source and Word's text say what the construct means."""
+    page, typst, word = EXPECTED[construct.name]
+    assert re.search(page, made.page(construct), re.S), made.page(construct)
+    assert re.search(typst, made.typst)
+    assert word in made.word
+    assert ":::" not in made.page(construct)
+    assert "{{<" not in made.page(construct)
+
+
+@pytest.mark.parametrize("construct", UNSUPPORTED, ids=lambda construct: construct.name)
+def test_unsupported_constructs_are_problems(construct: Construct, tmp_path: Path) -> None:
+    """Each is named with its file and line; nothing is dropped in silence."""
+    config = write_book(tmp_path, {"one": f"# One {{#sec-one}}\n\n{construct.example}\n"}, "html")
+    with pytest.raises(Problems) as caught:
+        make_manuscript(config, {})
+    problem = caught.value.problems[0]
+    assert problem.rule in ("construct", "shortcode")
+    assert "support" in problem.message
+    assert problem.where is not None
+    assert (problem.where.file, problem.where.line) == ("chapters/one.qmd", 3)
+
+
+def test_examples_of_code_cells_may_be_shown(tmp_path: Path) -> None:
+    """A fence within a longer fence is text."""
+    text = "# One {#sec-one}\n\n````markdown\n```{python}\n1 + 1\n```\n````\n"
+    config = write_book(tmp_path, {"one": text}, "html")
+    assert make_manuscript(config, {}).book.problems == ()
+
+
+def test_a_code_cell_is_one_problem(tmp_path: Path) -> None:
+    """However many paragraphs pandoc takes it for, it is told once, at its fence."""
+    text = "# One\n\n```{python}\na = 1\n\nb = 2\n```\n\n```{r, echo=FALSE}\n1\n```\n"
+    config = write_book(tmp_path, {"one": text}, "html")
+    with pytest.raises(Problems) as caught:
+        make_manuscript(config, {})
+    assert [problem.where.line for problem in caught.value.problems if problem.where] == [3, 9]
+
+
+def test_a_drawing_needs_a_png_for_word(tmp_path: Path) -> None:
+    """An SVG without its PNG is named with its place when Word is made, and only then."""
+    text = '# One {#sec-one}\n\n![A figure](figure.svg){#fig-y fig-alt="A square."}\n'
+    for formats in ("reviewpress-html", "reviewpress-docx"):
+        config = write_book(tmp_path / formats, {"one": text}, f"{{{formats}: default}}")
+        (tmp_path / formats / "chapters/figure.png").unlink()
+        folder = tmp_path / formats / "out"
+        folder.mkdir()
+        engine = choose_engine("pandoc", config)
+        if formats == "reviewpress-html":
+            engine.render(make_manuscript(config, {}), folder)
+            continue
+        with pytest.raises(Problems) as caught:
+            engine.render(make_manuscript(config, {}), folder)
+        assert str(caught.value) == (
+            "chapters/one.qmd, line 3: the image chapters/figure.svg has no figure.png beside it. "
+            "Word cannot show SVG: save the image as PNG too."
+        )
+
+
+def test_every_construct_is_told_once() -> None:
+    """No name stands twice, and every supported construct has an expectation."""
+    names = [construct.name for construct in (*SUPPORTED, *UNSUPPORTED)]
+    assert len(set(names)) == len(names)
+    assert set(EXPECTED) == {construct.name for construct in SUPPORTED}
+
+
+CONDITIONS = [
+    ('content-visible when-profile="report"', True),
+    ('content-visible when-profile="summary"', False),
+    ('content-visible unless-profile="summary"', True),
+    ('content-hidden when-profile="report"', False),
+    ('content-hidden unless-profile="report"', True),
+    ('content-visible when-format="html"', True),
+    ('content-visible when-format="typst"', False),
+    ('content-visible unless-format="html"', False),
+    ('content-hidden when-format="html"', False),
+    ('content-hidden when-format="docx"', True),
+    ('content-visible when-meta="title"', True),
+    ('content-visible when-meta="book.nothing"', False),
+    ('content-visible unless-meta="book.nothing"', True),
+    ('content-hidden when-meta="book.title"', False),
+    ('content-visible when-profile="report" when-format="html"', True),
+    ('content-visible when-profile="summary" when-format="html"', False),
+    ('content-hidden when-profile="report" when-format="typst"', True),
+]
+
+
+@pytest.fixture(scope="module")
+def conditional(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """The page and the Typst source of a chapter with one block for each condition."""
+    root = tmp_path_factory.mktemp("conditions")
+    blocks = [
+        f"::: {{.{condition}}}\nBlock {number}.\n:::\n\nAn [inline {number};]{{.{condition}}} one.\n"
+        for number, (condition, _) in enumerate(CONDITIONS)
+    ]
+    config = write_book(
+        root / "book", {"one": "# One {#sec-one}\n\n" + "\n".join(blocks)},
+        "{reviewpress-html: default, reviewpress-typst: default}",
+    )  # fmt: skip
+    engine = choose_engine("pandoc", config)
+    manuscript = make_manuscript(config, {})
+    (root / "out").mkdir()
+    engine.render(manuscript, root / "out")
+    page = (root / "out/chapters/one.html").read_text("utf-8")
+    return page, typst_source(manuscript, engine.extension)
+
+
+@pytest.mark.parametrize(("number", "condition"), list(enumerate(c for c, _ in CONDITIONS)))
+def test_conditional_content(number: int, condition: str, conditional: tuple[str, str]) -> None:
+    """Blocks and spans are shown as Quarto shows them, for profile, format and metadata."""
+    page, _ = conditional
+    shown = CONDITIONS[number][1]
+    assert (f"Block {number}." in page) == shown
+    assert (f"inline {number};" in page) == shown
+
+
+def test_conditions_on_the_format_differ_by_format(conditional: tuple[str, str]) -> None:
+    """The PDF has what the page has not."""
+    typst = conditional[1]
+    wanted = {6, 7, 8}
+    assert all(f"Block {number}." in typst for number in wanted)
+    assert "Block 5." not in typst
+    assert "Block 16." not in typst
+
+
+def test_floats_and_sections_are_referred_to_across_chapters(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """One number for a thing in the page, in the PDF and in Word, wherever it is mentioned."""
+    import subprocess
+
+    one = "# One {#sec-one}\n\nSee @sec-two-part, @tbl-x and @fig-y; [-@sec-two] too.\n"
+    two = (
+        "# Two {#sec-two}\n\n## Part {#sec-two-part}\n\n| a |\n|---|\n| 1 |\n\n: First {#tbl-w}\n\n"
+        "| a |\n|---|\n| 1 |\n\n: Second {#tbl-x}\n\n"
+        '![A figure](figure.svg){#fig-y fig-alt="A square."}\n'
+    )
+    formats = "{reviewpress-html: default, reviewpress-typst: default, reviewpress-docx: default}"
+    config = write_book(tmp_path / "book", {"one": one, "two": two}, formats)
+    engine = choose_engine("pandoc", config)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    engine.render(make_manuscript(config, {}), folder)
+    page = (folder / "chapters/one.html").read_text("utf-8").replace("\xa0", " ")
+    assert re.search(r'<a href="two.html#sec-two-part"[^>]*>Section 2\.1</a>', page)
+    assert re.search(r'<a href="two.html#tbl-x"[^>]*>Table 2\.2</a>', page)
+    assert re.search(r'<a href="two.html#fig-y"[^>]*>Figure 2\.1</a>', page)
+    assert re.search(r'<a href="two.html#sec-two"[^>]*>2</a>', page)
+    said = "See Section 2.1, Table 2.2 and Figure 2.1; 2 too."
+    command = [tool("pdftotext"), str(folder / "report.pdf"), "-"]
+    pdf = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said in " ".join(pdf.split())
+    assert "Table 2.2: Second" in " ".join(pdf.split())
+    with zipfile.ZipFile(folder / "report.docx") as word:
+        document = word.read("word/document.xml").decode()
+    text = html.unescape(re.sub(r"<[^>]*>", "", document)).replace("\xa0", " ")
+    assert said in text
+    assert "Figure 2.1: A figure" in text
+    for target in ("sec-two-part", "tbl-x", "fig-y", "sec-two"):
+        assert re.search(rf'w:anchor="{target}"', document)
+        assert re.search(rf'<w:bookmarkStart[^>]*w:name="{target}"', document)
+
+
+def test_two_reference_systems_in_one_text(tmp_path: Path) -> None:
+    """Included papers are superscript codes that link to their entries; others are author-date."""
+    one = (
+        "# One {#sec-one}\n\nShown [@known2020; @other2021], after @method2018 and [@method2018].\n"
+    )
+    config = write_book(tmp_path / "book", {"one": one}, "{reviewpress-html: default}")
+    (tmp_path / "book/chapters/references.qmd").write_text(
+        REFERENCES + "\n::: {#refs-additional}\n:::\n", encoding="utf-8"
+    )
+    engine = choose_engine("pandoc", config)
+    (tmp_path / "out").mkdir()
+    engine.render(make_manuscript(config, {}), tmp_path / "out")
+    page = (tmp_path / "out/chapters/one.html").read_text("utf-8")
+    codes = re.search(r"<sup.*?</sup>", page, re.S)
+    assert codes is not None
+    assert re.findall(r'href="references.html#ref-(\w+)"', codes[0]) == ["known2020", "other2021"]
+    body = html.unescape(re.sub(r"<[^>]*>", "", page[page.index("<main") :]))
+    assert "Method (2018) and (Method, 2018)" in body or "Method (2018) and (Method 2018)" in body
+    listed = (tmp_path / "out/chapters/references.html").read_text("utf-8")
+    assert listed.index('id="ref-known2020"') < listed.index('id="ref-other2021"')
+    assert 'id="ref-method2018"' in listed
+
+
+def test_a_review_may_cite_all_by_author_and_date(project: Any, reviewpress: Any) -> None:
+    """`citations: author-date` writes included papers as the others."""
+    text = (Path(__file__).parent / "projects/minimal/_quarto.yml").read_text("utf-8")
+    files = {"_quarto.yml": text + "  citations: author-date\n"}
+    root = project(files=files)
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    page = (root / "_output/report/chapters/findings.html").read_text("utf-8")
+    assert "Known and Second" in page
+    assert "<sup" not in page[page.index("<main") : page.index("</main>")]
