@@ -230,11 +230,20 @@ end
 local function give_widths(tbl)
   local longest, widest, total = measure(tbl)
   local line = tbl.classes:includes("landscape") and line_length.across or line_length.upright
-  local widths, least, sum = {}, {}, 0
+  local widths, least, sum, number_width = {}, {}, 0, 0
   for i, spec in ipairs(tbl.colspecs) do
     local given = type(spec[2]) == "number" and spec[2] > 0 and spec[2]
     widths[i] = given or math.max(math.sqrt(total[i]), math.min(widest[i], 12))
     least[i] = (longest[i] + 2.5) / line
+    if spec[1] == "AlignRight" and not given then
+      number_width = math.max(number_width, widths[i])
+    end
+  end
+  for i, spec in ipairs(tbl.colspecs) do
+    -- Columns of numbers stand at even steps.
+    if spec[1] == "AlignRight" then
+      widths[i] = math.max(widths[i], number_width)
+    end
     sum = sum + widths[i]
   end
   for i in ipairs(widths) do
@@ -310,6 +319,36 @@ local function stretch_begin(blocks, at, least)
   return at
 end
 
+local texts = { Para = true, Plain = true, BulletList = true, OrderedList = true }
+
+--- Where a stretch across ends: after the little text that follows its table and would otherwise
+-- stand alone before the next heading.
+local function stretch_end(blocks, at)
+  local last = at
+  while last < at + 2 and blocks[last + 1] and texts[blocks[last + 1].t] do
+    last = last + 1
+  end
+  local following = blocks[last + 1]
+  return (not following or following.t == "Header") and last or at
+end
+
+--- Keep the lines of text on a page across as short as on others.
+local function narrow_texts(blocks)
+  local out = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    if texts[block.t] then
+      out:extend({
+        pandoc.RawBlock("typst", "#text-across["),
+        block,
+        pandoc.RawBlock("typst", "]"),
+      })
+    else
+      out:insert(block)
+    end
+  end
+  return out
+end
+
 local function section_end(width, height, orientation)
   return pandoc.RawBlock(
     "openxml",
@@ -326,6 +365,7 @@ end
 
 local function turn(stretch)
   if FORMAT == "typst" then
+    stretch = narrow_texts(stretch)
     stretch:insert(1, pandoc.RawBlock("typst", "#landscape["))
     stretch:insert(pandoc.RawBlock("typst", "]"))
   else
@@ -342,12 +382,12 @@ local function turn_pages(blocks)
     if is_across(block) then
       local begin = stretch_begin(blocks, i, last + 1)
       local before = stretches[#stretches]
+      last = stretch_end(blocks, i)
       if before and begin == before[2] + 1 then
-        before[2] = i
+        before[2] = last
       else
-        table.insert(stretches, { begin, i })
+        table.insert(stretches, { begin, last })
       end
-      last = i
     end
   end
   if #stretches == 0 then
