@@ -1,12 +1,12 @@
 """YAML files, with the line of every key: the only importer of PyYAML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import ConfigError, Place
+from reviewpress.errors import ConfigError, Place, Problem, raise_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class YamlFile:
 def read_yaml(path: Path, root: Path) -> YamlFile:
     """Read a YAML file whose top level is a mapping.
 
-    Raises ConfigError with the file's line where it is not valid YAML or no mapping.
+    Raises ConfigError with the file's line where it is not valid YAML or no mapping, and Problems
+    for keys that stand twice.
     """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     text = _text(path, name)
@@ -38,7 +39,9 @@ def read_yaml(path: Path, root: Path) -> YamlFile:
     if node is None:
         return YamlFile(path, name, {}, {})
     lines: dict[tuple[str, ...], int] = {}
-    _collect_lines(node, (), lines)
+    repeated = sorted(_collect_lines(node, (), lines))
+    if repeated:
+        raise_all([_repeated(key, line, name) for line, key in repeated])
     data = _construct(text, name)
     if not isinstance(data, dict):
         raise ConfigError("the file is not a list of keys and values.", Place(name, line=1))
@@ -104,15 +107,27 @@ def _not_yaml(error: Exception, name: str) -> ConfigError:
     return ConfigError(f"not valid YAML: {problem}.", Place(name, line=line), hint)
 
 
-def _collect_lines(node: Any, path: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> None:
+def _repeated(key: str, line: int, name: str) -> Problem:
+    message = f'the key "{key}" stands twice in the same place; only the last would count.'
+    return Problem("config", message, Place(name, line=line), "Keep one of them.")
+
+
+def _collect_lines(
+    node: Any, path: tuple[str, ...], lines: dict[tuple[str, ...], int]
+) -> Iterator[tuple[int, str]]:
+    """Note the line of every key and item; yield the line and name of each repeated key."""
     kind = type(node).__name__
     if kind == "MappingNode":
+        seen: set[str] = set()
         for key, value in node.value:
-            here = (*path, str(key.value))
-            lines[here] = key.start_mark.line + 1
-            _collect_lines(value, here, lines)
+            name = str(key.value)
+            if name in seen:
+                yield key.start_mark.line + 1, name
+            seen.add(name)
+            lines[(*path, name)] = key.start_mark.line + 1
+            yield from _collect_lines(value, (*path, name), lines)
     elif kind == "SequenceNode":
         for value in node.value:
             if type(value).__name__ == "ScalarNode":
                 lines[(*path, str(value.value))] = value.start_mark.line + 1
-            _collect_lines(value, path, lines)
+            yield from _collect_lines(value, path, lines)
