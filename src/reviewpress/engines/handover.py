@@ -155,7 +155,7 @@ def _crossrefs(book: Book) -> dict[str, Any]:
 
 
 def _messages(book: Book) -> dict[str, str]:
-    """Return the gathered key messages by the name of their place, each list a document of its own."""
+    """Return the gathered key messages by the name of their place, each list a document."""
     found: dict[str, str] = {}
     for div in _gathering(book):
         place = ast.attribute(div, "from") or ""

@@ -1,0 +1,295 @@
+"""The Quarto engine: how it calls Quarto, and what it makes of Quarto's words."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from reviewpress.config import load_config
+from reviewpress.engines.quarto import QuartoEngine, Transcript, format_names
+from reviewpress.errors import EngineError, Problems, SetupError
+from reviewpress.tools import find_pandoc
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+FAKE = REPOSITORY / "tests" / "fake_quarto" / "fake.py"
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put the stand-in for Quarto on PATH; return the file it writes its calls to."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "quarto"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{FAKE}" "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("FAKE_QUARTO_LOG", str(tmp_path / "log"))
+    monkeypatch.setenv("FAKE_QUARTO_PANDOC", find_pandoc())
+    monkeypatch.setenv("QUARTO_PYTHON", sys.executable)
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def review(project: Callable[..., Path], log: Path) -> Path:
+    """The minimal review in all formats, with what Quarto needs."""
+    return _ready(project(formats=("html", "typst", "docx")))
+
+
+def calls(log: Path) -> list[list[str]]:
+    """Return the renders that were asked for, without their output folder's random name."""
+    entries = [json.loads(line) for line in log.read_text().splitlines()]
+    return [
+        ["STAGING" if ".staging-" in word else word for word in entry["argv"]]
+        for entry in entries
+        if entry["argv"][0] == "render"
+    ]
+
+
+def test_one_render_makes_all_formats(
+    review: Path, log: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """All formats come of one call; their files have the names the embedded engine gives."""
+    done = reviewpress("render --engine quarto", cwd=review)
+    assert done.status == 0, done.stderr
+    assert calls(log) == [["render", "--profile", "report", "--output-dir", "STAGING"]]
+    made = {path.name for path in (review / "_output" / "report").iterdir()}
+    assert {"index.html", "chapters", "report.pdf", "report.docx"} <= made
+
+
+def test_progress_is_passed_on(review: Path, reviewpress: Callable[..., Any]) -> None:
+    """Quarto's progress is seen as it goes on."""
+    done = reviewpress("render --engine quarto", cwd=review)
+    assert "[2/3] chapters/findings.ipynb" in done.stderr
+
+
+def test_the_hooks_leave_the_work_to_the_engine(review: Path, log: Path) -> None:
+    """The engine tells the hooks that runs are handed over already."""
+    _build(review)
+    entry = json.loads(log.read_text().splitlines()[-1])
+    assert entry["handed"] == "1"
+    assert not (review / ".reviewpress" / "quarto" / "report" / "report.json").exists()
+
+
+def test_some_formats_are_made_without_wiping_each_other(
+    review: Path, log: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """Two of three formats take two calls, the second with --no-clean (fact 7)."""
+    done = reviewpress("render --engine quarto --to html,typst", cwd=review)
+    assert done.status == 0, done.stderr
+    first, second = calls(log)
+    assert first[-2:] == ["--to", "reviewpress-html"]
+    assert second[-3:] == ["--to", "reviewpress-typst", "--no-clean"]
+
+
+def test_an_older_quarto_gets_one_pdf_standard(
+    review: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Quarto 1.9's Typst takes one standard at a time (fact 17)."""
+    monkeypatch.setenv("FAKE_QUARTO_VERSION", "1.9.38")
+    _build(review)
+    assert "pdf-standard:ua-1" in calls(log)[0]
+
+
+def test_a_quarto_that_is_too_old_is_refused(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before 1.9 there are no Typst books: the message says what to do."""
+    monkeypatch.setenv("FAKE_QUARTO_VERSION", "1.4.550")
+    with pytest.raises(SetupError, match=r"Quarto 1\.4\.550 is too old"):
+        QuartoEngine()
+
+
+def test_a_variant_carries_its_subtitle(
+    review: Path, log: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """A build with parameters is labelled, and written beside the official edition."""
+    before = (review / "_output" / "report" / "index.html").read_text()
+    done = reviewpress("render --engine quarto -P regions:Scotland", cwd=review)
+    assert done.status == 0, done.stderr
+    at = calls(log)[0].index("--metadata")
+    assert calls(log)[0][at + 1] == 'subtitle:"Variant: regions = Scotland"'
+    assert (review / "_output" / "report").joinpath("index.html").read_text() == before
+    assert (review / "_output" / "report-regions=Scotland" / "index.html").is_file()
+
+
+def test_a_failure_leaves_the_last_edition(
+    review: Path, monkeypatch: pytest.MonkeyPatch, reviewpress: Callable[..., Any]
+) -> None:
+    """Quarto's error is ours, with the chapter; the edition that stood is untouched."""
+    before = (review / "_output" / "report" / "index.html").read_text()
+    monkeypatch.setenv("FAKE_QUARTO_FAIL", "Typst: missing alt text")
+    done = reviewpress("render --engine quarto", cwd=review)
+    assert done.status == 1
+    assert "error: index.qmd: quarto: Typst: missing alt text" in done.stderr
+    assert "\x1b[" not in done.stderr
+    assert (review / "_output" / "report" / "index.html").read_text() == before
+    assert not list((review / "_output").glob(".staging-*"))
+
+
+def test_warnings_of_references_fail_the_render(review: Path) -> None:
+    """Each WARN line of a reference is a problem with chapter and cell (facts 5, 30)."""
+    manuscript = _manuscript(review)
+
+    def stream(command: list[str], **options: Any) -> int:
+        for line in (
+            "[2/3] chapters/findings.ipynb",
+            "WARNING (filters/main.lua:14000) Unable to resolve crossref @tbl-papers",
+            "[WARNING] Citeproc: citation method2018 not found",
+            "WARN: Unable to resolve link target: chapters/references.qmd",
+        ):
+            options["on_line"](line)
+        return 0
+
+    with pytest.raises(Problems) as caught:
+        QuartoEngine(stream=stream).render(manuscript, review / "_output" / "x")
+    assert [(problem.rule, str(problem.where)) for problem in caught.value.problems] == [
+        ("unresolved-reference", "chapters/findings.ipynb, cell 4"),
+        ("unknown-citation", "chapters/findings.ipynb, cell 4"),
+        ("dead-link", "index.qmd, line 3"),
+    ]
+
+
+def test_a_pdf_that_was_not_made_is_an_error(review: Path) -> None:
+    """Quarto may end well and leave a format out."""
+    folder = review / "_output" / "empty"
+    folder.mkdir()
+    with pytest.raises(EngineError, match="no PDF was made"):
+        QuartoEngine(stream=lambda *_, **__: 0).render(_manuscript(review), folder)
+
+
+def test_figures_of_the_official_build_stay(review: Path) -> None:
+    """A failing render leaves `figures/` as it was."""
+    manuscript = _manuscript(review)
+    figures = {path.name: path for path in [_file(review / "new.svg", "new")]}
+    _file(review / "figures" / "new.svg", "old")
+    seen = []
+
+    def stream(*_: Any, **__: Any) -> int:
+        seen.append((review / "figures" / "new.svg").read_text())
+        return 1
+
+    from dataclasses import replace
+
+    with pytest.raises(Problems):
+        QuartoEngine(stream=stream).render(replace(manuscript, figures=figures), review / "_o")
+    assert seen == ["new"]
+    assert (review / "figures" / "new.svg").read_text() == "old"
+
+
+def test_a_transcript_knows_the_chapter_of_each_word() -> None:
+    """Warnings and errors belong to the chapter whose progress line came before."""
+    said: list[str] = []
+    transcript = Transcript(said.append)
+    for line in ("[1/2] a.qmd", "WARN: one", "", "[2/2] b.qmd", "ERROR: two"):
+        transcript.hear(line)
+    assert transcript.warnings == [("a.qmd", "one")]
+    assert transcript.errors == [("b.qmd", "two")]
+    assert said == ["[1/2] a.qmd", "[2/2] b.qmd"]
+
+
+def test_formats_keep_the_names_of_the_project() -> None:
+    """`--to` takes the format as `_quarto.yml` names it."""
+    given = {"reviewpress-html": "default", "reviewpress-typst": {}, "docx": {}}
+    assert format_names(given, ("typst", "docx")) == ["reviewpress-typst", "docx"]
+
+
+def test_setup_says_what_can_be_used(review: Path, reviewpress: Callable[..., Any]) -> None:
+    """`check --setup` lists engines with their versions."""
+    done = reviewpress("check --setup", cwd=review)
+    assert done.status == 0, done.stderr
+    assert "quarto: 1.10.18, usable" in done.stdout
+    assert "pandoc: " in done.stdout
+
+
+def test_setup_says_what_to_do_without_quarto(
+    review: Path, monkeypatch: pytest.MonkeyPatch, reviewpress: Callable[..., Any]
+) -> None:
+    """Where Quarto is missing, the embedded engine is enough, and the message says so."""
+    monkeypatch.setenv("PATH", "")
+    done = reviewpress("check --setup", cwd=review)
+    assert done.status == 0
+    assert "quarto: not installed" in done.stdout
+
+
+@pytest.mark.quarto
+def test_the_real_quarto_renders_the_minimal_review(
+    project: Callable[..., Path], tool: Callable[[str], str], reviewpress: Callable[..., Any]
+) -> None:
+    """With Quarto installed, the minimal review is the same from both engines."""
+    program = tool("quarto")
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip()
+    root = _ready(project(formats=("html", "typst", "docx")))
+    assert reviewpress("render --engine pandoc", cwd=root).status == 0
+    shutil.copytree(root / "_output" / "report", root / "embedded")
+    done = reviewpress("render --engine quarto", cwd=root)
+    assert done.status == 0, done.stderr
+    compared = subprocess.run(
+        [sys.executable, REPOSITORY / "scripts" / "compare_engines.py", root / "embedded",
+         root / "_output" / "report"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert compared.returncode == 0, compared.stdout
+
+
+@pytest.mark.quarto
+def test_the_real_quarto_tells_the_whole_report_alike(
+    flagship: dict[str, Path], tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """With Quarto installed, both editions of the repository's review agree between engines."""
+    program = tool("quarto")
+    for name, embedded in flagship.items():
+        folder = REPOSITORY / "_output" / f".compare-{name}"
+        command = [program, "render", "--profile", name, "--output-dir", str(folder)]
+        try:
+            subprocess.run(command, cwd=REPOSITORY, check=True)
+            compare = [sys.executable, REPOSITORY / "scripts" / "compare_engines.py"]
+            done = subprocess.run(
+                [*compare, embedded, folder], capture_output=True, text=True, check=False
+            )
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        assert done.returncode == 0, done.stdout
+
+
+def _ready(root: Path) -> Path:
+    """Give a review what Quarto needs: the extension, the scripts and the keys that call them."""
+    shutil.copytree(REPOSITORY / "_extensions", root / "_extensions")
+    (root / "scripts").mkdir()
+    for name in ("executed", "pre_render", "post_render"):
+        shutil.copy(REPOSITORY / "scripts" / f"{name}.py", root / "scripts")
+    file = root / "_quarto.yml"
+    config = yaml.safe_load(file.read_text())
+    config["project"] |= {
+        "pre-render": "scripts/pre_render.py",
+        "post-render": "scripts/post_render.py",
+    }
+    config["execute"] |= {"ipynb-filters": ["../scripts/executed.py"]}
+    file.write_text(yaml.safe_dump(config, sort_keys=False))
+    return root
+
+
+def _build(review: Path) -> None:
+    folder = review / "_output" / ".staging-test"
+    folder.mkdir()
+    QuartoEngine().render(_manuscript(review), folder)
+
+
+def _manuscript(review: Path) -> Any:
+    from reviewpress.build import execute, make_manuscript
+    from reviewpress.display import PlainDisplay
+
+    config = load_config(review)
+    runs = execute(config, parameters={}, jobs=1, progress=PlainDisplay())
+    return make_manuscript(config, runs)
+
+
+def _file(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
