@@ -27,7 +27,7 @@ report: $(VENV)/.installed ## make the report and the summary with the embedded 
 	@$(BIN)/reviewpress render --profile report,summary --engine pandoc
 
 test: $(VENV)/.tested ## set up a browser and the checkers, and run every test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.tested ## ruff, for errors and for format
 	@$(BIN)/ruff check .

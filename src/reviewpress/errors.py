@@ -1,15 +1,15 @@
 """What can go wrong that an author can mend.
 
-    ReportError                what, where, and what to do; exit status 1
-    ├── ConfigError            _quarto.yml and profiles
-    ├── DataError              a table under data/
-    ├── BibliographyError      the bibliography, or a record to import
-    ├── ChapterError           a chapter's text: constructs, references, citations
-    ├── ExecutionError         a cell, an expression, a kernel
-    ├── FigureError            a figure or table that cannot be published
-    ├── EngineError            what pandoc, Typst or Quarto refused
-    ├── Problems               several problems, reported together
-    └── SetupError             could not run at all (tool, disk, kernel); exit status 2
+ReportError                what, where, and what to do; exit status 1
+├── ConfigError            _quarto.yml and profiles
+├── DataError              a table under data/
+├── BibliographyError      the bibliography, or a record to import
+├── ChapterError           a chapter's text: constructs, references, citations
+├── ExecutionError         a cell, an expression, a kernel
+├── FigureError            a figure or table that cannot be published
+├── EngineError            what pandoc, Typst or Quarto refused
+├── Problems               several problems, reported together
+└── SetupError             could not run at all (tool, disk, kernel); exit status 2
 """
 
 from collections.abc import Iterable, Sequence
