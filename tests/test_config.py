@@ -1,0 +1,209 @@
+"""Configuration: profiles merge as in Quarto, mistakes are told with their line."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewpress.config import SETTINGS, Config, find_root, list_profiles, load_config, merge
+from reviewpress.errors import ConfigError, Problems
+
+BASE = """\
+project: {type: book}
+profile: {default: report, group: [[report, summary]]}
+lang: en-GB
+book:
+  title: A book
+  author: [One Author, {name: Two Author}]
+  date: 2026-01-31
+  chapters: [index.qmd]
+"""
+REPORT = "book: {chapters: [chapters/one.qmd], appendices: [chapters/extra.qmd]}\n"
+SUMMARY = "format: {html: default}\n"
+VALUES = st.recursive(
+    st.none() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner),
+    max_leaves=8,
+)
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a small review and return its folder."""
+
+    def make(base: str = BASE, report: str = REPORT, **more: str) -> Path:
+        files = {"_quarto.yml": base, "_quarto-report.yml": report, "_quarto-summary.yml": SUMMARY}
+        for name in ("index.qmd", "chapters/one.qmd", "chapters/extra.qmd"):
+            files[name] = "# Title\n"
+        for name, text in {**files, **more}.items():
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return make
+
+
+def wrong(root: Path, profile: str | None = None) -> list[str]:
+    with pytest.raises((ConfigError, Problems)) as caught:
+        load_config(root, profile)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_default_profile_is_taken(write: Write) -> None:
+    """Without a name, `profile: default:` says which edition it is."""
+    config = load_config(write())
+    assert (config.profile, config.profiles) == ("report", ("report", "summary"))
+    assert [chapter.path for chapter in config.chapters] == [
+        "index.qmd",
+        "chapters/one.qmd",
+        "chapters/extra.qmd",
+    ]
+    assert [chapter.appendix for chapter in config.chapters] == [False, False, True]
+    assert config.authors == ("One Author", "Two Author")
+    assert config.formats == ("html",)
+    assert config.output_dir == config.root / "_output/report"
+
+
+def test_a_review_is_found_from_below(write: Write) -> None:
+    """Any folder of a review stands for it."""
+    root = write()
+    assert find_root(root / "chapters") == root
+    assert load_config(root / "chapters").root == root
+    assert list_profiles(root) == ("report", "summary")
+
+
+def test_outside_a_review(tmp_path: Path) -> None:
+    """What to do is said."""
+    with pytest.raises(ConfigError, match="reviewpress new my-review"):
+        find_root(tmp_path)
+
+
+def test_a_folder_that_is_not_there(write: Write) -> None:
+    """A mistyped folder is not taken for the review around it."""
+    with pytest.raises(ConfigError, match="the folder does not exist"):
+        load_config(write() / "nowhere")
+
+
+def test_parts_and_pages(write: Write) -> None:
+    """Chapters know their part, and their page's address, whatever their place."""
+    report = "book:\n  chapters:\n    - part: First part\n      chapters: [chapters/one.qmd]\n"
+    chapter = load_config(write(report=report)).chapter("one")
+    assert (chapter.part, chapter.page, chapter.is_notebook) == (
+        "First part",
+        "chapters/one.html",
+        False,
+    )
+
+
+def test_formats_are_called_as_in_quarto(write: Write) -> None:
+    """`reviewpress-typst`, `typst` and `pdf` are one format; one can be asked for alone."""
+    report = REPORT + "format: {reviewpress-html: {toc: true}, pdf: default, docx: default}\n"
+    config = load_config(write(report=report))
+    assert config.formats == ("html", "typst", "docx")
+    assert config.with_formats(["pdf", "typst"]).formats == ("typst",)
+    assert config.format_options("html") == {"toc": True}
+    with pytest.raises(ConfigError, match='Did you mean "docx"'):
+        config.with_formats(["dox"])
+
+
+def test_every_setting_has_an_explanation() -> None:
+    """The keys under `reviewpress:` are told in words, for the reference."""
+    assert all(len(words.split()) >= 3 for words in SETTINGS.values())
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("reviewpress: {sectoins: {}}", 'line 9: unknown key "sectoins" under reviewpress. Did'),
+        ("reviewpress: {citations: numbers}", 'line 9: citations cannot be "numbers". Valid: '),
+        ("reviewpress: {included-years: 2012}", "line 9: included-years takes two years"),
+        ("reviewpress: {sections: [a]}", "line 9: sections names each section and its chapter"),
+        ("reviewpress: {sections: {A: 1}}", 'line 9: section "A" names no chapter.'),
+        ("reviewpress: {sections: {A: onee}}", 'which is no chapter. Did you mean "one"?'),
+        ("bibliography: refs.bib", "line 9: the bibliography refs.bib does not exist."),
+        ("csl: apa.csl", "line 9: the citation style apa.csl does not exist."),
+        ("number-depth: deep", 'line 9: number-depth takes a whole number, not "deep".'),
+        ("format: {revealjs: default}", 'the format "revealjs" is not one that reviewpress makes.'),
+    ],
+)
+def test_mistakes_are_told_with_their_line(lines: str, message: str, write: Write) -> None:
+    """The file, the line, what is wrong, and the nearest name where there is one."""
+    said = wrong(write(BASE + lines + "\n"))
+    assert len(said) == 1
+    assert said[0].startswith("_quarto.yml, line 9: ")
+    assert message.removeprefix("line 9: ") in said[0]
+
+
+def test_all_mistakes_are_told_together(write: Write) -> None:
+    """One run of the command shows everything that is wrong with the configuration."""
+    base = BASE.replace("type: book", "type: website") + "csl: apa.csl\nreviewpress: {a: 1}\n"
+    said = wrong(write(base, report="book: {chapters: [chapters/onne.qmd, x.md]}\n"))
+    assert len(said) == 5
+    assert (
+        "_quarto-report.yml, line 1: the chapter chapters/onne.qmd does not exist. Did" in said[1]
+    )
+    assert "x.md is neither a .qmd file nor a notebook (.ipynb)." in said[2]
+
+
+@pytest.mark.parametrize("folder", [".", "chapters", "..", "chapters/.."])
+def test_the_output_folder_may_hold_no_source(folder: str, write: Write) -> None:
+    """A build replaces it whole: a review must not be replaced by its report."""
+    report = REPORT + f"project: {{output-dir: {folder}}}\n"
+    (said,) = wrong(write(report=report))
+    assert "which a build would then delete." in said
+
+
+def test_profiles_are_named_when_mistyped(write: Write) -> None:
+    """An unknown profile is an error, unlike in Quarto."""
+    assert wrong(write(), "sumary") == ['there is no profile "sumary". Did you mean "summary"?']
+
+
+def test_missing_chapters_may_be_overlooked(write: Write) -> None:
+    """A kernel needs its own chapter only."""
+    root = write()
+    (root / "index.qmd").unlink()
+    assert len(load_config(root, check_chapters=False).chapters) == 3
+
+
+def test_sections_and_chapters_are_asked_for_by_name(write: Write) -> None:
+    """Sections may be parts of a chapter, or not be recorded in the data."""
+    sections = "reviewpress: {sections: {A: one, B: one#sec-b, C: {chapter: one, recorded: no}}}\n"
+    config: Config = load_config(write(BASE + sections))
+    found = {section.name: section for section in config.settings.sections}
+    assert (found["B"].chapter, found["B"].anchor) == ("one", "sec-b")
+    assert [found[name].recorded for name in "ABC"] == [True, True, False]
+    with pytest.raises(ConfigError, match='no section "D"'):
+        config.settings.section("D")
+    with pytest.raises(ConfigError, match='no chapter "two"'):
+        config.chapter("two")
+
+
+def test_variables_come_along(write: Write) -> None:
+    """`_variables.yml` is a source, and may be wrong."""
+    config = load_config(write(**{"_variables.yml": "a: {b: 1}\n"}))
+    assert config.variables == {"a": {"b": 1}}
+    assert config.root / "_variables.yml" in config.sources
+
+
+@given(VALUES)
+def test_merging_nothing_changes_nothing(value: object) -> None:
+    """A mapping merged with an empty one, or with itself, stays as it is."""
+    whole = {"a": value}
+    assert merge(whole, {}) == whole
+    assert merge({}, whole) == whole
+
+
+@given(VALUES, VALUES)
+def test_what_comes_later_wins(one: object, two: object) -> None:
+    """Scalars override, keys of both are kept, lists keep all of both."""
+    merged = merge({"a": one, "b": 1}, {"a": two})
+    assert merged["b"] == 1
+    if isinstance(one, list) and isinstance(two, list):
+        assert all(item in merged["a"] for item in [*one, *two])
+    elif not (isinstance(one, dict) and isinstance(two, dict)):
+        assert merged["a"] == two
