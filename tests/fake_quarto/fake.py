@@ -220,11 +220,7 @@ class Render:
         sys.stderr.write(done.stderr)
         if done.returncode:
             raise SystemExit(_fail(f"pandoc: {done.stderr}"))
-        page.write_text(
-            done.stdout.replace(".ipynb#", ".html#")
-            .replace(".qmd#", ".html#")
-            .replace('href="/', f'href="{offset}/')
-        )
+        page.write_text(done.stdout)
 
     def _meta(self, shortcode: "re.Match[str]") -> str:
         value = self.config

@@ -54,14 +54,12 @@ local function plain(value)
   return value
 end
 
---- Addresses are handed over from the project's root, which Quarto resolves; one file has its ids.
-local function as_addressed(places)
-  if not is_html then
-    for _, place in ipairs(places) do
-      place.href = place.href:match("#.+$") or ""
-    end
+--- Addresses are handed over from the project's root; one file has their fragments alone.
+local function from_here(address)
+  if is_html then
+    return (quarto.project and quarto.project.offset or ".") .. "/" .. address
   end
-  return places
+  return address:match("#.+$") or ""
 end
 
 local function read_project(meta)
@@ -74,10 +72,13 @@ local function read_project(meta)
   known = data.references or {}
   items = pandoc.read(set, "json").meta.references or {}
   for key, places in pairs(data.citing or {}) do
-    citing[key] = as_addressed(places)
+    for _, place in ipairs(places) do
+      place.href = from_here(place.href)
+    end
+    citing[key] = places
   end
-  if is_html then
-    page = data.page
+  if is_html and data.page ~= "" then
+    page = from_here(data.page)
   end
   meta.bibliography = nil
   return true
@@ -645,7 +646,13 @@ local function set_all(document)
     end,
   })
   document.meta.csl = csl
-  return pandoc.utils.citeproc(document):walk({
+  -- Text, not cites: Typst would set those again.
+  document = pandoc.utils.citeproc(document):walk({
+    Cite = function(cite)
+      return cite.content
+    end,
+  })
+  return document:walk({
     Span = function(span)
       if span.classes:includes("crossref-kept") then
         return kept[tonumber(span.attributes.number)]

@@ -122,24 +122,22 @@ def _references(book: Book, described: Mapping[str, Any]) -> dict[str, Any]:
 
     In one-file formats the filter keeps only the fragments.
     """
-    sources = {page.chapter.page: page.chapter.path for page in book.pages}
-    page = references_page(book)
     known = described["reviewpress-references"]
     return {
         "references": known,
         "citing": {
             key: [
-                {"href": _address(sources[place.page], place.anchor), "label": place.label}
+                {"href": _address(place.page, place.anchor), "label": place.label}
                 for place in book.cited.get(key, ())
             ]
             for key in known
         },
-        "page": f"/{sources[page]}" if page else None,
+        "page": references_page(book) or "",
     }
 
 
-def _address(path: str, anchor: str) -> str:
-    return f"/{path}#{anchor}" if anchor else f"/{path}"
+def _address(page: str, anchor: str) -> str:
+    return f"{page}#{anchor}" if anchor else page
 
 
 def _crossrefs(book: Book) -> dict[str, Any]:
