@@ -223,7 +223,7 @@ def conditional(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """The page and the Typst source of a chapter with one block for each condition."""
     root = tmp_path_factory.mktemp("conditions")
     blocks = [
-        f"::: {{.{condition}}}\nBlock {number}.\n:::\n\nAn [inline {number};]{{.{condition}}} one.\n"
+        f"::: {{.{condition}}}\nBlock {number}.\n:::\n\nSome [inline {number};]{{.{condition}}}\n"
         for number, (condition, _) in enumerate(CONDITIONS)
     ]
     config = write_book(

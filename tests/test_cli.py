@@ -1,0 +1,143 @@
+"""The command line: its words, its exit statuses, how soon it answers."""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.cli import cli
+
+Run = Callable[..., Any]
+HEAVY = ("pandas", "matplotlib", "papermill", "numpy", "nbclient", "typst", "rich", "yaml")
+
+
+def test_help_lists_the_verbs(reviewpress: Run, tmp_path: Path) -> None:
+    """Each verb has one line; the first ones are those of every day."""
+    outcome = reviewpress("--help", cwd=tmp_path)
+    assert outcome.status == 0
+    lines = outcome.stdout.splitlines()
+    assert lines[0] == "Usage: reviewpress [OPTIONS] COMMAND [ARGS]..."
+    for name, command in cli.commands.items():
+        assert any(line.split()[:1] == [name] for line in lines), name
+        assert command.help, name
+    assert {"render", "run", "check"} <= set(cli.commands)
+
+
+@pytest.mark.parametrize("verb", sorted(cli.commands))
+def test_every_verb_explains_itself(verb: str, reviewpress: Run, tmp_path: Path) -> None:
+    """`--help` and `-h` answer outside a review; every option says what it is for."""
+    outcome = reviewpress(f"{verb} --help", cwd=tmp_path)
+    assert (outcome.status, outcome.stderr) == (0, "")
+    assert outcome.stdout == reviewpress(f"{verb} -h", cwd=tmp_path).stdout
+    for parameter in cli.commands[verb].params:
+        if parameter.param_type_name == "option":
+            assert getattr(parameter, "help", None), f"{verb} {parameter.name}"
+
+
+def test_render_help_reads_like_quartos(reviewpress: Run, tmp_path: Path) -> None:
+    """The flags are Quarto's."""
+    text = reviewpress("render --help", cwd=tmp_path).stdout
+    for flag in ("--profile", "--to", "--engine", "-P, --execute-param", "--execute-params"):
+        assert flag in text
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """Neither pandas nor Jupyter is loaded to show help; it answers at once."""
+    program = (
+        "import sys\nfrom reviewpress.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        )
+        seconds.append(time.perf_counter() - start)
+        assert done.stderr == "[]\n"
+    # 0.1 s on an idle machine; the bound is 0.3 s, and tests share the machine.
+    assert statistics.median(seconds) < 1.5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        ("rendr", 2, 'Error: no verb "rendr". Did you mean "render"?'),
+        ("render --profil x", 2, "No such option"),
+        ("render -P regions", 2, 'Error: -P takes KEY:VALUE, as in -P regions:Scotland, not "re'),
+        ("render --jobs 0", 2, "Error: Invalid value for '--jobs': 0 is not in the range"),
+        ("render", 1, "no _quarto.yml here or in a folder above."),
+        ("check", 1, "no _quarto.yml here or in a folder above."),
+        ("run chapters/x.ipynb", 1, "chapters: the folder does not exist."),
+    ],
+)
+def test_usage(arguments: str, status: int, message: str, reviewpress: Run, tmp_path: Path) -> None:
+    """A mistake in the command ends with 2, one in the review with 1."""
+    outcome = reviewpress(arguments, cwd=tmp_path)
+    assert outcome.status == status
+    assert message in outcome.stderr
+
+
+def test_version(reviewpress: Run, tmp_path: Path) -> None:
+    """The number alone, for scripts."""
+    assert reviewpress("--version", cwd=tmp_path).stdout.count(".") == 2
+
+
+def test_run_executes_and_says_which_run(project: Any, reviewpress: Run) -> None:
+    """Each chapter has its state and the start of its run's identity."""
+    root = project()
+    outcome = reviewpress("run", cwd=root)
+    assert outcome.status == 0
+    assert outcome.stdout.startswith("chapters/findings.ipynb: unchanged, run ")
+    alone = reviewpress("run chapters/findings.ipynb", cwd=root)
+    assert alone.stdout == outcome.stdout
+    assert reviewpress("run index.qmd chapters/no.ipynb", cwd=root).status == 1
+
+
+def test_check_looks_without_rendering(project: Any, reviewpress: Run) -> None:
+    """A clean review has no problems; nothing is written to the edition."""
+    root = project()
+    outcome = reviewpress("check", cwd=root)
+    assert (outcome.status, outcome.stdout) == (0, "No problems.\n")
+    assert "last good edition" in (root / "_output/report/index.html").read_text("utf-8")
+
+
+def test_check_fails_with_problems(project: Any, reviewpress: Run) -> None:
+    """Errors end with 1; acknowledged ones are listed with their reasons when asked for."""
+    assert reviewpress("check", cwd=project("unknown-citation")).status == 1
+
+
+def test_check_lists_what_is_acknowledged(project: Any, reviewpress: Run) -> None:
+    """`--all` prints each acknowledged problem and why it stays."""
+    root = project("acknowledged-problem")
+    assert "acknowledged: " not in reviewpress("check", cwd=root).stderr
+    outcome = reviewpress("check --all", cwd=root)
+    assert (outcome.status, outcome.stdout) == (0, "No new problems.\n")
+    assert "acknowledged: bib/references.bib: nobody cites Method (2018)" in outcome.stderr
+
+
+def test_parameters_come_from_file_and_command(project: Any, reviewpress: Run) -> None:
+    """The command line goes over the file; values are YAML, as in Quarto."""
+    root = project(files={"params.yml": "regions: [Scotland]\n"})
+    one = reviewpress("run --execute-params params.yml", cwd=root)
+    two = reviewpress("run --execute-params params.yml -P regions:Oceania", cwd=root)
+    same = reviewpress("run -P regions:[Oceania]", cwd=root)
+    assert one.status == two.status == 0, one.stderr + two.stderr
+    assert one.stdout.split()[-1] != two.stdout.split()[-1]
+    assert same.stdout.split()[-1] == two.stdout.split()[-1]
+
+
+def test_notebooks_are_not_written_to(project: Any, reviewpress: Run) -> None:
+    """What an author wrote stays as it is, also when its chapter is executed."""
+    root = project(runs=False)
+    before = (root / "chapters/findings.ipynb").read_bytes()
+    reviewpress("run", cwd=root)
+    assert (root / "chapters/findings.ipynb").read_bytes() == before
+    assert json.loads(before)["cells"][1]["outputs"] == []

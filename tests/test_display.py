@@ -1,0 +1,59 @@
+"""What a person sees while a build goes on."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewpress.display import LiveDisplay, PlainDisplay, choose_display, describe
+from reviewpress.errors import Place, Problem
+from reviewpress.notebooks import ChapterEvent
+
+CHAPTER = Path("chapters/a.ipynb")
+
+
+def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line for each thing that happens; reused chapters and cells are not told."""
+    with PlainDisplay() as display:
+        display.step("execute", "2 notebooks")
+        display.chapter(ChapterEvent(CHAPTER, "reused"))
+        display.chapter(ChapterEvent(CHAPTER, "started"))
+        display.chapter(ChapterEvent(CHAPTER, "cell", 0.5, 1, 3))
+        display.chapter(ChapterEvent(CHAPTER, "finished", 1.25))
+        display.chapter(ChapterEvent(CHAPTER, "failed", 2))
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == [
+        "Executing 2 notebooks",
+        "  chapters/a.ipynb: running",
+        "  chapters/a.ipynb: done in 1.2 s",
+        "  chapters/a.ipynb: failed in 2.0 s",
+    ]
+
+
+def test_the_live_table_shows_chapter_and_cell() -> None:
+    """A chapter in work has its cell and its time; one that ended has its line above."""
+    display = LiveDisplay()
+    display.chapter(ChapterEvent(CHAPTER, "started", cells=3))
+    display.chapter(ChapterEvent(CHAPTER, "cell", 0.5, 2, 3))
+    with display._console.capture() as shown:
+        display._console.print(display._table())
+    assert "chapters/a.ipynb  cell 2 of 3  0 s" in shown.get()
+    with display._console.capture() as shown:
+        display.chapter(ChapterEvent(CHAPTER, "finished", 1))
+    assert "chapters/a.ipynb: done in 1.0 s" in shown.get()
+    assert display._running == {}
+
+
+def test_a_pipe_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table is drawn on a terminal only."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
+    assert type(choose_display()) is PlainDisplay
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert type(choose_display()) is LiveDisplay
+
+
+def test_a_problem_is_two_lines() -> None:
+    """How bad and where and what; below it, what to do."""
+    problem = Problem("x", "Wrong\nin two lines.", Place("a", line=1), "Mend it.", "warning")
+    assert describe(problem) == "warning: a, line 1: Wrong\n    in two lines.\n    Mend it."

@@ -1,0 +1,71 @@
+"""Errors: what, where and what to do, in one shape."""
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewpress import errors
+from reviewpress.errors import Place, Problem, Problems, ReportError, nearest, raise_all
+
+TREE = [value for value in vars(errors).values() if isinstance(value, type)]
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (Place("a.csv"), "a.csv"),
+        (Place("a.csv", row=2, column="code"), "a.csv, row 2, column code"),
+        (Place("a.ipynb", cell=3, line=4), "a.ipynb, cell 3, line 4"),
+        (Place("a.ipynb", cell=3, expression="1 / 0"), "a.ipynb, cell 3, `1 / 0`"),
+    ],
+)
+def test_places_are_told_from_wide_to_narrow(place: Place, words: str) -> None:
+    """File, then row and column, or cell, line and expression."""
+    assert str(place) == words
+
+
+def test_the_tree_at_the_top_of_the_module_is_whole() -> None:
+    """Every error stands in the module's docstring, with its exit status where it is not 1."""
+    found = [kind for kind in TREE if issubclass(kind, ReportError)]
+    assert len(found) == 10
+    assert errors.__doc__ is not None
+    assert all(kind.__name__ in errors.__doc__ for kind in found)
+    assert {kind.__name__ for kind in found if kind.exit_status == 2} == {"SetupError"}
+    assert len({kind.rule for kind in found}) == len(found)
+
+
+def test_several_problems_are_one_error() -> None:
+    """Each is a line; the error survives the way between processes."""
+    problems = [Problem("a", "One.", Place("x")), Problem("b", "Two.", hint="Do.")]
+    error = Problems(problems)
+    assert str(error) == "x: One.\nTwo. Do."
+    assert pickle.loads(pickle.dumps(error)).problems == tuple(problems)
+    with pytest.raises(ValueError, match="at least one"):
+        Problems([])
+    raise_all([])
+    with pytest.raises(Problems):
+        raise_all(problems)
+
+
+def test_one_error_is_one_problem() -> None:
+    """What is raised alone is told as the others are."""
+    error = ReportError("Wrong.", Place("x", line=1), "Mend it.")
+    assert error.problems == (Problem("error", "Wrong.", Place("x", line=1), "Mend it."),)
+    assert str(error) == str(error.problems[0]) == "x, line 1: Wrong. Mend it."
+
+
+def test_the_nearest_name_is_found_whatever_its_case() -> None:
+    """A long list without a near name is not printed."""
+    assert nearest("known2020", ["Known2020", "x"]) == 'Did you mean "Known2020"?'
+    assert nearest("q", [f"name{n}" for n in range(60)]) == ""
+    assert nearest("q", []) == ""
+
+
+@given(st.text(), st.lists(st.text(), max_size=30))
+def test_a_nearest_name_is_a_valid_one(name: str, valid: list[str]) -> None:
+    """Whatever was typed, the answer names only what is valid."""
+    said = nearest(name, valid)
+    if said.startswith("Did you mean"):
+        assert said.removeprefix('Did you mean "').removesuffix('"?') in valid
