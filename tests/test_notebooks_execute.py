@@ -301,6 +301,18 @@ def test_quartos_cell_options_need_their_texts(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("switch", ["0", "1"])
+def test_a_crash_says_what_crashed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, switch: str
+) -> None:
+    """As far as Python can tell: a segmentation fault is not the author's doing."""
+    monkeypatch.setenv("REVIEWPRESS_FORK", switch)
+    kernels.warm_up(jobs=1)
+    config = write_review(tmp_path, a=[("code", "import ctypes\nctypes.string_at(0)")])
+    (problem,) = fails(config)
+    assert problem.startswith("chapters/a.ipynb, cell 1: the kernel died (Segmentation fault).")
+
+
 def test_one_id_in_two_chapters_is_a_problem(tmp_path: Path) -> None:
     """Their files would overwrite each other."""
     cells: Cells = [WHOLE[2], *WHOLE[8:10]]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty
 from time import monotonic
 from typing import Any
@@ -20,6 +21,7 @@ from papermill.engines import NBClientEngine
 
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.evidence.markdown import escape
+from reviewpress.notebooks.kernels import LOG
 from reviewpress.notebooks.source import read_options
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 
@@ -30,6 +32,7 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 LABEL = "#| label:"
 LABELLED = ("label", "fig-cap", "fig-alt", "tbl-cap")
 MARKDOWN = "text/markdown"
+FATAL = "Fatal Python error:"
 CELL_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
 
 
@@ -213,15 +216,32 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         return [Problem("execution", message, place, hint)]
 
     def dead(self, index: int) -> Problem:
-        """Tell that the kernel ended in the middle of a cell."""
+        """Tell that the kernel ended in the middle of a cell, and what it said last."""
         hint = "Look for os._exit, a crash of a compiled package, or memory running out."
-        return Problem("execution", "the kernel died.", self.place(index), hint)
+        said = self._last_words()
+        message = f"the kernel died ({said})." if said else "the kernel died."
+        return Problem("execution", message, self.place(index), hint)
+
+    def _last_words(self) -> str:
+        """Return the line of the kernel's log that says why it ended, if one does."""
+        log = self._log()
+        if log is None or not log.is_file():
+            return ""
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        fatal = (line for line in lines if line.startswith(FATAL))
+        return next(fatal, "").removeprefix(FATAL).strip()
+
+    def _log(self) -> Path | None:
+        """Return where the kernel's own standard error goes: beside its connection file."""
+        connection = getattr(self.km, "connection_file", "")
+        return Path(connection).with_name(LOG) if connection else None
 
     def _start(self, options: dict[str, Any]) -> None:
         if self.km is None:
             self.km = self.create_kernel_manager()
         try:
-            self.start_new_kernel(**options)
+            with self._output() as log:
+                self.start_new_kernel(**options, **log)
             self.kc = self.km.client()
             self.kc.start_channels(stdin=False, hb=False, control=False)
             run_sync(self._answer)()
@@ -229,6 +249,16 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             run_sync(self._stop)()
             hint = "Is ipykernel installed in the Python that runs reviewpress?"
             raise SetupError(f"no kernel could be started: {error}", hint=hint) from error
+
+    @contextmanager
+    def _output(self) -> Iterator[dict[str, Any]]:
+        """Keep what the kernel itself writes (not the chapter) off the author's terminal."""
+        log = self._log()
+        if log is None or not log.parent.is_dir():
+            yield {}
+            return
+        with log.open("ab") as file:
+            yield {"stdout": file, "stderr": file}
 
     async def _answer(self) -> None:
         """Wait until the kernel answers, and what it publishes arrives.

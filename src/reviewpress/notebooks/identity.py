@@ -6,7 +6,6 @@ identity  key and ground together: the run's address in the store
 """
 
 import hashlib
-import importlib.metadata
 import json
 import os
 import platform
@@ -68,8 +67,8 @@ class Ground:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._hashes: dict[Path, str] = {}
-        self._settings: str | None = None
+        self._reads: dict[str, str] = {}
+        self._modules: dict[str, str] = {}
         self._installed = installed()
 
     def stands(self, ground: Mapping[str, Mapping[str, str]]) -> bool:
@@ -82,20 +81,16 @@ class Ground:
 
     def read(self, name: str) -> str:
         """Return the hash of a file of the review now, or `absent`."""
-        if name == SETTINGS:
-            if self._settings is None:
-                self._settings = settings_digest(self.root)
-            return self._settings
-        return self._digest(self.root / name)
+        if name not in self._reads:
+            settings = name == SETTINGS
+            self._reads[name] = settings_digest(self.root) if settings else digest(self.root / name)
+        return self._reads[name]
 
     def module(self, name: str) -> str:
         """Return the hash of a module of this package now."""
-        return self._digest(package_folder() / name)
-
-    def _digest(self, path: Path) -> str:
-        if path not in self._hashes:
-            self._hashes[path] = digest(path)
-        return self._hashes[path]
+        if name not in self._modules:
+            self._modules[name] = digest(package_folder() / name)
+        return self._modules[name]
 
 
 def installed() -> Mapping[str, str]:
@@ -147,12 +142,17 @@ def _installed(path: tuple[str, ...]) -> Mapping[str, str]:
 
 @cache
 def _providers() -> Mapping[str, list[str]]:
-    return importlib.metadata.packages_distributions()
+    # Imported here: reuse of runs, which has to be quick, does not need it.
+    from importlib.metadata import packages_distributions
+
+    return packages_distributions()
 
 
 @cache
 def _closure(roots: tuple[str, ...]) -> frozenset[str]:
     """Return distributions and all that they require, by the installed metadata."""
+    from importlib.metadata import PackageNotFoundError, requires
+
     found: set[str] = set()
     waiting = list(roots)
     while waiting:
@@ -160,8 +160,8 @@ def _closure(roots: tuple[str, ...]) -> frozenset[str]:
         if name in found:
             continue
         found.add(name)
-        with suppress(importlib.metadata.PackageNotFoundError):
-            for requirement in importlib.metadata.requires(name) or ():
+        with suppress(PackageNotFoundError):
+            for requirement in requires(name) or ():
                 if "extra ==" not in requirement:
                     waiting.append(_normal(re.split(r"[^A-Za-z0-9._-]", requirement)[0]))
     return frozenset(found)

@@ -1,11 +1,13 @@
 """What runs inside a chapter's kernel beside the chapter: live values, what was read, errors."""
 
+import faulthandler
 import hashlib
 import math
 import numbers
 import os
 import sys
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ CORE = (
 )
 """What a warm parent has imported already: the same whether a kernel came out of one or not."""
 REVIEW_ENV = "REVIEWPRESS_ROOT"
+LOG_ENV = "REVIEWPRESS_LOG"
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
 IGNORED_FOLDERS = (".reviewpress", ".git", ".quarto", ".ipynb_checkpoints", "__pycache__")
 MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows out."
@@ -55,12 +58,15 @@ class Reply:
 
 
 def start() -> Reply:
-    """Begin to watch which files of the review the chapter opens."""
+    """Begin to watch which files of the review the chapter opens, and for a crash."""
     global _watching
     if not _watching and os.environ.get(REVIEW_ENV):
         _shell().events.register("pre_run_cell", _count)
         sys.addaudithook(_watch)
         _watching = True
+    if os.environ.get(LOG_ENV):
+        # ipykernel keeps the standard error stream for itself, so that a crash says nothing there.
+        faulthandler.enable(open(os.environ[LOG_ENV], "a", encoding="utf-8"))  # noqa: SIM115
     return Reply({})
 
 
@@ -180,6 +186,7 @@ def settings_digest(root: Path) -> str:
     return hashlib.sha256(repr((config.settings, bibliography)).encode()).hexdigest()
 
 
+@cache
 def package_folder() -> Path:
     """Return the folder of the package reviewpress."""
     return Path(__file__).resolve().parents[1]

@@ -17,7 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from reviewpress.errors import SetupError
 from reviewpress.notebooks.identity import environment_digest
-from reviewpress.notebooks.kernel import REVIEW_ENV, RUN_ENV, package_folder
+from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV, package_folder
 from reviewpress.notebooks.provisioner import KEY, NAME, register
 from reviewpress.notebooks.warm import WarmParent, can_fork
 
@@ -26,6 +26,7 @@ ARGUMENTS = (
     "--IPKernelApp.exec_PYTHONSTARTUP=False",
     "--InteractiveShell.colors=nocolor",
 )
+LOG = "kernel.log"
 LAUNCHER = "ipykernel_launcher"
 FIXED_ENVIRONMENT = {
     # One thread: results do not depend on the machine, and a process can be forked.
@@ -86,6 +87,7 @@ def kernel_environment(root: Path, run_folder: Path, home: Path) -> dict[str, st
     return {
         **_shared_environment(),
         "IPYTHONDIR": str(home / "ipython"),
+        LOG_ENV: str(home / LOG),
         REVIEW_ENV: str(root),
         RUN_ENV: str(run_folder),
     }

@@ -23,7 +23,6 @@ from reviewpress.notebooks.identity import Ground, ground_of, identity_of
 from reviewpress.notebooks.runs import Record, Step
 
 RECORD = "run.json"
-CANDIDATES = 8
 UNUSED_DAYS = 30
 
 

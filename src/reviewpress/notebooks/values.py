@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 OPENING = re.compile(r"\{python\}(?=\s|$)")
 FENCE = re.compile(r"^(?:[ \t]|>|[-*+] |\d+[.)] )*(`{3,}|~{3,})(.*)$")
@@ -18,6 +19,7 @@ class Site:
     expression: str
 
 
+@lru_cache(maxsize=8192)
 def find_values(text: str) -> tuple[Site, ...]:
     """Return the live values of a text cell, in order.
 
