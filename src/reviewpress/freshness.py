@@ -39,12 +39,13 @@ class BuildRecord:
         """
         try:
             record = json.loads(self._file.read_bytes())
-        except (OSError, ValueError):
+            settings, sources, made = (record[key] for key in ("settings", "sources", "output"))
+        except (OSError, ValueError, KeyError, TypeError):
             return False
-        if record.get("settings") != self._settings():
+        if settings != self._settings():
             return False
-        return _same(record["output"], output, _output_files(output)) and _same(
-            record["sources"], self.root, _source_files(self.root)
+        return _same(made, output, _output_files(output)) and _same(
+            sources, self.root, _source_files(self.root)
         )
 
     def sign_sources(self) -> Signature:
