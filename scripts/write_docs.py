@@ -1,0 +1,252 @@
+"""Write the generated pages: commands, configuration, Markdown, Python, and the data dictionaries.
+
+python scripts/write_docs.py          write them
+python scripts/write_docs.py --check  say what is out of date; exit status 1 if anything is
+"""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+NOTE = "<!-- Written by `make docs`; do not edit. -->"
+CHARTS = "reviewpress.figures.charts"
+API = (
+    ("reviewpress", ("load", "words", "Words")),
+    ("reviewpress.evidence.review", ("Review", "Finding")),
+    ("reviewpress.evidence.sections", ("SectionEvidence",)),
+    ("reviewpress.evidence.appraisal", ("Appraisal",)),
+    ("reviewpress.evidence.flow", ("Flow", "parse_flow", "write_flow", "check_flow")),
+    ("reviewpress.evidence.searches", ("Searches",)),
+    ("reviewpress.evidence.forms", ("Form",)),
+    ("reviewpress.figures.publish", ("figure", "table", "Markdown")),
+    (CHARTS, ()),
+    ("reviewpress.checklists", ("load_checklists", "checklist_frame")),
+    ("reviewpress.errors", ("ReportError", "Problems")),
+)
+"""What the reference of Python lists; charts are all of their module."""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages that differ, or name them."""
+    check = "--check" in arguments
+    stale = {path: text for path, text in made().items() if _differs(path, text)}
+    for path, text in stale.items():
+        print(f"{'out of date' if check else 'wrote'}: {path.relative_to(ROOT)}")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return 1 if check and stale else 0
+
+
+def made() -> dict[Path, str]:
+    """Return the text of every generated page."""
+    from reviewpress.evidence.dictionary import dictionary
+    from reviewpress.evidence.schema import read_schema
+
+    schema = read_schema(ROOT / "data" / "schema.yml", ROOT)
+    return {
+        REFERENCE / "commands.md": _commands(),
+        REFERENCE / "configuration.md": _configuration(),
+        REFERENCE / "quarto-markdown.md": _markdown(),
+        REFERENCE / "api.md": _api(),
+        REFERENCE / "data.md": _data(),
+        ROOT / "data" / "README.md": dictionary(schema),
+    }
+
+
+def _commands() -> str:
+    from reviewpress.cli import cli
+
+    lines = ["# Commands", "", NOTE, "", "Each command tells what it can do with `--help`."]
+    status = "They end with 0 when all is well, 1 for problems that an author can mend, 2 for"
+    lines += ["", f"{status} wrong usage or where they could not run."]
+    for name in cli.list_commands(click.Context(cli)):
+        command = cli.commands[name]
+        context = click.Context(command, info_name=f"reviewpress {name}", max_content_width=88)
+        context.terminal_width = 88
+        with context:
+            text = command.get_help(context)
+        lines += ["", f"## reviewpress {name}", "", "```text", text.rstrip(), "```"]
+    return _page(lines)
+
+
+def _configuration() -> str:
+    from reviewpress.config import CITATION_STYLES, SETTINGS
+
+    lines = ["# Configuration", "", NOTE, ""]
+    lines += [
+        "A review is described by `_quarto.yml` and a file `_quarto-NAME.yml` for each edition, in"
+        " Quarto’s own keys. Profiles merge as in Quarto: mappings key by key, lists by union, all"
+        " else by the profile’s word.",
+        "",
+        "## Quarto’s keys that matter here",
+        "",
+        "| Key | Meaning |",
+        "| --- | --- |",
+        "| `project: output-dir` | where the edition is written |",
+        "| `profile: default`, `profile: group` | the edition made unless another is named |",
+        "| `book: title, subtitle, author, date` | what stands on the first page |",
+        "| `book: chapters, appendices` | the chapters in order; `part:` gathers some |",
+        "| `bibliography` | the BibTeX file |",
+        "| `lang` | the language |",
+        "| `number-sections`, `number-depth` | whether headings have numbers, and to which level |",
+        "| `format` | `reviewpress-html`, `reviewpress-typst` (PDF), `reviewpress-docx` |",
+        "| `home: title` | the title of the first page |",
+        "",
+        "## Keys under `reviewpress:`",
+        "",
+        "An unknown key is an error that names the nearest one.",
+        "",
+        "| Key | Meaning |",
+        "| --- | --- |",
+    ]
+    lines += [f"| `{key}` | {meaning} |" for key, meaning in SETTINGS.items()]
+    lines += [
+        "",
+        f"`citations` is one of: {', '.join(f'`{style}`' for style in CITATION_STYLES)}.",
+        "",
+        "`sections` maps the name of each section in the data to its chapter’s file name, to a part"
+        " of it (`experiences#sec-experiences-rights`), or, where the table of papers does not"
+        " record it, to `{chapter: definitions, recorded: false}`.",
+    ]
+    return _page(lines)
+
+
+def _markdown() -> str:
+    from reviewpress.assemble.constructs import SUPPORTED, UNSUPPORTED
+
+    lines = ["# Markdown that both engines understand", "", NOTE, ""]
+    lines += ["Chapters are written in Quarto’s Markdown. This part of it works with and without"]
+    lines += ["Quarto. Anything else is an error that names construct, file and line."]
+    for title, constructs in (("Supported", SUPPORTED), ("Not supported", UNSUPPORTED)):
+        lines += ["", f"## {title}"]
+        for construct in constructs:
+            note = f" ({construct.note})" if construct.note else ""
+            lines += ["", f"**{construct.name}**{note}", "", "~~~~markdown"]
+            lines += [*construct.example.splitlines(), "~~~~"]
+    lines += ["", "In notebooks, text cells may also hold live values: `` `{python} 1 + 1` ``."]
+    return _page(lines)
+
+
+def _api() -> str:
+    from importlib import import_module
+
+    lines = ["# Python in chapters", "", NOTE, ""]
+    lines += ["What a chapter can ask. Everything is reached from `review = reviewpress.load()`."]
+    for module_name, names in API:
+        module = import_module(module_name)
+        for name in names or module.__all__:
+            lines += _object(name, getattr(module, name), charts=module_name == CHARTS)
+    return _page(lines)
+
+
+def _object(name: str, value: Any, *, charts: bool) -> Iterator[str]:
+    shown = f"review.charts.{name}" if charts else name
+    yield from ("", f"## {shown}", "")
+    if inspect.isclass(value):
+        yield from _text(value)
+        for member, function in inspect.getmembers_static(value):
+            if member.startswith("_") or not (target := _function(function)):
+                continue
+            is_method = inspect.isfunction(function)
+            title = f"{member}{_signature(target)}" if is_method else member
+            yield from ("", f"### `{title}`", "")
+            yield from _text(target)
+    else:
+        yield f"`{shown}{_signature(value)}`"
+        yield ""
+        yield from _text(value)
+
+
+def _function(member: Any) -> Any:
+    """Return what documents a member: a function, or the getter of a property; else None."""
+    target = getattr(member, "fget", None) or getattr(member, "func", None) or member
+    return target if inspect.isfunction(target) and target.__doc__ else None
+
+
+def _signature(value: Any) -> str:
+    if not callable(value):
+        return ""
+    found = inspect.signature(value)
+    parameters = [p for name, p in found.parameters.items() if name != "self"]
+    plain = [p.replace(annotation=inspect.Parameter.empty) for p in parameters]
+    return str(inspect.Signature(plain))
+
+
+def _text(value: Any) -> Iterator[str]:
+    """Yield a docstring as Markdown; its examples become code."""
+    lines = (inspect.getdoc(value) or "").splitlines()
+    fenced = False
+    for line in lines:
+        if line.startswith(">>>") and not fenced:
+            yield "~~~pycon"
+            fenced = True
+        elif not line.strip() and fenced:
+            yield "~~~"
+            fenced = False
+        yield line if fenced else re.sub(r"(?<![`\w])<(\w+)>", r"`<\1>`", line)
+    if fenced:
+        yield "~~~"
+
+
+def _data() -> str:
+    from reviewpress.evidence.schema import CONSTRAINTS, FIELD_KEYS, ROLES, TYPES
+
+    lines = ["# Data", "", NOTE, ""]
+    lines += [
+        "Tables are CSV in UTF-8 with commas and a header. `data/schema.yml` says which there are,"
+        " in the words of Frictionless Table Schema; `reviewpress tidy` writes `data/README.md`,"
+        " the data dictionary, from it. [The dictionary of this repository’s review]"
+        "(../../data/README.md) is an example.",
+        "",
+        f"- **Types** of a column: {_listed(TYPES)}. A `list` holds several items in one cell,"
+        " separated by semicolons.",
+        f"- **Constraints**: {_listed(CONSTRAINTS)}. `enum` is the vocabulary; in a list it holds"
+        " for each item.",
+        f"- **Keys** of a column: {_listed(FIELD_KEYS)}.",
+        f"- **Roles** say what the framework uses a column for: {_listed(ROLES)}.",
+        "- `evidence` is the name under which the evidence box counts a column’s terms.",
+        "- `missingValues` maps each cell that says there is no value to what it means.",
+        "",
+        "## Files",
+        "",
+        "| File | Holds |",
+        "| --- | --- |",
+        "| `papers.csv` | the included papers: `code`, `citekey` and what columns you like |",
+        "| `findings.csv` | statements: `id`, `section`, `heading`, `statement`, `codes_for`,"
+        " `codes_against`, `place`, `caveat` |",
+        "| `appraisal.csv`, `appraisal_overall.csv` | answers to the criteria of the appraisal"
+        " tool, and overall ratings |",
+        "| `forms/*.yml` | forms: questions, options and routes |",
+        "| `searches.yml` | concepts, strings, sources, searches |",
+        "| `screening.csv` | decisions: [guide](../how-to/import-and-screen.md) |",
+        "| `imports.csv` | what became of every imported record; written by `reviewpress import` |",
+        "| `flow.csv` | the PRISMA 2020 flow, where decisions do not give it |",
+        "| `claims.csv` | numbers that were published elsewhere, each with an expression |",
+        "| `checklists.yml` | [answers to reporting checklists](../how-to/answer-a-checklist.md) |",
+        "| `acknowledged.yml` | problems that are true and stay: rule, place, reason |",
+    ]
+    return _page(lines)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _page(lines: list[str]) -> str:
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _differs(path: Path, text: str) -> bool:
+    return not path.is_file() or path.read_text(encoding="utf-8") != text
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,206 @@
+"""Documentation: commands and blocks of code run, links lead somewhere, the reference is fresh.
+
+A block's braces say what it is: `{file="…"}` writes it, `{append="…"}` adds it to a file,
+`{edit="…"}` is a diff to apply, `{cell="…"}` adds it to a notebook, `{run="yes"}` executes Python,
+`{status="1"}` is the status a command ends with, `{not-run="…"}` says why it is not run. What a
+```text block after a command shows has to be printed by it.
+"""
+
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.new import make_review
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+DOCS = REPOSITORY / "docs"
+GUIDES = sorted((DOCS / "how-to").glob("*.md"))
+PAGES = [DOCS / "tutorial.md", *GUIDES]
+NOT_RUN = ("needs", "starts")
+FENCE = re.compile(r"^( *)```(\w+) ?(?:\{(.*?)\})?\n(.*?)^\1```$", re.M | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block: its language, what its braces say, its text and its line."""
+
+    language: str
+    options: dict[str, str]
+    text: str
+    line: int
+
+
+def blocks(path: Path) -> Iterator[Block]:
+    """Yield the fenced blocks of a page, without the indent of a list."""
+    text = path.read_text(encoding="utf-8")
+    for match in FENCE.finditer(text):
+        indent, language, braces, body = match.groups()
+        options = dict(re.findall(r'([\w-]+)="([^"]*)"', braces or ""))
+        if indent:
+            body = re.sub(rf"^{indent}", "", body, flags=re.M)
+        yield Block(language, options, body, text[: match.start()].count("\n") + 1)
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new review, executed once, that each guide begins with."""
+    from reviewpress.build import build
+    from reviewpress.config import load_config
+    from reviewpress.display import choose_display
+
+    root = make_review(tmp_path_factory.mktemp("docs") / "my-review")
+    with choose_display() as display:
+        config = load_config(root).with_formats(["html"])
+        build(config, engine="pandoc", progress=display)
+    shutil.rmtree(root / "_output")
+    shutil.rmtree(root / ".reviewpress" / "builds", ignore_errors=True)
+    return root
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_page_runs(
+    page: Path, example: Path, tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """Everything on the page works in the order in which it stands, and prints what it shows."""
+    here = tmp_path
+    if page.parent.name == "how-to":
+        here = tmp_path / "my-review"
+        shutil.copytree(example, here)
+    said, names = "", dict[str, Any]()
+    for block in blocks(page):
+        where = f"{page.name}, line {block.line}"
+        if "not-run" in block.options:
+            assert block.options["not-run"].startswith(NOT_RUN), where
+        elif block.language == "bash":
+            here, said = run_commands(block, here, reviewpress, where)
+        elif any(name in block.options for name in ("file", "append", "edit", "cell", "run")):
+            apply(block, here, names, where)
+        elif block.language == "text":
+            for line in filter(str.strip, block.text.splitlines()):
+                assert line.strip() in said, f"{where}: {line!r} not in\n{said}"
+        elif block.language == "python":
+            compile(block.text, where, "exec")
+        else:
+            assert block.language == "markdown", where
+
+
+def run_commands(
+    block: Block, here: Path, reviewpress: Callable[..., Any], where: str
+) -> tuple[Path, str]:
+    """Run the commands of a block one by one; return the folder it ends in and what was said."""
+    said = ""
+    for line in block.text.strip().splitlines():
+        words = shlex.split(line)
+        if words[0] == "cd":
+            here = (here / words[1]).resolve()
+        elif words[0] == "export":
+            assert "=" in words[1], where
+        else:
+            assert words[0] == "reviewpress", f"{where}: {line}"
+            outcome = reviewpress(words[1:], cwd=here)
+            said += outcome.stdout + outcome.stderr
+            assert outcome.status == int(block.options.get("status", 0)), f"{where}\n{said}"
+    return here, said
+
+
+def apply(block: Block, here: Path, names: dict[str, Any], where: str) -> None:
+    """Do with a block what its braces say."""
+    options, text = block.options, block.text
+    if "file" in options:
+        path = here / options["file"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    elif "append" in options:
+        path = here / options["append"]
+        assert path.is_file(), where
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    elif "edit" in options:
+        edit(here / options["edit"], text, every="every" in options, where=where)
+    elif "cell" in options:
+        path = here / options["cell"]
+        notebook = json.loads(path.read_bytes())
+        kind = "code" if block.language == "python" else "markdown"
+        cell = {"cell_type": kind, "id": f"added-{block.line}", "metadata": {}, "source": text}
+        extra = {"execution_count": None, "outputs": []} if kind == "code" else {}
+        notebook["cells"].append(cell | extra)
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    else:
+        run_python(text, here, names)
+
+
+def run_python(text: str, here: Path, names: dict[str, Any]) -> None:
+    """Run a block of Python in the review's folder; blocks of a page share their names."""
+    import contextlib
+
+    with contextlib.chdir(here):
+        exec(text, names)
+
+
+def edit(path: Path, diff: str, *, every: bool, where: str) -> None:
+    """Apply a diff, which says the old lines and the new, once or everywhere."""
+    lines = diff.splitlines()
+    old = "\n".join(line[1:] for line in lines if not line.startswith("+"))
+    new = "\n".join(line[1:] for line in lines if not line.startswith("-"))
+    text = path.read_text(encoding="utf-8")
+    count = text.count(old)
+    assert count >= 1 if every else count == 1, f"{where}: {old!r} stands {count} times in {path}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def every_page() -> list[Path]:
+    """Return all pages that a reader may open."""
+    found = sorted(DOCS.rglob("*.md"))
+    return [*found, REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md"]
+
+
+@pytest.mark.parametrize("page", every_page(), ids=lambda p: p.relative_to(REPOSITORY).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    """Each link to a file or picture of the repository finds it."""
+    text = re.sub(r"^( *)(`{3,}|~{3,}).*?^\1\2$", "", page.read_text("utf-8"), flags=re.M | re.S)
+    text = re.sub(r"``.*?``|`[^`]*`", "", text)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith(("http://", "https://", "#")):
+            continue
+        path = (page.parent / target.partition("#")[0]).resolve()
+        assert path.exists(), f"{target} in {page.name}"
+
+
+@pytest.mark.parametrize("page", every_page(), ids=lambda p: p.relative_to(REPOSITORY).as_posix())
+def test_pages_are_well_formed(page: Path) -> None:
+    """One title a page, headings in order, and every block of code says its language."""
+    text = re.sub(r"^( *)(~{3,})\w.*?^\1\2$", "", page.read_text("utf-8"), flags=re.M | re.S)
+    text = re.sub(r"^( *)```\w.*?^\1```$", "", text, flags=re.M | re.S)
+    assert "```" not in text
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, flags=re.M)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_reference_is_fresh() -> None:
+    """The generated pages are what `make docs` writes now."""
+    import runpy
+
+    made = runpy.run_path(str(REPOSITORY / "scripts" / "write_docs.py"))["made"]()
+    stale = [
+        path.relative_to(REPOSITORY).as_posix()
+        for path, text in made.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    assert stale == [], "run `make docs`"
+
+
+def test_every_guide_is_listed() -> None:
+    """The first page of the documentation leads to every other page."""
+    text = (DOCS / "README.md").read_text(encoding="utf-8")
+    pages = [path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")]
+    missing = [name for name in pages if name != "README.md" and f"({name})" not in text]
+    assert [name for name in missing if not name.startswith("gallery/")] == []
