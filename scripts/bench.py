@@ -1,0 +1,221 @@
+"""Time the press beside its peers: the same chapters, the same machine, the median of several.
+
+    python scripts/bench.py                       everything
+    python scripts/bench.py --ways reviewpress,plain --rounds 5
+    python scripts/bench.py --parts scale         only the review of 200 chapters
+
+Works on copies in .reviewpress/bench/; the review itself is not touched. How each tool is called
+stands in bench_ways.py.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench_measure import Measured, measure, together
+from bench_ways import NAMES, Way, copy_review, make_way
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACE = ROOT / ".reviewpress" / "bench"
+PARTS = ("peers", "scale", "evidence", "imports")
+CHAPTER = "chapters/process.ipynb"
+TABLE = "data/deviations.csv"
+SITUATIONS = ("cold", "unchanged", "one word", "one CSV cell")
+
+
+def main() -> None:
+    """Run the parts that were asked for, and print their tables as Markdown."""
+    given = _arguments()
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC. {_machine()}\n")
+    if "peers" in given.parts:
+        _compare(given.ways, given.rounds, given.cold_rounds)
+    for name, part in (("scale", _scale), ("evidence", _evidence), ("imports", _imports)):
+        if name in given.parts:
+            part()
+
+
+def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
+    """Print what each way takes in each situation, in seconds, and its peak memory."""
+    sys.path.insert(0, str(ROOT / "src"))
+    from reviewpress.config import load_config
+
+    chapters = [chapter.path for chapter in load_config(ROOT, "report").chapters]
+    rows = []
+    notes = []
+    for name in names:
+        review = PLACE / name
+        way = make_way(name, copy_review(ROOT, review), chapters, PLACE / "tools")
+        found = {} if way.problem else dict(_situations(way, review, chapters, rounds, cold_rounds))
+        cells = [str(found.get(situation, Measured())) for situation in SITUATIONS]
+        peak = max((each.megabytes for each in found.values()), default=0)
+        rows.append([name, way.makes, *cells, f"{peak:.0f} MB" if peak else "–"])
+        notes.append(f"- {name}: {way.problem or way.version}")
+        notes += [f"  - {s}: {each.problem}" for s, each in found.items() if each.problem]
+        if "cold" in found and found["cold"].problem:
+            notes.append("  - not measured further")
+    print(_table(["way", "makes", *SITUATIONS, "peak memory"], rows))
+    print("\n".join(notes) + "\n")
+
+
+def _situations(
+    way: Way, review: Path, chapters: list[str], rounds: int, cold_rounds: int
+) -> Iterator[tuple[str, Measured]]:
+    def build() -> Measured:
+        found = measure(way.commands, review, way.environment)
+        print(f"  {way.name}: {found.problem or found}", file=sys.stderr, flush=True)
+        return found
+
+    def cold() -> Measured:
+        copy_review(ROOT, review)
+        make_way(way.name, review, chapters, PLACE / "tools")
+        return build()
+
+    first = together(cold() for _ in range(cold_rounds))
+    yield "cold", first
+    if first.problem:
+        return
+    yield "unchanged", together(build() for _ in range(rounds))
+    yield "one word", together(_after(change_word, review, n, build) for n in range(rounds))
+    yield "one CSV cell", together(_after(change_cell, review, n, build) for n in range(rounds))
+
+
+def _after(
+    change: Callable[[Path, int], None], review: Path, number: int, build: Callable[[], Measured]
+) -> Measured:
+    change(review, number)
+    return build()
+
+
+def change_word(review: Path, number: int) -> None:
+    """Add a word to the first long paragraph of a chapter."""
+    path = review / CHAPTER
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and len(text) > 800:
+            at = text.index(". ", 400)
+            word = "and so forth" + " again" * number
+            cell["source"] = f"{text[:at]}, {word}{text[at:]}".splitlines(keepends=True)
+            break
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def change_cell(review: Path, number: int) -> None:
+    """Change the last cell of a table's second line."""
+    path = review / TABLE
+    lines = path.read_text(encoding="utf-8").split("\n")
+    lines[1] = f"{lines[1].removesuffix('.')} (changed {number})."
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _scale() -> None:
+    """Time 200 chapters with a figure each, 2,000 papers, 10,000 references; and a tenth of it."""
+    rows = []
+    for chapters, papers, references in ((20, 200, 1000), (200, 2000, 10_000)):
+        folder = PLACE / f"scale-{chapters}"
+        shutil.rmtree(folder, ignore_errors=True)
+        generator = [sys.executable, str(ROOT / "tests/generators/large_review.py"), str(folder)]
+        sizes = ["--chapters", str(chapters), "--papers", str(papers)]
+        measure([[*generator, *sizes, "--references", str(references)]], ROOT)
+        render = [
+            [str(Path(sys.executable).parent / "reviewpress"), "render", "--engine", "pandoc"]
+        ]
+        for situation in ("cold", "unchanged", "one word"):
+            if situation == "one word":
+                path = folder / "chapters/theme-1.ipynb"
+                path.write_text(path.read_text().replace("About theme", "All about theme"))
+            found = measure(render, folder)
+            each = found.median / chapters * 1000 if found.seconds else 0
+            rows.append([f"{chapters} chapters, {papers} papers, {references} references",
+                         situation, found.problem or str(found), f"{each:.0f} ms",
+                         f"{found.megabytes:.0f} MB"])  # fmt: skip
+            if found.problem:
+                break
+    print(_table(["review", "situation", "HTML", "a chapter", "peak memory"], rows))
+
+
+def _evidence() -> None:
+    """Time loading and validating 2,000 papers with 10,000 references."""
+    folder = PLACE / "evidence"
+    shutil.rmtree(folder, ignore_errors=True)
+    generator = [sys.executable, str(ROOT / "tests/generators/large_review.py"), str(folder)]
+    measure([[*generator, "--chapters", "6", "--papers", "2000", "--references", "10000"]], ROOT)
+    code = (
+        "import sys, reviewpress; from reviewpress.evidence import validate\n"
+        "review = reviewpress.load(sys.argv[1])\n"
+        "assert not validate(review), validate(review)[:3]; len(review.papers)"
+    )
+    found = measure([[sys.executable, "-c", code, str(folder)]], ROOT)
+    row = ["load and validate 2,000 papers, 10,000 references", found.problem or str(found),
+           f"{found.megabytes:.0f} MB"]  # fmt: skip
+    print(_table(["evidence", "time", "peak memory"], [row]))
+
+
+def _imports() -> None:
+    """Time the import of 20,000 records in RIS into a review's bibliography."""
+    folder = PLACE / "imports"
+    shutil.rmtree(folder, ignore_errors=True)
+    generator = [sys.executable, str(ROOT / "tests/generators/large_review.py"), str(folder)]
+    measure([[*generator, "--chapters", "1", "--papers", "100", "--references", "200"]], ROOT)
+    (folder / "records.ris").write_text("".join(_records(20_000)), encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from reviewpress.config import load_config\n"
+        "from reviewpress.imports import import_records\n"
+        "import_records(load_config(Path('.'), None), [Path('records.ris')])\n"
+    )
+    found = measure([[sys.executable, "-c", code]], folder)
+    row = ["import 20,000 records (RIS)", found.problem or str(found), f"{found.megabytes:.0f} MB"]
+    print(_table(["import", "time", "peak memory"], [row]))
+
+
+def _records(count: int) -> Iterator[str]:
+    """Yield RIS records; every tenth repeats the one before with another case of its title."""
+    for number in range(count):
+        own = number - 1 if number % 10 == 9 else number
+        title = f"Joint working in place {own} and its outcomes for families"
+        yield (
+            f"TY  - JOUR\nAU  - Writer{own}, A.\nAU  - Second{own % 97}, B.\n"
+            f"TI  - {title.upper() if own != number else title}\nJO  - Journal {own % 50}\n"
+            f"PY  - {2000 + own % 24}\nDO  - 10.1000/record.{own}\nER  - \n\n"
+        )
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+
+
+def _machine() -> str:
+    load = f", load {os.getloadavg()[0]:.1f} before the start" if hasattr(os, "getloadavg") else ""
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
+        f"Python {platform.python_version()}{load}."
+    )
+
+
+def _listed(text: str) -> list[str]:
+    return text.split(",")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--parts", default=[*PARTS], type=_listed, help=", ".join(PARTS))
+    parser.add_argument("--ways", default=[*NAMES], type=_listed, help=", ".join(NAMES))
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each situation")
+    parser.add_argument("--cold-rounds", type=int, default=3, help="rounds of the cold build")
+    given = parser.parse_args()
+    for kind, valid in (("parts", PARTS), ("ways", NAMES)):
+        unknown = set(getattr(given, kind)) - set(valid)
+        if unknown:
+            parser.error(f"--{kind}: {', '.join(sorted(unknown))}; valid: {', '.join(valid)}")
+    return given
+
+
+if __name__ == "__main__":
+    main()
