@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from reviewpress.assemble import ast
 from reviewpress.checks.subject import Subject, cites
-from reviewpress.errors import Place, Problem
+from reviewpress.errors import Place, Problem, nearest
 
 
 def check_sections(subject: Subject) -> Iterator[Problem]:
@@ -17,7 +18,17 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
     papers = subject.review.papers[columns[0].name]
     recorded = {int(str(code)): set(row) for code, row in papers.items()}
     for page, sections in subject.findings_pages():
+        headings = {ast.identifier(node) for node in page.blocks if node["t"] == "Header"}
         for section in (s for s in sections if s.recorded):
+            if section.anchor and section.anchor not in headings:
+                message = (
+                    f"{section.name} is said to stand at #{section.anchor}, which is no heading."
+                )
+                hint = nearest(section.anchor, headings)
+                yield Problem(
+                    "section", message, Place(page.chapter.path), hint, subject=section.name
+                )
+                continue
             nodes = subject.section_nodes(page, section)
             cited: dict[int, str] = {}
             for _, keys in cites(nodes):
