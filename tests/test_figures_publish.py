@@ -25,8 +25,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "run" / "figures"
 
 
-def chart() -> Figure:
-    made = Figure(figsize=(3, 2))
+def chart(size: tuple[float, float] = (6.3, 2)) -> Figure:
+    made = Figure(figsize=size)
     made.subplots().bar(["a"], [1])
     return made
 
@@ -70,7 +70,7 @@ def test_a_figure_has_four_files(run: Path) -> None:
     assert files[2].read_text("utf-8") == "Category,Number\nNorth America,36\nAsia,2\n"
     assert files[3].read_text("utf-8") == 'Bar chart: "North America" 36 & more.\n'
     with Image.open(files[1]) as png:
-        assert png.size == (600, 400)
+        assert png.size == (1260, 400)
         assert "Software" not in png.info
 
 
@@ -148,6 +148,22 @@ def test_an_id_is_used_once(run: Path) -> None:
     publish()
     with pytest.raises(FigureError, match="fig-regions is published twice"):
         publish()
+
+
+def test_a_narrow_figure_keeps_its_width(run: Path) -> None:
+    """It is not blown up to the width of the page."""
+    text = figure(
+        chart((3.15, 2)), id="fig-a", title="T", subtitle="S", alt="A line.", data={"a": 1}
+    ).markdown
+    assert '{#fig-a width=50% fig-alt="A line."}' in text
+
+
+def test_a_figure_has_to_fit_the_page(run: Path) -> None:
+    """What is higher would be cut off in the PDF."""
+    with pytest.raises(Problems, match="fig-a is 30 cm high, more than a page has"):
+        figure(
+            chart((6.3, 11.81)), id="fig-a", title="T", subtitle="S", alt="A line.", data={"a": 1}
+        )
 
 
 def test_in_a_notebook_the_figure_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

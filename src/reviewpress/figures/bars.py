@@ -39,6 +39,8 @@ LABEL_WIDTH = 6.2
 GAP = 0.25
 BAR = 0.52
 ROW = 0.8
+CLOSE_ROW = 0.66
+MANY_ROWS = 12
 MARGIN = 0.15
 COLUMN_HEIGHT = 6.0
 LAST = re.compile(r"(other|not |none|unknown|no )", re.IGNORECASE)
@@ -68,14 +70,15 @@ def bars(
         labels = [_shown(value) for value in series]
         if unit and labels:
             labels[0] = f"{labels[0]} {unit}"
-        figure, axes = _rows([str(name) for name in series.index], max(map(text_width, labels)))
+        names = [str(name) for name in series.index]
+        figure, axes, rows = _rows(names, max(map(text_width, labels)))
         top = max(float(series.max()), 1e-9)
         axes.set_xlim(0, top)
         axes.barh(
-            range(len(series)), series.astype(float), height=BAR / ROW, color=fills,
+            rows, series.astype(float), height=BAR, color=fills,
             edgecolor=colours["primary"], linewidth=0.6, clip_on=False,
         )  # fmt: skip
-        for row, (value, label) in enumerate(zip(series, labels, strict=True)):
+        for row, value, label in zip(rows, series, labels, strict=True):
             _label(axes, float(value), row, label)
     return figure
 
@@ -113,11 +116,11 @@ def stacked_rows(
     if unit and ends:
         ends[0] = f"{ends[0]} {unit}".strip()
     names = [str(name) for name in frame.index]
-    figure, axes = _rows(names, max(map(text_width, ends)), keys, label_width=label_width)
+    figure, axes, rows = _rows(names, max(map(text_width, ends)), keys, label_width=label_width)
     axes.set_xlim(0, 100 if share else max(float(totals.max()), 1e-9))
-    for row in range(len(frame)):
-        _stack(axes, row, [float(v) for v in parts.iloc[row]], keys, percent=share, signs=signs)
-        _label(axes, float(parts.iloc[row].sum()), row, ends[row])
+    for row, values, label in zip(rows, parts.to_numpy(dtype=float).tolist(), ends, strict=True):
+        _stack(axes, row, values, keys, percent=share, signs=signs)
+        _label(axes, sum(values), row, label)
     return figure
 
 
@@ -130,23 +133,17 @@ def grouped_bars(table: pd.DataFrame, *, sort: bool | None = False) -> Figure:
         values = [[float(value) for value in row] for row in frame.to_numpy()]
         longest = max(text_width(_shown(value)) for row in values for value in row)
         pitch = count * 0.5 + 0.35
-        figure, axes = _rows([str(name) for name in frame.index], longest, keys, pitch=pitch)
+        names = [str(name) for name in frame.index]
+        figure, axes, rows = _rows(names, longest, keys, pitch=pitch)
         axes.set_xlim(0, max(float(frame.max().max()), 1e-9))
-        height = 0.44 / pitch
         for column, key in enumerate(keys):
-            for row, numbers in enumerate(values):
-                value = numbers[column]
-                at = row + (column - (count - 1) / 2) * 0.5 / pitch
+            shift = (column - (count - 1) / 2) * 0.5
+            for row, numbers in zip(rows, values, strict=True):
                 axes.barh(
-                    at,
-                    value,
-                    height=height,
-                    color=key.fill,
-                    edgecolor=key.edge,
-                    linewidth=0.6,
-                    clip_on=False,
-                )
-                _label(axes, value, at, _shown(value))
+                    row + shift, numbers[column], height=0.44, color=key.fill,
+                    edgecolor=key.edge, linewidth=0.6, clip_on=False,
+                )  # fmt: skip
+                _label(axes, numbers[column], row + shift, _shown(numbers[column]))
     return figure
 
 
@@ -211,36 +208,38 @@ def _rows(
     *,
     pitch: float = ROW,
     label_width: float = LABEL_WIDTH,
-) -> tuple[Figure, Axes]:
-    """Return a figure with one row for each name, its label at the left, and the bars' axes.
+) -> tuple[Figure, Axes, list[float]]:
+    """Return a figure with labels at the left, the bars' axes, and the middle of each row.
 
-    `end` is the space that numbers after the bars need.
+    The axes count down in centimetres. `end` is the space that numbers after the bars need. Where
+    there are many rows they stand closer.
     """
     wrapped = [wrap(name, label_width) for name in names]
     left = min(label_width, max((text_width(t) for lines in wrapped for t in lines), default=1))
-    most = max((len(lines) for lines in wrapped), default=1)
-    pitch = max(pitch, text_height(most) + 0.2)
+    if len(names) > MANY_ROWS:
+        pitch = min(pitch, max(CLOSE_ROW, pitch - ROW + CLOSE_ROW))
+    heights = [max(pitch, text_height(len(lines)) + 0.15) for lines in wrapped]
+    rows = [sum(heights[:row]) + height / 2 for row, height in enumerate(heights)]
     head = key_height(keys, WIDTH)
-    figure = new_figure(head + pitch * len(names) + 2 * MARGIN)
+    figure = new_figure(head + sum(heights) + 2 * MARGIN)
     paper = sheet(figure)
     draw_key(paper, keys, MARGIN, MARGIN, WIDTH)
-    for row, lines in enumerate(wrapped):
-        middle = head + MARGIN + (row + 0.5) * pitch
-        write(paper, MARGIN + left, middle, lines, ha="right")
+    for middle, lines in zip(rows, wrapped, strict=True):
+        write(paper, MARGIN + left, head + MARGIN + middle, lines, ha="right")
     start = MARGIN + left + GAP
     width = WIDTH - start - end - 0.35
-    axes = place_axes(figure, start, head + MARGIN, width, pitch * len(names))
-    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes = place_axes(figure, start, head + MARGIN, width, sum(heights))
+    axes.set_ylim(sum(heights), 0)
     axes.set_yticks([])
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(True)
-    return figure, axes
+    return figure, axes, rows
 
 
 def _stack(
     axes: Axes,
-    row: int,
+    row: float,
     values: Sequence[float],
     keys: Sequence[KeyItem],
     *,
@@ -256,7 +255,7 @@ def _stack(
         if not value > 0:
             continue
         axes.barh(
-            row, value, left=start, height=0.66,
+            row, value, left=start, height=BAR,
             color=key.fill, edgecolor=key.edge, linewidth=0.6, clip_on=False,
         )  # fmt: skip
         text = f"{value:.0f}%" if percent else _shown(value)

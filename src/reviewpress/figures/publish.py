@@ -23,6 +23,7 @@ from xml.sax.saxutils import escape as escape_xml
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.evidence.markdown import escape
 from reviewpress.figures.cells import as_frame, cell_text, check_widths, pipe_table
+from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
 ROOT_ENV = "REVIEWPRESS_ROOT"
 PNG_DPI = 200
+PAGE_HEIGHT = 22.5
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ALIGNMENTS = ("left", "right", "center")
 
@@ -101,7 +103,7 @@ def figure(
     text = f"**{_sentence(title)}** {_sentence(subtitle)}{note}".strip()
     source = f"{_address()}/{id}.svg"
     blocks = [
-        f'![{text}]({source}){{#{id} fig-alt="{_attribute(alt)}"}}',
+        f'![{text}]({source}){{#{id}{_width(figure)} fig-alt="{_attribute(alt)}"}}',
         f'::: {{.figure-data for="{id}"}}',
         *([escape(long_description)] if long_description else []),
         f"{pipe_table(frame, _alignments(frame))}\n\n: {{row-headers=1}}",
@@ -126,7 +128,8 @@ def publish_picture(figure: Any, *, id: str, caption: str, alt: str) -> Publishe
     folder, temporary = _folder()
     _check_new(folder / id, id, temporary)
     files = _write_files(figure, folder / id, caption, alt, None, None)
-    text = f'![{_inline(caption)}]({_address()}/{id}.svg){{#{id} fig-alt="{_attribute(alt)}"}}\n'
+    attributes = f'{{#{id}{_width(figure)} fig-alt="{_attribute(alt)}"}}'
+    text = f"![{_inline(caption)}]({_address()}/{id}.svg){attributes}\n"
     return Published(id, text, files)
 
 
@@ -172,6 +175,9 @@ def _figure_problems(
         kind = type(figure).__name__
         hint = "Give it the figure that review.charts.… or plt.figure() returns."
         found.append(_problem(f"{id or 'the figure'} is a {kind}, not a matplotlib figure.", hint))
+    elif (height := _printed_height(figure)) > PAGE_HEIGHT:
+        message = f"{id or 'the figure'} is {height:.0f} cm high, more than a page has."
+        found.append(_problem(message, "Show less, or divide it into two figures."))
     wanted = {
         "title": (title, "A title states the figure's main message."),
         "subtitle": (subtitle, "A subtitle says what is counted, and of how many."),
@@ -209,6 +215,18 @@ def _table_problems(
         if value not in ALIGNMENTS:
             found.append(_problem(f'{id} cannot be aligned "{value}".', "Use left, right, center."))
     return found
+
+
+def _printed_height(figure: Any) -> float:
+    """Return a figure's height in centimetres, made smaller where it is wider than the page."""
+    width, height = (float(inches) / CENTIMETRE for inches in figure.get_size_inches())
+    return height * min(1.0, WIDTH / width)
+
+
+def _width(figure: Any) -> str:
+    """Return the attribute that keeps a figure narrower than the page at its size."""
+    share = float(figure.get_size_inches()[0]) / CENTIMETRE / WIDTH
+    return "" if share > 0.98 else f" width={share:.0%}"
 
 
 def _as_option(text: str) -> str:
@@ -260,8 +278,6 @@ def _write_files(
     frame: "pd.DataFrame | None",
 ) -> tuple[Path, ...]:
     """Write a figure's files and close it, so that pyplot has none left open."""
-    from reviewpress.figures.style import house_style
-
     endings = ("svg", "png", "csv", "alt.txt")
     svg, png, csv, alternative = (base.with_name(f"{base.name}.{end}") for end in endings)
     with house_style():
