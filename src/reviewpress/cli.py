@@ -187,6 +187,8 @@ def check(
     _tell_report(report, show_all=show_all)
     for problem in report.errors:
         _tell(problem)
+        place = problem.subject or problem.where
+        click.echo(f'    If it is true and stays: rule "{problem.rule}", place "{place}"', err=True)
     unanswered = prisma and _tell_checklists(config.root)
     status = _check_release(config.output_dir) if release else 0
     if report.errors or unanswered or status:
