@@ -23,7 +23,7 @@ from reviewpress.new import make_review
 REPOSITORY = Path(__file__).resolve().parents[1]
 DOCS = REPOSITORY / "docs"
 GUIDES = sorted((DOCS / "how-to").glob("*.md"))
-PAGES = [DOCS / "tutorial.md", *GUIDES]
+PAGES = [REPOSITORY / "README.md", DOCS / "tutorial.md", *GUIDES]
 NOT_RUN = ("needs", "starts")
 FENCE = re.compile(r"^( *)```(\w+) ?(?:\{(.*?)\})?\n(.*?)^\1```$", re.M | re.S)
 
