@@ -120,6 +120,18 @@ def test_only_newlines_divide_lines(separator: str) -> None:
     assert document["cells"][3]["source"][0] == f"a{separator}b\n"
 
 
+def test_options_of_floats_are_not_handed_on() -> None:
+    """Quarto would make a second figure of the one that is published already."""
+    code = '#| label: fig-a\n#| fig-cap: "A"\n#| echo: false\ntable\n# label: no option'
+    source = notebook(
+        Cell(1, "b", "code", "n = 3", tags=("parameters",)),
+        Cell(2, "c", "code", code, options={"label": "fig-a", "echo": False}),
+        Cell(3, "d", "markdown", '`{python} n + 1` `{python} "*"`'),
+    )
+    cells = merge(source).notebook["cells"]
+    assert "".join(cells[1]["source"]) == "#| echo: false\ntable\n# label: no option"
+
+
 def test_code_is_shown_where_asked() -> None:
     """The option `echo: true` shows the code, without its option lines."""
     source = notebook(

@@ -79,6 +79,15 @@ def inlines(markdown: str) -> Any:
     return document["blocks"][0]["c"]
 
 
+def test_a_value_can_stand_in_a_table() -> None:
+    """Its expression may hold the sign that divides cells."""
+    table = f"| a | b |\n|---|---|\n| {value_span('3', 'x | y')} | z |\n"
+    document = json.loads(pypandoc.convert_text(table, "json", "markdown"))
+    row = document["blocks"][0]["c"][4][0][3][0][1]
+    assert len(row) == 2
+    assert row[0][4][0]["c"][0]["c"][0][2] == [["expr", "x | y"]]
+
+
 TEXT = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=40)
 
 

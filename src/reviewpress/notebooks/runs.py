@@ -15,6 +15,9 @@ from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 
+FLOAT_OPTION = re.compile(r"^#\| (?:label|fig-|tbl-).*\n?", re.MULTILINE)
+"""Options that are carried out: Quarto would wrap the float that the output already is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -168,7 +171,7 @@ def _code_cell(cell: Cell, step: Step, count: int) -> dict[str, Any]:
         "id": cell.id,
         "metadata": {"tags": list(cell.tags)} if cell.tags else {},
         "execution_count": count,
-        "source": _lines(cell.source),
+        "source": _lines(FLOAT_OPTION.sub("", cell.source)),
         "outputs": outputs,
     }
 

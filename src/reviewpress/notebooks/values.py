@@ -51,6 +51,8 @@ def value_span(result: str, expression: str) -> str:
     """
     kept = expression.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
     kept = kept.replace("{{", "{&#123;").replace("<", "&lt;").replace(">", "&gt;")
+    # A table is cut into cells before anything in them is read.
+    kept = kept.replace("|", "&#124;")
     return f'[{result}]{{.value expr="{kept}"}}'
 
 
