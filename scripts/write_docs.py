@@ -67,10 +67,10 @@ def _commands() -> str:
     lines = ["# Commands", "", NOTE, "", "Each command tells what it can do with `--help`."]
     status = "They end with 0 when all is well, 1 for problems that an author can mend, 2 for"
     lines += ["", f"{status} wrong usage or where they could not run."]
-    for name in cli.list_commands(click.Context(cli)):
+    parent = click.Context(cli, info_name="reviewpress", **cli.context_settings)
+    for name in cli.list_commands(parent):
         command = cli.commands[name]
-        context = click.Context(command, info_name=f"reviewpress {name}", max_content_width=88)
-        context.terminal_width = 88
+        context = click.Context(command, parent=parent, info_name=name, terminal_width=88)
         with context:
             text = command.get_help(context)
         lines += ["", f"## reviewpress {name}", "", "```text", text.rstrip(), "```"]
