@@ -219,12 +219,11 @@ def choose_engine(
 
 
 def variant(config: Config, parameters: Mapping[str, Any]) -> Config:
-    """Return the configuration of a variant: its own labelled folder, and a subtitle saying so."""
+    """Return the configuration of a variant: its own folder, and a title that says so."""
     label = ", ".join(f"{name} = {_words(value)}" for name, value in parameters.items())
     slug = "".join(c if c.isalnum() or c in "=-." else "-" for c in label.replace(" ", ""))
     folder = config.output_dir.with_name(f"{config.output_dir.name}-{slug[:80]}")
-    subtitle = f"{config.subtitle} (variant: {label})" if config.subtitle else f"Variant: {label}"
-    return replace(config.with_output(folder), subtitle=subtitle)
+    return replace(config.with_output(folder), title=f"{config.title} (variant: {label})")
 
 
 def publish_figures(config: Config, figures: Mapping[str, Path]) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from reviewpress.brand import Brand, load_brand
 from reviewpress.errors import SetupError
 from reviewpress.files import digest, digest_file
+from reviewpress.tools import pandoc_identity
 from reviewpress.yaml import read_yaml
 
 _PLACE = Path("_extensions") / "reviewpress"
@@ -36,14 +38,15 @@ class Extension:
         return load_brand(self.file("_brand.yml"), root / "_brand.yml")
 
     def identity(self) -> str:
-        """Return a digest of everything in the extension that can change what is rendered."""
+        """Return a digest of all that can change what is rendered: its files, pandoc and Typst."""
         files = sorted(path for path in self.folder.rglob("*") if path.is_file())
-        return digest(
+        parts = [
             part
             for path in files
             if "__pycache__" not in path.parts
             for part in (path.relative_to(self.folder).as_posix().encode(), _content(path))
-        )
+        ]
+        return digest([pandoc_identity().encode(), version("typst").encode(), *parts])
 
 
 def find_extension(root: Path) -> Extension:

@@ -22,7 +22,7 @@ from reviewpress.assemble.numbering import (
     referred_ids,
     resolve_references,
 )
-from reviewpress.assemble.reader import pandoc_identity, read_markdown
+from reviewpress.assemble.reader import read_markdown
 from reviewpress.assemble.source import (
     Source,
     expand_shortcodes,
@@ -33,6 +33,7 @@ from reviewpress.assemble.source import (
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem, raise_all
+from reviewpress.tools import pandoc_identity
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ChapterError, EngineError, Place
 from reviewpress.files import write_atomically
-from reviewpress.tools import find_pandoc, run_pandoc
+from reviewpress.tools import pandoc_identity, run_pandoc
 
 MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
 
@@ -43,10 +42,3 @@ def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
     write_atomically(kept, answer.encode())
     read: dict[str, Any] = json.loads(answer)
     return read
-
-
-@cache
-def pandoc_identity() -> str:
-    """Return what tells this pandoc from another, without starting it."""
-    found = Path(find_pandoc()).stat()
-    return f"{found.st_size}-{found.st_mtime_ns}"

@@ -36,11 +36,12 @@ def render_pages(manuscript: Manuscript, extension: Extension, folder: Path) -> 
     copy_images(manuscript, folder, beside=True)
     copy_assets(book, extension, folder)
     write_citation_files(book, folder)
-    identity = extension.identity()
+    logo = _logo(book, extension)
+    identity = f"{extension.identity()} {logo}"
     workers = min(len(book.pages), os.cpu_count() or 1)
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         jobs = [
-            pool.submit(_render_page, manuscript, extension, identity, page, folder)
+            pool.submit(_render_page, manuscript, extension, identity, page, folder, logo)
             for page in book.pages
         ]
         for job in jobs:
@@ -122,7 +123,12 @@ def page_document(manuscript: Manuscript, page: Page) -> str:
 
 
 def _render_page(
-    manuscript: Manuscript, extension: Extension, identity: str, page: Page, folder: Path
+    manuscript: Manuscript,
+    extension: Extension,
+    identity: str,
+    page: Page,
+    folder: Path,
+    logo: str,
 ) -> None:
     key = digest([identity.encode(), *_page_parts(manuscript, page)])
     kept = manuscript.book.config.store / "pages" / f"{key}.html"
@@ -130,7 +136,7 @@ def _render_page(
     goal.parent.mkdir(parents=True, exist_ok=True)
     if not kept.is_file():
         document = page_document(manuscript, page)
-        html = _to_html(document, extension, manuscript.book.config.root)
+        html = _to_html(document, extension, manuscript.book.config.root, logo)
         write_atomically(kept, html.encode())
     goal.write_bytes(kept.read_bytes())
 
@@ -142,10 +148,17 @@ def _page_parts(manuscript: Manuscript, page: Page) -> Iterator[bytes]:
     yield json.dumps(list(manuscript.book.api_version)).encode()
 
 
-def _to_html(document: str, extension: Extension, root: Path) -> str:
+def _logo(book: Book, extension: Extension) -> str:
+    """Return the name among the assets of the review's logo, empty where it has none."""
+    logo = extension.brand(book.config.root).logo
+    return logo.name if logo else ""
+
+
+def _to_html(document: str, extension: Extension, root: Path, logo: str) -> str:
     template = extension.file(TEMPLATE)
     arguments = ["--from", "json", "--to", "html5", "--standalone", "--wrap=preserve",
                  f"--template={template}"]  # fmt: skip
+    arguments += [f"--variable=logo:{logo}"] if logo else []
     arguments += [f"--lua-filter={path}" for path in extension.filters]
     return run_pandoc(arguments, document, folder=root)
 
