@@ -1,0 +1,69 @@
+"""`review.preview()`: a chapter shown from inside its own notebook."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.config import load_config
+from reviewpress.errors import ChapterError
+from reviewpress.notebooks.inplace import show_chapter
+
+
+@pytest.fixture
+def root(project: Any) -> Path:
+    """The minimal review."""
+    return project(runs=False)  # type: ignore[no-any-return]
+
+
+def shown(root: Path, names: dict[str, Any], chapter: str | None = "findings") -> str:
+    preview = show_chapter(load_config(root), names, chapter)
+    assert preview is not None
+    return " ".join(preview._repr_html_().split())
+
+
+def names_of(root: Path) -> dict[str, Any]:
+    from reviewpress import load, words
+
+    return {"words": words, "box": load(root).section("Outcomes")}
+
+
+def test_values_and_citations_are_shown_as_readers_see_them(root: Path) -> None:
+    """Live values come from the notebook's names; papers are codes, other works author and year."""
+    page = shown(root, names_of(root))
+    assert "two papers speak of outcomes." in page
+    assert "<sup>1,2</sup>" in page
+    assert "[Method (2018)]" in page
+    assert "{python}" not in page
+
+
+def test_failing_value_is_shown_in_its_place(root: Path) -> None:
+    """A name that is not there yet does not hide the rest of the chapter."""
+    page = shown(root, {})
+    assert "NameError" in page
+    assert "Joined services helped" in page
+
+
+def test_notebook_is_found_as_vs_code_and_jupyter_tell_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name of the notebook need not be given where the program says it."""
+    file = str(root / "chapters" / "findings.ipynb")
+    assert "Findings" in shown(root, {**names_of(root), "__vsc_ipynb_file__": file}, None)
+    monkeypatch.setenv("JPY_SESSION_NAME", file)
+    assert "Findings" in shown(root, names_of(root), None)
+
+
+def test_unknown_notebook_says_what_to_do(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a name, or with a wrong one, the message tells how to name it."""
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    with pytest.raises(ChapterError, match="cannot be found out"):
+        shown(root, {}, None)
+    with pytest.raises(ChapterError, match="findings"):
+        shown(root, {}, "findngs")
+
+
+def test_run_shows_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call left in a chapter leaves no trace in the report."""
+    monkeypatch.setenv("REVIEWPRESS_RUN_DIR", "somewhere")
+    assert show_chapter(load_config(root), {}, "findings") is None
