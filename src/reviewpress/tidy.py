@@ -56,7 +56,9 @@ def tidy_file(path: Path, root: Path) -> bool:
         raise ChapterError("the file is not UTF-8.", Place(name), "Save it as UTF-8.") from None
     except json.JSONDecodeError as error:
         hint = "A merge of two versions may have left its marks in it."
-        raise ChapterError("the file is not a notebook.", Place(name, line=error.lineno), hint) from None
+        raise ChapterError(
+            "the file is not a notebook.", Place(name, line=error.lineno), hint
+        ) from None
     wrong = not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list)
     if wrong or notebook.get("nbformat") != 4:
         hint = "Open and save it in Jupyter, which brings it up to date."
