@@ -1,5 +1,7 @@
 """The kernel's specification and environment."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -47,3 +49,16 @@ def test_sockets_have_short_paths() -> None:
         assert len(folder) < 80
         assert Path(folder).is_dir()
     assert not Path(folder).exists()
+
+
+def test_sockets_of_a_killed_press_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a press that runs stay."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    monkeypatch.setattr(kernels, "_short_temp", lambda: str(tmp_path))
+    for name in (f"rp-{ended.pid}-abc", f"rp-{os.getpid()}-abc", "rp-other"):
+        (tmp_path / name).mkdir()
+    kernels.tidy_connections()
+    assert {path.name for path in tmp_path.iterdir()} == {f"rp-{os.getpid()}-abc", "rp-other"}

@@ -179,7 +179,7 @@ def _fit(name: str, value: Any, default: Any, notebook: Notebook) -> Any:
 
 def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
     """Execute chapters, `jobs` at a time, those that took longest last time first."""
-    from reviewpress.notebooks.kernels import check_kernel, warm_up
+    from reviewpress.notebooks.kernels import check_kernel, tidy_connections, warm_up
 
     check_kernel()
     press.forked = warm_up(chapters=len(waiting), jobs=min(jobs, len(waiting)))
@@ -208,6 +208,7 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
             raise
     times.keep()
     press.store.tidy()
+    tidy_connections()
     raise_all(problems)
     return runs
 

@@ -17,26 +17,16 @@ ABSENT = "absent"
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
-CORE = (
-    "__init__.py",
-    "brand.py",
-    "config.py",
-    "errors.py",
-    "extension.py",
-    "files.py",
-    "yaml.py",
-    "bibliography/*.py",
-    "evidence/*.py",
-    "figures/*.py",
-    "notebooks/__init__.py",
-    "notebooks/client.py",
-    "notebooks/kernel.py",
-    "notebooks/outputs.py",
-    "notebooks/warm.py",
-)
-"""What a warm parent has imported already: the same whether a kernel came out of one or not."""
-REVIEW_ENV = "REVIEWPRESS_ROOT"
+APART = (
+    "assemble/", "checks/", "engines/", "imports/", "preview/", "template/",
+    "build.py", "cli.py", "display.py", "freshness.py", "new.py", "tidy.py",
+    "notebooks/engine.py", "notebooks/execute.py", "notebooks/identity.py", "notebooks/inplace.py",
+    "notebooks/kernels.py", "notebooks/provisioner.py", "notebooks/runs.py", "notebooks/source.py",
+    "notebooks/store.py", "notebooks/values.py",
+)  # fmt: skip
+"""What works outside kernels. A chapter that imports some of it depends on it all the same."""
 LOG_ENV = "REVIEWPRESS_LOG"
+REVIEW_ENV = "REVIEWPRESS_ROOT"
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
 IGNORED_FOLDERS = (".reviewpress", ".git", ".quarto", ".ipynb_checkpoints", "__pycache__")
 MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows out."
@@ -329,9 +319,13 @@ def _local_modules(root: str) -> dict[str, str]:
 
 
 def core_modules() -> list[Path]:
-    """Return the modules of reviewpress that any chapter depends on, imported or not."""
+    """Return the modules of reviewpress that any chapter depends on, imported or not.
+
+    A warm parent has imported them already, so that what a kernel imports does not tell.
+    """
     folder = package_folder()
-    return sorted(path for pattern in CORE for path in folder.glob(pattern))
+    found = ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.py"))
+    return sorted(path for name, path in found if not name.startswith(APART))
 
 
 def _own_modules() -> dict[str, str]:

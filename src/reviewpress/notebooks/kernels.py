@@ -2,7 +2,7 @@
 
 import atexit
 import os
-import secrets
+import shutil
 import signal
 import sys
 import tempfile
@@ -19,6 +19,7 @@ from reviewpress.errors import SetupError
 from reviewpress.notebooks.identity import environment_digest
 from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV, package_folder
 from reviewpress.notebooks.provisioner import KEY, NAME, register
+from reviewpress.notebooks.store import is_alive
 from reviewpress.notebooks.warm import WarmParent, can_fork
 
 ARGUMENTS = (
@@ -27,6 +28,7 @@ ARGUMENTS = (
     "--InteractiveShell.colors=nocolor",
 )
 LOG = "kernel.log"
+CONNECTIONS = "rp-"
 LAUNCHER = "ipykernel_launcher"
 FIXED_ENVIRONMENT = {
     # One thread: results do not depend on the machine, and a process can be forked.
@@ -125,7 +127,16 @@ def cool_down() -> None:
 
 def connection_folder() -> tempfile.TemporaryDirectory[str]:
     """Return a new folder, of a short path, for a kernel's sockets; it goes when closed."""
-    return tempfile.TemporaryDirectory(prefix=f"rp-{secrets.token_hex(2)}-", dir=_short_temp())
+    prefix = f"{CONNECTIONS}{os.getpid()}-"
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=_short_temp())
+
+
+def tidy_connections() -> None:
+    """Remove the folders of kernels whose press was killed."""
+    for folder in Path(_short_temp() or tempfile.gettempdir()).glob(f"{CONNECTIONS}*-*"):
+        process = folder.name.removeprefix(CONNECTIONS).partition("-")[0]
+        if process.isdigit() and not is_alive(int(process)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def kill_kernel(manager: AsyncKernelManager) -> None:

@@ -94,7 +94,7 @@ class Store:
         """Forget runs nobody used for a month, and what interrupted builds left."""
         for folder in (self.folder / "tmp").glob("*"):
             process = folder.name.partition("-")[0]
-            if not process.isdigit() or not _is_alive(int(process)):
+            if not process.isdigit() or not is_alive(int(process)):
                 shutil.rmtree(folder, ignore_errors=True)
         oldest = time.time() - UNUSED_DAYS * 86400
         for folder in (self.folder / "runs").glob("*"):
@@ -189,7 +189,8 @@ def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
+    """Whether a process runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
