@@ -164,14 +164,24 @@ def run(
 @_profile_option
 @click.option("--all", "show_all", is_flag=True, help="List acknowledged problems too.")
 @click.option("--release", is_flag=True, help="Check the rendered files too, as before publishing.")
+@click.option("--claims", is_flag=True, help="Print published numbers beside computed ones.")
 @click.option("--prisma", is_flag=True, help="List what reporting checklists ask for and lack.")
 @click.option("--setup", is_flag=True, help="Say which engines can be used; check nothing else.")
 def check(
-    folder: Path, profile: str | None, show_all: bool, release: bool, prisma: bool, setup: bool
-) -> None:  # fmt: skip
+    folder: Path,
+    profile: str | None,
+    show_all: bool,
+    release: bool,
+    claims: bool,
+    prisma: bool,
+    setup: bool,
+) -> None:
     """Look for problems in an edition without rendering it."""
     if setup:
         _tell_setup()
+        return
+    if claims:
+        _tell_claims(folder)
         return
     from reviewpress.build import check as check_edition
     from reviewpress.build import execute, is_main, load_evidence, make_manuscript
@@ -194,6 +204,27 @@ def check(
     if report.errors or unanswered or status:
         sys.exit(1 if report.errors or unanswered else status)
     click.echo("No problems." if not report.acknowledged else "No new problems.")
+
+
+def _tell_claims(folder: Path) -> None:
+    """Print each claim: whether it agrees, its id, the published and the computed value."""
+    from reviewpress.config import find_root
+    from reviewpress.evidence import load
+
+    review = load(find_root(folder))
+    if not review.has("claims"):
+        raise ConfigError("the review has no table of claims.", Place("data/schema.yml"))
+    frame = review.claims
+    width = max((len(str(name)) for name in frame.index), default=0)
+    for name, row in frame.iterrows():
+        values = f"published {row['published']}"
+        if row["status"] != "not checkable":
+            values += f", computed {row['computed']}"
+        click.echo(f"{row['status']:<13}  {name!s:<{width}}  {values}  ({row['statement']})")
+    counts = ", ".join(
+        f"{count} {status}" for status, count in frame["status"].value_counts().items()
+    )
+    click.echo(f"{len(frame)} claims: {counts}")
 
 
 def _tell_setup() -> None:
