@@ -104,7 +104,7 @@ def test_a_quarto_that_is_too_old_is_refused(review: Path, monkeypatch: pytest.M
         QuartoEngine()
 
 
-def test_a_variant_carries_its_subtitle(
+def test_a_variant_carries_its_title(
     review: Path, log: Path, reviewpress: Callable[..., Any]
 ) -> None:
     """A build with parameters is labelled, and written beside the official edition."""
@@ -112,7 +112,7 @@ def test_a_variant_carries_its_subtitle(
     done = reviewpress("render --engine quarto -P regions:Scotland", cwd=review)
     assert done.status == 0, done.stderr
     at = calls(log)[0].index("--metadata")
-    assert calls(log)[0][at + 1] == 'subtitle:"Variant: regions = Scotland"'
+    assert calls(log)[0][at + 1] == 'title:"A minimal review (variant: regions = Scotland)"'
     assert (review / "_output" / "report").joinpath("index.html").read_text() == before
     assert (review / "_output" / "report-regions=Scotland" / "index.html").is_file()
 

@@ -117,8 +117,8 @@ class QuartoEngine:
         start = [self.program, "render", "--profile", config.profile,
                  "--output-dir", folder.relative_to(config.root).as_posix()]  # fmt: skip
         book = dict(config.metadata.get("book") or {})
-        if config.subtitle != str(book.get("subtitle") or ""):
-            start += ["--metadata", f"subtitle:{json.dumps(config.subtitle, ensure_ascii=False)}"]
+        if config.title != str(book.get("title") or config.title):
+            start += ["--metadata", f"title:{json.dumps(config.title, ensure_ascii=False)}"]
         if self.version < TWO_STANDARDS and "typst" in config.formats:
             # Typst 0.14 takes one standard at a time: docs/how-to/use-with-quarto.md.
             start += ["--metadata", "pdf-standard:ua-1"]
