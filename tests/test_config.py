@@ -142,12 +142,12 @@ def test_mistakes_are_told_with_their_line(lines: str, message: str, write: Writ
 def test_all_mistakes_are_told_together(write: Write) -> None:
     """One run of the command shows everything that is wrong with the configuration."""
     base = BASE.replace("type: book", "type: website") + "csl: apa.csl\nreviewpress: {a: 1}\n"
-    said = wrong(write(base, report="book: {chapters: [chapters/onne.qmd, x.md]}\n"))
+    said = wrong(write(base, report="book: {chapters: [chapters/onne.qmd, x.docx]}\n"))
     assert len(said) == 5
     assert (
         "_quarto-report.yml, line 1: the chapter chapters/onne.qmd does not exist. Did" in said[1]
     )
-    assert "x.md is neither a .qmd file nor a notebook (.ipynb)." in said[2]
+    assert "x.docx is neither text (.qmd, .md) nor a notebook (.ipynb)." in said[2]
 
 
 @pytest.mark.parametrize("folder", [".", "chapters", "..", "chapters/.."])

@@ -15,6 +15,7 @@ PROJECT_FILE = "_quarto.yml"
 VARIABLES_FILE = "_variables.yml"
 FORMATS = {"html": "html", "typst": "typst", "docx": "docx", "pdf": "typst"}
 CITATION_STYLES = ("codes", "author-date")
+CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
 SETTINGS = {
     "sections": "the sections that the data records, and the chapter each belongs to",
     "citations": "how included papers are cited: codes or author-date",
@@ -57,6 +58,12 @@ class Chapter:
     def is_notebook(self) -> bool:
         """Whether it is executed."""
         return self.path.endswith(".ipynb")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is Markdown as a forge shows it: words in an image's brackets are its
+        alternative text, and an image is no figure with a caption."""
+        return self.path.endswith(".md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,13 +308,13 @@ def _check_chapters(
         problems.append(_problem(files, ("book", "chapters"), "the book lists no chapters."))
     stands = sorted(
         path.relative_to(root).as_posix()
-        for pattern in ("*.qmd", "chapters/*.qmd", "chapters/*.ipynb")
-        for path in root.glob(pattern)
+        for path in (*root.glob("*"), *root.glob("chapters/*"))
+        if path.suffix in CHAPTER_ENDINGS
     )
     for chapter in chapters:
         listed = ("book", "appendices" if chapter.appendix else "chapters")
-        if not chapter.path.endswith((".qmd", ".ipynb")):
-            message = f"{chapter.path} is neither a .qmd file nor a notebook (.ipynb)."
+        if not chapter.path.endswith(CHAPTER_ENDINGS):
+            message = f"{chapter.path} is neither text (.qmd, .md) nor a notebook (.ipynb)."
             problems.append(_problem(files, listed, message, item=chapter.path))
         elif not (root / chapter.path).is_file():
             message = f"the chapter {chapter.path} does not exist."

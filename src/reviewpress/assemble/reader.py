@@ -13,6 +13,8 @@ from reviewpress.files import write_atomically
 from reviewpress.tools import pandoc_identity, run_pandoc
 
 MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
+PLAIN = f"{MARKDOWN}-implicit_figures"
+"""How a `.md` chapter is read: as a forge shows it, where an image is no figure with a caption."""
 
 
 def read_markdown(texts: Sequence[tuple[str, str]], *, cache_folder: Path) -> list[dict[str, Any]]:
@@ -27,14 +29,15 @@ def read_markdown(texts: Sequence[tuple[str, str]], *, cache_folder: Path) -> li
 
 
 def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
-    key = hashlib.sha256(f"{MARKDOWN}\0{pandoc_identity()}\0{text}".encode()).hexdigest()
+    written = PLAIN if path.endswith(".md") else MARKDOWN
+    key = hashlib.sha256(f"{written}\0{pandoc_identity()}\0{text}".encode()).hexdigest()
     kept = cache_folder / f"{key}.json"
     try:
         document: dict[str, Any] = json.loads(kept.read_bytes())
         return document
     except (OSError, ValueError):
         pass
-    arguments = ["--from", MARKDOWN, "--to", "json", "--wrap=preserve"]
+    arguments = ["--from", written, "--to", "json", "--wrap=preserve"]
     try:
         answer = run_pandoc(arguments, text, folder=cache_folder.parent)
     except EngineError as error:

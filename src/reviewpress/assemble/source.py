@@ -65,7 +65,7 @@ def gathered_chapters(config: Config) -> list[Chapter]:
     found: dict[str, Chapter] = {}
     for chapter in config.chapters:
         text = _read(config.root / chapter.path, chapter.path).replace('\\"', '"')
-        for place in _FROM.findall(text):
+        for place in _gathered_places(text):
             name = place.partition("#")[0]
             if name not in held and name not in found:
                 found[name] = _find_chapter(config, chapter, name)
@@ -97,6 +97,18 @@ def expand_shortcodes(config: Config, source: Source) -> tuple[Source, list[Prob
 
     text = _ESCAPED.sub(r"{{<\1>}}", expand(source.text, ()))
     return Source(source.chapter, text, source.cells), problems
+
+
+def _gathered_places(text: str) -> list[str]:
+    """Return what a text gathers from; an example in code gathers nothing."""
+    found: list[str] = []
+
+    def note(part: str) -> str:
+        found.extend(_FROM.findall(part))
+        return part
+
+    _outside_code(text, note)
+    return found
 
 
 def _find_chapter(config: Config, chapter: Chapter, name: str) -> Chapter:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reviewpress.assemble import Page, ast
+from reviewpress.assemble.ast import Node
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Problem
 
@@ -17,11 +18,17 @@ def check_accessibility(subject: Subject) -> Iterator[Problem]:
 
 def _images(page: Page) -> Iterator[Problem]:
     for node in page.nodes:
-        if node["t"] == "Image" and not (ast.attribute(node, "fig-alt") or "").strip():
+        if node["t"] == "Image" and not _alternative(node, page).strip():
             source = node["c"][2][0]
             message = f"the image {source} has no alternative text."
             hint = 'Say what it shows: `{fig-alt="…"}`.'
             yield Problem("alt-text", message, page.source.place(source), hint, subject=source)
+
+
+def _alternative(image: Node, page: Page) -> str:
+    """Return an image's text alternative; in plain Markdown it stands in the brackets."""
+    given = ast.attribute(image, "fig-alt") or ""
+    return given or (ast.text(image["c"][1]) if page.chapter.is_plain else "")
 
 
 def _headings(page: Page) -> Iterator[Problem]:
