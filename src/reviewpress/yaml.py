@@ -35,14 +35,8 @@ def read_yaml(path: Path, root: Path) -> YamlFile:
     """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     text = _text(path, name)
-    node = _compose(text, name)
-    if node is None:
-        return YamlFile(path, name, {}, {})
     lines: dict[tuple[str, ...], int] = {}
-    repeated = sorted(_collect_lines(node, (), lines))
-    if repeated:
-        raise_all([_repeated(key, line, name) for line, key in repeated])
-    data = _construct(text, name)
+    data = _read(text, name, lines)
     if not isinstance(data, dict):
         raise ConfigError("the file is not a list of keys and values.", Place(name, line=1))
     return YamlFile(path, name, data, lines)
@@ -81,22 +75,25 @@ def _text(path: Path, name: str) -> str:
         raise ConfigError(f"cannot be read: {error.strerror}.", Place(name)) from None
 
 
-def _compose(text: str, name: str) -> Any:
+def _read(text: str, name: str, lines: dict[tuple[str, ...], int]) -> Any:
+    """Return the value of a text, parsed once, and note its lines; an empty text has no keys."""
     import yaml
 
+    loader = None
     try:
-        return yaml.compose(text, Loader=_loader())
-    except yaml.YAMLError as error:
-        raise _not_yaml(error, name) from None
-
-
-def _construct(text: str, name: str) -> Any:
-    import yaml
-
-    try:
-        return yaml.load(text, Loader=_loader())
+        loader = _loader()(text)
+        node = loader.get_single_node()
+        if node is None:
+            return {}
+        repeated = sorted(_collect_lines(node, (), lines))
+        if repeated:
+            raise_all([_repeated(key, line, name) for line, key in repeated])
+        return loader.construct_document(node)
     except (yaml.YAMLError, ValueError) as error:
         raise _not_yaml(error, name) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
 
 
 def _not_yaml(error: Exception, name: str) -> ConfigError:
