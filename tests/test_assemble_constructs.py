@@ -15,6 +15,7 @@ from reviewpress.assemble.constructs import SUPPORTED, UNSUPPORTED, Construct
 from reviewpress.build import choose_engine, make_manuscript
 from reviewpress.config import Config, load_config
 from reviewpress.engines import Manuscript
+from reviewpress.engines.citations import set_citations
 from reviewpress.engines.onefile import typst_source
 from reviewpress.errors import Problems
 
@@ -127,7 +128,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         document = word.read("word/document.xml").decode()
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     text = html.unescape(re.sub(r"<[^>]*>", "", document)).replace("\xa0", " ")
-    return Made(folder, typst_source(manuscript, engine.extension), text)
+    citations = set_citations(manuscript, engine.extension)
+    return Made(folder, typst_source(manuscript, engine.extension, citations), text)
 
 
 @pytest.mark.parametrize("construct", SUPPORTED, ids=lambda construct: construct.name)
@@ -235,7 +237,8 @@ def conditional(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     (root / "out").mkdir()
     engine.render(manuscript, root / "out")
     page = (root / "out/chapters/one.html").read_text("utf-8")
-    return page, typst_source(manuscript, engine.extension)
+    citations = set_citations(manuscript, engine.extension)
+    return page, typst_source(manuscript, engine.extension, citations)
 
 
 @pytest.mark.parametrize(("number", "condition"), list(enumerate(c for c, _ in CONDITIONS)))

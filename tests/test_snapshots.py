@@ -11,6 +11,7 @@ import pytest
 from reviewpress.build import choose_engine, execute, make_manuscript
 from reviewpress.config import load_config
 from reviewpress.display import PlainDisplay
+from reviewpress.engines.citations import set_citations
 from reviewpress.engines.onefile import typst_source
 
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
@@ -43,7 +44,8 @@ def test_typst_source(project: Any) -> None:
     """A chapter as Typst, from its heading to the next chapter's."""
     root = project(formats=("typst",))
     manuscript, _ = manuscript_of(root)
-    source = typst_source(manuscript, choose_engine("pandoc", manuscript.book.config).extension)
+    extension = choose_engine("pandoc", manuscript.book.config).extension
+    source = typst_source(manuscript, extension, set_citations(manuscript, extension))
     start = source.index("Findings\n<sec-findings>")
     start = source.rindex("\n", 0, start) + 1
     end = source.rindex("\n\n", start, source.index("References]\n<sec-references>"))

@@ -9,7 +9,10 @@
 --   references                   the same references as CSL items
 --   reviewpress-citing           citekey → list of { href, label }: the places that cite it
 --   reviewpress-references-page  address of the page with the lists; absent in one-file formats
--- Without either, every cite is left alone; under Quarto, in a project that only uses the formats,
+-- The embedded engine has CSL set an edition's citations once (a document of nothing but cites, with
+-- `reviewpress-set-all`), and gives each page what it needs of that:
+--   reviewpress-set              { cites = signature → inlines, entries = list of { key, content } }
+-- Without any, every cite is left alone; under Quarto, in a project that only uses the formats,
 -- CSL sets them all, with a list at the end of each document.
 --
 -- Passes: collect the cites, let CSL set those it sets, replace each cite, fill the lists.
@@ -37,6 +40,8 @@ local entries = { included = {}, additional = {} } -- lists of { key, content } 
 local cited_here = {} -- citekeys in the order of their first cite on this page
 local has_lists = false
 local ordinary = false
+local given = false -- whether all that CSL sets was given
+local set_all_cites = false -- whether the document is the one that asks for it
 
 -- Options --------------------------------------------------------------------------------------
 
@@ -93,6 +98,30 @@ local function read_metadata(meta)
   end
 end
 
+--- The list a reference stands in.
+local function list_of(key)
+  local reference = known[key]
+  return reference and reference.group == "included" and "included" or "additional"
+end
+
+--- Take what CSL made of the cites and references before.
+local function read_set(meta)
+  local set = meta["reviewpress-set"]
+  meta["reviewpress-set"] = nil
+  set_all_cites = meta["reviewpress-set-all"] == true
+  if not set then
+    return
+  end
+  given = true
+  for name, inlines in pairs(set.cites) do
+    rendered[name] = inlines
+  end
+  for _, entry in ipairs(set.entries) do
+    local key = stringify(entry.key)
+    table.insert(entries[list_of(key)], { key = key, content = entry.content })
+  end
+end
+
 --- The extension's own style, for a review that names none.
 local function own_style()
   local path = quarto and quarto.utils.resolve_path("../csl/reviewpress.csl")
@@ -110,6 +139,7 @@ local function read_options(meta)
   elseif quarto then
     ordinary = not read_project(meta) and meta.bibliography ~= nil
   end
+  read_set(meta)
   csl = meta.csl or own_style()
   lang = meta.lang
   for _, item in ipairs(items) do
@@ -126,12 +156,6 @@ end
 local function is_crossref(key)
   local prefix = key:match("^(%a+)%-")
   return prefix ~= nil and crossrefs[prefix] == true
-end
-
---- The list a reference stands in.
-local function list_of(key)
-  local reference = known[key]
-  return reference and reference.group == "included" and "included" or "additional"
 end
 
 --- How a key is cited: an included paper without a code is cited by author and date, too.
@@ -380,7 +404,20 @@ local function ends_in_space(inlines)
   return last and (last.t == "Space" or last.t == "SoftBreak")
 end
 
+--- Whether a cite is among inlines. Looking is quicker by far than copying them one by one.
+local function has_cite(inlines)
+  for i = 1, #inlines do
+    if inlines[i].tag == "Cite" then
+      return true
+    end
+  end
+  return false
+end
+
 local function resolve_cites(inlines)
+  if not has_cite(inlines) then
+    return nil
+  end
   local out, changed = pandoc.Inlines({}), false
   for _, inline in ipairs(inlines) do
     local replacement, closes_up
@@ -661,20 +698,71 @@ local function set_all(document)
   })
 end
 
-local function resolve(document)
-  if ordinary then
-    return set_all(document)
-  end
-  if next(known) == nil then
-    return nil
-  end
-  document:walk({ Cite = collect_cite, Div = collect_list })
+--- Let CSL set what this document cites.
+local function set_own()
   local lists = has_lists or needs_page_references()
   if lists or #wanted > 0 then
     keep_set(set_group("additional", wanted))
   end
   if lists then
     set_group("included", {})
+  end
+end
+
+local function redirect_given()
+  for name, inlines in pairs(rendered) do
+    if type(inlines) ~= "boolean" then
+      rendered[name] = inlines:walk({ Link = redirect })
+    end
+  end
+end
+
+--- Set every cite of the document, a paragraph each, and every reference: what `read_set` reads.
+local function set_everything(document)
+  local names = {}
+  for i, block in ipairs(document.blocks) do
+    local additional = split(block.content[1]).additional
+    if #additional > 0 then
+      names[i] = signature(additional)
+      want(additional)
+    end
+  end
+  local set = set_group("additional", wanted)
+  set_group("included", {})
+  local said = {}
+  for i, want_of in ipairs(wanted) do
+    said[want_of[1]] = set[i].content[1].content
+  end
+  local blocks = pandoc.Blocks({})
+  for i in ipairs(document.blocks) do
+    local name = names[i]
+    blocks:insert(pandoc.Div({ pandoc.Plain(name and said[name] or {}) }, {
+      signature = name,
+    }))
+  end
+  for _, group in ipairs({ "additional", "included" }) do
+    for _, entry in ipairs(entries[group]) do
+      blocks:insert(pandoc.Div(entry.content, { key = entry.key }))
+    end
+  end
+  return pandoc.Pandoc(blocks)
+end
+
+local function resolve(document)
+  if ordinary then
+    return set_all(document)
+  end
+  if set_all_cites then
+    return set_everything(document)
+  end
+  if next(known) == nil then
+    return nil
+  end
+  document:walk({ Cite = collect_cite, Div = collect_list })
+  if given then
+    redirect_given()
+  else
+    set_own()
   end
   document = document:walk({ Table = resolve_table }):walk({ Inlines = resolve_cites })
   if has_lists then

@@ -85,6 +85,11 @@ class Page:
         return frozenset(key for key, _, _ in self.stage.facts["citing"])
 
     @property
+    def cites(self) -> tuple[str, ...]:
+        """The JSON of each different citation of the chapter, whatever the format."""
+        return tuple(self.stage.facts["cites"])
+
+    @property
     def key(self) -> str:
         """What changes when the chapter's blocks change."""
         return self.stage.key
@@ -254,6 +259,7 @@ def _resolve(
                 ast.text(n["c"][2]) for n in blocks if n["t"] == "Header" and n["c"][0] == 1
             ],
             "citing": _citing(blocks),
+            "cites": _found(_citation(node) for node in ast.walk(blocks) if node["t"] == "Cite"),
             "ids": _found(ast.identifier(node) for node in ast.walk(blocks)),
             "headings": _found(
                 ast.identifier(node) for node in ast.walk(blocks) if node["t"] == "Header"
@@ -289,6 +295,14 @@ def _citing(blocks: list[Node]) -> list[tuple[str, str, str | None]]:
             for citation in node["c"][0]:
                 found[citation["citationId"], anchor, label] = None
     return list(found)
+
+
+def _citation(cite: Node) -> str:
+    """Return what a citation says, as JSON: keys, words before and after, way of citing."""
+    if is_reference(cite):
+        return ""
+    said = [{**citation, "citationNoteNum": 0, "citationHash": 0} for citation in cite["c"][0]]
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _found(names: Iterable[str]) -> list[str]:

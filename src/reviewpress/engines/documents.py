@@ -2,19 +2,14 @@
 
 import json
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import for_format
 from reviewpress.engines import Manuscript
 from reviewpress.errors import Problem, nearest, raise_all
-from reviewpress.files import digest_file
-from reviewpress.references import ReferenceIndex
 
 REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
 _EXTERNAL = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:")
@@ -68,24 +63,22 @@ def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
 
 
 def part_key(manuscript: Manuscript, page: Page, name: str) -> bytes:
-    """Return what changes when a chapter's part of a one-file format may become another."""
+    """Return what changes when the blocks of a chapter's part of a one-file format do."""
     book = manuscript.book
     pages = _pages_of_chapters(book)
     renamed = _renamed(book, page)
     links = [_fragment_link(book, href, pages, renamed) for href in page.links]
     parts = [name, page.key, page.chapter.path, begun_part(book, page), renamed, links]
-    references = reference_key(manuscript, page, lists=has_reference_list(page))
-    return json.dumps(parts, ensure_ascii=False).encode() + references
+    return json.dumps(parts, ensure_ascii=False).encode()
 
 
 def page_key(manuscript: Manuscript, page: Page) -> bytes:
-    """Return what changes when the blocks or the references of an HTML page may become others."""
+    """Return what changes when the blocks of an HTML page do."""
     book = manuscript.book
     pages = _pages_of_chapters(book)
     links = [_page_link(book, page, href, pages) for href in page.links]
-    parts = [page.key, page.chapter.page, references_page(book), links]
-    references = reference_key(manuscript, page, lists=has_reference_list(page))
-    return json.dumps(parts, ensure_ascii=False).encode() + references
+    parts = [page.key, page.chapter.page, links]
+    return json.dumps(parts, ensure_ascii=False).encode()
 
 
 def begun_part(book: Book, page: Page) -> str | None:
@@ -149,64 +142,6 @@ def check_word_images(manuscript: Manuscript) -> None:
     raise_all(problems)
 
 
-def reference_metadata(
-    manuscript: Manuscript, keys: set[str], *, lists: bool, from_page: str | None
-) -> dict[str, Any]:
-    """Return what the citation filter needs to know of `keys`.
-
-    On a page with reference `lists`, all that the edition cites. `from_page` is the address of
-    the HTML page it is for, None in one-file formats.
-    """
-    book = manuscript.book
-    index = manuscript.references
-    wanted = set(book.cited) | keys if lists else keys
-    known = [key for key in sorted(wanted) if key in index.references]
-    items = _with_namesakes(index, known, wanted=set(book.cited))
-    described = {}
-    for key in sorted({*known, *(str(item["id"]) for item in items)}):
-        reference = index.references[key]
-        entry = {"group": reference.group, "label": reference.label, "short": reference.short}
-        coded = reference.code is not None and reference.group == "included"
-        described[key] = entry | ({"code": str(reference.code)} if coded else {})
-    metadata: dict[str, Any] = {
-        "reviewpress-references": described,
-        "references": _csl_metadata(items),
-        "link-citations": True,
-    }
-    page = references_page(book)
-    if page is not None and from_page is not None:
-        metadata["reviewpress-references-page"] = relative(from_page, page)
-    if lists:
-        metadata["reviewpress-citing"] = {
-            key: [
-                {"href": _citing_href(place.page, place.anchor, from_page), "label": place.label}
-                for place in book.cited.get(key, ())
-            ]
-            for key in known
-        }
-    if book.config.csl:
-        metadata["csl"] = str(book.config.csl)
-    return metadata
-
-
-def reference_key(manuscript: Manuscript, page: Page, *, lists: bool) -> bytes:
-    """Return what changes when the references that a page needs are described otherwise."""
-    book = manuscript.book
-    wanted = set(book.cited)
-    index = manuscript.references
-    keys = wanted | page.cited if lists else page.cited
-    known = [key for key in sorted(keys) if key in index.references]
-    csl = book.config.csl
-    items = _with_namesakes(index, known, wanted=wanted)
-    parts = [
-        [str(index.references[key]) for key in sorted({*known, *(str(i["id"]) for i in items)})],
-        items,
-        [[asdict(place) for place in book.cited.get(key, ())] for key in known] if lists else None,
-        digest_file(csl) if csl and csl.is_file() else str(csl),
-    ]
-    return json.dumps(parts, ensure_ascii=False).encode()
-
-
 def part_of(book: Book, page: Page) -> str | None:
     """Return the part of the book that a page stands in, None for one outside the parts."""
     return book.labels["appendices"] if page.chapter.appendix else page.chapter.part
@@ -223,16 +158,6 @@ def references_page(book: Book) -> str | None:
 def has_reference_list(page: Page) -> bool:
     """Say whether a page holds a list of references."""
     return any(name in REFERENCE_LISTS for name in page.ids)
-
-
-def cited_keys(blocks: list[Node]) -> set[str]:
-    """Return the citekeys cited in some blocks."""
-    return {
-        citation["citationId"]
-        for node in ast.walk(blocks)
-        if node["t"] == "Cite"
-        for citation in node["c"][0]
-    }
 
 
 def relative(from_page: str, to_page: str) -> str:
@@ -352,76 +277,3 @@ def _nearest_image(manuscript: Manuscript, path: str) -> str:
     if folder.is_dir():
         names += [file.name for file in folder.iterdir()]
     return nearest(posixpath.basename(path), names)
-
-
-def _citing_href(page: str, anchor: str, from_page: str | None) -> str:
-    fragment = f"#{anchor}" if anchor else ""
-    if from_page is None:
-        return fragment
-    return f"{relative(from_page, page)}{fragment}"
-
-
-def _with_namesakes(
-    index: ReferenceIndex, keys: Iterable[str], *, wanted: set[str]
-) -> list[Mapping[str, Any]]:
-    """Return the CSL items of `keys`, and of the edition's others by the same authors and year.
-
-    So 2021a is 2021a on every page, without telling each page of every reference.
-    """
-    groups = _groups(index)
-    chosen = set(keys)
-    for key in tuple(chosen):
-        if key in index.csl:
-            chosen |= groups[_author_and_year(index.csl[key])] & wanted
-    return sorted(index.items(chosen), key=lambda item: str(item["id"]))
-
-
-@lru_cache(maxsize=4)
-def _groups(index: ReferenceIndex) -> dict[tuple[str, str], frozenset[str]]:
-    """Return the citekeys of each first author and year."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for key, item in index.csl.items():
-        found.setdefault(_author_and_year(item), set()).add(key)
-    return {name: frozenset(keys) for name, keys in found.items()}
-
-
-def _author_and_year(item: Mapping[str, Any]) -> tuple[str, str]:
-    authors = item.get("author") or item.get("editor") or [{}]
-    first = authors[0]
-    issued = (item.get("issued") or {}).get("date-parts") or [[""]]
-    return str(first.get("family") or first.get("literal")), str(issued[0][0])
-
-
-def _csl_metadata(items: list[Mapping[str, Any]]) -> list[Node]:
-    return [ast.meta(_csl_value(item)) for item in items]
-
-
-def _csl_value(value: Any) -> Any:
-    """CSL's titles hold a little HTML (`<i>`, `<span class="nocase">`): make it pandoc's."""
-    if isinstance(value, Mapping):
-        return {key: _csl_value(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_csl_value(item) for item in value]
-    if isinstance(value, str) and "<" in value:
-        return {"t": "MetaInlines", "c": list(_rich_text(value))}
-    return str(value)
-
-
-def _rich_text(value: str) -> Iterator[Node]:
-    import re
-
-    at = 0
-    for match in re.finditer(r'<(i|b|sup|sub|span)(?: class="nocase")?>(.*?)</\1>', value):
-        yield from _inlines(value[at : match.start()])
-        inner = _inlines(re.sub(r"<[^>]+>", "", match[2]))
-        kind = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
-        if match[1] in kind:
-            yield {"t": kind[match[1]], "c": inner}
-        else:
-            yield ast.span(inner, "nocase")
-        at = match.end()
-    yield from _inlines(value[at:])
-
-
-def _inlines(value: str) -> list[Node]:
-    return ast.words(value)

@@ -23,7 +23,8 @@ from typing import Any
 from reviewpress.assemble import Book, ast
 from reviewpress.config import Config
 from reviewpress.engines import Manuscript
-from reviewpress.engines.documents import reference_metadata, references_page
+from reviewpress.engines.citations import csl_metadata
+from reviewpress.engines.documents import references_page
 from reviewpress.files import cannot_write, digest, write_atomically
 from reviewpress.notebooks import notebook_text
 
@@ -52,9 +53,7 @@ def hand_over(manuscript: Manuscript) -> bool:
     for old in (folder / "runs").glob("*.ipynb"):
         if old not in runs:
             old.unlink()
-    described = reference_metadata(
-        manuscript, set(manuscript.book.cited), lists=True, from_page=None
-    )
+    described = csl_metadata(manuscript)
     items = {"references": described["references"]}
     _write(folder / "items.json", ast.dump([], items, list(manuscript.book.api_version)).encode())
     _write_json(folder / "references.json", _references(manuscript.book, described))

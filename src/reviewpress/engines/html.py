@@ -11,14 +11,12 @@ from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.engines import Manuscript
+from reviewpress.engines.citations import SetCitations, page_citations
 from reviewpress.engines.documents import (
-    cited_keys,
     copy_images,
-    has_reference_list,
     page_blocks,
     page_key,
     part_of,
-    reference_metadata,
     relative,
 )
 from reviewpress.extension import Extension
@@ -30,7 +28,9 @@ _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
 DOWNLOADS = {"typst": "pdf", "docx": "docx"}
 
 
-def render_pages(manuscript: Manuscript, extension: Extension, folder: Path) -> None:
+def render_pages(
+    manuscript: Manuscript, extension: Extension, citations: SetCitations, folder: Path
+) -> None:
     """Write every page, the images and data they show, and their styles and scripts."""
     book = manuscript.book
     copy_images(manuscript, folder, beside=True)
@@ -41,7 +41,9 @@ def render_pages(manuscript: Manuscript, extension: Extension, folder: Path) -> 
     workers = min(len(book.pages), os.cpu_count() or 1)
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         jobs = [
-            pool.submit(_render_page, manuscript, extension, identity, page, folder, logo)
+            pool.submit(
+                _render_page, manuscript, extension, citations, identity, page, folder, logo
+            )
             for page in book.pages
         ]
         for job in jobs:
@@ -109,42 +111,39 @@ def write_citation_files(book: Book, folder: Path) -> None:
     (folder / "citation.ris").write_text(ris, encoding="utf-8")
 
 
-def page_document(manuscript: Manuscript, page: Page) -> str:
+def page_document(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> str:
     """Return a chapter's page as pandoc's JSON: blocks, and the metadata of its template."""
     blocks = page_blocks(manuscript, page)
-    metadata = _page_metadata(manuscript.book, page, blocks)
-    metadata |= reference_metadata(
-        manuscript,
-        cited_keys(blocks),
-        lists=has_reference_list(page),
-        from_page=page.chapter.page,
-    )
+    metadata = _page_metadata(manuscript.book, page, blocks) | references
     return ast.dump(blocks, metadata, list(manuscript.book.api_version))
 
 
 def _render_page(
     manuscript: Manuscript,
     extension: Extension,
+    citations: SetCitations,
     identity: str,
     page: Page,
     folder: Path,
     logo: str,
 ) -> None:
-    key = digest([identity.encode(), *_page_parts(manuscript, page)])
+    references = page_citations(manuscript, citations, page, from_page=page.chapter.page)
+    key = digest([identity.encode(), *_page_parts(manuscript, page, references)])
     kept = manuscript.book.config.store / "pages" / f"{key}.html"
     goal = folder / page.chapter.page
     goal.parent.mkdir(parents=True, exist_ok=True)
     if not kept.is_file():
-        document = page_document(manuscript, page)
+        document = page_document(manuscript, page, references)
         html = _to_html(document, extension, manuscript.book.config.root, logo)
         write_atomically(kept, html.encode())
     goal.write_bytes(kept.read_bytes())
 
 
-def _page_parts(manuscript: Manuscript, page: Page) -> Iterator[bytes]:
+def _page_parts(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> Iterator[bytes]:
     """Yield everything that a page is made from, without making its document."""
     yield json.dumps(_page_metadata(manuscript.book, page, []), ensure_ascii=False).encode()
     yield page_key(manuscript, page)
+    yield json.dumps(references, ensure_ascii=False).encode()
     yield json.dumps(list(manuscript.book.api_version)).encode()
 
 

@@ -11,15 +11,13 @@ from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.config import Config
 from reviewpress.engines import Manuscript
+from reviewpress.engines.citations import SetCitations, book_citations, page_citations
 from reviewpress.engines.documents import (
     book_blocks,
     check_word_images,
-    cited_keys,
     copy_images,
-    has_reference_list,
     part_blocks,
     part_key,
-    reference_metadata,
 )
 from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
@@ -33,7 +31,9 @@ TYPST_TEMPLATE = "typst/book.typ"
 REFERENCE_DOCX = "docx/reference.docx"
 
 
-def render_pdf(manuscript: Manuscript, extension: Extension, work: Path) -> bytes:
+def render_pdf(
+    manuscript: Manuscript, extension: Extension, citations: SetCitations, work: Path
+) -> bytes:
     """Return the edition as PDF/UA-1 and PDF/A-2a, typeset in the folder `work`.
 
     The same Typst source with the same images comes from the store. Raises EngineError with
@@ -42,7 +42,7 @@ def render_pdf(manuscript: Manuscript, extension: Extension, work: Path) -> byte
     book = manuscript.book
     config = book.config
     copy_images(manuscript, work, beside=False)
-    source = typst_source(manuscript, extension)
+    source = typst_source(manuscript, extension, citations)
     (work / "brand.typ").write_text(brands.typst(extension.brand(config.root)), encoding="utf-8")
     (work / "book.typ").write_text(source, encoding="utf-8")
     parts = [extension.identity().encode(), _timestamp_text(config).encode()]
@@ -60,7 +60,7 @@ def render_pdf(manuscript: Manuscript, extension: Extension, work: Path) -> byte
     return kept.read_bytes()
 
 
-def typst_source(manuscript: Manuscript, extension: Extension) -> str:
+def typst_source(manuscript: Manuscript, extension: Extension, citations: SetCitations) -> str:
     """Return the whole book as Typst source.
 
     Chapters are written one by one, and those that did not change come from the store.
@@ -70,7 +70,10 @@ def typst_source(manuscript: Manuscript, extension: Extension) -> str:
     workers = min(len(book.pages), os.cpu_count() or 1)
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         parts = list(
-            pool.map(lambda page: _typst_part(manuscript, extension, identity, page), book.pages)
+            pool.map(
+                lambda page: _typst_part(manuscript, extension, citations, identity, page),
+                book.pages,
+            )
         )
     body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
     document = ast.dump([body], _metadata(book), list(book.api_version))
@@ -79,18 +82,21 @@ def typst_source(manuscript: Manuscript, extension: Extension) -> str:
     return _to_typst(document, extension, book.config.root, options)
 
 
-def _typst_part(manuscript: Manuscript, extension: Extension, identity: bytes, page: Page) -> str:
+def _typst_part(
+    manuscript: Manuscript,
+    extension: Extension,
+    citations: SetCitations,
+    identity: bytes,
+    page: Page,
+) -> str:
     """Return one chapter as Typst source, without the template."""
     book = manuscript.book
-    metadata = _metadata(book)
+    metadata = _metadata(book) | page_citations(manuscript, citations, page, from_page=None)
     key = digest([identity, json.dumps(metadata).encode(), part_key(manuscript, page, "typst")])
     kept = book.config.store / "typst" / f"{key}.typ"
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
     blocks = part_blocks(manuscript, page, "typst")
-    metadata |= reference_metadata(
-        manuscript, cited_keys(blocks), lists=has_reference_list(page), from_page=None
-    )
     document = ast.dump(blocks, metadata, list(book.api_version))
     source = _to_typst(document, extension, book.config.root, []).rstrip("\n")
     write_atomically(kept, source.encode())
@@ -103,12 +109,14 @@ def _to_typst(document: str, extension: Extension, root: Path, options: list[str
     return run_pandoc(arguments, document, folder=root)
 
 
-def render_docx(manuscript: Manuscript, extension: Extension, work: Path) -> bytes:
+def render_docx(
+    manuscript: Manuscript, extension: Extension, citations: SetCitations, work: Path
+) -> bytes:
     """Return the edition as a Word file in the review's styles."""
     config = manuscript.book.config
     check_word_images(manuscript)
     copy_images(manuscript, work, beside=True)
-    document = _document(manuscript, "docx")
+    document = _document(manuscript, citations, "docx")
     images = sorted(path for path in work.rglob("*.png") if path.is_file())
     brand = brands.css(extension.brand(config.root))
     parts = [extension.identity(), document, _timestamp_text(config), brand]
@@ -149,11 +157,10 @@ def _timestamp_text(config: Config) -> str:
     return document_time(config).isoformat()
 
 
-def _document(manuscript: Manuscript, name: str) -> str:
+def _document(manuscript: Manuscript, citations: SetCitations, name: str) -> str:
     book = manuscript.book
     blocks = book_blocks(manuscript, name)
-    metadata = _metadata(book)
-    metadata |= reference_metadata(manuscript, cited_keys(blocks), lists=True, from_page=None)
+    metadata = _metadata(book) | book_citations(manuscript, citations)
     return ast.dump(blocks, metadata, list(book.api_version))
 
 

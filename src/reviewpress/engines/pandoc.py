@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from reviewpress.engines import Manuscript
+from reviewpress.engines.citations import SetCitations, set_citations
 from reviewpress.engines.documents import check_links
 from reviewpress.engines.html import edition_file, render_pages
 from reviewpress.engines.onefile import render_docx, render_pdf
@@ -13,7 +14,7 @@ from reviewpress.engines.search import write_search_index
 from reviewpress.errors import raise_all
 from reviewpress.extension import Extension
 
-Maker = Callable[[Manuscript, Extension, Path], bytes]
+Maker = Callable[[Manuscript, Extension, SetCitations, Path], bytes]
 _ONE_FILE: dict[str, tuple[str, Maker]] = {
     "typst": ("pdf", render_pdf),
     "docx": ("docx", render_docx),
@@ -32,14 +33,15 @@ class PandocEngine:
         """Write every format of the edition into the empty `folder`."""
         formats = manuscript.book.config.formats
         raise_all(check_links(manuscript.book))
+        citations = set_citations(manuscript, self.extension)
         with ThreadPoolExecutor(len(_ONE_FILE)) as pool:
             files = [
-                pool.submit(self._render_file, manuscript, name, folder)
+                pool.submit(self._render_file, manuscript, citations, name, folder)
                 for name in formats
                 if name in _ONE_FILE
             ]
             if "html" in formats:
-                render_pages(manuscript, self.extension, folder)
+                render_pages(manuscript, self.extension, citations, folder)
                 write_search_index(manuscript.book.config, folder)
             for job in files:
                 job.result()
@@ -47,17 +49,21 @@ class PandocEngine:
     def render_pages(self, manuscript: Manuscript, folder: Path) -> None:
         """Write the pages alone into the empty `folder`, without their search index."""
         raise_all(check_links(manuscript.book))
-        render_pages(manuscript, self.extension, folder)
+        citations = set_citations(manuscript, self.extension)
+        render_pages(manuscript, self.extension, citations, folder)
 
     def make_pdf(self, manuscript: Manuscript, work: Path) -> bytes:
         """Return the edition's PDF, typeset in the folder `work`.
 
         The same folder again lets a living process typeset only what changed.
         """
-        return render_pdf(manuscript, self.extension, work)
+        citations = set_citations(manuscript, self.extension)
+        return render_pdf(manuscript, self.extension, citations, work)
 
-    def _render_file(self, manuscript: Manuscript, name: str, folder: Path) -> None:
+    def _render_file(
+        self, manuscript: Manuscript, citations: SetCitations, name: str, folder: Path
+    ) -> None:
         ending, make = _ONE_FILE[name]
         with tempfile.TemporaryDirectory(prefix="reviewpress-") as work:
-            content = make(manuscript, self.extension, Path(work).resolve())
+            content = make(manuscript, self.extension, citations, Path(work).resolve())
         (folder / edition_file(manuscript.book, ending)).write_bytes(content)
