@@ -39,8 +39,9 @@ type: $(VENV)/.tested ## mypy, strict
 bench: $(VENV)/.tested ## time the flagship, the scale review and the peers
 	@$(BIN)/python scripts/bench.py $(ARGS)
 
-docs: $(VENV)/.installed ## write the generated parts of docs/ and data/README.md
+docs: $(VENV)/.installed ## write the generated parts of docs/, and make its pages in docs/_output
 	@$(BIN)/python scripts/write_docs.py
+	@$(BIN)/reviewpress render docs --engine pandoc
 
 gallery: $(VENV)/.tested report ## photograph pages and PDF pages into docs/gallery/
 	@$(BIN)/python scripts/gallery

@@ -55,6 +55,11 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
         r"`reviewpress render`",
         "reviewpress render",
     ),
+    "Code of a file": (
+        r'class="code-filename">\s*_quarto.yml\s*</div>\s*<pre',
+        r'#strong\(raw\("_quarto.yml"\)\)',
+        "_quarto.yml",
+    ),
     "Pipe table": (r"<table[^>]*>.*<th", r"table\.header", "A caption"),
     "Figure": (r'<img[^>]*alt="What it shows\."', r'alt: "What it shows\."', "A caption"),
     "Figure or table as a block": (r"The caption\.", r"The caption", "The caption."),

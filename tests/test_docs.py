@@ -1,9 +1,10 @@
 """Documentation: commands and blocks of code run, links lead somewhere, the reference is fresh.
 
-A block's braces say what it is: `{file="…"}` writes it, `{append="…"}` adds it to a file,
-`{edit="…"}` is a diff to apply, `{cell="…"}` adds it to a notebook, `{run="yes"}` executes Python,
-`{status="1"}` is the status a command ends with, `{not-run="…"}` says why it is not run. What a
-```text block after a command shows has to be printed by it.
+A block's braces say what it is: `{filename="…"}` writes that file, and with `change="append"` adds
+to its end, `change="edit"` is a diff to apply, `change="cell"` adds a cell to a notebook.
+`{run="yes"}` executes Python, `{status="1"}` is the status a command ends with, `{not-run="…"}` says
+why it is not run. What a ```text block after a command shows has to be printed by it. The built
+pages show the file's name above a block.
 """
 
 import json
@@ -81,7 +82,7 @@ def test_page_runs(
             assert block.options["not-run"].startswith(NOT_RUN), where
         elif block.language == "bash":
             here, said = run_commands(block, here, reviewpress, where)
-        elif any(name in block.options for name in ("file", "append", "edit", "cell", "run")):
+        elif "filename" in block.options or "run" in block.options:
             apply(block, here, names, where)
         elif block.language == "text":
             for line in filter(str.strip, block.text.splitlines()):
@@ -114,26 +115,26 @@ def run_commands(
 def apply(block: Block, here: Path, names: dict[str, Any], where: str) -> None:
     """Do with a block what its braces say."""
     options, text = block.options, block.text
-    if "file" in options:
-        path = here / options["file"]
+    if "run" in options:
+        run_python(text, here, names)
+        return
+    path, change = here / options["filename"], options.get("change", "")
+    if not change:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    elif "append" in options:
-        path = here / options["append"]
+    elif change == "append":
         assert path.is_file(), where
         path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
-    elif "edit" in options:
-        edit(here / options["edit"], text, every="every" in options, where=where)
-    elif "cell" in options:
-        path = here / options["cell"]
+    elif change == "edit":
+        edit(path, text, every="every" in options, where=where)
+    else:
+        assert change == "cell", where
         notebook = json.loads(path.read_bytes())
         kind = "code" if block.language == "python" else "markdown"
         cell = {"cell_type": kind, "id": f"added-{block.line}", "metadata": {}, "source": text}
         extra = {"execution_count": None, "outputs": []} if kind == "code" else {}
         notebook["cells"].append(cell | extra)
         path.write_text(json.dumps(notebook), encoding="utf-8")
-    else:
-        run_python(text, here, names)
 
 
 def run_python(text: str, here: Path, names: dict[str, Any]) -> None:

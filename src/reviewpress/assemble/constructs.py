@@ -37,6 +37,11 @@ SUPPORTED = (
     Construct("Link", "[A page](https://example.org/)"),
     Construct("Link to a chapter", "[Methods](methods.qmd#sec-searches)", "also `.ipynb`"),
     Construct("Code", "Run `reviewpress render`.\n\n```bash\nreviewpress render\n```"),
+    Construct(
+        "Code of a file",
+        '```yaml {filename="_quarto.yml"}\nnumber-depth: 2\n```',
+        "the file's name stands above it",
+    ),
     Construct("Pipe table", "| a | b |\n|:--|--:|\n| x | 1 |\n\n: A caption {#tbl-example}"),
     Construct("Figure", '![A caption](figure.svg){#fig-example fig-alt="What it shows."}'),
     Construct(
