@@ -143,6 +143,27 @@ def test_expressions_can_do_nothing_else(review: Review, expression: str) -> Non
         evaluate(expression, {"review": review})
 
 
+def test_expressions_share_parts_that_are_written_alike(review: Review) -> None:
+    """On one line or several, whatever stands before: each still has its own value."""
+    shared: dict[bytes, object] = {}
+    expressions = {
+        "len(review.codes)": 4,
+        "'é' + str(len(review.codes))": "é4",
+        "(len(\n  review.codes\n) + len(review.codes))": 8,
+        "len(review.codes) +\r len(review\r\n.codes)": None,
+        "[review.codes[n] for n in range(1)]": None,
+        "[review.codes[n] for n in (0, 1)]": [1, 2],
+        "[review.codes[m] for m in (2, 3)]": [3, 4],
+        "[len(n) for n in (review.codes, review.codes[:2])]": [4, 2],
+    }
+    for expression, value in expressions.items():
+        if value is None:
+            with pytest.raises(DataError):
+                evaluate(expression, {"review": review}, shared)
+        else:
+            assert evaluate(expression, {"review": review}, shared) == value
+
+
 @settings(deadline=None, max_examples=300)
 @given(st.text("abcreview.()[]{}0123456789+-*/%<>=!&|~^:,'\"\\ \n_lambdforints", max_size=60))
 def test_any_expression_has_a_value_or_is_told(expression: str) -> None:

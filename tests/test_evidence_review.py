@@ -41,6 +41,13 @@ def test_papers_have_year_author_and_title_of_the_bibliography(review: Review) -
     assert papers.title[1] == "First study"
 
 
+def test_the_bare_table_of_papers_changes_nothing(review: Review) -> None:
+    """Whichever is asked for first, papers have their year and the table of papers has not."""
+    assert "year" not in review.frame("papers")
+    assert review.papers.year[1] == 2020
+    assert "year" not in review.frame("papers")
+
+
 def test_a_chapter_cannot_change_the_evidence(review: Review) -> None:
     """A changed DataFrame is the chapter's own."""
     papers = review.papers

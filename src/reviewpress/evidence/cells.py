@@ -60,6 +60,14 @@ class CellReader:
         self._above = ""
         self._hinted = 0
 
+    def read_column(self, rows: list[tuple[int, list[str]]], position: int) -> tuple[Any, ...]:
+        """Return the values of a column, which stands at `position` of each numbered row."""
+        cells = [row[position] for _, row in rows]
+        if all(self._is_good(cell) for cell in dict.fromkeys(cells)):
+            known = self._known
+            return tuple([known[cell][0] for cell in cells])
+        return tuple(self.read(number, row[position]) for number, row in rows)
+
     def read(self, row: int, cell: str) -> Any:
         """Return a cell's value; None (an empty tuple for lists) where it is empty or wrong."""
         if cell in self.field.missing:
@@ -73,10 +81,22 @@ class CellReader:
         value, message, hint = found
         if message:
             self._report(row, message, hint)
-        elif _is_date(cell) and self.field.type in ("string", "list") and not self.terms:
+        elif self._is_changed(cell):
             message = f'"{cell}" looks like a date that a spreadsheet made.'
             self._warn(row, message, "If it was a range or a list, type it again as text.")
         return value
+
+    def _is_good(self, cell: str) -> bool:
+        """Read a cell; tell whether there is nothing to report of it, wherever it stands."""
+        if cell in self.field.missing:
+            self._known[cell] = (() if self.field.type == "list" else None, "", "")
+            return not self.field.required
+        found = self._known[cell] = self._interpret(cell)
+        return not (found[1] or self._is_changed(cell))
+
+    def _is_changed(self, cell: str) -> bool:
+        """Tell whether a cell of text looks like a date that a spreadsheet made of it."""
+        return self.field.type in ("string", "list") and not self.terms and _is_date(cell)
 
     def _interpret(self, cell: str) -> tuple[Any, str, str]:
         if _SPREADSHEET_ERROR.fullmatch(cell):
@@ -203,20 +223,23 @@ def look_at_text(
     warnings: list[Problem] = []
     if not _is_suspicious(text):
         return warnings
+    shown = [shorten(column) for column in names]
     for number, cells in rows:
-        for column, cell in zip(names, cells, strict=True):
-            place = Place(name, row=number, column=shorten(column))
-            found = _FORBIDDEN.search(cell)
-            if found:
-                code = f"U+{ord(found[0]):04X}"
+        for column, cell in zip(shown, cells, strict=True):
+            forbidden, garbled = _FORBIDDEN.search(cell), _MOJIBAKE.search(cell)
+            formula = _FORMULA.match(cell)
+            if not (forbidden or garbled or formula):
+                continue
+            place = Place(name, row=number, column=column)
+            if forbidden:
+                code = f"U+{ord(forbidden[0]):04X}"
                 message = f'the invisible or damaged character {code} stands in "{shorten(cell)}".'
                 problems.append(Problem("table", message, place, "Delete or retype it."))
-            found = _MOJIBAKE.search(cell)
-            if found:
-                message = f'"{found[0]}" in the cell looks like a letter garbled by a conversion.'
+            if garbled:
+                message = f'"{garbled[0]}" in the cell looks like a letter garbled by a conversion.'
                 hint = "Open the original as UTF-8 and export it again."
                 warnings.append(Problem("table-cell", message, place, hint, "warning"))
-            if _FORMULA.match(cell):
+            if formula:
                 message = f'"{shorten(cell)}" looks like a formula; it is kept as text.'
                 hint = "A spreadsheet would run it."
                 warnings.append(Problem("table-cell", message, place, hint, "warning"))

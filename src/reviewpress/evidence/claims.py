@@ -105,7 +105,7 @@ def show(value: Any) -> str:
 
 
 def _claims(review: Review, problems: list[Problem]) -> Iterator[Claim]:
-    shared: dict[str, Any] = {}
+    shared: dict[bytes, Any] = {}
     names = {"review": review}
     rows = review.rows(CLAIMS)
     for position, record in enumerate(rows.records()):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from reviewpress.errors import DataError, ReportError, nearest
@@ -82,7 +83,7 @@ _DEPTH = 40
 
 
 def evaluate(
-    expression: str, names: Mapping[str, Any], shared: dict[str, Any] | None = None
+    expression: str, names: Mapping[str, Any], shared: dict[bytes, Any] | None = None
 ) -> Any:
     """Return an expression's value with `names` in scope.
 
@@ -93,9 +94,10 @@ def evaluate(
     """
     if len(expression) > _LENGTH:
         raise DataError(f"the expression is longer than {_LENGTH} characters.")
+    text = expression.strip().replace("\r\n", "\n").replace("\r", "\n")
     try:
-        tree = ast.parse(expression.strip(), mode="eval")
-        part = _Reader(tree, {} if shared is None else shared).read(tree.body, 0)
+        tree = ast.parse(text, mode="eval")
+        part = _Reader(tree, text, {} if shared is None else shared).read(tree.body, 0)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = getattr(error, "msg", None) or str(error) or type(error).__name__
         raise DataError(f"the expression is not complete: {reason}.") from None
@@ -114,25 +116,29 @@ class _Reader:
     comprehension asks for each paper is often the same table.
     """
 
-    def __init__(self, tree: ast.AST, shared: dict[str, Any]) -> None:
+    def __init__(self, tree: ast.AST, text: str, shared: dict[bytes, Any]) -> None:
+        self.lines = [line.encode() for line in text.split("\n")]
         self.shared = shared
         self.bound: set[str] = set()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                self.bound.add(node.id)
-            elif isinstance(node, ast.arg):
-                self.bound.add(node.arg)
         self.varying: set[ast.AST] = set()
-        if self.bound:
-            self._note_varying(tree)
+        if "for" not in text and "lambda" not in text:
+            return
+        self._note_varying(tree)
 
-    def _note_varying(self, node: ast.AST) -> bool:
-        varies = isinstance(node, ast.Name) and node.id in self.bound
-        for child in ast.iter_child_nodes(node):
-            varies = self._note_varying(child) or varies
-        if varies:
-            self.varying.add(node)
-        return varies
+    def _note_varying(self, tree: ast.AST) -> None:
+        """Note the names that comprehensions and lambdas bind, and every part that uses one."""
+        found: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+        for node, _ in found:
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Store):
+                    self.bound.add(node.id)
+                continue
+            if isinstance(node, ast.arg):
+                self.bound.add(node.arg)
+            found += [(child, node) for child in ast.iter_child_nodes(node)]
+        for node, parent in reversed(found):
+            if node in self.varying or (isinstance(node, ast.Name) and node.id in self.bound):
+                self.varying |= {node, parent}
 
     def read(self, node: ast.AST, depth: int) -> Part:
         """Return a part as a function; DataError for what is not part of the language."""
@@ -140,7 +146,14 @@ class _Reader:
         if reader is None or depth > _DEPTH:
             raise _unusable(type(node).__name__)
         part: Part = reader(node, depth + 1)
-        return _kept(part, ast.dump(node), self.shared) if self._has_one_value(node) else part
+        return _kept(part, self._text(node), self.shared) if self._has_one_value(node) else part
+
+    def _text(self, node: Any) -> bytes:
+        """Return a part as it is written: the same text means the same everywhere."""
+        lines = self.lines[node.lineno - 1 : node.end_lineno]
+        lines[-1] = lines[-1][: node.end_col_offset]
+        lines[0] = lines[0][node.col_offset :]
+        return b"\n".join(lines)
 
     def _has_one_value(self, node: ast.AST) -> bool:
         is_asked = isinstance(node, (ast.Attribute, ast.Call, ast.Subscript))
@@ -174,6 +187,8 @@ class _Reader:
         if any(keyword.arg is None for keyword in node.keywords):
             raise _unusable("**")
         named = [(str(word.arg), self.read(word.value, depth)) for word in node.keywords]
+        if not named:
+            return lambda names: function(names)(*[argument(names) for argument in arguments])
         return lambda names: function(names)(
             *[argument(names) for argument in arguments],
             **{name: value(names) for name, value in named},
@@ -182,7 +197,7 @@ class _Reader:
     def _subscript(self, node: ast.Subscript, depth: int) -> Part:
         of, index = self.read(node.value, depth), self.read(node.slice, depth)
         if self._has_one_value(node.value) and not self._has_one_value(node):
-            column = f"column {ast.dump(node.value)}"
+            column = b"column " + self._text(node.value)
             of = _kept(lambda names, of=of: _as_mapping(of(names)), column, self.shared)  # type: ignore[misc]
         return lambda names: of(names)[index(names)]
 
@@ -254,41 +269,48 @@ class _Reader:
         return lambda names: {item(names) for item in items}
 
     def _listcomp(self, node: ast.ListComp | ast.GeneratorExp, depth: int) -> Part:
-        element, scopes = self.read(node.elt, depth), self._scopes(node.generators, depth)
-        return lambda names: [element(inner) for inner in scopes(names)]
+        each = self._each(node.generators, self.read(node.elt, depth), depth)
+        return lambda names: list(each(names))
 
     _generatorexp = _listcomp
 
     def _setcomp(self, node: ast.SetComp, depth: int) -> Part:
-        element, scopes = self.read(node.elt, depth), self._scopes(node.generators, depth)
-        return lambda names: {element(inner) for inner in scopes(names)}
+        each = self._each(node.generators, self.read(node.elt, depth), depth)
+        return lambda names: set(each(names))
 
-    def _scopes(
-        self, generators: list[ast.comprehension], depth: int
-    ) -> Callable[[Names], Iterator[Names]]:
-        """Return a function that yields the names in scope for each round of a comprehension."""
-        if not generators:
-            return lambda names: iter((names,))
+    def _each(
+        self, generators: list[ast.comprehension], element: Part, depth: int
+    ) -> Callable[[Names], Iterator[Any]]:
+        """Return a function that yields the element's value for each round of a comprehension."""
         first = generators[0]
         items = self.read(first.iter, depth)
         tests = self._all(first.ifs, depth)
         bind = self._binding(first.target)
-        inner = self._scopes(generators[1:], depth)
+        inner = self._each(generators[1:], element, depth) if len(generators) > 1 else None
 
-        def scopes(names: Names) -> Iterator[Names]:
+        def each(names: Names) -> Iterator[Any]:
             here = dict(names)
             for item in items(names):
                 bind(here, item)
-                if all(test(here) for test in tests):
-                    yield from inner(here)
+                for test in tests:
+                    if not test(here):
+                        break
+                else:
+                    if inner is None:
+                        yield element(here)
+                    else:
+                        yield from inner(here)
 
-        return scopes
+        return each
 
     def _binding(self, target: ast.AST) -> Callable[[Names, Any], None]:
         if isinstance(target, ast.Name):
             return lambda names, item: names.__setitem__(target.id, item)
         if not isinstance(target, ast.Tuple):
             raise _unusable(type(target).__name__)
+        if all(isinstance(part, ast.Name) for part in target.elts):
+            ids = [part.id for part in target.elts if isinstance(part, ast.Name)]
+            return lambda names, item: names.update(zip(ids, item, strict=True))
         parts = [self._binding(part) for part in target.elts]
 
         def bind(names: Names, item: Any) -> None:
@@ -309,7 +331,7 @@ class _Reader:
         return part
 
 
-def _kept(part: Part, name: str, shared: dict[str, Any]) -> Part:
+def _kept(part: Part, name: bytes, shared: dict[bytes, Any]) -> Part:
     def kept(names: Names) -> Any:
         try:
             return shared[name]
@@ -342,26 +364,40 @@ class _Column(dict[Any, Any]):
 
 
 def _ask(owner: Any, name: str) -> Any:
-    allowed = _allowed(owner)
-    if name.startswith("_") or name not in allowed:
+    if name.startswith("_") or not _may_ask(owner, name):
         message = f'an expression cannot ask "{name}" of a {type(owner).__name__}.'
-        raise DataError(message, hint=nearest(name, allowed))
+        raise DataError(message, hint=nearest(name, _allowed(owner)))
     return getattr(owner, name)
 
 
+def _may_ask(owner: Any, name: str) -> bool:
+    """Tell whether a name is allowed, without listing them all where it can be helped."""
+    if isinstance(owner, str):
+        return name in _TEXT
+    if type(owner).__module__.startswith("pandas.") and name in _FRAME:
+        return True
+    return name in _allowed(owner)
+
+
 def _allowed(owner: Any) -> Iterable[str]:
-    kind = type(owner)
+    kind: Any = type(owner)
     if kind.__module__.split(".")[0] == _OURS:
-        if kind.__name__ == "Review":
-            return _REVIEW
-        listed = _GROUP if isinstance(owner, dict) else ()
-        return (*listed, *(name for name in dir(kind) if not name.startswith("_")))
+        return _public(kind)
     if kind.__module__.split(".")[0] == "pandas":
         columns = getattr(owner, "columns", ())
         return (*_FRAME, *(str(column) for column in columns))
     if isinstance(owner, str):
         return _TEXT
     return _GROUP if isinstance(owner, (list, tuple, dict, set, frozenset)) else ()
+
+
+@cache
+def _public(kind: type) -> tuple[str, ...]:
+    """Return what an expression may ask of one of our own records."""
+    if kind.__name__ == "Review":
+        return _REVIEW
+    listed = _GROUP if issubclass(kind, dict) else ()
+    return (*listed, *(name for name in dir(kind) if not name.startswith("_")))
 
 
 def _multiply(left: Any, right: Any) -> Any:

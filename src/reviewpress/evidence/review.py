@@ -155,9 +155,7 @@ class Review:
         Columns as in the papers table, and from the bibliography `year` (Int64), `author` (as a
         sentence names them) and `title`. A paper without an entry has no year and empty texts.
         """
-        if PAPERS not in self._frames:
-            self._frames[PAPERS] = self._papers()
-        return self._frames[PAPERS].copy(deep=False)
+        return self._papers.copy(deep=False)
 
     @cached_property
     def codes(self) -> tuple[Code, ...]:
@@ -456,6 +454,7 @@ class Review:
         appraised = self.appraisal.appraised & codes
         return len(appraised), self.appraisal.rating_counts(appraised)
 
+    @cached_property
     def _papers(self) -> pd.DataFrame:
         import pandas as pd
 

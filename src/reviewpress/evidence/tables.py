@@ -226,7 +226,7 @@ def _columns(
     warnings: list[Problem] = []
     for column, position in header.items():
         reader = CellReader(table.field(column), name, problems, warnings)
-        columns[column] = tuple(reader.read(number, cells[position]) for number, cells in rows)
+        columns[column] = reader.read_column(rows, position)
     return columns, warnings
 
 
@@ -238,9 +238,9 @@ def _missing(
     for column, position in header.items():
         labels = table.field(column).missing
         found[column] = {
-            index: labels[cells[position]]
-            for index, (_, cells) in enumerate(rows)
-            if cells[position] in labels
+            index: labels[cell]
+            for index, cell in enumerate([cells[position] for _, cells in rows])
+            if cell in labels
         }
     return found
 
