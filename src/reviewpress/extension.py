@@ -1,17 +1,19 @@
 """Where the Quarto extension stands that both engines share, and what it brings."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reviewpress.brand import Brand, load_brand
 from reviewpress.errors import SetupError
 from reviewpress.files import digest, digest_file
-from reviewpress.tools import pandoc_identity
 from reviewpress.yaml import read_yaml
+
+if TYPE_CHECKING:
+    from reviewpress.brand import Brand
 
 _PLACE = Path("_extensions") / "reviewpress"
 
@@ -35,10 +37,17 @@ class Extension:
 
     def brand(self, root: Path) -> Brand:
         """Return the brand of a review: its own `_brand.yml` over the extension's."""
+        # Imported here: the labels, which chapters read, need neither brand nor tools.
+        from reviewpress.brand import load_brand
+
         return load_brand(self.file("_brand.yml"), root / "_brand.yml")
 
     def identity(self) -> str:
         """Return a digest of all that can change what is rendered: its files, pandoc and Typst."""
+        from importlib.metadata import version
+
+        from reviewpress.tools import pandoc_identity
+
         files = sorted(path for path in self.folder.rglob("*") if path.is_file())
         parts = [
             part

@@ -11,7 +11,6 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs
-from reviewpress.assemble.labels import load_labels
 from reviewpress.assemble.messages import gather_messages, gathered_places, messages_by_place
 from reviewpress.assemble.numbering import (
     Numbered,
@@ -33,6 +32,7 @@ from reviewpress.assemble.source import (
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem, raise_all
+from reviewpress.labels import Labels, load_labels
 from reviewpress.tools import pandoc_identity
 
 
@@ -117,7 +117,7 @@ class Book:
     pages: tuple[Page, ...]
     targets: Mapping[str, Target]
     cited: Mapping[str, tuple[Citing, ...]]
-    labels: Mapping[str, str]
+    labels: Labels
     api_version: tuple[int, ...]
     problems: tuple[Problem, ...]
 
@@ -136,7 +136,7 @@ def assemble(config: Config, runs: Mapping[str, str]) -> Book:
     for draft in drafts:
         messages |= draft.facts["messages"]
     own = sources[: len(config.chapters)]
-    labels = load_labels(config.lang, config.metadata)
+    labels = load_labels(config)
     numbering = Numbering(_number_depth(config))
     numbered = [
         _number(config, source, draft, messages, numbering, labels)
@@ -211,7 +211,7 @@ def _number(
     draft: Stage,
     messages: Mapping[str, list[Node]],
     numbering: Numbering,
-    labels: Mapping[str, str],
+    labels: Labels,
 ) -> Stage:
     """Gather a chapter's key messages and number it; remember its targets in `numbering`."""
     chapter = source.chapter
@@ -246,7 +246,7 @@ def _resolve(
     source: Source,
     numbered: Stage,
     targets: Mapping[str, Target],
-    labels: Mapping[str, str],
+    labels: Labels,
 ) -> Stage:
     """Replace a chapter's cross-references by links, and note what it cites where."""
 

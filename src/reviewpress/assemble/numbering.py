@@ -10,6 +10,7 @@ from reviewpress.assemble.constructs import REFERENCE_KINDS
 from reviewpress.assemble.source import Source
 from reviewpress.config import Chapter
 from reviewpress.errors import Problem, nearest
+from reviewpress.labels import Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def number_blocks(
     number: str,
     depth: int,
     floats: Mapping[str, int],
-    labels: Mapping[str, str],
+    labels: Labels,
 ) -> Numbered:
     """Number a chapter's headings, figures and tables in place.
 
@@ -95,7 +96,7 @@ def resolve_references(
     blocks: list[Node],
     source: Source,
     targets: Mapping[str, Target],
-    labels: Mapping[str, str],
+    labels: Labels,
 ) -> tuple[list[Node], list[Problem]]:
     """Replace each `@fig-`, `@tbl-` and `@sec-` by a link that says what it points to.
 
@@ -165,7 +166,7 @@ def _number_floats(
     *,
     number: str,
     counts: Counter[str],
-    labels: Mapping[str, str],
+    labels: Labels,
 ) -> Iterator[Target]:
     for node in ast.walk(blocks):
         kind = ast.identifier(node).split("-")[0] if node["t"] in ("Figure", "Table") else ""
@@ -175,7 +176,9 @@ def _number_floats(
         own = f"{number}.{counts[kind]}" if number else str(counts[kind])
         yield Target(ast.identifier(node), kind, own, ast.text(node["c"][1]), chapter.page)
         ast.set_attribute(node, "number", own)
-        _label_caption(node, f"{labels[kind]}\u00a0{own}", labels["caption-separator"].rstrip(" "))
+        _label_caption(
+            node, f"{labels.of_kind(kind)}\u00a0{own}", labels["caption-separator"].rstrip(" ")
+        )
 
 
 def _label_caption(node: Node, label: str, separator: str) -> None:
@@ -186,13 +189,13 @@ def _label_caption(node: Node, label: str, separator: str) -> None:
     node["c"][1] = [short, [{"t": "Plain", "c": content}, *blocks[1:]]]
 
 
-def _reference(citation: Node, target: Target, labels: Mapping[str, str]) -> list[Node]:
+def _reference(citation: Node, target: Target, labels: Labels) -> list[Node]:
     shown = target.number or target.title
     prefix = ast.text(citation["citationPrefix"])
     if citation["citationMode"]["t"] == "SuppressAuthor" or not target.number:
         label = shown
     else:
-        label = f"{prefix or labels[target.kind]}\u00a0{shown}"
+        label = f"{prefix or labels.of_kind(target.kind)}\u00a0{shown}"
     inlines = [ast.link(ast.words(label), f"#{target.id}", "xref")]
     suffix = citation["citationSuffix"]
     return [*inlines, *suffix]

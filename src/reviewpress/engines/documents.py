@@ -144,7 +144,7 @@ def check_word_images(manuscript: Manuscript) -> None:
 
 def part_of(book: Book, page: Page) -> str | None:
     """Return the part of the book that a page stands in, None for one outside the parts."""
-    return book.labels["appendices"] if page.chapter.appendix else page.chapter.part
+    return book.labels["section-title-appendices"] if page.chapter.appendix else page.chapter.part
 
 
 def references_page(book: Book) -> str | None:

@@ -7,6 +7,7 @@
     ├── runs/<key>.ipynb    a chapter's run, by the key of its source (see `key_of_notebook`)
     ├── references.json     what references.lua needs: groups, codes, places that cite
     ├── items.json          the references as CSL items, in a document's metadata
+    ├── labels.json        the words that the framework writes, in the review's language
     ├── crossrefs.json      id → what a reference to it says, and where it stands
     └── messages.json       place → the key messages that are gathered from it
 """
@@ -57,6 +58,7 @@ def hand_over(manuscript: Manuscript) -> bool:
     items = {"references": described["references"]}
     _write(folder / "items.json", ast.dump([], items, list(manuscript.book.api_version)).encode())
     _write_json(folder / "references.json", _references(manuscript.book, described))
+    _write_json(folder / "labels.json", dict(manuscript.book.labels))
     _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
     _write_json(folder / "messages.json", _messages(manuscript.book))
     _write(config.store / "quarto" / "current", config.profile.encode())
@@ -142,7 +144,7 @@ def _address(page: str, anchor: str) -> str:
 def _crossrefs(book: Book) -> dict[str, Any]:
     return {
         name: {
-            "label": book.labels.get(target.kind, ""),
+            "label": book.labels.of_kind(target.kind),
             "number": target.number,
             "title": target.title,
             "page": target.page,

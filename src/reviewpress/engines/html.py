@@ -171,6 +171,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
     home = here == "index.html"
     metadata: dict[str, Any] = {
         "lang": config.lang,
+        "reviewpress-labels": dict(book.labels),
         "pagetitle": f"{config.title}" if home else f"{numbered} – {config.title}",
         "booktitle": config.title,
         "subtitle": config.subtitle,

@@ -172,6 +172,7 @@ def _metadata(book: Book) -> dict[str, Any]:
         "author": list(config.authors),
         "date": config.date,
         "lang": config.lang,
+        "reviewpress-labels": dict(book.labels),
         "edition": config.profile,
     }
     for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):

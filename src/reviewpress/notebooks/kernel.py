@@ -165,15 +165,19 @@ def digest(path: str | Path) -> str:
 
 
 def settings_digest(root: Path) -> str:
-    """Return a hash of what chapters see of `_quarto.yml`: settings and bibliography.
+    """Return a hash of what chapters see of `_quarto.yml`: settings, bibliography and labels.
 
     The rest of that file (title, formats, chapters) cannot change what a chapter computes.
     """
     from reviewpress.config import load_config
+    from reviewpress.labels import load_labels
 
     config = load_config(root, check_chapters=False)
+    labels = sorted(load_labels(config).items())
     bibliography = [path.relative_to(root).as_posix() for path in config.bibliography]
-    return hashlib.sha256(repr((config.settings, bibliography)).encode()).hexdigest()
+    return hashlib.sha256(
+        repr((config.settings, bibliography, config.lang, labels)).encode()
+    ).hexdigest()
 
 
 @cache

@@ -1,0 +1,291 @@
+"""The words that the framework writes, in the review's language.
+
+    _extensions/reviewpress/language/en.json      every label, in English
+    _extensions/reviewpress/language/fr.json      the same in French
+    _extensions/reviewpress/language/en-US.json   only what differs where English has a region
+    language: in _quarto.yml                      the review's own, over all of these
+
+Labels that Quarto has too bear Quarto's names. Filters and templates get them as the metadata
+`reviewpress-labels`, under Quarto from what the pre-render script hands over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.errors import ConfigError, ReportError, nearest
+
+if TYPE_CHECKING:
+    from reviewpress.config import Config
+
+ROOT_ENV = "REVIEWPRESS_ROOT"
+FOLDER = "language"
+KEY = "language"
+FALLBACK = "en"
+KINDS = {
+    "fig": "crossref-fig-title",
+    "tbl": "crossref-tbl-title",
+    "sec": "crossref-sec-prefix",
+    "chapter": "crossref-ch-prefix",
+    "appendix": "crossref-apx-prefix",
+}
+"""What a cross-reference points to, and the label before its number."""
+QUARTO_FAMILIES = (
+    "appendix-", "article-", "back-", "code-", "draft", "environment-", "launch-", "listing-",
+    "manuscript-", "notebook-", "other-", "related-", "repo-", "source-", "title-block-", "toggle-",
+)  # fmt: skip
+QUARTO_NAMES = (
+    "copy-button-tooltip", "section-title-abstract", "section-title-footnotes",
+    "section-title-references", "section-title-reuse", "section-title-copyright",
+    "search-no-results-text", "search-matching-documents-text", "search-copy-link-title",
+    "search-hide-matches-text", "search-more-match-text", "search-more-matches-text",
+    "search-clear-button-title", "search-text-placeholder", "search-detached-cancel-button-title",
+    "search-submit-button-title", "crossref-lst-title", "crossref-thm-title", "crossref-lem-title",
+    "crossref-cor-title", "crossref-prp-title", "crossref-cnj-title", "crossref-def-title",
+    "crossref-exm-title", "crossref-exr-title", "crossref-fig-prefix", "crossref-tbl-prefix",
+    "crossref-lst-prefix", "crossref-eq-prefix", "crossref-lol-title",
+)  # fmt: skip
+"""Labels that only Quarto writes: its own to check."""
+_CROSSREF_KEYS = {"fig-title": "crossref-fig-title", "tbl-title": "crossref-tbl-title"}
+_PLACE = re.compile(r"\{(\w+)\}")
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels(Mapping[str, str]):
+    """The labels of one language by name; `lang` is the review's language tag."""
+
+    lang: str
+    texts: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.texts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def language(self) -> str:
+        """The language without its region."""
+        return self.lang.split("-")[0].lower()
+
+    def of_kind(self, kind: str) -> str:
+        """Return the label before the number of a figure, table, section, chapter or appendix."""
+        return self.texts.get(KINDS.get(kind, ""), "")
+
+    def fill(self, name: str, **values: object) -> str:
+        """Return a label with `{name}` replaced by each value.
+
+        >>> load_language("fr").fill("version", version="1.0")
+        'Version 1.0'
+        """
+        given = {key: str(value) for key, value in values.items()}
+        return _PLACE.sub(lambda found: given.get(found[1], found[0]), self.texts[name])
+
+    def count(self, name: str, number: float, **values: object) -> str:
+        """Return the form of a label that a number takes: `name-one`, else `name-other`.
+
+        >>> load_language("en").count("cited-in-places", 3)
+        'Cited in 3 places'
+        """
+        form = "one" if number == 1 else "other"
+        return self.fill(f"{name}-{form}", **{"count": self.digits(number), **values})
+
+    def digits(self, number: float) -> str:
+        """Return a number in digits, as the language separates thousands and decimals.
+
+        >>> load_language("en").digits(1224.5)
+        '1,224.5'
+        """
+        text = f"{int(number):,}" if int(number) == number else f"{number:,g}"
+        marks = {",": self.texts["number-thousands"], ".": self.texts["number-decimal"]}
+        return "".join(marks.get(character, character) for character in text)
+
+    def join(self, items: list[str], last: str = "list-last") -> str:
+        """Join items as a sentence lists them; `last` names the label of the last step.
+
+        >>> load_language("fr").join(["a", "b", "c"])
+        'a, b et c'
+        """
+        if len(items) < 2:
+            return "".join(items)
+        return self.fill(last, items=", ".join(items[:-1]), last=items[-1])
+
+
+def load_language(lang: str, root: Path | None = None) -> Labels:
+    """Return the labels of a language as the extension has them.
+
+    What a language lacks is English, and a language of which the extension has nothing is English
+    all over. `root` is the review whose extension is read.
+    """
+    from reviewpress.extension import find_extension
+
+    folder = find_extension(root or Path.cwd()).folder / FOLDER
+    texts = dict(_read(folder / f"{FALLBACK}.json"))
+    for tag in dict.fromkeys((lang.split("-")[0].lower(), lang)):
+        if _TAG.fullmatch(tag) and (folder / f"{tag}.json").is_file():
+            texts |= _read(folder / f"{tag}.json")
+    return Labels(lang, texts)
+
+
+def load_labels(config: Config) -> Labels:
+    """Return a review's labels: those of its language, with its `language:` and `crossref:`.
+
+    Raises ConfigError where the file that `language:` names cannot be read.
+    """
+    known = load_language(config.lang, config.root)
+    own = _own(config.root, config.metadata, known.lang)
+    crossref = config.metadata.get("crossref")
+    renamed = {
+        _CROSSREF_KEYS[name]: str(value)
+        for name, value in (crossref.items() if isinstance(crossref, Mapping) else ())
+        if name in _CROSSREF_KEYS
+    }
+    given = {name: str(text) for name, text in own.items() if name in known}
+    return Labels(known.lang, {**known.texts, **renamed, **given})
+
+
+def review_labels() -> Labels:
+    """Return the labels of the review around this process, and record what is read for them.
+
+    It is the review of the run, else the one around the current folder. Outside any review the
+    labels are English.
+    """
+    root = review_root()
+    stamps = tuple(
+        (path.name, path.stat().st_mtime_ns, path.stat().st_size)
+        for path in sorted(root.glob("_quarto*.yml"))
+    )
+    return _around(root, stamps)
+
+
+def review_root() -> Path:
+    """Return the review around this process: that of the run, else the one around here."""
+    given = os.environ.get(ROOT_ENV)
+    if given:
+        return Path(given)
+    here = Path.cwd()
+    found = (folder for folder in (here, *here.parents) if (folder / "_quarto.yml").is_file())
+    return next(found, here)
+
+
+def wrong_labels(
+    root: Path, metadata: Mapping[str, Any]
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield path, message and hint of each label under `language:` that cannot be used.
+
+    Names that only Quarto knows are left to Quarto.
+    """
+    given = metadata.get(KEY)
+    if given is None:
+        return
+    try:
+        data = _given(root, given)
+    except ReportError as error:
+        message = f"the labels cannot be read: {error.problems[0].message}"
+        yield (KEY,), message, "It takes the name of a YAML file, or labels: `close: Fermer`."
+        return
+    valid = load_language(FALLBACK, root)
+    for path, name, value in _each(data):
+        where = (KEY, *path, name)
+        if name not in valid:
+            if not _is_quartos(name):
+                yield where, f'there is no label "{name}".', nearest(name, valid)
+        elif isinstance(value, Mapping | list) or value is None:
+            yield where, f'the label "{name}" takes words.', f'In English: "{valid[name]}".'
+        else:
+            yield from _wrong_places(where, name, str(value), valid[name], root)
+
+
+def _wrong_places(
+    where: tuple[str, ...], name: str, text: str, english: str, root: Path
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield what stands in braces in a label and is no place that it has."""
+    places = {place for each in (english, load_language("fr", root)[name])
+              for place in _PLACE.findall(each)}  # fmt: skip
+    for place in _PLACE.findall(text):
+        if place not in places:
+            hint = nearest(place, places) or f'In English: "{english}".'
+            yield where, f'the label "{name}" has no place {{{place}}}.', hint
+
+
+def _own(root: Path, metadata: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """Return the review's own labels, those for its language or region over those for all."""
+    if metadata.get(KEY) is None:
+        return {}
+    data = _given(root, metadata[KEY])
+    own = {name: text for name, text in data.items() if not isinstance(text, Mapping)}
+    for tag in dict.fromkeys((lang.split("-")[0], lang)):
+        if isinstance(data.get(tag), Mapping):
+            own |= data[tag]
+    return own
+
+
+def _given(root: Path, value: Any) -> Mapping[str, Any]:
+    """Return what `language:` holds: labels, or the name of a YAML file with them."""
+    from reviewpress.yaml import read_yaml
+
+    if isinstance(value, Mapping):
+        return value
+    path = root / str(value)
+    if not isinstance(value, str) or not path.is_file():
+        raise ConfigError(f"there is no file {value}.")
+    return read_yaml(path, root).data
+
+
+def _each(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+    """Yield where each label stands, its name and its words."""
+    for name, value in data.items():
+        if isinstance(value, Mapping) and _TAG.fullmatch(str(name)):
+            yield from (((str(name),), str(inner), text) for inner, text in value.items())
+        else:
+            yield (), str(name), value
+
+
+def _is_quartos(name: str) -> bool:
+    return name in QUARTO_NAMES or name.startswith(QUARTO_FAMILIES)
+
+
+@lru_cache(maxsize=8)
+def _around(root: Path, stamps: tuple[tuple[str, int, int], ...]) -> Labels:
+    from reviewpress.config import load_config
+
+    if not stamps:
+        return load_language(FALLBACK, root)
+    config = load_config(root, check_chapters=False)
+    named = config.metadata.get(KEY)
+    if isinstance(named, str):
+        _record(root / named, root)
+    return load_labels(config)
+
+
+def _record(path: Path, root: Path) -> None:
+    from reviewpress.evidence.reads import digest, reads, relative_name
+
+    reads.record(relative_name(path.resolve(), root.resolve()), digest(path.read_bytes()))
+
+
+def _read(path: Path) -> Mapping[str, str]:
+    if not path.is_file():
+        from reviewpress.errors import SetupError
+
+        message = f"the extension lacks {FOLDER}/{path.name}."
+        raise SetupError(message, hint="Install reviewpress again, or `quarto add` it.")
+    stat = path.stat()
+    return _parse(path, stat.st_mtime_ns, stat.st_size)
+
+
+@cache
+def _parse(path: Path, modified: int, size: int) -> Mapping[str, str]:
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return found
