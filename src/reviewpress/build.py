@@ -102,9 +102,12 @@ def prepare(
     """
     given = dict(parameters or {})
     chosen = choose_engine(engine, config, say=lambda line: progress.step("quarto", line))
+    plan = plan_runs(config, parameters=given)
+    # Kernels get ready while the evidence is read.
+    plan.warm_up(jobs)
     if evidence is ...:
         evidence = load_evidence(config)
-    runs = execute(config, parameters=given, jobs=jobs, progress=progress)
+    runs = _execute(plan, jobs, progress)
     progress.step("assemble", f"{len(config.chapters)} chapters")
     manuscript = make_manuscript(config, runs)
     progress.step("check")
@@ -128,24 +131,31 @@ def execute(
     Chapters whose key messages are gathered are executed too. Raises ConfigError for a parameter
     that no chapter declares.
     """
+    return _execute(plan_runs(config, parameters=parameters, only=only), jobs, progress)
+
+
+def plan_runs(config: Config, *, parameters: Mapping[str, Any], only: Sequence[str] = ()) -> Any:
+    """Look up which runs of an edition's notebooks still hold; return the plan of the rest."""
     from reviewpress.assemble.source import gathered_chapters
-    from reviewpress.notebooks import execute_chapters
+    from reviewpress.notebooks import plan_execution
 
     chapters = [*config.chapters, *gathered_chapters(config)]
     notebooks = [chapter for chapter in chapters if chapter.is_notebook]
     if only:
         notebooks = [chapter for chapter in notebooks if chapter.path in only]
     _check_parameters(config, parameters, notebooks)
-    progress.step("execute", f"{len(notebooks)} notebooks")
     official = config.settings.other.get("parameters") or {}
-    runs = execute_chapters(
+    return plan_execution(
         config,
         [Path(chapter.path) for chapter in notebooks],
         edition=config.profile,
         parameters={**official, **parameters},
-        jobs=jobs,
-        progress=progress.chapter,
     )
+
+
+def _execute(plan: Any, jobs: int | None, progress: Progress) -> dict[str, Any]:
+    progress.step("execute", f"{plan.count} notebooks")
+    runs = plan.execute(jobs=jobs, progress=progress.chapter)
     return {path.as_posix(): run for path, run in runs.items()}
 
 

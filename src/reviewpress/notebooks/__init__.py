@@ -5,28 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reviewpress.notebooks.execute import ChapterEvent, execute_chapters
+    from reviewpress.notebooks.execute import (
+        ChapterEvent,
+        Plan,
+        execute_chapters,
+        plan_execution,
+    )
     from reviewpress.notebooks.runs import CellText, Run, Value, notebook_text
     from reviewpress.notebooks.source import declared_parameters
 
 __all__ = [
     "CellText",
     "ChapterEvent",
+    "Plan",
     "Run",
     "Value",
     "declared_parameters",
     "execute_chapters",
     "notebook_text",
+    "plan_execution",
 ]
 
 _HOMES = {
     "CellText": "runs",
     "ChapterEvent": "execute",
+    "Plan": "execute",
     "Run": "runs",
     "Value": "runs",
     "declared_parameters": "source",
     "execute_chapters": "execute",
     "notebook_text": "runs",
+    "plan_execution": "execute",
 }
 
 

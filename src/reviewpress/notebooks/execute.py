@@ -68,17 +68,76 @@ def execute_chapters(
     kind, and SetupError where nothing could run. Interrupted, it ends the kernels and keeps no
     half run.
     """
-    press = _Press(config, progress)
+    plan = plan_execution(config, chapters, edition=edition, parameters=parameters)
+    return plan.execute(jobs=jobs, progress=progress)
+
+
+def plan_execution(
+    config: Config,
+    chapters: Sequence[Path],
+    *,
+    edition: str,
+    parameters: Mapping[str, Any] | None = None,
+) -> "Plan":
+    """Look up which runs still hold, and return what is to be executed.
+
+    Raises ConfigError for a parameter of the wrong kind.
+    """
+    press = _Press(config)
     found, waiting, problems = _look_up(press, chapters, {**(parameters or {}), EDITION: edition})
-    if waiting:
-        try:
-            found |= _execute_all(press, waiting, jobs or _processors())
-        except Problems as error:
-            problems += error.problems
-    raise_all(_in_order(problems, chapters, config.root))
-    runs = {path: found[path] for path in chapters if path in found}
-    raise_all(_repeated_figures(runs))
-    return runs
+    return Plan(press, tuple(chapters), found, waiting, problems)
+
+
+class Plan:
+    """The runs of an edition's chapters that still hold, and the chapters to execute."""
+
+    def __init__(
+        self,
+        press: "_Press",
+        chapters: tuple[Path, ...],
+        found: dict[Path, Run],
+        waiting: "list[_Chapter]",
+        problems: list[Problem],
+    ) -> None:
+        self._press = press
+        self._chapters = chapters
+        self._found = found
+        self._waiting = waiting
+        self._problems = problems
+
+    @property
+    def count(self) -> int:
+        """How many notebooks there are, executed or not."""
+        return len(self._chapters)
+
+    def warm_up(self, jobs: int | None = None) -> None:
+        """Let the parent of kernels begin its imports, if any will be needed; do not wait."""
+        if self._waiting:
+            from reviewpress.notebooks.kernels import warm_up
+
+            count = len(self._waiting)
+            warm_up(chapters=count, jobs=min(jobs or _processors(), count))
+
+    def execute(
+        self, *, jobs: int | None = None, progress: Progress = lambda event: None
+    ) -> dict[Path, Run]:
+        """Execute what has to be; return every run by its chapter's path.
+
+        Raises what `execute_chapters` does.
+        """
+        press, problems, found = self._press, list(self._problems), dict(self._found)
+        press.listen(progress)
+        for path in found:
+            press.tell(ChapterEvent(path, "reused"))
+        if self._waiting:
+            try:
+                found |= _execute_all(press, self._waiting, jobs or _processors())
+            except Problems as error:
+                problems += error.problems
+        raise_all(_in_order(problems, self._chapters, press.root))
+        runs = {path: found[path] for path in self._chapters if path in found}
+        raise_all(_repeated_figures(runs))
+        return runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +153,19 @@ class _Chapter:
 class _Press:
     """What the executions of one build share: store, ground, kernels that are alive."""
 
-    def __init__(self, config: Config, progress: Progress) -> None:
+    def __init__(self, config: Config) -> None:
         self.root = config.root
         self.store = Store(config.store)
         self.ground = Ground(config.root)
         self.stopped = threading.Event()
         self.kernels: set[Any] = set()
         self.forked = ""
-        self._progress = progress
+        self._progress: Progress = lambda event: None
         self._lock = threading.Lock()
+
+    def listen(self, progress: Progress) -> None:
+        """Tell events to `progress` from now on."""
+        self._progress = progress
 
     def tell(self, event: ChapterEvent) -> None:
         """Pass an event on, one at a time."""
@@ -141,7 +204,6 @@ def _look_up(
             continue
         identity, record, folder = stored
         found[path] = merge_prose(notebook, record, identity=identity, folder=folder)
-        press.tell(ChapterEvent(path, "reused"))
     return found, waiting, problems
 
 
