@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from reviewpress.config import Config
-from reviewpress.files import digest, write_atomically
+from reviewpress.files import digest, mark_used, write_atomically
 from reviewpress.tools import run_pandoc
 
 _FORMAT = b"2"
@@ -54,6 +54,7 @@ def load_references(config: Config) -> ReferenceIndex:
     style = config.settings.citations
     key = digest([_FORMAT, style.encode(), *texts])
     kept = config.store / "references" / f"{key}.json"
+    mark_used(kept)
     try:
         return _from_json(json.loads(kept.read_bytes()))
     except (OSError, ValueError, KeyError, TypeError):

@@ -20,7 +20,7 @@ from reviewpress.engines.documents import (
     relative,
 )
 from reviewpress.extension import Extension
-from reviewpress.files import digest, write_atomically
+from reviewpress.files import digest, mark_used, write_atomically
 from reviewpress.tools import run_pandoc
 
 TEMPLATE = "html/page.html"
@@ -132,7 +132,7 @@ def _render_page(
     kept = manuscript.book.config.store / "pages" / f"{key}.html"
     goal = folder / page.chapter.page
     goal.parent.mkdir(parents=True, exist_ok=True)
-    if not kept.is_file():
+    if not mark_used(kept):
         document = page_document(manuscript, page, references)
         html = _to_html(document, extension, manuscript.book.config.root, logo)
         write_atomically(kept, html.encode())
