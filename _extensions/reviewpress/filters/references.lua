@@ -469,26 +469,18 @@ local function level_codes(inlines)
   return #list > 0 and list or nil
 end
 
-local function resolve_cells(rows)
-  for _, row in ipairs(rows) do
-    for _, cell in ipairs(row.cells) do
-      local block = #cell.contents == 1 and cell.contents[1]
-      if block and (block.t == "Plain" or block.t == "Para") then
-        local list = level_codes(block.content)
-        if list then
-          block.content = list
-          cell.contents = { block }
-        end
-      end
-    end
+local function level_block(block)
+  local first = block.content[1]
+  local list = first and first.tag == "Cite" and level_codes(block.content)
+  if list then
+    block.content = list
+    return block
   end
 end
 
+--- Walking visits the text of cells without taking rows and cells apart, which is slow.
 local function resolve_table(tbl)
-  for _, body in ipairs(tbl.bodies) do
-    resolve_cells(body.body)
-  end
-  return tbl
+  return tbl:walk({ Plain = level_block, Para = level_block })
 end
 
 -- Lists ----------------------------------------------------------------------------------------

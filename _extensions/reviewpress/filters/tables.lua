@@ -51,11 +51,14 @@ local function mark_cells(tbl, row_headers)
   each_row(tbl, function(row, is_head)
     local column = 1
     for _, cell in ipairs(row.cells) do
-      local alignment = cell.alignment ~= "AlignDefault" and cell.alignment or aligned[column]
+      local own = cell.alignment
+      local alignment = own ~= "AlignDefault" and own or aligned[column]
       if class_of[alignment] then
         cell.classes:insert(class_of[alignment])
       end
-      cell.alignment = "AlignDefault"
+      if own ~= "AlignDefault" then
+        cell.alignment = "AlignDefault"
+      end
       if is_head then
         cell.attributes.scope = cell.col_span > 1 and "colgroup" or "col"
       elseif column <= row_headers then
@@ -137,7 +140,7 @@ local function set_row_headers(tbl, count)
 end
 
 local function page_table(tbl)
-  local name = called[stringify(tbl)]
+  local given = next(called) and called[stringify(tbl)]
   local count = row_header_count(tbl)
   set_row_headers(tbl, count)
   mark_cells(tbl, count)
@@ -152,7 +155,7 @@ local function page_table(tbl)
     table.insert(classes, "wide")
   end
   local name = caption and { "aria-labelledby", caption }
-    or { "aria-label", say("table-without-caption", { number = unnamed }) }
+    or { "aria-label", given or say("table-without-caption", { number = unnamed }) }
   local region = pandoc.Attr("", classes, { { "role", "region" }, name, { "tabindex", "0" } })
   return pandoc.Div({ tbl }, region)
 end
