@@ -1,10 +1,10 @@
 """Documentation: commands and blocks of code run, links lead somewhere, the reference is fresh.
 
-A block's braces say what it is: `{filename="…"}` writes that file, and with `change="append"` adds
-to its end, `change="edit"` is a diff to apply, `change="cell"` adds a cell to a notebook.
-`{run="yes"}` executes Python, `{status="1"}` is the status a command ends with, `{not-run="…"}` says
-why it is not run. What a ```text block after a command shows has to be printed by it. The built
-pages show the file's name above a block.
+A block's braces say what it is: `{filename="…"}` writes that file; with `change="append"` it adds to
+the end of it, with `change="edit"` it is a diff to apply, with `change="cell"` a new cell of a
+notebook. `{run="yes"}` executes Python, `{status="1"}` is the status a command ends with,
+`{not-run="…"}` says why it is not run. What a ```text block after a command shows has to be printed
+by it. The built pages show the file's name above a block.
 """
 
 import json
@@ -26,6 +26,7 @@ DOCS = REPOSITORY / "docs"
 GUIDES = sorted((DOCS / "how-to").glob("*.md"))
 PAGES = [REPOSITORY / "README.md", DOCS / "tutorial.md", *GUIDES]
 NOT_RUN = ("needs", "starts")
+SOURCES = sorted(path for path in DOCS.rglob("*.md") if "_output" not in path.parts)
 FENCE = re.compile(r"^( *)```(\w+) ?(?:\{(.*?)\})?\n(.*?)^\1```$", re.M | re.S)
 
 
@@ -53,17 +54,22 @@ def blocks(path: Path) -> Iterator[Block]:
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new review, executed once, that each guide begins with."""
+    root = make_review(tmp_path_factory.mktemp("docs") / "my-review")
+    make_pages(root)
+    shutil.rmtree(root / "_output")
+    shutil.rmtree(root / ".reviewpress" / "builds", ignore_errors=True)
+    return root
+
+
+def make_pages(root: Path) -> Any:
+    """Build the pages of a project; return what the build says that it did."""
     from reviewpress.build import build
     from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
-    root = make_review(tmp_path_factory.mktemp("docs") / "my-review")
     with choose_display() as display:
         config = load_config(root).with_formats(["html"])
-        build(config, engine="pandoc", progress=display)
-    shutil.rmtree(root / "_output")
-    shutil.rmtree(root / ".reviewpress" / "builds", ignore_errors=True)
-    return root
+        return build(config, engine="pandoc", progress=display)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
@@ -158,8 +164,7 @@ def edit(path: Path, diff: str, *, every: bool, where: str) -> None:
 
 def every_page() -> list[Path]:
     """Return all pages that a reader may open."""
-    found = sorted(DOCS.rglob("*.md"))
-    return [*found, REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md"]
+    return [*SOURCES, REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md"]
 
 
 @pytest.mark.parametrize("page", every_page(), ids=lambda p: p.relative_to(REPOSITORY).as_posix())
@@ -199,9 +204,51 @@ def test_reference_is_fresh() -> None:
     assert stale == [], "run `make docs`"
 
 
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation as pages that reviewpress makes of a copy of it."""
+    root = tmp_path_factory.mktemp("manual") / "docs"
+    made = shutil.ignore_patterns("_output", ".reviewpress")
+    shutil.copytree(DOCS, root, ignore=made)
+    built = make_pages(root)
+    assert built.report.clean
+    assert built.report.warnings == ()
+    return root / "_output"
+
+
+def test_reviewpress_makes_the_documentation(manual: Path) -> None:
+    """Every page is a chapter of the book, at its own address, and has its words."""
+    listed = {path.relative_to(DOCS).with_suffix(".html").as_posix() for path in SOURCES}
+    found = {path.relative_to(manual).as_posix() for path in manual.rglob("*.html")}
+    assert listed - {"README.html"} == found - {"index.html"}
+    for path in SOURCES:
+        name = "index.html" if path == DOCS / "README.md" else path.relative_to(DOCS)
+        page = (manual / name).with_suffix(".html").read_text(encoding="utf-8")
+        title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        assert title in page
+
+
+def test_pages_of_the_documentation_lead_to_each_other(manual: Path) -> None:
+    """No page leads to the Markdown that it was made from, and none to what is not there."""
+    from reviewpress.checks.release.links import check_page_links
+
+    assert list(check_page_links(manual)) == []
+    for page in manual.rglob("*.html"):
+        assert not re.search(r'href="[^":]*\.md["#]', page.read_text(encoding="utf-8")), page
+
+
+def test_the_notation_of_code_is_not_shown(manual: Path) -> None:
+    """A block's file stands above it; what the tests are told does not stand in the text."""
+    page = (manual / "how-to" / "add-a-chapter.html").read_text(encoding="utf-8")
+    assert re.search(r'class="code-filename">\s*chapters/background.qmd\s*</div>\s*<(div|pre)', page)
+    for path in manual.rglob("*.html"):
+        text = re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8"))
+        assert not re.search(r"(not-run|change|status)=", text), path
+
+
 def test_every_guide_is_listed() -> None:
     """The first page of the documentation leads to every other page."""
     text = (DOCS / "README.md").read_text(encoding="utf-8")
-    pages = [path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")]
+    pages = [path.relative_to(DOCS).as_posix() for path in SOURCES]
     missing = [name for name in pages if name != "README.md" and f"({name})" not in text]
     assert [name for name in missing if not name.startswith("gallery/")] == []

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewpress.evidence.markdown import cite_keys, escape
-from reviewpress.evidence.words import Words, join_words, words
+from reviewpress.evidence.words import Words, words
+from reviewpress.labels import load_language
 
 
 def read_back(markdown: str) -> str:
@@ -77,5 +78,6 @@ def test_numbers_in_a_sentence(arguments: tuple[float, str], text: str) -> None:
 def test_numbers_at_the_start_of_a_sentence() -> None:
     """A capital letter, and a plural that is given."""
     assert Words(2, "datum", plural="data") == "Two data"
-    assert join_words([]) == ""
-    assert join_words(["a"]) == "a"
+    labels = load_language("en")
+    assert labels.join([]) == ""
+    assert labels.join(["a"]) == "a"

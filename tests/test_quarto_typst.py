@@ -80,10 +80,19 @@ def test_floats_are_numbered_by_chapter_everywhere(
     assert "See Figure 2.1 and Appendix A." in text
 
 
-def test_an_unnumbered_edition_counts_floats_through(words: Callable[..., str]) -> None:
-    """Without numbered sections, figures count 1, 2 and headings have no number."""
+def test_an_unnumbered_edition_counts_floats_in_each_chapter(words: Callable[..., str]) -> None:
+    """Without numbered sections, figures begin at 1 in each chapter, as on Quarto's pages."""
     body = BODY.replace(" and #ref(<sec-app>, supplement: [Appendix])", "")
     text = words(NUMBERING_FIRST, body=body)
     assert "Figure 1: First" in text
-    assert "Figure 2: Second" in text
+    assert "Figure 1: Second" in text
     assert "1 One" not in text
+
+
+def test_a_chapter_without_a_number_counts_from_one(words: Callable[..., str]) -> None:
+    """After a numbered chapter, neither that chapter's number nor its count goes on."""
+    body = BODY.replace("= Two <sec-b>", "#heading(level: 1, numbering: none)[Two] <sec-b>")
+    text = words(NUMBERING_FIRST, "--metadata", "section-numbering=1.1.a", body=body)
+    assert "Figure 1.1: First" in text
+    assert "Figure 1: Second" in text
+    assert "See Figure 1 and Appendix A." in text

@@ -18,6 +18,7 @@ from reviewpress.config import Chapter, Config
 from reviewpress.errors import ConfigError, Place, Problems, nearest
 from reviewpress.files import cannot_write, replace_folder
 from reviewpress.freshness import BuildRecord
+from reviewpress.labels import load_labels
 
 ENGINES = ("auto", "quarto", "pandoc")
 _WRITTEN = (".qmd", ".ipynb", ".md", ".Rmd", ".py", ".yml")
@@ -233,7 +234,8 @@ def variant(config: Config, parameters: Mapping[str, Any]) -> Config:
     label = ", ".join(f"{name} = {_words(value)}" for name, value in parameters.items())
     slug = "".join(c if c.isalnum() or c in "=-." else "-" for c in label.replace(" ", ""))
     folder = config.output_dir.with_name(f"{config.output_dir.name}-{slug[:80]}")
-    return replace(config.with_output(folder), title=f"{config.title} (variant: {label})")
+    title = load_labels(config).fill("variant", title=config.title, values=label)
+    return replace(config.with_output(folder), title=title)
 
 
 def publish_figures(config: Config, figures: Mapping[str, Path]) -> None:

@@ -60,6 +60,18 @@ def replace_folder(new: Path, place: Path) -> None:
         raise cannot_write(place, error) from None
 
 
+def mark_used(path: Path) -> bool:
+    """Say whether what was kept earlier is still there, and note that it is used now.
+
+    What is not used for long is removed from the store; see `storage`.
+    """
+    try:
+        os.utime(path)
+    except OSError:
+        return path.exists()
+    return True
+
+
 def digest(parts: Iterable[bytes]) -> str:
     """Return one SHA-256 for several byte strings, told apart by their lengths."""
     state = hashlib.sha256()

@@ -83,7 +83,7 @@ class Labels(Mapping[str, str]):
         """Return the label before the number of a figure, table, section, chapter or appendix."""
         return self.texts.get(KINDS.get(kind, ""), "")
 
-    def fill(self, name: str, **values: object) -> str:
+    def fill(self, name: str, /, **values: object) -> str:
         """Return a label with `{name}` replaced by each value.
 
         >>> load_language("fr").fill("version", version="1.0")
@@ -92,7 +92,7 @@ class Labels(Mapping[str, str]):
         given = {key: str(value) for key, value in values.items()}
         return _PLACE.sub(lambda found: given.get(found[1], found[0]), self.texts[name])
 
-    def count(self, name: str, number: float, **values: object) -> str:
+    def count(self, name: str, number: float, /, **values: object) -> str:
         """Return the form of a label that a number takes: `name-one`, else `name-other`.
 
         >>> load_language("en").count("cited-in-places", 3)
@@ -107,9 +107,12 @@ class Labels(Mapping[str, str]):
         >>> load_language("en").digits(1224.5)
         '1,224.5'
         """
-        text = f"{int(number):,}" if int(number) == number else f"{number:,g}"
+        return self.mark(f"{int(number):,}" if int(number) == number else f"{number:,g}")
+
+    def mark(self, number: str) -> str:
+        """Return a number that is written as in English with the marks of the language."""
         marks = {",": self.texts["number-thousands"], ".": self.texts["number-decimal"]}
-        return "".join(marks.get(character, character) for character in text)
+        return "".join(marks.get(character, character) for character in number)
 
     def join(self, items: list[str], last: str = "list-last") -> str:
         """Join items as a sentence lists them; `last` names the label of the last step.

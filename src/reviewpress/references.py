@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from reviewpress.config import Config
-from reviewpress.files import digest, write_atomically
+from reviewpress.files import digest, mark_used, write_atomically
+from reviewpress.labels import Labels, load_labels
 from reviewpress.tools import run_pandoc
 
-_FORMAT = b"2"
+_FORMAT = b"3"
+_WORDS = ("two-authors", "no-date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +54,35 @@ def load_references(config: Config) -> ReferenceIndex:
     """
     texts = [path.read_bytes() for path in config.bibliography]
     style = config.settings.citations
-    key = digest([_FORMAT, style.encode(), *texts])
+    labels = load_labels(config)
+    words = json.dumps([labels[name] for name in _WORDS])
+    key = digest([_FORMAT, style.encode(), words.encode(), *texts])
     kept = config.store / "references" / f"{key}.json"
+    mark_used(kept)
     try:
         return _from_json(json.loads(kept.read_bytes()))
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    index = _read(config, [text.decode("utf-8-sig") for text in texts], style)
+    index = _read(config, [text.decode("utf-8-sig") for text in texts], style, labels)
     write_atomically(kept, _to_json(index).encode())
     return index
 
 
-def _read(config: Config, texts: list[str], style: str) -> ReferenceIndex:
+def _read(config: Config, texts: list[str], style: str, labels: Labels) -> ReferenceIndex:
     from reviewpress.bibliography import load_bibliography
 
     references: dict[str, Reference] = {}
     for path in config.bibliography:
         for entry in load_bibliography(path):
             code = entry.code if isinstance(entry.code, int) else None
+            authors = entry.name_authors(labels["two-authors"])
+            year = entry.year or entry.first("year", "date") or labels["no-date"]
             references[entry.key] = Reference(
                 key=entry.key,
                 group="included" if code is not None and style == "codes" else "additional",
                 code=code,
-                label=entry.label,
-                short=f"{entry.short_author} {entry.year or 'n.d.'}",
+                label=f"{authors} ({year})",
+                short=f"{authors} {entry.year or labels['no-date']}",
             )
     csl: dict[str, Mapping[str, Any]] = {}
     for text in texts:

@@ -7,21 +7,30 @@
 local is_html = FORMAT:match("html") ~= nil
 local in_quarto = quarto ~= nil
 
---- class → the template's function, Word's style, the label that is written out
+--- The words of the document's language.
+local say
+
+local function read_labels(meta)
+  local path = quarto and quarto.utils.resolve_path("labels.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
+  say = dofile(path).of(meta)
+end
+
+--- class → the template's function, Word's style, the name of the label that is written out
 local kinds = {
   ["evidence-box"] = { "evidence-box", "Evidence Box", nil },
-  ["key-message"] = { "key-message", "Key Message", "Key message" },
+  ["key-message"] = { "key-message", "Key Message", "key-message" },
   ["key-messages"] = { "key-messages", "Key Message", nil },
   ["plain-summary"] = { "plain-summary", "Plain Summary", nil },
   ["lead"] = { "lead", "Lead", nil },
 }
 
 local callouts = {
-  ["callout-note"] = "Note",
-  ["callout-tip"] = "Tip",
-  ["callout-important"] = "Important",
-  ["callout-caution"] = "Caution",
-  ["callout-warning"] = "Warning",
+  ["callout-note"] = "callout-note-title",
+  ["callout-tip"] = "callout-tip-title",
+  ["callout-important"] = "callout-important-title",
+  ["callout-caution"] = "callout-caution-title",
+  ["callout-warning"] = "callout-warning-title",
 }
 
 local function raw(text)
@@ -100,7 +109,7 @@ local function label_of(div, default)
     div.attributes.label = nil
     return nil
   end
-  return default
+  return default and say(default)
 end
 
 local function resolve_kind(div, kind)
@@ -121,7 +130,8 @@ end
 
 local function resolve_callout(div, class, default)
   local given = label_of(div, nil)
-  local title = given and given ~= default and default .. ": " .. given or default
+  local named = say(default)
+  local title = given and given ~= named and named .. say("caption-separator") .. given or named
   local kind = class:gsub("^callout%-", "")
   if is_html then
     div.attributes.role = "note"
@@ -153,4 +163,4 @@ local function prepare(div)
   end
 end
 
-return { { Div = prepare }, { Div = resolve } }
+return { { Meta = read_labels }, { Div = prepare }, { Div = resolve } }

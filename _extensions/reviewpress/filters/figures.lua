@@ -7,6 +7,15 @@
 local is_html = FORMAT:match("html") ~= nil
 local in_quarto = quarto ~= nil
 
+--- The words of the document's language.
+local say
+
+local function read_labels(meta)
+  local path = quarto and quarto.utils.resolve_path("labels.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
+  say = dofile(path).of(meta)
+end
+
 local function with_ending(path, ending)
   return (path:gsub("%.%w+$", "." .. ending))
 end
@@ -101,17 +110,20 @@ local function download_links(id)
   if not source then
     return {}
   end
-  local label = labels[id] or "this figure"
+  local label = labels[id] or say("this-figure")
   local items = {}
   for _, kind in ipairs({ "csv", "svg", "png" }) do
     local link = pandoc.Link(
-      { pandoc.Str("Download " .. kind:upper()) },
+      { pandoc.Str(say("download-file", { kind = kind:upper() })) },
       with_ending(source, kind),
       "",
       { download = "" }
     )
     link.content:extend({
-      pandoc.Span({ pandoc.Str(" of " .. label) }, { class = "visually-hidden" }),
+      pandoc.Span(
+        { pandoc.Str(" " .. say("download-file-of", { figure = label })) },
+        { class = "visually-hidden" }
+      ),
     })
     table.insert(items, { pandoc.Plain({ link }) })
   end
@@ -122,7 +134,7 @@ local function name_data_table(data, label)
   return data:walk({
     Table = function(tbl)
       if #tbl.caption.long == 0 then
-        local caption = pandoc.Span({ pandoc.Str("Data for " .. label) }, {
+        local caption = pandoc.Span({ pandoc.Str(say("figure-data-caption", { figure = label })) }, {
           class = "visually-hidden",
         })
         tbl.caption = pandoc.Caption({ pandoc.Plain({ caption }) })
@@ -140,13 +152,17 @@ local function resolve_data(div)
     return {}
   end
   local id = div.attributes["for"] or ""
-  local label = labels[id] or "the figure"
+  local label = labels[id] or say("this-figure")
   local named = name_data_table(div, label)
   local blocks = pandoc.Blocks({
     pandoc.RawBlock("html", '<details class="figure-data">'),
     pandoc.RawBlock(
       "html",
-      '<summary>Show the data<span class="visually-hidden"> for ' .. label .. "</span></summary>"
+      "<summary>"
+        .. say("figure-data")
+        .. '<span class="visually-hidden"> '
+        .. say("figure-data-of", { figure = label })
+        .. "</span></summary>"
     ),
   })
   blocks:extend(named.content)
@@ -177,6 +193,7 @@ end
 if in_quarto then
   -- Quarto makes its own floats and carries fig-alt itself; only the data block is ours.
   return {
+    { Meta = read_labels },
     { FloatRefTarget = collect_float },
     { Image = function(image)
       if FORMAT == "docx" then
@@ -188,6 +205,7 @@ if in_quarto then
 end
 
 return {
+  { Meta = read_labels },
   { Figure = collect },
   { Figure = resolve_figure, Div = resolve_data },
   {

@@ -7,6 +7,15 @@
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
 
+--- The words of the document's language.
+local say
+
+local function read_labels(meta)
+  local path = quarto and quarto.utils.resolve_path("labels.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
+  say = dofile(path).of(meta)
+end
+
 local function typst_string(text)
   return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
 end
@@ -28,7 +37,7 @@ local current_part
 
 --- Tell the Typst template where a part begins, the appendices being one.
 local function typst_chapter(header)
-  local part = header.attributes.part or (header.attributes.appendix and "Appendices")
+  local part = header.attributes.part or (header.attributes.appendix and say("section-title-appendices"))
   if header.level ~= 1 or not part or part == current_part then
     return header
   end
@@ -77,4 +86,4 @@ local function lift_title(document)
   end
 end
 
-return { { Pandoc = lift_title }, { Header = resolve_heading } }
+return { { Meta = read_labels }, { Pandoc = lift_title }, { Header = resolve_heading } }

@@ -1,26 +1,45 @@
 --- Metadata: what the templates need and no engine says.
 --
--- `date-words` ("22 November 2026") from an ISO date, for documents in English. Under Quarto, the
+-- `date-words` ("22 November 2026") from an ISO date and `version-words` ("Version 1.0"), in the
+-- document's language; `reviewpress-labels` where the engine did not give them. Under Quarto, the
 -- brand as Typst: the project's own, which the pre-render script writes, else the extension's.
 
-local months = {
-  "January", "February", "March", "April", "May", "June", "July", "August", "September",
-  "October", "November", "December",
-}
+local stringify = pandoc.utils.stringify
 
-local function date_in_words(meta)
-  local date = meta.date and pandoc.utils.stringify(meta.date) or ""
-  local lang = meta.lang and pandoc.utils.stringify(meta.lang) or "en"
+local function load_labels(meta)
+  local path = quarto and quarto.utils.resolve_path("labels.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
+  return dofile(path).of(meta)
+end
+
+local function month_name(say, number)
+  local at = 0
+  for name in say("months"):gmatch("%S+") do
+    at = at + 1
+    if at == number then
+      return name
+    end
+  end
+end
+
+local function date_in_words(meta, say)
+  local date = stringify(meta.date)
   local year, month, day = date:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)$")
-  if not year or not lang:match("^en") then
+  local name = year and month_name(say, tonumber(month))
+  if not name then
     return date
   end
-  local order = lang == "en-US" and "%s %d, %s" or nil
-  local name = months[tonumber(month)]
-  if order then
-    return string.format(order, name, tonumber(day), year)
+  local pattern = tonumber(day) == 1 and "date-first" or "date"
+  return say(pattern, { day = tonumber(day), month = name, year = year })
+end
+
+--- The version stands at the top under Quarto's settings of ours.
+local function add_version(meta, say)
+  local version = meta.version or (meta.reviewpress and meta.reviewpress.version)
+  if version then
+    meta["version-words"] = say("version", { version = stringify(version) })
+    meta["version-in-line"] = say("version-in-line", { version = stringify(version) })
   end
-  return string.format("%d %s %s", tonumber(day), name, year)
 end
 
 local function read_text(path)
@@ -42,8 +61,13 @@ local function quarto_brand()
 end
 
 local function resolve(meta)
+  local say = load_labels(meta)
+  add_version(meta, say)
+  if quarto then
+    meta["reviewpress-labels"] = say.all
+  end
   if meta.date and not meta["date-words"] then
-    local words = date_in_words(meta)
+    local words = date_in_words(meta, say)
     meta["date-words"] = words ~= "" and words or nil
     if FORMAT == "docx" then
       -- Word's title page has no template: the date stands as it is given.

@@ -20,6 +20,15 @@
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
 
+--- The words of the document's language.
+local say
+
+local function read_labels(meta)
+  local path = quarto and quarto.utils.resolve_path("labels.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
+  say = dofile(path).of(meta)
+end
+
 --- Prefixes of Quarto's cross-references, which are no citations.
 local crossrefs = {
   fig = true, tbl = true, sec = true, eq = true, lst = true, thm = true, lem = true, cor = true,
@@ -307,11 +316,10 @@ local function code_link(citation)
   if is_html then
     link.classes:insert("code")
     link.attributes.role = "doc-biblioref"
-    link.attributes["aria-label"] = string.format(
-      "reference %s, %s",
-      tostring(reference.code),
-      reference.short or reference.label or citation.id
-    )
+    link.attributes["aria-label"] = say("reference-code", {
+      code = reference.code,
+      name = reference.short or reference.label or citation.id,
+    })
   end
   return link
 end
@@ -461,26 +469,18 @@ local function level_codes(inlines)
   return #list > 0 and list or nil
 end
 
-local function resolve_cells(rows)
-  for _, row in ipairs(rows) do
-    for _, cell in ipairs(row.cells) do
-      local block = #cell.contents == 1 and cell.contents[1]
-      if block and (block.t == "Plain" or block.t == "Para") then
-        local list = level_codes(block.content)
-        if list then
-          block.content = list
-          cell.contents = { block }
-        end
-      end
-    end
+local function level_block(block)
+  local first = block.content[1]
+  local list = first and first.tag == "Cite" and level_codes(block.content)
+  if list then
+    block.content = list
+    return block
   end
 end
 
+--- Walking visits the text of cells without taking rows and cells apart, which is slow.
 local function resolve_table(tbl)
-  for _, body in ipairs(tbl.bodies) do
-    resolve_cells(body.body)
-  end
-  return tbl
+  return tbl:walk({ Plain = level_block, Para = level_block })
 end
 
 -- Lists ----------------------------------------------------------------------------------------
@@ -508,8 +508,9 @@ local function cited_in(key)
   if count == 0 then
     return nil
   end
-  return pandoc.Inlines({ pandoc.Str("Cited"), pandoc.Space(), pandoc.Str("in"), pandoc.Space() })
-    .. links
+  local words = pandoc.Inlines(say("cited-in"))
+  words:insert(pandoc.Space())
+  return words .. links
 end
 
 --- On a page, the places fold away: some references are cited in thirty.
@@ -518,7 +519,7 @@ local function page_cited_in(key)
   if count == 0 then
     return nil
   end
-  local words = count == 1 and "Cited in one place" or "Cited in " .. count .. " places"
+  local words = say.count("cited-in-places", count)
   return pandoc.Div({
     pandoc.RawBlock("html", "<details><summary>" .. words .. "</summary>"),
     pandoc.Para(links),
@@ -660,7 +661,7 @@ local function page_references()
   return pandoc.Div({
     pandoc.RawBlock(
       "html",
-      "<details><summary>References cited on this page (" .. #list .. ")</summary>"
+      "<details><summary>" .. say("page-references", { count = #list }) .. "</summary>"
     ),
     pandoc.Div(blocks, { class = "references", role = "list" }),
     pandoc.RawBlock("html", "</details>"),
@@ -773,4 +774,4 @@ local function resolve(document)
   return document
 end
 
-return { { Meta = read_options }, { Pandoc = resolve } }
+return { { Meta = read_labels }, { Meta = read_options }, { Pandoc = resolve } }

@@ -7,6 +7,15 @@
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
 
+--- The words of the document's language.
+local say
+
+local function read_labels(meta)
+  local path = quarto and quarto.utils.resolve_path("labels.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
+  say = dofile(path).of(meta)
+end
+
 local class_of = { AlignRight = "align-right", AlignCenter = "align-center" }
 
 local function row_header_count(tbl)
@@ -42,11 +51,14 @@ local function mark_cells(tbl, row_headers)
   each_row(tbl, function(row, is_head)
     local column = 1
     for _, cell in ipairs(row.cells) do
-      local alignment = cell.alignment ~= "AlignDefault" and cell.alignment or aligned[column]
+      local own = cell.alignment
+      local alignment = own ~= "AlignDefault" and own or aligned[column]
       if class_of[alignment] then
         cell.classes:insert(class_of[alignment])
       end
-      cell.alignment = "AlignDefault"
+      if own ~= "AlignDefault" then
+        cell.alignment = "AlignDefault"
+      end
       if is_head then
         cell.attributes.scope = cell.col_span > 1 and "colgroup" or "col"
       elseif column <= row_headers then
@@ -77,7 +89,7 @@ local function name_empty_headers(tbl)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do
       if stringify(cell.contents) == "" then
-        local words = pandoc.Span({ pandoc.Str("Item") }, { class = "visually-hidden" })
+        local words = pandoc.Span({ pandoc.Str(say("table-empty-header")) }, { class = "visually-hidden" })
         cell.contents = { pandoc.Plain({ words }) }
       end
     end
@@ -128,7 +140,7 @@ local function set_row_headers(tbl, count)
 end
 
 local function page_table(tbl)
-  local name = called[stringify(tbl)]
+  local given = next(called) and called[stringify(tbl)]
   local count = row_header_count(tbl)
   set_row_headers(tbl, count)
   mark_cells(tbl, count)
@@ -143,7 +155,7 @@ local function page_table(tbl)
     table.insert(classes, "wide")
   end
   local name = caption and { "aria-labelledby", caption }
-    or { "aria-label", "Table without a caption, " .. unnamed }
+    or { "aria-label", given or say("table-without-caption", { number = unnamed }) }
   local region = pandoc.Attr("", classes, { { "role", "region" }, name, { "tabindex", "0" } })
   return pandoc.Div({ tbl }, region)
 end
@@ -412,7 +424,7 @@ local function turn_pages(blocks)
 end
 
 if is_html then
-  return { { FloatRefTarget = collect_float }, { Table = page_table } }
+  return { { Meta = read_labels }, { FloatRefTarget = collect_float }, { Table = page_table } }
 elseif FORMAT == "typst" or FORMAT == "docx" then
   return { { Table = print_table }, { Blocks = turn_pages } }
 end

@@ -1,7 +1,13 @@
 // What a script adds to pages that work without one: search, reference pop-ups, a copy button,
-// and regions that take the focus only where they scroll.
+// and regions that take the focus only where they scroll. Its words stand in data attributes of the
+// page, in the page's language.
 
 const root = document.body.dataset.root ?? "";
+
+// Replace each {name} in a text of the page.
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
 
 // Search ----------------------------------------------------------------------------------------
 
@@ -40,7 +46,7 @@ function setUpSearch() {
       const count = found.results.length - (loaded.length - pages.length);
       if (turn === latest) show(pages, count, words);
     } catch {
-      status.textContent = "Search is not available here. Use the contents list.";
+      status.textContent = dialog.dataset.notAvailable;
     }
   }
 
@@ -63,8 +69,9 @@ function setUpSearch() {
       return parts.length ? parts.map((part) => ({ ...part, page: page.meta.title })) : [{ ...page, title: page.meta.title }];
     });
     list.replaceChildren(...hits.map(item));
-    const noun = count === 1 ? "page" : "pages";
-    status.textContent = count ? `${count} ${noun} with “${words}”` : `Nothing found for “${words}”`;
+    const { foundOne, foundOther, nothingFound } = dialog.dataset;
+    const text = count ? (count === 1 ? foundOne : foundOther) : nothingFound;
+    status.textContent = fill(text, { count, words });
   }
 
   function item({ url, title, page, excerpt }) {
@@ -203,14 +210,15 @@ function setUpCopy() {
   const button = document.querySelector(".copy-citation");
   const text = document.querySelector(".cite-text");
   const status = document.querySelector(".copy-status");
+  const said = document.querySelector(".cite-this")?.dataset;
   if (!button || !text || !navigator.clipboard) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(text.textContent.replace(/\s+/g, " ").trim());
-      status.textContent = "Copied.";
+      status.textContent = said.copied;
     } catch {
-      status.textContent = "The browser did not allow copying: select the text instead.";
+      status.textContent = said.copyFailed;
     }
   });
 }

@@ -13,7 +13,6 @@ from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs
 from reviewpress.assemble.messages import gather_messages, gathered_places, messages_by_place
 from reviewpress.assemble.numbering import (
-    Numbered,
     Numbering,
     Target,
     is_reference,
@@ -216,28 +215,25 @@ def _number(
     """Gather a chapter's key messages and number it; remember its targets in `numbering`."""
     chapter = source.chapter
     number = numbering.next_number(chapter, unnumbered=draft.facts["unnumbered"])
-    floats = {} if number else numbering.floats
 
     def make() -> Made:
         blocks, problems = gather_messages(draft.copy_blocks(), source, messages)
-        numbered = number_blocks(
-            blocks, chapter, number=number, depth=numbering.depth, floats=floats, labels=labels
+        targets = number_blocks(
+            blocks, chapter, number=number, depth=numbering.depth, labels=labels
         )
         facts: Facts = {
             "problems": _plain(problems),
-            "targets": _plain(numbered.targets),
-            "floats": numbered.floats,
+            "targets": _plain(targets),
             "refers": list(dict.fromkeys(referred_ids(blocks))),
             "number": number,
         }
         return facts, blocks, not problems
 
     gathered = [messages.get(place) for place in draft.facts["gathers"]]
-    parts = [draft.key, number, numbering.depth, floats, chapter.appendix, chapter.page,
-             dict(labels), gathered]  # fmt: skip
+    parts = [draft.key, number, numbering.depth, chapter.appendix, chapter.page, dict(labels),
+             gathered]  # fmt: skip
     stage = make_stage(config.store, parts, make)
-    targets = tuple(Target(**each) for each in stage.facts["targets"])
-    numbering.pass_chapter(Numbered(targets, stage.facts["floats"]), source)
+    numbering.pass_chapter((Target(**each) for each in stage.facts["targets"]), source)
     return stage
 
 

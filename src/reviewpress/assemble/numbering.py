@@ -1,7 +1,7 @@
 """Numbers of chapters, sections, figures and tables, and what refers to them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reviewpress.assemble import ast
@@ -24,26 +24,18 @@ class Target:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """The targets of a chapter, and the count of floats after it where it has no number."""
-
-    targets: tuple[Target, ...]
-    floats: Mapping[str, int] | None
-
-
 class Numbering:
     """Counts through a book in reading order, and remembers each target it passes.
 
-    Chapters count 1, 2, …, appendices A, B, …; figures and tables count within their chapter, or
-    through the book where chapters have no numbers. Headings down to level `depth` are numbered.
+    Chapters count 1, 2, …, appendices A, B, …; figures and tables count within their chapter, also
+    where that has no number: Quarto sets each page by itself, so its captions begin at 1 there.
+    Headings down to level `depth` are numbered.
     """
 
     def __init__(self, depth: int) -> None:
         self.depth = depth
         self.targets: dict[str, Target] = {}
         self.problems: list[Problem] = []
-        self.floats: dict[str, int] = {}
         self._chapters = 0
         self._appendices = 0
 
@@ -57,11 +49,9 @@ class Numbering:
         self._chapters += 1
         return str(self._chapters)
 
-    def pass_chapter(self, numbered: Numbered, source: Source) -> None:
+    def pass_chapter(self, targets: Iterable[Target], source: Source) -> None:
         """Remember the targets of the next chapter; ids that stand twice are problems."""
-        if numbered.floats is not None:
-            self.floats = dict(numbered.floats)
-        for target in numbered.targets:
+        for target in targets:
             before = self.targets.setdefault(target.id, target)
             if before is target:
                 continue
@@ -79,17 +69,12 @@ def number_blocks(
     *,
     number: str,
     depth: int,
-    floats: Mapping[str, int],
     labels: Labels,
-) -> Numbered:
-    """Number a chapter's headings, figures and tables in place.
-
-    `floats` counts the figures and tables of the chapters without a number so far.
-    """
+) -> tuple[Target, ...]:
+    """Number a chapter's headings, figures and tables in place; return what can be referred to."""
     targets = [*_number_headings(blocks, chapter, number=number, depth=depth)]
-    counts = Counter[str]({} if number else floats)
-    targets += _number_floats(blocks, chapter, number=number, counts=counts, labels=labels)
-    return Numbered(tuple(t for t in targets if t.id), None if number else dict(counts))
+    targets += _number_floats(blocks, chapter, number=number, labels=labels)
+    return tuple(target for target in targets if target.id)
 
 
 def resolve_references(
@@ -165,9 +150,9 @@ def _number_floats(
     chapter: Chapter,
     *,
     number: str,
-    counts: Counter[str],
     labels: Labels,
 ) -> Iterator[Target]:
+    counts = Counter[str]()
     for node in ast.walk(blocks):
         kind = ast.identifier(node).split("-")[0] if node["t"] in ("Figure", "Table") else ""
         if kind not in ("fig", "tbl"):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ChapterError, EngineError, Place
-from reviewpress.files import write_atomically
+from reviewpress.files import mark_used, write_atomically
 from reviewpress.tools import pandoc_identity, run_pandoc
 
 MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
@@ -32,6 +32,7 @@ def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
     written = PLAIN if path.endswith(".md") else MARKDOWN
     key = hashlib.sha256(f"{written}\0{pandoc_identity()}\0{text}".encode()).hexdigest()
     kept = cache_folder / f"{key}.json"
+    mark_used(kept)
     try:
         document: dict[str, Any] = json.loads(kept.read_bytes())
         return document

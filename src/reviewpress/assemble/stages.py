@@ -17,7 +17,7 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.files import digest, write_atomically
+from reviewpress.files import digest, mark_used, write_atomically
 
 FOLDER = "chapters"
 
@@ -67,11 +67,12 @@ def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -
     """
     key = digest([_program(), json.dumps(list(parts), ensure_ascii=False).encode()])
     folder = store / FOLDER
+    file = folder / key[:2] / f"{key[2:]}.json"
+    is_kept = mark_used(file)
     remembered = _memory.get((folder, key))
-    if remembered is not None:
+    if remembered is not None and is_kept:
         _memory.move_to_end((folder, key))
         return remembered
-    file = folder / key[:2] / f"{key[2:]}.json"
     try:
         with file.open("rb") as opened:
             facts = json.loads(opened.readline())

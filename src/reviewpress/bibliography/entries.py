@@ -111,13 +111,17 @@ class Entry:
 
     @property
     def short_author(self) -> str:
-        """The authors as a sentence names them: Wang; Wang and Li; Wang et al."""
+        """The authors as an English sentence names them: Wang; Wang and Li; Wang et al."""
+        return self.name_authors("{first} and {second}")
+
+    def name_authors(self, two: str) -> str:
+        """Return the authors as a sentence names them; `two` joins two: "{first} et {second}"."""
         names = [name.family for name in self.authors or self.editors]
         names = names or [body for body in (self.first("organization", "institution"),) if body]
         if not names:
             return self.title
         if len(names) == 2 and names[1] != "others":  # BibTeX's own et al.: "Baxter, S. and others"
-            return f"{names[0]} and {names[1]}"
+            return two.format(first=names[0], second=names[1])
         return names[0] + (" et al." if len(names) > 1 else "")
 
     @property

@@ -16,7 +16,7 @@ from reviewpress.assemble.ast import Node
 from reviewpress.engines import Manuscript
 from reviewpress.engines.documents import has_reference_list, references_page, relative
 from reviewpress.extension import Extension
-from reviewpress.files import digest, digest_file, write_atomically
+from reviewpress.files import digest, digest_file, mark_used, write_atomically
 from reviewpress.references import ReferenceIndex
 from reviewpress.tools import run_pandoc
 
@@ -68,7 +68,7 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
     style = digest_file(csl) if csl and csl.is_file() else str(csl)
     key = digest([extension.identity().encode(), style.encode(), document.encode()])
     kept = book.config.store / "citations" / f"{key}.json"
-    if not kept.is_file():
+    if not mark_used(kept):
         arguments = ["--from", "json", "--to", "json", f"--lua-filter={extension.file(FILTER)}"]
         answer = run_pandoc(arguments, document, folder=book.config.root)
         write_atomically(kept, answer.encode())

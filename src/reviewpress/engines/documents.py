@@ -8,6 +8,7 @@ from pathlib import Path
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import for_format
+from reviewpress.config import CHAPTER_ENDINGS
 from reviewpress.engines import Manuscript
 from reviewpress.errors import Problem, nearest, raise_all
 
@@ -99,7 +100,7 @@ def check_links(book: Book) -> list[Problem]:
             file, _, fragment = link.partition("#")
             if file:
                 path = _source_path(page, file)
-                if path in pages or not file.endswith((".qmd", ".ipynb")):
+                if path in pages or not file.endswith(CHAPTER_ENDINGS):
                     continue
                 message = f"the link to {file} leads to no chapter of this edition."
                 hint = nearest(path, pages)

@@ -20,7 +20,7 @@ from reviewpress.engines.documents import (
     relative,
 )
 from reviewpress.extension import Extension
-from reviewpress.files import digest, write_atomically
+from reviewpress.files import digest, mark_used, write_atomically
 from reviewpress.tools import run_pandoc
 
 TEMPLATE = "html/page.html"
@@ -80,13 +80,17 @@ def citation_text(book: Book) -> str:
     """Return how to cite the edition, in words."""
     config = book.config
     other = config.settings.other
-    title = f"{config.title}: {config.subtitle}" if config.subtitle else config.title
+    separator = book.labels["caption-separator"]
+    title = separator.join(part for part in (config.title, config.subtitle) if part)
     year = config.date[:4]
     doi = f"https://doi.org/{other['doi']}" if other.get("doi") else other.get("url")
-    version = f"Version {other['version']}" if other.get("version") else None
+    version = other.get("version")
+    version = book.labels.fill("version", version=version) if version else None
     authors = ", ".join(config.authors)
     parts = [f"{authors} ({year})" if year else authors, title, version, other.get("publisher")]
-    return ". ".join(str(part) for part in parts if part) + (f". {doi}" if doi else ".")
+    given = [str(part) for part in parts if part]
+    told = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in given)
+    return f"{told} {doi}" if doi else told
 
 
 def write_citation_files(book: Book, folder: Path) -> None:
@@ -132,7 +136,7 @@ def _render_page(
     kept = manuscript.book.config.store / "pages" / f"{key}.html"
     goal = folder / page.chapter.page
     goal.parent.mkdir(parents=True, exist_ok=True)
-    if not kept.is_file():
+    if not mark_used(kept):
         document = page_document(manuscript, page, references)
         html = _to_html(document, extension, manuscript.book.config.root, logo)
         write_atomically(kept, html.encode())

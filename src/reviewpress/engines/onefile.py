@@ -21,7 +21,7 @@ from reviewpress.engines.documents import (
 )
 from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
-from reviewpress.files import digest, digest_file, write_atomically
+from reviewpress.files import digest, digest_file, mark_used, write_atomically
 from reviewpress.pdftags import mark_row_headers
 from reviewpress.tools import run_pandoc
 from reviewpress.typesetting import typeset
@@ -53,7 +53,7 @@ def render_pdf(
         for part in (path.relative_to(work).as_posix().encode(), digest_file(path).encode())
     ]
     kept = config.store / "pdf" / f"{digest(parts)}.pdf"
-    if not kept.is_file():
+    if not mark_used(kept):
         fonts = extension.brand(config.root).font_folders
         pdf = typeset(work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config))
         write_atomically(kept, mark_row_headers(pdf))
@@ -94,7 +94,7 @@ def _typst_part(
     metadata = _metadata(book) | page_citations(manuscript, citations, page, from_page=None)
     key = digest([identity, json.dumps(metadata).encode(), part_key(manuscript, page, "typst")])
     kept = book.config.store / "typst" / f"{key}.typ"
-    if kept.is_file():
+    if mark_used(kept):
         return kept.read_text(encoding="utf-8")
     blocks = part_blocks(manuscript, page, "typst")
     document = ast.dump(blocks, metadata, list(book.api_version))
@@ -125,7 +125,7 @@ def render_docx(
         / "docx"
         / f"{digest([*(part.encode() for part in parts), *(p.read_bytes() for p in images)])}.docx"
     )
-    if not kept.is_file():
+    if not mark_used(kept):
         target = work / "book.docx"
         reference = work / "reference.docx"
         base = extension.file(REFERENCE_DOCX).read_bytes()

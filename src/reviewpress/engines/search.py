@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reviewpress.config import Config
 from reviewpress.errors import EngineError
-from reviewpress.files import digest, digest_file
+from reviewpress.files import digest, digest_file, mark_used
 
 FOLDER = "pagefind"
 
@@ -25,7 +25,7 @@ def write_search_index(config: Config, folder: Path) -> None:
     )
     store = config.store / "search"
     kept = store / key
-    if not kept.is_dir():
+    if not mark_used(kept):
         _index(folder, store / f".{key}")
         (store / f".{key}").replace(kept)
     shutil.copytree(kept, folder / FOLDER, dirs_exist_ok=True)

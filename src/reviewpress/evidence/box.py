@@ -7,27 +7,29 @@ from typing import TYPE_CHECKING
 
 from reviewpress.evidence.markdown import escape
 from reviewpress.evidence.sections import Counts, SectionEvidence
-from reviewpress.evidence.words import Words, join_words, words
+from reviewpress.evidence.words import begin, spell
+from reviewpress.labels import Labels, load_labels
 
 if TYPE_CHECKING:
     from reviewpress.evidence.review import Review
 
-HEADING = "Evidence in this chapter"
-PART_HEADING = "Evidence in this part"
-
 
 @dataclass(frozen=True, slots=True)
 class EvidenceBox:
-    """A section's evidence in plain sentences, shown as Markdown."""
+    """A section's evidence in plain sentences, shown as Markdown.
+
+    `separator` is what the language puts between a label and its words.
+    """
 
     heading: str
     lead: tuple[str, ...]
     items: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
+    separator: str = ": "
 
     def _repr_markdown_(self) -> str:
         lines = ["::: {.evidence-box}", f"**{self.heading}**", "", " ".join(self.lead), ""]
-        lines += [f"- **{label}**: {text}" for label, text in self.items]
+        lines += [f"- **{label}**{self.separator}{text}" for label, text in self.items]
         for note in self.notes:
             lines += ["", note]
         return "\n".join([*lines, ":::", ""])
@@ -37,7 +39,8 @@ class EvidenceBox:
 
 
 def make_box(review: Review, section: SectionEvidence) -> EvidenceBox:
-    """Return the evidence box of a section."""
+    """Return the evidence box of a section, in the review's language."""
+    labels = load_labels(review.config)
     columns = review.schema.table("papers").fields
     labelled = [column for column in columns if column.evidence]
     shown = labelled or [column for column in columns if column.role not in ("sections", "source")]
@@ -47,54 +50,82 @@ def make_box(review: Review, section: SectionEvidence) -> EvidenceBox:
         if column.is_counted:
             counts = section.count(column.name)
             label = section.labels[column.name]
-            items.append((escape(label), _listed(counts, section, review, column.name)))
+            items.append((escape(label), _listed(counts, section, review, column.name, labels)))
             several += [label.lower()] if column.type == "list" else []
-    quality = _quality(review, section)
+    quality = _quality(review, section, labels)
     if quality:
-        items.append(("Quality", quality))
+        items.append((labels["evidence-quality"], quality))
     notes = []
     if several and section.papers:
-        listed = escape(join_words(several, "or"))
-        notes.append(f"A paper with several {listed} counts once for each.")
+        listed = escape(labels.join(several, "list-either"))
+        notes.append(labels.fill("evidence-several", columns=listed))
     settings = review.config.settings
     is_part = any(one.name == section.name and one.anchor for one in settings.sections)
-    heading = PART_HEADING if is_part else HEADING
-    return EvidenceBox(heading, tuple(_lead(section)), tuple(items), tuple(notes))
+    heading = labels["evidence-in-part" if is_part else "evidence-in-chapter"]
+    lead, separator = (_lead(section, labels),), labels["caption-separator"]
+    return EvidenceBox(heading, lead, tuple(items), tuple(notes), separator)
 
 
-def _lead(section: SectionEvidence) -> list[str]:
+def _lead(section: SectionEvidence, labels: Labels) -> str:
     if not section.papers:
-        return ["No included paper belongs to this section."]
+        return labels["evidence-none"]
     sources = [
-        f"{words(number)} {escape(term.lower())}"
+        labels.fill(
+            "evidence-source",
+            number=spell(number, labels, counts=True),
+            count=labels.digits(number),
+            term=escape(term.lower()),
+        )
         for term, number in section.counts.get(section.source, Counts({})).items()
     ]
-    text = f"{Words(section.papers, 'paper')}"
-    return [f"{text}: {join_words(sources)}." if sources else f"{text}."]
+    papers = begin(_papers(section.papers, labels))
+    if not sources:
+        return f"{papers}."
+    return labels.fill("evidence-lead", papers=papers, sources=labels.join(sources))
 
 
-def _listed(counts: Counts, section: SectionEvidence, review: Review, column: str) -> str:
+def _papers(number: int, labels: Labels) -> str:
+    if number == 0:
+        return labels["papers-none"]
+    return labels.count("papers", number, number=spell(number, labels))
+
+
+def _listed(
+    counts: Counts, section: SectionEvidence, review: Review, column: str, labels: Labels
+) -> str:
     parts = [f"{escape(term)} ({number})" for term, number in counts.items()]
     missing = review.without_value(column, section.codes)
     parts += [f"{escape(label)} ({number})" for label, number in missing.items()]
-    return ", ".join(parts) or "none recorded"
+    return ", ".join(parts) or labels["evidence-nothing-recorded"]
 
 
-def _quality(review: Review, section: SectionEvidence) -> str:
+def _quality(review: Review, section: SectionEvidence, labels: Labels) -> str:
     if section.appraised is None:
         return ""
     appraisal = review.appraisal
     codes = set(section.codes)
-    some = words(section.appraised) if section.appraised else "none"
-    parts = [f"appraisal available for {some} of the {words(section.papers, 'paper')}"]
+    name = "evidence-appraised" if section.appraised else "evidence-appraised-none"
+    parts = [
+        labels.fill(
+            name,
+            number=spell(section.appraised, labels),
+            papers=_papers(section.papers, labels),
+            count=labels.digits(section.appraised),
+            total=labels.digits(section.papers),
+        )
+    ]
     if section.ratings:
-        ratings = [f"{rating} ({number})" for rating, number in section.ratings.items()]
-        parts.append(f"overall ratings as published: {', '.join(ratings)}")
-    for label, found in (
-        ("not applicable", appraisal.not_applicable),
-        ("not available", appraisal.not_available),
+        ratings = [
+            f"{labels.fill('percent', number=rating.removesuffix('%'))} ({number})"
+            for rating, number in section.ratings.items()
+        ]
+        parts.append(labels.fill("evidence-ratings", ratings=", ".join(ratings)))
+    for name, found in (
+        ("evidence-not-applicable", appraisal.not_applicable),
+        ("evidence-not-available", appraisal.not_available),
     ):
         number = len(codes.intersection(found))
         if number:
-            parts.append(f"{label} for {words(number)}")
-    return "; ".join(parts)
+            told = {"number": spell(number, labels), "count": labels.digits(number)}
+            parts.append(labels.fill(name, **told))
+    return labels["list-separator"].join(parts)

@@ -24,6 +24,7 @@ from reviewpress.evidence.sections import (
     count_terms,
 )
 from reviewpress.evidence.tables import TableRows, read_bytes, read_table
+from reviewpress.labels import load_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -252,7 +253,7 @@ class Review:
         codes = rows[self._key(rows)]
         rows.table.field(column)
         labels = [
-            label or "no value"
+            label or load_labels(self.config)["no-value"]
             for position, label in rows.missing[column].items()
             if codes[position] in kept
         ]
@@ -463,8 +464,9 @@ class Review:
         rows = self.rows(PAPERS)
         frame = to_frame(rows)
         entries = [self.bibliography.get(key or "") for key in rows["citekey"]]
+        two = load_labels(self.config)["two-authors"]
         years = pd.Series([entry.year if entry else None for entry in entries], dtype="Int64")
-        authors = text_series([entry.short_author if entry else "" for entry in entries])
+        authors = text_series([entry.name_authors(two) if entry else "" for entry in entries])
         titles = text_series([entry.title if entry else "" for entry in entries])
         for name, column in (("year", years), ("author", authors), ("title", titles)):
             if name not in frame:

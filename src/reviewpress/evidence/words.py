@@ -1,14 +1,28 @@
-"""Numbers in a sentence: words below ten, digits from ten on."""
+"""Numbers in a sentence, in the review's language: words below ten, digits from ten on."""
 
-_NAMES = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+from collections.abc import Callable, Mapping
+
+from reviewpress.errors import DataError
+from reviewpress.labels import Labels, review_labels
+
+_NAMED = 10
 _IRREGULAR = {"child": "children", "person": "people", "study": "studies", "analysis": "analyses"}
+_INVARIABLE = ("s", "x", "z")
+_IN_X = ("au", "eu")
+_PREPOSITIONS = frozenset(
+    ("à", "au", "aux", "avec", "chez", "dans", "de", "des", "du", "en", "entre", "et", "ou", "par",
+     "pour", "sans", "selon", "sous", "sur", "vers")
+)  # fmt: skip
 
 
-def words(number: float, noun: str = "", *, plural: str = "") -> str:
-    """Return a number as house style writes it in a sentence, with a noun if one is given.
+def words(number: float, noun: str = "", *, plural: str = "", feminine: bool = False) -> str:
+    """Return a number as a sentence has it in the review's language, with a noun if one is given.
 
-    Whole numbers below ten are words, others digits with a comma for thousands. The noun takes
-    its plural unless the number is one; `plural` gives one that is not made with -s.
+    Whole numbers below ten are words, others digits with the language's marks for thousands and
+    decimals. The noun takes its plural as English or French makes it; `plural` gives one that is
+    made otherwise, and has to where the language is neither. `feminine` is for languages in which
+    "one" or "no" agrees with the noun: `words(1, "étude", feminine=True)` is "une étude". Raises
+    DataError for a plural that is not known.
 
     >>> words(3), words(10), words(1224)
     ('three', '10', '1,224')
@@ -17,38 +31,56 @@ def words(number: float, noun: str = "", *, plural: str = "") -> str:
     >>> words(2, "study")
     'two studies'
     """
-    whole = int(number) == number
-    if whole and 0 <= number < len(_NAMES):
-        text = _NAMES[int(number)] if number or noun else "zero"
-    else:
-        text = f"{int(number):,}" if whole else f"{number:,g}"
+    labels = review_labels()
+    text = spell(number, labels, counts=bool(noun), feminine=feminine)
     if not noun:
         return text
-    return f"{text} {noun if number == 1 else plural or _plural(noun)}"
+    return f"{text} {noun if _is_single(number, labels) else plural or _plural(noun, labels)}"
 
 
-def Words(number: float, noun: str = "", *, plural: str = "") -> str:
+def Words(number: float, noun: str = "", *, plural: str = "", feminine: bool = False) -> str:
     """Return the same with a capital letter, for the start of a sentence.
 
     >>> Words(3, "paper")
     'Three papers'
     """
-    text = words(number, noun, plural=plural)
+    return begin(words(number, noun, plural=plural, feminine=feminine))
+
+
+def spell(number: float, labels: Labels, *, counts: bool = False, feminine: bool = False) -> str:
+    """Return a number in a language: in words below ten, else in digits.
+
+    One that `counts` stands before its noun: there none is "no", not "zero".
+    """
+    names = labels["number-words"].split()
+    if int(number) != number or not 0 <= number < min(_NAMED, len(names)):
+        return labels.digits(number)
+    if number == 0 and counts:
+        return labels["number-none-feminine" if feminine else "number-none"]
+    if number == 1 and feminine:
+        return labels["number-one-feminine"]
+    return names[int(number)]
+
+
+def begin(text: str) -> str:
+    """Return a text with a capital letter at its beginning."""
     return text[:1].upper() + text[1:]
 
 
-def join_words(items: list[str], last: str = "and") -> str:
-    """Join items as a sentence lists them.
-
-    >>> join_words(["a", "b", "c"])
-    'a, b and c'
-    """
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+def _is_single(number: float, labels: Labels) -> bool:
+    """Whether a number takes the noun as it is; in French everything below two does."""
+    return abs(number) < 2 if labels.language == "fr" else number == 1
 
 
-def _plural(noun: str) -> str:
+def _plural(noun: str, labels: Labels) -> str:
+    rule = _PLURALS.get(labels.language)
+    if rule is None:
+        message = f'the plural of "{noun}" is not known in the language "{labels.lang}".'
+        raise DataError(message, hint=f'Give it: `words(…, "{noun}", plural="…")`.')
+    return rule(noun)
+
+
+def _english_plural(noun: str) -> str:
     head, _, word = noun.rpartition(" ")
     if word in _IRREGULAR:
         word = _IRREGULAR[word]
@@ -59,3 +91,27 @@ def _plural(noun: str) -> str:
     else:
         word += "s"
     return f"{head} {word}".strip()
+
+
+def _french_plural(noun: str) -> str:
+    """Put the noun and the adjectives after it in the plural, up to what a preposition begins.
+
+    >>> _french_plural("étude de cas"), _french_plural("essai régional contrôlé")
+    ('études de cas', 'essais régionaux contrôlés')
+    """
+    found: list[str] = []
+    rest = noun.split(" ")
+    while rest and rest[0] not in _PREPOSITIONS and not rest[0].startswith(("d’", "d'")):
+        found.append(_french_word(rest.pop(0)))
+    return " ".join([*found, *rest])
+
+
+def _french_word(word: str) -> str:
+    if word.endswith(_INVARIABLE):
+        return word
+    if word.endswith("al"):
+        return word[:-1] + "ux"
+    return word + ("x" if word.endswith(_IN_X) else "s")
+
+
+_PLURALS: Mapping[str, Callable[[str], str]] = {"en": _english_plural, "fr": _french_plural}

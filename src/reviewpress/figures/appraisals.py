@@ -23,6 +23,7 @@ from reviewpress.figures.layout import (
     write,
 )
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure
+from reviewpress.labels import review_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +47,21 @@ class Sign:
     filled: bool = True
 
 
+ANSWERS: Mapping[str, str] = {
+    "yes": "answer-yes",
+    "low": "answer-low",
+    "no": "answer-no",
+    "high": "answer-high",
+    "critical": "answer-critical",
+    "can't tell": "answer-cannot-tell",
+    "unclear": "answer-unclear",
+    "some concerns": "answer-some-concerns",
+    "moderate": "answer-moderate",
+    "serious": "answer-serious",
+    "no information": "answer-no-information",
+    "unanswered": "answer-unanswered",
+}
+"""The label of each answer: data may have the answer in English or in the review's language."""
 SIGNS: Mapping[str, Sign] = {
     "yes": Sign("+", "success"),
     "low": Sign("+", "success"),
@@ -82,7 +98,8 @@ def traffic_light(appraisal: Any, *, overall: bool = True) -> Figure:
         top, key = _head_height(groups, pitch), _key_lines(used, width)
         figure = new_figure(top + ROW * len(table) + key * 0.6 + 0.5)
         axes = sheet(figure)
-        _draw_head(axes, domains, groups, left, pitch, top, OVERALL if last else None)
+        overall_label = review_labels()["appraisal-overall"] if last else None
+        _draw_head(axes, domains, groups, left, pitch, top, overall_label)
         answers = table[domains].to_numpy(dtype=object).tolist()
         overalls = list(table[OVERALL]) if last else []
         signs: list[tuple[str, float, float]] = []
@@ -111,7 +128,7 @@ def summary_bars(criteria: pd.DataFrame, *, answers: Sequence[str] | None = None
     if "criterion" in frame.columns:
         parts = [frame[name].astype(str) for name in ("criterion", "ask") if name in frame.columns]
         labels = ["  ".join(filter(None, row)) for row in zip(*parts, strict=True)]
-    names = answers or [n for n in frame.columns if str(n).lower() in SIGNS]
+    names = answers or [n for n in frame.columns if _answer(n) in SIGNS]
     if not names:
         raise FigureError("the table has no column that is an answer, such as Yes, No.")
     counts = frame[list(names)].fillna(0).astype(float).set_axis(labels, axis=0)
@@ -119,8 +136,8 @@ def summary_bars(criteria: pd.DataFrame, *, answers: Sequence[str] | None = None
     if counts.empty:
         raise FigureError("the chart has nothing to show.", hint="No criterion was answered.")
     with house_style():
-        keys = [_answer_key(str(name)) for name in names]
-        signs = [SIGNS[str(name).lower()].sign for name in names]
+        keys = [_answer_key(_answer(name)) for name in names]
+        signs = [SIGNS[_answer(name)].sign for name in names]
         return stacked_rows(counts, keys, signs=signs, label_width=7.6)
 
 
@@ -146,7 +163,10 @@ def _wide(appraisal: Any) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     frame = pd.DataFrame.from_dict(answers, orient="index").reindex(columns=domains)
     ratings = [appraisal.published.get(code, (None, ""))[0] for code in frame.index]
     if any(rating is not None for rating in ratings):
-        frame[OVERALL] = ["" if rating is None else f"{rating}%" for rating in ratings]
+        frame[OVERALL] = [
+            "" if rating is None else review_labels().fill("percent", number=rating)
+            for rating in ratings
+        ]
     groups: list[tuple[str, int]] = []
     for criterion in tool:
         if criterion.id not in domains:
@@ -165,23 +185,36 @@ def _used(table: pd.DataFrame) -> list[str]:
     if unknown:
         from reviewpress.errors import nearest
 
-        raise FigureError(f'there is no sign for "{unknown[0]}".', hint=nearest(unknown[0], SIGNS))
+        valid = [*SIGNS, *_named_answers()]
+        raise FigureError(f'there is no sign for "{unknown[0]}".', hint=nearest(unknown[0], valid))
     return [answer for answer in SIGNS if answer in found]
 
 
 def _answer(value: Any) -> str:
+    """Return the answer that a cell holds by its English name; what is no answer as it stands."""
     if value is None or value != value:
         return ""
-    return str(value).strip().lower().replace("’", "'")
+    text = _folded(str(value))
+    return text if text in SIGNS else _named_answers().get(text, text)
 
 
-def _answer_key(name: str) -> KeyItem:
+def _named_answers() -> dict[str, str]:
+    """Return the answers by their names in the review's language."""
+    labels = review_labels()
+    return {_folded(labels[label]): answer for answer, label in ANSWERS.items()}
+
+
+def _folded(text: str) -> str:
+    return text.strip().lower().replace("’", "'")
+
+
+def _answer_key(answer: str) -> KeyItem:
     """Return an answer's look in a bar: dark for yes, hatched for no, pale for the rest."""
     from reviewpress.brand import mix
 
     colours = brand().light
-    sign = SIGNS[name.lower()]
-    name = name[:1].upper() + name[1:].replace("'", "’")
+    sign = SIGNS[answer]
+    name = review_labels()[ANSWERS[answer]]
     colour = colours[sign.role]
     if sign.filled:
         return KeyItem(name, colour, ink())
@@ -279,13 +312,16 @@ def _overall(axes: Axes, value: Any, x: float, y: float) -> list[tuple[str, floa
 
 
 def _key_lines(used: Iterable[str], width: float) -> int:
-    return max(1, -(-int(sum(text_width(name) + 1.3 for name in used)) // max(1, int(width))))
+    labels = review_labels()
+    needed = sum(text_width(labels[ANSWERS[name]]) + 1.3 for name in used)
+    return max(1, -(-int(needed) // max(1, int(width))))
 
 
 def _draw_signs_key(axes: Axes, used: Sequence[str], y: float, width: float) -> None:
+    labels = review_labels()
     x = MARGIN + RADIUS
     for answer in used:
-        label = answer[:1].upper() + answer[1:].replace("'", "’")
+        label = labels[ANSWERS[answer]]
         need = text_width(label) + 1.1
         if x + need > width + MARGIN:
             x, y = MARGIN + RADIUS, y + 0.6

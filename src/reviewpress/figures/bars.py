@@ -27,6 +27,7 @@ from reviewpress.figures.style import (
     series_colours,
     text_on,
 )
+from reviewpress.labels import review_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,6 @@ CLOSE_ROW = 0.66
 MANY_ROWS = 12
 MARGIN = 0.15
 COLUMN_HEIGHT = 6.0
-LAST = re.compile(r"(other|not |none|unknown|no )", re.IGNORECASE)
 
 
 def bars(
@@ -258,7 +258,8 @@ def _stack(
             row, value, left=start, height=BAR,
             color=key.fill, edgecolor=key.edge, linewidth=0.6, clip_on=False,
         )  # fmt: skip
-        text = f"{value:.0f}%" if percent else _shown(value)
+        share = review_labels().fill("percent", number=f"{value:.0f}")
+        text = share if percent else _shown(value)
         alone = not percent and not signs and sum(values) == value
         text = f"{signs[part]} {text}" if signs else text
         if not alone and text_width(text) + 0.12 < value / span * width:
@@ -326,10 +327,16 @@ def _is_ordered(index: pd.Index[Any]) -> bool:
 
 
 def _put_last(series: pd.Series[Any]) -> pd.Series[Any]:
-    last = [bool(LAST.match(str(name))) for name in series.index]
+    words = set(review_labels()["sort-last"].casefold().split())
+    last = [_first_word(name) in words for name in series.index]
     kept = [name for name, late in zip(series.index, last, strict=True) if not late]
     moved = [name for name, late in zip(series.index, last, strict=True) if late]
     return series.loc[[*kept, *moved]]
+
+
+def _first_word(name: Any) -> str:
+    found = re.match(r"\w+", str(name).casefold())
+    return found[0] if found else ""
 
 
 def _check_names(wanted: set[str], index: pd.Index[Any]) -> None:
@@ -341,5 +348,6 @@ def _check_names(wanted: set[str], index: pd.Index[Any]) -> None:
 
 
 def _shown(value: float) -> str:
-    """Write a number at a bar: thousands with a comma, no needless decimals."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    """Write a number at a bar: thousands set apart, no needless decimals."""
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return review_labels().mark(text)

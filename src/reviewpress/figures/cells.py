@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.evidence.markdown import escape
+from reviewpress.labels import Labels, review_labels
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CITATION = re.compile(r"\[@[^\[\]\s;]+(?:; @[^\[\]\s;]+)*\]")
 LINE_WIDTH = 72
+_LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
 MARKS = {"left": ":{}", "right": "{}:", "center": ":{}:"}
 
 
@@ -24,11 +26,13 @@ def as_frame(data: Any) -> "pd.DataFrame | None":
 
     if data is None:
         return None
+    labels = review_labels()
+    category, number = labels["column-category"], labels["column-number"]
     if isinstance(data, Mapping) and not any(_is_column(value) for value in data.values()):
-        data = pd.Series(dict(data), name="Number").rename_axis("Category")
+        data = pd.Series(dict(data), name=number).rename_axis(category)
     if isinstance(data, pd.Series):
-        named = data.to_frame(data.name if data.name is not None else "Number")
-        data = named.rename_axis(index=str(data.index.name or "Category")).reset_index()
+        named = data.to_frame(data.name if data.name is not None else number)
+        data = named.rename_axis(index=str(data.index.name or category)).reset_index()
     frame = data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
     labelled = not isinstance(frame.index, pd.RangeIndex) and frame.index.inferred_type != "integer"
     if labelled or any(name is not None for name in frame.index.names):
@@ -38,8 +42,11 @@ def as_frame(data: Any) -> "pd.DataFrame | None":
     return frame
 
 
-def cell_text(value: Any, *, missing: str = "not recorded") -> str:
-    """Return what a cell says, before escaping.
+def cell_text(value: Any, *, missing: str | None = None, labels: Labels | None = None) -> str:
+    """Return what a cell says, before escaping; `missing` is "not recorded" unless given.
+
+    With `labels`, numbers and lists bear the marks of that language; without, those that other
+    programs read.
 
     >>> cell_text(3.0), cell_text(0.5), cell_text(("Interview", "Survey")), cell_text(None)
     ('3', '0.5', 'Interview; Survey', 'not recorded')
@@ -50,21 +57,23 @@ def cell_text(value: Any, *, missing: str = "not recorded") -> str:
         return value
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-        return "; ".join(cell_text(item, missing=missing) for item in items)
+        separator = labels["list-separator"] if labels else "; "
+        return separator.join(cell_text(item, missing=missing, labels=labels) for item in items)
     if _is_missing(value):
-        return missing
+        return review_labels()["not-recorded"] if missing is None else missing
     if isinstance(value, bool) or type(value).__name__ == "bool":
-        return "yes" if value else "no"
-    return _number(value)
+        return review_labels()["cell-yes" if value else "cell-no"]
+    return labels.mark(_number(value)) if labels and _is_number(value) else _number(value)
 
 
-def cell_markdown(value: Any, *, missing: str = "not recorded") -> str:
+def cell_markdown(value: Any, *, missing: str | None = None) -> str:
     r"""Return a cell as it stands in a pipe table.
 
     >>> cell_markdown("a|b*"), cell_markdown("[@wang2020; @li2021]")
     ('a\\|b\\*', '[@wang2020; @li2021]')
     """
-    text = " ".join(cell_text(value, missing=missing).split())
+    shown = cell_text(value, missing=missing, labels=review_labels())
+    text = _LINE_SPACE.sub(" ", shown).strip(" ")
     if hasattr(value, "_repr_markdown_"):
         return re.sub(r"(?<!\\)\|", r"\\|", text)
     return text if CITATION.fullmatch(text) else escape(text)
@@ -75,7 +84,7 @@ def pipe_table(
     alignments: Sequence[str],
     *,
     widths: Sequence[float] | None = None,
-    missing: str = "not recorded",
+    missing: str | None = None,
 ) -> str:
     """Return a DataFrame as a pipe table; its index is left out.
 
@@ -134,6 +143,10 @@ def _number(value: Any) -> str:
         digits = f"{number:.2f}" if abs(number) >= 1 else f"{float(f'{number:.2g}'):f}"
         return digits.rstrip("0").rstrip(".")
     return str(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) or getattr(value, "dtype", None) is not None
 
 
 def _is_missing(value: Any) -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from reviewpress.brand import mix
 from reviewpress.errors import FigureError, nearest
+from reviewpress.evidence.markdown import cite_keys, escape
+from reviewpress.figures.cells import pipe_table
 from reviewpress.figures.layout import (
     POINT,
     KeyItem,
@@ -21,16 +23,17 @@ from reviewpress.figures.layout import (
     wrap,
     write,
 )
+from reviewpress.figures.publish import LINKED, md
 from reviewpress.figures.style import (
     SMALL,
     WIDTH,
     brand,
     house_style,
     new_figure,
-    root,
     series_colours,
     text_on,
 )
+from reviewpress.labels import review_labels, review_root
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,8 +73,12 @@ def evidence_map(
     tuples of codes already; without it the review around here is taken. `rows` and `columns` name
     columns of the papers table, `mark` one whose terms set the marks apart (dark or light). A
     paper with several regions stands in several rows; one with none is left out.
+
+    Published, each mark of a map of the papers table is a link to its reference, on pages and in
+    the PDF; a table of codes alone has no references to lead to.
     """
-    table, marks = _cells(papers, rows, columns, mark)
+    frame = _papers(papers)
+    table, marks = _cells(frame, rows, columns, mark)
     terms = list(dict.fromkeys(marks[code] for code in sorted(marks, key=str)))
     with house_style():
         fills = dict(zip(terms, series_colours(max(1, len(terms))), strict=False))
@@ -100,6 +107,9 @@ def evidence_map(
                     chips.append(Chip(str(code), fill, x + (place + 0.5) * CHIP - 0.025, middle))
             y += height
         _draw_chips(axes, chips)
+    if "citekey" in frame.columns:
+        keys_of = {code: str(key) for code, key in frame["citekey"].items()}
+        setattr(figure, LINKED, _linked(table, marks, terms, keys_of))
     return figure
 
 
@@ -132,19 +142,43 @@ def heatmap(table: pd.DataFrame, *, unit: str = "") -> Figure:
     return figure
 
 
-def _cells(
-    papers: Any, rows: str, columns: str, mark: str | None
-) -> tuple[pd.DataFrame, dict[Any, str]]:
-    """Return the codes of each cell, and the term that marks each code."""
+def _linked(
+    table: pd.DataFrame, marks: dict[Any, str], terms: list[str], keys: dict[Any, str]
+) -> str:
+    """Return the map as Markdown: its kinds of mark, and a table that cites the papers.
+
+    filters/maps.lua makes of it what a page and the PDF show.
+    """
+    places = {term: f".mark-{place}" for place, term in enumerate(terms, start=1)}
+    cited = table.map(
+        lambda codes: md(" ".join(f"[{cite_keys([keys[c]])}]{{{places[marks[c]]}}}" for c in codes))
+    )
+    shown = cited.reset_index()
+    key = "\n".join(f"- {escape(term)}" for term in terms) if len(terms) > 1 else ""
+    rows = f"{pipe_table(shown, ['left'] * len(shown.columns))}\n\n: {{row-headers=1}}"
+    return f"{key}\n\n{rows}".strip()
+
+
+def _papers(papers: Any) -> pd.DataFrame:
+    """Return the table that a map is drawn from."""
     import pandas as pd
 
     if papers is None:
         from reviewpress.evidence.review import load
 
-        papers = load(root())
+        papers = load(review_root())
     frame = getattr(papers, "papers", papers)
     if not isinstance(frame, pd.DataFrame) or frame.empty:
         raise FigureError("the map has no papers to show.", hint="Give it the review.")
+    return frame
+
+
+def _cells(
+    frame: pd.DataFrame, rows: str, columns: str, mark: str | None
+) -> tuple[pd.DataFrame, dict[Any, str]]:
+    """Return the codes of each cell, and the term that marks each code."""
+    import pandas as pd
+
     if all(isinstance(cell, tuple | list) for cell in frame.to_numpy().ravel()):
         codes = {code for cell in frame.to_numpy().ravel() for code in cell}
         return frame, dict.fromkeys(codes, "")
@@ -164,7 +198,8 @@ def _cells(
         for column in _vocabulary(frame[columns])
     }
     marks = {code: str(frame.loc[code, mark]) if mark else "" for code in frame.index}
-    return pd.DataFrame(table), marks
+    named = pd.DataFrame(table).rename_axis(rows.replace("_", " ").capitalize())
+    return named, marks
 
 
 def _terms(cell: Any) -> Sequence[Any]:
@@ -252,7 +287,7 @@ def _draw_count(
         (x + gap, y + gap), width - 2 * gap, CELL_HEIGHT - 2 * gap, facecolor=fill, edgecolor="none"
     )
     axes.add_patch(box)
-    text = f"{value:,.0f} {unit}".strip() if value else "·"
+    text = f"{review_labels().mark(f'{value:,.0f}')} {unit}".strip() if value else "·"
     colour = text_on(fill) if value else colours["secondary"]
     middle = (x + width / 2, y + CELL_HEIGHT / 2)
     write(axes, *middle, [text], ha="center", colour=colour)

@@ -14,6 +14,7 @@ from reviewpress.errors import FigureError
 from reviewpress.figures.boxes import Box, draw_arrow, draw_box, fit_box
 from reviewpress.figures.layout import sheet, text_width
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure
+from reviewpress.labels import FALLBACK, load_language, review_labels, review_root
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,8 +27,7 @@ STEP = 0.55
 NARROW = 9.0
 OTHER_INDENT = 0.7
 SIDE_INDENT = 1.2
-OTHER_HEADING = "Other methods"
-UNKNOWN = "not reported"
+IDENTIFICATION, SCREENING, INCLUDED = "flow-identification", "flow-screening", "flow-included"
 LAYOUTS = ("wide", "narrow")
 OTHER_BOXES = (
     "website_results",
@@ -40,7 +40,10 @@ OTHER_BOXES = (
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One row of the diagram: what goes on, and what leaves at its side, for each stream."""
+    """One row of the diagram: what goes on, and what leaves at its side, for each stream.
+
+    `phase` is the name of its label.
+    """
 
     phase: str
     main: str
@@ -55,7 +58,7 @@ def flow(
     layout: str = "wide",
     other: bool | None = None,
     previous: bool | None = None,
-    unknown: str = UNKNOWN,
+    unknown: str | None = None,
     without: Iterable[str] = (),
 ) -> Figure:
     """Draw the flow of records and reports.
@@ -63,8 +66,9 @@ def flow(
     `flow` is `review.flow`. `layout` is wide (the printed page) or narrow (9 cm, for telephones
     and columns). The streams of other methods and of a previous version are drawn where one of
     their numbers is known, the former also where no number of the search is; `other` and
-    `previous` decide otherwise. `unknown` stands for a number that is not known, and
-    `without` names lines that do not apply to the review, such as "citations_results".
+    `previous` decide otherwise. `unknown` stands for a number that is not known,
+    "not reported" in the review's language unless given, and `without` names lines that do not
+    apply to the review, such as "citations_results".
     """
     if layout not in LAYOUTS:
         raise FigureError(f'there is no layout "{layout}".', hint="Use wide or narrow.")
@@ -76,7 +80,7 @@ def flow(
     absent = frozenset(without)
     for name in sorted(absent):
         flow.row(name)
-    write = _writer(flow, unknown)
+    write = _writer(flow, review_labels()["flow-not-reported"] if unknown is None else unknown)
     stages = _stages(flow, write, absent, other=other, previous=previous)
     with house_style():
         return _draw_wide(stages, other) if layout == "wide" else _draw_narrow(stages, other)
@@ -88,14 +92,18 @@ def _writer(flow: Any, unknown: str) -> Callable[[str, str], str]:
     def write(name: str, words: str = "") -> str:
         value = flow.get(name)
         label = words or _words(flow, name)
-        number = f"n = {value:,}" if value is not None else unknown
+        number = f"n = {review_labels().digits(value)}" if value is not None else unknown
         return f"{label} ({_unbroken(number)})"
 
     return write
 
 
 def _words(flow: Any, name: str) -> str:
-    return str(flow.row(name).text("boxtext") or flow.row(name).text("description"))
+    """Return the words of a box: the table's own, or the label where the table has PRISMA's."""
+    text = str(flow.row(name).text("boxtext") or flow.row(name).text("description"))
+    label = f"flow-{name.replace('_', '-')}"
+    english = load_language(FALLBACK, review_root()).get(label)
+    return review_labels()[label] if text == english else text
 
 
 def _stages(
@@ -104,33 +112,35 @@ def _stages(
     def optional(*names: str) -> list[str]:
         return [write(name) for name in names if flow.get(name) is not None]
 
-    found = ["Records identified from:", *map(write, _present(("database_results",), absent))]
+    labels = review_labels()
+    origin = labels["flow-records-identified"]
+    found = [origin, *map(write, _present(("database_results",), absent))]
     found += [_reason(r) for r in _reasons(flow, "database_specific_results")]
     found += optional("register_results")
     found += [_reason(r) for r in _reasons(flow, "register_specific_results")]
-    removed = ["Records removed before screening:", *map(write, _present(("duplicates",), absent))]
+    removed = [labels["flow-records-removed"], *map(write, _present(("duplicates",), absent))]
     removed += optional("excluded_automatic", "excluded_other")
-    others = ["Records identified from:", *map(write, _present(OTHER_BOXES[:3], absent))]
+    others = [origin, *map(write, _present(OTHER_BOXES[:3], absent))]
     included = optional("new_studies")
     if flow.get("new_reports") is not None or not included:
         included.append(write("new_reports"))
     stages = [
-        Stage("Identification", "\n".join(found), "\n".join(removed), "\n".join(others)),
-        Stage("Screening", write("records_screened"), write("records_excluded")),
+        Stage(IDENTIFICATION, "\n".join(found), "\n".join(removed), "\n".join(others)),
+        Stage(SCREENING, write("records_screened"), write("records_excluded")),
         Stage(
-            "Screening", write("dbr_sought_reports"), write("dbr_notretrieved_reports"),
+            SCREENING, write("dbr_sought_reports"), write("dbr_notretrieved_reports"),
             write("other_sought_reports"), write("other_notretrieved_reports"),
         ),
         Stage(
-            "Screening", write("dbr_assessed"), _excluded(flow, write, "dbr_excluded"),
+            SCREENING, write("dbr_assessed"), _excluded(flow, write, "dbr_excluded"),
             write("other_assessed"), _excluded(flow, write, "other_excluded"),
         ),
-        Stage("Included", "\n".join(included)),
+        Stage(INCLUDED, "\n".join(included)),
     ]  # fmt: skip
     if previous:
         before = [write(n) for n in ("previous_studies", "previous_reports") if flow.get(n)]
         total = [write(n) for n in ("total_studies", "total_reports") if flow.get(n) is not None]
-        stages.append(Stage("Included", "\n".join(total), "\n".join(before)))
+        stages.append(Stage(INCLUDED, "\n".join(total), "\n".join(before)))
     if other:
         return stages
     return [Stage(stage.phase, stage.main, stage.side) for stage in stages]
@@ -142,8 +152,8 @@ def _present(names: Iterable[str], absent: Set[str]) -> list[str]:
 
 def _excluded(flow: Any, write: Callable[..., str], name: str) -> str:
     reasons = _reasons(flow, name)
-    head = write(name)
-    return "\n".join([head + (":" if reasons else ""), *map(_reason, reasons)])
+    colon = review_labels()["caption-separator"].rstrip(" ") if reasons else ""
+    return "\n".join([write(name) + colon, *map(_reason, reasons)])
 
 
 def _reasons(flow: Any, name: str) -> Sequence[Any]:
@@ -151,8 +161,10 @@ def _reasons(flow: Any, name: str) -> Sequence[Any]:
 
 
 def _reason(reason: Any) -> str:
-    number = "" if reason.number is None else _unbroken(f" (n = {reason.number:,})").lstrip()
-    return f"{reason.name} {number}".strip()
+    if reason.number is None:
+        return str(reason.name)
+    number = _unbroken(f"(n = {review_labels().digits(reason.number)})")
+    return f"{reason.name} {number}"
 
 
 def _unbroken(text: str) -> str:
@@ -172,7 +184,7 @@ def _draw_wide(stages: Sequence[Stage], other: bool) -> Figure:
         boxes = [fit_box(text, width) if text else None for text in texts]
         height = max(box.height for box in boxes if box)
         if [other.phase for other in stages].count(stage.phase) == 1:
-            height = max(height, text_width(stage.phase, SMALL, bold=True) + 0.4)
+            height = max(height, text_width(review_labels()[stage.phase], SMALL, bold=True) + 0.4)
         row = [
             Box(box.lines, width, height, left[n], y) if box else None
             for n, box in enumerate(boxes)
@@ -183,8 +195,8 @@ def _draw_wide(stages: Sequence[Stage], other: bool) -> Figure:
     axes = sheet(figure)
     _draw_phases(axes, stages, rows)
     if other:
-        _draw_head(axes, "Databases and registers", left[0], left[1] + width)
-        _draw_head(axes, "Other methods", left[2], left[3] + width)
+        _draw_head(axes, review_labels()["flow-databases-and-registers"], left[0], left[1] + width)
+        _draw_head(axes, review_labels()["flow-other-methods"], left[2], left[3] + width)
     _draw_stream(axes, rows, 0)
     if other:
         _draw_stream(axes, rows, 2)
@@ -236,7 +248,7 @@ def _draw_phases(axes: Axes, stages: Sequence[Stage], rows: Sequence[Sequence[Bo
         bar = Box((" ",), PHASE, bottom - top, MARGIN, top)
         draw_box(axes, bar, fill=brand().light["primary-tint"], edge=brand().light["primary"])
         axes.text(
-            bar.centre[0], bar.centre[1], phase, rotation=90,
+            bar.centre[0], bar.centre[1], review_labels()[phase], rotation=90,
             ha="center", va="center", size=SMALL, weight="bold",
         )  # fmt: skip
 
@@ -252,13 +264,13 @@ def _draw_narrow(stages: Sequence[Stage], other: bool) -> Figure:
     The other methods stand below the databases, moved in too, so that the line from the databases
     can pass them on its way to what is included.
     """
-    last = [stage for stage in stages if stage.phase == "Included"]
-    first = [stage for stage in stages if stage.phase != "Included"]
+    last = [stage for stage in stages if stage.phase == INCLUDED]
+    first = [stage for stage in stages if stage.phase != INCLUDED]
     entries: list[tuple[str, float, str]] = []
     for stage in first:
         entries += [(stage.main, 0.0, "main"), (stage.side, SIDE_INDENT, "side")]
     if other:
-        entries.append((OTHER_HEADING, OTHER_INDENT, "heading"))
+        entries.append((review_labels()["flow-other-methods"], OTHER_INDENT, "heading"))
         for stage in first:
             entries.append((stage.other, OTHER_INDENT, "main"))
             entries.append((stage.other_side, OTHER_INDENT + SIDE_INDENT, "side"))

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
 ROOT_ENV = "REVIEWPRESS_ROOT"
+LINKED = "reviewpress_linked"
+"""The attribute in which a chart gives its marks as Markdown that cites what they stand for."""
 PNG_DPI = 200
 PAGE_HEIGHT = 22.5
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -88,7 +90,7 @@ def figure(
     `title` states the main message, `subtitle` the statistic (what is counted, of how many),
     `alt` what the figure says to who cannot see it, `data` the numbers behind it (a DataFrame,
     Series, mapping or list of rows); `caption` adds a note after the subtitle. Texts are shown as
-    they are; `md(…)` marks one as Markdown.
+    they are; `md(…)` marks one as Markdown. The marks of an evidence map become links.
 
     Raises Problems naming all that is missing or wrong, and FigureError for an id used before.
     """
@@ -104,6 +106,7 @@ def figure(
     source = f"{_address()}/{id}.svg"
     blocks = [
         f'![{text}]({source}){{#{id}{_width(figure)} fig-alt="{_attribute(alt)}"}}',
+        *_linked_map(figure, id),
         f'::: {{.figure-data for="{id}"}}',
         *([escape(long_description)] if long_description else []),
         f"{pipe_table(frame, _alignments(frame))}\n\n: {{row-headers=1}}",
@@ -142,12 +145,13 @@ def table(
     landscape: bool = False,
     row_headers: int = 1,
     align: Sequence[str] | Mapping[str, str] | None = None,
-    missing: str = "not recorded",
+    missing: str | None = None,
 ) -> Published:
     """Publish a table from a DataFrame (or what makes one).
 
     A named index becomes the first columns. Cells are shown as text: lists joined by semicolons,
-    whole numbers without decimals, missing values as `missing`. A cell that is a citation as
+    whole numbers without decimals, missing values as `missing` ("not recorded" in the review's
+    language). A cell that is a citation as
     `review.cite` gives it, or marked with `md(…)`, is Markdown. `widths` are the columns' shares;
     without them, long columns get more. `row_headers` first columns name their row. `align` gives
     `left`, `right` or `center` for each column, or for some by name; numbers stand right.
@@ -215,6 +219,12 @@ def _table_problems(
         if value not in ALIGNMENTS:
             found.append(_problem(f'{id} cannot be aligned "{value}".', "Use left, right, center."))
     return found
+
+
+def _linked_map(figure: Any, id: str) -> list[str]:
+    """Return the blocks of a chart whose marks lead to references; none for other charts."""
+    linked = getattr(figure, LINKED, "")
+    return [f'::: {{.evidence-map for="{id}"}}', linked, ":::"] if linked else []
 
 
 def _printed_height(figure: Any) -> float:

@@ -3,7 +3,6 @@
 Charts are made at the width they are printed, 16 cm, so that a text size is what it says.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
 from reviewpress.evidence.reads import digest, reads, relative_name
 from reviewpress.extension import find_extension
+from reviewpress.labels import review_root
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ROOT_ENV = "REVIEWPRESS_ROOT"
 WIDTH = 16.0
 CENTIMETRE = 1 / 2.54
 TEXT = 9.5
@@ -25,19 +24,9 @@ SMALL = 9.0
 FALLBACK = "DejaVu Sans"
 
 
-def root() -> Path:
-    """Return the review whose style is used: that of the run, else the one around here."""
-    given = os.environ.get(ROOT_ENV)
-    if given:
-        return Path(given)
-    here = Path.cwd()
-    found = (folder for folder in (here, *here.parents) if (folder / "_quarto.yml").is_file())
-    return next(found, here)
-
-
 def brand() -> Brand:
     """Return the review's brand, and record its files as read."""
-    return _brand(root())
+    return _brand(review_root())
 
 
 @contextmanager

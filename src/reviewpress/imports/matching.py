@@ -3,7 +3,8 @@
 First by DOI and PubMed number, then by title, year and authors: candidates are records that share
 a block (two of the longest words of the title, its beginning, or first author and year), so that
 no record is compared with all others. Thresholds were set on the labelled pairs in
-`tests/data/duplicates.csv`; the documentation states precision and recall on them.
+`tests/data/duplicates.csv`; docs/explanation/recognising-duplicates.md says how well they do on
+those, and on pairs that nothing was set by.
 """
 
 import re
@@ -166,9 +167,20 @@ def _judge(
         return "unsure" if score >= _SAME and authors else "different"
     if len(one.title) < 20:
         return "same" if score == 100 and authors is not False and apart == 0 else "different"
+    return _judge_by_title(one, other, score, authors, apart)
+
+
+def _judge_by_title(
+    one: Traits, other: Traits, score: float, authors: bool | None, apart: int | None
+) -> Verdict:
+    """Decide where neither DOIs nor places in a journal tell the two apart."""
     close = apart is None or apart <= 1
+    if score >= _CLOSE and authors is not False and _same_place(one, other):
+        return "unsure" if _another_kind(one.title, other.title) else "same"
     if _other_words(one.title, other.title):
         return "unsure" if authors and close else "different"
+    if score >= _CLOSE and close and authors is not False and _journals_differ(one, other):
+        return "unsure"  # a preprint, an abstract or a thesis, and the article
     if score >= _SAME and close and authors is not False:
         certain = authors or apart == 0 or (score == 100 and len(one.title) >= 60)
         return "same" if certain else "unsure"
@@ -199,7 +211,7 @@ def _other_words(one: str, other: str) -> bool:
     Parents and teachers, qualitative and quantitative, are two studies by the same people.
     """
     first, second = set(one.split()), set(other.split())
-    if (first ^ second) & _OTHER_WORKS:
+    if _another_kind(one, other):
         return True
     if any(_CONTRASTS & {a, b} == {a, b} for a in first - second for b in second - first):
         return True
@@ -208,6 +220,11 @@ def _other_words(one: str, other: str) -> bool:
     return _has_word_without_like(first - second, second - first) and _has_word_without_like(
         second - first, first - second
     )
+
+
+def _another_kind(one: str, other: str) -> bool:
+    """Whether only one of two titles says that it is a protocol, a correction, a reply …"""
+    return bool((set(one.split()) ^ set(other.split())) & _OTHER_WORKS)
 
 
 def _has_word_without_like(words: set[str], others: set[str]) -> bool:
@@ -229,6 +246,30 @@ def _same_authors(one: Traits, other: Traits) -> bool | None:
 def _same_place(one: Traits, other: Traits) -> bool:
     same_pages = bool(one.pages) and one.pages == other.pages
     return same_pages and one.volume == other.volume and one.year == other.year
+
+
+def _journals_differ(one: Traits, other: Traits) -> bool:
+    """Whether both say where they were published, and neither name abbreviates the other."""
+    first, second = one.journal.split(), other.journal.split()
+    if not first or not second:
+        return False
+    alike = _abbreviates(first, second) or _abbreviates(second, first)
+    return not alike and ratio(first, second) < _LIKE
+
+
+def _abbreviates(short: list[str], long: list[str]) -> bool:
+    """Whether the words of one name shorten words of the other, in their order.
+
+    >>> _abbreviates("j integr care".split(), "journal of integrated care".split())
+    True
+    """
+    rest = iter(long)
+    return all(any(_shortens(word, other) for other in rest) for word in short)
+
+
+def _shortens(word: str, other: str) -> bool:
+    letters = iter(other)
+    return word[:1] == other[:1] and all(letter in letters for letter in word)
 
 
 def _places_differ(one: Traits, other: Traits) -> bool:
