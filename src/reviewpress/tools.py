@@ -88,7 +88,15 @@ def run_pandoc(arguments: Sequence[str], text: str, *, folder: Path) -> str:
     return run_program(command, text, folder=folder, name="pandoc")
 
 
-def run_program(command: Sequence[str], text: str, *, folder: Path, name: str) -> str:
+def run_pandoc_script(script: Path, arguments: Sequence[str], text: str, *, folder: Path) -> str:
+    """Run a Lua script in pandoc, as `run_pandoc` does: what it warns of is a failure."""
+    command = [find_pandoc(), "lua", str(script), *arguments]
+    return run_program(command, text, folder=folder, name="pandoc", may_warn=False)
+
+
+def run_program(
+    command: Sequence[str], text: str, *, folder: Path, name: str, may_warn: bool = True
+) -> str:
     """Run a program with `text` on its standard input and return its standard output."""
     environment = {**os.environ, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0")}
     try:
@@ -98,7 +106,7 @@ def run_program(command: Sequence[str], text: str, *, folder: Path, name: str) -
         )  # fmt: skip
     except OSError as error:
         raise SetupError(f"{name} could not be started: {error.strerror}.") from None
-    if done.returncode:
+    if done.returncode or (done.stderr.strip() and not may_warn):
         lines = [line for line in done.stderr.strip().splitlines() if line != _FAILING]
         message = "\n".join(lines).replace("[WARNING] ", "") or f"ended with {done.returncode}"
         raise EngineError(f"{name}: {message}")

@@ -1,9 +1,7 @@
 """The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
 
 import json
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +17,9 @@ from reviewpress.engines.documents import (
     part_of,
     relative,
 )
+from reviewpress.engines.writing import Draft, write_drafts, writer_identity
 from reviewpress.extension import Extension
-from reviewpress.files import digest, mark_used, write_atomically
-from reviewpress.tools import run_pandoc
+from reviewpress.files import digest
 
 TEMPLATE = "html/page.html"
 _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
@@ -37,17 +35,16 @@ def render_pages(
     copy_assets(book, extension, folder)
     write_citation_files(book, folder)
     logo = _logo(book, extension)
-    identity = f"{extension.identity()} {logo}"
-    workers = min(len(book.pages), os.cpu_count() or 1)
-    with ThreadPoolExecutor(max(workers, 1)) as pool:
-        jobs = [
-            pool.submit(
-                _render_page, manuscript, extension, citations, identity, page, folder, logo
-            )
-            for page in book.pages
-        ]
-        for job in jobs:
-            job.result()
+    identity = f"{extension.identity()} {writer_identity()} {logo}"
+    drafts = [_draft(manuscript, citations, identity, page) for page in book.pages]
+    variables = {"logo": logo} if logo else {}
+    template = extension.file(TEMPLATE)
+    write_drafts(drafts, to="html5", extension=extension, root=book.config.root,
+                 template=template, variables=variables)  # fmt: skip
+    for page, draft in zip(book.pages, drafts, strict=True):
+        goal = folder / page.chapter.page
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        goal.write_bytes(draft.kept.read_bytes())
     for page in book.pages:
         if page.chapter.page != "index.html":
             continue
@@ -122,25 +119,11 @@ def page_document(manuscript: Manuscript, page: Page, references: dict[str, Any]
     return ast.dump(blocks, metadata, list(manuscript.book.api_version))
 
 
-def _render_page(
-    manuscript: Manuscript,
-    extension: Extension,
-    citations: SetCitations,
-    identity: str,
-    page: Page,
-    folder: Path,
-    logo: str,
-) -> None:
+def _draft(manuscript: Manuscript, citations: SetCitations, identity: str, page: Page) -> Draft:
     references = page_citations(manuscript, citations, page, from_page=page.chapter.page)
     key = digest([identity.encode(), *_page_parts(manuscript, page, references)])
     kept = manuscript.book.config.store / "pages" / f"{key}.html"
-    goal = folder / page.chapter.page
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    if not mark_used(kept):
-        document = page_document(manuscript, page, references)
-        html = _to_html(document, extension, manuscript.book.config.root, logo)
-        write_atomically(kept, html.encode())
-    goal.write_bytes(kept.read_bytes())
+    return Draft(kept, lambda: page_document(manuscript, page, references))
 
 
 def _page_parts(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> Iterator[bytes]:
@@ -155,15 +138,6 @@ def _logo(book: Book, extension: Extension) -> str:
     """Return the name among the assets of the review's logo, empty where it has none."""
     logo = extension.brand(book.config.root).logo
     return logo.name if logo else ""
-
-
-def _to_html(document: str, extension: Extension, root: Path, logo: str) -> str:
-    template = extension.file(TEMPLATE)
-    arguments = ["--from", "json", "--to", "html5", "--standalone", "--wrap=preserve",
-                 f"--template={template}"]  # fmt: skip
-    arguments += [f"--variable=logo:{logo}"] if logo else []
-    arguments += [f"--lua-filter={path}" for path in extension.filters]
-    return run_pandoc(arguments, document, folder=root)
 
 
 def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from reviewpress.engines.documents import (
     part_blocks,
     part_key,
 )
+from reviewpress.engines.writing import Draft, write_drafts, writer_identity
 from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_atomically
@@ -66,47 +66,33 @@ def typst_source(manuscript: Manuscript, extension: Extension, citations: SetCit
     Chapters are written one by one, and those that did not change come from the store.
     """
     book = manuscript.book
-    identity = extension.identity().encode()
-    workers = min(len(book.pages), os.cpu_count() or 1)
-    with ThreadPoolExecutor(max(workers, 1)) as pool:
-        parts = list(
-            pool.map(
-                lambda page: _typst_part(manuscript, extension, citations, identity, page),
-                book.pages,
-            )
-        )
+    identity = f"{extension.identity()} {writer_identity()}".encode()
+    drafts = [_typst_part(manuscript, citations, identity, page) for page in book.pages]
+    write_drafts(drafts, to="typst", extension=extension, root=book.config.root)
+    parts = [draft.kept.read_text(encoding="utf-8").rstrip("\n") for draft in drafts]
     body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
     document = ast.dump([body], _metadata(book), list(book.api_version))
     template = extension.file(TYPST_TEMPLATE)
-    options = ["--standalone", f"--template={template}"]
-    return _to_typst(document, extension, book.config.root, options)
+    arguments = ["--from", "json", "--to", "typst", "--wrap=preserve", "--standalone",
+                 f"--template={template}"]  # fmt: skip
+    arguments += [f"--lua-filter={path}" for path in extension.filters]
+    return run_pandoc(arguments, document, folder=book.config.root)
 
 
 def _typst_part(
-    manuscript: Manuscript,
-    extension: Extension,
-    citations: SetCitations,
-    identity: bytes,
-    page: Page,
-) -> str:
-    """Return one chapter as Typst source, without the template."""
+    manuscript: Manuscript, citations: SetCitations, identity: bytes, page: Page
+) -> Draft:
+    """Return one chapter, to be written as Typst source without the template."""
     book = manuscript.book
     metadata = _metadata(book) | page_citations(manuscript, citations, page, from_page=None)
     key = digest([identity, json.dumps(metadata).encode(), part_key(manuscript, page, "typst")])
     kept = book.config.store / "typst" / f"{key}.typ"
-    if mark_used(kept):
-        return kept.read_text(encoding="utf-8")
-    blocks = part_blocks(manuscript, page, "typst")
-    document = ast.dump(blocks, metadata, list(book.api_version))
-    source = _to_typst(document, extension, book.config.root, []).rstrip("\n")
-    write_atomically(kept, source.encode())
-    return source
 
+    def make() -> str:
+        blocks = part_blocks(manuscript, page, "typst")
+        return ast.dump(blocks, metadata, list(book.api_version))
 
-def _to_typst(document: str, extension: Extension, root: Path, options: list[str]) -> str:
-    arguments = ["--from", "json", "--to", "typst", "--wrap=preserve", *options]
-    arguments += [f"--lua-filter={path}" for path in extension.filters]
-    return run_pandoc(arguments, document, folder=root)
+    return Draft(kept, make)
 
 
 def render_docx(

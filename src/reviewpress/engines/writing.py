@@ -1,0 +1,87 @@
+"""Documents written many at a time, in as few pandocs as there are processors.
+
+A pandoc of its own for each would load the program and every filter again, which takes as long as
+writing a short page.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from reviewpress.extension import Extension
+from reviewpress.files import digest_file, mark_used, write_atomically
+from reviewpress.tools import run_pandoc_script
+
+_SCRIPT = Path(__file__).with_name("write.lua")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document to be written: where the result is kept, and how its pandoc JSON is made."""
+
+    kept: Path
+    make: Callable[[], str]
+
+
+@cache
+def writer_identity() -> str:
+    """Return what changes when documents are written in another way."""
+    return digest_file(_SCRIPT)
+
+
+def write_drafts(
+    drafts: Sequence[Draft],
+    *,
+    to: str,
+    extension: Extension,
+    root: Path,
+    template: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> None:
+    """Write what is not kept yet, through the extension's filters.
+
+    Raises EngineError with pandoc's own words where it fails or warns of something lost.
+    """
+    task = {
+        "filters": [str(path) for path in extension.filters],
+        "template": str(template or ""),
+        "variables": dict(variables or {}),
+    }
+    missing = [draft for draft in drafts if not mark_used(draft.kept)]
+    shares = _share([(draft, draft.make()) for draft in missing], os.cpu_count() or 1)
+    with ThreadPoolExecutor(max(len(shares), 1)) as pool:
+        jobs = [pool.submit(_write, share, task, to, root) for share in shares]
+        for job in jobs:
+            job.result()
+
+
+def _write(
+    share: Sequence[tuple[Draft, str]], task: Mapping[str, object], to: str, root: Path
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="reviewpress-") as name:
+        folder = Path(name).resolve()
+        documents = []
+        for number, (_, source) in enumerate(share):
+            given, goal = folder / f"{number}.json", folder / f"{number}.out"
+            given.write_text(source, encoding="utf-8")
+            documents.append({"source": str(given), "goal": str(goal)})
+        text = json.dumps({**task, "documents": documents})
+        run_pandoc_script(_SCRIPT, ["--to", to], text, folder=root)
+        for (draft, _), files in zip(share, documents, strict=True):
+            write_atomically(draft.kept, Path(files["goal"]).read_bytes())
+
+
+def _share(drafts: Sequence[tuple[Draft, str]], workers: int) -> list[list[tuple[Draft, str]]]:
+    """Deal documents out to at most so many workers, the longest first, evenly by length."""
+    shares: list[list[tuple[Draft, str]]] = [[] for _ in range(min(workers, len(drafts)))]
+    lengths = [0] * len(shares)
+    for draft in sorted(drafts, key=lambda each: -len(each[1])):
+        least = lengths.index(min(lengths))
+        shares[least].append(draft)
+        lengths[least] += len(draft[1])
+    return shares
