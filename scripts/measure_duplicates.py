@@ -65,7 +65,7 @@ def recall(found: Found, *, unsure: bool = False) -> float:
 def summary_table() -> str:
     """Return precision and recall of each set as a Markdown table."""
     lines = [
-        "| Pairs | of one work | of two works | precision | recall | recognised or shown |",
+        "| Pairs | one work | two works | precision | recall | or shown |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name in SETS:
@@ -82,8 +82,8 @@ def summary_table() -> str:
 def kinds_table(name: str) -> str:
     """Return what became of each kind of pair of a set as a Markdown table."""
     lines = [
-        "| Label | How the second record differs | merged | unsure | kept apart |",
-        "| --- | --- | ---: | ---: | ---: |",
+        "| Label | How the second record differs | merged | unsure | apart |",
+        "| ----- | ---------------------------------- | ---: | ---: | ---: |",
     ]
     _, kinds = measure(name)
     for (label, why), said in kinds.items():

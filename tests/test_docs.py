@@ -1,7 +1,7 @@
 """Documentation: commands and blocks of code run, links lead somewhere, the reference is fresh.
 
-A block's braces say what it is: `{filename="…"}` writes that file; with `change="append"` it adds to
-the end of it, with `change="edit"` it is a diff to apply, with `change="cell"` a new cell of a
+A block's braces say what it is: `{filename="…"}` writes that file; with `change="append"` it adds
+to its end, with `change="edit"` it is a diff to apply, with `change="cell"` a new cell of a
 notebook. `{run="yes"}` executes Python, `{status="1"}` is the status a command ends with,
 `{not-run="…"}` says why it is not run. What a ```text block after a command shows has to be printed
 by it. The built pages show the file's name above a block.
@@ -240,7 +240,8 @@ def test_pages_of_the_documentation_lead_to_each_other(manual: Path) -> None:
 def test_the_notation_of_code_is_not_shown(manual: Path) -> None:
     """A block's file stands above it; what the tests are told does not stand in the text."""
     page = (manual / "how-to" / "add-a-chapter.html").read_text(encoding="utf-8")
-    assert re.search(r'class="code-filename">\s*chapters/background.qmd\s*</div>\s*<(div|pre)', page)
+    label = r'class="code-filename">\s*chapters/background.qmd\s*</div>\s*<(div|pre)'
+    assert re.search(label, page)
     for path in manual.rglob("*.html"):
         text = re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8"))
         assert not re.search(r"(not-run|change|status)=", text), path

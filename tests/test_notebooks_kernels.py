@@ -54,11 +54,26 @@ def test_sockets_have_short_paths() -> None:
 def test_sockets_of_a_killed_press_are_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those of a press that runs stay."""
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
+    """Those of a press that runs stay, and so do those that another press is just making."""
     monkeypatch.setattr(kernels, "_short_temp", lambda: str(tmp_path))
-    for name in (f"rp-{ended.pid}-abc", f"rp-{os.getpid()}-abc", "rp-other"):
-        (tmp_path / name).mkdir()
-    kernels.tidy_connections()
-    assert {path.name for path in tmp_path.iterdir()} == {f"rp-{os.getpid()}-abc", "rp-other"}
+    code = (
+        "import sys, time; from reviewpress.notebooks import kernels\n"
+        "kernels._short_temp = lambda: sys.argv[1]\n"
+        "with kernels.connection_folder() as folder: print(folder, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    presses = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    try:
+        killed, living = [Path((p.stdout or sys.stdin).readline().strip()) for p in presses]
+        presses[0].kill()
+        presses[0].wait()
+        (tmp_path / "rpk-new").mkdir()
+        (tmp_path / "other").mkdir()
+        for folder in (killed, living, tmp_path / "other"):
+            os.utime(folder, (0, 0))
+        kernels.tidy_connections()
+        assert {path.name for path in tmp_path.iterdir()} == {living.name, "rpk-new", "other"}
+    finally:
+        for press in presses:
+            press.kill()
+            press.communicate()

@@ -1,12 +1,19 @@
 """Packaging: an installed wheel is enough; no file of the repository is needed."""
 
+import ast
 import os
+import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
+import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,21 +35,47 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds the wheel's files, as pip unpacks them."""
-    folder = tmp_path_factory.mktemp("site")
-    zipfile.ZipFile(wheel).extractall(folder)
-    return folder
+def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new environment's programs, with the wheel installed by pip.
+
+    The libraries are those of this environment; it fails when a file of the repository is opened.
+    """
+    folder = tmp_path_factory.mktemp("clean") / "env"
+    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    install = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install"]
+    options = ["--no-deps", "--no-index", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*install, *options, str(wheel)], check=True)
+    site = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
+    libraries = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    (site / "zz_libraries.pth").write_text("\n".join([*sorted(libraries), "import guard\n"]))
+    closed = [str(path) for path in REPOSITORY.iterdir() if path.name not in (".venv", "venv")]
+    (site / "guard.py").write_text(GUARD.format(closed=tuple(closed)), encoding="utf-8")
+    return programs
 
 
-def run(arguments: list[str], installed: Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+GUARD = """import sys
+
+CLOSED = {closed!r}
+
+
+def refuse(event, arguments):
+    if event == "open" and str(arguments[0]).startswith(CLOSED):
+        raise RuntimeError(f"a file of the repository is opened: {{arguments[0]}}")
+
+
+sys.addaudithook(refuse)
+"""
+
+
+def run(arguments: list[str], clean: Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run reviewpress as it is installed, with nothing of the repository on the path."""
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
-    environment.pop("REVIEWPRESS_ROOT", None)
-    command = [sys.executable, "-P", "-m", "reviewpress.cli", *arguments]
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "REVIEWPRESS_ROOT")}
+    environment = {**kept, "PATH": f"{clean}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
+        [str(clean / "reviewpress"), *arguments],
+        cwd=cwd, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def test_wheel_holds_all_that_is_read(wheel: Path) -> None:
@@ -68,29 +101,118 @@ def test_wheel_holds_all_that_is_read(wheel: Path) -> None:
     assert not any("__pycache__" in name or ".ipynb_checkpoints" in name for name in names)
 
 
-def test_installed_wheel_makes_a_review(installed: Path, tmp_path: Path) -> None:
+def test_installed_wheel_makes_a_review(clean: Path, tmp_path: Path) -> None:
     """`reviewpress new x && cd x && reviewpress render` works from the installed files alone."""
     where = subprocess.run(
-        [sys.executable, "-P", "-c", "import reviewpress; print(reviewpress.__file__)"],
-        env={**os.environ, "PYTHONPATH": str(installed)},
+        [str(clean / "python"), "-c", "import reviewpress; print(reviewpress.__file__)"],
         cwd=tmp_path, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert where.stdout.startswith(str(installed))
-    made = run(["new", "x"], installed, tmp_path)
+    assert where.stdout.startswith(str(clean.parent))
+    made = run(["new", "x"], clean, tmp_path)
     assert made.returncode == 0, made.stderr
-    rendered = run(["render", "--engine", "pandoc"], installed, tmp_path / "x")
-    assert rendered.returncode == 0, rendered.stderr
+    review = tmp_path / "x"
+    for arguments in (["render", "--engine", "pandoc"], ["check"], ["cite", "birch"], ["tidy"]):
+        done = run(arguments, clean, review)
+        assert done.returncode == 0, done.stderr
     for name in ("index.html", "report.pdf", "report.docx"):
-        assert (tmp_path / "x" / "_output" / "report" / name).stat().st_size > 1000
-    for path in (tmp_path / "x").rglob("*"):
+        assert (review / "_output" / "report" / name).stat().st_size > 1000
+    for path in review.rglob("*"):
         if path.is_file() and path.suffix in (".html", ".ipynb", ".json", ".py", ".yml", ".csv"):
             assert str(REPOSITORY) not in path.read_text(encoding="utf-8"), path
 
 
+def test_the_guard_of_a_clean_environment_works(clean: Path) -> None:
+    """The test above can fail: a file of the repository cannot be opened there."""
+    code = f"open({str(REPOSITORY / 'pyproject.toml')!r})"
+    done = subprocess.run([str(clean / "python"), "-c", code], capture_output=True, check=False)
+    assert b"a file of the repository is opened" in done.stderr
+
+
+def test_installed_wheel_brings_the_papermill_engine(clean: Path) -> None:
+    """`papermill --engine reviewpress` finds the engine that the package registers."""
+    code = (
+        "from papermill.engines import papermill_engines as e;"
+        "e.register_entry_points(); print(e.get_engine('reviewpress').__module__)"
+    )
+    done = subprocess.run(
+        [str(clean / "python"), "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "reviewpress.notebooks.engine", done.stderr
+
+
+def test_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    """Nothing that a wheel needs is missing from the source distribution."""
+    build = [sys.executable, "-m", "hatchling", "build"]
+    subprocess.run(
+        [*build, "-t", "sdist", "-d", str(tmp_path)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        check=True,
+    )
+    (archive,) = tmp_path.glob("*.tar.gz")
+    shutil.unpack_archive(archive, tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    subprocess.run(
+        [*build, "-t", "wheel", "-d", str(tmp_path)], cwd=source, capture_output=True, check=True
+    )
+    (made,) = tmp_path.glob("*.whl")
+    assert set(zipfile.ZipFile(made).namelist()) == set(zipfile.ZipFile(wheel).namelist())
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """A clean environment gets all it needs from the dependencies, and no more than is used."""
+    declared = {canonical(name) for name in project()["dependencies"]}
+    imported = set()
+    for path in (REPOSITORY / "src").rglob("*.py"):
+        imported |= libraries(path)
+    provided = packages_distributions()
+    needed = {canonical(dist) for name in imported for dist in provided.get(name, [name])}
+    release_checks = {"playwright", "outloud"}
+    programs = {"pypandoc-binary", "pagefind"}  # found as files, or started as modules
+    assert needed - declared - {"reviewpress"} <= release_checks
+    assert declared - needed - programs == set()
+
+
+def libraries(path: Path) -> set[str]:
+    """Return the libraries outside the standard one that a module imports, wherever it does."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names - sys.stdlib_module_names
+
+
+def canonical(requirement: str) -> str:
+    """Return a distribution's name as indexes compare it, without version and extras."""
+    name = re.split(r"[\[<>=!~; ]", requirement)[0]
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_preview_costs_other_commands_nothing() -> None:
+    """What only the preview needs is not imported by a build, so it is no extra."""
+    code = (
+        "import sys, reviewpress.cli, reviewpress.build, reviewpress.checks, reviewpress.notebooks;"
+        "import reviewpress.engines.pandoc, reviewpress.imports;"
+        "print(sorted({'starlette', 'uvicorn', 'watchfiles'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_metadata_states_python_licence_and_extras() -> None:
     """The package says which Pythons it runs on, its licence, and what can be left out."""
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["requires-python"] == ">=3.11"
-    assert project["license"] == "MIT"
-    assert set(project["optional-dependencies"]) >= {"quarto"}
-    assert not any(name.startswith("quarto") for name in project["dependencies"])
+    said = project()
+    assert said["requires-python"] == ">=3.11"
+    assert said["license"] == "MIT"
+    versions = [c for c in said["classifiers"] if re.search(r"Python :: 3\.\d+$", c)]
+    assert [c.rpartition(" ")[2] for c in versions] == ["3.11", "3.12", "3.13"]
+    assert set(said["optional-dependencies"]) == {"quarto", "jupyter"}
+    assert not any(name.startswith("quarto") for name in said["dependencies"])
+
+
+def project() -> dict[str, Any]:
+    """Return the package's metadata as they are written."""
+    written = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
+    return dict(written["project"])

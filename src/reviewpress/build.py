@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,8 @@ from reviewpress.errors import ConfigError, Place, Problems, nearest
 from reviewpress.files import cannot_write, replace_folder
 from reviewpress.freshness import BuildRecord
 from reviewpress.labels import load_labels
+from reviewpress.lock import build_lock
+from reviewpress.storage import prune_store
 
 ENGINES = ("auto", "quarto", "pandoc")
 _WRITTEN = (".qmd", ".ipynb", ".md", ".Rmd", ".py", ".yml")
@@ -67,24 +70,36 @@ def build(
 ) -> Built:
     """Make an edition: execute its chapters, assemble them, check and render the book.
 
-    With `parameters` it is a variant, written beside the official edition. Raises ReportError
-    for what an author can mend; the edition that stood before is then untouched.
+    With `parameters` it is a variant, written beside the official edition. Where another build of
+    the review runs, this one waits for its end. Raises ReportError for what an author can mend;
+    the edition that stood before is then untouched.
     """
     given = dict(parameters or {})
     config = variant(config, given) if given else config
     record = _record(config, engine, given)
     if record.is_fresh(config.output_dir):
         return Built(config, None, (), fresh=True)
-    _protect(config)
-    record.forget()
+    # Signed before any waiting: what is saved meanwhile makes the edition stale, as it should.
     sources = record.sign_sources()
-    prepared = prepare(config, engine=engine, parameters=given, jobs=jobs, progress=progress)
-    progress.step("render", ", ".join(config.formats))
-    _render(prepared.engine, prepared.manuscript, config)
-    if not given:
-        publish_figures(config, prepared.manuscript.figures)
-    record.keep(sources, config.output_dir)
+    with one_build(config, progress) as waited:
+        if waited and record.is_fresh(config.output_dir):
+            return Built(config, None, (), fresh=True)
+        _protect(config)
+        record.forget()
+        prepared = prepare(config, engine=engine, parameters=given, jobs=jobs, progress=progress)
+        progress.step("render", ", ".join(config.formats))
+        _render(prepared.engine, prepared.manuscript, config)
+        if not given:
+            publish_figures(config, prepared.manuscript.figures)
+        record.keep(sources, config.output_dir)
+        prune_store(config.store)
     return Built(config, prepared.report, prepared.executed, fresh=False)
+
+
+def one_build(config: Config, progress: Progress) -> AbstractContextManager[bool]:
+    """Hold the lock of the review's builds; see `lock.build_lock`."""
+    what = config.output_dir.name
+    return build_lock(config.store, what, say=lambda line: progress.step("wait", line))
 
 
 def prepare(

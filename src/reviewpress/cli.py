@@ -141,13 +141,13 @@ def run(
     jobs: int | None,
 ) -> None:
     """Execute chapters and keep their runs; without CHAPTERS, all of the edition."""
-    from reviewpress.build import execute
+    from reviewpress.build import execute, one_build
     from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
     config = load_config(chapters[0].parent if chapters else None, profile)
     only = [_chapter_path(config, path) for path in chapters]
-    with choose_display() as display:
+    with choose_display() as display, one_build(config, display):
         runs = execute(
             config, parameters=_parameters(pairs, execute_params), jobs=jobs,
             progress=display, only=only,
@@ -184,12 +184,12 @@ def check(
         _tell_claims(folder)
         return
     from reviewpress.build import check as check_edition
-    from reviewpress.build import execute, is_main, load_evidence, make_manuscript
+    from reviewpress.build import execute, is_main, load_evidence, make_manuscript, one_build
     from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
     config = load_config(folder, profile)
-    with choose_display() as display:
+    with choose_display() as display, one_build(config, display):
         evidence = load_evidence(config)
         runs = execute(config, parameters={}, jobs=None, progress=display)
         manuscript = make_manuscript(config, runs)
@@ -314,15 +314,39 @@ def cite(text: tuple[str, ...]) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-def tidy(files: tuple[Path, ...]) -> None:
+@click.option("--store", is_flag=True, help="Say what .reviewpress takes and empty it, no more.")
+@click.option("--dry-run", is_flag=True, help="With --store: say it, and remove nothing.")
+def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
     """Take outputs out of notebooks; without FILES, of all chapters, and redo data/README.md."""
     from reviewpress.tidy import tidy as tidy_files
 
+    if store and not files:
+        _tidy_store(dry_run=dry_run)
+        return
+    if store or dry_run:
+        raise click.UsageError("--store takes no files, and --dry-run is for --store.")
     changed = tidy_files(files)
     for name in changed:
         click.echo(f"{name} tidied")
     if not changed:
         click.echo("Nothing to tidy.")
+
+
+def _tidy_store(*, dry_run: bool) -> None:
+    """Print what each part of the review's store takes, and remove what can be made again."""
+    from reviewpress.config import find_root
+    from reviewpress.storage import empty_store, measure_store
+
+    store = find_root(Path.cwd()) / ".reviewpress"
+    sizes = measure_store(store)
+    for name, size in sizes.items():
+        click.echo(f"{size / 2**20:8.1f} MB  {name}")
+    total = f"{sum(sizes.values()) / 2**20:.1f} MB"
+    if dry_run:
+        click.echo(f"{total} in {_short(store)}")
+        return
+    empty_store(store)
+    click.echo(f"{total} removed from {_short(store)}; the next build makes all anew.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.labels import wrong_labels
 from reviewpress.yaml import YamlFile, read_yaml
 
 PROJECT_FILE = "_quarto.yml"
@@ -257,6 +258,7 @@ def _config(
     if check_chapters:
         _check_sections(root, settings.sections, files, problems)
     _check_values(data, files, problems)
+    problems += [_problem(files, *wrong) for wrong in wrong_labels(root, data)]
     formats = _formats(data.get("format") or {"html": "default"}, files, problems)
     bibliography = tuple(root / path for path in _as_list(data.get("bibliography")))
     csl = root / data["csl"] if data.get("csl") else None

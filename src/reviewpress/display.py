@@ -8,7 +8,7 @@ from reviewpress.errors import Problem
 
 _STEPS = {
     "execute": "Executing", "assemble": "Assembling", "check": "Checking", "render": "Rendering",
-    "quarto": " ",
+    "quarto": " ", "wait": "Waiting:",
 }  # fmt: skip
 _SHOWN = {"reused": "unchanged", "started": "running", "finished": "done", "failed": "failed"}
 

@@ -495,7 +495,7 @@ local function citing_links(key)
   local inlines = pandoc.Inlines({})
   for i, place in ipairs(citing[key] or {}) do
     if i > 1 then
-      inlines:extend({ pandoc.Str(is_html and ";" or ","), pandoc.Space() })
+      inlines:extend(pandoc.Inlines(is_html and say("list-separator") or ", "))
     end
     local label = is_html and place.label or short_name(place.label)
     inlines:insert(pandoc.Link(pandoc.Inlines(label), place.href))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.labels import Labels, review_labels
 from reviewpress.yaml import YamlFile, read_yaml
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ FOLDER = Path(__file__).resolve().parent
 FILE = "data/checklists.yml"
 _KEYS = ("at", "note", "unanswered", "not-applicable")
 NOT_ANSWERED, NOT_APPLICABLE = "not answered", "not applicable"
+_COLUMNS = ("item", "part", "asks", "where")
+_STATES = {NOT_ANSWERED: "checklist-not-answered", NOT_APPLICABLE: "checklist-not-applicable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +122,27 @@ def load_checklists(root: Path) -> dict[str, Answered]:
 
 
 def checklist_frame(answered: Answered) -> pd.DataFrame:
-    """Return a checklist as a table to publish: Item, Part, What it asks, Where.
+    """Return a checklist as a table to publish: Item, Part, What it asks for, Where.
 
+    Columns, items and states are in the review's language where we have it (English, French).
     Places are cross-references, so that a reader can follow them.
     """
     import pandas as pd
 
     from reviewpress.figures.publish import md
 
-    rows = [(a.item.item, a.item.part, a.item.label, md(_told(a))) for a in answered.answers]
-    return pd.DataFrame(rows, columns=["Item", "Part", "What it asks for", "Where"])
+    labels = review_labels()
+    parts, items = _translated(answered.checklist.id, labels)
+    rows = [
+        (
+            a.item.item,
+            parts.get(a.item.part, a.item.part),
+            items.get(a.item.item, a.item.label),
+            md(_told(a, labels)),
+        )
+        for a in answered.answers
+    ]
+    return pd.DataFrame(rows, columns=[labels[f"checklist-{name}"] for name in _COLUMNS])
 
 
 def check_places(checklists: Mapping[str, Answered], known: Mapping[str, Any]) -> Iterator[Problem]:
@@ -188,12 +202,21 @@ def _ids(value: Any) -> tuple[str, ...]:
     return tuple(str(item).lstrip("@") for item in values)
 
 
-def _told(answer: Answer) -> str:
+def _translated(name: str, labels: Labels) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the parts and the items of a checklist in a language; empty for English."""
+    path = FOLDER / "language" / f"{labels.language}.yml"
+    if not path.is_file():
+        return {}, {}
+    data = read_yaml(path, FOLDER).data
+    return data["parts"], data[name]
+
+
+def _told(answer: Answer, labels: Labels) -> str:
     """Say as Markdown where an item is answered, or why not."""
-    places = "; ".join(f"@{place}" for place in answer.places)
+    places = labels["list-separator"].join(f"@{place}" for place in answer.places)
     if answer.state == "answered":
         return ". ".join(part for part in (places, answer.note) if part)
-    told = answer.state.capitalize()
+    told = labels[_STATES[answer.state]]
     if answer.note:
-        told = f"{told}: {answer.note}"
-    return f"{told} See {places}." if places else told
+        told = f"{told}{labels['caption-separator']}{answer.note}"
+    return f"{told} {labels.fill('checklist-see', places=places)}" if places else told

@@ -45,16 +45,19 @@ def pre_render(
     """
     if environment.get(HANDED_OVER):
         return 0
+    from reviewpress.build import one_build
+
     with _told() as status:
         config = _config(environment)
         parameters = _parameters(environment, command_line())
         only = _input_files(environment, config)
         if parameters:
             _check_place(environment, config)
-        if only:
-            _prepare_part(config, parameters, only)
-        else:
-            _prepare(config, parameters)
+        with one_build(config, PlainDisplay()):
+            if only:
+                _prepare_part(config, parameters, only)
+            else:
+                _prepare(config, parameters)
     return status[0]
 
 

@@ -32,6 +32,8 @@ IGNORED_FOLDERS = (".reviewpress", ".git", ".quarto", ".ipynb_checkpoints", "__p
 MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows out."
 PLAIN_TYPES = (str, numbers.Number, date)
 
+_at_start: dict[str, str] = {}
+"""This package's modules as they were when the run began: what is edited later it did not use."""
 _opened: dict[tuple[str, bool], int] = {}
 _execution = 0
 _watching = False
@@ -54,6 +56,7 @@ def start() -> Reply:
         _shell().events.register("pre_run_cell", _count)
         sys.addaudithook(_watch)
         _watching = True
+    _at_start.update({_from_package(str(path)): digest(path) for path in core_modules()})
     if os.environ.get(LOG_ENV):
         # ipykernel keeps the standard error stream for itself, so that a crash says nothing there.
         faulthandler.enable(open(os.environ[LOG_ENV], "a", encoding="utf-8"))  # noqa: SIM115
@@ -334,11 +337,12 @@ def core_modules() -> list[Path]:
 
 def _own_modules() -> dict[str, str]:
     """Return the modules of reviewpress that matter or were imported, with their hashes."""
-    found = {_from_package(str(path)): digest(path) for path in core_modules()}
+    found = dict(_at_start)
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None)
         if path and (name == "reviewpress" or name.startswith("reviewpress.")):
-            found[_from_package(path)] = digest(path)
+            known = _from_package(path)
+            found[known] = found.get(known) or digest(path)
     return found
 
 

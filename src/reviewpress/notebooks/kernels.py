@@ -7,7 +7,9 @@ import signal
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,10 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from reviewpress.errors import SetupError
+from reviewpress.lock import Lock
 from reviewpress.notebooks.identity import environment_digest
 from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV, package_folder
 from reviewpress.notebooks.provisioner import KEY, NAME, register
-from reviewpress.notebooks.store import is_alive
 from reviewpress.notebooks.warm import WarmParent, can_fork
 
 ARGUMENTS = (
@@ -28,7 +30,7 @@ ARGUMENTS = (
     "--InteractiveShell.colors=nocolor",
 )
 LOG = "kernel.log"
-CONNECTIONS = "rp-"
+CONNECTIONS = "rpk-"
 LAUNCHER = "ipykernel_launcher"
 FIXED_ENVIRONMENT = {
     # One thread: results do not depend on the machine, and a process can be forked.
@@ -39,6 +41,9 @@ FIXED_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+
+_LOCK = "lock"
+_MINUTE = 60
 
 _parents: dict[str, WarmParent] = {}
 _warming = threading.Lock()
@@ -125,18 +130,32 @@ def cool_down() -> None:
         _parents.pop(key).close()
 
 
-def connection_folder() -> tempfile.TemporaryDirectory[str]:
-    """Return a new folder, of a short path, for a kernel's sockets; it goes when closed."""
-    prefix = f"{CONNECTIONS}{os.getpid()}-"
-    return tempfile.TemporaryDirectory(prefix=prefix, dir=_short_temp())
+@contextmanager
+def connection_folder() -> Iterator[str]:
+    """Give a new folder, of a short path, for a kernel's sockets; it goes at the end.
+
+    It is locked meanwhile: a process number would say nothing to a press in another container
+    that shares the folder for temporary files.
+    """
+    folder = tempfile.mkdtemp(prefix=CONNECTIONS, dir=_short_temp())
+    lock = Lock(Path(folder) / _LOCK, "a kernel")
+    lock.take()
+    try:
+        yield folder
+    finally:
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def tidy_connections() -> None:
     """Remove the folders of kernels whose press was killed."""
-    for folder in Path(_short_temp() or tempfile.gettempdir()).glob(f"{CONNECTIONS}*-*"):
-        process = folder.name.removeprefix(CONNECTIONS).partition("-")[0]
-        if process.isdigit() and not is_alive(int(process)):
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in Path(_short_temp() or tempfile.gettempdir()).glob(f"{CONNECTIONS}*"):
+        lock = Lock(folder / _LOCK, "")
+        # What is newer may be about to be locked; another user's cannot be looked into.
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _MINUTE and lock.take():
+                lock.release()
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def kill_kernel(manager: AsyncKernelManager) -> None:
@@ -145,10 +164,14 @@ def kill_kernel(manager: AsyncKernelManager) -> None:
     if not process:
         return
     with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process, signal.SIGKILL)
-        else:
+        if not hasattr(os, "killpg"):
             os.kill(process, signal.SIGTERM)
+            return
+        try:
+            os.killpg(process, signal.SIGKILL)
+        except ProcessLookupError:
+            # A fork that has no group of its own yet.
+            os.kill(process, signal.SIGKILL)
 
 
 def _shared_environment() -> dict[str, str]:

@@ -3,6 +3,9 @@
     press ── one line of JSON (environment, folder, arguments) ──▶ parent ── fork ──▶ kernel
     press ◀── one line of JSON (process) ─────────────────────────┘
 
+When the press ends, however it ends, the parent's requests end too, and so does the parent; its
+kernels end with it.
+
 The parent does nothing else: it has one thread, no figure, no kernel, no event loop. A kernel that
 comes out of it has its own environment, session, random seeds and standard streams, and differs
 from an ordinary one only in having started sooner. This module is the parent's program as well as
@@ -16,7 +19,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -40,6 +43,7 @@ PRELOADED = (
 )
 SWITCH = "REVIEWPRESS_FORK"
 READY = {"ready": True}
+_PR_SET_PDEATHSIG = 1
 
 
 class WarmParent:
@@ -61,7 +65,7 @@ class WarmParent:
             env=dict(environment),
             start_new_session=True,
         )
-        self._ready = False
+        self._ready: bool | None = None
 
     def fork(
         self, arguments: Sequence[str], environment: Mapping[str, str], folder: str, log: str
@@ -76,7 +80,7 @@ class WarmParent:
         if self._turns_down():
             return None
         with self._lock:
-            if not self._ready:
+            if self._ready is None:
                 self._ready = self._receive() == READY
             if not self._ready:
                 return None
@@ -101,7 +105,7 @@ class WarmParent:
     def _turns_down(self) -> bool:
         assert self._process.stdout is not None
         with self._counting:
-            if self._ready or not self._impatient:
+            if self._ready is not None or not self._impatient:
                 return False
             self._impatient -= 1
             waiting, _, _ = select.select([self._process.stdout], [], [], 0)
@@ -184,6 +188,7 @@ def serve() -> None:
     _import_everything()
     requests, replies = _own_streams()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    parent, end_with_parent = os.getpid(), _ending()
     _send(replies, READY if _threads() == 1 else {"ready": False})
     for line in requests:
         request = json.loads(line)
@@ -191,7 +196,8 @@ def serve() -> None:
         if process == 0:
             requests.close()
             os.close(replies)
-            _become_kernel(request)
+            end_with_parent()
+            _become_kernel(request, parent)
         _send(replies, {"process": process})
 
 
@@ -225,17 +231,32 @@ def _threads() -> int:
         return threading.active_count()
 
 
-def _become_kernel(request: Mapping[str, Any]) -> None:
+def _ending() -> Callable[[], object]:
+    """Return what lets a fork be killed when its parent ends; elsewhere than on Linux, nothing.
+
+    There the kernel's own looking for its parent has to do, which begins when the kernel runs.
+    """
+    if not sys.platform.startswith("linux"):
+        return lambda: None
+    import ctypes
+
+    call = ctypes.CDLL(None).prctl
+    return lambda: call(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+
+
+def _become_kernel(request: Mapping[str, Any], parent: int) -> None:
     """Turn a fresh fork into a kernel; never returns."""
     status = 1
     try:
+        if os.getppid() != parent:
+            return  # to the end: the parent is gone already
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(log, 2)
         os.environ.clear()
         os.environ.update(request["environment"])
-        os.environ["JPY_PARENT_PID"] = str(os.getppid())
+        os.environ["JPY_PARENT_PID"] = str(parent)
         os.chdir(request["folder"])
         _forget_seeds()
         from importlib.util import find_spec
@@ -246,7 +267,7 @@ def _become_kernel(request: Mapping[str, Any]) -> None:
         sys.argv = [str(launcher.origin) if launcher else "", *request["arguments"]]
         # The application read JPY_PARENT_PID when it was imported, so it has to be told.
         arguments = list(request["arguments"])
-        IPKernelApp.launch_instance(argv=arguments, parent_handle=os.getppid())
+        IPKernelApp.launch_instance(argv=arguments, parent_handle=parent)
         status = 0
     except BaseException:
         import traceback

@@ -16,9 +16,11 @@ from reviewpress.errors import Problem, ReportError
 from reviewpress.extension import find_extension
 from reviewpress.files import replace_folder, write_atomically
 from reviewpress.freshness import look_at_sources
+from reviewpress.lock import PREVIEW, sole_lock
 from reviewpress.preview.serve import Server
 from reviewpress.preview.state import State
 from reviewpress.preview.watch import Watch
+from reviewpress.storage import prune_idle_store
 
 Say = Callable[[str], None]
 
@@ -43,9 +45,11 @@ def run_preview(
     state = State(place)
     loop = Loop(config, state, place, say)
     extension = find_extension(config.root).folder
+    what = f"a preview of {config.profile}"
+    sole = sole_lock(place / PREVIEW, what, hint="Look at that one, or end it.")
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with Server(state, port) as server, Watch(config.root, [extension], loop.changed):
+        with sole, Server(state, port) as server, Watch(config.root, [extension], loop.changed):
             say(f"Preview of {config.profile} at {server.url} (Ctrl-C ends it)")
             if show is not None:
                 show(server.url)
@@ -170,6 +174,7 @@ class Extras:
                 if self._ended or self._newest is not None:
                     break
                 self._attempt(step, prepared)
+            prune_idle_store(prepared.manuscript.book.config.store)
 
     def _attempt(self, step: Callable[[Any], None], prepared: Any) -> None:
         try:
