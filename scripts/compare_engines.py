@@ -1,78 +1,123 @@
-"""Compare what two editions say, whichever engines made them.
+"""Compare what two editions say, whichever engines made them: pages, PDF and Word.
 
-python scripts/compare_engines.py _output/report _output/report-quarto
+python scripts/compare_engines.py _output/report _output/by-quarto
+python scripts/compare_engines.py --format html,docx _output/report _output/by-quarto
 
 Headings with their numbers, captions, texts of cross-references, citations, reference lists,
-alternative texts, live values and key messages, page by page. Prints what differs; exit status 1
-if anything does, 2 where a folder holds no pages.
+alternative texts, live values and key messages, page by page; in PDF and Word also the other text.
+Prints what differs; exit status 1 if anything does, 2 where there is nothing to compare.
 """
 
 import argparse
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from difflib import SequenceMatcher
 from pathlib import Path
+
+from compare_pdf import read_pdf
+from compare_word import read_word
 
 from reviewpress.engines.made import MadePage, read_page
 
 ASIDE = frozenset({"unresolved", "unknown", "remote"})
 NOT_PAGES = frozenset({"site_libs", "pagefind", "assets"})
+FORMATS = ("html", "pdf", "docx")
+# Quarto writes "Appendix A — Title" and, in Word, "1. Title", and sets a hard space after a number.
+_DRESSED = re.compile(r"^(?:Appendix ([A-Z]+) — |(\d+)\. )")
+
+Said = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def main(arguments: list[str]) -> int:
-    """Compare two folders and say what differs."""
+    """Compare two folders and say what differs, with a count for each format."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("first", type=Path, help="folder of an edition")
     parser.add_argument("second", type=Path, help="folder of the same edition by the other engine")
+    parser.add_argument(
+        "--format", default=",".join(FORMATS), metavar="html,pdf,docx", help="what to compare"
+    )
     given = parser.parse_args(arguments)
-    for folder in (given.first, given.second):
-        if not any(pages_of(folder)):
-            print(f"error: {folder} holds no pages.", file=sys.stderr)
-            return 2
-    differences = list(compare_folders(given.first, given.second))
-    for line in differences:
-        print(line)
-    count = len(list(pages_of(given.first)))
-    print(f"{count} pages compared, {len(differences)} differences")
-    return 1 if differences else 0
+    wanted = given.format.split(",")
+    if unknown := [name for name in wanted if name not in FORMATS]:
+        parser.error(f"no such format: {', '.join(unknown)}")
+    total = compared = 0
+    for name in wanted:
+        files, others = (files_of(folder, name) for folder in (given.first, given.second))
+        if not files and not others:
+            continue
+        differences = list(compare_files(given.first, given.second, files, others))
+        for line in differences:
+            print(line)
+        print(f"{name}: {_counted(len(files & others), 'file')} compared, "
+              f"{_counted(len(differences), 'difference')}")  # fmt: skip
+        compared += len(files & others)
+        total += len(differences)
+    if not compared and not total:
+        print(f"error: {given.first} and {given.second} hold nothing to compare.", file=sys.stderr)
+        return 2
+    return 1 if total else 0
 
 
-def compare_folders(first: Path, second: Path) -> Iterator[str]:
-    """Yield a line for each thing that two editions say differently."""
-    pages, others = set(pages_of(first)), set(pages_of(second))
-    for name in sorted(pages ^ others):
-        yield f"{name}: only in {first if name in pages else second}"
-    for name in sorted(pages & others):
-        for line in compare_pages(read_page(first / name), read_page(second / name)):
+def files_of(folder: Path, format: str) -> set[str]:
+    """Return the files of a format in an edition, by their addresses."""
+    found = (path.relative_to(folder) for path in folder.rglob(f"*.{format}"))
+    return {
+        path.as_posix()
+        for path in found
+        if not NOT_PAGES & set(path.parts) and path.name not in ("404.html", "search.html")
+    }
+
+
+def compare_files(first: Path, second: Path, files: set[str], others: set[str]) -> Iterator[str]:
+    """Yield a line for each thing that two editions say differently in files of one format."""
+    for name in sorted(files ^ others):
+        yield f"{name}: only in {first if name in files else second}"
+    for name in sorted(files & others):
+        for line in compare_said(read(first / name), read(second / name)):
             yield f"{name}: {line}"
 
 
-def compare_pages(first: MadePage, second: MadePage) -> Iterator[str]:
-    """Yield a line for each difference between two pages; − is the first's, + the second's."""
-    for field in fields(MadePage):
-        if field.name in ASIDE:
-            continue
-        one, other = getattr(first, field.name), getattr(second, field.name)
+def read(path: Path) -> Said:
+    """Return what a page, a PDF or a Word file says, by kind."""
+    if path.suffix == ".pdf":
+        return read_pdf(path)
+    if path.suffix == ".docx":
+        return read_word(path)
+    page = read_page(path)
+    return {field.name: getattr(page, field.name) for field in fields(MadePage)
+            if field.name not in ASIDE}  # fmt: skip
+
+
+def compare_said(first: Said, second: Said) -> Iterator[str]:
+    """Yield a line for each difference between two files; − is the first's, + the second's."""
+    for kind in first:
+        one, other = (list(_plain(kind, said[kind])) for said in (first, second))
         matcher = SequenceMatcher(None, one, other, autojunk=False)
-        for kind, a, b, c, d in matcher.get_opcodes():
-            if kind == "equal":
+        for change, a, b, c, d in matcher.get_opcodes():
+            if change == "equal":
                 continue
-            yield from (f"{field.name}: − {_shown(pair)}" for pair in one[a:b])
-            yield from (f"{field.name}: + {_shown(pair)}" for pair in other[c:d])
+            yield from (f"{kind}: − {_shown(pair)}" for pair in one[a:b])
+            yield from (f"{kind}: + {_shown(pair)}" for pair in other[c:d])
 
 
-def pages_of(folder: Path) -> Iterator[str]:
-    """Yield the pages of an edition, by their addresses."""
-    for path in folder.rglob("*.html"):
-        relative = path.relative_to(folder)
-        if not NOT_PAGES & set(relative.parts) and relative.name not in ("404.html", "search.html"):
-            yield relative.as_posix()
+def _plain(kind: str, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs with white space made alike, and headings without Quarto's dress."""
+    for name, words in pairs:
+        same = " ".join(words.split())
+        if kind in ("headings", "outline"):
+            same = _DRESSED.sub(lambda match: f"{match[1] or match[2]} ", same)
+        yield name, same
 
 
 def _shown(pair: tuple[str, str]) -> str:
     name, words = pair
     return f"[{name}] {words}" if name else words
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 if __name__ == "__main__":

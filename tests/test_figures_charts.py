@@ -11,6 +11,7 @@ from reviewpress.errors import FigureError, Problems
 from reviewpress.evidence.flow import Flow, parse_flow
 from reviewpress.figures import charts
 from reviewpress.figures.layout import text_width, wrap
+from reviewpress.figures.publish import figure
 from reviewpress.figures.style import WIDTH
 
 PAPERS = pd.DataFrame(
@@ -148,6 +149,29 @@ def test_the_map_takes_a_table_of_codes() -> None:
     """Rows and columns as they stand."""
     table = pd.DataFrame({"Rights": {"Asia": (1, 2)}, "Levels": {"Asia": ()}})
     assert texts(charts.evidence_map(table)) == ["Rights", "Levels", "Asia", "1", "2"]
+
+
+def publish_map(papers: pd.DataFrame) -> str:
+    """Return a map as it is published."""
+    published = figure(
+        charts.evidence_map(papers),
+        id="fig-map",
+        title="Rights are rare",
+        subtitle="Papers by region and section",
+        alt="Map of three papers.",
+        data=[{"Papers": 3}],
+    )
+    return published.markdown
+
+
+def test_a_map_of_papers_cites_what_each_mark_stands_for() -> None:
+    """So that its marks are links, their kind named by a list; a table of codes has no keys."""
+    keys = [f"paper{code}" for code in PAPERS.index]
+    opening = '::: {.evidence-map for="fig-map"}\n\n'
+    linked = publish_map(PAPERS.assign(citekey=keys)).partition(opening)[2].partition(":::")[0]
+    assert linked.startswith("- Peer reviewed\n- Grey literature\n\n| Regions | Levels | Rights |")
+    assert "[[@paper7]]{.mark-1} [[@paper8]]{.mark-2} |" in linked
+    assert opening not in publish_map(PAPERS)
 
 
 def test_the_map_asks_for_columns_that_exist() -> None:

@@ -15,7 +15,7 @@ def test_the_kernel_is_this_python(tmp_path: Path) -> None:
     """Whatever name the notebook gives."""
     manager = kernels.kernel_manager(tmp_path)
     command = manager.kernel_spec.argv
-    assert command[:3] == [sys.executable, "-m", "ipykernel_launcher"]
+    assert command[:3] == [sys.executable, "-m", "reviewpress.notebooks.launcher"]
     assert manager.connection_file == str(tmp_path / "kernel.json")
 
 

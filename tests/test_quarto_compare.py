@@ -1,12 +1,17 @@
-"""The comparison of engines, on two small outputs.
+"""The comparison of engines, on small outputs of each format.
 
-One is a page of the embedded engine; the other was written by hand after Quarto's templates, since
-no Quarto was at hand: it shows the markup as documented, not as recorded.
+Those of the embedded engine are its own. Those called Quarto's were written by hand after what is
+known of its templates, since no Quarto was at hand: they show the markup as documented, not as
+recorded (see tests/fake_quarto/recorded/README.md).
 """
 
 import importlib.util
 import shutil
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +19,7 @@ import pytest
 
 from reviewpress.config import load_config
 from reviewpress.engines.made import look_at_pages, read_page
+from reviewpress.typesetting import forget_compilers, typeset
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RECORDED = Path(__file__).resolve().parent / "fake_quarto" / "recorded"
@@ -34,7 +40,11 @@ def compare() -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
     return module
 
 
@@ -43,7 +53,7 @@ def test_equal_outputs_have_no_differences(
 ) -> None:
     """The same page in either engine's markup says the same."""
     assert compare.main([str(RECORDED / "embedded"), str(RECORDED / "quarto")]) == 0
-    assert capsys.readouterr().out == "1 pages compared, 0 differences\n"
+    assert capsys.readouterr().out == "html: 1 file compared, 0 differences\n"
 
 
 def test_a_page_of_quarto_is_read_whole() -> None:
@@ -105,6 +115,200 @@ def test_a_page_that_is_missing_is_a_difference(
 def test_a_folder_without_pages_is_an_error(compare: ModuleType, tmp_path: Path) -> None:
     """Comparing nothing with nothing is no success."""
     assert compare.main([str(tmp_path), str(tmp_path)]) == 2
+
+
+TYPST = """
+#set document(title: "A report")
+#set text(font: "Review Sans", lang: "en")
+#outline()
+= 1 Findings <sec-findings>
+One paper#super[#link(<ref-one>)[1]] agrees (#link(<ref-two>)[Two, 2021]); see
+#link(<fig-one>)[Figure 1.1] and #link("https://example.org")[the study].
+#figure(image("x.svg", alt: "A box."), caption: figure.caption(position: bottom, [FIRST]),
+  ATTRIBUTES) <fig-one>
+== 1.1 Within
+#table(columns: 2, table.header([Kind], [Papers]), [Grey], [3])
+= 2 References
+#block[#par[1\\. One, A. (2020). A study.] <ref-one>]
+#block[#par[Two, B. (2021). Another.] <ref-two>]
+"""
+EMBEDDED_FIGURE = ("Figure~1.1: Papers come yearly.", "numbering: none, supplement: none")
+QUARTO_FIGURE = (
+    "Papers come yearly.",
+    'kind: "quarto-float-fig", supplement: "Figure", numbering: n => "1." + str(n)',
+)
+BOX = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9"/></svg>'
+
+
+@pytest.fixture
+def print_pdf(tmp_path: Path) -> Callable[..., Path]:
+    """Typeset the small report as one engine or the other does, in a folder of its own."""
+
+    def make(name: str, figure: tuple[str, str], before: str = "", after: str = "") -> Path:
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        assert before in TYPST
+        text = TYPST.replace(before, after) if before else TYPST
+        caption, attributes = figure
+        text = text.replace("FIRST", caption).replace("ATTRIBUTES", attributes)
+        (tmp_path / "x.svg").write_text(BOX)
+        source = tmp_path / f"{name}.typ"
+        source.write_text(text)
+        fonts = [REPOSITORY / "_extensions" / "reviewpress" / "fonts"]
+        moment = datetime(2026, 1, 1, tzinfo=UTC)
+        made = typeset(source, root=tmp_path, fonts=fonts, timestamp=moment)
+        forget_compilers()
+        (folder / "report.pdf").write_bytes(made)
+        return folder
+
+    return make
+
+
+def test_equal_pdfs_have_no_differences(
+    compare: ModuleType, print_pdf: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A number that the engine wrote and one that Typst counted are the same words."""
+    folders = [print_pdf("embedded", EMBEDDED_FIGURE), print_pdf("quarto", QUARTO_FIGURE)]
+    assert compare.main([str(folder) for folder in folders]) == 0
+    assert capsys.readouterr().out == "pdf: 1 file compared, 0 differences\n"
+
+
+def test_a_pdf_is_read_whole(compare: ModuleType, print_pdf: Callable[..., Path]) -> None:
+    """Each kind has what stands in the PDF, the table of contents left out."""
+    said = compare.read(print_pdf("quarto", QUARTO_FIGURE) / "report.pdf")
+    assert said["outline"] == [("", "1 Findings"), ("", "  1.1 Within"), ("", "2 References")]
+    assert ("H1", "1 Findings") in said["headings"]
+    assert said["captions"] == [("", "Figure 1.1: Papers come yearly.")]
+    assert said["alternatives"] == [("", "A box.")]
+    assert said["crossrefs"] == [("", "Figure 1.1")]
+    assert said["citations"] == [("", "1"), ("", "Two, 2021")]
+    assert said["links"] == [("", "the study")]
+    assert [words for _, words in said["references"]] == [
+        "1. One, A. (2020). A study.", "Two, B. (2021). Another.",
+    ]  # fmt: skip
+    assert ("", "Grey") in said["text"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("= 1 Findings", "= 2 Findings", "headings"),
+        ("== 1.1 Within", "== 1.2 Within", "outline"),
+        ("[FIRST]", "[FIRST Really.]", "captions"),
+        ('alt: "A box."', 'alt: "A circle."', "alternatives"),
+        ("[Figure 1.1]", "[Figure 1.2]", "crossrefs"),
+        ("[1]]", "[3]]", "citations"),
+        ("[Two, 2021]", "[Two, 2022]", "citations"),
+        ("[the study]", "[a study]", "links"),
+        ("A study.]", "A trial.]", "references"),
+        ("[Grey]", "[White]", "text"),
+        ("agrees", "disagrees", "text"),
+    ],
+)
+def test_each_kind_of_difference_in_a_pdf_is_found(
+    compare: ModuleType,
+    print_pdf: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+    before: str,
+    after: str,
+    kind: str,
+) -> None:
+    """What the second PDF says otherwise is printed beside what the first says."""
+    one = print_pdf("embedded", EMBEDDED_FIGURE)
+    other = print_pdf("quarto", QUARTO_FIGURE, before, after)
+    assert compare.main([str(one), str(other)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith(f"report.pdf: {kind}: −")]
+    assert [line for line in lines if line.startswith(f"report.pdf: {kind}: +")]
+
+
+def test_a_pdf_without_tags_is_an_error(compare: ModuleType, tmp_path: Path) -> None:
+    """A PDF whose structure cannot be read is not passed as equal."""
+    import pikepdf
+
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(tmp_path / "report.pdf")
+    with pytest.raises(ValueError, match="has no tags"):
+        compare.read(tmp_path / "report.pdf")
+
+
+def write_word(folder: Path, engine: str, before: str = "", after: str = "") -> Path:
+    """Zip the recorded text of a small Word document, with a change."""
+    folder.mkdir(exist_ok=True)
+    text = (RECORDED / engine / "document.xml").read_text()
+    assert before in text
+    with zipfile.ZipFile(folder / "report.docx", "w") as archive:
+        archive.writestr("word/document.xml", text.replace(before, after) if before else text)
+    return folder
+
+
+def test_equal_word_files_have_no_differences(
+    compare: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Quarto's layout tables, caption styles and "1. Title" are no differences of what is said."""
+    folders = [write_word(tmp_path / name, name) for name in ("embedded", "quarto")]
+    assert compare.main([str(folder) for folder in folders]) == 0
+    assert capsys.readouterr().out == "docx: 1 file compared, 0 differences\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("1. Findings", "2. Findings", "headings"),
+        ('"Heading2"', '"Heading3"', "headings"),
+        ("Papers by year", "Papers by month", "captions"),
+        ('descr="One', 'descr="Two', "alternatives"),
+        (">Table\u00a01.1<", ">Table\u00a01.2<", "crossrefs"),
+        ('"tbl-papers"><w:r>', '"tbl-other"><w:r>', "crossrefs"),
+        (">Method, 2018<", ">Method, 2019<", "citations"),
+        (">the study<", ">a study<", "links"),
+        ("A known study", "An unknown study", "references"),
+        ("Joined services helped", "Joined services did not help", "messages"),
+        ("Two papers speak", "Three papers speak", "text"),
+    ],
+)
+def test_each_kind_of_difference_in_word_is_found(
+    compare: ModuleType,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    before: str,
+    after: str,
+    kind: str,
+) -> None:
+    """What the second document says otherwise is printed beside what the first says."""
+    one = write_word(tmp_path / "embedded", "embedded")
+    other = write_word(tmp_path / "quarto", "quarto", before, after)
+    assert compare.main([str(one), str(other)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith(f"report.docx: {kind}: −")]
+    assert [line for line in lines if line.startswith(f"report.docx: {kind}: +")]
+
+
+def test_some_formats_can_be_compared_alone(
+    compare: ModuleType, outputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--format html` leaves the other files alone; an unknown format is a mistake."""
+    write_word(outputs / "embedded", "embedded")
+    folders = [str(outputs / "embedded"), str(outputs / "quarto")]
+    assert compare.main(["--format", "html", *folders]) == 0
+    assert compare.main(folders) == 1
+    assert "report.docx: only in" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        compare.main(["--format", "epub", *folders])
+
+
+def test_the_script_runs_by_itself(tmp_path: Path) -> None:
+    """`python scripts/compare_engines.py` finds its own parts."""
+    for name in ("embedded", "quarto"):
+        write_word(tmp_path / name, name)
+    script = REPOSITORY / "scripts" / "compare_engines.py"
+    done = subprocess.run(
+        [sys.executable, script, tmp_path / "embedded", tmp_path / "quarto"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "docx: 1 file compared, 0 differences" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,8 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     work.mkdir(parents=True)
     prepared = prepare(config, engine="pandoc", progress=PlainDisplay())
     kept = prepared.engine.make_pdf(prepared.manuscript, work)
-    assert kept.startswith(b"%PDF") and not count
+    assert kept.startswith(b"%PDF")
+    assert not count
     for _ in range(2):
         prepared.engine.keep_ready(prepared.manuscript, work)
     assert len(count) == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from reviewpress.brand import load_brand
-from reviewpress.wordstyles import brand_reference, brand_styles
+from reviewpress.wordstyles import PANELS, brand_reference, brand_styles
 
 ROOT = Path(__file__).parents[1]
 EXTENSION = ROOT / "_extensions" / "reviewpress"
@@ -48,9 +48,25 @@ def test_filters_use_only_styles_that_exist() -> None:
     text = (EXTENSION / "filters" / "references.lua").read_text()
     named = set(re.findall(r'"(Reference(?: Numbered)?|Cited In)"', text))
     blocks = (EXTENSION / "filters" / "blocks.lua").read_text()
-    named |= set(re.findall(r'\{ "[a-z-]+", "([A-Za-z ]+)"', blocks))
-    assert {"Reference Numbered", "Key Message"} <= named
+    named |= set(re.findall(r'= \{ (?:"[a-z-]+", )?"([A-Z][A-Za-z ]+)"', blocks))
+    assert {"Reference Numbered", "Key Message", "Callout Tip"} <= named
     assert named <= known
+
+
+def test_every_style_has_a_base_and_a_successor_that_exist() -> None:
+    """Pandoc adds a style of its own for one whose base it cannot find."""
+    styles = part((EXTENSION / "docx" / "reference.docx").read_bytes(), "word/styles.xml")
+    known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
+    for style in styles.iter(f"{W}style"):
+        for name in ("basedOn", "next"):
+            other = style.find(f"{W}{name}")
+            assert other is None or other.get(f"{W}val") in known, style.get(f"{W}styleId")
+
+
+def test_boxes_differ_in_grey() -> None:
+    """Each kind of box has an edge or a title of its own, whatever its colours."""
+    looks = [(panel.line, panel.sides, panel.inverse) for panel in PANELS]
+    assert len(set(looks)) == len(PANELS)
 
 
 def test_branding_again_changes_the_brand_alone(tmp_path: Path) -> None:

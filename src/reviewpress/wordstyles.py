@@ -5,13 +5,17 @@ Editors track changes in what is made with it, so every kind of text has a named
 
 import io
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 from reviewpress.brand import Brand
 
 # Half points, and twentieths of a point, as Word counts.
 BODY_SIZE = 24
+PAGE = (11906, 16838)
+MARGIN = 1418
+TEXT_WIDTH = PAGE[0] - 2 * MARGIN
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FALLBACK_FONT = "Arial"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -23,13 +27,15 @@ class Style:
     """One paragraph style: what it is called, what it looks like."""
 
     name: str
-    based_on: str = "BodyText"
+    based_on: str = "Body Text"
     size: int | None = None
     bold: bool = False
     italic: bool = False
     colour: str = ""
     fill: str = ""
     edge: str = ""
+    line: str = "single"
+    sides: tuple[str, ...] = ("left",)
     before: int | None = None
     after: int | None = None
     indent: int = 0
@@ -39,11 +45,47 @@ class Style:
     page_break: bool = False
     following: str = ""
     headings: bool = False
+    tight: bool = False
+    leader: bool = False
 
     @property
     def identifier(self) -> str:
-        """Word's name for it in the file: the name without spaces."""
-        return self.name.replace(" ", "")
+        """Word's name for it in the file: the name without spaces, a capital first."""
+        return identifier(self.name)
+
+
+def identifier(name: str) -> str:
+    """Return what Word's file calls the style of a name.
+
+    >>> identifier("heading 1")
+    'Heading1'
+    """
+    joined = name.replace(" ", "")
+    return joined[:1].upper() + joined[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A box in the text. Its words, its bar's line and its sides tell it from others in grey."""
+
+    name: str
+    role: str
+    line: str = "single"
+    sides: tuple[str, ...] = ("left",)
+    size: int | None = None
+    inverse: bool = False
+
+
+PANELS = (
+    Panel("Evidence Box", "primary", sides=("left", "right"), size=22, inverse=True),
+    Panel("Key Message", "tertiary", sides=("left", "right")),
+    Panel("Callout Note", "info"),
+    Panel("Callout Tip", "success", "dashed"),
+    Panel("Callout Important", "danger", inverse=True),
+    Panel("Callout Warning", "warning", "double"),
+    Panel("Callout Caution", "warning", "dotted"),
+)
+PANEL_INDENT = 170
 
 
 def brand_reference(base: bytes, brand: Brand) -> bytes:
@@ -51,13 +93,13 @@ def brand_reference(base: bytes, brand: Brand) -> bytes:
 
     `base` is pandoc's, or one made here before. The same input gives the same bytes.
     """
-    parts = _read(base)
+    parts = read_parts(base)
     parts["word/styles.xml"] = _styles(parts["word/styles.xml"].decode(), brand).encode()
     parts["word/fontTable.xml"] = _font_table(brand).encode()
     parts["word/theme/theme1.xml"] = _theme(parts["word/theme/theme1.xml"].decode(), brand).encode()
     if "word/footer1.xml" not in parts:
         _add_footer(parts)
-    return _write(parts)
+    return write_parts(parts)
 
 
 def brand_styles(brand: Brand) -> tuple[Style, ...]:
@@ -67,27 +109,31 @@ def brand_styles(brand: Brand) -> tuple[Style, ...]:
     return (
         Style("Normal", "", BODY_SIZE, colour=colours["foreground"]),
         Style("Body Text", "Normal", before=0, after=160),
-        Style("First Paragraph", before=120, following="BodyText"),
+        Style("First Paragraph", before=120, following="Body Text"),
+        Style("After Table", before=280, following="Body Text"),
         Style("Compact", before=20, after=40),
         Style("Title", "Normal", 64, bold=True, colour=primary, before=2400, after=120,
               following="Subtitle", headings=True),
         Style("Subtitle", "Normal", 32, colour=secondary, after=360, following="Author"),
         Style("Author", "Normal", 26, after=80, following="Date"),
-        Style("Date", "Normal", 26, colour=secondary, after=480),
+        Style("Date", "Normal", 26, colour=secondary, after=80),
+        Style("Edition Facts", "Date"),
         *_headings(brand),
-        Style("TOC Heading", "Heading1"),
+        Style("TOC Heading", "heading 1", level=9),
+        Style("toc 1", "Normal", 23, bold=True, before=140, after=40, tight=True, leader=True),
+        Style("toc 2", "Normal", 22, before=0, after=40, indent=400, tight=True, leader=True),
+        Style("table of figures", "Normal", 22, after=100, tight=True, leader=True),
         Style("Block Text", indent=400, before=120, after=160),
         Style("Footnote Text", "Normal", 20, after=60),
         Style("Bibliography", after=120),
         Style("Caption", "Normal", 22, before=120, after=160),
-        Style("Table Caption", "Caption", keep_next=True, after=80),
+        Style("Table Caption", "Caption", keep_next=True, before=200, after=80),
+        Style("Table Text", "Normal", 20, before=20, after=20, tight=True),
         Style("Image Caption", "Caption"),
-        Style("Figure", "BodyText", before=160),
+        Style("Figure", before=160),
         Style("Captioned Figure", "Figure", keep_next=True),
         Style("Lead", size=29),
-        *_panel("Evidence Box", brand, "primary", size=22),
-        *_panel("Key Message", brand, "tertiary"),
-        *_panel("Callout", brand, "info"),
+        *(style for panel in PANELS for style in _panel(panel, brand)),
         Style("Plain Summary", size=26, fill=colours["light"], edge=secondary, indent=170),
         Style("Reference", size=22, after=100, indent=400, hanging=400),
         Style("Reference Numbered", "Reference", indent=600, hanging=600),
@@ -101,25 +147,28 @@ def _headings(brand: Brand) -> tuple[Style, ...]:
     return tuple(
         Style(f"heading {level}", "Normal", size, bold=True, colour=colour, before=before,
               after=after, level=level - 1, keep_next=True, page_break=level == 1,
-              following="BodyText", headings=True)
+              following="Body Text", headings=True)
         for level, (size, colour, before, after) in enumerate(looks, 1)
     )  # fmt: skip
 
 
-def _panel(name: str, brand: Brand, role: str, size: int | None = None) -> tuple[Style, Style]:
-    colour, tint = brand.light[role], brand.light[f"{role}-tint"]
-    plain = Style(name, size=size, fill=tint, edge=colour, indent=170, before=0, after=0)
-    title = Style(f"{name} Title", name, size, bold=True, colour=colour, before=200,
-                  keep_next=True, following=plain.identifier)  # fmt: skip
+def _panel(panel: Panel, brand: Brand) -> tuple[Style, Style]:
+    colours = brand.light
+    colour = colours[panel.role]
+    plain = Style(panel.name, size=panel.size, fill=colours[f"{panel.role}-tint"], edge=colour,
+                  line=panel.line, sides=panel.sides, indent=PANEL_INDENT, before=0,
+                  after=0)  # fmt: skip
+    ink, fill = (colours["on-primary"], colour) if panel.inverse else (colour, plain.fill)
+    title = replace(plain, name=f"{panel.name} Title", based_on=panel.name, bold=True, colour=ink,
+                    fill=fill, before=200, keep_next=True, following=panel.name)  # fmt: skip
     return plain, title
 
 
 def _styles(xml: str, brand: Brand) -> str:
     """Put the brand's styles in the place of pandoc's, and its colours into links."""
     for style in brand_styles(brand):
-        identifier = style.identifier[0].upper() + style.identifier[1:]
-        xml = _without(xml, identifier)
-        xml = xml.replace("</w:styles>", f"{_style(style, identifier, brand)}</w:styles>")
+        xml = _without(xml, style.identifier)
+        xml = xml.replace("</w:styles>", f"{_style(style, brand)}</w:styles>")
     xml = _without(xml, "Hyperlink")
     link = brand.light["link"].removeprefix("#")
     hyperlink = (
@@ -141,12 +190,12 @@ def _without(xml: str, identifier: str) -> str:
     return xml[:begin] + xml[end:]
 
 
-def _style(style: Style, identifier: str, brand: Brand) -> str:
-    default = ' w:default="1"' if identifier == "Normal" else ""
-    based = f'<w:basedOn w:val="{style.based_on}"/>' if style.based_on else ""
-    following = f'<w:next w:val="{style.following}"/>' if style.following else ""
+def _style(style: Style, brand: Brand) -> str:
+    default = ' w:default="1"' if style.name == "Normal" else ""
+    based = f'<w:basedOn w:val="{identifier(style.based_on)}"/>' if style.based_on else ""
+    following = f'<w:next w:val="{identifier(style.following)}"/>' if style.following else ""
     return (
-        f'<w:style w:type="paragraph"{default} w:styleId="{identifier}">'
+        f'<w:style w:type="paragraph"{default} w:styleId="{style.identifier}">'
         f'<w:name w:val="{escape(style.name)}"/>{based}{following}<w:qFormat/>'
         f"<w:pPr>{_paragraph(style)}</w:pPr><w:rPr>{_run(style, brand)}</w:rPr></w:style>"
     )
@@ -159,21 +208,22 @@ def _paragraph(style: Style) -> str:
     if style.page_break:
         parts.append("<w:pageBreakBefore/>")
     if style.edge:
-        edge = style.edge.removeprefix("#")
-        parts.append(
-            f'<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="{edge}"/></w:pBdr>'
-        )
+        edge = f'w:val="{style.line}" w:sz="24" w:space="8" w:color="{_hex(style.edge)}"'
+        parts.append(f"<w:pBdr>{''.join(f'<w:{s} {edge}/>' for s in style.sides)}</w:pBdr>")
     if style.fill:
-        fill = style.fill.removeprefix("#")
-        parts.append(f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>')
+        parts.append(f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex(style.fill)}"/>')
+    if style.leader:
+        parts.append(f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{TEXT_WIDTH}"/></w:tabs>')
     before = f' w:before="{style.before}"' if style.before is not None else ""
     after = f' w:after="{style.after}"' if style.after is not None else ""
-    line = ' w:line="288" w:lineRule="auto"' if style.name in ("Body Text", "Normal") else ""
+    spaced = 'w:line="264"' if style.name == "Normal" else 'w:line="240"' if style.tight else ""
+    line = f' {spaced} w:lineRule="auto"' if spaced else ""
     if before or after or line:
         parts.append(f"<w:spacing{before}{after}{line}/>")
     if style.indent:
         hanging = f' w:hanging="{style.hanging}"' if style.hanging else ""
-        parts.append(f'<w:ind w:left="{style.indent}"{hanging}/>')
+        right = f' w:right="{style.indent}"' if "right" in style.sides else ""
+        parts.append(f'<w:ind w:left="{style.indent}"{right}{hanging}/>')
     if style.level is not None:
         parts.append(f'<w:outlineLvl w:val="{style.level}"/>')
     return "".join(parts)
@@ -189,7 +239,7 @@ def _run(style: Style, brand: Brand) -> str:
     if style.italic:
         parts.append("<w:i/>")
     if style.colour:
-        parts.append(f'<w:color w:val="{style.colour.removeprefix("#")}"/>')
+        parts.append(f'<w:color w:val="{_hex(style.colour)}"/>')
     if style.size:
         parts.append(f'<w:sz w:val="{style.size}"/><w:szCs w:val="{style.size}"/>')
     return "".join(parts)
@@ -259,8 +309,9 @@ def _document(xml: str) -> str:
     begin = xml.rindex("<w:sectPr>")
     section = (
         f'<w:sectPr><w:footerReference xmlns:r="{_R}" w:type="default" r:id="rId90"/>'
-        '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1418" w:right="1418" w:bottom="1418" '
-        'w:left="1418" w:header="709" w:footer="709" w:gutter="0"/></w:sectPr>'
+        f'<w:pgSz w:w="{PAGE[0]}" w:h="{PAGE[1]}"/><w:pgMar w:top="{MARGIN}" w:right="{MARGIN}" '
+        f'w:bottom="{MARGIN}" w:left="{MARGIN}" w:header="709" w:footer="709" w:gutter="0"/>'
+        "</w:sectPr>"
     )
     return f"{xml[:begin]}{section}</w:body></w:document>"
 
@@ -276,14 +327,21 @@ def _relationships(xml: str) -> str:
     return xml.replace("</Relationships>", f"{footer}</Relationships>")
 
 
-def _read(document: bytes) -> dict[str, bytes]:
+def _hex(colour: str) -> str:
+    return colour.removeprefix("#")
+
+
+def read_parts(document: bytes) -> dict[str, bytes]:
+    """Return the parts of a Word file by name, in their order."""
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _write(parts: dict[str, bytes]) -> bytes:
+def write_parts(parts: Mapping[str, bytes]) -> bytes:
+    """Make a Word file of parts: the same parts give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+            method = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, method)
     return buffer.getvalue()

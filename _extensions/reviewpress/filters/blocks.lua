@@ -25,12 +25,13 @@ local kinds = {
   ["lead"] = { "lead", "Lead", nil },
 }
 
+--- class → Word's style, the name of the label
 local callouts = {
-  ["callout-note"] = "callout-note-title",
-  ["callout-tip"] = "callout-tip-title",
-  ["callout-important"] = "callout-important-title",
-  ["callout-caution"] = "callout-caution-title",
-  ["callout-warning"] = "callout-warning-title",
+  ["callout-note"] = { "Callout Note", "callout-note-title" },
+  ["callout-tip"] = { "Callout Tip", "callout-tip-title" },
+  ["callout-important"] = { "Callout Important", "callout-important-title" },
+  ["callout-caution"] = { "Callout Caution", "callout-caution-title" },
+  ["callout-warning"] = { "Callout Warning", "callout-warning-title" },
 }
 
 local function raw(text)
@@ -55,8 +56,14 @@ local function typst_call(name, title, kind, content)
   return blocks
 end
 
+--- In Word, paragraphs of one style: those of lists too, which pandoc would give a style of theirs.
 local function styled(style, title, content)
   local blocks = pandoc.Blocks({})
+  content = content:walk({
+    Plain = function(plain)
+      return pandoc.Para(plain.content)
+    end,
+  })
   if title then
     local heading = pandoc.Para({ pandoc.Str(title) })
     blocks:insert(pandoc.Div({ heading }, { ["custom-style"] = style .. " Title" }))
@@ -128,9 +135,9 @@ local function resolve_kind(div, kind)
   end
 end
 
-local function resolve_callout(div, class, default)
+local function resolve_callout(div, class, callout)
   local given = label_of(div, nil)
-  local named = say(default)
+  local named = say(callout[2])
   local title = given and given ~= named and named .. say("caption-separator") .. given or named
   local kind = class:gsub("^callout%-", "")
   if is_html then
@@ -142,7 +149,7 @@ local function resolve_callout(div, class, default)
   elseif FORMAT == "typst" then
     return typst_call("report-callout", title, kind, div.content)
   elseif FORMAT == "docx" then
-    return styled("Callout", title, div.content)
+    return styled(callout[1], title, div.content)
   end
 end
 

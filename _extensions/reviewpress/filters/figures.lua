@@ -102,6 +102,9 @@ local function collect(figure)
     Image = function(image)
       sources[figure.identifier] = image.src
     end,
+    Div = function(div)
+      sources[figure.identifier] = div.attributes.source or sources[figure.identifier]
+    end,
   })
 end
 
@@ -186,6 +189,9 @@ local function collect_float(float)
   content:walk({
     Image = function(image)
       sources[float.identifier] = sources[float.identifier] or image.src
+    end,
+    Div = function(div)
+      sources[float.identifier] = div.attributes.source or sources[float.identifier]
     end,
   })
 end

@@ -299,11 +299,20 @@ local function redirect(link)
   end
 end
 
+--- A style parts citations by a semicolon; languages differ in what stands before it.
+local function space_semicolon(word)
+  local before = say("list-separator"):match("^(.-);")
+  if before and before ~= "" then
+    word.text = word.text:gsub("([%w%)])%;$", "%1" .. before .. ";"):gsub("^;$", before .. ";")
+    return word
+  end
+end
+
 local function keep_set(set)
   for i, want_of in ipairs(wanted) do
     local cite = set[i] and set[i].content and set[i].content[1]
     if cite and cite.content then
-      rendered[want_of[1]] = cite:walk({ Link = redirect }).content
+      rendered[want_of[1]] = cite:walk({ Link = redirect, Str = space_semicolon }).content
     end
   end
 end
@@ -713,7 +722,7 @@ end
 local function redirect_given()
   for name, inlines in pairs(rendered) do
     if type(inlines) ~= "boolean" then
-      rendered[name] = inlines:walk({ Link = redirect })
+      rendered[name] = inlines:walk({ Link = redirect, Str = space_semicolon })
     end
   end
 end

@@ -361,16 +361,21 @@ local function narrow_texts(blocks)
   return out
 end
 
-local function section_end(width, height, orientation)
+--- Twentieths of a point: margins of upright pages are those of the reference document.
+local function section_end(width, height, margin, orientation)
   return pandoc.RawBlock(
     "openxml",
     string.format(
       '<w:p><w:pPr><w:sectPr><w:pgSz w:w="%d" w:h="%d"%s/>'
-        .. '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" '
-        .. 'w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:pPr></w:p>',
+        .. '<w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" '
+        .. 'w:header="709" w:footer="709" w:gutter="0"/></w:sectPr></w:pPr></w:p>',
       width,
       height,
-      orientation and ' w:orient="' .. orientation .. '"' or ""
+      orientation and ' w:orient="' .. orientation .. '"' or "",
+      margin,
+      margin,
+      margin,
+      margin
     )
   )
 end
@@ -381,8 +386,8 @@ local function turn(stretch)
     stretch:insert(1, pandoc.RawBlock("typst", "#landscape["))
     stretch:insert(pandoc.RawBlock("typst", "]"))
   else
-    stretch:insert(1, section_end(11906, 16838))
-    stretch:insert(section_end(16838, 11906, "landscape"))
+    stretch:insert(1, section_end(11906, 16838, 1418))
+    stretch:insert(section_end(16838, 11906, 1134, "landscape"))
   end
   return stretch
 end

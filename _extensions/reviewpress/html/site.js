@@ -78,7 +78,7 @@ function setUpSearch() {
     const li = document.createElement("li");
     const link = document.createElement("a");
     link.href = url;
-    link.textContent = page ? `${page}: ${title}` : title;
+    link.textContent = page ? page + dialog.dataset.separator + title : title;
     const text = document.createElement("p");
     mark(text, excerpt);
     li.append(link, text);

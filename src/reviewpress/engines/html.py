@@ -77,7 +77,7 @@ def citation_text(book: Book) -> str:
     """Return how to cite the edition, in words."""
     config = book.config
     other = config.settings.other
-    separator = book.labels["caption-separator"]
+    separator = " " if config.title.endswith(("?", "!")) else book.labels["caption-separator"]
     title = separator.join(part for part in (config.title, config.subtitle) if part)
     year = config.date[:4]
     doi = f"https://doi.org/{other['doi']}" if other.get("doi") else other.get("url")

@@ -21,6 +21,7 @@ from reviewpress.errors import SetupError
 from reviewpress.lock import Lock
 from reviewpress.notebooks.identity import environment_digest
 from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV, package_folder
+from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.notebooks.provisioner import KEY, NAME, register
 from reviewpress.notebooks.warm import WarmParent, can_fork
 
@@ -31,7 +32,6 @@ ARGUMENTS = (
 )
 LOG = "kernel.log"
 CONNECTIONS = "rpk-"
-LAUNCHER = "ipykernel_launcher"
 FIXED_ENVIRONMENT = {
     # One thread: results do not depend on the machine, and a process can be forked.
     "OMP_NUM_THREADS": "1",

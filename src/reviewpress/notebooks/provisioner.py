@@ -8,6 +8,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.notebooks.warm import ForkedProcess, WarmParent
 
 NAME = "reviewpress-fork"
@@ -25,7 +26,7 @@ class ForkProvisioner(LocalProvisioner):
         parent = _parents.get(self.kernel_spec.metadata.get(KEY, ""))
         process = None
         if parent is not None:
-            arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+            arguments = cmd[cmd.index(LAUNCHER) + 1 :]
             folder = str(kwargs.get("cwd") or os.getcwd())
             log = os.path.join(os.path.dirname(self.connection_info_file()), "kernel.log")
             process = parent.fork(arguments, kwargs["env"], folder, log)

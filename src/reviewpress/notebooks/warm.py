@@ -19,9 +19,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+
+from reviewpress.notebooks.launcher import KERNEL, end_with
 
 PRELOADED = (
     "ipykernel.kernelapp",
@@ -43,7 +45,6 @@ PRELOADED = (
 )
 SWITCH = "REVIEWPRESS_FORK"
 READY = {"ready": True}
-_PR_SET_PDEATHSIG = 1
 
 
 class WarmParent:
@@ -188,7 +189,7 @@ def serve() -> None:
     _import_everything()
     requests, replies = _own_streams()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    parent, end_with_parent = os.getpid(), _ending()
+    parent = os.getpid()
     _send(replies, READY if _threads() == 1 else {"ready": False})
     for line in requests:
         request = json.loads(line)
@@ -196,7 +197,6 @@ def serve() -> None:
         if process == 0:
             requests.close()
             os.close(replies)
-            end_with_parent()
             _become_kernel(request, parent)
         _send(replies, {"process": process})
 
@@ -231,25 +231,11 @@ def _threads() -> int:
         return threading.active_count()
 
 
-def _ending() -> Callable[[], object]:
-    """Return what lets a fork be killed when its parent ends; elsewhere than on Linux, nothing.
-
-    There the kernel's own looking for its parent has to do, which begins when the kernel runs.
-    """
-    if not sys.platform.startswith("linux"):
-        return lambda: None
-    import ctypes
-
-    call = ctypes.CDLL(None).prctl
-    return lambda: call(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
-
-
 def _become_kernel(request: Mapping[str, Any], parent: int) -> None:
     """Turn a fresh fork into a kernel; never returns."""
     status = 1
     try:
-        if os.getppid() != parent:
-            return  # to the end: the parent is gone already
+        end_with(parent)
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -263,7 +249,7 @@ def _become_kernel(request: Mapping[str, Any], parent: int) -> None:
 
         from ipykernel.kernelapp import IPKernelApp
 
-        launcher = find_spec("ipykernel_launcher")
+        launcher = find_spec(KERNEL)
         sys.argv = [str(launcher.origin) if launcher else "", *request["arguments"]]
         # The application read JPY_PARENT_PID when it was imported, so it has to be told.
         arguments = list(request["arguments"])
