@@ -141,6 +141,35 @@ def test_a_changed_table_runs_the_chapters_that_read_it(project: Callable[..., P
     assert executed(root) == {"chapters/findings.ipynb"}
 
 
+def test_a_kept_pdf_leaves_the_typesetter_ready(
+    project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The preview typesets once though the PDF came from the store, and then only changes."""
+    from reviewpress import typesetting
+    from reviewpress.build import prepare
+    from reviewpress.config import load_config
+    from reviewpress.display import PlainDisplay
+    from reviewpress.engines import onefile
+
+    root = project(formats=("typst",))
+    watched(root, "render", "--engine", "pandoc")
+    count = []
+    monkeypatch.setattr(
+        onefile, "typeset", lambda *a, **k: count.append(1) or typesetting.typeset(*a, **k)
+    )
+    config = load_config(root, "report")
+    work = (config.store / "preview" / "typst").resolve()
+    work.mkdir(parents=True)
+    prepared = prepare(config, engine="pandoc", progress=PlainDisplay())
+    kept = prepared.engine.make_pdf(prepared.manuscript, work)
+    assert kept.startswith(b"%PDF")
+    assert not count
+    for _ in range(2):
+        prepared.engine.keep_ready(prepared.manuscript, work)
+    assert len(count) == 1
+    typesetting.forget_compilers()
+
+
 def executed(root: Path) -> set[str]:
     """Bring the runs up to date; return the chapters for which a kernel ran."""
     from reviewpress.build import execute

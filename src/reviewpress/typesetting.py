@@ -36,6 +36,11 @@ def typeset(file: Path, *, root: Path, fonts: Sequence[Path], timestamp: datetim
     return pdf
 
 
+def is_ready(file: Path, *, root: Path, fonts: Sequence[Path]) -> bool:
+    """Say whether a compiler for this document is alive, so that a change costs little."""
+    return (file, root, tuple(fonts)) in _compilers
+
+
 def forget_compilers() -> None:
     """Let go of the compilers that were kept alive."""
     _compilers.clear()

@@ -24,7 +24,7 @@ from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_atomically
 from reviewpress.pdftags import mark_row_headers
 from reviewpress.tools import run_pandoc
-from reviewpress.typesetting import typeset
+from reviewpress.typesetting import is_ready, typeset
 from reviewpress.worddocument import finish_word
 from reviewpress.wordstyles import brand_reference
 
@@ -59,6 +59,18 @@ def render_pdf(
         pdf = typeset(work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config))
         write_atomically(kept, mark_row_headers(pdf))
     return kept.read_bytes()
+
+
+def keep_typesetter_ready(manuscript: Manuscript, extension: Extension, work: Path) -> None:
+    """Typeset the document in `work` once, if that has not been done in this process.
+
+    A PDF that came from the store leaves the typesetter cold, and the next change would wait for
+    the whole document.
+    """
+    config = manuscript.book.config
+    fonts = extension.brand(config.root).font_folders
+    if not is_ready(work / "book.typ", root=work, fonts=fonts):
+        typeset(work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config))
 
 
 def typst_source(manuscript: Manuscript, extension: Extension, citations: SetCitations) -> str:

@@ -9,7 +9,7 @@ from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import SetCitations, set_citations
 from reviewpress.engines.documents import check_links
 from reviewpress.engines.html import edition_file, render_pages
-from reviewpress.engines.onefile import render_docx, render_pdf
+from reviewpress.engines.onefile import keep_typesetter_ready, render_docx, render_pdf
 from reviewpress.engines.search import write_search_index
 from reviewpress.errors import raise_all
 from reviewpress.extension import Extension
@@ -59,6 +59,10 @@ class PandocEngine:
         """
         citations = set_citations(manuscript, self.extension)
         return render_pdf(manuscript, self.extension, citations, work)
+
+    def keep_ready(self, manuscript: Manuscript, work: Path) -> None:
+        """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""
+        keep_typesetter_ready(manuscript, self.extension, work)
 
     def _render_file(
         self, manuscript: Manuscript, citations: SetCitations, name: str, folder: Path

@@ -170,7 +170,7 @@ class Extras:
                 if self._ended:
                     return
                 prepared, self._newest = self._newest, None
-            for step in (self._make_pdf, self._make_index):
+            for step in (self._make_pdf, self._make_index, self._keep_ready):
                 if self._ended or self._newest is not None:
                     break
                 self._attempt(step, prepared)
@@ -201,6 +201,11 @@ class Extras:
         write_atomically(goal, pdf)
         self._state.files_changed()
         self._say(f"PDF ready in {time.monotonic() - started:.1f} s")
+
+    def _keep_ready(self, prepared: Any) -> None:
+        if "typst" in prepared.manuscript.book.config.formats:
+            work = (self._place / "typst").resolve()
+            prepared.engine.keep_ready(prepared.manuscript, work)
 
     def _make_index(self, prepared: Any) -> None:
         from reviewpress.engines.search import FOLDER, write_search_index
