@@ -307,6 +307,39 @@ def test_lines_that_do_not_apply_may_be_left_out() -> None:
         charts.flow(flow, without=["citation"])
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"new_reports": 87},
+        {"database_results": 1200, "register_results": 3, "dbr_excluded": '"Old, 3; Far, 4"'},
+        {"previous_reports": 5, "new_reports": 2, "total_reports": 7},
+    ],
+)
+def test_a_flow_is_told_as_it_is_drawn(counts: dict[str, Any]) -> None:
+    """The nested list has every line of the diagram, and no other."""
+    flow = prisma(**counts)
+    told = charts.flow_text(flow).text.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
+    drawn = written(charts.flow(flow, layout="narrow"))
+    phases = {"Identification", "Screening", "Included", "Databases and registers"}
+    items = [line.strip().removeprefix("- ") for line in told.splitlines()]
+    items = [item for item in items if item not in phases]
+    assert [item for item in items if item not in drawn] == []
+    assert sum(drawn.count(mark) for mark in ("(n = ", "not reported")) == sum(
+        item.count(mark) for item in items for mark in ("(n = ", "not reported")
+    )
+
+
+def test_what_leaves_a_stage_is_told_below_it() -> None:
+    """Reasons stand below what was excluded, and that below what was assessed."""
+    flow = prisma(database_results=9, dbr_assessed=8, dbr_excluded='"Old, 3; Far, 4"')
+    text = charts.flow_text(flow, other=False).text.replace("\N{NO-BREAK SPACE}", " ")
+    lines = text.splitlines()
+    at = lines.index("  - Reports assessed (n = 8)")
+    assert lines[at + 1 : at + 4] == [
+        "    - Reports excluded (n = 7):", "      - Old (n = 3)", "      - Far (n = 4)",
+    ]  # fmt: skip
+
+
 def test_a_flow_has_two_layouts() -> None:
     """No other."""
     with pytest.raises(FigureError, match='no layout "tall"'):

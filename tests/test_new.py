@@ -2,10 +2,13 @@
 
 import re
 import shutil
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from reviewpress.config import load_config
@@ -40,6 +43,43 @@ def test_new_review_renders(review: Path, reviewpress: Callable[..., Any]) -> No
     assert (review / "_output" / "report" / "report.docx").is_file()
     summary = (review / "_output" / "summary" / "chapters" / "summary.html").read_text("utf-8")
     assert "feel less alone" in summary
+
+
+def test_flow_is_told_as_a_nested_list_in_every_format(
+    review: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """The flow diagram is told in lists of lists on the page, in the PDF and in Word."""
+    outcome = reviewpress("render --engine pandoc", cwd=review)
+    assert outcome.status == 0, outcome.stderr
+    output = review / "_output" / "report"
+    page = (output / "chapters" / "methods.html").read_text(encoding="utf-8")
+    told = page.partition('class="figure-text"')[2].partition("<table")[0]
+    assert re.search(r"<li>Records screened \(n = 30\)\s*<ul>\s*<li>Records excluded", told)
+    assert _depth(re.findall(r"</?ul>", told)) == 5
+    with pikepdf.open(output / "report.pdf") as pdf:
+        assert max(_list_depths(pdf.Root.StructTreeRoot)) == 5
+    word = zipfile.ZipFile(output / "report.docx").read("word/document.xml").decode()
+    after = word.partition("in words")[2]
+    levels = re.findall(r'<w:ilvl w:val="(\d)"', after.partition("<w:tbl>")[0])
+    assert levels[:4] == ["0", "1", "2", "3"]
+    svg = (review / "figures" / "fig-methods-flow.svg").read_text(encoding="utf-8")
+    assert re.search(r"<desc>Identification\n  Databases and registers\n", svg)
+
+
+def _depth(marks: list[str]) -> int:
+    """Return how deep lists are nested, from their opening and closing tags."""
+    depths = accumulate(1 if mark == "<ul>" else -1 for mark in marks)
+    return max(depths)
+
+
+def _list_depths(element: Any, depth: int = 0) -> Iterator[int]:
+    """Yield how deep each list of a PDF's structure tree stands in lists."""
+    children = element.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            below = depth + (child.S == "/L")
+            yield below
+            yield from _list_depths(child, below)
 
 
 def test_options_are_followed(review: Path) -> None:

@@ -2,7 +2,8 @@
 --
 -- Pages: `img alt`, then "Show the data" with the table and the files to download.
 -- Typst: `image(alt: …)`, which pandoc's writer leaves out. Word: the PNG, since Word shows no SVG.
--- The data table of a figure is for pages only.
+-- The data table of a figure is for pages only. A figure told in words (`.figure-text`, such as the
+-- nested list of a flow diagram) stands with the data on pages, below the figure elsewhere.
 
 local is_html = FORMAT:match("html") ~= nil
 local in_quarto = quarto ~= nil
@@ -147,12 +148,27 @@ local function name_data_table(data, label)
   })
 end
 
+--- What tells a figure in words, under a line that says which; nothing for one without.
+local function in_words(data)
+  local found = pandoc.Blocks({})
+  data:walk({
+    Div = function(div)
+      if div.classes:includes("figure-text") then
+        local label = labels[data.attributes["for"] or ""] or say("this-figure")
+        found:insert(pandoc.Para({ pandoc.Strong({ pandoc.Str(say("figure-in-words", { figure = label })) }) }))
+        found:extend(div.content)
+      end
+    end,
+  })
+  return found
+end
+
 local function resolve_data(div)
   if not div.classes:includes("figure-data") then
     return nil
   end
   if not is_html then
-    return {}
+    return in_words(div)
   end
   local id = div.attributes["for"] or ""
   local label = labels[id] or say("this-figure")

@@ -11,6 +11,7 @@ Chapters reach them as `review.charts.<name>(…)` and publish what they return:
     traffic_light  the answer to each criterion of appraisal, paper by paper
     summary_bars   the answers to each criterion, counted
     flow           the PRISMA 2020 flow of records
+    flow_text      the same in words, as a nested list
     flowchart      boxes and arrows, laid out by themselves
     new_figure     an empty figure in house style; `house_style()` for one's own
 """
@@ -19,13 +20,14 @@ from reviewpress.figures.appraisals import summary_bars, traffic_light
 from reviewpress.figures.bars import bars, grouped_bars, stacked_bars, years
 from reviewpress.figures.flowcharts import flowchart
 from reviewpress.figures.maps import evidence_map, heatmap
-from reviewpress.figures.prisma import flow
+from reviewpress.figures.prisma import flow, flow_text
 from reviewpress.figures.style import house_style, new_figure
 
 __all__ = [
     "bars",
     "evidence_map",
     "flow",
+    "flow_text",
     "flowchart",
     "grouped_bars",
     "heatmap",

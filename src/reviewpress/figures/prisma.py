@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import FigureError
+from reviewpress.evidence.markdown import escape
 from reviewpress.figures.boxes import Box, draw_arrow, draw_box, fit_box
 from reviewpress.figures.layout import sheet, text_width
+from reviewpress.figures.publish import Markdown
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure
 from reviewpress.labels import FALLBACK, load_language, review_labels, review_root
 
@@ -72,6 +74,60 @@ def flow(
     """
     if layout not in LAYOUTS:
         raise FigureError(f'there is no layout "{layout}".', hint="Use wide or narrow.")
+    stages, other = _plan(flow, other, previous, unknown, without)
+    with house_style():
+        return _draw_wide(stages, other) if layout == "wide" else _draw_narrow(stages, other)
+
+
+def flow_text(
+    flow: Any,
+    *,
+    other: bool | None = None,
+    previous: bool | None = None,
+    unknown: str | None = None,
+    without: Iterable[str] = (),
+) -> Markdown:
+    """Say the flow of records and reports as a nested list: the diagram's text alternative.
+
+    It has the same boxes and words as `flow` draws with the same arguments. What leaves a stage
+    stands below it, one level deeper. Give it to `review.figure` as `long_description`.
+    """
+    stages, other = _plan(flow, other, previous, unknown, without)
+    lines = []
+    for phase in dict.fromkeys(stage.phase for stage in stages):
+        lines.append((0, review_labels()[phase]))
+        of_phase = [stage for stage in stages if stage.phase == phase]
+        streams = [("", [(stage.main, stage.side) for stage in of_phase])]
+        if any(stage.other for stage in of_phase):
+            names = ("flow-databases-and-registers", "flow-other-methods")
+            others = [(stage.other, stage.other_side) for stage in of_phase]
+            streams = [(names[0], streams[0][1]), (names[1], others)]
+        for name, boxes in streams:
+            lines += [(1, review_labels()[name])] if name else []
+            depth = 2 if name else 1
+            for main, side in boxes:
+                # What stands beside the last boxes comes in; beside all others it leaves.
+                comes_in = phase == INCLUDED
+                lines += _told(side, depth) if comes_in else []
+                lines += _told(main, depth)
+                lines += [] if comes_in else _told(side, depth + 1)
+    return Markdown("\n".join(f"{'  ' * depth}- {escape(text)}" for depth, text in lines))
+
+
+def _told(box: str, depth: int) -> list[tuple[int, str]]:
+    """Return the lines of a box as items of a list, those after the first below it."""
+    first, *rest = box.split("\n") if box else [""]
+    return [(depth, first), *((depth + 1, line) for line in rest)] if first else []
+
+
+def _plan(
+    flow: Any,
+    other: bool | None,
+    previous: bool | None,
+    unknown: str | None,
+    without: Iterable[str],
+) -> tuple[list[Stage], bool]:
+    """Return the boxes to draw or to tell, and whether other methods are among them."""
     if other is None:
         known = any(flow.get(name) is not None for name in OTHER_BOXES)
         other = known or flow.get("database_results") is None
@@ -81,9 +137,7 @@ def flow(
     for name in sorted(absent):
         flow.row(name)
     write = _writer(flow, review_labels()["flow-not-reported"] if unknown is None else unknown)
-    stages = _stages(flow, write, absent, other=other, previous=previous)
-    with house_style():
-        return _draw_wide(stages, other) if layout == "wide" else _draw_narrow(stages, other)
+    return _stages(flow, write, absent, other=other, previous=previous), other
 
 
 def _writer(flow: Any, unknown: str) -> Callable[[str, str], str]:
@@ -274,7 +328,8 @@ def _draw_narrow(stages: Sequence[Stage], other: bool) -> Figure:
         for stage in first:
             entries.append((stage.other, OTHER_INDENT, "main"))
             entries.append((stage.other_side, OTHER_INDENT + SIDE_INDENT, "side"))
-    entries += [(stage.main, 0.0, "main") for stage in last]
+    for stage in last:
+        entries += [(stage.side, SIDE_INDENT, "joining"), (stage.main, 0.0, "main")]
     boxes: list[tuple[Box, str]] = []
     y = MARGIN
     for text, indent, kind in entries:
@@ -292,9 +347,11 @@ def _draw_narrow(stages: Sequence[Stage], other: bool) -> Figure:
 
 
 def _draw_narrow_arrows(axes: Axes, boxes: Sequence[tuple[Box, str]]) -> None:
-    """Lead each stage to the next of its stream, and out to what leaves it."""
+    """Lead each stage to the next of its stream, out to what leaves it, and in what joins it."""
     for number, (box, kind) in enumerate(boxes):
         x = box.x + 0.35
+        if kind == "joining":
+            draw_arrow(axes, [(x, box.bottom), (x, boxes[number + 1][0].y)])
         for below, other in boxes[number + 1 :] if kind == "main" else ():
             if other == "side" and abs(below.x - box.x - SIDE_INDENT) < 0.01:
                 y = below.centre[1]

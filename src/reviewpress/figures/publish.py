@@ -83,7 +83,7 @@ def figure(
     alt: str = "",
     data: Any = None,
     caption: str | Markdown | None = None,
-    long_description: str | None = None,
+    long_description: str | Markdown | None = None,
 ) -> Published:
     """Publish a matplotlib figure.
 
@@ -91,6 +91,8 @@ def figure(
     `alt` what the figure says to who cannot see it, `data` the numbers behind it (a DataFrame,
     Series, mapping or list of rows); `caption` adds a note after the subtitle. Texts are shown as
     they are; `md(…)` marks one as Markdown. The marks of an evidence map become links.
+    `long_description` is a text alternative that has a structure, such as `flow_text` gives: it
+    stands with the data on pages, and below the figure in the PDF and in Word.
 
     Raises Problems naming all that is missing or wrong, and FigureError for an id used before.
     """
@@ -100,7 +102,9 @@ def figure(
     folder, temporary = _folder()
     base = folder / id
     _check_new(base, id, temporary)
-    files = _write_files(figure, base, str(title), alt, long_description, frame)
+    told = str(long_description or alt)
+    described = _plain(told) if isinstance(long_description, Markdown) else told
+    files = _write_files(figure, base, str(title), alt, described, frame)
     note = f" {_inline(caption)}" if caption else ""
     text = f"**{_sentence(title)}** {_sentence(subtitle)}{note}".strip()
     source = f"{_address()}/{id}.svg"
@@ -108,7 +112,7 @@ def figure(
         f'![{text}]({source}){{#{id}{_width(figure)} fig-alt="{_attribute(alt)}"}}',
         *_linked_map(figure, id),
         f'::: {{.figure-data for="{id}"}}',
-        *([escape(long_description)] if long_description else []),
+        *_in_words(long_description),
         f"{pipe_table(frame, _alignments(frame))}\n\n: {{row-headers=1}}",
         ":::",
     ]
@@ -304,6 +308,19 @@ def _write_files(
     text = frame.map(lambda value: cell_text(value, missing=""))
     text.to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
     return svg, png, csv, alternative
+
+
+def _in_words(description: str | Markdown | None) -> list[str]:
+    """Return a long description as a block that filters put where a format has it."""
+    if not description:
+        return []
+    text = description.text if isinstance(description, Markdown) else escape(description)
+    return [f"::: {{.figure-text}}\n\n{text}\n\n:::"]
+
+
+def _plain(markdown: str) -> str:
+    """Return Markdown for the description of an SVG, which has lines and no marks."""
+    return re.sub(r"\\(\W)", r"\1", re.sub(r"^( *)- ", r"\1", markdown, flags=re.M))
 
 
 def _named(svg: str, title: str, description: str) -> str:
