@@ -13,17 +13,18 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench_measure import Measured, measure, together
-from bench_ways import NAMES, Way, copy_review, make_way
+from bench_ways import NAMES, Edition, Way, copy_review, make_way, plain_pandoc
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".reviewpress" / "bench"
-PARTS = ("peers", "scale", "evidence", "imports")
+PARTS = ("peers", "floor", "scale", "evidence", "imports")
 CHAPTER = "chapters/process.ipynb"
 TABLE = "data/deviations.csv"
 SITUATIONS = ("cold", "unchanged", "one word", "one CSV cell")
@@ -35,23 +36,21 @@ def main() -> None:
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC. {_machine()}\n")
     if "peers" in given.parts:
         _compare(given.ways, given.rounds, given.cold_rounds)
-    for name, part in (("scale", _scale), ("evidence", _evidence), ("imports", _imports)):
+    others = {"floor": _floor, "scale": _scale, "evidence": _evidence, "imports": _imports}
+    for name, part in others.items():
         if name in given.parts:
             part()
 
 
 def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
     """Print what each way takes in each situation, in seconds, and its peak memory."""
-    sys.path.insert(0, str(ROOT / "src"))
-    from reviewpress.config import load_config
-
-    chapters = [chapter.path for chapter in load_config(ROOT, "report").chapters]
+    editions = _editions()
     rows = []
     notes = []
     for name in names:
         review = PLACE / name
-        way = make_way(name, copy_review(ROOT, review), chapters, PLACE / "tools")
-        found = {} if way.problem else dict(_situations(way, review, chapters, rounds, cold_rounds))
+        way = make_way(name, copy_review(ROOT, review), editions, PLACE / "tools")
+        found = {} if way.problem else dict(_situations(way, review, editions, rounds, cold_rounds))
         cells = [str(found.get(situation, Measured())) for situation in SITUATIONS]
         peak = max((each.megabytes for each in found.values()), default=0)
         rows.append([name, way.makes, *cells, f"{peak:.0f} MB" if peak else "–"])
@@ -64,7 +63,7 @@ def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
 
 
 def _situations(
-    way: Way, review: Path, chapters: list[str], rounds: int, cold_rounds: int
+    way: Way, review: Path, editions: list[Edition], rounds: int, cold_rounds: int
 ) -> Iterator[tuple[str, Measured]]:
     def build() -> Measured:
         found = measure(way.commands, review, way.environment)
@@ -73,7 +72,7 @@ def _situations(
 
     def cold() -> Measured:
         copy_review(ROOT, review)
-        make_way(way.name, review, chapters, PLACE / "tools")
+        make_way(way.name, review, editions, PLACE / "tools")
         return build()
 
     first = together(cold() for _ in range(cold_rounds))
@@ -83,6 +82,48 @@ def _situations(
     yield "unchanged", together(build() for _ in range(rounds))
     yield "one word", together(_after(change_word, review, n, build) for n in range(rounds))
     yield "one CSV cell", together(_after(change_cell, review, n, build) for n in range(rounds))
+
+
+def _editions() -> list[Edition]:
+    """Return both editions of the review of this repository."""
+    sys.path.insert(0, str(ROOT / "src"))
+    from reviewpress.config import load_config
+
+    configs = [load_config(ROOT, profile) for profile in ("report", "summary")]
+    return [
+        Edition(c.profile, tuple(chapter.path for chapter in c.chapters), c.formats)
+        for c in configs
+    ]
+
+
+def _floor() -> None:
+    """Time what no press can leave out: the chapters' own code, one pandoc, one Typst a PDF."""
+    editions = _editions()
+    review = copy_review(ROOT, PLACE / "floor")
+    for name in ("plain", "reviewpress"):
+        way = make_way(name, review, editions, PLACE / "tools")
+        measure(way.commands, review, way.environment)
+    program = [sys.executable, str(Path(__file__).with_name("bench_floor.py"))]
+    notebooks = list(dict.fromkeys(name for edition in editions for name in edition.notebooks))
+    code = _printed([*program, "code", *notebooks], review)
+    source, goal = str(review / "_plain/report.ipynb"), review / "_plain/floor.html"
+    pandoc = measure([plain_pandoc(review, source, goal)], review).median
+    typst = _printed([*program, "typst", *(edition.profile for edition in editions)], review)
+    rows = [
+        ["the notebooks' own code, on all processors", f"{code:.1f} s"],
+        ["one pandoc pass (the report as one page)", f"{pandoc:.1f} s"],
+        ["one Typst pass for each PDF", f"{typst:.1f} s"],
+        ["together", f"{code + pandoc + typst:.1f} s"],
+        ["one and a half times that", f"{1.5 * (code + pandoc + typst):.1f} s"],
+    ]
+    print(_table(["what no press can leave out", "time"], rows))
+
+
+def _printed(command: list[str], folder: Path) -> float:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return float(done.stdout.split()[-1])
 
 
 def _after(

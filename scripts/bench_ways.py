@@ -1,11 +1,12 @@
 """How each tool makes the same report of the same chapters, as its users would.
 
-reviewpress   reviewpress render: pages, PDF and Word, checked
-plain         papermill for each notebook, then pandoc once a format, Typst for the PDF
-nbconvert     jupyter nbconvert --execute: pages only
-jupyter-book  jb build: pages only; notebooks kept in its cache (jupyter-book 1, the last
-              release that builds without the network)
-quarto        quarto render: pages, PDF and Word, `execute: freeze: auto`
+reviewpress   reviewpress render: both editions; pages, PDF and Word, checked
+plain         papermill for each notebook, then for both editions pandoc once a format and
+              Typst once a PDF
+nbconvert     jupyter nbconvert --execute: the report's notebooks, pages only
+jupyter-book  jb build: the report's notebooks, pages only, kept in its cache (jupyter-book 1,
+              the last release that builds without the network)
+quarto        quarto render: both editions; pages, PDF and Word
 """
 
 import json
@@ -52,50 +53,80 @@ def copy_review(source: Path, folder: Path) -> Path:
     return folder
 
 
-def make_way(name: str, review: Path, chapters: Sequence[str], tools: Path) -> Way:
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition to be made: its profile, chapters in order, and formats."""
+
+    profile: str
+    chapters: tuple[str, ...]
+    formats: tuple[str, ...]
+
+    @property
+    def notebooks(self) -> list[str]:
+        """The chapters that are notebooks."""
+        return [chapter for chapter in self.chapters if chapter.endswith(".ipynb")]
+
+
+def make_way(name: str, review: Path, editions: Sequence[Edition], tools: Path) -> Way:
     """Return the way of this name for a copy of the review."""
-    return _WAYS[name](review, chapters, tools)
+    return _WAYS[name](review, editions, tools)
 
 
-def _reviewpress(review: Path, chapters: Sequence[str], tools: Path) -> Way:
-    command = [str(BIN / "reviewpress"), "render", "--engine", "pandoc"]
+def _reviewpress(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
+    profiles = ",".join(edition.profile for edition in editions)
+    command = [str(BIN / "reviewpress"), "render", "--engine", "pandoc", "--profile", profiles]
     version = _say([str(BIN / "reviewpress"), "--version"])
     return Way("reviewpress", "HTML, PDF, Word; checked", version, (command,), {})
 
 
-def _plain(review: Path, chapters: Sequence[str], tools: Path) -> Way:
+def _plain(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
     runs = review / "_plain"
     runs.mkdir(exist_ok=True)
-    commands: list[Command] = []
-    for chapter in chapters:
-        if chapter.endswith(".ipynb"):
-            goal = runs / Path(chapter).name
-            commands.append([str(BIN / "papermill"), "--no-progress-bar", "-k", "python3",
-                             "--cwd", str(review / "chapters"), chapter, str(goal)])  # fmt: skip
-    joined = [str(review / c) if c.endswith(".qmd") else str(runs / Path(c).name) for c in chapters]
-    join = [sys.executable, str(Path(__file__).with_name("bench_join.py")), str(runs / "all.ipynb")]
-    commands.append([*join, *joined])
-    pandoc = _pandoc()
-    read = [pandoc, "--from", "ipynb+raw_markdown", "--standalone", "--toc", "--number-sections",
-            "--quiet", "--citeproc", "--bibliography", "bib/references.bib",
-            "--resource-path", f".:{review / 'chapters'}"]  # fmt: skip
-    source = str(runs / "all.ipynb")
-    for ending in ("html", "docx", "typ"):
-        commands.append([*read, source, "--output", str(runs / f"report.{ending}")])
-    commands.append(
-        [sys.executable, "-c", "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2])",
-         str(runs / "report.typ"), str(runs / "report.pdf")]
-    )  # fmt: skip
-    version = f"papermill {_version('papermill')}, {_say([pandoc, '--version'])}, "
+    # Each notebook once, though two editions show it.
+    notebooks = dict.fromkeys(name for edition in editions for name in edition.notebooks)
+    commands: list[Command] = [
+        [str(BIN / "papermill"), "--no-progress-bar", "-k", "python3",
+         "--cwd", str(review / "chapters"), name, str(runs / Path(name).name)]
+        for name in notebooks
+    ]  # fmt: skip
+    for edition in editions:
+        commands += _plain_outputs(review, runs, edition)
+    version = f"papermill {_version('papermill')}, {_say([_pandoc(), '--version'])}, "
     return Way("plain", "HTML, PDF, Word", version + f"typst {_version('typst')}",
                tuple(commands), {})  # fmt: skip
 
 
-def _nbconvert(review: Path, chapters: Sequence[str], tools: Path) -> Way:
+def _plain_outputs(review: Path, runs: Path, edition: Edition) -> list[Command]:
+    """Return the commands that make one edition's files of executed notebooks."""
+    source = str(runs / f"{edition.profile}.ipynb")
+    joined = [str(review / c) if c.endswith(".qmd") else str(runs / Path(c).name)
+              for c in edition.chapters]  # fmt: skip
+    commands: list[Command] = [
+        [sys.executable, str(Path(__file__).with_name("bench_join.py")), source, *joined]
+    ]
+    for name in edition.formats:
+        ending = "typ" if name == "typst" else name
+        commands.append(plain_pandoc(review, source, runs / f"{edition.profile}.{ending}"))
+    if "typst" in edition.formats:
+        compile_it = "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2])"
+        files = [str(runs / f"{edition.profile}.{ending}") for ending in ("typ", "pdf")]
+        commands.append([sys.executable, "-c", compile_it, *files])
+    return commands
+
+
+def plain_pandoc(review: Path, source: str, goal: Path) -> Command:
+    """Return the pandoc command that makes one file of one notebook, as its users would."""
+    return [_pandoc(), "--from", "ipynb+raw_markdown", "--standalone", "--toc", "--number-sections",
+            "--quiet", "--citeproc", "--bibliography", "bib/references.bib",
+            "--resource-path", f".:{review / 'chapters'}", source,
+            "--output", str(goal)]  # fmt: skip
+
+
+def _nbconvert(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
     place = tools / "nbconvert"
     if not _install(place, place / "bin/jupyter-nbconvert", NBCONVERT):
         return Way("nbconvert", "HTML", "", (), {}, f"{NBCONVERT} cannot be installed")
-    notebooks = [chapter for chapter in chapters if chapter.endswith(".ipynb")]
+    notebooks = editions[0].notebooks
     program = str(place / "bin/jupyter-nbconvert")
     command = [program, "--execute", "--to", "html", "--no-input", "--output-dir", "_nbconvert",
                *notebooks]  # fmt: skip
@@ -103,12 +134,12 @@ def _nbconvert(review: Path, chapters: Sequence[str], tools: Path) -> Way:
     return Way("nbconvert", "HTML", f"nbconvert {version}", (command,), _kernel(tools))
 
 
-def _jupyter_book(review: Path, chapters: Sequence[str], tools: Path) -> Way:
+def _jupyter_book(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
     place = tools / "jupyter-book"
     command = place / "bin" / "jb"
     if not _install(place, command, JUPYTER_BOOK):
         return Way("jupyter-book", "HTML", "", (), {}, f"{JUPYTER_BOOK} cannot be installed")
-    notebooks = [chapter for chapter in chapters if chapter.endswith(".ipynb")]
+    notebooks = editions[0].notebooks
     listed = "".join(f"  - file: {name.removesuffix('.ipynb')}\n" for name in notebooks[1:])
     root = notebooks[0].removesuffix(".ipynb")
     (review / "_toc.yml").write_text(f"format: jb-book\nroot: {root}\nchapters:\n{listed}")
@@ -123,12 +154,12 @@ def _jupyter_book(review: Path, chapters: Sequence[str], tools: Path) -> Way:
                (build,), _kernel(tools))  # fmt: skip
 
 
-def _quarto(review: Path, chapters: Sequence[str], tools: Path) -> Way:
+def _quarto(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
     quarto = shutil.which("quarto")
     if quarto is None:
         return Way("quarto", "HTML, PDF, Word", "", (), {}, "Quarto is not installed")
-    command = [quarto, "render", "--profile", "report"]
-    return Way("quarto", "HTML, PDF, Word", f"Quarto {_say([quarto, '--version'])}", (command,), {})
+    commands = tuple([quarto, "render", "--profile", edition.profile] for edition in editions)
+    return Way("quarto", "HTML, PDF, Word", f"Quarto {_say([quarto, '--version'])}", commands, {})
 
 
 _WAYS = {
