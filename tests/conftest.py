@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +17,9 @@ from hypothesis import settings
 # A busy machine is no failure.
 settings.register_profile("reviewpress", deadline=None)
 settings.load_profile("reviewpress")
+
+# A shell switches Ctrl-C off for what runs in the background, and what is started inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROJECTS = Path(__file__).resolve().parent / "projects"

@@ -71,6 +71,16 @@ def test_a_place_without_messages_is_a_problem(place: str) -> None:
     assert gather(place)[1] == [f'no key messages in "{place}" to gather.']
 
 
+def test_one_message_is_gathered_by_its_id() -> None:
+    """So that a summary need not take all that a section says."""
+    chapter = (
+        "# A {#sec-a}\n\n::: {.key-message #one}\nFirst.\n:::\n\n::: {.key-message}\nSecond.\n:::"
+    )
+    found = messages_by_place("a", blocks(chapter))
+    assert found["a#one"] == found["a"][:1]
+    assert len(found["a#sec-a"]) == 2
+
+
 def test_the_gathered_chapter_keeps_its_own_ids() -> None:
     """A gathered copy has no id, so that the report and the summary can both be linked to."""
     messages = messages_by_place("a", blocks("# A {#sec-a}\n\n::: {.key-message #one}\nText.\n:::"))

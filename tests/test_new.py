@@ -219,7 +219,7 @@ def test_review_of_another_shape(tmp_path: Path, reviewpress: Callable[..., Any]
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
     assert 'lang="fr"' in page
     assert "2 études parlent d’effets." in text
-    assert "(Durand et Petit, 2019; Lefèvre, 2021)" in text
+    assert "(Durand et Petit, 2019 ; Lefèvre, 2021)" in text
     assert "Tableau 1.1 : Risque de biais" in text
     assert not re.search(r"<sup[^>]*>\s*<a", page)
 

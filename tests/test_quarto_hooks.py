@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import yaml
 
 from reviewpress.config import load_config
 from reviewpress.engines.handover import key_of_notebook, touch_filter
+from reviewpress.lock import BUILD, Lock
 from reviewpress.tools import find_pandoc
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -179,6 +181,23 @@ def test_an_unknown_profile_is_an_error(review: Path, quarto: Quarto) -> None:
     )
 
 
+def test_a_render_waits_for_another_build(review: Path, quarto: Quarto) -> None:
+    """As `reviewpress render` does, and says for whom; it lets nobody wait afterwards."""
+    lock = Lock(review / ".reviewpress" / BUILD, "summary")
+    assert lock.take()
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(quarto, "render", "--profile", "report")
+        with pytest.raises(TimeoutError):
+            done.result(4)
+        assert not (review / "_output" / "report").exists()
+        lock.release()
+        result = done.result(120)
+    assert result.returncode == 0, result.stderr
+    waiting = f"Waiting: another build of this review is running (summary, process {os.getpid()}, "
+    assert waiting in result.stderr + result.stdout
+    assert Lock(review / ".reviewpress" / BUILD, "summary").take()
+
+
 def test_one_chapter_can_be_rendered_alone(review: Path, quarto: Quarto) -> None:
     """A fresh clone renders one notebook: only that is executed (fact 28)."""
     shutil.rmtree(review / ".reviewpress")
@@ -215,6 +234,18 @@ def test_a_chapter_changed_after_the_hook_is_executed(review: Path, quarto: Quar
     text = "".join(line for cell in answer["cells"] for line in cell["source"])
     assert "[two papers]{.value" in text
     assert "speak of results" in text
+
+
+def test_the_filter_does_not_wait_for_the_build_that_called_quarto(
+    review: Path, quarto: Quarto
+) -> None:
+    """A chapter saved while `reviewpress render` has Quarto at work is executed under its lock."""
+    quarto("render")
+    edit(review, "chapters/findings.ipynb", "speak of outcomes", "speak of results")
+    lock = Lock(review / ".reviewpress" / BUILD, "report")
+    assert lock.take()
+    assert "speak of results" in _filter(review).stdout
+    lock.release()
 
 
 def test_the_filter_answers_with_lists_of_lines(review: Path, quarto: Quarto) -> None:

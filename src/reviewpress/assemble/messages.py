@@ -21,7 +21,7 @@ def messages_by_place(name: str, blocks: list[Node]) -> dict[str, list[Node]]:
     """Return a chapter's key messages by the names that `from=` may give them.
 
     The chapter's name stands for all of them, `name#section` for those under the heading with
-    that id, its sub-sections included.
+    that id, its sub-sections included, and `name#message` for the one with that id.
     """
     found: dict[str, list[Node]] = {name: key_messages(blocks)}
     above: list[tuple[int, str]] = []
@@ -35,6 +35,8 @@ def messages_by_place(name: str, blocks: list[Node]) -> dict[str, list[Node]]:
         for message in key_messages([node]):
             for _, place in above:
                 found[place].append(message)
+            if ast.identifier(message):
+                found[f"{name}#{ast.identifier(message)}"] = [message]
     return found
 
 
