@@ -4,13 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reviewpress.bibliography import load_bibliography
 from reviewpress.config import Config, load_config
-from reviewpress.errors import BibliographyError, Problems, ReportError, SetupError
+from reviewpress.errors import BibliographyError, ConfigError, Problems, ReportError, SetupError
 from reviewpress.imports import ImportReport, import_records, importing
 from reviewpress.imports.log import read_log
 
@@ -153,6 +154,18 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(config: Config, export: Pat
     assert files(config) == before
     assert dry.outcomes == import_records(config, [export]).outcomes
     assert dry.dry_run
+
+
+def test_unwanted_fields_stay_out(config: Config, export: Path) -> None:
+    """Abstracts are somebody's text: a review that is published may leave them out."""
+    settings = replace(config.settings, other={"import-without": ["Abstract"]})
+    import_records(replace(config, settings=settings), [export])
+    entries = load_bibliography(config.bibliography[0])
+    assert not any("abstract" in entry.fields for entry in entries)
+    assert any(entry.fields.get("volume") == "7" for entry in entries)
+    wrong = replace(config.settings, other={"import-without": "abstract"})
+    with pytest.raises(ConfigError, match="takes a list of fields"):
+        import_records(replace(config, settings=wrong), [export])
 
 
 def test_the_log_says_what_became_of_each_record(config: Config, export: Path) -> None:

@@ -32,6 +32,7 @@ SETTINGS = {
     "appraisal": "the appraisal tool: its file in data/forms, and whether ratings are used",
     "typed-numbers": "warn of numbers typed by hand in findings chapters: true or false",
     "checklists": "reporting checklists, and where the report answers each item",
+    "import-without": "fields that imports leave out of the bibliography, as in [abstract]",
     "parameters": "parameters for every chapter that declares them",
     "schema": "the file that describes the tables, data/schema.yml unless said",
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reviewpress.bibliography import Entry, entry_spans, load_bibliographies
 from reviewpress.config import Config
-from reviewpress.errors import BibliographyError, ReportError
+from reviewpress.errors import BibliographyError, ConfigError, Place, ReportError
 from reviewpress.files import write_atomically
 from reviewpress.imports.log import FILE, LogRow, read_log, write_log
 from reviewpress.imports.matching import Index, Match, Traits, describe
@@ -144,6 +144,8 @@ def import_records(config: Config, files: Sequence[Path], dry_run: bool = False)
     bibliography file, new fields of an entry before its end; all else stays byte for byte. With
     `dry_run` nothing is written. A record that was imported before is not imported again.
 
+    Fields that the setting `import-without` names are left out.
+
     Raises BibliographyError for a file that cannot be read as a whole, Problems where the
     bibliography or the log is broken, SetupError where the disk is full or read-only; then
     everything is as it was.
@@ -152,7 +154,8 @@ def import_records(config: Config, files: Sequence[Path], dry_run: bool = False)
         raise BibliographyError("the review has no bibliography.", hint="Name one in _quarto.yml.")
     known = load_bibliographies(config.bibliography, config.root)
     log = read_log(config.root)
-    readings = [_read(path) for path in files]
+    unwanted = _unwanted_fields(config)
+    readings = [_read(path, unwanted) for path in files]
     work = _Import({entry.key: entry for entry in known})
     rows, outcomes = [], []
     done = {(row.sha256, row.number): row for row in log if row.key in work.entries or not row.key}
@@ -176,13 +179,32 @@ def import_records(config: Config, files: Sequence[Path], dry_run: bool = False)
     return report
 
 
-def _read(path: Path) -> tuple[Reading, str]:
+def _unwanted_fields(config: Config) -> frozenset[str]:
+    """Return the fields that the review keeps out of its bibliography, abstracts for example."""
+    names = config.settings.other.get("import-without") or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        message = "import-without takes a list of fields, as in [abstract]."
+        raise ConfigError(message, Place("_quarto.yml"))
+    return frozenset(name.lower() for name in names)
+
+
+def _read(path: Path, unwanted: frozenset[str]) -> tuple[Reading, str]:
     try:
         content = path.read_bytes()
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise BibliographyError(f"the file {path} {reason}.") from None
-    return parse_records(content, path.name), hashlib.sha256(content).hexdigest()
+    reading = parse_records(content, path.name)
+    kept = tuple(replace(record, entry=_without(record.entry, unwanted))
+                 for record in reading.records)  # fmt: skip
+    return replace(reading, records=kept), hashlib.sha256(content).hexdigest()
+
+
+def _without(entry: Entry, unwanted: frozenset[str]) -> Entry:
+    if unwanted.isdisjoint(entry.fields):
+        return entry
+    kept = {name: text for name, text in entry.fields.items() if name not in unwanted}
+    return replace(entry, fields=kept)
 
 
 def _take_all(
