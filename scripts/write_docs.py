@@ -54,6 +54,7 @@ def made() -> dict[Path, str]:
     return {
         REFERENCE / "commands.md": _commands(),
         REFERENCE / "configuration.md": _configuration(),
+        REFERENCE / "labels.md": _labels(),
         REFERENCE / "quarto-markdown.md": _markdown(),
         REFERENCE / "api.md": _api(),
         REFERENCE / "data.md": _data(),
@@ -95,7 +96,8 @@ def _configuration() -> str:
         "| `book: title, subtitle, author, date` | what stands on the first page |",
         "| `book: chapters, appendices` | the chapters in order; `part:` gathers some |",
         "| `bibliography` | the BibTeX file |",
-        "| `lang` | the language |",
+        "| `lang` | the language, with its region if you like: `fr`, `en-GB` |",
+        "| `language` | your own words for [labels](labels.md), or the YAML file that has them |",
         "| `number-sections`, `number-depth` | whether headings have numbers, and to which level |",
         "| `format` | `reviewpress-html`, `reviewpress-typst` (PDF), `reviewpress-docx` |",
         "| `home: title` | the title of the first page |",
@@ -117,6 +119,37 @@ def _configuration() -> str:
         " record it, to `{chapter: definitions, recorded: false}`.",
     ]
     return _page(lines)
+
+
+def _labels() -> str:
+    from reviewpress.labels import load_language
+
+    english, french = load_language("en", ROOT), load_language("fr", ROOT)
+    lines = ["# Labels", "", NOTE, ""]
+    lines += [
+        "The words that Reviewpress writes, in pages, PDF and Word, in charts and evidence boxes."
+        " They are in the language that `lang` names: English and French are complete, and what"
+        " another language lacks is English. Under `language:` in `_quarto.yml` a review gives"
+        " words of its own, as labels or as the name of a YAML file with labels; see"
+        " [Write in another language](../how-to/write-in-another-language.md).",
+        "",
+        "What stands in braces is filled in. `-one` is for one of something, `-other` for more."
+        " Names that begin with `toc-title-`, `section-title-`, `callout-`, `crossref-`,"
+        " `search-label` and `copy-button-` are Quarto’s.",
+        "",
+        "| Label | English | French |",
+        "| --- | --- | --- |",
+    ]
+    lines += [
+        f"| `{name}` | {_shown(text)} | {_shown(french[name])} |" for name, text in english.items()
+    ]
+    return _page(lines)
+
+
+def _shown(text: str) -> str:
+    """Return a label as a cell of a table; spaces at its ends count."""
+    told = text.replace("\u202f", "&#8239;").replace("|", "\\|")
+    return told if told == told.strip() else f"`{text}`"
 
 
 def _markdown() -> str:

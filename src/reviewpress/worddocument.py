@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
-from reviewpress.wordstyles import PANEL_INDENT, PANELS, read_parts, write_parts
+from reviewpress.wordstyles import PANEL_INDENT, PANELS, identifier, read_parts, write_parts
 
 CONTENTS_DEPTH = 2
 # A row with more text than this may run over the end of a page.
@@ -34,14 +34,13 @@ _ROW = re.compile(r"<w:tr>.*?</w:tr>", re.DOTALL)
 _GRID = re.compile(r'<w:gridCol w:w="(\d+)" />')
 _CELL = re.compile(r"<w:tcPr ?/>|<w:tcPr>(.*?)</w:tcPr>", re.DOTALL)
 _SPAN = re.compile(r'<w:gridSpan w:val="(\d+)" ?/>')
-_AFTER_TABLE = re.compile(
-    r'(</w:tbl>(?:\s*<w:bookmarkEnd w:id="\d+" />)*\s*<w:p><w:pPr><w:pStyle w:val=")'
+_PANEL = rf'<w:pStyle w:val="(?:{"|".join(identifier(panel.name) for panel in PANELS)})" />'
+_AFTER_BLOCK = re.compile(
+    rf"((?:</w:tbl>|{_PANEL}(?:(?!</w:p>).)*</w:p>)"
+    r'(?:\s*<w:bookmarkEnd w:id="\d+" />)*\s*<w:p><w:pPr><w:pStyle w:val=")'
     r'(?:BodyText|FirstParagraph)"'
 )
-_PANEL_LIST = re.compile(
-    rf'(<w:pStyle w:val="(?:{"|".join(panel.name.replace(" ", "") for panel in PANELS)})" />'
-    r'<w:numPr><w:ilvl w:val="(\d)" />.*?</w:numPr>)'
-)
+_PANEL_LIST = re.compile(rf'({_PANEL}<w:numPr><w:ilvl w:val="(\d)" />.*?</w:numPr>)')
 _STAMP = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _PROPERTY = r'<property [^>]*name="{}">.*?</property>'
 # Paragraphs of a style, and the list of them: its kind in Word, its title's label, its field.
@@ -68,6 +67,7 @@ def finish_word(
     text = _number_pages(text)
     text = _set_tables(text)
     text = _PANEL_LIST.sub(_indent, text)
+    text = _AFTER_BLOCK.sub(r'\g<1>AfterBlock"', text)
     text = _add_front(text, labels, facts)
     parts["word/document.xml"] = text.encode()
     stamp = made.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -174,7 +174,7 @@ def _set_tables(text: str) -> str:
         width = next((width for at, width in sections if at > match.start()), None)
         return _set_table(match[0], width)
 
-    return _AFTER_TABLE.sub(r'\g<1>AfterTable"', _TABLE.sub(change, text))
+    return _TABLE.sub(change, text)
 
 
 def _text_width(section: str) -> int | None:

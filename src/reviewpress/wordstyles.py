@@ -110,7 +110,7 @@ def brand_styles(brand: Brand) -> tuple[Style, ...]:
         Style("Normal", "", BODY_SIZE, colour=colours["foreground"]),
         Style("Body Text", "Normal", before=0, after=160),
         Style("First Paragraph", before=120, following="Body Text"),
-        Style("After Table", before=280, following="Body Text"),
+        Style("After Block", before=280, following="Body Text"),
         Style("Compact", before=20, after=40),
         Style("Title", "Normal", 64, bold=True, colour=primary, before=2400, after=120,
               following="Subtitle", headings=True),
@@ -204,7 +204,9 @@ def _style(style: Style, brand: Brand) -> str:
 def _paragraph(style: Style) -> str:
     parts = []
     if style.keep_next:
-        parts.append("<w:keepNext/><w:keepLines/>")
+        parts.append("<w:keepNext/>")
+    if style.keep_next or style.edge:
+        parts.append("<w:keepLines/>")
     if style.page_break:
         parts.append("<w:pageBreakBefore/>")
     if style.edge:

@@ -58,8 +58,8 @@ def run_chapter(config: Config, chapter: Chapter, markdown: str) -> Source:
 def gathered_chapters(config: Config) -> list[Chapter]:
     """Return the chapters whose key messages this edition gathers, and does not hold itself.
 
-    `from=` is a chapter's name, or `name#section`. Raises ChapterError, with the nearest name,
-    where there is no such chapter.
+    `from=` is a chapter's name, `name#section` or `name#message`. Raises ChapterError, with the
+    nearest name, where there is no such chapter.
     """
     held = {chapter.name for chapter in config.chapters}
     found: dict[str, Chapter] = {}
