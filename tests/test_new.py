@@ -45,6 +45,17 @@ def test_new_review_renders(review: Path, reviewpress: Callable[..., Any]) -> No
     assert "feel less alone" in summary
 
 
+@pytest.mark.browser
+def test_new_review_passes_the_release_checks(
+    review: Path, browser: str, tool: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """Its pages and PDF are as accessible as they have to be before an author changes a word."""
+    tool("java")
+    assert reviewpress("render --engine pandoc", cwd=review).status == 0
+    outcome = reviewpress("check --release", cwd=review)
+    assert outcome.status == 0, outcome.stdout + outcome.stderr
+
+
 def test_flow_is_told_as_a_nested_list_in_every_format(
     review: Path, reviewpress: Callable[..., Any]
 ) -> None:
