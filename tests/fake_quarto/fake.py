@@ -2,8 +2,10 @@
 
 It calls hooks and notebook filters as Quarto calls them (environment, working directory, standard
 input), caches a filter's answer by whole seconds of the times of change, runs the extension's Lua
-filters with a `quarto` table, and writes pages in the markup of Quarto's templates. It is built
-from the project's record of how Quarto behaves; it cannot prove what the real one does.
+filters with a `quarto` table, and writes pages in the markup of Quarto's templates, the PDF through
+the extension's Typst partials, and Word with Quarto's layout tables and captions. It is built from
+the project's record of how Quarto behaves and from what its source says; it cannot prove what the
+real one does.
 
     FAKE_QUARTO_LOG      file that gets one JSON line for each call
     FAKE_QUARTO_VERSION  what `--version` answers, 1.10.18 unless given
@@ -20,6 +22,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import typst
 import yaml
 
 HERE = Path(__file__).resolve().parent
@@ -95,9 +98,11 @@ class Render:
             shutil.rmtree(self.output)
         self.output.mkdir(parents=True, exist_ok=True)
         order = [*chapters, *appendices]
+        texts: dict[str, str] = {}
         for number, chapter in enumerate(wanted, 1):
             print(f"[{number}/{len(wanted)}] {chapter}", file=sys.stderr, flush=True)
             text = re.sub(r"\{\{< meta ([\w.-]+) >\}\}", self._meta, self._source(chapter))
+            texts[chapter] = text
             if os.environ.get("FAKE_QUARTO_FAIL"):
                 return _fail(os.environ["FAKE_QUARTO_FAIL"])
             if "html" in bases:
@@ -105,7 +110,7 @@ class Render:
         for base in bases:
             if base != "html":
                 name = self.config["book"].get("output-file", "Book")
-                (self.output / f"{name}.{ENDINGS[base]}").write_text(base)
+                self._one_file(base, self.output / f"{name}.{ENDINGS[base]}", texts)
         self._copy_figures()
         del self.environment["QUARTO_PROJECT_INPUT_FILES"]
         self.environment["QUARTO_PROJECT_OUTPUT_FILES"] = "\n".join(
@@ -143,7 +148,10 @@ class Render:
                 parts.append("".join(cell["source"]))
             for output in cell.get("outputs", ()):
                 shown = "".join(output["data"]["text/markdown"])
-                parts.append(f"::: {{.cell-output .cell-output-display}}\n{shown}\n:::")
+                parts.append(
+                    ":::: {.cell}\n::: {.cell-output .cell-output-display .cell-output-markdown}\n"
+                    f"{shown}\n:::\n::::"
+                )
         return "\n\n".join(parts)
 
     def _filtered(self, path: Path, script: Path, text: str) -> str:
@@ -173,54 +181,101 @@ class Render:
     def _page(self, chapter: str, text: str, order: list[str], count: int) -> None:
         page = self.output / Path(chapter).with_suffix(".html")
         page.parent.mkdir(parents=True, exist_ok=True)
-        offset = ".." if "/" in chapter else "."
+        described = {
+            **self.config,
+            "fake-number": self._number(chapter, text, order, count),
+            "fake-appendix": "yes" if chapter in order[count:] else "no",
+            "fake-home": "yes" if chapter == "index.qmd" else "no",
+        }
+        options = ["--to", "html5", "--section-divs", "--template", str(HERE / "page.html")]
+        page.write_bytes(self._pandoc(chapter, text, "templates.lua", described, options))
+
+    def _one_file(self, base: str, goal: Path, texts: dict[str, str]) -> None:
+        """Set the whole book in one run of pandoc, as Quarto does for Typst and Word."""
+        book = self.config["book"]
+        authors = [{"name": {"literal": name}} for name in _as_list(book.get("author"))]
+        named = {key: book[key] for key in ("title", "subtitle", "date", "author") if key in book}
+        described = {**self.config, **named, "by-author": authors}
+        text = "\n\n".join(self._merged(texts))
+        if base == "docx":
+            reference = self.root / "_extensions" / "reviewpress" / "docx" / "reference.docx"
+            options = ["--to", "docx", f"--reference-doc={reference}", f"--output={goal}",
+                       "--resource-path", str(self.root)]  # fmt: skip
+            self._pandoc("index.qmd", text, "onefile.lua", described, options)
+            return
+        if self.config.get("number-sections", True):
+            described["section-numbering"] = "1.1.1"
+        work = self.root / ".quarto" / "_fake"
+        partials = self.root / "_extensions" / "reviewpress" / "typst"
+        for partial in partials.glob("*.typ"):
+            shutil.copyfile(partial, work / partial.name)
+        order = ("numbering", "typst-template", "page", "typst-show")
+        template = work / "book.template"
+        definitions = (HERE / "definitions.typ").read_text()
+        calls = "\n\n".join(f"${name}.typ()$" for name in order)
+        template.write_text(f"{definitions}\n{calls}\n\n$body$\n")
+        options = ["--to", "typst", "--syntax-highlighting=none", f"--template={template}"]
+        source = self.root / "book.typ"
+        source.write_bytes(self._pandoc("index.qmd", text, "onefile.lua", described, options))
+        contributed = yaml.safe_load((partials.parent / "_extension.yml").read_text())
+        try:
+            typst.compile(
+                str(source), output=str(goal), root=str(self.root), ignore_system_fonts=True,
+                font_paths=[str(partials.parent / "fonts")],
+                pdf_standards=contributed["contributes"]["formats"]["typst"]["pdf-standard"],
+            )  # fmt: skip
+        except typst.TypstError as error:
+            raise SystemExit(_fail(f"Typst: {error.message} {error.diagnostic}")) from None
+        source.unlink()
+
+    def _merged(self, texts: dict[str, str]):
+        """Yield the chapters, their parts and appendices before them, images from the root."""
+        for item in self.config["book"].get("chapters", []):
+            if isinstance(item, dict):
+                yield f"::: {{.quarto-book-part}}\n# {item['part']}\n:::"
+            for chapter in item["chapters"] if isinstance(item, dict) else [item]:
+                yield texts.get(chapter, "").replace("](../", "](")
+        appendices = self.config["book"].get("appendices", [])
+        if appendices:
+            yield "::: {.fake-appendices}\n:::"
+        for chapter in appendices:
+            yield texts.get(chapter, "").replace("](../", "](")
+
+    def _pandoc(self, chapter, text, templates, described, options) -> bytes:
+        """Run pandoc with the extension's filters, then what stands for Quarto's own."""
         extension = self.root / "_extensions" / "reviewpress"
         contributed = yaml.safe_load((extension / "_extension.yml").read_text())
         filters = contributed["contributes"]["formats"]["common"]["filters"]
         work = self.root / ".quarto" / "_fake"
         work.mkdir(parents=True, exist_ok=True)
         wrapped = []
-        for at, name in enumerate([*(extension / f for f in filters), HERE / "templates.lua"]):
+        for at, name in enumerate([*(extension / f for f in filters), HERE / templates]):
             shim = work / f"{at}.lua"
             shim.write_text((HERE / "shim.lua").read_text().replace("FILTER", str(name)))
             wrapped.append(f"--lua-filter={shim}")
-        described = {
-            **self.config,
-            "fake-number": self._number(chapter, text, order, count),
-            "fake-home": "yes" if chapter == "index.qmd" else "no",
-        }
         metadata = work / "metadata.json"
         metadata.write_text(json.dumps(described, default=str))
         environment = {
             **self.environment,
-            "FAKE_OFFSET": offset,
+            "FAKE_OFFSET": ".." if "/" in chapter else ".",
             "FAKE_INPUT": str(self.root / chapter),
         }
         done = subprocess.run(
             [
-                os.environ.get("FAKE_QUARTO_PANDOC", "pandoc"),
-                "--from",
-                "markdown",
-                "--to",
-                "html5",
-                "--section-divs",
-                f"--metadata-file={metadata}",
-                "--wrap=preserve",
-                "--template",
-                str(HERE / "page.html"),
+                os.environ.get("FAKE_QUARTO_PANDOC", "pandoc"), "--from", "markdown",
+                "--standalone", f"--metadata-file={metadata}", "--wrap=preserve", *options,
                 *wrapped,
             ],
-            input=text,
+            input=text.encode(),
             capture_output=True,
-            text=True,
             env=environment,
             cwd=self.root / Path(chapter).parent,
             check=False,
-        )
-        sys.stderr.write(done.stderr)
+        )  # fmt: skip
+        sys.stderr.write(done.stderr.decode())
         if done.returncode:
-            raise SystemExit(_fail(f"pandoc: {done.stderr}"))
-        page.write_text(done.stdout)
+            raise SystemExit(_fail(f"pandoc: {done.stderr.decode()}"))
+        return done.stdout
 
     def _meta(self, shortcode: "re.Match[str]") -> str:
         value = self.config
@@ -235,7 +290,7 @@ class Render:
             if "{.unnumbered" not in (self.root / c).read_text().split("\\n")[0][:400]
             or c.endswith(".ipynb")
         ]
-        if chapter not in numbered or self.config.get("number-sections") is False:
+        if chapter not in numbered:
             return ""
         at = numbered.index(chapter)
         first = sum(1 for c in numbered if c in order[:count])

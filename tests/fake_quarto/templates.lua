@@ -7,13 +7,19 @@ local profile = (os.getenv("QUARTO_PROFILE") or ""):match("^[^,]+")
 local floats = { fig = 0, tbl = 0 }
 local counts = {}
 
+local by_chapter, numbered, appendix = true, true, false
+
 local function read_meta(meta)
   chapter = meta["fake-number"] and stringify(meta["fake-number"]) or ""
+  by_chapter = not (meta.crossref and meta.crossref.chapters == false)
+  numbered = meta["number-sections"] ~= false
+  appendix = stringify(meta["fake-appendix"] or "") == "yes"
 end
 
 local function number_of(kind)
   floats[kind] = floats[kind] + 1
-  return chapter ~= "" and chapter .. "." .. floats[kind] or tostring(floats[kind])
+  local prefix = by_chapter and chapter ~= "" and chapter .. "." or ""
+  return prefix .. floats[kind]
 end
 
 local function as_float(id, kind, caption, content, position)
@@ -71,8 +77,12 @@ local function header(h)
   for level = h.level + 1, 6 do
     counts[level] = 0
   end
-  if chapter == "" or h.classes:includes("unnumbered") then
+  if chapter == "" or not numbered or h.classes:includes("unnumbered") then
     return nil
+  end
+  if appendix and h.level == 1 then
+    h.content:insert(1, pandoc.Str("Appendix " .. chapter .. " — "))
+    return h
   end
   local number = chapter
   for level = 2, h.level do

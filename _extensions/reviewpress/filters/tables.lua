@@ -428,9 +428,17 @@ local function turn_pages(blocks)
   return out
 end
 
+--- Quarto wraps what a cell shows in divisions, which Typst would make blocks of: a page across
+-- cannot stand in one.
+local function unwrap_cell(div)
+  if quarto and (div.classes:includes("cell") or div.classes:includes("cell-output")) then
+    return div.content
+  end
+end
+
 if is_html then
   return { { Meta = read_labels }, { FloatRefTarget = collect_float }, { Table = page_table } }
 elseif FORMAT == "typst" or FORMAT == "docx" then
-  return { { Table = print_table }, { Blocks = turn_pages } }
+  return { { Div = unwrap_cell }, { Table = print_table }, { Blocks = turn_pages } }
 end
 return {}
