@@ -9,7 +9,7 @@ import argparse
 import csv
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,8 @@ def make_review(
     bibliography = "\n".join(entry(rng, number, papers) for number in range(1, references + 1))
     (folder / "bib/references.bib").write_text(bibliography, encoding="utf-8")
     for number in range(1, chapters + 1):
-        write_chapter(folder, number, sections[number - 1])
+        others = range(papers + number, references + 1, chapters)
+        write_chapter(folder, number, sections[number - 1], others)
     return folder
 
 
@@ -192,12 +193,19 @@ def write_table(path: Path, rows: list[dict[str, Any]]) -> None:
         writer.writerows(rows)
 
 
-def write_chapter(folder: Path, number: int, section: str) -> None:
-    """Write a notebook with an evidence box, a live value, a figure and its findings."""
+def write_chapter(folder: Path, number: int, section: str, others: Sequence[int]) -> None:
+    """Write a notebook with an evidence box, a live value, a figure and its findings.
+
+    It cites its share of the references that are no included papers, so that all are cited.
+    """
     name = f"theme-{number}"
     with (folder / "data/findings.csv").open(encoding="utf-8", newline="") as file:
         findings = [row for row in csv.DictReader(file) if row["section"] == section]
     told = "\n\n".join(_told(row) for row in findings)
+    context = "\n\n".join(
+        f"Others say so [{'; '.join(f'@ref{code}' for code in others[at : at + 5])}]."
+        for at in range(0, len(others), 5)
+    )
     cells = [
         _cell("markdown", "title", f"# {section} {{#sec-{name}}}\n\nAbout {section.lower()}."),
         _cell("code", "parameters", f'section = "{section}"\nregions = []', ["parameters"]),
@@ -219,6 +227,7 @@ def write_chapter(folder: Path, number: int, section: str) -> None:
             '{dict(zip(counts.term, counts.papers))}.", data=counts)',
         ),
         _cell("markdown", "findings", f"## Findings {{#sec-{name}-findings}}\n\n{told}"),
+        _cell("markdown", "context", f"## Context {{#sec-{name}-context}}\n\n{context}"),
     ]
     notebook = {
         "cells": cells,
