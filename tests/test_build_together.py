@@ -193,5 +193,5 @@ def test_a_killed_build_leaves_no_process(
             time.sleep(0.05 if moment == "at once" else 1)
         os.kill(press, signal.SIGKILL)
         # The one that is left is the process that adopts.
-        assert wait_for(lambda: len(processes_with(mark)) == 1, 5), processes_with(mark)
+        assert wait_for(lambda: len(processes_with(mark)) == 1, 10), processes_with(mark)
     assert Lock(root / ".reviewpress" / BUILD, "").take()

@@ -114,12 +114,15 @@ local function header(h)
   return h
 end
 
-local function div(d)
+local function visible(d)
   local wanted = d.attributes["when-profile"]
   if wanted then
     local holds = (wanted == profile) ~= d.classes:includes("content-hidden")
     return holds and d.content or {}
   end
+end
+
+local function div(d)
   if d.classes:includes("quarto-book-part") then
     return typst and pandoc.RawBlock("typst", "#part[" .. stringify(d.content) .. "]") or {}, false
   elseif d.classes:includes("fake-appendices") then
@@ -155,6 +158,7 @@ end
 
 return {
   { Meta = read_meta },
+  { Div = visible },
   { traverse = "topdown", Div = div, Header = header, Figure = figure, Table = table_float },
   { Image = image, Cite = cite },
 }

@@ -17,4 +17,25 @@ quarto = {
   },
 }
 
-return dofile(path)
+local passes = dofile(path)
+
+--- Quarto hands filters its callouts as nodes of their own: so here, for those with a title.
+for _, pass in ipairs(passes or {}) do
+  local name = pass.Callout
+  if name then
+    pass.Div = function(div)
+      local kind = table.concat(div.classes, " "):match("callout%-(%l+)")
+      local first = div.content[1]
+      if kind and first and first.t == "Header" then
+        local callout = name({ type = kind, title = first.content, content = div.content })
+        if callout then
+          first.content = callout.title
+          div.content[1] = first
+          return div
+        end
+      end
+    end
+  end
+end
+
+return passes

@@ -164,10 +164,27 @@ local function resolve(div)
   end
 end
 
+--- Quarto shows a callout's kind by colour and icon, the embedded engine in words: so here too.
+local function name_callout(callout)
+  local kind = callouts["callout-" .. tostring(callout.type)]
+  local title = kind and callout.title and pandoc.utils.stringify(callout.title) or ""
+  if title == "" or title == say(kind[2]) then
+    return nil
+  end
+  local words = pandoc.Inlines(say(kind[2]) .. say("caption-separator"))
+  words:extend(pandoc.utils.type(callout.title) == "Inlines" and callout.title or pandoc.Inlines(title))
+  callout.title = words
+  return callout
+end
+
 local function prepare(div)
   if div.classes:includes("key-messages") then
     return unlabel(div)
   end
 end
 
-return { { Meta = read_labels }, { Div = prepare }, { Div = resolve } }
+local passes = { { Meta = read_labels }, { Div = prepare }, { Div = resolve } }
+if in_quarto then
+  table.insert(passes, { Callout = name_callout })
+end
+return passes

@@ -55,7 +55,21 @@ local function is_home()
     and (quarto.project.offset or ".") == "."
 end
 
+--- Quarto numbers the sections of a chapter without a number "0.1", or as of the chapter before.
+local without_number = false
+
+local function follow_chapter(header)
+  if header.level == 1 then
+    without_number = header.classes:includes("unnumbered")
+  elseif without_number and not header.classes:includes("unnumbered") then
+    header.classes:insert("unnumbered")
+  end
+end
+
 local function resolve_heading(header)
+  if quarto then
+    follow_chapter(header)
+  end
   if is_home() then
     header.level = math.min(header.level + 1, 6)
   end

@@ -564,7 +564,14 @@ local function typst_entry(entry, code)
   local blocks = pandoc.Blocks({
     pandoc.RawBlock("typst", code and '#reference(code: "' .. code .. '")[' or "#reference()["),
   })
-  blocks:extend(entry.content)
+  blocks:extend(entry.content:walk({
+    Span = function(span)
+      if span.classes:includes("doi") then
+        local text = stringify(span.content):gsub('[\\"]', "\\%0")
+        return pandoc.RawInline("typst", '#reference-doi("' .. text .. '")')
+      end
+    end,
+  }))
   local back = cited_in(entry.key)
   if back then
     blocks:insert(pandoc.RawBlock("typst", "#cited-in["))

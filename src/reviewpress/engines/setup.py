@@ -35,7 +35,7 @@ def _embedded() -> EngineState:
         words = answer.splitlines()[0].removeprefix("pandoc").strip()
         typst = version("typst")
     except (ReportError, PackageNotFoundError) as error:
-        note = "Install reviewpress again: `pip install --force-reinstall reviewpress`."
+        note = "Install reviewpress again."
         return EngineState("pandoc", f"not usable ({error})", usable=False, note=note)
     return EngineState("pandoc", f"{words} with Typst {typst} (embedded)", usable=True)
 

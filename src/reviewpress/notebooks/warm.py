@@ -59,7 +59,7 @@ class WarmParent:
         self._counting = threading.Lock()
         self._impatient = impatient
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-m", __name__, str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -186,7 +186,7 @@ def can_fork() -> bool:
 
 def serve() -> None:
     """Be the parent: import, say so, and fork a kernel for each line that comes."""
-    _import_everything()
+    _import_everything(int(sys.argv[1]))
     requests, replies = _own_streams()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     parent = os.getpid()
@@ -201,13 +201,16 @@ def serve() -> None:
         _send(replies, {"process": process})
 
 
-def _import_everything() -> None:
+def _import_everything(press: int) -> None:
+    """Import what is to be there before a fork; end where the press ends meanwhile."""
     from importlib import import_module
 
     # As `python -m ipykernel_launcher` does: the folder it was started in is no place for modules.
     if sys.path[0] in ("", os.getcwd()):
         del sys.path[0]
     for name in PRELOADED:
+        if os.getppid() != press:
+            raise SystemExit(1)
         import_module(name)
 
 
