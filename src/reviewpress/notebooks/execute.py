@@ -31,6 +31,8 @@ from reviewpress.notebooks.store import Store
 
 EDITION = "edition"
 TIMES = "times.json"
+START_TIMEOUT = 180
+"""Seconds in which a kernel has to answer; one that ends meanwhile is noticed at once."""
 
 EventKind = Literal["reused", "started", "cell", "finished", "failed"]
 
@@ -342,6 +344,7 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
+                start_timeout=START_TIMEOUT,
                 session=session,
             )
         finally:
