@@ -335,3 +335,17 @@ def _filter(review: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 def _notebooks(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.glob("*.ipynb"))
+
+
+def test_filters_write_in_the_language_of_the_review(review: Path, quarto: Quarto) -> None:
+    """What the pre-render script hands over are the review's labels, its own among them."""
+    file = review / "_quarto.yml"
+    config = yaml.safe_load(file.read_text()) | {"lang": "fr"}
+    file.write_text(yaml.safe_dump(config | {"language": {"key-message": "À retenir"}}))
+    made = quarto("render")
+    assert made.returncode == 0, made.stderr
+    pages = "".join(path.read_text() for path in (review / "_output").rglob("*.html"))
+    assert "Références citées sur cette page" in pages
+    assert "À retenir" in pages
+    assert "References cited" not in pages
+    assert "Key message" not in pages
