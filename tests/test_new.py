@@ -199,6 +199,38 @@ def test_own_table_becomes_a_review(tmp_path: Path, reviewpress: Callable[..., A
     assert outcome.status == 0, outcome.stderr
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_own_table_as_spreadsheet_programs_save_it(separator: str, tmp_path: Path) -> None:
+    """Other separators, empty columns at the end and other titles of columns are understood."""
+    rows = [
+        ["Study ID", "Author(s)", "Year of publication", "Article title", "Journal/source", ""],
+        ["S1", "Smith J and Li W", "2020", "A first", "A Journal", ""],
+        ["S2", '"Brown, B., Ødegård, K. & Lee, A."', "2019", "A second", "", ""],
+        ["", "Green et al.", "2018", "A third", "", ""],
+    ]
+    path = tmp_path / "papers.csv"
+    path.write_text("\n".join(separator.join(row) for row in rows), encoding="utf-8")
+    review = load(make_review(tmp_path / "own", papers=path))
+    assert list(review.papers["citekey"]) == ["smith2020", "brown2019", "green2018"]
+    assert list(review.papers["own_code"]) == ["S1", "S2", ""]
+    people = [[str(name) for name in r.authors] for r in review.bibliography if "page" not in r.key]
+    assert people[:2] == [["J Smith", "W Li"], ["B. Brown", "K. Ødegård", "A. Lee"]]
+    assert people[2][0] == "Green"
+
+
+def test_sections_of_the_command_line(tmp_path: Path) -> None:
+    """A comma too many is no section; none at all, or none that the table has, is a mistake."""
+    review = make_review(tmp_path / "one", sections=["Access", ""])
+    assert [s.name for s in load_config(review).settings.sections] == ["Access"]
+    with pytest.raises(ConfigError, match="no section is named"):
+        make_review(tmp_path / "none", sections=["", " "])
+    path = tmp_path / "papers.csv"
+    path.write_text('title,author,themes\nA first,"Smith, J.",Costs\n', encoding="utf-8")
+    with pytest.raises(DataError, match="none of the sections") as caught:
+        make_review(tmp_path / "other", sections=["Nope"], papers=path)
+    assert caught.value.hint == "Its sections are: Costs."
+
+
 @pytest.mark.parametrize(
     ("table", "error", "message"),
     [

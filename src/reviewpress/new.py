@@ -83,8 +83,11 @@ def make_review(
     if place.is_file() or (place.is_dir() and any(place.iterdir())):
         message = "the folder is not empty." if place.is_dir() else "there is a file of that name."
         raise ConfigError(message, Place(str(folder)), "Choose another name; nothing was changed.")
-    own = read_papers(papers, sections) if papers is not None else None
-    plan = _plan(place, title, authors, sections, own)
+    named = [name for name in sections if name.strip()]
+    if sections and not named:
+        raise ConfigError("no section is named.", hint='Write them as in "Access, Outcomes".')
+    own = read_papers(papers, named) if papers is not None else None
+    plan = _plan(place, title, authors, named, own)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(dir=place.parent, prefix=".new-"))

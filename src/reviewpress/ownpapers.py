@@ -9,7 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,19 @@ from reviewpress.errors import DataError, Place, Problem, raise_all
 from reviewpress.yaml import dump_yaml, load_yaml
 
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "code": ("code", "id", "no", "number", "paper"),
+    "code": ("code", "id", "no", "number", "paper", "study id", "paper id", "record id", "ref no"),
     "citekey": ("citekey", "key", "citation key"),
-    "author": ("author", "authors"),
-    "year": ("year", "publication year", "date"),
-    "title": ("title", "paper title"),
-    "journal": ("journal", "source title", "publication title"),
+    "author": ("author", "authors", "author s", "first author", "lead author"),
+    "year": ("year", "publication year", "date", "year of publication", "year published",
+             "pub year"),
+    "title": ("title", "paper title", "article title", "study title", "title of paper"),
+    "journal": ("journal", "source title", "publication title", "journal source", "journal name"),
     "doi": ("doi",),
     "url": ("url", "link"),
     "sections": ("sections", "section", "themes", "theme"),
-}
-"""The columns that mean something to a review, and what they may be called."""
+}  # fmt: skip
+"""The columns that mean something to a review, and what they may be called: words alone."""
+_OWN_CODE = "own_code"
 _BIBLIOGRAPHIC = ("author", "year", "title", "journal", "doi", "url")
 _LIST = re.compile(r"\s*;\s*")
 _FEW = 12
@@ -71,7 +73,7 @@ class OwnPapers:
 
 
 def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
-    """Read a table of papers from CSV with a header.
+    """Read a table of papers from CSV with a header; semicolons or tabs may separate its cells.
 
     It needs a title and authors (or a citekey) for each paper. Papers are numbered in their order
     where no column gives whole numbers; sections are those of the column `sections`, or every
@@ -85,7 +87,7 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         raise DataError(f"the table cannot be read: {reason}.", Place(str(path))) from None
-    lines = [row for row in csv.reader(io.StringIO(text, newline="")) if any(map(str.strip, row))]
+    lines = _lines(text)
     if len(lines) < 2:
         raise DataError("the table holds no papers.", Place(name))
     header, problems = _header(lines[0], name), list[Problem]()
@@ -99,7 +101,9 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
             place = Place(name, row=number, column="title")
             problems.append(Problem("table", "the paper has no title.", place))
     raise_all(problems)
-    _number(records, name)
+    if _number(records, name):
+        header.append(_OWN_CODE)
+        lines[0].append("Own code")
     bibtex = _bibliography(records)
     chosen, members = _sections(records, sections)
     columns = ["code", "citekey", *(c for c in header if c not in ("code", "citekey"))]
@@ -111,53 +115,71 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     return OwnPapers(tuple(rows), keys, bibtex, chosen, members, titles)
 
 
+def _lines(text: str) -> list[list[str]]:
+    """Return the rows that hold something, without the columns that hold nothing.
+
+    Spreadsheet programs separate cells by semicolons where commas are decimal marks.
+    """
+    first = text.lstrip("\n").partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    lines = [row for row in rows if any(map(str.strip, row))]
+    width = max((n for row in lines for n, cell in enumerate(row, 1) if cell.strip()), default=0)
+    return [row[:width] for row in lines]
+
+
 def _header(cells: Sequence[str], name: str) -> list[str]:
     found: list[str] = []
     for cell in cells:
-        plain = cell.strip().casefold()
+        words = re.findall(r"\w+", cell.casefold())
+        plain = " ".join(words)
         known = next((k for k, names in NAMES.items() if plain in names and k not in found), None)
-        slug = known or "_".join(re.findall(r"\w+", plain)) or f"column_{len(found) + 1}"
+        slug = known or "_".join(words) or f"column_{len(found) + 1}"
         while slug in found:
             slug += "_2"
         found.append(slug)
     missing = [column for column in ("title", "author") if column not in found]
     if missing:
         message = f"the table has no column {' and no column '.join(missing)}."
-        hint = f"Its columns are: {', '.join(cells)}. Rename the ones that hold them."
+        called = " or ".join(f'"{NAMES[column][0].capitalize()}"' for column in missing)
+        hint = f"Its columns are: {', '.join(cells)}. Rename what holds them to {called}."
         raise DataError(message, Place(name, row=1), hint)
     return found
 
 
-def _number(records: list[dict[str, str]], name: str) -> None:
-    """Give each paper a code: its own where all have a whole number, else its place."""
+def _number(records: list[dict[str, str]], name: str) -> bool:
+    """Give each paper a code: its own where all have a whole number, else its place.
+
+    Returns whether there are other codes, which are kept beside.
+    """
     codes = [record.get("code", "") for record in records]
     if all(re.fullmatch(r"[1-9]\d{0,5}", code) for code in codes):
         twice = [code for code, count in Counter(codes).items() if count > 1]
         if twice:
             message = f"the code {twice[0]} stands in {codes.count(twice[0])} rows."
             raise DataError(message, Place(name, column="code"), "Each paper needs its own.")
-        return
+        return False
     for number, record in enumerate(records, start=1):
-        if record.get("code"):
-            record["own_code"] = record["code"]
+        record[_OWN_CODE] = record.get("code", "")
         record["code"] = str(number)
+    return any(codes)
 
 
 def _bibliography(records: list[dict[str, str]]) -> str:
     """Give each paper a citekey, and return the bibliography of all."""
-    from reviewpress.bibliography import Entry, write_bibtex
+    from reviewpress.bibliography import write_bibtex
     from reviewpress.imports.merging import Keys
+    from reviewpress.imports.records import make_entry, read_names
 
     keys = Keys()
     entries = []
     for record in records:
-        fields = {name: _tex(record.get(name, "")) for name in _BIBLIOGRAPHIC}
-        fields["author"] = " and ".join(_LIST.split(fields["author"])).replace(" & ", " and ")
-        fields = {name: value for name, value in fields.items() if value} | {"code": record["code"]}
-        kind = "article" if fields.get("journal") else "misc"
-        entry = Entry(record.get("citekey", ""), kind, fields)
+        texts = {name: record.get(name, "") for name in (*_BIBLIOGRAPHIC, "code")}
+        people = read_names(texts.pop("author").replace(" & ", " and "))
+        kind = "article" if texts["journal"] else "misc"
+        entry = make_entry(kind, texts, people, key=record.get("citekey", ""))
         record["citekey"] = keys.make(entry)
-        entries.append(Entry(record["citekey"], kind, fields))
+        entries.append(replace(entry, key=record["citekey"]))
     return write_bibtex(entries)
 
 
@@ -169,6 +191,7 @@ def _sections(
         for record in records:
             record["sections"] = "; ".join(wanted or ("Findings",))
     members: dict[str, list[int]] = {name: [] for name in wanted}
+    stands = dict.fromkeys(n for r in records for n in _LIST.split(r.get("sections", "")) if n)
     for record in records:
         names = [name for name in _LIST.split(record.get("sections", "")) if name]
         kept = [name for name in names if not wanted or name in wanted]
@@ -176,6 +199,9 @@ def _sections(
             members.setdefault(name, []).append(int(record["code"]))
         record["sections"] = "; ".join(kept)
     found = {name: tuple(codes) for name, codes in members.items() if codes}
+    if not found:
+        message = f"none of the sections asked for ({', '.join(wanted)}) stands in the table."
+        raise DataError(message, hint=f"Its sections are: {', '.join(stands)}.")
     return tuple(found), found
 
 
@@ -194,7 +220,3 @@ def _described(name: str, cells: Sequence[str]) -> dict[str, Any]:
         return {"type": "string", "evidence": name.replace("_", " ").capitalize(),
                 "constraints": {"enum": terms}}  # fmt: skip
     return {"type": "string"}
-
-
-def _tex(text: str) -> str:
-    return re.sub(r"(?<!\\)([%#&_$])", r"\\\1", text.replace("{", "").replace("}", ""))

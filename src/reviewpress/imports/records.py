@@ -128,9 +128,23 @@ def read_name(text: str) -> Name:
 def read_names(text: str) -> list[Name]:
     """Read several authors in one text, separated by semicolons, `and`, or "A B, C D".
 
+    Initials after a comma make a pair with the name before them, as many styles write it.
+
     >>> [name.family for name in read_names("Wang L, Li J")], len(read_names("Wang, L.; Li, J."))
     (['Wang', 'Li'], 2)
+    >>> [str(name) for name in read_names("Wang, L., O'Hara, J. K., & Li, J.")]
+    ['L. Wang', "J. K. O'Hara", 'J. Li']
+    >>> [name.family for name in read_names("Wang et al.")]
+    ['Wang', 'others']
     """
+    first, others, _ = re.split(r"(,?\s*\bet al\b\.?)?\s*$", text.strip(), maxsplit=1)
+    if others:
+        people = [Name(n.family, n.given) if " " not in str(n) else n for n in read_names(first)]
+        return [*people, Name("others")]
+    cells = re.split(r"\s*(?:,\s*(?:&|and\b)|,|&|\band\b)\s*", text.strip())
+    pairs = list(zip(cells[::2], cells[1::2], strict=False))
+    if len(cells) > 3 and len(cells) % 2 == 0 and all(_are_all_initials(b) for _, b in pairs):
+        return [Name(family, given) for family, given in pairs]
     if ";" in text:
         parts = text.split(";")
     elif re.search(r"\sand\s", text):
@@ -217,6 +231,10 @@ def _are_initials(word: str) -> bool:
     """Whether a word is a person's initials: L, L., LJ, L.-J."""
     letters = re.sub(r"[.\-‐]", "", word)
     return letters.isalpha() and letters.isupper() and len(letters) < 5
+
+
+def _are_all_initials(text: str) -> bool:
+    return bool(text) and all(map(_are_initials, text.split()))
 
 
 def _bibtex_name(name: Name) -> str:
