@@ -87,6 +87,35 @@ def test_every_page_meets_wcag(flagship: dict[str, Path], browser: str, edition:
     assert [str(problem) for problem in check_wcag(flagship[edition])] == []
 
 
+BROKEN = """<!doctype html><html lang="en"><head><title>Broken</title><style>
+p {color: #222; background: #fff} @media (prefers-color-scheme: dark) {p {color: #eee}}
+pre {width: 600px; margin: 0} @media (min-width: 1000px) {p {font-size: 1rem} b {color: #ccc}}
+</style></head><body><main><h1>Broken</h1><p>Words <b>and</b> words</p><pre>wide</pre>
+<img src="missing.png"></main></body></html>"""
+
+
+@pytest.mark.browser
+def test_a_broken_page_does_not_pass(tmp_path: Path, browser: str) -> None:
+    """What is wrong in one width or one colour scheme alone is found as well, and said once."""
+    (tmp_path / "broken.html").write_text(BROKEN, encoding="utf-8")
+    (tmp_path / "dark.html").write_text(
+        BROKEN.replace("b {color: #ccc}", "").replace('<img src="missing.png">', ""),
+        encoding="utf-8",
+    )
+    problems = list(check_wcag(tmp_path))
+    found = {(p.where.file, p.subject): p.message for p in problems if p.where}
+    assert len(found) == len(problems)
+    assert "(light, 320 px" in found["broken.html", "image-alt"]
+    assert "(light, 320 px)" in found["broken.html", "reflow"]
+    assert "(dark, 320 px" in found["dark.html", "color-contrast"]
+    assert ("dark.html", "image-alt") not in found
+    light_wide = BROKEN.replace("@media (prefers-color-scheme: dark)", "@media print")
+    (tmp_path / "broken.html").write_text(light_wide, encoding="utf-8")
+    (tmp_path / "dark.html").unlink()
+    found = {(p.where.file, p.subject): p.message for p in check_wcag(tmp_path) if p.where}
+    assert "(light, 1280 px" in found["broken.html", "color-contrast"]
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_page_is_valid(flagship: dict[str, Path], tool: Any, edition: str) -> None:
     """The Nu checker finds no error."""

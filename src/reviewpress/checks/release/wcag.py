@@ -3,9 +3,10 @@
 import functools
 import http.server
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +18,24 @@ SCHEMES = ("light", "dark")
 BROWSER_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
 )  # fmt: skip
-_RUN = "() => axe.run(document, {resultTypes: ['violations']})"
+# The rules whose result hangs on colours. The pages' style sheets set nothing but colours by
+# scheme: a page that hides or shows something in the dark is none of theirs.
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+BROWSERS = 2
+HEIGHT = 900
+_RUN = """only => axe.run(document, {
+  resultTypes: ['violations'],
+  ...(only.length ? {runOnly: {type: 'rule', values: only}} : {}),
+})"""
 _OVERFLOWS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """How a page is looked at: width in CSS pixels, and colour scheme."""
-
-    width: int
-    scheme: str
 
 
 def check_wcag(folder: Path) -> Iterator[Problem]:
     """Yield each violation that axe-core finds, and each page that has to be scrolled sideways.
 
-    Every page is looked at in light and dark, at 320 and 1280 pixels. Raises SetupError where
-    Playwright, a browser or axe-core is missing.
+    Every page is looked at in light and dark, at 320 and 1280 pixels. It is loaded once, and its
+    width and colours are changed where it stands. Raises SetupError where Playwright, a browser or
+    axe-core is missing.
     """
     axe = find_axe().read_text(encoding="utf-8")
     pages = [
@@ -41,27 +43,53 @@ def check_wcag(folder: Path) -> Iterator[Problem]:
         for path in sorted(folder.rglob("*.html"))
         if "pagefind" not in path.relative_to(folder).parts
     ]
-    found: dict[tuple[str, str, str], Problem] = {}
-    with serve(folder) as address, open_browser() as browser:
-        for setting in (Setting(w, s) for w in WIDTHS for s in SCHEMES):
-            view = browser.new_page(
-                viewport={"width": setting.width, "height": 900}, color_scheme=setting.scheme
-            )
-            for name in pages:
-                view.goto(f"{address}/{name}")
-                for problem in _look(view, name, axe, setting):
-                    found.setdefault((problem.rule, name, problem.subject), problem)
-            view.close()
-    yield from found.values()
+    found: dict[str, list[Problem]] = {}
+    with serve(folder) as address, ThreadPoolExecutor(BROWSERS) as pool:
+        waiting = deque(sorted(pages, key=lambda name: -(folder / name).stat().st_size))
+        look = functools.partial(_look_at_pages, address, axe, waiting, found)
+        for done in [pool.submit(look) for _ in range(min(BROWSERS, len(pages)))]:
+            done.result()
+    for name in pages:
+        yield from found[name]
 
 
-def _look(view: Any, name: str, axe: str, setting: Setting) -> Iterator[Problem]:
-    label = f"{setting.scheme}, {setting.width} px"
+def _look_at_pages(
+    address: str, axe: str, waiting: deque[str], found: dict[str, list[Problem]]
+) -> None:
+    """Take pages off the list, in a browser of its own, until none is left."""
+    with open_browser() as browser:
+        view = browser.new_page()
+        while waiting:
+            try:
+                name = waiting.popleft()
+            except IndexError:
+                return
+            found[name] = list(_look(view, address, name, axe))
+
+
+def _look(view: Any, address: str, name: str, axe: str) -> Iterator[Problem]:
+    """Yield what is wrong with a page, each kind once."""
+    known: set[str] = set()
+    view.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    view.goto(f"{address}/{name}")
+    view.evaluate(axe)
+    for width in WIDTHS:
+        view.set_viewport_size({"width": width, "height": HEIGHT})
+        for scheme in SCHEMES:
+            view.emulate_media(color_scheme=scheme)
+            # All rules in the first colours of a width; in the others what colour can change.
+            only = [] if scheme == SCHEMES[0] else COLOUR_RULES
+            for problem in _look_once(view, name, only, f"{scheme}, {width} px"):
+                if problem.subject not in known:
+                    known.add(problem.subject)
+                    yield problem
+
+
+def _look_once(view: Any, name: str, only: Sequence[str], label: str) -> Iterator[Problem]:
     if view.evaluate(_OVERFLOWS):
         message = f"the page has to be scrolled sideways ({label})."
         yield Problem("wcag", message, Place(name), subject="reflow")
-    view.evaluate(axe)
-    for violation in view.evaluate(_RUN)["violations"]:
+    for violation in view.evaluate(_RUN, list(only))["violations"]:
         node = violation["nodes"][0]
         places = f"{len(violation['nodes'])} places, first " if len(violation["nodes"]) > 1 else ""
         message = f"{violation['help']} ({label}; {places}{' '.join(map(str, node['target']))})."
