@@ -236,7 +236,8 @@ def _data() -> str:
     lines += [
         "Tables are CSV in UTF-8 with commas and a header. `data/schema.yml` says which there are,"
         " in the words of Frictionless Table Schema; `reviewpress tidy` writes `data/README.md`,"
-        " the data dictionary, from it; that of this repository’s review stands there as an example.",
+        " the data dictionary, from it; that of this repository’s review stands there as an"
+        " example.",
         "",
         f"- **Types** of a column: {_listed(TYPES)}. A `list` holds several items in one cell,"
         " separated by semicolons.",
