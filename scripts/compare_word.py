@@ -1,5 +1,6 @@
 """What a Word document says, read from its text and styles: for the comparison of engines."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,8 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _CAPTIONS = frozenset(("ImageCaption", "TableCaption", "Caption", "CaptionedFigureCaption"))
 _REFERENCES = frozenset(("Reference", "ReferenceNumbered", "Bibliography"))
-# The lists of places that cite a reference: kept out as on the pages.
-_ASIDE = frozenset(("CitedIn",))
+# The lists of places that cite a reference, as on the pages, and contents lists, as in a PDF.
+_ASIDE = re.compile(r"CitedIn|TOC.*|Tableoffigures")
 
 
 def read_word(path: Path) -> Said:
@@ -35,10 +36,10 @@ def read_word(path: Path) -> Said:
     for paragraph in root.iter(f"{_W}p"):
         style = _style(paragraph)
         words = _text(paragraph)
-        if words and style not in _ASIDE:
+        if words and not _ASIDE.fullmatch(style):
             kind, name = _kind_of(style)
             said[kind].append((name, words))
-        if style not in _ASIDE:
+        if not _ASIDE.fullmatch(style):
             for link in paragraph.iter(f"{_W}hyperlink"):
                 kind, name = _kind_of_link(link, targets)
                 said[kind].append((name, _text(link)))

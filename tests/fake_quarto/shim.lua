@@ -19,8 +19,19 @@ quarto = {
 
 local passes = dofile(path)
 
---- Quarto hands filters its callouts as nodes of their own: so here, for those with a title.
+--- Quarto hands filters its callouts and floats as nodes of their own: so here, callouts with a
+-- title, and figures.
 for _, pass in ipairs(passes or {}) do
+  local look = pass.FloatRefTarget
+  if look then
+    pass.Figure = function(figure)
+      local float = look({ identifier = figure.identifier, content = figure.content })
+      if float then
+        figure.content = pandoc.Blocks(float.content)
+        return figure
+      end
+    end
+  end
   local name = pass.Callout
   if name then
     pass.Div = function(div)

@@ -11,6 +11,9 @@ local in_quarto = quarto ~= nil
 local shows_table = is_html or (FORMAT == "typst" and not in_quarto)
 local stringify = pandoc.utils.stringify
 
+--- A map that is higher in print, in millimetres, goes over several pages.
+local LARGEST = 205
+
 --- The words of the document's language.
 local say
 
@@ -171,6 +174,23 @@ local function typst_marks(cell)
   return "(" .. table.concat(out, ", ") .. (#out > 0 and ",)" or ")")
 end
 
+--- About how high a map is in print, in millimetres: marks as typst-template.typ draws them.
+local function printed_height(tbl)
+  local columns = #tbl.colspecs - 1
+  local per_line = math.max(1, math.floor((154 / (columns + 1.2) - 1.4) / 5.6))
+  local height = 20
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local most = 1
+      for column = 2, #row.cells do
+        most = math.max(most, #marks_of(row.cells[column]))
+      end
+      height = height + math.ceil(most / per_line) * 4.7 + 2
+    end
+  end
+  return height
+end
+
 local function typst_map(div)
   local kinds, tbl = kinds_of(div), table_of(div)
   local heads, names, rows = {}, {}, {}
@@ -227,10 +247,19 @@ local function show(id, content)
 end
 
 local function resolve_figure(figure)
-  if shows_table and maps[figure.identifier] then
-    figure.content = { show(figure.identifier, pandoc.Div(figure.content)) }
-    return figure
+  local map = maps[figure.identifier]
+  if not (shows_table and map) then
+    return nil
   end
+  figure.content = { show(figure.identifier, pandoc.Div(figure.content)) }
+  if FORMAT == "typst" and printed_height(table_of(map)) > LARGEST then
+    return {
+      pandoc.RawBlock("typst", "#long-figure["),
+      figure,
+      pandoc.RawBlock("typst", "]"),
+    }
+  end
+  return figure
 end
 
 --- Quarto's floats are nodes of its own; their content may be an image, inlines or blocks.

@@ -65,7 +65,7 @@ def post_render(environment: Environment = os.environ) -> int:
     """Look at what Quarto made, print what is wrong, and return the exit status."""
     if environment.get(HANDED_OVER):
         return 0
-    from reviewpress.engines.made import look_at_pages
+    from reviewpress.engines.made import finish_pdfs, look_at_pages
 
     with _told() as status:
         config = _config(environment)
@@ -74,6 +74,7 @@ def post_render(environment: Environment = os.environ) -> int:
         only = _input_files(environment, config)
         errors, warnings, acknowledged = ([], [], 0) if only else _kept_report(config)
         errors += look_at_pages(config, config.root / output, only)
+        finish_pdfs(config.root / output)
         for problem in dict.fromkeys([*warnings, *errors]):
             print(describe(problem), file=sys.stderr)
         if acknowledged:

@@ -13,7 +13,7 @@ from reviewpress.engines.documents import check_links
 from reviewpress.engines.handover import hand_over, lend_figures, restore_figures
 from reviewpress.engines.hooks import HANDED_OVER
 from reviewpress.engines.html import edition_file
-from reviewpress.engines.made import look_at_pages
+from reviewpress.engines.made import finish_pdfs, look_at_pages
 from reviewpress.errors import EngineError, Place, Problem, SetupError, raise_all
 from reviewpress.tools import (
     Stream,
@@ -109,6 +109,7 @@ class QuartoEngine:
         finally:
             restore_figures(config)
         _name_files(manuscript, folder)
+        finish_pdfs(folder)
         raise_all(look_at_pages(config, folder))
 
     def _commands(self, manuscript: Manuscript, folder: Path) -> Iterator[list[str]]:
