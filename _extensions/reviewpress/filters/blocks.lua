@@ -153,12 +153,24 @@ local function resolve_callout(div, class, callout)
   end
 end
 
+--- The last words before a block's end are a paragraph like those before them.
+local function paragraphs(content)
+  for i, block in ipairs(content) do
+    if block.t == "Plain" then
+      content[i] = pandoc.Para(block.content)
+    end
+  end
+  return content
+end
+
 local function resolve(div)
   for _, class in ipairs(div.classes) do
     if kinds[class] then
+      div.content = paragraphs(div.content)
       return resolve_kind(div, kinds[class])
     end
     if callouts[class] and not in_quarto then
+      div.content = paragraphs(div.content)
       return resolve_callout(div, class, callouts[class])
     end
   end
