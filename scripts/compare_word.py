@@ -14,7 +14,7 @@ _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDraw
 _CAPTIONS = frozenset(("ImageCaption", "TableCaption", "Caption", "CaptionedFigureCaption"))
 _REFERENCES = frozenset(("Reference", "ReferenceNumbered", "Bibliography"))
 # The lists of places that cite a reference, as on the pages, and contents lists, as in a PDF.
-_ASIDE = re.compile(r"CitedIn|TOC.*|Tableoffigures")
+_ASIDE = re.compile(r"(?i)CitedIn|TOC.*|TableOfFigures")
 
 
 def read_word(path: Path) -> Said:

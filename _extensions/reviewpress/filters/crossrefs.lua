@@ -50,6 +50,25 @@ local function resolve(cite)
   return inlines
 end
 
+local function stem(path)
+  return path:match("([^/]+)%.%w+$")
+end
+
+--- In one file, a link to a chapter's file leads to its title: Quarto would leave it dead.
+local function lead_to_chapter(link)
+  local path, fragment = link.target:match("^([^#:]+)#?(.*)$")
+  if FORMAT:match("html") or not path or not path:match("%.qmd$") and not path:match("%.ipynb$") then
+    return nil
+  end
+  load()
+  for id, target in pairs(targets) do
+    if target.chapter and stem(target.page) == stem(path) then
+      link.target = "#" .. (fragment ~= "" and fragment or id)
+      return link
+    end
+  end
+end
+
 --- In gathered key messages, references are links to an id already: lead them to its page.
 local function redirect(link)
   if link.classes:includes("xref") and not link.classes:includes("quarto-xref") then
@@ -61,6 +80,7 @@ local function redirect(link)
       return link
     end
   end
+  return lead_to_chapter(link)
 end
 
 return { { Cite = resolve, Link = redirect } }

@@ -148,6 +148,7 @@ def _crossrefs(book: Book) -> dict[str, Any]:
             "number": target.number,
             "title": target.title,
             "page": target.page,
+            "chapter": target.kind in ("chapter", "appendix"),
         }
         for name, target in book.targets.items()
     }
