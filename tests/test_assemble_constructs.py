@@ -56,7 +56,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
         "reviewpress render",
     ),
     "Code of a file": (
-        r'class="code-filename">\s*_quarto.yml\s*</div>\s*<pre',
+        r'class="code-filename">\s*_quarto.yml\s*</div>\s*<(?:div|pre)',
         r'#strong\(raw\("_quarto.yml"\)\)',
         "_quarto.yml",
     ),
