@@ -486,6 +486,18 @@ def test_word_links_lead_somewhere(word: ElementTree.Element) -> None:
     assert targets - marks == set()
 
 
+def test_word_has_lists_that_are_filled(word: ElementTree.Element) -> None:
+    """Contents, figures and tables are listed with links before Word updates its fields."""
+    fields = "".join(field.text or "" for field in word.iter(f"{W}instrText"))
+    for instruction in (r'TOC \o "1-2"', '"Image Caption,1"', '"Table Caption,1"'):
+        assert instruction in fields
+    styles = [style.get(f"{W}val") for style in word.iter(f"{W}pStyle")]
+    assert styles.count("Toc1") == styles.count("Heading1")
+    assert styles.count("Toc2") == styles.count("Heading2")
+    captions = styles.count("ImageCaption") + styles.count("TableCaption")
+    assert styles.count("Tableoffigures") == captions
+
+
 def test_word_opens_in_libreoffice(flagship: dict[str, Path], tmp_path: Path) -> None:
     """LibreOffice reads the file and makes pages of it."""
     program = shutil.which("soffice")
