@@ -46,8 +46,8 @@ _PROPERTY = r'<property [^>]*name="{}">.*?</property>'
 # Paragraphs of a style, and the list of them: its kind in Word, its title's label, its field.
 _LISTS = (
     ("Heading", "Table of Contents", "toc-title-document", rf'TOC \o "1-{CONTENTS_DEPTH}" \h \z'),
-    ("ImageCaption", "Table of Figures", "crossref-lof-title", r'TOC \h \z \t "Image Caption,1"'),
-    ("TableCaption", "Table of Figures", "crossref-lot-title", r'TOC \h \z \t "Table Caption,1"'),
+    ("ImageCaption", "Table of Figures", "crossref-lof-title", r'TOC \h \z \t "Image Caption" \c'),
+    ("TableCaption", "Table of Figures", "crossref-lot-title", r'TOC \h \z \t "Table Caption" \c'),
 )
 # What templates need and readers of the file's properties do not.
 _INTERNAL = ("reviewpress-labels", "edition", "date-words", "version-words", "version-in-line")
