@@ -46,7 +46,8 @@ def render_pdf(
     source = typst_source(manuscript, extension, citations)
     (work / "brand.typ").write_text(brands.typst(extension.brand(config.root)), encoding="utf-8")
     (work / "book.typ").write_text(source, encoding="utf-8")
-    parts = [extension.identity().encode(), _timestamp_text(config).encode()]
+    identity = f"{extension.identity()} {writer_identity()}"
+    parts = [identity.encode(), _timestamp_text(config).encode()]
     parts += [
         part
         for path in sorted(work.rglob("*"))
@@ -118,7 +119,8 @@ def render_docx(
     document = _document(manuscript, citations, "docx")
     images = sorted(path for path in work.rglob("*.png") if path.is_file())
     brand = brands.css(extension.brand(config.root))
-    parts = [extension.identity(), document, _timestamp_text(config), brand]
+    identity = f"{extension.identity()} {writer_identity()}"
+    parts = [identity, document, _timestamp_text(config), brand]
     kept = (
         config.store
         / "docx"

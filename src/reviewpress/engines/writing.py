@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 
 from reviewpress.extension import Extension
-from reviewpress.files import digest_file, mark_used, write_atomically
+from reviewpress.files import digest, digest_file, mark_used, write_atomically
 from reviewpress.tools import run_pandoc_script
 
 _SCRIPT = Path(__file__).with_name("write.lua")
+_FINISHING = ("brand.py", "pdftags.py", "typesetting.py", "worddocument.py", "wordstyles.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,11 @@ class Draft:
 
 @cache
 def writer_identity() -> str:
-    """Return what changes when documents are written in another way."""
-    return digest_file(_SCRIPT)
+    """Return what changes when reviewpress itself makes other files of the same book."""
+    folder = Path(__file__).parent
+    finishing = [folder.parent / name for name in _FINISHING]
+    files = [*sorted(folder.glob("*.py")), *finishing, _SCRIPT]
+    return digest(digest_file(path).encode() for path in files)
 
 
 def write_drafts(
