@@ -182,18 +182,18 @@ def _scale() -> None:
 
 
 def _evidence() -> None:
-    """Time loading and validating 2,000 papers with 10,000 references."""
+    """Time loading and validating 5,000 papers with 10,000 references."""
     folder = PLACE / "evidence"
     shutil.rmtree(folder, ignore_errors=True)
     generator = [sys.executable, str(ROOT / "tests/generators/large_review.py"), str(folder)]
-    measure([[*generator, "--chapters", "6", "--papers", "2000", "--references", "10000"]], ROOT)
+    measure([[*generator, "--chapters", "6", "--papers", "5000", "--references", "10000"]], ROOT)
     code = (
         "import sys, reviewpress; from reviewpress.evidence import validate\n"
         "review = reviewpress.load(sys.argv[1])\n"
         "assert not validate(review), validate(review)[:3]; len(review.papers)"
     )
     found = measure([[sys.executable, "-c", code, str(folder)]], ROOT)
-    row = ["load and validate 2,000 papers, 10,000 references", found.problem or str(found),
+    row = ["load and validate 5,000 papers, 10,000 references", found.problem or str(found),
            f"{found.megabytes:.0f} MB"]  # fmt: skip
     print(_table(["evidence", "time", "peak memory"], [row]))
 

@@ -277,6 +277,10 @@ local function is_short(tbl)
   local rows, characters = 0, 0
   each_row(tbl, function(row)
     rows = rows + 1
+    -- The text of a long table need not be looked at.
+    if rows > 14 then
+      return
+    end
     for _, cell in ipairs(row.cells) do
       characters = characters + #stringify(cell.contents)
     end
@@ -291,7 +295,7 @@ local function print_table(tbl)
     return tbl
   end
   left_align(tbl)
-  if is_short(tbl) and not tbl.classes:includes("landscape") then
+  if not tbl.classes:includes("landscape") and is_short(tbl) then
     return {
       pandoc.RawBlock("typst", "#short-table["),
       tbl,
