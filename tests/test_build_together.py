@@ -8,12 +8,15 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reviewpress.config import load_config
+from reviewpress.engines.search import write_search_index
 from reviewpress.lock import BUILD, PREVIEW, Lock
 from reviewpress.storage import CACHES
 
@@ -134,7 +137,7 @@ def test_a_build_beside_a_preview(project: Any, reviewpress: Run) -> None:
         assert any("Pages ready" in line for line in lines)
         (root / "index.qmd").write_text("# How to read {.unnumbered}\n\nNew.\n", encoding="utf-8")
         built = reviewpress("render --engine pandoc", cwd=root)
-        assert (built.status, built.stdout) == (0, "_output/report written\n")
+        assert (built.status, built.stdout) == (0, "_output/report written\n"), built.stderr
         assert "Waiting" not in built.stderr
         assert any("Pages ready" in line for line in lines)
         again = reviewpress("preview --no-browser", cwd=root)
@@ -195,3 +198,18 @@ def test_a_killed_build_leaves_no_process(
         # The one that is left is the process that adopts.
         assert wait_for(lambda: len(processes_with(mark)) == 1, 10), processes_with(mark)
     assert Lock(root / ".reviewpress" / BUILD, "").take()
+
+
+def test_two_indexes_of_the_same_pages(tmp_path: Path, project: Any) -> None:
+    """A preview and a build that index the same pages at once both have the index."""
+    config = load_config(project(), "report")
+    folders = [tmp_path / name for name in ("one", "two", "three", "four")]
+    for folder in folders:
+        folder.mkdir()
+        page = "<!doctype html><html lang='en'><title>T</title><main>Word</main></html>"
+        (folder / "index.html").write_text(page, encoding="utf-8")
+    with ThreadPoolExecutor(len(folders)) as pool:
+        list(pool.map(lambda folder: write_search_index(config, folder), folders))
+    for folder in folders:
+        assert (folder / "pagefind" / "pagefind.js").is_file()
+    assert [path.name for path in (config.store / "search").glob(".*")] == []

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from reviewpress.config import Config
@@ -26,14 +27,25 @@ def write_search_index(config: Config, folder: Path) -> None:
     store = config.store / "search"
     kept = store / key
     if not mark_used(kept):
-        _index(folder, store / f".{key}")
-        (store / f".{key}").replace(kept)
+        _keep_index(folder, kept)
     shutil.copytree(kept, folder / FOLDER, dirs_exist_ok=True)
 
 
+def _keep_index(folder: Path, kept: Path) -> None:
+    """Index pages into a folder of our own; a preview may be indexing the same ones."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".") as name:
+        made = Path(name) / FOLDER
+        _index(folder, made)
+        try:
+            made.replace(kept)
+        except OSError:
+            # The other was first: what it made is the same.
+            if not kept.is_dir():
+                raise
+
+
 def _index(folder: Path, goal: Path) -> None:
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(goal, ignore_errors=True)
     # Superscript codes would run into the words before them.
     command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--output-path", str(goal),
                "--exclude-selectors", "sup"]  # fmt: skip
