@@ -248,20 +248,18 @@ def _resolve(
 
     def make() -> Made:
         blocks, problems = resolve_references(numbered.copy_blocks(), source, targets, labels)
+        nodes = list(ast.walk(blocks))
+        headers = [node for node in nodes if node["t"] == "Header"]
         facts: Facts = {
             "problems": _plain(problems),
             "number": numbered.facts["number"],
-            "titles": [
-                ast.text(n["c"][2]) for n in blocks if n["t"] == "Header" and n["c"][0] == 1
-            ],
-            "citing": _citing(blocks),
-            "cites": _found(_citation(node) for node in ast.walk(blocks) if node["t"] == "Cite"),
-            "ids": _found(ast.identifier(node) for node in ast.walk(blocks)),
-            "headings": _found(
-                ast.identifier(node) for node in ast.walk(blocks) if node["t"] == "Header"
-            ),
-            "links": _found(n["c"][2][0] for n in ast.walk(blocks) if n["t"] == "Link"),
-            "images": _found(n["c"][2][0] for n in ast.walk(blocks) if n["t"] == "Image"),
+            "titles": [ast.text(n["c"][2]) for n in headers if n["c"][0] == 1],
+            "citing": _citing(nodes),
+            "cites": _found(_citation(node) for node in nodes if node["t"] == "Cite"),
+            "ids": _found(ast.identifier(node) for node in nodes),
+            "headings": _found(ast.identifier(node) for node in headers),
+            "links": _found(n["c"][2][0] for n in nodes if n["t"] == "Link"),
+            "images": _found(n["c"][2][0] for n in nodes if n["t"] == "Image"),
         }
         return facts, blocks, not problems
 
@@ -278,11 +276,11 @@ def _page(source: Source, resolved: Stage) -> Page:
     return Page(source.chapter, facts["number"], title, source, resolved)
 
 
-def _citing(blocks: list[Node]) -> list[tuple[str, str, str | None]]:
+def _citing(nodes: list[Node]) -> list[tuple[str, str, str | None]]:
     """Return each citekey with the id and words of the heading it is cited under."""
     anchor, label = "", None
     found: dict[tuple[str, str, str | None], None] = {}
-    for node in ast.walk(blocks):
+    for node in nodes:
         if node["t"] == "Header":
             number = ast.attribute(node, "number")
             title = ast.text(node["c"][2])

@@ -58,6 +58,8 @@ def gather_messages(
     problem.
     """
     problems: list[Problem] = []
+    if not gathered_places(blocks):
+        return blocks, problems
 
     def change(node: Node) -> Node | None:
         if node["t"] != "Div" or "key-messages" not in ast.classes(node):

@@ -63,8 +63,8 @@ def execute_chapters(
     """Return the run of each notebook among `chapters`, executing those that changed.
 
     `parameters` are injected into the chapters that declare them, `edition` likewise; others
-    are none of this function's concern. `jobs` chapters run at a time, by default as many as
-    there are processors.
+    are none of this function's concern. `jobs` chapters run at a time, by default one more
+    than there are processors: a kernel that starts or ends leaves its processor idle.
 
     Raises Problems with what failed in every chapter, ConfigError for a parameter of the wrong
     kind, and SetupError where nothing could run. Interrupted, it ends the kernels and keeps no
@@ -118,7 +118,7 @@ class Plan:
             from reviewpress.notebooks.kernels import warm_up
 
             count = len(self._waiting)
-            warm_up(chapters=count, jobs=min(jobs or _processors(), count))
+            warm_up(chapters=count, jobs=min(jobs or count, _processors(), count))
 
     def execute(
         self, *, jobs: int | None = None, progress: Progress = lambda event: None
@@ -133,7 +133,7 @@ class Plan:
             press.tell(ChapterEvent(path, "reused"))
         if self._waiting:
             try:
-                found |= _execute_all(press, self._waiting, jobs or _processors())
+                found |= _execute_all(press, self._waiting, jobs or _processors() + 1)
             except Problems as error:
                 problems += error.problems
         raise_all(_in_order(problems, self._chapters, press.root))
@@ -246,7 +246,7 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
     from reviewpress.notebooks.kernels import check_kernel, tidy_connections, warm_up
 
     check_kernel()
-    press.forked = warm_up(chapters=len(waiting), jobs=min(jobs, len(waiting)))
+    press.forked = warm_up(chapters=len(waiting), jobs=min(jobs, _processors(), len(waiting)))
     # Slow, and not needed before the first chapter ends: done while kernels start.
     threading.Thread(target=prepare_packages, daemon=True).start()
     times = _Times(press.store.folder / TIMES)
