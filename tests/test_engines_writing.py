@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reviewpress.assemble.reader import read_markdown
-from reviewpress.engines.writing import Draft, _share, write_drafts
+from reviewpress.engines.writing import Draft, _share, begin_drafts
 from reviewpress.errors import EngineError
 from reviewpress.extension import find_extension
 from reviewpress.tools import run_pandoc
@@ -31,7 +31,7 @@ def test_the_same_as_one_by_one(tmp_path: Path, to: str) -> None:
     sources = documents(tmp_path)
     drafts = [Draft(tmp_path / f"{n}.out", lambda s=source: s)  # type: ignore[misc]
               for n, source in enumerate(sources)]  # fmt: skip
-    write_drafts(drafts, to=to, extension=EXTENSION, root=tmp_path)
+    begin_drafts(drafts, to=to, extension=EXTENSION, root=tmp_path)()
     filters = [f"--lua-filter={path}" for path in EXTENSION.filters]
     command = ["--from", "json", "--to", to, "--wrap=preserve", *filters]
     for draft, source in zip(drafts, sources, strict=True):
@@ -46,7 +46,7 @@ def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
     def make() -> str:
         raise AssertionError
 
-    write_drafts([Draft(kept, make)], to="html5", extension=EXTENSION, root=tmp_path)
+    begin_drafts([Draft(kept, make)], to="html5", extension=EXTENSION, root=tmp_path)()
     assert kept.read_text() == "kept"
 
 
@@ -55,7 +55,7 @@ def test_a_warning_is_a_failure_and_nothing_is_kept(tmp_path: Path) -> None:
     read = read_markdown([("m.qmd", "$\\nonsense{$\n")], cache_folder=tmp_path / "trees")
     draft = Draft(tmp_path / "m.html", lambda: json.dumps(read[0]))
     with pytest.raises(EngineError, match="nonsense"):
-        write_drafts([draft], to="html5", extension=EXTENSION, root=tmp_path)
+        begin_drafts([draft], to="html5", extension=EXTENSION, root=tmp_path)()
     assert not draft.kept.exists()
 
 

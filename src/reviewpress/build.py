@@ -110,10 +110,13 @@ def prepare(
     jobs: int | None = None,
     progress: Progress,
     evidence: Any = ...,
+    begin: Callable[[Any, Any], Callable[[], None]] | None = None,
 ) -> Prepared:
     """Do all of a build but rendering: execute the chapters, assemble and check the book.
 
     `evidence` is what `load_evidence` answered, where it is known that the data is the same still.
+    `begin` is called with engine and manuscript before the book is checked, and begins what the
+    checks need not wait for; what it answers ends that, and is called where they find no errors.
     Writes nothing but the store. Raises ReportError for what an author can mend.
     """
     given = dict(parameters or {})
@@ -127,9 +130,12 @@ def prepare(
     progress.step("assemble", f"{len(config.chapters)} chapters")
     manuscript = make_manuscript(config, runs)
     progress.step("check")
+    end = begin(chosen, manuscript) if begin else None
     report = check(config, manuscript, runs, evidence, main=not given and is_main(config))
     if not report.clean:
         raise Problems(report.errors)
+    if end is not None:
+        end()
     executed = tuple(run.chapter for run in runs.values() if run.fresh)
     return Prepared(chosen, manuscript, report, executed)
 

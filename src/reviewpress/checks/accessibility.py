@@ -4,16 +4,21 @@ from collections.abc import Iterator
 
 from reviewpress.assemble import Page, ast
 from reviewpress.assemble.ast import Node
-from reviewpress.checks.subject import Subject
+from reviewpress.checks.subject import Subject, once_a_page
 from reviewpress.errors import Problem
 
 
 def check_accessibility(subject: Subject) -> Iterator[Problem]:
     """Find images without alternative text, skipped heading levels and links without words."""
     for page in subject.book.pages:
-        yield from _images(page)
-        yield from _headings(page)
-        yield from _links(page)
+        yield from _look(page)
+
+
+@once_a_page
+def _look(page: Page) -> Iterator[Problem]:
+    yield from _images(page)
+    yield from _headings(page)
+    yield from _links(page)
 
 
 def _images(page: Page) -> Iterator[Problem]:

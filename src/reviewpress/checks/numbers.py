@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from reviewpress.assemble import ast
-from reviewpress.checks.subject import Subject
+from reviewpress.assemble import Page, ast
+from reviewpress.checks.subject import Subject, once_a_page
 from reviewpress.errors import Problem
 
 _NUMBER = re.compile(r"(?<![\w.,/§-])\d[\d,.]*(?![\w-])")
@@ -20,17 +20,22 @@ def check_typed_numbers(subject: Subject) -> Iterator[Problem]:
     if not subject.config.settings.typed_numbers:
         return
     for page, _ in subject.findings_pages():
-        prose = ast.without(list(page.blocks), _is_set_apart)
-        for node in ast.walk(prose):
-            if node["t"] not in ("Para", "Plain"):
-                continue
-            for match in _NUMBER.finditer(ast.text(node["c"])):
-                number = match[0].rstrip(".,")
-                if not _YEAR.fullmatch(number):
-                    message = f"the number {number} is typed by hand."
-                    hint = "Compute it in a live value, or mark it `[…]{.typed}`."
-                    place = page.source.place(match[0])
-                    yield Problem("typed-number", message, place, hint, "warning", subject=number)
+        yield from _typed_numbers(page)
+
+
+@once_a_page
+def _typed_numbers(page: Page) -> Iterator[Problem]:
+    prose = ast.without(list(page.blocks), _is_set_apart)
+    for node in ast.walk(prose):
+        if node["t"] not in ("Para", "Plain"):
+            continue
+        for match in _NUMBER.finditer(ast.text(node["c"])):
+            number = match[0].rstrip(".,")
+            if not _YEAR.fullmatch(number):
+                message = f"the number {number} is typed by hand."
+                hint = "Compute it in a live value, or mark it `[…]{.typed}`."
+                place = page.source.place(match[0])
+                yield Problem("typed-number", message, place, hint, "warning", subject=number)
 
 
 def _is_set_apart(node: ast.Node) -> bool:

@@ -1,6 +1,7 @@
 """What the checks look at: an assembled edition, its runs, its references and its evidence."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,14 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.numbering import is_reference
 from reviewpress.checks.evidence import Evidence
 from reviewpress.config import Config, Section
+from reviewpress.errors import Problem
 from reviewpress.notebooks import Run
 from reviewpress.references import ReferenceIndex
 
 if TYPE_CHECKING:
     from reviewpress.evidence.review import Review
+
+_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,25 @@ class Subject:
             if here == section or (here is None and section.anchor is None):
                 found.append(block)
         return found
+
+
+def once_a_page(
+    check: Callable[[Page], Iterator[Problem]],
+) -> Callable[[Page], tuple[Problem, ...]]:
+    """Let a check that looks at one chapter and nothing else look at it once in a process.
+
+    A preview checks the whole book at every change, of which all chapters but one are as before.
+    """
+    found: OrderedDict[str, tuple[Problem, ...]] = OrderedDict()
+
+    def look(page: Page) -> tuple[Problem, ...]:
+        if page.key not in found:
+            found[page.key] = tuple(check(page))
+            while len(found) > _REMEMBERED:
+                found.popitem(last=False)
+        return found[page.key]
+
+    return look
 
 
 def cites(blocks: object) -> Iterator[tuple[Node, list[str]]]:

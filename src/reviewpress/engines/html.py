@@ -1,7 +1,7 @@
 """The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from reviewpress.engines.documents import (
     part_of,
     relative,
 )
-from reviewpress.engines.writing import Draft, write_drafts, writer_identity
+from reviewpress.engines.writing import Draft, begin_drafts, writer_identity
 from reviewpress.extension import Extension
 from reviewpress.files import digest
 
@@ -26,10 +26,13 @@ _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
 DOWNLOADS = {"typst": "pdf", "docx": "docx"}
 
 
-def render_pages(
+def begin_pages(
     manuscript: Manuscript, extension: Extension, citations: SetCitations, folder: Path
-) -> None:
-    """Write every page, the images and data they show, and their styles and scripts."""
+) -> Callable[[], None]:
+    """Write the images and data that pages show, their styles and scripts; begin the pages.
+
+    What comes back waits for the pages and puts them in their place.
+    """
     book = manuscript.book
     copy_images(manuscript, folder, beside=True)
     copy_assets(book, extension, folder)
@@ -39,18 +42,20 @@ def render_pages(
     drafts = [_draft(manuscript, citations, identity, page) for page in book.pages]
     variables = {"logo": logo} if logo else {}
     template = extension.file(TEMPLATE)
-    write_drafts(drafts, to="html5", extension=extension, root=book.config.root,
+    wait = begin_drafts(drafts, to="html5", extension=extension, root=book.config.root,
                  template=template, variables=variables)  # fmt: skip
-    for page, draft in zip(book.pages, drafts, strict=True):
-        goal = folder / page.chapter.page
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        goal.write_bytes(draft.kept.read_bytes())
-    for page in book.pages:
-        if page.chapter.page != "index.html":
-            continue
-        return
-    first = book.pages[0].chapter.page
-    (folder / "index.html").write_bytes((folder / first).read_bytes())
+
+    def finish() -> None:
+        wait()
+        for page, draft in zip(book.pages, drafts, strict=True):
+            goal = folder / page.chapter.page
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            goal.write_bytes(draft.kept.read_bytes())
+        home = folder / "index.html"
+        if not home.is_file():
+            home.write_bytes((folder / book.pages[0].chapter.page).read_bytes())
+
+    return finish
 
 
 def edition_file(book: Book, ending: str) -> str:

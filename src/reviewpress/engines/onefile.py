@@ -18,7 +18,7 @@ from reviewpress.engines.documents import (
     part_blocks,
     part_key,
 )
-from reviewpress.engines.writing import Draft, write_drafts, writer_identity
+from reviewpress.engines.writing import Draft, begin_drafts, writer_identity
 from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_atomically
@@ -82,7 +82,7 @@ def typst_source(manuscript: Manuscript, extension: Extension, citations: SetCit
     book = manuscript.book
     identity = f"{extension.identity()} {writer_identity()}".encode()
     drafts = [_typst_part(manuscript, citations, identity, page) for page in book.pages]
-    write_drafts(drafts, to="typst", extension=extension, root=book.config.root)
+    begin_drafts(drafts, to="typst", extension=extension, root=book.config.root)()
     parts = [draft.kept.read_text(encoding="utf-8").rstrip("\n") for draft in drafts]
     body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
     document = ast.dump([body], _metadata(book), list(book.api_version))

@@ -8,7 +8,7 @@ from pathlib import Path
 from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import SetCitations, set_citations
 from reviewpress.engines.documents import check_links
-from reviewpress.engines.html import edition_file, render_pages
+from reviewpress.engines.html import begin_pages, edition_file
 from reviewpress.engines.onefile import keep_typesetter_ready, render_docx, render_pdf
 from reviewpress.engines.search import write_search_index
 from reviewpress.errors import raise_all
@@ -41,16 +41,24 @@ class PandocEngine:
                 if name in _ONE_FILE
             ]
             if "html" in formats:
-                render_pages(manuscript, self.extension, citations, folder)
+                begin_pages(manuscript, self.extension, citations, folder)()
                 write_search_index(manuscript.book.config, folder)
             for job in files:
                 job.result()
 
-    def render_pages(self, manuscript: Manuscript, folder: Path) -> None:
-        """Write the pages alone into the empty `folder`, without their search index."""
-        raise_all(check_links(manuscript.book))
+    def begin_pages(self, manuscript: Manuscript, folder: Path) -> Callable[[], None]:
+        """Begin the pages alone in the empty `folder`, without their search index.
+
+        What comes back waits for them, and raises Problems for links that lead to nothing.
+        """
         citations = set_citations(manuscript, self.extension)
-        render_pages(manuscript, self.extension, citations, folder)
+        finish = begin_pages(manuscript, self.extension, citations, folder)
+
+        def wait() -> None:
+            raise_all(check_links(manuscript.book))
+            finish()
+
+        return wait
 
     def make_pdf(self, manuscript: Manuscript, work: Path) -> bytes:
         """Return the edition's PDF, typeset in the folder `work`.

@@ -38,7 +38,7 @@ def writer_identity() -> str:
     return digest(digest_file(path).encode() for path in files)
 
 
-def write_drafts(
+def begin_drafts(
     drafts: Sequence[Draft],
     *,
     to: str,
@@ -46,10 +46,11 @@ def write_drafts(
     root: Path,
     template: Path | None = None,
     variables: Mapping[str, str] | None = None,
-) -> None:
-    """Write what is not kept yet, through the extension's filters.
+) -> Callable[[], None]:
+    """Let pandoc begin to write what is not kept yet, through the extension's filters.
 
-    Raises EngineError with pandoc's own words where it fails or warns of something lost.
+    What comes back waits until all is written. It raises EngineError with pandoc's own words where
+    pandoc fails or warns of something lost.
     """
     task = {
         "filters": [str(path) for path in extension.filters],
@@ -58,10 +59,15 @@ def write_drafts(
     }
     missing = [draft for draft in drafts if not mark_used(draft.kept)]
     shares = _share([(draft, draft.make()) for draft in missing], os.cpu_count() or 1)
-    with ThreadPoolExecutor(max(len(shares), 1)) as pool:
-        jobs = [pool.submit(_write, share, task, to, root) for share in shares]
+    pool = ThreadPoolExecutor(max(len(shares), 1))
+    jobs = [pool.submit(_write, share, task, to, root) for share in shares]
+    pool.shutdown(wait=False)
+
+    def wait() -> None:
         for job in jobs:
             job.result()
+
+    return wait
 
 
 def _write(

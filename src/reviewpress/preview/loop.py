@@ -117,11 +117,16 @@ class Loop:
         config = load_config(self._root, self._profile)
         with choose_display() as display:
             evidence = self._load_evidence(config)
-            prepared = prepare(config, engine="pandoc", progress=_Quiet(display), evidence=evidence)
             new = self._place / ".new-pages"
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(parents=True)
-            prepared.engine.render_pages(prepared.manuscript, new)
+            prepared = prepare(
+                config,
+                engine="pandoc",
+                progress=_Quiet(display),
+                evidence=evidence,
+                begin=lambda engine, manuscript: engine.begin_pages(manuscript, new),
+            )
         replace_folder(new, self._state.pages)
         return prepared
 
