@@ -4,14 +4,10 @@ The same checks that `reviewpress check --release` runs hold here without except
 through a page are walked in a real browser.
 """
 
-import shutil
-import subprocess
-import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
@@ -23,8 +19,6 @@ from reviewpress.checks.release.wcag import check_wcag, open_browser, serve
 EDITIONS = ("report", "summary")
 LARGEST_PAGE = 300_000
 CHAPTER = "chapters/rationales.html"
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 # What outloud warns of and we let stand, and why.
 EXPLAINED = {
@@ -289,8 +283,8 @@ def test_search_says_when_it_finds_nothing(page: Any, site: str) -> None:
     page.goto(f"{site}/index.html")
     page.locator(".search-open").click()
     page.keyboard.type("qwxyz")
-    wait_until(page, "document.querySelector('.search-status').textContent !== ''")
-    assert "Nothing found" in page.locator(".search-status").inner_text()
+    said = "document.querySelector('.search-status').textContent.includes('Nothing found')"
+    wait_until(page, said)
 
 
 @pytest.mark.browser
@@ -442,70 +436,3 @@ def test_citation_can_be_copied(window: Any, site: str) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == " ".join(page.locator(".cite-text").inner_text().split())
     context.close()
-
-
-# Word ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def word(flagship: dict[str, Path]) -> ElementTree.Element:
-    """The text of the Word file."""
-    with zipfile.ZipFile(flagship["report"] / "report.docx") as archive:
-        return ElementTree.fromstring(archive.read("word/document.xml"))
-
-
-def test_word_has_real_headings_and_captions(word: ElementTree.Element) -> None:
-    """Headings and captions are styles that an editor can see."""
-    styles = [style.get(f"{W}val") for style in word.iter(f"{W}pStyle")]
-    assert styles.count("Heading1") >= 10
-    for name in ("Heading2", "Heading3", "TableCaption", "ImageCaption", "KeyMessage"):
-        assert name in styles, name
-
-
-def test_word_has_alternative_text(word: ElementTree.Element) -> None:
-    """Every picture says what it shows."""
-    pictures = [properties.get("descr") or "" for properties in word.iter(f"{DRAWING}docPr")]
-    assert len(pictures) > 5
-    assert all(len(text) > 20 for text in pictures)
-
-
-def test_word_tables_have_header_rows(word: ElementTree.Element) -> None:
-    """Each table's first row is a header, repeated on each page."""
-    tables = list(word.iter(f"{W}tbl"))
-    assert tables
-    for table in tables:
-        row = table.find(f"{W}tr")
-        assert row is not None
-        assert row.find(f"{W}trPr/{W}tblHeader") is not None
-
-
-def test_word_links_lead_somewhere(word: ElementTree.Element) -> None:
-    """Every link inside the file has its bookmark."""
-    marks = {mark.get(f"{W}name") for mark in word.iter(f"{W}bookmarkStart")}
-    targets = {link.get(f"{W}anchor") for link in word.iter(f"{W}hyperlink")} - {None}
-    assert len(targets) > 100
-    assert targets - marks == set()
-
-
-def test_word_has_lists_that_are_filled(word: ElementTree.Element) -> None:
-    """Contents, figures and tables are listed with links before Word updates its fields."""
-    fields = "".join(field.text or "" for field in word.iter(f"{W}instrText"))
-    for instruction in (r'TOC \o "1-2"', '"Image Caption" \\c', '"Table Caption" \\c'):
-        assert instruction in fields
-    styles = [style.get(f"{W}val") for style in word.iter(f"{W}pStyle")]
-    assert styles.count("Toc1") == styles.count("Heading1")
-    assert styles.count("Toc2") == styles.count("Heading2")
-    captions = styles.count("ImageCaption") + styles.count("TableCaption")
-    assert styles.count("Tableoffigures") == captions
-
-
-def test_word_opens_in_libreoffice(flagship: dict[str, Path], tmp_path: Path) -> None:
-    """LibreOffice reads the file and makes pages of it."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice is not installed")
-    source = flagship["report"] / "report.docx"
-    home = f"-env:UserInstallation={tmp_path.as_uri()}"
-    command = [program, home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=300)
-    assert (tmp_path / "report.pdf").stat().st_size > 100_000
