@@ -12,6 +12,7 @@ from reviewpress.errors import DataError, Problems
 from reviewpress.evidence.claims import load_claims, same_value, show
 from reviewpress.evidence.expressions import evaluate
 from reviewpress.evidence.review import Review
+from reviewpress.evidence.validation import validate
 
 ROOT = Path(__file__).parent / "projects" / "small-evidence"
 
@@ -35,6 +36,19 @@ def test_claims_agree_differ_or_cannot_be_checked(review: Review) -> None:
 def test_claims_are_of_the_whole_review() -> None:
     """A restriction to regions does not make a published number wrong."""
     assert reviewpress.load(ROOT, regions=["Scotland"]).claims.status.iloc[0] == "agrees"
+
+
+def test_a_wrong_table_is_told_once_and_not_for_each_claim(tmp_path: Path) -> None:
+    """The claims that need a broken table are not to blame, whoever asks for them."""
+    root = shutil.copytree(ROOT, tmp_path / "review")
+    path = root / "data" / "papers.csv"
+    path.write_text(path.read_text().replace("Trial,Scotland", "Trail,Scotland"))
+    found = [str(problem) for problem in validate(reviewpress.load(root))]
+    assert [text for text in found if "Trail" in text] == found[:1]
+    assert not any("claims.csv" in text for text in found)
+    with pytest.raises(Problems) as raised:
+        load_claims(reviewpress.load(root))
+    assert [str(problem) for problem in raised.value.problems] == found[:1]
 
 
 def test_expressions_that_fail_are_told_together(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from reviewpress.errors import DataError, Place, Problem, raise_all
+from reviewpress.errors import DataError, Place, Problem, Problems, raise_all
 from reviewpress.evidence.expressions import evaluate
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def recompute_claims(review: Review) -> tuple[Claim, ...]:
     """Recompute every claim; `load_claims` keeps what this finds."""
     problems: list[Problem] = []
     claims = tuple(_claims(review, problems))
-    raise_all(problems)
+    raise_all(list(dict.fromkeys(problems)))
     return claims
 
 
@@ -115,6 +115,10 @@ def _claims(review: Review, problems: list[Problem]) -> Iterator[Claim]:
         if expression:
             try:
                 value = plain_value(evaluate(expression, names, shared))
+            except Problems as error:
+                # A table is wrong: said once, not again for each claim that needs it.
+                problems += error.problems
+                continue
             except DataError as error:
                 place = Place(where.file, where.row, where.column, expression=expression)
                 problems.append(Problem("claim", error.message, place, error.hint))

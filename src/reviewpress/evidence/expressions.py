@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from reviewpress.errors import DataError, ReportError, nearest
+from reviewpress.errors import DataError, Problems, ReportError, nearest
 
 FUNCTIONS: Mapping[str, Any] = {
     "abs": abs,
@@ -90,7 +90,8 @@ def evaluate(
     `shared` keeps the values of parts that several expressions have in common, where these are
     evaluated one after the other with the same names.
 
-    Raises DataError for what is not part of the language, and for what fails.
+    Raises DataError for what is not part of the language, and for what fails; the Problems of a
+    table that cannot be read stay what they are.
     """
     if len(expression) > _LENGTH:
         raise DataError(f"the expression is longer than {_LENGTH} characters.")
@@ -103,6 +104,8 @@ def evaluate(
         raise DataError(f"the expression is not complete: {reason}.") from None
     try:
         return part({**FUNCTIONS, **names})
+    except Problems:
+        raise  # a table that cannot be read: the expression is not to blame
     except ReportError as error:
         raise DataError(error.message, hint=error.hint) from None
     except Exception as error:  # whatever an expression does wrong is the author's to mend
