@@ -15,7 +15,7 @@ from reviewpress.notebooks import kernel
 
 def evaluate(value: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(kernel, "_namespace", lambda: {"value": value, "counts": [1]})
-    return kernel.evaluate("value").payload
+    return kernel.evaluate(["value"]).payload["values"][0]
 
 
 class Marked:

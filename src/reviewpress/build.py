@@ -126,7 +126,7 @@ def prepare(
     plan.warm_up(jobs)
     if evidence is ...:
         evidence = load_evidence(config)
-    runs = _execute(plan, jobs, progress)
+    runs = _execute(plan, jobs, progress, then=lambda run: _read_ahead(config, run))
     progress.step("assemble", f"{len(config.chapters)} chapters")
     manuscript = make_manuscript(config, runs)
     progress.step("check")
@@ -175,10 +175,19 @@ def plan_runs(config: Config, *, parameters: Mapping[str, Any], only: Sequence[s
     )
 
 
-def _execute(plan: Any, jobs: int | None, progress: Progress) -> dict[str, Any]:
+def _execute(
+    plan: Any, jobs: int | None, progress: Progress, then: Callable[[Any], None] = lambda run: None
+) -> dict[str, Any]:
     progress.step("execute", f"{plan.count} notebooks")
-    runs = plan.execute(jobs=jobs, progress=progress.chapter)
+    runs = plan.execute(jobs=jobs, progress=progress.chapter, then=then)
     return {path.as_posix(): run for path, run in runs.items()}
+
+
+def _read_ahead(config: Config, run: Any) -> None:
+    """Begin to assemble a chapter that has been executed, while others are."""
+    from reviewpress.assemble import read_ahead
+
+    read_ahead(config, run.chapter, run.markdown)
 
 
 def make_manuscript(config: Config, runs: Mapping[str, Any]) -> Any:

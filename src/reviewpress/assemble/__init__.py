@@ -3,6 +3,6 @@
 text ── shortcodes ── pandoc ── conditions, callouts ── key messages ── numbers ── references
 """
 
-from reviewpress.assemble.book import Book, Page, assemble
+from reviewpress.assemble.book import Book, Page, assemble, read_ahead
 
-__all__ = ["Book", "Page", "assemble"]
+__all__ = ["Book", "Page", "assemble", "read_ahead"]

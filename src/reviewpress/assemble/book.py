@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,7 +31,7 @@ from reviewpress.assemble.source import (
 )
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.config import Chapter, Config
-from reviewpress.errors import Place, Problem, raise_all
+from reviewpress.errors import Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
 from reviewpress.tools import pandoc_identity
 
@@ -157,6 +158,20 @@ def assemble(config: Config, runs: Mapping[str, str]) -> Book:
     )  # fmt: skip
 
 
+def read_ahead(config: Config, path: str, markdown: str) -> None:
+    """Read the run of the chapter at `path` before `assemble` does, which then finds it read.
+
+    What is wrong with it is left to `assemble`, which tells all problems of an edition at once.
+    """
+    with suppress(ReportError):
+        [source] = _read_sources(config, [_chapter_at(config, path)], {path: markdown})
+        _draft(config, source, _shared(config))
+
+
+def _chapter_at(config: Config, path: str) -> Chapter:
+    return next((each for each in config.chapters if each.path == path), Chapter(path))
+
+
 def _read_sources(config: Config, chapters: list[Chapter], runs: Mapping[str, str]) -> list[Source]:
     problems: list[Problem] = []
     sources = []
@@ -175,9 +190,14 @@ def _read_sources(config: Config, chapters: list[Chapter], runs: Mapping[str, st
 def _draft_all(config: Config, sources: list[Source]) -> list[Stage]:
     """Read every chapter; those that pandoc has to read are read at the same time."""
     workers = min(len(sources), os.cpu_count() or 1)
-    shared = [config.profile, json.dumps(config.metadata, sort_keys=True, default=str)]
+    shared = _shared(config)
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         return list(pool.map(lambda source: _draft(config, source, shared), sources))
+
+
+def _shared(config: Config) -> list[str]:
+    """Return what every chapter's reading depends on."""
+    return [config.profile, json.dumps(config.metadata, sort_keys=True, default=str)]
 
 
 def _draft(config: Config, source: Source, shared: list[str]) -> Stage:

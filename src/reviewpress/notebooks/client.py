@@ -148,8 +148,11 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     def fill_cell(self, cell: Any, index: int) -> list[Problem]:
         """Evaluate the live values of a text cell and put them in their places."""
         spans, problems, results = [], [], []
-        for site in find_values(cell.source):
-            reply = self.ask(f"evaluate({site.expression!r})")
+        sites = find_values(cell.source)
+        expressions = [site.expression for site in sites]
+        # All of a cell at once: each question costs as much as a short cell of code.
+        replies = self.ask(f"evaluate({expressions!r})")["values"] if sites else []
+        for site, reply in zip(sites, replies, strict=True):
             if "error" in reply:
                 place = self.place(index, expression=site.expression)
                 problems.append(Problem("execution", reply["error"], place, reply["hint"]))

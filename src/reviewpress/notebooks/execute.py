@@ -121,14 +121,19 @@ class Plan:
             warm_up(chapters=count, jobs=min(jobs or count, _processors(), count))
 
     def execute(
-        self, *, jobs: int | None = None, progress: Progress = lambda event: None
+        self,
+        *,
+        jobs: int | None = None,
+        progress: Progress = lambda event: None,
+        then: Callable[[Run], None] = lambda run: None,
     ) -> dict[Path, Run]:
         """Execute what has to be; return every run by its chapter's path.
 
-        Raises what `execute_chapters` does.
+        `then` is called with each new run, in the thread that made it, while others go on. Raises
+        what `execute_chapters` does.
         """
         press, problems, found = self._press, list(self._problems), dict(self._found)
-        press.listen(progress)
+        press.listen(progress, then)
         for path in found:
             press.tell(ChapterEvent(path, "reused"))
         if self._waiting:
@@ -162,12 +167,13 @@ class _Press:
         self.stopped = threading.Event()
         self.kernels: set[Any] = set()
         self.forked = ""
+        self.then: Callable[[Run], None] = lambda run: None
         self._progress: Progress = lambda event: None
         self._lock = threading.Lock()
 
-    def listen(self, progress: Progress) -> None:
-        """Tell events to `progress` from now on."""
-        self._progress = progress
+    def listen(self, progress: Progress, then: Callable[[Run], None]) -> None:
+        """Tell events to `progress` from now on, and give new runs to `then`."""
+        self._progress, self.then = progress, then
 
     def tell(self, event: ChapterEvent) -> None:
         """Pass an event on, one at a time."""
@@ -301,6 +307,7 @@ def _execute(press: _Press, chapter: _Chapter) -> tuple[Run, float]:
     seconds = time.monotonic() - started
     press.tell(ChapterEvent(chapter.path, "finished", seconds, cells=cells))
     run = merge_prose(chapter.notebook, record, identity=identity, folder=folder, fresh=True)
+    press.then(run)
     return run, seconds
 
 

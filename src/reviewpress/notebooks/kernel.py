@@ -6,6 +6,7 @@ import math
 import numbers
 import os
 import sys
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -64,19 +65,13 @@ def start() -> Reply:
     return Reply({})
 
 
-def evaluate(expression: str) -> Reply:
-    """Evaluate a live value among the chapter's names.
+def evaluate(expressions: Sequence[str]) -> Reply:
+    """Evaluate live values among the chapter's names, in order.
 
-    The reply holds `text` and whether it is Markdown already (`raw`), or `error` and `hint`.
+    The reply's `values` hold for each its `text` and whether that is Markdown already (`raw`), or
+    `error` and `hint`.
     """
-    try:
-        code = compile(expression, "<live value>", "eval")
-        return Reply(_shown(eval(code, _namespace())))
-    except ReportError as error:
-        return Reply({"error": error.message, "hint": error.hint})
-    except Exception as error:
-        message = f"{type(error).__name__}: {error}"
-        return Reply({"error": message, "hint": _suggestion(error, _namespace())})
+    return Reply({"values": [_evaluated(expression) for expression in expressions]})
 
 
 def describe_error() -> Reply:
@@ -204,6 +199,17 @@ def _open_figure() -> Any:
     found = pyplot.gcf()
     pyplot.close("all")
     return found
+
+
+def _evaluated(expression: str) -> dict[str, Any]:
+    try:
+        code = compile(expression, "<live value>", "eval")
+        return _shown(eval(code, _namespace()))
+    except ReportError as error:
+        return {"error": error.message, "hint": error.hint}
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}"
+        return {"error": message, "hint": _suggestion(error, _namespace())}
 
 
 def _suggestion(error: BaseException | None, names: dict[str, Any]) -> str:
