@@ -1,13 +1,13 @@
 """Markdown to pandoc's tree, each text read once."""
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from reviewpress.assemble import ast
 from reviewpress.errors import ChapterError, EngineError, Place
 from reviewpress.files import mark_used, write_atomically
 from reviewpress.tools import pandoc_identity, run_pandoc
@@ -34,7 +34,7 @@ def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
     kept = cache_folder / f"{key}.json"
     mark_used(kept)
     try:
-        document: dict[str, Any] = json.loads(kept.read_bytes())
+        document: dict[str, Any] = ast.from_json(kept.read_bytes())
         return document
     except (OSError, ValueError):
         pass
@@ -44,5 +44,5 @@ def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
     except EngineError as error:
         raise ChapterError(error.message, Place(path)) from None
     write_atomically(kept, answer.encode())
-    read: dict[str, Any] = json.loads(answer)
+    read: dict[str, Any] = ast.from_json(answer)
     return read

@@ -8,7 +8,6 @@ A stage has facts (small, always read) and a tree (large, read only where it is 
 kept in `.reviewpress/chapters/`, addressed by everything they depend on.
 """
 
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property
@@ -65,7 +64,7 @@ def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -
     `parts` are the inputs as JSON values. `make` answers facts, blocks, and whether to keep them:
     what holds problems is made anew each time.
     """
-    key = digest([_program(), json.dumps(list(parts), ensure_ascii=False).encode()])
+    key = digest([_program(), ast.to_json(list(parts))])
     folder = store / FOLDER
     file = folder / key[:2] / f"{key[2:]}.json"
     is_kept = mark_used(file)
@@ -75,14 +74,13 @@ def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -
         return remembered
     try:
         with file.open("rb") as opened:
-            facts = json.loads(opened.readline())
+            facts = ast.from_json(opened.readline())
     except (OSError, ValueError):
         facts, blocks, keep = make()
-        text = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
+        text = ast.to_json(blocks)
         if not keep:
-            return Stage(key, facts, lambda: list(json.loads(text)))
-        first = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
-        write_atomically(file, f"{first}\n{text}".encode())
+            return Stage(key, facts, lambda: list(ast.from_json(text)))
+        write_atomically(file, ast.to_json(facts) + b"\n" + text)
     stage = Stage(key, facts, lambda: _read_blocks(file))
     _memory[folder, key] = stage
     while len(_memory) > _REMEMBERED:
@@ -98,7 +96,7 @@ def forget_stages() -> None:
 def _read_blocks(file: Path) -> list[Node]:
     with file.open("rb") as opened:
         opened.readline()
-        return list(json.loads(opened.read()))
+        return list(ast.from_json(opened.read()))
 
 
 @cache

@@ -5,7 +5,6 @@ than writing a page. So one document with every citation of the edition is set, 
 what it needs of the answer in its metadata.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,11 +55,11 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
             cite
             for page in book.pages
             for cite in page.cites
-            if not all(citation["citationId"] in coded for citation in json.loads(cite))
+            if not all(citation["citationId"] in coded for citation in ast.from_json(cite))
         }
     )
     paragraphs = [
-        {"t": "Para", "c": [{"t": "Cite", "c": [json.loads(cite), ast.words("?")]}]}
+        {"t": "Para", "c": [{"t": "Cite", "c": [ast.from_json(cite), ast.words("?")]}]}
         for cite in cites
     ]
     document = ast.dump(paragraphs, metadata, list(book.api_version))
@@ -72,7 +71,7 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
         arguments = ["--from", "json", "--to", "json", f"--lua-filter={extension.file(FILTER)}"]
         answer = run_pandoc(arguments, document, folder=book.config.root)
         write_atomically(kept, answer.encode())
-    return _read_answer(json.loads(kept.read_bytes())["blocks"], cites)
+    return _read_answer(ast.from_json(kept.read_bytes())["blocks"], cites)
 
 
 def csl_metadata(manuscript: Manuscript) -> dict[str, Any]:
@@ -101,14 +100,6 @@ def page_citations(
     """
     lists = has_reference_list(page)
     return _metadata(manuscript, citations, page.cited, page.cites, lists, from_page)
-
-
-def book_citations(manuscript: Manuscript, citations: SetCitations) -> dict[str, Any]:
-    """Return what the citation filter needs to know to write the whole book in one file."""
-    pages = manuscript.book.pages
-    cited = frozenset(key for page in pages for key in page.cited)
-    cites = tuple(dict.fromkeys(cite for page in pages for cite in page.cites))
-    return _metadata(manuscript, citations, cited, cites, True, None)
 
 
 def _metadata(

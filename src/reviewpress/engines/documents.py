@@ -1,6 +1,5 @@
 """A book's pages as documents of one format: links, images and metadata as that format needs."""
 
-import json
 import posixpath
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -32,17 +31,11 @@ def page_blocks(manuscript: Manuscript, page: Page) -> list[Node]:
     return _changed(for_format(list(page.blocks), "html"), change)
 
 
-def book_blocks(manuscript: Manuscript, name: str) -> list[Node]:
-    """Return the whole book's blocks for a one-file format: every link is a `#fragment`.
+def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
+    """Return a chapter's blocks as a part of a one-file format: every link is a `#fragment`.
 
     Automatic heading ids that recur from chapter to chapter are made different.
     """
-    pages = manuscript.book.pages
-    return [block for page in pages for block in part_blocks(manuscript, page, name)]
-
-
-def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
-    """Return a chapter's blocks as a part of a one-file format."""
     book = manuscript.book
     pages = _pages_of_chapters(book)
     renamed = _renamed(book, page)
@@ -70,7 +63,7 @@ def part_key(manuscript: Manuscript, page: Page, name: str) -> bytes:
     renamed = _renamed(book, page)
     links = [_fragment_link(book, href, pages, renamed) for href in page.links]
     parts = [name, page.key, page.chapter.path, begun_part(book, page), renamed, links]
-    return json.dumps(parts, ensure_ascii=False).encode()
+    return ast.to_json(parts)
 
 
 def page_key(manuscript: Manuscript, page: Page) -> bytes:
@@ -79,7 +72,7 @@ def page_key(manuscript: Manuscript, page: Page) -> bytes:
     pages = _pages_of_chapters(book)
     links = [_page_link(book, page, href, pages) for href in page.links]
     parts = [page.key, page.chapter.page, links]
-    return json.dumps(parts, ensure_ascii=False).encode()
+    return ast.to_json(parts)
 
 
 def begun_part(book: Book, page: Page) -> str | None:

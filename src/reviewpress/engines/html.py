@@ -1,6 +1,5 @@
 """The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from reviewpress.engines.documents import (
     part_of,
     relative,
 )
-from reviewpress.engines.writing import Draft, begin_drafts, writer_identity
+from reviewpress.engines.writing import Draft, Writers, writer_identity
 from reviewpress.extension import Extension
 from reviewpress.files import digest
 
@@ -27,7 +26,11 @@ DOWNLOADS = {"typst": "pdf", "docx": "docx"}
 
 
 def begin_pages(
-    manuscript: Manuscript, extension: Extension, citations: SetCitations, folder: Path
+    manuscript: Manuscript,
+    extension: Extension,
+    citations: SetCitations,
+    folder: Path,
+    writers: Writers,
 ) -> Callable[[], None]:
     """Write the images and data that pages show, their styles and scripts; begin the pages.
 
@@ -42,8 +45,8 @@ def begin_pages(
     drafts = [_draft(manuscript, citations, identity, page) for page in book.pages]
     variables = {"logo": logo} if logo else {}
     template = extension.file(TEMPLATE)
-    wait = begin_drafts(drafts, to="html5", extension=extension, root=book.config.root,
-                 template=template, variables=variables)  # fmt: skip
+    wait = writers.begin(drafts, to="html5", extension=extension, root=book.config.root,
+                         template=template, variables=variables)  # fmt: skip
 
     def finish() -> None:
         wait()
@@ -133,10 +136,10 @@ def _draft(manuscript: Manuscript, citations: SetCitations, identity: str, page:
 
 def _page_parts(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> Iterator[bytes]:
     """Yield everything that a page is made from, without making its document."""
-    yield json.dumps(_page_metadata(manuscript.book, page, []), ensure_ascii=False).encode()
+    yield ast.to_json(_page_metadata(manuscript.book, page, []))
     yield page_key(manuscript, page)
-    yield json.dumps(references, ensure_ascii=False).encode()
-    yield json.dumps(list(manuscript.book.api_version)).encode()
+    yield ast.to_json(references)
+    yield ast.to_json(list(manuscript.book.api_version))
 
 
 def _logo(book: Book, extension: Extension) -> str:

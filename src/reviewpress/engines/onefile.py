@@ -1,7 +1,7 @@
 """The formats that are one file: PDF by Typst, and Word."""
 
-import json
 import os
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,14 @@ from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.config import Config
 from reviewpress.engines import Manuscript
-from reviewpress.engines.citations import SetCitations, book_citations, page_citations
+from reviewpress.engines.citations import SetCitations, page_citations
 from reviewpress.engines.documents import (
-    book_blocks,
     check_word_images,
     copy_images,
     part_blocks,
     part_key,
 )
-from reviewpress.engines.writing import Draft, begin_drafts, writer_identity
+from reviewpress.engines.writing import Draft, Writers, writer_identity
 from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_atomically
@@ -32,22 +31,28 @@ TYPST_TEMPLATE = "typst/book.typ"
 REFERENCE_DOCX = "docx/reference.docx"
 
 
-def render_pdf(
-    manuscript: Manuscript, extension: Extension, citations: SetCitations, work: Path
-) -> bytes:
-    """Return the edition as PDF/UA-1 and PDF/A-2a, typeset in the folder `work`.
+def begin_pdf(
+    manuscript: Manuscript,
+    extension: Extension,
+    citations: SetCitations,
+    work: Path,
+    writers: Writers,
+) -> Callable[[], bytes]:
+    """Begin the edition as PDF/UA-1 and PDF/A-2a, to be typeset in the folder `work`.
 
-    The same Typst source with the same images comes from the store. Raises EngineError with
-    Typst's own words where it refuses the document.
+    What comes back returns the PDF. The same Typst source with the same images comes from the
+    store. Raises EngineError with Typst's own words where it refuses the document.
     """
-    book = manuscript.book
-    config = book.config
     copy_images(manuscript, work, beside=False)
-    source = typst_source(manuscript, extension, citations)
+    source = begin_typst(manuscript, extension, citations, writers)
+    return lambda: _typeset(manuscript, extension, work, source())
+
+
+def _typeset(manuscript: Manuscript, extension: Extension, work: Path, source: str) -> bytes:
+    config = manuscript.book.config
     (work / "brand.typ").write_text(brands.typst(extension.brand(config.root)), encoding="utf-8")
     (work / "book.typ").write_text(source, encoding="utf-8")
-    identity = f"{extension.identity()} {writer_identity()}"
-    parts = [identity.encode(), _timestamp_text(config).encode()]
+    parts = [_identity(extension), _timestamp_text(config).encode()]
     parts += [
         part
         for path in sorted(work.rglob("*"))
@@ -74,69 +79,117 @@ def keep_typesetter_ready(manuscript: Manuscript, extension: Extension, work: Pa
         typeset(work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config))
 
 
-def typst_source(manuscript: Manuscript, extension: Extension, citations: SetCitations) -> str:
-    """Return the whole book as Typst source.
+def begin_typst(
+    manuscript: Manuscript, extension: Extension, citations: SetCitations, writers: Writers
+) -> Callable[[], str]:
+    """Begin the whole book as Typst source; what comes back returns it.
 
     Chapters are written one by one, and those that did not change come from the store.
     """
     book = manuscript.book
-    identity = f"{extension.identity()} {writer_identity()}".encode()
-    drafts = [_typst_part(manuscript, citations, identity, page) for page in book.pages]
-    begin_drafts(drafts, to="typst", extension=extension, root=book.config.root)()
-    parts = [draft.kept.read_text(encoding="utf-8").rstrip("\n") for draft in drafts]
-    body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
-    document = ast.dump([body], _metadata(book), list(book.api_version))
-    template = extension.file(TYPST_TEMPLATE)
-    arguments = ["--from", "json", "--to", "typst", "--wrap=preserve", "--standalone",
-                 f"--template={template}"]  # fmt: skip
-    arguments += [f"--lua-filter={path}" for path in extension.filters]
-    return run_pandoc(arguments, document, folder=book.config.root)
+    drafts = [
+        _part(manuscript, extension, citations, page, name="typst", ending="typ")
+        for page in book.pages
+    ]
+    wait = writers.begin(drafts, to="typst", extension=extension, root=book.config.root)
+
+    def finish() -> str:
+        wait()
+        parts = [draft.kept.read_text(encoding="utf-8").rstrip("\n") for draft in drafts]
+        body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
+        document = ast.dump([body], _metadata(book), book.api_version)
+        template = extension.file(TYPST_TEMPLATE)
+        arguments = ["--from", "json", "--to", "typst", "--wrap=preserve", "--standalone",
+                     f"--template={template}"]  # fmt: skip
+        arguments += [f"--lua-filter={path}" for path in extension.filters]
+        return run_pandoc(arguments, document, folder=book.config.root)
+
+    return finish
 
 
-def _typst_part(
-    manuscript: Manuscript, citations: SetCitations, identity: bytes, page: Page
-) -> Draft:
-    """Return one chapter, to be written as Typst source without the template."""
+def begin_docx(
+    manuscript: Manuscript,
+    extension: Extension,
+    citations: SetCitations,
+    work: Path,
+    writers: Writers,
+) -> Callable[[], bytes]:
+    """Begin the edition as a Word file in the review's styles; what comes back returns it.
+
+    The filters go over each chapter by itself, so that only those that changed are done again.
+    """
     book = manuscript.book
-    metadata = _metadata(book) | page_citations(manuscript, citations, page, from_page=None)
-    key = digest([identity, json.dumps(metadata).encode(), part_key(manuscript, page, "typst")])
-    kept = book.config.store / "typst" / f"{key}.typ"
-
-    def make() -> str:
-        blocks = part_blocks(manuscript, page, "typst")
-        return ast.dump(blocks, metadata, list(book.api_version))
-
-    return Draft(kept, make)
-
-
-def render_docx(
-    manuscript: Manuscript, extension: Extension, citations: SetCitations, work: Path
-) -> bytes:
-    """Return the edition as a Word file in the review's styles."""
-    config = manuscript.book.config
     check_word_images(manuscript)
     copy_images(manuscript, work, beside=True)
-    document = _document(manuscript, citations, "docx")
+    drafts = [_front(book, extension)]
+    drafts += [
+        _part(manuscript, extension, citations, page, name="docx", ending="json")
+        for page in book.pages
+    ]
+    wait = writers.begin(
+        drafts, to="docx", as_parts=True, extension=extension, root=book.config.root
+    )
+
+    def finish() -> bytes:
+        wait()
+        return _write_docx(book, extension, drafts, work)
+
+    return finish
+
+
+def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work: Path) -> bytes:
+    config = book.config
     images = sorted(path for path in work.rglob("*.png") if path.is_file())
     brand = brands.css(extension.brand(config.root))
-    identity = f"{extension.identity()} {writer_identity()}"
-    parts = [identity, document, _timestamp_text(config), brand]
-    kept = (
-        config.store
-        / "docx"
-        / f"{digest([*(part.encode() for part in parts), *(p.read_bytes() for p in images)])}.docx"
-    )
+    parts = [_identity(extension), _timestamp_text(config).encode(), brand.encode()]
+    parts += [draft.kept.name.encode() for draft in drafts]
+    parts += [digest_file(path).encode() for path in images]
+    kept = config.store / "docx" / f"{digest(parts)}.docx"
     if not mark_used(kept):
         target = work / "book.docx"
         reference = work / "reference.docx"
         base = extension.file(REFERENCE_DOCX).read_bytes()
         reference.write_bytes(brand_reference(base, extension.brand(config.root)))
+        front, *chapters = [ast.from_json(draft.kept.read_bytes()) for draft in drafts]
+        front["blocks"] = [block for chapter in chapters for block in chapter["blocks"]]
         arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
                      f"--resource-path={work}", f"--output={target}"]  # fmt: skip
-        arguments += [f"--lua-filter={path}" for path in extension.filters]
-        run_pandoc(arguments, document, folder=work)
-        write_atomically(kept, _finish(manuscript.book, target.read_bytes()))
+        run_pandoc(arguments, ast.to_json(front).decode(), folder=work)
+        write_atomically(kept, _finish(book, target.read_bytes()))
     return kept.read_bytes()
+
+
+def _front(book: Book, extension: Extension) -> Draft:
+    """Return the metadata of a Word file, which the filters complete."""
+    source = ast.dump([], _metadata(book), book.api_version)
+    key = digest([_identity(extension), source.encode()])
+    return Draft(book.config.store / "docx" / f"{key}.json", lambda: source)
+
+
+def _part(
+    manuscript: Manuscript,
+    extension: Extension,
+    citations: SetCitations,
+    page: Page,
+    *,
+    name: str,
+    ending: str,
+) -> Draft:
+    """Return one chapter as a part of a one-file format, without what stands around it."""
+    book = manuscript.book
+    metadata = _metadata(book) | page_citations(manuscript, citations, page, from_page=None)
+    key = digest([_identity(extension), ast.to_json(metadata), part_key(manuscript, page, name)])
+    kept = book.config.store / name / f"{key}.{ending}"
+
+    def make() -> str:
+        return ast.dump(part_blocks(manuscript, page, name), metadata, book.api_version)
+
+    return Draft(kept, make)
+
+
+def _identity(extension: Extension) -> bytes:
+    """Return what changes when other files are made of the same book."""
+    return f"{extension.identity()} {writer_identity()}".encode()
 
 
 def _finish(book: Book, document: bytes) -> bytes:
@@ -167,13 +220,6 @@ def document_time(config: Config) -> datetime:
 
 def _timestamp_text(config: Config) -> str:
     return document_time(config).isoformat()
-
-
-def _document(manuscript: Manuscript, citations: SetCitations, name: str) -> str:
-    book = manuscript.book
-    blocks = book_blocks(manuscript, name)
-    metadata = _metadata(book) | book_citations(manuscript, citations)
-    return ast.dump(blocks, metadata, list(book.api_version))
 
 
 def _metadata(book: Book) -> dict[str, Any]:

@@ -1,24 +1,27 @@
 """The embedded engine: pandoc and Typst from their wheels, nothing to download."""
 
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import SetCitations, set_citations
 from reviewpress.engines.documents import check_links
 from reviewpress.engines.html import begin_pages, edition_file
-from reviewpress.engines.onefile import keep_typesetter_ready, render_docx, render_pdf
+from reviewpress.engines.onefile import begin_docx, begin_pdf, keep_typesetter_ready
 from reviewpress.engines.search import write_search_index
+from reviewpress.engines.writing import Writers
 from reviewpress.errors import raise_all
 from reviewpress.extension import Extension
 
-Maker = Callable[[Manuscript, Extension, SetCitations, Path], bytes]
-_ONE_FILE: dict[str, tuple[str, Maker]] = {
-    "typst": ("pdf", render_pdf),
-    "docx": ("docx", render_docx),
+Begin = Callable[[Manuscript, Extension, SetCitations, Path, Writers], Callable[[], bytes]]
+_ONE_FILE: dict[str, tuple[str, Begin]] = {
+    "typst": ("pdf", begin_pdf),
+    "docx": ("docx", begin_docx),
 }
+"""File ending and maker of each format that is one file: first the one that takes longest."""
 
 
 class PandocEngine:
@@ -34,14 +37,20 @@ class PandocEngine:
         formats = manuscript.book.config.formats
         raise_all(check_links(manuscript.book))
         citations = set_citations(manuscript, self.extension)
-        with ThreadPoolExecutor(len(_ONE_FILE)) as pool:
-            files = [
-                pool.submit(self._render_file, manuscript, citations, name, folder)
-                for name in formats
-                if name in _ONE_FILE
-            ]
+        with ExitStack() as stack:
+            writers = stack.enter_context(Writers())
+            pool = stack.enter_context(ThreadPoolExecutor(len(_ONE_FILE)))
+            files = []
+            for name, (ending, begin) in _ONE_FILE.items():
+                if name in formats:
+                    work = stack.enter_context(TemporaryDirectory(prefix="reviewpress-"))
+                    finish = begin(
+                        manuscript, self.extension, citations, Path(work).resolve(), writers
+                    )
+                    goal = folder / edition_file(manuscript.book, ending)
+                    files.append(pool.submit(_write_file, finish, goal))
             if "html" in formats:
-                begin_pages(manuscript, self.extension, citations, folder)()
+                begin_pages(manuscript, self.extension, citations, folder, writers)()
                 write_search_index(manuscript.book.config, folder)
             for job in files:
                 job.result()
@@ -52,11 +61,13 @@ class PandocEngine:
         What comes back waits for them, and raises Problems for links that lead to nothing.
         """
         citations = set_citations(manuscript, self.extension)
-        finish = begin_pages(manuscript, self.extension, citations, folder)
+        writers = Writers()
+        finish = begin_pages(manuscript, self.extension, citations, folder, writers)
 
         def wait() -> None:
-            raise_all(check_links(manuscript.book))
-            finish()
+            with writers:
+                raise_all(check_links(manuscript.book))
+                finish()
 
         return wait
 
@@ -66,16 +77,13 @@ class PandocEngine:
         The same folder again lets a living process typeset only what changed.
         """
         citations = set_citations(manuscript, self.extension)
-        return render_pdf(manuscript, self.extension, citations, work)
+        with Writers() as writers:
+            return begin_pdf(manuscript, self.extension, citations, work, writers)()
 
     def keep_ready(self, manuscript: Manuscript, work: Path) -> None:
         """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""
         keep_typesetter_ready(manuscript, self.extension, work)
 
-    def _render_file(
-        self, manuscript: Manuscript, citations: SetCitations, name: str, folder: Path
-    ) -> None:
-        ending, make = _ONE_FILE[name]
-        with tempfile.TemporaryDirectory(prefix="reviewpress-") as work:
-            content = make(manuscript, self.extension, citations, Path(work).resolve())
-        (folder / edition_file(manuscript.book, ending)).write_bytes(content)
+
+def _write_file(finish: Callable[[], bytes], goal: Path) -> None:
+    goal.write_bytes(finish())

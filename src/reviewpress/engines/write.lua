@@ -1,7 +1,8 @@
 --- Write many documents with one pandoc: `pandoc lua write.lua --to FORMAT`, the task as JSON on
 -- standard input:
---   { "filters": [path], "template": path or "", "variables": {name: text},
+--   { "filters": [path], "template": path or "", "variables": {name: text}, "as": FORMAT or "json",
 --     "documents": [{ "source": path of pandoc's JSON, "goal": path to write }] }
+-- Documents are filtered for FORMAT, and written in it or, as parts of one, as pandoc's JSON.
 --
 -- Filters find the globals that they find where pandoc runs them. Each is loaded anew for each
 -- document, so that none knows of another.
@@ -29,6 +30,6 @@ for _, document in ipairs(task.documents) do
     tree = pandoc.utils.run_lua_filter(tree, filter)
   end
   local handle = assert(io.open(document.goal, "wb"))
-  handle:write(pandoc.write(tree, to, options))
+  handle:write(pandoc.write(tree, task.as, options))
   handle:close()
 end

@@ -38,36 +38,54 @@ def writer_identity() -> str:
     return digest(digest_file(path).encode() for path in files)
 
 
-def begin_drafts(
-    drafts: Sequence[Draft],
-    *,
-    to: str,
-    extension: Extension,
-    root: Path,
-    template: Path | None = None,
-    variables: Mapping[str, str] | None = None,
-) -> Callable[[], None]:
-    """Let pandoc begin to write what is not kept yet, through the extension's filters.
+class Writers:
+    """As many pandocs at a time as there are processors; what is begun first is written first.
 
-    What comes back waits until all is written. It raises EngineError with pandoc's own words where
-    pandoc fails or warns of something lost.
+    Left by an error, it begins nothing more.
     """
-    task = {
-        "filters": [str(path) for path in extension.filters],
-        "template": str(template or ""),
-        "variables": dict(variables or {}),
-    }
-    missing = [draft for draft in drafts if not mark_used(draft.kept)]
-    shares = _share([(draft, draft.make()) for draft in missing], os.cpu_count() or 1)
-    pool = ThreadPoolExecutor(max(len(shares), 1))
-    jobs = [pool.submit(_write, share, task, to, root) for share in shares]
-    pool.shutdown(wait=False)
 
-    def wait() -> None:
-        for job in jobs:
-            job.result()
+    def __init__(self) -> None:
+        self._count = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self._count, "pandoc")
 
-    return wait
+    def __enter__(self) -> "Writers":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
+
+    def begin(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        to: str,
+        extension: Extension,
+        root: Path,
+        as_parts: bool = False,
+        template: Path | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> Callable[[], None]:
+        """Let pandoc begin to write what is not kept yet, through the extension's filters.
+
+        `as_parts` keeps pandoc's JSON of what the filters made for the format, to be put together.
+        What comes back waits until all is written. It raises EngineError with pandoc's own words
+        where pandoc fails or warns of something lost.
+        """
+        task = {
+            "filters": [str(path) for path in extension.filters],
+            "template": str(template or ""),
+            "variables": dict(variables or {}),
+            "as": "json" if as_parts else to,
+        }
+        missing = [draft for draft in drafts if not mark_used(draft.kept)]
+        shares = _share([(draft, draft.make()) for draft in missing], self._count)
+        jobs = [self._pool.submit(_write, share, task, to, root) for share in shares]
+
+        def wait() -> None:
+            for job in jobs:
+                job.result()
+
+        return wait
 
 
 def _write(
