@@ -77,6 +77,37 @@ def _transform_list(items: list[Any], change: Change) -> list[Any]:
     return result
 
 
+def replace(items: list[Any], kind: str, change: Callable[[Node], list[Node]]) -> None:
+    """Put what `change` answers in the place of each node of a kind, in reading order, in place.
+
+    Nothing is copied, and what stands in such a node is not looked at.
+    """
+    found = False
+    for item in items:
+        if type(item) is list:
+            replace(item, kind, change)
+        elif type(item) is dict:
+            name = item.get("t")
+            if name == kind:
+                found = True
+            elif name not in _WORDS:
+                _replace_below(item, kind, change)
+    if found:
+        items[:] = [
+            new
+            for item in items
+            for new in (change(item) if type(item) is dict and item.get("t") == kind else [item])
+        ]
+
+
+def _replace_below(value: dict[str, Any], kind: str, change: Callable[[Node], list[Node]]) -> None:
+    for inside in value.values():
+        if type(inside) is list:
+            replace(inside, kind, change)
+        elif type(inside) is dict:
+            _replace_below(inside, kind, change)
+
+
 def attr(node: Node) -> Attr:
     """Return the attributes of a node; empty ones for a node that has none."""
     at = _ATTR_AT.get(node["t"])

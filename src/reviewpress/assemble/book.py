@@ -29,7 +29,7 @@ from reviewpress.assemble.source import (
     read_chapter,
     run_chapter,
 )
-from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
+from reviewpress.assemble.stages import Facts, Made, Stage, Tree, make_stage
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
@@ -80,9 +80,9 @@ class Page:
         return tuple(self.stage.facts["headings"])
 
     @property
-    def cited(self) -> frozenset[str]:
-        """The citekeys that the chapter cites, whatever the format."""
-        return frozenset(key for key, _, _ in self.stage.facts["citing"])
+    def cited(self) -> tuple[str, ...]:
+        """The citekeys that the chapter cites, each once, whatever the format."""
+        return tuple(dict.fromkeys(key for key, _, _ in self.stage.facts["citing"]))
 
     @property
     def cites(self) -> tuple[str, ...]:
@@ -266,9 +266,13 @@ def _resolve(
 ) -> Stage:
     """Replace a chapter's cross-references by links, and note what it cites where."""
 
+    made: list[Tree] = []
+
     def make() -> Made:
-        blocks, problems = resolve_references(numbered.copy_blocks(), source, targets, labels)
-        nodes = list(ast.walk(blocks))
+        blocks = numbered.copy_blocks()
+        problems = resolve_references(blocks, source, targets, labels)
+        made.append(Tree(lambda: blocks))
+        nodes = made[0].nodes
         headers = [node for node in nodes if node["t"] == "Header"]
         facts: Facts = {
             "problems": _plain(problems),
@@ -287,7 +291,11 @@ def _resolve(
         name: asdict(targets[name]) if name in targets else None
         for name in numbered.facts["refers"]
     }
-    return make_stage(config.store, [numbered.key, referred], make)
+    stage = make_stage(config.store, [numbered.key, referred], make)
+    if made:
+        # The checks look at it next: it need not be read again.
+        stage.tree = made[0]
+    return stage
 
 
 def _page(source: Source, resolved: Stage) -> Page:
@@ -296,7 +304,7 @@ def _page(source: Source, resolved: Stage) -> Page:
     return Page(source.chapter, facts["number"], title, source, resolved)
 
 
-def _citing(nodes: list[Node]) -> list[tuple[str, str, str | None]]:
+def _citing(nodes: Sequence[Node]) -> list[tuple[str, str, str | None]]:
     """Return each citekey with the id and words of the heading it is cited under."""
     anchor, label = "", None
     found: dict[tuple[str, str, str | None], None] = {}

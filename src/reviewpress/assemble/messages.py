@@ -1,6 +1,7 @@
 """Key messages: blocks of the findings chapters that the summary gathers."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
@@ -72,7 +73,7 @@ def gather_messages(
             place = source.place(f'from="{name}"')
             problems.append(Problem("key-messages", message, place, hint))
         # Gathered messages leave their ids behind: the chapter they come from keeps those.
-        copies = [{"t": "Div", "c": [["", *ast.attr(n)[1:]], n["c"][1]]} for n in found]
+        copies = [{"t": "Div", "c": [["", *ast.attr(n)[1:]], n["c"][1]]} for n in deepcopy(found)]
         return {"t": "Div", "c": [node["c"][0], copies]}
 
     return ast.transform(blocks, change), problems

@@ -72,8 +72,9 @@ def number_blocks(
     labels: Labels,
 ) -> tuple[Target, ...]:
     """Number a chapter's headings, figures and tables in place; return what can be referred to."""
-    targets = [*_number_headings(blocks, chapter, number=number, depth=depth)]
-    targets += _number_floats(blocks, chapter, number=number, labels=labels)
+    nodes = [node for node in ast.walk(blocks) if node["t"] in ("Header", "Figure", "Table")]
+    targets = [*_number_headings(nodes, chapter, number=number, depth=depth)]
+    targets += _number_floats(nodes, chapter, number=number, labels=labels)
     return tuple(target for target in targets if target.id)
 
 
@@ -82,16 +83,16 @@ def resolve_references(
     source: Source,
     targets: Mapping[str, Target],
     labels: Labels,
-) -> tuple[list[Node], list[Problem]]:
-    """Replace each `@fig-`, `@tbl-` and `@sec-` by a link that says what it points to.
+) -> list[Problem]:
+    """Replace each `@fig-`, `@tbl-` and `@sec-` in place by a link that says what it points to.
 
     Links carry the class `xref` and `#id` as target. Unresolved ones are problems.
     """
     problems: list[Problem] = []
 
-    def change(node: Node) -> Node | list[Node] | None:
-        if node["t"] != "Cite" or not is_reference(node):
-            return None
+    def change(node: Node) -> list[Node]:
+        if not is_reference(node):
+            return [node]
         inlines: list[Node] = []
         for number, citation in enumerate(node["c"][0]):
             name = citation["citationId"]
@@ -104,7 +105,8 @@ def resolve_references(
                 inlines.append(ast.span([{"t": "Str", "c": f"?{name}"}], "unresolved"))
         return inlines
 
-    return ast.transform(blocks, change), problems
+    ast.replace(blocks, "Cite", change)
+    return problems
 
 
 def is_reference(cite: Node) -> bool:
@@ -123,10 +125,10 @@ def referred_ids(value: object) -> Iterator[str]:
 
 
 def _number_headings(
-    blocks: list[Node], chapter: Chapter, *, number: str, depth: int
+    nodes: list[Node], chapter: Chapter, *, number: str, depth: int
 ) -> Iterator[Target]:
     counts = [0] * 7
-    for node in ast.walk(blocks):
+    for node in nodes:
         if node["t"] != "Header":
             continue
         level = node["c"][0]
@@ -146,14 +148,14 @@ def _number_headings(
 
 
 def _number_floats(
-    blocks: list[Node],
+    nodes: list[Node],
     chapter: Chapter,
     *,
     number: str,
     labels: Labels,
 ) -> Iterator[Target]:
     counts = Counter[str]()
-    for node in ast.walk(blocks):
+    for node in nodes:
         kind = ast.identifier(node).split("-")[0] if node["t"] in ("Figure", "Table") else ""
         if kind not in ("fig", "tbl"):
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reviewpress.checks.subject import Subject, page_cites
+from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem, nearest
 
 
@@ -13,7 +13,7 @@ def check_references(subject: Subject) -> Iterator[Problem]:
     """
     known = subject.references.references
     for page in subject.book.pages:
-        for key in dict.fromkeys(key for _, keys in page_cites(page) for key in keys):
+        for key in page.cited:
             if key not in known:
                 message = f"the citation @{key} is not in the bibliography."
                 place = page.source.place(f"@{key}")

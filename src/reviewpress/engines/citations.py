@@ -105,14 +105,14 @@ def page_citations(
 def _metadata(
     manuscript: Manuscript,
     citations: SetCitations,
-    cited: frozenset[str],
+    cited: Sequence[str],
     cites: Sequence[str],
     lists: bool,
     from_page: str | None,
 ) -> dict[str, Any]:
     book = manuscript.book
     index = manuscript.references
-    keys = set(book.cited) | cited if lists else cited
+    keys = {*book.cited, *cited} if lists else cited
     known = [key for key in sorted(keys) if key in index.references]
     said = dict(citations.cites[cite] for cite in cites if cite in citations.cites)
     wanted = frozenset(known)

@@ -123,17 +123,30 @@ def check_word_images(manuscript: Manuscript) -> None:
     """Raise Problems for SVG images without the PNG of the same name that Word can show."""
     problems: list[Problem] = []
     for page in manuscript.book.pages:
+        alone = {source for source in page.images if _is_alone(manuscript, page, source)}
+        if not alone:
+            continue
+        # Word may not be shown it: that stands in the tree alone.
         for node in ast.walk(for_format(list(page.blocks), "docx")):
-            if node["t"] != "Image" or not node["c"][2][0].endswith(".svg"):
-                continue
-            path = _source_path(page, node["c"][2][0])
-            png = str(Path(path).with_suffix(".png"))
-            if _image_file(manuscript, path) and not _image_file(manuscript, png):
-                message = f"the image {path} has no {posixpath.basename(png)} beside it."
+            if node["t"] == "Image" and node["c"][2][0] in alone:
+                path = _source_path(page, node["c"][2][0])
+                png = posixpath.basename(str(Path(path).with_suffix(".png")))
+                message = f"the image {path} has no {png} beside it."
                 hint = "Word cannot show SVG: save the image as PNG too."
                 place = page.source.place(node["c"][2][0])
                 problems.append(Problem("image", message, place, hint))
     raise_all(problems)
+
+
+def _is_alone(manuscript: Manuscript, page: Page, source: str) -> bool:
+    """Say whether an image is an SVG without a PNG."""
+    path = _source_path(page, source)
+    png = str(Path(path).with_suffix(".png"))
+    return (
+        source.endswith(".svg")
+        and _image_file(manuscript, path) is not None
+        and _image_file(manuscript, png) is None
+    )
 
 
 def part_of(book: Book, page: Page) -> str | None:
