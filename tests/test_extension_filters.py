@@ -70,3 +70,29 @@ def test_without_references_every_cite_is_left_alone() -> None:
         f"--lua-filter={find_extension(ROOT).file('filters/references.lua')}",
     ]
     assert 'data-cites="any2020"' in run_pandoc(arguments, "Text [@any2020].", folder=HERE)
+
+
+def test_files_of_filters_are_short() -> None:
+    """A file of the extension's filters is no longer than a module may be."""
+    for file in (find_extension(ROOT).folder / "filters").glob("*.lua"):
+        assert len(file.read_text().splitlines()) <= 500, file.name
+
+
+def test_a_list_of_references_in_the_document_itself_is_set(tmp_path: Path) -> None:
+    """Where a document of another project has its `references:` in its metadata, CSL sets them."""
+    shim = tmp_path / "quarto.lua"
+    filter_file = find_extension(ROOT).file("filters/references.lua")
+    shim.write_text(
+        "quarto = { utils = { resolve_path = function(name) return pandoc.path.join({ "
+        f"'{filter_file.parent.as_posix()}', name }}) end }} }}\n"
+        f"return dofile('{filter_file.as_posix()}')\n"
+    )
+    text = (
+        "---\nreferences:\n- {id: any2020, type: book, title: Any,"
+        " author: [{family: Any, given: B}], issued: 2020}\n---\nText [@any2020], see @fig-x.\n"
+    )
+    arguments = ["--from=markdown", "--to=html", f"--lua-filter={shim}"]
+    html = run_pandoc(arguments, text, folder=tmp_path)
+    assert "(Any, 2020)" in html
+    assert 'id="ref-any2020"' in html
+    assert 'data-cites="fig-x"' in html

@@ -6,20 +6,12 @@
 
 local handover = {}
 
+local files = dofile(quarto.utils.resolve_path("files.lua"))
+
 local function root()
   return os.getenv("QUARTO_PROJECT_DIR")
     or (quarto and quarto.project and quarto.project.directory)
     or "."
-end
-
-local function read_file(path)
-  local handle = io.open(path, "r")
-  if not handle then
-    return nil
-  end
-  local text = handle:read("a")
-  handle:close()
-  return text
 end
 
 --- The profiles of this render, then the one that was handed over last.
@@ -28,7 +20,7 @@ local function profiles()
   for name in (os.getenv("QUARTO_PROFILE") or ""):gmatch("[^,]+") do
     table.insert(names, name)
   end
-  local last = read_file(pandoc.path.join({ root(), ".reviewpress", "quarto", "current" }))
+  local last = files.read(pandoc.path.join({ root(), ".reviewpress", "quarto", "current" }))
   if last then
     table.insert(names, (last:gsub("%s+$", "")))
   end
@@ -37,7 +29,7 @@ end
 
 function handover.read(name)
   for _, profile in ipairs(profiles()) do
-    local text = read_file(pandoc.path.join({ root(), ".reviewpress", "quarto", profile, name }))
+    local text = files.read(pandoc.path.join({ root(), ".reviewpress", "quarto", profile, name }))
     if text then
       return text
     end

@@ -15,26 +15,18 @@ local labels = {}
 
 local stringify = pandoc.utils.stringify
 
-local function read_json(path)
-  local handle = io.open(path, "r")
-  if not handle then
-    return nil
-  end
-  local text = handle:read("a")
-  handle:close()
-  return pandoc.json.decode(text, false)
-end
+local files = dofile(
+  quarto and quarto.utils.resolve_path("files.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "files.lua" })
+)
 
 --- The extension's own labels for a language, English where it lacks one.
 local function own(lang)
   local all = {}
   for _, tag in ipairs({ "en", lang:match("^%a+") or "en", lang }) do
-    local path = quarto and quarto.utils.resolve_path("../language/" .. tag .. ".json")
-      or pandoc.path.join({
-        pandoc.path.directory(PANDOC_SCRIPT_FILE), "..", "language", tag .. ".json",
-      })
-    for name, text in pairs(read_json(path) or {}) do
-      all[name] = text
+    local text = files.read(files.beside("../language/" .. tag .. ".json"))
+    for name, label in pairs(text and pandoc.json.decode(text, false) or {}) do
+      all[name] = label
     end
   end
   return all

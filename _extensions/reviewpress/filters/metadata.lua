@@ -6,11 +6,10 @@
 
 local stringify = pandoc.utils.stringify
 
-local function load_labels(meta)
-  local path = quarto and quarto.utils.resolve_path("labels.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
-  return dofile(path).of(meta)
-end
+local files = dofile(
+  quarto and quarto.utils.resolve_path("files.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "files.lua" })
+)
 
 local function month_name(say, number)
   local at = 0
@@ -42,26 +41,16 @@ local function add_version(meta, say)
   end
 end
 
-local function read_text(path)
-  local handle = io.open(path, "r")
-  if not handle then
-    return nil
-  end
-  local text = handle:read("a")
-  handle:close()
-  return text
-end
-
 local function quarto_brand()
   local root = os.getenv("QUARTO_PROJECT_DIR")
     or (quarto.project and quarto.project.directory)
     or "."
-  local own = read_text(pandoc.path.join({ root, ".reviewpress", "brand.typ" }))
-  return own or read_text(quarto.utils.resolve_path("../typst/brand.typ"))
+  local own = files.read(pandoc.path.join({ root, ".reviewpress", "brand.typ" }))
+  return own or files.read(files.beside("../typst/brand.typ"))
 end
 
 local function resolve(meta)
-  local say = load_labels(meta)
+  local say = dofile(files.beside("labels.lua")).of(meta)
   add_version(meta, say)
   if quarto then
     meta["reviewpress-labels"] = say.all
