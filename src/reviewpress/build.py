@@ -9,16 +9,17 @@ before pandoc and Typst are asked. An edition is replaced whole, or not at all.
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from reviewpress.config import Chapter, Config
-from reviewpress.errors import ConfigError, Place, Problems, nearest
+from reviewpress.errors import ConfigError, Place, Problems, ReportError, nearest
 from reviewpress.files import cannot_write, replace_folder
-from reviewpress.freshness import BuildRecord
+from reviewpress.freshness import BuildRecord, Signature
 from reviewpress.labels import load_labels
 from reviewpress.lock import build_lock
 from reviewpress.storage import prune_store
@@ -68,32 +69,99 @@ def build(
     jobs: int | None = None,
     progress: Progress,
 ) -> Built:
-    """Make an edition: execute its chapters, assemble them, check and render the book.
+    """Make one edition; see `build_editions`."""
+    [built] = build_editions(
+        [config], engine=engine, parameters=parameters, jobs=jobs, progress=progress
+    )
+    return built
 
-    With `parameters` it is a variant, written beside the official edition. Where another build of
-    the review runs, this one waits for its end. Raises ReportError for what an author can mend;
-    the edition that stood before is then untouched.
+
+def build_editions(
+    configs: Sequence[Config],
+    *,
+    engine: str = "auto",
+    parameters: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    progress: Progress,
+) -> Iterator[Built]:
+    """Make editions: execute their chapters, assemble them, check and render each book.
+
+    They come in order; while one is rendered, the next is prepared. With `parameters` they are
+    variants, written beside the official editions. Where another build of the review runs, this
+    one waits for its end. Raises ReportError for what an author can mend; the edition that stood
+    before is then untouched, and those before it in the order are made.
     """
     given = dict(parameters or {})
-    config = variant(config, given) if given else config
-    record = _record(config, engine, given)
-    if record.is_fresh(config.output_dir):
-        return Built(config, None, (), fresh=True)
+    editions = [_Edition.of(config, engine, given) for config in configs]
+    stale = [edition for edition in editions if not edition.is_fresh()]
     # Signed before any waiting: what is saved meanwhile makes the edition stale, as it should.
-    sources = record.sign_sources()
-    with one_build(config, progress) as waited:
-        if waited and record.is_fresh(config.output_dir):
-            return Built(config, None, (), fresh=True)
+    sources = stale[0].record.sign_sources() if stale else {}
+    with ExitStack() as stack:
+        waited = stack.enter_context(one_build(stale[0].config, progress)) if stale else False
+        pool = stack.enter_context(ThreadPoolExecutor(1, "render"))
+        finish: Callable[[], Built] | None = None
+        for edition in editions:
+            if edition not in stale or (waited and edition.is_fresh()):
+                begun = edition.leave
+            else:
+                try:
+                    begun = edition.begin(sources, jobs, progress, pool)
+                except ReportError:
+                    if finish is not None:
+                        yield finish()
+                    raise
+            if finish is not None:
+                yield finish()
+            finish = begun
+        if finish is not None:
+            yield finish()
+        if stale:
+            prune_store(stale[0].config.store)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """An edition to be made, and what is remembered of its last build."""
+
+    config: Config
+    engine: str
+    parameters: Mapping[str, Any]
+    record: BuildRecord
+
+    @classmethod
+    def of(cls, config: Config, engine: str, parameters: Mapping[str, Any]) -> "_Edition":
+        made = variant(config, parameters) if parameters else config
+        return cls(made, engine, parameters, _record(made, engine, parameters))
+
+    def is_fresh(self) -> bool:
+        """Say whether the edition is what its sources would make."""
+        return self.record.is_fresh(self.config.output_dir)
+
+    def leave(self) -> Built:
+        """Leave an edition that is up to date as it is."""
+        return Built(self.config, None, (), fresh=True)
+
+    def begin(
+        self, sources: Signature, jobs: int | None, progress: Progress, pool: ThreadPoolExecutor
+    ) -> Callable[[], Built]:
+        """Prepare the edition and begin to render it; what comes back waits for its end."""
+        config = self.config
         _protect(config)
-        record.forget()
-        prepared = prepare(config, engine=engine, parameters=given, jobs=jobs, progress=progress)
+        self.record.forget()
+        prepared = prepare(
+            config, engine=self.engine, parameters=self.parameters, jobs=jobs, progress=progress
+        )
         progress.step("render", ", ".join(config.formats))
-        _render(prepared.engine, prepared.manuscript, config)
-        if not given:
-            publish_figures(config, prepared.manuscript.figures)
-        record.keep(sources, config.output_dir)
-        prune_store(config.store)
-    return Built(config, prepared.report, prepared.executed, fresh=False)
+        rendering = pool.submit(_render, prepared.engine, prepared.manuscript, config)
+
+        def finish() -> Built:
+            rendering.result()
+            if not self.parameters:
+                publish_figures(config, prepared.manuscript.figures)
+            self.record.keep(sources, config.output_dir)
+            return Built(config, prepared.report, prepared.executed, fresh=False)
+
+        return finish
 
 
 def one_build(config: Config, progress: Progress) -> AbstractContextManager[bool]:

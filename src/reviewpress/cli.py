@@ -96,21 +96,28 @@ def render(
     jobs: int | None,
 ) -> None:
     """Make an edition: execute, assemble, check and render."""
-    from reviewpress.build import build
+    from reviewpress.build import Built, build_editions
     from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
+    configs = [load_config(folder, name) for name in (profile.split(",") if profile else [None])]
+    if formats:
+        configs = [config.with_formats(formats.split(",")) for config in configs]
     parameters = _parameters(pairs, execute_params)
-    for name in profile.split(",") if profile else [None]:
-        config = load_config(folder, name)
-        if formats:
-            config = config.with_formats(formats.split(","))
+    made: list[Built] = []
+    try:
         with choose_display() as display:
-            built = build(config, engine=engine, parameters=parameters, jobs=jobs, progress=display)
-        if built.report is not None:
-            _tell_report(built.report)
-        state = "is up to date" if built.fresh else "written"
-        click.echo(f"{_short(built.config.output_dir)} {state}")
+            for edition in build_editions(
+                configs, engine=engine, parameters=parameters, jobs=jobs, progress=display
+            ):
+                made.append(edition)  # kept one by one: an error may follow
+    finally:
+        # Told when the table of chapters is gone, and whatever became of the editions after them.
+        for built in made:
+            if built.report is not None:
+                _tell_report(built.report)
+            state = "is up to date" if built.fresh else "written"
+            click.echo(f"{_short(built.config.output_dir)} {state}")
 
 
 @cli.command()
