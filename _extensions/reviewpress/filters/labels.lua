@@ -42,7 +42,7 @@ local function find(meta)
   if given then
     local all = {}
     for name, text in pairs(given) do
-      all[name] = stringify(text)
+      all[name] = type(text) == "string" and text or stringify(text)
     end
     return all
   end
