@@ -1,5 +1,6 @@
 """`_quarto.yml` and its profiles, read into one frozen Config."""
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -54,7 +55,7 @@ class Chapter:
     @property
     def page(self) -> str:
         """Address of its page in the edition, the same in both engines."""
-        return str(Path(self.path).with_suffix(".html"))
+        return posixpath.splitext(posixpath.normpath(self.path))[0] + ".html"
 
     @property
     def is_notebook(self) -> bool:

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from reviewpress.assemble import Book, Page, ast
@@ -167,6 +168,7 @@ def has_reference_list(page: Page) -> bool:
     return any(name in REFERENCE_LISTS for name in page.ids)
 
 
+@lru_cache(maxsize=65_536)
 def relative(from_page: str, to_page: str) -> str:
     """Return the address of one page from another.
 

@@ -37,9 +37,6 @@ def begin_pages(
     What comes back waits for the pages and puts them in their place.
     """
     book = manuscript.book
-    copy_images(manuscript, folder, beside=True)
-    copy_assets(book, extension, folder)
-    write_citation_files(book, folder)
     logo = _logo(book, extension)
     identity = f"{extension.identity()} {writer_identity()} {logo}"
     drafts = [_draft(manuscript, citations, identity, page) for page in book.pages]
@@ -47,6 +44,10 @@ def begin_pages(
     template = extension.file(TEMPLATE)
     wait = writers.begin(drafts, to="html5", extension=extension, root=book.config.root,
                          template=template, variables=variables)  # fmt: skip
+    # Copied while pandoc writes.
+    copy_images(manuscript, folder, beside=True)
+    copy_assets(book, extension, folder)
+    write_citation_files(book, folder)
 
     def finish() -> None:
         wait()

@@ -61,11 +61,13 @@ class PandocEngine:
         What comes back waits for them, and raises Problems for links that lead to nothing.
         """
         citations = set_citations(manuscript, self.extension)
-        writers = Writers()
-        finish = begin_pages(manuscript, self.extension, citations, folder, writers)
+        with ExitStack() as stack:
+            writers = stack.enter_context(Writers())
+            finish = begin_pages(manuscript, self.extension, citations, folder, writers)
+            begun = stack.pop_all()
 
         def wait() -> None:
-            with writers:
+            with begun:
                 raise_all(check_links(manuscript.book))
                 finish()
 
