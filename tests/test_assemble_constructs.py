@@ -16,7 +16,8 @@ from reviewpress.build import choose_engine, make_manuscript
 from reviewpress.config import Config, load_config
 from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import set_citations
-from reviewpress.engines.onefile import typst_source
+from reviewpress.engines.onefile import begin_typst
+from reviewpress.engines.writing import Writers
 from reviewpress.errors import Problems
 
 PROJECT = """\
@@ -133,8 +134,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         document = word.read("word/document.xml").decode()
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     text = html.unescape(re.sub(r"<[^>]*>", "", document)).replace("\xa0", " ")
-    citations = set_citations(manuscript, engine.extension)
-    return Made(folder, typst_source(manuscript, engine.extension, citations), text)
+    return Made(folder, typst_source(manuscript, engine), text)
 
 
 @pytest.mark.parametrize("construct", SUPPORTED, ids=lambda construct: construct.name)
@@ -242,8 +242,13 @@ def conditional(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     (root / "out").mkdir()
     engine.render(manuscript, root / "out")
     page = (root / "out/chapters/one.html").read_text("utf-8")
+    return page, typst_source(manuscript, engine)
+
+
+def typst_source(manuscript: Manuscript, engine: Any) -> str:
     citations = set_citations(manuscript, engine.extension)
-    return page, typst_source(manuscript, engine.extension, citations)
+    with Writers() as writers:
+        return begin_typst(manuscript, engine.extension, citations, writers)()
 
 
 @pytest.mark.parametrize(("number", "condition"), list(enumerate(c for c, _ in CONDITIONS)))

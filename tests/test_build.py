@@ -166,6 +166,23 @@ def test_both_editions_are_made_by_one_command(project: Any, reviewpress: Run) -
     assert "Joined services helped" in (root / "_output/summary/chapters/summary.html").read_text()
 
 
+def test_an_edition_before_one_that_fails_is_made(project: Any, reviewpress: Run) -> None:
+    """The next is prepared while the first is rendered: what is wrong with it stops it alone."""
+    root = project()
+    assert reviewpress("render --profile summary --engine pandoc", cwd=root).status == 0
+    summary = output_bytes(root, "summary")
+    path = root / "chapters/summary.qmd"
+    path.write_text(path.read_text("utf-8") + "\nSee [@nobody2020].\n", encoding="utf-8")
+    outcome = reviewpress("render --profile report,summary --engine pandoc", cwd=root)
+    assert outcome.status == 1
+    assert "@nobody2020 is not in the bibliography" in outcome.stderr
+    assert outcome.stdout == "_output/report written\n"
+    assert "Joined services helped" in page_of(root, "report", "chapters/findings.html")
+    assert output_bytes(root, "summary") == summary
+    again = reviewpress("render --engine pandoc", cwd=root)
+    assert again.stdout == "_output/report is up to date\n"
+
+
 def test_published_tables_come_to_figures(project: Any, reviewpress: Run) -> None:
     """An official build copies what the chapters publish; what they no longer do is removed."""
     root = project()

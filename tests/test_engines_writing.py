@@ -1,12 +1,17 @@
 """Documents written many at a time are those that pandoc writes one by one."""
 
 import json
+import zipfile
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from reviewpress.assemble.reader import read_markdown
-from reviewpress.engines.writing import Draft, _share, begin_drafts
+from reviewpress.engines.writing import Draft, Writers, _share
 from reviewpress.errors import EngineError
 from reviewpress.extension import find_extension
 from reviewpress.tools import run_pandoc
@@ -17,6 +22,11 @@ TEXTS = (
     "```python\nx = 1  # highlighted\n```\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n",
     '::: {.callout-note}\nMind *this*: $x^2$.\n:::\n\n![Drawn](a.svg){fig-alt="A drawing"}\n',
 )
+
+
+def write(drafts: Sequence[Draft], folder: Path, *, to: str, as_parts: bool = False) -> None:
+    with Writers() as writers:
+        writers.begin(drafts, to=to, extension=EXTENSION, root=folder, as_parts=as_parts)()
 
 
 def documents(tmp_path: Path) -> list[str]:
@@ -31,12 +41,48 @@ def test_the_same_as_one_by_one(tmp_path: Path, to: str) -> None:
     sources = documents(tmp_path)
     drafts = [Draft(tmp_path / f"{n}.out", lambda s=source: s)  # type: ignore[misc]
               for n, source in enumerate(sources)]  # fmt: skip
-    begin_drafts(drafts, to=to, extension=EXTENSION, root=tmp_path)()
+    write(drafts, tmp_path, to=to)
     filters = [f"--lua-filter={path}" for path in EXTENSION.filters]
     command = ["--from", "json", "--to", to, "--wrap=preserve", *filters]
     for draft, source in zip(drafts, sources, strict=True):
         alone = run_pandoc(command, source, folder=tmp_path)
         assert draft.kept.read_text(encoding="utf-8").rstrip("\n") == alone.rstrip("\n")
+
+
+def test_parts_of_word_are_the_whole(tmp_path: Path) -> None:
+    """Chapters filtered for Word one by one, put together, are the document filtered whole."""
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    trees = [json.loads(source) for source in documents(tmp_path)]
+    drafts = [Draft(tmp_path / f"{n}.json", lambda t=tree: json.dumps(t))  # type: ignore[misc]
+              for n, tree in enumerate(trees)]  # fmt: skip
+    write(drafts, tmp_path, to="docx", as_parts=True)
+    parts = [json.loads(draft.kept.read_bytes())["blocks"] for draft in drafts]
+    whole = {**trees[0], "blocks": [block for tree in trees for block in tree["blocks"]]}
+    joined = {**trees[0], "blocks": [block for part in parts for block in part]}
+    filters = [f"--lua-filter={path}" for path in EXTENSION.filters]
+    assert word(whole, filters, tmp_path) == word(joined, [], tmp_path)
+
+
+def word(tree: dict[str, Any], filters: list[str], folder: Path) -> bytes:
+    command = ["--from", "json", "--to", "docx", "--output=a.docx", *filters]
+    run_pandoc(command, json.dumps(tree), folder=folder)
+    with zipfile.ZipFile(folder / "a.docx") as archive:
+        return archive.read("word/document.xml")
+
+
+def test_what_was_begun_after_an_error_is_not_written(tmp_path: Path) -> None:
+    """An edition that fails ends soon: pandocs that wait for their turn are not started."""
+    slow = [Draft(tmp_path / f"{n}.html", lambda: documents(tmp_path)[0]) for n in range(40)]
+    with pytest.raises(ValueError, match="something else"), Writers() as writers:
+        waits = [
+            writers.begin([draft], to="html5", extension=EXTENSION, root=tmp_path)
+            for draft in slow
+        ]
+        raise ValueError("something else")
+    assert len(waits) == len(slow)
+    assert not all(draft.kept.exists() for draft in slow)
+    with pytest.raises(CancelledError):
+        waits[-1]()
 
 
 def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
@@ -46,7 +92,7 @@ def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
     def make() -> str:
         raise AssertionError
 
-    begin_drafts([Draft(kept, make)], to="html5", extension=EXTENSION, root=tmp_path)()
+    write([Draft(kept, make)], tmp_path, to="html5")
     assert kept.read_text() == "kept"
 
 
@@ -55,7 +101,7 @@ def test_a_warning_is_a_failure_and_nothing_is_kept(tmp_path: Path) -> None:
     read = read_markdown([("m.qmd", "$\\nonsense{$\n")], cache_folder=tmp_path / "trees")
     draft = Draft(tmp_path / "m.html", lambda: json.dumps(read[0]))
     with pytest.raises(EngineError, match="nonsense"):
-        begin_drafts([draft], to="html5", extension=EXTENSION, root=tmp_path)()
+        write([draft], tmp_path, to="html5")
     assert not draft.kept.exists()
 
 

@@ -12,7 +12,8 @@ from reviewpress.build import choose_engine, execute, make_manuscript
 from reviewpress.config import load_config
 from reviewpress.display import PlainDisplay
 from reviewpress.engines.citations import set_citations
-from reviewpress.engines.onefile import typst_source
+from reviewpress.engines.onefile import begin_typst
+from reviewpress.engines.writing import Writers
 
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
 CHAPTER = "chapters/findings.ipynb"
@@ -45,7 +46,9 @@ def test_typst_source(project: Any) -> None:
     root = project(formats=("typst",))
     manuscript, _ = manuscript_of(root)
     extension = choose_engine("pandoc", manuscript.book.config).extension
-    source = typst_source(manuscript, extension, set_citations(manuscript, extension))
+    citations = set_citations(manuscript, extension)
+    with Writers() as writers:
+        source = begin_typst(manuscript, extension, citations, writers)()
     start = source.index("Findings\n<sec-findings>")
     start = source.rindex("\n", 0, start) + 1
     end = source.rindex("\n\n", start, source.index("References]\n<sec-references>"))

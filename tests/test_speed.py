@@ -67,7 +67,7 @@ def pages(root: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.suffix in (".html", ".pdf")
+        if path.suffix in (".html", ".pdf", ".docx")
     }
 
 
@@ -99,6 +99,19 @@ def test_changed_prose_writes_only_its_chapter_for_the_pdf(project: Callable[...
     change_prose(root / "chapters/findings.ipynb", "What the papers found", "What papers found")
     seen = watched(root, "render", "--engine", "pandoc")
     assert kinds(seen) == {"pandoc json": 1, "pandoc typst": 2}
+
+
+def test_changed_prose_filters_only_its_chapter_for_word(project: Callable[..., Path]) -> None:
+    """The others come from the store; one pandoc without filters writes the file."""
+    root = project(formats=("docx",))
+    watched(root, "render", "--engine", "pandoc")
+    kept = set((root / ".reviewpress/docx").glob("*.json"))
+    change_prose(root / "chapters/findings.ipynb", "What the papers found", "What papers found")
+    seen = watched(root, "render", "--engine", "pandoc")
+    assert kinds(seen) == {"pandoc json": 1, "pandoc docx": 2}
+    [writing] = [command for _, command in seen["started"] if "--output" in " ".join(command)]
+    assert not any("lua-filter" in word for word in writing)
+    assert len(set((root / ".reviewpress/docx").glob("*.json")) - kept) == 1
 
 
 def test_an_incremental_build_is_the_build_from_nothing(project: Callable[..., Path]) -> None:

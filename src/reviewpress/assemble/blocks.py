@@ -1,6 +1,6 @@
 """Blocks that Quarto has and pandoc has not: conditions, callouts, floats, page breaks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reviewpress.assemble import ast
@@ -32,6 +32,14 @@ def resolve_blocks(blocks: list[Node], *, profile: str, metadata: Mapping[str, A
 
     result: list[Node] = ast.transform(blocks, change)
     return result
+
+
+def depends_on_format(nodes: Iterable[Node]) -> bool:
+    """Say whether `for_format` would change anything among these nodes."""
+    names = {*CONDITIONS, "pagebreak"}
+    return any(
+        node["t"] in ("Div", "Span") and not names.isdisjoint(ast.attr(node)[1]) for node in nodes
+    )
 
 
 def for_format(blocks: list[Node], name: str) -> list[Node]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.blocks import resolve_blocks
+from reviewpress.assemble.blocks import depends_on_format, for_format, resolve_blocks
 from reviewpress.assemble.constructs import check_constructs
 from reviewpress.assemble.messages import gather_messages, gathered_places, messages_by_place
 from reviewpress.assemble.numbering import (
@@ -53,6 +53,11 @@ class Page:
     def blocks(self) -> tuple[Node, ...]:
         """The chapter's blocks."""
         return self.stage.tree.blocks
+
+    def copy_for(self, name: str) -> list[Node]:
+        """Return blocks as the format `name` gets them, to be changed."""
+        blocks = self.stage.copy_blocks()
+        return for_format(blocks, name) if self.stage.facts["by-format"] else blocks
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -284,6 +289,7 @@ def _resolve(
             "headings": _found(ast.identifier(node) for node in headers),
             "links": _found(n["c"][2][0] for n in nodes if n["t"] == "Link"),
             "images": _found(n["c"][2][0] for n in nodes if n["t"] == "Image"),
+            "by-format": depends_on_format(nodes),
         }
         return facts, blocks, not problems
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.blocks import for_format
 from reviewpress.config import CHAPTER_ENDINGS
 from reviewpress.engines import Manuscript
 from reviewpress.errors import Problem, nearest, raise_all
@@ -29,7 +28,7 @@ def page_blocks(manuscript: Manuscript, page: Page) -> list[Node]:
         elif node["t"] == "Image":
             _name_image(node, page, relative=True)
 
-    return _changed(for_format(list(page.blocks), "html"), change)
+    return _changed(page.copy_for("html"), change)
 
 
 def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
@@ -54,7 +53,7 @@ def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
         elif node["t"] == "Image":
             _name_image(node, page, relative=False)
 
-    return _changed(for_format(list(page.blocks), name), change)
+    return _changed(page.copy_for(name), change)
 
 
 def part_key(manuscript: Manuscript, page: Page, name: str) -> bytes:
@@ -128,7 +127,7 @@ def check_word_images(manuscript: Manuscript) -> None:
         if not alone:
             continue
         # Word may not be shown it: that stands in the tree alone.
-        for node in ast.walk(for_format(list(page.blocks), "docx")):
+        for node in ast.walk(page.copy_for("docx")):
             if node["t"] == "Image" and node["c"][2][0] in alone:
                 path = _source_path(page, node["c"][2][0])
                 png = posixpath.basename(str(Path(path).with_suffix(".png")))
@@ -179,7 +178,7 @@ def relative(from_page: str, to_page: str) -> str:
 
 
 def _changed(blocks: list[Node], change: Callable[[Node], None]) -> list[Node]:
-    """Apply `change` to every node of blocks that `for_format` copied."""
+    """Apply `change` to every node of blocks of one's own."""
     for node in ast.walk(blocks):
         change(node)
     return blocks
