@@ -94,7 +94,7 @@ def test_a_failing_expression_says_why(
 ) -> None:
     """In Python's words, with the nearest name where one was mistyped."""
     monkeypatch.setattr(kernel, "_namespace", lambda: {"counts": []})
-    reply = kernel.evaluate(expression).payload
+    [reply] = kernel.evaluate([expression]).payload["values"]
     assert reply["error"] == error
     assert hint in reply["hint"]
 

@@ -100,10 +100,10 @@ def render(
     from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
+    parameters = _parameters(pairs, execute_params)
     configs = [load_config(folder, name) for name in (profile.split(",") if profile else [None])]
     if formats:
         configs = [config.with_formats(formats.split(",")) for config in configs]
-    parameters = _parameters(pairs, execute_params)
     made: list[Built] = []
     try:
         with choose_display() as display:
