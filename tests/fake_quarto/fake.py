@@ -2,10 +2,10 @@
 
 It calls hooks and notebook filters as Quarto calls them (environment, working directory, standard
 input), caches a filter's answer by whole seconds of the times of change, runs the extension's Lua
-filters with a `quarto` table, and writes pages in the markup of Quarto's templates, the PDF through
-the extension's Typst partials, and Word with Quarto's layout tables and captions. It is built from
-the project's record of how Quarto behaves and from what its source says; it cannot prove what the
-real one does.
+filters on Quarto's own kinds of node (main.lua), and writes pages in the markup of Quarto's
+templates, the PDF through the extension's Typst partials, and Word with Quarto's layout tables and
+captions. It is built from the project's record of how Quarto behaves and from what its source
+says; it cannot prove what the real one does.
 
     FAKE_QUARTO_LOG      file that gets one JSON line for each call
     FAKE_QUARTO_VERSION  what `--version` answers, 1.10.18 unless given
@@ -107,14 +107,16 @@ class Render:
                 return _fail(os.environ["FAKE_QUARTO_FAIL"])
             if "html" in bases:
                 self._page(chapter, text, order, len(chapters))
+        made = [Path(c).with_suffix(".html") for c in wanted] if "html" in bases else []
         for base in bases:
             if base != "html":
                 name = self.config["book"].get("output-file", "Book")
-                self._one_file(base, self.output / f"{name}.{ENDINGS[base]}", texts)
+                made.append(Path(f"{name}.{ENDINGS[base]}"))
+                self._one_file(base, self.output / made[-1], texts)
         self._copy_figures()
         del self.environment["QUARTO_PROJECT_INPUT_FILES"]
         self.environment["QUARTO_PROJECT_OUTPUT_FILES"] = "\n".join(
-            str(self.output / Path(chapter).with_suffix(".html")) for chapter in wanted
+            (self.output / name).relative_to(self.root).as_posix() for name in made
         )
         return 0 if self._hook("post-render") else 1
 
@@ -200,7 +202,7 @@ class Render:
         if base == "docx":
             reference = self.root / "_extensions" / "reviewpress" / "docx" / "reference.docx"
             options = ["--to", "docx", f"--reference-doc={reference}", f"--output={goal}",
-                       "--resource-path", str(self.root)]  # fmt: skip
+                       "--resource-path", str(self.root), "--toc", "--toc-depth=2"]  # fmt: skip
             self._pandoc("index.qmd", text, "onefile.lua", described, options)
             return
         if self.config.get("number-sections", True):
@@ -248,23 +250,20 @@ class Render:
         filters = contributed["contributes"]["formats"]["common"]["filters"]
         work = self.root / ".quarto" / "_fake"
         work.mkdir(parents=True, exist_ok=True)
-        wrapped = []
-        for at, name in enumerate([*(extension / f for f in filters), HERE / templates]):
-            shim = work / f"{at}.lua"
-            shim.write_text((HERE / "shim.lua").read_text().replace("FILTER", str(name)))
-            wrapped.append(f"--lua-filter={shim}")
         metadata = work / "metadata.json"
         metadata.write_text(json.dumps(described, default=str))
         environment = {
             **self.environment,
             "FAKE_OFFSET": ".." if "/" in chapter else ".",
             "FAKE_INPUT": str(self.root / chapter),
+            "FAKE_FILTERS": "\n".join(str(extension / name) for name in filters),
+            "FAKE_RENDERER": str(HERE / templates),
         }
         done = subprocess.run(
             [
                 os.environ.get("FAKE_QUARTO_PANDOC", "pandoc"), "--from", "markdown",
                 "--standalone", f"--metadata-file={metadata}", "--wrap=preserve", *options,
-                *wrapped,
+                f"--lua-filter={HERE / 'main.lua'}",
             ],
             input=text.encode(),
             capture_output=True,
