@@ -140,3 +140,14 @@ def test_evidence_maps_are_linked_in_the_pdf(tmp_path: Path) -> None:
     assert 'map-mark(1, label(\\"ref-x\\"), \\"7\\")' in made
     assert "a.svg" not in made
     assert made.index("#long-figure[") < made.index("FloatRefTarget") < made.index("evidence-map(")
+
+
+@pytest.mark.parametrize(("to", "set_as"), [("typst", "#report-callout("), ("docx", "Callout Tip")])
+def test_callouts_in_print_are_the_extensions_own(tmp_path: Path, to: str, set_as: str) -> None:
+    """PDF and Word get the boxes of the embedded engine, without the icons of Quarto's."""
+    made = left(tmp_path, "::: {.callout-tip}\n## Begin *here*\n\nText.\n:::\n", to)
+    assert set_as in made
+    assert "Tip: Begin here" in made
+    assert "__quarto_custom" not in made
+    numbered = left(tmp_path, "::: {#tip-one .callout-tip}\n## Begin\n\nText.\n:::\n", to)
+    assert "__quarto_custom" in numbered

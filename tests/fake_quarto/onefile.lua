@@ -5,6 +5,7 @@
 --   src/resources/filters/customnodes/floatreftarget.lua  floats in Word are tables for layout
 --   src/resources/filters/layout/docx.lua                 their captions have the style ImageCaption
 --   src/resources/filters/layout/typst.lua                floats in Typst are figures of Quarto's kinds
+--   src/resources/filters/quarto-post/typst.lua           tables are no figures of pandoc's besides
 local as_blocks = ...
 local nbsp = "\u{a0}"
 local stringify = pandoc.utils.stringify
@@ -72,6 +73,11 @@ end
 
 local function as_float(id, kind, caption, content)
   return (typst and typst_float or word_float)(id, kind, caption, content)
+end
+
+local function bare_table(tbl)
+  tbl.classes:insert("typst:no-figure")
+  return tbl
 end
 
 local function float_target(float)
@@ -147,5 +153,5 @@ return {
   { Meta = read_meta },
   { Callout = callout, ConditionalBlock = conditional },
   { traverse = "topdown", Div = div, Header = header, FloatRefTarget = float_target },
-  { Image = image, Cite = cite },
+  { Image = image, Cite = cite, Table = bare_table },
 }

@@ -8,7 +8,7 @@
 local is_html = FORMAT:match("html") ~= nil
 local in_quarto = quarto ~= nil
 local files = quarto and dofile(quarto.utils.resolve_path("files.lua"))
-local floats = quarto and dofile(quarto.utils.resolve_path("floats.lua"))
+local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
 
 --- The words of the document's language.
 local say
@@ -194,11 +194,11 @@ end
 
 --- Quarto's floats are nodes of its own; their numbers are handed over by the pre-render script.
 local function collect_float(float)
-  local label, number = floats.label(float.identifier)
+  local label, number = nodes.label(float.identifier)
   if label then
     labels[float.identifier] = label .. "\u{a0}" .. number
   end
-  floats.content(float):walk({
+  nodes.blocks(float.content):walk({
     Image = function(image)
       sources[float.identifier] = sources[float.identifier] or image.src
     end,
@@ -217,7 +217,7 @@ end
 local function has_png(image)
   local path = with_ending(image.src, "png")
   local folder = pandoc.path.directory(quarto.doc.input_file or "")
-  return floats.has_labels() or files.read(path) or files.read(pandoc.path.join({ folder, path }))
+  return nodes.has_labels() or files.read(path) or files.read(pandoc.path.join({ folder, path }))
 end
 
 --- Quarto carries alternative text to Typst itself; its pages leave that to the attribute, and its

@@ -7,7 +7,7 @@
 -- Runs after references.lua, which has made the cites links, and before figures.lua.
 
 local is_html = FORMAT:match("html") ~= nil
-local floats = quarto and dofile(quarto.utils.resolve_path("floats.lua"))
+local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
 local shows_table = is_html or FORMAT == "typst"
 local stringify = pandoc.utils.stringify
 
@@ -271,7 +271,7 @@ local function resolve_float(float)
   if not (shows_table and maps[float.identifier]) then
     return nil
   end
-  float.content = show(float.identifier, floats.content(float))
+  float.content = show(float.identifier, nodes.blocks(float.content))
   return let_break(float.identifier, float.__quarto_custom_node)
 end
 

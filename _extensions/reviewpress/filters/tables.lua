@@ -6,7 +6,7 @@
 
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
-local floats = quarto and dofile(quarto.utils.resolve_path("floats.lua"))
+local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
 
 --- The words of the document's language.
 local say
@@ -109,7 +109,7 @@ local function hand_attributes(float)
     return nil
   end
   local caption = float.caption_long and stringify(float.caption_long) or ""
-  float.content = floats.content(float):walk({
+  float.content = nodes.blocks(float.content):walk({
     Table = function(tbl)
       tbl.identifier = ""
       for _, class in ipairs(float.classes or {}) do
@@ -331,7 +331,7 @@ end
 
 --- It is the float that goes on a page across: its table stands in a division of it.
 local function collect_across(float)
-  float.content = floats.content(float):walk({
+  float.content = nodes.blocks(float.content):walk({
     Table = function(tbl)
       if tbl.classes:includes("landscape") then
         across[number_of(float.__quarto_custom_node)] = true

@@ -10,7 +10,7 @@ if not quarto or FORMAT ~= "docx" then
 end
 
 local files = dofile(quarto.utils.resolve_path("files.lua"))
-local floats = dofile(files.beside("floats.lua"))
+local nodes = dofile(files.beside("nodes.lua"))
 
 --- The words of the document's language.
 local say
@@ -23,10 +23,7 @@ local function caption_of(float, label, number)
   local words = pandoc.Inlines({
     pandoc.Span({ pandoc.Str(label .. "\u{a0}" .. number) }, { class = "caption-label" }),
   })
-  local own = pandoc.utils.blocks_to_inlines(
-    pandoc.utils.type(float.caption_long) == "Blocks" and float.caption_long
-      or { float.caption_long }
-  )
+  local own = pandoc.utils.blocks_to_inlines(nodes.blocks(float.caption_long))
   if #own > 0 then
     words:insert(pandoc.Str((say("caption-separator"):gsub("%s+$", ""))))
     words:insert(pandoc.Space())
@@ -37,7 +34,7 @@ end
 
 local function table_of(float, caption)
   local done = false
-  return floats.content(float):walk({
+  return nodes.blocks(float.content):walk({
     Table = function(tbl)
       if done then
         return nil
@@ -58,7 +55,7 @@ local function table_of(float, caption)
 end
 
 local function release(float)
-  local label, number = floats.label(float.identifier)
+  local label, number = nodes.label(float.identifier)
   if not label then
     return nil
   end
@@ -66,7 +63,7 @@ local function release(float)
   if float.type == "Table" then
     return table_of(float, caption)
   end
-  return pandoc.Figure(floats.content(float), caption, { id = float.identifier })
+  return pandoc.Figure(nodes.blocks(float.content), caption, { id = float.identifier })
 end
 
 return { { Meta = read_labels }, { FloatRefTarget = release } }
