@@ -151,3 +151,11 @@ def test_callouts_in_print_are_the_extensions_own(tmp_path: Path, to: str, set_a
     assert "__quarto_custom" not in made
     numbered = left(tmp_path, "::: {#tip-one .callout-tip}\n## Begin\n\nText.\n:::\n", to)
     assert "__quarto_custom" in numbered
+
+
+def test_a_page_across_ends_before_the_next_chapter(tmp_path: Path) -> None:
+    """The mark that Quarto sets between two chapters is no text to go with a table."""
+    mark = "`<!-- quarto-file-metadata: e30= -->`{=html}"
+    made = left(tmp_path, f"## Here\n{TABLE}\nText after.\n\n{mark}\n\n# Next\n", "typst")
+    assert made.count("#text-across[") == 1
+    assert made.index('"]"', made.index("after.")) < made.index("quarto-file-metadata")

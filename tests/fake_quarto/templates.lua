@@ -7,13 +7,12 @@ local chapter = ""
 local floats = { fig = 0, tbl = 0 }
 local counts = {}
 
-local by_chapter, numbered, appendix = true, true, false
+local by_chapter, numbered = true, true
 
 local function read_meta(meta)
   chapter = meta["fake-number"] and stringify(meta["fake-number"]) or ""
   by_chapter = not (meta.crossref and meta.crossref.chapters == false)
   numbered = meta["number-sections"] ~= false
-  appendix = stringify(meta["fake-appendix"] or "") == "yes"
 end
 
 local function number_of(kind)
@@ -66,17 +65,12 @@ local function header(h)
   if chapter == "" or not numbered or h.classes:includes("unnumbered") then
     return nil
   end
-  if appendix and h.level == 1 then
-    h.content:insert(1, pandoc.Str("Appendix " .. chapter .. " — "))
-    return h
-  end
   local number = chapter
   for level = 2, h.level do
     number = number .. "." .. (counts[level] or 0)
   end
-  local class = h.level == 1 and "chapter-number" or "header-section-number"
   h.content:insert(1, pandoc.Space())
-  h.content:insert(1, pandoc.Span({ pandoc.Str(number) }, { class = class }))
+  h.content:insert(1, pandoc.Span({ pandoc.Str(number) }, { class = "header-section-number" }))
   return h
 end
 
@@ -105,18 +99,9 @@ local function callout(node)
   return pandoc.Div(blocks, attr)
 end
 
-local function title_block(document)
-  if stringify(document.meta["fake-home"] or "") == "yes" then
-    document.blocks:insert(1, pandoc.RawBlock("html", '<header id="title-block-header">\n<h1 class="title">'
-      .. stringify(document.meta.book.title) .. "</h1>\n</header>"))
-    return document
-  end
-end
-
 return {
   { Meta = read_meta },
   { Callout = callout, ConditionalBlock = conditional },
   { Cite = cite, Header = header },
   { FloatRefTarget = float_target },
-  { Pandoc = title_block },
 }

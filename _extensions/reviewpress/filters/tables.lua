@@ -368,22 +368,29 @@ end
 
 local texts = { Para = true, Plain = true, BulletList = true, OrderedList = true }
 
+--- Quarto marks in a paragraph without words where the file of the next chapter begins.
+local function is_text(block)
+  return block and texts[block.t] and (block.t ~= "Para" or stringify(block) ~= "")
+end
+
 --- Where a stretch across ends: after the little text that follows its table and would otherwise
 -- stand alone before the next heading.
 local function stretch_end(blocks, at)
   local last = at
-  while last < at + 2 and blocks[last + 1] and texts[blocks[last + 1].t] do
+  while last < at + 2 and is_text(blocks[last + 1]) do
     last = last + 1
   end
   local following = blocks[last + 1]
-  return (not following or following.t == "Header") and last or at
+  local ends = not following or following.t == "Header"
+    or (following.t == "Para" and not is_text(following))
+  return ends and last or at
 end
 
 --- Keep the lines of text on a page across as short as on others.
 local function narrow_texts(blocks)
   local out = pandoc.Blocks({})
   for _, block in ipairs(blocks) do
-    if texts[block.t] then
+    if is_text(block) then
       out:extend({
         pandoc.RawBlock("typst", "#text-across["),
         block,
