@@ -41,6 +41,12 @@ _AFTER_BLOCK = re.compile(
     r'(?:BodyText|FirstParagraph)"'
 )
 _PANEL_LIST = re.compile(rf'({_PANEL}<w:numPr><w:ilvl w:val="(\d)" />.*?</w:numPr>)')
+# The contents list that pandoc makes where it is asked to: a field without entries.
+_CONTENTS = re.compile(
+    r'\s*<w:sdt>\s*<w:sdtPr>\s*<w:docPartObj>\s*<w:docPartGallery w:val="Table of Contents" ?/>'
+    r".*?</w:sdt>",
+    re.DOTALL,
+)
 _STAMP = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _PROPERTY = r'<property [^>]*name="{}">.*?</property>'
 # Paragraphs of a style, and the list of them: its kind in Word, its title's label, its field.
@@ -49,8 +55,14 @@ _LISTS = (
     ("ImageCaption", "Table of Figures", "crossref-lof-title", r'TOC \h \z \t "Image Caption" \c'),
     ("TableCaption", "Table of Figures", "crossref-lot-title", r'TOC \h \z \t "Table Caption" \c'),
 )
+_LIST_TITLE = '<w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr>'
 # What templates need and readers of the file's properties do not.
 _INTERNAL = ("reviewpress-labels", "edition", "date-words", "version-words", "version-in-line")
+
+
+def is_finished(document: bytes) -> bool:
+    """Say whether `finish_word` made a Word file what it is."""
+    return _LIST_TITLE.encode() in read_parts(document)["word/document.xml"]
 
 
 def finish_word(
@@ -99,7 +111,8 @@ def _add_front(text: str, labels: Mapping[str, str], facts: Sequence[str]) -> st
     for kind, gallery, label, instruction in _LISTS:
         if kind in listed:
             added.append(_field_list(gallery, labels[label], instruction, listed[kind]))
-    return text[: front.end()] + "".join(added) + text[front.end() :]
+    rest = _CONTENTS.sub("", text[front.end() :], count=1)
+    return text[: front.end()] + "".join(added) + rest
 
 
 def _mark_before(text: str, at: int) -> str | None:

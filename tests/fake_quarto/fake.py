@@ -2,10 +2,10 @@
 
 It calls hooks and notebook filters as Quarto calls them (environment, working directory, standard
 input), caches a filter's answer by whole seconds of the times of change, runs the extension's Lua
-filters with a `quarto` table, and writes pages in the markup of Quarto's templates, the PDF through
-the extension's Typst partials, and Word with Quarto's layout tables and captions. It is built from
-the project's record of how Quarto behaves and from what its source says; it cannot prove what the
-real one does.
+filters on Quarto's own kinds of node (main.lua), and writes pages in the markup of Quarto's
+templates, the PDF through the extension's Typst partials, and Word with Quarto's layout tables and
+captions. It is built from the project's record of how Quarto behaves and from what its source
+says; it cannot prove what the real one does.
 
     FAKE_QUARTO_LOG      file that gets one JSON line for each call
     FAKE_QUARTO_VERSION  what `--version` answers, 1.10.18 unless given
@@ -107,14 +107,16 @@ class Render:
                 return _fail(os.environ["FAKE_QUARTO_FAIL"])
             if "html" in bases:
                 self._page(chapter, text, order, len(chapters))
+        made = [Path(c).with_suffix(".html") for c in wanted] if "html" in bases else []
         for base in bases:
             if base != "html":
                 name = self.config["book"].get("output-file", "Book")
-                self._one_file(base, self.output / f"{name}.{ENDINGS[base]}", texts)
+                made.append(Path(f"{name}.{ENDINGS[base]}"))
+                self._one_file(base, self.output / made[-1], texts)
         self._copy_figures()
         del self.environment["QUARTO_PROJECT_INPUT_FILES"]
         self.environment["QUARTO_PROJECT_OUTPUT_FILES"] = "\n".join(
-            str(self.output / Path(chapter).with_suffix(".html")) for chapter in wanted
+            (self.output / name).relative_to(self.root).as_posix() for name in made
         )
         return 0 if self._hook("post-render") else 1
 
@@ -155,7 +157,13 @@ class Render:
         return "\n\n".join(parts)
 
     def _filtered(self, path: Path, script: Path, text: str) -> str:
-        cache = self.root / ".quarto" / "_fake" / f"{path.stem}.json"
+        """Return a filter's answer, from the cache where the two times of change are the same.
+
+        src/core/jupyter/filtered-notebook-cache.ts, jupyter-filters.ts. Quarto's cache is the
+        user's, by the notebooks' paths: whatever the profile, and whatever else is in the project.
+        """
+        name = path.relative_to(self.root).as_posix().replace("/", "-")
+        cache = self.root / ".quarto" / "_fake" / f"{name}.json"
         times = [int(path.stat().st_mtime), int(script.stat().st_mtime)]
         if cache.is_file():
             kept = json.loads(cache.read_text())
@@ -168,27 +176,42 @@ class Render:
             capture_output=True,
             text=True,
             cwd=path.parent,
-            env=self.environment,
+            env=self.environment | {"PYTHONUNBUFFERED": "1"},
             check=False,
         )
         sys.stderr.write(done.stderr)
         if done.returncode:
             raise SystemExit(_fail("the notebook filter failed"))
         cache.parent.mkdir(parents=True, exist_ok=True)
-        cache.write_text(json.dumps({"times": times, "answer": done.stdout}))
-        return done.stdout
+        answer = done.stdout or text
+        cache.write_text(json.dumps({"times": times, "answer": answer}))
+        return answer
 
     def _page(self, chapter: str, text: str, order: list[str], count: int) -> None:
+        """Write a page: a chapter's first heading is taken out of it and becomes its title.
+
+        src/project/types/book/book-render.ts, book-chapters.ts (formatChapterTitle)
+        """
         page = self.output / Path(chapter).with_suffix(".html")
         page.parent.mkdir(parents=True, exist_ok=True)
-        described = {
-            **self.config,
-            "fake-number": self._number(chapter, text, order, count),
-            "fake-appendix": "yes" if chapter in order[count:] else "no",
-            "fake-home": "yes" if chapter == "index.qmd" else "no",
-        }
+        number = self._number(chapter, text, order, count)
+        title = self.config["book"]["title"]
+        heading = re.search(r"^# +(.*?)(?:\s*\{(.*)\})?\s*$", text, re.M)
+        if chapter != "index.qmd" and heading:
+            text = text[: heading.start()] + text[heading.end() :]
+            title = self._chapter_title(heading, number, chapter in order[count:])
+        described = {**self.config, "title": title, "fake-number": number}
         options = ["--to", "html5", "--section-divs", "--template", str(HERE / "page.html")]
         page.write_bytes(self._pandoc(chapter, text, "templates.lua", described, options))
+
+    def _chapter_title(self, heading: "re.Match[str]", number: str, appendix: bool) -> str:
+        title = heading[1]
+        if number and appendix:
+            title = f"Appendix {number} — {title}"
+        elif number and self.config.get("number-sections", True):
+            title = f"[{number}]{{.chapter-number}}\u00a0 [{title}]{{.chapter-title}}"
+        name = re.search(r"#([\w-]+)", heading[2] or "")
+        return f"[{title}]{{#{name[1]} .quarto-section-identifier}}" if name else title
 
     def _one_file(self, base: str, goal: Path, texts: dict[str, str]) -> None:
         """Set the whole book in one run of pandoc, as Quarto does for Typst and Word."""
@@ -200,7 +223,7 @@ class Render:
         if base == "docx":
             reference = self.root / "_extensions" / "reviewpress" / "docx" / "reference.docx"
             options = ["--to", "docx", f"--reference-doc={reference}", f"--output={goal}",
-                       "--resource-path", str(self.root)]  # fmt: skip
+                       "--resource-path", str(self.root), "--toc", "--toc-depth=2"]  # fmt: skip
             self._pandoc("index.qmd", text, "onefile.lua", described, options)
             return
         if self.config.get("number-sections", True):
@@ -229,17 +252,21 @@ class Render:
         source.unlink()
 
     def _merged(self, texts: dict[str, str]):
-        """Yield the chapters, their parts and appendices before them, images from the root."""
+        """Yield the chapters, their parts and appendices before them, images from the root.
+
+        src/project/types/book/book-render.ts (mergeExecutedFiles): a comment says where each begins
+        """
+        begin = "`<!-- quarto-file-metadata: e30= -->`{=html}\n\n"
         for item in self.config["book"].get("chapters", []):
             if isinstance(item, dict):
                 yield f"::: {{.quarto-book-part}}\n# {item['part']}\n:::"
             for chapter in item["chapters"] if isinstance(item, dict) else [item]:
-                yield texts.get(chapter, "").replace("](../", "](")
+                yield begin + texts.get(chapter, "").replace("](../", "](")
         appendices = self.config["book"].get("appendices", [])
         if appendices:
             yield "::: {.fake-appendices}\n:::"
         for chapter in appendices:
-            yield texts.get(chapter, "").replace("](../", "](")
+            yield begin + texts.get(chapter, "").replace("](../", "](")
 
     def _pandoc(self, chapter, text, templates, described, options) -> bytes:
         """Run pandoc with the extension's filters, then what stands for Quarto's own."""
@@ -248,23 +275,20 @@ class Render:
         filters = contributed["contributes"]["formats"]["common"]["filters"]
         work = self.root / ".quarto" / "_fake"
         work.mkdir(parents=True, exist_ok=True)
-        wrapped = []
-        for at, name in enumerate([*(extension / f for f in filters), HERE / templates]):
-            shim = work / f"{at}.lua"
-            shim.write_text((HERE / "shim.lua").read_text().replace("FILTER", str(name)))
-            wrapped.append(f"--lua-filter={shim}")
         metadata = work / "metadata.json"
         metadata.write_text(json.dumps(described, default=str))
         environment = {
             **self.environment,
             "FAKE_OFFSET": ".." if "/" in chapter else ".",
             "FAKE_INPUT": str(self.root / chapter),
+            "FAKE_FILTERS": "\n".join(str(extension / name) for name in filters),
+            "FAKE_RENDERER": str(HERE / templates),
         }
         done = subprocess.run(
             [
                 os.environ.get("FAKE_QUARTO_PANDOC", "pandoc"), "--from", "markdown",
                 "--standalone", f"--metadata-file={metadata}", "--wrap=preserve", *options,
-                *wrapped,
+                f"--lua-filter={HERE / 'main.lua'}",
             ],
             input=text.encode(),
             capture_output=True,

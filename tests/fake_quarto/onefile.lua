@@ -1,8 +1,14 @@
---- What Quarto does after the extension's filters where the book is one file, Typst or Word: parts,
--- numbers of chapters and floats, floats, callouts, and the cross-references that are left.
+--- What Quarto writes of a book that is one file, Typst or Word, after the extension's filters:
+-- parts, numbers of chapters and floats, floats, callouts, and the cross-references that are left.
+-- It is given what makes blocks of a slot.
+--
+--   src/resources/filters/customnodes/floatreftarget.lua  floats in Word are tables for layout
+--   src/resources/filters/layout/docx.lua                 their captions have the style ImageCaption
+--   src/resources/filters/layout/typst.lua                floats in Typst are figures of Quarto's kinds
+--   src/resources/filters/quarto-post/typst.lua           tables are no figures of pandoc's besides
+local as_blocks = ...
 local nbsp = "\u{a0}"
 local stringify = pandoc.utils.stringify
-local profile = (os.getenv("QUARTO_PROFILE") or ""):match("^[^,]+")
 local typst = FORMAT == "typst"
 local by_chapter, numbered = true, true
 local section, appendices = { 0, 0, 0, 0, 0, 0, 0 }, nil
@@ -22,16 +28,14 @@ local function quoted(text)
   return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
 end
 
+--- Word gets no alternative text from an attribute.
 local function image(img)
-  local alternative = img.attributes["fig-alt"]
+  local words = img.attributes.alt
   if typst then
-    local call = "#box(image(" .. quoted(img.src) .. (alternative and ", alt: " .. quoted(alternative) or "") .. "))"
+    local call = "#box(image(" .. quoted(img.src) .. (words and ", alt: " .. quoted(words) or "") .. "))"
     return pandoc.RawInline("typst", call)
   end
-  if alternative then
-    img.caption = { pandoc.Str(alternative) }
-    img.attributes["fig-alt"] = nil
-  end
+  img.attributes.alt = nil
   return img
 end
 
@@ -71,21 +75,15 @@ local function as_float(id, kind, caption, content)
   return (typst and typst_float or word_float)(id, kind, caption, content)
 end
 
-local function figure(fig)
-  if fig.identifier:match("^fig%-") then
-    return as_float(fig.identifier, "fig", fig.caption.long, fig.content)
-  end
+local function bare_table(tbl)
+  tbl.classes:insert("typst:no-figure")
+  return tbl
 end
 
-local function table_float(tbl)
-  local long = tbl.caption.long
-  local id = stringify(long):match("{#(tbl%-[%w-]+)") or (tbl.identifier:match("^tbl%-") and tbl.identifier)
-  if not id then
-    return nil
-  end
-  tbl.identifier = ""
-  tbl.caption = pandoc.Caption({})
-  return as_float(id, "tbl", long, pandoc.Blocks({ tbl })), false
+local function float_target(float)
+  local kind = float.type == "Figure" and "fig" or "tbl"
+  local content = as_blocks(float.content)
+  return as_float(float.identifier, kind, as_blocks(float.caption_long), content), false
 end
 
 local function header(h)
@@ -114,12 +112,25 @@ local function header(h)
   return h
 end
 
-local function visible(d)
-  local wanted = d.attributes["when-profile"]
-  if wanted then
-    local holds = (wanted == profile) ~= d.classes:includes("content-hidden")
-    return holds and d.content or {}
+local function conditional(block)
+  return block.is_shown and as_blocks(block.node)[1].content or {}
+end
+
+local function callout(node)
+  local title = pandoc.utils.blocks_to_inlines(as_blocks(node.title))
+  if #title == 0 then
+    title = pandoc.Inlines((node.type:gsub("^%l", string.upper)))
   end
+  local content = as_blocks(node.content)
+  if typst then
+    local words = stringify(title)
+    local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#callout(title: [" .. words .. "], body: [") })
+    blocks:extend(content)
+    blocks:insert(pandoc.RawBlock("typst", "])"))
+    return blocks
+  end
+  content:insert(1, pandoc.Para({ pandoc.Strong(title) }))
+  return pandoc.Div(content, node.attr)
 end
 
 local function div(d)
@@ -129,24 +140,6 @@ local function div(d)
     appendices = section[1]
     local call = '#show: appendices.with("Appendices", hide-parent: true)'
     return typst and pandoc.RawBlock("typst", call) or {}
-  end
-  for _, class in ipairs(d.classes) do
-    local first = d.content[1]
-    if class:match("^callout%-") then
-      local title = class:match("^callout%-(.+)$"):gsub("^%l", string.upper)
-      if first and first.t == "Header" then
-        title = stringify(first.content)
-        d.content:remove(1)
-      end
-      if typst then
-        local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#callout(title: [" .. title .. "], body: [") })
-        blocks:extend(d.content)
-        blocks:insert(pandoc.RawBlock("typst", "])"))
-        return blocks
-      end
-      d.content:insert(1, pandoc.Para({ pandoc.Strong({ pandoc.Str(title) }) }))
-      return d
-    end
   end
 end
 
@@ -158,7 +151,7 @@ end
 
 return {
   { Meta = read_meta },
-  { Div = visible },
-  { traverse = "topdown", Div = div, Header = header, Figure = figure, Table = table_float },
-  { Image = image, Cite = cite },
+  { Callout = callout, ConditionalBlock = conditional },
+  { traverse = "topdown", Div = div, Header = header, FloatRefTarget = float_target },
+  { Image = image, Cite = cite, Table = bare_table },
 }

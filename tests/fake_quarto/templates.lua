@@ -1,19 +1,18 @@
---- What Quarto does after the extension's filters: conditions, shortcodes, floats, numbers, and the
--- cross-references that are left.
+--- What Quarto writes of a page after the extension's filters: conditions, callouts, floats,
+-- numbers, and the cross-references that are left. It is given what makes blocks of a slot.
+local as_blocks = ...
 local nbsp = "\u{a0}"
 local stringify = pandoc.utils.stringify
 local chapter = ""
-local profile = (os.getenv("QUARTO_PROFILE") or ""):match("^[^,]+")
 local floats = { fig = 0, tbl = 0 }
 local counts = {}
 
-local by_chapter, numbered, appendix = true, true, false
+local by_chapter, numbered = true, true
 
 local function read_meta(meta)
   chapter = meta["fake-number"] and stringify(meta["fake-number"]) or ""
   by_chapter = not (meta.crossref and meta.crossref.chapters == false)
   numbered = meta["number-sections"] ~= false
-  appendix = stringify(meta["fake-appendix"] or "") == "yes"
 end
 
 local function number_of(kind)
@@ -22,7 +21,7 @@ local function number_of(kind)
   return prefix .. floats[kind]
 end
 
-local function as_float(id, kind, caption, content, position)
+local function as_float(id, kind, caption, content, position, attributes)
   local name = kind == "fig" and "Figure" or "Table"
   local words = pandoc.Inlines({ pandoc.Str(name .. nbsp .. number_of(kind) .. ": ") })
   words:extend(pandoc.utils.blocks_to_inlines(caption))
@@ -38,38 +37,24 @@ local function as_float(id, kind, caption, content, position)
   if position == "top" then
     blocks:extend(caption_blocks)
   end
-  blocks:extend(content)
+  blocks:extend(pandoc.Blocks(content):walk({
+    Image = function(image)
+      image.caption = {}
+      return image
+    end,
+  }))
   if position == "bottom" then
     blocks:extend(caption_blocks)
   end
   blocks:insert(pandoc.RawBlock("html", "</figure>"))
-  return pandoc.Div(blocks, { id = id, class = "quarto-float quarto-figure" })
+  return pandoc.Div(blocks, pandoc.Attr(id, { "quarto-float", "quarto-figure" }, attributes))
 end
 
-local function image(img)
-  if img.attributes["fig-alt"] then
-    img.caption = { pandoc.Str(img.attributes["fig-alt"]) }
-    img.attributes["fig-alt"] = nil
-  end
-  return img
-end
-
-local function figure(fig)
-  if fig.identifier:match("^fig%-") then
-    return as_float(fig.identifier, "fig", fig.caption.long, fig.content, "bottom")
-  end
-end
-
-local function table_float(tbl)
-  local caption = stringify(tbl.caption.long)
-  local id = caption:match("{#(tbl%-[%w-]+)") or (tbl.identifier:match("^tbl%-") and tbl.identifier)
-  if not id then
-    return nil
-  end
-  local long = tbl.caption.long
-  tbl.identifier = ""
-  tbl.caption = pandoc.Caption({})
-  return as_float(id, "tbl", long, { tbl }, "top")
+local function float_target(float)
+  local kind = float.type == "Figure" and "fig" or "tbl"
+  local position = kind == "fig" and "bottom" or "top"
+  local caption, content = as_blocks(float.caption_long), as_blocks(float.content)
+  return as_float(float.identifier, kind, caption, content, position, float.attributes)
 end
 
 local function header(h)
@@ -80,17 +65,12 @@ local function header(h)
   if chapter == "" or not numbered or h.classes:includes("unnumbered") then
     return nil
   end
-  if appendix and h.level == 1 then
-    h.content:insert(1, pandoc.Str("Appendix " .. chapter .. " — "))
-    return h
-  end
   local number = chapter
   for level = 2, h.level do
     number = number .. "." .. (counts[level] or 0)
   end
-  local class = h.level == 1 and "chapter-number" or "header-section-number"
   h.content:insert(1, pandoc.Space())
-  h.content:insert(1, pandoc.Span({ pandoc.Str(number) }, { class = class }))
+  h.content:insert(1, pandoc.Span({ pandoc.Str(number) }, { class = "header-section-number" }))
   return h
 end
 
@@ -103,41 +83,25 @@ local function cite(c)
   io.stderr:write("[WARNING] Citeproc: citation " .. id .. " not found\n")
 end
 
-local function visible(div)
-  local wanted = div.attributes["when-profile"]
-  if not wanted then
-    return nil
-  end
-  local holds = wanted == profile
-  if div.classes:includes("content-hidden") then
-    holds = not holds
-  end
-  return holds and div.content or {}
+local function conditional(block)
+  return block.is_shown and as_blocks(block.node)[1].content or {}
 end
 
-local function callout(div)
-  for _, class in ipairs(div.classes) do
-    local first = div.content[1]
-    if class:match("^callout%-") and first and first.t == "Header" then
-      div.content[1] = pandoc.Div({ pandoc.Plain(first.content) }, { class = "callout-title-container" })
-      return div
-    end
+local function callout(node)
+  local title = pandoc.utils.blocks_to_inlines(as_blocks(node.title))
+  local blocks = pandoc.Blocks({})
+  if #title > 0 then
+    blocks:insert(pandoc.Div({ pandoc.Plain(title) }, { class = "callout-title-container" }))
   end
-end
-
-local function title_block(document)
-  if stringify(document.meta["fake-home"] or "") == "yes" then
-    document.blocks:insert(1, pandoc.RawBlock("html", '<header id="title-block-header">\n<h1 class="title">'
-      .. stringify(document.meta.book.title) .. "</h1>\n</header>"))
-    return document
-  end
+  blocks:extend(as_blocks(node.content))
+  local attr = node.attr:clone()
+  attr.classes:insert("callout-" .. node.type)
+  return pandoc.Div(blocks, attr)
 end
 
 return {
   { Meta = read_meta },
-  { Div = callout },
-  { Div = visible },
-  { Image = image, Cite = cite, Header = header },
-  { Figure = figure, Table = table_float },
-  { Pandoc = title_block },
+  { Callout = callout, ConditionalBlock = conditional },
+  { Cite = cite, Header = header },
+  { FloatRefTarget = float_target },
 }

@@ -2,10 +2,11 @@
 --
 -- Pages: a `div` with a visible label, never colour alone. Typst: a call of the function of the
 -- template (`#key-message[…]`). Word: the paragraph styles of the reference document.
--- Quarto makes its own callouts; the rest is the same there.
+-- On its pages Quarto makes its own callouts; the rest is the same there.
 
 local is_html = FORMAT:match("html") ~= nil
 local in_quarto = quarto ~= nil
+local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
 
 --- The words of the document's language.
 local say
@@ -135,21 +136,30 @@ local function resolve_kind(div, kind)
   end
 end
 
-local function resolve_callout(div, class, callout)
-  local given = label_of(div, nil)
+--- A callout's title: its kind in words, never colour alone, and what the author wrote.
+local function callout_title(callout, given)
   local named = say(callout[2])
-  local title = given and given ~= named and named .. say("caption-separator") .. given or named
-  local kind = class:gsub("^callout%-", "")
+  return given and given ~= "" and given ~= named and named .. say("caption-separator") .. given
+    or named
+end
+
+local function print_callout(class, title, content)
+  if FORMAT == "typst" then
+    return typst_call("report-callout", title, class:gsub("^callout%-", ""), content)
+  end
+  return styled(callouts[class][1], title, content)
+end
+
+local function resolve_callout(div, class)
+  local title = callout_title(callouts[class], label_of(div, nil))
   if is_html then
     div.attributes.role = "note"
     div.attributes.appearance = nil
     div.attributes.collapse = nil
     div.attributes.icon = nil
     return page_block(div, title)
-  elseif FORMAT == "typst" then
-    return typst_call("report-callout", title, kind, div.content)
-  elseif FORMAT == "docx" then
-    return styled(callout[1], title, div.content)
+  elseif FORMAT == "typst" or FORMAT == "docx" then
+    return print_callout(class, title, div.content)
   end
 end
 
@@ -171,22 +181,28 @@ local function resolve(div)
     end
     if callouts[class] and not in_quarto then
       div.content = paragraphs(div.content)
-      return resolve_callout(div, class, callouts[class])
+      return resolve_callout(div, class)
     end
   end
 end
 
---- Quarto shows a callout's kind by colour and icon, the embedded engine in words: so here too.
-local function name_callout(callout)
-  local kind = callouts["callout-" .. tostring(callout.type)]
-  local title = kind and callout.title and pandoc.utils.stringify(callout.title) or ""
-  if title == "" or title == say(kind[2]) then
+--- Quarto shows a callout's kind by colour and icon: in words besides on its pages, and by our own
+-- callouts in print, where icons would break PDF/A. One that is referred to by number stays Quarto's.
+local function quarto_callout(callout)
+  local class = "callout-" .. tostring(callout.type)
+  if not callouts[class] then
     return nil
   end
-  local words = pandoc.Inlines(say(kind[2]) .. say("caption-separator"))
-  words:extend(pandoc.utils.type(callout.title) == "Inlines" and callout.title or pandoc.Inlines(title))
-  callout.title = words
-  return callout
+  local title = pandoc.utils.blocks_to_inlines(nodes.blocks(callout.title))
+  local given = pandoc.utils.stringify(title)
+  local words = callout_title(callouts[class], given)
+  local is_plain = not callout.attr or callout.attr.identifier == ""
+  if is_plain and (FORMAT == "typst" or FORMAT == "docx") then
+    return print_callout(class, words, paragraphs(nodes.blocks(callout.content)))
+  elseif given ~= "" and words ~= given then
+    callout.title = pandoc.Inlines(say(callouts[class][2]) .. say("caption-separator")) .. title
+    return callout
+  end
 end
 
 local function prepare(div)
@@ -197,6 +213,6 @@ end
 
 local passes = { { Meta = read_labels }, { Div = prepare }, { Div = resolve } }
 if in_quarto then
-  table.insert(passes, { Callout = name_callout })
+  table.insert(passes, { Callout = quarto_callout })
 end
 return passes

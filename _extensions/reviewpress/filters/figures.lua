@@ -7,6 +7,8 @@
 
 local is_html = FORMAT:match("html") ~= nil
 local in_quarto = quarto ~= nil
+local files = quarto and dofile(quarto.utils.resolve_path("files.lua"))
+local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
 
 --- The words of the document's language.
 local say
@@ -190,19 +192,13 @@ local function resolve_data(div)
   return pandoc.Div(blocks, { class = "figure-tools" })
 end
 
---- Quarto's floats are its own nodes; their numbers are handed over by the pre-render script.
+--- Quarto's floats are nodes of its own; their numbers are handed over by the pre-render script.
 local function collect_float(float)
-  local text = dofile(quarto.utils.resolve_path("handover.lua")).read("crossrefs.json")
-  local target = text and pandoc.json.decode(text, false)[float.identifier]
-  if target then
-    labels[float.identifier] = target.label .. "\u{a0}" .. target.number
+  local label, number = nodes.label(float.identifier)
+  if label then
+    labels[float.identifier] = label .. "\u{a0}" .. number
   end
-  -- Its content may be an image, inlines or blocks.
-  local ok, content = pcall(pandoc.Div, float.content)
-  if not ok then
-    content = pandoc.Div({ pandoc.Plain({ float.content }) })
-  end
-  content:walk({
+  nodes.blocks(float.content):walk({
     Image = function(image)
       sources[float.identifier] = sources[float.identifier] or image.src
     end,
@@ -210,19 +206,44 @@ local function collect_float(float)
       sources[float.identifier] = div.attributes.source or sources[float.identifier]
     end,
   })
+  if is_html and float.attributes then
+    -- Quarto would make an attribute `alt` of it, which no division has.
+    float.attributes["fig-alt"] = nil
+    return float
+  end
+end
+
+--- A project that only uses the formats may have no PNG beside its SVG.
+local function has_png(image)
+  local path = with_ending(image.src, "png")
+  local folder = pandoc.path.directory(quarto.doc.input_file or "")
+  return nodes.has_labels() or files.read(path) or files.read(pandoc.path.join({ folder, path }))
+end
+
+--- Quarto carries alternative text to Typst itself; its pages leave that to the attribute, and its
+-- Word files lose it.
+local function quarto_image(image)
+  local words = image.attributes["fig-alt"]
+  if FORMAT == "docx" then
+    image.caption = words and pandoc.Inlines({ pandoc.Str(words) }) or image.caption
+    image.attributes["fig-alt"] = nil
+    image.src = image.src:match("%.svg$") and has_png(image) and with_ending(image.src, "png")
+      or image.src
+    return image
+  elseif is_html and words then
+    image.attributes.alt = words
+    image.attributes["fig-alt"] = nil
+    return image
+  end
 end
 
 if in_quarto then
-  -- Quarto makes its own floats and carries fig-alt itself; only the data block is ours.
+  -- Quarto makes its own floats; in Word, word-floats.lua made figures of them again.
   return {
     { Meta = read_labels },
-    { FloatRefTarget = collect_float },
-    { Image = function(image)
-      if FORMAT == "docx" then
-        image.src = image.src:gsub("%.svg$", ".png")
-        return image
-      end
-    end, Div = resolve_data },
+    { FloatRefTarget = collect_float, Figure = collect },
+    { Image = quarto_image, Div = resolve_data },
+    { Figure = FORMAT == "docx" and resolve_figure or nil },
   }
 end
 

@@ -2,13 +2,13 @@
 --
 -- A map of papers is published as a picture, and as a table whose cells cite the papers of each
 -- mark: `[@key]{.mark-1}`, its class the kind of paper that the list before the table names.
--- Pages and the embedded engine's PDF show the table in place of the picture, which remains to
--- download; Word and Quarto's PDF keep the picture, Word with the table after it.
+-- Pages and the PDF show the table in place of the picture, which remains to download; Word keeps
+-- the picture, with the table after it.
 -- Runs after references.lua, which has made the cites links, and before figures.lua.
 
 local is_html = FORMAT:match("html") ~= nil
-local in_quarto = quarto ~= nil
-local shows_table = is_html or (FORMAT == "typst" and not in_quarto)
+local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
+local shows_table = is_html or FORMAT == "typst"
 local stringify = pandoc.utils.stringify
 
 --- A map that is higher in print, in millimetres, goes over several pages.
@@ -246,33 +246,33 @@ local function show(id, content)
   return typst_map(maps[id])
 end
 
-local function resolve_figure(figure)
-  local map = maps[figure.identifier]
-  if not (shows_table and map) then
-    return nil
-  end
-  figure.content = { show(figure.identifier, pandoc.Div(figure.content)) }
-  if FORMAT == "typst" and printed_height(table_of(map)) > LARGEST then
+--- A map that is too high for a page goes over several.
+local function let_break(id, block)
+  if FORMAT == "typst" and printed_height(table_of(maps[id])) > LARGEST then
     return {
       pandoc.RawBlock("typst", "#long-figure["),
-      figure,
+      block,
       pandoc.RawBlock("typst", "]"),
     }
   end
-  return figure
+  return block
 end
 
---- Quarto's floats are nodes of its own; their content may be an image, inlines or blocks.
+local function resolve_figure(figure)
+  if not (shows_table and maps[figure.identifier]) then
+    return nil
+  end
+  figure.content = { show(figure.identifier, figure.content) }
+  return let_break(figure.identifier, figure)
+end
+
+--- Quarto's floats are nodes of its own, which stand in lists of blocks as divisions.
 local function resolve_float(float)
   if not (shows_table and maps[float.identifier]) then
     return nil
   end
-  local ok, content = pcall(pandoc.Div, float.content)
-  if not ok then
-    content = pandoc.Div({ pandoc.Plain({ float.content }) })
-  end
-  float.content = show(float.identifier, content)
-  return float
+  float.content = show(float.identifier, nodes.blocks(float.content))
+  return let_break(float.identifier, float.__quarto_custom_node)
 end
 
 --- What is left at the map's own place.
@@ -284,6 +284,6 @@ end
 
 return {
   { Meta = read_labels, Div = collect },
-  { Figure = resolve_figure, FloatRefTarget = in_quarto and resolve_float or nil },
+  { Figure = resolve_figure, FloatRefTarget = resolve_float },
   { Div = resolve_map },
 }

@@ -6,6 +6,7 @@
 
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
+local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
 
 --- The words of the document's language.
 local say
@@ -101,17 +102,31 @@ local unnamed = 0
 --- Quarto takes the caption off a table before we see it: what each table there is called.
 local called = {}
 
-local function collect_float(float)
-  local ok, content = pcall(pandoc.Div, float.content)
-  if not ok then
-    return
+--- Under Quarto a table that can be referred to is the content of a float, which has its identifier
+-- and, as versions differ, alone its classes and attributes.
+local function hand_attributes(float)
+  if float.type ~= "Table" then
+    return nil
   end
   local caption = float.caption_long and stringify(float.caption_long) or ""
-  content:walk({
+  float.content = nodes.blocks(float.content):walk({
     Table = function(tbl)
+      tbl.identifier = ""
+      for _, class in ipairs(float.classes or {}) do
+        if not tbl.classes:includes(class) then
+          tbl.classes:insert(class)
+        end
+      end
+      local count = tbl.attributes["row-headers"] or (float.attributes or {})["row-headers"]
+      tbl.attributes["row-headers"] = count
       called[stringify(tbl)] = caption
+      return tbl
     end,
   })
+  if float.attributes then
+    float.attributes["row-headers"] = nil
+  end
+  return float
 end
 
 --- Give the caption an identifier for `aria-labelledby`, and say which.
@@ -307,16 +322,32 @@ end
 
 -- Pages across ---------------------------------------------------------------------------------
 
---- Under Quarto a table that can be referred to stands inside a float, a Div at this point.
+--- Quarto's floats with a table across, by the number that their node has.
+local across = {}
+
+local function number_of(node)
+  return node.attributes["__quarto_custom_id"]
+end
+
+--- It is the float that goes on a page across: its table stands in a division of it.
+local function collect_across(float)
+  float.content = nodes.blocks(float.content):walk({
+    Table = function(tbl)
+      if tbl.classes:includes("landscape") then
+        across[number_of(float.__quarto_custom_node)] = true
+        tbl.classes = tbl.classes:filter(function(class)
+          return class ~= "landscape"
+        end)
+        return tbl
+      end
+    end,
+  })
+  return float
+end
+
 local function is_across(block)
-  if quarto and block.t == "Div" and block.attributes["__quarto_custom_type"] == "FloatRefTarget" then
-    local found = false
-    block:walk({
-      Table = function(tbl)
-        found = found or tbl.classes:includes("landscape")
-      end,
-    })
-    return found
+  if block.t == "Div" then
+    return across[number_of(block) or ""]
   end
   return block.t == "Table" and block.classes:includes("landscape")
 end
@@ -337,22 +368,29 @@ end
 
 local texts = { Para = true, Plain = true, BulletList = true, OrderedList = true }
 
+--- Quarto marks in a paragraph without words where the file of the next chapter begins.
+local function is_text(block)
+  return block and texts[block.t] and (block.t ~= "Para" or stringify(block) ~= "")
+end
+
 --- Where a stretch across ends: after the little text that follows its table and would otherwise
 -- stand alone before the next heading.
 local function stretch_end(blocks, at)
   local last = at
-  while last < at + 2 and blocks[last + 1] and texts[blocks[last + 1].t] do
+  while last < at + 2 and is_text(blocks[last + 1]) do
     last = last + 1
   end
   local following = blocks[last + 1]
-  return (not following or following.t == "Header") and last or at
+  local ends = not following or following.t == "Header"
+    or (following.t == "Para" and not is_text(following))
+  return ends and last or at
 end
 
 --- Keep the lines of text on a page across as short as on others.
 local function narrow_texts(blocks)
   local out = pandoc.Blocks({})
   for _, block in ipairs(blocks) do
-    if texts[block.t] then
+    if is_text(block) then
       out:extend({
         pandoc.RawBlock("typst", "#text-across["),
         block,
@@ -441,8 +479,14 @@ local function unwrap_cell(div)
 end
 
 if is_html then
-  return { { Meta = read_labels }, { FloatRefTarget = collect_float }, { Table = page_table } }
+  return { { Meta = read_labels }, { FloatRefTarget = hand_attributes }, { Table = page_table } }
 elseif FORMAT == "typst" or FORMAT == "docx" then
-  return { { Div = unwrap_cell }, { Table = print_table }, { Blocks = turn_pages } }
+  return {
+    { Div = unwrap_cell },
+    { FloatRefTarget = hand_attributes },
+    { Table = print_table },
+    { FloatRefTarget = collect_across },
+    { Blocks = turn_pages },
+  }
 end
 return {}

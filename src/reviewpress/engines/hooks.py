@@ -65,16 +65,19 @@ def post_render(environment: Environment = os.environ) -> int:
     """Look at what Quarto made, print what is wrong, and return the exit status."""
     if environment.get(HANDED_OVER):
         return 0
-    from reviewpress.engines.made import finish_pdfs, look_at_pages
+    from reviewpress.engines.finishing import finish_files
+    from reviewpress.engines.made import look_at_pages
 
     with _told() as status:
         config = _config(environment)
         restore_figures(config)
         output = Path(environment.get("QUARTO_PROJECT_OUTPUT_DIR") or config.output_dir)
-        only = _input_files(environment, config)
+        made = _listed(environment, "OUTPUT")
+        only = _input_files(environment, config, made)
         errors, warnings, acknowledged = ([], [], 0) if only else _kept_report(config)
-        errors += look_at_pages(config, config.root / output, only)
-        finish_pdfs(config.root / output)
+        if not made or any(name.endswith(".html") for name in made):
+            errors += look_at_pages(config, config.root / output, only)
+        finish_files(config, config.root / output)
         for problem in dict.fromkeys([*warnings, *errors]):
             print(describe(problem), file=sys.stderr)
         if acknowledged:
@@ -221,27 +224,31 @@ def _config(environment: Environment) -> Config:
     return load_config(root, names[0] if names else None)
 
 
-def _input_files(environment: Environment, config: Config) -> tuple[str, ...]:
+def _input_files(
+    environment: Environment, config: Config, made: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return the chapters of a render of only some of them; none for a whole render.
 
-    Quarto names its inputs before a render, and its outputs after. Neither where `quarto preview`
-    begins: all chapters then.
+    Quarto names its inputs before a render, and its outputs (`made`) after. Neither where
+    `quarto preview` begins: all chapters then.
     """
     if environment.get("QUARTO_PROJECT_RENDER_ALL") == "1":
         return ()
-    made = environment.get("QUARTO_PROJECT_OUTPUT_FILES")
-    if made is not None:
-        names = made.split("\n")
-        pages = [c.path for c in config.chapters if any(n.endswith(c.page) for n in names)]
-        return () if len(pages) == len(config.chapters) else tuple(pages)
-    listed = environment.get("QUARTO_USE_FILE_FOR_PROJECT_INPUT_FILES")
-    if listed:
-        files = Path(listed).read_text(encoding="utf-8").splitlines()
+    if made:
+        chapters = [c.path for c in config.chapters if any(n.endswith(c.page) for n in made)]
     else:
-        files = environment.get("QUARTO_PROJECT_INPUT_FILES", "").splitlines()
-    paths = {(config.root / name.strip()).resolve() for name in files if name.strip()}
-    chapters = [c.path for c in config.chapters if (config.root / c.path).resolve() in paths]
+        paths = {(config.root / name).resolve() for name in _listed(environment, "INPUT")}
+        chapters = [c.path for c in config.chapters if (config.root / c.path).resolve() in paths]
     return () if len(chapters) == len(config.chapters) else tuple(chapters)
+
+
+def _listed(environment: Environment, kind: str) -> list[str]:
+    """Return the files that Quarto lists: in the environment, or in a file that it names."""
+    listed = environment.get(f"QUARTO_PROJECT_{kind}_FILES")
+    path = environment.get(f"QUARTO_USE_FILE_FOR_PROJECT_{kind}_FILES")
+    if listed is None and path and Path(path).is_file():
+        listed = Path(path).read_text(encoding="utf-8")
+    return [name.strip() for name in (listed or "").splitlines() if name.strip()]
 
 
 def _parameters(environment: Environment, command: Sequence[str]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem
-from reviewpress.files import write_atomically
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -133,17 +132,6 @@ def look_at_pages(config: Config, output: Path, only: Sequence[str] = ()) -> lis
             continue
         problems += _page_problems(config, chapter, read_page(path))
     return problems
-
-
-def finish_pdfs(folder: Path) -> None:
-    """Make header cells of the cells that name a row, as the embedded engine does in its PDF."""
-    from reviewpress.pdftags import mark_row_headers
-
-    for path in sorted(folder.glob("*.pdf")):
-        made = path.read_bytes()
-        marked = mark_row_headers(made)
-        if marked != made:
-            write_atomically(path, marked)
 
 
 def parse_html(text: str) -> Element:

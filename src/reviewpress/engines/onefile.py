@@ -21,6 +21,7 @@ from reviewpress.engines.writing import Draft, Writers, writer_identity
 from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_atomically
+from reviewpress.labels import Labels
 from reviewpress.pdftags import mark_row_headers
 from reviewpress.tools import run_pandoc
 from reviewpress.typesetting import is_ready, typeset
@@ -155,7 +156,7 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
         arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
                      f"--resource-path={work}", f"--output={target}"]  # fmt: skip
         run_pandoc(arguments, ast.to_json(front).decode(), folder=work)
-        write_atomically(kept, _finish(book, target.read_bytes()))
+        write_atomically(kept, finish_docx(config, book.labels, target.read_bytes()))
     return kept.read_bytes()
 
 
@@ -192,15 +193,15 @@ def _identity(extension: Extension) -> bytes:
     return f"{extension.identity()} {writer_identity()}".encode()
 
 
-def _finish(book: Book, document: bytes) -> bytes:
+def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
     """Return pandoc's Word file with what it lacks, and the facts of the edition in front."""
-    config, given = book.config, book.config.settings.other
+    given = config.settings.other
     line = [str(given["publisher"])] if given.get("publisher") else []
-    line += [book.labels.fill("version", version=given["version"])] if given.get("version") else []
+    line += [labels.fill("version", version=given["version"])] if given.get("version") else []
     facts = [" · ".join(line), f"DOI {given['doi']}" if given.get("doi") else ""]
     facts.append(str(given.get("licence") or ""))
     made = document_time(config)
-    return finish_word(document, book.labels, [*filter(None, facts)], made, config.lang)
+    return finish_word(document, labels, [*filter(None, facts)], made, config.lang)
 
 
 def document_time(config: Config) -> datetime:

@@ -10,10 +10,11 @@ from pathlib import Path
 from reviewpress.assemble import Page
 from reviewpress.engines import Manuscript
 from reviewpress.engines.documents import check_links
+from reviewpress.engines.finishing import finish_files
 from reviewpress.engines.handover import hand_over, lend_figures, restore_figures
 from reviewpress.engines.hooks import HANDED_OVER
 from reviewpress.engines.html import edition_file
-from reviewpress.engines.made import finish_pdfs, look_at_pages
+from reviewpress.engines.made import look_at_pages
 from reviewpress.errors import EngineError, Place, Problem, SetupError, raise_all
 from reviewpress.tools import (
     Stream,
@@ -109,7 +110,7 @@ class QuartoEngine:
         finally:
             restore_figures(config)
         _name_files(manuscript, folder)
-        finish_pdfs(folder)
+        finish_files(config, folder)
         raise_all(look_at_pages(config, folder))
 
     def _commands(self, manuscript: Manuscript, folder: Path) -> Iterator[list[str]]:

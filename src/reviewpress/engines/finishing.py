@@ -1,0 +1,43 @@
+"""What files that Quarto made lack of those that the embedded engine makes."""
+
+from pathlib import Path
+
+from reviewpress.config import Config
+from reviewpress.files import write_atomically
+
+
+def finish_files(config: Config, folder: Path) -> None:
+    """Finish the PDFs and Word files in a folder that Quarto wrote an edition into.
+
+    In PDFs, cells that name a row become header cells. Word files get contents, lists of figures
+    and tables, the edition's facts, page numbers, and the review's brand.
+    """
+    for path in sorted(folder.glob("*.pdf")):
+        _finish_pdf(path)
+    for path in sorted(folder.glob("*.docx")):
+        _finish_docx(config, path)
+
+
+def _finish_pdf(path: Path) -> None:
+    from reviewpress.pdftags import mark_row_headers
+
+    made = path.read_bytes()
+    marked = mark_row_headers(made)
+    if marked != made:
+        write_atomically(path, marked)
+
+
+def _finish_docx(config: Config, path: Path) -> None:
+    from reviewpress.engines.onefile import finish_docx
+    from reviewpress.extension import find_extension
+    from reviewpress.labels import load_labels
+    from reviewpress.worddocument import is_finished
+    from reviewpress.wordstyles import brand_reference
+
+    made = path.read_bytes()
+    # A render of other formats leaves the file of the last one in place.
+    if is_finished(made):
+        return
+    if (config.root / "_brand.yml").is_file():
+        made = brand_reference(made, find_extension(config.root).brand(config.root))
+    write_atomically(path, finish_docx(config, load_labels(config), made))
