@@ -125,11 +125,6 @@ def check_screening(review: Review) -> Iterator[Problem]:
             hint = "Leave the number blank in the flow: it is then computed."
             place = Place(flow.name, row=flow.row(box).row, column="n")
             yield Problem("flow", message, place, hint, subject=box)
-    included = counts["new_reports"]
-    papers = len(review.codes) if review.has("papers") else None
-    if papers is not None and included != papers:
-        message = f"{included} reports are included on full text, the table of papers has {papers}."
-        yield Problem("flow", message, Place(screening.name), subject="new_reports")
 
 
 def read_screening(review: Review) -> Screening:

@@ -72,6 +72,17 @@ def read_table(path: Path, table: Table, root: Path) -> TableRows:
     return parse_table(content, table, name)
 
 
+def find_separator(header: str) -> str:
+    """Return what separates the cells of a header.
+
+    Spreadsheet programs write semicolons where commas are decimal marks.
+
+    >>> find_separator("Title;Authors, all;Year")
+    ';'
+    """
+    return max(",;\t", key=header.count)
+
+
 def read_bytes(path: Path, name: str) -> bytes:
     """Return a file's content; DataError where it cannot be read."""
     try:

@@ -16,6 +16,8 @@ from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading, Record
 
 LIKE_FIELD = "possible-duplicate"
+OTHER_KEYS_FIELD = "ids"
+"""biblatex's field for other keys of an entry: the one it had where it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,14 @@ class Outcome:
     reason: str = ""
     added_fields: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+
+    def __str__(self) -> str:
+        place = f"{self.file}, record {self.number}"
+        if self.kind == "rejected":
+            return f"{place}{f', “{self.title}”,' if self.title else ''} {self.reason}"
+        like = f", perhaps @{self.like}" if self.like else ""
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"@{self.key}{like} {self.title}{reason}, {place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +127,12 @@ class _Import:
 
     def _add(self, record: Record, traits: Traits, match: Match | None) -> Outcome:
         key = self.keys.make(record.entry)
-        entry = replace(record.entry, key=key)
+        fields = dict(record.entry.fields)
+        if record.entry.key not in ("", key):
+            fields.setdefault(OTHER_KEYS_FIELD, record.entry.key)
         if match is not None:
-            entry = replace(entry, fields={**entry.fields, LIKE_FIELD: match.key})
+            fields[LIKE_FIELD] = match.key
+        entry = replace(record.entry, key=key, fields=fields)
         self.entries[key] = entry
         self.index.add(replace(traits, key=key))
         self.new[key] = None

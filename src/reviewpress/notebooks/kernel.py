@@ -75,7 +75,9 @@ def evaluate(expression: str) -> Reply:
     except ReportError as error:
         return Reply({"error": error.message, "hint": error.hint})
     except Exception as error:
-        message = f"{type(error).__name__}: {error}"
+        # A syntax error names a file and a line that the author does not have.
+        said = error.msg if isinstance(error, SyntaxError) else error
+        message = f"{type(error).__name__}: {said}"
         return Reply({"error": message, "hint": _suggestion(error, _namespace())})
 
 
