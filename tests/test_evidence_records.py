@@ -40,7 +40,7 @@ def test_a_mistyped_record_is_named_on_both_sides(project: Any) -> None:
 
 
 def test_imported_records_without_decision_are_named(project: Any) -> None:
-    """At most five by name; records that were merged or rejected need none."""
+    """At most five by name; records that were rejected need none."""
     rows = "".join(f"e.ris,aa,{n},added,new{n},,,T,\n" for n in range(1, 8))
     rows += "e.ris,aa,8,merged,known2020,,,T,\ne.ris,aa,9,rejected,,,,,\n"
     (told,) = problems(project, PAPERS, log=rows)

@@ -104,9 +104,12 @@ def test_number_that_the_decisions_belie(project: Any) -> None:
 def test_import_log_gives_records_and_duplicates(project: Any) -> None:
     """A search that names its export is counted in the log; merged records are duplicates."""
     log = "file,sha256,number,outcome,key,like,reason,title,differences\n" + "".join(
-        f"one.ris,aa,{n},{outcome},k{n},,,T,\n"
-        for n, outcome in enumerate(["added", "added", "merged", "already there", "rejected"], 1)
-    )
+        f"one.ris,aa,{n},{outcome},{key},,,T,\n"
+        for n, (outcome, key) in enumerate(
+            [("added", "k1"), ("added", "k2"), ("merged", "k1"), ("already there", "k2"),
+             ("rejected", "")], 1,
+        )
+    )  # fmt: skip
     searches = (
         "sources: [{id: one, name: One, kind: database}]\n"
         "searches: [{id: s, source: one, file: one.ris, records: null}]\n"
@@ -116,6 +119,28 @@ def test_import_log_gives_records_and_duplicates(project: Any) -> None:
     known = review_with(project, rows, **files).flow.known
     assert (known["database_results"], known["duplicates"], known["excluded_other"]) == (5, 2, 1)
     assert known["records_screened"] == 2
+
+
+def test_a_paper_known_before_its_import_is_no_duplicate(project: Any) -> None:
+    """A record merged with an entry of one's own table is found for the first time, once."""
+    log = "file,sha256,number,outcome,key,like,reason,title,differences\n" + "".join(
+        f"{file},{file},1,{outcome},known2020,,,T,\n"
+        for file, outcome in [
+            ("old", "merged"),
+            ("one.ris", "merged"),
+            ("two.ris", "already there"),
+        ]
+    )
+    searches = (
+        "sources: [{id: one, name: One, kind: database}, {id: two, name: Two, kind: database}]\n"
+        "searches:\n  - {id: a, source: one, file: one.ris}\n"
+        "  - {id: b, source: two, file: two.ris}\n"
+    )
+    rows = f"known2020,{TITLE},include,,AB,\nknown2020,{FULL},include,,AB,\n"
+    files = {"data/imports.csv": log, "data/searches.yml": searches}
+    flow = review_with(project, rows, **files).flow
+    assert (flow.known["database_results"], flow.known["duplicates"]) == (2, 1)
+    assert check_flow(flow) == []
 
 
 def test_unknown_words_are_reported(project: Any, reviewpress: Callable[..., Any]) -> None:

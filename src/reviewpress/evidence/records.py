@@ -84,7 +84,9 @@ def _included(review: Review, screening: Screening) -> Iterator[Problem]:
     for key in sorted(included.keys() - papers):
         message = f'"{key}" is included on full text, but is no citekey of the table of papers.'
         place = Place(FILE, row=included[key].row, column="record")
-        yield Problem("screening", message, place, nearest(key, papers), subject=key)
+        meant = nearest(key, papers)
+        hint = meant if meant.startswith("Did") else "Add it to the table, or change the decision."
+        yield Problem("screening", message, place, hint, subject=key)
     lacking = sorted(papers - included.keys())
     if lacking:
         message = f"no decision on full text includes {_listed(lacking)} of the table of papers."
@@ -95,7 +97,7 @@ def _decided(review: Review, screening: Screening, log: Iterable[LogRow]) -> Ite
     """Warn of imported records without a decision, and of decisions on records of no import."""
     decided = {name for found in screening.stages.values() for name in found}
     known = set(review.bibliography.keys)
-    waiting = sorted({row.key for row in log if row.outcome in ("added", "unsure")} - decided)
+    waiting = sorted({row.key for row in log if row.key} - decided)
     if waiting:
         message = f"no decision says what became of {_listed(waiting)}."
         hint = f"Each imported record needs a row in {FILE}."
@@ -103,11 +105,12 @@ def _decided(review: Review, screening: Screening, log: Iterable[LogRow]) -> Ite
     unknown = sorted(decided - known)
     if unknown:
         message = f"the bibliography lacks {_listed(unknown)}, on which there are decisions."
-        hint = nearest(unknown[0], known)
+        hint = nearest(unknown[0], known) if len(unknown) == 1 else ""
         yield Problem("screening", message, Place(FILE), hint, severity="warning")
 
 
 def _listed(keys: Collection[str]) -> str:
     """Return some keys of many, and how many more there are."""
-    shown = ", ".join(f'"{key}"' for key in list(keys)[:_SHOWN])
-    return shown if len(keys) <= _SHOWN else f"{shown} and {len(keys) - _SHOWN} more records"
+    names = [f'"{key}"' for key in keys]
+    more = len(names) - _SHOWN
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:_SHOWN])} and {more} more records"

@@ -11,7 +11,7 @@ Where several reviewers decide on a record and differ, or one is unsure, a row o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,6 @@ KINDS = {
 }
 """The box that the records of a kind of source are counted in."""
 _OTHER = ("website_results", "organisation_results", "citations_results")
-_REPEATED = ("merged", "already there")
 _REQUIRED = (
     Field("record", title="Record", required=True),
     Field("stage", title="Stage", required=True, enum=STAGES),
@@ -176,7 +175,8 @@ def read_sources(review: Review) -> tuple[Source, ...]:
         return ()
     data = review.searches.data
     names = {str(item["id"]): item for item in data.get("sources") or ()}
-    outcomes = _outcomes(review)
+    exports = {str(search["file"]) for search in data.get("searches") or () if search.get("file")}
+    outcomes = _outcomes(review, exports)
     found: dict[str, Source] = {}
     for search in data.get("searches") or ():
         item = names.get(str(search.get("source")), {})
@@ -191,7 +191,7 @@ def read_sources(review: Review) -> tuple[Source, ...]:
             before.name,
             box,
             before.found if total is None else (before.found or 0) + int(total),
-            before.repeated + sum(export[kind] for kind in _REPEATED),
+            before.repeated + export["repeated"],
             before.rejected + export["rejected"],
         )
     return tuple(found.values())
@@ -275,15 +275,23 @@ def _stream(
     }
 
 
-def _outcomes(review: Review) -> dict[str, Counter[str]]:
-    """Count the outcomes in the import log by file, and remember which record is of which."""
+def _outcomes(review: Review, exports: Set[str]) -> dict[str, Counter[str]]:
+    """Count the records of each export: those found first, repeated ones and rejected ones.
+
+    What repeats is a record that an export found before. One that was merged with an entry that
+    no export brought, but somebody's table of papers, is found for the first time.
+    """
     from reviewpress.imports.log import read_log
 
     found: dict[str, Counter[str]] = defaultdict(Counter)
+    seen: set[str] = set()
     if (review.root / IMPORTS).is_file():
         review.path(IMPORTS)
         for row in read_log(review.root):
-            found[row.file][row.outcome] += 1
+            if row.file in exports:
+                kind = "rejected" if not row.key else "repeated" if row.key in seen else "first"
+                found[row.file][kind] += 1
+                seen.add(row.key)
     return found
 
 

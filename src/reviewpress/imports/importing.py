@@ -267,7 +267,7 @@ def _write(config: Config, work: _Import, log: list[LogRow], rows: list[LogRow])
         new = [work.entries[key] for key in work.new] if position == 0 else []
         if not new and not work.added_fields:
             continue
-        after = _changed(content, path.name, work.added_fields, new)
+        after = _changed(content, path.name, work, new)
         if after != content:
             changed[path] = after
     if rows:
@@ -294,18 +294,17 @@ def _restore(path: Path, before: bytes | None) -> None:
         return  # the rows have no entries, so the next import takes their records again
 
 
-def _changed(
-    content: bytes, name: str, added_fields: dict[str, dict[str, str]], new: list[Entry]
-) -> bytes:
+def _changed(content: bytes, name: str, work: _Import, new: list[Entry]) -> bytes:
     """Return a bibliography's content with more fields in its entries and more entries."""
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     text = content.decode("utf-8-sig")
     newline = "\r\n" if "\r\n" in text else "\n"
     text = text.replace("\r\n", "\n")
     pieces, end = [], 0
-    for key, start, stop in entry_spans(text, name) if added_fields else ():
-        if key in added_fields:
-            pieces += [text[end:start], insert_fields(text[start:stop], added_fields[key])]
+    for key, start, stop in entry_spans(text, name) if work.added_fields else ():
+        if key in work.added_fields:
+            added, kind = work.added_fields[key], work.entries[key].type
+            pieces += [text[end:start], insert_fields(text[start:stop], added, kind)]
             end = stop
     changed = append_entries("".join([*pieces, text[end:]]), new)
     return mark + changed.replace("\n", newline).encode()
