@@ -314,7 +314,7 @@ def cite(text: tuple[str, ...]) -> None:
 @click.option("--store", is_flag=True, help="Say what .reviewpress takes and empty it, no more.")
 @click.option("--dry-run", is_flag=True, help="With --store: say it, and remove nothing.")
 def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
-    """Take outputs out of notebooks; without FILES, of all chapters, and redo data/README.md."""
+    """Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables too."""
     from reviewpress.tidy import tidy as tidy_files
 
     if store and not files:
