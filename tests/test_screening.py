@@ -59,6 +59,7 @@ def test_boxes_that_do_not_add_up_are_named(example: Path, tmp_path: Path) -> No
     (problem,) = check_flow(load(root).flow)
     assert "database_results (36)" in problem.message
     assert "records_screened (30)" in problem.message
+    assert str(problem.where) == "data/screening.csv"
 
 
 def test_disagreement_needs_an_agreed_row(project: Any) -> None:

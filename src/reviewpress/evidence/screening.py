@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -122,8 +122,7 @@ def check_screening(review: Review) -> Iterator[Problem]:
         if written is not None and computed is not None and written != computed:
             message = f"{box} is {written}, but the screening decisions give {computed}."
             hint = "Leave the number blank in the flow: it is then computed."
-            place = Place(flow.name, row=flow.row(box).row, column="n")
-            yield Problem("flow", message, place, hint, subject=box)
+            yield Problem("flow", message, flow.place(box), hint, subject=box)
 
 
 def read_screening(review: Review) -> Screening:
@@ -231,7 +230,8 @@ def count_flow(screening: Screening, sources: Iterable[Source]) -> dict[str, int
 def _written_flow(review: Review) -> Flow:
     if (review.root / FLOW).is_file():
         return parse_flow(review.path(FLOW).read_bytes(), FLOW)
-    return parse_flow(empty_flow(), FLOW)
+    flow = parse_flow(empty_flow(), FILE)
+    return replace(flow, rows=tuple(replace(row, row=0) for row in flow.rows))
 
 
 def empty_flow() -> bytes:
