@@ -51,6 +51,16 @@ def test_reasons_and_sources_are_listed(example: Path) -> None:
     }
 
 
+def test_kinds_of_sources_that_were_not_searched(example: Path, project: Any) -> None:
+    """Their lines are left out of the diagram; without searches nobody knows which they are."""
+    assert load(example).not_searched == (
+        "register_results",
+        "organisation_results",
+        "citations_results",
+    )
+    assert review_with(project, "").not_searched == ()
+
+
 def test_boxes_that_do_not_add_up_are_named(example: Path, tmp_path: Path) -> None:
     """A record that was found and never decided on breaks the sum, which names its boxes."""
     root = make_review(tmp_path / "review")
@@ -151,3 +161,19 @@ def test_unknown_words_are_reported(project: Any, reviewpress: Callable[..., Any
     assert outcome.status == 1
     assert "data/screening.csv, row 2, column stage" in outcome.stderr
     assert "title and abstract" in outcome.stderr
+
+
+def test_a_chapter_is_executed_again_when_decisions_come(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """A flow that was drawn without decisions is drawn anew once there are some."""
+    table = tmp_path / "papers.csv"
+    table.write_text('authors,year,title\n"Smith, J.",2020,A study of gardens\n')
+    root = make_review(tmp_path / "own", papers=table)
+    assert reviewpress("run chapters/methods.ipynb", cwd=root).status == 0
+    assert not reviewpress("run chapters/methods.ipynb", cwd=root).stderr.count("running")
+    rows = f"smith2020,{TITLE},include,,AB,\nsmith2020,{FULL},include,,AB,\n"
+    (root / "data/screening.csv").write_text(HEADER + rows)
+    reviewpress("tidy", cwd=root)
+    outcome = reviewpress("run chapters/methods.ipynb", cwd=root)
+    assert "chapters/methods.ipynb: done" in outcome.stderr

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from reviewpress.errors import Place, SetupError
 
+ABSENT = "absent"
+"""What stands in place of a file's SHA-256 where it was looked for and does not exist."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 

@@ -36,7 +36,7 @@ def check_records(review: Review) -> Iterator[Problem]:
 
     log = read_log(review.root)
     screening = read_screening(review)
-    if (review.root / SEARCHES).is_file():
+    if review.holds(SEARCHES):
         yield from _exports(review, log)
     yield from _included(review, screening)
     if log:

@@ -103,7 +103,7 @@ def load_flow(review: Review) -> Flow:
     itself is kept; `check_screening` compares. Raises DataError or Problems.
     """
     flow = _written_flow(review)
-    if not (review.root / FILE).is_file():
+    if not review.holds(FILE):
         return flow
     counts = count_flow(read_screening(review), read_sources(review))
     return flow.with_counts({box: n for box, n in counts.items() if flow.get(box) is None})
@@ -111,7 +111,7 @@ def load_flow(review: Review) -> Flow:
 
 def check_screening(review: Review) -> Iterator[Problem]:
     """Yield a problem for each decision out of order and each number that the decisions belie."""
-    if not (review.root / FILE).is_file():
+    if not review.holds(FILE):
         return
     screening = read_screening(review)
     yield from _out_of_order(screening)
@@ -170,7 +170,7 @@ def read_sources(review: Review) -> tuple[Source, ...]:
     A search of `data/searches.yml` that names its export (`file:`) is counted in the import log;
     one that does not, by its `records:`.
     """
-    if not (review.root / SEARCHES).is_file():
+    if not review.holds(SEARCHES):
         return ()
     data = review.searches.data
     names = {str(item["id"]): item for item in data.get("sources") or ()}
@@ -194,6 +194,15 @@ def read_sources(review: Review) -> tuple[Source, ...]:
             before.rejected + export["rejected"],
         )
     return tuple(found.values())
+
+
+def not_searched(review: Review) -> tuple[str, ...]:
+    """Return the boxes for kinds of sources of which the searches name none.
+
+    Empty where no searches are described: what was searched is not known then.
+    """
+    boxes = {source.box for source in read_sources(review)}
+    return tuple(box for box in dict.fromkeys(KINDS.values()) if box not in boxes) if boxes else ()
 
 
 def count_flow(screening: Screening, sources: Iterable[Source]) -> dict[str, int | str | None]:
@@ -228,7 +237,7 @@ def count_flow(screening: Screening, sources: Iterable[Source]) -> dict[str, int
 
 
 def _written_flow(review: Review) -> Flow:
-    if (review.root / FLOW).is_file():
+    if review.holds(FLOW):
         return parse_flow(review.path(FLOW).read_bytes(), FLOW)
     flow = parse_flow(empty_flow(), FILE)
     return replace(flow, rows=tuple(replace(row, row=0) for row in flow.rows))
@@ -285,7 +294,7 @@ def _outcomes(review: Review, exports: Set[str]) -> dict[str, Counter[str]]:
 
     found: dict[str, Counter[str]] = defaultdict(Counter)
     seen: set[str] = set()
-    if (review.root / IMPORTS).is_file():
+    if review.holds(IMPORTS):
         review.path(IMPORTS)
         for row in read_log(review.root):
             if row.file in exports:

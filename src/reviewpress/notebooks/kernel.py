@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import Problems, ReportError, nearest
+from reviewpress.files import ABSENT
 
-ABSENT = "absent"
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
