@@ -140,7 +140,7 @@ def test_malformed_and_repeated_entries_are_all_told() -> None:
         f'{NAME}, line 3: the entry "b" has the field title twice',
         f'{NAME}, line 4: the key "A" is used on line 1 already',
         f"{NAME}, line 5: “misc{{c, title={{z}}}}” stands outside any entry and would be ignored",
-        f'{NAME}, line 6: the entry "d" cannot be read: Unexpected block start: `@misc`',
+        f'{NAME}, line 6: the entry "d" cannot be read: it does not end before @misc begins',
         f'{NAME}, line 9: "f g" cannot be a citation key',
         f'{NAME}, line 10: the field "title" of "h" has no braces around its value',
     ]

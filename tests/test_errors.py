@@ -1,10 +1,13 @@
 """Errors: what, where and what to do, in one shape."""
 
 import pickle
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 from reviewpress import errors
 from reviewpress.errors import Place, Problem, Problems, ReportError, nearest, raise_all
@@ -54,6 +57,16 @@ def test_one_error_is_one_problem() -> None:
     error = ReportError("Wrong.", Place("x", line=1), "Mend it.")
     assert error.problems == (Problem("error", "Wrong.", Place("x", line=1), "Mend it."),)
     assert str(error) == str(error.problems[0]) == "x, line 1: Wrong. Mend it."
+
+
+def test_a_notebook_shows_words_in_place_of_a_traceback() -> None:
+    """In JupyterLab and VS Code an author sees what is wrong and in which line of the cell."""
+    shell = InteractiveShell()
+    cell = "from reviewpress.errors import *\n\nraise DataError('Wrong.', Place('x'), 'Mend it.')"
+    with capture_output() as said:
+        shell.run_cell(cell, store_history=True)
+    lines = re.sub(r"\x1b\[[\d;]*m", "", said.stdout).strip().splitlines()
+    assert lines == ["x: Wrong. Mend it.", "Cell In[1], line 3"]
 
 
 def test_the_nearest_name_is_found_whatever_its_case() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reviewpress.errors import DataError, Problem, Problems, ReportError
 from reviewpress.evidence.schema import Field, Table
-from reviewpress.evidence.tables import TableRows, parse_table, read_table
+from reviewpress.evidence.tables import TableRows, parse_table, read_table, with_commas
 
 NAME = "data/papers.csv"
 REGIONS = ("Scotland", "UK (Other)", "North America")
@@ -154,8 +154,26 @@ def test_a_wrong_delimiter_is_told(mark: str, name: str) -> None:
     text = rows("1,Peer reviewed,,,").replace(",", mark)
     assert problems_of(text) == [
         f"{NAME}, row 1: the columns are separated by {name}, not by commas. "
-        "Export it as comma-separated values (CSV)."
+        "Run `reviewpress tidy`, which writes commas, or export it again with commas."
     ]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_commas_are_put_back(mark: str) -> None:
+    """Cells stay what they are, those that hold a mark, a comma or a quote among them."""
+    cells = [["code", "text"], ["1", f'a{mark} b, "c"\nd'], ["2", ""]]
+    out = io.StringIO()
+    csv.writer(out, delimiter=mark, lineterminator="\r\n").writerows(cells)
+    written = with_commas(b"\xef\xbb\xbf" + out.getvalue().encode(), NAME)
+    assert written is not None
+    assert list(csv.reader(io.StringIO(written.decode(), newline=""))) == cells
+    assert with_commas(written, NAME) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"a;b\n1;2;3\n", b'a;b\n"1;2\n', b"a;b\n\xff;1\n"])
+def test_a_table_that_is_not_certain_is_left_alone(content: bytes) -> None:
+    """Nothing is written where cells could be lost or moved."""
+    assert with_commas(content, NAME) is None
 
 
 def test_windows_1252_is_told_with_the_line_and_the_words_around_it() -> None:

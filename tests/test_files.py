@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -26,6 +27,27 @@ def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
     assert path.read_bytes() == b"two"
     assert path.stat().st_mode & 0o777 == 0o644
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link_and_rights_stay(tmp_path: Path) -> None:
+    """A bibliography that is shared by a link, or that a group may write, stays so."""
+    path, link = tmp_path / "shared/references.bib", tmp_path / "references.bib"
+    write_atomically(path, b"one")
+    path.chmod(0o664)
+    link.symlink_to(path)
+    write_atomically(link, b"two")
+    assert link.is_symlink()
+    assert path.read_bytes() == b"two"
+    assert path.stat().st_mode & 0o777 == 0o664
+
+
+def test_a_folder_that_cannot_be_copied_is_told_in_one_sentence(tmp_path: Path) -> None:
+    """Copying a folder gives all its failures in one error: the reason is told once."""
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "a")
+    error = shutil.Error([("a", "b", str(full)), ("c", "d", str(full))])
+    (problem,) = cannot_write(tmp_path, error).problems
+    assert problem.message == "cannot be written: No space left on device."
+    assert problem.hint.startswith("The disk is full")
 
 
 def test_a_write_that_fails_leaves_the_old_file(

@@ -4,8 +4,10 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -264,6 +266,47 @@ def test_a_bibliography_of_the_same_works_merges_by_doi(config: Config, tmp_path
         (2, "added", "zot_2"),
     ]
     assert load_bibliography(config.bibliography[0])["zot_2"].fields["title"] == "An {NHS} book"
+
+
+def test_an_entry_of_no_known_type_takes_the_records(config: Config, tmp_path: Path) -> None:
+    """A misc of one's own table becomes an article once its journal is known, and no other."""
+    path = config.bibliography[0]
+    own = (
+        "@Misc{own2021, title={A new study of joined-up care}, author={Neu, N.}, year={2021}}\n"
+        "@misc{web2020, title={Another study of care}, author={Web, W.}, journal={Blog}}\n"
+    )
+    path.write_text(path.read_text() + own)
+    export = tmp_path / "export.ris"
+    export.write_text(
+        "TY  - JOUR\nAU  - Neu, N.\nTI  - A new study of joined-up care\nPY  - 2021\n"
+        "JO  - Journal of Tests\nSP  - 1\nEP  - 9\nER  -\n"
+        "TY  - JOUR\nAU  - Web, W.\nTI  - Another study of care\nJO  - Blog\nVL  - 2\nER  -\n"
+    )
+    import_records(config, [export])
+    entries = load_bibliography(path)
+    assert (entries["own2021"].type, entries["own2021"].text("pages")) == ("article", "1--9")
+    assert (entries["web2020"].type, entries["web2020"].text("volume")) == ("misc", "2")
+
+
+def test_a_key_that_cannot_be_kept_is_noted(config: Config, tmp_path: Path) -> None:
+    """The key of a record's own bibliography can be looked up where it is taken or unfit."""
+    path = tmp_path / "dblp.bib"
+    path.write_text("@book{DBLP:conf/x/Doe20, title={Growing}, author={Doe, Jo}, year={2020}}\n")
+    import_records(config, [path])
+    entry = load_bibliography(config.bibliography[0])["doe2020"]
+    assert entry.text("ids") == "DBLP:conf/x/Doe20"
+
+
+def test_what_has_to_be_looked_at_is_told_last(
+    config: Config, export: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """A long list of records that are new does not hide those that need eyes."""
+    told = reviewpress(["import", str(export)], cwd=config.root).stdout.splitlines()
+    assert [line.partition(":")[0] for line in told[:-1]] == [
+        "added", "merged", "merged", "unsure", "rejected",
+    ]  # fmt: skip
+    assert told[-2].startswith("rejected: export.ris, record 5 has no title: ")
+    assert told[-1] == "1 added, 2 merged, 0 already there, 1 unsure, 1 rejected."
 
 
 MEASURE = """

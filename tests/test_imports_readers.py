@@ -192,6 +192,21 @@ def test_ris_is_read_however_it_is_wrapped(change: object) -> None:
     assert found.rejected == ()
 
 
+def test_ris_of_databases_that_number_records_is_read() -> None:
+    """Ovid numbers its records, others say who made the file: no record is made of that."""
+    text = "Provider: EBSCOhost\nContent: text/plain\n\n1. \n" + RIS.replace(
+        "ER  -", "ER  -\n\n2. "
+    )
+    found = read(text)
+    assert [record.number for record in found.records] == [1, 2]
+    assert found.rejected == ()
+
+
+def test_pages_are_written_with_the_dash_of_bibtex() -> None:
+    """Two hyphens between pages stay two hyphens: with braces between them they are no dash."""
+    assert read(RIS).records[0].entry.fields["pages"] == "101--119"
+
+
 def test_bad_ris_records_are_rejected_by_number_and_the_others_kept() -> None:
     """A record without title, and text outside of any, have their reason."""
     text = "stray text\n" + RIS.replace("TI  - Joining", "N1  - Joining")
@@ -222,6 +237,9 @@ def test_nbib_is_read() -> None:
         "abstract": "Abstract text.",
         "keywords": "Child",
         "pmid": "123",
+        "nbib-dp": "2021 Mar 5",
+        "nbib-lid": "S123 [pii]",
+        "nbib-ta": "J Care",
         "nbib-gr": "R01/NIH",
     }
     assert [(one.number, one.reason) for one in found.rejected] == [(2, "has no title (“124”)")]
@@ -237,6 +255,32 @@ def test_endnote_xml_is_read() -> None:
     assert record.entry.text("keywords") == "a; b"
     assert record.entry.text("endnote-urls") == "https://b.org"
     assert [one.number for one in found.rejected] == [2]
+
+
+def test_endnote_control_characters_are_passed_over() -> None:
+    """Abstracts that were copied hold characters that XML does not allow, raw or as numbers."""
+    found = read(XML.replace("<pages>", "<abstract>A\x0bB&#x1F;C&#31;D&#xD;E</abstract><pages>"))
+    assert found.records[0].entry.text("abstract") == "A B C D E"
+
+
+def test_nothing_of_an_endnote_record_is_lost() -> None:
+    """Elements that no field takes are kept under their names; what a field has is not repeated."""
+    more = (
+        "<custom2>PMC12</custom2><dates><year>in press</year><pub-dates><date>Mar 3</date>"
+        "</pub-dates></dates><periodical><full-title>Journal of Care</full-title></periodical>"
+        "<electronic-resource-num>not a DOI</electronic-resource-num>"
+        "<contributors><tertiary-authors><author>Third, T.</author></tertiary-authors>"
+        "</contributors></record>"
+    )
+    entry = read(XML.replace("</record>", more, 1)).records[0].entry
+    assert {name: text for name, text in plain(entry).items() if name.startswith("endnote-")} == {
+        "endnote-urls": "https://b.org",
+        "endnote-custom2": "PMC12",
+        "endnote-year": "in press",
+        "endnote-pub-dates": "Mar 3",
+        "endnote-electronic-resource-num": "not a DOI",
+        "endnote-tertiary-authors": "Third, T.",
+    }
 
 
 def test_broken_xml_is_told() -> None:
@@ -264,11 +308,32 @@ def test_csl_json_is_read() -> None:
     assert [str(name) for name in record.entry.authors] == ["Jan van der Berg", "Care Group"]
     assert (record.entry.year, record.entry.doi) == (2020, "10.1000/x.1")
     assert record.entry.text("csl-custom") == '{"a": 1}'
+    assert record.entry.text("month") == "3"
     assert [(one.number, one.reason.split(" (")[0]) for one in found.rejected] == [
         (2, "has no title"),
-        (3, "is no CSL item"),
+        (3, "is not a reference"),
     ]
     assert len(read(json.dumps({"items": CSL[:1]})).records) == 1
+
+
+@pytest.mark.parametrize(
+    ("issued", "year", "month", "kept"),
+    [
+        ({"date-parts": [[2019]]}, "2019", "", ""),
+        ({"date-parts": [["2019", 4]]}, "2019", "4", ""),
+        ({"date-parts": [[2019, 4, 2]]}, "2019", "4", "2019-04-02"),
+        ({"date-parts": [[2019], [2020]]}, "2019", "", "2019/2020"),
+        ({"raw": "c. 2015"}, "2015", "", "c. 2015"),
+        ({"date-parts": [[2019]], "circa": 1}, "2019", "", '{"date-parts": [[2019]], "circa": 1}'),
+        ({"date-parts": [[None]]}, "", "", '{"date-parts": [[null]]}'),
+    ],
+)
+def test_csl_dates_are_kept_whole(issued: object, year: str, month: str, kept: str) -> None:
+    """Year and month have fields; a date that says more is kept as it is."""
+    entry = read(json.dumps([{"title": "T", "issued": issued}])).records[0].entry
+    told = plain(entry)
+    assert (told.get("year", ""), told.get("month", "")) == (year, month)
+    assert told.get("csl-issued", "") == kept
 
 
 def test_broken_json_is_told() -> None:
@@ -292,7 +357,10 @@ def test_bibtex_is_read_and_bad_entries_rejected() -> None:
     found = read("@misc{a, title={One {NHS}}}\n@misc{b, year={2020}}\n@misc{c, title={x}")
     assert [record.entry.fields for record in found.records] == [{"title": "One {NHS}"}]
     assert found.records[0].entry.key == "a"
-    assert [one.reason.split(":")[0] for one in found.rejected] == ['has no title ("b")', "line 3"]
+    assert [one.reason.split(":")[0] for one in found.rejected] == [
+        "has no title (“b”)",
+        "cannot be used, line 3",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -313,10 +381,39 @@ def test_formats_are_told_apart_by_content(content: str, kind: str) -> None:
     assert detect_format(content.encode(), "export.dat") == kind
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"\x89PNG\r\n", b"a,b\n1,2\n"])
+def test_covidence_saved_by_a_spreadsheet_program_is_read() -> None:
+    """Semicolons separate cells where commas are decimal marks, in Windows' own encoding."""
+    text = (
+        'Title;Authors;Published Year;Covidence #\r\n"Gärten, überall";"Groß, K.; Li, J.";2015;#3'
+    )
+    found = read(text.encode("cp1252"))
+    (record,) = found.records
+    assert (found.format, record.title) == ("Covidence CSV", "Gärten, überall")
+    assert [name.family for name in record.entry.authors] == ["Groß", "Li"]
+
+
+@pytest.mark.parametrize("content", [b"hello", b"\x89PNG\r\n", b"a,b\n1,2\n"])
 def test_a_file_of_another_format_is_told(content: bytes) -> None:
     """The formats that can be imported are listed."""
     with pytest.raises(BibliographyError, match="These can: RIS, NBIB"):
+        read(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "the file is empty"),
+        (" \n", "the file is empty"),
+        (
+            "<!DOCTYPE html><html><body>Session expired</body></html>",
+            "is a web page, not an export",
+        ),
+        ("<?xml version='1.0'?><feed><entry/></feed>", "not of EndNote"),
+    ],
+)
+def test_a_file_that_is_no_export_is_told(content: str, told: str) -> None:
+    """What a database answers in place of an export is not taken for one without records."""
+    with pytest.raises(BibliographyError, match=told):
         read(content)
 
 

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import accumulate
@@ -288,3 +290,21 @@ def test_checks_hold_in_a_review_of_another_shape(
     outcome = reviewpress("check", cwd=root)
     assert outcome.status == 1
     assert "finding acces-01 rests on paper 2, which its text does not cite" in outcome.stderr
+
+
+def test_make_says_what_to_do_without_reviewpress(
+    tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """`make` calls the reviewpress of the active environment, and says so where there is none."""
+    root = make_review(tmp_path / "review")
+    make = tool("make")
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [make, "-n", "report", *arguments],
+            cwd=root, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"}, check=False,
+        )  # fmt: skip
+
+    assert "activate the environment in which it is installed" in run().stderr
+    made = run(f"REVIEWPRESS={sys.executable}")
+    assert made.stdout.strip() == f"{sys.executable} render --profile report,summary"

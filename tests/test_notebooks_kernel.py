@@ -84,7 +84,7 @@ def test_what_no_sentence_can_hold_is_an_error(
     ("expression", "error", "hint"),
     [
         ("1 / 0", "ZeroDivisionError: division by zero", ""),
-        ("1 +", "SyntaxError: invalid syntax (<live value>, line 1)", ""),
+        ("1 +", "SyntaxError: invalid syntax", ""),
         ("conuts", "NameError: name 'conuts' is not defined", 'Did you mean "counts"?'),
         ("counts.apend", "AttributeError: 'list' object has no attribute 'apend'", "append"),
     ],

@@ -131,6 +131,20 @@ def test_a_preview_rebuilds_reports_recovers_and_ends_clean(project: Any) -> Non
     assert after == before
 
 
+def test_a_place_that_cannot_be_written_is_told_without_a_traceback(project: Any) -> None:
+    """A full or read-only disk is the author's to mend; the preview goes on after it."""
+    root = project()
+    with running(root) as preview:
+        block = root / ".reviewpress/preview/report/.new-pages"
+        block.write_text("in the way")
+        preview.write("index.qmd", f"{INDEX}Words that wait.")
+        preview.wait_for(lambda: "cannot be written" in preview.said)
+        assert "Traceback" not in preview.said
+        block.unlink()
+        preview.write("index.qmd", f"{INDEX}Words that came through.")
+        preview.wait_for(lambda: "Words that came through" in preview.get("/")[1])
+
+
 def test_the_last_of_several_quick_saves_is_shown(project: Any) -> None:
     """Saves that come faster than builds end with the pages of the last one."""
     with running(project()) as preview:

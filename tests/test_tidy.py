@@ -109,3 +109,16 @@ def test_chapters_of_the_repository_are_tidy(path: Path) -> None:
     """Every chapter is stored as tidy leaves it."""
     content = path.read_bytes()
     assert to_bytes(tidy_notebook(json.loads(content), seed=path.stem)) == content
+
+
+def test_tables_of_a_spreadsheet_program_get_their_commas(
+    project: Callable[..., Path], reviewpress: Callable[..., Any]
+) -> None:
+    """Where commas are decimal marks, programs save semicolons: the review is as it was."""
+    root = project()
+    path = root / "data/papers.csv"
+    path.write_text("code;citekey\n1;a\n", encoding="utf-8-sig", newline="\r\n")
+    outcome = reviewpress("tidy", cwd=root)
+    assert "data/papers.csv tidied" in outcome.stdout
+    assert path.read_bytes() == b"code,citekey\n1,a\n"
+    assert "data/papers.csv" not in reviewpress("tidy", cwd=root).stdout

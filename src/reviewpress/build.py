@@ -361,6 +361,10 @@ def publish_figures(config: Config, figures: Mapping[str, Path]) -> None:
 
 def _protect(config: Config) -> None:
     """Refuse an output folder that holds what an author wrote: a build replaces it whole."""
+    if config.output_dir.is_file():
+        hint = "Choose another `output-dir`, or move the file."
+        place = Place(_name(config.output_dir, config.root))
+        raise ConfigError("the output folder is a file.", place, hint)
     for path in sorted(config.output_dir.rglob("*")):
         if path.suffix in _WRITTEN:
             name = path.relative_to(config.output_dir)

@@ -73,7 +73,8 @@ def new(
 
     names = [name.strip() for name in sections.split(",")] if sections is not None else []
     made = make_review(folder, title=title, authors=authors, sections=names, papers=papers)
-    click.echo(f'{_short(made)} holds a small review. "cd {folder}", then "reviewpress render".')
+    place = f"'{folder}'" if " " in str(folder) else folder
+    click.echo(f'{_short(made)} holds a small review. "cd {place}", then "reviewpress render".')
 
 
 @cli.command()
@@ -289,15 +290,11 @@ def import_(files: tuple[Path, ...], dry_run: bool, show_all: bool) -> None:
     from reviewpress.imports import import_records
 
     report = import_records(load_config(None, check_chapters=False), files, dry_run=dry_run)
-    for outcome in report.outcomes:
-        if outcome.kind != "already there" or show_all:
-            key = f" @{outcome.key}" if outcome.key else ""
-            like = f", perhaps @{outcome.like}" if outcome.like else ""
-            reason = f" ({outcome.reason})" if outcome.reason else ""
-            title = outcome.title or "no title"
-            place = f"{outcome.file}, record {outcome.number}"
-            click.echo(f"{outcome.kind}:{key}{like} {title}{reason}, {place}")
     kinds = ("added", "merged", "already there", "unsure", "rejected")
+    for kind in kinds:  # what somebody has to look at stands last, above the sums
+        if kind != "already there" or show_all:
+            for outcome in report.of_kind(kind):
+                click.echo(f"{kind}: {outcome}")
     told = ", ".join(f"{len(report.of_kind(kind))} {kind}" for kind in kinds)
     click.echo(f"{told}." + (" Nothing was written." if dry_run else ""))
 
@@ -324,7 +321,7 @@ def cite(text: tuple[str, ...]) -> None:
 @click.option("--store", is_flag=True, help="Say what .reviewpress takes and empty it, no more.")
 @click.option("--dry-run", is_flag=True, help="With --store: say it, and remove nothing.")
 def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
-    """Take outputs out of notebooks; without FILES, of all chapters, and redo data/README.md."""
+    """Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables too."""
     from reviewpress.tidy import tidy as tidy_files
 
     if store and not files:

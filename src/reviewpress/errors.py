@@ -15,6 +15,7 @@ ReportError                what, where, and what to do; exit status 1
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from traceback import walk_tb
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -85,6 +86,19 @@ class ReportError(Exception):
     def problems(self) -> tuple[Problem, ...]:
         """The same as problems, one each."""
         return (Problem(self.rule, self.message, self.where, self.hint),)
+
+    def _render_traceback_(self) -> list[str]:
+        """Tell a notebook what is wrong in place of Python's traceback; IPython asks for this.
+
+        The cell's line is told in IPython's words, which the press reads too.
+        """
+        told = [str(problem) for problem in self.problems]
+        for frame, line in walk_tb(self.__traceback__):
+            ipython = frame.f_globals.get("get_ipython")
+            if ipython is not None and frame.f_globals.get("__name__") == "__main__":
+                cell = ipython().compile.format_code_name(frame.f_code.co_filename)
+                told.append(f"{' '.join(cell or ())}, line {line}".lstrip(", "))
+        return told
 
 
 class ConfigError(ReportError):

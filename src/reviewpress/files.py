@@ -4,7 +4,9 @@ import ctypes
 import errno
 import hashlib
 import os
+import re
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -12,6 +14,8 @@ from pathlib import Path
 
 from reviewpress.errors import Place, SetupError
 
+ABSENT = "absent"
+"""What stands in place of a file's SHA-256 where it was looked for and does not exist."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -19,15 +23,17 @@ _RENAME_EXCHANGE = 2
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old content or the new, never a part.
 
-    Raises SetupError where the disk is full or read-only.
+    A link to a file stays a link, and who may read and write the file stays as it was. Raises
+    SetupError where the disk is full or read-only.
     """
     handle, name = -1, ""
     try:
+        path = Path(os.path.realpath(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:32]}-")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(name).chmod(0o644)
+        Path(name).chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644)
         Path(name).replace(path)
     except OSError as error:
         _remove_quietly(name)
@@ -96,7 +102,10 @@ def cannot_write(path: Path, error: OSError) -> SetupError:
         errno.EACCES: "You may not write there: look at the folder's permissions.",
         errno.EPERM: "You may not write there: look at the folder's permissions.",
     }
-    reason = error.strerror or str(error)
+    if error.errno is None and isinstance(error, shutil.Error):  # a folder's copy: many in one
+        told = re.search(r"\[Errno (\d+)\]", str(error))
+        error = OSError(int(told[1]), os.strerror(int(told[1]))) if told else error
+    reason = error.strerror or str(error)[:200]
     hint = hints.get(error.errno or 0, "")
     return SetupError(f"cannot be written: {reason}.", Place(str(path)), hint)
 

@@ -228,6 +228,7 @@ def _places(plan: _Plan) -> dict[str, str]:
         "chapter": first.chapter,
         "key-messages": "\n\n".join(messages),
         "first-citation": f"@{plan.key(first.codes[0] if first.codes else 1)}",
+        "notice-title": "This review is not written yet" if plan.papers else "This is an example",
         "notice": _OWN_NOTICE if plan.papers else _EXAMPLE_NOTICE,
     }
 
@@ -237,8 +238,8 @@ _EXAMPLE_NOTICE = (
     "Nothing in it is evidence of anything."
 )
 _OWN_NOTICE = (
-    "Its papers are real, its text is not written yet: each findings chapter holds one sentence "
-    "to be replaced."
+    "Its papers are real. Each findings chapter holds one sentence to be replaced, and the methods "
+    "say what is to be written."
 )
 
 

@@ -95,7 +95,8 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     for number, cells in enumerate(lines[1:], start=2):
         if len(cells) != len(header):
             message = f"the row has {len(cells)} cells, the header {len(header)}."
-            problems.append(Problem("table", message, Place(name, row=number)))
+            hint = "Quotes around a cell keep the separators that are in it together."
+            problems.append(Problem("table", message, Place(name, row=number), hint))
         records.append({key: cell.strip() for key, cell in zip(header, cells, strict=False)})
         if not records[-1].get("title"):
             place = Place(name, row=number, column="title")
@@ -116,12 +117,10 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
 
 
 def _lines(text: str) -> list[list[str]]:
-    """Return the rows that hold something, without the columns that hold nothing.
+    """Return the rows that hold something, without the columns that hold nothing."""
+    from reviewpress.evidence.tables import find_separator
 
-    Spreadsheet programs separate cells by semicolons where commas are decimal marks.
-    """
-    first = text.lstrip("\n").partition("\n")[0]
-    separator = max(",;\t", key=first.count)
+    separator = find_separator(text.lstrip("\n").partition("\n")[0])
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     lines = [row for row in rows if any(map(str.strip, row))]
     width = max((n for row in lines for n, cell in enumerate(row, 1) if cell.strip()), default=0)

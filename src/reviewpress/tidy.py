@@ -1,4 +1,7 @@
-"""Tidy: take out of notebooks what Jupyter saved into them, and bring `data/README.md` up to date.
+"""Tidy: take out of notebooks and tables what programs saved into them.
+
+A notebook loses its outputs, a table that a spreadsheet program saved with semicolons gets its
+commas again, and `data/README.md` is brought up to date.
 
 A tidied notebook has one spelling, byte for byte: the same cells give the same file, whichever
 program saved it last.
@@ -26,7 +29,7 @@ _MADE = (
 def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
     """Tidy notebooks, all of the review's chapters where none is named; return what changed.
 
-    Without `files` the data dictionary is brought up to date too. Each file is written whole or
+    Without `files` tables and the data dictionary are tidied too. Each file is written whole or
     not at all. Raises Problems for those that are no notebooks; the others are tidied first.
     """
     folder = find_root(root or (files[0].parent if files else Path.cwd()))
@@ -39,7 +42,7 @@ def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
         except ChapterError as error:
             problems += error.problems
     if not files:
-        changed += _tidy_dictionary(folder)
+        changed += [*_tidy_tables(folder), *_tidy_dictionary(folder)]
     raise_all(problems)
     return tuple(changed)
 
@@ -127,13 +130,30 @@ def _notebooks(root: Path) -> Iterable[Path]:
     return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
 
 
+def _tidy_tables(root: Path) -> list[str]:
+    """Write tables with commas where a spreadsheet program has put semicolons or tabs."""
+    from reviewpress.evidence.tables import with_commas
+
+    changed = []
+    for path in sorted(_schema(root).parent.glob("*.csv")):
+        tidied = with_commas(path.read_bytes(), _name(path, root))
+        if tidied is not None:
+            write_atomically(path, tidied)
+            changed.append(_name(path, root))
+    return changed
+
+
+def _schema(root: Path) -> Path:
+    settings = read_yaml(root / "_quarto.yml", root).data.get("reviewpress") or {}
+    return root / str(settings.get("schema", "data/schema.yml"))
+
+
 def _tidy_dictionary(root: Path) -> list[str]:
     """Write `data/README.md` anew where it was generated before and the schema has changed."""
     from reviewpress.evidence.dictionary import NAME, check_dictionary, dictionary
     from reviewpress.evidence.schema import read_schema
 
-    settings = read_yaml(root / "_quarto.yml", root).data.get("reviewpress") or {}
-    path = root / str(settings.get("schema", "data/schema.yml"))
+    path = _schema(root)
     if not path.is_file():
         return []
     try:

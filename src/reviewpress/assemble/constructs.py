@@ -104,7 +104,7 @@ _OUTSIDE_KINDS = {
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _CELL = re.compile(r"^\s{0,3}(?:`{3,}|~{3,})\s*\{\s*[A-Za-z]+[\s,}]")
-_HINT = "docs/reference/quarto-markdown.md lists what is supported."
+_HINT = "The documentation lists what is supported, in docs/reference/quarto-markdown.md."
 
 
 def is_comment(node: Node) -> bool:
@@ -184,8 +184,9 @@ def _same_format(raw: str, wanted: str) -> bool:
 
 def _outside_code(node: Node) -> Iterator[tuple[str, str]]:
     text = node["c"][1]
-    if node["t"] == "Code" and re.match(r"\{(python|r|julia|ojs)\}", text):
-        yield f"a live value (`{text}`) outside a notebook", text
+    if node["t"] == "Code" and (found := re.match(r"\{(python|r|julia|ojs)\}", text)):
+        where = "outside a notebook" if found[1] == "python" else "in another language than Python"
+        yield f"a live value (`{text}`) {where}", text
 
 
 def _outside_attributes(node: Node) -> Iterator[tuple[str, str]]:

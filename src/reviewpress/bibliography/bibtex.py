@@ -146,6 +146,18 @@ def write_bibtex(entries: Iterable[Entry]) -> str:
     return "\n".join(_written(entry) for entry in entries)
 
 
+_REASONS = {
+    "Unexpected block start": "it does not end before {} begins",
+    "Unexpectedly reached end": "the file ends before it does",
+    "Expected a `=` after entry key `": "there is no = after {}",
+    "Expected a `=` after entry key": "there is no = before {}",
+    "Expected either a `,`": "there is no comma between two of its fields, or a bracket too many",
+    "Expected comma after entry key": "there is no comma after its key",
+    "Expected equals sign": "there is no = after the name of a field",
+}
+"""How the reasons of the parser begin, and what they mean."""
+
+
 def _parse(text: str, name: str) -> Any:
     from bibtexparser.entrypoint import parse_string
 
@@ -217,11 +229,19 @@ def _failure(block: Any, line: int, name: str) -> Problem:
         fields = ", ".join(sorted(block.duplicate_keys))
         message = f'the entry "{key}" has the field {fields} twice.'
         return Problem(_RULE, message, Place(name, line=line), "Keep one of them.")
-    reason = getattr(block.error, "abort_reason", "") or str(block.error)
-    reason = " ".join(reason.split()).rstrip(".")[:200]
+    reason = _in_words(getattr(block.error, "abort_reason", "") or str(block.error))
     what = f'the entry "{key}"' if key else "an entry"
     hint = "Look for a missing comma, bracket or quote in it or just above."
     return Problem(_RULE, f"{what} cannot be read: {reason}.", Place(name, line=line), hint)
+
+
+def _in_words(reason: str) -> str:
+    """Return the parser's reason in an author's words."""
+    for start, words in _REASONS.items():
+        if reason.startswith(start):
+            found = re.search("`([^`]+)`", reason)
+            return words.format(found[1] if found else "")
+    return " ".join(reason.split()).rstrip(".")[:200]
 
 
 def _repeated_key(key: str, earlier: int, line: int, name: str) -> Problem:

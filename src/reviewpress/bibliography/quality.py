@@ -33,6 +33,8 @@ REQUIRED = {
 }
 """What an entry of each type needs (`a|b`: one of them), after BibTeX's and biblatex's manuals."""
 
+_BIBLATEX = ("date", "journaltitle")
+"""Names that biblatex has for a field of BibTeX's: taken, but not asked for."""
 _DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}|\\^]+")
 
 
@@ -62,9 +64,12 @@ def _fields(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
         yield Problem("bibliography-type", message, place, hint, subject=entry.key)
         return
     for wanted in REQUIRED[entry.type]:
-        if not entry.first(*wanted.split("|")):
-            message = f'"{entry.key}" ({entry.type}) lacks {wanted.replace("|", " or ")}.'
-            yield Problem("bibliography-field", message, place, subject=entry.key)
+        names = wanted.split("|")
+        if not entry.first(*names):
+            usual = [name for name in names if name not in _BIBLATEX]
+            message = f'"{entry.key}" ({entry.type}) lacks {" or ".join(usual)}.'
+            hint = f"Add {usual[0]} = {{…}} to it, or give it the type it is of."
+            yield Problem("bibliography-field", message, place, hint, subject=entry.key)
 
 
 def _identifiers(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:

@@ -1,9 +1,11 @@
 """Citations and references: each key exists, each reference is cited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
+from reviewpress.bibliography import check_bibliography
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.imports.log import waiting_keys
 
 
 def check_references(subject: Subject) -> Iterator[Problem]:
@@ -12,6 +14,8 @@ def check_references(subject: Subject) -> Iterator[Problem]:
     Imported records wait in the bibliography for a decision; nobody has to cite them yet.
     """
     known = subject.references.references
+    bibliography = subject.review.bibliography if subject.review else ()
+    waiting = waiting_keys(subject.config.root, bibliography)
     for page in subject.book.pages:
         for key in page.cited:
             if key not in known:
@@ -20,9 +24,9 @@ def check_references(subject: Subject) -> Iterator[Problem]:
                 yield Problem("unknown-citation", message, place, nearest(key, known), subject=key)
     if not subject.main:
         return
-    waiting = _imported(subject)
+    yield from _incomplete(subject, waiting.intersection(subject.book.cited))
     for key, reference in known.items():
-        if key not in subject.book.cited and not (key in waiting and reference.code is None):
+        if key not in subject.book.cited and key not in waiting:
             message = f"nobody cites {reference.label} (@{key})."
             names = [path.relative_to(subject.config.root).as_posix()
                      for path in subject.config.bibliography]  # fmt: skip
@@ -30,9 +34,9 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             yield Problem("uncited-reference", message, Place(", ".join(names)), hint, subject=key)
 
 
-def _imported(subject: Subject) -> set[str]:
-    """Return the citekeys of records that an import added."""
-    from reviewpress.imports.log import read_log
-
-    rows = read_log(subject.config.root)
-    return {row.key for row in rows if row.outcome in ("added", "unsure")}
+def _incomplete(subject: Subject, keys: Set[str]) -> Iterator[Problem]:
+    """Check imported records once they are cited; before that they are nobody's references."""
+    if keys and subject.review is not None:
+        for problem in check_bibliography(subject.review.bibliography):
+            if problem.subject in keys:
+                yield problem

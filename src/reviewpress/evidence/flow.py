@@ -90,7 +90,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """One row of the table as it stands; `row` is its number in the file."""
+    """One row of the table as it stands; `row` is its number in the file, 0 without one."""
 
     data: str
     cells: tuple[str, ...]
@@ -141,6 +141,11 @@ class Flow:
                 return row
         hint = nearest(data, [row.data for row in self.rows if row.data in COUNTS])
         raise DataError(f'the flow has no box "{data}".', Place(self.name), hint)
+
+    def place(self, data: str) -> Place:
+        """Return where the count of a box stands; no row where decisions alone give it."""
+        row = self.row(data).row
+        return Place(self.name, row=row, column="n") if row else Place(self.name)
 
     def get(self, data: str) -> int | None:
         """Return a box's count; None where it is not known or the table lacks the box."""
@@ -260,8 +265,7 @@ def _balance(flow: Flow, into: tuple[str, ...], out: tuple[str, ...]) -> Iterato
         message = f"{_told(into, known)} is {left}, but {_told(out, known)} is {right}."
         blank = [box for box in (*into, *out) if box not in known]
         hint = f"Boxes left blank count as none: {', '.join(blank)}." if blank else ""
-        row = flow.row(next(box for box in reversed(out) if box in known)).row
-        place = Place(flow.name, row=row, column="n")
+        place = flow.place(next(box for box in reversed(out) if box in known))
         yield Problem("flow", message, place, hint, subject=" + ".join(into))
 
 
@@ -282,8 +286,7 @@ def _limits(flow: Flow) -> Iterator[Problem]:
     for part, whole in pairs:
         if part in known and whole in known and known[part] > known[whole]:
             message = f"{part} ({known[part]}) is more than {whole} ({known[whole]})."
-            place = Place(flow.name, row=flow.row(part).row, column="n")
-            yield Problem("flow", message, place, subject=part)
+            yield Problem("flow", message, flow.place(part), subject=part)
 
 
 def _told(boxes: tuple[str, ...], known: Mapping[str, int]) -> str:

@@ -24,6 +24,7 @@ from reviewpress.evidence.sections import (
     count_terms,
 )
 from reviewpress.evidence.tables import TableRows, read_bytes, read_table
+from reviewpress.files import ABSENT
 from reviewpress.labels import load_labels
 
 if TYPE_CHECKING:
@@ -119,19 +120,23 @@ class Review:
         `name` is relative to the review's root, as in "data/extra.csv". Raises DataError where
         there is no such file in the review.
         """
-        path = (self.root / name).resolve()
-        if not path.is_relative_to(self.root.resolve()):
+        root = self.root.resolve()
+        path = (root / name).resolve()
+        if not path.is_relative_to(root):
             raise DataError(f'"{name}" is not inside the review.', hint="Copy the file into it.")
         if not path.is_file():
-            siblings = [
-                relative_name(other, self.root.resolve())
-                for other in (path.parent.iterdir() if path.parent.is_dir() else ())
-                if other.is_file()
-            ]
+            siblings = [relative_name(p, root) for p in path.parent.glob("*") if p.is_file()]
             raise DataError(f'the review has no file "{name}".', hint=nearest(name, siblings))
-        shown = relative_name(path, self.root.resolve())
+        shown = relative_name(path, root)
         self._record(shown, digest(read_bytes(path, shown)))
         return path
+
+    def holds(self, name: str) -> bool:
+        """Whether the review has a file; that it has none is recorded, for one may come."""
+        found = (self.root / name).is_file()
+        if not found:
+            self._record(name, ABSENT)
+        return found
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return any table of the schema as a DataFrame, indexed by its primary key."""
@@ -335,6 +340,13 @@ class Review:
         from reviewpress.evidence.screening import load_flow
 
         return load_flow(self)
+
+    @property
+    def not_searched(self) -> tuple[str, ...]:
+        """The boxes of the flow for kinds of sources that no search used."""
+        from reviewpress.evidence.screening import not_searched
+
+        return not_searched(self)
 
     @cached_property
     def recomputed(self) -> tuple[Claim, ...]:

@@ -11,8 +11,8 @@ Where several reviewers decide on a record and differ, or one is unsure, a row o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,6 @@ KINDS = {
 }
 """The box that the records of a kind of source are counted in."""
 _OTHER = ("website_results", "organisation_results", "citations_results")
-_REPEATED = ("merged", "already there")
 _REQUIRED = (
     Field("record", title="Record", required=True),
     Field("stage", title="Stage", required=True, enum=STAGES),
@@ -104,7 +103,7 @@ def load_flow(review: Review) -> Flow:
     itself is kept; `check_screening` compares. Raises DataError or Problems.
     """
     flow = _written_flow(review)
-    if not (review.root / FILE).is_file():
+    if not review.holds(FILE):
         return flow
     counts = count_flow(read_screening(review), read_sources(review))
     return flow.with_counts({box: n for box, n in counts.items() if flow.get(box) is None})
@@ -112,7 +111,7 @@ def load_flow(review: Review) -> Flow:
 
 def check_screening(review: Review) -> Iterator[Problem]:
     """Yield a problem for each decision out of order and each number that the decisions belie."""
-    if not (review.root / FILE).is_file():
+    if not review.holds(FILE):
         return
     screening = read_screening(review)
     yield from _out_of_order(screening)
@@ -123,13 +122,7 @@ def check_screening(review: Review) -> Iterator[Problem]:
         if written is not None and computed is not None and written != computed:
             message = f"{box} is {written}, but the screening decisions give {computed}."
             hint = "Leave the number blank in the flow: it is then computed."
-            place = Place(flow.name, row=flow.row(box).row, column="n")
-            yield Problem("flow", message, place, hint, subject=box)
-    included = counts["new_reports"]
-    papers = len(review.codes) if review.has("papers") else None
-    if papers is not None and included != papers:
-        message = f"{included} reports are included on full text, the table of papers has {papers}."
-        yield Problem("flow", message, Place(screening.name), subject="new_reports")
+            yield Problem("flow", message, flow.place(box), hint, subject=box)
 
 
 def read_screening(review: Review) -> Screening:
@@ -177,11 +170,12 @@ def read_sources(review: Review) -> tuple[Source, ...]:
     A search of `data/searches.yml` that names its export (`file:`) is counted in the import log;
     one that does not, by its `records:`.
     """
-    if not (review.root / SEARCHES).is_file():
+    if not review.holds(SEARCHES):
         return ()
     data = review.searches.data
     names = {str(item["id"]): item for item in data.get("sources") or ()}
-    outcomes = _outcomes(review)
+    exports = {str(search["file"]) for search in data.get("searches") or () if search.get("file")}
+    outcomes = _outcomes(review, exports)
     found: dict[str, Source] = {}
     for search in data.get("searches") or ():
         item = names.get(str(search.get("source")), {})
@@ -196,10 +190,19 @@ def read_sources(review: Review) -> tuple[Source, ...]:
             before.name,
             box,
             before.found if total is None else (before.found or 0) + int(total),
-            before.repeated + sum(export[kind] for kind in _REPEATED),
+            before.repeated + export["repeated"],
             before.rejected + export["rejected"],
         )
     return tuple(found.values())
+
+
+def not_searched(review: Review) -> tuple[str, ...]:
+    """Return the boxes for kinds of sources of which the searches name none.
+
+    Empty where no searches are described: what was searched is not known then.
+    """
+    boxes = {source.box for source in read_sources(review)}
+    return tuple(box for box in dict.fromkeys(KINDS.values()) if box not in boxes) if boxes else ()
 
 
 def count_flow(screening: Screening, sources: Iterable[Source]) -> dict[str, int | str | None]:
@@ -234,9 +237,10 @@ def count_flow(screening: Screening, sources: Iterable[Source]) -> dict[str, int
 
 
 def _written_flow(review: Review) -> Flow:
-    if (review.root / FLOW).is_file():
+    if review.holds(FLOW):
         return parse_flow(review.path(FLOW).read_bytes(), FLOW)
-    return parse_flow(empty_flow(), FLOW)
+    flow = parse_flow(empty_flow(), FILE)
+    return replace(flow, rows=tuple(replace(row, row=0) for row in flow.rows))
 
 
 def empty_flow() -> bytes:
@@ -280,15 +284,23 @@ def _stream(
     }
 
 
-def _outcomes(review: Review) -> dict[str, Counter[str]]:
-    """Count the outcomes in the import log by file, and remember which record is of which."""
+def _outcomes(review: Review, exports: Set[str]) -> dict[str, Counter[str]]:
+    """Count the records of each export: those found first, repeated ones and rejected ones.
+
+    What repeats is a record that an export found before. One that was merged with an entry that
+    no export brought, but somebody's table of papers, is found for the first time.
+    """
     from reviewpress.imports.log import read_log
 
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    if (review.root / IMPORTS).is_file():
+    seen: set[str] = set()
+    if review.holds(IMPORTS):
         review.path(IMPORTS)
         for row in read_log(review.root):
-            found[row.file][row.outcome] += 1
+            if row.file in exports:
+                kind = "rejected" if not row.key else "repeated" if row.key in seen else "first"
+                found[row.file][kind] += 1
+                seen.add(row.key)
     return found
 
 

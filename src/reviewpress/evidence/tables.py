@@ -72,6 +72,36 @@ def read_table(path: Path, table: Table, root: Path) -> TableRows:
     return parse_table(content, table, name)
 
 
+def find_separator(header: str) -> str:
+    """Return what separates the cells of a header.
+
+    Spreadsheet programs write semicolons where commas are decimal marks.
+
+    >>> find_separator("Title;Authors, all;Year")
+    ';'
+    """
+    return max(",;\t|", key=header.count)
+
+
+def with_commas(content: bytes, name: str) -> bytes | None:
+    """Return a table with commas between its cells and all else as it is.
+
+    None where it has them already, and where cells cannot be told apart for certain: a row is
+    longer or shorter than the header, or the text cannot be read.
+    """
+    try:
+        text = decode(content, name)
+        separator = find_separator(text.partition("\n")[0])
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except (DataError, csv.Error):
+        return None
+    if separator == "," or not rows or any(len(row) not in (0, len(rows[0])) for row in rows):
+        return None
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
+
+
 def read_bytes(path: Path, name: str) -> bytes:
     """Return a file's content; DataError where it cannot be read."""
     try:
@@ -152,7 +182,7 @@ def _header(
     wrong = _wrong_delimiter(names, table)
     if wrong:
         message = f"the columns are separated by {wrong}, not by commas."
-        hint = "Export it as comma-separated values (CSV)."
+        hint = "Run `reviewpress tidy`, which writes commas, or export it again with commas."
         raise Problems([*problems, Problem("table", message, Place(name, row=number), hint)])
     positions: dict[str, int] = {}
     for position, column in enumerate(names):

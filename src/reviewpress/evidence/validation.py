@@ -10,6 +10,7 @@ from reviewpress.errors import Place, Problem, ReportError, nearest
 from reviewpress.evidence.dictionary import check_dictionary
 from reviewpress.evidence.flow import check_flow
 from reviewpress.evidence.reads import relative_name
+from reviewpress.evidence.records import check_records
 from reviewpress.evidence.routes import check_forms
 from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.evidence.screening import FLOW, check_screening
@@ -60,11 +61,19 @@ def _try(read: Callable[[], Any], problems: list[Problem]) -> Any:
 
 
 def _bibliography(review: Review) -> list[Problem]:
+    """Check the references, but for records that an import added and nobody has cited yet.
+
+    `check_references` looks at those once they are cited.
+    """
+    from reviewpress.imports.log import waiting_keys
+
     problems: list[Problem] = []
     bibliography = _try(lambda: review.bibliography, problems)
     if bibliography is not None:
         years = review.config.settings.included_years
-        problems += check_bibliography(bibliography, years=years)
+        waiting = _try(lambda: waiting_keys(review.root, bibliography), problems) or ()
+        found = check_bibliography(bibliography, years=years)
+        problems += [problem for problem in found if problem.subject not in waiting]
     return problems
 
 
@@ -179,6 +188,8 @@ def _flow(review: Review) -> list[Problem]:
         flow = _try(lambda: review.flow, problems)
         if flow is not None:
             problems += [*check_flow(flow), *check_screening(review)]
+            if (review.root / SCREENING).is_file():
+                problems += _try(lambda: list(check_records(review)), problems) or []
     return problems
 
 

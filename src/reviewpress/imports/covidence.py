@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from reviewpress.bibliography import Entry
 from reviewpress.errors import BibliographyError, Place
+from reviewpress.evidence.tables import find_separator
 from reviewpress.imports.records import (
     Reading,
     Record,
@@ -38,7 +39,8 @@ _USED = frozenset(
 
 def is_covidence(header: str) -> bool:
     """Whether a header line is one of Covidence's, or near enough to be read so."""
-    names = {name.strip(' "\r\n').casefold() for name in header.split(",")}
+    cells = header.split(find_separator(header))
+    names = {name.strip(' "\r\n').casefold() for name in cells}
     return "title" in names and bool(names & {"authors", "covidence #", "published year", "doi"})
 
 
@@ -67,7 +69,8 @@ def read_covidence(text: str, file: str) -> Reading:
 
 def _rows(text: str, file: str) -> list[list[str]]:
     previous = csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    separator = find_separator(text.lstrip().partition("\n")[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         return list(reader)
     except csv.Error as error:

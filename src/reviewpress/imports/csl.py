@@ -11,6 +11,7 @@ from reviewpress.imports.records import (
     Record,
     Rejected,
     find_doi,
+    find_month,
     find_year,
     join_pages,
     make_entry,
@@ -67,8 +68,9 @@ def read_csl(text: str, file: str) -> Reading:
         if title:
             records.append(Record(file, number, _entry(item, title)))
         else:
-            reason = "has no title" if isinstance(item, dict) else "is no CSL item"
-            rejected.append(Rejected(file, number, "", f"{reason} (“{str(item)[:60]}”)"))
+            reason = "has no title" if isinstance(item, dict) else "is not a reference"
+            sample = json.dumps(item, ensure_ascii=False)[:60]
+            rejected.append(Rejected(file, number, "", f"{reason} (“{sample}”)"))
     return Reading("CSL JSON", tuple(records), tuple(rejected))
 
 
@@ -80,7 +82,8 @@ def _entry(item: Mapping[str, Any], title: str) -> Entry:
         "title": title,
         _PLACES.get(kind, "series"): _plain(item.get("container-title")),
         publisher: _plain(item.get("publisher")),
-        "year": _year(item.get("issued")),
+        **_issued(item.get("issued")),
+        "csl-type": _plain(item.get("type")) if kind == "misc" else "",
         "pages": join_pages(_plain(item.get("page")), ""),
         "doi": find_doi(_plain(item.get("DOI")), _plain(item.get("URL"))),
     }
@@ -89,7 +92,8 @@ def _entry(item: Mapping[str, Any], title: str) -> Entry:
         for key, value in item.items()
         if key not in _USED and _plain(value)
     }
-    return make_entry(kind, texts, _names(item.get("author")), _names(item.get("editor")))
+    key = _plain(item.get("citation-key"))
+    return make_entry(kind, texts, _names(item.get("author")), _names(item.get("editor")), key)
 
 
 def _field_name(key: str) -> str:
@@ -99,17 +103,27 @@ def _field_name(key: str) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return " ".join(str(value).split())
+    if isinstance(value, dict) and len(value) == 1:  # a date, unless it says more than one
+        return _date(value) or json.dumps(value, ensure_ascii=False)
     return json.dumps(value, ensure_ascii=False) if value else ""
 
 
-def _year(issued: Any) -> str:
-    if not isinstance(issued, dict):
-        return find_year(_plain(issued))
-    parts = issued.get("date-parts")
-    first = parts[0] if isinstance(parts, list) and parts else None
-    if isinstance(first, list) and first:
-        return find_year(_plain(first[0]))
-    return find_year(_plain(issued.get("raw") or issued.get("literal")))
+def _date(value: Mapping[str, Any]) -> str:
+    """Return a date of CSL as ISO 8601 writes it, or as it stands in words."""
+    parts = value.get("date-parts")
+    if not isinstance(parts, list):
+        return _plain(value.get("raw") or value.get("literal"))
+    dates = (one for one in parts if isinstance(one, list))
+    return "/".join("-".join(_plain(part).zfill(2) for part in one if part) for one in dates)
+
+
+def _issued(issued: Any) -> dict[str, str]:
+    """Return year and month of publication, and all that is said where that is more."""
+    whole = _plain(issued)
+    date = _date(issued) if isinstance(issued, dict) else whole
+    year, month = find_year(date), find_month(date)
+    told = {year, f"{year}-{month.zfill(2)}"} if year else {""}
+    return {"year": year, "month": month, "csl-issued": "" if whole in told else whole}
 
 
 def _names(value: Any) -> list[Name]:

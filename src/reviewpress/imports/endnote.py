@@ -1,17 +1,19 @@
 """EndNote XML."""
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from reviewpress.bibliography import Entry, Name
+from reviewpress.bibliography import Entry, Name, bare_doi
 from reviewpress.errors import BibliographyError, Place
 from reviewpress.imports.records import (
     Reading,
     Record,
     Rejected,
     find_doi,
+    find_month,
     find_year,
     join_pages,
     make_entry,
@@ -50,13 +52,31 @@ _SIMPLE = {
     "research-notes": "endnote-research-notes",
     "notes": "note",
 }
+_OWN = frozenset(("database", "source-app", "rec-number", "foreign-keys", "ref-type"))
+"""What EndNote says of its own library, not of the work."""
+_TAKEN = frozenset(
+    (*_SIMPLE, "titles/title", "contributors/authors", "contributors/secondary-authors", "keywords",
+     "urls/related-urls")
+)  # fmt: skip
+"""Elements of which all is in a field."""
+_NO_XML = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#0*(?:[0-8]|1[124-9]|2\d|3[01]);|&#[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]);"
+)
+"""Control characters, which EndNote exports from copied abstracts and XML does not allow."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_endnote(content: bytes, file: str) -> Reading:
     """Read EndNote's XML.
 
-    Raises BibliographyError where the file is no XML: nothing of it can be trusted then.
+    Raises BibliographyError where the file is no XML, for nothing of it can be trusted then, and
+    where it is XML of another kind.
     """
+    if re.match(rb"\s*<(?:!doctype\s+)?html", content[:200].removeprefix(b"\xef\xbb\xbf"), re.I):
+        message = "the file is a web page, not an export."
+        raise BibliographyError(message, Place(file), "Log in to the database and export again.")
+    if not content.startswith(_UTF_16):
+        content = _NO_XML.sub(b" ", content)
     records, rejected = [], []
     for number, element in enumerate(_records(content, file), start=1):
         title = _text(element, "titles/title")
@@ -65,6 +85,9 @@ def read_endnote(content: bytes, file: str) -> Reading:
         else:
             sample = " ".join("".join(element.itertext()).split())[:60]
             rejected.append(Rejected(file, number, "", f"has no title (“{sample}”)"))
+    if not records and not rejected and b"<records" not in content:
+        message = "the file is XML, but not of EndNote: it holds no <records>."
+        raise BibliographyError(message, Place(file), "In EndNote choose File, Export, XML.")
     return Reading("EndNote XML", tuple(records), tuple(rejected))
 
 
@@ -77,7 +100,8 @@ def _records(content: bytes, file: str) -> Iterator[Element]:
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         line = getattr(error, "position", (None,))[0]
         message = f"the file is not EndNote XML: {error}."
-        raise BibliographyError(message, Place(file, line=line)) from None
+        hint = "It may have been cut off while it was saved: export it again."
+        raise BibliographyError(message, Place(file, line=line), hint) from None
 
 
 def _entry(element: Element, title: str) -> Entry:
@@ -103,7 +127,41 @@ def _entry(element: Element, title: str) -> Entry:
     }
     if len(urls) > 1:
         texts["endnote-urls"] = "; ".join(urls[1:])
+    texts["month"] = find_month(_text(element, "dates/pub-dates/date"))
+    if kind == "misc" and name not in ("", "Generic"):
+        texts["endnote-type"] = name
+    texts |= _others(element, texts)
     return make_entry(kind, texts, authors, editors)
+
+
+def _others(element: Element, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return what no field takes, under names that tell the element: nothing is lost."""
+    taken = {_squeezed(text) for text in (*texts.values(), _text(element, "pages"))}
+    others: dict[str, list[str]] = {}
+    for child in element:
+        for path, text in _leaves(child):
+            if text and _squeezed(bare_doi(text)) not in taken:
+                name = (path.split("/") * 2)[
+                    1
+                ]  # of contributors/tertiary-authors/author the second
+                others.setdefault(f"endnote-{name}", []).append(text)
+    return {name: "; ".join(dict.fromkeys(found)) for name, found in others.items()}
+
+
+def _leaves(element: Element, above: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the path and text of what has a text of its own, styles aside."""
+    path = f"{above}/{element.tag}".lstrip("/")
+    inner = [child for child in element if child.tag != "style"]
+    if element.tag in _OWN or path in _TAKEN:
+        return
+    if not inner:
+        yield path, _flat(element)
+    for child in inner:
+        yield from _leaves(child, path)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _people(element: Element, kind: str) -> list[Name]:

@@ -16,6 +16,8 @@ from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading, Record
 
 LIKE_FIELD = "possible-duplicate"
+OTHER_KEYS_FIELD = "ids"
+"""biblatex's field for other keys of an entry: the one it had where it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,14 @@ class Outcome:
     reason: str = ""
     added_fields: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+
+    def __str__(self) -> str:
+        place = f"{self.file}, record {self.number}"
+        if self.kind == "rejected":
+            return f"{place}{f', “{self.title}”,' if self.title else ''} {self.reason}"
+        like = f", perhaps @{self.like}" if self.like else ""
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"@{self.key}{like} {self.title}{reason}, {place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +127,12 @@ class _Import:
 
     def _add(self, record: Record, traits: Traits, match: Match | None) -> Outcome:
         key = self.keys.make(record.entry)
-        entry = replace(record.entry, key=key)
+        fields = dict(record.entry.fields)
+        if record.entry.key not in ("", key):
+            fields.setdefault(OTHER_KEYS_FIELD, record.entry.key)
         if match is not None:
-            entry = replace(entry, fields={**entry.fields, LIKE_FIELD: match.key})
+            fields[LIKE_FIELD] = match.key
+        entry = replace(record.entry, key=key, fields=fields)
         self.entries[key] = entry
         self.index.add(replace(traits, key=key))
         self.new[key] = None
@@ -254,7 +267,7 @@ def _write(config: Config, work: _Import, log: list[LogRow], rows: list[LogRow])
         new = [work.entries[key] for key in work.new] if position == 0 else []
         if not new and not work.added_fields:
             continue
-        after = _changed(content, path.name, work.added_fields, new)
+        after = _changed(content, path.name, work, new)
         if after != content:
             changed[path] = after
     if rows:
@@ -281,18 +294,17 @@ def _restore(path: Path, before: bytes | None) -> None:
         return  # the rows have no entries, so the next import takes their records again
 
 
-def _changed(
-    content: bytes, name: str, added_fields: dict[str, dict[str, str]], new: list[Entry]
-) -> bytes:
+def _changed(content: bytes, name: str, work: _Import, new: list[Entry]) -> bytes:
     """Return a bibliography's content with more fields in its entries and more entries."""
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     text = content.decode("utf-8-sig")
     newline = "\r\n" if "\r\n" in text else "\n"
     text = text.replace("\r\n", "\n")
     pieces, end = [], 0
-    for key, start, stop in entry_spans(text, name) if added_fields else ():
-        if key in added_fields:
-            pieces += [text[end:start], insert_fields(text[start:stop], added_fields[key])]
+    for key, start, stop in entry_spans(text, name) if work.added_fields else ():
+        if key in work.added_fields:
+            added, kind = work.added_fields[key], work.entries[key].type
+            pieces += [text[end:start], insert_fields(text[start:stop], added, kind)]
             end = stop
     changed = append_entries("".join([*pieces, text[end:]]), new)
     return mark + changed.replace("\n", newline).encode()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from reviewpress.bibliography import Entry
 from reviewpress.evidence.schema import Field, Table
 from reviewpress.evidence.tables import read_table
 
@@ -59,6 +60,16 @@ def read_log(root: Path) -> list[LogRow]:
         LogRow(number=record.pop("number"), **{name: text or "" for name, text in record.items()})
         for record in rows.records()
     ]
+
+
+def waiting_keys(root: Path, entries: Iterable[Entry]) -> frozenset[str]:
+    """Return the keys of records that an import added and that no decision has included.
+
+    They are in the bibliography so that nothing is lost, and need not be complete, or cited, or
+    told apart from their doubles. Raises DataError or Problems where the log is broken.
+    """
+    kept = {row.key for row in read_log(root) if row.outcome in ("added", "unsure")}
+    return frozenset(entry.key for entry in entries if entry.key in kept and entry.code is None)
 
 
 def write_log(rows: Iterable[LogRow]) -> bytes:

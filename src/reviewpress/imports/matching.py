@@ -159,6 +159,8 @@ def _judge(
 ) -> Verdict:
     """Decide by title, authors (None: not known of one) and years apart (None: not known)."""
     if one.doi and other.doi:
+        if score >= _SAME and authors and _same_pages_of_a_journal(one, other):
+            return "same"  # one of the two is a repository's, or typed wrong
         # Two DOIs are two publications; a preprint and its article are for people to decide.
         return "unsure" if score >= _SAME and authors else "different"
     if one.title in _GENERIC:
@@ -246,6 +248,14 @@ def _same_authors(one: Traits, other: Traits) -> bool | None:
 def _same_place(one: Traits, other: Traits) -> bool:
     same_pages = bool(one.pages) and one.pages == other.pages
     return same_pages and one.volume == other.volume and one.year == other.year
+
+
+def _same_pages_of_a_journal(one: Traits, other: Traits) -> bool:
+    """Whether both say in which volume and on which pages of a journal, and it is the same."""
+    told = one.journal and other.journal and one.volume
+    if one.title in _GENERIC or len(one.title) < 20:
+        return False  # two replies can stand on one page
+    return bool(told) and _same_place(one, other) and not _journals_differ(one, other)
 
 
 def _journals_differ(one: Traits, other: Traits) -> bool:

@@ -8,6 +8,7 @@ from string import ascii_lowercase
 
 from reviewpress.bibliography import Entry, normalise, plain, write_bibtex
 
+_CONTAINERS = ("journal", "booktitle", "institution", "school")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_:-]*")
 
 
@@ -38,11 +39,27 @@ def merge(entry: Entry, record: Entry) -> tuple[Entry, dict[str, str], tuple[Dif
             differences.append(Difference(name, plain(known), plain(value)))
     if not added:
         return entry, {}, tuple(differences)
-    return replace(entry, fields={**entry.fields, **added}), added, tuple(differences)
+    kind = _kind(entry, record)
+    return (
+        replace(entry, type=kind, fields={**entry.fields, **added}), added, tuple(differences)
+    )  # fmt: skip
 
 
-def insert_fields(source: str, added: Mapping[str, str]) -> str:
-    """Return an entry's BibTeX with more fields before its end; what stood there stays as it is."""
+def _kind(entry: Entry, record: Entry) -> str:
+    """Return the type of a merged entry: misc says no more than that nobody knew it yet.
+
+    Styles show neither volume nor pages of a misc, whatever journal a record has added to it.
+    """
+    known = entry.type != "misc" or any(entry.fields.get(name) for name in _CONTAINERS)
+    return entry.type if known or record.fields.keys().isdisjoint(_CONTAINERS) else record.type
+
+
+def insert_fields(source: str, added: Mapping[str, str], kind: str = "misc") -> str:
+    """Return an entry's BibTeX with more fields before its end; what stood there stays as it is.
+
+    A misc becomes an entry of the type `kind`.
+    """
+    source = re.sub(r"^@\s*misc\b", f"@{kind}", source, count=1, flags=re.IGNORECASE)
     body, end = source.rstrip()[:-1].rstrip(), source.rstrip()[-1]
     comma = "" if body.endswith(",") else ","
     lines = [f"  {name} = {{{value}}}," for name, value in added.items()]

@@ -19,9 +19,10 @@ from reviewpress.imports.records import (
 )
 
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)$")
+_YEAR_AND_MONTH = re.compile(r"\d{4}(?: [A-Z][a-z]{2})?")
 _USED = frozenset((
-    "PMID", "TI", "BTI", "JT", "TA", "DP", "VI", "IP", "PG", "AB", "IS", "LA", "FAU", "AU",
-    "CN", "FED", "ED", "MH", "OT", "PL", "AID", "LID", "PB", "AD", "PMC", "SO",
+    "PMID", "TI", "BTI", "VI", "IP", "PG", "AB", "LA", "FAU", "AU", "CN", "FED", "ED", "MH", "OT",
+    "PL", "PB", "AD", "PMC", "SO",
 ))  # fmt: skip
 _ADMINISTRATIVE = frozenset((
     "OWN", "STAT", "DCOM", "LR", "JID", "SB", "EDAT", "MHDA", "CRDT", "PHST", "PST", "DRDT",
@@ -90,10 +91,23 @@ def _entry(tags: Tags, title: str) -> Entry:
         "pmid": _first(tags, "PMID"),
         "pmcid": _first(tags, "PMC"),
     }
-    for tag, values in tags.items():
-        if tag and tag not in _USED | _ADMINISTRATIVE:
-            texts[f"nbib-{tag.lower()}"] = "; ".join(dict.fromkeys(values))
+    texts |= _others(tags, texts)
     return make_entry(kind, texts, authors, editors)
+
+
+def _others(tags: Tags, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return what no field takes, under names that tell the tag: nothing of a work is lost."""
+    told = {texts["journal"], _first(tags, "IS"), f"{texts['doi']} [doi]"}
+    others = {}
+    for tag, values in tags.items():
+        new = [
+            value for value in dict.fromkeys(values) if value and not told & {value, value.lower()}
+        ]
+        if tag == "DP" and _YEAR_AND_MONTH.fullmatch(new[0] if new else ""):
+            continue
+        if tag and new and tag not in _USED | _ADMINISTRATIVE:
+            others[f"nbib-{tag.lower()}"] = "; ".join(new)
+    return others
 
 
 def _first(tags: Tags, *names: str) -> str:

@@ -52,6 +52,8 @@ def detect_format(content: bytes, file: str) -> str:
 
     Raises BibliographyError where it is none of `FORMATS`.
     """
+    if not content.strip():
+        raise BibliographyError("the file is empty.", Place(file), "Export it again.")
     encoding = "utf-16" if content.startswith(_UTF_16) else "utf-8-sig"
     head = content[:200_000].decode(encoding, errors="replace").lstrip()
     lines = [line for line in head.splitlines() if line.strip()]
@@ -94,8 +96,9 @@ def _read_bibtex(text: str, file: str) -> Reading:
         if entry.title:
             records.append(Record(file, number, entry))
         else:
-            rejected.append(Rejected(file, number, "", f'has no title ("{entry.key}")'))
+            rejected.append(Rejected(file, number, "", f"has no title (“{entry.key}”)"))
     for number, problem in enumerate(problems, start=len(entries) + 1):
         line = problem.where.line if problem.where else None
-        rejected.append(Rejected(file, number, "", f"line {line}: {problem.message.rstrip('.')}"))
+        reason = f"cannot be used, line {line}: {problem.message.rstrip('.')}"
+        rejected.append(Rejected(file, number, "", reason))
     return Reading("BibTeX", tuple(records), tuple(rejected))

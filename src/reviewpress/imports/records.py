@@ -85,6 +85,8 @@ def make_entry(
             fields[name] = re.sub(r"[\s{}\\]", "", value)
         elif name in ("title", "booktitle"):
             fields[name] = protect_capitals(value)
+        elif name == "pages":  # two hyphens are BibTeX's dash between pages
+            fields[name] = "--".join(map(encode_latex, value.split("--")))
         else:
             fields[name] = encode_latex(value)
     return Entry(key, kind, fields)

@@ -56,6 +56,8 @@ _LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{0,3}-(?:\s(.*)|)$")
 _INLINE = re.compile(r"(?:(?<=\s)|^)([A-Z][A-Z0-9])\s{1,2}-(?=\s|$)")
 _FLAT = re.compile(r"\s*TY\s{1,2}-\s.*\s(?:A1|AU|TI|T1|PY|Y1|JO|JF|T2|AB|ER)\s{1,2}-(?:\s|$)")
 
+_NO_RECORD = re.compile(r"<?\d{1,6}[.>)]?|(?:Provider|Database|Content):.*")
+"""Lines between records that some databases write: the record's number, or who made the file."""
 _WHOLE = ("", "TY", "ER", "AU", "A1", "ED", "A2", "KW", "N1")
 """Tags whose values all go into one field."""
 _DOI_TAGS = ("DO", "DI", "M3", "U3", "L3", "UR")
@@ -95,7 +97,7 @@ def _split(text: str) -> Iterator[Tags]:
             last = tag
         elif last:
             tags[last][-1] = f"{tags[last][-1]} {value}".strip()
-        else:
+        elif not _NO_RECORD.fullmatch(value):
             tags[""].append(value)
             last = ""
     if tags:

@@ -33,6 +33,8 @@ LABEL = "#| label:"
 LABELLED = ("label", "fig-cap", "fig-alt", "tbl-cap")
 MARKDOWN = "text/markdown"
 FATAL = "Fatal Python error:"
+CELL_FILE = re.compile(r" \(\d+\.py, line \d+\)$")
+"""What Python adds to a syntax error: a file that an author does not have."""
 CELL_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
 
 
@@ -213,6 +215,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             return [Problem("execution", each["message"], place, each["hint"]) for each in expected]
         said = error.evalue.strip().splitlines()
         message = f"{error.ename}: {said[0]}" if said else error.ename
+        message = CELL_FILE.sub("", message)
         code = self.nb.cells[index].source.splitlines()
         at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
         hint = reply.get("hint") or (f"The line is: {at}" if at else "")

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import Problems, ReportError, nearest
+from reviewpress.files import ABSENT
 
-ABSENT = "absent"
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
@@ -208,7 +208,9 @@ def _evaluated(expression: str) -> dict[str, Any]:
     except ReportError as error:
         return {"error": error.message, "hint": error.hint}
     except Exception as error:
-        message = f"{type(error).__name__}: {error}"
+        # A syntax error names a file and a line that the author does not have.
+        said = error.msg if isinstance(error, SyntaxError) else error
+        message = f"{type(error).__name__}: {said}"
         return {"error": message, "hint": _suggestion(error, _namespace())}
 
 

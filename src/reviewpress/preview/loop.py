@@ -14,7 +14,7 @@ from reviewpress.config import Config, load_config
 from reviewpress.display import choose_display, describe
 from reviewpress.errors import Problem, ReportError
 from reviewpress.extension import find_extension
-from reviewpress.files import replace_folder, write_atomically
+from reviewpress.files import cannot_write, replace_folder, write_atomically
 from reviewpress.freshness import look_at_sources
 from reviewpress.lock import PREVIEW, sole_lock
 from reviewpress.preview.serve import Server
@@ -98,6 +98,8 @@ class Loop:
             prepared = self._make()
         except ReportError as error:
             self._fail(error.problems)
+        except OSError as error:
+            self._fail(cannot_write(Path(error.filename or self._place), error).problems)
         except Exception as error:
             traceback.print_exc()
             message = f"the preview failed: {type(error).__name__}: {error}"

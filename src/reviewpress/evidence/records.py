@@ -1,0 +1,116 @@
+"""Whether searches, imports, decisions and papers speak of the same records.
+
+A flow can add up and be wrong: an export that no search names is not counted, and a mistyped key
+is one record too many here and one too few there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from reviewpress.errors import Place, Problem, nearest
+from reviewpress.evidence.screening import (
+    FILE,
+    FULL,
+    IMPORTS,
+    SEARCHES,
+    Screening,
+    read_screening,
+)
+
+if TYPE_CHECKING:
+    from reviewpress.evidence.review import Review
+    from reviewpress.imports.log import LogRow
+
+_SHOWN = 5
+
+
+def check_records(review: Review) -> Iterator[Problem]:
+    """Yield a problem for records that one file names and another lacks.
+
+    Raises DataError or Problems where one of the files cannot be read.
+    """
+    from reviewpress.imports.log import read_log
+
+    log = read_log(review.root)
+    screening = read_screening(review)
+    if review.holds(SEARCHES):
+        yield from _exports(review, log)
+    yield from _included(review, screening)
+    if log:
+        yield from _decided(review, screening, log)
+
+
+def _exports(review: Review, log: Iterable[LogRow]) -> Iterator[Problem]:
+    """Compare the exports that searches name with those that were imported."""
+    imported: dict[str, set[str]] = defaultdict(set)
+    for row in log:
+        imported[row.file].add(row.sha256)
+    described = review.searches.data.get("searches") or ()
+    searches = [item for item in described if isinstance(item, dict) and "file" in item]
+    named = Counter(str(item["file"]) for item in searches if item["file"])
+    place = Place(SEARCHES)
+    for file, count in named.items():
+        if count > 1:
+            message = f'{count} searches name the export "{file}": its records are counted twice.'
+            hint = "Each search has a file of its own."
+            yield Problem("search", message, place, hint, subject=file)
+    for search in searches:
+        file = str(search["file"] or "")
+        if file and file not in imported and search.get("records") is None:
+            message = f'the export "{file}" of the search "{search.get("id")}" was not imported.'
+            hint = nearest(file, imported) or f"Import it: reviewpress import {file}"
+            yield Problem("search", message, place, hint, subject=file)
+    for file, contents in imported.items():
+        if file not in named:
+            message = f'no search names the export "{file}": the flow does not count its records.'
+            hint = f"Say which search it is from, as in file: {file}."
+            yield Problem("search", message, place, hint, "warning", file)
+        elif len(contents) > 1:
+            message = f'{len(contents)} exports named "{file}" were imported: each is counted.'
+            hint = "Give each export a name of its own, a later one of the same search too."
+            yield Problem("search", message, Place(IMPORTS), hint, "warning", file)
+
+
+def _included(review: Review, screening: Screening) -> Iterator[Problem]:
+    """Compare the reports that were included with the table of papers, one by one."""
+    rows = review.rows("papers") if review.has("papers") else None
+    if rows is None or "citekey" not in rows.table.columns:
+        return
+    papers = {str(key) for key in rows["citekey"]}
+    included = {settled.record: settled for settled in screening.with_decision(FULL, "include")}
+    for key in sorted(included.keys() - papers):
+        message = f'"{key}" is included on full text, but is no citekey of the table of papers.'
+        place = Place(FILE, row=included[key].row, column="record")
+        meant = nearest(key, papers)
+        hint = meant if meant.startswith("Did") else "Add it to the table, or change the decision."
+        yield Problem("screening", message, place, hint, subject=key)
+    lacking = sorted(papers - included.keys())
+    if lacking:
+        message = f"no decision on full text includes {_listed(lacking)} of the table of papers."
+        yield Problem("screening", message, Place(FILE), subject=lacking[0])
+
+
+def _decided(review: Review, screening: Screening, log: Iterable[LogRow]) -> Iterator[Problem]:
+    """Warn of imported records without a decision, and of decisions on records of no import."""
+    decided = {name for found in screening.stages.values() for name in found}
+    known = set(review.bibliography.keys)
+    waiting = sorted({row.key for row in log if row.key} - decided)
+    if waiting:
+        message = f"no decision says what became of {_listed(waiting)}."
+        hint = f"Each imported record needs a row in {FILE}."
+        yield Problem("screening", message, Place(FILE), hint, severity="warning")
+    unknown = sorted(decided - known)
+    if unknown:
+        message = f"the bibliography lacks {_listed(unknown)}, on which there are decisions."
+        hint = nearest(unknown[0], known) if len(unknown) == 1 else ""
+        yield Problem("screening", message, Place(FILE), hint, severity="warning")
+
+
+def _listed(keys: Collection[str]) -> str:
+    """Return some keys of many, and how many more there are."""
+    names = [f'"{key}"' for key in keys]
+    more = len(names) - _SHOWN
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:_SHOWN])} and {more} more records"
