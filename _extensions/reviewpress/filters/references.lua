@@ -319,16 +319,23 @@ end
 
 -- Superscript codes ----------------------------------------------------------------------------
 
+--- What a screen reader says for a reference: "reference 67, Scobie et al. 2022".
+local function spoken(key)
+  local reference = known[key] or {}
+  local name = reference.short or reference.label or key
+  if not reference.code then
+    return name
+  end
+  return say("reference-code", { code = reference.code, name = name })
+end
+
 local function code_link(citation)
   local reference = known[citation.id]
   local link = pandoc.Link({ pandoc.Str(tostring(reference.code)) }, address(citation.id))
   if is_html then
     link.classes:insert("code")
     link.attributes.role = "doc-biblioref"
-    link.attributes["aria-label"] = say("reference-code", {
-      code = reference.code,
-      name = reference.short or reference.label or citation.id,
-    })
+    link.attributes["aria-label"] = spoken(citation.id)
   end
   return link
 end
@@ -529,8 +536,11 @@ local function page_cited_in(key)
     return nil
   end
   local words = say.count("cited-in-places", count)
+  local which = pandoc.Span(pandoc.Inlines(say("caption-separator") .. spoken(key)), { class = "visually-hidden" })
   return pandoc.Div({
-    pandoc.RawBlock("html", "<details><summary>" .. words .. "</summary>"),
+    pandoc.RawBlock("html", "<details><summary>"),
+    pandoc.Plain({ pandoc.Str(words), which }),
+    pandoc.RawBlock("html", "</summary>"),
     pandoc.Para(links),
     pandoc.RawBlock("html", "</details>"),
   }, { class = "cited-in", ["pagefind-ignore"] = "all" })
