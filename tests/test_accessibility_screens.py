@@ -4,15 +4,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_accessibility import CHAPTER, EDITIONS, pages, wait_until
 
 from reviewpress.checks.release.wcag import serve
+
+EDITIONS = ("report", "summary")
+CHAPTER = "chapters/rationales.html"
 
 # How large, in shares of its printed size, each chart in sight is shown.
 SIZES = """() => [...document.querySelectorAll('figure img')].filter(e => e.checkVisibility())
     .map(e => { const s = getComputedStyle(e)
         const room = e.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight)
         return [e.currentSrc.split('/').pop(), room / e.naturalWidth] })"""
+
+
+def pages(folder: Path) -> list[str]:
+    """List the addresses of an edition's pages."""
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*.html")))
+    return [path.as_posix() for path in found if path.parts[0] != "pagefind"]
+
+
+def wait_until(page: Any, expression: str) -> None:
+    """Wait for an expression to hold; the pages' policy forbids Playwright's own way to wait."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never came to be: {expression}")
 
 
 @pytest.mark.browser
