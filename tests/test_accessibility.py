@@ -226,6 +226,30 @@ def test_every_stop_of_the_keyboard_can_be_seen(page: Any, site: str) -> None:
 
 
 @pytest.mark.browser
+def test_no_stop_hides_below_the_header_of_a_table(page: Any, site: str) -> None:
+    """Going back through a long table, each link comes out below the header that stays in sight."""
+    page.goto(f"{site}/chapters/appendix-papers.html")
+    links = page.locator(".wide tbody a")
+    links.nth(60).focus()
+    for _ in range(50):
+        page.keyboard.press("Shift+Tab")
+        header = page.locator(".wide thead th").first.bounding_box()
+        link = page.locator(":focus").bounding_box()
+        assert link["y"] >= header["y"] + header["height"] - 1, focused(page)
+
+
+@pytest.mark.browser
+def test_a_printed_page_has_its_references(page: Any, site: str) -> None:
+    """What a raised code means is printed with the page, though it is folded on the screen."""
+    page.goto(f"{site}/{CHAPTER}")
+    reference = page.locator(".page-references .reference").first
+    assert not reference.is_visible()
+    page.emulate_media(media="print")
+    assert reference.is_visible()
+    assert reference.bounding_box()["height"] > 10
+
+
+@pytest.mark.browser
 def test_contents_say_where_the_reader_is(page: Any, site: str) -> None:
     """The contents list marks the page, once, and leads to the others."""
     page.goto(f"{site}/{CHAPTER}")
@@ -257,7 +281,8 @@ def test_lists_and_boxes_have_names(page: Any, site: str) -> None:
     page.goto(f"{site}/chapters/references.html")
     names = [text.strip() for text in page.locator(".cited-in summary").all_text_contents()]
     assert names[0].startswith("Cited in 18 places: reference 1, Alexander")
-    assert len(set(names)) == len(names)
+    included = [name for name in names if "reference" in name]
+    assert len(set(included)) == len(included) > 80
 
 
 @pytest.mark.browser

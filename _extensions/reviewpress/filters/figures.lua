@@ -52,8 +52,9 @@ local function page_chart(image, label)
     local open = '<picture><source media="screen and (max-width: 40rem)" srcset="' .. source .. '">'
     return { pandoc.RawInline("html", open), image, pandoc.RawInline("html", "</picture>") }
   elseif is_drawing then
-    local attr = { class = "figure-scroll", role = "group", tabindex = "0", ["aria-label"] = label }
-    return pandoc.Span({ image }, attr)
+    -- Attributes as a list of pairs: those of a table would come in any order.
+    local named = { { "role", "group" }, { "aria-label", label }, { "tabindex", "0" } }
+    return pandoc.Span({ image }, pandoc.Attr("", { "figure-scroll" }, named))
   end
   return image
 end
