@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from reviewpress.checks.release.wcag import open_browser, serve
 
 # A busy machine is no failure.
 settings.register_profile("reviewpress", deadline=None)
@@ -133,6 +136,28 @@ def browser() -> str:
             return path
     tell_missing("chromium")
     raise AssertionError
+
+
+@pytest.fixture(scope="module")
+def window(browser: str) -> Iterator[Any]:
+    """One Chromium for the tests of a file."""
+    with open_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def site(flagship: dict[str, Path]) -> Iterator[str]:
+    """The address of the report's pages."""
+    with serve(flagship["report"]) as address:
+        yield address
+
+
+@pytest.fixture
+def page(window: Any) -> Iterator[Any]:
+    """A new page, 1280 pixels wide."""
+    context = window.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ The same checks that `reviewpress check --release` runs hold here without except
 through a page are walked in a real browser.
 """
 
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from reviewpress.checks.release.links import check_page_links
 from reviewpress.checks.release.markup import check_markup
 from reviewpress.checks.release.pdf import check_pdfs
-from reviewpress.checks.release.wcag import check_wcag, open_browser, serve
+from reviewpress.checks.release.wcag import check_wcag, serve
 
 EDITIONS = ("report", "summary")
 LARGEST_PAGE = 300_000
@@ -25,28 +24,6 @@ EXPLAINED = {
     "ORD-001": "Typst paints a page in layers; readers follow the tags, whose order is right",
     "FIG-012": "the text of a chart lists its numbers, which it takes for no language",
 }
-
-
-@pytest.fixture(scope="module")
-def window(browser: str) -> Iterator[Any]:
-    """One Chromium for the tests of this file."""
-    with open_browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture(scope="module")
-def site(flagship: dict[str, Path]) -> Iterator[str]:
-    """The address of the report's pages."""
-    with serve(flagship["report"]) as address:
-        yield address
-
-
-@pytest.fixture
-def page(window: Any) -> Iterator[Any]:
-    """A new page, 1280 pixels wide."""
-    context = window.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
 
 
 def pages(folder: Path) -> list[str]:
@@ -185,6 +162,16 @@ def test_every_page_has_an_outline(flagship: dict[str, Path], edition: str) -> N
     assert len(set(titles)) == len(titles)
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_page_leads_to_the_accessibility_statement(
+    flagship: dict[str, Path], edition: str
+) -> None:
+    """The summary has a statement of its own: it may be put online without the report."""
+    for name in pages(flagship[edition]):
+        footer = (flagship[edition] / name).read_text(encoding="utf-8").rpartition("<footer")[2]
+        assert ">Accessibility statement</a>" in footer, name
+
+
 # The way through a page ---------------------------------------------------------------------------
 
 
@@ -239,6 +226,30 @@ def test_every_stop_of_the_keyboard_can_be_seen(page: Any, site: str) -> None:
 
 
 @pytest.mark.browser
+def test_no_stop_hides_below_the_header_of_a_table(page: Any, site: str) -> None:
+    """Going back through a long table, each link comes out below the header that stays in sight."""
+    page.goto(f"{site}/chapters/appendix-papers.html")
+    links = page.locator(".wide tbody a")
+    links.nth(60).focus()
+    for _ in range(50):
+        page.keyboard.press("Shift+Tab")
+        header = page.locator(".wide thead th").first.bounding_box()
+        link = page.locator(":focus").bounding_box()
+        assert link["y"] >= header["y"] + header["height"] - 1, focused(page)
+
+
+@pytest.mark.browser
+def test_a_printed_page_has_its_references(page: Any, site: str) -> None:
+    """What a raised code means is printed with the page, though it is folded on the screen."""
+    page.goto(f"{site}/{CHAPTER}")
+    reference = page.locator(".page-references .reference").first
+    assert not reference.is_visible()
+    page.emulate_media(media="print")
+    assert reference.is_visible()
+    assert reference.bounding_box()["height"] > 10
+
+
+@pytest.mark.browser
 def test_contents_say_where_the_reader_is(page: Any, site: str) -> None:
     """The contents list marks the page, once, and leads to the others."""
     page.goto(f"{site}/{CHAPTER}")
@@ -247,6 +258,31 @@ def test_contents_say_where_the_reader_is(page: Any, site: str) -> None:
     assert "Rationales" in current.inner_text()
     page.locator("nav.contents a", has_text="Definitions").first.click()
     page.wait_for_url("**/definitions.html")
+
+
+@pytest.mark.browser
+def test_the_home_page_says_where_to_turn(page: Any, site: str) -> None:
+    """The first section of the home page is a list of questions that leads to every chapter."""
+    page.goto(f"{site}/index.html")
+    table = page.locator("#tbl-index-finding")
+    assert page.locator("article h2").nth(1).inner_text() == "Which part do you need?"
+    leads = {link.get_attribute("href").partition("#")[0] for link in table.locator("a").all()}
+    named = page.locator("nav.contents a", has=page.locator(".number")).all()
+    chapters = {link.get_attribute("href") for link in named if link.inner_text()[0].isdigit()}
+    assert chapters - leads == {"chapters/references.html"}
+
+
+@pytest.mark.browser
+def test_lists_and_boxes_have_names(page: Any, site: str) -> None:
+    """A screen reader says which part a list of contents is of, and what each fold is about."""
+    page.goto(f"{site}/{CHAPTER}")
+    assert page.get_by_role("list", name="Findings").locator("a").count() == 6
+    assert page.get_by_role("note").count() >= 2
+    page.goto(f"{site}/chapters/references.html")
+    names = [text.strip() for text in page.locator(".cited-in summary").all_text_contents()]
+    assert names[0].startswith("Cited in 18 places: reference 1, Alexander")
+    included = [name for name in names if "reference" in name]
+    assert len(set(included)) == len(included) > 80
 
 
 @pytest.mark.browser
@@ -346,37 +382,6 @@ def test_data_of_a_chart_by_keyboard(page: Any, site: str) -> None:
 
 
 @pytest.mark.browser
-def test_wide_table_scrolls_by_keyboard(page: Any, site: str) -> None:
-    """A wide table is a named region that takes the focus and scrolls with the arrows."""
-    page.set_viewport_size({"width": 320, "height": 700})
-    page.goto(f"{site}/chapters/appendix-papers.html")
-    region = page.locator(".table-scroll.wide").first
-    name = region.get_attribute("aria-labelledby")
-    assert page.locator(f"#{name}").inner_text() != ""
-    region.focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowRight")
-    wait_until(page, "document.querySelector('.table-scroll.wide').scrollLeft > 0")
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("script", [True, False])
-def test_contents_on_a_small_screen(window: Any, site: str, script: bool) -> None:
-    """A button opens the contents and closes them, with a script or without."""
-    context = window.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=script)
-    page = context.new_page()
-    page.goto(f"{site}/{CHAPTER}")
-    contents = page.locator("nav.contents")
-    assert not contents.is_visible()
-    page.locator(".contents-open").click()
-    assert contents.is_visible()
-    page.locator(".contents-close").click()
-    assert not contents.is_visible()
-    context.close()
-
-
-@pytest.mark.browser
 def test_pages_work_without_script(window: Any, site: str) -> None:
     """Without scripts search is not offered, and everything else is there."""
     context = window.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
@@ -400,16 +405,6 @@ def test_pages_work_from_disk(page: Any, flagship: dict[str, Path]) -> None:
     page.locator(".page-turns .next").click()
     assert page.url.startswith("file:")
     assert said == []
-
-
-@pytest.mark.browser
-def test_text_twice_as_large_stays_on_the_page(page: Any, site: str) -> None:
-    """At 200 % text nothing has to be scrolled sideways, and nothing is cut off."""
-    for name in ("index.html", CHAPTER, "chapters/references.html"):
-        page.goto(f"{site}/{name}")
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert overflow <= 0, name
 
 
 @pytest.mark.browser

@@ -26,6 +26,9 @@ local kinds = {
   ["lead"] = { "lead", "Lead", nil },
 }
 
+--- The blocks that stand apart from the text around them.
+local notes = { ["evidence-box"] = true, ["key-message"] = true, ["plain-summary"] = true }
+
 --- class → Word's style, the name of the label
 local callouts = {
   ["callout-note"] = { "Callout Note", "callout-note-title" },
@@ -124,6 +127,10 @@ local function resolve_kind(div, kind)
   local name, style, default = kind[1], kind[2], kind[3]
   local title = label_of(div, default)
   if is_html then
+    -- Where a box begins and ends is to be heard as well.
+    if notes[name] then
+      div.attributes.role = "note"
+    end
     return page_block(div, title)
   elseif FORMAT == "typst" then
     local blocks = typst_call(name, title, nil, div.content)

@@ -1,6 +1,7 @@
 --- Figures: alternative text that reaches every format, and the data behind a chart.
 --
--- Pages: `img alt`, then "Show the data" with the table and the files to download.
+-- Pages: `img alt`, then "Show the data" with the table and the files to download. A chart with a
+-- narrow version (`narrow=true`) shows it on narrow screens; others scroll there in a region.
 -- Typst: `image(alt: …)`, which pandoc's writer leaves out. Word: the PNG, since Word shows no SVG.
 -- The data table of a figure is for pages only. A figure told in words (`.figure-text`, such as the
 -- nested list of a flow diagram) stands with the data on pages, below the figure elsewhere.
@@ -35,6 +36,28 @@ end
 local function page_image(image)
   image.caption = pandoc.Inlines({ pandoc.Str(alternative(image)) })
   image.attributes["fig-alt"] = nil
+  image.attributes.narrow = nil
+  return image
+end
+
+local function attribute_value(text)
+  return (text:gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;"))
+end
+
+--- A chart on a page: text in it stays legible on a narrow screen.
+local function page_chart(image, label)
+  local narrow = image.attributes.narrow
+  local is_drawing = image.src:match("%.svg$") and not image.attributes.width
+  page_image(image)
+  if narrow then
+    local source = attribute_value((image.src:gsub("%.svg$", "-narrow.svg")))
+    local open = '<picture><source media="screen and (max-width: 40rem)" srcset="' .. source .. '">'
+    return { pandoc.RawInline("html", open), image, pandoc.RawInline("html", "</picture>") }
+  elseif is_drawing then
+    -- Attributes as a list of pairs: those of a table would come in any order.
+    local named = { { "role", "group" }, { "aria-label", label }, { "tabindex", "0" } }
+    return pandoc.Span({ image }, pandoc.Attr("", { "figure-scroll" }, named))
+  end
   return image
 end
 
@@ -67,6 +90,10 @@ local function resolve_image(image, width)
   end
 end
 
+--- The words before a figure's caption ("Figure 4.1"), by the figure's identifier.
+local labels = {}
+local sources = {}
+
 --- A figure in Typst, of the kind its list of figures looks for.
 local function typst_figure(figure)
   local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#figure(kind: image, [") })
@@ -82,6 +109,9 @@ local function resolve_figure(figure)
   figure.attributes.number = nil
   local resolved = figure:walk({
     Image = function(image)
+      if is_html then
+        return page_chart(image, labels[figure.identifier] or say("this-figure"))
+      end
       return resolve_image(image, "100%")
     end,
   })
@@ -90,10 +120,6 @@ local function resolve_figure(figure)
   end
   return resolved
 end
-
---- The words before a figure's caption ("Figure 4.1"), by the figure's identifier.
-local labels = {}
-local sources = {}
 
 local function collect(figure)
   figure:walk({

@@ -3,6 +3,7 @@
 --
 --   of(entries)       a list of { key, content } as blocks, in order of their codes
 --   folded(entries)   what stands at the end of a page without lists
+--   spoken(key)       what a screen reader says for a reference: "reference 67, Scobie 2022"
 
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
@@ -14,6 +15,15 @@ end
 
 return function(known, say)
   local lists = {}
+
+  function lists.spoken(key)
+    local reference = known.described[key] or {}
+    local name = reference.short or reference.label or key
+    if not reference.code then
+      return name
+    end
+    return say("reference-code", { code = reference.code, name = name })
+  end
 
   --- Links to the places that cite a reference; in print by their numbers, which fit on a line.
   local function citing_links(key)
@@ -45,8 +55,13 @@ return function(known, say)
       return nil
     end
     local words = say.count("cited-in-places", count)
+    local which = pandoc.Span(pandoc.Inlines(say("caption-separator") .. lists.spoken(key)), {
+      class = "visually-hidden",
+    })
     return pandoc.Div({
-      pandoc.RawBlock("html", "<details><summary>" .. words .. "</summary>"),
+      pandoc.RawBlock("html", "<details><summary>"),
+      pandoc.Plain({ pandoc.Str(words), which }),
+      pandoc.RawBlock("html", "</summary>"),
       pandoc.Para(links),
       pandoc.RawBlock("html", "</details>"),
     }, { class = "cited-in", ["pagefind-ignore"] = "all" })

@@ -72,10 +72,7 @@ local function code_link(citation)
   if is_html then
     link.classes:insert("code")
     link.attributes.role = "doc-biblioref"
-    link.attributes["aria-label"] = say("reference-code", {
-      code = reference.code,
-      name = reference.short or reference.label or citation.id,
-    })
+    link.attributes["aria-label"] = lists.spoken(citation.id)
   end
   return link
 end

@@ -259,6 +259,7 @@ def _copy_image(
     names = [path]
     if beside and (path.startswith("figures/") or path.endswith(".svg")):
         names += [str(Path(path).with_suffix(ending)) for ending in _FIGURE_FILES]
+        names.append(path.removesuffix(".svg") + "-narrow.svg")
     for name in dict.fromkeys(names):
         file = _image_file(manuscript, name)
         if file is not None:

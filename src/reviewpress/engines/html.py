@@ -1,5 +1,7 @@
 """The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from reviewpress.files import digest
 
 TEMPLATE = "html/page.html"
 _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
+STATEMENT = "sec-accessibility"
 DOWNLOADS = {"typst": "pdf", "docx": "docx"}
 
 
@@ -111,7 +114,7 @@ def write_citation_files(book: Book, folder: Path) -> None:
         "institution": other.get("publisher"),
     }  # fmt: skip
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    key = f"{config.root.name or 'review'}{year}".replace(" ", "")
+    key = f"{_first_word(config.title)}{year}"
     bibtex = "\n".join([f"@report{{{key},", *lines, "}"]) + "\n"
     tags = [("TY", "RPRT"), *(("AU", author) for author in config.authors), ("TI", title),
             ("PY", year), ("PB", other.get("publisher")), ("DO", other.get("doi")),
@@ -119,6 +122,13 @@ def write_citation_files(book: Book, folder: Path) -> None:
     ris = "".join(f"{tag}  - {value}\n" for tag, value in tags if value is not None)
     (folder / "citation.bib").write_text(bibtex, encoding="utf-8")
     (folder / "citation.ris").write_text(ris, encoding="utf-8")
+
+
+def _first_word(title: str) -> str:
+    """Return the first word of a title as BibTeX can have it in a key."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    found = re.search(r"[A-Za-z]{2,}", plain)
+    return found[0].lower() if found else "review"
 
 
 def page_document(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> str:
@@ -189,10 +199,19 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
         metadata["previous"] = _link_to(book, page, book.pages[at - 1])
     if at + 1 < len(book.pages):
         metadata["next"] = _link_to(book, page, book.pages[at + 1])
-    accessibility = next((p for p in book.pages if p.chapter.name == "accessibility"), None)
-    if accessibility is not None:
-        metadata["accessibility"] = relative(here, accessibility.chapter.page)
+    statement = _accessibility(book)
+    if statement:
+        metadata["accessibility"] = relative(here, statement)
     return {key: value for key, value in metadata.items() if value not in ("", None, [])}
+
+
+def _accessibility(book: Book) -> str:
+    """Return the address of the accessibility statement: a chapter, else a section of that id."""
+    for page in book.pages:
+        if page.chapter.name == "accessibility":
+            return page.chapter.page
+    section = book.targets.get(STATEMENT)
+    return f"{section.page}#{STATEMENT}" if section else ""
 
 
 def _link_to(book: Book, page: Page, other: Page) -> dict[str, str]:
@@ -203,11 +222,13 @@ def _link_to(book: Book, page: Page, other: Page) -> dict[str, str]:
 def _navigation(book: Book, page: Page) -> Iterator[dict[str, Any]]:
     """Yield the entries of the contents list; the first of a part names it."""
     before: str | None = None
+    parts = 0
     for other in book.pages:
         entry: dict[str, Any] = _link_to(book, page, other)
         part = part_of(book, other)
         if part and part != before:
-            entry["part"] = part
+            parts += 1
+            entry |= {"part": part, "part-id": f"contents-part-{parts}"}
         if other is page:
             entry["current"] = True
         before = part

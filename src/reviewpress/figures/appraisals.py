@@ -22,7 +22,8 @@ from reviewpress.figures.layout import (
     wrap,
     write,
 )
-from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure
+from reviewpress.figures.narrow import also_narrow
+from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
 from reviewpress.labels import review_labels
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ SIGNS: Mapping[str, Sign] = {
 }
 
 
+@also_narrow
 def traffic_light(appraisal: Any, *, overall: bool = True) -> Figure:
     """Draw the answer to each criterion, a row a paper and a column a criterion.
 
@@ -93,7 +95,9 @@ def traffic_light(appraisal: Any, *, overall: bool = True) -> Figure:
     with house_style():
         left = max(text_width(str(name)) for name in table.index) + 0.4
         last = 1.5 if overall and OVERALL in table.columns else 0.0
-        pitch = min(1.6, (WIDTH - left - last - 2 * MARGIN) / max(1, len(domains)))
+        pitch = min(1.6, (page_width() - left - last - 2 * MARGIN) / max(1, len(domains)))
+        if page_width() < WIDTH and pitch < 2 * RADIUS + 0.1:
+            raise FigureError("the criteria are too many for a narrow screen.")
         width = left + pitch * len(domains) + last
         top, key = _head_height(groups, pitch), _key_lines(used, width)
         figure = new_figure(top + ROW * len(table) + key * 0.6 + 0.5)
@@ -116,6 +120,7 @@ def traffic_light(appraisal: Any, *, overall: bool = True) -> Figure:
     return figure
 
 
+@also_narrow
 def summary_bars(criteria: pd.DataFrame, *, answers: Sequence[str] | None = None) -> Figure:
     """Draw how often each criterion got each answer, a bar a criterion.
 

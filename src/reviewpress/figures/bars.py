@@ -19,11 +19,13 @@ from reviewpress.figures.layout import (
     wrap,
     write,
 )
+from reviewpress.figures.narrow import also_narrow
 from reviewpress.figures.style import (
     WIDTH,
     brand,
     house_style,
     new_figure,
+    page_width,
     series_colours,
     text_on,
 )
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     Counts = pd.Series[Any] | Mapping[str, float] | pd.DataFrame
 
 LABEL_WIDTH = 6.2
+BESIDE = 2.0
+"""Labels no wider than this stand beside their bars on a narrow chart too, others above."""
 GAP = 0.25
 BAR = 0.52
 ROW = 0.8
@@ -44,8 +48,12 @@ CLOSE_ROW = 0.66
 MANY_ROWS = 12
 MARGIN = 0.15
 COLUMN_HEIGHT = 6.0
+YEAR = 0.85
+"""The least width of a column with its year; where there is less room, years are rows."""
+LIFT = 0.07
 
 
+@also_narrow
 def bars(
     counts: Counts,
     *,
@@ -83,6 +91,7 @@ def bars(
     return figure
 
 
+@also_narrow
 def stacked_bars(
     table: pd.DataFrame, *, share: bool = False, sort: bool | None = None, unit: str = ""
 ) -> Figure:
@@ -124,6 +133,7 @@ def stacked_rows(
     return figure
 
 
+@also_narrow
 def grouped_bars(table: pd.DataFrame, *, sort: bool | None = False) -> Figure:
     """Draw several horizontal bars for each row of `table`, one a column, with their numbers."""
     frame = _sorted_table(_numbers(table), sort)
@@ -147,6 +157,7 @@ def grouped_bars(table: pd.DataFrame, *, sort: bool | None = False) -> Figure:
     return figure
 
 
+@also_narrow
 def years(table: pd.DataFrame) -> Figure:
     """Draw columns by year, made of parts: a row of `table` a year, a column of it a part.
 
@@ -157,10 +168,12 @@ def years(table: pd.DataFrame) -> Figure:
         frame = frame.reindex(range(int(frame.index[0]), int(frame.index[-1]) + 1), fill_value=0)
     with house_style():
         keys = series_key([str(name) for name in frame.columns]) if len(frame.columns) > 1 else []
-        head = key_height(keys, WIDTH)
+        if page_width() < WIDTH and len(frame) * YEAR > page_width():
+            return stacked_rows(frame, keys or series_key([str(frame.columns[0])]))
+        head = key_height(keys, page_width())
         figure = new_figure(head + COLUMN_HEIGHT + 1.45)
-        draw_key(sheet(figure), keys, MARGIN, MARGIN, WIDTH)
-        axes = place_axes(figure, 0.2, head + 0.75, WIDTH - 0.4, COLUMN_HEIGHT)
+        draw_key(sheet(figure), keys, MARGIN, MARGIN, page_width())
+        axes = place_axes(figure, 0.2, head + 0.75, page_width() - 0.4, COLUMN_HEIGHT)
         _columns(axes, frame, keys or series_key([str(frame.columns[0])]))
     return figure
 
@@ -214,26 +227,31 @@ def _rows(
     The axes count down in centimetres. `end` is the space that numbers after the bars need. Where
     there are many rows they stand closer.
     """
-    wrapped = [wrap(name, label_width) for name in names]
+    full = page_width()
+    above = full < WIDTH and max(map(text_width, names), default=0) > BESIDE
+    wrapped = [wrap(name, full - 2 * MARGIN if above else label_width) for name in names]
     left = min(label_width, max((text_width(t) for lines in wrapped for t in lines), default=1))
-    if len(names) > MANY_ROWS:
+    if len(names) > MANY_ROWS and not above:
         pitch = min(pitch, max(CLOSE_ROW, pitch - ROW + CLOSE_ROW))
-    heights = [max(pitch, text_height(len(lines)) + 0.15) for lines in wrapped]
-    rows = [sum(heights[:row]) + height / 2 for row, height in enumerate(heights)]
-    head = key_height(keys, WIDTH)
+    words = [text_height(len(lines)) for lines in wrapped]
+    heights = [height + pitch if above else max(pitch, height + 0.15) for height in words]
+    tops = [sum(heights[:row]) for row in range(len(heights))]
+    head = key_height(keys, full)
     figure = new_figure(head + sum(heights) + 2 * MARGIN)
     paper = sheet(figure)
-    draw_key(paper, keys, MARGIN, MARGIN, WIDTH)
-    for middle, lines in zip(rows, wrapped, strict=True):
-        write(paper, MARGIN + left, head + MARGIN + middle, lines, ha="right")
-    start = MARGIN + left + GAP
-    width = WIDTH - start - end - 0.35
-    axes = place_axes(figure, start, head + MARGIN, width, sum(heights))
+    draw_key(paper, keys, MARGIN, MARGIN, full)
+    rows, thick = [], max(BAR, pitch - ROW + BAR)
+    for top, height, word, lines in zip(tops, heights, words, wrapped, strict=True):
+        rows.append(top + word + LIFT + thick / 2 if above else top + height / 2)
+        x, y = (MARGIN, top + word / 2) if above else (MARGIN + left, rows[-1])
+        write(paper, x, head + MARGIN + y, lines, ha="left" if above else "right")
+    start = MARGIN if above else MARGIN + left + GAP
+    axes = place_axes(figure, start, head + MARGIN, full - start - end - 0.35, sum(heights))
     axes.set_ylim(sum(heights), 0)
     axes.set_yticks([])
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
-    axes.spines["left"].set_visible(True)
+    axes.spines["left"].set_visible(not above)
     return figure, axes, rows
 
 
@@ -250,7 +268,7 @@ def _stack(
     start = 0.0
     span = axes.get_xlim()[1]
     box = axes.get_position()
-    width = box.width * WIDTH
+    width = box.width * page_width()
     for part, (value, key) in enumerate(zip(values, keys, strict=True)):
         if not value > 0:
             continue

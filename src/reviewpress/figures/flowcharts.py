@@ -9,7 +9,8 @@ from reviewpress.errors import FigureError, Problem, nearest, raise_all
 from reviewpress.figures.boxes import Box, Point, draw_box, draw_head, fit_box
 from reviewpress.figures.layering import Drawing, draw_layers
 from reviewpress.figures.layout import sheet, text_height, text_width, write
-from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure
+from reviewpress.figures.narrow import also_narrow
+from reviewpress.figures.style import SMALL, brand, house_style, new_figure, page_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,7 @@ Edge = tuple[str, str] | tuple[str, str, str]
 Span = tuple[float, float, float, float]
 
 
+@also_narrow
 def flowchart(
     nodes: Mapping[str, str], edges: Iterable[Edge], *, highlight: str | Iterable[str] = ()
 ) -> Figure:
@@ -76,7 +78,7 @@ def _lay_out(
         boxes = {name: fit_box(text, width, shrink=True) for name, text in nodes.items()}
         widths = {name: box.width for name, box in boxes.items()}
         drawing = draw_layers(widths, edges, gap=GAP, waypoint=WAYPOINT)
-        if _extent(drawing, widths) <= WIDTH - 2 * MARGIN:
+        if _extent(drawing, widths) <= page_width() - 2 * MARGIN:
             return boxes, drawing
     hint = "Shorten the texts, or draw two charts."
     raise FigureError("the flow chart is too wide for the page.", hint=hint)
@@ -91,7 +93,7 @@ def _place(
 ) -> tuple[dict[str, Box], float]:
     """Return boxes and waypoints (boxes without height) in their places, and the height used."""
     widths = {name: box.width for name, box in boxes.items()}
-    shift = (WIDTH - _extent(drawing, widths)) / 2
+    shift = (page_width() - _extent(drawing, widths)) / 2
     labelled = [route for route, arrow in zip(drawing.routes, arrows, strict=True) if arrow[2]]
     placed: dict[str, Box] = {}
     y = MARGIN
@@ -216,7 +218,7 @@ def _draw_labels(
 
 
 def _around(point: Point, width: float, height: float) -> Span:
-    x = min(max(point[0], width / 2 + 0.05), WIDTH - width / 2 - 0.05)
+    x = min(max(point[0], width / 2 + 0.05), page_width() - width / 2 - 0.05)
     return x - width / 2, point[1] - height / 2, x + width / 2, point[1] + height / 2
 
 

@@ -14,8 +14,9 @@ from reviewpress.errors import FigureError
 from reviewpress.evidence.markdown import escape
 from reviewpress.figures.boxes import Box, draw_arrow, draw_box, fit_box
 from reviewpress.figures.layout import sheet, text_width
+from reviewpress.figures.narrow import also_narrow
 from reviewpress.figures.publish import Markdown
-from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure
+from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
 from reviewpress.labels import FALLBACK, load_language, review_labels, review_root
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Stage:
     other_side: str = ""
 
 
+@also_narrow
 def flow(
     flow: Any,
     *,
@@ -75,8 +77,9 @@ def flow(
     if layout not in LAYOUTS:
         raise FigureError(f'there is no layout "{layout}".', hint="Use wide or narrow.")
     stages, other = _plan(flow, other, previous, unknown, without)
+    wide = layout == "wide" and page_width() == WIDTH
     with house_style():
-        return _draw_wide(stages, other) if layout == "wide" else _draw_narrow(stages, other)
+        return _draw_wide(stages, other) if wide else _draw_narrow(stages, other)
 
 
 def flow_text(
@@ -318,6 +321,7 @@ def _draw_narrow(stages: Sequence[Stage], other: bool) -> Figure:
     The other methods stand below the databases, moved in too, so that the line from the databases
     can pass them on its way to what is included.
     """
+    width = min(NARROW, page_width())
     last = [stage for stage in stages if stage.phase == INCLUDED]
     first = [stage for stage in stages if stage.phase != INCLUDED]
     entries: list[tuple[str, float, str]] = []
@@ -334,10 +338,10 @@ def _draw_narrow(stages: Sequence[Stage], other: bool) -> Figure:
     y = MARGIN
     for text, indent, kind in entries:
         if text:
-            box = fit_box(text, NARROW - 2 * MARGIN - indent).at(MARGIN + indent, y)
+            box = fit_box(text, width - 2 * MARGIN - indent).at(MARGIN + indent, y)
             boxes.append((box, kind))
             y = box.bottom + STEP
-    figure = new_figure(y - STEP + MARGIN, NARROW)
+    figure = new_figure(y - STEP + MARGIN, width)
     axes = sheet(figure)
     _draw_narrow_arrows(axes, boxes)
     for box, kind in boxes:

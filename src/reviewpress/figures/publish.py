@@ -4,6 +4,7 @@
     figures/<id>.png   the same for Word, 200 dots an inch
     figures/<id>.csv   the data behind it
     figures/<id>.alt.txt
+    figures/<id>-narrow.svg   the same for narrow screens, of a chart that has such a version
 
 The folder is that of the run; outside a run (a notebook open in Jupyter) it is a temporary one and
 the picture is shown in place.
@@ -23,6 +24,7 @@ from xml.sax.saxutils import escape as escape_xml
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.evidence.markdown import escape
 from reviewpress.figures.cells import as_frame, cell_text, check_widths, pipe_table
+from reviewpress.figures.narrow import narrow_version
 from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style
 
 if TYPE_CHECKING:
@@ -104,12 +106,13 @@ def figure(
     _check_new(base, id, temporary)
     told = str(long_description or alt)
     described = _plain(told) if isinstance(long_description, Markdown) else told
+    attributes = _attributes(figure, id, alt)
     files = _write_files(figure, base, str(title), alt, described, frame)
     note = f" {_inline(caption)}" if caption else ""
     text = f"**{_sentence(title)}** {_sentence(subtitle)}{note}".strip()
     source = f"{_address()}/{id}.svg"
     blocks = [
-        f'![{text}]({source}){{#{id}{_width(figure)} fig-alt="{_attribute(alt)}"}}',
+        f"![{text}]({source}){attributes}",
         *_linked_map(figure, id),
         f'::: {{.figure-data for="{id}"}}',
         *_in_words(long_description),
@@ -134,8 +137,8 @@ def publish_picture(figure: Any, *, id: str, caption: str, alt: str) -> Publishe
     raise_all(named)
     folder, temporary = _folder()
     _check_new(folder / id, id, temporary)
+    attributes = _attributes(figure, id, alt)
     files = _write_files(figure, folder / id, caption, alt, None, None)
-    attributes = f'{{#{id}{_width(figure)} fig-alt="{_attribute(alt)}"}}'
     text = f"![{_inline(caption)}]({_address()}/{id}.svg){attributes}\n"
     return Published(id, text, files)
 
@@ -237,10 +240,12 @@ def _printed_height(figure: Any) -> float:
     return height * min(1.0, WIDTH / width)
 
 
-def _width(figure: Any) -> str:
-    """Return the attribute that keeps a figure narrower than the page at its size."""
+def _attributes(figure: Any, id: str, alt: str) -> str:
+    """Return a figure's attributes: `narrow` says that it has a narrow version."""
     share = float(figure.get_size_inches()[0]) / CENTIMETRE / WIDTH
-    return "" if share > 0.98 else f" width={share:.0%}"
+    width = "" if share > 0.98 else f" width={share:.0%}"
+    narrow = " narrow=true" if narrow_version(figure) is not None else ""
+    return f'{{#{id}{width}{narrow} fig-alt="{_attribute(alt)}"}}'
 
 
 def _as_option(text: str) -> str:
@@ -294,20 +299,26 @@ def _write_files(
     """Write a figure's files and close it, so that pyplot has none left open."""
     endings = ("svg", "png", "csv", "alt.txt")
     svg, png, csv, alternative = (base.with_name(f"{base.name}.{end}") for end in endings)
+    narrow = narrow_version(figure)
+    drawn = {svg: figure}
+    if narrow is not None:
+        drawn[base.with_name(f"{base.name}-narrow.svg")] = narrow
     with house_style():
         plain = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(svg, format="svg", metadata=plain)
+        for path, picture in drawn.items():
+            picture.savefig(path, format="svg", metadata=plain)
+            named = _named(path.read_text(encoding="utf-8"), title, description or alt)
+            path.write_text(named, "utf-8")
         figure.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
-    svg.write_text(_named(svg.read_text(encoding="utf-8"), title, description or alt), "utf-8")
     alternative.write_text(alt.strip() + "\n", encoding="utf-8")
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close(figure)
     if frame is None:
-        return svg, png, alternative
+        return (*drawn, png, alternative)
     text = frame.map(lambda value: cell_text(value, missing=""))
     text.to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
-    return svg, png, csv, alternative
+    return (*drawn, png, csv, alternative)
 
 
 def _in_words(description: str | Markdown | None) -> list[str]:

@@ -5,6 +5,7 @@ Charts are made at the width they are printed, 16 cm, so that a text size is wha
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 16.0
+_width: ContextVar[float] = ContextVar("width", default=WIDTH)
 CENTIMETRE = 1 / 2.54
 TEXT = 9.5
 SMALL = 9.0
@@ -40,12 +42,27 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def new_figure(height: float, width: float = WIDTH) -> "Figure":
-    """Return an empty figure of so many centimetres."""
+def page_width() -> float:
+    """Return how many centimetres wide charts are drawn: as printed, unless told otherwise."""
+    return _width.get()
+
+
+@contextmanager
+def drawn_at(width: float) -> Iterator[None]:
+    """Make charts `width` centimetres wide within the block."""
+    before = _width.set(width)
+    try:
+        yield
+    finally:
+        _width.reset(before)
+
+
+def new_figure(height: float, width: float | None = None) -> "Figure":
+    """Return an empty figure of so many centimetres, as wide as the page unless told."""
     from matplotlib.figure import Figure
 
     with house_style():
-        return Figure(figsize=(width * CENTIMETRE, height * CENTIMETRE))
+        return Figure(figsize=((width or page_width()) * CENTIMETRE, height * CENTIMETRE))
 
 
 def settings() -> Any:

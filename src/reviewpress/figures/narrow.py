@@ -1,0 +1,84 @@
+"""Charts drawn once more for narrow screens, where text at the printed width could not be read.
+
+A chart function under `also_narrow` leaves its narrow version on the figure it returns; what
+publishes the figure asks `narrow_version` for it. A chart that cannot be drawn so narrow, or that
+its author has changed after it was drawn, has none: pages let it scroll.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+from reviewpress.errors import FigureError
+from reviewpress.figures.style import WIDTH, drawn_at, page_width
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+P = ParamSpec("P")
+
+NARROW = 7.0
+"""Centimetres: on a screen of 320 pixels a chart's text is then nearly as large as in print."""
+_VERSION = "reviewpress_narrow"
+
+
+def also_narrow(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Make a chart function draw the narrow version of its chart as well."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        kept: Any = tuple(_kept(value) for value in args)
+        named: Any = {name: _kept(value) for name, value in kwargs.items()}
+        figure = draw(*kept, **named)
+        if page_width() == WIDTH:
+            narrow = _narrow(lambda: draw(*kept, **named))
+            setattr(figure, _VERSION, (narrow, _marks(figure)))
+        return figure
+
+    return drawn
+
+
+def narrow_version(figure: Any) -> Figure | None:
+    """Return a chart's narrow version; None for one without, or changed since it was drawn."""
+    narrow, marks = getattr(figure, _VERSION, (None, None))
+    return narrow if narrow is not None and _marks(figure) == marks else None
+
+
+def _narrow(draw: Callable[[], Figure]) -> Figure | None:
+    with drawn_at(NARROW):
+        try:
+            figure = draw()
+        except FigureError:
+            return None
+    return figure if _fits(figure) else None
+
+
+def _fits(figure: Figure) -> bool:
+    """Whether no text reaches over the edge."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    renderer: Any = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    right = figure.bbox.x1
+    for text in figure.findobj(Text):
+        if text.get_visible() and text.get_text():
+            box = text.get_window_extent(renderer)
+            if box.x0 < 0 or box.x1 > right:
+                return False
+    return True
+
+
+def _marks(figure: Any) -> list[tuple[str, str]]:
+    """Return what a figure is made of, to see whether an author added to it."""
+    texts = (getattr(artist, "get_text", str)() for artist in figure.findobj())
+    return [
+        (type(artist).__name__, str(text))
+        for artist, text in zip(figure.findobj(), texts, strict=True)
+    ]
+
+
+def _kept(value: Any) -> Any:
+    """Return an argument that can be gone through twice."""
+    return list(value) if isinstance(value, Iterator) else value

@@ -1,0 +1,138 @@
+"""Pages on narrow screens and with large text: charts, tables, the contents list."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.checks.release.wcag import serve
+
+EDITIONS = ("report", "summary")
+CHAPTER = "chapters/rationales.html"
+
+# How large, in shares of its printed size, each chart in sight is shown.
+SIZES = """() => [...document.querySelectorAll('figure img')].filter(e => e.checkVisibility())
+    .map(e => { const s = getComputedStyle(e)
+        const room = e.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight)
+        return [e.currentSrc.split('/').pop(), room / e.naturalWidth] })"""
+
+
+def pages(folder: Path) -> list[str]:
+    """List the addresses of an edition's pages."""
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*.html")))
+    return [path.as_posix() for path in found if path.parts[0] != "pagefind"]
+
+
+def wait_until(page: Any, expression: str) -> None:
+    """Wait for an expression to hold; the pages' policy forbids Playwright's own way to wait."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never came to be: {expression}")
+
+
+@pytest.mark.browser
+def test_wide_table_scrolls_by_keyboard(page: Any, site: str) -> None:
+    """A wide table is a named region that takes the focus and scrolls with the arrows."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{site}/chapters/appendix-papers.html")
+    region = page.locator(".table-scroll.wide").first
+    name = region.get_attribute("aria-labelledby")
+    assert page.locator(f"#{name}").inner_text() != ""
+    region.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    wait_until(page, "document.querySelector('.table-scroll.wide').scrollLeft > 0")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_charts_can_be_read_on_every_screen(
+    flagship: dict[str, Path], window: Any, edition: str
+) -> None:
+    """No chart is shown smaller than nine tenths of its size: its text can be read."""
+    small = []
+    with serve(flagship[edition]) as address:
+        for width in (320, 480, 640, 680, 1280):
+            context = window.new_context(viewport={"width": width, "height": 900})
+            view = context.new_page()
+            for name in pages(flagship[edition]):
+                view.goto(f"{address}/{name}")
+                sizes = view.evaluate(SIZES)
+                small += [(width, name, *each) for each in sizes if each[1] < 0.88]
+            context.close()
+    assert small == []
+
+
+@pytest.mark.browser
+def test_a_chart_without_a_narrow_version_scrolls_by_keyboard(page: Any, site: str) -> None:
+    """It stands in a named group that takes the focus where it scrolls, and nowhere else."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{site}/chapters/quality.html")
+    region = page.locator(".figure-scroll").last
+    assert region.get_attribute("aria-label") == "Figure\xa06.3"
+    region.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    wait_until(page, "[...document.querySelectorAll('.figure-scroll')].at(-1).scrollLeft > 0")
+    page.set_viewport_size({"width": 1280, "height": 700})
+    wait_until(page, "document.querySelectorAll('.figure-scroll[tabindex]').length === 0")
+
+
+@pytest.mark.browser
+def test_tables_fit_where_they_can(flagship: dict[str, Path], window: Any) -> None:
+    """On a wide screen only tables across scroll; on a narrow one those of two columns do not."""
+    scrolling = """wide => [...document.querySelectorAll('.table-scroll:not(.wide)')]
+        .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+        .filter(e => wide || e.querySelectorAll('thead tr:first-child th').length < 3)
+        .map(e => e.textContent.trim().slice(0, 60))"""
+    found = []
+    with serve(flagship["report"]) as address:
+        for width in (320, 1280):
+            context = window.new_context(viewport={"width": width, "height": 900})
+            view = context.new_page()
+            for name in pages(flagship["report"]):
+                view.goto(f"{address}/{name}")
+                found += [(width, name, each) for each in view.evaluate(scrolling, width > 320)]
+            context.close()
+    assert found == []
+
+
+@pytest.mark.browser
+def test_the_caption_of_a_wide_table_stays_in_sight(page: Any, site: str) -> None:
+    """It breaks within the screen, and stays while the table under it is scrolled."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{site}/chapters/appendix-papers.html")
+    caption = page.locator(".table-scroll.wide caption > span")
+    page.evaluate("document.querySelector('.table-scroll.wide').scrollLeft = 400")
+    box = caption.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False])
+def test_contents_on_a_small_screen(window: Any, site: str, script: bool) -> None:
+    """A button opens the contents and closes them, with a script or without."""
+    context = window.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=script)
+    page = context.new_page()
+    page.goto(f"{site}/{CHAPTER}")
+    contents = page.locator("nav.contents")
+    assert not contents.is_visible()
+    page.locator(".contents-open").click()
+    assert contents.is_visible()
+    page.locator(".contents-close").click()
+    assert not contents.is_visible()
+    context.close()
+
+
+@pytest.mark.browser
+def test_text_twice_as_large_stays_on_the_page(page: Any, site: str) -> None:
+    """At 200 % text nothing has to be scrolled sideways, and nothing is cut off."""
+    for name in ("index.html", CHAPTER, "chapters/references.html"):
+        page.goto(f"{site}/{name}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, name
