@@ -172,8 +172,15 @@ local function in_words(data)
     Div = function(div)
       if div.classes:includes("figure-text") then
         local label = labels[data.attributes["for"] or ""] or say("this-figure")
-        found:insert(pandoc.Para({ pandoc.Strong({ pandoc.Str(say("figure-in-words", { figure = label })) }) }))
-        found:extend(div.content)
+        local title = pandoc.Para({ pandoc.Strong({ pandoc.Str(say("figure-in-words", { figure = label })) }) })
+        if FORMAT == "typst" then
+          found:extend({ pandoc.RawBlock("typst", "#figure-words["), title })
+          found:extend(div.content)
+          found:insert(pandoc.RawBlock("typst", "]"))
+        else
+          found:insert(title)
+          found:extend(div.content)
+        end
       end
     end,
   })

@@ -183,6 +183,30 @@ local function strong_cells(tbl, count)
   end
 end
 
+--- In Typst "1." at the beginning of a cell would begin a list.
+local function keep_number(content)
+  local first = content[1]
+  if first and first.t == "Strong" then
+    first.content = keep_number(first.content)
+    content[1] = first
+  elseif first and first.t == "Str" and first.text:match("^%d+%.$") then
+    content[1] = pandoc.RawInline("typst", first.text:sub(1, -2) .. "\\.")
+  end
+  return content
+end
+
+local function keep_numbers(tbl)
+  each_row(tbl, function(row)
+    for _, cell in ipairs(row.cells) do
+      local block = cell.contents[1]
+      if block and block.t == "Plain" then
+        block.content = keep_number(block.content)
+        cell.contents[1] = block
+      end
+    end
+  end)
+end
+
 local function left_align(tbl)
   for i, spec in ipairs(tbl.colspecs) do
     if spec[1] == "AlignDefault" then
@@ -465,6 +489,7 @@ local function print_table(tbl)
     return tbl
   end
   left_align(tbl)
+  keep_numbers(tbl)
   divide_long_rows(tbl)
   if not tbl.classes:includes("landscape") and is_short(tbl) then
     return {

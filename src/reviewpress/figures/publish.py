@@ -157,8 +157,9 @@ def table(
     whole numbers without decimals, missing values as `missing` ("not recorded" in the review's
     language). A cell that is a citation as
     `review.cite` gives it, or marked with `md(…)`, is Markdown. `widths` are the columns' shares;
-    without them, long columns get more, and in print the table is made as low as it can be. `row_headers` first columns name their row. `align` gives
-    `left`, `right` or `center` for each column, or for some by name; numbers stand right.
+    without them, long columns get more, and in print the table is made as low as it can be.
+    `row_headers` first columns name their row. `align` gives `left`, `right` or `center` for each
+    column, or for some by name; numbers stand right.
 
     Raises Problems naming all that is missing or wrong.
     """
