@@ -75,8 +75,7 @@ def test_what_was_begun_after_an_error_is_not_written(tmp_path: Path) -> None:
     slow = [Draft(tmp_path / f"{n}.html", lambda: documents(tmp_path)[0]) for n in range(40)]
     with pytest.raises(ValueError, match="something else"), Writers() as writers:
         waits = [
-            writers.begin([draft], to="html5", extension=EXTENSION, root=tmp_path)
-            for draft in slow
+            writers.begin([draft], to="html5", extension=EXTENSION, root=tmp_path) for draft in slow
         ]
         raise ValueError("something else")
     assert len(waits) == len(slow)

@@ -47,9 +47,9 @@ def test_house_style_ends_with_its_block() -> None:
 
 
 def test_figures_are_measured_in_centimetres() -> None:
-    """16 wide unless said otherwise."""
+    """As wide as the text of a page unless said otherwise."""
     width, height = new_figure(8).get_size_inches() * 2.54
-    assert (round(width, 6), round(height, 6)) == (16, 8)
+    assert (round(width, 6), round(height, 6)) == (15.4, 8)
 
 
 def test_the_reviews_own_brand_is_used_and_recorded(

@@ -218,7 +218,26 @@ local function prepare(div)
   end
 end
 
+--- A line that ends in a colon stays on the page where the list that it introduces begins.
+local function keep_lead_in(blocks)
+  local out, changed = pandoc.Blocks({}), false
+  for i, block in ipairs(blocks) do
+    local list = blocks[i + 1] and (blocks[i + 1].t == "BulletList" or blocks[i + 1].t == "OrderedList")
+    local last = list and block.t == "Para" and block.content[#block.content]
+    if last and last.t == "Str" and last.text:match(":$") then
+      out:extend({ raw("#lead-in["), block, raw("]") })
+      changed = true
+    else
+      out:insert(block)
+    end
+  end
+  return changed and out or nil
+end
+
 local passes = { { Meta = read_labels }, { Div = prepare }, { Div = resolve } }
+if FORMAT == "typst" then
+  table.insert(passes, { Blocks = keep_lead_in })
+end
 if in_quarto then
   table.insert(passes, { Callout = quarto_callout })
 end

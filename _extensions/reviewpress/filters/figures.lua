@@ -94,12 +94,29 @@ end
 local labels = {}
 local sources = {}
 
+--- Mark what follows the title in a caption, which the list of figures leaves out.
+local function mark_note(caption)
+  local first = caption[1]
+  if not first or not first.content then
+    return caption
+  end
+  for i, inline in ipairs(first.content) do
+    if inline.t == "Strong" and first.content[i + 1] then
+      first.content:insert(i + 1, pandoc.RawInline("typst", "#caption-note["))
+      first.content:insert(pandoc.RawInline("typst", "]"))
+      break
+    end
+  end
+  caption[1] = first
+  return caption
+end
+
 --- A figure in Typst, of the kind its list of figures looks for.
 local function typst_figure(figure)
   local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#figure(kind: image, [") })
   blocks:extend(figure.content)
   blocks:insert(pandoc.RawBlock("typst", "], caption: ["))
-  blocks:extend(figure.caption.long)
+  blocks:extend(mark_note(figure.caption.long))
   local label = figure.identifier ~= "" and " <" .. figure.identifier .. ">" or ""
   blocks:insert(pandoc.RawBlock("typst", "])" .. label))
   return blocks
@@ -183,8 +200,15 @@ local function in_words(data)
     Div = function(div)
       if div.classes:includes("figure-text") then
         local label = labels[data.attributes["for"] or ""] or say("this-figure")
-        found:insert(pandoc.Para({ pandoc.Strong({ pandoc.Str(say("figure-in-words", { figure = label })) }) }))
-        found:extend(div.content)
+        local title = pandoc.Para({ pandoc.Strong({ pandoc.Str(say("figure-in-words", { figure = label })) }) })
+        if FORMAT == "typst" then
+          found:extend({ pandoc.RawBlock("typst", "#figure-words["), title })
+          found:extend(div.content)
+          found:insert(pandoc.RawBlock("typst", "]"))
+        else
+          found:insert(title)
+          found:extend(div.content)
+        end
       end
     end,
   })

@@ -177,7 +177,7 @@ end
 --- About how high a map is in print, in millimetres: marks as typst-template.typ draws them.
 local function printed_height(tbl)
   local columns = #tbl.colspecs - 1
-  local per_line = math.max(1, math.floor((154 / (columns + 1.2) - 1.4) / 5.6))
+  local per_line = math.max(1, math.floor((154 / (columns + 1.2) - 1.4) / 5.7))
   local height = 20
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
@@ -185,7 +185,7 @@ local function printed_height(tbl)
       for column = 2, #row.cells do
         most = math.max(most, #marks_of(row.cells[column]))
       end
-      height = height + math.ceil(most / per_line) * 4.7 + 2
+      height = height + math.ceil(most / per_line) * 4.6 + 2
     end
   end
   return height

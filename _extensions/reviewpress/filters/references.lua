@@ -203,27 +203,50 @@ local function is_blank(inline)
   return inline.t == "Space" or inline.t == "SoftBreak" or inline.t == "LineBreak"
 end
 
---- In a table, a cell of nothing but codes is a list of numbers, not superscripts of nothing.
+local function next_word(inlines, at, step)
+  repeat
+    at = at + step
+  until not inlines[at] or not is_blank(inlines[at])
+  return inlines[at]
+end
+
+--- Whether a cite supports no statement: it stands alone, or after a label and before a mark.
+local function is_level(inlines, at)
+  local before, after = next_word(inlines, at, -1), next_word(inlines, at, 1)
+  local begins = not before or before.t == "Cite" or (before.t == "Str" and before.text:match("[:;,]$"))
+  local ends = not after or after.t == "Cite" or (after.t == "Str" and after.text:match("^[;,]"))
+  return begins and ends and #split(inlines[at]).included == #inlines[at].citations
+end
+
+--- In a table, codes that stand alone or after a label ("against: 36") are a list of numbers, not
+-- superscripts of nothing.
 local function level_codes(inlines)
   local list = pandoc.Inlines({})
-  for _, inline in ipairs(inlines) do
-    if inline.t == "Cite" and #split(inline).included == #inline.citations then
-      for _, citation in ipairs(inline.citations) do
-        if #list > 0 then
+  for i, inline in ipairs(inlines) do
+    if inline.t == "Cite" then
+      if not is_level(inlines, i) then
+        return nil
+      end
+      local follows = next_word(inlines, i, -1)
+      for j, citation in ipairs(inline.citations) do
+        if j > 1 or (follows and follows.t == "Cite") then
           list:extend({ pandoc.Str(","), pandoc.Space() })
         end
         list:insert(code_link(citation))
       end
-    elseif not is_blank(inline) then
-      return nil
+    else
+      local after = next_word(inlines, i, 1)
+      local between = list[#list] and list[#list].t == "Link" and after and after.t == "Cite"
+      if not (is_blank(inline) and (between or not after)) then
+        list:insert(inline)
+      end
     end
   end
-  return #list > 0 and list or nil
+  return list
 end
 
 local function level_block(block)
-  local first = block.content[1]
-  local list = first and first.tag == "Cite" and level_codes(block.content)
+  local list = has_cite(block.content) and level_codes(block.content)
   if list then
     block.content = list
     return block

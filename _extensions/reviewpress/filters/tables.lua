@@ -26,6 +26,14 @@ local function row_header_count(tbl)
   return count
 end
 
+--- Whether a column's width is what somebody asked for. A table of `review.table` says so; the
+-- dashes below the heads of another are its author's.
+local function takes_widths(tbl)
+  local asked = tbl.attributes.widths ~= nil or not tbl.classes:includes("rp-table")
+  tbl.attributes.widths = nil
+  return asked
+end
+
 local function each_row(tbl, visit)
   for _, row in ipairs(tbl.head.rows) do
     visit(row, true)
@@ -157,6 +165,7 @@ end
 local function page_table(tbl)
   local given = next(called) and called[stringify(tbl)]
   local count = row_header_count(tbl)
+  tbl.attributes.widths = nil
   set_row_headers(tbl, count)
   mark_cells(tbl, count)
   mark_widths(tbl)
@@ -189,6 +198,30 @@ local function strong_cells(tbl, count)
   end
 end
 
+--- In Typst "1." at the beginning of a cell would begin a list.
+local function keep_number(content)
+  local first = content[1]
+  if first and first.t == "Strong" then
+    first.content = keep_number(first.content)
+    content[1] = first
+  elseif first and first.t == "Str" and first.text:match("^%d+%.$") then
+    content[1] = pandoc.RawInline("typst", first.text:sub(1, -2) .. "\\.")
+  end
+  return content
+end
+
+local function keep_numbers(tbl)
+  each_row(tbl, function(row)
+    for _, cell in ipairs(row.cells) do
+      local block = cell.contents[1]
+      if block and block.t == "Plain" then
+        block.content = keep_number(block.content)
+        cell.contents[1] = block
+      end
+    end
+  end)
+end
+
 local function left_align(tbl)
   for i, spec in ipairs(tbl.colspecs) do
     if spec[1] == "AlignDefault" then
@@ -197,39 +230,167 @@ local function left_align(tbl)
   end
 end
 
+--- About how long a text is in print, in the width of a digit.
+local function extent(text)
+  local length = utf8.len(text) or #text
+  local _, narrow = text:gsub("[iljtfrI%.,;:'%s%-()]", "")
+  local _, wide = text:gsub("[mwA-HJ-Z@%%]", "")
+  return length - 0.45 * narrow + 0.25 * wide
+end
+
+--- A word of so many letters may break at its hyphens.
+local LONG_WORD = 22
+
 local function longest_word(text)
   local longest = 0
   for word in text:gmatch("%S+") do
-    longest = math.max(longest, utf8.len(word) or #word)
+    local long = #word > LONG_WORD and word:find("%-")
+    for part in word:gmatch(long and "[^%-]+%-*" or ".+") do
+      longest = math.max(longest, extent(part))
+    end
   end
   return longest
 end
 
---- How many characters a line of a table holds, upright and across.
-local line_length = { upright = 92, across = 170 }
+--- What a line of a table holds, upright and across, in digits.
+local line_length = { upright = 81, across = 145 }
 
---- What each column holds: its longest word, its longest text and all its text, in characters.
+--- What stands left and right of a cell's text, in digits.
+local PADDING = 2.6
+
+--- Header cells are set in heavier type.
+local HEAVY = 1.05
+
+--- Rows looked at to fit the columns of a table: enough to know it by.
+local SAMPLE = 90
+
+--- By how many digits a column may grow at once.
+local STEPS = { 1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 34, 40, 50 }
+
+--- What the columns hold, in digits: their longest words, and the lengths of each row's cells.
 local function measure(tbl)
-  local longest, widest, total = {}, {}, {}
+  local longest, rows, count = {}, {}, 0
   for i = 1, #tbl.colspecs do
-    longest[i], widest[i], total[i] = 2, 2, 1
+    longest[i] = 2
   end
+  local all = 0
+  each_row(tbl, function()
+    all = all + 1
+  end)
+  local step = math.max(1, all // SAMPLE)
   each_row(tbl, function(row, is_head)
-    local column = 1
+    count = count + 1
+    local lengths, column = {}, 1
+    local sampled = is_head or count % step == 0
     for _, cell in ipairs(row.cells) do
       if cell.col_span == 1 and longest[column] then
         local text = stringify(cell.contents)
-        local length = utf8.len(text) or #text
-        -- Header cells are set in heavier type.
-        local word = longest_word(text) * (is_head and 1.12 or 1)
-        longest[column] = math.max(longest[column], word)
-        widest[column] = math.max(widest[column], math.min(length, 70))
-        total[column] = total[column] + length
+        local first = cell.contents[1] and cell.contents[1].content
+        local strong = is_head or (first and first[1] and first[1].t == "Strong")
+        local weight = strong and HEAVY or 1
+        longest[column] = math.max(longest[column], longest_word(text) * weight)
+        lengths[column] = sampled and extent(text) * weight
       end
       column = column + cell.col_span
     end
+    if sampled then
+      table.insert(rows, lengths)
+    end
   end)
-  return longest, widest, total
+  return longest, rows
+end
+
+--- How many lines a text takes in a column: words seldom fill a line to its end.
+local function lines_of(length, width)
+  local room = math.max(width - PADDING, 1)
+  return length <= room and 1 or math.ceil(length / (room * 0.95))
+end
+
+--- How many lines each cell of a row takes, with the most and the second most of the row.
+local function count_lines(lengths, widths)
+  local lines, most, second = {}, 1, 1
+  for column, length in pairs(lengths) do
+    local own = lines_of(length, widths[column])
+    lines[column] = own
+    if own > most then
+      most, second = own, most
+    elseif own > second then
+      second = own
+    end
+  end
+  return { lengths = lengths, lines = lines, most = most, second = second }
+end
+
+--- The lines that a column would save if it were wider, in rows that no other column keeps high.
+local function saving(counted, width, column)
+  local saved = 0
+  for _, row in ipairs(counted) do
+    local own = row.lines[column]
+    if own and own > 1 then
+      local new = lines_of(row.lengths[column], width)
+      if own == row.most then
+        saved = saved + own - math.max(row.second, new)
+      end
+      -- A little for what saves nothing yet, so that columns that wrap together can grow.
+      saved = saved + 0.1 * (own - new)
+    end
+  end
+  return saved
+end
+
+--- Give what room is left to the columns that save most lines by it.
+local function share_room(rows, widths, room)
+  while room >= 1 do
+    local counted = {}
+    for i, lengths in ipairs(rows) do
+      counted[i] = count_lines(lengths, widths)
+    end
+    local best, chosen, amount = 0, nil, nil
+    for column, width in ipairs(widths) do
+      for _, more in ipairs(STEPS) do
+        local worth = more <= room and saving(counted, width + more, column) / more or 0
+        if worth > best * 1.0001 then
+          best, chosen, amount = worth, column, more
+        end
+      end
+    end
+    if not chosen then
+      break
+    end
+    widths[chosen] = widths[chosen] + amount
+    room = room - amount
+  end
+  return room
+end
+
+--- The least that columns take: their longest word, columns of numbers at even steps.
+local function least_widths(tbl, longest)
+  local widths, number_width, sum = {}, 0, 0
+  for i, spec in ipairs(tbl.colspecs) do
+    widths[i] = longest[i] + PADDING
+    if spec[1] == "AlignRight" then
+      number_width = math.max(number_width, widths[i])
+    end
+  end
+  for i, spec in ipairs(tbl.colspecs) do
+    if spec[1] == "AlignRight" then
+      widths[i] = number_width
+    end
+    sum = sum + widths[i]
+  end
+  return widths, sum
+end
+
+local function has_widths(tbl)
+  if not takes_widths(tbl) then
+    return false
+  end
+  for _, spec in ipairs(tbl.colspecs) do
+    if type(spec[2]) == "number" and spec[2] > 0 then
+      return true
+    end
+  end
+  return false
 end
 
 --- Raise columns to the width of their longest word, at the cost of the others.
@@ -252,39 +413,72 @@ local function raise_narrow(widths, least)
   return widths, false
 end
 
---- Give every column a width, so that a table fills its line and no word is cut: the author's, or
--- what the column holds, its text counting by its square root.
-local function give_widths(tbl)
-  local longest, widest, total = measure(tbl)
-  local line = tbl.classes:includes("landscape") and line_length.across or line_length.upright
-  local widths, least, sum, number_width = {}, {}, 0, 0
+--- The author's widths, but none too narrow for its longest word.
+local function given_widths(tbl, least, line)
+  local widths, sum, settled = {}, 0, false
   for i, spec in ipairs(tbl.colspecs) do
-    local given = type(spec[2]) == "number" and spec[2] > 0 and spec[2]
-    widths[i] = given or math.max(math.sqrt(total[i]), math.min(widest[i], 12))
-    least[i] = (longest[i] + 2.5) / line
-    if spec[1] == "AlignRight" and not given then
-      number_width = math.max(number_width, widths[i])
-    end
-  end
-  for i, spec in ipairs(tbl.colspecs) do
-    -- Columns of numbers stand at even steps.
-    if spec[1] == "AlignRight" then
-      widths[i] = math.max(widths[i], number_width)
-    end
+    widths[i] = spec[2] or 0
     sum = sum + widths[i]
   end
   for i in ipairs(widths) do
-    widths[i] = widths[i] / sum
+    widths[i], least[i] = widths[i] / sum, least[i] / line
   end
-  local settled = false
   for _ = 1, #widths do
     if not settled then
       widths, settled = raise_narrow(widths, least)
     end
   end
-  for i, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[i] = { spec[1], widths[i] }
+  return widths
+end
+
+--- Give every column a width, so that a table fills its line and no word is cut: the author's, or
+-- the widths that make the table lowest.
+local function give_widths(tbl)
+  local longest, rows = measure(tbl)
+  local line = tbl.classes:includes("landscape") and line_length.across or line_length.upright
+  local widths, sum = least_widths(tbl, longest)
+  if has_widths(tbl) then
+    widths, sum = given_widths(tbl, widths, line), 1
+  else
+    local left = share_room(rows, widths, line - sum)
+    sum = math.max(line - left, sum)
   end
+  for i, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[i] = { spec[1], widths[i] / sum }
+  end
+end
+
+--- Rows of more lines could be higher than a page, and may be divided.
+local LONG_ROW = 28
+
+local function lines_in(cell, width)
+  local lines = lines_of(extent(stringify(cell.contents)), width)
+  if #cell.contents > 1 or (cell.contents[1] and cell.contents[1].t ~= "Plain") then
+    pandoc.Div(cell.contents):walk({
+      Plain = function()
+        lines = lines + 1
+      end,
+      Para = function()
+        lines = lines + 2
+      end,
+    })
+  end
+  return lines
+end
+
+local function divide_long_rows(tbl)
+  local line = tbl.classes:includes("landscape") and line_length.across or line_length.upright
+  each_row(tbl, function(row)
+    local long, column = false, 1
+    for _, cell in ipairs(row.cells) do
+      local spec = tbl.colspecs[column]
+      long = long or not spec or lines_in(cell, spec[2] * line) > LONG_ROW
+      column = column + cell.col_span
+    end
+    for _, cell in ipairs(long and row.cells or {}) do
+      cell.attributes["typst:breakable"] = "true"
+    end
+  end)
 end
 
 --- Whether a table is short enough to stand on one page with its caption.
@@ -310,6 +504,8 @@ local function print_table(tbl)
     return tbl
   end
   left_align(tbl)
+  keep_numbers(tbl)
+  divide_long_rows(tbl)
   if not tbl.classes:includes("landscape") and is_short(tbl) then
     return {
       pandoc.RawBlock("typst", "#short-table["),
@@ -354,11 +550,11 @@ end
 
 --- Where a stretch across begins: with the heading of the table's own section, if only a little
 -- text stands between, so that no page holds a heading alone.
-local function stretch_begin(blocks, at, least)
+local function section_begin(blocks, at, least)
   for i = at - 1, math.max(least, at - 4), -1 do
     local block = blocks[i]
     if block.t == "Header" then
-      return block.level > 1 and i or at
+      return i
     elseif block.t ~= "Para" and block.t ~= "Plain" then
       return at
     end
@@ -366,11 +562,42 @@ local function stretch_begin(blocks, at, least)
   return at
 end
 
+local function is_part(block)
+  return block ~= nil and block.t == "RawBlock" and block.text:match("^#report%-part") ~= nil
+end
+
+--- So too a chapter that opens with little text before its first table across.
+local function stretch_begin(blocks, at, least)
+  local begin = section_begin(blocks, at, least)
+  if blocks[begin].t == "Header" and blocks[begin].level > 1 then
+    local chapter = section_begin(blocks, begin, least)
+    begin = blocks[chapter].t == "Header" and blocks[chapter].level == 1 and chapter or begin
+  end
+  local chapter = blocks[begin].t == "Header" and blocks[begin].level == 1
+  return chapter and is_part(blocks[begin - 1]) and begin - 1 or begin
+end
+
 local texts = { Para = true, Plain = true, BulletList = true, OrderedList = true }
 
 --- Quarto marks in a paragraph without words where the file of the next chapter begins.
 local function is_text(block)
   return block and texts[block.t] and (block.t ~= "Para" or stringify(block) ~= "")
+end
+
+--- A chapter that is across goes on so to its end, if little is left of it.
+local LITTLE = 8
+
+local function rest_of_chapter(blocks, last)
+  local at = last
+  while blocks[at + 1] and not (blocks[at + 1].t == "Header" and blocks[at + 1].level == 1) do
+    at = at + 1
+    local kind = blocks[at].t
+    local fits = texts[kind] or kind == "Header" or kind == "Table" or kind == "RawBlock"
+    if at > last + LITTLE or not (fits or is_across(blocks[at])) then
+      return last
+    end
+  end
+  return at
 end
 
 --- Where a stretch across ends: after the little text that follows its table and would otherwise
@@ -383,7 +610,7 @@ local function stretch_end(blocks, at)
   local following = blocks[last + 1]
   local ends = not following or following.t == "Header"
     or (following.t == "Para" and not is_text(following))
-  return ends and last or at
+  return rest_of_chapter(blocks, ends and last or at)
 end
 
 --- Keep the lines of text on a page across as short as on others.
@@ -438,7 +665,7 @@ end
 local function turn_pages(blocks)
   local stretches, last = {}, 0
   for i, block in ipairs(blocks) do
-    if is_across(block) then
+    if i > last and is_across(block) then
       local begin = stretch_begin(blocks, i, last + 1)
       local before = stretches[#stretches]
       last = stretch_end(blocks, i)

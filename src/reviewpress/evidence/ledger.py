@@ -34,7 +34,8 @@ def finding_ledger(review: Review, section: str) -> pd.DataFrame:
 def paper_ledger(review: Review) -> pd.DataFrame:
     """Return which findings each paper is cited for.
 
-    Columns: Paper (Markdown citation), Author and year, Findings (how many), Which (their ids).
+    Columns: Paper (Markdown citation), Author and year, Findings (how many), Which (their ids,
+    those that differ only in their number as `process-roles-01, 02`).
     """
     import pandas as pd
 
@@ -50,9 +51,23 @@ def paper_ledger(review: Review) -> pd.DataFrame:
                 f"{papers.loc[code, 'author']} {papers.loc[code, 'year']}" for code in uses
             ],
             "Findings": [len(names) for names in uses.values()],
-            "Which": ["; ".join(names) or "–" for names in uses.values()],
+            "Which": ["; ".join(_shortened(names)) or "–" for names in uses.values()],
         }
     )
+
+
+def _shortened(names: list[str]) -> list[str]:
+    """Give the stem of ids that follow each other once: `trust-01, 04` for `trust-01, trust-04`."""
+    shown: list[str] = []
+    last = ""
+    for name in names:
+        stem, hyphen, number = name.rpartition("-")
+        if hyphen and number.isdigit() and stem == last:
+            shown[-1] += f", {number}"
+        else:
+            shown.append(name)
+        last = stem if number.isdigit() else ""
+    return shown
 
 
 def _stated(row: Mapping[str, Any]) -> str:

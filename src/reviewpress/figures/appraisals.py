@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARGIN = 0.15
-ROW = 0.5
+ROW = 0.47
 RADIUS = 0.19
 STUDY = "Study"
 OVERALL = "Overall"
@@ -232,9 +232,19 @@ def _answer_key(answer: str) -> KeyItem:
 def _head_height(groups: Sequence[tuple[str, int]], pitch: float) -> float:
     height = text_height(1) + 2 * MARGIN
     if groups:
-        lines = max(len(wrap(name, count * pitch - 0.1, SMALL)) for name, count in groups)
+        lines = max(len(_group_lines(name, count * pitch)) for name, count in groups)
         height += text_height(lines, SMALL) + 0.15
     return height
+
+
+def _group_lines(name: str, width: float) -> list[str]:
+    """Break a group's name, a long word at its hyphens, into lines narrower than its columns."""
+    name = name[:1].upper() + name[1:]
+    lines = wrap(name, width - 0.2, SMALL, bold=True)
+    if max(text_width(line, SMALL, bold=True) for line in lines) <= width - 0.2:
+        return lines
+    parts = wrap(name.replace("-", "- "), width - 0.2, SMALL, bold=True)
+    return [line.replace("- ", "-") for line in parts]
 
 
 def _draw_head(
@@ -259,7 +269,7 @@ def _draw_head(
         x1 = MARGIN + left + (start + count) * pitch - 0.06
         y = top - text_height(1, SMALL) - 0.18
         axes.plot([x0, x1], [y, y], color=brand().light["secondary"], linewidth=0.8)
-        lines = wrap(name[:1].upper() + name[1:], count * pitch - 0.1, SMALL)
+        lines = _group_lines(name, count * pitch)
         middle = y - 0.08 - text_height(len(lines), SMALL) / 2
         write(axes, x0, middle, lines, size=SMALL, bold=True)
         start += count

@@ -42,12 +42,13 @@ LABEL_WIDTH = 6.2
 BESIDE = 2.0
 """Labels no wider than this stand beside their bars on a narrow chart too, others above."""
 GAP = 0.25
-BAR = 0.52
-ROW = 0.8
-CLOSE_ROW = 0.66
+BAR = 0.5
+ROW = 0.74
+CLOSE_ROW = 0.6
+GROUPED = 0.47
 MANY_ROWS = 12
 MARGIN = 0.15
-COLUMN_HEIGHT = 6.0
+COLUMN_HEIGHT = 5.4
 YEAR = 0.85
 """The least width of a column with its year; where there is less room, years are rows."""
 LIFT = 0.07
@@ -142,15 +143,15 @@ def grouped_bars(table: pd.DataFrame, *, sort: bool | None = False) -> Figure:
         keys = series_key([str(name) for name in frame.columns])
         values = [[float(value) for value in row] for row in frame.to_numpy()]
         longest = max(text_width(_shown(value)) for row in values for value in row)
-        pitch = count * 0.5 + 0.35
+        pitch = count * GROUPED + 0.3
         names = [str(name) for name in frame.index]
         figure, axes, rows = _rows(names, longest, keys, pitch=pitch)
         axes.set_xlim(0, max(float(frame.max().max()), 1e-9))
         for column, key in enumerate(keys):
-            shift = (column - (count - 1) / 2) * 0.5
+            shift = (column - (count - 1) / 2) * GROUPED
             for row, numbers in zip(rows, values, strict=True):
                 axes.barh(
-                    row + shift, numbers[column], height=0.44, color=key.fill,
+                    row + shift, numbers[column], height=GROUPED - 0.05, color=key.fill,
                     edgecolor=key.edge, linewidth=0.6, clip_on=False,
                 )  # fmt: skip
                 _label(axes, numbers[column], row + shift, _shown(numbers[column]))

@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARGIN = 0.15
-CHIP = 0.49
+CHIP = 0.48
 CHIP_HEIGHT = 0.42
 PAD = 0.12
-LABEL_WIDTH = 2.7
+LABEL_WIDTH = 2.5
 CELL_HEIGHT = 0.85
 
 Codes = tuple[Any, ...]

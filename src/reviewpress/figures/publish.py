@@ -160,8 +160,9 @@ def table(
     whole numbers without decimals, missing values as `missing` ("not recorded" in the review's
     language). A cell that is a citation as
     `review.cite` gives it, or marked with `md(…)`, is Markdown. `widths` are the columns' shares;
-    without them, long columns get more. `row_headers` first columns name their row. `align` gives
-    `left`, `right` or `center` for each column, or for some by name; numbers stand right.
+    without them, long columns get more, and in print the table is made as low as it can be.
+    `row_headers` first columns name their row. `align` gives `left`, `right` or `center` for each
+    column, or for some by name; numbers stand right.
 
     Raises Problems naming all that is missing or wrong.
     """
@@ -170,7 +171,8 @@ def table(
     assert shown is not None
     alignments = _alignments(shown, align)
     classes = [".rp-table", *([".landscape"] if landscape else [])]
-    attributes = f"{{#{id} {' '.join(classes)} row-headers={row_headers}}}"
+    asked = " widths=asked" if widths is not None else ""
+    attributes = f"{{#{id} {' '.join(classes)} row-headers={row_headers}{asked}}}"
     rows = pipe_table(shown, alignments, widths=widths, missing=missing)
     text = f"{rows}\n\n: {_inline(caption)} {attributes}\n"
     if _folder()[1]:

@@ -1,6 +1,6 @@
 """The house style of charts: the brand's colours and type, no frames, direct labels.
 
-Charts are made at the width they are printed, 16 cm, so that a text size is what it says.
+Charts are made at the width they are printed, 15.4 cm, so that a text size is what it says.
 """
 
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ from reviewpress.labels import review_root
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDTH = 16.0
+WIDTH = 15.4
 _width: ContextVar[float] = ContextVar("width", default=WIDTH)
 CENTIMETRE = 1 / 2.54
-TEXT = 9.5
-SMALL = 9.0
+TEXT = 10.0
+SMALL = 10.0
 FALLBACK = "DejaVu Sans"
 
 
