@@ -203,7 +203,9 @@ def test_what_comes_later_wins(one: object, two: object) -> None:
     """Scalars override, keys of both are kept, lists keep all of both."""
     merged = merge({"a": one, "b": 1}, {"a": two})
     assert merged["b"] == 1
-    if isinstance(one, list) and isinstance(two, list):
-        assert all(item in merged["a"] for item in [*one, *two])
+    if isinstance(one, list) or isinstance(two, list):
+        both = [each for each in (one, two) if each is not None]
+        lists = [each if isinstance(each, list) else [each] for each in both]
+        assert all(item in merged["a"] for each in lists for item in each)
     elif not (isinstance(one, dict) and isinstance(two, dict)):
         assert merged["a"] == two

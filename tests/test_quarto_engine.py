@@ -88,13 +88,23 @@ def test_some_formats_are_made_without_wiping_each_other(
     assert second[-3:] == ["--to", "reviewpress-typst", "--no-clean"]
 
 
-def test_an_older_quarto_gets_one_pdf_standard(
-    review: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_older_quarto_is_not_asked_for_two_pdf_standards(
+    review: Path, log: Path, monkeypatch: pytest.MonkeyPatch, reviewpress: Callable[..., Any]
 ) -> None:
-    """Quarto 1.9's Typst takes one standard at a time (fact 17)."""
+    """Quarto 1.9's Typst takes one standard: said before a render, which one alone passes (17)."""
+    file = review / "_quarto-report.yml"
     monkeypatch.setenv("FAKE_QUARTO_VERSION", "1.9.38")
-    _build(review)
-    assert "pdf-standard:ua-1" in calls(log)[0]
+    text = file.read_text()
+    two = "  reviewpress-typst: {pdf-standard: [ua-1, a-2a]}\n"
+    file.write_text(text.replace("  reviewpress-typst: default\n", two))
+    done = reviewpress("render --engine quarto", cwd=review)
+    assert done.status == 1
+    assert "_quarto-report.yml" in done.stderr
+    assert "Quarto 1.9 makes a PDF of one standard, not of ua-1 and a-2a." in done.stderr
+    assert "Write `pdf-standard: [ua-1]` under reviewpress-typst:" in done.stderr
+    assert calls(log) == []
+    file.write_text(file.read_text().replace(", a-2a", ""))
+    assert reviewpress("render --engine quarto", cwd=review).status == 0
 
 
 def test_a_quarto_that_is_too_old_is_refused(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:

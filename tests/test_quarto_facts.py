@@ -20,7 +20,7 @@ The facts were seen with Quarto 1.10.18 and 1.9.38. The files are `test_quarto_â
 | 14 | citation numbers restart on every page | hooks: test_a_render_shows_runs_values_and_citations |
 | 15 | times | engine: test_the_real_quarto_tells_the_whole_report_alike |
 | 16 | the extension's shape works for a book | project: test_the_extension_is_whole; engine: test_one_render_makes_all_formats |
-| 17 | two PDF standards on 1.10, one on 1.9; no callout icons | engine: test_an_older_quarto_gets_one_pdf_standard; project: test_the_typst_format_keeps_what_quarto_needs |
+| 17 | two PDF standards on 1.10, one on 1.9; no callout icons | engine: test_an_older_quarto_is_not_asked_for_two_pdf_standards; project: test_the_typst_format_keeps_what_quarto_needs |
 | 18 | a cell's source is a list of lines | hooks: test_the_filter_answers_with_lists_of_lines |
 | 19 | a chapter's first heading is its title and keeps its id | facts: test_every_chapter_begins_with_a_title_that_can_be_referred_to |
 | 20 | figures and tables as Markdown output; `expr` becomes `data-expr` | hooks: test_a_render_shows_runs_values_and_citations |

@@ -115,12 +115,21 @@ def test_the_extension_is_whole() -> None:
 
 
 def test_the_typst_format_keeps_what_quarto_needs() -> None:
-    """The partials replace Quarto's whole list, numbering too; both standards (11, 16, 17)."""
+    """The partials replace Quarto's whole list, numbering too; both standards (11, 16, 17).
+
+    Quarto joins lists and takes nothing away, so the extension has what any version can make.
+    """
     data = yaml.safe_load((EXTENSION / "_extension.yml").read_text())
     typst = data["contributes"]["formats"]["typst"]
     partials = {Path(name).stem for name in typst["template-partials"]}
     assert {"typst-template", "typst-show", "numbering", "page"} <= partials
-    assert typst["pdf-standard"] == ["a-2a", "ua-1"]
+    assert typst["pdf-standard"] == ["ua-1"]
+    for folder in (REPOSITORY, REPOSITORY / "src" / "reviewpress" / "template"):
+        for name in ("report", "summary"):
+            formats = yaml.safe_load(
+                "format:" + (folder / f"_quarto-{name}.yml").read_text().partition("\nformat:")[2]
+            )["format"]
+            assert formats["reviewpress-typst"]["pdf-standard"] == ["ua-1", "a-2a"]
     assert data["contributes"]["formats"]["common"]["callout-icon"] is False
 
 

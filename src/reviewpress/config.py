@@ -218,9 +218,9 @@ def load_config(
 
 
 def merge(base: Any, override: Any) -> Any:
-    """Merge two YAML values as Quarto merges profiles.
+    """Merge two YAML values as Quarto merges profiles: beside a list, one value is a list of it.
 
-    >>> merge({"a": [1, 2], "b": {"c": 1}}, {"a": [2, 3], "b": {"d": 2}})
+    >>> merge({"a": [1, 2], "b": {"c": 1}}, {"a": 3, "b": {"d": 2}})
     {'a': [1, 2, 3], 'b': {'c': 1, 'd': 2}}
     """
     if isinstance(base, dict) and isinstance(override, dict):
@@ -228,8 +228,9 @@ def merge(base: Any, override: Any) -> Any:
         for key, value in override.items():
             result[key] = merge(base[key], value) if key in base else value
         return result
-    if isinstance(base, list) and isinstance(override, list):
-        return [*base, *(item for item in override if item not in base)]
+    if isinstance(base, list) or isinstance(override, list):
+        first, second = (_as_list(value) for value in (base, override))
+        return [*first, *(item for item in second if item not in first)]
     return override
 
 

@@ -240,16 +240,27 @@ class Render:
         options = ["--to", "typst", "--syntax-highlighting=none", f"--template={template}"]
         source = self.root / "book.typ"
         source.write_bytes(self._pandoc("index.qmd", text, "onefile.lua", described, options))
-        contributed = yaml.safe_load((partials.parent / "_extension.yml").read_text())
+        standards = self._standards(partials.parent)
+        if len(standards) > 1 and os.environ.get("FAKE_QUARTO_VERSION", "").startswith("1.9"):
+            words = "Typst currently only supports one PDF substandard at a time"
+            raise SystemExit(_fail(words))
         try:
             typst.compile(
                 str(source), output=str(goal), root=str(self.root), ignore_system_fonts=True,
                 font_paths=[str(partials.parent / "fonts")],
-                pdf_standards=contributed["contributes"]["formats"]["typst"]["pdf-standard"],
+                pdf_standards=standards,
             )  # fmt: skip
         except typst.TypstError as error:
             raise SystemExit(_fail(f"Typst: {error.message} {error.diagnostic}")) from None
         source.unlink()
+
+    def _standards(self, extension: Path) -> list[str]:
+        """Return the PDF standards of the extension's format with those of the project."""
+        contributed = yaml.safe_load((extension / "_extension.yml").read_text())
+        given = self.config["format"].get("reviewpress-typst")
+        options = given if isinstance(given, dict) else {}
+        merged = _merge(contributed["contributes"]["formats"]["typst"], options)
+        return _as_list(merged["pdf-standard"])
 
     def _merged(self, texts: dict[str, str]):
         """Yield the chapters, their parts and appendices before them, images from the root.
@@ -329,10 +340,11 @@ class Render:
 
 
 def _merge(base, override):
+    """Merge as src/core/config.ts does: a single value beside a list counts as a list of it."""
     if isinstance(base, dict) and isinstance(override, dict):
         return {**base, **{k: _merge(base[k], v) if k in base else v for k, v in override.items()}}
-    if isinstance(base, list) and isinstance(override, list):
-        return [*base, *(item for item in override if item not in base)]
+    if isinstance(base, list) or isinstance(override, list):
+        return [*_as_list(base), *(item for item in _as_list(override) if item not in base)]
     return override
 
 

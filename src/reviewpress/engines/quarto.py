@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewpress.assemble import Page
+from reviewpress.config import Config
 from reviewpress.engines import Manuscript
 from reviewpress.engines.documents import check_links
 from reviewpress.engines.finishing import finish_files
@@ -15,7 +16,7 @@ from reviewpress.engines.handover import hand_over, lend_figures, restore_figure
 from reviewpress.engines.hooks import HANDED_OVER
 from reviewpress.engines.html import edition_file
 from reviewpress.engines.made import look_at_pages
-from reviewpress.errors import EngineError, Place, Problem, SetupError, raise_all
+from reviewpress.errors import ConfigError, EngineError, Place, Problem, SetupError, raise_all
 from reviewpress.tools import (
     Stream,
     find_quarto,
@@ -102,6 +103,7 @@ class QuartoEngine:
         """
         config = manuscript.book.config
         raise_all(check_links(manuscript.book))
+        self._check_standards(config)
         hand_over(manuscript)
         lend_figures(config, manuscript.figures)
         try:
@@ -113,6 +115,20 @@ class QuartoEngine:
         finish_files(config, folder)
         raise_all(look_at_pages(config, folder))
 
+    def _check_standards(self, config: Config) -> None:
+        """Refuse what the Typst of this Quarto would refuse after all else was made."""
+        if self.version >= TWO_STANDARDS or "typst" not in config.formats:
+            return
+        for name, options in dict(config.metadata.get("format") or {}).items():
+            given = options.get("pdf-standard") if isinstance(options, dict) else None
+            if isinstance(given, list) and len(given) > 1:
+                words = ".".join(map(str, self.version[:2]))
+                raise ConfigError(
+                    f"Quarto {words} makes a PDF of one standard, not of {' and '.join(given)}.",
+                    Place(f"_quarto-{config.profile}.yml"),
+                    f"Write `pdf-standard: [ua-1]` under {name}:, or use Quarto 1.10.",
+                )
+
     def _commands(self, manuscript: Manuscript, folder: Path) -> Iterator[list[str]]:
         """Yield the calls to make: one for all formats, or one for each of those asked for."""
         config = manuscript.book.config
@@ -121,9 +137,6 @@ class QuartoEngine:
         book = dict(config.metadata.get("book") or {})
         if config.title != str(book.get("title") or config.title):
             start += ["--metadata", f"title:{json.dumps(config.title, ensure_ascii=False)}"]
-        if self.version < TWO_STANDARDS and "typst" in config.formats:
-            # Typst 0.14 takes one standard at a time: docs/how-to/use-with-quarto.md.
-            start += ["--metadata", "pdf-standard:ua-1"]
         names = format_names(config.metadata.get("format"), config.formats)
         if set(names) == set(config.metadata.get("format") or {}):
             yield start
@@ -180,7 +193,7 @@ def _failure(manuscript: Manuscript, transcript: Transcript, status: int) -> Pro
     needle = next((part for part in quoted.groups() if part), "") if quoted else ""
     hint = ""
     if "one PDF substandard at a time" in words:
-        hint = "This Quarto's Typst takes one PDF standard: set `pdf-standard: ua-1`."
+        hint = "This Quarto's Typst takes one PDF standard: write `pdf-standard: [ua-1]`."
     return Problem(EngineError.rule, f"quarto: {words}", _place(manuscript, chapter, needle), hint)
 
 
