@@ -18,7 +18,7 @@ The facts were seen with Quarto 1.10.18 and 1.9.38. The files are `test_quarto_â
 | 12 | PDF/UA-1 is enforced by Typst | typst: test_floats_are_numbered_by_chapter_everywhere; engine: test_a_failure_leaves_the_last_edition |
 | 13 | citations are left to Typst unless a filter took them | project: test_citations_are_ours; project: test_another_project_can_use_the_formats |
 | 14 | citation numbers restart on every page | hooks: test_a_render_shows_runs_values_and_citations |
-| 15 | times | engine: test_the_real_quarto_tells_the_whole_report_alike |
+| 15 | times | hooks: test_the_filter_is_fast; hooks: test_a_second_render_leaves_quartos_cache_alone; facts: test_the_real_quarto_takes_no_longer_than_it_did |
 | 16 | the extension's shape works for a book | project: test_the_extension_is_whole; engine: test_one_render_makes_all_formats |
 | 17 | two PDF standards on 1.10, one on 1.9; no callout icons | engine: test_an_older_quarto_is_not_asked_for_two_pdf_standards; project: test_the_typst_format_keeps_what_quarto_needs |
 | 18 | a cell's source is a list of lines | hooks: test_the_filter_answers_with_lists_of_lines |
@@ -32,7 +32,7 @@ The facts were seen with Quarto 1.10.18 and 1.9.38. The files are `test_quarto_â
 | 26 | figures are numbered by chapter | typst: test_floats_are_numbered_by_chapter_everywhere; typst: test_a_chapter_without_a_number_counts_from_one |
 | 27 | two h1 on the first page | facts: test_the_first_page_has_one_main_heading |
 | 28 | one file runs the hooks too | hooks: test_one_chapter_can_be_rendered_alone |
-| 29 | `quarto inspect` | nothing: the project does not call it |
+| 29 | `quarto inspect` | facts: test_settings_are_read_as_quarto_reads_them; facts: test_the_real_quarto_reads_the_settings_alike |
 | 30 | references to chapters of other profiles | engine: test_warnings_of_references_fail_the_render; hooks: test_an_unresolved_reference_fails_the_render |
 """  # noqa: E501
 
@@ -41,6 +41,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -83,7 +84,7 @@ def test_every_fact_has_its_tests() -> None:
         for file, name in re.findall(r"(\w+): (test_\w+)", tests):
             text = (REPOSITORY / "tests" / f"test_quarto_{file}.py").read_text()
             assert f"def {name}(" in text, (number, name)
-        assert "test_" in tests or number == "29"
+        assert "test_" in tests, number
 
 
 def test_a_new_review_is_the_same_from_both_engines(review: Path) -> None:
@@ -150,6 +151,55 @@ def test_every_chapter_begins_with_a_title_that_can_be_referred_to(edition: str)
             cells = json.loads(text)["cells"]
             text = "".join(next(c for c in cells if c["cell_type"] == "markdown")["source"])
         assert re.match(r"# .+\{.*#sec-[\w-]+.*\}\n", text + "\n"), chapter.path
+
+
+@pytest.mark.parametrize("edition", ["report", "summary"])
+def test_settings_are_read_as_quarto_reads_them(edition: str) -> None:
+    """Chapters, formats, hooks and folder are those of `quarto inspect` (fact 29)."""
+    _compare_settings([sys.executable, str(FAKE)], edition)
+
+
+@pytest.mark.quarto
+@pytest.mark.parametrize("edition", ["report", "summary"])
+def test_the_real_quarto_reads_the_settings_alike(edition: str, tool: Callable[[str], str]) -> None:
+    """The same of the real `quarto inspect`, where Quarto is installed (fact 29)."""
+    _compare_settings([tool("quarto")], edition)
+
+
+@pytest.mark.quarto
+def test_the_real_quarto_takes_no_longer_than_it_did(
+    review: Path, tool: Callable[[str], str]
+) -> None:
+    """Nothing but Quarto's own time, some seconds, in a render of what is up to date (fact 15)."""
+    command = [tool("quarto"), "render", "--to", "reviewpress-html", "--output-dir", "_output/q"]
+    seconds = []
+    for _ in range(2):
+        begun = time.perf_counter()
+        subprocess.run(command, cwd=review, check=True, capture_output=True)
+        seconds.append(time.perf_counter() - begun)
+    assert seconds[1] < 60
+
+
+def _compare_settings(quarto: list[str], edition: str) -> None:
+    config = load_config(REPOSITORY, edition)
+    answer = json.loads(
+        subprocess.run(
+            [*quarto, "inspect", "--profile", edition], cwd=REPOSITORY, check=True,
+            capture_output=True, text=True,
+        ).stdout
+    )  # fmt: skip
+    inputs = [Path(REPOSITORY, name).relative_to(REPOSITORY) for name in answer["files"]["input"]]
+    assert [path.as_posix() for path in inputs] == [chapter.path for chapter in config.chapters]
+    project = answer["config"]["project"]
+    assert project["output-dir"] == config.output_dir.relative_to(REPOSITORY).as_posix()
+    for hook in ("pre-render", "post-render"):
+        given = project[hook]
+        assert (given if isinstance(given, list) else [given]) == [
+            f"scripts/{hook.replace('-', '_')}.py"
+        ]
+    assert answer["config"]["format"] == config.metadata["format"]
+    assert answer["config"]["execute"]["ipynb-filters"] == ["../scripts/executed.py"]
+    assert "reviewpress" in [extension["id"]["name"] for extension in answer["extensions"]]
 
 
 def test_the_extension_needs_nothing_beside_it() -> None:

@@ -42,7 +42,7 @@ def main() -> int:
         print(os.environ.get("FAKE_QUARTO_VERSION", "1.10.18"))
         return 0
     parser = argparse.ArgumentParser()
-    parser.add_argument("verb", choices=["render"])
+    parser.add_argument("verb", choices=["render", "inspect"])
     parser.add_argument("file", nargs="?")
     parser.add_argument("--profile")
     parser.add_argument("--output-dir")
@@ -50,7 +50,9 @@ def main() -> int:
     parser.add_argument("--execute-param", "-P", action="append", default=[])
     parser.add_argument("--to")
     parser.add_argument("--no-clean", action="store_true")
-    return Render(parser.parse_args()).run()
+    arguments = parser.parse_args()
+    render = Render(arguments)
+    return render.inspect() if arguments.verb == "inspect" else render.run()
 
 
 class Render:
@@ -119,6 +121,24 @@ class Render:
             (self.output / name).relative_to(self.root).as_posix() for name in made
         )
         return 0 if self._hook("post-render") else 1
+
+    def inspect(self) -> int:
+        """Print the merged configuration, in the shape of src/inspect/inspect-types.ts."""
+        chapters, appendices = self._chapters()
+        answer = {
+            "quarto": {"version": os.environ.get("FAKE_QUARTO_VERSION", "1.10.18")},
+            "dir": str(self.root),
+            "engines": ["jupyter", "markdown"],
+            "config": self.config,
+            "files": {
+                "input": [str(self.root / name) for name in [*chapters, *appendices]],
+                "resources": [], "config": ["_quarto.yml"], "configResources": [],
+            },
+            "fileInformation": {},
+            "extensions": [{"id": {"name": "reviewpress"}}],
+        }  # fmt: skip
+        print(json.dumps(answer, default=str))
+        return 0
 
     def _chapters(self) -> tuple[list[str], list[str]]:
         found: list[str] = []
