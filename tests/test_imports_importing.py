@@ -195,6 +195,16 @@ def test_an_export_that_cannot_be_read_changes_nothing(
     assert files(config) == before
 
 
+def test_a_folder_is_told(config: Config, tmp_path: Path) -> None:
+    """Someone has a folder of exports, and is told how to name them."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    with pytest.raises(
+        BibliographyError, match=r"is a folder. Name the files in it, as in exports/"
+    ):
+        import_records(config, [folder])
+
+
 def test_a_broken_bibliography_is_not_added_to(config: Config, export: Path) -> None:
     """An import does not make a bad bibliography worse."""
     path = config.bibliography[0]

@@ -213,6 +213,9 @@ def _unwanted_fields(config: Config) -> frozenset[str]:
 def _read(path: Path, unwanted: frozenset[str]) -> tuple[Reading, str]:
     try:
         content = path.read_bytes()
+    except IsADirectoryError:
+        hint = f"Name the files in it, as in {path.name}/*.ris."
+        raise BibliographyError(f"{path} is a folder.", hint=hint) from None
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise BibliographyError(f"the file {path} {reason}.") from None
