@@ -69,8 +69,10 @@ def export(tmp_path: Path) -> Path:
 
 
 def files(config: Config) -> dict[str, bytes]:
+    """Return the review's files, but for the lock of an import."""
     paths = (path for path in config.root.rglob("*") if path.is_file())
-    return {str(path.relative_to(config.root)): path.read_bytes() for path in paths}
+    names = {path.relative_to(config.root).as_posix(): path for path in paths}
+    return {n: p.read_bytes() for n, p in names.items() if not n.startswith(".reviewpress/")}
 
 
 def kinds(report: ImportReport) -> list[tuple[int, str, str]]:
@@ -193,6 +195,16 @@ def test_an_export_that_cannot_be_read_changes_nothing(
     assert files(config) == before
 
 
+def test_a_folder_is_told(config: Config, tmp_path: Path) -> None:
+    """Someone has a folder of exports, and is told how to name them."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    with pytest.raises(
+        BibliographyError, match=r"is a folder. Name the files in it, as in exports/"
+    ):
+        import_records(config, [folder])
+
+
 def test_a_broken_bibliography_is_not_added_to(config: Config, export: Path) -> None:
     """An import does not make a bad bibliography worse."""
     path = config.bibliography[0]
@@ -223,6 +235,25 @@ def test_an_import_that_fails_half_way_leaves_all_as_it_was(
         import_records(config, [export])
     assert files(config) == before
     assert kinds(import_records(config, [export])) == EXPECTED
+
+
+def test_a_second_import_at_the_same_time_is_refused(config: Config, export: Path) -> None:
+    """Two that write the same log would lose the rows of one; a dry run disturbs nobody."""
+    before = files(config)
+    program = (
+        "import sys, time; from pathlib import Path; from reviewpress.lock import IMPORT, Lock\n"
+        "print(Lock(Path(sys.argv[1]) / IMPORT, 'an import').take(), flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", program, str(config.store)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        with pytest.raises(SetupError, match="an import is running already"):
+            import_records(config, [export])
+        assert files(config) == before
+        assert import_records(config, [export], dry_run=True).added
+        other.kill()
+    assert import_records(config, [export]).added
 
 
 def test_a_log_whose_entries_are_gone_is_imported_again(config: Config, export: Path) -> None:

@@ -292,6 +292,21 @@ def test_checks_hold_in_a_review_of_another_shape(
     assert "finding acces-01 rests on paper 2, which its text does not cite" in outcome.stderr
 
 
+def test_a_review_can_be_made_in_the_folder_one_is_in(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """`reviewpress new .` leaves the folder where it is; one that cannot be filled stays empty."""
+    root = tmp_path / "mine"
+    root.mkdir()
+    before = root.stat().st_ino
+    outcome = reviewpress("new .", cwd=root)
+    assert (outcome.status, outcome.stderr) == (0, "")
+    assert outcome.stdout == 'The folder holds a small review. Next: "reviewpress render".\n'
+    assert root.stat().st_ino == before
+    assert load_config(root).title == "Mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
 def test_make_says_what_to_do_without_reviewpress(
     tmp_path: Path, tool: Callable[[str], str]
 ) -> None:

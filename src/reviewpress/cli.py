@@ -74,6 +74,9 @@ def new(
     names = [name.strip() for name in sections.split(",")] if sections is not None else []
     made = make_review(folder, title=title, authors=authors, sections=names, papers=papers)
     place = f"'{folder}'" if " " in str(folder) else folder
+    if made == Path.cwd():
+        click.echo('The folder holds a small review. Next: "reviewpress render".')
+        return
     click.echo(f'{_short(made)} holds a small review. "cd {place}", then "reviewpress render".')
 
 

@@ -1,4 +1,4 @@
-"""Locks between processes: one build of a review at a time, one preview of an edition.
+"""Locks between processes: one build of a review at a time, one import, one preview of an edition.
 
 A lock is the system's own on an open file, so that it ends with the process that holds it, however
 that ends. The file stays: only its content says who holds it.
@@ -16,6 +16,7 @@ from reviewpress.errors import SetupError
 
 BUILD = "build.lock"
 PREVIEW = "preview.lock"
+IMPORT = "import.lock"
 _HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 _BYTE = 2**30
 """Which byte is locked on Windows, where what is locked cannot be read."""

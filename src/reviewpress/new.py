@@ -31,6 +31,7 @@ _DOTTED = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-con
 _EXAMPLE, _SHORT = "section-example.ipynb", "section-short.ipynb"
 _PARTS = (_EXAMPLE, _SHORT, "methods-short.ipynb")
 _ONLY_EXAMPLE = ("appraisal.csv", "screening.csv", "searches.yml", "appraisal.yml")
+_LATIN = "Give it a word of Latin letters: the addresses of pages are made of them."
 _PLACE = re.compile(r"<<([a-z-]+)>>")
 _TAKEN = ("index", "methods", "included", "references", "summary", "appendix-checklist")
 _EXAMPLE_PAPERS = {1: "ash2019", 2: "birch2020", 3: "cedar2022", 4: "elder2021", 5: "hazel2023",
@@ -97,8 +98,9 @@ def make_review(
         staging.chmod(0o755)
         _write(staging, plan)
         if place.is_dir():
-            place.rmdir()
-        staging.replace(place)
+            _move_into(place, staging)
+        else:
+            staging.replace(place)
     except OSError as error:
         raise cannot_write(place, error) from None
     finally:
@@ -114,6 +116,18 @@ def chapter_name(section: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", section.casefold()).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def _move_into(place: Path, staging: Path) -> None:
+    """Move everything into an empty folder, in which somebody may be; nothing stays on failure."""
+    moved = []
+    try:
+        for path in sorted(staging.iterdir()):
+            moved.append(path.replace(place / path.name))
+    except OSError:
+        for path in moved:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
 
 
 def _plan(
@@ -140,7 +154,7 @@ def _plan(
 def _free_chapter(name: str, sections: Sequence[Section]) -> str:
     chapter = chapter_name(name)
     if not chapter:
-        raise ConfigError(f'"{name}" cannot name a chapter.', hint="Give it a word of letters.")
+        raise ConfigError(f'"{name}" cannot name a chapter.', hint=_LATIN)
     if chapter in _TAKEN:
         chapter = f"findings-{chapter}"
     if chapter in [section.chapter for section in sections]:

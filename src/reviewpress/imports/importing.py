@@ -14,6 +14,7 @@ from reviewpress.imports.matching import Index, Match, Traits, describe
 from reviewpress.imports.merging import Difference, Keys, append_entries, insert_fields, merge
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading, Record
+from reviewpress.lock import IMPORT, sole_lock
 
 LIKE_FIELD = "possible-duplicate"
 OTHER_KEYS_FIELD = "ids"
@@ -160,11 +161,19 @@ def import_records(config: Config, files: Sequence[Path], dry_run: bool = False)
     Fields that the setting `import-without` names are left out.
 
     Raises BibliographyError for a file that cannot be read as a whole, Problems where the
-    bibliography or the log is broken, SetupError where the disk is full or read-only; then
-    everything is as it was.
+    bibliography or the log is broken, SetupError where the disk is full or read-only or another
+    import is under way; then everything is as it was.
     """
     if not config.bibliography:
         raise BibliographyError("the review has no bibliography.", hint="Name one in _quarto.yml.")
+    if dry_run:
+        return _import(config, files, dry_run=True)
+    hint = "Nothing was imported: do it again when that one has ended."
+    with sole_lock(config.store / IMPORT, "an import", hint=hint):
+        return _import(config, files, dry_run=False)
+
+
+def _import(config: Config, files: Sequence[Path], *, dry_run: bool) -> ImportReport:
     known = load_bibliographies(config.bibliography, config.root)
     log = read_log(config.root)
     unwanted = _unwanted_fields(config)
@@ -204,6 +213,9 @@ def _unwanted_fields(config: Config) -> frozenset[str]:
 def _read(path: Path, unwanted: frozenset[str]) -> tuple[Reading, str]:
     try:
         content = path.read_bytes()
+    except IsADirectoryError:
+        hint = f"Name the files in it, as in {path.name}/*.ris."
+        raise BibliographyError(f"{path} is a folder.", hint=hint) from None
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise BibliographyError(f"the file {path} {reason}.") from None

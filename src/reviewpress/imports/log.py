@@ -4,11 +4,12 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from reviewpress.bibliography import Entry
 from reviewpress.evidence.schema import Field, Table
-from reviewpress.evidence.tables import read_table
+from reviewpress.evidence.tables import parse_table, read_bytes
 
 FILE = "data/imports.csv"
 OUTCOMES = ("added", "merged", "already there", "unsure", "rejected")
@@ -53,13 +54,7 @@ class LogRow:
 def read_log(root: Path) -> list[LogRow]:
     """Read the log; empty where nothing was imported yet. Raises DataError or Problems."""
     path = root / FILE
-    if not path.exists():
-        return []
-    rows = read_table(path, TABLE, root)
-    return [
-        LogRow(number=record.pop("number"), **{name: text or "" for name, text in record.items()})
-        for record in rows.records()
-    ]
+    return list(_parse(read_bytes(path, FILE))) if path.exists() else []
 
 
 def waiting_keys(root: Path, entries: Iterable[Entry]) -> frozenset[str]:
@@ -79,3 +74,12 @@ def write_log(rows: Iterable[LogRow]) -> bytes:
     writer.writerow(TABLE.columns)
     writer.writerows([getattr(row, name) for name in TABLE.columns] for row in rows)
     return out.getvalue().encode()
+
+
+@lru_cache(maxsize=1)
+def _parse(content: bytes) -> tuple[LogRow, ...]:
+    """Return the rows of a log. Several checks read it, and a large one takes a second."""
+    return tuple(
+        LogRow(number=record.pop("number"), **{name: text or "" for name, text in record.items()})
+        for record in parse_table(content, TABLE, FILE).records()
+    )

@@ -42,7 +42,10 @@ _ROMAN = re.compile(r"(?:i{1,3}|iv|v|vi{0,3}|ix|x)")
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What of an entry is compared, prepared once."""
+    """What of an entry is compared, prepared once.
+
+    `numbers` are those in the title, which tell parts and years of a series apart.
+    """
 
     key: str
     title: str
@@ -54,11 +57,7 @@ class Traits:
     pages: str
     volume: str
     journal: str
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """Numbers in the title, which tell parts and years of a series apart."""
-        return tuple(w for w in self.title.split() if w.isdigit() or _ROMAN.fullmatch(w))
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +116,10 @@ class Index:
 def describe(entry: Entry) -> Traits:
     """Prepare an entry to be compared."""
     names = entry.authors or entry.editors
+    title = normalise(entry.title)
     return Traits(
         key=entry.key,
-        title=normalise(entry.title),
+        title=title,
         doi=entry.doi,
         pmid=entry.text("pmid"),
         year=entry.year,
@@ -128,6 +128,7 @@ def describe(entry: Entry) -> Traits:
         pages=re.sub(r"\W+", "-", entry.text("pages")),
         volume=entry.text("volume"),
         journal=normalise(entry.first("journal", "booktitle", "institution")),
+        numbers=tuple(w for w in title.split() if w.isdigit() or _ROMAN.fullmatch(w)),
     )
 
 
