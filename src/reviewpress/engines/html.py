@@ -9,6 +9,7 @@ from typing import Any
 from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
+from reviewpress.bibliography.latex import encode_latex
 from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import SetCitations, page_citations
 from reviewpress.engines.documents import (
@@ -89,14 +90,11 @@ def citation_text(book: Book) -> str:
     """Return how to cite the edition, in words."""
     config = book.config
     other = config.settings.other
-    separator = " " if config.title.endswith(("?", "!")) else book.labels["caption-separator"]
-    title = separator.join(part for part in (config.title, config.subtitle) if part)
     year = config.date[:4]
     doi = f"https://doi.org/{other['doi']}" if other.get("doi") else other.get("url")
-    version = other.get("version")
-    version = book.labels.fill("version", version=version) if version else None
     authors = ", ".join(config.authors)
-    parts = [f"{authors} ({year})" if year else authors, title, version, other.get("publisher")]
+    named = f"{authors} ({year})" if year else authors
+    parts = [named, _full_title(book), _version_words(book), other.get("publisher")]
     given = [str(part) for part in parts if part]
     told = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in given)
     return f"{told} {doi}" if doi else told
@@ -105,23 +103,46 @@ def citation_text(book: Book) -> str:
 def write_citation_files(book: Book, folder: Path) -> None:
     """Write how to cite the edition, as BibTeX and as RIS."""
     config = book.config
-    other = config.settings.other
-    title = f"{config.title}: {config.subtitle}" if config.subtitle else config.title
-    year = config.date[:4]
+    other = {name: str(value) for name, value in config.settings.other.items()}
+    title, year, publisher = _full_title(book), config.date[:4], other.get("publisher", "")
     fields = {
-        "author": " and ".join(f"{{{author}}}" for author in config.authors),
-        "title": f"{{{title}}}", "year": year, "doi": other.get("doi"), "url": other.get("url"),
-        "institution": other.get("publisher"),
-    }  # fmt: skip
+        "author": " and ".join(f"{{{encode_latex(author)}}}" for author in config.authors),
+        "title": f"{{{encode_latex(title)}}}",
+        "year": year,
+        "institution": encode_latex(publisher),
+        "note": encode_latex(_version_words(book)),
+        "doi": other.get("doi"),
+        "url": other.get("url"),
+    }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    kind = "techreport" if publisher else "misc"
     key = f"{_first_word(config.title)}{year}"
-    bibtex = "\n".join([f"@report{{{key},", *lines, "}"]) + "\n"
-    tags = [("TY", "RPRT"), *(("AU", author) for author in config.authors), ("TI", title),
-            ("PY", year), ("PB", other.get("publisher")), ("DO", other.get("doi")),
-            ("UR", other.get("url")), ("ER", "")]  # fmt: skip
-    ris = "".join(f"{tag}  - {value}\n" for tag, value in tags if value is not None)
+    bibtex = "\n".join([f"@{kind}{{{key},", *lines, "}"]) + "\n"
+    tags = [
+        *(("AU", author) for author in config.authors),
+        ("TI", title),
+        ("PY", year),
+        ("DA", config.date.replace("-", "/")),
+        ("ET", other.get("version")),
+        ("PB", publisher),
+        ("DO", other.get("doi")),
+        ("UR", other.get("url")),
+    ]
+    given = [("TY", "RPRT"), *((tag, value) for tag, value in tags if value), ("ER", "")]
+    ris = "".join(f"{tag}  - {value}\n" for tag, value in given)
     (folder / "citation.bib").write_text(bibtex, encoding="utf-8")
     (folder / "citation.ris").write_text(ris, encoding="utf-8")
+
+
+def _full_title(book: Book) -> str:
+    config = book.config
+    separator = " " if config.title.endswith(("?", "!")) else book.labels["caption-separator"]
+    return separator.join(part for part in (config.title, config.subtitle) if part)
+
+
+def _version_words(book: Book) -> str:
+    version = book.config.settings.other.get("version")
+    return book.labels.fill("version", version=version) if version else ""
 
 
 def _first_word(title: str) -> str:
