@@ -1,0 +1,275 @@
+--- Columns: how wide each one of a table is in print. No filter itself:
+-- `dofile(…("columns.lua"))`.
+--
+--   each_row(tbl, visit)        visit(row, is_head) for every row, in order
+--   give_widths(tbl)            give every column a width, in parts of the line
+--   lines_in(tbl, cell, share)  how many lines a cell takes in that share of the table's line
+
+local columns = {}
+
+local stringify = pandoc.utils.stringify
+
+function columns.each_row(tbl, visit)
+  for _, row in ipairs(tbl.head.rows) do
+    visit(row, true)
+  end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.head) do
+      visit(row, true)
+    end
+    for _, row in ipairs(body.body) do
+      visit(row, false)
+    end
+  end
+  for _, row in ipairs(tbl.foot.rows) do
+    visit(row, false)
+  end
+end
+
+--- Whether a column's width is what somebody asked for. A table of `review.table` says so; the
+-- dashes below the heads of another are its author's.
+local function takes_widths(tbl)
+  local asked = tbl.attributes.widths ~= nil or not tbl.classes:includes("rp-table")
+  tbl.attributes.widths = nil
+  return asked
+end
+
+--- About how long a text is in print, in the width of a digit.
+local function extent(text)
+  local length = utf8.len(text) or #text
+  local _, narrow = text:gsub("[iljtfrI%.,;:'%s%-()]", "")
+  local _, wide = text:gsub("[mwA-HJ-Z@%%]", "")
+  return length - 0.45 * narrow + 0.25 * wide
+end
+
+--- A word of so many letters may break at its hyphens.
+local LONG_WORD = 22
+
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch("%S+") do
+    local long = #word > LONG_WORD and word:find("%-")
+    for part in word:gmatch(long and "[^%-]+%-*" or ".+") do
+      longest = math.max(longest, extent(part))
+    end
+  end
+  return longest
+end
+
+--- What a line of a table holds, upright and across, in digits.
+local line_length = { upright = 81, across = 145 }
+
+local function line_of(tbl)
+  return tbl.classes:includes("landscape") and line_length.across or line_length.upright
+end
+
+--- What stands left and right of a cell's text, in digits.
+local PADDING = 2.6
+
+--- Header cells are set in heavier type.
+local HEAVY = 1.05
+
+--- Rows looked at to fit the columns of a table: enough to know it by.
+local SAMPLE = 90
+
+--- By how many digits a column may grow at once.
+local STEPS = { 1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 34, 40, 50 }
+
+--- What the columns hold, in digits: their longest words, and the lengths of each row's cells.
+local function measure(tbl)
+  local longest, rows, count = {}, {}, 0
+  for i = 1, #tbl.colspecs do
+    longest[i] = 2
+  end
+  local all = 0
+  columns.each_row(tbl, function()
+    all = all + 1
+  end)
+  local step = math.max(1, all // SAMPLE)
+  columns.each_row(tbl, function(row, is_head)
+    count = count + 1
+    local lengths, column = {}, 1
+    local sampled = is_head or count % step == 0
+    for _, cell in ipairs(row.cells) do
+      if cell.col_span == 1 and longest[column] then
+        local text = stringify(cell.contents)
+        local first = cell.contents[1] and cell.contents[1].content
+        local strong = is_head or (first and first[1] and first[1].t == "Strong")
+        local weight = strong and HEAVY or 1
+        longest[column] = math.max(longest[column], longest_word(text) * weight)
+        lengths[column] = sampled and extent(text) * weight
+      end
+      column = column + cell.col_span
+    end
+    if sampled then
+      table.insert(rows, lengths)
+    end
+  end)
+  return longest, rows
+end
+
+--- How many lines a text takes in a column: words seldom fill a line to its end.
+local function lines_of(length, width)
+  local room = math.max(width - PADDING, 1)
+  return length <= room and 1 or math.ceil(length / (room * 0.95))
+end
+
+--- How many lines each cell of a row takes, with the most and the second most of the row.
+local function count_lines(lengths, widths)
+  local lines, most, second = {}, 1, 1
+  for column, length in pairs(lengths) do
+    local own = lines_of(length, widths[column])
+    lines[column] = own
+    if own > most then
+      most, second = own, most
+    elseif own > second then
+      second = own
+    end
+  end
+  return { lengths = lengths, lines = lines, most = most, second = second }
+end
+
+--- The lines that a column would save if it were wider, in rows that no other column keeps high.
+local function saving(counted, width, column)
+  local saved = 0
+  for _, row in ipairs(counted) do
+    local own = row.lines[column]
+    if own and own > 1 then
+      local new = lines_of(row.lengths[column], width)
+      if own == row.most then
+        saved = saved + own - math.max(row.second, new)
+      end
+      -- A little for what saves nothing yet, so that columns that wrap together can grow.
+      saved = saved + 0.1 * (own - new)
+    end
+  end
+  return saved
+end
+
+--- Give what room is left to the columns that save most lines by it.
+local function share_room(rows, widths, room)
+  while room >= 1 do
+    local counted = {}
+    for i, lengths in ipairs(rows) do
+      counted[i] = count_lines(lengths, widths)
+    end
+    local best, chosen, amount = 0, nil, nil
+    for column, width in ipairs(widths) do
+      for _, more in ipairs(STEPS) do
+        local worth = more <= room and saving(counted, width + more, column) / more or 0
+        if worth > best * 1.0001 then
+          best, chosen, amount = worth, column, more
+        end
+      end
+    end
+    if not chosen then
+      break
+    end
+    widths[chosen] = widths[chosen] + amount
+    room = room - amount
+  end
+  return room
+end
+
+--- The least that columns take: their longest word, columns of numbers at even steps.
+local function least_widths(tbl, longest)
+  local widths, number_width, sum = {}, 0, 0
+  for i, spec in ipairs(tbl.colspecs) do
+    widths[i] = longest[i] + PADDING
+    if spec[1] == "AlignRight" then
+      number_width = math.max(number_width, widths[i])
+    end
+  end
+  for i, spec in ipairs(tbl.colspecs) do
+    if spec[1] == "AlignRight" then
+      widths[i] = number_width
+    end
+    sum = sum + widths[i]
+  end
+  return widths, sum
+end
+
+local function has_widths(tbl)
+  if not takes_widths(tbl) then
+    return false
+  end
+  for _, spec in ipairs(tbl.colspecs) do
+    if type(spec[2]) == "number" and spec[2] > 0 then
+      return true
+    end
+  end
+  return false
+end
+
+--- Raise columns to the width of their longest word, at the cost of the others.
+local function raise_narrow(widths, least)
+  local fixed, room, free = 0, 0, 0
+  for i, width in ipairs(widths) do
+    if width < least[i] then
+      fixed = fixed + least[i]
+    else
+      free = free + width
+    end
+  end
+  room = 1 - fixed
+  if fixed == 0 or room <= 0.2 then
+    return widths, fixed == 0 or room <= 0.2
+  end
+  for i, width in ipairs(widths) do
+    widths[i] = width < least[i] and least[i] or width * room / free
+  end
+  return widths, false
+end
+
+--- The author's widths, but none too narrow for its longest word.
+local function given_widths(tbl, least, line)
+  local widths, sum, settled = {}, 0, false
+  for i, spec in ipairs(tbl.colspecs) do
+    widths[i] = spec[2] or 0
+    sum = sum + widths[i]
+  end
+  for i in ipairs(widths) do
+    widths[i], least[i] = widths[i] / sum, least[i] / line
+  end
+  for _ = 1, #widths do
+    if not settled then
+      widths, settled = raise_narrow(widths, least)
+    end
+  end
+  return widths
+end
+
+--- Give every column a width, so that a table fills its line and no word is cut: the author's, or
+-- the widths that make the table lowest.
+function columns.give_widths(tbl)
+  local longest, rows = measure(tbl)
+  local line = line_of(tbl)
+  local widths, sum = least_widths(tbl, longest)
+  if has_widths(tbl) then
+    widths, sum = given_widths(tbl, widths, line), 1
+  else
+    local left = share_room(rows, widths, line - sum)
+    sum = math.max(line - left, sum)
+  end
+  for i, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[i] = { spec[1], widths[i] / sum }
+  end
+end
+
+--- `share` is the part of the line of the table `tbl` that the cell's column has.
+function columns.lines_in(tbl, cell, share)
+  local lines = lines_of(extent(stringify(cell.contents)), share * line_of(tbl))
+  if #cell.contents > 1 or (cell.contents[1] and cell.contents[1].t ~= "Plain") then
+    pandoc.Div(cell.contents):walk({
+      Plain = function()
+        lines = lines + 1
+      end,
+      Para = function()
+        lines = lines + 2
+      end,
+    })
+  end
+  return lines
+end
+
+return columns
