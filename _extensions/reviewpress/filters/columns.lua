@@ -2,7 +2,9 @@
 -- `dofile(…("columns.lua"))`.
 --
 --   each_row(tbl, visit)        visit(row, is_head) for every row, in order
---   give_widths(tbl)            give every column a width, in parts of the line
+--   give_widths(tbl, named)     give every column a width, in parts of the line; the first `named`
+--                               columns are in strong type
+--   text_of(cell)               what a cell says
 --   lines_in(tbl, cell, share)  how many lines a cell takes in that share of the table's line
 
 local columns = {}
@@ -42,15 +44,46 @@ local function extent(text)
   return length - 0.45 * narrow + 0.25 * wide
 end
 
+-- What cells say and how long it is, each asked for once: asking pandoc costs more than all the rest.
+local texts = setmetatable({}, { __mode = "k" })
+local extents = setmetatable({}, { __mode = "k" })
+
+function columns.text_of(cell)
+  local text = texts[cell]
+  if not text then
+    text = stringify(cell.contents)
+    texts[cell] = text
+  end
+  return text
+end
+
+local function extent_of(cell)
+  local found = extents[cell]
+  if not found then
+    found = extent(columns.text_of(cell))
+    extents[cell] = found
+  end
+  return found
+end
+
+local function is_strong(cell)
+  local first = cell.contents[1] and cell.contents[1].content
+  return first and first[1] and first[1].t == "Strong"
+end
+
 --- A word of so many letters may break at its hyphens.
 local LONG_WORD = 22
 
-local function longest_word(text)
-  local longest = 0
+--- The longest word of a text; `least` where none is longer.
+local function longest_word(text, least)
+  local longest = least
   for word in text:gmatch("%S+") do
-    local long = #word > LONG_WORD and word:find("%-")
-    for part in word:gmatch(long and "[^%-]+%-*" or ".+") do
-      longest = math.max(longest, extent(part))
+    -- Not even a word of wide letters is longer than its bytes and a quarter.
+    if #word * 1.25 > longest then
+      local long = #word > LONG_WORD and word:find("%-")
+      for part in word:gmatch(long and "[^%-]+%-*" or ".+") do
+        longest = math.max(longest, extent(part))
+      end
     end
   end
   return longest
@@ -75,8 +108,9 @@ local SAMPLE = 90
 --- By how many digits a column may grow at once.
 local STEPS = { 1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 34, 40, 50 }
 
---- What the columns hold, in digits: their longest words, and the lengths of each row's cells.
-local function measure(tbl)
+--- What the columns hold, in digits: their longest words, and the lengths of each row's cells. The
+-- first `named` columns are in strong type.
+local function measure(tbl, named)
   local longest, rows, count = {}, {}, 0
   for i = 1, #tbl.colspecs do
     longest[i] = 2
@@ -92,12 +126,14 @@ local function measure(tbl)
     local sampled = is_head or count % step == 0
     for _, cell in ipairs(row.cells) do
       if cell.col_span == 1 and longest[column] then
-        local text = stringify(cell.contents)
-        local first = cell.contents[1] and cell.contents[1].content
-        local strong = is_head or (first and first[1] and first[1].t == "Strong")
-        local weight = strong and HEAVY or 1
-        longest[column] = math.max(longest[column], longest_word(text) * weight)
-        lengths[column] = sampled and extent(text) * weight
+        local text = columns.text_of(cell)
+        local heavy = is_head or column <= named
+        local word = longest_word(text, longest[column] / HEAVY)
+        if word * HEAVY > longest[column] then
+          local weight = (heavy or is_strong(cell)) and HEAVY or 1
+          longest[column] = math.max(longest[column], word * weight)
+        end
+        lengths[column] = sampled and extent_of(cell) * (heavy and HEAVY or 1)
       end
       column = column + cell.col_span
     end
@@ -241,8 +277,8 @@ end
 
 --- Give every column a width, so that a table fills its line and no word is cut: the author's, or
 -- the widths that make the table lowest.
-function columns.give_widths(tbl)
-  local longest, rows = measure(tbl)
+function columns.give_widths(tbl, named)
+  local longest, rows = measure(tbl, named)
   local line = line_of(tbl)
   local widths, sum = least_widths(tbl, longest)
   if has_widths(tbl) then
@@ -258,7 +294,7 @@ end
 
 --- `share` is the part of the line of the table `tbl` that the cell's column has.
 function columns.lines_in(tbl, cell, share)
-  local lines = lines_of(extent(stringify(cell.contents)), share * line_of(tbl))
+  local lines = lines_of(extent_of(cell), share * line_of(tbl))
   if #cell.contents > 1 or (cell.contents[1] and cell.contents[1].t ~= "Plain") then
     pandoc.Div(cell.contents):walk({
       Plain = function()

@@ -192,7 +192,7 @@ end
 local function keep_numbers(tbl)
   columns.each_row(tbl, function(row)
     for _, cell in ipairs(row.cells) do
-      local block = cell.contents[1]
+      local block = columns.text_of(cell):match("^%d+%.") and cell.contents[1]
       if block and block.t == "Plain" then
         block.content = keep_number(block.content)
         cell.contents[1] = block
@@ -236,15 +236,16 @@ local function is_short(tbl)
       return
     end
     for _, cell in ipairs(row.cells) do
-      characters = characters + #stringify(cell.contents)
+      characters = characters + #columns.text_of(cell)
     end
   end)
   return rows <= 14 and characters <= 1600
 end
 
 local function print_table(tbl)
-  strong_cells(tbl, row_header_count(tbl))
-  columns.give_widths(tbl)
+  local named = row_header_count(tbl)
+  strong_cells(tbl, named)
+  columns.give_widths(tbl, named)
   if FORMAT ~= "typst" then
     return tbl
   end
