@@ -310,7 +310,11 @@ local function resolve(document)
   if next(known.described) == nil then
     return nil
   end
-  document:walk({ Cite = collect_cite, Div = collect_list })
+  document:walk({ Div = collect_list })
+  -- In one file whose cites are set already, nothing depends on which there are.
+  if is_html or not known.set then
+    document:walk({ Cite = collect_cite })
+  end
   if known.set then
     csl.take()
   else
