@@ -44,7 +44,7 @@ PRELOADED = (
     "matplotlib.backends.backend_svg",
     "matplotlib.figure",
     "matplotlib.pyplot",
-    "matplotlib.style.core",
+    "matplotlib.style",
     "matplotlib.textpath",
     "pandas",
     "pandas.core.methods.to_dict",
