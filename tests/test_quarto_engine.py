@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,19 @@ def test_one_render_makes_all_formats(
     assert calls(log) == [["render", "--profile", "report", "--output-dir", "STAGING"]]
     made = {path.name for path in (review / "_output" / "report").iterdir()}
     assert {"index.html", "chapters", "report.pdf", "report.docx"} <= made
+
+
+def test_what_quarto_leaves_out_is_put_in(review: Path, reviewpress: Callable[..., Any]) -> None:
+    """The Word file has a filled contents list and the review's own brand, the PDF row headers."""
+    (review / "_brand.yml").write_text("color: {primary: '#7b1e3a'}\n")
+    done = reviewpress("render --engine quarto", cwd=review)
+    assert done.status == 0, done.stderr
+    with zipfile.ZipFile(review / "_output" / "report" / "report.docx") as archive:
+        text = archive.read("word/document.xml").decode()
+        styles = archive.read("word/styles.xml").decode()
+    assert text.count('<w:docPartGallery w:val="Table of Contents"') == 1
+    assert 'w:fldCharType="separate"/></w:r><w:hyperlink' in text
+    assert "7b1e3a" in styles.lower()
 
 
 def test_progress_is_passed_on(review: Path, reviewpress: Callable[..., Any]) -> None:

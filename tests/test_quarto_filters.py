@@ -128,6 +128,20 @@ def test_what_is_not_shown_is_not_there(tmp_path: Path) -> None:
     assert "Hidden" in left(tmp_path, text, "html", QUARTO_PROFILE="summary")
 
 
+def test_charts_on_pages_have_a_narrow_version(tmp_path: Path) -> None:
+    """A float shows the narrow picture on narrow screens, or scrolls there."""
+    made = left(tmp_path, FIGURE.replace("{#fig-a", "{#fig-a narrow=true"), "html")
+    assert "../figures/a-narrow.svg" in made
+    assert "figure-scroll" not in made
+    assert "figure-scroll" in left(tmp_path, FIGURE, "html")
+
+
+def test_notes_in_captions_are_left_out_of_the_list(tmp_path: Path) -> None:
+    """What follows the title of a figure in its caption is marked for the list of figures."""
+    made = left(tmp_path, FIGURE.replace("Most papers.", "**Most papers.** Of 34."), "typst")
+    assert made.index("Most") < made.index("#caption-note[") < made.index("Of")
+
+
 def test_evidence_maps_are_linked_in_the_pdf(tmp_path: Path) -> None:
     """A float of a map holds the table of marks in place of the picture, and may break."""
     rows = "\n".join(f"| Row {at} | []{{.mark-1}} |" for at in range(80))
@@ -159,3 +173,14 @@ def test_a_page_across_ends_before_the_next_chapter(tmp_path: Path) -> None:
     made = left(tmp_path, f"## Here\n{TABLE}\nText after.\n\n{mark}\n\n# Next\n", "typst")
     assert made.count("#text-across[") == 1
     assert made.index('"]"', made.index("after.")) < made.index("quarto-file-metadata")
+
+
+def test_headings_without_a_number_can_be_linked_in_the_pdf(tmp_path: Path) -> None:
+    """Quarto drops their label in Typst; it stands after them."""
+    text = "# Before {#sec-before .unnumbered}\n\n## Within {#sec-within}\n\n# One {#sec-one}\n"
+    made = left(tmp_path, text, "typst")
+    for name in ("sec-before", "sec-within"):
+        assert f'#metadata(none)#label(\\"{name}\\")' in made
+        assert f'( "{name}"' not in made
+    assert '( "sec-one"' in made
+    assert "#label" not in left(tmp_path, text, "html")

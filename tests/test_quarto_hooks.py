@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from reviewpress.config import load_config
+from reviewpress.engines import hooks
 from reviewpress.engines.handover import key_of_notebook, touch_filter
 from reviewpress.lock import BUILD, Lock
 from reviewpress.tools import find_pandoc
@@ -206,6 +207,20 @@ def test_one_chapter_can_be_rendered_alone(review: Path, quarto: Quarto) -> None
     assert "executed chapters/findings.ipynb; 0 unchanged" in done.stdout
     assert "two papers" in page(review, "chapters/findings.html")
     assert not (review / "_output" / "report" / "index.html").exists()
+
+
+def test_a_list_of_files_may_stand_in_a_file(review: Path, tmp_path: Path) -> None:
+    """Where the environment would be too long, Quarto writes its lists to files that it names."""
+    config = load_config(review)
+    listed = tmp_path / "inputs.txt"
+    listed.write_text("chapters/findings.ipynb\n")
+    names = {"QUARTO_USE_FILE_FOR_PROJECT_INPUT_FILES": str(listed)}
+    assert hooks._input_files(names, config) == ("chapters/findings.ipynb",)
+    listed.write_text("_output/report/chapters/findings.html\n")
+    names = {"QUARTO_USE_FILE_FOR_PROJECT_OUTPUT_FILES": str(listed)}
+    made = hooks._listed(names, "OUTPUT")
+    assert hooks._input_files(names, config, made) == ("chapters/findings.ipynb",)
+    assert hooks._input_files({"QUARTO_PROJECT_RENDER_ALL": "1"}, config, made) == ()
 
 
 def test_parameters_need_a_folder_of_their_own(review: Path, quarto: Quarto) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from reviewpress.labels import load_language
 from reviewpress.tools import run_pandoc
-from reviewpress.worddocument import finish_word
+from reviewpress.worddocument import finish_word, is_finished
 
 EXTENSION = Path(__file__).parents[1] / "_extensions" / "reviewpress"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -159,3 +159,15 @@ def test_finishing_gives_the_same_bytes(pandocs: bytes, finished: bytes) -> None
     made = datetime(2026, 11, 22, tzinfo=UTC)
     again = finish_word(pandocs, load_language("en"), ["Us · Version 2"], made, "fr")
     assert again == finished
+
+
+def test_the_contents_list_of_pandoc_is_replaced(tmp_path: Path) -> None:
+    """Quarto lets pandoc make a contents list: there is one in the end, and the file is done."""
+    run_pandoc(["--from=markdown", "--to=docx", "--toc", "--output=a.docx"], TEXT, folder=tmp_path)
+    pandocs = (tmp_path / "a.docx").read_bytes()
+    made = datetime(2026, 11, 22, tzinfo=UTC)
+    done = finish_word(pandocs, load_language("en"), [], made, "en")
+    galleries = [g.get(f"{W}val") for g in body(done).iter(f"{W}docPartGallery")]
+    assert galleries.count("Table of Contents") == 1
+    assert len(styled(done, "TOCHeading")) == len(galleries)
+    assert (is_finished(pandocs), is_finished(done)) == (False, True)

@@ -5,7 +5,8 @@
 --   src/resources/filters/customnodes/floatreftarget.lua  floats in Word are tables for layout
 --   src/resources/filters/layout/docx.lua                 their captions have the style ImageCaption
 --   src/resources/filters/layout/typst.lua                floats in Typst are figures of Quarto's kinds
---   src/resources/filters/quarto-post/typst.lua           tables are no figures of pandoc's besides
+--   src/resources/filters/quarto-post/typst.lua           tables are no figures of pandoc's besides,
+--     headings without a number are calls without a label, alternative text is that of `alt`
 local as_blocks = ...
 local nbsp = "\u{a0}"
 local stringify = pandoc.utils.stringify
@@ -86,9 +87,21 @@ local function float_target(float)
   return as_float(float.identifier, kind, as_blocks(float.caption_long), content), false
 end
 
-local function header(h)
-  if h.classes:includes("unnumbered") then
+--- In Typst, a heading without a number is a call, and has no label.
+local function bare_header(h)
+  if not typst then
     return nil
+  end
+  local call = "#heading(level: " .. h.level .. ", numbering: none)["
+  local inlines = pandoc.Inlines({ pandoc.RawInline("typst", call) })
+  inlines:extend(h.content)
+  inlines:insert(pandoc.RawInline("typst", "]"))
+  return pandoc.Plain(inlines)
+end
+
+local function header(h)
+  if h.classes:includes("unnumbered") or h.level > 3 then
+    return bare_header(h)
   end
   section[h.level] = section[h.level] + 1
   for level = h.level + 1, 7 do
@@ -97,7 +110,7 @@ local function header(h)
   if h.level == 1 then
     floats = { fig = 0, tbl = 0 }
   end
-  if typst or not numbered or h.level > 3 then
+  if typst or not numbered then
     return nil
   end
   local words = chapter_label()

@@ -5,7 +5,7 @@
 local stringify = pandoc.utils.stringify
 local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
 
---- Quarto's floats with a table across, by the number that their node has.
+--- Quarto's floats with a table, by the number that their node has: true for one across.
 local across = {}
 
 local function number_of(node)
@@ -14,10 +14,14 @@ end
 
 --- It is the float that goes on a page across: its table stands in a division of it.
 local function collect_across(float)
+  local number = number_of(float.__quarto_custom_node)
+  if float.type == "Table" then
+    across[number] = false
+  end
   float.content = nodes.blocks(float.content):walk({
     Table = function(tbl)
       if tbl.classes:includes("landscape") then
-        across[number_of(float.__quarto_custom_node)] = true
+        across[number] = true
         tbl.classes = tbl.classes:filter(function(class)
           return class ~= "landscape"
         end)
@@ -80,6 +84,7 @@ local function rest_of_chapter(blocks, last)
     at = at + 1
     local kind = blocks[at].t
     local fits = texts[kind] or kind == "Header" or kind == "Table" or kind == "RawBlock"
+      or (kind == "Div" and across[number_of(blocks[at]) or ""] ~= nil)
     if at > last + LITTLE or not (fits or is_across(blocks[at])) then
       return last
     end

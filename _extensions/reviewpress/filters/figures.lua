@@ -242,6 +242,22 @@ local function resolve_data(div)
   return pandoc.Div(blocks, { class = "figure-tools" })
 end
 
+--- The chart of a float as the embedded engine's pages have it. Quarto would make an attribute `alt`
+-- of the float's own words, which no division has.
+local function quarto_chart(float)
+  float.content = nodes.blocks(float.content):walk({
+    Image = function(image)
+      image.attributes.alt = alternative(image)
+      return page_chart(image, labels[float.identifier] or say("this-figure"))
+    end,
+  })
+  if float.attributes then
+    float.attributes["fig-alt"] = nil
+    float.attributes.narrow = nil
+  end
+  return float
+end
+
 --- Quarto's floats are nodes of its own; their numbers are handed over by the pre-render script.
 local function collect_float(float)
   local label, number = nodes.label(float.identifier)
@@ -256,9 +272,10 @@ local function collect_float(float)
       sources[float.identifier] = div.attributes.source or sources[float.identifier]
     end,
   })
-  if is_html and float.attributes then
-    -- Quarto would make an attribute `alt` of it, which no division has.
-    float.attributes["fig-alt"] = nil
+  if is_html then
+    return quarto_chart(float)
+  elseif FORMAT == "typst" and float.type == "Figure" then
+    float.caption_long = mark_note(nodes.blocks(float.caption_long))
     return float
   end
 end
@@ -270,7 +287,7 @@ local function has_png(image)
   return nodes.has_labels() or files.read(path) or files.read(pandoc.path.join({ folder, path }))
 end
 
---- Quarto carries alternative text to Typst itself; its pages leave that to the attribute, and its
+--- Quarto takes alternative text from `alt` on pages and in Typst, if not always from `fig-alt`; its
 -- Word files lose it.
 local function quarto_image(image)
   local words = image.attributes["fig-alt"]
@@ -280,7 +297,7 @@ local function quarto_image(image)
     image.src = image.src:match("%.svg$") and has_png(image) and with_ending(image.src, "png")
       or image.src
     return image
-  elseif is_html and words then
+  elseif words then
     image.attributes.alt = words
     image.attributes["fig-alt"] = nil
     return image
