@@ -381,6 +381,25 @@ def test_formats_are_told_apart_by_content(content: str, kind: str) -> None:
     assert detect_format(content.encode(), "export.dat") == kind
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Authors,Title,Year,Source title,Volume,DOI\n"Wang L.; Li J.",Care,2020,J Care,4,10.1000/x',
+        "PMID,Title,Authors,Journal/Book,Publication Year,DOI\n"
+        '1,Care,"Wang L, Li J.",J Care,2020,10.1000/x',
+        "key,title,year,journal,volume,authors,doi\n"
+        'k,Care,2020,J Care,4,"Wang, L and Li, J",10.1000/x',
+    ],
+    ids=["Scopus", "PubMed", "Rayyan"],
+)
+def test_tables_of_other_databases_are_read(text: str) -> None:
+    """Columns that mean the same have other names elsewhere."""
+    entry = read(text).records[0].entry
+    assert (entry.type, entry.title, entry.year) == ("article", "Care", 2020)
+    assert (entry.text("journal"), entry.doi) == ("J Care", "10.1000/x")
+    assert [name.family for name in entry.authors] == ["Wang", "Li"]
+
+
 def test_covidence_saved_by_a_spreadsheet_program_is_read() -> None:
     """Semicolons separate cells where commas are decimal marks, in Windows' own encoding."""
     text = (

@@ -207,6 +207,13 @@ def test_own_table_becomes_a_review(tmp_path: Path, reviewpress: Callable[..., A
     assert review.flow["new_reports"] == 3
     outcome = reviewpress("render --engine pandoc --to html", cwd=tmp_path / "own")
     assert outcome.status == 0, outcome.stderr
+    pages = {
+        path.stem: path.read_text("utf-8") for path in (tmp_path / "own/_output").rglob("*.html")
+    }
+    assert "This review is not written yet" in pages["index"]
+    assert "100% of it, told" in pages["included"]
+    assert "Three reports are included" in pages["methods"]
+    assert "<li>Reports of new included studies (n = 3)" in re.sub(r"\s+", " ", pages["methods"])
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

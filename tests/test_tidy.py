@@ -118,7 +118,10 @@ def test_tables_of_a_spreadsheet_program_get_their_commas(
     root = project()
     path = root / "data/papers.csv"
     path.write_text("code;citekey\n1;a\n", encoding="utf-8-sig", newline="\r\n")
+    own = root / "data/own.csv"
+    own.write_text("a;b\n1;2\n")
     outcome = reviewpress("tidy", cwd=root)
     assert "data/papers.csv tidied" in outcome.stdout
+    assert own.read_text() == "a;b\n1;2\n"
     assert path.read_bytes() == b"code,citekey\n1,a\n"
     assert "data/papers.csv" not in reviewpress("tidy", cwd=root).stdout

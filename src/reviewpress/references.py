@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from reviewpress.config import Config
 from reviewpress.files import digest, mark_used, write_atomically
 from reviewpress.labels import Labels, load_labels
 from reviewpress.tools import run_pandoc
 
+if TYPE_CHECKING:
+    from reviewpress.bibliography import Bibliography
+
 _FORMAT = b"3"
 _WORDS = ("two-authors", "no-date")
+_LONG = ("abstract", "affiliation", "keywords")
+"""Fields that no style publishes, and that make up most of what databases export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,9 @@ def _read(config: Config, texts: list[str], style: str, labels: Labels) -> Refer
     from reviewpress.bibliography import load_bibliography
 
     references: dict[str, Reference] = {}
-    for path in config.bibliography:
-        for entry in load_bibliography(path):
+    bibliographies = [load_bibliography(path) for path in config.bibliography]
+    for bibliography in bibliographies:
+        for entry in bibliography:
             code = entry.code if isinstance(entry.code, int) else None
             authors = entry.name_authors(labels["two-authors"])
             year = entry.year or entry.first("year", "date") or labels["no-date"]
@@ -85,10 +91,35 @@ def _read(config: Config, texts: list[str], style: str, labels: Labels) -> Refer
                 short=f"{authors} {entry.year or labels['no-date']}",
             )
     csl: dict[str, Mapping[str, Any]] = {}
-    for text in texts:
-        answer = run_pandoc(["--from", "bibtex", "--to", "csljson"], text, folder=config.root)
+    for text, bibliography in zip(texts, bibliographies, strict=True):
+        source = _without_abstracts(text, bibliography, config)
+        answer = run_pandoc(["--from", "bibtex", "--to", "csljson"], source, folder=config.root)
         csl |= {item["id"]: _as_published(item) for item in json.loads(answer)}
     return ReferenceIndex(references, csl)
+
+
+def _without_abstracts(text: str, bibliography: "Bibliography", config: Config) -> str:
+    """Return a bibliography without the abstracts of records that wait for a decision.
+
+    Thousands of them may be imported, and pandoc takes eighty times their size in memory.
+    """
+    from reviewpress.bibliography import entry_spans, write_bibtex
+    from reviewpress.imports.log import waiting_keys
+
+    waiting = waiting_keys(config.root, bibliography)
+    if not waiting:
+        return text
+    pieces, end = [], 0
+    for key, start, stop in entry_spans(text, bibliography.name):
+        if key in waiting:
+            pieces.append(text[end:start])
+            end = stop
+    short = (
+        replace(e, fields={n: t for n, t in e.fields.items() if n not in _LONG})
+        for e in bibliography
+        if e.key in waiting
+    )
+    return f"{''.join(pieces)}{text[end:]}\n{write_bibtex(short)}"
 
 
 def _as_published(item: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ program saved it last.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -131,12 +132,21 @@ def _notebooks(root: Path) -> Iterable[Path]:
 
 
 def _tidy_tables(root: Path) -> list[str]:
-    """Write tables with commas where a spreadsheet program has put semicolons or tabs."""
+    """Write tables with commas where a spreadsheet program has put semicolons or tabs.
+
+    Only those that reviewpress reads: a chapter may want another table as it is.
+    """
+    from reviewpress.evidence.schema import read_schema
+    from reviewpress.evidence.screening import FILE, FLOW, IMPORTS
     from reviewpress.evidence.tables import with_commas
 
+    paths = {root / name for name in (FILE, FLOW, IMPORTS)}
+    with suppress(ReportError):
+        schema = read_schema(_schema(root), root)
+        paths |= {schema.folder / table.path for table in schema.tables.values()}
     changed = []
-    for path in sorted(_schema(root).parent.glob("*.csv")):
-        tidied = with_commas(path.read_bytes(), _name(path, root))
+    for path in sorted(paths):
+        tidied = with_commas(path.read_bytes(), _name(path, root)) if path.is_file() else None
         if tidied is not None:
             write_atomically(path, tidied)
             changed.append(_name(path, root))

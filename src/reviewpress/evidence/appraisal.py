@@ -309,7 +309,7 @@ def check_appraisal(
         unanswered = tuple(mark.criterion for mark in marks if mark.status == UNANSWERED)
         place = rows.where(row[code], "criterion") if code in row else None
         if unanswered:
-            message = f"paper {code}: its routes ask {_runs(unanswered)}, which are unanswered."
+            message = f"paper {code}: the form asks {_runs(unanswered)}, and no answer is given."
             yield Problem("appraisal-unanswered", message, place, subject=f"paper {code}")
         asked = frozenset(mark.criterion for mark in marks if mark.status in (ANSWERED, UNANSWERED))
         if routes and asked and asked not in routes:

@@ -1,4 +1,4 @@
-"""Covidence's CSV exports."""
+"""Covidence's CSV exports, and those of others that have such columns."""
 
 import csv
 import io
@@ -30,7 +30,16 @@ _FIELDS = {
     "publisher": "publisher",
     "tags": "keywords",
     "keywords": "keywords",
+    "pmid": "pmid",
+    "pmcid": "pmcid",
 }
+_ALIASES = {
+    "journal/book": "journal",
+    "publication title": "journal",
+    "publication year": "year",
+    "source title": "journal",
+}
+"""What PubMed, Scopus and Zotero call a column."""
 _USED = frozenset(
     (*_FIELDS, "title", "authors", "published year", "year", "published month", "pages", "doi",
      "covidence #", "covidence#", "accession number")
@@ -50,7 +59,8 @@ def read_covidence(text: str, file: str) -> Reading:
     Raises BibliographyError where the file cannot be read as CSV or has no column Title.
     """
     rows = _rows(text, file)
-    header = [name.strip().casefold() for name in rows[0]] if rows else []
+    names = [name.strip().casefold() for name in rows[0]] if rows else []
+    header = [_ALIASES.get(name, name) for name in names]
     if "title" not in header:
         raise BibliographyError("the file has no column Title.", Place(file, row=1))
     records, rejected = [], []
