@@ -256,7 +256,7 @@ def test_conditional_content(number: int, condition: str, conditional: tuple[str
     """Blocks and spans are shown as Quarto shows them, for profile, format and metadata."""
     page, _ = conditional
     shown = CONDITIONS[number][1]
-    assert (f"Block {number}." in page) == shown
+    assert (f"<p>Block {number}.</p>" in page) == shown
     assert (f"inline {number};" in page) == shown
 
 

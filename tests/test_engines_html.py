@@ -53,3 +53,21 @@ def test_citation_says_what_is_known(tmp_path: Path) -> None:
     text = (tmp_path / "citation.bib").read_text(encoding="utf-8")
     assert text.startswith("@misc{what2026,")
     assert "note" not in text
+
+
+def test_widths_need_no_inline_style(project: Any, reviewpress: Any) -> None:
+    """Their policy forbids inline style: a share of the line is a class, a length is pixels."""
+    root = project(runs=False)
+    (root / "chapters" / "garden.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>', encoding="utf-8"
+    )
+    chapter = root / "index.qmd"
+    alike = '(chapters/garden.svg){fig-alt="A garden in spring."'
+    images = f"\n\n![A]{alike} width=45%}}\n\nB ![B]{alike} width=2in}}\n"
+    chapter.write_text(chapter.read_text(encoding="utf-8") + images, encoding="utf-8")
+    outcome = reviewpress("render --engine pandoc --to html", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    page = (root / "_output/report/index.html").read_text(encoding="utf-8")
+    assert " style=" not in page
+    assert 'class="share-5"' in page
+    assert 'width="192"' in page

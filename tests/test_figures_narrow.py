@@ -102,7 +102,7 @@ def test_the_narrow_version_is_published(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("REVIEWPRESS_RUN_DIR", str(tmp_path))
     told = {"title": "Needs lead", "subtitle": "Papers by reason", "alt": "Needs 21, costs 4."}
     made = figure(bars(COUNTS), id="fig-reasons", data=COUNTS, **told)
-    assert "{#fig-reasons narrow=true fig-alt=" in made.markdown
+    assert "{#fig-reasons size=582x" in made.markdown
     names = [path.name for path in made.files]
     assert "fig-reasons-narrow.svg" in names
     text = (tmp_path / "figures" / "fig-reasons-narrow.svg").read_text(encoding="utf-8")

@@ -53,7 +53,7 @@ def test_a_figure_is_markdown_for_both_engines(run: Path) -> None:
     assert publish(caption="Two regions only.").markdown == (
         "![**North America leads.** Papers by region. Two regions only.]"
         "(../figures/fig-regions.svg)"
-        '{#fig-regions fig-alt="Bar chart: \\"North America\\" 36 &amp; more."}\n\n'
+        '{#fig-regions size=605x192 fig-alt="Bar chart: \\"North America\\" 36 &amp; more."}\n\n'
         '::: {.figure-data for="fig-regions"}\n\n'
         "| Category | Number |\n| :--- | ---: |\n| North America | 36 |\n| Asia | 2 |\n\n"
         ": {row-headers=1}\n\n:::\n"
@@ -155,7 +155,7 @@ def test_a_narrow_figure_keeps_its_width(run: Path) -> None:
     text = figure(
         chart((3.03, 2)), id="fig-a", title="T", subtitle="S", alt="A line.", data={"a": 1}
     ).markdown
-    assert '{#fig-a width=50% fig-alt="A line."}' in text
+    assert '{#fig-a width=50% size=291x192 fig-alt="A line."}' in text
 
 
 def test_a_figure_has_to_fit_the_page(run: Path) -> None:

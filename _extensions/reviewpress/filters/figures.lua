@@ -1,7 +1,8 @@
 --- Figures: alternative text that reaches every format, and the data behind a chart.
 --
 -- Pages: `img alt`, then "Show the data" with the table and the files to download. A chart with a
--- narrow version (`narrow=true`) shows it on narrow screens; others scroll there in a region.
+-- narrow version (`narrow=265x180`, its size in pixels) shows it on narrow screens; others scroll
+-- there in a region. `size` keeps a figure's place on the page until it is loaded.
 -- Typst: `image(alt: …)`, which pandoc's writer leaves out. Word: the PNG, since Word shows no SVG.
 -- The data table of a figure is for pages only. A figure told in words (`.figure-text`, such as the
 -- nested list of a flow diagram) stands with the data on pages, below the figure elsewhere.
@@ -33,10 +34,34 @@ local function alternative(image)
   return image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
 end
 
+local units_per_inch = { px = 96, pt = 72, pc = 6, em = 6, cm = 2.54, mm = 25.4, ["in"] = 1 }
+
+--- Lengths that pages can have without inline style: pixels, and for shares of the line a class.
+local function set_page_length(image, name)
+  local number, unit = (image.attributes[name] or ""):match("^([%d.]+)(%a*%%?)$")
+  local per_inch = units_per_inch[unit == "" and "px" or unit]
+  if unit == "%" and name == "width" then
+    local tenths = math.floor(tonumber(number) / 10 + 0.5)
+    image.classes:insert("share-" .. math.max(1, math.min(10, tenths)))
+  end
+  image.attributes[name] = per_inch and tostring(math.floor(number * 96 / per_inch + 0.5)) or nil
+end
+
 local function page_image(image)
   image.caption = pandoc.Inlines({ pandoc.Str(alternative(image)) })
-  image.attributes["fig-alt"] = nil
-  image.attributes.narrow = nil
+  local width, height = (image.attributes.size or ""):match("^(%d+)x(%d+)$")
+  if width and is_html then
+    if image.attributes.width then
+      image.classes:insert("own-size")
+    end
+    image.attributes.width, image.attributes.height = width, height
+  elseif is_html then
+    set_page_length(image, "width")
+    set_page_length(image, "height")
+  end
+  for _, name in ipairs({ "fig-alt", "narrow", "size" }) do
+    image.attributes[name] = nil
+  end
   return image
 end
 
@@ -47,11 +72,12 @@ end
 --- A chart on a page: text in it stays legible on a narrow screen.
 local function page_chart(image, label)
   local narrow = image.attributes.narrow
-  local is_drawing = image.src:match("%.svg$") and not image.attributes.width
+  local is_drawing = image.src:match("%.svg$") and (image.attributes.size or not image.attributes.width)
   page_image(image)
   if narrow then
+    local open = '<picture><source media="screen and (max-width: 40rem)" srcset="%s" width="%s" height="%s">'
     local source = attribute_value((image.src:gsub("%.svg$", "-narrow.svg")))
-    local open = '<picture><source media="screen and (max-width: 40rem)" srcset="' .. source .. '">'
+    open = open:format(source, narrow:match("^(%d+)x(%d+)$"))
     return { pandoc.RawInline("html", open), image, pandoc.RawInline("html", "</picture>") }
   elseif is_drawing then
     -- Attributes as a list of pairs: those of a table would come in any order.

@@ -74,14 +74,19 @@ def _decide(node: Node, *, profile: str, metadata: Mapping[str, Any]) -> Node | 
     if by_format:
         if holds:
             return None
-        return [] if visible else list(node["c"][1])
-    return list(node["c"][1]) if holds == visible else []
+        return [] if visible else _content(node)
+    return _content(node) if holds == visible else []
 
 
 def _decide_format(node: Node, name: str) -> list[Node]:
     when, unless = (ast.attribute(node, f"{word}-format") for word in ("when", "unless"))
     holds = (when is None or name == when) and (unless is None or name != unless)
-    return list(node["c"][1]) if holds == ("content-visible" in ast.classes(node)) else []
+    return _content(node) if holds == ("content-visible" in ast.classes(node)) else []
+
+
+def _content(node: Node) -> list[Node]:
+    """Return what a block holds; its last words are a paragraph still where it is no more."""
+    return [{**item, "t": "Para"} if item["t"] == "Plain" else item for item in node["c"][1]]
 
 
 def _truth(metadata: Mapping[str, Any], dotted: str) -> bool:

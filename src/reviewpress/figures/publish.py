@@ -243,11 +243,17 @@ def _printed_height(figure: Any) -> float:
 
 
 def _attributes(figure: Any, id: str, alt: str) -> str:
-    """Return a figure's attributes: `narrow` says that it has a narrow version."""
+    """Return a figure's attributes: its size in pixels, and that of its narrow version."""
     share = float(figure.get_size_inches()[0]) / CENTIMETRE / WIDTH
     width = "" if share > 0.98 else f" width={share:.0%}"
-    narrow = " narrow=true" if narrow_version(figure) is not None else ""
-    return f'{{#{id}{width}{narrow} fig-alt="{_attribute(alt)}"}}'
+    small = narrow_version(figure)
+    narrow = f" narrow={_pixels(small)}" if small is not None else ""
+    return f'{{#{id}{width} size={_pixels(figure)}{narrow} fig-alt="{_attribute(alt)}"}}'
+
+
+def _pixels(figure: Any) -> str:
+    width, height = (round(float(inches) * 96) for inches in figure.get_size_inches())
+    return f"{width}x{height}"
 
 
 def _as_option(text: str) -> str:
