@@ -232,14 +232,14 @@ local function is_short(tbl)
   columns.each_row(tbl, function(row)
     rows = rows + 1
     -- The text of a long table need not be looked at.
-    if rows > 14 then
+    if rows > 12 then
       return
     end
     for _, cell in ipairs(row.cells) do
       characters = characters + #stringify(cell.contents)
     end
   end)
-  return rows <= 14 and characters <= 1600
+  return rows <= 12 and characters <= 1100
 end
 
 local function print_table(tbl)
