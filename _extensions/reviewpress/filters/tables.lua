@@ -96,6 +96,7 @@ local function hand_attributes(float)
     return nil
   end
   local caption = float.caption_long and stringify(float.caption_long) or ""
+  local own = float.attributes or {}
   float.content = nodes.blocks(float.content):walk({
     Table = function(tbl)
       tbl.identifier = ""
@@ -104,15 +105,14 @@ local function hand_attributes(float)
           tbl.classes:insert(class)
         end
       end
-      local count = tbl.attributes["row-headers"] or (float.attributes or {})["row-headers"]
-      tbl.attributes["row-headers"] = count
+      for _, name in ipairs({ "row-headers", "widths" }) do
+        tbl.attributes[name] = tbl.attributes[name] or own[name]
+      end
       called[stringify(tbl)] = caption
       return tbl
     end,
   })
-  if float.attributes then
-    float.attributes["row-headers"] = nil
-  end
+  own["row-headers"], own.widths = nil, nil
   return float
 end
 
