@@ -78,14 +78,22 @@ end
 --- A chapter that is across goes on so to its end, if little is left of it.
 local LITTLE = 8
 
+local function may_stand_across(block)
+  local kind = block.t
+  local float = kind == "Div" and block.attributes["__quarto_custom_type"] == "FloatRefTarget"
+  return float or texts[kind] or kind == "Header" or kind == "Table" or kind == "RawBlock"
+end
+
+local function ends_chapter(block)
+  local marks = block and block.t == "Para" and not is_text(block)
+  return not block or marks or (block.t == "Header" and block.level == 1)
+end
+
 local function rest_of_chapter(blocks, last)
   local at = last
-  while blocks[at + 1] and not (blocks[at + 1].t == "Header" and blocks[at + 1].level == 1) do
+  while not ends_chapter(blocks[at + 1]) do
     at = at + 1
-    local kind = blocks[at].t
-    local fits = texts[kind] or kind == "Header" or kind == "Table" or kind == "RawBlock"
-      or (kind == "Div" and across[number_of(blocks[at]) or ""] ~= nil)
-    if at > last + LITTLE or not (fits or is_across(blocks[at])) then
+    if at > last + LITTLE or not may_stand_across(blocks[at]) then
       return last
     end
   end

@@ -90,7 +90,7 @@ local function longest_word(text, least)
 end
 
 --- What a line of a table holds, upright and across, in digits.
-local line_length = { upright = 81, across = 145 }
+local line_length = { upright = 81, across = FORMAT == "docx" and 131 or 145 }
 
 local function line_of(tbl)
   return tbl.classes:includes("landscape") and line_length.across or line_length.upright

@@ -83,6 +83,22 @@ local function keep_label(header)
   return { header, label }
 end
 
+--- Pandoc writes an apostrophe straight and lets Typst curl it, which a PDF's bookmarks do not.
+local function keep_apostrophes(header)
+  return header:walk({
+    Str = function(word)
+      local parts, at = pandoc.Inlines({}), 1
+      for first, last in word.text:gmatch("()’()") do
+        parts:insert(pandoc.Str(word.text:sub(at, first - 1)))
+        parts:insert(pandoc.RawInline("typst", "’"))
+        at = last
+      end
+      parts:insert(pandoc.Str(word.text:sub(at)))
+      return parts
+    end,
+  })
+end
+
 local function resolve_heading(header)
   if quarto then
     follow_chapter(header)
@@ -95,6 +111,9 @@ local function resolve_heading(header)
     number_before(header, number)
   end
   header.attributes.number = nil
+  if FORMAT == "typst" and not quarto then
+    header = keep_apostrophes(header)
+  end
   local result = FORMAT == "typst" and typst_chapter(header) or header
   header.attributes.part, header.attributes.appendix = nil, nil
   return result == header and keep_label(header) or result

@@ -96,6 +96,7 @@ local function hand_attributes(float)
     return nil
   end
   local caption = float.caption_long and stringify(float.caption_long) or ""
+  local own = float.attributes or {}
   float.content = nodes.blocks(float.content):walk({
     Table = function(tbl)
       tbl.identifier = ""
@@ -104,15 +105,14 @@ local function hand_attributes(float)
           tbl.classes:insert(class)
         end
       end
-      local count = tbl.attributes["row-headers"] or (float.attributes or {})["row-headers"]
-      tbl.attributes["row-headers"] = count
+      for _, name in ipairs({ "row-headers", "widths" }) do
+        tbl.attributes[name] = tbl.attributes[name] or own[name]
+      end
       called[stringify(tbl)] = caption
       return tbl
     end,
   })
-  if float.attributes then
-    float.attributes["row-headers"] = nil
-  end
+  own["row-headers"], own.widths = nil, nil
   return float
 end
 
@@ -232,14 +232,14 @@ local function is_short(tbl)
   columns.each_row(tbl, function(row)
     rows = rows + 1
     -- The text of a long table need not be looked at.
-    if rows > 14 then
+    if rows > 12 then
       return
     end
     for _, cell in ipairs(row.cells) do
       characters = characters + #columns.text_of(cell)
     end
   end)
-  return rows <= 14 and characters <= 1600
+  return rows <= 12 and characters <= 1100
 end
 
 local function print_table(tbl)
