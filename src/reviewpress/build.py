@@ -3,8 +3,8 @@
     execute → assemble → check → render
 
 Checks come before rendering, since they need the assembled book alone: what is wrong is said
-before pandoc and Typst are asked. `prepare` does all but the last step, which goes on while the next
-edition is prepared. An edition is replaced whole, or not at all.
+before pandoc and Typst are asked. `prepare` does all but the last step, which goes on while the
+next edition is prepared. An edition is replaced whole, or not at all.
 """
 
 import shutil
