@@ -181,6 +181,26 @@ def test_an_edition_before_one_that_fails_is_made(project: Any, reviewpress: Run
     assert again.stdout == "_output/report is up to date\n"
 
 
+def test_what_is_wrong_with_the_data_is_told_before_what_is_wrong_with_a_chapter(
+    project: Any, reviewpress: Run
+) -> None:
+    """Also where nothing is executed, and the data is read while chapters are."""
+    root = project()
+    assert reviewpress("render --engine pandoc", cwd=root).status == 0
+    change_cell(root, 0, lambda text: text + "\n{{< nonsense >}}\n")
+    only = reviewpress("render --engine pandoc", cwd=root)
+    assert only.status == 1
+    assert "nonsense" in only.stderr
+    # Read by no chapter: its run holds.
+    findings = root / "data/findings.csv"
+    findings.write_text(findings.read_text("utf-8").replace("Outcomes", "Outcoms"), "utf-8")
+    both = reviewpress("render --engine pandoc", cwd=root)
+    assert both.status == 1
+    assert '"Outcoms"' in both.stderr
+    assert "running" not in both.stderr
+    assert "nonsense" not in both.stderr
+
+
 def test_published_tables_come_to_figures(project: Any, reviewpress: Run) -> None:
     """An official build copies what the chapters publish; what they no longer do is removed."""
     root = project()

@@ -193,14 +193,20 @@ def prepare(
     plan = plan_runs(config, parameters=given)
     # Kernels get ready while the evidence is read.
     plan.warm_up(jobs)
-    if evidence is ...:
-        evidence = load_evidence(config)
-    runs = _execute(plan, jobs, progress, then=lambda run: _read_ahead(config, run))
-    progress.step("assemble", f"{len(config.chapters)} chapters")
-    manuscript = make_manuscript(config, runs)
+    loaded = _begin_loading(config) if evidence is ... else lambda: evidence
+    try:
+        if plan.executes:
+            loaded()
+        runs = _execute(plan, jobs, progress, then=lambda run: _read_ahead(config, run))
+        progress.step("assemble", f"{len(config.chapters)} chapters")
+        manuscript = make_manuscript(config, runs)
+    except ReportError:
+        # What is wrong with the data is told first: the rest may follow from it.
+        loaded()
+        raise
     progress.step("check")
     end = begin(chosen, manuscript) if begin else None
-    report = check(config, manuscript, runs, evidence, main=not given and is_main(config))
+    report = check(config, manuscript, runs, loaded(), main=not given and is_main(config))
     if not report.clean:
         raise Problems(report.errors)
     if end is not None:
@@ -272,6 +278,14 @@ def make_manuscript(config: Config, runs: Mapping[str, Any]) -> Any:
     notebooks = {chapter.path: runs[chapter.path].notebook for chapter in config.chapters
                  if chapter.path in runs}  # fmt: skip
     return Manuscript(book, load_references(config), figures, notebooks)
+
+
+def _begin_loading(config: Config) -> Callable[[], Any]:
+    """Begin to load the evidence in a thread; what comes back waits for it, as often as asked."""
+    pool = ThreadPoolExecutor(1, "evidence")
+    loading = pool.submit(load_evidence, config)
+    pool.shutdown(wait=False)
+    return loading.result
 
 
 def load_evidence(config: Config) -> Any:

@@ -112,6 +112,11 @@ class Plan:
         """How many notebooks there are, executed or not."""
         return len(self._chapters)
 
+    @property
+    def executes(self) -> bool:
+        """Whether a chapter has to be executed."""
+        return bool(self._waiting)
+
     def warm_up(self, jobs: int | None = None) -> None:
         """Let the parent of kernels begin its imports, if any will be needed; do not wait."""
         if self._waiting:
