@@ -48,6 +48,16 @@ def test_imported_records_without_decision_are_named(project: Any) -> None:
     assert told.severity == "warning"
 
 
+def test_a_record_that_the_flow_counts_needs_a_decision(project: Any) -> None:
+    """Its box cannot add up without one; a record of no search is nobody's to decide on."""
+    log = "e.ris,aa,1,added,new1,,,T,\nother.ris,bb,1,added,new2,,,T,\n"
+    told = problems(project, PAPERS, log=log, searches=SEARCH.format("a", "e.ris"))
+    assert [(one.severity, one.message) for one in told] == [
+        ("warning", 'no search names the export "other.ris": the flow does not count its records.'),
+        ("error", 'no decision says what became of "new1".'),
+    ]
+
+
 def test_decisions_on_records_of_no_import_are_named(project: Any) -> None:
     """Once records come from imports, a decision on another is likely to be mistyped."""
     rows = PAPERS + "knwon2020,title and abstract,exclude,,AB\n"

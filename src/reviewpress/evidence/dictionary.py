@@ -55,7 +55,10 @@ def dictionary(schema: Schema) -> str:
 
 
 def check_dictionary(schema: Schema, root: Path) -> list[Problem]:
-    """Return a problem where a generated `data/README.md` is not what the schema gives now."""
+    """Return a warning where a generated `data/README.md` is not what the schema gives now.
+
+    It stops no report, for nothing in one rests on it.
+    """
     path = schema.folder / NAME
     try:
         found = path.read_text(encoding="utf-8")
@@ -65,7 +68,8 @@ def check_dictionary(schema: Schema, root: Path) -> list[Problem]:
         return []
     name = path.relative_to(root).as_posix()
     message = "the data dictionary is not what the schema gives."
-    return [Problem("dictionary", message, Place(name), "Run `reviewpress tidy`.")]
+    hint = "Run `reviewpress tidy`."
+    return [Problem("dictionary", message, Place(name), hint, severity="warning")]
 
 
 def _table(table: Table) -> Iterator[str]:

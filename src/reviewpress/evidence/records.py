@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reviewpress.errors import Place, Problem, nearest
+from reviewpress.errors import Place, Problem, Severity, nearest
 from reviewpress.evidence.screening import (
     FILE,
     FULL,
@@ -36,11 +36,13 @@ def check_records(review: Review) -> Iterator[Problem]:
 
     log = read_log(review.root)
     screening = read_screening(review)
+    exports: set[str] | None = None
     if review.holds(SEARCHES):
+        exports = {str(item["file"]) for item in _searches(review) if item["file"]}
         yield from _exports(review, log)
     yield from _included(review, screening)
     if log:
-        yield from _decided(review, screening, log)
+        yield from _decided(review, screening, log, exports)
 
 
 def _exports(review: Review, log: Iterable[LogRow]) -> Iterator[Problem]:
@@ -48,8 +50,7 @@ def _exports(review: Review, log: Iterable[LogRow]) -> Iterator[Problem]:
     imported: dict[str, set[str]] = defaultdict(set)
     for row in log:
         imported[row.file].add(row.sha256)
-    described = review.searches.data.get("searches") or ()
-    searches = [item for item in described if isinstance(item, dict) and "file" in item]
+    searches = _searches(review)
     named = Counter(str(item["file"]) for item in searches if item["file"])
     place = Place(SEARCHES)
     for file, count in named.items():
@@ -74,6 +75,12 @@ def _exports(review: Review, log: Iterable[LogRow]) -> Iterator[Problem]:
             yield Problem("search", message, Place(IMPORTS), hint, "warning", file)
 
 
+def _searches(review: Review) -> list[dict[str, Any]]:
+    """Return the searches that may name an export."""
+    described = review.searches.data.get("searches") or ()
+    return [item for item in described if isinstance(item, dict) and "file" in item]
+
+
 def _included(review: Review, screening: Screening) -> Iterator[Problem]:
     """Compare the reports that were included with the table of papers, one by one."""
     rows = review.rows("papers") if review.has("papers") else None
@@ -93,15 +100,22 @@ def _included(review: Review, screening: Screening) -> Iterator[Problem]:
         yield Problem("screening", message, Place(FILE), subject=lacking[0])
 
 
-def _decided(review: Review, screening: Screening, log: Iterable[LogRow]) -> Iterator[Problem]:
-    """Warn of imported records without a decision, and of decisions on records of no import."""
+def _decided(
+    review: Review, screening: Screening, log: Iterable[LogRow], counted: Collection[str] | None
+) -> Iterator[Problem]:
+    """Name imported records without a decision, and decisions on records of no import.
+
+    The former is wrong where the flow counts their exports; without searches it may be on its way.
+    """
     decided = {name for found in screening.stages.values() for name in found}
     known = set(review.bibliography.keys)
-    waiting = sorted({row.key for row in log if row.key} - decided)
+    keys = {row.key for row in log if row.key and (counted is None or row.file in counted)}
+    waiting = sorted(keys - decided)
     if waiting:
         message = f"no decision says what became of {_listed(waiting)}."
         hint = f"Each imported record needs a row in {FILE}."
-        yield Problem("screening", message, Place(FILE), hint, severity="warning")
+        severity: Severity = "error" if counted else "warning"
+        yield Problem("screening", message, Place(FILE), hint, severity)
     unknown = sorted(decided - known)
     if unknown:
         message = f"the bibliography lacks {_listed(unknown)}, on which there are decisions."
