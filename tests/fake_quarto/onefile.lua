@@ -6,7 +6,7 @@
 --   src/resources/filters/layout/docx.lua                 their captions have the style ImageCaption
 --   src/resources/filters/layout/typst.lua                floats in Typst are figures of Quarto's kinds
 --   src/resources/filters/quarto-post/typst.lua           tables are no figures of pandoc's besides,
---     headings without a number are calls without a label, alternative text is that of `alt`
+--     headings without a number are calls in blocks, without a label, alternative text is that of `alt`
 local as_blocks = ...
 local nbsp = "\u{a0}"
 local stringify = pandoc.utils.stringify
@@ -87,7 +87,7 @@ local function float_target(float)
   return as_float(float.identifier, kind, as_blocks(float.caption_long), content), false
 end
 
---- In Typst, a heading without a number is a call, and has no label.
+--- In Typst, a heading without a number is a call in a block, and has no label.
 local function bare_header(h)
   if not typst then
     return nil
@@ -96,7 +96,7 @@ local function bare_header(h)
   local inlines = pandoc.Inlines({ pandoc.RawInline("typst", call) })
   inlines:extend(h.content)
   inlines:insert(pandoc.RawInline("typst", "]"))
-  return pandoc.Plain(inlines)
+  return pandoc.Div({ pandoc.Plain(inlines) })
 end
 
 local function header(h)
