@@ -4,6 +4,7 @@
 name what of Quarto's source it follows. What the filters leave of a document is looked at here.
 """
 
+import base64
 import json
 import os
 import re
@@ -176,11 +177,26 @@ def test_a_page_across_ends_before_the_next_chapter(tmp_path: Path) -> None:
 
 
 def test_headings_without_a_number_can_be_linked_in_the_pdf(tmp_path: Path) -> None:
-    """Quarto drops their label in Typst; it stands after them."""
+    """Quarto would set them in blocks, without their label: they are set before it sees them."""
     text = "# Before {#sec-before .unnumbered}\n\n## Within {#sec-within}\n\n# One {#sec-one}\n"
     made = left(tmp_path, text, "typst")
+    assert "#heading(level: 1, numbering: none)[" in made
+    assert "#heading(level: 2, numbering: none)[" in made
     for name in ("sec-before", "sec-within"):
-        assert f'#metadata(none)#label(\\"{name}\\")' in made
+        assert f'] #label(\\"{name}\\")' in made
         assert f'( "{name}"' not in made
     assert '( "sec-one"' in made
     assert "#label" not in left(tmp_path, text, "html")
+
+
+@pytest.mark.parametrize(("kind", "call"), [("part", "#part("), ("appendix", "#show: appendices.")])
+def test_parts_are_set_by_the_extensions_template(tmp_path: Path, kind: str, call: str) -> None:
+    """Quarto marks parts and the appendices alike; a comment within tells which is which."""
+    said = json.dumps({"bookItemDepth": 0, "bookItemType": kind}).encode()
+    mark = f"`<!-- quarto-file-metadata: {base64.b64encode(said).decode()} -->`{{=html}}"
+    made = left(
+        tmp_path, f"::: {{.quarto-book-part}}\n{mark}\n\n# More {{.unnumbered}}\n:::\n", "typst"
+    )
+    assert call in made
+    assert '\\"More\\"' in made
+    assert "Header" not in made

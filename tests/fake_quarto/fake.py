@@ -14,6 +14,7 @@ says; it cannot prove what the real one does.
 """
 
 import argparse
+import base64
 import json
 import os
 import re
@@ -287,15 +288,17 @@ class Render:
 
         src/project/types/book/book-render.ts (mergeExecutedFiles): a comment says where each begins
         """
-        begin = "`<!-- quarto-file-metadata: e30= -->`{=html}\n\n"
+        begin = _item({"bookItemType": "chapter"})
         for item in self.config["book"].get("chapters", []):
             if isinstance(item, dict):
-                yield f"::: {{.quarto-book-part}}\n# {item['part']}\n:::"
+                mark = _item({"bookItemType": "part"})
+                yield f"::: {{.quarto-book-part}}\n{mark}# {item['part']} {{.unnumbered}}\n:::"
             for chapter in item["chapters"] if isinstance(item, dict) else [item]:
                 yield begin + texts.get(chapter, "").replace("](../", "](")
         appendices = self.config["book"].get("appendices", [])
         if appendices:
-            yield "::: {.fake-appendices}\n:::"
+            mark = _item({"resourceDir": ".", "bookItemType": "appendix"})
+            yield f"::: {{.quarto-book-part}}\n{mark}# Appendices {{.unnumbered}}\n:::"
         for chapter in appendices:
             yield begin + texts.get(chapter, "").replace("](../", "](")
 
@@ -314,6 +317,7 @@ class Render:
             "FAKE_INPUT": str(self.root / chapter),
             "FAKE_FILTERS": "\n".join(str(extension / name) for name in filters),
             "FAKE_RENDERER": str(HERE / templates),
+            "FAKE_APPENDICES": _item({"resourceDir": ".", "bookItemType": "appendix"}),
         }
         done = subprocess.run(
             [
@@ -357,6 +361,12 @@ class Render:
                 goal = self.output / file.relative_to(self.root)
                 goal.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, goal)
+
+
+def _item(said: dict[str, str]) -> str:
+    """Return the comment that says of what kind the next chapter or part is."""
+    data = base64.b64encode(json.dumps(said).encode()).decode()
+    return f"`<!-- quarto-file-metadata: {data} -->`{{=html}}\n\n"
 
 
 def _merge(base, override):

@@ -10,11 +10,7 @@ local stringify = pandoc.utils.stringify
 --- The words of the document's language.
 local say
 
---- Down to which level Quarto numbers headings.
-local depth = 3
-
 local function read_labels(meta)
-  depth = tonumber(meta["number-depth"] and stringify(meta["number-depth"])) or depth
   local path = quarto and quarto.utils.resolve_path("labels.lua")
     or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
   say = dofile(path).of(meta)
@@ -70,19 +66,6 @@ local function follow_chapter(header)
   end
 end
 
---- Quarto writes a heading without a number in Typst without the label that links look for: it
--- stands after the heading, then, on something that does not show.
-local function keep_label(header)
-  local is_bare = header.classes:includes("unnumbered") or header.classes:includes("unlisted")
-  local id = header.identifier
-  if not quarto or FORMAT ~= "typst" or id == "" or not (is_bare or header.level > depth) then
-    return header
-  end
-  header.identifier = ""
-  local label = pandoc.RawBlock("typst", "#metadata(none)#label(" .. typst_string(id) .. ")")
-  return { header, label }
-end
-
 --- Pandoc writes an apostrophe straight and lets Typst curl it, which a PDF's bookmarks do not.
 local function keep_apostrophes(header)
   return header:walk({
@@ -116,7 +99,7 @@ local function resolve_heading(header)
   end
   local result = FORMAT == "typst" and typst_chapter(header) or header
   header.attributes.part, header.attributes.appendix = nil, nil
-  return result == header and keep_label(header) or result
+  return result
 end
 
 --- Move a page's title from the body into the template's variables.
