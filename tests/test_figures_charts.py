@@ -436,3 +436,11 @@ def test_lines_are_broken_between_words() -> None:
     assert wrap("one two", 0.1) == ["one", "two"]
     assert wrap("a\nb", 100) == ["a", "b"]
     assert wrap("n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3", 0.1) == ["n\xa0=\xa03"]
+
+
+def test_names_of_groups_do_not_run_into_each_other() -> None:
+    """A name too long for its columns is broken at its hyphen."""
+    from reviewpress.figures.appraisals import _group_lines
+
+    assert _group_lines("non-randomised", 10) == ["Non-randomised"]
+    assert _group_lines("non-randomised", 2.5) == ["Non-", "randomised"]

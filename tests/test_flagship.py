@@ -144,6 +144,18 @@ def test_the_pdf_says_what_it_is(edition: str, flagship: Folders) -> None:
             assert metadata[f"{PDFUA}part"] == "1"
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_type_of_the_pdf_is_small(edition: str, flagship: Folders) -> None:
+    """Ten points at least, in notes, tables and running heads too."""
+    with pikepdf.open(flagship[edition] / f"{edition}.pdf") as pdf:
+        sizes = {
+            float(operands[1])
+            for page in pdf.pages
+            for operands, _ in pikepdf.parse_content_stream(page, "Tf")
+        }
+    assert 10 <= min(sizes) <= 12
+
+
 def test_the_pdf_is_tagged(flagship: Folders) -> None:
     """Headings, tables with header cells, lists, and figures that each have words."""
     with pikepdf.open(flagship["report"] / "report.pdf") as pdf:

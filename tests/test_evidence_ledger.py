@@ -1,0 +1,35 @@
+"""The ledger of the synthesis: which papers stand behind which finding, and the reverse."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from reviewpress.evidence.ledger import paper_ledger
+
+
+def review_of(findings: dict[str, tuple[int, ...]]) -> Any:
+    """Return what the ledger asks of a review, with findings that papers support."""
+    return SimpleNamespace(
+        findings=pd.DataFrame(
+            {"codes_for": list(findings.values()), "codes_against": [()] * len(findings)},
+            index=list(findings),
+        ),
+        papers=pd.DataFrame({"author": ["Li", "Ahmed"], "year": [2020, 2021]}, index=[1, 2]),
+        cite=lambda codes: f"[@{codes[0]}]",
+    )
+
+
+def test_findings_of_one_part_are_shortened() -> None:
+    """Ids that follow each other and differ in their number share their stem."""
+    review = review_of(
+        {"trust-01": (1,), "trust-02": (1, 2), "roles-01": (1,), "trust-04": (1,), "cost": (1,)}
+    )
+    table = paper_ledger(review)
+    assert list(table["Which"]) == ["trust-01, 02; roles-01; trust-04; cost", "trust-02"]
+    assert list(table["Findings"]) == [5, 1]
+
+
+def test_a_paper_without_findings_has_a_dash() -> None:
+    """An empty cell would look like a mistake."""
+    assert list(paper_ledger(review_of({"trust-01": (1,)}))["Which"]) == ["trust-01", "–"]
