@@ -379,13 +379,17 @@ def test_what_was_written_is_what_is_read(records: list[dict[str, Any]]) -> None
 def test_reading_is_linear_also_where_everything_is_wrong() -> None:
     """Four times the wrong rows take about four times as long, not sixteen."""
 
-    def seconds(count: int) -> float:
+    def once(count: int) -> float:
         lines = [f"{n},Peer,Regionx{n}; {n}y,zz{n},=x{n}" for n in range(count)]
         content = rows(*lines).encode()
         start = time.process_time()
         with pytest.raises(Problems):
             parse(content)
         return time.process_time() - start
+
+    def seconds(count: int) -> float:
+        """The least of several: whatever else the machine does only adds to it."""
+        return min(once(count) for _ in range(4))
 
     seconds(200)
     assert seconds(8000) < 10 * max(seconds(2000), 0.01)

@@ -131,8 +131,9 @@ def test_what_is_not_shown_is_not_there(tmp_path: Path) -> None:
 
 def test_charts_on_pages_have_a_narrow_version(tmp_path: Path) -> None:
     """A float shows the narrow picture on narrow screens, or scrolls there."""
-    made = left(tmp_path, FIGURE.replace("{#fig-a", "{#fig-a narrow=true"), "html")
+    made = left(tmp_path, FIGURE.replace("{#fig-a", "{#fig-a narrow=265x310"), "html")
     assert "../figures/a-narrow.svg" in made
+    assert "265" in made
     assert "figure-scroll" not in made
     assert "figure-scroll" in left(tmp_path, FIGURE, "html")
 
