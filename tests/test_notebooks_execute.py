@@ -272,7 +272,8 @@ def test_quartos_cell_options_publish_figures_and_tables(tmp_path: Path) -> None
     )
     run = execute(config)["a"]
     assert run.markdown == (
-        '![A \\*line\\*](../figures/fig-q.svg){#fig-q width=33% size=192x192 fig-alt="It rises."}\n\n'
+        "![A \\*line\\*](../figures/fig-q.svg){#fig-q width=33% size=192x192 "
+        'fig-alt="It rises."}\n\n'
         "| a |\n| :--- |\n| 1 |\n\n: Numbers {#tbl-q .rp-table row-headers=1}\n"
     )
     assert [path.suffix for path in run.figures["fig-q"]] == [".txt", ".png", ".svg"]
