@@ -71,13 +71,13 @@ end
 
 --- A chart on a page: text in it stays legible on a narrow screen.
 local function page_chart(image, label)
-  local narrow = image.attributes.narrow
+  local wide, high = (image.attributes.narrow or ""):match("^(%d+)x(%d+)$")
   local is_drawing = image.src:match("%.svg$") and (image.attributes.size or not image.attributes.width)
   page_image(image)
-  if narrow then
+  if wide then
     local open = '<picture><source media="screen and (max-width: 40rem)" srcset="%s" width="%s" height="%s">'
     local source = attribute_value((image.src:gsub("%.svg$", "-narrow.svg")))
-    open = open:format(source, narrow:match("^(%d+)x(%d+)$"))
+    open = open:format(source, wide, high)
     return { pandoc.RawInline("html", open), image, pandoc.RawInline("html", "</picture>") }
   elseif is_drawing then
     -- Attributes as a list of pairs: those of a table would come in any order.
@@ -279,7 +279,7 @@ local function quarto_chart(float)
   })
   if float.attributes then
     float.attributes["fig-alt"] = nil
-    float.attributes.narrow = nil
+    float.attributes.narrow, float.attributes.size = nil, nil
   end
   return float
 end

@@ -94,7 +94,7 @@ local function resolve_heading(header)
     number_before(header, number)
   end
   header.attributes.number = nil
-  if FORMAT == "typst" and not quarto then
+  if FORMAT == "typst" then
     header = keep_apostrophes(header)
   end
   local result = FORMAT == "typst" and typst_chapter(header) or header
