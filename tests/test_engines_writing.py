@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from reviewpress.assemble.reader import read_markdown
-from reviewpress.engines.writing import Draft, Writers, _share
+from reviewpress.engines.writing import Draft, Writers, _Given, _share
 from reviewpress.errors import EngineError
 from reviewpress.extension import find_extension
 from reviewpress.tools import run_pandoc
@@ -105,7 +105,7 @@ def test_a_warning_is_a_failure_and_nothing_is_kept(tmp_path: Path) -> None:
 
 def test_documents_are_dealt_out_evenly() -> None:
     lengths = [9, 1, 1, 1, 5, 1]
-    drafts = [(Draft(Path(str(n)), str), "x" * length) for n, length in enumerate(lengths)]
-    shares = _share(drafts, 2)
-    assert sorted(sum(len(text) for _, text in share) for share in shares) == [9, 9]
-    assert len(_share(drafts[:1], 4)) == 1
+    documents = [_Given(Draft(Path(), str), Path(), length) for length in lengths]
+    shares = _share(documents, 2)
+    assert sorted(sum(given.size for given in share) for share in shares) == [9, 9]
+    assert len(_share(documents[:1], 4)) == 1

@@ -152,6 +152,7 @@ class _Edition:
         prepared = prepare(
             config, engine=self.engine, parameters=self.parameters, jobs=jobs, progress=progress
         )
+        prepared.manuscript.book.let_go()
         progress.step("render", ", ".join(config.formats))
         rendering = pool.submit(_render, prepared.engine, prepared.manuscript, config)
 

@@ -126,6 +126,11 @@ class Book:
     api_version: tuple[int, ...]
     problems: tuple[Problem, ...]
 
+    def let_go(self) -> None:
+        """Forget the chapters' trees, once they are checked: engines copy them one by one."""
+        for page in self.pages:
+            page.stage.let_go()
+
 
 def assemble(config: Config, runs: Mapping[str, str]) -> Book:
     """Make the book of an edition from its `.qmd` chapters and the Markdown of its runs.

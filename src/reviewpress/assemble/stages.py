@@ -53,6 +53,10 @@ class Stage:
         self.tree = Tree(load)
         self._load = load
 
+    def let_go(self) -> None:
+        """Forget the tree, which is read again where somebody asks for it."""
+        self.tree = Tree(self._load)
+
     def copy_blocks(self) -> list[Node]:
         """Return blocks of one's own, to be changed."""
         return self._load()

@@ -6,7 +6,9 @@ writing a short page.
 
 import json
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -47,12 +49,16 @@ class Writers:
     def __init__(self) -> None:
         self._count = os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._count, "pandoc")
+        self._folder = Path(tempfile.mkdtemp(prefix="reviewpress-")).resolve()
+        # Also where nobody waits for what was begun: the checks may find errors meanwhile.
+        self._clear = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
 
     def __enter__(self) -> "Writers":
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
         self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
+        self._clear()
 
     def begin(
         self,
@@ -77,8 +83,10 @@ class Writers:
             "variables": dict(variables or {}),
             "as": "json" if as_parts else to,
         }
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
         missing = [draft for draft in drafts if not mark_used(draft.kept)]
-        shares = _share([(draft, draft.make()) for draft in missing], self._count)
+        given = [_give(draft, folder / f"{n}.json") for n, draft in enumerate(missing)]
+        shares = _share(given, self._count)
         jobs = [self._pool.submit(_write, share, task, to, root) for share in shares]
 
         def wait() -> None:
@@ -88,28 +96,38 @@ class Writers:
         return wait
 
 
-def _write(
-    share: Sequence[tuple[Draft, str]], task: Mapping[str, object], to: str, root: Path
-) -> None:
-    with tempfile.TemporaryDirectory(prefix="reviewpress-") as name:
-        folder = Path(name).resolve()
-        documents = []
-        for number, (_, source) in enumerate(share):
-            given, goal = folder / f"{number}.json", folder / f"{number}.out"
-            given.write_text(source, encoding="utf-8")
-            documents.append({"source": str(given), "goal": str(goal)})
-        text = json.dumps({**task, "documents": documents})
-        run_pandoc_script(_SCRIPT, ["--to", to], text, folder=root)
-        for (draft, _), files in zip(share, documents, strict=True):
-            write_atomically(draft.kept, Path(files["goal"]).read_bytes())
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A document's pandoc JSON in a file, so that not all are in memory at once."""
+
+    draft: Draft
+    source: Path
+    size: int
 
 
-def _share(drafts: Sequence[tuple[Draft, str]], workers: int) -> list[list[tuple[Draft, str]]]:
+def _give(draft: Draft, source: Path) -> _Given:
+    return _Given(draft, source, source.write_text(draft.make(), encoding="utf-8"))
+
+
+def _write(share: Sequence[_Given], task: Mapping[str, object], to: str, root: Path) -> None:
+    documents = [
+        {"source": str(given.source), "goal": str(given.source.with_suffix(".out"))}
+        for given in share
+    ]
+    run_pandoc_script(_SCRIPT, ["--to", to], json.dumps({**task, "documents": documents}),
+                      folder=root)  # fmt: skip
+    for given, files in zip(share, documents, strict=True):
+        goal = Path(files["goal"])
+        write_atomically(given.draft.kept, goal.read_bytes())
+        goal.unlink()
+
+
+def _share(documents: Sequence[_Given], workers: int) -> list[list[_Given]]:
     """Deal documents out to at most so many workers, the longest first, evenly by length."""
-    shares: list[list[tuple[Draft, str]]] = [[] for _ in range(min(workers, len(drafts)))]
+    shares: list[list[_Given]] = [[] for _ in range(min(workers, len(documents)))]
     lengths = [0] * len(shares)
-    for draft in sorted(drafts, key=lambda each: -len(each[1])):
+    for given in sorted(documents, key=lambda each: -each.size):
         least = lengths.index(min(lengths))
-        shares[least].append(draft)
-        lengths[least] += len(draft[1])
+        shares[least].append(given)
+        lengths[least] += given.size
     return shares
