@@ -220,6 +220,24 @@ def test_a_stage_is_made_again_when_an_input_changes(tmp_path: Path) -> None:
     assert len(made) == 4
 
 
+def test_few_trees_of_a_large_book_are_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first go when there are many, and are the same when they are asked for again."""
+    from reviewpress.assemble import stages
+
+    monkeypatch.setattr(stages, "_HELD", 3)
+    monkeypatch.setattr(stages, "_held", {})
+    made = []
+    for number in range(6):
+        blocks = [{"t": "Para", "c": [{"t": "Str", "c": str(number)}]}]
+        made.append(stages.make_stage(tmp_path, ["many", number], lambda b=blocks: ({}, b, True)))  # type: ignore[misc]
+        made[-1].hold(blocks)
+    assert len(stages._held) == 3
+    assert [stage.tree.blocks[0]["c"][0]["c"] for stage in made] == list("012345")
+    assert len(stages._held) == 3
+
+
 @pytest.mark.skipif(os.environ.get("CI") is None, reason="timed where nothing else runs: in CI")
 def test_nothing_changed_takes_less_than_half_a_second(flagship: dict[str, Path]) -> None:
     """`reviewpress render` of the whole flagship, both editions: processor time, best of five.

@@ -29,7 +29,7 @@ from reviewpress.assemble.source import (
     read_chapter,
     run_chapter,
 )
-from reviewpress.assemble.stages import Facts, Made, Stage, Tree, make_stage
+from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
@@ -129,7 +129,7 @@ class Book:
     def let_go(self) -> None:
         """Forget the chapters' trees, once they are checked: engines copy them one by one."""
         for page in self.pages:
-            page.stage.let_go()
+            page.stage.tree.let_go()
 
 
 def assemble(config: Config, runs: Mapping[str, str]) -> Book:
@@ -276,13 +276,13 @@ def _resolve(
 ) -> Stage:
     """Replace a chapter's cross-references by links, and note what it cites where."""
 
-    made: list[Tree] = []
+    made: list[Node] = []
 
     def make() -> Made:
         blocks = numbered.copy_blocks()
         problems = resolve_references(blocks, source, targets, labels)
-        made.append(Tree(lambda: blocks))
-        nodes = made[0].nodes
+        made.extend(blocks)
+        nodes = list(ast.walk(blocks))
         headers = [node for node in nodes if node["t"] == "Header"]
         facts: Facts = {
             "problems": _plain(problems),
@@ -304,8 +304,7 @@ def _resolve(
     }
     stage = make_stage(config.store, [numbered.key, referred], make)
     if made:
-        # The checks look at it next: it need not be read again.
-        stage.tree = made[0]
+        stage.hold(made)
     return stage
 
 

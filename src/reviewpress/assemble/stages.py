@@ -9,8 +9,8 @@ kept in `.reviewpress/chapters/`, addressed by everything they depend on.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ from reviewpress.files import digest, mark_used, write_atomically
 
 FOLDER = "chapters"
 
+_HELD = 48
+"""Trees in memory: those of a usual book, a fraction of a very large one."""
+_held: "dict[Tree, None]" = {}
 _REMEMBERED = 1500
 _memory: OrderedDict[tuple[Path, str], "Stage"] = OrderedDict()
 
@@ -28,20 +31,43 @@ Made = tuple[Facts, list[Node], bool]
 
 
 class Tree:
-    """The blocks of a chapter, read when they are asked for. Nobody changes them."""
+    """The blocks of a chapter, read when they are asked for. Nobody changes them.
 
-    def __init__(self, load: Callable[[], list[Node]]) -> None:
+    Of a large book only some are held at a time: those that were read first go first, and are read
+    again where somebody asks for them.
+    """
+
+    def __init__(self, load: Callable[[], list[Node]], blocks: Sequence[Node] = ()) -> None:
         self._load = load
+        self._blocks: tuple[Node, ...] | None = None
+        self._nodes: tuple[Node, ...] | None = None
+        if blocks:
+            self._hold(blocks)
 
-    @cached_property
+    @property
     def blocks(self) -> tuple[Node, ...]:
         """The chapter's blocks."""
-        return tuple(self._load())
+        return self._hold(self._load()) if self._blocks is None else self._blocks
 
-    @cached_property
+    @property
     def nodes(self) -> tuple[Node, ...]:
         """Every node of the chapter but words, in reading order."""
-        return tuple(ast.walk(list(self.blocks)))
+        blocks = self.blocks
+        if self._nodes is None:
+            self._nodes = tuple(ast.walk(list(blocks)))
+        return self._nodes
+
+    def let_go(self) -> None:
+        """Forget the blocks."""
+        _held.pop(self, None)
+        self._blocks = self._nodes = None
+
+    def _hold(self, blocks: Sequence[Node]) -> tuple[Node, ...]:
+        self._blocks = tuple(blocks)
+        _held[self] = None
+        while len(_held) > _HELD:
+            next(iter(_held)).let_go()
+        return self._blocks
 
 
 class Stage:
@@ -53,9 +79,9 @@ class Stage:
         self.tree = Tree(load)
         self._load = load
 
-    def let_go(self) -> None:
-        """Forget the tree, which is read again where somebody asks for it."""
-        self.tree = Tree(self._load)
+    def hold(self, blocks: Sequence[Node]) -> None:
+        """Take blocks that were just made as the tree: they need not be read."""
+        self.tree = Tree(self._load, blocks)
 
     def copy_blocks(self) -> list[Node]:
         """Return blocks of one's own, to be changed."""
