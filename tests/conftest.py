@@ -161,6 +161,20 @@ def page(window: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
+def wait_until() -> Callable[[Any, str], None]:
+    """Wait for an expression to hold; the pages' policy forbids Playwright's own way to wait."""
+
+    def wait(page: Any, expression: str) -> None:
+        for _ in range(200):
+            if page.evaluate(expression):
+                return
+            page.wait_for_timeout(50)
+        pytest.fail(f"never came to be: {expression}")
+
+    return wait
+
+
+@pytest.fixture(scope="session")
 def missing_tool() -> Callable[[str], None]:
     """Say that a tool is missing: a skip with its reason, in CI a failure (Quarto apart)."""
     return tell_missing

@@ -4,6 +4,7 @@ The same checks that `reviewpress check --release` runs hold here without except
 through a page are walked in a real browser.
 """
 
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ EXPLAINED = {
 }
 
 
+Wait = Callable[[Any, str], None]
+
+
 def pages(folder: Path) -> list[str]:
     """List the addresses of an edition's pages."""
     found = (path.relative_to(folder) for path in sorted(folder.rglob("*.html")))
@@ -37,15 +41,6 @@ def focused(page: Any, expression: str = "e.textContent.trim()") -> str:
     return str(
         page.evaluate(f"(() => {{ const e = document.activeElement; return {expression} }})()")
     )
-
-
-def wait_until(page: Any, expression: str) -> None:
-    """Wait for an expression to hold; the pages' policy forbids Playwright's own way to wait."""
-    for _ in range(200):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came to be: {expression}")
 
 
 # What programs find -------------------------------------------------------------------------------
@@ -288,7 +283,7 @@ def test_lists_and_boxes_have_names(page: Any, site: str) -> None:
 
 
 @pytest.mark.browser
-def test_search_by_keyboard(page: Any, site: str) -> None:
+def test_search_by_keyboard(page: Any, site: str, wait_until: Wait) -> None:
     """Search opens, announces its results, is walked with arrows, and gives the focus back."""
     page.goto(f"{site}/index.html")
     page.locator(".search-open").focus()
@@ -316,7 +311,7 @@ def test_search_by_keyboard(page: Any, site: str) -> None:
 
 
 @pytest.mark.browser
-def test_search_says_when_it_finds_nothing(page: Any, site: str) -> None:
+def test_search_says_when_it_finds_nothing(page: Any, site: str, wait_until: Wait) -> None:
     """No result is an answer too."""
     page.goto(f"{site}/index.html")
     page.locator(".search-open").click()
@@ -422,7 +417,7 @@ def test_targets_are_large_enough(page: Any, site: str) -> None:
 
 
 @pytest.mark.browser
-def test_citation_can_be_copied(window: Any, site: str) -> None:
+def test_citation_can_be_copied(window: Any, site: str, wait_until: Wait) -> None:
     """The citation goes to the clipboard and the page says so."""
     context = window.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()

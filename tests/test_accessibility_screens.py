@@ -1,5 +1,6 @@
 """Pages on narrow screens and with large text: charts, tables, the contents list."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +18,17 @@ SIZES = """() => [...document.querySelectorAll('figure img')].filter(e => e.chec
         return [e.currentSrc.split('/').pop(), room / e.naturalWidth] })"""
 
 
+Wait = Callable[[Any, str], None]
+
+
 def pages(folder: Path) -> list[str]:
     """List the addresses of an edition's pages."""
     found = (path.relative_to(folder) for path in sorted(folder.rglob("*.html")))
     return [path.as_posix() for path in found if path.parts[0] != "pagefind"]
 
 
-def wait_until(page: Any, expression: str) -> None:
-    """Wait for an expression to hold; the pages' policy forbids Playwright's own way to wait."""
-    for _ in range(200):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came to be: {expression}")
-
-
 @pytest.mark.browser
-def test_wide_table_scrolls_by_keyboard(page: Any, site: str) -> None:
+def test_wide_table_scrolls_by_keyboard(page: Any, site: str, wait_until: Wait) -> None:
     """A wide table is a named region that takes the focus and scrolls with the arrows."""
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto(f"{site}/chapters/appendix-papers.html")
@@ -67,7 +62,9 @@ def test_charts_can_be_read_on_every_screen(
 
 
 @pytest.mark.browser
-def test_a_chart_without_a_narrow_version_scrolls_by_keyboard(page: Any, site: str) -> None:
+def test_a_chart_without_a_narrow_version_scrolls_by_keyboard(
+    page: Any, site: str, wait_until: Wait
+) -> None:
     """It stands in a named group that takes the focus where it scrolls, and nowhere else."""
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto(f"{site}/chapters/quality.html")
