@@ -191,7 +191,9 @@ def test_a_port_that_is_taken_is_said(project: Any) -> None:
 
 
 @pytest.mark.browser
-def test_a_page_reloads_where_the_reader_is(project: Any, browser: str) -> None:
+def test_a_page_reloads_where_the_reader_is(
+    project: Any, browser: str, wait_until: Callable[[Any, str], None]
+) -> None:
     """In a browser: new words with the scroll kept, problems laid over, gone when mended."""
     playwright = pytest.importorskip("playwright.sync_api")
     long = "\n\n".join(f"Paragraph {number} of many." for number in range(200))
@@ -205,7 +207,7 @@ def test_a_page_reloads_where_the_reader_is(project: Any, browser: str) -> None:
         page.evaluate("scrollTo(0, 1500)")
         preview.write("index.qmd", f"{INDEX}{long}\n\nThe newest words.")
         page.get_by_text("The newest words.").wait_for(timeout=PATIENCE * 1000)
-        page.wait_for_function("Math.abs(scrollY - 1500) < 5")
+        wait_until(page, "Math.abs(scrollY - 1500) < 5")
 
         preview.write("index.qmd", f"{INDEX}{long}\n\nSee @fig-nowhere.")
         panel = page.get_by_role("region", name="1 problem")
