@@ -248,9 +248,11 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         try:
             with self._output() as log:
                 self.start_new_kernel(**options, **log)
+            until = monotonic() + self.startup_timeout
+            run_sync(self._listen)(until)
             self.kc = self.km.client()
             self.kc.start_channels(stdin=False, hb=False, control=False)
-            run_sync(self._answer)()
+            run_sync(self._answer)(until)
         except (OSError, RuntimeError) as error:
             run_sync(self._stop)()
             hint = "Is ipykernel installed in the Python that runs reviewpress?"
@@ -266,24 +268,41 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         with log.open("ab") as file:
             yield {"stdout": file, "stderr": file}
 
-    async def _answer(self) -> None:
+    async def _listen(self, until: float) -> None:
+        """Wait until the kernel has made its sockets, where they are files.
+
+        Who connects earlier is refused, and tries again a tenth of a second later at best.
+        """
+        if self.km.transport != "ipc":
+            return
+        ports = (self.km.shell_port, self.km.iopub_port)
+        sockets = [Path(f"{self.km.ip}-{port}") for port in ports]
+        while not all(socket.exists() for socket in sockets):
+            await self._wait_a_little(until)
+
+    async def _answer(self, until: float) -> None:
         """Wait until the kernel answers, and what it publishes arrives.
 
         jupyter_client's own waiting ends with a fifth of a second of listening to silence.
         """
-        until = monotonic() + self.startup_timeout
-        while monotonic() < until:
+        while True:
             self.kc.kernel_info()
             with suppress(Empty):
                 # On a busy machine the answer to an earlier question is as good.
                 await self.kc.get_shell_msg(timeout=1)
                 while True:
-                    message = await self.kc.get_iopub_msg(timeout=0.3)
+                    # What was published before anyone listened is lost: ask again soon.
+                    message = await self.kc.get_iopub_msg(timeout=0.05)
                     if message["content"].get("execution_state") == "idle":
                         return
-            if not await ensure_async(self.km.is_alive()):
-                raise RuntimeError("it ended before it answered.")
-        raise RuntimeError(f"it did not answer in {self.startup_timeout} seconds.")
+            await self._wait_a_little(until)
+
+    async def _wait_a_little(self, until: float) -> None:
+        if not await ensure_async(self.km.is_alive()):
+            raise RuntimeError("it ended before it answered.")
+        if monotonic() > until:
+            raise RuntimeError(f"it did not answer in {self.startup_timeout} seconds.")
+        await asyncio.sleep(0.002)
 
     async def _stop(self) -> None:
         """End the kernel at once: there is nothing that it still has to do."""

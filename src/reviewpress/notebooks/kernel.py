@@ -328,10 +328,22 @@ def _local_modules(root: str) -> dict[str, str]:
         path = getattr(module, "__file__", None)
         if not path or not path.endswith(".py"):
             continue
-        real = os.path.realpath(path)
+        real = _real_path(path)
         if real.startswith(root + os.sep) and not real.startswith(outside):
             found[os.path.relpath(real, root).replace(os.sep, "/")] = digest(real)
     return found
+
+
+def _real_path(path: str) -> str:
+    """Return `os.path.realpath`, which would look up every folder of a thousand modules anew."""
+    if os.path.islink(path):
+        return os.path.realpath(path)
+    return os.path.join(_real_folder(os.path.dirname(path)), os.path.basename(path))
+
+
+@cache
+def _real_folder(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def core_modules() -> list[Path]:

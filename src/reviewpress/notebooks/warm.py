@@ -12,6 +12,7 @@ from an ordinary one only in having started sooner. This module is the parent's 
 the press's side of it.
 """
 
+import gc
 import json
 import os
 import select
@@ -220,6 +221,7 @@ def serve() -> None:
     requests, replies = _own_streams()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     parent = os.getpid()
+    gc.freeze()
     _send(replies, READY if _threads() == 1 else {"ready": False})
     for line in requests:
         request = json.loads(line)
