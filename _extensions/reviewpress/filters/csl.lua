@@ -53,7 +53,7 @@ return function(known, say)
   local function space_semicolon(word)
     local before = say("list-separator"):match("^(.-);")
     if before and before ~= "" then
-      word.text = word.text:gsub("([%w%)])%;$", "%1" .. before .. ";"):gsub("^;$", before .. ";")
+      word.text = word.text:gsub("([%w%)]);%f[%s\0]", "%1" .. before .. ";"):gsub("^;$", before .. ";")
       return word
     end
   end

@@ -183,8 +183,12 @@ local function keep_number(content)
   if first and first.t == "Strong" then
     first.content = keep_number(first.content)
     content[1] = first
-  elseif first and first.t == "Str" and first.text:match("^%d+%.$") then
-    content[1] = pandoc.RawInline("typst", first.text:sub(1, -2) .. "\\.")
+  elseif first and first.t == "Str" then
+    local number, rest = first.text:match("^(%d+)%.%f[%s\0](.*)$")
+    if number then
+      content[1] = pandoc.RawInline("typst", number .. "\\.")
+      content:insert(2, pandoc.Str(rest))
+    end
   end
   return content
 end

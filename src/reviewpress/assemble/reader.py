@@ -30,7 +30,7 @@ def read_markdown(texts: Sequence[tuple[str, str]], *, cache_folder: Path) -> li
 
 def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
     written = PLAIN if path.endswith(".md") else MARKDOWN
-    key = hashlib.sha256(f"{written}\0{pandoc_identity()}\0{text}".encode()).hexdigest()
+    key = hashlib.sha256(f"{written}\0{pandoc_identity()}\0joined\0{text}".encode()).hexdigest()
     kept = cache_folder / f"{key}.json"
     mark_used(kept)
     try:
@@ -43,6 +43,7 @@ def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
         answer = run_pandoc(arguments, text, folder=cache_folder.parent)
     except EngineError as error:
         raise ChapterError(error.message, Place(path)) from None
-    write_atomically(kept, answer.encode())
-    read: dict[str, Any] = ast.from_json(answer)
+    joined = ast.join_words(answer.encode())
+    write_atomically(kept, joined)
+    read: dict[str, Any] = ast.from_json(joined)
     return read

@@ -70,7 +70,7 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
     if not mark_used(kept):
         arguments = ["--from", "json", "--to", "json", f"--lua-filter={extension.file(FILTER)}"]
         answer = run_pandoc(arguments, document, folder=book.config.root)
-        write_atomically(kept, answer.encode())
+        write_atomically(kept, ast.join_words(answer.encode()))
     return _read_answer(ast.from_json(kept.read_bytes())["blocks"], cites)
 
 
