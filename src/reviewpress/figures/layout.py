@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reviewpress.figures.style import CENTIMETRE, TEXT, brand, settings
+from reviewpress.figures.style import CENTIMETRE, TEXT, brand, families
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ class KeyItem:
 
 def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
     """Return the width of one line of text in centimetres."""
-    return _width(text, size, bold, tuple(settings()["font.family"]))
+    return _width(text, size, bold, families())
 
 
 def text_height(lines: int, size: float = TEXT) -> float:

@@ -72,10 +72,9 @@ def _fits(figure: Figure) -> bool:
 
 def _marks(figure: Any) -> list[tuple[str, str]]:
     """Return what a figure is made of, to see whether an author added to it."""
-    texts = (getattr(artist, "get_text", str)() for artist in figure.findobj())
     return [
-        (type(artist).__name__, str(text))
-        for artist, text in zip(figure.findobj(), texts, strict=True)
+        (type(artist).__name__, str(getattr(artist, "get_text", str)()))
+        for artist in figure.findobj()
     ]
 
 

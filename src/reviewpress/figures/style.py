@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WIDTH = 15.4
 _width: ContextVar[float] = ContextVar("width", default=WIDTH)
+_in_style: ContextVar[bool] = ContextVar("in_style", default=False)
 CENTIMETRE = 1 / 2.54
 TEXT = 10.0
 SMALL = 10.0
@@ -33,13 +34,23 @@ def brand() -> Brand:
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Make matplotlib draw in house style, whatever the user's own settings are."""
+    """Make matplotlib draw in house style, whatever the user's own settings are.
+
+    Within the block, entering it again changes nothing.
+    """
+    if _in_style.get():
+        yield
+        return
     import matplotlib
 
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(settings())
-        yield
+    before = _in_style.set(True)
+    try:
+        with matplotlib.rc_context():
+            matplotlib.rcdefaults()
+            matplotlib.rcParams.update(settings())
+            yield
+    finally:
+        _in_style.reset(before)
 
 
 def page_width() -> float:
@@ -65,12 +76,17 @@ def new_figure(height: float, width: float | None = None) -> "Figure":
         return Figure(figsize=((width or page_width()) * CENTIMETRE, height * CENTIMETRE))
 
 
+def families() -> tuple[str, ...]:
+    """Return the fonts that charts are set in, the first that has a character first."""
+    return _families(brand().base_family)
+
+
 def settings() -> Any:
     """Return matplotlib's settings for house style."""
     colours = brand().light
     return {
         "backend": "agg",
-        "font.family": [_family(), FALLBACK],
+        "font.family": list(families()),
         "font.size": TEXT,
         "text.color": colours["foreground"],
         "axes.labelcolor": colours["secondary"],
@@ -155,12 +171,12 @@ def _register(found: Brand) -> None:
         font_manager.fontManager.addfont(str(font.path))
 
 
-def _family() -> str:
+@cache
+def _families(wanted: str) -> tuple[str, ...]:
     from matplotlib import font_manager
 
-    wanted = brand().base_family
     names = {font.name for font in font_manager.fontManager.ttflist}
-    return wanted if wanted in names else FALLBACK
+    return (wanted if wanted in names else FALLBACK, FALLBACK)
 
 
 def _cycle() -> Any:

@@ -118,7 +118,7 @@ def warm_up(*, chapters: int = 2, jobs: int = 1) -> str:
         cool_down()
         if chapters < 2:
             return ""
-        _parents[key] = WarmParent(environment, impatient=jobs - 1)
+        _parents[key] = WarmParent(environment, impatient=0)
         register(key, _parents[key])
     return key
 
