@@ -208,4 +208,13 @@ end
 if FORMAT ~= "typst" and FORMAT ~= "docx" then
   return {}
 end
-return { { Div = unwrap_cell }, { FloatRefTarget = collect_across }, { Blocks = turn_pages } }
+--- What stands in the cells of tables need not be looked at, and is most of all lists of blocks.
+local function pass_by()
+  return nil, false
+end
+
+return {
+  { Div = unwrap_cell },
+  { FloatRefTarget = collect_across },
+  { traverse = "topdown", Blocks = turn_pages, Table = pass_by },
+}

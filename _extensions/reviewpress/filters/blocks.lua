@@ -234,9 +234,14 @@ local function keep_lead_in(blocks)
   return changed and out or nil
 end
 
+--- No line before a list is looked for in tables, whose cells are most of all lists of blocks.
+local function pass_by()
+  return nil, false
+end
+
 local passes = { { Meta = read_labels }, { Div = prepare }, { Div = resolve } }
 if FORMAT == "typst" then
-  table.insert(passes, { Blocks = keep_lead_in })
+  table.insert(passes, { traverse = "topdown", Blocks = keep_lead_in, Table = pass_by })
 end
 if in_quarto then
   table.insert(passes, { Callout = quarto_callout })

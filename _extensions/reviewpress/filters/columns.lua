@@ -2,6 +2,8 @@
 -- `dofile(…("columns.lua"))`.
 --
 --   each_row(tbl, visit)        visit(row, is_head) for every row, in order
+--   each_cell(row, count, visit)  visit(cell, column, span) for every cell of a row of a table of
+--                               so many columns
 --   give_widths(tbl, named)     give every column a width, in parts of the line; the first `named`
 --                               columns are in strong type
 --   text_of(cell)               what a cell says
@@ -28,6 +30,24 @@ function columns.each_row(tbl, visit)
   end
 end
 
+--- Each look at a cell costs as much as a hundred lines of Lua: where a row has a cell for each column,
+-- none spans two.
+function columns.each_cell(row, count, visit)
+  local cells = row.cells
+  if #cells == count then
+    for column = 1, count do
+      visit(cells[column], column, 1)
+    end
+    return
+  end
+  local column = 1
+  for _, cell in ipairs(cells) do
+    local span = cell.col_span
+    visit(cell, column, span)
+    column = column + span
+  end
+end
+
 --- Whether a column's width is what somebody asked for. A table of `review.table` says so; the
 -- dashes below the heads of another are its author's.
 local function takes_widths(tbl)
@@ -51,7 +71,7 @@ local extents = setmetatable({}, { __mode = "k" })
 function columns.text_of(cell)
   local text = texts[cell]
   if not text then
-    text = stringify(cell.contents)
+    text = stringify(cell)
     texts[cell] = text
   end
   return text
@@ -122,21 +142,21 @@ local function measure(tbl, named)
   local step = math.max(1, all // SAMPLE)
   columns.each_row(tbl, function(row, is_head)
     count = count + 1
-    local lengths, column = {}, 1
+    local lengths = {}
     local sampled = is_head or count % step == 0
-    for _, cell in ipairs(row.cells) do
-      if cell.col_span == 1 and longest[column] then
-        local text = columns.text_of(cell)
-        local heavy = is_head or column <= named
-        local word = longest_word(text, longest[column] / HEAVY)
-        if word * HEAVY > longest[column] then
-          local weight = (heavy or is_strong(cell)) and HEAVY or 1
-          longest[column] = math.max(longest[column], word * weight)
-        end
-        lengths[column] = sampled and extent_of(cell) * (heavy and HEAVY or 1)
+    columns.each_cell(row, #longest, function(cell, column, span)
+      if span ~= 1 or not longest[column] then
+        return
       end
-      column = column + cell.col_span
-    end
+      local text = columns.text_of(cell)
+      local heavy = is_head or column <= named
+      local word = longest_word(text, longest[column] / HEAVY)
+      if word * HEAVY > longest[column] then
+        local weight = (heavy or is_strong(cell)) and HEAVY or 1
+        longest[column] = math.max(longest[column], word * weight)
+      end
+      lengths[column] = sampled and extent_of(cell) * (heavy and HEAVY or 1)
+    end)
     if sampled then
       table.insert(rows, lengths)
     end
@@ -144,10 +164,16 @@ local function measure(tbl, named)
   return longest, rows
 end
 
---- How many lines a text takes in a column: words seldom fill a line to its end.
-local function lines_of(length, width)
+--- What a column holds: on one line, and on each of several, for words seldom fill a line to its end.
+local function room_of(width)
   local room = math.max(width - PADDING, 1)
-  return length <= room and 1 or math.ceil(length / (room * 0.95))
+  return room, room * 0.95
+end
+
+--- How many lines a text takes in a column.
+local function lines_of(length, width)
+  local room, line = room_of(width)
+  return length <= room and 1 or math.ceil(length / line)
 end
 
 --- How many lines each cell of a row takes, with the most and the second most of the row.
@@ -165,19 +191,29 @@ local function count_lines(lengths, widths)
   return { lengths = lengths, lines = lines, most = most, second = second }
 end
 
---- The lines that a column would save if it were wider, in rows that no other column keeps high.
-local function saving(counted, width, column)
-  local saved = 0
+--- The rows in which a column takes more than one line.
+local function wrapping(counted, column)
+  local found = {}
   for _, row in ipairs(counted) do
-    local own = row.lines[column]
-    if own and own > 1 then
-      local new = lines_of(row.lengths[column], width)
-      if own == row.most then
-        saved = saved + own - math.max(row.second, new)
-      end
-      -- A little for what saves nothing yet, so that columns that wrap together can grow.
-      saved = saved + 0.1 * (own - new)
+    if (row.lines[column] or 1) > 1 then
+      table.insert(found, row)
     end
+  end
+  return found
+end
+
+--- The lines that a column would save if it were wider, in rows that no other column keeps high.
+local function saving(rows, width, column)
+  local saved = 0
+  local room, line = room_of(width)
+  for _, row in ipairs(rows) do
+    local own, length = row.lines[column], row.lengths[column]
+    local new = length <= room and 1 or math.ceil(length / line)
+    if own == row.most then
+      saved = saved + own - math.max(row.second, new)
+    end
+    -- A little for what saves nothing yet, so that columns that wrap together can grow.
+    saved = saved + 0.1 * (own - new)
   end
   return saved
 end
@@ -191,8 +227,9 @@ local function share_room(rows, widths, room)
     end
     local best, chosen, amount = 0, nil, nil
     for column, width in ipairs(widths) do
-      for _, more in ipairs(STEPS) do
-        local worth = more <= room and saving(counted, width + more, column) / more or 0
+      local wrapped = wrapping(counted, column)
+      for _, more in ipairs(#wrapped > 0 and STEPS or {}) do
+        local worth = more <= room and saving(wrapped, width + more, column) / more or 0
         if worth > best * 1.0001 then
           best, chosen, amount = worth, column, more
         end

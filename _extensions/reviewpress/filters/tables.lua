@@ -30,6 +30,16 @@ local function row_header_count(tbl)
   return count
 end
 
+--- Take the alignment of a cell's own. Only Quarto makes tables with any, of HTML.
+local function own_alignment(cell)
+  if not quarto or cell.alignment == "AlignDefault" then
+    return nil
+  end
+  local own = cell.alignment
+  cell.alignment = "AlignDefault"
+  return own
+end
+
 --- Give header cells their scope, and every cell its alignment as a class.
 local function mark_cells(tbl, row_headers)
   local aligned = {}
@@ -37,23 +47,17 @@ local function mark_cells(tbl, row_headers)
     aligned[i] = spec[1]
   end
   columns.each_row(tbl, function(row, is_head)
-    local column = 1
-    for _, cell in ipairs(row.cells) do
-      local own = cell.alignment
-      local alignment = own ~= "AlignDefault" and own or aligned[column]
+    columns.each_cell(row, #aligned, function(cell, column, span)
+      local alignment = own_alignment(cell) or aligned[column]
       if class_of[alignment] then
         cell.classes:insert(class_of[alignment])
       end
-      if own ~= "AlignDefault" then
-        cell.alignment = "AlignDefault"
-      end
       if is_head then
-        cell.attributes.scope = cell.col_span > 1 and "colgroup" or "col"
+        cell.attributes.scope = span > 1 and "colgroup" or "col"
       elseif column <= row_headers then
         cell.attributes.scope = cell.row_span > 1 and "rowgroup" or "row"
       end
-      column = column + cell.col_span
-    end
+    end)
   end)
 end
 
@@ -217,13 +221,15 @@ end
 local LONG_ROW = 28
 
 local function divide_long_rows(tbl)
+  local shares = {}
+  for i, spec in ipairs(tbl.colspecs) do
+    shares[i] = spec[2]
+  end
   columns.each_row(tbl, function(row)
-    local long, column = false, 1
-    for _, cell in ipairs(row.cells) do
-      local spec = tbl.colspecs[column]
-      long = long or not spec or columns.lines_in(tbl, cell, spec[2]) > LONG_ROW
-      column = column + cell.col_span
-    end
+    local long = false
+    columns.each_cell(row, #shares, function(cell, column)
+      long = long or not shares[column] or columns.lines_in(tbl, cell, shares[column]) > LONG_ROW
+    end)
     for _, cell in ipairs(long and row.cells or {}) do
       cell.attributes["typst:breakable"] = "true"
     end
