@@ -253,9 +253,24 @@ local function level_block(block)
   end
 end
 
---- Walking visits the text of cells without taking rows and cells apart, which is slow.
+local function holds_cites(element)
+  local found = false
+  element:walk({
+    Cite = function()
+      found = true
+    end,
+  })
+  return found
+end
+
+--- Walking visits the text of cells without taking rows and cells apart, which is slow. So is looking
+-- at every text: of a table without cites, and of one whose cites are all lists, none is.
 local function resolve_table(tbl)
-  return tbl:walk({ Plain = level_block, Para = level_block })
+  if not holds_cites(tbl) then
+    return nil, false
+  end
+  local levelled = tbl:walk({ Plain = level_block, Para = level_block })
+  return holds_cites(levelled) and levelled:walk({ Inlines = resolve_cites }) or levelled, false
 end
 
 -- Lists ----------------------------------------------------------------------------------------
@@ -320,7 +335,11 @@ local function resolve(document)
   else
     csl.set(has_lists or needs_page_references())
   end
-  document = document:walk({ Table = resolve_table }):walk({ Inlines = resolve_cites })
+  document = document:walk({
+    traverse = "topdown",
+    Table = resolve_table,
+    Inlines = resolve_cites,
+  })
   if has_lists then
     document = document:walk({ Div = fill_list })
   elseif needs_page_references() then
