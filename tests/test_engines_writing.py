@@ -26,7 +26,8 @@ TEXTS = (
 
 def write(drafts: Sequence[Draft], folder: Path, *, to: str, as_parts: bool = False) -> None:
     with Writers() as writers:
-        writers.begin(drafts, to=to, extension=EXTENSION, root=folder, as_parts=as_parts)()
+        writers.begin(drafts, to=to, extension=EXTENSION, root=folder, as_parts=as_parts,
+                      then=lambda: None)()  # fmt: skip
 
 
 def documents(tmp_path: Path) -> list[str]:
@@ -75,7 +76,8 @@ def test_what_was_begun_after_an_error_is_not_written(tmp_path: Path) -> None:
     slow = [Draft(tmp_path / f"{n}.html", lambda: documents(tmp_path)[0]) for n in range(40)]
     writers = Writers()
     waits = [
-        writers.begin([draft], to="html5", extension=EXTENSION, root=tmp_path) for draft in slow
+        writers.begin([draft], to="html5", extension=EXTENSION, root=tmp_path, then=list)
+        for draft in slow
     ]
     writers.__exit__(ValueError)
     assert not all(draft.kept.exists() for draft in slow)

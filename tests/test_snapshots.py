@@ -48,7 +48,7 @@ def test_typst_source(project: Any) -> None:
     extension = choose_engine("pandoc", manuscript.book.config).extension
     citations = set_citations(manuscript, extension)
     with Writers() as writers:
-        source = begin_typst(manuscript, extension, citations, writers)()
+        source = begin_typst(manuscript, extension, citations, writers, then=str)()
     start = source.index("Findings\n<sec-findings>")
     start = source.rindex("\n", 0, start) + 1
     end = source.rindex("\n\n", start, source.index("References]\n<sec-references>"))

@@ -47,7 +47,7 @@ def begin_pages(
     variables = {"logo": logo} if logo else {}
     template = extension.file(TEMPLATE)
     wait = writers.begin(drafts, to="html5", extension=extension, root=book.config.root,
-                         template=template, variables=variables)  # fmt: skip
+                         template=template, variables=variables, then=lambda: None)  # fmt: skip
     # Copied while pandoc writes.
     copy_images(manuscript, folder, beside=True)
     copy_assets(book, extension, folder)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
@@ -28,6 +28,8 @@ from reviewpress.typesetting import is_ready, typeset
 from reviewpress.worddocument import finish_word
 from reviewpress.wordstyles import brand_reference
 
+T = TypeVar("T")
+
 TYPST_TEMPLATE = "typst/book.typ"
 REFERENCE_DOCX = "docx/reference.docx"
 
@@ -45,8 +47,10 @@ def begin_pdf(
     store. Raises EngineError with Typst's own words where it refuses the document.
     """
     copy_images(manuscript, work, beside=False)
-    source = begin_typst(manuscript, extension, citations, writers)
-    return lambda: _typeset(manuscript, extension, work, source())
+    return begin_typst(
+        manuscript, extension, citations, writers,
+        then=lambda source: _typeset(manuscript, extension, work, source),
+    )  # fmt: skip
 
 
 def _typeset(manuscript: Manuscript, extension: Extension, work: Path, source: str) -> bytes:
@@ -81,9 +85,13 @@ def keep_typesetter_ready(manuscript: Manuscript, extension: Extension, work: Pa
 
 
 def begin_typst(
-    manuscript: Manuscript, extension: Extension, citations: SetCitations, writers: Writers
-) -> Callable[[], str]:
-    """Begin the whole book as Typst source; what comes back returns it.
+    manuscript: Manuscript,
+    extension: Extension,
+    citations: SetCitations,
+    writers: Writers,
+    then: Callable[[str], T],
+) -> Callable[[], T]:
+    """Begin the whole book as Typst source; what comes back returns what `then` made of it.
 
     Chapters are written one by one, and those that did not change come from the store.
     """
@@ -92,10 +100,8 @@ def begin_typst(
         _part(manuscript, extension, citations, page, name="typst", ending="typ")
         for page in book.pages
     ]
-    wait = writers.begin(drafts, to="typst", extension=extension, root=book.config.root)
 
-    def finish() -> str:
-        wait()
+    def put_together() -> T:
         parts = [draft.kept.read_text(encoding="utf-8").rstrip("\n") for draft in drafts]
         body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
         document = ast.dump([body], _metadata(book), book.api_version)
@@ -103,9 +109,11 @@ def begin_typst(
         arguments = ["--from", "json", "--to", "typst", "--wrap=preserve", "--standalone",
                      f"--template={template}"]  # fmt: skip
         arguments += [f"--lua-filter={path}" for path in extension.filters]
-        return run_pandoc(arguments, document, folder=book.config.root)
+        return then(run_pandoc(arguments, document, folder=book.config.root))
 
-    return finish
+    return writers.begin(
+        drafts, to="typst", extension=extension, root=book.config.root, then=put_together
+    )
 
 
 def begin_docx(
@@ -127,15 +135,10 @@ def begin_docx(
         _part(manuscript, extension, citations, page, name="docx", ending="json")
         for page in book.pages
     ]
-    wait = writers.begin(
-        drafts, to="docx", as_parts=True, extension=extension, root=book.config.root
-    )
-
-    def finish() -> bytes:
-        wait()
-        return _write_docx(book, extension, drafts, work)
-
-    return finish
+    return writers.begin(
+        drafts, to="docx", as_parts=True, extension=extension, root=book.config.root,
+        then=lambda: _write_docx(book, extension, drafts, work),
+    )  # fmt: skip
 
 
 def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work: Path) -> bytes:

@@ -1,7 +1,6 @@
 """The embedded engine: pandoc and Typst from their wheels, nothing to download."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,7 +38,6 @@ class PandocEngine:
         citations = set_citations(manuscript, self.extension)
         with ExitStack() as stack:
             writers = stack.enter_context(Writers())
-            pool = stack.enter_context(ThreadPoolExecutor(len(_ONE_FILE)))
             files = []
             for name, (ending, begin) in _ONE_FILE.items():
                 if name in formats:
@@ -47,13 +45,12 @@ class PandocEngine:
                     finish = begin(
                         manuscript, self.extension, citations, Path(work).resolve(), writers
                     )
-                    goal = folder / edition_file(manuscript.book, ending)
-                    files.append(pool.submit(_write_file, finish, goal))
+                    files.append((folder / edition_file(manuscript.book, ending), finish))
             if "html" in formats:
                 begin_pages(manuscript, self.extension, citations, folder, writers)()
                 write_search_index(manuscript.book.config, folder)
-            for job in files:
-                job.result()
+            for goal, finish in files:
+                goal.write_bytes(finish())
 
     def begin_pages(self, manuscript: Manuscript, folder: Path) -> Callable[[], None]:
         """Begin the pages alone in the empty `folder`, without their search index.
@@ -85,7 +82,3 @@ class PandocEngine:
     def keep_ready(self, manuscript: Manuscript, work: Path) -> None:
         """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""
         keep_typesetter_ready(manuscript, self.extension, work)
-
-
-def _write_file(finish: Callable[[], bytes], goal: Path) -> None:
-    goal.write_bytes(finish())

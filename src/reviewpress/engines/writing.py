@@ -8,16 +8,20 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_atomically
 from reviewpress.tools import run_pandoc_script
+
+T = TypeVar("T")
 
 _SCRIPT = Path(__file__).with_name("write.lua")
 _FINISHING = ("brand.py", "pdftags.py", "typesetting.py", "worddocument.py", "wordstyles.py")
@@ -41,9 +45,10 @@ def writer_identity() -> str:
 
 
 class Writers:
-    """As many pandocs at a time as there are processors; what is begun first is written first.
+    """As many programs at a time as there are processors; what is begun first is written first.
 
-    Left by an error, it begins nothing more.
+    What follows the last of some documents, as typesetting does, goes on in its place, before what
+    was begun later. Left by an error, it begins nothing more.
     """
 
     def __init__(self) -> None:
@@ -67,15 +72,17 @@ class Writers:
         to: str,
         extension: Extension,
         root: Path,
+        then: Callable[[], T],
         as_parts: bool = False,
         template: Path | None = None,
         variables: Mapping[str, str] | None = None,
-    ) -> Callable[[], None]:
+    ) -> Callable[[], T]:
         """Let pandoc begin to write what is not kept yet, through the extension's filters.
 
         `as_parts` keeps pandoc's JSON of what the filters made for the format, to be put together.
-        What comes back waits until all is written. It raises EngineError with pandoc's own words
-        where pandoc fails or warns of something lost.
+        What comes back waits until all is written and `then` has been called, and returns what
+        that did. It raises EngineError with pandoc's own words where pandoc fails or warns of
+        something lost.
         """
         task = {
             "filters": [str(path) for path in extension.filters],
@@ -86,14 +93,36 @@ class Writers:
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         missing = [draft for draft in drafts if not mark_used(draft.kept)]
         given = [_give(draft, folder / f"{n}.json") for n, draft in enumerate(missing)]
-        shares = _share(given, self._count)
-        jobs = [self._pool.submit(_write, share, task, to, root) for share in shares]
+        steps = [partial(_write, share, task, to, root) for share in _share(given, self._count)]
+        return _begin_steps(self._pool, steps, then)
 
-        def wait() -> None:
-            for job in jobs:
-                job.result()
 
-        return wait
+def _begin_steps(
+    pool: ThreadPoolExecutor, steps: Sequence[Callable[[], None]], then: Callable[[], T]
+) -> Callable[[], T]:
+    """Begin steps, and `then` in the thread that ends the last; what comes back waits for it."""
+    done: Future[T] = Future()
+    lock = threading.Lock()
+    left = max(len(steps), 1)
+
+    def run(step: Callable[[], None]) -> None:
+        nonlocal left
+        try:
+            step()
+            with lock:
+                left -= 1
+                is_last = not left
+            if is_last:
+                done.set_result(then())
+        except BaseException as error:
+            with lock:
+                # Nobody asks for a second error.
+                if not done.done():
+                    done.set_exception(error)
+
+    for step in steps or [lambda: None]:
+        pool.submit(run, step)
+    return done.result
 
 
 @dataclass(frozen=True, slots=True)
