@@ -5,6 +5,10 @@
 -- On its pages Quarto makes its own callouts; the rest is the same there.
 
 local is_html = FORMAT:match("html") ~= nil
+local typst = dofile(
+  quarto and quarto.utils.resolve_path("typst.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
+)
 local in_quarto = quarto ~= nil
 local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
 
@@ -42,17 +46,13 @@ local function raw(text)
   return pandoc.RawBlock("typst", text)
 end
 
-local function typst_string(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
-end
-
 local function typst_call(name, title, kind, content)
   local arguments = {}
   if kind then
-    table.insert(arguments, "kind: " .. typst_string(kind))
+    table.insert(arguments, "kind: " .. typst.string(kind))
   end
   if title then
-    table.insert(arguments, "title: " .. typst_string(title))
+    table.insert(arguments, "title: " .. typst.string(title))
   end
   local blocks = pandoc.Blocks({ raw("#" .. name .. "(" .. table.concat(arguments, ", ") .. ")[") })
   blocks:extend(content)

@@ -8,6 +8,10 @@
 -- nested list of a flow diagram) stands with the data on pages, below the figure elsewhere.
 
 local is_html = FORMAT:match("html") ~= nil
+local typst = dofile(
+  quarto and quarto.utils.resolve_path("typst.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
+)
 local in_quarto = quarto ~= nil
 local files = quarto and dofile(quarto.utils.resolve_path("files.lua"))
 local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
@@ -23,10 +27,6 @@ end
 
 local function with_ending(path, ending)
   return (path:gsub("%.%w+$", "." .. ending))
-end
-
-local function typst_string(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%s+", " ") .. '"'
 end
 
 --- The alternative text of an image: its `fig-alt`, else what stands between its brackets.
@@ -91,9 +91,9 @@ local function typst_image(image, width)
   local size = image.attributes.width or width
   local call = string.format(
     "image(%s, %salt: %s)",
-    typst_string(image.src),
+    typst.string(image.src),
     size and "width: " .. size .. ", " or "",
-    typst_string(alternative(image))
+    typst.string(alternative(image):gsub("%s+", " "))
   )
   -- An image in a line of text is a box; as a figure it fills the line.
   return pandoc.RawInline("typst", width and "#" .. call or "#box(" .. call .. ")")

@@ -6,6 +6,10 @@
 
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
+local typst = dofile(
+  quarto and quarto.utils.resolve_path("typst.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
+)
 
 --- The words of the document's language.
 local say
@@ -14,10 +18,6 @@ local function read_labels(meta)
   local path = quarto and quarto.utils.resolve_path("labels.lua")
     or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
   say = dofile(path).of(meta)
-end
-
-local function typst_string(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
 end
 
 local function number_before(header, number)
@@ -42,7 +42,7 @@ local function typst_chapter(header)
     return header
   end
   current_part = part
-  return { pandoc.RawBlock("typst", "#report-part(" .. typst_string(part) .. ")"), header }
+  return { pandoc.RawBlock("typst", "#report-part(" .. typst.string(part) .. ")"), header }
 end
 
 --- Quarto's first page has the book's title as its h1: what stands there ranks below it.

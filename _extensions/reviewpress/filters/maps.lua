@@ -10,6 +10,10 @@ local is_html = FORMAT:match("html") ~= nil
 local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
 local shows_table = is_html or FORMAT == "typst"
 local stringify = pandoc.utils.stringify
+local typst = dofile(
+  quarto and quarto.utils.resolve_path("typst.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
+)
 
 --- A map that is higher in print, in millimetres, goes over several pages.
 local LARGEST = 205
@@ -160,15 +164,11 @@ end
 
 -- Typst ----------------------------------------------------------------------------------------
 
-local function typst_string(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
-end
-
 local function typst_marks(cell)
   local out = {}
   for _, mark in ipairs(marks_of(cell)) do
-    local target = typst_string(mark.link.target:gsub("^#", ""))
-    local code = typst_string(stringify(mark.link.content))
+    local target = typst.string(mark.link.target:gsub("^#", ""))
+    local code = typst.string(stringify(mark.link.content))
     table.insert(out, string.format("map-mark(%d, label(%s), %s)", mark.kind, target, code))
   end
   return "(" .. table.concat(out, ", ") .. (#out > 0 and ",)" or ")")
@@ -195,14 +195,14 @@ local function typst_map(div)
   local kinds, tbl = kinds_of(div), table_of(div)
   local heads, names, rows = {}, {}, {}
   for _, cell in ipairs(tbl.head.rows[1].cells) do
-    table.insert(heads, typst_string(stringify(cell.contents)))
+    table.insert(heads, typst.string(stringify(cell.contents)))
   end
   for _, kind in ipairs(#kinds > 1 and kinds or {}) do
-    table.insert(names, typst_string(kind))
+    table.insert(names, typst.string(kind))
   end
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
-      local cells = { typst_string(stringify(row.cells[1].contents)) }
+      local cells = { typst.string(stringify(row.cells[1].contents)) }
       for column = 2, #row.cells do
         table.insert(cells, typst_marks(row.cells[column]))
       end

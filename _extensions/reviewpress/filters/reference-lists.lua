@@ -7,6 +7,10 @@
 
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
+local typst = dofile(
+  quarto and quarto.utils.resolve_path("typst.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
+)
 
 --- The number that a place is known by ("4.1" of "4.1 Access"), else all of its name.
 local function short_name(label)
@@ -93,13 +97,17 @@ return function(known, say)
 
   local function typst_entry(entry, code)
     local blocks = pandoc.Blocks({
-      pandoc.RawBlock("typst", code and '#reference(code: "' .. code .. '")[' or "#reference()["),
+      pandoc.RawBlock("typst", string.format(
+        "#reference(%sname: %s, target: <ref-%s>)[",
+        code and "code: " .. typst.string(code) .. ", " or "",
+        typst.string(lists.spoken(entry.key)),
+        entry.key
+      )),
     })
     blocks:extend(entry.content:walk({
       Span = function(span)
         if span.classes:includes("doi") then
-          local text = stringify(span.content):gsub('[\\"]', "\\%0")
-          return pandoc.RawInline("typst", '#reference-doi("' .. text .. '")')
+          return pandoc.RawInline("typst", "#reference-doi(" .. typst.string(stringify(span.content)) .. ")")
         end
       end,
     }))
@@ -109,7 +117,7 @@ return function(known, say)
       blocks:insert(pandoc.Plain(back))
       blocks:insert(pandoc.RawBlock("typst", "]"))
     end
-    blocks:insert(pandoc.RawBlock("typst", "] <ref-" .. entry.key .. ">"))
+    blocks:insert(pandoc.RawBlock("typst", "]"))
     return blocks
   end
 

@@ -11,16 +11,16 @@ if not quarto or FORMAT ~= "typst" then
 end
 
 local stringify = pandoc.utils.stringify
+local typst = dofile(
+  quarto and quarto.utils.resolve_path("typst.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
+)
 
 --- Down to which level Quarto numbers headings.
 local depth = 3
 
 local function read_depth(meta)
   depth = tonumber(meta["number-depth"] and stringify(meta["number-depth"])) or depth
-end
-
-local function typst_string(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
 end
 
 local digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -61,10 +61,10 @@ local function set_part(div)
     end,
   })
   if begins_appendices(div) then
-    local call = "#show: appendices.with(" .. typst_string(title) .. ", hide-parent: true)"
+    local call = "#show: appendices.with(" .. typst.string(title) .. ", hide-parent: true)"
     return pandoc.RawBlock("typst", call)
   end
-  return pandoc.RawBlock("typst", "#part(" .. typst_string(title) .. ")")
+  return pandoc.RawBlock("typst", "#part(" .. typst.string(title) .. ")")
 end
 
 local function set_bare(header)
@@ -78,7 +78,7 @@ local function set_bare(header)
     .. (is_bare and ", numbering: none" or "")
     .. (is_unlisted and ", outlined: false" or "")
     .. ")["
-  local label = header.identifier ~= "" and " #label(" .. typst_string(header.identifier) .. ")" or ""
+  local label = header.identifier ~= "" and " #label(" .. typst.string(header.identifier) .. ")" or ""
   local inlines = pandoc.Inlines({ pandoc.RawInline("typst", call) })
   inlines:extend(header.content)
   inlines:insert(pandoc.RawInline("typst", "]" .. label))
