@@ -191,7 +191,9 @@ local function keep_number(content)
     local number, rest = first.text:match("^(%d+)%.%f[%s\0](.*)$")
     if number then
       content[1] = pandoc.RawInline("typst", number .. "\\.")
-      content:insert(2, pandoc.Str(rest))
+      if rest ~= "" then
+        content:insert(2, pandoc.Str(rest))
+      end
     end
   end
   return content

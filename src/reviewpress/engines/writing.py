@@ -113,15 +113,22 @@ def _begin_steps(
                 left -= 1
                 is_last = not left
             if is_last:
-                done.set_result(then())
+                end(lambda made=then(): done.set_result(made))
         except BaseException as error:
-            with lock:
-                # Nobody asks for a second error.
-                if not done.done():
-                    done.set_exception(error)
+            end(lambda told=error: done.set_exception(told))
+
+    def end(tell: Callable[[], object]) -> None:
+        with lock:
+            # Nobody asks for a second error.
+            if not done.done():
+                tell()
+
+    def forget(step: Future[None]) -> None:
+        if step.cancelled():
+            end(done.cancel)
 
     for step in steps or [lambda: None]:
-        pool.submit(run, step)
+        pool.submit(run, step).add_done_callback(forget)
     return done.result
 
 
