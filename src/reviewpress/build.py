@@ -99,7 +99,7 @@ def build_editions(
     sources = stale[0].record.sign_sources() if stale else {}
     with ExitStack() as stack:
         waited = stack.enter_context(one_build(stale[0].config, progress)) if stale else False
-        pool = stack.enter_context(ThreadPoolExecutor(1, "render"))
+        pool = stack.enter_context(ThreadPoolExecutor(2, "render"))
         finish: Callable[[], Built] | None = None
         for edition in editions:
             if edition not in stale or (waited and edition.is_fresh()):
