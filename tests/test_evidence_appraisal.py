@@ -39,7 +39,7 @@ def mmat(answers: dict[str, str], published: int | None = None) -> Appraisal:
     )
     status = "answered" if published is not None else "not available"
     return Appraisal(
-        tool, tuple(words.values()), marks, {1: (published, status)}, pd.DataFrame(), pd.DataFrame()
+        tool, tuple(words.values()), marks, {1: (published, status)}, lambda name: pd.DataFrame()
     )
 
 

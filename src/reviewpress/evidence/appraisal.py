@@ -11,9 +11,9 @@ uses one.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import ConfigError, Problem, nearest
@@ -78,8 +78,18 @@ class Appraisal:
     answers: tuple[str, ...]
     marks: tuple[Score, ...] = field(repr=False)
     published: Mapping[Code, tuple[int | None, str]] = field(repr=False)
-    scores: pd.DataFrame = field(repr=False)
-    overall: pd.DataFrame = field(repr=False)
+    tables: Callable[[str], pd.DataFrame] = field(repr=False)
+    """The rows of one of the appraisal's tables, restricted to the papers."""
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """The table of answers: its own columns, one row a paper and criterion."""
+        return self.tables(SCORES)
+
+    @cached_property
+    def overall(self) -> pd.DataFrame:
+        """The table of published overall ratings: its own columns, indexed by code."""
+        return self.tables(OVERALL)
 
     @cached_property
     def appraised(self) -> frozenset[Code]:
@@ -287,10 +297,21 @@ def load_appraisal(review: Review) -> Appraisal:
     if not review.has(SCORES) and not review.has(OVERALL):
         raise ConfigError("the review has no appraisal.", hint=f"Describe the table {SCORES}.")
     kept = set(review.codes)
-    marks, scores, answers = _scores(review, kept)
-    published, overall = _overall(review, kept)
+    marks, answers = _scores(review, kept)
     tool = _tool(review, marks)
-    return Appraisal(tool, answers, marks, published, scores, overall)
+    published = _overall(review, kept)
+    return Appraisal(tool, answers, marks, published, partial(_table, review, kept))
+
+
+def _table(review: Review, kept: set[Code], name: str) -> pd.DataFrame:
+    if not review.has(name):
+        import pandas as pd
+
+        return pd.DataFrame()
+    frame = review.frame(name)
+    if name == OVERALL:
+        return frame[frame.index.isin(list(kept))]
+    return frame[frame["code"].isin(kept)].reset_index(drop=True)
 
 
 def check_appraisal(
@@ -329,13 +350,10 @@ def _runs(criteria: tuple[str, ...]) -> str:
     return ", ".join(told)
 
 
-def _scores(
-    review: Review, kept: set[Code]
-) -> tuple[tuple[Score, ...], pd.DataFrame, tuple[str, ...]]:
-    import pandas as pd
-
+def _scores(review: Review, kept: set[Code]) -> tuple[tuple[Score, ...], tuple[str, ...]]:
+    """Return every answer, and the answers that there are, the best first."""
     if not review.has(SCORES):
-        return (), pd.DataFrame(), ("Yes",)
+        return (), ("Yes",)
     rows = review.rows(SCORES)
     has_status = "status" in rows.table.columns
     marks = []
@@ -345,28 +363,17 @@ def _scores(
         if record["code"] in kept:
             marks.append(Score(record["code"], record["criterion"], answer, status))
     found = tuple(dict.fromkeys(mark.answer for mark in marks if mark.answer))
-    frame = review.frame(SCORES)
-    return (
-        tuple(marks),
-        frame[frame["code"].isin(kept)].reset_index(drop=True),
-        rows.table.field("answer").enum or found or ("Yes",),
-    )
+    return tuple(marks), rows.table.field("answer").enum or found or ("Yes",)
 
 
-def _overall(
-    review: Review, kept: set[Code]
-) -> tuple[dict[Code, tuple[int | None, str]], pd.DataFrame]:
-    import pandas as pd
-
+def _overall(review: Review, kept: set[Code]) -> dict[Code, tuple[int | None, str]]:
     if not review.has(OVERALL):
-        return {}, pd.DataFrame()
-    published = {
+        return {}
+    return {
         record["code"]: (record["overall"], record["status"])
         for record in review.rows(OVERALL).records()
         if record["code"] in kept
     }
-    frame = review.frame(OVERALL)
-    return published, frame[frame.index.isin(list(kept))]
 
 
 def _tool(review: Review, marks: tuple[Score, ...]) -> tuple[Criterion, ...]:
