@@ -37,23 +37,26 @@ def walk(value: Any) -> Iterator[Node]:
 
     Words and the space between them, most of all nodes, are left out: nobody looks for them.
     """
-    stack: list[Any] = [[value]]
+    stack: list[Any] = [value]
     while stack:
         item = stack.pop()
         if type(item) is dict:
-            kind = item.get("t")
-            if kind is not None:
+            if "t" not in item:
+                item = list(item.values())
+            else:
                 yield item
-                inside = item.get("c")
-                if type(inside) is list or type(inside) is dict:
-                    stack.append(inside)
-                continue
-            item = list(item.values())
-        stack += [
-            part
-            for part in reversed(item)
-            if (type(part) is list and part) or (type(part) is dict and part.get("t") not in _WORDS)
-        ]
+                item = item.get("c")
+                if type(item) is dict:
+                    item = [item]
+                elif type(item) is not list:
+                    continue
+        for part in reversed(item):
+            kind = type(part)
+            if kind is list:
+                if part:
+                    stack.append(part)
+            elif kind is dict and part.get("t") not in _WORDS:
+                stack.append(part)
 
 
 def transform(value: Any, change: Change) -> Any:

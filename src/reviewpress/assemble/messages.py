@@ -24,7 +24,7 @@ def messages_by_place(name: str, blocks: list[Node]) -> dict[str, list[Node]]:
     The chapter's name stands for all of them, `name#section` for those under the heading with
     that id, its sub-sections included, and `name#message` for the one with that id.
     """
-    found: dict[str, list[Node]] = {name: key_messages(blocks)}
+    found: dict[str, list[Node]] = {name: []}
     above: list[tuple[int, str]] = []
     for node in blocks:
         if node["t"] == "Header":
@@ -34,6 +34,7 @@ def messages_by_place(name: str, blocks: list[Node]) -> dict[str, list[Node]]:
             found.setdefault(above[-1][1], [])
             continue
         for message in key_messages([node]):
+            found[name].append(message)
             for _, place in above:
                 found[place].append(message)
             if ast.identifier(message):

@@ -154,11 +154,11 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
         reference = work / "reference.docx"
         base = extension.file(REFERENCE_DOCX).read_bytes()
         reference.write_bytes(brand_reference(base, extension.brand(config.root)))
-        front, *chapters = [ast.from_json(draft.kept.read_bytes()) for draft in drafts]
-        front["blocks"] = [block for chapter in chapters for block in chapter["blocks"]]
+        # Pandoc joins the blocks of all, and keeps what the last says of the document.
+        files = [str(draft.kept) for draft in (*drafts[1:], drafts[0])]
         arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
-                     f"--resource-path={work}", f"--output={target}"]  # fmt: skip
-        run_pandoc(arguments, ast.to_json(front).decode(), folder=work)
+                     f"--resource-path={work}", f"--output={target}", *files]  # fmt: skip
+        run_pandoc(arguments, "", folder=work)
         write_atomically(kept, finish_docx(config, book.labels, target.read_bytes()))
     return kept.read_bytes()
 
