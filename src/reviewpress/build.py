@@ -12,10 +12,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ConfigError, Place, Problems, ReportError, nearest
@@ -24,6 +24,8 @@ from reviewpress.freshness import BuildRecord, Signature
 from reviewpress.labels import load_labels
 from reviewpress.lock import build_lock
 from reviewpress.storage import prune_store
+
+T = TypeVar("T")
 
 ENGINES = ("auto", "quarto", "pandoc")
 _WRITTEN = (".qmd", ".ipynb", ".md", ".Rmd", ".py", ".yml")
@@ -194,10 +196,11 @@ def prepare(
     plan = plan_runs(config, parameters=given)
     # Kernels get ready while the evidence is read.
     plan.warm_up(jobs)
-    loaded = _begin_loading(config) if evidence is ... else lambda: evidence
+    loaded = _begin_aside(lambda: load_evidence(config)) if evidence is ... else lambda: evidence
     try:
         if plan.executes:
             loaded()
+            _begin_aside(lambda: _read_texts_ahead(config))
         runs = _execute(plan, jobs, progress, then=lambda run: _read_ahead(config, run))
         progress.step("assemble", f"{len(config.chapters)} chapters")
         manuscript = make_manuscript(config, runs)
@@ -281,12 +284,27 @@ def make_manuscript(config: Config, runs: Mapping[str, Any]) -> Any:
     return Manuscript(book, load_references(config), figures, notebooks)
 
 
-def _begin_loading(config: Config) -> Callable[[], Any]:
-    """Begin to load the evidence in a thread; what comes back waits for it, as often as asked."""
-    pool = ThreadPoolExecutor(1, "evidence")
-    loading = pool.submit(load_evidence, config)
+def _read_texts_ahead(config: Config) -> None:
+    """Read what no kernel makes, chapters and bibliography, while others are executed.
+
+    What is wrong with it is told where it is read for good.
+    """
+    from reviewpress.assemble import read_ahead
+    from reviewpress.references import load_references
+
+    for chapter in config.chapters:
+        if not chapter.is_notebook:
+            read_ahead(config, chapter.path, "")
+    with suppress(ReportError):
+        load_references(config)
+
+
+def _begin_aside(work: Callable[[], T]) -> Callable[[], T]:
+    """Begin work in a thread; what comes back waits for it, as often as asked."""
+    pool = ThreadPoolExecutor(1, "aside")
+    begun = pool.submit(work)
     pool.shutdown(wait=False)
-    return loading.result
+    return begun.result
 
 
 def load_evidence(config: Config) -> Any:

@@ -33,8 +33,9 @@ def also_narrow(draw: Callable[P, Figure]) -> Callable[P, Figure]:
         named: Any = {name: _kept(value) for name, value in kwargs.items()}
         figure = draw(*kept, **named)
         if page_width() == WIDTH:
-            narrow = _narrow(lambda: draw(*kept, **named))
-            setattr(figure, _VERSION, (narrow, _marks(figure)))
+            setattr(figure, _VERSION, _narrow(lambda: draw(*kept, **named)))
+            # Whatever changes in a figure tells it so.
+            figure.stale_callback = _let_go
         return figure
 
     return drawn
@@ -42,8 +43,13 @@ def also_narrow(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 def narrow_version(figure: Any) -> Figure | None:
     """Return a chart's narrow version; None for one without, or changed since it was drawn."""
-    narrow, marks = getattr(figure, _VERSION, (None, None))
-    return narrow if narrow is not None and _marks(figure) == marks else None
+    found: Figure | None = getattr(figure, _VERSION, None)
+    return found
+
+
+def _let_go(figure: Any, stale: bool) -> None:
+    if stale:
+        setattr(figure, _VERSION, None)
 
 
 def _narrow(draw: Callable[[], Figure]) -> Figure | None:
@@ -68,14 +74,6 @@ def _fits(figure: Figure) -> bool:
             if box.x0 < 0 or box.x1 > right:
                 return False
     return True
-
-
-def _marks(figure: Any) -> list[tuple[str, str]]:
-    """Return what a figure is made of, to see whether an author added to it."""
-    return [
-        (type(artist).__name__, str(getattr(artist, "get_text", str)()))
-        for artist in figure.findobj()
-    ]
 
 
 def _kept(value: Any) -> Any:
