@@ -369,7 +369,7 @@ def _own_modules() -> dict[str, str]:
 
 def _from_package(path: str) -> str:
     """Return a path relative to the package, so that it means the same on another machine."""
-    return os.path.relpath(os.path.realpath(path), package_folder()).replace(os.sep, "/")
+    return os.path.relpath(_real_path(path), package_folder()).replace(os.sep, "/")
 
 
 def _imported() -> list[str]:

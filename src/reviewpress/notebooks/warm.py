@@ -32,6 +32,7 @@ PRELOADED = (
     # What a kernel imports when it begins, its debugger included.
     "ipykernel.debugger",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
     "IPython.core.interactiveshell",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
@@ -45,7 +46,7 @@ PRELOADED = (
     "matplotlib.backends.backend_svg",
     "matplotlib.figure",
     "matplotlib.pyplot",
-    "matplotlib.style",
+    "matplotlib.style.core",
     "matplotlib.textpath",
     "pandas",
     "pandas.core.methods.to_dict",
