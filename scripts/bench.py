@@ -15,12 +15,12 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench_measure import Measured, measure, together
-from bench_ways import NAMES, Edition, Way, copy_review, make_way, plain_pandoc
+from bench_ways import NAMES, Edition, copy_review, make_way, plain_pandoc
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".reviewpress" / "bench"
@@ -43,45 +43,54 @@ def main() -> None:
 
 
 def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
-    """Print what each way takes in each situation, in seconds, and its peak memory."""
+    """Print what each way takes in each situation, in seconds, and its peak memory.
+
+    The ways take turns in every round, for a machine is not equally quick at all times. A first
+    cold build of each looks at its memory, and is not timed.
+    """
     editions = _editions()
+    ways = {name: make_way(name, copy_review(ROOT, PLACE / name), editions, PLACE / "tools")
+            for name in names}  # fmt: skip
+    problems = {name: [way.problem] for name, way in ways.items() if way.problem}
+    found: dict[str, dict[str, list[Measured]]] = {name: {} for name in names}
+
+    def build(name: str, situation: str, *, memory: bool = False) -> None:
+        made = measure(ways[name].commands, PLACE / name, ways[name].environment, memory=memory)
+        said = made.problem or f"{made.megabytes:.0f} MB" if memory else made
+        print(f"  {name}, {situation}: {said}", file=sys.stderr, flush=True)
+        if made.problem:
+            problems.setdefault(name, []).append(f"{situation}: {made.problem}")
+        found[name].setdefault("memory" if memory else situation, []).append(made)
+
+    def begin_again(name: str) -> None:
+        review = copy_review(ROOT, PLACE / name)
+        make_way(name, review, editions, PLACE / "tools")
+
+    def each_way() -> Iterator[str]:
+        yield from (name for name in names if name not in problems)
+
+    for name in each_way():
+        begin_again(name)
+        build(name, "cold", memory=True)
+    for situation in SITUATIONS:
+        for number in range(cold_rounds if situation == "cold" else rounds):
+            for name in each_way():
+                if situation == "cold":
+                    begin_again(name)
+                elif situation == "one word":
+                    change_word(PLACE / name, number)
+                elif situation == "one CSV cell":
+                    change_cell(PLACE / name, number)
+                build(name, situation)
     rows = []
-    notes = []
-    for name in names:
-        review = PLACE / name
-        way = make_way(name, copy_review(ROOT, review), editions, PLACE / "tools")
-        found = {} if way.problem else dict(_situations(way, review, editions, rounds, cold_rounds))
-        cells = [str(found.get(situation, Measured())) for situation in SITUATIONS]
-        peak = max((each.megabytes for each in found.values()), default=0)
-        rows.append([name, way.makes, *cells, f"{peak:.0f} MB" if peak else "–"])
-        notes.append(f"- {name}: {way.problem or way.version}")
-        notes += [f"  - {s}: {each.problem}" for s, each in found.items() if each.problem]
-        if "cold" in found and found["cold"].problem:
-            notes.append("  - not measured further")
+    for name, measured in found.items():
+        times = [str(together(measured.get(situation, ()))) for situation in SITUATIONS]
+        peak = together(measured.get("memory", ())).megabytes
+        rows.append([name, ways[name].makes, *times, f"{peak:.0f} MB" if peak else "–"])
     print(_table(["way", "makes", *SITUATIONS, "peak memory"], rows))
-    print("\n".join(notes) + "\n")
-
-
-def _situations(
-    way: Way, review: Path, editions: list[Edition], rounds: int, cold_rounds: int
-) -> Iterator[tuple[str, Measured]]:
-    def build() -> Measured:
-        found = measure(way.commands, review, way.environment)
-        print(f"  {way.name}: {found.problem or found}", file=sys.stderr, flush=True)
-        return found
-
-    def cold() -> Measured:
-        copy_review(ROOT, review)
-        make_way(way.name, review, editions, PLACE / "tools")
-        return build()
-
-    first = together(cold() for _ in range(cold_rounds))
-    yield "cold", first
-    if first.problem:
-        return
-    yield "unchanged", together(build() for _ in range(rounds))
-    yield "one word", together(_after(change_word, review, n, build) for n in range(rounds))
-    yield "one CSV cell", together(_after(change_cell, review, n, build) for n in range(rounds))
+    for name, way in ways.items():
+        print("\n  - ".join([f"- {name}: {way.version}", *problems.get(name, ())]))
+    print()
 
 
 def _editions() -> list[Edition]:
@@ -126,13 +135,6 @@ def _printed(command: list[str], folder: Path) -> float:
     return float(done.stdout.split()[-1])
 
 
-def _after(
-    change: Callable[[Path, int], None], review: Path, number: int, build: Callable[[], Measured]
-) -> Measured:
-    change(review, number)
-    return build()
-
-
 def change_word(review: Path, number: int) -> None:
     """Add a word to the first long paragraph of a chapter."""
     path = review / CHAPTER
@@ -171,7 +173,8 @@ def _scale() -> None:
             if situation == "one word":
                 path = folder / "chapters/theme-1.ipynb"
                 path.write_text(path.read_text().replace("About theme", "All about theme"))
-            found = measure(render, folder)
+            # A large review takes long: its time and its memory come from the same run.
+            found = measure(render, folder, memory=True)
             each = found.median / chapters * 1000 if found.seconds else 0
             rows.append([f"{chapters} chapters, {papers} papers, {references} references",
                          situation, found.problem or str(found), f"{each:.0f} ms",
@@ -192,7 +195,7 @@ def _evidence() -> None:
         "review = reviewpress.load(sys.argv[1])\n"
         "assert not validate(review), validate(review)[:3]; len(review.papers)"
     )
-    found = measure([[sys.executable, "-c", code, str(folder)]], ROOT)
+    found = measure([[sys.executable, "-c", code, str(folder)]], ROOT, memory=True)
     row = ["load and validate 5,000 papers, 10,000 references", found.problem or str(found),
            f"{found.megabytes:.0f} MB"]  # fmt: skip
     print(_table(["evidence", "time", "peak memory"], [row]))
@@ -210,7 +213,7 @@ def _imports() -> None:
         "from reviewpress.imports import import_records\n"
         "import_records(load_config(Path('.'), None), [Path('records.ris')])\n"
     )
-    found = measure([[sys.executable, "-c", code]], folder)
+    found = measure([[sys.executable, "-c", code]], folder, memory=True)
     row = ["import 20,000 records (RIS)", found.problem or str(found), f"{found.megabytes:.0f} MB"]
     print(_table(["import", "time", "peak memory"], [row]))
 

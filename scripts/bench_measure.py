@@ -46,9 +46,16 @@ def together(rounds: Iterable[Measured]) -> Measured:
 
 
 def measure(
-    commands: Sequence[Command], folder: Path, environment: Mapping[str, str] | None = None
+    commands: Sequence[Command],
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    memory: bool = False,
 ) -> Measured:
-    """Run commands one after the other; a failure ends it and is told with its last words."""
+    """Run commands one after the other; a failure ends it and is told with its last words.
+
+    Memory is looked at in a run of its own: that slows many processes down, one hardly.
+    """
     start = time.perf_counter()
     peak = 0.0
     for command in commands:
@@ -56,9 +63,9 @@ def measure(
             list(command), cwd=folder, env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         ) as process:  # fmt: skip
-            memory = _Memory(process.pid)
+            watch = _Memory(process.pid) if memory else None
             said, _ = process.communicate()
-            peak = max(peak, memory.end())
+            peak = max(peak, watch.end()) if watch else 0.0
         if process.returncode:
             words = " ".join(said.split()[-40:])
             return Measured(problem=f"`{Path(command[0]).name}` failed: {words}")
