@@ -114,9 +114,9 @@ def _begin_steps(
                 left -= 1
                 is_last = not left
             if is_last:
-                end(lambda made=then(): done.set_result(made))
+                end(partial(done.set_result, then()))
         except BaseException as error:
-            end(lambda told=error: done.set_exception(told))
+            end(partial(done.set_exception, error))
 
     def end(tell: Callable[[], object]) -> None:
         with lock:
