@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from reviewpress.assemble.reader import read_markdown
+from reviewpress.assemble.reader import MARKDOWN, read_markdown
 from reviewpress.engines.writing import Draft, Writers, _Given, _share
 from reviewpress.errors import EngineError
 from reviewpress.extension import find_extension
@@ -62,6 +62,72 @@ def test_parts_of_word_are_the_whole(tmp_path: Path) -> None:
     joined = {**trees[0], "blocks": [block for part in parts for block in part]}
     filters = [f"--lua-filter={path}" for path in EXTENSION.filters]
     assert word(whole, filters, tmp_path) == word(joined, [], tmp_path)
+
+
+WORDS = """# One {#sec-one}
+
+Two words, *two more* and ‘*quoted*’ ones; it’s "so", a\\ b, `two codes`, a<b & 5 > 3
+over a line. Ends in a colon:
+
+- 1\\. first (a) item
+- = second / third // fourth
+
+| 1. a word | b c |
+|-----------|-----|
+| 2\\. two words | 3. |
+| **4. Strong words** | _x y_ |
+
+A note.[^1] A \\"quoted\\" back\\\\slash {"t":"Space"}.
+
+[^1]: Two words.
+"""
+
+
+@pytest.mark.parametrize("to", ["html5", "typst", "docx"])
+def test_joined_words_are_written_as_single_ones_are(tmp_path: Path, to: str) -> None:
+    """That the press joins the words of a text shows in no format."""
+    [joined] = read_markdown([("a.qmd", WORDS)], cache_folder=tmp_path / "trees")
+    single = json.loads(run_pandoc(["--from", MARKDOWN, "--to", "json"], WORDS, folder=tmp_path))
+    assert len(json.dumps(joined)) < 0.8 * len(json.dumps(single))
+    filters = [f"--lua-filter={path}" for path in EXTENSION.filters]
+    if to == "docx":
+        assert word(joined, filters, tmp_path) == word(single, filters, tmp_path)
+        return
+    command = ["--from", "json", "--to", to, "--wrap=preserve", *filters]
+    assert run_pandoc(command, json.dumps(joined), folder=tmp_path) == run_pandoc(
+        command, json.dumps(single), folder=tmp_path
+    )
+
+
+def test_what_follows_goes_on_before_what_was_begun_later(tmp_path: Path) -> None:
+    """It comes after the last part of its own, and what it makes is handed over."""
+    order: list[str] = []
+
+    def begin(writers: Writers, name: str) -> Callable[[], str]:
+        drafts = [Draft(tmp_path / f"{name}{n}.html", lambda: documents(tmp_path)[0])
+                  for n in range(3)]  # fmt: skip
+
+        def then() -> str:
+            assert all(draft.kept.exists() for draft in drafts)
+            order.append(name)
+            return f"made of {name}"
+
+        return writers.begin(drafts, to="html5", extension=EXTENSION, root=tmp_path, then=then)
+
+    with Writers() as writers:
+        waits = [begin(writers, name) for name in ("first", "second", "third")]
+        assert [wait() for wait in waits] == ["made of first", "made of second", "made of third"]
+    assert order == ["first", "second", "third"]
+
+
+def test_an_error_of_what_follows_is_told(tmp_path: Path) -> None:
+    """To who waits, and nobody waits for good."""
+
+    def then() -> None:
+        raise EngineError("no PDF.")
+
+    with Writers() as writers, pytest.raises(EngineError, match="no PDF"):
+        writers.begin([], to="html5", extension=EXTENSION, root=tmp_path, then=then)()
 
 
 def word(tree: dict[str, Any], filters: list[str], folder: Path) -> bytes:

@@ -169,6 +169,20 @@ def test_the_pdf_is_tagged(flagship: Folders) -> None:
         assert all(str(figure.get("/Alt", "")).strip() for figure in figures)
 
 
+def test_links_of_the_pdf_name_their_references(flagship: Folders) -> None:
+    """A reader's tool says which work a raised code leads to, not on which page it stands."""
+    page = (flagship["report"] / "chapters/references.html").read_text("utf-8")
+    codes = re.findall(r'class="reference-code">(\d+)<', page)
+    with pikepdf.open(flagship["report"] / "report.pdf") as pdf:
+        links = [link for page in pdf.pages for link in page.get("/Annots", ())]
+        said = Counter(str(link.get("/Contents", "")) for link in links)
+    named = {text.split(",")[0].removeprefix("reference ") for text in said
+             if text.startswith("reference ")}  # fmt: skip
+    assert named == set(codes)
+    assert not [text for text in said if re.fullmatch(r"page \d+", text) and said[text] > 1]
+    assert "" not in said
+
+
 def test_word_has_headings_alternatives_and_header_rows(flagship: Folders) -> None:
     """The Word file opens, in British English, with what a screen reader needs."""
     with zipfile.ZipFile(flagship["report"] / "report.docx") as word:

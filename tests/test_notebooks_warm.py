@@ -70,16 +70,6 @@ def test_an_ended_parent_forks_no_more(tmp_path: Path) -> None:
     assert parent.fork([], environment(), str(tmp_path), str(tmp_path / "log")) is None
 
 
-def test_a_parent_still_importing_may_turn_down(tmp_path: Path) -> None:
-    """As often as said, and then it makes the caller wait."""
-    parent = WarmParent(environment(), impatient=1)
-    try:
-        assert parent.fork(["--help"], environment(), str(tmp_path), str(tmp_path / "log")) is None
-        fork(parent, tmp_path).wait(20)
-    finally:
-        parent.close()
-
-
 @pytest.fixture
 def cold() -> Iterator[None]:
     kernels.cool_down()

@@ -195,7 +195,7 @@ def prepare(
     chosen = choose_engine(engine, config, say=lambda line: progress.step("quarto", line))
     plan = plan_runs(config, parameters=given)
     # Kernels get ready while the evidence is read.
-    plan.warm_up(jobs)
+    plan.warm_up()
     loaded = _begin_aside(lambda: load_evidence(config)) if evidence is ... else lambda: evidence
     try:
         if plan.executes:

@@ -117,13 +117,12 @@ class Plan:
         """Whether a chapter has to be executed."""
         return bool(self._waiting)
 
-    def warm_up(self, jobs: int | None = None) -> None:
+    def warm_up(self) -> None:
         """Let the parent of kernels begin its imports, if any will be needed; do not wait."""
         if self._waiting:
             from reviewpress.notebooks.kernels import warm_up
 
-            count = len(self._waiting)
-            warm_up(chapters=count, jobs=min(jobs or count, _processors(), count))
+            warm_up(chapters=len(self._waiting))
 
     def execute(
         self,
@@ -257,7 +256,7 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
     from reviewpress.notebooks.kernels import check_kernel, tidy_connections, warm_up
 
     check_kernel()
-    press.forked = warm_up(chapters=len(waiting), jobs=min(jobs, _processors(), len(waiting)))
+    press.forked = warm_up(chapters=len(waiting))
     # Slow, and not needed before the first chapter ends: done while kernels start.
     threading.Thread(target=prepare_packages, daemon=True).start()
     times = _Times(press.store.folder / TIMES)

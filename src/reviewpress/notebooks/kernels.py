@@ -100,7 +100,7 @@ def kernel_environment(root: Path, run_folder: Path, home: Path) -> dict[str, st
     }
 
 
-def warm_up(*, chapters: int = 2, jobs: int = 1) -> str:
+def warm_up(*, chapters: int = 2) -> str:
     """Return the key of a warm parent for kernels, starting one where there is none.
 
     A parent lives as long as this process, and is renewed when packages or reviewpress itself
@@ -118,7 +118,7 @@ def warm_up(*, chapters: int = 2, jobs: int = 1) -> str:
         cool_down()
         if chapters < 2:
             return ""
-        _parents[key] = WarmParent(environment, impatient=0)
+        _parents[key] = WarmParent(environment)
         register(key, _parents[key])
     return key
 

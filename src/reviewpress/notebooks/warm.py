@@ -15,7 +15,6 @@ the press's side of it.
 import gc
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -82,14 +81,12 @@ READY = {"ready": True}
 class WarmParent:
     """The press's side: starts the parent, asks it for kernels, ends it.
 
-    While the parent is still importing, the first `impatient` requests are turned down, so that a
-    processor that would wait starts an ordinary kernel.
+    Who asks while the parent is still importing waits: an ordinary kernel would take as long to
+    start, and a processor from the parent.
     """
 
-    def __init__(self, environment: Mapping[str, str], *, impatient: int = 0) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self._lock = threading.Lock()
-        self._counting = threading.Lock()
-        self._impatient = impatient
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__, str(os.getpid())],
             stdin=subprocess.PIPE,
@@ -110,8 +107,6 @@ class WarmParent:
             "folder": folder,
             "log": log,
         }
-        if self._turns_down():
-            return None
         with self._lock:
             if self._ready is None:
                 self._ready = self._receive() == READY
@@ -134,15 +129,6 @@ class WarmParent:
                 with suppress(OSError):
                     stream.close()
         self._process.wait()
-
-    def _turns_down(self) -> bool:
-        assert self._process.stdout is not None
-        with self._counting:
-            if self._ready is not None or not self._impatient:
-                return False
-            self._impatient -= 1
-            waiting, _, _ = select.select([self._process.stdout], [], [], 0)
-            return not waiting
 
     def _exchange(self, request: Mapping[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
@@ -222,6 +208,7 @@ def serve() -> None:
     requests, replies = _own_streams()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     parent = os.getpid()
+    # A fork that collects garbage would look at all of this, and copy it by looking.
     gc.freeze()
     _send(replies, READY if _threads() == 1 else {"ready": False})
     for line in requests:
