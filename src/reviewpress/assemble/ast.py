@@ -26,16 +26,18 @@ _ATTR_AT = {
 }  # fmt: skip
 
 _WORDS = frozenset({"Str", "Space", "SoftBreak"})
+_TEXTS = frozenset({"Para", "Plain", "Header", "LineBlock", "CodeBlock", "RawBlock"})
 
 _WORD = rb'\{"t":"Str","c":"(?:[^"\\]|\\.)*"\}'
 _SPACED = re.compile(_WORD + rb'(?:,\{"t":"Space"\},' + _WORD + rb")+")
 _BETWEEN = b'"},{"t":"Space"},{"t":"Str","c":"'
 
 
-def walk(value: Any) -> Iterator[Node]:
+def walk(value: Any, *, past: frozenset[str] = frozenset()) -> Iterator[Node]:
     """Yield every node below `value`, parents before children, in reading order.
 
-    Words and the space between them, most of all nodes, are left out: nobody looks for them.
+    Words and the space between them, most of all nodes, are left out: nobody looks for them. What
+    stands in a node of a kind in `past` is not looked at.
     """
     stack: list[Any] = [value]
     while stack:
@@ -45,7 +47,7 @@ def walk(value: Any) -> Iterator[Node]:
                 item = list(item.values())
             else:
                 yield item
-                item = item.get("c")
+                item = None if item["t"] in past else item.get("c")
                 if type(item) is dict:
                     item = [item]
                 elif type(item) is not list:
@@ -57,6 +59,11 @@ def walk(value: Any) -> Iterator[Node]:
                     stack.append(part)
             elif kind is dict and part.get("t") not in _WORDS:
                 stack.append(part)
+
+
+def walk_blocks(value: Any) -> Iterator[Node]:
+    """Yield every block below `value`, parents before children; notes are left out."""
+    return walk(value, past=_TEXTS)
 
 
 def transform(value: Any, change: Change) -> Any:

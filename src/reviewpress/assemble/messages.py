@@ -13,7 +13,7 @@ def key_messages(blocks: list[Node]) -> list[Node]:
     """Return the key messages of a chapter, in order, each its own block."""
     return [
         node
-        for node in ast.walk(blocks)
+        for node in ast.walk_blocks(blocks)
         if node["t"] == "Div" and "key-message" in ast.classes(node)
     ]
 
@@ -46,7 +46,7 @@ def gathered_places(blocks: list[Node]) -> list[str]:
     """Return the names from which a chapter gathers key messages."""
     return [
         ast.attribute(node, "from") or ""
-        for node in ast.walk(blocks)
+        for node in ast.walk_blocks(blocks)
         if node["t"] == "Div" and "key-messages" in ast.classes(node)
     ]
 

@@ -267,7 +267,7 @@ def _breadcrumbs(book: Book, page: Page) -> list[dict[str, str]]:
 def _page_contents(blocks: list[Node]) -> list[dict[str, Any]]:
     """Return the page's own sections of levels 2 and 3, nested."""
     contents: list[dict[str, Any]] = []
-    for node in ast.walk(blocks):
+    for node in ast.walk_blocks(blocks):
         if node["t"] != "Header" or node["c"][0] not in (2, 3):
             continue
         entry: dict[str, Any] = {
