@@ -58,9 +58,15 @@ local function table_of(div)
   end
 end
 
+local found_in = setmetatable({}, { __mode = "k" })
+
 --- The marks of a cell: { kind = 1, link = Link }.
 local function marks_of(cell)
+  if found_in[cell] then
+    return found_in[cell]
+  end
   local marks = {}
+  found_in[cell] = marks
   pandoc.Div(cell.contents):walk({
     Span = function(span)
       local kind
