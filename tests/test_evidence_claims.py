@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reviewpress
+from reviewpress.checks.recomputed import keep_claims, take_claims
+from reviewpress.config import load_config
 from reviewpress.errors import DataError, Problems
 from reviewpress.evidence.claims import load_claims, same_value, show
 from reviewpress.evidence.expressions import evaluate
@@ -31,6 +33,44 @@ def test_claims_agree_differ_or_cannot_be_checked(review: Review) -> None:
     ]
     assert review.claims.status.tolist() == ["agrees", "differs", "not checkable"]
     assert review.claims.index.name == "id"
+
+
+def checked_claims(root: Path) -> list[tuple[str, str]]:
+    """Recompute the claims as a build does; return each one's id and computed value."""
+    config = load_config(root, check_chapters=False)
+    review = reviewpress.load(root)
+    if not take_claims(config, review):
+        keep_claims(config, review)
+    return [(claim.id, claim.computed) for claim in load_claims(review)]
+
+
+def test_claims_are_recomputed_only_for_other_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build of the same data takes what the last one computed; a changed cell counts at once."""
+    root = tmp_path / "review"
+    shutil.copytree(ROOT, root)
+    before = checked_claims(root)
+    with monkeypatch.context() as patched:
+        patched.setattr("reviewpress.evidence.claims.recompute_claims", None)
+        assert checked_claims(root) == before
+        table = root / "data/papers.csv"
+        table.write_text(table.read_text().replace("Survey,Wales,", "Survey,Scotland,"))
+        with pytest.raises(TypeError):
+            checked_claims(root)
+    assert dict(checked_claims(root))["welsh"] == "1"
+    assert dict(before)["welsh"] == "2"
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"reads": {}, "claims": [{"id": "a"}]}'])
+def test_damaged_kept_claims_are_computed_again(tmp_path: Path, content: str) -> None:
+    """What is kept is no input: it may be lost at any time."""
+    root = tmp_path / "review"
+    shutil.copytree(ROOT, root)
+    before = checked_claims(root)
+    [kept] = (root / ".reviewpress/claims").iterdir()
+    kept.write_text(content)
+    assert checked_claims(root) == before
 
 
 def test_claims_are_of_the_whole_review() -> None:

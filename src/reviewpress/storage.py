@@ -15,7 +15,8 @@ from typing import NamedTuple
 from reviewpress.lock import BUILD, PREVIEW, Lock, sole_lock
 
 CACHES = (
-    "chapters", "citations", "docx", "pages", "pdf", "references", "search", "trees", "typst",
+    "chapters", "citations", "claims", "docx", "pages", "pdf", "references", "search", "trees",
+    "typst",
 )  # fmt: skip
 """Folders whose files (or folders) are addressed by everything that they were made of."""
 

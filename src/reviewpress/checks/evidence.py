@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewpress.checks.acknowledged import settle
+from reviewpress.checks.recomputed import keep_claims, take_claims
 from reviewpress.config import Config
 from reviewpress.errors import Problem, Problems
 
@@ -29,9 +30,13 @@ def load_evidence(config: Config) -> Evidence | None:
     if not (config.root / config.settings.schema).is_file():
         return None
     from reviewpress.evidence import load, validate
+    from reviewpress.evidence.claims import CLAIMS
 
     review = load(config.root)
+    taken = review.has(CLAIMS) and take_claims(config, review)
     problems = validate(review)
+    if review.has(CLAIMS) and not taken:
+        keep_claims(config, review)
     errors = [p for p in settle(config, problems).remaining if p.severity == "error"]
     if errors:
         raise Problems(errors)

@@ -1,13 +1,14 @@
 """Findings and chapters: each finding is told with its papers, each citation has a finding."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from reviewpress.assemble import Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.checks.subject import Subject, cites, page_cites
 from reviewpress.config import Section
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.evidence.findings import Finding, read_findings
+from reviewpress.evidence.review import FINDINGS
 
 
 def check_findings(subject: Subject) -> Iterator[Problem]:
@@ -19,11 +20,7 @@ def check_findings(subject: Subject) -> Iterator[Problem]:
     """
     if subject.review is None:
         return
-    findings = subject.review.findings
-    rows: dict[str, Mapping[str, Any]] = {
-        str(name): {str(column): value for column, value in row.items()}
-        for name, row in findings.to_dict("index").items()
-    }
+    findings = read_findings(subject.review.rows(FINDINGS), tuple)
     for page, sections in subject.findings_pages():
         told: set[str] = set()
         owned: set[int] = set()
@@ -31,9 +28,9 @@ def check_findings(subject: Subject) -> Iterator[Problem]:
             owned |= {id(cite) for cite, _ in cites(span)}
             names = (ast.attribute(span, "of") or "").split()
             told |= set(names)
-            yield from _check_span(subject, page, span, names, rows)
+            yield from _check_span(subject, page, span, names, findings)
         yield from _unowned(subject, page, owned)
-        yield from _untold(page, sections, told, rows)
+        yield from _untold(page, sections, told, findings)
 
 
 def _finding_spans(page: Page) -> Iterator[Node]:
@@ -43,20 +40,18 @@ def _finding_spans(page: Page) -> Iterator[Node]:
 
 
 def _check_span(
-    subject: Subject, page: Page, span: Node, names: list[str], rows: Mapping[str, Any]
+    subject: Subject, page: Page, span: Node, names: list[str], findings: Mapping[str, Finding]
 ) -> Iterator[Problem]:
-    unknown = [name for name in names if name not in rows]
+    unknown = [name for name in names if name not in findings]
     for name in unknown:
         message = f'there is no finding "{name}".'
-        yield Problem("unknown-finding", message, page.source.place(name), nearest(name, rows))
+        yield Problem("unknown-finding", message, page.source.place(name), nearest(name, findings))
     if unknown or not names:
         if not names:
             message = "a finding's span does not say of which finding: `of=` is missing."
             yield Problem("unknown-finding", message, page.source.place(".finding"))
         return
-    expected = {
-        code for name in names for code in (*rows[name]["codes_for"], *rows[name]["codes_against"])
-    }
+    expected = {code for name in names for code in findings[name].codes}
     given = set(_codes(subject, span))
     place = page.source.place(names[0])
     label = " ".join(names)
@@ -99,11 +94,11 @@ def _unowned(subject: Subject, page: Page, owned: set[int]) -> Iterator[Problem]
 
 
 def _untold(
-    page: Page, sections: tuple[Section, ...], told: set[str], rows: Mapping[str, Any]
+    page: Page, sections: tuple[Section, ...], told: set[str], findings: Mapping[str, Finding]
 ) -> Iterator[Problem]:
     names = {section.name for section in sections}
-    for name, row in rows.items():
-        if row["section"] in names and name not in told:
+    for name, finding in findings.items():
+        if finding.section in names and name not in told:
             message = f"the chapter does not tell the finding {name}."
             hint = 'Tell it in a span `[…]{.finding of="' + name + '"}`.'
             yield Problem("finding-not-told", message, Place(page.chapter.path), hint, subject=name)

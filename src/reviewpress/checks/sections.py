@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reviewpress.assemble import ast
 from reviewpress.checks.subject import Subject, cites
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.evidence.review import PAPERS
 
 
 def check_sections(subject: Subject) -> Iterator[Problem]:
@@ -12,11 +13,15 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
     if subject.review is None:
         return
     known = subject.references.references
-    columns = subject.review.schema.table("papers").with_role("sections")
+    rows = subject.review.rows(PAPERS)
+    columns = rows.table.with_role("sections")
     if not columns:
         return
-    papers = subject.review.papers[columns[0].name]
-    recorded = {int(str(code)): set(row) for code, row in papers.items()}
+    pairs = zip(subject.review.codes, rows[columns[0].name], strict=True)
+    recorded = {
+        int(str(code)): {names} if isinstance(names, str) else set(names or ())
+        for code, names in pairs
+    }
     for page, sections in subject.findings_pages():
         headings = {ast.identifier(node) for node in page.blocks if node["t"] == "Header"}
         for section in (s for s in sections if s.recorded):
