@@ -89,6 +89,7 @@ def test_changed_prose_starts_no_kernel_and_one_chapter_s_pandoc(
     change_prose(root / "chapters/findings.ipynb", "What the papers found", "What papers found")
     seen = watched(root, "render", "--engine", "pandoc")
     assert kinds(seen) == {"pandoc json": 1, "pandoc html5": 1, "pagefind": 1}
+    assert seen["imported"] == []
     assert b"What papers found" in pages(root)["chapters/findings.html"]
 
 
