@@ -169,8 +169,8 @@ def test_the_pdf_is_tagged(flagship: Folders) -> None:
         assert all(str(figure.get("/Alt", "")).strip() for figure in figures)
 
 
-def test_links_of_the_pdf_name_their_references(flagship: Folders) -> None:
-    """A reader's tool says which work a raised code leads to, not on which page it stands."""
+def test_links_of_the_pdf_name_what_they_lead_to(flagship: Folders) -> None:
+    """A reader’s tool says which work or section a link leads to, not on which page it stands."""
     page = (flagship["report"] / "chapters/references.html").read_text("utf-8")
     codes = re.findall(r'class="reference-code">(\d+)<', page)
     with pikepdf.open(flagship["report"] / "report.pdf") as pdf:
@@ -179,6 +179,7 @@ def test_links_of_the_pdf_name_their_references(flagship: Folders) -> None:
     named = {text.split(",")[0].removeprefix("reference ") for text in said
              if text.startswith("reference ")}  # fmt: skip
     assert named == set(codes)
+    assert {"Section 1.1", "Section A"} <= said.keys()
     assert not [text for text in said if re.fullmatch(r"page \d+", text) and said[text] > 1]
     assert "" not in said
 

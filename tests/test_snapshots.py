@@ -49,7 +49,7 @@ def test_typst_source(project: Any) -> None:
     citations = set_citations(manuscript, extension)
     with Writers() as writers:
         source = begin_typst(manuscript, extension, citations, writers, then=str)()
-    start = source.index("Findings\n<sec-findings>")
+    start = source.index('[Findings] #label("sec-findings")')
     start = source.rindex("\n", 0, start) + 1
     end = source.rindex("\n\n", start, source.index("References]\n<sec-references>"))
     check("findings.typ", source[start:end])

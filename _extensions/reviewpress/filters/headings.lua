@@ -1,7 +1,7 @@
 --- Headings: the number that the engine gave, written before the title.
 --
--- The embedded engine numbers headings itself and says so with `number="3.2"`; Quarto numbers
--- them its own way and leaves no such attribute. On a page of the embedded engine the chapter's
+-- The embedded engine numbers headings itself and says so with `number="3.2"`, which for Typst
+-- stays until typst-chapters.lua; Quarto numbers them its own way and leaves no such attribute. On a page of the embedded engine the chapter's
 -- title becomes the template's `heading`, so that the page has one h1 and it stands where it should.
 
 local is_html = FORMAT:match("html") ~= nil
@@ -24,8 +24,6 @@ local function number_before(header, number)
   local before
   if is_html then
     before = pandoc.Span({ pandoc.Str(number) }, { class = "header-section-number" })
-  elseif FORMAT == "typst" then
-    before = pandoc.RawInline("typst", "#section-number[" .. number .. "]")
   else
     before = pandoc.Str(number)
   end
@@ -90,12 +88,11 @@ local function resolve_heading(header)
     header.level = math.min(header.level + 1, 6)
   end
   local number = header.attributes.number
-  if number then
-    number_before(header, number)
-  end
-  header.attributes.number = nil
   if FORMAT == "typst" then
     header = keep_apostrophes(header)
+  elseif number then
+    number_before(header, number)
+    header.attributes.number = nil
   end
   local result = FORMAT == "typst" and typst_chapter(header) or header
   header.attributes.part, header.attributes.appendix = nil, nil

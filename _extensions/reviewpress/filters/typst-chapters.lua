@@ -1,12 +1,14 @@
---- Parts, appendices and headings without a number in Quarto's PDF.
+--- Headings as Typst takes them; parts and appendices in Quarto's PDF. It is the last of the filters,
+-- since others look for headings.
 --
+-- The embedded engine has numbered headings: each is told its number, so that bookmarks, lists and
+-- what links say of it have it, too.
 -- Quarto marks parts, and where the appendices begin, by divisions, and leaves what becomes of them
 -- to its own book template. Headings without a number it sets by a call in a block, without the
 -- label that links to them look for: Typst would refuse the links, and the new page of a chapter
--- that begins in a block (quarto-cli 13698). Ours is the call alone, with its label. It is the last
--- of the filters, since others look for headings.
+-- that begins in a block (quarto-cli 13698). Ours is the call alone, with its label.
 
-if not quarto or FORMAT ~= "typst" then
+if FORMAT ~= "typst" then
   return {}
 end
 
@@ -67,17 +69,9 @@ local function set_part(div)
   return pandoc.RawBlock("typst", "#part(" .. typst.string(title) .. ")")
 end
 
-local function set_bare(header)
-  local is_unlisted = header.classes:includes("unlisted")
-  local is_bare = header.classes:includes("unnumbered") or header.level > depth
-  if not is_bare and not is_unlisted then
-    return nil
-  end
-  local call = "#heading(level: "
-    .. header.level
-    .. (is_bare and ", numbering: none" or "")
-    .. (is_unlisted and ", outlined: false" or "")
-    .. ")["
+--- A heading by a call of these arguments, which goes on with its label.
+local function call_heading(header, arguments)
+  local call = "#heading(" .. table.concat({ "level: " .. header.level, table.unpack(arguments) }, ", ") .. ")["
   local label = header.identifier ~= "" and " #label(" .. typst.string(header.identifier) .. ")" or ""
   local inlines = pandoc.Inlines({ pandoc.RawInline("typst", call) })
   inlines:extend(header.content)
@@ -85,4 +79,23 @@ local function set_bare(header)
   return pandoc.Plain(inlines)
 end
 
+local function set_numbered(header)
+  local number = header.attributes.number
+  return number and call_heading(header, { "numbering: (..) => " .. typst.string(number) })
+end
+
+local function set_bare(header)
+  local arguments = {}
+  if header.classes:includes("unnumbered") or header.level > depth then
+    table.insert(arguments, "numbering: none")
+  end
+  if header.classes:includes("unlisted") then
+    table.insert(arguments, "outlined: false")
+  end
+  return #arguments > 0 and call_heading(header, arguments) or nil
+end
+
+if not quarto then
+  return { { Header = set_numbered } }
+end
 return { { Meta = read_depth, Div = set_part }, { Header = set_bare } }
