@@ -42,7 +42,11 @@ REFERENCES = "# References {.unnumbered #sec-references}\n\n::: {#refs-included}
 
 # What stands in the page, in the Typst source, and in Word's text, for each construct.
 EXPECTED: dict[str, tuple[str, str, str]] = {
-    "Headings with ids": (r'<h2[^>]*id="sec-part"', r'#heading\(level: 2, numbering: \(\.\.\) => "1\.1"\)\[Part\] #label\("sec-part"\)', "Part"),
+    "Headings with ids": (
+        r'<h2[^>]*id="sec-part"',
+        r'#heading\(level: 2, numbering: \(\.\.\) => "1\.1"\)\[Part\] #label\("sec-part"\)',
+        "Part",
+    ),
     "Unnumbered heading": (r"<h1[^>]*>\s*Preface", r"Preface", "Preface"),
     "Emphasis and strong": (r"<em>emphasis</em> and <strong>", r"#emph\[emphasis\]", "emphasis"),
     "Lists": (r"<li>one</li>", r"- one", "first"),
