@@ -1,6 +1,7 @@
 """What runs inside a chapter's kernel beside the chapter: live values, what was read, errors."""
 
 import faulthandler
+import gc
 import hashlib
 import math
 import numbers
@@ -54,6 +55,8 @@ class Reply:
 def start() -> Reply:
     """Begin to watch which files of the review the chapter opens, and for a crash."""
     global _watching
+    # A chapter is short, and what it draws is many small objects: collect seldom.
+    gc.set_threshold(100_000, 50, 50)
     if not _watching and os.environ.get(REVIEW_ENV):
         _shell().events.register("pre_run_cell", _count)
         sys.addaudithook(_watch)
