@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from reviewpress.build import build
 from reviewpress.config import load_config
 from reviewpress.display import PlainDisplay
+from reviewpress.engines.pandoc import PandocEngine
 
 Run = Callable[..., Any]
 CHAPTER = "chapters/findings.ipynb"
@@ -366,6 +368,30 @@ def test_interrupted_while_a_chapter_runs(project: Any, tmp_path: Path) -> None:
     assert not is_alive(kernel)
     assert last_good(root)
     assert set((root / ".reviewpress/runs").iterdir()) == before
+
+
+def test_interrupted_when_all_but_its_place_is_made(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is rendered to the end after Ctrl-C does not take the place of the last edition."""
+    root = project()
+    render = PandocEngine.render
+
+    def interrupt_and_render(engine: PandocEngine, manuscript: Any, folder: Path) -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        time.sleep(0.2)
+        render(engine, manuscript, folder)
+
+    monkeypatch.setattr(PandocEngine, "render", interrupt_and_render)
+    # A shell may have switched the signal off for what runs in the background.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            executed(root)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert last_good(root)
+    assert sorted(path.name for path in (root / "_output").iterdir()) == ["report", "summary"]
 
 
 @pytest.mark.parametrize("step", ["Assembling", "Checking", "Rendering"])

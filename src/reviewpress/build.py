@@ -8,8 +8,6 @@ next edition is prepared. An edition is replaced whole, or not at all.
 """
 
 import shutil
-import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, suppress
@@ -19,10 +17,11 @@ from typing import Any, Protocol, TypeVar
 
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ConfigError, Place, Problems, ReportError, nearest
-from reviewpress.files import cannot_write, replace_folder
+from reviewpress.files import cannot_write
 from reviewpress.freshness import BuildRecord, Signature
 from reviewpress.labels import load_labels
 from reviewpress.lock import build_lock
+from reviewpress.placing import Gate, render_edition
 from reviewpress.storage import prune_store
 
 T = TypeVar("T")
@@ -102,13 +101,15 @@ def build_editions(
     with ExitStack() as stack:
         waited = stack.enter_context(one_build(stale[0].config, progress)) if stale else False
         pool = stack.enter_context(ThreadPoolExecutor(2, "render"))
+        # Left before the pool, which waits for what is being rendered.
+        gate = stack.enter_context(Gate())
         finish: Callable[[], Built] | None = None
         for edition in editions:
             if edition not in stale or (waited and edition.is_fresh()):
                 begun = edition.leave
             else:
                 try:
-                    begun = edition.begin(sources, jobs, progress, pool)
+                    begun = edition.begin(sources, jobs, progress, pool, gate)
                 except ReportError:
                     if finish is not None:
                         yield finish()
@@ -145,7 +146,12 @@ class _Edition:
         return Built(self.config, None, (), fresh=True)
 
     def begin(
-        self, sources: Signature, jobs: int | None, progress: Progress, pool: ThreadPoolExecutor
+        self,
+        sources: Signature,
+        jobs: int | None,
+        progress: Progress,
+        pool: ThreadPoolExecutor,
+        gate: Gate,
     ) -> Callable[[], Built]:
         """Prepare the edition and begin to render it; what comes back waits for its end."""
         config = self.config
@@ -156,7 +162,7 @@ class _Edition:
         )
         prepared.manuscript.book.let_go()
         progress.step("render", ", ".join(config.formats))
-        rendering = pool.submit(_render, prepared.engine, prepared.manuscript, config)
+        rendering = pool.submit(render_edition, prepared.engine, prepared.manuscript, config, gate)
 
         def finish() -> Built:
             rendering.result()
@@ -409,49 +415,6 @@ def _protect(config: Config) -> None:
 
 def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
-def _render(engine: Any, manuscript: Any, config: Config) -> None:
-    """Let the engine write beside the edition, then put the whole in its place."""
-    parent = config.output_dir.parent
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(parent)
-        staging = Path(tempfile.mkdtemp(dir=parent, prefix=".staging-"))
-    except OSError as error:
-        raise cannot_write(parent, error) from None
-    try:
-        staging.chmod(0o755)
-        engine.render(manuscript, staging)
-        _keep_other_formats(config, staging)
-        replace_folder(staging, config.output_dir)
-    except OSError as error:
-        raise cannot_write(config.output_dir, error) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _keep_other_formats(config: Config, staging: Path) -> None:
-    """Where only some formats were asked for, keep the others of the edition as they are."""
-    if not config.output_dir.is_dir():
-        return
-    made = set(config.formats)
-    for path in config.output_dir.iterdir():
-        kind = {".pdf": "typst", ".docx": "docx"}.get(path.suffix, "html")
-        goal = staging / path.name
-        if kind in made or goal.exists():
-            continue
-        if path.is_dir():
-            shutil.copytree(path, goal)
-        else:
-            shutil.copyfile(path, goal)
-
-
-def _clear_abandoned(parent: Path) -> None:
-    """Remove what builds that were killed left beside the editions more than a day ago."""
-    for path in parent.glob(".staging-*"):
-        if time.time() - path.stat().st_mtime > 86_400:
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def _record(config: Config, engine: str, parameters: Mapping[str, Any]) -> BuildRecord:
