@@ -93,7 +93,7 @@ class Writers:
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         missing = [draft for draft in drafts if not mark_used(draft.kept)]
         given = [_give(draft, folder / f"{n}.json") for n, draft in enumerate(missing)]
-        # Smaller shares end nearer to each other, though each loads the filters: worth it at the end.
+        # Smaller shares end nearer to each other; each loads the filters, so only what comes last.
         is_last = to.startswith("html")
         shares = _share(given, self._count * (2 if is_last else 1))
         steps = [partial(_write, share, task, to, root) for share in shares]
