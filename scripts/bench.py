@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench_measure import Measured, measure, together
+from bench_proof import lost_chapters
 from bench_ways import NAMES, Edition, copy_review, make_way, plain_pandoc
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,7 +47,8 @@ def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
     """Print what each way takes in each situation, in seconds, and its peak memory.
 
     The ways take turns in every round, for a machine is not equally quick at all times. A first
-    cold build of each looks at its memory, and is not timed.
+    cold build of each looks at its memory, and is not timed. What it made must hold the text of
+    every chapter.
     """
     editions = _editions()
     ways = {name: make_way(name, copy_review(ROOT, PLACE / name), editions, PLACE / "tools")
@@ -72,6 +74,8 @@ def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
     for name in each_way():
         begin_again(name)
         build(name, "cold", memory=True)
+        if lost := lost_chapters(PLACE / name, ways[name].chapters, ways[name].pages):
+            problems.setdefault(name, []).append(f"its pages lack the text of {', '.join(lost)}")
     for situation in SITUATIONS:
         for number in range(cold_rounds if situation == "cold" else rounds):
             for name in each_way():
@@ -117,6 +121,8 @@ def _floor() -> None:
     code = _printed([*program, "code", *notebooks], review)
     source, goal = str(review / "_plain/report.ipynb"), review / "_plain/floor.html"
     pandoc = measure([plain_pandoc(review, source, goal)], review).median
+    if lost := lost_chapters(review, editions[0].chapters, [str(goal.relative_to(review))]):
+        raise SystemExit(f"The one pandoc pass lacks the text of {', '.join(lost)}.")
     typst = _printed([*program, "typst", *(edition.profile for edition in editions)], review)
     rows = [
         ["the notebooks' own code, on all processors", f"{code:.1f} s"],

@@ -24,17 +24,28 @@ KEPT = ("_quarto.yml", "_quarto-*.yml", "_brand.yml", "*.qmd", "chapters", "data
         "_extensions", "scripts")  # fmt: skip
 NBCONVERT = "nbconvert>=7"
 JUPYTER_BOOK = "jupyter-book>=1.0,<2"
+NOTEBOOK = "ipynb" + "".join(f"+{name}" for name in (
+    "bracketed_spans", "citations", "definition_lists", "fenced_divs", "footnotes",
+    "header_attributes", "implicit_figures", "link_attributes", "raw_attribute", "subscript",
+    "superscript", "table_captions",
+))  # fmt: skip
+"""How pandoc reads a notebook: with what its own Markdown has and the chapters need."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One tool's way: its commands, what they make, and the version to print."""
+    """One tool's way: its commands, what they make, and the version to print.
+
+    `chapters` are told on the `pages` that it makes, globs below the review.
+    """
 
     name: str
     makes: str
     version: str
     commands: tuple[Command, ...]
     environment: dict[str, str]
+    chapters: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
     problem: str = ""
 
 
@@ -76,7 +87,8 @@ def _reviewpress(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
     profiles = ",".join(edition.profile for edition in editions)
     command = [str(BIN / "reviewpress"), "render", "--engine", "pandoc", "--profile", profiles]
     version = _say([str(BIN / "reviewpress"), "--version"])
-    return Way("reviewpress", "HTML, PDF, Word; checked", version, (command,), {})
+    return Way("reviewpress", "HTML, PDF, Word; checked", version, (command,), {},
+               _chapters(editions), ("_output/*/**/*.html",))  # fmt: skip
 
 
 def _plain(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
@@ -93,7 +105,7 @@ def _plain(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
         commands += _plain_outputs(review, runs, edition)
     version = f"papermill {_version('papermill')}, {_say([_pandoc(), '--version'])}, "
     return Way("plain", "HTML, PDF, Word", version + f"typst {_version('typst')}",
-               tuple(commands), {})  # fmt: skip
+               tuple(commands), {}, _chapters(editions), ("_plain/*.html",))  # fmt: skip
 
 
 def _plain_outputs(review: Path, runs: Path, edition: Edition) -> list[Command]:
@@ -116,7 +128,7 @@ def _plain_outputs(review: Path, runs: Path, edition: Edition) -> list[Command]:
 
 def plain_pandoc(review: Path, source: str, goal: Path) -> Command:
     """Return the pandoc command that makes one file of one notebook, as its users would."""
-    return [_pandoc(), "--from", "ipynb+raw_markdown", "--standalone", "--toc", "--number-sections",
+    return [_pandoc(), "--from", NOTEBOOK, "--standalone", "--toc", "--number-sections",
             "--quiet", "--citeproc", "--bibliography", "bib/references.bib",
             "--resource-path", f".:{review / 'chapters'}", source,
             "--output", str(goal)]  # fmt: skip
@@ -125,20 +137,22 @@ def plain_pandoc(review: Path, source: str, goal: Path) -> Command:
 def _nbconvert(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
     place = tools / "nbconvert"
     if not _install(place, place / "bin/jupyter-nbconvert", NBCONVERT):
-        return Way("nbconvert", "HTML", "", (), {}, f"{NBCONVERT} cannot be installed")
+        return Way("nbconvert", "HTML", "", (), {}, problem=f"{NBCONVERT} cannot be installed")
     notebooks = editions[0].notebooks
     program = str(place / "bin/jupyter-nbconvert")
     command = [program, "--execute", "--to", "html", "--no-input", "--output-dir", "_nbconvert",
                *notebooks]  # fmt: skip
     version = _say([program, "--version"])
-    return Way("nbconvert", "HTML", f"nbconvert {version}", (command,), _kernel(tools))
+    return Way("nbconvert", "HTML", f"nbconvert {version}", (command,), _kernel(tools),
+               tuple(notebooks), ("_nbconvert/*.html",))  # fmt: skip
 
 
 def _jupyter_book(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
     place = tools / "jupyter-book"
     command = place / "bin" / "jb"
     if not _install(place, command, JUPYTER_BOOK):
-        return Way("jupyter-book", "HTML", "", (), {}, f"{JUPYTER_BOOK} cannot be installed")
+        problem = f"{JUPYTER_BOOK} cannot be installed"
+        return Way("jupyter-book", "HTML", "", (), {}, problem=problem)
     notebooks = editions[0].notebooks
     listed = "".join(f"  - file: {name.removesuffix('.ipynb')}\n" for name in notebooks[1:])
     root = notebooks[0].removesuffix(".ipynb")
@@ -151,15 +165,20 @@ def _jupyter_book(review: Path, editions: Sequence[Edition], tools: Path) -> Way
     build = [str(command), "build", ".", "--path-output", "_jb"]
     version = _say([str(command), "--version"])
     return Way("jupyter-book", "HTML", f"Jupyter Book {version.partition(':')[2].strip()}",
-               (build,), _kernel(tools))  # fmt: skip
+               (build,), _kernel(tools), tuple(notebooks), ("_jb/**/*.html",))  # fmt: skip
 
 
 def _quarto(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
     quarto = shutil.which("quarto")
     if quarto is None:
-        return Way("quarto", "HTML, PDF, Word", "", (), {}, "Quarto is not installed")
+        return Way("quarto", "HTML, PDF, Word", "", (), {}, problem="Quarto is not installed")
     commands = tuple([quarto, "render", "--profile", edition.profile] for edition in editions)
-    return Way("quarto", "HTML, PDF, Word", f"Quarto {_say([quarto, '--version'])}", commands, {})
+    return Way("quarto", "HTML, PDF, Word", f"Quarto {_say([quarto, '--version'])}", commands, {},
+               _chapters(editions), ("_output/*/**/*.html",))  # fmt: skip
+
+
+def _chapters(editions: Sequence[Edition]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chapter for edition in editions for chapter in edition.chapters))
 
 
 _WAYS = {
