@@ -40,7 +40,7 @@ def documents(tmp_path: Path) -> list[str]:
 def test_the_same_as_one_by_one(tmp_path: Path, to: str) -> None:
     """No document differs from what pandoc itself writes of it through the same filters."""
     sources = documents(tmp_path)
-    drafts = [Draft(tmp_path / f"{n}.out", lambda s=source: s)  # type: ignore[misc]
+    drafts = [Draft(tmp_path / f"{n}.out", f"{n}", lambda s=source: s)  # type: ignore[misc]
               for n, source in enumerate(sources)]  # fmt: skip
     write(drafts, tmp_path, to=to)
     filters = [f"--lua-filter={path}" for path in EXTENSION.filters]
@@ -54,7 +54,7 @@ def test_parts_of_word_are_the_whole(tmp_path: Path) -> None:
     """Chapters filtered for Word one by one, put together, are the document filtered whole."""
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     trees = [json.loads(source) for source in documents(tmp_path)]
-    drafts = [Draft(tmp_path / f"{n}.json", lambda t=tree: json.dumps(t))  # type: ignore[misc]
+    drafts = [Draft(tmp_path / f"{n}.json", f"{n}", lambda t=tree: json.dumps(t))  # type: ignore[misc]
               for n, tree in enumerate(trees)]  # fmt: skip
     write(drafts, tmp_path, to="docx", as_parts=True)
     parts = [json.loads(draft.kept.read_bytes())["blocks"] for draft in drafts]
@@ -104,7 +104,7 @@ def test_what_follows_goes_on_before_what_was_begun_later(tmp_path: Path) -> Non
     order: list[str] = []
 
     def begin(writers: Writers, name: str) -> Callable[[], str]:
-        drafts = [Draft(tmp_path / f"{name}{n}.html", lambda: documents(tmp_path)[0])
+        drafts = [Draft(tmp_path / f"{name}{n}.html", "", lambda: documents(tmp_path)[0])
                   for n in range(3)]  # fmt: skip
 
         def then() -> str:
@@ -139,7 +139,7 @@ def word(tree: dict[str, Any], filters: list[str], folder: Path) -> bytes:
 
 def test_what_was_begun_after_an_error_is_not_written(tmp_path: Path) -> None:
     """An edition that fails ends soon: pandocs that wait for their turn are not started."""
-    slow = [Draft(tmp_path / f"{n}.html", lambda: documents(tmp_path)[0]) for n in range(40)]
+    slow = [Draft(tmp_path / f"{n}.html", "", lambda: documents(tmp_path)[0]) for n in range(40)]
     writers = Writers()
     waits = [
         writers.begin([draft], to="html5", extension=EXTENSION, root=tmp_path, then=list)
@@ -158,14 +158,30 @@ def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
     def make() -> str:
         raise AssertionError
 
-    write([Draft(kept, make)], tmp_path, to="html5")
+    write([Draft(kept, "", make)], tmp_path, to="html5")
     assert kept.read_text() == "kept"
+
+
+def test_two_formats_of_one_source_make_it_once(tmp_path: Path) -> None:
+    made = []
+
+    def make() -> str:
+        made.append(1)
+        return documents(tmp_path)[0]
+
+    drafts = {to: Draft(tmp_path / to, "source", make) for to in ("typst", "html5")}
+    with Writers() as writers:
+        for to, draft in drafts.items():
+            writers.begin([draft], to=to, extension=EXTENSION, root=tmp_path, then=lambda: None)()
+    assert len(made) == 1
+    texts = [draft.kept.read_text(encoding="utf-8") for draft in drafts.values()]
+    assert texts[0] != texts[1]
 
 
 def test_a_warning_is_a_failure_and_nothing_is_kept(tmp_path: Path) -> None:
     """What pandoc cannot write would be missing from the report."""
     read = read_markdown([("m.qmd", "$\\nonsense{$\n")], cache_folder=tmp_path / "trees")
-    draft = Draft(tmp_path / "m.html", lambda: json.dumps(read[0]))
+    draft = Draft(tmp_path / "m.html", "", lambda: json.dumps(read[0]))
     with pytest.raises(EngineError, match="nonsense"):
         write([draft], tmp_path, to="html5")
     assert not draft.kept.exists()
@@ -173,7 +189,7 @@ def test_a_warning_is_a_failure_and_nothing_is_kept(tmp_path: Path) -> None:
 
 def test_documents_are_dealt_out_evenly() -> None:
     lengths = [9, 1, 1, 1, 5, 1]
-    documents = [_Given(Draft(Path(), str), Path(), length) for length in lengths]
+    documents = [_Given(Draft(Path(), "", str), Path(), Path(), length) for length in lengths]
     shares = _share(documents, 2)
     assert sorted(sum(given.size for given in share) for share in shares) == [9, 9]
     assert len(_share(documents[:1], 4)) == 1

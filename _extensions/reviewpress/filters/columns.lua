@@ -218,18 +218,36 @@ local function saving(rows, width, column)
   return saved
 end
 
+--- The most that a column could save, however wide.
+local function most_saving(rows, column)
+  local saved = 0
+  for _, row in ipairs(rows) do
+    local own = row.lines[column]
+    if own == row.most then
+      saved = saved + own - row.second
+    end
+    saved = saved + 0.1 * (own - 1)
+  end
+  return saved
+end
+
 --- Give what room is left to the columns that save most lines by it.
 local function share_room(rows, widths, room)
+  local counted = {}
+  for i, lengths in ipairs(rows) do
+    counted[i] = count_lines(lengths, widths)
+  end
   while room >= 1 do
-    local counted = {}
-    for i, lengths in ipairs(rows) do
-      counted[i] = count_lines(lengths, widths)
-    end
     local best, chosen, amount = 0, nil, nil
     for column, width in ipairs(widths) do
       local wrapped = wrapping(counted, column)
-      for _, more in ipairs(#wrapped > 0 and STEPS or {}) do
-        local worth = more <= room and saving(wrapped, width + more, column) / more or 0
+      local most = most_saving(wrapped, column)
+      for _, more in ipairs(STEPS) do
+        -- Wider steps can only be worth less.
+        if more > room or most / more <= best * 1.0001 then
+          break
+        end
+        local worth = saving(wrapped, width + more, column) / more
         if worth > best * 1.0001 then
           best, chosen, amount = worth, column, more
         end
@@ -240,6 +258,12 @@ local function share_room(rows, widths, room)
     end
     widths[chosen] = widths[chosen] + amount
     room = room - amount
+    for i, row in ipairs(counted) do
+      -- Only rows that wrapped there can have changed.
+      if (row.lines[chosen] or 1) > 1 then
+        counted[i] = count_lines(row.lengths, widths)
+      end
+    end
   end
   return room
 end
@@ -332,8 +356,9 @@ end
 --- `share` is the part of the line of the table `tbl` that the cell's column has.
 function columns.lines_in(tbl, cell, share)
   local lines = lines_of(extent_of(cell), share * line_of(tbl))
-  if #cell.contents > 1 or (cell.contents[1] and cell.contents[1].t ~= "Plain") then
-    pandoc.Div(cell.contents):walk({
+  local contents = cell.contents
+  if #contents > 1 or (contents[1] and contents[1].tag ~= "Plain") then
+    pandoc.Div(contents):walk({
       Plain = function()
         lines = lines + 1
       end,

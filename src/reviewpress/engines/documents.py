@@ -57,12 +57,16 @@ def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
 
 
 def part_key(manuscript: Manuscript, page: Page, name: str) -> bytes:
-    """Return what changes when the blocks of a chapter's part of a one-file format do."""
+    """Return what changes when the blocks of a chapter's part of a one-file format do.
+
+    It is the same for all formats where nothing in the chapter is for one alone.
+    """
     book = manuscript.book
     pages = _pages_of_chapters(book)
     renamed = _renamed(book, page)
     links = [_fragment_link(book, href, pages, renamed) for href in page.links]
-    parts = [name, page.key, page.chapter.path, begun_part(book, page), renamed, links]
+    depends = name if page.stage.facts["by-format"] else ""
+    parts = [depends, page.key, page.chapter.path, begun_part(book, page), renamed, links]
     return ast.to_json(parts)
 
 

@@ -96,8 +96,9 @@ def begin_typst(
     Chapters are written one by one, and those that did not change come from the store.
     """
     book = manuscript.book
+    identity = _identity(extension)
     drafts = [
-        _part(manuscript, extension, citations, page, name="typst", ending="typ")
+        _part(manuscript, identity, citations, page, name="typst", ending="typ")
         for page in book.pages
     ]
 
@@ -130,9 +131,10 @@ def begin_docx(
     book = manuscript.book
     check_word_images(manuscript)
     copy_images(manuscript, work, beside=True)
-    drafts = [_front(book, extension)]
+    identity = _identity(extension)
+    drafts = [_front(book, identity)]
     drafts += [
-        _part(manuscript, extension, citations, page, name="docx", ending="json")
+        _part(manuscript, identity, citations, page, name="docx", ending="json")
         for page in book.pages
     ]
     return writers.begin(
@@ -163,16 +165,16 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
     return kept.read_bytes()
 
 
-def _front(book: Book, extension: Extension) -> Draft:
+def _front(book: Book, identity: bytes) -> Draft:
     """Return the metadata of a Word file, which the filters complete."""
     source = ast.dump([], _metadata(book), book.api_version)
-    key = digest([_identity(extension), source.encode()])
-    return Draft(book.config.store / "docx" / f"{key}.json", lambda: source)
+    key = digest([identity, source.encode()])
+    return Draft(book.config.store / "docx" / f"{key}.json", key, lambda: source)
 
 
 def _part(
     manuscript: Manuscript,
-    extension: Extension,
+    identity: bytes,
     citations: SetCitations,
     page: Page,
     *,
@@ -182,13 +184,13 @@ def _part(
     """Return one chapter as a part of a one-file format, without what stands around it."""
     book = manuscript.book
     metadata = _metadata(book) | page_citations(manuscript, citations, page, from_page=None)
-    key = digest([_identity(extension), ast.to_json(metadata), part_key(manuscript, page, name)])
-    kept = book.config.store / name / f"{key}.{ending}"
+    source = digest([ast.to_json(metadata), part_key(manuscript, page, name)])
+    kept = book.config.store / name / f"{digest([identity, source.encode()])}.{ending}"
 
     def make() -> str:
         return ast.dump(part_blocks(manuscript, page, name), metadata, book.api_version)
 
-    return Draft(kept, make)
+    return Draft(kept, source, make)
 
 
 def _identity(extension: Extension) -> bytes:

@@ -2,12 +2,11 @@
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from reviewpress.config import Config
-from reviewpress.errors import EngineError
+from reviewpress.errors import EngineError, SetupError
 from reviewpress.files import digest, digest_file, mark_used
 
 FOLDER = "pagefind"
@@ -16,7 +15,8 @@ FOLDER = "pagefind"
 def write_search_index(config: Config, folder: Path) -> None:
     """Index the pages of an edition into `folder/pagefind`.
 
-    The index of the same pages comes from the store. Raises EngineError where pagefind fails.
+    The index of the same pages comes from the store. Raises EngineError where pagefind fails,
+    SetupError where it is not there.
     """
     pages = sorted(folder.rglob("*.html"))
     key = digest(
@@ -46,8 +46,14 @@ def _keep_index(folder: Path, kept: Path) -> None:
 
 
 def _index(folder: Path, goal: Path) -> None:
+    from pagefind.service import get_executable
+
+    program = get_executable()
+    if program is None:
+        hint = 'Install it with `pip install "pagefind[bin]"`.'
+        raise SetupError("pagefind has no program for this machine.", hint=hint)
     # Superscript codes would run into the words before them.
-    command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--output-path", str(goal),
+    command = [str(program), "--site", str(folder), "--output-path", str(goal),
                "--exclude-selectors", "sup"]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

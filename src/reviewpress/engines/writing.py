@@ -29,9 +29,13 @@ _FINISHING = ("brand.py", "pdftags.py", "typesetting.py", "worddocument.py", "wo
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document to be written: where the result is kept, and how its pandoc JSON is made."""
+    """A document to be written: where the result is kept, and how its pandoc JSON is made.
+
+    Drafts of the same `source` make the same JSON, which is made once for all formats.
+    """
 
     kept: Path
+    source: str
     make: Callable[[], str]
 
 
@@ -57,6 +61,7 @@ class Writers:
         self._folder = Path(tempfile.mkdtemp(prefix="reviewpress-")).resolve()
         # Also where nobody waits for what was begun: the checks may find errors meanwhile.
         self._clear = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._sources: dict[str, Path] = {}
 
     def __enter__(self) -> "Writers":
         return self
@@ -92,12 +97,20 @@ class Writers:
         }
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         missing = [draft for draft in drafts if not mark_used(draft.kept)]
-        given = [_give(draft, folder / f"{n}.json") for n, draft in enumerate(missing)]
+        given = [self._give(draft, folder / str(number)) for number, draft in enumerate(missing)]
         # Smaller shares end nearer to each other; each loads the filters, so only what comes last.
         is_last = to.startswith("html")
         shares = _share(given, self._count * (2 if is_last else 1))
         steps = [partial(_write, share, task, to, root) for share in shares]
         return _begin_steps(self._pool, steps, then)
+
+    def _give(self, draft: Draft, goal: Path) -> "_Given":
+        """Write a draft's pandoc JSON to a file, so that not all are in memory at once."""
+        source = self._sources.get(draft.source)
+        if source is None:
+            source = self._sources[draft.source] = self._folder / f"{len(self._sources)}.json"
+            source.write_text(draft.make(), encoding="utf-8")
+        return _Given(draft, source, goal, source.stat().st_size)
 
 
 def _begin_steps(
@@ -137,28 +150,21 @@ def _begin_steps(
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A document's pandoc JSON in a file, so that not all are in memory at once."""
+    """A draft, the file of its pandoc JSON, and the file that pandoc writes."""
 
     draft: Draft
     source: Path
+    goal: Path
     size: int
 
 
-def _give(draft: Draft, source: Path) -> _Given:
-    return _Given(draft, source, source.write_text(draft.make(), encoding="utf-8"))
-
-
 def _write(share: Sequence[_Given], task: Mapping[str, object], to: str, root: Path) -> None:
-    documents = [
-        {"source": str(given.source), "goal": str(given.source.with_suffix(".out"))}
-        for given in share
-    ]
+    documents = [{"source": str(given.source), "goal": str(given.goal)} for given in share]
     run_pandoc_script(_SCRIPT, ["--to", to], json.dumps({**task, "documents": documents}),
                       folder=root)  # fmt: skip
-    for given, files in zip(share, documents, strict=True):
-        goal = Path(files["goal"])
-        write_atomically(given.draft.kept, goal.read_bytes())
-        goal.unlink()
+    for given in share:
+        write_atomically(given.draft.kept, given.goal.read_bytes())
+        given.goal.unlink()
 
 
 def _share(documents: Sequence[_Given], workers: int) -> list[list[_Given]]:
