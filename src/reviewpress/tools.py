@@ -95,29 +95,39 @@ def run_pandoc(arguments: Sequence[str], text: str, *, folder: Path) -> str:
     return run_program(command, text, folder=folder, name="pandoc")
 
 
-def run_pandoc_script(script: Path, arguments: Sequence[str], text: str, *, folder: Path) -> str:
-    """Run a Lua script in pandoc, as `run_pandoc` does: what it warns of is a failure."""
-    command = [find_pandoc(), *_MEMORY, "lua", str(script), *arguments]
-    return run_program(command, text, folder=folder, name="pandoc", may_warn=False)
+def start_pandoc_script(script: Path) -> "subprocess.Popen[bytes]":
+    """Start a Lua script in pandoc, which answers on standard output what it is asked on input.
+
+    Its standard error comes the same way. Raises SetupError where it cannot be started.
+    """
+    try:
+        return subprocess.Popen(
+            [find_pandoc(), *_MEMORY, "lua", str(script)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=_environment(),
+        )  # fmt: skip
+    except OSError as error:
+        raise SetupError(f"pandoc could not be started: {error.strerror}.") from None
 
 
-def run_program(
-    command: Sequence[str], text: str, *, folder: Path, name: str, may_warn: bool = True
-) -> str:
+def run_program(command: Sequence[str], text: str, *, folder: Path, name: str) -> str:
     """Run a program with `text` on its standard input and return its standard output."""
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0")}
     try:
         done = subprocess.run(
             list(command), input=text, capture_output=True, text=True, encoding="utf-8",
-            cwd=folder, env=environment, check=False,
+            cwd=folder, env=_environment(), check=False,
         )  # fmt: skip
     except OSError as error:
         raise SetupError(f"{name} could not be started: {error.strerror}.") from None
-    if done.returncode or (done.stderr.strip() and not may_warn):
+    if done.returncode:
         lines = [line for line in done.stderr.strip().splitlines() if line != _FAILING]
         message = "\n".join(lines).replace("[WARNING] ", "") or f"ended with {done.returncode}"
         raise EngineError(f"{name}: {message}")
     return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of a program that writes no time of its own into what it makes."""
+    return {**os.environ, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0")}
 
 
 def find_quarto() -> str | None:

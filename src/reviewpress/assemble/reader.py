@@ -10,7 +10,8 @@ from typing import Any
 from reviewpress.assemble import ast
 from reviewpress.errors import ChapterError, EngineError, Place
 from reviewpress.files import mark_used, write_atomically
-from reviewpress.tools import pandoc_identity, run_pandoc
+from reviewpress.pandocs import read_markdown_text
+from reviewpress.tools import pandoc_identity
 
 MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
 PLAIN = f"{MARKDOWN}-implicit_figures"
@@ -38,12 +39,11 @@ def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
         return document
     except (OSError, ValueError):
         pass
-    arguments = ["--from", written, "--to", "json", "--wrap=preserve"]
     try:
-        answer = run_pandoc(arguments, text, folder=cache_folder.parent)
+        answer = read_markdown_text(text, written)
     except EngineError as error:
         raise ChapterError(error.message, Place(path)) from None
-    joined = ast.join_words(answer.encode())
+    joined = ast.join_words(answer)
     write_atomically(kept, joined)
     read: dict[str, Any] = ast.from_json(joined)
     return read

@@ -4,7 +4,6 @@ A pandoc of its own for each would load the program and every filter again, whic
 writing a short page.
 """
 
-import json
 import os
 import shutil
 import tempfile
@@ -19,11 +18,10 @@ from typing import TypeVar
 
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_atomically
-from reviewpress.tools import run_pandoc_script
+from reviewpress.pandocs import SCRIPT, write_documents
 
 T = TypeVar("T")
 
-_SCRIPT = Path(__file__).with_name("write.lua")
 _FINISHING = ("brand.py", "pdftags.py", "typesetting.py", "worddocument.py", "wordstyles.py")
 
 
@@ -44,7 +42,7 @@ def writer_identity() -> str:
     """Return what changes when reviewpress itself makes other files of the same book."""
     folder = Path(__file__).parent
     finishing = [folder.parent / name for name in _FINISHING]
-    files = [*sorted(folder.glob("*.py")), *finishing, _SCRIPT]
+    files = [*sorted(folder.glob("*.py")), *finishing, SCRIPT]
     return digest(digest_file(path).encode() for path in files)
 
 
@@ -90,6 +88,8 @@ class Writers:
         something lost.
         """
         task = {
+            "to": to,
+            "folder": str(root),
             "filters": [str(path) for path in extension.filters],
             "template": str(template or ""),
             "variables": dict(variables or {}),
@@ -101,7 +101,7 @@ class Writers:
         # Smaller shares end nearer to each other; each loads the filters, so only what comes last.
         is_last = to.startswith("html")
         shares = _share(given, self._count * (2 if is_last else 1))
-        steps = [partial(_write, share, task, to, root) for share in shares]
+        steps = [partial(_write, share, task) for share in shares]
         return _begin_steps(self._pool, steps, then)
 
     def _give(self, draft: Draft, goal: Path) -> "_Given":
@@ -158,10 +158,9 @@ class _Given:
     size: int
 
 
-def _write(share: Sequence[_Given], task: Mapping[str, object], to: str, root: Path) -> None:
+def _write(share: Sequence[_Given], task: Mapping[str, object]) -> None:
     documents = [{"source": str(given.source), "goal": str(given.goal)} for given in share]
-    run_pandoc_script(_SCRIPT, ["--to", to], json.dumps({**task, "documents": documents}),
-                      folder=root)  # fmt: skip
+    write_documents({**task, "documents": documents})
     for given in share:
         write_atomically(given.draft.kept, given.goal.read_bytes())
         given.goal.unlink()

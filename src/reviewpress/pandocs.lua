@@ -1,0 +1,82 @@
+--- A pandoc that lives on: `pandoc lua pandocs.lua`, started by pandocs.py. Each line on standard input
+-- is a task as JSON:
+--   { "read": { "text": Markdown, "format": its name with extensions, "abbreviations": [text] } }
+--   { "write": { "to": FORMAT, "as": FORMAT or "json", "filters": [path], "template": path or "",
+--                "variables": {name: text}, "folder": where paths begin,
+--                "documents": [{ "source": path of pandoc's JSON, "goal": path to write }] } }
+-- Documents are filtered for `to` and written in it or, as parts of one, as pandoc's JSON.
+--
+-- Each is answered by a line, { "warnings": [text] } or { "error": text }, and what was read by
+-- another, pandoc's JSON.
+
+local function read_file(path)
+  local handle = assert(io.open(path, "rb"))
+  local text = handle:read("a")
+  handle:close()
+  return text
+end
+
+local function write_file(path, text)
+  local handle = assert(io.open(path, "wb"))
+  handle:write(text)
+  handle:close()
+end
+
+local function read_markdown(task)
+  local abbreviations = {}
+  for _, word in ipairs(task.abbreviations) do
+    abbreviations[word] = true
+  end
+  local tree = pandoc.read(task.text, task.format, { abbreviations = abbreviations })
+  return pandoc.write(tree, "json")
+end
+
+--- Filters find the globals that they find where pandoc runs them. Each is loaded anew for each
+-- document, with globals of its own, so that none knows of another.
+local function filter_tree(tree, task)
+  for _, filter in ipairs(task.filters) do
+    FORMAT, PANDOC_SCRIPT_FILE = task.to, filter
+    tree = pandoc.utils.run_lua_filter(tree, filter)
+  end
+  return tree
+end
+
+local function write_documents(task)
+  local options = { wrap_text = "preserve", variables = task.variables }
+  if task.template ~= "" then
+    options.template = pandoc.template.compile(read_file(task.template), task.template)
+  end
+  pandoc.system.with_working_directory(task.folder, function()
+    for _, document in ipairs(task.documents) do
+      local tree = filter_tree(pandoc.read(read_file(document.source), "json"), task)
+      write_file(document.goal, pandoc.write(tree, task.as, options))
+    end
+  end)
+end
+
+--- Do a task. Return what to answer, and what was read.
+local function answer(line)
+  local task = pandoc.json.decode(line, false)
+  local messages, done, made = pandoc.log.silence(function()
+    return pcall(function()
+      return task.read and read_markdown(task.read) or write_documents(task.write)
+    end)
+  end)
+  if not done then
+    return { error = tostring(made) }
+  end
+  local warnings = pandoc.List({})
+  for i = #messages, 1, -1 do
+    local message = pandoc.json.decode(pandoc.json.encode(messages[i]), false)
+    if message.verbosity == "WARNING" or message.verbosity == "ERROR" then
+      warnings:insert(message.pretty)
+    end
+  end
+  return { warnings = warnings }, made
+end
+
+for line in io.lines() do
+  local said, made = answer(line)
+  io.write(pandoc.json.encode(said), "\n", made and made .. "\n" or "")
+  io.flush()
+end

@@ -1,0 +1,133 @@
+"""Pandocs that live on, each taking one task after another: Markdown to read, parts to write.
+
+A pandoc looks once through all that its program holds, which takes longer than reading or writing a
+short chapter. These do so once for many. They end with the process that started them, however it
+ends, for then their standard input does. What they are asked is an audit event (`sys.audit`),
+`reviewpress.pandoc` with what to do (`read`, or a format to write) and the number of documents.
+"""
+
+import atexit
+import json
+import os
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import EngineError
+from reviewpress.tools import run_pandoc, start_pandoc_script
+
+SCRIPT = Path(__file__).with_name("pandocs.lua")
+
+_KEPT = os.cpu_count() or 1
+_idle: "list[_Pandoc]" = []
+_lock = threading.Lock()
+_reading = threading.BoundedSemaphore(_KEPT)
+
+
+def read_markdown_text(text: str, written: str) -> bytes:
+    """Return pandoc's JSON of a Markdown text; `written` is its format with its extensions.
+
+    As many texts are read at a time as there are processors. Raises EngineError with pandoc's own
+    words where it fails or warns of something lost.
+    """
+    task = {"text": text, "format": written, "abbreviations": _abbreviations()}
+    sys.audit("reviewpress.pandoc", "read", 1)
+    with _reading:
+        return _ask({"read": task})
+
+
+def write_documents(task: Mapping[str, Any]) -> None:
+    """Write documents as the task says; see pandocs.lua. Raises EngineError as reading does."""
+    sys.audit("reviewpress.pandoc", str(task["to"]), len(task["documents"]))
+    _ask({"write": task})
+
+
+def end_pandocs() -> None:
+    """End those that wait for a task."""
+    with _lock:
+        ended = [_idle.pop() for _ in range(len(_idle))]
+    for pandoc in ended:
+        pandoc.end()
+
+
+def _ask(task: Mapping[str, Any]) -> bytes:
+    """Give a task to a pandoc that waits for one, or to a new one; return what it read."""
+    line = json.dumps(task).encode() + b"\n"
+    with _lock:
+        pandoc = _idle.pop() if _idle else None
+    # One that waited may have been ended meanwhile, by an interrupt say.
+    if pandoc is not None and not pandoc.is_alive():
+        pandoc.end()
+        pandoc = None
+    pandoc = pandoc or _Pandoc()
+    try:
+        made, said = pandoc.ask(line)
+    except BaseException:
+        pandoc.end()
+        raise
+    with _lock:
+        is_kept = len(_idle) < _KEPT
+        if is_kept:
+            _idle.append(pandoc)
+    if not is_kept:
+        pandoc.end()
+    if said:
+        raise EngineError("pandoc: " + "\n".join(said))
+    return made
+
+
+@cache
+def _abbreviations() -> Sequence[str]:
+    """Return after which words pandoc's command line lets no line break, as it does not in Lua."""
+    listed = run_pandoc(["--print-default-data-file=abbreviations"], "", folder=Path.cwd())
+    return [line for line in listed.splitlines() if line]
+
+
+class _Pandoc:
+    """One that is alive, used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._process = start_pandoc_script(SCRIPT)
+
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
+    def ask(self, line: bytes) -> tuple[bytes, list[str]]:
+        """Return what was read, and what was wrong or warned of."""
+        requests, answers = self._process.stdin, self._process.stdout
+        assert requests is not None
+        assert answers is not None
+        said: list[str] = []
+        with suppress(OSError):
+            requests.write(line)
+            requests.flush()
+        for given in answers:
+            try:
+                answer = json.loads(given)
+            except ValueError:
+                # From its standard error.
+                said.append(given.decode("utf-8", "replace").strip())
+                continue
+            if "error" in answer:
+                return b"", [*said, answer["error"]]
+            made = answers.readline() if line.startswith(b'{"read"') else b""
+            return made, said + answer["warnings"]
+        return b"", said or [f"ended with {self._process.wait()}"]
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                # What could not be written to it any more.
+                with suppress(OSError):
+                    stream.close()
+        self._process.wait()
+
+
+atexit.register(end_pandocs)
