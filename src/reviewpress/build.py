@@ -158,8 +158,9 @@ class _Edition:
         _protect(config)
         self.record.forget()
         prepared = prepare(
-            config, engine=self.engine, parameters=self.parameters, jobs=jobs, progress=progress
-        )
+            config, engine=self.engine, parameters=self.parameters, jobs=jobs, progress=progress,
+            begin=lambda engine, book: _begin_aside(lambda: engine.get_ready(book)),
+        )  # fmt: skip
         prepared.manuscript.book.let_go()
         progress.step("render", ", ".join(config.formats))
         rendering = pool.submit(render_edition, prepared.engine, prepared.manuscript, config, gate)

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from reviewpress.errors import EngineError
@@ -44,6 +45,16 @@ def write_documents(task: Mapping[str, Any]) -> None:
     """Write documents as the task says; see pandocs.lua. Raises EngineError as reading does."""
     sys.audit("reviewpress.pandoc", str(task["to"]), len(task["documents"]))
     _ask({"write": task})
+
+
+def write_text(document: str, task: Mapping[str, Any]) -> str:
+    """Write one document, given as pandoc's JSON, as the task says, and return what was written."""
+    with TemporaryDirectory(prefix="reviewpress-") as name:
+        source, goal = Path(name) / "source.json", Path(name) / "goal"
+        source.write_text(document, encoding="utf-8")
+        files = {"source": str(source.resolve()), "goal": str(goal.resolve())}
+        write_documents({"variables": {}, "template": "", **task, "documents": [files]})
+        return goal.read_text(encoding="utf-8")
 
 
 def end_pandocs() -> None:

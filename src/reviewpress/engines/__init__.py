@@ -28,6 +28,9 @@ class Engine(Protocol):
 
     name: str
 
+    def get_ready(self, manuscript: Manuscript) -> None:
+        """Do what need not wait until the book has been checked; `render` then finds it done."""
+
     def render(self, manuscript: Manuscript, folder: Path) -> None:
         """Write every format of the edition into the empty `folder`.
 

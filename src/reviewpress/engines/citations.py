@@ -16,8 +16,8 @@ from reviewpress.engines import Manuscript
 from reviewpress.engines.documents import has_reference_list, references_page, relative
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_atomically
+from reviewpress.pandocs import write_text
 from reviewpress.references import ReferenceIndex
-from reviewpress.tools import run_pandoc
 
 FILTER = "filters/references.lua"
 
@@ -68,8 +68,9 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
     key = digest([extension.identity().encode(), style.encode(), document.encode()])
     kept = book.config.store / "citations" / f"{key}.json"
     if not mark_used(kept):
-        arguments = ["--from", "json", "--to", "json", f"--lua-filter={extension.file(FILTER)}"]
-        answer = run_pandoc(arguments, document, folder=book.config.root)
+        task = {"to": "json", "as": "json", "filters": [str(extension.file(FILTER))],
+                "folder": str(book.config.root)}  # fmt: skip
+        answer = write_text(document, task)
         write_atomically(kept, ast.join_words(answer.encode()))
     return _read_answer(ast.from_json(kept.read_bytes())["blocks"], cites)
 

@@ -22,6 +22,7 @@ from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_atomically
 from reviewpress.labels import Labels
+from reviewpress.pandocs import write_text
 from reviewpress.pdftags import mark_row_headers
 from reviewpress.tools import run_pandoc
 from reviewpress.typesetting import is_ready, typeset
@@ -106,11 +107,10 @@ def begin_typst(
         parts = [draft.kept.read_text(encoding="utf-8").rstrip("\n") for draft in drafts]
         body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
         document = ast.dump([body], _metadata(book), book.api_version)
-        template = extension.file(TYPST_TEMPLATE)
-        arguments = ["--from", "json", "--to", "typst", "--wrap=preserve", "--standalone",
-                     f"--template={template}"]  # fmt: skip
-        arguments += [f"--lua-filter={path}" for path in extension.filters]
-        return then(run_pandoc(arguments, document, folder=book.config.root))
+        task = {"to": "typst", "as": "typst", "folder": str(book.config.root),
+                "template": str(extension.file(TYPST_TEMPLATE)),
+                "filters": [str(path) for path in extension.filters]}  # fmt: skip
+        return then(write_text(document, task))
 
     return writers.begin(
         drafts, to="typst", extension=extension, root=book.config.root, then=put_together

@@ -31,6 +31,10 @@ class PandocEngine:
     def __init__(self, extension: Extension) -> None:
         self.extension = extension
 
+    def get_ready(self, manuscript: Manuscript) -> None:
+        """Set the citations, before the book has been checked."""
+        set_citations(manuscript, self.extension)
+
     def render(self, manuscript: Manuscript, folder: Path) -> None:
         """Write every format of the edition into the empty `folder`."""
         formats = manuscript.book.config.formats

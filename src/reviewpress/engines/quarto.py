@@ -95,6 +95,9 @@ class QuartoEngine:
         self._say = say
         self._stream = stream
 
+    def get_ready(self, manuscript: Manuscript) -> None:
+        """Do nothing: Quarto does all in one."""
+
     def render(self, manuscript: Manuscript, folder: Path) -> None:
         """Write every format of the edition into the empty `folder`.
 
