@@ -8,7 +8,7 @@ next edition is prepared. An edition is replaced whole, or not at all.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -96,6 +96,7 @@ def build_editions(
     given = dict(parameters or {})
     editions = [_Edition.of(config, engine, given) for config in configs]
     stale = [edition for edition in editions if not edition.is_fresh()]
+    _warm_up(edition.config for edition in stale)
     # Signed before any waiting: what is saved meanwhile makes the edition stale, as it should.
     sources = stale[0].record.sign_sources() if stale else {}
     with ExitStack() as stack:
@@ -259,6 +260,16 @@ def plan_runs(config: Config, *, parameters: Mapping[str, Any], only: Sequence[s
         edition=config.profile,
         parameters={**official, **parameters},
     )
+
+
+def _warm_up(configs: Iterable[Config]) -> None:
+    """Let the parent of kernels begin at once where no chapter has ever been executed."""
+    for config in configs:
+        if not (config.store / "runs").is_dir():
+            from reviewpress.notebooks.kernels import warm_up
+
+            warm_up(chapters=sum(chapter.is_notebook for chapter in config.chapters))
+            return
 
 
 def _execute(

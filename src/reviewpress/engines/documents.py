@@ -1,7 +1,7 @@
 """A book's pages as documents of one format: links, images and metadata as that format needs."""
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from reviewpress.errors import Problem, nearest, raise_all
 
 REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
 _EXTERNAL = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:")
-_FIGURE_FILES = (".svg", ".png", ".csv")
+FIGURE_FILES = (".svg", ".png", ".csv", "-narrow.svg")
+"""The files published with a figure, by what stands in place of the image's own ending."""
 
 
 def page_blocks(manuscript: Manuscript, page: Page) -> list[Node]:
@@ -110,11 +111,11 @@ def check_links(book: Book) -> list[Problem]:
     return problems
 
 
-def copy_images(manuscript: Manuscript, folder: Path, *, beside: bool) -> None:
+def copy_images(manuscript: Manuscript, folder: Path, *, beside: Sequence[str] = ()) -> None:
     """Copy every image of the book to `folder`, at its place in the review.
 
-    With `beside`, the files published with a figure (SVG, PNG, CSV) are copied along. Raises
-    Problems for images that do not exist or would come from the network.
+    The files published with a figure that end as `beside` says are copied along. Raises Problems
+    for images that do not exist or would come from the network.
     """
     problems: list[Problem] = []
     for page in manuscript.book.pages:
@@ -251,7 +252,7 @@ def _copy_image(
     page: Page,
     source: str,
     folder: Path,
-    beside: bool,
+    beside: Sequence[str],
     problems: list[Problem],
 ) -> None:
     place = page.source.place(source)
@@ -261,9 +262,8 @@ def _copy_image(
         return
     path = _source_path(page, source)
     names = [path]
-    if beside and (path.startswith("figures/") or path.endswith(".svg")):
-        names += [str(Path(path).with_suffix(ending)) for ending in _FIGURE_FILES]
-        names.append(path.removesuffix(".svg") + "-narrow.svg")
+    if path.startswith("figures/") or path.endswith(".svg"):
+        names += [str(Path(path).with_suffix("")) + ending for ending in beside]
     for name in dict.fromkeys(names):
         file = _image_file(manuscript, name)
         if file is not None:

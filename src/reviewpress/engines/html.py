@@ -13,6 +13,7 @@ from reviewpress.bibliography.latex import encode_latex
 from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import SetCitations, page_citations
 from reviewpress.engines.documents import (
+    FIGURE_FILES,
     copy_images,
     page_blocks,
     page_key,
@@ -49,7 +50,7 @@ def begin_pages(
     wait = writers.begin(drafts, to="html5", extension=extension, root=book.config.root,
                          template=template, variables=variables, then=lambda: None)  # fmt: skip
     # Copied while pandoc writes.
-    copy_images(manuscript, folder, beside=True)
+    copy_images(manuscript, folder, beside=FIGURE_FILES)
     copy_assets(book, extension, folder)
     write_citation_files(book, folder)
 

@@ -47,7 +47,7 @@ def begin_pdf(
     What comes back returns the PDF. The same Typst source with the same images comes from the
     store. Raises EngineError with Typst's own words where it refuses the document.
     """
-    copy_images(manuscript, work, beside=False)
+    copy_images(manuscript, work)
     return begin_typst(
         manuscript, extension, citations, writers,
         then=lambda source: _typeset(manuscript, extension, work, source),
@@ -130,7 +130,7 @@ def begin_docx(
     """
     book = manuscript.book
     check_word_images(manuscript)
-    copy_images(manuscript, work, beside=True)
+    copy_images(manuscript, work, beside=[".png"])
     identity = _identity(extension)
     drafts = [_front(book, identity)]
     drafts += [

@@ -318,7 +318,7 @@ def _inside(path: str, root: str) -> str | None:
     if any(part in IGNORED_FOLDERS for part in parts) or parts[-1].endswith((".py", ".pyc")):
         return None
     installed = (sys.prefix, str(package_folder()), os.environ.get(RUN_ENV) or sys.prefix)
-    if any(real.startswith(os.path.realpath(folder) + os.sep) for folder in installed):
+    if any(real.startswith(_real_folder(folder) + os.sep) for folder in installed):
         return None
     return "/".join(parts)
 
@@ -337,6 +337,15 @@ def _local_modules(root: str) -> dict[str, str]:
     return found
 
 
+def remember_places() -> None:
+    """Look up where every module stands that has been imported; forks then need not."""
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if path and path.endswith(".py"):
+            _real_path(path)
+
+
+@cache
 def _real_path(path: str) -> str:
     """Return `os.path.realpath`, which would look up every folder of a thousand modules anew."""
     if os.path.islink(path):

@@ -232,6 +232,9 @@ def _import_everything(press: int) -> None:
         if os.getppid() != press:
             raise SystemExit(1)
         import_module(name)
+    from reviewpress.notebooks.kernel import remember_places
+
+    remember_places()
 
 
 def _own_streams() -> tuple[Any, int]:
