@@ -13,6 +13,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from bench_measure import Command
 BIN = Path(sys.executable).parent
 KEPT = ("_quarto.yml", "_quarto-*.yml", "_brand.yml", "*.qmd", "chapters", "data", "bib",
         "_extensions", "scripts")  # fmt: skip
+ASIDE = ".aside-"
+"""How folders begin in which earlier copies lie, to be removed at the end."""
+
 NBCONVERT = "nbconvert>=7"
 JUPYTER_BOOK = "jupyter-book>=1.0,<2"
 NOTEBOOK = "ipynb" + "".join(f"+{name}" for name in (
@@ -50,8 +54,13 @@ class Way:
 
 
 def copy_review(source: Path, folder: Path) -> Path:
-    """Copy a review's sources, without anything made, to an empty folder."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Copy a review's sources, without anything made, to an empty folder.
+
+    What stood there is put aside: for minutes after many files were removed, some file systems are
+    slow to make new ones.
+    """
+    if folder.exists():
+        folder.rename(Path(tempfile.mkdtemp(dir=folder.parent, prefix=ASIDE)) / folder.name)
     folder.mkdir(parents=True)
     for pattern in KEPT:
         for path in source.glob(pattern):
