@@ -17,7 +17,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -40,12 +39,9 @@ def main() -> None:
     try:
         if "peers" in given.parts:
             _compare(given.ways, given.rounds, given.cold_rounds)
-        others = {
-            "floor": partial(_floor, given.cold_rounds),
-            "scale": _scale,
-            "evidence": _evidence,
-            "imports": _imports,
-        }
+        if "floor" in given.parts:
+            _floor(given.cold_rounds)
+        others = {"scale": _scale, "evidence": _evidence, "imports": _imports}
         for name, part in others.items():
             if name in given.parts:
                 part()

@@ -9,14 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reviewpress.errors import Problem
-from reviewpress.preview.serve import answer, inject
+from reviewpress.errors import Problem, SetupError
+from reviewpress.preview.serve import _listen, answer, inject
 from reviewpress.preview.state import State
 from reviewpress.preview.watch import is_source, source_folders
 
@@ -154,6 +154,15 @@ def test_the_last_of_several_quick_saves_is_shown(project: Any) -> None:
         preview.wait_for(lambda: "This is save 29." in preview.get("/")[1])
         time.sleep(1)
         assert "This is save 29." in preview.get("/")[1]
+
+
+def test_previews_that_begin_at_once_take_ports_of_their_own() -> None:
+    """A port is taken as soon as it is chosen, before anybody serves there."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(_listen(None)) for _ in range(3)]
+        assert len({one.getsockname()[1] for one in sockets}) == 3
+        with pytest.raises(SetupError, match="is in use"):
+            _listen(sockets[0].getsockname()[1])
 
 
 def test_only_this_machine_by_its_own_name_and_only_the_edition(project: Any) -> None:

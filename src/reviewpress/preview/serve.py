@@ -190,6 +190,8 @@ def _listen(port: int | None) -> socket.socket:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind((HOST, number))
+            # Two previews may be bound to a port at once; only one can listen there.
+            one.listen()
             return one
         except OSError:
             one.close()
