@@ -50,6 +50,9 @@ local function write_documents(task)
     for _, document in ipairs(task.documents) do
       local tree = filter_tree(pandoc.read(read_file(document.source), "json"), task)
       write_file(document.goal, pandoc.write(tree, task.as, options))
+      -- Lua sees nothing of how large a tree is, and would keep many.
+      tree = nil
+      collectgarbage()
     end
   end)
 end

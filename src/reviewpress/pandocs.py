@@ -23,6 +23,9 @@ from reviewpress.tools import run_pandoc, start_pandoc_script
 
 SCRIPT = Path(__file__).with_name("pandocs.lua")
 
+_ENOUGH = 24_000_000
+"""How many bytes a pandoc is given to read before another takes its place: its memory grows."""
+
 _KEPT = os.cpu_count() or 1
 _idle: "list[_Pandoc]" = []
 _lock = threading.Lock()
@@ -38,13 +41,13 @@ def read_markdown_text(text: str, written: str) -> bytes:
     task = {"text": text, "format": written, "abbreviations": _abbreviations()}
     sys.audit("reviewpress.pandoc", "read", 1)
     with _reading:
-        return _ask({"read": task})
+        return _ask({"read": task}, len(text))
 
 
 def write_documents(task: Mapping[str, Any]) -> None:
     """Write documents as the task says; see pandocs.lua. Raises EngineError as reading does."""
     sys.audit("reviewpress.pandoc", str(task["to"]), len(task["documents"]))
-    _ask({"write": task})
+    _ask({"write": task}, sum(Path(each["source"]).stat().st_size for each in task["documents"]))
 
 
 def write_text(document: str, task: Mapping[str, Any]) -> str:
@@ -65,8 +68,8 @@ def end_pandocs() -> None:
         pandoc.end()
 
 
-def _ask(task: Mapping[str, Any]) -> bytes:
-    """Give a task to a pandoc that waits for one, or to a new one; return what it read."""
+def _ask(task: Mapping[str, Any], size: int) -> bytes:
+    """Give a task of so many bytes to a pandoc that waits, or to a new one; return what it read."""
     line = json.dumps(task).encode() + b"\n"
     with _lock:
         pandoc = _idle.pop() if _idle else None
@@ -80,8 +83,9 @@ def _ask(task: Mapping[str, Any]) -> bytes:
     except BaseException:
         pandoc.end()
         raise
+    pandoc.given += size
     with _lock:
-        is_kept = len(_idle) < _KEPT
+        is_kept = len(_idle) < _KEPT and pandoc.given < _ENOUGH
         if is_kept:
             _idle.append(pandoc)
     if not is_kept:
@@ -102,6 +106,7 @@ class _Pandoc:
     """One that is alive, used by one thread at a time."""
 
     def __init__(self) -> None:
+        self.given = 0
         self._process = start_pandoc_script(SCRIPT)
 
     def is_alive(self) -> bool:

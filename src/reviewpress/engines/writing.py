@@ -22,6 +22,9 @@ from reviewpress.pandocs import SCRIPT, write_documents
 
 T = TypeVar("T")
 
+_LARGEST = 6_000_000
+"""About how many bytes a share has at most: what a pandoc is given, it holds in memory."""
+
 _FINISHING = ("brand.py", "pdftags.py", "typesetting.py", "worddocument.py", "wordstyles.py")
 
 
@@ -100,7 +103,8 @@ class Writers:
         given = [self._give(draft, folder / str(number)) for number, draft in enumerate(missing)]
         # Smaller shares end nearer to each other; each loads the filters, so only what comes last.
         is_last = to.startswith("html")
-        shares = _share(given, self._count * (2 if is_last else 1))
+        least = self._count * (2 if is_last else 1)
+        shares = _share(given, max(least, sum(each.size for each in given) // _LARGEST))
         steps = [partial(_write, share, task) for share in shares]
         return _begin_steps(self._pool, steps, then)
 
