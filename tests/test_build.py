@@ -378,6 +378,8 @@ def test_interrupted_when_all_but_its_place_is_made(
     render = PandocEngine.render
 
     def interrupt_and_render(engine: PandocEngine, manuscript: Any, folder: Path) -> None:
+        # A thread pool that is interrupted while it starts this thread would not wait for it.
+        time.sleep(0.2)
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         time.sleep(0.2)
         render(engine, manuscript, folder)
