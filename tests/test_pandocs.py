@@ -85,9 +85,10 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     filters = [lua(tmp_path, "bad.lua", "function Para() error('no paragraphs here') end")]
     with pytest.raises(EngineError, match="no paragraphs here"):
         write_documents(task(tmp_path, "Text.", filters=filters))
-    loud = [lua(tmp_path, "loud.lua", "function Para() io.stderr:write('look at this\\n') end")]
-    with pytest.raises(EngineError, match="look at this"):
-        write_documents(task(tmp_path, "Text.", filters=loud))
+    for words in ("look at this\\n", "no end of line", "5\\n", "{}"):
+        loud = [lua(tmp_path, "loud.lua", f"function Para() io.stderr:write('{words}') end")]
+        with pytest.raises(EngineError, match=words.removesuffix("\\n")):
+            write_documents(task(tmp_path, "Text.", filters=loud))
     write_documents(task(tmp_path, "Text."))
     assert (tmp_path / "goal").read_text() == "<p>Text.</p>"
 

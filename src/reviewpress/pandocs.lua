@@ -6,7 +6,7 @@
 --                "documents": [{ "source": path of pandoc's JSON, "goal": path to write }] } }
 -- Documents are filtered for `to` and written in it or, as parts of one, as pandoc's JSON.
 --
--- Each is answered by a line, { "warnings": [text] } or { "error": text }, and what was read by
+-- Each is answered, after an empty line, by a line, { "warnings": [text] } or { "error": text }, and what was read by
 -- another, pandoc's JSON.
 
 local function read_file(path)
@@ -80,6 +80,7 @@ end
 
 for line in io.lines() do
   local said, made = answer(line)
-  io.write(pandoc.json.encode(said), "\n", made and made .. "\n" or "")
+  -- What a filter said on standard error may lack an end of line.
+  io.write("\n", pandoc.json.encode(said), "\n", made and made .. "\n" or "")
   io.flush()
 end

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from reviewpress.errors import EngineError
-from reviewpress.tools import run_pandoc, start_pandoc_script
+from reviewpress.tools import end_process, run_pandoc, start_pandoc_script
 
 SCRIPT = Path(__file__).with_name("pandocs.lua")
 
@@ -102,6 +102,15 @@ def _abbreviations() -> Sequence[str]:
     return [line for line in listed.splitlines() if line]
 
 
+def _answer(line: bytes) -> dict[str, Any] | None:
+    """Return what a line answers to a task, None where it is none."""
+    with suppress(ValueError):
+        answer = json.loads(line)
+        if isinstance(answer, dict) and ("error" in answer or "warnings" in answer):
+            return answer
+    return None
+
+
 class _Pandoc:
     """One that is alive, used by one thread at a time."""
 
@@ -123,11 +132,10 @@ class _Pandoc:
             requests.write(line)
             requests.flush()
         for given in answers:
-            try:
-                answer = json.loads(given)
-            except ValueError:
+            answer = _answer(given)
+            if answer is None:
                 # From its standard error.
-                said.append(given.decode("utf-8", "replace").strip())
+                said += filter(None, [given.decode("utf-8", "replace").strip()])
                 continue
             if "error" in answer:
                 return b"", [*said, answer["error"]]
@@ -137,13 +145,7 @@ class _Pandoc:
 
     def end(self) -> None:
         """End it, whatever it does."""
-        self._process.kill()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                # What could not be written to it any more.
-                with suppress(OSError):
-                    stream.close()
-        self._process.wait()
+        end_process(self._process)
 
 
 atexit.register(end_pandocs)

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -107,6 +108,18 @@ def start_pandoc_script(script: Path) -> "subprocess.Popen[bytes]":
         )  # fmt: skip
     except OSError as error:
         raise SetupError(f"pandoc could not be started: {error.strerror}.") from None
+
+
+def end_process(process: "subprocess.Popen[bytes]") -> None:
+    """End a program, whatever it does, and close the pipes to it."""
+    with suppress(OSError):
+        process.kill()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            # What could not be written to it any more.
+            with suppress(OSError):
+                stream.close()
+    process.wait()
 
 
 def run_program(command: Sequence[str], text: str, *, folder: Path, name: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.errors import ChapterError, EngineError, Place
-from reviewpress.files import mark_used, write_atomically
-from reviewpress.pandocs import read_markdown_text
+from reviewpress.files import digest_file, mark_used, write_atomically
+from reviewpress.pandocs import SCRIPT, read_markdown_text
 from reviewpress.tools import pandoc_identity
 
 MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
@@ -31,7 +31,8 @@ def read_markdown(texts: Sequence[tuple[str, str]], *, cache_folder: Path) -> li
 
 def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
     written = PLAIN if path.endswith(".md") else MARKDOWN
-    key = hashlib.sha256(f"{written}\0{pandoc_identity()}\0joined\0{text}".encode()).hexdigest()
+    program = f"{pandoc_identity()}\0{digest_file(SCRIPT)}"
+    key = hashlib.sha256(f"{written}\0{program}\0joined\0{text}".encode()).hexdigest()
     kept = cache_folder / f"{key}.json"
     mark_used(kept)
     try:

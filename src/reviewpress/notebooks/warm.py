@@ -24,6 +24,7 @@ from contextlib import suppress
 from typing import Any
 
 from reviewpress.notebooks.launcher import KERNEL, end_with
+from reviewpress.tools import end_process
 
 PRELOADED = (
     "ipykernel.kernelapp",
@@ -122,13 +123,7 @@ class WarmParent:
 
     def close(self) -> None:
         """End the parent; its kernels notice and end too."""
-        with suppress(OSError):
-            self._process.kill()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
-        self._process.wait()
+        end_process(self._process)
 
     def _exchange(self, request: Mapping[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
