@@ -15,7 +15,7 @@ import pytest
 
 from reviewpress.config import Config, load_config
 from reviewpress.errors import ConfigError, Problems, SetupError
-from reviewpress.notebooks import ChapterEvent, Run, execute_chapters, kernels
+from reviewpress.notebooks import ChapterEvent, Run, execute_chapters, parents
 from reviewpress.notebooks.kernel import package_folder
 
 Cells = list[tuple[str, str]]
@@ -308,7 +308,7 @@ def test_a_crash_says_what_crashed(
 ) -> None:
     """As far as Python can tell: a segmentation fault is not the author's doing."""
     monkeypatch.setenv("REVIEWPRESS_FORK", switch)
-    kernels.warm_up()
+    parents.warm_up()
     config = write_review(tmp_path, a=[("code", "import ctypes\nctypes.string_at(0)")])
     (problem,) = fails(config)
     assert problem.startswith("chapters/a.ipynb, cell 1: the kernel died (Segmentation fault).")
@@ -372,7 +372,7 @@ def test_forked_and_ordinary_kernels_agree(tmp_path: Path, monkeypatch: pytest.M
     results = []
     for switch in ("1", "0"):
         monkeypatch.setenv("REVIEWPRESS_FORK", switch)
-        assert bool(kernels.warm_up()) == (switch == "1")
+        assert bool(parents.warm_up()) == (switch == "1")
         config = write_review(tmp_path / switch, a=WHOLE, state=state)
         (config.root / "extra.txt").write_text("x", encoding="utf-8")
         runs = execute(config)
@@ -383,7 +383,7 @@ def test_forked_and_ordinary_kernels_agree(tmp_path: Path, monkeypatch: pytest.M
 
 def test_forked_kernels_have_random_numbers_of_their_own(tmp_path: Path) -> None:
     """Two kernels of one parent must not draw the same."""
-    kernels.warm_up()
+    parents.warm_up()
     draw: Cells = [
         ("code", "import random, numpy\nn = [random.random(), numpy.random.random()]"),
         ("markdown", "`{python} repr(n[0])` `{python} repr(n[1])`"),

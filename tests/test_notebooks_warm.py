@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from reviewpress.notebooks import kernels, warm
+from reviewpress.notebooks import parents, warm
 from reviewpress.notebooks.warm import ForkedProcess, WarmParent, can_fork
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
 
 def environment() -> dict[str, str]:
-    return kernels._shared_environment()
+    return parents.shared_environment()
 
 
 @pytest.fixture(scope="module")
@@ -72,47 +72,47 @@ def test_an_ended_parent_forks_no_more(tmp_path: Path) -> None:
 
 @pytest.fixture
 def cold() -> Iterator[None]:
-    kernels.cool_down()
+    parents.cool_down()
     yield
-    kernels.cool_down()
+    parents.cool_down()
 
 
 @pytest.mark.usefixtures("cold")
 def test_a_parent_is_kept_and_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same while nothing changed; another after a package, module or variable did."""
-    key = kernels.warm_up()
-    kept = kernels._parents[key]
-    assert kernels.warm_up(chapters=1) == key
-    assert kernels._parents == {key: kept}
+    key = parents.warm_up()
+    kept = parents._parents[key]
+    assert parents.warm_up(chapters=1) == key
+    assert parents._parents == {key: kept}
     monkeypatch.setenv("SOME_VARIABLE", "changed")
-    other = kernels.warm_up()
+    other = parents.warm_up()
     assert other != key
     assert not kept.is_alive()
-    assert list(kernels._parents) == [other]
+    assert list(parents._parents) == [other]
 
 
 @pytest.mark.usefixtures("cold")
 def test_a_parent_that_died_is_replaced() -> None:
     """Without a word."""
-    key = kernels.warm_up()
-    kernels._parents[key]._process.kill()
-    kernels._parents[key]._process.wait()
-    assert kernels.warm_up() == key
-    assert kernels._parents[key].is_alive()
+    key = parents.warm_up()
+    parents._parents[key]._process.kill()
+    parents._parents[key]._process.wait()
+    assert parents.warm_up() == key
+    assert parents._parents[key].is_alive()
 
 
 @pytest.mark.usefixtures("cold")
 def test_one_chapter_warms_no_parent() -> None:
     """An ordinary kernel is as quick."""
-    assert kernels.warm_up(chapters=1) == ""
-    assert kernels._parents == {}
+    assert parents.warm_up(chapters=1) == ""
+    assert parents._parents == {}
 
 
 def test_forking_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the environment, and by a system other than Linux unless told otherwise."""
     monkeypatch.setenv("REVIEWPRESS_FORK", "0")
     assert not can_fork()
-    assert kernels.warm_up() == ""
+    assert parents.warm_up() == ""
     monkeypatch.setattr(warm.sys, "platform", "darwin")
     monkeypatch.delenv("REVIEWPRESS_FORK")
     assert not can_fork()

@@ -266,7 +266,7 @@ def _warm_up(configs: Iterable[Config]) -> None:
     """Let the parent of kernels begin at once where no chapter has ever been executed."""
     for config in configs:
         if not (config.store / "runs").is_dir():
-            from reviewpress.notebooks.kernels import warm_up
+            from reviewpress.notebooks.parents import warm_up
 
             warm_up(chapters=sum(chapter.is_notebook for chapter in config.chapters))
             return

@@ -24,8 +24,8 @@ APART = (
     "build.py", "cli.py", "display.py", "freshness.py", "lock.py", "new.py", "placing.py",
     "storage.py", "tidy.py",
     "notebooks/engine.py", "notebooks/execute.py", "notebooks/identity.py", "notebooks/inplace.py",
-    "notebooks/kernels.py", "notebooks/provisioner.py", "notebooks/runs.py", "notebooks/source.py",
-    "notebooks/store.py", "notebooks/values.py",
+    "notebooks/kernels.py", "notebooks/parents.py", "notebooks/provisioner.py", "notebooks/runs.py",
+    "notebooks/source.py", "notebooks/store.py", "notebooks/values.py",
 )  # fmt: skip
 """What works outside kernels. A chapter that imports some of it depends on it all the same."""
 LOG_ENV = "REVIEWPRESS_LOG"

@@ -1,12 +1,10 @@
 """Kernels: this Python, in the chapter's folder, with nothing of the user's own settings."""
 
-import atexit
 import os
 import shutil
 import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,11 +17,10 @@ from jupyter_client.manager import AsyncKernelManager
 
 from reviewpress.errors import SetupError
 from reviewpress.lock import Lock
-from reviewpress.notebooks.identity import environment_digest
-from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV, package_folder
+from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV
 from reviewpress.notebooks.launcher import LAUNCHER
+from reviewpress.notebooks.parents import shared_environment
 from reviewpress.notebooks.provisioner import KEY, NAME, register
-from reviewpress.notebooks.warm import WarmParent, can_fork
 
 ARGUMENTS = (
     "--HistoryManager.enabled=False",
@@ -32,21 +29,9 @@ ARGUMENTS = (
 )
 LOG = "kernel.log"
 CONNECTIONS = "rpk-"
-FIXED_ENVIRONMENT = {
-    # One thread: results do not depend on the machine, and a process can be forked.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "agg",
-    "PYTHONHASHSEED": "0",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 
 _LOCK = "lock"
 _MINUTE = 60
-
-_parents: dict[str, WarmParent] = {}
-_warming = threading.Lock()
 
 
 class ThisPython(KernelSpecManager):
@@ -80,6 +65,7 @@ def kernel_manager(folder: Path, forked: str = "") -> AsyncKernelManager:
 
     `forked` is the key of a warm parent, as `warm_up` gives it.
     """
+    register()
     specifications = ThisPython()
     specifications.forked = forked
     options: dict[str, Any] = {"connection_file": str(folder / "kernel.json")}
@@ -92,42 +78,12 @@ def kernel_manager(folder: Path, forked: str = "") -> AsyncKernelManager:
 def kernel_environment(root: Path, run_folder: Path, home: Path) -> dict[str, str]:
     """Return the environment of a chapter's kernel."""
     return {
-        **_shared_environment(),
+        **shared_environment(),
         "IPYTHONDIR": str(home / "ipython"),
         LOG_ENV: str(home / LOG),
         REVIEW_ENV: str(root),
         RUN_ENV: str(run_folder),
     }
-
-
-def warm_up(*, chapters: int = 2) -> str:
-    """Return the key of a warm parent for kernels, starting one where there is none.
-
-    A parent lives as long as this process, and is renewed when packages or reviewpress itself
-    change. For a single chapter none is started: an ordinary kernel is as quick. The key is empty
-    where kernels are not forked.
-    """
-    if not can_fork():
-        return ""
-    environment = _shared_environment()
-    key = environment_digest(environment)
-    with _warming:
-        parent = _parents.get(key)
-        if parent is not None and parent.is_alive():
-            return key
-        cool_down()
-        if chapters < 2:
-            return ""
-        _parents[key] = WarmParent(environment)
-        register(key, _parents[key])
-    return key
-
-
-def cool_down() -> None:
-    """End the warm parents of this process."""
-    for key in list(_parents):
-        register(key, None)
-        _parents.pop(key).close()
 
 
 @contextmanager
@@ -174,28 +130,7 @@ def kill_kernel(manager: AsyncKernelManager) -> None:
             os.kill(process, signal.SIGKILL)
 
 
-def _shared_environment() -> dict[str, str]:
-    """Return what the environments of all kernels of this process have in common."""
-    dropped = ("JPY_", "REVIEWPRESS_", "IPYTHON", "PYTHONSTARTUP")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
-    environment |= FIXED_ENVIRONMENT
-    source = str(package_folder().parent)
-    if source not in (os.path.realpath(folder) for folder in _standard_path()):
-        path = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = f"{source}{os.pathsep}{path}" if path else source
-    return environment
-
-
-def _standard_path() -> list[str]:
-    import site
-
-    return [*site.getsitepackages(), site.getusersitepackages()]
-
-
 def _short_temp() -> str | None:
     """Return a folder whose sockets stay below the length that systems allow, about 100."""
     folder = tempfile.gettempdir()
     return folder if len(folder) < 60 or os.name != "posix" else "/tmp"
-
-
-atexit.register(cool_down)

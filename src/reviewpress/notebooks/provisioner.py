@@ -9,13 +9,12 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from reviewpress.notebooks.launcher import LAUNCHER
-from reviewpress.notebooks.warm import ForkedProcess, WarmParent
+from reviewpress.notebooks.parents import find_parent
+from reviewpress.notebooks.warm import ForkedProcess
 
 NAME = "reviewpress-fork"
 KEY = "reviewpress"
 GROUP = "jupyter_client.kernel_provisioners"
-
-_parents: dict[str, WarmParent] = {}
 
 
 class ForkProvisioner(LocalProvisioner):
@@ -23,7 +22,7 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel, with everything after the module's name as its arguments."""
-        parent = _parents.get(self.kernel_spec.metadata.get(KEY, ""))
+        parent = find_parent(self.kernel_spec.metadata.get(KEY, ""))
         process = None
         if parent is not None:
             arguments = cmd[cmd.index(LAUNCHER) + 1 :]
@@ -44,12 +43,8 @@ class ForkProvisioner(LocalProvisioner):
         return str(manager.connection_file)
 
 
-def register(key: str, parent: WarmParent | None) -> None:
-    """Make a warm parent known under a key that kernel specifications name; None forgets it."""
+def register() -> None:
+    """Make the provisioner known to jupyter-client, by the name that specifications give."""
     KernelProvisionerFactory.provisioners.setdefault(
         NAME, EntryPoint(NAME, f"{__name__}:{ForkProvisioner.__name__}", GROUP)
     )
-    if parent is None:
-        _parents.pop(key, None)
-    else:
-        _parents[key] = parent

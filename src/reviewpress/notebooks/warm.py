@@ -199,12 +199,15 @@ def can_fork() -> bool:
 
 def serve() -> None:
     """Be the parent: import, say so, and fork a kernel for each line that comes."""
+    # Nothing of what imports make is garbage.
+    gc.disable()
     _import_everything(int(sys.argv[1]))
     requests, replies = _own_streams()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     parent = os.getpid()
     # A fork that collects garbage would look at all of this, and copy it by looking.
     gc.freeze()
+    gc.enable()
     _send(replies, READY if _threads() == 1 else {"ready": False})
     for line in requests:
         request = json.loads(line)
