@@ -25,6 +25,9 @@ T = TypeVar("T")
 _LARGEST = 6_000_000
 """About how many bytes a share has at most: what a pandoc is given, it holds in memory."""
 
+_HALVINGS = 4
+"""How often the shares of what comes last are halved."""
+
 _FINISHING = ("brand.py", "pdftags.py", "typesetting.py", "worddocument.py", "wordstyles.py")
 
 
@@ -101,10 +104,13 @@ class Writers:
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         missing = [draft for draft in drafts if not mark_used(draft.kept)]
         given = [self._give(draft, folder / str(number)) for number, draft in enumerate(missing)]
-        # Smaller shares end nearer to each other; each loads the filters, so only what comes last.
-        is_last = to.startswith("html")
-        least = self._count * (2 if is_last else 1)
-        shares = _share(given, max(least, sum(each.size for each in given) // _LARGEST))
+        count = max(self._count, sum(each.size for each in given) // _LARGEST)
+        sizes = [1.0] * count
+        if to.startswith("html"):
+            # What comes last is begun with large shares and ended with small ones, so that all
+            # processors end at about the same time.
+            sizes = [1 / 2**n for n in range(1, _HALVINGS + 1) for _ in range(count)]
+        shares = _share(given, sizes)
         steps = [partial(_write, share, task) for share in shares]
         return _begin_steps(self._pool, steps, then)
 
@@ -170,12 +176,12 @@ def _write(share: Sequence[_Given], task: Mapping[str, object]) -> None:
         given.goal.unlink()
 
 
-def _share(documents: Sequence[_Given], workers: int) -> list[list[_Given]]:
-    """Deal documents out to at most so many workers, the longest first, evenly by length."""
-    shares: list[list[_Given]] = [[] for _ in range(min(workers, len(documents)))]
-    lengths = [0] * len(shares)
+def _share(documents: Sequence[_Given], sizes: Sequence[float]) -> list[list[_Given]]:
+    """Deal documents out to shares, the longest first, by length in proportion to `sizes`."""
+    shares: list[list[_Given]] = [[] for _ in sizes]
+    filled = [0.0] * len(shares)
     for given in sorted(documents, key=lambda each: -each.size):
-        least = lengths.index(min(lengths))
+        least = min(range(len(sizes)), key=lambda n: (filled[n] + given.size) / sizes[n])
         shares[least].append(given)
-        lengths[least] += given.size
-    return shares
+        filled[least] += given.size
+    return [share for share in shares if share]
