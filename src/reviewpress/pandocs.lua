@@ -9,6 +9,9 @@
 -- Each is answered, after an empty line, by a line, { "warnings": [text] } or { "error": text }, and what was read by
 -- another, pandoc's JSON.
 
+--- Of how many bytes trees are held before they are let go of, which takes a while.
+local ENOUGH = 1000000
+
 local function read_file(path)
   local handle = assert(io.open(path, "rb"))
   local text = handle:read("a")
@@ -47,12 +50,17 @@ local function write_documents(task)
     options.template = pandoc.template.compile(read_file(task.template), task.template)
   end
   pandoc.system.with_working_directory(task.folder, function()
+    local held = 0
     for _, document in ipairs(task.documents) do
-      local tree = filter_tree(pandoc.read(read_file(document.source), "json"), task)
+      local source = read_file(document.source)
+      local tree = filter_tree(pandoc.read(source, "json"), task)
       write_file(document.goal, pandoc.write(tree, task.as, options))
       -- Lua sees nothing of how large a tree is, and would keep many.
-      tree = nil
-      collectgarbage()
+      held, tree = held + #source, nil
+      if held > ENOUGH then
+        collectgarbage()
+        held = 0
+      end
     end
   end)
 end
