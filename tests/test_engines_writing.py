@@ -187,9 +187,19 @@ def test_a_warning_is_a_failure_and_nothing_is_kept(tmp_path: Path) -> None:
     assert not draft.kept.exists()
 
 
-def test_documents_are_dealt_out_evenly() -> None:
-    lengths = [9, 1, 1, 1, 5, 1]
+@pytest.mark.parametrize(
+    ("lengths", "sizes", "expected"),
+    [
+        ([9, 1, 1, 1, 5, 1], [1, 1], [9, 9]),
+        ([1] * 12, [1 / 2, 1 / 2, 1 / 4, 1 / 4], [4, 4, 2, 2]),
+        ([7], [1, 1, 1], [7]),
+        ([], [1, 1], []),
+    ],
+)
+def test_documents_are_dealt_out_by_length(
+    lengths: list[int], sizes: list[float], expected: list[int]
+) -> None:
+    """Evenly, or in proportion to what shares are to be; no share is empty."""
     documents = [_Given(Draft(Path(), "", str), Path(), Path(), length) for length in lengths]
-    shares = _share(documents, 2)
-    assert sorted(sum(given.size for given in share) for share in shares) == [9, 9]
-    assert len(_share(documents[:1], 4)) == 1
+    shares = _share(documents, sizes)
+    assert [sum(given.size for given in share) for share in shares] == expected

@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,6 +108,23 @@ def test_filters_know_nothing_of_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at memory in /proc")
+def test_what_a_filter_knew_of_a_document_is_forgotten(tmp_path: Path) -> None:
+    """Pandoc itself keeps each filter's functions, and what they know, as long as it lives."""
+    knows = """
+      local known = string.rep("x", 4000000)
+      return { { Str = function() return #known > 0 and pandoc.Str("seen") or nil end } }
+    """
+    given = task(tmp_path, "Word.", filters=[lua(tmp_path, "knows.lua", knows)])
+    write_documents({**given, "documents": given["documents"] * 50})
+    [process] = [pandoc._process.pid for pandoc in pandocs._idle]
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+    assert peak is not None
+    # All that was known is 200 MB.
+    assert int(peak[1]) < 180_000
+    assert "seen" in (tmp_path / "goal").read_text(encoding="utf-8")
+
+
 def test_one_that_was_ended_is_replaced() -> None:
     """An interrupt ends what waits, too."""
     read_markdown_text("Text.", MARKDOWN)

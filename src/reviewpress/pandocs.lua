@@ -9,9 +9,6 @@
 -- Each is answered, after an empty line, by a line, { "warnings": [text] } or { "error": text }, and what was read by
 -- another, pandoc's JSON.
 
---- Of how many bytes trees are held before they are let go of, which takes a while.
-local ENOUGH = 1000000
-
 local function read_file(path)
   local handle = assert(io.open(path, "rb"))
   local text = handle:read("a")
@@ -44,23 +41,31 @@ local function filter_tree(tree, task)
   return tree
 end
 
+--- Pandoc keeps every function of a filter that it has run, and with it all that the function knows.
+-- Forget those that are kept from a place on.
+local function forget_functions(kept, from)
+  for at = from, #kept do
+    if type(kept[at]) == "function" then
+      kept[at] = false
+    end
+  end
+end
+
 local function write_documents(task)
   local options = { wrap_text = "preserve", variables = task.variables }
   if task.template ~= "" then
     options.template = pandoc.template.compile(read_file(task.template), task.template)
   end
   pandoc.system.with_working_directory(task.folder, function()
-    local held = 0
+    local kept = debug.getregistry()
     for _, document in ipairs(task.documents) do
-      local source = read_file(document.source)
-      local tree = filter_tree(pandoc.read(source, "json"), task)
+      local first = #kept + 1
+      local tree = filter_tree(pandoc.read(read_file(document.source), "json"), task)
       write_file(document.goal, pandoc.write(tree, task.as, options))
+      forget_functions(kept, first)
       -- Lua sees nothing of how large a tree is, and would keep many.
-      held, tree = held + #source, nil
-      if held > ENOUGH then
-        collectgarbage()
-        held = 0
-      end
+      tree = nil
+      collectgarbage()
     end
   end)
 end

@@ -18,7 +18,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 _FAILING = "Failing because there were warnings."
 
-_MEMORY = ("+RTS", "-H4k", "-A4m", "-O96m", "-V0", "-RTS")
+_MEMORY = ("+RTS", "-H4k", "-A4m", "-O64m", "-V0", "-RTS")
 """What pandoc makes first goes into four megabytes, which a processor's own cache can hold.
 
 Its own setting (`-H64m`) spreads it over all that is free; that takes as much memory and a third
