@@ -22,7 +22,7 @@ _MEMORY = ("+RTS", "-H4k", "-A4m", "-O64m", "-V0", "-RTS")
 """What pandoc makes first goes into four megabytes, which a processor's own cache can hold.
 
 Its own setting (`-H64m`) spreads it over all that is free; that takes as much memory and a third
-more time. Old objects are looked at again from 96 megabytes on. No clock ticks in one that waits.
+more time. Old objects are looked at again from 64 megabytes on. No clock ticks in one that waits.
 """
 
 
