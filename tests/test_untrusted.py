@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from reviewpress.bibliography.latex import encode_latex
+
 EVIL = (
     "<script>alert(1)</script>",
     "{{< include /_quarto.yml >}}",
@@ -36,7 +38,8 @@ def review_of(text: str) -> dict[str, str]:
     quoted = text.replace('"', '""')
     findings = findings.replace("Joined services helped.", f'"{quoted}"')
     bib = (MINIMAL / "bib/references.bib").read_text("utf-8")
-    bib = bib.replace("A known study", text).replace("Test Press", text)
+    written = encode_latex(text)
+    bib = bib.replace("A known study", written).replace("Test Press", written)
     notebook = json.loads((MINIMAL / "chapters/findings.ipynb").read_text("utf-8"))
     notebook["cells"][3]["source"].append(
         '\n\nIt says: `{python} review.finding("outcomes-01").statement`.\n'
@@ -54,7 +57,7 @@ def review_of(text: str) -> dict[str, str]:
 
 def words(text: str) -> str:
     """Return letters and signs without the spaces and quotes that a format may change."""
-    return re.sub(r"[\s\u2018\u2019\u201c\u201d'\"\u200b\xa0]", "", text)
+    return re.sub(r"[\s`\u2018\u2019\u201c\u201d'\"\u200b\xa0]", "", text)
 
 
 @pytest.fixture
@@ -90,17 +93,15 @@ def test_words_of_data_stay_words(built: Callable[[str], Path]) -> None:
 
 def test_words_of_the_bibliography_stay_words(built: Callable[[str], Path]) -> None:
     """A title in the list of references cites, links, includes and computes nothing."""
-    folder = built("; ".join(text for text in EVIL if "\\" not in text and "$" not in text))
+    folder = built("; ".join(EVIL))
     page = (folder / "chapters/references.html").read_text("utf-8")
     assert "<script>alert" not in page
     assert "javascript:" not in re.sub(r">[^<]*<", "><", page)
     assert "<b onclick" not in page
     assert "example.org/x.png" not in "".join(re.findall(r"<[^>]*>", page))
     assert "type: book" not in page
-    # Braces are BibTeX's own.
-    assert words("< include /_quarto.yml >") in text_of(page)
-    assert words("python 6 * 7") in text_of(page)
-    assert words("#sys.version #import(1)") in text_of(page)
+    for text in EVIL:
+        assert words(text).casefold() in text_of(page).casefold()
 
 
 @pytest.mark.parametrize("text", EVIL)

@@ -1,19 +1,20 @@
 """The references an edition can cite: codes, groups, labels and CSL data, read once."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.config import Config
+from reviewpress.errors import raise_all
 from reviewpress.files import digest, mark_used, write_atomically
 from reviewpress.labels import Labels, load_labels
 from reviewpress.tools import run_pandoc
 
 if TYPE_CHECKING:
-    from reviewpress.bibliography import Bibliography
+    from reviewpress.bibliography import Bibliography, Entry
 
-_FORMAT = b"3"
+_FORMAT = b"4"
 _WORDS = ("two-authors", "no-date")
 _LONG = ("abstract", "affiliation", "keywords")
 """Fields that no style publishes, and that make up most of what databases export."""
@@ -77,7 +78,7 @@ def _read(config: Config, texts: list[str], style: str, labels: Labels) -> Refer
     from reviewpress.bibliography import load_bibliography
 
     references: dict[str, Reference] = {}
-    bibliographies = [load_bibliography(path) for path in config.bibliography]
+    bibliographies = [load_bibliography(path, config.root) for path in config.bibliography]
     for bibliography in bibliographies:
         for entry in bibliography:
             code = entry.code if isinstance(entry.code, int) else None
@@ -92,21 +93,54 @@ def _read(config: Config, texts: list[str], style: str, labels: Labels) -> Refer
             )
     csl: dict[str, Mapping[str, Any]] = {}
     for text, bibliography in zip(texts, bibliographies, strict=True):
-        source = _without_abstracts(text, bibliography, config)
-        answer = run_pandoc(["--from", "bibtex", "--to", "csljson"], source, folder=config.root)
-        csl |= {item["id"]: _as_published(item) for item in json.loads(answer)}
+        csl |= _read_items(text, bibliography, config)
     return ReferenceIndex(references, csl)
 
 
-def _without_abstracts(text: str, bibliography: "Bibliography", config: Config) -> str:
+def _read_items(
+    text: str, bibliography: "Bibliography", config: Config
+) -> dict[str, Mapping[str, Any]]:
+    """Let pandoc read a bibliography, and again what it did not read whole.
+
+    Records that wait for a decision are not published, and not compared.
+    """
+    from reviewpress.bibliography import write_bibtex
+    from reviewpress.bibliography.published import lost_words, repair
+    from reviewpress.imports.log import waiting_keys
+
+    waiting = waiting_keys(config.root, bibliography)
+    items = _ask_pandoc(_without_abstracts(text, bibliography, waiting), config)
+    published = [entry for entry in bibliography if entry.key not in waiting]
+    repaired = {e.key: e for entry in published if (e := repair(entry, items.get(entry.key, {})))}
+    if repaired:
+        read_again = _with_parents(
+            [repaired.get(entry.key, entry) for entry in published], repaired
+        )
+        items |= _ask_pandoc(write_bibtex(read_again), config)
+    raise_all([p for entry in published for p in lost_words(entry, items.get(entry.key, {}))])
+    return items
+
+
+def _with_parents(entries: Sequence["Entry"], changed: Collection[str]) -> list["Entry"]:
+    """Return the entries that changed, those that inherit from them, and all these inherit from."""
+    parents = {entry.key: entry.text("crossref") for entry in entries}
+    wanted = {key for key, parent in parents.items() if key in changed or parent in changed}
+    wanted |= {parents[key] for key in wanted}
+    return [entry for entry in entries if entry.key in wanted]
+
+
+def _ask_pandoc(bibtex: str, config: Config) -> dict[str, Mapping[str, Any]]:
+    answer = run_pandoc(["--from", "bibtex", "--to", "csljson"], bibtex, folder=config.root)
+    return {item["id"]: _as_published(item) for item in json.loads(answer)}
+
+
+def _without_abstracts(text: str, bibliography: "Bibliography", waiting: Collection[str]) -> str:
     """Return a bibliography without the abstracts of records that wait for a decision.
 
     Thousands of them may be imported, and pandoc takes eighty times their size in memory.
     """
     from reviewpress.bibliography import entry_spans, write_bibtex
-    from reviewpress.imports.log import waiting_keys
 
-    waiting = waiting_keys(config.root, bibliography)
     if not waiting:
         return text
     pieces, end = [], 0

@@ -1,6 +1,8 @@
 """LaTeX in the values of BibTeX, in and out: the only importer of pylatexenc."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,6 +18,21 @@ _MARKS = {
     **{mark: name for name, mark in _NAMES.items()},
     **{mark: f"\\{mark}" for mark in "&%$#_{}"},
 }
+_QUOTES = {"glqq": "„", "grqq": "“", "glq": "‚", "grq": "‘", "flqq": "«", "frqq": "»"}
+_NAMES_OF_TEX = {name: name for name in ("LaTeX", "TeX", "BibTeX")}
+_ARGUMENTS = {"mbox": "%s", "text": "%s", "url": "%s", "nolinkurl": "%s", "enquote": "“%s”",
+              "textcommabelow": "%s\N{COMBINING COMMA BELOW}", "noopsort": "",
+              "href": "%(2)s"}  # fmt: skip
+"""Commands with arguments that bibliographies use and pylatexenc does not read, and their text."""
+_SILENT = frozenset(
+    ("em", "it", "bf", "sc", "tt", "rm", "sf", "sl", "bfseries", "itshape", "mdseries",
+     "normalfont", "scshape", "slshape", "upshape", "protect", "relax", "textsubscript",
+     "textsuperscript")
+)  # fmt: skip
+"""Commands that change the look of letters, and give none."""
+_MATH = re.compile(r"(?<!\\)\$(?=\S)([^$]*?[^\s$\\])\$(?!\d)")
+"""A formula within a line: pandoc's rule, by which the dollars of prices are none."""
+_SCRIPTS = re.compile(r"[_^]\{?|[{}]")
 _ENCODED = re.compile(r"[\\~^&%$#_{}]|-(?=-)|`(?=`)|'(?=')|[!?](?=`)")
 
 
@@ -27,6 +44,8 @@ def decode_latex(value: str) -> str:
     >>> decode_latex(r'{\\"O}zt{\\"u}rk \\& {Sons}')
     'Öztürk & Sons'
     """
+    if "$" in value:
+        value = _MATH.sub(lambda found: math_text(found[1]), value)
     if "\\" not in value:
         return value.replace("{", "").replace("}", "").replace("~", " ")
     pieces = _NAMED.split(value)
@@ -35,6 +54,38 @@ def decode_latex(value: str) -> str:
     if _COMPLEX.search(value):
         return _converted(value)
     return _SIMPLE.sub(r"\1", value.replace("{", "").replace("}", "").replace("~", " "))
+
+
+def knows_command(name: str) -> bool:
+    """Say whether a LaTeX command, without its backslash, is one that we can read.
+
+    >>> knows_command("dj"), knows_command("mymacro")
+    (True, False)
+    """
+    return name in _SILENT or bool(_converter().knows(name))
+
+
+def split_math(value: str) -> Iterator[tuple[str, bool]]:
+    """Split a value into text and the insides of its formulas, each with whether it is one.
+
+    >>> list(split_math("H$_2$O at $5"))
+    [('H', False), ('_2', True), ('O at $5', False)]
+    """
+    end = 0
+    for found in _MATH.finditer(value):
+        yield value[end : found.start()], False
+        yield found[1], True
+        end = found.end()
+    yield value[end:], False
+
+
+def math_text(formula: str) -> str:
+    """Return a formula of a title in letters, without what raises or lowers them.
+
+    >>> math_text(r"\\alpha_{2}"), math_text("H_2")
+    ('α2', 'H2')
+    """
+    return decode_latex(_SCRIPTS.sub("", formula))
 
 
 def encode_latex(text: str) -> str:
@@ -50,14 +101,46 @@ def encode_latex(text: str) -> str:
 def _converted(value: str) -> str:
     # A bare per cent sign is text in most exports, though LaTeX would drop the rest of the line.
     source = re.sub(r"(?<!\\)%", r"\%", value)
+    # A bare dollar sign is a price: formulas are in letters by now.
+    source = re.sub(r"(?<!\\)\$", r"\$", source)
     try:
-        return str(_converter().latex_to_text(source))
+        text = str(_converter().latex_to_text(source))
     except Exception:  # pylatexenc raises many kinds, and a title is better shown raw than lost
         return value.replace("{", "").replace("}", "")
+    return unicodedata.normalize("NFC", text)
 
 
 @cache
 def _converter() -> Any:
-    from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+    from pylatexenc.latexwalker import get_default_latex_context_db as walker_context
+    from pylatexenc.macrospec import std_macro
 
-    return LatexNodes2Text(math_mode="verbatim")
+    plain = _QUOTES | _NAMES_OF_TEX
+    counts = dict.fromkeys(plain, 0) | dict.fromkeys(_ARGUMENTS, 1) | {"href": 2}
+    texts = [MacroTextSpec(name, text) for name, text in (plain | _ARGUMENTS).items()]
+    context = get_default_latex_context_db()
+    context.add_context_category("bibtex", prepend=True, macros=texts)
+    walker = walker_context()
+    macros = [std_macro(name, False, count) for name, count in counts.items()]
+    walker.add_context_category("bibtex", prepend=True, macros=macros)
+    return _Converter(LatexNodes2Text(math_mode="verbatim", latex_context=context), walker)
+
+
+class _Converter:
+    """pylatexenc with the commands that bibliographies use beside those it knows."""
+
+    def __init__(self, texts: Any, walker: Any) -> None:
+        self._texts = texts
+        self._walker = walker
+
+    def latex_to_text(self, source: str) -> str:
+        from pylatexenc.latexwalker import LatexWalker
+
+        walker = LatexWalker(source, latex_context=self._walker, tolerant_parsing=True)
+        nodes, _, _ = walker.get_latex_nodes()
+        return str(self._texts.nodelist_to_text(nodes))
+
+    def knows(self, command: str) -> bool:
+        """Say whether a command, without its backslash, gives text or is known to give none."""
+        return self._texts.latex_context.get_macro_spec(command) is not None

@@ -1,0 +1,162 @@
+"""What pandoc made of an entry, compared with our own reading of it.
+
+Pandoc reads BibTeX as LaTeX, in which `$`, `%`, `#` and unknown commands have a meaning of their
+own: it gives "Saving $5 a day" no title at all, without a warning. `repair` writes such an entry
+so that pandoc reads the letters that we read, and `lost_words` reports what is lost all the same.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from reviewpress.bibliography.entries import Entry, split_names
+from reviewpress.bibliography.latex import decode_latex, encode_latex, knows_command, split_math
+from reviewpress.errors import Place, Problem
+
+CslItem = Mapping[str, Any]
+
+_PUBLISHED = {
+    "title": "title",
+    "subtitle": "title",
+    "booktitle": "container-title",
+    "journal": "container-title",
+    "journaltitle": "container-title",
+    "publisher": "publisher",
+    "institution": "publisher",
+    "school": "publisher",
+    "series": "collection-title",
+    "author": "author",
+    "editor": "editor",
+}
+"""Fields that a reference list shows, and what pandoc calls them."""
+
+_STRUCTURAL = frozenset(
+    ("begin", "end", "input", "include", "def", "let", "csname", "newcommand", "renewcommand",
+     "providecommand", "write", "openin", "openout", "read", "catcode", "usepackage",
+     "documentclass")
+)  # fmt: skip
+"""Commands that are about a document or a file, and give no text in a title."""
+
+_SPECIAL = re.compile(r"[\\$%#^~_&]")
+_COMMAND = re.compile(r"\\([A-Za-z]+)(\s*\{[^{}]*[^{}\s][^{}]*\})?")
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span)\b[^<>]*>")
+_SCRIPT = re.compile(r"([_^])(\{[^{}]*\}|\\[A-Za-z]+|.)")
+_UNIT = re.compile(
+    r"\\[&%$#_{}]"  # an escaped sign
+    r"|\{\\[^{}]*(?:\{[^{}]*\}[^{}]*)?\}"  # {\"o}, {\dj}, {\'{e}}
+    r"|\\[A-Za-z]+\s*(?:\{[^{}]*\})*"  # a command and its arguments
+    r"|\\.\s*(?:\{[^{}]*\}|[A-Za-z])?"  # an accent and its letter
+    r"|[{}]|[^{}\\]+|\\",
+    re.DOTALL,
+)
+
+
+def repair(entry: Entry, item: CslItem) -> Entry | None:
+    """Return an entry of which pandoc will read all letters; None where it has read them all.
+
+    `item` is what it made of the entry, in CSL JSON.
+    """
+    fields = {
+        name: "".join(_escaped(entry.fields[name]))
+        for name in _doubtful(entry)
+        if _has_bare_dollar(entry.fields[name]) or _lost(name, entry, item)
+    }
+    return replace(entry, fields={**entry.fields, **fields}) if fields else None
+
+
+def lost_words(entry: Entry, item: CslItem) -> Iterator[Problem]:
+    """Report each field of an entry that `item`, its CSL JSON, does not give whole."""
+    for name in _doubtful(entry):
+        raw = entry.fields[name]
+        place = Place(entry.file, line=entry.line)
+        unknown = next(_unknown_commands(raw), None)
+        if unknown:
+            what = f"the LaTeX command \\{unknown}, which cannot be published"
+            message = f'the {name} of "{entry.key}" has {what}.'
+            hint = f"Write the {name} as readers should see it, without \\{unknown}."
+            yield Problem("bibliography", message, place, hint)
+        elif _is_kept(name, item) and _lost(name, entry, item):
+            message = (
+                f'the {name} of "{entry.key}" would be published as '
+                f"“{_made(name, item)}”, not as “{_ours(name, entry)}”."
+            )
+            hint = "Write $, %, # and & with a backslash before them, accented letters as they are."
+            yield Problem("bibliography", message, place, hint)
+
+
+def _doubtful(entry: Entry) -> Iterator[str]:
+    """Give the fields whose value has a sign that LaTeX reads; all others mean what they say."""
+    for name in _PUBLISHED:
+        if _SPECIAL.search(entry.fields.get(name, "")):
+            yield name
+
+
+def _is_kept(name: str, item: CslItem) -> bool:
+    """Say whether pandoc has a place for a field in this type of entry."""
+    return name in ("title", "author") or _PUBLISHED[name] in item
+
+
+def _unknown_commands(raw: str) -> Iterator[str]:
+    """Give the commands whose text nobody knows; letters in braces after one are its text."""
+    for command, argument in _COMMAND.findall(raw):
+        if command in _STRUCTURAL or not (argument or knows_command(command)):
+            yield command
+
+
+def _has_bare_dollar(raw: str) -> bool:
+    return "$" in raw.replace("\\$", "")
+
+
+def _lost(name: str, entry: Entry, item: CslItem) -> bool:
+    return bool(_letters(_ours(name, entry)) - _letters(_made(name, item)))
+
+
+def _ours(name: str, entry: Entry) -> str:
+    if name in ("author", "editor"):
+        return " ".join(f"{n} {n.suffix}" for n in split_names(entry.fields[name]))
+    return entry.text(name)
+
+
+def _made(name: str, item: CslItem) -> str:
+    value = item.get(_PUBLISHED[name], "")
+    if name == "editor":
+        value = value or item.get("collection-editor", "")
+    if not isinstance(value, str):
+        return " ".join(str(part) for each in value for part in each.values())
+    return value
+
+
+def _letters(text: str) -> Counter[str]:
+    folded = unicodedata.normalize("NFKC", _MARKUP.sub("", text)).casefold()
+    return Counter(c for c in unicodedata.normalize("NFKC", folded) if c.isalnum() or c in "$%#&")
+
+
+def _escaped(value: str) -> Iterator[str]:
+    """Give a value piece by piece as LaTeX that means its letters; braces of capitals stay."""
+    for text, is_math in split_math(value):
+        if is_math:
+            yield _SCRIPT.sub(_script, text) if not _COMMAND.search(text) else _formula(text)
+            continue
+        for found in _UNIT.finditer(text):
+            unit = found[0]
+            if unit in ("{", "}") or re.fullmatch(r"\\[&%$#_{}]", unit):
+                yield unit
+            elif unit.startswith(("\\", "{")):
+                yield encode_latex(decode_latex(unit))
+            else:
+                yield encode_latex(unit.replace("~", "\N{NO-BREAK SPACE}"))
+
+
+def _formula(text: str) -> str:
+    """Return a formula with commands in letters, its scripts raised or lowered."""
+    pieces = re.split(r"(?<=[\s}])|(?=[_^])", text)
+    return "".join(_SCRIPT.sub(_script, piece) if piece[:1] in "_^" else
+                   encode_latex(decode_latex(piece)) for piece in pieces if piece)  # fmt: skip
+
+
+def _script(found: re.Match[str]) -> str:
+    command = "textsuperscript" if found[1] == "^" else "textsubscript"
+    return f"\\{command}{{{encode_latex(decode_latex(found[2]))}}}"
