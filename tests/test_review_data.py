@@ -1,7 +1,9 @@
 """The review's own data: the counts of its published tables, held."""
 
+import csv
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +266,83 @@ def test_findings_rest_on_every_cited_paper(schema: Schema) -> None:
     codes = {code for record in records for code in record["codes_for"] + record["codes_against"]}
     assert len(records) >= 150
     assert codes == set(range(1, 88)) - {47}
+
+
+def test_every_code_group_of_the_source_is_attributed_as_it_was() -> None:
+    """591 groups of codes, none missing and none added, each at the finding it was read for."""
+    groups, findings = _csv("tests/data/code_groups.csv"), _csv("data/findings.csv")
+    assert Counter(group["kind"] for group in groups) == {
+        "raised numbers": 575,
+        "quotation": 16,
+        "carried over": 27,
+    }
+    assert wrong_attributions(groups, findings) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"process-trust-01": "68; 70; 42; 71"}, ["process-trust-01 lacks 54"]),
+        ({"process-trust-01": "68; 54; 70; 42; 71; 9"}, ["process-trust-01 has 9, of no group"]),
+        (
+            {"levels-organisation-02": "8", "levels-organisation-03": "82"},
+            [
+                "levels-organisation-02 has 8, of no group",
+                "levels-organisation-02 lacks 82",
+                "levels-organisation-03 has 82, of no group",
+                "levels-organisation-03 lacks 8",
+            ],
+        ),
+    ],
+)
+def test_a_code_that_is_moved_dropped_or_added_is_found(
+    change: dict[str, str], said: list[str]
+) -> None:
+    """In whichever of two findings of one paragraph it was."""
+    findings = [
+        {**row, "codes_for": change.get(row["id"], row["codes_for"])}
+        for row in _csv("data/findings.csv")
+    ]
+    assert wrong_attributions(_csv("tests/data/code_groups.csv"), findings) == said
+
+
+def test_a_finding_that_is_removed_is_found() -> None:
+    """With all of its codes."""
+    findings = [row for row in _csv("data/findings.csv") if row["id"] != "definitions-delivery-08"]
+    found = wrong_attributions(_csv("tests/data/code_groups.csv"), findings)
+    assert found == ["definitions-delivery-08 lacks 73"]
+
+
+def wrong_attributions(
+    groups: Iterable[Mapping[str, str]], findings: Iterable[Mapping[str, str]]
+) -> list[str]:
+    """Return where findings and the source's groups of codes differ, in words.
+
+    A group that several findings share stands behind each of them. A code that a finding has with
+    no group, because the source goes on about the same paper, is a row "carried over": whoever
+    adds such a finding adds the row.
+    """
+    expected, given = defaultdict(set), defaultdict(set)
+    for group in groups:
+        for name in _items(group["findings"]):
+            expected[name].update(_items(group["codes"]))
+    for row in findings:
+        for column in ("codes_for", "codes_against"):
+            given[row["id"]].update(_items(row[column]))
+    lacking = [f"{name} lacks {code}" for name in expected for code in expected[name] - given[name]]
+    added = [
+        f"{name} has {code}, of no group" for name in given for code in given[name] - expected[name]
+    ]
+    return sorted(lacking + added)
+
+
+def _csv(name: str) -> list[dict[str, str]]:
+    with (ROOT / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _items(cell: str) -> set[str]:
+    return {item.strip() for item in cell.split(";") if item.strip()}
 
 
 def _numbers(cell: str) -> list[int]:
