@@ -1,9 +1,14 @@
 """The brand: roles and palettes, contrast, what pages and Typst are told."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import tinycss2
+import typst as typst_compiler
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,3 +138,63 @@ def test_mixing_all_or_nothing_gives_either_colour(first: str, second: str) -> N
     """A share of one is the colour, a share of nought the ground."""
     assert mix(first, second, 1) == first
     assert mix(first, second, 0) == second
+
+
+TYPST_CODE = 'X", evil: panic(read("book.typ")), q: "'
+
+
+@pytest.mark.parametrize("family", [TYPST_CODE, 'a"}*{display:none', "a\\", "#panic()", "</style>"])
+def test_a_family_stays_a_name_in_typst_and_css(family: str, tmp_path: Path) -> None:
+    """Words of the brand never end the string that they stand in."""
+    own = tmp_path / "_brand.yml"
+    own.write_text(yaml.safe_dump({"typography": {"base": {"family": family}}}))
+    brand = load_brand(DEFAULT, own)
+    compiled = typst_compiler.compile(
+        f"{typst(brand)}\n#metadata(brand.font.first())<it>".encode(), format="svg"
+    )
+    told = typst_compiler.query(
+        f"{typst(brand)}\n#metadata(brand.font.first())<it>".encode(), "<it>", field="value"
+    )
+    assert compiled
+    assert json.loads(told) == [family]
+    sheet = tinycss2.parse_stylesheet(css(brand), skip_whitespace=True)
+    assert [rule.type for rule in sheet] == ["at-rule"] * 4 + ["qualified-rule", "at-rule"]
+    root = tinycss2.parse_declaration_list(sheet[4].content, skip_whitespace=True)
+    fonts = next(item for item in root if item.type == "declaration" and item.name == "--rp-font")
+    assert next(token.value for token in fonts.value if token.type == "string") == family
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["logo: {0}", "typography: {{fonts: [{{family: X, source: file, files: ['{0}']}}]}}"],
+)
+def test_files_outside_the_review_are_not_published(what: str, tmp_path: Path) -> None:
+    """A path out of the review is refused, whether it is absolute, climbs, or is a link."""
+    review = tmp_path / "review"
+    review.mkdir()
+    for ending in (".svg", ".ttf"):
+        (tmp_path / f"secret{ending}").write_text("secret")
+        (review / f"link{ending}").symlink_to(tmp_path / f"secret{ending}")
+    own = review / "_brand.yml"
+    ending = ".svg" if what.startswith("logo") else ".ttf"
+    for path in (tmp_path / f"secret{ending}", f"../secret{ending}", f"link{ending}"):
+        own.write_text(what.format(path))
+        with pytest.raises(ConfigError, match="is outside the review"):
+            load_brand(DEFAULT, own)
+    (review / "notes.txt").write_text("x")
+    own.write_text(what.format("notes.txt"))
+    with pytest.raises(ConfigError, match=r"notes\.txt cannot be a (logo|font file)"):
+        load_brand(DEFAULT, own)
+
+
+def test_a_font_that_nothing_brings_is_a_warning(project: Any, reviewpress: Any) -> None:
+    """The PDF is set in the extension's font, and `check` says so."""
+    root = project(files={"_brand.yml": "typography: {base: {family: Arial}}\n"})
+    outcome = reviewpress("check", cwd=root)
+    assert outcome.status == 0
+    assert 'no font file brings "Arial": the PDF and charts are set in Review Sans' in (
+        outcome.stderr + outcome.stdout
+    ).replace("\n    ", " ")
+    brand = load_brand(DEFAULT, root / "_brand.yml")
+    assert 'font: ("Arial", "Review Sans")' in typst(brand)
+    assert brand.font_folders == (EXTENSION / "fonts",)

@@ -1,5 +1,6 @@
 """Data, bibliography and imported records are not trusted: their words never become markup."""
 
+import csv
 import html as entities
 import json
 import re
@@ -8,9 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
+import yaml
+from lxml import etree, html
 
+from reviewpress.bibliography import read_entries
 from reviewpress.bibliography.latex import encode_latex
+from reviewpress.config import load_config
+from reviewpress.errors import Problems
 
 EVIL = (
     "<script>alert(1)</script>",
@@ -115,3 +122,129 @@ def test_words_are_escaped_in_markdown(text: str, tmp_path: Path) -> None:
     kinds = {node["t"] for node in ast.walk(tree["blocks"])}
     assert kinds <= {"Para", "Str", "Space", "SoftBreak", "Quoted", "SingleQuote", "DoubleQuote"}
     assert words(ast.text(tree["blocks"])) == words(text)
+
+
+EVERY_LANGUAGE = (
+    'x"y\'z <b id=evil>&amp; \\alert #panic("p") $z$ %w {v} *u* `s` ~r^p [o](javascript:n) @m '
+    "</script><script>evil()</script> --> ]]> {{< pagebreak >}} ${root} $if(x)$ ``` ::: <?php"
+)
+"""What ends a string or begins a command in HTML, XML, CSS, Typst, LaTeX, Lua, pandoc, Quarto."""
+
+
+def test_words_of_the_configuration_stay_words(project: Any, reviewpress: Any) -> None:
+    """Titles, names, parts and licences read in every format as they were written."""
+    root = project(formats=("html", "typst", "docx"), runs=False)
+    settings = yaml.safe_load((root / "_quarto.yml").read_text("utf-8"))
+    names = {name: f"{name} {EVERY_LANGUAGE}\nER  - " for name in ("title", "subtitle", "author")}
+    settings["book"] |= names | {"author": [names["author"]]}
+    own = ("version", "licence", "publisher")
+    settings["reviewpress"] |= {name: f"{name} {EVERY_LANGUAGE}" for name in own}
+    (root / "_quarto.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    profile = yaml.safe_load((root / "_quarto-report.yml").read_text("utf-8"))
+    first, *others = profile["book"]["chapters"]
+    part = {"part": f"part {EVERY_LANGUAGE}", "chapters": others}
+    profile["book"]["chapters"] = [first, part]
+    (root / "_quarto-report.yml").write_text(yaml.safe_dump(profile), "utf-8")
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    folder = root / "_output/report"
+
+    for page in folder.rglob("*.html"):
+        tree = html.document_fromstring(page.read_bytes())
+        assert not tree.xpath("//*[@id='evil']")
+        assert not tree.xpath("//script[not(@src)] | //a[starts-with(@href, 'javascript')]")
+        assert tree.xpath("//meta[@name='author']/@content") == [names["author"]]
+        assert words(names["title"]) in words(tree.xpath("string(//title)"))
+        assert words(part["part"]) in words(tree.xpath("string(//nav[@id='contents'])"))
+    home = html.document_fromstring((folder / "index.html").read_bytes()).text_content()
+    with pikepdf.open(folder / "report.pdf") as pdf:
+        assert words(str(pdf.docinfo["/Title"])) == words(names["title"])
+    archive = zipfile.ZipFile(folder / "report.docx")
+    document = "".join(etree.fromstring(archive.read("word/document.xml")).itertext())
+    core = "".join(etree.fromstring(archive.read("docProps/core.xml")).itertext())
+    for text in (
+        names["title"],
+        names["subtitle"],
+        names["author"],
+        settings["reviewpress"]["publisher"],
+    ):
+        assert words(text) in words(home)
+        assert words(text) in words(document)
+    assert words(names["title"]) in words(core)
+    [entry], problems = read_entries((folder / "citation.bib").read_text("utf-8"), "citation.bib")
+    assert not problems
+    assert words(entry.authors[0].family) == words(names["author"])
+    ris = (folder / "citation.ris").read_text("utf-8").splitlines()
+    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in ris)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"lang": 'en"><script>'}, "is not a language"),
+        ({"lang": 'en", region: panic("x"), y: "'}, "is not a language"),
+        ({"lang": ["en", "cy"]}, "is not a language"),
+        ({"reviewpress": {"url": "javascript:alert(1)"}}, "is not an address of the web"),
+        ({"reviewpress": {"licence-url": "data:text/html,x"}}, "is not an address of the web"),
+        ({"reviewpress": {"doi": "10.1/x"}}, "is not a DOI"),
+        ({"reviewpress": {"doi": '10.1234/"><script>x y'}}, "is not a DOI"),
+    ],
+)
+def test_languages_and_addresses_are_what_they_are_called(
+    change: dict[str, Any], message: str, project: Any
+) -> None:
+    """What goes into a link or a language attribute is checked where it is read."""
+    root = project(runs=False)
+    settings = yaml.safe_load((root / "_quarto.yml").read_text("utf-8"))
+    for key, value in change.items():
+        settings[key] = settings[key] | value if isinstance(value, dict) else value
+    (root / "_quarto.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    with pytest.raises(Problems, match=message):
+        load_config(root)
+
+
+def test_an_address_of_a_doi_is_not_doubled(project: Any) -> None:
+    """A DOI may be written as an address; pages link to it once."""
+    root = project(runs=False)
+    file = root / "_quarto.yml"
+    text = file.read_text("utf-8").replace(
+        "reviewpress:", "reviewpress:\n  doi: https://doi.org/10.5334/IJIC.9145"
+    )
+    file.write_text(text, "utf-8")
+    assert load_config(root).settings.other["doi"] == "10.5334/IJIC.9145"
+
+
+def test_downloads_are_no_formulas(project: Any, reviewpress: Any) -> None:
+    """A cell that a spreadsheet would compute gets an apostrophe; numbers stay numbers."""
+    rows = [
+        "=1+1",
+        "@SUM(A1)",
+        "+44 20",
+        "-cmd|'/c calc'!A0",
+        "\t=2",
+        "＝3",
+        "-0.5",
+        "+3",
+        "-",
+        "1,5",
+    ]
+    notebook = json.loads((MINIMAL / "chapters/findings.ipynb").read_text("utf-8"))
+    notebook["cells"][4]["source"] = [
+        "import matplotlib.pyplot as plt, pandas as pd\n",
+        f"frame = pd.DataFrame({{'=x': {rows!r}, 'n': range({len(rows)})}})\n",
+        "figure, axes = plt.subplots()\n",
+        "axes.plot(frame.n)\n",
+        "review.figure(figure, id='fig-x', title='T', subtitle='S', alt='A line.', data=frame)",
+    ]
+    root = project(files={"chapters/findings.ipynb": json.dumps(notebook)})
+    text = (root / "chapters/findings.ipynb").read_text("utf-8").replace("@tbl-papers", "@fig-x")
+    (root / "chapters/findings.ipynb").write_text(text, "utf-8")
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    with (root / "figures/fig-x.csv").open(encoding="utf-8", newline="") as file:
+        header, *lines = csv.reader(file)
+    assert header == ["'=x", "n"]
+    assert [line[0] for line in lines] == [
+        "'=1+1", "'@SUM(A1)", "'+44 20", "'-cmd|'/c calc'!A0", "'\t=2", "'＝3",
+        "-0.5", "+3", "-", "1,5",
+    ]  # fmt: skip

@@ -7,12 +7,14 @@ them alone: `charts` (the order of a chart's colours) and `dark` (the roles on a
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.escaping import css_string, typst_string
 from reviewpress.yaml import read_yaml
 
 ROLES = (
@@ -31,6 +33,10 @@ ROLES = (
 TINTED = ("primary", "tertiary", "info", "success", "warning", "danger")
 TEXT_CONTRAST = 4.5
 GRAPHICS_CONTRAST = 3.0
+
+FONT_STYLES = ("normal", "italic", "oblique")
+FONT_ENDINGS = (".ttf", ".otf", ".woff", ".woff2")
+LOGO_ENDINGS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 Colours = Mapping[str, str]
 
@@ -58,10 +64,18 @@ class Brand:
     charts: tuple[str, ...]
     base_family: str
     headings_family: str
+    fallback_family: str
     line_height: float
     fonts: tuple[FontFile, ...]
     logo: Path | None
     file: Path
+
+    @property
+    def missing_families(self) -> tuple[str, ...]:
+        """The families that text is to be set in and that no font file brings."""
+        brought = {font.family.casefold() for font in self.fonts}
+        wanted = dict.fromkeys((self.base_family, self.headings_family))
+        return tuple(family for family in wanted if family.casefold() not in brought)
 
     @property
     def font_folders(self) -> tuple[Path, ...]:
@@ -76,7 +90,8 @@ def load_brand(default: Path, own: Path | None = None) -> Brand:
     unknown colour and for each pair whose contrast is below WCAG 2.2's 4.5:1 for text or 3:1 for
     graphics.
     """
-    layers = [(default, read_yaml(default, default.parent).data)]
+    default_values = read_yaml(default, default.parent).data
+    layers = [(default, default_values)]
     if own is not None and own.is_file():
         layers.append((own, read_yaml(own, own.parent).data))
     file, values = layers[-1][0], _merge([layer for _, layer in layers])
@@ -91,17 +106,22 @@ def load_brand(default: Path, own: Path | None = None) -> Brand:
     raise_all([*_failing_pairs(light, "light", file), *_failing_pairs(dark, "dark", file)])
     raise_all(_failing_charts(charts, light["background"], file))
     typography = values.get("typography") or {}
-    return Brand(
+    brand = Brand(
         light=MappingProxyType(light),
         dark=MappingProxyType(dark),
         charts=charts,
         base_family=_family(typography.get("base"), "sans-serif"),
         headings_family=_family(typography.get("headings") or typography.get("base"), "sans-serif"),
+        fallback_family=_family(default_values["typography"]["base"], "sans-serif"),
         line_height=float(_option(typography.get("base"), "line-height", 1.5)),
         fonts=_fonts(layers),
         logo=_logo(layers),
         file=file,
     )
+    if brand.missing_families:
+        fonts = dict.fromkeys((*brand.fonts, *_fonts(layers[:1])))
+        return replace(brand, fonts=tuple(fonts))
+    return brand
 
 
 def contrast(first: str, second: str) -> float:
@@ -131,12 +151,13 @@ def css(brand: Brand, *, fonts: str = "fonts/") -> str:
     file beside a font file is preferred to it: see `web_fonts`.
     """
     faces = [
-        f'@font-face{{font-family:"{font.family}";src:url("{fonts}{path.name}");'
+        f"@font-face{{font-family:{css_string(font.family)};"
+        f"src:url({css_string(fonts + quote(path.name))});"
         f"font-weight:{font.weight};font-style:{font.style};font-display:swap}}"
         for font, path in zip(brand.fonts, web_fonts(brand), strict=True)
     ]
     stack = {"--rp-font": brand.base_family, "--rp-font-headings": brand.headings_family}
-    shared = [f'{name}:"{family}",system-ui,sans-serif' for name, family in stack.items()]
+    shared = [f"{name}:{css_string(family)},system-ui,sans-serif" for name, family in stack.items()]
     shared.append(f"--rp-line-height:{brand.line_height:g}")
     shared += [f"--rp-chart-{i}:{colour}" for i, colour in enumerate(brand.charts, 1)]
     light = [f"--rp-{role}:{colour}" for role, colour in brand.light.items()]
@@ -168,10 +189,17 @@ def typst(brand: Brand) -> str:
         "#let brand = (\n"
         f"  colours: ({', '.join(colours)}),\n"
         f"  charts: ({charts},),\n"
-        f'  font: "{brand.base_family}",\n'
-        f'  headings: "{brand.headings_family}",\n'
+        f"  font: {_typst_families(brand.base_family, brand)},\n"
+        f"  headings: {_typst_families(brand.headings_family, brand)},\n"
         ")\n"
     )
+
+
+def _typst_families(family: str, brand: Brand) -> str:
+    """Return a family, and what stands in for it where no font file brings it."""
+    names = dict.fromkeys((family, brand.fallback_family))
+    written = ", ".join(map(typst_string, names))
+    return written if len(names) == 1 else f"({written})"
 
 
 def _merge(layers: list[dict[str, Any]]) -> dict[str, Any]:
@@ -318,10 +346,30 @@ def _fonts(layers: list[tuple[Path, dict[str, Any]]]) -> tuple[FontFile, ...]:
 
 def _font_file(brand: Path, family: str, entry: object) -> FontFile:
     values: dict[str, Any] = entry if isinstance(entry, dict) else {"path": entry}
-    path = (brand.parent / str(values["path"])).resolve()
+    path = _inside(brand, str(values["path"]), "font file", FONT_ENDINGS)
+    style = str(values.get("style", "normal"))
+    if style not in FONT_STYLES:
+        message = f'the style of a font cannot be "{style}".'
+        raise ConfigError(message, Place(brand.name), nearest(style, FONT_STYLES))
+    return FontFile(family, path, int(values.get("weight", 400)), style)
+
+
+def _inside(brand: Path, written: str, what: str, endings: tuple[str, ...]) -> Path:
+    """Return a file that the brand names; it is published, so it has to be the review's own.
+
+    Links are followed: what counts is where the file really is, and what it is.
+    """
+    place, folder = Place(brand.name), brand.parent.resolve()
+    path = (folder / written).resolve()
+    if not path.is_relative_to(folder):
+        hint = f"Copy it into {folder.name}/, and name it relative to {brand.name}."
+        raise ConfigError(f"the {what} {written} is outside the review.", place, hint)
     if not path.is_file():
-        raise ConfigError(f"there is no font file {values['path']}.", Place(brand.name))
-    return FontFile(family, path, int(values.get("weight", 400)), values.get("style", "normal"))
+        raise ConfigError(f"there is no {what} {written}.", place)
+    if path.suffix.lower() not in endings:
+        hint = f"It has to end in {', '.join(endings)}."
+        raise ConfigError(f"{written} cannot be a {what}.", place, hint)
+    return path
 
 
 def _logo(layers: list[tuple[Path, dict[str, Any]]]) -> Path | None:
@@ -331,8 +379,5 @@ def _logo(layers: list[tuple[Path, dict[str, Any]]]) -> Path | None:
         if isinstance(small, dict):
             small = small.get("light") or small.get("path")
         if small:
-            found: Path = path.parent / str(small)
-            if not found.is_file():
-                raise ConfigError(f"there is no logo {small}.", Place(path.name))
-            return found
+            return _inside(path, str(small), "logo", LOGO_ENDINGS)
     return None

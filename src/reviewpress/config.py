@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.identifiers import plain_doi, wrong_identifiers
 from reviewpress.labels import wrong_labels
 from reviewpress.yaml import YamlFile, read_yaml
 
@@ -235,10 +236,8 @@ def merge(base: Any, override: Any) -> Any:
 
 
 def _default_profile(data: Mapping[str, Any]) -> str | None:
-    default = (data.get("profile") or {}).get("default")
-    if isinstance(default, list):
-        return str(default[0]) if default else None
-    return str(default) if default else None
+    names = _as_list((data.get("profile") or {}).get("default"))
+    return str(names[0]) if names and names[0] else None
 
 
 def _config(
@@ -261,7 +260,8 @@ def _config(
     if check_chapters:
         _check_sections(root, settings.sections, files, problems)
     _check_values(data, files, problems)
-    problems += [_problem(files, *wrong) for wrong in wrong_labels(root, data)]
+    wrong = (*wrong_labels(root, data), *wrong_identifiers(data))
+    problems += [_problem(files, *each) for each in wrong]
     formats = _formats(data.get("format") or {"html": "default"}, files, problems)
     bibliography = tuple(root / path for path in _as_list(data.get("bibliography")))
     csl = root / data["csl"] if data.get("csl") else None
@@ -418,13 +418,16 @@ def _settings(data: Mapping[str, Any], files: list[YamlFile], problems: list[Pro
         message = "included-years takes two years, as in [2012, 2022]."
         problems.append(_problem(files, ("reviewpress", "included-years"), message))
         years = None
+    other = {key: value for key, value in data.items() if key in SETTINGS}
+    if "doi" in other:
+        other["doi"] = plain_doi(str(other["doi"]))
     return Settings(
         sections=_sections(data.get("sections"), files, problems),
         citations=citations,
         included_years=(years[0], years[1]) if years else None,
         typed_numbers=bool(data.get("typed-numbers", True)),
         schema=str(data.get("schema", "data/schema.yml")),
-        other={key: value for key, value in data.items() if key in SETTINGS},
+        other=other,
     )
 
 
@@ -469,13 +472,11 @@ def _base_format(name: str) -> str:
 
 
 def _authors(value: Any) -> tuple[str, ...]:
-    names = []
-    for item in _as_list(value):
-        if isinstance(item, Mapping):
-            names.append(str(item.get("name") or item.get("literal") or ""))
-        else:
-            names.append(str(item))
-    return tuple(name for name in names if name)
+    items = (
+        item.get("name") or item.get("literal") if isinstance(item, Mapping) else item
+        for item in _as_list(value)
+    )
+    return tuple(str(name) for name in items if name)
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reviewpress.config import Config
 from reviewpress.errors import raise_all
 from reviewpress.files import digest, mark_used, write_atomically
+from reviewpress.identifiers import is_web_address
 from reviewpress.labels import Labels, load_labels
 from reviewpress.tools import run_pandoc
 
@@ -159,6 +160,8 @@ def _without_abstracts(text: str, bibliography: "Bibliography", waiting: Collect
 def _as_published(item: dict[str, Any]) -> dict[str, Any]:
     """Leave out our notes on corrections, and keep "de Silva" whole as its owner writes it."""
     kept = {key: value for key, value in item.items() if key not in ("note", "keyword")}
+    if not is_web_address(str(kept.get("URL", "https://example.org"))):
+        del kept["URL"]  # reported by the checks; a link in a page it must not become
     for name in (name for role in ("author", "editor") for name in kept.get(role, ())):
         if "dropping-particle" in name:
             name["non-dropping-particle"] = name.pop("dropping-particle")

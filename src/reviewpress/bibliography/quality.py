@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from reviewpress.bibliography.entries import INCLUDED, Bibliography, Entry, normalise
 from reviewpress.errors import Problem, nearest
+from reviewpress.identifiers import is_web_address
 
 REQUIRED = {
     "article": ("author", "title", "journal|journaltitle", "year|date"),
@@ -85,24 +85,11 @@ def _identifiers(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
         hint = "A DOI looks like 10.5334/ijic.9145."
         yield Problem("bibliography-doi", message, place, hint, subject=entry.key)
     url = entry.url
-    if url and not _is_address(url):
+    if url and not is_web_address(url):
         message = f'"{url[:80]}" of "{entry.key}" is not an address of the web.'
         place = bibliography.where(entry, "url")
         hint = "It starts with https:// and has no spaces."
         yield Problem("bibliography-url", message, place, hint, subject=entry.key)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https", "ftp")
-        and "." in host.strip(".")
-        and not re.search(r"[\s<>\"{}|\\^]", url)
-    )
 
 
 def _years(bibliography: Bibliography, entry: Entry, years: tuple[int, int]) -> Iterator[Problem]:

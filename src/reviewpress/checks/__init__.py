@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reviewpress.checks.accessibility import check_accessibility
 from reviewpress.checks.acknowledged import no_longer_occurs, settle
+from reviewpress.checks.brand import check_brand
 from reviewpress.checks.checklists import check_checklists
 from reviewpress.checks.claims import check_claims
 from reviewpress.checks.evidence import Evidence, check_evidence, load_evidence
@@ -29,6 +30,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_claims,
     check_checklists,
     check_accessibility,
+    check_brand,
     check_typed_numbers,
     check_stored_outputs,
 )

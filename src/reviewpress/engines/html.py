@@ -130,7 +130,7 @@ def write_citation_files(book: Book, folder: Path) -> None:
         ("UR", other.get("url")),
     ]
     given = [("TY", "RPRT"), *((tag, value) for tag, value in tags if value), ("ER", "")]
-    ris = "".join(f"{tag}  - {value}\n" for tag, value in given)
+    ris = "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in given)
     (folder / "citation.bib").write_text(bibtex, encoding="utf-8")
     (folder / "citation.ris").write_text(ris, encoding="utf-8")
 

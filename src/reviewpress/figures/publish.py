@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape as escape_xml
 
 from reviewpress.errors import FigureError, Problem, raise_all
+from reviewpress.escaping import spreadsheet_cell
 from reviewpress.evidence.markdown import escape
 from reviewpress.figures.cells import as_frame, cell_text, check_widths, pipe_table
 from reviewpress.figures.narrow import narrow_version
@@ -324,7 +325,8 @@ def _write_files(
         pyplot.close(figure)
     if frame is None:
         return (*drawn, png, alternative)
-    text = frame.map(lambda value: cell_text(value, missing=""))
+    text = frame.map(lambda value: spreadsheet_cell(cell_text(value, missing="")))
+    text.columns = [spreadsheet_cell(str(name)) for name in frame.columns]
     text.to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
     return (*drawn, png, csv, alternative)
 

@@ -78,7 +78,10 @@ def new_figure(height: float, width: float | None = None) -> "Figure":
 
 def families() -> tuple[str, ...]:
     """Return the fonts that charts are set in, the first that has a character first."""
-    return _families(brand().base_family)
+    found = brand()
+    brought = {font.family.casefold(): font.family for font in found.fonts}
+    family = brought.get(found.base_family.casefold(), found.fallback_family)
+    return _families(family)
 
 
 def settings() -> Any:

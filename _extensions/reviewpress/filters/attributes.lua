@@ -1,0 +1,35 @@
+--- Attributes: a page's words made safe for the attributes that its template puts them in.
+--
+-- Pandoc escapes `<`, `>` and `&` of a template's variables, and leaves `"`, with which a word of an
+-- author's name or a label would end the attribute. Pages of the embedded engine alone have such a
+-- template; the filter stands last, since raw words are none to other filters.
+
+local function escape(text)
+  local safe = text:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub(">", "&gt;"):gsub('"', "&quot;")
+  return pandoc.MetaInlines({ pandoc.RawInline("html", safe) })
+end
+
+local function safe(value)
+  if type(value) == "string" then
+    return value:find('"', 1, true) and escape(value) or value
+  end
+  local kind = pandoc.utils.type(value)
+  if kind == "List" or kind == "table" then
+    for key, item in pairs(value) do
+      value[key] = safe(item)
+    end
+  end
+  return value
+end
+
+local function resolve(meta)
+  if not FORMAT:match("html") or quarto or not meta["reviewpress-page"] then
+    return nil
+  end
+  for name, value in pairs(meta) do
+    meta[name] = safe(value)
+  end
+  return meta
+end
+
+return { { Meta = resolve } }

@@ -1,0 +1,23 @@
+"""The brand as the edition will show it: `_brand.yml` read, and fonts that nothing brings."""
+
+from collections.abc import Iterator
+
+from reviewpress.checks.subject import Subject
+from reviewpress.errors import Place, Problem
+from reviewpress.extension import find_extension
+
+
+def check_brand(subject: Subject) -> Iterator[Problem]:
+    """Find families that no font file brings: the PDF and charts are set in another one.
+
+    Raises ConfigError or Problems where the brand cannot be read.
+    """
+    root = subject.config.root
+    brand = find_extension(root).brand(root)
+    for family in brand.missing_families:
+        message = (
+            f'no font file brings "{family}": the PDF and charts are set in '
+            f"{brand.fallback_family}, and pages in {family} only where a reader has it."
+        )
+        hint = "List its files under `typography: fonts:`, with `source: file`."
+        yield Problem("font", message, Place(brand.file.name), hint, "warning", family)

@@ -1,0 +1,61 @@
+"""Names that other systems give: DOIs, addresses of the web, languages."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_SCHEMES = ("http", "https", "ftp")
+_ADDRESSES = ("url", "licence-url")
+
+Wrong = tuple[tuple[str, ...], str, str]
+"""A key of `_quarto.yml`, what is wrong with its value, and what to do."""
+
+
+def plain_doi(doi: str) -> str:
+    """Return a DOI without an address or label before it, in its own letters.
+
+    >>> plain_doi("https://doi.org/10.5334/IJIC.9145")
+    '10.5334/IJIC.9145'
+    """
+    return _BEFORE_DOI.sub("", doi.strip())
+
+
+def is_web_address(url: str) -> bool:
+    """Say whether a text is an address that a page may link to.
+
+    >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return (
+        parts.scheme in _SCHEMES
+        and "." in host.strip(".")
+        and not re.search(r"[\s<>\"{}|\\^]", url)
+    )
+
+
+def wrong_identifiers(data: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Give what `_quarto.yml` says that is no language, DOI or address: they go into links."""
+    lang = data.get("lang", "en")
+    if not (isinstance(lang, str) and _LANGUAGE.fullmatch(lang)):
+        message = f'"{str(lang)[:60]}" is not a language.'
+        yield ("lang",), message, "Write its tag, as in en-GB or cy."
+    settings = data.get("reviewpress")
+    if not isinstance(settings, Mapping):
+        return
+    doi = settings.get("doi")
+    if doi and not _DOI.fullmatch(plain_doi(str(doi))):
+        message = f'"{str(doi)[:80]}" is not a DOI.'
+        yield ("reviewpress", "doi"), message, "A DOI looks like 10.5334/ijic.9145."
+    for key in _ADDRESSES:
+        if settings.get(key) and not is_web_address(str(settings[key])):
+            message = f'"{str(settings[key])[:80]}" is not an address of the web.'
+            yield ("reviewpress", key), message, "It starts with https:// and has no spaces."
