@@ -5,15 +5,25 @@
 -- template; the filter stands last, since raw words are none to other filters.
 
 local function escape(text)
+  if not text:find('"', 1, true) then
+    return nil
+  end
   local safe = text:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub(">", "&gt;"):gsub('"', "&quot;")
-  return pandoc.MetaInlines({ pandoc.RawInline("html", safe) })
+  return pandoc.Inlines({ pandoc.RawInline("html", safe) })
+end
+
+local function escape_word(word)
+  return escape(word.text)
 end
 
 local function safe(value)
   if type(value) == "string" then
-    return value:find('"', 1, true) and escape(value) or value
+    return escape(value) or value
   end
   local kind = pandoc.utils.type(value)
+  if kind == "Inlines" then
+    return value:walk({ Str = escape_word })
+  end
   if kind == "List" or kind == "table" then
     for key, item in pairs(value) do
       value[key] = safe(item)
