@@ -253,3 +253,16 @@ def test_every_guide_is_listed() -> None:
     pages = [path.relative_to(DOCS).as_posix() for path in SOURCES]
     missing = [name for name in pages if name != "README.md" and f"({name})" not in text]
     assert [name for name in missing if not name.startswith("gallery/")] == []
+
+
+def test_each_promise_of_security_has_its_test() -> None:
+    """What SECURITY.md promises names a test that exists."""
+    named = re.findall(r"\| `(tests/\w+\.py)::(\w+)(?:\[([\w-]+)\])?` \|", read("SECURITY.md"))
+    assert len(named) == read("SECURITY.md").count("| `tests/")
+    for file, function, situation in named:
+        assert f"def {function}(" in read(file), (file, function)
+        assert not situation or (REPOSITORY / "tests/projects" / situation).is_dir(), situation
+
+
+def read(name: str) -> str:
+    return (REPOSITORY / name).read_text(encoding="utf-8")
