@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewpress.bibliography import Entry
+from reviewpress.bibliography import Entry, check_bibliography, parse_bibliography
 from reviewpress.errors import BibliographyError, ReportError
 from reviewpress.imports import read_records
 from reviewpress.imports.readers import detect_format, parse_records
-from reviewpress.imports.records import Reading
+from reviewpress.imports.records import Reading, find_doi
 
 RIS = """\
 TY  - JOUR
@@ -208,14 +208,167 @@ def test_pages_are_written_with_the_dash_of_bibtex() -> None:
 
 
 def test_bad_ris_records_are_rejected_by_number_and_the_others_kept() -> None:
-    """A record without title, and text outside of any, have their reason."""
+    """A record without title has its reason; records alone are counted."""
     text = "stray text\n" + RIS.replace("TI  - Joining", "N1  - Joining")
     found = read(text)
-    assert [record.number for record in found.records] == [3]
+    assert [record.number for record in found.records] == [2]
     assert [(one.number, one.reason.split(":")[0]) for one in found.rejected] == [
-        (1, "stands before any record"),
-        (2, "has no title"),
+        (1, "has no title"),
     ]
+    assert found.remarks == (
+        "a line between records belongs to none and was left out: “stray text”.",
+    )
+
+
+def test_what_ovid_writes_between_records_is_no_record() -> None:
+    """Numbers, links and the journal's abbreviation after the end of a record are passed over."""
+    link = "NL  - J Care\n\nLink to the Ovid Full Text or citation: http://x.org/y\n\n2. \n"
+    found = read("1. \n" + RIS.replace("ER  -", f"ER  -\n{link}"))
+    assert [record.number for record in found.records] == [1, 2]
+    assert found.rejected == ()
+    assert found.remarks == (
+        "4 lines between records belong to none and were left out: “J Care”, …",
+    )
+
+
+def test_the_order_of_tags_is_free() -> None:
+    """The type may come late, and the database and its version before it."""
+    one, two = RIS.split("ER  -\n")[:2]
+    late = [
+        "VN  - 1\nDB  - Here\n" + "\n".join([*lines[1:], lines[0]]) + "\nER  -\n"
+        for lines in (part.strip().splitlines() for part in (one, two))
+    ]
+    late[0] = late[0].replace("XY  - unknown tag\n", "")
+    found = read("\n".join(late))
+    assert [(record.number, record.entry.type) for record in found.records] == [
+        (1, "article"),
+        (2, "incollection"),
+    ]
+    assert [record.title for record in found.records] == [r.title for r in read(RIS).records]
+
+
+def test_a_record_without_type_is_read() -> None:
+    """A title is enough."""
+    (record,) = read("TY  - JOUR\nTI  - A\nER  -\nTI  - B\nAU  - Oak, O\nER  -\n").records[1:]
+    assert (record.title, record.entry.type) == ("B", "misc")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["ER - positive tumours were seen", "ER  - negative ones too", "AU - gold was used", "ERs -"],
+)
+def test_a_text_line_that_looks_like_a_tag_ends_nothing(line: str) -> None:
+    """In a well-formed file two spaces make a tag, and the end has nothing after it."""
+    text = RIS.replace("of the abstract.", f"{line}\nof the abstract.")
+    found = read(text)
+    assert [record.number for record in found.records] == [1, 2]
+    assert found.records[0].entry.text("abstract") == (
+        f"First line {' '.join(line.split())} of the abstract."
+    )
+    assert len(found.records[0].entry.authors) == 2
+
+
+def test_an_end_with_text_on_it_is_an_end() -> None:
+    """A program that writes something after ER writes the next record below it."""
+    found = read(RIS.replace("ER  -", "ER  - end"))
+    assert len(found.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (["A1  - Alder, K and Beech, R and Cedar, PE"], ["K Alder", "R Beech", "PE Cedar"]),
+        (["AU  - Alder, K; Beech, R"], ["K Alder", "R Beech"]),
+        (["AU  - Ann Alder and Bo Beech"], ["Ann Alder", "Bo Beech"]),
+        (["AU  - Alder, K., Beech, R., Cedar, P."], ["K. Alder", "R. Beech", "P. Cedar"]),
+        (["A1  - Alder, A", "AU  - Beech, B", "AU  - Cedar, C"], ["A Alder", "B Beech", "C Cedar"]),
+        (["AU  - Alder, A", "A1  - Beech, B", "AU  - Cedar, C"], ["A Alder", "B Beech", "C Cedar"]),
+        (["AU  - Alder, A", "AU  - Beech, B", "A1  - Alder, Ann", "A1  - Beech, Bo"],
+         ["Ann Alder", "Bo Beech"]),
+        (["A1  - Alder, A", "AU  - Alder, A", "AU  - Beech, B"], ["A Alder", "B Beech"]),
+        (["AU  - Wang, L", "AU  - Wang, L"], ["L Wang"]),
+        (["AU  - Health and Safety Executive"], ["Health and Safety Executive"]),
+        (["AU  - Marks and Spencer"], ["Marks and Spencer"]),
+        (["AU  - Department of Health, Social Services and Public Safety"],
+         ["Department of Health, Social Services and Public Safety"]),
+        (["AU  - Smith, J., Jr."], ["J. Smith"]),
+        (["AU  - Alder, K and others"], ["K Alder", "others"]),
+        (["AU  - Alder et al."], ["Alder", "others"]),
+    ],
+)  # fmt: skip
+def test_authors_of_one_tag_and_of_two_are_told_apart(lines: list[str], names: list[str]) -> None:
+    """Persons that an export has joined are persons again, in the order of their tags."""
+    text = "\n".join(["TY  - JOUR", "TI  - A title", *lines, "ER  -"])
+    assert [str(name) for name in read(text).records[0].entry.authors] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        ("10.1892/0891-6640(2003)017<0680:DPFICK>2.3.CO;2",
+         "10.1892/0891-6640(2003)017<0680:dpfick>2.3.co;2"),
+        ("https://doi.org/10.1002/(SICI)1097-0258(19980815/30)17:15/16%3C1661::AID-SIM968%3E3.0.CO;2-2",
+         "10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2"),
+        ("10.1175/1520-0442(1995)008&lt;0001:ABC&gt;2.0.CO;2",
+         "10.1175/1520-0442(1995)008<0001:abc>2.0.co;2"),
+        ("see 10.1000/abc(2003).", "10.1000/abc(2003)"),
+        ("(10.1000/abc)", "10.1000/abc"),
+        ("10.1000/abc</a>", "10.1000/abc"),
+        ("10.1000/abc<jats:p>x</jats:p>", "10.1000/abc"),
+        ("<10.1000/abc>", "10.1000/abc"),
+    ],
+)  # fmt: skip
+def test_dois_are_whole(text: str, doi: str) -> None:
+    """Those with angle brackets too, and none with the brackets of what it stands in."""
+    assert find_doi(text) == doi
+    entry = read(f"TY  - JOUR\nTI  - T\nDO  - {text}\nER  -").records[0].entry
+    assert entry.doi == doi
+    bibliography = parse_bibliography(f"@misc{{a, title={{T}}, doi={{{doi}}}}}".encode(), "a.bib")
+    assert not [p for p in check_bibliography(bibliography) if p.rule == "bibliography-doi"]
+
+
+@pytest.mark.parametrize(
+    ("title", "kept", "notes"),
+    [
+        ("Gardens: an approach. [Review] [87 refs]", "Gardens: an approach", "Review; 87 refs"),
+        (
+            "Gardens.[Erratum appears in Exp Gard. 2010 May;202(4):943]",
+            "Gardens",
+            "Erratum appears in Exp Gard. 2010 May;202(4):943",
+        ),
+        ("Gardens? [see comment] [German]", "Gardens?", "see comment; German"),
+        (
+            "Gardens [Published erratum appears in J Gard 1999;1:2]",
+            "Gardens",
+            "Published erratum appears in J Gard 1999;1:2",
+        ),
+        ("[Gardens of one's own]", "[Gardens of one's own]", ""),
+        ("Gardens [protocol]", "Gardens [protocol]", ""),
+        ("[Review]", "[Review]", ""),
+    ],
+)
+def test_what_a_database_writes_after_a_title_is_a_note(title: str, kept: str, notes: str) -> None:
+    """A title is the same in each database, whatever one of them adds to it."""
+    for text in (
+        f"TY  - JOUR\nTI  - {title}\nER  -",
+        f"PMID- 1\nTI  - {title}\n",
+        f"@article{{a, title = {{{title}}}}}",
+        json.dumps([{"title": title}]),
+    ):
+        entry = read(text).records[0].entry
+        assert (entry.title, entry.text("note")) == (kept, notes)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("No", "Specified"), ("No Pagination Specified", ""), ("N.PAG", "N.PAG"),
+                        ("n/a", ""), ("NA", "NA")]
+)  # fmt: skip
+def test_no_pages_are_no_pages(first: str, last: str) -> None:
+    """What a database writes where an article has no pages is not published as its pages."""
+    entry = read(f"TY  - JOUR\nTI  - T\nSP  - {first}\nEP  - {last}\nER  -").records[0].entry
+    assert "pages" not in entry.fields
+    entry = read(f"@article{{a, title={{T}}, pages={{{first}--{last}}}}}").records[0].entry
+    assert "pages" not in entry.fields
 
 
 def test_nbib_is_read() -> None:

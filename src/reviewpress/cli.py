@@ -288,19 +288,27 @@ def _check_release(folder: Path) -> int:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--all", "show_all", is_flag=True, help="List records that are already there, too.")
-def import_(files: tuple[Path, ...], dry_run: bool, show_all: bool) -> None:
-    """Add records of search exports to the bibliography (RIS, NBIB, EndNote, BibTeX, CSL, CSV)."""
+@click.option(
+    "--encoding", default="", metavar="NAME", help="Encoding of files that are not UTF-8."
+)
+def import_(files: tuple[Path, ...], dry_run: bool, show_all: bool, encoding: str) -> None:
+    """Add records of search exports to the bibliography; ends with 1 where some were rejected."""
     from reviewpress.config import load_config
     from reviewpress.imports import import_records
 
-    report = import_records(load_config(None, check_chapters=False), files, dry_run=dry_run)
+    config = load_config(None, check_chapters=False)
+    report = import_records(config, files, dry_run=dry_run, encoding=encoding)
     kinds = ("added", "merged", "already there", "unsure", "rejected")
     for kind in kinds:  # what somebody has to look at stands last, above the sums
         if kind != "already there" or show_all:
             for outcome in report.of_kind(kind):
                 click.echo(f"{kind}: {outcome}")
+    for remark in report.remarks:
+        click.echo(f"note: {remark}.".replace("..", "."))
     told = ", ".join(f"{len(report.of_kind(kind))} {kind}" for kind in kinds)
     click.echo(f"{told}." + (" Nothing was written." if dry_run else ""))
+    if report.rejected:
+        sys.exit(1)
 
 
 @cli.command()

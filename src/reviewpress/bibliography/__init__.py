@@ -2,6 +2,8 @@
 
 entries   frozen entries, names, reference groups, plain text of BibTeX values
 bibtex    BibTeX in and out
+loose     BibTeX of other people's making
+valid     what pandoc, BibTeX and biber can all read
 quality   duplicates, missing fields, malformed DOIs and addresses
 latex     LaTeX marks in other people's BibTeX
 """
@@ -16,6 +18,7 @@ from reviewpress.bibliography.bibtex import (
 )
 from reviewpress.bibliography.entries import (
     ADDITIONAL,
+    DOI,
     INCLUDED,
     Bibliography,
     Entry,
@@ -26,14 +29,18 @@ from reviewpress.bibliography.entries import (
     plain,
     split_names,
 )
+from reviewpress.bibliography.loose import Unread, read_loosely
 from reviewpress.bibliography.quality import check_bibliography
+from reviewpress.bibliography.valid import valid_entry
 
 __all__ = [
     "ADDITIONAL",
+    "DOI",
     "INCLUDED",
     "Bibliography",
     "Entry",
     "Name",
+    "Unread",
     "bare_doi",
     "check_bibliography",
     "entry_spans",
@@ -44,6 +51,8 @@ __all__ = [
     "parse_bibliography",
     "plain",
     "read_entries",
+    "read_loosely",
     "split_names",
+    "valid_entry",
     "write_bibtex",
 ]

@@ -13,7 +13,9 @@ from reviewpress.errors import BibliographyError, Place, Problem, Problems, Repo
 _RULE = "bibliography"
 _LOOKS_LIKE_ENTRY = re.compile(r"^\s*@?\s*[A-Za-z]+\s*[{(]|=\s*[{\"]", re.MULTILINE)
 _WORD = re.compile(r"[\w.:+/-]*")
-_PARTS = re.compile(r"(\s*#\s*)(?=[\"{\w])")
+_BRACE = re.compile(r"(?<!\\)[{}]")
+_QUOTE = re.compile(r'(?<!\\)"')
+_PART = re.compile(r'[^#"{}\\]+|\\.?|[#"{}]', re.DOTALL)
 _FIELD_ORDER = (
     "code",
     "group",
@@ -108,11 +110,11 @@ def decode(content: bytes, name: str) -> str:
 
 def read_entries(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
     """Read BibTeX as far as it can be read: the good entries, and a problem for each bad one."""
-    library = _parse(text.replace("\r\n", "\n").replace("\r", "\n"), name)
+    library = parse_blocks(text.replace("\r\n", "\n").replace("\r", "\n"), name)
     entries: list[Entry] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}
-    strings = {string.key.lower(): str(string.value) for string in library.strings}
+    strings = read_strings(library)
     for block in library.blocks:
         line = (block.start_line or 0) + 1
         kind = type(block).__name__
@@ -133,7 +135,7 @@ def read_entries(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
 def entry_spans(text: str, name: str) -> Iterator[tuple[str, int, int]]:
     """Yield each entry's key with where it starts and ends in a text of BibTeX, in order."""
     position = 0
-    for block in _parse(text, name).blocks:
+    for block in parse_blocks(text, name).blocks:
         raw = block.raw or ""
         start = text.find(raw, position)
         if type(block).__name__ == "Entry" and start >= 0 and raw:
@@ -158,7 +160,8 @@ _REASONS = {
 """How the reasons of the parser begin, and what they mean."""
 
 
-def _parse(text: str, name: str) -> Any:
+def parse_blocks(text: str, name: str) -> Any:
+    """Return the blocks of BibTeX, with the values of fields as they are written."""
     from bibtexparser.entrypoint import parse_string
 
     # What the library logs as a warning is in its failed blocks, and is told from there.
@@ -166,7 +169,7 @@ def _parse(text: str, name: str) -> Any:
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        return parse_string(text)
+        return parse_string(text, parse_stack=[])
     except Exception as error:  # the parser's own errors have no common base
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise BibliographyError(f"cannot be read as BibTeX: {reason}.", Place(name)) from None
@@ -174,14 +177,78 @@ def _parse(text: str, name: str) -> Any:
         log.setLevel(level)
 
 
+def read_strings(library: Any) -> Mapping[str, str]:
+    """Return the abbreviations of a file, as they are written, by name in lower case."""
+    return {string.key.lower(): str(string.value) for string in library.strings}
+
+
+def read_value(raw: str, strings: Mapping[str, str], seen: frozenset[str] = frozenset()) -> str:
+    """Return what the value of a field says: parts joined by `#`, and abbreviations written out.
+
+    >>> read_value('"John " # last', {"last": "doe", "doe": '"Doe"'})
+    'John Doe'
+    """
+    raw = raw.strip()
+    if _is_one_group(raw):
+        return raw[1:-1].strip()
+    return "".join(_read_part(part, strings, seen) for part in _parts(raw)).strip()
+
+
+def is_bare(raw: str) -> bool:
+    """Whether a value has neither braces nor quotes around it, and is no number or name."""
+    if _WORD.fullmatch(raw) or _is_one_group(raw):
+        return False
+    parts = list(_parts(raw))
+    return len(parts) < 2 or not all(_WORD.fullmatch(p) or _is_one_group(p) for p in parts)
+
+
+def _is_one_group(raw: str) -> bool:
+    """Whether a value is one pair of braces or quotes with all else in it."""
+    inner = raw[1:-1]
+    if len(raw) > 1 and raw[0] == "{" and raw[-1] == "}":
+        depth = 0
+        for found in _BRACE.finditer(inner):
+            depth += 1 if found[0] == "{" else -1
+            if depth < 0:
+                return False
+        return True
+    if len(raw) > 1 and raw[0] == raw[-1] == '"':
+        return not any(
+            found[0] == '"'
+            and inner.count("{", 0, found.start()) == inner.count("}", 0, found.start())
+            for found in _QUOTE.finditer(inner)
+        )
+    return False
+
+
+def _parts(raw: str) -> Iterator[str]:
+    """Yield the parts that `#` joins, outside braces and quotes."""
+    depth, quoted, start = 0, False, 0
+    for found in _PART.finditer(raw):
+        mark = found[0]
+        if mark == "{":
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+        elif mark == '"' and depth == 0:
+            quoted = not quoted
+        elif mark == "#" and depth == 0 and not quoted:
+            yield raw[start : found.start()].strip()
+            start = found.end()
+    yield raw[start:].strip()
+
+
+def _read_part(part: str, strings: Mapping[str, str], seen: frozenset[str]) -> str:
+    name = part.lower()
+    if name in strings and name not in seen:
+        return read_value(strings[name], strings, seen | {name})
+    return part[1:-1] if _is_one_group(part) else part
+
+
 def _entry(block: Any, line: int, name: str, strings: Mapping[str, str]) -> Entry:
-    enclosing = block.get_parser_metadata("removed_enclosing") or {}
-    fields = {}
-    for field in block.fields:
-        value = str(field.value).strip()
-        if "#" in value and enclosing.get(field.key) == "no-enclosing":
-            value = _joined(value, strings)
-        fields[field.key.strip().lower()] = value
+    fields = {
+        field.key.strip().lower(): read_value(str(field.value), strings) for field in block.fields
+    }
     return Entry(block.key.strip(), block.entry_type.strip().lower(), fields, line, name)
 
 
@@ -196,26 +263,13 @@ def _entry_problems(block: Any, entry: Entry, name: str) -> Iterator[Problem]:
         message = f'the entry "{entry.key[:60]}" has the field {twice} twice.'
         yield Problem(_RULE, message, place, "Keep one of them.")
     for field in block.fields:
-        if _is_bare(block, field) and not _WORD.fullmatch(str(field.value)):
+        if is_bare(str(field.value)):
             line = (field.start_line or 0) + 1
             message = (
                 f'the field "{field.key}" of "{entry.key[:60]}" has no braces around its value'
             )
             hint = "A comma may be missing after it, or a brace in it."
             yield Problem(_RULE, f"{message}.", Place(name, line=line), hint)
-
-
-def _is_bare(block: Any, field: Any) -> bool:
-    enclosing = block.get_parser_metadata("removed_enclosing") or {}
-    return enclosing.get(field.key) == "no-enclosing" and "#" not in str(field.value)
-
-
-def _joined(value: str, strings: Mapping[str, str]) -> str:
-    """Return a value written as parts joined by `#`, each in braces, quotes or a @string's name."""
-    parts = [part.strip() for part in _PARTS.split(value)[::2]]
-    return "".join(
-        part[1:-1] if part[:1] in ('"', "{") else strings.get(part.lower(), part) for part in parts
-    )
 
 
 def _failure(block: Any, line: int, name: str) -> Problem:
@@ -229,10 +283,15 @@ def _failure(block: Any, line: int, name: str) -> Problem:
         fields = ", ".join(sorted(block.duplicate_keys))
         message = f'the entry "{key}" has the field {fields} twice.'
         return Problem(_RULE, message, Place(name, line=line), "Keep one of them.")
-    reason = _in_words(getattr(block.error, "abort_reason", "") or str(block.error))
     what = f'the entry "{key}"' if key else "an entry"
+    message = f"{what} cannot be read: {describe_failure(block)}."
     hint = "Look for a missing comma, bracket or quote in it or just above."
-    return Problem(_RULE, f"{what} cannot be read: {reason}.", Place(name, line=line), hint)
+    return Problem(_RULE, message, Place(name, line=line), hint)
+
+
+def describe_failure(block: Any) -> str:
+    """Return why a block could not be parsed, in an author's words."""
+    return _in_words(getattr(block.error, "abort_reason", "") or str(block.error))
 
 
 def _in_words(reason: str) -> str:

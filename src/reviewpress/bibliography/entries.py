@@ -14,7 +14,11 @@ ADDITIONAL = "additional"
 CODE_FIELD = "code"
 GROUP_FIELD = "group"
 
-
+DOI = re.compile(
+    r"10\.\d{4,9}/(?:[^\s<>\"{}|\\^]|<(?!/?(?:jats|mml?|x?html?):)[^\s<>]*:[^\s<>]*>)+",
+    re.IGNORECASE,
+)
+"""A DOI; those of the SICI kind hold a place and a code between angle brackets."""
 _NO_APOSTROPHES = str.maketrans("", "", "'’`")
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -202,7 +206,21 @@ def split_names(value: str) -> tuple[Name, ...]:
     >>> [name.family for name in split_names("Wang, Li and {Scottish Government} and Jo O'Hara")]
     ['Wang', 'Scottish Government', "O'Hara"]
     """
-    return tuple(_name(part) for part in _outside_braces(value) if part)
+    return tuple(_name(part) for part in outside_braces(value) if part)
+
+
+def outside_braces(value: str) -> list[str]:
+    """Split a BibTeX list of names at `and` where that stands outside braces."""
+    parts, depth, start = [], 0, 0
+    for found in re.finditer(r"[{}]|\s+and\s+", value):
+        if found[0] == "{":
+            depth += 1
+        elif found[0] == "}":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            parts.append(value[start : found.start()].strip())
+            start = found.end()
+    return [*parts, value[start:].strip()]
 
 
 def normalise(title: str) -> str:
@@ -235,19 +253,6 @@ def bare_doi(doi: str) -> str:
     """
     bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", doi.strip(), flags=re.I)
     return bare.lower()
-
-
-def _outside_braces(value: str) -> list[str]:
-    parts, depth, start = [], 0, 0
-    for found in re.finditer(r"[{}]|\s+and\s+", value):
-        if found[0] == "{":
-            depth += 1
-        elif found[0] == "}":
-            depth = max(0, depth - 1)
-        elif depth == 0:
-            parts.append(value[start : found.start()].strip())
-            start = found.end()
-    return [*parts, value[start:].strip()]
 
 
 def _name(part: str) -> Name:

@@ -1,5 +1,6 @@
 """LaTeX in the values of BibTeX, in and out: the only importer of pylatexenc."""
 
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -116,6 +117,8 @@ def _converter() -> Any:
     from pylatexenc.latexwalker import get_default_latex_context_db as walker_context
     from pylatexenc.macrospec import std_macro
 
+    # It logs what it cannot convert; the text that stays is what a reader sees of that.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     plain = _QUOTES | _NAMES_OF_TEX
     counts = dict.fromkeys(plain, 0) | dict.fromkeys(_ARGUMENTS, 1) | {"href": 2}
     texts = [MacroTextSpec(name, text) for name, text in (plain | _ARGUMENTS).items()]

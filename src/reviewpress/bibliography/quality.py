@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from reviewpress.bibliography.entries import INCLUDED, Bibliography, Entry, normalise
+from reviewpress.bibliography.entries import DOI, INCLUDED, Bibliography, Entry, normalise
 from reviewpress.errors import Problem, nearest
 from reviewpress.identifiers import is_web_address
 
@@ -35,7 +35,6 @@ REQUIRED = {
 
 _BIBLATEX = ("date", "journaltitle")
 """Names that biblatex has for a field of BibTeX's: taken, but not asked for."""
-_DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}|\\^]+")
 
 
 def check_bibliography(
@@ -79,7 +78,7 @@ def _identifiers(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
         place = bibliography.where(entry, "doi")
         hint = f"Write {entry.doi[:80]}."
         yield Problem("bibliography-doi", message, place, hint, subject=entry.key)
-    elif doi and not _DOI.fullmatch(doi):
+    elif doi and not DOI.fullmatch(doi):
         message = f'"{doi[:80]}" of "{entry.key}" is not a DOI.'
         place = bibliography.where(entry, "doi")
         hint = "A DOI looks like 10.5334/ijic.9145."

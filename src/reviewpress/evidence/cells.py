@@ -15,7 +15,7 @@ _DATE = re.compile(
     r"|\d{4}-\d\d-\d\d 00:00(?::00)?",
     re.IGNORECASE,
 )
-_SPREADSHEET_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|#+)")
+SPREADSHEET_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|#+)")
 _FORMULA = re.compile(r"[=@]\S|[+-][^\W\d_]|[+-]?\d*[+*/-]?cmd\|")
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ufffe\uffff]"
@@ -99,7 +99,7 @@ class CellReader:
         return self.field.type in ("string", "list") and not self.terms and _is_date(cell)
 
     def _interpret(self, cell: str) -> tuple[Any, str, str]:
-        if _SPREADSHEET_ERROR.fullmatch(cell):
+        if SPREADSHEET_ERROR.fullmatch(cell):
             return None, f'"{cell}" is a spreadsheet\'s error, not a value.', "Type the value."
         value, message, hint = self.read_as(cell)
         if not message:

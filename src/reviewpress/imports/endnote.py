@@ -1,9 +1,6 @@
 """EndNote XML."""
 
-import io
-import re
 from collections.abc import Iterator, Mapping
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from reviewpress.bibliography import Entry, Name, bare_doi
@@ -17,8 +14,9 @@ from reviewpress.imports.records import (
     find_year,
     join_pages,
     make_entry,
-    read_name,
+    read_people,
 )
+from reviewpress.imports.xmlfiles import flat_text, iterate_elements
 
 TYPES = {
     "book": "book",
@@ -59,11 +57,6 @@ _TAKEN = frozenset(
      "urls/related-urls")
 )  # fmt: skip
 """Elements of which all is in a field."""
-_NO_XML = re.compile(
-    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#0*(?:[0-8]|1[124-9]|2\d|3[01]);|&#[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]);"
-)
-"""Control characters, which EndNote exports from copied abstracts and XML does not allow."""
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_endnote(content: bytes, file: str) -> Reading:
@@ -72,13 +65,10 @@ def read_endnote(content: bytes, file: str) -> Reading:
     Raises BibliographyError where the file is no XML, for nothing of it can be trusted then, and
     where it is XML of another kind.
     """
-    if re.match(rb"\s*<(?:!doctype\s+)?html", content[:200].removeprefix(b"\xef\xbb\xbf"), re.I):
-        message = "the file is a web page, not an export."
-        raise BibliographyError(message, Place(file), "Log in to the database and export again.")
-    if not content.startswith(_UTF_16):
-        content = _NO_XML.sub(b" ", content)
     records, rejected = [], []
-    for number, element in enumerate(_records(content, file), start=1):
+    for number, element in enumerate(
+        iterate_elements(content, file, "record", "EndNote XML"), start=1
+    ):
         title = _text(element, "titles/title")
         if title:
             records.append(Record(file, number, _entry(element, title)))
@@ -91,19 +81,6 @@ def read_endnote(content: bytes, file: str) -> Reading:
     return Reading("EndNote XML", tuple(records), tuple(rejected))
 
 
-def _records(content: bytes, file: str) -> Iterator[Element]:
-    try:
-        for _, element in ElementTree.iterparse(io.BytesIO(content), events=("end",)):
-            if element.tag == "record":
-                yield element
-                element.clear()
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        line = getattr(error, "position", (None,))[0]
-        message = f"the file is not EndNote XML: {error}."
-        hint = "It may have been cut off while it was saved: export it again."
-        raise BibliographyError(message, Place(file, line=line), hint) from None
-
-
 def _entry(element: Element, title: str) -> Entry:
     kind_element = element.find("ref-type")
     name = (kind_element.get("name") or "") if kind_element is not None else ""
@@ -112,7 +89,7 @@ def _entry(element: Element, title: str) -> Entry:
     editors = _people(element, "secondary-authors")
     container = _text(element, "titles/secondary-title") or _text(element, "periodical/full-title")
     publisher = {"report": "institution", "phdthesis": "school"}.get(kind, "publisher")
-    urls = [_flat(url) for url in element.findall("urls/related-urls/url")]
+    urls = [flat_text(url) for url in element.findall("urls/related-urls/url")]
     texts = {name: _text(element, tag) for tag, name in _SIMPLE.items()}
     texts |= {
         "title": title,
@@ -123,7 +100,7 @@ def _entry(element: Element, title: str) -> Entry:
         "doi": find_doi(_text(element, "electronic-resource-num"), *urls),
         "url": urls[0] if urls else "",
         "isbn" if kind in ("book", "incollection") else "issn": _text(element, "isbn"),
-        "keywords": "; ".join(_flat(word) for word in element.findall("keywords/keyword")),
+        "keywords": "; ".join(flat_text(word) for word in element.findall("keywords/keyword")),
     }
     if len(urls) > 1:
         texts["endnote-urls"] = "; ".join(urls[1:])
@@ -155,7 +132,7 @@ def _leaves(element: Element, above: str = "") -> Iterator[tuple[str, str]]:
     if element.tag in _OWN or path in _TAKEN:
         return
     if not inner:
-        yield path, _flat(element)
+        yield path, flat_text(element)
     for child in inner:
         yield from _leaves(child, path)
 
@@ -165,14 +142,9 @@ def _squeezed(text: str) -> str:
 
 
 def _people(element: Element, kind: str) -> list[Name]:
-    names = [_flat(author) for author in element.findall(f"contributors/{kind}/author")]
-    return [read_name(name) for name in names if name.strip(" ,;.")]
+    names = [flat_text(author) for author in element.findall(f"contributors/{kind}/author")]
+    return [person for name in names if name.strip(" ,;.") for person in read_people(name)]
 
 
 def _text(element: Element, path: str) -> str:
-    found = element.find(path)
-    return _flat(found) if found is not None else ""
-
-
-def _flat(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return flat_text(element.find(path))

@@ -1,14 +1,18 @@
 """Import records of search exports into the bibliography; nothing is overwritten or lost."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reviewpress.bibliography import Entry, entry_spans, load_bibliographies
+from reviewpress.bibliography.latex import encode_latex
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, ConfigError, Place, ReportError
 from reviewpress.files import write_atomically
+from reviewpress.imports.cleaning import clean_text
+from reviewpress.imports.crossrefs import follow, parents_first, parents_last, without_circles
 from reviewpress.imports.log import FILE, LogRow, read_log, write_log
 from reviewpress.imports.matching import Index, Match, Traits, describe
 from reviewpress.imports.merging import Difference, Keys, append_entries, insert_fields, merge
@@ -19,6 +23,9 @@ from reviewpress.lock import IMPORT, sole_lock
 LIKE_FIELD = "possible-duplicate"
 OTHER_KEYS_FIELD = "ids"
 """biblatex's field for other keys of an entry: the one it had where it came from."""
+_OWN_KEY_FIELD = "original-key"
+"""Where that is kept when it cannot be a key, or is the key of another entry by now."""
+_ALIAS = re.compile(r"[^\s\"#%'(),={}\\~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class ImportReport:
     formats: tuple[tuple[str, str], ...]
     bibliography: Path
     dry_run: bool = False
+    remarks: tuple[str, ...] = ()
+    """How files were read, and what was taken out of them or left out."""
 
     def of_kind(self, kind: str) -> tuple[Outcome, ...]:
         """Return the outcomes of one kind."""
@@ -97,19 +106,25 @@ class _Import:
     keys: Keys = field(default_factory=Keys)
     new: dict[str, None] = field(default_factory=dict)
     added_fields: dict[str, dict[str, str]] = field(default_factory=dict)
+    file_keys: dict[str, str] = field(default_factory=dict)
+    """The keys of the file under way, in lower case, and what became of them."""
 
     def __post_init__(self) -> None:
         for key, entry in self.entries.items():
             self.index.add(describe(entry))
             self.keys.add(key)
+            for alias in entry.fields.get(OTHER_KEYS_FIELD, "").split(","):
+                self.keys.add(alias.strip())
 
     def take(self, record: Record) -> Outcome:
         """Add a record, or merge it into the entry that it is."""
+        record = replace(record, entry=follow(record.entry, self.file_keys))
         traits = describe(record.entry)
         match = self.index.find(traits)
         if match is None or match.verdict == "unsure":
             return self._add(record, traits, match)
-        entry, added, differences = merge(self.entries[match.key], record.entry)
+        whole = without_circles(record.entry, match.key, self.entries)
+        entry, added, differences = merge(self.entries[match.key], whole)
         if added:
             self.entries[match.key] = entry
             self.index.add(describe(entry))
@@ -128,9 +143,9 @@ class _Import:
 
     def _add(self, record: Record, traits: Traits, match: Match | None) -> Outcome:
         key = self.keys.make(record.entry)
-        fields = dict(record.entry.fields)
-        if record.entry.key not in ("", key):
-            fields.setdefault(OTHER_KEYS_FIELD, record.entry.key)
+        fields = {**record.entry.fields, **self._other_keys(record.entry, key)}
+        if not fields.get(OTHER_KEYS_FIELD, "-"):
+            del fields[OTHER_KEYS_FIELD]
         if match is not None:
             fields[LIKE_FIELD] = match.key
         entry = replace(record.entry, key=key, fields=fields)
@@ -149,8 +164,26 @@ class _Import:
             reason=match.reason,
         )
 
+    def _other_keys(self, entry: Entry, key: str) -> dict[str, str]:
+        """Return the fields with the keys that an entry had; no other entry may have them."""
+        own = [] if entry.key in ("", key) else [entry.key]
+        names = [*own, *entry.fields.get(OTHER_KEYS_FIELD, "").split(",")]
+        aliases = []
+        for name in dict.fromkeys(name.strip() for name in names):
+            if _ALIAS.fullmatch(name) and name.casefold() not in self.keys.taken:
+                self.keys.add(name)
+                aliases.append(name)
+        fields = {}
+        if OTHER_KEYS_FIELD in entry.fields or aliases:
+            fields[OTHER_KEYS_FIELD] = ",".join(aliases)
+        if own and own[0] not in aliases:
+            fields[_OWN_KEY_FIELD] = encode_latex(own[0])
+        return fields
 
-def import_records(config: Config, files: Sequence[Path], dry_run: bool = False) -> ImportReport:
+
+def import_records(
+    config: Config, files: Sequence[Path], dry_run: bool = False, encoding: str = ""
+) -> ImportReport:
     """Import files of records into the review's bibliography.
 
     Every record is added, merged into the entry that it is, already there, unsure, or rejected
@@ -158,7 +191,8 @@ def import_records(config: Config, files: Sequence[Path], dry_run: bool = False)
     bibliography file, new fields of an entry before its end; all else stays byte for byte. With
     `dry_run` nothing is written. A record that was imported before is not imported again.
 
-    Fields that the setting `import-without` names are left out.
+    Fields that the setting `import-without` names are left out. `encoding` is that of files which
+    do not show theirs.
 
     Raises BibliographyError for a file that cannot be read as a whole, Problems where the
     bibliography or the log is broken, SetupError where the disk is full or read-only or another
@@ -167,17 +201,17 @@ def import_records(config: Config, files: Sequence[Path], dry_run: bool = False)
     if not config.bibliography:
         raise BibliographyError("the review has no bibliography.", hint="Name one in _quarto.yml.")
     if dry_run:
-        return _import(config, files, dry_run=True)
+        return _import(config, files, encoding, dry_run=True)
     hint = "Nothing was imported: do it again when that one has ended."
     with sole_lock(config.store / IMPORT, "an import", hint=hint):
-        return _import(config, files, dry_run=False)
+        return _import(config, files, encoding, dry_run=False)
 
 
-def _import(config: Config, files: Sequence[Path], *, dry_run: bool) -> ImportReport:
+def _import(config: Config, files: Sequence[Path], encoding: str, *, dry_run: bool) -> ImportReport:
     known = load_bibliographies(config.bibliography, config.root)
     log = read_log(config.root)
     unwanted = _unwanted_fields(config)
-    readings = [_read(path, unwanted) for path in files]
+    readings = [_read(path, unwanted, encoding) for path in files]
     work = _Import({entry.key: entry for entry in known})
     rows, outcomes = [], []
     done = {(row.sha256, row.number): row for row in log if row.key in work.entries or not row.key}
@@ -195,6 +229,11 @@ def _import(config: Config, files: Sequence[Path], *, dry_run: bool) -> ImportRe
         ),
         bibliography=config.bibliography[0],
         dry_run=dry_run,
+        remarks=tuple(
+            f"{clean_text(path.name)}: {remark}"
+            for path, (found, _) in zip(files, readings, strict=True)
+            for remark in found.remarks
+        ),
     )
     if not dry_run:
         _write(config, work, log, rows)
@@ -210,7 +249,7 @@ def _unwanted_fields(config: Config) -> frozenset[str]:
     return frozenset(name.lower() for name in names)
 
 
-def _read(path: Path, unwanted: frozenset[str]) -> tuple[Reading, str]:
+def _read(path: Path, unwanted: frozenset[str], encoding: str) -> tuple[Reading, str]:
     try:
         content = path.read_bytes()
     except IsADirectoryError:
@@ -219,7 +258,7 @@ def _read(path: Path, unwanted: frozenset[str]) -> tuple[Reading, str]:
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise BibliographyError(f"the file {path} {reason}.") from None
-    reading = parse_records(content, path.name)
+    reading = parse_records(content, path.name, encoding)
     kept = tuple(replace(record, entry=_without(record.entry, unwanted))
                  for record in reading.records)  # fmt: skip
     return replace(reading, records=kept), hashlib.sha256(content).hexdigest()
@@ -239,7 +278,8 @@ def _take_all(
         Outcome(one.file, one.number, one.title, "rejected", reason=one.reason)
         for one in reading.rejected
     ]
-    for record in reading.records:
+    work.file_keys.clear()
+    for record in parents_first(reading.records):
         before = done.get((sha256, record.number))
         if before is not None and before.key:
             found.append(
@@ -254,6 +294,8 @@ def _take_all(
             )
         else:
             found.append(work.take(record))
+        if record.entry.key:
+            work.file_keys.setdefault(record.entry.key.casefold(), found[-1].key)
     return sorted(found, key=lambda outcome: outcome.number)
 
 
@@ -274,9 +316,10 @@ def _log_row(outcome: Outcome, sha256: str) -> LogRow:
 def _write(config: Config, work: _Import, log: list[LogRow], rows: list[LogRow]) -> None:
     """Write what changed: the log first, for rows without their entry are imported again."""
     changed = {}
+    added = parents_last(work.entries[key] for key in work.new)
     for position, path in enumerate(config.bibliography):
         content = path.read_bytes()
-        new = [work.entries[key] for key in work.new] if position == 0 else []
+        new = added if position == 0 else []
         if not new and not work.added_fields:
             continue
         after = _changed(content, path.name, work, new)

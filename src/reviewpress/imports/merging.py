@@ -6,9 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 
-from reviewpress.bibliography import Entry, normalise, plain, write_bibtex
+from reviewpress.bibliography import Entry, normalise, plain, split_names, write_bibtex
 
 _CONTAINERS = ("journal", "booktitle", "institution", "school")
+_PEOPLE = frozenset(("author", "editor"))
+_OTHERS = {
+    name: re.compile(
+        rf"(\b{name}\s*=\s*)(?:\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*?\band\s+others\s*\}}"
+        r'|"[^"]*\band\s+others\s*")',
+        re.IGNORECASE,
+    )
+    for name in sorted(_PEOPLE)
+}
+"""A list of names that ends in "and others", as it stands in a file."""
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_:-]*")
 
 
@@ -25,9 +35,10 @@ class Difference:
 
 
 def merge(entry: Entry, record: Entry) -> tuple[Entry, dict[str, str], tuple[Difference, ...]]:
-    """Add to an entry the fields it lacks.
+    """Add to an entry the fields it lacks, and the names where it says "et al.".
 
-    Returns the merged entry, the fields that were added, and those that the two say differently.
+    Returns the merged entry, the fields that were added or completed, and those that the two say
+    differently.
     """
     added, differences = {}, []
     for name, value in record.fields.items():
@@ -35,6 +46,8 @@ def merge(entry: Entry, record: Entry) -> tuple[Entry, dict[str, str], tuple[Dif
         if known is None:
             if value:
                 added[name] = value
+        elif _completes(name, known, value):
+            added[name] = value
         elif not _same_value(name, known, value):
             differences.append(Difference(name, plain(known), plain(value)))
     if not added:
@@ -57,9 +70,16 @@ def _kind(entry: Entry, record: Entry) -> str:
 def insert_fields(source: str, added: Mapping[str, str], kind: str = "misc") -> str:
     """Return an entry's BibTeX with more fields before its end; what stood there stays as it is.
 
-    A misc becomes an entry of the type `kind`.
+    Names take the place of a list that ends in "and others". A misc becomes an entry of the type
+    `kind`.
     """
     source = re.sub(r"^@\s*misc\b", f"@{kind}", source, count=1, flags=re.IGNORECASE)
+    added = dict(added)
+    for name in _PEOPLE & added.keys():
+        found = _OTHERS[name].search(source)
+        if found:
+            names = f"{{{added.pop(name)}}}"
+            source = f"{source[: found.end(1)]}{names}{source[found.end() :]}"
     body, end = source.rstrip()[:-1].rstrip(), source.rstrip()[-1]
     comma = "" if body.endswith(",") else ","
     lines = [f"  {name} = {{{value}}}," for name, value in added.items()]
@@ -152,7 +172,16 @@ def _same_value(name: str, one: str, other: str) -> bool:
     return normalise(one) == normalise(other)
 
 
-def _people(value: str) -> list[str]:
-    from reviewpress.bibliography import split_names
+def _completes(name: str, known: str, value: str) -> bool:
+    """Whether a list of names goes on where a known one says "and others"."""
+    if name not in _PEOPLE or not known.rstrip().endswith("others"):
+        return False
+    first, whole = split_names(known), split_names(value)
+    if first[-1].family != "others" or len(whole) < len(first) or whole[-1].family == "others":
+        return False
+    pairs = zip(first[:-1], whole, strict=False)
+    return all(normalise(one.family) == normalise(other.family) for one, other in pairs)
 
+
+def _people(value: str) -> list[str]:
     return [normalise(f"{name.family} {name.given[:1]}") for name in split_names(value)]

@@ -1,21 +1,37 @@
 """Files of records in any of the formats that databases and reference managers export."""
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
-from reviewpress.bibliography import read_entries
-from reviewpress.errors import BibliographyError, Place, ReportError
+from reviewpress.bibliography import Entry
+from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.bibtex import read_bibtex
+from reviewpress.imports.cleaning import (
+    bad_characters,
+    clean_text,
+    describe_characters,
+    find_bad_lines,
+)
 from reviewpress.imports.covidence import is_covidence, read_covidence
 from reviewpress.imports.csl import read_csl
+from reviewpress.imports.decoding import decode_export
 from reviewpress.imports.endnote import read_endnote
 from reviewpress.imports.nbib import read_nbib
-from reviewpress.imports.records import Reading, Record, Rejected
+from reviewpress.imports.records import Reading, Rejected, is_spreadsheet_error
 from reviewpress.imports.ris import read_ris
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FORMATS = ("RIS", "NBIB", "EndNote XML", "BibTeX", "CSL JSON", "Covidence CSV")
+_READERS = {
+    "RIS": read_ris,
+    "NBIB": read_nbib,
+    "BibTeX": read_bibtex,
+    "CSL JSON": read_csl,
+    "Covidence CSV": read_covidence,
+}
 
 
-def read_records(path: Path) -> Reading:
+def read_records(path: Path, encoding: str = "") -> Reading:
     """Read a file of records, of whichever format its content is.
 
     Raises BibliographyError where the file is missing, is of no known format, or cannot be read
@@ -27,24 +43,29 @@ def read_records(path: Path) -> Reading:
         raise BibliographyError("the file does not exist.", Place(str(path))) from None
     except OSError as error:
         raise BibliographyError(f"cannot be read: {error.strerror}.", Place(str(path))) from None
-    return parse_records(content, path.name)
+    return parse_records(content, path.name, encoding)
 
 
-def parse_records(content: bytes, file: str) -> Reading:
-    """Read records from a file's content; see `read_records`."""
-    kind = detect_format(content, file)
+def parse_records(content: bytes, file: str, encoding: str = "") -> Reading:
+    """Read records from a file's content; see `read_records`.
+
+    Damaged and invisible characters are taken out here and nowhere else: of the text before it is
+    read, and of what JSON, XML and HTML can write without them.
+    """
+    file = clean_text(file)
+    if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+        raise BibliographyError("the file is empty.", Place(file), "Export it again.")
+    text, taken_for = decode_export(content, file, encoding)
+    kind = _detect(text, file)
     if kind == "EndNote XML":
-        return read_endnote(content, file)
-    text = _decode(content, file)
-    if kind == "BibTeX":
-        return _read_bibtex(text, file)
-    readers = {
-        "RIS": read_ris,
-        "NBIB": read_nbib,
-        "CSL JSON": read_csl,
-        "Covidence CSV": read_covidence,
-    }
-    return readers[kind](text, file)
+        return _clean(read_endnote(content, file))
+    found = bad_characters(text)
+    remarks = [f"the file is not UTF-8; {taken_for}"] if taken_for else []
+    if found:
+        remarks.append(_remark(found, _lines(find_bad_lines(text))))
+        text = clean_text(text)
+    reading = _clean(_READERS[kind](text.replace("\r\n", "\n").replace("\r", "\n"), file))
+    return replace(reading, remarks=(*remarks, *reading.remarks))
 
 
 def detect_format(content: bytes, file: str) -> str:
@@ -52,10 +73,11 @@ def detect_format(content: bytes, file: str) -> str:
 
     Raises BibliographyError where it is none of `FORMATS`.
     """
-    if not content.strip():
-        raise BibliographyError("the file is empty.", Place(file), "Export it again.")
-    encoding = "utf-16" if content.startswith(_UTF_16) else "utf-8-sig"
-    head = content[:200_000].decode(encoding, errors="replace").lstrip()
+    return _detect(decode_export(content, file)[0], file)
+
+
+def _detect(text: str, file: str) -> str:
+    head = clean_text(text[:200_000]).lstrip()
     lines = [line for line in head.splitlines() if line.strip()]
     first = lines[0] if lines else ""
     if head.startswith("<"):
@@ -64,7 +86,7 @@ def detect_format(content: bytes, file: str) -> str:
         return "CSL JSON"
     if any(line.startswith("PMID-") for line in lines[:50]):
         return "NBIB"
-    if any(line.lstrip().startswith(("TY  -", "TY -", "TY-")) for line in lines[:50]):
+    if any(line.lstrip().startswith(("TY  -", "TY -", "TY-")) for line in lines[:200]):
         return "RIS"
     if any(line.lstrip().startswith("@") for line in lines):
         return "BibTeX"
@@ -74,31 +96,53 @@ def detect_format(content: bytes, file: str) -> str:
     raise BibliographyError(message, Place(file), f"These can: {', '.join(FORMATS)}.")
 
 
-def _decode(content: bytes, file: str) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode("utf-16" if content.startswith(_UTF_16) else encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BibliographyError("the file is neither UTF-8 nor Windows-1252.", Place(file))
-
-
-def _read_bibtex(text: str, file: str) -> Reading:
-    try:
-        entries, problems = read_entries(text, file)
-    except ReportError as error:
-        raise BibliographyError(error.message, error.where, error.hint) from None
-    bad = {problem.where.line for problem in problems if problem.where}
+def _clean(reading: Reading) -> Reading:
+    """Return a reading without damaged and invisible characters, and with a remark on them."""
+    found: Counter[str] = Counter()
+    numbers: list[int] = []
     records, rejected = [], []
-    for number, entry in enumerate(entries, start=1):
-        if entry.line in bad:
-            continue
-        if entry.title:
-            records.append(Record(file, number, entry))
+    for record in reading.records:
+        texts = "".join(record.entry.fields.values())
+        bad = bad_characters(texts)
+        if bad:
+            found += bad
+            numbers.append(record.number)
+            record = replace(record, entry=_clean_entry(record.entry))
+        if not record.title or is_spreadsheet_error(record.title):
+            reason = f"has no title (“{record.title}”)" if record.title else "has no title"
+            rejected.append(Rejected(record.file, record.number, "", reason))
         else:
-            rejected.append(Rejected(file, number, "", f"has no title (“{entry.key}”)"))
-    for number, problem in enumerate(problems, start=len(entries) + 1):
-        line = problem.where.line if problem.where else None
-        reason = f"cannot be used, line {line}: {problem.message.rstrip('.')}"
-        rejected.append(Rejected(file, number, "", reason))
-    return Reading("BibTeX", tuple(records), tuple(rejected))
+            records.append(record)
+    rejected += [
+        replace(one, title=clean_text(one.title), reason=clean_text(one.reason))
+        for one in reading.rejected
+    ]
+    remarks = reading.remarks
+    if found:
+        remarks += (_remark(found, f"record{'s' * (len(numbers) > 1)} {_listed(numbers)}"),)
+    rejected.sort(key=lambda one: one.number)
+    return replace(reading, records=tuple(records), rejected=tuple(rejected), remarks=remarks)
+
+
+def _clean_entry(entry: Entry) -> Entry:
+    fields = {name: " ".join(clean_text(text).split(" ")) for name, text in entry.fields.items()}
+    return replace(
+        entry, key=clean_text(entry.key), fields={n: t for n, t in fields.items() if t.strip()}
+    )
+
+
+def _remark(found: Counter[str], where: str) -> str:
+    number = found.total()
+    what = "1 damaged or invisible character was" if number == 1 else (
+        f"{number:,} damaged or invisible characters were"
+    )  # fmt: skip
+    return f"{what} taken out or replaced: {describe_characters(found)}, in {where}"
+
+
+def _lines(lines: list[int]) -> str:
+    return f"line{'s' * (len(lines) > 1)} {_listed(lines)}"
+
+
+def _listed(numbers: list[int]) -> str:
+    told = ", ".join(map(str, numbers[:5]))
+    return told + (" …" if len(numbers) > 5 else "")

@@ -4,15 +4,36 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from urllib.parse import unquote
 
-from reviewpress.bibliography import Entry, Name, bare_doi
+from reviewpress.bibliography import DOI, Entry, Name, bare_doi, valid_entry
 from reviewpress.bibliography.latex import encode_latex
+from reviewpress.evidence.cells import SPREADSHEET_ERROR
 
 _PROSE = ("title", "booktitle", "journal", "abstract")
 _MARKUP = re.compile(
     r"</?(?:b|br|em|i|p|scp|span|strong|sub|sup|title|u|jats:[a-z]+)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
-_DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}|\\^]+")
+_LANGUAGES = (
+    "chinese|croatian|czech|danish|dutch|english|finnish|french|german|hebrew|hungarian|italian"
+    "|japanese|korean|norwegian|polish|portuguese|russian|serbian|spanish|swedish|turkish"
+)
+_TITLE_NOTE = re.compile(
+    r"[\s.]*\[\{*((?:review(?:\s\d+ refs?)?|\d+ refs?|see comments?|comments? (?:in|on)\b[^\[\]]*"
+    r"|(?:published )?errat(?:um|a) (?:appears? in|in|for)\b[^\[\]]*|corrected(?: and[^\[\]]*)?"
+    r"|republished (?:from|in)\b[^\[\]]*|retract(?:ion|ed) (?:in|of|by)\b[^\[\]]*"
+    r"|updated? (?:in|of)\b[^\[\]]*|(?:patient )?summar(?:y|ies) (?:for patients )?in\b[^\[\]]*"
+    r"|original (?:report|article) in\b[^\[\]]*|reprint(?:ed)? (?:in|of|from)\b[^\[\]]*"
+    rf"|in process citation|electronic resource|(?:in )?(?:{_LANGUAGES})))\}}*\]\.?(\}}*)\s*$",
+    re.IGNORECASE,
+)
+"""What MEDLINE at Ovid and library catalogues write after a title, in brackets."""
+_NO_PAGES = frozenset((
+    "", "n a", "n a n a", "n p", "n pag", "n pag n pag", "na", "na na", "no", "no page",
+    "no pages", "no pagination",
+    "no pagination specified", "no specified", "none", "not available", "not specified", "np",
+    "npag", "null", "unpaginated", "unpaged",
+))  # fmt: skip
 _BODY = re.compile(
     r"\b(?:agency|alliance|assembly|association|authority|board|bureau|cent(?:er|re)|college"
     r"|collaboration|commission|committee|consortium|council|department|directorate|executive"
@@ -55,11 +76,15 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file held: records, and what could not be used; together they are all of it."""
+    """What a file held: records, and what could not be used; together they are all of it.
+
+    `remarks` say what somebody should know of the file: how it was read, what was taken out of it.
+    """
 
     format: str
     records: tuple[Record, ...]
     rejected: tuple[Rejected, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def make_entry(
@@ -69,27 +94,58 @@ def make_entry(
     editors: Iterable[Name] = (),
     key: str = "",
 ) -> Entry:
-    """Return an entry of plain texts by BibTeX field name; empty ones are left out."""
+    """Return an entry of plain texts by BibTeX field name; empty ones are left out.
+
+    What a database wrote after the title becomes a note.
+    """
     fields = {}
     for name, people in (("author", authors), ("editor", editors)):
-        listed = " and ".join(dict.fromkeys(_bibtex_name(person) for person in people))
+        listed = bibtex_names(people)
         if listed:
             fields[name] = listed
     for name, text in texts.items():
         value = " ".join((clean_markup(text) if name in _PROSE else text).split())
-        if not value:
-            continue
-        if name == "doi":
-            fields[name] = bare_doi(value).replace("\\", "")
-        elif name == "url":
-            fields[name] = re.sub(r"[\s{}\\]", "", value)
-        elif name in ("title", "booktitle"):
-            fields[name] = protect_capitals(value)
-        elif name == "pages":  # two hyphens are BibTeX's dash between pages
-            fields[name] = "--".join(map(encode_latex, value.split("--")))
-        else:
-            fields[name] = encode_latex(value)
-    return Entry(key, kind, fields)
+        if name == "title":
+            value, notes = split_title(value)
+            texts = {**texts, "note": "; ".join(filter(None, (texts.get("note", ""), *notes)))}
+        if value:
+            fields[name] = _field(name, value)
+    if texts.get("note"):
+        fields["note"] = _field("note", " ".join(texts["note"].split()))
+    return valid_entry(Entry(key, kind, fields))
+
+
+def _field(name: str, value: str) -> str:
+    """Return a plain text as the value of a field."""
+    if name == "doi":
+        return bare_doi(value).replace("\\", "")
+    if name == "url":
+        return re.sub(r"[\s{}\\]", "", value)
+    if name in ("title", "booktitle"):
+        return protect_capitals(value)
+    if name == "pages":  # two hyphens are BibTeX's dash between pages
+        return "--".join(map(encode_latex, value.split("--")))
+    return encode_latex(value)
+
+
+def bibtex_names(people: Iterable[Name]) -> str:
+    """Return persons and bodies as a BibTeX list of names."""
+    return " and ".join(_bibtex_name(person) for person in people)
+
+
+def split_title(title: str) -> tuple[str, list[str]]:
+    """Return a title without what a database has written after it in brackets, and that.
+
+    >>> split_title("Gardens and care. [Review] [87 refs]")
+    ('Gardens and care', ['Review', '87 refs'])
+    >>> split_title("[Gardens and care]")
+    ('[Gardens and care]', [])
+    """
+    notes: list[str] = []
+    while (found := _TITLE_NOTE.search(title)) and title[: found.start()].strip(" {}"):
+        title = title[: found.start()] + found[2]
+        notes.insert(0, found[1])
+    return title, notes
 
 
 def clean_markup(text: str) -> str:
@@ -158,13 +214,61 @@ def read_names(text: str) -> list[Name]:
     return [read_name(part) for part in parts if part.strip(" ,;.")]
 
 
+def read_people(text: str) -> list[Name]:
+    """Read one author, or several that an export has put into one field.
+
+    Only what are persons on both sides of an "and" is taken apart: a body may have one in its
+    name.
+
+    >>> [str(name) for name in read_people("Alder, K and Beech, R and Cedar, PE")]
+    ['K Alder', 'R Beech', 'PE Cedar']
+    >>> [str(name) for name in read_people("Health and Safety Executive")]
+    ['Health and Safety Executive']
+    """
+    if ";" in text:
+        return [person for part in text.split(";") if part.strip(" ,.") for person in
+                read_people(part)]  # fmt: skip
+    if re.search(r"\bet al\b\.?\s*$", text):
+        return read_names(text)
+    parts = re.split(r"\s*,?\s+(?:and|&)\s+", text.strip(" ,"))
+    if len(parts) > 1 and all(map(_is_person, parts[:-1])) and (
+        parts[-1] == "others" or _is_person(parts[-1])
+    ):  # fmt: skip
+        return [Name("others") if part == "others" else read_name(part) for part in parts]
+    if text.count(",") > 2:
+        return read_names(text)
+    return [read_name(text)]
+
+
+def _is_person(text: str) -> bool:
+    _family, comma, given = text.partition(",")
+    if comma and _are_all_initials(given.strip()):
+        return True
+    return len(text.split()) in range(2, 6) and not _BODY.search(text)
+
+
 def find_doi(*texts: str) -> str:
-    """Return the first DOI in some texts, without what a sentence puts after it."""
+    """Return the first DOI in some texts, without what a sentence puts after it.
+
+    >>> find_doi("https://doi.org/10.1892/0891-6640(2003)017%3C0680:DPFICK%3E2.3.CO;2.")
+    '10.1892/0891-6640(2003)017<0680:dpfick>2.3.co;2'
+    """
     for text in texts:
-        found = _DOI.search(text)
+        text = unescape(text) if "&" in text else text
+        found = DOI.search(unquote(text) if "%" in text else text)
         if found:
-            return found[0].rstrip(".,;)]").lower()
+            return _without_end(found[0]).lower()
     return ""
+
+
+def _without_end(doi: str) -> str:
+    """Return a DOI without the punctuation of the sentence that it stands in."""
+    while doi[-1] in ".,;:'’”" or any(
+        doi[-1] == closing and doi.count(closing) > doi.count(opening)
+        for opening, closing in ("()", "[]")
+    ):
+        doi = doi[:-1]
+    return doi
 
 
 def find_issn(text: str) -> str:
@@ -197,14 +301,23 @@ def find_month(text: str) -> str:
 
 
 def join_pages(first: str, last: str) -> str:
-    """Return a range of pages as BibTeX writes it.
+    """Return a range of pages as BibTeX writes it; empty where a database says that it has none.
 
     >>> join_pages("17", ""), join_pages("101", "19"), join_pages("1-9", "")
     ('17', '101--19', '1--9')
+    >>> join_pages("No", "Specified"), join_pages("N.PAG", "N.PAG"), join_pages("", "9")
+    ('', '', '9')
     """
-    if last and last != first and "-" not in first:
+    if no_pages(f"{first} {last}") or (no_pages(first) and no_pages(last)):
+        return ""
+    if last and last != first and "-" not in first and first:
         return f"{first}--{last}"
     return re.sub(r"\s*[-‐‑–—]+\s*", "--", first.strip()) if first else last
+
+
+def no_pages(text: str) -> bool:
+    """Whether a text says that there are no pages, as PsycINFO and EBSCO do, or is empty."""
+    return re.sub(r"\W+", " ", text.casefold()).strip() in _NO_PAGES
 
 
 def protect_capitals(title: str) -> str:
@@ -244,3 +357,8 @@ def _bibtex_name(name: Name) -> str:
         return f"{{{encode_latex(str(name))}}}"
     family, given, suffix = map(encode_latex, (name.family, name.given, name.suffix))
     return Name(family, given, suffix).bibtex
+
+
+def is_spreadsheet_error(text: str) -> bool:
+    """Whether a text is what a spreadsheet shows for a formula that failed."""
+    return SPREADSHEET_ERROR.fullmatch(text) is not None

@@ -1,0 +1,106 @@
+"""BibTeX that other programs wrote: no entry is lost for its key, nor for a field given twice."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reviewpress.bibliography.bibtex import describe_failure, parse_blocks, read_strings, read_value
+from reviewpress.bibliography.entries import Entry, plain
+
+_HEAD = re.compile(r"^([ \t]*@[ \t]*)([A-Za-z][\w \t-]*?)([ \t]*[{(])([^\n]*)$", re.MULTILINE)
+_GOOD_KEY = re.compile(r"[^\s\"#%'(),={}\\~]+")
+_SECOND = re.compile(r",\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")
+_NO_KEY = re.compile(
+    r"^([ \t]*@[ \t]*(?!(?:string|preamble|comment)\b)[A-Za-z][\w \t-]*?[ \t]*[{(])"
+    r"(?=\s*[A-Za-z][\w:+-]*\s*=\s*[{\"\d])",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""The start of an entry whose first field stands where its key should."""
+_TITLE = re.compile(r"\btitle\s*=\s*[{\"]+(.*?)(?:[}\"]+\s*(?:,|$)|$)", re.I | re.MULTILINE)
+_ENTRY = re.compile(r"^\s*@?\s*[A-Za-z]+\s*[{(]|^\s*[A-Za-z]+\s*=\s*[{\"]", re.MULTILINE)
+_STAND_IN = "reviewpress-key-"
+_NO_ENTRY = ("comment", "preamble", "string")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What looks like an entry and cannot be read: its line, its title as far as known, and why."""
+
+    line: int
+    title: str
+    reason: str
+
+
+def read_loosely(text: str, name: str) -> list[Entry | Unread]:
+    """Read BibTeX of any make, in its order: each entry, whatever its key, and what is none.
+
+    An entry without key has an empty one. A field that is given twice with two values is kept a
+    second time as `name-2`. Raises BibliographyError where the file is no BibTeX.
+    """
+    text, keys = _tame_keys(text.replace("\r\n", "\n").replace("\r", "\n"))
+    library = parse_blocks(text, name)
+    strings = read_strings(library)
+    found: list[Entry | Unread] = []
+    for block in library.blocks:
+        line = (block.start_line or 0) + 1
+        kind = type(block).__name__
+        good = block if kind == "Entry" else getattr(block, "ignore_error_block", None)
+        if type(good).__name__ == "Entry":
+            found.append(_entry(good, line, name, strings, keys))
+        elif kind == "ParsingFailedBlock":
+            found.append(Unread(line, _title(block.raw), describe_failure(block)))
+        elif kind == "ImplicitComment" and _ENTRY.search(_without_comments(block.comment)):
+            reason = "stands outside any entry: an @ or a bracket may be missing"
+            found.append(Unread(line, _title(block.comment), reason))
+    return found
+
+
+def _tame_keys(text: str) -> tuple[str, dict[str, str]]:
+    """Return a text whose entries have keys that can be parsed, and what was in their places.
+
+    Keys with quotes, brackets or signs of equality end an entry for the parser, and so does a
+    missing one.
+    """
+    keys: dict[str, str] = {}
+
+    def tame(found: re.Match[str]) -> str:
+        at, kind, bracket, rest = found.groups()
+        if kind.strip().lower() in _NO_ENTRY:
+            return found[0]
+        kind = re.sub(r"[\s-]+", "_", kind.strip())
+        key, comma, after = rest.rstrip().rpartition(",") if rest.rstrip().endswith(",") else (
+            rest.partition(",")
+        )  # fmt: skip
+        if not comma or not key.strip() or _GOOD_KEY.fullmatch(key.strip()):
+            return f"{at}{kind}{bracket}{rest}"
+        if _SECOND.search(key):  # several fields stand on the line
+            return f"{at}{kind}{bracket}{rest}"
+        stand_in = f"{_STAND_IN}{len(keys) + 1}"
+        keys[stand_in] = key.strip()
+        return f"{at}{kind}{bracket}{stand_in},{after}"
+
+    return _HEAD.sub(tame, _NO_KEY.sub(r"\1,", text)), keys
+
+
+def _entry(
+    block: Any, line: int, name: str, strings: Mapping[str, str], keys: Mapping[str, str]
+) -> Entry:
+    fields: dict[str, str] = {}
+    for field in block.fields:
+        value = read_value(str(field.value), strings)
+        own, number = field.key.strip().lower(), 2
+        while fields.get(own, value) != value:
+            own, number = f"{field.key.strip().lower()}-{number}", number + 1
+        fields[own] = value
+    key = block.key.strip()
+    return Entry(keys.get(key, key), block.entry_type.strip().lower(), fields, line, name)
+
+
+def _title(raw: str | None) -> str:
+    found = _TITLE.search(raw or "")
+    return plain(found[1]) if found else ""
+
+
+def _without_comments(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("%"))

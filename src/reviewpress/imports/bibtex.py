@@ -1,0 +1,61 @@
+"""BibTeX as databases and reference managers write it."""
+
+import re
+from dataclasses import replace
+
+from reviewpress.bibliography import Entry, Unread, plain, read_loosely, valid_entry
+from reviewpress.imports.records import (
+    Reading,
+    Record,
+    Rejected,
+    bibtex_names,
+    find_doi,
+    no_pages,
+    read_people,
+    split_title,
+)
+
+_TITLES = ("title", "booktitle", "maintitle", "shorttitle", "journaltitle")
+
+
+def read_bibtex(text: str, file: str) -> Reading:
+    """Read BibTeX; every entry is either in the records or among the rejected.
+
+    Raises BibliographyError where the file is no BibTeX.
+    """
+    records: list[Record] = []
+    rejected: list[Rejected] = []
+    for number, found in enumerate(read_loosely(text, file), start=1):
+        if isinstance(found, Unread):
+            reason = f"cannot be used, line {found.line}: {found.reason}"
+            rejected.append(Rejected(file, number, found.title, reason))
+            continue
+        entry = _tidy(valid_entry(found))
+        if entry.title:
+            records.append(Record(file, number, entry))
+        else:
+            key = f" (“{entry.key[:60]}”)" if entry.key else f", line {entry.line}"
+            rejected.append(Rejected(file, number, "", f"has no title{key}"))
+    return Reading("BibTeX", tuple(records), tuple(rejected))
+
+
+def _tidy(entry: Entry) -> Entry:
+    """Return an entry with what stands in the wrong field, or in one field too few, put right."""
+    fields = dict(entry.fields)
+    if not entry.title:
+        title = next((fields[name] for name in _TITLES if fields.get(name)), "")
+        fields |= {"title": title} if title else {}
+    title, notes = split_title(fields.get("title", ""))
+    if notes:
+        fields["title"] = title
+        fields["note"] = "; ".join(filter(None, (fields.get("note", ""), *notes)))
+    for name in ("author", "editor"):
+        value = fields.get(name, "")
+        if ";" in value and not re.search(r"\sand\s", value):
+            fields[name] = bibtex_names(read_people(plain(value)))
+    if no_pages(plain(fields.get("pages", ""))):
+        fields.pop("pages", None)
+    doi = find_doi(plain(fields.get("doi", "")))
+    if doi:
+        fields["doi"] = doi
+    return entry if fields == entry.fields else replace(entry, fields=fields)

@@ -1,0 +1,93 @@
+"""BibTeX of other programs: keys, fields given twice, abbreviations, and what is no entry."""
+
+import pytest
+
+from reviewpress.bibliography import Entry, Unread, parse_bibliography, read_loosely
+
+
+def entries(text: str) -> list[Entry]:
+    found = read_loosely(text, "a.bib")
+    assert not [one for one in found if isinstance(one, Unread)]
+    return [one for one in found if isinstance(one, Entry)]
+
+
+@pytest.mark.parametrize(
+    ("head", "key"),
+    [
+        ("@article{,", ""),
+        ("@article{ ,", ""),
+        ("@article{", ""),
+        ("@article{li2020,", "li2020"),
+        ("@article{Li et al 2020,", "Li et al 2020"),
+        ("@article{Li, 2020,", "Li, 2020"),
+        ('@article{"Li",', '"Li"'),
+        ("@article{Li{2020},", "Li{2020}"),
+        ("@article{a=b#c%d~e\\f,", "a=b#c%d~e\\f"),
+        ("@article(li2020,", "li2020"),
+        ("@Journal Article{li2020,", "li2020"),
+        ("@book_section{李2020,", "李2020"),
+    ],
+)
+def test_no_entry_is_lost_for_its_key(head: str, key: str) -> None:
+    """The record before it and the one after it are read as well."""
+    end = ")" if "(" in head else "}"
+    text = f"@misc{{first, title={{A}}}}\n{head}\n  title = {{T}},\n  year = 2020\n{end}\n"
+    found = entries(text + "@misc{last,\n title={Z}}\n")
+    assert [entry.fields["title"] for entry in found] == ["A", "T", "Z"]
+    assert (found[1].key, found[1].fields["year"], found[1].line) == (key, "2020", 2)
+
+
+@pytest.mark.parametrize("entry", ["@article{title={T}, year=2020}", "@article{ title = {T}}"])
+def test_an_entry_on_one_line_without_key_is_read(entry: str) -> None:
+    """The first field is not taken for the key."""
+    assert [one.fields["title"] for one in entries(entry)] == ["T"]
+
+
+def test_one_key_may_belong_to_several_entries() -> None:
+    """None of them is lost; which is which, import decides."""
+    text = "@misc{a, title={A}}\n@misc{A, title={B}}\n@misc{a, title={C}}"
+    assert [entry.fields["title"] for entry in entries(text)] == ["A", "B", "C"]
+
+
+def test_a_field_given_twice_keeps_both_values() -> None:
+    """The first is the field; a repetition of it is not kept."""
+    (entry,) = entries("@misc{a, title={T}, note={x}, Note={y}, note={x}, note={z}}")
+    assert entry.fields == {"title": "T", "note": "x", "note-2": "y", "note-3": "z"}
+
+
+def test_abbreviations_may_name_others() -> None:
+    """As parts of a value, in any case of letters, also before they are defined."""
+    text = (
+        '@string{last = doe}\n@STRING(doe = "Doe")\n@string{pp = range}\n'
+        '@string{range = "1" # {--} # "10"}\n@string{loop = loop}\n'
+        '@article{x, author = "John " # LAST # " and " # {Li, J}, pages = pp, title = {A # b},\n'
+        " month = 10 # { } # jan, journal = loop, note = jacm}"
+    )
+    fields = {
+        "author": "John Doe and Li, J",
+        "pages": "1--10",
+        "title": "A # b",
+        "month": "10  jan".replace("  ", " "),
+        "journal": "loop",
+        "note": "jacm",
+    }
+    assert entries(text)[0].fields == fields
+    assert parse_bibliography(text.encode(), "a.bib")["x"].fields == fields
+
+
+def test_what_cannot_be_read_has_its_title() -> None:
+    """An author finds the entry again by its line and title."""
+    found = read_loosely(
+        "Some words.\n% title = {x}\n@misc{a,\n title={One},\n year={2020\n"
+        "@misc{b, title={Two}}\nmisc{c,\n title = {Three}, year = 2021}\n", "a.bib"
+    )  # fmt: skip
+    assert [(one.line, one.title) for one in found if isinstance(one, Unread)] == [
+        (3, "One"),
+        (7, "Three"),
+    ]
+    assert [one.key for one in found if isinstance(one, Entry)] == ["b"]
+
+
+def test_comments_and_preambles_are_no_entries() -> None:
+    """What reference managers note of themselves is passed over."""
+    assert entries("% Encoding: UTF-8\n@comment{jabref-meta: a:b;}\n@preamble{{x}}\n") == []
