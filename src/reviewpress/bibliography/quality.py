@@ -1,6 +1,5 @@
 """What is wrong with references that can be read: repeated, incomplete or malformed ones."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
