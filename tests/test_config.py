@@ -121,13 +121,16 @@ def test_every_setting_has_an_explanation() -> None:
     [
         ("reviewpress: {sectoins: {}}", 'line 9: unknown key "sectoins" under reviewpress. Did'),
         ("reviewpress: {citations: numbers}", 'line 9: citations cannot be "numbers". Valid: '),
-        ("reviewpress: {included-years: 2012}", "line 9: included-years takes two years"),
-        ("reviewpress: {sections: [a]}", "line 9: sections names each section and its chapter"),
+        ("reviewpress: {included-years: 2012}", 'line 9: "included-years" takes two years'),
+        (
+            "reviewpress: {sections: [a]}",
+            'line 9: "sections" takes the name of each section with its chapter',
+        ),
         ("reviewpress: {sections: {A: 1}}", 'line 9: section "A" names no chapter.'),
         ("reviewpress: {sections: {A: onee}}", 'which is no chapter. Did you mean "one"?'),
         ("bibliography: refs.bib", "line 9: the bibliography refs.bib does not exist."),
         ("csl: apa.csl", "line 9: the citation style apa.csl does not exist."),
-        ("number-depth: deep", 'line 9: number-depth takes a whole number, not "deep".'),
+        ("number-depth: deep", 'line 9: "number-depth" takes a whole number'),
         ("format: {revealjs: default}", 'the format "revealjs" is not one that reviewpress makes.'),
     ],
 )

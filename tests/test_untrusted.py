@@ -183,7 +183,7 @@ def test_words_of_the_configuration_stay_words(project: Any, reviewpress: Any) -
     [
         ({"lang": 'en"><script>'}, "is not a language"),
         ({"lang": 'en", region: panic("x"), y: "'}, "is not a language"),
-        ({"lang": ["en", "cy"]}, "is not a language"),
+        ({"lang": ["en", "cy"]}, "takes a text"),
         ({"reviewpress": {"url": "javascript:alert(1)"}}, "is not an address of the web"),
         ({"reviewpress": {"licence-url": "data:text/html,x"}}, "is not an address of the web"),
         ({"reviewpress": {"doi": "10.1/x"}}, "is not a DOI"),

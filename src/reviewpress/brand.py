@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.escaping import css_string, typst_string
+from reviewpress.keys import BRAND
 from reviewpress.yaml import read_yaml
 
 ROLES = (
@@ -37,6 +38,12 @@ GRAPHICS_CONTRAST = 3.0
 FONT_STYLES = ("normal", "italic", "oblique")
 FONT_ENDINGS = (".ttf", ".otf", ".woff", ".woff2")
 LOGO_ENDINGS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
+WEIGHTS = {
+    "thin": 100, "extra-light": 200, "ultra-light": 200, "light": 300, "normal": 400,
+    "regular": 400, "medium": 500, "semi-bold": 600, "demi-bold": 600, "bold": 700,
+    "extra-bold": 800, "ultra-bold": 800, "black": 900,
+}  # fmt: skip
+"""What Quarto calls the weights of a font."""
 
 Colours = Mapping[str, str]
 
@@ -90,10 +97,10 @@ def load_brand(default: Path, own: Path | None = None) -> Brand:
     unknown colour and for each pair whose contrast is below WCAG 2.2's 4.5:1 for text or 3:1 for
     graphics.
     """
-    default_values = read_yaml(default, default.parent).data
+    default_values = read_yaml(default, default.parent, BRAND).data
     layers = [(default, default_values)]
     if own is not None and own.is_file():
-        layers.append((own, read_yaml(own, own.parent).data))
+        layers.append((own, read_yaml(own, own.parent, BRAND).data))
     file, values = layers[-1][0], _merge([layer for _, layer in layers])
     colours = values.get("color") or {}
     ours = (values.get("defaults") or {}).get("reviewpress") or {}
@@ -320,13 +327,14 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 
 def _family(value: object, otherwise: str) -> str:
-    if isinstance(value, str):
-        return value
+    if value is not None and not isinstance(value, dict):
+        return str(value)
     return str(_option(value, "family", otherwise))
 
 
 def _option(value: Any, key: str, otherwise: Any) -> Any:
-    return value.get(key, otherwise) if isinstance(value, dict) else otherwise
+    given = value.get(key) if isinstance(value, dict) else None
+    return otherwise if given is None else given
 
 
 def _fonts(layers: list[tuple[Path, dict[str, Any]]]) -> tuple[FontFile, ...]:
@@ -334,7 +342,7 @@ def _fonts(layers: list[tuple[Path, dict[str, Any]]]) -> tuple[FontFile, ...]:
     for path, values in reversed(layers):
         listed = (values.get("typography") or {}).get("fonts") or []
         files = [
-            _font_file(path, font["family"], entry)
+            _font_file(path, str(font.get("family", "")), entry)
             for font in listed
             if isinstance(font, dict) and font.get("source") == "file"
             for entry in font.get("files") or []
@@ -351,7 +359,8 @@ def _font_file(brand: Path, family: str, entry: object) -> FontFile:
     if style not in FONT_STYLES:
         message = f'the style of a font cannot be "{style}".'
         raise ConfigError(message, Place(brand.name), nearest(style, FONT_STYLES))
-    return FontFile(family, path, int(values.get("weight", 400)), style)
+    weight = values.get("weight", 400)
+    return FontFile(family, path, WEIGHTS.get(weight, weight), style)
 
 
 def _inside(brand: Path, written: str, what: str, endings: tuple[str, ...]) -> Path:

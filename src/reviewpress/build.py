@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from reviewpress.config import Chapter, Config
+from reviewpress.config import Chapter, Config, default_profile
 from reviewpress.errors import ConfigError, Place, Problems, ReportError, nearest
 from reviewpress.files import cannot_write
 from reviewpress.freshness import BuildRecord, Signature
@@ -352,9 +352,8 @@ def check(
 
 def is_main(config: Config) -> bool:
     """Say whether this is the default edition, in which the whole review is told."""
-    default = (config.metadata.get("profile") or {}).get("default")
-    names = default if isinstance(default, list) else [default]
-    return default is None or config.profile == names[0]
+    default = default_profile(config.metadata)
+    return default is None or config.profile == default
 
 
 def choose_engine(

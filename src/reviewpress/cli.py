@@ -431,18 +431,19 @@ def _tell_report(report: Any, *, show_all: bool = False) -> None:
 
 def _parameters(pairs: Sequence[str], file: Path | None) -> dict[str, Any]:
     """Read parameters as Quarto does: a YAML file first, then each KEY:VALUE over it."""
+    from reviewpress.keys import NAMES
     from reviewpress.yaml import load_yaml, read_yaml
 
     found: dict[str, Any] = {}
     if file is not None:
-        found |= read_yaml(file.resolve(), Path.cwd()).data
+        found |= read_yaml(file.resolve(), Path.cwd(), NAMES).data
     for pair in pairs:
         key, colon, value = pair.partition(":")
         if not colon or not key.strip():
             raise click.UsageError(f'-P takes KEY:VALUE, as in -P regions:Scotland, not "{pair}".')
         try:
             found[key.strip()] = load_yaml(value)
-        except Exception:
+        except ReportError:
             found[key.strip()] = value
     return found
 

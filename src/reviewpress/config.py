@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from reviewpress import keys
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.extension import wrong_brand
 from reviewpress.identifiers import plain_doi, wrong_identifiers
 from reviewpress.labels import wrong_labels
 from reviewpress.yaml import YamlFile, read_yaml
@@ -19,25 +21,7 @@ VARIABLES_FILE = "_variables.yml"
 FORMATS = {"html": "html", "typst": "typst", "docx": "docx", "pdf": "typst"}
 CITATION_STYLES = ("codes", "author-date")
 CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
-SETTINGS = {
-    "sections": "the sections that the data records, and the chapter each belongs to",
-    "citations": "how included papers are cited: codes or author-date",
-    "included-years": "first and last year of publication of an included paper",
-    "ai": "what part of wording and judgement was made by AI",
-    "version": "version of the review",
-    "licence": "licence of the review's text and charts",
-    "licence-url": "address of the licence",
-    "publisher": "who publishes the review",
-    "doi": "the review's DOI",
-    "url": "where the review is published",
-    "source": "the published review this one reconstructs",
-    "appraisal": "the appraisal tool: its file in data/forms, and whether ratings are used",
-    "typed-numbers": "warn of numbers typed by hand in findings chapters: true or false",
-    "checklists": "reporting checklists, and where the report answers each item",
-    "import-without": "fields that imports leave out of the bibliography, as in [abstract]",
-    "parameters": "parameters for every chapter that declares them",
-    "schema": "the file that describes the tables, data/schema.yml unless said",
-}
+SETTINGS = {name: setting.says for name, setting in keys.SETTINGS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +188,19 @@ def load_config(
     if start is not None and not start.exists():
         raise ConfigError("the folder does not exist.", Place(str(start)))
     root = find_root(start or Path.cwd())
-    base = read_yaml(root / PROJECT_FILE, root)
+    base = read_yaml(root / PROJECT_FILE, root, keys.QUARTO)
     profiles = list_profiles(root)
-    name = profile or _default_profile(base.data)
+    name = profile or default_profile(base.data)
     files = [base]
     if name:
         if name not in profiles:
             raise ConfigError(f'there is no profile "{name}".', hint=nearest(name, profiles))
-        files.append(read_yaml(root / f"_quarto-{name}.yml", root))
+        files.append(read_yaml(root / f"_quarto-{name}.yml", root, keys.QUARTO))
     merged: dict[str, Any] = {}
     for file in files:
-        merged = merge(merged, file.data)
+        # A key with nothing after it says nothing.
+        said = {key: value for key, value in file.data.items() if value is not None}
+        merged = merge(merged, said)
     return _config(root, name or "report", profiles, merged, files, check_chapters)
 
 
@@ -235,8 +221,11 @@ def merge(base: Any, override: Any) -> Any:
     return override
 
 
-def _default_profile(data: Mapping[str, Any]) -> str | None:
-    names = _as_list((data.get("profile") or {}).get("default"))
+def default_profile(data: Mapping[str, Any]) -> str | None:
+    """Return the profile that `profile: default:` names first, or `profile:` alone."""
+    profile = data.get("profile")
+    default = profile.get("default") if isinstance(profile, Mapping) else profile
+    names = _as_list(default)
     return str(names[0]) if names and names[0] else None
 
 
@@ -262,6 +251,8 @@ def _config(
     _check_values(data, files, problems)
     wrong = (*wrong_labels(root, data), *wrong_identifiers(data))
     problems += [_problem(files, *each) for each in wrong]
+    if check_chapters:
+        problems += wrong_brand(root)
     formats = _formats(data.get("format") or {"html": "default"}, files, problems)
     bibliography = tuple(root / path for path in _as_list(data.get("bibliography")))
     csl = root / data["csl"] if data.get("csl") else None
@@ -288,7 +279,7 @@ def _config(
         csl=csl,
         settings=settings,
         metadata=data,
-        variables=read_yaml(variables, root).data if variables.is_file() else {},
+        variables=read_yaml(variables, root, keys.NAMES).data if variables.is_file() else {},
         sources=(*(f.path for f in files), *([variables] if variables.is_file() else [])),
     )
 
@@ -349,10 +340,6 @@ def _check_sections(
 
 
 def _check_values(data: Mapping[str, Any], files: list[YamlFile], problems: list[Problem]) -> None:
-    depth = data.get("number-depth", 3)
-    if not isinstance(depth, int):
-        message = f'number-depth takes a whole number, not "{depth}".'
-        problems.append(_problem(files, ("number-depth",), message))
     book = data.get("book") or {}
     for at, written in ((("book", "date"), book.get("date")), (("date",), data.get("date"))):
         try:
@@ -400,8 +387,11 @@ def _chapter_path(item: Any) -> str:
     return str(item)
 
 
-def _settings(data: Mapping[str, Any], files: list[YamlFile], problems: list[Problem]) -> Settings:
-    for key in data:
+def _settings(
+    written: Mapping[str, Any], files: list[YamlFile], problems: list[Problem]
+) -> Settings:
+    data = {key: value for key, value in written.items() if value is not None}
+    for key in written:
         if key not in SETTINGS:
             message = f'unknown key "{key}" under reviewpress.'
             path = ("reviewpress", str(key))
@@ -412,12 +402,6 @@ def _settings(data: Mapping[str, Any], files: list[YamlFile], problems: list[Pro
         hint = nearest(citations, CITATION_STYLES)
         problems.append(_problem(files, ("reviewpress", "citations"), message, hint))
     years = data.get("included-years")
-    if years is not None and not (
-        isinstance(years, list) and len(years) == 2 and all(isinstance(y, int) for y in years)
-    ):
-        message = "included-years takes two years, as in [2012, 2022]."
-        problems.append(_problem(files, ("reviewpress", "included-years"), message))
-        years = None
     other = {key: value for key, value in data.items() if key in SETTINGS}
     if "doi" in other:
         other["doi"] = plain_doi(str(other["doi"]))
@@ -434,10 +418,6 @@ def _settings(data: Mapping[str, Any], files: list[YamlFile], problems: list[Pro
 def _sections(data: Any, files: list[YamlFile], problems: list[Problem]) -> tuple[Section, ...]:
     if data is None:
         return ()
-    if not isinstance(data, Mapping):
-        message = "sections names each section and its chapter, as in `Outcomes: outcomes`."
-        problems.append(_problem(files, ("reviewpress", "sections"), message))
-        return ()
     sections = []
     for name, value in data.items():
         target, recorded = value, True
@@ -453,7 +433,7 @@ def _sections(data: Any, files: list[YamlFile], problems: list[Problem]) -> tupl
 
 
 def _formats(data: Any, files: list[YamlFile], problems: list[Problem]) -> tuple[str, ...]:
-    names = [data] if isinstance(data, str) else list(data)
+    names = list(data) if isinstance(data, Mapping) else _as_list(data)
     found = []
     for name in names:
         base = _base_format(str(name))

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewpress.errors import SetupError
+from reviewpress.errors import Problem, ReportError, SetupError
 from reviewpress.files import digest, digest_file
+from reviewpress.shapes import ANYTHING
 from reviewpress.yaml import read_yaml
 
 if TYPE_CHECKING:
@@ -69,8 +70,19 @@ def find_extension(root: Path) -> Extension:
     )
 
 
+def wrong_brand(root: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with a review's own `_brand.yml`."""
+    if not (root / "_brand.yml").is_file():
+        return ()
+    try:
+        find_extension(root).brand(root)
+    except ReportError as error:
+        return error.problems
+    return ()
+
+
 def _filters(folder: Path) -> tuple[Path, ...]:
-    data: Mapping[str, Any] = read_yaml(folder / "_extension.yml", folder).data
+    data: Mapping[str, Any] = read_yaml(folder / "_extension.yml", folder, ANYTHING).data
     formats = (data.get("contributes") or {}).get("formats") or {}
     names = (formats.get("common") or {}).get("filters") or []
     return tuple(folder / str(name) for name in names)

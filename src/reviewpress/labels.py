@@ -233,6 +233,7 @@ def _own(root: Path, metadata: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 def _given(root: Path, value: Any) -> Mapping[str, Any]:
     """Return what `language:` holds: labels, or the name of a YAML file with them."""
+    from reviewpress.keys import NAMES
     from reviewpress.yaml import read_yaml
 
     if isinstance(value, Mapping):
@@ -240,7 +241,7 @@ def _given(root: Path, value: Any) -> Mapping[str, Any]:
     path = root / str(value)
     if not isinstance(value, str) or not path.is_file():
         raise ConfigError(f"there is no file {value}.")
-    return read_yaml(path, root).data
+    return read_yaml(path, root, NAMES).data
 
 
 def _each(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, Any]]:

@@ -17,6 +17,7 @@ from typing import Any
 from reviewpress.config import find_root
 from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_all
 from reviewpress.files import write_atomically
+from reviewpress.keys import QUARTO
 from reviewpress.yaml import read_yaml
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -154,7 +155,7 @@ def _tidy_tables(root: Path) -> list[str]:
 
 
 def _schema(root: Path) -> Path:
-    settings = read_yaml(root / "_quarto.yml", root).data.get("reviewpress") or {}
+    settings = read_yaml(root / "_quarto.yml", root, QUARTO).data.get("reviewpress") or {}
     return root / str(settings.get("schema", "data/schema.yml"))
 
 

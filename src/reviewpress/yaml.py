@@ -1,12 +1,27 @@
-"""YAML files, with the line of every key: the only importer of PyYAML."""
+"""YAML files, with the line of every key: the only importer of PyYAML.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+What is read is bounded, and has the shape that its reader declares: a value of
+the wrong kind is a problem with its line before anything else looks at it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import ConfigError, Place, Problem, raise_all
+from reviewpress.errors import ConfigError, Place, Problem, Problems, raise_all
+from reviewpress.shapes import ANYTHING, Misfit, Shape, find_misfits
+
+DEEPEST = 50
+"""How many levels a file may have; nobody reads as many."""
+
+_REPEATS = 10
+_FEW = 10_000
+_NAMES = ("str", "merge", "value", "int", "float", "bool")
+"""The kinds of scalars that can be keys: the item 1 of a checklist, the answer Yes of a form."""
+
+"""What aliases repeat may make a file this many times as long, or as long as this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +42,41 @@ class YamlFile:
         return self.lines.get(path)
 
 
-def read_yaml(path: Path, root: Path) -> YamlFile:
-    """Read a YAML file whose top level is a mapping.
+def read_yaml(path: Path, root: Path, shape: Shape) -> YamlFile:
+    """Read a YAML file whose top level is a mapping, and whose values have a shape.
 
     Raises ConfigError with the file's line where it is not valid YAML or no mapping, and Problems
-    for keys that stand twice.
+    for keys that stand twice and values of another kind than `shape` says.
     """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     text = _text(path, name)
     lines: dict[tuple[str, ...], int] = {}
-    data = _read(text, name, lines)
+    data = _read(text, name, lines, shape, empty={})
     if not isinstance(data, dict):
         raise ConfigError("the file is not a list of keys and values.", Place(name, line=1))
     return YamlFile(path, name, data, lines)
 
 
-def load_yaml(text: str) -> Any:
-    """Return the value of a YAML text that is known to be valid."""
-    import yaml
+def load_yaml(text: str, shape: Shape = ANYTHING) -> Any:
+    """Return the value of a YAML text; raises what `read_yaml` does, with lines of the text."""
+    return _read(text, "", {}, shape, empty=None)
 
-    return yaml.load(text, Loader=_loader())
+
+def at_place(error: ConfigError | Problems, where: Place, *, after: int = 0) -> Problems:
+    """Return what is wrong with a text that `load_yaml` read as problems of where it stands.
+
+    `after` is the number of lines before it.
+    """
+    problems = [
+        replace(
+            problem,
+            where=replace(where, line=problem.where.line + after)
+            if problem.where and problem.where.line
+            else where,
+        )
+        for problem in error.problems
+    ]
+    return Problems(problems)
 
 
 def dump_yaml(value: Any) -> str:
@@ -75,33 +105,141 @@ def _text(path: Path, name: str) -> str:
         raise ConfigError(f"cannot be read: {error.strerror}.", Place(name)) from None
 
 
-def _read(text: str, name: str, lines: dict[tuple[str, ...], int]) -> Any:
-    """Return the value of a text, parsed once, and note its lines; an empty text has no keys."""
+def _read(
+    text: str, name: str, lines: dict[tuple[str, ...], int], shape: Shape, *, empty: Any
+) -> Any:
+    """Return the value of a text, and note its lines; `empty` is that of a text without any."""
     import yaml
 
-    loader = None
+    loader = node = None
     try:
+        _check_size(text, name)
         loader = _loader()(text)
         node = loader.get_single_node()
         if node is None:
-            return {}
+            return empty
         repeated = sorted(_collect_lines(node, (), lines))
-        if repeated:
-            raise_all([_repeated(key, line, name) for line, key in repeated])
-        return loader.construct_document(node)
-    except (yaml.YAMLError, ValueError) as error:
-        raise _not_yaml(error, name) from None
+        raise_all([_repeated(key, line, name) for line, key in repeated])
+        raise_all([_odd_key(key, name) for key in _odd_keys(node, text_only=shape.text_keys)])
+        data = loader.construct_document(node)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise _not_yaml(error, name, node) from None
     finally:
         if loader is not None:
             loader.dispose()
+    # That the whole is no mapping is for who reads it to say.
+    misfits = find_misfits(data, shape) if shape.fits(data) else ()
+    raise_all([_misfit(misfit, name, node) for misfit in misfits])
+    return data
 
 
-def _not_yaml(error: Exception, name: str) -> ConfigError:
-    mark = getattr(error, "problem_mark", None)
+def _check_size(text: str, name: str) -> None:
+    """Refuse what nests too deeply or grows out of its aliases, before a value is made of it.
+
+    An alias counts as much as what it repeats. Raises ConfigError.
+    """
+    import yaml
+
+    whole: dict[str | None, int] = {}
+    begun: list[tuple[str | None, int]] = []
+    size = 0
+    for events, event in enumerate(yaml.parse(text, _loader()), 1):
+        size += 1
+        if isinstance(event, yaml.AliasEvent):
+            # One that stands in what it repeats is not whole yet, and would never end.
+            size += whole.get(event.anchor, 0)
+            if any(event.anchor == anchor for anchor, _ in begun):
+                raise _refused("an alias repeats what it stands in", event, name)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            begun.append((event.anchor, size))
+            if len(begun) > DEEPEST:
+                raise _refused(f"more than {DEEPEST} levels stand in one another", event, name)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = begun.pop()
+            if anchor is not None:
+                whole[anchor] = size - before
+        if size > max(_FEW, _REPEATS * events):
+            raise _refused("its aliases repeat too much", event, name)
+
+
+def _refused(message: str, event: Any, name: str) -> ConfigError:
+    place = Place(name, line=event.start_mark.line + 1)
+    return ConfigError(f"the YAML cannot be used: {message}.", place, "Write it out, or simplify.")
+
+
+def _not_yaml(error: Exception, name: str, node: Any) -> ConfigError:
+    mark = getattr(error, "problem_mark", None) or _cause(node)
     line = mark.line + 1 if mark else None
     problem = getattr(error, "problem", None) or str(error)
+    if "(4300 digits)" in problem:
+        problem = "a number has too many digits"
     hint = "Look at the indentation, and quote text that holds a colon."
     return ConfigError(f"not valid YAML: {problem}.", Place(name, line=line), hint)
+
+
+def _cause(node: Any) -> Any:
+    """Return where a scalar stands of which no value can be made, as of the date 2026-13-45."""
+    if node is None:
+        return None
+    scalars = (each for each in _nodes(node) if type(each).__name__ == "ScalarNode")
+    for scalar in scalars:
+        loader = _loader()("")
+        try:
+            loader.construct_document(scalar)
+        except (ValueError, OverflowError):
+            return scalar.start_mark
+        finally:
+            loader.dispose()
+    return None
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    yield node
+    if type(node).__name__ == "MappingNode":
+        for pair in node.value:
+            for each in pair:
+                yield from _nodes(each)
+    elif type(node).__name__ == "SequenceNode":
+        for each in node.value:
+            yield from _nodes(each)
+
+
+def _odd_keys(node: Any, *, text_only: bool) -> Iterator[Any]:
+    """Yield the keys that are no names."""
+    allowed = ("str", "merge", "value") if text_only else _NAMES
+    for each in _nodes(node):
+        if type(each).__name__ == "MappingNode":
+            for key, _ in each.value:
+                if key.tag.rpartition(":")[2] not in allowed or type(key).__name__ != "ScalarNode":
+                    yield key
+
+
+def _odd_key(key: Any, name: str) -> Problem:
+    written = key.value if isinstance(key.value, str) else "this"
+    message = f"the key {written or 'that is empty'} is not a name."
+    place = Place(name, line=key.start_mark.line + 1)
+    return Problem("config", message, place, "Write a word, or put it in quotes.")
+
+
+def _misfit(misfit: Misfit, name: str, node: Any) -> Problem:
+    return Problem("config", misfit.message, Place(name, line=_line_of(node, misfit.path)))
+
+
+def _line_of(node: Any, path: Sequence[str | int]) -> int | None:
+    """Return the line of what stands at a path of keys and of positions in lists."""
+    line = node.start_mark.line + 1
+    for step in path:
+        if type(node).__name__ == "SequenceNode" and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+            continue
+        pairs = node.value if type(node).__name__ == "MappingNode" else ()
+        found = [(key, value) for key, value in pairs if str(key.value) == str(step)]
+        if not found:
+            return int(line)
+        key, node = found[-1]
+        line = key.start_mark.line + 1
+    return int(line)
 
 
 def _repeated(key: str, line: int, name: str) -> Problem:

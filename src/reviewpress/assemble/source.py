@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.config import Chapter, Config
-from reviewpress.errors import ChapterError, Place, Problem, nearest
-from reviewpress.yaml import load_yaml
+from reviewpress.errors import ChapterError, ConfigError, Place, Problem, Problems, nearest
+from reviewpress.keys import FRONT_MATTER
+from reviewpress.yaml import at_place, load_yaml
 
 SHORTCODES = ("include", "meta", "pagebreak", "var")
 PAGEBREAK = "\n\n::: {.pagebreak}\n:::\n\n"
@@ -139,16 +140,18 @@ def _title_from_front_matter(text: str, name: str) -> str:
     if not match:
         return text
     try:
-        data = load_yaml(match[1]) or {}
-    except Exception as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(name, line=mark.line + 2 if mark else 1)
+        data = load_yaml(match[1], FRONT_MATTER) or {}
+    except Problems as error:
+        raise at_place(error, Place(name), after=1) from None
+    except ConfigError as error:
+        line = error.where.line + 1 if error.where and error.where.line else 1
         hint = "Quote text that holds a colon."
-        raise ChapterError("its front matter is not valid YAML.", place, hint) from None
+        message = "its front matter is not valid YAML."
+        raise ChapterError(message, Place(name, line=line), hint) from None
     if not isinstance(data, Mapping):
         raise ChapterError("its front matter is not a list of keys and values.", Place(name))
     body = "\n" * match[0].count("\n") + text[match.end() :]
-    return f"# {data['title']}\n{body}" if "title" in data else body
+    return f"# {data['title']}\n{body}" if data.get("title") is not None else body
 
 
 def _outside_code(text: str, change: Callable[[str], str]) -> str:

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.keys import CHECKLISTS
 from reviewpress.labels import Labels, review_labels
+from reviewpress.shapes import ANYTHING
 from reviewpress.yaml import YamlFile, read_yaml
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ def read_checklist(name: str) -> Checklist:
     if name not in list_checklists():
         hint = nearest(name, list_checklists())
         raise ConfigError(f'there is no checklist "{name}".', Place(FILE), hint)
-    data = read_yaml(FOLDER / f"{name}.yml", FOLDER).data
+    data = read_yaml(FOLDER / f"{name}.yml", FOLDER, ANYTHING).data
     items = tuple(Item(**item) for item in data["items"])
     return Checklist(data["id"], data["title"], data["about"], data["wording"], items)
 
@@ -105,7 +107,7 @@ def load_checklists(root: Path) -> dict[str, Answered]:
     path = root / FILE
     if not path.is_file():
         return {}
-    file = read_yaml(path, root)
+    file = read_yaml(path, root, CHECKLISTS)
     problems: list[Problem] = []
     found = {}
     for name, given in file.data.items():
@@ -207,7 +209,7 @@ def _translated(name: str, labels: Labels) -> tuple[Mapping[str, str], Mapping[s
     path = FOLDER / "language" / f"{labels.language}.yml"
     if not path.is_file():
         return {}, {}
-    data = read_yaml(path, FOLDER).data
+    data = read_yaml(path, FOLDER, ANYTHING).data
     return data["parts"], data[name]
 
 

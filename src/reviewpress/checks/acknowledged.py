@@ -6,6 +6,7 @@ from typing import Any
 
 from reviewpress.config import Config
 from reviewpress.errors import DataError, Place, Problem
+from reviewpress.keys import ACKNOWLEDGED
 from reviewpress.yaml import read_yaml
 
 FILE = "data/acknowledged.yml"
@@ -56,9 +57,9 @@ def _load(config: Config) -> list[Entry]:
     path = config.root / FILE
     if not path.is_file():
         return []
-    entries = read_yaml(path, config.root).data.get("acknowledged") or []
+    entries = read_yaml(path, config.root, ACKNOWLEDGED).data.get("acknowledged") or []
     for number, entry in enumerate(entries, start=1):
-        if not isinstance(entry, Mapping) or any(not entry.get(key) for key in _KEYS):
+        if any(not entry.get(key) for key in _KEYS):
             message = f"entry {number} needs a rule, a place and a reason."
             raise DataError(message, Place(FILE))
     return list(entries)

@@ -256,6 +256,7 @@ def _parameters(environment: Environment, command: Sequence[str]) -> dict[str, A
 
     Quarto tells its hooks nothing of the two, so they are read off its command line.
     """
+    from reviewpress.keys import NAMES
     from reviewpress.yaml import load_yaml, read_yaml
 
     found: dict[str, Any] = json.loads(environment.get(PARAMETERS) or "{}")
@@ -265,7 +266,7 @@ def _parameters(environment: Environment, command: Sequence[str]) -> dict[str, A
         if not equals:
             value = words[at + 1] if at + 1 < len(words) else ""
         if name == "--execute-params":
-            found |= read_yaml(Path(value).resolve(), Path.cwd()).data
+            found |= read_yaml(Path(value).resolve(), Path.cwd(), NAMES).data
         elif name in ("-P", "--execute-param"):
             key, _, text = value.partition(":")
             found[key.strip()] = load_yaml(text)

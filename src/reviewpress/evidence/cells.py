@@ -117,8 +117,11 @@ class CellReader:
             text = str(item)
             if self.terms and text not in self.terms:
                 return f'"{shorten(text)}" is not a term of this column.', self._nearest(text)
-            if field.pattern is not None and not field.pattern.fullmatch(text):
+            if field.pattern is not None and not (matches := field.pattern.matches(text)):
                 wanted = field.pattern.pattern
+                if matches is None:
+                    message = "the column's pattern takes too long to compare with a cell."
+                    return message, f"Write it without repeats in repeats: {wanted}"
                 return f'"{shorten(text)}" is not written as it should be.', f"Pattern: {wanted}"
         if field.min_length is not None and len(cell) < field.min_length:
             return f"the text is shorter than {field.min_length} characters.", ""

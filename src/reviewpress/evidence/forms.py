@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import Place, Problem, Problems, nearest, raise_all
+from reviewpress.keys import FORM
 from reviewpress.yaml import YamlFile, read_yaml
 
 ANSWERS = ("one", "many", "text", "year", "number")
@@ -116,7 +117,7 @@ def read_forms(paths: Sequence[Path], root: Path) -> Mapping[str, Form]:
     forms: dict[str, Form] = {}
     files: dict[str, YamlFile] = {}
     for path in paths:
-        file = read_yaml(path, root)
+        file = read_yaml(path, root, FORM)
         form = _form(file, problems)
         forms[form.id] = form
         files[form.id] = file

@@ -5,7 +5,6 @@ foreignKeys, missingValues), one schema a table under `tables:`. Three propertie
 field's `itemType`, a field's `role`, and its `evidence` label (see `Field`).
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -14,6 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.evidence.patterns import Pattern, read_pattern
+from reviewpress.keys import SCHEMA
 from reviewpress.yaml import YamlFile, read_yaml
 
 TYPES = ("string", "integer", "number", "boolean", "date", "year", "list")
@@ -93,7 +94,7 @@ class Field:
     enum: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
-    pattern: re.Pattern[str] | None = None
+    pattern: Pattern | None = None
     min_length: int | None = None
     max_length: int | None = None
     role: str = ""
@@ -171,7 +172,7 @@ def read_schema(path: Path, root: Path) -> Schema:
     Raises ConfigError where the file is missing or not YAML, Problems with every unknown key,
     type, constraint or reference in it otherwise.
     """
-    file = read_yaml(path, root)
+    file = read_yaml(path, root, SCHEMA)
     problems: list[Problem] = []
     _check_keys(file, (), file.data, ("title", "description", "tables"), problems)
     described = file.data.get("tables")
@@ -324,15 +325,15 @@ def _term(value: Any) -> str:
 
 def _pattern(
     file: YamlFile, here: tuple[str, ...], name: str, value: Any, problems: list[Problem]
-) -> re.Pattern[str] | None:
+) -> Pattern | None:
     if value is None:
         return None
-    try:
-        return re.compile(str(value))
-    except re.error as error:
-        message = f'the pattern of "{name}" is not a regular expression: {error}.'
+    pattern = read_pattern(str(value))
+    if isinstance(pattern, str):
+        message = f'the pattern of "{name}" is not a regular expression: {pattern}.'
         problems.append(_problem(file, here, message, item=name))
         return None
+    return pattern
 
 
 def _number(value: Any) -> float | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.keys import SEARCHES
 from reviewpress.yaml import YamlFile, read_yaml
 
 
@@ -73,7 +74,7 @@ def read_searches(path: Path, root: Path) -> Searches:
     Raises ConfigError for a file that is no YAML, Problems for concepts without terms and strings
     of unknown concepts.
     """
-    file = read_yaml(path, root)
+    file = read_yaml(path, root, SEARCHES)
     operators = file.data.get("operators") or {}
     within, between = str(operators.get("within", "OR")), str(operators.get("between", "AND"))
     problems: list[Problem] = []

@@ -3,12 +3,13 @@
 import ast
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from reviewpress.errors import ChapterError, Place
-from reviewpress.yaml import load_yaml
+from reviewpress.errors import ChapterError, ConfigError, Place, Problems
+from reviewpress.keys import CELL_OPTIONS
+from reviewpress.yaml import at_place, load_yaml
 
 PARAMETERS_TAG = "parameters"
 OPTION_PREFIX = "#|"
@@ -97,12 +98,16 @@ def read_options(source: str, where: Place) -> Mapping[str, Any]:
     if not lines:
         return {}
     try:
-        options = load_yaml("\n".join(lines))
-    except Exception as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(where.file, cell=where.cell, line=mark.line + 1 if mark else 1)
+        options = load_yaml("\n".join(lines), CELL_OPTIONS)
+    except Problems as error:
+        raise at_place(error, where) from None
+    except ConfigError as error:
+        at = error.where.line if error.where and error.where.line else 1
         hint = "Write them as `#| key: value`."
-        raise ChapterError("the cell's options are not valid YAML.", place, hint) from None
+        message = "the cell's options are not valid YAML."
+        raise ChapterError(message, replace(where, line=at), hint) from None
+    if options is None:
+        return {}
     if not isinstance(options, dict):
         raise ChapterError("a cell option is written `#| key: value`.", where)
     return options

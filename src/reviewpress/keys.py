@@ -1,0 +1,329 @@
+"""What each key of a review's YAML files takes: one table a file.
+
+    _quarto.yml, _quarto-NAME.yml   QUARTO      chapters' front matter   FRONT_MATTER
+    _variables.yml, labels          NAMES       cells' `#|` lines        CELL_OPTIONS
+    _brand.yml                      BRAND       data/schema.yml          SCHEMA
+    data/acknowledged.yml           ACKNOWLEDGED
+    data/searches.yml               SEARCHES    data/forms/*.yml         FORM
+    data/checklists.yml             CHECKLISTS
+
+A key that is not listed may hold anything here: whether it is known is for its reader to say.
+"""
+
+from typing import NamedTuple
+
+from reviewpress.shapes import (
+    ANYTHING,
+    FILE,
+    PATH,
+    PATHS,
+    TEXT,
+    TEXTS,
+    TRUTH,
+    WORD,
+    WORDS,
+    Shape,
+    either,
+    keys,
+    listed,
+    map_of,
+    number,
+    one_or_more,
+    whole,
+    with_text_keys,
+    words,
+)
+
+_KEYS = keys({})
+_YEAR = whole(1, 9999)
+_PARAMETER = either(
+    WORD, listed(WORD), keys({}), expected="a number, a text, true or false, or a list"
+)
+_AUTHORS = one_or_more(
+    either(TEXT, keys({"name": either(TEXT, _KEYS)}, expected="a name or its parts"))
+)
+_CHAPTER = either(TEXT, keys({"file": TEXT, "href": TEXT, "text": TEXT}), expected="a file")
+_CHAPTERS = one_or_more(
+    either(
+        TEXT,
+        keys({"part": TEXT, "chapters": one_or_more(_CHAPTER), "file": TEXT, "href": TEXT}),
+        expected="a file, or a part with its chapters",
+    )
+)
+_APPRAISAL = either(TEXT, keys({"form": TEXT}), expected="the name of a form, as in `form: mmat`")
+_SECTIONS = map_of(
+    either(
+        TEXT,
+        keys({"chapter": TEXT, "recorded": TRUTH}),
+        expected="the chapter of the section, as in `Outcomes: outcomes`",
+    ),
+    "the name of each section with its chapter, as in `Outcomes: outcomes`",
+)
+
+_YEARS = Shape(
+    "two years, as in [2012, 2022]",
+    lambda value: isinstance(value, list) and len(value) == 2 and all(map(_YEAR.fits, value)),
+)
+
+
+class Setting(NamedTuple):
+    """A key under `reviewpress:`: what it says, and what it takes."""
+
+    says: str
+    takes: Shape
+
+
+SETTINGS = {
+    "sections": Setting(
+        "the sections that the data records, and the chapter each belongs to", _SECTIONS
+    ),
+    "citations": Setting("how included papers are cited: codes or author-date", TEXT),
+    "included-years": Setting("first and last year of publication of an included paper", _YEARS),
+    "ai": Setting("what part of wording and judgement was made by AI", TEXT),
+    "version": Setting("version of the review", TEXT),
+    "licence": Setting("licence of the review's text and charts", TEXT),
+    "licence-url": Setting("address of the licence", TEXT),
+    "publisher": Setting("who publishes the review", TEXT),
+    "doi": Setting("the review's DOI", TEXT),
+    "url": Setting("where the review is published", TEXT),
+    "source": Setting("the published review this one reconstructs", either(TEXT, keys({}))),
+    "appraisal": Setting(
+        "the appraisal tool: its file in data/forms, and whether ratings are used", _APPRAISAL
+    ),
+    "typed-numbers": Setting(
+        "warn of numbers typed by hand in findings chapters: true or false", TRUTH
+    ),
+    "checklists": Setting("reporting checklists, and where the report answers each item", ANYTHING),
+    "import-without": Setting(
+        "fields that imports leave out of the bibliography, as in [abstract]", TEXTS
+    ),
+    "parameters": Setting(
+        "parameters for every chapter that declares them",
+        map_of(_PARAMETER, "names and values, as in `region: Scotland`"),
+    ),
+    "schema": Setting("the file that describes the tables, data/schema.yml unless said", PATH),
+}
+
+_BOOK = keys(
+    {
+        "title": TEXT,
+        "subtitle": TEXT,
+        "author": _AUTHORS,
+        "date": TEXT,
+        "chapters": _CHAPTERS,
+        "appendices": _CHAPTERS,
+    }
+)
+_PROJECT = keys(
+    {
+        "type": TEXT,
+        "output-dir": TEXT,
+        "pre-render": TEXTS,
+        "post-render": TEXTS,
+        "resources": TEXTS,
+    }
+)
+_FORMAT = either(
+    map_of(
+        either(
+            TEXT,
+            keys({"pdf-standard": TEXTS}, expected="options"),
+            expected="`default`, or options",
+        )
+    ),
+    TEXTS,
+    expected="the name of a format, or formats with their options, as in `html: default`",
+)
+_CROSSREF = either(
+    TRUTH, keys({"fig-title": TEXT, "tbl-title": TEXT, "chapters": TRUTH}), expected="options"
+)
+
+QUARTO = with_text_keys(
+    keys(
+        {
+            "project": _PROJECT,
+            "profile": either(
+                TEXT,
+                keys({"default": TEXTS, "group": ANYTHING}),
+                expected="the name of a profile, as in `default: report`",
+            ),
+            "title": TEXT,
+            "author": _AUTHORS,
+            "date": TEXT,
+            "lang": TEXT,
+            "language": either(PATH, _KEYS, expected="a file of labels, or labels"),
+            "bibliography": PATHS,
+            "csl": PATH,
+            "number-sections": TRUTH,
+            "number-depth": whole(0, 6),
+            "crossref": _CROSSREF,
+            "format": _FORMAT,
+            "execute": _KEYS,
+            "book": _BOOK,
+            "reviewpress": keys(
+                {name: setting.takes for name, setting in SETTINGS.items()},
+                expected="the settings of the review, as in `version: 1.0`",
+            ),
+        }
+    )
+)
+NAMES = with_text_keys(_KEYS)
+FRONT_MATTER = with_text_keys(keys({"title": TEXT}))
+CELL_OPTIONS = with_text_keys(
+    keys({"label": TEXT, "fig-cap": TEXT, "fig-alt": TEXT, "tbl-cap": TEXT})
+)
+
+_WEIGHT = either(
+    whole(1, 1000),
+    words(
+        "",
+        "thin|(extra|ultra)-(light|bold)|light|normal|regular|medium|(semi|demi)-bold|bold|black",
+    ),
+    expected="a weight, as 400 or bold",
+)
+_FONT_FILE = either(
+    FILE,
+    keys(
+        {"path": FILE, "weight": _WEIGHT, "style": TEXT},
+        needs=("path",),
+    ),
+    expected="the file of a font",
+)
+_FONT = keys({"family": TEXT, "source": TEXT, "files": listed(_FONT_FILE)})
+_TYPE = either(
+    TEXT,
+    keys({"family": TEXT, "weight": ANYTHING, "line-height": number(0.5, 10)}),
+    expected="the name of a font, or options as in `family: …`",
+)
+_PICTURE = either(
+    FILE, keys({"path": FILE, "light": FILE, "dark": FILE, "alt": TEXT}), expected=FILE.expected
+)
+_COLOURS = map_of(TEXT, 'a colour for each name, as in `ink: "#1b2430"`')
+BRAND = with_text_keys(
+    keys(
+        {
+            "color": keys({"palette": _COLOURS}, others=TEXT, expected=_COLOURS.expected),
+            "typography": keys({"fonts": listed(_FONT), "base": _TYPE, "headings": _TYPE}),
+            "logo": either(
+                FILE,
+                keys({"small": _PICTURE, "medium": _PICTURE, "large": _PICTURE}),
+                expected="the file of a picture, or one for each size",
+            ),
+            "defaults": keys(
+                {"reviewpress": keys({"charts": listed(TEXT), "dark": _COLOURS})},
+                others=ANYTHING,
+            ),
+        }
+    )
+)
+
+ACKNOWLEDGED = keys({"acknowledged": listed(keys({"rule": TEXT, "place": TEXT, "reason": TEXT}))})
+SEARCHES = keys(
+    {
+        "title": TEXT,
+        "operators": keys({"within": TEXT, "between": TEXT}),
+        "concepts": map_of(
+            keys({"title": TEXT, "terms": listed(TEXT), "common": TRUTH}, needs=("terms",)),
+            "an id for each concept, with its terms",
+        ),
+        "strings": listed(
+            keys(
+                {
+                    "id": TEXT,
+                    "title": TEXT,
+                    "concepts": listed(TEXT),
+                    "published": TEXT,
+                    "slips": listed(TEXT),
+                }
+            )
+        ),
+    }
+)
+_MISSING = one_or_more(either(WORD, keys({"value": WORD, "label": TEXT})))
+_NUMBER = either(number(float("-inf"), float("inf")), expected="a number")
+_COUNT = whole(0, 1_000_000_000)
+_CONSTRAINTS = keys(
+    {
+        "required": TRUTH,
+        "unique": TRUTH,
+        "enum": WORDS,
+        "minimum": _NUMBER,
+        "maximum": _NUMBER,
+        "pattern": TEXT,
+        "minLength": _COUNT,
+        "maxLength": _COUNT,
+    }
+)
+_FIELD = keys(
+    {
+        "name": TEXT,
+        "type": TEXT,
+        "itemType": TEXT,
+        "title": TEXT,
+        "description": TEXT,
+        "constraints": _CONSTRAINTS,
+        "delimiter": TEXT,
+        "unit": TEXT,
+        "missingValues": _MISSING,
+        "role": TEXT,
+        "evidence": TEXT,
+    }
+)
+_REFERENCE = keys({"resource": TEXT, "fields": TEXTS})
+_TABLE = keys(
+    {
+        "path": PATH,
+        "title": TEXT,
+        "description": TEXT,
+        "source": TEXT,
+        "primaryKey": TEXTS,
+        "foreignKeys": one_or_more(keys({"fields": TEXTS, "reference": _REFERENCE})),
+        "missingValues": _MISSING,
+        "fields": one_or_more(_FIELD),
+    }
+)
+SCHEMA = keys(
+    {
+        "title": TEXT,
+        "description": TEXT,
+        "tables": map_of(_TABLE, "the name of each table, with its `fields`"),
+    }
+)
+_ROUTE = keys(
+    {"answer": WORDS, "below": _NUMBER, "question": TEXT, "goto": TEXT, "call": TEXTS, "end": TRUTH}
+)
+_QUESTION = keys(
+    {
+        "id": TEXT,
+        "criterion": TEXT,
+        "ask": TEXT,
+        "answer": TEXT,
+        "options": WORDS,
+        "routes": one_or_more(_ROUTE),
+    }
+)
+_FORM_SECTION = keys(
+    {
+        "id": TEXT,
+        "title": TEXT,
+        "design": TEXT,
+        "called": TRUTH,
+        "note": TEXT,
+        "questions": one_or_more(_QUESTION),
+    }
+)
+FORM = keys(
+    {
+        "id": TEXT,
+        "title": TEXT,
+        "source": TEXT,
+        "start": TEXT,
+        "sections": one_or_more(_FORM_SECTION),
+    }
+)
+_ANSWER = either(
+    TEXTS,
+    keys({"at": TEXTS, "note": TEXT, "unanswered": TEXT, "not-applicable": TEXT}),
+    expected="ids of the places that answer it, or the reason why none does",
+)
+CHECKLISTS = map_of(map_of(_ANSWER, "each item with its answer"), "a checklist with its items")
