@@ -96,6 +96,10 @@ return function(files, meta)
   meta["reviewpress-references"] = nil
   meta["reviewpress-citing"] = nil
   meta["reviewpress-set"] = nil
+  if FORMAT == "typst" then
+    -- Quarto's template hands it to Typst, whose path may hold no backslash (quarto-cli 11552).
+    meta.csl = nil
+  end
   if not found.is_ordinary then
     meta.references = nil
   end

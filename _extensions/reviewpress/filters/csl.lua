@@ -11,6 +11,7 @@
 
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
+local items = quarto and dofile(quarto.utils.resolve_path("bookitems.lua"))
 
 local function signature(citations)
   local words = {}
@@ -158,9 +159,8 @@ return function(known, say)
   -- Whole documents ----------------------------------------------------------------------------
 
   --- Cross-references are no citations: they are hidden from CSL.
-  function csl.set_document(document)
-    local kept = {}
-    document = document:walk({
+  local function hide_crossrefs(document, kept)
+    return document:walk({
       Cite = function(cite)
         if cite.citations[1] and known.is_crossref(cite.citations[1].id) then
           table.insert(kept, cite)
@@ -168,13 +168,9 @@ return function(known, say)
         end
       end,
     })
-    document.meta.csl = known.csl
-    -- Text, not cites: Typst would set those again.
-    document = pandoc.utils.citeproc(document):walk({
-      Cite = function(cite)
-        return cite.content
-      end,
-    })
+  end
+
+  local function show_crossrefs(document, kept)
     return document:walk({
       Span = function(span)
         if span.classes:includes("crossref-kept") then
@@ -182,6 +178,76 @@ return function(known, say)
         end
       end,
     })
+  end
+
+  --- Quarto would let Typst set cites and bibliography once more: it is given text and no file.
+  local function settle_typst(document)
+    document.meta.csl, document.meta.bibliography = nil, nil
+    return document:walk({
+      Cite = function(cite)
+        return cite.content
+      end,
+    })
+  end
+
+  --- The level of a section of the document. On pages the title has the first.
+  local function section_level(document)
+    local level = 7
+    document:walk({
+      Header = function(header)
+        level = math.min(level, header.level)
+      end,
+    })
+    return is_html and 2 or level < 7 and level or 1
+  end
+
+  --- Give the list that CSL put at the end its heading. In a book that is one file it stands before
+  -- the appendices, since it is none of them.
+  local function place_list(document, title)
+    local list = document.blocks[#document.blocks]
+    if not list or list.t ~= "Div" or list.identifier ~= "refs" then
+      return
+    end
+    local words = title and stringify(title) or say("section-title-references")
+    -- A page whose book has a chapter of references hides the list: its heading is not listed.
+    local classes = is_html and "unnumbered unlisted" or "unnumbered"
+    document.blocks:remove()
+    local at = #document.blocks + 1
+    for i, block in ipairs(document.blocks) do
+      if items.is_part(block) and items.begins_appendices(block) then
+        at = i
+      end
+    end
+    document.blocks:insert(at, list)
+    local attr = { id = "references", class = classes }
+    document.blocks:insert(at, pandoc.Header(section_level(document), words, attr))
+  end
+
+  local function has_list_of_its_own(document)
+    local found = false
+    document:walk({
+      Div = function(div)
+        found = found or div.identifier == "refs"
+      end,
+    })
+    return found
+  end
+
+  function csl.set_document(document)
+    local kept = {}
+    document = hide_crossrefs(document, kept)
+    local own = has_list_of_its_own(document)
+    document.meta.csl = known.csl
+    if document.meta["link-citations"] == nil then
+      document.meta["link-citations"] = true
+    end
+    local title = document.meta["reference-section-title"]
+    document.meta["reference-section-title"] = nil
+    document = pandoc.utils.citeproc(document)
+    if not own then
+      place_list(document, title)
+    end
+    return show_crossrefs(FORMAT == "typst" and settle_typst(document) or document, kept)
   end
 
   --- Set every cite of the document, a paragraph each, and every reference: a later `set`.

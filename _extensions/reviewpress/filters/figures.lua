@@ -139,12 +139,12 @@ end
 
 --- A figure in Typst, of the kind its list of figures looks for.
 local function typst_figure(figure)
-  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#figure(kind: image, [") })
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#chart(kind: image)[#figure(kind: image, [") })
   blocks:extend(figure.content)
   blocks:insert(pandoc.RawBlock("typst", "], caption: ["))
   blocks:extend(mark_note(figure.caption.long))
   local label = figure.identifier ~= "" and " <" .. figure.identifier .. ">" or ""
-  blocks:insert(pandoc.RawBlock("typst", "])" .. label))
+  blocks:insert(pandoc.RawBlock("typst", "])" .. label .. "]"))
   return blocks
 end
 
@@ -306,6 +306,17 @@ local function collect_float(float)
   end
 end
 
+--- In Typst a figure is told where it may go; its panels stay in it.
+local function place_figure(figure)
+  local node = figure.__quarto_custom_node or figure
+  if figure.type == "Table" then
+    return node, false
+  end
+  local kind = figure.identifier:match("^(%l+)%-") or "fig"
+  local call = '#chart(kind: "quarto-float-' .. kind .. '")['
+  return { pandoc.RawBlock("typst", call), node, pandoc.RawBlock("typst", "]") }, false
+end
+
 --- A project that only uses the formats may have no PNG beside its SVG.
 local function has_png(image)
   local path = with_ending(image.src, "png")
@@ -314,9 +325,12 @@ local function has_png(image)
 end
 
 --- Quarto takes alternative text from `alt` on pages and in Typst, if not always from `fig-alt`; its
--- Word files lose it.
+-- Word files lose it. In Typst it leaves a figure without an identifier without any.
 local function quarto_image(image)
   local words = image.attributes["fig-alt"]
+  if FORMAT == "typst" and not words and not image.attributes.alt and #image.caption > 0 then
+    words = pandoc.utils.stringify(image.caption)
+  end
   if FORMAT == "docx" then
     image.caption = words and pandoc.Inlines({ pandoc.Str(words) }) or image.caption
     image.attributes["fig-alt"] = nil
@@ -337,6 +351,9 @@ if in_quarto then
     { FloatRefTarget = collect_float, Figure = collect },
     { Image = quarto_image, Div = resolve_data },
     { Figure = FORMAT == "docx" and resolve_figure or nil },
+    FORMAT == "typst"
+        and { traverse = "topdown", FloatRefTarget = place_figure, Figure = place_figure }
+      or {},
   }
 end
 

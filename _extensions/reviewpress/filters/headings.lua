@@ -64,6 +64,23 @@ local function follow_chapter(header)
   end
 end
 
+--- What stands apart from the text around it; its headings are none of the chapter's sections.
+local boxes = { ["evidence-box"] = true, ["key-message"] = true, ["plain-summary"] = true }
+
+local function free_headings(div)
+  if not div.classes:find_if(function(class) return boxes[class] end) then
+    return nil
+  end
+  return div:walk({
+    Header = function(header)
+      if not header.classes:includes("unnumbered") then
+        header.classes:insert("unnumbered")
+      end
+      return header
+    end,
+  })
+end
+
 --- Pandoc writes an apostrophe straight and lets Typst curl it, which a PDF's bookmarks do not.
 local function keep_apostrophes(header)
   return header:walk({
@@ -116,4 +133,8 @@ local function lift_title(document)
   end
 end
 
-return { { Meta = read_labels }, { Pandoc = lift_title }, { Header = resolve_heading } }
+return {
+  { Meta = read_labels },
+  { Pandoc = lift_title, Div = quarto and free_headings or nil },
+  { Header = resolve_heading },
+}

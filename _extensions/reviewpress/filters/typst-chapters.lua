@@ -18,6 +18,8 @@ local typst = dofile(
     or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
 )
 
+local items = quarto and dofile(quarto.utils.resolve_path("bookitems.lua"))
+
 --- Down to which level Quarto numbers headings.
 local depth = 3
 
@@ -25,48 +27,23 @@ local function read_depth(meta)
   depth = tonumber(meta["number-depth"] and stringify(meta["number-depth"])) or depth
 end
 
-local digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
---- What Quarto says of a chapter or part in a comment before it: JSON in base 64.
-local function decode(text)
-  local bits, held, out = 0, 0, {}
-  for digit in text:gmatch("[%w%+/]") do
-    held = (held << 6 | (digits:find(digit, 1, true) - 1)) & 0xffff
-    bits = bits + 6
-    if bits >= 8 then
-      bits = bits - 8
-      table.insert(out, string.char(held >> bits & 255))
-    end
-  end
-  return table.concat(out)
-end
-
-local function begins_appendices(div)
-  local found = false
-  div:walk({
-    RawInline = function(raw)
-      local data = raw.text:match("quarto%-file%-metadata: (%S+)")
-      found = found or (data and decode(data):match('"bookItemType":%s*"appendix"')) ~= nil
-    end,
-  })
-  return found
-end
-
 local function set_part(div)
-  if not div.classes:includes("quarto-book-part") then
+  if not items.is_part(div) then
     return nil
   end
+  local blocks = items.mark(div)
   local title = ""
   div:walk({
     Header = function(header)
       title = stringify(header)
     end,
   })
-  if begins_appendices(div) then
-    local call = "#show: appendices.with(" .. typst.string(title) .. ", hide-parent: true)"
-    return pandoc.RawBlock("typst", call)
+  local call = "#part(" .. typst.string(title) .. ")"
+  if items.begins_appendices(div) then
+    call = "#show: appendices.with(" .. typst.string(title) .. ", hide-parent: true)"
   end
-  return pandoc.RawBlock("typst", "#part(" .. typst.string(title) .. ")")
+  blocks:insert(pandoc.RawBlock("typst", call))
+  return blocks
 end
 
 --- A heading by a call of these arguments, which goes on with its label.

@@ -1,0 +1,134 @@
+--- Equations in Quarto's PDF: each has the alternative text that PDF/UA-1 asks for.
+--
+-- The author's own stands on a span around the equation, `[$x^2$]{alt="x squared"}`, or, as Quarto
+-- has it, behind one with an identifier: `$$ a = b $$ {#eq-one alt="a equals b"}`. An equation
+-- without is read out as its TeX source, which a warning says. Pages and Word need none.
+-- The embedded engine knows no equations.
+
+if not quarto then
+  return {}
+end
+
+local stringify = pandoc.utils.stringify
+local typst = dofile(quarto.utils.resolve_path("typst.lua"))
+
+--- The sources of equations without a text of their own.
+local without = {}
+
+local function opening(alt)
+  return "#[#set math.equation(alt: " .. typst.string(alt:gsub("%s+", " ")) .. ");"
+end
+
+local function source_of(math)
+  local source = math.text:gsub("^%s+", ""):gsub("%s+$", "")
+  table.insert(without, source)
+  return source
+end
+
+--- An equation with its alternative text. No equation is left of it that Quarto would look for.
+local function set_equation(math, alt)
+  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst")
+  return pandoc.RawInline("typst", opening(alt) .. written:gsub("%s+$", "") .. "]")
+end
+
+local function holds_equation(span)
+  local found = false
+  span:walk({
+    Math = function()
+      found = true
+    end,
+  })
+  return found
+end
+
+local function resolve_span(span)
+  local alt = span.attributes.alt
+  if not alt or not holds_equation(span) then
+    return nil
+  end
+  span.attributes.alt = nil
+  if FORMAT == "typst" then
+    span = span:walk({
+      Math = function(math)
+        return set_equation(math, alt)
+      end,
+    })
+  end
+  local bare = span.identifier == "" and #span.classes == 0 and #span.attributes == 0
+  return bare and span.content or span
+end
+
+--- Whether Quarto's own attributes begin here, `{#eq-one}`, and the alternative text they give.
+local function quartos_own(inlines, at)
+  while inlines[at] and inlines[at].t == "Space" do
+    at = at + 1
+  end
+  local first = inlines[at]
+  if not first or first.t ~= "Str" or not first.text:match("^{#eq%-") then
+    return false, nil
+  end
+  local text = stringify(pandoc.Inlines({ table.unpack(inlines, at) }))
+  return true, text:match("^{[^}]*%f[%w]alt%s*=") ~= nil
+end
+
+--- One that Quarto is to number stays an equation: what Quarto makes of it takes the text that is
+-- set around it.
+local function resolve_inlines(inlines)
+  local out, open, changed = pandoc.Inlines({}), false, false
+  for i, inline in ipairs(inlines) do
+    if inline.t ~= "Math" then
+      out:insert(inline)
+    else
+      local labelled, has_alt = quartos_own(inlines, i + 1)
+      changed = changed or not has_alt
+      if not labelled then
+        out:insert(set_equation(inline, source_of(inline)))
+      else
+        if not has_alt then
+          out:insert(pandoc.RawInline("typst", (open and "]" or "") .. opening(source_of(inline))))
+          open = true
+        end
+        out:insert(inline)
+      end
+    end
+  end
+  if open then
+    out:insert(pandoc.RawInline("typst", "]"))
+  end
+  return changed and out or nil
+end
+
+local function resolve_titles(meta)
+  for _, name in ipairs({ "title", "subtitle" }) do
+    if pandoc.utils.type(meta[name]) == "Inlines" then
+      meta[name] = resolve_inlines(meta[name]) or meta[name]
+    end
+  end
+  return meta
+end
+
+local SHOWN = 5
+
+local function warn()
+  if #without == 0 then
+    return nil
+  end
+  local words = {}
+  for i = 1, math.min(SHOWN, #without) do
+    table.insert(words, '"' .. without[i] .. '"')
+  end
+  local more = #without > SHOWN and (", and " .. #without - SHOWN .. " more") or ""
+  quarto.log.warning(string.format(
+    "%d %s no alternative text, so the PDF reads out the TeX source: %s%s. "
+      .. 'Write [$x^2$]{alt="x squared"}, or $$ a = b $$ {#eq-one alt="a equals b"}.',
+    #without,
+    #without == 1 and "equation has" or "equations have",
+    table.concat(words, ", "),
+    more
+  ))
+end
+
+if FORMAT ~= "typst" then
+  return { { Span = resolve_span } }
+end
+return { { Span = resolve_span }, { Inlines = resolve_inlines, Meta = resolve_titles }, { Pandoc = warn } }
