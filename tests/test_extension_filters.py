@@ -96,6 +96,6 @@ def test_a_list_of_references_in_the_document_itself_is_set(tmp_path: Path) -> N
     )
     arguments = ["--from=markdown", "--to=html", f"--lua-filter={shim}"]
     html = run_pandoc(arguments, text, folder=tmp_path)
-    assert "(Any, 2020)" in html
+    assert re.search(r'<a\s+href="#ref-any2020" role="doc-biblioref">Any, 2020</a>', html)
     assert 'id="ref-any2020"' in html
     assert 'data-cites="fig-x"' in html

@@ -80,6 +80,62 @@ def test_floats_are_numbered_by_chapter_everywhere(
     assert "See Figure 2.1 and Appendix A." in text
 
 
+def test_panels_are_numbered_by_chapter(words: Callable[..., str]) -> None:
+    """A panel's number is that of its figure with a letter, in appendices, too."""
+    shown = "#context [Panel #subfloat-numbering(3, 2).]"
+    body = BODY.replace("See #ref(<fig-one>", f"{shown} See #ref(<fig-one>")
+    body = body.replace("See #ref(<fig-two>", f"{shown} See #ref(<fig-two>")
+    text = words(NUMBERING_FIRST, "--metadata", "section-numbering=1.1.a", body=body)
+    assert "Panel 2.3b." in text
+    assert "Panel A.3b." in text
+
+
+CHART = """
+#chart(kind: {kind})[
+#figure([#image("x.svg", alt: "A box", height: {height}pt)], caption: [{words}], kind: {kind},
+  supplement: "Figure")
+]
+"""
+
+
+@pytest.mark.parametrize("kind", ['"quarto-float-fig"', "image"])
+@pytest.mark.parametrize("before", ["", "#lorem(30)", "== Section\n\n#lorem(60)"])
+@pytest.mark.parametrize("heights", [(200,), (200, 260, 300), (500, 200)])
+def test_no_chart_floats_above_the_title_of_its_chapter(
+    words: Callable[..., str],
+    tmp_path: Path,
+    tool: Callable[[str], str],
+    kind: str,
+    before: str,
+    heights: tuple[int, ...],
+) -> None:
+    """However early charts come in a chapter, in either engine's form, its title comes first."""
+    parts = []
+    for title in ("Earth", "Water"):
+        charts = [CHART.format(kind=kind, height=height, words="Caption") for height in heights]
+        parts += [f"= {title}", before, *charts, f"Begins {title}.", "#lorem(600)"]
+    body = "```{=typst}\n" + "\n\n".join(parts) + "\n```\n"
+    words(NUMBERING_FIRST, "--metadata", "section-numbering=1.1.a", body=body)
+    shown = [tool("pdftotext"), "-layout", str(tmp_path / "book.pdf"), "-"]
+    text = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
+    pages = text.split("\f")
+    openings = [
+        next(page for page in pages if f"Begins {title}" in page) for title in ("Earth", "Water")
+    ]
+    for title, page in zip(("Earth", "Water"), openings, strict=True):
+        assert "Caption" not in page[: page.index(title)]
+    earth = "".join(pages[pages.index(openings[0]) : pages.index(openings[1])])
+    assert earth.count("Caption") == len(heights)
+
+
+def test_an_early_chart_leaves_no_hole(words: Callable[..., str]) -> None:
+    """Text goes on before a chart that has no room where its chapter opens."""
+    chart = CHART.format(kind="image", height=600, words="High")
+    body = f"```{{=typst}}\n= One\n\n#lorem(60)\n\n{chart}\n\nGoes on.\n```\n"
+    text = words(NUMBERING_FIRST, body=body)
+    assert text.rindex("Goes on.") < text.rindex("High")
+
+
 def test_an_unnumbered_edition_counts_floats_in_each_chapter(words: Callable[..., str]) -> None:
     """Without numbered sections, figures begin at 1 in each chapter, as on Quarto's pages."""
     body = BODY.replace(" and #ref(<sec-app>, supplement: [Appendix])", "")

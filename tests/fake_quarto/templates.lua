@@ -80,7 +80,11 @@ local function cite(c)
     io.stderr:write("\27[33mWARNING (filters/main.lua:14000) Unable to resolve crossref @" .. id .. "\27[39m\n")
     return pandoc.Span({ pandoc.Str("?@" .. id) }, { class = "quarto-unresolved-ref" })
   end
-  io.stderr:write("[WARNING] Citeproc: citation " .. id .. " not found\n")
+  -- One that CSL has set already is a link, and no more looked for.
+  local links = c:walk({ Link = function() return {} end })
+  if #links.content == #c.content then
+    io.stderr:write("[WARNING] Citeproc: citation " .. id .. " not found\n")
+  end
 end
 
 local function conditional(block)
