@@ -12,16 +12,29 @@ from dataclasses import replace
 from pathlib import Path
 
 from reviewpress.bibliography import Entry, split_names
-from reviewpress.imports.matching import Index, describe
+from reviewpress.imports.index import Index
 from reviewpress.imports.records import make_entry
+from reviewpress.imports.traits import describe
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 SETS = {
     "Set by": "duplicates.csv",
     "Looked at": "duplicates_looked_at.csv",
     "Held out": "duplicates_held_out.csv",
+    "Kinds of real exports": "duplicates_kinds.csv",
 }
-FIELDS = ("title", "author", "year", "journal", "volume", "pages", "doi")
+FIELDS = (
+    "title",
+    "author",
+    "year",
+    "journal",
+    "volume",
+    "number",
+    "pages",
+    "doi",
+    "abstract",
+    "note",
+)
 Found = Counter[tuple[str, str]]
 
 
@@ -53,12 +66,15 @@ def measure(name: str) -> tuple[Found, dict[tuple[str, str], Counter[str]]]:
 
 def precision(found: Found) -> float:
     """Return the share of one publication's pairs among the pairs that were merged."""
-    return found["same", "same"] / (found["same", "same"] + found["different", "same"])
+    return found["same", "same"] / sum(
+        found[label, "same"] for label in ("same", "different", "study")
+    )
 
 
 def recall(found: Found, *, unsure: bool = False) -> float:
     """Return the share of one publication's pairs that were merged (or, with `unsure`, shown)."""
-    kept = found["same", "same"] + (found["same", "unsure"] if unsure else 0)
+    shown = found["same", "unsure"] + found["same", "related"]
+    kept = found["same", "same"] + (shown if unsure else 0)
     return kept / sum(count for (label, _), count in found.items() if label == "same")
 
 
@@ -72,7 +88,7 @@ def summary_table() -> str:
         found, _ = measure(name)
         counts = Counter({"same": 0, "different": 0})
         for (label, _), count in found.items():
-            counts[label] += count
+            counts["same" if label == "same" else "different"] += count
         shares = (precision(found), recall(found), recall(found, unsure=True))
         cells = [name, str(counts["same"]), str(counts["different"]), *(f"{s:.2f}" for s in shares)]
         lines.append(f"| {' | '.join(cells)} |")
@@ -82,23 +98,24 @@ def summary_table() -> str:
 def kinds_table(name: str) -> str:
     """Return what became of each kind of pair of a set as a Markdown table."""
     lines = [
-        "| Label | How the second record differs | merged | unsure | apart |",
-        "| ----- | ---------------------------------- | ---: | ---: | ---: |",
+        "| Label | How the second record differs | merged | unsure | one study | apart |",
+        "| ----- | ---------------------------------- | ---: | ---: | ---: | ---: |",
     ]
     _, kinds = measure(name)
     for (label, why), said in kinds.items():
-        counts = " | ".join(str(said[each]) for each in ("same", "unsure", "different"))
+        counts = " | ".join(str(said[each]) for each in ("same", "unsure", "related", "different"))
         lines.append(f"| {label} | {why} | {counts} |")
     return "\n".join(lines)
 
 
 def _entry(row: dict[str, str], side: str) -> Entry:
-    texts = {name: row[f"{name}{side}"] for name in FIELDS}
+    texts = {name: row.get(f"{name}{side}", "") for name in FIELDS}
     people = split_names(texts.pop("author"))
-    return replace(make_entry("article", texts, people), key=f"k{side}")
+    kind = row.get(f"type{side}") or "article"
+    return replace(make_entry(kind, texts, people), key=f"k{side}")
 
 
 if __name__ == "__main__":
     print(summary_table())
-    for each in ("Looked at", "Held out"):
+    for each in tuple(SETS)[1:]:
         print(f"\n{each}\n\n{kinds_table(each)}")

@@ -13,11 +13,13 @@ from reviewpress.errors import BibliographyError, ConfigError, Place, ReportErro
 from reviewpress.files import write_atomically
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.crossrefs import follow, parents_first, parents_last, without_circles
+from reviewpress.imports.index import Index
 from reviewpress.imports.log import FILE, LogRow, read_log, write_log
-from reviewpress.imports.matching import Index, Match, Traits, describe
+from reviewpress.imports.matching import Match
 from reviewpress.imports.merging import Difference, Keys, append_entries, insert_fields, merge
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading, Record
+from reviewpress.imports.traits import Traits, describe
 from reviewpress.lock import IMPORT, sole_lock
 
 LIKE_FIELD = "possible-duplicate"
@@ -121,13 +123,14 @@ class _Import:
         record = replace(record, entry=follow(record.entry, self.file_keys))
         traits = describe(record.entry)
         match = self.index.find(traits)
-        if match is None or match.verdict == "unsure":
+        if match is None or match.verdict != "same":
             return self._add(record, traits, match)
         whole = without_circles(record.entry, match.key, self.entries)
         entry, added, differences = merge(self.entries[match.key], whole)
+        if added or differences:
+            self.index.add(describe(entry), traits)
         if added:
             self.entries[match.key] = entry
-            self.index.add(describe(entry))
             if match.key not in self.new:
                 self.added_fields.setdefault(match.key, {}).update(added)
         return Outcome(
@@ -146,7 +149,7 @@ class _Import:
         fields = {**record.entry.fields, **self._other_keys(record.entry, key)}
         if not fields.get(OTHER_KEYS_FIELD, "-"):
             del fields[OTHER_KEYS_FIELD]
-        if match is not None:
+        if match is not None and match.verdict == "unsure":
             fields[LIKE_FIELD] = match.key
         entry = replace(record.entry, key=key, fields=fields)
         self.entries[key] = entry
@@ -158,7 +161,7 @@ class _Import:
             record.file,
             record.number,
             record.title,
-            "unsure",
+            "unsure" if match.verdict == "unsure" else "added",
             key=key,
             like=match.key,
             reason=match.reason,

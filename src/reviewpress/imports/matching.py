@@ -1,63 +1,47 @@
-"""Recognise a record that the bibliography has already.
+"""Decide whether two records are one publication, may be, or are reports of one study.
 
-First by DOI and PubMed number, then by title, year and authors: candidates are records that share
-a block (two of the longest words of the title, its beginning, or first author and year), so that
-no record is compared with all others. Thresholds were set on the labelled pairs in
-`tests/data/duplicates.csv`; docs/explanation/recognising-duplicates.md says how well they do on
-those, and on pairs that nothing was set by.
+Evidence is gathered first (`Evidence`: titles, authors, journal, volume, pages, year, abstract),
+then judged by rules in the order of their weight. docs/explanation/recognising-duplicates.md says
+what they rest on and how well they do.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from rapidfuzz.fuzz import ratio, token_sort_ratio
+from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
 
-from reviewpress.bibliography import Entry, fold_accents, normalise
+from reviewpress.imports.traits import PARTS, WHOLES, Traits
 
-Verdict = Literal["same", "unsure", "different"]
+Verdict = Literal["same", "unsure", "related", "different"]
 
-BLOCK_LIMIT = 150
-"""A block with more records than this tells nothing, and is not searched."""
-_SAME, _CLOSE, _LIKE = 97.0, 90.0, 80.0
+_SAME, _CLOSE, _LIKE, _FAR = 97.0, 90.0, 80.0, 60.0
 _GENERIC = frozenset((
-    "abstract", "abstracts", "book review", "book reviews", "commentary", "contents",
-    "correspondence", "editorial", "editors note", "erratum", "foreword", "guest editorial",
-    "in this issue", "index", "introduction", "letter", "letters", "news", "obituary",
-    "preface", "response", "review", "summary", "conclusion", "conclusions",
+    "abstract", "abstracts", "announcement", "book review", "book reviews", "comment",
+    "commentary", "conclusion", "conclusions", "contents", "correspondence", "discussion",
+    "editorial", "editorial comment", "editors note", "erratum", "foreword", "guest editorial",
+    "in reply", "in this issue", "index", "introduction", "invited commentary", "letter",
+    "letter to the editor", "letters", "letters to the editor", "news", "obituary", "preface",
+    "reply", "response", "review", "summary",
 ))  # fmt: skip
 _CONTRASTS = frozenset(
     ("qualitative", "quantitative", "interim", "final", "boys", "girls", "mothers", "fathers",
-     "parents", "teachers", "children", "adults", "urban", "rural", "before", "after")
+     "parents", "teachers", "children", "adults", "urban", "rural", "before", "after", "men",
+     "women", "male", "female", "males", "females")
 )  # fmt: skip
 _OTHER_WORKS = frozenset(
-    ("annex", "comment", "commentary", "correction", "corrigendum", "erratum", "pilot", "protocol",
-     "reply", "response", "retraction", "summary", "update", "updated")
+    ("annex", "comment", "commentary", "correction", "corrigendum", "errata", "erratum", "reply",
+     "response", "retracted", "retraction", "withdrawn")
 )  # fmt: skip
-_NO_LETTER = re.compile(r"[\W_]+")
-_ROMAN = re.compile(r"(?:i{1,3}|iv|v|vi{0,3}|ix|x)")
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What of an entry is compared, prepared once.
-
-    `numbers` are those in the title, which tell parts and years of a series apart.
-    """
-
-    key: str
-    title: str
-    doi: str
-    pmid: str
-    year: int | None
-    families: tuple[str, ...]
-    first: frozenset[str]
-    pages: str
-    volume: str
-    journal: str
-    numbers: tuple[str, ...]
+_OTHER_REPORTS = frozenset(
+    ("design", "followup", "interim", "pilot", "preliminary", "protocol", "rationale", "summary",
+     "update", "updated")
+)  # fmt: skip
+_COUNTED = re.compile(r"\b(?:part|phase|study|volume|paper|report|chapter|section) \d")
+_OUTSIDE = ("register", "preprint", "thesis")
+"""Natures that are never merged with what has another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,142 +54,295 @@ class Match:
     score: float = 100.0
 
 
-@dataclass(slots=True)
-class Index:
-    """Entries by everything they can be recognised by; grows as records are added."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How two records compare, feature by feature: True alike, False not, None not known.
 
-    traits: dict[str, Traits] = field(default_factory=dict)
-    by_doi: dict[str, str] = field(default_factory=dict)
-    by_pmid: dict[str, str] = field(default_factory=dict)
-    blocks: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
+    `score` says how alike the titles are (0 to 100), `apart` how many years lie between them,
+    `whole` whether one title is the beginning, or a part, of the other.
+    """
 
-    def add(self, traits: Traits) -> None:
-        """Add an entry under its key; one that is there already is replaced by the fuller one."""
-        key = traits.key
-        is_new = key not in self.traits
-        self.traits[key] = traits
-        if traits.doi:
-            self.by_doi.setdefault(traits.doi, key)
-        if traits.pmid:
-            self.by_pmid.setdefault(traits.pmid, key)
-        if is_new:
-            for block in _blocks(traits):
-                self.blocks[block].append(key)
+    score: float
+    whole: bool
+    numbers: bool
+    authors: bool | None
+    apart: int | None
+    journal: bool | None
+    volume: bool | None
+    pages: bool | None
+    abstract: bool | None
 
-    def find(self, record: Traits) -> Match | None:
-        """Return the entry that a record is, or may be; None where nothing is like it."""
-        candidates = dict.fromkeys(self._candidates(record))
-        best: Match | None = None
-        for key in candidates:
-            match = compare(record, self.traits[key])
-            if match is not None and (best is None or _rank(match) > _rank(best)):
-                best = match
-        return best
+    @property
+    def place(self) -> bool | None:
+        """Whether both stand at one place of a journal, or at two."""
+        if self.pages and self.volume is not False and (self.journal is not False or self.volume):
+            return True
+        elsewhere = self.pages is False or self.volume is False
+        return False if self.journal is not False and elsewhere else None
 
-    def _candidates(self, record: Traits) -> Iterator[str]:
-        if record.doi in self.by_doi:
-            yield self.by_doi[record.doi]
-        if record.pmid in self.by_pmid:
-            yield self.by_pmid[record.pmid]
-        for block in _blocks(record):
-            found = self.blocks.get(block, ())
-            if len(found) <= BLOCK_LIMIT:
-                yield from found
-
-
-def describe(entry: Entry) -> Traits:
-    """Prepare an entry to be compared."""
-    names = entry.authors or entry.editors
-    title = normalise(entry.title)
-    return Traits(
-        key=entry.key,
-        title=title,
-        doi=entry.doi,
-        pmid=entry.text("pmid"),
-        year=entry.year,
-        families=tuple(_fold(name.family) for name in names),
-        first=frozenset(_fold(part) for part in str(names[0]).split()) if names else frozenset(),
-        pages=re.sub(r"\W+", "-", entry.text("pages")),
-        volume=entry.text("volume"),
-        journal=normalise(entry.first("journal", "booktitle", "institution")),
-        numbers=tuple(w for w in title.split() if w.isdigit() or _ROMAN.fullmatch(w)),
-    )
+    @property
+    def close(self) -> bool:
+        """Whether the years say nothing against it."""
+        return self.apart is None or self.apart <= 1
 
 
 def compare(one: Traits, other: Traits) -> Match | None:
     """Say whether two entries are the same work; None where they are different."""
-    score = _likeness(one.title, other.title)
+    if one.digest == other.digest and (one.title not in _GENERIC or one.people or one.journal):
+        identifier = _shared_identifier(one, other)
+        return Match(other.key, "same", f"same {identifier}" if identifier else "identical")
+    if (one.parent and one.parent == other.key) or (other.parent and other.parent == one.key):
+        return None
+    seen = weigh(one, other)
+    identifier = _shared_identifier(one, other)
+    if identifier:
+        verdict = _judge_identified(one, other, seen)
+        told = "" if seen.score >= _FAR else ", but another title"
+        return _match(other, verdict, f"same {identifier}{told}", seen)
+    verdict = _judge(one, other, seen)
+    study = _one_study(one, other, seen)
+    if study and verdict in ("different", "unsure"):
+        return _match(other, "related", study, seen)
+    return _match(other, verdict, _reason(one, other, seen), seen)
+
+
+def weigh(one: Traits, other: Traits) -> Evidence:
+    """Compare two entries feature by feature."""
+    score, whole = _likeness(one.title, other.title)
+    return Evidence(
+        score=score,
+        whole=whole,
+        numbers=one.numbers == other.numbers or (whole and _numbered_alike(one.title, other.title)),
+        authors=_same_authors(one, other),
+        apart=abs(one.year - other.year) if one.year and other.year else None,
+        journal=_same_journal(one, other),
+        volume=one.volume == other.volume if one.volume and other.volume else None,
+        pages=_same_pages(one.pages, other.pages),
+        abstract=_same_abstract(one.abstract, other.abstract),
+    )
+
+
+def _match(other: Traits, verdict: Verdict, reason: str, seen: Evidence) -> Match | None:
+    return None if verdict == "different" else Match(other.key, verdict, reason, seen.score)
+
+
+def _shared_identifier(one: Traits, other: Traits) -> str:
     if one.doi and one.doi == other.doi:
-        return _by_identifier(other.key, "DOI", score)
+        return "DOI"
     if one.pmid and one.pmid == other.pmid:
-        return _by_identifier(other.key, "PubMed number", score)
-    if score < _LIKE or one.numbers != other.numbers:
-        return None
-    authors = _same_authors(one, other)
-    apart = abs(one.year - other.year) if one.year and other.year else None
-    verdict = _judge(one, other, score, authors, apart)
-    if verdict == "different":
-        return None
-    return Match(other.key, verdict, _reason(one, other, authors, apart), score)
+        return "PubMed number"
+    if one.nature == other.nature == "register" and one.trials & other.trials:
+        return "trial number"
+    return ""
 
 
-def _by_identifier(key: str, what: str, score: float) -> Match:
-    if score >= 60:
-        return Match(key, "same", f"same {what}", score)
-    return Match(key, "unsure", f"same {what}, but another title", score)
-
-
-def _judge(
-    one: Traits, other: Traits, score: float, authors: bool | None, apart: int | None
-) -> Verdict:
-    """Decide by title, authors (None: not known of one) and years apart (None: not known)."""
-    if one.doi and other.doi:
-        if score >= _SAME and authors and _same_pages_of_a_journal(one, other):
-            return "same"  # one of the two is a repository's, or typed wrong
-        # Two DOIs are two publications; a preprint and its article are for people to decide.
-        return "unsure" if score >= _SAME and authors else "different"
-    if one.title in _GENERIC:
-        return "same" if score == 100 and _same_place(one, other) else "different"
-    if _places_differ(one, other):
-        return "unsure" if score >= _SAME and authors else "different"
-    if len(one.title) < 20:
-        return "same" if score == 100 and authors is not False and apart == 0 else "different"
-    return _judge_by_title(one, other, score, authors, apart)
-
-
-def _judge_by_title(
-    one: Traits, other: Traits, score: float, authors: bool | None, apart: int | None
-) -> Verdict:
-    """Decide where neither DOIs nor places in a journal tell the two apart."""
-    close = apart is None or apart <= 1
-    if score >= _CLOSE and authors is not False and _same_place(one, other):
-        return "unsure" if _another_kind(one.title, other.title) else "same"
-    if _other_words(one.title, other.title):
-        return "unsure" if authors and close else "different"
-    if score >= _CLOSE and close and authors is not False and _journals_differ(one, other):
-        return "unsure"  # a preprint, an abstract or a thesis, and the article
-    if score >= _SAME and close and authors is not False:
-        certain = authors or apart == 0 or (score == 100 and len(one.title) >= 60)
-        return "same" if certain else "unsure"
-    if score >= _CLOSE and authors and apart == 0:
-        return "same"
-    if score >= _SAME and (authors or len(one.title) >= 40):
+def _judge_identified(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+    """Decide where an identifier is shared: a supplement's or a book's is on all that is in it."""
+    if _part_and_whole(one, other):
+        return "unsure" if seen.score >= _CLOSE else "different"
+    against = (seen.authors is False) + (seen.pages is False)
+    if seen.score >= _FAR and (_another_kind(one.title, other.title) or not seen.numbers):
+        told_apart = (not seen.numbers and not seen.whole) or _another_kind(one.title, other.title)
+        if told_apart and not (seen.place and seen.authors):
+            return "unsure"
+    if seen.score >= _CLOSE:
+        beside = seen.pages is False and _other_words(one.title, other.title)
+        return "unsure" if against == 2 or beside else "same"
+    if against:
+        return "unsure" if against == 1 and seen.score >= _FAR else "different"
+    if seen.authors and seen.pages:
+        return "same"  # a title in two languages
+    if seen.score < _FAR:
         return "unsure"
-    return "unsure" if authors and close else "different"
+    return "unsure" if _other_words(one.title, other.title) else "same"
 
 
-def _likeness(one: str, other: str) -> float:
+def _judge(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+    """Decide without a shared identifier."""
+    if _part_and_whole(one, other):
+        return "unsure" if seen.score >= _SAME and seen.authors is not False else "different"
+    if (one.doi and other.doi) or (one.pmid and other.pmid):
+        return _judge_two_identifiers(one, other, seen)
+    if one.title in _GENERIC or min(len(one.title), len(other.title)) < 20:
+        return _judge_short_title(one, seen)
+    if one.nature != other.nature and {one.nature, other.nature} & set(_OUTSIDE):
+        return "unsure" if seen.score >= _CLOSE and seen.authors else "different"
+    if seen.score < _LIKE:
+        return _judge_other_titles(seen)
+    if not seen.numbers and not (seen.place and seen.volume and _typed_otherwise(one, other)):
+        told = seen.score >= _CLOSE and seen.authors and seen.place is not False
+        return "unsure" if told and not _other_part(one, other) else "different"
+    if _another_kind(one.title, other.title):
+        return "unsure" if seen.place and seen.authors else "different"
+    if seen.place:
+        return _judge_same_place(one, other, seen)
+    if seen.journal is False:
+        return _judge_other_journal(seen)
+    if seen.place is False:
+        return _judge_other_place(one, other, seen)
+    return _judge_by_title(one, other, seen)
+
+
+def _judge_short_title(one: Traits, seen: Evidence) -> Verdict:
+    """A title that says little needs more than itself."""
+    if seen.score < 100 or seen.authors is False or seen.place is False:
+        return "different"
+    if seen.place and seen.volume:
+        return "same"
+    if one.title in _GENERIC or seen.journal is False or seen.apart != 0:
+        return "different"
+    return "same" if seen.authors or len(one.title) >= 12 else "different"
+
+
+def _judge_two_identifiers(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+    """Two DOIs are two publications, unless all else says that one of them is wrong."""
+    if seen.score < _CLOSE or not seen.authors or not seen.numbers:
+        return "different"
+    if _another_kind(one.title, other.title):
+        return "different"
+    agreed = seen.journal and seen.volume and seen.pages and seen.apart == 0
+    if agreed and seen.score >= _SAME and len(one.title) >= 20 and one.title not in _GENERIC:
+        return "same"
+    return "unsure" if seen.score >= _SAME else "different"
+
+
+def _judge_other_titles(seen: Evidence) -> Verdict:
+    """Two titles at one place by the same people may be one in two languages."""
+    there = seen.place and seen.volume and seen.apart == 0
+    if there and (seen.authors or (seen.authors is None and seen.journal and seen.score >= 50)):
+        return "unsure"
+    return "unsure" if seen.abstract and seen.authors and seen.close else "different"
+
+
+def _judge_same_place(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+    """One volume and page: the article, unless several stand on it."""
+    if not seen.close:
+        return "unsure" if seen.authors else "different"
+    if seen.authors is False:
+        return "unsure" if seen.score >= _CLOSE else "different"
+    if seen.score >= _CLOSE or seen.whole:
+        return "same"
+    if _other_words(one.title, other.title):
+        return "unsure"
+    return "same" if seen.volume and seen.apart == 0 else "unsure"
+
+
+def _judge_other_journal(seen: Evidence) -> Verdict:
+    """A preprint, an abstract or a reprint, and the article; or one journal under two names."""
+    if not seen.close or seen.authors is False:
+        return "different"
+    if seen.pages and seen.apart == 0 and seen.authors:  # a name of the journal nobody knows
+        return "same" if seen.score >= _CLOSE and not seen.whole else "unsure"
+    if seen.score < _SAME:
+        return "different"
+    if seen.authors and seen.volume and seen.abstract and seen.apart == 0:
+        return "unsure" if seen.pages is False else "same"
+    return "unsure"
+
+
+def _judge_other_place(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+    """Another volume or page of a journal: a series, or something typed wrong."""
+    if seen.score < _CLOSE or seen.authors is False:
+        return "different"
+    if seen.authors and seen.close and seen.score >= _SAME:
+        if seen.volume is False and seen.pages and seen.apart == 0:
+            return "same"
+        if seen.volume and seen.apart == 0 and seen.abstract:
+            return "same"
+    if _other_words(one.title, other.title):
+        return "different"
+    if seen.score >= _SAME and seen.authors:
+        return "unsure"
+    return "unsure" if seen.volume and seen.apart == 0 else "different"
+
+
+def _judge_by_title(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+    """Decide where places say nothing, or one record lacks them."""
+    length = min(len(one.title), len(other.title))
+    if seen.authors is False:
+        sure = seen.score >= _SAME and length >= 40 and seen.journal and seen.apart == 0
+        return "unsure" if sure else "different"
+    if _other_words(one.title, other.title):
+        return "unsure" if seen.authors and seen.apart == 0 and seen.journal else "different"
+    if seen.score >= _SAME:
+        if seen.authors:
+            return "same" if seen.close else "unsure"
+        sure = seen.apart == 0 and (seen.journal or length >= 20)
+        return "same" if sure else "unsure" if length >= 40 and seen.close else "different"
+    if not seen.authors or not seen.close:
+        return "unsure" if seen.journal and seen.apart == 0 else "different"
+    if seen.score >= _CLOSE and seen.apart == 0:
+        return "same"
+    return "unsure"
+
+
+def _one_study(one: Traits, other: Traits, seen: Evidence) -> str:
+    """Say why two publications are reports of one study; empty where nothing says so."""
+    if one.trials & other.trials:
+        return f"reports of one study: {min(one.trials & other.trials)}"
+    natures = {one.nature, other.nature}
+    alike = seen.score >= _CLOSE and seen.authors
+    if "register" in natures and len(natures) == 2:
+        sure = seen.score >= _CLOSE and seen.authors is not False
+        return "reports of one study: a register's entry and its publication" if sure else ""
+    for nature, told in (("preprint", "a preprint"), ("thesis", "a thesis")):
+        if nature in natures and len(natures) == 2 and alike:
+            return f"reports of one study: {told} and its article"
+    apart = seen.apart is None or seen.apart <= 3
+    if "meeting" in natures and len(natures) == 2 and alike and apart and seen.journal is False:
+        return "reports of one study: an abstract and the full report"
+    kinds = (set(one.title.split()) ^ set(other.title.split())) & _OTHER_REPORTS
+    if kinds and seen.score >= _LIKE and seen.authors and apart and not seen.place:
+        return f"reports of one study: {min(kinds)}"
+    return ""
+
+
+def _part_and_whole(one: Traits, other: Traits) -> bool:
+    return (one.type in PARTS and other.type in WHOLES) or (
+        other.type in PARTS and one.type in WHOLES
+    )
+
+
+def _likeness(one: str, other: str) -> tuple[float, bool]:
+    """Return how alike two titles are, and whether one is a part of the other."""
     if not one or not other:
-        return 0.0
+        return 0.0, False
     if one == other:
-        return 100.0
+        return 100.0, False
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return 99.0, False
     short, long = sorted((one, other), key=len)
     if len(short) >= 30 and long.startswith(short):
-        return 92.0  # one of the two lacks the subtitle, or its end
+        return 92.0, True  # one of the two lacks the subtitle, or its end
     if len(short) >= 20 and long.startswith(f"{short} "):
-        return 85.0
-    straight = ratio(one, other, score_cutoff=_LIKE - 15)
-    return max(straight, token_sort_ratio(one, other, score_cutoff=_LIKE))
+        return 85.0, True
+    straight = ratio(one, other, score_cutoff=50)
+    best = max(straight, token_sort_ratio(one, other, score_cutoff=_LIKE))
+    if best < _CLOSE and len(short) >= 30 and len(long) > len(short) * 1.2:
+        within = partial_ratio(short, long, score_cutoff=93)
+        if within:
+            return max(best, 88.0), True
+    return best, False
+
+
+def _numbered_alike(one: str, other: str) -> bool:
+    """Whether the numbers in a subtitle that one title lacks do not count parts."""
+    short, long = sorted((one, other), key=len)
+    rest = long.replace(short, "", 1)
+    return len(rest.split()) > 2 and not _COUNTED.search(rest)
+
+
+def _typed_otherwise(one: Traits, other: Traits) -> bool:
+    """Whether numbers differ because a word of one title was typed wrong."""
+    return len(one.numbers) != len(other.numbers) and ratio(one.title, other.title) >= 95
+
+
+def _other_part(one: Traits, other: Traits) -> bool:
+    """Whether both titles count, and only their numbers differ: part 1 and part 2."""
+    return bool(one.numbers and other.numbers) and ratio(
+        "".join(c for c in one.title if not c.isdigit()),
+        "".join(c for c in other.title if not c.isdigit()),
+    ) >= _CLOSE  # fmt: skip
 
 
 def _other_words(one: str, other: str) -> bool:
@@ -213,21 +350,20 @@ def _other_words(one: str, other: str) -> bool:
 
     Parents and teachers, qualitative and quantitative, are two studies by the same people.
     """
-    first, second = set(one.split()), set(other.split())
-    if _another_kind(one, other):
-        return True
-    if any(_CONTRASTS & {a, b} == {a, b} for a in first - second for b in second - first):
+    if one == other:
+        return False
+    here, there = Counter(one.split()), Counter(other.split())
+    first, second = set(here - there), set(there - here)
+    if any(_CONTRASTS & {a, b} == {a, b} for a in first for b in second):
         return True
     if ratio(one.replace(" ", ""), other.replace(" ", "")) >= _SAME:
         return False
-    return _has_word_without_like(first - second, second - first) and _has_word_without_like(
-        second - first, first - second
-    )
+    return _has_word_without_like(first, second) and _has_word_without_like(second, first)
 
 
 def _another_kind(one: str, other: str) -> bool:
-    """Whether only one of two titles says that it is a protocol, a correction, a reply …"""
-    return bool((set(one.split()) ^ set(other.split())) & _OTHER_WORKS)
+    """Whether only one of two titles says that it is a correction, a reply, a protocol …"""
+    return bool((set(one.split()) ^ set(other.split())) & (_OTHER_WORKS | _OTHER_REPORTS))
 
 
 def _has_word_without_like(words: set[str], others: set[str]) -> bool:
@@ -235,47 +371,91 @@ def _has_word_without_like(words: set[str], others: set[str]) -> bool:
 
 
 def _same_authors(one: Traits, other: Traits) -> bool | None:
-    if not one.families or not other.families:
-        return None
-    first, second = one.families[0], other.families[0]
-    if first == second or ratio(first, second) >= 85:
-        return True
-    if one.first == other.first:
-        return True  # family and given name swapped
-    shared = set(one.families) & set(other.families)
-    return len(shared) * 2 >= min(len(one.families), len(other.families)) and len(shared) > 1
-
-
-def _same_place(one: Traits, other: Traits) -> bool:
-    same_pages = bool(one.pages) and one.pages == other.pages
-    return same_pages and one.volume == other.volume and one.year == other.year
-
-
-def _same_pages_of_a_journal(one: Traits, other: Traits) -> bool:
-    """Whether both say in which volume and on which pages of a journal, and it is the same."""
-    told = one.journal and other.journal and one.volume
-    if one.title in _GENERIC or len(one.title) < 20:
-        return False  # two replies can stand on one page
-    return bool(told) and _same_place(one, other) and not _journals_differ(one, other)
-
-
-def _journals_differ(one: Traits, other: Traits) -> bool:
-    """Whether both say where they were published, and neither name abbreviates the other."""
-    first, second = one.journal.split(), other.journal.split()
+    """Whether half of the family names are shared; None where it is not known, or hard to say."""
+    first, second = one.people, other.people
     if not first or not second:
+        return None
+    shared = set(first) & set(second)
+    least = min(len(set(first)), len(set(second)))
+    count = len(shared)
+    if count * 2 < least or not count:
+        rest = [word for word in second if word not in shared]
+        count += sum(any(_spelt_alike(a, b) for b in rest) for a in first if a not in shared)
+    if count * 2 >= least:
+        return True
+    if len(one.whole_name) > 1 and one.whole_name == other.whole_name:
+        return True  # family and given name swapped
+    if not count:
         return False
-    alike = _abbreviates(first, second) or _abbreviates(second, first)
-    return not alike and ratio(first, second) < _LIKE
+    return True if one.first == other.first and count * 3 >= least else None
 
 
-def _abbreviates(short: list[str], long: list[str]) -> bool:
-    """Whether the words of one name shorten words of the other, in their order.
+def _spelt_alike(one: str, other: str) -> bool:
+    if one[:6] == other[:6] and min(len(one), len(other)) >= 6:
+        return True
+    return abs(len(one) - len(other)) < 3 and ratio(one, other) >= 80 and len(one) > 3
 
-    >>> _abbreviates("j integr care".split(), "journal of integrated care".split())
+
+def _same_pages(one: tuple[str, ...], other: tuple[str, ...]) -> bool | None:
+    """Whether two records begin on one page; None where they count in two ways."""
+    if not one or not other:
+        return None
+    if set(one) & set(other):
+        return True
+    first, second = one[0], other[0]
+    if first.strip("abcdefghijklmnopqrstuvwxyz") == second.strip("abcdefghijklmnopqrstuvwxyz"):
+        return None  # 69 for S69
+    if _is_locator(first) != _is_locator(second):
+        return None  # a number of the article, and pages counted within it
+    return False
+
+
+def _is_locator(page: str) -> bool:
+    return page.startswith(("e", "cd", "ar", "id", "no")) or len(page.strip("abcdefgs")) > 5
+
+
+def _same_abstract(one: str, other: str) -> bool | None:
+    if min(len(one), len(other)) < 200:
+        return None
+    return one[80:200] in other or other[80:200] in one
+
+
+def _same_journal(one: Traits, other: Traits) -> bool | None:
+    """Whether two journals are one; None where it is not known, or one name begins the other."""
+    if not one.journals or not other.journals:
+        return None
+    if one.journal == other.journal or one.issn & other.issn:
+        return True
+    return _one_journal(one.journals, other.journals)
+
+
+@lru_cache(maxsize=20_000)
+def _one_journal(
+    one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]
+) -> bool | None:
+    if _abbreviates(one[0], other[0]):
+        return True
+    if any(_abbreviates(first, second) for first in one for second in other):
+        return True if len(one[0]) > 1 and len(other[0]) > 1 else None
+    return len(one[0]) == len(other[0]) and ratio(" ".join(one[0]), " ".join(other[0])) >= 92
+
+
+def _abbreviates(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether each word of one name shortens, or is shortened by, its word of the other.
+
+    >>> _abbreviates(("j", "integr", "care"), ("journal", "integrated", "care"))
+    True
+    >>> _abbreviates(("stroke",), ("topics", "stroke", "rehabilitation"))
+    False
+    >>> _abbreviates(("bmj",), ("british", "medical", "journal"))
     True
     """
-    rest = iter(long)
-    return all(any(_shortens(word, other) for other in rest) for word in short)
+    if len(one) == len(other):
+        return all(_shortens(a, b) or _shortens(b, a) for a, b in zip(one, other, strict=True))
+    for short, long in ((one, other), (other, one)):
+        if len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long):
+            return True
+    return False
 
 
 def _shortens(word: str, other: str) -> bool:
@@ -283,44 +463,22 @@ def _shortens(word: str, other: str) -> bool:
     return word[:1] == other[:1] and all(letter in letters for letter in word)
 
 
-def _places_differ(one: Traits, other: Traits) -> bool:
-    """Whether both say where they stand in the same journal, and it is not the same place."""
-    if not (one.journal and one.journal == other.journal and one.volume and other.volume):
-        return False
-    first, second = (re.match(r"\w+", pages) for pages in (one.pages, other.pages))
-    return first is not None and second is not None and first[0] != second[0]
-
-
-def _reason(one: Traits, other: Traits, authors: bool | None, apart: int | None) -> str:
+def _reason(one: Traits, other: Traits, seen: Evidence) -> str:
     parts = ["same title" if one.title == other.title else "similar title"]
-    if authors:
+    if seen.authors:
         parts.append("same author")
-    elif authors is False:
+    elif seen.authors is False:
         parts.append("other authors")
-    if apart == 0:
+    if seen.apart == 0:
         parts.append("same year")
-    elif apart:
-        parts.append(f"{apart} years apart" if apart > 1 else "one year apart")
+    elif seen.apart:
+        parts.append(f"{seen.apart} years apart" if seen.apart > 1 else "one year apart")
+    if seen.place:
+        parts.append("same pages")
+    elif seen.journal is False:
+        parts.append("another journal")
+    elif seen.place is False:
+        parts.append("other pages" if seen.volume else "another volume")
     if one.doi and other.doi:
         parts.append("another DOI")
     return ", ".join(parts)
-
-
-def _rank(match: Match) -> tuple[bool, float]:
-    return match.verdict == "same", match.score
-
-
-def _blocks(traits: Traits) -> Iterator[tuple[str, ...]]:
-    words = traits.title.split()
-    longest = sorted(set(words), key=lambda word: (-len(word), word))[:4]
-    for position, one in enumerate(longest):
-        for other in longest[position + 1 :]:
-            yield ("words", *sorted((one, other)))
-    if words:
-        yield ("start", "".join(words)[:14])
-    if traits.families and traits.year:
-        yield ("author", traits.families[0], str(traits.year))
-
-
-def _fold(name: str) -> str:
-    return _NO_LETTER.sub("", fold_accents(name.casefold()))

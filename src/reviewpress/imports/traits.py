@@ -1,0 +1,278 @@
+"""What of an entry is compared with others, prepared once, and made alike across databases."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise, plain
+
+PARTS = frozenset(("inbook", "incollection", "inproceedings", "inreference", "suppbook"))
+WHOLES = frozenset(
+    ("book", "collection", "mvbook", "mvcollection", "periodical", "proceedings", "reference")
+)
+THESES = frozenset(("thesis", "phdthesis", "mastersthesis"))
+BOOKKEEPING = frozenset(("ids", "possible-duplicate", "code", "group", "file"))
+"""Fields that say nothing of the work itself."""
+
+_NO_LETTER = re.compile(r"[\W_]+")
+_NOTES = re.compile(
+    r"\s*(?:\[\s*(?:review|\d+\s*refs?|see comments?|abstract|comment|letter|erratum[^\]]*"
+    r"|retraction[^\]]*|published erratum[^\]]*|article in [^\]]*|(?:in )?(?:chinese|czech|danish"
+    r"|dutch|french|german|hungarian|italian|japanese|norwegian|polish|portuguese|russian|spanish"
+    r"|swedish|turkish)|corrected)\s*\]|\((?:review|abstract|structured abstract|brief record"
+    r"|provisional abstract)\))(?=[\s\"'.]*(?:[\[(]|$))",
+    re.IGNORECASE,
+)
+"""What Ovid, PubMed and CENTRAL write after a title, and is no part of it."""
+_GREEK = {
+    "α": " alpha ", "β": " beta ", "γ": " gamma ", "δ": " delta ", "ε": " epsilon ",
+    "κ": " kappa ", "λ": " lambda ", "μ": " mu ", "ω": " omega ", "π": " pi ", "σ": " sigma ",
+    "τ": " tau ", "χ": " chi ", "+": " plus ", "&": " and ",
+}  # fmt: skip
+_WORDS = {
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "twelve": "12", "ii": "2", "iii": "3", "iv": "4", "vi": "6",
+    "vii": "7", "viii": "8", "ix": "9", "second": "2nd", "third": "3rd", "first": "1st",
+}  # fmt: skip
+_PART_ONE = re.compile(
+    r"\b((?:part|phase|stage|type|volume|grade|class|study) )([ivx])\b|(?<= )([ivx])$"
+)
+_SMALL = {"i": "1", "v": "5", "x": "10"}
+_SMALL_WORDS = frozenset(
+    ("a", "an", "and", "at", "by", "da", "das", "de", "del", "della", "der", "des", "di", "die",
+     "do", "du", "e", "el", "et", "for", "fur", "für", "in", "la", "le", "les", "of", "on", "the",
+     "to", "und", "y", "zur")
+)  # fmt: skip
+_NOBODY = frozenset(
+    ("al", "anon", "anonymous", "authors", "et", "euctr", "isrctn", "listed", "nct", "no",
+     "others", "unknown")
+)  # fmt: skip
+_TRIAL = re.compile(
+    r"NCT\s?\d{8}|ISRCTN\s?\d{8}|(?:EudraCT|EUCTR)[\s:no.#-]*\d{4}-\d{6}-\d{2}|ACTRN\s?\d{14}"
+    r"|DRKS\s?\d{8}|ChiCTR[-A-Z]*\d{8,10}|UMIN\s?\d{9}|CRD\s?42\d{9}|CTRI/\d{4}/\d{2,3}/\d{6}",
+    re.IGNORECASE,
+)
+_TRIAL_FIELDS = (
+    "title", "abstract", "note", "annote", "number", "url", "doi", "keywords", "accession",
+    "eprint", "howpublished", "journal", "pages", "chapter", "addendum", "clinical-trial",
+)  # fmt: skip
+_REGISTERS = re.compile(
+    r"clinicaltrials\.gov|clinicaltrialsregister|\bisrctn\b|\bictrp\b|trialsearch\.who|\beuctr\b"
+    r"|\banzctr\b|\bchictr\b|\bdrks\b|\bumin-?ctr\b|\bprospero\b|clinical trials? regist",
+    re.IGNORECASE,
+)
+_PREPRINTS = re.compile(
+    r"\b(?:bio|med|chem|psy|soc|ed|ar|engr|agri)\s?[rx]?xiv\b|\bpsyarxiv\b|\bpreprints?\b"
+    r"|\bresearch square\b|\bssrn\b|\bosf\b",
+    re.IGNORECASE,
+)
+_PREPRINT_DOIS = (
+    "10.1101/", "10.48550/", "10.2139/ssrn", "10.31234/", "10.31219/", "10.31235/", "10.21203/rs",
+    "10.20944/preprints", "10.26434/", "10.64898/",
+)  # fmt: skip
+_MEETING = re.compile(
+    r"\babstracts?\b|\bconference\b|\bcongress\b|\bmeeting\b|\bposter\b|\bsymposium\b|\bsuppl",
+    re.IGNORECASE,
+)
+_RUN_TOGETHER = re.compile(r"\w\.[^\W\d_]{2}")
+_MONTHS = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
+_PAGE = re.compile(r"([a-z]{0,3})0*(\d+)([a-z]?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What of an entry is compared.
+
+    `numbers` are those in the title, which tell parts and years of a series apart; `journals` the
+    words of each name that a journal is given under. `pages` are the first pages of its ranges.
+    """
+
+    key: str
+    type: str
+    title: str
+    numbers: tuple[str, ...]
+    doi: str
+    pmid: str
+    year: int | None
+    people: tuple[str, ...]
+    first: str
+    whole_name: frozenset[str]
+    journals: tuple[tuple[str, ...], ...]
+    journal: str
+    issn: frozenset[str]
+    volume: str
+    issue: str
+    pages: tuple[str, ...]
+    abstract: str
+    trials: frozenset[str]
+    nature: str
+    parent: str
+    digest: int
+
+
+def describe(entry: Entry) -> Traits:
+    """Prepare an entry to be compared."""
+    names = entry.authors or entry.editors
+    title = clean_title(entry.title)
+    journal = entry.first("journal", "journaltitle", "booktitle", "institution")
+    doi = clean_doi(entry.text("doi"))
+    return Traits(
+        key=entry.key,
+        type=entry.type,
+        title=title,
+        numbers=tuple(sorted(re.findall(r"\d+", title))),
+        doi=doi,
+        pmid=entry.text("pmid"),
+        year=entry.year,
+        people=tuple(dict.fromkeys(word for name in names for word in _family_words(name))),
+        first=next((word for name in names[:1] for word in _family_words(name)), ""),
+        whole_name=frozenset(re.findall(r"\w{2,}", _folded(str(names[0]))))
+        if names
+        else frozenset(),
+        journals=_journals(journal),
+        journal=_letters(journal),
+        issn=frozenset(re.findall(r"\d{4}-?\d{3}[\dX]", entry.text("issn").upper())),
+        volume=_volume(entry.text("volume"), entry.year),
+        issue=_letters(entry.first("number", "issue")),
+        pages=_pages(entry.text("pages")),
+        abstract=_NO_LETTER.sub("", entry.fields.get("abstract", "")[:900].casefold())[:600],
+        trials=_trials(entry),
+        nature=_nature(entry, doi, journal),
+        parent=entry.fields.get("crossref", ""),
+        digest=_digest(entry),
+    )
+
+
+def clean_title(title: str) -> str:
+    """Return a title to compare by: no notes of a database, one way of writing numbers.
+
+    >>> clean_title("[Type II diabetes in TNF-α mice]. [Review] [87 refs]")
+    'type 2 diabetes in tnf alpha mice'
+    """
+    text = title
+    while (shorter := _NOTES.sub("", text)) != text and shorter.strip():
+        text = shorter
+    if any(char in text for char in _GREEK):
+        text = "".join(_GREEK.get(char, char) for char in text)
+    folded = normalise(re.sub(r"</?[a-z]{1,3}>", "", text, flags=re.IGNORECASE))
+    words = " ".join(_WORDS.get(word, word) for word in folded.split())
+    return _PART_ONE.sub(lambda found: f"{found[1] or ''}{_SMALL[found[2] or found[3]]}", words)
+
+
+def clean_doi(text: str) -> str:
+    """Return a DOI without what databases write before, after and into it.
+
+    >>> clean_doi("Doi 10.1016/S0016-5085%2816%2930847-2.")
+    '10.1016/s0016-5085(16)30847-2'
+    """
+    bare = bare_doi(text)
+    if "%" in bare:
+        bare = re.sub(r"%([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), bare)
+    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        bare = bare.replace(entity, char)
+    found = re.search(r"10\.\d{4,9}/\S+", bare)
+    doi = (found[0] if found else bare).rstrip(".,;:/\"'")
+    return doi.rstrip(")]") if doi.count("(") < doi.count(")") else doi
+
+
+def _family_words(name: Name) -> Iterator[str]:
+    """Yield the words of a family name; some exports run all authors together in one."""
+    least = 4 if name.is_body else 2
+    text = str(name) if _RUN_TOGETHER.search(str(name)) else name.family
+    for word in re.split(r"[\W\d_]+", _folded(text)):
+        if len(word) >= least and word not in _NOBODY and word not in _SMALL_WORDS:
+            yield word
+
+
+@lru_cache(maxsize=20_000)
+def _folded(text: str) -> str:
+    return fold_accents(text.casefold().replace("'", "").replace("’", ""))
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", _folded(text))
+
+
+@lru_cache(maxsize=20_000)
+def _journals(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a journal's name, of each name where it has two, and of its first part.
+
+    >>> _journals("Lancet (London, England)")
+    (('lancet', 'london', 'england'), ('lancet',))
+    """
+    found: dict[tuple[str, ...], None] = {}
+    for part in name.split("="):
+        for piece in (part, re.split(r"\s*[(\[;:]|\.\s|\s[-–]\s|/", part.strip(), maxsplit=1)[0]):
+            words = (word for word in normalise(piece).split() if word not in _SMALL_WORDS)
+            found[tuple(words)] = None
+    return tuple(words for words in found if words)
+
+
+def _volume(text: str, year: int | None) -> str:
+    """Return the number of a volume; empty where it is an issue or the year in its place."""
+    found = re.match(r"(?:vol(?:ume)?\.?\s*)?(\d+[a-z]?)(?!\))", text.strip().casefold())
+    if found is None or found[1] == str(year):
+        return ""
+    return found[1].lstrip("0")
+
+
+def _pages(text: str) -> tuple[str, ...]:
+    """Return the first page of each range; none for a date that a spreadsheet made of them."""
+    if not text or _MONTHS.search(text):
+        return ()
+    found: dict[str, None] = {}
+    for piece in re.split(r"[,;+&]", text.casefold()):
+        page = _PAGE.search(re.sub(r"^\W*(?:pp?|pages?|art\w*|no)\b[.\s]*", "", piece.strip()))
+        if page is not None:
+            found[f"{page[1]}{page[2]}{page[3]}"] = None
+    return tuple(found)
+
+
+def _trials(entry: Entry) -> frozenset[str]:
+    """Return the numbers of trials that an entry names."""
+    found = set[str]()
+    for name in _TRIAL_FIELDS:
+        value = entry.fields.get(name, "")
+        if value:
+            found.update(
+                re.sub(r"^(?:EUDRACT|EUCTR).*?(?=\d{4}-\d{6})", "EUDRACT", one.upper())
+                for one in _TRIAL.findall(value.replace("\\", ""))
+            )
+    return frozenset(re.sub(r"\s", "", one) for one in found)
+
+
+def _nature(entry: Entry, doi: str, journal: str) -> str:
+    """Return whether an entry is of a register, a preprint, a thesis, a meeting, or none of these.
+
+    A register's entry has no place in a journal; an article may name a register in its abstract.
+    """
+    where = " ".join((journal, entry.text("publisher"), entry.text("howpublished")))
+    who = entry.fields.get("author", "").strip("{}, ").casefold()
+    address = "" if entry.fields.get("journal") else entry.url
+    if _REGISTERS.search(where) or _REGISTERS.search(address) or who in ("nct", "isrctn", "euctr"):
+        return "register"
+    if doi.startswith(_PREPRINT_DOIS) or _PREPRINTS.search(where):
+        return "preprint"
+    if entry.fields.get("archiveprefix") and not entry.fields.get("journal"):
+        return "preprint"
+    if entry.type in THESES:
+        return "thesis"
+    said = " ".join((journal, plain(entry.fields.get("title", ""))[-12:], entry.text("number"),
+                     entry.text("volume")))  # fmt: skip
+    return "meeting" if _MEETING.search(said) else ""
+
+
+def _digest(entry: Entry) -> int:
+    """Return a number that two entries share where they say the same, letter by letter."""
+    kind = "part" if entry.type in PARTS else "whole" if entry.type in WHOLES else ""
+    return hash(
+        (
+            kind,
+            *sorted(
+                (name, _NO_LETTER.sub("", value.casefold()))
+                for name, value in entry.fields.items()
+                if name not in BOOKKEEPING and value
+            ),
+        )
+    )
