@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.errors import ChapterError
+from reviewpress.errors import ChapterError, ReportError
 from reviewpress.notebooks import declared_parameters
 from reviewpress.notebooks.source import read_notebook
 
@@ -27,7 +27,7 @@ def write(path: Path, *cells: tuple[str, str], **document: Any) -> Path:
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(ChapterError) as caught:
+    with pytest.raises(ReportError) as caught:
         read_notebook(path, path.parent)
     return str(caught.value)
 
@@ -81,9 +81,9 @@ def test_a_parameters_cell_that_is_not_python(tmp_path: Path) -> None:
     [
         (b"", "the file is not a notebook"),
         (b"<<<<<<< HEAD\n", "A merge of two versions"),
-        (b"[]", "the file is not a notebook."),
+        (b"[]", "the file is not a notebook: it holds a list."),
         (b'{"cells": [], "nbformat": 3}', "not a notebook of format 4"),
-        (b'{"cells": [1], "nbformat": 4}', "cell 1: the cell is neither text nor code"),
+        (b'{"cells": [1], "nbformat": 4}', "cell 1: the cell is the number 1"),
         (b"\xff\xfe", "the file is not UTF-8"),
         (
             b'{"cells": [], "nbformat": 4, "metadata": {"kernelspec": {"language": "R"}}}',
@@ -100,4 +100,4 @@ def test_what_is_no_chapter_is_refused(tmp_path: Path, content: bytes, message: 
 
 def test_a_missing_chapter_is_an_error(tmp_path: Path) -> None:
     """The message names the file relative to the review."""
-    assert refused(tmp_path / "a.ipynb") == "a.ipynb: the chapter does not exist."
+    assert refused(tmp_path / "a.ipynb") == "a.ipynb: the notebook does not exist."

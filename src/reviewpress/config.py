@@ -194,7 +194,9 @@ def load_config(
     files = [base]
     if name:
         if name not in profiles:
-            raise ConfigError(f'there is no profile "{name}".', hint=nearest(name, profiles))
+            place = None if profile else Place(base.name, line=base.line(("profile",)))
+            message = f'there is no profile "{name}".'
+            raise ConfigError(message, place, nearest(name, profiles))
         files.append(read_yaml(root / f"_quarto-{name}.yml", root, keys.QUARTO))
     merged: dict[str, Any] = {}
     for file in files:

@@ -9,15 +9,17 @@ program saved it last.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from reviewpress.config import find_root
-from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_all
+from reviewpress.errors import ChapterError, Problem, Problems, ReportError, raise_all
 from reviewpress.files import write_atomically
 from reviewpress.keys import QUARTO
+from reviewpress.notebooks.document import WrittenFloat, load_document, text_of
 from reviewpress.yaml import read_yaml
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -26,6 +28,15 @@ _MADE = (
     "vscode",
 )  # fmt: skip
 """What programs write into a cell's metadata, and no author means."""
+
+_MADE_OF_ALL = (
+    "celltoolbar", "interpreter", "orig_nbformat", "papermill", "toc", "varInspector", "vscode",
+    "widgets",
+)  # fmt: skip
+"""The same of a notebook's metadata."""
+
+_NUMBER = "reviewpress\ue000number"
+"""Stands for a number until it is written with its own digits."""
 
 
 def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
@@ -41,7 +52,7 @@ def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
         try:
             if tidy_file(path, folder):
                 changed.append(_name(path, folder))
-        except ChapterError as error:
+        except (ChapterError, Problems) as error:
             problems += error.problems
     if not files:
         changed += [*_tidy_tables(folder), *_tidy_dictionary(folder)]
@@ -50,26 +61,14 @@ def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
 
 
 def tidy_file(path: Path, root: Path) -> bool:
-    """Tidy one notebook in place; return whether it changed. Raises ChapterError."""
+    """Tidy one notebook in place; return whether it changed.
+
+    Raises ChapterError or Problems where it is no notebook, which is then left alone.
+    """
     name = _name(path, root)
-    try:
-        content = path.read_bytes()
-        notebook = json.loads(content.decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise ChapterError("the notebook does not exist.", Place(name)) from None
-    except UnicodeDecodeError:
-        raise ChapterError("the file is not UTF-8.", Place(name), "Save it as UTF-8.") from None
-    except json.JSONDecodeError as error:
-        hint = "A merge of two versions may have left its marks in it."
-        raise ChapterError(
-            "the file is not a notebook.", Place(name, line=error.lineno), hint
-        ) from None
-    wrong = not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list)
-    if wrong or notebook.get("nbformat") != 4:
-        hint = "Open and save it in Jupyter, which brings it up to date."
-        raise ChapterError("the file is not a notebook of format 4.", Place(name), hint)
+    notebook = load_document(path, name)
     tidied = to_bytes(tidy_notebook(notebook, seed=path.stem))
-    if tidied == content:
+    if tidied == path.read_bytes():
         return False
     write_atomically(path, tidied)
     return True
@@ -78,45 +77,67 @@ def tidy_file(path: Path, root: Path) -> bool:
 def tidy_notebook(notebook: Mapping[str, Any], *, seed: str = "") -> dict[str, Any]:
     """Return a notebook without outputs, execution counts and traces of programs.
 
-    Cells without an id get one that follows from `seed`, their place and their text.
+    Cells without an id get one that follows from `seed`, their place and their text. Keys that
+    are not known stay, behind those that are.
     """
     seen: set[str] = set()
     cells = [_tidy_cell(cell, n, seed, seen) for n, cell in enumerate(notebook["cells"])]
+    given = notebook.get("metadata") or {}
     metadata: dict[str, Any] = {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
-    language = (notebook.get("metadata") or {}).get("language_info") or {}
+    language = given.get("language_info") or {}
     if language.get("name", "python") != "python":
-        metadata = {key: notebook["metadata"].get(key) for key in metadata}
-    return {
+        metadata = {key: given.get(key) for key in metadata}
+    known = {
         "cells": cells,
-        "metadata": metadata,
+        "metadata": metadata | _unknown(given, (*metadata, *_MADE_OF_ALL)),
         "nbformat": 4,
-        "nbformat_minor": max(5, int(notebook.get("nbformat_minor", 5))),
+        "nbformat_minor": max(5, notebook.get("nbformat_minor", 5)),
     }
+    return known | _unknown(notebook, known)
 
 
 def to_bytes(notebook: Mapping[str, Any]) -> bytes:
-    """Return a notebook as it is kept: one space of indent, UTF-8, a newline at the end."""
-    text = json.dumps(notebook, indent=1, ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass") + b"\n"
+    """Return a notebook as it is kept: one space of indent, UTF-8, a newline at the end.
+
+    Numbers keep their digits, and half characters the escapes that they are written with.
+    """
+    numbers: list[str] = []
+
+    def keep(value: Any) -> Any:
+        if isinstance(value, WrittenFloat):
+            numbers.append(value.written)
+            return f"{_NUMBER}{len(numbers) - 1}"
+        if isinstance(value, Mapping):
+            return {key: keep(item) for key, item in value.items()}
+        return [keep(item) for item in value] if isinstance(value, list) else value
+
+    text = json.dumps(keep(notebook), indent=1, ensure_ascii=False)
+    if numbers:
+        text = re.sub(f'"{_NUMBER}(\\d+)"', lambda found: numbers[int(found[1])], text)
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _tidy_cell(cell: Mapping[str, Any], number: int, seed: str, seen: set[str]) -> dict[str, Any]:
-    source = cell.get("source", "")
-    text = "".join(source) if isinstance(source, list) else str(source)
-    metadata = {k: v for k, v in (cell.get("metadata") or {}).items() if k not in _MADE}
-    kind = str(cell.get("cell_type", "raw"))
+    text = text_of(cell)
     tidied: dict[str, Any] = {
-        "cell_type": kind,
+        "cell_type": cell["cell_type"],
         "id": _identifier(cell.get("id"), f"{seed}-{number}-{text}", seen),
-        "metadata": metadata,
+        "metadata": _unknown(cell.get("metadata") or {}, _MADE),
         "source": text.splitlines(keepends=True),
     }
-    if kind == "code":
+    if cell["cell_type"] == "code":
         tidied |= {"execution_count": None, "outputs": []}
-    elif cell.get("attachments"):
-        tidied["attachments"] = cell["attachments"]
+    tidied |= _unknown(cell, (*tidied, *(() if cell.get("attachments") else ("attachments",))))
+    if cell["cell_type"] != "code":
+        # Where a cell of code was made one of text, they are of no use.
+        tidied = _unknown(tidied, ("execution_count", "outputs"))
     # Jupyter saves the keys of a cell in this order.
     return dict(sorted(tidied.items()))
+
+
+def _unknown(given: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
+    """Return what is given under other keys than those that are known."""
+    return {key: value for key, value in given.items() if key not in known}
 
 
 def _identifier(given: object, seed: str, seen: set[str]) -> str:

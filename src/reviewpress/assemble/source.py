@@ -1,6 +1,5 @@
 """A chapter as Markdown: where its text comes from, and its shortcodes."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, ConfigError, Place, Problem, Problems, nearest
 from reviewpress.keys import FRONT_MATTER
+from reviewpress.notebooks.document import load_document, text_of
 from reviewpress.yaml import at_place, load_yaml
 
 SHORTCODES = ("include", "meta", "pagebreak", "var")
@@ -51,8 +51,8 @@ def read_chapter(config: Config, chapter: Chapter) -> Source:
 
 def run_chapter(config: Config, chapter: Chapter, markdown: str) -> Source:
     """Return a notebook chapter whose run came out as `markdown`."""
-    notebook = json.loads(_read(config.root / chapter.path, chapter.path))
-    cells = tuple("".join(cell.get("source", "")) for cell in notebook["cells"])
+    notebook = load_document(config.root / chapter.path, chapter.path)
+    cells = tuple(text_of(cell) for cell in notebook["cells"])
     return Source(chapter, markdown, cells)
 
 

@@ -1,10 +1,10 @@
 """Notebooks as they are kept: without outputs, which only a run may hold."""
 
-import json
 from collections.abc import Iterator
 
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
+from reviewpress.notebooks.document import load_document
 
 
 def check_stored_outputs(subject: Subject) -> Iterator[Problem]:
@@ -12,7 +12,7 @@ def check_stored_outputs(subject: Subject) -> Iterator[Problem]:
     for chapter in subject.config.chapters:
         if not chapter.is_notebook:
             continue
-        notebook = json.loads((subject.config.root / chapter.path).read_bytes())
+        notebook = load_document(subject.config.root / chapter.path, chapter.path)
         for number, cell in enumerate(notebook["cells"], start=1):
             if cell.get("outputs") or cell.get("execution_count"):
                 message = "the notebook was saved with outputs."

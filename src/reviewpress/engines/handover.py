@@ -28,6 +28,7 @@ from reviewpress.engines.citations import csl_metadata
 from reviewpress.engines.documents import references_page
 from reviewpress.files import cannot_write, digest, write_atomically
 from reviewpress.notebooks import notebook_text
+from reviewpress.notebooks.document import load_document
 
 FILTER = Path("scripts") / "executed.py"
 
@@ -75,7 +76,7 @@ def hand_run(config: Config, path: str, notebook: Mapping[str, Any]) -> Path:
 
 def run_key(config: Config, path: str) -> str:
     """Return the key under which a chapter's run is handed over, from its file as it stands."""
-    source = json.loads((config.root / path).read_bytes())
+    source = load_document(config.root / path, path)
     return key_of_notebook(source, Path(path).parent.as_posix())
 
 

@@ -162,11 +162,12 @@ def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[
 
 def _as_handed(config: Config, path: str) -> tuple[str, Mapping[str, Any] | None]:
     """Return a chapter's Markdown as its last run has it, without values where there is none."""
+    from reviewpress.notebooks.document import load_document
     from reviewpress.notebooks.values import fill_values, find_values
 
     file = handover_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
     handed = json.loads(file.read_bytes()) if file.is_file() else None
-    notebook = handed or json.loads((config.root / path).read_bytes())
+    notebook = handed or load_document(config.root / path, path)
     parts = []
     for cell in notebook["cells"]:
         text = "".join(cell.get("source", ""))

@@ -25,7 +25,7 @@ from reviewpress.errors import (
 )
 from reviewpress.notebooks.identity import Ground, key_of, packages_of, prepare_packages
 from reviewpress.notebooks.outputs import read_outputs
-from reviewpress.notebooks.runs import Record, Run, Step, merge_prose
+from reviewpress.notebooks.runs import Record, Run, Step, merge_prose, plain_document
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook, parameters_of, read_notebook
 from reviewpress.notebooks.store import Store
 
@@ -336,20 +336,21 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
         cells = len(chapter.notebook.cells)
         press.tell(ChapterEvent(chapter.path, "cell", seconds, number, cells))
 
-    path = press.root / chapter.path
     with kernels.connection_folder() as folder, own_event_loop():
+        copy = Path(folder) / "chapter.ipynb"
+        copy.write_text(json.dumps(plain_document(chapter.notebook)), encoding="utf-8")
         manager = kernels.kernel_manager(Path(folder), press.forked)
         press.kernels.add(manager)
         session = Session(
             name=chapter.notebook.name,
             manager=manager,
             environment=kernels.kernel_environment(press.root, scratch, Path(folder)),
-            folder=str(path.parent),
+            folder=str((press.root / chapter.path).parent),
             on_cell=on_cell,
         )
         try:
             return papermill.execute_notebook(
-                str(path),
+                str(copy),
                 None,
                 parameters=dict(chapter.parameters),
                 engine_name="reviewpress",

@@ -157,6 +157,21 @@ def _shown(cell: Cell, step: Step) -> str:
     return "\n\n".join(part.strip("\n") for part in parts)
 
 
+def plain_document(notebook: Notebook) -> dict[str, Any]:
+    """Return a notebook as it is executed: its cells, and nothing that programs left in it."""
+    cells: list[dict[str, Any]] = []
+    for cell in notebook.cells:
+        made = {
+            "cell_type": cell.kind,
+            "id": f"cell-{cell.number}",
+            "metadata": {"tags": list(cell.tags)},
+            "source": cell.source,
+        }
+        code: dict[str, Any] = {"execution_count": None, "outputs": []}
+        cells.append(made | code if cell.kind == "code" else made)
+    return _document(cells)
+
+
 def _text_cell(cell: Cell, text: str) -> dict[str, Any]:
     return {"cell_type": cell.kind, "id": cell.id, "metadata": {}, "source": _lines(text)}
 

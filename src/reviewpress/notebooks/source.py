@@ -1,7 +1,6 @@
 """A chapter's notebook as its author wrote it: cells, tags, options, declared parameters."""
 
 import ast
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, Literal
 
 from reviewpress.errors import ChapterError, ConfigError, Place, Problems
 from reviewpress.keys import CELL_OPTIONS
+from reviewpress.notebooks.document import load_document, text_of
 from reviewpress.yaml import at_place, load_yaml
 
 PARAMETERS_TAG = "parameters"
@@ -53,18 +53,14 @@ def read_notebook(path: Path, root: Path) -> Notebook:
     Raises ChapterError where it is no notebook, is older, or is not written in Python.
     """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    data = _load(path, name)
-    cells = data.get("cells")
-    if data.get("nbformat") != 4 or not isinstance(cells, list):
-        hint = "Open and save it in Jupyter, which brings it up to date."
-        raise ChapterError("the file is not a notebook of format 4.", Place(name), hint)
+    data = load_document(path, name)
     metadata = data.get("metadata") or {}
     language = (metadata.get("language_info") or {}).get("name")
     language = language or (metadata.get("kernelspec") or {}).get("language") or "python"
     if language.lower() not in LANGUAGES:
         message = f"the notebook is written in {language}; chapters are written in Python."
         raise ChapterError(message, Place(name))
-    return Notebook(name, tuple(_cell(item, n, name) for n, item in enumerate(cells, 1)))
+    return Notebook(name, tuple(_cell(item, n, name) for n, item in enumerate(data["cells"], 1)))
 
 
 def declared_parameters(path: Path, root: Path | None = None) -> dict[str, Any]:
@@ -113,32 +109,9 @@ def read_options(source: str, where: Place) -> Mapping[str, Any]:
     return options
 
 
-def _load(path: Path, name: str) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise ChapterError("the chapter does not exist.", Place(name)) from None
-    except UnicodeDecodeError as error:
-        message = f"the file is not UTF-8 (byte {error.start + 1})."
-        raise ChapterError(message, Place(name), "Save it as UTF-8.") from None
-    except json.JSONDecodeError as error:
-        hint = "A merge of two versions may have left its marks in it."
-        message = f"the file is not a notebook: {error.msg}."
-        raise ChapterError(message, Place(name, line=error.lineno), hint) from None
-    except OSError as error:
-        raise ChapterError(f"cannot be read: {error.strerror}.", Place(name)) from None
-    if not isinstance(data, dict):
-        raise ChapterError("the file is not a notebook.", Place(name))
-    return data
-
-
-def _cell(item: Any, number: int, name: str) -> Cell:
-    kind = item.get("cell_type") if isinstance(item, dict) else None
-    if kind not in ("markdown", "code", "raw"):
-        raise ChapterError("the cell is neither text nor code.", Place(name, cell=number))
-    source = item.get("source", "")
-    text = "".join(source) if isinstance(source, list) else str(source)
-    tags = tuple(str(tag) for tag in (item.get("metadata") or {}).get("tags") or ())
+def _cell(item: Mapping[str, Any], number: int, name: str) -> Cell:
+    kind, text = item["cell_type"], text_of(item)
+    tags = tuple((item.get("metadata") or {}).get("tags") or ())
     options = read_options(text, Place(name, cell=number)) if kind == "code" else {}
     return Cell(number, str(item.get("id") or number), kind, text, tags, options)
 
