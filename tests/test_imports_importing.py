@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from typing import Any
 
 import pytest
 
+from reviewpress import journal
 from reviewpress.bibliography import load_bibliography
 from reviewpress.config import Config, load_config
 from reviewpress.errors import BibliographyError, ConfigError, Problems, ReportError, SetupError
-from reviewpress.imports import ImportReport, import_records, importing
+from reviewpress.imports import ImportReport, import_records
 from reviewpress.imports.log import read_log
 
 SMALL = Path(__file__).parent / "projects" / "small-evidence"
@@ -73,6 +75,10 @@ def files(config: Config) -> dict[str, bytes]:
     paths = (path for path in config.root.rglob("*") if path.is_file())
     names = {path.relative_to(config.root).as_posix(): path for path in paths}
     return {n: p.read_bytes() for n, p in names.items() if not n.startswith(".reviewpress/")}
+
+
+def logged(config: Config) -> list[tuple[int, str, str]]:
+    return [(row.number, row.outcome, row.key) for row in read_log(config.root)]
 
 
 def kinds(report: ImportReport) -> list[tuple[int, str, str]]:
@@ -220,21 +226,96 @@ def test_an_import_that_fails_half_way_leaves_all_as_it_was(
     config: Config, export: Path, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
     """A full disk while writing the log or the bibliography loses nothing."""
-    write = importing.write_atomically
+    put = journal._put
     failed = []
 
-    def write_or_fail(path: Path, content: bytes) -> None:
+    def put_or_fail(made: Path, path: Path) -> None:
         if path.name == failing and not failed:
             failed.append(path)
             raise SetupError("the disk is full.")
-        write(path, content)
+        put(made, path)
 
-    monkeypatch.setattr(importing, "write_atomically", write_or_fail)
+    monkeypatch.setattr(journal, "_put", put_or_fail)
     before = files(config)
     with pytest.raises(SetupError):
         import_records(config, [export])
     assert files(config) == before
     assert kinds(import_records(config, [export])) == EXPECTED
+
+
+ENDING = """
+import os, signal, sys
+from reviewpress import journal
+from reviewpress.cli import main
+number, at = int(sys.argv[1]), int(sys.argv[2])
+count = 0
+
+def counted(function):
+    def call(*arguments):
+        global count
+        count += 1
+        if count == at:
+            os.kill(os.getpid(), number)
+        return function(*arguments)
+    return call
+
+journal._put = counted(journal._put)
+journal._close = counted(journal._close)
+main(["import", sys.argv[3]])
+"""
+
+
+def end_import(config: Config, export: Path, number: int, at: int) -> tuple[int, str]:
+    """Import, and send a signal at one of the three last steps; return status and words."""
+    command = [sys.executable, "-c", ENDING, str(int(number)), str(at), str(export)]
+    done = subprocess.run(command, cwd=config.root, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_import_interrupted_at_its_end_is_complete_and_says_so(
+    config: Config, export: Path, number: int, at: int
+) -> None:
+    """Bibliography and log are both new, and the message does not say that they are untouched."""
+    status, said = end_import(config, export, number, at)
+    assert status == 128 + number
+    expected = "Interrupted. Done before that: bib/references.bib written; data/imports.csv written"
+    assert said.strip() == f"{expected}. All else is untouched."
+    again = import_records(config, [export])
+    assert {outcome.reason for outcome in again.already_there} == {"imported before"}
+    assert len(again.already_there) == 4
+    assert logged(config) == EXPECTED
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_killed_import_is_finished_by_the_next_verb(
+    config: Config, export: Path, at: int
+) -> None:
+    """Whatever runs next brings the second file in line with the first, and says so."""
+    status, _ = end_import(config, export, signal.SIGKILL, at)
+    assert status == -signal.SIGKILL
+    command = [sys.executable, "-m", "reviewpress.cli", "cite", "nothing of this name"]
+    said = subprocess.run(command, cwd=config.root, capture_output=True, text=True, check=False)
+    told = "An import that was interrupted is now complete: bib/references.bib and data/imports.csv"
+    assert said.stderr.startswith(told)
+    assert import_records(config, [export]).already_there
+    assert logged(config) == EXPECTED
+    assert not (config.store / "changes").exists()
+    assert not list((config.store / "tmp").iterdir())
+
+
+def test_a_file_edited_after_a_killed_import_is_not_written_over(
+    config: Config, export: Path
+) -> None:
+    """Somebody has changed the bibliography meanwhile: nothing is done, and what to do is said."""
+    end_import(config, export, signal.SIGKILL, 1)
+    path = config.bibliography[0]
+    path.write_text(path.read_text("utf-8") + "\n% mine\n", encoding="utf-8")
+    mine = path.read_bytes()
+    with pytest.raises(SetupError, match=r"has been changed since.*\.reviewpress/changes/0"):
+        import_records(config, [export])
+    assert path.read_bytes() == mine
 
 
 def test_a_second_import_at_the_same_time_is_refused(config: Config, export: Path) -> None:

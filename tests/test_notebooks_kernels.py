@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reviewpress.errors import SetupError
+from reviewpress.leftovers import PREFIX, clear_folders
 from reviewpress.notebooks import kernels
 
 
@@ -46,19 +47,16 @@ def test_without_ipykernel_there_is_no_kernel(monkeypatch: pytest.MonkeyPatch) -
 def test_sockets_have_short_paths() -> None:
     """Unix refuses one of more than about a hundred characters."""
     with kernels.connection_folder() as folder:
-        assert len(folder) < 80
+        assert len(str(folder)) < 80
         assert Path(folder).is_dir()
     assert not Path(folder).exists()
 
 
-def test_sockets_of_a_killed_press_are_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Those of a press that runs stay, and so do those that another press is just making."""
-    monkeypatch.setattr(kernels, "_short_temp", lambda: str(tmp_path))
+def test_sockets_of_a_killed_press_are_removed(tmp_path: Path) -> None:
+    """Those of a press that runs stay."""
     code = (
-        "import sys, time; from reviewpress.notebooks import kernels\n"
-        "kernels._short_temp = lambda: sys.argv[1]\n"
+        "import sys, time; from pathlib import Path; from reviewpress.notebooks import kernels\n"
+        "kernels.short_temporary = lambda: Path(sys.argv[1])\n"
         "with kernels.connection_folder() as folder: print(folder, flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
@@ -67,12 +65,11 @@ def test_sockets_of_a_killed_press_are_removed(
         killed, living = [Path((p.stdout or sys.stdin).readline().strip()) for p in presses]
         presses[0].kill()
         presses[0].wait()
-        (tmp_path / "rpk-new").mkdir()
         (tmp_path / "other").mkdir()
         for folder in (killed, living, tmp_path / "other"):
             os.utime(folder, (0, 0))
-        kernels.tidy_connections()
-        assert {path.name for path in tmp_path.iterdir()} == {living.name, "rpk-new", "other"}
+        clear_folders(tmp_path, PREFIX)
+        assert {path.name for path in tmp_path.iterdir()} == {living.name, "other"}
     finally:
         for press in presses:
             press.kill()

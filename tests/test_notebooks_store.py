@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -118,16 +116,14 @@ def test_an_interrupted_run_leaves_nothing(store: Store) -> None:
 
 
 def test_tidying_removes_what_dead_processes_left(store: Store) -> None:
-    """Folders of a process that lives stay."""
+    """Folders that a process which lives is about to fill stay."""
     keep(store)
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    dead, alive = (store.folder / "tmp" / f"{pid}-a-x" for pid in (ended.pid, os.getpid()))
+    dead = store.folder / "tmp/a-x"
     dead.mkdir()
-    alive.mkdir()
-    store.tidy()
-    assert not dead.exists()
-    assert alive.exists()
+    with store.scratch("b") as alive:
+        store.tidy()
+        assert not dead.exists()
+        assert alive.exists()
     assert find(store) is not None
 
 

@@ -10,7 +10,7 @@ next edition is prepared. An edition is replaced whole, or not at all.
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -22,7 +22,7 @@ from reviewpress.freshness import BuildRecord, Signature
 from reviewpress.labels import load_labels
 from reviewpress.lock import build_lock
 from reviewpress.placing import Gate, render_edition
-from reviewpress.storage import prune_store
+from reviewpress.storage import clear_leftovers, prune_store
 
 T = TypeVar("T")
 
@@ -176,10 +176,16 @@ class _Edition:
         return finish
 
 
-def one_build(config: Config, progress: Progress) -> AbstractContextManager[bool]:
-    """Hold the lock of the review's builds; see `lock.build_lock`."""
+@contextmanager
+def one_build(config: Config, progress: Progress) -> Iterator[bool]:
+    """Hold the lock of the review's builds; see `lock.build_lock`.
+
+    What builds that were killed left is removed first.
+    """
     what = config.output_dir.name
-    return build_lock(config.store, what, say=lambda line: progress.step("wait", line))
+    with build_lock(config.store, what, say=lambda line: progress.step("wait", line)) as waited:
+        clear_leftovers(config.root)
+        yield waited
 
 
 def prepare(

@@ -7,13 +7,14 @@ import atexit
 import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from reviewpress.errors import ConfigError, Place, Problem, ReportError, SetupError
+from reviewpress.interrupts import Ended, signals_as_interrupts, take_notes
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -102,11 +103,10 @@ def render(
 ) -> None:
     """Make an edition: execute, assemble, check and render."""
     from reviewpress.build import Built, build_editions
-    from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
     parameters = _parameters(pairs, execute_params)
-    configs = [load_config(folder, name) for name in (profile.split(",") if profile else [None])]
+    configs = [_open_review(folder, name) for name in (profile.split(",") if profile else [None])]
     if formats:
         configs = [config.with_formats(formats.split(",")) for config in configs]
     made: list[Built] = []
@@ -134,8 +134,10 @@ def preview(folder: Path, profile: str | None, port: int | None, no_browser: boo
     """Show an edition in the browser, and rebuild it whenever a source changes."""
     import webbrowser
 
+    from reviewpress.config import find_root
     from reviewpress.preview import run_preview
 
+    _finish_import(find_root(folder))
     show = None if no_browser else lambda address: bool(webbrowser.open(address))
     run_preview(folder, profile, port=port, show=show, say=lambda line: click.echo(line, err=True))
 
@@ -154,10 +156,9 @@ def run(
 ) -> None:
     """Execute chapters and keep their runs; without CHAPTERS, all of the edition."""
     from reviewpress.build import execute, one_build
-    from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
-    config = load_config(chapters[0].parent if chapters else None, profile)
+    config = _open_review(chapters[0].parent if chapters else None, profile)
     only = [_chapter_path(config, path) for path in chapters]
     with choose_display() as display, one_build(config, display):
         runs = execute(
@@ -197,10 +198,9 @@ def check(
         return
     from reviewpress.build import check as check_edition
     from reviewpress.build import execute, is_main, load_evidence, make_manuscript, one_build
-    from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
-    config = load_config(folder, profile)
+    config = _open_review(folder, profile)
     with choose_display() as display, one_build(config, display):
         evidence = load_evidence(config)
         runs = execute(config, parameters={}, jobs=None, progress=display)
@@ -293,10 +293,9 @@ def _check_release(folder: Path) -> int:
 )
 def import_(files: tuple[Path, ...], dry_run: bool, show_all: bool, encoding: str) -> None:
     """Add records of search exports to the bibliography; ends with 1 where some were rejected."""
-    from reviewpress.config import load_config
     from reviewpress.imports import import_records
 
-    config = load_config(None, check_chapters=False)
+    config = _open_review(None, check_chapters=False)
     report = import_records(config, files, dry_run=dry_run, encoding=encoding)
     kinds = ("added", "merged", "already there", "unsure", "rejected")
     for kind in kinds:  # what somebody has to look at stands last, above the sums
@@ -316,9 +315,8 @@ def import_(files: tuple[Path, ...], dry_run: bool, show_all: bool, encoding: st
 def cite(text: tuple[str, ...]) -> None:
     """Find citekeys and codes by author, title, year or code; without TEXT, list all."""
     from reviewpress.cite import find_citable
-    from reviewpress.config import load_config
 
-    config = load_config(None, check_chapters=False)
+    config = _open_review(None, check_chapters=False)
     search = find_citable(config, " ".join(text))
     for citable in search.found:
         click.echo(str(citable))
@@ -334,6 +332,7 @@ def cite(text: tuple[str, ...]) -> None:
 @click.option("--dry-run", is_flag=True, help="With --store: say it, and remove nothing.")
 def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
     """Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables too."""
+    from reviewpress.config import find_root
     from reviewpress.tidy import tidy as tidy_files
 
     if store and not files:
@@ -341,6 +340,7 @@ def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
         return
     if store or dry_run:
         raise click.UsageError("--store takes no files, and --dry-run is for --store.")
+    _finish_import(find_root(files[0].parent if files else Path.cwd()))
     changed = tidy_files(files)
     for name in changed:
         click.echo(f"{name} tidied")
@@ -365,6 +365,27 @@ def _tidy_store(*, dry_run: bool) -> None:
     click.echo(f"{total} removed from {_short(store)}; the next build makes all anew.")
 
 
+def _open_review(
+    folder: Path | None, profile: str | None = None, *, check_chapters: bool = True
+) -> Any:
+    """Read the review; finish first what an import that was killed had begun to write."""
+    from reviewpress.config import load_config
+
+    config = load_config(folder, profile, check_chapters=check_chapters)
+    _finish_import(config.root)
+    return config
+
+
+def _finish_import(root: Path) -> None:
+    from reviewpress.journal import finish_import
+
+    finished = finish_import(root)
+    if finished:
+        names = " and ".join(finished)
+        click.echo(f"An import that was interrupted is now complete: {names}.", err=True)
+        take_notes()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected failure becomes a message and an exit status."""
     # The trees of a book are many small objects that live on: looking for garbage among them
@@ -375,7 +396,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # A thread that waits for a program needs Python for a moment at a time, many times. While
     # another computes, it would wait for each of these moments ten times as long.
     sys.setswitchinterval(0.0005)
-    with _messages():
+    take_notes()
+    with signals_as_interrupts(), _messages():
         given = list(arguments) if arguments is not None else None
         cli.main(args=given, prog_name="reviewpress", standalone_mode=False)
 
@@ -393,12 +415,21 @@ def _messages() -> Iterator[None]:
         sys.exit(2)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. What was there before is untouched.", err=True)
-        sys.exit(130)
+    except (KeyboardInterrupt, click.Abort) as error:
+        with suppress(OSError):  # the terminal may be gone
+            click.echo(_tell_interruption(), err=True)
+        ended = error.__cause__ if isinstance(error, click.Abort) else error
+        sys.exit(ended.status if isinstance(ended, Ended) else 130)
     except OSError as error:
         _tell(_disk_problem(error))
         sys.exit(2)
+
+
+def _tell_interruption() -> str:
+    done = take_notes()
+    if not done:
+        return "Interrupted. What was there before is untouched."
+    return f"Interrupted. Done before that: {'; '.join(done)}. All else is untouched."
 
 
 def _disk_problem(error: OSError) -> Problem:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reviewpress.files import digest_file, write_atomically
+from reviewpress.files import digest_file, write_cached
 
 _IGNORED = frozenset(
     {"_output", "node_modules", "__pycache__", "_book", "dist", "build", "htmlcov"}
@@ -59,7 +59,7 @@ class BuildRecord:
             "sources": sources,
             "output": _with_hashes(_signature(_output_files(output), output), output),
         }
-        write_atomically(self._file, json.dumps(record).encode())
+        write_cached(self._file, json.dumps(record).encode())
 
     def forget(self) -> None:
         """Forget the build, so that the next one is made."""

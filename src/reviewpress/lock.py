@@ -107,6 +107,18 @@ def sole_lock(file: Path, what: str, *, hint: str = "") -> Iterator[None]:
         lock.release()
 
 
+def hold_open_file(handle: int) -> bool | None:
+    """Lock what a handle is open on until it is closed; say whether nobody else has that lock.
+
+    None where the file system knows no locks.
+    """
+    try:
+        _lock(handle)
+    except OSError as error:
+        return False if error.errno in _HELD else None
+    return True
+
+
 def _lock(handle: int) -> None:
     """Lock an open file without waiting; OSError where another has it, or where none can be had."""
     if os.name == "nt":

@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from reviewpress.errors import EngineError
+from reviewpress.leftovers import temporary_folder
 from reviewpress.tools import end_process, run_pandoc, start_pandoc_script
 
 SCRIPT = Path(__file__).with_name("pandocs.lua")
@@ -52,10 +52,10 @@ def write_documents(task: Mapping[str, Any]) -> None:
 
 def write_text(document: str, task: Mapping[str, Any]) -> str:
     """Write one document, given as pandoc's JSON, as the task says, and return what was written."""
-    with TemporaryDirectory(prefix="reviewpress-") as name:
-        source, goal = Path(name) / "source.json", Path(name) / "goal"
+    with temporary_folder() as folder:
+        source, goal = folder / "source.json", folder / "goal"
         source.write_text(document, encoding="utf-8")
-        files = {"source": str(source.resolve()), "goal": str(goal.resolve())}
+        files = {"source": str(source), "goal": str(goal)}
         write_documents({"variables": {}, "template": "", **task, "documents": [files]})
         return goal.read_text(encoding="utf-8")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewpress.config import Config
 from reviewpress.errors import raise_all
-from reviewpress.files import digest, mark_used, write_atomically
+from reviewpress.files import digest, mark_used, write_cached
 from reviewpress.identifiers import is_web_address
 from reviewpress.labels import Labels, load_labels
 from reviewpress.tools import run_pandoc
@@ -71,7 +71,7 @@ def load_references(config: Config) -> ReferenceIndex:
     except (OSError, ValueError, KeyError, TypeError):
         pass
     index = _read(config, [text.decode("utf-8-sig") for text in texts], style, labels)
-    write_atomically(kept, _to_json(index).encode())
+    write_cached(kept, _to_json(index).encode())
     return index
 
 

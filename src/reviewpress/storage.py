@@ -12,6 +12,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from reviewpress.freshness import is_source_folder
+from reviewpress.leftovers import MARK, clear_folders, clear_temporary, remove_if_left
 from reviewpress.lock import BUILD, PREVIEW, Lock, sole_lock
 
 CACHES = (
@@ -64,6 +66,20 @@ def prune_idle_store(store: Path) -> None:
             prune_store(store)
         finally:
             lock.release()
+
+
+def clear_leftovers(root: Path) -> None:
+    """Remove what killed runs left: in the store, among the sources, among temporary files."""
+    clear_folders(root / ".reviewpress" / "tmp", "")
+    clear_temporary()
+    folders = [root]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if MARK in entry.name and entry.is_file(follow_symlinks=False):
+                    remove_if_left(Path(entry.path))
+                elif entry.is_dir(follow_symlinks=False) and is_source_folder(entry.path, root):
+                    folders.append(Path(entry.path))
 
 
 def measure_store(store: Path) -> dict[str, int]:

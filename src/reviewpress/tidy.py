@@ -18,8 +18,10 @@ from typing import Any
 from reviewpress.config import find_root
 from reviewpress.errors import ChapterError, Problem, Problems, ReportError, raise_all
 from reviewpress.files import write_atomically
+from reviewpress.interrupts import note_done, uninterrupted
 from reviewpress.keys import QUARTO
 from reviewpress.notebooks.document import WrittenFloat, load_document, text_of
+from reviewpress.storage import clear_leftovers
 from reviewpress.yaml import read_yaml
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -46,6 +48,7 @@ def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
     not at all. Raises Problems for those that are no notebooks; the others are tidied first.
     """
     folder = find_root(root or (files[0].parent if files else Path.cwd()))
+    clear_leftovers(folder)
     problems: list[Problem] = []
     changed = []
     for path in files or _notebooks(folder):
@@ -70,7 +73,9 @@ def tidy_file(path: Path, root: Path) -> bool:
     tidied = to_bytes(tidy_notebook(notebook, seed=path.stem))
     if tidied == path.read_bytes():
         return False
-    write_atomically(path, tidied)
+    with uninterrupted():
+        write_atomically(path, tidied)
+        note_done(f"{name} tidied")
     return True
 
 
@@ -170,7 +175,9 @@ def _tidy_tables(root: Path) -> list[str]:
     for path in sorted(paths):
         tidied = with_commas(path.read_bytes(), _name(path, root)) if path.is_file() else None
         if tidied is not None:
-            write_atomically(path, tidied)
+            with uninterrupted():
+                write_atomically(path, tidied)
+                note_done(f"{_name(path, root)} tidied")
             changed.append(_name(path, root))
     return changed
 

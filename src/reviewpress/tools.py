@@ -1,5 +1,6 @@
 """The programs we start, and the only place that starts them."""
 
+import atexit
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from reviewpress.errors import EngineError, SetupError
+from reviewpress.leftovers import PREFIX, release_folder, reserve_folder
 
 Run = Callable[..., str]
 Stream = Callable[..., int]
@@ -139,8 +141,23 @@ def run_program(command: Sequence[str], text: str, *, folder: Path, name: str) -
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of a program that writes no time of its own into what it makes."""
-    return {**os.environ, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0")}
+    """Return the environment of a program that writes no time of its own into what it makes.
+
+    Its temporary files go into a folder of ours: pandoc leaves some behind when it is ended.
+    """
+    folder = str(_temporary_folder())
+    return {
+        **os.environ,
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
+        **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder),
+    }
+
+
+@cache
+def _temporary_folder() -> Path:
+    handle, folder = reserve_folder(None, PREFIX)
+    atexit.register(release_folder, handle, folder)
+    return folder
 
 
 def find_quarto() -> str | None:

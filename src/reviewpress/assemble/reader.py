@@ -11,7 +11,7 @@ from typing import Any
 
 from reviewpress.assemble import ast, dialect
 from reviewpress.errors import ChapterError, EngineError, Place
-from reviewpress.files import digest, digest_file, mark_used, write_atomically
+from reviewpress.files import digest, digest_file, mark_used, write_cached
 from reviewpress.pandocs import SCRIPT, read_markdown_text
 from reviewpress.tools import pandoc_identity
 
@@ -47,7 +47,7 @@ def _read(path: str, text: str, cache_folder: Path) -> dict[str, Any]:
     except EngineError as error:
         raise ChapterError(error.message, Place(path)) from None
     joined = ast.join_words(answer)
-    write_atomically(kept, joined)
+    write_cached(kept, joined)
     read: dict[str, Any] = ast.from_json(joined)
     return read
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.files import digest, mark_used, write_atomically
+from reviewpress.files import digest, mark_used, write_cached
 
 FOLDER = "chapters"
 
@@ -110,7 +110,7 @@ def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -
         text = ast.to_json(blocks)
         if not keep:
             return Stage(key, facts, lambda: list(ast.from_json(text)))
-        write_atomically(file, ast.to_json(facts) + b"\n" + text)
+        write_cached(file, ast.to_json(facts) + b"\n" + text)
     stage = Stage(key, facts, lambda: _read_blocks(file))
     _memory[folder, key] = stage
     while len(_memory) > _REMEMBERED:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reviewpress.assemble import ast
 from reviewpress.config import Config
 from reviewpress.errors import Place, ReportError
-from reviewpress.files import mark_used, write_atomically
+from reviewpress.files import mark_used, write_cached
 
 if TYPE_CHECKING:
     from reviewpress.evidence.review import Review
@@ -53,7 +53,7 @@ def keep_claims(config: Config, review: "Review") -> None:
         return
     reads = {read.path: read.sha256 for read in review.whole.reads}
     reads[SETTINGS] = settings_digest(config.root)
-    write_atomically(_place(config), ast.to_json({"reads": reads, "claims": claims}))
+    write_cached(_place(config), ast.to_json({"reads": reads, "claims": claims}))
 
 
 def _place(config: Config) -> Path:

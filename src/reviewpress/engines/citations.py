@@ -15,7 +15,7 @@ from reviewpress.assemble.ast import Node
 from reviewpress.engines import Manuscript
 from reviewpress.engines.documents import has_reference_list, references_page, relative
 from reviewpress.extension import Extension
-from reviewpress.files import digest, digest_file, mark_used, write_atomically
+from reviewpress.files import digest, digest_file, mark_used, write_cached
 from reviewpress.pandocs import write_text
 from reviewpress.references import ReferenceIndex
 
@@ -71,7 +71,7 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
         task = {"to": "json", "as": "json", "filters": [str(extension.file(FILTER))],
                 "folder": str(book.config.root)}  # fmt: skip
         answer = write_text(document, task)
-        write_atomically(kept, ast.join_words(answer.encode()))
+        write_cached(kept, ast.join_words(answer.encode()))
     return _read_answer(ast.from_json(kept.read_bytes())["blocks"], cites)
 
 

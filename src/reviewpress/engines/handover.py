@@ -26,7 +26,7 @@ from reviewpress.config import Config
 from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import csl_metadata
 from reviewpress.engines.documents import references_page
-from reviewpress.files import cannot_write, digest, write_atomically
+from reviewpress.files import cannot_write, digest, write_cached
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
 
@@ -190,7 +190,7 @@ def _write_json(path: Path, value: Any) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     if not path.is_file() or path.read_bytes() != content:
-        write_atomically(path, content)
+        write_cached(path, content)
 
 
 def lend_figures(config: Config, figures: Mapping[str, Path]) -> None:

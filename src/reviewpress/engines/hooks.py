@@ -25,7 +25,9 @@ from reviewpress.engines.handover import (
     run_key,
 )
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest
-from reviewpress.files import write_atomically
+from reviewpress.files import write_cached
+from reviewpress.interrupts import Ended, signals_as_interrupts
+from reviewpress.journal import finish_import
 from reviewpress.tools import quarto_command_line
 
 HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
@@ -222,6 +224,7 @@ def _config(environment: Environment) -> Config:
     for name in names:
         if name not in known:
             raise ConfigError(f'there is no profile "{name}".', hint=nearest(name, known))
+    finish_import(root)
     return load_config(root, names[0] if names else None)
 
 
@@ -297,7 +300,7 @@ def _keep_report(config: Config, report: Any) -> None:
         "warnings": [asdict(problem) for problem in report.warnings],
         "acknowledged": len(report.acknowledged),
     }
-    write_atomically(handover_folder(config) / REPORT, json.dumps(kept).encode())
+    write_cached(handover_folder(config) / REPORT, json.dumps(kept).encode())
 
 
 def _kept_report(config: Config) -> tuple[list[Problem], list[Problem], int]:
@@ -319,8 +322,12 @@ def _told() -> Iterator[list[int]]:
     """Print what an author can mend, and leave the exit status in the list that is given."""
     status = [0]
     try:
-        yield status
+        with signals_as_interrupts():
+            yield status
     except ReportError as error:
         for problem in error.problems:
             print(describe(problem), file=sys.stderr)
         status[0] = error.exit_status
+    except KeyboardInterrupt as error:
+        print("Interrupted.", file=sys.stderr)
+        status[0] = error.status if isinstance(error, Ended) else 130

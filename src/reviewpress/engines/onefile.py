@@ -20,7 +20,7 @@ from reviewpress.engines.documents import (
 from reviewpress.engines.writing import Draft, Writers, writer_identity
 from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
-from reviewpress.files import digest, digest_file, mark_used, write_atomically
+from reviewpress.files import digest, digest_file, mark_used, write_cached
 from reviewpress.labels import Labels
 from reviewpress.pandocs import write_text
 from reviewpress.pdftags import mark_row_headers
@@ -69,7 +69,7 @@ def _typeset(manuscript: Manuscript, extension: Extension, work: Path, source: s
     if not mark_used(kept):
         fonts = extension.brand(config.root).font_folders
         pdf = typeset(work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config))
-        write_atomically(kept, mark_row_headers(pdf))
+        write_cached(kept, mark_row_headers(pdf))
     return kept.read_bytes()
 
 
@@ -161,7 +161,7 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
         arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
                      f"--resource-path={work}", f"--output={target}", *files]  # fmt: skip
         run_pandoc(arguments, "", folder=work)
-        write_atomically(kept, finish_docx(config, book.labels, target.read_bytes()))
+        write_cached(kept, finish_docx(config, book.labels, target.read_bytes()))
     return kept.read_bytes()
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import SetCitations, set_citations
@@ -14,6 +13,7 @@ from reviewpress.engines.search import write_search_index
 from reviewpress.engines.writing import Writers
 from reviewpress.errors import raise_all
 from reviewpress.extension import Extension
+from reviewpress.leftovers import temporary_folder
 
 Begin = Callable[[Manuscript, Extension, SetCitations, Path, Writers], Callable[[], bytes]]
 _ONE_FILE: dict[str, tuple[str, Begin]] = {
@@ -45,10 +45,8 @@ class PandocEngine:
             files = []
             for name, (ending, begin) in _ONE_FILE.items():
                 if name in formats:
-                    work = stack.enter_context(TemporaryDirectory(prefix="reviewpress-"))
-                    finish = begin(
-                        manuscript, self.extension, citations, Path(work).resolve(), writers
-                    )
+                    work = stack.enter_context(temporary_folder())
+                    finish = begin(manuscript, self.extension, citations, work, writers)
                     files.append((folder / edition_file(manuscript.book, ending), finish))
             if "html" in formats:
                 begin_pages(manuscript, self.extension, citations, folder, writers)()

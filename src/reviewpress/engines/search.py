@@ -2,12 +2,12 @@
 
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from reviewpress.config import Config
 from reviewpress.errors import EngineError, SetupError
 from reviewpress.files import digest, digest_file, mark_used
+from reviewpress.leftovers import temporary_folder, workshop
 
 FOLDER = "pagefind"
 
@@ -34,8 +34,9 @@ def write_search_index(config: Config, folder: Path) -> None:
 def _keep_index(folder: Path, kept: Path) -> None:
     """Index pages into a folder of our own; a preview may be indexing the same ones."""
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".") as name:
-        made = Path(name) / FOLDER
+    workshop(kept).mkdir(exist_ok=True)
+    with temporary_folder(workshop(kept), "search-") as work:
+        made = work / FOLDER
         _index(folder, made)
         try:
             made.replace(kept)

@@ -5,7 +5,6 @@ writing a short page.
 """
 
 import os
-import shutil
 import tempfile
 import threading
 import weakref
@@ -17,7 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from reviewpress.extension import Extension
-from reviewpress.files import digest, digest_file, mark_used, write_atomically
+from reviewpress.files import digest, digest_file, mark_used, write_cached
+from reviewpress.leftovers import PREFIX, release_folder, reserve_folder
 from reviewpress.pandocs import SCRIPT, write_documents
 
 T = TypeVar("T")
@@ -62,9 +62,9 @@ class Writers:
     def __init__(self) -> None:
         self._count = os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._count, "pandoc")
-        self._folder = Path(tempfile.mkdtemp(prefix="reviewpress-")).resolve()
+        handle, self._folder = reserve_folder(None, PREFIX)
         # Also where nobody waits for what was begun: the checks may find errors meanwhile.
-        self._clear = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._clear = weakref.finalize(self, release_folder, handle, self._folder)
         self._sources: dict[str, Path] = {}
 
     def __enter__(self) -> "Writers":
@@ -172,7 +172,7 @@ def _write(share: Sequence[_Given], task: Mapping[str, object]) -> None:
     documents = [{"source": str(given.source), "goal": str(given.goal)} for given in share]
     write_documents({**task, "documents": documents})
     for given in share:
-        write_atomically(given.draft.kept, given.goal.read_bytes())
+        write_cached(given.draft.kept, given.goal.read_bytes())
         given.goal.unlink()
 
 

@@ -10,13 +10,14 @@ The folder is that of the run; outside a run (a notebook open in Jupyter) it is 
 the picture is shown in place.
 """
 
+import atexit
 import base64
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape as escape_xml
@@ -27,6 +28,7 @@ from reviewpress.evidence.markdown import escape
 from reviewpress.figures.cells import as_frame, cell_text, check_widths, pipe_table
 from reviewpress.figures.narrow import narrow_version
 from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style
+from reviewpress.leftovers import PREFIX, release_folder, reserve_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -281,7 +283,15 @@ def _folder() -> tuple[Path, bool]:
         folder = Path(run) / "figures"
         folder.mkdir(parents=True, exist_ok=True)
         return folder, False
-    return Path(tempfile.mkdtemp(prefix="reviewpress-")), True
+    return _temporary_folder(), True
+
+
+@cache
+def _temporary_folder() -> Path:
+    """Return a folder that lasts as long as this process, which holds its lock."""
+    handle, folder = reserve_folder(None, PREFIX)
+    atexit.register(release_folder, handle, folder)
+    return folder
 
 
 def _address() -> str:

@@ -9,8 +9,7 @@ from pathlib import Path
 from reviewpress.bibliography import Entry, entry_spans, load_bibliographies
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.config import Config
-from reviewpress.errors import BibliographyError, ConfigError, Place, ReportError
-from reviewpress.files import write_atomically
+from reviewpress.errors import BibliographyError, ConfigError, Place
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.crossrefs import follow, parents_first, parents_last, without_circles
 from reviewpress.imports.index import Index
@@ -20,7 +19,9 @@ from reviewpress.imports.merging import Difference, Keys, append_entries, insert
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading, Record
 from reviewpress.imports.traits import Traits, describe
+from reviewpress.journal import finish_changes, write_together
 from reviewpress.lock import IMPORT, sole_lock
+from reviewpress.storage import clear_leftovers
 
 LIKE_FIELD = "possible-duplicate"
 OTHER_KEYS_FIELD = "ids"
@@ -207,6 +208,8 @@ def import_records(
         return _import(config, files, encoding, dry_run=True)
     hint = "Nothing was imported: do it again when that one has ended."
     with sole_lock(config.store / IMPORT, "an import", hint=hint):
+        finish_changes(config.root)
+        clear_leftovers(config.root)
         return _import(config, files, encoding, dry_run=False)
 
 
@@ -317,7 +320,7 @@ def _log_row(outcome: Outcome, sha256: str) -> LogRow:
 
 
 def _write(config: Config, work: _Import, log: list[LogRow], rows: list[LogRow]) -> None:
-    """Write what changed: the log first, for rows without their entry are imported again."""
+    """Write what changed, bibliography and log together."""
     changed = {}
     added = parents_last(work.entries[key] for key in work.new)
     for position, path in enumerate(config.bibliography):
@@ -330,26 +333,9 @@ def _write(config: Config, work: _Import, log: list[LogRow], rows: list[LogRow])
             changed[path] = after
     if rows:
         kept = {(row.sha256, row.number): row for row in [*log, *rows]}
-        path = config.root / FILE
-        before = path.read_bytes() if path.exists() else None
-        write_atomically(path, write_log(kept.values()))
-    try:
-        for bibliography, after in changed.items():
-            write_atomically(bibliography, after)
-    except BaseException:
-        if rows:
-            _restore(config.root / FILE, before)
-        raise
-
-
-def _restore(path: Path, before: bytes | None) -> None:
-    try:
-        if before is None:
-            path.unlink(missing_ok=True)
-        else:
-            write_atomically(path, before)
-    except (OSError, ReportError):
-        return  # the rows have no entries, so the next import takes their records again
+        changed[config.root / FILE] = write_log(kept.values())
+    if changed:
+        write_together(config.root, changed)
 
 
 def _changed(content: bytes, name: str, work: _Import, new: list[Entry]) -> bytes:

@@ -23,6 +23,7 @@ from reviewpress.errors import (
     SetupError,
     raise_all,
 )
+from reviewpress.files import write_cached
 from reviewpress.notebooks.identity import Ground, key_of, packages_of, prepare_packages
 from reviewpress.notebooks.outputs import read_outputs
 from reviewpress.notebooks.runs import Record, Run, Step, merge_prose, plain_document
@@ -253,7 +254,7 @@ def _fit(name: str, value: Any, default: Any, notebook: Notebook) -> Any:
 
 def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
     """Execute chapters, `jobs` at a time, those that took longest last time first."""
-    from reviewpress.notebooks.kernels import check_kernel, tidy_connections
+    from reviewpress.notebooks.kernels import check_kernel
     from reviewpress.notebooks.parents import warm_up
 
     check_kernel()
@@ -283,7 +284,6 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
             raise
     times.keep()
     press.store.tidy()
-    tidy_connections()
     raise_all(problems)
     return runs
 
@@ -337,14 +337,14 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
         press.tell(ChapterEvent(chapter.path, "cell", seconds, number, cells))
 
     with kernels.connection_folder() as folder, own_event_loop():
-        copy = Path(folder) / "chapter.ipynb"
+        copy = folder / "chapter.ipynb"
         copy.write_text(json.dumps(plain_document(chapter.notebook)), encoding="utf-8")
-        manager = kernels.kernel_manager(Path(folder), press.forked)
+        manager = kernels.kernel_manager(folder, press.forked)
         press.kernels.add(manager)
         session = Session(
             name=chapter.notebook.name,
             manager=manager,
-            environment=kernels.kernel_environment(press.root, scratch, Path(folder)),
+            environment=kernels.kernel_environment(press.root, scratch, folder),
             folder=str((press.root / chapter.path).parent),
             on_cell=on_cell,
         )
@@ -461,10 +461,8 @@ class _Times:
 
     def keep(self) -> None:
         """Write the times for the next build."""
-        with suppress(OSError):
-            part = self._path.with_name(f"{TIMES}.{os.getpid()}")
-            part.write_text(json.dumps(self._seconds, indent=1), encoding="utf-8")
-            part.replace(self._path)
+        with suppress(SetupError):
+            write_cached(self._path, json.dumps(self._seconds, indent=1).encode())
 
 
 def _repeated_figures(runs: Mapping[Path, Run]) -> list[Problem]:

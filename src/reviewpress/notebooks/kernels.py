@@ -1,13 +1,9 @@
 """Kernels: this Python, in the chapter's folder, with nothing of the user's own settings."""
 
 import os
-import shutil
 import signal
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,7 +12,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from reviewpress.errors import SetupError
-from reviewpress.lock import Lock
+from reviewpress.leftovers import short_temporary, temporary_folder
 from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV
 from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.notebooks.parents import shared_environment
@@ -28,10 +24,6 @@ ARGUMENTS = (
     "--InteractiveShell.colors=nocolor",
 )
 LOG = "kernel.log"
-CONNECTIONS = "rpk-"
-
-_LOCK = "lock"
-_MINUTE = 60
 
 
 class ThisPython(KernelSpecManager):
@@ -86,32 +78,9 @@ def kernel_environment(root: Path, run_folder: Path, home: Path) -> dict[str, st
     }
 
 
-@contextmanager
-def connection_folder() -> Iterator[str]:
-    """Give a new folder, of a short path, for a kernel's sockets; it goes at the end.
-
-    It is locked meanwhile: a process number would say nothing to a press in another container
-    that shares the folder for temporary files.
-    """
-    folder = tempfile.mkdtemp(prefix=CONNECTIONS, dir=_short_temp())
-    lock = Lock(Path(folder) / _LOCK, "a kernel")
-    lock.take()
-    try:
-        yield folder
-    finally:
-        lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def tidy_connections() -> None:
-    """Remove the folders of kernels whose press was killed."""
-    for folder in Path(_short_temp() or tempfile.gettempdir()).glob(f"{CONNECTIONS}*"):
-        lock = Lock(folder / _LOCK, "")
-        # What is newer may be about to be locked; another user's cannot be looked into.
-        with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _MINUTE and lock.take():
-                lock.release()
-                shutil.rmtree(folder, ignore_errors=True)
+def connection_folder() -> AbstractContextManager[Path]:
+    """Give a new folder, of a short path, for a kernel's sockets; it goes at the end."""
+    return temporary_folder(short_temporary())
 
 
 def kill_kernel(manager: AsyncKernelManager) -> None:
@@ -128,9 +97,3 @@ def kill_kernel(manager: AsyncKernelManager) -> None:
         except ProcessLookupError:
             # A fork that has no group of its own yet.
             os.kill(process, signal.SIGKILL)
-
-
-def _short_temp() -> str | None:
-    """Return a folder whose sockets stay below the length that systems allow, about 100."""
-    folder = tempfile.gettempdir()
-    return folder if len(folder) < 60 or os.name != "posix" else "/tmp"

@@ -3,14 +3,13 @@
 .reviewpress/
 ├── lookup/<key>/<identity>.json   what a run with this key depended on
 ├── runs/<identity>/               run.json, figures/
-└── tmp/<process>-<name>/          a run being made; renamed into place when whole
+└── tmp/<name>-…/                  a run being made; renamed into place when whole
 """
 
 import hashlib
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +17,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from reviewpress.files import cannot_write
+from reviewpress.files import cannot_write, write_cached
+from reviewpress.leftovers import clear_folders, release_folder, reserve_folder, temporary_folder
 from reviewpress.notebooks.identity import Ground, ground_of, identity_of
 from reviewpress.notebooks.runs import Record, Step
 
@@ -59,13 +59,13 @@ class Store:
             ignore = self.folder / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
-            folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-{name}-", dir=parent))
+            handle, folder = reserve_folder(parent, f"{name}-")
         except OSError as error:
             raise cannot_write(self.folder, error) from error
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            release_folder(handle, folder)
 
     def keep(self, key: str, record: Record, scratch: Path) -> tuple[str, Record, Path]:
         """Move a finished run from `scratch` to its address; a whole one already there stays."""
@@ -77,25 +77,23 @@ class Store:
         record = replace(record, files=files)
         identity = identity_of(key, record)
         folder = self.folder / "runs" / identity
-        whole = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-keep-", dir=scratch.parent))
+        handle, whole = reserve_folder(scratch.parent, "keep-")
         try:
             if (scratch / "figures").is_dir():
                 (scratch / "figures").rename(whole / "figures")
-            _write(whole / RECORD, _sealed(record))
+            write_cached(whole / RECORD, _sealed(record).encode())
             self._place(whole, folder)
-            _write(self.folder / "lookup" / key / f"{identity}.json", json.dumps(ground_of(record)))
+            entry = self.folder / "lookup" / key / f"{identity}.json"
+            write_cached(entry, json.dumps(ground_of(record)).encode())
         except OSError as error:
             raise cannot_write(self.folder, error) from error
         finally:
-            shutil.rmtree(whole, ignore_errors=True)
+            release_folder(handle, whole)
         return identity, record, folder
 
     def tidy(self) -> None:
         """Forget runs nobody used for a month, and what interrupted builds left."""
-        for folder in (self.folder / "tmp").glob("*"):
-            process = folder.name.partition("-")[0]
-            if not process.isdigit() or not is_alive(int(process)):
-                shutil.rmtree(folder, ignore_errors=True)
+        clear_folders(self.folder / "tmp", "")
         oldest = time.time() - UNUSED_DAYS * 86400
         for folder in (self.folder / "runs").glob("*"):
             with suppress(OSError):
@@ -144,10 +142,8 @@ class Store:
                     raise
             if self._read(folder) is not None:
                 return
-            damaged = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-damaged-", dir=whole.parent))
-            with suppress(OSError):
+            with temporary_folder(whole.parent, "damaged-") as damaged, suppress(OSError):
                 folder.rename(damaged / "run")
-            shutil.rmtree(damaged, ignore_errors=True)
         raise OSError(f"{folder} is in use")
 
 
@@ -174,27 +170,5 @@ def _load(path: Path) -> Any:
         return None
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}-{time.monotonic_ns()}")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def is_alive(process: int) -> bool:
-    """Whether a process runs."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

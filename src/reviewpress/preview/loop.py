@@ -1,7 +1,6 @@
 """Build, wait for a change, build again: pages first, then the PDF and the search index."""
 
 import shutil
-import signal
 import threading
 import time
 import traceback
@@ -14,13 +13,14 @@ from reviewpress.config import Config, load_config
 from reviewpress.display import choose_display, describe
 from reviewpress.errors import Problem, ReportError
 from reviewpress.extension import find_extension
-from reviewpress.files import cannot_write, replace_folder, write_atomically
+from reviewpress.files import cannot_write, replace_folder, write_cached
 from reviewpress.freshness import look_at_sources
+from reviewpress.interrupts import signals_as_interrupts
 from reviewpress.lock import PREVIEW, sole_lock
 from reviewpress.preview.serve import Server
 from reviewpress.preview.state import State
 from reviewpress.preview.watch import Watch
-from reviewpress.storage import prune_idle_store
+from reviewpress.storage import clear_leftovers, prune_idle_store
 
 Say = Callable[[str], None]
 
@@ -42,14 +42,15 @@ def run_preview(
     """
     config = load_config(folder, profile)
     place = config.store / "preview" / config.profile
+    clear_leftovers(config.root)
     state = State(place)
     loop = Loop(config, state, place, say)
     extension = find_extension(config.root).folder
     what = f"a preview of {config.profile}"
     sole = sole_lock(place / PREVIEW, what, hint="Look at that one, or end it.")
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    watch = Watch(config.root, [extension], loop.changed)
     try:
-        with sole, Server(state, port) as server, Watch(config.root, [extension], loop.changed):
+        with signals_as_interrupts(), sole, Server(state, port) as server, watch:
             say(f"Preview of {config.profile} at {server.url} (Ctrl-C ends it)")
             if show is not None:
                 show(server.url)
@@ -57,7 +58,6 @@ def run_preview(
     except KeyboardInterrupt:
         say("Preview ended.")
     finally:
-        signal.signal(signal.SIGTERM, before)
         state.stopped.set()
         loop.end()
 
@@ -205,7 +205,7 @@ class Extras:
         goal = self._state.files / f"{config.profile}.pdf"
         if goal.is_file() and goal.read_bytes() == pdf:
             return
-        write_atomically(goal, pdf)
+        write_cached(goal, pdf)
         self._state.files_changed()
         self._say(f"PDF ready in {time.monotonic() - started:.1f} s")
 
