@@ -19,6 +19,7 @@ NOTE = "<!-- Written by `make docs`; do not edit. -->"
 CHARTS = "reviewpress.figures.charts"
 API = (
     ("reviewpress", ("load", "words", "Words")),
+    ("reviewpress.evidence.headlines", ("rank", "Ranking", "Rank", "share", "Share", "joined")),
     ("reviewpress.evidence.review", ("Review", "Finding")),
     ("reviewpress.evidence.sections", ("SectionEvidence",)),
     ("reviewpress.evidence.appraisal", ("Appraisal",)),

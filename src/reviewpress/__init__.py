@@ -13,13 +13,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from reviewpress.evidence.headlines import Share, joined, rank, share
     from reviewpress.evidence.review import Review, load
     from reviewpress.evidence.words import Words, words
 
-__all__ = ["Review", "Words", "load", "words"]
+__all__ = ["Review", "Share", "Words", "joined", "load", "rank", "share", "words"]
 
 _HOMES = {
     "Review": "reviewpress.evidence.review",
+    "Share": "reviewpress.evidence.headlines",
+    "joined": "reviewpress.evidence.headlines",
+    "rank": "reviewpress.evidence.headlines",
+    "share": "reviewpress.evidence.headlines",
     "load": "reviewpress.evidence.review",
     "Words": "reviewpress.evidence.words",
     "words": "reviewpress.evidence.words",
