@@ -76,6 +76,7 @@ class Settings:
     citations: str = "codes"
     included_years: tuple[int, int] | None = None
     typed_numbers: bool = True
+    typed_claims: bool = True
     schema: str = "data/schema.yml"
     other: Mapping[str, Any] = field(default_factory=dict)
 
@@ -412,6 +413,7 @@ def _settings(
         citations=citations,
         included_years=(years[0], years[1]) if years else None,
         typed_numbers=bool(data.get("typed-numbers", True)),
+        typed_claims=bool(data.get("typed-claims", True)),
         schema=str(data.get("schema", "data/schema.yml")),
         other=other,
     )

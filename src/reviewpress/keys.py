@@ -93,6 +93,9 @@ SETTINGS = {
     "typed-numbers": Setting(
         "warn of numbers typed by hand in findings chapters: true or false", TRUTH
     ),
+    "typed-claims": Setting(
+        "warn of superlatives and counts typed in titles: true or false", TRUTH
+    ),
     "checklists": Setting("reporting checklists, and where the report answers each item", ANYTHING),
     "import-without": Setting(
         "fields that imports leave out of the bibliography, as in [abstract]", TEXTS

@@ -18,6 +18,7 @@ from reviewpress.checks.references import check_references
 from reviewpress.checks.sections import check_sections
 from reviewpress.checks.stored import check_stored_outputs
 from reviewpress.checks.subject import Subject
+from reviewpress.checks.titles import check_titles
 from reviewpress.errors import Problem
 
 Check = Callable[[Subject], Iterator[Problem]]
@@ -32,6 +33,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_accessibility,
     check_brand,
     check_typed_numbers,
+    check_titles,
     check_stored_outputs,
 )
 
