@@ -58,6 +58,7 @@ def made() -> dict[Path, str]:
         REFERENCE / "labels.md": _labels(),
         REFERENCE / "quarto-markdown.md": _markdown(),
         REFERENCE / "api.md": _api(),
+        REFERENCE / "rules.md": _rules(),
         REFERENCE / "data.md": _data(),
         ROOT / "data" / "README.md": dictionary(schema),
     }
@@ -228,6 +229,25 @@ def _text(value: Any) -> Iterator[str]:
         yield line if fenced else re.sub(r"(?<![`\w])<(\w+)>", r"`<\1>`", line)
     if fenced:
         yield "~~~"
+
+
+def _rules() -> str:
+    from reviewpress.rules import RULES
+
+    lines = ["# Rules", "", NOTE, "", "What a check can find, by the name of its rule. An error"]
+    lines += ["stops a build; a warning does not.", "", "## May be acknowledged", ""]
+    lines += ["[How](../how-to/acknowledge-a-problem.md), with a `place` such as these.", ""]
+    lines += ["| Rule | Finds | `place`, for instance |", "| --- | --- | --- |"]
+    for rule in RULES.values():
+        if rule.may_be_acknowledged:
+            finds = f"(a warning) {rule.finds}" if rule.severity == "warning" else rule.finds
+            lines.append(f"| `{rule.name}` | {finds} | {rule.place} |")
+    lines += ["", "## Has to be mended", "", "| Rule | Finds |", "| --- | --- |"]
+    for rule in RULES.values():
+        if not rule.may_be_acknowledged:
+            finds = f"(a warning) {rule.finds}" if rule.severity == "warning" else rule.finds
+            lines.append(f"| `{rule.name}` | {finds} |")
+    return _page(lines)
 
 
 def _data() -> str:

@@ -12,13 +12,13 @@ ReportError                what, where, and what to do; exit status 1
 └── SetupError             could not run at all (tool, disk, kernel); exit status 2
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from traceback import walk_tb
-from typing import Literal
+from typing import Any
 
-Severity = Literal["error", "warning"]
+from reviewpress.rules import RULES, Severity
 
 _LISTED = 24
 
@@ -60,11 +60,20 @@ class Problem:
     message: str
     where: Place | None = None
     hint: str = ""
-    severity: Severity = "error"
     subject: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is: what its rule says."""
+        return RULES[self.rule].severity
 
     def __str__(self) -> str:
         return _sentence(self.message, self.where, self.hint)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Problem":
+        """Return a problem that was kept as `dataclasses.asdict` gives it."""
+        return cls(**{**kept, "where": Place(**kept["where"]) if kept["where"] else None})
 
 
 class ReportError(Exception):

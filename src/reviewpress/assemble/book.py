@@ -347,10 +347,7 @@ def _plain(values: Sequence[Any]) -> list[Any]:
 
 
 def _problems_of(stage: Stage) -> list[Problem]:
-    return [
-        Problem(**{**each, "where": Place(**each["where"]) if each["where"] else None})
-        for each in stage.facts["problems"]
-    ]
+    return [Problem.of(each) for each in stage.facts["problems"]]
 
 
 def _check_gathered(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewpress.config import Config
-from reviewpress.errors import DataError, Place, Problem
+from reviewpress.errors import DataError, Place, Problem, nearest
 from reviewpress.keys import ACKNOWLEDGED
+from reviewpress.rules import RULES
 from reviewpress.yaml import read_yaml
 
 FILE = "data/acknowledged.yml"
@@ -28,7 +29,8 @@ class Settled:
 def settle(config: Config, problems: Iterable[Problem]) -> Settled:
     """Set aside the problems that `data/acknowledged.yml` names by rule, and subject or place.
 
-    Raises DataError for an entry without a rule, a place or a reason.
+    Raises DataError for an entry without a rule, a place or a reason, and for a rule that does not
+    exist or cannot be acknowledged.
     """
     entries = _load(config)
     remaining: list[Problem] = []
@@ -62,7 +64,19 @@ def _load(config: Config) -> list[Entry]:
         if any(not entry.get(key) for key in _KEYS):
             message = f"entry {number} needs a rule, a place and a reason."
             raise DataError(message, Place(FILE))
+        _check_rule(number, str(entry["rule"]))
     return list(entries)
+
+
+def _check_rule(number: int, name: str) -> None:
+    rule = RULES.get(name)
+    if rule is None:
+        known = (rule.name for rule in RULES.values() if rule.may_be_acknowledged)
+        message = f'entry {number}: there is no rule "{name}".'
+        raise DataError(message, Place(FILE), nearest(name, known))
+    if not rule.may_be_acknowledged:
+        message = f"entry {number}: {rule.finds} ({name}) cannot be acknowledged."
+        raise DataError(message, Place(FILE), "Mend it, and take the entry out.")
 
 
 def _names(entry: Entry, problem: Problem) -> bool:

@@ -20,4 +20,4 @@ def check_brand(subject: Subject) -> Iterator[Problem]:
             f"{brand.fallback_family}, and pages in {family} only where a reader has it."
         )
         hint = "List its files under `typography: fonts:`, with `source: file`."
-        yield Problem("font", message, Place(brand.file.name), hint, "warning", family)
+        yield Problem("font", message, Place(brand.file.name), hint, family)

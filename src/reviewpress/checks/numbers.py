@@ -35,7 +35,7 @@ def _typed_numbers(page: Page) -> Iterator[Problem]:
                 message = f"the number {number} is typed by hand."
                 hint = "Compute it in a live value, or mark it `[…]{.typed}`."
                 place = page.source.place(match[0])
-                yield Problem("typed-number", message, place, hint, "warning", subject=number)
+                yield Problem("typed-number", message, place, hint, subject=number)
 
 
 def _is_set_apart(node: ast.Node) -> bool:

@@ -18,5 +18,5 @@ def check_stored_outputs(subject: Subject) -> Iterator[Problem]:
                 message = "the notebook was saved with outputs."
                 hint = "`reviewpress tidy` takes them out."
                 place = Place(chapter.path, cell=number)
-                yield Problem("stored-output", message, place, hint, "warning", chapter.path)
+                yield Problem("stored-output", message, place, hint, chapter.path)
                 break

@@ -61,7 +61,7 @@ def check_titles(subject: Subject) -> Iterator[Problem]:
             where = Place(page.chapter.path, cell=claim.cell)
             if not page.chapter.is_notebook:
                 where = Place(page.chapter.path, line=claim.cell)
-            yield Problem("typed-claim", message, where, hint, "warning", subject=claim.name)
+            yield Problem("typed-claim", message, where, hint, subject=claim.name)
 
 
 def _code_cells(subject: Subject, page: Page) -> tuple[Code, ...]:

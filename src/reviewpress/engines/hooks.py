@@ -305,16 +305,9 @@ def _keep_report(config: Config, report: Any) -> None:
 
 def _kept_report(config: Config) -> tuple[list[Problem], list[Problem], int]:
     """Return errors, warnings and the number of acknowledged problems, as checks found them."""
-    from reviewpress.errors import Place
-
-    def problems(items: Sequence[dict[str, Any]]) -> list[Problem]:
-        return [
-            Problem(**{**item, "where": Place(**item["where"]) if item["where"] else None})
-            for item in items
-        ]
-
     kept = json.loads((handover_folder(config) / REPORT).read_bytes())
-    return problems(kept["errors"]), problems(kept["warnings"]), kept["acknowledged"]
+    errors, warnings = ([Problem.of(each) for each in kept[k]] for k in ("errors", "warnings"))
+    return errors, warnings, kept["acknowledged"]
 
 
 @contextmanager

@@ -207,7 +207,7 @@ class CellReader:
 
     def _warn(self, row: int, message: str, hint: str) -> None:
         place = Place(self.name, row=row, column=self.field.name)
-        self.warnings.append(Problem("table-cell", message, place, hint, "warning"))
+        self.warnings.append(Problem("table-cell", message, place, hint))
 
 
 def look_at_text(
@@ -241,11 +241,11 @@ def look_at_text(
             if garbled:
                 message = f'"{garbled[0]}" in the cell looks like a letter garbled by a conversion.'
                 hint = "Open the original as UTF-8 and export it again."
-                warnings.append(Problem("table-cell", message, place, hint, "warning"))
+                warnings.append(Problem("table-cell", message, place, hint))
             if formula:
                 message = f'"{shorten(cell)}" looks like a formula; it is kept as text.'
                 hint = "A spreadsheet would run it."
-                warnings.append(Problem("table-cell", message, place, hint, "warning"))
+                warnings.append(Problem("table-cell", message, place, hint))
     return warnings
 
 

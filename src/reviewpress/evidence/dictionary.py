@@ -69,7 +69,7 @@ def check_dictionary(schema: Schema, root: Path) -> list[Problem]:
     name = path.relative_to(root).as_posix()
     message = "the data dictionary is not what the schema gives."
     hint = "Run `reviewpress tidy`."
-    return [Problem("dictionary", message, Place(name), hint, severity="warning")]
+    return [Problem("dictionary", message, Place(name), hint)]
 
 
 def _table(table: Table) -> Iterator[str]:

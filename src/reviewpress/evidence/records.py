@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from reviewpress.errors import Place, Problem, Severity, nearest
+from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.screening import (
     FILE,
     FULL,
@@ -68,11 +68,11 @@ def _exports(review: Review, log: Iterable[LogRow]) -> Iterator[Problem]:
         if file not in named:
             message = f'no search names the export "{file}": the flow does not count its records.'
             hint = f"Say which search it is from, as in file: {file}."
-            yield Problem("search", message, place, hint, "warning", file)
+            yield Problem("search-file", message, place, hint, file)
         elif len(contents) > 1:
             message = f'{len(contents)} exports named "{file}" were imported: each is counted.'
             hint = "Give each export a name of its own, a later one of the same search too."
-            yield Problem("search", message, Place(IMPORTS), hint, "warning", file)
+            yield Problem("search-file", message, Place(IMPORTS), hint, file)
 
 
 def _searches(review: Review) -> list[dict[str, Any]]:
@@ -114,13 +114,13 @@ def _decided(
     if waiting:
         message = f"no decision says what became of {_listed(waiting)}."
         hint = f"Each imported record needs a row in {FILE}."
-        severity: Severity = "error" if counted else "warning"
-        yield Problem("screening", message, Place(FILE), hint, severity)
+        rule = "screening" if counted else "screening-open"
+        yield Problem(rule, message, Place(FILE), hint)
     unknown = sorted(decided - known)
     if unknown:
         message = f"the bibliography lacks {_listed(unknown)}, on which there are decisions."
         hint = nearest(unknown[0], known) if len(unknown) == 1 else ""
-        yield Problem("screening", message, Place(FILE), hint, severity="warning")
+        yield Problem("screening-unknown", message, Place(FILE), hint)
 
 
 def _listed(keys: Collection[str]) -> str:

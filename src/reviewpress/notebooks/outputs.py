@@ -40,9 +40,8 @@ def read_outputs(cell: Cell, outputs: list[Any], notebook: Notebook) -> Displaye
         if text is not None:
             markdown.append(text)
         if problem is not None:
-            message, hint, severity = problem
-            place = notebook.place(cell)
-            problems.append(Problem("execution", message, place, hint, severity))
+            message, hint, rule = problem
+            problems.append(Problem(rule, message, notebook.place(cell), hint))
     return Displayed(tuple(markdown), tuple(problems))
 
 
@@ -50,7 +49,7 @@ def _is_off(options: Mapping[str, Any], name: str) -> bool:
     return options.get(name) is False
 
 
-def _read(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, Any] | None]:
+def _read(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, str] | None]:
     if output["output_type"] == "stream":
         return _printed(cell, output)
     data = output.get("data", {})
@@ -58,20 +57,20 @@ def _read(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, Any] | N
         return _text(data[MARKDOWN]), None
     if any(kind in data for kind in PICTURES):
         hint = "End the cell with review.figure(fig, id=…, title=…, subtitle=…, alt=…, data=…)."
-        return None, ("the cell shows a picture that has no alt text.", hint, "error")
+        return None, ("the cell shows a picture that has no alt text.", hint, "execution")
     if "text/html" in data:
         hint = "End the cell with review.table(df, id=…, caption=…)."
-        return None, ("the cell shows HTML, which the PDF and Word cannot hold.", hint, "error")
+        return None, ("the cell shows HTML, which the PDF and Word cannot hold.", hint, "execution")
     if "text/plain" in data:
         text = ADDRESS.sub("", _text(data["text/plain"]))
         if not text:
             return None, None
         hint = "End the cell with a semicolon, or with review.table(…) to publish it."
-        return _fenced(text), ("the cell's last value is published as it is.", hint, "warning")
+        return _fenced(text), ("the cell's last value is published as it is.", hint, "cell-output")
     return None, None
 
 
-def _printed(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, Any] | None]:
+def _printed(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, str] | None]:
     text = _text(output["text"])
     if output["name"] == "stdout" and cell.options.get("output") == "asis":
         return text, None
@@ -80,8 +79,8 @@ def _printed(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, Any] 
     first = text.strip().splitlines()[0][:80]
     if output["name"] == "stdout":
         hint = "Publish it with review.table(…) or `#| output: asis`, or take the print out."
-        return None, (f"what the cell prints is not published: {first}", hint, "warning")
-    return None, (f"the cell warns: {first}", "", "warning")
+        return None, (f"what the cell prints is not published: {first}", hint, "cell-output")
+    return None, (f"the cell warns: {first}", "", "cell-output")
 
 
 def _text(value: Any) -> str:

@@ -218,5 +218,5 @@ def _warnings(record: Record, places: list[Cell], notebook: Notebook) -> tuple[P
     found = []
     for step, message, hint in record.warnings:
         where = notebook.place(places[step]) if step < len(places) else Place(notebook.name)
-        found.append(Problem("execution", message, where, hint, "warning"))
+        found.append(Problem("cell-output", message, where, hint))
     return tuple(found)

@@ -30,9 +30,8 @@ def check_pdfs(folder: Path) -> Iterator[Problem]:
                 continue
             where = Place(f"{path.name}, page {page}" if page else path.name)
             message = f"{_value(finding, 'rule')}: {_value(finding, 'message')}."
-            yield Problem(
-                "pdf-ua", message, where, severity=severity, subject=str(_value(finding, "rule"))
-            )
+            rule = "pdf-ua" if severity == "error" else "pdf-ua-warning"
+            yield Problem(rule, message, where, subject=str(_value(finding, "rule")))
 
 
 def _repeats_header(path: Path, page: int) -> bool:
