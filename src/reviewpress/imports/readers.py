@@ -55,10 +55,10 @@ def parse_records(content: bytes, file: str, encoding: str = "") -> Reading:
     file = clean_text(file)
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise BibliographyError("the file is empty.", Place(file), "Export it again.")
-    text, taken_for = decode_export(content, file, encoding)
-    kind = _detect(text, file)
-    if kind == "EndNote XML":
+    if _is_xml(content):  # it says its encoding itself
         return _clean(read_endnote(content, file))
+    text, taken_for = _decode(content, file, encoding)
+    kind = _detect(text, file)
     found = bad_characters(text)
     remarks = [f"the file is not UTF-8; {taken_for}"] if taken_for else []
     if found:
@@ -73,15 +73,25 @@ def detect_format(content: bytes, file: str) -> str:
 
     Raises BibliographyError where it is none of `FORMATS`.
     """
-    return _detect(decode_export(content, file)[0], file)
+    return "EndNote XML" if _is_xml(content) else _detect(_decode(content, file)[0], file)
+
+
+def _decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
+    try:
+        return decode_export(content, file, encoding)
+    except BibliographyError:
+        _detect(content.decode("latin-1"), file)  # it may be no export at all
+        raise
+
+
+def _is_xml(content: bytes) -> bool:
+    return content[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
 
 def _detect(text: str, file: str) -> str:
     head = clean_text(text[:200_000]).lstrip()
     lines = [line for line in head.splitlines() if line.strip()]
     first = lines[0] if lines else ""
-    if head.startswith("<"):
-        return "EndNote XML"
     if head[:1] in ("{", "["):
         return "CSL JSON"
     if any(line.startswith("PMID-") for line in lines[:50]):
