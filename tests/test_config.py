@@ -100,6 +100,18 @@ def test_parts_and_pages(write: Write) -> None:
     )
 
 
+def test_navigation_may_have_words_of_its_own(write: Write) -> None:
+    """An entry of `chapters:` with a `text:` is the chapter of its `href:`, in parts, too."""
+    report = (
+        "book:\n  chapters:\n    - href: chapters/one.qmd\n      text: The first\n"
+        "  appendices:\n    - file: chapters/two.qmd\n      text: The second\n    - index.qmd\n"
+    )
+    config = load_config(write(report=report), check_chapters=False)
+    shown = [(c.path, c.label, c.appendix) for c in config.chapters]
+    assert ("chapters/one.qmd", "The first", False) in shown
+    assert shown[-2:] == [("chapters/two.qmd", "The second", True), ("index.qmd", "", True)]
+
+
 def test_formats_are_called_as_in_quarto(write: Write) -> None:
     """`reviewpress-typst`, `typst` and `pdf` are one format; one can be asked for alone."""
     report = REPORT + "format: {reviewpress-html: {toc: true}, pdf: default, docx: default}\n"

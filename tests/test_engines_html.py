@@ -1,5 +1,6 @@
 """What stands on every page, and the files beside the pages."""
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -53,6 +54,20 @@ def test_citation_says_what_is_known(tmp_path: Path) -> None:
     text = (tmp_path / "citation.bib").read_text(encoding="utf-8")
     assert text.startswith("@misc{what2026,")
     assert "note" not in text
+
+
+def test_navigation_calls_a_chapter_as_its_entry_says(project: Any, reviewpress: Any) -> None:
+    """`text:` beside `href:` names the chapter in the contents list and in links to it."""
+    root = project(runs=False)
+    file = root / "_quarto-report.yml"
+    entry = "- href: index.qmd\n      text: Begin here\n"
+    file.write_text(file.read_text().replace("- index.qmd\n", entry))
+    done = reviewpress("render --to html", cwd=root)
+    assert done.status == 0, done.stderr
+    page = (root / "_output" / "report" / "chapters" / "findings.html").read_text()
+    links = re.findall(r'<a[^>]*href="\.\./(?:index\.html)?"[^>]*>(.*?)</a>', page, re.S)
+    assert any("Begin here" in link for link in links)
+    assert "How to read this review" not in page
 
 
 def test_widths_need_no_inline_style(project: Any, reviewpress: Any) -> None:

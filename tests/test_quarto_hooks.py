@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -144,6 +145,31 @@ def test_an_unresolved_reference_fails_the_render(review: Path, quarto: Quarto) 
         in done.stderr
     )
     assert 'Did you mean "tbl-papers"?' in done.stderr
+
+
+@pytest.mark.parametrize("title", ["{{< meta home.title >}}", "Or: {{< meta home.title >}} (2)"])
+def test_a_shortcode_in_a_title_needs_words_for_navigation(
+    review: Path, quarto: Quarto, title: str
+) -> None:
+    """Quarto would show it as it is written in breadcrumbs, links and search."""
+    file = review / "_quarto.yml"
+    config = yaml.safe_load(file.read_text()) | {"home": {"title": "Begin here"}}
+    file.write_text(yaml.safe_dump(config, sort_keys=False))
+    index = review / "index.qmd"
+    index.write_text(re.sub(r"^# [^{\n]+", f"# {title} ", index.read_text(), count=1, flags=re.M))
+    done = quarto("render")
+    assert done.returncode == 1
+    assert "index.qmd" in done.stderr
+    assert "Quarto's navigation would show the shortcode in the title" in done.stderr
+    assert "`- href: index.qmd` with `text: …`" in done.stderr
+    for name in ("_quarto.yml", "_quarto-report.yml", "_quarto-summary.yml"):
+        text = (review / name).read_text()
+        (review / name).write_text(
+            re.sub(r"^( *)- index.qmd$", r"\1- href: index.qmd\n\1  text: Begin", text, flags=re.M)
+        )
+    done = quarto("render")
+    assert done.returncode == 0, done.stderr
+    assert "Begin here" in page(review, "index.html")
 
 
 def test_a_missing_citation_fails_the_render(review: Path, quarto: Quarto) -> None:

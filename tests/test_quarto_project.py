@@ -1,5 +1,6 @@
 """The repository's own configuration, held to the facts about Quarto; the extension elsewhere."""
 
+import json
 import os
 import re
 import shutil
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from reviewpress.config import merge
+from reviewpress.config import load_config, merge
 from reviewpress.tools import find_pandoc
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -30,7 +31,10 @@ def read(name: str) -> dict[str, Any]:
 def chapters(config: dict[str, Any]) -> Iterator[str]:
     """Yield the chapters that a configuration lists."""
     for item in [*config["book"].get("chapters", []), *config["book"].get("appendices", [])]:
-        yield from item["chapters"] if isinstance(item, dict) else [item]
+        if isinstance(item, dict):
+            yield from item.get("chapters") or [item["href"]]
+        else:
+            yield item
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -39,6 +43,22 @@ def test_listed_chapters_exist(edition: str) -> None:
     listed = list(chapters(read(f"_quarto-{edition}.yml")))
     assert listed
     assert [name for name in listed if not (REPOSITORY / name).is_file()] == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_navigation_names_are_words(edition: str) -> None:
+    """Quarto's navigation resolves no shortcode: a chapter with one in its title has a `text:`."""
+    for chapter in load_config(REPOSITORY, edition).chapters:
+        title = re.search(r"^# .+$", _words_of(REPOSITORY / chapter.path), re.M)
+        assert title is not None, chapter.path
+        assert "{{<" not in (chapter.label or title[0]), chapter.path
+
+
+def _words_of(path: Path) -> str:
+    if path.suffix != ".ipynb":
+        return path.read_text()
+    cells = json.loads(path.read_text())["cells"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

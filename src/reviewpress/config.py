@@ -31,6 +31,8 @@ class Chapter:
     path: str
     part: str | None = None
     appendix: bool = False
+    label: str = ""
+    """What navigation calls it where `text:` says so; else it has the chapter's title."""
 
     @property
     def name(self) -> str:
@@ -292,12 +294,17 @@ def _chapters(book: Mapping[str, Any]) -> tuple[Chapter, ...]:
     for item in _as_list(book.get("chapters")):
         if isinstance(item, Mapping) and "part" in item:
             part = str(item["part"])
-            found += [Chapter(_chapter_path(path), part) for path in _as_list(item.get("chapters"))]
+            found += [_chapter(path, part=part) for path in _as_list(item.get("chapters"))]
         else:
-            found.append(Chapter(_chapter_path(item)))
+            found.append(_chapter(item))
     for item in _as_list(book.get("appendices")):
-        found.append(Chapter(_chapter_path(item), appendix=True))
+        found.append(_chapter(item, appendix=True))
     return tuple(found)
+
+
+def _chapter(item: object, *, part: str | None = None, appendix: bool = False) -> Chapter:
+    label = str(item.get("text") or "") if isinstance(item, Mapping) else ""
+    return Chapter(_chapter_path(item), part, appendix, label)
 
 
 def _check_chapters(

@@ -72,6 +72,8 @@ class Render:
             file = self.root / f"_quarto-{name}.yml"
             if file.is_file():
                 self.config = _merge(self.config, yaml.safe_load(file.read_text()))
+        book = self.config["book"]
+        book["chapters"] = [_path_of(item) for item in book.get("chapters", [])]
         self.output = self.root / (arguments.output_dir or self.config["project"]["output-dir"])
         self.environment = {
             **os.environ,
@@ -361,6 +363,11 @@ class Render:
                 goal = self.output / file.relative_to(self.root)
                 goal.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, goal)
+
+
+def _path_of(item):
+    """Return an entry of `chapters:`: a path also where it is written with a text of its own."""
+    return item["href"] if isinstance(item, dict) and "href" in item else item
 
 
 def _item(said: dict[str, str]) -> str:

@@ -49,6 +49,32 @@ local function quarto_brand()
   return own or files.read(files.beside("../typst/brand.typ"))
 end
 
+--- What a variant is called, and its pages: { title = "…", page = "{page} (…)" }.
+local function variant()
+  local text = quarto and dofile(files.beside("handover.lua")).read("variant.json")
+  local names = text and pandoc.json.decode(text, false)
+  return names and names.title and names
+end
+
+--- Quarto knows nothing of a variant: files have it in their title, each page in its window's title
+-- and at its top.
+local function name_variant(document)
+  local names = variant()
+  if not names then
+    return nil
+  end
+  local meta = document.meta
+  if not FORMAT:match("html") then
+    meta.title = pandoc.Inlines(names.title)
+    return document
+  end
+  local own = meta.pagetitle or meta.title
+  meta.pagetitle = names.page:gsub("{page}", (stringify(own or ""):gsub("%%", "%%%%")))
+  local words = pandoc.Para(pandoc.Inlines(names.title))
+  document.blocks:insert(1, pandoc.Div({ words }, { class = "variant-note", role = "note" }))
+  return document
+end
+
 local function resolve(meta)
   local say = dofile(files.beside("labels.lua")).of(meta)
   add_version(meta, say)
@@ -73,4 +99,4 @@ local function resolve(meta)
   return meta
 end
 
-return { { Meta = resolve } }
+return { { Meta = resolve }, { Pandoc = quarto and name_variant or nil } }

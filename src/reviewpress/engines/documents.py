@@ -1,6 +1,7 @@
 """A book's pages as documents of one format: links, images and metadata as that format needs."""
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from reviewpress.engines import Manuscript
 from reviewpress.errors import Problem, nearest, raise_all
 
 REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
+_TITLE = re.compile(r"^# .+$", re.M)
+_SHORTCODE = re.compile(r"\{\{<\s*[\w-]")
 _EXTERNAL = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:")
 FIGURE_FILES = (".svg", ".png", ".csv", "-narrow.svg")
 """The files published with a figure, by what stands in place of the image's own ending."""
@@ -108,6 +111,23 @@ def check_links(book: Book) -> list[Problem]:
             else:
                 continue
             problems.append(Problem("dead-link", message, page.source.place(link), hint))
+    return problems
+
+
+def check_labels(book: Book) -> list[Problem]:
+    """Find chapters that Quarto's navigation would call by a shortcode, as it is written.
+
+    Quarto resolves it on the page alone: not in breadcrumbs, links to the next page and search.
+    """
+    problems = []
+    for page in book.pages:
+        title = _TITLE.search("\n\n".join(page.source.cells))
+        if title and _SHORTCODE.search(title[0]) and not page.chapter.label:
+            message = "Quarto's navigation would show the shortcode in the title as it is written."
+            place = page.source.place(title[0])
+            entry = f"`- href: {page.chapter.path}` with `text: …`"
+            hint = f"Say what navigation is to call it: {entry} under chapters."
+            problems.append(Problem("navigation-label", message, place, hint))
     return problems
 
 

@@ -9,6 +9,7 @@
     ├── items.json          the references as CSL items, in a document's metadata
     ├── labels.json        the words that the framework writes, in the review's language
     ├── crossrefs.json      id → what a reference to it says, and where it stands
+    ├── variant.json        the title of a variant, which says its parameters; empty for others
     └── messages.json       place → the key messages that are gathered from it
 """
 
@@ -38,8 +39,10 @@ def handover_folder(config: Config) -> Path:
     return config.store / "quarto" / config.profile
 
 
-def hand_over(manuscript: Manuscript) -> bool:
+def hand_over(manuscript: Manuscript, *, variant: str = "") -> bool:
     """Write all that Quarto needs for an edition, and say whether any run is another than before.
+
+    `variant` is the title of one with parameters, which Quarto knows nothing of.
 
     Quarto keeps a filter's answer until the notebook's or the filter's time of change is another;
     so the filter's file gets a new one where a run changed.
@@ -62,6 +65,7 @@ def hand_over(manuscript: Manuscript) -> bool:
     _write_json(folder / "labels.json", dict(manuscript.book.labels))
     _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
     _write_json(folder / "messages.json", _messages(manuscript.book))
+    _write_json(folder / "variant.json", _variant(config, variant) if variant else {})
     _write(config.store / "quarto" / "current", config.profile.encode())
     _hand_brand(config)
     return _refresh_filter(config, manuscript.notebooks)
@@ -140,6 +144,12 @@ def _references(book: Book, described: Mapping[str, Any]) -> dict[str, Any]:
 
 def _address(page: str, anchor: str) -> str:
     return f"{page}#{anchor}" if anchor else page
+
+
+def _variant(config: Config, title: str) -> dict[str, str]:
+    """Return the title of a variant, and the same with a place for the title of a page."""
+    official = str((config.metadata.get("book") or {}).get("title") or config.title)
+    return {"title": title, "page": title.replace(official, "{page}", 1)}
 
 
 def _crossrefs(book: Book) -> dict[str, Any]:

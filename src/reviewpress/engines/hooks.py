@@ -15,6 +15,7 @@ from typing import Any
 
 from reviewpress.config import Config, list_profiles, load_config
 from reviewpress.display import PlainDisplay, describe
+from reviewpress.engines.documents import check_labels
 from reviewpress.engines.handover import (
     hand_over,
     hand_run,
@@ -24,7 +25,7 @@ from reviewpress.engines.handover import (
     restore_figures,
     run_key,
 )
-from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest
+from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.files import write_cached
 from reviewpress.interrupts import Ended, signals_as_interrupts
 from reviewpress.journal import finish_import
@@ -117,14 +118,16 @@ def _prepare(config: Config, parameters: Mapping[str, Any]) -> None:
         load_evidence,
         make_manuscript,
         publish_figures,
+        variant,
     )
 
     evidence = load_evidence(config)
     runs = execute(config, parameters=parameters, jobs=None, progress=PlainDisplay())
     manuscript = make_manuscript(config, runs)
+    raise_all(check_labels(manuscript.book))
     main = not parameters and is_main(config)
     report = check(config, manuscript, runs, evidence, main=main)
-    hand_over(manuscript)
+    hand_over(manuscript, variant=variant(config, parameters).title if parameters else "")
     if parameters:
         lend_figures(config, manuscript.figures)
     else:
@@ -137,7 +140,7 @@ def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[
     """Execute some chapters only; the others stand as they were handed over before."""
     from reviewpress.assemble import assemble
     from reviewpress.assemble.source import gathered_chapters
-    from reviewpress.build import execute
+    from reviewpress.build import execute, variant
     from reviewpress.engines import Manuscript
     from reviewpress.references import load_references
 
@@ -157,7 +160,8 @@ def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[
             notebooks[chapter.path] = handed
     figures = _figures(runs.values())
     book = assemble(config, texts)
-    hand_over(Manuscript(book, load_references(config), figures, notebooks))
+    manuscript = Manuscript(book, load_references(config), figures, notebooks)
+    hand_over(manuscript, variant=variant(config, parameters).title if parameters else "")
     lend_figures(config, figures)
     _say_what_ran(config, runs)
 

@@ -237,7 +237,8 @@ def _accessibility(book: Book) -> str:
 
 
 def _link_to(book: Book, page: Page, other: Page) -> dict[str, str]:
-    entry = {"href": relative(page.chapter.page, other.chapter.page), "title": other.title}
+    title = other.chapter.label or other.title
+    entry = {"href": relative(page.chapter.page, other.chapter.page), "title": title}
     return entry | ({"number": other.number} if other.number else {})
 
 

@@ -1,6 +1,5 @@
 """The Quarto engine: one `quarto render` for all formats, its words turned into ours."""
 
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from reviewpress.assemble import Page
 from reviewpress.config import Config
 from reviewpress.engines import Manuscript
-from reviewpress.engines.documents import check_links
+from reviewpress.engines.documents import check_labels, check_links
 from reviewpress.engines.finishing import finish_files
 from reviewpress.engines.handover import hand_over, lend_figures, restore_figures
 from reviewpress.engines.hooks import HANDED_OVER
@@ -105,9 +104,9 @@ class QuartoEngine:
         of where something would be missing from the report.
         """
         config = manuscript.book.config
-        raise_all(check_links(manuscript.book))
+        raise_all([*check_links(manuscript.book), *check_labels(manuscript.book)])
         self._check_standards(config)
-        hand_over(manuscript)
+        hand_over(manuscript, variant=_variant(config))
         lend_figures(config, manuscript.figures)
         try:
             for arguments in self._commands(manuscript, folder):
@@ -137,9 +136,6 @@ class QuartoEngine:
         config = manuscript.book.config
         start = [self.program, "render", "--profile", config.profile,
                  "--output-dir", folder.relative_to(config.root).as_posix()]  # fmt: skip
-        book = dict(config.metadata.get("book") or {})
-        if config.title != str(book.get("title") or config.title):
-            start += ["--metadata", f"title:{json.dumps(config.title, ensure_ascii=False)}"]
         names = format_names(config.metadata.get("format"), config.formats)
         if set(names) == set(config.metadata.get("format") or {}):
             yield start
@@ -160,6 +156,15 @@ class QuartoEngine:
         if status:
             problems.append(_failure(manuscript, transcript, status))
         raise_all(problems)
+
+
+def _variant(config: Config) -> str:
+    """Return the title of a variant, empty for others.
+
+    Not by `--metadata title:`, which Quarto gives to every chapter of a book.
+    """
+    written = str(dict(config.metadata.get("book") or {}).get("title") or config.title)
+    return config.title if config.title != written else ""
 
 
 def format_names(given: object, wanted: tuple[str, ...]) -> list[str]:
