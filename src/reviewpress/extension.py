@@ -16,7 +16,7 @@ from reviewpress.yaml import read_yaml
 if TYPE_CHECKING:
     from reviewpress.brand import Brand
 
-_PLACE = Path("_extensions") / "reviewpress"
+EXTENSION_FOLDER = Path("_extensions") / "reviewpress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,16 @@ class Extension:
 
 def find_extension(root: Path) -> Extension:
     """Return the review's own copy of the extension, or the one installed with the package."""
+    folder = root / EXTENSION_FOLDER
+    if (folder / "_extension.yml").is_file():
+        return Extension(folder, _filters(folder))
+    return installed_extension()
+
+
+def installed_extension() -> Extension:
+    """Return the extension that was installed with the package."""
     package = Path(__file__).resolve().parent
-    for folder in (root / _PLACE, package / "extension", package.parents[1] / _PLACE):
+    for folder in (package / "extension", package.parents[1] / EXTENSION_FOLDER):
         if (folder / "_extension.yml").is_file():
             return Extension(folder, _filters(folder))
     raise SetupError(

@@ -19,7 +19,7 @@ from pathlib import Path
 from reviewpress.errors import ConfigError, Place
 from reviewpress.evidence.dictionary import dictionary
 from reviewpress.evidence.schema import read_schema
-from reviewpress.extension import find_extension
+from reviewpress.extension import EXTENSION_FOLDER, find_extension
 from reviewpress.files import cannot_write
 from reviewpress.ownpapers import OwnPapers, read_papers
 from reviewpress.tidy import to_bytes
@@ -187,7 +187,7 @@ def _write(root: Path, plan: _Plan) -> None:
     _write_data(root, plan)
     shutil.copytree(
         find_extension(TEMPLATE).folder,
-        root / "_extensions" / "reviewpress",
+        root / EXTENSION_FOLDER,
         ignore=shutil.ignore_patterns("__pycache__"),
     )
     for name in SCRIPTS:

@@ -17,11 +17,13 @@ from typing import Any
 
 from reviewpress.config import find_root
 from reviewpress.errors import ChapterError, Problem, Problems, ReportError, raise_all
+from reviewpress.extension import EXTENSION_FOLDER
 from reviewpress.files import write_atomically
 from reviewpress.interrupts import note_done, uninterrupted
 from reviewpress.keys import QUARTO
 from reviewpress.notebooks.document import WrittenFloat, load_document, text_of
 from reviewpress.storage import clear_leftovers
+from reviewpress.upgrade import update_copy
 from reviewpress.yaml import read_yaml
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -44,8 +46,9 @@ _NUMBER = "reviewpress\ue000number"
 def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
     """Tidy notebooks, all of the review's chapters where none is named; return what changed.
 
-    Without `files` tables and the data dictionary are tidied too. Each file is written whole or
-    not at all. Raises Problems for those that are no notebooks; the others are tidied first.
+    Without `files` tables and the data dictionary are tidied too, and an older copy of the
+    extension is replaced. Each file is written whole or not at all. Raises Problems for those
+    that are no notebooks; the others are tidied first.
     """
     folder = find_root(root or (files[0].parent if files else Path.cwd()))
     clear_leftovers(folder)
@@ -59,6 +62,7 @@ def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
             problems += error.problems
     if not files:
         changed += [*_tidy_tables(folder), *_tidy_dictionary(folder)]
+        changed += [EXTENSION_FOLDER.as_posix()] if update_copy(folder) else []
     raise_all(problems)
     return tuple(changed)
 

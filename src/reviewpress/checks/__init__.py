@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from reviewpress.checks.accessibility import check_accessibility
 from reviewpress.checks.acknowledged import no_longer_occurs, settle
-from reviewpress.checks.brand import check_brand
 from reviewpress.checks.checklists import check_checklists
 from reviewpress.checks.claims import check_claims
 from reviewpress.checks.evidence import Evidence, check_evidence, load_evidence
+from reviewpress.checks.extension import check_brand, check_extension
 from reviewpress.checks.findings import check_findings
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.references import check_references
@@ -31,6 +31,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_claims,
     check_checklists,
     check_accessibility,
+    check_extension,
     check_brand,
     check_typed_numbers,
     check_titles,

@@ -1,10 +1,16 @@
-"""The brand as the edition will show it: `_brand.yml` read, and fonts that nothing brings."""
+"""The extension and the brand as the edition will show them: versions, and fonts that lack."""
 
 from collections.abc import Iterator
 
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
 from reviewpress.extension import find_extension
+from reviewpress.upgrade import check_copy
+
+
+def check_extension(subject: Subject) -> Iterator[Problem]:
+    """Find a copy of the extension that an earlier version of Reviewpress made."""
+    yield from check_copy(subject.config.root)
 
 
 def check_brand(subject: Subject) -> Iterator[Problem]:

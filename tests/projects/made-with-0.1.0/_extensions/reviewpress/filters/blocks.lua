@@ -1,0 +1,249 @@
+--- Blocks: evidence boxes, key messages, plain summaries and callouts.
+--
+-- Pages: a `div` with a visible label, never colour alone. Typst: a call of the function of the
+-- template (`#key-message[…]`). Word: the paragraph styles of the reference document.
+-- On its pages Quarto makes its own callouts; the rest is the same there.
+
+local is_html = FORMAT:match("html") ~= nil
+local typst = dofile(
+  quarto and quarto.utils.resolve_path("typst.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
+)
+local in_quarto = quarto ~= nil
+local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
+
+--- The words of the document's language.
+local say
+
+local function read_labels(meta)
+  local path = quarto and quarto.utils.resolve_path("labels.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
+  say = dofile(path).of(meta)
+end
+
+--- class → the template's function, Word's style, the name of the label that is written out
+local kinds = {
+  ["evidence-box"] = { "evidence-box", "Evidence Box", nil },
+  ["key-message"] = { "key-message", "Key Message", "key-message" },
+  ["key-messages"] = { "key-messages", "Key Message", nil },
+  ["plain-summary"] = { "plain-summary", "Plain Summary", nil },
+  ["lead"] = { "lead", "Lead", nil },
+}
+
+--- The blocks that stand apart from the text around them.
+local notes = { ["evidence-box"] = true, ["key-message"] = true, ["plain-summary"] = true }
+
+--- class → Word's style, the name of the label
+local callouts = {
+  ["callout-note"] = { "Callout Note", "callout-note-title" },
+  ["callout-tip"] = { "Callout Tip", "callout-tip-title" },
+  ["callout-important"] = { "Callout Important", "callout-important-title" },
+  ["callout-caution"] = { "Callout Caution", "callout-caution-title" },
+  ["callout-warning"] = { "Callout Warning", "callout-warning-title" },
+}
+
+local function raw(text)
+  return pandoc.RawBlock("typst", text)
+end
+
+local function typst_call(name, title, kind, content)
+  local arguments = {}
+  if kind then
+    table.insert(arguments, "kind: " .. typst.string(kind))
+  end
+  if title then
+    table.insert(arguments, "title: " .. typst.string(title))
+  end
+  local blocks = pandoc.Blocks({ raw("#" .. name .. "(" .. table.concat(arguments, ", ") .. ")[") })
+  blocks:extend(content)
+  blocks:insert(raw("]"))
+  return blocks
+end
+
+--- In Word, paragraphs of one style: those of lists too, which pandoc would give a style of theirs.
+local function styled(style, title, content)
+  local blocks = pandoc.Blocks({})
+  content = content:walk({
+    Plain = function(plain)
+      return pandoc.Para(plain.content)
+    end,
+  })
+  if title then
+    local heading = pandoc.Para({ pandoc.Str(title) })
+    blocks:insert(pandoc.Div({ heading }, { ["custom-style"] = style .. " Title" }))
+  end
+  blocks:insert(pandoc.Div(content, { ["custom-style"] = style }))
+  return blocks
+end
+
+local function page_block(div, title)
+  if title then
+    local label = pandoc.Div({ pandoc.Para({ pandoc.Str(title) }) }, { class = "block-title" })
+    div.content:insert(1, label)
+  end
+  div.attributes.title = nil
+  return div
+end
+
+--- In a gathered list every block is a key message: the label would only repeat itself.
+local function unlabel(div)
+  return div:walk({
+    Div = function(inner)
+      if inner.classes:includes("key-message") then
+        inner.attributes.label = "no"
+        return inner
+      end
+    end,
+  })
+end
+
+--- A first paragraph that is all in strong type is the block's title.
+local function strong_title(div)
+  local first = div.content[1]
+  local only = first and first.t == "Para" and #first.content == 1 and first.content[1]
+  if only and only.t == "Strong" then
+    div.content:remove(1)
+    return pandoc.utils.stringify(only)
+  end
+end
+
+local function label_of(div, default)
+  local title = div.attributes.title
+  if title and title ~= "" then
+    return title
+  end
+  title = strong_title(div)
+  if title then
+    return title
+  end
+  if div.attributes.label == "no" then
+    div.attributes.label = nil
+    return nil
+  end
+  return default and say(default)
+end
+
+local function resolve_kind(div, kind)
+  local name, style, default = kind[1], kind[2], kind[3]
+  local title = label_of(div, default)
+  if is_html then
+    -- Where a box begins and ends is to be heard as well.
+    if notes[name] then
+      div.attributes.role = "note"
+    end
+    return page_block(div, title)
+  elseif FORMAT == "typst" then
+    local blocks = typst_call(name, title, nil, div.content)
+    if div.identifier ~= "" then
+      blocks[#blocks] = raw("] <" .. div.identifier .. ">")
+    end
+    return blocks
+  elseif FORMAT == "docx" then
+    return styled(style, title, div.content)
+  end
+end
+
+--- A callout's title: its kind in words, never colour alone, and what the author wrote.
+local function callout_title(callout, given)
+  local named = say(callout[2])
+  return given and given ~= "" and given ~= named and named .. say("caption-separator") .. given
+    or named
+end
+
+local function print_callout(class, title, content)
+  if FORMAT == "typst" then
+    return typst_call("report-callout", title, class:gsub("^callout%-", ""), content)
+  end
+  return styled(callouts[class][1], title, content)
+end
+
+local function resolve_callout(div, class)
+  local title = callout_title(callouts[class], label_of(div, nil))
+  if is_html then
+    div.attributes.role = "note"
+    div.attributes.appearance = nil
+    div.attributes.collapse = nil
+    div.attributes.icon = nil
+    return page_block(div, title)
+  elseif FORMAT == "typst" or FORMAT == "docx" then
+    return print_callout(class, title, div.content)
+  end
+end
+
+--- The last words before a block's end are a paragraph like those before them.
+local function paragraphs(content)
+  for i, block in ipairs(content) do
+    if block.t == "Plain" then
+      content[i] = pandoc.Para(block.content)
+    end
+  end
+  return content
+end
+
+local function resolve(div)
+  for _, class in ipairs(div.classes) do
+    if kinds[class] then
+      div.content = paragraphs(div.content)
+      return resolve_kind(div, kinds[class])
+    end
+    if callouts[class] and not in_quarto then
+      div.content = paragraphs(div.content)
+      return resolve_callout(div, class)
+    end
+  end
+end
+
+--- Quarto shows a callout's kind by colour and icon: in words besides on its pages, and by our own
+-- callouts in print, where icons would break PDF/A. One that is referred to by number stays Quarto's.
+local function quarto_callout(callout)
+  local class = "callout-" .. tostring(callout.type)
+  if not callouts[class] then
+    return nil
+  end
+  local title = pandoc.utils.blocks_to_inlines(nodes.blocks(callout.title))
+  local given = pandoc.utils.stringify(title)
+  local words = callout_title(callouts[class], given)
+  local is_plain = not callout.attr or callout.attr.identifier == ""
+  if is_plain and (FORMAT == "typst" or FORMAT == "docx") then
+    return print_callout(class, words, paragraphs(nodes.blocks(callout.content)))
+  elseif given ~= "" and words ~= given then
+    callout.title = pandoc.Inlines(say(callouts[class][2]) .. say("caption-separator")) .. title
+    return callout
+  end
+end
+
+local function prepare(div)
+  if div.classes:includes("key-messages") then
+    return unlabel(div)
+  end
+end
+
+--- A line that ends in a colon stays on the page where the list that it introduces begins.
+local function keep_lead_in(blocks)
+  local out, changed = pandoc.Blocks({}), false
+  for i, block in ipairs(blocks) do
+    local list = blocks[i + 1] and (blocks[i + 1].t == "BulletList" or blocks[i + 1].t == "OrderedList")
+    local last = list and block.t == "Para" and block.content[#block.content]
+    if last and last.t == "Str" and last.text:match(":$") then
+      out:extend({ raw("#lead-in["), block, raw("]") })
+      changed = true
+    else
+      out:insert(block)
+    end
+  end
+  return changed and out or nil
+end
+
+--- No line before a list is looked for in tables, whose cells are most of all lists of blocks.
+local function pass_by()
+  return nil, false
+end
+
+local passes = { { Meta = read_labels }, { Div = prepare }, { Div = resolve } }
+if FORMAT == "typst" then
+  table.insert(passes, { traverse = "topdown", Blocks = keep_lead_in, Table = pass_by })
+end
+if in_quarto then
+  table.insert(passes, { Callout = quarto_callout })
+end
+return passes

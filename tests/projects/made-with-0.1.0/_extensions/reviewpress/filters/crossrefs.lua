@@ -1,0 +1,86 @@
+--- Cross-references under Quarto: what they say, as the embedded engine says it.
+--
+-- The pre-render script hands over the number and title of each figure, table and section. A
+-- reference becomes a link with them, in every format; one that is not known is left to Quarto,
+-- which warns of it. The embedded engine has replaced all references before its filters run.
+
+if not quarto then
+  return {}
+end
+
+local stringify = pandoc.utils.stringify
+local handover = nil
+local targets = nil
+
+local function load()
+  if targets == nil then
+    handover = dofile(quarto.utils.resolve_path("handover.lua"))
+    local text = handover.read("crossrefs.json")
+    targets = text and pandoc.json.decode(text, false) or {}
+  end
+end
+
+local function words(citation, target)
+  local prefix = stringify(citation.prefix)
+  if target.number == "" then
+    return target.title
+  elseif citation.mode == "SuppressAuthor" then
+    return target.number
+  end
+  return (prefix ~= "" and prefix or target.label) .. "\u{a0}" .. target.number
+end
+
+local function resolve(cite)
+  load()
+  local inlines = pandoc.Inlines({})
+  for i, citation in ipairs(cite.citations) do
+    local target = targets[citation.id]
+    if not target then
+      return nil
+    end
+    if i > 1 then
+      inlines:extend({ pandoc.Str(","), pandoc.Space() })
+    end
+    local address = handover.address(target.page, citation.id)
+    local link = pandoc.Link(pandoc.Inlines(words(citation, target)), address)
+    link.classes = { "quarto-xref", "xref" }
+    inlines:insert(link)
+    inlines:extend(citation.suffix)
+  end
+  return inlines
+end
+
+local function stem(path)
+  return path:match("([^/]+)%.%w+$")
+end
+
+--- In one file, a link to a chapter's file leads to its title: Quarto would leave it dead.
+local function lead_to_chapter(link)
+  local path, fragment = link.target:match("^([^#:]+)#?(.*)$")
+  if FORMAT:match("html") or not path or not path:match("%.qmd$") and not path:match("%.ipynb$") then
+    return nil
+  end
+  load()
+  for id, target in pairs(targets) do
+    if target.chapter and stem(target.page) == stem(path) then
+      link.target = "#" .. (fragment ~= "" and fragment or id)
+      return link
+    end
+  end
+end
+
+--- In gathered key messages, references are links to an id already: lead them to its page.
+local function redirect(link)
+  if link.classes:includes("xref") and not link.classes:includes("quarto-xref") then
+    load()
+    local target = targets[link.target:match("^#(.+)$") or ""]
+    if target then
+      link.target = handover.address(target.page, link.target:sub(2))
+      link.classes:insert("quarto-xref")
+      return link
+    end
+  end
+  return lead_to_chapter(link)
+end
+
+return { { Cite = resolve, Link = redirect } }

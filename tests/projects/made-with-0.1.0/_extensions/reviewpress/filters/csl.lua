@@ -1,0 +1,221 @@
+--- What CSL makes of cites and references. No filter itself: `dofile(…("csl.lua"))(known, say)`,
+-- `known` being what bibliography.lua returns.
+--
+--   want(citations)           ask for what these say
+--   set(has_lists)            let CSL set what was asked for, and the lists if there are any
+--   take()                    take what CSL made before in place of that
+--   said(citations)           what they say, nil where that is not known
+--   entries                   list → its entries { key, content } in CSL's order
+--   set_document(document)    let CSL set every cite of a document where it stands
+--   answer_all(document)      every cite and entry of a document of cites, a Div each
+
+local is_html = FORMAT:match("html") ~= nil
+local stringify = pandoc.utils.stringify
+
+local function signature(citations)
+  local words = {}
+  for _, citation in ipairs(citations) do
+    table.insert(words, table.concat({
+      stringify(citation.prefix), citation.id, citation.mode, stringify(citation.suffix),
+    }, "\1"))
+  end
+  return table.concat(words, "\2")
+end
+
+return function(known, say)
+  local csl = { entries = { included = {}, additional = {} } }
+  local rendered = {} -- signature → its inlines by CSL, true where they are asked for
+  local wanted = {} -- list of { signature, Cite for CSL }
+  local item_of = {} -- citekey → CSL item
+  for _, item in ipairs(known.items) do
+    item_of[stringify(item.id)] = item
+  end
+
+  local function keep_entry(key, content)
+    table.insert(csl.entries[known.list_of(key)], { key = key, content = content })
+  end
+
+  -- What is kept of CSL's answer ---------------------------------------------------------------
+
+  local function redirect(link)
+    local key = link.target:match("^#ref%-(.+)$")
+    if key then
+      link.target = known.address(key)
+      if is_html then
+        link.attributes.role = "doc-biblioref"
+        link.classes:insert("reference-link")
+      end
+      return link
+    end
+  end
+
+  --- A style parts citations by a semicolon; languages differ in what stands before it.
+  local function space_semicolon(word)
+    local before = say("list-separator"):match("^(.-);")
+    if before and before ~= "" then
+      word.text = word.text:gsub("([%w%)]);%f[%s\0]", "%1" .. before .. ";"):gsub("^;$", before .. ";")
+      return word
+    end
+  end
+
+  local function keep_cite(name, inlines)
+    rendered[name] = inlines:walk({ Link = redirect, Str = space_semicolon })
+  end
+
+  --- Links of a reference's text: the identifier is text, the title carries the link.
+  local function keep_set_entry(div)
+    local key = div.identifier:gsub("^ref%-", "")
+    local content = div:walk({ Div = function(inner) return inner.content end }).content
+    local item = item_of[key]
+    local doi = item and item.DOI and stringify(item.DOI)
+    if doi and doi ~= "" and content[#content] and content[#content].content then
+      content[#content].content:extend({
+        pandoc.Space(),
+        pandoc.Span({ pandoc.Str("doi:" .. doi) }, { class = "doi" }),
+      })
+    end
+    keep_entry(key, content)
+  end
+
+  -- Asking CSL ---------------------------------------------------------------------------------
+
+  local function nocite(group)
+    local citations = {}
+    for key in pairs(item_of) do
+      if known.group_of(key) == group then
+        table.insert(citations, pandoc.Citation(key, "NormalCitation"))
+      end
+    end
+    table.sort(citations, function(a, b)
+      return a.id < b.id
+    end)
+    return citations
+  end
+
+  --- Let CSL set one group: every reference of it counts, so that 2021a is 2021a on every page.
+  local function set_group(group, cites)
+    local citations = nocite(group)
+    if #citations == 0 then
+      return {}
+    end
+    local blocks = pandoc.Blocks({})
+    for _, cite in ipairs(cites) do
+      blocks:insert(pandoc.Para({ cite[2] }))
+    end
+    blocks:insert(pandoc.Div({}, { id = "refs" }))
+    local document = pandoc.Pandoc(blocks, {
+      references = known.items,
+      csl = known.csl,
+      lang = known.lang,
+      nocite = pandoc.MetaInlines({ pandoc.Cite({}, citations) }),
+      ["link-citations"] = true,
+      ["link-bibliography"] = true,
+    })
+    local set = pandoc.utils.citeproc(document).blocks
+    for _, div in ipairs(set[#set].content) do
+      keep_set_entry(div)
+    end
+    return set
+  end
+
+  function csl.want(citations)
+    local name = signature(citations)
+    if not rendered[name] then
+      rendered[name] = true
+      table.insert(wanted, { name, pandoc.Cite({ pandoc.Str("?") }, citations) })
+    end
+  end
+
+  function csl.set(has_lists)
+    if has_lists or #wanted > 0 then
+      local set = set_group("additional", wanted)
+      for i, want in ipairs(wanted) do
+        local cite = set[i] and set[i].content and set[i].content[1]
+        if cite and cite.content then
+          keep_cite(want[1], cite.content)
+        end
+      end
+    end
+    if has_lists then
+      set_group("included", {})
+    end
+  end
+
+  function csl.take()
+    for name, inlines in pairs(known.set.cites) do
+      keep_cite(name, inlines)
+    end
+    for _, entry in ipairs(known.set.entries) do
+      keep_entry(stringify(entry.key), entry.content)
+    end
+  end
+
+  function csl.said(citations)
+    local inlines = rendered[signature(citations)]
+    return inlines ~= true and inlines or nil
+  end
+
+  -- Whole documents ----------------------------------------------------------------------------
+
+  --- Cross-references are no citations: they are hidden from CSL.
+  function csl.set_document(document)
+    local kept = {}
+    document = document:walk({
+      Cite = function(cite)
+        if cite.citations[1] and known.is_crossref(cite.citations[1].id) then
+          table.insert(kept, cite)
+          return pandoc.Span({}, { class = "crossref-kept", number = tostring(#kept) })
+        end
+      end,
+    })
+    document.meta.csl = known.csl
+    -- Text, not cites: Typst would set those again.
+    document = pandoc.utils.citeproc(document):walk({
+      Cite = function(cite)
+        return cite.content
+      end,
+    })
+    return document:walk({
+      Span = function(span)
+        if span.classes:includes("crossref-kept") then
+          return kept[tonumber(span.attributes.number)]
+        end
+      end,
+    })
+  end
+
+  --- Set every cite of the document, a paragraph each, and every reference: a later `set`.
+  function csl.answer_all(document)
+    local names = {}
+    for i, block in ipairs(document.blocks) do
+      local citations = block.content[1].citations:filter(function(citation)
+        return known.group_of(citation.id) == "additional"
+      end)
+      if #citations > 0 then
+        names[i] = signature(citations)
+        csl.want(citations)
+      end
+    end
+    local set = set_group("additional", wanted)
+    set_group("included", {})
+    local said = {}
+    for i, want in ipairs(wanted) do
+      said[want[1]] = set[i].content[1].content
+    end
+    local blocks = pandoc.Blocks({})
+    for i in ipairs(document.blocks) do
+      local name = names[i]
+      blocks:insert(pandoc.Div({ pandoc.Plain(name and said[name] or {}) }, {
+        signature = name,
+      }))
+    end
+    for _, list in ipairs({ "additional", "included" }) do
+      for _, entry in ipairs(csl.entries[list]) do
+        blocks:insert(pandoc.Div(entry.content, { key = entry.key }))
+      end
+    end
+    return pandoc.Pandoc(blocks)
+  end
+
+  return csl
+end

@@ -1,0 +1,58 @@
+--- What the pre-render script handed over, for the filters under Quarto. No filter itself:
+-- `dofile(quarto.utils.resolve_path("handover.lua"))`.
+--
+--   read(name)     text of `.reviewpress/quarto/<profile>/<name>`, nil where there is none
+--   address(page, id)  address of an id from the document that is being rendered
+
+local handover = {}
+
+local files = dofile(quarto.utils.resolve_path("files.lua"))
+
+local function root()
+  return os.getenv("QUARTO_PROJECT_DIR")
+    or (quarto and quarto.project and quarto.project.directory)
+    or "."
+end
+
+--- The profiles of this render, then the one that was handed over last.
+local function profiles()
+  local names = {}
+  for name in (os.getenv("QUARTO_PROFILE") or ""):gmatch("[^,]+") do
+    table.insert(names, name)
+  end
+  local last = files.read(pandoc.path.join({ root(), ".reviewpress", "quarto", "current" }))
+  if last then
+    table.insert(names, (last:gsub("%s+$", "")))
+  end
+  return names
+end
+
+function handover.read(name)
+  for _, profile in ipairs(profiles()) do
+    local text = files.read(pandoc.path.join({ root(), ".reviewpress", "quarto", profile, name }))
+    if text then
+      return text
+    end
+  end
+end
+
+--- The page of the document that is being rendered: "chapters/process.html".
+function handover.page()
+  local file = quarto.doc and quarto.doc.input_file
+  if not file then
+    return nil
+  end
+  local here = pandoc.path.make_relative(file, root())
+  return (here:gsub("\\", "/"):gsub("%.%w+$", ".html"))
+end
+
+--- `page` is relative to the project; one-file formats have only the id.
+function handover.address(page, id)
+  if not FORMAT:match("html") or page == handover.page() then
+    return "#" .. id
+  end
+  local offset = quarto.project and quarto.project.offset or "."
+  return offset .. "/" .. page .. "#" .. id
+end
+
+return handover

@@ -1,0 +1,295 @@
+--- Evidence maps: marks that lead to their references.
+--
+-- A map of papers is published as a picture, and as a table whose cells cite the papers of each
+-- mark: `[@key]{.mark-1}`, its class the kind of paper that the list before the table names.
+-- Pages and the PDF show the table in place of the picture, which remains to download; Word keeps
+-- the picture, with the table after it.
+-- Runs after references.lua, which has made the cites links, and before figures.lua.
+
+local is_html = FORMAT:match("html") ~= nil
+local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
+local shows_table = is_html or FORMAT == "typst"
+local stringify = pandoc.utils.stringify
+local typst = dofile(
+  quarto and quarto.utils.resolve_path("typst.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
+)
+
+--- A map that is higher in print, in millimetres, goes over several pages.
+local LARGEST = 205
+
+--- The words of the document's language.
+local say
+
+local function read_labels(meta)
+  local path = quarto and quarto.utils.resolve_path("labels.lua")
+    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
+  say = dofile(path).of(meta)
+end
+
+local maps = {} -- identifier of the figure → its Div
+
+local function collect(div)
+  if div.classes:includes("evidence-map") and div.attributes["for"] then
+    maps[div.attributes["for"]] = div
+  end
+end
+
+-- Marks ----------------------------------------------------------------------------------------
+
+--- The kinds of mark, in order, as the list before the table names them.
+local function kinds_of(div)
+  local kinds = {}
+  for _, block in ipairs(div.content) do
+    if block.t == "BulletList" then
+      for _, item in ipairs(block.content) do
+        table.insert(kinds, stringify(item))
+      end
+    end
+  end
+  return kinds
+end
+
+local function table_of(div)
+  for _, block in ipairs(div.content) do
+    if block.t == "Table" then
+      return block
+    end
+  end
+end
+
+local found_in = setmetatable({}, { __mode = "k" })
+
+--- The marks of a cell: { kind = 1, link = Link }.
+local function marks_of(cell)
+  if found_in[cell] then
+    return found_in[cell]
+  end
+  local marks = {}
+  found_in[cell] = marks
+  pandoc.Div(cell.contents):walk({
+    Span = function(span)
+      local kind
+      for _, class in ipairs(span.classes) do
+        kind = kind or tonumber(class:match("^mark%-(%d+)$"))
+      end
+      if kind then
+        span:walk({
+          Link = function(link)
+            table.insert(marks, { kind = kind, link = link })
+          end,
+        })
+      end
+    end,
+  })
+  return marks
+end
+
+--- Visit each cell that is no row's name, with its column.
+local function each_cell(tbl, visit)
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for column = 2, #row.cells do
+        visit(row.cells[column], column)
+      end
+    end
+  end
+end
+
+--- Put the links of marks into a cell, a dash where there are none.
+local function fill_cell(cell, marks, between)
+  local inlines = pandoc.Inlines({})
+  for i, mark in ipairs(marks) do
+    if i > 1 then
+      inlines:extend(between)
+    end
+    inlines:insert(mark.link)
+  end
+  cell.contents = { pandoc.Plain(#marks > 0 and inlines or { pandoc.Str("–") }) }
+end
+
+-- Pages ----------------------------------------------------------------------------------------
+
+--- Show the kind of a mark by a class, and say it in the link's name.
+local function dress(mark, kinds)
+  mark.link.classes:extend({ "map-mark", "mark-" .. mark.kind })
+  local name = mark.link.attributes["aria-label"]
+  if name and kinds[mark.kind] then
+    mark.link.attributes["aria-label"] = name .. ", " .. kinds[mark.kind]
+  end
+end
+
+local function page_table(tbl, kinds)
+  local heads = tbl.head.rows[1].cells
+  each_cell(tbl, function(cell, column)
+    local marks = marks_of(cell)
+    for _, mark in ipairs(marks) do
+      dress(mark, kinds)
+    end
+    fill_cell(cell, marks, { pandoc.Space() })
+    -- On a small screen the columns stand below each other, each cell under its name.
+    cell.attributes.label = stringify(heads[column].contents)
+  end)
+  for i in ipairs(tbl.colspecs) do
+    tbl.colspecs[i] = { "AlignDefault", nil }
+  end
+  local caption = pandoc.Span({ pandoc.Str(say("map-caption")) }, { class = "visually-hidden" })
+  tbl.caption = pandoc.Caption({ pandoc.Plain({ caption }) })
+  tbl.classes:insert("plain")
+  return tbl
+end
+
+local function key_of(kinds)
+  local items = {}
+  for i, kind in ipairs(kinds) do
+    local sample = pandoc.Span({}, { class = "map-mark mark-" .. i })
+    table.insert(items, { pandoc.Plain({ sample, pandoc.Space(), pandoc.Str(kind) }) })
+  end
+  return pandoc.Div({ pandoc.BulletList(items) }, { class = "map-key" })
+end
+
+--- What the picture says, a way past the links, the key, and the table of marks.
+local function page_map(id, div, image)
+  local kinds = kinds_of(div)
+  local content = pandoc.Blocks({})
+  local words = image and (image.attributes["fig-alt"] or stringify(image.caption)) or ""
+  if words ~= "" then
+    content:insert(pandoc.Div({ pandoc.Para({ pandoc.Str(words) }) }, { class = "visually-hidden" }))
+  end
+  local past = "#" .. id .. "-end"
+  content:insert(pandoc.Plain({ pandoc.Link(say("map-skip"), past, "", { class = "map-skip" }) }))
+  if #kinds > 0 then
+    content:insert(key_of(kinds))
+  end
+  content:insert(page_table(table_of(div), kinds))
+  content:insert(pandoc.Plain({ pandoc.Span({}, { id = id .. "-end" }) }))
+  -- figures.lua offers the picture to download.
+  local source = { "source", image and image.src or "" }
+  return pandoc.Div(content, pandoc.Attr("", { "evidence-map" }, { source }))
+end
+
+-- Typst ----------------------------------------------------------------------------------------
+
+local function typst_marks(cell)
+  local out = {}
+  for _, mark in ipairs(marks_of(cell)) do
+    local target = typst.string(mark.link.target:gsub("^#", ""))
+    local code = typst.string(stringify(mark.link.content))
+    table.insert(out, string.format("map-mark(%d, label(%s), %s)", mark.kind, target, code))
+  end
+  return "(" .. table.concat(out, ", ") .. (#out > 0 and ",)" or ")")
+end
+
+--- About how high a map is in print, in millimetres: marks as typst-template.typ draws them.
+local function printed_height(tbl)
+  local columns = #tbl.colspecs - 1
+  local per_line = math.max(1, math.floor((154 / (columns + 1.2) - 1.4) / 5.7))
+  local height = 20
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local most = 1
+      for column = 2, #row.cells do
+        most = math.max(most, #marks_of(row.cells[column]))
+      end
+      height = height + math.ceil(most / per_line) * 4.6 + 2
+    end
+  end
+  return height
+end
+
+local function typst_map(div)
+  local kinds, tbl = kinds_of(div), table_of(div)
+  local heads, names, rows = {}, {}, {}
+  for _, cell in ipairs(tbl.head.rows[1].cells) do
+    table.insert(heads, typst.string(stringify(cell.contents)))
+  end
+  for _, kind in ipairs(#kinds > 1 and kinds or {}) do
+    table.insert(names, typst.string(kind))
+  end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local cells = { typst.string(stringify(row.cells[1].contents)) }
+      for column = 2, #row.cells do
+        table.insert(cells, typst_marks(row.cells[column]))
+      end
+      table.insert(rows, "  (" .. table.concat(cells, ", ") .. "),")
+    end
+  end
+  return pandoc.RawBlock("typst", string.format(
+    "#evidence-map(\n  kinds: (%s),\n  (%s),\n%s\n)",
+    table.concat(names, ", ") .. (#names == 1 and "," or ""),
+    table.concat(heads, ", ") .. (#heads == 1 and "," or ""),
+    table.concat(rows, "\n")
+  ))
+end
+
+-- Word -----------------------------------------------------------------------------------------
+
+local function word_map(div)
+  local tbl = table_of(div)
+  each_cell(tbl, function(cell)
+    fill_cell(cell, marks_of(cell), { pandoc.Str(","), pandoc.Space() })
+  end)
+  return tbl
+end
+
+-- Replace --------------------------------------------------------------------------------------
+
+local function picture_of(content)
+  local found
+  content:walk({
+    Image = function(image)
+      found = found or image
+    end,
+  })
+  return found
+end
+
+local function show(id, content)
+  if is_html then
+    return page_map(id, maps[id], picture_of(content))
+  end
+  return typst_map(maps[id])
+end
+
+--- A map that is too high for a page goes over several.
+local function let_break(id, block)
+  if FORMAT == "typst" and printed_height(table_of(maps[id])) > LARGEST then
+    return {
+      pandoc.RawBlock("typst", "#long-figure["),
+      block,
+      pandoc.RawBlock("typst", "]"),
+    }
+  end
+  return block
+end
+
+local function resolve_figure(figure)
+  if not (shows_table and maps[figure.identifier]) then
+    return nil
+  end
+  figure.content = { show(figure.identifier, figure.content) }
+  return let_break(figure.identifier, figure)
+end
+
+--- Quarto's floats are nodes of its own, which stand in lists of blocks as divisions.
+local function resolve_float(float)
+  if not (shows_table and maps[float.identifier]) then
+    return nil
+  end
+  float.content = show(float.identifier, nodes.blocks(float.content))
+  return let_break(float.identifier, float.__quarto_custom_node)
+end
+
+--- What is left at the map's own place.
+local function resolve_map(div)
+  if div.classes:includes("evidence-map") and div.attributes["for"] then
+    return FORMAT == "docx" and word_map(div) or {}
+  end
+end
+
+return {
+  { Meta = read_labels, Div = collect },
+  { Figure = resolve_figure, FloatRefTarget = resolve_float },
+  { Div = resolve_map },
+}

@@ -1,0 +1,34 @@
+--- Key messages under Quarto: fills each `::: {.key-messages from="…"}`.
+--
+-- The embedded engine fills them while it assembles the book. Under Quarto they come from what the
+-- pre-render script handed over, values included, in notebooks and `.qmd` chapters alike.
+
+if not quarto then
+  return {}
+end
+
+local handed = nil
+
+local function messages()
+  if handed == nil then
+    local text = dofile(quarto.utils.resolve_path("handover.lua")).read("messages.json")
+    handed = text and pandoc.json.decode(text, false) or {}
+  end
+  return handed
+end
+
+local function fill(div)
+  local place = div.attributes.from
+  if not div.classes:includes("key-messages") or not place then
+    return nil
+  end
+  local document = messages()[place]
+  if not document then
+    quarto.log.warning('no key messages in "' .. place .. '" to gather')
+    return nil
+  end
+  div.content = pandoc.read(document, "json").blocks
+  return div
+end
+
+return { { Div = fill } }

@@ -1,0 +1,69 @@
+--- Figures and tables in Word under Quarto: as pandoc has them, and as the embedded engine.
+--
+-- Quarto puts each with its caption into a table that serves layout alone, gives captions of
+-- tables the style of figures' captions, and loses alternative texts. Where the pre-render script
+-- handed their numbers over, they become pandoc's own figures and tables again, which the filters
+-- after this one set as they set those of the embedded engine. Without numbers they stay Quarto's.
+
+if not quarto or FORMAT ~= "docx" then
+  return {}
+end
+
+local files = dofile(quarto.utils.resolve_path("files.lua"))
+local nodes = dofile(files.beside("nodes.lua"))
+
+--- The words of the document's language.
+local say
+
+local function read_labels(meta)
+  say = dofile(files.beside("labels.lua")).of(meta)
+end
+
+local function caption_of(float, label, number)
+  local words = pandoc.Inlines({
+    pandoc.Span({ pandoc.Str(label .. "\u{a0}" .. number) }, { class = "caption-label" }),
+  })
+  local own = pandoc.utils.blocks_to_inlines(nodes.blocks(float.caption_long))
+  if #own > 0 then
+    words:insert(pandoc.Str((say("caption-separator"):gsub("%s+$", ""))))
+    words:insert(pandoc.Space())
+    words:extend(own)
+  end
+  return pandoc.Caption({ pandoc.Plain(words) })
+end
+
+local function table_of(float, caption)
+  local done = false
+  return nodes.blocks(float.content):walk({
+    Table = function(tbl)
+      if done then
+        return nil
+      end
+      done = true
+      tbl.identifier = float.identifier
+      tbl.caption = caption
+      for _, class in ipairs(float.classes or {}) do
+        if not tbl.classes:includes(class) then
+          tbl.classes:insert(class)
+        end
+      end
+      tbl.attributes["row-headers"] = tbl.attributes["row-headers"]
+        or (float.attributes or {})["row-headers"]
+      return tbl
+    end,
+  })
+end
+
+local function release(float)
+  local label, number = nodes.label(float.identifier)
+  if not label then
+    return nil
+  end
+  local caption = caption_of(float, label, number)
+  if float.type == "Table" then
+    return table_of(float, caption)
+  end
+  return pandoc.Figure(nodes.blocks(float.content), caption, { id = float.identifier })
+end
+
+return { { Meta = read_labels }, { FloatRefTarget = release } }

@@ -1,0 +1,79 @@
+"""A review that an earlier version made renders, and is brought up to date on request.
+
+`made-with-0.1.0` is what `reviewpress new` wrote at version 0.1.0. Its fonts and its Word document
+are those of the repository, which have not changed since.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parent / "projects" / "made-with-0.1.0"
+EXTENSION = Path(__file__).parents[1] / "_extensions" / "reviewpress"
+COPY = Path("_extensions") / "reviewpress"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A review as version 0.1.0 made it."""
+    root = tmp_path / "old"
+    shutil.copytree(PROJECT, root)
+    for folder in ("fonts", "docx"):
+        shutil.copytree(EXTENSION / folder, root / COPY / folder)
+    return root
+
+
+def sources(root: Path) -> dict[str, str]:
+    """Return the files of a review as hashes, without what is made and without the extension."""
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+        and path.relative_to(root).parts[0]
+        not in ("_output", ".reviewpress", "_extensions", "figures")
+    }
+
+
+def test_a_review_made_with_0_1_0_renders(old: Path, reviewpress: Callable[..., Any]) -> None:
+    """It is made in all formats, and one warning says what to do about its extension."""
+    before = sources(old)
+    outcome = reviewpress("render --engine pandoc", cwd=old)
+    assert outcome.status == 0, outcome.stderr
+    made = {path.name for path in (old / "_output/report").iterdir()}
+    assert {"index.html", "report.pdf", "report.docx"} <= made
+    assert outcome.stderr.count("the copy of the extension is of version 0.1.0") == 1
+    assert sources(old) == before
+
+
+def test_tidy_replaces_the_extension_of_an_earlier_version(
+    old: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """The whole folder becomes this version's; nothing else is touched, and the warning is gone."""
+    before = sources(old)
+    outcome = reviewpress("tidy", cwd=old)
+    assert outcome.status == 0, outcome.stderr
+    assert "_extensions/reviewpress tidied" in outcome.stdout
+    assert sources(old) == before
+    for path in EXTENSION.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            copy = old / COPY / path.relative_to(EXTENSION)
+            assert copy.read_bytes() == path.read_bytes(), copy
+    assert "version 0.1.0" not in reviewpress("check", cwd=old).stderr
+    assert "Nothing to tidy." in reviewpress("tidy", cwd=old).stdout
+
+
+def test_tidy_keeps_an_extension_that_was_changed(
+    old: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """A team's own styles are not overwritten: they are told what to do."""
+    style = old / COPY / "html" / "reviewpress.css"
+    style.write_text(style.read_text("utf-8") + "\nbody { color: teal }\n", "utf-8")
+    changed = style.read_bytes()
+    outcome = reviewpress("tidy", cwd=old)
+    assert outcome.status == 1
+    assert "is not as version 0.1.0 had it: it was changed" in outcome.stderr
+    assert style.read_bytes() == changed
