@@ -15,6 +15,7 @@ import click
 
 from reviewpress.errors import ConfigError, Place, Problem, ReportError, SetupError
 from reviewpress.interrupts import Ended, signals_as_interrupts, take_notes
+from reviewpress.rules import RULES
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -209,8 +210,10 @@ def check(
     _tell_report(report, show_all=show_all)
     for problem in report.errors:
         _tell(problem)
-        place = problem.subject or problem.where
-        click.echo(f'    If it is true and stays: rule "{problem.rule}", place "{place}"', err=True)
+        if RULES[problem.rule].may_be_acknowledged:
+            place = problem.subject or problem.where
+            hint = f'    If it is true and stays: rule "{problem.rule}", place "{place}"'
+            click.echo(hint, err=True)
     unanswered = prisma and _tell_checklists(config.root)
     status = _check_release(config.output_dir) if release else 0
     if report.errors or unanswered or status:
