@@ -12,6 +12,9 @@ _OTHER_FILES = (
     ("flow.csv", "The flow of records, in the table of the PRISMA2020 R package."),
     ("searches.yml", "Concept blocks, search strings as published, sources, dates and limits."),
     ("screening.csv", "Screening decisions: record, stage, decision, reason, reviewer."),
+    ("imports.csv", "What became of every imported record; `reviewpress import` writes it."),
+    ("duplicates.csv", "Pairs of records that people decided are the same, or different."),
+    ("withdrawn.csv", "Decisions on records of exports that were withdrawn or replaced."),
     ("acknowledged.yml", "Problems that are true and stay, each with its rule, place and reason."),
     ("forms", "The review's forms: questions in our own wording, options and routing."),
 )

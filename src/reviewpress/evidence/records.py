@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.evidence.duplicates import check_pair_decisions
 from reviewpress.evidence.screening import (
     FILE,
     FULL,
@@ -35,6 +36,7 @@ def check_records(review: Review) -> Iterator[Problem]:
     from reviewpress.imports.log import read_log
 
     log = read_log(review.root)
+    yield from check_pair_decisions(review.root, log, review.bibliography.keys)
     screening = read_screening(review)
     exports: set[str] | None = None
     if review.holds(SEARCHES):
@@ -71,8 +73,11 @@ def _exports(review: Review, log: Iterable[LogRow]) -> Iterator[Problem]:
             yield Problem("search-file", message, place, hint, file)
         elif len(contents) > 1:
             message = f'{len(contents)} exports named "{file}" were imported: each is counted.'
-            hint = "Give each export a name of its own, a later one of the same search too."
-            yield Problem("search-file", message, Place(IMPORTS), hint, file)
+            hint = (
+                "An export that was corrected replaces the one before: reviewpress import --replace"
+                f" {file}. Give other exports names of their own."
+            )
+            yield Problem("search", message, Place(IMPORTS), hint, subject=file)
 
 
 def _searches(review: Review) -> list[dict[str, Any]]:
@@ -110,6 +115,7 @@ def _decided(
     decided = {name for found in screening.stages.values() for name in found}
     known = set(review.bibliography.keys)
     keys = {row.key for row in log if row.key and (counted is None or row.file in counted)}
+    keys = {screening.one_work.get(key, key) for key in keys}
     waiting = sorted(keys - decided)
     if waiting:
         message = f"no decision says what became of {_listed(waiting)}."

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import Place, Problem, raise_all
+from reviewpress.evidence.duplicates import FILE as PAIRS
+from reviewpress.evidence.duplicates import one_work, read_pair_decisions
 from reviewpress.evidence.flow import Flow, parse_flow
 from reviewpress.evidence.schema import Field, Table
 from reviewpress.evidence.tables import TableRows, decode, parse_table, read_bytes
@@ -72,12 +75,16 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """The settled decisions by stage and record, and each record's source and study."""
+    """The settled decisions by stage and record, and each record's source and study.
+
+    `one_work` maps an entry that is the same as another to the one that is counted.
+    """
 
     name: str
     stages: Mapping[str, Mapping[str, Settled]]
     sources: Mapping[str, str]
     studies: Mapping[str, str]
+    one_work: Mapping[str, str] = field(default_factory=dict)
 
     def with_decision(self, stage: str, decision: str) -> tuple[Settled, ...]:
         """Return the records of a stage on which this was decided, in the table's order."""
@@ -130,17 +137,25 @@ def read_screening(review: Review) -> Screening:
 
     Raises DataError, or Problems with every wrong cell and every decision that is not settled.
     """
+    rows = _read_decisions(review)
+    return settle(rows, _one_work(review, rows))
+
+
+def _read_decisions(review: Review) -> TableRows:
     path = review.path(FILE)
     content = read_bytes(path, FILE)
     header = decode(content, FILE).partition("\n")[0]
     names = {name.strip(' "\r') for name in header.split(",")}
     optional = tuple(field for field in _OPTIONAL if field.name in names)
     table = Table("screening", path.name, (*_REQUIRED, *optional), title="Screening decisions")
-    return settle(parse_table(content, table, FILE))
+    return parse_table(content, table, FILE)
 
 
-def settle(rows: TableRows) -> Screening:
+def settle(rows: TableRows, one_work: Mapping[str, str] = MappingProxyType({})) -> Screening:
     """Settle what several reviewers decided on each record, stage by stage.
+
+    `one_work` maps records to those that they are the same as: a decision on either is one on
+    both, and that the former is a duplicate goes without saying.
 
     Raises Problems naming each record on which they differ and no row `agreed` decides.
     """
@@ -149,6 +164,10 @@ def settle(rows: TableRows) -> Screening:
     studies: dict[str, str] = {}
     for position, record in enumerate(rows.records()):
         name, stage = str(record["record"]), str(record["stage"])
+        if name in one_work:
+            if stage == BEFORE and record["reason"] == DUPLICATE:
+                continue
+            name = one_work[name]
         votes.setdefault(stage, {}).setdefault(name, []).append((rows.numbers[position], record))
         for column, kept in (("source", sources), ("study", studies)):
             if record.get(column):
@@ -161,7 +180,7 @@ def settle(rows: TableRows) -> Screening:
         for stage, found in votes.items()
     }
     raise_all(problems)
-    return Screening(rows.name, stages, sources, studies)
+    return Screening(rows.name, stages, sources, studies, one_work)
 
 
 def read_sources(review: Review) -> tuple[Source, ...]:
@@ -175,7 +194,8 @@ def read_sources(review: Review) -> tuple[Source, ...]:
     data = review.searches.data
     names = {str(item["id"]): item for item in data.get("sources") or ()}
     exports = {str(search["file"]) for search in data.get("searches") or () if search.get("file")}
-    outcomes = _outcomes(review, exports)
+    decisions = _read_decisions(review) if review.holds(FILE) else None
+    outcomes = _outcomes(review, exports, _one_work(review, decisions))
     found: dict[str, Source] = {}
     for search in data.get("searches") or ():
         item = names.get(str(search.get("source")), {})
@@ -284,7 +304,33 @@ def _stream(
     }
 
 
-def _outcomes(review: Review, exports: Set[str]) -> dict[str, Counter[str]]:
+def _one_work(review: Review, rows: TableRows | None) -> dict[str, str]:
+    """Return which entries are the same as others.
+
+    By the decisions on pairs; and a record excluded as a duplicate of a paper that no import
+    brought is that paper, found for the first time.
+    """
+    from reviewpress.imports.log import read_log
+
+    if not review.holds(IMPORTS):
+        return {}
+    review.path(IMPORTS)
+    if review.holds(PAIRS):
+        review.path(PAIRS)
+    log = read_log(review.root)
+    known = one_work(read_pair_decisions(review.root), log)
+    likes = {row.key: row.like for row in log if row.outcome == "unsure"}
+    brought = {known.get(row.key, row.key) for row in log}
+    for record in rows.records() if rows is not None else ():
+        key = str(record["record"])
+        like = known.get(likes.get(key, ""), likes.get(key, ""))
+        excluded = record["stage"] == BEFORE and record["decision"] == "exclude"
+        if excluded and record["reason"] == DUPLICATE and like and like not in brought:
+            known.setdefault(key, like)
+    return known
+
+
+def _outcomes(review: Review, exports: Set[str], same: Mapping[str, str]) -> dict[str, Counter[str]]:
     """Count the records of each export: those found first, repeated ones and rejected ones.
 
     What repeats is a record that an export found before. One that was merged with an entry that
@@ -298,9 +344,10 @@ def _outcomes(review: Review, exports: Set[str]) -> dict[str, Counter[str]]:
         review.path(IMPORTS)
         for row in read_log(review.root):
             if row.file in exports:
-                kind = "rejected" if not row.key else "repeated" if row.key in seen else "first"
+                key = same.get(row.key, row.key)
+                kind = "rejected" if not key else "repeated" if key in seen else "first"
                 found[row.file][kind] += 1
-                seen.add(row.key)
+                seen.add(key)
     return found
 
 

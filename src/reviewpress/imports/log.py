@@ -3,16 +3,18 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from reviewpress.bibliography import Entry
 from reviewpress.evidence.schema import Field, Table
-from reviewpress.evidence.tables import parse_table, read_bytes
+from reviewpress.evidence.tables import decode, parse_table, read_bytes
 
 FILE = "data/imports.csv"
 OUTCOMES = ("added", "merged", "already there", "unsure", "rejected")
+_LATER = ("fields", "date")
+"""Columns that the log of version 0.1.0 lacks."""
 TABLE = Table(
     name="imports",
     path=Path(FILE).name,
@@ -27,6 +29,8 @@ TABLE = Table(
         Field("reason"),
         Field("title"),
         Field("differences"),
+        Field("fields"),
+        Field("date"),
     ),
     primary_key=("sha256", "number"),
 )
@@ -37,7 +41,8 @@ class LogRow:
     """What became of one record.
 
     `key` is the entry it is now part of; `like` the entry it may be the same as, where the two
-    have to be looked at; `differences` are the values that the entry has otherwise.
+    have to be looked at; `differences` are the values that the entry has otherwise; `fields` are
+    those that the record gave an entry that was there. `date` is that of the import.
     """
 
     file: str
@@ -49,6 +54,13 @@ class LogRow:
     reason: str = ""
     title: str = ""
     differences: str = ""
+    fields: str = ""
+    date: str = ""
+
+    @property
+    def record(self) -> str:
+        """The name of the record, as decisions write it: `export.ris#12`."""
+        return f"{self.file}#{self.number}"
 
 
 def read_log(root: Path) -> list[LogRow]:
@@ -79,7 +91,11 @@ def write_log(rows: Iterable[LogRow]) -> bytes:
 @lru_cache(maxsize=1)
 def _parse(content: bytes) -> tuple[LogRow, ...]:
     """Return the rows of a log. Several checks read it, and a large one takes a second."""
+    header = decode(content, FILE).partition("\n")[0]
+    table = TABLE
+    if not {name for name in _LATER if name in header.strip().split(",")}:
+        table = replace(TABLE, fields=tuple(f for f in TABLE.fields if f.name not in _LATER))
     return tuple(
         LogRow(number=record.pop("number"), **{name: text or "" for name, text in record.items()})
-        for record in parse_table(content, TABLE, FILE).records()
+        for record in parse_table(content, table, FILE).records()
     )

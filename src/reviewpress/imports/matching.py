@@ -260,7 +260,7 @@ def _judge_by_title(one: Traits, other: Traits, seen: Evidence) -> Verdict:
     """Decide where places say nothing, or one record lacks them."""
     length = min(len(one.title), len(other.title))
     if seen.authors is False:
-        sure = seen.score >= _SAME and length >= 40 and seen.journal and seen.apart == 0
+        sure = seen.score >= _SAME and length >= 40 and seen.apart == 0
         return "unsure" if sure else "different"
     if _other_words(one.title, other.title):
         return "unsure" if seen.authors and seen.apart == 0 and seen.journal else "different"
