@@ -9,13 +9,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reviewpress.errors import ConfigError, Place, Problem, ReportError, SetupError
 from reviewpress.interrupts import Ended, signals_as_interrupts, take_notes
 from reviewpress.rules import RULES
+
+if TYPE_CHECKING:
+    from reviewpress.imports import Withdrawal
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -288,13 +291,26 @@ def _check_release(folder: Path) -> int:
 
 
 @cli.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option(
+    "--replace", is_flag=True, help="Put FILES in the place of the exports of their names."
+)
+@click.option(
+    "--withdraw",
+    metavar="NAME",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Take an export back; repeatable, and with FILES in its place.",
+)
 @click.option("--all", "show_all", is_flag=True, help="List records that are already there, too.")
 @click.option(
     "--encoding", default="", metavar="NAME", help="Encoding of files that are not UTF-8."
 )
-def import_(files: tuple[Path, ...], dry_run: bool, show_all: bool, encoding: str) -> None:
+def import_(
+    files: tuple[Path, ...], dry_run: bool, replace: bool, withdraw: tuple[Path, ...],
+    show_all: bool, encoding: str,
+) -> None:  # fmt: skip
     """Add records of search exports to the bibliography; ends with 1 where some were rejected."""
     from reviewpress.imports import import_records
 
@@ -311,6 +327,17 @@ def import_(files: tuple[Path, ...], dry_run: bool, show_all: bool, encoding: st
     click.echo(f"{told}." + (" Nothing was written." if dry_run else ""))
     if report.rejected:
         sys.exit(1)
+
+
+def _say_withdrawn(withdrawal: "Withdrawal") -> None:
+    """Print what became of an export that was taken back."""
+    click.echo(f"withdrawn: {withdrawal}")
+    for key in withdrawal.removed:
+        click.echo(f"removed: @{key}")
+    for key, reason in withdrawal.kept:
+        click.echo(f"kept: @{key}, for {reason}")
+    for decision in withdrawal.decisions:
+        click.echo(f"set aside in data/withdrawn.csv: {decision}")
 
 
 @cli.command()

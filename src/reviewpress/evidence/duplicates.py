@@ -140,20 +140,19 @@ def _unknown(
             yield _problem(decided, message, column, nearest(name, keys))
 
 
-def _contradictions(
-    decisions: Sequence[PairDecision], log: Sequence[LogRow]
-) -> Iterator[Problem]:
+def _contradictions(decisions: Sequence[PairDecision], log: Sequence[LogRow]) -> Iterator[Problem]:
     """Yield a problem for each pair that is the same by some rows and different by another."""
     kept = one_work(decisions, log)
     for decided in decisions:
         one, other = (key_of(name, log) for name in decided.pair)
-        if decided.decision == DIFFERENT and one and one != other:
-            if kept.get(one, one) == kept.get(other, other):
-                message = (
-                    f'"{decided.record}" and "{decided.other}" are different here, and the same'
-                    " by other rows."
-                )
-                yield _problem(decided, message, "decision", "Keep the one that is right.")
+        if decided.decision != DIFFERENT or not one or one == other:
+            continue
+        if kept.get(one, one) == kept.get(other, other):
+            message = (
+                f'"{decided.record}" and "{decided.other}" are different here, and the same by'
+                " other rows."
+            )
+            yield _problem(decided, message, "decision", "Keep the one that is right.")
 
 
 def _not_split(

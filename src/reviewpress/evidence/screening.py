@@ -330,7 +330,9 @@ def _one_work(review: Review, rows: TableRows | None) -> dict[str, str]:
     return known
 
 
-def _outcomes(review: Review, exports: Set[str], same: Mapping[str, str]) -> dict[str, Counter[str]]:
+def _outcomes(
+    review: Review, exports: Set[str], same: Mapping[str, str]
+) -> dict[str, Counter[str]]:
     """Count the records of each export: those found first, repeated ones and rejected ones.
 
     What repeats is a record that an export found before. One that was merged with an entry that

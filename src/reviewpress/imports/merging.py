@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 
-from reviewpress.bibliography import Entry, normalise, plain, split_names, write_bibtex
+from reviewpress.bibliography import (
+    Entry,
+    entry_spans,
+    normalise,
+    plain,
+    split_names,
+    write_bibtex,
+)
 
 _CONTAINERS = ("journal", "booktitle", "institution", "school")
 _PEOPLE = frozenset(("author", "editor"))
@@ -84,6 +91,76 @@ def insert_fields(source: str, added: Mapping[str, str], kind: str = "misc") -> 
     comma = "" if body.endswith(",") else ","
     lines = [f"  {name} = {{{value}}}," for name, value in added.items()]
     return "\n".join([f"{body}{comma}", *lines, end])
+
+
+def replace_fields(
+    entry: Entry, record: Entry
+) -> tuple[Entry, dict[str, str], tuple[Difference, ...]]:
+    """Put the values of a record in the place of an entry's; the entry keeps what it has beside.
+
+    Returns the entry, the fields that were added, and the values that were replaced.
+    """
+    added, differences = {}, []
+    for name, value in record.fields.items():
+        known = entry.fields.get(name)
+        if known is None:
+            added[name] = value
+        elif known != value:
+            differences.append(Difference(name, plain(value), plain(known)))
+    fields = {**entry.fields, **record.fields}
+    return replace(entry, fields=fields), added, tuple(differences)
+
+
+def rewrite_bibliography(
+    content: bytes,
+    name: str,
+    before: Mapping[str, Entry],
+    after: Mapping[str, Entry],
+    new: Iterable[Entry] = (),
+) -> bytes:
+    """Return a bibliography with the changes between two states of its entries, and new entries.
+
+    What did not change stays byte for byte; so does a field to take away or to replace that is not
+    written as an import writes it.
+    """
+    changed = {key for key, entry in before.items() if after.get(key) != entry}
+    new = list(new)
+    if not changed and not new:
+        return content
+    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
+    text = content.decode("utf-8-sig")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    text = text.replace("\r\n", "\n")
+    pieces, end = [], 0
+    for key, start, stop in entry_spans(text, name) if changed else ():
+        if key in changed:
+            pieces.append(text[end:start])
+            entry = after.get(key)
+            if entry is not None:
+                pieces.append(_edit(text[start:stop], before[key], entry))
+                end = stop
+            else:
+                end = stop + len(text[stop:]) - len(text[stop:].lstrip("\n"))
+    result = append_entries("".join([*pieces, text[end:]]), new)
+    return mark + result.replace("\n", newline).encode()
+
+
+def _edit(source: str, before: Entry, after: Entry) -> str:
+    """Return an entry's BibTeX with its fields taken away, replaced and added."""
+    added = {}
+    for name in dict.fromkeys((*before.fields, *after.fields)):
+        old, new = before.fields.get(name), after.fields.get(name)
+        if old == new:
+            continue
+        if old is None or (name in _PEOPLE and _OTHERS[name].search(source)):
+            added[name] = str(new)
+            continue
+        line = rf"^(\s*{re.escape(name)}\s*=\s*)\{{{re.escape(old)}\}}(,?)\n"
+        found = re.search(line, source, re.MULTILINE | re.IGNORECASE)
+        if found:
+            put = "" if new is None else f"{found[1]}{{{new}}}{found[2]}\n"
+            source = f"{source[: found.start()]}{put}{source[found.end() :]}"
+    return insert_fields(source, added, after.type) if added else source
 
 
 def append_entries(text: str, entries: Iterable[Entry]) -> str:

@@ -1,0 +1,157 @@
+"""An import under way: the entries so far, and what each record that is taken in does to them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from reviewpress.bibliography import Entry
+from reviewpress.bibliography.latex import encode_latex
+from reviewpress.evidence.duplicates import PairDecision, kept_apart, key_of, one_work
+from reviewpress.imports.crossrefs import follow, without_circles
+from reviewpress.imports.index import Index
+from reviewpress.imports.log import LogRow
+from reviewpress.imports.matching import Match
+from reviewpress.imports.merging import Difference, Keys, merge, replace_fields
+from reviewpress.imports.outcomes import Outcome
+from reviewpress.imports.records import Record
+from reviewpress.imports.traits import Traits, describe
+
+LIKE_FIELD = "possible-duplicate"
+OTHER_KEYS_FIELD = "ids"
+"""biblatex's field for other keys of an entry: the one it had where it came from."""
+_OWN_KEY_FIELD = "original-key"
+"""Where that is kept when it cannot be a key, or is the key of another entry by now."""
+_ALIAS = re.compile(r"[^\s\"#%'(),={}\\~]+")
+_PEOPLE = frozenset(("author", "editor"))
+
+
+@dataclass(slots=True)
+class Intake:
+    """The entries of a bibliography while records are taken in.
+
+    `known` are the entries as they were, `replaceable` those that a record of the export in their
+    stead may change. `same` and `apart` are what people decided on pairs.
+    """
+
+    known: Mapping[str, Entry]
+    decisions: tuple[PairDecision, ...] = ()
+    log: tuple[LogRow, ...] = ()
+    replaceable: set[str] = field(default_factory=set)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    index: Index = field(default_factory=Index)
+    keys: Keys = field(default_factory=Keys)
+    new: dict[str, None] = field(default_factory=dict)
+    file_keys: dict[str, str] = field(default_factory=dict)
+    """The keys of the file under way, in lower case, and what became of them."""
+    same: Mapping[str, str] = field(default_factory=dict)
+    apart: Mapping[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.same = one_work(self.decisions, self.log)
+        self.apart = kept_apart(self.decisions)
+        self.entries.update(self.known)
+        for key, entry in self.known.items():
+            self.index.add(describe(entry))
+            self.keys.add(key)
+            for alias in entry.fields.get(OTHER_KEYS_FIELD, "").split(","):
+                self.keys.add(alias.strip())
+
+    def is_split(self, before: LogRow) -> bool:
+        """Whether a record that was merged is to be an entry of its own again."""
+        return before.key in self._apart_from(before.record) and before.outcome not in (
+            "added",
+            "unsure",
+        )
+
+    def strip(self, row: LogRow, others: Iterable[LogRow]) -> None:
+        """Take the fields that a record gave out of its entry.
+
+        Where another record came after it, they stay: it may have had them too.
+        """
+        entry = self.entries.get(row.key)
+        if entry is None or any(other.key == row.key for other in others):
+            return
+        gone = {name for name in row.fields.split("; ") if name} - _PEOPLE
+        fields = {name: value for name, value in entry.fields.items() if name not in gone}
+        self.entries[row.key] = replace(entry, fields=fields)
+
+    def take(self, record: Record) -> Outcome:
+        """Add a record, or merge it into the entry that it is."""
+        record = replace(record, entry=follow(record.entry, self.file_keys))
+        traits = describe(record.entry)
+        match = self.index.find(traits, self._apart_from(f"{record.file}#{record.number}"))
+        if match is None or match.verdict != "same":
+            return self._add(record, traits, match)
+        key = self.same.get(match.key, match.key)
+        if key not in self.entries:
+            key = match.key
+        added, differences = self._merge(key, record, traits)
+        return Outcome(
+            record.file,
+            record.number,
+            record.title,
+            "merged" if added else "already there",
+            key=key,
+            reason=match.reason,
+            added_fields=tuple(added),
+            differences=differences,
+        )
+
+    def _merge(
+        self, key: str, record: Record, traits: Traits
+    ) -> tuple[Mapping[str, str], tuple[Difference, ...]]:
+        """Give an entry what a record has and it lacks; return that, and what they differ in."""
+        whole = without_circles(record.entry, key, self.entries)
+        if key in self.replaceable:
+            self.replaceable.discard(key)
+            entry, added, differences = replace_fields(self.entries[key], whole)
+        else:
+            entry, added, differences = merge(self.entries[key], whole)
+        self.entries[key] = entry
+        if added or differences:
+            self.index.add(describe(entry), traits)
+        return added, differences
+
+    def _apart_from(self, record: str) -> frozenset[str]:
+        """Return the entries that a record was decided to differ from."""
+        names = self.apart.get(record, ())
+        return frozenset(key for key in (key_of(name, self.log) for name in names) if key)
+
+    def _add(self, record: Record, traits: Traits, match: Match | None) -> Outcome:
+        key = self.keys.make(record.entry)
+        fields = {**record.entry.fields, **self._other_keys(record.entry, key)}
+        if not fields.get(OTHER_KEYS_FIELD, "-"):
+            del fields[OTHER_KEYS_FIELD]
+        if match is not None and match.verdict == "unsure":
+            fields[LIKE_FIELD] = match.key
+        entry = replace(record.entry, key=key, fields=fields)
+        self.entries[key] = entry
+        self.index.add(replace(traits, key=key))
+        self.new[key] = None
+        if match is None:
+            return Outcome(record.file, record.number, record.title, "added", key=key)
+        return Outcome(
+            record.file,
+            record.number,
+            record.title,
+            "unsure" if match.verdict == "unsure" else "added",
+            key=key,
+            like=match.key,
+            reason=match.reason,
+        )
+
+    def _other_keys(self, entry: Entry, key: str) -> dict[str, str]:
+        """Return the fields with the keys that an entry had; no other entry may have them."""
+        own = [] if entry.key in ("", key) else [entry.key]
+        names = [*own, *entry.fields.get(OTHER_KEYS_FIELD, "").split(",")]
+        aliases = []
+        for name in dict.fromkeys(name.strip() for name in names):
+            if _ALIAS.fullmatch(name) and name.casefold() not in self.keys.taken:
+                self.keys.add(name)
+                aliases.append(name)
+        fields = {}
+        if OTHER_KEYS_FIELD in entry.fields or aliases:
+            fields[OTHER_KEYS_FIELD] = ",".join(aliases)
+        if own and own[0] not in aliases:
+            fields[_OWN_KEY_FIELD] = encode_latex(own[0])
+        return fields

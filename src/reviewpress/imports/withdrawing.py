@@ -1,0 +1,222 @@
+"""Take an export back: its rows of the log, the entries that it alone brought, decisions on them.
+
+What another import found stays, and so does what the review uses: an included paper, a citation, a
+row of one of its tables.
+"""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from reviewpress.bibliography import Entry
+from reviewpress.config import Config
+from reviewpress.errors import BibliographyError, nearest
+from reviewpress.evidence.duplicates import FILE as PAIRS
+from reviewpress.evidence.screening import FILE as SCREENING
+from reviewpress.imports.cleaning import clean_text
+from reviewpress.imports.log import FILE, LogRow
+from reviewpress.imports.outcomes import Withdrawal
+
+ASIDE = "data/withdrawn.csv"
+_LIKE_FIELD = "possible-duplicate"
+_CITED = re.compile(r"@([\w][\w:.#$%&+?<>~/-]*)")
+_MADE = ("added", "unsure")
+_NOT_SEARCHED = ("_output", ".reviewpress", ".git", "node_modules", ".venv")
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The log and other files as they are after it, and what is said of each export."""
+
+    log: tuple[LogRow, ...]
+    withdrawals: tuple[Withdrawal, ...] = ()
+    files: Mapping[Path, bytes] = field(default_factory=dict)
+
+
+def choose_exports(
+    log: Sequence[LogRow], withdraw: Iterable[Path], replaced: Mapping[str, str]
+) -> list[LogRow]:
+    """Return the rows of the exports to withdraw, and of those that others take the place of.
+
+    `replaced` has the names of the new exports with their SHA-256. An export is known by its
+    content where the file is at hand, and by its name otherwise. Raises BibliographyError for one
+    that was not imported.
+    """
+    chosen: list[LogRow] = []
+    for path in withdraw:
+        rows = [row for row in log if row.sha256 == _digest(path)]
+        chosen += rows or _named(log, path.name)
+    for name, sha256 in replaced.items():
+        chosen += [row for row in _named(log, name) if row.sha256 != sha256]
+    return list({(row.sha256, row.number): row for row in chosen}.values())
+
+
+def remove_orphans(
+    config: Config,
+    withdrawn: Sequence[LogRow],
+    log: Sequence[LogRow],
+    entries: dict[str, Entry],
+) -> Removal:
+    """Remove from `entries` what only withdrawn exports brought; set decisions on it aside.
+
+    An entry that stays because another import found it is from now on one that this import added.
+    """
+    if not withdrawn:
+        return Removal(tuple(log))
+    made = dict.fromkeys(row.key for row in withdrawn if row.outcome in _MADE)
+    found = {row.key for row in log}
+    alone = {key for key in made if key not in found and key in entries}
+    used = _used(config, alone, entries)
+    orphans = alone - used.keys()
+    for key in orphans:
+        del entries[key]
+    _forget_likes(entries, orphans)
+    files, decisions = _set_aside(config.root, orphans, withdrawn)
+    kept_log = tuple(_promoted(log, made, orphans))
+    return Removal(kept_log, tuple(_withdrawals(withdrawn, orphans, used, decisions)), files)
+
+
+def _named(log: Sequence[LogRow], name: str) -> list[LogRow]:
+    rows = [row for row in log if row.file == clean_text(name)]
+    if not rows:
+        message = f'no export named "{name}" was imported.'
+        raise BibliographyError(message, hint=nearest(name, {row.file for row in log}))
+    return rows
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _used(config: Config, keys: Collection[str], entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Return which entries the review uses by itself, and how."""
+    used = {key: "it is an included paper" for key in keys if entries[key].code is not None}
+    parents = {
+        name.strip()
+        for key, entry in entries.items()
+        if key not in keys
+        for field_name in ("crossref", "xdata")
+        for name in entry.fields.get(field_name, "").split(",")
+    }
+    used |= dict.fromkeys(parents & set(keys), "another entry inherits from it")
+    if keys:
+        used |= dict.fromkeys(set(keys) & _cited(config.root), "the review cites it")
+        used |= dict.fromkeys(set(keys) & _tabled(config.root), "a table of the review names it")
+    return used
+
+
+def _cited(root: Path) -> set[str]:
+    paths = (path for kind in ("*.qmd", "*.ipynb", "*.md") for path in root.rglob(kind))
+    return {
+        key.rstrip(".:,;")
+        for path in paths
+        if not set(path.relative_to(root).parts) & set(_NOT_SEARCHED)
+        for key in _CITED.findall(path.read_text(encoding="utf-8", errors="replace"))
+    }
+
+
+def _tabled(root: Path) -> set[str]:
+    of_imports = {Path(name).name for name in (FILE, SCREENING, PAIRS, ASIDE)}
+    return {
+        word
+        for path in (root / "data").glob("*.csv")
+        if path.name not in of_imports
+        for word in re.split(r"[,;\"\s]+", path.read_text(encoding="utf-8", errors="replace"))
+    }
+
+
+def _forget_likes(entries: dict[str, Entry], orphans: Collection[str]) -> None:
+    for key, entry in entries.items():
+        if entry.fields.get(_LIKE_FIELD) in orphans:
+            fields = {name: text for name, text in entry.fields.items() if name != _LIKE_FIELD}
+            entries[key] = replace(entry, fields=fields)
+
+
+def _promoted(
+    log: Iterable[LogRow], made: Collection[str], orphans: Collection[str]
+) -> Iterator[LogRow]:
+    """Yield the log, an entry's first record being the one that added it."""
+    waiting = set(made)
+    for row in log:
+        if row.like in orphans and row.outcome in _MADE:
+            row = replace(row, outcome="added", like="", reason="")
+        if row.key in waiting:
+            waiting.discard(row.key)
+            if row.outcome not in _MADE:
+                row = replace(row, outcome="added", fields="")
+        yield row
+
+
+def _set_aside(
+    root: Path, orphans: Collection[str], withdrawn: Sequence[LogRow]
+) -> tuple[dict[Path, bytes], dict[str, list[str]]]:
+    """Move the screening decisions on removed entries to a file of their own."""
+    path = root / SCREENING
+    if not orphans or not path.is_file():
+        return {}, {}
+    text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    header, *rows = _segments(text)
+    column = header[1].index("record") if "record" in header[1] else 0
+    moved = [cells for _, cells in rows if len(cells) > column and cells[column] in orphans]
+    if not moved:
+        return {}, {}
+    stay = [header[0], *(raw for raw, cells in rows if cells not in moved)]
+    files = {row.key: row.file for row in withdrawn}
+    today = date.today().isoformat()
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    before = (root / ASIDE).read_bytes() if (root / ASIDE).is_file() else b""
+    if not before:
+        writer.writerow(["export", "withdrawn", *header[1]])
+    writer.writerows([files.get(cells[column], ""), today, *cells] for cells in moved)
+    told: dict[str, list[str]] = {}
+    for cells in moved:
+        told.setdefault(cells[column], []).append(
+            f"@{cells[column]}: {', '.join(cell for cell in cells[column + 1 :] if cell)}"
+        )
+    mark = b"\xef\xbb\xbf" if path.read_bytes().startswith(b"\xef\xbb\xbf") else b""
+    return {
+        path: mark + "".join(stay).encode(),
+        root / ASIDE: before + out.getvalue().encode(),
+    }, told
+
+
+def _segments(text: str) -> list[tuple[str, list[str]]]:
+    """Return the rows of a table, each as it is written and as cells."""
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(iter(lines))
+    found, start = [], 0
+    for cells in reader:
+        found.append(("".join(lines[start : reader.line_num]), [cell.strip() for cell in cells]))
+        start = reader.line_num
+    return found or [("", [])]
+
+
+def _withdrawals(
+    withdrawn: Sequence[LogRow],
+    orphans: Collection[str],
+    used: Mapping[str, str],
+    decisions: Mapping[str, list[str]],
+) -> Iterator[Withdrawal]:
+    exports: dict[str, list[LogRow]] = {}
+    for row in withdrawn:
+        exports.setdefault(row.sha256, []).append(row)
+    for rows in exports.values():
+        made = dict.fromkeys(row.key for row in rows if row.outcome in _MADE)
+        removed = tuple(key for key in made if key in orphans)
+        yield Withdrawal(
+            rows[0].file,
+            rows[0].date,
+            len(rows),
+            removed,
+            tuple((key, used[key]) for key in made if key in used),
+            tuple(text for key in removed for text in decisions.get(key, ())),
+        )
