@@ -282,6 +282,9 @@ def _data() -> str:
         "| `searches.yml` | concepts, strings, sources, searches |",
         "| `screening.csv` | decisions: [guide](../how-to/import-and-screen.md) |",
         "| `imports.csv` | what became of every imported record; written by `reviewpress import` |",
+        "| `duplicates.csv` | pairs of records that people decided are the same, or different:"
+        " [guide](../how-to/import-and-screen.md#settle-possible-duplicates) |",
+        "| `withdrawn.csv` | decisions on records of exports that were withdrawn or replaced |",
         "| `flow.csv` | the PRISMA 2020 flow, where decisions do not give it |",
         "| `claims.csv` | numbers that were published elsewhere, each with an expression |",
         "| `checklists.yml` | [answers to reporting checklists](../how-to/answer-a-checklist.md) |",

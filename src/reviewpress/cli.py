@@ -314,8 +314,12 @@ def import_(
     """Add records of search exports to the bibliography; ends with 1 where some were rejected."""
     from reviewpress.imports import import_records
 
+    if not files and not withdraw:
+        raise click.UsageError("Name the files to import, or an export to --withdraw.")
     config = _open_review(None, check_chapters=False)
-    report = import_records(config, files, dry_run=dry_run, encoding=encoding)
+    report = import_records(config, files, dry_run, encoding, replace=replace, withdraw=withdraw)
+    for withdrawal in report.withdrawals:
+        _say_withdrawn(withdrawal)
     kinds = ("added", "merged", "already there", "unsure", "rejected")
     for kind in kinds:  # what somebody has to look at stands last, above the sums
         if kind != "already there" or show_all:

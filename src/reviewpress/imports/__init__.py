@@ -2,8 +2,13 @@
 
 readers     which format a file is in; ris, nbib, endnote, csl, covidence read one each
 records     a record, and the fields that formats share
-matching    which entry a record is: DOI, then title, year and authors
+traits      what of an entry is compared
+matching    whether two records are one publication, may be, or are reports of one study
+index       which entries to compare a record with
 merging     fields into entries, keys, and the bibliography's text
+intake      the entries while records are taken in
+outcomes    what became of records and exports
+withdrawing an export is taken back or replaced
 log         data/imports.csv, what became of every record
 importing   all of it
 """

@@ -13,7 +13,7 @@ from reviewpress.evidence.duplicates import read_pair_decisions
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.crossrefs import parents_first, parents_last
 from reviewpress.imports.intake import Intake
-from reviewpress.imports.log import FILE, LogRow, read_log, write_log
+from reviewpress.imports.log import FILE, MADE, LogRow, read_log, write_log
 from reviewpress.imports.merging import rewrite_bibliography
 from reviewpress.imports.outcomes import ImportReport, Outcome
 from reviewpress.imports.readers import parse_records
@@ -83,12 +83,13 @@ def _import(config: Config, request: _Request, *, dry_run: bool) -> ImportReport
         clean_text(path.name): sha for path, (_, sha) in zip(request.files, readings, strict=True)
     }
     withdrawn = choose_exports(log, request.withdraw, digests if request.replace else {})
-    gone = {(row.sha256, row.number) for row in withdrawn}
-    kept = [row for row in log if (row.sha256, row.number) not in gone]
+    kept = _without_rows(log, withdrawn)
     work = Intake(known, read_pair_decisions(config.root), tuple(log))
-    for row in withdrawn:
-        work.strip(row, (other for other in kept if other.key == row.key))
-    work.replaceable = {row.key for row in withdrawn} - {row.key for row in kept}
+    last = {row.key: place for place, row in enumerate(log) if row in kept}
+    for place, row in enumerate(log):
+        if row not in kept and last.get(row.key, -1) < place:
+            work.strip(row)
+    work.replaceable = {row.key for row in withdrawn if row.outcome in MADE} - last.keys()
     outcomes, rows = _take_files(readings, kept, work)
     after = {(row.sha256, row.number): row for row in [*kept, *rows]}
     removal = remove_orphans(config, withdrawn, list(after.values()), work.entries)
@@ -107,8 +108,13 @@ def _import(config: Config, request: _Request, *, dry_run: bool) -> ImportReport
     )
 
 
+def _without_rows(log: Iterable[LogRow], rows: Iterable[LogRow]) -> dict[LogRow, None]:
+    gone = {(row.sha256, row.number) for row in rows}
+    return {row: None for row in log if (row.sha256, row.number) not in gone}
+
+
 def _take_files(
-    readings: Iterable[tuple[Reading, str]], log: Sequence[LogRow], work: Intake
+    readings: Iterable[tuple[Reading, str]], log: Iterable[LogRow], work: Intake
 ) -> tuple[list[Outcome], list[LogRow]]:
     """Take in the records of each file; return what became of them, and the new rows of the log."""
     rows, outcomes = [], []
@@ -187,7 +193,8 @@ def _take_all(
         before = done.get((sha256, record.number))
         if before is not None and before.key and work.is_split(before):
             rows = list(done.values())
-            work.strip(before, rows[rows.index(before) + 1 :])
+            if all(row.key != before.key for row in rows[rows.index(before) + 1 :]):
+                work.strip(before)
             del done[sha256, record.number]
             before = None
         if before is not None and before.key:

@@ -1,7 +1,7 @@
 """An import under way: the entries so far, and what each record that is taken in does to them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reviewpress.bibliography import Entry
@@ -9,7 +9,7 @@ from reviewpress.bibliography.latex import encode_latex
 from reviewpress.evidence.duplicates import PairDecision, kept_apart, key_of, one_work
 from reviewpress.imports.crossrefs import follow, without_circles
 from reviewpress.imports.index import Index
-from reviewpress.imports.log import LogRow
+from reviewpress.imports.log import MADE, LogRow
 from reviewpress.imports.matching import Match
 from reviewpress.imports.merging import Difference, Keys, merge, replace_fields
 from reviewpress.imports.outcomes import Outcome
@@ -58,18 +58,15 @@ class Intake:
 
     def is_split(self, before: LogRow) -> bool:
         """Whether a record that was merged is to be an entry of its own again."""
-        return before.key in self._apart_from(before.record) and before.outcome not in (
-            "added",
-            "unsure",
-        )
+        return before.outcome not in MADE and before.key in self._apart_from(before.record)
 
-    def strip(self, row: LogRow, others: Iterable[LogRow]) -> None:
-        """Take the fields that a record gave out of its entry.
+    def strip(self, row: LogRow) -> None:
+        """Take the fields that a record gave out of its entry; not people, which it completed.
 
-        Where another record came after it, they stay: it may have had them too.
+        It is for the last record of an entry only: one after it may have had them too.
         """
         entry = self.entries.get(row.key)
-        if entry is None or any(other.key == row.key for other in others):
+        if entry is None:
             return
         gone = {name for name in row.fields.split("; ") if name} - _PEOPLE
         fields = {name: value for name, value in entry.fields.items() if name not in gone}

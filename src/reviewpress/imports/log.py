@@ -13,6 +13,8 @@ from reviewpress.evidence.tables import decode, parse_table, read_bytes
 
 FILE = "data/imports.csv"
 OUTCOMES = ("added", "merged", "already there", "unsure", "rejected")
+MADE = ("added", "unsure")
+"""The outcomes of the record that made an entry."""
 _LATER = ("fields", "date")
 """Columns that the log of version 0.1.0 lacks."""
 TABLE = Table(
@@ -75,7 +77,7 @@ def waiting_keys(root: Path, entries: Iterable[Entry]) -> frozenset[str]:
     They are in the bibliography so that nothing is lost, and need not be complete, or cited, or
     told apart from their doubles. Raises DataError or Problems where the log is broken.
     """
-    kept = {row.key for row in read_log(root) if row.outcome in ("added", "unsure")}
+    kept = {row.key for row in read_log(root) if row.outcome in MADE}
     return frozenset(entry.key for entry in entries if entry.key in kept and entry.code is None)
 
 

@@ -141,7 +141,10 @@ def rewrite_bibliography(
                 end = stop
             else:
                 end = stop + len(text[stop:]) - len(text[stop:].lstrip("\n"))
-    result = append_entries("".join([*pieces, text[end:]]), new)
+    rest = "".join([*pieces, text[end:]])
+    if not text[end:].strip() and end and pieces:
+        rest = f"{rest.rstrip()}\n" if rest.strip() else ""  # the gap before what was last
+    result = append_entries(rest, new)
     return mark + result.replace("\n", newline).encode()
 
 

@@ -19,13 +19,12 @@ from reviewpress.errors import BibliographyError, nearest
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.imports.cleaning import clean_text
-from reviewpress.imports.log import FILE, LogRow
+from reviewpress.imports.log import FILE, MADE, LogRow
 from reviewpress.imports.outcomes import Withdrawal
 
 ASIDE = "data/withdrawn.csv"
 _LIKE_FIELD = "possible-duplicate"
 _CITED = re.compile(r"@([\w][\w:.#$%&+?<>~/-]*)")
-_MADE = ("added", "unsure")
 _NOT_SEARCHED = ("_output", ".reviewpress", ".git", "node_modules", ".venv")
 
 
@@ -68,7 +67,7 @@ def remove_orphans(
     """
     if not withdrawn:
         return Removal(tuple(log))
-    made = dict.fromkeys(row.key for row in withdrawn if row.outcome in _MADE)
+    made = dict.fromkeys(row.key for row in withdrawn if row.outcome in MADE)
     found = {row.key for row in log}
     alone = {key for key in made if key not in found and key in entries}
     used = _used(config, alone, entries)
@@ -146,11 +145,11 @@ def _promoted(
     """Yield the log, an entry's first record being the one that added it."""
     waiting = set(made)
     for row in log:
-        if row.like in orphans and row.outcome in _MADE:
+        if row.like in orphans and row.outcome in MADE:
             row = replace(row, outcome="added", like="", reason="")
         if row.key in waiting:
             waiting.discard(row.key)
-            if row.outcome not in _MADE:
+            if row.outcome not in MADE:
                 row = replace(row, outcome="added", fields="")
         yield row
 
@@ -210,7 +209,7 @@ def _withdrawals(
     for row in withdrawn:
         exports.setdefault(row.sha256, []).append(row)
     for rows in exports.values():
-        made = dict.fromkeys(row.key for row in rows if row.outcome in _MADE)
+        made = dict.fromkeys(row.key for row in rows if row.outcome in MADE)
         removed = tuple(key for key in made if key in orphans)
         yield Withdrawal(
             rows[0].file,
