@@ -311,7 +311,10 @@ def import_(
     files: tuple[Path, ...], dry_run: bool, replace: bool, withdraw: tuple[Path, ...],
     show_all: bool, encoding: str,
 ) -> None:  # fmt: skip
-    """Add records of search exports to the bibliography; ends with 1 where some were rejected."""
+    """Add the records of search exports to the bibliography, or take an export back.
+
+    Ends with status 1 where records were rejected.
+    """
     from reviewpress.imports import import_records
 
     if not files and not withdraw:
