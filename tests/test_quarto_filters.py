@@ -34,13 +34,26 @@ TABLE = """
 """
 
 
-def left(folder: Path, text: str, to: str, *, render: str = "", **environment: str) -> str:
-    """Return what the filters make of a chapter, as native AST or written by `render`."""
+def left(
+    folder: Path,
+    text: str,
+    to: str,
+    *,
+    render: str = "",
+    only: tuple[str, ...] = (),
+    **environment: str,
+) -> str:
+    """Return what the filters (or `only` some) make of a chapter, as native AST or by `render`.
+
+    written.lua makes HTML of what the others leave: it is not among them unless it is named.
+    """
     renderer = folder / "renderer.lua"
     renderer.write_text(f"return {{ {render} }}")
     filters = yaml.safe_load((EXTENSION / "_extension.yml").read_text())["contributes"]["formats"]
     dump = folder / "dump.lua"
     dump.write_text("function Pandoc(d) io.stdout:write(pandoc.write(d, 'native')) return d end\n")
+    all_names = filters["common"]["filters"]
+    names = [f"filters/{name}.lua" for name in only] or [n for n in all_names if "written" not in n]
     done = subprocess.run(
         [find_pandoc(), "--from=markdown", f"--to={to}", f"--output={os.devnull}",
          f"--lua-filter={MAIN}", f"--lua-filter={dump}"],
@@ -48,7 +61,7 @@ def left(folder: Path, text: str, to: str, *, render: str = "", **environment: s
         env=os.environ | {
             "QUARTO_PROJECT_DIR": str(folder), "QUARTO_PROFILE": "report", "FAKE_OFFSET": "..",
             "FAKE_INPUT": str(folder / "chapters" / "a.ipynb"), "FAKE_RENDERER": str(renderer),
-            "FAKE_FILTERS": "\n".join(str(EXTENSION / f) for f in filters["common"]["filters"]),
+            "FAKE_FILTERS": "\n".join(str(EXTENSION / name) for name in names),
         } | environment,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -201,3 +214,13 @@ def test_parts_are_set_by_the_extensions_template(tmp_path: Path, kind: str, cal
     assert call in made
     assert '\\"More\\"' in made
     assert "Header" not in made
+
+
+def test_what_quarto_need_not_see_is_written_as_html(tmp_path: Path) -> None:
+    """Codes, reference lists and tables are HTML at once; floats stay nodes for Quarto to write."""
+    text = "::: {.references}\nA *work*.\n:::\n\nSaid[7](#ref-a){.code}.\n" + TABLE
+    made = left(tmp_path, text, "html", only=("tables", "written")).replace('\\"', '"')
+    assert '<div class="references">' in made
+    assert '<a href="#ref-a" class="code">7</a>' in made
+    assert "FloatRefTarget" in made
+    assert '<th scope="row">One</th>' in made

@@ -315,6 +315,14 @@ local function entries_here()
   return found
 end
 
+--- Quarto keeps a hidden division of its own at the end of a document, and looks for it among all
+-- blocks, after each of its passes, once it is not the last: that doubled the time of a page.
+local function append(blocks, block)
+  local last = blocks[#blocks]
+  local is_quartos = quarto and last and last.t == "Div" and last.classes:includes("hidden")
+  blocks:insert(is_quartos and #blocks or #blocks + 1, block)
+end
+
 local function resolve(document)
   if known.is_ordinary then
     return csl.set_document(document)
@@ -343,7 +351,7 @@ local function resolve(document)
   if has_lists then
     document = document:walk({ Div = fill_list })
   elseif needs_page_references() then
-    document.blocks:insert(lists.folded(entries_here()))
+    append(document.blocks, lists.folded(entries_here()))
   end
   return document
 end
