@@ -16,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from reviewpress.checks.release.wcag import open_browser, serve
+from reviewpress.outputfolder import write_list
 
 # A busy machine is no failure.
 settings.register_profile("reviewpress", deadline=None)
@@ -88,6 +89,7 @@ def project(tmp_path: Path, kept_runs: Path) -> MakeProject:
             page = root / "_output" / edition / "index.html"
             page.parent.mkdir(parents=True)
             page.write_text(LAST_GOOD, encoding="utf-8")
+            write_list(page.parent, edition)
         if runs:
             shutil.copytree(kept_runs, root / ".reviewpress")
         return root

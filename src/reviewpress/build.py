@@ -7,27 +7,36 @@ before pandoc and Typst are asked. `prepare` does all but the last step, which g
 next edition is prepared. An edition is replaced whole, or not at all.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from reviewpress.config import Chapter, Config, default_profile
 from reviewpress.errors import ConfigError, Place, Problems, ReportError, nearest
-from reviewpress.files import cannot_write
-from reviewpress.freshness import BuildRecord, Signature
+from reviewpress.files import cannot_write, restore_folder
+from reviewpress.freshness import BuildRecord, Signature, known_output
 from reviewpress.labels import load_labels
 from reviewpress.lock import build_lock
-from reviewpress.placing import Gate, render_edition
+from reviewpress.outputfolder import (
+    OWN_FOLDER,
+    check_contents,
+    check_place,
+    look_into,
+    name_of,
+    wrong_place,
+)
+from reviewpress.placing import Gate, left_from_before, render_edition
 from reviewpress.storage import clear_leftovers, prune_store
 
 T = TypeVar("T")
 
 ENGINES = ("auto", "quarto", "pandoc")
-_WRITTEN = (".qmd", ".ipynb", ".md", ".Rmd", ".py", ".yml")
 
 
 class Progress(Protocol):
@@ -44,13 +53,15 @@ class Progress(Protocol):
 class Built:
     """What a build did: the edition's folder, the report of its checks, the chapters executed.
 
-    An edition that was up to date has no report: nothing was looked at again.
+    An edition that was up to date has no report: nothing was looked at again. `notes` say what it
+    has from an earlier build, and what it has replaced that was no build's.
     """
 
     config: Config
     report: Any | None
     executed: tuple[str, ...]
     fresh: bool
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +95,20 @@ def build_editions(
     engine: str = "auto",
     parameters: Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    take_over: bool = False,
     progress: Progress,
 ) -> Iterator[Built]:
     """Make editions: execute their chapters, assemble them, check and render each book.
 
     They come in order; while one is rendered, the next is prepared. With `parameters` they are
     variants, written beside the official editions. Where another build of the review runs, this
-    one waits for its end. Raises ReportError for what an author can mend; the edition that stood
-    before is then untouched, and those before it in the order are made.
+    one waits for its end. `take_over` replaces an output folder whatever is in it. Raises
+    ReportError for what an author can mend; the edition that stood before is then untouched, and
+    those before it in the order are made.
     """
     given = dict(parameters or {})
-    editions = [_Edition.of(config, engine, given) for config in configs]
+    editions = [_Edition.of(config, engine, given, take_over) for config in configs]
+    _check_apart([edition.config for edition in editions])
     stale = [edition for edition in editions if not edition.is_fresh()]
     _warm_up(edition.config for edition in stale)
     # Signed before any waiting: what is saved meanwhile makes the edition stale, as it should.
@@ -132,11 +146,14 @@ class _Edition:
     engine: str
     parameters: Mapping[str, Any]
     record: BuildRecord
+    take_over: bool
 
     @classmethod
-    def of(cls, config: Config, engine: str, parameters: Mapping[str, Any]) -> "_Edition":
+    def of(
+        cls, config: Config, engine: str, parameters: Mapping[str, Any], take_over: bool
+    ) -> "_Edition":
         made = variant(config, parameters) if parameters else config
-        return cls(made, engine, parameters, _record(made, engine, parameters))
+        return cls(made, engine, parameters, _record(made, engine, parameters), take_over)
 
     def is_fresh(self) -> bool:
         """Say whether the edition is what its sources would make."""
@@ -144,7 +161,7 @@ class _Edition:
 
     def leave(self) -> Built:
         """Leave an edition that is up to date as it is."""
-        return Built(self.config, None, (), fresh=True)
+        return Built(self.config, None, (), fresh=True, notes=left_from_before(self.config))
 
     def begin(
         self,
@@ -156,7 +173,7 @@ class _Edition:
     ) -> Callable[[], Built]:
         """Prepare the edition and begin to render it; what comes back waits for its end."""
         config = self.config
-        _protect(config)
+        taken = take_place(config, take_over=self.take_over)
         self.record.forget()
         prepared = prepare(
             config, engine=self.engine, parameters=self.parameters, jobs=jobs, progress=progress,
@@ -171,7 +188,12 @@ class _Edition:
             if not self.parameters:
                 publish_figures(config, prepared.manuscript.figures)
             self.record.keep(sources, config.output_dir)
-            return Built(config, prepared.report, prepared.executed, fresh=False)
+            gone = (name for name in taken if not (config.output_dir / name).exists())
+            notes = [f"removed, though no build had made it: {name}" for name in gone]
+            notes += left_from_before(config)
+            return Built(
+                config, prepared.report, prepared.executed, fresh=False, notes=tuple(notes)
+            )
 
         return finish
 
@@ -416,22 +438,32 @@ def publish_figures(config: Config, figures: Mapping[str, Path]) -> None:
         raise cannot_write(folder, error) from None
 
 
-def _protect(config: Config) -> None:
-    """Refuse an output folder that holds what an author wrote: a build replaces it whole."""
-    if config.output_dir.is_file():
-        hint = "Choose another `output-dir`, or move the file."
-        place = Place(_name(config.output_dir, config.root))
-        raise ConfigError("the output folder is a file.", place, hint)
-    for path in sorted(config.output_dir.rglob("*")):
-        if path.suffix in _WRITTEN:
-            name = path.relative_to(config.output_dir)
-            message = f"the output folder holds {name}, which is no part of an edition."
-            hint = "A build replaces the folder: choose another `output-dir`, or move the file."
-            raise ConfigError(message, Place(_name(config.output_dir, config.root)), hint)
+def take_place(config: Config, *, take_over: bool = False) -> tuple[str, ...]:
+    """Make sure that a build may replace the output folder; return what is taken over.
+
+    Without `take_over`, ConfigError for files that no build made, or another edition's.
+    """
+    folder, root = config.output_dir, config.root
+    pages = [chapter.page for chapter in config.chapters]
+    sources = (*config.sources, *config.bibliography, *(root / c.path for c in config.chapters))
+    wrong = wrong_place(folder, root, sources)
+    if wrong:
+        raise ConfigError(wrong, Place(name_of(folder, root)), OWN_FOLDER)
+    restore_folder(Path(os.path.realpath(folder)))
+    check_place(folder, root)
+    if take_over:
+        return look_into(folder, pages).foreign
+    check_contents(folder, root, config.profile, pages, known_output(root, folder))
+    return ()
 
 
-def _name(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+def _check_apart(configs: Sequence[Config]) -> None:
+    """Refuse editions of which one would replace another, or lie in its folder."""
+    for one, other in permutations(reversed(configs), 2):
+        inner, outer = (Path(os.path.realpath(config.output_dir)) for config in (one, other))
+        if one is not other and inner.is_relative_to(outer):
+            message = f"the output folder is or lies in that of {other.profile}."
+            raise ConfigError(message, Place(f"_quarto-{one.profile}.yml"), OWN_FOLDER)
 
 
 def _record(config: Config, engine: str, parameters: Mapping[str, Any]) -> BuildRecord:

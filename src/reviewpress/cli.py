@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewpress.errors import ConfigError, Place, Problem, ReportError, SetupError
-from reviewpress.interrupts import Ended, signals_as_interrupts, take_notes
+from reviewpress.interrupts import Ended, signals_as_interrupts, take_notes, tell_interruption
 from reviewpress.rules import RULES
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def new(
 )  # fmt: skip
 @_parameter_options
 @click.option("--jobs", type=click.IntRange(min=1), help="Chapters to execute at a time.")
+@click.option("--take-over", is_flag=True, help="Replace the output folder whatever is in it.")
 def render(
     folder: Path,
     profile: str | None,
@@ -104,6 +105,7 @@ def render(
     pairs: tuple[str, ...],
     execute_params: Path | None,
     jobs: int | None,
+    take_over: bool,
 ) -> None:
     """Make an edition: execute, assemble, check and render."""
     from reviewpress.build import Built, build_editions
@@ -117,7 +119,12 @@ def render(
     try:
         with choose_display() as display:
             for edition in build_editions(
-                configs, engine=engine, parameters=parameters, jobs=jobs, progress=display
+                configs,
+                engine=engine,
+                parameters=parameters,
+                jobs=jobs,
+                take_over=take_over,
+                progress=display,
             ):
                 made.append(edition)  # kept one by one: an error may follow
     finally:
@@ -127,6 +134,8 @@ def render(
                 _tell_report(built.report)
             state = "is up to date" if built.fresh else "written"
             click.echo(f"{_short(built.config.output_dir)} {state}")
+            for line in built.notes:
+                click.echo(f"    {line}", err=True)
 
 
 @cli.command()
@@ -454,19 +463,12 @@ def _messages() -> Iterator[None]:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort) as error:
         with suppress(OSError):  # the terminal may be gone
-            click.echo(_tell_interruption(), err=True)
+            click.echo(tell_interruption(), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         sys.exit(ended.status if isinstance(ended, Ended) else 130)
     except OSError as error:
         _tell(_disk_problem(error))
         sys.exit(2)
-
-
-def _tell_interruption() -> str:
-    done = take_notes()
-    if not done:
-        return "Interrupted. What was there before is untouched."
-    return f"Interrupted. Done before that: {'; '.join(done)}. All else is untouched."
 
 
 def _disk_problem(error: OSError) -> Problem:

@@ -14,6 +14,7 @@ from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
 from reviewpress.identifiers import plain_doi, wrong_identifiers
 from reviewpress.labels import wrong_labels
+from reviewpress.outputfolder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import YamlFile, read_yaml
 
 PROJECT_FILE = "_quarto.yml"
@@ -265,7 +266,7 @@ def _config(
     output_dir = root / str(project.get("output-dir") or f"_output/{name}")
     sources = (*(file.path for file in files), *bibliography, root / settings.schema,
                *(root / chapter.path for chapter in chapters))  # fmt: skip
-    _check_output(output_dir, sources, files, problems)
+    _check_output(output_dir, root, sources, files, problems)
     variables = root / VARIABLES_FILE
     raise_all(problems)
     return Config(
@@ -380,15 +381,16 @@ def _check_files(
 
 
 def _check_output(
-    output_dir: Path, sources: Sequence[Path], files: list[YamlFile], problems: list[Problem]
+    output_dir: Path,
+    root: Path,
+    sources: Sequence[Path],
+    files: list[YamlFile],
+    problems: list[Problem],
 ) -> None:
     """A build replaces the output folder whole: it may hold nothing that an author wrote."""
-    folder = output_dir.resolve()
-    held = next((path for path in sources if path.resolve().is_relative_to(folder)), None)
-    if held is not None:
-        message = f"the output folder would hold {held.name}, which a build would then delete."
-        hint = "Give the edition a folder of its own, as in `output-dir: _output/report`."
-        problems.append(_problem(files, ("project", "output-dir"), message, hint))
+    message = wrong_place(output_dir, root, sources)
+    if message:
+        problems.append(_problem(files, ("project", "output-dir"), message, OWN_FOLDER))
 
 
 def _chapter_path(item: Any) -> str:

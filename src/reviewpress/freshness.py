@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.files import digest_file, write_cached
+from reviewpress.outputfolder import LIST, SYSTEM_FILES
 
 _IGNORED = frozenset(
     {"_output", "node_modules", "__pycache__", "_book", "dist", "build", "htmlcov"}
@@ -76,6 +77,19 @@ class BuildRecord:
         return plain
 
 
+def known_output(root: Path, output: Path) -> frozenset[str]:
+    """Return the files that builds are recorded to have written into an output folder."""
+    known: set[str] = set()
+    for file in (root / ".reviewpress" / "builds").glob("*.json"):
+        try:
+            record = json.loads(file.read_bytes())
+            if record["settings"]["output"] == str(output):
+                known |= record["output"].keys()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return frozenset(known)
+
+
 def look_at_sources(root: Path) -> Signature:
     """Return size and time of change of every source of a review; no file is read."""
     return _signature(_source_files(root), root)
@@ -91,12 +105,12 @@ def is_source_folder(path: str, root: Path) -> bool:
         return False
     if name == "figures" and Path(path).parent == root:
         return False
-    return not os.path.exists(os.path.join(path, "pyvenv.cfg"))
+    return not any(os.path.exists(os.path.join(path, made)) for made in ("pyvenv.cfg", LIST))
 
 
 def is_source_name(name: str) -> bool:
     """Say whether a file's name is not that of a by-product: byte code, a backup."""
-    return not name.endswith((".pyc", "~"))
+    return not (name.endswith((".pyc", "~")) or name in SYSTEM_FILES)
 
 
 def _package_state() -> str:

@@ -79,5 +79,13 @@ def take_notes() -> tuple[str, ...]:
     return found
 
 
+def tell_interruption() -> str:
+    """Say what an interruption left: what had been done before it, and that the rest is whole."""
+    done = take_notes()
+    if not done:
+        return "Interrupted. What was there before is untouched."
+    return f"Interrupted. Done before that: {'; '.join(done)}. All else is untouched."
+
+
 def _end(number: int, _: FrameType | None) -> None:
     raise Ended(number)

@@ -1,15 +1,20 @@
 """An edition's way to its place: written beside it, and put there whole or not at all."""
 
+import os
 import shutil
-import tempfile
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from reviewpress.config import Config
-from reviewpress.files import cannot_write, replace_folder
+from reviewpress.files import cannot_write, flush_tree, replace_folder
+from reviewpress.interrupts import note_done
+from reviewpress.leftovers import STAGING, clear_folders, release_folder, reserve_folder
+from reviewpress.outputfolder import LIST, read_list, write_list
+
+_ONE_FILE = {".pdf": "typst", ".docx": "docx"}
+_PAGE = "index.html"
 
 
 class Gate:
@@ -36,24 +41,47 @@ class Gate:
 def render_edition(engine: Any, manuscript: Any, config: Config, gate: Gate) -> None:
     """Let the engine write beside the edition, then put the whole in its place.
 
-    Raises SetupError where the disk is full or may not be written.
+    An output folder that is a link stays one: the edition is where it leads. Raises SetupError
+    where the disk is full or may not be written.
     """
-    parent = config.output_dir.parent
+    place = Path(os.path.realpath(config.output_dir))
     try:
-        parent.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(parent)
-        staging = Path(tempfile.mkdtemp(dir=parent, prefix=".staging-"))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        clear_folders(place.parent, STAGING)
+        handle, staging = reserve_folder(place.parent, STAGING)
     except OSError as error:
-        raise cannot_write(parent, error) from None
+        raise cannot_write(config.output_dir.parent, error) from None
+
+    def put() -> None:
+        replace_folder(staging, place)
+        note_done(f"edition {place.name} written")
+
     try:
         staging.chmod(0o755)
         engine.render(manuscript, staging)
         _keep_other_formats(config, staging)
-        gate.let_through(lambda: replace_folder(staging, config.output_dir))
+        write_list(staging, config.profile)
+        flush_tree(staging)
+        gate.let_through(put)
     except OSError as error:
         raise cannot_write(config.output_dir, error) from None
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        release_folder(handle, staging)
+
+
+def left_from_before(config: Config) -> tuple[str, ...]:
+    """Say what an edition has in formats that were not asked for; empty where nothing."""
+    if not config.output_dir.is_dir():
+        return ()
+    names = sorted(path.name for path in config.output_dir.iterdir())
+    found = [name for name in names if _ONE_FILE.get(Path(name).suffix, "html") != "html"]
+    kept = [name for name in found if _ONE_FILE[Path(name).suffix] not in config.formats]
+    if "html" not in config.formats and _PAGE in names:
+        kept.append("the pages")
+    if not kept:
+        return ()
+    made = ", ".join(config.formats)
+    return (f"from an earlier build: {', '.join(kept)}; this one was asked for {made}",)
 
 
 def _keep_other_formats(config: Config, staging: Path) -> None:
@@ -61,19 +89,15 @@ def _keep_other_formats(config: Config, staging: Path) -> None:
     if not config.output_dir.is_dir():
         return
     made = set(config.formats)
+    edition, written = read_list(config.output_dir)
     for path in config.output_dir.iterdir():
-        kind = {".pdf": "typst", ".docx": "docx"}.get(path.suffix, "html")
+        kind = _ONE_FILE.get(path.suffix, "html")
         goal = staging / path.name
-        if kind in made or goal.exists():
+        if kind in made or goal.exists() or path.name == LIST:
+            continue
+        if edition is not None and path.is_file() and path.name not in written:
             continue
         if path.is_dir():
-            shutil.copytree(path, goal)
+            shutil.copytree(path, goal, symlinks=True)
         else:
-            shutil.copyfile(path, goal)
-
-
-def _clear_abandoned(parent: Path) -> None:
-    """Remove what builds that were killed left beside the editions more than a day ago."""
-    for path in parent.glob(".staging-*"):
-        if time.time() - path.stat().st_mtime > 86_400:
-            shutil.rmtree(path, ignore_errors=True)
+            shutil.copyfile(path, goal, follow_symlinks=False)

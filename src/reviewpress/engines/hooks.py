@@ -29,6 +29,7 @@ from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, 
 from reviewpress.files import write_cached
 from reviewpress.interrupts import Ended, signals_as_interrupts
 from reviewpress.journal import finish_import
+from reviewpress.outputfolder import write_list
 from reviewpress.tools import quarto_command_line
 
 HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
@@ -48,10 +49,11 @@ def pre_render(
     """
     if environment.get(HANDED_OVER):
         return 0
-    from reviewpress.build import one_build
+    from reviewpress.build import one_build, take_place
 
     with _told() as status:
         config = _config(environment)
+        take_place(_placed(environment, config))
         parameters = _parameters(environment, command_line())
         only = _input_files(environment, config)
         if parameters:
@@ -70,19 +72,24 @@ def post_render(environment: Environment = os.environ) -> int:
         return 0
     from reviewpress.engines.finishing import finish_files
     from reviewpress.engines.made import look_at_pages
+    from reviewpress.placing import left_from_before
 
     with _told() as status:
         config = _config(environment)
         restore_figures(config)
-        output = Path(environment.get("QUARTO_PROJECT_OUTPUT_DIR") or config.output_dir)
+        placed = _placed(environment, config)
+        output = placed.output_dir
         made = _listed(environment, "OUTPUT")
         only = _input_files(environment, config, made)
         errors, warnings, acknowledged = ([], [], 0) if only else _kept_report(config)
         if not made or any(name.endswith(".html") for name in made):
-            errors += look_at_pages(config, config.root / output, only)
-        finish_files(config, config.root / output)
+            errors += look_at_pages(config, output, only)
+        finish_files(config, output)
+        write_list(output, config.profile)
         for problem in dict.fromkeys([*warnings, *errors]):
             print(describe(problem), file=sys.stderr)
+        for line in left_from_before(_as_made(placed, made)):
+            print(line, file=sys.stderr)
         if acknowledged:
             print(f"{acknowledged} acknowledged (`reviewpress check --all` lists them)")
         if errors:
@@ -289,6 +296,19 @@ def _check_place(environment: Environment, config: Config) -> None:
             "a render with parameters would be written over the official edition.",
             hint="Add `--output-dir _output/…`, or use `reviewpress render --engine quarto -P …`.",
         )
+
+
+def _placed(environment: Environment, config: Config) -> Config:
+    """Return the review as it is written where Quarto writes it: `--output-dir` may say so."""
+    given = environment.get("QUARTO_PROJECT_OUTPUT_DIR") or config.output_dir
+    return config.with_output(config.root / given)
+
+
+def _as_made(config: Config, made: Sequence[str]) -> Config:
+    """Return the review restricted to the formats of the files that Quarto has just made."""
+    endings = {".pdf": "typst", ".docx": "docx", ".html": "html"}
+    formats = {endings.get(Path(name).suffix, "") for name in made} or set(config.formats)
+    return config.with_formats([name for name in config.formats if name in formats])
 
 
 def _say_what_ran(config: Config, runs: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The Quarto engine: one `quarto render` for all formats, its words turned into ours."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -135,7 +136,7 @@ class QuartoEngine:
         """Yield the calls to make: one for all formats, or one for each of those asked for."""
         config = manuscript.book.config
         start = [self.program, "render", "--profile", config.profile,
-                 "--output-dir", folder.relative_to(config.root).as_posix()]  # fmt: skip
+                 "--output-dir", Path(os.path.relpath(folder, config.root)).as_posix()]  # fmt: skip
         names = format_names(config.metadata.get("format"), config.formats)
         if set(names) == set(config.metadata.get("format") or {}):
             yield start

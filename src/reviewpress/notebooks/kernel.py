@@ -21,7 +21,7 @@ CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
 APART = (
     "assemble/", "checks/", "engines/", "imports/", "preview/", "template/",
-    "build.py", "cli.py", "display.py", "freshness.py", "lock.py", "new.py", "placing.py",
+    "build.py", "cli.py", "display.py", "freshness.py", "interrupts.py", "journal.py", "lock.py", "new.py", "placing.py",
     "storage.py", "tidy.py",
     "notebooks/engine.py", "notebooks/execute.py", "notebooks/identity.py", "notebooks/inplace.py",
     "notebooks/kernels.py", "notebooks/parents.py", "notebooks/provisioner.py", "notebooks/runs.py",
