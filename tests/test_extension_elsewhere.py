@@ -109,6 +109,20 @@ def test_captions_lose_their_attributes_as_in_pandoc(
     assert made == wanted
 
 
+@pytest.mark.parametrize("to", ["html", "typst", "docx"])
+def test_quarto_leaves_the_cells_of_tables_alone(tmp_path: Path, to: str) -> None:
+    """Unless told, it takes a table with a link apart for its widths, and scopes are lost by that.
+
+    Seen with 1.10.18: `tbl-colwidths: auto` is the default of pages.
+    """
+    table = "| A | B |\n|---|---|\n| 1 | [2](https://example.org/) |\n\n: Said {.plain}\n"
+    made, _ = through(tmp_path, "tables.lua", table, f"{to} as native", reader="markdown")
+    assert '( "tbl-colwidths" , "true" )' in made
+    own = table.replace(".plain", ".plain tbl-colwidths='[20,80]'")
+    made, _ = through(tmp_path, "tables.lua", own, f"{to} as native", reader="markdown")
+    assert '( "tbl-colwidths" , "[20,80]" )' in made
+
+
 # Parts and appendices --------------------------------------------------------------------------
 
 
@@ -337,6 +351,8 @@ def test_the_foreign_book_is_made_in_three_formats(
         assert 'href="#ref-moss2021"' in html
         assert 'id="ref-moss2021"' in html
         assert "row-headers" not in html
+    rows = re.findall(r'<th scope="row">(.*?)</th>', (made / "soil.html").read_text())
+    assert rows == ["Peat", "Spade", "May"]
     read = [find_pandoc(), "--from=docx", "--to=plain", str(made / "Gardens-on-roofs.docx")]
     word = subprocess.run(read, capture_output=True, text=True, check=True).stdout
     word = " ".join(word.split())

@@ -145,7 +145,16 @@ local function set_row_headers(tbl, count)
   end
 end
 
+--- Quarto takes a table with a link in it apart to set its widths, and puts it together without what
+-- its cells have: unless it is told to leave widths alone, which it does where an author asks for any.
+local function keep_cells(tbl)
+  if quarto and not tbl.attributes["tbl-colwidths"] then
+    tbl.attributes["tbl-colwidths"] = "true"
+  end
+end
+
 local function page_table(tbl)
+  keep_cells(tbl)
   local given = next(called) and called[stringify(tbl)]
   local count = row_header_count(tbl)
   tbl.attributes.widths = nil
@@ -255,6 +264,7 @@ local function is_short(tbl)
 end
 
 local function print_table(tbl)
+  keep_cells(tbl)
   local named = row_header_count(tbl)
   strong_cells(tbl, named)
   columns.give_widths(tbl, named)
