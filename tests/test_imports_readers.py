@@ -1,4 +1,4 @@
-"""Readers of search exports: six formats, however wrapped, and nothing lost."""
+"""Readers of search exports: each format, however wrapped, and nothing lost."""
 
 import json
 from contextlib import suppress
@@ -108,6 +108,77 @@ CSL = [
     {"type": "book"},
     "text",
 ]
+ERIC = """\
+OWN - ERIC
+TI  - Tests in schools: who sits them
+AU  - van Groen, Maaike M.
+JT  - Journal of Tests
+SO  - v21 n1 p12-24 Mar 2020
+AID - http://dx.doi.org/10.1000/e.1
+OID - EJ123
+ISSN - ISSN-1234-5678
+
+OWN - ERIC
+TI  - More tests in schools
+AU  - Oak, Olive
+SO  - v22 2021
+"""
+WOS = """\
+FN Clarivate Analytics Web of Science
+VR 1.0
+PT J
+AU Li, W
+   Dou, ZG
+AF Li, Wei
+   Dou, Zhiguo
+TI Gardens at different stages of care in a
+   lakeside town
+SO JOURNAL OF GARDENS
+VL 6
+IS 1
+BP 12
+EP 19
+DI 10.1000/W.1
+PD DEC 16
+PY 2020
+AB First line
+   ER is no end here.
+DE a; b
+SN 1234-5678
+UT WOS:000123
+CR One, 2001
+   Two, 2002
+ER
+
+PT S
+AU Oak, O
+BE Elm, E
+TI A chapter
+SO THE BOOK
+PY 2019
+ER
+
+PT J
+AU Nobody, N
+ER
+
+EF
+"""
+PUBMED = """\
+<?xml version="1.0"?><PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>12</PMID>
+<Article><Journal><ISSN>1234-5678</ISSN><JournalIssue><Volume>3</Volume><Issue>2</Issue><PubDate>
+<Year>2021</Year><Month>03</Month></PubDate></JournalIssue><Title>Journal of care</Title></Journal>
+<ArticleTitle>Care that is <i>joined</i> up.</ArticleTitle><Pagination><MedlinePgn>11-9</MedlinePgn>
+</Pagination><ELocationID EIdType="pii">S1</ELocationID><Abstract><AbstractText Label="AIM">To care.
+</AbstractText><AbstractText>It helps.</AbstractText></Abstract><AuthorList><Author><LastName>Wang
+</LastName><ForeName>Li</ForeName></Author><Author>
+<CollectiveName>Care Group</CollectiveName></Author>
+</AuthorList><Language>eng</Language></Article></MedlineCitation><PubmedData><ArticleIdList>
+<ArticleId IdType="doi">10.1000/P.1</ArticleId></ArticleIdList><ReferenceList><Reference>
+<ArticleIdList><ArticleId IdType="doi">10.1000/other</ArticleId></ArticleIdList></Reference>
+</ReferenceList></PubmedData></PubmedArticle><PubmedArticle><MedlineCitation><PMID>13</PMID>
+<Article/></MedlineCitation></PubmedArticle></PubmedArticleSet>
+"""
 COVIDENCE = (
     "Title,Authors,Abstract,Published Year,Published Month,Journal,Volume,Issue,Pages,"
     "Accession Number,DOI,Ref,Covidence #,Study,Notes,Tags\n"
@@ -505,6 +576,75 @@ def test_covidence_is_read() -> None:
     assert [(one.number, one.title) for one in found.rejected] == [(2, ""), (3, "Short")]
 
 
+def test_eric_is_read() -> None:
+    """A record needs no number of PubMed; the source says where in a journal it is."""
+    one, two = read(ERIC).records
+    assert plain(one.entry) == {
+        "author": "van Groen, Maaike M.",
+        "title": "Tests in schools: who sits them",
+        "journal": "Journal of Tests",
+        "year": "2020",
+        "volume": "21",
+        "number": "1",
+        "pages": "12--24",
+        "doi": "10.1000/e.1",
+        "issn": "1234-5678",
+        "nbib-oid": "EJ123",
+        "nbib-aid": "http://dx.doi.org/10.1000/e.1",
+        "nbib-issn": "ISSN-1234-5678",
+    }
+    assert (two.number, two.title, two.entry.text("volume")) == (2, "More tests in schools", "22")
+
+
+def test_web_of_science_is_read() -> None:
+    """Two letters and a space are a tag; lines of names are names, other lines go on."""
+    found = read(WOS)
+    one, two = found.records
+    assert plain(one.entry) == {
+        "author": "Li, Wei and Dou, Zhiguo",
+        "title": "Gardens at different stages of care in a lakeside town",
+        "journal": "JOURNAL OF GARDENS",
+        "year": "2020",
+        "month": "12",
+        "volume": "6",
+        "number": "1",
+        "pages": "12--19",
+        "doi": "10.1000/w.1",
+        "abstract": "First line ER is no end here.",
+        "keywords": "a; b",
+        "issn": "1234-5678",
+        "wos-ut": "WOS:000123",
+        "wos-cr": "One, 2001; Two, 2002",
+    }
+    assert (two.entry.type, two.entry.text("booktitle")) == ("incollection", "THE BOOK")
+    assert [name.family for name in two.entry.editors] == ["Elm"]
+    assert [(one.number, one.reason) for one in found.rejected] == [
+        (3, "has no title (“J Nobody, N”)"),
+    ]
+
+
+def test_pubmed_xml_is_read() -> None:
+    """Persons and bodies, labels of abstracts, and the DOI of the work, not of a reference."""
+    found = read(PUBMED)
+    (record,) = found.records
+    assert plain(record.entry) == {
+        "author": "Wang, Li and Care Group",
+        "title": "Care that is joined up",
+        "journal": "Journal of care",
+        "year": "2021",
+        "month": "3",
+        "volume": "3",
+        "number": "2",
+        "pages": "11--9",
+        "doi": "10.1000/p.1",
+        "issn": "1234-5678",
+        "abstract": "AIM: To care. It helps.",
+        "language": "eng",
+        "pmid": "12",
+    }
+    assert [(one.number, one.reason) for one in found.rejected] == [(2, "has no title (“13”)")]
+
+
 def test_bibtex_is_read_and_bad_entries_rejected() -> None:
     """Good entries keep their fields as written; the others have line and reason."""
     found = read("@misc{a, title={One {NHS}}}\n@misc{b, year={2020}}\n@misc{c, title={x}")
@@ -525,7 +665,10 @@ def test_bibtex_is_read_and_bad_entries_rejected() -> None:
         (NBIB, "NBIB"),
         (XML, "EndNote XML"),
         (json.dumps(CSL), "CSL JSON"),
-        (COVIDENCE, "Covidence CSV"),
+        (COVIDENCE, "CSV"),
+        (WOS, "Web of Science"),
+        (PUBMED, "PubMed XML"),
+        (ERIC, "NBIB"),
         ("% comment\n@article{a,", "BibTeX"),
     ],
 )
@@ -580,7 +723,7 @@ def test_a_file_of_another_format_is_told(content: bytes) -> None:
             "<!DOCTYPE html><html><body>Session expired</body></html>",
             "is a web page, not an export",
         ),
-        ("<?xml version='1.0'?><feed><entry/></feed>", "not of EndNote"),
+        ("<?xml version='1.0'?><feed><entry/></feed>", "not of EndNote or PubMed"),
     ],
 )
 def test_a_file_that_is_no_export_is_told(content: str, told: str) -> None:
@@ -602,7 +745,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         read_records(tmp_path / "export.ris")
 
 
-SAMPLES = [RIS, FLAT, NBIB, XML, json.dumps(CSL), COVIDENCE]
+SAMPLES = [RIS, FLAT, NBIB, ERIC, WOS, XML, PUBMED, json.dumps(CSL), COVIDENCE]
 
 
 @settings(deadline=None, max_examples=150)

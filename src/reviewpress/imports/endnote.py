@@ -67,7 +67,7 @@ def read_endnote(content: bytes, file: str) -> Reading:
     """
     records, rejected = [], []
     for number, element in enumerate(
-        iterate_elements(content, file, "record", "EndNote XML"), start=1
+        iterate_elements(content, file, ("record",), "EndNote XML"), start=1
     ):
         title = _text(element, "titles/title")
         if title:
@@ -76,7 +76,7 @@ def read_endnote(content: bytes, file: str) -> Reading:
             sample = " ".join("".join(element.itertext()).split())[:60]
             rejected.append(Rejected(file, number, "", f"has no title (“{sample}”)"))
     if not records and not rejected and b"<records" not in content:
-        message = "the file is XML, but not of EndNote: it holds no <records>."
+        message = "the file is XML, but not of EndNote or PubMed: it holds no <records>."
         raise BibliographyError(message, Place(file), "In EndNote choose File, Export, XML.")
     return Reading("EndNote XML", tuple(records), tuple(rejected))
 

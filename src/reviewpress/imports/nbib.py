@@ -1,4 +1,4 @@
-"""NBIB, as PubMed exports it: tags of four places, continued lines indented by six."""
+"""NBIB, as PubMed and ERIC export it: tags of four places, continued lines indented by six."""
 
 import re
 from collections import defaultdict
@@ -19,6 +19,9 @@ from reviewpress.imports.records import (
 )
 
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)$")
+_ISSN = re.compile(r"(?:ISSN-)*(?=[EX\d])", re.IGNORECASE)
+_ERIC_SOURCE = re.compile(r"v(?P<VI>\S+)|n(?P<IP>\S+)|pp?(?P<PG>[\w-]+)")
+"""Where in a journal, as ERIC says it: "v21 n1 p12-24 2020"."""
 _YEAR_AND_MONTH = re.compile(r"\d{4}(?: [A-Z][a-z]{2})?")
 _USED = frozenset((
     "PMID", "TI", "BTI", "VI", "IP", "PG", "AB", "LA", "FAU", "AU", "CN", "FED", "ED", "MH", "OT",
@@ -29,7 +32,16 @@ _ADMINISTRATIVE = frozenset((
     "DEP", "VTI",
 ))  # fmt: skip
 
+_FIRST = frozenset(("OWN", "STAT", "FAU", "JT", "LID", "AID", "OID", "PMID"))
+"""Tags that NBIB has and RIS has not."""
+
 Tags = Mapping[str, list[str]]
+
+
+def is_nbib(lines: list[str]) -> bool:
+    """Whether the first lines of a file are tags of NBIB, and not of RIS."""
+    tags = [found[1] for found in map(_TAG.match, lines[:50]) if found]
+    return "PMID" in tags or ("TI" in tags and bool(_FIRST & set(tags)) and "TY" not in tags)
 
 
 def read_nbib(text: str, file: str) -> Reading:
@@ -46,11 +58,15 @@ def read_nbib(text: str, file: str) -> Reading:
 
 
 def _split(text: str) -> Iterator[Tags]:
+    """Yield the tags of each record: it begins with the tag that the file begins with."""
     tags: dict[str, list[str]] = defaultdict(list)
-    last = ""
-    for line in text.splitlines():
+    last = first = ""
+    after_blank = True
+    for line in text.split("\n"):
         found = _TAG.match(line)
-        if found and found[1] == "PMID" and tags:
+        if found and not first:
+            first = found[1]
+        if found and tags and (found[1] == "PMID" == first or (found[1] == first and after_blank)):
             yield tags
             tags = defaultdict(list)
         if found:
@@ -60,11 +76,13 @@ def _split(text: str) -> Iterator[Tags]:
             tags[last][-1] = f"{tags[last][-1]} {line.strip()}"
         elif line.strip():
             tags[""].append(line.strip())
+        after_blank = not line.strip()
     if tags:
         yield tags
 
 
 def _entry(tags: Tags, title: str) -> Entry:
+    tags = _with_source(tags)
     is_book = "BTI" in tags and "JT" not in tags
     kind = "book" if is_book else "article"
     authors = [read_name(name) for name in tags.get("FAU") or tags.get("AU", [])]
@@ -81,8 +99,14 @@ def _entry(tags: Tags, title: str) -> Entry:
         "volume": _first(tags, "VI"),
         "number": _first(tags, "IP"),
         "pages": join_pages(_first(tags, "PG"), ""),
-        "doi": find_doi(*(v for v in [*tags.get("LID", []), *tags.get("AID", [])] if "[doi]" in v)),
-        "issn": find_issn(_first(tags, "IS")),
+        "doi": find_doi(
+            *(
+                v
+                for v in [*tags.get("LID", []), *tags.get("AID", [])]
+                if "[doi]" in v or "doi.org/" in v
+            )
+        ),
+        "issn": find_issn(_ISSN.sub("", _first(tags, "IS", "ISSN"), count=1)),
         "abstract": _first(tags, "AB"),
         "language": _first(tags, "LA"),
         "address": _first(tags, "PL"),
@@ -93,6 +117,16 @@ def _entry(tags: Tags, title: str) -> Entry:
     }
     texts |= _others(tags, texts)
     return make_entry(kind, texts, authors, editors)
+
+
+def _with_source(tags: Tags) -> Tags:
+    """Return the tags of a record with what only ERIC's source says."""
+    found: dict[str, list[str]] = {}
+    for part in _first(tags, "SO").split() if "PMID" not in tags else ():
+        said = _ERIC_SOURCE.fullmatch(part)
+        if said and said.lastgroup and said.lastgroup not in tags:
+            found.setdefault(said.lastgroup, [said[said.lastgroup]])
+    return {**tags, **found}
 
 
 def _others(tags: Tags, texts: Mapping[str, str]) -> dict[str, str]:

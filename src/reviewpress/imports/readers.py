@@ -13,21 +13,40 @@ from reviewpress.imports.cleaning import (
     describe_characters,
     find_bad_lines,
 )
-from reviewpress.imports.covidence import is_covidence, read_covidence
 from reviewpress.imports.csl import read_csl
 from reviewpress.imports.decoding import decode_export
 from reviewpress.imports.endnote import read_endnote
-from reviewpress.imports.nbib import read_nbib
+from reviewpress.imports.nbib import is_nbib, read_nbib
+from reviewpress.imports.pubmed import RECORDS as PUBMED_RECORDS
+from reviewpress.imports.pubmed import read_pubmed
 from reviewpress.imports.records import Reading, Rejected, is_spreadsheet_error
 from reviewpress.imports.ris import read_ris
+from reviewpress.imports.tables import (
+    count_known,
+    find_header,
+    first_rows,
+    not_recognised,
+    read_table,
+)
+from reviewpress.imports.webofscience import is_web_of_science, read_web_of_science
+from reviewpress.imports.workbooks import is_workbook, read_workbook
 
-FORMATS = ("RIS", "NBIB", "EndNote XML", "BibTeX", "CSL JSON", "Covidence CSV")
+FORMATS = (
+    "RIS", "NBIB", "EndNote XML", "PubMed XML", "Web of Science", "BibTeX", "CSL JSON", "CSV",
+    "spreadsheet",
+)  # fmt: skip
 _READERS = {
     "RIS": read_ris,
     "NBIB": read_nbib,
     "BibTeX": read_bibtex,
     "CSL JSON": read_csl,
-    "Covidence CSV": read_covidence,
+    "CSV": read_table,
+    "Web of Science": read_web_of_science,
+}
+_BINARY = {
+    "EndNote XML": read_endnote,
+    "PubMed XML": read_pubmed,
+    "spreadsheet": read_workbook,
 }
 
 
@@ -55,8 +74,9 @@ def parse_records(content: bytes, file: str, encoding: str = "") -> Reading:
     file = clean_text(file)
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise BibliographyError("the file is empty.", Place(file), "Export it again.")
-    if _is_xml(content):  # it says its encoding itself
-        return _clean(read_endnote(content, file))
+    binary = _detect_binary(content)
+    if binary:  # it says its encoding itself
+        return _clean(_BINARY[binary](content, file))
     text, taken_for = _decode(content, file, encoding)
     kind = _detect(text, file)
     found = bad_characters(text)
@@ -73,7 +93,7 @@ def detect_format(content: bytes, file: str) -> str:
 
     Raises BibliographyError where it is none of `FORMATS`.
     """
-    return "EndNote XML" if _is_xml(content) else _detect(_decode(content, file)[0], file)
+    return _detect_binary(content) or _detect(_decode(content, file)[0], file)
 
 
 def _decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
@@ -84,24 +104,35 @@ def _decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
         raise
 
 
-def _is_xml(content: bytes) -> bool:
-    return content[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+def _detect_binary(content: bytes) -> str:
+    """Return the format of a file that is read as bytes, empty for one that is text."""
+    if is_workbook(content):
+        return "spreadsheet"
+    head = content[:5000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not head.startswith(b"<"):
+        return ""
+    is_pubmed = any(name.encode() in head for name in PUBMED_RECORDS)
+    return "PubMed XML" if is_pubmed else "EndNote XML"
 
 
 def _detect(text: str, file: str) -> str:
     head = clean_text(text[:200_000]).lstrip()
     lines = [line for line in head.splitlines() if line.strip()]
-    first = lines[0] if lines else ""
+    rows = first_rows(head)
     if head[:1] in ("{", "["):
         return "CSL JSON"
-    if any(line.startswith("PMID-") for line in lines[:50]):
+    if find_header(rows) is not None:
+        return "CSV"
+    if is_nbib(lines):
         return "NBIB"
     if any(line.lstrip().startswith(("TY  -", "TY -", "TY-")) for line in lines[:200]):
         return "RIS"
+    if is_web_of_science(lines):
+        return "Web of Science"
     if any(line.lstrip().startswith("@") for line in lines):
         return "BibTeX"
-    if is_covidence(first):
-        return "Covidence CSV"
+    if rows and count_known(rows[0]) > 1:
+        raise not_recognised(rows[0], file)
     message = "the file is in no format that can be imported."
     raise BibliographyError(message, Place(file), f"These can: {', '.join(FORMATS)}.")
 

@@ -207,7 +207,7 @@ def read_names(text: str) -> list[Name]:
         parts = text.split(";")
     elif re.search(r"\sand\s", text):
         parts = re.split(r"\s+and\s+", text)
-    elif re.fullmatch(r"(?:[^,]+ [^\W\d_]{1,4}\.?,\s*)*[^,]+ [^\W\d_]{1,4}\.?", text.strip()):
+    elif _are_short_names(text.strip()):
         parts = text.split(",")
     else:
         parts = [text]
@@ -278,9 +278,9 @@ def find_issn(text: str) -> str:
 
 
 def find_year(*texts: str) -> str:
-    """Return the first year of four digits in some texts."""
+    """Return the first year of four digits in some texts, also at the start of 20200301."""
     for text in texts:
-        found = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", text)
+        found = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?=(?:[01]\d[0-3]\d)?(?!\d))", text)
         if found:
             return found[0]
     return ""
@@ -289,9 +289,11 @@ def find_year(*texts: str) -> str:
 def find_month(text: str) -> str:
     """Return the month of a date such as 2025/10/03 or "2020 Mar 5" as a number, or empty.
 
-    >>> find_month("2025/10/03"), find_month("2020 Mar 5"), find_month("2020")
-    ('10', '3', '')
+    >>> find_month("2025/10/03"), find_month("2020 Mar 5"), find_month("2020"), find_month("7")
+    ('10', '3', '', '7')
     """
+    if text.strip().isdecimal() and 0 < int(text[:4]) < 13:
+        return str(int(text))
     found = re.fullmatch(r"\d{4}[/-](\d{1,2})(?:[/-].*)?", text.strip())
     if found and 1 <= int(found[1]) <= 12:
         return str(int(found[1]))
@@ -340,6 +342,14 @@ def protect_capitals(title: str) -> str:
             encoded = encode_latex(bare)
             kept[position] = encode_latex(word).replace(encoded, f"{{{encoded}}}", 1)
     return " ".join(kept)
+
+
+def _are_short_names(text: str) -> bool:
+    """Whether a text is names with initials and commas between: "Wang L, Li J", "L Wang, J Li"."""
+    if re.fullmatch(r"(?:[^,]+ [^\W\d_]{1,4}\.?,\s*)*[^,]+ [^\W\d_]{1,4}\.?", text):
+        return True
+    parts = [part.split() for part in text.split(",") if part.strip()]
+    return len(parts) > 1 and all(len(p) > 1 and _are_initials(p[0]) for p in parts)
 
 
 def _are_initials(word: str) -> bool:

@@ -16,8 +16,10 @@ _HTML = re.compile(rb"\s*<(?:!doctype\s+)?html", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def iterate_elements(content: bytes, file: str, tag: str, kind: str) -> Iterator[Element]:
-    """Yield each element of a name as soon as it has ended; it is emptied afterwards.
+def iterate_elements(
+    content: bytes, file: str, tags: tuple[str, ...], kind: str
+) -> Iterator[Element]:
+    """Yield each element of some names as soon as it has ended; it is emptied afterwards.
 
     Control characters, which some programs export from copied abstracts, become spaces. Raises
     BibliographyError where the file is a web page or is broken.
@@ -29,7 +31,7 @@ def iterate_elements(content: bytes, file: str, tag: str, kind: str) -> Iterator
         content = _NUMBERED.sub(_allowed, _CONTROLS.sub(b" ", content))
     try:
         for _, element in ElementTree.iterparse(io.BytesIO(content), events=("end",)):
-            if element.tag == tag:
+            if element.tag in tags:
                 yield element
                 element.clear()
     except (ElementTree.ParseError, ValueError, LookupError) as error:

@@ -1,0 +1,278 @@
+"""Tables of records: CSV and spreadsheets of databases and screening programs, by their columns."""
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Mapping, Sequence
+
+from reviewpress.bibliography import Entry, Name
+from reviewpress.errors import BibliographyError, Place
+from reviewpress.evidence.tables import find_separator
+from reviewpress.imports.records import (
+    Reading,
+    Record,
+    Rejected,
+    find_doi,
+    find_issn,
+    find_month,
+    find_year,
+    join_pages,
+    make_entry,
+    read_names,
+)
+
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "article title", "document title", "item title", "primary title",
+              "paper title", "articletitle", "title of article", "study title"),
+    "authors": ("authors", "author", "author s", "author names", "author full names", "creators",
+                "author list", "first authors"),
+    "year": ("published year", "publication year", "year", "pubyear", "pub year", "year published",
+             "year of publication", "publicationyear"),
+    "date": ("date", "publication date", "date published", "pub date", "cover date", "pubdate"),
+    "month": ("published month", "month"),
+    "journal": ("journal", "source title", "publication title", "journal title", "journal book",
+                "source title anthology title", "journal name", "journal source", "pubtitle",
+                "publication name", "publication", "container title"),
+    "source": ("source", "citation", "source information", "original source"),
+    "volume": ("volume", "journal volume", "vol"),
+    "number": ("issue", "issue number", "journal issue"),
+    "pages": ("pages", "pagination", "page range", "page numbers"),
+    "first": ("page start", "start page", "startpage", "first page", "beginning page"),
+    "last": ("page end", "end page", "endpage", "last page", "ending page"),
+    "eid": ("art no", "article number"),
+    "doi": ("doi", "item doi", "digital object identifier", "digitalobjectidentifier", "doi link"),
+    "url": ("url", "link", "article url", "articleurl", "external url", "plink", "urls",
+            "source urls", "open url link", "document url"),
+    "abstract": ("abstract", "abstract note", "abstracts"),
+    "keywords": ("keywords", "author keywords", "subjects", "subject terms", "keyword"),
+    "tags": ("tags", "manual tags"),
+    "issn": ("issn", "issns", "issn s"),
+    "isbn": ("isbn", "isbns"),
+    "publisher": ("publisher",),
+    "address": ("location", "place", "place published", "place of publication"),
+    "language": ("language", "language of original document", "languages"),
+    "note": ("notes", "note"),
+    "pmid": ("pmid", "pubmed id", "pubmedid", "medline id"),
+    "pmcid": ("pmcid", "pmc id"),
+    "type": ("document type", "item type", "publication type", "content type", "type",
+             "type of reference", "reference type", "doctype"),
+    "accession": ("accession number",),
+    "covidence": ("covidence", "covidence number"),
+    "editors": ("editors", "editor", "book editors"),
+}  # fmt: skip
+"""What each field may be called, in words without signs; the better names first."""
+_TELLING = frozenset(("authors", "doi", "year", "pmid", "covidence", "abstract", "source", "date"))
+"""Columns that make records of rows with titles."""
+_MAKERS: Sequence[tuple[str, frozenset[str]]] = (
+    ("Covidence", frozenset(("covidence",))),
+    ("Rayyan", frozenset(("key", "pubmed id", "notes"))),
+    ("Scopus", frozenset(("source title", "eid"))),
+    ("Scopus", frozenset(("author s id", "source title"))),
+    ("IEEE Xplore", frozenset(("document title", "publication title"))),
+    ("Web of Science", frozenset(("ut unique wos id",))),
+    ("Embase", frozenset(("author names", "emtree medical index terms"))),
+    ("Lens", frozenset(("lens id",))),
+    ("Dimensions", frozenset(("publication id", "pubyear"))),
+    ("Zotero", frozenset(("item type", "abstract note"))),
+    ("PubMed", frozenset(("journal book", "citation"))),
+)
+"""Who makes tables with such columns."""
+_TYPES = (
+    ("chapter", "incollection"), ("section", "incollection"), ("conference", "inproceedings"),
+    ("proceeding", "inproceedings"), ("thesis", "phdthesis"), ("dissertation", "phdthesis"),
+    ("report", "report"), ("web", "online"), ("book", "book"), ("article", "article"),
+    ("review", "article"), ("journal", "article"),
+)  # fmt: skip
+"""Words in the column of types and what they mean, the more exact ones first."""
+_NEED_CONTAINER = {"incollection": "booktitle", "inproceedings": "booktitle", "article": "journal"}
+_EMBASE = re.compile(
+    r"(?P<journal>[^()]+?) \((?P<year>\d{4})\)(?: (?P<volume>[\w-]+))?(?::(?P<number>[\w ./-]+?))?"
+    r"(?: \((?P<pages>[\w–-]+)\))?\.?(?: |$)"
+)
+_PUBMED = re.compile(r"; ?(?P<volume>[\w-]+)?(?:\((?P<number>[^)]*)\))?:(?P<pages>[\w-]+)\.")
+_AUTHOR_IDS = re.compile(r"\s*\(\d{5,}\)")
+_PREAMBLE = 5
+"""In how many rows a header is looked for: some tables begin with words about themselves."""
+
+Cells = list[str]
+
+
+def find_header(rows: Sequence[Cells]) -> int | None:
+    """Return which of the first rows is the header of a table of records, None where none is."""
+    for position, cells in enumerate(rows[:_PREAMBLE]):
+        known = _recognised(cells).values()
+        if "title" in known and _TELLING & set(known):
+            return position
+    return None
+
+
+def first_rows(text: str) -> list[Cells]:
+    """Return the first lines of a text as the rows of a table, as far as they can be read."""
+    rows: list[Cells] = []
+    for line in text.lstrip().split("\n")[:_PREAMBLE]:
+        try:
+            rows += csv.reader([line], delimiter=find_separator(line))
+        except csv.Error:
+            break
+    return rows
+
+
+def read_table(text: str, file: str) -> Reading:
+    """Read a table in CSV; rows that are longer or shorter than the header are rejected.
+
+    Raises BibliographyError where the file cannot be read as CSV or its columns are not known.
+    """
+    lines = text.lstrip().split("\n")
+    header = find_header(first_rows(text)) or 0
+    separator = find_separator(lines[header]) if lines else ","
+    return read_rows(_rows("\n".join(lines[header:]), separator, file), file, "CSV")
+
+
+def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
+    """Read the rows of a table, of which one of the first is the header.
+
+    Raises BibliographyError with the columns that are known where none holds the titles.
+    """
+    start = find_header(rows)
+    if start is None:
+        raise not_recognised(rows[0] if rows else [], file)
+    header = rows[start]
+    columns = _recognised(header)
+    maker = _maker(header)
+    prefix = maker.casefold().split()[0] if maker else "csv"
+    records, rejected = [], []
+    for number, cells in enumerate((row for row in rows[start + 1 :] if any(row)), start=1):
+        row = {position: cell.strip() for position, cell in enumerate(cells)}
+        title = next((row[p] for p, name in columns.items() if name == "title" and row.get(p)), "")
+        if len(cells) != len(header):
+            reason = f"has {len(cells)} cells, the header {len(header)}"
+            rejected.append(Rejected(file, number, title, reason))
+        elif not title:
+            rejected.append(Rejected(file, number, "", f"has no title (“{' '.join(cells)[:60]}”)"))
+        else:
+            entry = _entry(row, columns, [_words(name) for name in header], prefix)
+            records.append(Record(file, number, entry))
+    return Reading(f"{maker} {kind}".strip(), tuple(records), tuple(rejected))
+
+
+def not_recognised(header: Cells, file: str) -> BibliographyError:
+    """Return what is said of a table whose columns are not those of records."""
+    known = {header[position]: name for position, name in _recognised(header).items()}
+    message = "no column of the table holds titles of papers."
+    if "title" in known.values():
+        message = "the table has titles, but no column for authors, year, DOI or abstract."
+    told = ", ".join(f"{column.strip()} ({name})" for column, name in known.items())
+    hint = f"Recognised: {told}." if told else "No column was recognised."
+    return BibliographyError(message, Place(file, row=1), f"{hint} Rename the others to match.")
+
+
+def count_known(header: Cells) -> int:
+    """Count the columns of a header that only a table of records has."""
+    return len(set(_recognised(header).values()) - {"type", "note", "source", "number"})
+
+
+def _recognised(header: Cells) -> dict[int, str]:
+    """Return the field of each column that is known, by position; only the best column has one."""
+    names = [_words(name) for name in header]
+    found: dict[int, str] = {}
+    for field, wanted in _COLUMNS.items():
+        positions = [names.index(name) for name in wanted if name in names]
+        free = [position for position in positions if position not in found]
+        if free:
+            found[free[0]] = field
+    return found
+
+
+def _words(name: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
+
+
+def _maker(header: Cells) -> str:
+    names = {_words(name) for name in header}
+    return next((maker for maker, telling in _MAKERS if telling <= names), "")
+
+
+def _rows(text: str, separator: str, file: str) -> list[Cells]:
+    previous = csv.field_size_limit(sys.maxsize)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        message = f"the table cannot be read: {error}."
+        raise BibliographyError(message, Place(file, line=reader.line_num)) from None
+    finally:
+        csv.field_size_limit(previous)
+
+
+def _entry(
+    row: Mapping[int, str], columns: Mapping[int, str], names: Sequence[str], prefix: str
+) -> Entry:
+    cells = {field: row[position] for position, field in columns.items() if row[position]}
+    source = _source(cells.get("source", ""))
+    kind = _kind(cells, source)
+    authors, editors = (_people(cells.get(name, "")) for name in ("authors", "editors"))
+    container = cells.get("journal") or source.get("journal", "")
+    texts = {
+        "title": cells["title"],
+        _NEED_CONTAINER.get(kind, "journal"): container,
+        "year": find_year(*(cells.get(n, "") for n in ("year", "date")), source.get("year", "")),
+        "month": find_month(cells.get("month", "")) or find_month(cells.get("date", "")),
+        "pages": join_pages(
+            cells.get("first") or cells.get("pages") or source.get("pages", ""),
+            cells.get("last", "") if cells.get("first") else "",
+        ),
+        "doi": find_doi(cells.get("doi", ""), cells.get("source", "")),
+        "issn": find_issn(cells.get("issn", "")),
+        "keywords": "; ".join(filter(None, (cells.get("keywords"), cells.get("tags")))),
+        "covidence": cells.get("covidence", "").lstrip("#"),
+        "pmid": re.sub(r"\.0$", "", cells.get("pmid", "")),
+        **{name: cells.get(name) or source.get(name, "") for name in ("volume", "number")},
+    }
+    same = ("eid", "url", "abstract", "isbn", "publisher", "address", "language", "note", "pmcid",
+            "accession")  # fmt: skip
+    texts |= {name: cells.get(name, "") for name in same}
+    texts |= _others(row, columns, names, prefix, texts)
+    return make_entry(kind, texts, authors, editors)
+
+
+def _others(
+    row: Mapping[int, str], columns: Mapping[int, str], names: Sequence[str], prefix: str,
+    texts: Mapping[str, str],
+) -> dict[str, str]:  # fmt: skip
+    """Return what no field takes, under the names of the columns: nothing of a row is lost."""
+    whole = {"authors", "editors", "keywords", "tags", "covidence", "title", "first", "last"}
+    told = {_squeezed(text) for text in texts.values() if text}
+    others: dict[str, str] = {}
+    for position, value in row.items():
+        field = columns.get(position, "")
+        if not value or field in whole or _squeezed(value) in told:
+            continue
+        name = f"{prefix}-{names[position].replace(' ', '-')[:40] or position + 1}"
+        while others.get(name, value) != value:
+            name += "-2"
+        others[name] = value
+    return others
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+|^https?://(?:dx\.)?doi\.org/|[-–]+", "", text).casefold()
+
+
+def _people(text: str) -> list[Name]:
+    return read_names(_AUTHOR_IDS.sub("", text))
+
+
+def _kind(cells: Mapping[str, str], source: Mapping[str, str]) -> str:
+    told = re.sub(r"[\W_]+", "", cells.get("type", "")).casefold()
+    kind = next((kind for word, kind in _TYPES if word in told), "")
+    if kind == "online" or not kind:
+        has_journal = cells.get("journal") or source.get("journal")
+        return "article" if has_journal else kind or "misc"
+    return kind
+
+
+def _source(text: str) -> Mapping[str, str]:
+    """Return what a citation in one column says: that of Embase, and that of PubMed."""
+    found = _EMBASE.match(text) or _PUBMED.search(text)
+    return {name: value for name, value in found.groupdict().items() if value} if found else {}

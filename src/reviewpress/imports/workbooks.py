@@ -1,0 +1,46 @@
+"""Spreadsheets as databases export them (xlsx, xls, ods): the only importer of python-calamine."""
+
+import io
+from typing import Any
+
+from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.records import Reading
+from reviewpress.imports.tables import count_known, find_header, not_recognised, read_rows
+
+_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether a file is a spreadsheet, or another container that only opening it can tell."""
+    return content.startswith(_STARTS)
+
+
+def read_workbook(content: bytes, file: str) -> Reading:
+    """Read the first sheet of a workbook that has the columns of records.
+
+    Raises BibliographyError where the file is no workbook, is protected, or has no such sheet.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [
+            workbook.get_sheet_by_name(name).to_python(skip_empty_area=True)
+            for name in workbook.sheet_names
+        ]
+    except CalamineError as error:
+        message = f"the file cannot be read as a spreadsheet: {error}."
+        raise BibliographyError(message, Place(file), "Save it as CSV UTF-8.") from None
+    tables = [[[_text(cell) for cell in row] for row in sheet] for sheet in sheets]
+    for rows in tables:
+        if find_header(rows) is not None:
+            return read_rows(rows, file, "spreadsheet")
+    headers = [rows[0] for rows in tables if rows]
+    raise not_recognised(max(headers, key=count_known, default=[]), file)
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as a person sees it: whole numbers without decimals."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()

@@ -1,0 +1,210 @@
+"""Tables of records: their columns by whatever name, nothing lost, refused with what is known."""
+
+import io
+import zipfile
+
+import pytest
+
+from reviewpress.bibliography import Entry
+from reviewpress.errors import BibliographyError
+from reviewpress.imports.readers import parse_records
+from reviewpress.imports.records import Reading
+
+SCOPUS = (
+    '"Authors","Author full names","Author(s) ID","Title","Year","Source title","Volume","Issue",'
+    '"Art. No.","Page start","Page end","DOI","Link","Abstract","Document Type","PubMed ID","EID"\n'
+    '"Smith, J.; Li, K.","Smith, John (12345); Li, Kim (67890)","1","Gardens","2020","J Care","12",'
+    '"3","","101","119","10.1000/X","https://s.com/x","Text","Conference Paper","77","2-s2.0"\n'
+)
+RAYYAN = (
+    "key,title,year,month,day,journal,issn,volume,issue,pages,authors,url,language,publisher,"
+    "location,abstract,notes,doi,keywords,pubmed_id,pmc_id\n"
+    '1,Gardens,2020,3,1,J Care,1353-8292,12,3,101-119,"Smith, J. and Li, K.",https://s.com/x,eng,P,'
+    "UK,Text,,10.1000/x,garden,77,PMC1\n"
+)
+IEEE = (
+    '"Document Title",Authors,"Author Affiliations","Publication Title","Publication Year",'
+    '"Volume","Issue","Start Page","End Page","Abstract","ISSN","DOI","PDF Link","Author Keywords",'
+    '"Document Identifier"\n'
+    '"Gardens","J. Smith; K. Li","A; B","J Care","2020","12","3","101","119","Text","1353-8292",'
+    '"10.1000/x","https://i.org/x.pdf","a;b","IEEE Journals"\n'
+)
+WOS = (
+    "Publication Type\tAuthors\tAuthor Full Names\tArticle Title\tSource Title\tPublication Year\t"
+    "Volume\tIssue\tStart Page\tEnd Page\tDOI\tAbstract\tPubmed Id\tUT (Unique WOS ID)\n"
+    "J\tSmith, J; Li, K\tSmith, John; Li, Kim\tGardens\tJ Care\t2020\t12\t3\t101\t119\t10.1000/x\t"
+    "Text\t77\tWOS:1\n"
+)
+LENS = (
+    '"Lens ID","Title","Date Published","Publication Year","Publication Type","Source Title",'
+    '"ISSNs","Author/s","Abstract","Volume","Issue Number","Start Page","End Page","PMID","DOI"\n'
+    '"1","Gardens","2020-03-01",2020,"journal article","J Care","13538292","J. Smith; K. Li",'
+    '"Text","12","3","101","119","77","10.1000/x"\n'
+)
+ZOTERO = (
+    '"Key","Item Type","Publication Year","Author","Title","Publication Title","DOI","Url",'
+    '"Abstract Note","Date","Pages","Issue","Volume"\n'
+    '"A","journalArticle","2020","Smith, J.; Li, K.","Gardens","J Care","10.1000/x","","Text",'
+    '"2020-03","101-119","3","12"\n'
+)
+EMBASE = (
+    "Title,Author Names,Source,Abstract,Emtree Medical Index Terms,Publication Year,DOI\n"
+    'Gardens,"Smith J., Li K.",J Care (2020) 12:3 (101-119). Date of Publication: 2020,Text,,2020,'
+    "10.1000/x\n"
+)
+PUBMED = (
+    'PMID,Title,Authors,Citation,"First Author",Journal/Book,"Publication Year",DOI\n'
+    '77,Gardens,"Smith J, Li K.","J Care. 2020 Mar;12(3):101-119. doi: 10.1000/x.",Smith J,J Care,'
+    "2020,10.1000/x\n"
+)
+DIMENSIONS = (
+    '"About the data: Exported on 1 May 2022; who made it, and, more, commas"\n'
+    "Rank,Publication ID,DOI,PMID,Title,Abstract,Source title/Anthology title,PubYear,Volume,Issue,"
+    "Pagination,Authors\n"
+    '1,pub.1,10.1000/x,77,Gardens,Text,J Care,2020,12,3,101-119,"Smith, J.; Li, K."\n'
+)
+PUBLISH_OR_PERISH = (
+    "Cites,Authors,Title,Year,Source,Publisher,ArticleURL,DOI,Volume,Issue,StartPage,EndPage,Abstract\n"
+    '5,"J Smith, K Li",Gardens,2020,J Care,P,https://s.com/x,10.1000/x,12,3,101,119,Text\n'
+)
+EBSCO = (
+    '"Article Title","Author","Journal Title","ISSN","Publication Date","Volume","Issue",'
+    '"First Page","Last Page","Accession Number","DOI","Doctype","Abstract"\n'
+    '"Gardens","Smith, J.; Li, K.","J Care","13538292","20200301","12","3","101","119","9",'
+    '"10.1000/x","Article","Text"\n'
+)
+TABLES = {
+    "Scopus": SCOPUS, "Rayyan": RAYYAN, "IEEE Xplore": IEEE, "Web of Science": WOS, "Lens": LENS,
+    "Zotero": ZOTERO, "Embase": EMBASE, "PubMed": PUBMED, "Dimensions": DIMENSIONS,
+    "": PUBLISH_OR_PERISH, "EBSCO": EBSCO,
+}  # fmt: skip
+
+
+def read(text: str) -> Reading:
+    return parse_records(text.encode(), "a.csv")
+
+
+@pytest.mark.parametrize("maker", TABLES)
+def test_tables_of_each_maker_are_read(maker: str) -> None:
+    """The same article has the same fields, whatever a database calls its columns."""
+    found = read(TABLES[maker])
+    (record,) = found.records
+    entry = record.entry
+    assert found.format == ("CSV" if maker in ("", "EBSCO") else f"{maker} CSV")
+    assert [(name.family, name.given[:1]) for name in entry.authors] == [
+        ("Smith", "J"),
+        ("Li", "K"),
+    ]
+    assert (entry.title, entry.year, entry.doi) == ("Gardens", 2020, "10.1000/x")
+    if maker != "":  # its source is a publisher's name as often as a journal
+        assert entry.first("journal", "booktitle") == "J Care"
+    assert (entry.text("volume"), entry.text("number")) == ("12", "3")
+    assert entry.text("pages") == "101--119"
+    if maker != "PubMed":
+        assert entry.text("abstract") == "Text"
+    if "77" in TABLES[maker]:
+        assert entry.text("pmid") == "77"
+
+
+def plain(entry: Entry) -> dict[str, str]:
+    return {name: entry.text(name) for name in entry.fields}
+
+
+def test_nothing_of_a_row_is_lost() -> None:
+    """Columns that no field takes are kept under their names."""
+    kept = plain(read(SCOPUS).records[0].entry)
+    assert kept["scopus-author-full-names"] == "Smith, John (12345); Li, Kim (67890)"
+    assert kept["scopus-eid"] == "2-s2.0"
+    assert kept["scopus-document-type"] == "Conference Paper"
+    assert read(SCOPUS).records[0].entry.type == "inproceedings"
+    assert (kept["url"], kept["booktitle"]) == ("https://s.com/x", "J Care")
+    text = RAYYAN.replace("key,", "key,Odd name,Odd-name,").replace("\n1,", "\n1,x,y,")
+    kept = plain(read(text).records[0].entry)
+    assert (kept["rayyan-odd-name"], kept["rayyan-odd-name-2"]) == ("x", "y")
+    assert (kept["month"], kept["issn"], kept["language"], kept["pmcid"]) == (
+        "3", "1353-8292", "eng", "PMC1",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (
+            "Study,Authors,Year,Outcome",
+            r"no column .* titles.*Recognised: Authors \(authors\), Year",
+        ),
+        ("Title,Volume,Pages", r"no column for authors.*Recognised: Title \(title\), Volume"),
+    ],
+)
+def test_a_table_that_is_not_recognised_says_what_was(header: str, told: str) -> None:
+    """An author sees which columns to rename."""
+    with pytest.raises(BibliographyError, match=told):
+        read(f"{header}\n1,2,3\n")
+
+
+def workbook(rows: list[list[str | float]]) -> bytes:
+    """Return the smallest xlsx with such rows, and a sheet of notes before them."""
+
+    def cell(value: str | float) -> str:
+        if isinstance(value, str):
+            return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+        return f"<c><v>{value}</v></c>"
+
+    def sheet(lines: list[list[str | float]]) -> str:
+        data = "".join(f"<row>{''.join(map(cell, line))}</row>" for line in lines)
+        return f'<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>'
+
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+        'content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-'
+        'package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="'
+        f'{kind}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="'
+        f'{kind}.worksheet+xml"/><Override PartName="/xl/worksheets/sheet2.xml" ContentType="'
+        f'{kind}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/'
+        'officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet '
+        'name="Notes" sheetId="1" r:id="r1"/><sheet name="Records" '
+        'sheetId="2" r:id="r2"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" '
+        f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="'
+        f'{office}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": sheet([["Exported on Monday"]]),
+        "xl/worksheets/sheet2.xml": sheet(rows),
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_spreadsheet_is_read() -> None:
+    """The sheet with records is found, and a number is written as a person sees it."""
+    rows: list[list[str | float]] = [
+        ["Document Title", "Authors", "Publication Title", "Publication Year", "Volume"],
+        ["Gardens &amp; care", "J. Smith; K. Li", "J Care", 2020.0, 12.0],
+        ["", "", "", "", ""],
+    ]
+    found = parse_records(workbook(rows), "a.xlsx")
+    (record,) = found.records
+    assert found.format == "IEEE Xplore spreadsheet"
+    assert plain(record.entry) == {
+        "author": "Smith, J. and Li, K.",
+        "title": "Gardens & care",
+        "journal": "J Care",
+        "year": "2020",
+        "volume": "12",
+    }
+
+
+def test_a_spreadsheet_that_is_none_is_refused() -> None:
+    """A zip file, a broken one, and a sheet without titles."""
+    with pytest.raises(BibliographyError, match="cannot be read as a spreadsheet"):
+        parse_records(b"PK\x03\x04 no more", "a.xlsx")
+    with pytest.raises(BibliographyError, match=r"Recognised: Authors \(authors\)"):
+        parse_records(workbook([["Study", "Authors"], ["a", "b"]]), "a.xlsx")
