@@ -104,7 +104,8 @@ def test_expected_errors_are_told_in_their_own_words(monkeypatch: pytest.MonkeyP
     error = FigureError("fig-a has no alt.", Place("data/a.csv", row=3), "Write one.")
     monkeypatch.setattr("sys.last_value", error, raising=False)
     assert kernel.describe_error().payload == {
-        "problems": [{"message": "data/a.csv, row 3: fig-a has no alt.", "hint": "Write one."}]
+        "problems": [{"message": "data/a.csv, row 3: fig-a has no alt.", "hint": "Write one."}],
+        "changes": [],
     }
     several = Problems([Problem("a", "one."), Problem("b", "two.")])
     monkeypatch.setattr("sys.last_value", several, raising=False)
@@ -115,7 +116,7 @@ def test_other_errors_are_left_to_python(monkeypatch: pytest.MonkeyPatch) -> Non
     """There is nothing to tell of a ValueError but what Python says."""
     monkeypatch.setattr(kernel, "_namespace", dict)
     monkeypatch.setattr("sys.last_value", ValueError("x"), raising=False)
-    assert kernel.describe_error().payload == {"problems": [], "hint": ""}
+    assert kernel.describe_error().payload == {"problems": [], "hint": "", "changes": []}
 
 
 @pytest.fixture

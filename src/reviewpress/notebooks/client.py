@@ -22,6 +22,7 @@ from papermill.engines import NBClientEngine
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.evidence.markdown import escape
 from reviewpress.notebooks.kernels import LOG
+from reviewpress.notebooks.remarks import changed_sources
 from reviewpress.notebooks.source import read_options
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 
@@ -210,16 +211,18 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             reply = self.ask("describe_error()")
         except (DeadKernelError, SetupError):
             reply = {}
+        changed = changed_sources(reply.get("changes", ()), self.session.name, self.nb.cells)
         expected = reply.get("problems")
         if expected:
-            return [Problem("execution", each["message"], place, each["hint"]) for each in expected]
+            told = [Problem("execution", each["message"], place, each["hint"]) for each in expected]
+            return [*changed, *told]
         said = error.evalue.strip().splitlines()
         message = f"{error.ename}: {said[0]}" if said else error.ename
         message = CELL_FILE.sub("", message)
         code = self.nb.cells[index].source.splitlines()
         at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
         hint = reply.get("hint") or (f"The line is: {at}" if at else "")
-        return [Problem("execution", message, place, hint)]
+        return [*changed, Problem("execution", message, place, hint)]
 
     def dead(self, index: int) -> Problem:
         """Tell that the kernel ended in the middle of a cell, and what it said last."""
@@ -228,14 +231,19 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         message = f"the kernel died ({said})." if said else "the kernel died."
         return Problem("execution", message, self.place(index), hint)
 
-    def _last_words(self) -> str:
-        """Return the line of the kernel's log that says why it ended, if one does."""
+    def _last_words(self, of: str = FATAL) -> str:
+        """Return the line of the kernel's log that says why it ended, if one does.
+
+        That is the first one that begins with what Python says of a crash, or else the last one.
+        """
         log = self._log()
         if log is None or not log.is_file():
             return ""
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        fatal = (line for line in lines if line.startswith(FATAL))
-        return next(fatal, "").removeprefix(FATAL).strip()
+        if not of:
+            lines = [line for line in lines if line.strip()][-1:]
+        fatal = (line for line in lines if line.startswith(of))
+        return next(fatal, "").removeprefix(of).strip()
 
     def _log(self) -> Path | None:
         """Return where the kernel's own standard error goes: beside its connection file."""
@@ -255,8 +263,11 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             run_sync(self._answer)(until)
         except (OSError, RuntimeError) as error:
             run_sync(self._stop)()
-            hint = "Is ipykernel installed in the Python that runs reviewpress?"
-            raise SetupError(f"no kernel could be started: {error}", hint=hint) from error
+            hint = self._last_words(of="") or (
+                "Something may have killed it, or memory ran out: free some and try again."
+            )
+            place = Place(self.session.name)
+            raise SetupError(f"no kernel could be started: {error}", place, hint) from error
 
     @contextmanager
     def _output(self) -> Iterator[dict[str, Any]]:

@@ -26,6 +26,7 @@ from reviewpress.errors import (
 from reviewpress.files import write_cached
 from reviewpress.notebooks.identity import Ground, key_of, packages_of, prepare_packages
 from reviewpress.notebooks.outputs import read_outputs
+from reviewpress.notebooks.remarks import changed_sources, unpublished, unrecorded
 from reviewpress.notebooks.runs import Record, Run, Step, merge_prose, plain_document
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook, parameters_of, read_notebook
 from reviewpress.notebooks.store import Store
@@ -167,6 +168,7 @@ class _Press:
 
     def __init__(self, config: Config) -> None:
         self.root = config.root
+        self.sources = _source_folders(config)
         self.store = Store(config.store)
         self.ground = Ground(config.root)
         self.stopped = threading.Event()
@@ -192,6 +194,14 @@ class _Press:
         self.stopped.set()
         for kernel in tuple(self.kernels):
             kill_kernel(kernel)
+
+
+def _source_folders(config: Config) -> tuple[str, ...]:
+    """Return the folders of the review that its configuration says hold sources."""
+    paths = [*config.bibliography, config.root / config.settings.schema]
+    paths += [config.root / chapter.path for chapter in config.chapters]
+    inside = {path.parent for path in paths if path.parent.is_relative_to(config.root)}
+    return tuple(sorted(f.relative_to(config.root).as_posix() for f in inside - {config.root}))
 
 
 def _look_up(
@@ -344,7 +354,7 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
         session = Session(
             name=chapter.notebook.name,
             manager=manager,
-            environment=kernels.kernel_environment(press.root, scratch, folder),
+            environment=kernels.kernel_environment(press.root, scratch, folder, press.sources),
             folder=str((press.root / chapter.path).parent),
             on_cell=on_cell,
         )
@@ -389,9 +399,9 @@ def _record(notebook: Notebook, executed: Any) -> Record:
             for value in done.metadata[METADATA]["values"]:
                 made = Step("value", value["expression"], (value["markdown"],), value["result"])
                 steps.append(made)
-    raise_all(problems)
-    warnings += _unpublished(depended["unpublished"], steps)
-    warnings += _unrecorded(depended["unrecorded"], steps, executed.cells)
+    raise_all([*problems, *changed_sources(depended["changes"], notebook.name, executed.cells)])
+    warnings += unpublished(depended["unpublished"], steps)
+    warnings += unrecorded(depended["unrecorded"], steps, executed.cells)
     return Record(
         steps=tuple(steps),
         reads=depended["reads"],
@@ -399,46 +409,6 @@ def _record(notebook: Notebook, executed: Any) -> Record:
         packages=packages_of(depended["imported"]),
         warnings=tuple(warnings),
     )
-
-
-def _unpublished(count: int, steps: list[Step]) -> list[tuple[int, str, str]]:
-    if not count:
-        return []
-    noun = "a figure" if count == 1 else f"{count} figures"
-    hint = "Publish with review.figure(…), or close it."
-    return [(len(steps), f"the chapter draws {noun} that it does not publish.", hint)]
-
-
-def _unrecorded(
-    opened: Sequence[Mapping[str, Any]], steps: list[Step], cells: list[Any]
-) -> list[tuple[int, str, str]]:
-    """Tell of files of the review that were opened past it, at the step that did so."""
-    order = _executions(steps, cells)
-    found = []
-    for each in opened:
-        step = order[min(max(each["execution"] - 1, 0), len(order) - 1)] if order else 0
-        if each["writing"]:
-            message = f"the cell writes {each['path']}, which belongs to the review."
-            hint = "Publish figures and tables with review.figure(…) and review.table(…)."
-        else:
-            message = f"the cell opens {each['path']} past the review."
-            hint = f'Open it through review.path("{each["path"]}").'
-        found.append((step, message, hint))
-    return found
-
-
-def _executions(steps: list[Step], cells: list[Any]) -> list[int]:
-    """Return the step that each execution belongs to; injected parameters count with theirs."""
-    from reviewpress.notebooks.client import INJECTED_TAG
-
-    code = [index for index, step in enumerate(steps) if step.kind != "value"]
-    order: list[int] = []
-    for cell in cells:
-        if cell.cell_type != "code" or not cell.source.strip():
-            continue
-        injected = INJECTED_TAG in cell.metadata.get("tags", ())
-        order.append(order[-1] if injected and order else code[0] if injected else code.pop(0))
-    return order
 
 
 class _Times:

@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import Problems, ReportError, nearest
+from reviewpress.errors import ReportError, nearest
 from reviewpress.files import ABSENT
+from reviewpress.notebooks.sources import Guard, guard
 
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
@@ -24,8 +25,9 @@ APART = (
     "build.py", "cli.py", "display.py", "freshness.py", "interrupts.py", "journal.py", "lock.py",
     "new.py", "placing.py", "storage.py", "tidy.py",
     "notebooks/engine.py", "notebooks/execute.py", "notebooks/identity.py", "notebooks/inplace.py",
-    "notebooks/kernels.py", "notebooks/parents.py", "notebooks/provisioner.py", "notebooks/runs.py",
-    "notebooks/source.py", "notebooks/store.py", "notebooks/values.py",
+    "notebooks/kernels.py", "notebooks/parents.py", "notebooks/provisioner.py",
+    "notebooks/remarks.py", "notebooks/runs.py", "notebooks/source.py", "notebooks/store.py",
+    "notebooks/values.py",
 )  # fmt: skip
 """What works outside kernels. A chapter that imports some of it depends on it all the same."""
 LOG_ENV = "REVIEWPRESS_LOG"
@@ -40,6 +42,7 @@ _at_start: dict[str, str] = {}
 _opened: dict[tuple[str, bool], int] = {}
 _execution = 0
 _watching = False
+_guard: Guard | None = None
 
 
 class Reply:
@@ -54,12 +57,14 @@ class Reply:
 
 def start() -> Reply:
     """Begin to watch which files of the review the chapter opens, and for a crash."""
-    global _watching
+    global _watching, _guard
     # A chapter is short, and what it draws is many small objects: collect seldom.
     gc.set_threshold(100_000, 50, 50)
     if not _watching and os.environ.get(REVIEW_ENV):
         _shell().events.register("pre_run_cell", _count)
         sys.addaudithook(_watch)
+        _guard = guard(os.environ[REVIEW_ENV], lambda: _execution)
+        _shell().events.register("post_run_cell", lambda *_: _guard.look() if _guard else None)
         _watching = True
     _at_start.update({_from_package(str(path)): digest(path) for path in core_modules()})
     if os.environ.get(LOG_ENV):
@@ -81,14 +86,16 @@ def describe_error() -> Reply:
     """Tell the expected problems that stopped the last cell, in their own words.
 
     The reply's `problems` is empty where the error was none that reviewpress expects; `hint` may
-    then name what was meant.
+    then name what was meant. `changes` are those of sources that happened before: the error may
+    follow from them.
     """
     error = getattr(sys, "last_value", None)
-    if isinstance(error, Problems):
-        return Reply({"problems": [_problem(p.message, p.hint, p.where) for p in error.problems]})
+    changes = [each._asdict() for each in _guard.changes if not each.refused] if _guard else []
     if isinstance(error, ReportError):
-        return Reply({"problems": [_problem(error.message, error.hint, error.where)]})
-    return Reply({"problems": [], "hint": _suggestion(error, _namespace())})
+        told = [_problem(p.message, p.hint, p.where) for p in error.problems]
+        return Reply({"problems": told, "changes": changes})
+    hint = _suggestion(error, _namespace())
+    return Reply({"problems": [], "hint": hint, "changes": changes})
 
 
 def publish_labelled(options: dict[str, str], *, shows: bool) -> Reply:
@@ -125,7 +132,8 @@ def finish() -> Reply:
     looked for and did not exist; of `_quarto.yml`, the settings only); `modules` does so for
     reviewpress itself, relative to its package; `imported` names the packages that were
     imported; `unrecorded` lists files that were opened past the review, each with the number of
-    the execution that did; `unpublished` counts the figures that pyplot still has open.
+    the execution that did; `unpublished` counts the figures that pyplot still has open; `changes`
+    are those of sources, each with the execution and whether it was refused.
     """
     root = os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd())
     recorded = _recorded()
@@ -153,6 +161,7 @@ def finish() -> Reply:
             "imported": _imported(),
             "unrecorded": unrecorded,
             "unpublished": _left_open(),
+            "changes": [change._asdict() for change in _guard.changes] if _guard else [],
         }
     )
 

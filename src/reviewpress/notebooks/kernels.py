@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,7 @@ from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV
 from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.notebooks.parents import shared_environment
 from reviewpress.notebooks.provisioner import KEY, NAME, register
+from reviewpress.notebooks.sources import SOURCES_ENV
 
 ARGUMENTS = (
     "--HistoryManager.enabled=False",
@@ -67,14 +69,17 @@ def kernel_manager(folder: Path, forked: str = "") -> AsyncKernelManager:
     return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specifications, **options)
 
 
-def kernel_environment(root: Path, run_folder: Path, home: Path) -> dict[str, str]:
-    """Return the environment of a chapter's kernel."""
+def kernel_environment(
+    root: Path, run_folder: Path, home: Path, sources: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return the environment of a chapter's kernel; `sources` are folders of the review's own."""
     return {
         **shared_environment(),
         "IPYTHONDIR": str(home / "ipython"),
         LOG_ENV: str(home / LOG),
         REVIEW_ENV: str(root),
         RUN_ENV: str(run_folder),
+        SOURCES_ENV: os.pathsep.join(sources),
     }
 
 

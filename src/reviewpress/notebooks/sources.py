@@ -1,0 +1,186 @@
+"""The review's sources, as a chapter's kernel guards them: read by anybody, changed by nobody.
+
+What Python opens to write, removes, renames or makes is refused before it happens (an audit hook).
+What programs and libraries in other languages do cannot be seen in time: `data` and `bib` are
+looked at after each cell, and what changed is told with the cell that ran.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from reviewpress.errors import ReportError
+
+SOURCES_ENV = "REVIEWPRESS_SOURCES"
+"""Names of further folders of the review that hold sources, as the configuration has them."""
+_FOLDERS = ("bib", "chapters", "data", "scripts", "_extensions", os.path.join("figures", "drawn"))
+_LOOKED_AT = ("bib", "data")
+_TOP = ("_quarto", "_brand", "_variables", "_metadata")
+_WRITTEN = (".qmd", ".ipynb", ".md", ".bib")
+"""Which files beside those folders are sources: by the beginning or the end of their name."""
+_MADE = (".ipynb_checkpoints", "__pycache__")
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_HINT = (
+    "Sources are never changed by a build: keep what is computed in a variable, or publish it with "
+    "review.table(…)."
+)
+
+State = dict[str, tuple[int, int]]
+
+
+class Change(NamedTuple):
+    """A file of the review, what happened to it or was to happen, and when.
+
+    `execution` counts the cells that ran; what was `refused` has not happened.
+    """
+
+    path: str
+    what: str
+    execution: int
+    refused: bool
+
+
+class Guard:
+    """Watches over the sources of one review. `execution` says which cell runs, counted from 1."""
+
+    def __init__(self, root: str, execution: Callable[[], int]) -> None:
+        self._root = os.path.realpath(root)
+        further = os.environ.get(SOURCES_ENV, "").split(os.pathsep)
+        self._folders = tuple(
+            os.path.join(self._root, name) for name in (*_FOLDERS, *filter(None, further))
+        )
+        self._execution = execution
+        self._state = self._look()
+        self.changes: list[Change] = []
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Refuse what would change a source. Raises ReportError, in place of what was to happen."""
+        known = _EVENTS.get(event)
+        if known is None:
+            return
+        for path, what in known(*arguments):
+            name = self._source(path)
+            if name is not None:
+                words = _tell_open(path) if what == "opens" else what
+                self.changes.append(Change(name, words, self._execution(), refused=True))
+                raise ReportError(f"the cell {words} {name}, a source of the review.", hint=_HINT)
+
+    def look(self) -> None:
+        """Note what changed in the folders of data and bibliography since the last look."""
+        now = self._look()
+        for path in sorted(now.keys() | self._state.keys()):
+            before, after = self._state.get(path), now.get(path)
+            if before != after:
+                what = "created" if before is None else "deleted" if after is None else "changed"
+                name = os.path.relpath(path, self._root).replace(os.sep, "/")
+                self.changes.append(Change(name, what, self._execution(), refused=False))
+        self._state = now
+
+    def _source(self, path: str) -> str | None:
+        """Return a path from the review's root where it is that of a source."""
+        if not path.startswith(self._root + os.sep):
+            return None
+        parts = os.path.relpath(path, self._root).split(os.sep)
+        if any(part in _MADE for part in parts) or parts[-1].endswith(".pyc"):
+            return None
+        in_folder = any(path == each or path.startswith(each + os.sep) for each in self._folders)
+        name = parts[0] if len(parts) == 1 else ""
+        at_top = name.startswith(_TOP) or name.endswith(_WRITTEN)
+        return "/".join(parts) if in_folder or at_top else None
+
+    def _look(self) -> State:
+        return {
+            path: state
+            for name in _LOOKED_AT
+            for path, state in _states(os.path.join(self._root, name))
+        }
+
+
+def guard(root: str, execution: Callable[[], int]) -> Guard:
+    """Begin to guard the sources of a review in this process, for good."""
+    made = Guard(root, execution)
+    sys.addaudithook(made.hear)
+    return made
+
+
+def _states(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield size and time of change of each file in a folder, however deep."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _MADE:
+                    yield from _states(entry.path)
+                continue
+            with suppress(OSError):
+                stat = entry.stat()
+                yield entry.path, (stat.st_size, stat.st_mtime_ns)
+
+
+def _tell_open(path: str) -> str:
+    return "writes over" if os.path.exists(path) else "creates"
+
+
+def _opened(path: object, mode: object, flags: int) -> Iterator[tuple[str, str]]:
+    writing = any(c in mode for c in "wax+") if isinstance(mode, str) else bool(flags & _WRITING)
+    if writing and not isinstance(path, int):
+        yield os.path.realpath(_text(path)), "opens"
+
+
+def _truncated(path: object, *_: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(path, int):
+        yield os.path.realpath(_text(path)), "writes over"
+
+
+def _removed(path: object, folder: object = -1, *_: object) -> Iterator[tuple[str, str]]:
+    yield _entry(path, folder), "deletes"
+
+
+def _made(path: object, _: object = None, folder: object = -1) -> Iterator[tuple[str, str]]:
+    yield _entry(path, folder), "creates"
+
+
+def _renamed(
+    old: object, new: object, old_folder: object = -1, new_folder: object = -1
+) -> Iterator[tuple[str, str]]:
+    yield _entry(old, old_folder), "renames"
+    goal = _entry(new, new_folder)
+    yield goal, "writes over" if os.path.lexists(goal) else "creates"
+
+
+def _linked(
+    old: object, new: object, old_folder: object = -1, new_folder: object = -1
+) -> Iterator[tuple[str, str]]:
+    yield _entry(new, new_folder), "creates"
+
+
+def _symlinked(old: object, new: object, folder: object = -1) -> Iterator[tuple[str, str]]:
+    yield _entry(new, folder), "creates"
+
+
+def _entry(path: object, folder: object) -> str:
+    """Return the full path of a folder's entry; the entry itself may be a link."""
+    text = _text(path)
+    if isinstance(folder, int) and folder >= 0 and not os.path.isabs(text):
+        with suppress(OSError):
+            text = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), text)
+    text = os.path.abspath(text)
+    return os.path.join(os.path.realpath(os.path.dirname(text)), os.path.basename(text))
+
+
+def _text(path: Any) -> str:
+    return os.fsdecode(path)
+
+
+_EVENTS: dict[str, Callable[..., Iterator[tuple[str, str]]]] = {
+    "open": _opened,
+    "os.truncate": _truncated,
+    "os.remove": _removed,
+    "os.rmdir": _removed,
+    "os.mkdir": _made,
+    "os.rename": _renamed,
+    "os.link": _linked,
+    "os.symlink": _symlinked,
+    "shutil.rmtree": _removed,
+}
