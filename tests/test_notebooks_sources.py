@@ -60,7 +60,10 @@ ALLOWED = (
     'os.open(root / "data/papers.csv", os.O_RDONLY)',
     'pandas.read_csv(root / "data/papers.csv")',
     'open(root / "out.csv", "w").close()',
-    'os.makedirs(root / "cache", exist_ok=True); open(root / "cache/x", "w").close(); os.remove(root / "cache/x")',
+    (
+        'os.makedirs(root / "made", exist_ok=True); open(root / "made/x", "w").close(); '
+        'os.remove(root / "made/x")'
+    ),
     "tempfile.TemporaryFile()",
     'open(root / "figures/made.svg", "w").close()',
     'os.makedirs(root / "chapters/__pycache__")',
