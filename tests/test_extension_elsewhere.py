@@ -291,6 +291,17 @@ def test_headings_in_boxes_have_no_number(tmp_path: Path, box: str) -> None:
     assert re.findall(r"<h\d[^>]*unnumbered[^>]*>(.*?)</h", made) == ["In the box", "Deeper"]
 
 
+@pytest.mark.parametrize(("first", "level"), [("##", 1), ("#", 2)])
+def test_headings_without_a_number_are_raised_with_the_others(
+    tmp_path: Path, first: str, level: int
+) -> None:
+    """Quarto has pandoc raise a document's headings, after the filters, where none has level 1."""
+    text = f"{first} Start\n\n## Sources {{.unnumbered}}\n\n### Below {{.unnumbered}}\n"
+    made, _ = through(tmp_path, "typst-chapters.lua", text, "typst")
+    assert f"#heading(level: {level}, numbering: none)[Sources]" in made
+    assert f"#heading(level: {level + 1}, numbering: none)[Below]" in made
+
+
 def test_a_caption_without_an_identifier_stays_in_the_pdf(tmp_path: Path) -> None:
     """Quarto has such a table written bare; its caption stands above it, and it has no number."""
     text = "| A |\n|---|\n| 1 |\n\n: Said *so*\n\n| B |\n|---|\n| 1 |\n"

@@ -46,9 +46,24 @@ local function set_part(div)
   return blocks
 end
 
+--- By how many levels pandoc will raise headings: Quarto has it do so in a document that has none of
+-- the first level, after the filters. A call is no heading to it.
+local raised = 0
+
+local function find_raised(document)
+  local least = math.huge
+  document:walk({
+    Header = function(header)
+      least = math.min(least, header.level)
+    end,
+  })
+  raised = least > 1 and least < math.huge and 1 or 0
+end
+
 --- A heading by a call of these arguments, which goes on with its label.
 local function call_heading(header, arguments)
-  local call = "#heading(" .. table.concat({ "level: " .. header.level, table.unpack(arguments) }, ", ") .. ")["
+  local level = "level: " .. header.level - raised
+  local call = "#heading(" .. table.concat({ level, table.unpack(arguments) }, ", ") .. ")["
   local label = header.identifier ~= "" and " #label(" .. typst.string(header.identifier) .. ")" or ""
   local inlines = pandoc.Inlines({ pandoc.RawInline("typst", call) })
   inlines:extend(header.content)
@@ -75,4 +90,8 @@ end
 if not quarto then
   return { { Header = set_numbered } }
 end
-return { { Meta = read_depth, Div = set_part }, { Header = set_bare } }
+return {
+  { Meta = read_depth, Pandoc = find_raised },
+  { Div = set_part },
+  { Header = set_bare },
+}

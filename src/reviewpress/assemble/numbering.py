@@ -12,6 +12,9 @@ from reviewpress.config import Chapter
 from reviewpress.errors import Problem, nearest
 from reviewpress.labels import Labels
 
+BOXES = frozenset(("evidence-box", "key-message", "plain-summary"))
+"""Divisions whose headings have no number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -72,7 +75,9 @@ def number_blocks(
     labels: Labels,
 ) -> tuple[Target, ...]:
     """Number a chapter's headings, figures and tables in place; return what can be referred to."""
-    nodes = [node for node in ast.walk(blocks) if node["t"] in ("Header", "Figure", "Table")]
+    kinds = ("Header", "Figure", "Table", "Div")
+    nodes = [node for node in ast.walk(blocks) if node["t"] in kinds]
+    _free_headings(nodes)
     targets = [*_number_headings(nodes, chapter, number=number, depth=depth)]
     targets += _number_floats(nodes, chapter, number=number, labels=labels)
     return tuple(target for target in targets if target.id)
@@ -122,6 +127,18 @@ def referred_ids(value: object) -> Iterator[str]:
     for node in ast.walk(value):
         if node["t"] == "Cite" and is_reference(node):
             yield from (citation["citationId"] for citation in node["c"][0])
+
+
+def _free_headings(nodes: list[Node]) -> None:
+    """Take the headings in boxes out of the chapter's sections: a box stands apart from them.
+
+    The filter `headings.lua` does the same under Quarto.
+    """
+    for box in nodes:
+        if box["t"] == "Div" and BOXES.intersection(ast.classes(box)):
+            for node in ast.walk(box):
+                if node["t"] == "Header" and "unnumbered" not in ast.classes(node):
+                    ast.attr(node)[1].append("unnumbered")
 
 
 def _number_headings(
