@@ -24,6 +24,7 @@ def entries(text: str) -> list[Entry]:
         ("@article{Li{2020},", "Li{2020}"),
         ("@article{a=b#c%d~e\\f,", "a=b#c%d~e\\f"),
         ("@article(li2020,", "li2020"),
+        ("@article{li2020", "li2020"),
         ("@Journal Article{li2020,", "li2020"),
         ("@book_section{李2020,", "李2020"),
     ],

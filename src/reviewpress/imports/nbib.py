@@ -41,7 +41,7 @@ Tags = Mapping[str, list[str]]
 def is_nbib(lines: list[str]) -> bool:
     """Whether the first lines of a file are tags of NBIB, and not of RIS."""
     tags = [found[1] for found in map(_TAG.match, lines[:50]) if found]
-    return "PMID" in tags or ("TI" in tags and bool(_FIRST & set(tags)) and "TY" not in tags)
+    return "TY" not in tags and ("PMID" in tags or ("TI" in tags and bool(_FIRST & set(tags))))
 
 
 def read_nbib(text: str, file: str) -> Reading:

@@ -109,7 +109,7 @@ def _detect_binary(content: bytes) -> str:
     if is_workbook(content):
         return "spreadsheet"
     head = content[:5000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if not head.startswith(b"<"):
+    if head[:1] != b"<" or not (head[1:2].isalpha() or head[1:2] in (b"?", b"!")):
         return ""
     is_pubmed = any(name.encode() in head for name in PUBMED_RECORDS)
     return "PubMed XML" if is_pubmed else "EndNote XML"

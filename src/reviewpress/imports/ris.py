@@ -28,7 +28,7 @@ TAGS = frozenset((
     "A1", "A2", "A3", "A4", "AB", "AD", "AN", "AU", "BT", "C1", "C2", "C3", "C4", "C5", "C6",
     "C7", "C8", "CA", "CN", "CP", "CT", "CY", "DA", "DB", "DI", "DO", "DP", "ED", "EP", "ER",
     "ET", "ID", "IS", "J1", "J2", "JA", "JF", "JO", "KW", "L1", "L2", "L3", "L4", "LA", "LB",
-    "LK", "M1", "M2", "M3", "N1", "N2", "NV", "OP", "PB", "PP", "PY", "RI", "RN", "RP", "SE",
+    "LK", "M1", "M2", "M3", "N1", "N2", "NV", "OP", "PB", "PMID", "PP", "PY", "RI", "RN", "RP", "SE",
     "SN", "SP", "ST", "SV", "T1", "T2", "T3", "TA", "TI", "TT", "TY", "U1", "U2", "U3", "U4",
     "U5", "UR", "VL", "VO", "Y1", "Y2",
 ))  # fmt: skip
@@ -57,8 +57,8 @@ TYPES = {
     "UNPB": "unpublished",
     "WEB": "online",
 }
-_LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{0,3}-(?:\s(.*)|)$")
-_STRICT = re.compile(r"\s{0,3}([A-Z][A-Z0-9])  -\s?(.*)$")
+_LINE = re.compile(r"\s{0,3}(PMID|[A-Z][A-Z0-9])\s{0,3}-(?:\s(.*)|)$")
+_STRICT = re.compile(r"\s{0,3}(PMID|[A-Z][A-Z0-9])  -\s?(.*)$")
 _TYPE = re.compile(r"\s{0,3}TY  -")
 _END = re.compile(r"\s{0,3}ER\s{0,3}-\s*$")
 _INLINE = re.compile(r"(?:(?<=\s)|^)([A-Z][A-Z0-9])\s{1,2}-(?=\s|$)")
@@ -182,6 +182,7 @@ def _entry(tags: Tags, title: str, authors: list[Name]) -> Entry:
     texts["doi"] = find_doi(*(value for tag in _DOI_TAGS for value in tags.get(tag, [])))
     texts["keywords"] = "; ".join(dict.fromkeys(filter(None, tags.get("KW", []))))
     texts["note"] = "; ".join(dict.fromkeys(filter(None, tags.get("N1", []))))
+    texts["pmid"] = _first(tags, "PMID")
     if "PubMed" in _first(tags, "DB") or _first(tags, "DP") == "NLM":
         texts["pmid"] = _first(tags, "AN")
     if _first(tags, "TY").upper() not in (*TYPES, "GEN", ""):
