@@ -7,11 +7,12 @@
 --   references                   the same references as CSL items
 --   reviewpress-citing           citekey → list of { href, label }: the places that cite it
 --   reviewpress-references-page  address of the page with the lists; absent in one-file formats
+--   reviewpress-included-files   address of the included papers' files, without their endings
 -- The embedded engine has CSL set an edition's citations once (a document of nothing but cites, with
 -- `reviewpress-set-all`), and gives each page what it needs of that:
 --   reviewpress-set              { cites = signature → inlines, entries = list of { key, content } }
 --
---   described, items, citing, page   the four above
+--   described, items, citing, page, files   the five above
 --   csl, lang                        style and language
 --   set                              what CSL made before, nil where it has to be asked
 --   sets_all                         whether the document is the one that asks for it
@@ -68,6 +69,9 @@ local function read_project(found, files, meta)
   if is_html and data.page ~= "" then
     found.page = from_here(data.page)
   end
+  if is_html and data.files and data.files ~= "" then
+    found.files = from_here(data.files)
+  end
   meta.bibliography = nil
   return true
 end
@@ -78,6 +82,9 @@ local function read_metadata(found, meta)
   found.citing = plain(meta["reviewpress-citing"]) or {}
   if is_html and meta["reviewpress-references-page"] then
     found.page = stringify(meta["reviewpress-references-page"])
+  end
+  if is_html and meta["reviewpress-included-files"] then
+    found.files = stringify(meta["reviewpress-included-files"])
   end
 end
 
@@ -95,6 +102,7 @@ return function(files, meta)
   found.csl = meta.csl or files.beside("../csl/reviewpress.csl")
   meta["reviewpress-references"] = nil
   meta["reviewpress-citing"] = nil
+  meta["reviewpress-included-files"] = nil
   meta["reviewpress-set"] = nil
   if FORMAT == "typst" then
     -- Quarto's template hands it to Typst, whose path may hold no backslash (quarto-cli 11552).

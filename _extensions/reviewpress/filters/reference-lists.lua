@@ -3,6 +3,7 @@
 --
 --   of(entries)       a list of { key, content } as blocks, in order of their codes
 --   folded(entries)   what stands at the end of a page without lists
+--   downloads()       links to the included papers as files, on pages
 --   spoken(key)       what a screen reader says for a reference: "reference 67, Scobie 2022"
 
 local is_html = FORMAT:match("html") ~= nil
@@ -168,6 +169,20 @@ return function(known, say)
       end
     end
     return blocks
+  end
+
+  --- Links to the included papers as files for reference managers.
+  function lists.downloads()
+    local links = pandoc.List({})
+    for _, file in ipairs({ { "ris", "RIS" }, { "bib", "BibTeX" }, { "json", "CSL JSON" } }) do
+      local words = pandoc.Inlines(say("download-included", { format = file[2] }))
+      local link = pandoc.Link(words, known.files .. "." .. file[1], "", { download = "" })
+      links:insert(pandoc.Blocks({ pandoc.Plain({ link }) }))
+    end
+    return pandoc.Div({ pandoc.BulletList(links) }, {
+      class = "list-downloads",
+      ["pagefind-ignore"] = "all",
+    })
   end
 
   --- What a page cites, at its end: the pop-ups show it, and it reads without a script.

@@ -291,6 +291,9 @@ local function fill_list(div)
   if is_html then
     div.attributes.role = "list"
   end
+  if group == "included" and known.files and #list > 0 then
+    return { lists.downloads(), div }
+  end
   return div
 end
 

@@ -14,6 +14,7 @@ from reviewpress.assemble import Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.engines import Manuscript
 from reviewpress.engines.documents import has_reference_list, references_page, relative
+from reviewpress.engines.downloads import NAME as INCLUDED_FILES
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_cached
 from reviewpress.pandocs import write_text
@@ -131,6 +132,8 @@ def _metadata(
     page = references_page(book)
     if page is not None and from_page is not None:
         metadata["reviewpress-references-page"] = relative(from_page, page)
+    if lists and from_page is not None and _has_included(index):
+        metadata["reviewpress-included-files"] = relative(from_page, INCLUDED_FILES)
     if lists:
         metadata["reviewpress-citing"] = {
             key: [
@@ -140,6 +143,10 @@ def _metadata(
             for key in known
         }
     return metadata
+
+
+def _has_included(index: ReferenceIndex) -> bool:
+    return any(reference.group == "included" for reference in index.references.values())
 
 
 def _read_answer(blocks: Sequence[Node], cites: Sequence[str]) -> SetCitations:

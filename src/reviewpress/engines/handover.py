@@ -27,6 +27,7 @@ from reviewpress.config import Config
 from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import csl_metadata
 from reviewpress.engines.documents import references_page
+from reviewpress.engines.downloads import NAME as INCLUDED_FILES
 from reviewpress.files import cannot_write, digest, write_cached
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
@@ -139,6 +140,7 @@ def _references(book: Book, described: Mapping[str, Any]) -> dict[str, Any]:
             for key in known
         },
         "page": references_page(book) or "",
+        "files": INCLUDED_FILES if any(each.get("code") for each in known.values()) else "",
     }
 
 

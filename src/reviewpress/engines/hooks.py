@@ -70,6 +70,7 @@ def post_render(environment: Environment = os.environ) -> int:
     """Look at what Quarto made, print what is wrong, and return the exit status."""
     if environment.get(HANDED_OVER):
         return 0
+    from reviewpress.engines.downloads import write_included_papers
     from reviewpress.engines.finishing import finish_files
     from reviewpress.engines.made import look_at_pages
     from reviewpress.placing import left_from_before
@@ -83,6 +84,7 @@ def post_render(environment: Environment = os.environ) -> int:
         only = _input_files(environment, config, made)
         errors, warnings, acknowledged = ([], [], 0) if only else _kept_report(config)
         if not made or any(name.endswith(".html") for name in made):
+            write_included_papers(config, output)
             errors += look_at_pages(config, output, only)
         finish_files(config, output)
         write_list(output, config.profile)

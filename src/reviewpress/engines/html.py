@@ -20,6 +20,7 @@ from reviewpress.engines.documents import (
     part_of,
     relative,
 )
+from reviewpress.engines.downloads import write_included_papers
 from reviewpress.engines.writing import Draft, Writers, writer_identity
 from reviewpress.extension import Extension
 from reviewpress.files import digest
@@ -53,6 +54,7 @@ def begin_pages(
     copy_images(manuscript, folder, beside=FIGURE_FILES)
     copy_assets(book, extension, folder)
     write_citation_files(book, folder)
+    write_included_papers(book.config, folder)
 
     def finish() -> None:
         wait()

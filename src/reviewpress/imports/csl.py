@@ -92,6 +92,10 @@ def _entry(item: Mapping[str, Any], title: str) -> Entry:
         for key, value in item.items()
         if key not in _USED and _plain(value)
     }
+    custom = item.get("custom")
+    if isinstance(custom, dict) and all(isinstance(value, str) for value in custom.values()):
+        texts.pop("csl-custom", None)  # fields of another bibliography, by their names
+        texts |= {name: value for name, value in custom.items() if name not in texts}
     key = _plain(item.get("citation-key"))
     return make_entry(kind, texts, _names(item.get("author")), _names(item.get("editor")), key)
 
@@ -131,7 +135,9 @@ def _names(value: Any) -> list[Name]:
     for person in value if isinstance(value, list) else []:
         if not isinstance(person, dict):
             continue
-        if person.get("literal"):
+        if str(person.get("literal")).strip(".") in ("et al", "others"):
+            names.append(Name("others"))
+        elif person.get("literal"):
             names.append(Name(_plain(person["literal"]), is_body=True))
         elif person.get("family"):
             particle = _plain(

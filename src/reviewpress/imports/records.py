@@ -169,6 +169,8 @@ def read_name(text: str) -> Name:
     if "," in text:
         family, _, rest = text.partition(",")
         given, _, suffix = rest.partition(",")
+        if not rest.strip():  # "World Bank,": so reference managers mark a body
+            return Name(family.strip(), is_body=True)
         if family.strip() and not (_BODY.search(family) and " " in family.strip()):
             return Name(family.strip(), given.strip(), suffix.strip())
         return Name(text.rstrip(", "), is_body=True)

@@ -28,7 +28,8 @@ TAGS = frozenset((
     "A1", "A2", "A3", "A4", "AB", "AD", "AN", "AU", "BT", "C1", "C2", "C3", "C4", "C5", "C6",
     "C7", "C8", "CA", "CN", "CP", "CT", "CY", "DA", "DB", "DI", "DO", "DP", "ED", "EP", "ER",
     "ET", "ID", "IS", "J1", "J2", "JA", "JF", "JO", "KW", "L1", "L2", "L3", "L4", "LA", "LB",
-    "LK", "M1", "M2", "M3", "N1", "N2", "NV", "OP", "PB", "PMID", "PP", "PY", "RI", "RN", "RP", "SE",
+    "LK", "M1", "M2", "M3", "N1", "N2", "NV", "OP", "PB", "PMID",
+    "PP", "PY", "RI", "RN", "RP", "SE",
     "SN", "SP", "ST", "SV", "T1", "T2", "T3", "TA", "TI", "TT", "TY", "U1", "U2", "U3", "U4",
     "U5", "UR", "VL", "VO", "Y1", "Y2",
 ))  # fmt: skip

@@ -1,0 +1,167 @@
+"""References for other programs: RIS and CSL JSON that say all that BibTeX says."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from reviewpress.bibliography.entries import CODE_FIELD, GROUP_FIELD, Entry, Name
+
+OWN_FIELDS = frozenset((GROUP_FIELD, "possible-duplicate", "ids", "original-key"))
+"""Fields that say something of the review's file, not of the work."""
+_RIS_TYPES = {
+    "article": "JOUR", "book": "BOOK", "inbook": "CHAP", "incollection": "CHAP",
+    "inproceedings": "CPAPER", "manual": "RPRT", "mastersthesis": "THES", "online": "ELEC",
+    "phdthesis": "THES", "proceedings": "CONF", "report": "RPRT", "techreport": "RPRT",
+    "thesis": "THES", "unpublished": "UNPB", "webpage": "ELEC",
+}  # fmt: skip
+_CSL_TYPES = {
+    "article": "article-journal", "book": "book", "dataset": "dataset", "inbook": "chapter",
+    "incollection": "chapter", "inproceedings": "paper-conference", "manual": "report",
+    "mastersthesis": "thesis", "online": "webpage", "phdthesis": "thesis", "proceedings": "book",
+    "report": "report", "software": "software", "techreport": "report", "thesis": "thesis",
+    "unpublished": "manuscript", "webpage": "webpage",
+}  # fmt: skip
+_CONTAINERS = ("journal", "journaltitle", "booktitle", "series")
+_PUBLISHERS = ("publisher", "institution", "school", "organization")
+_RIS_FIELDS = {
+    "volume": "VL", "number": "IS", "doi": "DO", "url": "UR", "issn": "SN", "isbn": "SN",
+    "abstract": "AB", "address": "CY", "edition": "ET", "affiliation": "AD", "language": "LA",
+    "note": "N1", CODE_FIELD: "C1",
+}  # fmt: skip
+_CSL_FIELDS = {
+    "volume": "volume", "number": "issue", "doi": "DOI", "url": "URL", "issn": "ISSN",
+    "isbn": "ISBN", "pmid": "PMID", "pmcid": "PMCID", "abstract": "abstract",
+    "address": "publisher-place", "edition": "edition", "language": "language",
+    "keywords": "keyword", "note": "note",
+}  # fmt: skip
+_MORE = Name("others")
+"""BibTeX's name for authors that are not listed."""
+_TOLD = frozenset((
+    "author", "editor", "title", "subtitle", "year", "month", "date", "pages", "keywords",
+    *_CONTAINERS, *_PUBLISHERS, *OWN_FIELDS,
+))  # fmt: skip
+
+
+def write_ris(entries: Iterable[Entry]) -> str:
+    """Return references as RIS; what RIS has no tag for stands in U5, with its name."""
+    return "".join(
+        "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in _ris(entry))
+        + "ER  - \n\n"
+        for entry in entries
+    )
+
+
+def write_csl(entries: Iterable[Entry]) -> str:
+    """Return references as CSL JSON; what CSL has no name for stands in `custom`."""
+    return json.dumps([_csl(entry) for entry in entries], ensure_ascii=False, indent=1) + "\n"
+
+
+def without_own_fields(entry: Entry) -> Entry:
+    """Return an entry without what only its own file needs."""
+    fields = {name: text for name, text in entry.fields.items() if name not in OWN_FIELDS}
+    return replace(entry, fields=fields)
+
+
+def _ris(entry: Entry) -> Iterator[tuple[str, str]]:
+    yield "TY", _RIS_TYPES.get(entry.type, "GEN")
+    yield "ID", entry.key
+    yield from (("AU", _ris_name(name)) for name in entry.authors)
+    yield from (("ED", _ris_name(name)) for name in entry.editors)
+    first, _, last = entry.text("pages").replace("–", "--").partition("--")
+    parts = {
+        "TI": entry.title,
+        "JF" if entry.type == "article" else "T2": entry.first(*_CONTAINERS),
+        "PY": str(entry.year or entry.first("year", "date")),
+        "DA": _ris_date(entry),
+        "SP": first.strip("- "),
+        "EP": last.strip("- "),
+        "PB": entry.first(*_PUBLISHERS),
+    }
+    yield from ((tag, value) for tag, value in parts.items() if value)
+    yield from (
+        (tag, _value(entry, name)) for name, tag in _RIS_FIELDS.items() if _value(entry, name)
+    )
+    yield from (("KW", word) for word in _keywords(entry))
+    if entry.text("pmid"):
+        yield "AN", entry.text("pmid")
+        yield "DB", "PubMed"
+    for name, value in _others(entry, {*_RIS_FIELDS, "pmid"}):
+        yield "U5", f"{name}: {value}"
+
+
+def _csl(entry: Entry) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": entry.key,
+        "citation-key": entry.key,
+        "type": _CSL_TYPES.get(entry.type, "document"),
+        "title": entry.title,
+        "author": [_csl_name(name) for name in entry.authors],
+        "editor": [_csl_name(name) for name in entry.editors],
+        "issued": _csl_date(entry),
+        "container-title": entry.first(*_CONTAINERS),
+        "publisher": entry.first(*_PUBLISHERS),
+        "page": entry.text("pages").replace("--", "-"),
+    }
+    item |= {csl: _value(entry, name) for name, csl in _CSL_FIELDS.items()}
+    item["custom"] = dict(_others(entry, _CSL_FIELDS.keys() - {"keywords"}))
+    return {name: value for name, value in item.items() if value}
+
+
+def _others(entry: Entry, told: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the fields that a format has no place for."""
+    known = {*told, *_TOLD}
+    for name in entry.fields:
+        if name not in known and entry.text(name):
+            yield name, entry.text(name)
+
+
+def _value(entry: Entry, name: str) -> str:
+    return {"doi": entry.doi, "url": entry.url}.get(name) or entry.text(name)
+
+
+def _keywords(entry: Entry) -> list[str]:
+    text = entry.text("keywords")
+    mark = ";" if ";" in text else ","
+    return [word.strip() for word in text.split(mark) if word.strip()]
+
+
+def _ris_name(name: Name) -> str:
+    """Return a name as RIS writes it; a comma at the end says that it is a body's."""
+    if name == _MORE:
+        return "et al."
+    if name.is_body:
+        return f"{name.family},"
+    return ", ".join(part for part in (name.family, name.given, name.suffix) if part)
+
+
+def _csl_name(name: Name) -> Mapping[str, str]:
+    if name == _MORE:
+        return {"literal": "et al."}
+    if name.is_body or not name.given:
+        return {"literal": name.family}
+    parts = {"family": name.family, "given": name.given, "suffix": name.suffix}
+    return {part: value for part, value in parts.items() if value}
+
+
+def _month(entry: Entry) -> str:
+    found = re.fullmatch(r"\d{4}-(\d{1,2})(?:-\d{1,2})?", entry.text("date"))
+    month = found[1] if found else entry.text("month")
+    names = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    if month[:3].lower() in names:
+        return str(names.index(month[:3].lower()) + 1)
+    return str(int(month)) if month.isdecimal() and 0 < int(month) < 13 else ""
+
+
+def _ris_date(entry: Entry) -> str:
+    month = _month(entry)
+    return f"{entry.year}/{month.zfill(2)}" if entry.year and month else ""
+
+
+def _csl_date(entry: Entry) -> Mapping[str, Any]:
+    if not entry.year:
+        words = entry.first("year", "date")
+        return {"literal": words} if words else {}
+    month = _month(entry)
+    return {"date-parts": [[entry.year, int(month)] if month else [entry.year]]}
