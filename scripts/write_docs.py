@@ -96,7 +96,7 @@ def _configuration() -> str:
         "| `project: output-dir` | where the edition is written |",
         "| `profile: default`, `profile: group` | the edition made unless another is named |",
         "| `book: title, subtitle, author, date` | what stands on the first page |",
-        "| `book: chapters, appendices` | chapters in order; `part:` gathers some, `text:` names one |",
+        "| `book: chapters, appendices` | in order; `part:` gathers some, `text:` names one |",
         "| `bibliography` | the BibTeX file |",
         "| `lang` | the language, with its region if you like: `fr`, `en-GB` |",
         "| `language` | your own words for [labels](labels.md), or the YAML file that has them |",
