@@ -14,6 +14,7 @@ from reviewpress.config import Chapter
 if TYPE_CHECKING:
     from reviewpress.checks import Subject
 
+ROOT = Path(__file__).parent.parent
 DATA = (
     "import pandas as pd\n"
     "import reviewpress\n"
@@ -171,6 +172,19 @@ def test_code_that_is_no_python_is_passed_over(warnings: Callable[..., list[str]
     """A line for IPython is not read, and what cannot be read is for the kernel to refuse."""
     title = FIGURE.format(title='"Surveys have the most papers"')
     assert len(warnings(f"%matplotlib inline\n{title}", "def (")) == 1
+
+
+@pytest.mark.parametrize("folder", ["chapters", "src/reviewpress/template/chapters"])
+def test_the_flagship_and_the_template_have_no_typed_claim(folder: str) -> None:
+    """In no title, subtitle or caption of any notebook."""
+    pages = [
+        SimpleNamespace(chapter=Chapter(path.relative_to(ROOT).as_posix()))
+        for path in sorted((ROOT / folder).glob("*.ipynb"))
+    ]
+    config = SimpleNamespace(root=ROOT, lang="en", settings=SimpleNamespace(typed_claims=True))
+    subject = SimpleNamespace(config=config, book=SimpleNamespace(pages=pages))
+    assert len(pages) > 5
+    assert list(check_titles(cast("Subject", subject))) == []
 
 
 def test_a_build_says_it(project: Any, reviewpress: Callable[..., Any]) -> None:
