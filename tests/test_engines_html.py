@@ -86,3 +86,26 @@ def test_widths_need_no_inline_style(project: Any, reviewpress: Any) -> None:
     assert " style=" not in page
     assert 'class="share-5"' in page
     assert 'width="192"' in page
+
+
+def test_files_that_a_page_links_to_are_beside_it(project: Any, reviewpress: Any) -> None:
+    """A table of the review is published, and what lies outside it, or is hidden, is not."""
+    root = project(runs=False)
+    (root.parent / "secret.csv").write_text("a\n", encoding="utf-8")
+    (root / ".hidden.csv").write_text("a\n", encoding="utf-8")
+    (root / "data" / "two words.csv").write_text("b\n", encoding="utf-8")
+    chapter = root / "index.qmd"
+    links = (
+        "\n\n[One](data/papers.csv), [two](data/two%20words.csv#row=2), [three](../secret.csv), "
+        "[four](.hidden.csv), [five](https://example.org/data/papers.csv)\n"
+    )
+    chapter.write_text(chapter.read_text(encoding="utf-8") + links, encoding="utf-8")
+    outcome = reviewpress("render --engine pandoc --to html", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    made = root / "_output" / "report"
+    for name in ("papers.csv", "two words.csv"):
+        assert (made / "data" / name).read_bytes() == (root / "data" / name).read_bytes()
+    assert sorted(path.name for path in made.rglob("*.csv")) == ["papers.csv", "two words.csv"]
+    (root / "data" / "two words.csv").write_text("c\n", encoding="utf-8")
+    reviewpress("render --engine pandoc --to html", cwd=root)
+    assert (made / "data" / "two words.csv").read_text(encoding="utf-8") == "c\n"

@@ -1,4 +1,4 @@
-"""Reviewpress: evidence reviews whose every number, citation and figure is computed from data.
+"""Reviewpress: evidence reviews whose numbers, citations and figures come from data, checked.
 
 A chapter begins with:
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
@@ -142,6 +143,26 @@ def copy_images(manuscript: Manuscript, folder: Path, *, beside: Sequence[str] =
         for source in page.images:
             _copy_image(manuscript, page, source, folder, beside, problems)
     raise_all(problems)
+
+
+def copy_linked_files(book: Book, folder: Path) -> None:
+    """Copy the files of the review that pages link to, a table for instance, to `folder`.
+
+    Chapters are pages and no files. What lies outside the review, or is hidden in it, stays there;
+    a file that an edition makes itself, such as its PDF, is not in the review.
+    """
+    root = book.config.root.resolve()
+    for page in book.pages:
+        for link in page.links:
+            name = _source_path(page, unquote(link.partition("#")[0]))
+            file = (root / name).resolve()
+            is_hidden = any(part.startswith((".", "_")) for part in Path(name).parts)
+            if link.startswith(_EXTERNAL) or is_hidden or name.endswith(CHAPTER_ENDINGS):
+                continue
+            if file.is_file() and file.is_relative_to(root):
+                goal = folder / name
+                goal.parent.mkdir(parents=True, exist_ok=True)
+                goal.write_bytes(file.read_bytes())
 
 
 def check_word_images(manuscript: Manuscript) -> None:

@@ -15,6 +15,7 @@ from reviewpress.engines.citations import SetCitations, page_citations
 from reviewpress.engines.documents import (
     FIGURE_FILES,
     copy_images,
+    copy_linked_files,
     page_blocks,
     page_key,
     part_of,
@@ -52,6 +53,7 @@ def begin_pages(
                          template=template, variables=variables, then=lambda: None)  # fmt: skip
     # Copied while pandoc writes.
     copy_images(manuscript, folder, beside=FIGURE_FILES)
+    copy_linked_files(book, folder)
     copy_assets(book, extension, folder)
     write_citation_files(book, folder)
     write_included_papers(book.config, folder)
