@@ -93,8 +93,11 @@ def compare(one: Traits, other: Traits) -> Match | None:
         return Match(other.key, "same", f"same {identifier}" if identifier else "identical")
     if (one.parent and one.parent == other.key) or (other.parent and other.parent == one.key):
         return None
-    seen = weigh(one, other)
     identifier = _shared_identifier(one, other)
+    score, whole = _likeness(one, other, thorough=bool(identifier))
+    if score < _LIKE and not identifier and not _meet(one, other):
+        return None
+    seen = _weigh(one, other, score, whole=whole)
     if identifier:
         verdict = _judge_identified(one, other, seen)
         told = "" if seen.score >= _FAR else ", but another title"
@@ -106,9 +109,16 @@ def compare(one: Traits, other: Traits) -> Match | None:
     return _match(other, verdict, _reason(one, other, seen), seen)
 
 
-def weigh(one: Traits, other: Traits) -> Evidence:
-    """Compare two entries feature by feature."""
-    score, whole = _likeness(one.title, other.title)
+def _meet(one: Traits, other: Traits) -> bool:
+    """Whether a trial, a page of a volume or an abstract is shared, whatever the titles."""
+    if one.trials and not one.trials.isdisjoint(other.trials):
+        return True
+    if one.volume == other.volume and not set(one.pages).isdisjoint(other.pages):
+        return True
+    return bool(_same_abstract(one.abstract, other.abstract))
+
+
+def _weigh(one: Traits, other: Traits, score: float, *, whole: bool) -> Evidence:
     return Evidence(
         score=score,
         whole=whole,
@@ -303,25 +313,33 @@ def _part_and_whole(one: Traits, other: Traits) -> bool:
     )
 
 
-def _likeness(one: str, other: str) -> tuple[float, bool]:
-    """Return how alike two titles are, and whether one is a part of the other."""
+def _likeness(first: Traits, second: Traits, *, thorough: bool) -> tuple[float, bool]:
+    """Return how alike two titles are, and whether one is a part of the other.
+
+    Unless it is `thorough`, two titles that share few words are not alike at all.
+    """
+    one, other = first.title, second.title
     if not one or not other:
         return 0.0, False
     if one == other:
         return 100.0, False
-    if one.replace(" ", "") == other.replace(" ", ""):
+    if first.letters == second.letters:
         return 99.0, False
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) < len(other) else (other, one)
     if len(short) >= 30 and long.startswith(short):
         return 92.0, True  # one of the two lacks the subtitle, or its end
     if len(short) >= 20 and long.startswith(f"{short} "):
         return 85.0, True
-    straight = ratio(one, other, score_cutoff=50)
-    best = max(straight, token_sort_ratio(one, other, score_cutoff=_LIKE))
-    if best < _CLOSE and len(short) >= 30 and len(long) > len(short) * 1.2:
-        within = partial_ratio(short, long, score_cutoff=93)
-        if within:
-            return max(best, 88.0), True
+    shared = len(first.words & second.words)
+    least = min(len(first.words), len(second.words))
+    if not thorough and least > 3 and shared * 3 < least:
+        return 0.0, False
+    best = ratio(one, other, score_cutoff=50)
+    if best < _SAME and shared * 2 >= least:
+        best = max(best, token_sort_ratio(one, other, score_cutoff=_LIKE))
+    longer = len(short) >= 30 and len(long) > len(short) * 1.2 and shared >= least - 2
+    if best < _CLOSE and longer and partial_ratio(short, long, score_cutoff=93):
+        return max(best, 88.0), True
     return best, False
 
 

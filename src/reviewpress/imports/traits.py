@@ -53,6 +53,7 @@ _TRIAL = re.compile(
     r"|DRKS\s?\d{8}|ChiCTR[-A-Z]*\d{8,10}|UMIN\s?\d{9}|CRD\s?42\d{9}|CTRI/\d{4}/\d{2,3}/\d{6}",
     re.IGNORECASE,
 )
+_TRIAL_SIGN = re.compile(r"\d{6}")
 _TRIAL_FIELDS = (
     "title", "abstract", "note", "annote", "number", "url", "doi", "keywords", "accession",
     "eprint", "howpublished", "journal", "pages", "chapter", "addendum", "clinical-trial",
@@ -91,6 +92,8 @@ class Traits:
     key: str
     type: str
     title: str
+    words: frozenset[str]
+    letters: str
     numbers: tuple[str, ...]
     doi: str
     pmid: str
@@ -121,6 +124,8 @@ def describe(entry: Entry) -> Traits:
         key=entry.key,
         type=entry.type,
         title=title,
+        words=frozenset(title.split()),
+        letters=title.replace(" ", ""),
         numbers=tuple(sorted(re.findall(r"\d+", title))),
         doi=doi,
         pmid=entry.text("pmid"),
@@ -234,7 +239,7 @@ def _trials(entry: Entry) -> frozenset[str]:
     found = set[str]()
     for name in _TRIAL_FIELDS:
         value = entry.fields.get(name, "")
-        if value:
+        if value and _TRIAL_SIGN.search(value):
             found.update(
                 re.sub(r"^(?:EUDRACT|EUCTR).*?(?=\d{4}-\d{6})", "EUDRACT", one.upper())
                 for one in _TRIAL.findall(value.replace("\\", ""))
@@ -270,7 +275,7 @@ def _digest(entry: Entry) -> int:
         (
             kind,
             *sorted(
-                (name, _NO_LETTER.sub("", value.casefold()))
+                (name, " ".join(value.split()))
                 for name, value in entry.fields.items()
                 if name not in BOOKKEEPING and value
             ),
