@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewpress.environment import check_environment, ensure_utf8
 from reviewpress.errors import ConfigError, Place, Problem, ReportError, SetupError
 from reviewpress.interrupts import Ended, signals_as_interrupts, take_notes, tell_interruption
 from reviewpress.rules import RULES
@@ -42,6 +43,7 @@ class _Verbs(click.Group):
 @click.version_option(package_name="reviewpress", message="%(version)s")
 def cli() -> None:
     """Make an evidence review's report from its notebooks, data and bibliography."""
+    check_environment(lambda line: click.echo(line, err=True))
 
 
 def _profile_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -442,6 +444,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # A thread that waits for a program needs Python for a moment at a time, many times. While
     # another computes, it would wait for each of these moments ten times as long.
     sys.setswitchinterval(0.0005)
+    if arguments is None:
+        ensure_utf8()
     take_notes()
     with signals_as_interrupts(), _messages():
         given = list(arguments) if arguments is not None else None

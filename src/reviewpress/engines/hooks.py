@@ -25,6 +25,7 @@ from reviewpress.engines.handover import (
     restore_figures,
     run_key,
 )
+from reviewpress.environment import check_environment, ensure_utf8
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.files import write_cached
 from reviewpress.interrupts import Ended, signals_as_interrupts
@@ -49,6 +50,7 @@ def pre_render(
     """
     if environment.get(HANDED_OVER):
         return 0
+    ensure_utf8()
     from reviewpress.build import one_build, take_place
 
     with _told() as status:
@@ -70,6 +72,7 @@ def post_render(environment: Environment = os.environ) -> int:
     """Look at what Quarto made, print what is wrong, and return the exit status."""
     if environment.get(HANDED_OVER):
         return 0
+    ensure_utf8()
     from reviewpress.engines.downloads import write_included_papers
     from reviewpress.engines.finishing import finish_files
     from reviewpress.engines.made import look_at_pages
@@ -342,6 +345,7 @@ def _told() -> Iterator[list[int]]:
     status = [0]
     try:
         with signals_as_interrupts():
+            check_environment(lambda line: print(line, file=sys.stderr))
             yield status
     except ReportError as error:
         for problem in error.problems:

@@ -22,8 +22,8 @@ CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
 APART = (
     "assemble/", "checks/", "engines/", "imports/", "preview/", "template/",
-    "build.py", "cli.py", "display.py", "freshness.py", "interrupts.py", "journal.py", "lock.py",
-    "new.py", "placing.py", "storage.py", "tidy.py",
+    "build.py", "cli.py", "display.py", "environment.py", "freshness.py", "interrupts.py",
+    "journal.py", "lock.py", "new.py", "placing.py", "storage.py", "tidy.py",
     "notebooks/engine.py", "notebooks/execute.py", "notebooks/identity.py", "notebooks/inplace.py",
     "notebooks/kernels.py", "notebooks/parents.py", "notebooks/provisioner.py",
     "notebooks/remarks.py", "notebooks/runs.py", "notebooks/source.py", "notebooks/store.py",
