@@ -346,15 +346,18 @@ end
 
 if in_quarto then
   -- Quarto makes its own floats; in Word, word-floats.lua made figures of them again.
-  return {
+  local passes = {
     { Meta = read_labels },
     { FloatRefTarget = collect_float, Figure = collect },
     { Image = quarto_image, Div = resolve_data },
-    { Figure = FORMAT == "docx" and resolve_figure or nil },
-    FORMAT == "typst"
-        and { traverse = "topdown", FloatRefTarget = place_figure, Figure = place_figure }
-      or {},
   }
+  -- A pass takes time in Quarto, though it does nothing.
+  if FORMAT == "docx" then
+    table.insert(passes, { Figure = resolve_figure })
+  elseif FORMAT == "typst" then
+    table.insert(passes, { traverse = "topdown", FloatRefTarget = place_figure, Figure = place_figure })
+  end
+  return passes
 end
 
 return {
