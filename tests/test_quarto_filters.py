@@ -104,6 +104,16 @@ def test_without_numbers_word_keeps_quartos_floats(tmp_path: Path) -> None:
     assert 'Str "Bars: 31 of 34."' in made
 
 
+def test_figures_are_told_where_they_may_float(tmp_path: Path) -> None:
+    """Each figure stands in a call that keeps it below its chapter's title; a table in none."""
+    bare = "![No identifier](../figures/b.svg)\n"
+    made = left(tmp_path, f"# One\n\n{FIGURE}\n{bare}\n{TABLE}", "typst")
+    calls = [found.start() for found in re.finditer("#chart\\(kind", made)]
+    assert len(calls) == 2
+    assert calls[0] < made.index("a.svg") < calls[1] < made.index("b.svg") < made.index("Table")
+    assert "#chart" not in left(tmp_path, FIGURE, "html")
+
+
 def test_a_division_has_no_alternative_text(tmp_path: Path) -> None:
     """On pages the words stand on the picture; the division around it would get them, too."""
     shown = "{ FloatRefTarget = function(f) return pandoc.Div({}, { alt = f.attributes.alt or 'none' }) end }"  # noqa: E501
