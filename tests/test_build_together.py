@@ -165,7 +165,7 @@ def test_a_store_can_be_seen_and_emptied(project: Any, reviewpress: Run) -> None
     assert emptied.stdout.endswith("removed from .reviewpress; the next build makes all anew.\n")
     assert not (root / ".reviewpress/runs").exists()
     again = reviewpress("render --engine pandoc", cwd=root)
-    assert "Executing 1 notebooks" in again.stderr
+    assert "Executing 1 notebook\n" in again.stderr
     assert (root / "_output/report/index.html").read_bytes() == before
     assert reviewpress("tidy --dry-run", cwd=root).status == 2
     assert reviewpress("tidy --store chapters/findings.ipynb", cwd=root).status == 2

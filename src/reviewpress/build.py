@@ -234,7 +234,7 @@ def prepare(
     plan.warm_up()
     loaded = _begin_aside(lambda: load_evidence(config)) if evidence is ... else lambda: evidence
     try:
-        if plan.executes:
+        if plan.waiting:
             loaded()
             _begin_aside(lambda: _read_texts_ahead(config))
         runs = _execute(plan, jobs, progress, then=lambda run: _read_ahead(config, run))
@@ -303,9 +303,17 @@ def _warm_up(configs: Iterable[Config]) -> None:
 def _execute(
     plan: Any, jobs: int | None, progress: Progress, then: Callable[[Any], None] = lambda run: None
 ) -> dict[str, Any]:
-    progress.step("execute", f"{plan.count} notebooks")
+    progress.step("execute", _how_many(plan.waiting, plan.count))
     runs = plan.execute(jobs=jobs, progress=progress.chapter, then=then)
     return {path.as_posix(): run for path, run in runs.items()}
+
+
+def _how_many(waiting: int, count: int) -> str:
+    """Say how many notebooks are to be executed, and of how many where some hold still."""
+    noun = "notebook" if count == 1 else "notebooks"
+    if not waiting and count:
+        return f"nothing: {count} {noun} unchanged"
+    return f"{count} {noun}" if waiting == count else f"{waiting} of {count} {noun}"
 
 
 def _read_ahead(config: Config, run: Any) -> None:

@@ -115,9 +115,9 @@ class Plan:
         return len(self._chapters)
 
     @property
-    def executes(self) -> bool:
-        """Whether a chapter has to be executed."""
-        return bool(self._waiting)
+    def waiting(self) -> int:
+        """How many notebooks have to be executed."""
+        return len(self._waiting)
 
     def warm_up(self) -> None:
         """Let the parent of kernels begin its imports, if any will be needed; do not wait."""
