@@ -109,6 +109,14 @@ def touch_filter(config: Config) -> None:
     os.utime(file, (moment, moment))
 
 
+def format_names(given: object, wanted: tuple[str, ...]) -> list[str]:
+    """Return the formats as `_quarto.yml` names them, for those that are wanted."""
+    from reviewpress.config import FORMATS
+
+    names = list(given) if isinstance(given, dict) else ["html"]
+    return [name for name in names if FORMATS.get(str(name).rsplit("-", 1)[-1]) in wanted]
+
+
 def _refresh_filter(config: Config, notebooks: Mapping[str, Mapping[str, Any]]) -> bool:
     """Touch the filter's file where a chapter's answer is another than Quarto may remember."""
     listing = config.store / "quarto" / "handed.json"

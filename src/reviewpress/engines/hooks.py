@@ -17,6 +17,7 @@ from reviewpress.config import Config, list_profiles, load_config
 from reviewpress.display import PlainDisplay, describe
 from reviewpress.engines.documents import check_labels
 from reviewpress.engines.handover import (
+    format_names,
     hand_over,
     hand_run,
     handover_folder,
@@ -25,6 +26,7 @@ from reviewpress.engines.handover import (
     restore_figures,
     run_key,
 )
+from reviewpress.engines.leftovers import clear_typst, remove_store
 from reviewpress.environment import check_environment, ensure_utf8
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.files import write_cached
@@ -56,15 +58,18 @@ def pre_render(
     with _told() as status:
         config = _config(environment)
         take_place(_placed(environment, config))
-        parameters = _parameters(environment, command_line())
+        words = command_line()
+        parameters = _parameters(environment, words)
         only = _input_files(environment, config)
         if parameters:
             _check_place(environment, config)
+        clear_typst(config.root)
         with one_build(config, PlainDisplay()):
             if only:
+                _say_what_else(config, words, only)
                 _prepare_part(config, parameters, only)
             else:
-                _prepare(config, parameters)
+                _prepare(config, parameters, goes_on="preview" in words)
     return status[0]
 
 
@@ -85,19 +90,23 @@ def post_render(environment: Environment = os.environ) -> int:
         output = placed.output_dir
         made = _listed(environment, "OUTPUT")
         only = _input_files(environment, config, made)
-        errors, warnings, acknowledged = ([], [], 0) if only else _kept_report(config)
+        known, acknowledged = ([], 0) if only else _kept_report(config)
+        found = remove_store(config, output)
         if not made or any(name.endswith(".html") for name in made):
             write_included_papers(config, output)
-            errors += look_at_pages(config, output, only)
+            found += look_at_pages(config, output, only)
         finish_files(config, output)
         write_list(output, config.profile)
-        for problem in dict.fromkeys([*warnings, *errors]):
-            print(describe(problem), file=sys.stderr)
+        # What the checks found was said before the render.
+        said = {(problem.rule, problem.message) for problem in known}
+        for problem in dict.fromkeys(found):
+            if (problem.rule, problem.message) not in said:
+                print(describe(problem), file=sys.stderr)
         for line in left_from_before(_as_made(placed, made)):
             print(line, file=sys.stderr)
         if acknowledged:
             print(f"{acknowledged} acknowledged (`reviewpress check --all` lists them)")
-        if errors:
+        if any(problem.severity == "error" for problem in [*known, *found]):
             status[0] = 1
     return status[0]
 
@@ -121,8 +130,11 @@ def execute_notebook(root: Path, notebook: Mapping[str, Any]) -> int:
     return status[0]
 
 
-def _prepare(config: Config, parameters: Mapping[str, Any]) -> None:
-    """Hand the whole edition over, and keep what its checks found for after the render."""
+def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) -> None:
+    """Hand the whole edition over, and say what its checks found.
+
+    Errors end the render before it begins, but a preview goes on and shows the pages as they are.
+    """
     from reviewpress.build import (
         check,
         execute,
@@ -146,6 +158,13 @@ def _prepare(config: Config, parameters: Mapping[str, Any]) -> None:
         publish_figures(config, manuscript.figures)
     _keep_report(config, report)
     _say_what_ran(config, runs)
+    for problem in report.warnings:
+        print(describe(problem), file=sys.stderr)
+    if goes_on:
+        for problem in report.errors:
+            print(describe(problem), file=sys.stderr)
+    else:
+        raise_all(report.errors)
 
 
 def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[str]) -> None:
@@ -323,20 +342,30 @@ def _say_what_ran(config: Config, runs: Mapping[str, Any]) -> None:
     print(f"reviewpress: {config.profile}: executed {names}; {unchanged} unchanged", flush=True)
 
 
+def _say_what_else(config: Config, words: Sequence[str], only: Sequence[str]) -> None:
+    """Say how to make one page alone: Quarto makes the PDF and the Word file anew besides."""
+    others = {"typst": "the PDF", "docx": "the Word file"}
+    besides = [name for key, name in others.items() if key in config.formats]
+    chosen = any(word in ("-t", "--to") or word.startswith("--to=") for word in words)
+    if not besides or chosen or "render" not in words:
+        return
+    pages = format_names(config.metadata.get("format"), ("html",))
+    how = f"`quarto render {only[0]} --to {pages[0]}` makes the page alone." if pages else ""
+    print(f"Quarto makes {' and '.join(besides)} as well. {how}".rstrip(), file=sys.stderr)
+
+
 def _keep_report(config: Config, report: Any) -> None:
     kept = {
-        "errors": [asdict(problem) for problem in report.errors],
-        "warnings": [asdict(problem) for problem in report.warnings],
+        "problems": [asdict(problem) for problem in [*report.errors, *report.warnings]],
         "acknowledged": len(report.acknowledged),
     }
     write_cached(handover_folder(config) / REPORT, json.dumps(kept).encode())
 
 
-def _kept_report(config: Config) -> tuple[list[Problem], list[Problem], int]:
-    """Return errors, warnings and the number of acknowledged problems, as checks found them."""
+def _kept_report(config: Config) -> tuple[list[Problem], int]:
+    """Return the problems that checks found, and the number of acknowledged ones."""
     kept = json.loads((handover_folder(config) / REPORT).read_bytes())
-    errors, warnings = ([Problem.of(each) for each in kept[k]] for k in ("errors", "warnings"))
-    return errors, warnings, kept["acknowledged"]
+    return [Problem.of(item) for item in kept["problems"]], kept["acknowledged"]
 
 
 @contextmanager

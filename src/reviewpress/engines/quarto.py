@@ -12,9 +12,15 @@ from reviewpress.config import Config
 from reviewpress.engines import Manuscript
 from reviewpress.engines.documents import check_labels, check_links
 from reviewpress.engines.finishing import finish_files
-from reviewpress.engines.handover import hand_over, lend_figures, restore_figures
+from reviewpress.engines.handover import (
+    format_names,
+    hand_over,
+    lend_figures,
+    restore_figures,
+)
 from reviewpress.engines.hooks import HANDED_OVER
 from reviewpress.engines.html import edition_file
+from reviewpress.engines.leftovers import clear_typst
 from reviewpress.engines.made import look_at_pages
 from reviewpress.errors import ConfigError, EngineError, Place, Problem, SetupError, raise_all
 from reviewpress.tools import (
@@ -114,6 +120,7 @@ class QuartoEngine:
                 self._run(manuscript, arguments)
         finally:
             restore_figures(config)
+            clear_typst(config.root)
         _name_files(manuscript, folder)
         finish_files(config, folder)
         raise_all(look_at_pages(config, folder))
@@ -166,14 +173,6 @@ def _variant(config: Config) -> str:
     """
     written = str(dict(config.metadata.get("book") or {}).get("title") or config.title)
     return config.title if config.title != written else ""
-
-
-def format_names(given: object, wanted: tuple[str, ...]) -> list[str]:
-    """Return the formats as `_quarto.yml` names them, for those that are wanted."""
-    from reviewpress.config import FORMATS
-
-    names = list(given) if isinstance(given, dict) else ["html"]
-    return [name for name in names if FORMATS.get(str(name).rsplit("-", 1)[-1]) in wanted]
 
 
 def _warned(manuscript: Manuscript, transcript: Transcript) -> Iterator[Problem]:
