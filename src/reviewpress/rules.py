@@ -141,6 +141,7 @@ _RULES = (
     Rule("page", "a page that was not made"),
     Rule("without-run", "a page of a notebook that was not executed"),
     Rule("network", "a page that would fetch something"),
+    Rule("navigation-label", "a shortcode in a title that Quarto’s navigation would show"),
     Rule("published-store", "the run store published by a pattern of resources:", "warning"),
     Rule("html", "HTML that is not valid"),
     Rule("wcag", "a page that does not meet WCAG 2.2 AA"),
