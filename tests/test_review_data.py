@@ -268,6 +268,14 @@ def test_findings_rest_on_every_cited_paper(schema: Schema) -> None:
     assert codes == set(range(1, 88)) - {47}
 
 
+def test_the_study_with_most_young_people_is_alone(papers: dict[int, dict[str, Any]]) -> None:
+    """The chapter on experiences calls paper 6 the largest study of its kind."""
+    cited = _csv("data/findings.csv")
+    (codes,) = (_items(row["codes_for"]) for row in cited if row["id"] == "experiences-young-01")
+    heard = {code: papers[int(code)]["young_people"] or 0 for code in codes}
+    assert [code for code in heard if heard[code] == sorted(heard.values())[-1]] == ["6"]
+
+
 def test_every_code_group_of_the_source_is_attributed_as_it_was() -> None:
     """591 groups of codes, none missing and none added, each at the finding it was read for."""
     groups, findings = _csv("tests/data/code_groups.csv"), _csv("data/findings.csv")
