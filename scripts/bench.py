@@ -26,7 +26,7 @@ from bench_ways import ASIDE, NAMES, Edition, copy_review, make_way, plain_pando
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".reviewpress" / "bench"
-PARTS = ("peers", "floor", "scale", "evidence", "imports")
+PARTS = ("peers", "floor", "scale", "evidence", "imports", "duplicates")
 CHAPTER = "chapters/process.ipynb"
 TABLE = "data/deviations.csv"
 SITUATIONS = ("cold", "unchanged", "one word", "one CSV cell")
@@ -41,7 +41,12 @@ def main() -> None:
             _compare(given.ways, given.rounds, given.cold_rounds)
         if "floor" in given.parts:
             _floor(given.cold_rounds)
-        others = {"scale": _scale, "evidence": _evidence, "imports": _imports}
+        others = {
+            "scale": _scale,
+            "evidence": _evidence,
+            "imports": _imports,
+            "duplicates": _duplicates,
+        }
         for name, part in others.items():
             if name in given.parts:
                 part()
@@ -241,6 +246,11 @@ def _imports() -> None:
     found = measure([[sys.executable, "-c", code]], folder, memory=True)
     row = ["import 20,000 records (RIS)", found.problem or str(found), f"{found.megabytes:.0f} MB"]
     print(_table(["import", "time", "peak memory"], [row]))
+
+
+def _duplicates() -> None:
+    """Measure duplicate detection beside its peers."""
+    measure([[sys.executable, str(ROOT / "scripts" / "bench_duplicates.py")]], ROOT)
 
 
 def _records(count: int) -> Iterator[str]:
