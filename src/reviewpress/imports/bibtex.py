@@ -45,6 +45,8 @@ def _tidy(entry: Entry) -> Entry:
     if not entry.title:
         title = next((fields[name] for name in _TITLES if fields.get(name)), "")
         fields |= {"title": title} if title else {}
+    if not fields.get("journal") and "journaltitle" in fields:  # as BibTeX calls it
+        fields = {("journal" if n == "journaltitle" else n): t for n, t in fields.items()}
     title, notes = split_title(fields.get("title", ""))
     if notes:
         fields["title"] = title

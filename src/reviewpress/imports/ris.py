@@ -61,6 +61,7 @@ TYPES = {
 _LINE = re.compile(r"\s{0,3}(PMID|[A-Z][A-Z0-9])\s{0,3}-(?:\s(.*)|)$")
 _STRICT = re.compile(r"\s{0,3}(PMID|[A-Z][A-Z0-9])  -\s?(.*)$")
 _TYPE = re.compile(r"\s{0,3}TY  -")
+_SPONSOR = re.compile(r"[A-Z]{2,8}$")
 _END = re.compile(r"\s{0,3}ER\s{0,3}-\s*$")
 _INLINE = re.compile(r"(?:(?<=\s)|^)([A-Z][A-Z0-9])\s{1,2}-(?=\s|$)")
 _FLAT = re.compile(r"\s*TY\s{1,2}-\s.*\s(?:A1|AU|TI|T1|PY|Y1|JO|JF|T2|AB|ER)\s{1,2}-(?:\s|$)")
@@ -188,6 +189,8 @@ def _entry(tags: Tags, title: str, authors: list[Name]) -> Entry:
         texts["pmid"] = _first(tags, "AN")
     if _first(tags, "TY").upper() not in (*TYPES, "GEN", ""):
         texts["ris-ty"] = _first(tags, "TY")
+    if tags.get("AU"):
+        texts["ris-a1"] = "; ".join(v for v in tags.get("A1", []) if _SPONSOR.match(v))
     texts |= _others(tags, texts)
     editors = [value for tag in ("ED", "A2") for value in tags.get(tag, [])]
     return make_entry(kind, texts, authors, _people(dict.fromkeys(editors)))
@@ -197,12 +200,15 @@ def _authors(pieces: Pieces) -> list[Name]:
     """Return the authors in the order of their tags.
 
     Some exports list them twice, under A1 and AU or one tag after the other; others put the first
-    under A1 and the rest under AU.
+    under A1 and the rest under AU. The Web of Science puts the sponsor of a conference under A1,
+    by its initials: that is no author where AU has persons.
     """
     listed = {tag: _people(value for name, value in pieces if name == tag) for tag in ("A1", "AU")}
     first, second = ([_author_key(name) for name in names] for names in listed.values())
     if first and second and ([k[0] for k in first] == [k[0] for k in second]):
         return max(listed.values(), key=lambda names: sum(len(str(name)) for name in names))
+    if second:
+        pieces = [piece for piece in pieces if not (piece[0] == "A1" and _SPONSOR.match(piece[1]))]
     both = set(first) & set(second)
     people, told = [], set[tuple[str, str]]()
     for tag, value in pieces:
@@ -217,7 +223,8 @@ def _authors(pieces: Pieces) -> list[Name]:
 
 
 def _author_key(name: Name) -> tuple[str, str]:
-    return fold_accents(name.family.casefold()), fold_accents(name.given[:1].casefold())
+    family = re.sub(r"[\W_]+", "", fold_accents(name.family.casefold()))
+    return family, fold_accents(name.given[:1].casefold())
 
 
 def _people(values: Iterable[str]) -> list[Name]:
