@@ -1,16 +1,20 @@
 """Importing: added, merged, unsure, rejected; nothing overwritten, nothing lost, twice is once."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from reviewpress import journal
 from reviewpress.bibliography import load_bibliography
@@ -18,6 +22,7 @@ from reviewpress.config import Config, load_config
 from reviewpress.errors import BibliographyError, ConfigError, Problems, ReportError, SetupError
 from reviewpress.imports import ImportReport, import_records
 from reviewpress.imports.log import read_log
+from reviewpress.tools import find_pandoc
 
 SMALL = Path(__file__).parent / "projects" / "small-evidence"
 GENERATOR = Path(__file__).parent / "generators" / "large_export.py"
@@ -459,3 +464,101 @@ def test_a_large_export_is_imported_in_time_and_memory(config: Config, tmp_path:
     assert seconds < 30 / 5
     assert size < 1024
     assert seconds < 8 * found[1000][1]
+
+
+ODD = st.text(
+    st.characters()
+    | st.sampled_from("\x00\x07\x1a\x85\x92\ufeff\ufffd\u202e\u2028{}\\%$&#@\"',=;[]<>"),
+    max_size=30,
+)
+EXPORTS = [
+    lambda a, b: f"TY  - JOUR\nTI  - {a}\nAU  - {b}\nJO  - {b}\nDO  - 10.1000/{b}\nER  - \n",
+    lambda a, b: f"PMID- 1\nTI  - {a}\nFAU - {b}\nAB  - {b}\n",
+    lambda a, b: f"@book_x{{{b},\n title = {{{a}}},\n author = {{{b}}},\n {b} = {{{a}}},\n}}\n",
+    lambda a, b: json.dumps([{"title": a, "author": [{"literal": b}], b: a, "URL": b}]),
+    lambda a, b: f'Title,Authors,DOI,{b.replace(",", "")}\n"{a}","{b}",{b.replace(",", "")},x\n',
+    lambda a, b: f"PT J\nTI {a}\nAU {b}\nSO {b}\nER\n",
+]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.sampled_from(EXPORTS), ODD.filter(str.strip), ODD, st.text(max_size=8))
+@example(EXPORTS[4], "#N/A", "a", "#REF!")
+@example(EXPORTS[3], "a\ud800b", "c\ud83d", "\udcff.json")
+def test_what_import_writes_can_be_read_by_all(
+    export: Callable[[str, str], str], one: str, other: str, name: str
+) -> None:
+    """Whatever an export and its name hold, log and bibliography are read, by pandoc as well."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = shutil.copytree(SMALL, Path(folder) / "review")
+        config = load_config(root, check_chapters=False)
+        path = Path(folder) / ("x" + re.sub("[/\0\ud800-\udc7f\udd00-\udfff]", "", name))
+        path.write_bytes(export(one, other).encode("utf-8", "surrogatepass"))
+        try:
+            first = import_records(config, [path])
+        except ReportError:
+            assert read_log(root) == []
+            return
+        assert len(read_log(root)) == len(first.outcomes)
+        bibliography = load_bibliography(config.bibliography[0])
+        command = [find_pandoc(), "--fail-if-warnings", "--from", "bibtex", "--to", "csljson"]
+        done = subprocess.run(
+            command, input=config.bibliography[0].read_bytes(), capture_output=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        assert [item["id"] for item in json.loads(done.stdout)] == list(bibliography.keys)
+        again = import_records(config, [path])
+        assert {outcome.kind for outcome in again.outcomes} <= {"already there", "rejected"}
+
+
+def test_et_al_is_completed_by_a_record_with_the_names(config: Config, tmp_path: Path) -> None:
+    """Names take the place of "and others", also in quotes; nothing else of an entry changes."""
+    path = config.bibliography[0]
+    own = (
+        "@misc{alder2020,\n  author = {Alder and others},\n  title = {Gardens and walks of men},\n"
+        "  year = 2020 }\n"
+        '@misc{oak2021, title={Ponds of old women},Author = "{\\"O}ak, O and others", year=2021}\n'
+        "@misc{elm2022, title={Trees of the very young}, author={Elm, E and others}, year=2022}\n"
+    )
+    path.write_text(path.read_text() + own)
+    export = tmp_path / "export.ris"
+    export.write_text(
+        "TY  - JOUR\nAU  - Alder, Roland\nAU  - Beech, Meredith\nTI  - Gardens and walks of men\n"
+        "PY  - 2020\nER  - \nTY  - JOUR\nAU  - Öak, O\nAU  - Ash, A\nTI  - Ponds of old women\n"
+        "PY  - 2021\nER  - \nTY  - JOUR\nAU  - Elm, E\nAU  - et al.\n"
+        "TI  - Trees of the very young\nPY  - 2022\nER  - \n"
+    )
+    report = import_records(config, [export])
+    assert [one.kind for one in report.outcomes] == ["merged", "merged", "already there"]
+    assert "author" in report.outcomes[0].added_fields
+    text = path.read_text()
+    assert "  author = {Alder, Roland and Beech, Meredith},\n  title = {Gardens" in text
+    assert "Author = {Öak, O and Ash, A}, year=2021" in text
+    assert "author={Elm, E and others}" in text
+    before = path.read_bytes()
+    import_records(config, [export])
+    assert path.read_bytes() == before
+
+
+def test_import_ends_with_1_where_records_were_rejected(
+    config: Config, export: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """A script sees that something has to be looked at; what can be imported is."""
+    assert reviewpress(["import", str(export)], cwd=config.root).status == 1
+    clean = export.with_name("clean.ris")
+    clean.write_text(EXPORT.rpartition("TY  - JOUR")[0])
+    assert reviewpress(["import", str(clean)], cwd=config.root).status == 0
+
+
+def test_remarks_are_said_once_with_the_file(
+    config: Config, tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """What was taken out of a file stands above the sums."""
+    path = tmp_path / "a.ris"
+    path.write_text("TY  - JOUR\nTI  - Pre\ufffdscribing\nER  - \nLink to it\n", encoding="utf-8")
+    told = reviewpress(["import", str(path)], cwd=config.root).stdout.splitlines()
+    assert told[-3:-1] == [
+        "note: a.ris: 1 damaged or invisible character was taken out or replaced: "
+        "U+FFFD (replacement character), in line 2.",
+        "note: a.ris: a line between records belongs to none and was left out: “Link to it”.",
+    ]

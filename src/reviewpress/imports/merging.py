@@ -20,7 +20,7 @@ _PEOPLE = frozenset(("author", "editor"))
 _OTHERS = {
     name: re.compile(
         rf"(\b{name}\s*=\s*)(?:\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*?\band\s+others\s*\}}"
-        r'|"[^"]*\band\s+others\s*")',
+        r'|"(?:[^"\\]|\\.)*\band\s+others\s*")',
         re.IGNORECASE,
     )
     for name in sorted(_PEOPLE)
