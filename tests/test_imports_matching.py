@@ -242,6 +242,9 @@ WALK = {
           "title": "Effects of walking on balance in older men fed a plain diet"}, "unsure"),
         ({"doi": "10.1000/s.1"}, {"doi": "10.1000/s.1", "author": "Beech, J.", "pages": ""},
          "same"),
+        ({}, {"title": "Effects of dancing on balance in older women fed a plain diet"}, "unsure"),
+        ({"doi": "10.1000/s.1"}, {"doi": "10.1000/s.2", "title": WALK["title"].replace(
+            "women", "men")}, "unsure"),
         # a series under one title
         ({}, {"volume": "55", "pages": "387--408", "year": "2012",
               "journal": "The Journal of Suppers"}, "unsure"),

@@ -157,6 +157,7 @@ def _judge_identified(one: Traits, other: Traits, seen: Evidence) -> Verdict:
             return "unsure"
     if seen.score >= _CLOSE:
         beside = seen.pages is False and _other_words(one.title, other.title)
+        beside = beside or _contrasted(one.title, other.title)
         return "unsure" if against == 2 or beside else "same"
     if against:
         return "unsure" if against == 1 and seen.score >= _FAR else "different"
@@ -211,7 +212,8 @@ def _judge_two_identifiers(one: Traits, other: Traits, seen: Evidence) -> Verdic
     if _another_kind(one.title, other.title):
         return "different"
     agreed = seen.journal and seen.volume and seen.pages and seen.apart == 0
-    if agreed and seen.score >= _SAME and len(one.title) >= 20 and one.title not in _GENERIC:
+    sure = seen.score >= _SAME and len(one.title) >= 20 and one.title not in _GENERIC
+    if agreed and sure and not _contrasted(one.title, other.title):
         return "same"
     return "unsure" if seen.score >= _SAME else "different"
 
@@ -230,11 +232,11 @@ def _judge_same_place(one: Traits, other: Traits, seen: Evidence) -> Verdict:
         return "unsure" if seen.authors else "different"
     if seen.authors is False:
         return "unsure" if seen.score >= _CLOSE else "different"
-    if seen.score >= _CLOSE or seen.whole:
+    if seen.whole:
         return "same"
     if _other_words(one.title, other.title):
-        return "unsure"
-    return "same" if seen.volume and seen.apart == 0 else "unsure"
+        return "unsure"  # two abstracts on one page of a supplement
+    return "same" if seen.score >= _CLOSE or (seen.volume and seen.apart == 0) else "unsure"
 
 
 def _judge_other_journal(seen: Evidence) -> Verdict:
@@ -370,13 +372,24 @@ def _other_words(one: str, other: str) -> bool:
     """
     if one == other:
         return False
-    here, there = Counter(one.split()), Counter(other.split())
-    first, second = set(here - there), set(there - here)
-    if any(_CONTRASTS & {a, b} == {a, b} for a in first for b in second):
+    if _contrasted(one, other):
         return True
+    first, second = _apart(one, other)
     if ratio(one.replace(" ", ""), other.replace(" ", "")) >= _SAME:
         return False
     return _has_word_without_like(first, second) and _has_word_without_like(second, first)
+
+
+def _contrasted(one: str, other: str) -> bool:
+    """Whether two titles name two groups, or two designs, in each other's place."""
+    first, second = _apart(one, other)
+    return any(_CONTRASTS & {a, b} == {a, b} for a in first for b in second)
+
+
+def _apart(one: str, other: str) -> tuple[set[str], set[str]]:
+    """Return the words that each of two titles has more often than the other."""
+    here, there = Counter(one.split()), Counter(other.split())
+    return set(here - there), set(there - here)
 
 
 def _another_kind(one: str, other: str) -> bool:
