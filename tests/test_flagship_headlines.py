@@ -223,7 +223,7 @@ def test_changed_data_have_the_ties_that_they_are_to_have(changed: dict[str, Any
     for name, words in said.items():
         assert words in changed[name].title
     assert (
-        "; not applicable for 23; not defined for two"
+        "; not applicable for 23 papers; not defined for two papers"
         in changed["fig-included-participants"].subtitle
     )
     assert changed["fig-experiences-parents"].subtitle.endswith("for three no number is published")
