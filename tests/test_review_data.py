@@ -268,6 +268,20 @@ def test_findings_rest_on_every_cited_paper(schema: Schema) -> None:
     assert codes == set(range(1, 88)) - {47}
 
 
+def test_nothing_published_is_said_to_be_lost() -> None:
+    """What our copy of the source lacks is in the published report: no text says otherwise."""
+    lost = re.compile(
+        r"not survive|has survived|have survived|that survives?\b|whose \w+ survives?\b"
+        r"|surviving text|come down to us|not reach us|(?:is|are) lost\b|table lost",
+        re.I,
+    )
+    texts = [ROOT / "index.qmd", ROOT / "_quarto.yml", ROOT / "README.md"]
+    texts += [*(ROOT / "chapters").iterdir(), *(ROOT / "data").rglob("*.*")]
+    found = [f"{path.name}: {lost.findall(path.read_text('utf-8'))}" for path in texts]
+    assert len(texts) > 40
+    assert [line for line in found if not line.endswith("[]")] == []
+
+
 def test_the_study_with_most_young_people_is_alone(papers: dict[int, dict[str, Any]]) -> None:
     """The chapter on experiences calls paper 6 the largest study of its kind."""
     cited = _csv("data/findings.csv")
