@@ -36,7 +36,6 @@ def check_records(review: Review) -> Iterator[Problem]:
     from reviewpress.imports.log import read_log
 
     log = read_log(review.root)
-    yield from check_pair_decisions(review.root, log, review.bibliography.keys)
     screening = read_screening(review)
     exports: set[str] | None = None
     if review.holds(SEARCHES):
@@ -45,6 +44,16 @@ def check_records(review: Review) -> Iterator[Problem]:
     yield from _included(review, screening)
     if log:
         yield from _decided(review, screening, log, exports)
+
+
+def check_duplicates(review: Review) -> Iterator[Problem]:
+    """Yield a problem for each decision on a pair of records that cannot be obeyed.
+
+    Raises DataError or Problems where the decisions, or the log of imports, cannot be read.
+    """
+    from reviewpress.imports.log import read_log
+
+    yield from check_pair_decisions(review.root, read_log(review.root), review.bibliography.keys)
 
 
 def _exports(review: Review, log: Iterable[LogRow]) -> Iterator[Problem]:

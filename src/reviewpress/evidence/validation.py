@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from reviewpress.bibliography import INCLUDED, check_bibliography
 from reviewpress.errors import Place, Problem, ReportError, nearest
 from reviewpress.evidence.dictionary import check_dictionary
+from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.flow import check_flow
 from reviewpress.evidence.reads import relative_name
-from reviewpress.evidence.records import check_records
+from reviewpress.evidence.records import check_duplicates, check_records
 from reviewpress.evidence.routes import check_forms
 from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.evidence.screening import FLOW, check_screening
@@ -190,6 +191,8 @@ def _flow(review: Review) -> list[Problem]:
             problems += [*check_flow(flow), *check_screening(review)]
             if (review.root / SCREENING).is_file():
                 problems += _try(lambda: list(check_records(review)), problems) or []
+    if (review.root / PAIRS).is_file():
+        problems += _try(lambda: list(check_duplicates(review)), problems) or []
     return problems
 
 
