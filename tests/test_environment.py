@@ -66,8 +66,7 @@ def test_no_folder_for_temporary_files_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Python would take the current folder, that is the review."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("reviewpress.environment._PLACES", (str(tmp_path / "none"),))
     with pytest.raises(SetupError, match="TMPDIR is /nowhere, which is not a folder"):
         check_environment(pytest.fail, {"TMPDIR": "/nowhere"})
 

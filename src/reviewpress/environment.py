@@ -14,6 +14,7 @@ from reviewpress.errors import SetupError
 
 EPOCH = "SOURCE_DATE_EPOCH"
 _TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+_PLACES = ("/tmp", "/var/tmp", "/usr/tmp") if os.name != "nt" else ()
 _LAST = 253_402_300_799
 """The last second of the year 9999, after which neither a PDF nor Python has a date."""
 _UTF8 = ("utf-8", "utf8")
@@ -59,13 +60,12 @@ def _check_epoch(environment: MutableMapping[str, str]) -> None:
 def _check_temporary(environment: MutableMapping[str, str], say: Callable[[str], None]) -> None:
     named = {name: environment[name] for name in _TEMPORARY if environment.get(name)}
     wrong = {name: place for name, place in named.items() if not _is_usable(place)}
-    try:
-        found = tempfile.gettempdir()
-    except FileNotFoundError:
-        found = ""
-    # Python's last resort is the current folder: a review is no place for temporary files.
-    if not found or (found == os.getcwd() and found not in map(os.path.abspath, named.values())):
-        tempfile.tempdir = None
+    found = next((place for place in (*named.values(), *_PLACES) if _is_usable(place)), "")
+    # Python's own look would leave a file where it is killed, and end at the current folder: a
+    # review is no place for temporary files.
+    if found:
+        tempfile.tempdir = os.path.abspath(found)
+    elif os.name != "nt":
         message = "there is no folder for temporary files that can be written."
         if wrong:
             name, place = next(iter(wrong.items()))
@@ -73,8 +73,10 @@ def _check_temporary(environment: MutableMapping[str, str], say: Callable[[str],
         hint = "Set TMPDIR to a folder with some free space, as in `TMPDIR=/var/tmp`."
         raise SetupError(message, hint=hint)
     for name, place in wrong.items():
-        say(f"{name} is {place}, which is not a folder that can be written: {found} is used.")
-        environment[name] = found
+        say(
+            f"{name} is {place}, which is not a folder that can be written: {found or 'another'} is used."
+        )
+        environment[name] = found or tempfile.gettempdir()
 
 
 def _is_usable(folder: str) -> bool:

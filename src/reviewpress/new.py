@@ -9,7 +9,6 @@ import io
 import json
 import re
 import shutil
-import tempfile
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,15 @@ from reviewpress.errors import ConfigError, Place
 from reviewpress.evidence.dictionary import dictionary
 from reviewpress.evidence.schema import read_schema
 from reviewpress.extension import EXTENSION_FOLDER, find_extension
-from reviewpress.files import cannot_write
+from reviewpress.files import cannot_write, flush_folder, flush_tree, write_atomically
+from reviewpress.interrupts import note_done, uninterrupted
+from reviewpress.leftovers import (
+    MARK,
+    clear_folders,
+    release_folder,
+    remove_if_left,
+    reserve_folder,
+)
 from reviewpress.ownpapers import OwnPapers, read_papers
 from reviewpress.tidy import to_bytes
 
@@ -29,6 +36,8 @@ SCRIPTS = ("executed.py", "pre_render.py", "post_render.py")
 DEFAULT_SECTIONS = ("Outcomes",)
 _DOTTED = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
 _EXAMPLE, _SHORT = "section-example.ipynb", "section-short.ipynb"
+_STAGING = ".new-"
+_UNFINISHED = ".reviewpress-new"
 _PARTS = (_EXAMPLE, _SHORT, "methods-short.ipynb")
 _ONLY_EXAMPLE = ("appraisal.csv", "screening.csv", "searches.yml", "appraisal.yml")
 _LATIN = "Give it a word of Latin letters: the addresses of pages are made of them."
@@ -81,6 +90,7 @@ def make_review(
     for a table that cannot be used.
     """
     place = folder.resolve()
+    _clear_unfinished(place)
     if place.is_file() or (place.is_dir() and any(place.iterdir())):
         message = "the folder is not empty." if place.is_dir() else "there is a file of that name."
         raise ConfigError(message, Place(str(folder)), "Choose another name; nothing was changed.")
@@ -91,20 +101,25 @@ def make_review(
     plan = _plan(place, title, authors, named, own)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(dir=place.parent, prefix=".new-"))
+        clear_folders(place.parent, _STAGING)
+        handle, staging = reserve_folder(place.parent, _STAGING)
     except OSError as error:
         raise cannot_write(place, error) from None
     try:
         staging.chmod(0o755)
         _write(staging, plan)
-        if place.is_dir():
-            _move_into(place, staging)
-        else:
-            staging.replace(place)
+        flush_tree(staging)
+        with uninterrupted():
+            if place.is_dir():
+                _move_into(place, staging)
+            else:
+                staging.replace(place)
+                flush_folder(place.parent)
+            note_done(f"{place.name} made")
     except OSError as error:
         raise cannot_write(place, error) from None
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        release_folder(handle, staging)
     return place
 
 
@@ -119,15 +134,32 @@ def chapter_name(section: str) -> str:
 
 
 def _move_into(place: Path, staging: Path) -> None:
-    """Move everything into an empty folder, in which somebody may be; nothing stays on failure."""
-    moved = []
+    """Move everything into an empty folder, in which somebody may be; nothing stays on failure.
+
+    A list in the folder says meanwhile what is being moved, for the next run where this is killed.
+    """
+    paths = sorted(staging.iterdir())
+    write_atomically(place / _UNFINISHED, "\n".join(path.name for path in paths).encode())
     try:
-        for path in sorted(staging.iterdir()):
-            moved.append(path.replace(place / path.name))
-    except OSError:
-        for path in moved:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in paths:
+            path.replace(place / path.name)
+        (place / _UNFINISHED).unlink()
+    except BaseException:
+        _clear_unfinished(place)
         raise
+
+
+def _clear_unfinished(place: Path) -> None:
+    """Remove the part of a review that a killed run had moved into an empty folder."""
+    for path in place.glob(f".*{MARK}*"):
+        remove_if_left(path)
+    listed = place / _UNFINISHED
+    if not listed.is_file():
+        return
+    for name in listed.read_text(encoding="utf-8").splitlines():
+        path = place / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    listed.unlink()
 
 
 def _plan(

@@ -1,0 +1,267 @@
+"""Kill commands with -9 at random moments, and look at what they leave.
+
+    make crash                           50 moments of each verb
+    make crash ARGS="render --points 10 --seed 7"
+
+After each kill: every source and the edition are as before or as after, and nothing that the
+command started runs on. Then the command is run again: it ends well, with what an uninterrupted run
+makes, and nothing is left over. A verb joins by a row in `VERBS`.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+MINIMAL = REPOSITORY / "tests" / "projects" / "minimal"
+MARK = "REVIEWPRESS_CRASH"
+LEFT = (".reviewpress-", ".staging-", ".new-", ".extension-", ".old")
+KEPT = (".reviewpress-edition",)
+SECONDS_TO_END = 10.0
+COMMAND = (sys.executable, "-m", "reviewpress.cli")
+
+State = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command to kill.
+
+    `prepare` makes the review that it works on in a folder. `statuses` are those with which the
+    run after the kill may end: `new` finds its work done where the kill came late.
+    """
+
+    words: tuple[str, ...]
+    prepare: Callable[[Path], None]
+    statuses: tuple[int, ...] = (0,)
+
+
+def prepare_review(folder: Path) -> None:
+    """Make a review with an edition in every format, and a text that has changed since."""
+    shutil.copytree(MINIMAL, folder, dirs_exist_ok=True)
+    report = folder / "_quarto-report.yml"
+    formats = "\n  reviewpress-typst: default\n  reviewpress-docx: default\n"
+    report.write_text(report.read_text("utf-8").rstrip() + formats, encoding="utf-8")
+    run(["render", "--engine", "pandoc"], folder)
+    index = folder / "index.qmd"
+    index.write_text(index.read_text("utf-8") + "\nA new sentence.\n", encoding="utf-8")
+    chapter = folder / "chapters" / "findings.ipynb"
+    notebook = json.loads(chapter.read_text("utf-8"))
+    notebook["cells"][2]["source"] = [*notebook["cells"][2]["source"], "\n# changed"]
+    chapter.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def prepare_import(folder: Path) -> None:
+    """Make a review, and an export of records to import."""
+    shutil.copytree(MINIMAL, folder, dirs_exist_ok=True)
+    record = (
+        "TY  - JOUR\nAU  - Author{n}, A.\nTI  - A study of the subject {n}\nPY  - 2020\nER  -\n"
+    )
+    records = (record.replace("{n}", str(number)) for number in range(300))
+    (folder / "export.ris").write_text("".join(records), encoding="utf-8")
+
+
+def prepare_tidy(folder: Path) -> None:
+    """Make a review of many notebooks that a program has saved its outputs into."""
+    shutil.copytree(MINIMAL, folder, dirs_exist_ok=True)
+    notebook = json.loads((folder / "chapters" / "findings.ipynb").read_text("utf-8"))
+    output = {"output_type": "stream", "name": "stdout", "text": ["x" * 1000]}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [output] * 50
+    for number in range(40):
+        path = folder / "chapters" / f"more-{number}.ipynb"
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def prepare_nothing(folder: Path) -> None:
+    """Leave the folder empty, for a review to be made in it."""
+
+
+VERBS = {
+    "render": Verb(("render", "--engine", "pandoc"), prepare_review),
+    "import": Verb(("import", "export.ris"), prepare_import),
+    "tidy": Verb(("tidy",), prepare_tidy),
+    "new": Verb(("new", "fresh"), prepare_nothing, (0, 1)),
+    "new-here": Verb(("new", "."), prepare_nothing, (0, 1)),
+}
+
+
+def main() -> int:
+    """Kill as often as asked; return 1 where something was wrong."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("verbs", nargs="*", metavar="VERB", help=", ".join(VERBS))
+    parser.add_argument("--points", type=int, default=50, help="moments of each verb (50)")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="seed of the moments")
+    given = parser.parse_args()
+    print(f"seed {given.seed}", flush=True)
+    wrong = 0
+    for name in given.verbs or VERBS:
+        with tempfile.TemporaryDirectory(prefix="crash-") as place:
+            trial = Trial(name, Path(place).resolve(), random.Random(f"{given.seed} {name}"))
+            found = []
+            while trial.killed < given.points:
+                found += trial.kill_once()
+        print(f"{name}: {trial.killed} kills, {len(found)} problems", flush=True)
+        wrong += len(found)
+    return 1 if wrong else 0
+
+
+class Trial:
+    """The kills of one verb: what it works on, and what it makes where nobody kills it."""
+
+    def __init__(self, name: str, place: Path, moments: random.Random) -> None:
+        self.name, self.verb = name, VERBS[name]
+        self.place, self._moments = place, moments
+        self.killed = 0
+        self._base = place / "base"
+        self._base.mkdir()
+        self.verb.prepare(self._base)
+        self._before = look(self._base)
+        whole = self._copy()
+        started = time.monotonic()
+        run(self.verb.words, whole)
+        self._seconds = time.monotonic() - started
+        self._after = look(whole)
+
+    def kill_once(self) -> list[str]:
+        """Kill the command once, look, run it again, look again; return what was wrong.
+
+        Where it ended before the moment came, `killed` does not count it.
+        """
+        work, temporary = self._copy(), self.place / "temporary"
+        temporary.mkdir(exist_ok=True)
+        moment = self._moments.uniform(0, self._seconds)
+        environment = {MARK: str(work), "TMPDIR": str(temporary)}
+        started = time.monotonic()
+        if kill_after(moment, self.verb.words, work, environment):
+            self.killed += 1
+        else:
+            # It was quicker than the first time: later moments would be wasted.
+            self._seconds = time.monotonic() - started
+        problems = [f"still runs: {each}" for each in still_running(str(work))]
+        problems += self._torn(look(work))
+        again = run(self.verb.words, work, environment, self.verb.statuses)
+        if again:
+            problems.append(f"the next run failed: {again}")
+        elif look(work) != self._after:
+            problems.append(
+                f"the next run made something else: {differing(look(work), self._after)}"
+            )
+        problems += [f"left over: {path}" for path in left_over(work, temporary)]
+        for problem in problems:
+            print(f"{self.name}, killed after {moment:.3f} s: {problem}", flush=True)
+        shutil.rmtree(work)
+        shutil.rmtree(temporary)
+        return problems
+
+    def _torn(self, now: State) -> Iterator[str]:
+        """Yield each file that is neither as before nor as after; an edition counts as one."""
+        kept = (".reviewpress", "figures")
+        for name in now.keys() | self._before.keys():
+            if name.split("/")[0] in kept or any(part in name for part in LEFT):
+                continue
+            if now.get(name) not in (self._before.get(name), self._after.get(name)):
+                yield f"{name} is neither as before nor as after"
+        editions = [{n: s for n, s in each.items() if n.startswith("_output/report/")}
+                    for each in (now, self._before, self._after)]  # fmt: skip
+        if editions[0] not in editions[1:]:
+            yield "the edition is a mixture"
+
+    def _copy(self) -> Path:
+        # Always the same path: what is kept in the store may name it.
+        work = self.place / "review"
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.copytree(self._base, work, symlinks=True)
+        return work
+
+
+def run(
+    words: tuple[str, ...] | list[str],
+    folder: Path,
+    environment: dict[str, str] | None = None,
+    statuses: tuple[int, ...] = (0,),
+) -> str:
+    """Run a command to its end; return what it said where it ended otherwise than it may."""
+    done = subprocess.run(
+        [*COMMAND, *words], cwd=folder, env={**os.environ, **(environment or {})},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return "" if done.returncode in statuses else f"status {done.returncode}: {done.stderr[-500:]}"
+
+
+def kill_after(
+    seconds: float, words: tuple[str, ...], folder: Path, environment: dict[str, str]
+) -> bool:
+    """Start a command, kill it and nothing else with -9; say whether it had not ended by then."""
+    process = subprocess.Popen(
+        [*COMMAND, *words], cwd=folder, env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+def still_running(mark: str) -> list[str]:
+    """Return the commands of programs that a killed one started, after they had time to end."""
+    deadline = time.monotonic() + SECONDS_TO_END
+    while (found := _marked(f"{MARK}={mark}".encode())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+def _marked(mark: bytes) -> list[str]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                words = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+                found.append(words.decode("utf-8", "replace")[:120])
+        except OSError:
+            continue
+    return [words for words in found if words]
+
+
+def look(folder: Path) -> State:
+    """Return the hash of every file of a review but those of its store."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not name.startswith(".reviewpress/") and "/.reviewpress/" not in name:
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def differing(one: State, other: State) -> str:
+    """Name some files in which two states differ."""
+    names = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    return ", ".join(names[:5])
+
+
+def left_over(work: Path, temporary: Path) -> list[str]:
+    """Return what no run may leave: parts of files, folders aside, temporary files."""
+    found = [path for path in work.parent.rglob("*")
+             if any(part in path.name for part in LEFT) and path.name not in KEPT]  # fmt: skip
+    found += [*temporary.iterdir(), *(work / ".reviewpress" / "tmp").glob("*")]
+    found += (work / ".reviewpress").glob("changes")
+    return [path.relative_to(work.parent).as_posix() for path in found]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
