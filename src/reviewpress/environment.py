@@ -73,10 +73,9 @@ def _check_temporary(environment: MutableMapping[str, str], say: Callable[[str],
         hint = "Set TMPDIR to a folder with some free space, as in `TMPDIR=/var/tmp`."
         raise SetupError(message, hint=hint)
     for name, place in wrong.items():
-        say(
-            f"{name} is {place}, which is not a folder that can be written: {found or 'another'} is used."
-        )
-        environment[name] = found or tempfile.gettempdir()
+        used = found or tempfile.gettempdir()
+        say(f"{name} is {place}, which is not a folder that can be written: {used} is used.")
+        environment[name] = used
 
 
 def _is_usable(folder: str) -> bool:
