@@ -257,6 +257,7 @@ WALK = {
         ({"doi": "10.1000/S0016-5085(16)30847-2"},
          {"doi": "https://dx.doi.org/10.1000/s0016-5085%2816%2930847-2."}, "same"),
         ({"doi": "10.1000/a1"}, {"doi": "10.1000/a2"}, "same"),
+        ({"doi": "10.1000/a1", "pages": ""}, {"doi": "not available"}, "same"),
         ({"doi": "10.1000/a1"}, {"doi": "10.1000/a2", "pages": "S70"}, "unsure"),
         # reports of one study
         ({}, {"journal": "medRxiv", "volume": "", "pages": "", "doi": "10.1101/2012.1"}, "related"),

@@ -3,6 +3,7 @@
 readers     which format a file is in; ris, nbib, endnote, csl, covidence read one each
 records     a record, and the fields that formats share
 traits      what of an entry is compared
+journals    which names of journals mean one
 matching    whether two records are one publication, may be, or are reports of one study
 index       which entries to compare a record with
 merging     fields into entries, keys, and the bibliography's text

@@ -8,11 +8,11 @@ what they rest on and how well they do.
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
 
+from reviewpress.imports.journals import one_journal
 from reviewpress.imports.traits import PARTS, WHOLES, Traits
 
 Verdict = Literal["same", "unsure", "related", "different"]
@@ -457,41 +457,7 @@ def _same_journal(one: Traits, other: Traits) -> bool | None:
         return None
     if one.journal == other.journal or one.issn & other.issn:
         return True
-    return _one_journal(one.journals, other.journals)
-
-
-@lru_cache(maxsize=20_000)
-def _one_journal(
-    one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]
-) -> bool | None:
-    if _abbreviates(one[0], other[0]):
-        return True
-    if any(_abbreviates(first, second) for first in one for second in other):
-        return True if len(one[0]) > 1 and len(other[0]) > 1 else None
-    return len(one[0]) == len(other[0]) and ratio(" ".join(one[0]), " ".join(other[0])) >= 92
-
-
-def _abbreviates(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether each word of one name shortens, or is shortened by, its word of the other.
-
-    >>> _abbreviates(("j", "integr", "care"), ("journal", "integrated", "care"))
-    True
-    >>> _abbreviates(("stroke",), ("topics", "stroke", "rehabilitation"))
-    False
-    >>> _abbreviates(("bmj",), ("british", "medical", "journal"))
-    True
-    """
-    if len(one) == len(other):
-        return all(_shortens(a, b) or _shortens(b, a) for a, b in zip(one, other, strict=True))
-    for short, long in ((one, other), (other, one)):
-        if len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long):
-            return True
-    return False
-
-
-def _shortens(word: str, other: str) -> bool:
-    letters = iter(other)
-    return word[:1] == other[:1] and all(letter in letters for letter in word)
+    return one_journal(one.journals, other.journals)
 
 
 def _reason(one: Traits, other: Traits, seen: Evidence) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise, plain
+from reviewpress.imports.journals import SMALL_WORDS, journal_names
 
 PARTS = frozenset(("inbook", "incollection", "inproceedings", "inreference", "suppbook"))
 WHOLES = frozenset(
@@ -39,11 +40,6 @@ _PART_ONE = re.compile(
     r"\b((?:part|phase|stage|type|volume|grade|class|study) )([ivx])\b|(?<= )([ivx])$"
 )
 _SMALL = {"i": "1", "v": "5", "x": "10"}
-_SMALL_WORDS = frozenset(
-    ("a", "an", "and", "at", "by", "da", "das", "de", "del", "della", "der", "des", "di", "die",
-     "do", "du", "e", "el", "et", "for", "fur", "für", "in", "la", "le", "les", "of", "on", "the",
-     "to", "und", "y", "zur")
-)  # fmt: skip
 _NOBODY = frozenset(
     ("al", "anon", "anonymous", "authors", "et", "euctr", "isrctn", "listed", "nct", "no",
      "others", "unknown")
@@ -135,7 +131,7 @@ def describe(entry: Entry) -> Traits:
         whole_name=frozenset(re.findall(r"\w{2,}", _folded(str(names[0]))))
         if names
         else frozenset(),
-        journals=_journals(journal),
+        journals=journal_names(journal),
         journal=_letters(journal),
         issn=frozenset(re.findall(r"\d{4}-?\d{3}[\dX]", entry.text("issn").upper())),
         volume=_volume(entry.text("volume"), entry.year),
@@ -177,7 +173,7 @@ def clean_doi(text: str) -> str:
     for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         bare = bare.replace(entity, char)
     found = re.search(r"10\.\d{4,9}/\S+", bare)
-    doi = (found[0] if found else bare).rstrip(".,;:/\"'")
+    doi = (found[0] if found else bare if bare.startswith("10.") else "").rstrip(".,;:/\"'")
     return doi.rstrip(")]") if doi.count("(") < doi.count(")") else doi
 
 
@@ -186,7 +182,7 @@ def _family_words(name: Name) -> Iterator[str]:
     least = 4 if name.is_body else 2
     text = str(name) if _RUN_TOGETHER.search(str(name)) else name.family
     for word in re.split(r"[\W\d_]+", _folded(text)):
-        if len(word) >= least and word not in _NOBODY and word not in _SMALL_WORDS:
+        if len(word) >= least and word not in _NOBODY and word not in SMALL_WORDS:
             yield word
 
 
@@ -197,21 +193,6 @@ def _folded(text: str) -> str:
 
 def _letters(text: str) -> str:
     return _NO_LETTER.sub("", _folded(text))
-
-
-@lru_cache(maxsize=20_000)
-def _journals(name: str) -> tuple[tuple[str, ...], ...]:
-    """Return the words of a journal's name, of each name where it has two, and of its first part.
-
-    >>> _journals("Lancet (London, England)")
-    (('lancet', 'london', 'england'), ('lancet',))
-    """
-    found: dict[tuple[str, ...], None] = {}
-    for part in name.split("="):
-        for piece in (part, re.split(r"\s*[(\[;:]|\.\s|\s[-–]\s|/", part.strip(), maxsplit=1)[0]):
-            words = (word for word in normalise(piece).split() if word not in _SMALL_WORDS)
-            found[tuple(words)] = None
-    return tuple(words for words in found if words)
 
 
 def _volume(text: str, year: int | None) -> str:
