@@ -141,9 +141,9 @@ def test_a_span_that_emphasis_goes_beyond_is_read_as_it_stands(
     """The quick form is asked for, seen to be another text, and left."""
     asked: list[str] = []
 
-    def ask(text: str, written: str) -> bytes:
+    def ask(text: str, written: str, *, seconds: float) -> bytes:
         asked.append(text)
-        return read_markdown_text(text, written)
+        return read_markdown_text(text, written, seconds=seconds)
 
     monkeypatch.setattr(reader, "read_markdown_text", ask)
     text = "[A *word]{.x} and another*."

@@ -1,6 +1,7 @@
 """The author's loop, with the real server and a real browser."""
 
 import http.client
+import json
 import re
 import signal
 import socket
@@ -300,3 +301,23 @@ def test_what_is_made_is_not_watched(tmp_path: Path) -> None:
         "_output", "venv", "chapters/__pycache__/a.pyc",
     ):  # fmt: skip
         assert not is_source(tmp_path / name, tmp_path), name
+
+
+def test_a_save_ends_the_run_that_it_makes_pointless(project: Any) -> None:
+    """An endless loop ends with the save that takes it out; a save elsewhere lets it go on."""
+    root = project()
+    chapter = root / "chapters/findings.ipynb"
+    good = chapter.read_text("utf-8")
+    document = json.loads(good)
+    cell = {"cell_type": "code", "id": "loop", "metadata": {}, "outputs": []}
+    document["cells"].append({**cell, "execution_count": None, "source": "while True: pass"})
+    with running(root) as preview:
+        preview.write("chapters/findings.ipynb", json.dumps(document))
+        preview.wait_for(lambda: preview.said.count("findings.ipynb: running") == 1)
+        preview.write("index.qmd", f"{INDEX}Words of another chapter.")
+        time.sleep(2)
+        assert "building anew" not in preview.said
+        preview.write("chapters/findings.ipynb", good)
+        preview.wait_for(lambda: "Words of another chapter" in preview.get("/")[1])
+        assert "Saved again: building anew" in preview.said
+        assert "error:" not in preview.said

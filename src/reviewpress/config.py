@@ -14,6 +14,7 @@ from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
 from reviewpress.identifiers import plain_doi, wrong_identifiers
 from reviewpress.labels import wrong_labels
+from reviewpress.limits import Limits, read_limits
 from reviewpress.outputfolder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import YamlFile, read_yaml
 
@@ -81,6 +82,7 @@ class Settings:
     typed_numbers: bool = True
     typed_claims: bool = True
     schema: str = "data/schema.yml"
+    limits: Mapping[str, Any] = field(default_factory=dict, repr=False)
     other: Mapping[str, Any] = field(default_factory=dict)
 
     def section(self, name: str) -> Section:
@@ -112,6 +114,7 @@ class Config:
     bibliography: tuple[Path, ...]
     csl: Path | None
     settings: Settings
+    limits: Limits
     metadata: Mapping[str, Any]
     variables: Mapping[str, Any]
     sources: tuple[Path, ...]
@@ -284,6 +287,7 @@ def _config(
         bibliography=bibliography,
         csl=csl,
         settings=settings,
+        limits=read_limits(settings.limits),
         metadata=data,
         variables=read_yaml(variables, root, keys.NAMES).data if variables.is_file() else {},
         sources=(*(f.path for f in files), *([variables] if variables.is_file() else [])),
@@ -408,13 +412,18 @@ def _settings(
             message = f'unknown key "{key}" under reviewpress.'
             path = ("reviewpress", str(key))
             problems.append(_problem(files, path, message, nearest(str(key), SETTINGS)))
+    for key in data.get("limits", {}):
+        if key not in keys.LIMITS:
+            at = ("reviewpress", "limits", str(key))
+            hint = nearest(str(key), keys.LIMITS)
+            problems.append(_problem(files, at, f'unknown key "{key}" under limits.', hint))
     citations = str(data.get("citations", "codes"))
     if citations not in CITATION_STYLES:
         message = f'citations cannot be "{citations}".'
         hint = nearest(citations, CITATION_STYLES)
         problems.append(_problem(files, ("reviewpress", "citations"), message, hint))
     years = data.get("included-years")
-    other = {key: value for key, value in data.items() if key in SETTINGS}
+    other = {key: value for key, value in data.items() if key in SETTINGS and key != "limits"}
     if "doi" in other:
         other["doi"] = plain_doi(str(other["doi"]))
     return Settings(
@@ -424,6 +433,7 @@ def _settings(
         typed_numbers=bool(data.get("typed-numbers", True)),
         typed_claims=bool(data.get("typed-claims", True)),
         schema=str(data.get("schema", "data/schema.yml")),
+        limits=data.get("limits", {}),
         other=other,
     )
 

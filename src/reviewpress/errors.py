@@ -6,8 +6,10 @@ ReportError                what, where, and what to do; exit status 1
 ├── BibliographyError      the bibliography, or a record to import
 ├── ChapterError           a chapter's text: constructs, references, citations
 ├── ExecutionError         a cell, an expression, a kernel
+│   └── Overtaken          a run that a later save made pointless
 ├── FigureError            a figure or table that cannot be published
 ├── EngineError            what pandoc, Typst or Quarto refused
+│   └── OutOfTime          what they would not have ended
 ├── Problems               several problems, reported together
 └── SetupError             could not run at all (tool, disk, kernel); exit status 2
 """
@@ -140,6 +142,10 @@ class ExecutionError(ReportError):
     rule = "execution"
 
 
+class Overtaken(ExecutionError):
+    """A run was ended because a later save made it pointless."""
+
+
 class FigureError(ReportError):
     """A figure or table lacks what it needs to be published."""
 
@@ -150,6 +156,15 @@ class EngineError(ReportError):
     """pandoc, Typst or Quarto refused what it was given."""
 
     rule = "engine"
+
+
+class OutOfTime(EngineError):
+    """A program took longer than any input of its size should."""
+
+    def __init__(self, name: str, seconds: float, where: Place | None = None) -> None:
+        hint = "If it needs longer, set `reviewpress: limits: program-seconds:`."
+        super().__init__(f"{name} was stopped after {seconds:.0f} seconds.", where, hint)
+        self.args = (name, seconds, where)
 
 
 class SetupError(ReportError):

@@ -66,6 +66,13 @@ _YEARS = Shape(
 )
 
 
+LIMITS = {
+    "cell-seconds": whole(1, 10_000_000),
+    "cell-gigabytes": number(0.5, 100_000),
+    "program-seconds": whole(1, 1_000_000),
+}
+
+
 class Setting(NamedTuple):
     """A key under `reviewpress:`: what it says, and what it takes."""
 
@@ -99,6 +106,10 @@ SETTINGS = {
     "checklists": Setting("reporting checklists, and where the report answers each item", ANYTHING),
     "import-without": Setting(
         "fields that imports leave out of the bibliography, as in [abstract]", TEXTS
+    ),
+    "limits": Setting(
+        "how long a cell and a program may take, and how much memory a kernel",
+        keys(LIMITS),
     ),
     "parameters": Setting(
         "parameters for every chapter that declares them",

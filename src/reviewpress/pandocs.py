@@ -17,8 +17,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import EngineError
+from reviewpress.errors import EngineError, OutOfTime
 from reviewpress.leftovers import temporary_folder
+from reviewpress.limits import USUAL, Limits, program_seconds
 from reviewpress.tools import end_process, run_pandoc, start_pandoc_script
 
 SCRIPT = Path(__file__).with_name("pandocs.lua")
@@ -32,31 +33,35 @@ _lock = threading.Lock()
 _reading = threading.BoundedSemaphore(_KEPT)
 
 
-def read_markdown_text(text: str, written: str) -> bytes:
+def read_markdown_text(text: str, written: str, *, seconds: float | None = None) -> bytes:
     """Return pandoc's JSON of a Markdown text; `written` is its format with its extensions.
 
     As many texts are read at a time as there are processors. Raises EngineError with pandoc's own
-    words where it fails or warns of something lost.
+    words where it fails or warns of something lost, OutOfTime where it takes more than `seconds`,
+    by default as many as are fair for the text.
     """
     task = {"text": text, "format": written, "abbreviations": _abbreviations()}
     sys.audit("reviewpress.pandoc", "read", 1)
     with _reading:
-        return _ask({"read": task}, len(text))
+        return _ask({"read": task}, len(text), seconds or program_seconds(len(text)))
 
 
-def write_documents(task: Mapping[str, Any]) -> None:
+def write_documents(task: Mapping[str, Any], *, limits: Limits = USUAL) -> None:
     """Write documents as the task says; see pandocs.lua. Raises EngineError as reading does."""
     sys.audit("reviewpress.pandoc", str(task["to"]), len(task["documents"]))
-    _ask({"write": task}, sum(Path(each["source"]).stat().st_size for each in task["documents"]))
+    size = sum(Path(each["source"]).stat().st_size for each in task["documents"])
+    _ask({"write": task}, size, limits.program(size))
 
 
-def write_text(document: str, task: Mapping[str, Any]) -> str:
+def write_text(document: str, task: Mapping[str, Any], *, limits: Limits = USUAL) -> str:
     """Write one document, given as pandoc's JSON, as the task says, and return what was written."""
     with temporary_folder() as folder:
         source, goal = folder / "source.json", folder / "goal"
         source.write_text(document, encoding="utf-8")
         files = {"source": str(source), "goal": str(goal)}
-        write_documents({"variables": {}, "template": "", **task, "documents": [files]})
+        write_documents(
+            {"variables": {}, "template": "", **task, "documents": [files]}, limits=limits
+        )
         return goal.read_text(encoding="utf-8")
 
 
@@ -68,8 +73,11 @@ def end_pandocs() -> None:
         pandoc.end()
 
 
-def _ask(task: Mapping[str, Any], size: int) -> bytes:
-    """Give a task of so many bytes to a pandoc that waits, or to a new one; return what it read."""
+def _ask(task: Mapping[str, Any], size: int, seconds: float) -> bytes:
+    """Give a task of so many bytes to a pandoc that waits, or to a new one; return what it read.
+
+    Raises OutOfTime where it takes more than `seconds`.
+    """
     line = json.dumps(task).encode() + b"\n"
     with _lock:
         pandoc = _idle.pop() if _idle else None
@@ -79,7 +87,7 @@ def _ask(task: Mapping[str, Any], size: int) -> bytes:
         pandoc = None
     pandoc = pandoc or _Pandoc()
     try:
-        made, said = pandoc.ask(line)
+        made, said = _in_time(pandoc, line, seconds)
     except BaseException:
         pandoc.end()
         raise
@@ -93,6 +101,26 @@ def _ask(task: Mapping[str, Any], size: int) -> bytes:
     if said:
         raise EngineError("pandoc: " + "\n".join(said))
     return made
+
+
+def _in_time(pandoc: "_Pandoc", line: bytes, seconds: float) -> tuple[bytes, list[str]]:
+    """Ask a pandoc, and end it where it takes too long."""
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        pandoc.kill()
+
+    clock = threading.Timer(seconds, stop)
+    clock.daemon = True
+    clock.start()
+    try:
+        answer = pandoc.ask(line)
+    finally:
+        clock.cancel()
+    if late.is_set():
+        raise OutOfTime("pandoc", seconds)
+    return answer
 
 
 @cache
@@ -142,6 +170,11 @@ class _Pandoc:
             made = answers.readline() if line.startswith(b'{"read"') else b""
             return made, said + answer["warnings"]
         return b"", said or [f"ended with {self._process.wait()}"]
+
+    def kill(self) -> None:
+        """Stop it, so that whoever waits for its answer goes on."""
+        with suppress(OSError):
+            self._process.kill()
 
     def end(self) -> None:
         """End it, whatever it does."""

@@ -10,8 +10,10 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from reviewpress.errors import EngineError, SetupError
+from reviewpress.errors import EngineError, OutOfTime, SetupError
+from reviewpress.guard import protect, protected, release
 from reviewpress.leftovers import PREFIX, release_folder, reserve_folder
+from reviewpress.limits import program_seconds
 
 Run = Callable[..., str]
 Stream = Callable[..., int]
@@ -88,14 +90,18 @@ def _find_module(name: str, package: str) -> Path:
     raise SetupError(f"{package} is not installed.", hint=f"`npm install {package}`.")
 
 
-def run_pandoc(arguments: Sequence[str], text: str, *, folder: Path) -> str:
+def run_pandoc(
+    arguments: Sequence[str], text: str, *, folder: Path, seconds: float | None = None
+) -> str:
     """Run pandoc on `text` in `folder` and return what it prints.
 
-    Raises EngineError with pandoc's own words where it fails or warns of something lost.
+    It is given `seconds`, by default as many as are fair for the text. Raises EngineError with
+    pandoc's own words where it fails or warns of something lost.
     """
     # Warnings are failures: what pandoc skips would be missing from the report.
     command = [find_pandoc(), *_MEMORY, "--fail-if-warnings", *arguments]
-    return run_program(command, text, folder=folder, name="pandoc")
+    allowed = seconds or program_seconds(len(text))
+    return run_program(command, text, folder=folder, name="pandoc", seconds=allowed)
 
 
 def start_pandoc_script(script: Path) -> "subprocess.Popen[bytes]":
@@ -103,13 +109,23 @@ def start_pandoc_script(script: Path) -> "subprocess.Popen[bytes]":
 
     Its standard error comes the same way. Raises SetupError where it cannot be started.
     """
+    return start_program([find_pandoc(), *_MEMORY, "lua", str(script)], name="pandoc")
+
+
+def start_program(command: Sequence[str], *, name: str) -> "subprocess.Popen[bytes]":
+    """Start a program that is asked on its standard input, and ends with this process.
+
+    Its standard error comes as its output does. Raises SetupError where it cannot be started.
+    """
     try:
-        return subprocess.Popen(
-            [find_pandoc(), *_MEMORY, "lua", str(script)], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=_environment(),
+        process = subprocess.Popen(
+            list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, env=_environment(),
         )  # fmt: skip
     except OSError as error:
-        raise SetupError(f"pandoc could not be started: {error.strerror}.") from None
+        raise SetupError(f"{name} could not be started: {error.strerror}.") from None
+    protect(process.pid)
+    return process
 
 
 def end_process(process: "subprocess.Popen[bytes]") -> None:
@@ -122,22 +138,37 @@ def end_process(process: "subprocess.Popen[bytes]") -> None:
             with suppress(OSError):
                 stream.close()
     process.wait()
+    release(process.pid)
 
 
-def run_program(command: Sequence[str], text: str, *, folder: Path, name: str) -> str:
-    """Run a program with `text` on its standard input and return its standard output."""
+def run_program(
+    command: Sequence[str], text: str, *, folder: Path, name: str, seconds: float | None = None
+) -> str:
+    """Run a program with `text` on its standard input and return its standard output.
+
+    Raises EngineError where it fails, OutOfTime where it takes more than `seconds`.
+    """
     try:
-        done = subprocess.run(
-            list(command), input=text, capture_output=True, text=True, encoding="utf-8",
-            cwd=folder, env=_environment(), check=False,
+        process = subprocess.Popen(
+            list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, encoding="utf-8", cwd=folder, env=_environment(),
         )  # fmt: skip
     except OSError as error:
         raise SetupError(f"{name} could not be started: {error.strerror}.") from None
-    if done.returncode:
-        lines = [line for line in done.stderr.strip().splitlines() if line != _FAILING]
-        message = "\n".join(lines).replace("[WARNING] ", "") or f"ended with {done.returncode}"
+    with process, protected(process.pid):
+        try:
+            printed, said = process.communicate(text, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise OutOfTime(name, seconds or 0) from None
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        lines = [line for line in said.strip().splitlines() if line != _FAILING]
+        message = "\n".join(lines).replace("[WARNING] ", "") or f"ended with {process.returncode}"
         raise EngineError(f"{name}: {message}")
-    return done.stdout
+    return printed
 
 
 def _environment() -> dict[str, str]:
@@ -198,7 +229,7 @@ def stream_program(
         )  # fmt: skip
     except OSError as error:
         raise SetupError(f"{name} could not be started: {error.strerror}.") from None
-    with process:
+    with process, protected(process.pid):
         assert process.stdout is not None
         try:
             for line in process.stdout:

@@ -1,12 +1,21 @@
-"""Typst: the only importer of the typst wheel. A compiler is kept alive for each document."""
+"""Typst: the only importer of the typst wheel.
+
+A build typesets in a process of its own, which is ended where it takes too long and with it all
+the memory it took. A preview keeps a compiler alive for each document, in its own process: a
+change costs little then.
+"""
 
 import gc
+import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import EngineError
+from reviewpress.errors import EngineError, OutOfTime
+from reviewpress.tools import end_process, start_program
 
 PDF_STANDARDS = ("a-2a", "ua-1")
 
@@ -36,6 +45,89 @@ def typeset(file: Path, *, root: Path, fonts: Sequence[Path], timestamp: datetim
     return pdf
 
 
+class Typesetter:
+    """A process that has imported Typst already, and typesets one document."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = start_program(
+            [sys.executable, "-P", "-m", __name__], name="Typst"
+        )
+
+    def typeset(
+        self,
+        file: Path,
+        *,
+        root: Path,
+        fonts: Sequence[Path],
+        timestamp: datetime,
+        seconds: float,
+    ) -> bytes:
+        """Compile a Typst file as `typeset` does, in `seconds` at most.
+
+        Raises EngineError with Typst's message and hints, OutOfTime where it takes longer.
+        """
+        assert self._process is not None
+        goal = file.with_suffix(".made")
+        request = {
+            "file": str(file),
+            "root": str(root),
+            "fonts": [str(font) for font in fonts],
+            "timestamp": timestamp.isoformat(),
+            "goal": str(goal),
+        }
+        try:
+            answered, _ = self._process.communicate(json.dumps(request).encode(), seconds)
+        except subprocess.TimeoutExpired:
+            raise OutOfTime("Typst", seconds) from None
+        finally:
+            self.end()
+        answer = _read_answer(answered)
+        if answer.get("error"):
+            raise EngineError(answer["error"], hint=answer.get("hint", ""))
+        pdf = goal.read_bytes()
+        goal.unlink()
+        return pdf
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        process, self._process = self._process, None
+        if process is not None:
+            end_process(process)
+
+
+def serve() -> None:
+    """Be that process: import Typst, typeset what standard input asks for, say how it went."""
+    import typst  # noqa: F401
+
+    line = sys.stdin.buffer.read()
+    if not line:
+        return
+    request = json.loads(line)
+    answer = {"error": "", "hint": ""}
+    try:
+        pdf = typeset(
+            Path(request["file"]),
+            root=Path(request["root"]),
+            fonts=[Path(font) for font in request["fonts"]],
+            timestamp=datetime.fromisoformat(request["timestamp"]),
+        )
+        Path(request["goal"]).write_bytes(pdf)
+    except EngineError as error:
+        answer = {"error": error.message, "hint": error.hint}
+    sys.stdout.write("\n" + json.dumps(answer) + "\n")
+
+
+def _read_answer(answered: bytes) -> dict[str, str]:
+    """Return what the process said last; where it said nothing, that it ended."""
+    lines = answered.decode("utf-8", "replace").strip().splitlines()
+    try:
+        answer: dict[str, str] = json.loads(lines[-1])
+    except (IndexError, ValueError):
+        said = lines[-1] if lines else "it said nothing"
+        return {"error": f"Typst ended unexpectedly: {said}."}
+    return answer
+
+
 def is_ready(file: Path, *, root: Path, fonts: Sequence[Path]) -> bool:
     """Say whether a compiler for this document is alive, so that a change costs little."""
     return (file, root, tuple(fonts)) in _compilers
@@ -52,3 +144,7 @@ def _words_of(error: Any) -> str:
     lines = [line for line in error.diagnostic.splitlines() if line.strip()]
     detail = "\n".join(lines[:8]) or where
     return f"Typst: {error.message}" + (f"\n{detail}" if detail else "")
+
+
+if __name__ == "__main__":
+    serve()

@@ -21,7 +21,7 @@ from reviewpress.assemble.numbering import (
     referred_ids,
     resolve_references,
 )
-from reviewpress.assemble.reader import read_markdown
+from reviewpress.assemble.reader import Unreadable, read_markdown
 from reviewpress.assemble.source import (
     Source,
     expand_shortcodes,
@@ -31,7 +31,7 @@ from reviewpress.assemble.source import (
 )
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.config import Chapter, Config
-from reviewpress.errors import Place, Problem, ReportError, raise_all
+from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
 from reviewpress.tools import pandoc_identity
 
@@ -215,7 +215,12 @@ def _draft(config: Config, source: Source, shared: list[str]) -> Stage:
 
     def make() -> Made:
         text = (source.chapter.path, source.text)
-        [document] = read_markdown([text], cache_folder=config.store / "trees")
+        folder = config.store / "trees"
+        try:
+            [document] = read_markdown([text], cache_folder=folder, limits=config.limits)
+        except Unreadable as error:
+            place = source.place(error.needle) if error.needle else error.where
+            raise ChapterError(error.message, place, error.hint) from None
         problems = [*check_constructs(document["blocks"], source)]
         blocks = resolve_blocks(
             document["blocks"], profile=config.profile, metadata=config.metadata

@@ -71,7 +71,7 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
     if not mark_used(kept):
         task = {"to": "json", "as": "json", "filters": [str(extension.file(FILTER))],
                 "folder": str(book.config.root)}  # fmt: skip
-        answer = write_text(document, task)
+        answer = write_text(document, task, limits=book.config.limits)
         write_cached(kept, ast.join_words(answer.encode()))
     return _read_answer(ast.from_json(kept.read_bytes())["blocks"], cites)
 

@@ -168,7 +168,7 @@ def _draft(manuscript: Manuscript, citations: SetCitations, identity: str, page:
     references = page_citations(manuscript, citations, page, from_page=page.chapter.page)
     key = digest([identity.encode(), *_page_parts(manuscript, page, references)])
     kept = manuscript.book.config.store / "pages" / f"{key}.html"
-    return Draft(kept, key, lambda: page_document(manuscript, page, references))
+    return Draft(kept, key, lambda: page_document(manuscript, page, references), page.chapter.path)
 
 
 def _page_parts(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> Iterator[bytes]:

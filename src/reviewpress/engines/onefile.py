@@ -25,7 +25,7 @@ from reviewpress.labels import Labels
 from reviewpress.pandocs import write_text
 from reviewpress.pdftags import mark_row_headers
 from reviewpress.tools import run_pandoc
-from reviewpress.typesetting import is_ready, typeset
+from reviewpress.typesetting import Typesetter, is_ready, typeset
 from reviewpress.worddocument import finish_word
 from reviewpress.wordstyles import brand_reference
 
@@ -41,20 +41,25 @@ def begin_pdf(
     citations: SetCitations,
     work: Path,
     writers: Writers,
+    *,
+    living: bool = False,
 ) -> Callable[[], bytes]:
     """Begin the edition as PDF/UA-1 and PDF/A-2a, to be typeset in the folder `work`.
 
-    What comes back returns the PDF. The same Typst source with the same images comes from the
-    store. Raises EngineError with Typst's own words where it refuses the document.
+    With `living` a compiler is kept alive for the next change in the same folder. What comes back
+    returns the PDF. The same Typst source with the same images comes from the store. Raises
+    EngineError with Typst's own words where it refuses the document.
     """
     copy_images(manuscript, work)
     return begin_typst(
         manuscript, extension, citations, writers,
-        then=lambda source: _typeset(manuscript, extension, work, source),
+        then=lambda source: _typeset(manuscript, extension, work, source, living=living),
     )  # fmt: skip
 
 
-def _typeset(manuscript: Manuscript, extension: Extension, work: Path, source: str) -> bytes:
+def _typeset(
+    manuscript: Manuscript, extension: Extension, work: Path, source: str, *, living: bool
+) -> bytes:
     config = manuscript.book.config
     (work / "brand.typ").write_text(brands.typst(extension.brand(config.root)), encoding="utf-8")
     (work / "book.typ").write_text(source, encoding="utf-8")
@@ -68,7 +73,14 @@ def _typeset(manuscript: Manuscript, extension: Extension, work: Path, source: s
     kept = config.store / "pdf" / f"{digest(parts)}.pdf"
     if not mark_used(kept):
         fonts = extension.brand(config.root).font_folders
-        pdf = typeset(work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config))
+        book, made = work / "book.typ", document_time(config)
+        if living:
+            pdf = typeset(book, root=work, fonts=fonts, timestamp=made)
+        else:
+            seconds = config.limits.program(len(source))
+            pdf = Typesetter().typeset(
+                book, root=work, fonts=fonts, timestamp=made, seconds=seconds
+            )
         write_cached(kept, mark_row_headers(pdf))
     return kept.read_bytes()
 
@@ -110,7 +122,7 @@ def begin_typst(
         task = {"to": "typst", "as": "typst", "folder": str(book.config.root),
                 "template": str(extension.file(TYPST_TEMPLATE)),
                 "filters": [str(path) for path in extension.filters]}  # fmt: skip
-        return then(write_text(document, task))
+        return then(write_text(document, task, limits=book.config.limits))
 
     return writers.begin(
         drafts, to="typst", extension=extension, root=book.config.root, then=put_together
@@ -160,7 +172,8 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
         files = [str(draft.kept) for draft in (*drafts[1:], drafts[0])]
         arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
                      f"--resource-path={work}", f"--output={target}", *files]  # fmt: skip
-        run_pandoc(arguments, "", folder=work)
+        size = sum(draft.kept.stat().st_size for draft in drafts)
+        run_pandoc(arguments, "", folder=work, seconds=config.limits.program(size))
         write_cached(kept, finish_docx(config, book.labels, target.read_bytes()))
     return kept.read_bytes()
 
@@ -190,7 +203,7 @@ def _part(
     def make() -> str:
         return ast.dump(part_blocks(manuscript, page, name), metadata, book.api_version)
 
-    return Draft(kept, source, make)
+    return Draft(kept, source, make, page.chapter.path)
 
 
 def _identity(extension: Extension) -> bytes:

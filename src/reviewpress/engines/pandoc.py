@@ -41,7 +41,7 @@ class PandocEngine:
         raise_all(check_links(manuscript.book))
         citations = set_citations(manuscript, self.extension)
         with ExitStack() as stack:
-            writers = stack.enter_context(Writers())
+            writers = stack.enter_context(Writers(manuscript.book.config.limits))
             files = []
             for name, (ending, begin) in _ONE_FILE.items():
                 if name in formats:
@@ -61,7 +61,7 @@ class PandocEngine:
         """
         citations = set_citations(manuscript, self.extension)
         with ExitStack() as stack:
-            writers = stack.enter_context(Writers())
+            writers = stack.enter_context(Writers(manuscript.book.config.limits))
             finish = begin_pages(manuscript, self.extension, citations, folder, writers)
             begun = stack.pop_all()
 
@@ -78,8 +78,8 @@ class PandocEngine:
         The same folder again lets a living process typeset only what changed.
         """
         citations = set_citations(manuscript, self.extension)
-        with Writers() as writers:
-            return begin_pdf(manuscript, self.extension, citations, work, writers)()
+        with Writers(manuscript.book.config.limits) as writers:
+            return begin_pdf(manuscript, self.extension, citations, work, writers, living=True)()
 
     def keep_ready(self, manuscript: Manuscript, work: Path) -> None:
         """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""

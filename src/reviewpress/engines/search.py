@@ -1,13 +1,14 @@
 """The search index of the pages: the only importer of pagefind."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 from reviewpress.config import Config
-from reviewpress.errors import EngineError, SetupError
+from reviewpress.errors import SetupError
 from reviewpress.files import digest, digest_file, mark_used
 from reviewpress.leftovers import temporary_folder, workshop
+from reviewpress.limits import Limits
+from reviewpress.tools import run_program
 
 FOLDER = "pagefind"
 
@@ -27,17 +28,17 @@ def write_search_index(config: Config, folder: Path) -> None:
     store = config.store / "search"
     kept = store / key
     if not mark_used(kept):
-        _keep_index(folder, kept)
+        _keep_index(folder, kept, config.limits)
     shutil.copytree(kept, folder / FOLDER, dirs_exist_ok=True)
 
 
-def _keep_index(folder: Path, kept: Path) -> None:
+def _keep_index(folder: Path, kept: Path, limits: Limits) -> None:
     """Index pages into a folder of our own; a preview may be indexing the same ones."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     workshop(kept).mkdir(exist_ok=True)
     with temporary_folder(workshop(kept), "search-") as work:
         made = work / FOLDER
-        _index(folder, made)
+        _index(folder, made, limits)
         try:
             made.replace(kept)
         except OSError:
@@ -46,7 +47,7 @@ def _keep_index(folder: Path, kept: Path) -> None:
                 raise
 
 
-def _index(folder: Path, goal: Path) -> None:
+def _index(folder: Path, goal: Path, limits: Limits) -> None:
     from pagefind.service import get_executable
 
     program = get_executable()
@@ -56,6 +57,5 @@ def _index(folder: Path, goal: Path) -> None:
     # Superscript codes would run into the words before them.
     command = [str(program), "--site", str(folder), "--output-path", str(goal),
                "--exclude-selectors", "sup"]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise EngineError(f"pagefind: {done.stderr.strip() or done.stdout.strip()}")
+    size = sum(page.stat().st_size for page in folder.rglob("*.html"))
+    run_program(command, "", folder=folder, name="pagefind", seconds=limits.program(size))

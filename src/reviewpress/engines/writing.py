@@ -15,9 +15,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+from reviewpress.errors import EngineError, OutOfTime, Place
 from reviewpress.extension import Extension
 from reviewpress.files import digest, digest_file, mark_used, write_cached
 from reviewpress.leftovers import PREFIX, release_folder, reserve_folder
+from reviewpress.limits import USUAL, Limits
 from reviewpress.pandocs import SCRIPT, write_documents
 
 T = TypeVar("T")
@@ -35,12 +37,14 @@ _FINISHING = ("brand.py", "pdftags.py", "typesetting.py", "worddocument.py", "wo
 class Draft:
     """A document to be written: where the result is kept, and how its pandoc JSON is made.
 
-    Drafts of the same `source` make the same JSON, which is made once for all formats.
+    `chapter` is the file it is made of, for problems. Drafts of the same `source` make the same
+    JSON, which is made once for all formats.
     """
 
     kept: Path
     source: str
     make: Callable[[], str]
+    chapter: str = ""
 
 
 @cache
@@ -59,7 +63,8 @@ class Writers:
     was begun later. Left by an error, it begins nothing more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = USUAL) -> None:
+        self._limits = limits
         self._count = os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._count, "pandoc")
         handle, self._folder = reserve_folder(None, PREFIX)
@@ -111,7 +116,7 @@ class Writers:
             # processors end at about the same time.
             sizes = [1 / 2**n for n in range(1, _HALVINGS + 1) for _ in range(count)]
         shares = _share(given, sizes)
-        steps = [partial(_write, share, task) for share in shares]
+        steps = [partial(_write, share, task, self._limits) for share in shares]
         return _begin_steps(self._pool, steps, then)
 
     def _give(self, draft: Draft, goal: Path) -> "_Given":
@@ -168,9 +173,15 @@ class _Given:
     size: int
 
 
-def _write(share: Sequence[_Given], task: Mapping[str, object]) -> None:
+def _write(share: Sequence[_Given], task: Mapping[str, object], limits: Limits) -> None:
     documents = [{"source": str(given.source), "goal": str(given.goal)} for given in share]
-    write_documents({**task, "documents": documents})
+    try:
+        write_documents({**task, "documents": documents}, limits=limits)
+    except OutOfTime as error:
+        # They are written in order.
+        late = next((each for each in share if not each.goal.exists()), share[-1])
+        place = Place(late.draft.chapter) if late.draft.chapter else None
+        raise EngineError(error.message, place, error.hint) from None
     for given in share:
         write_cached(given.draft.kept, given.goal.read_bytes())
         given.goal.unlink()

@@ -14,13 +14,14 @@ from time import monotonic
 from typing import Any
 
 from jupyter_core.utils import ensure_async, ensure_event_loop, run_sync
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import from_dict
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.evidence.markdown import escape
+from reviewpress.limits import Limits
 from reviewpress.notebooks.kernels import LOG
 from reviewpress.notebooks.remarks import changed_sources
 from reviewpress.notebooks.source import read_options
@@ -36,6 +37,7 @@ MARKDOWN = "text/markdown"
 FATAL = "Fatal Python error:"
 CELL_FILE = re.compile(r" \(\d+\.py, line \d+\)$")
 """What Python adds to a syntax error: a file that an author does not have."""
+ENDINGS = ("SystemExit", "MemoryError")
 CELL_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
 
 
@@ -48,6 +50,7 @@ class Session:
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: str | None = None
     on_cell: Callable[[int], None] = lambda number: None
+    limits: Limits = field(default_factory=Limits)
 
 
 @contextmanager
@@ -93,6 +96,7 @@ class ChapterEngine(NBClientEngine):  # type: ignore[misc]
             startup_timeout=start_timeout,
             shutdown_kernel="immediate",
             shell_timeout_interval=1,
+            timeout=session.limits.cell_seconds,
         )
         client.session = session
         client.execute()
@@ -123,21 +127,24 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     def papermill_execute_cells(self) -> None:
         """Run the cells in order; report every failed value, and the cell that stopped the run."""
         problems: list[Problem] = []
-        self.ask("start()")
-        for index, cell in enumerate(self.nb.cells):
-            self.session.on_cell(self.number(index))
-            try:
+        self.ask(f"start({self.session.limits.cell_bytes!r})")
+        index = 0
+        try:
+            for index, cell in enumerate(self.nb.cells):
+                self.session.on_cell(self.number(index))
                 if cell.cell_type == "markdown":
                     problems += self.fill_cell(cell, index)
                 else:
                     self.execute_cell(cell, index)
                     problems += self.publish_labelled(cell, index)
-            except CellExecutionError as error:
-                raise_all([*problems, *self.explain(error, index)])
-            except DeadKernelError:
-                raise_all([*problems, self.dead(index)])
-        raise_all(problems)
-        self.nb.metadata[METADATA] = self.ask("finish()")
+            raise_all(problems)
+            self.nb.metadata[METADATA] = self.ask("finish()")
+        except CellExecutionError as error:
+            raise_all([*problems, *self.explain(error, index)])
+        except CellTimeoutError:
+            raise_all([*problems, self.late(index)])
+        except DeadKernelError:
+            raise_all([*problems, self.dead(index)])
 
     def number(self, index: int) -> int:
         """Return the number a cell has for its author, who does not see the injected one."""
@@ -216,6 +223,8 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         if expected:
             told = [Problem("execution", each["message"], place, each["hint"]) for each in expected]
             return [*changed, *told]
+        if error.ename in ENDINGS:
+            return [*changed, self.ending(error.ename, place)]
         said = error.evalue.strip().splitlines()
         message = f"{error.ename}: {said[0]}" if said else error.ename
         message = CELL_FILE.sub("", message)
@@ -223,6 +232,36 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
         hint = reply.get("hint") or (f"The line is: {at}" if at else "")
         return [*changed, Problem("execution", message, place, hint)]
+
+    def ending(self, name: str, place: Place) -> Problem:
+        """Tell of a cell that ends itself, or was ended by the limit of memory."""
+        message = "the cell ends the program, and the chapter has to go on."
+        hint = "Leave out sys.exit() and the like."
+        if name == "MemoryError":
+            allowed = (self.session.limits.cell_bytes or 0) / 1e9
+            message = f"the cell needs more memory than the {allowed:.3g} GB that it may take."
+            hint = "If it needs more, set `reviewpress: limits: cell-gigabytes:`."
+        return Problem("execution", message, place, hint)
+
+    async def _check_raise_for_error(self, cell: Any, index: int, reply: Any) -> None:
+        """Stop the run at a cell that asks the kernel to end, which it does when it has ended."""
+        await super()._check_raise_for_error(cell, index, reply)
+        for said in (reply or {}).get("content", {}).get("payload") or ():
+            if said.get("source") == "ask_exit":
+                message = "the cell ends the kernel, and the chapter has to go on."
+                hint = "Leave out quit(), exit() and the like."
+                raise_all([Problem("execution", message, self.place(index), hint)])
+
+    def late(self, index: int) -> Problem:
+        """Tell that a cell was stopped because it took too long."""
+        seconds = self.session.limits.cell_seconds
+        message = f"the cell was stopped after {seconds} seconds."
+        hint = "If it needs longer, set `reviewpress: limits: cell-seconds:`."
+        return Problem("execution", message, self.place(index), hint)
+
+    async def _async_handle_timeout(self, timeout: int, cell: Any = None) -> None:
+        """End the wait for a cell, or for a live value, that takes too long."""
+        raise CellTimeoutError("too long")
 
     def dead(self, index: int) -> Problem:
         """Tell that the kernel ended in the middle of a cell, and what it said last."""

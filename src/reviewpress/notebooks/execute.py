@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from reviewpress.config import Config
+from reviewpress.config import CHAPTER_ENDINGS, Config
 from reviewpress.errors import (
     ConfigError,
     ExecutionError,
+    Overtaken,
     Place,
     Problem,
     Problems,
@@ -24,17 +26,19 @@ from reviewpress.errors import (
     raise_all,
 )
 from reviewpress.files import write_cached
-from reviewpress.notebooks.identity import Ground, key_of, packages_of, prepare_packages
-from reviewpress.notebooks.outputs import read_outputs
-from reviewpress.notebooks.remarks import changed_sources, unpublished, unrecorded
-from reviewpress.notebooks.runs import Record, Run, Step, merge_prose, plain_document
-from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook, parameters_of, read_notebook
+from reviewpress.notebooks.identity import Ground, key_of, prepare_packages
+from reviewpress.notebooks.recording import record_run
+from reviewpress.notebooks.runs import Run, merge_prose, plain_document, steps_of
+from reviewpress.notebooks.source import Notebook, parameters_of, read_notebook
 from reviewpress.notebooks.store import Store
 
 EDITION = "edition"
 TIMES = "times.json"
 START_TIMEOUT = 180
 """Seconds in which a kernel has to answer; one that ends meanwhile is noticed at once."""
+
+_pressing: "weakref.WeakSet[_Press]" = weakref.WeakSet()
+"""What executes now, or did so lately."""
 
 EventKind = Literal["reused", "started", "cell", "finished", "failed"]
 
@@ -88,7 +92,10 @@ def plan_execution(
     Raises ConfigError for a parameter of the wrong kind.
     """
     press = _Press(config)
+    # From here on what is saved is noticed, and what is read below may be older.
+    _pressing.add(press)
     found, waiting, problems = _look_up(press, chapters, {**(parameters or {}), EDITION: edition})
+    press.take(waiting)
     return Plan(press, tuple(chapters), found, waiting, problems)
 
 
@@ -163,16 +170,50 @@ class _Chapter:
     key: str
 
 
+def end_pointless_runs(root: Path, saved: set[Path]) -> tuple[str, ...]:
+    """End the runs of this process that files saved now make pointless; return their chapters.
+
+    Such a run is of a chapter whose code, values or parameters are others now, or of any where
+    something else than a chapter was saved: it may have read that. A changed comma ends none.
+    """
+    presses = [press for press in tuple(_pressing) if press.root == root]
+    return tuple(name for press in presses for name in press.end_pointless(saved))
+
+
+def _is_pointless(press: "_Press", chapter: "_Chapter", saved: set[Path]) -> bool:
+    if any(_may_be_read(path, press.root) for path in saved):
+        return True
+    if press.root / chapter.path not in saved:
+        return False
+    try:
+        notebook = read_notebook(press.root / chapter.path, press.root)
+    except ReportError:
+        return True
+    # What parameters it is given depends on what it declares, which its cells say.
+    return [*steps_of(notebook)] != [*steps_of(chapter.notebook)]
+
+
+def _may_be_read(path: Path, root: Path) -> bool:
+    """Say whether a chapter's code can have read a file: text, styles and filters it does not."""
+    if not path.is_relative_to(root) or path.is_dir() or path.suffix in CHAPTER_ENDINGS:
+        return False
+    return path.relative_to(root).parts[0] not in ("_extensions", "figures")
+
+
 class _Press:
     """What the executions of one build share: store, ground, kernels that are alive."""
 
     def __init__(self, config: Config) -> None:
         self.root = config.root
         self.sources = _source_folders(config)
+        self.limits = config.limits
         self.store = Store(config.store)
         self.ground = Ground(config.root)
         self.stopped = threading.Event()
-        self.kernels: set[Any] = set()
+        self.overtaken: set[Path] = set()
+        self.kernels: dict[Path, Any] = {}
+        self._chapters: tuple[_Chapter, ...] = ()
+        self._saved: set[Path] = set()
         self.forked = ""
         self.then: Callable[[Run], None] = lambda run: None
         self._progress: Progress = lambda event: None
@@ -192,8 +233,31 @@ class _Press:
         from reviewpress.notebooks.kernels import kill_kernel
 
         self.stopped.set()
-        for kernel in tuple(self.kernels):
+        for kernel in tuple(self.kernels.values()):
             kill_kernel(kernel)
+
+    def take(self, chapters: "Sequence[_Chapter]") -> None:
+        """Be told which chapters are to be executed."""
+        with self._lock:
+            self._chapters = tuple(chapters)
+            saved = set(self._saved)
+        self.end_pointless(saved)
+
+    def end_pointless(self, saved: set[Path]) -> list[str]:
+        """End the runs that saved files make pointless, begun or not; return their chapters."""
+        from reviewpress.notebooks.kernels import kill_kernel
+
+        with self._lock:
+            self._saved |= saved
+            chapters = [each for each in self._chapters if each.path not in self.overtaken]
+        ended = []
+        for chapter in chapters:
+            if _is_pointless(self, chapter, saved):
+                self.overtaken.add(chapter.path)
+                if chapter.path in self.kernels:
+                    kill_kernel(self.kernels[chapter.path])
+                ended.append(chapter.notebook.name)
+        return ended
 
 
 def _source_folders(config: Config) -> tuple[str, ...]:
@@ -275,6 +339,7 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
     order = sorted(waiting, key=lambda chapter: -times.expect(chapter.notebook.name))
     runs: dict[Path, Run] = {}
     problems: list[Problem] = []
+    overtaken: Overtaken | None = None
     with ThreadPoolExecutor(max(1, min(jobs, len(order))), "chapter") as pool:
         futures: dict[Future[tuple[Run, float]], _Chapter] = {}
         try:
@@ -285,6 +350,8 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
                     times.note(chapter.notebook.name, seconds)
                 except SetupError:
                     raise
+                except Overtaken as error:
+                    overtaken = error
                 except ReportError as error:
                     problems += error.problems
         except BaseException:
@@ -294,6 +361,8 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
             raise
     times.keep()
     press.store.tidy()
+    if overtaken is not None:
+        raise overtaken
     raise_all(problems)
     return runs
 
@@ -314,16 +383,22 @@ def _execute(press: _Press, chapter: _Chapter) -> tuple[Run, float]:
     try:
         with press.store.scratch(chapter.path.stem) as scratch:
             executed = _run_kernel(press, chapter, scratch, started)
-            record = _record(chapter.notebook, executed)
+            record = record_run(chapter.notebook, executed)
             identity, record, folder = press.store.keep(chapter.key, record, scratch)
     except BaseException:
         press.tell(ChapterEvent(chapter.path, "failed", time.monotonic() - started))
+        if chapter.path in press.overtaken and not press.stopped.is_set():
+            raise _overtaken(chapter) from None
         raise
     seconds = time.monotonic() - started
     press.tell(ChapterEvent(chapter.path, "finished", seconds, cells=cells))
     run = merge_prose(chapter.notebook, record, identity=identity, folder=folder, fresh=True)
     press.then(run)
     return run, seconds
+
+
+def _overtaken(chapter: _Chapter) -> Overtaken:
+    return Overtaken("a later save made this run pointless.", Place(chapter.notebook.name))
 
 
 def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float) -> Any:
@@ -340,6 +415,8 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
     papermill_engines.register("reviewpress", ReviewpressEngine)
 
     def on_cell(number: int) -> None:
+        if chapter.path in press.overtaken:
+            raise _overtaken(chapter)
         if press.stopped.is_set():
             raise ExecutionError("interrupted.", Place(chapter.notebook.name, cell=number))
         seconds = time.monotonic() - started
@@ -350,13 +427,14 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
         copy = folder / "chapter.ipynb"
         copy.write_text(json.dumps(plain_document(chapter.notebook)), encoding="utf-8")
         manager = kernels.kernel_manager(folder, press.forked)
-        press.kernels.add(manager)
+        press.kernels[chapter.path] = manager
         session = Session(
             name=chapter.notebook.name,
             manager=manager,
             environment=kernels.kernel_environment(press.root, scratch, folder, press.sources),
             folder=str((press.root / chapter.path).parent),
             on_cell=on_cell,
+            limits=press.limits,
         )
         try:
             return papermill.execute_notebook(
@@ -371,44 +449,8 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
                 session=session,
             )
         finally:
-            press.kernels.discard(manager)
+            press.kernels.pop(chapter.path, None)
             kernels.kill_kernel(manager)
-
-
-def _record(notebook: Notebook, executed: Any) -> Record:
-    """Read what the kernel computed out of the executed notebook.
-
-    Raises Problems where a cell displayed what cannot be published.
-    """
-    from reviewpress.notebooks.client import INJECTED_TAG, METADATA
-
-    depended = executed.metadata[METADATA]
-    cells = [c for c in executed.cells if INJECTED_TAG not in c.metadata.get("tags", ())]
-    steps: list[Step] = []
-    problems: list[Problem] = []
-    warnings: list[tuple[int, str, str]] = []
-    for cell, done in zip(notebook.cells, cells, strict=True):
-        if cell.runs:
-            shown = read_outputs(cell, done.outputs, notebook)
-            problems += [p for p in shown.problems if p.severity == "error"]
-            said = [p for p in shown.problems if p.severity == "warning"]
-            warnings += [(len(steps), p.message, p.hint) for p in said]
-            kind = "parameters" if PARAMETERS_TAG in cell.tags else "code"
-            steps.append(Step(kind, cell.source, shown.markdown))
-        elif cell.kind == "markdown":
-            for value in done.metadata[METADATA]["values"]:
-                made = Step("value", value["expression"], (value["markdown"],), value["result"])
-                steps.append(made)
-    raise_all([*problems, *changed_sources(depended["changes"], notebook.name, executed.cells)])
-    warnings += unpublished(depended["unpublished"], steps)
-    warnings += unrecorded(depended["unrecorded"], steps, executed.cells)
-    return Record(
-        steps=tuple(steps),
-        reads=depended["reads"],
-        modules=depended["modules"],
-        packages=packages_of(depended["imported"]),
-        warnings=tuple(warnings),
-    )
 
 
 class _Times:

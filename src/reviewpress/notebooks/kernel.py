@@ -8,6 +8,7 @@ import numbers
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,10 +23,11 @@ CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
 APART = (
     "assemble/", "checks/", "engines/", "imports/", "preview/", "template/",
-    "build.py", "cli.py", "display.py", "environment.py", "freshness.py", "interrupts.py",
-    "journal.py", "lock.py", "new.py", "placing.py", "storage.py", "tidy.py",
-    "notebooks/engine.py", "notebooks/execute.py", "notebooks/identity.py", "notebooks/inplace.py",
-    "notebooks/kernels.py", "notebooks/parents.py", "notebooks/provisioner.py",
+    "build.py", "cli.py", "display.py", "environment.py", "freshness.py", "guard.py",
+    "interrupts.py", "journal.py", "lock.py", "new.py", "placing.py", "storage.py", "tidy.py",
+    "notebooks/document.py", "notebooks/engine.py", "notebooks/execute.py",
+    "notebooks/identity.py", "notebooks/inplace.py", "notebooks/kernels.py",
+    "notebooks/parents.py", "notebooks/provisioner.py", "notebooks/recording.py",
     "notebooks/remarks.py", "notebooks/runs.py", "notebooks/source.py", "notebooks/store.py",
     "notebooks/values.py",
 )  # fmt: skip
@@ -55,9 +57,13 @@ class Reply:
         return {"text/plain": "", "application/json": self.payload}
 
 
-def start() -> Reply:
-    """Begin to watch which files of the review the chapter opens, and for a crash."""
+def start(most: int | None = None) -> Reply:
+    """Begin to watch which files of the review the chapter opens, and for a crash.
+
+    From now on the kernel may take `most` bytes of memory.
+    """
     global _watching, _guard
+    _limit_memory(most)
     # A chapter is short, and what it draws is many small objects: collect seldom.
     gc.set_threshold(100_000, 50, 50)
     if not _watching and os.environ.get(REVIEW_ENV):
@@ -71,6 +77,18 @@ def start() -> Reply:
         # ipykernel keeps the standard error stream for itself, so that a crash says nothing there.
         faulthandler.enable(open(os.environ[LOG_ENV], "a", encoding="utf-8"))  # noqa: SIM115
     return Reply({})
+
+
+def _limit_memory(most: int | None) -> None:
+    """Let a cell that takes too much end in a MemoryError, where the system counts that (Linux)."""
+    if most is None:
+        return
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if hard == resource.RLIM_INFINITY or most < hard:
+            resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def evaluate(expressions: Sequence[str]) -> Reply:

@@ -11,12 +11,13 @@ from typing import Any
 from reviewpress.build import load_evidence, prepare
 from reviewpress.config import Config, load_config
 from reviewpress.display import choose_display, describe
-from reviewpress.errors import Problem, ReportError
+from reviewpress.errors import Overtaken, Problem, ReportError
 from reviewpress.extension import find_extension
 from reviewpress.files import cannot_write, replace_folder, write_cached
 from reviewpress.freshness import look_at_sources
 from reviewpress.interrupts import signals_as_interrupts
 from reviewpress.lock import PREVIEW, sole_lock
+from reviewpress.notebooks import end_pointless_runs
 from reviewpress.preview.serve import Server
 from reviewpress.preview.state import State
 from reviewpress.preview.watch import Watch
@@ -78,8 +79,9 @@ class Loop:
         self._extras = Extras(state, place, say)
 
     def changed(self, paths: set[Path]) -> None:
-        """Ask for a build."""
+        """Ask for a build, and end what the one that goes on need not end any more."""
         self._waiting.set()
+        end_pointless_runs(self._root, paths)
 
     def run(self) -> None:
         """Build, and build again at each change, until interrupted."""
@@ -96,6 +98,9 @@ class Loop:
         self._state.building()
         try:
             prepared = self._make()
+        except Overtaken:
+            # What was saved meanwhile is built at once.
+            self._say("Saved again: building anew")
         except ReportError as error:
             self._fail(error.problems)
         except OSError as error:

@@ -1,0 +1,65 @@
+"""Limits: how long a cell or a program may take, and how much memory a kernel.
+
+They are there for what would never end, or take the whole machine along. No review meets them by
+accident; one that does can set others, under `reviewpress: limits:`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CELL_SECONDS = 3600
+PROGRAM_SECONDS = 120
+_GIGABYTE = 1_000_000_000
+_MEGABYTE = 1_000_000
+_SHARE = 0.75
+"""Of the machine's memory, what a kernel may take where the review does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how much: see `read_limits` for what each is unless a review says otherwise."""
+
+    cell_seconds: int = CELL_SECONDS
+    cell_gigabytes: float | None = None
+    program_seconds: int = PROGRAM_SECONDS
+
+    @property
+    def cell_bytes(self) -> int | None:
+        """How much memory a kernel may take; None where that is not known."""
+        if self.cell_gigabytes is not None:
+            return int(self.cell_gigabytes * _GIGABYTE)
+        return _machine_bytes()
+
+    def program(self, size: int) -> float:
+        """Return how many seconds a program may take for so many bytes of input."""
+        return program_seconds(size, self.program_seconds)
+
+
+USUAL = Limits()
+"""What holds where a review does not say otherwise."""
+
+
+def read_limits(given: Mapping[str, object]) -> Limits:
+    """Return the limits of a review: what it says of `cell-seconds`, `cell-gigabytes` and
+    `program-seconds`; else an hour, three quarters of the machine's memory, and two minutes.
+    """
+    said = {key.replace("-", "_"): value for key, value in given.items() if value is not None}
+    return Limits(**said)  # type: ignore[arg-type]
+
+
+def program_seconds(size: int, least: int = PROGRAM_SECONDS) -> float:
+    """Return how many seconds a program may take for so many bytes: `least`, and as much again
+    for each megabyte.
+
+    >>> program_seconds(500_000)
+    180.0
+    """
+    return least * (1 + size / _MEGABYTE)
+
+
+def _machine_bytes() -> int | None:
+    try:
+        return int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * _SHARE)
+    except (AttributeError, OSError, ValueError):
+        return None

@@ -1,0 +1,46 @@
+"""What a run computed and depended on, read out of the notebook that was executed."""
+
+from typing import Any
+
+from reviewpress.errors import Problem, raise_all
+from reviewpress.notebooks.identity import packages_of
+from reviewpress.notebooks.outputs import read_outputs
+from reviewpress.notebooks.remarks import changed_sources, unpublished, unrecorded
+from reviewpress.notebooks.runs import Record, Step
+from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook
+
+
+def record_run(notebook: Notebook, executed: Any) -> Record:
+    """Read what the kernel computed out of the executed notebook.
+
+    Raises Problems where a cell displayed what cannot be published.
+    """
+    from reviewpress.notebooks.client import INJECTED_TAG, METADATA
+
+    depended = executed.metadata[METADATA]
+    cells = [c for c in executed.cells if INJECTED_TAG not in c.metadata.get("tags", ())]
+    steps: list[Step] = []
+    problems: list[Problem] = []
+    warnings: list[tuple[int, str, str]] = []
+    for cell, done in zip(notebook.cells, cells, strict=True):
+        if cell.runs:
+            shown = read_outputs(cell, done.outputs, notebook)
+            problems += [p for p in shown.problems if p.severity == "error"]
+            said = [p for p in shown.problems if p.severity == "warning"]
+            warnings += [(len(steps), p.message, p.hint) for p in said]
+            kind = "parameters" if PARAMETERS_TAG in cell.tags else "code"
+            steps.append(Step(kind, cell.source, shown.markdown))
+        elif cell.kind == "markdown":
+            for value in done.metadata[METADATA]["values"]:
+                made = Step("value", value["expression"], (value["markdown"],), value["result"])
+                steps.append(made)
+    raise_all([*problems, *changed_sources(depended["changes"], notebook.name, executed.cells)])
+    warnings += unpublished(depended["unpublished"], steps)
+    warnings += unrecorded(depended["unrecorded"], steps, executed.cells)
+    return Record(
+        steps=tuple(steps),
+        reads=depended["reads"],
+        modules=depended["modules"],
+        packages=packages_of(depended["imported"]),
+        warnings=tuple(warnings),
+    )
