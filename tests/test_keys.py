@@ -81,7 +81,7 @@ typography:
 logo: {small: {light: logo.svg}}
 defaults: {reviewpress: {charts: [ink], dark: {primary: "#7cc5d6"}}}
 """
-ACKNOWLEDGED = "acknowledged: [{rule: uncited, place: smith2020, reason: It stays.}]\n"
+ACKNOWLEDGED = "acknowledged: [{rule: bibliography-year, place: smith2020, reason: It stays.}]\n"
 SEARCHES = """\
 title: Searches
 operators: {within: OR, between: AND}
@@ -153,7 +153,7 @@ def read_front_matter(root: Path) -> None:
 
 
 def read_acknowledged(root: Path) -> None:
-    settle(load_config(root), [Problem("uncited", "x")])
+    settle(load_config(root), [Problem("bibliography-year", "x")])
 
 
 FILES: dict[str, tuple[str, Callable[[Path], object]]] = {

@@ -87,7 +87,8 @@ def test_a_cell_that_does_not_come_back(
 ) -> None:
     """A cell that loops, hoards or ends its kernel is a message with chapter and cell."""
     root = project()
-    limit(root, "cell-seconds: 2, cell-gigabytes: 0.9")
+    seconds = 60 if "append" in source else 2
+    limit(root, f"cell-seconds: {seconds}, cell-gigabytes: 0.9")
     add_cell(root, {"cell_type": "code", "outputs": [], "execution_count": None, "source": source})
     outcome = reviewpress("check", cwd=root)
     assert outcome.status == 1

@@ -14,7 +14,7 @@ from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
 from reviewpress.identifiers import plain_doi, wrong_identifiers
 from reviewpress.labels import wrong_labels
-from reviewpress.limits import Limits, read_limits
+from reviewpress.limits import Limits, read_limits, wrong_limits
 from reviewpress.outputfolder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import YamlFile, read_yaml
 
@@ -258,7 +258,7 @@ def _config(
     if check_chapters:
         _check_sections(root, settings.sections, files, problems)
     _check_values(data, files, problems)
-    wrong = (*wrong_labels(root, data), *wrong_identifiers(data))
+    wrong = (*wrong_labels(root, data), *wrong_identifiers(data), *wrong_limits(data))
     problems += [_problem(files, *each) for each in wrong]
     if check_chapters:
         problems += wrong_brand(root)
@@ -412,11 +412,6 @@ def _settings(
             message = f'unknown key "{key}" under reviewpress.'
             path = ("reviewpress", str(key))
             problems.append(_problem(files, path, message, nearest(str(key), SETTINGS)))
-    for key in data.get("limits", {}):
-        if key not in keys.LIMITS:
-            at = ("reviewpress", "limits", str(key))
-            hint = nearest(str(key), keys.LIMITS)
-            problems.append(_problem(files, at, f'unknown key "{key}" under limits.', hint))
     citations = str(data.get("citations", "codes"))
     if citations not in CITATION_STYLES:
         message = f'citations cannot be "{citations}".'

@@ -42,13 +42,11 @@ _PARAMETER = either(
 _AUTHORS = one_or_more(
     either(TEXT, keys({"name": either(TEXT, _KEYS)}, expected="a name or its parts"))
 )
-_CHAPTER = either(TEXT, keys({"file": TEXT, "href": TEXT, "text": TEXT}), expected="a file")
+_FILED = keys({"file": PATH, "href": PATH, "text": TEXT}).with_one_of("file", "href")
+_CHAPTER = either(PATH, _FILED, expected=PATH.expected)
+_PART = keys({"part": TEXT, "chapters": one_or_more(_CHAPTER)}).with_one_of("part")
 _CHAPTERS = one_or_more(
-    either(
-        TEXT,
-        keys({"part": TEXT, "chapters": one_or_more(_CHAPTER), "file": TEXT, "href": TEXT}),
-        expected="a file, or a part with its chapters",
-    )
+    either(PATH, _PART, _FILED, expected="a file inside the review, or a part with its chapters")
 )
 _APPRAISAL = either(TEXT, keys({"form": TEXT}), expected="the name of a form, as in `form: mmat`")
 _SECTIONS = map_of(
@@ -131,7 +129,7 @@ _BOOK = keys(
 _PROJECT = keys(
     {
         "type": TEXT,
-        "output-dir": TEXT,
+        "output-dir": FILE,
         "pre-render": TEXTS,
         "post-render": TEXTS,
         "resources": TEXTS,

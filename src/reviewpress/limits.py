@@ -5,8 +5,11 @@ accident; one that does can set others, under `reviewpress: limits:`.
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from reviewpress.errors import nearest
 
 CELL_SECONDS = 3600
 PROGRAM_SECONDS = 120
@@ -40,12 +43,23 @@ USUAL = Limits()
 """What holds where a review does not say otherwise."""
 
 
-def read_limits(given: Mapping[str, object]) -> Limits:
+def read_limits(given: Mapping[str, Any]) -> Limits:
     """Return the limits of a review: what it says of `cell-seconds`, `cell-gigabytes` and
     `program-seconds`; else an hour, three quarters of the machine's memory, and two minutes.
     """
-    said = {key.replace("-", "_"): value for key, value in given.items() if value is not None}
-    return Limits(**said)  # type: ignore[arg-type]
+    names = {field.name.replace("_", "-"): field.name for field in fields(Limits)}
+    said = {names[key]: given[key] for key in names if given.get(key) is not None}
+    return Limits(**said)
+
+
+def wrong_limits(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield path, message and hint of each key under `limits:` in `_quarto.yml` that is none."""
+    given = (data.get("reviewpress") or {}).get("limits") or {}
+    known = [field.name.replace("_", "-") for field in fields(Limits)]
+    for key in given:
+        if key not in known:
+            path = ("reviewpress", "limits", str(key))
+            yield path, f'unknown key "{key}" under limits.', nearest(str(key), known)
 
 
 def program_seconds(size: int, least: int = PROGRAM_SECONDS) -> float:

@@ -29,6 +29,14 @@ class Shape:
     text_keys: bool = False
     """Whether all keys, at any depth, are text: elsewhere numbers and Yes or No are names too."""
 
+    def with_one_of(self, *names: str) -> "Shape":
+        """Return the shape of keys and values that have at least one of some keys."""
+
+        def fits(value: object) -> bool:
+            return isinstance(value, Mapping) and any(value.get(name) for name in names)
+
+        return replace(self, fits=fits)
+
 
 @dataclass(frozen=True, slots=True)
 class Misfit:

@@ -27,7 +27,7 @@ from reviewpress.errors import (
 )
 from reviewpress.files import write_cached
 from reviewpress.notebooks.identity import Ground, key_of, prepare_packages
-from reviewpress.notebooks.recording import record_run
+from reviewpress.notebooks.recording import record_run, repeated_figures
 from reviewpress.notebooks.runs import Run, merge_prose, plain_document, steps_of
 from reviewpress.notebooks.source import Notebook, parameters_of, read_notebook
 from reviewpress.notebooks.store import Store
@@ -156,7 +156,7 @@ class Plan:
                 problems += error.problems
         raise_all(_in_order(problems, self._chapters, press.root))
         runs = {path: found[path] for path in self._chapters if path in found}
-        raise_all(_repeated_figures(runs))
+        raise_all(repeated_figures(runs))
         return runs
 
 
@@ -475,20 +475,6 @@ class _Times:
         """Write the times for the next build."""
         with suppress(SetupError):
             write_cached(self._path, json.dumps(self._seconds, indent=1).encode())
-
-
-def _repeated_figures(runs: Mapping[Path, Run]) -> list[Problem]:
-    """Return a problem for each figure or table that two chapters publish under one id."""
-    owners: dict[str, Path] = {}
-    problems = []
-    for path, run in runs.items():
-        for name in run.figures:
-            if name in owners:
-                message = f"{name} is published by {owners[name].name} too."
-                where = Place(run.chapter)
-                problems.append(Problem("figure", message, where, "Give one another id."))
-            owners.setdefault(name, path)
-    return problems
 
 
 def _in_order(problems: list[Problem], chapters: Sequence[Path], root: Path) -> list[Problem]:

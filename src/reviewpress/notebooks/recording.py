@@ -1,12 +1,14 @@
 """What a run computed and depended on, read out of the notebook that was executed."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import Problem, raise_all
+from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.notebooks.identity import packages_of
 from reviewpress.notebooks.outputs import read_outputs
 from reviewpress.notebooks.remarks import changed_sources, unpublished, unrecorded
-from reviewpress.notebooks.runs import Record, Step
+from reviewpress.notebooks.runs import Record, Run, Step
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook
 
 
@@ -44,3 +46,17 @@ def record_run(notebook: Notebook, executed: Any) -> Record:
         packages=packages_of(depended["imported"]),
         warnings=tuple(warnings),
     )
+
+
+def repeated_figures(runs: Mapping[Path, Run]) -> list[Problem]:
+    """Return a problem for each figure or table that two chapters publish under one id."""
+    owners: dict[str, Path] = {}
+    problems = []
+    for path, run in runs.items():
+        for name in run.figures:
+            if name in owners:
+                message = f"{name} is published by {owners[name].name} too."
+                where = Place(run.chapter)
+                problems.append(Problem("figure", message, where, "Give one another id."))
+            owners.setdefault(name, path)
+    return problems
