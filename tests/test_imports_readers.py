@@ -318,6 +318,17 @@ def test_the_order_of_tags_is_free() -> None:
     assert [record.title for record in found.records] == [r.title for r in read(RIS).records]
 
 
+def test_an_empty_line_parts_records_that_have_no_ends() -> None:
+    """Where the type comes late, the title before it belongs to its own record."""
+    text = "TI  - A one\nTY  - JOUR\nAU  - Ash, A\n\nTI  - B two\nTY  - BOOK\nAU  - Birch, B\n"
+    assert [(one.title, one.entry.type) for one in read(text).records] == [
+        ("A one", "article"),
+        ("B two", "book"),
+    ]
+    text = "TY  - JOUR\nTI  - A\n\nAB  - x\n\ny\nTY  - BOOK\nTI  - B\n"
+    assert [one.entry.text("abstract") for one in read(text).records] == ["x y", ""]
+
+
 def test_a_record_without_type_is_read() -> None:
     """A title is enough."""
     (record,) = read("TY  - JOUR\nTI  - A\nER  -\nTI  - B\nAU  - Oak, O\nER  -\n").records[1:]

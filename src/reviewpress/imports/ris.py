@@ -68,6 +68,8 @@ _FLAT = re.compile(r"\s*TY\s{1,2}-\s.*\s(?:A1|AU|TI|T1|PY|Y1|JO|JF|T2|AB|ER)\s{1
 
 _NUMBERING = re.compile(r"<?\d{1,6}[.>)]?|(?:Provider|Database|Content):.*")
 """Lines between records that say nothing: the record's number, or who made the file."""
+_GAP = "\n"
+"""What stands for an empty line."""
 _BETWEEN = "NL"
 """A tag that Ovid writes between two records."""
 _WHOLE = ("", "TY", "ER", "AU", "A1", "ED", "A2", "KW", "N1")
@@ -98,12 +100,17 @@ def read_ris(text: str, file: str) -> Reading:
 def _split(text: str, between: list[str]) -> Iterator[Pieces]:
     """Yield the tags of each record, in order; add the lines between records to `between`."""
     pieces: Pieces = []
-    typed = False
+    typed, gap = False, 0
     for tag, value in _pieces(text):
+        if tag == _GAP:
+            gap = len(pieces)
+            continue
         if tag == "ER" or (tag == "TY" and typed):
-            if _is_record(pieces):
-                yield pieces
-            pieces, typed = [], False
+            # Without an end, an empty line parts records whose type comes late.
+            late = gap if tag == "TY" and _repeats_title(pieces, gap) else len(pieces)
+            if _is_record(pieces[:late]):
+                yield pieces[:late]
+            pieces, typed, gap = pieces[late:], False, 0
         if tag and tag != "ER" and not (tag == _BETWEEN and not typed):
             pieces.append((tag, value))
             typed = typed or tag == "TY"
@@ -114,6 +121,13 @@ def _split(text: str, between: list[str]) -> Iterator[Pieces]:
             between.append(value)
     if _is_record(pieces):
         yield pieces
+
+
+def _repeats_title(pieces: Pieces, gap: int) -> bool:
+    before, after = (
+        {tag for tag, _ in part} & {"TI", "T1"} for part in (pieces[:gap], pieces[gap:])
+    )
+    return bool(before and after)
 
 
 def _is_record(pieces: Pieces) -> bool:
@@ -144,6 +158,8 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
             yield found[1], (found[2] or "").strip()
         elif line.strip():
             yield "", line.strip()
+        else:
+            yield _GAP, ""
 
 
 def _nothing_follows(lines: Sequence[str], position: int) -> bool:
