@@ -1,9 +1,11 @@
 """Appraisal: which criteria apply, what they amount to, and where published ratings differ."""
 
+import csv
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 import reviewpress
 from reviewpress.errors import ConfigError
@@ -157,3 +159,29 @@ def test_the_flagships_ratings_differ_for_two_papers() -> None:
     assert [row.code for row in found if row.verdict == "differs"] == [8, 26]
     assert sum(row.verdict == "agrees" for row in found) == 33
     assert sum(row.verdict == "not checkable" for row in found) == 52
+
+
+def test_published_judgements_are_shown_as_they_are(tmp_path: Path) -> None:
+    """A rating in words is counted and compared as words, in the order of its vocabulary."""
+    root = shutil.copytree(ROOT, tmp_path / "review")
+    schema = yaml.safe_load((root / "data/schema.yml").read_text("utf-8"))
+    fields = schema["tables"]["appraisal_overall"]["fields"]
+    overall = next(field for field in fields if field["name"] == "overall")
+    terms = ["Low", "Some concerns", "High"]
+    overall.clear()
+    overall |= {"name": "overall", "type": "string", "constraints": {"enum": terms}}
+    (root / "data/schema.yml").write_text(yaml.safe_dump(schema, sort_keys=False), "utf-8")
+    path = root / "data/appraisal_overall.csv"
+    header, *rows = list(csv.reader(path.read_text("utf-8").splitlines()))
+    at, state = header.index("overall"), header.index("status")
+    for number, row in enumerate(rows):
+        if row[state] == "answered":
+            row[at] = ("High", "Some concerns")[number % 2]
+    path.write_text("".join(",".join(row) + "\n" for row in [header, *rows]), "utf-8")
+    appraisal = reviewpress.load(root).appraisal
+    counted = appraisal.rating_counts()
+    assert set(counted) <= set(terms)
+    assert list(counted) == [term for term in terms if term in counted]
+    frame = appraisal.agreement()
+    assert set(frame["published"].dropna()) == set(counted)
+    assert set(frame["verdict"]) == {"not checkable"}

@@ -59,12 +59,13 @@ class Score:
 class Agreement:
     """A paper's published rating beside the one its criteria give, both in per cent or None.
 
-    `weakest` names the parts that have the lowest rating. `verdict` is agrees, differs, or not
-    checkable (one of the two is missing).
+    A published judgement, as "Some concerns", is that text. `weakest` names the parts that have
+    the lowest rating. `verdict` is agrees, differs, or not checkable (one of the two is missing,
+    or is a judgement).
     """
 
     code: Code
-    published: int | None
+    published: int | str | None
     computed: int | None
     weakest: tuple[str, ...]
     verdict: str
@@ -77,9 +78,11 @@ class Appraisal:
     tool: tuple[Criterion, ...]
     answers: tuple[str, ...]
     marks: tuple[Score, ...] = field(repr=False)
-    published: Mapping[Code, tuple[int | None, str]] = field(repr=False)
+    published: Mapping[Code, tuple[int | str | None, str]] = field(repr=False)
     tables: Callable[[str], pd.DataFrame] = field(repr=False)
     """The rows of one of the appraisal's tables, restricted to the papers."""
+    judgements: tuple[str, ...] = ()
+    """The vocabulary of published ratings that are judgements, in its order."""
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -166,7 +169,7 @@ class Appraisal:
             ratings = self.ratings(code)
             computed = min(ratings.values(), default=None)
             weakest = tuple(part for part, rating in ratings.items() if rating == computed)
-            if published is None or computed is None or status != ANSWERED:
+            if not isinstance(published, int) or computed is None or status != ANSWERED:
                 verdict = "not checkable"
             else:
                 verdict = "agrees" if published == computed else "differs"
@@ -177,16 +180,20 @@ class Appraisal:
         """Return `compare` as a DataFrame indexed by code.
 
         Columns: published, computed (Int64, per cent), weakest (tuple of designs), verdict.
+        Published judgements are text.
         """
         import pandas as pd
 
         from reviewpress.evidence.frames import tuple_series
 
         rows = self.compare()
+        judged = any(isinstance(row.published, str) for row in rows)
         frame = pd.DataFrame(
             {
                 "code": [row.code for row in rows],
-                "published": pd.Series([row.published for row in rows], dtype="Int64"),
+                "published": pd.Series(
+                    [row.published for row in rows], dtype="str" if judged else "Int64"
+                ),
                 "computed": pd.Series([row.computed for row in rows], dtype="Int64"),
                 "weakest": tuple_series([row.weakest for row in rows]),
                 "verdict": pd.Series([row.verdict for row in rows], dtype="str"),
@@ -243,14 +250,21 @@ class Appraisal:
         return pd.DataFrame(rows)
 
     def rating_counts(self, papers: pd.DataFrame | Iterable[Code] | None = None) -> Counts:
-        """Count papers by published overall rating ("80%"), the best first."""
+        """Count papers by published overall rating: "80%", the best first; then judgements.
+
+        Judgements come in the order of the vocabulary, else as the table has them first.
+        """
         codes = self._codes(papers)
         values = [self.published[code][0] for code in codes if code in self.published]
         found = Counter(value for value in values if value is not None)
-        terms = [f"{value}%" for value in sorted(found, reverse=True)]
-        counts = Counts({}, terms)
-        for value in sorted(found, reverse=True):
-            counts[f"{value}%"] = found[value]
+        percent = sorted((value for value in found if not isinstance(value, str)), reverse=True)
+        judged = [value for value in found if isinstance(value, str)]
+        judged.sort(key=lambda term: self.judgements.index(term) if term in self.judgements else -1)
+        told = {f"{value}%": found[value] for value in percent}
+        told |= {value: found[value] for value in judged}
+        counts = Counts({}, list(told))
+        for term, number in told.items():
+            counts[term] = number
         return counts
 
     @cached_property
@@ -300,7 +314,8 @@ def load_appraisal(review: Review) -> Appraisal:
     marks, answers = _scores(review, kept)
     tool = _tool(review, marks)
     published = _overall(review, kept)
-    return Appraisal(tool, answers, marks, published, partial(_table, review, kept))
+    judgements = _judgements(review)
+    return Appraisal(tool, answers, marks, published, partial(_table, review, kept), judgements)
 
 
 def _table(review: Review, kept: set[Code], name: str) -> pd.DataFrame:
@@ -366,7 +381,11 @@ def _scores(review: Review, kept: set[Code]) -> tuple[tuple[Score, ...], tuple[s
     return tuple(marks), rows.table.field("answer").enum or found or ("Yes",)
 
 
-def _overall(review: Review, kept: set[Code]) -> dict[Code, tuple[int | None, str]]:
+def _judgements(review: Review) -> tuple[str, ...]:
+    return review.rows(OVERALL).table.field("overall").enum if review.has(OVERALL) else ()
+
+
+def _overall(review: Review, kept: set[Code]) -> dict[Code, tuple[int | str | None, str]]:
     if not review.has(OVERALL):
         return {}
     return {

@@ -169,7 +169,10 @@ def _wide(appraisal: Any) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     ratings = [appraisal.published.get(code, (None, ""))[0] for code in frame.index]
     if any(rating is not None for rating in ratings):
         frame[OVERALL] = [
-            "" if rating is None else review_labels().fill("percent", number=rating)
+            # A judgement, as "Some concerns", is shown as it is.
+            rating or ""
+            if isinstance(rating, str | None)
+            else review_labels().fill("percent", number=rating)
             for rating in ratings
         ]
     groups: list[tuple[str, int]] = []
