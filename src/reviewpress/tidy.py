@@ -205,8 +205,11 @@ def _tidy_dictionary(root: Path) -> list[str]:
         return []
     if not check_dictionary(schema, root):
         return []
-    write_atomically(schema.folder / NAME, dictionary(schema).encode())
-    return [_name(schema.folder / NAME, root)]
+    name = _name(schema.folder / NAME, root)
+    with uninterrupted():
+        write_atomically(schema.folder / NAME, dictionary(schema).encode())
+        note_done(f"{name} tidied")
+    return [name]
 
 
 def _name(path: Path, root: Path) -> str:
