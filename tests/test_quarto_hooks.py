@@ -93,6 +93,16 @@ def test_a_render_shows_runs_values_and_citations(review: Path, quarto: Quarto) 
     assert "{python}" not in text
 
 
+def test_a_render_offers_the_included_papers_as_files(review: Path, quarto: Quarto) -> None:
+    """The page with their list links to the files that stand beside the pages."""
+    assert quarto("render").returncode == 0
+    text = page(review, "chapters/references.html")
+    for ending, words in (("ris", "RIS"), ("bib", "BibTeX"), ("json", "CSL JSON")):
+        link = f'href="../included-papers.{ending}" download="">Download the included papers'
+        assert f"{link} ({words})" in " ".join(text.split())
+        assert (review / f"_output/report/included-papers.{ending}").stat().st_size > 50
+
+
 def test_key_messages_are_gathered_in_a_qmd_chapter(review: Path, quarto: Quarto) -> None:
     """The summary's `.qmd` chapter shows the key messages of the findings chapter's run."""
     done = quarto("render", "--profile", "summary")

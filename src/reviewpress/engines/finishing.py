@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from reviewpress.config import Config
+from reviewpress.engines.downloads import write_included_papers
 from reviewpress.files import write_atomically
 
 
@@ -10,8 +11,11 @@ def finish_files(config: Config, folder: Path) -> None:
     """Finish the PDFs and Word files in a folder that Quarto wrote an edition into.
 
     In PDFs, cells that name a row become header cells. Word files get contents, lists of figures
-    and tables, the edition's facts, page numbers, and the review's brand.
+    and tables, the edition's facts, page numbers, and the review's brand. Beside pages stand the
+    included papers as files for reference managers.
     """
+    if next(folder.glob("*.html"), None):
+        write_included_papers(config, folder)
     for path in sorted(folder.glob("*.pdf")):
         _finish_pdf(path)
     for path in sorted(folder.glob("*.docx")):

@@ -78,7 +78,6 @@ def post_render(environment: Environment = os.environ) -> int:
     if environment.get(HANDED_OVER):
         return 0
     ensure_utf8()
-    from reviewpress.engines.downloads import write_included_papers
     from reviewpress.engines.finishing import finish_files
     from reviewpress.engines.made import look_at_pages
     from reviewpress.placing import left_from_before
@@ -92,10 +91,9 @@ def post_render(environment: Environment = os.environ) -> int:
         only = _input_files(environment, config, made)
         known, acknowledged = ([], 0) if only else _kept_report(config)
         found = remove_store(config, output)
-        if not made or any(name.endswith(".html") for name in made):
-            write_included_papers(config, output)
-            found += look_at_pages(config, output, only)
         finish_files(config, output)
+        if not made or any(name.endswith(".html") for name in made):
+            found += look_at_pages(config, output, only)
         write_list(output, config.profile)
         # What the checks found was said before the render.
         said = {(problem.rule, problem.message) for problem in known}
