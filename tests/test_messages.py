@@ -8,6 +8,7 @@ import pypandoc
 import pytest
 
 from reviewpress.assemble.messages import gather_messages, messages_by_place
+from reviewpress.assemble.places import Places
 from reviewpress.assemble.source import Source
 from reviewpress.config import Chapter
 
@@ -45,7 +46,7 @@ def gather(place: str) -> tuple[str, list[str]]:
     text = f'::: {{.key-messages from="{place}"}}\n:::\n'
     messages = messages_by_place("discussion", blocks(CHAPTER))
     source = Source(Chapter("chapters/summary.qmd"), text, (text,))
-    tree, problems = gather_messages(blocks(text), source, messages)
+    tree, problems = gather_messages(blocks(text), Places(source), messages)
     return json.dumps(tree), [problem.message for problem in problems]
 
 

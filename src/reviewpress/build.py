@@ -320,7 +320,7 @@ def _read_ahead(config: Config, run: Any) -> None:
     """Begin to assemble a chapter that has been executed, while others are."""
     from reviewpress.assemble import read_ahead
 
-    read_ahead(config, run.chapter, run.markdown)
+    read_ahead(config, run.chapter, run.cells)
 
 
 def make_manuscript(config: Config, runs: Mapping[str, Any]) -> Any:
@@ -329,7 +329,7 @@ def make_manuscript(config: Config, runs: Mapping[str, Any]) -> Any:
     from reviewpress.engines import Manuscript
     from reviewpress.references import load_references
 
-    book = assemble(config, {path: run.markdown for path, run in runs.items()})
+    book = assemble(config, {path: run.cells for path, run in runs.items()})
     figures = {
         file.name: file for run in runs.values() for files in run.figures.values() for file in files
     }
@@ -348,7 +348,7 @@ def _read_texts_ahead(config: Config) -> None:
 
     for chapter in config.chapters:
         if not chapter.is_notebook:
-            read_ahead(config, chapter.path, "")
+            read_ahead(config, chapter.path, ())
     with suppress(ReportError):
         load_references(config)
 

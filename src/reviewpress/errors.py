@@ -15,7 +15,7 @@ ReportError                what, where, and what to do; exit status 1
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from traceback import walk_tb
 from typing import Any
@@ -30,7 +30,7 @@ class Place:
     """Where a problem stands: a file and, where known, a row, column, cell, line or expression.
 
     `row` counts a table's rows as an editor shows lines: the header is row 1. `cell` counts a
-    notebook's cells from 1.
+    notebook's cells from 1. `others` are more lines where the same is wrong, or more cells.
     """
 
     file: str
@@ -39,16 +39,32 @@ class Place:
     cell: int | None = None
     line: int | None = None
     expression: str | None = None
+    others: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         parts = [self.file]
         for name in ("row", "column", "cell", "line"):
             value = getattr(self, name)
-            if value is not None:
+            if value is not None and self.others and name == self.counted:
+                *first, last = (value, *self.others)
+                parts.append(f"{name}s {', '.join(map(str, first))} and {last}")
+            elif value is not None:
                 parts.append(f"{name} {value}")
         if self.expression is not None:
             parts.append(f"`{self.expression}`")
         return ", ".join(parts)
+
+    @property
+    def counted(self) -> str:
+        """Of what `others` are the numbers."""
+        return "cell" if self.line is None else "line"
+
+    @property
+    def apart(self) -> "Place":
+        """The same without the number that `others` has more of."""
+        if self.line is None:
+            return replace(self, cell=None, others=())
+        return replace(self, line=None, others=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +196,7 @@ class Problems(ReportError):
     rule = "problems"
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self._problems = tuple(problems)
+        self._problems = together(problems)
         if not self._problems:
             raise ValueError("Problems needs at least one problem")
         noun = "problem" if len(self._problems) == 1 else "problems"
@@ -216,6 +232,41 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     if len(names) > _LISTED:
         return ""
     return f"Valid: {', '.join(names)}." if names else ""
+
+
+def alike(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Return problems in groups, in order of the first: the same at several places of a file."""
+    groups: dict[tuple[Problem, object], list[Problem]] = {}
+    for problem in problems:
+        where, key = problem.where, None
+        if where is None or where.row is not None or where.expression is not None:
+            apart = problem
+        else:
+            apart, key = replace(problem, where=where.apart), where.counted
+        groups.setdefault((apart, key), []).append(problem)
+    return list(groups.values())
+
+
+def together(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems with the same at several places of a file as one, which names all lines."""
+    return tuple(_merge(group) for group in alike(problems))
+
+
+def _merge(group: Sequence[Problem]) -> Problem:
+    places = [problem.where for problem in group if problem.where is not None]
+    if len(group) == 1 or not places:
+        return group[0]
+    first = places[0]
+    found = [getattr(place, first.counted) for place in places]
+    numbers = sorted({number for number in found if number is not None})
+    if not numbers:
+        return group[0]
+    others = tuple(numbers[1:])
+    if first.counted == "line":
+        where = replace(first, line=numbers[0], others=others)
+    else:
+        where = replace(first, cell=numbers[0], others=others)
+    return replace(group[0], where=where)
 
 
 def raise_all(problems: Sequence[Problem]) -> None:

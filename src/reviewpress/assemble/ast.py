@@ -78,7 +78,7 @@ def transform(value: Any, change: Change) -> Any:
             return {key: transform(item, change) for key, item in value.items()}
         if "c" not in value:
             return value
-        return {"t": value["t"], "c": transform(value["c"], change)}
+        return {**value, "c": transform(value["c"], change)}
     return value
 
 

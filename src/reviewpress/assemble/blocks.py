@@ -27,7 +27,8 @@ def resolve_blocks(blocks: list[Node], *, profile: str, metadata: Mapping[str, A
         if set(ast.classes(node)) & set(CONDITIONS):
             return _decide(node, profile=profile, metadata=metadata)
         if node["t"] == "Div":
-            return _callout(node) or _float(node)
+            made = _callout(node) or _float(node)
+            return {**node, **made} if made else None
         return None
 
     result: list[Node] = ast.transform(blocks, change)

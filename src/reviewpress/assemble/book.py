@@ -5,13 +5,14 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import depends_on_format, for_format, resolve_blocks
-from reviewpress.assemble.constructs import check_constructs
+from reviewpress.assemble.constructs import check_constructs, without_cells
 from reviewpress.assemble.messages import gather_messages, gathered_places, messages_by_place
 from reviewpress.assemble.numbering import (
     Numbering,
@@ -21,6 +22,7 @@ from reviewpress.assemble.numbering import (
     referred_ids,
     resolve_references,
 )
+from reviewpress.assemble.places import Located, Places
 from reviewpress.assemble.reader import Unreadable, read_markdown
 from reviewpress.assemble.source import (
     Source,
@@ -33,7 +35,10 @@ from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
+from reviewpress.notebooks.runs import CellText
 from reviewpress.tools import pandoc_identity
+
+Runs = Mapping[str, Sequence[CellText]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,21 @@ class Page:
     title: str
     source: Source
     stage: Stage
+    places: Places
+
+    def place(self, node: Node, needle: str, part: int = 0) -> Place:
+        """Return where one of `nodes` stands in the author's file; of a citation, a part of it."""
+        return self.places.of(self.nodes, node, needle, part)
+
+    def citing(self, key: str) -> list[Place]:
+        """Return where the chapter cites a key."""
+        return self.places.citing(key)
+
+    def leading_to(self, kind: str, target: str) -> list[Place]:
+        """Return where the links, or the images, of an address stand."""
+        return self.places.where(
+            lambda node: node["t"] == kind and node["c"][2][0] == target, target
+        )
 
     @property
     def blocks(self) -> tuple[Node, ...]:
@@ -132,15 +152,16 @@ class Book:
             page.stage.tree.let_go()
 
 
-def assemble(config: Config, runs: Mapping[str, str]) -> Book:
+def assemble(config: Config, runs: Runs) -> Book:
     """Make the book of an edition from its `.qmd` chapters and the Markdown of its runs.
 
-    `runs` maps a notebook chapter's path to its run's Markdown, and holds the chapters whose key
+    `runs` maps a notebook chapter's path to the cells of its run, and holds the chapters whose key
     messages are gathered too. Raises Problems for constructs outside the supported Markdown.
     """
     chapters = [*config.chapters, *gathered_chapters(config)]
     sources = _read_sources(config, chapters, runs)
-    drafts = _draft_all(config, sources)
+    located = Located(config, sources)
+    drafts = _draft_all(config, sources, located)
     raise_all([problem for draft in drafts for problem in _problems_of(draft)])
     messages: dict[str, list[Node]] = {}
     for draft in drafts:
@@ -148,18 +169,21 @@ def assemble(config: Config, runs: Mapping[str, str]) -> Book:
     own = sources[: len(config.chapters)]
     labels = load_labels(config)
     numbering = Numbering(_number_depth(config))
+    gathered = [_gathered(config, located, source) for source in own]
     numbered = [
-        _number(config, source, draft, messages, numbering, labels)
-        for source, draft in zip(own, drafts, strict=False)
+        _number(config, source, draft, messages, numbering, labels, places)
+        for source, draft, places in zip(own, drafts, gathered, strict=False)
     ]
     problems = [problem for stage in numbered for problem in _problems_of(stage)]
-    dangling = _check_gathered(sources, messages, numbering.targets, len(own), problems)
+    dangling = _check_gathered(
+        sources[len(own) :], config, located, messages, numbering.targets, problems
+    )
     pages = []
-    for source, stage in zip(own, numbered, strict=True):
-        resolved = _resolve(config, source, stage, numbering.targets, labels)
+    for source, stage, places in zip(own, numbered, gathered, strict=True):
+        resolved = _resolve(config, stage, numbering.targets, labels, places)
         found = _problems_of(resolved)
         problems += [problem for problem in found if problem.message not in dangling]
-        pages.append(_page(source, resolved))
+        pages.append(_page(source, resolved, _final(places, source, resolved, numbering, labels)))
     problems += numbering.problems
     problems += _check_titles(pages)
     return Book(
@@ -168,21 +192,21 @@ def assemble(config: Config, runs: Mapping[str, str]) -> Book:
     )  # fmt: skip
 
 
-def read_ahead(config: Config, path: str, markdown: str) -> None:
+def read_ahead(config: Config, path: str, run: Sequence[CellText]) -> None:
     """Read the run of the chapter at `path` before `assemble` does, which then finds it read.
 
     What is wrong with it is left to `assemble`, which tells all problems of an edition at once.
     """
     with suppress(ReportError):
-        [source] = _read_sources(config, [_chapter_at(config, path)], {path: markdown})
-        _draft(config, source, _shared(config))
+        [source] = _read_sources(config, [_chapter_at(config, path)], {path: run})
+        _draft(config, source, _shared(config), Located(config, [source]))
 
 
 def _chapter_at(config: Config, path: str) -> Chapter:
     return next((each for each in config.chapters if each.path == path), Chapter(path))
 
 
-def _read_sources(config: Config, chapters: list[Chapter], runs: Mapping[str, str]) -> list[Source]:
+def _read_sources(config: Config, chapters: list[Chapter], runs: Runs) -> list[Source]:
     problems: list[Problem] = []
     sources = []
     for chapter in chapters:
@@ -192,17 +216,17 @@ def _read_sources(config: Config, chapters: list[Chapter], runs: Mapping[str, st
             source = read_chapter(config, chapter)
         source, found = expand_shortcodes(config, source)
         problems += found
-        sources.append(source)
+        sources.append(without_cells(source))
     raise_all(problems)
     return sources
 
 
-def _draft_all(config: Config, sources: list[Source]) -> list[Stage]:
+def _draft_all(config: Config, sources: list[Source], located: Located) -> list[Stage]:
     """Read every chapter; those that pandoc has to read are read at the same time."""
     workers = min(len(sources), os.cpu_count() or 1)
     shared = _shared(config)
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        return list(pool.map(lambda source: _draft(config, source, shared), sources))
+        return list(pool.map(lambda source: _draft(config, source, shared, located), sources))
 
 
 def _shared(config: Config) -> list[str]:
@@ -210,7 +234,7 @@ def _shared(config: Config) -> list[str]:
     return [config.profile, json.dumps(config.metadata, sort_keys=True, default=str)]
 
 
-def _draft(config: Config, source: Source, shared: list[str]) -> Stage:
+def _draft(config: Config, source: Source, shared: list[str], located: Located) -> Stage:
     """Read a chapter, check its constructs, decide what depends on the profile."""
 
     def make() -> Made:
@@ -219,9 +243,10 @@ def _draft(config: Config, source: Source, shared: list[str]) -> Stage:
         try:
             [document] = read_markdown([text], cache_folder=folder, limits=config.limits)
         except Unreadable as error:
-            place = source.place(error.needle) if error.needle else error.where
+            place = source.place_of(error.needle) if error.needle else error.where
             raise ChapterError(error.message, place, error.hint) from None
-        problems = [*check_constructs(document["blocks"], source)]
+        places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
+        problems = [*check_constructs(document["blocks"], source, places)]
         blocks = resolve_blocks(
             document["blocks"], profile=config.profile, metadata=config.metadata
         )
@@ -235,7 +260,15 @@ def _draft(config: Config, source: Source, shared: list[str]) -> Stage:
         }
         return facts, blocks, not problems
 
-    parts = ["draft", pandoc_identity(), source.chapter.path, source.text, source.cells, shared]
+    parts = [
+        "draft",
+        pandoc_identity(),
+        source.chapter.path,
+        source.text,
+        source.cells,
+        shared,
+        len(source.refused),
+    ]
     return make_stage(config.store, parts, make)
 
 
@@ -246,13 +279,14 @@ def _number(
     messages: Mapping[str, list[Node]],
     numbering: Numbering,
     labels: Labels,
+    places: Places,
 ) -> Stage:
     """Gather a chapter's key messages and number it; remember its targets in `numbering`."""
     chapter = source.chapter
     number = numbering.next_number(chapter, unnumbered=draft.facts["unnumbered"])
 
     def make() -> Made:
-        blocks, problems = gather_messages(draft.copy_blocks(), source, messages)
+        blocks, problems = gather_messages(draft.copy_blocks(), places, messages)
         targets = number_blocks(
             blocks, chapter, number=number, depth=numbering.depth, labels=labels
         )
@@ -268,16 +302,16 @@ def _number(
     parts = [draft.key, number, numbering.depth, chapter.appendix, chapter.page, dict(labels),
              gathered]  # fmt: skip
     stage = make_stage(config.store, parts, make)
-    numbering.pass_chapter((Target(**each) for each in stage.facts["targets"]), source)
+    numbering.pass_chapter((Target(**each) for each in stage.facts["targets"]), source, places)
     return stage
 
 
 def _resolve(
     config: Config,
-    source: Source,
     numbered: Stage,
     targets: Mapping[str, Target],
     labels: Labels,
+    places: Places,
 ) -> Stage:
     """Replace a chapter's cross-references by links, and note what it cites where."""
 
@@ -285,7 +319,7 @@ def _resolve(
 
     def make() -> Made:
         blocks = numbered.copy_blocks()
-        problems = resolve_references(blocks, source, targets, labels)
+        problems = resolve_references(blocks, places, targets, labels)
         made.extend(blocks)
         nodes = list(ast.walk(blocks))
         headers = [node for node in nodes if node["t"] == "Header"]
@@ -313,10 +347,47 @@ def _resolve(
     return stage
 
 
-def _page(source: Source, resolved: Stage) -> Page:
+def _page(source: Source, resolved: Stage, places: Places) -> Page:
     facts = resolved.facts
     title = facts["titles"][0] if facts["titles"] else source.chapter.name
-    return Page(source.chapter, facts["number"], title, source, resolved)
+    return Page(source.chapter, facts["number"], title, source, resolved, places)
+
+
+def _gathered(config: Config, located: Located, source: Source) -> Places:
+    """Return the places of a chapter before it is numbered, its key messages gathered."""
+
+    def resolved(path: str, *, numbers: bool) -> list[Node]:
+        blocks = located.read(path, numbers=numbers)
+        return resolve_blocks(blocks, profile=config.profile, metadata=config.metadata)
+
+    def tree(numbers: bool) -> list[Node]:
+        blocks = resolved(source.chapter.path, numbers=numbers)
+        messages: dict[str, list[Node]] = {}
+        for name in {place.partition("#")[0] for place in gathered_places(blocks)}:
+            for other in located.sources.values():
+                if other.chapter.name == name:
+                    told = resolved(other.chapter.path, numbers=numbers)
+                    messages |= messages_by_place(name, told)
+        return gather_messages(blocks, Places(source), messages)[0]
+
+    return Places(source, tree, located.sources)
+
+
+def _final(
+    gathered: Places, source: Source, resolved: Stage, numbering: Numbering, labels: Labels
+) -> Places:
+    """Return the places of a chapter as the engines get it, numbered and referred."""
+
+    def tree(numbers: bool) -> list[Node]:
+        blocks = deepcopy(gathered.blocks(numbers))
+        number_blocks(
+            blocks, source.chapter, number=resolved.facts["number"], depth=numbering.depth,
+            labels=labels,
+        )  # fmt: skip
+        resolve_references(blocks, Places(source), numbering.targets, labels)
+        return blocks
+
+    return Places(source, tree, gathered.sources)
 
 
 def _citing(nodes: Sequence[Node]) -> list[tuple[str, str, str | None]]:
@@ -356,22 +427,23 @@ def _problems_of(stage: Stage) -> list[Problem]:
 
 
 def _check_gathered(
-    sources: list[Source],
+    others: Sequence[Source],
+    config: Config,
+    located: Located,
     messages: Mapping[str, list[Node]],
     targets: Mapping[str, Target],
-    own: int,
     problems: list[Problem],
 ) -> set[str]:
     """Find key messages that refer to what this edition lacks; return what else says the same."""
     dangling = set()
-    for source in sources[own:]:
+    for source in others:
         for name in dict.fromkeys(referred_ids(messages[source.chapter.name])):
             if name in targets:
                 continue
             message = f"a key message refers to @{name}, which the summary does not have."
             hint = "Say it in words, or leave the reference to the prose around the message."
-            place = source.place(f"@{name}")
-            problems.append(Problem("key-message-reference", message, place, hint))
+            for place in _gathered(config, located, source).citing(name):
+                problems.append(Problem("key-message-reference", message, place, hint))
             dangling.add(f"the cross-reference @{name} points to nothing.")
     return dangling
 

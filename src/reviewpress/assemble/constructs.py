@@ -1,13 +1,16 @@
 """The subset of Quarto Markdown that both engines understand, and what lies outside it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.origins import Text
+from reviewpress.assemble.places import Places
 from reviewpress.assemble.source import Source
-from reviewpress.errors import Problem
+from reviewpress.errors import Place, Problem
 
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
 REFERENCE_KINDS = ("fig", "tbl", "sec")
@@ -104,7 +107,16 @@ _OUTSIDE_KINDS = {
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _CELL = re.compile(r"^\s{0,3}(?:`{3,}|~{3,})\s*\{\s*[A-Za-z]+[\s,}]")
+_PLAIN_FENCE = re.compile(r"^(\s*(?:`{3,}|~{3,})).*", re.S)
+_EXAMPLES = "{}"
+"""Where the examples stand in the name of a construct, if not at its end."""
+_SHOWN = 3
+"""How many different examples of one construct a message shows."""
 _HINT = "The documentation lists what is supported, in docs/reference/quarto-markdown.md."
+
+
+Outside = tuple[str, str, str, Node, int]
+"""What lies outside the subset: its name, an example, what to look for, its node, its part."""
 
 
 def is_comment(node: Node) -> bool:
@@ -112,33 +124,62 @@ def is_comment(node: Node) -> bool:
     return node["t"] in ("RawBlock", "RawInline") and bool(_COMMENT.fullmatch(node["c"][1]))
 
 
-def check_constructs(blocks: list[Node], source: Source) -> Iterator[Problem]:
-    """Yield a problem for each construct of Quarto Markdown that lies outside the subset."""
-    cells = dict(_code_cells(source.text))
-    found = [(f"a code cell ({fence})", fence) for fence in cells.values()]
-    # Pandoc takes a short cell for code within a line.
-    found += [each for each in _find_outside(blocks, None) if each[1] not in cells]
-    for name, needle in found:
-        message = f"the text holds {name}, which reviewpress does not support."
-        yield Problem("construct", message, source.place(needle), _HINT)
+def without_cells(source: Source) -> Source:
+    """Return a chapter with its code cells, which are refused, as code of no language.
+
+    Pandoc does not know them for code, and would read what they hold as Markdown.
+    """
+    cells = [*_code_cells(source.text)]
+    text = Text(source.text, source.pieces).change(
+        (start, end, _PLAIN_FENCE.sub(r"\1", source.text[start:end])) for (start, end), _ in cells
+    )
+    refused = tuple((fence, source.place(start)) for (start, _), fence in cells)
+    return replace(source, text=text.content, pieces=text.pieces, refused=refused)
 
 
-def _code_cells(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the code cells of a text, ```{python} and the like: as one line, and its fence."""
-    fence, lines = "", list[str]()
+def check_constructs(blocks: list[Node], source: Source, places: Places) -> Iterator[Problem]:
+    """Yield a problem for each construct of Quarto Markdown that lies outside the subset.
+
+    One that recurs is one problem for each place, of which all but the place is the same.
+    """
+    found: dict[str, dict[tuple[str, Place], None]] = defaultdict(dict)
+    for fence, place in source.refused:
+        found["a code cell"][fence, place] = None
+    outside = [*_find_outside(blocks, None)]
+    nodes = [*ast.walk(blocks)] if outside else []
+    for name, shown, needle, node, part in outside:
+        found[name][shown, places.of(nodes, node, needle, part)] = None
+    for name, each in found.items():
+        shown = _examples(list(dict.fromkeys(example for example, _ in each if example)))
+        named = name.replace(_EXAMPLES, shown) if _EXAMPLES in name else f"{name}{shown}"
+        message = f"the text holds {named}, which reviewpress does not support."
+        for where in dict.fromkeys(where for _, where in each):
+            yield Problem("construct", message, where, _HINT)
+
+
+def _examples(shown: list[str]) -> str:
+    if not shown:
+        return ""
+    more = ", …" if len(shown) > _SHOWN else ""
+    return f" ({', '.join(shown[:_SHOWN])}{more})"
+
+
+def _code_cells(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the code cells of a text, ```{python} and the like: where the fence stands, and it."""
+    fence, opened, at = "", (0, 0), 0
     for line in text.split("\n"):
         match = _FENCE.match(line)
         if fence and match and match[1].startswith(fence) and line.strip() == match[1]:
-            if _CELL.match(lines[0]):
-                yield " ".join(" ".join(lines).lstrip("`~ ").split()), lines[0].strip()
+            first = text[slice(*opened)]
+            if _CELL.match(first):
+                yield opened, first.strip()
             fence = ""
-        elif fence:
-            lines.append(line)
-        elif match:
-            fence, lines = match[1], [line]
+        elif not fence and match:
+            fence, opened = match[1], (at, at + len(line))
+        at += len(line) + 1
 
 
-def _find_outside(value: object, raw_for: str | None) -> Iterator[tuple[str, str]]:
+def _find_outside(value: object, raw_for: str | None) -> Iterator[Outside]:
     """Walk `value`, knowing which format's conditional block it stands in."""
     if isinstance(value, list):
         for item in value:
@@ -156,53 +197,57 @@ def _find_outside(value: object, raw_for: str | None) -> Iterator[tuple[str, str
     yield from _find_outside(value.get("c"), raw_for)
 
 
-def _outside(node: Node, raw_for: str | None) -> Iterator[tuple[str, str]]:
+def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
     kind = node["t"]
     if kind in ("RawBlock", "RawInline") and not is_comment(node):
         raw_format, raw = node["c"]
         if raw_for is None or not _same_format(raw_format, raw_for):
             first = raw.strip().split("\n")[0]
-            yield f"raw {raw_format} (`{first[:40]}`)", first
+            # What closes a tag is of the construct that opens it.
+            shown = "" if first.startswith("</") else f"`{first[:40]}`"
+            yield f"raw {raw_format}", shown, first, node, 0
     elif kind == "Math":
         marks = "$$" if node["c"][0]["t"] == "DisplayMath" else "$"
-        yield "an equation", marks + node["c"][1]
+        yield "an equation", "", marks + node["c"][1], node, 0
     elif kind == "Code":
         yield from _outside_code(node)
     elif kind in ("Div", "Span", "Figure", "Table", "Header", "Image"):
         yield from _outside_attributes(node)
     elif kind == "Cite":
-        for citation in node["c"][0]:
+        for part, citation in enumerate(node["c"][0]):
             name = citation["citationId"]
             prefix = name.split("-")[0]
             if prefix in _OUTSIDE_KINDS and "-" in name:
-                yield f"a reference to {_OUTSIDE_KINDS[prefix]} (@{name})", f"@{name}"
+                kind = f"a reference to {_OUTSIDE_KINDS[prefix]}"
+                yield kind, f"@{name}", f"@{name}", node, part
 
 
 def _same_format(raw: str, wanted: str) -> bool:
     return raw == wanted or (raw, wanted) == ("openxml", "docx")
 
 
-def _outside_code(node: Node) -> Iterator[tuple[str, str]]:
+def _outside_code(node: Node) -> Iterator[Outside]:
     text = node["c"][1]
     if node["t"] == "Code" and (found := re.match(r"\{(python|r|julia|ojs)\}", text)):
         where = "outside a notebook" if found[1] == "python" else "in another language than Python"
-        yield f"a live value (`{text}`) {where}", text
+        yield f"a live value{_EXAMPLES} {where}", f"`{text}`", text, node, 0
 
 
-def _outside_attributes(node: Node) -> Iterator[tuple[str, str]]:
+def _outside_attributes(node: Node) -> Iterator[Outside]:
     name, names, pairs = ast.attr(node)
     for item in names:
         if item in _OUTSIDE_CLASSES or item.startswith("column-"):
-            yield f"{_OUTSIDE_CLASSES.get(item, 'page columns')} (.{item})", f".{item}"
+            named = _OUTSIDE_CLASSES.get(item, "page columns")
+            yield named, f".{item}", f".{item}", node, 0
         callout = item.removeprefix("callout-")
         if callout != item and callout not in CALLOUTS:
-            yield f"the callout .{item}", f".{item}"
+            yield f"the callout .{item}", "", f".{item}", node, 0
     for key, _ in pairs:
         if key in _OUTSIDE_ATTRIBUTES:
-            yield f"layout ({key}=)", key
+            yield "layout", f"{key}=", key, node, 0
         conditional = key.startswith(("when-", "unless-"))
         if conditional and set(names) & set(CONDITIONS) and key not in CONDITION_KEYS:
-            yield f"the condition {key}=", key
+            yield f"the condition {key}=", "", key, node, 0
     prefix = name.split("-")[0]
     if prefix in _OUTSIDE_KINDS and "-" in name and node["t"] == "Div":
-        yield f"{_OUTSIDE_KINDS[prefix]} (#{name})", f"#{name}"
+        yield _OUTSIDE_KINDS[prefix], f"#{name}", f"#{name}", node, 0

@@ -5,7 +5,7 @@ from copy import deepcopy
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.source import Source
+from reviewpress.assemble.places import Places
 from reviewpress.errors import Problem, nearest
 
 
@@ -44,15 +44,12 @@ def messages_by_place(name: str, blocks: list[Node]) -> dict[str, list[Node]]:
 
 def gathered_places(blocks: list[Node]) -> list[str]:
     """Return the names from which a chapter gathers key messages."""
-    return [
-        ast.attribute(node, "from") or ""
-        for node in ast.walk_blocks(blocks)
-        if node["t"] == "Div" and "key-messages" in ast.classes(node)
-    ]
+    names = (_gathers(node) for node in ast.walk_blocks(blocks))
+    return [name for name in names if name is not None]
 
 
 def gather_messages(
-    blocks: list[Node], source: Source, messages: Mapping[str, list[Node]]
+    blocks: list[Node], places: Places, messages: Mapping[str, list[Node]]
 ) -> tuple[list[Node], list[Problem]]:
     """Fill each `::: {.key-messages from="…"}` with the key messages of that chapter or section.
 
@@ -64,17 +61,26 @@ def gather_messages(
         return blocks, problems
 
     def change(node: Node) -> Node | None:
-        if node["t"] != "Div" or "key-messages" not in ast.classes(node):
+        name = _gathers(node)
+        if name is None:
             return None
-        name = ast.attribute(node, "from") or ""
         found = messages.get(name, [])
         if not found:
             message = f'no key messages in "{name}" to gather.'
             hint = nearest(name, [key for key, value in messages.items() if value])
-            place = source.place(f'from="{name}"')
-            problems.append(Problem("key-messages", message, place, hint))
+            problems.extend(
+                Problem("key-messages", message, place, hint)
+                for place in places.where(lambda each: _gathers(each) == name, f'from="{name}"')
+            )
         # Gathered messages leave their ids behind: the chapter they come from keeps those.
-        copies = [{"t": "Div", "c": [["", *ast.attr(n)[1:]], n["c"][1]]} for n in deepcopy(found)]
-        return {"t": "Div", "c": [node["c"][0], copies]}
+        copies = [{**n, "c": [["", *ast.attr(n)[1:]], n["c"][1]]} for n in deepcopy(found)]
+        return {**node, "c": [node["c"][0], copies]}
 
-    return ast.transform(blocks, change), problems
+    return ast.transform(blocks, change), list(dict.fromkeys(problems))
+
+
+def _gathers(node: Node) -> str | None:
+    """Return from where a block gathers key messages; None for another block."""
+    if node["t"] != "Div" or "key-messages" not in ast.classes(node):
+        return None
+    return ast.attribute(node, "from") or ""

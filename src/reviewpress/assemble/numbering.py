@@ -1,12 +1,13 @@
 """Numbers of chapters, sections, figures and tables, and what refers to them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.constructs import REFERENCE_KINDS
+from reviewpress.assemble.places import Places
 from reviewpress.assemble.source import Source
 from reviewpress.config import Chapter
 from reviewpress.errors import Problem, nearest
@@ -52,9 +53,11 @@ class Numbering:
         self._chapters += 1
         return str(self._chapters)
 
-    def pass_chapter(self, targets: Iterable[Target], source: Source) -> None:
+    def pass_chapter(self, targets: Iterable[Target], source: Source, places: Places) -> None:
         """Remember the targets of the next chapter; ids that stand twice are problems."""
+        seen = Counter[str]()
         for target in targets:
+            seen[target.id] += 1
             before = self.targets.setdefault(target.id, target)
             if before is target:
                 continue
@@ -62,7 +65,8 @@ class Numbering:
             if f"#{target.id}" in "".join(source.cells) or target.kind in ("fig", "tbl"):
                 message = f'the id "{target.id}" stands twice, in {before.page} too.'
                 hint = "Give one of them another id."
-                place = source.place(target.id)
+                found = places.where(_has_id(target.id), f"#{target.id}")
+                place = found[min(seen[target.id], len(found)) - 1]
                 self.problems.append(Problem("duplicate-id", message, place, hint))
 
 
@@ -85,7 +89,7 @@ def number_blocks(
 
 def resolve_references(
     blocks: list[Node],
-    source: Source,
+    places: Places,
     targets: Mapping[str, Target],
     labels: Labels,
 ) -> list[Problem]:
@@ -106,12 +110,12 @@ def resolve_references(
             if name in targets:
                 inlines += _reference(citation, targets[name], labels)
             else:
-                problems.append(_unresolved(name, source, targets))
+                problems.extend(_unresolved(name, places, targets))
                 inlines.append(ast.span([{"t": "Str", "c": f"?{name}"}], "unresolved"))
         return inlines
 
     ast.replace(blocks, "Cite", change)
-    return problems
+    return list(dict.fromkeys(problems))
 
 
 def is_reference(cite: Node) -> bool:
@@ -205,12 +209,17 @@ def _reference(citation: Node, target: Target, labels: Labels) -> list[Node]:
     return [*inlines, *suffix]
 
 
-def _unresolved(name: str, source: Source, targets: Mapping[str, Target]) -> Problem:
+def _has_id(name: str) -> Callable[[Node], bool]:
+    return lambda node: ast.identifier(node) == name
+
+
+def _unresolved(name: str, places: Places, targets: Mapping[str, Target]) -> Iterator[Problem]:
     message = f"the cross-reference @{name} points to nothing."
     kind = name.split("-")[0]
     same = [other for other in targets if other.split("-")[0] == kind]
     hint = nearest(name, same) if same else f"No {kind}- id exists in this edition."
-    return Problem("unresolved-reference", message, source.place(f"@{name}"), hint)
+    for place in places.citing(name):
+        yield Problem("unresolved-reference", message, place, hint)
 
 
 def _letters(number: int) -> str:

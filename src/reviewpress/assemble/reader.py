@@ -47,6 +47,13 @@ def read_markdown(
         return list(pool.map(lambda item: _read(item[0], item[1], cache_folder, limits), texts))
 
 
+def read_blocks(path: str, text: str, cache_folder: Path, limits: Limits) -> list[ast.Node]:
+    """Return the blocks of one text; raises and keeps as `read_markdown` does."""
+    [document] = read_markdown([(path, text)], cache_folder=cache_folder, limits=limits)
+    blocks: list[ast.Node] = document["blocks"]
+    return blocks
+
+
 def _read(path: str, text: str, cache_folder: Path, limits: Limits) -> dict[str, Any]:
     written = PLAIN if path.endswith(".md") else MARKDOWN
     program = f"{pandoc_identity()}\0{_reader_identity()}"

@@ -1,15 +1,18 @@
 """A chapter as Markdown: where its text comes from, and its shortcodes."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, ConfigError, Place, Problem, Problems, nearest
 from reviewpress.keys import FRONT_MATTER
 from reviewpress.notebooks.document import load_document, text_of
+from reviewpress.notebooks.runs import CellText, shown_cells
 from reviewpress.yaml import at_place, load_yaml
 
 SHORTCODES = ("include", "meta", "pagebreak", "var")
@@ -17,43 +20,62 @@ PAGEBREAK = "\n\n::: {.pagebreak}\n:::\n\n"
 
 _SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(.*?)\s*>\}\}(?!\})")
 _ESCAPED = re.compile(r"\{\{\{<(.*?)>\}\}\}")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.S)
 _FROM = re.compile(r"\.key-messages[^}\n]*\bfrom=\"([^\"]+)\"")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A chapter's Markdown as it will be assembled, and the author's own file beside it."""
+    """A chapter's Markdown as it will be assembled, and the author's own file beside it.
+
+    `pieces` says of which file, line or cell each part of the Markdown is; `refused` are the
+    fences of code cells, which the Markdown has as code of no language, and their places.
+    """
 
     chapter: Chapter
     text: str
     cells: tuple[str, ...]
+    pieces: tuple[Piece, ...] = ()
+    refused: tuple[tuple[str, Place], ...] = ()
 
-    def place(self, needle: str, expression: str | None = None) -> Place:
-        """Return where `needle` stands in the author's file: its cell, or its line."""
-        path = self.chapter.path
-        for number, cell in enumerate(self.cells, start=1):
-            if needle in cell:
-                if self.chapter.is_notebook:
-                    return Place(path, cell=number, expression=expression)
-                line = cell[: cell.index(needle)].count("\n") + 1
-                return Place(path, line=line, expression=expression)
-        return Place(path, expression=expression)
+    def place(self, offset: int) -> Place:
+        """Return where the character at `offset` of the Markdown stands in its author's file."""
+        return Text(self.text, self.pieces or (Piece(0, self.chapter.path, line=1),)).place(offset)
+
+    def find(self, needle: str, start: int = 0, end: int | None = None) -> int | None:
+        """Return the offset at which `needle` first stands outside code and comments."""
+        at = without_code(self.text).find(needle, start, len(self.text) if end is None else end)
+        return at if at >= 0 and needle else None
+
+    def place_of(self, needle: str) -> Place:
+        """Return where `needle` first stands outside code and comments; else where it stands."""
+        at = self.find(needle)
+        if at is None:
+            at = self.text.find(needle) if needle else -1
+        return self.place(at) if at >= 0 else Place(self.chapter.path)
 
 
 def read_chapter(config: Config, chapter: Chapter) -> Source:
     """Read a `.qmd` chapter; ChapterError where it cannot be read."""
     text = _read(config.root / chapter.path, chapter.path)
-    return Source(chapter, _title_from_front_matter(text, chapter.path), (text,))
+    read = _title_from_front_matter(text, chapter.path)
+    return Source(chapter, read.content, (text,), read.pieces)
 
 
-def run_chapter(config: Config, chapter: Chapter, markdown: str) -> Source:
-    """Return a notebook chapter whose run came out as `markdown`."""
+def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> Source:
+    """Return a notebook chapter whose cells came out as `run` says."""
     notebook = load_document(config.root / chapter.path, chapter.path)
     cells = tuple(text_of(cell) for cell in notebook["cells"])
-    return Source(chapter, markdown, cells)
+    texts: list[Text] = []
+    for number, text in shown_cells(run):
+        texts.append(Text("\n\n" if texts else "", (Piece(0, chapter.path, cell=number),)))
+        texts.append(Text(text, (Piece(0, chapter.path, cell=number),)))
+    read = join_texts([*texts, Text("\n", ())])
+    return Source(chapter, read.content, cells, read.pieces)
 
 
 def gathered_chapters(config: Config) -> list[Chapter]:
@@ -80,36 +102,63 @@ def expand_shortcodes(config: Config, source: Source) -> tuple[Source, list[Prob
     """
     problems: list[Problem] = []
 
-    def expand(text: str, within: tuple[str, ...]) -> str:
-        return _outside_code(
-            text, lambda part: _SHORTCODE.sub(lambda m: replace(m[1], within), part)
+    def expand(text: Text, within: tuple[str, ...]) -> Text:
+        return text.change(
+            (match.start(), match.end(), make(match[1], text.place(match.start()), within))
+            for start, end in prose(text.content)
+            for match in _SHORTCODE.finditer(text.content, start, end)
         )
 
-    def replace(words: str, within: tuple[str, ...]) -> str:
+    def make(words: str, place: Place, within: tuple[str, ...]) -> Text | str:
         try:
             if words in within:
                 raise ChapterError(f"the file of {{{{< {words} >}}}} includes itself.")
             text = _expand(config, source.chapter.path, words)
         except ChapterError as error:
-            place = source.place((*within, words)[0])
             problems.append(Problem("shortcode", error.message, place, error.hint))
             return ""
-        return expand(text, (*within, words)) if words.startswith("include") else text
+        return expand(text, (*within, words)) if isinstance(text, Text) else text
 
-    text = _ESCAPED.sub(r"{{<\1>}}", expand(source.text, ()))
-    return Source(source.chapter, text, source.cells), problems
+    expanded = expand(Text(source.text, source.pieces), ())
+    text = expanded.change(
+        (match.start(), match.end(), f"{{{{<{match[1]}>}}}}")
+        for match in _ESCAPED.finditer(expanded.content)
+    )
+    return Source(source.chapter, text.content, source.cells, text.pieces), problems
+
+
+def prose(text: str, *, spans: bool = True) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a text outside fenced code; without `spans`, code spans are in."""
+    outside = _outside_spans if spans else _whole
+    start = at = 0
+    fence: str | None = None
+    for line in _LINE.findall(text):
+        match = _FENCE.match(line)
+        if fence is None and match:
+            yield from outside(text, start, at)
+            fence = match[1]
+        elif fence and match and match[1].startswith(fence) and line.strip() == match[1]:
+            fence, start = None, at + len(line)
+        at += len(line)
+    if fence is None:
+        yield from outside(text, start, len(text))
+
+
+@lru_cache(maxsize=16)
+def without_code(text: str) -> str:
+    """Return a text with spaces for its code and comments, letter by letter."""
+    kept = re.sub(r"[^\n]", " ", text)
+    parts, done = [], 0
+    for start, end in prose(text):
+        parts += [kept[done:start], text[start:end]]
+        done = end
+    parts.append(kept[done:])
+    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), "".join(parts))
 
 
 def _gathered_places(text: str) -> list[str]:
     """Return what a text gathers from; an example in code gathers nothing."""
-    found: list[str] = []
-
-    def note(part: str) -> str:
-        found.extend(_FROM.findall(part))
-        return part
-
-    _outside_code(text, note)
-    return found
+    return [name for start, end in prose(text) for name in _FROM.findall(text, start, end)]
 
 
 def _find_chapter(config: Config, chapter: Chapter, name: str) -> Chapter:
@@ -135,10 +184,10 @@ def _read(path: Path, name: str) -> str:
         raise ChapterError(f"cannot be read: {error.strerror}.", Place(name)) from None
 
 
-def _title_from_front_matter(text: str, name: str) -> str:
+def _title_from_front_matter(text: str, name: str) -> Text:
     match = _FRONT_MATTER.match(text)
     if not match:
-        return text
+        return text_of_file(text, name)
     try:
         data = load_yaml(match[1], FRONT_MATTER) or {}
     except Problems as error:
@@ -150,44 +199,32 @@ def _title_from_front_matter(text: str, name: str) -> str:
         raise ChapterError(message, Place(name, line=line), hint) from None
     if not isinstance(data, Mapping):
         raise ChapterError("its front matter is not a list of keys and values.", Place(name))
-    body = "\n" * match[0].count("\n") + text[match.end() :]
-    return f"# {data['title']}\n{body}" if data.get("title") is not None else body
+    lines = match[0].count("\n")
+    rest = text_of_file(text[match.end() :], name, line=lines + 1)
+    begins = Piece(0, name, line=1, made=True)
+    if data.get("title") is None:
+        return join_texts([Text("\n" * lines, (begins,)), rest])
+    title = re.search(r"^title\s*:", match[0], re.M)
+    line = match[0].count("\n", 0, title.start()) + 1 if title else 1
+    return join_texts(
+        [Text(f"# {data['title']}\n" + "\n" * lines, (replace(begins, line=line),)), rest]
+    )
 
 
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Apply `change` to what is neither a fenced code block nor a code span."""
-    lines = text.split("\n")
-    result: list[str] = []
-    prose: list[str] = []
-    fence: str | None = None
-    for line in lines:
-        match = _FENCE.match(line)
-        if fence is None and match:
-            result += _change_prose(prose, change)
-            prose, fence = [], match[1]
-            result.append(line)
-        elif fence is not None:
-            result.append(line)
-            if match and match[1].startswith(fence) and line.strip() == match[1]:
-                fence = None
-        else:
-            prose.append(line)
-    result += _change_prose(prose, change)
-    return "\n".join(result)
+def _whole(_text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    if start < end:
+        yield start, end
 
 
-def _change_prose(lines: list[str], change: Callable[[str], str]) -> list[str]:
-    if not lines:
-        return []
-    text, parts, at = "\n".join(lines), [], 0
-    for match in _CODE_SPAN.finditer(text):
-        parts += [change(text[at : match.start()]), match[0]]
-        at = match.end()
-    parts.append(change(text[at:]))
-    return "".join(parts).split("\n")
+def _outside_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _CODE_SPAN.finditer(text, start, end):
+        yield start, match.start()
+        start = match.end()
+    if start < end:
+        yield start, end
 
 
-def _expand(config: Config, path: str, words: str) -> str:
+def _expand(config: Config, path: str, words: str) -> Text | str:
     name, *arguments = words.split() or [""]
     if name == "pagebreak":
         return PAGEBREAK
@@ -205,7 +242,7 @@ def _supported(name: str) -> str:
     return nearest(name, SHORTCODES)
 
 
-def _include(config: Config, path: str, target: str) -> str:
+def _include(config: Config, path: str, target: str) -> Text:
     base = config.root if target.startswith("/") else (config.root / path).parent
     file = (base / target.lstrip("/")).resolve()
     if not file.is_relative_to(config.root):
@@ -214,7 +251,8 @@ def _include(config: Config, path: str, target: str) -> str:
         raise ChapterError(f"the included file {target} does not exist.")
     if file == config.root / path:
         raise ChapterError("the chapter includes itself.")
-    return _read(file, file.relative_to(config.root).as_posix())
+    name = file.relative_to(config.root).as_posix()
+    return text_of_file(_read(file, name), name)
 
 
 def _lookup(values: Mapping[str, Any], dotted: str, shortcode: str) -> str:

@@ -19,7 +19,7 @@ from reviewpress.checks.sections import check_sections
 from reviewpress.checks.stored import check_stored_outputs
 from reviewpress.checks.subject import Subject
 from reviewpress.checks.titles import check_titles
-from reviewpress.errors import Problem
+from reviewpress.errors import Problem, together
 
 Check = Callable[[Subject], Iterator[Problem]]
 
@@ -66,8 +66,8 @@ def run_quick_checks(subject: Subject) -> Report:
     settled = settle(subject.config, dict.fromkeys(found))
     remaining = [*settled.remaining, *(no_longer_occurs(settled.unused) if subject.main else ())]
     return Report(
-        errors=tuple(p for p in remaining if p.severity == "error"),
-        warnings=tuple(p for p in remaining if p.severity == "warning"),
+        errors=together(p for p in remaining if p.severity == "error"),
+        warnings=together(p for p in remaining if p.severity == "warning"),
         acknowledged=settled.acknowledged,
     )
 

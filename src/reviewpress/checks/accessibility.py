@@ -27,7 +27,7 @@ def _images(page: Page) -> Iterator[Problem]:
             source = node["c"][2][0]
             message = f"the image {source} has no alternative text."
             hint = 'Say what it shows: `{fig-alt="…"}`.'
-            yield Problem("alt-text", message, page.source.place(source), hint, subject=source)
+            yield Problem("alt-text", message, page.place(node, source), hint, subject=source)
 
 
 def _alternative(image: Node, page: Page) -> str:
@@ -45,10 +45,10 @@ def _headings(page: Page) -> Iterator[Problem]:
         if before and level > before + 1:
             message = f'the heading "{words}" is of level {level}, under one of level {before}.'
             hint = f"Make it level {before + 1}."
-            yield Problem("heading-order", message, page.source.place(words), hint, subject=words)
+            yield Problem("heading-order", message, page.place(node, words), hint, subject=words)
         if not words:
             message = "a heading has no words."
-            yield Problem("heading-order", message, page.source.place("#"), subject="empty")
+            yield Problem("heading-order", message, page.place(node, "#"), subject="empty")
         before = level
 
 
@@ -60,4 +60,4 @@ def _links(page: Page) -> Iterator[Problem]:
         has_image = any(item["t"] == "Image" for item in ast.walk(node["c"][1]))
         if not words and not has_image:
             message = f"the link to {target} has no words."
-            yield Problem("link-text", message, page.source.place(target), subject=target)
+            yield Problem("link-text", message, page.place(node, target), subject=target)

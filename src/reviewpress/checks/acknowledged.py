@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewpress.config import Config
-from reviewpress.errors import DataError, Place, Problem, nearest
+from reviewpress.errors import DataError, Place, Problem, alike, nearest, together
 from reviewpress.keys import ACKNOWLEDGED
 from reviewpress.rules import RULES
 from reviewpress.yaml import read_yaml
@@ -36,8 +36,10 @@ def settle(config: Config, problems: Iterable[Problem]) -> Settled:
     remaining: list[Problem] = []
     acknowledged: list[tuple[Problem, str]] = []
     used: set[int] = set()
-    for problem in problems:
-        at = next((n for n, entry in enumerate(entries) if _names(entry, problem)), None)
+    for problem, merged in _with_merged(problems):
+        at = next(
+            (n for n, e in enumerate(entries) if _names(e, problem) or _names(e, merged)), None
+        )
         if at is None:
             remaining.append(problem)
         else:
@@ -45,6 +47,13 @@ def settle(config: Config, problems: Iterable[Problem]) -> Settled:
             acknowledged.append((problem, str(entries[at]["reason"])))
     unused = tuple(entry for number, entry in enumerate(entries) if number not in used)
     return Settled(tuple(remaining), tuple(acknowledged), unused)
+
+
+def _with_merged(problems: Iterable[Problem]) -> Iterator[tuple[Problem, Problem]]:
+    """Yield each problem, and as what it is told together with the same ones of its file."""
+    for group in alike(problems):
+        [merged] = together(group)
+        yield from ((problem, merged) for problem in group)
 
 
 def no_longer_occurs(entries: Iterable[Entry]) -> Iterator[Problem]:

@@ -45,16 +45,19 @@ def _check_span(
     unknown = [name for name in names if name not in findings]
     for name in unknown:
         message = f'there is no finding "{name}".'
-        yield Problem("unknown-finding", message, page.source.place(name), nearest(name, findings))
+        place = page.place(span, name)
+        yield Problem("unknown-finding", message, place, nearest(name, findings))
     if unknown or not names:
         if not names:
             message = "a finding's span does not say of which finding: `of=` is missing."
-            yield Problem("unknown-finding", message, page.source.place(".finding"))
+            yield Problem("unknown-finding", message, page.place(span, ".finding"))
         return
     expected = {code for name in names for code in findings[name].codes}
     given = set(_codes(subject, span))
-    place = page.source.place(names[0])
     label = " ".join(names)
+    if expected == given:
+        return
+    place = page.place(span, names[0])
     for code in sorted(expected - given):
         message = f"finding {label} rests on paper {code}, which its text does not cite."
         yield Problem("finding-not-cited", message, place, "", subject=f"{label} {code}")
@@ -81,12 +84,12 @@ def _unowned(subject: Subject, page: Page, owned: set[int]) -> Iterator[Problem]
         if node["t"] in ("Table", "Figure"):
             owned |= {id(cite) for cite, _ in cites(node)}
     for cite, keys in page_cites(page):
-        for key in keys:
+        for part, key in enumerate(keys):
             included = key in known and known[key].code is not None
             if included and id(cite) not in owned:
                 message = f"the citation @{key} stands outside every finding."
                 hint = 'Wrap its sentence: `[…]{.finding of="…"}`.'
-                place = page.source.place(f"@{key}")
+                place = page.place(cite, f"@{key}", part)
                 yield Problem(
                     "citation-without-finding", message, place, hint,
                     subject=f"{page.chapter.name} {key}",

@@ -1,7 +1,8 @@
 """Numbers typed by hand in findings chapters, where a live value would follow the data."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from reviewpress.assemble import Page, ast
 from reviewpress.checks.subject import Subject, once_a_page
@@ -26,16 +27,28 @@ def check_typed_numbers(subject: Subject) -> Iterator[Problem]:
 @once_a_page
 def _typed_numbers(page: Page) -> Iterator[Problem]:
     prose = ast.without(list(page.blocks), _is_set_apart)
-    for node in ast.walk(prose):
-        if node["t"] not in ("Para", "Plain"):
-            continue
-        for match in _NUMBER.finditer(ast.text(node["c"])):
-            number = match[0].rstrip(".,")
-            if not _YEAR.fullmatch(number):
-                message = f"the number {number} is typed by hand."
+    paragraphs = [
+        _NUMBER.findall(ast.text(node["c"]))
+        for node in ast.walk(prose)
+        if node["t"] in ("Para", "Plain")
+    ]
+    if not any(map(_typed, paragraphs)):
+        return
+    # Years are no problem, and have their places among the numbers too.
+    placed = zip_longest(paragraphs, page.places.of_numbers(_is_set_apart))
+    for numbers, place in placed:
+        for number in numbers or ():
+            where = place(number) if place else page.source.place_of(number)
+            for typed in _typed([number]):
+                message = f"the number {typed} is typed by hand."
                 hint = "Compute it in a live value, or mark it `[…]{.typed}`."
-                place = page.source.place(match[0])
-                yield Problem("typed-number", message, place, hint, subject=number)
+                yield Problem("typed-number", message, where, hint, subject=typed)
+
+
+def _typed(numbers: Iterable[str]) -> list[str]:
+    """Return the numbers that are no years."""
+    bare = (number.rstrip(".,") for number in numbers)
+    return [number for number in bare if not _YEAR.fullmatch(number)]
 
 
 def _is_set_apart(node: ast.Node) -> bool:

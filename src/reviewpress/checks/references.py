@@ -20,8 +20,9 @@ def check_references(subject: Subject) -> Iterator[Problem]:
         for key in page.cited:
             if key not in known:
                 message = f"the citation @{key} is not in the bibliography."
-                place = page.source.place(f"@{key}")
-                yield Problem("unknown-citation", message, place, nearest(key, known), subject=key)
+                hint = nearest(key, known)
+                for place in page.citing(key):
+                    yield Problem("unknown-citation", message, place, hint, subject=key)
     if not subject.main:
         return
     yield from _incomplete(subject, waiting.intersection(subject.book.cited))

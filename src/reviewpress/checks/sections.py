@@ -35,17 +35,17 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
                 )
                 continue
             nodes = subject.section_nodes(page, section)
-            cited: dict[int, str] = {}
-            for _, keys in cites(nodes):
-                for key in keys:
+            cited: dict[int, tuple[str, ast.Node, int]] = {}
+            for cite, keys in cites(nodes):
+                for part, key in enumerate(keys):
                     code = known[key].code if key in known else None
                     if code is not None:
-                        cited.setdefault(code, key)
-            for code, key in sorted(cited.items()):
+                        cited.setdefault(code, (key, cite, part))
+            for code, (key, cite, part) in sorted(cited.items(), key=lambda item: item[0]):
                 if section.name not in recorded.get(code, set()):
                     cited_in = f"paper {code} (@{key}) is cited in {section.name}"
                     message = f"{cited_in}, which its data does not record."
-                    place = page.source.place(f"@{key}")
+                    place = page.place(cite, f"@{key}", part)
                     yield Problem("paper-not-in-section", message, place,
                                   "Look at its row in the table of papers.",
                                   subject=f"{section.name} {code}")  # fmt: skip

@@ -111,7 +111,8 @@ def check_links(book: Book) -> list[Problem]:
                 hint = nearest(fragment, book.targets)
             else:
                 continue
-            problems.append(Problem("dead-link", message, page.source.place(link), hint))
+            for place in page.leading_to("Link", link):
+                problems.append(Problem("dead-link", message, place, hint))
     return problems
 
 
@@ -125,11 +126,15 @@ def check_labels(book: Book) -> list[Problem]:
         title = _TITLE.search("\n\n".join(page.source.cells))
         if title and _SHORTCODE.search(title[0]) and not page.chapter.label:
             message = "Quarto's navigation would show the shortcode in the title as it is written."
-            place = page.source.place(title[0])
+            place = page.places.where(_is_title, title[0])[0]
             entry = f"`- href: {page.chapter.path}` with `text: …`"
             hint = f"Say what navigation is to call it: {entry} under chapters."
             problems.append(Problem("navigation-label", message, place, hint))
     return problems
+
+
+def _is_title(node: Node) -> bool:
+    return bool(node["t"] == "Header" and node["c"][0] == 1)
 
 
 def copy_images(manuscript: Manuscript, folder: Path, *, beside: Sequence[str] = ()) -> None:
@@ -179,9 +184,9 @@ def check_word_images(manuscript: Manuscript) -> None:
                 png = posixpath.basename(str(Path(path).with_suffix(".png")))
                 message = f"the image {path} has no {png} beside it."
                 hint = "Word cannot show SVG: save the image as PNG too."
-                place = page.source.place(node["c"][2][0])
-                problems.append(Problem("image", message, place, hint))
-    raise_all(problems)
+                for place in page.leading_to("Image", node["c"][2][0]):
+                    problems.append(Problem("image", message, place, hint))
+    raise_all(list(dict.fromkeys(problems)))
 
 
 def _is_alone(manuscript: Manuscript, page: Page, source: str) -> bool:
@@ -296,10 +301,10 @@ def _copy_image(
     beside: Sequence[str],
     problems: list[Problem],
 ) -> None:
-    place = page.source.place(source)
     if source.startswith((*_EXTERNAL, "//", "data:")):
         message = f"the image {source} would be fetched from the network."
-        problems.append(Problem("image", message, place, "Keep a copy in figures/drawn/."))
+        for place in page.leading_to("Image", source):
+            problems.append(Problem("image", message, place, "Keep a copy in figures/drawn/."))
         return
     path = _source_path(page, source)
     names = [path]
@@ -313,7 +318,9 @@ def _copy_image(
             goal.write_bytes(file.read_bytes())
         elif name == path:
             message = f"the image {path} does not exist."
-            problems.append(Problem("image", message, place, _nearest_image(manuscript, path)))
+            hint = _nearest_image(manuscript, path)
+            for place in page.leading_to("Image", source):
+                problems.append(Problem("image", message, place, hint))
 
 
 def _image_file(manuscript: Manuscript, name: str) -> Path | None:

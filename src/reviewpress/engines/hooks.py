@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewpress.config import Config, list_profiles, load_config
 from reviewpress.display import PlainDisplay, describe
@@ -34,6 +34,9 @@ from reviewpress.interrupts import Ended, signals_as_interrupts
 from reviewpress.journal import finish_import
 from reviewpress.outputfolder import write_list
 from reviewpress.tools import quarto_command_line
+
+if TYPE_CHECKING:
+    from reviewpress.notebooks import CellText
 
 HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
 PARAMETERS = "REVIEWPRESS_PARAMETERS"
@@ -176,41 +179,44 @@ def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[
     gathered = gathered_chapters(config)
     wanted = [*only, *(chapter.path for chapter in gathered)]
     runs = execute(config, parameters=parameters, jobs=None, progress=PlainDisplay(), only=wanted)
-    texts, notebooks = {}, {}
+    cells: dict[str, Sequence[CellText]] = {}
+    notebooks = {}
     for chapter in [*config.chapters, *gathered]:
         if not chapter.is_notebook:
             continue
         if chapter.path in runs:
-            texts[chapter.path] = runs[chapter.path].markdown
+            cells[chapter.path] = runs[chapter.path].cells
             notebooks[chapter.path] = runs[chapter.path].notebook
             continue
-        texts[chapter.path], handed = _as_handed(config, chapter.path)
+        cells[chapter.path], handed = _as_handed(config, chapter.path)
         if handed is not None:
             notebooks[chapter.path] = handed
     figures = _figures(runs.values())
-    book = assemble(config, texts)
+    book = assemble(config, cells)
     manuscript = Manuscript(book, load_references(config), figures, notebooks)
     hand_over(manuscript, variant=variant(config, parameters).title if parameters else "")
     lend_figures(config, figures)
     _say_what_ran(config, runs)
 
 
-def _as_handed(config: Config, path: str) -> tuple[str, Mapping[str, Any] | None]:
-    """Return a chapter's Markdown as its last run has it, without values where there is none."""
+def _as_handed(config: Config, path: str) -> "tuple[list[CellText], Mapping[str, Any] | None]":
+    """Return a chapter's cells as its last run has them, without values where there is none."""
+    from reviewpress.notebooks import CellText
     from reviewpress.notebooks.document import load_document
     from reviewpress.notebooks.values import fill_values, find_values
 
     file = handover_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
     handed = json.loads(file.read_bytes()) if file.is_file() else None
     notebook = handed or load_document(config.root / path, path)
-    parts = []
-    for cell in notebook["cells"]:
-        text = "".join(cell.get("source", ""))
-        if cell["cell_type"] == "markdown":
-            parts.append(fill_values(text, ["…"] * len(find_values(text))))
+    cells = []
+    for number, cell in enumerate(notebook["cells"], start=1):
+        kind, text = cell["cell_type"], "".join(cell.get("source", ""))
+        if kind == "markdown":
+            cells.append(CellText(number, kind, fill_values(text, ["…"] * len(find_values(text)))))
         elif handed is not None:
-            parts += ["".join(out["data"]["text/markdown"]) for out in cell.get("outputs", ())]
-    return "\n\n".join(parts) + "\n", handed
+            outputs = ["".join(out["data"]["text/markdown"]) for out in cell.get("outputs", ())]
+            cells.append(CellText(number, kind, "\n\n".join(outputs)))
+    return cells, handed
 
 
 def _execute(

@@ -191,10 +191,14 @@ def _page_problems(config: Config, chapter: Chapter, page: MadePage) -> Iterator
 def find_place(config: Config, chapter: Chapter, needle: str) -> Place:
     """Return where `needle` stands in a chapter's file: its cell, or its line."""
     from reviewpress.assemble.source import read_chapter, run_chapter
+    from reviewpress.notebooks.runs import CellText
+    from reviewpress.notebooks.source import read_notebook
 
-    if chapter.is_notebook:
-        return run_chapter(config, chapter, "").place(needle)
-    return read_chapter(config, chapter).place(needle)
+    if not chapter.is_notebook:
+        return read_chapter(config, chapter).place_of(needle)
+    cells = read_notebook(config.root / chapter.path, config.root).cells
+    texts = [CellText(c.number, c.kind, c.source) for c in cells if c.kind == "markdown"]
+    return run_chapter(config, chapter, texts).place_of(needle)
 
 
 def _headings(found: list[Element]) -> Iterator[tuple[str, str]]:

@@ -211,8 +211,15 @@ def _place(manuscript: Manuscript, chapter: str, needle: str) -> Place | None:
     own = [page for page in pages if chapter and page.chapter.path == chapter.strip()]
     for page in (*own, *pages):
         if needle and _holds(page, needle):
-            return page.source.place(needle)
+            return _place_in(page, needle)
     return Place(own[0].chapter.path) if own else None
+
+
+def _place_in(page: Page, needle: str) -> Place:
+    if needle.startswith("@"):
+        return page.citing(needle[1:])[0]
+    kind = "Link" if needle in page.links else "Image"
+    return page.leading_to(kind, needle)[0]
 
 
 def _holds(page: Page, needle: str) -> bool:

@@ -6,7 +6,7 @@ It holds nothing of the prose, so that a changed comma needs no kernel.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,7 +128,7 @@ def merge_prose(
         chapter=notebook.name,
         identity=identity,
         folder=folder,
-        markdown="\n\n".join(c.markdown.strip("\n") for c in cells if c.markdown.strip()) + "\n",
+        markdown="\n\n".join(text for _, text in shown_cells(cells)) + "\n",
         notebook=_document(executed),
         cells=tuple(cells),
         figures=_figures(record, folder),
@@ -137,6 +137,13 @@ def merge_prose(
         warnings=_warnings(record, places, notebook),
         fresh=fresh,
     )
+
+
+def shown_cells(cells: Iterable[CellText]) -> Iterator[tuple[int, str]]:
+    """Yield the number and the Markdown of each cell that contributes any."""
+    for cell in cells:
+        if cell.markdown.strip():
+            yield cell.number, cell.markdown.strip("\n")
 
 
 def notebook_text(document: Mapping[str, Any]) -> str:
