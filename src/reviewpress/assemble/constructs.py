@@ -107,6 +107,7 @@ _OUTSIDE_KINDS = {
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _CELL = re.compile(r"^\s{0,3}(?:`{3,}|~{3,})\s*\{\s*[A-Za-z]+[\s,}]")
+_SOME_CELL = re.compile(_CELL.pattern, re.M)
 _PLAIN_FENCE = re.compile(r"^(\s*(?:`{3,}|~{3,})).*", re.S)
 _EXAMPLES = "{}"
 """Where the examples stand in the name of a construct, if not at its end."""
@@ -129,6 +130,8 @@ def without_cells(source: Source) -> Source:
 
     Pandoc does not know them for code, and would read what they hold as Markdown.
     """
+    if not _SOME_CELL.search(source.text):
+        return source
     cells = [*_code_cells(source.text)]
     text = Text(source.text, source.pieces).change(
         (start, end, _PLAIN_FENCE.sub(r"\1", source.text[start:end])) for (start, end), _ in cells

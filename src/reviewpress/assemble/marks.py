@@ -20,7 +20,10 @@ KEY = "rp-at"
 NUMBER = re.compile(r"\d[\d,.]*")
 
 Spots = dict[tuple[int, int], int]
-"""Where a node, by its number in the tree, has its n-th part: an offset in the text."""
+"""Where a part of a node stands, by the node's number in the tree: an offset in the text.
+
+The parts of a citation are its keys, counted from 0; those of words, the letters of the words.
+"""
 
 _READINGS = 40
 _PAIRED = (0x12000, 879)
@@ -191,11 +194,11 @@ def _spots_of(
     kind = node["t"]
     if kind == "Cite":
         for part, citation in enumerate(node["c"][0]):
-            yield from ((part, s) for s in _spelled(citation["citationId"], letters))
+            yield from ((part, s) for _, s in _spelled(citation["citationId"], letters))
     elif kind in ("Link", "Image"):
-        yield from ((0, s) for s in _spelled(node["c"][2][0], letters))
+        yield from ((0, s) for _, s in _spelled(node["c"][2][0], letters))
     elif kind == "Str":
-        yield from enumerate(_spelled(node["c"], letters))
+        yield from _spelled(node["c"], letters)
     elif kind in ("RawInline", "RawBlock"):
         number = _number(node["c"][1])
         if number in numbered:
@@ -207,10 +210,11 @@ def _spots_of(
             yield 0, numbered[int(pair[1])]
 
 
-def _spelled(text: str, letters: dict[str, tuple[str, int]]) -> Iterator[int]:
+def _spelled(text: str, letters: dict[str, tuple[str, int]]) -> Iterator[tuple[int, int]]:
+    """Yield where the letters of a mark stand in a text, and what they mark."""
     for match in _LETTERS.finditer(text):
         if match[0] in letters:
-            yield letters[match[0]][1]
+            yield match.start(), letters[match[0]][1]
 
 
 def _restore(value: Any, originals: dict[str, str]) -> Any:

@@ -101,6 +101,8 @@ def expand_shortcodes(config: Config, source: Source) -> tuple[Source, list[Prob
     Those of an included file are replaced too, included paths being relative to the chapter.
     """
     problems: list[Problem] = []
+    if "{{<" not in source.text:
+        return source, problems
 
     def expand(text: Text, within: tuple[str, ...]) -> Text:
         return text.change(

@@ -1,0 +1,235 @@
+"""Every problem is told where it stands, though the same text stands earlier in innocence."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from reviewpress.assemble import assemble
+from reviewpress.build import check, load_evidence
+from reviewpress.config import Config, load_config
+from reviewpress.engines import Manuscript
+from reviewpress.engines.documents import check_links, copy_images
+from reviewpress.errors import Place, Problem, Problems, ReportError
+from reviewpress.notebooks import CellText
+from reviewpress.references import load_references
+
+HERE = "«"
+"""Stands in a case before what is wrong; a case with several is wrong at each of them."""
+CELL = "%%\n"
+"""Begins the next cell of a notebook, and is nothing in a text file."""
+TITLE = "# Findings {#sec-findings}\n\nWhat was found.\n\n"
+TOLD = '[Joined services helped [@known2020; @other2021].]{.finding of="outcomes-01"}\n\n'
+
+PARTS = {
+    "chapters/part.md": "Some words.\n\nMore, as @gone1999 has it, and [a page](lost.qmd).\n",
+    "chapters/fine.md": "Nothing wrong, three\nlines of it,\n\nlike `@gone1999`.\n",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is wrong, the rule it breaks, and a chapter in which it is."""
+
+    name: str
+    rule: str
+    text: str
+
+
+CASES = tuple(
+    Case(*each)
+    for each in (
+        ("citation-after-fence", "unknown-citation",
+         "```\n[@gone1999]\n```\n%%\nSaid [«@gone1999].\n"),
+        ("citation-after-code-span", "unknown-citation",
+         "Write `[@gone1999]`.\n\n%%\nSo it is\n[see «@gone1999, p. 3].\n"),
+        ("citation-after-comment", "unknown-citation",
+         "<!-- [@gone1999] -->\n\n%%\nSaid [«@gone1999].\n"),
+        ("citation-after-longer-key", "unknown-citation",
+         "Said [@method2018].\n\n%%\nAnd [«@method201].\n"),
+        ("citation-in-group", "unknown-citation",
+         "`@gone1999` and [@method2018;\n«@gone1999].\n"),
+        ("citation-in-text", "unknown-citation",
+         "``@gone1999``\n\n%%\n- One, as «@gone1999 says.\n"),
+        ("citation-in-footnote", "unknown-citation",
+         "A note.[^1] Not `@gone1999`.\n\n%%\n[^1]: As [«@gone1999].\n"),
+        ("citation-in-table", "unknown-citation",
+         "`@gone1999`\n\n%%\n| a | b |\n|---|---|\n| `@gone1999` | c |\n| d | «@gone1999 |\n"),
+        ("citation-in-simple-table", "unknown-citation",
+         "`@gone1999`\n\n%%\nPaper         Year\n----------  ------\none           2001\n"
+         "«@gone1999     1999\n\nEnd.\n"),
+        ("citation-in-heading", "unknown-citation",
+         "`@gone1999`\n\n%%\n## As «@gone1999 says\n\nWords.\n"),
+        ("citation-in-quotation", "unknown-citation",
+         "> `@gone1999`\n\n%%\n> Said\n> by [-«@gone1999].\n"),
+        ("citation-escaped-before", "unknown-citation",
+         "An address, \\@gone1999, a@gone1999.org.\n\n%%\nSaid [«@gone1999].\n"),
+        ("citation-twice", "unknown-citation",
+         "`@gone1999`\n\n«@gone1999 said.\n\n%%\nAnd again [«@gone1999].\n"),
+        ("citation-hidden-before", "unknown-citation",
+         '::: {.content-visible when-profile="summary"}\n@gone1999\n:::\n\n%%\n«@gone1999\n'),
+        ("citation-in-braces", "unknown-citation", "`@{gone1999}`\n\n%%\nSaid «@{gone1999}.\n"),
+        ("citation-in-list-of-code", "unknown-citation",
+         "1. Do this:\n\n   ~~~\n   @gone1999\n   ~~~\n\n2. «@gone1999 did.\n"),
+        ("citation-after-include", "unknown-citation",
+         "{{< include fine.md >}}\n\n%%\nSaid [«@gone1999].\n"),
+        ("citation-in-key-message", "unknown-citation",
+         '`@gone1999`\n\n%%\n::: {.key-message}\nSaid [«@gone1999].\n:::\n'),
+        ("citation-in-span", "unknown-citation",
+         "`@gone1999`\n\n[it was `so`\nin [«@gone1999]]{.typed}\n"),
+        ("reference-after-code", "unresolved-reference", "`@fig-a`\n\n%%\nSee «@fig-a.\n"),
+        ("reference-after-longer-id", "unresolved-reference",
+         "## Here {#sec-here2}\n\nSee @sec-here2.\n\n%%\nAnd «@sec-here.\n"),
+        ("reference-in-words", "unresolved-reference",
+         "```\n@tbl-a\n```\n\n%%\nSee [Table\n«@tbl-a].\n"),
+        ("reference-twice", "unresolved-reference", "`@tbl-a`\n\n«@tbl-a\n\n%%\n«@tbl-a\n"),
+        ("reference-among-others", "unresolved-reference",
+         "See [@sec-findings;\n«@sec-lost], not `@sec-lost`.\n"),
+        ("link-after-fence", "dead-link",
+         "~~~\n[a](lost.qmd)\n~~~\n\n%%\nGo to [a]«(lost.qmd).\n"),
+        ("link-after-words", "dead-link", "The file lost.qmd.\n\n%%\nGo to [it](«lost.qmd).\n"),
+        ("link-after-longer-address", "dead-link",
+         "`lost.qmd`, [out](https://example.org/lost.qmd).\n\n%%\n[In](«lost.qmd).\n"),
+        ("link-to-nothing", "dead-link",
+         "`#lost` is an id.\n\n%%\nGo [there](«#lost).\n\n`#lost`\n"),
+        ("link-defined", "dead-link", "`lost.qmd`, [a page].\n\n%%\n[a page]: «lost.qmd\n"),
+        ("image-missing", "image",
+         '`![](gone.png)`\n\n%%\nThere ![a](«gone.png){fig-alt="A dot."} is.\n'),
+        ("image-missing-figure", "image",
+         'A gone.png file.\n\n%%\n![A caption](«gone.png){#fig-gone fig-alt="A dot."}\n'),
+        ("image-from-network", "image",
+         '`https://example.org/a.png`\n\n%%\n![A](«https://example.org/a.png){fig-alt="Dot"}\n'),
+        ("image-without-alt", "alt-text", "Write `![](dot.png)`.\n\n%%\nA ![](«dot.png) there.\n"),
+        ("image-second-without-alt", "alt-text",
+         '![](dot.png){fig-alt="A dot."} one.\n\n%%\n![](«dot.png) two.\n\n'
+         '![](dot.png){fig-alt="Dot."} three.\n'),
+        ("link-without-words", "link-text",
+         "[Words](https://example.org/), <https://example.org/>.\n\n%%\n[](«https://example.org/)\n"),
+        ("heading-after-words", "heading-order",
+         "Some details.\n\n%%\n## One\n\nDetails.\n\n%%\n#### «Details\n"),
+        ("heading-after-same", "heading-order",
+         "## Details\n\n### Details\n\n%%\n## More\n\n%%\n#### «Details {.x}\n\n### Details\n"),
+        ("heading-without-words", "heading-order", "`#` and C#.\n\n%%\n## «\n\nWords.\n"),
+        ("raw-html", "construct", "`<b>` is bold.\n\n%%\nBut «<b>so</b>.\n"),
+        ("raw-html-twice", "construct", "`<br>`\n\none«<br>two\n\n`<br>`\n\n%%\nthree«<br>four\n"),
+        ("raw-html-after-comment", "construct", "<!-- <hr> -->\n\n%%\n«<hr>\n"),
+        ("equation", "construct", "`$x = 1$`\n\n%%\nThus «$x = 1$.\n"),
+        ("equation-displayed", "construct", "```\n$$y$$\n```\n\n%%\n«$$y$$\n"),
+        ("tex", "construct", "`\\newpage`\n\n%%\n«\\newpage\n"),
+        ("tabs", "construct",
+         "```\n::: {.panel-tabset}\n:::\n```\n\n%%\n«::: {.panel-tabset}\n## One\n:::\n"),
+        ("tabs-named-alone", "construct", "`panel-tabset`\n\n%%\n«::: panel-tabset\nWords.\n:::\n"),
+        ("callout", "construct",
+         "`.callout-danger`\n\n%%\n«::: {.callout-danger}\nWords.\n:::\n"),
+        ("layout", "construct",
+         "layout-ncol, `layout-ncol=2`\n\n%%\n«::: {layout-ncol=2}\nWords.\n:::\n"),
+        ("condition", "construct", "`when-fromat`\n\n%%\n"
+         '«::: {.content-visible when-fromat="html"}\nWords.\n:::\n'),
+        ("equation-reference", "construct", "`@eq-one`\n\n%%\nSee «@eq-one.\n"),
+        ("margin-span", "construct", "`.aside`\n\n%%\nThere [is]«{.aside} more.\n"),
+        ("code-cell", "construct",
+         "````\n```{python}\n1\n```\n````\n\n%%\n«```{python}\n1 + $a$\n<b>\n```\n"),
+        ("code-cell-in-r", "construct",
+         "The ```` ```{r} ```` fence.\n\n%%\n"
+         "«```{r}\n#| echo: false\nx <- d$a + d$b\n\ncat('\\n', '<i>')\n@gone1999\n```\n"),
+        ("shortcode-after-code", "shortcode",
+         "`{{< video a.mp4 >}}`\n\n%%\nSee «{{< video a.mp4 >}}.\n"),
+        ("shortcode-after-escaped", "shortcode",
+         "As {{{< video a.mp4 >}}}.\n\n%%\n\n«{{< video a.mp4 >}}\n"),
+        ("shortcode-variable", "shortcode",
+         "```\n{{< var lost >}}\n```\n\n%%\nThe «{{< var lost >}} one.\n"),
+        ("shortcode-second", "shortcode",
+         "{{< meta lang >}} and\n{{< meta lang >}}\n\n%%\nthe «{{< meta lost >}} one.\n"),
+        ("shortcode-twice", "shortcode",
+         "«{{< video a >}}\n\n`{{< video a >}}`\n\n%%\n«{{< video a >}}\n"),
+        ("finding-unknown", "unknown-finding",
+         'Of outcomes-09.\n\n%%\n[So it is\n[@known2020].]«{.finding of="outcomes-09"}\n'),
+        ("finding-unnamed", "unknown-finding",
+         "`{.finding}`\n\n%%\n[So it is [@known2020].]«{.finding}\n"),
+        ("finding-not-cited", "finding-not-cited",
+         TOLD + '%%\n[Again [@known2020].]«{.finding of="outcomes-01"}\n'),
+        ("citation-outside-findings", "citation-without-finding",
+         TOLD + "%%\nAnd more\n[«@known2020].\n"),
+        ("number-after-code", "typed-number", "`12` of 2019.\n\n%%\nThere are «12 papers.\n"),
+        ("number-after-set-apart", "typed-number",
+         "Some [12]{.typed} ones [@method2018, p. 12].\n\n%%\nIn all,\n«12 papers.\n"),
+        ("number-after-table", "typed-number",
+         "| a |\n|---|\n| 12 |\n\n%%\nIn 2020, «12 papers; in a list:\n\n12. Point.\n"),
+        ("number-twice", "typed-number", "## Of 12\n\n«12 papers.\n\n%%\n- «12 papers.\n"),
+        ("id-twice", "duplicate-id",
+         "`{#sec-one}`\n\n## One {#sec-one}\n\nSee @sec-one.\n\n%%\n## «Two {#sec-one}\n"),
+        ("messages-nowhere", "key-messages",
+         '`from="findings#sec-findings"`\n\n%%\n'
+         '«::: {.key-messages from="findings#sec-findings"}\n:::\n'),
+        ("block-not-closed", "chapter",
+         "```\n::: {.evidence-box}\n```\n\n%%\n«::: {.evidence-box}\nWords.\n\nEnd.\n"),
+        ("citation-after-front", "unknown-citation",
+         "`[@gone1999]`\n\nSaid\nby «@gone1999 *too*.\n"),
+    )
+)  # fmt: skip
+
+
+def write(root: Path, text: str, *, notebook: bool) -> tuple[Config, dict[str, list[CellText]]]:
+    """Write a chapter, and return the review and how the chapter's cells come out."""
+    cells = [TITLE, *text.split(CELL)]
+    for old in root.glob("chapters/findings.*"):
+        old.unlink()
+    for name, content in PARTS.items():
+        (root / name).write_text(content, encoding="utf-8")
+    path = f"chapters/findings.{'ipynb' if notebook else 'qmd'}"
+    listed = (root / "_quarto-report.yml").read_text("utf-8")
+    (root / "_quarto-report.yml").write_text(listed.replace("chapters/findings.ipynb", path))
+    if not notebook:
+        (root / path).write_text("".join(cells), encoding="utf-8")
+        return load_config(root), {}
+    made = [{"cell_type": "markdown", "metadata": {}, "source": cell} for cell in cells]
+    (root / path).write_text(json.dumps({"cells": made, "metadata": {}, "nbformat": 4,
+                                         "nbformat_minor": 5}), encoding="utf-8")  # fmt: skip
+    run = [CellText(number, "markdown", cell) for number, cell in enumerate(cells, start=1)]
+    return load_config(root), {path: run}
+
+
+def look(config: Config, runs: dict[str, list[CellText]], folder: Path) -> list[Problem]:
+    """Return all that is wrong with a review whose chapters come out so."""
+    try:
+        book = assemble(config, runs)
+        manuscript = Manuscript(book, load_references(config), {}, {})
+        found = check(config, manuscript, {}, load_evidence(config), main=True)
+        problems = [*found.errors, *found.warnings, *check_links(book)]
+        copy_images(manuscript, folder)
+    except Problems as error:
+        return [*error.problems, *locals().get("problems", [])]
+    except ReportError as error:
+        return list(error.problems)
+    return problems
+
+
+def wrong_lines(text: str) -> set[int]:
+    whole = TITLE + text.replace(CELL, "")
+    return {whole[: m.start()].count("\n") + 1 for m in re.finditer(HERE, whole)}
+
+
+def wrong_cells(text: str) -> set[int]:
+    return {n for n, cell in enumerate([TITLE, *text.split(CELL)], 1) if HERE in cell}
+
+
+def numbers(place: Place) -> set[int]:
+    """Return the lines, or the cells, that a place names."""
+    return {place.cell if place.line is None else place.line, *place.others} - {None}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("notebook", [False, True], ids=["qmd", "ipynb"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_problem_is_told_where_it_stands(
+    case: Case, notebook: bool, project: Callable[..., Path], tmp_path: Path
+) -> None:
+    """One message names its line or cell, and each of several, and no innocent one."""
+    root = project(runs=False)
+    config, runs = write(root, case.text.replace(HERE, ""), notebook=notebook)
+    found = [each for each in look(config, runs, tmp_path / "made") if each.rule == case.rule]
+    found = [each for each in found if each.where and "findings" in each.where.file]
+    told = [numbers(each.where) for each in found if each.where]
+    assert told == [(wrong_cells if notebook else wrong_lines)(case.text)], found
