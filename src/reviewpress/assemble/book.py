@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,14 +23,14 @@ from reviewpress.assemble.numbering import (
     resolve_references,
 )
 from reviewpress.assemble.places import Located, Places
-from reviewpress.assemble.reader import Unreadable, read_markdown
+from reviewpress.assemble.reader import read_markdown
+from reviewpress.assemble.refusals import refusal
 from reviewpress.assemble.source import (
     Source,
     expand_shortcodes,
     gathered_chapters,
     read_chapter,
     run_chapter,
-    without_code,
 )
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.config import Chapter, Config
@@ -39,10 +38,6 @@ from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_
 from reviewpress.labels import Labels, load_labels
 from reviewpress.notebooks.runs import CellText
 from reviewpress.tools import pandoc_identity
-
-_LINE = re.compile(r"\bline (\d+)(?: column \d+)?")
-_UNCLOSED = re.compile(r"\bDiv at line (\d+) column \d+ unclosed")
-_TWICE = re.compile(r"Duplicate identifier '([^']+)' at line (\d+)")
 
 Runs = Mapping[str, Sequence[CellText]]
 
@@ -249,7 +244,7 @@ def _draft(config: Config, source: Source, shared: list[str], located: Located) 
         try:
             [document] = read_markdown([text], cache_folder=folder, limits=config.limits)
         except ChapterError as error:
-            raise_all([_refusal(error, source)])
+            raise_all([refusal(error, source)])
         places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
         problems = [*check_constructs(document["blocks"], source, places)]
         blocks = resolve_blocks(
@@ -275,37 +270,6 @@ def _draft(config: Config, source: Source, shared: list[str], located: Located) 
         len(source.refused),
     ]
     return make_stage(config.store, parts, make)
-
-
-def _refusal(error: ChapterError, source: Source) -> Problem:
-    """Return what pandoc says of a text, with the lines of the author's file."""
-
-    def place(line: str) -> Place:
-        return source.place(_offset(source.text, int(line)))
-
-    if isinstance(error, Unreadable):
-        where = source.place_of(error.needle) if error.needle else error.where
-        return Problem(error.rule, error.message, where, error.hint)
-    found = _LINE.search(error.message)
-    if found is None:
-        return error.problems[0]
-    if unclosed := _UNCLOSED.search(error.message):
-        message = "the block that opens here is never closed."
-        hint = "Write `:::` on a line of its own where it ends."
-        return Problem(error.rule, message, place(unclosed[1]), hint)
-    if twice := _TWICE.search(error.message):
-        message = f'the id "{twice[1]}" stands twice in the chapter.'
-        end = _offset(source.text, int(twice[2]))
-        at = without_code(source.text).rfind(f"#{twice[1]}", 0, end)
-        where = source.place(at) if at >= 0 else place(twice[2])
-        return Problem("duplicate-id", message, where, "Give one of them another id.")
-    message = _LINE.sub(lambda match: f"line {place(match[1]).line or match[1]}", error.message)
-    return Problem(error.rule, message, place(found[1]), error.hint)
-
-
-def _offset(text: str, line: int) -> int:
-    """Return the offset at which a line begins, counted from 1."""
-    return sum(len(each) + 1 for each in text.split("\n")[: line - 1])
 
 
 def _number(

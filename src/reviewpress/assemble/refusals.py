@@ -1,0 +1,42 @@
+"""What pandoc says of a text that it does not read, at the author's own lines."""
+
+import re
+
+from reviewpress.assemble.reader import Unreadable
+from reviewpress.assemble.source import Source, without_code
+from reviewpress.errors import ChapterError, Place, Problem
+
+_LINE = re.compile(r"\bline (\d+)(?: column \d+)?")
+_UNCLOSED = re.compile(r"\bDiv at line (\d+) column \d+ unclosed")
+_TWICE = re.compile(r"Duplicate identifier '([^']+)' at line (\d+)")
+
+
+def refusal(error: ChapterError, source: Source) -> Problem:
+    """Return what pandoc says of a text, with the lines of the author's file."""
+
+    def place(line: str) -> Place:
+        return source.place(_offset(source.text, int(line)))
+
+    if isinstance(error, Unreadable):
+        where = source.place_of(error.needle) if error.needle else error.where
+        return Problem(error.rule, error.message, where, error.hint)
+    found = _LINE.search(error.message)
+    if found is None:
+        return error.problems[0]
+    if unclosed := _UNCLOSED.search(error.message):
+        message = "the block that opens here is never closed."
+        hint = "Write `:::` on a line of its own where it ends."
+        return Problem(error.rule, message, place(unclosed[1]), hint)
+    if twice := _TWICE.search(error.message):
+        message = f'the id "{twice[1]}" stands twice in the chapter.'
+        end = _offset(source.text, int(twice[2]))
+        at = without_code(source.text).rfind(f"#{twice[1]}", 0, end)
+        where = source.place(at) if at >= 0 else place(twice[2])
+        return Problem("duplicate-id", message, where, "Give one of them another id.")
+    message = _LINE.sub(lambda match: f"line {place(match[1]).line or match[1]}", error.message)
+    return Problem(error.rule, message, place(found[1]), error.hint)
+
+
+def _offset(text: str, line: int) -> int:
+    """Return the offset at which a line begins, counted from 1."""
+    return sum(len(each) + 1 for each in text.split("\n")[: line - 1])
