@@ -251,6 +251,8 @@ def bare_doi(doi: str) -> str:
     >>> bare_doi("https://doi.org/10.5334/IJIC.9145")
     '10.5334/ijic.9145'
     """
+    if doi.lstrip()[:1] not in "hHdD":
+        return doi.strip().lower()
     bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", doi.strip(), flags=re.I)
     return bare.lower()
 

@@ -8,6 +8,7 @@ gives an empty value where mathematics, an environment or an argument does not e
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from reviewpress.bibliography.entries import Entry, outside_braces, plain
 from reviewpress.bibliography.latex import encode_latex
@@ -90,6 +91,7 @@ def valid_type(kind: str) -> str:
     return known if known in _TYPES else "misc"
 
 
+@lru_cache(maxsize=1000)
 def valid_name(name: str) -> str:
     """Return the name of a field in letters, digits, hyphens and underscores.
 
@@ -106,14 +108,17 @@ def valid_value(value: str, name: str = "") -> str:
     >>> valid_value("50% of {a"), valid_value(r"one \\\\{} two"), valid_value("costs $5")
     ('50\\\\% of {a}', 'one \\\\\\\\ {} two', 'costs \\\\$5')
     """
-    value = re.sub(r"\s*\n\s*(?=@)", " ", value.strip())
+    value = value.strip()
+    if "\n" in value:
+        value = re.sub(r"\s*\n\s*(?=@)", " ", value)
     if name in _VERBATIM:
         return re.sub(r"[{}\\]", "", value)
     if _RISKY.search(value):
         value = encode_latex(plain(value))
     elif "$" in value and _has_lone_dollar(value):
         value = re.sub(r"(?<!\\)\$", r"\\$", value)
-    value = _PER_CENT.sub(r"\1\\%", value)
+    if "%" in value:
+        value = _PER_CENT.sub(r"\1\\%", value)
     if any(sign in value for sign in "{}\\"):
         value = _balanced(value)
     return _valid_names(value) if name in _NAMES else value
