@@ -4,7 +4,8 @@ python scripts/compare_engines.py _output/report _output/by-quarto
 python scripts/compare_engines.py --format html,docx _output/report _output/by-quarto
 
 Headings with their numbers, captions, texts of cross-references, citations, reference lists,
-alternative texts, live values and key messages, page by page; in PDF and Word also the other text.
+alternative texts, live values and key messages, page by page; in PDF and Word also the other text;
+header cells of tables, sizes of pictures, what navigation says, and what is published beside.
 Prints what differs; exit status 1 if anything does, 2 where there is nothing to compare.
 """
 
@@ -16,6 +17,7 @@ from dataclasses import fields
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from compare_page import read_looks
 from compare_pdf import read_pdf
 from compare_word import read_word
 
@@ -24,6 +26,8 @@ from reviewpress.engines.made import MadePage, read_page
 ASIDE = frozenset({"unresolved", "unknown", "remote"})
 NOT_PAGES = frozenset({"site_libs", "pagefind", "assets"})
 FORMATS = ("html", "pdf", "docx")
+# What an engine needs for itself: search, and which files are its own.
+FURNITURE = frozenset(("search.json", "sitemap.xml", "robots.txt", ".nojekyll"))
 # Quarto writes "Appendix A — Title" and, in Word, "1. Title", and sets a hard space after a number.
 _DRESSED = re.compile(r"^(?:Appendix ([A-Z]+) — |(\d+)\. )")
 
@@ -54,6 +58,12 @@ def main(arguments: list[str]) -> int:
               f"{_counted(len(differences), 'difference')}")  # fmt: skip
         compared += len(files & others)
         total += len(differences)
+    if wanted == list(FORMATS):
+        beside = list(compare_published(given.first, given.second))
+        for line in beside:
+            print(line)
+        print(f"beside: {_counted(len(beside), 'difference')}")
+        total += len(beside)
     if not compared and not total:
         print(f"error: {given.first} and {given.second} hold nothing to compare.", file=sys.stderr)
         return 2
@@ -75,19 +85,34 @@ def compare_files(first: Path, second: Path, files: set[str], others: set[str]) 
     for name in sorted(files ^ others):
         yield f"{name}: only in {first if name in files else second}"
     for name in sorted(files & others):
-        for line in compare_said(read(first / name), read(second / name)):
+        for line in compare_said(read(first / name, first), read(second / name, second)):
             yield f"{name}: {line}"
 
 
-def read(path: Path) -> Said:
-    """Return what a page, a PDF or a Word file says, by kind."""
+def compare_published(first: Path, second: Path) -> Iterator[str]:
+    """Yield a line for each file beside the pages that only one edition has."""
+    one, other = (_published(folder) for folder in (first, second))
+    for name in sorted(one ^ other):
+        yield f"{name}: published only in {first if name in one else second}"
+
+
+def _published(folder: Path) -> set[str]:
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path.as_posix() for path in found
+            if not NOT_PAGES & set(path.parts) and path.name not in FURNITURE
+            and path.suffix[1:] not in FORMATS}  # fmt: skip
+
+
+def read(path: Path, root: Path) -> Said:
+    """Return what a page, a PDF or a Word file of the edition in `root` says, by kind."""
     if path.suffix == ".pdf":
         return read_pdf(path)
     if path.suffix == ".docx":
         return read_word(path)
     page = read_page(path)
-    return {field.name: getattr(page, field.name) for field in fields(MadePage)
+    told = {field.name: getattr(page, field.name) for field in fields(MadePage)
             if field.name not in ASIDE}  # fmt: skip
+    return {**told, **read_looks(path, root)}
 
 
 def compare_said(first: Said, second: Said) -> Iterator[str]:
@@ -106,7 +131,7 @@ def _plain(kind: str, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, s
     """Yield the pairs with white space made alike, and headings without Quarto's dress."""
     for name, words in pairs:
         same = " ".join(words.split())
-        if kind in ("headings", "outline"):
+        if kind in ("headings", "outline", "navigation"):
             same = _DRESSED.sub(lambda match: f"{match[1] or match[2]} ", same)
         yield name, same
 

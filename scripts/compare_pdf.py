@@ -26,6 +26,8 @@ class Tag:
     role: str
     alternative: str
     children: "list[Tag | str]"
+    scope: str = ""
+    size: str = ""
 
     def text(self) -> str:
         """Return its words, runs of white space as one space."""
@@ -50,7 +52,8 @@ def read_pdf(path: Path) -> Said:
     """Return what a tagged PDF says, by kind; each thing with a name (or none) and its words.
 
     headings, outline, captions, alternatives; crossrefs, citations and other links of the text (the
-    contents and lists left out); references (the blocks of the chapter called References) and
+    contents and lists left out); scopes (header cells of tables) and sizes (of pictures);
+    references (the blocks of the chapter called References) and
     text (all other blocks, each cell of a table being one). Raises ValueError where the PDF has no
     tags.
     """
@@ -80,11 +83,13 @@ def read_marks(document: pikepdf.Pdf) -> Marks:
 
 def _said(tree: Tag) -> Said:
     kinds = ("headings", "captions", "alternatives", "crossrefs", "citations", "links",
-             "references", "text")  # fmt: skip
+             "scopes", "sizes", "references", "text")  # fmt: skip
     said: Said = {kind: [] for kind in kinds}
     listing = False
     for tag, named in _outside_contents(tree):
         words = tag.text()
+        if tag.role == "TH":
+            said["scopes"].append((tag.scope, words))
         if _HEADING.fullmatch(tag.role):
             said["headings"].append((tag.role, words))
             if tag.role == "H1":
@@ -93,6 +98,7 @@ def _said(tree: Tag) -> Said:
             said["captions"].append(("", words))
         elif tag.role == "Figure":
             said["alternatives"].append(("", tag.alternative))
+            said["sizes"].append(("", tag.size))
         elif tag.role == "Link":
             said[_kind_of_link(words)].append(("", words))
         elif tag.role not in _INLINE and not named:
@@ -149,9 +155,22 @@ def _tags(element: Any, marks: Marks, page: Any) -> Iterator[Tag | str]:
             if "/ActualText" in kid:
                 yield Tag(role, alternative, [str(kid.ActualText)])
             else:
-                yield Tag(role, alternative, list(_tags(kid, marks, page)))
+                inside = list(_tags(kid, marks, page))
+                yield Tag(role, alternative, inside, *_attributes(kid))
         elif "/MCID" in kid:
             yield marks.get((kid.get("/Pg", page).objgen, int(kid.MCID)), "")
+
+
+def _attributes(element: Any) -> tuple[str, str]:
+    """Return the scope of a header cell, and the size of a picture in points."""
+    scope = size = ""
+    given: Any = element.get("/A")
+    for each in given if isinstance(given, pikepdf.Array) else [given] if given is not None else []:
+        scope = str(each.get("/Scope", scope)).removeprefix("/")
+        if "/BBox" in each:
+            left, bottom, right, top = (float(side) for side in each.BBox)
+            size = f"{right - left:.0f} by {top - bottom:.0f}"
+    return scope, size
 
 
 def _page_marks(

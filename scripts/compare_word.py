@@ -21,18 +21,24 @@ def read_word(path: Path) -> Said:
     """Return what a Word document says, by kind; each thing with a name (or none) and its words.
 
     headings (by level), captions, alternatives, crossrefs and citations (by the bookmark they lead
-    to), other links, references, messages (key messages) and text. Whether a caption is styled as
-    a figure's or a table's is left out, and so are tables that only hold a figure: Quarto lays
-    figures out in such tables.
+    to), other links, references, messages (key messages), scopes (header rows of tables), sizes (of
+    pictures) and text. Whether a caption is styled as a figure's or a table's is left out, and so
+    are tables that only hold a figure: Quarto lays figures out in such tables.
     """
     with zipfile.ZipFile(path) as archive:
         root = ElementTree.fromstring(archive.read("word/document.xml"))
         targets = _targets(archive)
     kinds = ("headings", "captions", "alternatives", "crossrefs", "citations", "links",
-             "references", "messages", "text")  # fmt: skip
+             "references", "messages", "scopes", "sizes", "text")  # fmt: skip
     said: Said = {kind: [] for kind in kinds}
     for drawing in root.iter(f"{_DRAWING}docPr"):
         said["alternatives"].append(("", drawing.get("descr", "")))
+    for extent in root.iter(f"{_DRAWING}extent"):
+        said["sizes"].append(("", f"{extent.get('cx')} by {extent.get('cy')}"))
+    for table in root.iter(f"{_W}tbl"):
+        rows = sum(1 for _ in table.iter(f"{_W}tblHeader"))
+        if rows:
+            said["scopes"].append(("", f"header rows {rows}"))
     for paragraph in root.iter(f"{_W}p"):
         style = _style(paragraph)
         words = _text(paragraph)

@@ -53,7 +53,9 @@ def test_equal_outputs_have_no_differences(
 ) -> None:
     """The same page in either engine's markup says the same."""
     assert compare.main([str(RECORDED / "embedded"), str(RECORDED / "quarto")]) == 0
-    assert capsys.readouterr().out == "html: 1 file compared, 0 differences\n"
+    assert capsys.readouterr().out == (
+        "html: 1 file compared, 0 differences\nbeside: 0 differences\n"
+    )
 
 
 def test_a_page_of_quarto_is_read_whole() -> None:
@@ -101,6 +103,45 @@ def test_each_kind_of_difference_is_found(
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if f"chapters/findings.html: {kind}: −" in line]
     assert [line for line in lines if f"chapters/findings.html: {kind}: +" in line]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ('class="chapter-number">1</span>&nbsp; <span class="chapter-title">F',
+         'class="chapter-number">2</span>&nbsp; <span class="chapter-title">F', "navigation"),
+        ('class="sidebar-title">', 'class="sidebar-title" title="{{< meta a >}}">', "shortcodes"),
+        ("</main>", "<table><caption>{row-headers=1}</caption><tr><td>1</td></tr></table></main>",
+         "captions-without-id"),
+        ('<th scope="col"', "<th", "scopes"),
+        ("<img ", '<img height="9" ', "sizes"),
+    ],
+)  # fmt: skip
+def test_what_shows_besides_the_text_is_compared(
+    compare: ModuleType, outputs: Path, capsys: pytest.CaptureFixture[str], before: str,
+    after: str, kind: str,
+) -> None:  # fmt: skip
+    """Navigation, captions of tables without an id, header cells and picture sizes, too."""
+    page = outputs / "quarto" / PAGE
+    text = page.read_text()
+    assert before in text
+    page.write_text(text.replace(before, after, 1))
+    assert compare.main([str(outputs / "embedded"), str(outputs / "quarto")]) == 1
+    assert f"chapters/findings.html: {kind}: +" in capsys.readouterr().out
+
+
+def test_what_is_published_beside_the_pages_is_compared(
+    compare: ModuleType, outputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files of one edition alone are named, hidden folders included; search is an engine's own."""
+    store = outputs / "quarto" / ".reviewpress" / "runs"
+    store.mkdir(parents=True)
+    (store / "fig-a.csv").touch()
+    (outputs / "quarto" / "search.json").touch()
+    assert compare.main([str(outputs / "embedded"), str(outputs / "quarto")]) == 1
+    said = capsys.readouterr().out
+    assert ".reviewpress/runs/fig-a.csv: published only in" in said
+    assert "beside: 1 difference\n" in said
 
 
 def test_a_page_that_is_missing_is_a_difference(
@@ -170,12 +211,14 @@ def test_equal_pdfs_have_no_differences(
     """A number that the engine wrote and one that Typst counted are the same words."""
     folders = [print_pdf("embedded", EMBEDDED_FIGURE), print_pdf("quarto", QUARTO_FIGURE)]
     assert compare.main([str(folder) for folder in folders]) == 0
-    assert capsys.readouterr().out == "pdf: 1 file compared, 0 differences\n"
+    assert capsys.readouterr().out == (
+        "pdf: 1 file compared, 0 differences\nbeside: 0 differences\n"
+    )
 
 
 def test_a_pdf_is_read_whole(compare: ModuleType, print_pdf: Callable[..., Path]) -> None:
     """Each kind has what stands in the PDF, the table of contents left out."""
-    said = compare.read(print_pdf("quarto", QUARTO_FIGURE) / "report.pdf")
+    said = compare.read(print_pdf("quarto", QUARTO_FIGURE) / "report.pdf", Path())
     assert said["outline"] == [("", "1 Findings"), ("", "  1.1 Within"), ("", "2 References")]
     assert ("H1", "1 Findings") in said["headings"]
     assert said["captions"] == [("", "Figure 1.1: Papers come yearly.")]
@@ -230,7 +273,7 @@ def test_a_pdf_without_tags_is_an_error(compare: ModuleType, tmp_path: Path) -> 
         document.add_blank_page()
         document.save(tmp_path / "report.pdf")
     with pytest.raises(ValueError, match="has no tags"):
-        compare.read(tmp_path / "report.pdf")
+        compare.read(tmp_path / "report.pdf", tmp_path)
 
 
 def write_word(folder: Path, engine: str, before: str = "", after: str = "") -> Path:
@@ -249,7 +292,9 @@ def test_equal_word_files_have_no_differences(
     """Quarto's layout tables, caption styles and "1. Title" are no differences of what is said."""
     folders = [write_word(tmp_path / name, name) for name in ("embedded", "quarto")]
     assert compare.main([str(folder) for folder in folders]) == 0
-    assert capsys.readouterr().out == "docx: 1 file compared, 0 differences\n"
+    assert capsys.readouterr().out == (
+        "docx: 1 file compared, 0 differences\nbeside: 0 differences\n"
+    )
 
 
 @pytest.mark.parametrize(
