@@ -42,10 +42,12 @@ EXTENSION = Path("_extensions") / "reviewpress"
 # Metadata of Quarto's own: its templates' scripts and words.
 OWN = frozenset(
     ("header-includes", "include-before", "include-after", "labels", "quarto-template-params",
-     "quarto-version", "revealjs-plugins")
+     "quarto-version", "revealjs-plugins", "reviewpress-labels", "reviewpress-brand")
 )  # fmt: skip
 _KEPT = re.compile(r"QUARTO_(?:PROJECT|DOCUMENT|PROFILE|USE_FILE)\w*")
 _TEMPORARY = re.compile(r"[\w:/\\.-]*quarto-session[\w/\\.-]*")
+# The end of the extension's typst-show.typ, after which the text of the book stands.
+_BEFORE_TEXT = "  counted: true,\n)\n"
 _TERMINAL = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -55,6 +57,7 @@ class Run:
 
     name: str
     arguments: tuple[str, ...]
+    keeps_trees: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,9 @@ class Case:
 WHOLE = ("render",)
 CASES = (
     Case("new-review", (
-        Run("first", WHOLE), Run("again", WHOLE), Run("summary", (*WHOLE, "--profile", "summary")),
-        Run("one-chapter", ("render", "chapters/methods.ipynb", "--to", "reviewpress-html")),
+        Run("first", WHOLE), Run("again", WHOLE, keeps_trees=False),
+        Run("summary", (*WHOLE, "--profile", "summary")),
+        Run("one-chapter", ("render", "chapters/methods.ipynb"), keeps_trees=False),
     )),
     Case("flagship-shape", (Run("first", WHOLE),), "quarto_recordings/flagship-shape/project"),
     Case("foreign-book", (Run("first", WHOLE),), "foreign-book", is_review=False),
@@ -109,6 +113,9 @@ def record(case: Case, program: str) -> Iterator[str]:
             taken = Path(name) / run.name
             taken.mkdir()
             said = render(program, root, run, taken)
+            if not run.keeps_trees:
+                for tree in taken.glob("*.json"):
+                    tree.unlink()
             keep(root, taken, said)
             yield from replace(taken, RECORDINGS / case.name / run.name)
 
@@ -229,7 +236,7 @@ def _made(root: Path, stem: str, format: str) -> str:
         found = re.search(r"<main.*</main>", newest.read_text(), re.S) if newest else None
         return found[0] + "\n" if found else ""
     if format == "typst" and (root / "index.typ").is_file():
-        return (root / "index.typ").read_text().partition("// The text begins here.\n")[2]
+        return (root / "index.typ").read_text().partition(_BEFORE_TEXT)[2]
     return ""
 
 
