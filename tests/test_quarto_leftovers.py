@@ -1,5 +1,6 @@
 """What Quarto leaves behind or publishes besides is taken away again, and said."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,14 @@ import pytest
 
 from reviewpress.config import load_config
 from reviewpress.engines.hooks import _say_what_else
-from reviewpress.engines.leftovers import clear_typst, remove_store
+from reviewpress.engines.leftovers import (
+    claim_unfinished,
+    clear_typst,
+    note_begun,
+    note_finished,
+    remove_store,
+)
+from reviewpress.outputfolder import look_into
 
 
 def test_the_source_of_a_failed_pdf_goes_and_an_authors_file_stays(tmp_path: Path) -> None:
@@ -50,3 +58,33 @@ def test_a_file_alone_says_what_quarto_makes_besides(
     said = capsys.readouterr().err
     assert said.startswith("Quarto makes the Word file as well. ")
     assert "`quarto render chapters/findings.ipynb --to " in said
+
+
+@pytest.mark.parametrize(
+    ("name", "goes"), [("site_libs/a.css", True), ("search.json", True), ("notes.txt", False)]
+)
+def test_a_render_that_failed_does_not_bar_the_next(
+    project: Callable[..., Path], name: str, goes: bool
+) -> None:
+    """Quarto calls no hook after a failed PDF: what it had made may be replaced, and no more."""
+    config = load_config(project())
+    shutil.rmtree(config.output_dir, ignore_errors=True)
+    note_begun(config)
+    file = config.output_dir / name
+    file.parent.mkdir(parents=True)
+    file.touch()
+    claim_unfinished(config)
+    assert (look_into(config.output_dir).foreign == ()) is goes
+
+
+def test_a_folder_that_no_render_began_is_not_claimed(project: Callable[..., Path]) -> None:
+    """Nor is one whose render came to its end."""
+    config = load_config(project())
+    shutil.rmtree(config.output_dir, ignore_errors=True)
+    (config.output_dir / "site_libs").mkdir(parents=True)
+    (config.output_dir / "site_libs" / "a.css").touch()
+    claim_unfinished(config)
+    note_begun(config)
+    note_finished(config)
+    claim_unfinished(config)
+    assert look_into(config.output_dir).foreign == ("site_libs/a.css",)

@@ -28,6 +28,7 @@ from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import csl_metadata
 from reviewpress.engines.documents import references_page
 from reviewpress.engines.downloads import NAME as INCLUDED_FILES
+from reviewpress.engines.html import edition_file
 from reviewpress.files import cannot_write, digest, write_cached
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
@@ -67,6 +68,7 @@ def hand_over(manuscript: Manuscript, *, variant: str = "") -> bool:
     _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
     _write_json(folder / "messages.json", _messages(manuscript.book))
     _write_json(folder / "variant.json", _variant(config, variant) if variant else {})
+    _write_json(folder / "edition.json", _edition(manuscript.book))
     _write(config.store / "quarto" / "current", config.profile.encode())
     _hand_brand(config)
     return _refresh_filter(config, manuscript.notebooks)
@@ -160,6 +162,20 @@ def _variant(config: Config, title: str) -> dict[str, str]:
     """Return the title of a variant, and the same with a place for the title of a page."""
     official = str((config.metadata.get("book") or {}).get("title") or config.title)
     return {"title": title, "page": title.replace(official, "{page}", 1)}
+
+
+def _edition(book: Book) -> dict[str, Any]:
+    """Return what stands on the first page: facts of the edition, and the files beside it."""
+    other = book.config.settings.other
+    keys = ("version", "licence", "licence-url", "publisher")
+    labels = {"typst": ("pdf", "download-pdf"), "docx": ("docx", "download-word")}
+    return {key: str(other[key]) for key in keys if key in other} | {
+        "downloads": [
+            {"href": edition_file(book, ending), "label": label}
+            for format, (ending, label) in labels.items()
+            if format in book.config.formats
+        ]
+    }
 
 
 def _crossrefs(book: Book) -> dict[str, Any]:

@@ -26,7 +26,13 @@ from reviewpress.engines.handover import (
     restore_figures,
     run_key,
 )
-from reviewpress.engines.leftovers import clear_typst, remove_store
+from reviewpress.engines.leftovers import (
+    claim_unfinished,
+    clear_typst,
+    note_begun,
+    note_finished,
+    remove_store,
+)
 from reviewpress.environment import check_environment, ensure_utf8
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.files import write_cached
@@ -60,7 +66,10 @@ def pre_render(
 
     with _told() as status:
         config = _config(environment)
-        take_place(_placed(environment, config))
+        placed = _placed(environment, config)
+        claim_unfinished(placed)
+        take_place(placed)
+        note_begun(placed)
         words = command_line()
         parameters = _parameters(environment, words)
         only = _input_files(environment, config)
@@ -98,6 +107,7 @@ def post_render(environment: Environment = os.environ) -> int:
         if not made or any(name.endswith(".html") for name in made):
             found += look_at_pages(config, output, only)
         write_list(output, config.profile)
+        note_finished(placed)
         # What the checks found was said before the render.
         said = {(problem.rule, problem.message) for problem in known}
         for problem in dict.fromkeys(found):

@@ -55,6 +55,9 @@ def _wrong(
         return f"the page loads {address} from another site.", "Keep a copy in the review."
     target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path)))
     target = name if not parts.path else target
+    # A server, and a browser of files alike, shows a folder's first page.
+    index = posixpath.normpath(posixpath.join(target, "index.html"))
+    target = index if target not in files and index in files else target
     if target not in files:
         return f"the link to {address} leads to no file.", nearest(target, files)
     fragment = unquote(parts.fragment)
