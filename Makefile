@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint type crash bench docs gallery clean
+.PHONY: help report test lint type crash fuzz bench docs gallery clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -35,6 +35,9 @@ lint: $(VENV)/.tested ## ruff, for errors and for format
 
 type: $(VENV)/.tested ## mypy, strict
 	@$(BIN)/mypy
+
+fuzz: $(VENV)/.tested ## feed every reader with spoiled files for an hour
+	@$(BIN)/python scripts/fuzz.py $(ARGS)
 
 crash: $(VENV)/.tested ## kill commands with -9 at random moments, and look at what they leave
 	@$(BIN)/python scripts/crash.py $(ARGS)
