@@ -39,3 +39,11 @@ def test_what_is_wrong_is_found() -> None:
     assert fuzz.feed(drops, b"", ["Zebra5quagga"], outcome).startswith("Lost: 1 of 1")
     raises = fuzz.Reader([b"x"], lambda content: content.decode("ascii"), ())
     assert fuzz.feed(raises, b"\xff", [], outcome).startswith("UnicodeDecodeError")
+
+
+def test_two_records_that_became_one_are_rejected() -> None:
+    """Where the line between two NBIB records is damaged, neither is lost without a word."""
+    head, records, tail = fuzz.READERS["nbib"].records
+    joined = records[0].rstrip() + b"\n{" + records[1]
+    reading = fuzz.READERS["nbib"].read(head + joined + tail)
+    assert "has 2 titles" in str(reading.rejected)

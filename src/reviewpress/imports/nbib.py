@@ -49,7 +49,10 @@ def read_nbib(text: str, file: str) -> Reading:
     records, rejected = [], []
     for number, tags in enumerate(_split(text), start=1):
         title = _first(tags, "TI", "BTI")
-        if title:
+        if len(tags.get("TI", ())) > 1:
+            reason = f"has {len(tags['TI'])} titles: the line between two records is damaged"
+            rejected.append(Rejected(file, number, title, reason))
+        elif title:
             records.append(Record(file, number, _entry(tags, title)))
         else:
             known = _first(tags, "PMID") or _first(tags, *tags)
