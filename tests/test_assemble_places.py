@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -233,3 +234,96 @@ def test_a_problem_is_told_where_it_stands(
     found = [each for each in found if each.where and "findings" in each.where.file]
     told = [numbers(each.where) for each in found if each.where]
     assert told == [(wrong_cells if notebook else wrong_lines)(case.text)], found
+
+
+def test_what_is_wrong_in_an_included_file_is_told_there(
+    project: Callable[..., Path], tmp_path: Path
+) -> None:
+    """With the line of that file; what follows the include keeps the lines of its own file."""
+    root = project(runs=False)
+    text = "`@gone1999`\n\n{{< include part.md >}}\n\nAnd [@gone1999].\n"
+    config, runs = write(root, text, notebook=False)
+    found = look(config, runs, tmp_path / "made")
+    assert [str(each.where) for each in found if each.rule == "unknown-citation"] == [
+        "chapters/part.md, line 3",
+        "chapters/findings.qmd, line 9",
+    ]
+    [link] = [each for each in found if each.rule == "dead-link"]
+    assert str(link.where) == "chapters/part.md, line 3"
+
+
+def test_lines_are_those_of_the_file_below_its_front_matter(
+    project: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Its title has the line on which the front matter gives it."""
+    root = project(runs=False)
+    config, runs = write(root, "", notebook=False)
+    text = (
+        "---\ndescription: one\ntitle: As @gone1999 says\n---\n\n`@gone1998`\n\nAnd [@gone1998].\n"
+    )
+    (root / "chapters/findings.qmd").write_text(text, encoding="utf-8")
+    found = look(config, runs, tmp_path / "made")
+    assert {str(each.where) for each in found if each.rule == "unknown-citation"} == {
+        "chapters/findings.qmd, line 3",
+        "chapters/findings.qmd, line 8",
+    }
+
+
+def test_several_examples_of_a_construct_are_one_message(
+    project: Callable[..., Path], tmp_path: Path
+) -> None:
+    """It shows the first three, names every line, and says once what to do."""
+    root = project(runs=False)
+    config, runs = write(root, "<b>a</b>\n\n<i>b</i>\n\n<u>c</u>\n\n<s>d</s>\n", notebook=False)
+    [problem] = look(config, runs, tmp_path / "made")
+    assert str(problem) == (
+        "chapters/findings.qmd, lines 5, 7, 9 and 11: the text holds raw html (`<b>`, `<i>`, "
+        "`<u>`, …), which reviewpress does not support. The documentation lists what is "
+        "supported, in docs/reference/quarto-markdown.md."
+    )
+
+
+@pytest.mark.parametrize("place", ["chapters/findings.qmd, lines 5 and 7", "12"])
+def test_what_is_told_together_is_acknowledged_together(
+    project: Callable[..., Path], tmp_path: Path, place: str
+) -> None:
+    """By all its lines, as the message has them, or by its subject."""
+    root = project(runs=False)
+    entry = {"rule": "typed-number", "place": place, "reason": "It is a name."}
+    (root / "data/acknowledged.yml").write_text(json.dumps({"acknowledged": [entry]}))
+    config, runs = write(root, "12 papers.\n\n12 papers.\n", notebook=False)
+    found = look(config, runs, tmp_path / "made")
+    assert not {"typed-number", "acknowledged"} & {each.rule for each in found}
+
+
+def test_a_gathered_message_is_wrong_where_it_is_written(
+    project: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Not in the summary that shows it, which does not have its words."""
+    root = project(runs=False)
+    text = "`@gone1999`\n\n::: {.key-message}\nAs [@gone1999].\n:::\n"
+    write(root, text, notebook=False)
+    found = look(load_config(root, profile="summary"), {}, tmp_path / "made")
+    assert [str(each.where) for each in found if each.rule == "unknown-citation"] == [
+        "chapters/findings.qmd, line 8"
+    ]
+
+
+def test_a_value_that_fails_names_its_own_cell(
+    project: Callable[..., Path], reviewpress: Callable[..., Any]
+) -> None:
+    """Though an earlier cell has the same expression in code, and one computes it well."""
+    root = project(runs=False)
+    kinds = [("markdown", TITLE + "Write `` `{python} n + 1` ``."), ("code", "n = 1"),
+             ("markdown", "It is `{python} n + 1`."), ("code", "del n"),
+             ("markdown", "It is `{python} n + 1`.")]  # fmt: skip
+    code: dict[str, Any] = {"execution_count": None, "outputs": []}
+    cells = [
+        {"cell_type": kind, "metadata": {}, "source": text} | (code if kind == "code" else {})
+        for kind, text in kinds
+    ]
+    document = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (root / "chapters/findings.ipynb").write_text(json.dumps(document), encoding="utf-8")
+    outcome = reviewpress("check", cwd=root)
+    assert "chapters/findings.ipynb, cell 5, `n + 1`: NameError" in outcome.stderr
+    assert outcome.stderr.count("error:") == 1

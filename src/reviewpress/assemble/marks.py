@@ -45,7 +45,7 @@ _ADDRESS = re.compile(r"\]\(\s*<?[^\w\s)>]*(?P<here>\w{1,2})", re.M)
 _DEFINED = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?[^\w\s>]*(?P<here>\w{1,2})", re.M)
 _TYPED = re.compile(r"(?<![\w.,/§^#=-])(?P<here>\d{1,2})[\d,.]*(?![\w-])")
 _NO_NUMBERS = re.compile(r"^[ \t>]*(?:[-*+] +)?(?:#{1,6}[ \t][^\n]*|\d+[.)])|^[^\n]*\n[-=]+$", re.M)
-_PUT = re.compile(rf"\{{\.([\w-]+) {KEY}=\d+\}}| ?\{{{KEY}=\d+\}}| {KEY}=\d+")
+_PUT = re.compile(rf"\{{{KEY}=\d+ \.([\w-]+)\}}| ?\{{{KEY}=\d+\}}| {KEY}=\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _found(text: str, *, numbers: bool) -> Iterator[tuple[int, int, str]]:
     patterns = [
         (_ATTRIBUTES, "{0}" + inserted),
         (_HEADING, "{0} {{" + KEY + "={1}}}"),
-        (_DIV, "{{.{0}" + inserted + "}}"),
+        (_DIV, "{{" + KEY + "={1} .{0}}}"),
         (_TAG, "{0}" + inserted),
         (_LIVE, "{0}{{" + KEY + "={1}}}"),
         (_CITED, "letters"),
