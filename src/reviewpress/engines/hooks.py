@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewpress.config import Config, list_profiles, load_config
 from reviewpress.display import PlainDisplay, describe
-from reviewpress.engines.documents import check_labels
+from reviewpress.engines.documents import check_labels, check_links
 from reviewpress.engines.handover import (
     format_names,
     hand_over,
@@ -171,11 +171,12 @@ def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) ->
     _say_what_ran(config, runs)
     for problem in report.warnings:
         print(describe(problem), file=sys.stderr)
+    errors = [*report.errors, *check_links(manuscript.book)]
     if goes_on:
-        for problem in report.errors:
+        for problem in errors:
             print(describe(problem), file=sys.stderr)
     else:
-        raise_all(report.errors)
+        raise_all(errors)
 
 
 def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[str]) -> None:
