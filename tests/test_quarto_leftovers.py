@@ -51,10 +51,11 @@ def test_a_file_alone_says_what_quarto_makes_besides(
     root = project(formats=("html", "docx"))
     config = load_config(root)
     words = ["quarto", "render", "chapters/findings.ipynb"]
-    _say_what_else(config, [*words, "--to", "html"], ["chapters/findings.ipynb"])
-    _say_what_else(config, ["quarto", "preview"], ["chapters/findings.ipynb"])
+    _say_what_else(config, [*words, "--to", "html"])
+    _say_what_else(config, ["quarto", "render"])
+    _say_what_else(config, ["quarto", "preview", "chapters/findings.ipynb"])
     assert capsys.readouterr().err == ""
-    _say_what_else(config, words, ["chapters/findings.ipynb"])
+    _say_what_else(config, words)
     said = capsys.readouterr().err
     assert said.startswith("Quarto makes the Word file as well. ")
     assert "`quarto render chapters/findings.ipynb --to " in said

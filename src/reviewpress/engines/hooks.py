@@ -77,8 +77,8 @@ def pre_render(
             _check_place(environment, config)
         clear_typst(config.root)
         with one_build(config, PlainDisplay()):
+            _say_what_else(config, words)
             if only:
-                _say_what_else(config, words, only)
                 _prepare_part(config, parameters, only)
             else:
                 _prepare(config, parameters, goes_on="preview" in words)
@@ -357,15 +357,19 @@ def _say_what_ran(config: Config, runs: Mapping[str, Any]) -> None:
     print(f"reviewpress: {config.profile}: executed {names}; {unchanged} unchanged", flush=True)
 
 
-def _say_what_else(config: Config, words: Sequence[str], only: Sequence[str]) -> None:
-    """Say how to make one page alone: Quarto makes the PDF and the Word file anew besides."""
+def _say_what_else(config: Config, words: Sequence[str]) -> None:
+    """Say how to make one page alone: Quarto makes the PDF and the Word file anew besides.
+
+    It calls the hook as for a whole render then: that a chapter was named shows on its command line.
+    """
+    named = [c.path for c in config.chapters if any(word.endswith(c.path) for word in words)]
     others = {"typst": "the PDF", "docx": "the Word file"}
     besides = [name for key, name in others.items() if key in config.formats]
     chosen = any(word in ("-t", "--to") or word.startswith("--to=") for word in words)
-    if not besides or chosen or "render" not in words:
+    if not besides or chosen or not named or "render" not in words:
         return
     pages = format_names(config.metadata.get("format"), ("html",))
-    how = f"`quarto render {only[0]} --to {pages[0]}` makes the page alone." if pages else ""
+    how = f"`quarto render {named[0]} --to {pages[0]}` makes the page alone." if pages else ""
     print(f"Quarto makes {' and '.join(besides)} as well. {how}".rstrip(), file=sys.stderr)
 
 
