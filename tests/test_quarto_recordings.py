@@ -144,7 +144,7 @@ def test_hooks_and_notebook_filter_get_what_they_read() -> None:
 
 
 def test_a_chapter_without_a_format_makes_all() -> None:
-    """Where the book has formats of one file, the hook is called as for a whole render (fact 42)."""
+    """In a book with a PDF, the hook is called as for a whole render (fact 42)."""
     run = said(RECORDINGS / "new-review" / "one-chapter")
     assert run["command"] == ["render", "chapters/methods.ipynb"]
     assert run["calls"][0]["environment"]["QUARTO_PROJECT_RENDER_ALL"] == "1"

@@ -360,7 +360,8 @@ def _say_what_ran(config: Config, runs: Mapping[str, Any]) -> None:
 def _say_what_else(config: Config, words: Sequence[str]) -> None:
     """Say how to make one page alone: Quarto makes the PDF and the Word file anew besides.
 
-    It calls the hook as for a whole render then: that a chapter was named shows on its command line.
+    It calls the hook as for a whole render then: that a chapter was named shows on its command
+    line alone.
     """
     named = [c.path for c in config.chapters if any(word.endswith(c.path) for word in words)]
     others = {"typst": "the PDF", "docx": "the Word file"}
