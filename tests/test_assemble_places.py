@@ -136,6 +136,14 @@ CASES = tuple(
         ("code-cell-in-r", "construct",
          "The ```` ```{r} ```` fence.\n\n%%\n"
          "«```{r}\n#| echo: false\nx <- d$a + d$b\n\ncat('\\n', '<i>')\n@gone1999\n```\n"),
+        ("code-cell-in-list", "construct",
+         "- One:\n\n  ````\n  ```{r}\n  1\n  ```\n  ````\n\n"
+         "Words:\n\n    ```{r}\n    $a$\n    ```\n\n"
+         "%%\n- Two:\n\n    «```{r}\n    a$b + c$d\n\n    '<b>'\n    ```\n"),
+        ("code-cell-in-quotation", "construct",
+         "> `` ```{r} ``\n\n%%\n> «~~~{julia-1.9}\n> $a$\n>\n> <b>\n> ~~~\n"),
+        ("code-cell-not-closed", "construct",
+         "``` {.r}\na$b$c\n```\n\n%%\n«```{r}\na$b + c$d\n\n'<b>'\n"),
         ("shortcode-after-code", "shortcode",
          "`{{< video a.mp4 >}}`\n\n%%\nSee «{{< video a.mp4 >}}.\n"),
         ("shortcode-after-escaped", "shortcode",

@@ -105,10 +105,13 @@ _OUTSIDE_KINDS = {
     "exm": "an example", "exr": "an exercise", "sol": "a solution", "rem": "a remark",
 }  # fmt: skip
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
-_FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
-_CELL = re.compile(r"^\s{0,3}(?:`{3,}|~{3,})\s*\{\s*[A-Za-z]+[\s,}]")
+_WITHIN = r"^((?:[ \t]|>|[-*+] |\d+[.)] )*)"
+_FENCE = re.compile(_WITHIN + r"(`{3,}|~{3,})(.*)")
+_CELL = re.compile(_WITHIN + r"(?=(?:`{3,}|~{3,})\s*\{\s*[A-Za-z][\w.+-]*[\s,}])")
+_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)]|\(?[a-zA-Z#@]+[.)])\s|[ \t]*\[\^[^\]]+\]:|:\s")
+_INDENTED = 4
 _SOME_CELL = re.compile(_CELL.pattern, re.M)
-_PLAIN_FENCE = re.compile(r"^(\s*(?:`{3,}|~{3,})).*", re.S)
+_PLAIN_FENCE = re.compile(r"^(.*?(?:`{3,}|~{3,})).*", re.S)
 _EXAMPLES = "{}"
 """Where the examples stand in the name of a construct, if not at its end."""
 _SHOWN = 3
@@ -134,9 +137,17 @@ def without_cells(source: Source) -> Source:
         return source
     cells = [*_code_cells(source.text)]
     text = Text(source.text, source.pieces).change(
-        (start, end, _PLAIN_FENCE.sub(r"\1", source.text[start:end])) for (start, end), _ in cells
+        change
+        for start, end, closing in cells
+        for change in (
+            (start, end, _PLAIN_FENCE.sub(r"\1", source.text[start:end])),
+            *([(len(source.text), len(source.text), f"\n{closing}\n")] if closing else []),
+        )
     )
-    refused = tuple((fence, source.place(start)) for (start, _), fence in cells)
+    refused = tuple(
+        (_CELL.sub("", source.text[start:end]).strip(), source.place(start))
+        for start, end, _ in cells
+    )
     return replace(source, text=text.content, pieces=text.pieces, refused=refused)
 
 
@@ -167,19 +178,45 @@ def _examples(shown: list[str]) -> str:
     return f" ({', '.join(shown[:_SHOWN])}{more})"
 
 
-def _code_cells(text: str) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the code cells of a text, ```{python} and the like: where the fence stands, and it."""
+def _code_cells(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the code cells of a text, ```{python} and the like.
+
+    Each is where its fence stands, and what has to close it where nothing does. A cell may stand
+    in lists and quotations; in a longer fence, or in indented code, it is an example.
+    """
     fence, opened, at = "", (0, 0), 0
+    before: list[str] = []
     for line in text.split("\n"):
         match = _FENCE.match(line)
-        if fence and match and match[1].startswith(fence) and line.strip() == match[1]:
-            first = text[slice(*opened)]
-            if _CELL.match(first):
-                yield opened, first.strip()
+        if fence and match and match[2].startswith(fence) and not match[3].strip():
+            if _CELL.match(text[slice(*opened)]):
+                yield *opened, ""
             fence = ""
-        elif not fence and match:
-            fence, opened = match[1], (at, at + len(line))
+        elif not fence and match and _opens(match) and not _is_indented(line, before):
+            fence, opened = match[2], (at, at + len(line))
+        before.append(line)
         at += len(line) + 1
+    if fence and _CELL.match(text[slice(*opened)]):
+        yield *opened, fence
+
+
+def _opens(fence: re.Match[str]) -> bool:
+    """Say whether what looks like a fence opens a block: no code span that begins a line."""
+    return not (fence[2].startswith("`") and "`" in fence[3])
+
+
+def _is_indented(line: str, before: list[str]) -> bool:
+    """Say whether a line is indented code: further in than text is, and in no list."""
+    depth = _depth(line)
+    if depth < _INDENTED:
+        return False
+    outer = (each for each in reversed(before) if each.strip() and _depth(each) < depth)
+    return not _ITEM.match(next(outer, ""))
+
+
+def _depth(line: str) -> int:
+    expanded = line.expandtabs(_INDENTED)
+    return len(expanded) - len(expanded.lstrip())
 
 
 def _find_outside(value: object, raw_for: str | None) -> Iterator[Outside]:
