@@ -13,6 +13,7 @@ from reviewpress.engines.leftovers import (
     clear_typst,
     note_begun,
     note_finished,
+    remove_other_figures,
     remove_store,
 )
 from reviewpress.outputfolder import look_into
@@ -89,3 +90,20 @@ def test_a_folder_that_no_render_began_is_not_claimed(project: Callable[..., Pat
     note_finished(config)
     claim_unfinished(config)
     assert look_into(config.output_dir).foreign == ("site_libs/a.css",)
+
+
+def test_figures_of_another_edition_alone_are_taken_out(project: Callable[..., Path]) -> None:
+    """An edition has its own figures, and what an author put among them."""
+    config = load_config(project())
+    listings = config.store / "published"
+    listings.mkdir(parents=True, exist_ok=True)
+    (listings / f"{config.profile}.txt").write_text("fig-a.svg\nfig-both.svg")
+    (listings / "other.txt").write_text("fig-b.svg\nfig-both.svg")
+    folder = config.output_dir / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("fig-a.svg", "fig-b.svg", "fig-both.svg", "drawn.svg"):
+        (folder / name).touch()
+    remove_other_figures(config, config.output_dir)
+    kept = {path.name for path in folder.glob("*.svg")}
+    assert "fig-b.svg" not in kept
+    assert {"fig-a.svg", "fig-both.svg", "drawn.svg"} <= kept

@@ -1,9 +1,12 @@
 """What files that Quarto made lack of those that the embedded engine makes."""
 
+import shutil
 from pathlib import Path
 
 from reviewpress.config import Config
 from reviewpress.engines.downloads import write_included_papers
+from reviewpress.engines.handover import handover_folder
+from reviewpress.engines.leftovers import remove_other_figures
 from reviewpress.files import write_atomically
 
 
@@ -16,6 +19,11 @@ def finish_files(config: Config, folder: Path) -> None:
     """
     if next(folder.glob("*.html"), None):
         write_included_papers(config, folder)
+        remove_other_figures(config, folder)
+        for name in ("citation.bib", "citation.ris"):
+            handed = handover_folder(config) / name
+            if handed.is_file():
+                shutil.copyfile(handed, folder / name)
     for path in sorted(folder.glob("*.pdf")):
         _finish_pdf(path)
     for path in sorted(folder.glob("*.docx")):

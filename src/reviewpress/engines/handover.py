@@ -5,6 +5,7 @@
 ├── handed.json          chapter → what the notebook filter answered last, in any profile
 └── <profile>/
     ├── runs/<key>.ipynb    a chapter's run, by the key of its source (see `key_of_notebook`)
+    ├── edition.json, citation.bib, citation.ris   what stands on and beside the first page
     ├── references.json     what references.lua needs: groups, codes, places that cite
     ├── items.json          the references as CSL items, in a document's metadata
     ├── labels.json        the words that the framework writes, in the review's language
@@ -28,7 +29,7 @@ from reviewpress.engines import Manuscript
 from reviewpress.engines.citations import csl_metadata
 from reviewpress.engines.documents import references_page
 from reviewpress.engines.downloads import NAME as INCLUDED_FILES
-from reviewpress.engines.html import edition_file
+from reviewpress.engines.html import edition_file, write_citation_files
 from reviewpress.files import cannot_write, digest, write_cached
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
@@ -69,6 +70,7 @@ def hand_over(manuscript: Manuscript, *, variant: str = "") -> bool:
     _write_json(folder / "messages.json", _messages(manuscript.book))
     _write_json(folder / "variant.json", _variant(config, variant) if variant else {})
     _write_json(folder / "edition.json", _edition(manuscript.book))
+    write_citation_files(manuscript.book, folder)
     _write(config.store / "quarto" / "current", config.profile.encode())
     _hand_brand(config)
     return _refresh_filter(config, manuscript.notebooks)

@@ -37,6 +37,24 @@ def remove_store(config: Config, output: Path) -> list[Problem]:
     return [Problem("published-store", message, Place("_quarto.yml"), hint)]
 
 
+def remove_other_figures(config: Config, output: Path) -> None:
+    """Take figures of other editions alone out of what was published.
+
+    A pattern of `project: resources:` takes all that the last builds of all editions left.
+    """
+    listings = config.store / "published"
+    own = _names(listings / f"{config.profile}.txt")
+    if not own:
+        return
+    for listing in listings.glob("*.txt"):
+        for name in _names(listing) - own:
+            (output / "figures" / name).unlink(missing_ok=True)
+
+
+def _names(listing: Path) -> set[str]:
+    return set(listing.read_text(encoding="utf-8").splitlines()) if listing.is_file() else set()
+
+
 def note_begun(config: Config) -> None:
     """Note that Quarto renders into the output folder: if it fails, no hook is called after."""
     write_atomically(_note(config), str(config.output_dir.resolve()).encode())
