@@ -203,17 +203,17 @@ def test_what_is_wrong_with_the_data_is_told_before_what_is_wrong_with_a_chapter
     assert "nonsense" not in both.stderr
 
 
-def test_published_tables_come_to_figures(project: Any, reviewpress: Run) -> None:
+def test_published_figures_come_to_their_folder(project: Any, reviewpress: Run) -> None:
     """An official build copies what the chapters publish; what they no longer do is removed."""
-    root = project()
+    root = project("typed-claim", formats=("html",))
     figures = root / "figures"
     figures.mkdir()
     (figures / "README.md").write_text("By hand.\n", encoding="utf-8")
-    reviewpress("render --engine pandoc", cwd=root)
-    published = {path.name for path in figures.iterdir()} - {"README.md"}
-    assert all(name.startswith("tbl-papers") for name in published)
-    change_cell(root, 4, lambda _: "print('no table')")
-    change_cell(root, 3, lambda text: text.replace("@tbl-papers lists them.", ""))
+    assert reviewpress("render --engine pandoc", cwd=root).status == 0
+    published = {path.name for path in figures.iterdir()} - {"README.md", ".published"}
+    assert {"fig-papers.svg", "fig-papers.png", "fig-papers.csv"} < published
+    change_cell(root, 5, lambda _: "print('no figure')")
+    change_cell(root, 3, lambda text: text.replace(", and @fig-papers counts them", ""))
     assert reviewpress("render --engine pandoc", cwd=root).status == 0
     assert {path.name for path in figures.iterdir()} == {"README.md"}
 

@@ -17,6 +17,7 @@ import yaml
 from reviewpress.config import load_config
 from reviewpress.engines.quarto import QuartoEngine, Transcript, format_names
 from reviewpress.errors import EngineError, Problems, SetupError
+from reviewpress.published import publish_figures
 from reviewpress.tools import find_pandoc
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -197,8 +198,8 @@ def test_a_pdf_that_was_not_made_is_an_error(review: Path) -> None:
 def test_figures_of_the_official_build_stay(review: Path) -> None:
     """A failing render leaves `figures/` as it was."""
     manuscript = _manuscript(review)
+    publish_figures(manuscript.book.config, {"new.svg": _file(review / "old.svg", "old")})
     figures = {path.name: path for path in [_file(review / "new.svg", "new")]}
-    _file(review / "figures" / "new.svg", "old")
     seen = []
 
     def stream(*_: Any, **__: Any) -> int:

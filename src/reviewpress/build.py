@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 from reviewpress.config import Chapter, Config, default_profile
 from reviewpress.errors import ConfigError, Place, Problems, ReportError, nearest
-from reviewpress.files import cannot_write, restore_folder
+from reviewpress.files import restore_folder
 from reviewpress.freshness import BuildRecord, Signature, known_output
 from reviewpress.labels import load_labels
 from reviewpress.lock import build_lock
@@ -32,6 +32,7 @@ from reviewpress.outputfolder import (
     wrong_place,
 )
 from reviewpress.placing import Gate, left_from_before, render_edition
+from reviewpress.published import claim_figures, publish_figures
 from reviewpress.storage import clear_leftovers, prune_store
 
 T = TypeVar("T")
@@ -102,9 +103,9 @@ def build_editions(
 
     They come in order; while one is rendered, the next is prepared. With `parameters` they are
     variants, written beside the official editions. Where another build of the review runs, this
-    one waits for its end. `take_over` replaces an output folder whatever is in it. Raises
-    ReportError for what an author can mend; the edition that stood before is then untouched, and
-    those before it in the order are made.
+    one waits for its end. `take_over` replaces an output folder, and files
+    in the way of figures, whatever they are. Raises ReportError for what an author can mend; the
+    edition that stood before is then untouched, and those before it in the order are made.
     """
     given = dict(parameters or {})
     editions = [_Edition.of(config, engine, given, take_over) for config in configs]
@@ -179,6 +180,8 @@ class _Edition:
             config, engine=self.engine, parameters=self.parameters, jobs=jobs, progress=progress,
             begin=lambda engine, book: _begin_aside(lambda: engine.get_ready(book)),
         )  # fmt: skip
+        figures = {} if self.parameters else prepared.manuscript.figures
+        claimed = claim_figures(config, figures, take_over=self.take_over)
         prepared.manuscript.book.let_go()
         progress.step("render", ", ".join(config.formats))
         rendering = pool.submit(render_edition, prepared.engine, prepared.manuscript, config, gate)
@@ -186,10 +189,11 @@ class _Edition:
         def finish() -> Built:
             rendering.result()
             if not self.parameters:
-                publish_figures(config, prepared.manuscript.figures)
+                publish_figures(config, figures)
             self.record.keep(sources, config.output_dir)
             gone = (name for name in taken if not (config.output_dir / name).exists())
             notes = [f"removed, though no build had made it: {name}" for name in gone]
+            notes += [f"written over, though no build had made it: {name}" for name in claimed]
             notes += left_from_before(config)
             return Built(
                 config, prepared.report, prepared.executed, fresh=False, notes=tuple(notes)
@@ -421,29 +425,6 @@ def variant(config: Config, parameters: Mapping[str, Any]) -> Config:
     folder = config.output_dir.with_name(f"{config.output_dir.name}-{slug[:80]}")
     title = load_labels(config).fill("variant", title=config.title, values=label)
     return replace(config.with_output(folder), title=title)
-
-
-def publish_figures(config: Config, figures: Mapping[str, Path]) -> None:
-    """Copy what an official build published to `figures/`; take away what it no longer does."""
-    folder = config.root / "figures"
-    listing = config.store / "published" / f"{config.profile}.txt"
-    before = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
-    others = {
-        name
-        for path in listing.parent.glob("*.txt")
-        if path != listing
-        for name in path.read_text(encoding="utf-8").splitlines()
-    }
-    try:
-        folder.mkdir(exist_ok=True)
-        listing.parent.mkdir(parents=True, exist_ok=True)
-        for name, file in figures.items():
-            shutil.copyfile(file, folder / name)
-        for name in set(before) - set(figures) - others:
-            (folder / name).unlink(missing_ok=True)
-        listing.write_text("\n".join(sorted(figures)), encoding="utf-8")
-    except OSError as error:
-        raise cannot_write(folder, error) from None
 
 
 def take_place(config: Config, *, take_over: bool = False) -> tuple[str, ...]:

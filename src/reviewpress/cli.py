@@ -98,7 +98,7 @@ def new(
 )  # fmt: skip
 @_parameter_options
 @click.option("--jobs", type=click.IntRange(min=1), help="Chapters to execute at a time.")
-@click.option("--take-over", is_flag=True, help="Replace the output folder whatever is in it.")
+@click.option("--take-over", is_flag=True, help="Replace what is in the way, whatever made it.")
 def render(
     folder: Path,
     profile: str | None,

@@ -112,7 +112,7 @@ def check_contents(
     foreign = [name for name in found.foreign if name not in known] or found.foreign
     if foreign:
         raise ConfigError(
-            f"the output folder holds {_listed(foreign)}, which no build made.",
+            f"the output folder holds {name_some(foreign)}, which no build made.",
             place,
             "A build replaces the folder: choose another `output-dir`, or move what is in it. "
             "If all of it may go, use `reviewpress render --take-over`.",
@@ -158,6 +158,13 @@ def name_of(folder: Path, root: Path) -> str:
     return folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
 
 
+def name_some(names: Sequence[str]) -> str:
+    """Name files in a message: all of a few, the first of many."""
+    more = len(names) - _NAMED
+    shown = ", ".join(names[: _NAMED if more > 0 else len(names)])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
 def _files(folder: Path) -> Iterator[tuple[str, bool]]:
     """Yield each file's name from the folder, and whether it is neither a link nor a mount."""
     for parent, folders, names in os.walk(folder):
@@ -193,9 +200,3 @@ def _real(path: Path) -> Path:
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    shown = ", ".join(names[: _NAMED if more > 0 else len(names)])
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -72,7 +72,7 @@ def clear_leftovers(root: Path) -> None:
     """Remove what killed runs left: in the store, among the sources, among temporary files."""
     clear_folders(root / ".reviewpress" / "tmp", "")
     clear_temporary()
-    folders = [root]
+    folders = [root, root / "figures"]
     while folders:
         with suppress(OSError), os.scandir(folders.pop()) as entries:
             for entry in entries:

@@ -17,7 +17,6 @@
 import hashlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -30,7 +29,7 @@ from reviewpress.engines.citations import csl_metadata
 from reviewpress.engines.documents import references_page
 from reviewpress.engines.downloads import NAME as INCLUDED_FILES
 from reviewpress.engines.html import edition_file, write_citation_files
-from reviewpress.files import cannot_write, digest, write_cached
+from reviewpress.files import digest, write_cached
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
 
@@ -229,40 +228,3 @@ def _write_json(path: Path, value: Any) -> None:
 def _write(path: Path, content: bytes) -> None:
     if not path.is_file() or path.read_bytes() != content:
         write_cached(path, content)
-
-
-def lend_figures(config: Config, figures: Mapping[str, Path]) -> None:
-    """Put an edition's figures where its chapters look for them, and set aside what stood there.
-
-    `figures/` holds the last official build's: `restore_figures` brings those back.
-    """
-    restore_figures(config)
-    folder, aside = config.root / "figures", config.store / "quarto" / "figures"
-    try:
-        folder.mkdir(exist_ok=True)
-        for name, file in figures.items():
-            goal = folder / name
-            if goal.is_file() and goal.read_bytes() == file.read_bytes():
-                continue
-            aside.mkdir(parents=True, exist_ok=True)
-            if goal.is_file():
-                goal.replace(aside / name)
-            else:
-                (aside / f"{name}.absent").touch()
-            shutil.copyfile(file, goal)
-    except OSError as error:
-        raise cannot_write(folder, error) from None
-
-
-def restore_figures(config: Config) -> None:
-    """Bring back the figures that `lend_figures` set aside."""
-    aside = config.store / "quarto" / "figures"
-    if not aside.is_dir():
-        return
-    for file in aside.iterdir():
-        goal = config.root / "figures" / file.name.removesuffix(".absent")
-        if file.suffix == ".absent":
-            goal.unlink(missing_ok=True)
-        else:
-            file.replace(goal)
-    shutil.rmtree(aside)

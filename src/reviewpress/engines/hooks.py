@@ -22,8 +22,6 @@ from reviewpress.engines.handover import (
     hand_run,
     handover_folder,
     key_of_notebook,
-    lend_figures,
-    restore_figures,
     run_key,
 )
 from reviewpress.engines.leftovers import (
@@ -39,6 +37,7 @@ from reviewpress.files import write_cached
 from reviewpress.interrupts import Ended, signals_as_interrupts
 from reviewpress.journal import finish_import
 from reviewpress.outputfolder import write_list
+from reviewpress.published import lend_figures, publish_figures, restore_figures
 from reviewpress.tools import quarto_command_line
 
 if TYPE_CHECKING:
@@ -152,7 +151,6 @@ def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) ->
         is_main,
         load_evidence,
         make_manuscript,
-        publish_figures,
         variant,
     )
 

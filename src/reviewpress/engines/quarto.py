@@ -15,14 +15,13 @@ from reviewpress.engines.finishing import finish_files
 from reviewpress.engines.handover import (
     format_names,
     hand_over,
-    lend_figures,
-    restore_figures,
 )
 from reviewpress.engines.hooks import HANDED_OVER
 from reviewpress.engines.html import edition_file
 from reviewpress.engines.leftovers import clear_typst
 from reviewpress.engines.made import look_at_pages
 from reviewpress.errors import ConfigError, EngineError, Place, Problem, SetupError, raise_all
+from reviewpress.published import lent
 from reviewpress.tools import (
     Stream,
     find_quarto,
@@ -114,13 +113,12 @@ class QuartoEngine:
         raise_all([*check_links(manuscript.book), *check_labels(manuscript.book)])
         self._check_standards(config)
         hand_over(manuscript, variant=_variant(config))
-        lend_figures(config, manuscript.figures)
-        try:
-            for arguments in self._commands(manuscript, folder):
-                self._run(manuscript, arguments)
-        finally:
-            restore_figures(config)
-            clear_typst(config.root)
+        with lent(config, manuscript.figures):
+            try:
+                for arguments in self._commands(manuscript, folder):
+                    self._run(manuscript, arguments)
+            finally:
+                clear_typst(config.root)
         _name_files(manuscript, folder)
         finish_files(config, folder)
         raise_all(look_at_pages(config, folder))
