@@ -5,7 +5,11 @@ are those of the repository, which have not changed since.
 """
 
 import hashlib
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,3 +81,36 @@ def test_tidy_keeps_an_extension_that_was_changed(
     assert outcome.status == 1
     assert "is not as version 0.1.0 had it: it was changed" in outcome.stderr
     assert style.read_bytes() == changed
+
+
+KILLED = """
+import os, shutil, signal, sys
+from pathlib import Path
+import reviewpress.upgrade as upgrade
+def kill(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(*((shutil, "copytree") if sys.argv[2] == "copy" else (upgrade, "replace_folder")), kill)
+upgrade.update_copy(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("moment", ["copy", "swap"])
+@pytest.mark.parametrize("verb", ["tidy", "check"])
+def test_what_a_killed_tidy_left_is_removed(
+    verb: str, moment: str, old: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """By whichever verb comes next; the copy is whole before and after."""
+    before = {path: path.read_bytes() for path in (old / COPY).rglob("*") if path.is_file()}
+    done = subprocess.run([sys.executable, "-c", KILLED, str(old), moment], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert len(list(old.glob(".extension-*"))) == 1
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert reviewpress(verb, cwd=old).status == 0
+    assert list(old.glob(".extension-*")) == []
+
+
+def test_a_copy_that_was_set_aside_comes_back(old: Path, reviewpress: Callable[..., Any]) -> None:
+    """Where names cannot be exchanged, a kill between the two renames loses nothing."""
+    os.rename(old / COPY, (old / COPY).with_name(".reviewpress.old"))
+    assert "_extensions/reviewpress tidied" in reviewpress("tidy", cwd=old).stdout
+    assert [path.name for path in (old / COPY).parent.iterdir()] == ["reviewpress"]

@@ -17,6 +17,8 @@ from reviewpress.lock import hold_open_file
 MARK = ".reviewpress-"
 """Part of the name of a file that is about to take another's place."""
 STAGING = ".staging-"
+EXTENSION = ".extension-"
+"""Beginning of the name of a folder in which a copy of the extension is made."""
 PREFIX = "reviewpress-work-"
 """Beginning of the name of a folder among the system's temporary files."""
 STORE = ".reviewpress"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reviewpress.freshness import is_source_folder
-from reviewpress.leftovers import MARK, clear_folders, clear_temporary, remove_if_left
+from reviewpress.leftovers import EXTENSION, MARK, clear_folders, clear_temporary, remove_if_left
 from reviewpress.lock import BUILD, PREVIEW, Lock, sole_lock
 
 CACHES = (
@@ -71,6 +71,7 @@ def prune_idle_store(store: Path) -> None:
 def clear_leftovers(root: Path) -> None:
     """Remove what killed runs left: in the store, among the sources, among temporary files."""
     clear_folders(root / ".reviewpress" / "tmp", "")
+    clear_folders(root, EXTENSION)
     clear_temporary()
     folders = [root, root / "figures"]
     while folders:

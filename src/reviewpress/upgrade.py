@@ -7,11 +7,11 @@ it was when the package is upgraded, until `reviewpress tidy` replaces it.
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from reviewpress.errors import ConfigError, Place, Problem
 from reviewpress.extension import EXTENSION_FOLDER, installed_extension
-from reviewpress.files import digest, replace_folder
+from reviewpress.files import digest, replace_folder, restore_folder
+from reviewpress.leftovers import EXTENSION, temporary_folder
 from reviewpress.shapes import ANYTHING
 from reviewpress.yaml import read_yaml
 
@@ -37,6 +37,7 @@ def update_copy(root: Path) -> bool:
     Raises ConfigError, and replaces nothing, where the copy is not as its release had it.
     """
     copy, installed = root / EXTENSION_FOLDER, installed_extension().folder
+    restore_folder(copy)
     version = _version(copy) if copy.is_dir() else _version(installed)
     if version == _version(installed):
         return False
@@ -47,8 +48,8 @@ def update_copy(root: Path) -> bool:
             f"cp -r {installed} {EXTENSION_FOLDER}"
         )
         raise ConfigError(message, Place(EXTENSION_FOLDER.as_posix()), hint)
-    with TemporaryDirectory(prefix=".extension-", dir=root) as folder:
-        new = Path(folder) / "new"
+    with temporary_folder(root, EXTENSION) as folder:
+        new = folder / "new"
         shutil.copytree(installed, new, ignore=shutil.ignore_patterns("__pycache__"))
         replace_folder(new, copy)
     return True
