@@ -22,8 +22,8 @@ SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
 APART = (
-    "assemble/", "checks/", "engines/", "imports/", "preview/", "template/",
-    "build.py", "cli.py", "display.py", "environment.py", "freshness.py", "guard.py",
+    "assemble/", "checks/", "cli/", "engines/", "imports/", "preview/", "template/",
+    "build.py", "display.py", "environment.py", "freshness.py", "guard.py",
     "interrupts.py", "journal.py", "lock.py", "new.py", "placing.py", "storage.py", "tidy.py",
     "notebooks/document.py", "notebooks/engine.py", "notebooks/execute.py",
     "notebooks/identity.py", "notebooks/inplace.py", "notebooks/kernels.py",

@@ -1,0 +1,5 @@
+"""The command line, as `python -m reviewpress.cli`."""
+
+from reviewpress.cli import main
+
+main()

@@ -1,0 +1,125 @@
+"""The verb that looks for problems: check."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from reviewpress.cli.opening import open_review, profile_option
+from reviewpress.cli.telling import tell, tell_report
+from reviewpress.errors import ConfigError, Place
+from reviewpress.rules import RULES
+
+
+@click.command()
+@click.argument("folder", default=".", type=click.Path(path_type=Path))
+@profile_option
+@click.option("--all", "show_all", is_flag=True, help="List acknowledged problems too.")
+@click.option("--release", is_flag=True, help="Check the rendered files too, as before publishing.")
+@click.option("--claims", is_flag=True, help="Print published numbers beside computed ones.")
+@click.option("--prisma", is_flag=True, help="List what reporting checklists ask for and lack.")
+@click.option("--setup", is_flag=True, help="Say which engines can be used; check nothing else.")
+def check(
+    folder: Path,
+    profile: str | None,
+    show_all: bool,
+    release: bool,
+    claims: bool,
+    prisma: bool,
+    setup: bool,
+) -> None:
+    """Look for problems in an edition without rendering it."""
+    if setup:
+        _tell_setup()
+        return
+    if claims:
+        _tell_claims(folder)
+        return
+    from reviewpress.build import check as check_edition
+    from reviewpress.build import execute, is_main, load_evidence, make_manuscript, one_build
+    from reviewpress.display import choose_display
+
+    config = open_review(folder, profile)
+    with choose_display() as display, one_build(config, display):
+        evidence = load_evidence(config)
+        runs = execute(config, parameters={}, jobs=None, progress=display)
+        manuscript = make_manuscript(config, runs)
+        report = check_edition(config, manuscript, runs, evidence, main=is_main(config))
+    tell_report(report, show_all=show_all)
+    for problem in report.errors:
+        tell(problem)
+        if RULES[problem.rule].may_be_acknowledged:
+            place = problem.subject or problem.where
+            hint = f'    If it is true and stays: rule "{problem.rule}", place "{place}"'
+            click.echo(hint, err=True)
+    unanswered = prisma and _tell_checklists(config.root)
+    status = _check_release(config.output_dir) if release else 0
+    if report.errors or unanswered or status:
+        sys.exit(1 if report.errors or unanswered else status)
+    click.echo("No problems." if not report.acknowledged else "No new problems.")
+
+
+def _tell_claims(folder: Path) -> None:
+    """Print each claim: whether it agrees, its id, the published and the computed value."""
+    from reviewpress.config import find_root
+    from reviewpress.evidence import load
+
+    review = load(find_root(folder))
+    if not review.has("claims"):
+        raise ConfigError("the review has no table of claims.", Place("data/schema.yml"))
+    frame = review.claims
+    width = max((len(str(name)) for name in frame.index), default=0)
+    for name, row in frame.iterrows():
+        values = f"published {row['published']}"
+        if row["status"] != "not checkable":
+            values += f", computed {row['computed']}"
+        click.echo(f"{row['status']:<13}  {name!s:<{width}}  {values}  ({row['statement']})")
+    counts = ", ".join(
+        f"{count} {status}" for status, count in frame["status"].value_counts().items()
+    )
+    click.echo(f"{len(frame)} claims: {counts}")
+
+
+def _tell_setup() -> None:
+    """Print the state of each engine; exit status 2 where none can be used."""
+    from reviewpress.engines.setup import look_at_engines
+
+    engines = look_at_engines()
+    for engine in engines:
+        click.echo(str(engine))
+    if not any(engine.usable for engine in engines):
+        sys.exit(2)
+
+
+def _tell_checklists(root: Path) -> bool:
+    """List the items of reporting checklists without an answer; say whether any lacks a reason."""
+    from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
+
+    found = load_checklists(root)
+    if not found:
+        message = "the review answers no reporting checklist."
+        raise ConfigError(message, Place(FILE), "Add the file.")
+    for answered in found.values():
+        unanswered = answered.with_state(NOT_ANSWERED)
+        total = len(answered.answers)
+        click.echo(f"{answered.checklist.title}: {len(unanswered)} of {total} not answered")
+        for answer in unanswered:
+            reason = answer.note or "no answer and no reason"
+            click.echo(f"  {answer.item.item}  {answer.item.label}: {reason}")
+    return any(answer.is_open for answered in found.values() for answer in answered.answers)
+
+
+def _check_release(folder: Path) -> int:
+    """Check the files of an edition, tell what was found and not checked; return the status."""
+    from reviewpress.checks.release import run_release_checks
+
+    report = run_release_checks(folder, say=lambda name: click.echo(f"Checking {name} …", err=True))
+    for problem in report.problems:
+        tell(problem)
+    for name in report.checked:
+        click.echo(f"checked: {name}")
+    for name, reason in report.not_checked:
+        click.echo(f"not checked: {name}: {reason}")
+    if any(problem.severity == "error" for problem in report.problems):
+        return 1
+    return 2 if report.not_checked else 0

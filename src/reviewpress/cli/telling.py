@@ -1,0 +1,32 @@
+"""What verbs have in common to say: problems, reports, where something is."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reviewpress.errors import Problem
+
+
+def tell(problem: Problem) -> None:
+    from reviewpress.display import describe
+
+    click.echo(describe(problem), err=True)
+
+
+def tell_report(report: Any, *, show_all: bool = False) -> None:
+    for problem in report.warnings:
+        tell(problem)
+    if report.acknowledged and show_all:
+        for problem, reason in report.acknowledged:
+            where = f"{problem.where}: " if problem.where else ""
+            click.echo(f"acknowledged: {where}{problem.message}\n    {reason.strip()}", err=True)
+    elif report.acknowledged:
+        count = len(report.acknowledged)
+        noun = "problem" if count == 1 else "problems"
+        click.echo(f"{count} acknowledged {noun} (`reviewpress check --all` lists them)", err=True)
+
+
+def short(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
