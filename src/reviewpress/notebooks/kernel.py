@@ -24,7 +24,8 @@ EXTENSIONS = "_extensions/"
 APART = (
     "assemble/", "checks/", "cli/", "engines/", "imports/", "preview/", "template/",
     "build.py", "display.py", "environment.py", "freshness.py", "guard.py",
-    "interrupts.py", "journal.py", "lock.py", "new.py", "placing.py", "storage.py", "tidy.py",
+    "interrupts.py", "journal.py", "lock.py", "new.py", "placing.py", "published.py",
+    "storage.py", "tidy.py",
     "notebooks/document.py", "notebooks/engine.py", "notebooks/execute.py",
     "notebooks/identity.py", "notebooks/inplace.py", "notebooks/kernels.py",
     "notebooks/parents.py", "notebooks/provisioner.py", "notebooks/recording.py",
