@@ -166,6 +166,20 @@ def test_both_editions_are_made_by_one_command(project: Any, reviewpress: Run) -
     assert "Joined services helped" in (root / "_output/summary/chapters/summary.html").read_text()
 
 
+def test_the_folder_of_another_edition_is_not_taken_for_its_own(
+    project: Any, reviewpress: Run
+) -> None:
+    """Where two editions have one folder, the second is refused, not said to be up to date."""
+    root = project()
+    path = root / "_quarto-summary.yml"
+    path.write_text(path.read_text("utf-8").replace("_output/summary", "_output/report"), "utf-8")
+    assert reviewpress("render --engine pandoc --to html", cwd=root).status == 0
+    outcome = reviewpress("render --profile summary --engine pandoc --to html", cwd=root)
+    assert outcome.status == 1, outcome.stdout
+    assert 'the output folder holds the edition "report"' in outcome.stderr
+    assert (root / "_output/report/chapters/findings.html").is_file()
+
+
 def test_an_edition_before_one_that_fails_is_made(project: Any, reviewpress: Run) -> None:
     """The next is prepared while the first is rendered: what is wrong with it stops it alone."""
     root = project()

@@ -457,7 +457,12 @@ def _check_apart(configs: Sequence[Config]) -> None:
 
 def _record(config: Config, engine: str, parameters: Mapping[str, Any]) -> BuildRecord:
     name = "-".join([config.output_dir.name, *config.formats])
-    settings = {"engine": engine, "parameters": parameters, "output": str(config.output_dir)}
+    settings = {
+        "edition": config.profile,
+        "engine": engine,
+        "parameters": parameters,
+        "output": str(config.output_dir),
+    }
     return BuildRecord(config.root, name, settings)
 
 
