@@ -82,6 +82,14 @@ def test_every_key_with_every_kind_of_wrong_value(path: Any, tmp_path: Path) -> 
             assert texts(file.read_bytes()) == texts(content)
 
 
+def nested(levels: int) -> list[Any]:
+    """Return a list in a list, so many times."""
+    found: list[Any] = []
+    for _ in range(levels):
+        found = [found]
+    return found
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -97,6 +105,8 @@ def test_every_key_with_every_kind_of_wrong_value(path: Any, tmp_path: Path) -> 
         (with_value(("cells", 0, "cell_type"), "html"), "x, cell 1: the cell is neither text nor"),
         (with_value(("metadata",), []), "x: metadata takes keys and values, not a list."),
         (b"[" * 100_000, "x: the file nests too deeply"),
+        (with_value(("metadata",), {"x": nested(900)}), "x: the file nests too deeply"),
+        (with_value(("cells", 1, "outputs"), nested(150)), "x: the file nests too deeply"),
         (b'{"a": ' + b"9" * 5000 + b"}", "x: a number in the file has too many digits."),
         (b'{"cells": [],\n"cells": []}', 'x, line 2: the key "cells" stands twice'),
         (b'{"cells": [],\n', "x, line 2: the file is not a notebook"),

@@ -19,6 +19,10 @@ _HALF = re.compile("[\ud800-\udfff]")
 _NEWEST = 999
 """Above every version of the format that there will be."""
 
+_DEEPEST = 100
+"""How many levels may be in one another: what is read can then be written, and looked through."""
+_TOO_DEEP = "the file nests too deeply to be a notebook."
+
 _IN_JUPYTER = "Open and save it in Jupyter, which brings it up to date."
 _MERGED = "A merge of two versions may have left its marks in it."
 
@@ -61,11 +65,12 @@ def parse_document(content: bytes, name: str) -> dict[str, Any]:
         line = _last_line(content, str(error))
         raise ChapterError(message, Place(name, line=line), _MERGED) from None
     except RecursionError:
-        message = "the file nests too deeply to be a notebook."
-        raise ChapterError(message, Place(name)) from None
+        raise ChapterError(_TOO_DEEP, Place(name)) from None
     except ValueError:
         message = "a number in the file has too many digits."
         raise ChapterError(message, Place(name)) from None
+    if _is_deeper(data, _DEEPEST):
+        raise ChapterError(_TOO_DEEP, Place(name))
     raise_all(list(_wrong(data, name)))
     document: dict[str, Any] = data
     return document
@@ -147,6 +152,14 @@ def _wrong_source(cell: Mapping[str, Any], here: Place) -> Iterator[Problem]:
         yield _problem(message, here)
     elif _HALF.search(text_of(cell)):
         yield _problem("the cell holds half a character (a lone surrogate).", here, "Delete it.")
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return False
+    return levels == 0 or any(_is_deeper(item, levels - 1) for item in value)
 
 
 def _is_whole(value: Any) -> bool:
