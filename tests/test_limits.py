@@ -1,17 +1,24 @@
 """Limits of time and memory: what would never end is a message that says where."""
 
+import asyncio
 import json
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import pytest
+from nbclient.exceptions import CellTimeoutError
+from nbformat.v4 import new_notebook
+from papermill.engines import NotebookExecutionManager
 
 from reviewpress.errors import EngineError, OutOfTime
 from reviewpress.limits import Limits, read_limits
+from reviewpress.notebooks import client as client_module
+from reviewpress.notebooks.client import ChapterClient
 from reviewpress.pandocs import read_markdown_text
 from reviewpress.tools import run_program
 from reviewpress.typesetting import Typesetter
@@ -105,6 +112,53 @@ def test_a_live_value_that_does_not_come_back(
     add_cell(root, {"cell_type": "markdown", "source": "`{python} sum(iter(int, 1))`"})
     outcome = reviewpress("check", cwd=root)
     assert "findings.ipynb, cell 3: the cell was stopped after 2 seconds." in outcome.stderr
+
+
+class WokenForNothing:
+    """A kernel's client that is woken twice before the reply is there."""
+
+    def __init__(self) -> None:
+        self.left = 2
+
+    def is_alive(self) -> bool:
+        return True
+
+    async def get_shell_msg(self, timeout: float) -> dict[str, str]:
+        self.left -= 1
+        if self.left:
+            raise Empty
+        return {"content": "the reply"}
+
+
+def test_a_wait_that_ends_early_goes_on() -> None:
+    """That a client is woken before its time is no limit that was met."""
+    client = ChapterClient(NotebookExecutionManager(new_notebook()))
+    client.kc, client.begun = WokenForNothing(), time.monotonic()
+    reply = asyncio.run(client._async_handle_timeout(3600))
+    assert reply == {"content": "the reply"}
+    client.begun -= 3600
+    with pytest.raises(CellTimeoutError):
+        asyncio.run(client._async_handle_timeout(3600))
+
+
+def test_what_a_cell_shows_is_not_lost(
+    project: Callable[..., Path], reviewpress: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it does not arrive, that is said; a run does not go on without it."""
+    process = ChapterClient.process_message
+
+    def slowly(self: ChapterClient, message: Any, *rest: Any) -> Any:
+        if "late" in str(message.get("content")):
+            time.sleep(2)
+        return process(self, message, *rest)
+
+    monkeypatch.setattr(ChapterClient, "process_message", slowly)
+    monkeypatch.setattr(client_module, "OUTPUT_SECONDS", 1)
+    root = project()
+    source = 'from IPython.display import display\nfor n in range(5): display(f"late {n}")'
+    add_cell(root, {"cell_type": "code", "outputs": [], "execution_count": None, "source": source})
+    outcome = reviewpress("check", cwd=root)
+    assert "cell 3: the cell has run, but not all that it shows arrived in 1 s." in outcome.stderr
 
 
 def test_an_unknown_limit(project: Callable[..., Path], reviewpress: Callable[..., Any]) -> None:

@@ -38,6 +38,8 @@ FATAL = "Fatal Python error:"
 CELL_FILE = re.compile(r" \(\d+\.py, line \d+\)$")
 """What Python adds to a syntax error: a file that an author does not have."""
 ENDINGS = ("SystemExit", "MemoryError")
+OUTPUT_SECONDS = 60
+"""How long what a cell shows may be on its way when the cell has ended."""
 CELL_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
 
 
@@ -97,6 +99,8 @@ class ChapterEngine(NBClientEngine):  # type: ignore[misc]
             shutdown_kernel="immediate",
             shell_timeout_interval=1,
             timeout=session.limits.cell_seconds,
+            iopub_timeout=OUTPUT_SECONDS,
+            raise_on_iopub_timeout=True,
         )
         client.session = session
         client.execute()
@@ -108,6 +112,8 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     session: Session
     km: Any
     kc: Any
+    begun = 0.0
+    """When the cell began that runs now."""
 
     def execute(self, **_: Any) -> Any:
         """Start the kernel, run every cell, ask what was read, stop the kernel."""
@@ -132,6 +138,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         try:
             for index, cell in enumerate(self.nb.cells):
                 self.session.on_cell(self.number(index))
+                self.begun = monotonic()
                 if cell.cell_type == "markdown":
                     problems += self.fill_cell(cell, index)
                 else:
@@ -142,7 +149,8 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         except CellExecutionError as error:
             raise_all([*problems, *self.explain(error, index)])
         except CellTimeoutError:
-            raise_all([*problems, self.late(index)])
+            late = monotonic() - self.begun >= self.session.limits.cell_seconds
+            raise_all([*problems, self.late(index) if late else self.unheard(index)])
         except DeadKernelError:
             raise_all([*problems, self.dead(index)])
 
@@ -259,8 +267,21 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         hint = "If it needs longer, set `reviewpress: limits: cell-seconds:`."
         return Problem("execution", message, self.place(index), hint)
 
-    async def _async_handle_timeout(self, timeout: int, cell: Any = None) -> None:
-        """End the wait for a cell, or for a live value, that takes too long."""
+    def unheard(self, index: int) -> Problem:
+        """Tell that a cell has run, and that what it shows did not arrive."""
+        message = f"the cell has run, but not all that it shows arrived in {OUTPUT_SECONDS} s."
+        hint = "Print less in it. If it prints little, the machine was busy: build again."
+        return Problem("execution", message, self.place(index), hint)
+
+    async def _async_handle_timeout(self, timeout: int, cell: Any = None) -> Any:
+        """End the wait for a cell, or for a live value, that takes too long.
+
+        On a busy machine nbclient is woken before, and takes it for the end: then wait on.
+        """
+        while monotonic() - self.begun < timeout:
+            with suppress(Empty):
+                return await self.kc.get_shell_msg(timeout=1)
+            await self._async_check_alive()
         raise CellTimeoutError("too long")
 
     def dead(self, index: int) -> Problem:
