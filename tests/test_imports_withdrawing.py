@@ -311,3 +311,32 @@ def test_an_unsure_record_that_is_an_own_paper_adds_up(config: Config, tmp_path:
     decide(config, "screening", *screened, "wim2001,before screening,exclude,duplicate,AB")
     flow = reviewpress.load(config.root).flow
     assert {box: flow[box] for box in expected} == expected
+
+
+def test_an_export_is_withdrawn_by_its_name(config: Config, first: Path) -> None:
+    """A copy of it under another name was not imported, and takes nothing back."""
+    import_records(config, [first])
+    copy = first.with_name("copy.ris")
+    copy.write_bytes(first.read_bytes())
+    report = import_records(config, [copy])
+    assert report.remarks == (
+        "copy.ris: the same was imported as first.ris, and is not counted again",
+    )
+    before = sources(config)
+    with pytest.raises(BibliographyError, match=r'"first.ris" has the same content'):
+        import_records(config, [], withdraw=[copy])
+    assert sources(config) == before
+
+
+def test_of_two_exports_of_one_name_the_file_at_hand_is_withdrawn(
+    config: Config, first: Path, tmp_path: Path
+) -> None:
+    """Its content says which; without it both are meant."""
+    import_records(config, [first])
+    second = tmp_path / "later" / first.name
+    second.parent.mkdir()
+    second.write_text(ris(GULLS))
+    import_records(config, [second])
+    import_records(config, [], withdraw=[second])
+    assert "gull2010" not in keys(config)
+    assert {row.number for row in read_log(config.root)} == {1, 2}

@@ -103,9 +103,25 @@ def _import(config: Config, request: _Request, *, dry_run: bool) -> ImportReport
         ),
         bibliography=config.bibliography[0],
         dry_run=dry_run,
-        remarks=(*_remarks(request.files, readings), *_named_before(digests, kept)),
+        remarks=(
+            *_remarks(request.files, readings),
+            *_named_before(digests, kept),
+            *_copies(digests, kept),
+        ),
         withdrawals=removal.withdrawals,
     )
+
+
+def _copies(digests: Mapping[str, str], log: Iterable[LogRow]) -> list[str]:
+    """Return a remark for each export whose content was imported under another name."""
+    names: dict[str, list[str]] = {}
+    for row in log:
+        names.setdefault(row.sha256, []).append(row.file)
+    return [
+        f"{name}: the same was imported as {names[sha256][0]}, and is not counted again"
+        for name, sha256 in digests.items()
+        if sha256 in names and name not in names[sha256]
+    ]
 
 
 def _without_rows(log: Iterable[LogRow], rows: Iterable[LogRow]) -> dict[LogRow, None]:

@@ -43,15 +43,16 @@ def choose_exports(
     """Return the rows of the exports to withdraw, and of those that others take the place of.
 
     `replaced` has the names of the new exports with their SHA-256. An export is known by its
-    content where the file is at hand, and by its name otherwise. Raises BibliographyError for one
-    that was not imported.
+    name; where several had that name, and the file is at hand, by its content, too. Raises
+    BibliographyError for one that was not imported.
     """
     chosen: list[LogRow] = []
     for path in withdraw:
-        rows = [row for row in log if row.sha256 == _digest(path)]
-        chosen += rows or _named(log, path.name)
+        sha256 = _digest(path)
+        rows = _named(log, path.name, sha256)
+        chosen += [row for row in rows if row.sha256 == sha256] or rows
     for name, sha256 in replaced.items():
-        chosen += [row for row in _named(log, name) if row.sha256 != sha256]
+        chosen += [row for row in _named(log, name, sha256) if row.sha256 != sha256]
     return list({(row.sha256, row.number): row for row in chosen}.values())
 
 
@@ -80,11 +81,13 @@ def remove_orphans(
     return Removal(kept_log, tuple(_withdrawals(withdrawn, orphans, used, decisions)), files)
 
 
-def _named(log: Sequence[LogRow], name: str) -> list[LogRow]:
+def _named(log: Sequence[LogRow], name: str, sha256: str) -> list[LogRow]:
     rows = [row for row in log if row.file == clean_text(name)]
     if not rows:
         message = f'no export named "{name}" was imported.'
-        raise BibliographyError(message, hint=nearest(name, {row.file for row in log}))
+        copy = next((row.file for row in log if row.sha256 == sha256), "")
+        hint = f'"{copy}" has the same content.' if copy else ""
+        raise BibliographyError(message, hint=hint or nearest(name, {row.file for row in log}))
     return rows
 
 
