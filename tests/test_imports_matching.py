@@ -267,6 +267,19 @@ WALK = {
         ({"note": "EudraCT 2010-123456-11"},
          {"title": "A trial of walks and plain suppers", "author": "Ash, C.",
           "note": "EUCTR2010-123456-11-DE"}, "related"),
+        ({"note": "EudraCT: 2010-123456-11"},
+         {"title": "A trial of walks and plain suppers", "author": "Ash, C.",
+          "abstract": "EudraCT number 2010-123456-11"}, "related"),
+        # a letter, or a character, that tells parts apart
+        ({"title": f"{WALK['title']} (Part A)", "pages": ""},
+         {"title": f"{WALK['title']} (Part B)", "pages": ""}, "unsure"),
+        ({"title": "Vitamin A and balance in older women fed a plain diet", "pages": ""},
+         {"title": "Vitamin D and balance in older women fed a plain diet", "pages": ""},
+         "unsure"),
+        ({"title": "学校花园对老年妇女健康的影响与饮食的关系研究第一部分", "pages": ""},
+         {"title": "学校花园对老年妇女健康的影响与饮食的关系研究第二部分", "pages": ""}, "unsure"),
+        ({"title": "学校花园对老年妇女健康的影响与饮食的关系研究", "pages": ""},
+         {"title": "学校花园对老年妇女健康的影响与饮食的关系研究"}, "same"),
         # what databases write into titles
         ({}, {"title": f"{WALK['title']}. [Review] [87 refs]", "pages": "", "volume": ""}, "same"),
         ({}, {"title": f"{WALK['title']}: an erratum"}, "unsure"),
@@ -286,6 +299,17 @@ def test_a_part_is_not_its_whole() -> None:
         people = split_names("Fern, Fay")
         one, other = (replace(make_entry(kind, texts, people), key=kind) for kind in (part, whole))
         assert verdict(one, other) == verdict(other, one) == "unsure"
+
+
+@pytest.mark.parametrize(("kind", "found"), [("report", "unsure"), ("article", "same")])
+def test_a_report_of_each_year_is_one_of_its_own(kind: str, found: str) -> None:
+    """Two articles a year apart are one, first online; two reports are two of a series."""
+    texts = {"title": "Survey of ferns on the northern islands", "institution": "Fern Office"}
+    one, other = (
+        replace(make_entry(kind, texts | {"year": year}, split_names("Fern, F.")), key=year)
+        for year in ("2001", "2002")
+    )
+    assert verdict(one, other) == found
 
 
 def test_identical_entries_are_one_even_where_they_say_little() -> None:

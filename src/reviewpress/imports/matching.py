@@ -40,6 +40,9 @@ _OTHER_REPORTS = frozenset(
      "update", "updated")
 )  # fmt: skip
 _COUNTED = re.compile(r"\b(?:part|phase|study|volume|paper|report|chapter|section) \d")
+_YEARLY = WHOLES | {"report", "techreport"}
+"""What may be published anew each year under one title."""
+_WORD = re.compile("[\u3041-\u30ff\u3400-\u9fff]|[^\\s\u3041-\u30ff\u3400-\u9fff]+")
 _OUTSIDE = ("register", "preprint", "thesis")
 """Natures that are never merged with what has another one."""
 
@@ -278,7 +281,8 @@ def _judge_by_title(one: Traits, other: Traits, seen: Evidence) -> Verdict:
         return "unsure" if seen.authors and seen.apart == 0 and seen.journal else "different"
     if seen.score >= _SAME:
         if seen.authors:
-            return "same" if seen.close else "unsure"
+            yearly = seen.apart and one.type == other.type and one.type in _YEARLY
+            return "same" if seen.close and not yearly else "unsure"
         sure = seen.apart == 0 and (seen.journal or length >= 20)
         return "same" if sure else "unsure" if length >= 40 and seen.close else "different"
     if not seen.authors or not seen.close:
@@ -383,12 +387,22 @@ def _other_words(one: str, other: str) -> bool:
 def _contrasted(one: str, other: str) -> bool:
     """Whether two titles name two groups, or two designs, in each other's place."""
     first, second = _apart(one, other)
+    if any(map(_is_letter, first)) and any(map(_is_letter, second)):
+        return True  # part A and part B, vitamin A and vitamin D
     return any(_CONTRASTS & {a, b} == {a, b} for a in first for b in second)
 
 
+def _is_letter(word: str) -> bool:
+    """Whether a word is one letter, or one character of Chinese or Japanese."""
+    return len(word) == 1 and word.isalpha()
+
+
 def _apart(one: str, other: str) -> tuple[set[str], set[str]]:
-    """Return the words that each of two titles has more often than the other."""
-    here, there = Counter(one.split()), Counter(other.split())
+    """Return the words that each of two titles has more often than the other.
+
+    A word of Chinese or Japanese is not parted from the next: there each character counts.
+    """
+    here, there = (Counter(_WORD.findall(title)) for title in (one, other))
     return set(here - there), set(there - here)
 
 

@@ -45,7 +45,7 @@ _NOBODY = frozenset(
      "others", "unknown")
 )  # fmt: skip
 _TRIAL = re.compile(
-    r"NCT\s?\d{8}|ISRCTN\s?\d{8}|(?:EudraCT|EUCTR)[\s:no.#-]*\d{4}-\d{6}-\d{2}|ACTRN\s?\d{14}"
+    r"(?:NCT|ISRCTN)[\s:#-]{0,2}\d{8}|(?<!\d)(?:19|20)\d\d-\d{6}-\d{2}(?!\d)|ACTRN\s?\d{14}"
     r"|DRKS\s?\d{8}|ChiCTR[-A-Z]*\d{8,10}|UMIN\s?\d{9}|CRD\s?42\d{9}|CTRI/\d{4}/\d{2,3}/\d{6}",
     re.IGNORECASE,
 )
@@ -221,11 +221,10 @@ def _trials(entry: Entry) -> frozenset[str]:
     for name in _TRIAL_FIELDS:
         value = entry.fields.get(name, "")
         if value and _TRIAL_SIGN.search(value):
-            found.update(
-                re.sub(r"^(?:EUDRACT|EUCTR).*?(?=\d{4}-\d{6})", "EUDRACT", one.upper())
-                for one in _TRIAL.findall(value.replace("\\", ""))
-            )
-    return frozenset(re.sub(r"\s", "", one) for one in found)
+            for one in _TRIAL.findall(value.replace("\\", "")):
+                number = one.upper() if one[0].isalpha() else f"EudraCT {one}"
+                found.add(re.sub(r"^(NCT|ISRCTN)[\s:#-]+|\s(?=\d{8})", r"\1", number))
+    return frozenset(found)
 
 
 def _nature(entry: Entry, doi: str, journal: str) -> str:
