@@ -92,3 +92,10 @@ def test_what_cannot_be_read_has_its_title() -> None:
 def test_comments_and_preambles_are_no_entries() -> None:
     """What reference managers note of themselves is passed over."""
     assert entries("% Encoding: UTF-8\n@comment{jabref-meta: a:b;}\n@preamble{{x}}\n") == []
+
+
+@pytest.mark.parametrize("kind", ["thesis.phd", "web:page", "co-op/paper"])
+def test_an_entry_of_any_type_is_read(kind: str) -> None:
+    """A type with signs that BibTeX does not allow loses no entry."""
+    found = entries(f"@{kind}{{a, title={{One}}}}\n@misc{{b, title={{Two}}}}")
+    assert [one.title for one in found] == ["One", "Two"]

@@ -382,6 +382,18 @@ def test_an_end_with_text_on_it_is_an_end() -> None:
         (["AU  - Smith, J., Jr."], ["J. Smith"]),
         (["AU  - Alder, K and others"], ["K Alder", "others"]),
         (["AU  - Alder et al."], ["Alder", "others"]),
+        (["AU  - Alder, K. [et al.]"], ["K. Alder", "others"]),
+        (["AU  - Alder, K., Beech, R., & Cedar, P. E."], ["K. Alder", "R. Beech", "P. E. Cedar"]),
+        (["AU  - Alder KM, Beech R"], ["KM Alder", "R Beech"]),
+        (["AU  - Karl Alder, Rosa Beech and Pat Cedar"], ["Karl Alder", "Rosa Beech", "Pat Cedar"]),
+        (["AU  - Alder, Karl and Beech, Rosa and Larch Group"],
+         ["Karl Alder", "Rosa Beech", "Larch Group"]),
+        (["AU  - Alder, K. and the TREE Study Group"], ["K. Alder", "the TREE Study Group"]),
+        (["AU  - Alder, K. and Health and Safety Executive"],
+         ["K. Alder", "Health and Safety Executive"]),
+        (["AU  - Karl Alder; and Pat Cedar"], ["Karl Alder", "Pat Cedar"]),
+        (["AU  - Alder, Karl, MD, PhD"], ["Karl Alder"]),
+        (["AU  - de la Cruz Jr, Ana"], ["Ana de la Cruz Jr"]),
     ],
 )  # fmt: skip
 def test_authors_of_one_tag_and_of_two_are_told_apart(lines: list[str], names: list[str]) -> None:
@@ -404,6 +416,9 @@ def test_authors_of_one_tag_and_of_two_are_told_apart(lines: list[str], names: l
         ("10.1000/abc</a>", "10.1000/abc"),
         ("10.1000/abc<jats:p>x</jats:p>", "10.1000/abc"),
         ("<10.1000/abc>", "10.1000/abc"),
+        ("https://publisher.example/doi/10.1000/abc/abstract", "10.1000/abc"),
+        ("https://publisher.example/doi/full/10.1000/abc?journalCode=j", "10.1000/abc"),
+        ("https://doi.org/10.1000/abc/full", "10.1000/abc/full"),
     ],
 )  # fmt: skip
 def test_dois_are_whole(text: str, doi: str) -> None:
@@ -413,6 +428,46 @@ def test_dois_are_whole(text: str, doi: str) -> None:
     assert entry.doi == doi
     bibliography = parse_bibliography(f"@misc{{a, title={{T}}, doi={{{doi}}}}}".encode(), "a.bib")
     assert not [p for p in check_bibliography(bibliography) if p.rule == "bibliography-doi"]
+
+
+@pytest.mark.parametrize(
+    ("less", "greater"),
+    [("{\\textless}", "{\\textgreater}"), ("$<$", "$>$"), ("\\textless ", "\\textgreater "),
+     ("{\\%}3C", "{\\%}3E"), ("\\&lt;", "\\&gt;")],
+)  # fmt: skip
+def test_the_angle_brackets_of_a_doi_may_be_latex(less: str, greater: str) -> None:
+    """Reference managers escape them in BibTeX, each in a way of its own."""
+    doi = f"10.1000/(SICI)1-2(199808)17:15{less}166::AID-SIM9{greater}3.0.CO;2-2"
+    entry = read(f"@article{{a, title={{T}}, doi={{{doi}}}}}").records[0].entry
+    assert entry.doi == "10.1000/(sici)1-2(199808)17:15<166::aid-sim9>3.0.co;2-2"
+
+
+def test_fields_that_entries_share_are_theirs() -> None:
+    """An xdata entry of biblatex is no record; what names it has its fields, also at one remove."""
+    found = read(
+        "@xdata{place, publisher={P}}\n@xdata{Both, xdata={place}, year={2011}}\n"
+        "@book{a, title={One}, xdata={both}}\n@book{b, title={Two}, year={2012}, xdata={BOTH,c}}\n"
+        "@xdata{loop, xdata={loop}, note={n}}\n@book{d, title={Three}, xdata={loop}}"
+    )
+    assert found.rejected == ()
+    assert [(one.number, one.entry.key) for one in found.records] == [(1, "a"), (2, "b"), (3, "d")]
+    one, two, three = (plain(record.entry) for record in found.records)
+    assert one == {"title": "One", "publisher": "P", "year": "2011"}
+    assert two == {"title": "Two", "publisher": "P", "year": "2012", "xdata": "c"}
+    assert three == {"title": "Three", "note": "n"}
+
+
+@pytest.mark.parametrize("end", ["ER", "ER  ", "ER  -", "ER - "])
+def test_an_end_may_lack_its_hyphen(end: str) -> None:
+    """The last line of a record does not become part of its title."""
+    found = read(f"TY  - JOUR\nTI  - One\n{end}\nTY  - JOUR\nTI  - Two\n{end}\n")
+    assert [record.title for record in found.records] == ["One", "Two"]
+
+
+def test_a_wrapped_abstract_is_kept_once() -> None:
+    """Spaces that the export has doubled make no second field."""
+    entry = read("TY  - JOUR\nTI  - One\nAB  - An  abstract\nER  -").records[0].entry
+    assert plain(entry) == {"title": "One", "abstract": "An abstract"}
 
 
 @pytest.mark.parametrize(
@@ -430,6 +485,13 @@ def test_dois_are_whole(text: str, doi: str) -> None:
             "Gardens",
             "Published erratum appears in J Gard 1999;1:2",
         ),
+        (
+            "Gardens [Erratum appears in J 2001;3:1 Note: Foe [corrected to Fir]]",
+            "Gardens",
+            "Erratum appears in J 2001;3:1 Note: Foe [corrected to Fir]",
+        ),
+        ("Gardens. [Article in German]", "Gardens", "Article in German"),
+        ("Gardens [Portuguese; English]", "Gardens", "Portuguese; English"),
         ("[Gardens of one's own]", "[Gardens of one's own]", ""),
         ("Gardens [protocol]", "Gardens [protocol]", ""),
         ("[Review]", "[Review]", ""),
@@ -449,7 +511,8 @@ def test_what_a_database_writes_after_a_title_is_a_note(title: str, kept: str, n
 
 @pytest.mark.parametrize(
     ("first", "last"), [("No", "Specified"), ("No Pagination Specified", ""), ("N.PAG", "N.PAG"),
-                        ("n/a", ""), ("NA", "NA")]
+                        ("n/a", ""), ("NA", "NA"),
+                        ("No Pagination Specified-No Pagination Specified", "")]
 )  # fmt: skip
 def test_no_pages_are_no_pages(first: str, last: str) -> None:
     """What a database writes where an article has no pages is not published as its pages."""

@@ -219,3 +219,10 @@ def test_a_spreadsheet_that_is_none_is_refused() -> None:
         parse_records(b"PK\x03\x04 no more", "a.xlsx")
     with pytest.raises(BibliographyError, match=r"Recognised: Authors \(authors\)"):
         parse_records(workbook([["Study", "Authors"], ["a", "b"]]), "a.xlsx")
+
+
+def test_empty_cells_after_the_last_column_are_nothing() -> None:
+    """A row with commas too many is read; one with a cell too many is rejected."""
+    found = parse_records(b"Title,Authors,Year\nOne,A B,2020,,\nTwo,A B,2021,x\n", "a.csv")
+    assert [record.title for record in found.records] == ["One"]
+    assert [one.title for one in found.rejected] == ["Two"]

@@ -20,6 +20,10 @@ _MARKS = {
     **{mark: f"\\{mark}" for mark in "&%$#_{}"},
 }
 _QUOTES = {"glqq": "„", "grqq": "“", "glq": "‚", "grq": "‘", "flqq": "«", "frqq": "»"}
+_SIGNS = {"textless": "<", "textgreater": ">", "textbar": "|", "textquotedbl": '"',
+          "textunderscore": "_", "textbraceleft": "{", "textbraceright": "}", "slash": "/",
+          "S": "§", "P": "¶", "pounds": "£", "copyright": "©"}  # fmt: skip
+"""Commands for signs that pylatexenc takes for nothing; Mendeley writes the first two."""
 _NAMES_OF_TEX = {name: name for name in ("LaTeX", "TeX", "BibTeX")}
 _ARGUMENTS = {"mbox": "%s", "text": "%s", "url": "%s", "nolinkurl": "%s", "enquote": "“%s”",
               "textcommabelow": "%s\N{COMBINING COMMA BELOW}", "noopsort": "",
@@ -119,7 +123,7 @@ def _converter() -> Any:
 
     # It logs what it cannot convert; the text that stays is what a reader sees of that.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-    plain = _QUOTES | _NAMES_OF_TEX
+    plain = _QUOTES | _SIGNS | _NAMES_OF_TEX
     counts = dict.fromkeys(plain, 0) | dict.fromkeys(_ARGUMENTS, 1) | {"href": 2}
     texts = [MacroTextSpec(name, text) for name, text in (plain | _ARGUMENTS).items()]
     context = get_default_latex_context_db()

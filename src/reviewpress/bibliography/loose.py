@@ -8,17 +8,19 @@ from typing import Any
 from reviewpress.bibliography.bibtex import describe_failure, parse_blocks, read_strings, read_value
 from reviewpress.bibliography.entries import Entry, plain
 
-_HEAD = re.compile(r"^([ \t]*@[ \t]*)([A-Za-z][\w \t-]*?)([ \t]*[{(])([^\n]*)$", re.MULTILINE)
+_HEAD = re.compile(r"^([ \t]*@[ \t]*)([A-Za-z][\w \t.:/+-]*?)([ \t]*[{(])([^\n]*)$", re.MULTILINE)
 _GOOD_KEY = re.compile(r"[^\s\"#%'(),={}\\~]+")
 _SECOND = re.compile(r",\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")
 _NO_KEY = re.compile(
-    r"^([ \t]*@[ \t]*(?!(?:string|preamble|comment)\b)[A-Za-z][\w \t-]*?[ \t]*[{(])"
+    r"^([ \t]*@[ \t]*(?!(?:string|preamble|comment)\b)[A-Za-z][\w \t.:/+-]*?[ \t]*[{(])"
     r"(?=\s*[A-Za-z][\w:+-]*\s*=\s*[{\"\d])",
     re.MULTILINE | re.IGNORECASE,
 )
 """The start of an entry whose first field stands where its key should."""
 _TITLE = re.compile(r"\btitle\s*=\s*[{\"]+(.*?)(?:[}\"]+\s*(?:,|$)|$)", re.I | re.MULTILINE)
-_ENTRY = re.compile(r"^\s*@?\s*[A-Za-z]+\s*[{(]|^\s*[A-Za-z]+\s*=\s*[{\"]", re.MULTILINE)
+_ENTRY = re.compile(
+    r"^\s*(?:@\s*[^\s@{(,;]+|[A-Za-z]+)\s*[{(]|^\s*[A-Za-z]+\s*=\s*[{\"]", re.MULTILINE
+)
 _STAND_IN = "reviewpress-key-"
 _NO_ENTRY = ("comment", "preamble", "string")
 
@@ -68,7 +70,7 @@ def _tame_keys(text: str) -> tuple[str, dict[str, str]]:
         at, kind, bracket, rest = found.groups()
         if kind.strip().lower() in _NO_ENTRY:
             return found[0]
-        kind = re.sub(r"[\s-]+", "_", kind.strip())
+        kind = re.sub(r"[\s.:/+-]+", "_", kind.strip())
         if rest.strip() and not re.search(r"[,={}()]", rest):  # the comma after the key is missing
             return f"{at}{kind}{bracket}{rest.rstrip()},"
         key, comma, after = rest.rstrip().rpartition(",") if rest.rstrip().endswith(",") else (

@@ -1,6 +1,7 @@
 """BibTeX as databases and reference managers write it."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reviewpress.bibliography import Entry, Unread, plain, read_loosely, valid_entry
@@ -25,18 +26,55 @@ def read_bibtex(text: str, file: str) -> Reading:
     """
     records: list[Record] = []
     rejected: list[Rejected] = []
-    for number, found in enumerate(read_loosely(text, file), start=1):
+    for number, found in enumerate(_with_shared_data(read_loosely(text, file)), start=1):
         if isinstance(found, Unread):
             reason = f"cannot be used, line {found.line}: {found.reason}"
             rejected.append(Rejected(file, number, found.title, reason))
             continue
-        entry = _tidy(valid_entry(found))
+        entry = _tidy(valid_entry(_with_plain_doi(found)))
         if entry.title:
             records.append(Record(file, number, entry))
         else:
             key = f" (“{entry.key[:60]}”)" if entry.key else f", line {entry.line}"
             rejected.append(Rejected(file, number, "", f"has no title{key}"))
     return Reading("BibTeX", tuple(records), tuple(rejected))
+
+
+def _with_shared_data(found: Sequence[Entry | Unread]) -> Iterator[Entry | Unread]:
+    """Yield each entry with the fields that its `xdata` names; what only holds those is none."""
+    shared = {
+        one.key.casefold(): one.fields
+        for one in found
+        if isinstance(one, Entry) and one.type == "xdata"
+    }
+    for one in found:
+        if isinstance(one, Unread):
+            yield one
+        elif one.type != "xdata":
+            yield (
+                replace(one, fields=_inherit(one.fields, shared)) if "xdata" in one.fields else one
+            )
+
+
+def _inherit(
+    fields: Mapping[str, str],
+    shared: Mapping[str, Mapping[str, str]],
+    above: frozenset[str] = frozenset(),
+) -> dict[str, str]:
+    """Return fields with those of the entries that `xdata` names; names not found are kept."""
+    names = [name.strip() for name in fields.get("xdata", "").split(",") if name.strip()]
+    missing = [name for name in names if name.casefold() not in shared]
+    whole = {name: text for name, text in fields.items() if name != "xdata"}
+    for name in (name.casefold() for name in names if name not in missing):
+        if name not in above:
+            whole = {**_inherit(shared[name], shared, above | {name}), **whole}
+    return {**whole, "xdata": ", ".join(missing)} if missing else whole
+
+
+def _with_plain_doi(entry: Entry) -> Entry:
+    """Return an entry whose DOI is no LaTeX: in one of the SICI kind, < and > often are."""
+    doi = find_doi(plain(re.sub(r"\$\s*(?:\\?([<>]))\s*\$", r"\1", entry.fields.get("doi", ""))))
+    return replace(entry, fields={**entry.fields, "doi": doi}) if doi else entry
 
 
 def _tidy(entry: Entry) -> Entry:
@@ -57,7 +95,4 @@ def _tidy(entry: Entry) -> Entry:
             fields[name] = bibtex_names(read_people(plain(value)))
     if no_pages(plain(fields.get("pages", ""))):
         fields.pop("pages", None)
-    doi = find_doi(plain(fields.get("doi", "")))
-    if doi:
-        fields["doi"] = doi
     return entry if fields == entry.fields else replace(entry, fields=fields)

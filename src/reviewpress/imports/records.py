@@ -18,15 +18,20 @@ _LANGUAGES = (
     "chinese|croatian|czech|danish|dutch|english|finnish|french|german|hebrew|hungarian|italian"
     "|japanese|korean|norwegian|polish|portuguese|russian|serbian|spanish|swedish|turkish"
 )
-_TITLE_NOTE = re.compile(
-    r"[\s.]*\[\{*((?:review(?:\s\d+ refs?)?|\d+ refs?|see comments?|comments? (?:in|on)\b[^\[\]]*"
-    r"|(?:published )?errat(?:um|a) (?:appears? in|in|for)\b[^\[\]]*|corrected(?: and[^\[\]]*)?"
-    r"|republished (?:from|in)\b[^\[\]]*|retract(?:ion|ed) (?:in|of|by)\b[^\[\]]*"
-    r"|updated? (?:in|of)\b[^\[\]]*|(?:patient )?summar(?:y|ies) (?:for patients )?in\b[^\[\]]*"
-    r"|original (?:report|article) in\b[^\[\]]*|reprint(?:ed)? (?:in|of|from)\b[^\[\]]*"
-    rf"|in process citation|electronic resource|(?:in )?(?:{_LANGUAGES})))\}}*\]\.?(\}}*)\s*$",
-    re.IGNORECASE,
+_INNER = r"(?:[^\[\]]|\[[^\[\]]*\])*"
+"""The rest of a note, which may have brackets of its own: "Note: Foo [corrected to Bar]"."""
+_NOTE = (
+    r"review(?:\s\d+ refs?)?|\d+ refs?|see comments?|in process citation|electronic resource",
+    rf"(?:comments? (?:in|on)|republished (?:from|in)|updated? (?:in|of))\b{_INNER}",
+    rf"(?:published )?errat(?:um|a) (?:appears? in|published in|in|for)\b{_INNER}",
+    rf"corrected(?: and{_INNER})?|retract(?:ion|ed) (?:in|of|by)\b{_INNER}",
+    rf"(?:patient )?summar(?:y|ies) (?:for patients )?in\b{_INNER}",
+    rf"original (?:report|article) in\b{_INNER}|reprint(?:ed)? (?:in|of|from)\b{_INNER}",
+    rf"(?:article in |in )?(?:{_LANGUAGES})(?:(?:[,;/ ]|and )+(?:{_LANGUAGES}))*",
 )
+_TITLE_NOTE = re.compile(
+    rf"[\s.]*\[\{{*({'|'.join(_NOTE)})\}}*\]\.?(\}}*)\s*$", re.IGNORECASE
+)  # fmt: skip
 """What MEDLINE at Ovid and library catalogues write after a title, in brackets."""
 _NO_PAGES = frozenset((
     "", "n a", "n a n a", "n p", "n pag", "n pag n pag", "na", "na na", "no", "no page",
@@ -42,6 +47,14 @@ _BODY = re.compile(
     r"|services?|society|team|trust|unit|university|working|of|for|the|and)\b|&",
     re.IGNORECASE,
 )
+_ET_AL = re.compile(r"[\s,;]*[\[(]?\s*\bet\.? al\b\.?\s*[\])]?\.?\s*$")
+_SUFFIX = re.compile(r",\s*(?:[JS]r|I{2,3}|IV|M\.?D|Ph\.?D|M\.?Sc|M\.?P\.?H)\b", re.IGNORECASE)
+_RESOLVER = re.compile(r"^(?!\s*https?:)|^\s*https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
+_OF_PAGE = re.compile(
+    r"(?:/(?:abstract|full|e?pdf|epub|html|fulltext|full-text|summary|references|meta)"
+    r"|/?\?[^<>]*)+$"
+)
+"""What an address of a publisher has after the DOI: the page, and what is asked of it."""
 _PARTICLES = ("van", "von", "de", "der", "den", "del", "della", "di", "da", "du", "le", "la", "ter")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -172,7 +185,7 @@ def read_name(text: str) -> Name:
         if not rest.strip():  # "World Bank,": so reference managers mark a body
             return Name(family.strip(), is_body=True)
         if family.strip() and not (_BODY.search(family) and " " in family.strip()):
-            return Name(family.strip(), given.strip(), suffix.strip())
+            return Name(family.strip(), given.strip(), _suffix(suffix))
         return Name(text.rstrip(", "), is_body=True)
     words = text.split()
     if len(words) < 2 or _BODY.search(text):
@@ -183,6 +196,11 @@ def read_name(text: str) -> Name:
     while start > 1 and words[start - 1].lower() in _PARTICLES:
         start -= 1
     return Name(" ".join(words[start:]), " ".join(words[:start]))
+
+
+def _suffix(text: str) -> str:
+    """Return what follows the name of a person; degrees without commas, as BibTeX needs it."""
+    return (text.replace(",", "") if _SUFFIX.match(f",{text}") else text).strip()
 
 
 def read_names(text: str) -> list[Name]:
@@ -228,25 +246,66 @@ def read_people(text: str) -> list[Name]:
     ['Health and Safety Executive']
     """
     if ";" in text:
-        return [person for part in text.split(";") if part.strip(" ,.") for person in
-                read_people(part)]  # fmt: skip
-    if re.search(r"\bet al\b\.?\s*$", text):
+        pieces = [re.sub(r"^\s*(?:and|&)\s+", "", piece) for piece in text.split(";")]
+        return [person for piece in pieces if piece.strip(" ,.") for person in read_people(piece)]
+    text = _ET_AL.sub(" et al.", text)
+    if text.endswith("et al."):
         return read_names(text)
     parts = re.split(r"\s*,?\s+(?:and|&)\s+", text.strip(" ,"))
+    listed = ", ".join(parts).split(", ")
+    if len(parts) > 1 and "," not in parts[-1] and all(map(_is_whole_name, listed)):
+        return [read_name(part) for part in listed]
     if len(parts) > 1 and all(map(_is_person, parts[:-1])) and (
         parts[-1] == "others" or _is_person(parts[-1])
     ):  # fmt: skip
         return [Name("others") if part == "others" else read_name(part) for part in parts]
-    if text.count(",") > 2:
+    if len(parts) > 1 and _is_inverted(parts[0]):  # a body is among the persons, or the last one
+        return [read_name(part) for part in _whole_bodies(parts)]
+    if text.count(",") > 2 or ("," in text and all(map(_is_short_name, text.split(",")))):
         return read_names(text)
     return [read_name(text)]
 
 
 def _is_person(text: str) -> bool:
+    """Whether a text is one person: "Alder, K. M.", "Alder, Karl, Jr.", "Karl Alder"."""
     _family, comma, given = text.partition(",")
     if comma and _are_all_initials(given.strip()):
         return True
+    if text.count(",") > 1 and not _SUFFIX.search(text):
+        return False
     return len(text.split()) in range(2, 6) and not _BODY.search(text)
+
+
+def _is_whole_name(text: str) -> bool:
+    """Whether a text is the whole name of one person, not the initials: "Karl Alder"."""
+    words = text.split()
+    return len(words) in range(2, 5) and not _BODY.search(text) and not any(
+        map(_are_initials, (words[0], words[-1]))
+    )  # fmt: skip
+
+
+def _is_short_name(text: str) -> bool:
+    """Whether a text is a family name with initials: "Alder KM"."""
+    words = text.split()
+    return len(words) > 1 and _are_initials(words[-1]) and not (
+        _are_initials(words[0]) or _SUFFIX.search(f",{words[-1]}")
+    )  # fmt: skip
+
+
+def _is_inverted(text: str) -> bool:
+    """Whether a text is one person, the family name first."""
+    return "," in text and _is_person(text)
+
+
+def _whole_bodies(parts: Iterable[str]) -> list[str]:
+    """Return the names of a list of which each "and" parted two, or two words of one body."""
+    names: list[str] = []
+    for part in parts:
+        if names and not _is_person(names[-1]) and not _is_person(part):
+            names[-1] += f" and {part}"
+        else:
+            names.append(part)
+    return names
 
 
 def find_doi(*texts: str) -> str:
@@ -257,9 +316,11 @@ def find_doi(*texts: str) -> str:
     """
     for text in texts:
         text = unescape(text) if "&" in text else text
-        found = DOI.search(unquote(text) if "%" in text else text)
+        text = unquote(text) if "%" in text else text
+        found = DOI.search(text)
         if found:
-            return _without_end(found[0]).lower()
+            doi = _without_end(found[0]).lower()
+            return doi if _RESOLVER.search(text) else _OF_PAGE.sub("", doi)
     return ""
 
 
@@ -314,6 +375,8 @@ def join_pages(first: str, last: str) -> str:
     """
     if no_pages(f"{first} {last}") or (no_pages(first) and no_pages(last)):
         return ""
+    if re.match(rf"{re.escape(first)}\s*[-‐‑–—]", last):  # the range stands in both
+        first, last = last, ""
     if last and last != first and "-" not in first and first:
         return f"{first}--{last}"
     return re.sub(r"\s*[-‐‑–—]+\s*", "--", first.strip()) if first else last
@@ -321,7 +384,8 @@ def join_pages(first: str, last: str) -> str:
 
 def no_pages(text: str) -> bool:
     """Whether a text says that there are no pages, as PsycINFO and EBSCO do, or is empty."""
-    return re.sub(r"\W+", " ", text.casefold()).strip() in _NO_PAGES
+    whole = re.sub(r"\W+", " ", text.casefold()).strip()
+    return whole in _NO_PAGES or ("-" in text and all(map(no_pages, text.split("-"))))
 
 
 def protect_capitals(title: str) -> str:
@@ -365,8 +429,11 @@ def _are_all_initials(text: str) -> bool:
 
 
 def _bibtex_name(name: Name) -> str:
-    if name.is_body or re.search(r"\band\b", f"{name.family} {name.given}"):
-        return f"{{{encode_latex(str(name))}}}"
+    if name.is_body:
+        return f"{{{encode_latex(name.family)}}}"
+    if re.search(r"\band\b", f"{name.family} {name.given} {name.suffix}"):  # nobody knows whose
+        told = ", ".join(filter(None, (name.family, name.suffix, name.given)))
+        return f"{{{encode_latex(told)}}}"
     family, given, suffix = map(encode_latex, (name.family, name.given, name.suffix))
     return Name(family, given, suffix).bibtex
 

@@ -152,7 +152,8 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
     is_strict = any(map(_TYPE.match, lines))
     for position, line in enumerate(lines):
         found = (_STRICT if is_strict else _LINE).match(line)
-        if _END.match(line) or (found and found[1] == "ER" and _nothing_follows(lines, position)):
+        is_end = line.strip() == "ER" or (found is not None and found[1] == "ER")
+        if _END.match(line) or (is_end and _nothing_follows(lines, position)):
             yield "ER", ""
         elif found and found[1] != "ER" and (found[1] in TAGS or line[2:6] == "  - "):
             yield found[1], (found[2] or "").strip()
@@ -278,7 +279,9 @@ def _others(tags: Tags, texts: Mapping[str, str]) -> dict[str, str]:
         new = [
             value
             for value in dict.fromkeys(values)
-            if value and not known & {value.casefold(), bare_doi(value), find_issn(value).lower()}
+            if value
+            and not known
+            & {" ".join(value.split()).casefold(), bare_doi(value), find_issn(value).lower()}
         ]
         if tag not in _WHOLE and new:
             others[f"ris-{tag.lower()}"] = "; ".join(new)

@@ -145,6 +145,8 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
     prefix = maker.casefold().split()[0] if maker else "csv"
     records, rejected = [], []
     for number, cells in enumerate((row for row in rows[start + 1 :] if any(row)), start=1):
+        while len(cells) > len(header) and not cells[-1].strip():
+            cells = cells[:-1]
         row = {position: cell.strip() for position, cell in enumerate(cells)}
         title = next((row[p] for p, name in columns.items() if name == "title" and row.get(p)), "")
         if len(cells) != len(header):
