@@ -467,6 +467,23 @@ def test_an_interrupted_build_leaves_no_kernel_and_no_half_run(
         assert not list((config.store / "tmp").iterdir())
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_what_a_cell_started_ends_with_the_build(tmp_path: Path, number: signal.Signals) -> None:
+    """A program that a cell waits for does not go on alone when the build is killed."""
+    code = (
+        "import subprocess, sys\n"
+        "program = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(120)'])\n"
+        "open('../pid', 'w').write(str(program.pid))\n"
+        "program.wait()"
+    )
+    press = start(write_review(tmp_path, a=[("code", code)]))
+    pid = tmp_path / "pid"
+    wait_for(lambda: pid.exists() and pid.read_text("utf-8"))
+    press.send_signal(number)
+    press.communicate(timeout=30)
+    wait_for(lambda: is_gone(int(pid.read_text("utf-8"))), 10)
+
+
 def test_two_builds_at_once_share_the_store(tmp_path: Path) -> None:
     """Both finish, and there is one run."""
     config = write_review(tmp_path, a=[("code", "import time\ntime.sleep(0.5);")])

@@ -39,9 +39,7 @@ class ThisPython(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the one specification."""
         command = [sys.executable, "-m", LAUNCHER, "-f", "{connection_file}", *ARGUMENTS]
-        metadata = {}
-        if self.forked:
-            metadata = {"kernel_provisioner": {"provisioner_name": NAME}, KEY: self.forked}
+        metadata = {"kernel_provisioner": {"provisioner_name": NAME}, KEY: self.forked}
         return KernelSpec(
             argv=command, display_name="Python 3", language="python", metadata=metadata
         )

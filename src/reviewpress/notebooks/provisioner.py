@@ -8,6 +8,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from reviewpress.guard import protect, release
 from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.notebooks.parents import find_parent
 from reviewpress.notebooks.warm import ForkedProcess
@@ -20,8 +21,33 @@ GROUP = "jupyter_client.kernel_provisioners"
 class ForkProvisioner(LocalProvisioner):
     """Asks the warm parent for a kernel; without one, starts an ordinary kernel."""
 
+    group = 0
+    """The group of processes that the guard knows of, as it takes it."""
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork a kernel, with everything after the module's name as its arguments."""
+        """Fork a kernel, with everything after the module's name as its arguments.
+
+        What its cells start is of its group, and is ended with it when this process is killed.
+        """
+        info = await self._launch(cmd, **kwargs)
+        self.release_group()
+        if self.pgid and self.pgid != os.getpgrp():
+            self.group = -self.pgid
+            protect(self.group)
+        return info
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Forget the kernel, which has ended."""
+        self.release_group()
+        await super().cleanup(restart)
+
+    def release_group(self) -> None:
+        """Let the guard forget the group of a kernel that has ended."""
+        if self.group:
+            release(self.group)
+        self.group = 0
+
+    async def _launch(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         parent = find_parent(self.kernel_spec.metadata.get(KEY, ""))
         process = None
         if parent is not None:
