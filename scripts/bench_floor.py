@@ -42,8 +42,8 @@ def typeset_books(profiles: list[str]) -> float:
     """Typeset each edition once, from Typst source that is made before the clock runs."""
     from reviewpress.build import prepare
     from reviewpress.config import load_config
-    from reviewpress.engines.onefile import document_time
-    from reviewpress.typesetting import typeset
+    from reviewpress.formats.onefile import document_time
+    from reviewpress.programs.typesetting import typeset
 
     class Silent:
         def step(self, name: str, detail: str = "") -> None: ...

@@ -220,7 +220,7 @@ def _kernel(tools: Path) -> dict[str, str]:
 
 
 def _pandoc() -> str:
-    from reviewpress.tools import find_pandoc
+    from reviewpress.programs.tools import find_pandoc
 
     return find_pandoc()
 

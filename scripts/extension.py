@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from reviewpress.brand import Brand, css, load_brand, typst
-from reviewpress.tools import run_pandoc
-from reviewpress.wordstyles import brand_reference
+from reviewpress.formats.word_styles import brand_reference
+from reviewpress.programs.tools import run_pandoc
 
 EXTENSION = Path(__file__).resolve().parents[1] / "_extensions" / "reviewpress"
 

@@ -27,10 +27,10 @@ from typing import Any
 
 from reviewpress.config import load_config
 from reviewpress.errors import ReportError
-from reviewpress.evidence.schema import read_schema
 from reviewpress.extension import find_extension
 from reviewpress.imports.readers import parse_records
 from reviewpress.notebooks.source import read_notebook
+from reviewpress.tables.schema import read_schema
 from reviewpress.tidy import tidy_file
 from reviewpress.yaml import load_yaml
 

@@ -23,7 +23,7 @@ from reviewpress.assemble.ast import Node
 from reviewpress.build import execute, make_manuscript
 from reviewpress.config import load_config
 from reviewpress.display import choose_display
-from reviewpress.tools import run_pandoc
+from reviewpress.programs.tools import run_pandoc
 
 EDITION = "summary"
 LEFT_OUT = ("Table", "Figure", "CodeBlock", "RawBlock", "Image", "Cite", "Note", "Superscript")

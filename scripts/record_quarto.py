@@ -33,7 +33,7 @@ from typing import Any
 
 import yaml
 
-from reviewpress.tools import find_quarto
+from reviewpress.programs.tools import find_quarto
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TESTS = REPOSITORY / "tests"

@@ -22,10 +22,10 @@ API = (
     ("reviewpress.evidence.headlines", ("rank", "Ranking", "Rank", "share", "Share", "joined")),
     ("reviewpress.evidence.review", ("Review", "Finding")),
     ("reviewpress.evidence.sections", ("SectionEvidence",)),
-    ("reviewpress.evidence.appraisal", ("Appraisal",)),
+    ("reviewpress.evidence.appraisal.answers", ("Appraisal",)),
     ("reviewpress.evidence.flow", ("Flow", "parse_flow", "write_flow", "check_flow")),
     ("reviewpress.evidence.searches", ("Searches",)),
-    ("reviewpress.evidence.forms", ("Form",)),
+    ("reviewpress.evidence.appraisal.forms", ("Form",)),
     ("reviewpress.figures.publish", ("figure", "table", "Markdown")),
     (CHARTS, ()),
     ("reviewpress.checklists", ("load_checklists", "checklist_frame")),
@@ -48,8 +48,8 @@ def main(arguments: list[str]) -> int:
 
 def made() -> dict[Path, str]:
     """Return the text of every generated page."""
-    from reviewpress.evidence.dictionary import dictionary
-    from reviewpress.evidence.schema import read_schema
+    from reviewpress.tables.dictionary import dictionary
+    from reviewpress.tables.schema import read_schema
 
     schema = read_schema(ROOT / "data" / "schema.yml", ROOT)
     return {
@@ -251,7 +251,7 @@ def _rules() -> str:
 
 
 def _data() -> str:
-    from reviewpress.evidence.schema import CONSTRAINTS, FIELD_KEYS, ROLES, TYPES
+    from reviewpress.tables.schema import CONSTRAINTS, FIELD_KEYS, ROLES, TYPES
 
     lines = ["# Data", "", NOTE, ""]
     lines += [

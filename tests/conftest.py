@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 from reviewpress.checks.release.wcag import open_browser, serve
-from reviewpress.outputfolder import write_list
+from reviewpress.store.output_folder import write_list
 
 # A busy machine is no failure.
 settings.register_profile("reviewpress", deadline=None)

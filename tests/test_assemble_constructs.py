@@ -14,11 +14,11 @@ import pytest
 from reviewpress.assemble.constructs import SUPPORTED, UNSUPPORTED, Construct
 from reviewpress.build import choose_engine, make_manuscript
 from reviewpress.config import Config, load_config
-from reviewpress.engines import Manuscript
-from reviewpress.engines.citations import set_citations
-from reviewpress.engines.onefile import begin_typst
-from reviewpress.engines.writing import Writers
+from reviewpress.engine import Manuscript
 from reviewpress.errors import Problems
+from reviewpress.formats.citations import set_citations
+from reviewpress.formats.onefile import begin_typst
+from reviewpress.formats.writing import Writers
 
 PROJECT = """\
 project: {type: book}

@@ -8,7 +8,7 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.constructs import SUPPORTED, UNSUPPORTED
 from reviewpress.assemble.marks import Spots, every_node, find_spots, marks_of
 from reviewpress.assemble.reader import read_blocks
-from reviewpress.limits import USUAL
+from reviewpress.programs.limits import USUAL
 
 EXAMPLES = {each.name: each.example for each in (*SUPPORTED, *UNSUPPORTED)}
 IN_CODE = (

@@ -8,7 +8,7 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.numbering import number_blocks
 from reviewpress.config import Chapter
 from reviewpress.labels import load_language
-from reviewpress.tools import run_pandoc
+from reviewpress.programs.tools import run_pandoc
 
 
 @pytest.mark.parametrize("box", ["evidence-box", "key-message", "plain-summary"])

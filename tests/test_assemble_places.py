@@ -12,9 +12,9 @@ import pytest
 from reviewpress.assemble import assemble
 from reviewpress.build import check, load_evidence
 from reviewpress.config import Config, load_config
-from reviewpress.engines import Manuscript
-from reviewpress.engines.documents import check_links, copy_images
+from reviewpress.engine import Manuscript
 from reviewpress.errors import Place, Problem, Problems, ReportError
+from reviewpress.formats.documents import check_links, copy_images
 from reviewpress.notebooks import CellText
 from reviewpress.references import load_references
 

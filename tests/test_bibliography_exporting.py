@@ -9,7 +9,7 @@ import pytest
 from reviewpress.bibliography import Entry, load_bibliography, write_bibtex
 from reviewpress.bibliography.exporting import without_own_fields, write_csl, write_ris
 from reviewpress.imports.readers import parse_records
-from reviewpress.tools import find_pandoc
+from reviewpress.programs.tools import find_pandoc
 
 OWN = Path(__file__).parents[1] / "bib" / "references.bib"
 ENTRY = Entry(

@@ -13,8 +13,8 @@ from reviewpress.bibliography.latex import encode_latex
 from reviewpress.bibliography.published import lost_words, repair
 from reviewpress.config import load_config
 from reviewpress.errors import Problems
+from reviewpress.programs.tools import run_pandoc
 from reviewpress.references import load_references
-from reviewpress.tools import run_pandoc
 
 WHOLE = {
     "Saving $5 a day in care": "Saving $5 a day in care",

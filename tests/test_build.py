@@ -18,7 +18,7 @@ import pytest
 from reviewpress.build import build
 from reviewpress.config import load_config
 from reviewpress.display import PlainDisplay
-from reviewpress.engines.pandoc import PandocEngine
+from reviewpress.formats.embedded import PandocEngine
 
 Run = Callable[..., Any]
 CHAPTER = "chapters/findings.ipynb"
@@ -283,7 +283,7 @@ def test_a_disk_that_fails_while_pages_are_written(
         raise OSError(number, os.strerror(number), "citation.bib")
 
     root = project()
-    monkeypatch.setattr("reviewpress.engines.html.write_citation_files", fail)
+    monkeypatch.setattr("reviewpress.formats.html.write_citation_files", fail)
     outcome = reviewpress("render --engine pandoc", cwd=root)
     assert outcome.status == 2
     assert f"cannot be written: {os.strerror(number)}." in outcome.stderr
@@ -304,7 +304,7 @@ def test_no_kernel(project: Any, reviewpress: Run, monkeypatch: pytest.MonkeyPat
 
 def test_no_pandoc(project: Any, reviewpress: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pandoc's wheel: status 2, and how to install it."""
-    from reviewpress import tools
+    from reviewpress.programs import tools
 
     tools.find_pandoc.cache_clear()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)

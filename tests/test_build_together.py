@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from reviewpress.config import load_config
-from reviewpress.engines.search import write_search_index
-from reviewpress.lock import BUILD, PREVIEW, Lock
-from reviewpress.storage import CACHES
+from reviewpress.programs.pagefind import write_search_index
+from reviewpress.store.locks import BUILD, PREVIEW, Lock
+from reviewpress.store.pruning import CACHES
 
 Run = Callable[..., Any]
 RENDER = [sys.executable, "-m", "reviewpress.cli", "render", "--engine", "pandoc"]

@@ -10,9 +10,9 @@ import pytest
 
 import reviewpress
 from reviewpress.errors import ConfigError, DataError, ReportError
-from reviewpress.evidence.reads import digest
-from reviewpress.evidence.reads import reads as registry
 from reviewpress.evidence.review import Review
+from reviewpress.tables.reads import digest
+from reviewpress.tables.reads import reads as registry
 
 ROOT = Path(__file__).parent / "projects" / "small-evidence"
 
@@ -237,9 +237,9 @@ def test_importing_the_package_is_cheap() -> None:
 
 def test_frames_hold_other_kinds_of_columns() -> None:
     """Dates, truth values and numbers have their pandas types."""
-    from reviewpress.evidence.frames import to_frame
-    from reviewpress.evidence.schema import Field, Table
-    from reviewpress.evidence.tables import parse_table
+    from reviewpress.tables.frames import to_frame
+    from reviewpress.tables.reader import parse_table
+    from reviewpress.tables.schema import Field, Table
 
     fields = (Field("d", "date"), Field("t", "boolean"), Field("n", "number"), Field("y", "year"))
     content = b"d,t,n,y\n2023-06-30,true,1.5,2023\n,,,\n"

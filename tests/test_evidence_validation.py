@@ -132,7 +132,7 @@ def test_a_broken_file_hides_no_problem_of_another(tmp_path: Path) -> None:
 
 def test_an_edited_data_dictionary_is_told(tmp_path: Path) -> None:
     """A generated README that is not what the schema gives is a warning: it stops no report."""
-    from reviewpress.evidence.dictionary import dictionary
+    from reviewpress.tables.dictionary import dictionary
 
     root = shutil.copytree(ROOT, tmp_path / "review")
     review = reviewpress.load(root)

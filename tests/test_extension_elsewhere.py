@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import typst
 
-from reviewpress.tools import find_pandoc, find_quarto
+from reviewpress.programs.tools import find_pandoc, find_quarto
 
 HERE = Path(__file__).parent
 BOOK = HERE / "foreign-book"

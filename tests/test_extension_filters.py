@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reviewpress.extension import find_extension
-from reviewpress.tools import run_pandoc
+from reviewpress.programs.tools import run_pandoc
 
 HERE = Path(__file__).parent / "lua"
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from reviewpress.errors import FigureError, Problems
 from reviewpress.evidence.flow import Flow, parse_flow
 from reviewpress.figures import charts
-from reviewpress.figures.layout import text_width, wrap
+from reviewpress.figures.drawing.layout import text_width, wrap
 from reviewpress.figures.publish import figure
 from reviewpress.figures.style import WIDTH
 
@@ -440,7 +440,7 @@ def test_lines_are_broken_between_words() -> None:
 
 def test_names_of_groups_do_not_run_into_each_other() -> None:
     """A name too long for its columns is broken at its hyphen."""
-    from reviewpress.figures.appraisals import _group_lines
+    from reviewpress.figures.charts.appraisals import _group_lines
 
     assert _group_lines("non-randomised", 10) == ["Non-randomised"]
     assert _group_lines("non-randomised", 2.5) == ["Non-", "randomised"]

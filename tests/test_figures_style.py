@@ -7,9 +7,9 @@ import matplotlib
 import pytest
 
 from reviewpress.brand import contrast
-from reviewpress.evidence.reads import reads
 from reviewpress.figures import style
 from reviewpress.figures.style import brand, house_style, new_figure, series_colours, text_on
+from reviewpress.tables.reads import reads
 
 ROOT = Path(__file__).parent.parent
 

@@ -10,7 +10,7 @@ import pytest
 from reviewpress.bibliography import Bibliography, load_bibliography
 from reviewpress.config import Config, load_config
 from reviewpress.imports import import_records
-from reviewpress.tools import find_pandoc
+from reviewpress.programs.tools import find_pandoc
 
 SMALL = Path(__file__).parent / "projects" / "small-evidence"
 PAPER = "@inproceedings{paper, author={Larch, Lee}, title={Benches in the shade}, crossref={Proc}}"

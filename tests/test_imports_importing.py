@@ -16,13 +16,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reviewpress import journal
 from reviewpress.bibliography import load_bibliography
 from reviewpress.config import Config, load_config
 from reviewpress.errors import BibliographyError, ConfigError, Problems, ReportError, SetupError
 from reviewpress.imports import ImportReport, import_records
 from reviewpress.imports.log import read_log
-from reviewpress.tools import find_pandoc
+from reviewpress.programs.tools import find_pandoc
+from reviewpress.store import journal
 
 SMALL = Path(__file__).parent / "projects" / "small-evidence"
 GENERATOR = Path(__file__).parent / "generators" / "large_export.py"
@@ -250,7 +250,7 @@ def test_an_import_that_fails_half_way_leaves_all_as_it_was(
 
 ENDING = """
 import os, signal, sys
-from reviewpress import journal
+from reviewpress.store import journal
 from reviewpress.cli import main
 number, at = int(sys.argv[1]), int(sys.argv[2])
 count = 0
@@ -327,7 +327,8 @@ def test_a_second_import_at_the_same_time_is_refused(config: Config, export: Pat
     """Two that write the same log would lose the rows of one; a dry run disturbs nobody."""
     before = files(config)
     program = (
-        "import sys, time; from pathlib import Path; from reviewpress.lock import IMPORT, Lock\n"
+        "import sys, time; from pathlib import Path\n"
+        "from reviewpress.store.locks import IMPORT, Lock\n"
         "print(Lock(Path(sys.argv[1]) / IMPORT, 'an import').take(), flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", program, str(config.store)]

@@ -14,11 +14,11 @@ from reviewpress.checklists import load_checklists
 from reviewpress.checks.acknowledged import settle
 from reviewpress.config import load_config
 from reviewpress.errors import Problem, ReportError
-from reviewpress.evidence.forms import read_forms
-from reviewpress.evidence.schema import read_schema
+from reviewpress.evidence.appraisal.forms import read_forms
 from reviewpress.evidence.searches import read_searches
 from reviewpress.extension import find_extension
 from reviewpress.labels import load_labels
+from reviewpress.tables.schema import read_schema
 
 WRONG: dict[str, Any] = {
     "number": 5, "negative": -1, "fraction": 3.7, "truth": True, "text": "zzz", "empty": "",

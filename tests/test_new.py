@@ -17,7 +17,7 @@ from reviewpress.config import load_config
 from reviewpress.errors import ConfigError, DataError, Problems, SetupError
 from reviewpress.evidence.review import load
 from reviewpress.new import make_review
-from reviewpress.tools import find_axe, find_vnu
+from reviewpress.programs.tools import find_axe, find_vnu
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reviewpress.errors import SetupError
-from reviewpress.leftovers import PREFIX, clear_folders
 from reviewpress.notebooks import kernels
+from reviewpress.store.leftovers import PREFIX, clear_folders
 
 
 def test_the_kernel_is_this_python(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ import pytest
 import yaml
 
 from reviewpress.config import load_config
-from reviewpress.engines.quarto import QuartoEngine, Transcript, format_names
 from reviewpress.errors import EngineError, Problems, SetupError
-from reviewpress.published import publish_figures
-from reviewpress.tools import find_pandoc
+from reviewpress.figures.folder import publish_figures
+from reviewpress.programs.tools import find_pandoc
+from reviewpress.quarto.engine import QuartoEngine, Transcript, format_names
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FAKE = REPOSITORY / "tests" / "fake_quarto" / "fake.py"

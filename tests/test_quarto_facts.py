@@ -50,7 +50,7 @@ from typing import Any
 import pytest
 
 from reviewpress.config import load_config
-from reviewpress.tools import find_pandoc
+from reviewpress.programs.tools import find_pandoc
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FAKE = REPOSITORY / "tests" / "fake_quarto" / "fake.py"

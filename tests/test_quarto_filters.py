@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reviewpress.tools import find_pandoc
+from reviewpress.programs.tools import find_pandoc
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 EXTENSION = REPOSITORY / "_extensions" / "reviewpress"

@@ -16,10 +16,10 @@ import pytest
 import yaml
 
 from reviewpress.config import load_config
-from reviewpress.engines import hooks
-from reviewpress.engines.handover import key_of_notebook, touch_filter
-from reviewpress.lock import BUILD, Lock
-from reviewpress.tools import find_pandoc
+from reviewpress.programs.tools import find_pandoc
+from reviewpress.quarto import hooks
+from reviewpress.quarto.handover import key_of_notebook, touch_filter
+from reviewpress.store.locks import BUILD, Lock
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FAKE = REPOSITORY / "tests" / "fake_quarto" / "fake.py"
@@ -268,7 +268,7 @@ def test_parameters_need_a_folder_of_their_own(review: Path, quarto: Quarto) -> 
 
 def test_parameters_are_read_off_quartos_command_line(review: Path, quarto: Quarto) -> None:
     """`quarto render -P` reaches the chapters, though Quarto tells its hooks nothing of it."""
-    from reviewpress.engines.hooks import pre_render
+    from reviewpress.quarto.hooks import pre_render
 
     environment = {"QUARTO_PROJECT_DIR": str(review), "QUARTO_PROJECT_OUTPUT_DIR": "_output/other"}
     command = ["quarto", "render", "-P", "regions:Oceania", "--output-dir", "_output/other"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from reviewpress.config import load_config
-from reviewpress.engines.hooks import _say_what_else
-from reviewpress.engines.leftovers import (
+from reviewpress.quarto.hooks import _say_what_else
+from reviewpress.quarto.leftovers import (
     claim_unfinished,
     clear_typst,
     note_begun,
@@ -16,7 +16,7 @@ from reviewpress.engines.leftovers import (
     remove_other_figures,
     remove_store,
 )
-from reviewpress.outputfolder import look_into
+from reviewpress.store.output_folder import look_into
 
 
 def test_the_source_of_a_failed_pdf_goes_and_an_authors_file_stays(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from reviewpress.engines.hooks import pre_render
-from reviewpress.tools import find_pandoc
+from reviewpress.programs.tools import find_pandoc
 
 HERE = Path(__file__).parent
 RECORDINGS = HERE / "quarto_recordings"

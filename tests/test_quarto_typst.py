@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typst
 
-from reviewpress.tools import find_pandoc
+from reviewpress.programs.tools import find_pandoc
 
 EXTENSION = Path(__file__).resolve().parents[1] / "_extensions" / "reviewpress"
 BODY = """\

@@ -13,8 +13,8 @@ import yaml
 import reviewpress
 from reviewpress.bibliography import Bibliography, check_bibliography, load_bibliography
 from reviewpress.evidence.claims import Claim, load_claims
-from reviewpress.evidence.schema import Schema, read_schema
-from reviewpress.evidence.tables import TableRows, read_table
+from reviewpress.tables.reader import TableRows, read_table
+from reviewpress.tables.schema import Schema, read_schema
 
 ROOT = Path(__file__).parent.parent
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import reviewpress
+from reviewpress.evidence.appraisal.routes import check_forms, walk
 from reviewpress.evidence.review import Review
-from reviewpress.evidence.routes import check_forms, walk
 
 ROOT = Path(__file__).parent.parent
 

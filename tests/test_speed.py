@@ -170,11 +170,11 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The preview typesets once though the PDF came from the store, and then only changes."""
-    from reviewpress import typesetting
     from reviewpress.build import prepare
     from reviewpress.config import load_config
     from reviewpress.display import PlainDisplay
-    from reviewpress.engines import onefile
+    from reviewpress.formats import onefile
+    from reviewpress.programs import typesetting
 
     root = project(formats=("typst",))
     watched(root, "render", "--engine", "pandoc")

@@ -116,7 +116,7 @@ def test_words_are_escaped_in_markdown(text: str, tmp_path: Path) -> None:
     """What a value or a table's cell gives to Markdown comes back from pandoc as plain words."""
     from reviewpress.assemble import ast
     from reviewpress.assemble.reader import read_markdown
-    from reviewpress.evidence.markdown import escape
+    from reviewpress.markdown import escape
 
     (tree,) = read_markdown([("a.qmd", escape(text))], cache_folder=tmp_path)
     kinds = {node["t"] for node in ast.walk(tree["blocks"])}

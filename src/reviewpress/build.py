@@ -19,11 +19,13 @@ from typing import Any, Protocol, TypeVar
 
 from reviewpress.config import Chapter, Config, default_profile
 from reviewpress.errors import ConfigError, Place, Problems, ReportError, nearest
-from reviewpress.files import restore_folder
-from reviewpress.freshness import BuildRecord, Signature, known_output
+from reviewpress.figures.folder import claim_figures, publish_figures
 from reviewpress.labels import load_labels
-from reviewpress.lock import build_lock
-from reviewpress.outputfolder import (
+from reviewpress.placing import Gate, left_from_before, render_edition
+from reviewpress.store.files import restore_folder
+from reviewpress.store.freshness import BuildRecord, Signature, known_output
+from reviewpress.store.locks import build_lock
+from reviewpress.store.output_folder import (
     OWN_FOLDER,
     check_contents,
     check_place,
@@ -31,9 +33,7 @@ from reviewpress.outputfolder import (
     name_of,
     wrong_place,
 )
-from reviewpress.placing import Gate, left_from_before, render_edition
-from reviewpress.published import claim_figures, publish_figures
-from reviewpress.storage import clear_leftovers, prune_store
+from reviewpress.store.pruning import clear_leftovers, prune_store
 
 T = TypeVar("T")
 
@@ -330,7 +330,7 @@ def _read_ahead(config: Config, run: Any) -> None:
 def make_manuscript(config: Config, runs: Mapping[str, Any]) -> Any:
     """Assemble an edition's chapters and runs; return all that an engine needs."""
     from reviewpress.assemble import assemble
-    from reviewpress.engines import Manuscript
+    from reviewpress.engine import Manuscript
     from reviewpress.references import load_references
 
     book = assemble(config, {path: run.cells for path, run in runs.items()})
@@ -410,10 +410,10 @@ def choose_engine(
     if name not in ENGINES:
         raise ConfigError(f'there is no engine "{name}".', hint=nearest(name, ENGINES))
     if name == "quarto" or (name == "auto" and shutil.which("quarto")):
-        from reviewpress.engines.quarto import QuartoEngine
+        from reviewpress.quarto.engine import QuartoEngine
 
         return QuartoEngine(say=say)
-    from reviewpress.engines.pandoc import PandocEngine
+    from reviewpress.formats.embedded import PandocEngine
 
     return PandocEngine(find_extension(config.root))
 

@@ -14,8 +14,8 @@ from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
 from reviewpress.identifiers import plain_doi, wrong_identifiers
 from reviewpress.labels import wrong_labels
-from reviewpress.limits import Limits, read_limits, wrong_limits
-from reviewpress.outputfolder import OWN_FOLDER, wrong_place
+from reviewpress.programs.limits import Limits, read_limits, wrong_limits
+from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import YamlFile, read_yaml
 
 PROJECT_FILE = "_quarto.yml"

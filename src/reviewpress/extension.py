@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import Problem, ReportError, SetupError
-from reviewpress.files import digest, digest_file
 from reviewpress.shapes import ANYTHING
+from reviewpress.store.files import digest, digest_file
 from reviewpress.yaml import read_yaml
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Extension:
         """Return a digest of all that can change what is rendered: its files, pandoc and Typst."""
         from importlib.metadata import version
 
-        from reviewpress.tools import pandoc_identity
+        from reviewpress.programs.tools import pandoc_identity
 
         files = sorted(path for path in self.folder.rglob("*") if path.is_file())
         parts = [

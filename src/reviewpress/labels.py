@@ -281,7 +281,7 @@ def _around(root: Path, stamps: tuple[tuple[str, int, int], ...]) -> Labels:
 
 
 def _record(path: Path, root: Path) -> None:
-    from reviewpress.evidence.reads import digest, reads, relative_name
+    from reviewpress.tables.reads import digest, reads, relative_name
 
     reads.record(relative_name(path.resolve(), root.resolve()), digest(path.read_bytes()))
 

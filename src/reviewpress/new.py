@@ -16,19 +16,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reviewpress.errors import ConfigError, Place
-from reviewpress.evidence.dictionary import dictionary
-from reviewpress.evidence.schema import read_schema
 from reviewpress.extension import EXTENSION_FOLDER, find_extension
-from reviewpress.files import cannot_write, flush_folder, flush_tree, write_atomically
-from reviewpress.interrupts import note_done, uninterrupted
-from reviewpress.leftovers import (
+from reviewpress.imports.own_table import OwnPapers, read_papers
+from reviewpress.store.files import cannot_write, flush_folder, flush_tree, write_atomically
+from reviewpress.store.interrupts import note_done, uninterrupted
+from reviewpress.store.leftovers import (
     MARK,
     clear_folders,
     release_folder,
     remove_if_left,
     reserve_folder,
 )
-from reviewpress.ownpapers import OwnPapers, read_papers
+from reviewpress.tables.dictionary import dictionary
+from reviewpress.tables.schema import read_schema
 from reviewpress.tidy import to_bytes
 
 TEMPLATE = Path(__file__).resolve().parent / "template"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from reviewpress.config import Config
 from reviewpress.errors import raise_all
-from reviewpress.files import digest, mark_used, write_cached
 from reviewpress.identifiers import is_web_address
 from reviewpress.labels import Labels, load_labels
-from reviewpress.tools import run_pandoc
+from reviewpress.programs.tools import run_pandoc
+from reviewpress.store.files import digest, mark_used, write_cached
 
 if TYPE_CHECKING:
     from reviewpress.bibliography import Bibliography, Entry

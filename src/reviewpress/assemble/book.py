@@ -37,7 +37,7 @@ from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
 from reviewpress.notebooks.runs import CellText
-from reviewpress.tools import pandoc_identity
+from reviewpress.programs.tools import pandoc_identity
 
 Runs = Mapping[str, Sequence[CellText]]
 

@@ -11,10 +11,10 @@ from typing import Any
 from reviewpress.assemble import ast, dialect
 from reviewpress.assemble.nesting import LEVELS, blocks_of, find_brackets, find_deep_div, find_depth
 from reviewpress.errors import ChapterError, EngineError, OutOfTime, Place
-from reviewpress.files import digest, digest_file, mark_used, write_cached
-from reviewpress.limits import USUAL, Limits
-from reviewpress.pandocs import SCRIPT, read_markdown_text
-from reviewpress.tools import pandoc_identity
+from reviewpress.programs.limits import USUAL, Limits
+from reviewpress.programs.pandocs import SCRIPT, read_markdown_text
+from reviewpress.programs.tools import pandoc_identity
+from reviewpress.store.files import digest, digest_file, mark_used, write_cached
 
 MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
 PLAIN = f"{MARKDOWN}-implicit_figures"

@@ -16,7 +16,7 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.files import digest, mark_used, write_cached
+from reviewpress.store.files import digest, mark_used, write_cached
 
 FOLDER = "chapters"
 

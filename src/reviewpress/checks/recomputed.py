@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reviewpress.assemble import ast
 from reviewpress.config import Config
 from reviewpress.errors import Place, ReportError
-from reviewpress.files import mark_used, write_cached
+from reviewpress.store.files import mark_used, write_cached
 
 if TYPE_CHECKING:
     from reviewpress.evidence.review import Review

@@ -17,9 +17,9 @@ from reviewpress.cli.checking import check
 from reviewpress.cli.rendering import preview, render, run
 from reviewpress.cli.telling import tell
 from reviewpress.cli.upkeep import new, tidy
-from reviewpress.environment import check_environment, ensure_utf8
 from reviewpress.errors import Problem, ReportError, SetupError
-from reviewpress.interrupts import Ended, signals_as_interrupts, take_notes, tell_interruption
+from reviewpress.programs.environment import check_environment, ensure_utf8
+from reviewpress.store.interrupts import Ended, signals_as_interrupts, take_notes, tell_interruption
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -92,7 +92,7 @@ def _messages() -> Iterator[None]:
 
 
 def _disk_problem(error: OSError) -> Problem:
-    from reviewpress.files import cannot_write
+    from reviewpress.store.files import cannot_write
 
     if not isinstance(error.filename, str | bytes) or error.errno is None:
         raise error

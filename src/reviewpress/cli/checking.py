@@ -82,7 +82,7 @@ def _tell_claims(folder: Path) -> None:
 
 def _tell_setup() -> None:
     """Print the state of each engine; exit status 2 where none can be used."""
-    from reviewpress.engines.setup import look_at_engines
+    from reviewpress.programs.available import look_at_engines
 
     engines = look_at_engines()
     for engine in engines:

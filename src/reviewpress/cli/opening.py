@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from reviewpress.interrupts import take_notes
+from reviewpress.store.interrupts import take_notes
 
 
 def profile_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,7 +27,7 @@ def open_review(
 
 
 def finish_import(root: Path) -> None:
-    from reviewpress.journal import finish_import
+    from reviewpress.store.journal import finish_import
 
     finished = finish_import(root)
     if finished:

@@ -58,7 +58,7 @@ def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
 def _tidy_store(*, dry_run: bool) -> None:
     """Print what each part of the review's store takes, and remove what can be made again."""
     from reviewpress.config import find_root
-    from reviewpress.storage import empty_store, measure_store
+    from reviewpress.store.pruning import empty_store, measure_store
 
     store = find_root(Path.cwd()) / ".reviewpress"
     sizes = measure_store(store)

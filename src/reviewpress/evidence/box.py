@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewpress.evidence.markdown import escape
 from reviewpress.evidence.sections import Counts, SectionEvidence
 from reviewpress.evidence.words import begin, spell
 from reviewpress.labels import Labels, load_labels
+from reviewpress.markdown import escape
 
 if TYPE_CHECKING:
     from reviewpress.evidence.review import Review

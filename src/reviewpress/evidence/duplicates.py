@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewpress.errors import Place, Problem, nearest
-from reviewpress.evidence.schema import Field, Table
-from reviewpress.evidence.tables import decode, parse_table, read_bytes
+from reviewpress.tables.reader import decode, parse_table, read_bytes
+from reviewpress.tables.schema import Field, Table
 
 if TYPE_CHECKING:
     from reviewpress.imports.log import LogRow

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from reviewpress.evidence.tables import TableRows
+from reviewpress.tables.reader import TableRows
 
 Code = int | str
 """An included paper's code: a number in most reviews."""

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reviewpress.errors import DataError, Place, Problem, nearest, raise_all
-from reviewpress.evidence.reads import digest
-from reviewpress.evidence.tables import decode
+from reviewpress.tables.reader import decode
+from reviewpress.tables.reads import digest
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 LISTS = (

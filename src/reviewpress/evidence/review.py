@@ -13,9 +13,6 @@ from reviewpress.bibliography import Bibliography, load_bibliographies
 from reviewpress.config import Config, Section, find_root, load_config
 from reviewpress.errors import DataError, Place, nearest
 from reviewpress.evidence.findings import Code, Finding, read_findings
-from reviewpress.evidence.markdown import cite_keys
-from reviewpress.evidence.reads import Read, Reads, digest, reads, relative_name
-from reviewpress.evidence.schema import Field, Schema, read_schema
 from reviewpress.evidence.sections import (
     Counts,
     SectionEvidence,
@@ -23,18 +20,21 @@ from reviewpress.evidence.sections import (
     count_frame,
     count_terms,
 )
-from reviewpress.evidence.tables import TableRows, read_bytes, read_table
-from reviewpress.files import ABSENT
 from reviewpress.labels import load_labels
+from reviewpress.markdown import cite_keys
+from reviewpress.store.files import ABSENT
+from reviewpress.tables.reader import TableRows, read_bytes, read_table
+from reviewpress.tables.reads import Read, Reads, digest, reads, relative_name
+from reviewpress.tables.schema import Field, Schema, read_schema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reviewpress.evidence.appraisal import Appraisal
+    from reviewpress.evidence.appraisal.answers import Appraisal
+    from reviewpress.evidence.appraisal.forms import Form
     from reviewpress.evidence.box import EvidenceBox
     from reviewpress.evidence.claims import Claim
     from reviewpress.evidence.flow import Flow
-    from reviewpress.evidence.forms import Form
     from reviewpress.evidence.searches import Searches
 
 ROOT_ENV = "REVIEWPRESS_ROOT"
@@ -141,7 +141,7 @@ class Review:
     def frame(self, name: str) -> pd.DataFrame:
         """Return any table of the schema as a DataFrame, indexed by its primary key."""
         if name not in self._frames:
-            from reviewpress.evidence.frames import to_frame
+            from reviewpress.tables.frames import to_frame
 
             self._frames[name] = to_frame(self.rows(name))
         return self._frames[name].copy(deep=False)
@@ -309,7 +309,7 @@ class Review:
         """The ledger of the synthesis, indexed by id; codes restricted to `regions`."""
         frame = self.frame(FINDINGS)
         if self.regions:
-            from reviewpress.evidence.frames import tuple_series
+            from reviewpress.tables.frames import tuple_series
 
             for column in ("codes_for", "codes_against"):
                 kept = tuple_series([self._kept(codes) for codes in frame[column]])
@@ -330,7 +330,7 @@ class Review:
     @cached_property
     def appraisal(self) -> Appraisal:
         """The appraisal of the papers."""
-        from reviewpress.evidence.appraisal import load_appraisal
+        from reviewpress.evidence.appraisal.answers import load_appraisal
 
         return load_appraisal(self)
 
@@ -372,7 +372,7 @@ class Review:
     @cached_property
     def forms(self) -> Mapping[str, Form]:
         """The review's forms by name: `review.forms["extraction"]`."""
-        from reviewpress.evidence.forms import read_forms
+        from reviewpress.evidence.appraisal.forms import read_forms
 
         names = sorted(path.name for path in (self.root / "data/forms").glob("*.yml"))
         return read_forms([self.path(f"data/forms/{name}") for name in names], self.root)
@@ -471,7 +471,7 @@ class Review:
     def _papers(self) -> pd.DataFrame:
         import pandas as pd
 
-        from reviewpress.evidence.frames import text_series, to_frame
+        from reviewpress.tables.frames import text_series, to_frame
 
         rows = self.rows(PAPERS)
         frame = to_frame(rows)

@@ -21,8 +21,8 @@ from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.duplicates import one_work, read_pair_decisions
 from reviewpress.evidence.flow import Flow, parse_flow
-from reviewpress.evidence.schema import Field, Table
-from reviewpress.evidence.tables import TableRows, decode, parse_table, read_bytes
+from reviewpress.tables.reader import TableRows, decode, parse_table, read_bytes
+from reviewpress.tables.schema import Field, Table
 
 if TYPE_CHECKING:
     from reviewpress.evidence.review import Review

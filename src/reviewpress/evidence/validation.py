@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from reviewpress.bibliography import INCLUDED, check_bibliography
 from reviewpress.errors import Place, Problem, ReportError, nearest
-from reviewpress.evidence.dictionary import check_dictionary
+from reviewpress.evidence.appraisal.routes import check_forms
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.flow import check_flow
-from reviewpress.evidence.reads import relative_name
 from reviewpress.evidence.records import check_duplicates, check_records
-from reviewpress.evidence.routes import check_forms
 from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.evidence.screening import FLOW, check_screening
 from reviewpress.evidence.searches import check_searches
-from reviewpress.evidence.tables import TableRows
+from reviewpress.tables.dictionary import check_dictionary
+from reviewpress.tables.reader import TableRows
+from reviewpress.tables.reads import relative_name
 
 if TYPE_CHECKING:
     from reviewpress.evidence.review import Review
@@ -214,7 +214,7 @@ def _forms(review: Review) -> list[Problem]:
 
 def _appraisal(review: Review) -> list[Problem]:
     """Check the criteria that apply to each paper against the routes of the appraisal form."""
-    from reviewpress.evidence.appraisal import SCORES, check_appraisal
+    from reviewpress.evidence.appraisal.answers import SCORES, check_appraisal
 
     problems: list[Problem] = []
     if review.has(SCORES):

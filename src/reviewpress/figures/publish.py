@@ -24,11 +24,11 @@ from xml.sax.saxutils import escape as escape_xml
 
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.escaping import spreadsheet_cell
-from reviewpress.evidence.markdown import escape
-from reviewpress.figures.cells import as_frame, cell_text, check_widths, pipe_table
 from reviewpress.figures.narrow import narrow_version
 from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style
-from reviewpress.leftovers import PREFIX, release_folder, reserve_folder
+from reviewpress.figures.tables import as_frame, cell_text, check_widths, pipe_table
+from reviewpress.markdown import escape
+from reviewpress.store.leftovers import PREFIX, release_folder, reserve_folder
 
 if TYPE_CHECKING:
     import pandas as pd

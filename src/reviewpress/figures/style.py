@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
-from reviewpress.evidence.reads import digest, reads, relative_name
 from reviewpress.extension import find_extension
 from reviewpress.labels import review_root
+from reviewpress.tables.reads import digest, reads, relative_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

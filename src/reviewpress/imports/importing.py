@@ -19,9 +19,9 @@ from reviewpress.imports.outcomes import ImportReport, Outcome
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading
 from reviewpress.imports.withdrawing import Removal, choose_exports, remove_orphans
-from reviewpress.journal import finish_changes, write_together
-from reviewpress.lock import IMPORT, sole_lock
-from reviewpress.storage import clear_leftovers
+from reviewpress.store.journal import finish_changes, write_together
+from reviewpress.store.locks import IMPORT, sole_lock
+from reviewpress.store.pruning import clear_leftovers
 
 
 @dataclass(frozen=True, slots=True)

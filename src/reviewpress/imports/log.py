@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from reviewpress.bibliography import Entry
-from reviewpress.evidence.schema import Field, Table
-from reviewpress.evidence.tables import decode, parse_table, read_bytes
+from reviewpress.tables.reader import decode, parse_table, read_bytes
+from reviewpress.tables.schema import Field, Table
 
 FILE = "data/imports.csv"
 OUTCOMES = ("added", "merged", "already there", "unsure", "rejected")

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from reviewpress.bibliography import DOI, Entry, Name, bare_doi, valid_entry
 from reviewpress.bibliography.latex import encode_latex
-from reviewpress.evidence.cells import SPREADSHEET_ERROR
+from reviewpress.tables.cells import SPREADSHEET_ERROR
 
 _PROSE = ("title", "booktitle", "journal", "abstract")
 _MARKUP = re.compile(

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 from reviewpress.bibliography import Entry, Name
 from reviewpress.errors import BibliographyError, Place
-from reviewpress.evidence.tables import find_separator
 from reviewpress.imports.records import (
     Reading,
     Record,
@@ -21,6 +20,7 @@ from reviewpress.imports.records import (
     make_entry,
     read_names,
 )
+from reviewpress.tables.reader import find_separator
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "article title", "document title", "item title", "primary title",

@@ -20,12 +20,12 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
 from reviewpress.errors import Place, Problem, SetupError, raise_all
-from reviewpress.evidence.markdown import escape
-from reviewpress.limits import Limits
+from reviewpress.markdown import escape
 from reviewpress.notebooks.kernels import LOG
 from reviewpress.notebooks.remarks import changed_sources
 from reviewpress.notebooks.source import read_options
 from reviewpress.notebooks.values import fill_values, find_values, value_span
+from reviewpress.programs.limits import Limits
 
 KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
 METADATA = "reviewpress"

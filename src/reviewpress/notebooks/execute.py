@@ -25,12 +25,12 @@ from reviewpress.errors import (
     SetupError,
     raise_all,
 )
-from reviewpress.files import write_cached
 from reviewpress.notebooks.identity import Ground, key_of, prepare_packages
 from reviewpress.notebooks.recording import record_run, repeated_figures
 from reviewpress.notebooks.runs import Run, merge_prose, plain_document, steps_of
 from reviewpress.notebooks.source import Notebook, parameters_of, read_notebook
-from reviewpress.notebooks.store import Store
+from reviewpress.store.files import write_cached
+from reviewpress.store.runs import Store
 
 EDITION = "edition"
 TIMES = "times.json"

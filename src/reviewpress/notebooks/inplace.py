@@ -103,14 +103,14 @@ def _filled(text: str, names: Mapping[str, Any]) -> str:
 
 
 def _escaped(text: str) -> str:
-    from reviewpress.evidence.markdown import escape
+    from reviewpress.markdown import escape
 
     return escape(text)
 
 
 def _to_html(config: Config, parts: list[tuple[str, str]]) -> str:
     """Turn the parts into HTML: Markdown by pandoc in one go, HTML as it is."""
-    from reviewpress.tools import run_pandoc
+    from reviewpress.programs.tools import run_pandoc
 
     kept = {f"reviewpress-part-{n}": text for n, (kind, text) in enumerate(parts) if kind == "html"}
     text = "\n\n".join(

@@ -15,22 +15,24 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ReportError, nearest
-from reviewpress.files import ABSENT
 from reviewpress.notebooks.sources import Guard, guard
+from reviewpress.store.files import ABSENT
 
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
 APART = (
-    "assemble/", "checks/", "cli/", "engines/", "imports/", "preview/", "template/",
-    "build.py", "display.py", "environment.py", "freshness.py", "guard.py",
-    "interrupts.py", "journal.py", "lock.py", "new.py", "placing.py", "published.py",
-    "storage.py", "tidy.py",
+    "assemble/", "checks/", "cli/", "engines/", "formats/", "imports/", "preview/", "quarto/",
+    "template/", "build.py", "display.py", "engine.py", "new.py", "placing.py", "tidy.py",
+    "figures/folder.py",
     "notebooks/document.py", "notebooks/engine.py", "notebooks/execute.py",
     "notebooks/identity.py", "notebooks/inplace.py", "notebooks/kernels.py",
     "notebooks/parents.py", "notebooks/provisioner.py", "notebooks/recording.py",
-    "notebooks/remarks.py", "notebooks/runs.py", "notebooks/source.py", "notebooks/store.py",
-    "notebooks/values.py",
+    "notebooks/remarks.py", "notebooks/runs.py", "notebooks/source.py", "notebooks/values.py",
+    "programs/available.py", "programs/environment.py", "programs/guard.py",
+    "programs/pagefind.py",
+    "store/freshness.py", "store/interrupts.py", "store/journal.py", "store/locks.py",
+    "store/pruning.py", "store/runs.py",
 )  # fmt: skip
 """What works outside kernels. A chapter that imports some of it depends on it all the same."""
 LOG_ENV = "REVIEWPRESS_LOG"
@@ -333,7 +335,7 @@ def _count(*_: Any) -> None:
 
 def _recorded() -> dict[str, str]:
     """Return what the loaded reviews and the charts recorded as read."""
-    module = sys.modules.get("reviewpress.evidence.reads")
+    module = sys.modules.get("reviewpress.tables.reads")
     return dict(module.reads.collect()) if module else {}
 
 

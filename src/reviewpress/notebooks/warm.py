@@ -24,7 +24,7 @@ from contextlib import suppress
 from typing import Any
 
 from reviewpress.notebooks.launcher import KERNEL, end_with
-from reviewpress.tools import end_process
+from reviewpress.programs.tools import end_process
 
 PRELOADED = (
     "ipykernel.kernelapp",
@@ -60,11 +60,11 @@ PRELOADED = (
     "pylatexenc.latex2text",
     "pylatexenc.latexencode",
     "reviewpress.bibliography",
-    "reviewpress.evidence.appraisal",
+    "reviewpress.evidence.appraisal.answers",
     "reviewpress.evidence.box",
     "reviewpress.evidence.claims",
     "reviewpress.evidence.flow",
-    "reviewpress.evidence.frames",
+    "reviewpress.tables.frames",
     "reviewpress.evidence.ledger",
     "reviewpress.evidence.review",
     "reviewpress.evidence.screening",

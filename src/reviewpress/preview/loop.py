@@ -13,15 +13,15 @@ from reviewpress.config import Config, load_config
 from reviewpress.display import choose_display, describe
 from reviewpress.errors import Overtaken, Problem, ReportError
 from reviewpress.extension import find_extension
-from reviewpress.files import cannot_write, replace_folder, write_cached
-from reviewpress.freshness import look_at_sources
-from reviewpress.interrupts import signals_as_interrupts
-from reviewpress.lock import PREVIEW, sole_lock
 from reviewpress.notebooks import end_pointless_runs
 from reviewpress.preview.serve import Server
 from reviewpress.preview.state import State
 from reviewpress.preview.watch import Watch
-from reviewpress.storage import clear_leftovers, prune_idle_store
+from reviewpress.store.files import cannot_write, replace_folder, write_cached
+from reviewpress.store.freshness import look_at_sources
+from reviewpress.store.interrupts import signals_as_interrupts
+from reviewpress.store.locks import PREVIEW, sole_lock
+from reviewpress.store.pruning import clear_leftovers, prune_idle_store
 
 Say = Callable[[str], None]
 
@@ -220,7 +220,7 @@ class Extras:
             prepared.engine.keep_ready(prepared.manuscript, work)
 
     def _make_index(self, prepared: Any) -> None:
-        from reviewpress.engines.search import FOLDER, write_search_index
+        from reviewpress.programs.pagefind import FOLDER, write_search_index
 
         new = self._place / ".new-index"
         shutil.rmtree(new, ignore_errors=True)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from reviewpress.freshness import is_source_folder, is_source_name
+from reviewpress.store.freshness import is_source_folder, is_source_name
 
 STEP = 40  # milliseconds without a change after which a save is taken as whole
 

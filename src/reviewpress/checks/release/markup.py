@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from reviewpress.errors import EngineError, Place, Problem
-from reviewpress.tools import find_vnu, run_program
+from reviewpress.programs.tools import find_vnu, run_program
 
 
 def check_markup(folder: Path) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import Place, Problem, SetupError
-from reviewpress.tools import find_axe, find_browser
+from reviewpress.programs.tools import find_axe, find_browser
 
 WIDTHS = (320, 1280)
 SCHEMES = ("light", "dark")

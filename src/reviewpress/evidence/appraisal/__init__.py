@@ -1,0 +1,1 @@
+"""Appraisal: forms as data, their routes, and what the answers amount to."""

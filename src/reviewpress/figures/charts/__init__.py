@@ -1,0 +1,40 @@
+"""The review's charts, in house style: each takes a table and returns a matplotlib figure.
+
+Chapters reach them as `review.charts.<name>(…)` and publish what they return:
+
+    bars           horizontal bars, the longest first
+    stacked_bars   bars made of parts, or of shares
+    grouped_bars   several bars for each label
+    years          columns by year, made of parts
+    evidence_map   which papers speak to which theme, each by its code
+    heatmap        a number in each cell of two groupings
+    traffic_light  the answer to each criterion of appraisal, paper by paper
+    summary_bars   the answers to each criterion, counted
+    flow           the PRISMA 2020 flow of records
+    flow_text      the same in words, as a nested list
+    flowchart      boxes and arrows, laid out by themselves
+    new_figure     an empty figure in house style; `house_style()` for one's own
+"""
+
+from reviewpress.figures.charts.appraisals import summary_bars, traffic_light
+from reviewpress.figures.charts.bars import bars, grouped_bars, stacked_bars, years
+from reviewpress.figures.charts.maps import evidence_map, heatmap
+from reviewpress.figures.charts.prisma import flow, flow_text
+from reviewpress.figures.drawing.flowcharts import flowchart
+from reviewpress.figures.style import house_style, new_figure
+
+__all__ = [
+    "bars",
+    "evidence_map",
+    "flow",
+    "flow_text",
+    "flowchart",
+    "grouped_bars",
+    "heatmap",
+    "house_style",
+    "new_figure",
+    "stacked_bars",
+    "summary_bars",
+    "traffic_light",
+    "years",
+]

@@ -1,0 +1,348 @@
+"""Charts of an appraisal, after robvis: traffic lights by paper, and bars by criterion.
+
+McGuinness LA, Higgins JPT (2020) "Risk-of-bias VISualization (robvis)". Every answer has a sign as
+well as a colour, so that neither colour vision nor a colour printer is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.errors import FigureError
+from reviewpress.figures.charts.bars import stacked_rows
+from reviewpress.figures.drawing.layout import (
+    POINT,
+    KeyItem,
+    ink,
+    sheet,
+    text_height,
+    text_width,
+    wrap,
+    write,
+)
+from reviewpress.figures.narrow import also_narrow
+from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
+from reviewpress.labels import review_labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARGIN = 0.15
+ROW = 0.47
+RADIUS = 0.19
+STUDY = "Study"
+OVERALL = "Overall"
+WEIGHT = "Weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """How an answer looks: its sign, the role of its colour, and whether it is filled."""
+
+    sign: str
+    role: str
+    filled: bool = True
+
+
+ANSWERS: Mapping[str, str] = {
+    "yes": "answer-yes",
+    "low": "answer-low",
+    "no": "answer-no",
+    "high": "answer-high",
+    "critical": "answer-critical",
+    "can't tell": "answer-cannot-tell",
+    "unclear": "answer-unclear",
+    "some concerns": "answer-some-concerns",
+    "moderate": "answer-moderate",
+    "serious": "answer-serious",
+    "no information": "answer-no-information",
+    "unanswered": "answer-unanswered",
+}
+"""The label of each answer: data may have the answer in English or in the review's language."""
+SIGNS: Mapping[str, Sign] = {
+    "yes": Sign("+", "success"),
+    "low": Sign("+", "success"),
+    "no": Sign("×", "danger", filled=False),
+    "high": Sign("×", "danger", filled=False),
+    "critical": Sign("!", "danger"),
+    "can't tell": Sign("?", "warning", filled=False),
+    "unclear": Sign("?", "warning", filled=False),
+    "some concerns": Sign("–", "warning", filled=False),
+    "moderate": Sign("–", "warning", filled=False),
+    "serious": Sign("×", "danger", filled=False),
+    "no information": Sign("?", "secondary", filled=False),
+    "unanswered": Sign("·", "secondary", filled=False),
+}
+
+
+@also_narrow
+def traffic_light(appraisal: Any, *, overall: bool = True) -> Figure:
+    """Draw the answer to each criterion, a row a paper and a column a criterion.
+
+    `appraisal` is `review.appraisal`, or a table as robvis has it: Study, then one column a domain,
+    then Overall (and perhaps Weight, which is not drawn). The file's order is kept, the case of
+    letters does not matter, and an empty cell means that the criterion does not apply.
+    `overall=False` leaves the last column out: some tools' authors discourage a single rating.
+    """
+    table, groups = _wide(appraisal)
+    table = table.drop(columns=[WEIGHT], errors="ignore")
+    domains = [name for name in table.columns if name != OVERALL]
+    used = _used(table[domains])
+    with house_style():
+        left = max(text_width(str(name)) for name in table.index) + 0.4
+        last = 1.5 if overall and OVERALL in table.columns else 0.0
+        pitch = min(1.6, (page_width() - left - last - 2 * MARGIN) / max(1, len(domains)))
+        if page_width() < WIDTH and pitch < 2 * RADIUS + 0.1:
+            raise FigureError("the criteria are too many for a narrow screen.")
+        width = left + pitch * len(domains) + last
+        top, key = _head_height(groups, pitch), _key_lines(used, width)
+        figure = new_figure(top + ROW * len(table) + key * 0.6 + 0.5)
+        axes = sheet(figure)
+        overall_label = review_labels()["appraisal-overall"] if last else None
+        _draw_head(axes, domains, groups, left, pitch, top, overall_label)
+        answers = table[domains].to_numpy(dtype=object).tolist()
+        overalls = list(table[OVERALL]) if last else []
+        signs: list[tuple[str, float, float]] = []
+        for row, name in enumerate(table.index):
+            y = top + (row + 0.5) * ROW
+            _draw_row(axes, row, str(name), y, width)
+            for column, value in enumerate(answers[row]):
+                signs.append((_answer(value), MARGIN + left + (column + 0.5) * pitch, y))
+            if last:
+                x = MARGIN + left + pitch * len(domains) + last / 2
+                signs += _overall(axes, overalls[row], x, y)
+        _draw_signs(axes, signs)
+        _draw_signs_key(axes, used, top + ROW * len(table) + 0.45, width)
+    return figure
+
+
+@also_narrow
+def summary_bars(criteria: pd.DataFrame, *, answers: Sequence[str] | None = None) -> Figure:
+    """Draw how often each criterion got each answer, a bar a criterion.
+
+    `criteria` is `review.appraisal.criteria()`, or a table of counts whose index (or first column)
+    names the criterion and whose columns are answers. Criteria without an answer are left out;
+    the number of papers stands at the end of each bar.
+    """
+    frame = criteria
+    labels = [str(name) for name in frame.index]
+    if "criterion" in frame.columns:
+        parts = [frame[name].astype(str) for name in ("criterion", "ask") if name in frame.columns]
+        labels = ["  ".join(filter(None, row)) for row in zip(*parts, strict=True)]
+    names = answers or [n for n in frame.columns if _answer(n) in SIGNS]
+    if not names:
+        raise FigureError("the table has no column that is an answer, such as Yes, No.")
+    counts = frame[list(names)].fillna(0).astype(float).set_axis(labels, axis=0)
+    counts = counts[counts.sum(axis=1) > 0]
+    if counts.empty:
+        raise FigureError("the chart has nothing to show.", hint="No criterion was answered.")
+    with house_style():
+        keys = [_answer_key(_answer(name)) for name in names]
+        signs = [SIGNS[_answer(name)].sign for name in names]
+        return stacked_rows(counts, keys, signs=signs, label_width=7.6)
+
+
+def _wide(appraisal: Any) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
+    """Return answers by study and domain, and the groups that the domains fall into."""
+    import pandas as pd
+
+    if isinstance(appraisal, pd.DataFrame):
+        named = {str(name).lower(): name for name in appraisal.columns}
+        if STUDY.lower() in named:
+            appraisal = appraisal.set_index(named[STUDY.lower()])
+        named = {name.lower(): name for name in (OVERALL, WEIGHT)}
+        frame = appraisal.rename(columns=lambda name: named.get(str(name).lower(), name))
+        if frame.empty:
+            raise FigureError("the chart has no papers to show.")
+        return frame, []
+    tool = appraisal.tool
+    answers: dict[Any, dict[str, str | None]] = {code: {} for code in appraisal.available}
+    for mark in appraisal.marks:
+        if mark.code in answers and mark.status in ("answered", "unanswered"):
+            answers[mark.code][mark.criterion] = mark.answer or mark.status
+    domains = [c.id for c in tool if any(c.id in given for given in answers.values())]
+    frame = pd.DataFrame.from_dict(answers, orient="index").reindex(columns=domains)
+    ratings = [appraisal.published.get(code, (None, ""))[0] for code in frame.index]
+    if any(rating is not None for rating in ratings):
+        frame[OVERALL] = [
+            # A judgement, as "Some concerns", is shown as it is.
+            rating or ""
+            if isinstance(rating, str | None)
+            else review_labels().fill("percent", number=rating)
+            for rating in ratings
+        ]
+    groups: list[tuple[str, int]] = []
+    for criterion in tool:
+        if criterion.id not in domains:
+            continue
+        if groups and groups[-1][0] == criterion.design:
+            groups[-1] = (criterion.design, groups[-1][1] + 1)
+        else:
+            groups.append((criterion.design, 1))
+    return frame, groups
+
+
+def _used(table: pd.DataFrame) -> list[str]:
+    """Return the answers that occur, in the order of the signs; an unknown one is an error."""
+    found = {_answer(value) for value in table.to_numpy().ravel()} - {""}
+    unknown = sorted(found - set(SIGNS))
+    if unknown:
+        from reviewpress.errors import nearest
+
+        valid = [*SIGNS, *_named_answers()]
+        raise FigureError(f'there is no sign for "{unknown[0]}".', hint=nearest(unknown[0], valid))
+    return [answer for answer in SIGNS if answer in found]
+
+
+def _answer(value: Any) -> str:
+    """Return the answer that a cell holds by its English name; what is no answer as it stands."""
+    if value is None or value != value:
+        return ""
+    text = _folded(str(value))
+    return text if text in SIGNS else _named_answers().get(text, text)
+
+
+def _named_answers() -> dict[str, str]:
+    """Return the answers by their names in the review's language."""
+    labels = review_labels()
+    return {_folded(labels[label]): answer for answer, label in ANSWERS.items()}
+
+
+def _folded(text: str) -> str:
+    return text.strip().lower().replace("’", "'")
+
+
+def _answer_key(answer: str) -> KeyItem:
+    """Return an answer's look in a bar: dark for yes, hatched for no, pale for the rest."""
+    from reviewpress.brand import mix
+
+    colours = brand().light
+    sign = SIGNS[answer]
+    name = review_labels()[ANSWERS[answer]]
+    colour = colours[sign.role]
+    if sign.filled:
+        return KeyItem(name, colour, ink())
+    if sign.role == "danger":
+        return KeyItem(name, mix(colour, colours["background"], 0.45), ink())
+    share = 0.18 if sign.role == "warning" else 0.0
+    return KeyItem(name, mix(colour, colours["background"], share), ink())
+
+
+def _head_height(groups: Sequence[tuple[str, int]], pitch: float) -> float:
+    height = text_height(1) + 2 * MARGIN
+    if groups:
+        lines = max(len(_group_lines(name, count * pitch)) for name, count in groups)
+        height += text_height(lines, SMALL) + 0.15
+    return height
+
+
+def _group_lines(name: str, width: float) -> list[str]:
+    """Break a group's name, a long word at its hyphens, into lines narrower than its columns."""
+    name = name[:1].upper() + name[1:]
+    lines = wrap(name, width - 0.2, SMALL, bold=True)
+    if max(text_width(line, SMALL, bold=True) for line in lines) <= width - 0.2:
+        return lines
+    parts = wrap(name.replace("-", "- "), width - 0.2, SMALL, bold=True)
+    return [line.replace("- ", "-") for line in parts]
+
+
+def _draw_head(
+    axes: Axes,
+    domains: Sequence[Any],
+    groups: Sequence[tuple[str, int]],
+    left: float,
+    pitch: float,
+    top: float,
+    overall: str | None,
+) -> None:
+    head = top - 0.1 - text_height(1, SMALL) / 2
+    for column, domain in enumerate(domains):
+        x = MARGIN + left + (column + 0.5) * pitch
+        write(axes, x, head, [str(domain)], ha="center", size=SMALL)
+    if overall:
+        x = MARGIN + left + len(domains) * pitch + 0.75
+        write(axes, x, head, [overall], ha="center", size=SMALL, bold=True)
+    start = 0
+    for name, count in groups:
+        x0 = MARGIN + left + start * pitch + 0.06
+        x1 = MARGIN + left + (start + count) * pitch - 0.06
+        y = top - text_height(1, SMALL) - 0.18
+        axes.plot([x0, x1], [y, y], color=brand().light["secondary"], linewidth=0.8)
+        lines = _group_lines(name, count * pitch)
+        middle = y - 0.08 - text_height(len(lines), SMALL) / 2
+        write(axes, x0, middle, lines, size=SMALL, bold=True)
+        start += count
+
+
+def _draw_row(axes: Axes, row: int, name: str, y: float, width: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    if row % 2 == 0:
+        band = (MARGIN, y - ROW / 2)
+        fill = brand().light["light"]
+        axes.add_patch(Rectangle(band, width, ROW, facecolor=fill, edgecolor="none"))
+    write(axes, MARGIN + 0.1, y, [name], size=SMALL)
+
+
+def _draw_signs(axes: Axes, signs: Sequence[tuple[str, float, float]]) -> None:
+    """Draw answers in their places, those that are alike together."""
+    for answer in SIGNS:
+        places = [(x, y) for found, x, y in signs if found == answer]
+        if places:
+            xs, ys = zip(*places, strict=True)
+            _draw_sign(axes, SIGNS[answer], xs, ys)
+
+
+def _draw_sign(axes: Axes, sign: Sign, xs: Sequence[float], ys: Sequence[float]) -> None:
+    colours = brand().light
+    colour, ground = colours[sign.role], colours["background"]
+    if sign.sign == "·":
+        axes.plot(xs, ys, marker="o", markersize=0.1 / POINT, color=colour, linestyle="none")
+        return
+    axes.plot(
+        xs, ys, marker="o", markersize=2 * RADIUS / POINT, linestyle="none",
+        markerfacecolor=colour if sign.filled else ground,
+        markeredgecolor=colour, markeredgewidth=1.1,
+    )  # fmt: skip
+    stroke = ground if sign.filled else colour
+    mark = {"+": "+", "–": "_", "×": "x"}.get(sign.sign)
+    if mark is None:
+        for x, y in zip(xs, ys, strict=True):
+            write(axes, x, y, [sign.sign], ha="center", size=SMALL, bold=True, colour=stroke)
+        return
+    axes.plot(
+        xs, ys, marker=mark, markersize=(0.16 if mark == "x" else 0.2) / POINT,
+        markeredgecolor=stroke, markeredgewidth=1.5, linestyle="none",
+    )  # fmt: skip
+
+
+def _overall(axes: Axes, value: Any, x: float, y: float) -> list[tuple[str, float, float]]:
+    """Write an overall rating that has no sign; return one that has."""
+    if _answer(value) in SIGNS:
+        return [(_answer(value), x, y)]
+    if _answer(value):
+        write(axes, x, y, [str(value)], ha="center", size=SMALL)
+    return []
+
+
+def _key_lines(used: Iterable[str], width: float) -> int:
+    labels = review_labels()
+    needed = sum(text_width(labels[ANSWERS[name]]) + 1.3 for name in used)
+    return max(1, -(-int(needed) // max(1, int(width))))
+
+
+def _draw_signs_key(axes: Axes, used: Sequence[str], y: float, width: float) -> None:
+    labels = review_labels()
+    x = MARGIN + RADIUS
+    for answer in used:
+        label = labels[ANSWERS[answer]]
+        need = text_width(label) + 1.1
+        if x + need > width + MARGIN:
+            x, y = MARGIN + RADIUS, y + 0.6
+        _draw_signs(axes, [(answer, x, y)])
+        write(axes, x + RADIUS + 0.12, y, [label])
+        x += need

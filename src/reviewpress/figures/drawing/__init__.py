@@ -1,0 +1,1 @@
+"""Drawing: boxes, arrows and text, measured and placed in centimetres."""

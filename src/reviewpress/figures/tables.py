@@ -1,0 +1,161 @@
+"""Tables as Markdown: what a cell says, and pipe tables that every engine reads."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.labels import Labels, review_labels
+from reviewpress.markdown import escape
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CITATION = re.compile(r"\[@[^\[\]\s;]+(?:; @[^\[\]\s;]+)*\]")
+LINE_WIDTH = 72
+_LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
+MARKS = {"left": ":{}", "right": "{}:", "center": ":{}:"}
+
+
+def as_frame(data: Any) -> "pd.DataFrame | None":
+    """Return data as a DataFrame whose index says nothing; None for no data.
+
+    A Series becomes two columns, a mapping of numbers likewise; a named or labelled index becomes
+    columns of its own.
+    """
+    import pandas as pd
+
+    if data is None:
+        return None
+    labels = review_labels()
+    category, number = labels["column-category"], labels["column-number"]
+    if isinstance(data, Mapping) and not any(_is_column(value) for value in data.values()):
+        data = pd.Series(dict(data), name=number).rename_axis(category)
+    if isinstance(data, pd.Series):
+        named = data.to_frame(data.name if data.name is not None else number)
+        data = named.rename_axis(index=str(data.index.name or category)).reset_index()
+    frame = data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
+    labelled = not isinstance(frame.index, pd.RangeIndex) and frame.index.inferred_type != "integer"
+    if labelled or any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()
+    if frame.columns.nlevels > 1:
+        frame = frame.set_axis([", ".join(map(str, name)) for name in frame.columns], axis=1)
+    return frame
+
+
+def cell_text(value: Any, *, missing: str | None = None, labels: Labels | None = None) -> str:
+    """Return what a cell says, before escaping; `missing` is "not recorded" unless given.
+
+    With `labels`, numbers and lists bear the marks of that language; without, those that other
+    programs read.
+
+    >>> cell_text(3.0), cell_text(0.5), cell_text(("Interview", "Survey")), cell_text(None)
+    ('3', '0.5', 'Interview; Survey', 'not recorded')
+    """
+    if hasattr(value, "_repr_markdown_"):
+        return str(value._repr_markdown_())
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        separator = labels["list-separator"] if labels else "; "
+        return separator.join(cell_text(item, missing=missing, labels=labels) for item in items)
+    if _is_missing(value):
+        return review_labels()["not-recorded"] if missing is None else missing
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return review_labels()["cell-yes" if value else "cell-no"]
+    return labels.mark(_number(value)) if labels and _is_number(value) else _number(value)
+
+
+def cell_markdown(value: Any, *, missing: str | None = None) -> str:
+    r"""Return a cell as it stands in a pipe table.
+
+    >>> cell_markdown("a|b*"), cell_markdown("[@wang2020; @li2021]")
+    ('a\\|b\\*', '[@wang2020; @li2021]')
+    """
+    shown = cell_text(value, missing=missing, labels=review_labels())
+    text = _LINE_SPACE.sub(" ", shown).strip(" ")
+    if hasattr(value, "_repr_markdown_"):
+        return re.sub(r"(?<!\\)\|", r"\\|", text)
+    return text if CITATION.fullmatch(text) else escape(text)
+
+
+def pipe_table(
+    frame: "pd.DataFrame",
+    alignments: Sequence[str],
+    *,
+    widths: Sequence[float] | None = None,
+    missing: str | None = None,
+) -> str:
+    """Return a DataFrame as a pipe table; its index is left out.
+
+    Where lines are long the columns share the page's width, by `widths` or by what stands in
+    them; short tables without `widths` are as wide as their text.
+    """
+    head = [escape(str(name)) for name in frame.columns]
+    rows = [
+        [cell_markdown(value, missing=missing) for value in row]
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    dashes = _dashes(head, rows, widths)
+    rule = [MARKS[side].format("-" * count) for side, count in zip(alignments, dashes, strict=True)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, rule, *rows])
+
+
+def check_widths(frame: "pd.DataFrame", widths: Sequence[float] | None) -> list[str]:
+    """Return what is wrong with the widths asked for."""
+    if widths is None:
+        return []
+    if len(widths) != len(frame.columns):
+        return [f"{len(widths)} widths for {len(frame.columns)} columns."]
+    return [] if all(width > 0 for width in widths) else ["a width is not above 0."]
+
+
+def _dashes(head: list[str], rows: list[list[str]], widths: Sequence[float] | None) -> list[int]:
+    """Return the length of each column's rule: pandoc reads them as shares in wide tables."""
+    if widths is None:
+        longest = max(sum(map(len, row)) + 3 * len(row) for row in [head, *rows])
+        if longest <= LINE_WIDTH:
+            return [3] * len(head)
+        widths = [_need(name, [row[i] for row in rows]) for i, name in enumerate(head)]
+    total = sum(widths)
+    return [max(3, round(100 * width / total)) for width in widths]
+
+
+def _need(name: str, column: list[str]) -> float:
+    """Return how much width a column needs: its longest word, and the root of its length."""
+    texts = [_visible(text) for text in [name, *column]]
+    word = max(len(part) for text in texts for part in text.split() or [""])
+    typical = sorted(len(text) for text in texts)[int(len(texts) * 0.9)]
+    return float(max(word + 2, min(typical, 12 * typical**0.4)))
+
+
+def _visible(text: str) -> str:
+    """Return about what a reader sees: a citation is a superscript code, a link its text."""
+    text = re.sub(r"@\S+", "000", text)
+    return re.sub(r"\]\([^)]*\)|\\", "", text)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f":
+        number = float(value)
+        if number.is_integer():
+            return str(int(number))
+        digits = f"{number:.2f}" if abs(number) >= 1 else f"{float(f'{number:.2g}'):f}"
+        return digits.rstrip("0").rstrip(".")
+    return str(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) or getattr(value, "dtype", None) is not None
+
+
+def _is_missing(value: Any) -> bool:
+    import pandas as pd
+
+    return bool(value is None or (pd.api.types.is_scalar(value) and pd.isna(value)))
+
+
+def _is_column(value: Any) -> bool:
+    if isinstance(value, str):
+        return False
+    return isinstance(value, Sequence | set) or getattr(value, "shape", ()) != ()

@@ -1,0 +1,1 @@
+"""Formats: what an assembled book becomes."""

@@ -1,0 +1,209 @@
+"""Citations and references as CSL sets them: once for an edition, then given to its documents.
+
+Pandoc's citeproc reads the style and every reference each time it is asked, which takes longer
+than writing a page. So one document with every citation of the edition is set, and each page gets
+what it needs of the answer in its metadata.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reviewpress.assemble import Page, ast
+from reviewpress.assemble.ast import Node
+from reviewpress.engine import Manuscript
+from reviewpress.extension import Extension
+from reviewpress.formats.documents import has_reference_list, references_page, relative
+from reviewpress.formats.downloads import NAME as INCLUDED_FILES
+from reviewpress.programs.pandocs import write_text
+from reviewpress.references import ReferenceIndex
+from reviewpress.store.files import digest, digest_file, mark_used, write_cached
+
+FILTER = "filters/references.lua"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A reference as it stands in a list: its blocks of text."""
+
+    key: str
+    blocks: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetCitations:
+    """An edition's citations and references, set by CSL.
+
+    `cites` maps the JSON of a citation to the name that the citation filter knows it by and what
+    it says; `entries` are the references in CSL's order.
+    """
+
+    cites: Mapping[str, tuple[str, tuple[Node, ...]]]
+    entries: tuple[Entry, ...]
+
+
+def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
+    """Let CSL set every citation and reference of an edition; unchanged ones come from the store.
+
+    Raises EngineError where pandoc refuses the style.
+    """
+    book = manuscript.book
+    metadata = csl_metadata(manuscript) | {"reviewpress-set-all": True}
+    coded = {key for key, each in metadata["reviewpress-references"].items() if "code" in each}
+    cites = sorted(
+        {
+            cite
+            for page in book.pages
+            for cite in page.cites
+            if not all(citation["citationId"] in coded for citation in ast.from_json(cite))
+        }
+    )
+    paragraphs = [
+        {"t": "Para", "c": [{"t": "Cite", "c": [ast.from_json(cite), ast.words("?")]}]}
+        for cite in cites
+    ]
+    document = ast.dump(paragraphs, metadata, list(book.api_version))
+    csl = book.config.csl
+    style = digest_file(csl) if csl and csl.is_file() else str(csl)
+    key = digest([extension.identity().encode(), style.encode(), document.encode()])
+    kept = book.config.store / "citations" / f"{key}.json"
+    if not mark_used(kept):
+        task = {"to": "json", "as": "json", "filters": [str(extension.file(FILTER))],
+                "folder": str(book.config.root)}  # fmt: skip
+        answer = write_text(document, task, limits=book.config.limits)
+        write_cached(kept, ast.join_words(answer.encode()))
+    return _read_answer(ast.from_json(kept.read_bytes())["blocks"], cites)
+
+
+def csl_metadata(manuscript: Manuscript) -> dict[str, Any]:
+    """Return what CSL needs to set all that an edition cites: descriptions, items, style."""
+    book = manuscript.book
+    index = manuscript.references
+    known = [key for key in sorted(book.cited) if key in index.references]
+    items = sorted(index.items(known), key=lambda item: str(item["id"]))
+    metadata: dict[str, Any] = {
+        "reviewpress-references": _described(index, known),
+        "references": [ast.meta(_csl_value(item)) for item in items],
+        "link-citations": True,
+        "lang": book.config.lang,
+    }
+    if book.config.csl:
+        metadata["csl"] = str(book.config.csl)
+    return metadata
+
+
+def page_citations(
+    manuscript: Manuscript, citations: SetCitations, page: Page, *, from_page: str | None
+) -> dict[str, Any]:
+    """Return what the citation filter needs to know to write a chapter.
+
+    `from_page` is the address of the HTML page it is for, None in one-file formats.
+    """
+    lists = has_reference_list(page)
+    return _metadata(manuscript, citations, page.cited, page.cites, lists, from_page)
+
+
+def _metadata(
+    manuscript: Manuscript,
+    citations: SetCitations,
+    cited: Sequence[str],
+    cites: Sequence[str],
+    lists: bool,
+    from_page: str | None,
+) -> dict[str, Any]:
+    book = manuscript.book
+    index = manuscript.references
+    keys = {*book.cited, *cited} if lists else cited
+    known = [key for key in sorted(keys) if key in index.references]
+    said = dict(citations.cites[cite] for cite in cites if cite in citations.cites)
+    wanted = frozenset(known)
+    metadata: dict[str, Any] = {
+        "reviewpress-references": _described(index, known),
+        "reviewpress-set": {
+            "cites": {name: _meta_inlines(inlines) for name, inlines in said.items()},
+            "entries": [
+                {"key": entry.key, "content": {"t": "MetaBlocks", "c": list(entry.blocks)}}
+                for entry in citations.entries
+                if entry.key in wanted
+            ],
+        },
+    }
+    page = references_page(book)
+    if page is not None and from_page is not None:
+        metadata["reviewpress-references-page"] = relative(from_page, page)
+    if lists and from_page is not None and _has_included(index):
+        metadata["reviewpress-included-files"] = relative(from_page, INCLUDED_FILES)
+    if lists:
+        metadata["reviewpress-citing"] = {
+            key: [
+                {"href": _citing_href(place.page, place.anchor, from_page), "label": place.label}
+                for place in book.cited.get(key, ())
+            ]
+            for key in known
+        }
+    return metadata
+
+
+def _has_included(index: ReferenceIndex) -> bool:
+    return any(reference.group == "included" for reference in index.references.values())
+
+
+def _read_answer(blocks: Sequence[Node], cites: Sequence[str]) -> SetCitations:
+    """Read what the filter answered: a Div for each citation as given, then one an entry."""
+    said: dict[str, tuple[str, tuple[Node, ...]]] = {}
+    entries = []
+    for number, div in enumerate(blocks):
+        if number < len(cites):
+            name = ast.attribute(div, "signature")
+            if name is not None:
+                said[cites[number]] = name, tuple(div["c"][1][0]["c"])
+        else:
+            entries.append(Entry(ast.attribute(div, "key") or "", tuple(div["c"][1])))
+    return SetCitations(said, tuple(entries))
+
+
+def _described(index: ReferenceIndex, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+    described = {}
+    for key in keys:
+        reference = index.references[key]
+        entry = {"group": reference.group, "label": reference.label, "short": reference.short}
+        coded = reference.code is not None and reference.group == "included"
+        described[key] = entry | ({"code": str(reference.code)} if coded else {})
+    return described
+
+
+def _citing_href(page: str, anchor: str, from_page: str | None) -> str:
+    fragment = f"#{anchor}" if anchor else ""
+    if from_page is None:
+        return fragment
+    return f"{relative(from_page, page)}{fragment}"
+
+
+def _meta_inlines(inlines: Sequence[Node]) -> Node:
+    return {"t": "MetaInlines", "c": list(inlines)}
+
+
+def _csl_value(value: Any) -> Any:
+    """CSL's titles hold a little HTML (`<i>`, `<span class="nocase">`): make it pandoc's."""
+    if isinstance(value, Mapping):
+        return {key: _csl_value(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_csl_value(item) for item in value]
+    if isinstance(value, str) and "<" in value:
+        return _meta_inlines(list(_rich_text(value)))
+    return str(value)
+
+
+def _rich_text(value: str) -> Iterator[Node]:
+    at = 0
+    for match in re.finditer(r'<(i|b|sup|sub|span)(?: class="nocase")?>(.*?)</\1>', value):
+        yield from ast.words(value[at : match.start()])
+        inner = ast.words(re.sub(r"<[^>]+>", "", match[2]))
+        kind = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
+        if match[1] in kind:
+            yield {"t": kind[match[1]], "c": inner}
+        else:
+            yield ast.span(inner, "nocase")
+        at = match.end()
+    yield from ast.words(value[at:])

@@ -1,0 +1,340 @@
+"""A book's pages as documents of one format: links, images and metadata as that format needs."""
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from reviewpress.assemble import Book, Page, ast
+from reviewpress.assemble.ast import Node
+from reviewpress.config import CHAPTER_ENDINGS
+from reviewpress.engine import Manuscript
+from reviewpress.errors import Problem, nearest, raise_all
+
+REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
+_TITLE = re.compile(r"^# .+$", re.M)
+_SHORTCODE = re.compile(r"\{\{<\s*[\w-]")
+_EXTERNAL = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:")
+FIGURE_FILES = (".svg", ".png", ".csv", "-narrow.svg")
+"""The files published with a figure, by what stands in place of the image's own ending."""
+
+
+def page_blocks(manuscript: Manuscript, page: Page) -> list[Node]:
+    """Return a chapter's blocks for its HTML page: links lead to pages, images stay relative."""
+    book = manuscript.book
+    pages = _pages_of_chapters(book)
+
+    def change(node: Node) -> None:
+        if node["t"] == "Link":
+            target = node["c"][2]
+            target[0] = _page_link(book, page, target[0], pages)
+        elif node["t"] == "Image":
+            _name_image(node, page, relative=True)
+
+    return _changed(page.copy_for("html"), change)
+
+
+def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
+    """Return a chapter's blocks as a part of a one-file format: every link is a `#fragment`.
+
+    Automatic heading ids that recur from chapter to chapter are made different.
+    """
+    book = manuscript.book
+    pages = _pages_of_chapters(book)
+    renamed = _renamed(book, page)
+    begins = begun_part(book, page)
+
+    def change(node: Node) -> None:
+        if node["t"] == "Header":
+            own = ast.attr(node)
+            own[0] = renamed.get(own[0], own[0])
+            if begins and node["c"][0] == 1:
+                ast.set_attribute(node, "part", begins)
+        elif node["t"] == "Link":
+            target = node["c"][2]
+            target[0] = _fragment_link(book, target[0], pages, renamed)
+        elif node["t"] == "Image":
+            _name_image(node, page, relative=False)
+
+    return _changed(page.copy_for(name), change)
+
+
+def part_key(manuscript: Manuscript, page: Page, name: str) -> bytes:
+    """Return what changes when the blocks of a chapter's part of a one-file format do.
+
+    It is the same for all formats where nothing in the chapter is for one alone.
+    """
+    book = manuscript.book
+    pages = _pages_of_chapters(book)
+    renamed = _renamed(book, page)
+    links = [_fragment_link(book, href, pages, renamed) for href in page.links]
+    depends = name if page.stage.facts["by-format"] else ""
+    parts = [depends, page.key, page.chapter.path, begun_part(book, page), renamed, links]
+    return ast.to_json(parts)
+
+
+def page_key(manuscript: Manuscript, page: Page) -> bytes:
+    """Return what changes when the blocks of an HTML page do."""
+    book = manuscript.book
+    pages = _pages_of_chapters(book)
+    links = [_page_link(book, page, href, pages) for href in page.links]
+    parts = [page.key, page.chapter.page, links]
+    return ast.to_json(parts)
+
+
+def begun_part(book: Book, page: Page) -> str | None:
+    """Return the part of the book that begins with a page, None where none does."""
+    at = book.pages.index(page)
+    part = part_of(book, page)
+    return part if at == 0 or part != part_of(book, book.pages[at - 1]) else None
+
+
+def check_links(book: Book) -> list[Problem]:
+    """Find links to chapters that the edition has not, and to ids that no page has."""
+    pages = _pages_of_chapters(book)
+    problems = []
+    for page in book.pages:
+        for link in page.links:
+            if link.startswith(_EXTERNAL):
+                continue
+            file, _, fragment = link.partition("#")
+            if file:
+                path = _source_path(page, file)
+                if path in pages or not file.endswith(CHAPTER_ENDINGS):
+                    continue
+                message = f"the link to {file} leads to no chapter of this edition."
+                hint = nearest(path, pages)
+            elif fragment not in page.ids and fragment not in book.targets:
+                message = f"the link to #{fragment} leads to nothing."
+                hint = nearest(fragment, book.targets)
+            else:
+                continue
+            for place in page.leading_to("Link", link):
+                problems.append(Problem("dead-link", message, place, hint))
+    return problems
+
+
+def check_labels(book: Book) -> list[Problem]:
+    """Find chapters that Quarto's navigation would call by a shortcode, as it is written.
+
+    Quarto resolves it on the page alone: not in breadcrumbs, links to the next page and search.
+    """
+    problems = []
+    for page in book.pages:
+        title = _TITLE.search("\n\n".join(page.source.cells))
+        if title and _SHORTCODE.search(title[0]) and not page.chapter.label:
+            message = "Quarto's navigation would show the shortcode in the title as it is written."
+            place = page.places.where(_is_title, title[0])[0]
+            entry = f"`- href: {page.chapter.path}` with `text: …`"
+            hint = f"Say what navigation is to call it: {entry} under chapters."
+            problems.append(Problem("navigation-label", message, place, hint))
+    return problems
+
+
+def _is_title(node: Node) -> bool:
+    return bool(node["t"] == "Header" and node["c"][0] == 1)
+
+
+def copy_images(manuscript: Manuscript, folder: Path, *, beside: Sequence[str] = ()) -> None:
+    """Copy every image of the book to `folder`, at its place in the review.
+
+    The files published with a figure that end as `beside` says are copied along. Raises Problems
+    for images that do not exist or would come from the network.
+    """
+    problems: list[Problem] = []
+    for page in manuscript.book.pages:
+        for source in page.images:
+            _copy_image(manuscript, page, source, folder, beside, problems)
+    raise_all(problems)
+
+
+def copy_linked_files(book: Book, folder: Path) -> None:
+    """Copy the files of the review that pages link to, a table for instance, to `folder`.
+
+    Chapters are pages and no files. What lies outside the review, or is hidden in it, stays there;
+    a file that an edition makes itself, such as its PDF, is not in the review.
+    """
+    root = book.config.root.resolve()
+    for page in book.pages:
+        for link in page.links:
+            name = _source_path(page, unquote(link.partition("#")[0]))
+            file = (root / name).resolve()
+            is_hidden = any(part.startswith((".", "_")) for part in Path(name).parts)
+            if link.startswith(_EXTERNAL) or is_hidden or name.endswith(CHAPTER_ENDINGS):
+                continue
+            if file.is_file() and file.is_relative_to(root):
+                goal = folder / name
+                goal.parent.mkdir(parents=True, exist_ok=True)
+                goal.write_bytes(file.read_bytes())
+
+
+def check_word_images(manuscript: Manuscript) -> None:
+    """Raise Problems for SVG images without the PNG of the same name that Word can show."""
+    problems: list[Problem] = []
+    for page in manuscript.book.pages:
+        alone = {source for source in page.images if _is_alone(manuscript, page, source)}
+        if not alone:
+            continue
+        # Word may not be shown it: that stands in the tree alone.
+        for node in ast.walk(page.copy_for("docx")):
+            if node["t"] == "Image" and node["c"][2][0] in alone:
+                path = _source_path(page, node["c"][2][0])
+                png = posixpath.basename(str(Path(path).with_suffix(".png")))
+                message = f"the image {path} has no {png} beside it."
+                hint = "Word cannot show SVG: save the image as PNG too."
+                for place in page.leading_to("Image", node["c"][2][0]):
+                    problems.append(Problem("image", message, place, hint))
+    raise_all(list(dict.fromkeys(problems)))
+
+
+def _is_alone(manuscript: Manuscript, page: Page, source: str) -> bool:
+    """Say whether an image is an SVG without a PNG."""
+    path = _source_path(page, source)
+    png = str(Path(path).with_suffix(".png"))
+    return (
+        source.endswith(".svg")
+        and _image_file(manuscript, path) is not None
+        and _image_file(manuscript, png) is None
+    )
+
+
+def part_of(book: Book, page: Page) -> str | None:
+    """Return the part of the book that a page stands in, None for one outside the parts."""
+    return book.labels["section-title-appendices"] if page.chapter.appendix else page.chapter.part
+
+
+def references_page(book: Book) -> str | None:
+    """Return the address of the page that lists the references."""
+    for page in book.pages:
+        if has_reference_list(page):
+            return page.chapter.page
+    return None
+
+
+def has_reference_list(page: Page) -> bool:
+    """Say whether a page holds a list of references."""
+    return any(name in REFERENCE_LISTS for name in page.ids)
+
+
+@lru_cache(maxsize=65_536)
+def relative(from_page: str, to_page: str) -> str:
+    """Return the address of one page from another.
+
+    >>> relative("chapters/process.html", "index.html")
+    '../index.html'
+    """
+    return posixpath.relpath(to_page, posixpath.dirname(from_page) or ".")
+
+
+def _changed(blocks: list[Node], change: Callable[[Node], None]) -> list[Node]:
+    """Apply `change` to every node of blocks of one's own."""
+    for node in ast.walk(blocks):
+        change(node)
+    return blocks
+
+
+def _pages_of_chapters(book: Book) -> dict[str, Page]:
+    return {page.chapter.path: page for page in book.pages}
+
+
+def _source_path(page: Page, file: str) -> str:
+    if file.startswith("/"):
+        return file.lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.chapter.path), file))
+
+
+def _page_link(book: Book, page: Page, href: str, pages: Mapping[str, Page]) -> str:
+    if href.startswith(_EXTERNAL):
+        return href
+    file, _, fragment = href.partition("#")
+    end = f"#{fragment}" if fragment else ""
+    if not file:
+        target = book.targets.get(fragment)
+        if target is None or target.page == page.chapter.page:
+            return href
+        own = fragment in page.ids
+        return href if own else relative(page.chapter.page, target.page) + end
+    other = pages.get(_source_path(page, file))
+    return relative(page.chapter.page, other.chapter.page) + end if other else href
+
+
+def _fragment_link(
+    book: Book, href: str, pages: Mapping[str, Page], renamed: Mapping[str, str]
+) -> str:
+    if href.startswith(_EXTERNAL):
+        return href
+    file, _, fragment = href.partition("#")
+    if not file:
+        return f"#{renamed.get(fragment, fragment)}"
+    name = posixpath.basename(file)
+    other = next((p for path, p in pages.items() if posixpath.basename(path) == name), None)
+    if other is None:
+        return href
+    if fragment:
+        return f"#{_renamed(book, other).get(fragment, fragment)}"
+    title = next((n for n in other.blocks if n["t"] == "Header" and n["c"][0] == 1), None)
+    return f"#{ast.identifier(title)}" if title else href
+
+
+def _renamed(book: Book, page: Page) -> dict[str, str]:
+    """Map the heading ids of a page that another page had first to ids of its own."""
+    return {
+        name: f"{page.chapter.name}-{name}"
+        for name in page.headings
+        if name in book.targets and book.targets[name].page != page.chapter.page
+    }
+
+
+def _name_image(node: Node, page: Page, *, relative: bool) -> None:
+    target = node["c"][2]
+    if not relative and not target[0].startswith(_EXTERNAL):
+        target[0] = _source_path(page, target[0])
+
+
+def _copy_image(
+    manuscript: Manuscript,
+    page: Page,
+    source: str,
+    folder: Path,
+    beside: Sequence[str],
+    problems: list[Problem],
+) -> None:
+    if source.startswith((*_EXTERNAL, "//", "data:")):
+        message = f"the image {source} would be fetched from the network."
+        for place in page.leading_to("Image", source):
+            problems.append(Problem("image", message, place, "Keep a copy in figures/drawn/."))
+        return
+    path = _source_path(page, source)
+    names = [path]
+    if path.startswith("figures/") or path.endswith(".svg"):
+        names += [str(Path(path).with_suffix("")) + ending for ending in beside]
+    for name in dict.fromkeys(names):
+        file = _image_file(manuscript, name)
+        if file is not None:
+            goal = folder / name
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            goal.write_bytes(file.read_bytes())
+        elif name == path:
+            message = f"the image {path} does not exist."
+            hint = _nearest_image(manuscript, path)
+            for place in page.leading_to("Image", source):
+                problems.append(Problem("image", message, place, hint))
+
+
+def _image_file(manuscript: Manuscript, name: str) -> Path | None:
+    published = manuscript.figures.get(posixpath.basename(name))
+    if name.startswith("figures/") and published is not None:
+        return published
+    root = manuscript.book.config.root
+    file = (root / name).resolve()
+    return file if file.is_relative_to(root) and file.is_file() else None
+
+
+def _nearest_image(manuscript: Manuscript, path: str) -> str:
+    folder = manuscript.book.config.root / posixpath.dirname(path)
+    names = [*manuscript.figures]
+    if folder.is_dir():
+        names += [file.name for file in folder.iterdir()]
+    return nearest(posixpath.basename(path), names)

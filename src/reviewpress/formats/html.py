@@ -1,0 +1,290 @@
+"""The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from reviewpress import brand as brands
+from reviewpress.assemble import Book, Page, ast
+from reviewpress.assemble.ast import Node
+from reviewpress.bibliography.latex import encode_latex
+from reviewpress.engine import Manuscript
+from reviewpress.extension import Extension
+from reviewpress.formats.citations import SetCitations, page_citations
+from reviewpress.formats.documents import (
+    FIGURE_FILES,
+    copy_images,
+    copy_linked_files,
+    page_blocks,
+    page_key,
+    part_of,
+    relative,
+)
+from reviewpress.formats.downloads import write_included_papers
+from reviewpress.formats.writing import Draft, Writers, writer_identity
+from reviewpress.store.files import digest
+
+TEMPLATE = "html/page.html"
+_ASSETS = (".css", ".js", ".svg", ".png", ".ico")
+STATEMENT = "sec-accessibility"
+DOWNLOADS = {"typst": "pdf", "docx": "docx"}
+
+
+def begin_pages(
+    manuscript: Manuscript,
+    extension: Extension,
+    citations: SetCitations,
+    folder: Path,
+    writers: Writers,
+) -> Callable[[], None]:
+    """Write the images and data that pages show, their styles and scripts; begin the pages.
+
+    What comes back waits for the pages and puts them in their place.
+    """
+    book = manuscript.book
+    logo = _logo(book, extension)
+    identity = f"{extension.identity()} {writer_identity()} {logo}"
+    drafts = [_draft(manuscript, citations, identity, page) for page in book.pages]
+    variables = {"logo": logo} if logo else {}
+    template = extension.file(TEMPLATE)
+    wait = writers.begin(drafts, to="html5", extension=extension, root=book.config.root,
+                         template=template, variables=variables, then=lambda: None)  # fmt: skip
+    # Copied while pandoc writes.
+    copy_images(manuscript, folder, beside=FIGURE_FILES)
+    copy_linked_files(book, folder)
+    copy_assets(book, extension, folder)
+    write_citation_files(book, folder)
+    write_included_papers(book.config, folder)
+
+    def finish() -> None:
+        wait()
+        for page, draft in zip(book.pages, drafts, strict=True):
+            goal = folder / page.chapter.page
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            goal.write_bytes(draft.kept.read_bytes())
+        home = folder / "index.html"
+        if not home.is_file():
+            home.write_bytes((folder / book.pages[0].chapter.page).read_bytes())
+
+    return finish
+
+
+def edition_file(book: Book, ending: str) -> str:
+    """Return the name of a one-file format of an edition: `report.pdf`."""
+    return f"{book.config.profile}.{ending}"
+
+
+def copy_assets(book: Book, extension: Extension, folder: Path) -> None:
+    """Copy styles, scripts and fonts, and write the brand's style sheet, to `assets/`."""
+    assets = folder / "assets"
+    (assets / "fonts").mkdir(parents=True, exist_ok=True)
+    for path in sorted((extension.folder / "html").iterdir()):
+        if path.suffix in _ASSETS:
+            (assets / path.name).write_bytes(path.read_bytes())
+    brand = extension.brand(book.config.root)
+    (assets / "brand.css").write_text(brands.css(brand), encoding="utf-8")
+    for font in brands.web_fonts(brand):
+        (assets / "fonts" / font.name).write_bytes(font.read_bytes())
+    if brand.logo:
+        (assets / brand.logo.name).write_bytes(brand.logo.read_bytes())
+
+
+def citation_text(book: Book) -> str:
+    """Return how to cite the edition, in words."""
+    config = book.config
+    other = config.settings.other
+    year = config.date[:4]
+    doi = f"https://doi.org/{other['doi']}" if other.get("doi") else other.get("url")
+    authors = ", ".join(config.authors)
+    named = f"{authors} ({year})" if year else authors
+    parts = [named, _full_title(book), _version_words(book), other.get("publisher")]
+    given = [str(part) for part in parts if part]
+    told = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in given)
+    return f"{told} {doi}" if doi else told
+
+
+def write_citation_files(book: Book, folder: Path) -> None:
+    """Write how to cite the edition, as BibTeX and as RIS."""
+    config = book.config
+    other = {name: str(value) for name, value in config.settings.other.items()}
+    title, year, publisher = _full_title(book), config.date[:4], other.get("publisher", "")
+    fields = {
+        "author": " and ".join(f"{{{encode_latex(author)}}}" for author in config.authors),
+        "title": f"{{{encode_latex(title)}}}",
+        "year": year,
+        "institution": encode_latex(publisher),
+        "note": encode_latex(_version_words(book)),
+        "doi": other.get("doi"),
+        "url": other.get("url"),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    kind = "techreport" if publisher else "misc"
+    key = f"{_first_word(config.title)}{year}"
+    bibtex = "\n".join([f"@{kind}{{{key},", *lines, "}"]) + "\n"
+    tags = [
+        *(("AU", author) for author in config.authors),
+        ("TI", title),
+        ("PY", year),
+        ("DA", config.date.replace("-", "/")),
+        ("ET", other.get("version")),
+        ("PB", publisher),
+        ("DO", other.get("doi")),
+        ("UR", other.get("url")),
+    ]
+    given = [("TY", "RPRT"), *((tag, value) for tag, value in tags if value), ("ER", "")]
+    ris = "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in given)
+    (folder / "citation.bib").write_text(bibtex, encoding="utf-8")
+    (folder / "citation.ris").write_text(ris, encoding="utf-8")
+
+
+def _full_title(book: Book) -> str:
+    config = book.config
+    separator = " " if config.title.endswith(("?", "!")) else book.labels["caption-separator"]
+    return separator.join(part for part in (config.title, config.subtitle) if part)
+
+
+def _version_words(book: Book) -> str:
+    version = book.config.settings.other.get("version")
+    return book.labels.fill("version", version=version) if version else ""
+
+
+def _first_word(title: str) -> str:
+    """Return the first word of a title as BibTeX can have it in a key."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    found = re.search(r"[A-Za-z]{2,}", plain)
+    return found[0].lower() if found else "review"
+
+
+def page_document(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> str:
+    """Return a chapter's page as pandoc's JSON: blocks, and the metadata of its template."""
+    blocks = page_blocks(manuscript, page)
+    metadata = _page_metadata(manuscript.book, page, blocks) | references
+    return ast.dump(blocks, metadata, list(manuscript.book.api_version))
+
+
+def _draft(manuscript: Manuscript, citations: SetCitations, identity: str, page: Page) -> Draft:
+    references = page_citations(manuscript, citations, page, from_page=page.chapter.page)
+    key = digest([identity.encode(), *_page_parts(manuscript, page, references)])
+    kept = manuscript.book.config.store / "pages" / f"{key}.html"
+    return Draft(kept, key, lambda: page_document(manuscript, page, references), page.chapter.path)
+
+
+def _page_parts(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> Iterator[bytes]:
+    """Yield everything that a page is made from, without making its document."""
+    yield ast.to_json(_page_metadata(manuscript.book, page, []))
+    yield page_key(manuscript, page)
+    yield ast.to_json(references)
+    yield ast.to_json(list(manuscript.book.api_version))
+
+
+def _logo(book: Book, extension: Extension) -> str:
+    """Return the name among the assets of the review's logo, empty where it has none."""
+    logo = extension.brand(book.config.root).logo
+    return logo.name if logo else ""
+
+
+def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]:
+    config = book.config
+    here = page.chapter.page
+    at = book.pages.index(page)
+    other = config.settings.other
+    numbered = f"{page.number} {page.title}" if page.number else page.title
+    home = here == "index.html"
+    metadata: dict[str, Any] = {
+        "lang": config.lang,
+        "reviewpress-labels": dict(book.labels),
+        "pagetitle": f"{config.title}" if home else f"{numbered} – {config.title}",
+        "booktitle": config.title,
+        "subtitle": config.subtitle,
+        "edition": config.profile,
+        "root": relative(here, "index.html").removesuffix("index.html"),
+        "nav": list(_navigation(book, page)),
+        "breadcrumbs": _breadcrumbs(book, page),
+        "toc": _page_contents(blocks),
+        "reviewpress-page": True,
+        "authors": list(config.authors),
+        "date": config.date,
+        "home": home,
+        "citation": {
+            "text": citation_text(book),
+            "bibtex": relative(here, "citation.bib"),
+            "ris": relative(here, "citation.ris"),
+        },
+    }
+    for name, ending in DOWNLOADS.items():
+        # A file that another build made stands beside the pages still.
+        made = name in config.formats or (config.output_dir / edition_file(book, ending)).is_file()
+        if made:
+            metadata[ending] = relative(here, edition_file(book, ending))
+    for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
+        if key in other:
+            metadata[key] = str(other[key])
+    if at > 0:
+        metadata["previous"] = _link_to(book, page, book.pages[at - 1])
+    if at + 1 < len(book.pages):
+        metadata["next"] = _link_to(book, page, book.pages[at + 1])
+    statement = _accessibility(book)
+    if statement:
+        metadata["accessibility"] = relative(here, statement)
+    return {key: value for key, value in metadata.items() if value not in ("", None, [])}
+
+
+def _accessibility(book: Book) -> str:
+    """Return the address of the accessibility statement: a chapter, else a section of that id."""
+    for page in book.pages:
+        if page.chapter.name == "accessibility":
+            return page.chapter.page
+    section = book.targets.get(STATEMENT)
+    return f"{section.page}#{STATEMENT}" if section else ""
+
+
+def _link_to(book: Book, page: Page, other: Page) -> dict[str, str]:
+    title = other.chapter.label or other.title
+    entry = {"href": relative(page.chapter.page, other.chapter.page), "title": title}
+    return entry | ({"number": other.number} if other.number else {})
+
+
+def _navigation(book: Book, page: Page) -> Iterator[dict[str, Any]]:
+    """Yield the entries of the contents list; the first of a part names it."""
+    before: str | None = None
+    parts = 0
+    for other in book.pages:
+        entry: dict[str, Any] = _link_to(book, page, other)
+        part = part_of(book, other)
+        if part and part != before:
+            parts += 1
+            entry |= {"part": part, "part-id": f"contents-part-{parts}"}
+        if other is page:
+            entry["current"] = True
+        before = part
+        yield entry
+
+
+def _breadcrumbs(book: Book, page: Page) -> list[dict[str, str]]:
+    if page.chapter.page == "index.html":
+        return []
+    home = {"href": relative(page.chapter.page, "index.html"), "title": book.config.title}
+    part = part_of(book, page)
+    return [home, *([{"title": part}] if part else [])]
+
+
+def _page_contents(blocks: list[Node]) -> list[dict[str, Any]]:
+    """Return the page's own sections of levels 2 and 3, nested."""
+    contents: list[dict[str, Any]] = []
+    for node in ast.walk_blocks(blocks):
+        if node["t"] != "Header" or node["c"][0] not in (2, 3):
+            continue
+        entry: dict[str, Any] = {
+            "href": f"#{ast.identifier(node)}",
+            "title": ast.text(node["c"][2]),
+        }
+        number = ast.attribute(node, "number")
+        if number:
+            entry["number"] = number
+        if node["c"][0] == 3 and contents:
+            contents[-1].setdefault("children", []).append(entry)
+        else:
+            contents.append(entry)
+    return contents

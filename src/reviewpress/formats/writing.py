@@ -1,0 +1,198 @@
+"""Documents written many at a time, in as few pandocs as there are processors.
+
+A pandoc of its own for each would load the program and every filter again, which takes as long as
+writing a short page.
+"""
+
+import os
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TypeVar
+
+from reviewpress.errors import EngineError, OutOfTime, Place
+from reviewpress.extension import Extension
+from reviewpress.programs.limits import USUAL, Limits
+from reviewpress.programs.pandocs import SCRIPT, write_documents
+from reviewpress.store.files import digest, digest_file, mark_used, write_cached
+from reviewpress.store.leftovers import PREFIX, release_folder, reserve_folder
+
+T = TypeVar("T")
+
+_LARGEST = 6_000_000
+"""About how many bytes a share has at most: what a pandoc is given, it holds in memory."""
+
+_HALVINGS = 4
+"""How often the shares of what comes last are halved."""
+
+_FINISHING = ("brand.py", "engine.py", "programs/pagefind.py", "programs/typesetting.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document to be written: where the result is kept, and how its pandoc JSON is made.
+
+    `chapter` is the file it is made of, for problems. Drafts of the same `source` make the same
+    JSON, which is made once for all formats.
+    """
+
+    kept: Path
+    source: str
+    make: Callable[[], str]
+    chapter: str = ""
+
+
+@cache
+def writer_identity() -> str:
+    """Return what changes when reviewpress itself makes other files of the same book."""
+    folder = Path(__file__).parent
+    finishing = [folder.parent / name for name in _FINISHING]
+    files = [*sorted(folder.glob("*.py")), *finishing, SCRIPT]
+    return digest(digest_file(path).encode() for path in files)
+
+
+class Writers:
+    """As many programs at a time as there are processors; what is begun first is written first.
+
+    What follows the last of some documents, as typesetting does, goes on in its place, before what
+    was begun later. Left by an error, it begins nothing more.
+    """
+
+    def __init__(self, limits: Limits = USUAL) -> None:
+        self._limits = limits
+        self._count = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self._count, "pandoc")
+        handle, self._folder = reserve_folder(None, PREFIX)
+        # Also where nobody waits for what was begun: the checks may find errors meanwhile.
+        self._clear = weakref.finalize(self, release_folder, handle, self._folder)
+        self._sources: dict[str, Path] = {}
+
+    def __enter__(self) -> "Writers":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
+        self._clear()
+
+    def begin(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        to: str,
+        extension: Extension,
+        root: Path,
+        then: Callable[[], T],
+        as_parts: bool = False,
+        template: Path | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> Callable[[], T]:
+        """Let pandoc begin to write what is not kept yet, through the extension's filters.
+
+        `as_parts` keeps pandoc's JSON of what the filters made for the format, to be put together.
+        What comes back waits until all is written and `then` has been called, and returns what
+        that did. It raises EngineError with pandoc's own words where pandoc fails or warns of
+        something lost.
+        """
+        task = {
+            "to": to,
+            "folder": str(root),
+            "filters": [str(path) for path in extension.filters],
+            "template": str(template or ""),
+            "variables": dict(variables or {}),
+            "as": "json" if as_parts else to,
+        }
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        missing = [draft for draft in drafts if not mark_used(draft.kept)]
+        given = [self._give(draft, folder / str(number)) for number, draft in enumerate(missing)]
+        count = max(self._count, sum(each.size for each in given) // _LARGEST)
+        sizes = [1.0] * count
+        if to.startswith("html"):
+            # What comes last is begun with large shares and ended with small ones, so that all
+            # processors end at about the same time.
+            sizes = [1 / 2**n for n in range(1, _HALVINGS + 1) for _ in range(count)]
+        shares = _share(given, sizes)
+        steps = [partial(_write, share, task, self._limits) for share in shares]
+        return _begin_steps(self._pool, steps, then)
+
+    def _give(self, draft: Draft, goal: Path) -> "_Given":
+        """Write a draft's pandoc JSON to a file, so that not all are in memory at once."""
+        source = self._sources.get(draft.source)
+        if source is None:
+            source = self._sources[draft.source] = self._folder / f"{len(self._sources)}.json"
+            source.write_text(draft.make(), encoding="utf-8")
+        return _Given(draft, source, goal, source.stat().st_size)
+
+
+def _begin_steps(
+    pool: ThreadPoolExecutor, steps: Sequence[Callable[[], None]], then: Callable[[], T]
+) -> Callable[[], T]:
+    """Begin steps, and `then` in the thread that ends the last; what comes back waits for it."""
+    done: Future[T] = Future()
+    lock = threading.Lock()
+    left = max(len(steps), 1)
+
+    def run(step: Callable[[], None]) -> None:
+        nonlocal left
+        try:
+            step()
+            with lock:
+                left -= 1
+                is_last = not left
+            if is_last:
+                end(partial(done.set_result, then()))
+        except BaseException as error:
+            end(partial(done.set_exception, error))
+
+    def end(tell: Callable[[], object]) -> None:
+        with lock:
+            # Nobody asks for a second error.
+            if not done.done():
+                tell()
+
+    def forget(step: Future[None]) -> None:
+        if step.cancelled():
+            end(done.cancel)
+
+    for step in steps or [lambda: None]:
+        pool.submit(run, step).add_done_callback(forget)
+    return done.result
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A draft, the file of its pandoc JSON, and the file that pandoc writes."""
+
+    draft: Draft
+    source: Path
+    goal: Path
+    size: int
+
+
+def _write(share: Sequence[_Given], task: Mapping[str, object], limits: Limits) -> None:
+    documents = [{"source": str(given.source), "goal": str(given.goal)} for given in share]
+    try:
+        write_documents({**task, "documents": documents}, limits=limits)
+    except OutOfTime as error:
+        # They are written in order.
+        late = next((each for each in share if not each.goal.exists()), share[-1])
+        place = Place(late.draft.chapter) if late.draft.chapter else None
+        raise EngineError(error.message, place, error.hint) from None
+    for given in share:
+        write_cached(given.draft.kept, given.goal.read_bytes())
+        given.goal.unlink()
+
+
+def _share(documents: Sequence[_Given], sizes: Sequence[float]) -> list[list[_Given]]:
+    """Deal documents out to shares, the longest first, by length in proportion to `sizes`."""
+    shares: list[list[_Given]] = [[] for _ in sizes]
+    filled = [0.0] * len(shares)
+    for given in sorted(documents, key=lambda each: -each.size):
+        least = min(range(len(sizes)), key=lambda n: (filled[n] + given.size) / sizes[n])
+        shares[least].append(given)
+        filled[least] += given.size
+    return [share for share in shares if share]

@@ -1,0 +1,1 @@
+"""The programs we start, and the only place that starts them."""

@@ -1,0 +1,61 @@
+"""The search index of the pages: the only importer of pagefind."""
+
+import shutil
+from pathlib import Path
+
+from reviewpress.config import Config
+from reviewpress.errors import SetupError
+from reviewpress.programs.limits import Limits
+from reviewpress.programs.tools import run_program
+from reviewpress.store.files import digest, digest_file, mark_used
+from reviewpress.store.leftovers import temporary_folder, workshop
+
+FOLDER = "pagefind"
+
+
+def write_search_index(config: Config, folder: Path) -> None:
+    """Index the pages of an edition into `folder/pagefind`.
+
+    The index of the same pages comes from the store. Raises EngineError where pagefind fails,
+    SetupError where it is not there.
+    """
+    pages = sorted(folder.rglob("*.html"))
+    key = digest(
+        part
+        for page in pages
+        for part in (page.relative_to(folder).as_posix().encode(), digest_file(page).encode())
+    )
+    store = config.store / "search"
+    kept = store / key
+    if not mark_used(kept):
+        _keep_index(folder, kept, config.limits)
+    shutil.copytree(kept, folder / FOLDER, dirs_exist_ok=True)
+
+
+def _keep_index(folder: Path, kept: Path, limits: Limits) -> None:
+    """Index pages into a folder of our own; a preview may be indexing the same ones."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    workshop(kept).mkdir(exist_ok=True)
+    with temporary_folder(workshop(kept), "search-") as work:
+        made = work / FOLDER
+        _index(folder, made, limits)
+        try:
+            made.replace(kept)
+        except OSError:
+            # The other was first: what it made is the same.
+            if not kept.is_dir():
+                raise
+
+
+def _index(folder: Path, goal: Path, limits: Limits) -> None:
+    from pagefind.service import get_executable
+
+    program = get_executable()
+    if program is None:
+        hint = 'Install it with `pip install "pagefind[bin]"`.'
+        raise SetupError("pagefind has no program for this machine.", hint=hint)
+    # Superscript codes would run into the words before them.
+    command = [str(program), "--site", str(folder), "--output-path", str(goal),
+               "--exclude-selectors", "sup"]  # fmt: skip
+    size = sum(page.stat().st_size for page in folder.rglob("*.html"))
+    run_program(command, "", folder=folder, name="pagefind", seconds=limits.program(size))

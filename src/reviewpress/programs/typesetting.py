@@ -1,0 +1,150 @@
+"""Typst: the only importer of the typst wheel.
+
+A build typesets in a process of its own, which is ended where it takes too long and with it all
+the memory it took. A preview keeps a compiler alive for each document, in its own process: a
+change costs little then.
+"""
+
+import gc
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import EngineError, OutOfTime
+from reviewpress.programs.tools import end_process, start_program
+
+PDF_STANDARDS = ("a-2a", "ua-1")
+
+_compilers: dict[tuple[Path, Path, tuple[Path, ...]], Any] = {}
+
+
+def typeset(file: Path, *, root: Path, fonts: Sequence[Path], timestamp: datetime) -> bytes:
+    """Compile a Typst file to a PDF that meets PDF/A-2a and PDF/UA-1.
+
+    Only the fonts in `fonts` are used, never the machine's. Raises EngineError with Typst's
+    message and hints.
+    """
+    import typst
+
+    key = (file, root, tuple(fonts))
+    if key not in _compilers:
+        _compilers[key] = typst.Compiler(
+            str(file), root=str(root), font_paths=[str(f) for f in fonts], ignore_system_fonts=True
+        )
+    try:
+        pdf = _compilers[key].compile(
+            str(file), format="pdf", pdf_standards=list(PDF_STANDARDS), timestamp=timestamp
+        )
+    except typst.TypstError as error:
+        raise EngineError(_words_of(error), hint=" ".join(error.hints)) from None
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+class Typesetter:
+    """A process that has imported Typst already, and typesets one document."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = start_program(
+            [sys.executable, "-P", "-m", __name__], name="Typst"
+        )
+
+    def typeset(
+        self,
+        file: Path,
+        *,
+        root: Path,
+        fonts: Sequence[Path],
+        timestamp: datetime,
+        seconds: float,
+    ) -> bytes:
+        """Compile a Typst file as `typeset` does, in `seconds` at most.
+
+        Raises EngineError with Typst's message and hints, OutOfTime where it takes longer.
+        """
+        assert self._process is not None
+        goal = file.with_suffix(".made")
+        request = {
+            "file": str(file),
+            "root": str(root),
+            "fonts": [str(font) for font in fonts],
+            "timestamp": timestamp.isoformat(),
+            "goal": str(goal),
+        }
+        try:
+            answered, _ = self._process.communicate(json.dumps(request).encode(), seconds)
+        except subprocess.TimeoutExpired:
+            raise OutOfTime("Typst", seconds) from None
+        finally:
+            self.end()
+        answer = _read_answer(answered)
+        if answer.get("error"):
+            raise EngineError(answer["error"], hint=answer.get("hint", ""))
+        pdf = goal.read_bytes()
+        goal.unlink()
+        return pdf
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        process, self._process = self._process, None
+        if process is not None:
+            end_process(process)
+
+
+def serve() -> None:
+    """Be that process: import Typst, typeset what standard input asks for, say how it went."""
+    import typst  # noqa: F401
+
+    line = sys.stdin.buffer.read()
+    if not line:
+        return
+    request = json.loads(line)
+    answer = {"error": "", "hint": ""}
+    try:
+        pdf = typeset(
+            Path(request["file"]),
+            root=Path(request["root"]),
+            fonts=[Path(font) for font in request["fonts"]],
+            timestamp=datetime.fromisoformat(request["timestamp"]),
+        )
+        Path(request["goal"]).write_bytes(pdf)
+    except EngineError as error:
+        answer = {"error": error.message, "hint": error.hint}
+    sys.stdout.write("\n" + json.dumps(answer) + "\n")
+
+
+def _read_answer(answered: bytes) -> dict[str, str]:
+    """Return what the process said last; where it said nothing, that it ended."""
+    lines = answered.decode("utf-8", "replace").strip().splitlines()
+    try:
+        answer: dict[str, str] = json.loads(lines[-1])
+    except (IndexError, ValueError):
+        said = lines[-1] if lines else "it said nothing"
+        return {"error": f"Typst ended unexpectedly: {said}."}
+    return answer
+
+
+def is_ready(file: Path, *, root: Path, fonts: Sequence[Path]) -> bool:
+    """Say whether a compiler for this document is alive, so that a change costs little."""
+    return (file, root, tuple(fonts)) in _compilers
+
+
+def forget_compilers() -> None:
+    """Let go of the compilers that were kept alive."""
+    _compilers.clear()
+    gc.collect()
+
+
+def _words_of(error: Any) -> str:
+    where = next((line.strip() for line in error.trace if line.strip()), "")
+    lines = [line for line in error.diagnostic.splitlines() if line.strip()]
+    detail = "\n".join(lines[:8]) or where
+    return f"Typst: {error.message}" + (f"\n{detail}" if detail else "")
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,1 @@
+"""Quarto: an engine of its own, and what it calls."""

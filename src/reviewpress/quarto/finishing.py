@@ -1,0 +1,55 @@
+"""What files that Quarto made lack of those that the embedded engine makes."""
+
+import shutil
+from pathlib import Path
+
+from reviewpress.config import Config
+from reviewpress.formats.downloads import write_included_papers
+from reviewpress.quarto.handover import handover_folder
+from reviewpress.quarto.leftovers import remove_other_figures
+from reviewpress.store.files import write_atomically
+
+
+def finish_files(config: Config, folder: Path) -> None:
+    """Finish the PDFs and Word files in a folder that Quarto wrote an edition into.
+
+    In PDFs, cells that name a row become header cells. Word files get contents, lists of figures
+    and tables, the edition's facts, page numbers, and the review's brand. Beside pages stand the
+    included papers as files for reference managers.
+    """
+    if next(folder.glob("*.html"), None):
+        write_included_papers(config, folder)
+        remove_other_figures(config, folder)
+        for name in ("citation.bib", "citation.ris"):
+            handed = handover_folder(config) / name
+            if handed.is_file():
+                shutil.copyfile(handed, folder / name)
+    for path in sorted(folder.glob("*.pdf")):
+        _finish_pdf(path)
+    for path in sorted(folder.glob("*.docx")):
+        _finish_docx(config, path)
+
+
+def _finish_pdf(path: Path) -> None:
+    from reviewpress.formats.pdf_tags import mark_row_headers
+
+    made = path.read_bytes()
+    marked = mark_row_headers(made)
+    if marked != made:
+        write_atomically(path, marked)
+
+
+def _finish_docx(config: Config, path: Path) -> None:
+    from reviewpress.extension import find_extension
+    from reviewpress.formats.onefile import finish_docx
+    from reviewpress.formats.word_document import is_finished
+    from reviewpress.formats.word_styles import brand_reference
+    from reviewpress.labels import load_labels
+
+    made = path.read_bytes()
+    # A render of other formats leaves the file of the last one in place.
+    if is_finished(made):
+        return
+    if (config.root / "_brand.yml").is_file():
+        made = brand_reference(made, find_extension(config.root).brand(config.root))
+    write_atomically(path, finish_docx(config, load_labels(config), made))

@@ -1,0 +1,230 @@
+"""What Quarto is handed of an edition: the runs of its notebooks, and what its filters need.
+
+.reviewpress/quarto/
+├── current              name of the profile that was handed over last
+├── handed.json          chapter → what the notebook filter answered last, in any profile
+└── <profile>/
+    ├── runs/<key>.ipynb    a chapter's run, by the key of its source (see `key_of_notebook`)
+    ├── edition.json, citation.bib, citation.ris   what stands on and beside the first page
+    ├── references.json     what references.lua needs: groups, codes, places that cite
+    ├── items.json          the references as CSL items, in a document's metadata
+    ├── labels.json        the words that the framework writes, in the review's language
+    ├── crossrefs.json      id → what a reference to it says, and where it stands
+    ├── variant.json        the title of a variant, which says its parameters; empty for others
+    └── messages.json       place → the key messages that are gathered from it
+"""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from reviewpress.assemble import Book, ast
+from reviewpress.config import Config
+from reviewpress.engine import Manuscript
+from reviewpress.formats.citations import csl_metadata
+from reviewpress.formats.documents import references_page
+from reviewpress.formats.downloads import NAME as INCLUDED_FILES
+from reviewpress.formats.html import edition_file, write_citation_files
+from reviewpress.notebooks import notebook_text
+from reviewpress.notebooks.document import load_document
+from reviewpress.store.files import digest, write_cached
+
+FILTER = Path("scripts") / "executed.py"
+
+
+def handover_folder(config: Config) -> Path:
+    """Return the folder with what Quarto is handed for an edition."""
+    return config.store / "quarto" / config.profile
+
+
+def hand_over(manuscript: Manuscript, *, variant: str = "") -> bool:
+    """Write all that Quarto needs for an edition, and say whether any run is another than before.
+
+    `variant` is the title of one with parameters, which Quarto knows nothing of.
+
+    Quarto keeps a filter's answer until the notebook's or the filter's time of change is another;
+    so the filter's file gets a new one where a run changed.
+    """
+    config = manuscript.book.config
+    folder = handover_folder(config)
+    runs = {
+        folder / "runs" / f"{run_key(config, path)}.ipynb": notebook_text(notebook).encode()
+        for path, notebook in manuscript.notebooks.items()
+    }
+    for path, content in runs.items():
+        _write(path, content)
+    for old in (folder / "runs").glob("*.ipynb"):
+        if old not in runs:
+            old.unlink()
+    described = csl_metadata(manuscript)
+    items = {"references": described["references"]}
+    _write(folder / "items.json", ast.dump([], items, list(manuscript.book.api_version)).encode())
+    _write_json(folder / "references.json", _references(manuscript.book, described))
+    _write_json(folder / "labels.json", dict(manuscript.book.labels))
+    _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
+    _write_json(folder / "messages.json", _messages(manuscript.book))
+    _write_json(folder / "variant.json", _variant(config, variant) if variant else {})
+    _write_json(folder / "edition.json", _edition(manuscript.book))
+    write_citation_files(manuscript.book, folder)
+    _write(config.store / "quarto" / "current", config.profile.encode())
+    _hand_brand(config)
+    return _refresh_filter(config, manuscript.notebooks)
+
+
+def hand_run(config: Config, path: str, notebook: Mapping[str, Any]) -> Path:
+    """Write one chapter's run for the notebook filter; return its file."""
+    file = handover_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
+    _write(file, notebook_text(notebook).encode())
+    return file
+
+
+def run_key(config: Config, path: str) -> str:
+    """Return the key under which a chapter's run is handed over, from its file as it stands."""
+    source = load_document(config.root / path, path)
+    return key_of_notebook(source, Path(path).parent.as_posix())
+
+
+def key_of_notebook(notebook: Mapping[str, Any], folder: str) -> str:
+    """Return a key of what an author wrote in a notebook: kind, tags and text of each cell.
+
+    `scripts/executed.py` has the same function, since it may import nothing of reviewpress.
+    """
+    state = hashlib.sha256(folder.encode())
+    for cell in notebook.get("cells", ()):
+        source = cell.get("source", "")
+        text = source if isinstance(source, str) else "".join(source)
+        tags = (cell.get("metadata") or {}).get("tags") or []
+        state.update(json.dumps([cell.get("cell_type"), tags, text]).encode())
+    return state.hexdigest()
+
+
+def touch_filter(config: Config) -> None:
+    """Give the filter's file a time of change that differs by a second at least."""
+    file = config.root / FILTER
+    if not file.is_file():
+        return
+    before = int(file.stat().st_mtime)
+    moment = max(int(time.time()), before + 1)
+    os.utime(file, (moment, moment))
+
+
+def format_names(given: object, wanted: tuple[str, ...]) -> list[str]:
+    """Return the formats as `_quarto.yml` names them, for those that are wanted."""
+    from reviewpress.config import FORMATS
+
+    names = list(given) if isinstance(given, dict) else ["html"]
+    return [name for name in names if FORMATS.get(str(name).rsplit("-", 1)[-1]) in wanted]
+
+
+def _refresh_filter(config: Config, notebooks: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Touch the filter's file where a chapter's answer is another than Quarto may remember."""
+    listing = config.store / "quarto" / "handed.json"
+    try:
+        before = json.loads(listing.read_bytes())
+    except (OSError, ValueError):
+        before = {}
+    now = {path: digest([notebook_text(notebook).encode()]) for path, notebook in notebooks.items()}
+    changed = any(before.get(path) != key for path, key in now.items())
+    if changed:
+        touch_filter(config)
+        _write_json(listing, before | now)
+    return changed
+
+
+def _references(book: Book, described: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the citation filter needs, with addresses from the project's root.
+
+    In one-file formats the filter keeps only the fragments.
+    """
+    known = described["reviewpress-references"]
+    return {
+        "references": known,
+        "citing": {
+            key: [
+                {"href": _address(place.page, place.anchor), "label": place.label}
+                for place in book.cited.get(key, ())
+            ]
+            for key in known
+        },
+        "page": references_page(book) or "",
+        "files": INCLUDED_FILES if any(each.get("code") for each in known.values()) else "",
+    }
+
+
+def _address(page: str, anchor: str) -> str:
+    return f"{page}#{anchor}" if anchor else page
+
+
+def _variant(config: Config, title: str) -> dict[str, str]:
+    """Return the title of a variant, and the same with a place for the title of a page."""
+    official = str((config.metadata.get("book") or {}).get("title") or config.title)
+    return {"title": title, "page": title.replace(official, "{page}", 1)}
+
+
+def _edition(book: Book) -> dict[str, Any]:
+    """Return what stands on the first page: facts of the edition, and the files beside it."""
+    other = book.config.settings.other
+    keys = ("version", "licence", "licence-url", "publisher")
+    labels = {"typst": ("pdf", "download-pdf"), "docx": ("docx", "download-word")}
+    return {key: str(other[key]) for key in keys if key in other} | {
+        "downloads": [
+            {"href": edition_file(book, ending), "label": label}
+            for format, (ending, label) in labels.items()
+            if format in book.config.formats
+        ]
+    }
+
+
+def _crossrefs(book: Book) -> dict[str, Any]:
+    return {
+        name: {
+            "label": book.labels.of_kind(target.kind),
+            "number": target.number,
+            "title": target.title,
+            "page": target.page,
+            "chapter": target.kind in ("chapter", "appendix"),
+        }
+        for name, target in book.targets.items()
+    }
+
+
+def _messages(book: Book) -> dict[str, str]:
+    """Return the gathered key messages by the name of their place, each list a document."""
+    found: dict[str, str] = {}
+    for div in _gathering(book):
+        place = ast.attribute(div, "from") or ""
+        found[place] = ast.dump(div["c"][1], {}, list(book.api_version))
+    return found
+
+
+def _gathering(book: Book) -> Iterator[ast.Node]:
+    for page in book.pages:
+        for node in page.nodes:
+            gathers = node["t"] == "Div" and "key-messages" in ast.classes(node)
+            if gathers and ast.attribute(node, "from"):
+                yield node
+
+
+def _hand_brand(config: Config) -> None:
+    """Write the brand for Typst where the review has one of its own."""
+    from reviewpress.brand import typst
+    from reviewpress.extension import find_extension
+
+    file = config.store / "brand.typ"
+    if (config.root / "_brand.yml").is_file():
+        _write(file, typst(find_extension(config.root).brand(config.root)).encode())
+    else:
+        file.unlink(missing_ok=True)
+
+
+def _write_json(path: Path, value: Any) -> None:
+    _write(path, json.dumps(value, ensure_ascii=False, sort_keys=True).encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    if not path.is_file() or path.read_bytes() != content:
+        write_cached(path, content)

@@ -1,0 +1,403 @@
+"""What Quarto calls: before a render, for each notebook, and after a render.
+
+Quarto tells a hook of the render in its environment (`QUARTO_PROJECT_…`, `QUARTO_PROFILE`); a hook
+that ends with another status than 0 ends the render. Like the command line, these print.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reviewpress.config import Config, list_profiles, load_config
+from reviewpress.display import PlainDisplay, describe
+from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
+from reviewpress.figures.folder import lend_figures, publish_figures, restore_figures
+from reviewpress.formats.documents import check_labels, check_links
+from reviewpress.programs.environment import check_environment, ensure_utf8
+from reviewpress.programs.tools import quarto_command_line
+from reviewpress.quarto.handover import (
+    format_names,
+    hand_over,
+    hand_run,
+    handover_folder,
+    key_of_notebook,
+    run_key,
+)
+from reviewpress.quarto.leftovers import (
+    claim_unfinished,
+    clear_typst,
+    note_begun,
+    note_finished,
+    remove_store,
+)
+from reviewpress.store.files import write_cached
+from reviewpress.store.interrupts import Ended, signals_as_interrupts
+from reviewpress.store.journal import finish_import
+from reviewpress.store.output_folder import write_list
+
+if TYPE_CHECKING:
+    from reviewpress.notebooks import CellText
+
+HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
+PARAMETERS = "REVIEWPRESS_PARAMETERS"
+REPORT = "report.json"
+
+Environment = Mapping[str, str]
+
+
+def pre_render(
+    environment: Environment = os.environ,
+    command_line: Callable[[], Sequence[str]] = quarto_command_line,
+) -> int:
+    """Execute what changed, hand it to Quarto, and return the exit status.
+
+    Where `reviewpress render` called Quarto, that is done already.
+    """
+    if environment.get(HANDED_OVER):
+        return 0
+    ensure_utf8()
+    from reviewpress.build import one_build, take_place
+
+    with _told() as status:
+        config = _config(environment)
+        placed = _placed(environment, config)
+        claim_unfinished(placed)
+        take_place(placed)
+        note_begun(placed)
+        words = command_line()
+        parameters = _parameters(environment, words)
+        only = _input_files(environment, config)
+        if parameters:
+            _check_place(environment, config)
+        clear_typst(config.root)
+        with one_build(config, PlainDisplay()):
+            _say_what_else(config, words)
+            if only:
+                _prepare_part(config, parameters, only)
+            else:
+                _prepare(config, parameters, goes_on="preview" in words)
+    return status[0]
+
+
+def post_render(environment: Environment = os.environ) -> int:
+    """Look at what Quarto made, print what is wrong, and return the exit status."""
+    if environment.get(HANDED_OVER):
+        return 0
+    ensure_utf8()
+    from reviewpress.placing import left_from_before
+    from reviewpress.quarto.finishing import finish_files
+    from reviewpress.quarto.read_back import look_at_pages
+
+    with _told() as status:
+        config = _config(environment)
+        restore_figures(config)
+        placed = _placed(environment, config)
+        output = placed.output_dir
+        made = _listed(environment, "OUTPUT")
+        only = _input_files(environment, config, made)
+        known, acknowledged = ([], 0) if only else _kept_report(config)
+        found = remove_store(config, output)
+        finish_files(config, output)
+        if not made or any(name.endswith(".html") for name in made):
+            found += look_at_pages(config, output, only)
+        write_list(output, config.profile)
+        note_finished(placed)
+        # What the checks found was said before the render.
+        said = {(problem.rule, problem.message) for problem in known}
+        for problem in dict.fromkeys(found):
+            if (problem.rule, problem.message) not in said:
+                print(describe(problem), file=sys.stderr)
+        for line in left_from_before(_as_made(placed, made)):
+            print(line, file=sys.stderr)
+        if acknowledged:
+            print(f"{acknowledged} acknowledged (`reviewpress check --all` lists them)")
+        if any(problem.severity == "error" for problem in [*known, *found]):
+            status[0] = 1
+    return status[0]
+
+
+def execute_notebook(root: Path, notebook: Mapping[str, Any]) -> int:
+    """Execute the chapter in the current folder whose notebook this is, and print its run.
+
+    This is for a notebook that changed after the pre-render script ran.
+    """
+    from reviewpress.notebooks import notebook_text
+
+    with _told() as status:
+        config = _config({"QUARTO_PROJECT_DIR": str(root), **os.environ})
+        path = _find_notebook(root, notebook)
+        runs = _execute(config, [path], _parameters(os.environ, ()))
+        run = runs[Path(path)]
+        hand_run(config, path, run.notebook)
+        if not (root / "figures").is_dir() or run.fresh:
+            lend_figures(config, _figures(runs.values()))
+        sys.stdout.write(notebook_text(run.notebook))
+    return status[0]
+
+
+def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) -> None:
+    """Hand the whole edition over, and say what its checks found.
+
+    Errors end the render before it begins, but a preview goes on and shows the pages as they are.
+    """
+    from reviewpress.build import (
+        check,
+        execute,
+        is_main,
+        load_evidence,
+        make_manuscript,
+        variant,
+    )
+
+    evidence = load_evidence(config)
+    runs = execute(config, parameters=parameters, jobs=None, progress=PlainDisplay())
+    manuscript = make_manuscript(config, runs)
+    raise_all(check_labels(manuscript.book))
+    main = not parameters and is_main(config)
+    report = check(config, manuscript, runs, evidence, main=main)
+    hand_over(manuscript, variant=variant(config, parameters).title if parameters else "")
+    if parameters:
+        lend_figures(config, manuscript.figures)
+    else:
+        publish_figures(config, manuscript.figures)
+    _keep_report(config, report)
+    _say_what_ran(config, runs)
+    for problem in report.warnings:
+        print(describe(problem), file=sys.stderr)
+    errors = [*report.errors, *check_links(manuscript.book)]
+    if goes_on:
+        for problem in errors:
+            print(describe(problem), file=sys.stderr)
+    else:
+        raise_all(errors)
+
+
+def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[str]) -> None:
+    """Execute some chapters only; the others stand as they were handed over before."""
+    from reviewpress.assemble import assemble
+    from reviewpress.assemble.source import gathered_chapters
+    from reviewpress.build import execute, variant
+    from reviewpress.engine import Manuscript
+    from reviewpress.references import load_references
+
+    gathered = gathered_chapters(config)
+    wanted = [*only, *(chapter.path for chapter in gathered)]
+    runs = execute(config, parameters=parameters, jobs=None, progress=PlainDisplay(), only=wanted)
+    cells: dict[str, Sequence[CellText]] = {}
+    notebooks = {}
+    for chapter in [*config.chapters, *gathered]:
+        if not chapter.is_notebook:
+            continue
+        if chapter.path in runs:
+            cells[chapter.path] = runs[chapter.path].cells
+            notebooks[chapter.path] = runs[chapter.path].notebook
+            continue
+        cells[chapter.path], handed = _as_handed(config, chapter.path)
+        if handed is not None:
+            notebooks[chapter.path] = handed
+    figures = _figures(runs.values())
+    book = assemble(config, cells)
+    manuscript = Manuscript(book, load_references(config), figures, notebooks)
+    hand_over(manuscript, variant=variant(config, parameters).title if parameters else "")
+    lend_figures(config, figures)
+    _say_what_ran(config, runs)
+
+
+def _as_handed(config: Config, path: str) -> "tuple[list[CellText], Mapping[str, Any] | None]":
+    """Return a chapter's cells as its last run has them, without values where there is none."""
+    from reviewpress.notebooks import CellText
+    from reviewpress.notebooks.document import load_document
+    from reviewpress.notebooks.values import fill_values, find_values
+
+    file = handover_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
+    handed = json.loads(file.read_bytes()) if file.is_file() else None
+    notebook = handed or load_document(config.root / path, path)
+    cells = []
+    for number, cell in enumerate(notebook["cells"], start=1):
+        kind, text = cell["cell_type"], "".join(cell.get("source", ""))
+        if kind == "markdown":
+            cells.append(CellText(number, kind, fill_values(text, ["…"] * len(find_values(text)))))
+        elif handed is not None:
+            outputs = ["".join(out["data"]["text/markdown"]) for out in cell.get("outputs", ())]
+            cells.append(CellText(number, kind, "\n\n".join(outputs)))
+    return cells, handed
+
+
+def _execute(
+    config: Config, paths: Sequence[str], parameters: Mapping[str, Any]
+) -> dict[Path, Any]:
+    from reviewpress.notebooks import execute_chapters
+
+    official = config.settings.other.get("parameters") or {}
+    return execute_chapters(
+        config,
+        [Path(path) for path in paths],
+        edition=config.profile,
+        parameters={**official, **parameters},
+        progress=PlainDisplay().chapter,
+    )
+
+
+def _figures(runs: Any) -> dict[str, Path]:
+    return {f.name: f for run in runs for files in run.figures.values() for f in files}
+
+
+def _find_notebook(root: Path, notebook: Mapping[str, Any]) -> str:
+    here = Path.cwd()
+    folder = here.relative_to(root).as_posix()
+    key = key_of_notebook(notebook, folder)
+    for file in sorted(here.glob("*.ipynb")):
+        try:
+            source = json.loads(file.read_bytes())
+        except ValueError:
+            continue
+        if key_of_notebook(source, folder) == key:
+            return file.relative_to(root).as_posix()
+    raise ChapterError(
+        f"the notebook that Quarto gave is none of those in {folder}/.",
+        hint="It may have been saved meanwhile: render again.",
+    )
+
+
+def _config(environment: Environment) -> Config:
+    """Read the review as Quarto's profile sees it; an unknown profile is an error here."""
+    root = Path(environment.get("QUARTO_PROJECT_DIR") or Path.cwd()).resolve()
+    names = [name for name in environment.get("QUARTO_PROFILE", "").split(",") if name]
+    known = list_profiles(root)
+    for name in names:
+        if name not in known:
+            raise ConfigError(f'there is no profile "{name}".', hint=nearest(name, known))
+    finish_import(root)
+    return load_config(root, names[0] if names else None)
+
+
+def _input_files(
+    environment: Environment, config: Config, made: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return the chapters of a render of only some of them; none for a whole render.
+
+    Quarto names its inputs before a render, and its outputs (`made`) after. Neither where
+    `quarto preview` begins: all chapters then.
+    """
+    if environment.get("QUARTO_PROJECT_RENDER_ALL") == "1":
+        return ()
+    if made:
+        chapters = [c.path for c in config.chapters if any(n.endswith(c.page) for n in made)]
+    else:
+        paths = {(config.root / name).resolve() for name in _listed(environment, "INPUT")}
+        chapters = [c.path for c in config.chapters if (config.root / c.path).resolve() in paths]
+    return () if len(chapters) == len(config.chapters) else tuple(chapters)
+
+
+def _listed(environment: Environment, kind: str) -> list[str]:
+    """Return the files that Quarto lists: in the environment, or in a file that it names."""
+    listed = environment.get(f"QUARTO_PROJECT_{kind}_FILES")
+    path = environment.get(f"QUARTO_USE_FILE_FOR_PROJECT_{kind}_FILES")
+    if listed is None and path and Path(path).is_file():
+        listed = Path(path).read_text(encoding="utf-8")
+    return [name.strip() for name in (listed or "").splitlines() if name.strip()]
+
+
+def _parameters(environment: Environment, command: Sequence[str]) -> dict[str, Any]:
+    """Return the parameters of this render: Quarto's `--execute-params` and `-P`, and ours.
+
+    Quarto tells its hooks nothing of the two, so they are read off its command line.
+    """
+    from reviewpress.keys import NAMES
+    from reviewpress.yaml import load_yaml, read_yaml
+
+    found: dict[str, Any] = json.loads(environment.get(PARAMETERS) or "{}")
+    words = list(command)
+    for at, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if not equals:
+            value = words[at + 1] if at + 1 < len(words) else ""
+        if name == "--execute-params":
+            found |= read_yaml(Path(value).resolve(), Path.cwd(), NAMES).data
+        elif name in ("-P", "--execute-param"):
+            key, _, text = value.partition(":")
+            found[key.strip()] = load_yaml(text)
+    return found
+
+
+def _check_place(environment: Environment, config: Config) -> None:
+    """Refuse a variant that would be written over the official edition."""
+    given = environment.get("QUARTO_PROJECT_OUTPUT_DIR") or config.output_dir
+    if (config.root / given).resolve() == config.output_dir.resolve():
+        raise ConfigError(
+            "a render with parameters would be written over the official edition.",
+            hint="Add `--output-dir _output/…`, or use `reviewpress render --engine quarto -P …`.",
+        )
+
+
+def _placed(environment: Environment, config: Config) -> Config:
+    """Return the review as it is written where Quarto writes it: `--output-dir` may say so."""
+    given = environment.get("QUARTO_PROJECT_OUTPUT_DIR") or config.output_dir
+    return config.with_output(config.root / given)
+
+
+def _as_made(config: Config, made: Sequence[str]) -> Config:
+    """Return the review restricted to the formats of the files that Quarto has just made."""
+    endings = {".pdf": "typst", ".docx": "docx", ".html": "html"}
+    formats = {endings.get(Path(name).suffix, "") for name in made} or set(config.formats)
+    return config.with_formats([name for name in config.formats if name in formats])
+
+
+def _say_what_ran(config: Config, runs: Mapping[str, Any]) -> None:
+    executed = [path for path, run in runs.items() if run.fresh]
+    unchanged = len(runs) - len(executed)
+    names = ", ".join(executed) or "nothing"
+    print(f"reviewpress: {config.profile}: executed {names}; {unchanged} unchanged", flush=True)
+
+
+def _say_what_else(config: Config, words: Sequence[str]) -> None:
+    """Say how to make one page alone: Quarto makes the PDF and the Word file anew besides.
+
+    It calls the hook as for a whole render then: that a chapter was named shows on its command
+    line alone.
+    """
+    named = [c.path for c in config.chapters if any(word.endswith(c.path) for word in words)]
+    others = {"typst": "the PDF", "docx": "the Word file"}
+    besides = [name for key, name in others.items() if key in config.formats]
+    chosen = any(word in ("-t", "--to") or word.startswith("--to=") for word in words)
+    if not besides or chosen or not named or "render" not in words:
+        return
+    pages = format_names(config.metadata.get("format"), ("html",))
+    how = f"`quarto render {named[0]} --to {pages[0]}` makes the page alone." if pages else ""
+    print(f"Quarto makes {' and '.join(besides)} as well. {how}".rstrip(), file=sys.stderr)
+
+
+def _keep_report(config: Config, report: Any) -> None:
+    kept = {
+        "problems": [asdict(problem) for problem in [*report.errors, *report.warnings]],
+        "acknowledged": len(report.acknowledged),
+    }
+    write_cached(handover_folder(config) / REPORT, json.dumps(kept).encode())
+
+
+def _kept_report(config: Config) -> tuple[list[Problem], int]:
+    """Return the problems that checks found, and the number of acknowledged ones."""
+    kept = json.loads((handover_folder(config) / REPORT).read_bytes())
+    return [Problem.of(item) for item in kept["problems"]], kept["acknowledged"]
+
+
+@contextmanager
+def _told() -> Iterator[list[int]]:
+    """Print what an author can mend, and leave the exit status in the list that is given."""
+    status = [0]
+    try:
+        with signals_as_interrupts():
+            check_environment(lambda line: print(line, file=sys.stderr))
+            yield status
+    except ReportError as error:
+        for problem in error.problems:
+            print(describe(problem), file=sys.stderr)
+        status[0] = error.exit_status
+    except KeyboardInterrupt as error:
+        print("Interrupted.", file=sys.stderr)
+        status[0] = error.status if isinstance(error, Ended) else 130

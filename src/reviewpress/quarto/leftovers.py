@@ -1,0 +1,84 @@
+"""What Quarto leaves or publishes that is no part of an edition."""
+
+import shutil
+from pathlib import Path
+
+from reviewpress.config import Config
+from reviewpress.errors import Place, Problem
+from reviewpress.store.files import write_atomically
+from reviewpress.store.output_folder import look_into, write_list
+
+_TYPST = "index.typ"
+_BEGUN = "begun"
+_MADE = ("site_libs/", "figures/", "search.json", "sitemap.xml", "robots.txt")
+# Pandoc's own words at the head of its Typst: an author's file has none of them.
+_BY_PANDOC = "// Some definitions presupposed by pandoc's typst output."
+
+
+def clear_typst(root: Path) -> None:
+    """Remove the Typst source that Quarto leaves in the review where its PDF failed."""
+    file = root / _TYPST
+    if file.is_file() and _BY_PANDOC in file.read_text(encoding="utf-8", errors="replace"):
+        file.unlink()
+
+
+def remove_store(config: Config, output: Path) -> list[Problem]:
+    """Take the run store out of what was published, and warn of the setting that put it there.
+
+    A pattern under `project: resources:` without a slash before it matches in every folder, hidden
+    ones too.
+    """
+    published = output / config.store.name
+    if not published.is_dir():
+        return []
+    shutil.rmtree(published)
+    message = f"resources: published {config.store.name}/, too; it was taken out again."
+    hint = "Write a slash before each pattern of resources:, as in `/figures/*.svg`."
+    return [Problem("published-store", message, Place("_quarto.yml"), hint)]
+
+
+def remove_other_figures(config: Config, output: Path) -> None:
+    """Take figures of other editions alone out of what was published.
+
+    A pattern of `project: resources:` takes all that the last builds of all editions left.
+    """
+    listings = config.store / "published"
+    own = _names(listings / f"{config.profile}.txt")
+    if not own:
+        return
+    for listing in listings.glob("*.txt"):
+        for name in _names(listing) - own:
+            (output / "figures" / name).unlink(missing_ok=True)
+
+
+def _names(listing: Path) -> set[str]:
+    return set(listing.read_text(encoding="utf-8").splitlines()) if listing.is_file() else set()
+
+
+def note_begun(config: Config) -> None:
+    """Note that Quarto renders into the output folder: if it fails, no hook is called after."""
+    write_atomically(_note(config), str(config.output_dir.resolve()).encode())
+
+
+def claim_unfinished(config: Config) -> None:
+    """List what a render that failed left in the output folder as made by a build.
+
+    Files that Quarto makes of no book are not listed: they keep the folder from being replaced.
+    """
+    note, output = _note(config), config.output_dir
+    if not note.is_file() or note.read_text(encoding="utf-8") != str(output.resolve()):
+        return
+    pages = [chapter.page for chapter in config.chapters]
+    whole = {f"{config.profile}.{ending}" for ending in ("pdf", "docx")}
+    foreign = look_into(output, pages).foreign if output.is_dir() else ()
+    if foreign and all(name.startswith(_MADE) or name in whole for name in foreign):
+        write_list(output, config.profile)
+
+
+def note_finished(config: Config) -> None:
+    """Take back what `note_begun` noted."""
+    _note(config).unlink(missing_ok=True)
+
+
+def _note(config: Config) -> Path:
+    return config.store / "quarto" / config.profile / _BEGUN

@@ -1,0 +1,1 @@
+"""The store, `.reviewpress/`, and files that are written whole."""

@@ -1,0 +1,193 @@
+"""Files written whole or not at all, and folders that take another's place."""
+
+import ctypes
+import errno
+import hashlib
+import os
+import re
+import shutil
+import stat
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+from reviewpress.errors import Place, SetupError
+from reviewpress.store.leftovers import reserve_file
+
+ABSENT = "absent"
+"""What stands in place of a file's SHA-256 where it was looked for and does not exist."""
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_FLUSHED_AT_A_TIME = 8
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part.
+
+    It is on the disk when this returns, and survives a loss of power. A link to a file stays a
+    link, and who may read and write the file stays as it was. Raises SetupError where the disk is
+    full or read-only.
+    """
+    _write(path, content, to_disk=True)
+
+
+def write_cached(path: Path, content: bytes) -> None:
+    """Write a file as `write_atomically` does, one that is made again where it is lost."""
+    _write(path, content, to_disk=False)
+
+
+def replace_folder(new: Path, place: Path) -> None:
+    """Put the folder `new` in the place of `place`, whole; what stood there is removed after.
+
+    On Linux the two names are exchanged in one system call, so there is always an edition to
+    read. Elsewhere there is an instant between two renames; `restore_folder` ends what was
+    interrupted then.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if _exchange(new, place):
+            old = new
+        elif place.exists():
+            old = _set_aside(place)
+            place.replace(old)
+            try:
+                new.replace(place)
+            except BaseException:
+                old.replace(place)
+                raise
+        else:
+            new.replace(place)
+            return
+        flush_folder(place.parent)
+        # The edition is in its place: what cannot be removed is not worth a failure.
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise cannot_write(place, error) from None
+
+
+def restore_folder(place: Path) -> None:
+    """Bring back a folder that an interrupted `replace_folder` had set aside; end what it began."""
+    aside = _set_aside(place)
+    if not aside.is_dir():
+        return
+    if place.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
+        aside.replace(place)
+
+
+def flush_tree(folder: Path) -> None:
+    """Have the system write every file of a folder, and the folders, to the disk."""
+    found = list(os.walk(folder))
+    paths = [os.path.join(parent, name) for parent, _, names in found for name in names]
+    with ThreadPoolExecutor(_FLUSHED_AT_A_TIME, "flush") as pool:
+        # Together they cost little more than one.
+        list(pool.map(_flush, paths))
+        list(pool.map(_flush, [parent for parent, _, _ in found]))
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the system write to the disk which files a folder has."""
+    if os.name != "nt":
+        _flush(str(folder))
+
+
+def mark_used(path: Path) -> bool:
+    """Say whether what was kept earlier is still there, and note that it is used now.
+
+    What is not used for long is removed from the store; see `storage`.
+    """
+    try:
+        os.utime(path)
+    except OSError:
+        return path.exists()
+    return True
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """Return one SHA-256 for several byte strings, told apart by their lengths."""
+    state = hashlib.sha256()
+    for part in parts:
+        state.update(len(part).to_bytes(8, "big"))
+        state.update(part)
+    return state.hexdigest()
+
+
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def cannot_write(path: Path, error: OSError) -> SetupError:
+    """Say in an author's words why a file could not be written."""
+    hints = {
+        errno.ENOSPC: "The disk is full: free some space and try again.",
+        errno.EDQUOT: "Your disk quota is used up: free some space and try again.",
+        errno.EROFS: "The disk is read-only.",
+        errno.EACCES: "You may not write there: look at the folder's permissions.",
+        errno.EPERM: "You may not write there: look at the folder's permissions.",
+    }
+    if error.errno is None and isinstance(error, shutil.Error):  # a folder's copy: many in one
+        told = re.search(r"\[Errno (\d+)\]", str(error))
+        error = OSError(int(told[1]), os.strerror(int(told[1]))) if told else error
+    reason = error.strerror or str(error)[:200]
+    hint = hints.get(error.errno or 0, "")
+    return SetupError(f"cannot be written: {reason}.", Place(str(path)), hint)
+
+
+def _write(path: Path, content: bytes, *, to_disk: bool) -> None:
+    handle, made = -1, None
+    try:
+        path = Path(os.path.realpath(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, made = reserve_file(path)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            made.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644)
+            if to_disk:
+                os.fsync(file.fileno())
+            if os.name != "nt":  # locked until it has its place
+                made.replace(path)
+        if os.name == "nt":
+            made.replace(path)
+        if to_disk:
+            flush_folder(path.parent)
+    except OSError as error:
+        _remove_quietly(made)
+        raise cannot_write(path, error) from None
+    except BaseException:
+        _remove_quietly(made)
+        raise
+
+
+def _flush(path: str) -> None:
+    # A file system that cannot do so, or a folder that may not be opened, is no reason to fail.
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _set_aside(place: Path) -> Path:
+    return place.with_name(f".{place.name}.old")
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    if not sys.platform.startswith("linux"):
+        return False
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        return False
+    names = os.fsencode(one), os.fsencode(other)
+    return bool(call(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0)
+
+
+def _remove_quietly(path: Path | None) -> None:
+    if path is not None:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,164 @@
+"""Whether an edition still is what its sources would make: a look at files, nothing started."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reviewpress.store.files import digest_file, write_cached
+from reviewpress.store.output_folder import LIST, SYSTEM_FILES
+
+_IGNORED = frozenset(
+    {"_output", "node_modules", "__pycache__", "_book", "dist", "build", "htmlcov"}
+)
+
+Signature = dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRecord:
+    """What an edition was made from, and what was written, as the last build left it.
+
+    `name` tells editions, formats, engines and variants apart.
+    """
+
+    root: Path
+    name: str
+    settings: Mapping[str, Any]
+
+    @property
+    def _file(self) -> Path:
+        return self.root / ".reviewpress" / "builds" / f"{self.name}.json"
+
+    def is_fresh(self, output: Path) -> bool:
+        """Say whether neither sources nor output have changed since the build.
+
+        Files are told by size and time of change, and read only where these differ.
+        """
+        try:
+            record = json.loads(self._file.read_bytes())
+            settings, sources, made = (record[key] for key in ("settings", "sources", "output"))
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        if settings != self._settings():
+            return False
+        return _same(made, output, _output_files(output)) and _same(
+            sources, self.root, _source_files(self.root)
+        )
+
+    def sign_sources(self) -> Signature:
+        """Return the signature of the sources as they are; take it before building."""
+        return _with_hashes(_signature(_source_files(self.root), self.root), self.root)
+
+    def keep(self, sources: Signature, output: Path) -> None:
+        """Remember a successful build."""
+        record = {
+            "settings": self._settings(),
+            "sources": sources,
+            "output": _with_hashes(_signature(_output_files(output), output), output),
+        }
+        write_cached(self._file, json.dumps(record).encode())
+
+    def forget(self) -> None:
+        """Forget the build, so that the next one is made."""
+        self._file.unlink(missing_ok=True)
+
+    def _settings(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            **self.settings,
+            "python": sys.version,
+            "package": _package_state(),
+            "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+        }
+        plain: dict[str, Any] = json.loads(json.dumps(found, default=str))
+        return plain
+
+
+def known_output(root: Path, output: Path) -> frozenset[str]:
+    """Return the files that builds are recorded to have written into an output folder."""
+    known: set[str] = set()
+    for file in (root / ".reviewpress" / "builds").glob("*.json"):
+        try:
+            record = json.loads(file.read_bytes())
+            if record["settings"]["output"] == str(output):
+                known |= record["output"].keys()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return frozenset(known)
+
+
+def look_at_sources(root: Path) -> Signature:
+    """Return size and time of change of every source of a review; no file is read."""
+    return _signature(_source_files(root), root)
+
+
+def is_source_folder(path: str, root: Path) -> bool:
+    """Say whether a folder of a review is written, not made.
+
+    Caches, environments, editions and the published figures are made.
+    """
+    name = os.path.basename(path)
+    if name.startswith(".") or name.endswith(".egg-info") or name in _IGNORED:
+        return False
+    if name == "figures" and Path(path).parent == root:
+        return False
+    return not any(os.path.exists(os.path.join(path, made)) for made in ("pyvenv.cfg", LIST))
+
+
+def is_source_name(name: str) -> bool:
+    """Say whether a file's name is not that of a by-product: byte code, a backup."""
+    return not (name.endswith((".pyc", "~")) or name in SYSTEM_FILES)
+
+
+def _package_state() -> str:
+    """Tell one installed state of the framework and its dependencies from another."""
+    package = Path(__file__).resolve().parents[1]
+    newest = max(path.stat().st_mtime_ns for path in package.rglob("*") if path.suffix != ".pyc")
+    places = {Path(place) for place in sys.path if place.endswith("site-packages")}
+    installed = [place.stat().st_mtime_ns for place in sorted(places) if place.is_dir()]
+    return f"{newest} {installed}"
+
+
+def _source_files(root: Path) -> Iterator[Path]:
+    stack = [root]
+    while stack:
+        with os.scandir(stack.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if is_source_folder(entry.path, root):
+                        stack.append(Path(entry.path))
+                elif entry.is_file() and is_source_name(entry.name):
+                    yield Path(entry.path)
+
+
+def _output_files(output: Path) -> Iterator[Path]:
+    return (path for path in output.rglob("*") if path.is_file())
+
+
+def _signature(files: Iterator[Path], root: Path) -> Signature:
+    found: Signature = {}
+    for path in files:
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        found[path.relative_to(root).as_posix()] = [stat.st_size, stat.st_mtime_ns]
+    return found
+
+
+def _with_hashes(signature: Signature, root: Path) -> Signature:
+    return {name: [*values, digest_file(root / name)] for name, values in signature.items()}
+
+
+def _same(before: Signature, root: Path, files: Iterator[Path]) -> bool:
+    now = _signature(files, root)
+    if before.keys() != now.keys():
+        return False
+    for name, values in now.items():
+        *stat, content = before[name]
+        if stat != values and (stat[0] != values[0] or content != digest_file(root / name)):
+            return False
+    return True

@@ -1,0 +1,175 @@
+"""Files of a review that change together: all of them or none, whatever ends the program.
+
+.reviewpress/changes/    there from the moment at which the change is decided until it is done
+├── changes.json         of each file its name from the review's root, its SHA-256 before and after
+├── 0, 1, …              the new contents, in the order of that list
+└── 0.before, 1.before   the old ones
+"""
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from reviewpress.errors import Place, ReportError, SetupError
+from reviewpress.store.files import (
+    ABSENT,
+    cannot_write,
+    digest_file,
+    flush_folder,
+    flush_tree,
+    write_atomically,
+)
+from reviewpress.store.interrupts import note_done, uninterrupted
+from reviewpress.store.leftovers import temporary_folder
+from reviewpress.store.locks import IMPORT, Lock
+
+FOLDER = "changes"
+_LIST = "changes.json"
+
+
+class _Change(NamedTuple):
+    """One file: its name from the root, its hash before and after, its new and old content."""
+
+    name: str
+    before: str
+    after: str
+    new: Path
+    old: Path
+
+
+def write_together(root: Path, changes: Mapping[Path, bytes]) -> None:
+    """Write files of a review so that after a crash either all are new, or none is.
+
+    Raises SetupError where the disk is full or read-only; then none is.
+    """
+    store = root / ".reviewpress"
+    try:
+        (store / "tmp").mkdir(parents=True, exist_ok=True)
+        for path in changes:
+            _check_folder(path)
+        with temporary_folder(store / "tmp", "changes-") as made:
+            _list_changes(root, changes, made)
+            with uninterrupted():
+                # From here on the change is decided: it is done now, or by the next run.
+                made.replace(store / FOLDER)
+                flush_folder(store)
+                try:
+                    finish_changes(root)
+                except (OSError, ReportError):
+                    _undo(root)
+                    raise
+    except OSError as error:
+        raise cannot_write(Path(error.filename or store), error) from None
+
+
+def finish_changes(root: Path) -> tuple[str, ...]:
+    """Do what was decided and not done because the program was killed; return the files' names.
+
+    Raises SetupError where a file has been changed otherwise since.
+    """
+    changes = _read_changes(root)
+    for change in changes:
+        now = _digest(root / change.name)
+        if now not in (change.before, change.after):
+            new = change.new.relative_to(root).as_posix()
+            raise SetupError(
+                "an import was interrupted, and the file has been changed since.",
+                Place(change.name),
+                f"The import's version is {new}: take over what is missing, "
+                f"then remove the folder .reviewpress/{FOLDER}.",
+            )
+        if now != change.after:
+            _put(change.new, root / change.name)
+    for change in changes:
+        note_done(f"{change.name} written")
+    if changes:
+        _close(root)
+    return tuple(change.name for change in changes)
+
+
+def finish_import(root: Path) -> tuple[str, ...]:
+    """Finish what a killed import had begun to write, unless another one is at work."""
+    if not (root / ".reviewpress" / FOLDER).is_dir():
+        return ()
+    lock = Lock(root / ".reviewpress" / IMPORT, "finishing an import")
+    if not lock.take():
+        return ()
+    try:
+        return finish_changes(root)
+    finally:
+        lock.release()
+
+
+def _check_folder(path: Path) -> None:
+    """Raise SetupError where a file cannot be put into its folder, before anything is decided."""
+    folder = Path(os.path.realpath(path)).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise cannot_write(path, PermissionError(13, os.strerror(13)))
+
+
+def _list_changes(root: Path, changes: Mapping[Path, bytes], folder: Path) -> None:
+    listed = []
+    for number, (path, content) in enumerate(changes.items()):
+        new, old = folder / str(number), folder / f"{number}.before"
+        new.write_bytes(content)
+        new.chmod(stat.S_IMODE(path.stat().st_mode) if path.is_file() else 0o644)
+        if path.is_file():
+            old.write_bytes(path.read_bytes())
+            old.chmod(stat.S_IMODE(path.stat().st_mode))
+        listed.append([os.path.relpath(path, root), _digest(old), _digest(new)])
+    (folder / _LIST).write_text(json.dumps(listed), encoding="utf-8")
+    flush_tree(folder)
+
+
+def _read_changes(root: Path) -> list[_Change]:
+    folder = root / ".reviewpress" / FOLDER
+    try:
+        listed = json.loads((folder / _LIST).read_bytes())
+    except FileNotFoundError:
+        return []
+    return [
+        _Change(name, before, after, folder / str(number), folder / f"{number}.before")
+        for number, (name, before, after) in enumerate(listed)
+    ]
+
+
+def _put(made: Path, path: Path) -> None:
+    """Give a file of the journal its place; a link to a file stays a link."""
+    goal = Path(os.path.realpath(path))
+    try:
+        made.replace(goal)
+    except OSError:
+        # On another disk, for one.
+        write_atomically(goal, made.read_bytes())
+    flush_folder(goal.parent)
+
+
+def _undo(root: Path) -> None:
+    """Bring back what was there before; what cannot be is finished by the next run."""
+    with suppress(OSError, ReportError):
+        for change in _read_changes(root):
+            path = root / change.name
+            if _digest(path) != change.after or change.before == change.after:
+                continue
+            if change.before == ABSENT:
+                path.unlink()
+            else:
+                _put(change.old, path)
+        _close(root)
+
+
+def _close(root: Path) -> None:
+    store = root / ".reviewpress"
+    (store / "tmp").mkdir(exist_ok=True)
+    with temporary_folder(store / "tmp", "done-") as done:
+        (store / FOLDER).replace(done / FOLDER)
+        flush_folder(store)
+
+
+def _digest(path: Path) -> str:
+    return digest_file(path) if path.is_file() else ABSENT

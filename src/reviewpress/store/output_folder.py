@@ -1,0 +1,202 @@
+"""The folder of an edition: where it may be, and which of its files builds wrote.
+
+A build replaces the folder whole. So it may be none that holds anything else: each build leaves a
+list of what it wrote, and a folder with other files in it is refused.
+
+.reviewpress-edition    what this is; the edition's name; the files, one a line, in order
+"""
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewpress.errors import ConfigError, Place
+from reviewpress.store.files import write_atomically
+
+LIST = ".reviewpress-edition"
+OWN_FOLDER = "Give the edition a folder of its own, as in `output-dir: _output/report`."
+_FIRST_LINE = "Written by reviewpress: what a build made here, and may replace."
+_SOURCES = (
+    "bib", "chapters", "data", "figures", "scripts", "_extensions", ".github", ".quarto",
+    ".reviewpress", ".venv", "node_modules",
+)  # fmt: skip
+"""Folders of a review that are never an edition's, whether or not they are there yet."""
+_REPOSITORIES = (".git", ".hg", ".svn", ".jj")
+SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file managers leave everywhere."""
+_QUARTO = ("site_libs/", "search.json")
+"""What `quarto preview` writes without calling a hook after."""
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an output folder holds: whose edition it is, and what no build is known to have made.
+
+    `edition` is None where there is no list.
+    """
+
+    edition: str | None
+    foreign: tuple[str, ...]
+
+
+def wrong_place(folder: Path, root: Path, sources: Iterable[Path]) -> str:
+    """Say why no edition may be at a place, whatever is there now; empty where one may.
+
+    `sources` are files of the review that an author wrote.
+    """
+    real, home = _real(folder), _real(Path.home())
+    held = next((path for path in sources if _real(path).is_relative_to(real)), None)
+    if held is not None:
+        return f"the output folder would hold {held.name}, which a build would then delete."
+    if home.is_relative_to(real):
+        return "the output folder would hold your home folder, which a build would then delete."
+    repository = next((name for name in real.parts if name in _REPOSITORIES), None)
+    if repository is not None:
+        return f"the output folder is part of {repository}, which keeps the history of your files."
+    held_repository = next((name for name in _REPOSITORIES if (folder / name).exists()), None)
+    if held_repository is not None:
+        return f"the output folder is a repository: it holds {held_repository}."
+    base = _real(root)
+    parents = {path.parent for path in map(_real, sources) if path.is_relative_to(base)}
+    for source in (*(base / _folded(name) for name in _SOURCES), *sorted(parents - {base})):
+        if real.is_relative_to(source):
+            name = source.relative_to(base).as_posix()
+            return f"the output folder is or lies in {name}, which is a folder of the review's own."
+    return ""
+
+
+def check_place(folder: Path, root: Path) -> None:
+    """Refuse a place where a build could not put a folder, or would harm another edition.
+
+    Raises ConfigError for a file, a mount, and a folder inside another edition.
+    """
+    name = name_of(folder, root)
+    place = Place(name)
+    if folder.is_file():
+        hint = "Choose another `output-dir`, or move the file."
+        raise ConfigError("the output folder is a file.", place, hint)
+    if _is_mount(folder):
+        message = "the output folder is where another disk is mounted, and cannot be replaced."
+        raise ConfigError(message, place, f"Choose a folder in it, as in `{name}/report`.")
+    mounted = next((each for each, _ in _files(folder) if _is_mount(folder / each)), None)
+    if mounted is not None:
+        message = f"another disk is mounted in the output folder, at {mounted}."
+        raise ConfigError(message, place, "Choose another `output-dir`, or unmount it.")
+    for above in Path(os.path.realpath(folder)).parents:
+        edition, _ = read_list(above)
+        if edition is not None:
+            message = f'the output folder lies in that of edition "{edition}", {above.name}.'
+            raise ConfigError(message, place, OWN_FOLDER)
+
+
+def check_contents(
+    folder: Path, root: Path, edition: str, pages: Sequence[str], known: frozenset[str]
+) -> None:
+    """Refuse a folder that holds another edition, or what no build made; nothing is changed.
+
+    `pages` are the addresses of the edition's pages. `known` are files that the record of a
+    build names: a folder without a list, as reviewpress 0.1.0 left it, is accepted where they are
+    all that it holds, and gets its list. Raises ConfigError.
+    """
+    found = look_into(folder, pages)
+    place = Place(name_of(folder, root))
+    if found.edition is None and found.foreign and known.issuperset(found.foreign):
+        write_list(folder, edition)
+        return
+    if found.edition not in (None, edition):
+        message = f'the output folder holds the edition "{found.edition}".'
+        raise ConfigError(message, place, OWN_FOLDER)
+    foreign = [name for name in found.foreign if name not in known] or found.foreign
+    if foreign:
+        raise ConfigError(
+            f"the output folder holds {name_some(foreign)}, which no build made.",
+            place,
+            "A build replaces the folder: choose another `output-dir`, or move what is in it. "
+            "If all of it may go, use `reviewpress render --take-over`.",
+        )
+
+
+def look_into(folder: Path, pages: Sequence[str] = ()) -> Contents:
+    """Return whose edition a folder holds, and what in it no build made, in order.
+
+    Links and mounts are never a build's.
+    """
+    edition, written = read_list(folder)
+    ours = {*written, *pages, LIST}
+    foreign = []
+    for name, is_plain in _files(folder):
+        is_quartos = edition is not None and name.startswith(_QUARTO)
+        if not (is_plain and (name in ours or is_quartos)):
+            foreign.append(name)
+    return Contents(edition, tuple(sorted(foreign)))
+
+
+def read_list(folder: Path) -> tuple[str | None, frozenset[str]]:
+    """Return the edition that a folder's list names, and its files; None without a list."""
+    try:
+        first, edition, *names = (folder / LIST).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return None, frozenset()
+    if first != _FIRST_LINE:
+        return None, frozenset()
+    return edition, frozenset(names)
+
+
+def write_list(folder: Path, edition: str, *, without: Iterable[str] = ()) -> None:
+    """List what a folder holds as written by a build, but for what somebody else put there."""
+    left_out = {LIST, *without}
+    names = sorted(name for name, is_plain in _files(folder) if is_plain and name not in left_out)
+    text = "\n".join([_FIRST_LINE, edition, *names]) + "\n"
+    write_atomically(folder / LIST, text.encode())
+
+
+def name_of(folder: Path, root: Path) -> str:
+    """Return a folder as messages name it: from the review where it is in it."""
+    return folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Name files in a message: all of a few, the first of many."""
+    more = len(names) - _NAMED
+    shown = ", ".join(names[: _NAMED if more > 0 else len(names)])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bool]]:
+    """Yield each file's name from the folder, and whether it is neither a link nor a mount."""
+    for parent, folders, names in os.walk(folder):
+        odd = [name for name in folders if _is_odd(os.path.join(parent, name))]
+        folders[:] = [name for name in folders if name not in odd]
+        for name in (*odd, *names):
+            path = os.path.join(parent, name)
+            if name not in SYSTEM_FILES:
+                is_plain = name not in odd and not os.path.islink(path)
+                yield os.path.relpath(path, folder).replace(os.sep, "/"), is_plain
+
+
+def _is_odd(path: str) -> bool:
+    return os.path.islink(path) or _is_mount(Path(path))
+
+
+def _is_mount(folder: Path) -> bool:
+    """Say whether something is mounted at a folder, a part of the same disk included."""
+    if os.path.ismount(folder):
+        return True
+    real = os.path.realpath(folder).replace(" ", "\\040")
+    try:
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="replace") as mounts:
+            return any(line.split(" ")[4] == real for line in mounts)
+    except (OSError, IndexError):
+        return False
+
+
+def _real(path: Path) -> Path:
+    """Return where a path leads, in letters that tell no case apart, as some disks do not."""
+    return Path(_folded(os.path.realpath(path)))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()

@@ -1,0 +1,309 @@
+"""A strict reader of CSV tables: it loads a table whole, or says everything wrong with it.
+
+UTF-8 with or without a byte order mark, comma-separated, a header. Rows are counted as a
+spreadsheet shows them: the header is row 1. What a reader would not expect but a table may hold
+(a cell that looks like a formula) is kept as text and reported as a warning.
+"""
+
+import csv
+import io
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import DataError, Place, Problem, Problems, nearest
+from reviewpress.tables.cells import CellReader, look_at_text, shorten
+from reviewpress.tables.reads import digest, relative_name
+from reviewpress.tables.schema import Table
+
+_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_MARKS = (
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+    (b"PK\x03\x04", "a spreadsheet or zip file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """A table as read: columns of typed values, in the schema's order of columns.
+
+    `numbers` are the rows' numbers in the file. Cells without a value are None (an empty tuple in
+    list columns); `missing` keeps what each of them says, by column and position of the row.
+    """
+
+    table: Table
+    name: str
+    sha256: str
+    numbers: tuple[int, ...]
+    columns: Mapping[str, tuple[Any, ...]]
+    missing: Mapping[str, Mapping[int, str]]
+    warnings: tuple[Problem, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, column: str) -> tuple[Any, ...]:
+        self.table.field(column)
+        return self.columns[column]
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield each row as a dict of its columns."""
+        names = tuple(self.columns)
+        for values in zip(*self.columns.values(), strict=True):
+            yield dict(zip(names, values, strict=True))
+
+    def where(self, index: int, column: str | None = None) -> Place:
+        """Return the place of a row (by its position), or of one of its cells."""
+        return Place(self.name, row=self.numbers[index], column=column)
+
+
+def read_table(path: Path, table: Table, root: Path) -> TableRows:
+    """Read a table as its schema describes it.
+
+    Raises DataError where the file is missing or no text, Problems with every wrong column, row
+    and cell otherwise; nothing is ever dropped.
+    """
+    name = relative_name(path, root)
+    content = read_bytes(path, name)
+    return parse_table(content, table, name)
+
+
+def find_separator(header: str) -> str:
+    """Return what separates the cells of a header.
+
+    Spreadsheet programs write semicolons where commas are decimal marks.
+
+    >>> find_separator("Title;Authors, all;Year")
+    ';'
+    """
+    return max(",;\t|", key=header.count)
+
+
+def with_commas(content: bytes, name: str) -> bytes | None:
+    """Return a table with commas between its cells and all else as it is.
+
+    None where it has them already, and where cells cannot be told apart for certain: a row is
+    longer or shorter than the header, or the text cannot be read.
+    """
+    try:
+        text = decode(content, name)
+        separator = find_separator(text.partition("\n")[0])
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except (DataError, csv.Error):
+        return None
+    if separator == "," or not rows or any(len(row) not in (0, len(rows[0])) for row in rows):
+        return None
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Return a file's content; DataError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise DataError("the file does not exist.", Place(name)) from None
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}.", Place(name)) from None
+
+
+def parse_table(content: bytes, table: Table, name: str) -> TableRows:
+    """Read a table from a file's content; see `read_table`."""
+    text = decode(content, name)
+    problems: list[Problem] = []
+    lines = _split(text, name, problems)
+    if not lines:
+        problems = problems or [Problem("table", "the table is empty.", Place(name))]
+        raise Problems(problems)
+    header = _header(lines[0], table, name, text, problems)
+    rows = _rows(lines[1:], len(lines[0][1]), lines[0][1], name, problems)
+    columns, warnings = _columns(rows, header, table, name, problems)
+    warnings += look_at_text(text, rows, lines[0][1], name, problems)
+    _check_keys(rows, columns, table, name, problems)
+    if problems:
+        raise Problems(_in_order(problems))
+    return TableRows(
+        table=table,
+        name=name,
+        sha256=digest(content),
+        numbers=tuple(number for number, _ in rows),
+        columns={column: columns[column] for column in table.columns},
+        missing=_missing(rows, header, table),
+        warnings=tuple(_in_order(warnings)),
+    )
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return the text of a UTF-8 file; DataError with line and reason where it is not one."""
+    for mark, what in _MARKS:
+        if content.startswith(mark):
+            message = f"the file is {what}, not CSV in UTF-8."
+            raise DataError(message, Place(name), "Save it as “CSV UTF-8 (comma delimited)”.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        offset = error.start
+    line = content.count(b"\n", 0, offset) + 1
+    start = max(content.rfind(b"\n", 0, offset) + 1, offset - 12)
+    near = content[start : offset + 12].split(b"\n")[0].decode("cp1252", errors="replace")
+    message = f"the file is not UTF-8, but perhaps Windows-1252 (near “{near.strip()}”)."
+    raise DataError(message, Place(name, line=line), "Save it as “CSV UTF-8 (comma delimited)”.")
+
+
+def _split(text: str, name: str, problems: list[Problem]) -> list[tuple[int, list[str]]]:
+    """Split a text into numbered rows of cells; trailing empty lines are no rows."""
+    previous = csv.field_size_limit(sys.maxsize)
+    rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for number, cells in enumerate(reader, start=1):
+            rows.append((number, cells))
+    except csv.Error as error:
+        place = Place(name, row=len(rows) + 1, line=reader.line_num)
+        hint = 'Look at the quotes: a quote inside a quoted cell is written twice ("").'
+        problems.append(Problem("table", f"the row cannot be read: {error}.", place, hint))
+    finally:
+        csv.field_size_limit(previous)
+    while rows and not rows[-1][1]:
+        rows.pop()
+    return rows
+
+
+def _header(
+    line: tuple[int, list[str]], table: Table, name: str, text: str, problems: list[Problem]
+) -> dict[str, int]:
+    """Return the position of each column that the schema knows; report all others."""
+    number, names = line
+    wrong = _wrong_delimiter(names, table)
+    if wrong:
+        message = f"the columns are separated by {wrong}, not by commas."
+        hint = "Run `reviewpress tidy`, which writes commas, or export it again with commas."
+        raise Problems([*problems, Problem("table", message, Place(name, row=number), hint)])
+    positions: dict[str, int] = {}
+    for position, column in enumerate(names):
+        place = Place(name, row=number, column=shorten(column) or str(position + 1))
+        if column in positions:
+            message = f'the column "{shorten(column)}" stands twice in the header.'
+            problems.append(Problem("table", message, place, "Rename or delete one of them."))
+        elif column not in table.columns:
+            absent = [other for other in table.columns if other not in names]
+            message = (
+                f'unknown column "{shorten(column)}".'
+                if column.strip()
+                else (f"column {position + 1} has no name.")
+            )
+            hint = nearest(column[:80], absent) if absent else "Delete it, or describe it."
+            problems.append(Problem("table", message, place, hint))
+        positions.setdefault(column, position)
+    for column in table.columns:
+        if column not in positions:
+            message = f'the column "{column}" is missing.'
+            problems.append(Problem("table", message, Place(name, row=number, column=column)))
+    return {column: positions[column] for column in table.columns if column in positions}
+
+
+def _wrong_delimiter(names: list[str], table: Table) -> str:
+    if len(names) > 1 or len(table.columns) == 1 or not names:
+        return ""
+    for delimiter, what in _DELIMITERS.items():
+        found = {cell.strip(' "') for cell in names[0].split(delimiter)}
+        if len(found & set(table.columns)) * 2 >= len(table.columns):
+            return what
+    return ""
+
+
+def _rows(
+    lines: list[tuple[int, list[str]]],
+    width: int,
+    names: list[str],
+    name: str,
+    problems: list[Problem],
+) -> list[tuple[int, list[str]]]:
+    """Keep the rows that have as many cells as the header; report the others."""
+    rows = []
+    for number, cells in lines:
+        if len(cells) == width:
+            rows.append((number, cells))
+            continue
+        place = Place(name, row=number)
+        if not cells:
+            problems.append(Problem("table", "the row is empty.", place, "Delete the line."))
+        elif len(cells) > width:
+            message = f"the row has {len(cells)} cells, the header {width}."
+            hint = "A cell that holds a comma has to stand in double quotes."
+            problems.append(Problem("table", message, place, hint))
+        else:
+            message = f"the row has {len(cells)} cells, the header {width}."
+            hint = f'It ends at the column "{shorten(names[len(cells) - 1])}".'
+            problems.append(Problem("table", message, place, hint))
+    return rows
+
+
+def _columns(
+    rows: list[tuple[int, list[str]]],
+    header: Mapping[str, int],
+    table: Table,
+    name: str,
+    problems: list[Problem],
+) -> tuple[dict[str, tuple[Any, ...]], list[Problem]]:
+    """Read each column's cells as its type."""
+    columns: dict[str, tuple[Any, ...]] = {}
+    warnings: list[Problem] = []
+    for column, position in header.items():
+        reader = CellReader(table.field(column), name, problems, warnings)
+        columns[column] = reader.read_column(rows, position)
+    return columns, warnings
+
+
+def _missing(
+    rows: list[tuple[int, list[str]]], header: Mapping[str, int], table: Table
+) -> dict[str, dict[int, str]]:
+    """Return what the cells without a value say, by column and position of the row."""
+    found: dict[str, dict[int, str]] = {}
+    for column, position in header.items():
+        labels = table.field(column).missing
+        found[column] = {
+            index: labels[cell]
+            for index, cell in enumerate([cells[position] for _, cells in rows])
+            if cell in labels
+        }
+    return found
+
+
+def _check_keys(
+    rows: list[tuple[int, list[str]]],
+    columns: Mapping[str, tuple[Any, ...]],
+    table: Table,
+    name: str,
+    problems: list[Problem],
+) -> None:
+    """Report each value of a key or unique column that stands in two rows."""
+    keys = [table.primary_key] if table.primary_key else []
+    keys += [
+        (field.name,)
+        for field in table.fields
+        if field.unique and (field.name,) != table.primary_key
+    ]
+    for key in keys:
+        if not all(column in columns for column in key):
+            continue
+        first: dict[tuple[Any, ...], int] = {}
+        values = zip(*(columns[column] for column in key), strict=True)
+        for (number, _), value in zip(rows, values, strict=True):
+            if None in value:
+                continue
+            earlier = first.setdefault(value, number)
+            if earlier != number:
+                told = ", ".join(shorten(str(part)) for part in value)
+                message = f'the {" and ".join(key)} "{told}" stands in row {earlier} already.'
+                place = Place(name, row=number, column=key[0])
+                problems.append(Problem("table", message, place, "Each must be unique."))
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.where and problem.where.row) or 0)

@@ -1,0 +1,87 @@
+"""Word's reference document: the brand's styles in pandoc's file."""
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+from reviewpress.brand import load_brand
+from reviewpress.formats.word_styles import PANELS, brand_reference, brand_styles
+
+ROOT = Path(__file__).parents[1]
+EXTENSION = ROOT / "_extensions" / "reviewpress"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def part(document: bytes, name: str) -> ElementTree.Element:
+    """Read one XML part of a Word file."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return ElementTree.fromstring(archive.read(name))
+
+
+def test_extension_ships_what_its_brand_makes() -> None:
+    """The reference document and Typst's brand in the extension are up to date."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "extension.py", "--check"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == ""
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_style_is_there_once() -> None:
+    """Each style of the brand stands in the document, none twice."""
+    brand = load_brand(EXTENSION / "_brand.yml")
+    styles = part((EXTENSION / "docx" / "reference.docx").read_bytes(), "word/styles.xml")
+    names = [style.find(f"{W}name").get(f"{W}val") for style in styles.iter(f"{W}style")]
+    for style in brand_styles(brand):
+        assert names.count(style.name) == 1, style.name
+
+
+def test_filters_use_only_styles_that_exist() -> None:
+    """A style that a filter names for Word is one of the reference document."""
+    brand = load_brand(EXTENSION / "_brand.yml")
+    known = {style.name for style in brand_styles(brand)}
+    text = (EXTENSION / "filters" / "reference-lists.lua").read_text()
+    named = set(re.findall(r'"(Reference(?: Numbered)?|Cited In)"', text))
+    blocks = (EXTENSION / "filters" / "blocks.lua").read_text()
+    named |= set(re.findall(r'= \{ (?:"[a-z-]+", )?"([A-Z][A-Za-z ]+)"', blocks))
+    assert {"Reference Numbered", "Key Message", "Callout Tip"} <= named
+    assert named <= known
+
+
+def test_every_style_has_a_base_and_a_successor_that_exist() -> None:
+    """Pandoc adds a style of its own for one whose base it cannot find."""
+    styles = part((EXTENSION / "docx" / "reference.docx").read_bytes(), "word/styles.xml")
+    known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
+    for style in styles.iter(f"{W}style"):
+        for name in ("basedOn", "next"):
+            other = style.find(f"{W}{name}")
+            assert other is None or other.get(f"{W}val") in known, style.get(f"{W}styleId")
+
+
+def test_boxes_differ_in_grey() -> None:
+    """Each kind of box has an edge or a title of its own, whatever its colours."""
+    looks = [(panel.line, panel.sides, panel.inverse) for panel in PANELS]
+    assert len(set(looks)) == len(PANELS)
+
+
+def test_branding_again_changes_the_brand_alone(tmp_path: Path) -> None:
+    """A branded document can be branded anew; the same brand gives the same bytes."""
+    base = (EXTENSION / "docx" / "reference.docx").read_bytes()
+    default = load_brand(EXTENSION / "_brand.yml")
+    assert brand_reference(base, default) == base
+    own = tmp_path / "_brand.yml"
+    own.write_text("color:\n  primary: '#7b1e3a'\n")
+    changed = brand_reference(base, load_brand(EXTENSION / "_brand.yml", own))
+    heading = next(
+        style
+        for style in part(changed, "word/styles.xml").iter(f"{W}style")
+        if style.get(f"{W}styleId") == "Heading1"
+    )
+    colour = heading.find(f"{W}rPr/{W}color")
+    assert colour is not None
+    assert colour.get(f"{W}val") == "7b1e3a"

@@ -1,0 +1,142 @@
+"""Files and folders: whole or not at all."""
+
+import errno
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from reviewpress.errors import SetupError
+from reviewpress.store import files
+from reviewpress.store.files import (
+    cannot_write,
+    digest,
+    digest_file,
+    replace_folder,
+    write_atomically,
+)
+
+
+def folder(path: Path, text: str) -> Path:
+    path.mkdir(parents=True)
+    (path / "file").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
+    """Folders are made, the content is whole, everybody may read it."""
+    path = tmp_path / "a/b/c.txt"
+    write_atomically(path, b"one")
+    write_atomically(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link_and_rights_stay(tmp_path: Path) -> None:
+    """A bibliography that is shared by a link, or that a group may write, stays so."""
+    path, link = tmp_path / "shared/references.bib", tmp_path / "references.bib"
+    write_atomically(path, b"one")
+    path.chmod(0o664)
+    link.symlink_to(path)
+    write_atomically(link, b"two")
+    assert link.is_symlink()
+    assert path.read_bytes() == b"two"
+    assert path.stat().st_mode & 0o777 == 0o664
+
+
+def test_a_folder_that_cannot_be_copied_is_told_in_one_sentence(tmp_path: Path) -> None:
+    """Copying a folder gives all its failures in one error: the reason is told once."""
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "a")
+    error = shutil.Error([("a", "b", str(full)), ("c", "d", str(full))])
+    (problem,) = cannot_write(tmp_path, error).problems
+    assert problem.message == "cannot be written: No space left on device."
+    assert problem.hint.startswith("The disk is full")
+
+
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old content stays, nothing half written lies about, the place is named."""
+    path = tmp_path / "c.txt"
+    path.write_bytes(b"old")
+
+    def full(handle: int, mode: str) -> None:
+        os.close(handle)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(files.os, "fdopen", full)
+    with pytest.raises(SetupError) as caught:
+        write_atomically(path, b"new")
+    assert str(caught.value).startswith(f"{path}: cannot be written: No space left on device. ")
+    assert caught.value.exit_status == 2
+    assert [item.name for item in tmp_path.iterdir()] == ["c.txt"]
+    assert path.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+def test_a_folder_takes_anothers_place(
+    exchange: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a system exchanges names and where it does not, nothing of the old one is left."""
+    if not exchange:
+        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
+    place = tmp_path / "out/report"
+    replace_folder(folder(tmp_path / "first", "1"), place)
+    assert (place / "file").read_text() == "1"
+    (place / "old").touch()
+    replace_folder(folder(tmp_path / "second", "2"), place)
+    assert [path.name for path in place.iterdir()] == ["file"]
+    assert (place / "file").read_text() == "2"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "out", "report"]
+
+
+def test_there_always_is_a_folder_to_read(tmp_path: Path) -> None:
+    """A reader never finds the place empty while folders replace one another."""
+    place = folder(tmp_path / "place", "0")
+    if not files._exchange(folder(tmp_path / "a", "a"), folder(tmp_path / "b", "b")):
+        pytest.skip("this system cannot exchange two names")
+    stop, missing = threading.Event(), []
+
+    def read() -> None:
+        while not stop.is_set():
+            if not (place / "file").is_file():
+                missing.append(1)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(50):
+        replace_folder(folder(tmp_path / f"new{number}", str(number)), place)
+    stop.set()
+    reader.join()
+    # A path is looked up in steps: the folder may be exchanged between them, and then removed.
+    assert (place / "file").read_text() == "49"
+    assert len(missing) < 25
+
+
+def test_digests_tell_parts_apart(tmp_path: Path) -> None:
+    """The same bytes cut elsewhere are another digest; a file's is that of its content."""
+    assert digest([b"ab", b"c"]) != digest([b"a", b"bc"])
+    assert digest([]) != digest([b""])
+    (tmp_path / "x").write_bytes(b"abc")
+    (tmp_path / "y").write_bytes(b"abc")
+    assert digest_file(tmp_path / "x") == digest_file(tmp_path / "y")
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [
+        (errno.ENOSPC, "The disk is full: free some space and try again."),
+        (errno.EDQUOT, "Your disk quota is used up: free some space and try again."),
+        (errno.EROFS, "The disk is read-only."),
+        (errno.EACCES, "You may not write there: look at the folder's permissions."),
+        (errno.EIO, ""),
+    ],
+)
+def test_why_a_file_cannot_be_written(number: int, hint: str) -> None:
+    """The system's reason in its words, what to do in ours."""
+    error = cannot_write(Path("x"), OSError(number, os.strerror(number)))
+    assert error.message == f"cannot be written: {os.strerror(number)}."
+    assert error.hint == hint

@@ -1,0 +1,58 @@
+"""Files that change together; an import's are tried in test_imports_importing."""
+
+from pathlib import Path
+
+import pytest
+
+from reviewpress.errors import SetupError
+from reviewpress.store import journal
+from reviewpress.store.journal import finish_import, write_together
+
+
+def test_all_are_written_with_their_rights_and_links(tmp_path: Path) -> None:
+    """New files, old ones, one that is a link and lies outside; nothing is left of the journal."""
+    root = tmp_path / "review"
+    (root / "bib").mkdir(parents=True)
+    shared = tmp_path / "shared.bib"
+    shared.write_bytes(b"old")
+    shared.chmod(0o664)
+    (root / "bib/references.bib").symlink_to(shared)
+    write_together(root, {root / "bib/references.bib": b"new", root / "data/imports.csv": b"log"})
+    assert (root / "bib/references.bib").is_symlink()
+    assert shared.read_bytes() == b"new"
+    assert shared.stat().st_mode & 0o777 == 0o664
+    assert (root / "data/imports.csv").read_bytes() == b"log"
+    assert finish_import(root) == ()
+    assert sorted(path.name for path in (root / ".reviewpress").iterdir()) == ["tmp"]
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_a_failure_brings_all_back(
+    failing: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that cannot have its place: those before it are as they were, new ones are gone."""
+    put, calls = journal._put, []
+
+    def put_or_fail(made: Path, path: Path) -> None:
+        calls.append(path)
+        if len(calls) == failing:
+            raise SetupError("the disk is full.")
+        put(made, path)
+
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "c").write_bytes(b"old")
+    monkeypatch.setattr(journal, "_put", put_or_fail)
+    with pytest.raises(SetupError):
+        write_together(tmp_path, {tmp_path / name: b"new" for name in "abc"})
+    found = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    assert found == {"a": b"old", "c": b"old"}
+    assert finish_import(tmp_path) == ()
+
+
+def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
+    """A file whose content does not change may be among those that do."""
+    (tmp_path / "a").write_bytes(b"same")
+    before = (tmp_path / "a").stat().st_ino
+    write_together(tmp_path, {tmp_path / "a": b"same", tmp_path / "b": b"new"})
+    assert (tmp_path / "a").stat().st_ino == before
+    assert (tmp_path / "b").read_bytes() == b"new"
