@@ -385,6 +385,7 @@ def test_an_end_with_text_on_it_is_an_end() -> None:
         (["AU  - Alder, K. [et al.]"], ["K. Alder", "others"]),
         (["AU  - Alder, K., Beech, R., & Cedar, P. E."], ["K. Alder", "R. Beech", "P. E. Cedar"]),
         (["AU  - Alder KM, Beech R"], ["KM Alder", "R Beech"]),
+        (["AU  - Alder K. M.; Beech R"], ["K. M. Alder", "R Beech"]),
         (["AU  - Karl Alder, Rosa Beech and Pat Cedar"], ["Karl Alder", "Rosa Beech", "Pat Cedar"]),
         (["AU  - Alder, Karl and Beech, Rosa and Larch Group"],
          ["Karl Alder", "Rosa Beech", "Larch Group"]),
@@ -440,6 +441,30 @@ def test_the_angle_brackets_of_a_doi_may_be_latex(less: str, greater: str) -> No
     doi = f"10.1000/(SICI)1-2(199808)17:15{less}166::AID-SIM9{greater}3.0.CO;2-2"
     entry = read(f"@article{{a, title={{T}}, doi={{{doi}}}}}").records[0].entry
     assert entry.doi == "10.1000/(sici)1-2(199808)17:15<166::aid-sim9>3.0.co;2-2"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("A {\\textless}i{\\textgreater}b{\\textless}/i{\\textgreater} c", "A b c"),
+        ("A <i>b</i> c<sub>2</sub>", "A b c2"),
+        ("A \\&amp; b &amp; c {\\&}amp; d", "A & b & c & d"),
+        ("p {\\textless} 0.05 {\\textgreater} 0", "p < 0.05 > 0"),
+    ],
+)
+def test_html_in_bibtex_is_no_text(title: str, shown: str) -> None:
+    """Signs of less and greater that are meant stay."""
+    assert read(f"@article{{a, title={{{title}}}}}").records[0].title == shown
+
+
+@pytest.mark.parametrize("year", ["2020a", "c2020", "{2020}", "[2020]", "2020/2021", "2020, May"])
+def test_a_year_of_bibtex_is_a_number(year: str) -> None:
+    """Nothing else is published as one; what stood there is kept."""
+    entry = read(f"@article{{a, title={{T}}, year={{{year}}}}}").records[0].entry
+    assert entry.year == 2020
+    assert plain(entry).get("bibtex-year", "2020") == plain(Entry("", "misc", {"y": year}))["y"]
+    entry = read("@article{a, title={T}, year={in press}}").records[0].entry
+    assert plain(entry)["year"] == "in press"
 
 
 def test_fields_that_entries_share_are_theirs() -> None:

@@ -11,11 +11,20 @@ from reviewpress.imports.records import (
     Rejected,
     bibtex_names,
     find_doi,
+    find_year,
     no_pages,
     read_people,
     split_title,
 )
 
+_PROSE = ("title", "subtitle", "booktitle", "journal", "abstract")
+_LESS, _GREATER = r"(?:<|\{\\textless\s*\})", r"(?:>|\{\\textgreater\s*\})"
+_HTML = re.compile(
+    rf"{_LESS}/?(?:b|em|i|p|scp|strong|sub|sup|jats:[a-z]+)/?{_GREATER}", re.IGNORECASE
+)
+"""What Crossref leaves in its titles, and Mendeley writes as LaTeX."""
+_AMPERSAND = re.compile(r"\\?&amp;|\{\\&\}amp;")
+_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _TITLES = ("title", "booktitle", "maintitle", "shorttitle", "journaltitle")
 
 
@@ -31,7 +40,7 @@ def read_bibtex(text: str, file: str) -> Reading:
             reason = f"cannot be used, line {found.line}: {found.reason}"
             rejected.append(Rejected(file, number, found.title, reason))
             continue
-        entry = _tidy(valid_entry(_with_plain_doi(found)))
+        entry = _tidy(valid_entry(_plainer(found)))
         if entry.title:
             records.append(Record(file, number, entry))
         else:
@@ -71,10 +80,14 @@ def _inherit(
     return {**whole, "xdata": ", ".join(missing)} if missing else whole
 
 
-def _with_plain_doi(entry: Entry) -> Entry:
-    """Return an entry whose DOI is no LaTeX: in one of the SICI kind, < and > often are."""
+def _plainer(entry: Entry) -> Entry:
+    """Return an entry without HTML, and whose DOI is no LaTeX: < and > often are, in both."""
+    fields = {
+        name: _HTML.sub("", _AMPERSAND.sub(r"\&", text)) if name in _PROSE else text
+        for name, text in entry.fields.items()
+    }
     doi = find_doi(plain(re.sub(r"\$\s*(?:\\?([<>]))\s*\$", r"\1", entry.fields.get("doi", ""))))
-    return replace(entry, fields={**entry.fields, "doi": doi}) if doi else entry
+    return replace(entry, fields={**fields, "doi": doi} if doi else fields)
 
 
 def _tidy(entry: Entry) -> Entry:
@@ -93,6 +106,9 @@ def _tidy(entry: Entry) -> Entry:
         value = fields.get(name, "")
         if ";" in value and not re.search(r"\sand\s", value):
             fields[name] = bibtex_names(read_people(plain(value)))
+    year = plain(fields.get("year", ""))
+    if not _DATE.fullmatch(year) and find_year(year):  # pandoc shows no year for 2020a or c2012
+        fields |= {"year": find_year(year), "bibtex-year": fields["year"]}
     if no_pages(plain(fields.get("pages", ""))):
         fields.pop("pages", None)
     return entry if fields == entry.fields else replace(entry, fields=fields)

@@ -190,9 +190,11 @@ def read_name(text: str) -> Name:
     words = text.split()
     if len(words) < 2 or _BODY.search(text):
         return Name(text, is_body=True)
-    if _are_initials(words[-1]) and not _are_initials(words[0]):
-        return Name(" ".join(words[:-1]), words[-1])
     start = len(words) - 1
+    if _are_initials(words[-1]) and not _are_initials(words[0]):
+        while start > 1 and len(words[start - 1].rstrip(".")) == 1:
+            start -= 1
+        return Name(" ".join(words[:start]), " ".join(words[start:]))
     while start > 1 and words[start - 1].lower() in _PARTICLES:
         start -= 1
     return Name(" ".join(words[start:]), " ".join(words[:start]))
