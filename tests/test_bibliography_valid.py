@@ -105,6 +105,7 @@ def test_pandoc_reads_every_entry_and_shows_its_title(entries: list[Mapping[str,
         ("a} b", "a b"),
         (r"\{a", "(a"),
         ("ends in \\", "ends in \\textbackslash{}"),
+        (r"ends a line \\}", "ends a line"),
         (r"\begin{center} Gardens", "Gardens"),
     ],
 )
@@ -149,3 +150,11 @@ def test_two_names_that_become_one_keep_both_values() -> None:
     """No value is lost to the name of another."""
     entry = valid_entry(Entry("a", "misc", {"x y": "1", "x.y": "2", "x-y": "1"}))
     assert entry.fields == {"x-y": "1", "x-y-2": "2"}
+
+
+@pytest.mark.parametrize("name", ["author", "note", "title"])
+def test_the_end_of_a_line_keeps_no_brace_open(name: str) -> None:
+    """Two backslashes before the last brace, whichever field has them."""
+    entry = valid_entry(Entry("a", "misc", {"title": "T", name: "Ash \\\\}"}))
+    (again,) = parse_bibliography(write_bibtex([entry]).encode(), "a.bib")
+    assert again.fields == {"title": "T", name: "Ash"}

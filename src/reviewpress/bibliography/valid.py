@@ -53,6 +53,8 @@ _RISKY = re.compile(
     r"|catcode|left|right|char|symbol)(?![a-zA-Z])|\\[()\[\]]"
 )
 """LaTeX that pandoc answers with an empty value, or that does more than show a text."""
+_BREAK_AT_END = re.compile(r"[\\\s]+$")
+"""The end of a line at the end of a value, which would keep the brace after it from closing."""
 _PER_CENT = re.compile(r"(?<!\\)((?:\\\\)*)%")
 _BRACE = re.compile(r"\\[^{}]|\\?[{}]")
 
@@ -121,7 +123,8 @@ def valid_value(value: str, name: str = "") -> str:
         value = _PER_CENT.sub(r"\1\\%", value)
     if any(sign in value for sign in "{}\\"):
         value = _balanced(value)
-    return _valid_names(value) if name in _NAMES else value
+    value = _valid_names(value) if name in _NAMES else value
+    return _BREAK_AT_END.sub("", value)
 
 
 def _has_lone_dollar(value: str) -> bool:
