@@ -12,7 +12,9 @@ from typing import Any
 
 import pikepdf
 import pytest
+from click.testing import CliRunner
 
+from reviewpress.cli.upkeep import new
 from reviewpress.config import load_config
 from reviewpress.errors import ConfigError, DataError, Problems, SetupError
 from reviewpress.evidence.review import load
@@ -297,6 +299,15 @@ def test_checks_hold_in_a_review_of_another_shape(
     outcome = reviewpress("check", cwd=root)
     assert outcome.status == 1
     assert "finding acces-01 rests on paper 2, which its text does not cite" in outcome.stderr
+
+
+@pytest.mark.parametrize("name", ["plain", "two words", "it's", "~", "a$HOME"])
+def test_the_next_command_can_be_typed(name: str, tmp_path: Path) -> None:
+    """Names that a shell would read otherwise are quoted in what is said to come next."""
+    outcome = CliRunner().invoke(new, [str(tmp_path / name)])
+    said = outcome.output.partition('"cd ')[2].partition('", then')[0]
+    read = subprocess.run(["sh", "-c", f"printf %s {said}"], capture_output=True, text=True)
+    assert read.stdout == str(tmp_path / name)
 
 
 def test_a_review_can_be_made_in_the_folder_one_is_in(

@@ -1,6 +1,7 @@
 """Verbs that make a review and keep it tidy: new, tidy."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -26,10 +27,10 @@ def new(
 
     names = [name.strip() for name in sections.split(",")] if sections is not None else []
     made = make_review(folder, title=title, authors=authors, sections=names, papers=papers)
-    place = f"'{folder}'" if " " in str(folder) else folder
     if made == Path.cwd():
         click.echo('The folder holds a small review. Next: "reviewpress render".')
         return
+    place = quote(str(folder))
     click.echo(f'{short(made)} holds a small review. "cd {place}", then "reviewpress render".')
 
 
