@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
-from reviewpress.engines.hooks import pre_render
 from reviewpress.programs.tools import find_pandoc
+from reviewpress.quarto.hooks import pre_render
 
 HERE = Path(__file__).parent
 RECORDINGS = HERE / "quarto_recordings"

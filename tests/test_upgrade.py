@@ -4,7 +4,9 @@
 are those of the repository, which have not changed since.
 """
 
+import ast
 import hashlib
+import importlib
 import os
 import shutil
 import signal
@@ -114,3 +116,14 @@ def test_a_copy_that_was_set_aside_comes_back(old: Path, reviewpress: Callable[.
     os.rename(old / COPY, (old / COPY).with_name(".reviewpress.old"))
     assert "_extensions/reviewpress tidied" in reviewpress("tidy", cwd=old).stdout
     assert [path.name for path in (old / COPY).parent.iterdir()] == ["reviewpress"]
+
+
+def test_scripts_of_0_1_0_find_what_quarto_calls() -> None:
+    """The scripts that 0.1.0 copied into a review import the hooks from where they were."""
+    names = set()
+    for script in sorted((PROJECT / "scripts").glob("*.py")):
+        for node in ast.walk(ast.parse(script.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("reviewpress"):
+                module = importlib.import_module(str(node.module))
+                names |= {alias.name for alias in node.names if hasattr(module, alias.name)}
+    assert names == {"pre_render", "post_render", "execute_notebook"}
