@@ -101,6 +101,11 @@ def nested(levels: int) -> list[Any]:
         (with_value(("cells", 1), 7), "x, cell 2: the cell is the number 7, not keys"),
         (with_value(("cells", 1, "source"), ...), "x, cell 2: the cell has no source."),
         (with_value(("cells", 1, "source"), ["a", 5]), "x, cell 2: the source of the cell is a"),
+        (
+            with_value(("cells", 1, "source"), 10**400),
+            "x, cell 2: the source of the cell is a number",
+        ),
+        (with_value(("nbformat_minor",), -(10**4000)), "x: nbformat_minor takes a small whole"),
         (with_value(("cells", 0, "source"), "\ud800"), "x, cell 1: the cell holds half a char"),
         (with_value(("cells", 0, "cell_type"), "html"), "x, cell 1: the cell is neither text nor"),
         (with_value(("metadata",), []), "x: metadata takes keys and values, not a list."),

@@ -66,7 +66,7 @@ def describe(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        return f"the number {_short(str(value) if abs(value) < 1e40 else f'{value:.3g}')}"
+        return _number(value)
     if isinstance(value, str):
         return f'the text "{_short(value)}"'
     if isinstance(value, date):
@@ -204,6 +204,15 @@ def _subject(path: tuple[str | int, ...]) -> str:
 
 def _example(known: Mapping[str, Shape]) -> str:
     return f"keys and values, as in `{next(iter(known))}: …`"
+
+
+def _number(value: float) -> str:
+    if abs(value) < 1e40:
+        return f"the number {_short(str(value))}"
+    try:
+        return f"the number {value:.3g}"
+    except OverflowError:
+        return "a number of hundreds of digits"
 
 
 def _short(text: str) -> str:
