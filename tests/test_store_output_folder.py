@@ -53,7 +53,9 @@ def refused(root: Path) -> str:
     return str(caught.value)
 
 
-OUTSIDE = ("..", "../..", "/", "~here", "../sibling", "../sibling/", "{root}/../sibling")
+OUTSIDE = (
+    "..", "../..", "/", "~here", "~/x", "../sibling", "../sibling/", "{root}/../sibling",
+)  # fmt: skip
 INSIDE = (
     ".git", ".git/", "./.git", ".git/report", "figures", "figures/drawn", "figures/new", "Figures",
     "FIGURES/drawn", "data", "DATA/out", "chapters/", "chapters/out", "bib", "scripts",

@@ -67,7 +67,8 @@ def test_what_is_written_is_read_again() -> None:
     [
         ("a: 1\nb: 2\na: 3\n", 'line 3: the key "a" stands twice'),
         ("a:\n  b: 2026-13-45\n", "line 2: not valid YAML: month must be in 1..12"),
-        ("a:\n  - " + "9" * 5000 + "\n", "line 2: not valid YAML: a number has too many digits"),
+        ("a:\n  - " + "9" * 5000 + "\n", "line 2: the YAML cannot be used: a number has too many"),
+        ("a: 0x" + "f" * 5000 + "\n", "line 1: the YAML cannot be used: a number has too many"),
         ("a: 1\n~: 5\n", "line 2: the key ~ is not a name"),
         ("a: 1\n2026-01-31: 5\n", "line 2: the key 2026-01-31 is not a name"),
         ("a: 1\n? [b]\n: 5\n", "line 2: the key this is not a name"),

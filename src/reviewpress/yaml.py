@@ -4,6 +4,7 @@ What is read is bounded, and has the shape that its reader declares: a value of
 the wrong kind is a problem with its line before anything else looks at it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,6 +19,9 @@ DEEPEST = 50
 
 _REPEATS = 10
 _FEW = 10_000
+_NUMBER = re.compile(r"[-+]?[0-9][0-9a-fA-FxXoObB_:]*")
+_LONGEST_NUMBER = 300
+"""How many signs a number has at most: Python refuses to write longer ones down."""
 _NAMES = ("str", "merge", "value", "int", "float", "bool")
 """The kinds of scalars that can be keys: the item 1 of a checklist, the answer Yes of a form."""
 
@@ -150,6 +154,9 @@ def _check_size(text: str, name: str) -> None:
             size += whole.get(event.anchor, 0)
             if any(event.anchor == anchor for anchor, _ in begun):
                 raise _refused("an alias repeats what it stands in", event, name)
+        elif isinstance(event, yaml.ScalarEvent):
+            if len(event.value) > _LONGEST_NUMBER and _NUMBER.fullmatch(event.value):
+                raise _refused("a number has too many digits", event, name)
         elif isinstance(event, yaml.CollectionStartEvent):
             begun.append((event.anchor, size))
             if len(begun) > DEEPEST:
@@ -171,8 +178,6 @@ def _not_yaml(error: Exception, name: str, node: Any) -> ConfigError:
     mark = getattr(error, "problem_mark", None) or _cause(node)
     line = mark.line + 1 if mark else None
     problem = getattr(error, "problem", None) or str(error)
-    if "(4300 digits)" in problem:
-        problem = "a number has too many digits"
     hint = "Look at the indentation, and quote text that holds a colon."
     return ConfigError(f"not valid YAML: {problem}.", Place(name, line=line), hint)
 

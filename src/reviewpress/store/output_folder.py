@@ -47,6 +47,8 @@ def wrong_place(folder: Path, root: Path, sources: Iterable[Path]) -> str:
 
     `sources` are files of the review that an author wrote.
     """
+    if any(part.startswith("~") for part in folder.parts):
+        return "the output folder begins with ~, which only a shell takes for your home folder."
     real, home = _real(folder), _real(Path.home())
     held = next((path for path in sources if _real(path).is_relative_to(real)), None)
     if held is not None:
