@@ -308,7 +308,7 @@ READERS: dict[str, Reader] = {
     "schema": Reader(
         [(ROOT / "data/schema.yml").read_bytes(), (MINIMAL / "data/schema.yml").read_bytes()],
         _in_review("data/schema.yml", lambda root: read_schema(root / "data/schema.yml", root)),
-        ("evidence/schema.py", "shapes.py"),
+        ("tables/schema.py", "shapes.py"),
     ),
     "csv": Reader(
         [], _reads("a.csv"), ("imports/tables.py", "imports/readers.py"),

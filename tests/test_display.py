@@ -55,5 +55,5 @@ def test_a_pipe_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_problem_is_two_lines() -> None:
     """How bad and where and what; below it, what to do."""
-    problem = Problem("x", "Wrong\nin two lines.", Place("a", line=1), "Mend it.", "warning")
+    problem = Problem("typed-number", "Wrong\nin two lines.", Place("a", line=1), "Mend it.")
     assert describe(problem) == "warning: a, line 1: Wrong\n    in two lines.\n    Mend it."

@@ -95,7 +95,10 @@ def test_a_new_review_is_the_same_from_both_engines(review: Path) -> None:
     said = subprocess.run(
         [sys.executable, COMPARE, *folders], capture_output=True, text=True, check=False
     )
-    lines = [line for line in said.stdout.splitlines() if "compared" not in line]
+    # The stand-in's pages have no navigation: the recordings show what the real one's have.
+    # It copies no resources either, so that figures stand beside our pages alone.
+    about = ("compared", ": navigation: ", ": published only in ")
+    lines = [line for line in said.stdout.splitlines() if not any(w in line for w in about)]
     assert lines == []
     assert said.stdout.count("file compared") + said.stdout.count("files compared") == 3
     with zipfile.ZipFile(next(folders[1].glob("*.docx"))) as archive:

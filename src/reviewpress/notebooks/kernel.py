@@ -29,9 +29,9 @@ APART = (
     "notebooks/identity.py", "notebooks/inplace.py", "notebooks/kernels.py",
     "notebooks/parents.py", "notebooks/provisioner.py", "notebooks/recording.py",
     "notebooks/remarks.py", "notebooks/runs.py", "notebooks/source.py", "notebooks/values.py",
-    "programs/available.py", "programs/environment.py", "programs/guard.py",
+    "programs/available.py", "programs/environment.py",
     "programs/pagefind.py",
-    "store/freshness.py", "store/interrupts.py", "store/journal.py", "store/locks.py",
+    "store/freshness.py", "store/interrupts.py", "store/journal.py",
     "store/pruning.py", "store/runs.py",
 )  # fmt: skip
 """What works outside kernels. A chapter that imports some of it depends on it all the same."""

@@ -23,8 +23,8 @@ from reviewpress.store.leftovers import (
 from reviewpress.store.locks import BUILD, PREVIEW, Lock, sole_lock
 
 CACHES = (
-    "chapters", "citations", "claims", "docx", "pages", "pdf", "references", "search", "trees",
-    "typst",
+    "chapters", "citations", "claims", "docx", "included", "pages", "pdf", "references", "search",
+    "trees", "typst",
 )  # fmt: skip
 """Folders whose files (or folders) are addressed by everything that they were made of."""
 
