@@ -97,7 +97,7 @@ def test_a_new_review_is_the_same_from_both_engines(review: Path) -> None:
     )
     # The stand-in's pages have no navigation: the recordings show what the real one's have.
     # It copies no resources either, so that figures stand beside our pages alone.
-    about = ("compared", ": navigation: ", ": published only in ")
+    about = ("compared", ": navigation: ", ": published only in ", "beside: ")
     lines = [line for line in said.stdout.splitlines() if not any(w in line for w in about)]
     assert lines == []
     assert said.stdout.count("file compared") + said.stdout.count("files compared") == 3
