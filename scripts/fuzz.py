@@ -293,7 +293,7 @@ READERS: dict[str, Reader] = {
     "config": Reader(
         [(MINIMAL / "_quarto.yml").read_bytes(), (ROOT / "_quarto.yml").read_bytes()],
         _in_review("_quarto.yml", load_config),
-        ("config.py", "shapes.py", "yaml.py"),
+        ("config/reader.py", "config/chapters.py", "config/settings.py", "shapes.py", "yaml.py"),
     ),
     "brand": Reader(
         [(ROOT / "_extensions/reviewpress/_brand.yml").read_bytes()],

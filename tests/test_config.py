@@ -118,7 +118,6 @@ def test_formats_are_called_as_in_quarto(write: Write) -> None:
     config = load_config(write(report=report))
     assert config.formats == ("html", "typst", "docx")
     assert config.with_formats(["pdf", "typst"]).formats == ("typst",)
-    assert config.format_options("html") == {"toc": True}
     with pytest.raises(ConfigError, match='Did you mean "docx"'):
         config.with_formats(["dox"])
 

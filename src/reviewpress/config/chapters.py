@@ -1,0 +1,98 @@
+"""The chapters that a book lists: their files, parts and pages."""
+
+import posixpath
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reviewpress.config.files import ConfigFiles
+from reviewpress.config.profiles import as_list
+from reviewpress.errors import nearest
+
+CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One file of the book, with the part it stands in."""
+
+    path: str
+    part: str | None = None
+    appendix: bool = False
+    label: str = ""
+    """What navigation calls it where `text:` says so; else it has the chapter's title."""
+
+    @property
+    def name(self) -> str:
+        """The file's name without ending: what `sections:` and `from=` call it."""
+        return Path(self.path).stem
+
+    @property
+    def page(self) -> str:
+        """Address of its page in the edition, the same in both engines."""
+        return posixpath.splitext(posixpath.normpath(self.path))[0] + ".html"
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it is executed."""
+        return self.path.endswith(".ipynb")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is Markdown as a forge shows it: words in an image's brackets are its
+        alternative text, and an image is no figure with a caption."""
+        return self.path.endswith(".md")
+
+
+def list_chapters(book: Mapping[str, Any]) -> tuple[Chapter, ...]:
+    """Return the chapters of a book in order, its appendices last."""
+    found: list[Chapter] = []
+    for item in as_list(book.get("chapters")):
+        if isinstance(item, Mapping) and "part" in item:
+            part = str(item["part"])
+            found += [_chapter(path, part=part) for path in as_list(item.get("chapters"))]
+        else:
+            found.append(_chapter(item))
+    for item in as_list(book.get("appendices")):
+        found.append(_chapter(item, appendix=True))
+    return tuple(found)
+
+
+def _chapter(item: object, *, part: str | None = None, appendix: bool = False) -> Chapter:
+    label = str(item.get("text") or "") if isinstance(item, Mapping) else ""
+    return Chapter(_chapter_path(item), part, appendix, label)
+
+
+def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles) -> None:
+    """Note chapters that are not there, cannot be one, or would make one page."""
+    if not chapters:
+        files.add(("book", "chapters"), "the book lists no chapters.")
+    stands = sorted(
+        path.relative_to(root).as_posix()
+        for path in (*root.glob("*"), *root.glob("chapters/*"))
+        if path.suffix in CHAPTER_ENDINGS
+    )
+    for chapter in chapters:
+        listed = ("book", "appendices" if chapter.appendix else "chapters")
+        if not chapter.path.endswith(CHAPTER_ENDINGS):
+            message = f"{chapter.path} is neither text (.qmd, .md) nor a notebook (.ipynb)."
+            files.add(listed, message, item=chapter.path)
+        elif not (root / chapter.path).is_file():
+            message = f"the chapter {chapter.path} does not exist."
+            hint = nearest(chapter.path, stands)
+            files.add(listed, message, hint, chapter.path)
+    for page, count in Counter(chapter.page for chapter in chapters).items():
+        if count > 1:
+            paths = [chapter.path for chapter in chapters if chapter.page == page]
+            message = f"{' and '.join(paths)} would make one page, {page}."
+            if len(set(paths)) == 1:
+                message = f"{paths[0]} is listed {count} times."
+            files.add(("book", "chapters"), message, item=paths[-1])
+
+
+def _chapter_path(item: Any) -> str:
+    if isinstance(item, Mapping):
+        return str(item.get("file") or item.get("href") or next(iter(item.values()), ""))
+    return str(item)

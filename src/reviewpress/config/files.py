@@ -1,0 +1,28 @@
+"""The files that describe a review as one profile sees it, and what is wrong with them."""
+
+from collections.abc import Sequence
+
+from reviewpress.errors import Place, Problem
+from reviewpress.yaml import YamlFile
+
+
+class ConfigFiles:
+    """`_quarto.yml` and what lies over it; `problems` gathers what is wrong, in order."""
+
+    def __init__(self, files: Sequence[YamlFile]) -> None:
+        self.files = tuple(files)
+        self.problems: list[Problem] = []
+
+    def add(
+        self, path: tuple[str, ...], message: str, hint: str = "", item: str | None = None
+    ) -> None:
+        """Note a problem of the key at `path`, or of an item in its list."""
+        self.problems.append(Problem("config", message, self.place(path, item), hint))
+
+    def place(self, path: tuple[str, ...], item: str | None = None) -> Place:
+        """Return where the last file that says something at `path` says it."""
+        for file in reversed(self.files):
+            line = file.line(path, item)
+            if line is not None:
+                return Place(file.name, line=line)
+        return Place(self.files[0].name)

@@ -1,0 +1,60 @@
+"""Profiles: which there are, and how their files merge."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reviewpress.errors import ConfigError, Place
+
+PROJECT_FILE = "_quarto.yml"
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds `_quarto.yml`."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise ConfigError(
+        f"no {PROJECT_FILE} here or in a folder above.",
+        Place(str(start)),
+        "Go to a review's folder, or start one with `reviewpress new my-review`.",
+    )
+
+
+def list_profiles(root: Path) -> tuple[str, ...]:
+    """Return the names of the profiles that have a file, in alphabetical order."""
+    prefix = "_quarto-"
+    return tuple(sorted(path.stem.removeprefix(prefix) for path in root.glob(f"{prefix}*.yml")))
+
+
+def merge(base: Any, override: Any) -> Any:
+    """Merge two YAML values as Quarto merges profiles: beside a list, one value is a list of it.
+
+    >>> merge({"a": [1, 2], "b": {"c": 1}}, {"a": 3, "b": {"d": 2}})
+    {'a': [1, 2, 3], 'b': {'c': 1, 'd': 2}}
+    """
+    if isinstance(base, dict) and isinstance(override, dict):
+        result = dict(base)
+        for key, value in override.items():
+            result[key] = merge(base[key], value) if key in base else value
+        return result
+    if isinstance(base, list) or isinstance(override, list):
+        first, second = (as_list(value) for value in (base, override))
+        return [*first, *(item for item in second if item not in first)]
+    return override
+
+
+def default_profile(data: Mapping[str, Any]) -> str | None:
+    """Return the profile that `profile: default:` names first, or `profile:` alone."""
+    profile = data.get("profile")
+    default = profile.get("default") if isinstance(profile, Mapping) else profile
+    names = as_list(default)
+    return str(names[0]) if names and names[0] else None
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return the items of a list, a value as a list of one, nothing as none."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]

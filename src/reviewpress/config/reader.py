@@ -1,0 +1,180 @@
+"""Where a review's configuration is read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from reviewpress import keys
+from reviewpress.config.chapters import check_chapters, list_chapters
+from reviewpress.config.files import ConfigFiles
+from reviewpress.config.options import FORMATS, base_format
+from reviewpress.config.profiles import (
+    PROJECT_FILE,
+    as_list,
+    default_profile,
+    find_root,
+    list_profiles,
+    merge,
+)
+from reviewpress.config.review import Config
+from reviewpress.config.settings import check_sections, read_settings
+from reviewpress.errors import ConfigError, Place, nearest, raise_all
+from reviewpress.extension import wrong_brand
+from reviewpress.identifiers import wrong_identifiers
+from reviewpress.labels import wrong_labels
+from reviewpress.programs.limits import read_limits, wrong_limits
+from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
+from reviewpress.yaml import read_yaml
+
+VARIABLES_FILE = "_variables.yml"
+
+
+def load_config(
+    start: Path | None = None, profile: str | None = None, *, check_chapters: bool = True
+) -> Config:
+    """Read the review around `start` (the current folder) as `profile` sees it.
+
+    Without `profile`, the default profile of `_quarto.yml` is taken. Profiles merge as in Quarto:
+    mappings deeply, arrays by union, scalars by override. A chapter that computes does not need
+    the others to exist: without `check_chapters` they may be missing. Raises ConfigError or
+    Problems.
+    """
+    if start is not None and not start.exists():
+        raise ConfigError("the folder does not exist.", Place(str(start)))
+    root = find_root(start or Path.cwd())
+    base = read_yaml(root / PROJECT_FILE, root, keys.QUARTO)
+    profiles = list_profiles(root)
+    name = profile or default_profile(base.data)
+    files = [base]
+    if name:
+        if name not in profiles:
+            place = None if profile else Place(base.name, line=base.line(("profile",)))
+            message = f'there is no profile "{name}".'
+            raise ConfigError(message, place, nearest(name, profiles))
+        files.append(read_yaml(root / f"_quarto-{name}.yml", root, keys.QUARTO))
+    merged: dict[str, Any] = {}
+    for file in files:
+        # A key with nothing after it says nothing.
+        said = {key: value for key, value in file.data.items() if value is not None}
+        merged = merge(merged, said)
+    return _config(
+        root, name or "report", profiles, merged, ConfigFiles(files), is_whole=check_chapters
+    )
+
+
+def _config(
+    root: Path,
+    name: str,
+    profiles: tuple[str, ...],
+    data: dict[str, Any],
+    files: ConfigFiles,
+    *,
+    is_whole: bool,
+) -> Config:
+    book = data.get("book") or {}
+    project = data.get("project") or {}
+    if project.get("type") != "book":
+        files.add(("project", "type"), "a review is a project of type book.")
+    chapters = list_chapters(book)
+    if is_whole:
+        check_chapters(root, chapters, files)
+    settings = read_settings(data.get("reviewpress") or {}, files)
+    if is_whole:
+        check_sections(root, settings.sections, files)
+        files.problems += wrong_brand(root)
+    _check_values(root, data, files)
+    formats = _formats(data.get("format") or {"html": "default"}, files)
+    bibliography = tuple(root / path for path in as_list(data.get("bibliography")))
+    csl = root / data["csl"] if data.get("csl") else None
+    _check_files(root, bibliography, csl, files)
+    output_dir = root / str(project.get("output-dir") or f"_output/{name}")
+    sources = (*(file.path for file in files.files), *bibliography, root / settings.schema,
+               *(root / chapter.path for chapter in chapters))  # fmt: skip
+    _check_output(output_dir, root, sources, files)
+    variables = root / VARIABLES_FILE
+    read = [*(file.path for file in files.files), *([variables] if variables.is_file() else [])]
+    raise_all(files.problems)
+    return Config(
+        root=root,
+        profile=name,
+        profiles=profiles,
+        title=str(book.get("title") or data.get("title") or root.name),
+        subtitle=str(book.get("subtitle") or ""),
+        authors=_authors(book.get("author") or data.get("author")),
+        date=str(book.get("date") or data.get("date") or ""),
+        lang=str(data.get("lang") or "en"),
+        chapters=chapters,
+        formats=formats,
+        output_dir=output_dir,
+        bibliography=bibliography,
+        csl=csl,
+        settings=settings,
+        limits=read_limits(settings.limits),
+        metadata=data,
+        variables=read_yaml(variables, root, keys.NAMES).data if variables.is_file() else {},
+        sources=tuple(read),
+    )
+
+
+def _formats(data: Any, files: ConfigFiles) -> tuple[str, ...]:
+    names = list(data) if isinstance(data, Mapping) else as_list(data)
+    found = []
+    for name in names:
+        base = base_format(str(name))
+        if base not in FORMATS.values():
+            message = f'the format "{name}" is not one that reviewpress makes.'
+            hint = nearest(base, FORMATS)
+            files.add(("format", str(name)), message, hint)
+        else:
+            found.append(base)
+    return tuple(dict.fromkeys(found))
+
+
+def _check_values(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> None:
+    book = data.get("book") or {}
+    for at, written in ((("book", "date"), book.get("date")), (("date",), data.get("date"))):
+        try:
+            date.fromisoformat(str(written or "2000-01-01")[:10])
+        except ValueError:
+            hint = "Write it as in 2026-11-22: a report made twice says the same."
+            files.add(at, f'the date "{written}" is no date.', hint)
+    for wrong in (*wrong_labels(root, data), *wrong_identifiers(data), *wrong_limits(data)):
+        files.add(*wrong)
+
+
+def _check_files(
+    root: Path,
+    bibliography: tuple[Path, ...],
+    csl: Path | None,
+    files: ConfigFiles,
+) -> None:
+    for path in bibliography:
+        if not path.is_file():
+            name = path.relative_to(root).as_posix()
+            message = f"the bibliography {name} does not exist."
+            stands = [path.relative_to(root).as_posix() for path in root.glob("*/*.bib")]
+            files.add(("bibliography",), message, nearest(name, stands), name)
+    if csl is not None and not csl.is_file():
+        message = f"the citation style {csl.relative_to(root).as_posix()} does not exist."
+        files.add(("csl",), message)
+
+
+def _check_output(
+    output_dir: Path,
+    root: Path,
+    sources: Sequence[Path],
+    files: ConfigFiles,
+) -> None:
+    """A build replaces the output folder whole: it may hold nothing that an author wrote."""
+    message = wrong_place(output_dir, root, sources)
+    if message:
+        files.add(("project", "output-dir"), message, OWN_FOLDER)
+
+
+def _authors(value: Any) -> tuple[str, ...]:
+    items = (
+        item.get("name") or item.get("literal") if isinstance(item, Mapping) else item
+        for item in as_list(value)
+    )
+    return tuple(str(name) for name in items if name)

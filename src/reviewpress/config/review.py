@@ -1,0 +1,72 @@
+"""A review as one profile sees it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from reviewpress.config.chapters import Chapter
+from reviewpress.config.options import base_format
+from reviewpress.config.settings import Settings
+from reviewpress.errors import ConfigError, Place, nearest
+from reviewpress.programs.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A review as one profile sees it: everything the four steps need to know."""
+
+    root: Path
+    profile: str
+    profiles: tuple[str, ...]
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    date: str
+    lang: str
+    chapters: tuple[Chapter, ...]
+    formats: tuple[str, ...]
+    output_dir: Path
+    bibliography: tuple[Path, ...]
+    csl: Path | None
+    settings: Settings
+    limits: Limits
+    metadata: Mapping[str, Any]
+    variables: Mapping[str, Any]
+    sources: tuple[Path, ...]
+
+    @property
+    def store(self) -> Path:
+        """The folder of runs and caches, ignored by git."""
+        return self.root / ".reviewpress"
+
+    def chapter(self, name: str) -> Chapter:
+        """Return the chapter whose file is called `name`; ConfigError otherwise."""
+        for chapter in self.chapters:
+            if chapter.name == name or chapter.path == name:
+                return chapter
+        raise ConfigError(
+            f'edition "{self.profile}" has no chapter "{name}".',
+            Place(f"_quarto-{self.profile}.yml"),
+            nearest(name, [chapter.name for chapter in self.chapters]),
+        )
+
+    def with_formats(self, formats: Sequence[str]) -> "Config":
+        """Return the same review restricted to some of its formats.
+
+        Raises ConfigError for one that the edition does not have.
+        """
+        wanted = []
+        for name in formats:
+            base = base_format(name)
+            if base not in self.formats:
+                raise ConfigError(
+                    f'edition "{self.profile}" has no format "{name}".',
+                    hint=nearest(name, self.formats),
+                )
+            wanted.append(base)
+        return replace(self, formats=tuple(dict.fromkeys(wanted)))
+
+    def with_output(self, output_dir: Path) -> "Config":
+        """Return the same review written to another folder."""
+        return replace(self, output_dir=output_dir)

@@ -1,0 +1,111 @@
+"""What stands under `reviewpress:`, and the sections of a review."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reviewpress import keys
+from reviewpress.config.files import ConfigFiles
+from reviewpress.errors import ConfigError, nearest
+from reviewpress.identifiers import plain_doi
+
+CITATION_STYLES = ("codes", "author-date")
+SETTINGS = {name: setting.says for name, setting in keys.SETTINGS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A research theme: its name in the data, and the chapter (or part of one) it belongs to.
+
+    A section that is not `recorded` has no term in the data table; its papers are those that
+    its findings cite.
+    """
+
+    name: str
+    chapter: str
+    anchor: str | None = None
+    recorded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What stands under `reviewpress:`."""
+
+    sections: tuple[Section, ...] = ()
+    citations: str = "codes"
+    included_years: tuple[int, int] | None = None
+    typed_numbers: bool = True
+    typed_claims: bool = True
+    schema: str = "data/schema.yml"
+    limits: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    other: Mapping[str, Any] = field(default_factory=dict)
+
+    def section(self, name: str) -> Section:
+        """Return the section of this name; ConfigError with the nearest name otherwise."""
+        for section in self.sections:
+            if section.name == name:
+                return section
+        raise ConfigError(
+            f'there is no section "{name}".',
+            hint=nearest(name, [section.name for section in self.sections]),
+        )
+
+
+def read_settings(written: Mapping[str, Any], files: ConfigFiles) -> Settings:
+    """Return the settings of a review; what is wrong with them is noted in `files`."""
+    data = {key: value for key, value in written.items() if value is not None}
+    for key in written:
+        if key not in SETTINGS:
+            message = f'unknown key "{key}" under reviewpress.'
+            path = ("reviewpress", str(key))
+            files.add(path, message, nearest(str(key), SETTINGS))
+    citations = str(data.get("citations", "codes"))
+    if citations not in CITATION_STYLES:
+        message = f'citations cannot be "{citations}".'
+        hint = nearest(citations, CITATION_STYLES)
+        files.add(("reviewpress", "citations"), message, hint)
+    years = data.get("included-years")
+    other = {key: value for key, value in data.items() if key in SETTINGS and key != "limits"}
+    if "doi" in other:
+        other["doi"] = plain_doi(str(other["doi"]))
+    return Settings(
+        sections=_sections(data.get("sections"), files),
+        citations=citations,
+        included_years=(years[0], years[1]) if years else None,
+        typed_numbers=bool(data.get("typed-numbers", True)),
+        typed_claims=bool(data.get("typed-claims", True)),
+        schema=str(data.get("schema", "data/schema.yml")),
+        limits=data.get("limits", {}),
+        other=other,
+    )
+
+
+def check_sections(root: Path, sections: tuple[Section, ...], files: ConfigFiles) -> None:
+    """Note sections that belong to no chapter."""
+    stands = {path.stem for pattern in ("*.qmd", "*.ipynb") for path in root.glob(pattern)}
+    stands |= {path.stem for path in (root / "chapters").glob("*.[iq]*")}
+    for section in sections:
+        if section.chapter not in stands:
+            message = (
+                f'section "{section.name}" belongs to "{section.chapter}", which is no chapter.'
+            )
+            path = ("reviewpress", "sections", section.name)
+            files.add(path, message, nearest(section.chapter, stands))
+
+
+def _sections(data: Any, files: ConfigFiles) -> tuple[Section, ...]:
+    if data is None:
+        return ()
+    sections = []
+    for name, value in data.items():
+        target, recorded = value, True
+        if isinstance(value, Mapping):
+            target, recorded = value.get("chapter"), bool(value.get("recorded", True))
+        if not isinstance(target, str):
+            message = f'section "{name}" names no chapter.'
+            files.add(("reviewpress", "sections", str(name)), message)
+            continue
+        chapter, _, anchor = target.partition("#")
+        sections.append(Section(str(name), chapter, anchor or None, recorded))
+    return tuple(sections)
