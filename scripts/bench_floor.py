@@ -21,7 +21,7 @@ def run_code(notebooks: list[str]) -> float:
     Imports are done before the clock runs, as a warm parent does them. Raises RuntimeError where
     a notebook fails: its time would be none.
     """
-    from reviewpress.notebooks.warm import PRELOADED
+    from reviewpress.notebooks.forkserver import PRELOADED
 
     os.environ["MPLBACKEND"] = "agg"
     for name in (*PRELOADED, "nbformat"):
@@ -42,7 +42,7 @@ def typeset_books(profiles: list[str]) -> float:
     """Typeset each edition once, from Typst source that is made before the clock runs."""
     from reviewpress.build import prepare
     from reviewpress.config import load_config
-    from reviewpress.formats.onefile import document_time
+    from reviewpress.formats.pdf import document_time
     from reviewpress.programs.typesetting import typeset
 
     class Silent:

@@ -21,7 +21,7 @@ from compare_page import read_looks
 from compare_pdf import read_pdf
 from compare_word import read_word
 
-from reviewpress.quarto.read_back import MadePage, read_page
+from reviewpress.quarto.html_pages import MadePage, read_page
 
 ASIDE = frozenset({"unresolved", "unknown", "remote"})
 NOT_PAGES = frozenset({"site_libs", "pagefind", "assets"})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from reviewpress.quarto.read_back import Element, parse_html
+from reviewpress.quarto.html_pages import Element, parse_html
 
 Said = dict[str, list[tuple[str, str]]]
 

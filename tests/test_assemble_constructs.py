@@ -17,8 +17,8 @@ from reviewpress.config import Config, load_config
 from reviewpress.engine import Manuscript
 from reviewpress.errors import Problems
 from reviewpress.formats.citations import set_citations
-from reviewpress.formats.onefile import begin_typst
-from reviewpress.formats.writing import Writers
+from reviewpress.formats.pdf import begin_typst
+from reviewpress.formats.writers import Writers
 
 PROJECT = """\
 project: {type: book}

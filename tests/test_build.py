@@ -18,7 +18,7 @@ import pytest
 from reviewpress.build import build
 from reviewpress.config import load_config
 from reviewpress.display import PlainDisplay
-from reviewpress.formats.embedded import PandocEngine
+from reviewpress.formats.pandoc_engine import PandocEngine
 
 Run = Callable[..., Any]
 CHAPTER = "chapters/findings.ipynb"

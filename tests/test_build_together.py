@@ -192,7 +192,10 @@ def test_a_killed_build_leaves_no_process(
         press = int(process.stdout.readline())
         if moment == "cells running":
             assert wait_for(lambda: len(list(running.iterdir())) == 2)
-            beside = ("pandocs.lua", "while read -r act")  # pandoc, and the guard of what is begun
+            beside = (
+                "pandoc_pool.lua",
+                "while read -r act",
+            )  # pandoc, and the guard of what is begun
             found = processes_with(mark)
             others = [each for each in found if not any(name in each for name in beside)]
             assert len(others) == (5 if fork == "1" else 4)

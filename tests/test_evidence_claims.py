@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reviewpress
-from reviewpress.checks.recomputed import keep_claims, take_claims
+from reviewpress.checks.claims_cache import keep_claims, take_claims
 from reviewpress.config import load_config
 from reviewpress.errors import DataError, Problems
 from reviewpress.evidence.claims import load_claims, same_value, show

@@ -19,8 +19,8 @@ from reviewpress.figures.folder import (
     publish_figures,
     restore_figures,
 )
-from reviewpress.store.leftovers import MARK, reserve_file
 from reviewpress.store.pruning import clear_leftovers
+from reviewpress.store.temporary_files import MARK, reserve_file
 
 Run = Callable[..., Any]
 FIGURE = "figures/fig-papers.csv"

@@ -11,7 +11,7 @@ import yaml
 
 from reviewpress import config, keys
 from reviewpress.checklists import load_checklists
-from reviewpress.checks.acknowledged import settle
+from reviewpress.checks.acknowledgements import settle
 from reviewpress.config import load_config
 from reviewpress.errors import Problem, ReportError
 from reviewpress.evidence.appraisal.forms import read_forms

@@ -15,7 +15,8 @@ import pytest
 
 from reviewpress.config import Config, load_config
 from reviewpress.errors import ConfigError, Problems, SetupError
-from reviewpress.notebooks import ChapterEvent, Run, execute_chapters, parents
+from reviewpress.notebooks import ChapterEvent, Run, execute_chapters
+from reviewpress.notebooks import forkservers as parents
 from reviewpress.notebooks.kernel import package_folder
 
 Cells = list[tuple[str, str]]

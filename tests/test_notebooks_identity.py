@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewpress.notebooks.forkserver import PRELOADED
 from reviewpress.notebooks.identity import (
     CORE,
     Ground,
@@ -17,7 +18,6 @@ from reviewpress.notebooks.identity import (
 from reviewpress.notebooks.kernel import core_modules, package_folder
 from reviewpress.notebooks.runs import Record
 from reviewpress.notebooks.source import Cell, Notebook
-from reviewpress.notebooks.warm import PRELOADED
 
 CELLS = (
     Cell(1, "a", "markdown", "Text, `{python} n`."),

@@ -9,7 +9,7 @@ import pytest
 
 from reviewpress.errors import SetupError
 from reviewpress.notebooks import kernels
-from reviewpress.store.leftovers import PREFIX, clear_folders
+from reviewpress.store.temporary_files import PREFIX, clear_folders
 
 
 def test_the_kernel_is_this_python(tmp_path: Path) -> None:

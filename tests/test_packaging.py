@@ -194,7 +194,7 @@ def test_preview_costs_other_commands_nothing() -> None:
     """What only the preview needs is not imported by a build, so it is no extra."""
     code = (
         "import sys, reviewpress.cli, reviewpress.build, reviewpress.checks, reviewpress.notebooks;"
-        "import reviewpress.formats.embedded, reviewpress.imports;"
+        "import reviewpress.formats.pandoc_engine, reviewpress.imports;"
         "print(sorted({'starlette', 'uvicorn', 'watchfiles'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from reviewpress.errors import Problem, SetupError
-from reviewpress.preview.serve import _listen, answer, inject
+from reviewpress.preview.server import _listen, answer, inject
 from reviewpress.preview.state import State
 from reviewpress.preview.watch import is_source, source_folders
 

@@ -19,7 +19,7 @@ import pytest
 
 from reviewpress.config import load_config
 from reviewpress.programs.typesetting import forget_compilers, typeset
-from reviewpress.quarto.read_back import look_at_pages, read_page
+from reviewpress.quarto.html_pages import look_at_pages, read_page
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RECORDED = Path(__file__).resolve().parent / "fake_quarto" / "recorded"

@@ -18,7 +18,7 @@ import yaml
 from reviewpress.config import load_config
 from reviewpress.programs.tools import find_pandoc
 from reviewpress.quarto import hooks
-from reviewpress.quarto.handover import key_of_notebook, touch_filter
+from reviewpress.quarto.inputs import key_of_notebook, touch_filter
 from reviewpress.store.locks import BUILD, Lock
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -12,8 +12,8 @@ from reviewpress.build import choose_engine, execute, make_manuscript
 from reviewpress.config import load_config
 from reviewpress.display import PlainDisplay
 from reviewpress.formats.citations import set_citations
-from reviewpress.formats.onefile import begin_typst
-from reviewpress.formats.writing import Writers
+from reviewpress.formats.pdf import begin_typst
+from reviewpress.formats.writers import Writers
 
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
 CHAPTER = "chapters/findings.ipynb"

@@ -54,7 +54,7 @@ def kinds(seen: dict[str, Any]) -> dict[str, int]:
     for _, command in seen["started"]:
         words = " ".join(command)
         kind = "other"
-        if "pandocs.lua" in words or "--print-default-data-file" in words:
+        if "pandoc_pool.lua" in words or "--print-default-data-file" in words:
             continue
         if "while read -r act" in words:  # the guard, which ends what a killed build began
             continue
@@ -177,7 +177,7 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     from reviewpress.build import prepare
     from reviewpress.config import load_config
     from reviewpress.display import PlainDisplay
-    from reviewpress.formats import onefile
+    from reviewpress.formats import pdf as onefile
     from reviewpress.programs import typesetting
 
     root = project(formats=("typst",))

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from reviewpress.config import Chapter, Config, default_profile
+from reviewpress.editions import Gate, left_from_before, render_edition
 from reviewpress.errors import ConfigError, Place, Problems, ReportError, nearest
 from reviewpress.figures.folder import claim_figures, publish_figures
 from reviewpress.labels import load_labels
-from reviewpress.placing import Gate, left_from_before, render_edition
 from reviewpress.store.files import restore_folder
 from reviewpress.store.freshness import BuildRecord, Signature, known_output
 from reviewpress.store.locks import build_lock
@@ -298,7 +298,7 @@ def _warm_up(configs: Iterable[Config]) -> None:
     """Let the parent of kernels begin at once where no chapter has ever been executed."""
     for config in configs:
         if not (config.store / "runs").is_dir():
-            from reviewpress.notebooks.parents import warm_up
+            from reviewpress.notebooks.forkservers import warm_up
 
             warm_up(chapters=sum(chapter.is_notebook for chapter in config.chapters))
             return
@@ -413,7 +413,7 @@ def choose_engine(
         from reviewpress.quarto.engine import QuartoEngine
 
         return QuartoEngine(say=say)
-    from reviewpress.formats.embedded import PandocEngine
+    from reviewpress.formats.pandoc_engine import PandocEngine
 
     return PandocEngine(find_extension(config.root))
 

@@ -20,7 +20,7 @@ from reviewpress.extension import EXTENSION_FOLDER, find_extension
 from reviewpress.imports.own_table import OwnPapers, read_papers
 from reviewpress.store.files import cannot_write, flush_folder, flush_tree, write_atomically
 from reviewpress.store.interrupts import note_done, uninterrupted
-from reviewpress.store.leftovers import (
+from reviewpress.store.temporary_files import (
     MARK,
     clear_folders,
     release_folder,

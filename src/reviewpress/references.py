@@ -106,7 +106,7 @@ def _read_items(
     Records that wait for a decision are not published, and not compared.
     """
     from reviewpress.bibliography import write_bibtex
-    from reviewpress.bibliography.published import lost_words, repair
+    from reviewpress.bibliography.pandoc_check import lost_words, repair
     from reviewpress.imports.log import waiting_keys
 
     waiting = waiting_keys(config.root, bibliography)

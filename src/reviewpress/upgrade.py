@@ -12,7 +12,7 @@ from reviewpress.errors import ConfigError, Place, Problem
 from reviewpress.extension import EXTENSION_FOLDER, installed_extension
 from reviewpress.shapes import ANYTHING
 from reviewpress.store.files import digest, replace_folder, restore_folder
-from reviewpress.store.leftovers import EXTENSION, temporary_folder
+from reviewpress.store.temporary_files import EXTENSION, temporary_folder
 from reviewpress.yaml import read_yaml
 
 _RELEASED = {"0.1.0": "71c996a263791d7935e88ae460bb807acf9e81c686b02f64e6377fe77766e357"}

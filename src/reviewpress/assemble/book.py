@@ -24,7 +24,7 @@ from reviewpress.assemble.numbering import (
 )
 from reviewpress.assemble.places import Located, Places
 from reviewpress.assemble.reader import read_markdown
-from reviewpress.assemble.refusals import refusal
+from reviewpress.assemble.reader_errors import refusal
 from reviewpress.assemble.source import (
     Source,
     expand_shortcodes,

@@ -12,7 +12,7 @@ from reviewpress.assemble import ast, dialect
 from reviewpress.assemble.nesting import LEVELS, blocks_of, find_brackets, find_deep_div, find_depth
 from reviewpress.errors import ChapterError, EngineError, OutOfTime, Place
 from reviewpress.programs.limits import USUAL, Limits
-from reviewpress.programs.pandocs import SCRIPT, read_markdown_text
+from reviewpress.programs.pandoc_pool import SCRIPT, read_markdown_text
 from reviewpress.programs.tools import pandoc_identity
 from reviewpress.store.files import digest, digest_file, mark_used, write_cached
 

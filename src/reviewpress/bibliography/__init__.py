@@ -16,6 +16,7 @@ from reviewpress.bibliography.bibtex import (
     read_entries,
     write_bibtex,
 )
+from reviewpress.bibliography.compatibility import valid_entry
 from reviewpress.bibliography.entries import (
     ADDITIONAL,
     DOI,
@@ -29,9 +30,8 @@ from reviewpress.bibliography.entries import (
     plain,
     split_names,
 )
-from reviewpress.bibliography.loose import Unread, read_loosely
+from reviewpress.bibliography.foreign_bibtex import Unread, read_loosely
 from reviewpress.bibliography.quality import check_bibliography
-from reviewpress.bibliography.valid import valid_entry
 
 __all__ = [
     "ADDITIONAL",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reviewpress.checks.accessibility import check_accessibility
-from reviewpress.checks.acknowledged import no_longer_occurs, settle
+from reviewpress.checks.acknowledgements import no_longer_occurs, settle
 from reviewpress.checks.checklists import check_checklists
 from reviewpress.checks.claims import check_claims
 from reviewpress.checks.evidence import Evidence, check_evidence, load_evidence
@@ -16,7 +16,7 @@ from reviewpress.checks.findings import check_findings
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.references import check_references
 from reviewpress.checks.sections import check_sections
-from reviewpress.checks.stored import check_stored_outputs
+from reviewpress.checks.stored_outputs import check_stored_outputs
 from reviewpress.checks.subject import Subject
 from reviewpress.checks.titles import check_titles
 from reviewpress.errors import Problem, together

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewpress.checks.acknowledged import settle
-from reviewpress.checks.recomputed import keep_claims, take_claims
+from reviewpress.checks.acknowledgements import settle
+from reviewpress.checks.claims_cache import keep_claims, take_claims
 from reviewpress.config import Config
 from reviewpress.errors import Problem, Problems
 

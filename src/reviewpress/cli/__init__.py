@@ -14,9 +14,9 @@ import click
 
 from reviewpress.cli.bibliography import cite, import_
 from reviewpress.cli.checking import check
+from reviewpress.cli.maintenance import new, tidy
+from reviewpress.cli.output import tell
 from reviewpress.cli.rendering import preview, render, run
-from reviewpress.cli.telling import tell
-from reviewpress.cli.upkeep import new, tidy
 from reviewpress.errors import Problem, ReportError, SetupError
 from reviewpress.programs.environment import check_environment, ensure_utf8
 from reviewpress.store.interrupts import Ended, signals_as_interrupts, take_notes, tell_interruption

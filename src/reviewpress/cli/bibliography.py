@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewpress.cli.opening import open_review
+from reviewpress.cli.project import open_review
 
 if TYPE_CHECKING:
     from reviewpress.imports import Withdrawal

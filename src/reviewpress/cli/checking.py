@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from reviewpress.cli.opening import open_review, profile_option
-from reviewpress.cli.telling import tell, tell_report
+from reviewpress.cli.output import tell, tell_report
+from reviewpress.cli.project import open_review, profile_option
 from reviewpress.errors import ConfigError, Place
 from reviewpress.rules import RULES
 
@@ -82,7 +82,7 @@ def _tell_claims(folder: Path) -> None:
 
 def _tell_setup() -> None:
     """Print the state of each engine; exit status 2 where none can be used."""
-    from reviewpress.programs.available import look_at_engines
+    from reviewpress.programs.availability import look_at_engines
 
     engines = look_at_engines()
     for engine in engines:

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from reviewpress.cli.opening import finish_import, open_review, profile_option
-from reviewpress.cli.telling import short, tell, tell_report
+from reviewpress.cli.output import short, tell, tell_report
+from reviewpress.cli.project import finish_import, open_review, profile_option
 from reviewpress.errors import ConfigError, Place, ReportError
 
 

@@ -393,10 +393,10 @@ class Review:
         return _figures().table(frame, **options)
 
     def preview(self, chapter: str | None = None) -> Any:
-        """Show the chapter as its readers will see it; see `reviewpress.notebooks.inplace`."""
+        """Show the chapter as its readers will see it; see `reviewpress.notebooks.chapter_preview`."""
         import inspect
 
-        from reviewpress.notebooks.inplace import show_chapter
+        from reviewpress.notebooks.chapter_preview import show_chapter
 
         frame = inspect.currentframe()
         caller = frame.f_back if frame else None

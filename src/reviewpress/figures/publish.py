@@ -24,11 +24,11 @@ from xml.sax.saxutils import escape as escape_xml
 
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.escaping import spreadsheet_cell
-from reviewpress.figures.narrow import narrow_version
+from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style
 from reviewpress.figures.tables import as_frame, cell_text, check_widths, pipe_table
 from reviewpress.markdown import escape
-from reviewpress.store.leftovers import PREFIX, release_folder, reserve_folder
+from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,7 @@ from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.documents import has_reference_list, references_page, relative
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
-from reviewpress.programs.pandocs import write_text
+from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.references import ReferenceIndex
 from reviewpress.store.files import digest, digest_file, mark_used, write_cached
 

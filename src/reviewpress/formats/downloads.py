@@ -36,7 +36,7 @@ def _files(config: Config) -> Mapping[str, str]:
 
 def _written(config: Config) -> dict[str, str]:
     from reviewpress.bibliography import load_bibliographies, write_bibtex
-    from reviewpress.bibliography.exporting import without_own_fields, write_csl, write_ris
+    from reviewpress.bibliography.exports import without_own_fields, write_csl, write_ris
 
     if not config.bibliography:
         return dict.fromkeys(_ENDINGS, "")

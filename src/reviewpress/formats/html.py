@@ -23,7 +23,7 @@ from reviewpress.formats.documents import (
     relative,
 )
 from reviewpress.formats.downloads import write_included_papers
-from reviewpress.formats.writing import Draft, Writers, writer_identity
+from reviewpress.formats.writers import Draft, Writers, writer_identity
 from reviewpress.store.files import digest
 
 TEMPLATE = "html/page.html"

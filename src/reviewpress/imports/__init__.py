@@ -14,8 +14,8 @@ log         data/imports.csv, what became of every record
 importing   all of it
 """
 
-from reviewpress.imports.importing import import_records
 from reviewpress.imports.outcomes import ImportReport, Outcome, Withdrawal
 from reviewpress.imports.readers import FORMATS, read_records
+from reviewpress.imports.record_import import import_records
 
 __all__ = ["FORMATS", "ImportReport", "Outcome", "Withdrawal", "import_records", "read_records"]

@@ -14,7 +14,7 @@ from reviewpress.imports.cleaning import (
     find_bad_lines,
 )
 from reviewpress.imports.csl import read_csl
-from reviewpress.imports.decoding import decode_export
+from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.endnote import read_endnote
 from reviewpress.imports.nbib import is_nbib, read_nbib
 from reviewpress.imports.pubmed import RECORDS as PUBMED_RECORDS

@@ -22,7 +22,7 @@ from papermill.engines import NBClientEngine
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
 from reviewpress.notebooks.kernels import LOG
-from reviewpress.notebooks.remarks import changed_sources
+from reviewpress.notebooks.run_warnings import changed_sources
 from reviewpress.notebooks.source import read_options
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 from reviewpress.programs.limits import Limits

@@ -129,7 +129,7 @@ class Plan:
     def warm_up(self) -> None:
         """Let the parent of kernels begin its imports, if any will be needed; do not wait."""
         if self._waiting:
-            from reviewpress.notebooks.parents import warm_up
+            from reviewpress.notebooks.forkservers import warm_up
 
             warm_up(chapters=len(self._waiting))
 
@@ -328,8 +328,8 @@ def _fit(name: str, value: Any, default: Any, notebook: Notebook) -> Any:
 
 def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
     """Execute chapters, `jobs` at a time, those that took longest last time first."""
+    from reviewpress.notebooks.forkservers import warm_up
     from reviewpress.notebooks.kernels import check_kernel
-    from reviewpress.notebooks.parents import warm_up
 
     check_kernel()
     press.forked = warm_up(chapters=len(waiting))

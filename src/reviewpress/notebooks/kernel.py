@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ReportError, nearest
-from reviewpress.notebooks.sources import Guard, guard
+from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.store.files import ABSENT
 
 SETTINGS = "_quarto.yml#reviewpress"
@@ -23,13 +23,13 @@ CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
 APART = (
     "assemble/", "checks/", "cli/", "engines/", "formats/", "imports/", "preview/", "quarto/",
-    "template/", "build.py", "display.py", "engine.py", "new.py", "placing.py", "tidy.py",
+    "template/", "build.py", "display.py", "engine.py", "new.py", "editions.py", "tidy.py",
     "figures/folder.py",
     "notebooks/document.py", "notebooks/engine.py", "notebooks/execute.py",
-    "notebooks/identity.py", "notebooks/inplace.py", "notebooks/kernels.py",
-    "notebooks/parents.py", "notebooks/provisioner.py", "notebooks/recording.py",
-    "notebooks/remarks.py", "notebooks/runs.py", "notebooks/source.py", "notebooks/values.py",
-    "programs/available.py", "programs/environment.py",
+    "notebooks/identity.py", "notebooks/chapter_preview.py", "notebooks/kernels.py",
+    "notebooks/forkservers.py", "notebooks/provisioner.py", "notebooks/recording.py",
+    "notebooks/run_warnings.py", "notebooks/runs.py", "notebooks/source.py", "notebooks/values.py",
+    "programs/availability.py", "programs/environment.py",
     "programs/pagefind.py",
     "store/freshness.py", "store/interrupts.py", "store/journal.py",
     "store/pruning.py", "store/runs.py",

@@ -13,12 +13,12 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from reviewpress.errors import SetupError
+from reviewpress.notebooks.forkservers import shared_environment
 from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV
 from reviewpress.notebooks.launcher import LAUNCHER
-from reviewpress.notebooks.parents import shared_environment
 from reviewpress.notebooks.provisioner import KEY, NAME, register
-from reviewpress.notebooks.sources import SOURCES_ENV
-from reviewpress.store.leftovers import short_temporary, temporary_folder
+from reviewpress.notebooks.source_guard import SOURCES_ENV
+from reviewpress.store.temporary_files import short_temporary, temporary_folder
 
 ARGUMENTS = (
     "--HistoryManager.enabled=False",

@@ -8,10 +8,10 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from reviewpress.notebooks.forkserver import ForkedProcess
+from reviewpress.notebooks.forkservers import find_parent
 from reviewpress.notebooks.launcher import LAUNCHER
-from reviewpress.notebooks.parents import find_parent
-from reviewpress.notebooks.warm import ForkedProcess
-from reviewpress.programs.guard import protect, release
+from reviewpress.programs.watchdog import protect, release
 
 NAME = "reviewpress-fork"
 KEY = "reviewpress"

@@ -7,7 +7,7 @@ from typing import Any
 from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.notebooks.identity import packages_of
 from reviewpress.notebooks.outputs import read_outputs
-from reviewpress.notebooks.remarks import changed_sources, unpublished, unrecorded
+from reviewpress.notebooks.run_warnings import changed_sources, unpublished, unrecorded
 from reviewpress.notebooks.runs import Record, Run, Step
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook
 

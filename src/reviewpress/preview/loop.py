@@ -14,7 +14,7 @@ from reviewpress.display import choose_display, describe
 from reviewpress.errors import Overtaken, Problem, ReportError
 from reviewpress.extension import find_extension
 from reviewpress.notebooks import end_pointless_runs
-from reviewpress.preview.serve import Server
+from reviewpress.preview.server import Server
 from reviewpress.preview.state import State
 from reviewpress.preview.watch import Watch
 from reviewpress.store.files import cannot_write, replace_folder, write_cached

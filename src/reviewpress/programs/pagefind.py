@@ -8,7 +8,7 @@ from reviewpress.errors import SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.tools import run_program
 from reviewpress.store.files import digest, digest_file, mark_used
-from reviewpress.store.leftovers import temporary_folder, workshop
+from reviewpress.store.temporary_files import temporary_folder, workshop
 
 FOLDER = "pagefind"
 

@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from reviewpress.errors import EngineError, OutOfTime, SetupError
-from reviewpress.programs.guard import protect, protected, release
 from reviewpress.programs.limits import program_seconds
-from reviewpress.store.leftovers import PREFIX, release_folder, reserve_folder
+from reviewpress.programs.watchdog import protect, protected, release
+from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
 Run = Callable[..., str]
 Stream = Callable[..., int]

@@ -20,14 +20,14 @@ from reviewpress.programs.tools import (
     quarto_version,
     stream_program,
 )
-from reviewpress.quarto.finishing import finish_files
-from reviewpress.quarto.handover import (
+from reviewpress.quarto.cleanup import clear_typst
+from reviewpress.quarto.hooks import HANDED_OVER
+from reviewpress.quarto.html_pages import look_at_pages
+from reviewpress.quarto.inputs import (
     format_names,
     hand_over,
 )
-from reviewpress.quarto.hooks import HANDED_OVER
-from reviewpress.quarto.leftovers import clear_typst
-from reviewpress.quarto.read_back import look_at_pages
+from reviewpress.quarto.postprocessing import finish_files
 
 OLDEST = (1, 9)
 TWO_STANDARDS = (1, 10)

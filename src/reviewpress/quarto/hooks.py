@@ -20,20 +20,20 @@ from reviewpress.figures.folder import lend_figures, publish_figures, restore_fi
 from reviewpress.formats.documents import check_labels, check_links
 from reviewpress.programs.environment import check_environment, ensure_utf8
 from reviewpress.programs.tools import quarto_command_line
-from reviewpress.quarto.handover import (
+from reviewpress.quarto.cleanup import (
+    claim_unfinished,
+    clear_typst,
+    note_begun,
+    note_finished,
+    remove_store,
+)
+from reviewpress.quarto.inputs import (
     format_names,
     hand_over,
     hand_run,
     handover_folder,
     key_of_notebook,
     run_key,
-)
-from reviewpress.quarto.leftovers import (
-    claim_unfinished,
-    clear_typst,
-    note_begun,
-    note_finished,
-    remove_store,
 )
 from reviewpress.store.files import write_cached
 from reviewpress.store.interrupts import Ended, signals_as_interrupts
@@ -89,9 +89,9 @@ def post_render(environment: Environment = os.environ) -> int:
     if environment.get(HANDED_OVER):
         return 0
     ensure_utf8()
-    from reviewpress.placing import left_from_before
-    from reviewpress.quarto.finishing import finish_files
-    from reviewpress.quarto.read_back import look_at_pages
+    from reviewpress.editions import left_from_before
+    from reviewpress.quarto.html_pages import look_at_pages
+    from reviewpress.quarto.postprocessing import finish_files
 
     with _told() as status:
         config = _config(environment)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from reviewpress.errors import Place, SetupError
-from reviewpress.store.leftovers import reserve_file
+from reviewpress.store.temporary_files import reserve_file
 
 ABSENT = "absent"
 """What stands in place of a file's SHA-256 where it was looked for and does not exist."""

@@ -24,8 +24,8 @@ from reviewpress.store.files import (
     write_atomically,
 )
 from reviewpress.store.interrupts import note_done, uninterrupted
-from reviewpress.store.leftovers import temporary_folder
 from reviewpress.store.locks import IMPORT, Lock
+from reviewpress.store.temporary_files import temporary_folder
 
 FOLDER = "changes"
 _LIST = "changes.json"

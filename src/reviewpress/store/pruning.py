@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reviewpress.store.freshness import is_source_folder
-from reviewpress.store.leftovers import (
+from reviewpress.store.locks import BUILD, PREVIEW, Lock, sole_lock
+from reviewpress.store.temporary_files import (
     EXTENSION,
     MARK,
     clear_folders,
     clear_temporary,
     remove_if_left,
 )
-from reviewpress.store.locks import BUILD, PREVIEW, Lock, sole_lock
 
 CACHES = (
     "chapters", "citations", "claims", "docx", "included", "pages", "pdf", "references", "search",

@@ -20,7 +20,7 @@ from typing import Any
 from reviewpress.notebooks.identity import Ground, ground_of, identity_of
 from reviewpress.notebooks.runs import Record, Step
 from reviewpress.store.files import cannot_write, write_cached
-from reviewpress.store.leftovers import (
+from reviewpress.store.temporary_files import (
     clear_folders,
     release_folder,
     reserve_folder,

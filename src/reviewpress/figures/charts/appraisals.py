@@ -22,7 +22,7 @@ from reviewpress.figures.drawing.layout import (
     wrap,
     write,
 )
-from reviewpress.figures.narrow import also_narrow
+from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
 from reviewpress.labels import review_labels
 

@@ -19,7 +19,7 @@ from reviewpress.figures.drawing.layout import (
     wrap,
     write,
 )
-from reviewpress.figures.narrow import also_narrow
+from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.style import (
     WIDTH,
     brand,

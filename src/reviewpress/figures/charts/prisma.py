@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reviewpress.errors import FigureError
 from reviewpress.figures.drawing.boxes import Box, draw_arrow, draw_box, fit_box
 from reviewpress.figures.drawing.layout import sheet, text_width
-from reviewpress.figures.narrow import also_narrow
+from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.publish import Markdown
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
 from reviewpress.labels import FALLBACK, load_language, review_labels, review_root

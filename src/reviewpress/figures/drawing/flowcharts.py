@@ -9,7 +9,7 @@ from reviewpress.errors import FigureError, Problem, nearest, raise_all
 from reviewpress.figures.drawing.boxes import Box, Point, draw_box, draw_head, fit_box
 from reviewpress.figures.drawing.layering import Drawing, draw_layers
 from reviewpress.figures.drawing.layout import sheet, text_height, text_width, write
-from reviewpress.figures.narrow import also_narrow
+from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.style import SMALL, brand, house_style, new_figure, page_width
 
 if TYPE_CHECKING:

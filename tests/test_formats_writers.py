@@ -13,7 +13,7 @@ from PIL import Image
 from reviewpress.assemble.reader import MARKDOWN, read_markdown
 from reviewpress.errors import EngineError
 from reviewpress.extension import find_extension
-from reviewpress.formats.writing import Draft, Writers, _Given, _share
+from reviewpress.formats.writers import Draft, Writers, _Given, _share
 from reviewpress.programs.tools import run_pandoc
 
 EXTENSION = find_extension(Path(__file__).resolve().parents[1])

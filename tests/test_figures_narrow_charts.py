@@ -17,7 +17,7 @@ from reviewpress.figures.charts import (
     traffic_light,
     years,
 )
-from reviewpress.figures.narrow import NARROW, narrow_version
+from reviewpress.figures.narrow_charts import NARROW, narrow_version
 from reviewpress.figures.style import CENTIMETRE, WIDTH, page_width
 
 COUNTS = {"Meeting needs and improving lives": 21, "Service improvement": 15, "Costs": 4}

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from reviewpress.notebooks import parents, warm
-from reviewpress.notebooks.warm import ForkedProcess, WarmParent, can_fork
+from reviewpress.notebooks import forkserver as warm
+from reviewpress.notebooks import forkservers as parents
+from reviewpress.notebooks.forkserver import ForkedProcess, WarmParent, can_fork
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 

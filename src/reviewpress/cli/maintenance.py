@@ -5,8 +5,8 @@ from shlex import quote
 
 import click
 
-from reviewpress.cli.opening import finish_import
-from reviewpress.cli.telling import short
+from reviewpress.cli.output import short
+from reviewpress.cli.project import finish_import
 
 
 @click.command()

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reviewpress.bibliography import Entry, parse_bibliography, plain, valid_entry, write_bibtex
-from reviewpress.bibliography.valid import valid_name, valid_type, valid_value
+from reviewpress.bibliography.compatibility import valid_name, valid_type, valid_value
 from reviewpress.programs.tools import find_pandoc
 
 VALUES = st.lists(

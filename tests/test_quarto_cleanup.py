@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewpress.config import load_config
-from reviewpress.quarto.hooks import _say_what_else
-from reviewpress.quarto.leftovers import (
+from reviewpress.quarto.cleanup import (
     claim_unfinished,
     clear_typst,
     note_begun,
@@ -16,6 +15,7 @@ from reviewpress.quarto.leftovers import (
     remove_other_figures,
     remove_store,
 )
+from reviewpress.quarto.hooks import _say_what_else
 from reviewpress.store.output_folder import look_into
 
 

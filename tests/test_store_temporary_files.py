@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from reviewpress.store.files import write_atomically, write_cached
-from reviewpress.store.leftovers import (
+from reviewpress.store.pruning import clear_leftovers
+from reviewpress.store.temporary_files import (
     MARK,
     PREFIX,
     clear_folders,
@@ -17,12 +18,11 @@ from reviewpress.store.leftovers import (
     reserve_file,
     temporary_folder,
 )
-from reviewpress.store.pruning import clear_leftovers
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from reviewpress.store.leftovers import reserve_file, reserve_folder
+from reviewpress.store.temporary_files import reserve_file, reserve_folder
 root = Path(sys.argv[1])
 for name in ("bib/references.bib", "data/imports.csv", ".reviewpress/pages/x"):
     reserve_file(root / name)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from reviewpress.config import Config
 from reviewpress.formats.downloads import write_included_papers
-from reviewpress.quarto.handover import handover_folder
-from reviewpress.quarto.leftovers import remove_other_figures
+from reviewpress.quarto.cleanup import remove_other_figures
+from reviewpress.quarto.inputs import handover_folder
 from reviewpress.store.files import write_atomically
 
 
@@ -41,7 +41,7 @@ def _finish_pdf(path: Path) -> None:
 
 def _finish_docx(config: Config, path: Path) -> None:
     from reviewpress.extension import find_extension
-    from reviewpress.formats.onefile import finish_docx
+    from reviewpress.formats.pdf import finish_docx
     from reviewpress.formats.word_document import is_finished
     from reviewpress.formats.word_styles import brand_reference
     from reviewpress.labels import load_labels

@@ -15,7 +15,7 @@ GUARDED = """
 import json, os, pathlib, shutil, sys, tempfile
 import pandas
 from reviewpress.errors import ReportError
-from reviewpress.notebooks.sources import guard
+from reviewpress.notebooks.source_guard import guard
 root = pathlib.Path(sys.argv[1])
 os.chdir(root / "chapters")
 guarded = guard(str(root), lambda: 7)

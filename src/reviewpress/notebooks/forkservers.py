@@ -4,9 +4,9 @@ import atexit
 import os
 import threading
 
+from reviewpress.notebooks.forkserver import WarmParent, can_fork
 from reviewpress.notebooks.identity import environment_digest
 from reviewpress.notebooks.kernel import package_folder
-from reviewpress.notebooks.warm import WarmParent, can_fork
 
 FIXED_ENVIRONMENT = {
     # One thread: results do not depend on the machine, and a process can be forked.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewpress.bibliography import Entry, load_bibliography, write_bibtex
-from reviewpress.bibliography.exporting import without_own_fields, write_csl, write_ris
+from reviewpress.bibliography.exports import without_own_fields, write_csl, write_ris
 from reviewpress.imports.readers import parse_records
 from reviewpress.programs.tools import find_pandoc
 

@@ -1,4 +1,4 @@
---- A pandoc that lives on: `pandoc lua pandocs.lua`, started by pandocs.py. Each line on standard input
+--- A pandoc that lives on: `pandoc lua pandoc_pool.lua`, started by pandoc_pool.py. Each line on standard input
 -- is a task as JSON:
 --   { "read": { "text": Markdown, "format": its name with extensions, "abbreviations": [text] } }
 --   { "write": { "to": FORMAT, "as": FORMAT or "json", "filters": [path], "template": path or "",

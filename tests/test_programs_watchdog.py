@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a shell and si
 
 STARTS = """
 import subprocess, sys
-from reviewpress.programs.guard import protect, release
+from reviewpress.programs.watchdog import protect, release
 LOOP = [sys.executable, "-c", "while True: pass"]
 busy = [subprocess.Popen(LOOP, stdout=subprocess.DEVNULL) for _ in range(3)]
 for process in busy:

@@ -13,8 +13,8 @@ import pytest
 
 from reviewpress.assemble.reader import MARKDOWN
 from reviewpress.errors import EngineError
-from reviewpress.programs import pandocs
-from reviewpress.programs.pandocs import end_pandocs, read_markdown_text, write_documents
+from reviewpress.programs import pandoc_pool as pandocs
+from reviewpress.programs.pandoc_pool import end_pandocs, read_markdown_text, write_documents
 from reviewpress.programs.tools import run_pandoc
 
 TEXT = """---

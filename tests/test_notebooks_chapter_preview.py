@@ -7,7 +7,7 @@ import pytest
 
 from reviewpress.config import load_config
 from reviewpress.errors import ChapterError
-from reviewpress.notebooks.inplace import show_chapter
+from reviewpress.notebooks.chapter_preview import show_chapter
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, set_citations
 from reviewpress.formats.documents import check_links
 from reviewpress.formats.html import begin_pages, edition_file
-from reviewpress.formats.onefile import begin_docx, begin_pdf, keep_typesetter_ready
-from reviewpress.formats.writing import Writers
+from reviewpress.formats.pdf import begin_docx, begin_pdf, keep_typesetter_ready
+from reviewpress.formats.writers import Writers
 from reviewpress.programs.pagefind import write_search_index
-from reviewpress.store.leftovers import temporary_folder
+from reviewpress.store.temporary_files import temporary_folder
 
 Begin = Callable[[Manuscript, Extension, SetCitations, Path, Writers], Callable[[], bytes]]
 _ONE_FILE: dict[str, tuple[str, Begin]] = {

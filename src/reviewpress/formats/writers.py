@@ -18,9 +18,9 @@ from typing import TypeVar
 from reviewpress.errors import EngineError, OutOfTime, Place
 from reviewpress.extension import Extension
 from reviewpress.programs.limits import USUAL, Limits
-from reviewpress.programs.pandocs import SCRIPT, write_documents
+from reviewpress.programs.pandoc_pool import SCRIPT, write_documents
 from reviewpress.store.files import digest, digest_file, mark_used, write_cached
-from reviewpress.store.leftovers import PREFIX, release_folder, reserve_folder
+from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from reviewpress.imports.merging import rewrite_bibliography
 from reviewpress.imports.outcomes import ImportReport, Outcome
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading
-from reviewpress.imports.withdrawing import Removal, choose_exports, remove_orphans
+from reviewpress.imports.withdrawal import Removal, choose_exports, remove_orphans
 from reviewpress.store.journal import finish_changes, write_together
 from reviewpress.store.locks import IMPORT, sole_lock
 from reviewpress.store.pruning import clear_leftovers

@@ -3,7 +3,7 @@
 import pytest
 
 from reviewpress.errors import BibliographyError
-from reviewpress.imports.decoding import decode_export
+from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.readers import parse_records
 
 WESTERN = "Rösel, Jörg; Université Laval, étude sur la santé à l’école; Muñoz, Ángel — “São Paulo”"

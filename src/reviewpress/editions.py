@@ -10,8 +10,8 @@ from typing import Any
 from reviewpress.config import Config
 from reviewpress.store.files import cannot_write, flush_tree, replace_folder
 from reviewpress.store.interrupts import note_done
-from reviewpress.store.leftovers import STAGING, clear_folders, release_folder, reserve_folder
 from reviewpress.store.output_folder import LIST, read_list, write_list
+from reviewpress.store.temporary_files import STAGING, clear_folders, release_folder, reserve_folder
 
 _ONE_FILE = {".pdf": "typst", ".docx": "docx"}
 _PAGE = "index.html"

@@ -22,9 +22,9 @@ from reviewpress.formats.documents import (
 from reviewpress.formats.pdf_tags import mark_row_headers
 from reviewpress.formats.word_document import finish_word
 from reviewpress.formats.word_styles import brand_reference
-from reviewpress.formats.writing import Draft, Writers, writer_identity
+from reviewpress.formats.writers import Draft, Writers, writer_identity
 from reviewpress.labels import Labels
-from reviewpress.programs.pandocs import write_text
+from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.programs.tools import run_pandoc
 from reviewpress.programs.typesetting import Typesetter, is_ready, typeset
 from reviewpress.store.files import digest, digest_file, mark_used, write_cached

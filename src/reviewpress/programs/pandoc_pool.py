@@ -20,9 +20,9 @@ from typing import Any
 from reviewpress.errors import EngineError, OutOfTime
 from reviewpress.programs.limits import USUAL, Limits, program_seconds
 from reviewpress.programs.tools import end_process, run_pandoc, start_pandoc_script
-from reviewpress.store.leftovers import temporary_folder
+from reviewpress.store.temporary_files import temporary_folder
 
-SCRIPT = Path(__file__).with_name("pandocs.lua")
+SCRIPT = Path(__file__).with_name("pandoc_pool.lua")
 
 _ENOUGH = 24_000_000
 """How many bytes a pandoc is given to read before another takes its place: its memory grows."""
@@ -47,7 +47,7 @@ def read_markdown_text(text: str, written: str, *, seconds: float | None = None)
 
 
 def write_documents(task: Mapping[str, Any], *, limits: Limits = USUAL) -> None:
-    """Write documents as the task says; see pandocs.lua. Raises EngineError as reading does."""
+    """Write documents as the task says; see pandoc_pool.lua. Raises EngineError as reading does."""
     sys.audit("reviewpress.pandoc", str(task["to"]), len(task["documents"]))
     size = sum(Path(each["source"]).stat().st_size for each in task["documents"])
     _ask({"write": task}, size, limits.program(size))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reviewpress.bibliography import read_entries, write_bibtex
 from reviewpress.bibliography.latex import encode_latex
-from reviewpress.bibliography.published import lost_words, repair
+from reviewpress.bibliography.pandoc_check import lost_words, repair
 from reviewpress.config import load_config
 from reviewpress.errors import Problems
 from reviewpress.programs.tools import run_pandoc
