@@ -27,7 +27,7 @@ from typing import NamedTuple
 from reviewpress.bibliography import Entry
 from reviewpress.imports.index import Index
 from reviewpress.imports.records import make_entry, read_name
-from reviewpress.imports.traits import describe
+from reviewpress.imports.traits import traits_of
 
 HERE = Path(__file__).resolve().parent
 PLACE = HERE.parent / ".reviewpress" / "bench" / "duplicates"
@@ -131,7 +131,7 @@ def _ours(labelled: Labelled) -> Found:
     index, clusters = Index(), dict[str, list[int]]()
     likes = list[tuple[str, str]]()
     for place, entry in enumerate(labelled.entries):
-        traits = describe(entry)
+        traits = traits_of(entry)
         match = index.find(traits)
         key = match.key if match and match.verdict == "same" else str(place)
         clusters.setdefault(key, []).append(place)
@@ -153,8 +153,8 @@ def _ours(labelled: Labelled) -> Found:
 
 def _verdict(one: Entry, other: Entry) -> str:
     index = Index()
-    index.add(describe(replace(one, key="one")))
-    match = index.find(describe(other))
+    index.add(traits_of(replace(one, key="one")))
+    match = index.find(traits_of(other))
     return match.verdict if match else "different"
 
 

@@ -21,7 +21,7 @@ from compare_page import read_looks
 from compare_pdf import read_pdf
 from compare_word import read_word
 
-from reviewpress.quarto.html_pages import MadePage, read_page
+from reviewpress.quarto.html_pages import HtmlPage, read_page
 
 ASIDE = frozenset({"unresolved", "unknown", "remote"})
 NOT_PAGES = frozenset({"site_libs", "pagefind", "assets"})
@@ -110,7 +110,7 @@ def read(path: Path, root: Path) -> Said:
     if path.suffix == ".docx":
         return read_word(path)
     page = read_page(path)
-    told = {field.name: getattr(page, field.name) for field in fields(MadePage)
+    told = {field.name: getattr(page, field.name) for field in fields(HtmlPage)
             if field.name not in ASIDE}  # fmt: skip
     return {**told, **read_looks(path, root)}
 

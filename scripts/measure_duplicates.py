@@ -14,7 +14,7 @@ from pathlib import Path
 from reviewpress.bibliography import Entry, split_names
 from reviewpress.imports.index import Index
 from reviewpress.imports.records import make_entry
-from reviewpress.imports.traits import describe
+from reviewpress.imports.traits import traits_of
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 SETS = {
@@ -49,8 +49,8 @@ def labelled(name: str) -> Iterator[tuple[str, str, Entry, Entry]]:
 def verdict(one: Entry, other: Entry) -> str:
     """Return the verdict as an import reaches it: through the index's blocks."""
     index = Index()
-    index.add(describe(one))
-    match = index.find(describe(other))
+    index.add(traits_of(one))
+    match = index.find(traits_of(other))
     return match.verdict if match else "different"
 
 

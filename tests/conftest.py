@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from reviewpress.checks.release.wcag import open_browser, serve
+from reviewpress.checks.release.wcag import open_browser, serve_folder
 from reviewpress.store.output_folder import write_list
 
 # A busy machine is no failure.
@@ -150,7 +150,7 @@ def window(browser: str) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def site(flagship: dict[str, Path]) -> Iterator[str]:
     """The address of the report's pages."""
-    with serve(flagship["report"]) as address:
+    with serve_folder(flagship["report"]) as address:
         yield address
 
 

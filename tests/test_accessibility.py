@@ -14,7 +14,7 @@ import pytest
 from reviewpress.checks.release.links import check_page_links
 from reviewpress.checks.release.markup import check_markup
 from reviewpress.checks.release.pdf import check_pdfs
-from reviewpress.checks.release.wcag import check_wcag, serve
+from reviewpress.checks.release.wcag import check_wcag, serve_folder
 
 EDITIONS = ("report", "summary")
 LARGEST_PAGE = 300_000
@@ -177,7 +177,7 @@ def test_no_page_asks_for_anything_else(
 ) -> None:
     """Pages load without a request to another site, a missing file or a breach of their policy."""
     said: list[str] = []
-    with serve(flagship[edition]) as address:
+    with serve_folder(flagship[edition]) as address:
         context = window.new_context()
         view = context.new_page()
         view.on("console", lambda message: said.append(f"{message.type}: {message.text}"))

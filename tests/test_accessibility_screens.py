@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.checks.release.wcag import serve
+from reviewpress.checks.release.wcag import serve_folder
 
 EDITIONS = ("report", "summary")
 CHAPTER = "chapters/rationales.html"
@@ -49,7 +49,7 @@ def test_charts_can_be_read_on_every_screen(
 ) -> None:
     """No chart is shown smaller than nine tenths of its size: its text can be read."""
     small = []
-    with serve(flagship[edition]) as address:
+    with serve_folder(flagship[edition]) as address:
         for width in (320, 480, 640, 680, 1280):
             context = window.new_context(viewport={"width": width, "height": 900})
             view = context.new_page()
@@ -86,7 +86,7 @@ def test_tables_fit_where_they_can(flagship: dict[str, Path], window: Any) -> No
         .filter(e => wide || e.querySelectorAll('thead tr:first-child th').length < 3)
         .map(e => e.textContent.trim().slice(0, 60))"""
     found = []
-    with serve(flagship["report"]) as address:
+    with serve_folder(flagship["report"]) as address:
         for width in (320, 1280):
             context = window.new_context(viewport={"width": width, "height": 900})
             view = context.new_page()

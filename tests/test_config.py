@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewpress.config import SETTINGS, Config, find_root, list_profiles, load_config, merge
+from reviewpress.config import SETTINGS, Config, find_root, list_profiles, load_config, merge_yaml
 from reviewpress.errors import ConfigError, Problems
 
 BASE = """\
@@ -208,14 +208,14 @@ def test_variables_come_along(write: Write) -> None:
 def test_merging_nothing_changes_nothing(value: object) -> None:
     """A mapping merged with an empty one, or with itself, stays as it is."""
     whole = {"a": value}
-    assert merge(whole, {}) == whole
-    assert merge({}, whole) == whole
+    assert merge_yaml(whole, {}) == whole
+    assert merge_yaml({}, whole) == whole
 
 
 @given(VALUES, VALUES)
 def test_what_comes_later_wins(one: object, two: object) -> None:
     """Scalars override, keys of both are kept, lists keep all of both."""
-    merged = merge({"a": one, "b": 1}, {"a": two})
+    merged = merge_yaml({"a": one, "b": 1}, {"a": two})
     assert merged["b"] == 1
     if isinstance(one, list) or isinstance(two, list):
         both = [each for each in (one, two) if each is not None]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewpress.display import LiveDisplay, PlainDisplay, choose_display, describe
+from reviewpress.display import LiveDisplay, PlainDisplay, choose_display, problem_text
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks import ChapterEvent
 
@@ -56,4 +56,4 @@ def test_a_pipe_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_problem_is_two_lines() -> None:
     """How bad and where and what; below it, what to do."""
     problem = Problem("typed-number", "Wrong\nin two lines.", Place("a", line=1), "Mend it.")
-    assert describe(problem) == "warning: a, line 1: Wrong\n    in two lines.\n    Mend it."
+    assert problem_text(problem) == "warning: a, line 1: Wrong\n    in two lines.\n    Mend it."

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reviewpress.errors import Problems, ReportError
 from reviewpress.evidence.appraisal.forms import Form, read_forms
-from reviewpress.evidence.appraisal.routes import check_forms, walk
+from reviewpress.evidence.appraisal.routes import check_forms, walk_form
 from reviewpress.yaml import dump_yaml
 
 ROOT = Path(__file__).parent / "projects" / "small-evidence"
@@ -75,7 +75,7 @@ def told(folder: Path, *texts: str) -> list[str]:
 def test_every_question_is_reached_through_calls_and_back(tmp_path: Path) -> None:
     """A call goes through its sections and forms, and comes back to the next question."""
     forms = forms_of(tmp_path, FORM, OTHER)
-    found = walk(forms["main"], forms)
+    found = walk_form(forms["main"], forms)
     assert found.problems == ()
     assert found.reached == {
         ("main", "a"),
@@ -91,7 +91,7 @@ def test_a_good_form_has_its_criteria_by_route() -> None:
     """The sets of criteria that the routes of an appraisal form ask."""
     forms = read_forms([ROOT / "data/forms/checklist.yml"], ROOT)
     assert check_forms(forms) == []
-    assert walk(forms["checklist"], forms).criteria == {
+    assert walk_form(forms["checklist"], forms).criteria == {
         frozenset({"T1", "T2", "B1", "B2"}),
         frozenset({"B1", "B2"}),
     }

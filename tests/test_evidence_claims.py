@@ -12,7 +12,7 @@ from reviewpress.checks.claims_cache import keep_claims, take_claims
 from reviewpress.config import load_config
 from reviewpress.errors import DataError, Problems
 from reviewpress.evidence.claims import load_claims, same_value, show
-from reviewpress.evidence.expressions import evaluate
+from reviewpress.evidence.expressions import evaluate_expression
 from reviewpress.evidence.review import Review
 from reviewpress.evidence.validation import validate
 
@@ -145,7 +145,7 @@ def test_expressions_that_fail_are_told_together(tmp_path: Path) -> None:
 )
 def test_the_language_of_expressions(review: Review, expression: str, value: object) -> None:
     """Calculating, comparing, choosing, collecting, and asking the evidence."""
-    assert evaluate(expression, {"review": review}) == value
+    assert evaluate_expression(expression, {"review": review}) == value
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_the_language_of_expressions(review: Review, expression: str, value: obj
 def test_expressions_can_do_nothing_else(review: Review, expression: str) -> None:
     """Files, modules, hidden attributes, formatting and powers are no part of the language."""
     with pytest.raises(DataError):
-        evaluate(expression, {"review": review})
+        evaluate_expression(expression, {"review": review})
 
 
 def test_expressions_share_parts_that_are_written_alike(review: Review) -> None:
@@ -213,9 +213,9 @@ def test_expressions_share_parts_that_are_written_alike(review: Review) -> None:
     for expression, value in expressions.items():
         if value is None:
             with pytest.raises(DataError):
-                evaluate(expression, {"review": review}, shared)
+                evaluate_expression(expression, {"review": review}, shared)
         else:
-            assert evaluate(expression, {"review": review}, shared) == value
+            assert evaluate_expression(expression, {"review": review}, shared) == value
 
 
 @settings(deadline=None, max_examples=300)
@@ -223,7 +223,7 @@ def test_expressions_share_parts_that_are_written_alike(review: Review) -> None:
 def test_any_expression_has_a_value_or_is_told(expression: str) -> None:
     """Nothing but a DataError comes out of any text."""
     try:
-        evaluate(expression, {"review": (1, 2)})
+        evaluate_expression(expression, {"review": (1, 2)})
     except DataError:
         return
 

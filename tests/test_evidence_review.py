@@ -11,7 +11,7 @@ import pytest
 import reviewpress
 from reviewpress.errors import ConfigError, DataError, ReportError
 from reviewpress.evidence.review import Review
-from reviewpress.tables.reads import digest
+from reviewpress.tables.reads import digest_bytes
 from reviewpress.tables.reads import reads as registry
 
 ROOT = Path(__file__).parent / "projects" / "small-evidence"
@@ -163,7 +163,7 @@ def test_only_what_is_asked_for_is_read(review: Review) -> None:
     assert "data/findings.csv" not in names
     assert "bib/references.bib" not in names
     found = dict(review.reads)["data/papers.csv"]
-    assert found == digest((ROOT / "data/papers.csv").read_bytes())
+    assert found == digest_bytes((ROOT / "data/papers.csv").read_bytes())
     assert dict(registry)["data/papers.csv"] == found
 
 

@@ -13,7 +13,7 @@ from reviewpress.imports.index import Index
 from reviewpress.imports.matching import compare
 from reviewpress.imports.merging import Keys, base_key
 from reviewpress.imports.records import make_entry
-from reviewpress.imports.traits import describe
+from reviewpress.imports.traits import traits_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MEASURE = runpy.run_path(str(REPOSITORY / "scripts" / "measure_duplicates.py"))
@@ -98,7 +98,7 @@ def test_the_reason_of_a_match_is_told(
 ) -> None:
     """The report says why a record was taken for an entry."""
     base = {"title": "A title of a study of care", "author": "Berg, Ada", "year": "2020"}
-    match = compare(describe(entry("k", **base | other)), describe(entry("k", **base | one)))
+    match = compare(traits_of(entry("k", **base | other)), traits_of(entry("k", **base | one)))
     assert match is not None
     assert (match.verdict, match.reason) == ("same", found)
 
@@ -131,7 +131,7 @@ def test_the_same_pages_outweigh_another_doi(change: dict[str, str], verdict: st
     }
     one = entry("one", **record, doi="10.1000/a.1")
     other = entry("other", **(record | change), doi="10.9999/b.2")
-    match = compare(describe(one), describe(other))
+    match = compare(traits_of(one), traits_of(other))
     assert (match.verdict if match else "different") == verdict
 
 
@@ -140,7 +140,7 @@ def test_two_replies_on_one_page_are_two() -> None:
     record = {"title": "Reply", "author": "Wang, L.", "year": "2021", "journal": "Care",
               "volume": "4", "pages": "11"}  # fmt: skip
     one, other = entry("a", **record, doi="10.1000/a"), entry("b", **record, doi="10.1000/b")
-    match = compare(describe(one), describe(other))
+    match = compare(traits_of(one), traits_of(other))
     assert match is not None
     assert match.verdict == "unsure"
 
@@ -162,7 +162,7 @@ def test_finding_is_linear_also_where_titles_are_alike() -> None:
         start = time.process_time()
         for number in range(count):
             title = " ".join(rng.sample(words, 6))
-            record = describe(entry(f"k{number}", title=f"{title} {number}", year="2020"))
+            record = traits_of(entry(f"k{number}", title=f"{title} {number}", year="2020"))
             index.find(record)
             index.add(record)
         return time.process_time() - start

@@ -11,7 +11,7 @@ import yaml
 
 from reviewpress import config, keys
 from reviewpress.checklists import load_checklists
-from reviewpress.checks.acknowledgements import settle
+from reviewpress.checks.acknowledgements import apply_acknowledgements
 from reviewpress.config import load_config
 from reviewpress.errors import Problem, ReportError
 from reviewpress.evidence.appraisal.forms import read_forms
@@ -153,7 +153,7 @@ def read_front_matter(root: Path) -> None:
 
 
 def read_acknowledged(root: Path) -> None:
-    settle(load_config(root), [Problem("bibliography-year", "x")])
+    apply_acknowledgements(load_config(root), [Problem("bibliography-year", "x")])
 
 
 FILES: dict[str, tuple[str, Callable[[Path], object]]] = {

@@ -9,7 +9,7 @@ import pytest
 
 from reviewpress.assemble.messages import gather_messages, messages_by_place
 from reviewpress.assemble.places import Places
-from reviewpress.assemble.source import Source
+from reviewpress.assemble.source import ChapterText
 from reviewpress.config import Chapter
 
 CHAPTER = """
@@ -45,7 +45,7 @@ def blocks(markdown: str) -> list[Any]:
 def gather(place: str) -> tuple[str, list[str]]:
     text = f'::: {{.key-messages from="{place}"}}\n:::\n'
     messages = messages_by_place("discussion", blocks(CHAPTER))
-    source = Source(Chapter("chapters/summary.qmd"), text, (text,))
+    source = ChapterText(Chapter("chapters/summary.qmd"), text, (text,))
     tree, problems = gather_messages(blocks(text), Places(source), messages)
     return json.dumps(tree), [problem.message for problem in problems]
 
@@ -86,6 +86,6 @@ def test_the_gathered_chapter_keeps_its_own_ids() -> None:
     """A gathered copy has no id, so that the report and the summary can both be linked to."""
     messages = messages_by_place("a", blocks("# A {#sec-a}\n\n::: {.key-message #one}\nText.\n:::"))
     text = '::: {.key-messages from="a#sec-a"}\n:::\n'
-    source = Source(Chapter(str(Path("chapters") / "summary.qmd")), text, (text,))
+    source = ChapterText(Chapter(str(Path("chapters") / "summary.qmd")), text, (text,))
     tree, _ = gather_messages(blocks(text), source, messages)
     assert '"one"' not in json.dumps(tree)

@@ -309,7 +309,7 @@ def test_a_crash_says_what_crashed(
 ) -> None:
     """As far as Python can tell: a segmentation fault is not the author's doing."""
     monkeypatch.setenv("REVIEWPRESS_FORK", switch)
-    parents.warm_up()
+    parents.start_forkserver()
     config = write_review(tmp_path, a=[("code", "import ctypes\nctypes.string_at(0)")])
     (problem,) = fails(config)
     assert problem.startswith("chapters/a.ipynb, cell 1: the kernel died (Segmentation fault).")
@@ -373,7 +373,7 @@ def test_forked_and_ordinary_kernels_agree(tmp_path: Path, monkeypatch: pytest.M
     results = []
     for switch in ("1", "0"):
         monkeypatch.setenv("REVIEWPRESS_FORK", switch)
-        assert bool(parents.warm_up()) == (switch == "1")
+        assert bool(parents.start_forkserver()) == (switch == "1")
         config = write_review(tmp_path / switch, a=WHOLE, state=state)
         (config.root / "extra.txt").write_text("x", encoding="utf-8")
         runs = execute(config)
@@ -384,7 +384,7 @@ def test_forked_and_ordinary_kernels_agree(tmp_path: Path, monkeypatch: pytest.M
 
 def test_forked_kernels_have_random_numbers_of_their_own(tmp_path: Path) -> None:
     """Two kernels of one parent must not draw the same."""
-    parents.warm_up()
+    parents.start_forkserver()
     draw: Cells = [
         ("code", "import random, numpy\nn = [random.random(), numpy.random.random()]"),
         ("markdown", "`{python} repr(n[0])` `{python} repr(n[1])`"),

@@ -9,7 +9,7 @@ import pytest
 
 from reviewpress.notebooks import forkserver as warm
 from reviewpress.notebooks import forkservers as parents
-from reviewpress.notebooks.forkserver import ForkedProcess, WarmParent, can_fork
+from reviewpress.notebooks.forkserver import ForkedProcess, ForkServer, can_fork
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
@@ -19,20 +19,20 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def parent() -> Iterator[WarmParent]:
-    made = WarmParent(environment())
+def parent() -> Iterator[ForkServer]:
+    made = ForkServer(environment())
     yield made
     made.close()
 
 
-def fork(parent: WarmParent, folder: Path, *arguments: str) -> ForkedProcess:
+def fork(parent: ForkServer, folder: Path, *arguments: str) -> ForkedProcess:
     """Ask for a kernel that ends at once: it only prints its help."""
     process = parent.fork(arguments or ["--help"], environment(), str(folder), str(folder / "log"))
     assert process is not None
     return ForkedProcess(process)
 
 
-def test_a_parent_forks_kernels(parent: WarmParent, tmp_path: Path) -> None:
+def test_a_parent_forks_kernels(parent: ForkServer, tmp_path: Path) -> None:
     """Each is a process of its own that ends by itself."""
     first, second = fork(parent, tmp_path), fork(parent, tmp_path)
     assert len({first.pid, second.pid, os.getpid()}) == 3
@@ -43,7 +43,7 @@ def test_a_parent_forks_kernels(parent: WarmParent, tmp_path: Path) -> None:
     assert parent.is_alive()
 
 
-def test_a_forked_kernel_is_killed(parent: WarmParent, tmp_path: Path) -> None:
+def test_a_forked_kernel_is_killed(parent: ForkServer, tmp_path: Path) -> None:
     """With nothing left of it."""
     process = fork(parent, tmp_path, "-f", str(tmp_path / "kernel.json"))
     time.sleep(0.3)
@@ -54,7 +54,7 @@ def test_a_forked_kernel_is_killed(parent: WarmParent, tmp_path: Path) -> None:
         os.kill(process.pid, 0)
 
 
-def test_what_goes_wrong_in_a_fork_stands_in_its_log(parent: WarmParent, tmp_path: Path) -> None:
+def test_what_goes_wrong_in_a_fork_stands_in_its_log(parent: ForkServer, tmp_path: Path) -> None:
     """A folder that does not exist ends the fork, not the parent."""
     process = parent.fork(["--help"], environment(), str(tmp_path / "none"), str(tmp_path / "log"))
     assert process is not None
@@ -65,7 +65,7 @@ def test_what_goes_wrong_in_a_fork_stands_in_its_log(parent: WarmParent, tmp_pat
 
 def test_an_ended_parent_forks_no_more(tmp_path: Path) -> None:
     """The caller is told to start an ordinary kernel."""
-    parent = WarmParent(environment())
+    parent = ForkServer(environment())
     parent.close()
     assert not parent.is_alive()
     assert parent.fork([], environment(), str(tmp_path), str(tmp_path / "log")) is None
@@ -73,20 +73,20 @@ def test_an_ended_parent_forks_no_more(tmp_path: Path) -> None:
 
 @pytest.fixture
 def cold() -> Iterator[None]:
-    parents.cool_down()
+    parents.end_forkservers()
     yield
-    parents.cool_down()
+    parents.end_forkservers()
 
 
 @pytest.mark.usefixtures("cold")
 def test_a_parent_is_kept_and_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same while nothing changed; another after a package, module or variable did."""
-    key = parents.warm_up()
+    key = parents.start_forkserver()
     kept = parents._parents[key]
-    assert parents.warm_up(chapters=1) == key
+    assert parents.start_forkserver(chapters=1) == key
     assert parents._parents == {key: kept}
     monkeypatch.setenv("SOME_VARIABLE", "changed")
-    other = parents.warm_up()
+    other = parents.start_forkserver()
     assert other != key
     assert not kept.is_alive()
     assert list(parents._parents) == [other]
@@ -95,17 +95,17 @@ def test_a_parent_is_kept_and_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("cold")
 def test_a_parent_that_died_is_replaced() -> None:
     """Without a word."""
-    key = parents.warm_up()
+    key = parents.start_forkserver()
     parents._parents[key]._process.kill()
     parents._parents[key]._process.wait()
-    assert parents.warm_up() == key
+    assert parents.start_forkserver() == key
     assert parents._parents[key].is_alive()
 
 
 @pytest.mark.usefixtures("cold")
 def test_one_chapter_warms_no_parent() -> None:
     """An ordinary kernel is as quick."""
-    assert parents.warm_up(chapters=1) == ""
+    assert parents.start_forkserver(chapters=1) == ""
     assert parents._parents == {}
 
 
@@ -113,7 +113,7 @@ def test_forking_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the environment, and by a system other than Linux unless told otherwise."""
     monkeypatch.setenv("REVIEWPRESS_FORK", "0")
     assert not can_fork()
-    assert parents.warm_up() == ""
+    assert parents.start_forkserver() == ""
     monkeypatch.setattr(warm.sys, "platform", "darwin")
     monkeypatch.delenv("REVIEWPRESS_FORK")
     assert not can_fork()

@@ -9,14 +9,14 @@ from reviewpress.notebooks.forkserver import PRELOADED
 from reviewpress.notebooks.identity import (
     CORE,
     Ground,
+    execution_key,
     ground_of,
     identity_of,
     installed,
-    key_of,
     packages_of,
 )
 from reviewpress.notebooks.kernel import core_modules, package_folder
-from reviewpress.notebooks.runs import Record
+from reviewpress.notebooks.runs import Execution
 from reviewpress.notebooks.source import Cell, Notebook
 
 CELLS = (
@@ -27,7 +27,7 @@ CELLS = (
 
 
 def key(*cells: Cell, **parameters: object) -> str:
-    return key_of(Notebook("chapters/a.ipynb", cells or CELLS), parameters)
+    return execution_key(Notebook("chapters/a.ipynb", cells or CELLS), parameters)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_parameters_change_the_key() -> None:
 
 def test_what_was_read_changes_the_identity() -> None:
     """So do packages and the modules of reviewpress."""
-    record = Record((), reads={"a.csv": "1"}, modules={"m.py": "1"}, packages={"pandas": "1"})
+    record = Execution((), reads={"a.csv": "1"}, modules={"m.py": "1"}, packages={"pandas": "1"})
     found = {
         identity_of("k", record),
         identity_of("other", record),
@@ -84,7 +84,7 @@ def test_the_ground_stands_until_a_file_changes(tmp_path: Path) -> None:
     table = tmp_path / "a.csv"
     table.write_text("a\n", encoding="utf-8")
     ground = Ground(tmp_path)
-    record = Record((), reads={"a.csv": ground.read("a.csv"), "b.csv": ground.read("b.csv")})
+    record = Execution((), reads={"a.csv": ground.read("a.csv"), "b.csv": ground.read("b.csv")})
     assert Ground(tmp_path).stands(ground_of(record))
     table.write_text("b\n", encoding="utf-8")
     assert not Ground(tmp_path).stands(ground_of(record))
@@ -98,10 +98,10 @@ def test_the_ground_falls_with_a_package_or_module(tmp_path: Path) -> None:
     ground = Ground(tmp_path)
     packages = {"pandas": installed()["pandas"]}
     modules = {"errors.py": ground.module("errors.py")}
-    assert ground.stands(ground_of(Record((), modules=modules, packages=packages)))
-    assert not ground.stands(ground_of(Record((), packages={"pandas": "0.1"})))
-    assert not ground.stands(ground_of(Record((), packages={"no-such-package": "1"})))
-    assert not ground.stands(ground_of(Record((), modules={"errors.py": "0"})))
+    assert ground.stands(ground_of(Execution((), modules=modules, packages=packages)))
+    assert not ground.stands(ground_of(Execution((), packages={"pandas": "0.1"})))
+    assert not ground.stands(ground_of(Execution((), packages={"no-such-package": "1"})))
+    assert not ground.stands(ground_of(Execution((), modules={"errors.py": "0"})))
 
 
 def test_only_the_settings_of_the_configuration_count(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from reviewpress.notebooks.runs import (
-    Record,
+    Execution,
     Run,
     Step,
     Value,
@@ -16,7 +16,7 @@ from reviewpress.notebooks.runs import (
 )
 from reviewpress.notebooks.source import Cell, Notebook
 
-RECORD = Record(
+RECORD = Execution(
     steps=(
         Step("parameters", "n = 3"),
         Step("code", "table", ("| a |", "text")),

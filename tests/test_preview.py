@@ -18,7 +18,7 @@ import pytest
 
 from reviewpress.errors import Problem, SetupError
 from reviewpress.preview.server import _listen, answer, inject
-from reviewpress.preview.state import State
+from reviewpress.preview.state import PreviewState
 from reviewpress.preview.watch import is_source, source_folders
 
 INDEX = "# How to read this review {.unnumbered #sec-index}\n\n"
@@ -237,7 +237,7 @@ def test_a_page_reloads_where_the_reader_is(
 
 def test_a_pdf_opened_as_a_page_comes_in_a_viewer(tmp_path: Path) -> None:
     """A navigation gets a page that reloads, a frame gets the PDF itself."""
-    state = State(tmp_path)
+    state = PreviewState(tmp_path)
     state.files.mkdir(parents=True)
     assert b"is being made" in answer(state, "report.pdf", as_document=True)[2]
     (state.files / "report.pdf").write_bytes(b"%PDF-1.7")
@@ -249,7 +249,7 @@ def test_a_pdf_opened_as_a_page_comes_in_a_viewer(tmp_path: Path) -> None:
 
 def test_a_page_has_a_new_version_when_what_it_shows_changes(tmp_path: Path) -> None:
     """Its own text and its images count; a PDF it links to does not."""
-    state = State(tmp_path)
+    state = PreviewState(tmp_path)
     (state.pages / "figures").mkdir(parents=True)
     page = b'<head></head><img src="figures/a.svg"><a href="report.pdf">PDF</a>'
     (state.pages / "index.html").write_bytes(page)
@@ -266,7 +266,7 @@ def test_a_page_has_a_new_version_when_what_it_shows_changes(tmp_path: Path) -> 
 
 def test_problems_stay_until_a_build_succeeds(tmp_path: Path) -> None:
     """While a build goes on the problems of the last one are still shown."""
-    state = State(tmp_path)
+    state = PreviewState(tmp_path)
     state.failed((Problem("chapter", "wrong"),))
     state.building()
     assert [p.message for p in state.shown.problems] == ["wrong"]
@@ -277,7 +277,7 @@ def test_problems_stay_until_a_build_succeeds(tmp_path: Path) -> None:
 
 def test_the_script_is_added_to_what_is_sent_only(tmp_path: Path) -> None:
     """The page on disk stays as the engine wrote it."""
-    state = State(tmp_path)
+    state = PreviewState(tmp_path)
     state.pages.mkdir()
     page = b"<html><head><title>T</title></head><body>&lt;/head></body></html>"
     (state.pages / "index.html").write_bytes(page)

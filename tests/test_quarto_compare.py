@@ -19,7 +19,7 @@ import pytest
 
 from reviewpress.config import load_config
 from reviewpress.programs.typesetting import forget_compilers, typeset
-from reviewpress.quarto.html_pages import look_at_pages, read_page
+from reviewpress.quarto.html_pages import check_pages, read_page
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RECORDED = Path(__file__).resolve().parent / "fake_quarto" / "recorded"
@@ -380,14 +380,14 @@ def test_what_quarto_lets_pass_is_found(
     assert before in text
     page.write_text(text)
     config = load_config(root)
-    assert look_at_pages(config, root / "made", ["chapters/findings.ipynb"]) == []
+    assert check_pages(config, root / "made", ["chapters/findings.ipynb"]) == []
     page.write_text(text.replace(before, after, 1))
-    problems = look_at_pages(config, root / "made", ["chapters/findings.ipynb"])
+    problems = check_pages(config, root / "made", ["chapters/findings.ipynb"])
     assert [problem.rule for problem in problems] == [rule]
 
 
 def test_a_page_that_quarto_did_not_make_is_a_problem(project: Callable[..., Path]) -> None:
     """A chapter without its page is told by name."""
     root = project()
-    problems = look_at_pages(load_config(root), root / "made", ["index.qmd"])
+    problems = check_pages(load_config(root), root / "made", ["index.qmd"])
     assert [str(problem) for problem in problems] == ["index.qmd: Quarto made no page index.html."]

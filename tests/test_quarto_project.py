@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from reviewpress.config import load_config, merge
+from reviewpress.config import load_config, merge_yaml
 from reviewpress.programs.tools import find_pandoc
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -88,7 +88,7 @@ def test_no_array_merges_by_accident(edition: str) -> None:
     assert "format" not in base
     for path, value in _lists(own):
         assert _at(base, path) is None, path
-        assert _at(merge(base, own), path) == value
+        assert _at(merge_yaml(base, own), path) == value
 
 
 def test_profiles_are_a_group_with_a_default() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import reviewpress
-from reviewpress.evidence.appraisal.routes import check_forms, walk
+from reviewpress.evidence.appraisal.routes import check_forms, walk_form
 from reviewpress.evidence.review import Review
 
 ROOT = Path(__file__).parent.parent
@@ -143,7 +143,7 @@ def test_forms_reach_every_question_and_end(review: Review) -> None:
     for name, size in (("extraction", 31), ("mmat", 33)):
         form = review.forms[name]
         assert len(form.questions) == size
-        reached = {id for owner, id in walk(form, review.forms).reached if owner == name}
+        reached = {id for owner, id in walk_form(form, review.forms).reached if owner == name}
         assert reached == {question.id for question in form.questions}
 
 

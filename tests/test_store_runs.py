@@ -9,14 +9,14 @@ import pytest
 
 from reviewpress.errors import SetupError
 from reviewpress.notebooks.identity import Ground
-from reviewpress.notebooks.runs import Record, Step
+from reviewpress.notebooks.runs import Execution, Step
 from reviewpress.store.runs import Store
 
 KEY = "k" * 64
 
 
 def keep(store: Store, text: str = "one", key: str = KEY, reads: dict[str, str] | None = None):  # type: ignore[no-untyped-def]
-    record = Record((Step("code", "x", (text,)),), reads=reads or {}, warnings=((0, "a", "b"),))
+    record = Execution((Step("code", "x", (text,)),), reads=reads or {}, warnings=((0, "a", "b"),))
     with store.scratch("a") as scratch:
         (scratch / "figures").mkdir()
         (scratch / "figures" / "fig-a.svg").write_text(f"<svg>{text}</svg>", encoding="utf-8")
@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / ".reviewpress")
 
 
-def find(store: Store, key: str = KEY) -> tuple[str, Record, Path] | None:
+def find(store: Store, key: str = KEY) -> tuple[str, Execution, Path] | None:
     return store.find(key, Ground(store.folder.parent))
 
 

@@ -298,9 +298,9 @@ def _warm_up(configs: Iterable[Config]) -> None:
     """Let the parent of kernels begin at once where no chapter has ever been executed."""
     for config in configs:
         if not (config.store / "runs").is_dir():
-            from reviewpress.notebooks.forkservers import warm_up
+            from reviewpress.notebooks.forkservers import start_forkserver
 
-            warm_up(chapters=sum(chapter.is_notebook for chapter in config.chapters))
+            start_forkserver(chapters=sum(chapter.is_notebook for chapter in config.chapters))
             return
 
 

@@ -86,7 +86,7 @@ def choose_display() -> PlainDisplay:
     return LiveDisplay() if sys.stderr.isatty() else PlainDisplay()
 
 
-def describe(problem: Problem) -> str:
+def problem_text(problem: Problem) -> str:
     """Return a problem as the lines a person reads: what and where, then what to do."""
     where = f"{problem.where}: " if problem.where else ""
     message = problem.message.replace("\n", "\n    ")

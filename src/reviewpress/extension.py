@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import Problem, ReportError, SetupError
 from reviewpress.shapes import ANYTHING
-from reviewpress.store.files import digest, digest_file
+from reviewpress.store.files import digest_file, digest_parts
 from reviewpress.yaml import read_yaml
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Extension:
             if "__pycache__" not in path.parts
             for part in (path.relative_to(self.folder).as_posix().encode(), _content(path))
         ]
-        return digest([pandoc_identity().encode(), version("typst").encode(), *parts])
+        return digest_parts([pandoc_identity().encode(), version("typst").encode(), *parts])
 
 
 def find_extension(root: Path) -> Extension:

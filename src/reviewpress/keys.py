@@ -27,11 +27,11 @@ from reviewpress.shapes import (
     keys,
     listed,
     map_of,
+    matching_text,
     number,
     one_or_more,
     whole,
     with_text_keys,
-    words,
 )
 
 _KEYS = keys({})
@@ -187,7 +187,7 @@ CELL_OPTIONS = with_text_keys(
 
 _WEIGHT = either(
     whole(1, 1000),
-    words(
+    matching_text(
         "",
         "thin|(extra|ultra)-(light|bold)|light|normal|regular|medium|(semi|demi)-bold|bold|black",
     ),

@@ -281,9 +281,9 @@ def _around(root: Path, stamps: tuple[tuple[str, int, int], ...]) -> Labels:
 
 
 def _record(path: Path, root: Path) -> None:
-    from reviewpress.tables.reads import digest, reads, relative_name
+    from reviewpress.tables.reads import digest_bytes, reads, relative_name
 
-    reads.record(relative_name(path.resolve(), root.resolve()), digest(path.read_bytes()))
+    reads.record(relative_name(path.resolve(), root.resolve()), digest_bytes(path.read_bytes()))
 
 
 def _read(path: Path) -> Mapping[str, str]:

@@ -48,7 +48,7 @@ _EXAMPLE_PAPERS = {1: "ash2019", 2: "birch2020", 3: "cedar2022", 4: "elder2021",
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class NewSection:
     """A section of the new review: its name, its chapter's file, and the papers of its finding."""
 
     name: str
@@ -62,11 +62,11 @@ class _Plan:
 
     title: str
     authors: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[NewSection, ...]
     papers: OwnPapers | None
     places: Mapping[str, str] = field(default_factory=dict)
 
-    def is_example(self, section: Section) -> bool:
+    def is_example(self, section: NewSection) -> bool:
         """Whether the section is told in the example chapter, of made-up findings."""
         return self.papers is None and section == self.sections[0]
 
@@ -170,10 +170,10 @@ def _plan(
     own: OwnPapers | None,
 ) -> _Plan:
     wanted = own.sections if own else tuple(names or DEFAULT_SECTIONS)
-    sections: list[Section] = []
+    sections: list[NewSection] = []
     for number, name in enumerate(wanted):
         codes = own.of_section(name) if own else _example_codes(number)
-        sections.append(Section(name, _free_chapter(name, sections), codes))
+        sections.append(NewSection(name, _free_chapter(name, sections), codes))
     words = re.sub(r"[-_]+", " ", place.name).strip()
     return _Plan(
         title=title or (words[:1].upper() + words[1:]) or "My review",
@@ -183,7 +183,7 @@ def _plan(
     )
 
 
-def _free_chapter(name: str, sections: Sequence[Section]) -> str:
+def _free_chapter(name: str, sections: Sequence[NewSection]) -> str:
     chapter = chapter_name(name)
     if not chapter:
         raise ConfigError(f'"{name}" cannot name a chapter.', hint=_LATIN)
@@ -289,7 +289,7 @@ _OWN_NOTICE = (
 )
 
 
-def _section_places(plan: _Plan, section: Section) -> dict[str, str]:
+def _section_places(plan: _Plan, section: NewSection) -> dict[str, str]:
     name = section.name
     return {
         "section": name,
@@ -300,7 +300,7 @@ def _section_places(plan: _Plan, section: Section) -> dict[str, str]:
     }
 
 
-def _statement(plan: _Plan, section: Section) -> str:
+def _statement(plan: _Plan, section: NewSection) -> str:
     if plan.papers is None:
         return f"A made-up finding on {section.name}"
     return f"To be written: what these papers say about {section.name}"

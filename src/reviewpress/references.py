@@ -10,7 +10,7 @@ from reviewpress.errors import raise_all
 from reviewpress.identifiers import is_web_address
 from reviewpress.labels import Labels, load_labels
 from reviewpress.programs.tools import run_pandoc
-from reviewpress.store.files import digest, mark_used, write_cached
+from reviewpress.store.files import digest_parts, mark_used, write_cached
 
 if TYPE_CHECKING:
     from reviewpress.bibliography import Bibliography, Entry
@@ -63,7 +63,7 @@ def load_references(config: Config) -> ReferenceIndex:
     style = config.settings.citations
     labels = load_labels(config)
     words = json.dumps([labels[name] for name in _WORDS])
-    key = digest([_FORMAT, style.encode(), words.encode(), *texts])
+    key = digest_parts([_FORMAT, style.encode(), words.encode(), *texts])
     kept = config.store / "references" / f"{key}.json"
     mark_used(kept)
     try:

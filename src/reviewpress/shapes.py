@@ -49,16 +49,16 @@ class Misfit:
 def find_misfits(value: object, shape: Shape, path: tuple[str | int, ...] = ()) -> Iterator[Misfit]:
     """Yield each value that is not what its shape says."""
     if not shape.fits(value):
-        yield Misfit(path, f"{_subject(path)} takes {shape.expected}, not {describe(value)}.")
+        yield Misfit(path, f"{_subject(path)} takes {shape.expected}, not {describe_value(value)}.")
         return
     for step, part, inner in shape.parts(value):
         yield from find_misfits(part, inner, (*path, step))
 
 
-def describe(value: object) -> str:
+def describe_value(value: object) -> str:
     """Say what a value is, as an author sees it.
 
-    >>> describe([1]), describe(True), describe("blue")
+    >>> describe_value([1]), describe_value(True), describe_value("blue")
     ('a list', 'true', 'the text "blue"')
     """
     if value is None:
@@ -76,7 +76,7 @@ def describe(value: object) -> str:
     return "a list" if isinstance(value, list | tuple) else "a YAML value of another kind"
 
 
-def words(expected: str, pattern: str) -> Shape:
+def matching_text(expected: str, pattern: str) -> Shape:
     """Return the shape of a text that a pattern matches."""
     test = re.compile(pattern)
     return Shape(expected, lambda value: isinstance(value, str) and bool(test.fullmatch(value)))

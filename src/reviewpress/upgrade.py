@@ -11,7 +11,7 @@ from pathlib import Path
 from reviewpress.errors import ConfigError, Place, Problem
 from reviewpress.extension import EXTENSION_FOLDER, installed_extension
 from reviewpress.shapes import ANYTHING
-from reviewpress.store.files import digest, replace_folder, restore_folder
+from reviewpress.store.files import digest_parts, replace_folder, restore_folder
 from reviewpress.store.temporary_files import EXTENSION, temporary_folder
 from reviewpress.yaml import read_yaml
 
@@ -63,7 +63,7 @@ def _version(folder: Path) -> str:
 
 def _digest(folder: Path) -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return digest(
+    return digest_parts(
         part
         for path in files
         if "__pycache__" not in path.parts

@@ -208,7 +208,7 @@ def _collect_text(value: Any, parts: list[str]) -> None:
             parts.append(" ")
 
 
-def words(value: str) -> list[Node]:
+def text_inlines(value: str) -> list[Node]:
     """Return plain text as inlines; spaces at its ends are nodes of their own."""
     text = value.strip(" ")
     inlines: list[Node] = [{"t": "Space"}] if value.startswith(" ") else []

@@ -26,7 +26,7 @@ from reviewpress.assemble.places import Located, Places
 from reviewpress.assemble.reader import read_markdown
 from reviewpress.assemble.reader_errors import refusal
 from reviewpress.assemble.source import (
-    Source,
+    ChapterText,
     expand_shortcodes,
     gathered_chapters,
     read_chapter,
@@ -52,7 +52,7 @@ class Page:
     chapter: Chapter
     number: str
     title: str
-    source: Source
+    source: ChapterText
     stage: Stage
     places: Places
 
@@ -207,7 +207,7 @@ def _chapter_at(config: Config, path: str) -> Chapter:
     return next((each for each in config.chapters if each.path == path), Chapter(path))
 
 
-def _read_sources(config: Config, chapters: list[Chapter], runs: Runs) -> list[Source]:
+def _read_sources(config: Config, chapters: list[Chapter], runs: Runs) -> list[ChapterText]:
     problems: list[Problem] = []
     sources = []
     for chapter in chapters:
@@ -222,7 +222,7 @@ def _read_sources(config: Config, chapters: list[Chapter], runs: Runs) -> list[S
     return sources
 
 
-def _draft_all(config: Config, sources: list[Source], located: Located) -> list[Stage]:
+def _draft_all(config: Config, sources: list[ChapterText], located: Located) -> list[Stage]:
     """Read every chapter; those that pandoc has to read are read at the same time."""
     workers = min(len(sources), os.cpu_count() or 1)
     shared = _shared(config)
@@ -235,7 +235,7 @@ def _shared(config: Config) -> list[str]:
     return [config.profile, json.dumps(config.metadata, sort_keys=True, default=str)]
 
 
-def _draft(config: Config, source: Source, shared: list[str], located: Located) -> Stage:
+def _draft(config: Config, source: ChapterText, shared: list[str], located: Located) -> Stage:
     """Read a chapter, check its constructs, decide what depends on the profile."""
 
     def make() -> Made:
@@ -274,7 +274,7 @@ def _draft(config: Config, source: Source, shared: list[str], located: Located) 
 
 def _number(
     config: Config,
-    source: Source,
+    source: ChapterText,
     draft: Stage,
     messages: Mapping[str, list[Node]],
     numbering: Numbering,
@@ -347,13 +347,13 @@ def _resolve(
     return stage
 
 
-def _page(source: Source, resolved: Stage, places: Places) -> Page:
+def _page(source: ChapterText, resolved: Stage, places: Places) -> Page:
     facts = resolved.facts
     title = facts["titles"][0] if facts["titles"] else source.chapter.name
     return Page(source.chapter, facts["number"], title, source, resolved, places)
 
 
-def _gathered(config: Config, located: Located, source: Source) -> Places:
+def _gathered(config: Config, located: Located, source: ChapterText) -> Places:
     """Return the places of a chapter before it is numbered, its key messages gathered."""
 
     def resolved(path: str, *, numbers: bool) -> list[Node]:
@@ -374,7 +374,7 @@ def _gathered(config: Config, located: Located, source: Source) -> Places:
 
 
 def _final(
-    gathered: Places, source: Source, resolved: Stage, numbering: Numbering, labels: Labels
+    gathered: Places, source: ChapterText, resolved: Stage, numbering: Numbering, labels: Labels
 ) -> Places:
     """Return the places of a chapter as the engines get it, numbered and referred."""
 
@@ -427,7 +427,7 @@ def _problems_of(stage: Stage) -> list[Problem]:
 
 
 def _check_gathered(
-    others: Sequence[Source],
+    others: Sequence[ChapterText],
     config: Config,
     located: Located,
     messages: Mapping[str, list[Node]],

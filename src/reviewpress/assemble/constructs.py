@@ -9,7 +9,7 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
-from reviewpress.assemble.source import Source
+from reviewpress.assemble.source import ChapterText
 from reviewpress.errors import Place, Problem
 
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
@@ -128,7 +128,7 @@ def is_comment(node: Node) -> bool:
     return node["t"] in ("RawBlock", "RawInline") and bool(_COMMENT.fullmatch(node["c"][1]))
 
 
-def without_cells(source: Source) -> Source:
+def without_cells(source: ChapterText) -> ChapterText:
     """Return a chapter with its code cells, which are refused, as code of no language.
 
     Pandoc does not know them for code, and would read what they hold as Markdown.
@@ -151,7 +151,7 @@ def without_cells(source: Source) -> Source:
     return replace(source, text=text.content, pieces=text.pieces, refused=refused)
 
 
-def check_constructs(blocks: list[Node], source: Source, places: Places) -> Iterator[Problem]:
+def check_constructs(blocks: list[Node], source: ChapterText, places: Places) -> Iterator[Problem]:
     """Yield a problem for each construct of Quarto Markdown that lies outside the subset.
 
     One that recurs is one problem for each place, of which all but the place is the same.

@@ -8,7 +8,7 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.constructs import REFERENCE_KINDS
 from reviewpress.assemble.places import Places
-from reviewpress.assemble.source import Source
+from reviewpress.assemble.source import ChapterText
 from reviewpress.config import Chapter
 from reviewpress.errors import Problem, nearest
 from reviewpress.labels import Labels
@@ -53,7 +53,7 @@ class Numbering:
         self._chapters += 1
         return str(self._chapters)
 
-    def pass_chapter(self, targets: Iterable[Target], source: Source, places: Places) -> None:
+    def pass_chapter(self, targets: Iterable[Target], source: ChapterText, places: Places) -> None:
         """Remember the targets of the next chapter; ids that stand twice are problems."""
         seen = Counter[str]()
         for target in targets:
@@ -191,7 +191,7 @@ def _number_floats(
 
 def _label_caption(node: Node, label: str, separator: str) -> None:
     short, blocks = node["c"][1]
-    content = [ast.span(ast.words(label), "caption-label")]
+    content = [ast.span(ast.text_inlines(label), "caption-label")]
     if blocks:
         content += [{"t": "Str", "c": separator}, {"t": "Space"}, *blocks[0]["c"]]
     node["c"][1] = [short, [{"t": "Plain", "c": content}, *blocks[1:]]]
@@ -204,7 +204,7 @@ def _reference(citation: Node, target: Target, labels: Labels) -> list[Node]:
         label = shown
     else:
         label = f"{prefix or labels.of_kind(target.kind)}\u00a0{shown}"
-    inlines = [ast.link(ast.words(label), f"#{target.id}", "xref")]
+    inlines = [ast.link(ast.text_inlines(label), f"#{target.id}", "xref")]
     suffix = citation["citationSuffix"]
     return [*inlines, *suffix]
 

@@ -7,7 +7,7 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.marks import NUMBER, every_node, find_spots, marks_of
 from reviewpress.assemble.reader import read_blocks
-from reviewpress.assemble.source import Source, without_code
+from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.config import Config
 from reviewpress.errors import ChapterError, Place
 
@@ -21,8 +21,8 @@ Tree = Callable[[bool], Sequence[Node]]
 class Located:
     """The trees of chapters with their spots in them, each made when it is asked for."""
 
-    def __init__(self, config: Config, sources: Sequence[Source]) -> None:
-        self.sources: Mapping[str, Source] = {each.chapter.path: each for each in sources}
+    def __init__(self, config: Config, sources: Sequence[ChapterText]) -> None:
+        self.sources: Mapping[str, ChapterText] = {each.chapter.path: each for each in sources}
         self._cache = config.store / "trees"
         self._limits = config.limits
         self._trees: dict[tuple[str, bool], list[Node]] = {}
@@ -33,7 +33,7 @@ class Located:
             self._trees[path, numbers] = self._read(self.sources[path], numbers=numbers)
         return self._trees[path, numbers]
 
-    def _read(self, source: Source, *, numbers: bool) -> list[Node]:
+    def _read(self, source: ChapterText, *, numbers: bool) -> list[Node]:
         path = source.chapter.path
         blocks = read_blocks(path, source.text, self._cache, self._limits)
 
@@ -60,7 +60,10 @@ class Places:
     """
 
     def __init__(
-        self, source: Source, tree: Tree | None = None, sources: Mapping[str, Source] | None = None
+        self,
+        source: ChapterText,
+        tree: Tree | None = None,
+        sources: Mapping[str, ChapterText] | None = None,
     ) -> None:
         self._source = source
         self._tree = tree

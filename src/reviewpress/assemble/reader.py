@@ -14,7 +14,7 @@ from reviewpress.errors import ChapterError, EngineError, OutOfTime, Place
 from reviewpress.programs.limits import USUAL, Limits
 from reviewpress.programs.pandoc_pool import SCRIPT, read_markdown_text
 from reviewpress.programs.tools import pandoc_identity
-from reviewpress.store.files import digest, digest_file, mark_used, write_cached
+from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
 
 MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
 PLAIN = f"{MARKDOWN}-implicit_figures"
@@ -136,4 +136,4 @@ def _too_slow(path: str, text: str, written: str, error: OutOfTime) -> ChapterEr
 
 @cache
 def _reader_identity() -> str:
-    return digest(digest_file(path).encode() for path in (SCRIPT, Path(dialect.__file__)))
+    return digest_parts(digest_file(path).encode() for path in (SCRIPT, Path(dialect.__file__)))

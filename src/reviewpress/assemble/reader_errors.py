@@ -3,7 +3,7 @@
 import re
 
 from reviewpress.assemble.reader import Unreadable
-from reviewpress.assemble.source import Source, without_code
+from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.errors import ChapterError, Place, Problem
 
 _LINE = re.compile(r"\bline (\d+)(?: column \d+)?")
@@ -11,7 +11,7 @@ _UNCLOSED = re.compile(r"\bDiv at line (\d+) column \d+ unclosed")
 _TWICE = re.compile(r"Duplicate identifier '([^']+)' at line (\d+)")
 
 
-def refusal(error: ChapterError, source: Source) -> Problem:
+def refusal(error: ChapterError, source: ChapterText) -> Problem:
     """Return what pandoc says of a text, with the lines of the author's file."""
 
     def place(line: str) -> Place:

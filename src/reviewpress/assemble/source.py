@@ -29,7 +29,7 @@ _FROM = re.compile(r"\.key-messages[^}\n]*\bfrom=\"([^\"]+)\"")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ChapterText:
     """A chapter's Markdown as it will be assembled, and the author's own file beside it.
 
     `pieces` says of which file, line or cell each part of the Markdown is; `refused` are the
@@ -59,14 +59,14 @@ class Source:
         return self.place(at) if at >= 0 else Place(self.chapter.path)
 
 
-def read_chapter(config: Config, chapter: Chapter) -> Source:
+def read_chapter(config: Config, chapter: Chapter) -> ChapterText:
     """Read a `.qmd` chapter; ChapterError where it cannot be read."""
     text = _read(config.root / chapter.path, chapter.path)
     read = _title_from_front_matter(text, chapter.path)
-    return Source(chapter, read.content, (text,), read.pieces)
+    return ChapterText(chapter, read.content, (text,), read.pieces)
 
 
-def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> Source:
+def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> ChapterText:
     """Return a notebook chapter whose cells came out as `run` says."""
     notebook = load_document(config.root / chapter.path, chapter.path)
     cells = tuple(text_of(cell) for cell in notebook["cells"])
@@ -75,7 +75,7 @@ def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> So
         texts.append(Text("\n\n" if texts else "", (Piece(0, chapter.path, cell=number),)))
         texts.append(Text(text, (Piece(0, chapter.path, cell=number),)))
     read = join_texts([*texts, Text("\n", ())])
-    return Source(chapter, read.content, cells, read.pieces)
+    return ChapterText(chapter, read.content, cells, read.pieces)
 
 
 def gathered_chapters(config: Config) -> list[Chapter]:
@@ -95,7 +95,7 @@ def gathered_chapters(config: Config) -> list[Chapter]:
     return list(found.values())
 
 
-def expand_shortcodes(config: Config, source: Source) -> tuple[Source, list[Problem]]:
+def expand_shortcodes(config: Config, source: ChapterText) -> tuple[ChapterText, list[Problem]]:
     """Replace the shortcodes of a chapter, outside code; unknown ones are problems.
 
     Those of an included file are replaced too, included paths being relative to the chapter.
@@ -126,7 +126,7 @@ def expand_shortcodes(config: Config, source: Source) -> tuple[Source, list[Prob
         (match.start(), match.end(), f"{{{{<{match[1]}>}}}}")
         for match in _ESCAPED.finditer(expanded.content)
     )
-    return Source(source.chapter, text.content, source.cells, text.pieces), problems
+    return ChapterText(source.chapter, text.content, source.cells, text.pieces), problems
 
 
 def prose(text: str, *, spans: bool = True) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.store.files import digest, mark_used, write_cached
+from reviewpress.store.files import digest_parts, mark_used, write_cached
 
 FOLDER = "chapters"
 
@@ -94,7 +94,7 @@ def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -
     `parts` are the inputs as JSON values. `make` answers facts, blocks, and whether to keep them:
     what holds problems is made anew each time.
     """
-    key = digest([_program(), ast.to_json(list(parts))])
+    key = digest_parts([_program(), ast.to_json(list(parts))])
     folder = store / FOLDER
     file = folder / key[:2] / f"{key[2:]}.json"
     is_kept = mark_used(file)
@@ -133,4 +133,4 @@ def _read_blocks(file: Path) -> list[Node]:
 def _program() -> bytes:
     """Return what changes when this package assembles differently."""
     folder = Path(__file__).parent
-    return digest(path.read_bytes() for path in sorted(folder.glob("*.py"))).encode()
+    return digest_parts(path.read_bytes() for path in sorted(folder.glob("*.py"))).encode()

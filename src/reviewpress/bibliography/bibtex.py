@@ -92,13 +92,13 @@ def load_bibliographies(paths: Iterable[Path], root: Path) -> Bibliography:
 
 def parse_bibliography(content: bytes, name: str) -> Bibliography:
     """Read BibTeX from a file's content; see `load_bibliography`."""
-    entries, problems = read_entries(decode(content, name), name)
+    entries, problems = read_entries(decode_bibliography(content, name), name)
     if problems:
         raise Problems(problems)
     return Bibliography(name, tuple(entries), hashlib.sha256(content).hexdigest())
 
 
-def decode(content: bytes, name: str) -> str:
+def decode_bibliography(content: bytes, name: str) -> str:
     """Return the text of a UTF-8 file; BibliographyError with the line otherwise."""
     try:
         return content.decode("utf-8-sig")

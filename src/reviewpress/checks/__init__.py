@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reviewpress.checks.accessibility import check_accessibility
-from reviewpress.checks.acknowledgements import no_longer_occurs, settle
+from reviewpress.checks.acknowledgements import apply_acknowledgements, no_longer_occurs
 from reviewpress.checks.checklists import check_checklists
 from reviewpress.checks.claims import check_claims
-from reviewpress.checks.evidence import Evidence, check_evidence, load_evidence
+from reviewpress.checks.evidence import CheckedEvidence, check_evidence, load_evidence
 from reviewpress.checks.extension import check_brand, check_extension
 from reviewpress.checks.findings import check_findings
 from reviewpress.checks.numbers import check_typed_numbers
@@ -63,7 +63,7 @@ def run_quick_checks(subject: Subject) -> Report:
         found += check(subject)
     for run in subject.runs.values():
         found += run.warnings
-    settled = settle(subject.config, dict.fromkeys(found))
+    settled = apply_acknowledgements(subject.config, dict.fromkeys(found))
     remaining = [*settled.remaining, *(no_longer_occurs(settled.unused) if subject.main else ())]
     return Report(
         errors=together(p for p in remaining if p.severity == "error"),
@@ -75,7 +75,7 @@ def run_quick_checks(subject: Subject) -> Report:
 __all__ = [
     "QUICK_CHECKS",
     "Check",
-    "Evidence",
+    "CheckedEvidence",
     "Report",
     "Subject",
     "load_evidence",

@@ -14,19 +14,19 @@ FILE = "data/acknowledged.yml"
 _KEYS = ("rule", "place", "reason")
 
 
-Entry = Mapping[str, Any]
+Acknowledgement = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class AcknowledgementResult:
     """Problems parted: those that remain, those acknowledged with the reason, entries not used."""
 
     remaining: tuple[Problem, ...]
     acknowledged: tuple[tuple[Problem, str], ...]
-    unused: tuple[Entry, ...]
+    unused: tuple[Acknowledgement, ...]
 
 
-def settle(config: Config, problems: Iterable[Problem]) -> Settled:
+def apply_acknowledgements(config: Config, problems: Iterable[Problem]) -> AcknowledgementResult:
     """Set aside the problems that `data/acknowledged.yml` names by rule, and subject or place.
 
     Raises DataError for an entry without a rule, a place or a reason, and for a rule that does not
@@ -46,7 +46,7 @@ def settle(config: Config, problems: Iterable[Problem]) -> Settled:
             used.add(at)
             acknowledged.append((problem, str(entries[at]["reason"])))
     unused = tuple(entry for number, entry in enumerate(entries) if number not in used)
-    return Settled(tuple(remaining), tuple(acknowledged), unused)
+    return AcknowledgementResult(tuple(remaining), tuple(acknowledged), unused)
 
 
 def _with_merged(problems: Iterable[Problem]) -> Iterator[tuple[Problem, Problem]]:
@@ -56,7 +56,7 @@ def _with_merged(problems: Iterable[Problem]) -> Iterator[tuple[Problem, Problem
         yield from ((problem, merged) for problem in group)
 
 
-def no_longer_occurs(entries: Iterable[Entry]) -> Iterator[Problem]:
+def no_longer_occurs(entries: Iterable[Acknowledgement]) -> Iterator[Problem]:
     """Yield a problem for each acknowledged one that is gone."""
     for entry in entries:
         message = f"{entry['rule']} at {entry['place']} no longer occurs."
@@ -64,7 +64,7 @@ def no_longer_occurs(entries: Iterable[Entry]) -> Iterator[Problem]:
         yield Problem("acknowledged", message, Place(FILE), hint)
 
 
-def _load(config: Config) -> list[Entry]:
+def _load(config: Config) -> list[Acknowledgement]:
     path = config.root / FILE
     if not path.is_file():
         return []
@@ -88,7 +88,7 @@ def _check_rule(number: int, name: str) -> None:
         raise DataError(message, Place(FILE), "Mend it, and take the entry out.")
 
 
-def _names(entry: Entry, problem: Problem) -> bool:
+def _names(entry: Acknowledgement, problem: Problem) -> bool:
     place = str(entry["place"])
     where = str(problem.where) if problem.where else ""
     return bool(entry["rule"] == problem.rule and place in (problem.subject, where))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewpress.checks.acknowledgements import settle
+from reviewpress.checks.acknowledgements import apply_acknowledgements
 from reviewpress.checks.claims_cache import keep_claims, take_claims
 from reviewpress.config import Config
 from reviewpress.errors import Problem, Problems
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class CheckedEvidence:
     """A review's data, and what is wrong with it that an edition can be made in spite of."""
 
     review: "Review"
     problems: tuple[Problem, ...]
 
 
-def load_evidence(config: Config) -> Evidence | None:
+def load_evidence(config: Config) -> CheckedEvidence | None:
     """Load and validate a review's data once, before anything is executed.
 
     None for a project without a data schema. Raises Problems for errors not acknowledged.
@@ -37,10 +37,12 @@ def load_evidence(config: Config) -> Evidence | None:
     problems = validate(review)
     if review.has(CLAIMS) and not taken:
         keep_claims(config, review)
-    errors = [p for p in settle(config, problems).remaining if p.severity == "error"]
+    errors = [
+        p for p in apply_acknowledgements(config, problems).remaining if p.severity == "error"
+    ]
     if errors:
         raise Problems(errors)
-    return Evidence(review, tuple(problems))
+    return CheckedEvidence(review, tuple(problems))
 
 
 def check_evidence(subject: "Subject") -> Iterator[Problem]:

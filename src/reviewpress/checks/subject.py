@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.numbering import is_reference
-from reviewpress.checks.evidence import Evidence
+from reviewpress.checks.evidence import CheckedEvidence
 from reviewpress.config import Config, Section
 from reviewpress.errors import Problem
 from reviewpress.notebooks import Run
@@ -33,7 +33,7 @@ class Subject:
     book: Book
     runs: Mapping[str, Run]
     references: ReferenceIndex
-    evidence: Evidence | None
+    evidence: CheckedEvidence | None
     main: bool
 
     @property

@@ -32,7 +32,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class TitleClaim:
     """What a title claims: of which figure, in which cell or on which line, in which words."""
 
     name: str
@@ -89,13 +89,13 @@ def _code(number: int, source: str, options: Mapping[str, Any]) -> Code:
 
 
 @lru_cache(maxsize=200)
-def _claims(cells: tuple[Code, ...], lang: str) -> tuple[Claim, ...]:
+def _claims(cells: tuple[Code, ...], lang: str) -> tuple[TitleClaim, ...]:
     trees = {cell.number: tree for cell in cells if (tree := _parse(cell.source)) is not None}
     known = _definitions(trees.values())
     found = []
     for cell in cells:
         for option, text in cell.captions:
-            found.append(Claim(cell.name, cell.number, option, tuple(claims(text, lang))))
+            found.append(TitleClaim(cell.name, cell.number, option, tuple(claims(text, lang))))
         if cell.number in trees:
             found += _in_calls(trees[cell.number], cell.number, known, lang)
     return tuple(claim for claim in found if claim.words)
@@ -131,7 +131,7 @@ def _definitions(trees: Iterable[ast.Module]) -> dict[str, list[ast.expr]]:
 
 def _in_calls(
     tree: ast.Module, cell: int, known: Mapping[str, list[ast.expr]], lang: str
-) -> Iterator[Claim]:
+) -> Iterator[TitleClaim]:
     """Yield the claims in the titles of what a cell publishes."""
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call) or _called(call) not in PUBLISHING:
@@ -143,7 +143,7 @@ def _in_calls(
         for kind in TITLES:
             if kind in given:
                 words = tuple(_typed(given[kind], known, lang))
-                yield Claim(str(name.value), cell, kind, words)
+                yield TitleClaim(str(name.value), cell, kind, words)
 
 
 def _called(call: ast.Call) -> str:

@@ -15,7 +15,7 @@ import click
 from reviewpress.cli.bibliography import cite, import_
 from reviewpress.cli.checking import check
 from reviewpress.cli.maintenance import new, tidy
-from reviewpress.cli.output import tell
+from reviewpress.cli.output import print_problem
 from reviewpress.cli.rendering import preview, render, run
 from reviewpress.errors import Problem, ReportError, SetupError
 from reviewpress.programs.environment import check_environment, ensure_utf8
@@ -74,7 +74,7 @@ def _messages() -> Iterator[None]:
         yield
     except ReportError as error:
         for problem in error.problems:
-            tell(problem)
+            print_problem(problem)
         sys.exit(error.exit_status)
     except click.UsageError as error:
         error.show()
@@ -87,7 +87,7 @@ def _messages() -> Iterator[None]:
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         sys.exit(ended.status if isinstance(ended, Ended) else 130)
     except OSError as error:
-        tell(_disk_problem(error))
+        print_problem(_disk_problem(error))
         sys.exit(2)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from reviewpress.cli.output import tell, tell_report
+from reviewpress.cli.output import print_problem, print_report
 from reviewpress.cli.project import open_review, profile_option
 from reviewpress.errors import ConfigError, Place
 from reviewpress.rules import RULES
@@ -45,9 +45,9 @@ def check(
         runs = execute(config, parameters={}, jobs=None, progress=display)
         manuscript = make_manuscript(config, runs)
         report = check_edition(config, manuscript, runs, evidence, main=is_main(config))
-    tell_report(report, show_all=show_all)
+    print_report(report, show_all=show_all)
     for problem in report.errors:
-        tell(problem)
+        print_problem(problem)
         if RULES[problem.rule].may_be_acknowledged:
             place = problem.subject or problem.where
             hint = f'    If it is true and stays: rule "{problem.rule}", place "{place}"'
@@ -115,7 +115,7 @@ def _check_release(folder: Path) -> int:
 
     report = run_release_checks(folder, say=lambda name: click.echo(f"Checking {name} …", err=True))
     for problem in report.problems:
-        tell(problem)
+        print_problem(problem)
     for name in report.checked:
         click.echo(f"checked: {name}")
     for name, reason in report.not_checked:

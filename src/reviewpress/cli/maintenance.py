@@ -5,8 +5,8 @@ from shlex import quote
 
 import click
 
-from reviewpress.cli.output import short
-from reviewpress.cli.project import finish_import
+from reviewpress.cli.output import short_path
+from reviewpress.cli.project import finish_interrupted_import
 
 
 @click.command()
@@ -31,7 +31,7 @@ def new(
         click.echo('The folder holds a small review. Next: "reviewpress render".')
         return
     place = quote(str(folder))
-    click.echo(f'{short(made)} holds a small review. "cd {place}", then "reviewpress render".')
+    click.echo(f'{short_path(made)} holds a small review. "cd {place}", then "reviewpress render".')
 
 
 @click.command()
@@ -48,7 +48,7 @@ def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
         return
     if store or dry_run:
         raise click.UsageError("--store takes no files, and --dry-run is for --store.")
-    finish_import(find_root(files[0].parent if files else Path.cwd()))
+    finish_interrupted_import(find_root(files[0].parent if files else Path.cwd()))
     changed = tidy_files(files)
     for name in changed:
         click.echo(f"{name} tidied")
@@ -67,7 +67,7 @@ def _tidy_store(*, dry_run: bool) -> None:
         click.echo(f"{size / 2**20:8.1f} MB  {name}")
     total = f"{sum(sizes.values()) / 2**20:.1f} MB"
     if dry_run:
-        click.echo(f"{total} in {short(store)}")
+        click.echo(f"{total} in {short_path(store)}")
         return
     empty_store(store)
-    click.echo(f"{total} removed from {short(store)}; the next build makes all anew.")
+    click.echo(f"{total} removed from {short_path(store)}; the next build makes all anew.")

@@ -8,15 +8,15 @@ import click
 from reviewpress.errors import Problem
 
 
-def tell(problem: Problem) -> None:
-    from reviewpress.display import describe
+def print_problem(problem: Problem) -> None:
+    from reviewpress.display import problem_text
 
-    click.echo(describe(problem), err=True)
+    click.echo(problem_text(problem), err=True)
 
 
-def tell_report(report: Any, *, show_all: bool = False) -> None:
+def print_report(report: Any, *, show_all: bool = False) -> None:
     for problem in report.warnings:
-        tell(problem)
+        print_problem(problem)
     if report.acknowledged and show_all:
         for problem, reason in report.acknowledged:
             where = f"{problem.where}: " if problem.where else ""
@@ -27,6 +27,6 @@ def tell_report(report: Any, *, show_all: bool = False) -> None:
         click.echo(f"{count} acknowledged {noun} (`reviewpress check --all` lists them)", err=True)
 
 
-def short(path: Path) -> str:
+def short_path(path: Path) -> str:
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

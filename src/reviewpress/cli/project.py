@@ -22,11 +22,11 @@ def open_review(
     from reviewpress.config import load_config
 
     config = load_config(folder, profile, check_chapters=check_chapters)
-    finish_import(config.root)
+    finish_interrupted_import(config.root)
     return config
 
 
-def finish_import(root: Path) -> None:
+def finish_interrupted_import(root: Path) -> None:
     from reviewpress.store.journal import finish_import
 
     finished = finish_import(root)

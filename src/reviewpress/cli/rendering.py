@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from reviewpress.cli.output import short, tell, tell_report
-from reviewpress.cli.project import finish_import, open_review, profile_option
+from reviewpress.cli.output import print_problem, print_report, short_path
+from reviewpress.cli.project import finish_interrupted_import, open_review, profile_option
 from reviewpress.errors import ConfigError, Place, ReportError
 
 
@@ -67,9 +67,9 @@ def render(
         # Told when the table of chapters is gone, and whatever became of the editions after them.
         for built in made:
             if built.report is not None:
-                tell_report(built.report)
+                print_report(built.report)
             state = "is up to date" if built.fresh else "written"
-            click.echo(f"{short(built.config.output_dir)} {state}")
+            click.echo(f"{short_path(built.config.output_dir)} {state}")
             for line in built.notes:
                 click.echo(f"    {line}", err=True)
 
@@ -86,7 +86,7 @@ def preview(folder: Path, profile: str | None, port: int | None, no_browser: boo
     from reviewpress.config import find_root
     from reviewpress.preview import run_preview
 
-    finish_import(find_root(folder))
+    finish_interrupted_import(find_root(folder))
     show = None if no_browser else lambda address: bool(webbrowser.open(address))
     run_preview(folder, profile, port=port, show=show, say=lambda line: click.echo(line, err=True))
 
@@ -118,7 +118,7 @@ def run(
         state = "executed" if result.fresh else "unchanged"
         click.echo(f"{path}: {state}, run {result.identity[:12]}")
         for problem in result.warnings:
-            tell(problem)
+            print_problem(problem)
 
 
 def _parameters(pairs: Sequence[str], file: Path | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from reviewpress.config.profiles import (
     default_profile,
     find_root,
     list_profiles,
-    merge,
+    merge_yaml,
 )
 from reviewpress.config.reader import load_config
 from reviewpress.config.review import Config
@@ -37,5 +37,5 @@ __all__ = [
     "find_root",
     "list_profiles",
     "load_config",
-    "merge",
+    "merge_yaml",
 ]

@@ -28,16 +28,16 @@ def list_profiles(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem.removeprefix(prefix) for path in root.glob(f"{prefix}*.yml")))
 
 
-def merge(base: Any, override: Any) -> Any:
+def merge_yaml(base: Any, override: Any) -> Any:
     """Merge two YAML values as Quarto merges profiles: beside a list, one value is a list of it.
 
-    >>> merge({"a": [1, 2], "b": {"c": 1}}, {"a": 3, "b": {"d": 2}})
+    >>> merge_yaml({"a": [1, 2], "b": {"c": 1}}, {"a": 3, "b": {"d": 2}})
     {'a': [1, 2, 3], 'b': {'c': 1, 'd': 2}}
     """
     if isinstance(base, dict) and isinstance(override, dict):
         result = dict(base)
         for key, value in override.items():
-            result[key] = merge(base[key], value) if key in base else value
+            result[key] = merge_yaml(base[key], value) if key in base else value
         return result
     if isinstance(base, list) or isinstance(override, list):
         first, second = (as_list(value) for value in (base, override))

@@ -15,7 +15,7 @@ from reviewpress.config.profiles import (
     default_profile,
     find_root,
     list_profiles,
-    merge,
+    merge_yaml,
 )
 from reviewpress.config.review import Config
 from reviewpress.config.settings import check_sections, read_settings
@@ -57,7 +57,7 @@ def load_config(
     for file in files:
         # A key with nothing after it says nothing.
         said = {key: value for key, value in file.data.items() if value is not None}
-        merged = merge(merged, said)
+        merged = merge_yaml(merged, said)
     return _config(
         root, name or "report", profiles, merged, ConfigFiles(files), is_whole=check_chapters
     )

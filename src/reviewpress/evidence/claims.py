@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewpress.errors import DataError, Place, Problem, Problems, raise_all
-from reviewpress.evidence.expressions import evaluate
+from reviewpress.evidence.expressions import evaluate_expression
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +114,7 @@ def _claims(review: Review, problems: list[Problem]) -> Iterator[Claim]:
         computed, status = "", "not checkable"
         if expression:
             try:
-                value = plain_value(evaluate(expression, names, shared))
+                value = plain_value(evaluate_expression(expression, names, shared))
             except Problems as error:
                 # A table is wrong: said once, not again for each claim that needs it.
                 problems += error.problems

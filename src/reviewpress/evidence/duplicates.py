@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewpress.errors import Place, Problem, nearest
-from reviewpress.tables.reader import decode, parse_table, read_bytes
+from reviewpress.tables.reader import decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ def read_pair_decisions(root: Path) -> tuple[PairDecision, ...]:
     if not path.is_file():
         return ()
     content = read_bytes(path, FILE)
-    names = {name.strip(' "\r') for name in decode(content, FILE).partition("\n")[0].split(",")}
+    names = {
+        name.strip(' "\r') for name in decode_table(content, FILE).partition("\n")[0].split(",")
+    }
     optional = tuple(field for field in _OPTIONAL if field.name in names)
     table = Table("duplicates", path.name, (*_REQUIRED, *optional), title="Decided duplicates")
     rows = parse_table(content, table, FILE)
@@ -66,7 +68,7 @@ def read_pair_decisions(root: Path) -> tuple[PairDecision, ...]:
     )
 
 
-def key_of(record: str, log: Iterable[LogRow]) -> str:
+def entry_key_of(record: str, log: Iterable[LogRow]) -> str:
     """Return the entry that a record is part of: the key itself, or that of `export.ris#12`."""
     found = _RECORD.fullmatch(record)
     if found is None:
@@ -92,7 +94,7 @@ def one_work(decisions: Sequence[PairDecision], log: Sequence[LogRow]) -> dict[s
         if row.outcome in ("added", "unsure"):
             first.setdefault(row.key, position)
     for decided in decisions:
-        one, other = (top(key_of(name, log)) for name in decided.pair)
+        one, other = (top(entry_key_of(name, log)) for name in decided.pair)
         if decided.decision == SAME and one and other and one != other:
             kept, joined = sorted((other, one), key=lambda key: first.get(key, -1))
             parents[joined] = kept
@@ -144,7 +146,7 @@ def _contradictions(decisions: Sequence[PairDecision], log: Sequence[LogRow]) ->
     """Yield a problem for each pair that is the same by some rows and different by another."""
     kept = one_work(decisions, log)
     for decided in decisions:
-        one, other = (key_of(name, log) for name in decided.pair)
+        one, other = (entry_key_of(name, log) for name in decided.pair)
         if decided.decision != DIFFERENT or not one or one == other:
             continue
         if kept.get(one, one) == kept.get(other, other):
@@ -160,7 +162,7 @@ def _not_split(
 ) -> Iterator[Problem]:
     """Yield a problem for each merge that is to be taken back, and is not yet."""
     for decided in decisions:
-        one, other = (key_of(name, log) for name in decided.pair)
+        one, other = (entry_key_of(name, log) for name in decided.pair)
         if decided.decision != DIFFERENT or not one or one != other or len(set(decided.pair)) < 2:
             continue
         record = record_to_split(decided, exports)

@@ -82,7 +82,7 @@ _LENGTH = 2000
 _DEPTH = 40
 
 
-def evaluate(
+def evaluate_expression(
     expression: str, names: Mapping[str, Any], shared: dict[bytes, Any] | None = None
 ) -> Any:
     """Return an expression's value with `names` in scope.

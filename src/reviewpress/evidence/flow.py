@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reviewpress.errors import DataError, Place, Problem, nearest, raise_all
-from reviewpress.tables.reader import decode
-from reviewpress.tables.reads import digest
+from reviewpress.tables.reader import decode_table
+from reviewpress.tables.reads import digest_bytes
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 LISTS = (
@@ -173,7 +173,7 @@ class Flow:
             for row in self.rows
         ]
         content = _written(rows)
-        return replace(self, rows=tuple(rows), content=content, sha256=digest(content))
+        return replace(self, rows=tuple(rows), content=content, sha256=digest_bytes(content))
 
 
 def parse_flow(content: bytes, name: str) -> Flow:
@@ -182,7 +182,7 @@ def parse_flow(content: bytes, name: str) -> Flow:
     Raises DataError for a file that is no text, Problems for missing columns, unknown or repeated
     rows and counts that are no numbers.
     """
-    text = decode(content, name)
+    text = decode_table(content, name)
     problems: list[Problem] = []
     lines = _lines(text, name)
     header = lines[0][1] if lines else []
@@ -198,7 +198,7 @@ def parse_flow(content: bytes, name: str) -> Flow:
         rows.append(FlowRow(cells[0].strip(), tuple(cells), number))
     problems += _wrong_rows(rows, name)
     raise_all(problems)
-    return Flow(name, tuple(rows), content, digest(content))
+    return Flow(name, tuple(rows), content, digest_bytes(content))
 
 
 def write_flow(flow: Flow) -> bytes:

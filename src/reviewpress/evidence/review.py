@@ -24,7 +24,7 @@ from reviewpress.labels import load_labels
 from reviewpress.markdown import cite_keys
 from reviewpress.store.files import ABSENT
 from reviewpress.tables.reader import TableRows, read_bytes, read_table
-from reviewpress.tables.reads import Read, Reads, digest, reads, relative_name
+from reviewpress.tables.reads import Read, Reads, digest_bytes, reads, relative_name
 from reviewpress.tables.schema import Field, Schema, read_schema
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Review:
         """The description of the tables."""
         path = self.root / self.config.settings.schema
         schema = read_schema(path, self.root)
-        self._record(schema.file, digest(path.read_bytes()))
+        self._record(schema.file, digest_bytes(path.read_bytes()))
         return schema
 
     @property
@@ -128,7 +128,7 @@ class Review:
             siblings = [relative_name(p, root) for p in path.parent.glob("*") if p.is_file()]
             raise DataError(f'the review has no file "{name}".', hint=nearest(name, siblings))
         shown = relative_name(path, root)
-        self._record(shown, digest(read_bytes(path, shown)))
+        self._record(shown, digest_bytes(read_bytes(path, shown)))
         return path
 
     def holds(self, name: str) -> bool:
@@ -151,7 +151,7 @@ class Review:
         """All references."""
         for path in self.config.bibliography:
             name = relative_name(path, self.root)
-            self._record(name, digest(read_bytes(path, name)))
+            self._record(name, digest_bytes(read_bytes(path, name)))
         return load_bibliographies(self.config.bibliography, self.root)
 
     @property
@@ -393,7 +393,7 @@ class Review:
         return _figures().table(frame, **options)
 
     def preview(self, chapter: str | None = None) -> Any:
-        """Show the chapter as its readers will see it; see `reviewpress.notebooks.chapter_preview`."""
+        """Show the chapter as readers will see it; see `reviewpress.notebooks.chapter_preview`."""
         import inspect
 
         from reviewpress.notebooks.chapter_preview import show_chapter

@@ -21,7 +21,7 @@ from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.duplicates import one_work, read_pair_decisions
 from reviewpress.evidence.flow import Flow, parse_flow
-from reviewpress.tables.reader import TableRows, decode, parse_table, read_bytes
+from reviewpress.tables.reader import TableRows, decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ _OPTIONAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class FinalDecision:
     """What was decided in the end on one record at one stage; `row` is where it stands."""
 
     record: str
@@ -81,19 +81,19 @@ class Screening:
     """
 
     name: str
-    stages: Mapping[str, Mapping[str, Settled]]
+    stages: Mapping[str, Mapping[str, FinalDecision]]
     sources: Mapping[str, str]
     studies: Mapping[str, str]
     one_work: Mapping[str, str] = field(default_factory=dict)
 
-    def with_decision(self, stage: str, decision: str) -> tuple[Settled, ...]:
+    def with_decision(self, stage: str, decision: str) -> tuple[FinalDecision, ...]:
         """Return the records of a stage on which this was decided, in the table's order."""
         found = self.stages.get(stage, {}).values()
         return tuple(settled for settled in found if settled.decision == decision)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RecordSource:
     """Where records came from: its name, and the box of the flow they are counted in."""
 
     name: str
@@ -138,20 +138,22 @@ def read_screening(review: Review) -> Screening:
     Raises DataError, or Problems with every wrong cell and every decision that is not settled.
     """
     rows = _read_decisions(review)
-    return settle(rows, _one_work(review, rows))
+    return settle_decisions(rows, _one_work(review, rows))
 
 
 def _read_decisions(review: Review) -> TableRows:
     path = review.path(FILE)
     content = read_bytes(path, FILE)
-    header = decode(content, FILE).partition("\n")[0]
+    header = decode_table(content, FILE).partition("\n")[0]
     names = {name.strip(' "\r') for name in header.split(",")}
     optional = tuple(field for field in _OPTIONAL if field.name in names)
     table = Table("screening", path.name, (*_REQUIRED, *optional), title="Screening decisions")
     return parse_table(content, table, FILE)
 
 
-def settle(rows: TableRows, one_work: Mapping[str, str] = MappingProxyType({})) -> Screening:
+def settle_decisions(
+    rows: TableRows, one_work: Mapping[str, str] = MappingProxyType({})
+) -> Screening:
     """Settle what several reviewers decided on each record, stage by stage.
 
     `one_work` maps records to those that they are the same as: a decision on either is one on
@@ -183,7 +185,7 @@ def settle(rows: TableRows, one_work: Mapping[str, str] = MappingProxyType({})) 
     return Screening(rows.name, stages, sources, studies, one_work)
 
 
-def read_sources(review: Review) -> tuple[Source, ...]:
+def read_sources(review: Review) -> tuple[RecordSource, ...]:
     """Return the sources that were searched, with the records found in each.
 
     A search of `data/searches.yml` that names its export (`file:`) is counted in the import log;
@@ -196,7 +198,7 @@ def read_sources(review: Review) -> tuple[Source, ...]:
     exports = {str(search["file"]) for search in data.get("searches") or () if search.get("file")}
     decisions = _read_decisions(review) if review.holds(FILE) else None
     outcomes = _outcomes(review, exports, _one_work(review, decisions))
-    found: dict[str, Source] = {}
+    found: dict[str, RecordSource] = {}
     for search in data.get("searches") or ():
         item = names.get(str(search.get("source")), {})
         box = KINDS.get(str(item.get("kind")), "")
@@ -205,8 +207,8 @@ def read_sources(review: Review) -> tuple[Source, ...]:
         export = outcomes.get(str(search.get("file")), Counter())
         total = sum(export.values()) if export else search.get("records")
         key = str(item["id"])
-        before = found.get(key, Source(str(item.get("name", key)), box, None))
-        found[key] = Source(
+        before = found.get(key, RecordSource(str(item.get("name", key)), box, None))
+        found[key] = RecordSource(
             before.name,
             box,
             before.found if total is None else (before.found or 0) + int(total),
@@ -225,7 +227,9 @@ def not_searched(review: Review) -> tuple[str, ...]:
     return tuple(box for box in dict.fromkeys(KINDS.values()) if box not in boxes) if boxes else ()
 
 
-def count_flow(screening: Screening, sources: Iterable[Source]) -> dict[str, int | str | None]:
+def count_flow(
+    screening: Screening, sources: Iterable[RecordSource]
+) -> dict[str, int | str | None]:
     """Count the boxes of the flow from settled decisions and sources.
 
     Records of websites, organisations and citation searching take the stream of other methods,
@@ -268,7 +272,7 @@ def empty_flow() -> bytes:
     return (files("reviewpress.evidence") / LAYOUT).read_bytes()
 
 
-def _identified(sources: tuple[Source, ...]) -> Iterator[tuple[str, int | str | None]]:
+def _identified(sources: tuple[RecordSource, ...]) -> Iterator[tuple[str, int | str | None]]:
     for box in dict.fromkeys(KINDS.values()):
         of_box = [source for source in sources if source.box == box]
         known = [source.found for source in of_box if source.found is not None]
@@ -285,7 +289,7 @@ def _stream(
 ) -> dict[str, int | str | None]:
     """Count sought, not retrieved, assessed and excluded reports of one stream."""
 
-    def of_stream(settled: Settled) -> bool:
+    def of_stream(settled: FinalDecision) -> bool:
         return (settled.record in other) == of_other
 
     decided = {name for stage in (RETRIEVAL, FULL) for name in screening.stages.get(stage, {})}
@@ -359,7 +363,7 @@ def _settle(
     cast: list[tuple[int, Mapping[str, Any]]],
     file: str,
     problems: list[Problem],
-) -> Settled:
+) -> FinalDecision:
     agreed = [vote for vote in cast if vote[1]["reviewer"] == AGREED]
     row, record = (agreed or cast)[-1]
     decisions = {vote[1]["decision"] for vote in (agreed or cast)}
@@ -369,7 +373,7 @@ def _settle(
         hint = f"Add a row with what was agreed, by the reviewer {AGREED}."
         problems.append(Problem("screening", message, Place(file, row=row), hint, subject=name))
     reasons = [str(vote[1]["reason"]) for vote in (agreed or cast) if vote[1]["reason"]]
-    return Settled(name, stage, str(record["decision"]), reasons[0] if reasons else "", row)
+    return FinalDecision(name, stage, str(record["decision"]), reasons[0] if reasons else "", row)
 
 
 def _out_of_order(screening: Screening) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
 from reviewpress.extension import find_extension
 from reviewpress.labels import review_root
-from reviewpress.tables.reads import digest, reads, relative_name
+from reviewpress.tables.reads import digest_bytes, reads, relative_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -162,7 +162,7 @@ def _brand(folder: Path) -> Brand:
     for path in (own, extension.folder / "_brand.yml", *(font.path for font in found.fonts)):
         content = path.read_bytes() if path.is_file() else None
         name = relative_name(path.resolve(), folder.resolve())
-        reads.record(name, digest(content) if content is not None else "absent")
+        reads.record(name, digest_bytes(content) if content is not None else "absent")
     _register(found)
     return found
 

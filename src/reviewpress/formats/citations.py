@@ -18,13 +18,13 @@ from reviewpress.formats.documents import has_reference_list, references_page, r
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.references import ReferenceIndex
-from reviewpress.store.files import digest, digest_file, mark_used, write_cached
+from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
 
 FILTER = "filters/references.lua"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormattedReference:
     """A reference as it stands in a list: its blocks of text."""
 
     key: str
@@ -40,7 +40,7 @@ class SetCitations:
     """
 
     cites: Mapping[str, tuple[str, tuple[Node, ...]]]
-    entries: tuple[Entry, ...]
+    entries: tuple[FormattedReference, ...]
 
 
 def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
@@ -60,13 +60,13 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
         }
     )
     paragraphs = [
-        {"t": "Para", "c": [{"t": "Cite", "c": [ast.from_json(cite), ast.words("?")]}]}
+        {"t": "Para", "c": [{"t": "Cite", "c": [ast.from_json(cite), ast.text_inlines("?")]}]}
         for cite in cites
     ]
     document = ast.dump(paragraphs, metadata, list(book.api_version))
     csl = book.config.csl
     style = digest_file(csl) if csl and csl.is_file() else str(csl)
-    key = digest([extension.identity().encode(), style.encode(), document.encode()])
+    key = digest_parts([extension.identity().encode(), style.encode(), document.encode()])
     kept = book.config.store / "citations" / f"{key}.json"
     if not mark_used(kept):
         task = {"to": "json", "as": "json", "filters": [str(extension.file(FILTER))],
@@ -159,7 +159,7 @@ def _read_answer(blocks: Sequence[Node], cites: Sequence[str]) -> SetCitations:
             if name is not None:
                 said[cites[number]] = name, tuple(div["c"][1][0]["c"])
         else:
-            entries.append(Entry(ast.attribute(div, "key") or "", tuple(div["c"][1])))
+            entries.append(FormattedReference(ast.attribute(div, "key") or "", tuple(div["c"][1])))
     return SetCitations(said, tuple(entries))
 
 
@@ -198,12 +198,12 @@ def _csl_value(value: Any) -> Any:
 def _rich_text(value: str) -> Iterator[Node]:
     at = 0
     for match in re.finditer(r'<(i|b|sup|sub|span)(?: class="nocase")?>(.*?)</\1>', value):
-        yield from ast.words(value[at : match.start()])
-        inner = ast.words(re.sub(r"<[^>]+>", "", match[2]))
+        yield from ast.text_inlines(value[at : match.start()])
+        inner = ast.text_inlines(re.sub(r"<[^>]+>", "", match[2]))
         kind = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
         if match[1] in kind:
             yield {"t": kind[match[1]], "c": inner}
         else:
             yield ast.span(inner, "nocase")
         at = match.end()
-    yield from ast.words(value[at:])
+    yield from ast.text_inlines(value[at:])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reviewpress.config import Config
-from reviewpress.store.files import digest, mark_used, write_cached
+from reviewpress.store.files import digest_parts, mark_used, write_cached
 
 NAME = "included-papers"
 _ENDINGS = ("ris", "bib", "json")
@@ -26,7 +26,7 @@ def write_included_papers(config: Config, folder: Path) -> None:
 
 
 def _files(config: Config) -> Mapping[str, str]:
-    key = digest([_FORMAT, *(path.read_bytes() for path in config.bibliography)])
+    key = digest_parts([_FORMAT, *(path.read_bytes() for path in config.bibliography)])
     kept = config.store / "included" / f"{key}.json"
     if not mark_used(kept):
         write_cached(kept, json.dumps(_written(config)).encode())

@@ -24,7 +24,7 @@ from reviewpress.formats.documents import (
 )
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.writers import Draft, Writers, writer_identity
-from reviewpress.store.files import digest
+from reviewpress.store.files import digest_parts
 
 TEMPLATE = "html/page.html"
 _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
@@ -166,7 +166,7 @@ def page_document(manuscript: Manuscript, page: Page, references: dict[str, Any]
 
 def _draft(manuscript: Manuscript, citations: SetCitations, identity: str, page: Page) -> Draft:
     references = page_citations(manuscript, citations, page, from_page=page.chapter.page)
-    key = digest([identity.encode(), *_page_parts(manuscript, page, references)])
+    key = digest_parts([identity.encode(), *_page_parts(manuscript, page, references)])
     kept = manuscript.book.config.store / "pages" / f"{key}.html"
     return Draft(kept, key, lambda: page_document(manuscript, page, references), page.chapter.path)
 

@@ -27,7 +27,7 @@ from reviewpress.labels import Labels
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.programs.tools import run_pandoc
 from reviewpress.programs.typesetting import Typesetter, is_ready, typeset
-from reviewpress.store.files import digest, digest_file, mark_used, write_cached
+from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ def _typeset(
         if path.is_file() and path.suffix != ".pdf"
         for part in (path.relative_to(work).as_posix().encode(), digest_file(path).encode())
     ]
-    kept = config.store / "pdf" / f"{digest(parts)}.pdf"
+    kept = config.store / "pdf" / f"{digest_parts(parts)}.pdf"
     if not mark_used(kept):
         fonts = extension.brand(config.root).font_folders
         book, made = work / "book.typ", document_time(config)
@@ -162,7 +162,7 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
     parts = [_identity(extension), _timestamp_text(config).encode(), brand.encode()]
     parts += [draft.kept.name.encode() for draft in drafts]
     parts += [digest_file(path).encode() for path in images]
-    kept = config.store / "docx" / f"{digest(parts)}.docx"
+    kept = config.store / "docx" / f"{digest_parts(parts)}.docx"
     if not mark_used(kept):
         target = work / "book.docx"
         reference = work / "reference.docx"
@@ -181,7 +181,7 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
 def _front(book: Book, identity: bytes) -> Draft:
     """Return the metadata of a Word file, which the filters complete."""
     source = ast.dump([], _metadata(book), book.api_version)
-    key = digest([identity, source.encode()])
+    key = digest_parts([identity, source.encode()])
     return Draft(book.config.store / "docx" / f"{key}.json", key, lambda: source)
 
 
@@ -197,8 +197,8 @@ def _part(
     """Return one chapter as a part of a one-file format, without what stands around it."""
     book = manuscript.book
     metadata = _metadata(book) | page_citations(manuscript, citations, page, from_page=None)
-    source = digest([ast.to_json(metadata), part_key(manuscript, page, name)])
-    kept = book.config.store / name / f"{digest([identity, source.encode()])}.{ending}"
+    source = digest_parts([ast.to_json(metadata), part_key(manuscript, page, name)])
+    kept = book.config.store / name / f"{digest_parts([identity, source.encode()])}.{ending}"
 
     def make() -> str:
         return ast.dump(part_blocks(manuscript, page, name), metadata, book.api_version)

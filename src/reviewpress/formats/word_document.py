@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape
 from reviewpress.formats.word_styles import (
     PANEL_INDENT,
     PANELS,
-    identifier,
     read_parts,
+    style_id,
     write_parts,
 )
 
@@ -40,7 +40,7 @@ _ROW = re.compile(r"<w:tr>.*?</w:tr>", re.DOTALL)
 _GRID = re.compile(r'<w:gridCol w:w="(\d+)" />')
 _CELL = re.compile(r"<w:tcPr ?/>|<w:tcPr>(.*?)</w:tcPr>", re.DOTALL)
 _SPAN = re.compile(r'<w:gridSpan w:val="(\d+)" ?/>')
-_PANEL = rf'<w:pStyle w:val="(?:{"|".join(identifier(panel.name) for panel in PANELS)})" />'
+_PANEL = rf'<w:pStyle w:val="(?:{"|".join(style_id(panel.name) for panel in PANELS)})" />'
 _AFTER_BLOCK = re.compile(
     rf"((?:</w:tbl>|{_PANEL}(?:(?!</w:p>).)*</w:p>)"
     r'(?:\s*<w:bookmarkEnd w:id="\d+" />)*\s*<w:p><w:pPr><w:pStyle w:val=")'

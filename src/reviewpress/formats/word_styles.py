@@ -51,13 +51,13 @@ class Style:
     @property
     def identifier(self) -> str:
         """Word's name for it in the file: the name without spaces, a capital first."""
-        return identifier(self.name)
+        return style_id(self.name)
 
 
-def identifier(name: str) -> str:
+def style_id(name: str) -> str:
     """Return what Word's file calls the style of a name.
 
-    >>> identifier("heading 1")
+    >>> style_id("heading 1")
     'Heading1'
     """
     joined = name.replace(" ", "")
@@ -192,8 +192,8 @@ def _without(xml: str, identifier: str) -> str:
 
 def _style(style: Style, brand: Brand) -> str:
     default = ' w:default="1"' if style.name == "Normal" else ""
-    based = f'<w:basedOn w:val="{identifier(style.based_on)}"/>' if style.based_on else ""
-    following = f'<w:next w:val="{identifier(style.following)}"/>' if style.following else ""
+    based = f'<w:basedOn w:val="{style_id(style.based_on)}"/>' if style.based_on else ""
+    following = f'<w:next w:val="{style_id(style.following)}"/>' if style.following else ""
     return (
         f'<w:style w:type="paragraph"{default} w:styleId="{style.identifier}">'
         f'<w:name w:val="{escape(style.name)}"/>{based}{following}<w:qFormat/>'

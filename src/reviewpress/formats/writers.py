@@ -19,7 +19,7 @@ from reviewpress.errors import EngineError, OutOfTime, Place
 from reviewpress.extension import Extension
 from reviewpress.programs.limits import USUAL, Limits
 from reviewpress.programs.pandoc_pool import SCRIPT, write_documents
-from reviewpress.store.files import digest, digest_file, mark_used, write_cached
+from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ def writer_identity() -> str:
     folder = Path(__file__).parent
     finishing = [folder.parent / name for name in _FINISHING]
     files = [*sorted(folder.glob("*.py")), *finishing, SCRIPT]
-    return digest(digest_file(path).encode() for path in files)
+    return digest_parts(digest_file(path).encode() for path in files)
 
 
 class Writers:

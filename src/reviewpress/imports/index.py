@@ -27,7 +27,7 @@ class Index:
     """
 
     variants: dict[str, list[Traits]] = field(default_factory=dict)
-    by_digest: dict[int, str] = field(default_factory=dict)
+    by_fingerprint: dict[int, str] = field(default_factory=dict)
     identified: dict[tuple[str, str], dict[str, None]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -47,7 +47,7 @@ class Index:
             rest.append(replace(variant, key=key, doi=variant.doi or traits.doi))
         self.variants[key] = [traits, *rest]
         for one in (traits,) if variant is None else (traits, variant):
-            self.by_digest.setdefault(one.digest, key)
+            self.by_fingerprint.setdefault(one.fingerprint, key)
             for identifier in _identifiers(one):
                 self.identified[identifier][key] = None
             for block in _blocks(one):
@@ -58,9 +58,11 @@ class Index:
 
         `apart` are entries that it is known not to be.
         """
-        same = self.by_digest.get(record.digest)
+        same = self.by_fingerprint.get(record.fingerprint)
         if same is not None and same not in apart:
-            alike = next((one for one in self.variants[same] if one.digest == record.digest), None)
+            alike = next(
+                (one for one in self.variants[same] if one.fingerprint == record.fingerprint), None
+            )
             return compare(record, alike) if alike else Match(same, "same", "identical")
         best: Match | None = None
         for key in dict.fromkeys(self._candidates(record)):

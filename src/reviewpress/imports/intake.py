@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from reviewpress.bibliography import Entry
 from reviewpress.bibliography.latex import encode_latex
-from reviewpress.evidence.duplicates import PairDecision, kept_apart, key_of, one_work
+from reviewpress.evidence.duplicates import PairDecision, entry_key_of, kept_apart, one_work
 from reviewpress.imports.crossrefs import follow, without_circles
 from reviewpress.imports.index import Index
 from reviewpress.imports.log import MADE, LogRow
 from reviewpress.imports.matching import Match
-from reviewpress.imports.merging import Difference, Keys, merge, replace_fields
+from reviewpress.imports.merging import Difference, Keys, merge_record, replace_fields
 from reviewpress.imports.outcomes import Outcome
 from reviewpress.imports.records import Record
-from reviewpress.imports.traits import Traits, describe
+from reviewpress.imports.traits import Traits, traits_of
 
 LIKE_FIELD = "possible-duplicate"
 OTHER_KEYS_FIELD = "ids"
@@ -51,7 +51,7 @@ class Intake:
         self.apart = kept_apart(self.decisions)
         self.entries.update(self.known)
         for key, entry in self.known.items():
-            self.index.add(describe(entry))
+            self.index.add(traits_of(entry))
             self.keys.add(key)
             for alias in entry.fields.get(OTHER_KEYS_FIELD, "").split(","):
                 self.keys.add(alias.strip())
@@ -75,7 +75,7 @@ class Intake:
     def take(self, record: Record) -> Outcome:
         """Add a record, or merge it into the entry that it is."""
         record = replace(record, entry=follow(record.entry, self.file_keys))
-        traits = describe(record.entry)
+        traits = traits_of(record.entry)
         match = self.index.find(traits, self._apart_from(f"{record.file}#{record.number}"))
         if match is None or match.verdict != "same":
             return self._add(record, traits, match)
@@ -103,16 +103,16 @@ class Intake:
             self.replaceable.discard(key)
             entry, added, differences = replace_fields(self.entries[key], whole)
         else:
-            entry, added, differences = merge(self.entries[key], whole)
+            entry, added, differences = merge_record(self.entries[key], whole)
         self.entries[key] = entry
         if added or differences:
-            self.index.add(describe(entry), traits)
+            self.index.add(traits_of(entry), traits)
         return added, differences
 
     def _apart_from(self, record: str) -> frozenset[str]:
         """Return the entries that a record was decided to differ from."""
         names = self.apart.get(record, ())
-        return frozenset(key for key in (key_of(name, self.log) for name in names) if key)
+        return frozenset(key for key in (entry_key_of(name, self.log) for name in names) if key)
 
     def _add(self, record: Record, traits: Traits, match: Match | None) -> Outcome:
         key = self.keys.make(record.entry)

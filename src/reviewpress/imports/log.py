@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from reviewpress.bibliography import Entry
-from reviewpress.tables.reader import decode, parse_table, read_bytes
+from reviewpress.tables.reader import decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
 
 FILE = "data/imports.csv"
@@ -93,7 +93,7 @@ def write_log(rows: Iterable[LogRow]) -> bytes:
 @lru_cache(maxsize=1)
 def _parse(content: bytes) -> tuple[LogRow, ...]:
     """Return the rows of a log. Several checks read it, and a large one takes a second."""
-    header = decode(content, FILE).partition("\n")[0]
+    header = decode_table(content, FILE).partition("\n")[0]
     table = TABLE
     if not {name for name in _LATER if name in header.strip().split(",")}:
         table = replace(TABLE, fields=tuple(f for f in TABLE.fields if f.name not in _LATER))

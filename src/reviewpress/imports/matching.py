@@ -1,6 +1,6 @@
 """Decide whether two records are one publication, may be, or are reports of one study.
 
-Evidence is gathered first (`Evidence`: titles, authors, journal, volume, pages, year, abstract),
+Evidence is gathered first (`Comparison`: titles, authors, journal, volume, pages, year, abstract),
 then judged by rules in the order of their weight. docs/explanation/recognising-duplicates.md says
 what they rest on and how well they do.
 """
@@ -58,7 +58,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Comparison:
     """How two records compare, feature by feature: True alike, False not, None not known.
 
     `score` says how alike the titles are (0 to 100), `apart` how many years lie between them,
@@ -91,7 +91,9 @@ class Evidence:
 
 def compare(one: Traits, other: Traits) -> Match | None:
     """Say whether two entries are the same work; None where they are different."""
-    if one.digest == other.digest and (one.title not in _GENERIC or one.people or one.journal):
+    if one.fingerprint == other.fingerprint and (
+        one.title not in _GENERIC or one.people or one.journal
+    ):
         identifier = _shared_identifier(one, other)
         return Match(other.key, "same", f"same {identifier}" if identifier else "identical")
     if (one.parent and one.parent == other.key) or (other.parent and other.parent == one.key):
@@ -121,8 +123,8 @@ def _meet(one: Traits, other: Traits) -> bool:
     return bool(_same_abstract(one.abstract, other.abstract))
 
 
-def _weigh(one: Traits, other: Traits, score: float, *, whole: bool) -> Evidence:
-    return Evidence(
+def _weigh(one: Traits, other: Traits, score: float, *, whole: bool) -> Comparison:
+    return Comparison(
         score=score,
         whole=whole,
         numbers=one.numbers == other.numbers or (whole and _numbered_alike(one.title, other.title)),
@@ -135,7 +137,7 @@ def _weigh(one: Traits, other: Traits, score: float, *, whole: bool) -> Evidence
     )
 
 
-def _match(other: Traits, verdict: Verdict, reason: str, seen: Evidence) -> Match | None:
+def _match(other: Traits, verdict: Verdict, reason: str, seen: Comparison) -> Match | None:
     return None if verdict == "different" else Match(other.key, verdict, reason, seen.score)
 
 
@@ -149,7 +151,7 @@ def _shared_identifier(one: Traits, other: Traits) -> str:
     return ""
 
 
-def _judge_identified(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+def _judge_identified(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     """Decide where an identifier is shared: a supplement's or a book's is on all that is in it."""
     if _part_and_whole(one, other):
         return "unsure" if seen.score >= _CLOSE else "different"
@@ -171,7 +173,7 @@ def _judge_identified(one: Traits, other: Traits, seen: Evidence) -> Verdict:
     return "unsure" if _other_words(one.title, other.title) else "same"
 
 
-def _judge(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+def _judge(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     """Decide without a shared identifier."""
     if _part_and_whole(one, other):
         return "unsure" if seen.score >= _SAME and seen.authors is not False else "different"
@@ -197,7 +199,7 @@ def _judge(one: Traits, other: Traits, seen: Evidence) -> Verdict:
     return _judge_by_title(one, other, seen)
 
 
-def _judge_short_title(one: Traits, seen: Evidence) -> Verdict:
+def _judge_short_title(one: Traits, seen: Comparison) -> Verdict:
     """A title that says little needs more than itself."""
     if seen.score < 100 or seen.authors is False or seen.place is False:
         return "different"
@@ -208,7 +210,7 @@ def _judge_short_title(one: Traits, seen: Evidence) -> Verdict:
     return "same" if seen.authors or len(one.title) >= 12 else "different"
 
 
-def _judge_two_identifiers(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+def _judge_two_identifiers(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     """Two DOIs are two publications, unless all else says that one of them is wrong."""
     if seen.score < _CLOSE or not seen.authors or not seen.numbers:
         return "different"
@@ -221,7 +223,7 @@ def _judge_two_identifiers(one: Traits, other: Traits, seen: Evidence) -> Verdic
     return "unsure" if seen.score >= _SAME else "different"
 
 
-def _judge_other_titles(seen: Evidence) -> Verdict:
+def _judge_other_titles(seen: Comparison) -> Verdict:
     """Two titles at one place by the same people may be one in two languages."""
     there = seen.place and seen.volume and seen.apart == 0
     if there and (seen.authors or (seen.authors is None and seen.journal and seen.score >= 50)):
@@ -229,7 +231,7 @@ def _judge_other_titles(seen: Evidence) -> Verdict:
     return "unsure" if seen.abstract and seen.authors and seen.close else "different"
 
 
-def _judge_same_place(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+def _judge_same_place(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     """One volume and page: the article, unless several stand on it."""
     if not seen.close:
         return "unsure" if seen.authors else "different"
@@ -242,7 +244,7 @@ def _judge_same_place(one: Traits, other: Traits, seen: Evidence) -> Verdict:
     return "same" if seen.score >= _CLOSE or (seen.volume and seen.apart == 0) else "unsure"
 
 
-def _judge_other_journal(seen: Evidence) -> Verdict:
+def _judge_other_journal(seen: Comparison) -> Verdict:
     """A preprint, an abstract or a reprint, and the article; or one journal under two names."""
     if not seen.close or seen.authors is False:
         return "different"
@@ -255,7 +257,7 @@ def _judge_other_journal(seen: Evidence) -> Verdict:
     return "unsure"
 
 
-def _judge_other_place(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+def _judge_other_place(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     """Another volume or page of a journal: a series, or something typed wrong."""
     if seen.score < _CLOSE or seen.authors is False:
         return "different"
@@ -271,7 +273,7 @@ def _judge_other_place(one: Traits, other: Traits, seen: Evidence) -> Verdict:
     return "unsure" if seen.volume and seen.apart == 0 else "different"
 
 
-def _judge_by_title(one: Traits, other: Traits, seen: Evidence) -> Verdict:
+def _judge_by_title(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     """Decide where places say nothing, or one record lacks them."""
     length = min(len(one.title), len(other.title))
     if seen.authors is False:
@@ -292,7 +294,7 @@ def _judge_by_title(one: Traits, other: Traits, seen: Evidence) -> Verdict:
     return "unsure"
 
 
-def _one_study(one: Traits, other: Traits, seen: Evidence) -> str:
+def _one_study(one: Traits, other: Traits, seen: Comparison) -> str:
     """Say why two publications are reports of one study; empty where nothing says so."""
     if one.trials & other.trials:
         return f"reports of one study: {min(one.trials & other.trials)}"
@@ -474,7 +476,7 @@ def _same_journal(one: Traits, other: Traits) -> bool | None:
     return one_journal(one.journals, other.journals)
 
 
-def _reason(one: Traits, other: Traits, seen: Evidence) -> str:
+def _reason(one: Traits, other: Traits, seen: Comparison) -> str:
     parts = ["same title" if one.title == other.title else "similar title"]
     if seen.authors:
         parts.append("same author")

@@ -41,7 +41,9 @@ class Difference:
         return f"{self.field}: {self.other}"
 
 
-def merge(entry: Entry, record: Entry) -> tuple[Entry, dict[str, str], tuple[Difference, ...]]:
+def merge_record(
+    entry: Entry, record: Entry
+) -> tuple[Entry, dict[str, str], tuple[Difference, ...]]:
     """Add to an entry the fields it lacks, and the names where it says "et al.".
 
     Returns the merged entry, the fields that were added or completed, and those that the two say

@@ -79,11 +79,11 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     where no column gives whole numbers; sections are those of the column `sections`, or every
     section for every paper without it. Raises DataError, or Problems with every wrong row.
     """
-    from reviewpress.tables.reader import decode
+    from reviewpress.tables.reader import decode_table
 
     name = path.name
     try:
-        text = decode(path.read_bytes(), name)
+        text = decode_table(path.read_bytes(), name)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         raise DataError(f"the table cannot be read: {reason}.", Place(str(path))) from None

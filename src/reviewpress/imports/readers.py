@@ -26,7 +26,7 @@ from reviewpress.imports.tables import (
     find_header,
     first_rows,
     not_recognised,
-    read_table,
+    read_record_table,
 )
 from reviewpress.imports.webofscience import is_web_of_science, read_web_of_science
 from reviewpress.imports.workbooks import is_workbook, read_workbook
@@ -40,7 +40,7 @@ _READERS = {
     "NBIB": read_nbib,
     "BibTeX": read_bibtex,
     "CSL JSON": read_csl,
-    "CSV": read_table,
+    "CSV": read_record_table,
     "Web of Science": read_web_of_science,
 }
 _BINARY = {

@@ -120,7 +120,7 @@ def first_rows(text: str) -> list[Cells]:
     return rows
 
 
-def read_table(text: str, file: str) -> Reading:
+def read_record_table(text: str, file: str) -> Reading:
     """Read a table in CSV; rows that are longer or shorter than the header are rejected.
 
     Raises BibliographyError where the file cannot be read as CSV or its columns are not known.

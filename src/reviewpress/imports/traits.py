@@ -107,10 +107,10 @@ class Traits:
     trials: frozenset[str]
     nature: str
     parent: str
-    digest: int
+    fingerprint: int
 
 
-def describe(entry: Entry) -> Traits:
+def traits_of(entry: Entry) -> Traits:
     """Prepare an entry to be compared."""
     names = entry.authors or entry.editors
     title = clean_title(entry.title)
@@ -141,7 +141,7 @@ def describe(entry: Entry) -> Traits:
         trials=_trials(entry),
         nature=_nature(entry, doi, journal),
         parent=entry.fields.get("crossref", ""),
-        digest=_digest(entry),
+        fingerprint=_fingerprint(entry),
     )
 
 
@@ -248,7 +248,7 @@ def _nature(entry: Entry, doi: str, journal: str) -> str:
     return "meeting" if _MEETING.search(said) else ""
 
 
-def _digest(entry: Entry) -> int:
+def _fingerprint(entry: Entry) -> int:
     """Return a number that two entries share where they say the same, letter by letter."""
     kind = "part" if entry.type in PARTS else "whole" if entry.type in WHOLES else ""
     return hash(

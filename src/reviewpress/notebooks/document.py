@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ChapterError, Place, Problem, raise_all
-from reviewpress.shapes import describe
+from reviewpress.shapes import describe_value
 
 KINDS = ("markdown", "code", "raw")
 FORMAT = 4
@@ -86,7 +86,7 @@ def _wrong(data: Any, name: str) -> Iterator[Problem]:
     """Yield what is wrong with a document; where it is no notebook at all, that alone."""
     here = Place(name)
     if not isinstance(data, dict):
-        yield _problem(f"the file is not a notebook: it holds {describe(data)}.", here)
+        yield _problem(f"the file is not a notebook: it holds {describe_value(data)}.", here)
         return
     version = data.get("nbformat")
     if not _is_whole(version) or version != FORMAT:
@@ -95,12 +95,12 @@ def _wrong(data: Any, name: str) -> Iterator[Problem]:
         return
     minor = data.get("nbformat_minor", 0)
     if not (_is_whole(minor) and 0 <= minor <= _NEWEST):
-        message = f"nbformat_minor takes a small whole number, not {describe(minor)}."
+        message = f"nbformat_minor takes a small whole number, not {describe_value(minor)}."
         yield _problem(message, here, _IN_JUPYTER)
     yield from _wrong_metadata(data.get("metadata"), here)
     cells = data.get("cells")
     if not isinstance(cells, list):
-        message = f"cells takes a list of cells, not {describe(cells)}."
+        message = f"cells takes a list of cells, not {describe_value(cells)}."
         yield _problem(message, here)
         return
     for number, cell in enumerate(cells, 1):
@@ -111,29 +111,29 @@ def _wrong_metadata(metadata: Any, here: Place) -> Iterator[Problem]:
     if metadata is None:
         return
     if not isinstance(metadata, dict):
-        yield _problem(f"metadata takes keys and values, not {describe(metadata)}.", here)
+        yield _problem(f"metadata takes keys and values, not {describe_value(metadata)}.", here)
         return
     for key in ("kernelspec", "language_info"):
         given = metadata.get(key) or {}
         if not isinstance(given, dict):
-            yield _problem(f"{key} takes keys and values, not {describe(given)}.", here)
+            yield _problem(f"{key} takes keys and values, not {describe_value(given)}.", here)
             continue
         for inner in ("name", "language"):
             if not isinstance(given.get(inner, ""), str):
-                yield _problem(f"the {inner} in {key} is {describe(given[inner])}.", here)
+                yield _problem(f"the {inner} in {key} is {describe_value(given[inner])}.", here)
 
 
 def _wrong_cell(cell: Any, here: Place) -> Iterator[Problem]:
     if not isinstance(cell, dict):
-        yield _problem(f"the cell is {describe(cell)}, not keys and values.", here)
+        yield _problem(f"the cell is {describe_value(cell)}, not keys and values.", here)
         return
     if cell.get("cell_type") not in KINDS:
         yield _problem("the cell is neither text nor code.", here)
     if not isinstance(cell.get("id", ""), str):
-        yield _problem(f"the id of the cell is {describe(cell['id'])}, not a text.", here)
+        yield _problem(f"the id of the cell is {describe_value(cell['id'])}, not a text.", here)
     metadata = cell.get("metadata")
     if not isinstance(metadata, dict | None):
-        message = f"metadata of the cell takes keys and values, not {describe(metadata)}."
+        message = f"metadata of the cell takes keys and values, not {describe_value(metadata)}."
         yield _problem(message, here)
     elif not _is_texts((metadata or {}).get("tags") or []):
         yield _problem("the tags of the cell are not a list of texts.", here)
@@ -148,7 +148,9 @@ def _wrong_source(cell: Mapping[str, Any], here: Place) -> Iterator[Problem]:
         return
     source = cell["source"]
     if not (isinstance(source, str) or _is_texts(source)):
-        message = f"the source of the cell is {describe(source)}, not a text or a list of texts."
+        message = (
+            f"the source of the cell is {describe_value(source)}, not a text or a list of texts."
+        )
         yield _problem(message, here)
     elif _HALF.search(text_of(cell)):
         yield _problem("the cell holds half a character (a lone surrogate).", here, "Delete it.")

@@ -25,7 +25,7 @@ from reviewpress.errors import (
     SetupError,
     raise_all,
 )
-from reviewpress.notebooks.identity import Ground, key_of, prepare_packages
+from reviewpress.notebooks.identity import Ground, execution_key, prepare_packages
 from reviewpress.notebooks.recording import record_run, repeated_figures
 from reviewpress.notebooks.runs import Run, merge_prose, plain_document, steps_of
 from reviewpress.notebooks.source import Notebook, parameters_of, read_notebook
@@ -37,7 +37,7 @@ TIMES = "times.json"
 START_TIMEOUT = 180
 """Seconds in which a kernel has to answer; one that ends meanwhile is noticed at once."""
 
-_pressing: "weakref.WeakSet[_Press]" = weakref.WeakSet()
+_batches: "weakref.WeakSet[_Batch]" = weakref.WeakSet()
 """What executes now, or did so lately."""
 
 EventKind = Literal["reused", "started", "cell", "finished", "failed"]
@@ -54,7 +54,7 @@ class ChapterEvent:
     cells: int | None = None
 
 
-Progress = Callable[[ChapterEvent], None]
+ChapterListener = Callable[[ChapterEvent], None]
 
 
 def execute_chapters(
@@ -64,7 +64,7 @@ def execute_chapters(
     edition: str,
     parameters: Mapping[str, Any] | None = None,
     jobs: int | None = None,
-    progress: Progress = lambda event: None,
+    progress: ChapterListener = lambda event: None,
 ) -> dict[Path, Run]:
     """Return the run of each notebook among `chapters`, executing those that changed.
 
@@ -91,12 +91,12 @@ def plan_execution(
 
     Raises ConfigError for a parameter of the wrong kind.
     """
-    press = _Press(config)
+    batch = _Batch(config)
     # From here on what is saved is noticed, and what is read below may be older.
-    _pressing.add(press)
-    found, waiting, problems = _look_up(press, chapters, {**(parameters or {}), EDITION: edition})
-    press.take(waiting)
-    return Plan(press, tuple(chapters), found, waiting, problems)
+    _batches.add(batch)
+    found, waiting, problems = _look_up(batch, chapters, {**(parameters or {}), EDITION: edition})
+    batch.take(waiting)
+    return Plan(batch, tuple(chapters), found, waiting, problems)
 
 
 class Plan:
@@ -104,13 +104,13 @@ class Plan:
 
     def __init__(
         self,
-        press: "_Press",
+        batch: "_Batch",
         chapters: tuple[Path, ...],
         found: dict[Path, Run],
         waiting: "list[_Chapter]",
         problems: list[Problem],
     ) -> None:
-        self._press = press
+        self._batch = batch
         self._chapters = chapters
         self._found = found
         self._waiting = waiting
@@ -129,15 +129,15 @@ class Plan:
     def warm_up(self) -> None:
         """Let the parent of kernels begin its imports, if any will be needed; do not wait."""
         if self._waiting:
-            from reviewpress.notebooks.forkservers import warm_up
+            from reviewpress.notebooks.forkservers import start_forkserver
 
-            warm_up(chapters=len(self._waiting))
+            start_forkserver(chapters=len(self._waiting))
 
     def execute(
         self,
         *,
         jobs: int | None = None,
-        progress: Progress = lambda event: None,
+        progress: ChapterListener = lambda event: None,
         then: Callable[[Run], None] = lambda run: None,
     ) -> dict[Path, Run]:
         """Execute what has to be; return every run by its chapter's path.
@@ -145,16 +145,16 @@ class Plan:
         `then` is called with each new run, in the thread that made it, while others go on. Raises
         what `execute_chapters` does.
         """
-        press, problems, found = self._press, list(self._problems), dict(self._found)
-        press.listen(progress, then)
+        batch, problems, found = self._batch, list(self._problems), dict(self._found)
+        batch.listen(progress, then)
         for path in found:
-            press.tell(ChapterEvent(path, "reused"))
+            batch.tell(ChapterEvent(path, "reused"))
         if self._waiting:
             try:
-                found |= _execute_all(press, self._waiting, jobs or _processors() + 1)
+                found |= _execute_all(batch, self._waiting, jobs or _processors() + 1)
             except Problems as error:
                 problems += error.problems
-        raise_all(_in_order(problems, self._chapters, press.root))
+        raise_all(_in_order(problems, self._chapters, batch.root))
         runs = {path: found[path] for path in self._chapters if path in found}
         raise_all(repeated_figures(runs))
         return runs
@@ -176,17 +176,17 @@ def end_pointless_runs(root: Path, saved: set[Path]) -> tuple[str, ...]:
     Such a run is of a chapter whose code, values or parameters are others now, or of any where
     something else than a chapter was saved: it may have read that. A changed comma ends none.
     """
-    presses = [press for press in tuple(_pressing) if press.root == root]
-    return tuple(name for press in presses for name in press.end_pointless(saved))
+    batches = [batch for batch in tuple(_batches) if batch.root == root]
+    return tuple(name for batch in batches for name in batch.end_pointless(saved))
 
 
-def _is_pointless(press: "_Press", chapter: "_Chapter", saved: set[Path]) -> bool:
-    if any(_may_be_read(path, press.root) for path in saved):
+def _is_pointless(batch: "_Batch", chapter: "_Chapter", saved: set[Path]) -> bool:
+    if any(_may_be_read(path, batch.root) for path in saved):
         return True
-    if press.root / chapter.path not in saved:
+    if batch.root / chapter.path not in saved:
         return False
     try:
-        notebook = read_notebook(press.root / chapter.path, press.root)
+        notebook = read_notebook(batch.root / chapter.path, batch.root)
     except ReportError:
         return True
     # What parameters it is given depends on what it declares, which its cells say.
@@ -200,7 +200,7 @@ def _may_be_read(path: Path, root: Path) -> bool:
     return path.relative_to(root).parts[0] not in ("_extensions", "figures")
 
 
-class _Press:
+class _Batch:
     """What the executions of one build share: store, ground, kernels that are alive."""
 
     def __init__(self, config: Config) -> None:
@@ -216,10 +216,10 @@ class _Press:
         self._saved: set[Path] = set()
         self.forked = ""
         self.then: Callable[[Run], None] = lambda run: None
-        self._progress: Progress = lambda event: None
+        self._progress: ChapterListener = lambda event: None
         self._lock = threading.Lock()
 
-    def listen(self, progress: Progress, then: Callable[[Run], None]) -> None:
+    def listen(self, progress: ChapterListener, then: Callable[[Run], None]) -> None:
         """Tell events to `progress` from now on, and give new runs to `then`."""
         self._progress, self.then = progress, then
 
@@ -269,7 +269,7 @@ def _source_folders(config: Config) -> tuple[str, ...]:
 
 
 def _look_up(
-    press: _Press, chapters: Sequence[Path], parameters: Mapping[str, Any]
+    batch: _Batch, chapters: Sequence[Path], parameters: Mapping[str, Any]
 ) -> tuple[dict[Path, Run], list[_Chapter], list[Problem]]:
     """Return runs that still hold, chapters to execute, and problems of chapters not readable."""
     found: dict[Path, Run] = {}
@@ -279,13 +279,13 @@ def _look_up(
         if path.suffix != ".ipynb":
             continue
         try:
-            notebook = read_notebook(press.root / path, press.root)
+            notebook = read_notebook(batch.root / path, batch.root)
             chosen = choose_parameters(notebook, parameters)
         except ReportError as error:
             problems += error.problems
             continue
-        key = key_of(notebook, chosen)
-        stored = press.store.find(key, press.ground)
+        key = execution_key(notebook, chosen)
+        stored = batch.store.find(key, batch.ground)
         if stored is None:
             waiting.append(_Chapter(path, notebook, chosen, key))
             continue
@@ -326,16 +326,16 @@ def _fit(name: str, value: Any, default: Any, notebook: Notebook) -> Any:
     return value
 
 
-def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
+def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
     """Execute chapters, `jobs` at a time, those that took longest last time first."""
-    from reviewpress.notebooks.forkservers import warm_up
+    from reviewpress.notebooks.forkservers import start_forkserver
     from reviewpress.notebooks.kernels import check_kernel
 
     check_kernel()
-    press.forked = warm_up(chapters=len(waiting))
+    batch.forked = start_forkserver(chapters=len(waiting))
     # Slow, and not needed before the first chapter ends: done while kernels start.
     threading.Thread(target=prepare_packages, daemon=True).start()
-    times = _Times(press.store.folder / TIMES)
+    times = _Times(batch.store.folder / TIMES)
     order = sorted(waiting, key=lambda chapter: -times.expect(chapter.notebook.name))
     runs: dict[Path, Run] = {}
     problems: list[Problem] = []
@@ -343,7 +343,7 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
     with ThreadPoolExecutor(max(1, min(jobs, len(order))), "chapter") as pool:
         futures: dict[Future[tuple[Run, float]], _Chapter] = {}
         try:
-            futures = {pool.submit(_execute, press, chapter): chapter for chapter in order}
+            futures = {pool.submit(_execute, batch, chapter): chapter for chapter in order}
             for chapter, future in _finished(futures):
                 try:
                     runs[chapter.path], seconds = future.result()
@@ -357,10 +357,10 @@ def _execute_all(press: _Press, waiting: list[_Chapter], jobs: int) -> dict[Path
         except BaseException:
             for future in futures:
                 future.cancel()
-            press.stop()
+            batch.stop()
             raise
     times.keep()
-    press.store.tidy()
+    batch.store.tidy()
     if overtaken is not None:
         raise overtaken
     raise_all(problems)
@@ -375,25 +375,25 @@ def _finished(futures: Mapping[Future[Any], _Chapter]) -> Any:
             yield futures[future], future
 
 
-def _execute(press: _Press, chapter: _Chapter) -> tuple[Run, float]:
+def _execute(batch: _Batch, chapter: _Chapter) -> tuple[Run, float]:
     """Execute one chapter in a kernel of its own and keep its run."""
     started = time.monotonic()
     cells = len(chapter.notebook.cells)
-    press.tell(ChapterEvent(chapter.path, "started", cells=cells))
+    batch.tell(ChapterEvent(chapter.path, "started", cells=cells))
     try:
-        with press.store.scratch(chapter.path.stem) as scratch:
-            executed = _run_kernel(press, chapter, scratch, started)
+        with batch.store.scratch(chapter.path.stem) as scratch:
+            executed = _run_kernel(batch, chapter, scratch, started)
             record = record_run(chapter.notebook, executed)
-            identity, record, folder = press.store.keep(chapter.key, record, scratch)
+            identity, record, folder = batch.store.keep(chapter.key, record, scratch)
     except BaseException:
-        press.tell(ChapterEvent(chapter.path, "failed", time.monotonic() - started))
-        if chapter.path in press.overtaken and not press.stopped.is_set():
+        batch.tell(ChapterEvent(chapter.path, "failed", time.monotonic() - started))
+        if chapter.path in batch.overtaken and not batch.stopped.is_set():
             raise _overtaken(chapter) from None
         raise
     seconds = time.monotonic() - started
-    press.tell(ChapterEvent(chapter.path, "finished", seconds, cells=cells))
+    batch.tell(ChapterEvent(chapter.path, "finished", seconds, cells=cells))
     run = merge_prose(chapter.notebook, record, identity=identity, folder=folder, fresh=True)
-    press.then(run)
+    batch.then(run)
     return run, seconds
 
 
@@ -401,7 +401,7 @@ def _overtaken(chapter: _Chapter) -> Overtaken:
     return Overtaken("a later save made this run pointless.", Place(chapter.notebook.name))
 
 
-def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float) -> Any:
+def _run_kernel(batch: _Batch, chapter: _Chapter, scratch: Path, started: float) -> Any:
     """Execute the notebook through papermill and return it with its outputs."""
     import papermill
     from papermill.engines import papermill_engines
@@ -415,26 +415,26 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
     papermill_engines.register("reviewpress", ReviewpressEngine)
 
     def on_cell(number: int) -> None:
-        if chapter.path in press.overtaken:
+        if chapter.path in batch.overtaken:
             raise _overtaken(chapter)
-        if press.stopped.is_set():
+        if batch.stopped.is_set():
             raise ExecutionError("interrupted.", Place(chapter.notebook.name, cell=number))
         seconds = time.monotonic() - started
         cells = len(chapter.notebook.cells)
-        press.tell(ChapterEvent(chapter.path, "cell", seconds, number, cells))
+        batch.tell(ChapterEvent(chapter.path, "cell", seconds, number, cells))
 
     with kernels.connection_folder() as folder, own_event_loop():
         copy = folder / "chapter.ipynb"
         copy.write_text(json.dumps(plain_document(chapter.notebook)), encoding="utf-8")
-        manager = kernels.kernel_manager(folder, press.forked)
-        press.kernels[chapter.path] = manager
+        manager = kernels.kernel_manager(folder, batch.forked)
+        batch.kernels[chapter.path] = manager
         session = Session(
             name=chapter.notebook.name,
             manager=manager,
-            environment=kernels.kernel_environment(press.root, scratch, folder, press.sources),
-            folder=str((press.root / chapter.path).parent),
+            environment=kernels.kernel_environment(batch.root, scratch, folder, batch.sources),
+            folder=str((batch.root / chapter.path).parent),
             on_cell=on_cell,
-            limits=press.limits,
+            limits=batch.limits,
         )
         try:
             return papermill.execute_notebook(
@@ -449,7 +449,7 @@ def _run_kernel(press: _Press, chapter: _Chapter, scratch: Path, started: float)
                 session=session,
             )
         finally:
-            press.kernels.pop(chapter.path, None)
+            batch.kernels.pop(chapter.path, None)
             kernels.kill_kernel(manager)
 
 

@@ -79,7 +79,7 @@ SWITCH = "REVIEWPRESS_FORK"
 READY = {"ready": True}
 
 
-class WarmParent:
+class ForkServer:
     """The press's side: starts the parent, asks it for kernels, ends it.
 
     Who asks while the parent is still importing waits: an ordinary kernel would take as long to

@@ -4,7 +4,7 @@ import atexit
 import os
 import threading
 
-from reviewpress.notebooks.forkserver import WarmParent, can_fork
+from reviewpress.notebooks.forkserver import ForkServer, can_fork
 from reviewpress.notebooks.identity import environment_digest
 from reviewpress.notebooks.kernel import package_folder
 
@@ -18,11 +18,11 @@ FIXED_ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
-_parents: dict[str, WarmParent] = {}
+_parents: dict[str, ForkServer] = {}
 _warming = threading.Lock()
 
 
-def warm_up(*, chapters: int = 2) -> str:
+def start_forkserver(*, chapters: int = 2) -> str:
     """Return the key of a warm parent for kernels, starting one where there is none.
 
     A parent lives as long as this process, and is renewed when packages or reviewpress itself
@@ -37,19 +37,19 @@ def warm_up(*, chapters: int = 2) -> str:
         parent = _parents.get(key)
         if parent is not None and parent.is_alive():
             return key
-        cool_down()
+        end_forkservers()
         if chapters < 2:
             return ""
-        _parents[key] = WarmParent(environment)
+        _parents[key] = ForkServer(environment)
     return key
 
 
-def find_parent(key: str) -> WarmParent | None:
+def find_forkserver(key: str) -> ForkServer | None:
     """Return the warm parent that `warm_up` gave this key, if it is still there."""
     return _parents.get(key)
 
 
-def cool_down() -> None:
+def end_forkservers() -> None:
     """End the warm parents of this process."""
     for key in list(_parents):
         _parents.pop(key).close()
@@ -73,4 +73,4 @@ def _standard_path() -> list[str]:
     return [*site.getsitepackages(), site.getusersitepackages()]
 
 
-atexit.register(cool_down)
+atexit.register(end_forkservers)

@@ -20,18 +20,18 @@ from typing import Any
 from reviewpress.notebooks.kernel import (
     SETTINGS,
     core_modules,
-    digest,
+    digest_or_absent,
     package_folder,
     settings_digest,
 )
-from reviewpress.notebooks.runs import Record, steps_of
+from reviewpress.notebooks.runs import Execution, steps_of
 from reviewpress.notebooks.source import Notebook
 
 FORMAT = 1
 CORE = ("bibtexparser", "ipykernel", "matplotlib", "numpy", "pandas", "pyyaml")
 
 
-def key_of(notebook: Notebook, parameters: Mapping[str, Any]) -> str:
+def execution_key(notebook: Notebook, parameters: Mapping[str, Any]) -> str:
     """Return the hash of what is known before a kernel starts."""
     return hash_json(
         {
@@ -45,12 +45,12 @@ def key_of(notebook: Notebook, parameters: Mapping[str, Any]) -> str:
     )
 
 
-def identity_of(key: str, record: Record) -> str:
+def identity_of(key: str, record: Execution) -> str:
     """Return a run's address: its key, and what it depended on."""
     return hash_json([key, ground_of(record)])
 
 
-def ground_of(record: Record) -> dict[str, dict[str, str]]:
+def ground_of(record: Execution) -> dict[str, dict[str, str]]:
     """Return what a run depended on, for `Ground.stands`."""
     return {
         "reads": dict(record.reads),
@@ -83,13 +83,15 @@ class Ground:
         """Return the hash of a file of the review now, or `absent`."""
         if name not in self._reads:
             settings = name == SETTINGS
-            self._reads[name] = settings_digest(self.root) if settings else digest(self.root / name)
+            self._reads[name] = (
+                settings_digest(self.root) if settings else digest_or_absent(self.root / name)
+            )
         return self._reads[name]
 
     def module(self, name: str) -> str:
         """Return the hash of a module of this package now."""
         if name not in self._modules:
-            self._modules[name] = digest(package_folder() / name)
+            self._modules[name] = digest_or_absent(package_folder() / name)
         return self._modules[name]
 
 
@@ -118,7 +120,7 @@ def prepare_packages() -> None:
 
 def environment_digest(environment: Mapping[str, str]) -> str:
     """Return a hash of everything that a process which has imported its modules depends on."""
-    modules = [digest(path) for path in core_modules()]
+    modules = [digest_or_absent(path) for path in core_modules()]
     return hash_json([sys.executable, modules, dict(installed()), dict(environment)])
 
 

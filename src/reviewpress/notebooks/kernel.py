@@ -75,7 +75,7 @@ def start(most: int | None = None) -> Reply:
         _guard = guard(os.environ[REVIEW_ENV], lambda: _execution)
         _shell().events.register("post_run_cell", lambda *_: _guard.look() if _guard else None)
         _watching = True
-    _at_start.update({_from_package(str(path)): digest(path) for path in core_modules()})
+    _at_start.update({_from_package(str(path)): digest_or_absent(path) for path in core_modules()})
     if os.environ.get(LOG_ENV):
         # ipykernel keeps the standard error stream for itself, so that a crash says nothing there.
         faulthandler.enable(open(os.environ[LOG_ENV], "a", encoding="utf-8"))  # noqa: SIM115
@@ -169,7 +169,7 @@ def finish() -> Reply:
         if name.startswith(CONFIG_PREFIX) and not writing:
             reads[SETTINGS] = settings_digest(Path(root))
             continue
-        found = digest(path)
+        found = digest_or_absent(path)
         if writing or not (found == ABSENT or name.startswith(EXTENSIONS)):
             unrecorded.append({"path": name, "execution": execution, "writing": writing})
         if not writing:
@@ -187,7 +187,7 @@ def finish() -> Reply:
     )
 
 
-def digest(path: str | Path) -> str:
+def digest_or_absent(path: str | Path) -> str:
     """Return a file's SHA-256, or `absent`."""
     try:
         with open(path, "rb") as file:
@@ -363,7 +363,7 @@ def _local_modules(root: str) -> dict[str, str]:
             continue
         real = _real_path(path)
         if real.startswith(root + os.sep) and not real.startswith(outside):
-            found[os.path.relpath(real, root).replace(os.sep, "/")] = digest(real)
+            found[os.path.relpath(real, root).replace(os.sep, "/")] = digest_or_absent(real)
     return found
 
 
@@ -405,7 +405,7 @@ def _own_modules() -> dict[str, str]:
         path = getattr(module, "__file__", None)
         if path and (name == "reviewpress" or name.startswith("reviewpress.")):
             known = _from_package(path)
-            found[known] = found.get(known) or digest(path)
+            found[known] = found.get(known) or digest_or_absent(path)
     return found
 
 

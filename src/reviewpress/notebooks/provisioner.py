@@ -9,7 +9,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from reviewpress.notebooks.forkserver import ForkedProcess
-from reviewpress.notebooks.forkservers import find_parent
+from reviewpress.notebooks.forkservers import find_forkserver
 from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.programs.watchdog import protect, release
 
@@ -48,7 +48,7 @@ class ForkProvisioner(LocalProvisioner):
         self.group = 0
 
     async def _launch(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        parent = find_parent(self.kernel_spec.metadata.get(KEY, ""))
+        parent = find_forkserver(self.kernel_spec.metadata.get(KEY, ""))
         process = None
         if parent is not None:
             arguments = cmd[cmd.index(LAUNCHER) + 1 :]

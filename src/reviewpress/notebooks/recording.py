@@ -8,11 +8,11 @@ from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.notebooks.identity import packages_of
 from reviewpress.notebooks.outputs import read_outputs
 from reviewpress.notebooks.run_warnings import changed_sources, unpublished, unrecorded
-from reviewpress.notebooks.runs import Record, Run, Step
+from reviewpress.notebooks.runs import Execution, Run, Step
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook
 
 
-def record_run(notebook: Notebook, executed: Any) -> Record:
+def record_run(notebook: Notebook, executed: Any) -> Execution:
     """Read what the kernel computed out of the executed notebook.
 
     Raises Problems where a cell displayed what cannot be published.
@@ -39,7 +39,7 @@ def record_run(notebook: Notebook, executed: Any) -> Record:
     raise_all([*problems, *changed_sources(depended["changes"], notebook.name, executed.cells)])
     warnings += unpublished(depended["unpublished"], steps)
     warnings += unrecorded(depended["unrecorded"], steps, executed.cells)
-    return Record(
+    return Execution(
         steps=tuple(steps),
         reads=depended["reads"],
         modules=depended["modules"],

@@ -1,7 +1,7 @@
 """A run: one chapter executed with one set of parameters, prose merged in afterwards.
 
-What the kernel computed is a `Record`: one step for each code cell and each live value, in order.
-It holds nothing of the prose, so that a changed comma needs no kernel.
+What the kernel computed is an `Execution`: one step for each code cell and each live value, in
+order. It holds nothing of the prose, so that a changed comma needs no kernel.
 """
 
 import json
@@ -34,7 +34,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Execution:
     """What the kernel computed, and what that depended on.
 
     `reads`, `modules` (both: path to SHA-256) and `packages` (name to version) are as
@@ -100,7 +100,7 @@ def steps_of(notebook: Notebook) -> Iterator[tuple[str, str]]:
 
 
 def merge_prose(
-    notebook: Notebook, record: Record, *, identity: str, folder: Path, fresh: bool = False
+    notebook: Notebook, record: Execution, *, identity: str, folder: Path, fresh: bool = False
 ) -> Run:
     """Put what was computed into a chapter's prose as it stands now; starts no kernel."""
     steps = iter(record.steps)
@@ -212,7 +212,7 @@ def _lines(text: str) -> list[str]:
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-def _figures(record: Record, folder: Path) -> dict[str, tuple[Path, ...]]:
+def _figures(record: Execution, folder: Path) -> dict[str, tuple[Path, ...]]:
     found: dict[str, list[Path]] = {}
     for name in sorted(record.files):
         path = Path(name)
@@ -221,7 +221,7 @@ def _figures(record: Record, folder: Path) -> dict[str, tuple[Path, ...]]:
     return {name: tuple(paths) for name, paths in found.items()}
 
 
-def _warnings(record: Record, places: list[Cell], notebook: Notebook) -> tuple[Problem, ...]:
+def _warnings(record: Execution, places: list[Cell], notebook: Notebook) -> tuple[Problem, ...]:
     found = []
     for step, message, hint in record.warnings:
         where = notebook.place(places[step]) if step < len(places) else Place(notebook.name)

@@ -10,12 +10,12 @@ from typing import Any
 
 from reviewpress.build import load_evidence, prepare
 from reviewpress.config import Config, load_config
-from reviewpress.display import choose_display, describe
+from reviewpress.display import choose_display, problem_text
 from reviewpress.errors import Overtaken, Problem, ReportError
 from reviewpress.extension import find_extension
 from reviewpress.notebooks import end_pointless_runs
 from reviewpress.preview.server import Server
-from reviewpress.preview.state import State
+from reviewpress.preview.state import PreviewState
 from reviewpress.preview.watch import Watch
 from reviewpress.store.files import cannot_write, replace_folder, write_cached
 from reviewpress.store.freshness import look_at_sources
@@ -44,7 +44,7 @@ def run_preview(
     config = load_config(folder, profile)
     place = config.store / "preview" / config.profile
     clear_leftovers(config.root)
-    state = State(place)
+    state = PreviewState(place)
     loop = Loop(config, state, place, say)
     extension = find_extension(config.root).folder
     what = f"a preview of {config.profile}"
@@ -69,7 +69,7 @@ class Loop:
     Saves that come while a build goes on make one more build when it ends.
     """
 
-    def __init__(self, config: Config, state: State, place: Path, say: Say) -> None:
+    def __init__(self, config: Config, state: PreviewState, place: Path, say: Say) -> None:
         self._root, self._profile = config.root, config.profile
         self._state = state
         self._place = place
@@ -148,13 +148,13 @@ class Loop:
     def _fail(self, problems: tuple[Problem, ...]) -> None:
         self._state.failed(problems)
         for problem in problems:
-            self._say(describe(problem))
+            self._say(problem_text(problem))
 
 
 class Extras:
     """Makes the PDF and the search index of the newest book, one at a time, in a thread."""
 
-    def __init__(self, state: State, place: Path, say: Say) -> None:
+    def __init__(self, state: PreviewState, place: Path, say: Say) -> None:
         self._state, self._place, self._say = state, place, say
         self._newest: Any = None
         self._lock = threading.Condition()

@@ -13,9 +13,9 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
-from reviewpress.display import describe
+from reviewpress.display import problem_text
 from reviewpress.errors import SetupError
-from reviewpress.preview.state import State
+from reviewpress.preview.state import PreviewState
 
 HOST = "127.0.0.1"
 FIRST_PORT = 4280
@@ -32,7 +32,7 @@ _FILES = {"reload.js": "text/javascript", "preview.css": "text/css"}
 class Server:
     """Serves a preview from a thread of its own while the `with` block lasts."""
 
-    def __init__(self, state: State, port: int | None) -> None:
+    def __init__(self, state: PreviewState, port: int | None) -> None:
         self._socket = _listen(port)
         self.url = f"http://{HOST}:{self._socket.getsockname()[1]}/"
         self._state = state
@@ -52,7 +52,7 @@ class Server:
         self._socket.close()
 
 
-def make_app(state: State) -> Any:
+def make_app(state: PreviewState) -> Any:
     """Return the ASGI application that serves a preview."""
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
@@ -94,7 +94,7 @@ def make_app(state: State) -> Any:
 _HTML = "text/html"
 
 
-def answer(state: State, address: str, *, as_document: bool) -> tuple[int, str, bytes]:
+def answer(state: PreviewState, address: str, *, as_document: bool) -> tuple[int, str, bytes]:
     """Return status, media type and content for an address of the edition.
 
     A PDF that a person opens (`as_document`) comes in a page that shows it anew when it changes.
@@ -112,12 +112,12 @@ def answer(state: State, address: str, *, as_document: bool) -> tuple[int, str, 
     return 200, kind, inject(state, address, content) if kind == _HTML else content
 
 
-def inject(state: State, address: str, content: bytes) -> bytes:
+def inject(state: PreviewState, address: str, content: bytes) -> bytes:
     """Return a page with the preview's script and style before the end of its head."""
     return content.replace(b"</head>", f"{_tags(state, address)}</head>".encode(), 1)
 
 
-def _tags(state: State, address: str) -> str:
+def _tags(state: PreviewState, address: str) -> str:
     return (
         f'<link rel="stylesheet" href="{OWN}preview.css">'
         f'<script src="{OWN}reload.js" data-page="{escape(address)}"'
@@ -125,7 +125,7 @@ def _tags(state: State, address: str) -> str:
     )
 
 
-def _viewer(state: State, address: str) -> bytes:
+def _viewer(state: PreviewState, address: str) -> bytes:
     name = escape(address)
     body = f'<iframe id="reviewpress-pdf" title="{name}" src="/{name}"></iframe>'
     if state.find(address) is None:
@@ -133,7 +133,7 @@ def _viewer(state: State, address: str) -> bytes:
     return _page(state, address, name, body, "reviewpress-viewer")
 
 
-def _nothing_yet(state: State, address: str) -> bytes:
+def _nothing_yet(state: PreviewState, address: str) -> bytes:
     if state.shown.builds == 0 and address.endswith((".html", "/")):
         return _page(state, address, "Preview", "<p>The first pages are being made.</p>")
     text = f"<p>The preview has nothing at <code>/{escape(address)}</code>.</p>"
@@ -142,7 +142,7 @@ def _nothing_yet(state: State, address: str) -> bytes:
     return _page(state, address, "Not found", f'{text}<p><a href="/">First page</a></p>')
 
 
-def _page(state: State, address: str, title: str, body: str, name: str = "") -> bytes:
+def _page(state: PreviewState, address: str, title: str, body: str, name: str = "") -> bytes:
     text = (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{title}</title>{_tags(state, address)}</head>"
@@ -151,7 +151,7 @@ def _page(state: State, address: str, title: str, body: str, name: str = "") -> 
     return text.encode()
 
 
-async def _events(state: State, address: str) -> AsyncIterator[str]:
+async def _events(state: PreviewState, address: str) -> AsyncIterator[str]:
     told, silent = -1, 0.0
     while not state.stopped.is_set():
         shown = state.shown
@@ -161,7 +161,7 @@ async def _events(state: State, address: str) -> AsyncIterator[str]:
             message = {
                 "status": shown.status,
                 "version": version,
-                "problems": [describe(problem) for problem in shown.problems],
+                "problems": [problem_text(problem) for problem in shown.problems],
             }
             yield f"data: {json.dumps(message)}\n\n"
         elif silent >= _ALIVE:

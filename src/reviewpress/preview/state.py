@@ -26,7 +26,7 @@ class Shown:
     problems: tuple[Problem, ...] = ()
 
 
-class State:
+class PreviewState:
     """The preview's state, shared by the builder and the server.
 
     `pages` and `files` are the folders served: what is not among the pages is looked for among

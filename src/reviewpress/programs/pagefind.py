@@ -7,7 +7,7 @@ from reviewpress.config import Config
 from reviewpress.errors import SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.tools import run_program
-from reviewpress.store.files import digest, digest_file, mark_used
+from reviewpress.store.files import digest_file, digest_parts, mark_used
 from reviewpress.store.temporary_files import temporary_folder, workshop
 
 FOLDER = "pagefind"
@@ -20,7 +20,7 @@ def write_search_index(config: Config, folder: Path) -> None:
     SetupError where it is not there.
     """
     pages = sorted(folder.rglob("*.html"))
-    key = digest(
+    key = digest_parts(
         part
         for page in pages
         for part in (page.relative_to(folder).as_posix().encode(), digest_file(page).encode())

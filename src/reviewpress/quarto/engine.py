@@ -22,10 +22,10 @@ from reviewpress.programs.tools import (
 )
 from reviewpress.quarto.cleanup import clear_typst
 from reviewpress.quarto.hooks import HANDED_OVER
-from reviewpress.quarto.html_pages import look_at_pages
+from reviewpress.quarto.html_pages import check_pages
 from reviewpress.quarto.inputs import (
     format_names,
-    hand_over,
+    write_inputs,
 )
 from reviewpress.quarto.postprocessing import finish_files
 
@@ -112,7 +112,7 @@ class QuartoEngine:
         config = manuscript.book.config
         raise_all([*check_links(manuscript.book), *check_labels(manuscript.book)])
         self._check_standards(config)
-        hand_over(manuscript, variant=_variant(config))
+        write_inputs(manuscript, variant=_variant(config))
         with lent(config, manuscript.figures):
             try:
                 for arguments in self._commands(manuscript, folder):
@@ -121,7 +121,7 @@ class QuartoEngine:
                 clear_typst(config.root)
         _name_files(manuscript, folder)
         finish_files(config, folder)
-        raise_all(look_at_pages(config, folder))
+        raise_all(check_pages(config, folder))
 
     def _check_standards(self, config: Config) -> None:
         """Refuse what the Typst of this Quarto would refuse after all else was made."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.config import Config, list_profiles, load_config
-from reviewpress.display import PlainDisplay, describe
+from reviewpress.display import PlainDisplay, problem_text
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.figures.folder import lend_figures, publish_figures, restore_figures
 from reviewpress.formats.documents import check_labels, check_links
@@ -29,11 +29,11 @@ from reviewpress.quarto.cleanup import (
 )
 from reviewpress.quarto.inputs import (
     format_names,
-    hand_over,
-    hand_run,
-    handover_folder,
+    inputs_folder,
     key_of_notebook,
     run_key,
+    write_inputs,
+    write_run,
 )
 from reviewpress.store.files import write_cached
 from reviewpress.store.interrupts import Ended, signals_as_interrupts
@@ -90,7 +90,7 @@ def post_render(environment: Environment = os.environ) -> int:
         return 0
     ensure_utf8()
     from reviewpress.editions import left_from_before
-    from reviewpress.quarto.html_pages import look_at_pages
+    from reviewpress.quarto.html_pages import check_pages
     from reviewpress.quarto.postprocessing import finish_files
 
     with _told() as status:
@@ -104,14 +104,14 @@ def post_render(environment: Environment = os.environ) -> int:
         found = remove_store(config, output)
         finish_files(config, output)
         if not made or any(name.endswith(".html") for name in made):
-            found += look_at_pages(config, output, only)
+            found += check_pages(config, output, only)
         write_list(output, config.profile)
         note_finished(placed)
         # What the checks found was said before the render.
         said = {(problem.rule, problem.message) for problem in known}
         for problem in dict.fromkeys(found):
             if (problem.rule, problem.message) not in said:
-                print(describe(problem), file=sys.stderr)
+                print(problem_text(problem), file=sys.stderr)
         for line in left_from_before(_as_made(placed, made)):
             print(line, file=sys.stderr)
         if acknowledged:
@@ -133,7 +133,7 @@ def execute_notebook(root: Path, notebook: Mapping[str, Any]) -> int:
         path = _find_notebook(root, notebook)
         runs = _execute(config, [path], _parameters(os.environ, ()))
         run = runs[Path(path)]
-        hand_run(config, path, run.notebook)
+        write_run(config, path, run.notebook)
         if not (root / "figures").is_dir() or run.fresh:
             lend_figures(config, _figures(runs.values()))
         sys.stdout.write(notebook_text(run.notebook))
@@ -160,7 +160,7 @@ def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) ->
     raise_all(check_labels(manuscript.book))
     main = not parameters and is_main(config)
     report = check(config, manuscript, runs, evidence, main=main)
-    hand_over(manuscript, variant=variant(config, parameters).title if parameters else "")
+    write_inputs(manuscript, variant=variant(config, parameters).title if parameters else "")
     if parameters:
         lend_figures(config, manuscript.figures)
     else:
@@ -168,11 +168,11 @@ def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) ->
     _keep_report(config, report)
     _say_what_ran(config, runs)
     for problem in report.warnings:
-        print(describe(problem), file=sys.stderr)
+        print(problem_text(problem), file=sys.stderr)
     errors = [*report.errors, *check_links(manuscript.book)]
     if goes_on:
         for problem in errors:
-            print(describe(problem), file=sys.stderr)
+            print(problem_text(problem), file=sys.stderr)
     else:
         raise_all(errors)
 
@@ -203,7 +203,7 @@ def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[
     figures = _figures(runs.values())
     book = assemble(config, cells)
     manuscript = Manuscript(book, load_references(config), figures, notebooks)
-    hand_over(manuscript, variant=variant(config, parameters).title if parameters else "")
+    write_inputs(manuscript, variant=variant(config, parameters).title if parameters else "")
     lend_figures(config, figures)
     _say_what_ran(config, runs)
 
@@ -214,7 +214,7 @@ def _as_handed(config: Config, path: str) -> "tuple[list[CellText], Mapping[str,
     from reviewpress.notebooks.document import load_document
     from reviewpress.notebooks.values import fill_values, find_values
 
-    file = handover_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
+    file = inputs_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
     handed = json.loads(file.read_bytes()) if file.is_file() else None
     notebook = handed or load_document(config.root / path, path)
     cells = []
@@ -377,12 +377,12 @@ def _keep_report(config: Config, report: Any) -> None:
         "problems": [asdict(problem) for problem in [*report.errors, *report.warnings]],
         "acknowledged": len(report.acknowledged),
     }
-    write_cached(handover_folder(config) / REPORT, json.dumps(kept).encode())
+    write_cached(inputs_folder(config) / REPORT, json.dumps(kept).encode())
 
 
 def _kept_report(config: Config) -> tuple[list[Problem], int]:
     """Return the problems that checks found, and the number of acknowledged ones."""
-    kept = json.loads((handover_folder(config) / REPORT).read_bytes())
+    kept = json.loads((inputs_folder(config) / REPORT).read_bytes())
     return [Problem.of(item) for item in kept["problems"]], kept["acknowledged"]
 
 
@@ -396,7 +396,7 @@ def _told() -> Iterator[list[int]]:
             yield status
     except ReportError as error:
         for problem in error.problems:
-            print(describe(problem), file=sys.stderr)
+            print(problem_text(problem), file=sys.stderr)
         status[0] = error.exit_status
     except KeyboardInterrupt as error:
         print("Interrupted.", file=sys.stderr)

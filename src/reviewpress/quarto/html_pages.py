@@ -71,7 +71,7 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class MadePage:
+class HtmlPage:
     """What one page says. Pairs are of an id (or a name) and the words there."""
 
     headings: Pairs
@@ -87,12 +87,12 @@ class MadePage:
     remote: tuple[str, ...]
 
 
-def read_page(path: Path) -> MadePage:
+def read_page(path: Path) -> HtmlPage:
     """Read one HTML page."""
     tree = parse_html(path.read_text(encoding="utf-8"))
     main = next((e for e in tree.walk() if e.tag == "main"), tree)
     found = list(main.walk())
-    return MadePage(
+    return HtmlPage(
         headings=tuple(_headings(found)),
         captions=tuple(_captions(found)),
         crossrefs=tuple(_crossrefs(found)),
@@ -113,7 +113,7 @@ def read_page(path: Path) -> MadePage:
     )  # fmt: skip
 
 
-def look_at_pages(config: Config, output: Path, only: Sequence[str] = ()) -> list[Problem]:
+def check_pages(config: Config, output: Path, only: Sequence[str] = ()) -> list[Problem]:
     """Find what Quarto lets pass on the pages it made: the same problems as the checks tell.
 
     References and citations that stayed unresolved, notebooks shown without their run, figures
@@ -165,7 +165,7 @@ class _Tree(HTMLParser):
         self._here.children.append(data)
 
 
-def _page_problems(config: Config, chapter: Chapter, page: MadePage) -> Iterator[Problem]:
+def _page_problems(config: Config, chapter: Chapter, page: HtmlPage) -> Iterator[Problem]:
     for name in page.unresolved:
         if name.startswith("{"):
             message = "the chapter's values are not filled in: Quarto did not get its run."

@@ -31,17 +31,17 @@ from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.html import edition_file, write_citation_files
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
-from reviewpress.store.files import digest, write_cached
+from reviewpress.store.files import digest_parts, write_cached
 
 FILTER = Path("scripts") / "executed.py"
 
 
-def handover_folder(config: Config) -> Path:
+def inputs_folder(config: Config) -> Path:
     """Return the folder with what Quarto is handed for an edition."""
     return config.store / "quarto" / config.profile
 
 
-def hand_over(manuscript: Manuscript, *, variant: str = "") -> bool:
+def write_inputs(manuscript: Manuscript, *, variant: str = "") -> bool:
     """Write all that Quarto needs for an edition, and say whether any run is another than before.
 
     `variant` is the title of one with parameters, which Quarto knows nothing of.
@@ -50,7 +50,7 @@ def hand_over(manuscript: Manuscript, *, variant: str = "") -> bool:
     so the filter's file gets a new one where a run changed.
     """
     config = manuscript.book.config
-    folder = handover_folder(config)
+    folder = inputs_folder(config)
     runs = {
         folder / "runs" / f"{run_key(config, path)}.ipynb": notebook_text(notebook).encode()
         for path, notebook in manuscript.notebooks.items()
@@ -71,13 +71,13 @@ def hand_over(manuscript: Manuscript, *, variant: str = "") -> bool:
     _write_json(folder / "edition.json", _edition(manuscript.book))
     write_citation_files(manuscript.book, folder)
     _write(config.store / "quarto" / "current", config.profile.encode())
-    _hand_brand(config)
+    _write_brand(config)
     return _refresh_filter(config, manuscript.notebooks)
 
 
-def hand_run(config: Config, path: str, notebook: Mapping[str, Any]) -> Path:
+def write_run(config: Config, path: str, notebook: Mapping[str, Any]) -> Path:
     """Write one chapter's run for the notebook filter; return its file."""
-    file = handover_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
+    file = inputs_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
     _write(file, notebook_text(notebook).encode())
     return file
 
@@ -127,7 +127,10 @@ def _refresh_filter(config: Config, notebooks: Mapping[str, Mapping[str, Any]]) 
         before = json.loads(listing.read_bytes())
     except (OSError, ValueError):
         before = {}
-    now = {path: digest([notebook_text(notebook).encode()]) for path, notebook in notebooks.items()}
+    now = {
+        path: digest_parts([notebook_text(notebook).encode()])
+        for path, notebook in notebooks.items()
+    }
     changed = any(before.get(path) != key for path, key in now.items())
     if changed:
         touch_filter(config)
@@ -209,7 +212,7 @@ def _gathering(book: Book) -> Iterator[ast.Node]:
                 yield node
 
 
-def _hand_brand(config: Config) -> None:
+def _write_brand(config: Config) -> None:
     """Write the brand for Typst where the review has one of its own."""
     from reviewpress.brand import typst
     from reviewpress.extension import find_extension

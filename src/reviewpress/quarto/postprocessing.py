@@ -6,7 +6,7 @@ from pathlib import Path
 from reviewpress.config import Config
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.quarto.cleanup import remove_other_figures
-from reviewpress.quarto.inputs import handover_folder
+from reviewpress.quarto.inputs import inputs_folder
 from reviewpress.store.files import write_atomically
 
 
@@ -21,7 +21,7 @@ def finish_files(config: Config, folder: Path) -> None:
         write_included_papers(config, folder)
         remove_other_figures(config, folder)
         for name in ("citation.bib", "citation.ris"):
-            handed = handover_folder(config) / name
+            handed = inputs_folder(config) / name
             if handed.is_file():
                 shutil.copyfile(handed, folder / name)
     for path in sorted(folder.glob("*.pdf")):

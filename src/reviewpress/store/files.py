@@ -106,7 +106,7 @@ def mark_used(path: Path) -> bool:
     return True
 
 
-def digest(parts: Iterable[bytes]) -> str:
+def digest_parts(parts: Iterable[bytes]) -> str:
     """Return one SHA-256 for several byte strings, told apart by their lengths."""
     state = hashlib.sha256()
     for part in parts:

@@ -40,7 +40,7 @@ _HASH = 32
 """Folders of caches with names at least this long are one entry each."""
 
 
-class Entry(NamedTuple):
+class CacheItem(NamedTuple):
     """Something kept: when it was used last (seconds of the epoch), its bytes, its place."""
 
     used: float
@@ -134,7 +134,7 @@ def _prune(folder: Path, now: float) -> int:
     return freed
 
 
-def _entries(folder: Path) -> Iterator[Entry]:
+def _entries(folder: Path) -> Iterator[CacheItem]:
     """Yield what a cache keeps: files, also in folders of short names, and folders of long ones."""
     try:
         found = list(os.scandir(folder))
@@ -148,7 +148,7 @@ def _entries(folder: Path) -> Iterator[Entry]:
         with suppress(OSError):
             stat = each.stat(follow_symlinks=False)
             size = _size(Path(each.path)) if is_folder else stat.st_size
-            yield Entry(stat.st_mtime, size, each.path)
+            yield CacheItem(stat.st_mtime, size, each.path)
 
 
 def _size(folder: Path) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.notebooks.identity import Ground, ground_of, identity_of
-from reviewpress.notebooks.runs import Record, Step
+from reviewpress.notebooks.runs import Execution, Step
 from reviewpress.store.files import cannot_write, write_cached
 from reviewpress.store.temporary_files import (
     clear_folders,
@@ -37,7 +37,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def find(self, key: str, ground: Ground) -> tuple[str, Record, Path] | None:
+    def find(self, key: str, ground: Ground) -> tuple[str, Execution, Path] | None:
         """Return identity, record and folder of a run that still holds, if there is one."""
         for entry in self._candidates(key):
             depended = _load(entry)
@@ -72,7 +72,7 @@ class Store:
         finally:
             release_folder(handle, folder)
 
-    def keep(self, key: str, record: Record, scratch: Path) -> tuple[str, Record, Path]:
+    def keep(self, key: str, record: Execution, scratch: Path) -> tuple[str, Execution, Path]:
         """Move a finished run from `scratch` to its address; a whole one already there stays."""
         files = {
             path.relative_to(scratch).as_posix(): _sha(path.read_bytes())
@@ -117,7 +117,7 @@ class Store:
                     dated.append((entry.stat().st_mtime_ns, entry))
         return [entry for _, entry in sorted(dated, reverse=True)]
 
-    def _read(self, folder: Path) -> Record | None:
+    def _read(self, folder: Path) -> Execution | None:
         """Return a run's record where it and all its files are as they were written."""
         sealed = _load(folder / RECORD)
         if not isinstance(sealed, dict) or set(sealed) != {"sha256", "run"}:
@@ -127,7 +127,7 @@ class Store:
         data = sealed["run"]
         steps = tuple(Step(**{**step, "outputs": tuple(step["outputs"])}) for step in data["steps"])
         warnings = tuple((step, message, hint) for step, message, hint in data["warnings"])
-        record = Record(**{**data, "steps": steps, "warnings": warnings})
+        record = Execution(**{**data, "steps": steps, "warnings": warnings})
         for name, sha in record.files.items():
             try:
                 if _sha((folder / name).read_bytes()) != sha:
@@ -152,7 +152,7 @@ class Store:
         raise OSError(f"{folder} is in use")
 
 
-def _sealed(record: Record) -> str:
+def _sealed(record: Execution) -> str:
     data = asdict(record)
     data = json.loads(json.dumps(data))
     return json.dumps({"sha256": _sha(_canonical(data).encode()), "run": data}, ensure_ascii=False)

@@ -15,7 +15,7 @@ from typing import Any
 
 from reviewpress.errors import DataError, Place, Problem, Problems, nearest
 from reviewpress.tables.cells import CellReader, look_at_text, shorten
-from reviewpress.tables.reads import digest, relative_name
+from reviewpress.tables.reads import digest_bytes, relative_name
 from reviewpress.tables.schema import Table
 
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -90,7 +90,7 @@ def with_commas(content: bytes, name: str) -> bytes | None:
     longer or shorter than the header, or the text cannot be read.
     """
     try:
-        text = decode(content, name)
+        text = decode_table(content, name)
         separator = find_separator(text.partition("\n")[0])
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except (DataError, csv.Error):
@@ -114,7 +114,7 @@ def read_bytes(path: Path, name: str) -> bytes:
 
 def parse_table(content: bytes, table: Table, name: str) -> TableRows:
     """Read a table from a file's content; see `read_table`."""
-    text = decode(content, name)
+    text = decode_table(content, name)
     problems: list[Problem] = []
     lines = _split(text, name, problems)
     if not lines:
@@ -130,7 +130,7 @@ def parse_table(content: bytes, table: Table, name: str) -> TableRows:
     return TableRows(
         table=table,
         name=name,
-        sha256=digest(content),
+        sha256=digest_bytes(content),
         numbers=tuple(number for number, _ in rows),
         columns={column: columns[column] for column in table.columns},
         missing=_missing(rows, header, table),
@@ -138,7 +138,7 @@ def parse_table(content: bytes, table: Table, name: str) -> TableRows:
     )
 
 
-def decode(content: bytes, name: str) -> str:
+def decode_table(content: bytes, name: str) -> str:
     """Return the text of a UTF-8 file; DataError with line and reason where it is not one."""
     for mark, what in _MARKS:
         if content.startswith(mark):

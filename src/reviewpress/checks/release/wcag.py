@@ -44,7 +44,7 @@ def check_wcag(folder: Path) -> Iterator[Problem]:
         if "pagefind" not in path.relative_to(folder).parts
     ]
     found: dict[str, list[Problem]] = {}
-    with serve(folder) as address, ThreadPoolExecutor(BROWSERS) as pool:
+    with serve_folder(folder) as address, ThreadPoolExecutor(BROWSERS) as pool:
         waiting = deque(sorted(pages, key=lambda name: -(folder / name).stat().st_size))
         look = functools.partial(_look_at_pages, address, axe, waiting, found)
         for done in [pool.submit(look) for _ in range(min(BROWSERS, len(pages)))]:
@@ -113,7 +113,7 @@ def open_browser() -> Iterator[Any]:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
+def serve_folder(folder: Path) -> Iterator[str]:
     """Serve a folder on the loopback for as long as the block lasts; yield its address."""
     handler = functools.partial(_Quiet, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import ConfigError, Problem, nearest
 from reviewpress.evidence.appraisal.forms import Form
-from reviewpress.evidence.appraisal.routes import walk
+from reviewpress.evidence.appraisal.routes import walk_form
 from reviewpress.evidence.sections import Counts, codes_of
 from reviewpress.tables.reader import TableRows
 
@@ -338,7 +338,7 @@ def check_appraisal(
     criteria that no route asks together.
     """
     form = next((form for form in forms.values() if form.criteria), None)
-    routes = walk(form, forms).criteria if form is not None else frozenset()
+    routes = walk_form(form, forms).criteria if form is not None else frozenset()
     row = {code: position for position, code in reversed(list(enumerate(rows["code"])))}
     for code in appraisal.available:
         marks = appraisal.of(code)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from reviewpress.errors import DataError, Place, Problem, nearest, raise_all
 from reviewpress.evidence.appraisal.answers import ANSWERED
-from reviewpress.tables.reader import decode
+from reviewpress.tables.reader import decode_table
 
 if TYPE_CHECKING:
     from reviewpress.evidence.appraisal.answers import Appraisal
@@ -50,7 +50,7 @@ def parse_robvis(content: bytes, name: str, judgements: Sequence[str] = ()) -> R
     Raises DataError for another layout, Problems for ragged rows, repeated or unnamed studies,
     weights that are no numbers and unknown judgements.
     """
-    lines = _lines(decode(content, name), name)
+    lines = _lines(decode_table(content, name), name)
     header = [cell.strip() for cell in lines[0][1]] if lines else []
     folded = [cell.casefold() for cell in header]
     weighted = bool(folded) and folded[-1] == WEIGHT

@@ -24,7 +24,7 @@ Task = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class RoutePoint:
     """A point on a route: what is still to do, the answers kept, the conditional questions met."""
 
     tasks: tuple[Task, ...]
@@ -48,17 +48,17 @@ class Walk:
 
 def check_forms(forms: Mapping[str, Form]) -> list[Problem]:
     """Walk every form and return what is wrong with its routes."""
-    return [problem for form in forms.values() for problem in walk(form, forms).problems]
+    return [problem for form in forms.values() for problem in walk_form(form, forms).problems]
 
 
-def walk(form: Form, forms: Mapping[str, Form]) -> Walk:
+def walk_form(form: Form, forms: Mapping[str, Form]) -> Walk:
     """Walk every route through a form, and through the forms it calls.
 
     Problems are questions that no route reaches, questions from which no route ends, calls that
     never come back, and questions whose `shown_if` disagrees with the routes.
     """
     walker = _Walker(forms)
-    start = State(((form.id, _END_OF_FORM), (form.id, form.start)), frozenset(), frozenset())
+    start = RoutePoint(((form.id, _END_OF_FORM), (form.id, form.start)), frozenset(), frozenset())
     walker.explore(start)
     problems = [
         _problem(form, question, "no route leads to it.", "Correct a goto, or delete it.")
@@ -92,13 +92,13 @@ class _Walker:
         }
         self.conditional = {key for key, found in self.questions.items() if found.shown_if}
         self.next = _next_questions(forms)
-        self.seen: set[State] = set()
-        self.before: dict[State, set[State]] = defaultdict(set)
-        self.ends: set[State] = set()
+        self.seen: set[RoutePoint] = set()
+        self.before: dict[RoutePoint, set[RoutePoint]] = defaultdict(set)
+        self.ends: set[RoutePoint] = set()
         self.reached: set[Task] = set()
         self.found: list[Problem] = []
 
-    def explore(self, start: State) -> None:
+    def explore(self, start: RoutePoint) -> None:
         """Visit every state that can be reached."""
         waiting = [start]
         self.seen.add(start)
@@ -118,7 +118,7 @@ class _Walker:
                 self.seen.add(following)
                 waiting.append(following)
 
-    def follow(self, state: State) -> Iterator[State]:
+    def follow(self, state: RoutePoint) -> Iterator[RoutePoint]:
         """Yield the states after each answer to the question at hand."""
         if not state.tasks:
             self.ends.add(state)
@@ -127,7 +127,7 @@ class _Walker:
         task = state.tasks[-1]
         rest = state.tasks[:-1]
         if task[1] == _END_OF_FORM:
-            yield State(rest, state.answers, state.met, state.criteria)
+            yield RoutePoint(rest, state.answers, state.met, state.criteria)
             return
         question = self.questions[task]
         self.reached.add(task)
@@ -141,7 +141,7 @@ class _Walker:
             kept = frozenset(pair for pair in state.answers if pair[0] != task)
             answers = kept | {(task, answer)} if task in self.conditions else state.answers
             route = _route(question, task, answer, answers)
-            yield State(self._after(task, route, rest), answers, met, criteria)
+            yield RoutePoint(self._after(task, route, rest), answers, met, criteria)
 
     def problems(self, form: Form) -> list[Problem]:
         """Return what is wrong: dead ends, and what was found on the way."""
@@ -181,7 +181,7 @@ class _Walker:
             return ((call, _END_OF_FORM), (call, self.forms[call].start))
         return ()
 
-    def _check_not_met(self, state: State) -> None:
+    def _check_not_met(self, state: RoutePoint) -> None:
         for task in self.conditional - state.met:
             question = self.questions[task]
             if task[0] in self._entered(state) and _holds(
@@ -190,7 +190,7 @@ class _Walker:
                 message = "shown_if names answers whose route does not lead to it."
                 self.found.append(_problem(self.forms[task[0]], question, message))
 
-    def _entered(self, state: State) -> set[str]:
+    def _entered(self, state: RoutePoint) -> set[str]:
         return {task[0] for task, _ in state.answers} | {task[0] for task in state.met}
 
 

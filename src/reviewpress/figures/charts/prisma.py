@@ -42,7 +42,7 @@ OTHER_BOXES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class DiagramRow:
     """One row of the diagram: what goes on, and what leaves at its side, for each stream.
 
     `phase` is the name of its label.
@@ -129,7 +129,7 @@ def _plan(
     previous: bool | None,
     unknown: str | None,
     without: Iterable[str],
-) -> tuple[list[Stage], bool]:
+) -> tuple[list[DiagramRow], bool]:
     """Return the boxes to draw or to tell, and whether other methods are among them."""
     if other is None:
         known = any(flow.get(name) is not None for name in OTHER_BOXES)
@@ -165,7 +165,7 @@ def _words(flow: Any, name: str) -> str:
 
 def _stages(
     flow: Any, write: Callable[..., str], absent: Set[str], *, other: bool, previous: bool
-) -> list[Stage]:
+) -> list[DiagramRow]:
     def optional(*names: str) -> list[str]:
         return [write(name) for name in names if flow.get(name) is not None]
 
@@ -182,25 +182,25 @@ def _stages(
     if flow.get("new_reports") is not None or not included:
         included.append(write("new_reports"))
     stages = [
-        Stage(IDENTIFICATION, "\n".join(found), "\n".join(removed), "\n".join(others)),
-        Stage(SCREENING, write("records_screened"), write("records_excluded")),
-        Stage(
+        DiagramRow(IDENTIFICATION, "\n".join(found), "\n".join(removed), "\n".join(others)),
+        DiagramRow(SCREENING, write("records_screened"), write("records_excluded")),
+        DiagramRow(
             SCREENING, write("dbr_sought_reports"), write("dbr_notretrieved_reports"),
             write("other_sought_reports"), write("other_notretrieved_reports"),
         ),
-        Stage(
+        DiagramRow(
             SCREENING, write("dbr_assessed"), _excluded(flow, write, "dbr_excluded"),
             write("other_assessed"), _excluded(flow, write, "other_excluded"),
         ),
-        Stage(INCLUDED, "\n".join(included)),
+        DiagramRow(INCLUDED, "\n".join(included)),
     ]  # fmt: skip
     if previous:
         before = [write(n) for n in ("previous_studies", "previous_reports") if flow.get(n)]
         total = [write(n) for n in ("total_studies", "total_reports") if flow.get(n) is not None]
-        stages.append(Stage(INCLUDED, "\n".join(total), "\n".join(before)))
+        stages.append(DiagramRow(INCLUDED, "\n".join(total), "\n".join(before)))
     if other:
         return stages
-    return [Stage(stage.phase, stage.main, stage.side) for stage in stages]
+    return [DiagramRow(stage.phase, stage.main, stage.side) for stage in stages]
 
 
 def _present(names: Iterable[str], absent: Set[str]) -> list[str]:
@@ -229,7 +229,7 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _draw_wide(stages: Sequence[Stage], other: bool) -> Figure:
+def _draw_wide(stages: Sequence[DiagramRow], other: bool) -> Figure:
     columns = 4 if other else 2
     width = (WIDTH - 2 * MARGIN - PHASE - GAP * columns) / columns
     left = [MARGIN + PHASE + GAP + n * (width + GAP) for n in range(columns)]
@@ -291,7 +291,9 @@ def _draw_joining(axes: Axes, rows: Sequence[Sequence[Box | None]]) -> None:
     draw_arrow(axes, [(last.centre[0], last.bottom), corner, (included.right, y)])
 
 
-def _draw_phases(axes: Axes, stages: Sequence[Stage], rows: Sequence[Sequence[Box | None]]) -> None:
+def _draw_phases(
+    axes: Axes, stages: Sequence[DiagramRow], rows: Sequence[Sequence[Box | None]]
+) -> None:
     """Draw the bars at the left that name the phases."""
     for phase in dict.fromkeys(stage.phase for stage in stages):
         boxes = [
@@ -315,7 +317,7 @@ def _draw_head(axes: Axes, text: str, left: float, right: float) -> None:
     draw_box(axes, box, fill=brand().light["light"], edge=brand().light["secondary"])
 
 
-def _draw_narrow(stages: Sequence[Stage], other: bool) -> Figure:
+def _draw_narrow(stages: Sequence[DiagramRow], other: bool) -> Figure:
     """Stack the boxes; what leaves a stage stands below it, moved in.
 
     The other methods stand below the databases, moved in too, so that the line from the databases
