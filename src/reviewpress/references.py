@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
 from reviewpress.config import Config
-from reviewpress.errors import raise_all
+from reviewpress.errors import ReportError, raise_all
 from reviewpress.identifiers import is_web_address
 from reviewpress.labels import Labels, load_labels
 from reviewpress.programs.tools import run_pandoc
@@ -15,8 +17,11 @@ from reviewpress.store.files import digest_parts, mark_used, write_cached
 if TYPE_CHECKING:
     from reviewpress.bibliography import Bibliography, Entry
 
-_FORMAT = b"4"
-_WORDS = ("two-authors", "no-date")
+_FORMAT = b"5"
+_WORDS = ("two-authors", "no-date", "thesis-phd", "thesis-master")
+_THESES = {"phdthesis": "thesis-phd", "mastersthesis": "thesis-master"}
+_OTHER_LANGUAGE = "latin"
+"""What an entry is said to be in that is not in English: a language that pandoc knows."""
 _LONG = ("abstract", "affiliation", "keywords")
 """Fields that no style publishes, and that make up most of what databases export."""
 
@@ -39,10 +44,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReferenceIndex:
-    """Every reference by its citekey, and the CSL JSON item of each."""
+    """Every reference by its citekey, the CSL JSON item of each, and other keys for some.
+
+    An entry's `ids` are keys that it was cited by before; `aliases` leads from them to its key.
+    """
 
     references: Mapping[str, Reference]
     csl: Mapping[str, Mapping[str, Any]]
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def included(self, code: int) -> Reference | None:
         """Return the included paper of this code."""
@@ -63,7 +72,7 @@ def load_references(config: Config) -> ReferenceIndex:
     style = config.settings.citations
     labels = load_labels(config)
     words = json.dumps([labels[name] for name in _WORDS])
-    key = digest_parts([_FORMAT, style.encode(), words.encode(), *texts])
+    key = digest_parts([_FORMAT, style.encode(), words.encode(), config.lang.encode(), *texts])
     kept = config.store / "references" / f"{key}.json"
     mark_used(kept)
     try:
@@ -73,6 +82,29 @@ def load_references(config: Config) -> ReferenceIndex:
     index = _read(config, [text.decode("utf-8-sig") for text in texts], style, labels)
     write_cached(kept, _to_json(index).encode())
     return index
+
+
+def load_aliases(config: Config) -> Mapping[str, str]:
+    """Return the keys that works were cited by before, and those of their entries now.
+
+    None of a bibliography that cannot be read: that is reported where it is checked.
+    """
+    if not any(b"ids" in path.read_bytes() for path in config.bibliography):
+        return {}
+    try:
+        return load_references(config).aliases
+    except ReportError:
+        return {}
+
+
+def rename_citations(blocks: list[Node], aliases: Mapping[str, str]) -> None:
+    """Let citations below `blocks` name each work by its entry's key."""
+    if not aliases:
+        return
+    for node in ast.walk(blocks):
+        if node["t"] == "Cite":
+            for citation in node["c"][0]:
+                citation["citationId"] = aliases.get(citation["citationId"], citation["citationId"])
 
 
 def _read(config: Config, texts: list[str], style: str, labels: Labels) -> ReferenceIndex:
@@ -94,8 +126,24 @@ def _read(config: Config, texts: list[str], style: str, labels: Labels) -> Refer
             )
     csl: dict[str, Mapping[str, Any]] = {}
     for text, bibliography in zip(texts, bibliographies, strict=True):
-        csl |= _read_items(text, bibliography, config)
-    return ReferenceIndex(references, csl)
+        items = _read_items(text, bibliography, config)
+        csl |= {key: _in_words(item, bibliography.get(key), labels) for key, item in items.items()}
+    aliases = {
+        alias: entry.key
+        for bibliography in bibliographies
+        for entry in bibliography
+        for alias in entry.other_keys
+        if alias not in references
+    }
+    return ReferenceIndex(references, csl, aliases)
+
+
+def _in_words(item: Mapping[str, Any], entry: "Entry | None", labels: Labels) -> Mapping[str, Any]:
+    """Return an item that says in the review's language which kind of thesis it is."""
+    label = _THESES.get(entry.type) if entry else None
+    if entry is None or label is None or entry.fields.get("type"):
+        return item
+    return {**item, "genre": labels[label]}
 
 
 def _read_items(
@@ -110,14 +158,16 @@ def _read_items(
     from reviewpress.imports.log import waiting_keys
 
     waiting = waiting_keys(config.root, bibliography)
-    items = _ask_pandoc(_without_abstracts(text, bibliography, waiting), config)
+    text = _without_abstracts(text, bibliography, waiting)
+    items = _ask_pandoc(_keeping_capitals(text, bibliography, config.lang), config)
     published = [entry for entry in bibliography if entry.key not in waiting]
     repaired = {e.key: e for entry in published if (e := repair(entry, items.get(entry.key, {})))}
     if repaired:
         read_again = _with_parents(
             [repaired.get(entry.key, entry) for entry in published], repaired
         )
-        items |= _ask_pandoc(write_bibtex(read_again), config)
+        again = _keeping_capitals(write_bibtex(read_again), bibliography, config.lang)
+        items |= _ask_pandoc(again, config)
     raise_all([p for entry in published for p in lost_words(entry, items.get(entry.key, {}))])
     return items
 
@@ -157,9 +207,40 @@ def _without_abstracts(text: str, bibliography: "Bibliography", waiting: Collect
     return f"{''.join(pieces)}{text[end:]}\n{write_bibtex(short)}"
 
 
+def _keeping_capitals(text: str, bibliography: "Bibliography", lang: str) -> str:
+    """Return a bibliography in which entries that are not in English say so.
+
+    Pandoc takes titles for English ones, of which it makes all but the first word small, where
+    neither the entry nor the machine's LANG has another language.
+    """
+    from reviewpress.bibliography import entry_spans
+
+    known = {e.key: e for e in bibliography if not _is_english(e, lang) and not _says_language(e)}
+    if not known:
+        return text
+    pieces, end = [], 0
+    for key, start, stop in entry_spans(text, bibliography.name):
+        after_key = text.find(",", start, stop) + 1
+        if key in known and after_key:
+            pieces += [text[end:after_key], f" langid = {{{_OTHER_LANGUAGE}}},"]
+            end = after_key
+    return f"{''.join(pieces)}{text[end:]}"
+
+
+def _says_language(entry: "Entry") -> bool:
+    return bool(entry.first("langid", "hyphenation"))
+
+
+def _is_english(entry: "Entry", lang: str) -> bool:
+    named = entry.first("language") or lang
+    return named.strip().lower().startswith(("en", "anglais", "inglés", "inglês", "inglese"))
+
+
 def _as_published(item: dict[str, Any]) -> dict[str, Any]:
     """Leave out our notes on corrections, and keep "de Silva" whole as its owner writes it."""
     kept = {key: value for key, value in item.items() if key not in ("note", "keyword")}
+    if kept.get("language") == "la":
+        del kept["language"]
     if not is_web_address(str(kept.get("URL", "https://example.org"))):
         del kept["URL"]  # reported by the checks; a link in a page it must not become
     for name in (name for role in ("author", "editor") for name in kept.get(role, ())):
@@ -170,9 +251,10 @@ def _as_published(item: dict[str, Any]) -> dict[str, Any]:
 
 def _to_json(index: ReferenceIndex) -> str:
     references = [asdict(reference) for reference in index.references.values()]
-    return json.dumps({"references": references, "csl": dict(index.csl)}, ensure_ascii=False)
+    data = {"references": references, "csl": dict(index.csl), "aliases": dict(index.aliases)}
+    return json.dumps(data, ensure_ascii=False)
 
 
 def _from_json(data: Mapping[str, Any]) -> ReferenceIndex:
     references = {item["key"]: Reference(**item) for item in data["references"]}
-    return ReferenceIndex(references, data["csl"])
+    return ReferenceIndex(references, data["csl"], data["aliases"])

@@ -13,6 +13,7 @@
 --   reviewpress-set              { cites = signature → inlines, entries = list of { key, content } }
 --
 --   described, items, citing, page, files   the five above
+--   aliases                          another key → the key of what it cites, under Quarto
 --   csl, lang                        style and language
 --   set                              what CSL made before, nil where it has to be asked
 --   sets_all                         whether the document is the one that asks for it
@@ -59,6 +60,7 @@ local function read_project(found, files, meta)
   end
   local data = pandoc.json.decode(text, false)
   found.described = data.references or {}
+  found.aliases = data.aliases or {}
   found.items = pandoc.read(set, "json").meta.references or {}
   for key, places in pairs(data.citing or {}) do
     for _, place in ipairs(places) do
@@ -89,7 +91,9 @@ local function read_metadata(found, meta)
 end
 
 return function(files, meta)
-  local found = { described = {}, items = {}, citing = {}, lang = meta.lang, is_ordinary = false }
+  local found = {
+    described = {}, items = {}, citing = {}, aliases = {}, lang = meta.lang, is_ordinary = false,
+  }
   if meta["reviewpress-references"] then
     read_metadata(found, meta)
   elseif quarto then

@@ -43,6 +43,18 @@ local function split(cite)
   return parts
 end
 
+--- A work may be cited by a key that it had before: biblatex's `ids`.
+local function rename_cite(cite)
+  local changed = false
+  for _, citation in ipairs(cite.citations) do
+    local key = known.aliases[citation.id]
+    if key then
+      citation.id, changed = key, true
+    end
+  end
+  return changed and cite or nil
+end
+
 local seen = {}
 
 local function collect_cite(cite)
@@ -335,6 +347,9 @@ local function resolve(document)
   end
   if next(known.described) == nil then
     return nil
+  end
+  if next(known.aliases) then
+    document = document:walk({ Cite = rename_cite })
   end
   document:walk({ Div = collect_list })
   -- In one file whose cites are set already, nothing depends on which there are.

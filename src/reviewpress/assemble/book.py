@@ -23,6 +23,7 @@ from reviewpress.assemble.numbering import (
     resolve_references,
 )
 from reviewpress.assemble.places import Located, Places
+from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
 from reviewpress.assemble.reader import read_markdown
 from reviewpress.assemble.reader_errors import refusal
 from reviewpress.assemble.source import (
@@ -38,6 +39,7 @@ from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_
 from reviewpress.labels import Labels, load_labels
 from reviewpress.notebooks.runs import CellText
 from reviewpress.programs.tools import pandoc_identity
+from reviewpress.references import load_aliases, rename_citations
 
 Runs = Mapping[str, Sequence[CellText]]
 
@@ -237,6 +239,8 @@ def _shared(config: Config) -> list[str]:
 
 def _draft(config: Config, source: ChapterText, shared: list[str], located: Located) -> Stage:
     """Read a chapter, check its constructs, decide what depends on the profile."""
+    aliases = {old: key for old, key in load_aliases(config).items() if old in source.text}
+    marks = quotation_marks(config.root, config.lang, source.text)
 
     def make() -> Made:
         text = (source.chapter.path, source.text)
@@ -246,6 +250,8 @@ def _draft(config: Config, source: ChapterText, shared: list[str], located: Loca
         except ChapterError as error:
             raise_all([refusal(error, source)])
         places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
+        rename_citations(document["blocks"], aliases)
+        set_quotation_marks(document["blocks"], config.lang, marks)
         problems = [*check_constructs(document["blocks"], source, places)]
         blocks = resolve_blocks(
             document["blocks"], profile=config.profile, metadata=config.metadata
@@ -268,6 +274,8 @@ def _draft(config: Config, source: ChapterText, shared: list[str], located: Loca
         source.cells,
         shared,
         len(source.refused),
+        aliases,
+        marks,
     ]
     return make_stage(config.store, parts, make)
 

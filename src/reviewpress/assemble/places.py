@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.marks import NUMBER, every_node, find_spots, marks_of
+from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
 from reviewpress.assemble.reader import read_blocks
 from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.config import Config
 from reviewpress.errors import ChapterError, Place
+from reviewpress.references import load_aliases, rename_citations
 
 AT = "at"
 """Under which a node of a located tree has its spots: the chapter and offset of each part."""
@@ -24,7 +26,7 @@ class Located:
     def __init__(self, config: Config, sources: Sequence[ChapterText]) -> None:
         self.sources: Mapping[str, ChapterText] = {each.chapter.path: each for each in sources}
         self._cache = config.store / "trees"
-        self._limits = config.limits
+        self._config = config
         self._trees: dict[tuple[str, bool], list[Node]] = {}
 
     def read(self, path: str, *, numbers: bool = False) -> list[Node]:
@@ -35,11 +37,12 @@ class Located:
 
     def _read(self, source: ChapterText, *, numbers: bool) -> list[Node]:
         path = source.chapter.path
-        blocks = read_blocks(path, source.text, self._cache, self._limits)
+        limits = self._config.limits
+        blocks = read_blocks(path, source.text, self._cache, limits)
 
         def read(text: str) -> list[Node] | None:
             try:
-                return read_blocks(path, text, self._cache, self._limits)
+                return read_blocks(path, text, self._cache, limits)
             except ChapterError:
                 return None
 
@@ -50,6 +53,10 @@ class Located:
         for index, node in enumerate(every_node(blocks)):
             if index in spots:
                 node[AT] = spots[index]
+        config = self._config
+        rename_citations(blocks, load_aliases(config))
+        quotes = quotation_marks(config.root, config.lang, source.text)
+        set_quotation_marks(blocks, config.lang, quotes)
         return blocks
 
 

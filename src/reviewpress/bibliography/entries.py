@@ -70,6 +70,11 @@ class Entry:
         return next((self.text(name) for name in names if self.fields.get(name)), "")
 
     @property
+    def other_keys(self) -> tuple[str, ...]:
+        """The keys that it was cited by before, in another bibliography: biblatex's `ids`."""
+        return tuple(key for part in self.fields.get("ids", "").split(",") if (key := part.strip()))
+
+    @property
     def authors(self) -> tuple[Name, ...]:
         """The authors, in order."""
         return split_names(self.fields.get("author", ""))

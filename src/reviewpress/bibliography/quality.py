@@ -42,7 +42,8 @@ def check_bibliography(
     """Return everything wrong with the entries, in the file's order.
 
     `years` are the first and last year of publication of an included paper, both counted in.
-    Entries are duplicates with the same DOI, or the same normalised title and year.
+    Entries are duplicates with the same DOI, or the same normalised title, year and authors:
+    "Editorial" and "Vorwort" are titles that many works have.
     """
     problems: list[Problem] = []
     for entry in bibliography:
@@ -111,17 +112,33 @@ def _duplicates(bibliography: Bibliography) -> Iterator[Problem]:
             codes[str(entry.code)].append(entry)
     told: set[tuple[str, str]] = set()
     for ground, entries in same.items():
-        for later in entries[1:]:
-            pair = (entries[0].key, later.key)
-            if pair not in told:
-                told.add(pair)
-                why = "DOI" if ground[0] == "doi" else "title and year"
-                message = f'"{later.key}" has the same {why} as "{pair[0]}".'
-                place = bibliography.where(later)
-                hint = "Keep one of the two."
-                yield Problem("bibliography-duplicate", message, place, hint, subject=later.key)
+        by_title = ground[0] == "title"
+        for number, later in enumerate(entries):
+            alike = (e for e in entries[:number] if not (by_title and _is_other(e, later)))
+            earlier = next(alike, None)
+            if earlier is None or (earlier.key, later.key) in told:
+                continue
+            told.add((earlier.key, later.key))
+            why = "title and year" if by_title else "DOI"
+            message = f'"{later.key}" has the same {why} as "{earlier.key}".'
+            place = bibliography.where(later)
+            hint = "Keep one of the two."
+            yield Problem("bibliography-duplicate", message, place, hint, subject=later.key)
     for code, entries in codes.items():
         for later in entries[1:]:
             message = f'"{later.key}" has the code {code[:20]}, as "{entries[0].key}" has.'
             place = bibliography.where(later, "code")
             yield Problem("bibliography-code", message, place, subject=later.key)
+
+
+def _is_other(one: Entry, two: Entry) -> bool:
+    """Whether two works of one title have nobody in common, or stand in other issues."""
+    people = [{normalise(name.family) for name in e.authors or e.editors} for e in (one, two)]
+    if all(people) and people[0].isdisjoint(people[1]):
+        return True
+    return any(
+        values[0] and values[1] and values[0] != values[1]
+        for values in (
+            [e.text(name).casefold() for e in (one, two)] for name in ("volume", "number")
+        )
+    )

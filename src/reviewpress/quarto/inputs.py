@@ -63,7 +63,7 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "") -> bool:
     described = csl_metadata(manuscript)
     items = {"references": described["references"]}
     _write(folder / "items.json", ast.dump([], items, list(manuscript.book.api_version)).encode())
-    _write_json(folder / "references.json", _references(manuscript.book, described))
+    _write_json(folder / "references.json", _references(manuscript, described))
     _write_json(folder / "labels.json", dict(manuscript.book.labels))
     _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
     _write_json(folder / "messages.json", _messages(manuscript.book))
@@ -138,14 +138,17 @@ def _refresh_filter(config: Config, notebooks: Mapping[str, Mapping[str, Any]]) 
     return changed
 
 
-def _references(book: Book, described: Mapping[str, Any]) -> dict[str, Any]:
+def _references(manuscript: Manuscript, described: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the citation filter needs, with addresses from the project's root.
 
     In one-file formats the filter keeps only the fragments.
     """
+    book = manuscript.book
     known = described["reviewpress-references"]
+    aliases = manuscript.references.aliases
     return {
         "references": known,
+        "aliases": {alias: key for alias, key in aliases.items() if key in known},
         "citing": {
             key: [
                 {"href": _address(place.page, place.anchor), "label": place.label}
