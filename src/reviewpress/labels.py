@@ -61,10 +61,14 @@ _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Labels(Mapping[str, str]):
-    """The labels of one language by name; `lang` is the review's language tag."""
+    """The labels of one language by name; `lang` is the review's language tag.
+
+    `known` names those that are in that language; the others are English.
+    """
 
     lang: str
     texts: Mapping[str, str]
+    known: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> str:
         return self.texts[name]
@@ -79,6 +83,10 @@ class Labels(Mapping[str, str]):
     def language(self) -> str:
         """The language without its region."""
         return self.lang.split("-")[0].lower()
+
+    def has(self, name: str) -> bool:
+        """Whether a label is in the review's language, not an English one in its place."""
+        return name in self.known
 
     def of_kind(self, kind: str) -> str:
         """Return the label before the number of a figure, table, section, chapter or appendix."""
@@ -136,10 +144,13 @@ def load_language(lang: str, root: Path | None = None) -> Labels:
 
     folder = find_extension(root or Path.cwd()).folder / FOLDER
     texts = dict(_read(folder / f"{FALLBACK}.json"))
+    own: set[str] = set()
     for tag in dict.fromkeys((lang.split("-")[0].lower(), lang)):
         if _TAG.fullmatch(tag) and (folder / f"{tag}.json").is_file():
-            texts |= _read(folder / f"{tag}.json")
-    return Labels(lang, texts)
+            found = _read(folder / f"{tag}.json")
+            texts |= found
+            own |= found.keys()
+    return Labels(lang, texts, frozenset(own))
 
 
 def load_labels(config: Config) -> Labels:
@@ -156,7 +167,8 @@ def load_labels(config: Config) -> Labels:
         if name in _CROSSREF_KEYS
     }
     given = {name: str(text) for name, text in own.items() if name in known}
-    return Labels(known.lang, {**known.texts, **renamed, **given})
+    own_words = frozenset((*renamed, *given))
+    return Labels(known.lang, {**known.texts, **renamed, **given}, known.known | own_words)
 
 
 def review_labels() -> Labels:

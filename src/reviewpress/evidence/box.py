@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewpress.evidence.sections import Counts, SectionEvidence
-from reviewpress.evidence.words import begin, spell
+from reviewpress.evidence.words import begin, spell, within
 from reviewpress.labels import Labels, load_labels
 from reviewpress.markdown import escape
 
@@ -51,7 +51,7 @@ def make_box(review: Review, section: SectionEvidence) -> EvidenceBox:
             counts = section.count(column.name)
             label = section.labels[column.name]
             items.append((escape(label), _listed(counts, section, review, column.name, labels)))
-            several += [label.lower()] if column.type == "list" else []
+            several += [within(label, labels)] if column.type == "list" else []
     quality = _quality(review, section, labels)
     if quality:
         items.append((labels["evidence-quality"], quality))
@@ -74,7 +74,7 @@ def _lead(section: SectionEvidence, labels: Labels) -> str:
             "evidence-source",
             number=spell(number, labels, counts=True),
             count=labels.digits(number),
-            term=escape(term.lower()),
+            term=escape(within(term, labels)),
         )
         for term, number in section.counts.get(section.source, Counts({})).items()
     ]

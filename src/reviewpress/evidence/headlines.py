@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import DataError
-from reviewpress.evidence.words import words
+from reviewpress.evidence.words import within, words
 from reviewpress.labels import review_labels
 
 if TYPE_CHECKING:
@@ -69,7 +69,10 @@ class Ranking:
 
     def lower(self) -> Ranking:
         """Return the same with names that begin with a small letter, for the middle of a text."""
-        ranks = (Rank(tuple(map(_small, r.names)), r.value, r.keys) for r in self.ranks)
+        labels = review_labels()
+        ranks = (
+            Rank(tuple(within(n, labels) for n in r.names), r.value, r.keys) for r in self.ranks
+        )
         return Ranking(tuple(ranks))
 
 
@@ -165,8 +168,3 @@ def _pairs(counts: Any) -> list[tuple[Any, Any]]:
 def _is_missing(value: Any) -> bool:
     """Whether a value is None, NaN, or pandas' NA, which compares with nothing."""
     return value is None or str(value != value) != "False"
-
-
-def _small(name: str) -> str:
-    """Begin a name with a small letter, unless it is an abbreviation."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

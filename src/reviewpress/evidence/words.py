@@ -1,44 +1,69 @@
 """Numbers in a sentence, in the review's language: words below ten, digits from ten on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from reviewpress.errors import DataError
+from reviewpress.evidence.plurals import is_feminine, noun_for
 from reviewpress.labels import Labels, review_labels
 
 _NAMED = 10
-_IRREGULAR = {"child": "children", "person": "people", "study": "studies", "analysis": "analyses"}
-_INVARIABLE = ("s", "x", "z")
-_IN_X = ("au", "eu")
-_PREPOSITIONS = frozenset(
-    ("à", "au", "aux", "avec", "chez", "dans", "de", "des", "du", "en", "entre", "et", "ou", "par",
-     "pour", "sans", "selon", "sous", "sur", "vers")
-)  # fmt: skip
+_WORDS = "number-words"
+_FEMININE = "number-words-feminine"
+_OWN = {
+    False: ("number-none", "number-one"),
+    True: ("number-none-feminine", "number-one-feminine"),
+}
+"""Labels for none and one of something."""
+_KEEPS_CAPITALS = frozenset(("de", "lb", "gsw", "nds"))
+"""Languages that write all nouns with a capital letter."""
 
 
-def words(number: float, noun: str = "", *, plural: str = "", feminine: bool = False) -> str:
+def words(
+    number: float,
+    noun: str = "",
+    *,
+    plural: str | Mapping[str, str] = "",
+    feminine: bool | None = None,
+) -> str:
     """Return a number as a sentence has it in the review's language, with a noun if one is given.
 
-    Whole numbers below ten are words, others digits with the language's marks for thousands and
-    decimals. The noun takes its plural as English or French makes it; `plural` gives one that is
-    made otherwise, and has to where the language is neither. `feminine` is for languages in which
-    "one" or "no" agrees with the noun: `words(1, "étude", feminine=True)` is "une étude". Raises
-    DataError for a plural that is not known.
+    Whole numbers below ten are words where the language's are known, others digits with the
+    language's marks for thousands and decimals. The noun takes its plural as English or French
+    makes it; `plural` gives one that is made otherwise, and has to in other languages, but for
+    those in which a noun stays as it is after a number. Where a language has several plurals,
+    it gives each by Unicode's category: `plural={"few": "badania", "many": "badań"}`. `feminine`
+    is for languages in which "one", "two" or "no" agrees with the noun; where it is not given,
+    the noun's ending says it. Raises DataError for a plural or a gender that is not known.
 
     >>> words(3), words(10), words(1224)
     ('three', '10', '1,224')
     >>> words(1, "paper"), words(3, "paper"), words(0, "paper")
     ('one paper', 'three papers', 'no papers')
-    >>> words(2, "study")
-    'two studies'
+    >>> words(2, "study"), words(4, "member of staff")
+    ('two studies', 'four members of staff')
     """
     labels = review_labels()
-    text = spell(number, labels, counts=bool(noun), feminine=feminine)
     if not noun:
-        return text
-    return f"{text} {noun if _is_single(number, labels) else plural or _plural(noun, labels)}"
+        return spell(number, labels, feminine=bool(feminine))
+    if feminine is None and _agrees(number, labels):
+        feminine = is_feminine(noun, labels.lang)
+        if feminine is None:
+            message = (
+                f'the gender of "{noun}" is not known, on which "{labels["number-none"]}" depends.'
+            )
+            example = f'words(…, "{noun}", feminine=True)'
+            raise DataError(message, hint=f"Say it: `{example}`, or `feminine=False`.")
+    text = spell(number, labels, counts=True, feminine=bool(feminine))
+    return f"{text} {noun_for(number, noun, labels.lang, plural)}"
 
 
-def Words(number: float, noun: str = "", *, plural: str = "", feminine: bool = False) -> str:
+def Words(
+    number: float,
+    noun: str = "",
+    *,
+    plural: str | Mapping[str, str] = "",
+    feminine: bool | None = None,
+) -> str:
     """Return the same with a capital letter, for the start of a sentence.
 
     >>> Words(3, "paper")
@@ -50,15 +75,17 @@ def Words(number: float, noun: str = "", *, plural: str = "", feminine: bool = F
 def spell(number: float, labels: Labels, *, counts: bool = False, feminine: bool = False) -> str:
     """Return a number in a language: in words below ten, else in digits.
 
-    One that `counts` stands before its noun: there none is "no", not "zero".
+    One that `counts` stands before its noun: there none is "no", not "zero". A language whose words
+    are not known has digits.
     """
-    names = labels["number-words"].split()
+    names = labels[_WORDS].split() if labels.has(_WORDS) else []
     if int(number) != number or not 0 <= number < min(_NAMED, len(names)):
         return labels.digits(number)
-    if number == 0 and counts:
-        return labels["number-none-feminine" if feminine else "number-none"]
-    if number == 1 and feminine:
-        return labels["number-one-feminine"]
+    if counts and number < 2:
+        own = _OWN[bool(feminine)][int(number)]
+        return labels[own] if labels.has(own) else names[int(number)]
+    if feminine and labels.has(_FEMININE):
+        names = labels[_FEMININE].split()
     return names[int(number)]
 
 
@@ -67,51 +94,39 @@ def begin(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _is_single(number: float, labels: Labels) -> bool:
-    """Whether a number takes the noun as it is; in French everything below two does."""
-    return abs(number) < 2 if labels.language == "fr" else number == 1
+def within(term: str, labels: Labels) -> str:
+    """Return a term as it stands within a sentence: with a small letter at its beginning.
 
+    Not where its first word is an abbreviation, is written with capitals inside or has a capital
+    after it, as names have, nor in languages that write all nouns with one.
 
-def _plural(noun: str, labels: Labels) -> str:
-    rule = _PLURALS.get(labels.language)
-    if rule is None:
-        message = f'the plural of "{noun}" is not known in the language "{labels.lang}".'
-        raise DataError(message, hint=f'Give it: `words(…, "{noun}", plural="…")`.')
-    return rule(noun)
-
-
-def _english_plural(noun: str) -> str:
-    head, _, word = noun.rpartition(" ")
-    if word in _IRREGULAR:
-        word = _IRREGULAR[word]
-    elif word.endswith("y") and word[-2:-1] not in "aeiou":
-        word = word[:-1] + "ies"
-    elif word.endswith(("s", "x", "ch", "sh")):
-        word += "es"
-    else:
-        word += "s"
-    return f"{head} {word}".strip()
-
-
-def _french_plural(noun: str) -> str:
-    """Put the noun and the adjectives after it in the plural, up to what a preposition begins.
-
-    >>> _french_plural("étude de cas"), _french_plural("essai régional contrôlé")
-    ('études de cas', 'essais régionaux contrôlés')
+    >>> from reviewpress.labels import load_language
+    >>> en = load_language("en")
+    >>> within("Journal article", en), within("NHS report", en), within("Care Act guidance", en)
+    ('journal article', 'NHS report', 'Care Act guidance')
     """
-    found: list[str] = []
-    rest = noun.split(" ")
-    while rest and rest[0] not in _PREPOSITIONS and not rest[0].startswith(("d’", "d'")):
-        found.append(_french_word(rest.pop(0)))
-    return " ".join([*found, *rest])
+    first, _, rest = term.partition(" ")
+    names_follow = rest[:1].isupper() and rest[1:2].islower()
+    is_name = names_follow or any(char.isupper() or char.isdigit() for char in first[1:])
+    if labels.language in _KEEPS_CAPITALS or is_name or first in _NAMES or len(first) < 2:
+        return term
+    small = "i" if first[0] == "İ" else first[0].lower()
+    if labels.language in ("tr", "az") and first[0] == "I":
+        small = "ı"
+    return small + term[1:]
 
 
-def _french_word(word: str) -> str:
-    if word.endswith(_INVARIABLE):
-        return word
-    if word.endswith("al"):
-        return word[:-1] + "ux"
-    return word + ("x" if word.endswith(_IN_X) else "s")
+def _agrees(number: float, labels: Labels) -> bool:
+    """Whether the word for a number has a feminine form of its own."""
+    return spell(number, labels, counts=True) != spell(number, labels, counts=True, feminine=True)
 
 
-_PLURALS: Mapping[str, Callable[[str], str]] = {"en": _english_plural, "fr": _french_plural}
+_NAMES = frozenset(
+    ("Africa", "African", "America", "American", "Asia", "Asian", "Australia", "Australian",
+     "Bayesian",
+     "Boolean", "Britain", "British", "Campbell", "Canada", "Canadian", "Cochrane", "Delphi",
+     "Dutch",
+     "England", "English", "Europe", "European", "France", "French", "German", "Germany", "Irish",
+     "Ireland", "Likert", "Nordic", "Scotland", "Scottish", "Wales", "Welsh")
+)  # fmt: skip
+"""Names with which a term may begin."""

@@ -1,0 +1,67 @@
+"""Quotation marks as each language has them, in every format."""
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
+
+ROOT = Path(__file__).parent.parent
+
+
+def quoted(kind: str, *words: object) -> dict[str, object]:
+    return {"t": "Quoted", "c": [{"t": kind}, list(words)]}
+
+
+def said(word: str) -> dict[str, object]:
+    return {"t": "Str", "c": word}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("fr", "«\u202fa“b”\u202f»"),
+        ("fr-CH", "«\u202fa‹\u202fb\u202f›\u202f»"),
+        ("de-AT", "„a‚b‘“"),
+        ("pl", "„a«b»”"),
+        ("sv", "”a’b’”"),
+        ("ja", "「a『b』」"),
+        ("zh-CN", "“a‘b’”"),
+        ("cy", "‘a“b”’"),
+    ],
+)
+def test_marks_of_languages(lang: str, text: str) -> None:
+    """Outer and inner marks, of the region where it has its own."""
+    blocks = [
+        {"t": "Para", "c": [quoted("DoubleQuote", said("a"), quoted("SingleQuote", said("b")))]}
+    ]
+    set_quotation_marks(blocks, lang, quotation_marks(ROOT, lang, ""))
+    assert "".join(node["c"] for node in blocks[0]["c"]) == text
+
+
+def test_english_is_left_to_the_writers() -> None:
+    """Nothing is read or changed for a text that has English alone."""
+    assert quotation_marks(ROOT, "en-GB", 'He said "so".') == {}
+
+
+def test_every_format_quotes_alike(tmp_path: Path, reviewpress: Callable[..., Any]) -> None:
+    """Pages, PDF and Word have a language's marks, in titles and parts in others too."""
+    (tmp_path / "_quarto.yml").write_text(
+        "project: {type: book}\nlang: de\nbook: {title: T, chapters: [index.qmd]}\n"
+        "format: {html: default, typst: default, docx: default}\n",
+        "utf-8",
+    )
+    (tmp_path / "index.qmd").write_text(
+        '# Vom "Amt"\n\nDas "Wort \'so\'", [der "one"]{lang=en}, [dit "mot"]{lang=fr}.\n', "utf-8"
+    )
+    assert reviewpress("render", cwd=tmp_path).status == 0
+    page = next(tmp_path.rglob("index.html")).read_text("utf-8")
+    word = next(tmp_path.rglob("*.docx"))
+    document = zipfile.ZipFile(word).read("word/document.xml").decode()
+    for text in (page, document):
+        assert "Vom „Amt“" in text
+        for mark in ("„Wort ‚so‘“", "“one”", "«\u202fmot\u202f»"):
+            assert mark in text
