@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reviewpress.figures import md
 from reviewpress.figures.tables import as_frame, cell_markdown, cell_text, check_widths, pipe_table
+from reviewpress.markdown import cite_keys
 
 
 @pytest.mark.parametrize(
@@ -53,14 +54,16 @@ def test_what_is_missing_may_have_another_name() -> None:
         ("a|b", "a\\|b"),
         ("# @x [y](z) $1 <b>", "\\# \\@x \\[y\\](z) \\$1 \\<b\\>"),
         ("two\nlines", "two lines"),
-        ("[@wang2020]", "[@wang2020]"),
-        ("[@wang2020; @li2021]", "[@wang2020; @li2021]"),
+        ("[@wang2020]", "\\[\\@wang2020\\]"),
+        ("[@wang2020; @li2021]", "\\[\\@wang2020; \\@li2021\\]"),
+        (cite_keys(["wang2020"]), "[@wang2020]"),
+        (cite_keys(["wang2020", "li2021"]), "[@wang2020; @li2021]"),
         ("[@wang2020; see <b>]", "\\[\\@wang2020; see \\<b\\>\\]"),
         (md("*a* | b"), "*a* \\| b"),
     ],
 )
 def test_text_of_the_data_is_no_markdown(value: Any, markdown: str) -> None:
-    """Except a citation alone, as `review.cite` gives it, and what is marked."""
+    """Except what `review.cite` gives, and what is marked."""
     assert cell_markdown(value) == markdown
 
 

@@ -245,6 +245,6 @@ def test_downloads_are_no_formulas(project: Any, reviewpress: Any) -> None:
         header, *lines = csv.reader(file)
     assert header == ["'=x", "n"]
     assert [line[0] for line in lines] == [
-        "'=1+1", "'@SUM(A1)", "'+44 20", "'-cmd|'/c calc'!A0", "'\t=2", "'＝3",
+        "'=1+1", "'@SUM(A1)", "'+44 20", "'-cmd|'/c calc'!A0", "'\t'=2", "'＝3",
         "-0.5", "+3", "-", "1,5",
     ]  # fmt: skip

@@ -25,15 +25,24 @@ def escape(text: str) -> str:
     return f"\\{line}"
 
 
-def cite_keys(keys: list[str]) -> str:
+class Citation(str):
+    """A citation in Markdown: it cites in a table's cell too, where words of data only read so."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+def cite_keys(keys: list[str]) -> Citation:
     """Return a pandoc citation of several keys; empty for none.
 
     >>> cite_keys(["wang2020", "li2021"])
     '[@wang2020; @li2021]'
     """
     if not keys:
-        return ""
-    return f"[{'; '.join(_cite(key) for key in keys)}]"
+        return Citation()
+    return Citation(f"[{'; '.join(_cite(key) for key in keys)}]")
 
 
 def _cite(key: str) -> str:

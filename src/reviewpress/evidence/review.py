@@ -21,7 +21,7 @@ from reviewpress.evidence.sections import (
     count_terms,
 )
 from reviewpress.labels import load_labels
-from reviewpress.markdown import cite_keys
+from reviewpress.markdown import Citation, cite_keys
 from reviewpress.store.files import ABSENT
 from reviewpress.tables.reader import TableRows, read_bytes, read_table
 from reviewpress.tables.reads import Read, Reads, digest_bytes, reads, relative_name
@@ -175,11 +175,14 @@ class Review:
         pairs = zip(codes, cells, strict=True)
         return tuple(code for code, cell in pairs if wanted & _terms(cell))
 
-    def cite(self, codes: Iterable[Code] | Code) -> str:
+    def cite(self, codes: Iterable[Code] | Code) -> Citation:
         """Return a Markdown citation of papers by their codes, as for a cell of a table.
 
         Raises DataError for a code that no paper has.
         """
+        from reviewpress.tables.frames import keep_kinds_of_text
+
+        keep_kinds_of_text()
         wanted = [codes] if isinstance(codes, (int, str)) else list(codes)
         keys = []
         for code in wanted:

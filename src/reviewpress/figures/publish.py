@@ -40,6 +40,7 @@ LINKED = "reviewpress_linked"
 PNG_DPI = 200
 PAGE_HEIGHT = 22.5
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CITATION = re.compile(r"\[@[^\[\]]+\]")
 ALIGNMENTS = ("left", "right", "center")
 
 
@@ -172,6 +173,7 @@ def table(
     shown = as_frame(frame)
     raise_all(_table_problems(shown, id, caption, widths, row_headers, align))
     assert shown is not None
+    _tell_plain_citations(shown, id)
     alignments = _alignments(shown, align)
     classes = [".rp-table", *([".landscape"] if landscape else [])]
     asked = " widths=asked" if widths is not None else ""
@@ -181,6 +183,17 @@ def table(
     if _folder()[1]:
         return Published(id, text, preview=shown.to_html(index=False))
     return Published(id, text)
+
+
+def _tell_plain_citations(frame: "pd.DataFrame", id: str) -> None:
+    """Say in the cell's own words where a text of a table reads as a citation and is none."""
+    for row in frame.itertuples(index=False, name=None):
+        for cell in row:
+            plain = isinstance(cell, str) and not hasattr(cell, "_repr_markdown_")
+            if plain and _CITATION.fullmatch(cell):
+                remedy = "review.cite(…) and md(…) make citations"
+                print(f'{id}: "{cell}" is shown as it is written; {remedy}.', file=sys.stderr)
+                return
 
 
 def _figure_problems(

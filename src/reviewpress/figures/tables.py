@@ -10,7 +10,6 @@ from reviewpress.markdown import escape
 if TYPE_CHECKING:
     import pandas as pd
 
-CITATION = re.compile(r"\[@[^\[\]\s;]+(?:; @[^\[\]\s;]+)*\]")
 LINE_WIDTH = 72
 _LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
 MARKS = {"left": ":{}", "right": "{}:", "center": ":{}:"}
@@ -69,14 +68,17 @@ def cell_text(value: Any, *, missing: str | None = None, labels: Labels | None =
 def cell_markdown(value: Any, *, missing: str | None = None) -> str:
     r"""Return a cell as it stands in a pipe table.
 
-    >>> cell_markdown("a|b*"), cell_markdown("[@wang2020; @li2021]")
-    ('a\\|b\\*', '[@wang2020; @li2021]')
+    Words are escaped; what `review.cite` or `md(…)` gives is Markdown already.
+
+    >>> from reviewpress.markdown import cite_keys
+    >>> cell_markdown("a|b*"), cell_markdown(cite_keys(["wang2020"])), cell_markdown("@wang2020")
+    ('a\\|b\\*', '[@wang2020]', '\\@wang2020')
     """
     shown = cell_text(value, missing=missing, labels=review_labels())
     text = _LINE_SPACE.sub(" ", shown).strip(" ")
     if hasattr(value, "_repr_markdown_"):
         return re.sub(r"(?<!\\)\|", r"\\|", text)
-    return text if CITATION.fullmatch(text) else escape(text)
+    return escape(text)
 
 
 def pipe_table(

@@ -26,6 +26,16 @@ def to_frame(rows: TableRows) -> pd.DataFrame:
     return frame
 
 
+def keep_kinds_of_text() -> None:
+    """Let columns of text hold marked text, as citations are, whatever else is installed.
+
+    Where pyarrow is, pandas would make plain words of it.
+    """
+    import pandas as pd
+
+    pd.set_option("mode.string_storage", "python")
+
+
 def text_series(values: list[str]) -> pd.Series[str]:
     """Return text as a column."""
     import pandas as pd
