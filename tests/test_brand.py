@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewpress.brand import contrast, css, load_brand, mix, typst, web_fonts
-from reviewpress.errors import ConfigError, Problems
+from reviewpress.errors import ConfigError, Problems, ReportError
 
 EXTENSION = Path(__file__).parents[1] / "_extensions" / "reviewpress"
 DEFAULT = EXTENSION / "_brand.yml"
@@ -45,8 +45,8 @@ def test_faint_text_is_an_error_that_names_the_pair(tmp_path: Path) -> None:
     with pytest.raises(Problems) as caught:
         load_brand(DEFAULT, own)
     assert str(caught.value.problems[0]) == (
-        "_brand.yml: light secondary (#999999) on background (#ffffff) has a contrast of 2.8:1. "
-        "It must be 4.5:1 or more: choose a colour further from #ffffff."
+        "_brand.yml, line 2: light secondary (#999999) on background (#ffffff) has a contrast "
+        "of 2.8:1. It must be 4.5:1 or more: choose a colour further from #ffffff."
     )
 
 
@@ -198,3 +198,95 @@ def test_a_font_that_nothing_brings_is_a_warning(project: Any, reviewpress: Any)
     brand = load_brand(DEFAULT, root / "_brand.yml")
     assert 'font: ("Arial", "Review Sans")' in typst(brand)
     assert brand.font_folders == (EXTENSION / "fonts",)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "color:\n  palette:\n    a: b\n    b: a\n  primary: a\n",
+            '_brand.yml, line 5: color primary is "a", which stands for "b", and leads back to '
+            '"a". '
+            "Write #rrggbb for one of them.",
+        ),
+        (
+            "color:\n  palette: {a: blu}\n  primary: a\n",
+            '_brand.yml, line 3: color primary is "a", which stands for "blu", which is neither '
+            "#rrggbb nor a name of the palette.",
+        ),
+        (
+            "color:\n  link: petrl\n",
+            '_brand.yml, line 2: color link is "petrl", which is neither #rrggbb nor a name of the '
+            'palette. Did you mean "petrol"?',
+        ),
+        (
+            "color:\n  palette:\n    petrol: '#eeeeee'\n",
+            "_brand.yml, line 3: light primary (#eeeeee)",
+        ),
+        (
+            "defaults:\n  reviewpress:\n    charts:\n      - petrol\n      - embr\n",
+            '_brand.yml, line 5: color charts is "embr"',
+        ),
+        (
+            "defaults:\n  reviewpress:\n    dark:\n      link: '#222222'\n",
+            "_brand.yml, line 4: dark link (#222222)",
+        ),
+        (
+            "typography:\n  fonts:\n  - family: X\n    source: flie\n",
+            '_brand.yml, line 4: the source of a font cannot be "flie". Did you mean "file"?',
+        ),
+        (
+            "logo:\n  small: a.svg\n  large: gone.png\n",
+            "_brand.yml, line 2: there is no logo a.svg.",
+        ),
+        ("\nlogo: gone.png\n", "_brand.yml, line 2: there is no logo gone.png."),
+    ],
+)
+def test_what_is_wrong_has_its_line(text: str, message: str, tmp_path: Path) -> None:
+    """A colour, font or logo is reported where the review's own file says it."""
+    own = tmp_path / "_brand.yml"
+    own.write_text(text)
+    with pytest.raises(ReportError) as caught:
+        load_brand(DEFAULT, own)
+    assert str(caught.value.problems[0]).startswith(message)
+
+
+FONT = (EXTENSION / "fonts" / "ReviewSans-Regular.ttf").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ttf", b"<html></html>"),
+        ("a.ttf", b""),
+        ("a.ttf", FONT[:20000]),
+        ("a.otf", b"OTTO" + bytes(200)),
+        ("a.woff", b"wOFF" + bytes(60)),
+        ("a.woff2", (EXTENSION / "fonts" / "ReviewSans-Regular.woff2").read_bytes()[:-5]),
+        ("a.woff2", b"wOF2"),
+    ],
+)
+def test_a_font_that_is_none_is_refused(name: str, content: bytes, tmp_path: Path) -> None:
+    """What only has a font's name is named, with the line that lists it."""
+    (tmp_path / name).write_bytes(content)
+    own = tmp_path / "_brand.yml"
+    own.write_text(
+        "typography:\n  fonts:\n  - family: X\n    source: file\n    files:\n"
+        f"    - path: {name}\n  base: X\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_brand(DEFAULT, own)
+    assert str(caught.value.problems[0]).startswith(
+        f"_brand.yml, line 6: {name} cannot be read as a font."
+    )
+
+
+def test_a_family_that_its_file_does_not_hold_is_missing(tmp_path: Path) -> None:
+    """Typst finds a font by the name inside it, whatever the brand calls it."""
+    (tmp_path / "a.ttf").write_bytes(FONT)
+    own = tmp_path / "_brand.yml"
+    listed = "typography:\n  fonts: [{{family: {0}, source: file, files: [a.ttf]}}]\n  base: {0}\n"
+    own.write_text(listed.format("Acme"))
+    assert load_brand(DEFAULT, own).missing_families == ("Acme",)
+    own.write_text(listed.format("Review Sans"))
+    assert load_brand(DEFAULT, own).missing_families == ()

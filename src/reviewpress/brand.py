@@ -6,7 +6,7 @@ them alone: `charts` (the order of a chart's colours) and `dark` (the roles on a
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -15,8 +15,10 @@ from urllib.parse import quote
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.escaping import css_string, typst_string
+from reviewpress.fonts import families_of
 from reviewpress.keys import BRAND
-from reviewpress.yaml import read_yaml
+from reviewpress.svg import check_svg, is_svg
+from reviewpress.yaml import YamlFile, read_yaml
 
 ROLES = (
     "foreground",
@@ -35,6 +37,10 @@ TINTED = ("primary", "tertiary", "info", "success", "warning", "danger")
 TEXT_CONTRAST = 4.5
 GRAPHICS_CONTRAST = 3.0
 
+_OURS = ("defaults", "reviewpress")
+_DARK = (*_OURS, "dark")
+
+FONT_SOURCES = ("file", "google", "bunny", "system")
 FONT_STYLES = ("normal", "italic", "oblique")
 FONT_ENDINGS = (".ttf", ".otf", ".woff", ".woff2")
 LOGO_ENDINGS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -56,6 +62,8 @@ class FontFile:
     path: Path
     weight: int = 400
     style: str = "normal"
+    families: frozenset[str] = frozenset()
+    """The families that the file holds for a PDF, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ class Brand:
     @property
     def missing_families(self) -> tuple[str, ...]:
         """The families that text is to be set in and that no font file brings."""
-        brought = {font.family.casefold() for font in self.fonts}
+        brought = {name for font in self.fonts for name in font.families}
         wanted = dict.fromkeys((self.base_family, self.headings_family))
         return tuple(family for family in wanted if family.casefold() not in brought)
 
@@ -97,36 +105,36 @@ def load_brand(default: Path, own: Path | None = None) -> Brand:
     unknown colour and for each pair whose contrast is below WCAG 2.2's 4.5:1 for text or 3:1 for
     graphics.
     """
-    default_values = read_yaml(default, default.parent, BRAND).data
-    layers = [(default, default_values)]
+    layers = _Layers((read_yaml(default, default.parent, BRAND),))
     if own is not None and own.is_file():
-        layers.append((own, read_yaml(own, own.parent, BRAND).data))
-    file, values = layers[-1][0], _merge([layer for _, layer in layers])
+        layers = _Layers((*layers.files, read_yaml(own, own.parent, BRAND)))
+    values = _merge([layer.data for layer in layers.files])
     colours = values.get("color") or {}
     ours = (values.get("defaults") or {}).get("reviewpress") or {}
     palette = colours.get("palette") or {}
     problems: list[Problem] = []
-    light = _theme(colours, palette, file, problems)
-    dark = _theme({**colours, **(ours.get("dark") or {})}, palette, file, problems, dark=True)
-    charts = tuple(_colour(c, palette, file, problems) for c in ours.get("charts") or ())
+    light = _theme(colours, palette, layers, problems)
+    dark = _theme({**colours, **(ours.get("dark") or {})}, palette, layers, problems, dark=True)
+    charts = tuple(_colour(c, palette, layers, problems) for c in ours.get("charts") or ())
     raise_all(problems)
-    raise_all([*_failing_pairs(light, "light", file), *_failing_pairs(dark, "dark", file)])
-    raise_all(_failing_charts(charts, light["background"], file))
+    raise_all([*_failing_pairs(light, layers), *_failing_pairs(dark, layers, dark=True)])
+    raise_all(_failing_charts(charts, light["background"], layers))
     typography = values.get("typography") or {}
+    default_type = layers.files[0].data["typography"]
     brand = Brand(
         light=MappingProxyType(light),
         dark=MappingProxyType(dark),
         charts=charts,
         base_family=_family(typography.get("base"), "sans-serif"),
         headings_family=_family(typography.get("headings") or typography.get("base"), "sans-serif"),
-        fallback_family=_family(default_values["typography"]["base"], "sans-serif"),
+        fallback_family=_family(default_type["base"], "sans-serif"),
         line_height=float(_option(typography.get("base"), "line-height", 1.5)),
-        fonts=_fonts(layers),
-        logo=_logo(layers),
-        file=file,
+        fonts=_fonts(layers.files),
+        logo=_logo(layers.files),
+        file=layers.files[-1].path,
     )
     if brand.missing_families:
-        fonts = dict.fromkeys((*brand.fonts, *_fonts(layers[:1])))
+        fonts = dict.fromkeys((*brand.fonts, *_fonts(layers.files[:1])))
         return replace(brand, fonts=tuple(fonts))
     return brand
 
@@ -219,16 +227,51 @@ def _merge(layers: list[dict[str, Any]]) -> dict[str, Any]:
     return merged
 
 
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """The extension's brand, and the review's own over it."""
+
+    files: tuple[YamlFile, ...]
+
+    def place(self, *paths: tuple[str, ...], item: str | None = None) -> Place:
+        """Return where the first of `paths` is said, in the review's own file if it is there."""
+        for file in reversed(self.files):
+            for path in paths:
+                line = file.line(path, item)
+                if line is not None:
+                    return Place(file.name, line=line)
+        return Place(self.files[-1].name)
+
+    def colour(self, *roles: str, dark: bool = False) -> Place:
+        """Return where the colour of the first of `roles` is said, or one that it is named by."""
+        paths: list[tuple[str, ...]] = []
+        for role in (name.removesuffix("-tint").removeprefix("on-") for name in roles):
+            own = [(*_DARK, role)] if dark else []
+            for path in (*own, ("color", role)):
+                paths += [path, *(("color", "palette", name) for name in self._named(path))]
+        return self.place(*paths)
+
+    def _named(self, path: tuple[str, ...]) -> Iterator[str]:
+        """Yield the name that the palette may have for the colour at a path."""
+        for file in reversed(self.files):
+            value: object = file.data
+            for key in path:
+                value = value.get(key) if isinstance(value, dict) else None
+            if value is not None:
+                yield str(value)
+
+
 def _theme(
     colours: Mapping[str, Any],
     palette: Mapping[str, Any],
-    file: Path,
+    layers: _Layers,
     problems: list[Problem],
     *,
     dark: bool = False,
 ) -> dict[str, str]:
+    known = {**palette, **_own(colours)}
     theme = {
-        role: _colour(colours.get(role, ""), {**palette, **_own(colours)}, file, problems, role)
+        role: _colour(colours.get(role, ""), known, layers, problems, role, dark=dark)
         for role in ROLES
     }
     if problems:
@@ -250,9 +293,11 @@ def _own(colours: Mapping[str, Any]) -> dict[str, Any]:
 def _colour(
     name: object,
     palette: Mapping[str, Any],
-    file: Path,
+    layers: _Layers,
     problems: list[Problem],
-    role: str = "charts",
+    role: str = "",
+    *,
+    dark: bool = False,
 ) -> str:
     """Follow a name through the palette to `#rrggbb`; an unknown one is a problem."""
     seen: list[str] = []
@@ -265,17 +310,35 @@ def _colour(
         if re.fullmatch(r"#[0-9a-fA-F]{6}", text):
             return text.lower()
         text = str(palette.get(text, text))
-    message = f'color {role} is "{name}", which is neither #rrggbb nor a name of the palette.'
-    hint = nearest(str(name), map(str, palette)) or "Write #rrggbb."
-    problems.append(Problem("brand", message, Place(file.name), hint))
+    if role:
+        where = layers.colour(role, dark=dark)
+    else:
+        where = layers.place((*_OURS, "charts"), item=str(name))
+    problems.append(_unknown(seen, text, palette, role or "charts", where))
     return "#000000"
 
 
-def _failing_pairs(theme: Colours, mode: str, file: Path) -> Iterator[Problem]:
+def _unknown(
+    seen: Sequence[str], last: str, palette: Mapping[str, Any], role: str, where: Place
+) -> Problem:
+    """Say of a colour what it is, and through which names of the palette it came to that."""
+    through = "".join(f', which stands for "{name}"' for name in seen[1:])
+    if last in palette:
+        message = f'color {role} is "{seen[0]}"{through}, and leads back to "{last}".'
+        return Problem("brand", message, where, "Write #rrggbb for one of them.")
+    wrong = "which is neither #rrggbb nor a name of the palette"
+    message = f'color {role} is "{seen[0]}"{through}, {wrong}.'
+    others = [name for name in map(str, palette) if name not in seen]
+    return Problem("brand", message, where, nearest(last, others) or "Write #rrggbb.")
+
+
+def _failing_pairs(theme: Colours, layers: _Layers, *, dark: bool = False) -> Iterator[Problem]:
+    mode = "dark" if dark else "light"
     for text, ground in _text_pairs():
         ratio = contrast(theme[text], theme[ground])
         if ratio < TEXT_CONTRAST:
-            yield _too_faint(f"{mode} {text}", theme[text], ground, theme[ground], ratio, file)
+            where = layers.colour(text, ground, dark=dark)
+            yield _too_faint(f"{mode} {text}", theme[text], ground, theme[ground], ratio, where)
 
 
 def _text_pairs() -> Iterator[tuple[str, str]]:
@@ -292,9 +355,10 @@ def _text_pairs() -> Iterator[tuple[str, str]]:
     yield "on-primary", "primary"
 
 
-def _failing_charts(charts: tuple[str, ...], ground: str, file: Path) -> list[Problem]:
+def _failing_charts(charts: tuple[str, ...], ground: str, layers: _Layers) -> list[Problem]:
+    where = layers.place((*_OURS, "charts"))
     return [
-        _too_faint(f"charts {i}", colour, "background", ground, ratio, file, GRAPHICS_CONTRAST)
+        _too_faint(f"charts {i}", colour, "background", ground, ratio, where, GRAPHICS_CONTRAST)
         for i, colour in enumerate(charts, 1)
         if (ratio := contrast(colour, ground)) < GRAPHICS_CONTRAST
     ]
@@ -306,12 +370,12 @@ def _too_faint(
     on: str,
     ground: str,
     ratio: float,
-    file: Path,
+    where: Place,
     least: float = TEXT_CONTRAST,
 ) -> Problem:
     message = f"{what} ({colour}) on {on} ({ground}) has a contrast of {ratio:.1f}:1."
     hint = f"It must be {least:g}:1 or more: choose a colour further from {ground}."
-    return Problem("brand", message, Place(file.name), hint)
+    return Problem("brand", message, where, hint)
 
 
 def _luminance(colour: str) -> float:
@@ -337,14 +401,14 @@ def _option(value: Any, key: str, otherwise: Any) -> Any:
     return otherwise if given is None else given
 
 
-def _fonts(layers: list[tuple[Path, dict[str, Any]]]) -> tuple[FontFile, ...]:
+def _fonts(layers: Sequence[YamlFile]) -> tuple[FontFile, ...]:
     """Take the fonts of the last file that lists any: its paths are relative to that file."""
-    for path, values in reversed(layers):
-        listed = (values.get("typography") or {}).get("fonts") or []
+    for layer in reversed(layers):
+        listed = (layer.data.get("typography") or {}).get("fonts") or []
         files = [
-            _font_file(path, str(font.get("family", "")), entry)
+            _font_file(layer, str(font.get("family", "")), entry, is_own=layer is not layers[0])
             for font in listed
-            if isinstance(font, dict) and font.get("source") == "file"
+            if _is_file(layer, font)
             for entry in font.get("files") or []
         ]
         if files:
@@ -352,26 +416,40 @@ def _fonts(layers: list[tuple[Path, dict[str, Any]]]) -> tuple[FontFile, ...]:
     return ()
 
 
-def _font_file(brand: Path, family: str, entry: object) -> FontFile:
+def _is_file(layer: YamlFile, font: Mapping[str, Any]) -> bool:
+    """Whether a font comes from files; ConfigError for a source that nobody knows."""
+    source = str(font.get("source", "file"))
+    if source not in FONT_SOURCES:
+        place = Place(layer.name, line=layer.line(("typography", "fonts"), source))
+        message = f'the source of a font cannot be "{source}".'
+        raise ConfigError(message, place, nearest(source, FONT_SOURCES))
+    return font.get("source") == "file"
+
+
+def _font_file(layer: YamlFile, family: str, entry: object, *, is_own: bool) -> FontFile:
     values: dict[str, Any] = entry if isinstance(entry, dict) else {"path": entry}
-    path = _inside(brand, str(values["path"]), "font file", FONT_ENDINGS)
+    written = str(values["path"])
+    path = _inside(layer, written, "font file", FONT_ENDINGS)
+    place = _place_of(layer, written)
     style = str(values.get("style", "normal"))
     if style not in FONT_STYLES:
         message = f'the style of a font cannot be "{style}".'
-        raise ConfigError(message, Place(brand.name), nearest(style, FONT_STYLES))
+        raise ConfigError(message, place, nearest(style, FONT_STYLES))
     weight = values.get("weight", 400)
-    return FontFile(family, path, WEIGHTS.get(weight, weight), style)
+    # The extension's own fonts are what they are called: looking into them takes time.
+    holds = families_of(path, written, place) if is_own else frozenset((family.casefold(),))
+    return FontFile(family, path, WEIGHTS.get(weight, weight), style, holds)
 
 
-def _inside(brand: Path, written: str, what: str, endings: tuple[str, ...]) -> Path:
+def _inside(layer: YamlFile, written: str, what: str, endings: tuple[str, ...]) -> Path:
     """Return a file that the brand names; it is published, so it has to be the review's own.
 
     Links are followed: what counts is where the file really is, and what it is.
     """
-    place, folder = Place(brand.name), brand.parent.resolve()
+    place, folder = _place_of(layer, written), layer.path.parent.resolve()
     path = (folder / written).resolve()
     if not path.is_relative_to(folder):
-        hint = f"Copy it into {folder.name}/, and name it relative to {brand.name}."
+        hint = f"Copy it into {folder.name}/, and name it relative to {layer.name}."
         raise ConfigError(f"the {what} {written} is outside the review.", place, hint)
     if not path.is_file():
         raise ConfigError(f"there is no {what} {written}.", place)
@@ -381,12 +459,30 @@ def _inside(brand: Path, written: str, what: str, endings: tuple[str, ...]) -> P
     return path
 
 
-def _logo(layers: list[tuple[Path, dict[str, Any]]]) -> Path | None:
-    for path, values in reversed(layers):
-        logo = values.get("logo")
-        small = logo if isinstance(logo, str) else _option(logo, "small", None)
-        if isinstance(small, dict):
-            small = small.get("light") or small.get("path")
-        if small:
-            return _inside(path, str(small), "logo", LOGO_ENDINGS)
-    return None
+def _place_of(layer: YamlFile, written: str) -> Place:
+    """Return where the brand names a file."""
+    return Place(layer.name, line=layer.line((), written))
+
+
+def _logo(layers: Sequence[YamlFile]) -> Path | None:
+    """Return the small logo; every picture that is named for a logo is looked at."""
+    chosen: Path | None = None
+    for layer in layers:
+        logo = layer.data.get("logo")
+        sizes = logo if isinstance(logo, dict) else {"small": logo}
+        for size, picture in sizes.items():
+            for written in _pictures(picture):
+                path = _inside(layer, written, "logo", LOGO_ENDINGS)
+                if is_svg(path) and layer is not layers[0]:
+                    raise_all(list(check_svg(path.read_bytes(), written)))
+            first = next(iter(_pictures(picture)), None)
+            if size == "small" and first:
+                chosen = _inside(layer, first, "logo", LOGO_ENDINGS)
+    return chosen
+
+
+def _pictures(picture: object) -> list[str]:
+    """Return the files of a logo in one size, for light pages first."""
+    if isinstance(picture, dict):
+        return [str(picture[key]) for key in ("light", "path", "dark") if picture.get(key)]
+    return [str(picture)] if picture else []

@@ -90,6 +90,7 @@ _RULES = (
     Rule("stored-output", "a notebook that is kept with outputs", "warning"),
     Rule("figure", "a figure or table that lacks what it needs"),
     Rule("image", "an image that is not there"),
+    Rule("picture", "an SVG picture that would run or fetch something"),
     Rule("alt-text", "an image without an alternative text"),
     Rule("heading-order", "a heading that skips a level", place="the heading’s words"),
     Rule("link-text", "a link without words"),

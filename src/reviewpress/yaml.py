@@ -38,7 +38,7 @@ class YamlFile:
     lines: Mapping[tuple[str, ...], int]
 
     def line(self, path: tuple[str, ...], item: str | None = None) -> int | None:
-        """Return the line of the key at `path`, or of `item` somewhere below it."""
+        """Return the line of the key at `path`, or of `item`, a key or value, below it."""
         if item is not None:
             for key, line in self.lines.items():
                 if key[: len(path)] == path and key[-1] == item:
@@ -255,7 +255,7 @@ def _repeated(key: str, line: int, name: str) -> Problem:
 def _collect_lines(
     node: Any, path: tuple[str, ...], lines: dict[tuple[str, ...], int]
 ) -> Iterator[tuple[int, str]]:
-    """Note the line of every key and item; yield the line and name of each repeated key."""
+    """Note the line of every key and value; yield the line and name of each repeated key."""
     kind = type(node).__name__
     if kind == "MappingNode":
         seen: set[str] = set()
@@ -265,6 +265,8 @@ def _collect_lines(
                 yield key.start_mark.line + 1, name
             seen.add(name)
             lines[(*path, name)] = key.start_mark.line + 1
+            if type(value).__name__ == "ScalarNode":
+                lines[(*path, name, str(value.value))] = value.start_mark.line + 1
             yield from _collect_lines(value, (*path, name), lines)
     elif kind == "SequenceNode":
         for value in node.value:

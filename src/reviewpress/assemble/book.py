@@ -2,6 +2,7 @@
 
 import json
 import os
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -71,6 +72,12 @@ class Page:
         return self.places.where(
             lambda node: node["t"] == kind and node["c"][2][0] == target, target
         )
+
+    def path_of(self, file: str) -> str:
+        """Return where a file that the chapter names lies in the review."""
+        if file.startswith("/"):
+            return file.lstrip("/")
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.chapter.path), file))
 
     @property
     def blocks(self) -> tuple[Node, ...]:

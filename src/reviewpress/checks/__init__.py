@@ -14,6 +14,7 @@ from reviewpress.checks.evidence import CheckedEvidence, check_evidence, load_ev
 from reviewpress.checks.extension import check_brand, check_extension
 from reviewpress.checks.findings import check_findings
 from reviewpress.checks.numbers import check_typed_numbers
+from reviewpress.checks.pictures import check_pictures
 from reviewpress.checks.references import check_references
 from reviewpress.checks.sections import check_sections
 from reviewpress.checks.stored_outputs import check_stored_outputs
@@ -33,6 +34,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_accessibility,
     check_extension,
     check_brand,
+    check_pictures,
     check_typed_numbers,
     check_titles,
     check_stored_outputs,

@@ -101,7 +101,7 @@ def check_links(book: Book) -> list[Problem]:
                 continue
             file, _, fragment = link.partition("#")
             if file:
-                path = _source_path(page, file)
+                path = page.path_of(file)
                 if path in pages or not file.endswith(CHAPTER_ENDINGS):
                     continue
                 message = f"the link to {file} leads to no chapter of this edition."
@@ -159,7 +159,7 @@ def copy_linked_files(book: Book, folder: Path) -> None:
     root = book.config.root.resolve()
     for page in book.pages:
         for link in page.links:
-            name = _source_path(page, unquote(link.partition("#")[0]))
+            name = page.path_of(unquote(link.partition("#")[0]))
             file = (root / name).resolve()
             is_hidden = any(part.startswith((".", "_")) for part in Path(name).parts)
             if link.startswith(_EXTERNAL) or is_hidden or name.endswith(CHAPTER_ENDINGS):
@@ -180,7 +180,7 @@ def check_word_images(manuscript: Manuscript) -> None:
         # Word may not be shown it: that stands in the tree alone.
         for node in ast.walk(page.copy_for("docx")):
             if node["t"] == "Image" and node["c"][2][0] in alone:
-                path = _source_path(page, node["c"][2][0])
+                path = page.path_of(node["c"][2][0])
                 png = posixpath.basename(str(Path(path).with_suffix(".png")))
                 message = f"the image {path} has no {png} beside it."
                 hint = "Word cannot show SVG: save the image as PNG too."
@@ -191,7 +191,7 @@ def check_word_images(manuscript: Manuscript) -> None:
 
 def _is_alone(manuscript: Manuscript, page: Page, source: str) -> bool:
     """Say whether an image is an SVG without a PNG."""
-    path = _source_path(page, source)
+    path = page.path_of(source)
     png = str(Path(path).with_suffix(".png"))
     return (
         source.endswith(".svg")
@@ -239,12 +239,6 @@ def _pages_of_chapters(book: Book) -> dict[str, Page]:
     return {page.chapter.path: page for page in book.pages}
 
 
-def _source_path(page: Page, file: str) -> str:
-    if file.startswith("/"):
-        return file.lstrip("/")
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page.chapter.path), file))
-
-
 def _page_link(book: Book, page: Page, href: str, pages: Mapping[str, Page]) -> str:
     if href.startswith(_EXTERNAL):
         return href
@@ -256,7 +250,7 @@ def _page_link(book: Book, page: Page, href: str, pages: Mapping[str, Page]) -> 
             return href
         own = fragment in page.ids
         return href if own else relative(page.chapter.page, target.page) + end
-    other = pages.get(_source_path(page, file))
+    other = pages.get(page.path_of(file))
     return relative(page.chapter.page, other.chapter.page) + end if other else href
 
 
@@ -290,7 +284,7 @@ def _renamed(book: Book, page: Page) -> dict[str, str]:
 def _name_image(node: Node, page: Page, *, relative: bool) -> None:
     target = node["c"][2]
     if not relative and not target[0].startswith(_EXTERNAL):
-        target[0] = _source_path(page, target[0])
+        target[0] = page.path_of(target[0])
 
 
 def _copy_image(
@@ -306,7 +300,7 @@ def _copy_image(
         for place in page.leading_to("Image", source):
             problems.append(Problem("image", message, place, "Keep a copy in figures/drawn/."))
         return
-    path = _source_path(page, source)
+    path = page.path_of(source)
     names = [path]
     if path.startswith("figures/") or path.endswith(".svg"):
         names += [str(Path(path).with_suffix("")) + ending for ending in beside]
