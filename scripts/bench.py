@@ -1,4 +1,4 @@
-"""Time the press beside its peers: the same chapters, the same machine, the median of several.
+"""Time Reviewpress beside its peers: the same chapters, the same machine, the median of several.
 
     python scripts/bench.py                       everything
     python scripts/bench.py --ways reviewpress,plain --rounds 5
@@ -122,7 +122,7 @@ def _editions() -> list[Edition]:
 
 
 def _floor(rounds: int) -> None:
-    """Time what no press can leave out, and a cold build beside it, in turn.
+    """Time what no build can leave out, and a cold build beside it, in turn.
 
     That is the chapters' own code, one pandoc for the report, one Typst for each PDF.
     """
@@ -155,7 +155,7 @@ def _floor(rounds: int) -> None:
         ["a cold build, in turn with these", f"{built:.1f} s"],
         ["the cold build to these", f"{median(each[3] / sum(each[:3]) for each in measured):.2f}"],
     ]
-    print(_table([f"what no press can leave out, median of {rounds}", "time"], rows))
+    print(_table([f"what no build can leave out, median of {rounds}", "time"], rows))
 
 
 def _printed(command: list[str], folder: Path) -> float:

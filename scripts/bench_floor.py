@@ -1,4 +1,4 @@
-"""Time the parts that no press can leave out: the chapters' own code, one pandoc, one Typst a PDF.
+"""Time the parts that no build can leave out: the chapters' own code, one pandoc, one Typst a PDF.
 
     python scripts/bench_floor.py code NOTEBOOK…      on all processors, each in a fork of its own
     python scripts/bench_floor.py typst PROFILE…      the Typst source is made before the clock runs
@@ -18,7 +18,7 @@ from pathlib import Path
 def run_code(notebooks: list[str]) -> float:
     """Run the code cells and live values of notebooks, as many at a time as processors.
 
-    Imports are done before the clock runs, as a warm parent does them. Raises RuntimeError where
+    Imports are done before the clock runs, as a fork server does them. Raises RuntimeError where
     a notebook fails: its time would be none.
     """
     from reviewpress.notebooks.forkserver import PRELOADED
@@ -42,7 +42,7 @@ def typeset_books(profiles: list[str]) -> float:
     """Typeset each edition once, from Typst source that is made before the clock runs."""
     from reviewpress.build import prepare
     from reviewpress.config import load_config
-    from reviewpress.formats.pdf import document_time
+    from reviewpress.formats.parts import document_time
     from reviewpress.programs.typesetting import typeset
 
     class Silent:

@@ -179,7 +179,7 @@ def test_a_store_can_be_seen_and_emptied(project: Any, reviewpress: Run) -> None
 def test_a_killed_build_leaves_no_process(
     project: Any, tmp_path: Path, moment: str, fork: str
 ) -> None:
-    """Neither the warm parent nor a kernel nor a pandoc, whenever it is killed; and no lock.
+    """Neither the fork server nor a kernel nor a pandoc, whenever it is killed; and no lock.
 
     Another process than the first adopts the orphans, as in a session of a desktop.
     """

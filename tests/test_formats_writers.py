@@ -85,7 +85,7 @@ A note.[^1] A \\"quoted\\" back\\\\slash {"t":"Space"}.
 
 @pytest.mark.parametrize("to", ["html5", "typst", "docx"])
 def test_joined_words_are_written_as_single_ones_are(tmp_path: Path, to: str) -> None:
-    """That the press joins the words of a text shows in no format."""
+    """That the framework joins the words of a text shows in no format."""
     [joined] = read_markdown([("a.qmd", WORDS)], cache_folder=tmp_path / "trees")
     single = json.loads(run_pandoc(["--from", MARKDOWN, "--to", "json"], WORDS, folder=tmp_path))
     assert len(json.dumps(joined)) < 0.8 * len(json.dumps(single))

@@ -451,7 +451,7 @@ def is_gone(process: int) -> bool:
 def test_an_interrupted_build_leaves_no_kernel_and_no_half_run(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    """Ctrl-C ends the kernels at once; they notice by themselves when the press is killed."""
+    """Ctrl-C ends the kernels at once; they notice by themselves when the build is killed."""
     slow = "import os, time\nopen('../pid', 'w').write(str(os.getpid()))\ntime.sleep(120)"
     config = write_review(tmp_path, a=[("code", slow)])
     press = start(config)

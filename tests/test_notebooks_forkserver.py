@@ -1,4 +1,4 @@
-"""The warm parent: forks, renewal, refusal, its end."""
+"""The fork server: forks, renewal, refusal, its end."""
 
 import os
 import time

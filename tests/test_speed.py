@@ -177,14 +177,14 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     from reviewpress.build import prepare
     from reviewpress.config import load_config
     from reviewpress.display import PlainDisplay
-    from reviewpress.formats import pdf as onefile
+    from reviewpress.formats import pdf
     from reviewpress.programs import typesetting
 
     root = project(formats=("typst",))
     watched(root, "render", "--engine", "pandoc")
     count = []
     monkeypatch.setattr(
-        onefile, "typeset", lambda *a, **k: count.append(1) or typesetting.typeset(*a, **k)
+        pdf, "typeset", lambda *a, **k: count.append(1) or typesetting.typeset(*a, **k)
     )
     config = load_config(root, "report")
     work = (config.store / "preview" / "typst").resolve()

@@ -117,7 +117,7 @@ class ReportError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Tell a notebook what is wrong in place of Python's traceback; IPython asks for this.
 
-        The cell's line is told in IPython's words, which the press reads too.
+        The cell's line is told in IPython's words, which the client reads too.
         """
         told = [str(problem) for problem in self.problems]
         for frame, line in walk_tb(self.__traceback__):

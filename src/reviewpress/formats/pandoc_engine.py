@@ -10,7 +10,8 @@ from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, set_citations
 from reviewpress.formats.documents import check_links
 from reviewpress.formats.html import begin_pages, edition_file
-from reviewpress.formats.pdf import begin_docx, begin_pdf, keep_typesetter_ready
+from reviewpress.formats.pdf import begin_pdf, keep_typesetter_ready
+from reviewpress.formats.word import begin_docx
 from reviewpress.formats.writers import Writers
 from reviewpress.programs.pagefind import write_search_index
 from reviewpress.store.temporary_files import temporary_folder

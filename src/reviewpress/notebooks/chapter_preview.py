@@ -44,7 +44,7 @@ class Preview:
 def show_chapter(
     config: Config, names: Mapping[str, Any], chapter: str | None = None
 ) -> Preview | None:
-    """Return a chapter as its readers will see it; nothing while the press itself runs it.
+    """Return a chapter as its readers will see it; nothing while a build runs it.
 
     `names` are the notebook's variables. `chapter` names its file where it cannot be found out.
     A value that fails is shown as its error, in its place. Raises ChapterError where the chapter

@@ -1,15 +1,15 @@
-"""The warm parent: a process that has imported what chapters use, and forks a kernel for each.
+"""The fork server: a process that has imported what chapters use, and forks a kernel for each.
 
-    press ── one line of JSON (environment, folder, arguments) ──▶ parent ── fork ──▶ kernel
-    press ◀── one line of JSON (process) ─────────────────────────┘
+    build ── one line of JSON (environment, folder, arguments) ──▶ parent ── fork ──▶ kernel
+    build ◀── one line of JSON (process) ─────────────────────────┘
 
-When the press ends, however it ends, the parent's requests end too, and so does the parent; its
+When the build ends, however it ends, the parent's requests end too, and so does the parent; its
 kernels end with it.
 
 The parent does nothing else: it has one thread, no figure, no kernel, no event loop. A kernel that
 comes out of it has its own environment, session, random seeds and standard streams, and differs
 from an ordinary one only in having started sooner. This module is the parent's program as well as
-the press's side of it.
+the build's side of it.
 """
 
 import gc
@@ -80,7 +80,7 @@ READY = {"ready": True}
 
 
 class ForkServer:
-    """The press's side: starts the parent, asks it for kernels, ends it.
+    """The build's side: starts the parent, asks it for kernels, ends it.
 
     Who asks while the parent is still importing waits: an ordinary kernel would take as long to
     start, and a processor from the parent.
@@ -144,7 +144,7 @@ class ForkServer:
 
 
 class ForkedProcess:
-    """A kernel that the warm parent made, as far as `subprocess.Popen` is needed of it."""
+    """A kernel that the fork server made, as far as `subprocess.Popen` is needed of it."""
 
     stdin = stdout = stderr = None
 
@@ -220,7 +220,7 @@ def serve() -> None:
 
 
 def _import_everything(press: int) -> None:
-    """Import what is to be there before a fork; end where the press ends meanwhile."""
+    """Import what is to be there before a fork; end where the build ends meanwhile."""
     from importlib import import_module
 
     # As `python -m ipykernel_launcher` does: the folder it was started in is no place for modules.
@@ -236,7 +236,7 @@ def _import_everything(press: int) -> None:
 
 
 def _own_streams() -> tuple[Any, int]:
-    """Keep the two pipes to the press for ourselves, and nothing in the standard streams."""
+    """Keep the two pipes to the build for ourselves, and nothing in the standard streams."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1):

@@ -1,4 +1,4 @@
-"""The warm parents of this process. A build starts one first of all, so little is imported here."""
+"""The fork servers of this process. A build starts one first of all, so little is imported here."""
 
 import atexit
 import os
@@ -23,7 +23,7 @@ _warming = threading.Lock()
 
 
 def start_forkserver(*, chapters: int = 2) -> str:
-    """Return the key of a warm parent for kernels, starting one where there is none.
+    """Return the key of a fork server for kernels, starting one where there is none.
 
     A parent lives as long as this process, and is renewed when packages or reviewpress itself
     change. For a single chapter none is started: an ordinary kernel is as quick. The key is empty
@@ -45,12 +45,12 @@ def start_forkserver(*, chapters: int = 2) -> str:
 
 
 def find_forkserver(key: str) -> ForkServer | None:
-    """Return the warm parent that `warm_up` gave this key, if it is still there."""
+    """Return the fork server that `start_forkserver` gave this key, if it is still there."""
     return _parents.get(key)
 
 
 def end_forkservers() -> None:
-    """End the warm parents of this process."""
+    """End the fork servers of this process."""
     for key in list(_parents):
         _parents.pop(key).close()
 

@@ -104,7 +104,7 @@ def packages_of(imported: Iterable[str]) -> dict[str, str]:
     """Return the distributions that a run depends on, with their versions.
 
     They are those of `CORE`, and what provides the imported names unless it only came with
-    `CORE`: so they are the same whether a kernel was forked from a warm parent or not.
+    `CORE`: so they are the same whether a kernel was forked from a fork server or not.
     """
     versions, providers = installed(), _providers()
     names = {_normal(name) for top in imported for name in providers.get(top, ())}

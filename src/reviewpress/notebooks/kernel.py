@@ -51,7 +51,7 @@ _guard: Guard | None = None
 
 
 class Reply:
-    """A value that travels to the press as JSON, whatever the kernel's way of displaying."""
+    """A value that travels to the client as JSON, whatever the kernel's way of displaying."""
 
     def __init__(self, payload: dict[str, Any]) -> None:
         self.payload = payload
@@ -391,7 +391,7 @@ def _real_folder(folder: str) -> str:
 def core_modules() -> list[Path]:
     """Return the modules of reviewpress that any chapter depends on, imported or not.
 
-    A warm parent has imported them already, so that what a kernel imports does not tell.
+    A fork server has imported them already, so that what a kernel imports does not tell.
     """
     folder = package_folder()
     found = ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.py"))

@@ -31,7 +31,7 @@ LOG = "kernel.log"
 class ThisPython(KernelSpecManager):
     """Offers one kernel, the Python that runs reviewpress, whatever name a notebook gives.
 
-    With `forked`, the kernel comes out of the warm parent known under that key.
+    With `forked`, the kernel comes out of the fork server known under that key.
     """
 
     forked: str = ""
@@ -55,7 +55,7 @@ def check_kernel() -> None:
 def kernel_manager(folder: Path, forked: str = "") -> AsyncKernelManager:
     """Return a manager for one kernel that keeps its connection in `folder`.
 
-    `forked` is the key of a warm parent, as `warm_up` gives it.
+    `forked` is the key of a fork server, as `start_forkserver` gives it.
     """
     register()
     specifications = ThisPython()

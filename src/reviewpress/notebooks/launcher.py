@@ -1,4 +1,4 @@
-"""The program of an ordinary kernel: ipykernel's own, which ends with the press that wanted it."""
+"""The program of an ordinary kernel: ipykernel's own, which ends with the build that started it."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""A jupyter-client kernel provisioner that takes kernels from the warm parent."""
+"""A jupyter-client kernel provisioner that takes kernels from the fork server."""
 
 import os
 from importlib.metadata import EntryPoint
@@ -19,7 +19,7 @@ GROUP = "jupyter_client.kernel_provisioners"
 
 
 class ForkProvisioner(LocalProvisioner):
-    """Asks the warm parent for a kernel; without one, starts an ordinary kernel."""
+    """Asks the fork server for a kernel; without one, starts an ordinary kernel."""
 
     group = 0
     """The group of processes that the guard knows of, as it takes it."""

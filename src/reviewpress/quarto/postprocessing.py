@@ -41,7 +41,7 @@ def _finish_pdf(path: Path) -> None:
 
 def _finish_docx(config: Config, path: Path) -> None:
     from reviewpress.extension import find_extension
-    from reviewpress.formats.pdf import finish_docx
+    from reviewpress.formats.word import finish_docx
     from reviewpress.formats.word_document import is_finished
     from reviewpress.formats.word_styles import brand_reference
     from reviewpress.labels import load_labels

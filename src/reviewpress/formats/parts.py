@@ -1,0 +1,79 @@
+"""A book in parts: each chapter written by itself, for the formats that are one file."""
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from reviewpress.assemble import Book, Page, ast
+from reviewpress.config import Config
+from reviewpress.engine import Manuscript
+from reviewpress.errors import ConfigError
+from reviewpress.extension import Extension
+from reviewpress.formats.citations import SetCitations, page_citations
+from reviewpress.formats.documents import part_blocks, part_key
+from reviewpress.formats.writers import Draft, writer_identity
+from reviewpress.store.files import digest_parts
+
+
+def chapter_part(
+    manuscript: Manuscript,
+    identity: bytes,
+    citations: SetCitations,
+    page: Page,
+    *,
+    name: str,
+    ending: str,
+) -> Draft:
+    """Return one chapter as a part of a one-file format, without what stands around it."""
+    book = manuscript.book
+    metadata = book_metadata(book) | page_citations(manuscript, citations, page, from_page=None)
+    source = digest_parts([ast.to_json(metadata), part_key(manuscript, page, name)])
+    kept = book.config.store / name / f"{digest_parts([identity, source.encode()])}.{ending}"
+
+    def make() -> str:
+        return ast.dump(part_blocks(manuscript, page, name), metadata, book.api_version)
+
+    return Draft(kept, source, make, page.chapter.path)
+
+
+def parts_identity(extension: Extension) -> bytes:
+    """Return what changes when other files are made of the same book."""
+    return f"{extension.identity()} {writer_identity()}".encode()
+
+
+def book_metadata(book: Book) -> dict[str, Any]:
+    """Return what a document says of itself, empty values left out."""
+    config = book.config
+    metadata: dict[str, Any] = {
+        "title": config.title,
+        "subtitle": config.subtitle,
+        "author": list(config.authors),
+        "date": config.date,
+        "lang": config.lang,
+        "reviewpress-labels": dict(book.labels),
+        "edition": config.profile,
+    }
+    for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
+        if key in config.settings.other:
+            metadata[key] = str(config.settings.other[key])
+    return {key: value for key, value in metadata.items() if value not in ("", None, [])}
+
+
+def document_time(config: Config) -> datetime:
+    """Return the time that a document says it was made: its date, or SOURCE_DATE_EPOCH."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    try:
+        return datetime.fromisoformat(config.date).replace(tzinfo=UTC)
+    except ValueError:
+        if config.date:
+            raise ConfigError(
+                f'the date "{config.date}" is no date.', hint="Write it as in 2026-11-22."
+            ) from None
+        return datetime(1980, 1, 1, tzinfo=UTC)
+
+
+def timestamp_text(config: Config) -> str:
+    """Return that time as a document states it."""
+    return document_time(config).isoformat()

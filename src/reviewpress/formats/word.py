@@ -1,0 +1,94 @@
+"""Word: an edition as one .docx file, in the review's styles."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from reviewpress import brand as brands
+from reviewpress.assemble import Book, ast
+from reviewpress.config import Config
+from reviewpress.engine import Manuscript
+from reviewpress.extension import Extension
+from reviewpress.formats.citations import SetCitations
+from reviewpress.formats.documents import check_word_images, copy_images
+from reviewpress.formats.parts import (
+    book_metadata,
+    chapter_part,
+    document_time,
+    parts_identity,
+    timestamp_text,
+)
+from reviewpress.formats.word_document import finish_word
+from reviewpress.formats.word_styles import brand_reference
+from reviewpress.formats.writers import Draft, Writers
+from reviewpress.labels import Labels
+from reviewpress.programs.tools import run_pandoc
+from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
+
+REFERENCE_DOCX = "docx/reference.docx"
+
+
+def begin_docx(
+    manuscript: Manuscript,
+    extension: Extension,
+    citations: SetCitations,
+    work: Path,
+    writers: Writers,
+) -> Callable[[], bytes]:
+    """Begin the edition as a Word file in the review's styles; what comes back returns it.
+
+    The filters go over each chapter by itself, so that only those that changed are done again.
+    """
+    book = manuscript.book
+    check_word_images(manuscript)
+    copy_images(manuscript, work, beside=[".png"])
+    identity = parts_identity(extension)
+    drafts = [_front(book, identity)]
+    drafts += [
+        chapter_part(manuscript, identity, citations, page, name="docx", ending="json")
+        for page in book.pages
+    ]
+    return writers.begin(
+        drafts, to="docx", as_parts=True, extension=extension, root=book.config.root,
+        then=lambda: _write_docx(book, extension, drafts, work),
+    )  # fmt: skip
+
+
+def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work: Path) -> bytes:
+    config = book.config
+    images = sorted(path for path in work.rglob("*.png") if path.is_file())
+    brand = brands.css(extension.brand(config.root))
+    parts = [parts_identity(extension), timestamp_text(config).encode(), brand.encode()]
+    parts += [draft.kept.name.encode() for draft in drafts]
+    parts += [digest_file(path).encode() for path in images]
+    kept = config.store / "docx" / f"{digest_parts(parts)}.docx"
+    if not mark_used(kept):
+        target = work / "book.docx"
+        reference = work / "reference.docx"
+        base = extension.file(REFERENCE_DOCX).read_bytes()
+        reference.write_bytes(brand_reference(base, extension.brand(config.root)))
+        # Pandoc joins the blocks of all, and keeps what the last says of the document.
+        files = [str(draft.kept) for draft in (*drafts[1:], drafts[0])]
+        arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
+                     f"--resource-path={work}", f"--output={target}", *files]  # fmt: skip
+        size = sum(draft.kept.stat().st_size for draft in drafts)
+        run_pandoc(arguments, "", folder=work, seconds=config.limits.program(size))
+        write_cached(kept, finish_docx(config, book.labels, target.read_bytes()))
+    return kept.read_bytes()
+
+
+def _front(book: Book, identity: bytes) -> Draft:
+    """Return the metadata of a Word file, which the filters complete."""
+    source = ast.dump([], book_metadata(book), book.api_version)
+    key = digest_parts([identity, source.encode()])
+    return Draft(book.config.store / "docx" / f"{key}.json", key, lambda: source)
+
+
+def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
+    """Return pandoc's Word file with what it lacks, and the facts of the edition in front."""
+    given = config.settings.other
+    line = [str(given["publisher"])] if given.get("publisher") else []
+    line += [labels.fill("version", version=given["version"])] if given.get("version") else []
+    facts = [" · ".join(line), f"DOI {given['doi']}" if given.get("doi") else ""]
+    facts.append(str(given.get("licence") or ""))
+    made = document_time(config)
+    return finish_word(document, labels, [*filter(None, facts)], made, config.lang)
