@@ -356,6 +356,65 @@ def test_an_end_with_text_on_it_is_an_end() -> None:
     assert len(found.records) == 2
 
 
+GOOD = "TY  - JOUR\nAU  - Ash, A\nTI  - Ash and its seeds\nPY  - 2020\nER  - \n\n"
+OTHER = "TY  - BOOK\nAU  - Birch, B\nTI  - BIRCH and bark\nPY  - 2021\nER  - \n\n"
+LOWER = "ty  - book\nau  - Birch, B\nti  - BIRCH and bark\npy  - 2021\ner  - \n\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD + LOWER,
+        LOWER + GOOD,
+        GOOD + LOWER.replace("  - ", " - "),
+        GOOD + OTHER.replace("  - ", " - "),
+        GOOD + OTHER.replace("  - ", "   - "),
+        GOOD + OTHER.replace("  - ", "\t-\t"),
+        GOOD + OTHER.replace("  - ", "  -\t"),
+        GOOD + OTHER.replace("  - ", "  -"),
+        GOOD + OTHER.replace("  - ", "-"),
+        GOOD + OTHER.replace("  - ", "  \N{EN DASH} "),
+        GOOD + OTHER.replace("  - ", "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}- "),
+        GOOD + OTHER.replace("TY  -", "TY -"),
+        GOOD + OTHER.replace("PY  -", "PY -").replace("AU  -", "AU -"),
+        GOOD + OTHER.title().replace("Birch And Bark", "BIRCH and bark"),
+        GOOD.replace("ER  - \n\n", "") + OTHER,
+        GOOD.replace("ER  - \n\n", "\n") + OTHER.replace("TY  - BOOK\n", ""),
+        GOOD.replace("ER  - \n\n", "") + OTHER.replace("TY  - BOOK\n", ""),
+        GOOD.replace("ER  - \n\n", "ER") + "\n" + OTHER,
+        GOOD.strip() + "\n" + OTHER.strip(),
+        GOOD + "\ufeff" + OTHER,
+        "\ufeff" + GOOD + "\n\ufeff" + LOWER,
+        (GOOD + OTHER).replace("\n", "\n\n"),
+        (GOOD + OTHER).replace("TY  - JOUR\n", "").replace("TY  - BOOK\n", ""),
+        "".join(f"  {line}\n" for line in (GOOD + LOWER).splitlines()),
+    ],
+)
+def test_no_record_is_lost_by_the_way_its_tags_are_written(text: str) -> None:
+    """Lower case, one blank or three, tabs, none: beside records that are written as RIS says."""
+    found = read(text)
+    assert {record.title for record in found.records} == {"Ash and its seeds", "BIRCH and bark"}
+    assert sorted(str(n) for record in found.records for n in record.entry.authors) == [
+        "A Ash",
+        "B Birch",
+    ]
+    assert sorted(record.entry.year or 0 for record in found.records) == [2020, 2021]
+    assert found.rejected == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["T1 - weighted images were used", "au - gold, silver", "is - as was said", "T2-weighted ones"],
+)
+def test_wrapped_text_beside_other_ways_of_tags_stays_text(line: str) -> None:
+    """A line of an abstract that begins like a tag is one only if its value looks like it."""
+    long = "A line of an abstract that a program has wrapped at some place"
+    text = GOOD.replace("PY  -", f"AB  - {long}\n{line}\nPY -")
+    (record,) = read(text).records
+    assert record.entry.text("abstract") == f"{long} {line}"
+    assert record.entry.year == 2020
+
+
 @pytest.mark.parametrize(
     ("lines", "names"),
     [
@@ -884,11 +943,10 @@ def test_arbitrary_bytes_are_read_or_told(content: bytes) -> None:
     )
 )
 def test_nothing_of_a_ris_record_is_lost(tags: list[tuple[str, str]]) -> None:
-    """Every value of a record stands in some field of its entry."""
+    """Every value stands in some field of an entry; a second title may begin a record."""
     lines = [f"{tag}  - {value}" for tag, value in tags if value.strip()]
     text = "\n".join(["TY  - GEN", "TI  - Some title", *lines, "ER  - "])
-    (record,) = read(text).records
-    kept = " ".join(plain(record.entry).values()).casefold()
+    kept = " ".join(" ".join(plain(one.entry).values()) for one in read(text).records).casefold()
     letters = "".join(char for char in kept if char.isalnum())
     for tag, value in tags:
         if tag != "AU":

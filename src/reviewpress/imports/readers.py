@@ -21,6 +21,7 @@ from reviewpress.imports.pubmed import RECORDS as PUBMED_RECORDS
 from reviewpress.imports.pubmed import read_pubmed
 from reviewpress.imports.records import Reading, Rejected, is_spreadsheet_error
 from reviewpress.imports.ris import read_ris
+from reviewpress.imports.ris_tags import has_tags
 from reviewpress.imports.tables import (
     count_known,
     find_header,
@@ -125,7 +126,7 @@ def _detect(text: str, file: str) -> str:
         return "CSV"
     if is_nbib(lines):
         return "NBIB"
-    if any(line.lstrip().startswith(("TY  -", "TY -", "TY-")) for line in lines[:200]):
+    if has_tags(lines[:200]):
         return "RIS"
     if is_web_of_science(lines):
         return "Web of Science"

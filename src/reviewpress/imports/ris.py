@@ -1,14 +1,13 @@
 """RIS, also badly wrapped: records flattened to one line, continued lines, missing ends.
 
 A record goes from the end of the one before to its own end, `ER  -` alone on a line; the order of
-its tags is free. What stands between two records, and is no tag, belongs to none. A file that is
-flattened has several tags in a line. There a tag is known by its two letters, a
-hyphen and a space on both sides, which in a well-formed file stand at the start of a line only.
+its tags is free. What stands between two records, and is no tag, belongs to none.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents
 from reviewpress.imports.records import (
@@ -23,16 +22,8 @@ from reviewpress.imports.records import (
     make_entry,
     read_people,
 )
+from reviewpress.imports.ris_tags import GAP, NUMBERING, find_tags
 
-TAGS = frozenset((
-    "A1", "A2", "A3", "A4", "AB", "AD", "AN", "AU", "BT", "C1", "C2", "C3", "C4", "C5", "C6",
-    "C7", "C8", "CA", "CN", "CP", "CT", "CY", "DA", "DB", "DI", "DO", "DP", "ED", "EP", "ER",
-    "ET", "ID", "IS", "J1", "J2", "JA", "JF", "JO", "KW", "L1", "L2", "L3", "L4", "LA", "LB",
-    "LK", "M1", "M2", "M3", "N1", "N2", "NV", "OP", "PB", "PMID",
-    "PP", "PY", "RI", "RN", "RP", "SE",
-    "SN", "SP", "ST", "SV", "T1", "T2", "T3", "TA", "TI", "TT", "TY", "U1", "U2", "U3", "U4",
-    "U5", "UR", "VL", "VO", "Y1", "Y2",
-))  # fmt: skip
 TYPES = {
     "ABST": "article",
     "BLOG": "online",
@@ -58,22 +49,13 @@ TYPES = {
     "UNPB": "unpublished",
     "WEB": "online",
 }
-_LINE = re.compile(r"\s{0,3}(PMID|[A-Z][A-Z0-9])\s{0,3}-(?:\s(.*)|)$")
-_STRICT = re.compile(r"\s{0,3}(PMID|[A-Z][A-Z0-9])  -\s?(.*)$")
-_TYPE = re.compile(r"\s{0,3}TY  -")
 _SPONSOR = re.compile(r"[A-Z]{2,8}$")
-_END = re.compile(r"\s{0,3}ER\s{0,3}-\s*$")
-_INLINE = re.compile(r"(?:(?<=\s)|^)([A-Z][A-Z0-9])\s{1,2}-(?=\s|$)")
-_FLAT = re.compile(r"\s*TY\s{1,2}-\s.*\s(?:A1|AU|TI|T1|PY|Y1|JO|JF|T2|AB|ER)\s{1,2}-(?:\s|$)")
-
-_NUMBERING = re.compile(r"<?\d{1,6}[.>)]?|(?:Provider|Database|Content):.*")
-"""Lines between records that say nothing: the record's number, or who made the file."""
-_GAP = "\n"
-"""What stands for an empty line."""
 _BETWEEN = "NL"
 """A tag that Ovid writes between two records."""
 _WHOLE = ("", "TY", "ER", "AU", "A1", "ED", "A2", "KW", "N1")
 """Tags whose values all go into one field."""
+_WITH_A_TITLE = frozenset(("AU", "A1", "PY", "Y1", "TY", "JO", "JF", "T2", "DO"))
+"""Tags of which a record has one, beside its title."""
 _DOI_TAGS = ("DO", "DI", "M3", "U3", "L3", "UR")
 
 Tags = Mapping[str, list[str]]
@@ -100,34 +82,58 @@ def read_ris(text: str, file: str) -> Reading:
 def _split(text: str, between: list[str]) -> Iterator[Pieces]:
     """Yield the tags of each record, in order; add the lines between records to `between`."""
     pieces: Pieces = []
-    typed, gap = False, 0
-    for tag, value in _pieces(text):
-        if tag == _GAP:
-            gap = len(pieces)
+    gaps: list[int] = []
+    typed = False
+    for tag, value in find_tags(text):
+        if tag == GAP:
+            gaps.append(len(pieces))
             continue
         if tag == "ER" or (tag == "TY" and typed):
-            # Without an end, an empty line parts records whose type comes late.
-            late = gap if tag == "TY" and _repeats_title(pieces, gap) else len(pieces)
-            if _is_record(pieces[:late]):
-                yield pieces[:late]
-            pieces, typed, gap = pieces[late:], False, 0
+            whole, pieces = _ended(pieces, gaps, tag)
+            yield from filter(_is_record, whole)
+            gaps, typed = [], False
         if tag and tag != "ER" and not (tag == _BETWEEN and not typed):
             pieces.append((tag, value))
             typed = typed or tag == "TY"
         elif not tag and pieces:
             last, before = pieces[-1]
             pieces[-1] = (last, f"{before} {value}".strip())
-        elif value and tag != "ER" and not _NUMBERING.fullmatch(value):
+        elif value and tag != "ER" and not NUMBERING.fullmatch(value):
             between.append(value)
-    if _is_record(pieces):
-        yield pieces
+    yield from filter(_is_record, _parts(pieces, gaps))
 
 
-def _repeats_title(pieces: Pieces, gap: int) -> bool:
-    before, after = (
-        {tag for tag, _ in part} & {"TI", "T1"} for part in (pieces[:gap], pieces[gap:])
-    )
-    return bool(before and after)
+def _ended(pieces: Pieces, gaps: Sequence[int], tag: str) -> tuple[list[Pieces], Pieces]:
+    """Return the records that end at a tag, and what of the next one stands before it."""
+    if tag == "ER":
+        return _parts(pieces, gaps), []
+    *whole, rest = _parts([*pieces, (tag, "")], gaps)  # the type of the last one may come late
+    if whole and [name for name, _ in rest].count("TY") == 1:
+        return whole, rest[:-1]
+    return [*whole, rest[:-1]], []
+
+
+def _parts(pieces: Pieces, gaps: Sequence[int]) -> list[Pieces]:
+    """Return the records in what has one type and one end: between two of them both may be lost.
+
+    A second title begins a record that starts after an empty line, or at the tag that the record
+    before began with; the record needs another tag as well, or two where no line is empty.
+    """
+    first = next((tag for tag, _ in pieces if tag != "TY"), "")
+    titles = [n for n, (tag, value) in enumerate(pieces) if tag in ("TI", "T1") and value]
+    parts, start = [], 0
+    for before, title in pairwise(titles):
+        tags = [tag for tag, _ in pieces]
+        begins = next(
+            (n for n in range(before + 1, title + 1)
+             if n in gaps or (tags[n] == first != tags[n - 1])), 0
+        )  # fmt: skip
+        is_other = tags[before] == tags[title] and pieces[before] != pieces[title]
+        beside = _WITH_A_TITLE & set(tags[begins:])
+        if begins and is_other and len(beside) > (begins not in gaps):
+            parts.append(pieces[start:begins])
+            start = begins
+    return [*parts, pieces[start:]]
 
 
 def _is_record(pieces: Pieces) -> bool:
@@ -141,49 +147,6 @@ def _left_out(lines: Sequence[str]) -> tuple[str, ...]:
     if len(lines) == 1:
         return (f"a line between records belongs to none and was left out: “{first}”.",)
     return (f"{len(lines)} lines between records belong to none and were left out: “{first}”, …",)
-
-
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each tag with its value, and each line that continues one with an empty tag."""
-    lines = text.split("\n")
-    if any(_FLAT.match(line) for line in lines):
-        yield from _pieces_of_a_line(" ".join(lines))
-        return
-    is_strict = any(map(_TYPE.match, lines))
-    for position, line in enumerate(lines):
-        found = (_STRICT if is_strict else _LINE).match(line)
-        is_end = line.strip() == "ER" or (found is not None and found[1] == "ER")
-        if _END.match(line) or (is_end and _nothing_follows(lines, position)):
-            yield "ER", ""
-        elif found and found[1] != "ER" and (found[1] in TAGS or line[2:6] == "  - "):
-            yield found[1], (found[2] or "").strip()
-        elif line.strip():
-            yield "", line.strip()
-        else:
-            yield _GAP, ""
-
-
-def _nothing_follows(lines: Sequence[str], position: int) -> bool:
-    """Whether the file, or a record of it, ends after a line: ER may have text on it."""
-    after = next((line for line in lines[position + 1 :] if line.strip()), "TY  -")
-    return bool(_TYPE.match(after) or _NUMBERING.fullmatch(after.strip()))
-
-
-def _pieces_of_a_line(joined: str) -> Iterator[tuple[str, str]]:
-    """Yield the pieces of a file in which records are flattened to lines."""
-    marks = [found for found in _INLINE.finditer(joined) if found[1] in TAGS]
-    start = marks[0].start() if marks else len(joined)
-    if joined[:start].strip():
-        yield "", joined[:start].strip()
-    for mark, after in zip(marks, [*marks[1:], None], strict=True):
-        end = after.start() if after else len(joined)
-        value = joined[mark.end() : end].strip()
-        if mark[1] == "ER":
-            yield "ER", ""
-            if value:
-                yield "", value
-        else:
-            yield mark[1], value
 
 
 def _entry(tags: Tags, title: str, authors: list[Name]) -> Entry:
