@@ -17,6 +17,7 @@ from reviewpress.imports.csl import read_csl
 from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.endnote import read_endnote
 from reviewpress.imports.nbib import is_nbib, read_nbib
+from reviewpress.imports.ovid import is_ovid, read_ovid
 from reviewpress.imports.pubmed import RECORDS as PUBMED_RECORDS
 from reviewpress.imports.pubmed import read_pubmed
 from reviewpress.imports.records import Reading, Rejected, is_spreadsheet_error
@@ -29,12 +30,18 @@ from reviewpress.imports.tables import (
     not_recognised,
     read_record_table,
 )
+from reviewpress.imports.tagged import (
+    is_endnote_tagged,
+    is_refworks,
+    read_endnote_tagged,
+    read_refworks,
+)
 from reviewpress.imports.webofscience import is_web_of_science, read_web_of_science
 from reviewpress.imports.workbooks import is_workbook, read_workbook
 
 FORMATS = (
-    "RIS", "NBIB", "EndNote XML", "PubMed XML", "Web of Science", "BibTeX", "CSL JSON", "CSV",
-    "spreadsheet",
+    "RIS", "NBIB", "EndNote XML", "EndNote tagged", "PubMed XML", "Web of Science", "RefWorks",
+    "Ovid text", "BibTeX", "CSL JSON", "CSV", "spreadsheet",
 )  # fmt: skip
 _READERS = {
     "RIS": read_ris,
@@ -43,6 +50,9 @@ _READERS = {
     "CSL JSON": read_csl,
     "CSV": read_record_table,
     "Web of Science": read_web_of_science,
+    "EndNote tagged": read_endnote_tagged,
+    "RefWorks": read_refworks,
+    "Ovid text": read_ovid,
 }
 _BINARY = {
     "EndNote XML": read_endnote,
@@ -130,6 +140,12 @@ def _detect(text: str, file: str) -> str:
         return "RIS"
     if is_web_of_science(lines):
         return "Web of Science"
+    if is_refworks(lines):
+        return "RefWorks"
+    if is_endnote_tagged(lines):
+        return "EndNote tagged"
+    if is_ovid(lines):
+        return "Ovid text"
     if any(line.lstrip().startswith("@") for line in lines):
         return "BibTeX"
     if rows and count_known(rows[0]) > 1:

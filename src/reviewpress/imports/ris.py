@@ -58,33 +58,43 @@ _WITH_A_TITLE = frozenset(("AU", "A1", "PY", "Y1", "TY", "JO", "JF", "T2", "DO")
 """Tags of which a record has one, beside its title."""
 _DOI_TAGS = ("DO", "DI", "M3", "U3", "L3", "UR")
 
+_DOI_NOTE = re.compile(r"(?:doi|digital object identifier)[\s:]*10\.\S+", re.IGNORECASE)
+
 Tags = Mapping[str, list[str]]
 Pieces = list[tuple[str, str]]
 
 
 def read_ris(text: str, file: str) -> Reading:
     """Read RIS; every record is either in the records or among the rejected."""
+    return read_tags(find_tags(text), file, "RIS", "ris")
+
+
+def read_tags(tags: Iterable[tuple[str, str]], file: str, kind: str, prefix: str) -> Reading:
+    """Read records of tags as RIS names them; what has no field is kept under `prefix` and tag.
+
+    A tag that has a hyphen is the name of the field itself.
+    """
     records: list[Record] = []
     rejected: list[Rejected] = []
     between: list[str] = []
-    for number, pieces in enumerate(_split(text, between), start=1):
-        tags: dict[str, list[str]] = defaultdict(list)
+    for number, pieces in enumerate(_split(tags, between), start=1):
+        values: dict[str, list[str]] = defaultdict(list)
         for tag, value in pieces:
-            tags[tag].append(value)
-        title = _first(tags, "TI", "T1", "CT", "BT", "ST")
+            values[tag].append(value)
+        title = _first(values, "TI", "T1", "CT", "BT", "ST")
         if title:
-            records.append(Record(file, number, _entry(tags, title, _authors(pieces))))
+            records.append(Record(file, number, _entry(values, title, _authors(pieces), prefix)))
         else:
-            rejected.append(Rejected(file, number, "", f"has no title: “{_sample(tags)}”"))
-    return Reading("RIS", tuple(records), tuple(rejected), _left_out(between))
+            rejected.append(Rejected(file, number, "", f"has no title: “{_sample(values)}”"))
+    return Reading(kind, tuple(records), tuple(rejected), _left_out(between))
 
 
-def _split(text: str, between: list[str]) -> Iterator[Pieces]:
+def _split(tags: Iterable[tuple[str, str]], between: list[str]) -> Iterator[Pieces]:
     """Yield the tags of each record, in order; add the lines between records to `between`."""
     pieces: Pieces = []
     gaps: list[int] = []
     typed = False
-    for tag, value in find_tags(text):
+    for tag, value in tags:
         if tag == GAP:
             gaps.append(len(pieces))
             continue
@@ -149,9 +159,10 @@ def _left_out(lines: Sequence[str]) -> tuple[str, ...]:
     return (f"{len(lines)} lines between records belong to none and were left out: “{first}”, …",)
 
 
-def _entry(tags: Tags, title: str, authors: list[Name]) -> Entry:
+def _entry(tags: Tags, title: str, authors: list[Name], prefix: str) -> Entry:
     kind = TYPES.get(_first(tags, "TY").upper(), "misc")
-    if kind == "misc" and _first(tags, "JF", "JO", "JA") and _first(tags, "VL", "IS", "SN"):
+    journal = ("JF", "JO", "JA") if tags.get("TY") else ("JF", "JO", "JA", "T2")
+    if kind == "misc" and _first(tags, *journal) and _first(tags, "VL", "IS", "SN"):
         kind = "article"
     texts = {"title": title}
     for name, names in _fields(kind).items():
@@ -161,17 +172,18 @@ def _entry(tags: Tags, title: str, authors: list[Name]) -> Entry:
     texts["year"] = find_year(*(_first(tags, tag) for tag in ("PY", "Y1", "DA", "Y2")))
     texts["month"] = find_month(_first(tags, "DA") or _first(tags, "Y1", "PY"))
     texts["pages"] = join_pages(_first(tags, "SP"), _first(tags, "EP"))
-    texts["doi"] = find_doi(*(value for tag in _DOI_TAGS for value in tags.get(tag, [])))
+    noted = (value for value in tags.get("N1", []) if _DOI_NOTE.fullmatch(value))
+    texts["doi"] = find_doi(*(v for tag in _DOI_TAGS for v in tags.get(tag, [])), *noted)
     texts["keywords"] = "; ".join(dict.fromkeys(filter(None, tags.get("KW", []))))
     texts["note"] = "; ".join(dict.fromkeys(filter(None, tags.get("N1", []))))
     texts["pmid"] = _first(tags, "PMID")
     if "PubMed" in _first(tags, "DB") or _first(tags, "DP") == "NLM":
         texts["pmid"] = _first(tags, "AN")
     if _first(tags, "TY").upper() not in (*TYPES, "GEN", ""):
-        texts["ris-ty"] = _first(tags, "TY")
+        texts[f"{prefix}-ty"] = _first(tags, "TY")
     if tags.get("AU"):
-        texts["ris-a1"] = "; ".join(v for v in tags.get("A1", []) if _SPONSOR.match(v))
-    texts |= _others(tags, texts)
+        texts[f"{prefix}-a1"] = "; ".join(v for v in tags.get("A1", []) if _SPONSOR.match(v))
+    texts |= _others(tags, texts, prefix)
     editors = [value for tag in ("ED", "A2") for value in tags.get(tag, [])]
     return make_entry(kind, texts, authors, _people(dict.fromkeys(editors)))
 
@@ -233,7 +245,7 @@ def _fields(kind: str) -> dict[str, tuple[str, ...]]:
     return fields
 
 
-def _others(tags: Tags, texts: Mapping[str, str]) -> dict[str, str]:
+def _others(tags: Tags, texts: Mapping[str, str], prefix: str) -> dict[str, str]:
     """Return what no field takes, under names that tell the tag: nothing of a record is lost."""
     known = {" ".join(text.split()).casefold() for text in texts.values()}
     known |= {_first(tags, "SP").casefold(), _first(tags, "EP").casefold()}
@@ -247,7 +259,7 @@ def _others(tags: Tags, texts: Mapping[str, str]) -> dict[str, str]:
             & {" ".join(value.split()).casefold(), bare_doi(value), find_issn(value).lower()}
         ]
         if tag not in _WHOLE and new:
-            others[f"ris-{tag.lower()}"] = "; ".join(new)
+            others[tag if "-" in tag else f"{prefix}-{tag.lower()}"] = "; ".join(new)
     return others
 
 
