@@ -26,7 +26,8 @@ from typing import NamedTuple
 
 from reviewpress.bibliography import Entry
 from reviewpress.imports.index import Index
-from reviewpress.imports.records import make_entry, read_name
+from reviewpress.imports.people import read_name
+from reviewpress.imports.records import make_entry
 from reviewpress.imports.traits import traits_of
 
 HERE = Path(__file__).resolve().parent

@@ -5,15 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reviewpress.bibliography import Entry, Unread, plain, read_loosely, valid_entry
+from reviewpress.imports.people import bibtex_names, read_people
 from reviewpress.imports.records import (
     Reading,
     Record,
     Rejected,
-    bibtex_names,
     find_doi,
     find_year,
     no_pages,
-    read_people,
     split_title,
 )
 

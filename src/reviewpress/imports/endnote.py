@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 from reviewpress.bibliography import Entry, Name, bare_doi
 from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.people import read_people
 from reviewpress.imports.records import (
     Reading,
     Record,
@@ -14,7 +15,6 @@ from reviewpress.imports.records import (
     find_year,
     join_pages,
     make_entry,
-    read_people,
 )
 from reviewpress.imports.xmlfiles import flat_text, iterate_elements
 

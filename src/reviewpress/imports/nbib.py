@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from reviewpress.bibliography import Entry, Name
+from reviewpress.imports.people import read_name
 from reviewpress.imports.records import (
     Reading,
     Record,
@@ -15,7 +16,6 @@ from reviewpress.imports.records import (
     find_year,
     join_pages,
     make_entry,
-    read_name,
 )
 
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)$")

@@ -168,7 +168,8 @@ def _bibliography(records: list[dict[str, str]]) -> str:
     """Give each paper a citekey, and return the bibliography of all."""
     from reviewpress.bibliography import write_bibtex
     from reviewpress.imports.merging import Keys
-    from reviewpress.imports.records import make_entry, read_names
+    from reviewpress.imports.people import read_names
+    from reviewpress.imports.records import make_entry
 
     keys = Keys()
     entries = []

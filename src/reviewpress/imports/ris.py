@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents
+from reviewpress.imports.people import read_people
 from reviewpress.imports.records import (
     Reading,
     Record,
@@ -20,7 +21,6 @@ from reviewpress.imports.records import (
     find_year,
     join_pages,
     make_entry,
-    read_people,
 )
 from reviewpress.imports.ris_tags import GAP, NUMBERING, find_tags
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from reviewpress.bibliography import Entry, Name
 from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.people import read_names
 from reviewpress.imports.records import (
     Reading,
     Record,
@@ -18,7 +19,6 @@ from reviewpress.imports.records import (
     find_year,
     join_pages,
     make_entry,
-    read_names,
 )
 from reviewpress.tables.reader import find_separator
 
