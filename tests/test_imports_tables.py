@@ -96,8 +96,8 @@ def test_tables_of_each_maker_are_read(maker: str) -> None:
         assert read(WOS_TAGS).format == found.format
         kept = read(WOS_TAGS).records[0].entry
         for name in ("author", "title", "journal", "volume", "number", "pages", "doi", "pmid"):
-            assert kept.text(name).replace("John", "J").replace("Kim", "K") == (
-                found.records[0].entry.text(name)
+            assert kept.text(name) == (
+                found.records[0].entry.text(name).replace("John", "J").replace("Kim", "K")
             )
     (record,) = found.records
     entry = record.entry

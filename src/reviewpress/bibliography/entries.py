@@ -215,9 +215,9 @@ def split_names(value: str) -> tuple[Name, ...]:
 
 
 def outside_braces(value: str) -> list[str]:
-    """Split a BibTeX list of names at `and` where that stands outside braces."""
+    """Split a BibTeX list of names at `and`, in any case, where that stands outside braces."""
     parts, depth, start = [], 0, 0
-    for found in re.finditer(r"[{}]|\s+and\s+", value):
+    for found in re.finditer(r"[{}]|\s+and\s+", value, re.IGNORECASE):
         if found[0] == "{":
             depth += 1
         elif found[0] == "}":

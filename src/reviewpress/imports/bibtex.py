@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reviewpress.bibliography import Entry, Unread, plain, read_loosely, valid_entry
-from reviewpress.imports.people import bibtex_names, read_people
+from reviewpress.imports.people import tidy_names
 from reviewpress.imports.records import (
     Reading,
     Record,
@@ -17,6 +17,7 @@ from reviewpress.imports.records import (
 )
 
 _PROSE = ("title", "subtitle", "booktitle", "journal", "abstract")
+_PEOPLE = ("author", "editor")
 _LESS, _GREATER = r"(?:<|\{\\textless\s*\})", r"(?:>|\{\\textgreater\s*\})"
 _HTML = re.compile(
     rf"{_LESS}/?(?:b|em|i|p|scp|strong|sub|sup|jats:[a-z]+)/?{_GREATER}", re.IGNORECASE
@@ -80,11 +81,15 @@ def _inherit(
 
 
 def _plainer(entry: Entry) -> Entry:
-    """Return an entry without HTML, and whose DOI is no LaTeX: < and > often are, in both."""
+    """Return an entry without HTML, with persons apart, and whose DOI is no LaTeX.
+
+    The signs < and > often are LaTeX, in both.
+    """
     fields = {
         name: _HTML.sub("", _AMPERSAND.sub(r"\&", text)) if name in _PROSE else text
         for name, text in entry.fields.items()
     }
+    fields |= {name: tidy_names(fields[name]) for name in _PEOPLE if name in fields}
     doi = find_doi(plain(re.sub(r"\$\s*(?:\\?([<>]))\s*\$", r"\1", entry.fields.get("doi", ""))))
     return replace(entry, fields={**fields, "doi": doi} if doi else fields)
 
@@ -101,10 +106,6 @@ def _tidy(entry: Entry) -> Entry:
     if notes:
         fields["title"] = title
         fields["note"] = "; ".join(filter(None, (fields.get("note", ""), *notes)))
-    for name in ("author", "editor"):
-        value = fields.get(name, "")
-        if ";" in value and not re.search(r"\sand\s", value):
-            fields[name] = bibtex_names(read_people(plain(value)))
     year = plain(fields.get("year", ""))
     if not _DATE.fullmatch(year) and find_year(year):  # pandoc shows no year for 2020a or c2012
         fields |= {"year": find_year(year), "bibtex-year": fields["year"]}

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from reviewpress.bibliography import Name
+from reviewpress.bibliography import Name, plain
+from reviewpress.bibliography.entries import outside_braces
 from reviewpress.bibliography.latex import encode_latex
 
 _BODY = re.compile(
@@ -14,9 +15,39 @@ _BODY = re.compile(
     r"|services?|society|team|trust|unit|university|working|of|for|the|and)\b|&",
     re.IGNORECASE,
 )
-_ET_AL = re.compile(r"[\s,;]*[\[(]?\s*\bet\.? al\b\.?\s*[\])]?\.?\s*$")
+_ET_AL = re.compile(
+    r"[\s,;]*(?:\b(?:and|&))?\s*[\[(]?\s*\bet\.?\s+al(?:ii|iae)?\b\.?\s*[\])]?\.?\s*$",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*,?\s+(?:and|AND|And|&)\s+")
 _SUFFIX = re.compile(r",\s*(?:[JS]r|I{2,3}|IV|M\.?D|Ph\.?D|M\.?Sc|M\.?P\.?H)\b", re.IGNORECASE)
 _PARTICLES = ("van", "von", "de", "der", "den", "del", "della", "di", "da", "du", "le", "la", "ter")
+
+
+def tidy_names(value: str) -> str:
+    """Return a list of names of BibTeX in which each is one person, and others are "others".
+
+    What is one name for BibTeX is taken apart only where it cannot be one: capital AND, commas or
+    semicolons between persons.
+
+    >>> tidy_names("A. One, B. Two AND Three, C. and et al.")
+    'One, A. and Two, B. and Three, C. and others'
+    >>> tidy_names("{Health; Care} and Procter & Gamble")
+    '{Health; Care} and Procter & Gamble'
+    """
+    names: list[str] = []
+    for name in outside_braces(value):
+        bare = name.strip(" ,;")
+        if re.fullmatch(r"et\.?\s+al(?:ii)?\.?", bare, re.IGNORECASE):
+            people = [Name("others")]
+        else:
+            people = [] if "{" in bare else read_people(plain(bare))
+        names.append(bibtex_names(people) if _is_list(people, bare) else bare)
+    return " and ".join(filter(None, names))
+
+
+def _is_list(people: list[Name], text: str) -> bool:
+    return len(people) > 1 or (people == [Name("others")] and text != "others")
 
 
 def bibtex_names(people: Iterable[Name]) -> str:
@@ -64,22 +95,23 @@ def read_names(text: str) -> list[Name]:
     >>> [name.family for name in read_names("Wang et al.")]
     ['Wang', 'others']
     """
-    first, others, _ = re.split(r"(,?\s*\bet al\b\.?)?\s*$", text.strip(), maxsplit=1)
-    if others:
+    first = _ET_AL.sub("", text)
+    if first != text:
         people = [Name(n.family, n.given) if " " not in str(n) else n for n in read_names(first)]
         return [*people, Name("others")]
-    cells = re.split(r"\s*(?:,\s*(?:&|and\b)|,|&|\band\b)\s*", text.strip())
+    cells = re.split(r"\s*(?:,\s*(?:&|and\b)|,|&|\band\b)\s*", text.strip(), flags=re.IGNORECASE)
     pairs = list(zip(cells[::2], cells[1::2], strict=False))
-    if len(cells) > 3 and len(cells) % 2 == 0 and all(_are_all_initials(b) for _, b in pairs):
+    if len(cells) > 3 and len(cells) % 2 == 0 and (
+        all(_are_all_initials(given) for _, given in pairs)
+        or (";" not in text and _are_whole_pairs(pairs))
+    ):  # fmt: skip
         return [Name(family, given) for family, given in pairs]
     if ";" in text:
         parts = text.split(";")
-    elif re.search(r"\sand\s", text):
-        parts = re.split(r"\s+and\s+", text)
-    elif _are_short_names(text.strip()):
-        parts = text.split(",")
+    elif re.search(r"\s(?:and|AND)\s", text):
+        parts = [name for part in _AND.split(text) for name in _listed(part)]
     else:
-        parts = [text]
+        parts = _listed(text)
     return [read_name(part) for part in parts if part.strip(" ,;.")]
 
 
@@ -100,7 +132,7 @@ def read_people(text: str) -> list[Name]:
     text = _ET_AL.sub(" et al.", text)
     if text.endswith("et al."):
         return read_names(text)
-    parts = re.split(r"\s*,?\s+(?:and|&)\s+", text.strip(" ,"))
+    parts = _AND.split(text.strip(" ,"))
     listed = ", ".join(parts).split(", ")
     if len(parts) > 1 and "," not in parts[-1] and all(map(_is_whole_name, listed)):
         return [read_name(part) for part in listed]
@@ -112,12 +144,35 @@ def read_people(text: str) -> list[Name]:
         return [read_name(part) for part in _whole_bodies(parts)]
     if text.count(",") > 2 or ("," in text and all(map(_is_short_name, text.split(",")))):
         return read_names(text)
-    return [read_name(text)]
+    return [read_name(part) for part in _listed(text)]
 
 
 def _suffix(text: str) -> str:
     """Return what follows the name of a person; degrees without commas, as BibTeX needs it."""
     return (text.replace(",", "") if _SUFFIX.match(f",{text}") else text).strip()
+
+
+def _listed(text: str) -> list[str]:
+    """Return the names of a text in which commas part persons, or the text.
+
+    >>> _listed("A. One, B. Two"), _listed("Ann One, Bo Two, Cy Three"), _listed("One, Ann")
+    (['A. One', 'B. Two'], ['Ann One', 'Bo Two', 'Cy Three'], ['One, Ann'])
+    """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    short = all(map(_is_short_name, parts)) or all(map(_is_spoken, parts))
+    if len(parts) > 1 and (short or (len(parts) > 2 and all(map(_is_whole_name, parts)))):
+        return parts
+    return [text]
+
+
+def _are_whole_pairs(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether all pairs are a family and a given name, and no degree or body is among them."""
+    return all(
+        cell and len(cell.split()) < 3 and not _BODY.search(cell) and not _SUFFIX.match(f",{cell}")
+        and not any(map(_are_initials, cell.split()))
+        for pair in pairs
+        for cell in pair
+    )  # fmt: skip
 
 
 def _is_person(text: str) -> bool:
@@ -162,12 +217,12 @@ def _whole_bodies(parts: Iterable[str]) -> list[str]:
     return names
 
 
-def _are_short_names(text: str) -> bool:
-    """Whether a text is names with initials and commas between: "Wang L, Li J", "L Wang, J Li"."""
-    if re.fullmatch(r"(?:[^,]+ [^\W\d_]{1,4}\.?,\s*)*[^,]+ [^\W\d_]{1,4}\.?", text):
-        return True
-    parts = [part.split() for part in text.split(",") if part.strip()]
-    return len(parts) > 1 and all(len(p) > 1 and _are_initials(p[0]) for p in parts)
+def _is_spoken(text: str) -> bool:
+    """Whether a text is initials and a family name: "K. M. Alder"."""
+    words = text.split()
+    return len(words) > 1 and _are_initials(words[0]) and not (
+        _are_initials(words[-1]) or _BODY.search(text)
+    )  # fmt: skip
 
 
 def _are_initials(word: str) -> bool:

@@ -1,14 +1,16 @@
 """Tables of records: CSV and spreadsheets of databases and screening programs, by their columns."""
 
+import ast
 import csv
 import io
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from reviewpress.bibliography import Entry, Name
 from reviewpress.errors import BibliographyError, Place
-from reviewpress.imports.people import read_names
+from reviewpress.imports.people import read_names, read_people
 from reviewpress.imports.records import (
     Reading,
     Record,
@@ -25,8 +27,9 @@ from reviewpress.tables.reader import find_separator
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "article title", "document title", "item title", "primary title",
               "paper title", "articletitle", "title of article", "study title", "ti"),
-    "authors": ("authors", "author", "author s", "author names", "author full names", "creators",
-                "author list", "first authors", "au"),
+    "authors": ("author full names", "af", "authors", "author", "author s", "author names",
+                "creators", "author list", "first authors", "au"),
+    "short": ("authors", "author", "au"),
     "year": ("published year", "publication year", "year", "pubyear", "pub year", "year published",
              "year of publication", "publicationyear", "py"),
     "date": ("date", "publication date", "date published", "pub date", "cover date", "pubdate"),
@@ -215,7 +218,8 @@ def _entry(
     cells = {field: row[position] for position, field in columns.items() if row[position]}
     source = _source(cells.get("source", ""))
     kind = _kind(cells, source)
-    authors, editors = (_people(cells.get(name, "")) for name in ("authors", "editors"))
+    authors = _people(cells.get("authors", "")) or _people(cells.get("short", ""))
+    editors = _people(cells.get("editors", ""))
     container = cells.get("journal") or source.get("journal", "")
     texts = {
         "title": cells["title"],
@@ -245,12 +249,23 @@ def _others(
     texts: Mapping[str, str],
 ) -> dict[str, str]:  # fmt: skip
     """Return what no field takes, under the names of the columns: nothing of a row is lost."""
-    whole = {"authors", "editors", "keywords", "tags", "covidence", "title", "first", "last"}
+    whole = {
+        "authors",
+        "short",
+        "editors",
+        "keywords",
+        "tags",
+        "covidence",
+        "title",
+        "first",
+        "last",
+    }
     told = {_squeezed(text) for text in texts.values() if text}
     others: dict[str, str] = {}
     for position, value in row.items():
         field = columns.get(position, "")
-        if not value or field in whole or _squeezed(value) in told:
+        has_ids = field == "authors" and _AUTHOR_IDS.search(value)
+        if not value or (field in whole and not has_ids) or _squeezed(value) in told:
             continue
         name = f"{prefix}-{names[position].replace(' ', '-')[:40] or position + 1}"
         while others.get(name, value) != value:
@@ -264,6 +279,12 @@ def _squeezed(text: str) -> str:
 
 
 def _people(text: str) -> list[Name]:
+    """Return the names in a cell, also of a list as Python and JSON write it."""
+    if text.startswith("[") and text.endswith("]"):
+        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            listed = ast.literal_eval(text)
+            if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
+                return [person for name in listed for person in read_people(name)]
     return read_names(_AUTHOR_IDS.sub("", text))
 
 
