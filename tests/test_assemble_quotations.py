@@ -65,3 +65,18 @@ def test_every_format_quotes_alike(tmp_path: Path, reviewpress: Callable[..., An
         assert "Vom „Amt“" in text
         for mark in ("„Wort ‚so‘“", "“one”", "«\u202fmot\u202f»"):
             assert mark in text
+
+
+@pytest.mark.parametrize("lang", ["mt", "zh-CN", "sw", "tlh"])
+def test_a_language_that_pandoc_has_no_words_of(
+    tmp_path: Path, reviewpress: Callable[..., Any], lang: str
+) -> None:
+    """All formats are made: what pandoc would call "Abstract" or "Contents" has labels of ours."""
+    (tmp_path / "_quarto.yml").write_text(
+        f"project: {{type: book}}\nlang: {lang}\nbook: {{title: T, chapters: [index.qmd]}}\n"
+        "format: {html: default, typst: default, docx: default}\n",
+        "utf-8",
+    )
+    (tmp_path / "index.qmd").write_text("# A\n\nText.\n", "utf-8")
+    made = reviewpress("render", cwd=tmp_path)
+    assert made.status == 0, made.stderr

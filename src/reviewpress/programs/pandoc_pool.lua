@@ -70,6 +70,9 @@ local function write_documents(task)
   end)
 end
 
+--- Pandoc lacks the words of many languages for what we name ourselves: "Contents", "Abstract".
+local harmless = { CouldNotLoadTranslations = true, NoTranslation = true }
+
 --- Do a task. Return what to answer, and what was read.
 local function answer(line)
   local task = pandoc.json.decode(line, false)
@@ -84,7 +87,8 @@ local function answer(line)
   local warnings = pandoc.List({})
   for i = #messages, 1, -1 do
     local message = pandoc.json.decode(pandoc.json.encode(messages[i]), false)
-    if message.verbosity == "WARNING" or message.verbosity == "ERROR" then
+    local is_wrong = message.verbosity == "WARNING" or message.verbosity == "ERROR"
+    if is_wrong and not harmless[message.type] then
       warnings:insert(message.pretty)
     end
   end

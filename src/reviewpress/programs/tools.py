@@ -20,7 +20,9 @@ Stream = Callable[..., int]
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
-_FAILING = "Failing because there were warnings."
+_NO_TRANSLATION = re.compile(
+    r"\[WARNING\] (Could not load translations|The term .* has no translation)"
+)
 
 _MEMORY = ("+RTS", "-H4k", "-A4m", "-O64m", "-V0", "-RTS")
 """What pandoc makes first goes into four megabytes, which a processor's own cache can hold.
@@ -98,10 +100,20 @@ def run_pandoc(
     It is given `seconds`, by default as many as are fair for the text. Raises EngineError with
     pandoc's own words where it fails or warns of something lost.
     """
-    # Warnings are failures: what pandoc skips would be missing from the report.
-    command = [find_pandoc(), *_MEMORY, "--fail-if-warnings", *arguments]
+    command = [find_pandoc(), *_MEMORY, *arguments]
     allowed = seconds or program_seconds(len(text))
-    return run_program(command, text, folder=folder, name="pandoc", seconds=allowed)
+    return run_program(
+        command, text, folder=folder, name="pandoc", seconds=allowed, failing=_serious
+    )
+
+
+def _serious(said: str) -> str:
+    """Return the warnings that are failures: what pandoc skips would be missing from the report.
+
+    It lacks the words of many languages for what we name ourselves, such as "Abstract".
+    """
+    warnings = [each for each in re.split(r"^(?=\[)", said, flags=re.MULTILINE) if each.strip()]
+    return "".join(each for each in warnings if not _NO_TRANSLATION.match(each)).strip()
 
 
 def start_pandoc_script(script: Path) -> "subprocess.Popen[bytes]":
@@ -142,11 +154,18 @@ def end_process(process: "subprocess.Popen[bytes]") -> None:
 
 
 def run_program(
-    command: Sequence[str], text: str, *, folder: Path, name: str, seconds: float | None = None
+    command: Sequence[str],
+    text: str,
+    *,
+    folder: Path,
+    name: str,
+    seconds: float | None = None,
+    failing: Callable[[str], str] = lambda said: "",
 ) -> str:
     """Run a program with `text` on its standard input and return its standard output.
 
-    Raises EngineError where it fails, OutOfTime where it takes more than `seconds`.
+    Raises EngineError where it fails, or where `failing` finds something in what it said on
+    standard error; OutOfTime where it takes more than `seconds`.
     """
     try:
         process = subprocess.Popen(
@@ -164,21 +183,25 @@ def run_program(
         except BaseException:
             process.kill()
             raise
-    if process.returncode:
-        lines = [line for line in said.strip().splitlines() if line != _FAILING]
-        message = "\n".join(lines).replace("[WARNING] ", "") or f"ended with {process.returncode}"
-        raise EngineError(f"{name}: {message}")
+    wrong = said.strip() or f"ended with {process.returncode}"
+    wrong = wrong if process.returncode else failing(said)
+    if wrong:
+        raise EngineError(f"{name}: {wrong.replace('[WARNING] ', '')}")
     return printed
 
 
 def _environment() -> dict[str, str]:
     """Return the environment of a program that writes no time of its own into what it makes.
 
-    Its temporary files go into a folder of ours: pandoc leaves some behind when it is ended.
+    Its temporary files go into a folder of ours: pandoc leaves some behind when it is ended. The
+    language is English on every machine: pandoc takes titles of a bibliography for those of LANG.
     """
     folder = str(_temporary_folder())
+    locale = next((os.environ[n] for n in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(n)), "")
     return {
         **os.environ,
+        "LANG": "en_GB.UTF-8",
+        "LC_ALL": locale or "C.UTF-8",
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
         **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder),
     }
