@@ -27,6 +27,7 @@ from reviewpress.figures import charts
 from reviewpress.labels import load_labels, load_language, review_labels
 
 REPOSITORY = Path(__file__).parents[1]
+WORDS_IN_ORDER = ("months", "number-words", "number-words-feminine")
 FRENCH = REPOSITORY / "tests" / "projects" / "french-review"
 LANGUAGES = find_extension(REPOSITORY).folder / "language"
 NARROW = "\u202f"
@@ -107,11 +108,13 @@ def french_config(**changes: Any) -> Config:
     return type(config)(**{f: getattr(config, f) for f in config.__slots__} | {"metadata": changed})
 
 
-def test_both_languages_are_complete() -> None:
-    """French has every label, and no place that English lacks but numbers."""
-    english, french = read_language("en"), read_language("fr")
-    assert list(english) == list(french)
-    for name, text in french.items():
+@pytest.mark.parametrize("lang", ["cy", "de", "es", "fr", "pt"])
+def test_languages_are_complete(lang: str) -> None:
+    """Each has every label, and no place that English lacks but numbers."""
+    english, other = read_language("en"), read_language(lang)
+    assert list(english) == list(other)
+    assert all(len(other[name].split()) == len(english[name].split()) for name in WORDS_IN_ORDER)
+    for name, text in other.items():
         strange = set(PLACE.findall(text)) - set(PLACE.findall(english[name]))
         assert strange <= {"{count}", "{total}", "{number}"}, name
 
