@@ -40,9 +40,10 @@ def run_code(notebooks: list[str]) -> float:
 
 def typeset_books(profiles: list[str]) -> float:
     """Typeset each edition once, from Typst source that is made before the clock runs."""
-    from reviewpress.build import prepare
+    from reviewpress.cli.engines import embedded_engine
     from reviewpress.config import load_config
     from reviewpress.formats.parts import document_time
+    from reviewpress.pipeline import prepare
     from reviewpress.programs.typesetting import typeset
 
     class Silent:
@@ -53,11 +54,12 @@ def typeset_books(profiles: list[str]) -> float:
     seconds = 0.0
     for profile in profiles:
         config = load_config(Path.cwd(), profile)
-        prepared = prepare(config, engine="pandoc", progress=Silent())
+        engine = embedded_engine(config.root)
+        checked = prepare(config, progress=Silent())
         with tempfile.TemporaryDirectory() as name:
             work = Path(name).resolve()
-            prepared.engine.make_pdf(prepared.manuscript, work)
-            fonts = prepared.engine.extension.brand(config.root).font_folders
+            engine.make_pdf(checked.manuscript, work)
+            fonts = engine.extension.brand(config.root).font_folders
             (work / "again.typ").write_bytes((work / "book.typ").read_bytes())
             started = time.perf_counter()
             typeset(work / "again.typ", root=work, fonts=fonts, timestamp=document_time(config))

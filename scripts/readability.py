@@ -20,9 +20,9 @@ from pathlib import Path
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.build import execute, make_manuscript
 from reviewpress.config import load_config
 from reviewpress.display import choose_display
+from reviewpress.pipeline import assemble_edition, execute_runs, plan_runs
 from reviewpress.programs.tools import run_pandoc
 
 EDITION = "summary"
@@ -66,8 +66,8 @@ def summary_blocks() -> list[Node]:
     """Return the blocks of all pages of the summary, in order."""
     config = load_config(profile=EDITION)
     with choose_display() as display:
-        runs = execute(config, parameters={}, jobs=None, progress=display)
-    return [block for page in make_manuscript(config, runs).book.pages for block in page.blocks]
+        runs = execute_runs(plan_runs(config, parameters={}), config, progress=display)
+    return [block for page in assemble_edition(config, runs).book.pages for block in page.blocks]
 
 
 def read_blocks(text: str) -> list[Node]:

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from reviewpress.assemble.constructs import SUPPORTED, UNSUPPORTED, Construct
-from reviewpress.build import choose_engine, make_manuscript
+from reviewpress.cli.engines import embedded_engine
 from reviewpress.config import Config, load_config
 from reviewpress.engine import Manuscript
 from reviewpress.errors import Problems
 from reviewpress.formats.citations import set_citations
 from reviewpress.formats.pdf import begin_typst
 from reviewpress.formats.writers import Writers
+from reviewpress.pipeline import assemble_edition
 
 PROJECT = """\
 project: {type: book}
@@ -128,8 +129,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     chapters = {slug(construct): chapter_of(construct) for construct in SUPPORTED}
     formats = "{reviewpress-html: default, reviewpress-typst: default, reviewpress-docx: default}"
     config = write_book(root / "book", chapters, formats)
-    engine = choose_engine("pandoc", config)
-    manuscript: Manuscript = make_manuscript(config, {})
+    engine = embedded_engine(config.root)
+    manuscript: Manuscript = assemble_edition(config, {})
     assert manuscript.book.problems == ()
     folder = root / "out"
     folder.mkdir()
@@ -157,7 +158,7 @@ def test_unsupported_constructs_are_problems(construct: Construct, tmp_path: Pat
     """Each is named with its file and line; nothing is dropped in silence."""
     config = write_book(tmp_path, {"one": f"# One {{#sec-one}}\n\n{construct.example}\n"}, "html")
     with pytest.raises(Problems) as caught:
-        make_manuscript(config, {})
+        assemble_edition(config, {})
     problem = caught.value.problems[0]
     assert problem.rule in ("construct", "shortcode")
     assert "support" in problem.message
@@ -169,7 +170,7 @@ def test_examples_of_code_cells_may_be_shown(tmp_path: Path) -> None:
     """A fence within a longer fence is text."""
     text = "# One {#sec-one}\n\n````markdown\n```{python}\n1 + 1\n```\n````\n"
     config = write_book(tmp_path, {"one": text}, "html")
-    assert make_manuscript(config, {}).book.problems == ()
+    assert assemble_edition(config, {}).book.problems == ()
 
 
 def test_a_code_cell_is_one_problem(tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_a_code_cell_is_one_problem(tmp_path: Path) -> None:
     text = "# One\n\n```{python}\na = 1\n\nb = 2\n```\n\n```{r, echo=FALSE}\n1\n```\n"
     config = write_book(tmp_path, {"one": text}, "html")
     with pytest.raises(Problems) as caught:
-        make_manuscript(config, {})
+        assemble_edition(config, {})
     assert str(caught.value).startswith(
         "chapters/one.qmd, lines 3 and 9: "
         "the text holds a code cell (```{python}, ```{r, echo=FALSE}), which"
@@ -192,12 +193,12 @@ def test_a_drawing_needs_a_png_for_word(tmp_path: Path) -> None:
         (tmp_path / formats / "chapters/figure.png").unlink()
         folder = tmp_path / formats / "out"
         folder.mkdir()
-        engine = choose_engine("pandoc", config)
+        engine = embedded_engine(config.root)
         if formats == "reviewpress-html":
-            engine.render(make_manuscript(config, {}), folder)
+            engine.render(assemble_edition(config, {}), folder)
             continue
         with pytest.raises(Problems) as caught:
-            engine.render(make_manuscript(config, {}), folder)
+            engine.render(assemble_edition(config, {}), folder)
         assert str(caught.value) == (
             "chapters/one.qmd, line 3: the image chapters/figure.svg has no figure.png beside it. "
             "Word cannot show SVG: save the image as PNG too."
@@ -244,8 +245,8 @@ def conditional(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
         root / "book", {"one": "# One {#sec-one}\n\n" + "\n".join(blocks)},
         "{reviewpress-html: default, reviewpress-typst: default}",
     )  # fmt: skip
-    engine = choose_engine("pandoc", config)
-    manuscript = make_manuscript(config, {})
+    engine = embedded_engine(config.root)
+    manuscript = assemble_edition(config, {})
     (root / "out").mkdir()
     engine.render(manuscript, root / "out")
     page = (root / "out/chapters/one.html").read_text("utf-8")
@@ -290,10 +291,10 @@ def test_floats_and_sections_are_referred_to_across_chapters(
     )
     formats = "{reviewpress-html: default, reviewpress-typst: default, reviewpress-docx: default}"
     config = write_book(tmp_path / "book", {"one": one, "two": two}, formats)
-    engine = choose_engine("pandoc", config)
+    engine = embedded_engine(config.root)
     folder = tmp_path / "out"
     folder.mkdir()
-    engine.render(make_manuscript(config, {}), folder)
+    engine.render(assemble_edition(config, {}), folder)
     page = (folder / "chapters/one.html").read_text("utf-8").replace("\xa0", " ")
     assert re.search(r'<a href="two.html#sec-two-part"[^>]*>Section 2\.1</a>', page)
     assert re.search(r'<a href="two.html#tbl-x"[^>]*>Table 2\.2</a>', page)
@@ -323,9 +324,9 @@ def test_two_reference_systems_in_one_text(tmp_path: Path) -> None:
     (tmp_path / "book/chapters/references.qmd").write_text(
         REFERENCES + "\n::: {#refs-additional}\n:::\n", encoding="utf-8"
     )
-    engine = choose_engine("pandoc", config)
+    engine = embedded_engine(config.root)
     (tmp_path / "out").mkdir()
-    engine.render(make_manuscript(config, {}), tmp_path / "out")
+    engine.render(assemble_edition(config, {}), tmp_path / "out")
     page = (tmp_path / "out/chapters/one.html").read_text("utf-8")
     codes = re.search(r"<sup.*?</sup>", page, re.S)
     assert codes is not None

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from reviewpress.assemble import assemble
-from reviewpress.build import check, load_evidence
+from reviewpress.checks import load_evidence
 from reviewpress.config import Config, load_config
 from reviewpress.engine import Manuscript
 from reviewpress.errors import Place, Problem, Problems, ReportError
 from reviewpress.formats.documents import check_links, copy_images
 from reviewpress.notebooks import CellText
+from reviewpress.pipeline import check_edition
 from reviewpress.references import load_references
 
 HERE = "«"
@@ -206,7 +207,7 @@ def look(config: Config, runs: dict[str, list[CellText]], folder: Path) -> list[
     try:
         book = assemble(config, runs)
         manuscript = Manuscript(book, load_references(config), {}, {})
-        found = check(config, manuscript, {}, load_evidence(config), main=True)
+        found = check_edition(config, manuscript, {}, load_evidence(config), official=True)
         problems = [*found.errors, *found.warnings, *check_links(book)]
         copy_images(manuscript, folder)
     except Problems as error:

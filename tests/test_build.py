@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from reviewpress.build import build
+from reviewpress.cli.engines import choose_engine
 from reviewpress.config import load_config
 from reviewpress.display import PlainDisplay
 from reviewpress.formats.pandoc_engine import PandocEngine
@@ -42,7 +43,7 @@ def change_cell(root: Path, number: int, change: Callable[[str], str]) -> None:
 def executed(root: Path, profile: str | None = None) -> tuple[str, ...] | None:
     """Build and return the chapters that a kernel was started for, None if nothing was done."""
     with PlainDisplay() as display:
-        built = build(load_config(root, profile), engine="pandoc", progress=display)
+        built = build(load_config(root, profile), engine=choose_engine("pandoc"), progress=display)
     return None if built.fresh else built.executed
 
 

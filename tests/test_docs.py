@@ -64,12 +64,13 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make_pages(root: Path) -> Any:
     """Build the pages of a project; return what the build says that it did."""
     from reviewpress.build import build
+    from reviewpress.cli.engines import choose_engine
     from reviewpress.config import load_config
     from reviewpress.display import choose_display
 
     with choose_display() as display:
         config = load_config(root).with_formats(["html"])
-        return build(config, engine="pandoc", progress=display)
+        return build(config, engine=choose_engine("pandoc"), progress=display)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)

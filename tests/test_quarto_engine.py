@@ -314,12 +314,12 @@ def _build(review: Path) -> None:
 
 
 def _manuscript(review: Path) -> Any:
-    from reviewpress.build import execute, make_manuscript
     from reviewpress.display import PlainDisplay
+    from reviewpress.pipeline import assemble_edition, execute_runs, plan_runs
 
     config = load_config(review)
-    runs = execute(config, parameters={}, jobs=1, progress=PlainDisplay())
-    return make_manuscript(config, runs)
+    runs = execute_runs(plan_runs(config, parameters={}), config, jobs=1, progress=PlainDisplay())
+    return assemble_edition(config, runs)
 
 
 def _file(path: Path, text: str) -> Path:

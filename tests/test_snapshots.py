@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from reviewpress.build import choose_engine, execute, make_manuscript
+from reviewpress.cli.engines import embedded_engine
 from reviewpress.config import load_config
 from reviewpress.display import PlainDisplay
 from reviewpress.formats.citations import set_citations
 from reviewpress.formats.pdf import begin_typst
 from reviewpress.formats.writers import Writers
+from reviewpress.pipeline import assemble_edition, execute_runs, plan_runs
 
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
 CHAPTER = "chapters/findings.ipynb"
@@ -31,8 +32,8 @@ def check(name: str, text: str) -> None:
 
 def manuscript_of(root: Path) -> Any:
     config = load_config(root)
-    runs = execute(config, parameters={}, jobs=1, progress=PlainDisplay())
-    return make_manuscript(config, runs), runs
+    runs = execute_runs(plan_runs(config, parameters={}), config, jobs=1, progress=PlainDisplay())
+    return assemble_edition(config, runs), runs
 
 
 def test_assembled_markdown(project: Any) -> None:
@@ -45,7 +46,7 @@ def test_typst_source(project: Any) -> None:
     """A chapter as Typst, from its heading to the next chapter's."""
     root = project(formats=("typst",))
     manuscript, _ = manuscript_of(root)
-    extension = choose_engine("pandoc", manuscript.book.config).extension
+    extension = embedded_engine(root).extension
     citations = set_citations(manuscript, extension)
     with Writers() as writers:
         source = begin_typst(manuscript, extension, citations, writers, then=str)()

@@ -174,10 +174,11 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The preview typesets once though the PDF came from the store, and then only changes."""
-    from reviewpress.build import prepare
+    from reviewpress.cli.engines import embedded_engine
     from reviewpress.config import load_config
     from reviewpress.display import PlainDisplay
     from reviewpress.formats import pdf
+    from reviewpress.pipeline import prepare
     from reviewpress.programs import typesetting
 
     root = project(formats=("typst",))
@@ -189,27 +190,29 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     config = load_config(root, "report")
     work = (config.store / "preview" / "typst").resolve()
     work.mkdir(parents=True)
-    prepared = prepare(config, engine="pandoc", progress=PlainDisplay())
-    kept = prepared.engine.make_pdf(prepared.manuscript, work)
+    engine = embedded_engine(root)
+    manuscript = prepare(config, progress=PlainDisplay()).manuscript
+    kept = engine.make_pdf(manuscript, work)
     assert kept.startswith(b"%PDF")
     assert not count
     for _ in range(2):
-        prepared.engine.keep_ready(prepared.manuscript, work)
+        engine.keep_ready(manuscript, work)
     assert len(count) == 1
     typesetting.forget_compilers()
 
 
 def executed(root: Path) -> set[str]:
     """Bring the runs up to date; return the chapters for which a kernel ran."""
-    from reviewpress.build import execute
     from reviewpress.config import load_config
+    from reviewpress.pipeline import execute_runs, plan_runs
 
     class Silent:
         def step(self, name: str, detail: str = "") -> None: ...
 
         def chapter(self, event: Any) -> None: ...
 
-    runs = execute(load_config(root), parameters={}, jobs=1, progress=Silent())
+    config = load_config(root)
+    runs = execute_runs(plan_runs(config, parameters={}), config, jobs=1, progress=Silent())
     return {path for path, run in runs.items() if run.fresh}
 
 

@@ -1,12 +1,19 @@
-"""Engines: what turns an assembled book into the files of an edition."""
+"""Engines: what turns an assembled book into the files of an edition.
 
-from collections.abc import Mapping
+The command line chooses one and hands it in; see `cli.engines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from reviewpress.assemble import Book
-from reviewpress.references import ReferenceIndex
+if TYPE_CHECKING:
+    # For types alone: an edition that is up to date is left without loading any of this.
+    from reviewpress.assemble import Book
+    from reviewpress.references import ReferenceIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +43,27 @@ class Engine(Protocol):
 
         Raises EngineError, or Problems, where a format cannot be made.
         """
+
+
+class PreviewEngine(Engine, Protocol):
+    """An engine that makes pages and PDF by themselves, as a preview needs them."""
+
+    def begin_pages(self, manuscript: Manuscript, folder: Path) -> Callable[[], None]:
+        """Begin the pages alone in the empty `folder`, without their search index.
+
+        What comes back waits for them, and raises Problems for links that lead to nothing.
+        """
+
+    def make_pdf(self, manuscript: Manuscript, work: Path) -> bytes:
+        """Return the edition's PDF, typeset in the folder `work`; quicker there a second time."""
+
+    def keep_ready(self, manuscript: Manuscript, work: Path) -> None:
+        """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """An engine by the name it was asked for; `start` makes it when an edition needs it."""
+
+    name: str
+    start: Callable[[Path], Engine]

@@ -35,16 +35,13 @@ def check(
     if claims:
         _tell_claims(folder)
         return
-    from reviewpress.build import check as check_edition
-    from reviewpress.build import execute, is_main, load_evidence, make_manuscript, one_build
+    from reviewpress.build import one_build
     from reviewpress.display import choose_display
+    from reviewpress.pipeline import prepare
 
     config = open_review(folder, profile)
     with choose_display() as display, one_build(config, display):
-        evidence = load_evidence(config)
-        runs = execute(config, parameters={}, jobs=None, progress=display)
-        manuscript = make_manuscript(config, runs)
-        report = check_edition(config, manuscript, runs, evidence, main=is_main(config))
+        report = prepare(config, progress=display).report
     print_report(report, show_all=show_all)
     for problem in report.errors:
         print_problem(problem)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from reviewpress.cli.engines import choose_engine, embedded_engine
 from reviewpress.cli.output import print_problem, print_report, short_path
 from reviewpress.cli.project import finish_interrupted_import, open_review, profile_option
 from reviewpress.errors import ConfigError, Place, ReportError
@@ -54,9 +55,10 @@ def render(
     made: list[Built] = []
     try:
         with choose_display() as display:
+            chosen = choose_engine(engine, say=lambda line: display.step("quarto", line))
             for edition in build_editions(
                 configs,
-                engine=engine,
+                engine=chosen,
                 parameters=parameters,
                 jobs=jobs,
                 take_over=take_over,
@@ -88,7 +90,10 @@ def preview(folder: Path, profile: str | None, port: int | None, no_browser: boo
 
     finish_interrupted_import(find_root(folder))
     show = None if no_browser else lambda address: bool(webbrowser.open(address))
-    run_preview(folder, profile, port=port, show=show, say=lambda line: click.echo(line, err=True))
+    run_preview(
+        folder, profile, start=embedded_engine, port=port, show=show,
+        say=lambda line: click.echo(line, err=True),
+    )  # fmt: skip
 
 
 @click.command()
@@ -104,16 +109,15 @@ def run(
     jobs: int | None,
 ) -> None:
     """Execute chapters and keep their runs; without CHAPTERS, all of the edition."""
-    from reviewpress.build import execute, one_build
+    from reviewpress.build import one_build
     from reviewpress.display import choose_display
+    from reviewpress.pipeline import execute_runs, plan_runs
 
     config = open_review(chapters[0].parent if chapters else None, profile)
     only = [_chapter_path(config, path) for path in chapters]
     with choose_display() as display, one_build(config, display):
-        runs = execute(
-            config, parameters=_parameters(pairs, execute_params), jobs=jobs,
-            progress=display, only=only,
-        )  # fmt: skip
+        planned = plan_runs(config, parameters=_parameters(pairs, execute_params), only=only)
+        runs = execute_runs(planned, config, jobs=jobs, progress=display)
     for path, result in runs.items():
         state = "executed" if result.fresh else "unchanged"
         click.echo(f"{path}: {state}, run {result.identity[:12]}")

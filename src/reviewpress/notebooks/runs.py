@@ -6,7 +6,7 @@ order. It holds nothing of the prose, so that a changed comma needs no kernel.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,14 @@ def merge_prose(
         warnings=_warnings(record, places, notebook),
         fresh=fresh,
     )
+
+
+def standing_run(chapter: str, cells: Sequence[CellText], notebook: Mapping[str, Any]) -> Run:
+    """Return what is known of a chapter without executing it; `notebook` is empty if never run."""
+    return Run(
+        chapter=chapter, identity="", folder=Path(), markdown="", notebook=notebook,
+        cells=tuple(cells), figures={}, reads=(), values=(),
+    )  # fmt: skip
 
 
 def shown_cells(cells: Iterable[CellText]) -> Iterator[tuple[int, str]]:

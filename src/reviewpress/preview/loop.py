@@ -5,25 +5,29 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from reviewpress.build import load_evidence, prepare
+from reviewpress.checks import CheckedEvidence, load_evidence
 from reviewpress.config import Config, load_config
 from reviewpress.display import choose_display, problem_text
-from reviewpress.errors import Overtaken, Problem, ReportError
+from reviewpress.engine import Manuscript, PreviewEngine
+from reviewpress.errors import Overtaken, Problem, ReportError, raise_all
 from reviewpress.extension import find_extension
-from reviewpress.notebooks import end_pointless_runs
+from reviewpress.notebooks.execute import ChapterEvent, end_pointless_runs
+from reviewpress.pipeline import Progress, prepare
 from reviewpress.preview.server import Server
 from reviewpress.preview.state import PreviewState
 from reviewpress.preview.watch import Watch
+from reviewpress.programs.pagefind import FOLDER, write_search_index
 from reviewpress.store.files import cannot_write, replace_folder, write_cached
-from reviewpress.store.freshness import look_at_sources
+from reviewpress.store.freshness import Signature, look_at_sources
 from reviewpress.store.interrupts import signals_as_interrupts
 from reviewpress.store.locks import PREVIEW, sole_lock
 from reviewpress.store.pruning import clear_leftovers, prune_idle_store
 
 Say = Callable[[str], None]
+Start = Callable[[Path], PreviewEngine]
 
 _CHAPTERS = (".ipynb", ".qmd", ".md")
 
@@ -32,20 +36,22 @@ def run_preview(
     folder: Path | None,
     profile: str | None,
     *,
+    start: Start,
     port: int | None = None,
     show: Callable[[str], object] | None = None,
     say: Say = print,
 ) -> None:
     """Build and serve an edition until Ctrl-C, rebuilding what changes.
 
-    `show` opens the address in a browser. Pages and PDF go to `.reviewpress/preview/`, never over
-    the edition. Raises ConfigError where there is no review, SetupError where the port is taken.
+    `start` makes the engine of the review at a root, `show` opens the address in a browser. Pages
+    and PDF go to `.reviewpress/preview/`, never over the edition. Raises ConfigError where there
+    is no review, SetupError where the port is taken.
     """
     config = load_config(folder, profile)
     place = config.store / "preview" / config.profile
     clear_leftovers(config.root)
     state = PreviewState(place)
-    loop = Loop(config, state, place, say)
+    loop = Loop(config, state, place, start, say)
     extension = find_extension(config.root).folder
     what = f"a preview of {config.profile}"
     sole = sole_lock(place / PREVIEW, what, hint="Look at that one, or end it.")
@@ -69,13 +75,16 @@ class Loop:
     Saves that come while a build goes on make one more build when it ends.
     """
 
-    def __init__(self, config: Config, state: PreviewState, place: Path, say: Say) -> None:
+    def __init__(
+        self, config: Config, state: PreviewState, place: Path, start: Start, say: Say
+    ) -> None:
         self._root, self._profile = config.root, config.profile
         self._state = state
         self._place = place
+        self._start = start
         self._say = say
         self._waiting = threading.Event()
-        self._evidence: tuple[Any, Any] | None = None
+        self._evidence: tuple[Signature, CheckedEvidence | None] | None = None
         self._extras = Extras(state, place, say)
 
     def changed(self, paths: set[Path]) -> None:
@@ -97,7 +106,7 @@ class Loop:
         started = time.monotonic()
         self._state.building()
         try:
-            prepared = self._make()
+            book = self._make()
         except Overtaken:
             # What was saved meanwhile is built at once.
             self._say("Saved again: building anew")
@@ -112,7 +121,7 @@ class Loop:
         else:
             self._state.succeeded()
             self._say(f"Pages ready in {time.monotonic() - started:.1f} s")
-            self._extras.make(prepared)
+            self._extras.make(book)
 
     def end(self) -> None:
         """Leave nothing running and nothing half made."""
@@ -120,24 +129,24 @@ class Loop:
         for path in self._place.glob(".new-*"):
             shutil.rmtree(path, ignore_errors=True)
 
-    def _make(self) -> Any:
+    def _make(self) -> "Served":
         config = load_config(self._root, self._profile)
+        engine = self._start(self._root)
+        new = self._place / ".new-pages"
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
         with choose_display() as display:
-            evidence = self._load_evidence(config)
-            new = self._place / ".new-pages"
-            shutil.rmtree(new, ignore_errors=True)
-            new.mkdir(parents=True)
-            prepared = prepare(
+            checked = prepare(
                 config,
-                engine="pandoc",
                 progress=_Quiet(display),
-                evidence=evidence,
-                begin=lambda engine, manuscript: engine.begin_pages(manuscript, new),
+                evidence=self._load_evidence,
+                begin=lambda manuscript: engine.begin_pages(manuscript, new),
             )
+            raise_all(checked.report.errors)
         replace_folder(new, self._state.pages)
-        return prepared
+        return Served(engine, checked.manuscript)
 
-    def _load_evidence(self, config: Config) -> Any:
+    def _load_evidence(self, config: Config) -> CheckedEvidence | None:
         """Return the evidence, loaded and validated again only where a file of it changed."""
         seen = look_at_sources(config.root)
         signature = {name: at for name, at in seen.items() if not name.endswith(_CHAPTERS)}
@@ -151,21 +160,34 @@ class Loop:
             self._say(problem_text(problem))
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A book whose pages are served, and the engine that made them."""
+
+    engine: PreviewEngine
+    manuscript: Manuscript
+
+    @property
+    def config(self) -> Config:
+        """The edition's configuration, as it was then."""
+        return self.manuscript.book.config
+
+
 class Extras:
     """Makes the PDF and the search index of the newest book, one at a time, in a thread."""
 
     def __init__(self, state: PreviewState, place: Path, say: Say) -> None:
         self._state, self._place, self._say = state, place, say
-        self._newest: Any = None
+        self._newest: Served | None = None
         self._lock = threading.Condition()
         self._ended = False
         self._thread = threading.Thread(target=self._run, name="extras", daemon=True)
         self._thread.start()
 
-    def make(self, prepared: Any) -> None:
+    def make(self, book: Served) -> None:
         """Ask for the files of a book; an older one not yet begun is left out."""
         with self._lock:
-            self._newest = prepared
+            self._newest = book
             self._lock.notify()
 
     def end(self) -> None:
@@ -179,18 +201,18 @@ class Extras:
         while True:
             with self._lock:
                 self._lock.wait_for(lambda: self._ended or self._newest is not None)
-                if self._ended:
+                if self._ended or self._newest is None:
                     return
-                prepared, self._newest = self._newest, None
+                book, self._newest = self._newest, None
             for step in (self._make_pdf, self._make_index, self._keep_ready):
                 if self._ended or self._newest is not None:
                     break
-                self._attempt(step, prepared)
-            prune_idle_store(prepared.manuscript.book.config.store)
+                self._attempt(step, book)
+            prune_idle_store(book.config.store)
 
-    def _attempt(self, step: Callable[[Any], None], prepared: Any) -> None:
+    def _attempt(self, step: Callable[[Served], None], book: Served) -> None:
         try:
-            step(prepared)
+            step(book)
         except ReportError as error:
             if not self._ended:
                 self._state.failed(error.problems)
@@ -199,14 +221,14 @@ class Extras:
             if not self._ended:
                 self._say(f"{error}")
 
-    def _make_pdf(self, prepared: Any) -> None:
-        config = prepared.manuscript.book.config
+    def _make_pdf(self, book: Served) -> None:
+        config = book.config
         if "typst" not in config.formats:
             return
         started = time.monotonic()
         work = self._place / "typst"
         work.mkdir(parents=True, exist_ok=True)
-        pdf = prepared.engine.make_pdf(prepared.manuscript, work.resolve())
+        pdf = book.engine.make_pdf(book.manuscript, work.resolve())
         goal = self._state.files / f"{config.profile}.pdf"
         if goal.is_file() and goal.read_bytes() == pdf:
             return
@@ -214,18 +236,16 @@ class Extras:
         self._state.files_changed()
         self._say(f"PDF ready in {time.monotonic() - started:.1f} s")
 
-    def _keep_ready(self, prepared: Any) -> None:
-        if "typst" in prepared.manuscript.book.config.formats:
+    def _keep_ready(self, book: Served) -> None:
+        if "typst" in book.config.formats:
             work = (self._place / "typst").resolve()
-            prepared.engine.keep_ready(prepared.manuscript, work)
+            book.engine.keep_ready(book.manuscript, work)
 
-    def _make_index(self, prepared: Any) -> None:
-        from reviewpress.programs.pagefind import FOLDER, write_search_index
-
+    def _make_index(self, book: Served) -> None:
         new = self._place / ".new-index"
         shutil.rmtree(new, ignore_errors=True)
         shutil.copytree(self._state.pages, new)
-        write_search_index(prepared.manuscript.book.config, new)
+        write_search_index(book.config, new)
         replace_folder(new / FOLDER, self._state.files / FOLDER)
         shutil.rmtree(new, ignore_errors=True)
 
@@ -233,12 +253,12 @@ class Extras:
 class _Quiet:
     """Tells of chapters that are executed; steps of less than a second are not worth a line."""
 
-    def __init__(self, display: Any) -> None:
+    def __init__(self, display: Progress) -> None:
         self._display = display
 
     def step(self, name: str, detail: str = "") -> None:
         """Say nothing."""
 
-    def chapter(self, event: Any) -> None:
+    def chapter(self, event: ChapterEvent) -> None:
         """Pass on what happens to a chapter."""
         self._display.chapter(event)

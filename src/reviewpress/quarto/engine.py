@@ -21,12 +21,8 @@ from reviewpress.programs.tools import (
     stream_program,
 )
 from reviewpress.quarto.cleanup import clear_typst
-from reviewpress.quarto.hooks import HANDED_OVER
 from reviewpress.quarto.html_pages import check_pages
-from reviewpress.quarto.inputs import (
-    format_names,
-    write_inputs,
-)
+from reviewpress.quarto.inputs import HANDED_OVER, format_names, write_inputs
 from reviewpress.quarto.postprocessing import finish_files
 
 OLDEST = (1, 9)

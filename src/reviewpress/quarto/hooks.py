@@ -11,13 +11,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from reviewpress.assemble.source import gathered_chapters
+from reviewpress.build import one_build, take_place, variant
 from reviewpress.config import Config, list_profiles, load_config
 from reviewpress.display import PlainDisplay, problem_text
+from reviewpress.editions import left_from_before
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.figures.folder import lend_figures, publish_figures, restore_figures
 from reviewpress.formats.documents import check_labels, check_links
+from reviewpress.keys import NAMES
+from reviewpress.notebooks.document import load_document
+from reviewpress.notebooks.runs import CellText, Run, notebook_text, standing_run
+from reviewpress.notebooks.values import fill_values, find_values
+from reviewpress.pipeline import Checked, Part, figures_of, plan_notebooks, prepare
 from reviewpress.programs.environment import check_environment, ensure_utf8
 from reviewpress.programs.tools import quarto_command_line
 from reviewpress.quarto.cleanup import (
@@ -27,7 +35,9 @@ from reviewpress.quarto.cleanup import (
     note_finished,
     remove_store,
 )
+from reviewpress.quarto.html_pages import check_pages
 from reviewpress.quarto.inputs import (
+    HANDED_OVER,
     format_names,
     inputs_folder,
     key_of_notebook,
@@ -35,15 +45,13 @@ from reviewpress.quarto.inputs import (
     write_inputs,
     write_run,
 )
+from reviewpress.quarto.postprocessing import finish_files
 from reviewpress.store.files import write_cached
 from reviewpress.store.interrupts import Ended, signals_as_interrupts
 from reviewpress.store.journal import finish_import
 from reviewpress.store.output_folder import write_list
+from reviewpress.yaml import load_yaml, read_yaml
 
-if TYPE_CHECKING:
-    from reviewpress.notebooks import CellText
-
-HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
 PARAMETERS = "REVIEWPRESS_PARAMETERS"
 REPORT = "report.json"
 
@@ -61,8 +69,6 @@ def pre_render(
     if environment.get(HANDED_OVER):
         return 0
     ensure_utf8()
-    from reviewpress.build import one_build, take_place
-
     with _told() as status:
         config = _config(environment)
         placed = _placed(environment, config)
@@ -89,10 +95,6 @@ def post_render(environment: Environment = os.environ) -> int:
     if environment.get(HANDED_OVER):
         return 0
     ensure_utf8()
-    from reviewpress.editions import left_from_before
-    from reviewpress.quarto.html_pages import check_pages
-    from reviewpress.quarto.postprocessing import finish_files
-
     with _told() as status:
         config = _config(environment)
         restore_figures(config)
@@ -126,16 +128,14 @@ def execute_notebook(root: Path, notebook: Mapping[str, Any]) -> int:
 
     This is for a notebook that changed after the pre-render script ran.
     """
-    from reviewpress.notebooks import notebook_text
-
     with _told() as status:
         config = _config({"QUARTO_PROJECT_DIR": str(root), **os.environ})
         path = _find_notebook(root, notebook)
-        runs = _execute(config, [path], _parameters(os.environ, ()))
-        run = runs[Path(path)]
+        planned = plan_notebooks(config, [path], _parameters(os.environ, ()))
+        run = planned.execute(progress=PlainDisplay().chapter)[Path(path)]
         write_run(config, path, run.notebook)
         if not (root / "figures").is_dir() or run.fresh:
-            lend_figures(config, _figures(runs.values()))
+            lend_figures(config, figures_of({path: run}))
         sys.stdout.write(notebook_text(run.notebook))
     return status[0]
 
@@ -145,28 +145,16 @@ def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) ->
 
     Errors end the render before it begins, but a preview goes on and shows the pages as they are.
     """
-    from reviewpress.build import (
-        check,
-        execute,
-        is_main,
-        load_evidence,
-        make_manuscript,
-        variant,
-    )
-
-    evidence = load_evidence(config)
-    runs = execute(config, parameters=parameters, jobs=None, progress=PlainDisplay())
-    manuscript = make_manuscript(config, runs)
+    checked = prepare(config, parameters=parameters, progress=PlainDisplay())
+    manuscript, report = checked.manuscript, checked.report
     raise_all(check_labels(manuscript.book))
-    main = not parameters and is_main(config)
-    report = check(config, manuscript, runs, evidence, main=main)
     write_inputs(manuscript, variant=variant(config, parameters).title if parameters else "")
     if parameters:
         lend_figures(config, manuscript.figures)
     else:
         publish_figures(config, manuscript.figures)
     _keep_report(config, report)
-    _say_what_ran(config, runs)
+    _say_what_ran(config, checked)
     for problem in report.warnings:
         print(problem_text(problem), file=sys.stderr)
     errors = [*report.errors, *check_links(manuscript.book)]
@@ -179,41 +167,17 @@ def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) ->
 
 def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[str]) -> None:
     """Execute some chapters only; the others stand as they were handed over before."""
-    from reviewpress.assemble import assemble
-    from reviewpress.assemble.source import gathered_chapters
-    from reviewpress.build import execute, variant
-    from reviewpress.engine import Manuscript
-    from reviewpress.references import load_references
-
-    gathered = gathered_chapters(config)
-    wanted = [*only, *(chapter.path for chapter in gathered)]
-    runs = execute(config, parameters=parameters, jobs=None, progress=PlainDisplay(), only=wanted)
-    cells: dict[str, Sequence[CellText]] = {}
-    notebooks = {}
-    for chapter in [*config.chapters, *gathered]:
-        if not chapter.is_notebook:
-            continue
-        if chapter.path in runs:
-            cells[chapter.path] = runs[chapter.path].cells
-            notebooks[chapter.path] = runs[chapter.path].notebook
-            continue
-        cells[chapter.path], handed = _as_handed(config, chapter.path)
-        if handed is not None:
-            notebooks[chapter.path] = handed
-    figures = _figures(runs.values())
-    book = assemble(config, cells)
-    manuscript = Manuscript(book, load_references(config), figures, notebooks)
+    wanted = (*only, *(chapter.path for chapter in gathered_chapters(config)))
+    part = Part(wanted, lambda path: _as_handed(config, path))
+    checked = prepare(config, parameters=parameters, part=part, progress=PlainDisplay())
+    manuscript = checked.manuscript
     write_inputs(manuscript, variant=variant(config, parameters).title if parameters else "")
-    lend_figures(config, figures)
-    _say_what_ran(config, runs)
+    lend_figures(config, manuscript.figures)
+    _say_what_ran(config, checked)
 
 
-def _as_handed(config: Config, path: str) -> "tuple[list[CellText], Mapping[str, Any] | None]":
-    """Return a chapter's cells as its last run has them, without values where there is none."""
-    from reviewpress.notebooks import CellText
-    from reviewpress.notebooks.document import load_document
-    from reviewpress.notebooks.values import fill_values, find_values
-
+def _as_handed(config: Config, path: str) -> Run:
+    """Return a chapter as its last run has it, without values where there is none."""
     file = inputs_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
     handed = json.loads(file.read_bytes()) if file.is_file() else None
     notebook = handed or load_document(config.root / path, path)
@@ -225,26 +189,7 @@ def _as_handed(config: Config, path: str) -> "tuple[list[CellText], Mapping[str,
         elif handed is not None:
             outputs = ["".join(out["data"]["text/markdown"]) for out in cell.get("outputs", ())]
             cells.append(CellText(number, kind, "\n\n".join(outputs)))
-    return cells, handed
-
-
-def _execute(
-    config: Config, paths: Sequence[str], parameters: Mapping[str, Any]
-) -> dict[Path, Any]:
-    from reviewpress.notebooks import execute_chapters
-
-    official = config.settings.other.get("parameters") or {}
-    return execute_chapters(
-        config,
-        [Path(path) for path in paths],
-        edition=config.profile,
-        parameters={**official, **parameters},
-        progress=PlainDisplay().chapter,
-    )
-
-
-def _figures(runs: Any) -> dict[str, Path]:
-    return {f.name: f for run in runs for files in run.figures.values() for f in files}
+    return standing_run(path, cells, handed or {})
 
 
 def _find_notebook(root: Path, notebook: Mapping[str, Any]) -> str:
@@ -308,9 +253,6 @@ def _parameters(environment: Environment, command: Sequence[str]) -> dict[str, A
 
     Quarto tells its hooks nothing of the two, so they are read off its command line.
     """
-    from reviewpress.keys import NAMES
-    from reviewpress.yaml import load_yaml, read_yaml
-
     found: dict[str, Any] = json.loads(environment.get(PARAMETERS) or "{}")
     words = list(command)
     for at, word in enumerate(words):
@@ -348,10 +290,9 @@ def _as_made(config: Config, made: Sequence[str]) -> Config:
     return config.with_formats([name for name in config.formats if name in formats])
 
 
-def _say_what_ran(config: Config, runs: Mapping[str, Any]) -> None:
-    executed = [path for path, run in runs.items() if run.fresh]
-    unchanged = len(runs) - len(executed)
-    names = ", ".join(executed) or "nothing"
+def _say_what_ran(config: Config, checked: Checked) -> None:
+    unchanged = len(checked.runs) - len(checked.executed)
+    names = ", ".join(checked.executed) or "nothing"
     print(f"reviewpress: {config.profile}: executed {names}; {unchanged} unchanged", flush=True)
 
 

@@ -34,6 +34,8 @@ from reviewpress.notebooks.document import load_document
 from reviewpress.store.files import digest_parts, write_cached
 
 FILTER = Path("scripts") / "executed.py"
+HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
+"""The variable that says to a hook that `reviewpress render` called Quarto, and has done all."""
 
 
 def inputs_folder(config: Config) -> Path:
