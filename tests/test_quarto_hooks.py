@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -224,8 +225,12 @@ def test_a_render_waits_for_another_build(review: Path, quarto: Quarto) -> None:
     assert lock.take()
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(quarto, "render", "--profile", "report")
+        begun = review / ".reviewpress/quarto/report/begun"
+        while not begun.exists():
+            assert not done.done()
+            time.sleep(0.05)
         with pytest.raises(TimeoutError):
-            done.result(4)
+            done.result(2)
         assert not (review / "_output" / "report").exists()
         lock.release()
         result = done.result(120)
