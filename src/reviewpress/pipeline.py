@@ -155,7 +155,7 @@ def assemble_edition(config: Config, runs: Runs, part: Part | None = None) -> Ma
     return Manuscript(book, load_references(config), figures_of(runs), notebooks)
 
 
-def check(
+def check_edition(
     config: Config,
     manuscript: Manuscript,
     runs: Runs,

@@ -42,7 +42,7 @@ from reviewpress.notebooks.runs import CellText
 from reviewpress.programs.tools import pandoc_identity
 from reviewpress.references import load_aliases, rename_citations
 
-Runs = Mapping[str, Sequence[CellText]]
+CellTexts = Mapping[str, Sequence[CellText]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Book:
             page.stage.tree.let_go()
 
 
-def assemble(config: Config, runs: Runs) -> Book:
+def assemble(config: Config, runs: CellTexts) -> Book:
     """Make the book of an edition from its `.qmd` chapters and the Markdown of its runs.
 
     `runs` maps a notebook chapter's path to the cells of its run, and holds the chapters whose key
@@ -216,7 +216,7 @@ def _chapter_at(config: Config, path: str) -> Chapter:
     return next((each for each in config.chapters if each.path == path), Chapter(path))
 
 
-def _read_sources(config: Config, chapters: list[Chapter], runs: Runs) -> list[ChapterText]:
+def _read_sources(config: Config, chapters: list[Chapter], runs: CellTexts) -> list[ChapterText]:
     problems: list[Problem] = []
     sources = []
     for chapter in chapters:
