@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from reviewpress.formats.pdf_tags import mark_row_headers
-from reviewpress.programs.typesetting import forget_compilers, typeset
+from reviewpress.programs.typesetting import Typesetter
 
 FONTS = Path(__file__).parents[1] / "_extensions" / "reviewpress" / "fonts"
 TABLE = """
@@ -27,9 +27,8 @@ def pdf(tmp_path: Path) -> bytes:
     """A tagged PDF with one table, whose first row is named in strong type."""
     file = tmp_path / "table.typ"
     file.write_text(TABLE)
-    made = typeset(file, root=tmp_path, fonts=[FONTS], timestamp=datetime(2026, 1, 1, tzinfo=UTC))
-    forget_compilers()
-    return made
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    return Typesetter().typeset(file, root=tmp_path, fonts=[FONTS], timestamp=moment, seconds=60)
 
 
 def cells(pdf: bytes) -> list[tuple[str, str, list[str]]]:

@@ -288,8 +288,8 @@ def test_an_import_interrupted_at_its_end_is_complete_and_says_so(
     expected = "Interrupted. Done before that: bib/references.bib written; data/imports.csv written"
     assert said.strip() == f"{expected}. All else is untouched."
     again = import_records(config, [export])
-    assert {outcome.reason for outcome in again.already_there} == {"imported before"}
-    assert len(again.already_there) == 4
+    assert {outcome.reason for outcome in again.of_kind("already there")} == {"imported before"}
+    assert len(again.of_kind("already there")) == 4
     assert logged(config) == EXPECTED
 
 
@@ -304,7 +304,7 @@ def test_a_killed_import_is_finished_by_the_next_verb(
     said = subprocess.run(command, cwd=config.root, capture_output=True, text=True, check=False)
     told = "An import that was interrupted is now complete: bib/references.bib and data/imports.csv"
     assert said.stderr.startswith(told)
-    assert import_records(config, [export]).already_there
+    assert import_records(config, [export]).of_kind("already there")
     assert logged(config) == EXPECTED
     assert not (config.store / "changes").exists()
     assert not list((config.store / "tmp").iterdir())

@@ -189,7 +189,7 @@ def test_replacing_with_the_same_bytes_changes_nothing(config: Config, first: Pa
     before = sources(config)
     report = import_records(config, [first], replace=True)
     assert sources(config) == before
-    assert len(report.already_there) == 2
+    assert len(report.of_kind("already there")) == 2
 
 
 def test_an_export_that_nobody_imported_cannot_be_replaced(config: Config, first: Path) -> None:
@@ -226,7 +226,7 @@ def test_imports_are_dated(config: Config, first: Path) -> None:
         ("fern2001", ""),
         ("larch2015", ""),
     ]
-    assert len(import_records(config, [first]).already_there) == 2
+    assert len(import_records(config, [first]).of_kind("already there")) == 2
 
 
 def test_a_merge_is_taken_back_by_a_decision(config: Config, first: Path, tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_merge_is_taken_back_by_a_decision(config: Config, first: Path, tmp_pa
     assert found["fern2001a"].text("volume") == "9"
     assert "still one entry" not in _problems(config)
     assert [row.key for row in read_log(config.root)][-1] == "fern2001a"
-    assert import_records(config, [second]).already_there
+    assert import_records(config, [second]).of_kind("already there")
 
 
 def test_same_records_are_one_for_the_next_import(config: Config, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from types import ModuleType
 import pytest
 
 from reviewpress.config import load_config
-from reviewpress.programs.typesetting import forget_compilers, typeset
+from reviewpress.programs.typesetting import Typesetter
 from reviewpress.quarto.html_pages import check_pages, read_page
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -197,8 +197,9 @@ def print_pdf(tmp_path: Path) -> Callable[..., Path]:
         source.write_text(text)
         fonts = [REPOSITORY / "_extensions" / "reviewpress" / "fonts"]
         moment = datetime(2026, 1, 1, tzinfo=UTC)
-        made = typeset(source, root=tmp_path, fonts=fonts, timestamp=moment)
-        forget_compilers()
+        made = Typesetter().typeset(
+            source, root=tmp_path, fonts=fonts, timestamp=moment, seconds=60
+        )
         (folder / "report.pdf").write_bytes(made)
         return folder
 

@@ -3,13 +3,14 @@
 import json
 import os
 import sys
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reviewpress.assemble.stages import forget_stages
+from reviewpress.assemble import stages
 
 CALL = (
     "import json, sys\n"
@@ -184,6 +185,7 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     root = project(formats=("typst",))
     watched(root, "render", "--engine", "pandoc")
     count = []
+    monkeypatch.setattr(typesetting, "_compilers", {})
     monkeypatch.setattr(
         pdf, "typeset", lambda *a, **k: count.append(1) or typesetting.typeset(*a, **k)
     )
@@ -198,7 +200,6 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     for _ in range(2):
         engine.keep_ready(manuscript, work)
     assert len(count) == 1
-    typesetting.forget_compilers()
 
 
 def executed(root: Path) -> set[str]:
@@ -216,7 +217,9 @@ def executed(root: Path) -> set[str]:
     return {path for path, run in runs.items() if run.fresh}
 
 
-def test_a_stage_is_made_again_when_an_input_changes(tmp_path: Path) -> None:
+def test_a_stage_is_made_again_when_an_input_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The same inputs are made once, even by another process; problems are never kept."""
     from reviewpress.assemble.stages import make_stage
 
@@ -227,7 +230,7 @@ def test_a_stage_is_made_again_when_an_input_changes(tmp_path: Path) -> None:
         return {"n": 1}, [{"t": "Para", "c": [{"t": "Str", "c": "a"}]}], keep
 
     first = make_stage(tmp_path, ["a", 1], make)
-    forget_stages()
+    monkeypatch.setattr(stages, "_memory", OrderedDict())
     again = make_stage(tmp_path, ["a", 1], make)
     assert len(made) == 1
     assert (again.facts, again.tree.blocks) == (first.facts, first.tree.blocks)

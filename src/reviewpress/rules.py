@@ -48,7 +48,6 @@ _RULES = (
     Rule("paper-code", "a code of an included paper that bibliography and table do not share"),
     Rule("paper-missing", "an included reference that the table of papers lacks"),
     Rule("form", "an appraisal form that cannot be filled in"),
-    Rule("robvis", "a robvis table that cannot be read"),
     Rule("appraisal-unanswered", "a criterion that applies and has no answer", place="`paper 3`"),
     Rule(
         "appraisal-route",

@@ -118,11 +118,6 @@ def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -
     return stage
 
 
-def forget_stages() -> None:
-    """Let go of the stages that a living process remembers."""
-    _memory.clear()
-
-
 def _read_blocks(file: Path) -> list[Node]:
     with file.open("rb") as opened:
         opened.readline()

@@ -15,7 +15,7 @@ importing   all of it
 """
 
 from reviewpress.imports.outcomes import ImportReport, Outcome, Withdrawal
-from reviewpress.imports.readers import FORMATS, read_records
+from reviewpress.imports.readers import FORMATS
 from reviewpress.imports.record_import import import_records
 
-__all__ = ["FORMATS", "ImportReport", "Outcome", "Withdrawal", "import_records", "read_records"]
+__all__ = ["FORMATS", "ImportReport", "Outcome", "Withdrawal", "import_records"]

@@ -87,11 +87,6 @@ class ImportReport:
         return self.of_kind("merged")
 
     @property
-    def already_there(self) -> tuple[Outcome, ...]:
-        """Records that brought nothing new."""
-        return self.of_kind("already there")
-
-    @property
     def unsure(self) -> tuple[Outcome, ...]:
         """Records added that may be duplicates: someone has to look."""
         return self.of_kind("unsure")

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 from reviewpress.bibliography import Entry
 from reviewpress.errors import BibliographyError, Place
@@ -61,23 +60,8 @@ _BINARY = {
 }
 
 
-def read_records(path: Path, encoding: str = "") -> Reading:
-    """Read a file of records, of whichever format its content is.
-
-    Raises BibliographyError where the file is missing, is of no known format, or cannot be read
-    as a whole; single bad records are among the rejected.
-    """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise BibliographyError("the file does not exist.", Place(str(path))) from None
-    except OSError as error:
-        raise BibliographyError(f"cannot be read: {error.strerror}.", Place(str(path))) from None
-    return parse_records(content, path.name, encoding)
-
-
 def parse_records(content: bytes, file: str, encoding: str = "") -> Reading:
-    """Read records from a file's content; see `read_records`.
+    """Read records from a file's content, of whichever format it is.
 
     Damaged and invisible characters are taken out here and nowhere else: of the text before it is
     read, and of what JSON, XML and HTML can write without them.
@@ -97,14 +81,6 @@ def parse_records(content: bytes, file: str, encoding: str = "") -> Reading:
         text = clean_text(text)
     reading = _clean(_READERS[kind](text.replace("\r\n", "\n").replace("\r", "\n"), file))
     return replace(reading, remarks=(*remarks, *reading.remarks))
-
-
-def detect_format(content: bytes, file: str) -> str:
-    """Return the format of a file by its content; its name is not trusted.
-
-    Raises BibliographyError where it is none of `FORMATS`.
-    """
-    return _detect_binary(content) or _detect(_decode(content, file)[0], file)
 
 
 def _decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:

@@ -5,7 +5,6 @@ the memory it took. A preview keeps a compiler alive for each document, in its o
 change costs little then.
 """
 
-import gc
 import json
 import subprocess
 import sys
@@ -131,12 +130,6 @@ def _read_answer(answered: bytes) -> dict[str, str]:
 def is_ready(file: Path, *, root: Path, fonts: Sequence[Path]) -> bool:
     """Say whether a compiler for this document is alive, so that a change costs little."""
     return (file, root, tuple(fonts)) in _compilers
-
-
-def forget_compilers() -> None:
-    """Let go of the compilers that were kept alive."""
-    _compilers.clear()
-    gc.collect()
 
 
 def _words_of(error: Any) -> str:

@@ -25,7 +25,6 @@ QUESTION_KEYS = (
     "comment",
 )  # fmt: skip
 ROUTE_KEYS = ("answer", "below", "question", "goto", "call", "end", "note")
-END = "end"
 
 
 @dataclass(frozen=True, slots=True)
