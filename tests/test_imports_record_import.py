@@ -117,7 +117,7 @@ def test_every_record_has_an_outcome(config: Config, export: Path) -> None:
     ]
     assert report.unsure[0].like == "neu2021"
     assert report.rejected[0].reason.startswith("has no title")
-    assert report.formats == (("export.ris", "RIS"),)
+    assert report.formats == (("export.ris", "records, RIS"),)
 
 
 def test_nothing_that_was_there_changes(config: Config, export: Path) -> None:
@@ -421,7 +421,7 @@ def test_what_has_to_be_looked_at_is_told_last(
     """A long list of records that are new does not hide those that need eyes."""
     told = reviewpress(["import", str(export)], cwd=config.root).stdout.splitlines()
     assert [line.partition(":")[0] for line in told[:-1]] == [
-        "added", "merged", "merged", "unsure", "rejected",
+        "export.ris", "added", "merged", "merged", "unsure", "rejected",
     ]  # fmt: skip
     assert told[-2].startswith("rejected: export.ris, record 5 has no title: ")
     assert told[-1] == "1 added, 2 merged, 0 already there, 1 unsure, 1 rejected."

@@ -93,7 +93,7 @@ def test_tables_of_each_maker_are_read(maker: str) -> None:
     """The same article has the same fields, whatever a database calls its columns."""
     found = read(TABLES[maker])
     if maker == "Web of Science":  # its other table has tags for columns
-        assert read(WOS_TAGS).format == found.format
+        assert read(WOS_TAGS).kind == found.kind
         kept = read(WOS_TAGS).records[0].entry
         for name in ("author", "title", "journal", "volume", "number", "pages", "doi", "pmid"):
             assert kept.text(name) == (
@@ -101,7 +101,7 @@ def test_tables_of_each_maker_are_read(maker: str) -> None:
             )
     (record,) = found.records
     entry = record.entry
-    assert found.format == ("CSV" if maker in ("", "EBSCO") else f"{maker} CSV")
+    assert (found.format, found.maker) == ("CSV", maker if maker != "EBSCO" else "")
     assert [(name.family, name.given[:1]) for name in entry.authors] == [
         ("Smith", "J"),
         ("Li", "K"),
@@ -203,7 +203,7 @@ def test_a_spreadsheet_is_read() -> None:
     ]
     found = parse_records(workbook(rows), "a.xlsx")
     (record,) = found.records
-    assert found.format == "IEEE Xplore spreadsheet"
+    assert found.kind == "records, spreadsheet from IEEE Xplore"
     assert plain(record.entry) == {
         "author": "Smith, J. and Li, K.",
         "title": "Gardens & care",

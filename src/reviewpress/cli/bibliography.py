@@ -29,20 +29,27 @@ if TYPE_CHECKING:
 @click.option(
     "--encoding", default="", metavar="NAME", help="Encoding of files that are not UTF-8."
 )
+@click.option(
+    "--as", "kind", default="", metavar="FORMAT", help="What FILES are, where it is not seen."
+)
 def import_(
     files: tuple[Path, ...], dry_run: bool, replace: bool, withdraw: tuple[Path, ...],
-    show_all: bool, encoding: str,
+    show_all: bool, encoding: str, kind: str,
 ) -> None:  # fmt: skip
     """Add the records of search exports to the bibliography, or take an export back.
 
-    Ends with status 1 where records were rejected.
+    Says first what each file was taken for. Ends with status 1 where records were rejected.
     """
     from reviewpress.imports import import_records
 
     if not files and not withdraw:
         raise click.UsageError("Name the files to import, or an export to --withdraw.")
     config = open_review(None, check_chapters=False)
-    report = import_records(config, files, dry_run, encoding, replace=replace, withdraw=withdraw)
+    report = import_records(
+        config, files, dry_run, encoding, replace=replace, withdraw=withdraw, kind=kind
+    )
+    for file, taken_for in report.formats:
+        click.echo(f"{file}: {taken_for}.")
     for withdrawal in report.withdrawals:
         _say_withdrawn(withdrawal)
     kinds = ("added", "merged", "already there", "unsure", "rejected")

@@ -14,8 +14,8 @@ log         data/imports.csv, what became of every record
 importing   all of it
 """
 
+from reviewpress.imports.file_kinds import FORMATS
 from reviewpress.imports.outcomes import ImportReport, Outcome, Withdrawal
-from reviewpress.imports.readers import FORMATS
 from reviewpress.imports.record_import import import_records
 
 __all__ = ["FORMATS", "ImportReport", "Outcome", "Withdrawal", "import_records"]

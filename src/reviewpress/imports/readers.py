@@ -15,6 +15,13 @@ from reviewpress.imports.cleaning import (
 from reviewpress.imports.csl import read_csl
 from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.endnote import read_endnote
+from reviewpress.imports.file_kinds import (
+    FORMATS,
+    find_maker,
+    refuse_other_files,
+    refuse_other_tables,
+    refuse_other_text,
+)
 from reviewpress.imports.nbib import is_nbib, read_nbib
 from reviewpress.imports.ovid import is_ovid, read_ovid
 from reviewpress.imports.pubmed import RECORDS as PUBMED_RECORDS
@@ -38,10 +45,6 @@ from reviewpress.imports.tagged import (
 from reviewpress.imports.webofscience import is_web_of_science, read_web_of_science
 from reviewpress.imports.workbooks import is_workbook, read_workbook
 
-FORMATS = (
-    "RIS", "NBIB", "EndNote XML", "EndNote tagged", "PubMed XML", "Web of Science", "RefWorks",
-    "Ovid text", "BibTeX", "CSL JSON", "CSV", "spreadsheet",
-)  # fmt: skip
 _READERS = {
     "RIS": read_ris,
     "NBIB": read_nbib,
@@ -53,6 +56,8 @@ _READERS = {
     "RefWorks": read_refworks,
     "Ovid text": read_ovid,
 }
+_WITH_A_MAKER = frozenset(("RIS", "NBIB", "BibTeX", "CSL JSON"))
+"""Formats that many tools write."""
 _BINARY = {
     "EndNote XML": read_endnote,
     "PubMed XML": read_pubmed,
@@ -60,8 +65,8 @@ _BINARY = {
 }
 
 
-def parse_records(content: bytes, file: str, encoding: str = "") -> Reading:
-    """Read records from a file's content, of whichever format it is.
+def parse_records(content: bytes, file: str, encoding: str = "", kind: str = "") -> Reading:
+    """Read records from a file's content, as a format of `FORMATS` where `kind` names one.
 
     Damaged and invisible characters are taken out here and nowhere else: of the text before it is
     read, and of what JSON, XML and HTML can write without them.
@@ -69,25 +74,29 @@ def parse_records(content: bytes, file: str, encoding: str = "") -> Reading:
     file = clean_text(file)
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise BibliographyError("the file is empty.", Place(file), "Export it again.")
-    binary = _detect_binary(content)
+    if not kind:
+        refuse_other_files(content, file)
+    binary = kind if kind in _BINARY else "" if kind in _READERS else _detect_binary(content)
     if binary:  # it says its encoding itself
         return _clean(_BINARY[binary](content, file))
-    text, taken_for = _decode(content, file, encoding)
-    kind = _detect(text, file)
+    text, taken_for = _decode(content, file, encoding, kind)
+    kind = kind or _detect(text, file)
     found = bad_characters(text)
     remarks = [f"the file is not UTF-8; {taken_for}"] if taken_for else []
     if found:
         remarks.append(_remark(found, _lines(find_bad_lines(text))))
         text = clean_text(text)
     reading = _clean(_READERS[kind](text.replace("\r\n", "\n").replace("\r", "\n"), file))
-    return replace(reading, remarks=(*remarks, *reading.remarks))
+    maker = reading.maker or (find_maker(text) if kind in _WITH_A_MAKER else "")
+    return replace(reading, remarks=(*remarks, *reading.remarks), maker=maker)
 
 
-def _decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
+def _decode(content: bytes, file: str, encoding: str, kind: str) -> tuple[str, str]:
     try:
         return decode_export(content, file, encoding)
     except BibliographyError:
-        _detect(content.decode("latin-1"), file)  # it may be no export at all
+        if not kind:
+            _detect(content.decode("latin-1"), file)  # it may be no export at all
         raise
 
 
@@ -124,10 +133,13 @@ def _detect(text: str, file: str) -> str:
         return "Ovid text"
     if any(line.lstrip().startswith("@") for line in lines):
         return "BibTeX"
+    refuse_other_tables(rows, file)
+    refuse_other_text(head, file)
     if rows and count_known(rows[0]) > 1:
         raise not_recognised(rows[0], file)
     message = "the file is in no format that can be imported."
-    raise BibliographyError(message, Place(file), f"These can: {', '.join(FORMATS)}.")
+    hint = f"These can: {', '.join(FORMATS.values())}. --as says which of them it is."
+    raise BibliographyError(message, Place(file), hint)
 
 
 def _clean(reading: Reading) -> Reading:

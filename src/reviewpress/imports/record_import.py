@@ -12,6 +12,7 @@ from reviewpress.errors import BibliographyError, ConfigError, Place
 from reviewpress.evidence.duplicates import read_pair_decisions
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.crossrefs import parents_first, parents_last
+from reviewpress.imports.file_kinds import format_named
 from reviewpress.imports.intake import Intake
 from reviewpress.imports.log import FILE, MADE, LogRow, read_log, write_log
 from reviewpress.imports.merging import rewrite_bibliography
@@ -32,6 +33,7 @@ class _Request:
     encoding: str = ""
     replace: bool = False
     withdraw: Sequence[Path] = ()
+    kind: str = ""
 
 
 def import_records(
@@ -42,6 +44,7 @@ def import_records(
     *,
     replace: bool = False,
     withdraw: Sequence[Path] = (),
+    kind: str = "",
 ) -> ImportReport:
     """Import files of records into the review's bibliography.
 
@@ -56,15 +59,16 @@ def import_records(
     decisions on them set aside in `data/withdrawn.csv`.
 
     Fields that the setting `import-without` names are left out. `encoding` is that of files which
-    do not show theirs.
+    do not show theirs, `kind` what they are to be taken for: a name of `FORMATS`.
 
-    Raises BibliographyError for a file that cannot be read as a whole or an export that was never
-    imported, Problems where the bibliography or the log is broken, SetupError where the disk is
-    full or read-only or another import is under way; then everything is as it was.
+    Raises BibliographyError for a file that cannot be read as a whole, an export that was never
+    imported, or an unknown `kind`; Problems where the bibliography or the log is broken, SetupError
+    where the disk is full or read-only or another import is under way; then everything is as it
+    was.
     """
     if not config.bibliography:
         raise BibliographyError("the review has no bibliography.", hint="Name one in _quarto.yml.")
-    request = _Request(files, encoding, replace, withdraw)
+    request = _Request(files, encoding, replace, withdraw, format_named(kind) if kind else "")
     if dry_run:
         return _import(config, request, dry_run=True)
     hint = "Nothing was imported: do it again when that one has ended."
@@ -77,7 +81,7 @@ def import_records(
 def _import(config: Config, request: _Request, *, dry_run: bool) -> ImportReport:
     log = read_log(config.root)
     unwanted = _unwanted_fields(config)
-    readings = [_read(path, unwanted, request.encoding) for path in request.files]
+    readings = [_read(path, unwanted, request.encoding, request.kind) for path in request.files]
     known = {entry.key: entry for entry in load_bibliographies(config.bibliography, config.root)}
     digests = {
         clean_text(path.name): sha for path, (_, sha) in zip(request.files, readings, strict=True)
@@ -98,7 +102,7 @@ def _import(config: Config, request: _Request, *, dry_run: bool) -> ImportReport
     return ImportReport(
         outcomes=tuple(outcomes),
         formats=tuple(
-            (path.name, found.format)
+            (clean_text(path.name), found.kind)
             for path, (found, _) in zip(request.files, readings, strict=True)
         ),
         bibliography=config.bibliography[0],
@@ -175,7 +179,7 @@ def _unwanted_fields(config: Config) -> frozenset[str]:
     return frozenset(name.lower() for name in names)
 
 
-def _read(path: Path, unwanted: frozenset[str], encoding: str) -> tuple[Reading, str]:
+def _read(path: Path, unwanted: frozenset[str], encoding: str, kind: str) -> tuple[Reading, str]:
     try:
         content = path.read_bytes()
     except IsADirectoryError:
@@ -184,7 +188,7 @@ def _read(path: Path, unwanted: frozenset[str], encoding: str) -> tuple[Reading,
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise BibliographyError(f"the file {path} {reason}.") from None
-    reading = parse_records(content, path.name, encoding)
+    reading = parse_records(content, path.name, encoding, kind)
     kept = tuple(replace(record, entry=_without(record.entry, unwanted))
                  for record in reading.records)  # fmt: skip
     return replace(reading, records=kept), hashlib.sha256(content).hexdigest()

@@ -82,12 +82,19 @@ class Reading:
     """What a file held: records, and what could not be used; together they are all of it.
 
     `remarks` say what somebody should know of the file: how it was read, what was taken out of it.
+    `maker` is the tool that wrote it, where it shows.
     """
 
     format: str
     records: tuple[Record, ...]
     rejected: tuple[Rejected, ...]
     remarks: tuple[str, ...] = ()
+    maker: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What the file was taken for: "records, RIS from Ovid"."""
+        return f"records, {self.format}" + (f" from {self.maker}" if self.maker else "")
 
 
 def make_entry(

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from reviewpress.bibliography import Entry, Name
 from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.file_kinds import refuse_other_tables
 from reviewpress.imports.people import read_names, read_people
 from reviewpress.imports.records import (
     Reading,
@@ -97,6 +98,11 @@ _EMBASE = re.compile(
 )
 _PUBMED = re.compile(r"; ?(?P<volume>[\w-]+)?(?:\((?P<number>[^)]*)\))?:(?P<pages>[\w-]+)\.")
 _AUTHOR_IDS = re.compile(r"\s*\(\d{5,}\)")
+_DECISIONS = frozenset((
+    "decision", "included", "label included", "asreview label", "screening decision", "inclusion",
+    "reviewer decisions", "vote", "votes", "final label",
+))  # fmt: skip
+_RAYYAN = "RAYYAN-INCLUSION"
 _PREAMBLE = 5
 """In how many rows a header is looked for: some tables begin with words about themselves."""
 
@@ -141,6 +147,7 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
     """
     start = find_header(rows)
     if start is None:
+        refuse_other_tables(rows, file)
         raise not_recognised(rows[0] if rows else [], file)
     header = rows[start]
     columns = _recognised(header)
@@ -160,7 +167,16 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
         else:
             entry = _entry(row, columns, [_words(name) for name in header], prefix)
             records.append(Record(file, number, entry))
-    return Reading(f"{maker} {kind}".strip(), tuple(records), tuple(rejected))
+    return Reading(kind, tuple(records), tuple(rejected), _decided(rows), maker)
+
+
+def _decided(rows: Sequence[Cells]) -> tuple[str, ...]:
+    """Return a remark where the rows hold decisions on the records."""
+    named = {_words(name) for row in rows[:_PREAMBLE] for name in row} & _DECISIONS
+    if not named and not any(_RAYYAN in cell for row in rows for cell in row):
+        return ()
+    told = f"in the column “{min(named)}”" if named else "in the notes"
+    return (f"the decisions {told} are kept with the records, but not yet imported as decisions",)
 
 
 def not_recognised(header: Cells, file: str) -> BibliographyError:
