@@ -827,7 +827,7 @@ def test_bibtex_is_read_and_bad_entries_rejected() -> None:
         (NBIB, "NBIB"),
         (XML, "EndNote XML"),
         (json.dumps(CSL), "CSL JSON"),
-        (COVIDENCE, "Covidence CSV"),
+        (COVIDENCE, "CSV"),
         (WOS, "Web of Science"),
         (PUBMED, "PubMed XML"),
         (ERIC, "NBIB"),
@@ -885,7 +885,7 @@ def test_a_file_of_another_format_is_told(content: bytes) -> None:
             "<!DOCTYPE html><html><body>Session expired</body></html>",
             "is a web page, not an export",
         ),
-        ("<?xml version='1.0'?><feed><entry/></feed>", "not of EndNote or PubMed"),
+        ("<?xml version='1.0'?><feed><entry/></feed>", "XML of another kind"),
     ],
 )
 def test_a_file_that_is_no_export_is_told(content: str, told: str) -> None:
