@@ -486,6 +486,7 @@ EXPORTS = [
 @given(st.sampled_from(EXPORTS), ODD.filter(str.strip), ODD, st.text(max_size=8))
 @example(EXPORTS[4], "#N/A", "a", "#REF!")
 @example(EXPORTS[3], "a\ud800b", "c\ud83d", "\udcff.json")
+@example(EXPORTS[0], "0", "a", "\r")
 def test_what_import_writes_can_be_read_by_all(
     export: Callable[[str, str], str], one: str, other: str, name: str
 ) -> None:

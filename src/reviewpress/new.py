@@ -29,6 +29,7 @@ from reviewpress.store.temporary_files import (
 )
 from reviewpress.tables.dictionary import dictionary
 from reviewpress.tables.schema import read_schema
+from reviewpress.tables.writer import write_csv
 from reviewpress.tidy import to_bytes
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
@@ -328,9 +329,9 @@ def _write_data(root: Path, plan: _Plan) -> None:
                     "",
                 ]
             )
-    (data / "findings.csv").write_bytes(_csv(findings))
+    (data / "findings.csv").write_bytes(write_csv(findings))
     if plan.papers is not None:
-        (data / "papers.csv").write_bytes(_csv(plan.papers.rows))
+        (data / "papers.csv").write_bytes(write_csv(plan.papers.rows))
         (root / "bib").mkdir(exist_ok=True)
         example = (TEMPLATE / "bib" / "references.bib").read_text(encoding="utf-8")
         method = example[example.index("@article{page2021") :]
@@ -345,7 +346,9 @@ def _write_data(root: Path, plan: _Plan) -> None:
     for row in papers:
         names = [s.name for s in plan.sections if int(row["code"]) in s.codes]
         row["sections"] = "; ".join(names)
-    (data / "papers.csv").write_bytes(_csv([list(papers[0]), *(list(p.values()) for p in papers)]))
+    (data / "papers.csv").write_bytes(
+        write_csv([list(papers[0]), *(list(p.values()) for p in papers)])
+    )
 
 
 def _flow_of(papers: int) -> bytes:
@@ -355,12 +358,6 @@ def _flow_of(papers: int) -> bytes:
 
     flow = parse_flow(empty_flow(), "data/flow.csv")
     return write_flow(flow.with_counts({"new_reports": papers}))
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue().encode()
 
 
 def _script(name: str) -> Path:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from reviewpress.errors import DataError, Place, Problem, nearest, raise_all
 from reviewpress.tables.reader import decode_table
 from reviewpress.tables.reads import digest_bytes
+from reviewpress.tables.writer import write_csv
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 LISTS = (
@@ -306,8 +307,4 @@ def _cell(value: int | str | None) -> str:
 
 
 def _written(rows: Iterable[FlowRow]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(row.cells for row in rows)
-    return out.getvalue().encode()
+    return write_csv([COLUMNS, *(row.cells for row in rows)])

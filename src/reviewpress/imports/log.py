@@ -1,7 +1,5 @@
 """`data/imports.csv`: what became of every record of every import, for the flow of records."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,6 +8,7 @@ from pathlib import Path
 from reviewpress.bibliography import Entry
 from reviewpress.tables.reader import decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
+from reviewpress.tables.writer import write_csv
 
 FILE = "data/imports.csv"
 OUTCOMES = ("added", "merged", "already there", "unsure", "rejected")
@@ -83,11 +82,8 @@ def waiting_keys(root: Path, entries: Iterable[Entry]) -> frozenset[str]:
 
 def write_log(rows: Iterable[LogRow]) -> bytes:
     """Return the log as CSV."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(TABLE.columns)
-    writer.writerows([getattr(row, name) for name in TABLE.columns] for row in rows)
-    return out.getvalue().encode()
+    cells = ([getattr(row, name) for name in TABLE.columns] for row in rows)
+    return write_csv([TABLE.columns, *cells])
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,6 @@ row of one of its tables.
 
 import csv
 import hashlib
-import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.log import FILE, MADE, LogRow
 from reviewpress.imports.outcomes import Withdrawal
+from reviewpress.tables.writer import write_csv
 
 ASIDE = "data/withdrawn.csv"
 _LIKE_FIELD = "possible-duplicate"
@@ -173,12 +173,10 @@ def _set_aside(
     stay = [header[0], *(raw for raw, cells in rows if cells not in moved)]
     files = {row.key: row.file for row in withdrawn}
     today = date.today().isoformat()
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
     before = (root / ASIDE).read_bytes() if (root / ASIDE).is_file() else b""
+    aside = [[files.get(cells[column], ""), today, *cells] for cells in moved]
     if not before:
-        writer.writerow(["export", "withdrawn", *header[1]])
-    writer.writerows([files.get(cells[column], ""), today, *cells] for cells in moved)
+        aside.insert(0, ["export", "withdrawn", *header[1]])
     told: dict[str, list[str]] = {}
     for cells in moved:
         told.setdefault(cells[column], []).append(
@@ -187,7 +185,7 @@ def _set_aside(
     mark = b"\xef\xbb\xbf" if path.read_bytes().startswith(b"\xef\xbb\xbf") else b""
     return {
         path: mark + "".join(stay).encode(),
-        root / ASIDE: before + out.getvalue().encode(),
+        root / ASIDE: before + write_csv(aside),
     }, told
 
 

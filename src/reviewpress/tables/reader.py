@@ -17,6 +17,7 @@ from reviewpress.errors import DataError, Place, Problem, Problems, nearest
 from reviewpress.tables.cells import CellReader, look_at_text, shorten
 from reviewpress.tables.reads import digest_bytes, relative_name
 from reviewpress.tables.schema import Table
+from reviewpress.tables.writer import write_csv
 
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _MARKS = (
@@ -97,9 +98,7 @@ def with_commas(content: bytes, name: str) -> bytes | None:
         return None
     if separator == "," or not rows or any(len(row) not in (0, len(rows[0])) for row in rows):
         return None
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue().encode()
+    return write_csv(rows)
 
 
 def read_bytes(path: Path, name: str) -> bytes:
