@@ -72,7 +72,8 @@ def _commands() -> str:
     lines += ["", f"{status} wrong usage or where they could not run."]
     parent = click.Context(cli, info_name="reviewpress", **cli.context_settings)
     for name in cli.list_commands(parent):
-        command = cli.commands[name]
+        command = cli.get_command(parent, name)
+        assert command is not None
         context = click.Context(command, parent=parent, info_name=name, terminal_width=88)
         with context:
             text = command.get_help(context)

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from click.testing import CliRunner
 
-from reviewpress.cli.maintenance import new
+from reviewpress.cli.new import new
 from reviewpress.config import load_config
 from reviewpress.errors import ConfigError, DataError, Problems, SetupError
 from reviewpress.evidence.review import load

@@ -1,6 +1,6 @@
 """The command line: verbs and flags as in Quarto. The only package that prints and exits.
 
-Nothing heavy is imported before a verb needs it: `--help` is instant.
+Each verb has a module, which is imported when the verb is called: `--help` is instant.
 """
 
 import atexit
@@ -8,35 +8,60 @@ import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from reviewpress.cli.bibliography import cite, import_
-from reviewpress.cli.checking import check
-from reviewpress.cli.maintenance import new, tidy
 from reviewpress.cli.output import print_problem
-from reviewpress.cli.rendering import preview, render, run
-from reviewpress.errors import Problem, ReportError, SetupError
+from reviewpress.errors import Problem, ReportError, nearest
 from reviewpress.programs.environment import check_environment, ensure_utf8
+from reviewpress.store.files import cannot_write
 from reviewpress.store.interrupts import Ended, signals_as_interrupts, take_notes, tell_interruption
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+VERBS = {
+    "new": "Start a review in a new FOLDER: small, complete, and ready to render.",
+    "render": "Make an edition: execute, assemble, check and render.",
+    "preview": "Show an edition in the browser, and rebuild it whenever a source changes.",
+    "run": "Execute chapters and keep their runs; without CHAPTERS, all of the edition.",
+    "check": "Look for problems in an edition without rendering it.",
+    "import": "Add the records of search exports to the bibliography, or take an export back.",
+    "cite": "Find citekeys and codes by author, title, year or code; without TEXT, list all.",
+    "tidy": "Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables"
+    " too.",
+}
+"""Each verb, with the first sentence of what its command says of it."""
+
+_MODULES = {"import": "bibliography"}
+"""The module of a verb that is not called as the verb is, which Python would not have."""
+
+
 class _Verbs(click.Group):
-    """Lists the verbs in the order of their definition, and knows the nearest one."""
+    """Lists the verbs in this order, knows the nearest one, and imports what is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        command = super().get_command(ctx, cmd_name)
-        if command is None:
-            from reviewpress.errors import nearest
+        if cmd_name not in VERBS:
+            raise click.UsageError(f'no verb "{cmd_name}". {nearest(cmd_name, VERBS)}')
+        if cmd_name not in self.commands:
+            module = import_module(f"{__name__}.{_MODULES.get(cmd_name, cmd_name)}")
+            found = (each for each in vars(module).values() if isinstance(each, click.Command))
+            self.add_command(next(each for each in found if each.name == cmd_name))
+        return super().get_command(ctx, cmd_name)
 
-            raise click.UsageError(f'no verb "{cmd_name}". {nearest(cmd_name, self.commands)}')
-        return command
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of verbs without importing any."""
+        width = formatter.width - 6 - max(map(len, VERBS))
+        listed = [click.Command(name, help=said) for name, said in VERBS.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(str(each.name), each.get_short_help_str(width)) for each in listed]
+            )
 
 
 @click.group(cls=_Verbs, context_settings=_CONTEXT)
@@ -44,10 +69,6 @@ class _Verbs(click.Group):
 def cli() -> None:
     """Make an evidence review's report from its notebooks, data and bibliography."""
     check_environment(lambda line: click.echo(line, err=True))
-
-
-for verb in (new, render, preview, run, check, import_, cite, tidy):
-    cli.add_command(verb)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -92,9 +113,6 @@ def _messages() -> Iterator[None]:
 
 
 def _disk_problem(error: OSError) -> Problem:
-    from reviewpress.store.files import cannot_write
-
     if not isinstance(error.filename, str | bytes) or error.errno is None:
         raise error
-    translated: SetupError = cannot_write(Path(str(error.filename)), error)
-    return translated.problems[0]
+    return cannot_write(Path(str(error.filename)), error).problems[0]

@@ -1,15 +1,12 @@
-"""Verbs of the bibliography: import, cite."""
+"""The verb of search exports: import."""
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from reviewpress.cli.project import open_review
-
-if TYPE_CHECKING:
-    from reviewpress.imports import Withdrawal
+from reviewpress.imports import Withdrawal, import_records
 
 
 @click.command("import")
@@ -40,8 +37,6 @@ def import_(
 
     Says first what each file was taken for. Ends with status 1 where records were rejected.
     """
-    from reviewpress.imports import import_records
-
     if not files and not withdraw:
         raise click.UsageError("Name the files to import, or an export to --withdraw.")
     config = open_review(None, check_chapters=False)
@@ -65,7 +60,7 @@ def import_(
         sys.exit(1)
 
 
-def _say_withdrawn(withdrawal: "Withdrawal") -> None:
+def _say_withdrawn(withdrawal: Withdrawal) -> None:
     """Print what became of an export that was taken back."""
     click.echo(f"withdrawn: {withdrawal}")
     for key in withdrawal.removed:
@@ -74,19 +69,3 @@ def _say_withdrawn(withdrawal: "Withdrawal") -> None:
         click.echo(f"kept: @{key}, for {reason}")
     for decision in withdrawal.decisions:
         click.echo(f"set aside in data/withdrawn.csv: {decision}")
-
-
-@click.command()
-@click.argument("text", nargs=-1)
-def cite(text: tuple[str, ...]) -> None:
-    """Find citekeys and codes by author, title, year or code; without TEXT, list all."""
-    from reviewpress.cite import find_citable
-
-    config = open_review(None, check_chapters=False)
-    search = find_citable(config, " ".join(text))
-    for citable in search.found:
-        click.echo(str(citable))
-    if not search.found:
-        nearest = "".join(f"\n  {citable}" for citable in search.near)
-        click.echo("Nothing found." + (f" Did you mean:{nearest}" if nearest else ""), err=True)
-        sys.exit(1)

@@ -1,20 +1,23 @@
 """What verbs have in common to say: problems, reports, where something is."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
+from reviewpress.display import problem_text
 from reviewpress.errors import Problem
+
+if TYPE_CHECKING:
+    # For its type alone: an edition that is up to date loads no checks.
+    from reviewpress.checks import Report
 
 
 def print_problem(problem: Problem) -> None:
-    from reviewpress.display import problem_text
-
     click.echo(problem_text(problem), err=True)
 
 
-def print_report(report: Any, *, show_all: bool = False) -> None:
+def print_report(report: "Report", *, show_all: bool = False) -> None:
     for problem in report.warnings:
         print_problem(problem)
     if report.acknowledged and show_all:

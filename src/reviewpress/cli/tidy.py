@@ -1,37 +1,14 @@
-"""Verbs that make a review and keep it tidy: new, tidy."""
+"""The verb that puts sources in order: tidy."""
 
 from pathlib import Path
-from shlex import quote
 
 import click
 
 from reviewpress.cli.output import short_path
 from reviewpress.cli.project import finish_interrupted_import
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--title", metavar="TEXT", help="Title of the review; the folder's name unless said.")
-@click.option("--author", "authors", metavar="NAME", multiple=True, help="An author; repeatable.")
-@click.option("--sections", metavar="NAMES", help='Research themes, as in "Access, Outcomes".')
-@click.option(
-    "--from", "papers", metavar="FILE", type=click.Path(path_type=Path),
-    help="Your own table of papers (CSV) in place of the made-up ones.",
-)  # fmt: skip
-def new(
-    folder: Path, title: str | None, authors: tuple[str, ...], sections: str | None,
-    papers: Path | None,
-) -> None:  # fmt: skip
-    """Start a review in a new FOLDER: small, complete, and ready to render."""
-    from reviewpress.new import make_review
-
-    names = [name.strip() for name in sections.split(",")] if sections is not None else []
-    made = make_review(folder, title=title, authors=authors, sections=names, papers=papers)
-    if made == Path.cwd():
-        click.echo('The folder holds a small review. Next: "reviewpress render".')
-        return
-    place = quote(str(folder))
-    click.echo(f'{short_path(made)} holds a small review. "cd {place}", then "reviewpress render".')
+from reviewpress.config import find_root
+from reviewpress.store.pruning import empty_store, measure_store
+from reviewpress.tidy import tidy as tidy_files
 
 
 @click.command()
@@ -40,9 +17,6 @@ def new(
 @click.option("--dry-run", is_flag=True, help="With --store: say it, and remove nothing.")
 def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
     """Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables too."""
-    from reviewpress.config import find_root
-    from reviewpress.tidy import tidy as tidy_files
-
     if store and not files:
         _tidy_store(dry_run=dry_run)
         return
@@ -58,9 +32,6 @@ def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
 
 def _tidy_store(*, dry_run: bool) -> None:
     """Print what each part of the review's store takes, and remove what can be made again."""
-    from reviewpress.config import find_root
-    from reviewpress.store.pruning import empty_store, measure_store
-
     store = find_root(Path.cwd()) / ".reviewpress"
     sizes = measure_store(store)
     for name, size in sizes.items():

@@ -5,9 +5,15 @@ from pathlib import Path
 
 import click
 
+from reviewpress.build import one_build
+from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
 from reviewpress.cli.output import print_problem, print_report
 from reviewpress.cli.project import open_review, profile_option
+from reviewpress.config import find_root
+from reviewpress.display import choose_display
 from reviewpress.errors import ConfigError, Place
+from reviewpress.evidence import load
+from reviewpress.programs.availability import look_at_engines
 from reviewpress.rules import RULES
 
 
@@ -35,8 +41,7 @@ def check(
     if claims:
         _tell_claims(folder)
         return
-    from reviewpress.build import one_build
-    from reviewpress.display import choose_display
+    # Not with the module: `--claims` and `--setup` answer without the pipeline.
     from reviewpress.pipeline import prepare
 
     config = open_review(folder, profile)
@@ -58,9 +63,6 @@ def check(
 
 def _tell_claims(folder: Path) -> None:
     """Print each claim: whether it agrees, its id, the published and the computed value."""
-    from reviewpress.config import find_root
-    from reviewpress.evidence import load
-
     review = load(find_root(folder))
     if not review.has("claims"):
         raise ConfigError("the review has no table of claims.", Place("data/schema.yml"))
@@ -79,8 +81,6 @@ def _tell_claims(folder: Path) -> None:
 
 def _tell_setup() -> None:
     """Print the state of each engine; exit status 2 where none can be used."""
-    from reviewpress.programs.availability import look_at_engines
-
     engines = look_at_engines()
     for engine in engines:
         click.echo(str(engine))
@@ -90,8 +90,6 @@ def _tell_setup() -> None:
 
 def _tell_checklists(root: Path) -> bool:
     """List the items of reporting checklists without an answer; say whether any lacks a reason."""
-    from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
-
     found = load_checklists(root)
     if not found:
         message = "the review answers no reporting checklist."
@@ -108,6 +106,7 @@ def _tell_checklists(root: Path) -> bool:
 
 def _check_release(folder: Path) -> int:
     """Check the files of an edition, tell what was found and not checked; return the status."""
+    # Not with the module: no other check needs a browser.
     from reviewpress.checks.release import run_release_checks
 
     report = run_release_checks(folder, say=lambda name: click.echo(f"Checking {name} …", err=True))

@@ -1,0 +1,32 @@
+"""The verb that starts a review: new."""
+
+from pathlib import Path
+from shlex import quote
+
+import click
+
+from reviewpress.cli.output import short_path
+from reviewpress.new import make_review
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", metavar="TEXT", help="Title of the review; the folder's name unless said.")
+@click.option("--author", "authors", metavar="NAME", multiple=True, help="An author; repeatable.")
+@click.option("--sections", metavar="NAMES", help='Research themes, as in "Access, Outcomes".')
+@click.option(
+    "--from", "papers", metavar="FILE", type=click.Path(path_type=Path),
+    help="Your own table of papers (CSV) in place of the made-up ones.",
+)  # fmt: skip
+def new(
+    folder: Path, title: str | None, authors: tuple[str, ...], sections: str | None,
+    papers: Path | None,
+) -> None:  # fmt: skip
+    """Start a review in a new FOLDER: small, complete, and ready to render."""
+    names = [name.strip() for name in sections.split(",")] if sections is not None else []
+    made = make_review(folder, title=title, authors=authors, sections=names, papers=papers)
+    if made == Path.cwd():
+        click.echo('The folder holds a small review. Next: "reviewpress render".')
+        return
+    place = quote(str(folder))
+    click.echo(f'{short_path(made)} holds a small review. "cd {place}", then "reviewpress render".')
