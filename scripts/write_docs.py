@@ -133,7 +133,8 @@ def _labels() -> str:
         "The words that Reviewpress writes, in pages, PDF and Word, in charts and evidence boxes."
         " They are in the language that `lang` names: English, French, German, Portuguese, Spanish"
         " and Welsh are complete, and what another language lacks is English. Under `language:`"
-        " in `_quarto.yml` a review gives words of its own, as labels or as the name of a YAML file with labels; see"
+        " in `_quarto.yml` a review gives words of its own, as labels or as the name of a YAML"
+        " file with labels; see"
         " [Write in another language](../how-to/write-in-another-language.md).",
         "",
         "What stands in braces is filled in. `-one` is for one of something, `-other` for more."

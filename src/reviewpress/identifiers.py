@@ -1,6 +1,10 @@
-"""Names that other systems give: DOIs, addresses of the web, languages."""
+"""Names that other systems give or take: DOIs, addresses of the web, languages, plain letters.
+
+The only importer of anyascii.
+"""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +17,31 @@ _ADDRESSES = ("url", "licence-url")
 
 Wrong = tuple[tuple[str, ...], str, str]
 """A key of `_quarto.yml`, what is wrong with its value, and what to do."""
+
+
+def plain_letters(text: str) -> str:
+    """Return a text in small letters from a to z, from whichever script it is in.
+
+    >>> plain_letters("Łódź & Ærø"), plain_letters("Иванов"), plain_letters("山田")
+    ('lodz & aero', 'ivanov', 'shantian')
+    """
+    small = unicodedata.normalize("NFC", text.casefold())
+    if small.isascii():
+        return small
+    from anyascii import anyascii  # its tables: only where there is something to look up
+
+    return str(anyascii(small)).lower()
+
+
+def composed(text: str) -> str:
+    """Return a text whose accented letters are one character each, as most systems type them.
+
+    Others write a letter and its accent: both look the same, and are the same word.
+
+    >>> composed("Mun\u0303oz") == "Muñoz"
+    True
+    """
+    return unicodedata.normalize("NFC", text)
 
 
 def plain_doi(doi: str) -> str:

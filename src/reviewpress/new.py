@@ -9,7 +9,6 @@ import io
 import json
 import re
 import shutil
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from reviewpress.errors import ConfigError, Place
 from reviewpress.extension import EXTENSION_FOLDER, find_extension
+from reviewpress.identifiers import plain_letters
 from reviewpress.imports.own_table import OwnPapers, read_papers
 from reviewpress.store.files import cannot_write, flush_folder, flush_tree, write_atomically
 from reviewpress.store.interrupts import note_done, uninterrupted
@@ -41,7 +41,7 @@ _STAGING = ".new-"
 _UNFINISHED = ".reviewpress-new"
 _PARTS = (_EXAMPLE, _SHORT, "methods-short.ipynb")
 _ONLY_EXAMPLE = ("appraisal.csv", "screening.csv", "searches.yml", "appraisal.yml")
-_LATIN = "Give it a word of Latin letters: the addresses of pages are made of them."
+_LATIN = "Give it a word or a number: the address of its page is made of that."
 _PLACE = re.compile(r"<<([a-z-]+)>>")
 _TAKEN = ("index", "methods", "included", "references", "summary", "appendix-checklist")
 _EXAMPLE_PAPERS = {1: "ash2019", 2: "birch2020", 3: "cedar2022", 4: "elder2021", 5: "hazel2023",
@@ -127,11 +127,10 @@ def make_review(
 def chapter_name(section: str) -> str:
     """Return the name of a section's chapter: lower case, ASCII, words joined by hyphens.
 
-    >>> chapter_name("Résultats & coûts")
-    'resultats-couts'
+    >>> chapter_name("Résultats & coûts"), chapter_name("Œuvres")
+    ('resultats-couts', 'oeuvres')
     """
-    plain = unicodedata.normalize("NFKD", section.casefold()).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))
+    return "-".join(re.findall(r"[a-z0-9]+", plain_letters(section)))
 
 
 def _move_into(place: Path, staging: Path) -> None:

@@ -15,7 +15,7 @@ from reviewpress.programs.tools import run_pandoc
 from reviewpress.store.files import digest_parts, mark_used, write_cached
 
 if TYPE_CHECKING:
-    from reviewpress.bibliography import Bibliography, Entry
+    from reviewpress.bibliography import Bibliography, Entry, Name
 
 _FORMAT = b"5"
 _WORDS = ("two-authors", "no-date", "thesis-phd", "thesis-master")
@@ -140,10 +140,26 @@ def _read(config: Config, texts: list[str], style: str, labels: Labels) -> Refer
 
 def _in_words(item: Mapping[str, Any], entry: "Entry | None", labels: Labels) -> Mapping[str, Any]:
     """Return an item that says in the review's language which kind of thesis it is."""
-    label = _THESES.get(entry.type) if entry else None
-    if entry is None or label is None or entry.fields.get("type"):
+    from reviewpress.bibliography.entries import is_family_first, split_names  # as in `_read`
+
+    if entry is None:
         return item
-    return {**item, "genre": labels[label]}
+    said = dict(item)
+    label = _THESES.get(entry.type)
+    if label and not entry.fields.get("type"):
+        said["genre"] = labels[label]
+    for role in ("author", "editor"):
+        # Pandoc takes the last word of a name for the family's in every script.
+        if role in said and is_family_first(entry.fields.get(role, "")):
+            said[role] = [_csl_name(name) for name in split_names(entry.fields[role])]
+    return said
+
+
+def _csl_name(name: "Name") -> dict[str, str]:
+    if name.is_body or not name.given:
+        return {"literal": name.family}
+    suffix = {"suffix": name.suffix} if name.suffix else {}
+    return {"family": name.family, "given": name.given, **suffix}
 
 
 def _read_items(

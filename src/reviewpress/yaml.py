@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ConfigError, Place, Problem, Problems, raise_all
+from reviewpress.identifiers import composed
 from reviewpress.shapes import ANYTHING, Misfit, Shape, find_misfits
 
 DEEPEST = 50
@@ -99,7 +100,7 @@ def _loader() -> Any:
 
 def _text(path: Path, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return composed(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError("the file does not exist.", Place(name)) from None
     except UnicodeDecodeError as error:

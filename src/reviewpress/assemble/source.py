@@ -10,6 +10,7 @@ from typing import Any
 from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, ConfigError, Place, Problem, Problems, nearest
+from reviewpress.identifiers import composed
 from reviewpress.keys import FRONT_MATTER
 from reviewpress.notebooks.document import load_document, text_of
 from reviewpress.notebooks.runs import CellText, shown_cells
@@ -73,7 +74,7 @@ def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> Ch
     texts: list[Text] = []
     for number, text in shown_cells(run):
         texts.append(Text("\n\n" if texts else "", (Piece(0, chapter.path, cell=number),)))
-        texts.append(Text(text, (Piece(0, chapter.path, cell=number),)))
+        texts.append(Text(composed(text), (Piece(0, chapter.path, cell=number),)))
     read = join_texts([*texts, Text("\n", ())])
     return ChapterText(chapter, read.content, cells, read.pieces)
 
@@ -178,7 +179,7 @@ def _find_chapter(config: Config, chapter: Chapter, name: str) -> Chapter:
 
 def _read(path: Path, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return composed(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start + 1})."
         raise ChapterError(message, Place(name), "Save it as UTF-8.") from None

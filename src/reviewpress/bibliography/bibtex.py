@@ -9,6 +9,7 @@ from typing import Any
 
 from reviewpress.bibliography.entries import Bibliography, Entry
 from reviewpress.errors import BibliographyError, Place, Problem, Problems, ReportError
+from reviewpress.identifiers import composed
 
 _RULE = "bibliography"
 _LOOKS_LIKE_ENTRY = re.compile(r"^\s*@?\s*[A-Za-z]+\s*[{(]|=\s*[{\"]", re.MULTILINE)
@@ -101,7 +102,7 @@ def parse_bibliography(content: bytes, name: str) -> Bibliography:
 def decode_bibliography(content: bytes, name: str) -> str:
     """Return the text of a UTF-8 file; BibliographyError with the line otherwise."""
     try:
-        return content.decode("utf-8-sig")
+        return composed(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         hint = "Save it as UTF-8; accented letters need no LaTeX."

@@ -19,6 +19,9 @@ DOI = re.compile(
     re.IGNORECASE,
 )
 """A DOI; those of the SICI kind hold a place and a code between angle brackets."""
+COMMAS = str.maketrans("،，", ",,")
+"""What parts family and given names in Arabic and Chinese texts."""
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NO_APOSTROPHES = str.maketrans("", "", "'’`")
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -36,6 +39,8 @@ class Name:
     is_body: bool = False
 
     def __str__(self) -> str:
+        if is_family_first(f"{self.family} {self.given}"):
+            return f"{self.family} {self.given}".strip()
         return f"{self.given} {self.family}".strip()
 
     @property
@@ -94,7 +99,8 @@ class Entry:
     @property
     def year(self) -> int | None:
         """The year of publication, None where it is not a year (in press, no date)."""
-        found = re.search(r"(?<!\d)[12]\d{3}(?!\d)", self.first("year", "date"))
+        date = unicodedata.normalize("NFKC", self.first("year", "date"))
+        found = re.search(r"(?<!\d)[12]\d{3}(?!\d)", date)
         return int(found[0]) if found else None
 
     @property
@@ -265,16 +271,27 @@ def bare_doi(doi: str) -> str:
 def _name(part: str) -> Name:
     if _is_one_group(part):
         return Name(plain(part), is_body=True)
-    pieces = [plain(piece) for piece in part.split(",")]
+    pieces = [plain(piece) for piece in part.translate(COMMAS).split(",")]
     if len(pieces) == 2:
         return Name(pieces[0], pieces[1])
     if len(pieces) > 2:
         return Name(pieces[0], pieces[2], pieces[1])
     words = plain(part).split()
+    if is_family_first(part):
+        return Name(words[0], " ".join(words[1:]))
     start = len(words) - 1
     while start > 0 and words[start - 1][:1].islower():
         start -= 1
     return Name(" ".join(words[start:]), " ".join(words[:start]))
+
+
+def is_family_first(name: str) -> bool:
+    """Say whether a name is in a script whose names begin with that of the family.
+
+    >>> is_family_first("山田 太郎"), is_family_first("김 철수"), is_family_first("Taro Yamada")
+    (True, True, False)
+    """
+    return bool(_EAST_ASIAN.search(name)) and " " in name
 
 
 def _is_one_group(part: str) -> bool:

@@ -1,5 +1,6 @@
 """The verb that starts a review: new."""
 
+import re
 from pathlib import Path
 from shlex import quote
 
@@ -7,6 +8,9 @@ import click
 
 from reviewpress.cli.output import short_path
 from reviewpress.new import make_review
+
+_COMMA = re.compile("[,،、，;؛；]")
+"""What stands between the items of a list in one script or another."""
 
 
 @click.command()
@@ -23,7 +27,7 @@ def new(
     papers: Path | None,
 ) -> None:  # fmt: skip
     """Start a review in a new FOLDER: small, complete, and ready to render."""
-    names = [name.strip() for name in sections.split(",")] if sections is not None else []
+    names = [name.strip() for name in _COMMA.split(sections)] if sections is not None else []
     made = make_review(folder, title=title, authors=authors, sections=names, papers=papers)
     if made == Path.cwd():
         click.echo('The folder holds a small review. Next: "reviewpress render".')

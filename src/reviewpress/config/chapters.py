@@ -3,13 +3,14 @@
 import posixpath
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from reviewpress.config.files import ConfigFiles
 from reviewpress.config.profiles import as_list
 from reviewpress.errors import nearest
+from reviewpress.identifiers import composed
 
 CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
 
@@ -46,7 +47,7 @@ class Chapter:
         return self.path.endswith(".md")
 
 
-def list_chapters(book: Mapping[str, Any]) -> tuple[Chapter, ...]:
+def list_chapters(book: Mapping[str, Any], root: Path) -> tuple[Chapter, ...]:
     """Return the chapters of a book in order, its appendices last."""
     found: list[Chapter] = []
     for item in as_list(book.get("chapters")):
@@ -57,12 +58,22 @@ def list_chapters(book: Mapping[str, Any]) -> tuple[Chapter, ...]:
             found.append(_chapter(item))
     for item in as_list(book.get("appendices")):
         found.append(_chapter(item, appendix=True))
-    return tuple(found)
+    return tuple(replace(chapter, path=on_disk(root, chapter.path)) for chapter in found)
 
 
 def _chapter(item: object, *, part: str | None = None, appendix: bool = False) -> Chapter:
     label = str(item.get("text") or "") if isinstance(item, Mapping) else ""
     return Chapter(_chapter_path(item), part, appendix, label)
+
+
+def on_disk(root: Path, name: str) -> str:
+    """Return the name of a file as its folder has it: letters with accents may be apart there."""
+    path = root / name
+    if not name or name.isascii() or path.is_file() or not path.parent.is_dir():
+        return name
+    same = (p for p in path.parent.iterdir() if composed(p.name) == composed(path.name))
+    found = next(same, None)
+    return found.relative_to(root).as_posix() if found else name
 
 
 def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress import keys
-from reviewpress.config.chapters import check_chapters, list_chapters
+from reviewpress.config.chapters import check_chapters, list_chapters, on_disk
 from reviewpress.config.files import ConfigFiles
 from reviewpress.config.options import FORMATS, base_format
 from reviewpress.config.profiles import (
@@ -76,7 +76,7 @@ def _config(
     project = data.get("project") or {}
     if project.get("type") != "book":
         files.add(("project", "type"), "a review is a project of type book.")
-    chapters = list_chapters(book)
+    chapters = list_chapters(book, root)
     if is_whole:
         check_chapters(root, chapters, files)
     settings = read_settings(data.get("reviewpress") or {}, files)
@@ -85,7 +85,9 @@ def _config(
         files.problems += wrong_brand(root)
     _check_values(root, data, files)
     formats = _formats(data.get("format") or {"html": "default"}, files)
-    bibliography = tuple(root / path for path in as_list(data.get("bibliography")))
+    bibliography = tuple(
+        root / on_disk(root, str(path)) for path in as_list(data.get("bibliography"))
+    )
     csl = root / data["csl"] if data.get("csl") else None
     _check_files(root, bibliography, csl, files)
     output_dir = root / str(project.get("output-dir") or f"_output/{name}")

@@ -1,7 +1,6 @@
 """The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from reviewpress.formats.documents import (
 )
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.writers import Draft, Writers, writer_identity
+from reviewpress.identifiers import plain_letters
 from reviewpress.store.files import digest_parts
 
 TEMPLATE = "html/page.html"
@@ -152,9 +152,8 @@ def _version_words(book: Book) -> str:
 
 def _first_word(title: str) -> str:
     """Return the first word of a title as BibTeX can have it in a key."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    found = re.search(r"[A-Za-z]{2,}", plain)
-    return found[0].lower() if found else "review"
+    found = re.search(r"[a-z]{2,}", plain_letters(title))
+    return found[0] if found else "review"
 
 
 def page_document(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """Merge records into entries, and write them into a bibliography without touching the rest."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
@@ -14,6 +13,7 @@ from reviewpress.bibliography import (
     split_names,
     write_bibtex,
 )
+from reviewpress.identifiers import plain_letters
 
 _CONTAINERS = ("journal", "booktitle", "institution", "school")
 _PEOPLE = frozenset(("author", "editor"))
@@ -218,22 +218,13 @@ def base_key(entry: Entry) -> str:
     """
     names = entry.authors or entry.editors
     if names:
-        words = _ascii(names[0].family).split()
+        words = plain_letters(names[0].family).split()
         name = "".join(words if not names[0].is_body else words[:3])
     else:
-        words = [word for word in _ascii(entry.title).split() if len(word) > 3]
+        words = [word for word in plain_letters(entry.title).split() if len(word) > 3]
         name = "".join(words[:2])
     year = str(entry.year) if entry.year else "nd"
     return f"{re.sub(r'[^a-z0-9]', '', name)[:40].lstrip('0123456789') or 'untitled'}{year}"
-
-
-def _ascii(text: str) -> str:
-    table = str.maketrans(
-        {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
-         "ı": "i"}
-    )  # fmt: skip
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(table))
-    return folded.encode("ascii", "ignore").decode()
 
 
 def _letters(position: int) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from reviewpress.bibliography import Name, plain
-from reviewpress.bibliography.entries import outside_braces
+from reviewpress.bibliography.entries import COMMAS, is_family_first, outside_braces
 from reviewpress.bibliography.latex import encode_latex
 
 _BODY = re.compile(
@@ -61,7 +61,10 @@ def read_name(text: str) -> Name:
     >>> read_name("J. Soraghan"), read_name("Audit Scotland").is_body
     (Name(family='Soraghan', given='J.', suffix='', is_body=False), True)
     """
-    text = " ".join(text.strip(" ;").split())
+    text = " ".join(text.strip(" ;").translate(COMMAS).split())
+    if "," not in text and is_family_first(text):
+        family, _, given = text.partition(" ")
+        return Name(family, given)
     if "," in text:
         family, _, rest = text.partition(",")
         given, _, suffix = rest.partition(",")

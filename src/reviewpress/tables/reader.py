@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import DataError, Place, Problem, Problems, nearest
+from reviewpress.identifiers import composed
 from reviewpress.tables.cells import CellReader, look_at_text, shorten
 from reviewpress.tables.reads import digest_bytes, relative_name
 from reviewpress.tables.schema import Table
@@ -144,7 +145,7 @@ def decode_table(content: bytes, name: str) -> str:
             message = f"the file is {what}, not CSV in UTF-8."
             raise DataError(message, Place(name), "Save it as “CSV UTF-8 (comma delimited)”.")
     try:
-        return content.decode("utf-8-sig")
+        return composed(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         offset = error.start
     line = content.count(b"\n", 0, offset) + 1
