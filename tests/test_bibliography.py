@@ -23,6 +23,7 @@ from reviewpress.bibliography import (
 )
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.errors import BibliographyError, Problems, ReportError
+from reviewpress.identifiers import composed
 
 NAME = "bib/references.bib"
 GOOD = """\
@@ -271,7 +272,7 @@ def test_any_entries_are_written_and_read(fields: dict[str, dict[str, str]]) -> 
     entries = [Entry(key, "misc", values) for key, values in fields.items()]
     found = parse(write_bibtex(entries))
     assert [(e.key, e.text("title")) for e in found] == [
-        (e.key, " ".join(e.fields["title"].split())) for e in entries
+        (e.key, composed(" ".join(e.fields["title"].split()))) for e in entries
     ]
 
 

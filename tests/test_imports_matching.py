@@ -177,7 +177,7 @@ def test_finding_is_linear_also_where_titles_are_alike() -> None:
         ({"author": "Le Helley, A", "year": "2020"}, "lehelley2020"),
         ({"author": "O’Hara-Løwe, J", "year": "2020"}, "oharalowe2020"),
         ({"author": "{Scottish Government}", "year": "2021"}, "scottishgovernment2021"),
-        ({"author": "张, 伟", "year": "2021"}, "untitled2021"),
+        ({"author": "张, 伟", "year": "2021"}, "zhang2021"),
         ({"title": "The care of children"}, "carechildrennd"),
         ({"title": "1 2 3"}, "untitlednd"),
     ],

@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reviewpress.errors import DataError, Problem, Problems, ReportError
+from reviewpress.identifiers import composed
 from reviewpress.tables.reader import TableRows, parse_table, read_table, with_commas
 from reviewpress.tables.schema import Field, Table
 
@@ -372,7 +373,7 @@ def test_what_was_written_is_what_is_read(records: list[dict[str, Any]]) -> None
         tuple(record["refers"]) for record in records
     ]
     assert [record["note"] or "" for record in found.records()] == [
-        record["note"] for record in records
+        composed(record["note"]) for record in records
     ]
 
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_APART = re.compile("[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[\u1100-\u11ff]+")
+"""A letter with its accents after it; the parts of Korean syllables."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _SCHEMES = ("http", "https", "ftp")
 _ADDRESSES = ("url", "licence-url")
@@ -41,7 +43,10 @@ def composed(text: str) -> str:
     >>> composed("Mun\u0303oz") == "Muñoz"
     True
     """
-    return unicodedata.normalize("NFC", text)
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    # Not all of the text: characters that Unicode holds to be others' doubles stay as they are.
+    return _APART.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
 
 
 def plain_doi(doi: str) -> str:
