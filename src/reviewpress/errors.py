@@ -214,8 +214,10 @@ class Problems(ReportError):
         return self._problems
 
 
-def nearest(name: str, valid: Iterable[str]) -> str:
+def nearest(name: str, valid: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Say which valid name is nearest to a mistyped one, or list the valid ones.
+
+    Among very many names, some are near to any: a higher `cutoff` asks for more likeness.
 
     >>> nearest("proces", ["process", "levels"])
     'Did you mean "process"?'
@@ -223,10 +225,10 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     'Valid: levels, process.'
     """
     names = sorted(set(valid))
-    close = get_close_matches(name, names, n=1, cutoff=0.6)
+    close = get_close_matches(name, names, n=1, cutoff=cutoff)
     if not close:
         folded = {candidate.casefold(): candidate for candidate in names}
-        close = [folded[match] for match in get_close_matches(name.casefold(), folded, 1, 0.6)]
+        close = [folded[match] for match in get_close_matches(name.casefold(), folded, 1, cutoff)]
     if close:
         return f'Did you mean "{close[0]}"?'
     if len(names) > _LISTED:

@@ -12,11 +12,11 @@ A key that is not listed may hold anything here: whether it is known is for its 
 
 from typing import NamedTuple
 
+from reviewpress import quarto_keys
 from reviewpress.shapes import (
     ANYTHING,
     FILE,
     PATH,
-    PATHS,
     TEXT,
     TEXTS,
     TRUTH,
@@ -38,15 +38,6 @@ _KEYS = keys({})
 _YEAR = whole(1, 9999)
 _PARAMETER = either(
     WORD, listed(WORD), keys({}), expected="a number, a text, true or false, or a list"
-)
-_AUTHORS = one_or_more(
-    either(TEXT, keys({"name": either(TEXT, _KEYS)}, expected="a name or its parts"))
-)
-_FILED = keys({"file": PATH, "href": PATH, "text": TEXT}).with_one_of("file", "href")
-_CHAPTER = either(PATH, _FILED, expected=PATH.expected)
-_PART = keys({"part": TEXT, "chapters": one_or_more(_CHAPTER)}).with_one_of("part")
-_CHAPTERS = one_or_more(
-    either(PATH, _PART, _FILED, expected="a file inside the review, or a part with its chapters")
 )
 _APPRAISAL = either(TEXT, keys({"form": TEXT}), expected="the name of a form, as in `form: mmat`")
 _SECTIONS = map_of(
@@ -116,71 +107,22 @@ SETTINGS = {
     "schema": Setting("the file that describes the tables, data/schema.yml unless said", PATH),
 }
 
-_BOOK = keys(
-    {
-        "title": TEXT,
-        "subtitle": TEXT,
-        "author": _AUTHORS,
-        "date": TEXT,
-        "chapters": _CHAPTERS,
-        "appendices": _CHAPTERS,
-    }
-)
-_PROJECT = keys(
-    {
-        "type": TEXT,
-        "output-dir": FILE,
-        "pre-render": TEXTS,
-        "post-render": TEXTS,
-        "resources": TEXTS,
-    }
-)
-_FORMAT = either(
-    map_of(
-        either(
-            TEXT,
-            keys({"pdf-standard": TEXTS}, expected="options"),
-            expected="`default`, or options",
-        )
-    ),
-    TEXTS,
-    expected="the name of a format, or formats with their options, as in `html: default`",
-)
-_CROSSREF = either(
-    TRUTH, keys({"fig-title": TEXT, "tbl-title": TEXT, "chapters": TRUTH}), expected="options"
-)
-
 QUARTO = with_text_keys(
-    keys(
-        {
-            "project": _PROJECT,
-            "profile": either(
-                TEXT,
-                keys({"default": TEXTS, "group": ANYTHING}),
-                expected="the name of a profile, as in `default: report`",
-            ),
-            "title": TEXT,
-            "author": _AUTHORS,
-            "date": TEXT,
-            "lang": TEXT,
-            "language": either(PATH, _KEYS, expected="a file of labels, or labels"),
-            "bibliography": PATHS,
-            "csl": PATH,
-            "number-sections": TRUTH,
-            "number-depth": whole(0, 6),
-            "crossref": _CROSSREF,
-            "format": _FORMAT,
-            "execute": _KEYS,
-            "book": _BOOK,
-            "reviewpress": keys(
-                {name: setting.takes for name, setting in SETTINGS.items()},
-                expected="the settings of the review, as in `version: 1.0`",
-            ),
-        }
+    quarto_keys.shape_of(
+        quarto_keys.DOCUMENT_KEYS,
+        project=quarto_keys.shape_of(quarto_keys.PROJECT_KEYS),
+        book=quarto_keys.shape_of(quarto_keys.BOOK_KEYS),
+        execute=quarto_keys.shape_of(quarto_keys.EXECUTE_KEYS),
+        crossref=either(TRUTH, quarto_keys.shape_of(quarto_keys.CROSSREF_KEYS), expected="options"),
+        format=quarto_keys.FORMATS,
+        reviewpress=keys(
+            {name: setting.takes for name, setting in SETTINGS.items()},
+            expected="the settings of the review, as in `version: 1.0`",
+        ),
     )
 )
+FRONT_MATTER = with_text_keys(quarto_keys.shape_of(quarto_keys.DOCUMENT_KEYS))
 NAMES = with_text_keys(_KEYS)
-FRONT_MATTER = with_text_keys(keys({"title": TEXT}))
 CELL_OPTIONS = with_text_keys(
     keys({"label": TEXT, "fig-cap": TEXT, "fig-alt": TEXT, "tbl-cap": TEXT})
 )

@@ -31,6 +31,8 @@ class Rule:
 _RULES = (
     # Nothing can be made.
     Rule("config", "a setting that cannot be"),
+    Rule("unknown-key", "a key of `_quarto.yml` or of a chapter that nobody knows", "warning"),
+    Rule("key-without-effect", "keys that the embedded engine does not obey", "warning"),
     Rule("brand", "a brand that cannot be read, or whose colours are too close"),
     Rule("setup", "a tool, disk or kernel that is missing"),
     Rule("error", "something that an author can mend"),

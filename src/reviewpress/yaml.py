@@ -67,6 +67,14 @@ def load_yaml(text: str, shape: Shape = ANYTHING) -> Any:
     return _read(text, "", {}, shape, empty=None)
 
 
+def load_yaml_lines(
+    text: str, shape: Shape = ANYTHING
+) -> tuple[Any, Mapping[tuple[str, ...], int]]:
+    """Return the value of a YAML text as `load_yaml` does, and the line of each of its keys."""
+    lines: dict[tuple[str, ...], int] = {}
+    return _read(text, "", lines, shape, empty=None), lines
+
+
 def at_place(error: ConfigError | Problems, where: Place, *, after: int = 0) -> Problems:
     """Return what is wrong with a text that `load_yaml` read as problems of where it stands.
 

@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from reviewpress.assemble.front_matter import FrontMatter, read_front_matter, title_in_place
 from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
 from reviewpress.config import Chapter, Config
-from reviewpress.errors import ChapterError, ConfigError, Place, Problem, Problems, nearest
+from reviewpress.errors import ChapterError, Place, Problem, nearest
 from reviewpress.identifiers import composed
-from reviewpress.keys import FRONT_MATTER
 from reviewpress.notebooks.document import load_document, text_of
 from reviewpress.notebooks.runs import CellText, shown_cells
-from reviewpress.yaml import at_place, load_yaml
 
 SHORTCODES = ("include", "meta", "pagebreak", "var")
 PAGEBREAK = "\n\n::: {.pagebreak}\n:::\n\n"
@@ -25,7 +24,6 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.S)
 _FROM = re.compile(r"\.key-messages[^}\n]*\bfrom=\"([^\"]+)\"")
 
 
@@ -42,6 +40,7 @@ class ChapterText:
     cells: tuple[str, ...]
     pieces: tuple[Piece, ...] = ()
     refused: tuple[tuple[str, Place], ...] = ()
+    front: FrontMatter = field(default_factory=FrontMatter)
 
     def place(self, offset: int) -> Place:
         """Return where the character at `offset` of the Markdown stands in its author's file."""
@@ -63,8 +62,9 @@ class ChapterText:
 def read_chapter(config: Config, chapter: Chapter) -> ChapterText:
     """Read a `.qmd` chapter; ChapterError where it cannot be read."""
     text = _read(config.root / chapter.path, chapter.path)
-    read = _title_from_front_matter(text, chapter.path)
-    return ChapterText(chapter, read.content, (text,), read.pieces)
+    front = read_front_matter(text, chapter.path)
+    read = title_in_place(text, front, chapter.path)
+    return ChapterText(chapter, read.content, (text,), read.pieces, front=front)
 
 
 def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> ChapterText:
@@ -127,7 +127,7 @@ def expand_shortcodes(config: Config, source: ChapterText) -> tuple[ChapterText,
         (match.start(), match.end(), f"{{{{<{match[1]}>}}}}")
         for match in _ESCAPED.finditer(expanded.content)
     )
-    return ChapterText(source.chapter, text.content, source.cells, text.pieces), problems
+    return replace(source, text=text.content, pieces=text.pieces), problems
 
 
 def prose(text: str, *, spans: bool = True) -> Iterator[tuple[int, int]]:
@@ -185,33 +185,6 @@ def _read(path: Path, name: str) -> str:
         raise ChapterError(message, Place(name), "Save it as UTF-8.") from None
     except OSError as error:
         raise ChapterError(f"cannot be read: {error.strerror}.", Place(name)) from None
-
-
-def _title_from_front_matter(text: str, name: str) -> Text:
-    match = _FRONT_MATTER.match(text)
-    if not match:
-        return text_of_file(text, name)
-    try:
-        data = load_yaml(match[1], FRONT_MATTER) or {}
-    except Problems as error:
-        raise at_place(error, Place(name), after=1) from None
-    except ConfigError as error:
-        line = error.where.line + 1 if error.where and error.where.line else 1
-        hint = "Quote text that holds a colon."
-        message = "its front matter is not valid YAML."
-        raise ChapterError(message, Place(name, line=line), hint) from None
-    if not isinstance(data, Mapping):
-        raise ChapterError("its front matter is not a list of keys and values.", Place(name))
-    lines = match[0].count("\n")
-    rest = text_of_file(text[match.end() :], name, line=lines + 1)
-    begins = Piece(0, name, line=1, made=True)
-    if data.get("title") is None:
-        return join_texts([Text("\n" * lines, (begins,)), rest])
-    title = re.search(r"^title\s*:", match[0], re.M)
-    line = match[0].count("\n", 0, title.start()) + 1 if title else 1
-    return join_texts(
-        [Text(f"# {data['title']}\n" + "\n" * lines, (replace(begins, line=line),)), rest]
-    )
 
 
 def _whole(_text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from typing import Any
 from reviewpress import keys
 from reviewpress.config.chapters import check_chapters, list_chapters, on_disk
 from reviewpress.config.files import ConfigFiles
+from reviewpress.config.known import find_unobeyed, refusals, remarks
 from reviewpress.config.options import FORMATS, base_format
 from reviewpress.config.profiles import (
     PROJECT_FILE,
@@ -19,7 +20,7 @@ from reviewpress.config.profiles import (
 )
 from reviewpress.config.review import Config
 from reviewpress.config.settings import check_sections, read_settings
-from reviewpress.errors import ConfigError, Place, nearest, raise_all
+from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
 from reviewpress.identifiers import wrong_identifiers
 from reviewpress.labels import wrong_labels
@@ -96,6 +97,7 @@ def _config(
     _check_output(output_dir, root, sources, files)
     variables = root / VARIABLES_FILE
     read = [*(file.path for file in files.files), *([variables] if variables.is_file() else [])]
+    said = _judge_keys(root, files) if is_whole else ()
     raise_all(files.problems)
     return Config(
         root=root,
@@ -116,7 +118,18 @@ def _config(
         metadata=data,
         variables=read_yaml(variables, root, keys.NAMES).data if variables.is_file() else {},
         sources=tuple(read),
+        remarks=said,
     )
+
+
+def _judge_keys(root: Path, files: ConfigFiles) -> tuple[Problem, ...]:
+    """Note keys that are refused; return what is to be said of those that ask in vain."""
+    said: list[Problem] = []
+    for file in files.files:
+        found = list(find_unobeyed(file.data, file.lines, "project"))
+        files.problems += refusals(found, file.name)
+        said += remarks(found, file.name, root)
+    return tuple(said)
 
 
 def _formats(data: Any, files: ConfigFiles) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from reviewpress.config.chapters import Chapter
-from reviewpress.config.options import base_format
+from reviewpress.config.options import Options, base_format, options_of
 from reviewpress.config.settings import Settings
-from reviewpress.errors import ConfigError, Place, nearest
+from reviewpress.errors import ConfigError, Place, Problem, nearest
 from reviewpress.programs.limits import Limits
 
 
@@ -34,6 +35,8 @@ class Config:
     metadata: Mapping[str, Any]
     variables: Mapping[str, Any]
     sources: tuple[Path, ...]
+    remarks: tuple[Problem, ...] = ()
+    """Warnings of keys that ask for something in vain."""
 
     @property
     def store(self) -> Path:
@@ -50,6 +53,10 @@ class Config:
             Place(f"_quarto-{self.profile}.yml"),
             nearest(name, [chapter.name for chapter in self.chapters]),
         )
+
+    def options(self, name: str, own: Mapping[str, Any] = MappingProxyType({})) -> Options:
+        """Return what documents of a format are asked to be like; `own` is a chapter's word."""
+        return options_of(name, self.metadata, own)
 
     def with_formats(self, formats: Sequence[str]) -> "Config":
         """Return the same review restricted to some of its formats.

@@ -1,0 +1,20 @@
+"""Keys of `_quarto.yml` and of chapters that ask for something in vain."""
+
+from collections.abc import Iterator
+
+from reviewpress.checks.subject import Subject
+from reviewpress.config.known import chapter_remarks, find_unobeyed, refusals
+from reviewpress.errors import Problem
+
+
+def check_keys(subject: Subject) -> Iterator[Problem]:
+    """Find keys that nobody knows, that have no effect, and in chapters that are refused."""
+    yield from subject.config.remarks
+    found = {
+        page.chapter.path: list(find_unobeyed(page.source.front.data, page.source.front.lines,
+                                              "chapter"))
+        for page in subject.book.pages
+    }  # fmt: skip
+    for file, each in found.items():
+        yield from refusals(each, file)
+    yield from chapter_remarks(found, subject.config.root)

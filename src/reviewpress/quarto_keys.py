@@ -1,0 +1,366 @@
+"""What each of Quarto's keys does here: the one table, from which messages and reference are made.
+
+A key is obeyed at some levels, has no effect in the embedded engine, or is refused. Keys of
+`_quarto.yml`, its profiles, of a format under `format:` and of a chapter's front matter are in one
+table, since Quarto lets most of them stand at all three levels; those below `project:`, `book:`
+and the like have tables of their own. A key that is in no table is one that nobody knows.
+
+To obey one more key, give it a row here and read it by `Config.options` or `Page.options` where it
+matters: shapes, messages and the reference follow from the row.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from reviewpress.shapes import (
+    ANYTHING,
+    FILE,
+    PATH,
+    PATHS,
+    TEXT,
+    TEXTS,
+    TRUTH,
+    Shape,
+    either,
+    keys,
+    map_of,
+    one_or_more,
+    whole,
+    words,
+)
+
+Level = Literal["project", "format", "chapter"]
+PROJECT: tuple[Level, ...] = ("project",)
+CHAPTER: tuple[Level, ...] = ("chapter",)
+DOCUMENTS: tuple[Level, ...] = ("project", "format")
+EVERYWHERE: tuple[Level, ...] = ("project", "format", "chapter")
+ALL = ("html", "typst", "docx")
+
+Silent = Callable[[object], bool]
+
+
+def _is_off(value: object) -> bool:
+    return value is None or value is False
+
+
+def _always(_value: object) -> bool:
+    return True
+
+
+def _one_of(*values: object) -> Silent:
+    return lambda value: value in values
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of Quarto's: what it does here, the kind of value it takes, where it is obeyed.
+
+    One that is obeyed `at` no level has no effect, or is refused; `says` then says why, or what to
+    do. Values that are `silent` ask for nothing that would be missing.
+    """
+
+    name: str
+    says: str
+    takes: Shape = ANYTHING
+    at: tuple[Level, ...] = ()
+    formats: tuple[str, ...] = ALL
+    silent: Silent = _is_off
+    refused: bool = False
+
+
+def _without_effect(says: str, names: str, silent: Silent = _is_off) -> Iterator[Key]:
+    return (Key(name, says, silent=silent) for name in names.split())
+
+
+def _refused(name: str, says: str, silent: Silent = _is_off) -> Key:
+    return Key(name, says, silent=silent, refused=True)
+
+
+def _table(*rows: Key | Iterable[Key]) -> Mapping[str, Key]:
+    found: dict[str, Key] = {}
+    for row in rows:
+        for key in (row,) if isinstance(row, Key) else row:
+            assert key.name not in found, key.name
+            found[key.name] = key
+    return MappingProxyType(found)
+
+
+_ANY_KEYS = keys({})
+_AUTHORS = one_or_more(
+    either(TEXT, keys({"name": either(TEXT, _ANY_KEYS)}, expected="a name or its parts"))
+)
+_FILED = keys({"file": PATH, "href": PATH, "text": TEXT}).with_one_of("file", "href")
+_CHAPTER_FILE = either(PATH, _FILED, expected=PATH.expected)
+_PART = keys({"part": TEXT, "chapters": one_or_more(_CHAPTER_FILE)}).with_one_of("part")
+_CHAPTERS = one_or_more(
+    either(PATH, _PART, _FILED, expected="a file inside the review, or a part with its chapters")
+)
+_LENGTH = words("a length, as in `11pt`", r"\d+(\.\d+)?\s*(pt|mm|cm|in|em)")
+_MARGIN = either(
+    _LENGTH,
+    keys(dict.fromkeys(("x", "y", "top", "bottom", "left", "right"), _LENGTH)),
+    expected="a length, or one for each of x, y, top, bottom, left and right",
+)
+_FILTER = either(
+    FILE,
+    keys({"path": FILE, "at": TEXT, "type": TEXT}, needs=("path",)),
+    expected="the file of a Lua filter, or `path:` with `at:`",
+)
+_FOOTER = either(
+    TEXT, keys({"left": TEXT, "center": TEXT, "right": TEXT}), expected="words, or words at places"
+)
+_HEADER = one_or_more(
+    either(
+        FILE,
+        keys({"file": FILE, "text": TEXT}).with_one_of("file", "text"),
+        expected="a file, or `text:`",
+    )
+)
+_PROFILE = either(
+    TEXT,
+    keys({"default": TEXTS, "group": ANYTHING}),
+    expected="the name of a profile, as in `default: report`",
+)
+_NUMBER_STYLE = words(
+    "arabic, roman, or alpha with a first letter", r"arabic|roman( [iI])?|alpha( \w)?"
+)
+
+_DESIGN = "pages and PDF have one design: `_brand.yml` changes colours and fonts, `css:` pages"
+_CODE = "code is shown, if at all, as the cell says: `#| echo: true`"
+_LATEX = "the PDF is made by Typst"
+_OTHER = "for formats that are not made here"
+_WEB = "pages have no such part"
+_EXECUTION = "notebooks are executed by papermill, and again only where something changed"
+_QUARTO = "for Quarto alone; the embedded engine does without"
+_RECORD = "say it under `reviewpress:`, where there is a key for it"
+_READER = "how chapters are read and written is fixed"
+
+DOCUMENT_KEYS = _table(
+    # Obeyed.
+    Key("title", "the title: of the review, in a chapter of the chapter", TEXT, EVERYWHERE),
+    Key("author", "who wrote it", _AUTHORS, PROJECT),
+    Key("date", "the date of the edition, as in 2026-11-22", TEXT, PROJECT),
+    _without_effect("not shown yet", """subtitle abstract description keywords nocite aliases
+        canonical-url css filters fontsize include-in-header lof lot margin papersize pdf-standard
+        reference-doc toc toc-depth toc-title"""),
+    Key("lang", "the language, with its region if you like: `fr`, `en-GB`", TEXT, PROJECT),
+    Key("language", "your own words for [labels](labels.md), or the YAML file that has them",
+        either(PATH, _ANY_KEYS, expected="a file of labels, or labels"), PROJECT),
+    Key("bibliography", "the BibTeX file or files", PATHS, PROJECT),
+    Key("csl", "the citation style of additional references", PATH, PROJECT),
+    Key("number-sections", "whether headings have numbers", TRUTH, PROJECT),
+    Key("number-depth", "down to which level headings have numbers", whole(0, 6), PROJECT),
+    Key("crossref", "how figures, tables and sections are called and numbered",
+        either(TRUTH, _ANY_KEYS, expected="options"), PROJECT),
+    Key("format", "the formats: `reviewpress-html`, `reviewpress-typst` (PDF), `reviewpress-docx`",
+        ANYTHING, PROJECT),
+    Key("execute", "how code is executed and shown", _ANY_KEYS, PROJECT),
+    # Files that describe the project.
+    Key("project", "what the project is", _ANY_KEYS, PROJECT),
+    Key("book", "title page and chapters", _ANY_KEYS, PROJECT),
+    Key("profile", "the edition made unless another is named", _PROFILE, PROJECT),
+    Key("home", "what the first page asks for as `{{< meta home.title >}}`", silent=_always),
+    Key("reviewpress", "the settings of the review", ANYTHING, PROJECT),
+    _without_effect(_QUARTO, """
+        suppress-bibliography citeproc quarto-required callout-icon callout-appearance brand
+        editor editor_options zotero ipynb-filters jupyter keep-md keep-ipynb keep-typ keep-tex
+        keep-source keep-hidden verbosity debug server daemon daemon-restart cache freeze
+        link-citations notes-after-punctuation engines html-math-method metadata
+        html-table-processing publish""", _always),
+    Key("engine", _EXECUTION, silent=_one_of(None, "jupyter", "markdown")),
+    Key("embed-resources", "pages stand beside the files that they show"),
+    Key("self-contained", "pages stand beside the files that they show"),
+    Key("search", "pages have a search of their own", silent=_one_of(None, True)),
+    # Without effect.
+    _without_effect(_DESIGN, """
+        theme grid page-layout page-width max-width margin-left margin-right margin-top
+        margin-bottom margin-geometry brand-mode mainfont monofont codefont sansfont mathfont
+        CJKmainfont mainfontoptions sansfontoptions monofontoptions mathfontoptions CJKoptions
+        font-paths fontcolor linkcolor monobackgroundcolor backgroundcolor filecolor citecolor
+        urlcolor toccolor linestretch pagestyle page-numbering section-numbering columns
+        block-headings indent documentclass classoption template template-partials
+        title-block-style title-block-banner title-block-banner-color title-block-categories
+        appendix-style appendix-cite-as body-classes minimal document-css html-pre-tag-processing
+        respect-user-color-scheme logo theorem-appearance css-property-processing toc-indent
+        toc-location toc-expand layout dir page-progression-direction fig-cap-location
+        tbl-cap-location cap-location tbl-colwidths fig-align fig-width fig-height fig-format
+        fig-dpi fig-asp fig-responsive fig-pos fig-env df-print date-format out-width out-height
+        reference-section-title"""),
+    _without_effect(_CODE, """
+        code-fold code-summary code-copy code-link code-annotations code-tools code-overflow
+        code-line-numbers code-block-border-left code-block-bg code-block-height code-preview
+        syntax-highlighting highlight-style syntax-definition syntax-definitions
+        listings indented-code-classes tabsets echo eval output warning error include message
+        results"""),
+    _without_effect(_LATEX, """
+        colorlinks fontenc fontfamily fontfamilyoptions microtypeoptions geometry hyperrefoptions
+        links-as-notes secnumdepth top-level-division pdf-engine pdf-engine-opt pdf-engine-opts
+        cite-method biblatexoptions natbiboptions biblio-style bibliographystyle biblio-title
+        biblio-config link-bibliography shorthands latex-auto-mk latex-auto-install
+        latex-min-runs latex-max-runs latex-clean latex-makeindex latex-makeindex-opts
+        latex-tlmgr-opts latex-output-dir latex-tinytex latex-input-paths use-rsvg-convert thanks
+        title-meta author-meta date-meta"""),
+    _without_effect(_WEB, """
+        website manuscript navigation axe about anchor-sections smooth-scroll section-divs
+        identifier-prefix
+        email-obfuscation html-q-tags lightbox link-external-icon link-external-newwindow
+        link-external-filter format-links notebook-links other-links code-links notebook-view
+        notebook-view-style notebook-preview-options listing mermaid comments crossrefs-hover
+        citations-hover footnotes-hover reference-location citation-location repo-actions image
+        image-height image-width image-alt image-lazy-loading title-prefix ojs-engine
+        plotly-connected categories order tags pagetitle description-meta abstract-title
+        resources cover-image cover-image-alt"""),
+    _without_effect(_EXECUTION, """
+        julia knitr enabled ipynb ipynb-shell-interactivity params"""),
+    _without_effect(_RECORD, """
+        license copyright funding doi citation date-modified affiliation affiliations institute
+        institutes rights identifier creator contributor publisher isbn issn"""),
+    _without_effect(_READER, """
+        shortcodes extract-media resource-path default-image-extension abbreviations dpi wrap
+        tab-stop preserve-tabs eol strip-comments ascii output-divs merge-includes to input-file
+        input-files defaults variables request-headers trace fail-if-warnings dump-args ignore-args
+        file-scope data-dir log-file track-changes output-ext number-offset prefer-html
+        self-contained-math citation-abbreviations header-includes include-before include-after
+        include-before-body include-after-body output-file revealjs-plugins"""),
+    _without_effect(_OTHER, """
+        article journal notes type relation coverage belongs-to-collection group-position
+        ibooks epub-metadata epub-subdirectory epub-fonts epub-chapter-level epub-cover-image
+        epub-title-page orientation scrolling expandable nav-buttons email-version pointsize
+        lineheight interlinespace linkstyle whitespace indenting adjusting hyphenate list-tables
+        split-level headertext footertext includesource footer header contrastcolor
+        notebook-subarticles subject category pagenumbering beamerarticle beameroption aspectratio
+        titlegraphic section-titles colortheme colorthemeoptions fonttheme
+        fontthemeoptions innertheme innerthemeoptions outertheme outerthemeoptions themeoptions
+        section variant markdown-headings ipynb-output preview-mode pdfa pdfaiccprofile
+        pdfaintent revealjs-url s5-url slidy-url slideous-url scrollable smaller output-location
+        embedded display auto-stretch width height min-scale max-scale center disable-layout
+        preview-links auto-play-media preload-iframes view-distance mobile-view-distance
+        parallax-background-image parallax-background-size parallax-background-horizontal
+        parallax-background-vertical progress history navigation-mode touch keyboard mouse-wheel
+        hide-inactive-cursor hide-cursor-time loop shuffle controls controls-layout
+        controls-tutorial controls-back-arrows auto-slide auto-slide-stoppable auto-slide-method
+        default-timing pause help hash hash-type hash-one-based-index respond-to-hash-changes
+        fragment-in-url slide-tone jump-to-slide pdf-max-pages-per-slide pdf-separate-fragments
+        pdf-page-height-offset overview menu chalkboard multiplex scroll-view transition
+        transition-speed background-transition fragments auto-animate auto-animate-easing
+        auto-animate-duration auto-animate-unmatched auto-animate-styles incremental slide-level
+        slide-number show-slide-number title-slide-attributes title-slide-style
+        center-title-slide show-notes rtl dashboard"""),
+    # Refused.
+    _refused("draft", "take the chapter out of `chapters:`, or list it in a profile of its own"),
+    _refused("from", "chapters are read as Quarto’s Markdown: leave it out",
+             _one_of(None, "markdown")),
+    _refused("shift-heading-level-by", "write headings at the level they are to have",
+             _one_of(None, 0)),
+    _refused("metadata-file", "write its keys in `_quarto.yml`"),
+    _refused("metadata-files", "write their keys in `_quarto.yml`"),
+)  # fmt: skip
+"""Keys at the top of `_quarto.yml`, of formats, and of chapters' front matter."""
+
+PROJECT_KEYS = _table(
+    Key("type", "`book`: a review is a book", TEXT, PROJECT),
+    Key("output-dir", "where the edition is written", FILE, PROJECT),
+    Key("pre-render", "scripts that Quarto runs: the embedded engine has no need of ours, and"
+        " runs no others", TEXTS, silent=_one_of(None, "scripts/pre_render.py")),
+    Key("post-render", "scripts that Quarto runs: the embedded engine has no need of ours, and"
+        " runs no others", TEXTS, silent=_one_of(None, "scripts/post_render.py")),
+    Key("resources", "files that Quarto copies beside the pages", TEXTS),
+    _without_effect(_QUARTO, "title lib-dir preview brand detect", _always),
+    _without_effect("the chapters are what `book:` lists", "render"),
+    _without_effect(_EXECUTION, "execute-dir"),
+)  # fmt: skip
+"""Keys below `project:`."""
+
+BOOK_KEYS = _table(
+    Key("title", "the title of the review", TEXT, PROJECT),
+    Key("subtitle", "the second line of the title", TEXT, PROJECT),
+    Key("author", "who wrote it", _AUTHORS, PROJECT),
+    Key("date", "the date of the edition, as in 2026-11-22", TEXT, PROJECT),
+    Key("chapters", "in order; `part:` gathers some, `text:` names one in navigation", _CHAPTERS,
+        PROJECT),
+    Key("appendices", "chapters with letters, after all others", _CHAPTERS, PROJECT),
+    Key("output-file", "the files have the edition’s name", TEXT),
+    _without_effect(_WEB, """
+        description favicon site-url site-path repo-url repo-link-target repo-link-rel repo-subdir
+        repo-branch issue-url repo-actions reader-mode llms-txt google-analytics
+        plausible-analytics announcement cookie-consent navbar sidebar body-header body-footer
+        margin-header margin-footer page-navigation back-to-top-navigation bread-crumbs page-footer
+        image image-alt comments open-graph twitter-card other-links code-links drafts draft-mode
+        references cover-image cover-image-alt sharing downloads tools date-format abstract"""),
+    Key("search", "pages have a search of their own", silent=_one_of(None, True)),
+    _without_effect(_RECORD, """
+        doi abstract-url accessed annote archive archive-collection archive_collection
+        archive-location archive_location archive-place authority available-date call-number chair
+        chapter-number citation-key citation-label citation-number collection-editor
+        collection-number collection-title compiler composer container-author container-title
+        container-title-short contributor curator dimensions director division DOI edition editor
+        editorial-director editor-translator event event-date event-title event-place
+        executive-producer first-reference-note-number fulltext-url genre guest host id illustrator
+        interviewer isbn ISBN issn ISSN issue issued jurisdiction keyword language license locator
+        medium narrator note number number-of-pages number-of-volumes organizer original-author
+        original-date original-publisher original-publisher-place original-title page page-first
+        page-last part-number part-title pdf-url performer pmcid PMCID pmid PMID printing-number
+        producer public-url publisher publisher-place recipient reviewed-author reviewed-genre
+        reviewed-title scale script-writer section series-creator source status submitted
+        supplement-number title-short translator type url URL version volume volume-title
+        year-suffix"""),
+)  # fmt: skip
+"""Keys below `book:`."""
+
+CROSSREF_KEYS = _table(
+    Key("fig-title", "the word before a figure’s number in its caption", TEXT, PROJECT),
+    Key("tbl-title", "the word before a table’s number in its caption", TEXT, PROJECT),
+    _without_effect("nothing of the kind can be referred to", """
+        custom chapters-alpha chapter-id eq-title lst-title thm-title lem-title cor-title prp-title
+        cnj-title def-title exm-title exr-title eq-prefix lst-prefix thm-prefix lem-prefix
+        cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix eq-labels sec-labels
+        lst-labels thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
+        exr-labels lol-title subref-labels appendix-delim caption-subfig caption-collected-delim
+        caption-collected-label-sep ref-delim"""),
+    Key("chapters", "whether figures and tables are numbered by chapter", TRUTH,
+        silent=_always),
+    _without_effect("captions and references have the words of labels", """
+        fig-prefix tbl-prefix sec-prefix title-delim fig-labels tbl-labels labels lof-title
+        lot-title ref-hyperlink appendix-title"""),
+)  # fmt: skip
+"""Keys below `crossref:`."""
+
+EXECUTE_KEYS = _table(
+    Key("echo", "code is shown where its cell says `#| echo: true`"),
+    _without_effect(_EXECUTION, "eval enabled output include", _one_of(None, True)),
+    _without_effect(_EXECUTION, """
+        ipynb-filters cache freeze daemon daemon-restart debug server warning message error
+        keep-md keep-ipynb ipynb-shell-interactivity plotly-connected""", _always),
+    _without_effect(_EXECUTION, """
+        engine jupyter knitr julia ipynb fig-width fig-height fig-format fig-dpi fig-asp df-print
+        params results execute-dir code-fold"""),
+)  # fmt: skip
+"""Keys below `execute:`."""
+
+GROUPS: Mapping[str, Mapping[str, Key]] = MappingProxyType(
+    {
+        "project": PROJECT_KEYS,
+        "book": BOOK_KEYS,
+        "crossref": CROSSREF_KEYS,
+        "execute": EXECUTE_KEYS,
+    }
+)
+"""Keys below which others stand that are known, too."""
+
+
+def shape_of(table: Mapping[str, Key], **others: Shape) -> Shape:
+    """Return the shape of keys and values that a table describes; `others` take the place of its.
+
+    What has no effect may hold anything.
+    """
+    return keys({name: key.takes for name, key in table.items()} | others)
+
+
+FORMATS = either(
+    map_of(either(TEXT, shape_of(DOCUMENT_KEYS), expected="`default`, or options")),
+    TEXTS,
+    expected="the name of a format, or formats with their options, as in `html: default`",
+)
+"""What `format:` takes."""
