@@ -7,7 +7,7 @@ python scripts/write_docs.py --check  say what is out of date; exit status 1 if 
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,13 @@ API = (
     ("reviewpress.errors", ("ReportError", "Problems")),
 )
 """What the reference of Python lists; charts are all of their module."""
+IN_QUARTO = {
+    "render": "the same",
+    "preview": "the same",
+    "run": "runs a script; chapters are executed by `quarto render`",
+    "check": "looks at the installation, as `reviewpress check --setup` does",
+}
+"""What Quarto does by verbs of the same names."""
 
 
 def main(arguments: list[str]) -> int:
@@ -55,6 +62,7 @@ def made() -> dict[Path, str]:
     return {
         REFERENCE / "commands.md": _commands(),
         REFERENCE / "configuration.md": _configuration(),
+        REFERENCE / "quarto-keys.md": _quarto_keys(),
         REFERENCE / "labels.md": _labels(),
         REFERENCE / "quarto-markdown.md": _markdown(),
         REFERENCE / "api.md": _api(),
@@ -71,6 +79,11 @@ def _commands() -> str:
     status = "They end with 0 when all is well, 1 for problems that an author can mend, 2 for"
     lines += ["", f"{status} wrong usage or where they could not run."]
     parent = click.Context(cli, info_name="reviewpress", **cli.context_settings)
+    lines += ["", "Flags that Quarto has, too, mean the same.", ""]
+    lines += ["| Verb | Does | In Quarto |", "| --- | --- | --- |"]
+    for name in cli.list_commands(parent):
+        does = cli.commands[name].get_short_help_str(limit=200)
+        lines.append(f"| [`{name}`](#reviewpress-{name}) | {does} | {IN_QUARTO.get(name, '')} |")
     for name in cli.list_commands(parent):
         command = cli.get_command(parent, name)
         assert command is not None
@@ -90,20 +103,7 @@ def _configuration() -> str:
         " Quarto’s own keys. Profiles merge as in Quarto: mappings key by key, lists by union, all"
         " else by the profile’s word.",
         "",
-        "## Quarto’s keys that matter here",
-        "",
-        "| Key | Meaning |",
-        "| --- | --- |",
-        "| `project: output-dir` | where the edition is written |",
-        "| `profile: default`, `profile: group` | the edition made unless another is named |",
-        "| `book: title, subtitle, author, date` | what stands on the first page |",
-        "| `book: chapters, appendices` | in order; `part:` gathers some, `text:` names one |",
-        "| `bibliography` | the BibTeX file |",
-        "| `lang` | the language, with its region if you like: `fr`, `en-GB` |",
-        "| `language` | your own words for [labels](labels.md), or the YAML file that has them |",
-        "| `number-sections`, `number-depth` | whether headings have numbers, and to which level |",
-        "| `format` | `reviewpress-html`, `reviewpress-typst` (PDF), `reviewpress-docx` |",
-        "| `home: title` | the title of the first page |",
+        "What each of Quarto’s keys does here: [Quarto’s keys](quarto-keys.md).",
         "",
         "## Keys under `reviewpress:`",
         "",
@@ -122,6 +122,58 @@ def _configuration() -> str:
         " record it, to `{chapter: definitions, recorded: false}`.",
     ]
     return _page(lines)
+
+
+def _quarto_keys() -> str:
+    from reviewpress.quarto_keys import (
+        BOOK_KEYS,
+        CROSSREF_KEYS,
+        DOCUMENT_KEYS,
+        EXECUTE_KEYS,
+        PROJECT_KEYS,
+    )
+
+    lines = ["# Quarto’s keys", "", NOTE, ""]
+    lines += [
+        "What the embedded engine does with each key of Quarto’s. With Quarto installed, Quarto"
+        " obeys its own keys; the pages, the PDF and the Word file are then as the extension’s"
+        " formats make them.",
+        "",
+        "A key stands at the top of `_quarto.yml` or of a profile (*project*), below a format as in"
+        " `format: {reviewpress-typst: {papersize: a5}}` (*format*), or in a chapter’s front matter"
+        " (*chapter*). The chapter has the last word, then the format. `check` and `render` name"
+        " keys without effect once, and keys that nobody knows with the nearest name; such a key is"
+        " no error, since chapters may ask for any by `{{< meta key >}}`.",
+    ]
+    for title, table in (
+        ("Keys of documents", DOCUMENT_KEYS),
+        ("Below `project:`", PROJECT_KEYS),
+        ("Below `book:`", BOOK_KEYS),
+        ("Below `crossref:`", CROSSREF_KEYS),
+        ("Below `execute:`", EXECUTE_KEYS),
+    ):
+        lines += ["", f"## {title}", "", *_key_table(table)]
+    return _page(lines)
+
+
+def _key_table(table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the rows of keys that are obeyed, and those of all others by their reason."""
+    formats = {"html": "pages", "typst": "PDF", "docx": "Word"}
+    if any(key.at for key in table.values()):
+        yield from ("| Obeyed | Where | What it does |", "| --- | --- | --- |")
+    for key in table.values():
+        if key.at:
+            made = ", ".join(formats[name] for name in key.formats)
+            says = key.says if len(key.formats) == len(formats) else f"{key.says} ({made})"
+            yield f"| `{key.name}` | {', '.join(key.at)} | {_shown(says)} |"
+    for heading, refused in (("Refused | What to do", True), ("Without effect | Why", False)):
+        reasons: dict[str, list[str]] = {}
+        for key in table.values():
+            if not key.at and key.refused == refused:
+                reasons.setdefault(key.says, []).append(f"`{key.name}`")
+        if reasons:
+            yield from ("", f"| {heading} |", "| --- | --- |")
+            yield from (f"| {', '.join(names)} | {says} |" for says, names in reasons.items())
 
 
 def _labels() -> str:
