@@ -26,9 +26,9 @@ from reviewpress.shapes import (
     either,
     keys,
     map_of,
+    matching_text,
     one_or_more,
     whole,
-    words,
 )
 
 Level = Literal["project", "format", "chapter"]
@@ -97,11 +97,17 @@ _PART = keys({"part": TEXT, "chapters": one_or_more(_CHAPTER_FILE)}).with_one_of
 _CHAPTERS = one_or_more(
     either(PATH, _PART, _FILED, expected="a file inside the review, or a part with its chapters")
 )
-_LENGTH = words("a length, as in `11pt`", r"\d+(\.\d+)?\s*(pt|mm|cm|in|em)")
-_MARGIN = either(
-    _LENGTH,
-    keys(dict.fromkeys(("x", "y", "top", "bottom", "left", "right"), _LENGTH)),
-    expected="a length, or one for each of x, y, top, bottom, left and right",
+_LENGTH = matching_text("a length, as in `11pt`", r"\d+(\.\d+)?(pt|mm|cm|in)")
+_MARGIN = keys(
+    dict.fromkeys(("x", "y", "top", "bottom", "left", "right"), _LENGTH),
+    expected="a length for each of x, y, top, bottom, left and right, as in `x: 2cm`",
+)
+_PAPER = matching_text(
+    "the name of a paper, as in a5 or us-letter",
+    r"a\d|a1[01]|(a\d|letter|legal|executive)paper|letter|legal|executive"
+    r"|iso-b[1-8]|iso-c[3-8]|jis-b(\d|10)"
+    r"|us-(letter|legal|executive|tabloid|statement|ledger|oficio|trade|digest)"
+    r"|uk-(book-a|book-b|quarto|foolscap)",
 )
 _FILTER = either(
     FILE,
@@ -123,7 +129,7 @@ _PROFILE = either(
     keys({"default": TEXTS, "group": ANYTHING}),
     expected="the name of a profile, as in `default: report`",
 )
-_NUMBER_STYLE = words(
+_NUMBER_STYLE = matching_text(
     "arabic, roman, or alpha with a first letter", r"arabic|roman( [iI])?|alpha( \w)?"
 )
 
@@ -139,12 +145,12 @@ _READER = "how chapters are read and written is fixed"
 
 DOCUMENT_KEYS = _table(
     # Obeyed.
-    Key("title", "the title: of the review, in a chapter of the chapter", TEXT, EVERYWHERE),
+    Key("title", "the title: of the review, in a chapter of the chapter", TEXT,
+        ("project", "chapter")),
     Key("author", "who wrote it", _AUTHORS, PROJECT),
     Key("date", "the date of the edition, as in 2026-11-22", TEXT, PROJECT),
     _without_effect("not shown yet", """subtitle abstract description keywords nocite aliases
-        canonical-url css filters fontsize include-in-header lof lot margin papersize pdf-standard
-        reference-doc toc toc-depth toc-title"""),
+        canonical-url css filters include-in-header"""),
     Key("lang", "the language, with its region if you like: `fr`, `en-GB`", TEXT, PROJECT),
     Key("language", "your own words for [labels](labels.md), or the YAML file that has them",
         either(PATH, _ANY_KEYS, expected="a file of labels, or labels"), PROJECT),
@@ -155,7 +161,22 @@ DOCUMENT_KEYS = _table(
     Key("crossref", "how figures, tables and sections are called and numbered",
         either(TRUTH, _ANY_KEYS, expected="options"), PROJECT),
     Key("format", "the formats: `reviewpress-html`, `reviewpress-typst` (PDF), `reviewpress-docx`",
-        ANYTHING, PROJECT),
+        ANYTHING, ("project", "chapter")),
+    Key("toc", "whether there is a list of contents: of a page, or of the document", TRUTH,
+        EVERYWHERE),
+    Key("toc-depth", "how many levels of headings it has", whole(0, 6), EVERYWHERE),
+    Key("toc-title", "what stands above it", TEXT, EVERYWHERE),
+    Key("lof", "whether there is a list of figures", TRUTH, DOCUMENTS, ("typst", "docx")),
+    Key("lot", "whether there is a list of tables", TRUTH, DOCUMENTS, ("typst", "docx")),
+    Key("papersize", "the paper, as in `a5` or `us-letter`; a4 unless said", _PAPER, DOCUMENTS,
+        ("typst",)),
+    Key("fontsize", "the size of text, as in `11pt`; the others follow", _LENGTH, DOCUMENTS,
+        ("typst",)),
+    Key("margin", "the margins: `x`, `y`, `top`, `bottom`, `left`, `right`", _MARGIN, DOCUMENTS,
+        ("typst",)),
+    Key("pdf-standard", "what the PDF conforms to; `[ua-1, a-2a]` unless said", TEXTS, DOCUMENTS,
+        ("typst",)),
+    Key("reference-doc", "the Word file whose styles are taken", PATH, DOCUMENTS, ("docx",)),
     Key("execute", "how code is executed and shown", _ANY_KEYS, PROJECT),
     # Files that describe the project.
     Key("project", "what the project is", _ANY_KEYS, PROJECT),

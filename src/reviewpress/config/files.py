@@ -26,3 +26,13 @@ class ConfigFiles:
             if line is not None:
                 return Place(file.name, line=line)
         return Place(self.files[0].name)
+
+    def option(self, name: str) -> tuple[str, ...]:
+        """Return where an option of documents is said last: at the top, or below a format."""
+        found = [
+            path
+            for file in self.files
+            for path in file.lines
+            if path[-1] == name and (len(path) == 1 or (path[0] == "format" and len(path) == 3))
+        ]
+        return found[-1] if found else (name,)

@@ -27,8 +27,8 @@ class Unobeyed:
     @property
     def words(self) -> str:
         """The key as a message names it, with the one that it stands below."""
-        inner = self.path[2:] if self.path[0] == "format" else self.path
-        return ": ".join(inner)
+        inner = self.path[2:] if self.path[0] == "format" else ()
+        return ": ".join(inner or self.path)
 
 
 def find_unobeyed(data: Mapping[str, object], lines: Lines, level: Level) -> Iterator[Unobeyed]:
@@ -119,18 +119,18 @@ def _judge(
             yield path, key
         elif isinstance(value, Mapping) and level in key.at:
             if name == "format":
-                yield from _judge_formats(value, path)
+                yield from _judge_formats(value, path, "format" if level == "project" else level)
             elif name in GROUPS and not above:
                 yield from _judge(value, GROUPS[str(name)], path, level, made)
 
 
 def _judge_formats(
-    formats: Mapping[str, object], path: tuple[str, ...]
+    formats: Mapping[str, object], path: tuple[str, ...], level: Level
 ) -> Iterator[tuple[tuple[str, ...], Key | None]]:
     for name, options in formats.items():
         if isinstance(options, Mapping):
             made = base_format(str(name))
-            yield from _judge(options, DOCUMENT_KEYS, (*path, str(name)), "format", made)
+            yield from _judge(options, DOCUMENT_KEYS, (*path, str(name)), level, made)
 
 
 def _place(file: str, found: Iterable[Unobeyed]) -> Place:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reviewpress.config.profiles import as_list, merge
+from reviewpress.config.profiles import as_list, merge_yaml
 
 FORMATS = {"html": "html", "typst": "typst", "docx": "docx", "pdf": "typst"}
 
@@ -50,9 +50,11 @@ def options_of(name: str, *layers: Mapping[str, Any]) -> Options:
     """
     merged: dict[str, Any] = {}
     for layer in layers:
-        merged = merge(merged, {key: value for key, value in layer.items() if value is not None})
+        merged = merge_yaml(
+            merged, {key: value for key, value in layer.items() if value is not None}
+        )
         formats = layer.get("format")
         for written, options in formats.items() if isinstance(formats, Mapping) else ():
             if base_format(str(written)) == name and isinstance(options, Mapping):
-                merged = merge(merged, options)
+                merged = merge_yaml(merged, options)
     return Options(merged)

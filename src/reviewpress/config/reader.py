@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 from reviewpress import keys
 from reviewpress.config.chapters import check_chapters, list_chapters, on_disk
 from reviewpress.config.files import ConfigFiles
 from reviewpress.config.known import find_unobeyed, refusals, remarks
-from reviewpress.config.options import FORMATS, base_format
+from reviewpress.config.options import FORMATS, base_format, options_of
 from reviewpress.config.profiles import (
     PROJECT_FILE,
     as_list,
@@ -25,6 +26,7 @@ from reviewpress.extension import wrong_brand
 from reviewpress.identifiers import wrong_identifiers
 from reviewpress.labels import wrong_labels
 from reviewpress.programs.limits import read_limits, wrong_limits
+from reviewpress.programs.typesetting import ALL_STANDARDS, conflict
 from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import read_yaml
 
@@ -85,12 +87,14 @@ def _config(
         check_sections(root, settings.sections, files)
         files.problems += wrong_brand(root)
     _check_values(root, data, files)
+    _check_standards(data, files)
     formats = _formats(data.get("format") or {"html": "default"}, files)
     bibliography = tuple(
         root / on_disk(root, str(path)) for path in as_list(data.get("bibliography"))
     )
     csl = root / data["csl"] if data.get("csl") else None
     _check_files(root, bibliography, csl, files)
+    _check_reference(root, data, files)
     output_dir = root / str(project.get("output-dir") or f"_output/{name}")
     sources = (*(file.path for file in files.files), *bibliography, root / settings.schema,
                *(root / chapter.path for chapter in chapters))  # fmt: skip
@@ -158,6 +162,25 @@ def _check_values(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> No
         files.add(*wrong)
 
 
+def _check_standards(data: Mapping[str, Any], files: ConfigFiles) -> None:
+    """Note what no PDF can conform to, before one is typeset."""
+    formats = data.get("format")
+    places: list[tuple[tuple[str, ...], Any]] = [(("pdf-standard",), data)]
+    for name, options in formats.items() if isinstance(formats, Mapping) else ():
+        if base_format(str(name)) == "typst" and isinstance(options, Mapping):
+            places.append((("format", str(name), "pdf-standard"), options))
+    for path, options in places:
+        names = [str(name) for name in as_list(options.get("pdf-standard"))]
+        unknown = [name for name in names if name not in ALL_STANDARDS]
+        for name in unknown:
+            message = f'"{name}" is not a standard that Typst can make a PDF conform to.'
+            files.add(path, message, nearest(name, ALL_STANDARDS))
+        both = None if unknown else conflict(names)
+        if both:
+            message = f"no PDF conforms to {both[0]} and {both[1]} at once."
+            files.add(path, message, "Leave one of them out.")
+
+
 def _check_files(
     root: Path,
     bibliography: tuple[Path, ...],
@@ -173,6 +196,22 @@ def _check_files(
     if csl is not None and not csl.is_file():
         message = f"the citation style {csl.relative_to(root).as_posix()} does not exist."
         files.add(("csl",), message)
+
+
+def _check_reference(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> None:
+    """Note a reference document that is none of Word's."""
+    name = options_of("docx", data).text("reference-doc")
+    if not name or _is_word_file(root / name):
+        return
+    message = f"there is no Word file {name}."
+    files.add(files.option("reference-doc"), message, "Save it from Word as .docx.")
+
+
+def _is_word_file(path: Path) -> bool:
+    if not is_zipfile(path):
+        return False
+    with ZipFile(path) as archive:
+        return "word/styles.xml" in archive.namelist()
 
 
 def _check_output(

@@ -9,6 +9,7 @@ from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.bibliography.latex import encode_latex
+from reviewpress.config.options import Options
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, page_citations
@@ -29,6 +30,8 @@ from reviewpress.store.files import digest_parts
 TEMPLATE = "html/page.html"
 _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
 STATEMENT = "sec-accessibility"
+_DEEPEST_LIST = 4
+"""The level of headings below which a page's list of contents is indented no further."""
 DOWNLOADS = {"typst": "pdf", "docx": "docx"}
 
 
@@ -173,6 +176,8 @@ def _draft(manuscript: Manuscript, citations: SetCitations, identity: str, page:
 def _page_parts(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> Iterator[bytes]:
     """Yield everything that a page is made from, without making its document."""
     yield ast.to_json(_page_metadata(manuscript.book, page, []))
+    options = manuscript.book.config.options("html", page.source.front.data)
+    yield str(_contents_depth(options)).encode()
     yield page_key(manuscript, page)
     yield ast.to_json(references)
     yield ast.to_json(list(manuscript.book.api_version))
@@ -189,11 +194,15 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
     here = page.chapter.page
     at = book.pages.index(page)
     other = config.settings.other
+    options = config.options("html", page.source.front.data)
+    labels = dict(book.labels)
+    if "toc-title" in options.data:
+        labels["toc-title-website"] = options.text("toc-title")
     numbered = f"{page.number} {page.title}" if page.number else page.title
     home = here == "index.html"
     metadata: dict[str, Any] = {
         "lang": config.lang,
-        "reviewpress-labels": dict(book.labels),
+        "reviewpress-labels": labels,
         "pagetitle": f"{config.title}" if home else f"{numbered} – {config.title}",
         "booktitle": config.title,
         "subtitle": config.subtitle,
@@ -201,7 +210,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
         "root": relative(here, "index.html").removesuffix("index.html"),
         "nav": list(_navigation(book, page)),
         "breadcrumbs": _breadcrumbs(book, page),
-        "toc": _page_contents(blocks),
+        "toc": _page_contents(blocks, options),
         "reviewpress-page": True,
         "authors": list(config.authors),
         "date": config.date,
@@ -269,11 +278,13 @@ def _breadcrumbs(book: Book, page: Page) -> list[dict[str, str]]:
     return [home, *([{"title": part}] if part else [])]
 
 
-def _page_contents(blocks: list[Node]) -> list[dict[str, Any]]:
-    """Return the page's own sections of levels 2 and 3, nested."""
+def _page_contents(blocks: list[Node], options: Options) -> list[dict[str, Any]]:
+    """Return the page's own sections, nested, as deep as its list of contents goes."""
+    deepest = _contents_depth(options)
     contents: list[dict[str, Any]] = []
+    above: list[tuple[int, list[dict[str, Any]]]] = []
     for node in ast.walk_blocks(blocks):
-        if node["t"] != "Header" or node["c"][0] not in (2, 3):
+        if node["t"] != "Header" or not 2 <= node["c"][0] <= deepest:
             continue
         entry: dict[str, Any] = {
             "href": f"#{ast.identifier(node)}",
@@ -282,8 +293,21 @@ def _page_contents(blocks: list[Node]) -> list[dict[str, Any]]:
         number = ast.attribute(node, "number")
         if number:
             entry["number"] = number
-        if node["c"][0] == 3 and contents:
-            contents[-1].setdefault("children", []).append(entry)
-        else:
-            contents.append(entry)
-    return contents
+        level = min(node["c"][0], _DEEPEST_LIST)
+        while above and above[-1][0] >= level:
+            above.pop()
+        (above[-1][1] if above else contents).append(entry)
+        above.append((level, entry.setdefault("children", [])))
+    return _without_empty(contents)
+
+
+def _contents_depth(options: Options) -> int:
+    return options.number("toc-depth", 3) if options.truth("toc", otherwise=True) else 0
+
+
+def _without_empty(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the lists of sections that have none below them."""
+    for entry in entries:
+        if not _without_empty(entry["children"]):
+            del entry["children"]
+    return entries

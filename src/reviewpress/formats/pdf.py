@@ -1,4 +1,4 @@
-"""PDF: an edition typeset by Typst, as PDF/UA-1 and PDF/A-2a."""
+"""PDF: an edition typeset by Typst, as PDF/UA-1 and PDF/A-2a unless it asks for others."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations
 from reviewpress.formats.documents import copy_images
+from reviewpress.formats.layout import pdf_standards, typst_metadata
 from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
@@ -37,7 +38,7 @@ def begin_pdf(
     *,
     living: bool = False,
 ) -> Callable[[], bytes]:
-    """Begin the edition as PDF/UA-1 and PDF/A-2a, to be typeset in the folder `work`.
+    """Begin the edition as a PDF, to be typeset in the folder `work`.
 
     With `living` a compiler is kept alive for the next change in the same folder. What comes back
     returns the PDF. The same Typst source with the same images comes from the store. Raises
@@ -56,7 +57,9 @@ def _typeset(
     config = manuscript.book.config
     (work / "brand.typ").write_text(brands.typst(extension.brand(config.root)), encoding="utf-8")
     (work / "book.typ").write_text(source, encoding="utf-8")
+    standards = pdf_standards(config)
     parts = [parts_identity(extension), timestamp_text(config).encode()]
+    parts += [name.encode() for name in standards]
     parts += [
         part
         for path in sorted(work.rglob("*"))
@@ -68,11 +71,11 @@ def _typeset(
         fonts = extension.brand(config.root).font_folders
         book, made = work / "book.typ", document_time(config)
         if living:
-            pdf = typeset(book, root=work, fonts=fonts, timestamp=made)
+            pdf = typeset(book, root=work, fonts=fonts, timestamp=made, standards=standards)
         else:
             seconds = config.limits.program(len(source))
             pdf = Typesetter().typeset(
-                book, root=work, fonts=fonts, timestamp=made, seconds=seconds
+                book, root=work, fonts=fonts, timestamp=made, seconds=seconds, standards=standards
             )
         write_cached(kept, mark_row_headers(pdf))
     return kept.read_bytes()
@@ -111,7 +114,8 @@ def begin_typst(
     def put_together() -> T:
         parts = [draft.kept.read_text(encoding="utf-8").rstrip("\n") for draft in drafts]
         body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
-        document = ast.dump([body], book_metadata(book), book.api_version)
+        metadata = book_metadata(book) | typst_metadata(book.config.options("typst"), book.labels)
+        document = ast.dump([body], metadata, book.api_version)
         task = {"to": "typst", "as": "typst", "folder": str(book.config.root),
                 "template": str(extension.file(TYPST_TEMPLATE)),
                 "filters": [str(path) for path in extension.filters]}  # fmt: skip

@@ -10,6 +10,7 @@ from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations
 from reviewpress.formats.documents import check_word_images, copy_images
+from reviewpress.formats.layout import lists_of
 from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
@@ -18,6 +19,7 @@ from reviewpress.formats.parts import (
     timestamp_text,
 )
 from reviewpress.formats.word_document import finish_word
+from reviewpress.formats.word_reference import complete_reference
 from reviewpress.formats.word_styles import brand_reference
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.labels import Labels
@@ -57,15 +59,18 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
     config = book.config
     images = sorted(path for path in work.rglob("*.png") if path.is_file())
     brand = brands.css(extension.brand(config.root))
+    options = config.options("docx")
+    own = options.text("reference-doc")
     parts = [parts_identity(extension), timestamp_text(config).encode(), brand.encode()]
+    parts += [repr(lists_of(options, book.labels)).encode()]
+    parts += [digest_file(config.root / own).encode()] if own else []
     parts += [draft.kept.name.encode() for draft in drafts]
     parts += [digest_file(path).encode() for path in images]
     kept = config.store / "docx" / f"{digest_parts(parts)}.docx"
     if not mark_used(kept):
         target = work / "book.docx"
         reference = work / "reference.docx"
-        base = extension.file(REFERENCE_DOCX).read_bytes()
-        reference.write_bytes(brand_reference(base, extension.brand(config.root)))
+        reference.write_bytes(_reference(config, extension))
         # Pandoc joins the blocks of all, and keeps what the last says of the document.
         files = [str(draft.kept) for draft in (*drafts[1:], drafts[0])]
         arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
@@ -74,6 +79,14 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
         run_pandoc(arguments, "", folder=work, seconds=config.limits.program(size))
         write_cached(kept, finish_docx(config, book.labels, target.read_bytes()))
     return kept.read_bytes()
+
+
+def _reference(config: Config, extension: Extension) -> bytes:
+    """Return the Word file whose styles are taken: ours, or the author's with what it lacks."""
+    base = extension.file(REFERENCE_DOCX).read_bytes()
+    ours = brand_reference(base, extension.brand(config.root))
+    own = config.options("docx").text("reference-doc")
+    return complete_reference(config.root / own, ours) if own else ours
 
 
 def _front(book: Book, identity: bytes) -> Draft:
@@ -91,4 +104,5 @@ def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
     facts = [" · ".join(line), f"DOI {given['doi']}" if given.get("doi") else ""]
     facts.append(str(given.get("licence") or ""))
     made = document_time(config)
-    return finish_word(document, labels, [*filter(None, facts)], made, config.lang)
+    lists = lists_of(config.options("docx"), labels)
+    return finish_word(document, labels, [*filter(None, facts)], made, config.lang, lists)

@@ -4,11 +4,13 @@ The file is taken as text: whole parsing of a long report would take longer than
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
+from reviewpress.config.options import Options
+from reviewpress.formats.layout import Lists, lists_of
 from reviewpress.formats.word_styles import (
     PANEL_INDENT,
     PANELS,
@@ -17,7 +19,6 @@ from reviewpress.formats.word_styles import (
     write_parts,
 )
 
-CONTENTS_DEPTH = 2
 # A row with more text than this may run over the end of a page.
 WHOLE_ROW = 900
 _LIST_INDENT = 284
@@ -27,7 +28,7 @@ _FRONT = re.compile(
     re.DOTALL,
 )
 _LISTED = re.compile(
-    rf'<w:pStyle w:val="(Heading[1-{CONTENTS_DEPTH}]|(?:Image|Table)Caption)" />(.*?)</w:p>',
+    r'<w:pStyle w:val="(Heading[1-9]|(?:Image|Table)Caption)" />(.*?)</w:p>',
     re.DOTALL,
 )
 _BOOKMARK = re.compile(r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)"')
@@ -55,24 +56,25 @@ _CONTENTS = re.compile(
 )
 _STAMP = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _PROPERTY = r'<property [^>]*name="{}">.*?</property>'
-# Paragraphs of a style, and the list of them: its kind in Word, its title's label, its field.
-_LISTS = (
-    ("Heading", "Table of Contents", "toc-title-document", rf'TOC \o "1-{CONTENTS_DEPTH}" \h \z'),
-    ("ImageCaption", "Table of Figures", "crossref-lof-title", r'TOC \h \z \t "Image Caption" \c'),
-    ("TableCaption", "Table of Figures", "crossref-lot-title", r'TOC \h \z \t "Table Caption" \c'),
-)
 _LIST_TITLE = '<w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr>'
+_FACTS = '<w:p><w:pPr><w:pStyle w:val="EditionFacts"/></w:pPr>'
 # What templates need and readers of the file's properties do not.
 _INTERNAL = ("reviewpress-labels", "edition", "date-words", "version-words", "version-in-line")
 
 
 def is_finished(document: bytes) -> bool:
     """Say whether `finish_word` made a Word file what it is."""
-    return _LIST_TITLE.encode() in read_parts(document)["word/document.xml"]
+    text = read_parts(document)["word/document.xml"]
+    return any(mark.encode() in text for mark in (_LIST_TITLE, _FACTS))
 
 
 def finish_word(
-    document: bytes, labels: Mapping[str, str], facts: Sequence[str], made: datetime, lang: str
+    document: bytes,
+    labels: Mapping[str, str],
+    facts: Sequence[str],
+    made: datetime,
+    lang: str,
+    lists: Lists | None = None,
 ) -> bytes:
     """Return pandoc's Word file with what it lacks.
 
@@ -86,7 +88,7 @@ def finish_word(
     text = _set_tables(text)
     text = _PANEL_LIST.sub(_indent, text)
     text = _AFTER_BLOCK.sub(r'\g<1>AfterBlock"', text)
-    text = _add_front(text, labels, facts)
+    text = _add_front(text, labels, facts, lists or lists_of(Options({}), labels))
     parts["word/document.xml"] = text.encode()
     stamp = made.strftime("%Y-%m-%dT%H:%M:%SZ")
     core = parts["docProps/core.xml"].decode()
@@ -103,22 +105,39 @@ def finish_word(
     return write_parts(parts)
 
 
-def _add_front(text: str, labels: Mapping[str, str], facts: Sequence[str]) -> str:
+def _add_front(text: str, labels: Mapping[str, str], facts: Sequence[str], lists: Lists) -> str:
     front = _FRONT.search(text)
     if front is None:
         return text
     listed: dict[str, list[tuple[str | None, str, str]]] = {}
     for match in _LISTED.finditer(text):
         kind, words = match[1], "".join(_TEXT.findall(match[2]))
-        style = kind.replace("Heading", "Toc") if kind.startswith("Heading") else "Tableoffigures"
+        heading = kind.removeprefix("Heading")
+        if heading != kind and int(heading) > lists.depth:
+            continue
+        style = kind.replace("Heading", "Toc") if heading != kind else "Tableoffigures"
         entry = (_mark_before(text, match.start()), style, words)
         listed.setdefault(kind.rstrip("0123456789"), []).append(entry)
     added = [_paragraph("EditionFacts", _run(escape(fact))) for fact in facts]
-    for kind, gallery, label, instruction in _LISTS:
+    for kind, gallery, title, instruction in _wanted_lists(lists, labels):
         if kind in listed:
-            added.append(_field_list(gallery, labels[label], instruction, listed[kind]))
+            added.append(_field_list(gallery, title, instruction, listed[kind]))
     rest = _CONTENTS.sub("", text[front.end() :], count=1)
     return text[: front.end()] + "".join(added) + rest
+
+
+def _wanted_lists(lists: Lists, labels: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield of which paragraphs there is a list: its kind in Word, its title, its field."""
+    figures = "Table of Figures"
+    if lists.contents:
+        field = rf'TOC \o "1-{lists.depth}" \h \z'
+        yield "Heading", "Table of Contents", lists.title, field
+    if lists.figures:
+        field = r'TOC \h \z \t "Image Caption" \c'
+        yield "ImageCaption", figures, labels["crossref-lof-title"], field
+    if lists.tables:
+        field = r'TOC \h \z \t "Table Caption" \c'
+        yield "TableCaption", figures, labels["crossref-lot-title"], field
 
 
 def _mark_before(text: str, at: int) -> str | None:

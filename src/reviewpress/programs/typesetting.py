@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,46 @@ from reviewpress.errors import EngineError, OutOfTime
 from reviewpress.programs.tools import end_process, start_program
 
 PDF_STANDARDS = ("a-2a", "ua-1")
+"""What a PDF conforms to where nothing else is asked for."""
+
+_ARCHIVES = ("a-1b", "a-1a", "a-2b", "a-2u", "a-2a", "a-3b", "a-3u", "a-3a")
+_VERSIONS = ("1.4", "1.5", "1.6", "1.7")
+_NEW = ("a-4", "a-4f", "a-4e")
+ALL_STANDARDS = (*_VERSIONS, "2.0", *_ARCHIVES, *_NEW, "ua-1")
+"""What Typst can make a PDF conform to."""
 
 _compilers: dict[tuple[Path, Path, tuple[Path, ...]], Any] = {}
 
 
-def typeset(file: Path, *, root: Path, fonts: Sequence[Path], timestamp: datetime) -> bytes:
-    """Compile a Typst file to a PDF that meets PDF/A-2a and PDF/UA-1.
+def conflict(standards: Sequence[str]) -> tuple[str, str] | None:
+    """Return two standards that no PDF can conform to at once, None where it can to all."""
+    groups = [set(_VERSIONS) | {"2.0"}, set(_ARCHIVES) | set(_NEW)]
+    for one, other in combinations(dict.fromkeys(standards), 2):
+        if any(one in group and other in group for group in groups):
+            return one, other
+        if any(_is_of_another_time(*pair) for pair in ((one, other), (other, one))):
+            return one, other
+    return None
+
+
+def _is_of_another_time(one: str, other: str) -> bool:
+    """Say whether a standard is for a version of PDF, and the other for one that it is not for."""
+    if one in _NEW:
+        return other in _VERSIONS or other == "ua-1"
+    if one == "2.0":
+        return other in _ARCHIVES or other == "ua-1"
+    return one.startswith("a-1") and other in _VERSIONS and other != "1.4"
+
+
+def typeset(
+    file: Path,
+    *,
+    root: Path,
+    fonts: Sequence[Path],
+    timestamp: datetime,
+    standards: Sequence[str] = PDF_STANDARDS,
+) -> bytes:
+    """Compile a Typst file to a PDF that conforms to some standards.
 
     Only the fonts in `fonts` are used, never the machine's. Raises EngineError with Typst's
     message and hints.
@@ -36,7 +71,7 @@ def typeset(file: Path, *, root: Path, fonts: Sequence[Path], timestamp: datetim
         )
     try:
         pdf = _compilers[key].compile(
-            str(file), format="pdf", pdf_standards=list(PDF_STANDARDS), timestamp=timestamp
+            str(file), format="pdf", pdf_standards=list(standards), timestamp=timestamp
         )
     except typst.TypstError as error:
         raise EngineError(_words_of(error), hint=" ".join(error.hints)) from None
@@ -60,6 +95,7 @@ class Typesetter:
         fonts: Sequence[Path],
         timestamp: datetime,
         seconds: float,
+        standards: Sequence[str] = PDF_STANDARDS,
     ) -> bytes:
         """Compile a Typst file as `typeset` does, in `seconds` at most.
 
@@ -72,6 +108,7 @@ class Typesetter:
             "root": str(root),
             "fonts": [str(font) for font in fonts],
             "timestamp": timestamp.isoformat(),
+            "standards": list(standards),
             "goal": str(goal),
         }
         try:
@@ -109,6 +146,7 @@ def serve() -> None:
             root=Path(request["root"]),
             fonts=[Path(font) for font in request["fonts"]],
             timestamp=datetime.fromisoformat(request["timestamp"]),
+            standards=request["standards"],
         )
         Path(request["goal"]).write_bytes(pdf)
     except EngineError as error:

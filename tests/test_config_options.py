@@ -1,0 +1,289 @@
+"""Keys that are obeyed, looked at in what is published: pages, PDF and Word file."""
+
+import base64
+import io
+import re
+import subprocess
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+import pytest
+
+BASE = """\
+project: {{type: book, output-dir: out}}
+lang: en
+{top}
+book: {{title: The title, author: A, date: 2026-01-31, chapters: [index.qmd, a.qmd]{book}}}
+format:
+{formats}
+"""
+INDEX = "# Home {#sec-home}\n\nSee @sec-a, @sec-deep, @fig-one and @tbl-one.\n"
+CHAPTER = """\
+# The chapter {#sec-a}
+
+## First part {#sec-first}
+
+### Deep part {#sec-deep}
+
+#### Deeper part {#sec-deeper}
+
+##### Deepest part
+
+Words of the text.
+
+![What it is](dot.svg){#fig-one fig-alt="A dot."}
+
+| Left | Right |
+|------|-------|
+| one  | two   |
+
+: What it has {#tbl-one}
+"""
+DOT = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20">'
+    '<circle cx="10" cy="10" r="8"/></svg>'
+)
+DOT_AS_PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def make(tmp_path: Path, reviewpress: Callable[..., Any]) -> Make:
+    """Render a small book with some keys, and return its output folder.
+
+    `top` stands at the top of `_quarto.yml`, `html`, `typst` and `docx` below the formats that are
+    made, `front` above the second chapter.
+    """
+
+    def render(
+        top: str = "",
+        *,
+        book: str = "",
+        front: str = "",
+        files: Mapping[str, str | bytes] | None = None,
+        fails: bool = False,
+        **formats: str,
+    ) -> Any:
+        made = formats or {"html": ""}
+        lines = "\n".join(f"  {name}: {{{options}}}" for name, options in made.items())
+        written = BASE.format(top=top, formats=lines, book=f", {book}" if book else "")
+        above = f"---\n{front}\n---\n\n" if front else ""
+        texts = {"_quarto.yml": written, "index.qmd": INDEX, "a.qmd": above + CHAPTER}
+        for name, text in {**texts, "dot.svg": DOT, "dot.png": DOT_AS_PNG, **(files or {})}.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        outcome = reviewpress("render --engine pandoc", cwd=tmp_path)
+        if fails:
+            assert outcome.status == 1, outcome.stderr
+            return outcome.stderr
+        assert outcome.status == 0, outcome.stderr
+        assert "no effect" not in outcome.stderr
+        return tmp_path / "out"
+
+    return render
+
+
+def contents(page: Path) -> str:
+    """Return the words of a page's own list of contents, its title first; empty without one."""
+    found = re.search(r'<nav class="page-toc".*?</nav>', page.read_text("utf-8"), re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
+
+
+def pdf_text(pdf: Path, *, first: int = 1, last: int = 99) -> str:
+    arguments = ["pdftotext", "-layout", "-f", str(first), "-l", str(last), pdf, "-"]
+    return subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
+
+
+def pdf_info(pdf: Path) -> str:
+    return subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
+
+
+def pdf_sizes(pdf: Path, words: str) -> set[float]:
+    """Return the sizes, in points, of the text that holds some words."""
+    found = subprocess.run(
+        ["pdftohtml", "-xml", "-stdout", "-i", "-zoom", "1", pdf],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    fonts = dict(re.findall(r'<fontspec id="(\d+)" size="([\d.-]+)"', found))
+    lines = re.findall(r'<text [^>]*font="(\d+)"[^>]*>(.*?)</text>', found)
+    return {float(fonts[font]) for font, text in lines if words in re.sub(r"<[^>]+>", "", text)}
+
+
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ({}, "First part Deep part"),
+        ({"top": "toc-depth: 4"}, "First part Deep part Deeper part"),
+        ({"top": "toc-depth: 4", "html": "toc-depth: 2"}, "First part"),
+        ({"top": "toc-depth: 2", "front": "toc-depth: 5"},
+         "First part Deep part Deeper part Deepest part"),
+        ({"html": "toc: true", "front": "format: {html: {toc: false}}"}, ""),
+        ({"html": "toc: false"}, ""),
+        ({"html": "toc: false", "front": "toc: true"}, "First part Deep part"),
+    ],
+)  # fmt: skip
+def test_contents_of_a_page(where: dict[str, str], shown: str, make: Make) -> None:
+    """The chapter has the last word, then the format, then the project."""
+    words = re.sub(r"\b\d+(\.\d+)*\b", "", contents(make(**where) / "a.html"))
+    assert " ".join(words.removeprefix("On this page").split()) == shown
+
+
+@pytest.mark.parametrize("where", [{"top": "toc-title: Inside"}, {"front": "toc-title: Inside"}])
+def test_title_of_a_pages_contents(where: dict[str, str], make: Make) -> None:
+    """The list has the title that is asked for."""
+    assert contents(make(**where) / "a.html").startswith("Inside ")
+
+
+def test_paper_and_size_of_text(make: Make) -> None:
+    """The PDF has the paper, the size of text and the margins that are asked for."""
+    out = make(typst="papersize: us-letter, fontsize: 9pt, margin: {left: 60mm}")
+    pdf = out / "report.pdf"
+    assert "612 x 792 pts (letter)" in pdf_info(pdf)
+    assert pdf_sizes(pdf, "Words of the text") == {9}
+    usual = make("fontsize: 12pt", typst="") / "report.pdf"
+    assert "(A4)" in pdf_info(usual)
+    assert pdf_sizes(usual, "Words of the text") == {12}
+
+
+def test_lists_of_the_pdf(make: Make) -> None:
+    """Contents, their depth and title, lists of figures and tables are there as asked for."""
+    usual = pdf_text(make(typst="") / "report.pdf", first=2, last=3)
+    assert re.search(r"Contents\s.*First part", usual, re.S)
+    assert "Deep part" not in usual
+    assert re.search(r"Figures\s.*Figure 2\.1|Figures\s.*Figure", usual, re.S)
+    deeper = make("toc-depth: 3", typst="toc-title: Inside, lof: false") / "report.pdf"
+    shown = pdf_text(deeper, first=2, last=3)
+    assert re.search(r"Inside\s.*Deep part", shown, re.S)
+    assert "What it is" not in shown.split("Tables")[0].split("Inside")[1]
+    bare = make("lof: false\nlot: false", typst="toc: false") / "report.pdf"
+    assert "Home" in pdf_text(bare, first=2, last=2)
+    assert "First part" not in pdf_text(bare, first=2, last=2)
+
+
+@pytest.mark.parametrize(
+    ("standards", "version"),
+    [("[ua-1]", "PDF/UA"), ("a-2b", "PDF/A"), ('["1.6"]', "1.6"), ('["2.0", a-4]', "2.0")],
+)
+def test_standards_of_the_pdf(standards: str, version: str, make: Make) -> None:
+    """The PDF says that it conforms to what is asked for, and to nothing else."""
+    pdf = make(typst=f"pdf-standard: {standards}") / "report.pdf"
+    written = pdf.read_bytes()
+    assert (b"pdfuaid:part" in written) == (version == "PDF/UA")
+    assert (b"pdfaid:part" in written) == (version == "PDF/A" or "a-4" in standards)
+    if version[0].isdigit():
+        assert re.search(rf"PDF version:\s+{version}", pdf_info(pdf))
+
+
+def test_the_extensions_pdf_is_accessible_whatever_is_asked(make: Make) -> None:
+    """`reviewpress-typst` adds PDF/UA-1, as it does under Quarto; nothing said means both."""
+    pdf = (make(**{"reviewpress-typst": "pdf-standard: a-2b"}) / "report.pdf").read_bytes()
+    assert b"pdfuaid:part" in pdf
+    pdf = (make(typst="") / "report.pdf").read_bytes()
+    assert b"pdfuaid:part" in pdf
+    assert b"pdfaid:part" in pdf
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("pdf-standard: ua-2", 'line 6: "ua-2" is not a standard that Typst can make'),
+        ("pdf-standard: [a-1a, a-4]", "line 6: no PDF conforms to a-1a and a-4 at once."),
+        ("papersize: b17", 'line 6: "papersize" takes the name of a paper, as in a5 or us-letter'),
+        ("fontsize: large", 'line 6: "fontsize" takes a length, as in `11pt`'),
+        ("margin: {left: wide}", 'line 6: "left" takes a length'),
+        ("toc-depth: deep", 'line 6: "toc-depth" takes a whole number from 0 to 6'),
+        ("lof: perhaps", 'line 6: "lof" takes true or false'),
+    ],
+)
+def test_values_that_cannot_be(option: str, words: str, make: Make) -> None:
+    """A value of the wrong kind is an error with its line, before anything is typeset."""
+    assert f"error: _quarto.yml, {words}" in make(typst=option, fails=True)
+
+
+def word_lists(out: Path) -> list[str]:
+    """Return the paragraphs of the contents and lists of a Word file, their titles first."""
+    text = word_part(out, "word/document.xml")
+    fields = re.findall(r"<w:sdtContent>(.*?)</w:sdtContent>", text, re.S)
+    return [
+        " ".join("".join(re.findall(r"<w:t[ >][^<]*", each)).replace("<w:t", "").split())
+        for field in fields
+        for each in re.findall(r"<w:p>.*?</w:p>", field, re.S)
+    ]
+
+
+def word_part(out: Path, name: str) -> str:
+    with zipfile.ZipFile(out / "report.docx") as archive:
+        return archive.read(name).decode()
+
+
+def test_lists_of_the_word_file(make: Make) -> None:
+    """Word's contents are as deep, and its lists there, as is asked for."""
+    usual = " ".join(word_lists(make(docx="")))
+    assert "First part" in usual
+    assert "Deep part" not in usual
+    shown = " ".join(word_lists(make(docx="toc-depth: 3, toc-title: Inside, lot: false")))
+    assert "Inside" in shown
+    assert "Deep part" in shown
+    assert "What it has" not in shown
+    bare = make("toc: false\nlof: false\nlot: false", docx="")
+    assert word_lists(bare) == []
+
+
+def own_word_file(change: Callable[[str], str]) -> bytes:
+    """Return a Word file of an author's: pandoc's, with other styles."""
+    written = subprocess.run(
+        [pypandoc.get_pandoc_path(), "--print-default-data-file=reference.docx"],
+        check=True, capture_output=True,
+    ).stdout  # fmt: skip
+    goal = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written)) as old, zipfile.ZipFile(goal, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "word/styles.xml":
+                content = change(content.decode()).encode()
+            new.writestr(name, content)
+    return goal.getvalue()
+
+
+@pytest.mark.parametrize("where", ["top", "docx"])
+def test_the_authors_own_word_styles(where: str, make: Make) -> None:
+    """Text has the styles of the reference document; what it lacks comes from ours."""
+
+    def change(styles: str) -> str:
+        mine = '<w:style w:type="paragraph" w:styleId="berschrift1"><w:name w:val="heading 1"/>'
+        mine += '<w:rPr><w:color w:val="ABCDEF"/></w:rPr></w:style>'
+        without = re.sub(r'<w:style [^>]*w:styleId="Heading1".*?</w:style>', "", styles, flags=re.S)
+        return without.replace("</w:styles>", f"{mine}</w:styles>")
+
+    option = "reference-doc: styles/mine.docx"
+    files = {"styles/mine.docx": own_word_file(change)}
+    given: dict[str, str] = {"docx": option} if where == "docx" else {"top": option, "docx": ""}
+    out = make(files=files, **given)
+    styles = word_part(out, "word/styles.xml")
+    assert re.search(r'w:styleId="Heading1"[^>]*><w:name w:val="heading 1" ?/>.*?ABCDEF', styles)
+    assert 'w:styleId="TableText"' in styles
+    assert styles.count('w:val="heading 1"') == 1
+    assert '<w:pStyle w:val="Heading1"' in word_part(out, "word/document.xml")
+    assert "First part" in " ".join(word_lists(out))
+
+
+def zipped(name: str) -> bytes:
+    goal = io.BytesIO()
+    with zipfile.ZipFile(goal, "w") as archive:
+        archive.writestr(name, "x")
+    return goal.getvalue()
+
+
+@pytest.mark.parametrize("content", [None, "no zip", zipped("a.txt")])
+def test_a_reference_document_that_is_none(content: str | bytes | None, make: Make) -> None:
+    """What is not there, or not Word's, is an error with its line."""
+    files = {"mine.docx": content} if content else {}
+    said = make(docx="reference-doc: mine.docx", files=files, fails=True)
+    assert "error: _quarto.yml, line 6: there is no Word file mine.docx." in said
