@@ -13,7 +13,7 @@ import pypandoc
 import pytest
 
 BASE = """\
-project: {{type: book, output-dir: out}}
+project: {{type: book, output-dir: out{project}}}
 lang: en
 {top}
 book: {{title: The title, author: A, date: 2026-01-31, chapters: [index.qmd, a.qmd]{book}}}
@@ -57,14 +57,15 @@ Make = Callable[..., Path]
 def make(tmp_path: Path, reviewpress: Callable[..., Any]) -> Make:
     """Render a small book with some keys, and return its output folder.
 
-    `top` stands at the top of `_quarto.yml`, `html`, `typst` and `docx` below the formats that are
-    made, `front` above the second chapter.
+    `top` stands at the top of `_quarto.yml`, `book` and `project` below these keys, `html`,
+    `typst` and `docx` below the formats that are made, `front` above the second chapter.
     """
 
     def render(
         top: str = "",
         *,
         book: str = "",
+        project: str = "",
         front: str = "",
         files: Mapping[str, str | bytes] | None = None,
         fails: bool = False,
@@ -72,7 +73,10 @@ def make(tmp_path: Path, reviewpress: Callable[..., Any]) -> Make:
     ) -> Any:
         made = formats or {"html": ""}
         lines = "\n".join(f"  {name}: {{{options}}}" for name, options in made.items())
-        written = BASE.format(top=top, formats=lines, book=f", {book}" if book else "")
+        written = BASE.format(
+            top=top, formats=lines, book=f", {book}" if book else "",
+            project=f", {project}" if project else "",
+        )  # fmt: skip
         above = f"---\n{front}\n---\n\n" if front else ""
         texts = {"_quarto.yml": written, "index.qmd": INDEX, "a.qmd": above + CHAPTER}
         for name, text in {**texts, "dot.svg": DOT, "dot.png": DOT_AS_PNG, **(files or {})}.items():
@@ -287,3 +291,43 @@ def test_a_reference_document_that_is_none(content: str | bytes | None, make: Ma
     files = {"mine.docx": content} if content else {}
     said = make(docx="reference-doc: mine.docx", files=files, fails=True)
     assert "error: _quarto.yml, line 6: there is no Word file mine.docx." in said
+
+
+def test_names_of_the_files(make: Make) -> None:
+    """PDF and Word file are called as is asked for, and the pages lead to them."""
+    out = make(book="output-file: findings-2026.pdf", html="", typst="", docx="")
+    assert {path.name for path in out.glob("*.[pd]*")} >= {
+        "findings-2026.pdf",
+        "findings-2026.docx",
+    }
+    assert not (out / "report.pdf").exists()
+    assert 'href="findings-2026.pdf"' in (out / "index.html").read_text("utf-8")
+
+
+def test_files_to_be_published(make: Make) -> None:
+    """Resources stand beside the pages, at their places; nothing else of the review does."""
+    files = {
+        "robots.txt": "User-agent: *", ".htaccess": "x", "data/a.csv": "a", "data/b.txt": "b",
+        "data/deep/c.csv": "c", "notes/d.csv": "d", "data/_own.csv": "x", "data/skip.csv": "s",
+        "slides/one.html": "<p>", "slides/two/three.txt": "t", "figures/old.csv": "o",
+        "figures/drawn/map.csv": "m", ".reviewpress/x.csv": "x",
+    }  # fmt: skip
+    patterns = "[robots.txt, .htaccess, /data/*.csv, slides, '!skip.csv', 'drawn/*.csv']"
+    out = make(project=f"resources: {patterns}", files=files)
+    published = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    wanted = {
+        "robots.txt", ".htaccess", "data/a.csv", "slides/one.html", "slides/two/three.txt",
+        "figures/drawn/map.csv",
+    }  # fmt: skip
+    assert wanted <= published
+    assert not published & (files.keys() - wanted)
+    assert "data/deep/c.csv" in {
+        path.relative_to(out).as_posix()
+        for path in make(project="resources: '*.csv'", files=files).rglob("*.csv")
+    }
+
+
+def test_a_file_to_be_published_that_is_not_there(make: Make) -> None:
+    """A name without a file is an error with its line."""
+    said = make(project="resources: [robot.txt]", fails=True)
+    assert "error: _quarto.yml, line 1: the file robot.txt of the resources does not exist." in said

@@ -287,7 +287,8 @@ PROJECT_KEYS = _table(
         " runs no others", TEXTS, silent=_one_of(None, "scripts/pre_render.py")),
     Key("post-render", "scripts that Quarto runs: the embedded engine has no need of ours, and"
         " runs no others", TEXTS, silent=_one_of(None, "scripts/post_render.py")),
-    Key("resources", "files that Quarto copies beside the pages", TEXTS),
+    Key("resources", "files to be published beside the pages: `robots.txt`, `/data/*.csv`", TEXTS,
+        PROJECT),
     _without_effect(_QUARTO, "title lib-dir preview brand detect", _always),
     _without_effect("the chapters are what `book:` lists", "render"),
     _without_effect(_EXECUTION, "execute-dir"),
@@ -302,7 +303,8 @@ BOOK_KEYS = _table(
     Key("chapters", "in order; `part:` gathers some, `text:` names one in navigation", _CHAPTERS,
         PROJECT),
     Key("appendices", "chapters with letters, after all others", _CHAPTERS, PROJECT),
-    Key("output-file", "the files have the edition’s name", TEXT),
+    Key("output-file", "what the PDF and the Word file are called; the edition’s name unless said",
+        matching_text("the name of a file, without a folder", r"[^/\\.][^/\\]*"), PROJECT),
     _without_effect(_WEB, """
         description favicon site-url site-path repo-url repo-link-target repo-link-rel repo-subdir
         repo-branch issue-url repo-actions reader-mode llms-txt google-analytics

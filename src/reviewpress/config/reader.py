@@ -1,5 +1,6 @@
 """Where a review's configuration is read."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -93,7 +94,7 @@ def _config(
         root / on_disk(root, str(path)) for path in as_list(data.get("bibliography"))
     )
     csl = root / data["csl"] if data.get("csl") else None
-    _check_files(root, bibliography, csl, files)
+    _check_files(root, data, bibliography, csl, files)
     _check_reference(root, data, files)
     output_dir = root / str(project.get("output-dir") or f"_output/{name}")
     sources = (*(file.path for file in files.files), *bibliography, root / settings.schema,
@@ -183,6 +184,7 @@ def _check_standards(data: Mapping[str, Any], files: ConfigFiles) -> None:
 
 def _check_files(
     root: Path,
+    data: Mapping[str, Any],
     bibliography: tuple[Path, ...],
     csl: Path | None,
     files: ConfigFiles,
@@ -193,6 +195,10 @@ def _check_files(
             message = f"the bibliography {name} does not exist."
             stands = [path.relative_to(root).as_posix() for path in root.glob("*/*.bib")]
             files.add(("bibliography",), message, nearest(name, stands), name)
+    for name in map(str, as_list((data.get("project") or {}).get("resources"))):
+        if not re.search(r"[*?!]", name) and not (root / name.strip("/")).exists():
+            message = f"the file {name} of the resources does not exist."
+            files.add(("project", "resources"), message, item=name)
     if csl is not None and not csl.is_file():
         message = f"the citation style {csl.relative_to(root).as_posix()} does not exist."
         files.add(("csl",), message)

@@ -1,5 +1,6 @@
 """A review as one profile sees it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from reviewpress.config.options import Options, base_format, options_of
 from reviewpress.config.settings import Settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest
 from reviewpress.programs.limits import Limits
+
+_WHOLE_FILE = re.compile(r"\.(pdf|docx|html|epub)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Config:
     def store(self) -> Path:
         """The folder of runs and caches, ignored by git."""
         return self.root / ".reviewpress"
+
+    def file_name(self, ending: str) -> str:
+        """Return the name of a format that is one file: `report.pdf`, or as `output-file` says."""
+        given = str((self.metadata.get("book") or {}).get("output-file") or self.profile)
+        return f"{_WHOLE_FILE.sub('', given)}.{ending}"
 
     def chapter(self, name: str) -> Chapter:
         """Return the chapter whose file is called `name`; ConfigError otherwise."""

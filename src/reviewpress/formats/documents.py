@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.config import CHAPTER_ENDINGS
+from reviewpress.config.resources import list_resources
 from reviewpress.engine import Manuscript
 from reviewpress.errors import Problem, nearest, raise_all
 
@@ -168,6 +169,24 @@ def copy_linked_files(book: Book, folder: Path) -> None:
                 goal = folder / name
                 goal.parent.mkdir(parents=True, exist_ok=True)
                 goal.write_bytes(file.read_bytes())
+
+
+def copy_resources(manuscript: Manuscript, folder: Path) -> None:
+    """Copy the files that `project: resources:` names to `folder`, each at its place.
+
+    Of the published figures they are those of this build, not what an earlier one left there.
+    """
+    config = manuscript.book.config
+    for path in list_resources(config):
+        name = path.relative_to(config.root).as_posix()
+        if path.parent == config.root / "figures":
+            if path.name not in manuscript.figures:
+                continue
+            path = manuscript.figures[path.name]
+        goal = folder / name
+        if not goal.exists():
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            goal.write_bytes(path.read_bytes())
 
 
 def check_word_images(manuscript: Manuscript) -> None:

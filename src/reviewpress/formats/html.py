@@ -17,6 +17,7 @@ from reviewpress.formats.documents import (
     FIGURE_FILES,
     copy_images,
     copy_linked_files,
+    copy_resources,
     page_blocks,
     page_key,
     part_of,
@@ -57,6 +58,7 @@ def begin_pages(
     # Copied while pandoc writes.
     copy_images(manuscript, folder, beside=FIGURE_FILES)
     copy_linked_files(book, folder)
+    copy_resources(manuscript, folder)
     copy_assets(book, extension, folder)
     write_citation_files(book, folder)
     write_included_papers(book.config, folder)
@@ -72,11 +74,6 @@ def begin_pages(
             home.write_bytes((folder / book.pages[0].chapter.page).read_bytes())
 
     return finish
-
-
-def edition_file(book: Book, ending: str) -> str:
-    """Return the name of a one-file format of an edition: `report.pdf`."""
-    return f"{book.config.profile}.{ending}"
 
 
 def copy_assets(book: Book, extension: Extension, folder: Path) -> None:
@@ -223,9 +220,9 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
     }
     for name, ending in DOWNLOADS.items():
         # A file that another build made stands beside the pages still.
-        made = name in config.formats or (config.output_dir / edition_file(book, ending)).is_file()
+        made = name in config.formats or (config.output_dir / config.file_name(ending)).is_file()
         if made:
-            metadata[ending] = relative(here, edition_file(book, ending))
+            metadata[ending] = relative(here, config.file_name(ending))
     for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
         if key in other:
             metadata[key] = str(other[key])

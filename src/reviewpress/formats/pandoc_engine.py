@@ -9,7 +9,7 @@ from reviewpress.errors import raise_all
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, set_citations
 from reviewpress.formats.documents import check_links
-from reviewpress.formats.html import begin_pages, edition_file
+from reviewpress.formats.html import begin_pages
 from reviewpress.formats.pdf import begin_pdf, keep_typesetter_ready
 from reviewpress.formats.word import begin_docx
 from reviewpress.formats.writers import Writers
@@ -48,7 +48,7 @@ class PandocEngine:
                 if name in formats:
                     work = stack.enter_context(temporary_folder())
                     finish = begin(manuscript, self.extension, citations, work, writers)
-                    files.append((folder / edition_file(manuscript.book, ending), finish))
+                    files.append((folder / manuscript.book.config.file_name(ending), finish))
             if "html" in formats:
                 begin_pages(manuscript, self.extension, citations, folder, writers)()
                 write_search_index(manuscript.book.config, folder)

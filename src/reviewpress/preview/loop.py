@@ -229,7 +229,7 @@ class Extras:
         work = self._place / "typst"
         work.mkdir(parents=True, exist_ok=True)
         pdf = book.engine.make_pdf(book.manuscript, work.resolve())
-        goal = self._state.files / f"{config.profile}.pdf"
+        goal = self._state.files / config.file_name("pdf")
         if goal.is_file() and goal.read_bytes() == pdf:
             return
         write_cached(goal, pdf)

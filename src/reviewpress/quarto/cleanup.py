@@ -69,7 +69,7 @@ def claim_unfinished(config: Config) -> None:
     if not note.is_file() or note.read_text(encoding="utf-8") != str(output.resolve()):
         return
     pages = [chapter.page for chapter in config.chapters]
-    whole = {f"{config.profile}.{ending}" for ending in ("pdf", "docx")}
+    whole = {config.file_name(ending) for ending in ("pdf", "docx")}
     foreign = look_into(output, pages).foreign if output.is_dir() else ()
     if foreign and all(name.startswith(_MADE) or name in whole for name in foreign):
         write_list(output, config.profile)

@@ -13,7 +13,6 @@ from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError, EngineError, Place, Problem, SetupError, raise_all
 from reviewpress.figures.folder import lent
 from reviewpress.formats.documents import check_labels, check_links
-from reviewpress.formats.html import edition_file
 from reviewpress.programs.tools import (
     Stream,
     find_quarto,
@@ -225,7 +224,7 @@ def _name_files(manuscript: Manuscript, folder: Path) -> None:
     for name, ending in _ENDINGS.items():
         if name not in manuscript.book.config.formats:
             continue
-        goal = folder / edition_file(manuscript.book, ending)
+        goal = folder / manuscript.book.config.file_name(ending)
         if goal.is_file():
             continue
         made = sorted(folder.glob(f"*.{ending}"))

@@ -28,7 +28,7 @@ from reviewpress.engine import Manuscript
 from reviewpress.formats.citations import csl_metadata
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
-from reviewpress.formats.html import edition_file, write_citation_files
+from reviewpress.formats.html import write_citation_files
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
 from reviewpress.store.files import digest_parts, write_cached
@@ -180,7 +180,7 @@ def _edition(book: Book) -> dict[str, Any]:
     labels = {"typst": ("pdf", "download-pdf"), "docx": ("docx", "download-word")}
     return {key: str(other[key]) for key in keys if key in other} | {
         "downloads": [
-            {"href": edition_file(book, ending), "label": label}
+            {"href": book.config.file_name(ending), "label": label}
             for format, (ending, label) in labels.items()
             if format in book.config.formats
         ]

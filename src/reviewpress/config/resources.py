@@ -1,0 +1,60 @@
+"""The files that `project: resources:` names, to be published beside the pages."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from reviewpress.config.profiles import as_list
+from reviewpress.config.review import Config
+
+_HIDDEN = (".", "_")
+
+
+def list_resources(config: Config) -> tuple[Path, ...]:
+    """Return the files that the patterns of a review name, in order of their names.
+
+    As in Quarto, a pattern that begins with `/` begins at the review's folder, any other matches
+    at any depth; a folder means all in it; one that begins with `!` takes files out again. What is
+    hidden, begins with `_`, or was made by a build is named by its whole path only.
+    """
+    found: set[Path] = set()
+    for pattern in as_list((config.metadata.get("project") or {}).get("resources")):
+        wanted = set(_matches(config, str(pattern).removeprefix("!")))
+        found = found - wanted if str(pattern).startswith("!") else found | wanted
+    return tuple(sorted(found))
+
+
+def _matches(config: Config, pattern: str) -> Iterator[Path]:
+    root = config.root
+    plain = pattern.strip("/")
+    exact = root / plain
+    if plain and exact.is_file():
+        yield from [exact] if exact.resolve().is_relative_to(root.resolve()) else []
+        return
+    if exact.is_dir():
+        pattern = f"/{plain}/**"
+    wanted = _regular(pattern)
+    for path in _files(root, config):
+        if wanted.fullmatch(path.relative_to(root).as_posix()):
+            yield path
+
+
+def _files(folder: Path, config: Config) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(_HIDDEN) or path == config.output_dir or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from _files(path, config)
+        elif path.is_file():
+            yield path
+
+
+def _regular(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of file names as a regular expression of a whole path."""
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    written = re.sub(
+        r"\*\*/|\*\*|\*|\?|[^*?]+",
+        lambda found: parts.get(found[0], re.escape(found[0])),
+        pattern.lstrip("/"),
+    )
+    return re.compile(written if pattern.startswith("/") else f"(?:.*/)?{written}")
