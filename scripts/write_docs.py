@@ -82,7 +82,9 @@ def _commands() -> str:
     lines += ["", "Flags that Quarto has, too, mean the same.", ""]
     lines += ["| Verb | Does | In Quarto |", "| --- | --- | --- |"]
     for name in cli.list_commands(parent):
-        does = cli.commands[name].get_short_help_str(limit=200)
+        verb = cli.get_command(parent, name)
+        assert verb is not None
+        does = verb.get_short_help_str(limit=200)
         lines.append(f"| [`{name}`](#reviewpress-{name}) | {does} | {IN_QUARTO.get(name, '')} |")
     for name in cli.list_commands(parent):
         command = cli.get_command(parent, name)
