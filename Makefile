@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint type crash fuzz bench docs gallery clean
+.PHONY: help report test timing lint type crash fuzz bench docs gallery clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -28,6 +28,9 @@ report: $(VENV)/.installed ## make the report and the summary with the embedded 
 
 test: $(VENV)/.tested ## set up a browser and the checkers, and run every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+timing: $(VENV)/.tested ## the tests that hold a number of seconds; let nothing else run
+	@$(BIN)/python -m pytest -m timed tests/test_timing.py $(ARGS)
 
 lint: $(VENV)/.tested ## ruff, for errors and for format
 	@$(BIN)/ruff check .

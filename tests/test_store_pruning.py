@@ -80,25 +80,6 @@ def test_the_store_is_looked_at_once_an_hour(tmp_path: Path) -> None:
     assert not old.exists()
 
 
-def test_looking_takes_no_time(tmp_path: Path) -> None:
-    """With as much kept as a review of 40 chapters has after many builds: under 20 ms."""
-    for kind in ("chapters", "pages", "typst"):
-        for number in range(700):
-            path = tmp_path / kind / f"{number:04x}"[:2] / f"{number}.json"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-    seconds = []
-    for _ in range(5):
-        (tmp_path / "pruned").unlink(missing_ok=True)
-        started = time.process_time()
-        assert prune_store(tmp_path) == 0
-        seconds.append(time.process_time() - started)
-    assert sorted(seconds)[2] < 0.02, seconds
-    started = time.process_time()
-    prune_store(tmp_path)
-    assert time.process_time() - started < 0.002
-
-
 def test_nothing_is_pruned_beside_a_build(tmp_path: Path) -> None:
     """The preview leaves it to the build, which does it at its end."""
     old = keep(tmp_path / "pdf" / "old.pdf", days=31)
