@@ -1,24 +1,28 @@
 """Every reader with spoiled files, for a moment; `make fuzz` does so for an hour."""
 
-import importlib.util
+import importlib
+import os
+import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from reviewpress.errors import ReportError
+from reviewpress.imports.readers import FORMATS
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "fuzz.py"
 MOMENT = 1.5
 
 
 def _load() -> Any:
-    found = importlib.util.spec_from_file_location("fuzz", SCRIPT)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    sys.modules["fuzz"] = module
-    found.loader.exec_module(module)
-    return module
+    sys.path.insert(0, str(SCRIPT.parent))
+    try:
+        return importlib.import_module("fuzz")
+    finally:
+        sys.path.remove(str(SCRIPT.parent))
 
 
 fuzz = _load()
@@ -32,18 +36,85 @@ def test_spoiled_files(name: str) -> None:
     assert outcome.found == []
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_has_good_files(kind: str) -> None:
+    """A format that can be imported is fed, with records that can be counted without its reader."""
+    reader = fuzz.READERS[kind.lower().replace(" ", "-")]
+    assert reader.seeds, f"tests/fuzz_seeds has no {kind}"
+    for seed in reader.seeds:
+        titles = fuzz.titles_of(reader, seed)
+        assert len(titles) == reader.count(seed) > 2
+
+
 def test_what_is_wrong_is_found() -> None:
-    """A reader that raises, or drops what was not touched, does not pass."""
-    drops = fuzz.Reader([], lambda content: content[:20], ())
-    outcome = fuzz.Outcome()
-    assert fuzz.feed(drops, b"", ["Zebra5quagga"], outcome).startswith("Lost: 1 of 1")
+    """A reader that raises does not pass, nor one that refuses without saying why."""
+
+    def refuse(content: bytes) -> None:
+        raise ReportError(" ")
+
     raises = fuzz.Reader([b"x"], lambda content: content.decode("ascii"), ())
-    assert fuzz.feed(raises, b"\xff", [], outcome).startswith("UnicodeDecodeError")
+    assert fuzz.feed(raises, b"\xff", [], fuzz.Outcome()).startswith("UnicodeDecodeError")
+    silent = fuzz.Reader([b"x"], refuse, ())
+    assert fuzz.feed(silent, b"x", [], fuzz.Outcome()).startswith("Silent")
 
 
-def test_two_records_that_became_one_are_rejected() -> None:
-    """Where the line between two NBIB records is damaged, neither is lost without a word."""
-    head, records, tail = fuzz.READERS["nbib"].records
-    joined = records[0].rstrip() + b"\n{" + records[1]
-    reading = fuzz.READERS["nbib"].read(head + joined + tail)
-    assert "has 2 titles" in str(reading.rejected)
+@pytest.mark.parametrize("name", [name for name, r in fuzz.READERS.items() if r.count])
+def test_a_lost_record_is_found(name: str) -> None:
+    """A reader that drops one record of a good file does not pass, whichever it is."""
+    good = fuzz.READERS[name]
+    seed = good.seeds[0]
+    titles = fuzz.titles_of(good, seed)
+    for lost in range(len(titles)):
+
+        def read(content: bytes, lost: int = lost) -> Any:
+            reading = good.read(content)
+            kept = [one for n, one in enumerate(reading.records) if n != lost]
+            return replace(reading, records=tuple(kept))
+
+        reader = replace(good, read=read)
+        found = fuzz.feed(reader, seed, titles, fuzz.Outcome())
+        assert found == f"Lost: 1 of {len(titles)}, and 0 rejected"
+
+
+def test_no_temporary_folder_is_left(tmp_path: Path) -> None:
+    """What the small reviews need goes when the program ends."""
+    command = [sys.executable, str(SCRIPT), "--seconds", "0.2", "config", "notebook", "ris"]
+    done = subprocess.run(
+        command, env={**os.environ, "TMPDIR": str(tmp_path)}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "% " not in done.stdout.splitlines()[0].split(";")[0]
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["config", "notebook", "ris"]
+    assert all("%" in line for line in done.stdout.splitlines())
+    assert list(tmp_path.iterdir()) == []
+
+
+DAMAGED = {
+    "nbib": (b"\nPMID- 90000002", b"{PMID- 90000002", "has 2 titles"),
+    "endnote-xml": (b"</record>\n<record>\n<rec-number>2", b"<rec-number>2", "has 2 titles"),
+    "pubmed-xml": (b"</PubmedArticle>\n<PubmedArticle>\n", b"", "has 2 titles"),
+    "bibtex": (b' }\n\n@article{okonjo2019,', b"", "part of @preamble"),
+    "csv": (b"", b"Low cost bread,B,2019,May,J,1,2,3,,,#9\n", "stands above the header"),
+}  # fmt: skip
+"""What is damaged in a good file, and why a record is rejected then."""
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_two_records_that_became_one_are_rejected(name: str) -> None:
+    """Where what parts two records is damaged, neither is lost without a word."""
+    good, bad, reason = DAMAGED[name]
+    content = fuzz.READERS[name].seeds[0]
+    spoiled = content.replace(good, bad, 1) if good else bad + content
+    assert spoiled != content
+    assert reason in str(fuzz.READERS[name].read(spoiled).rejected)
+
+
+def test_words_above_a_table_are_told_of() -> None:
+    """A line above the header that is no record is left out with a remark; so is an empty file."""
+    content = fuzz.READERS["csv"].seeds[0]
+    reading = fuzz.READERS["csv"].read(b"Search of 1 May\n" + content)
+    assert len(reading.records) == 4
+    assert reading.remarks == ("1 line above the header was left out: “Search of 1 May”",)
+    header = content.split(b"\n")[0]
+    assert fuzz.READERS["csv"].read(header).remarks == ("no record was found in it",)

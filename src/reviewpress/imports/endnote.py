@@ -70,7 +70,11 @@ def read_endnote(content: bytes, file: str) -> Reading:
         iterate_elements(content, file, ("record",), "EndNote XML"), start=1
     ):
         title = _text(element, "titles/title")
-        if title:
+        count = len(element.findall("titles/title"))
+        if count > 1:
+            reason = f"has {count} titles: the end of a record is damaged"
+            rejected.append(Rejected(file, number, title, reason))
+        elif title:
             records.append(Record(file, number, _entry(element, title)))
         else:
             sample = " ".join("".join(element.itertext()).split())[:60]

@@ -29,7 +29,11 @@ def read_pubmed(content: bytes, file: str) -> Reading:
     elements = iterate_elements(content, file, RECORDS, "PubMed XML")
     for number, element in enumerate(elements, start=1):
         title = _first(element, ".//ArticleTitle", ".//BookTitle", ".//VernacularTitle")
-        if title:
+        count = max(len(element.findall(path)) for path in (".//ArticleTitle", ".//BookTitle"))
+        if count > 1:
+            reason = f"has {count} titles: the end of a record is damaged"
+            rejected.append(Rejected(file, number, title, reason))
+        elif title:
             records.append(Record(file, number, _entry(element, title)))
         else:
             known = _first(element, ".//PMID") or flat_text(element)

@@ -65,6 +65,12 @@ _BINARY = {
 }
 
 
+def module_of(kind: str) -> str:
+    """Return the module that reads a format, as a path in the package."""
+    reader = {**_READERS, **_BINARY}[kind]
+    return reader.__module__.removeprefix("reviewpress.").replace(".", "/") + ".py"
+
+
 def parse_records(content: bytes, file: str, encoding: str = "", kind: str = "") -> Reading:
     """Read records from a file's content, as a format of `FORMATS` where `kind` names one.
 
@@ -164,6 +170,8 @@ def _clean(reading: Reading) -> Reading:
         for one in reading.rejected
     ]
     remarks = reading.remarks
+    if not records and not rejected:
+        remarks += ("no record was found in it",)
     if found:
         remarks += (_remark(found, f"record{'s' * (len(numbers) > 1)} {_listed(numbers)}"),)
     rejected.sort(key=lambda one: one.number)

@@ -135,9 +135,11 @@ def read_record_table(text: str, file: str) -> Reading:
     Raises BibliographyError where the file cannot be read as CSV or its columns are not known.
     """
     lines = text.lstrip().split("\n")
-    header = find_header(first_rows(text)) or 0
+    first = first_rows(text)
+    header = find_header(first) or 0
     separator = find_separator(lines[header]) if lines else ","
-    return read_rows(_rows("\n".join(lines[header:]), separator, file), file, "CSV")
+    rows = _rows("\n".join(lines[header:]), separator, file)
+    return read_rows([*first[:header], *rows], file, "CSV")
 
 
 def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
@@ -153,8 +155,11 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
     columns = _recognised(header)
     maker = _maker(header)
     prefix = maker.casefold().split()[0] if maker else "csv"
-    records, rejected = [], []
-    for number, cells in enumerate((row for row in rows[start + 1 :] if any(row)), start=1):
+    records: list[Record] = []
+    above, remarks = _above(rows[:start], header, file)
+    rejected = [*above]
+    below = (row for row in rows[start + 1 :] if any(row))
+    for number, cells in enumerate(below, start=len(above) + 1):
         while len(cells) > len(header) and not cells[-1].strip():
             cells = cells[:-1]
         row = {position: cell.strip() for position, cell in enumerate(cells)}
@@ -167,7 +172,8 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
         else:
             entry = _entry(row, columns, [_words(name) for name in header], prefix)
             records.append(Record(file, number, entry))
-    return Reading(kind, tuple(records), tuple(rejected), _decided(rows), maker)
+    remarks = (*remarks, *_decided(rows))
+    return Reading(kind, tuple(records), tuple(rejected), remarks, maker)
 
 
 def _decided(rows: Sequence[Cells]) -> tuple[str, ...]:
@@ -177,6 +183,25 @@ def _decided(rows: Sequence[Cells]) -> tuple[str, ...]:
         return ()
     told = f"in the column “{min(named)}”" if named else "in the notes"
     return (f"the decisions {told} are kept with the records, but not yet imported as decisions",)
+
+
+def _above(
+    rows: Sequence[Cells], header: Cells, file: str
+) -> tuple[list[Rejected], tuple[str, ...]]:
+    """Return what stands above the header: rows of a record each are rejected, words remarked."""
+    rejected: list[Rejected] = []
+    words: list[str] = []
+    for row in rows:
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if len(filled) > max(2, len([cell for cell in header if cell.strip()]) // 2):
+            reason = f"stands above the header (“{filled[0][:60]}”)"
+            rejected.append(Rejected(file, len(rejected) + 1, filled[0], reason))
+        elif filled:
+            words.append(" ".join(filled))
+    if not words:
+        return rejected, ()
+    noun = "line above the header was" if len(words) == 1 else "lines above the header were"
+    return rejected, (f"{len(words)} {noun} left out: “{words[0][:60]}”",)
 
 
 def not_recognised(header: Cells, file: str) -> BibliographyError:
