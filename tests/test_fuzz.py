@@ -118,3 +118,19 @@ def test_words_above_a_table_are_told_of() -> None:
     assert reading.remarks == ("1 line above the header was left out: “Search of 1 May”",)
     header = content.split(b"\n")[0]
     assert fuzz.READERS["csv"].read(header).remarks == ("no record was found in it",)
+
+
+def test_a_long_number_is_no_hang() -> None:
+    """Five thousand figures in a source of Ovid's take no time, wherever they stand."""
+    content = fuzz.READERS["ovid-text"].seeds[0]
+    for place in (b"12(4)", b"101-19", b"3:55"):
+        spoiled = content.replace(place, b"9" * 5000 + place)
+        with fuzz.in_time(2):
+            assert len(fuzz.READERS["ovid-text"].read(spoiled).records) == 3
+
+
+def test_a_refworks_record_without_its_type_is_read() -> None:
+    """What stands before the first type is the file's own words, but not where it is a record."""
+    content = fuzz.READERS["refworks"].seeds[0]
+    spoiled = content.replace(b"RT Journal Article\n", b"", 1)
+    assert len(fuzz.READERS["refworks"].read(spoiled).records) == 3

@@ -69,11 +69,11 @@ def _endnote_tags(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _refworks_tags(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the tags from the first type on; the words and the legend before it are the file's."""
+    """Yield the tags from the first record on; the words and the legend before it are the file's."""
     begun = False
     for line in text.split("\n"):
         found = _REFWORKS_LINE.match(line.rstrip())
-        begun = begun or (found is not None and found[1] == "RT")
+        begun = begun or (found is not None and found[1] in ("RT", "T1", "A1"))
         if not begun or _REFWORKS_END.fullmatch(line.strip()):
             continue
         if found and (found[1] in _REFWORKS or found[1] in _REFWORKS_OTHERS):
