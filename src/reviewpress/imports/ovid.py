@@ -24,9 +24,12 @@ _LABELS: Mapping[str, str] = {
 }  # fmt: skip
 """The fields that a tag of RIS stands for, by Ovid's long and short names for them."""
 _PLACE = re.compile(
-    r"(?:\bvol\.?\s*)?(?P<volume>\d\w{0,12})?\s{0,9}\((?P<number>[^()]*)\)(?=\s*[:(,.])", re.IGNORECASE
+    r"(?:\bvol\.?\s*)?(?P<volume>\d\w{0,12})?\s{0,9}\((?P<number>[^()]*)\)(?=\s*[:(,.])",
+    re.IGNORECASE,
 )
-_VOLUME = re.compile(r"(?:\bvol\.?\s{0,9}|\.\s{1,9})(?P<volume>\d\w{0,12})(?=\s{0,9}[:(,])", re.IGNORECASE)
+_VOLUME = re.compile(
+    r"(?:\bvol\.?\s{0,9}|\.\s{1,9})(?P<volume>\d\w{0,12})(?=\s{0,9}[:(,])", re.IGNORECASE
+)
 _PAGES = re.compile(r"(?::|\bpp?\.?\s*)(?P<pages>[A-Za-z]{0,2}\d+\w*(?:\s*[-–]\s*\w+)?)")
 _JOURNAL = re.compile(r"(?P<journal>.+?)\.(?=\s+(?:vol|\d|\()|\s*$)", re.IGNORECASE)
 _KIND = re.compile(r"[.\s]*\[(article|miscellaneous|editorial|letter|report|news|comment|erratum)\]"

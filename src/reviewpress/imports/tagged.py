@@ -69,7 +69,7 @@ def _endnote_tags(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _refworks_tags(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the tags from the first record on; the words and the legend before it are the file's."""
+    """Yield the tags from the first record on; words and legend before it are the file's."""
     begun = False
     for line in text.split("\n"):
         found = _REFWORKS_LINE.match(line.rstrip())
