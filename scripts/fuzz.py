@@ -11,7 +11,7 @@ be among those that were read, or in the words of a rejection. What is found is 
 `.reviewpress/fuzz/`, named reader-exception-number.
 
 A format that can be imported is a reader here without being listed: it is among
-`reviewpress.imports.readers.FORMATS`, and needs a good file in `tests/fuzz_seeds/` and a row in
+`reviewpress.imports.readers.reader_modules()`, and needs a good file in `tests/fuzz_seeds/` and a row in
 `COUNTS`. Any other reader registers itself with `add_reader`.
 """
 
@@ -50,7 +50,7 @@ from reviewpress.config import load_config
 from reviewpress.errors import ReportError
 from reviewpress.evidence.searches import read_searches
 from reviewpress.extension import find_extension
-from reviewpress.imports.readers import FORMATS, module_of, parse_records
+from reviewpress.imports.readers import parse_records, reader_modules
 from reviewpress.imports.records import Reading
 from reviewpress.notebooks.source import read_notebook
 from reviewpress.tables.reader import read_table
@@ -392,7 +392,7 @@ def _slug(name: str) -> str:
 
 def _add_formats() -> None:
     """Add a reader for each format that can be imported."""
-    for kind in FORMATS:
+    for kind, module in reader_modules().items():
         name = _slug(kind)
         paths = sorted(SEEDS.glob(f"{name}.*"))
         seeds = [path.read_bytes() for path in paths]
@@ -402,7 +402,7 @@ def _add_formats() -> None:
             spoil = (spoil_workbook, spoil_rows)
         elif paths and paths[0].suffix == ".json":
             spoil = (*spoil, spoil_json)
-        modules = (module_of(kind), "imports/readers.py", "imports/records.py")
+        modules = (module, "imports/readers.py", "imports/records.py")
         add_reader(name, Reader(seeds, _importer(name), modules, spoil, _counter(kind)))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reviewpress.errors import ReportError
-from reviewpress.imports.readers import FORMATS
+from reviewpress.imports.readers import reader_modules
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "fuzz.py"
 MOMENT = 1.5
@@ -36,7 +36,7 @@ def test_spoiled_files(name: str) -> None:
     assert outcome.found == []
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", reader_modules())
 def test_every_format_has_good_files(kind: str) -> None:
     """A format that can be imported is fed, with records that can be counted without its reader."""
     reader = fuzz.READERS[kind.lower().replace(" ", "-")]

@@ -65,10 +65,13 @@ _BINARY = {
 }
 
 
-def module_of(kind: str) -> str:
-    """Return the module that reads a format, as a path in the package."""
-    reader = {**_READERS, **_BINARY}[kind]
-    return reader.__module__.removeprefix("reviewpress.").replace(".", "/") + ".py"
+def reader_modules() -> dict[str, str]:
+    """Return the module that reads each format, as a path in the package."""
+    readers = {**_READERS, **_BINARY}
+    return {
+        kind: reader.__module__.removeprefix("reviewpress.").replace(".", "/") + ".py"
+        for kind, reader in readers.items()
+    }
 
 
 def parse_records(content: bytes, file: str, encoding: str = "", kind: str = "") -> Reading:
