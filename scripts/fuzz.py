@@ -11,8 +11,8 @@ be among those that were read, or in the words of a rejection. What is found is 
 `.reviewpress/fuzz/`, named reader-exception-number.
 
 A format that can be imported is a reader here without being listed: it is among
-`reviewpress.imports.readers.reader_modules()`, and needs a good file in `tests/fuzz_seeds/` and a row in
-`COUNTS`. Any other reader registers itself with `add_reader`.
+`reviewpress.imports.readers.reader_modules()`, and needs a good file in `tests/fuzz_seeds/` and a
+row in `COUNTS`. Any other reader registers itself with `add_reader`.
 """
 
 import argparse
