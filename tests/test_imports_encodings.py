@@ -109,3 +109,18 @@ def test_a_damaged_byte_makes_no_other_encoding() -> None:
     reading = parse_records(content, "a.ris")
     assert reading.records[0].title == f"{WESTERN} cut off"
     assert "U+FFFD (replacement character), in line 2" in reading.remarks[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"Caf\xc3\xa9 and M\xfcller", b"M\xc3\xbcller, Caf\xe9", b"na\xc3\xafve \xc3 end"],
+)
+def test_short_utf_8_with_a_damaged_byte_has_a_way_in(text: bytes) -> None:
+    """Where it is not certain, the message says how; --encoding utf-8 reads it, and says where."""
+    content = b"TY  - JOUR\nTI  - " + text + b"\nER  - \n"
+    with pytest.raises(BibliographyError) as caught:
+        decode_export(content, "a.ris")
+    assert "UTF-8 with a damaged byte in line 2 (--encoding utf-8)" in caught.value.hint
+    read, remark = decode_export(content, "a.ris", "utf-8")
+    assert "\ufffd" in read
+    assert remark == "1 byte is damaged in utf-8, the first in line 2"

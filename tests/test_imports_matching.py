@@ -12,7 +12,7 @@ from reviewpress.imports.index import Index
 from reviewpress.imports.matching import compare
 from reviewpress.imports.merging import Keys, base_key
 from reviewpress.imports.records import make_entry
-from reviewpress.imports.traits import traits_of
+from reviewpress.imports.traits import clean_doi, traits_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MEASURE = runpy.run_path(str(REPOSITORY / "scripts" / "measure_duplicates.py"))
@@ -321,3 +321,19 @@ def test_identical_entries_are_one_even_where_they_say_little() -> None:
     little = {"title": "Editorial", "journal": "Journal of Suppers", "year": "2013"}
     assert verdict(entry("a", **little), entry("b", **little)) == "same"
     assert verdict(entry("a", **little), entry("b", **(little | {"volume": "3"}))) == "different"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://doi.org/10.1000/A-B(2020)", "doi:10.1000/a-b(2020).", "DOI 10.1000/a-b(2020)",
+        "http://dx.doi.org/10.1000//a-b(2020)", "10.1000/a\N{HYPHEN}b(2020)", "10.1000/a-b(2020)*",
+        "10.1000/a%2Db%282020%29", "10.1000/a-b&#40;2020&#41;", "https://www.doi.org/10.1000%2Fa-b(2020)",
+        "10.1000/a\N{EN DASH}b(2020)", "info:doi/10.1000/a-b(2020);", "10.1000%252Fa-b(2020)",
+        "10.1000/ a-b(2020)",
+    ],
+)  # fmt: skip
+def test_dois_are_equal_where_only_their_writing_differs(other: str) -> None:
+    """Addresses, labels, escapes, dashes, slashes, stars and what a sentence puts after them."""
+    assert clean_doi(other) == clean_doi("10.1000/a-b(2020)")
+    assert clean_doi("10.1000/a-c(2020)") != clean_doi(other)

@@ -514,7 +514,30 @@ def test_html_in_bibtex_is_no_text(title: str, shown: str) -> None:
     assert read(f"@article{{a, title={{{title}}}}}").records[0].title == shown
 
 
-@pytest.mark.parametrize("year", ["2020a", "c2020", "{2020}", "[2020]", "2020/2021", "2020, May"])
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [
+        ("2019-2021", "2019/2021"), ("2019–2021", "2019/2021"), ("2019--2021", "2019/2021"),
+        ("2019-21", "2019/2021"), ("1999/2000", "1999/2000"), ("n.d.", "n.d."),
+        ("In press", "In press"), ("forthcoming", "forthcoming"), ("[no date]", "[no date]"),
+        ("submitted", "submitted"), ("2019-11", "2019"), ("2021-2019", "2021"),
+    ],
+)  # fmt: skip
+def test_years_and_words_for_none_are_kept(written: str, year: str) -> None:
+    """Several years, and "n.d." or "in press", are what a database says in the place of a year."""
+    texts = [
+        f"TY  - JOUR\nTI  - A title\nPY  - {written}\nER  -\n",
+        f"%0 Book\n%T A title\n%D {written}\n",
+        f"title,authors,year\nA title,Ash,{written}\n",
+        json.dumps([{"title": "A title", "issued": {"literal": written}}]),
+    ]
+    if "date" not in written and written not in ("2019-11", "2021-2019"):
+        texts.append(f"@misc{{a, title={{A title}}, year={{{written}}}}}")
+    for text in texts:
+        assert plain(read(text).records[0].entry)["year"] == year, text
+
+
+@pytest.mark.parametrize("year", ["2020a", "c2020", "{2020}", "[2020]", "2020, May"])
 def test_a_year_of_bibtex_is_a_number(year: str) -> None:
     """Nothing else is published as one; what stood there is kept."""
     entry = read(f"@article{{a, title={{T}}, year={{{year}}}}}").records[0].entry
@@ -708,7 +731,7 @@ def test_csl_json_is_read() -> None:
         ({"date-parts": [[2019]]}, "2019", "", ""),
         ({"date-parts": [["2019", 4]]}, "2019", "4", ""),
         ({"date-parts": [[2019, 4, 2]]}, "2019", "4", "2019-04-02"),
-        ({"date-parts": [[2019], [2020]]}, "2019", "", "2019/2020"),
+        ({"date-parts": [[2019], [2020]]}, "2019/2020", "", ""),
         ({"raw": "c. 2015"}, "2015", "", "c. 2015"),
         ({"date-parts": [[2019]], "circa": 1}, "2019", "", '{"date-parts": [[2019]], "circa": 1}'),
         ({"date-parts": [[None]]}, "", "", '{"date-parts": [[null]]}'),
@@ -944,3 +967,77 @@ def test_nothing_of_a_ris_record_is_lost(tags: list[tuple[str, str]]) -> None:
         if tag != "AU":
             wanted = "".join(char for char in value.casefold() if char.isalnum())
             assert wanted in letters, (tag, value, kept)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[No abstract available]", "No abstract available.", "NA", "N/A", "n/a", "None", "null",
+        "-",
+        "Abstract not available", "[abstract unavailable]", "NaN", "--", "No-Specified",
+        "There is no abstract for this article",
+    ],
+)  # fmt: skip
+def test_a_note_of_absence_is_no_value(said: str) -> None:
+    """What a database writes where it has nothing is left out, and a remark says so."""
+    texts = [
+        f"TY  - JOUR\nTI  - A title\nAB  - {said}\nVL  - {said}\nAU  - Ash, A\nER  -\n",
+        f'Title,Authors,Abstract,Volume\nA title,"Ash, A.",{said},{said}\n',
+        json.dumps([{"title": "A title", "abstract": said, "volume": said}]),
+        f"@article{{a, title={{A title}}, abstract={{{said}}}, volume={{{said}}}}}",
+        f"PMID- 1\nTI  - A title\nAB  - {said}\nVI  - {said}\n",
+    ]
+    for text in texts:
+        found = read(text)
+        kept = found.records[0].entry.fields
+        assert {"abstract", "volume"}.isdisjoint(kept), text
+        assert "2 fields say only that there is nothing" in found.remarks[-1]
+
+
+def test_people_who_are_nobody_are_left_out() -> None:
+    """Scopus, PsycINFO and the Web of Science have words for a work without authors."""
+    for said in ("[No author name available]", "No authorship indicated", "[Anonymous]"):
+        entry = read(f"TY  - JOUR\nTI  - A title\nAU  - {said}\nER  -\n").records[0].entry
+        assert entry.authors == ()
+    entry = (
+        read("TY  - JOUR\nTI  - None\nAU  - Anonymous\nAB  - No effect\nER  -\n").records[0].entry
+    )
+    assert (entry.title, entry.authors[0].family, entry.text("abstract")) == (
+        "None", "Anonymous", "No effect",
+    )  # fmt: skip
+    (rejected,) = read("TY  - JOUR\nTI  - [No title available]\nER  -\n").rejected
+    assert rejected.reason == "has no title (“[No title available]”)"
+
+
+def test_csl_of_other_makers_is_read() -> None:
+    """Lists are lists, and a person may have one name, or be a text."""
+    item = {
+        "title": ["A title", "Ein Titel"], "container-title": ["A Journal"],
+        "ISSN": ["1234-5678", "8765-4321"], "categories": ["care", "gardens"],
+        "author": [{"given": "Plato"}, {"name": "Tree Group"}, {"family": "Ash", "given": "A"},
+                   "Birch, B", {"given": "Cy Cedar"}],
+        "translator": [{"family": "Oak", "given": "O"}],
+        "published-print": {"date-parts": [[2020, 5]]},
+    }  # fmt: skip
+    entry = read(json.dumps([item])).records[0].entry
+    assert [str(name) for name in entry.authors] == [
+        "Plato", "Tree Group", "A Ash", "B Birch", "Cy Cedar",
+    ]  # fmt: skip
+    told = plain(entry)
+    assert (told["title"], told["series"], told["year"]) == ("A title", "A Journal", "2020")
+    assert told["issn"] == "1234-5678; 8765-4321"
+    assert (told["csl-categories"], told["csl-translator"]) == ("care; gardens", "O Oak")
+
+
+def test_records_of_nbib_need_not_begin_alike() -> None:
+    """After an empty line, a title or an identifier of its own makes a record."""
+    text = (
+        "PMID- 1\nTI  - One\nAB  - Text\n\nA line of nobody.\n\nPMC - PMC2\nTI  - Two\n"
+        "TI  - goes on\n"
+        "\nOWN - NLM\nTI  - Three\nPMID- 3\n"
+    )
+    found = read(text)
+    assert [record.title for record in found.records] == ["One", "Two goes on", "Three"]
+    assert found.records[0].entry.text("abstract") == "Text"
+    damaged = read("PMID- 1\nTI  - One\nAU  - Ash A\nPM?D- 2\nTI  - Two\nAU  - Birch B\n")
+    assert [(one.title, "“Two”" in one.reason) for one in damaged.rejected] == [("One", True)]

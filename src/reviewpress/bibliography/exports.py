@@ -73,7 +73,7 @@ def _ris(entry: Entry) -> Iterator[tuple[str, str]]:
     parts = {
         "TI": entry.title,
         "JF" if entry.type == "article" else "T2": entry.first(*_CONTAINERS),
-        "PY": str(entry.year or entry.first("year", "date")),
+        "PY": "-".join(_years(entry)) or entry.first("year", "date"),
         "DA": _ris_date(entry),
         "SP": first.strip("- "),
         "EP": last.strip("- "),
@@ -154,14 +154,25 @@ def _month(entry: Entry) -> str:
     return str(int(month)) if month.isdecimal() and 0 < int(month) < 13 else ""
 
 
+def _years(entry: Entry) -> tuple[str, ...]:
+    """Return the year, the first and the last of several, or none where words stand for it."""
+    found = re.fullmatch(r"(\d{4})\s*(?:/|-{1,2}|–)\s*(\d{4})", entry.first("year", "date"))
+    if found:
+        return (found[1], found[2])
+    return (str(entry.year),) if entry.year else ()
+
+
 def _ris_date(entry: Entry) -> str:
     month = _month(entry)
     return f"{entry.year}/{month.zfill(2)}" if entry.year and month else ""
 
 
 def _csl_date(entry: Entry) -> Mapping[str, Any]:
-    if not entry.year:
+    years = _years(entry)
+    if not years:
         words = entry.first("year", "date")
         return {"literal": words} if words else {}
+    if len(years) > 1:
+        return {"date-parts": [[int(year)] for year in years]}
     month = _month(entry)
     return {"date-parts": [[entry.year, int(month)] if month else [entry.year]]}

@@ -13,6 +13,7 @@ from reviewpress.imports.records import (
     find_doi,
     find_year,
     no_pages,
+    read_year,
     split_title,
 )
 
@@ -107,8 +108,11 @@ def _tidy(entry: Entry) -> Entry:
         fields["title"] = title
         fields["note"] = "; ".join(filter(None, (fields.get("note", ""), *notes)))
     year = plain(fields.get("year", ""))
-    if not _DATE.fullmatch(year) and find_year(year):  # pandoc shows no year for 2020a or c2012
-        fields |= {"year": find_year(year), "bibtex-year": fields["year"]}
+    told = read_year(year)
+    if "/" in told:
+        fields["year"] = told
+    elif not _DATE.fullmatch(year) and find_year(year):  # pandoc shows no year for 2020a or c2012
+        fields |= {"year": told, "bibtex-year": fields["year"]}
     if no_pages(plain(fields.get("pages", ""))):
         fields.pop("pages", None)
     return entry if fields == entry.fields else replace(entry, fields=fields)

@@ -6,15 +6,16 @@ from typing import Any
 
 from reviewpress.bibliography import Entry, Name
 from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.people import read_people
 from reviewpress.imports.records import (
     Reading,
     Record,
     Rejected,
     find_doi,
     find_month,
-    find_year,
     join_pages,
     make_entry,
+    read_year,
 )
 
 TYPES = {
@@ -44,6 +45,8 @@ _SIMPLE = {
     "keyword": "keywords",
     "note": "note",
 }
+_DATES = ("issued", "published", "published-print", "published-online")
+"""Dates of publication, as CSL and as Crossref call them; the first one counts."""
 _USED = frozenset(
     (*_SIMPLE, "id", "type", "title", "author", "editor", "issued", "page", "DOI", "publisher",
      "container-title", "citation-key")
@@ -64,7 +67,7 @@ def read_csl(text: str, file: str) -> Reading:
     items = data.get("items", [data]) if isinstance(data, dict) else data
     records, rejected = [], []
     for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
-        title = _plain(item.get("title")) if isinstance(item, dict) else ""
+        title = _title(item.get("title")) if isinstance(item, dict) else ""
         if title:
             records.append(Record(file, number, _entry(item, title)))
         else:
@@ -80,15 +83,15 @@ def _entry(item: Mapping[str, Any], title: str) -> Entry:
     texts = {name: _plain(item.get(key)) for key, name in _SIMPLE.items()}
     texts |= {
         "title": title,
-        _PLACES.get(kind, "series"): _plain(item.get("container-title")),
+        _PLACES.get(kind, "series"): _title(item.get("container-title")),
         publisher: _plain(item.get("publisher")),
-        **_issued(item.get("issued")),
+        **_issued(next((item[name] for name in _DATES if item.get(name)), None)),
         "csl-type": _plain(item.get("type")) if kind == "misc" else "",
         "pages": join_pages(_plain(item.get("page")), ""),
         "doi": find_doi(_plain(item.get("DOI")), _plain(item.get("URL"))),
     }
     texts |= {
-        f"csl-{_field_name(key)}": _plain(value)
+        f"csl-{_field_name(key)}": _said(value)
         for key, value in item.items()
         if key not in _USED and _plain(value)
     }
@@ -100,6 +103,13 @@ def _entry(item: Mapping[str, Any], title: str) -> Entry:
     return make_entry(kind, texts, _names(item.get("author")), _names(item.get("editor")), key)
 
 
+def _said(value: Any) -> str:
+    """Return what a field has no place for: names as names, all else as it stands."""
+    people = _names(value) if isinstance(value, list) else []
+    is_people = people and all(isinstance(one, dict) for one in value)
+    return "; ".join(map(str, people)) if is_people else _plain(value)
+
+
 def _field_name(key: str) -> str:
     return "".join(char if char.isascii() and char.isalnum() else "-" for char in key.lower())[:40]
 
@@ -109,6 +119,8 @@ def _plain(value: Any) -> str:
         return " ".join(str(value).split())
     if isinstance(value, dict) and len(value) == 1:  # a date, unless it says more than one
         return _date(value) or json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list) and all(isinstance(one, (str, int, float)) for one in value):
+        return "; ".join(filter(None, map(_plain, value)))
     return json.dumps(value, ensure_ascii=False) if value else ""
 
 
@@ -121,28 +133,39 @@ def _date(value: Mapping[str, Any]) -> str:
     return "/".join("-".join(_plain(part).zfill(2) for part in one if part) for one in dates)
 
 
+def _title(value: Any) -> str:
+    """Return a title, of a list the first: the others are the same in other words."""
+    return next(filter(None, map(_plain, value)), "") if isinstance(value, list) else _plain(value)
+
+
 def _issued(issued: Any) -> dict[str, str]:
     """Return year and month of publication, and all that is said where that is more."""
     whole = _plain(issued)
     date = _date(issued) if isinstance(issued, dict) else whole
-    year, month = find_year(date), find_month(date)
-    told = {year, f"{year}-{month.zfill(2)}"} if year else {""}
+    year, month = read_year(date), find_month(date)
+    told = {year, date if year == date else "", f"{year}-{month.zfill(2)}"} if year else {""}
     return {"year": year, "month": month, "csl-issued": "" if whole in told else whole}
 
 
 def _names(value: Any) -> list[Name]:
-    names = []
-    for person in value if isinstance(value, list) else []:
-        if not isinstance(person, dict):
-            continue
-        if str(person.get("literal")).strip(".") in ("et al", "others"):
-            names.append(Name("others"))
-        elif person.get("literal"):
-            names.append(Name(_plain(person["literal"]), is_body=True))
-        elif person.get("family"):
-            particle = _plain(
-                person.get("non-dropping-particle") or person.get("dropping-particle")
-            )
-            family = f"{particle} {_plain(person['family'])}".strip()
-            names.append(Name(family, _plain(person.get("given")), _plain(person.get("suffix"))))
-    return names
+    """Return people, of whichever parts they have; a text is one of them, or all."""
+    people = value if isinstance(value, list) else [value] if value else []
+    return [name for person in people for name in _people(person)]
+
+
+def _people(person: Any) -> list[Name]:
+    if isinstance(person, str):
+        return read_people(person)
+    if not isinstance(person, dict):
+        return []
+    parts = {part: _plain(text) for part, text in person.items() if _plain(text)}
+    whole = parts.get("literal") or parts.get("name") or parts.get("full") or ""
+    if whole.strip(".") in ("et al", "others"):
+        return [Name("others")]
+    family, given = parts.get("family", ""), parts.get("given", "")
+    if whole and not family:
+        return [Name(whole, is_body=True)]
+    if not family:  # one name is all that some have
+        return [Name(given, is_body=" " in given)] if given else []
+    particle = parts.get("non-dropping-particle") or parts.get("dropping-particle") or ""
+    return [Name(f"{particle} {family}".strip(), given, parts.get("suffix", ""))]

@@ -44,6 +44,8 @@ _SIGN_WITHIN = re.compile(
 are rare, and stand for frequent ones of Russian."""
 _NO_VOWEL_AFTER = re.compile("[ńśź][aeiouyąęó]")
 """Polish writes these before a vowel with an i."""
+_FEW = 3
+"""So many bytes may be damaged in an encoding that somebody asked for."""
 _MOST = 3000
 """How many words with letters beyond ASCII are looked at."""
 
@@ -63,7 +65,7 @@ def decode_export(content: bytes, file: str, encoding: str = "") -> tuple[str, s
     Raises BibliographyError where it is not in `encoding`, and where no encoding is certain.
     """
     if encoding:
-        return _decode_as(content, file, encoding), ""
+        return _decode_as(content, file, encoding)
     for mark, name in _MARKS:
         if content.startswith(mark):
             return content.decode(name, errors="replace").removeprefix("\ufeff"), ""
@@ -81,17 +83,24 @@ def decode_export(content: bytes, file: str, encoding: str = "") -> tuple[str, s
     return _decode_by_words(content, file)
 
 
-def _decode_as(content: bytes, file: str, encoding: str) -> str:
+def _decode_as(content: bytes, file: str, encoding: str) -> tuple[str, str]:
+    """Return the text in an encoding that was asked for; a few bytes may be damaged."""
     try:
-        return content.decode(encoding).removeprefix("\ufeff")
+        return content.decode(encoding).removeprefix("\ufeff"), ""
     except LookupError:
         message = f'"{encoding}" is not the name of an encoding.'
         hint = "Names are utf-8, cp1252, latin2, mac_roman, gb18030, shift_jis …"
         raise BibliographyError(message, hint=hint) from None
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        first = content.count(b"\n", 0, error.start) + 1
+    text = content.decode(encoding, errors="replace").removeprefix("\ufeff")
+    bad, beyond = text.count("\ufffd"), sum(byte > 127 for byte in content)
+    is_unicode = codecs.lookup(encoding).name.startswith("utf")
+    if not is_unicode or (bad > _FEW and bad * 10 > beyond):
         message = f"the file is not in the encoding {encoding}."
-        raise BibliographyError(message, Place(file, line=line)) from None
+        raise BibliographyError(message, Place(file, line=first))
+    lines = "1 byte is" if bad == 1 else f"{bad} bytes are"
+    return text, f"{lines} damaged in {encoding}, the first in line {first}"
 
 
 def _wide_encoding(content: bytes) -> str:
@@ -129,7 +138,7 @@ def _decode_by_words(content: bytes, file: str) -> tuple[str, str]:
         found.append((sum(good) / len(good) if good else 1.0, encoding, text, words, good))
     found.sort(key=lambda one: -one[0])
     if not found or found[0][0] < 0.6:
-        raise _not_certain(file, [(one[1], one[3]) for one in found[:3]])
+        raise _not_certain(file, content, [(one[1], one[3]) for one in found[:3]])
     _, best, text, words, good = found[0]
     rivals = [
         (other, other_words)
@@ -137,7 +146,7 @@ def _decode_by_words(content: bytes, file: str) -> tuple[str, str]:
         if other_text != text and not _is_worse(words, good, other_words, other_good)
     ]
     if rivals:
-        raise _not_certain(file, [(best, words), *rivals[:3]])
+        raise _not_certain(file, content, [(best, words), *rivals[:3]])
     return text, f"it was read as {best.title}: --encoding says otherwise"
 
 
@@ -152,7 +161,17 @@ def _is_worse(
     return more > 0 and more * 10 >= len(apart)
 
 
-def _not_certain(file: str, found: list[tuple[_Encoding, list[str]]]) -> BibliographyError:
+def _damaged_in_utf8(content: bytes) -> int:
+    """Return the line of the first damaged byte of UTF-8; 0 where nothing in it is UTF-8."""
+    text = content.decode("utf-8", errors="replace")
+    if text.count("\ufffd") > _FEW or not re.search(r"[^\x00-\x7f\ufffd]", text):
+        return 0
+    return text.count("\n", 0, text.find("\ufffd")) + 1
+
+
+def _not_certain(
+    file: str, content: bytes, found: list[tuple[_Encoding, list[str]]]
+) -> BibliographyError:
     told = []
     pairs = list(zip(*(words for _, words in found), strict=False))
     differing = next((pair for pair in pairs if len(set(pair)) > 1), None)
@@ -160,9 +179,12 @@ def _not_certain(file: str, found: list[tuple[_Encoding, list[str]]]) -> Bibliog
         word = differing[position] if differing else next(iter(words), "")
         told.append(f"{encoding.title} (“{word[:30]}”, --encoding {encoding.name})")
     message = "the file is not UTF-8, and its encoding is not certain."
-    hint = (
-        f"It may be {', '.join(told[:-1])} or {told[-1]}." if told else "Say which with --encoding."
-    )
+    damaged = _damaged_in_utf8(content)
+    if damaged:
+        told.insert(0, f"UTF-8 with a damaged byte in line {damaged} (--encoding utf-8)")
+    hint = "Say which with --encoding."
+    if told:
+        hint = f"It may be {', '.join(told[:-1])}{' or ' if told[1:] else ''}{told[-1]}."
     return BibliographyError(message, Place(file), hint)
 
 

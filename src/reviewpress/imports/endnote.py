@@ -12,9 +12,9 @@ from reviewpress.imports.records import (
     Rejected,
     find_doi,
     find_month,
-    find_year,
     join_pages,
     make_entry,
+    read_year,
 )
 from reviewpress.imports.xmlfiles import flat_text, iterate_elements
 
@@ -99,7 +99,7 @@ def _entry(element: Element, title: str) -> Entry:
         "title": title,
         _PLACES.get(kind, "series"): container,
         publisher: _text(element, "publisher"),
-        "year": find_year(_text(element, "dates/year")),
+        "year": read_year(_text(element, "dates/year")),
         "pages": join_pages(_text(element, "pages"), ""),
         "doi": find_doi(_text(element, "electronic-resource-num"), *urls),
         "url": urls[0] if urls else "",

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from reviewpress.bibliography import Entry, Name
 from reviewpress.imports.people import read_name
@@ -13,9 +14,9 @@ from reviewpress.imports.records import (
     find_doi,
     find_issn,
     find_month,
-    find_year,
     join_pages,
     make_entry,
+    read_year,
 )
 
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)$")
@@ -27,6 +28,8 @@ _USED = frozenset((
     "PMID", "TI", "BTI", "VI", "IP", "PG", "AB", "LA", "FAU", "AU", "CN", "FED", "ED", "MH", "OT",
     "PL", "PB", "AD", "PMC", "SO",
 ))  # fmt: skip
+_IDS = frozenset(("PMID", "PMC", "PMCR", "OWN", "OID"))
+"""Tags that a record may begin with."""
 _ADMINISTRATIVE = frozenset((
     "OWN", "STAT", "DCOM", "LR", "JID", "SB", "EDAT", "MHDA", "CRDT", "PHST", "PST", "DRDT",
     "DEP", "VTI",
@@ -48,10 +51,12 @@ def read_nbib(text: str, file: str) -> Reading:
     """Read NBIB; every record is either in the records or among the rejected."""
     records, rejected = [], []
     for number, tags in enumerate(_split(text), start=1):
-        title = _first(tags, "TI", "BTI")
-        if len(tags.get("TI", ())) > 1:
-            reason = f"has {len(tags['TI'])} titles: the line between two records is damaged"
-            rejected.append(Rejected(file, number, title, reason))
+        title = _first(tags, "TI", "BTI", "CTI")
+        titles = [value for value in tags.get("TI", ()) if value]
+        if len(titles) > 1:
+            told = "”, “".join(one[:60] for one in titles[1:])
+            reason = f"has {len(titles)} titles, also “{told}”: a line between records is damaged"
+            rejected.append(Rejected(file, number, titles[0], reason))
         elif title:
             records.append(Record(file, number, _entry(tags, title)))
         else:
@@ -61,27 +66,45 @@ def read_nbib(text: str, file: str) -> Reading:
 
 
 def _split(text: str) -> Iterator[Tags]:
-    """Yield the tags of each record: it begins with the tag that the file begins with."""
+    """Yield the tags of each record.
+
+    A record begins with the tag that the file begins with, PMID at any place, or after an empty
+    line with another tag, where a title or an identifier of its own follows.
+    """
     tags: dict[str, list[str]] = defaultdict(list)
     last = first = ""
     after_blank = True
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for position, line in enumerate(lines):
         found = _TAG.match(line)
         if found and not first:
             first = found[1]
-        if found and tags and (found[1] == "PMID" == first or (found[1] == first and after_blank)):
+        if found and tags and _begins(found[1], first, after_blank, tags, lines[position:]):
             yield tags
-            tags = defaultdict(list)
+            tags, last = defaultdict(list), ""
         if found:
-            last = found[1]
-            tags[last].append(found[2].strip())
-        elif line.strip() and last and tags:
-            tags[last][-1] = f"{tags[last][-1]} {line.strip()}"
+            if found[1] == last == "TI":  # a title on several lines, each with its tag
+                tags[last][-1] = f"{tags[last][-1]} {found[2].strip()}".strip()
+            else:
+                last = found[1]
+                tags[last].append(found[2].strip())
+        elif line.strip() and last and tags and not (after_blank and line[:1].strip()):
+            tags[last][-1] = f"{tags[last][-1]} {line.strip()}".strip()
         elif line.strip():
             tags[""].append(line.strip())
         after_blank = not line.strip()
     if tags:
         yield tags
+
+
+def _begins(tag: str, first: str, after_blank: bool, tags: Tags, lines: list[str]) -> bool:
+    """Whether a tag begins a record: the lines are those from it on."""
+    if tag == "PMID" == first or (tag == first and after_blank):
+        return True
+    if not after_blank or not ({"TI", "BTI", "PMID"} & tags.keys()):
+        return False
+    block = (found[1] for found in map(_TAG.match, takewhile(str.strip, lines)) if found)
+    return bool({"TI", "BTI", "CTI", "PMID"} & set(block)) and (tag in _IDS or "TI" in tags)
 
 
 def _entry(tags: Tags, title: str) -> Entry:
@@ -97,7 +120,7 @@ def _entry(tags: Tags, title: str) -> Entry:
         "title": title.rstrip(".") if not title.endswith("..") else title,
         "journal": "" if is_book else _first(tags, "JT", "TA"),
         "publisher": _first(tags, "PB"),
-        "year": find_year(date, _first(tags, "SO")),
+        "year": read_year(date, _first(tags, "SO")),
         "month": find_month(date),
         "volume": _first(tags, "VI"),
         "number": _first(tags, "IP"),

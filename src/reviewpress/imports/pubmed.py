@@ -10,9 +10,9 @@ from reviewpress.imports.records import (
     Rejected,
     find_doi,
     find_month,
-    find_year,
     join_pages,
     make_entry,
+    read_year,
 )
 from reviewpress.imports.xmlfiles import flat_text, iterate_elements
 
@@ -52,7 +52,7 @@ def _entry(element: Element, title: str) -> Entry:
         "journal": _first(element, ".//Journal/Title", ".//Journal/ISOAbbreviation"),
         "booktitle": _first(element, ".//BookTitle") if kind == "incollection" else "",
         "publisher": _first(element, ".//PublisherName"),
-        "year": find_year(date, _first(element, ".//ArticleDate")),
+        "year": read_year(date, _first(element, ".//ArticleDate")),
         "month": _month(date),
         "volume": _first(element, ".//JournalIssue/Volume"),
         "number": _first(element, ".//JournalIssue/Issue"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reviewpress.bibliography import Entry
 from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.absent import without_absent
 from reviewpress.imports.bibtex import read_bibtex
 from reviewpress.imports.cleaning import (
     bad_characters,
@@ -154,6 +155,7 @@ def _detect(text: str, file: str) -> str:
 def _clean(reading: Reading) -> Reading:
     """Return a reading without damaged and invisible characters, and with a remark on them."""
     found: Counter[str] = Counter()
+    absent: Counter[str] = Counter()
     numbers: list[int] = []
     records, rejected = [], []
     for record in reading.records:
@@ -163,11 +165,13 @@ def _clean(reading: Reading) -> Reading:
             found += bad
             numbers.append(record.number)
             record = replace(record, entry=_clean_entry(record.entry))
-        if not record.title or is_spreadsheet_error(record.title):
+        entry, gone = without_absent(record.entry)
+        if not entry.title or is_spreadsheet_error(entry.title):
             reason = f"has no title (“{record.title}”)" if record.title else "has no title"
             rejected.append(Rejected(record.file, record.number, "", reason))
         else:
-            records.append(record)
+            absent.update(gone)
+            records.append(replace(record, entry=entry) if gone else record)
     rejected += [
         replace(one, title=clean_text(one.title), reason=clean_text(one.reason))
         for one in reading.rejected
@@ -177,6 +181,8 @@ def _clean(reading: Reading) -> Reading:
         remarks += ("no record was found in it",)
     if found:
         remarks += (_remark(found, f"record{'s' * (len(numbers) > 1)} {_listed(numbers)}"),)
+    if absent:
+        remarks += (_absence(absent),)
     rejected.sort(key=lambda one: one.number)
     return replace(reading, records=tuple(records), rejected=tuple(rejected), remarks=remarks)
 
@@ -194,6 +200,17 @@ def _remark(found: Counter[str], where: str) -> str:
         f"{number:,} damaged or invisible characters were"
     )  # fmt: skip
     return f"{what} taken out or replaced: {describe_characters(found)}, in {where}"
+
+
+def _absence(found: Counter[str]) -> str:
+    """Return a remark on the signs for nothing that were taken for no value."""
+    told = ", ".join(f"“{text}”" for text, _ in found.most_common(3))
+    more = " …" if len(found) > 3 else ""
+    number = found.total()
+    what = "1 field says only that there is nothing, and was" if number == 1 else (
+        f"{number:,} fields say only that there is nothing, and were"
+    )  # fmt: skip
+    return f"{what} left out: {told}{more}"
 
 
 def _lines(lines: list[int]) -> str:

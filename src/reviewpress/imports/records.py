@@ -49,6 +49,17 @@ _OF_PAGE = re.compile(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+_DASHES = re.compile(r"[‐-―−﹣－]")
+_YEARS = re.compile(r"((?:1[89]|20)\d\d)\s*(?:-{1,2}|[‐-―/]|to)\s*((?:1[89]|20)\d\d|\d\d)")
+_NO_YEAR = re.compile(
+    r"n\.?\s?d\.?|no date|not dated|undated|s\.\s?a\.?|o\.\s?j\.?|sine anno|in press|in print"
+    r"|forthcoming|to appear|to be published|submitted|under review|accepted|in prep(?:aration|\.)?"
+    r"|(?:e?pub )?ahead of print|early access|online first|advance online publication|unpublished",
+    re.IGNORECASE,
+)
+"""What stands in the place of the year of a work that has none yet, or never."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record as it stands in an export: where, and the entry it would be.
@@ -164,6 +175,14 @@ def clean_markup(text: str) -> str:
     return unescape(_MARKUP.sub("", unescape(text) if "&lt;" in text else text))
 
 
+def plain_doi(text: str) -> str:
+    """Return a DOI without escapes, and with the hyphens that it has where dashes were put."""
+    for _ in range(2):  # an address in an address is escaped twice
+        text = unescape(text) if "&" in text else text
+        text = unquote(text) if "%" in text else text
+    return text if text.isascii() else _DASHES.sub("-", text)
+
+
 def find_doi(*texts: str) -> str:
     """Return the first DOI in some texts, without what a sentence puts after it.
 
@@ -171,9 +190,7 @@ def find_doi(*texts: str) -> str:
     '10.1892/0891-6640(2003)017<0680:dpfick>2.3.co;2'
     """
     for text in texts:
-        text = unescape(text) if "&" in text else text
-        text = unquote(text) if "%" in text else text
-        found = DOI.search(text)
+        found = DOI.search(plain_doi(text))
         if found:
             doi = _without_end(found[0]).lower()
             return doi if _RESOLVER.search(text) else _OF_PAGE.sub("", doi)
@@ -182,7 +199,7 @@ def find_doi(*texts: str) -> str:
 
 def _without_end(doi: str) -> str:
     """Return a DOI without the punctuation of the sentence that it stands in."""
-    while doi[-1] in ".,;:'’”" or any(
+    while doi[-1] in ".,;:'’”*†" or any(
         doi[-1] == closing and doi.count(closing) > doi.count(opening)
         for opening, closing in ("()", "[]")
     ):
@@ -203,6 +220,29 @@ def find_year(*texts: str) -> str:
         if found:
             return found[0]
     return ""
+
+
+def read_year(*texts: str) -> str:
+    """Return the year of some texts, or the years, or the words that stand for it.
+
+    Years from one to another have a slash between them, as biblatex and pandoc read it.
+
+    >>> read_year("2020 Mar 5"), read_year("2019–2021"), read_year("2019-21"), read_year("2019-11")
+    ('2020', '2019/2021', '2019/2021', '2019')
+    >>> read_year("", "In press"), read_year("n.d."), read_year("about the year")
+    ('In press', 'n.d.', '')
+    """
+    for text in texts:
+        found = _YEARS.fullmatch(text.strip(" ()[].{}"))
+        if found:
+            first, last = found[1], found[2]
+            whole = last if len(last) == 4 else first[:2] + last  # 2019-11 is November
+            is_later = whole > first and (last == whole or int(last) > 12)
+            return f"{first}/{whole}" if is_later else first
+        year = find_year(text)
+        if year:
+            return year
+    return next((text.strip() for text in texts if _NO_YEAR.fullmatch(text.strip(" ()[]{}"))), "")
 
 
 def find_month(text: str) -> str:

@@ -18,9 +18,9 @@ from reviewpress.imports.records import (
     find_doi,
     find_issn,
     find_month,
-    find_year,
     join_pages,
     make_entry,
+    read_year,
 )
 from reviewpress.imports.ris_tags import GAP, NUMBERING, find_tags
 
@@ -169,7 +169,7 @@ def _entry(tags: Tags, title: str, authors: list[Name], prefix: str) -> Entry:
         texts[name] = _first(tags, *names)
     if "issn" in texts:
         texts["issn"] = find_issn(texts["issn"])
-    texts["year"] = find_year(*(_first(tags, tag) for tag in ("PY", "Y1", "DA", "Y2")))
+    texts["year"] = read_year(*(_first(tags, tag) for tag in ("PY", "Y1", "DA", "Y2")))
     texts["month"] = find_month(_first(tags, "DA") or _first(tags, "Y1", "PY"))
     texts["pages"] = join_pages(_first(tags, "SP"), _first(tags, "EP"))
     noted = (value for value in tags.get("N1", []) if _DOI_NOTE.fullmatch(value))

@@ -19,9 +19,9 @@ from reviewpress.imports.records import (
     find_doi,
     find_issn,
     find_month,
-    find_year,
     join_pages,
     make_entry,
+    read_year,
 )
 from reviewpress.tables.reader import find_separator
 
@@ -265,7 +265,7 @@ def _entry(
     texts = {
         "title": cells["title"],
         _NEED_CONTAINER.get(kind, "journal"): container,
-        "year": find_year(*(cells.get(n, "") for n in ("year", "date")), source.get("year", "")),
+        "year": read_year(*(cells.get(n, "") for n in ("year", "date")), source.get("year", "")),
         "month": find_month(cells.get("month", "")) or find_month(cells.get("date", "")),
         "pages": join_pages(
             cells.get("first") or cells.get("pages") or source.get("pages", ""),

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise, plain
 from reviewpress.imports.journals import SMALL_WORDS, journal_names
+from reviewpress.imports.records import plain_doi
 
 PARTS = frozenset(("inbook", "incollection", "inproceedings", "inreference", "suppbook"))
 WHOLES = frozenset(
@@ -166,12 +167,10 @@ def clean_doi(text: str) -> str:
 
     >>> clean_doi("Doi 10.1016/S0016-5085%2816%2930847-2.")
     '10.1016/s0016-5085(16)30847-2'
+    >>> clean_doi("https://doi.org/10.1000//a\u2010b*") == clean_doi("10.1000/A-B")
+    True
     """
-    bare = bare_doi(text)
-    if "%" in bare:
-        bare = re.sub(r"%([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), bare)
-    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        bare = bare.replace(entity, char)
+    bare = re.sub(r"[*†\s{}]|(?<=/)/+", "", plain_doi(bare_doi(text).replace("\\", "")).lower())
     found = re.search(r"10\.\d{4,9}/\S+", bare)
     doi = (found[0] if found else bare if bare.startswith("10.") else "").rstrip(".,;:/\"'")
     return doi.rstrip(")]") if doi.count("(") < doi.count(")") else doi

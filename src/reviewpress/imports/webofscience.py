@@ -12,9 +12,9 @@ from reviewpress.imports.records import (
     Rejected,
     find_doi,
     find_month,
-    find_year,
     join_pages,
     make_entry,
+    read_year,
 )
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]) (.*)$|([A-Z][A-Z0-9])$")
@@ -85,7 +85,7 @@ def _entry(tags: Tags, title: str) -> Entry:
     texts = {
         "title": title,
         container.get(kind, "series"): _all(tags, "SO"),
-        "year": find_year(_all(tags, "PY"), _all(tags, "PD")),
+        "year": read_year(_all(tags, "PY"), _all(tags, "PD")),
         "month": find_month(_all(tags, "PD").title()),
         "pages": join_pages(_all(tags, "BP"), _all(tags, "EP")),
         "doi": find_doi(_all(tags, "DI")),
