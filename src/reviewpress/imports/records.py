@@ -42,7 +42,7 @@ _NO_PAGES = frozenset((
 ))  # fmt: skip
 _RESOLVER = re.compile(r"^(?!\s*https?:)|^\s*https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
 _OF_PAGE = re.compile(
-    r"(?:/(?:abstract|full|e?pdf|epub|html|fulltext|full-text|summary|references|meta)"
+    r"(?:\.pdf|/(?:abstract|full|e?pdf|epub|html|fulltext|full-text|summary|references|meta)"
     r"|/?\?[^<>]*)+$"
 )
 """What an address of a publisher has after the DOI: the page, and what is asked of it."""
