@@ -221,7 +221,7 @@ def _evidence() -> None:
     generator = [sys.executable, str(ROOT / "tests/generators/large_review.py"), str(folder)]
     measure([[*generator, "--chapters", "6", "--papers", "5000", "--references", "10000"]], ROOT)
     code = (
-        "import sys, reviewpress; from reviewpress.evidence import validate\n"
+        "import sys, reviewpress; from reviewpress.checks.validation import validate\n"
         "review = reviewpress.load(sys.argv[1])\n"
         "assert not validate(review), validate(review)[:3]; len(review.papers)"
     )

@@ -20,7 +20,7 @@ CHARTS = "reviewpress.figures.charts"
 API = (
     ("reviewpress", ("load", "words", "Words")),
     ("reviewpress.evidence.headlines", ("rank", "Ranking", "Rank", "share", "Share", "joined")),
-    ("reviewpress.evidence.review", ("Review", "Finding")),
+    ("reviewpress.review", ("Review", "Finding")),
     ("reviewpress.evidence.sections", ("SectionEvidence",)),
     ("reviewpress.evidence.appraisal.answers", ("Appraisal",)),
     ("reviewpress.evidence.flow", ("Flow", "parse_flow", "write_flow", "check_flow")),

@@ -218,7 +218,12 @@ def test_two_indexes_of_the_same_pages(tmp_path: Path, project: Any) -> None:
         page = "<!doctype html><html lang='en'><title>T</title><main>Word</main></html>"
         (folder / "index.html").write_text(page, encoding="utf-8")
     with ThreadPoolExecutor(len(folders)) as pool:
-        list(pool.map(lambda folder: write_search_index(config, folder), folders))
+        list(
+            pool.map(
+                lambda folder: write_search_index(folder, store=config.store, limits=config.limits),
+                folders,
+            )
+        )
     for folder in folders:
         assert (folder / "pagefind" / "pagefind.js").is_file()
     assert [path.name for path in (config.store / "search").glob(".*")] == []

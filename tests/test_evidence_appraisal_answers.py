@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 import reviewpress
+from reviewpress.checks.validation import validate
 from reviewpress.errors import ConfigError
-from reviewpress.evidence import validate
 from reviewpress.evidence.appraisal.answers import Appraisal, Criterion, Score
-from reviewpress.evidence.review import Review
+from reviewpress.review import Review
 
 ROOT = Path(__file__).parent / "projects" / "small-evidence"
 FLAGSHIP = Path(__file__).parent.parent

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 import reviewpress
 from reviewpress.checks.claims_cache import keep_claims, take_claims
+from reviewpress.checks.validation import validate
 from reviewpress.config import load_config
 from reviewpress.errors import DataError, Problems
-from reviewpress.evidence.claims import load_claims, same_value, show
+from reviewpress.evidence.claims import same_value, show
 from reviewpress.evidence.expressions import evaluate_expression
-from reviewpress.evidence.review import Review
-from reviewpress.evidence.validation import validate
+from reviewpress.review import Review
 
 ROOT = Path(__file__).parent / "projects" / "small-evidence"
 
@@ -26,7 +26,7 @@ def review() -> Review:
 
 def test_claims_agree_differ_or_cannot_be_checked(review: Review) -> None:
     """Each claim has its computed value beside the published one."""
-    assert [(c.id, c.published, c.computed, c.status) for c in load_claims(review)] == [
+    assert [(c.id, c.published, c.computed, c.status) for c in review.recomputed] == [
         ("papers", "4", "4", "agrees"),
         ("welsh", "3", "2", "differs"),
         ("lost", "1,224", "", "not checkable"),
@@ -41,7 +41,7 @@ def checked_claims(root: Path) -> list[tuple[str, str]]:
     review = reviewpress.load(root)
     if not take_claims(config, review):
         keep_claims(config, review)
-    return [(claim.id, claim.computed) for claim in load_claims(review)]
+    return [(claim.id, claim.computed) for claim in review.recomputed]
 
 
 def test_claims_are_recomputed_only_for_other_data(
@@ -52,7 +52,7 @@ def test_claims_are_recomputed_only_for_other_data(
     shutil.copytree(ROOT, root)
     before = checked_claims(root)
     with monkeypatch.context() as patched:
-        patched.setattr("reviewpress.evidence.claims.recompute_claims", None)
+        patched.setattr("reviewpress.review.recompute_claims", None)
         assert checked_claims(root) == before
         table = root / "data/papers.csv"
         table.write_text(table.read_text().replace("Survey,Wales,", "Survey,Scotland,"))
@@ -87,7 +87,7 @@ def test_a_wrong_table_is_told_once_and_not_for_each_claim(tmp_path: Path) -> No
     assert [text for text in found if "Trail" in text] == found[:1]
     assert not any("claims.csv" in text for text in found)
     with pytest.raises(Problems) as raised:
-        load_claims(reviewpress.load(root))
+        _ = reviewpress.load(root).recomputed
     assert [str(problem) for problem in raised.value.problems] == found[:1]
 
 
@@ -103,7 +103,7 @@ def test_expressions_that_fail_are_told_together(tmp_path: Path) -> None:
         "d,D,,1,1 / 0,,\n"
     )
     with pytest.raises(Problems) as raised:
-        load_claims(reviewpress.load(root))
+        _ = reviewpress.load(root).recomputed
     told = [str(problem) for problem in raised.value.problems]
     assert len(told) == 4
     assert told[0] == (

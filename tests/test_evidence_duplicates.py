@@ -6,7 +6,7 @@ import pytest
 
 from reviewpress.errors import Problems
 from reviewpress.evidence.duplicates import check_pair_decisions, one_work, read_pair_decisions
-from reviewpress.imports.log import LogRow
+from reviewpress.evidence.import_log import LogRow
 
 LOG = (
     LogRow("a.ris", "1", 1, "added", "ash2001"),

@@ -5,16 +5,18 @@ from typing import Any
 
 import pandas as pd
 
+from reviewpress.evidence.findings import Finding
 from reviewpress.evidence.ledger import paper_ledger
 
 
 def review_of(findings: dict[str, tuple[int, ...]]) -> Any:
     """Return what the ledger asks of a review, with findings that papers support."""
     return SimpleNamespace(
-        findings=pd.DataFrame(
-            {"codes_for": list(findings.values()), "codes_against": [()] * len(findings)},
-            index=list(findings),
-        ),
+        statements={
+            name: Finding(name, "Themes", "", "", papers, (), "", "")
+            for name, papers in findings.items()
+        },
+        codes=(1, 2),
         papers=pd.DataFrame({"author": ["Li", "Ahmed"], "year": [2020, 2021]}, index=[1, 2]),
         cite=lambda codes: f"[@{codes[0]}]",
     )

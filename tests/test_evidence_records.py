@@ -6,7 +6,7 @@ import pytest
 
 from reviewpress.errors import Problem
 from reviewpress.evidence.records import check_records
-from reviewpress.evidence.review import load
+from reviewpress.review import load
 
 DECISIONS = "record,stage,decision,reason,reviewer\n"
 LOG = "file,sha256,number,outcome,key,like,reason,title,differences\n"

@@ -10,7 +10,7 @@ import pytest
 
 import reviewpress
 from reviewpress.errors import ConfigError, DataError, ReportError
-from reviewpress.evidence.review import Review
+from reviewpress.review import Review
 from reviewpress.tables.reads import digest_bytes
 from reviewpress.tables.reads import reads as registry
 

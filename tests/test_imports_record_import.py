@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from reviewpress.bibliography import load_bibliography
 from reviewpress.config import Config, load_config
 from reviewpress.errors import BibliographyError, ConfigError, Problems, ReportError, SetupError
+from reviewpress.evidence.import_log import read_log
 from reviewpress.imports import ImportReport, import_records
-from reviewpress.imports.log import read_log
 from reviewpress.programs.tools import find_pandoc
 from reviewpress.store import journal
 

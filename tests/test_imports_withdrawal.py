@@ -12,8 +12,8 @@ from reviewpress.bibliography import load_bibliography
 from reviewpress.cli import cli
 from reviewpress.config import Config, load_config
 from reviewpress.errors import BibliographyError
+from reviewpress.evidence.import_log import read_log
 from reviewpress.imports import import_records
-from reviewpress.imports.log import read_log
 
 SMALL = Path(__file__).parent / "projects" / "small-evidence"
 FERNS = ("Fern, F.", "Ferns of the northern islands and those who count them", "2001")

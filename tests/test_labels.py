@@ -19,12 +19,13 @@ import pytest
 from matplotlib.text import Text
 
 from reviewpress.config import Config, load_config
+from reviewpress.context import review_labels
 from reviewpress.errors import DataError, Problems
-from reviewpress.evidence.review import Review
 from reviewpress.evidence.words import Words, words
 from reviewpress.extension import find_extension
 from reviewpress.figures import charts
-from reviewpress.labels import load_labels, load_language, review_labels
+from reviewpress.labels import load_labels, load_language
+from reviewpress.review import Review
 
 REPOSITORY = Path(__file__).parents[1]
 WORDS_IN_ORDER = ("months", "number-words", "number-words-feminine")

@@ -17,9 +17,9 @@ from click.testing import CliRunner
 from reviewpress.cli.new import new
 from reviewpress.config import load_config
 from reviewpress.errors import ConfigError, DataError, Problems, SetupError
-from reviewpress.evidence.review import load
 from reviewpress.new import make_review
 from reviewpress.programs.tools import find_axe, find_vnu
+from reviewpress.review import load
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -7,7 +7,7 @@ import pytest
 
 import reviewpress
 from reviewpress.evidence.appraisal.routes import check_forms, walk_form
-from reviewpress.evidence.review import Review
+from reviewpress.review import Review
 
 ROOT = Path(__file__).parent.parent
 

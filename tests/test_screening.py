@@ -8,9 +8,9 @@ import pytest
 
 from reviewpress.errors import Problems
 from reviewpress.evidence.flow import check_flow, parse_flow
-from reviewpress.evidence.review import Review, load
 from reviewpress.evidence.screening import check_screening, empty_flow, read_screening
 from reviewpress.new import make_review
+from reviewpress.review import Review, load
 
 HEADER = "record,stage,decision,reason,reviewer,source\n"
 TITLE, FULL = "title and abstract", "full text"

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reviewpress.evidence.headlines import Share, joined, rank, share
-    from reviewpress.evidence.review import Review, load
     from reviewpress.evidence.words import Words, words
+    from reviewpress.review import Review, load
 
 __all__ = ["Review", "Share", "Words", "joined", "load", "rank", "share", "words"]
 
 _HOMES = {
-    "Review": "reviewpress.evidence.review",
+    "Review": "reviewpress.review",
     "Share": "reviewpress.evidence.headlines",
     "joined": "reviewpress.evidence.headlines",
     "rank": "reviewpress.evidence.headlines",
     "share": "reviewpress.evidence.headlines",
-    "load": "reviewpress.evidence.review",
+    "load": "reviewpress.review",
     "Words": "reviewpress.evidence.words",
     "words": "reviewpress.evidence.words",
 }

@@ -12,21 +12,18 @@ Labels that Quarto has too bear Quarto's names. Filters and templates get them a
 from __future__ import annotations
 
 import json
-import os
 import re
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from reviewpress.errors import ConfigError, ReportError, nearest
+from reviewpress.errors import ConfigError, ReportError, SetupError, nearest
+from reviewpress.extension import find_extension
+from reviewpress.keys import NAMES
+from reviewpress.yaml import read_yaml
 
-if TYPE_CHECKING:
-    from reviewpress.config import Config
-
-ROOT_ENV = "REVIEWPRESS_ROOT"
 FOLDER = "language"
 KEY = "language"
 FALLBACK = "en"
@@ -57,6 +54,17 @@ QUARTO_NAMES = (
 _CROSSREF_KEYS = {"fig-title": "crossref-fig-title", "tbl-title": "crossref-tbl-title"}
 _PLACE = re.compile(r"\{(\w+)\}")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
+
+
+class Worded(Protocol):
+    """What has words in a language: a review, by its settings."""
+
+    @property
+    def root(self) -> Path: ...
+    @property
+    def lang(self) -> str: ...
+    @property
+    def metadata(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +148,6 @@ def load_language(lang: str, root: Path | None = None) -> Labels:
     What a language lacks is English, and a language of which the extension has nothing is English
     all over. `root` is the review whose extension is read.
     """
-    from reviewpress.extension import find_extension
-
     folder = find_extension(root or Path.cwd()).folder / FOLDER
     texts = dict(_read(folder / f"{FALLBACK}.json"))
     own: set[str] = set()
@@ -153,7 +159,7 @@ def load_language(lang: str, root: Path | None = None) -> Labels:
     return Labels(lang, texts, frozenset(own))
 
 
-def load_labels(config: Config) -> Labels:
+def load_labels(config: Worded) -> Labels:
     """Return a review's labels: those of its language, with its `language:` and `crossref:`.
 
     Raises ConfigError where the file that `language:` names cannot be read.
@@ -169,26 +175,6 @@ def load_labels(config: Config) -> Labels:
     given = {name: str(text) for name, text in own.items() if name in known}
     own_words = frozenset((*renamed, *given))
     return Labels(known.lang, {**known.texts, **renamed, **given}, known.known | own_words)
-
-
-def review_labels() -> Labels:
-    """Return the labels of the review around this process, and record what is read for them.
-
-    It is the review of the run, else the one around the current folder. Outside any review the
-    labels are English.
-    """
-    # A table asks for each of its cells: the files are looked at twice a second at most.
-    return _lately(os.environ.get(ROOT_ENV), os.getcwd(), int(time.monotonic() * 2))
-
-
-def review_root() -> Path:
-    """Return the review around this process: that of the run, else the one around here."""
-    given = os.environ.get(ROOT_ENV)
-    if given:
-        return Path(given)
-    here = Path.cwd()
-    found = (folder for folder in (here, *here.parents) if (folder / "_quarto.yml").is_file())
-    return next(found, here)
 
 
 def wrong_labels(
@@ -245,9 +231,6 @@ def _own(root: Path, metadata: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 def _given(root: Path, value: Any) -> Mapping[str, Any]:
     """Return what `language:` holds: labels, or the name of a YAML file with them."""
-    from reviewpress.keys import NAMES
-    from reviewpress.yaml import read_yaml
-
     if isinstance(value, Mapping):
         return value
     path = root / str(value)
@@ -269,39 +252,8 @@ def _is_quartos(name: str) -> bool:
     return name in QUARTO_NAMES or name.startswith(QUARTO_FAMILIES)
 
 
-@lru_cache(maxsize=4)
-def _lately(given: str | None, folder: str, moment: int) -> Labels:
-    root = review_root()
-    stamps = tuple(
-        (path.name, path.stat().st_mtime_ns, path.stat().st_size)
-        for path in sorted(root.glob("_quarto*.yml"))
-    )
-    return _around(root, stamps)
-
-
-@lru_cache(maxsize=8)
-def _around(root: Path, stamps: tuple[tuple[str, int, int], ...]) -> Labels:
-    from reviewpress.config import load_config
-
-    if not stamps:
-        return load_language(FALLBACK, root)
-    config = load_config(root, check_chapters=False)
-    named = config.metadata.get(KEY)
-    if isinstance(named, str):
-        _record(root / named, root)
-    return load_labels(config)
-
-
-def _record(path: Path, root: Path) -> None:
-    from reviewpress.tables.reads import digest_bytes, reads, relative_name
-
-    reads.record(relative_name(path.resolve(), root.resolve()), digest_bytes(path.read_bytes()))
-
-
 def _read(path: Path) -> Mapping[str, str]:
     if not path.is_file():
-        from reviewpress.errors import SetupError
-
         message = f"the extension lacks {FOLDER}/{path.name}."
         raise SetupError(message, hint="Install reviewpress again, or `quarto add` it.")
     stat = path.stat()

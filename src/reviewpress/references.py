@@ -171,7 +171,7 @@ def _read_items(
     """
     from reviewpress.bibliography import write_bibtex
     from reviewpress.bibliography.pandoc_check import lost_words, repair
-    from reviewpress.imports.log import waiting_keys
+    from reviewpress.evidence.import_log import waiting_keys
 
     waiting = waiting_keys(config.root, bibliography)
     text = _without_abstracts(text, bibliography, waiting)

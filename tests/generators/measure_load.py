@@ -10,7 +10,7 @@ import pandas  # noqa: F401
 import pylatexenc.latex2text  # noqa: F401
 
 import reviewpress
-from reviewpress.evidence import validate
+from reviewpress.checks.validation import validate
 
 start = time.process_time()
 review = reviewpress.load(sys.argv[1])

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reviewpress.context import review_labels
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.keys import CHECKLISTS
-from reviewpress.labels import Labels, review_labels
+from reviewpress.labels import Labels
 from reviewpress.shapes import ANYTHING
 from reviewpress.yaml import YamlFile, read_yaml
 

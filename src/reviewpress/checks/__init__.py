@@ -10,7 +10,7 @@ from reviewpress.checks.accessibility import check_accessibility
 from reviewpress.checks.acknowledgements import apply_acknowledgements, no_longer_occurs
 from reviewpress.checks.checklists import check_checklists
 from reviewpress.checks.claims import check_claims
-from reviewpress.checks.evidence import CheckedEvidence, check_evidence, load_evidence
+from reviewpress.checks.evidence import check_evidence, load_evidence
 from reviewpress.checks.extension import check_brand, check_extension
 from reviewpress.checks.findings import check_findings
 from reviewpress.checks.keys import check_keys
@@ -19,7 +19,7 @@ from reviewpress.checks.pictures import check_pictures
 from reviewpress.checks.references import check_references
 from reviewpress.checks.sections import check_sections
 from reviewpress.checks.stored_outputs import check_stored_outputs
-from reviewpress.checks.subject import Subject
+from reviewpress.checks.subject import CheckedEvidence, Subject
 from reviewpress.checks.titles import check_titles
 from reviewpress.errors import Problem, together
 

@@ -14,7 +14,7 @@ from reviewpress.errors import Place, ReportError
 from reviewpress.store.files import mark_used, write_cached
 
 if TYPE_CHECKING:
-    from reviewpress.evidence.review import Review
+    from reviewpress.review import Review
 
 FOLDER = "claims"
 
@@ -44,11 +44,10 @@ def keep_claims(config: Config, review: "Review") -> None:
 
     Nothing is kept where one of them cannot be recomputed.
     """
-    from reviewpress.evidence.claims import load_claims
     from reviewpress.notebooks.kernel import SETTINGS, settings_digest
 
     try:
-        claims = [asdict(claim) for claim in load_claims(review)]
+        claims = [asdict(claim) for claim in review.recomputed]
     except ReportError:
         return
     reads = {read.path: read.sha256 for read in review.whole.reads}

@@ -1,25 +1,15 @@
 """The evidence itself: every table as its schema says, and tables that agree with each other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from reviewpress.checks.acknowledgements import apply_acknowledgements
 from reviewpress.checks.claims_cache import keep_claims, take_claims
+from reviewpress.checks.subject import CheckedEvidence, Subject
+from reviewpress.checks.validation import validate
 from reviewpress.config import Config
 from reviewpress.errors import Problem, Problems
-
-if TYPE_CHECKING:
-    from reviewpress.checks.subject import Subject
-    from reviewpress.evidence.review import Review
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedEvidence:
-    """A review's data, and what is wrong with it that an edition can be made in spite of."""
-
-    review: "Review"
-    problems: tuple[Problem, ...]
+from reviewpress.evidence.claims import CLAIMS
+from reviewpress.review import Review
 
 
 def load_evidence(config: Config) -> CheckedEvidence | None:
@@ -29,10 +19,7 @@ def load_evidence(config: Config) -> CheckedEvidence | None:
     """
     if not (config.root / config.settings.schema).is_file():
         return None
-    from reviewpress.evidence import load, validate
-    from reviewpress.evidence.claims import CLAIMS
-
-    review = load(config.root)
+    review = Review(config.root)
     taken = review.has(CLAIMS) and take_claims(config, review)
     problems = validate(review)
     if review.has(CLAIMS) and not taken:
@@ -45,7 +32,7 @@ def load_evidence(config: Config) -> CheckedEvidence | None:
     return CheckedEvidence(review, tuple(problems))
 
 
-def check_evidence(subject: "Subject") -> Iterator[Problem]:
+def check_evidence(subject: Subject) -> Iterator[Problem]:
     """Pass on what was found in the tables and the bibliography."""
     if subject.evidence is not None:
         yield from subject.evidence.problems

@@ -7,8 +7,8 @@ from reviewpress.assemble.ast import Node
 from reviewpress.checks.subject import Subject, cites, page_cites
 from reviewpress.config import Section
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.evidence.data import FINDINGS
 from reviewpress.evidence.findings import Finding, read_findings
-from reviewpress.evidence.review import FINDINGS
 
 
 def check_findings(subject: Subject) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Set
 from reviewpress.bibliography import check_bibliography
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem, nearest
-from reviewpress.imports.log import waiting_keys
+from reviewpress.evidence.import_log import waiting_keys
 
 
 def check_references(subject: Subject) -> Iterator[Problem]:

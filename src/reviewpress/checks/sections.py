@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from reviewpress.assemble import ast
 from reviewpress.checks.subject import Subject, cites
 from reviewpress.errors import Place, Problem, nearest
-from reviewpress.evidence.review import PAPERS
+from reviewpress.evidence.counts import terms_of
+from reviewpress.evidence.data import PAPERS
 
 
 def check_sections(subject: Subject) -> Iterator[Problem]:
@@ -18,10 +19,7 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
     if not columns:
         return
     pairs = zip(subject.review.codes, rows[columns[0].name], strict=True)
-    recorded = {
-        int(str(code)): {names} if isinstance(names, str) else set(names or ())
-        for code, names in pairs
-    }
+    recorded = {int(str(code)): set(terms_of(names)) for code, names in pairs}
     for page, sections in subject.findings_pages():
         headings = {ast.identifier(node) for node in page.blocks if node["t"] == "Header"}
         for section in (s for s in sections if s.recorded):

@@ -3,21 +3,25 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.numbering import is_reference
-from reviewpress.checks.evidence import CheckedEvidence
 from reviewpress.config import Config, Section
 from reviewpress.errors import Problem
 from reviewpress.notebooks import Run
 from reviewpress.references import ReferenceIndex
-
-if TYPE_CHECKING:
-    from reviewpress.evidence.review import Review
+from reviewpress.review import Review
 
 _REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedEvidence:
+    """A review's data, and what is wrong with it that an edition can be made in spite of."""
+
+    review: Review
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Subject:
     main: bool
 
     @property
-    def review(self) -> "Review | None":
+    def review(self) -> Review | None:
         """The review's data."""
         return self.evidence.review if self.evidence else None
 

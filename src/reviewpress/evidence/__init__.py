@@ -1,36 +1,12 @@
 """The evidence of a review: its tables, read strictly and only when needed.
 
-schema      data/schema.yml: tables, columns, vocabularies
-tables      the strict CSV reader; cells reads one column's cells
-frames      tables as DataFrames
-review      Review, what chapters see; sections counts a section's papers; box shows them
-headlines   who has most, ties included, and shares that state their whole
-appraisal   MMAT and other appraisal tools; flow PRISMA 2020; forms, searches, claims
-validation  everything checked, also across tables
-reads       what was read, with hashes
+data         Evidence: tables, codes, references, forms and searches, and what was read of them
+findings     the statements of the synthesis; ledger shows which papers they rest on
+counts       papers by the terms of a column; sections counts a section's, box shows them
+headlines    who has most, ties included, and shares that state their whole
+appraisal    MMAT and other appraisal tools
+screening    decisions, and the flow of records that follows from them; flow is PRISMA 2020's
+records      whether searches, imports, decisions and papers name the same records
+claims       published numbers recomputed, by expressions
+frames       what of it is a DataFrame
 """
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from reviewpress.evidence.review import Review, load
-    from reviewpress.evidence.validation import validate
-
-__all__ = ["Review", "load", "validate"]
-
-_HOMES = {
-    "Review": "reviewpress.evidence.review",
-    "load": "reviewpress.evidence.review",
-    "validate": "reviewpress.evidence.validation",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for."""
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module 'reviewpress.evidence' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from reviewpress.evidence.sections import Counts, SectionEvidence
+from reviewpress.evidence.appraisal.answers import Appraisal
+from reviewpress.evidence.counts import Counts
+from reviewpress.evidence.data import PAPERS, Evidence
+from reviewpress.evidence.sections import SectionEvidence, count_missing
 from reviewpress.evidence.words import begin, spell, within
 from reviewpress.labels import Labels, load_labels
 from reviewpress.markdown import escape
-
-if TYPE_CHECKING:
-    from reviewpress.evidence.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,12 @@ class EvidenceBox:
         return self._repr_markdown_()
 
 
-def make_box(review: Review, section: SectionEvidence) -> EvidenceBox:
+def make_box(
+    evidence: Evidence, section: SectionEvidence, appraisal: Appraisal | None
+) -> EvidenceBox:
     """Return the evidence box of a section, in the review's language."""
-    labels = load_labels(review.config)
-    columns = review.schema.table("papers").fields
+    labels = load_labels(evidence.config)
+    columns = evidence.schema.table(PAPERS).fields
     labelled = [column for column in columns if column.evidence]
     shown = labelled or [column for column in columns if column.role not in ("sections", "source")]
     items = []
@@ -50,16 +51,16 @@ def make_box(review: Review, section: SectionEvidence) -> EvidenceBox:
         if column.is_counted:
             counts = section.count(column.name)
             label = section.labels[column.name]
-            items.append((escape(label), _listed(counts, section, review, column.name, labels)))
+            items.append((escape(label), _listed(counts, section, evidence, column.name, labels)))
             several += [within(label, labels)] if column.type == "list" else []
-    quality = _quality(review, section, labels)
+    quality = _quality(section, appraisal, labels)
     if quality:
         items.append((labels["evidence-quality"], quality))
     notes = []
     if several and section.papers:
         listed = escape(labels.join(several, "list-either"))
         notes.append(labels.fill("evidence-several", columns=listed))
-    settings = review.config.settings
+    settings = evidence.config.settings
     is_part = any(one.name == section.name and one.anchor for one in settings.sections)
     heading = labels["evidence-in-part" if is_part else "evidence-in-chapter"]
     lead, separator = (_lead(section, labels),), labels["caption-separator"]
@@ -91,18 +92,17 @@ def _papers(number: int, labels: Labels) -> str:
 
 
 def _listed(
-    counts: Counts, section: SectionEvidence, review: Review, column: str, labels: Labels
+    counts: Counts, section: SectionEvidence, evidence: Evidence, column: str, labels: Labels
 ) -> str:
     parts = [f"{escape(term)} ({number})" for term, number in counts.items()]
-    missing = review.without_value(column, section.codes)
+    missing = count_missing(evidence, column, set(section.codes))
     parts += [f"{escape(label)} ({number})" for label, number in missing.items()]
     return ", ".join(parts) or labels["evidence-nothing-recorded"]
 
 
-def _quality(review: Review, section: SectionEvidence, labels: Labels) -> str:
-    if section.appraised is None:
+def _quality(section: SectionEvidence, appraisal: Appraisal | None, labels: Labels) -> str:
+    if section.appraised is None or appraisal is None:
         return ""
-    appraisal = review.appraisal
     codes = set(section.codes)
     name = "evidence-appraised" if section.appraised else "evidence-appraised-none"
     parts = [

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from reviewpress.errors import DataError, Place, Problem, Problems, raise_all
 from reviewpress.evidence.expressions import evaluate_expression
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from reviewpress.evidence.review import Review
+from reviewpress.tables.reader import TableRows
 
 CLAIMS = "claims"
 Status = Literal["agrees", "differs", "not checkable"]
@@ -38,42 +34,18 @@ class Claim:
     where: Place
 
 
-def load_claims(review: Review) -> tuple[Claim, ...]:
-    """Recompute every claim of the review, in the table's order.
+def recompute_claims(rows: TableRows, names: Mapping[str, object]) -> tuple[Claim, ...]:
+    """Recompute every claim of a table, in its order, with `names` in scope of the expressions.
 
-    The whole review counts, whatever regions it is restricted to. Raises Problems for expressions
-    that fail, each with its row.
+    Raises Problems for expressions that fail, each with its row.
     """
-    return review.whole.recomputed
-
-
-def recompute_claims(review: Review) -> tuple[Claim, ...]:
-    """Recompute every claim; `load_claims` keeps what this finds."""
     problems: list[Problem] = []
-    claims = tuple(_claims(review, problems))
+    claims = tuple(_claims(rows, names, problems))
     raise_all(list(dict.fromkeys(problems)))
     return claims
 
 
-def claims_frame(review: Review) -> pd.DataFrame:
-    """Return the claims as a DataFrame indexed by id.
-
-    Columns: section, statement, place, published, computed, status (agrees, differs, not
-    checkable), expression, explanation; all text.
-    """
-    import pandas as pd
-
-    columns = (
-        "section", "statement", "place", "published", "computed", "status", "expression",
-        "explanation",
-    )  # fmt: skip
-    claims = load_claims(review)
-    data = {name: [getattr(claim, name) for claim in claims] for name in columns}
-    frame = pd.DataFrame(data, index=pd.Index([claim.id for claim in claims], name="id"))
-    return frame.astype("str")
-
-
-def same_value(published: str, computed: Any) -> bool:
+def same_value(published: str, computed: object) -> bool:
     """Tell whether a published value and a computed one are the same.
 
     Numbers are compared as numbers (a comma for thousands and a per cent sign do not count),
@@ -88,7 +60,7 @@ def same_value(published: str, computed: Any) -> bool:
     return _fold(published) == _fold(show(computed))
 
 
-def show(value: Any) -> str:
+def show(value: object) -> str:
     """Return a computed value as text: whole numbers without a decimal point.
 
     >>> show(80.0), show(("a", "b"))
@@ -104,14 +76,16 @@ def show(value: Any) -> str:
     return str(value)
 
 
-def _claims(review: Review, problems: list[Problem]) -> Iterator[Claim]:
-    shared: dict[bytes, Any] = {}
-    names = {"review": review}
-    rows = review.rows(CLAIMS)
+def _claims(
+    rows: TableRows, names: Mapping[str, object], problems: list[Problem]
+) -> Iterator[Claim]:
+    shared: dict[bytes, object] = {}
     for position, record in enumerate(rows.records()):
-        expression = record.get("expression") or ""
+        expression = record.text("expression")
         where = rows.where(position, "expression")
-        computed, status = "", "not checkable"
+        published = record.text("published")
+        computed = ""
+        status: Status = "not checkable"
         if expression:
             try:
                 value = plain_value(evaluate_expression(expression, names, shared))
@@ -124,22 +98,22 @@ def _claims(review: Review, problems: list[Problem]) -> Iterator[Claim]:
                 problems.append(Problem("claim", error.message, place, error.hint))
                 continue
             computed = show(value)
-            status = "agrees" if same_value(record["published"], value) else "differs"
+            status = "agrees" if same_value(published, value) else "differs"
         yield Claim(
-            id=record["id"],
-            section=record.get("section") or "",
-            statement=record.get("statement") or "",
-            place=record.get("place") or "",
-            published=record["published"] or "",
+            id=record.text("id"),
+            section=record.text("section"),
+            statement=record.text("statement"),
+            place=record.text("place"),
+            published=published,
             computed=computed,
-            status=status,  # type: ignore[arg-type]
+            status=status,
             expression=expression,
-            explanation=record.get("explanation") or "",
+            explanation=record.text("explanation"),
             where=where,
         )
 
 
-def plain_value(value: Any) -> Any:
+def plain_value(value: object) -> object:
     """Return a value of numpy or pandas as a plain one."""
     return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
 

@@ -15,14 +15,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.evidence.import_log import LogRow
 from reviewpress.tables.reader import decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
-
-if TYPE_CHECKING:
-    from reviewpress.imports.log import LogRow
 
 FILE = "data/duplicates.csv"
 SAME, DIFFERENT = "same", "different"

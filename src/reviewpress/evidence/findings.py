@@ -38,15 +38,15 @@ def read_findings(
 ) -> dict[str, Finding]:
     """Return the findings of a table by id, with those codes that `kept` leaves."""
     return {
-        record["id"]: Finding(
-            id=record["id"],
-            section=record["section"] or "",
-            heading=record.get("heading") or "",
-            statement=record["statement"] or "",
-            papers=kept(record["codes_for"]),
-            against=kept(record.get("codes_against") or ()),
-            place=record.get("place") or "",
-            caveat=record.get("caveat") or "",
+        record.text("id"): Finding(
+            id=record.text("id"),
+            section=record.text("section"),
+            heading=record.text("heading"),
+            statement=record.text("statement"),
+            papers=kept(record.codes("codes_for")),
+            against=kept(record.codes("codes_against")),
+            place=record.text("place"),
+            caveat=record.text("caveat"),
         )
         for record in rows.records()
     }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from reviewpress.context import review_labels
 from reviewpress.errors import DataError
 from reviewpress.evidence.words import within, words
-from reviewpress.labels import review_labels
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,53 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-    from reviewpress.evidence.review import Review
+from reviewpress.evidence.data import Evidence
+from reviewpress.evidence.findings import Code, Finding
 
 
-def finding_ledger(review: Review, section: str) -> pd.DataFrame:
+def finding_ledger(review: Evidence, section: str) -> pd.DataFrame:
     """Return which papers support which finding of a section.
 
     Columns: Finding (its id), Statement (with the source's caveat), Papers (Markdown citations,
     those against or mixed named as such), Place (in the source).
     """
-    import pandas as pd
-
-    findings = review.findings
-    rows: dict[Any, Any] = findings[findings["section"] == section].to_dict("index")
+    found = (finding for finding in review.statements.values() if finding.section == section)
     return pd.DataFrame(
-        [
-            (name, _stated(row), _supporters(review, row), row["place"])
-            for name, row in rows.items()
-        ],
+        [(one.id, _stated(one), _supporters(review, one), one.place) for one in found],
         columns=["Finding", "Statement", "Papers", "Place"],
     )
 
 
-def paper_ledger(review: Review) -> pd.DataFrame:
+def paper_ledger(review: Evidence) -> pd.DataFrame:
     """Return which findings each paper is cited for.
 
     Columns: Paper (Markdown citation), Author and year, Findings (how many), Which (their ids,
     those that differ only in their number as `process-roles-01, 02`).
     """
-    import pandas as pd
-
-    uses: dict[Any, list[str]] = {code: [] for code in review.papers.index}
-    for name, row in review.findings.iterrows():
-        for code in dict.fromkeys([*row["codes_for"], *row["codes_against"]]):
-            uses[code].append(str(name))
+    uses: dict[Code, list[str]] = {code: [] for code in review.codes}
+    for finding in review.statements.values():
+        for code in finding.codes:
+            uses[code].append(finding.id)
     papers = review.papers
     return pd.DataFrame(
         {
             "Paper": [review.cite([code]) for code in uses],
             "Author and year": [
-                f"{papers.loc[code, 'author']} {papers.loc[code, 'year']}" for code in uses
+                f"{author} {year}"
+                for author, year in zip(papers["author"], papers["year"], strict=True)
             ],
             "Findings": [len(names) for names in uses.values()],
             "Which": ["; ".join(_shortened(names)) or "–" for names in uses.values()],
@@ -70,15 +59,14 @@ def _shortened(names: list[str]) -> list[str]:
     return shown
 
 
-def _stated(row: Mapping[str, Any]) -> str:
-    caveat = row["caveat"]
-    has_caveat = isinstance(caveat, str) and caveat
-    return f"{row['statement']} Caveat: {caveat}" if has_caveat else str(row["statement"])
+def _stated(finding: Finding) -> str:
+    caveat = finding.caveat
+    return f"{finding.statement} Caveat: {caveat}" if caveat else finding.statement
 
 
-def _supporters(review: Review, row: Mapping[str, Any]) -> str:
-    agree = review.cite(row["codes_for"]) if row["codes_for"] else ""
-    if not row["codes_against"]:
+def _supporters(review: Evidence, finding: Finding) -> str:
+    agree = review.cite(finding.papers) if finding.papers else ""
+    if not finding.against:
         return agree or "none named"
-    disagree = f"against or mixed: {review.cite(row['codes_against'])}"
+    disagree = f"against or mixed: {review.cite(finding.against)}"
     return f"{agree}; {disagree}" if agree else disagree

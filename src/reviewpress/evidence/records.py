@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.duplicates import check_pair_decisions
+from reviewpress.evidence.import_log import LogRow, read_log
 from reviewpress.evidence.screening import (
     FILE,
     FULL,
@@ -21,47 +23,41 @@ from reviewpress.evidence.screening import (
     read_screening,
 )
 
-if TYPE_CHECKING:
-    from reviewpress.evidence.review import Review
-    from reviewpress.imports.log import LogRow
-
 _SHOWN = 5
 
 
-def check_records(review: Review) -> Iterator[Problem]:
+def check_records(evidence: Evidence) -> Iterator[Problem]:
     """Yield a problem for records that one file names and another lacks.
 
     Raises DataError or Problems where one of the files cannot be read.
     """
-    from reviewpress.imports.log import read_log
-
-    log = read_log(review.root)
-    screening = read_screening(review)
+    log = read_log(evidence.root)
+    screening = read_screening(evidence)
     exports: set[str] | None = None
-    if review.holds(SEARCHES):
-        exports = {str(item["file"]) for item in _searches(review) if item["file"]}
-        yield from _exports(review, log)
-    yield from _included(review, screening)
+    if evidence.holds(SEARCHES):
+        exports = {str(item["file"]) for item in _searches(evidence) if item["file"]}
+        yield from _exports(evidence, log)
+    yield from _included(evidence, screening)
     if log:
-        yield from _decided(review, screening, log, exports)
+        yield from _decided(evidence, screening, log, exports)
 
 
-def check_duplicates(review: Review) -> Iterator[Problem]:
+def check_duplicates(evidence: Evidence) -> Iterator[Problem]:
     """Yield a problem for each decision on a pair of records that cannot be obeyed.
 
     Raises DataError or Problems where the decisions, or the log of imports, cannot be read.
     """
-    from reviewpress.imports.log import read_log
+    yield from check_pair_decisions(
+        evidence.root, read_log(evidence.root), evidence.bibliography.keys
+    )
 
-    yield from check_pair_decisions(review.root, read_log(review.root), review.bibliography.keys)
 
-
-def _exports(review: Review, log: Iterable[LogRow]) -> Iterator[Problem]:
+def _exports(evidence: Evidence, log: Iterable[LogRow]) -> Iterator[Problem]:
     """Compare the exports that searches name with those that were imported."""
     imported: dict[str, set[str]] = defaultdict(set)
     for row in log:
         imported[row.file].add(row.sha256)
-    searches = _searches(review)
+    searches = _searches(evidence)
     named = Counter(str(item["file"]) for item in searches if item["file"])
     place = Place(SEARCHES)
     for file, count in named.items():
@@ -89,15 +85,15 @@ def _exports(review: Review, log: Iterable[LogRow]) -> Iterator[Problem]:
             yield Problem("search", message, Place(IMPORTS), hint, subject=file)
 
 
-def _searches(review: Review) -> list[dict[str, Any]]:
+def _searches(evidence: Evidence) -> list[dict[str, Any]]:
     """Return the searches that may name an export."""
-    described = review.searches.data.get("searches") or ()
+    described = evidence.searches.data.get("searches") or ()
     return [item for item in described if isinstance(item, dict) and "file" in item]
 
 
-def _included(review: Review, screening: Screening) -> Iterator[Problem]:
+def _included(evidence: Evidence, screening: Screening) -> Iterator[Problem]:
     """Compare the reports that were included with the table of papers, one by one."""
-    rows = review.rows("papers") if review.has("papers") else None
+    rows = evidence.rows("papers") if evidence.has("papers") else None
     if rows is None or "citekey" not in rows.table.columns:
         return
     papers = {str(key) for key in rows["citekey"]}
@@ -115,14 +111,14 @@ def _included(review: Review, screening: Screening) -> Iterator[Problem]:
 
 
 def _decided(
-    review: Review, screening: Screening, log: Iterable[LogRow], counted: Collection[str] | None
+    evidence: Evidence, screening: Screening, log: Iterable[LogRow], counted: Collection[str] | None
 ) -> Iterator[Problem]:
     """Name imported records without a decision, and decisions on records of no import.
 
     The former is wrong where the flow counts their exports; without searches it may be on its way.
     """
     decided = {name for found in screening.stages.values() for name in found}
-    known = set(review.bibliography.keys)
+    known = set(evidence.bibliography.keys)
     keys = {row.key for row in log if row.key and (counted is None or row.file in counted)}
     keys = {screening.one_work.get(key, key) for key in keys}
     waiting = sorted(keys - decided)

@@ -15,17 +15,16 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reviewpress.errors import Place, Problem, raise_all
+from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.duplicates import one_work, read_pair_decisions
 from reviewpress.evidence.flow import Flow, parse_flow
+from reviewpress.evidence.import_log import read_log
 from reviewpress.tables.reader import TableRows, decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
-
-if TYPE_CHECKING:
-    from reviewpress.evidence.review import Review
 
 FILE = "data/screening.csv"
 FLOW = "data/flow.csv"
@@ -103,27 +102,27 @@ class RecordSource:
     rejected: int = 0
 
 
-def load_flow(review: Review) -> Flow:
+def load_flow(evidence: Evidence) -> Flow:
     """Return the review's flow: its table, with what the screening decisions give filled in.
 
     Without `data/flow.csv` the empty table of PRISMA2020 is filled. A number that the table gives
     itself is kept; `check_screening` compares. Raises DataError or Problems.
     """
-    flow = _written_flow(review)
-    if not review.holds(FILE):
+    flow = _written_flow(evidence)
+    if not evidence.holds(FILE):
         return flow
-    counts = count_flow(read_screening(review), read_sources(review))
+    counts = count_flow(read_screening(evidence), read_sources(evidence))
     return flow.with_counts({box: n for box, n in counts.items() if flow.get(box) is None})
 
 
-def check_screening(review: Review) -> Iterator[Problem]:
+def check_screening(evidence: Evidence) -> Iterator[Problem]:
     """Yield a problem for each decision out of order and each number that the decisions belie."""
-    if not review.holds(FILE):
+    if not evidence.holds(FILE):
         return
-    screening = read_screening(review)
+    screening = read_screening(evidence)
     yield from _out_of_order(screening)
-    counts = count_flow(screening, read_sources(review))
-    flow = _written_flow(review)
+    counts = count_flow(screening, read_sources(evidence))
+    flow = _written_flow(evidence)
     for box, value in counts.items():
         written, computed = flow.get(box), _number(value)
         if written is not None and computed is not None and written != computed:
@@ -132,17 +131,17 @@ def check_screening(review: Review) -> Iterator[Problem]:
             yield Problem("flow", message, flow.place(box), hint, subject=box)
 
 
-def read_screening(review: Review) -> Screening:
+def read_screening(evidence: Evidence) -> Screening:
     """Read the screening decisions and settle them.
 
     Raises DataError, or Problems with every wrong cell and every decision that is not settled.
     """
-    rows = _read_decisions(review)
-    return settle_decisions(rows, _one_work(review, rows))
+    rows = _read_decisions(evidence)
+    return settle_decisions(rows, _one_work(evidence, rows))
 
 
-def _read_decisions(review: Review) -> TableRows:
-    path = review.path(FILE)
+def _read_decisions(evidence: Evidence) -> TableRows:
+    path = evidence.path(FILE)
     content = read_bytes(path, FILE)
     header = decode_table(content, FILE).partition("\n")[0]
     names = {name.strip(' "\r') for name in header.split(",")}
@@ -185,19 +184,19 @@ def settle_decisions(
     return Screening(rows.name, stages, sources, studies, one_work)
 
 
-def read_sources(review: Review) -> tuple[RecordSource, ...]:
+def read_sources(evidence: Evidence) -> tuple[RecordSource, ...]:
     """Return the sources that were searched, with the records found in each.
 
     A search of `data/searches.yml` that names its export (`file:`) is counted in the import log;
     one that does not, by its `records:`.
     """
-    if not review.holds(SEARCHES):
+    if not evidence.holds(SEARCHES):
         return ()
-    data = review.searches.data
+    data = evidence.searches.data
     names = {str(item["id"]): item for item in data.get("sources") or ()}
     exports = {str(search["file"]) for search in data.get("searches") or () if search.get("file")}
-    decisions = _read_decisions(review) if review.holds(FILE) else None
-    outcomes = _outcomes(review, exports, _one_work(review, decisions))
+    decisions = _read_decisions(evidence) if evidence.holds(FILE) else None
+    outcomes = _outcomes(evidence, exports, _one_work(evidence, decisions))
     found: dict[str, RecordSource] = {}
     for search in data.get("searches") or ():
         item = names.get(str(search.get("source")), {})
@@ -218,12 +217,12 @@ def read_sources(review: Review) -> tuple[RecordSource, ...]:
     return tuple(found.values())
 
 
-def not_searched(review: Review) -> tuple[str, ...]:
+def not_searched(evidence: Evidence) -> tuple[str, ...]:
     """Return the boxes for kinds of sources of which the searches name none.
 
     Empty where no searches are described: what was searched is not known then.
     """
-    boxes = {source.box for source in read_sources(review)}
+    boxes = {source.box for source in read_sources(evidence)}
     return tuple(box for box in dict.fromkeys(KINDS.values()) if box not in boxes) if boxes else ()
 
 
@@ -260,9 +259,9 @@ def count_flow(
     return counts
 
 
-def _written_flow(review: Review) -> Flow:
-    if review.holds(FLOW):
-        return parse_flow(review.path(FLOW).read_bytes(), FLOW)
+def _written_flow(evidence: Evidence) -> Flow:
+    if evidence.holds(FLOW):
+        return parse_flow(evidence.path(FLOW).read_bytes(), FLOW)
     flow = parse_flow(empty_flow(), FILE)
     return replace(flow, rows=tuple(replace(row, row=0) for row in flow.rows))
 
@@ -308,21 +307,19 @@ def _stream(
     }
 
 
-def _one_work(review: Review, rows: TableRows | None) -> dict[str, str]:
+def _one_work(evidence: Evidence, rows: TableRows | None) -> dict[str, str]:
     """Return which entries are the same as others.
 
     By the decisions on pairs; and a record excluded as a duplicate of a paper that no import
     brought is that paper, found for the first time.
     """
-    from reviewpress.imports.log import read_log
-
-    if not review.holds(IMPORTS):
+    if not evidence.holds(IMPORTS):
         return {}
-    review.path(IMPORTS)
-    if review.holds(PAIRS):
-        review.path(PAIRS)
-    log = read_log(review.root)
-    known = one_work(read_pair_decisions(review.root), log)
+    evidence.path(IMPORTS)
+    if evidence.holds(PAIRS):
+        evidence.path(PAIRS)
+    log = read_log(evidence.root)
+    known = one_work(read_pair_decisions(evidence.root), log)
     likes = {row.key: row.like for row in log if row.outcome == "unsure"}
     brought = {known.get(row.key, row.key) for row in log}
     for record in rows.records() if rows is not None else ():
@@ -335,20 +332,18 @@ def _one_work(review: Review, rows: TableRows | None) -> dict[str, str]:
 
 
 def _outcomes(
-    review: Review, exports: Set[str], same: Mapping[str, str]
+    evidence: Evidence, exports: Set[str], same: Mapping[str, str]
 ) -> dict[str, Counter[str]]:
     """Count the records of each export: those found first, repeated ones and rejected ones.
 
     What repeats is a record that an export found before. One that was merged with an entry that
     no export brought, but somebody's table of papers, is found for the first time.
     """
-    from reviewpress.imports.log import read_log
-
     found: dict[str, Counter[str]] = defaultdict(Counter)
     seen: set[str] = set()
-    if review.holds(IMPORTS):
-        review.path(IMPORTS)
-        for row in read_log(review.root):
+    if evidence.holds(IMPORTS):
+        evidence.path(IMPORTS)
+        for row in read_log(evidence.root):
             if row.file in exports:
                 key = same.get(row.key, row.key)
                 kind = "rejected" if not key else "repeated" if key in seen else "first"

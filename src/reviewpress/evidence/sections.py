@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import DataError, nearest
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-class Counts(dict[str, int]):
-    """Papers by term, the most frequent first; a term of the vocabulary without papers counts 0.
-
-    >>> regions = Counts({"Oceania": 2}, vocabulary=("Scotland", "Oceania"))
-    >>> regions["Oceania"], regions["Scotland"], len(regions)
-    (2, 0, 1)
-    """
-
-    def __init__(self, counts: Mapping[str, int], vocabulary: Iterable[str] = ()) -> None:
-        self.vocabulary = tuple(vocabulary) or tuple(counts)
-        order = {term: position for position, term in enumerate(self.vocabulary)}
-        terms = sorted(counts, key=lambda term: (-counts[term], order.get(term, len(order))))
-        super().__init__((term, counts[term]) for term in terms)
-
-    def __missing__(self, term: str) -> int:
-        if term in self.vocabulary:
-            return 0
-        raise DataError(f'"{term}" is no term of this column.', hint=nearest(term, self.vocabulary))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Counts, (dict(self), self.vocabulary)
+from reviewpress.evidence.appraisal.answers import Appraisal
+from reviewpress.evidence.counts import Counts, count_terms
+from reviewpress.evidence.data import PAPERS, Evidence
+from reviewpress.evidence.findings import Code
+from reviewpress.labels import load_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +23,7 @@ class SectionEvidence:
     """
 
     name: str
-    codes: tuple[int | str, ...]
+    codes: tuple[Code, ...]
     counts: Mapping[str, Counts] = field(repr=False)
     labels: Mapping[str, str] = field(repr=False)
     source: str = "source_type"
@@ -104,25 +81,41 @@ class SectionEvidence:
         return sum(counts[term] for term in terms)
 
 
-def codes_of(papers: pd.DataFrame | Iterable[Any]) -> set[Any]:
-    """Return the codes of some papers: the index of a DataFrame, or the codes themselves."""
-    index = papers.index if hasattr(papers, "columns") else papers  # type: ignore[union-attr]
-    return set(index)
+def count_section(
+    evidence: Evidence, name: str, appraisal: Appraisal | None = None
+) -> SectionEvidence:
+    """Count the papers of a section; ConfigError for an unknown one."""
+    codes = evidence.section_codes(name)
+    kept = set(codes)
+    rows = evidence.rows(PAPERS)
+    positions = [i for i, code in enumerate(rows.row_keys) if code in kept]
+    counted = [column for column in rows.table.fields if column.is_counted]
+    counts = {
+        column.name: count_terms((rows[column.name][i] for i in positions), column.enum)
+        for column in counted
+    }
+    labels = {column.name: column.evidence or column.title or column.name for column in counted}
+    sources = rows.table.with_role("source")
+    appraised = appraisal.appraised & kept if appraisal else frozenset[Code]()
+    return SectionEvidence(
+        name=evidence.find_section(name).name,
+        codes=codes,
+        counts=counts,
+        labels=labels,
+        source=sources[0].name if sources else "source_type",
+        appraised=len(appraised) if appraisal else None,
+        ratings=appraisal.rating_counts(appraised) if appraisal else Counts({}),
+    )
 
 
-def count_terms(cells: Iterable[Any], vocabulary: Iterable[str]) -> Counts:
-    """Count each cell once for each of its terms; cells are terms, or tuples of terms."""
-    counter: Counter[str] = Counter()
-    for cell in cells:
-        counter.update({cell} if isinstance(cell, str) else set(cell or ()))
-    return Counts(counter, vocabulary)
-
-
-def count_frame(counts: Counts, *, zeros: bool) -> pd.DataFrame:
-    """Return counts as a DataFrame with the columns term and papers."""
-    import pandas as pd
-
-    terms = [term for term in counts.vocabulary if zeros or counts[term]]
-    terms.sort(key=lambda term: -counts[term])
-    papers = pd.Series([counts[term] for term in terms], dtype="int64")
-    return pd.DataFrame({"term": pd.Series(terms, dtype="str"), "papers": papers})
+def count_missing(evidence: Evidence, column: str, codes: Set[Code]) -> Counts:
+    """Count the papers whose cell has no value, by what the schema says the cell means."""
+    rows = evidence.rows(PAPERS)
+    rows.table.field(column)
+    keys = rows.row_keys
+    labels = [
+        label or load_labels(evidence.config)["no-value"]
+        for position, label in rows.missing[column].items()
+        if keys[position] in codes
+    ]
+    return count_terms(labels, ())

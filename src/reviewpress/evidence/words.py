@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from reviewpress.context import review_labels
 from reviewpress.errors import DataError
 from reviewpress.evidence.plurals import is_feminine, noun_for
-from reviewpress.labels import Labels, review_labels
+from reviewpress.labels import Labels
 
 _NAMED = 10
 _WORDS = "number-words"

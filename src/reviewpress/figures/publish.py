@@ -10,6 +10,8 @@ The folder is that of the run; outside a run (a notebook open in Jupyter) it is 
 the picture is shown in place.
 """
 
+from __future__ import annotations
+
 import atexit
 import base64
 import os
@@ -19,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, TypeGuard
 from xml.sax.saxutils import escape as escape_xml
 
 from reviewpress.errors import FigureError, Problem, raise_all
@@ -32,6 +34,9 @@ from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_fo
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
+
+    from reviewpress.figures.tables import Tabular
 
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
 ROOT_ENV = "REVIEWPRESS_ROOT"
@@ -42,6 +47,8 @@ PAGE_HEIGHT = 22.5
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CITATION = re.compile(r"\[@[^\[\]]+\]")
 ALIGNMENTS = ("left", "right", "center")
+Align = Sequence[str] | Mapping[str, str]
+"""How columns are aligned: each in order, or some by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,30 @@ md = Markdown
 """`md("as [@wang2020] has it")`: mark a title, caption or cell as Markdown."""
 
 
+class FigureOptions(TypedDict, total=False):
+    """What `figure` can be given, for those who pass it on."""
+
+    id: str
+    title: str | Markdown
+    subtitle: str | Markdown
+    alt: str
+    data: Tabular | None
+    caption: str | Markdown | None
+    long_description: str | Markdown | None
+
+
+class TableOptions(TypedDict, total=False):
+    """What `table` can be given, for those who pass it on."""
+
+    id: str
+    caption: str | Markdown
+    widths: Sequence[float] | None
+    landscape: bool
+    row_headers: int
+    align: Align | None
+    missing: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """A published figure or table; a cell that ends with it displays it.
@@ -73,7 +104,7 @@ class Published:
     files: tuple[Path, ...] = ()
     preview: str = ""
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         bundle = {"text/markdown": self.markdown, "text/plain": f"<{self.id}>"}
         if self.preview:
             bundle["text/html"] = self.preview
@@ -81,13 +112,13 @@ class Published:
 
 
 def figure(
-    figure: Any,
+    figure: Figure,
     *,
     id: str = "",
     title: str | Markdown = "",
     subtitle: str | Markdown = "",
     alt: str = "",
-    data: Any = None,
+    data: Tabular | None = None,
     caption: str | Markdown | None = None,
     long_description: str | Markdown | None = None,
 ) -> Published:
@@ -127,7 +158,7 @@ def figure(
     return Published(id, "\n\n".join(blocks) + "\n", files, preview)
 
 
-def publish_picture(figure: Any, *, id: str, caption: str, alt: str) -> Published:
+def publish_picture(figure: object, *, id: str, caption: str, alt: str) -> Published:
     """Publish a figure that a cell shows under Quarto's own options, without its data.
 
     Raises Problems naming all that is missing or wrong.
@@ -139,6 +170,7 @@ def publish_picture(figure: Any, *, id: str, caption: str, alt: str) -> Publishe
     ]
     named = [Problem(p.rule, _as_option(p.message), hint=_as_option(p.hint)) for p in found]
     raise_all(named)
+    assert _is_figure(figure)
     folder, temporary = _folder()
     _check_new(folder / id, id, temporary)
     attributes = _attributes(figure, id, alt)
@@ -148,14 +180,14 @@ def publish_picture(figure: Any, *, id: str, caption: str, alt: str) -> Publishe
 
 
 def table(
-    frame: Any,
+    frame: Tabular,
     *,
     id: str = "",
     caption: str | Markdown = "",
     widths: Sequence[float] | None = None,
     landscape: bool = False,
     row_headers: int = 1,
-    align: Sequence[str] | Mapping[str, str] | None = None,
+    align: Align | None = None,
     missing: str | None = None,
 ) -> Published:
     """Publish a table from a DataFrame (or what makes one).
@@ -185,7 +217,7 @@ def table(
     return Published(id, text)
 
 
-def _tell_plain_citations(frame: "pd.DataFrame", id: str) -> None:
+def _tell_plain_citations(frame: pd.DataFrame, id: str) -> None:
     """Say in the cell's own words where a text of a table reads as a citation and is none."""
     for row in frame.itertuples(index=False, name=None):
         for cell in row:
@@ -197,10 +229,15 @@ def _tell_plain_citations(frame: "pd.DataFrame", id: str) -> None:
 
 
 def _figure_problems(
-    figure: Any, id: str, title: Any, subtitle: Any, alt: Any, frame: Any
+    figure: object,
+    id: str,
+    title: str | Markdown,
+    subtitle: str | Markdown,
+    alt: str,
+    frame: pd.DataFrame | None,
 ) -> list[Problem]:
     found = _id_problems(id, "fig-")
-    if not hasattr(figure, "savefig"):
+    if not _is_figure(figure):
         kind = type(figure).__name__
         hint = "Give it the figure that review.charts.… or plt.figure() returns."
         found.append(_problem(f"{id or 'the figure'} is a {kind}, not a matplotlib figure.", hint))
@@ -224,8 +261,18 @@ def _figure_problems(
     return found
 
 
+def _is_figure(value: object) -> TypeGuard[Figure]:
+    # By what it can do: matplotlib is imported where something is drawn, and not to ask.
+    return hasattr(value, "savefig")
+
+
 def _table_problems(
-    frame: Any, id: str, caption: Any, widths: Any, row_headers: int, align: Any
+    frame: pd.DataFrame | None,
+    id: str,
+    caption: str | Markdown,
+    widths: Sequence[float] | None,
+    row_headers: int,
+    align: Align | None,
 ) -> list[Problem]:
     found = _id_problems(id, "tbl-")
     if not str(caption or "").strip():
@@ -246,19 +293,19 @@ def _table_problems(
     return found
 
 
-def _linked_map(figure: Any, id: str) -> list[str]:
+def _linked_map(figure: Figure, id: str) -> list[str]:
     """Return the blocks of a chart whose marks lead to references; none for other charts."""
     linked = getattr(figure, LINKED, "")
     return [f'::: {{.evidence-map for="{id}"}}', linked, ":::"] if linked else []
 
 
-def _printed_height(figure: Any) -> float:
+def _printed_height(figure: Figure) -> float:
     """Return a figure's height in centimetres, made smaller where it is wider than the page."""
     width, height = (float(inches) / CENTIMETRE for inches in figure.get_size_inches())
     return height * min(1.0, WIDTH / width)
 
 
-def _attributes(figure: Any, id: str, alt: str) -> str:
+def _attributes(figure: Figure, id: str, alt: str) -> str:
     """Return a figure's attributes: its size in pixels, and that of its narrow version."""
     share = float(figure.get_size_inches()[0]) / CENTIMETRE / WIDTH
     width = "" if share > 0.98 else f" width={share:.0%}"
@@ -267,7 +314,7 @@ def _attributes(figure: Any, id: str, alt: str) -> str:
     return f'{{#{id}{width} size={_pixels(figure)}{narrow} fig-alt="{_attribute(alt)}"}}'
 
 
-def _pixels(figure: Any) -> str:
+def _pixels(figure: Figure) -> str:
     width, height = (round(float(inches) * 96) for inches in figure.get_size_inches())
     return f"{width}x{height}"
 
@@ -321,12 +368,12 @@ def _check_new(base: Path, id: str, temporary: bool) -> None:
 
 
 def _write_files(
-    figure: Any,
+    figure: Figure,
     base: Path,
     title: str,
     alt: str,
     description: str | None,
-    frame: "pd.DataFrame | None",
+    frame: pd.DataFrame | None,
 ) -> tuple[Path, ...]:
     """Write a figure's files and close it, so that pyplot has none left open."""
     endings = ("svg", "png", "csv", "alt.txt")
@@ -377,7 +424,7 @@ def _named(svg: str, title: str, description: str) -> str:
     return f"{svg[: opening.start()]}{tag}\n {head}{svg[opening.end() :]}"
 
 
-def _alignments(frame: "pd.DataFrame", align: Any = None) -> list[str]:
+def _alignments(frame: pd.DataFrame, align: Align | None = None) -> list[str]:
     """Return the alignment of each column: as asked, else numbers right and text left."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
@@ -410,7 +457,7 @@ def _attribute(text: str) -> str:
     return line
 
 
-def _preview(base: Path, title: Any, subtitle: Any, alt: str) -> str:
+def _preview(base: Path, title: str | Markdown, subtitle: str | Markdown, alt: str) -> str:
     """Return the figure as HTML, for a notebook open in Jupyter."""
     picture = base64.b64encode(base.with_name(f"{base.name}.png").read_bytes()).decode()
     caption = f"<b>{escape_xml(str(title))}</b> {escape_xml(str(subtitle))}"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
+from reviewpress.context import review_root
 from reviewpress.extension import find_extension
-from reviewpress.labels import review_root
 from reviewpress.tables.reads import digest_bytes, reads, relative_name
 
 if TYPE_CHECKING:

@@ -1,21 +1,33 @@
 """Tables as Markdown: what a cell says, and pipe tables that every engine reads."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, SupportsFloat
 
-from reviewpress.labels import Labels, review_labels
+from reviewpress.context import review_labels
+from reviewpress.labels import Labels
 from reviewpress.markdown import escape
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    Tabular = (
+        pd.DataFrame
+        | pd.Series
+        | Mapping[str, object]
+        | Sequence[Mapping[str, object]]
+        | Sequence[Sequence[object]]
+    )
+    """What makes a table: pandas' own, columns or numbers by name, rows."""
 
 LINE_WIDTH = 72
 _LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
 MARKS = {"left": ":{}", "right": "{}:", "center": ":{}:"}
 
 
-def as_frame(data: Any) -> "pd.DataFrame | None":
+def as_frame(data: Tabular | None) -> pd.DataFrame | None:
     """Return data as a DataFrame whose index says nothing; None for no data.
 
     A Series becomes two columns, a mapping of numbers likewise; a named or labelled index becomes
@@ -41,7 +53,7 @@ def as_frame(data: Any) -> "pd.DataFrame | None":
     return frame
 
 
-def cell_text(value: Any, *, missing: str | None = None, labels: Labels | None = None) -> str:
+def cell_text(value: object, *, missing: str | None = None, labels: Labels | None = None) -> str:
     """Return what a cell says, before escaping; `missing` is "not recorded" unless given.
 
     With `labels`, numbers and lists bear the marks of that language; without, those that other
@@ -65,7 +77,7 @@ def cell_text(value: Any, *, missing: str | None = None, labels: Labels | None =
     return labels.mark(_number(value)) if labels and _is_number(value) else _number(value)
 
 
-def cell_markdown(value: Any, *, missing: str | None = None) -> str:
+def cell_markdown(value: object, *, missing: str | None = None) -> str:
     r"""Return a cell as it stands in a pipe table.
 
     Words are escaped; what `review.cite` or `md(…)` gives is Markdown already.
@@ -82,7 +94,7 @@ def cell_markdown(value: Any, *, missing: str | None = None) -> str:
 
 
 def pipe_table(
-    frame: "pd.DataFrame",
+    frame: pd.DataFrame,
     alignments: Sequence[str],
     *,
     widths: Sequence[float] | None = None,
@@ -103,7 +115,7 @@ def pipe_table(
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, rule, *rows])
 
 
-def check_widths(frame: "pd.DataFrame", widths: Sequence[float] | None) -> list[str]:
+def check_widths(frame: pd.DataFrame, widths: Sequence[float] | None) -> list[str]:
     """Return what is wrong with the widths asked for."""
     if widths is None:
         return []
@@ -137,8 +149,9 @@ def _visible(text: str) -> str:
     return re.sub(r"\]\([^)]*\)|\\", "", text)
 
 
-def _number(value: Any) -> str:
-    if isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f":
+def _number(value: object) -> str:
+    floats = isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f"
+    if floats and isinstance(value, SupportsFloat):
         number = float(value)
         if number.is_integer():
             return str(int(number))
@@ -147,17 +160,19 @@ def _number(value: Any) -> str:
     return str(value)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) or getattr(value, "dtype", None) is not None
 
 
-def _is_missing(value: Any) -> bool:
-    import pandas as pd
+def _is_missing(value: object) -> bool:
+    """Whether a value is missing as Python, numpy or pandas has it; only NaN is not itself."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    scalar = isinstance(value, SupportsFloat) and getattr(value, "shape", ()) == ()
+    return scalar and bool(value != value)
 
-    return bool(value is None or (pd.api.types.is_scalar(value) and pd.isna(value)))
 
-
-def _is_column(value: Any) -> bool:
+def _is_column(value: object) -> bool:
     if isinstance(value, str):
         return False
     return isinstance(value, Sequence | set) or getattr(value, "shape", ()) != ()

@@ -38,11 +38,12 @@ class PandocEngine:
 
     def render(self, manuscript: Manuscript, folder: Path) -> None:
         """Write every format of the edition into the empty `folder`."""
-        formats = manuscript.book.config.formats
+        config = manuscript.book.config
+        formats = config.formats
         raise_all(check_links(manuscript.book))
         citations = set_citations(manuscript, self.extension)
         with ExitStack() as stack:
-            writers = stack.enter_context(Writers(manuscript.book.config.limits))
+            writers = stack.enter_context(Writers(config.limits))
             files = []
             for name, (ending, begin) in _ONE_FILE.items():
                 if name in formats:
@@ -51,7 +52,7 @@ class PandocEngine:
                     files.append((folder / manuscript.book.config.file_name(ending), finish))
             if "html" in formats:
                 begin_pages(manuscript, self.extension, citations, folder, writers)()
-                write_search_index(manuscript.book.config, folder)
+                write_search_index(folder, store=config.store, limits=config.limits)
             for goal, finish in files:
                 goal.write_bytes(finish())
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from reviewpress.bibliography import Entry
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.evidence.duplicates import PairDecision, entry_key_of, kept_apart, one_work
+from reviewpress.evidence.import_log import MADE, LogRow
 from reviewpress.imports.crossrefs import follow, without_circles
 from reviewpress.imports.index import Index
-from reviewpress.imports.log import MADE, LogRow
 from reviewpress.imports.matching import Match
 from reviewpress.imports.merging import Difference, Keys, merge_record, replace_fields
 from reviewpress.imports.outcomes import Outcome

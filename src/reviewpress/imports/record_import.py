@@ -10,11 +10,11 @@ from reviewpress.bibliography import Entry, load_bibliographies
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, ConfigError, Place
 from reviewpress.evidence.duplicates import read_pair_decisions
+from reviewpress.evidence.import_log import FILE, MADE, LogRow, read_log, write_log
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.crossrefs import parents_first, parents_last
 from reviewpress.imports.file_kinds import format_named
 from reviewpress.imports.intake import Intake
-from reviewpress.imports.log import FILE, MADE, LogRow, read_log, write_log
 from reviewpress.imports.merging import rewrite_bibliography
 from reviewpress.imports.outcomes import ImportReport, Outcome
 from reviewpress.imports.readers import parse_records

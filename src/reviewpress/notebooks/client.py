@@ -22,14 +22,13 @@ from papermill.engines import NBClientEngine
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
 from reviewpress.notebooks.kernels import LOG
-from reviewpress.notebooks.run_warnings import changed_sources
+from reviewpress.notebooks.run_warnings import INJECTED_TAG, changed_sources
 from reviewpress.notebooks.source import read_options
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 from reviewpress.programs.limits import Limits
 
 KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
 METADATA = "reviewpress"
-INJECTED_TAG = "injected-parameters"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 LABEL = "#| label:"
 LABELLED = ("label", "fig-cap", "fig-alt", "tbl-cap")

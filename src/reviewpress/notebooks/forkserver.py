@@ -66,7 +66,7 @@ PRELOADED = (
     "reviewpress.evidence.flow",
     "reviewpress.tables.frames",
     "reviewpress.evidence.ledger",
-    "reviewpress.evidence.review",
+    "reviewpress.review",
     "reviewpress.evidence.screening",
     "reviewpress.evidence.searches",
     "reviewpress.evidence.words",

@@ -12,11 +12,14 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from reviewpress.errors import ReportError, nearest
 from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.store.files import ABSENT
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
@@ -136,7 +139,7 @@ def publish_labelled(options: dict[str, str], *, shows: bool) -> Reply:
             caption, alt = options.get("fig-cap", ""), options.get("fig-alt", "")
             shown = publish_picture(picture, id=label, caption=caption, alt=alt)
         elif label.startswith("tbl-"):
-            if not hasattr(value, "columns"):
+            if not _is_frame(value):
                 raise ReportError(f"{label} shows no table.", hint="End the cell with a DataFrame.")
             shown = table(value, id=label, caption=options.get("tbl-cap", ""))
         else:
@@ -144,6 +147,10 @@ def publish_labelled(options: dict[str, str], *, shows: bool) -> Reply:
     except ReportError as error:
         return Reply({"problems": [_problem(p.message, p.hint, p.where) for p in error.problems]})
     return Reply({"markdown": shown.markdown})
+
+
+def _is_frame(value: object) -> TypeGuard["pd.DataFrame"]:
+    return hasattr(value, "columns")
 
 
 def finish() -> Reply:

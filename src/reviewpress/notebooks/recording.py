@@ -7,7 +7,12 @@ from typing import Any
 from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.notebooks.identity import packages_of
 from reviewpress.notebooks.outputs import read_outputs
-from reviewpress.notebooks.run_warnings import changed_sources, unpublished, unrecorded
+from reviewpress.notebooks.run_warnings import (
+    INJECTED_TAG,
+    changed_sources,
+    unpublished,
+    unrecorded,
+)
 from reviewpress.notebooks.runs import Execution, Run, Step
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook
 
@@ -17,7 +22,7 @@ def record_run(notebook: Notebook, executed: Any) -> Execution:
 
     Raises Problems where a cell displayed what cannot be published.
     """
-    from reviewpress.notebooks.client import INJECTED_TAG, METADATA
+    from reviewpress.notebooks.client import METADATA
 
     depended = executed.metadata[METADATA]
     cells = [c for c in executed.cells if INJECTED_TAG not in c.metadata.get("tags", ())]

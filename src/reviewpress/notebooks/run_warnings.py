@@ -6,6 +6,9 @@ from typing import Any
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.runs import Step
 
+INJECTED_TAG = "injected-parameters"
+"""Papermill's tag of the cell that it puts in."""
+
 
 def unpublished(count: int, steps: list[Step]) -> list[tuple[int, str, str]]:
     """Tell of figures that the chapter left open."""
@@ -20,8 +23,6 @@ def changed_sources(
     changes: Sequence[Mapping[str, Any]], name: str, cells: Sequence[Any]
 ) -> list[Problem]:
     """Return a problem for each source that a cell changed, or was to change and went on."""
-    from reviewpress.notebooks.client import INJECTED_TAG
-
     numbers = []
     for number, cell in enumerate(cells):
         before = sum(INJECTED_TAG in each.metadata.get("tags", ()) for each in cells[:number])
@@ -59,8 +60,6 @@ def unrecorded(
 
 def _executions(steps: list[Step], cells: list[Any]) -> list[int]:
     """Return the step that each execution belongs to; injected parameters count with theirs."""
-    from reviewpress.notebooks.client import INJECTED_TAG
-
     code = [index for index, step in enumerate(steps) if step.kind != "value"]
     order: list[int] = []
     for cell in cells:

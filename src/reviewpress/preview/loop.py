@@ -245,7 +245,7 @@ class Extras:
         new = self._place / ".new-index"
         shutil.rmtree(new, ignore_errors=True)
         shutil.copytree(self._state.pages, new)
-        write_search_index(book.config, new)
+        write_search_index(new, store=book.config.store, limits=book.config.limits)
         replace_folder(new / FOLDER, self._state.files / FOLDER)
         shutil.rmtree(new, ignore_errors=True)
 

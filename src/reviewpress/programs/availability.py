@@ -5,8 +5,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from reviewpress.errors import ReportError
-from reviewpress.programs.tools import find_pandoc, find_quarto, quarto_version, run_program
-from reviewpress.quarto.engine import INSTALL, OLDEST, TWO_STANDARDS
+from reviewpress.programs.tools import (
+    INSTALL,
+    OLDEST,
+    TWO_STANDARDS,
+    find_pandoc,
+    find_quarto,
+    quarto_version,
+    run_program,
+)
 
 
 @dataclass(frozen=True, slots=True)

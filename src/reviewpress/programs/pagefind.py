@@ -3,7 +3,6 @@
 import shutil
 from pathlib import Path
 
-from reviewpress.config import Config
 from reviewpress.errors import SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.tools import run_program
@@ -13,7 +12,7 @@ from reviewpress.store.temporary_files import temporary_folder, workshop
 FOLDER = "pagefind"
 
 
-def write_search_index(config: Config, folder: Path) -> None:
+def write_search_index(folder: Path, *, store: Path, limits: Limits) -> None:
     """Index the pages of an edition into `folder/pagefind`.
 
     The index of the same pages comes from the store. Raises EngineError where pagefind fails,
@@ -25,10 +24,9 @@ def write_search_index(config: Config, folder: Path) -> None:
         for page in pages
         for part in (page.relative_to(folder).as_posix().encode(), digest_file(page).encode())
     )
-    store = config.store / "search"
-    kept = store / key
+    kept = store / "search" / key
     if not mark_used(kept):
-        _keep_index(folder, kept, config.limits)
+        _keep_index(folder, kept, limits)
     shutil.copytree(kept, folder / FOLDER, dirs_exist_ok=True)
 
 

@@ -214,6 +214,16 @@ def _temporary_folder() -> Path:
     return folder
 
 
+OLDEST = (1, 9)
+"""The oldest Quarto that can be used."""
+TWO_STANDARDS = (1, 10)
+"""The first Quarto whose PDFs meet two standards at a time."""
+INSTALL = (
+    "Get Quarto from https://quarto.org/docs/download/, or use the embedded engine: "
+    "`reviewpress render --engine pandoc`."
+)
+
+
 def find_quarto() -> str | None:
     """Return the path of the Quarto command line tool, None where it is not installed."""
     return shutil.which("quarto")

@@ -14,6 +14,9 @@ from reviewpress.errors import ConfigError, EngineError, Place, Problem, SetupEr
 from reviewpress.figures.folder import lent
 from reviewpress.formats.documents import check_labels, check_links
 from reviewpress.programs.tools import (
+    INSTALL,
+    OLDEST,
+    TWO_STANDARDS,
     Stream,
     find_quarto,
     quarto_version,
@@ -23,13 +26,6 @@ from reviewpress.quarto.cleanup import clear_typst
 from reviewpress.quarto.html_pages import check_pages
 from reviewpress.quarto.inputs import HANDED_OVER, format_names, write_inputs
 from reviewpress.quarto.postprocessing import finish_files
-
-OLDEST = (1, 9)
-TWO_STANDARDS = (1, 10)
-INSTALL = (
-    "Get Quarto from https://quarto.org/docs/download/, or use the embedded engine: "
-    "`reviewpress render --engine pandoc`."
-)
 
 _ENDINGS = {"typst": "pdf", "docx": "docx"}
 _PROGRESS = re.compile(r"^\[\s*\d+/\d+\]\s+(.+?)\s*$")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.tables.schema import Field
@@ -26,6 +25,10 @@ _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
 _INTEGER = re.compile(r"-?\d{1,15}")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 _TRUTH = {"true": True, "false": False}
+Cell = str | int | float | bool | date | tuple[str, ...] | tuple[int, ...] | None
+"""A cell's value, as its column's type has it; None where it is empty."""
+_Reading = tuple[Cell, str, str]
+"""A cell's value; what is wrong with it, if anything; and a hint."""
 _HINTS = 100
 """How many cells of a column get a nearest term: finding one costs more than reading a row."""
 
@@ -54,13 +57,21 @@ class CellReader:
         self.name = name
         self.problems = problems
         self.warnings = warnings
-        self.read_as: Callable[[str], tuple[Any, str, str]] = getattr(self, f"_{field.type}")
+        self.read_as: Callable[[str], _Reading] = {
+            "string": self._string,
+            "integer": self._integer,
+            "year": self._year,
+            "number": self._number,
+            "boolean": self._boolean,
+            "date": self._date,
+            "list": self._list,
+        }[field.type]
         self.terms = frozenset(field.enum)
-        self._known: dict[str, tuple[Any, str, str]] = {}
+        self._known: dict[str, _Reading] = {}
         self._above = ""
         self._hinted = 0
 
-    def read_column(self, rows: list[tuple[int, list[str]]], position: int) -> tuple[Any, ...]:
+    def read_column(self, rows: list[tuple[int, list[str]]], position: int) -> tuple[Cell, ...]:
         """Return the values of a column, which stands at `position` of each numbered row."""
         cells = [row[position] for _, row in rows]
         if all(self._is_good(cell) for cell in dict.fromkeys(cells)):
@@ -68,7 +79,7 @@ class CellReader:
             return tuple([known[cell][0] for cell in cells])
         return tuple(self.read(number, row[position]) for number, row in rows)
 
-    def read(self, row: int, cell: str) -> Any:
+    def read(self, row: int, cell: str) -> Cell:
         """Return a cell's value; None (an empty tuple for lists) where it is empty or wrong."""
         if cell in self.field.missing:
             if self.field.required:
@@ -98,7 +109,7 @@ class CellReader:
         """Tell whether a cell of text looks like a date that a spreadsheet made of it."""
         return self.field.type in ("string", "list") and not self.terms and _is_date(cell)
 
-    def _interpret(self, cell: str) -> tuple[Any, str, str]:
+    def _interpret(self, cell: str) -> _Reading:
         if SPREADSHEET_ERROR.fullmatch(cell):
             return None, f'"{cell}" is a spreadsheet\'s error, not a value.', "Type the value."
         value, message, hint = self.read_as(cell)
@@ -106,14 +117,14 @@ class CellReader:
             message, hint = self._constraints(cell, value)
         return value, message, hint
 
-    def _constraints(self, cell: str, value: Any) -> tuple[str, str]:
+    def _constraints(self, cell: str, value: Cell) -> tuple[str, str]:
         field = self.field
-        if field.type in ("integer", "number", "year"):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             if field.minimum is not None and value < field.minimum:
                 return f"{value} is less than {field.minimum:g}.", ""
             if field.maximum is not None and value > field.maximum:
                 return f"{value} is more than {field.maximum:g}.", ""
-        for item in value if field.type == "list" else (cell,):
+        for item in value if isinstance(value, tuple) else (cell,):
             text = str(item)
             if self.terms and text not in self.terms:
                 return f'"{shorten(text)}" is not a term of this column.', self._nearest(text)
@@ -129,31 +140,31 @@ class CellReader:
             return f"the text is longer than {field.max_length} characters.", ""
         return "", ""
 
-    def _string(self, cell: str) -> tuple[Any, str, str]:
+    def _string(self, cell: str) -> _Reading:
         return cell, "", ""
 
-    def _integer(self, cell: str) -> tuple[Any, str, str]:
+    def _integer(self, cell: str) -> _Reading:
         if _INTEGER.fullmatch(cell) and cell.isascii():
             return int(cell), "", ""
         return None, f'"{shorten(cell)}" is not a whole number.', _number_hint(cell)
 
-    def _year(self, cell: str) -> tuple[Any, str, str]:
+    def _year(self, cell: str) -> _Reading:
         if re.fullmatch(r"[12]\d{3}", cell) and cell.isascii():
             return int(cell), "", ""
         return None, f'"{shorten(cell)}" is not a year of four digits.', _number_hint(cell)
 
-    def _number(self, cell: str) -> tuple[Any, str, str]:
+    def _number(self, cell: str) -> _Reading:
         if _NUMBER.fullmatch(cell) and cell.isascii():
             return float(cell), "", ""
         return None, f'"{shorten(cell)}" is not a number.', _number_hint(cell)
 
-    def _boolean(self, cell: str) -> tuple[Any, str, str]:
+    def _boolean(self, cell: str) -> _Reading:
         value = _TRUTH.get(cell.lower()) if len(cell) < 6 else None
         if value is None:
             return None, f'"{shorten(cell)}" is neither true nor false.', ""
         return value, "", ""
 
-    def _date(self, cell: str) -> tuple[Any, str, str]:
+    def _date(self, cell: str) -> _Reading:
         try:
             if len(cell) != 10:
                 raise ValueError
@@ -161,7 +172,7 @@ class CellReader:
         except ValueError:
             return None, f'"{shorten(cell)}" is not a date.', "Write it as 2023-06-30."
 
-    def _list(self, cell: str) -> tuple[Any, str, str]:
+    def _list(self, cell: str) -> _Reading:
         items = [item.strip() for item in cell.split(self.field.delimiter)]
         shown = shorten(cell)
         if "" in items:

@@ -6,19 +6,18 @@ whole numbers are nullable integers (Int64); free text is never missing but empt
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
+import numpy as np
+import pandas as pd
+
+from reviewpress.tables.cells import Cell
 from reviewpress.tables.reader import TableRows
 from reviewpress.tables.schema import Field
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def to_frame(rows: TableRows) -> pd.DataFrame:
     """Return a table as a DataFrame, indexed by its primary key where that is one column."""
-    import pandas as pd
-
     data = {field.name: _series(field, rows[field.name]) for field in rows.table.fields}
     frame = pd.DataFrame(data)
     if len(rows.table.primary_key) == 1:
@@ -31,23 +30,16 @@ def keep_kinds_of_text() -> None:
 
     Where pyarrow is, pandas would make plain words of it.
     """
-    import pandas as pd
-
     pd.set_option("mode.string_storage", "python")
 
 
 def text_series(values: list[str]) -> pd.Series[str]:
     """Return text as a column."""
-    import pandas as pd
-
     return pd.Series(values, dtype="str")
 
 
-def tuple_series(values: list[tuple[Any, ...]]) -> pd.Series[Any]:
+def tuple_series(values: Sequence[Cell | tuple[int | str, ...]]) -> pd.Series:
     """Return tuples as a column: pandas would otherwise make several columns of them."""
-    import numpy as np
-    import pandas as pd
-
     cells = np.empty(len(values), dtype=object)
     cells[:] = [None] * len(values)
     for position, value in enumerate(values):
@@ -55,9 +47,7 @@ def tuple_series(values: list[tuple[Any, ...]]) -> pd.Series[Any]:
     return pd.Series(cells)
 
 
-def _series(field: Field, values: tuple[Any, ...]) -> pd.Series[Any]:
-    import pandas as pd
-
+def _series(field: Field, values: tuple[Cell, ...]) -> pd.Series:
     if field.type == "list":
         return tuple_series(list(values))
     if field.type in ("integer", "year"):
@@ -71,4 +61,4 @@ def _series(field: Field, values: tuple[Any, ...]) -> pd.Series[Any]:
         return pd.Series(pd.to_datetime(pd.Series(list(values), dtype="object")))
     if field.enum:
         return pd.Series(pd.Categorical(list(values), categories=list(field.enum)))
-    return text_series(["" if value is None else value for value in values])
+    return text_series(["" if value is None else str(value) for value in values])

@@ -11,11 +11,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reviewpress.errors import DataError, Place, Problem, Problems, nearest
 from reviewpress.identifiers import composed
-from reviewpress.tables.cells import CellReader, look_at_text, shorten
+from reviewpress.tables.cells import Cell, CellReader, look_at_text, shorten
 from reviewpress.tables.reads import digest_bytes, relative_name
 from reviewpress.tables.schema import Table
 from reviewpress.tables.writer import write_csv
@@ -27,6 +26,25 @@ _MARKS = (
     (b"PK\x03\x04", "a spreadsheet or zip file"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file"),
 )
+
+
+class Row(dict[str, Cell]):
+    """The cells of one row by column."""
+
+    def text(self, column: str) -> str:
+        """Return a cell as text; empty where it has no value, or the table has no such column."""
+        value = self.get(column)
+        return "" if value is None else str(value)
+
+    def code(self, column: str) -> int | str:
+        """Return the code of a paper, a number in most reviews."""
+        value = self[column]
+        return value if isinstance(value, int) else str(value)
+
+    def codes(self, column: str) -> tuple[int | str, ...]:
+        """Return the codes that a cell lists; none where the table has no such column."""
+        value = self.get(column)
+        return value if isinstance(value, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +59,33 @@ class TableRows:
     name: str
     sha256: str
     numbers: tuple[int, ...]
-    columns: Mapping[str, tuple[Any, ...]]
+    columns: Mapping[str, tuple[Cell, ...]]
     missing: Mapping[str, Mapping[int, str]]
     warnings: tuple[Problem, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def __getitem__(self, column: str) -> tuple[Any, ...]:
+    def __getitem__(self, column: str) -> tuple[Cell, ...]:
         self.table.field(column)
         return self.columns[column]
 
-    def records(self) -> Iterator[dict[str, Any]]:
-        """Yield each row as a dict of its columns."""
+    def texts(self, column: str) -> tuple[str, ...]:
+        """Return a column's cells as text; empty where they have no value."""
+        return tuple("" if value is None else str(value) for value in self[column])
+
+    @property
+    def row_keys(self) -> tuple[int | str, ...]:
+        """What names each row: the cells of the primary key, or of the first column."""
+        key = self.table.primary_key
+        cells = self[key[0] if key else self.table.columns[0]]
+        return tuple(v if isinstance(v, int) else "" if v is None else str(v) for v in cells)
+
+    def records(self) -> Iterator[Row]:
+        """Yield the rows."""
         names = tuple(self.columns)
         for values in zip(*self.columns.values(), strict=True):
-            yield dict(zip(names, values, strict=True))
+            yield Row(zip(names, values, strict=True))
 
     def where(self, index: int, column: str | None = None) -> Place:
         """Return the place of a row (by its position), or of one of its cells."""
@@ -250,9 +279,9 @@ def _columns(
     table: Table,
     name: str,
     problems: list[Problem],
-) -> tuple[dict[str, tuple[Any, ...]], list[Problem]]:
+) -> tuple[dict[str, tuple[Cell, ...]], list[Problem]]:
     """Read each column's cells as its type."""
-    columns: dict[str, tuple[Any, ...]] = {}
+    columns: dict[str, tuple[Cell, ...]] = {}
     warnings: list[Problem] = []
     for column, position in header.items():
         reader = CellReader(table.field(column), name, problems, warnings)
@@ -277,7 +306,7 @@ def _missing(
 
 def _check_keys(
     rows: list[tuple[int, list[str]]],
-    columns: Mapping[str, tuple[Any, ...]],
+    columns: Mapping[str, tuple[Cell, ...]],
     table: Table,
     name: str,
     problems: list[Problem],
@@ -292,7 +321,7 @@ def _check_keys(
     for key in keys:
         if not all(column in columns for column in key):
             continue
-        first: dict[tuple[Any, ...], int] = {}
+        first: dict[tuple[Cell, ...], int] = {}
         values = zip(*(columns[column] for column in key), strict=True)
         for (number, _), value in zip(rows, values, strict=True):
             if None in value:

@@ -11,64 +11,36 @@ uses one.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reviewpress.errors import ConfigError, Problem, nearest
 from reviewpress.evidence.appraisal.forms import Form
 from reviewpress.evidence.appraisal.routes import walk_form
-from reviewpress.evidence.sections import Counts, codes_of
+from reviewpress.evidence.appraisal.scores import (
+    ANSWERED,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    OVERALL,
+    SCORES,
+    UNANSWERED,
+    Agreement,
+    Criterion,
+    Rating,
+    Score,
+)
+from reviewpress.evidence.counts import Counts, codes_of
+from reviewpress.evidence.data import Evidence
+from reviewpress.evidence.findings import Code
+from reviewpress.tables.cells import Cell
 from reviewpress.tables.reader import TableRows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reviewpress.evidence.findings import Code
-    from reviewpress.evidence.review import Review
-
-ANSWERED = "answered"
-UNANSWERED = "unanswered"
-NOT_APPLICABLE = "not applicable"
-NOT_AVAILABLE = "not available"
-SCORES = "appraisal"
-OVERALL = "appraisal_overall"
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One criterion of the tool: its number, the design it belongs to, our short wording."""
-
-    id: str
-    design: str
-    ask: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One paper's answer to one criterion; `answer` is None unless `status` is answered."""
-
-    code: Code
-    criterion: str
-    answer: str | None
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """A paper's published rating beside the one its criteria give, both in per cent or None.
-
-    A published judgement, as "Some concerns", is that text. `weakest` names the parts that have
-    the lowest rating. `verdict` is agrees, differs, or not checkable (one of the two is missing,
-    or is a judgement).
-    """
-
-    code: Code
-    published: int | str | None
-    computed: int | None
-    weakest: tuple[str, ...]
-    verdict: str
+    from reviewpress.evidence.counts import Papers
 
 
 @dataclass(frozen=True)
@@ -78,7 +50,7 @@ class Appraisal:
     tool: tuple[Criterion, ...]
     answers: tuple[str, ...]
     marks: tuple[Score, ...] = field(repr=False)
-    published: Mapping[Code, tuple[int | str | None, str]] = field(repr=False)
+    published: Mapping[Code, tuple[Rating, str]] = field(repr=False)
     tables: Callable[[str], pd.DataFrame] = field(repr=False)
     """The rows of one of the appraisal's tables, restricted to the papers."""
     judgements: tuple[str, ...] = ()
@@ -182,74 +154,36 @@ class Appraisal:
         Columns: published, computed (Int64, per cent), weakest (tuple of designs), verdict.
         Published judgements are text.
         """
-        import pandas as pd
+        from reviewpress.evidence.appraisal.frames import agreement_frame
 
-        from reviewpress.tables.frames import tuple_series
+        return agreement_frame(self.compare())
 
-        rows = self.compare()
-        judged = any(isinstance(row.published, str) for row in rows)
-        frame = pd.DataFrame(
-            {
-                "code": [row.code for row in rows],
-                "published": pd.Series(
-                    [row.published for row in rows], dtype="str" if judged else "Int64"
-                ),
-                "computed": pd.Series([row.computed for row in rows], dtype="Int64"),
-                "weakest": tuple_series([row.weakest for row in rows]),
-                "verdict": pd.Series([row.verdict for row in rows], dtype="str"),
-            }
-        )
-        return frame.set_index("code")
-
-    def criteria(self, papers: pd.DataFrame | Iterable[Code] | None = None) -> pd.DataFrame:
+    def criteria(self, papers: Papers | None = None) -> pd.DataFrame:
         """Count the answers to each criterion, over the papers it applies to.
 
         One row a criterion of the tool; columns: criterion, design, ask, papers, then one column
         an answer, and unanswered. `papers` restricts the codes counted.
         """
-        import pandas as pd
+        from reviewpress.evidence.appraisal.frames import criteria_frame
 
         counts = self._counted(papers, by=lambda mark: mark.criterion)
-        rows = []
-        for criterion in self.tool:
-            found = counts.get(criterion.id, Counter())
-            row: dict[str, Any] = {
-                "criterion": criterion.id,
-                "design": criterion.design,
-                "ask": criterion.ask,
-                "papers": sum(found.values()),
-            }
-            rows.append(row | {key: found[key] for key in (*self.answers, UNANSWERED)})
-        return pd.DataFrame(rows)
+        return criteria_frame(self.tool, (*self.answers, UNANSWERED), counts)
 
-    def by_design(self, papers: pd.DataFrame | Iterable[Code] | None = None) -> pd.DataFrame:
+    def by_design(self, papers: Papers | None = None) -> pd.DataFrame:
         """Count papers and answers by design; a paper of several parts counts in each.
 
         One row a design that applies to a paper; columns: design, papers, answers (given, of the
         design's criteria), one column an answer, unanswered, percent (of the answers given that
         are the tool's first, Yes).
         """
-        import pandas as pd
+        from reviewpress.evidence.appraisal.frames import design_frame
 
         codes = self._codes(papers)
         counts = self._counted(papers, by=lambda mark: self._design.get(mark.criterion, ""))
-        rows = []
-        for design in self.design_names:
-            found = counts.get(design)
-            if not found:
-                continue
-            given = sum(found[answer] for answer in self.answers)
-            row: dict[str, Any] = {
-                "design": design,
-                "papers": sum(design in self.designs(code) for code in codes),
-                "answers": given,
-            }
-            row |= {key: found[key] for key in (*self.answers, UNANSWERED)}
-            row["percent"] = round(100 * found[self.answers[0]] / given) if given else None
-            rows.append(row)
-        return pd.DataFrame(rows)
+        applies = {name: sum(name in self.designs(c) for c in codes) for name in self.design_names}
+        return design_frame(applies, (*self.answers, UNANSWERED), counts)
 
-    def rating_counts(self, papers: pd.DataFrame | Iterable[Code] | None = None) -> Counts:
+    def rating_counts(self, papers: Papers | None = None) -> Counts:
         """Count papers by published overall rating: "80%", the best first; then judgements.
 
         Judgements come in the order of the vocabulary, else as the table has them first.
@@ -278,7 +212,7 @@ class Appraisal:
             found[mark.code].append(mark)
         return found
 
-    def _codes(self, papers: pd.DataFrame | Iterable[Code] | None) -> tuple[Code, ...]:
+    def _codes(self, papers: Papers | None) -> tuple[Code, ...]:
         everything = dict.fromkeys([*self.published, *(mark.code for mark in self.marks)])
         if papers is None:
             return tuple(everything)
@@ -292,7 +226,7 @@ class Appraisal:
         return tuple(code for code, (_, found) in self.published.items() if found == status)
 
     def _counted(
-        self, papers: pd.DataFrame | Iterable[Code] | None, by: Any
+        self, papers: Papers | None, by: Callable[[Score], str]
     ) -> dict[str, Counter[str]]:
         codes = set(self._codes(papers))
         counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -302,31 +236,26 @@ class Appraisal:
         return counts
 
 
-def load_appraisal(review: Review) -> Appraisal:
+def load_appraisal(evidence: Evidence) -> Appraisal:
     """Read the appraisal tables of a review, restricted to its papers.
 
     Raises DataError or Problems for tables that cannot be read, ConfigError where the review
     describes no appraisal.
     """
-    if not review.has(SCORES) and not review.has(OVERALL):
+    if not evidence.has(SCORES) and not evidence.has(OVERALL):
         raise ConfigError("the review has no appraisal.", hint=f"Describe the table {SCORES}.")
-    kept = set(review.codes)
-    marks, answers = _scores(review, kept)
-    tool = _tool(review, marks)
-    published = _overall(review, kept)
-    judgements = _judgements(review)
-    return Appraisal(tool, answers, marks, published, partial(_table, review, kept), judgements)
+    kept = set(evidence.codes)
+    marks, answers = _scores(evidence, kept)
+    tool = _tool(evidence, marks)
+    published = _overall(evidence, kept)
+    judgements = _judgements(evidence)
+    return Appraisal(tool, answers, marks, published, partial(_table, evidence, kept), judgements)
 
 
-def _table(review: Review, kept: set[Code], name: str) -> pd.DataFrame:
-    if not review.has(name):
-        import pandas as pd
+def _table(evidence: Evidence, kept: set[Code], name: str) -> pd.DataFrame:
+    from reviewpress.evidence.appraisal.frames import kept_rows
 
-        return pd.DataFrame()
-    frame = review.frame(name)
-    if name == OVERALL:
-        return frame[frame.index.isin(list(kept))]
-    return frame[frame["code"].isin(kept)].reset_index(drop=True)
+    return kept_rows(evidence.frame(name) if evidence.has(name) else None, kept)
 
 
 def check_appraisal(
@@ -365,41 +294,45 @@ def _runs(criteria: tuple[str, ...]) -> str:
     return ", ".join(told)
 
 
-def _scores(review: Review, kept: set[Code]) -> tuple[tuple[Score, ...], tuple[str, ...]]:
+def _scores(evidence: Evidence, kept: set[Code]) -> tuple[tuple[Score, ...], tuple[str, ...]]:
     """Return every answer, and the answers that there are, the best first."""
-    if not review.has(SCORES):
+    if not evidence.has(SCORES):
         return (), ("Yes",)
-    rows = review.rows(SCORES)
+    rows = evidence.rows(SCORES)
     has_status = "status" in rows.table.columns
     marks = []
     for record in rows.records():
-        answer = record["answer"]
-        status = record["status"] if has_status else (ANSWERED if answer else UNANSWERED)
-        if record["code"] in kept:
-            marks.append(Score(record["code"], record["criterion"], answer, status))
+        answer = record.text("answer") or None
+        status = record.text("status") if has_status else (ANSWERED if answer else UNANSWERED)
+        if record.code("code") in kept:
+            marks.append(Score(record.code("code"), record.text("criterion"), answer, status))
     found = tuple(dict.fromkeys(mark.answer for mark in marks if mark.answer))
     return tuple(marks), rows.table.field("answer").enum or found or ("Yes",)
 
 
-def _judgements(review: Review) -> tuple[str, ...]:
-    return review.rows(OVERALL).table.field("overall").enum if review.has(OVERALL) else ()
+def _judgements(evidence: Evidence) -> tuple[str, ...]:
+    return evidence.rows(OVERALL).table.field("overall").enum if evidence.has(OVERALL) else ()
 
 
-def _overall(review: Review, kept: set[Code]) -> dict[Code, tuple[int | str | None, str]]:
-    if not review.has(OVERALL):
+def _overall(evidence: Evidence, kept: set[Code]) -> dict[Code, tuple[Rating, str]]:
+    if not evidence.has(OVERALL):
         return {}
     return {
-        record["code"]: (record["overall"], record["status"])
-        for record in review.rows(OVERALL).records()
-        if record["code"] in kept
+        record.code("code"): (_rating(record["overall"]), record.text("status"))
+        for record in evidence.rows(OVERALL).records()
+        if record.code("code") in kept
     }
 
 
-def _tool(review: Review, marks: tuple[Score, ...]) -> tuple[Criterion, ...]:
+def _rating(cell: Cell) -> Rating:
+    return cell if isinstance(cell, int | float) or cell is None else str(cell)
+
+
+def _tool(evidence: Evidence, marks: tuple[Score, ...]) -> tuple[Criterion, ...]:
     """Return the tool's criteria from its form, or from the scores where there is no form."""
-    used = review.config.settings.other.get("appraisal")
+    used = evidence.config.settings.other.get("appraisal")
     name = used.get("form") if isinstance(used, Mapping) else used
-    forms = review.forms
+    forms = evidence.forms
     if name and str(name) not in forms:
         message = f'the appraisal form "{name}" does not exist.'
         raise ConfigError(message, hint=nearest(str(name), forms))

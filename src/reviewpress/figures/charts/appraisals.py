@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reviewpress.context import review_labels
 from reviewpress.errors import FigureError
 from reviewpress.figures.charts.bars import stacked_rows
 from reviewpress.figures.drawing.layout import (
@@ -24,7 +25,6 @@ from reviewpress.figures.drawing.layout import (
 )
 from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
-from reviewpress.labels import review_labels
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from reviewpress.context import review_labels
 from reviewpress.errors import FigureError
 from reviewpress.figures.drawing.layout import (
     KeyItem,
@@ -29,7 +30,6 @@ from reviewpress.figures.style import (
     series_colours,
     text_on,
 )
-from reviewpress.labels import review_labels
 
 if TYPE_CHECKING:
     import pandas as pd

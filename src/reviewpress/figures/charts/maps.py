@@ -8,7 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reviewpress.brand import mix
+from reviewpress.config import find_root
+from reviewpress.context import review_labels, review_root
 from reviewpress.errors import FigureError, nearest
+from reviewpress.evidence.data import Evidence
 from reviewpress.figures.drawing.layout import (
     POINT,
     KeyItem,
@@ -32,7 +35,6 @@ from reviewpress.figures.style import (
     text_on,
 )
 from reviewpress.figures.tables import pipe_table
-from reviewpress.labels import review_labels, review_root
 from reviewpress.markdown import cite_keys, escape
 
 if TYPE_CHECKING:
@@ -164,9 +166,7 @@ def _papers(papers: Any) -> pd.DataFrame:
     import pandas as pd
 
     if papers is None:
-        from reviewpress.evidence.review import load
-
-        papers = load(review_root())
+        papers = Evidence(find_root(review_root()))
     frame = getattr(papers, "papers", papers)
     if not isinstance(frame, pd.DataFrame) or frame.empty:
         raise FigureError("the map has no papers to show.", hint="Give it the review.")

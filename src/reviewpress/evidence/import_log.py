@@ -93,7 +93,9 @@ def _parse(content: bytes) -> tuple[LogRow, ...]:
     table = TABLE
     if not {name for name in _LATER if name in header.strip().split(",")}:
         table = replace(TABLE, fields=tuple(f for f in TABLE.fields if f.name not in _LATER))
+    rows = parse_table(content, table, FILE)
+    texts = [name for name in table.columns if name != "number"]
     return tuple(
-        LogRow(number=record.pop("number"), **{name: text or "" for name, text in record.items()})
-        for record in parse_table(content, table, FILE).records()
+        LogRow(number=int(row.text("number")), **{name: row.text(name) for name in texts})
+        for row in rows.records()
     )

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
 from reviewpress.bibliography import INCLUDED, check_bibliography
 from reviewpress.errors import Place, Problem, ReportError, nearest
+from reviewpress.evidence.appraisal.answers import check_appraisal
 from reviewpress.evidence.appraisal.routes import check_forms
+from reviewpress.evidence.appraisal.scores import SCORES
+from reviewpress.evidence.claims import CLAIMS
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.flow import check_flow
+from reviewpress.evidence.import_log import waiting_keys
 from reviewpress.evidence.records import check_duplicates, check_records
 from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.evidence.screening import FLOW, check_screening
 from reviewpress.evidence.searches import check_searches
+from reviewpress.review import Review
+from reviewpress.tables.cells import Cell
 from reviewpress.tables.dictionary import check_dictionary
 from reviewpress.tables.reader import TableRows
 from reviewpress.tables.reads import relative_name
 
-if TYPE_CHECKING:
-    from reviewpress.evidence.review import Review
-
 _HINTS = 100
+T = TypeVar("T")
 
 
 def validate(review: Review) -> list[Problem]:
@@ -52,7 +56,7 @@ def validate(review: Review) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
-def _try(read: Callable[[], Any], problems: list[Problem]) -> Any:
+def _try(read: Callable[[], T], problems: list[Problem]) -> T | None:
     """Return what `read` gives; None, with its problems noted, where it cannot be read."""
     try:
         return read()
@@ -66,8 +70,6 @@ def _bibliography(review: Review) -> list[Problem]:
 
     `check_references` looks at those once they are cited.
     """
-    from reviewpress.imports.log import waiting_keys
-
     problems: list[Problem] = []
     bibliography = _try(lambda: review.bibliography, problems)
     if bibliography is not None:
@@ -80,35 +82,38 @@ def _bibliography(review: Review) -> list[Problem]:
 
 def _key_values(
     review: Review, tables: Mapping[str, TableRows], problems: list[Problem]
-) -> dict[tuple[str, str], set[Any]]:
+) -> dict[tuple[str, str], set[Cell]]:
     """Return the values that each foreign key may take, by what it refers to."""
     wanted = {
         (key.resource, key.target) for rows in tables.values() for key in rows.table.foreign_keys
     }
-    values: dict[tuple[str, str], set[Any]] = {}
+    values: dict[tuple[str, str], set[Cell]] = {}
     for resource, target in wanted:
         if resource == "bibliography":
             bibliography = _try(lambda: review.bibliography, [])
             if bibliography is not None:
                 values[resource, target] = set(bibliography.keys)
         elif resource == "sections":
-            names = {section.name for section in review.config.settings.sections}
-            values[resource, target] = names
+            values[resource, target] = {each.name for each in review.config.settings.sections}
         elif resource in tables:
             values[resource, target] = set(tables[resource][target])
     return values
 
 
-def _foreign_keys(rows: TableRows, values: Mapping[tuple[str, str], set[Any]]) -> Iterator[Problem]:
+def _foreign_keys(
+    rows: TableRows, values: Mapping[tuple[str, str], set[Cell]]
+) -> Iterator[Problem]:
     for key in rows.table.foreign_keys:
         valid = values.get((key.resource, key.target))
         if valid is None:
             continue
         hinted = 0
         for position, cell in enumerate(rows[key.field]):
-            items = cell if isinstance(cell, tuple) else () if cell is None else (cell,)
+            items: tuple[Cell, ...] = (
+                cell if isinstance(cell, tuple) else () if cell is None else (cell,)
+            )
             for item in items:
-                if item in valid:
+                if item is None or item in valid:
                     continue
                 hinted += 1
                 hint = ""
@@ -127,9 +132,9 @@ def _papers(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Problem
     if papers is None or bibliography is None or "citekey" not in papers.table.columns:
         return
     code_column = papers.table.primary_key[0] if papers.table.primary_key else "code"
-    codes = dict(zip(papers["citekey"], papers[code_column], strict=True))
-    for position, key in enumerate(papers["citekey"]):
-        entry = bibliography.get(key or "")
+    codes = dict(zip(papers.texts("citekey"), papers[code_column], strict=True))
+    for position, key in enumerate(papers.texts("citekey")):
+        entry = bibliography.get(key)
         if entry is not None and entry.code is not None and str(entry.code) != str(codes[key]):
             message = (
                 f'"{key}" has the code {codes[key]} here and {entry.code} in the bibliography.'
@@ -149,7 +154,7 @@ def _papers(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Problem
             )
 
 
-def nearest_text(name: str, valid: Iterable[Any]) -> str:
+def nearest_text(name: str, valid: Iterable[Cell]) -> str:
     """Return the nearest valid name as a hint, none where no name is near."""
     hint = nearest(name, [str(value) for value in valid if value is not None])
     return "" if hint.startswith("Valid") else hint
@@ -163,7 +168,7 @@ def _sections(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Probl
     if papers is not None:
         for field in papers.table.with_role("sections"):
             for position, cell in enumerate(papers[field.name]):
-                for name in cell if isinstance(cell, tuple) else ():
+                for name in map(str, cell) if isinstance(cell, tuple) else ():
                     if name not in recorded:
                         message = f'"{name}" is no section of the review.'
                         place = papers.where(position, field.name)
@@ -176,8 +181,8 @@ def _sections(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Probl
     findings = tables.get("findings")
     if findings is not None and "section" in findings.table.columns:
         known = {section.name for section in sections}
-        for position, name in enumerate(findings["section"]):
-            if name is not None and name not in known:
+        for position, name in enumerate(findings.texts("section")):
+            if name and name not in known:
                 place = findings.where(position, "section")
                 message = f'"{name}" is no section of the review.'
                 yield Problem("section-unknown", message, place, nearest(name, known))
@@ -214,8 +219,6 @@ def _forms(review: Review) -> list[Problem]:
 
 def _appraisal(review: Review) -> list[Problem]:
     """Check the criteria that apply to each paper against the routes of the appraisal form."""
-    from reviewpress.evidence.appraisal.answers import SCORES, check_appraisal
-
     problems: list[Problem] = []
     if review.has(SCORES):
         appraisal = _try(lambda: review.appraisal, [])
@@ -227,9 +230,7 @@ def _appraisal(review: Review) -> list[Problem]:
 
 def _claims(review: Review) -> list[Problem]:
     """Report expressions that fail; values that differ are for the check of claims to tell."""
-    from reviewpress.evidence.claims import CLAIMS, load_claims
-
     problems: list[Problem] = []
     if review.has(CLAIMS):
-        _try(lambda: load_claims(review), problems)
+        _try(lambda: review.recomputed, problems)
     return problems

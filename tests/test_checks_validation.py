@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import reviewpress
-from reviewpress.evidence import validate
+from reviewpress.checks.validation import validate
 
 ROOT = Path(__file__).parent / "projects" / "small-evidence"
 FLAGSHIP = Path(__file__).parent.parent

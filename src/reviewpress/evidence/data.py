@@ -1,0 +1,261 @@
+"""A review's evidence: its tables, texts and references, read when needed and recorded.
+
+What chapters see is `Review`, a facade over this; nothing here knows of figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from reviewpress.bibliography import Bibliography, load_bibliographies
+from reviewpress.config import Config, Section, load_config
+from reviewpress.errors import DataError, Place, nearest
+from reviewpress.evidence.appraisal.forms import Form, read_forms
+from reviewpress.evidence.counts import terms_of
+from reviewpress.evidence.findings import Code, Finding, read_findings
+from reviewpress.evidence.searches import Searches, read_searches
+from reviewpress.labels import load_labels
+from reviewpress.markdown import Citation, cite_keys
+from reviewpress.store.files import ABSENT
+from reviewpress.tables.reader import TableRows, read_bytes, read_table
+from reviewpress.tables.reads import Read, Reads, digest_bytes, reads, relative_name
+from reviewpress.tables.schema import Field, Schema, read_schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAPERS = "papers"
+FINDINGS = "findings"
+
+
+class Evidence:
+    """The evidence of one review, read lazily; what is read is recorded.
+
+    DataFrames are the chapter's own: changing one changes nothing here.
+    """
+
+    def __init__(
+        self, root: Path, regions: tuple[str, ...] = (), config: Config | None = None
+    ) -> None:
+        self.root = root
+        self.regions = regions
+        self._config = config
+        self._reads = Reads()
+        self._tables: dict[str, TableRows] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
+        if regions:
+            self._check_regions()
+
+    def __repr__(self) -> str:
+        return f"<Review {self.config.title!r}>"
+
+    @cached_property
+    def config(self) -> Config:
+        """The review's settings."""
+        return self._config or load_config(self.root, check_chapters=False)
+
+    @cached_property
+    def whole(self) -> Self:
+        """The same review without a restriction to regions."""
+        return type(self)(self.root, config=self.config) if self.regions else self
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The description of the tables."""
+        path = self.root / self.config.settings.schema
+        schema = read_schema(path, self.root)
+        self._record(schema.file, digest_bytes(path.read_bytes()))
+        return schema
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """The files read so far: path below the root, SHA-256."""
+        return self._reads.collect()
+
+    def rows(self, name: str) -> TableRows:
+        """Return a table as read, before any restriction to regions.
+
+        Raises DataError or Problems where it cannot be read, ConfigError where there is none.
+        """
+        if name not in self._tables:
+            table = self.schema.table(name)
+            rows = read_table(self.schema.folder / table.path, table, self.root)
+            self._record(rows.name, rows.sha256)
+            self._tables[name] = rows
+        return self._tables[name]
+
+    def has(self, name: str) -> bool:
+        """Whether the review describes a table of this name."""
+        return name in self.schema.tables
+
+    def path(self, name: str) -> Path:
+        """Return the path of a file of the review, and record that the chapter read it.
+
+        `name` is relative to the review's root, as in "data/extra.csv". Raises DataError where
+        there is no such file in the review.
+        """
+        root = self.root.resolve()
+        path = (root / name).resolve()
+        if not path.is_relative_to(root):
+            raise DataError(f'"{name}" is not inside the review.', hint="Copy the file into it.")
+        if not path.is_file():
+            siblings = [relative_name(p, root) for p in path.parent.glob("*") if p.is_file()]
+            raise DataError(f'the review has no file "{name}".', hint=nearest(name, siblings))
+        shown = relative_name(path, root)
+        self._record(shown, digest_bytes(read_bytes(path, shown)))
+        return path
+
+    def holds(self, name: str) -> bool:
+        """Whether the review has a file; that it has none is recorded, for one may come."""
+        found = (self.root / name).is_file()
+        if not found:
+            self._record(name, ABSENT)
+        return found
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return any table of the schema as a DataFrame, indexed by its primary key."""
+        if name not in self._frames:
+            # Imported here: pandas takes longer than all that does without it.
+            from reviewpress.tables.frames import to_frame
+
+            self._frames[name] = to_frame(self.rows(name))
+        return self._frames[name].copy(deep=False)
+
+    @cached_property
+    def bibliography(self) -> Bibliography:
+        """All references."""
+        for path in self.config.bibliography:
+            name = relative_name(path, self.root)
+            self._record(name, digest_bytes(read_bytes(path, name)))
+        return load_bibliographies(self.config.bibliography, self.root)
+
+    @property
+    def papers(self) -> pd.DataFrame:
+        """The included papers, indexed by code, restricted to `regions`.
+
+        Columns as in the papers table, and from the bibliography `year` (Int64), `author` (as a
+        sentence names them) and `title`. A paper without an entry has no year and empty texts.
+        """
+        return self._papers.copy(deep=False)
+
+    @cached_property
+    def codes(self) -> tuple[Code, ...]:
+        """The codes of the included papers, restricted to `regions`, in order."""
+        rows = self.rows(PAPERS)
+        codes = rows.row_keys
+        if not self.regions:
+            return codes
+        cells = rows[paper_column(self.schema, "regions").name]
+        wanted = set(self.regions)
+        pairs = zip(codes, cells, strict=True)
+        return tuple(code for code, cell in pairs if wanted.intersection(terms_of(cell)))
+
+    def find_section(self, name: str) -> Section:
+        """Return a section by its name, or its chapter's; ConfigError for an unknown one."""
+        for section in self.config.settings.sections:
+            if name in (section.name, section.chapter):
+                return section
+        return self.config.settings.section(name)
+
+    def section_codes(self, name: str) -> tuple[Code, ...]:
+        """Return the codes of a section's papers, restricted to `regions`, in order.
+
+        Those of a section that the papers table does not record are the ones its findings cite.
+        """
+        section = self.find_section(name)
+        if not section.recorded:
+            found = self.statements.values()
+            cited = {code for one in found if one.section == section.name for code in one.codes}
+            return tuple(code for code in self.codes if code in cited)
+        rows = self.rows(PAPERS)
+        kept = set(self.codes)
+        cells = rows[paper_column(self.schema, "sections").name]
+        pairs = zip(rows.row_keys, map(terms_of, cells), strict=True)
+        return tuple(code for code, terms in pairs if code in kept and section.name in terms)
+
+    def cite(self, codes: Iterable[Code] | Code) -> Citation:
+        """Return a Markdown citation of papers by their codes, as for a cell of a table.
+
+        Raises DataError for a code that no paper has.
+        """
+        # Imported here: pandas takes longer than all that does without it.
+        from reviewpress.tables.frames import keep_kinds_of_text
+
+        keep_kinds_of_text()
+        wanted = [codes] if isinstance(codes, (int, str)) else list(codes)
+        keys = []
+        for code in wanted:
+            key = self._citekeys.get(code)
+            if key is None:
+                known = [str(other) for other in self._citekeys]
+                hint = nearest(str(code), known) if isinstance(code, str) else ""
+                raise DataError(f"no paper has the code {code}.", hint=hint)
+            keys.append(key)
+        return cite_keys(keys)
+
+    def finding(self, id: str) -> Finding:
+        """Return a finding by its id; DataError with the nearest id otherwise."""
+        try:
+            return self.statements[id]
+        except KeyError:
+            place = Place(self.rows(FINDINGS).name)
+            hint = nearest(id, self.statements)
+            raise DataError(f'there is no finding "{id}".', place, hint) from None
+
+    @cached_property
+    def statements(self) -> Mapping[str, Finding]:
+        """Every finding by its id, its codes restricted to `regions`."""
+        return read_findings(self.rows(FINDINGS), self._kept)
+
+    @cached_property
+    def searches(self) -> Searches:
+        """The searches: concepts, strings, databases, dates."""
+        return read_searches(self.path("data/searches.yml"), self.root)
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        """The review's forms by name: `review.forms["extraction"]`."""
+        names = sorted(path.name for path in (self.root / "data/forms").glob("*.yml"))
+        return read_forms([self.path(f"data/forms/{name}") for name in names], self.root)
+
+    def _record(self, name: str, sha256: str) -> None:
+        self._reads.record(name, sha256)
+        reads.record(name, sha256)
+
+    def _check_regions(self) -> None:
+        valid = paper_column(self.schema, "regions").enum
+        for region in self.regions:
+            if valid and region not in valid:
+                raise DataError(f'there is no region "{region}".', hint=nearest(region, valid))
+
+    @cached_property
+    def _citekeys(self) -> dict[Code, str]:
+        rows = self.rows(PAPERS)
+        return dict(zip(rows.row_keys, rows.texts("citekey"), strict=True))
+
+    def _kept(self, codes: Iterable[Code]) -> tuple[Code, ...]:
+        if not self.regions:
+            return tuple(codes)
+        kept = set(self.codes)
+        return tuple(code for code in codes if code in kept)
+
+    @cached_property
+    def _papers(self) -> pd.DataFrame:
+        # Imported here: pandas takes longer than all that does without it.
+        from reviewpress.evidence.frames import papers_frame
+
+        rows = self.rows(PAPERS)
+        entries = [self.bibliography.get(key) for key in rows.texts("citekey")]
+        frame = papers_frame(rows, entries, load_labels(self.config)["two-authors"])
+        return frame[frame.index.isin(self.codes)] if self.regions else frame
+
+
+def paper_column(schema: Schema, role: str) -> Field:
+    """Return the first column of the papers table with a role; DataError where none has it."""
+    fields = schema.table(PAPERS).with_role(role)
+    if not fields:
+        raise DataError(f"no column of the papers table has the role {role}.")
+    return fields[0]

@@ -1,0 +1,198 @@
+"""`review = reviewpress.load()`: everything a chapter can ask of the evidence.
+
+chapters
+   │
+Review ──→ figures, charts, the chapter shown in its notebook
+   │
+Evidence: tables, codes, references, forms, searches, and what was read of them
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Unpack
+
+from reviewpress.config import find_root
+from reviewpress.context import ROOT_ENV
+from reviewpress.evidence.appraisal.answers import Appraisal, load_appraisal
+from reviewpress.evidence.appraisal.scores import OVERALL, SCORES
+from reviewpress.evidence.box import EvidenceBox, make_box
+from reviewpress.evidence.claims import CLAIMS, Claim, recompute_claims
+from reviewpress.evidence.counts import Counts, codes_of, count_terms
+from reviewpress.evidence.data import FINDINGS, PAPERS, Evidence
+from reviewpress.evidence.flow import Flow
+from reviewpress.evidence.screening import load_flow, not_searched
+from reviewpress.evidence.sections import SectionEvidence, count_missing, count_section
+from reviewpress.figures import publish
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from reviewpress.evidence.counts import Papers
+    from reviewpress.figures.publish import FigureOptions, Published, TableOptions
+    from reviewpress.figures.tables import Tabular
+    from reviewpress.notebooks.chapter_preview import Preview
+
+
+def load(root: Path | str | None = None, regions: Sequence[str] = ()) -> Review:
+    """Open the review around the current folder, or in `root`.
+
+    With `regions`, only papers that cover at least one of them count. Tables are read when they
+    are first asked for. Raises ConfigError where there is no review, DataError for an unknown
+    region.
+    """
+    start = root or os.environ.get(ROOT_ENV) or Path.cwd()
+    return Review(find_root(Path(start)), tuple(regions))
+
+
+class Review(Evidence):
+    """The evidence of one review, read lazily; what is read is recorded.
+
+    DataFrames are the chapter's own: changing one changes nothing here.
+    """
+
+    def section(self, name: str) -> SectionEvidence:
+        """Count the papers of a section, by its name (Processes) or its chapter's (process).
+
+        A section that the papers table does not record counts the papers that its findings cite.
+        Raises ConfigError for an unknown section.
+        """
+        found = self.find_section(name).name
+        if found not in self._sections:
+            appraisal = self.appraisal if self.has(SCORES) or self.has(OVERALL) else None
+            self._sections[found] = count_section(self, found, appraisal)
+        return self._sections[found]
+
+    @cached_property
+    def _sections(self) -> dict[str, SectionEvidence]:
+        return {}
+
+    def count(
+        self, column: str, papers: Papers | None = None, *, zeros: bool = False
+    ) -> pd.DataFrame:
+        """Count papers by the terms of a column: a DataFrame with the columns term and papers.
+
+        A paper counts once for each of its terms, so that the sum may exceed the number of
+        papers. The most frequent terms come first; terms without papers only with `zeros`.
+        `papers` is a DataFrame of papers or codes (all papers without it). Raises ConfigError for
+        an unknown column.
+        """
+        from reviewpress.evidence.frames import count_frame
+
+        rows = self.rows(PAPERS)
+        field = rows.table.field(column)
+        codes = set(self.codes) if papers is None else codes_of(papers)
+        pairs = zip(rows.row_keys, rows[column], strict=True)
+        cells = (cell for code, cell in pairs if code in codes and cell not in (None, ()))
+        return count_frame(count_terms(cells, field.enum), zeros=zeros)
+
+    def without_value(self, column: str, papers: Papers | None = None) -> Counts:
+        """Count the papers whose cell has no value, by what the schema says the cell means."""
+        kept = set(self.codes) if papers is None else codes_of(papers)
+        return count_missing(self, column, kept)
+
+    def people(self) -> pd.DataFrame:
+        """Count papers and people by group of people: professionals, young people, parents.
+
+        Columns: group, column (of the papers table), papers (that took part with at least one
+        person), people (their sum), largest (the most in one paper), without_number (papers whose
+        cell gives no number). Raises DataError where the papers table counts no people.
+        """
+        from reviewpress.evidence.frames import people_frame
+
+        return people_frame(self.rows(PAPERS), set(self.codes))
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """The ledger of the synthesis, indexed by id; codes restricted to `regions`."""
+        frame = self.frame(FINDINGS)
+        if self.regions:
+            from reviewpress.tables.frames import tuple_series
+
+            for column in ("codes_for", "codes_against"):
+                kept = tuple_series([self._kept(codes) for codes in frame[column]])
+                kept.index = frame.index
+                frame[column] = kept
+        return frame
+
+    @property
+    def coding(self) -> pd.DataFrame:
+        """The coding structure: one row a sub-code, columns level1, level2, level3."""
+        return self.frame("coding")
+
+    @property
+    def deviations(self) -> pd.DataFrame:
+        """Where conduct departs from the protocol, indexed by id."""
+        return self.frame("deviations")
+
+    @cached_property
+    def appraisal(self) -> Appraisal:
+        """The appraisal of the papers."""
+        return load_appraisal(self)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The PRISMA 2020 flow of records."""
+        return load_flow(self)
+
+    @property
+    def not_searched(self) -> tuple[str, ...]:
+        """The boxes of the flow for kinds of sources that no search used."""
+        return not_searched(self)
+
+    @cached_property
+    def recomputed(self) -> tuple[Claim, ...]:
+        """The published numbers, each recomputed, as records.
+
+        The whole review counts, whatever regions it is restricted to. Raises Problems for
+        expressions that fail, each with its row.
+        """
+        if self.whole is not self:
+            return self.whole.recomputed
+        return recompute_claims(self.rows(CLAIMS), {"review": self})
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The published numbers, each recomputed, indexed by id.
+
+        Columns: section, statement, place, published, computed, status (agrees, differs, not
+        checkable), expression, explanation; all text.
+        """
+        from reviewpress.evidence.frames import claims_frame
+
+        return claims_frame(self.recomputed)
+
+    def evidence_box(self, section: str | SectionEvidence) -> EvidenceBox:
+        """Return the evidence box of a section, to end a cell with."""
+        found = section if isinstance(section, SectionEvidence) else self.section(section)
+        appraisal = self.appraisal if found.appraised is not None else None
+        return make_box(self, found, appraisal)
+
+    def figure(self, figure: Figure, **options: Unpack[FigureOptions]) -> Published:
+        """Publish a figure; see `reviewpress.figures`."""
+        return publish.figure(figure, **options)
+
+    def table(self, frame: Tabular, **options: Unpack[TableOptions]) -> Published:
+        """Publish a table; see `reviewpress.figures`."""
+        return publish.table(frame, **options)
+
+    def preview(self, chapter: str | None = None) -> Preview | None:
+        """Show the chapter as its readers will see it."""
+        from reviewpress.notebooks.chapter_preview import show_chapter
+
+        frame = inspect.currentframe()
+        caller = frame.f_back if frame else None
+        return show_chapter(self.config, dict(caller.f_globals) if caller else {}, chapter)
+
+    @property
+    def charts(self) -> ModuleType:
+        """The ready-made charts; see `reviewpress.figures.charts`."""
+        from reviewpress.figures import charts
+
+        return charts
