@@ -18,20 +18,13 @@ REFERENCE = ROOT / "docs" / "reference"
 NOTE = "<!-- Written by `make docs`; do not edit. -->"
 CHARTS = "reviewpress.figures.charts"
 API = (
-    ("reviewpress", ("load", "words", "Words")),
-    ("reviewpress.evidence.headlines", ("rank", "Ranking", "Rank", "share", "Share", "joined")),
-    ("reviewpress.review", ("Review", "Finding")),
-    ("reviewpress.evidence.sections", ("SectionEvidence",)),
-    ("reviewpress.evidence.appraisal.answers", ("Appraisal",)),
-    ("reviewpress.evidence.flow", ("Flow", "parse_flow", "write_flow", "check_flow")),
-    ("reviewpress.evidence.searches", ("Searches",)),
-    ("reviewpress.evidence.appraisal.forms", ("Form",)),
-    ("reviewpress.figures.publish", ("figure", "table", "Markdown")),
-    (CHARTS, ()),
-    ("reviewpress.checklists", ("load_checklists", "checklist_frame")),
-    ("reviewpress.errors", ("ReportError", "Problems")),
-)
-"""What the reference of Python lists; charts are all of their module."""
+    "load", "words", "Words", "rank", "Ranking", "Rank", "share", "Share", "joined",
+    "Review", "Finding", "finding_ledger", "paper_ledger", "SectionEvidence", "Appraisal", "Flow",
+    "parse_flow", "write_flow", "check_flow", "Searches", "Form",
+    "figure", "table", "md", "Markdown", CHARTS, "load_checklists", "checklist_frame",
+    "ReportError", "Problems",
+)  # fmt: skip
+"""The order in which the reference of Python lists what `reviewpress.__all__` has, and charts."""
 IN_QUARTO = {
     "render": "the same",
     "preview": "the same",
@@ -227,14 +220,26 @@ def _markdown() -> str:
 
 
 def _api() -> str:
-    from importlib import import_module
+    import reviewpress
+    from reviewpress.figures import charts
 
     lines = ["# Python in chapters", "", NOTE, ""]
-    lines += ["What a chapter can ask. Everything is reached from `review = reviewpress.load()`."]
-    for module_name, names in API:
-        module = import_module(module_name)
-        for name in names or module.__all__:
-            lines += _object(name, getattr(module, name), charts=module_name == CHARTS)
+    lines += [
+        "What a chapter can ask. `review = reviewpress.load()` reaches nearly all of it; what"
+    ]
+    lines += [
+        "else a chapter imports, it imports from `reviewpress`: `from reviewpress import md`."
+    ]
+    lines += ["Names that are not on this page may change with any version."]
+    unlisted = sorted({*API} ^ {*reviewpress.__all__, CHARTS})
+    if unlisted:
+        raise SystemExit(f"API and reviewpress.__all__ differ in: {', '.join(unlisted)}")
+    for name in API:
+        if name == CHARTS:
+            for chart in charts.__all__:
+                lines += _object(chart, getattr(charts, chart), charts=True)
+        else:
+            lines += _object(name, getattr(reviewpress, name), charts=False)
     return _page(lines)
 
 

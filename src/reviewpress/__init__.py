@@ -6,41 +6,89 @@ A chapter begins with:
     from reviewpress import words
 
     review = reviewpress.load()
+
+What stands in `__all__` is for chapters, and stays. All else may change from one version to the
+next.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reviewpress.evidence.headlines import Share, joined, rank, share
+    from reviewpress.checklists import checklist_frame, load_checklists
+    from reviewpress.errors import Problems, ReportError
+    from reviewpress.evidence.appraisal.answers import Appraisal
+    from reviewpress.evidence.appraisal.forms import Form
+    from reviewpress.evidence.findings import Finding
+    from reviewpress.evidence.flow import Flow, check_flow, parse_flow, write_flow
+    from reviewpress.evidence.headlines import Rank, Ranking, Share, joined, rank, share
+    from reviewpress.evidence.ledger import finding_ledger, paper_ledger
+    from reviewpress.evidence.searches import Searches
+    from reviewpress.evidence.sections import SectionEvidence
     from reviewpress.evidence.words import Words, words
+    from reviewpress.figures.publish import Markdown, figure, md, table
     from reviewpress.review import Review, load
 
-__all__ = ["Review", "Share", "Words", "joined", "load", "rank", "share", "words"]
+__all__ = [
+    "Appraisal",
+    "Finding",
+    "Flow",
+    "Form",
+    "Markdown",
+    "Problems",
+    "Rank",
+    "Ranking",
+    "ReportError",
+    "Review",
+    "Searches",
+    "SectionEvidence",
+    "Share",
+    "Words",
+    "check_flow",
+    "checklist_frame",
+    "figure",
+    "finding_ledger",
+    "joined",
+    "load",
+    "load_checklists",
+    "md",
+    "paper_ledger",
+    "parse_flow",
+    "rank",
+    "share",
+    "table",
+    "words",
+    "write_flow",
+]
 
 _HOMES = {
-    "Review": "reviewpress.review",
-    "Share": "reviewpress.evidence.headlines",
-    "joined": "reviewpress.evidence.headlines",
-    "rank": "reviewpress.evidence.headlines",
-    "share": "reviewpress.evidence.headlines",
-    "load": "reviewpress.review",
-    "Words": "reviewpress.evidence.words",
-    "words": "reviewpress.evidence.words",
+    "checklists": ("checklist_frame", "load_checklists"),
+    "errors": ("Problems", "ReportError"),
+    "evidence.appraisal.answers": ("Appraisal",),
+    "evidence.appraisal.forms": ("Form",),
+    "evidence.findings": ("Finding",),
+    "evidence.flow": ("Flow", "check_flow", "parse_flow", "write_flow"),
+    "evidence.headlines": ("Rank", "Ranking", "Share", "joined", "rank", "share"),
+    "evidence.ledger": ("finding_ledger", "paper_ledger"),
+    "evidence.searches": ("Searches",),
+    "evidence.sections": ("SectionEvidence",),
+    "evidence.words": ("Words", "words"),
+    "figures.publish": ("Markdown", "figure", "md", "table"),
+    "review": ("Review", "load"),
 }
+"""The module of each public name."""
 
+if not TYPE_CHECKING:  # or every name would seem to exist
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: the command line starts without any."""
-    from importlib import import_module
+    def __getattr__(name):
+        """Import a public name when it is first asked for: the command line needs none."""
+        from importlib import import_module
 
-    if name not in _HOMES:
-        raise AttributeError(f"module 'reviewpress' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+        home = next((module for module, names in _HOMES.items() if name in names), None)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{home}"), name)
+        globals()[name] = value
+        return value
 
-
-def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(__all__))
+    def __dir__():
+        return sorted({*globals(), *__all__})

@@ -140,7 +140,7 @@ class Flow:
         for row in self.rows:
             if row.data == data:
                 return row
-        hint = nearest(data, [row.data for row in self.rows if row.data in COUNTS])
+        hint = nearest(data, [row.data for row in self.counted])
         raise DataError(f'the flow has no box "{data}".', Place(self.name), hint)
 
     def place(self, data: str) -> Place:
@@ -157,13 +157,14 @@ class Flow:
         return self.row(data).reasons
 
     @property
+    def counted(self) -> tuple[FlowRow, ...]:
+        """The rows of boxes that hold a number, known or not, in the table's order."""
+        return tuple(row for row in self.rows if row.data in COUNTS)
+
+    @property
     def known(self) -> Mapping[str, int]:
         """The boxes whose count is known, in the table's order."""
-        return {
-            row.data: row.number
-            for row in self.rows
-            if row.data in COUNTS and row.number is not None
-        }
+        return {row.data: row.number for row in self.counted if row.number is not None}
 
     def with_counts(self, counts: Mapping[str, int | str | None]) -> "Flow":
         """Return the same table with other counts: numbers, lists as text, None for unknown."""

@@ -64,8 +64,13 @@ class Markdown:
         return self.text
 
 
-md = Markdown
-"""`md("as [@wang2020] has it")`: mark a title, caption or cell as Markdown."""
+def md(text: str) -> Markdown:
+    """Mark a title, caption or cell as Markdown.
+
+    >>> str(md("as [@wang2020] has it"))
+    'as [@wang2020] has it'
+    """
+    return Markdown(text)
 
 
 class FigureOptions(TypedDict, total=False):

@@ -14,14 +14,16 @@ Chapters reach them as `review.charts.<name>(…)` and publish what they return:
     flow_text      the same in words, as a nested list
     flowchart      boxes and arrows, laid out by themselves
     new_figure     an empty figure in house style; `house_style()` for one's own
+    series_colours fills that differ in grey as well; `text_on(fill)`, and `mix` for shades
 """
 
+from reviewpress.brand import mix
 from reviewpress.figures.charts.appraisals import summary_bars, traffic_light
 from reviewpress.figures.charts.bars import bars, grouped_bars, stacked_bars, years
 from reviewpress.figures.charts.maps import evidence_map, heatmap
 from reviewpress.figures.charts.prisma import flow, flow_text
 from reviewpress.figures.drawing.flowcharts import flowchart
-from reviewpress.figures.style import house_style, new_figure
+from reviewpress.figures.style import house_style, new_figure, series_colours, text_on
 
 __all__ = [
     "bars",
@@ -32,9 +34,12 @@ __all__ = [
     "grouped_bars",
     "heatmap",
     "house_style",
+    "mix",
     "new_figure",
+    "series_colours",
     "stacked_bars",
     "summary_bars",
+    "text_on",
     "traffic_light",
     "years",
 ]
