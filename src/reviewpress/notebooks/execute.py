@@ -27,10 +27,10 @@ from reviewpress.errors import (
 )
 from reviewpress.notebooks.identity import Ground, execution_key, prepare_packages
 from reviewpress.notebooks.recording import record_run, repeated_figures
+from reviewpress.notebooks.run_store import Store
 from reviewpress.notebooks.runs import Run, merge_prose, plain_document, steps_of
 from reviewpress.notebooks.source import Notebook, parameters_of, read_notebook
 from reviewpress.store.files import write_cached
-from reviewpress.store.runs import Store
 
 EDITION = "edition"
 TIMES = "times.json"

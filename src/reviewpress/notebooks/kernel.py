@@ -29,13 +29,12 @@ APART = (
     "template/", "build.py", "display.py", "engine.py", "new.py", "editions.py", "tidy.py",
     "figures/folder.py",
     "notebooks/document.py", "notebooks/engine.py", "notebooks/execute.py",
-    "notebooks/identity.py", "notebooks/chapter_preview.py", "notebooks/kernels.py",
+    "notebooks/identity.py", "notebooks/kernels.py",
     "notebooks/forkservers.py", "notebooks/provisioner.py", "notebooks/recording.py",
-    "notebooks/run_warnings.py", "notebooks/runs.py", "notebooks/source.py", "notebooks/values.py",
-    "programs/availability.py", "programs/environment.py",
-    "programs/pagefind.py",
-    "store/freshness.py", "store/interrupts.py", "store/journal.py",
-    "store/pruning.py", "store/runs.py",
+    "notebooks/run_store.py", "notebooks/run_warnings.py", "notebooks/runs.py", "notebooks/source.py",
+    "notebooks/values.py", "programs/availability.py", "programs/environment.py",
+    "programs/pagefind.py", "store/freshness.py", "store/interrupts.py", "store/journal.py",
+    "store/pruning.py",
 )  # fmt: skip
 """What works outside kernels. A chapter that imports some of it depends on it all the same."""
 LOG_ENV = "REVIEWPRESS_LOG"

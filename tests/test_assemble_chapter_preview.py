@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from reviewpress.assemble.chapter_preview import show_chapter
 from reviewpress.config import load_config
 from reviewpress.errors import ChapterError
-from reviewpress.notebooks.chapter_preview import show_chapter
+from reviewpress.review import Review
 
 
 @pytest.fixture
@@ -66,4 +67,4 @@ def test_unknown_notebook_says_what_to_do(root: Path, monkeypatch: pytest.Monkey
 def test_run_shows_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A call left in a chapter leaves no trace in the report."""
     monkeypatch.setenv("REVIEWPRESS_RUN_DIR", "somewhere")
-    assert show_chapter(load_config(root), {}, "findings") is None
+    assert Review(root).preview("findings") is None

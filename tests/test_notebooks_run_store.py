@@ -9,8 +9,8 @@ import pytest
 
 from reviewpress.errors import SetupError
 from reviewpress.notebooks.identity import Ground
+from reviewpress.notebooks.run_store import Store
 from reviewpress.notebooks.runs import Execution, Step
-from reviewpress.store.runs import Store
 
 KEY = "k" * 64
 

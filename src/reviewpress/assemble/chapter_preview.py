@@ -11,16 +11,17 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from reviewpress.assemble import ast
+from reviewpress.config import Config
 from reviewpress.errors import ChapterError, ReportError, nearest
+from reviewpress.markdown import escape
 from reviewpress.notebooks.source import Notebook, read_notebook
 from reviewpress.notebooks.values import fill_values, find_values
+from reviewpress.programs.tools import run_pandoc
+from reviewpress.references import load_references
 
-if TYPE_CHECKING:
-    from reviewpress.config import Config
-
-RUN_ENV = "REVIEWPRESS_RUN_DIR"
 _STYLE = (
     "max-width:42em;line-height:1.5;border-left:3px solid #0b5563;padding-left:1.2em;"
     "font-family:sans-serif"
@@ -41,17 +42,20 @@ class Preview:
         return f"<Preview of {self.chapter}>"
 
 
+<<<<<<< HEAD:src/reviewpress/notebooks/chapter_preview.py
 def show_chapter(
     config: Config, names: Mapping[str, Any], chapter: str | None = None
 ) -> Preview | None:
     """Return a chapter as its readers will see it; nothing while a build runs it.
+=======
+def show_chapter(config: Config, names: Mapping[str, Any], chapter: str | None = None) -> Preview:
+    """Return a chapter as its readers will see it.
+>>>>>>> 3db21b5 (Put the store of runs and the chapter's preview where imports point down):src/reviewpress/assemble/chapter_preview.py
 
     `names` are the notebook's variables. `chapter` names its file where it cannot be found out.
     A value that fails is shown as its error, in its place. Raises ChapterError where the chapter
     is not known.
     """
-    if os.environ.get(RUN_ENV):
-        return None
     path = _path(config, names, chapter)
     notebook = read_notebook(path, config.root)
     outputs = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
@@ -103,15 +107,11 @@ def _filled(text: str, names: Mapping[str, Any]) -> str:
 
 
 def _escaped(text: str) -> str:
-    from reviewpress.markdown import escape
-
     return escape(text)
 
 
 def _to_html(config: Config, parts: list[tuple[str, str]]) -> str:
     """Turn the parts into HTML: Markdown by pandoc in one go, HTML as it is."""
-    from reviewpress.programs.tools import run_pandoc
-
     kept = {f"reviewpress-part-{n}": text for n, (kind, text) in enumerate(parts) if kind == "html"}
     text = "\n\n".join(
         part if kind == "markdown" else f"reviewpress-part-{n}"
@@ -128,9 +128,6 @@ def _to_html(config: Config, parts: list[tuple[str, str]]) -> str:
 
 def _cite(tree: Any, config: Config) -> None:
     """Put in the place of each citation what readers see: raised codes, or authors and year."""
-    from reviewpress.assemble import ast
-    from reviewpress.references import load_references
-
     try:
         known = load_references(config).references
     except ReportError:
