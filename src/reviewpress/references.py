@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from reviewpress.assemble import ast
-from reviewpress.assemble.ast import Node
 from reviewpress.config import Config
 from reviewpress.errors import ReportError, raise_all
 from reviewpress.identifiers import is_web_address
@@ -95,16 +93,6 @@ def load_aliases(config: Config) -> Mapping[str, str]:
         return load_references(config).aliases
     except ReportError:
         return {}
-
-
-def rename_citations(blocks: list[Node], aliases: Mapping[str, str]) -> None:
-    """Let citations below `blocks` name each work by its entry's key."""
-    if not aliases:
-        return
-    for node in ast.walk(blocks):
-        if node["t"] == "Cite":
-            for citation in node["c"][0]:
-                citation["citationId"] = aliases.get(citation["citationId"], citation["citationId"])
 
 
 def _read(config: Config, texts: list[str], style: str, labels: Labels) -> ReferenceIndex:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from reviewpress.assemble.chapter_preview import Preview
+    from reviewpress.chapter_preview import Preview
     from reviewpress.evidence.counts import Papers
     from reviewpress.figures.publish import FigureOptions, Published, TableOptions
     from reviewpress.figures.tables import Tabular
@@ -183,11 +183,11 @@ class Review(Evidence):
         return publish.table(frame, **options)
 
     def preview(self, chapter: str | None = None) -> Preview | None:
-        """Show the chapter as its readers will see it; a build, which runs it too, shows nothing."""
+        """Show the chapter as its readers will see it; a build shows nothing."""
         if os.environ.get(publish.RUN_ENV):
             return None
         # Imported here: only a notebook that somebody works in has pandoc show its text.
-        from reviewpress.assemble.chapter_preview import show_chapter
+        from reviewpress.chapter_preview import show_chapter
 
         frame = inspect.currentframe()
         caller = frame.f_back if frame else None

@@ -270,3 +270,13 @@ def join_words(document: bytes) -> bytes:
 def from_json(text: bytes | str) -> Any:
     """Return the value of JSON; ValueError where it is none."""
     return orjson.loads(text)
+
+
+def rename_citations(blocks: list[Node], aliases: Mapping[str, str]) -> None:
+    """Let citations below `blocks` name each work by its entry's key."""
+    if not aliases:
+        return
+    for node in walk(blocks):
+        if node["t"] == "Cite":
+            for citation in node["c"][0]:
+                citation["citationId"] = aliases.get(citation["citationId"], citation["citationId"])

@@ -40,7 +40,7 @@ from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_
 from reviewpress.labels import Labels, load_labels
 from reviewpress.notebooks.runs import CellText
 from reviewpress.programs.tools import pandoc_identity
-from reviewpress.references import load_aliases, rename_citations
+from reviewpress.references import load_aliases
 
 CellTexts = Mapping[str, Sequence[CellText]]
 
@@ -257,7 +257,7 @@ def _draft(config: Config, source: ChapterText, shared: list[str], located: Loca
         except ChapterError as error:
             raise_all([refusal(error, source)])
         places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
-        rename_citations(document["blocks"], aliases)
+        ast.rename_citations(document["blocks"], aliases)
         set_quotation_marks(document["blocks"], config.lang, marks)
         problems = [*check_constructs(document["blocks"], source, places)]
         blocks = resolve_blocks(

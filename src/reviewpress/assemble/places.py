@@ -11,7 +11,7 @@ from reviewpress.assemble.reader import read_blocks
 from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.config import Config
 from reviewpress.errors import ChapterError, Place
-from reviewpress.references import load_aliases, rename_citations
+from reviewpress.references import load_aliases
 
 AT = "at"
 """Under which a node of a located tree has its spots: the chapter and offset of each part."""
@@ -54,7 +54,7 @@ class Located:
             if index in spots:
                 node[AT] = spots[index]
         config = self._config
-        rename_citations(blocks, load_aliases(config))
+        ast.rename_citations(blocks, load_aliases(config))
         quotes = quotation_marks(config.root, config.lang, source.text)
         set_quotation_marks(blocks, config.lang, quotes)
         return blocks

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.assemble.chapter_preview import show_chapter
+from reviewpress.chapter_preview import show_chapter
 from reviewpress.config import load_config
 from reviewpress.errors import ChapterError
 from reviewpress.review import Review

@@ -42,15 +42,8 @@ class Preview:
         return f"<Preview of {self.chapter}>"
 
 
-<<<<<<< HEAD:src/reviewpress/notebooks/chapter_preview.py
-def show_chapter(
-    config: Config, names: Mapping[str, Any], chapter: str | None = None
-) -> Preview | None:
-    """Return a chapter as its readers will see it; nothing while a build runs it.
-=======
 def show_chapter(config: Config, names: Mapping[str, Any], chapter: str | None = None) -> Preview:
     """Return a chapter as its readers will see it.
->>>>>>> 3db21b5 (Put the store of runs and the chapter's preview where imports point down):src/reviewpress/assemble/chapter_preview.py
 
     `names` are the notebook's variables. `chapter` names its file where it cannot be found out.
     A value that fails is shown as its error, in its place. Raises ChapterError where the chapter
