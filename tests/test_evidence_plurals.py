@@ -199,7 +199,7 @@ def test_a_term_in_other_languages() -> None:
 
 def test_the_box_keeps_what_is_written_with_capitals(tmp_path: Path) -> None:
     """The sentence of an evidence box names a source as the table does."""
-    from reviewpress.evidence.review import Review
+    from reviewpress.review import Review
 
     root = tmp_path / "revue"
     shutil.copytree(FRENCH, root)
