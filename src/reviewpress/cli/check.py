@@ -12,8 +12,8 @@ from reviewpress.cli.project import open_review, profile_option
 from reviewpress.config import find_root
 from reviewpress.display import choose_display
 from reviewpress.errors import ConfigError, Place
-from reviewpress.review import load
 from reviewpress.programs.availability import look_at_engines
+from reviewpress.review import load
 from reviewpress.rules import RULES
 
 
