@@ -375,3 +375,21 @@ def _alternatives(element: Any) -> Iterator[str]:
         kids = element.get("/K")
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             yield from _alternatives(kid)
+
+
+def test_what_is_not_translated_is_listed(tmp_path: Path, reviewpress: Callable[..., Any]) -> None:
+    """One warning names the labels that stay English; a language that has all gets none."""
+    settings = "project: {type: book}\nbook: {title: T, chapters: [index.qmd]}\n"
+    (tmp_path / "index.qmd").write_text("# A\n\nText.\n", "utf-8")
+    for lang in ("nl", "de-AT", "en-NZ", "cy"):
+        (tmp_path / "_quarto.yml").write_text(f"{settings}lang: {lang}\n", "utf-8")
+        outcome = reviewpress("check", cwd=tmp_path)
+        assert outcome.status == 0, outcome.stderr
+        said = outcome.stdout + outcome.stderr
+        assert ("stay English" in said) == (lang == "nl"), lang
+    (tmp_path / "_quarto.yml").write_text(
+        f"{settings}lang: nl\nlanguage: {{close: Sluiten}}\n", "utf-8"
+    )
+    total = len(read_language("en"))
+    said = reviewpress("check", cwd=tmp_path)
+    assert f"{total - 1} of the {total}" in said.stdout + said.stderr

@@ -139,6 +139,7 @@ _RULES = (
     Rule("acknowledged", "an acknowledged problem that is gone, or cannot be acknowledged"),
     # What was made.
     Rule("extension", "a copy of the extension of another version", "warning"),
+    Rule("untranslated-label", "words of Reviewpress that the language lacks", "warning"),
     Rule("font", "a font that nothing brings", "warning", "the font’s name"),
     Rule("page", "a page that was not made"),
     Rule("without-run", "a page of a notebook that was not executed"),

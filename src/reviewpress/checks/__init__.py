@@ -14,6 +14,7 @@ from reviewpress.checks.evidence import check_evidence, load_evidence
 from reviewpress.checks.extension import check_brand, check_extension
 from reviewpress.checks.findings import check_findings
 from reviewpress.checks.keys import check_keys
+from reviewpress.checks.labels import check_labels
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.pictures import check_pictures
 from reviewpress.checks.references import check_references
@@ -37,6 +38,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_brand,
     check_pictures,
     check_keys,
+    check_labels,
     check_typed_numbers,
     check_titles,
     check_stored_outputs,
