@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from reviewpress.errors import FigureError, Problems
-from reviewpress.figures import Published, figure, md, table
+from reviewpress.figures import figure, md, table
+from reviewpress.figures.published import Published
 
 ROOT = Path(__file__).parent.parent
 

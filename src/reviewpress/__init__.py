@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from reviewpress.evidence.searches import Searches
     from reviewpress.evidence.sections import SectionEvidence
     from reviewpress.evidence.words import Words, words
-    from reviewpress.figures.publish import Markdown, figure, md, table
+    from reviewpress.figures.publish import figure
+    from reviewpress.figures.tables import table
+    from reviewpress.markdown import Markdown, md
     from reviewpress.review import Review, load
 
 __all__ = [
@@ -72,7 +74,9 @@ _HOMES = {
     "evidence.searches": ("Searches",),
     "evidence.sections": ("SectionEvidence",),
     "evidence.words": ("Words", "words"),
-    "figures.publish": ("Markdown", "figure", "md", "table"),
+    "figures.publish": ("figure",),
+    "figures.tables": ("table",),
+    "markdown": ("Markdown", "md"),
     "review": ("Review", "load"),
 }
 """The module of each public name."""

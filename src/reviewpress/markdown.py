@@ -1,6 +1,7 @@
 """Text from data made safe to stand in Markdown."""
 
 import re
+from dataclasses import dataclass
 
 _INLINE = re.compile(r"[\\`*_\[\]{}<>~^$@|&]|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.")
 _AT_START = re.compile(r"[#+\-=:%(!>]|\(?[\w]+(?=[.)])")
@@ -23,6 +24,28 @@ def escape(text: str) -> str:
     if len(start[0]) > 1 or start[0].isalnum():
         return f"{line[:end]}\\{line[end:]}"
     return f"\\{line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """Text that is Markdown already: citations, links and emphasis in it hold."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
+def md(text: str) -> Markdown:
+    """Mark a title, caption or cell as Markdown.
+
+    >>> str(md("as [@wang2020] has it"))
+    'as [@wang2020] has it'
+    """
+    return Markdown(text)
 
 
 class Citation(str):

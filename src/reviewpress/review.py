@@ -28,7 +28,7 @@ from reviewpress.evidence.data import FINDINGS, PAPERS, Evidence
 from reviewpress.evidence.flow import Flow
 from reviewpress.evidence.screening import load_flow, not_searched
 from reviewpress.evidence.sections import SectionEvidence, count_missing, count_section
-from reviewpress.figures import publish
+from reviewpress.figures.published import RUN_ENV, Published
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from reviewpress.chapter_preview import Preview
     from reviewpress.evidence.counts import Papers
-    from reviewpress.figures.publish import FigureOptions, Published, TableOptions
-    from reviewpress.figures.tables import Tabular
+    from reviewpress.figures.publish import FigureOptions
+    from reviewpress.figures.tables import TableOptions, Tabular
 
 
 def load(root: Path | str | None = None, regions: Sequence[str] = ()) -> Review:
@@ -176,15 +176,21 @@ class Review(Evidence):
 
     def figure(self, figure: Figure, **options: Unpack[FigureOptions]) -> Published:
         """Publish a figure; see `reviewpress.figures`."""
+        # Imported here, as charts are: matplotlib is for chapters that draw.
+        from reviewpress.figures import publish
+
         return publish.figure(figure, **options)
 
     def table(self, frame: Tabular, **options: Unpack[TableOptions]) -> Published:
         """Publish a table; see `reviewpress.figures`."""
-        return publish.table(frame, **options)
+        # Imported here: pandas takes longer than all that does without it.
+        from reviewpress.figures import tables
+
+        return tables.table(frame, **options)
 
     def preview(self, chapter: str | None = None) -> Preview | None:
         """Show the chapter as its readers will see it; a build shows nothing."""
-        if os.environ.get(publish.RUN_ENV):
+        if os.environ.get(RUN_ENV):
             return None
         # Imported here: only a notebook that somebody works in has pandoc show its text.
         from reviewpress.chapter_preview import show_chapter

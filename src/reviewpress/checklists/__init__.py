@@ -19,6 +19,7 @@ from reviewpress.context import review_labels
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.keys import CHECKLISTS
 from reviewpress.labels import Labels
+from reviewpress.markdown import md
 from reviewpress.shapes import ANYTHING
 from reviewpress.yaml import YamlFile, read_yaml
 
@@ -130,9 +131,8 @@ def checklist_frame(answered: Answered) -> pd.DataFrame:
     Columns, items and states are in the review's language where we have it (English, French).
     Places are cross-references, so that a reader can follow them.
     """
+    # Imported here: what checks the answers needs no tables.
     import pandas as pd
-
-    from reviewpress.figures.publish import md
 
     labels = review_labels()
     parts, items = _translated(answered.checklist.id, labels)

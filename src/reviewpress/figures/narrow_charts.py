@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import Any, ParamSpec
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from reviewpress.errors import FigureError
 from reviewpress.figures.style import WIDTH, drawn_at, page_width
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 P = ParamSpec("P")
 
@@ -63,9 +64,6 @@ def _narrow(draw: Callable[[], Figure]) -> Figure | None:
 
 def _fits(figure: Figure) -> bool:
     """Whether no text reaches over the edge."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.text import Text
-
     renderer: Any = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     right = figure.bbox.x1
     for text in figure.findobj(Text):

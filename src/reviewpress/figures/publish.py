@@ -1,76 +1,44 @@
-"""Publish a figure or table: files, text alternative and data, shown as Markdown.
+"""Publish a figure: files, text alternative and data, shown as Markdown.
 
-    figures/<id>.svg   the picture, with its title and description inside
-    figures/<id>.png   the same for Word, 200 dots an inch
-    figures/<id>.csv   the data behind it
-    figures/<id>.alt.txt
-    figures/<id>-narrow.svg   the same for narrow screens, of a chart that has such a version
-
-The folder is that of the run; outside a run (a notebook open in Jupyter) it is a temporary one and
-the picture is shown in place.
+figures/<id>.svg   the picture, with its title and description inside
+figures/<id>.png   the same for Word, 200 dots an inch
+figures/<id>.csv   the data behind it
+figures/<id>.alt.txt
+figures/<id>-narrow.svg   the same for narrow screens, of a chart that has such a version
 """
 
 from __future__ import annotations
 
-import atexit
 import base64
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, TypeGuard
+from typing import TypedDict, TypeGuard
 from xml.sax.saxutils import escape as escape_xml
+
+import pandas as pd
+from matplotlib.figure import Figure
 
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.escaping import spreadsheet_cell
 from reviewpress.figures.narrow_charts import narrow_version
+from reviewpress.figures.published import (
+    Published,
+    figure_problem,
+    id_problems,
+    inline,
+    run_folder,
+)
 from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style
-from reviewpress.figures.tables import as_frame, cell_text, check_widths, pipe_table
-from reviewpress.markdown import escape
-from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
+from reviewpress.figures.tables import Tabular, alignments_of, as_frame, cell_text, pipe_table
+from reviewpress.markdown import Markdown, escape
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from reviewpress.figures.tables import Tabular
-
-RUN_ENV = "REVIEWPRESS_RUN_DIR"
 ROOT_ENV = "REVIEWPRESS_ROOT"
 LINKED = "reviewpress_linked"
 """The attribute in which a chart gives its marks as Markdown that cites what they stand for."""
 PNG_DPI = 200
 PAGE_HEIGHT = 22.5
-NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CITATION = re.compile(r"\[@[^\[\]]+\]")
-ALIGNMENTS = ("left", "right", "center")
-Align = Sequence[str] | Mapping[str, str]
-"""How columns are aligned: each in order, or some by name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Markdown:
-    """Text that is Markdown already: citations, links and emphasis in it hold."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-    def _repr_markdown_(self) -> str:
-        return self.text
-
-
-def md(text: str) -> Markdown:
-    """Mark a title, caption or cell as Markdown.
-
-    >>> str(md("as [@wang2020] has it"))
-    'as [@wang2020] has it'
-    """
-    return Markdown(text)
 
 
 class FigureOptions(TypedDict, total=False):
@@ -83,37 +51,6 @@ class FigureOptions(TypedDict, total=False):
     data: Tabular | None
     caption: str | Markdown | None
     long_description: str | Markdown | None
-
-
-class TableOptions(TypedDict, total=False):
-    """What `table` can be given, for those who pass it on."""
-
-    id: str
-    caption: str | Markdown
-    widths: Sequence[float] | None
-    landscape: bool
-    row_headers: int
-    align: Align | None
-    missing: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A published figure or table; a cell that ends with it displays it.
-
-    `files` are those of a figure in the run's folder, empty for a table.
-    """
-
-    id: str
-    markdown: str
-    files: tuple[Path, ...] = ()
-    preview: str = ""
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        bundle = {"text/markdown": self.markdown, "text/plain": f"<{self.id}>"}
-        if self.preview:
-            bundle["text/html"] = self.preview
-        return bundle
 
 
 def figure(
@@ -141,14 +78,14 @@ def figure(
     frame = as_frame(data)
     raise_all(_figure_problems(figure, id, title, subtitle, alt, frame))
     assert frame is not None
-    folder, temporary = _folder()
+    folder, temporary = run_folder()
     base = folder / id
     _check_new(base, id, temporary)
     told = str(long_description or alt)
     described = _plain(told) if isinstance(long_description, Markdown) else told
     attributes = _attributes(figure, id, alt)
     files = _write_files(figure, base, str(title), alt, described, frame)
-    note = f" {_inline(caption)}" if caption else ""
+    note = f" {inline(caption)}" if caption else ""
     text = f"**{_sentence(title)}** {_sentence(subtitle)}{note}".strip()
     source = f"{_address()}/{id}.svg"
     blocks = [
@@ -156,7 +93,7 @@ def figure(
         *_linked_map(figure, id),
         f'::: {{.figure-data for="{id}"}}',
         *_in_words(long_description),
-        f"{pipe_table(frame, _alignments(frame))}\n\n: {{row-headers=1}}",
+        f"{pipe_table(frame, alignments_of(frame))}\n\n: {{row-headers=1}}",
         ":::",
     ]
     preview = _preview(base, title, subtitle, alt) if temporary else ""
@@ -176,61 +113,12 @@ def publish_picture(figure: object, *, id: str, caption: str, alt: str) -> Publi
     named = [Problem(p.rule, _as_option(p.message), hint=_as_option(p.hint)) for p in found]
     raise_all(named)
     assert _is_figure(figure)
-    folder, temporary = _folder()
+    folder, temporary = run_folder()
     _check_new(folder / id, id, temporary)
     attributes = _attributes(figure, id, alt)
     files = _write_files(figure, folder / id, caption, alt, None, None)
-    text = f"![{_inline(caption)}]({_address()}/{id}.svg){attributes}\n"
+    text = f"![{inline(caption)}]({_address()}/{id}.svg){attributes}\n"
     return Published(id, text, files)
-
-
-def table(
-    frame: Tabular,
-    *,
-    id: str = "",
-    caption: str | Markdown = "",
-    widths: Sequence[float] | None = None,
-    landscape: bool = False,
-    row_headers: int = 1,
-    align: Align | None = None,
-    missing: str | None = None,
-) -> Published:
-    """Publish a table from a DataFrame (or what makes one).
-
-    A named index becomes the first columns. Cells are shown as text: lists joined by semicolons,
-    whole numbers without decimals, missing values as `missing` ("not recorded" in the review's
-    language). A cell that is a citation as
-    `review.cite` gives it, or marked with `md(…)`, is Markdown. `widths` are the columns' shares;
-    without them, long columns get more, and in print the table is made as low as it can be.
-    `row_headers` first columns name their row. `align` gives `left`, `right` or `center` for each
-    column, or for some by name; numbers stand right.
-
-    Raises Problems naming all that is missing or wrong.
-    """
-    shown = as_frame(frame)
-    raise_all(_table_problems(shown, id, caption, widths, row_headers, align))
-    assert shown is not None
-    _tell_plain_citations(shown, id)
-    alignments = _alignments(shown, align)
-    classes = [".rp-table", *([".landscape"] if landscape else [])]
-    asked = " widths=asked" if widths is not None else ""
-    attributes = f"{{#{id} {' '.join(classes)} row-headers={row_headers}{asked}}}"
-    rows = pipe_table(shown, alignments, widths=widths, missing=missing)
-    text = f"{rows}\n\n: {_inline(caption)} {attributes}\n"
-    if _folder()[1]:
-        return Published(id, text, preview=shown.to_html(index=False))
-    return Published(id, text)
-
-
-def _tell_plain_citations(frame: pd.DataFrame, id: str) -> None:
-    """Say in the cell's own words where a text of a table reads as a citation and is none."""
-    for row in frame.itertuples(index=False, name=None):
-        for cell in row:
-            plain = isinstance(cell, str) and not hasattr(cell, "_repr_markdown_")
-            if plain and _CITATION.fullmatch(cell):
-                remedy = "review.cite(…) and md(…) make citations"
-                print(f'{id}: "{cell}" is shown as it is written; {remedy}.', file=sys.stderr)
-                return
 
 
 def _figure_problems(
@@ -241,14 +129,16 @@ def _figure_problems(
     alt: str,
     frame: pd.DataFrame | None,
 ) -> list[Problem]:
-    found = _id_problems(id, "fig-")
+    found = id_problems(id, "fig-")
     if not _is_figure(figure):
         kind = type(figure).__name__
         hint = "Give it the figure that review.charts.… or plt.figure() returns."
-        found.append(_problem(f"{id or 'the figure'} is a {kind}, not a matplotlib figure.", hint))
+        found.append(
+            figure_problem(f"{id or 'the figure'} is a {kind}, not a matplotlib figure.", hint)
+        )
     elif (height := _printed_height(figure)) > PAGE_HEIGHT:
         message = f"{id or 'the figure'} is {height:.0f} cm high, more than a page has."
-        found.append(_problem(message, "Show less, or divide it into two figures."))
+        found.append(figure_problem(message, "Show less, or divide it into two figures."))
     wanted = {
         "title": (title, "A title states the figure's main message."),
         "subtitle": (subtitle, "A subtitle says what is counted, and of how many."),
@@ -256,46 +146,18 @@ def _figure_problems(
     }
     for name, (value, hint) in wanted.items():
         if not str(value or "").strip():
-            found.append(_problem(f"{id or 'the figure'} has no {name}.", hint))
+            found.append(figure_problem(f"{id or 'the figure'} has no {name}.", hint))
     if alt and str(alt).strip() in (str(title).strip(), id):
         message = f"the alt text of {id} only repeats its title."
-        found.append(_problem(message, "Say what the figure shows, with its numbers."))
+        found.append(figure_problem(message, "Say what the figure shows, with its numbers."))
     if frame is None or frame.empty:
         hint = "Give the numbers behind it as data=…: readers open them as a table."
-        found.append(_problem(f"{id or 'the figure'} has no data.", hint))
+        found.append(figure_problem(f"{id or 'the figure'} has no data.", hint))
     return found
 
 
 def _is_figure(value: object) -> TypeGuard[Figure]:
-    # By what it can do: matplotlib is imported where something is drawn, and not to ask.
-    return hasattr(value, "savefig")
-
-
-def _table_problems(
-    frame: pd.DataFrame | None,
-    id: str,
-    caption: str | Markdown,
-    widths: Sequence[float] | None,
-    row_headers: int,
-    align: Align | None,
-) -> list[Problem]:
-    found = _id_problems(id, "tbl-")
-    if not str(caption or "").strip():
-        found.append(_problem(f"{id or 'the table'} has no caption.", "Say what the table holds."))
-    if frame is None or frame.columns.empty:
-        found.append(_problem(f"{id or 'the table'} has no columns.", "Give it a DataFrame."))
-        return found
-    if frame.empty:
-        hint = "Say in the text that there is nothing to list."
-        found.append(_problem(f"{id or 'the table'} has no rows.", hint))
-    if not 0 <= row_headers <= len(frame.columns):
-        found.append(_problem(f"{id} has fewer columns than row_headers={row_headers}.", ""))
-    found += [_problem(f"{id}: {message}", "") for message in check_widths(frame, widths)]
-    values = align.values() if isinstance(align, Mapping) else align or ()
-    for value in values:
-        if value not in ALIGNMENTS:
-            found.append(_problem(f'{id} cannot be aligned "{value}".', "Use left, right, center."))
-    return found
+    return isinstance(value, Figure)
 
 
 def _linked_map(figure: Figure, id: str) -> list[str]:
@@ -327,36 +189,6 @@ def _pixels(figure: Figure) -> str:
 def _as_option(text: str) -> str:
     """Say what is missing as the option of a cell that gives it."""
     return text.replace("has no alt.", "has no fig-alt.").replace("no title.", "no fig-cap.")
-
-
-def _id_problems(id: str, prefix: str) -> list[Problem]:
-    if id.startswith(prefix) and NAME.fullmatch(id.removeprefix(prefix)):
-        return []
-    example = f'id="{prefix}methods"'
-    hint = f"An id is {prefix} and lower-case words joined by hyphens, as in {example}."
-    return [_problem(f'"{id}" is no id.' if id else f"{example} or the like is missing.", hint)]
-
-
-def _problem(message: str, hint: str) -> Problem:
-    return Problem("figure", message, hint=hint)
-
-
-def _folder() -> tuple[Path, bool]:
-    """Return where files go, and whether that is a temporary folder outside any run."""
-    run = os.environ.get(RUN_ENV)
-    if run:
-        folder = Path(run) / "figures"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder, False
-    return _temporary_folder(), True
-
-
-@cache
-def _temporary_folder() -> Path:
-    """Return a folder that lasts as long as this process, which holds its lock."""
-    handle, folder = reserve_folder(None, PREFIX)
-    atexit.register(release_folder, handle, folder)
-    return folder
 
 
 def _address() -> str:
@@ -429,29 +261,8 @@ def _named(svg: str, title: str, description: str) -> str:
     return f"{svg[: opening.start()]}{tag}\n {head}{svg[opening.end() :]}"
 
 
-def _alignments(frame: pd.DataFrame, align: Align | None = None) -> list[str]:
-    """Return the alignment of each column: as asked, else numbers right and text left."""
-    from pandas.api.types import is_bool_dtype, is_numeric_dtype
-
-    if align is not None and not isinstance(align, Mapping):
-        asked = dict(zip(frame.columns, align, strict=False))
-    else:
-        asked = dict(align or {})
-    numeric = [is_numeric_dtype(kind) and not is_bool_dtype(kind) for kind in frame.dtypes]
-    return [
-        asked.get(name, "right" if number and position else "left")
-        for position, (name, number) in enumerate(zip(frame.columns, numeric, strict=True))
-    ]
-
-
-def _inline(text: str | Markdown | None) -> str:
-    if isinstance(text, Markdown):
-        return " ".join(text.text.split())
-    return escape(str(text or ""))
-
-
 def _sentence(text: str | Markdown) -> str:
-    shown = _inline(text)
+    shown = inline(text)
     return shown if shown.endswith((".", "?", "!", "…")) else f"{shown}."
 
 

@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import matplotlib
+from cycler import cycler
+from matplotlib import font_manager
+from matplotlib.figure import Figure
 
 from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
 from reviewpress.context import review_root
 from reviewpress.extension import find_extension
 from reviewpress.tables.reads import digest_bytes, reads, relative_name
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 WIDTH = 15.4
 _width: ContextVar[float] = ContextVar("width", default=WIDTH)
@@ -41,8 +43,6 @@ def house_style() -> Iterator[None]:
     if _in_style.get():
         yield
         return
-    import matplotlib
-
     before = _in_style.set(True)
     try:
         with matplotlib.rc_context():
@@ -70,8 +70,6 @@ def drawn_at(width: float) -> Iterator[None]:
 
 def new_figure(height: float, width: float | None = None) -> "Figure":
     """Return an empty figure of so many centimetres, as wide as the page unless told."""
-    from matplotlib.figure import Figure
-
     with house_style():
         return Figure(figsize=((width or page_width()) * CENTIMETRE, height * CENTIMETRE))
 
@@ -168,21 +166,15 @@ def _brand(folder: Path) -> Brand:
 
 
 def _register(found: Brand) -> None:
-    from matplotlib import font_manager
-
     for font in found.fonts:
         font_manager.fontManager.addfont(str(font.path))
 
 
 @cache
 def _families(wanted: str) -> tuple[str, ...]:
-    from matplotlib import font_manager
-
     names = {font.name for font in font_manager.fontManager.ttflist}
     return (wanted if wanted in names else FALLBACK, FALLBACK)
 
 
 def _cycle() -> Any:
-    from cycler import cycler
-
     return cycler(color=list(brand().charts or (brand().light["primary"],)))

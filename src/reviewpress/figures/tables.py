@@ -3,28 +3,85 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, SupportsFloat
+from typing import SupportsFloat, TypedDict
+
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from reviewpress.context import review_labels
+from reviewpress.errors import Problem, raise_all
+from reviewpress.figures.published import Published, figure_problem, id_problems, inline, run_folder
 from reviewpress.labels import Labels
-from reviewpress.markdown import escape
+from reviewpress.markdown import Markdown, escape
 
-if TYPE_CHECKING:
-    import pandas as pd
+Tabular = (
+    pd.DataFrame
+    | pd.Series
+    | Mapping[str, object]
+    | Sequence[Mapping[str, object]]
+    | Sequence[Sequence[object]]
+)
+"""What makes a table: pandas' own, columns or numbers by name, rows."""
+ALIGNMENTS = ("left", "right", "center")
+Align = Sequence[str] | Mapping[str, str]
+"""How columns are aligned: each in order, or some by name."""
 
-    Tabular = (
-        pd.DataFrame
-        | pd.Series
-        | Mapping[str, object]
-        | Sequence[Mapping[str, object]]
-        | Sequence[Sequence[object]]
-    )
-    """What makes a table: pandas' own, columns or numbers by name, rows."""
-
+_CITATION = re.compile(r"\[@[^\[\]]+\]")
 LINE_WIDTH = 72
 _LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
 MARKS = {"left": ":{}", "right": "{}:", "center": ":{}:"}
+
+
+class TableOptions(TypedDict, total=False):
+    """What `table` can be given, for those who pass it on."""
+
+    id: str
+    caption: str | Markdown
+    widths: Sequence[float] | None
+    landscape: bool
+    row_headers: int
+    align: Align | None
+    missing: str | None
+
+
+def table(
+    frame: Tabular,
+    *,
+    id: str = "",
+    caption: str | Markdown = "",
+    widths: Sequence[float] | None = None,
+    landscape: bool = False,
+    row_headers: int = 1,
+    align: Align | None = None,
+    missing: str | None = None,
+) -> Published:
+    """Publish a table from a DataFrame (or what makes one).
+
+    A named index becomes the first columns. Cells are shown as text: lists joined by semicolons,
+    whole numbers without decimals, missing values as `missing` ("not recorded" in the review's
+    language). A cell that is a citation as
+    `review.cite` gives it, or marked with `md(…)`, is Markdown. `widths` are the columns' shares;
+    without them, long columns get more, and in print the table is made as low as it can be.
+    `row_headers` first columns name their row. `align` gives `left`, `right` or `center` for each
+    column, or for some by name; numbers stand right.
+
+    Raises Problems naming all that is missing or wrong.
+    """
+    shown = as_frame(frame)
+    raise_all(_table_problems(shown, id, caption, widths, row_headers, align))
+    assert shown is not None
+    _tell_plain_citations(shown, id)
+    alignments = alignments_of(shown, align)
+    classes = [".rp-table", *([".landscape"] if landscape else [])]
+    asked = " widths=asked" if widths is not None else ""
+    attributes = f"{{#{id} {' '.join(classes)} row-headers={row_headers}{asked}}}"
+    rows = pipe_table(shown, alignments, widths=widths, missing=missing)
+    text = f"{rows}\n\n: {inline(caption)} {attributes}\n"
+    if run_folder()[1]:
+        return Published(id, text, preview=shown.to_html(index=False))
+    return Published(id, text)
 
 
 def as_frame(data: Tabular | None) -> pd.DataFrame | None:
@@ -33,8 +90,6 @@ def as_frame(data: Tabular | None) -> pd.DataFrame | None:
     A Series becomes two columns, a mapping of numbers likewise; a named or labelled index becomes
     columns of its own.
     """
-    import pandas as pd
-
     if data is None:
         return None
     labels = review_labels()
@@ -122,6 +177,61 @@ def check_widths(frame: pd.DataFrame, widths: Sequence[float] | None) -> list[st
     if len(widths) != len(frame.columns):
         return [f"{len(widths)} widths for {len(frame.columns)} columns."]
     return [] if all(width > 0 for width in widths) else ["a width is not above 0."]
+
+
+def alignments_of(frame: pd.DataFrame, align: Align | None = None) -> list[str]:
+    """Return the alignment of each column: as asked, else numbers right and text left."""
+    if align is not None and not isinstance(align, Mapping):
+        asked = dict(zip(frame.columns, align, strict=False))
+    else:
+        asked = dict(align or {})
+    numeric = [is_numeric_dtype(kind) and not is_bool_dtype(kind) for kind in frame.dtypes]
+    return [
+        asked.get(name, "right" if number and position else "left")
+        for position, (name, number) in enumerate(zip(frame.columns, numeric, strict=True))
+    ]
+
+
+def _table_problems(
+    frame: pd.DataFrame | None,
+    id: str,
+    caption: str | Markdown,
+    widths: Sequence[float] | None,
+    row_headers: int,
+    align: Align | None,
+) -> list[Problem]:
+    found = id_problems(id, "tbl-")
+    if not str(caption or "").strip():
+        found.append(
+            figure_problem(f"{id or 'the table'} has no caption.", "Say what the table holds.")
+        )
+    if frame is None or frame.columns.empty:
+        found.append(figure_problem(f"{id or 'the table'} has no columns.", "Give it a DataFrame."))
+        return found
+    if frame.empty:
+        hint = "Say in the text that there is nothing to list."
+        found.append(figure_problem(f"{id or 'the table'} has no rows.", hint))
+    if not 0 <= row_headers <= len(frame.columns):
+        found.append(figure_problem(f"{id} has fewer columns than row_headers={row_headers}.", ""))
+    found += [figure_problem(f"{id}: {message}", "") for message in check_widths(frame, widths)]
+    values = align.values() if isinstance(align, Mapping) else align or ()
+    for value in values:
+        if value not in ALIGNMENTS:
+            found.append(
+                figure_problem(f'{id} cannot be aligned "{value}".', "Use left, right, center.")
+            )
+    return found
+
+
+def _tell_plain_citations(frame: pd.DataFrame, id: str) -> None:
+    """Say in the cell's own words where a text of a table reads as a citation and is none."""
+    for row in frame.itertuples(index=False, name=None):
+        for cell in row:
+            plain = isinstance(cell, str) and not hasattr(cell, "_repr_markdown_")
+            if plain and _CITATION.fullmatch(cell):
+                remedy = "review.cite(…) and md(…) make citations"
+                print(f'{id}: "{cell}" is shown as it is written; {remedy}.', file=sys.stderr)
+                return
 
 
 def _dashes(head: list[str], rows: list[list[str]], widths: Sequence[float] | None) -> list[int]:

@@ -64,6 +64,8 @@ PRELOADED = (
     "reviewpress.evidence.box",
     "reviewpress.evidence.claims",
     "reviewpress.evidence.flow",
+    "reviewpress.evidence.appraisal.frames",
+    "reviewpress.evidence.frames",
     "reviewpress.tables.frames",
     "reviewpress.evidence.ledger",
     "reviewpress.review",

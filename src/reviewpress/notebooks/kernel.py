@@ -127,7 +127,9 @@ def publish_labelled(options: dict[str, str], *, shows: bool) -> Reply:
     value. The cell has one if it `shows` one: `_` may be that of an earlier cell. The reply holds
     `markdown`, or `problems`; it is empty for any other label.
     """
-    from reviewpress.figures.publish import publish_picture, table
+    # Imported here: pandas and matplotlib are for chapters with such cells.
+    from reviewpress.figures.publish import publish_picture
+    from reviewpress.figures.tables import table
 
     label = options.get("label", "")
     value = _namespace().get("_") if shows else None

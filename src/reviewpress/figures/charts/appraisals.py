@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from reviewpress.brand import mix
 from reviewpress.context import review_labels
-from reviewpress.errors import FigureError
+from reviewpress.errors import FigureError, nearest
 from reviewpress.figures.charts.bars import stacked_rows
 from reviewpress.figures.drawing.layout import (
     POINT,
@@ -25,11 +31,6 @@ from reviewpress.figures.drawing.layout import (
 )
 from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MARGIN = 0.15
 ROW = 0.47
@@ -148,8 +149,6 @@ def summary_bars(criteria: pd.DataFrame, *, answers: Sequence[str] | None = None
 
 def _wide(appraisal: Any) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     """Return answers by study and domain, and the groups that the domains fall into."""
-    import pandas as pd
-
     if isinstance(appraisal, pd.DataFrame):
         named = {str(name).lower(): name for name in appraisal.columns}
         if STUDY.lower() in named:
@@ -191,8 +190,6 @@ def _used(table: pd.DataFrame) -> list[str]:
     found = {_answer(value) for value in table.to_numpy().ravel()} - {""}
     unknown = sorted(found - set(SIGNS))
     if unknown:
-        from reviewpress.errors import nearest
-
         valid = [*SIGNS, *_named_answers()]
         raise FigureError(f'there is no sign for "{unknown[0]}".', hint=nearest(unknown[0], valid))
     return [answer for answer in SIGNS if answer in found]
@@ -218,8 +215,6 @@ def _folded(text: str) -> str:
 
 def _answer_key(answer: str) -> KeyItem:
     """Return an answer's look in a bar: dark for yes, hatched for no, pale for the rest."""
-    from reviewpress.brand import mix
-
     colours = brand().light
     sign = SIGNS[answer]
     name = review_labels()[ANSWERS[answer]]
@@ -279,8 +274,6 @@ def _draw_head(
 
 
 def _draw_row(axes: Axes, row: int, name: str, y: float, width: float) -> None:
-    from matplotlib.patches import Rectangle
-
     if row % 2 == 0:
         band = (MARGIN, y - ROW / 2)
         fill = brand().light["light"]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from reviewpress.context import review_labels
-from reviewpress.errors import FigureError
+from reviewpress.errors import FigureError, nearest
 from reviewpress.figures.drawing.layout import (
     KeyItem,
     draw_key,
@@ -31,13 +35,7 @@ from reviewpress.figures.style import (
     text_on,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    Counts = pd.Series[Any] | Mapping[str, float] | pd.DataFrame
-
+Numbers = pd.Series | Mapping[str, float] | pd.DataFrame
 LABEL_WIDTH = 6.2
 BESIDE = 2.0
 """Labels no wider than this stand beside their bars on a narrow chart too, others above."""
@@ -56,7 +54,7 @@ LIFT = 0.07
 
 @also_narrow
 def bars(
-    counts: Counts,
+    counts: Numbers,
     *,
     highlight: str | Iterable[str] = (),
     sort: bool | None = None,
@@ -294,9 +292,7 @@ def _label(axes: Axes, value: float, row: float, text: str) -> None:
     )  # fmt: skip
 
 
-def _series(counts: Counts, sort: bool | None) -> pd.Series[Any]:
-    import pandas as pd
-
+def _series(counts: Numbers, sort: bool | None) -> pd.Series[Any]:
     if isinstance(counts, pd.DataFrame):
         numeric = counts.select_dtypes("number").columns
         if len(counts.columns) == 2 and len(numeric) == 1:
@@ -359,8 +355,6 @@ def _first_word(name: Any) -> str:
 
 
 def _check_names(wanted: set[str], index: pd.Index[Any]) -> None:
-    from reviewpress.errors import nearest
-
     for name in sorted(wanted - {str(label) for label in index}):
         hint = nearest(name, [str(label) for label in index])
         raise FigureError(f'the chart has no bar "{name}" to highlight.', hint=hint)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.path import Path
 
 from reviewpress.brand import mix
 from reviewpress.config import find_root
@@ -24,7 +30,7 @@ from reviewpress.figures.drawing.layout import (
     wrap,
     write,
 )
-from reviewpress.figures.publish import LINKED, md
+from reviewpress.figures.publish import LINKED
 from reviewpress.figures.style import (
     SMALL,
     WIDTH,
@@ -35,12 +41,7 @@ from reviewpress.figures.style import (
     text_on,
 )
 from reviewpress.figures.tables import pipe_table
-from reviewpress.markdown import cite_keys, escape
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from reviewpress.markdown import cite_keys, escape, md
 
 MARGIN = 0.15
 CHIP = 0.48
@@ -163,8 +164,6 @@ def _linked(
 
 def _papers(papers: Any) -> pd.DataFrame:
     """Return the table that a map is drawn from."""
-    import pandas as pd
-
     if papers is None:
         papers = Evidence(find_root(review_root()))
     frame = getattr(papers, "papers", papers)
@@ -177,8 +176,6 @@ def _cells(
     frame: pd.DataFrame, rows: str, columns: str, mark: str | None
 ) -> tuple[pd.DataFrame, dict[Any, str]]:
     """Return the codes of each cell, and the term that marks each code."""
-    import pandas as pd
-
     if all(isinstance(cell, tuple | list) for cell in frame.to_numpy().ravel()):
         codes = {code for cell in frame.to_numpy().ravel() for code in cell}
         return frame, dict.fromkeys(codes, "")
@@ -261,8 +258,6 @@ def _draw_chips(axes: Axes, chips: Sequence[Chip]) -> None:
 @cache
 def _chip() -> Any:
     """Return the outline of a chip, as wide as 1. A marker is written once in an SVG."""
-    from matplotlib.path import Path
-
     tall, corner = CHIP_HEIGHT / (CHIP - 0.05) / 2, 0.2
     vertices: list[tuple[float, float]] = []
     for sx, sy in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
@@ -277,8 +272,6 @@ def _chip() -> Any:
 def _draw_count(
     axes: Axes, value: float, most: float, x: float, y: float, width: float, unit: str
 ) -> None:
-    from matplotlib.patches import Rectangle
-
     colours = brand().light
     share = 0.08 + 0.92 * value / most if value else 0.0
     fill = mix(colours["primary"], colours["background"], share)

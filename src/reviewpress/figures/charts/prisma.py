@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from reviewpress.context import review_labels, review_root
 from reviewpress.errors import FigureError
 from reviewpress.figures.drawing.boxes import Box, draw_arrow, draw_box, fit_box
 from reviewpress.figures.drawing.layout import sheet, text_width
 from reviewpress.figures.narrow_charts import also_narrow
-from reviewpress.figures.publish import Markdown
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
 from reviewpress.labels import FALLBACK, load_language
-from reviewpress.markdown import escape
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from reviewpress.markdown import Markdown, escape
 
 MARGIN = 0.15
 PHASE = 0.62

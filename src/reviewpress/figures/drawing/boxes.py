@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch, Polygon
 
 from reviewpress.figures.drawing.layout import ink, text_height, text_width, wrap, write
 from reviewpress.figures.style import SMALL, brand
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 PAD = 0.2
 CORNER = 0.1
@@ -68,8 +67,6 @@ def draw_box(
     round_ends: bool = False,
 ) -> None:
     """Draw a box with its text, centred or at the left."""
-    from matplotlib.patches import FancyBboxPatch
-
     corner = min(box.height / 2, 0.35) if round_ends else CORNER
     axes.add_patch(
         FancyBboxPatch(
@@ -97,8 +94,6 @@ def draw_arrow(axes: Axes, points: Sequence[Point], *, head: bool = True) -> Non
 
 def draw_head(axes: Axes, before: Point, tip: Point) -> None:
     """Draw an arrow head at `tip` that comes from `before`."""
-    from matplotlib.patches import Polygon
-
     dx, dy = tip[0] - before[0], tip[1] - before[1]
     length = (dx * dx + dy * dy) ** 0.5 or 1.0
     dx, dy = dx / length * HEAD, dy / length * HEAD

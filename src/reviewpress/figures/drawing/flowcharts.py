@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from reviewpress.errors import FigureError, Problem, nearest, raise_all
 from reviewpress.figures.drawing.boxes import Box, Point, draw_box, draw_head, fit_box
@@ -11,10 +14,6 @@ from reviewpress.figures.drawing.layering import Drawing, draw_layers
 from reviewpress.figures.drawing.layout import sheet, text_height, text_width, write
 from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.style import SMALL, brand, house_style, new_figure, page_width
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MARGIN = 0.15
 GAP = 0.45
@@ -196,8 +195,6 @@ def _draw_labels(
     boxes: Sequence[Box],
 ) -> None:
     """Write each arrow's word on it, where it covers no box and no other word."""
-    from matplotlib.patches import Rectangle
-
     taken: list[Span] = [(b.x, b.y, b.right, b.bottom) for b in boxes if b.lines]
     for curve, (_, _, label) in zip(curves, arrows, strict=True):
         if not label:

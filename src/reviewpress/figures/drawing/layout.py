@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.ft2font import LoadFlags
+from matplotlib.patches import Rectangle
 
 from reviewpress.figures.style import CENTIMETRE, TEXT, brand, families
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 POINT = 2.54 / 72
 LINE = 1.25
@@ -123,8 +125,6 @@ def key_height(items: Sequence[KeyItem], width: float) -> float:
 
 def draw_key(axes: "Axes", items: Sequence[KeyItem], left: float, top: float, width: float) -> None:
     """Draw a key in axes made by `sheet`, rows of boxes with their labels."""
-    from matplotlib.patches import Rectangle
-
     by_label = {item.label: item for item in items}
     for row, labels in enumerate(key_rows([item.label for item in items], width)):
         x, y = left, top + row * 0.6
@@ -154,9 +154,6 @@ def _width(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float
 @lru_cache(maxsize=1024)
 def _advance(character: str, bold: bool, family: tuple[str, ...]) -> float:
     """Return how far a character moves the pen, as a share of the type size."""
-    from matplotlib.font_manager import FontProperties, fontManager, get_font
-    from matplotlib.ft2font import LoadFlags
-
     code = ord(character)
     font: Any = None
     for name in family:

@@ -1,0 +1,79 @@
+"""What is published: its id, its texts, and the folder of the run that it goes to.
+
+The folder is that of the run; outside a run (a notebook open in Jupyter) it is a temporary one and
+the picture is shown in place.
+"""
+
+import atexit
+import os
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from reviewpress.errors import Problem
+from reviewpress.markdown import Markdown, escape
+from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
+
+RUN_ENV = "REVIEWPRESS_RUN_DIR"
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published figure or table; a cell that ends with it displays it.
+
+    `files` are those of a figure in the run's folder, empty for a table.
+    """
+
+    id: str
+    markdown: str
+    files: tuple[Path, ...] = ()
+    preview: str = ""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        bundle = {"text/markdown": self.markdown, "text/plain": f"<{self.id}>"}
+        if self.preview:
+            bundle["text/html"] = self.preview
+        return bundle
+
+
+def id_problems(id: str, prefix: str) -> list[Problem]:
+    """Return what is wrong with an id."""
+    if id.startswith(prefix) and NAME.fullmatch(id.removeprefix(prefix)):
+        return []
+    example = f'id="{prefix}methods"'
+    hint = f"An id is {prefix} and lower-case words joined by hyphens, as in {example}."
+    return [
+        figure_problem(f'"{id}" is no id.' if id else f"{example} or the like is missing.", hint)
+    ]
+
+
+def figure_problem(message: str, hint: str) -> Problem:
+    """Return a problem of what is published."""
+    return Problem("figure", message, hint=hint)
+
+
+def inline(text: str | Markdown | None) -> str:
+    """Return a title or caption as inline Markdown on one line."""
+    if isinstance(text, Markdown):
+        return " ".join(text.text.split())
+    return escape(str(text or ""))
+
+
+def run_folder() -> tuple[Path, bool]:
+    """Return where files go, and whether that is a temporary folder outside any run."""
+    run = os.environ.get(RUN_ENV)
+    if run:
+        folder = Path(run) / "figures"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder, False
+    return _temporary_folder(), True
+
+
+@cache
+def _temporary_folder() -> Path:
+    """Return a folder that lasts as long as this process, which holds its lock."""
+    handle, folder = reserve_folder(None, PREFIX)
+    atexit.register(release_folder, handle, folder)
+    return folder
