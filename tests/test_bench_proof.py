@@ -1,26 +1,18 @@
 """The benchmark measures no tool that loses what the chapters say."""
 
-import importlib.util
 import json
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "bench_proof.py"
 SENTENCE = "The review asks how services for children are brought together in practice."
 
 
 @pytest.fixture(scope="module")
-def proof() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bench_proof", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["bench_proof"] = module
-    spec.loader.exec_module(module)
-    return module
+def proof(load_script: Callable[[str], ModuleType]) -> ModuleType:
+    return load_script("bench_proof")
 
 
 @pytest.fixture

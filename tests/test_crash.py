@@ -1,11 +1,11 @@
 """The standing guard `make crash`, with few kills; CONTRIBUTING says when all were done."""
 
-import importlib.util
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,8 @@ if not Path("/proc/self/environ").exists():
 
 
 @pytest.fixture(scope="module")
-def crash() -> Any:
-    spec = importlib.util.spec_from_file_location("crash", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["crash"] = module
-    spec.loader.exec_module(module)
-    return module
+def crash(load_script: Callable[[str], Any]) -> Any:
+    return load_script("crash")
 
 
 @pytest.mark.parametrize("verb", ["render", "import", "tidy", "new", "new-here"])

@@ -128,7 +128,7 @@ def test_the_lists_of_databases_add_up_to_their_box() -> None:
         (HEADER + row("dbr_excluded", "Wrong"), "A list is written as Reason, 3"),
         (HEADER + row("duplicates", "-3"), '"-3" is not a number of records.'),
         (HEADER + "duplicates,3\n", "the row has 2 cells, the header 8."),
-        (HEADER + 'duplicates,"a"b,,,,,,3\n', "the table cannot be read"),
+        (HEADER + 'duplicates,"a"b,,,,,,3\n', "the row cannot be read"),
     ],
 )
 def test_a_bad_table_is_told(text: str, message: str) -> None:

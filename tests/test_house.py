@@ -9,6 +9,7 @@ import ast
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -184,3 +185,34 @@ def test_few_imports_stand_inside_functions() -> None:
     counts = {name: len(inner_imports(name)) for name in modules()}
     worst = sorted(counts.items(), key=lambda item: -item[1])[:10]
     assert per_thousand(sum(counts.values())) < MOST_INNER, worst
+
+
+@cache
+def public_names() -> Mapping[str, tuple[str, ...]]:
+    """Return each public class and function, with the modules that define it.
+
+    Commands are left out: each is named after the verb that a user types.
+    """
+    found: dict[str, list[str]] = {}
+    for name in modules():
+        if name.startswith("reviewpress.cli."):
+            continue
+        for node in tree(name).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(name)
+    return {name: tuple(where) for name, where in found.items()}
+
+
+def test_no_two_things_share_a_name() -> None:
+    """Classes and functions that a module offers to others have one meaning in the package."""
+    assert {name: where for name, where in public_names().items() if len(where) > 1} == {}
+
+
+def test_nothing_is_there_for_tests_alone() -> None:
+    """What a module defines is used by another place of the source, the scripts or a review."""
+    texts = [path.read_text(encoding="utf-8") for path in modules().values()]
+    for folder, ending in (("scripts", "*"), ("chapters", "*.ipynb"), ("docs", "*.md")):
+        files = (path for path in (ROOT / folder).rglob(ending) if path.is_file())
+        texts += [path.read_text(encoding="utf-8", errors="replace") for path in files]
+    used = Counter(word for text in texts for word in re.findall(r"\w+", text))
+    assert [name for name in public_names() if used[name] < 2] == []

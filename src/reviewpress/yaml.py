@@ -47,6 +47,13 @@ class YamlFile:
         return self.lines.get(path)
 
 
+def as_list(value: Any) -> list[Any]:
+    """Return the items of a list, a value as a list of one, nothing as none."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
 def read_yaml(path: Path, root: Path, shape: Shape) -> YamlFile:
     """Read a YAML file whose top level is a mapping, and whose values have a shape.
 

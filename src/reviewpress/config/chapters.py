@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.config.files import ConfigFiles
-from reviewpress.config.profiles import as_list
 from reviewpress.errors import nearest
 from reviewpress.identifiers import composed
+from reviewpress.yaml import as_list
 
 CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reviewpress.config.profiles import as_list, merge_yaml
+from reviewpress.config.profiles import merge_yaml
+from reviewpress.yaml import as_list
 
 FORMATS = {"html": "html", "typst": "typst", "docx": "docx", "pdf": "typst"}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ConfigError, Place
+from reviewpress.yaml import as_list
 
 PROJECT_FILE = "_quarto.yml"
 
@@ -51,10 +52,3 @@ def default_profile(data: Mapping[str, Any]) -> str | None:
     default = profile.get("default") if isinstance(profile, Mapping) else profile
     names = as_list(default)
     return str(names[0]) if names and names[0] else None
-
-
-def as_list(value: Any) -> list[Any]:
-    """Return the items of a list, a value as a list of one, nothing as none."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list) else [value]

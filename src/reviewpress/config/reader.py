@@ -14,14 +14,13 @@ from reviewpress.config.known import find_unobeyed, refusals, remarks
 from reviewpress.config.options import FORMATS, base_format, options_of
 from reviewpress.config.profiles import (
     PROJECT_FILE,
-    as_list,
     default_profile,
     find_root,
     list_profiles,
     merge_yaml,
 )
 from reviewpress.config.review import Config
-from reviewpress.config.settings import check_sections, read_settings
+from reviewpress.config.settings import check_section_chapters, read_settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
 from reviewpress.identifiers import wrong_identifiers
@@ -29,7 +28,7 @@ from reviewpress.labels import wrong_labels
 from reviewpress.programs.limits import read_limits, wrong_limits
 from reviewpress.programs.typesetting import ALL_STANDARDS, conflict
 from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
-from reviewpress.yaml import read_yaml
+from reviewpress.yaml import as_list, read_yaml
 
 VARIABLES_FILE = "_variables.yml"
 
@@ -85,7 +84,7 @@ def _config(
         check_chapters(root, chapters, files)
     settings = read_settings(data.get("reviewpress") or {}, files)
     if is_whole:
-        check_sections(root, settings.sections, files)
+        check_section_chapters(root, settings.sections, files)
         files.problems += wrong_brand(root)
     _check_values(root, data, files)
     _check_standards(data, files)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from reviewpress.config.profiles import as_list
 from reviewpress.config.review import Config
+from reviewpress.yaml import as_list
 
 _HIDDEN = (".", "_")
 

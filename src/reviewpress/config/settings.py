@@ -81,7 +81,7 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles) -> Settings:
     )
 
 
-def check_sections(root: Path, sections: tuple[Section, ...], files: ConfigFiles) -> None:
+def check_section_chapters(root: Path, sections: tuple[Section, ...], files: ConfigFiles) -> None:
     """Note sections that belong to no chapter."""
     stands = {path.stem for pattern in ("*.qmd", "*.ipynb") for path in root.glob(pattern)}
     stands |= {path.stem for path in (root / "chapters").glob("*.[iq]*")}

@@ -5,14 +5,12 @@ A blank `n` says that the number is not known (or that the line is hidden). A ta
 and written comes out byte for byte.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reviewpress.errors import DataError, Place, Problem, nearest, raise_all
-from reviewpress.tables.reader import decode_table
+from reviewpress.tables.reader import decode_table, split_rows
 from reviewpress.tables.reads import digest_bytes
 from reviewpress.tables.writer import write_csv
 
@@ -181,12 +179,13 @@ class Flow:
 def parse_flow(content: bytes, name: str) -> Flow:
     """Read a PRISMA2020 table.
 
-    Raises DataError for a file that is no text, Problems for missing columns, unknown or repeated
-    rows and counts that are no numbers.
+    Raises DataError for a file that is no text or lacks columns, Problems for rows that cannot be
+    read, unknown or repeated rows and counts that are no numbers.
     """
     text = decode_table(content, name)
     problems: list[Problem] = []
-    lines = _lines(text, name)
+    lines = [row for row in split_rows(text, name, problems) if row[1]]
+    raise_all(problems)
     header = lines[0][1] if lines else []
     if tuple(column.strip().lower() for column in header) != COLUMNS:
         message = f"the columns are not those of PRISMA2020: {', '.join(COLUMNS)}."
@@ -215,17 +214,6 @@ def check_flow(flow: Flow) -> list[Problem]:
     al. 2021): what goes into a box is what comes out of it.
     """
     return [*_sums(flow), *_limits(flow)]
-
-
-def _lines(text: str, name: str) -> list[tuple[int, list[str]]]:
-    previous = csv.field_size_limit(2**31 - 1)
-    try:
-        found = list(enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1))
-    except csv.Error as error:
-        raise DataError(f"the table cannot be read: {error}.", Place(name)) from None
-    finally:
-        csv.field_size_limit(previous)
-    return [(number, cells) for number, cells in found if cells]
 
 
 def _wrong_rows(rows: Iterable[FlowRow], name: str) -> Iterator[Problem]:

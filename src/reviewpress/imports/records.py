@@ -175,7 +175,7 @@ def clean_markup(text: str) -> str:
     return unescape(_MARKUP.sub("", unescape(text) if "&lt;" in text else text))
 
 
-def plain_doi(text: str) -> str:
+def unescape_doi(text: str) -> str:
     """Return a DOI without escapes, and with the hyphens that it has where dashes were put."""
     for _ in range(2):  # an address in an address is escaped twice
         text = unescape(text) if "&" in text else text
@@ -190,7 +190,7 @@ def find_doi(*texts: str) -> str:
     '10.1892/0891-6640(2003)017<0680:dpfick>2.3.co;2'
     """
     for text in texts:
-        found = DOI.search(plain_doi(text))
+        found = DOI.search(unescape_doi(text))
         if found:
             doi = _without_end(found[0]).lower()
             return doi if _RESOLVER.search(text) else _OF_PAGE.sub("", doi)

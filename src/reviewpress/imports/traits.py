@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise, plain
 from reviewpress.imports.journals import SMALL_WORDS, journal_names
-from reviewpress.imports.records import plain_doi
+from reviewpress.imports.records import unescape_doi
 
 PARTS = frozenset(("inbook", "incollection", "inproceedings", "inreference", "suppbook"))
 WHOLES = frozenset(
@@ -170,7 +170,7 @@ def clean_doi(text: str) -> str:
     >>> clean_doi("https://doi.org/10.1000//a\u2010b*") == clean_doi("10.1000/A-B")
     True
     """
-    bare = re.sub(r"[*†\s{}]|(?<=/)/+", "", plain_doi(bare_doi(text).replace("\\", "")).lower())
+    bare = re.sub(r"[*†\s{}]|(?<=/)/+", "", unescape_doi(bare_doi(text).replace("\\", "")).lower())
     found = re.search(r"10\.\d{4,9}/\S+", bare)
     doi = (found[0] if found else bare if bare.startswith("10.") else "").rstrip(".,;:/\"'")
     return doi.rstrip(")]") if doi.count("(") < doi.count(")") else doi

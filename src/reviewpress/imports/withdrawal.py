@@ -5,7 +5,6 @@ row of one of its tables.
 """
 
 import csv
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from reviewpress.evidence.import_log import FILE, MADE, LogRow
 from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.outcomes import Withdrawal
+from reviewpress.store.files import digest_file
 from reviewpress.tables.writer import write_csv
 
 ASIDE = "data/withdrawn.csv"
@@ -48,7 +48,7 @@ def choose_exports(
     """
     chosen: list[LogRow] = []
     for path in withdraw:
-        sha256 = _digest(path)
+        sha256 = digest_file(path) if path.is_file() else ""
         rows = _named(log, path.name, sha256)
         chosen += [row for row in rows if row.sha256 == sha256] or rows
     for name, sha256 in replaced.items():
@@ -89,13 +89,6 @@ def _named(log: Sequence[LogRow], name: str, sha256: str) -> list[LogRow]:
         hint = f'"{copy}" has the same content.' if copy else ""
         raise BibliographyError(message, hint=hint or nearest(name, {row.file for row in log}))
     return rows
-
-
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
 
 
 def _used(config: Config, keys: Collection[str], entries: Mapping[str, Entry]) -> dict[str, str]:

@@ -199,7 +199,7 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and (wanted == "1" or (wanted != "0" and sys.platform == "linux"))
 
 
-def serve() -> None:
+def serve_kernels() -> None:
     """Be the parent: import, say so, and fork a kernel for each line that comes."""
     # Nothing of what imports make is garbage.
     gc.disable()
@@ -302,4 +302,4 @@ def _forget_seeds() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve_kernels()

@@ -131,7 +131,7 @@ class Typesetter:
             end_process(process)
 
 
-def serve() -> None:
+def answer_request() -> None:
     """Be that process: import Typst, typeset what standard input asks for, say how it went."""
     import typst  # noqa: F401
 
@@ -178,4 +178,4 @@ def _words_of(error: Any) -> str:
 
 
 if __name__ == "__main__":
-    serve()
+    answer_request()

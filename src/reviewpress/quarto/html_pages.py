@@ -102,7 +102,9 @@ def read_page(path: Path) -> HtmlPage:
         values=tuple(
             (e.attributes.get("data-expr", ""), e.text()) for e in found if "value" in e.classes
         ),
-        messages=tuple(("", _message(e)) for e in found if "key-message" in e.classes),
+        messages=tuple(
+            ("", _text_without(e, "block-title")) for e in found if "key-message" in e.classes
+        ),
         unresolved=tuple(dict.fromkeys(_unresolved(found))),
         unknown=tuple(
             dict.fromkeys(e.attributes.get("data-key") or e.text().strip("@?")
@@ -270,16 +272,17 @@ def _references(found: list[Element]) -> Iterator[tuple[str, str]]:
         if name.startswith("ref-") and "reference" in element.classes:
             kept = [e for e in element.walk() if {"reference-number", "reference-text"}
                     & set(e.classes)]  # fmt: skip
-            yield name.removeprefix("ref-"), " ".join(_own_text(e) for e in kept).strip()
+            yield (
+                name.removeprefix("ref-"),
+                " ".join(_text_without(e, "cited-in") for e in kept).strip(),
+            )
 
 
-def _own_text(element: Element) -> str:
-    """Return the words of a reference without the list of places that cite it."""
+def _text_without(element: Element, name: str) -> str:
+    """Return the words of an element without those of its children of a class."""
     copy = Element(element.tag, element.attributes)
     copy.children = [
-        child
-        for child in element.children
-        if isinstance(child, str) or "cited-in" not in child.classes
+        child for child in element.children if isinstance(child, str) or name not in child.classes
     ]
     return copy.text()
 
@@ -289,16 +292,6 @@ def _alternatives(found: list[Element]) -> Iterator[tuple[str, str]]:
         hidden = any(e.attributes.get("aria-hidden") == "true" for e in [element, *element.above()])
         if element.tag == "img" and not hidden:
             yield Path(element.attributes.get("src", "")).name, element.attributes.get("alt", "")
-
-
-def _message(element: Element) -> str:
-    copy = Element(element.tag, element.attributes)
-    copy.children = [
-        child
-        for child in element.children
-        if isinstance(child, str) or "block-title" not in child.classes
-    ]
-    return copy.text()
 
 
 def _unresolved(found: list[Element]) -> Iterator[str]:

@@ -145,7 +145,7 @@ def parse_table(content: bytes, table: Table, name: str) -> TableRows:
     """Read a table from a file's content; see `read_table`."""
     text = decode_table(content, name)
     problems: list[Problem] = []
-    lines = _split(text, name, problems)
+    lines = split_rows(text, name, problems)
     if not lines:
         problems = problems or [Problem("table", "the table is empty.", Place(name))]
         raise Problems(problems)
@@ -184,7 +184,7 @@ def decode_table(content: bytes, name: str) -> str:
     raise DataError(message, Place(name, line=line), "Save it as “CSV UTF-8 (comma delimited)”.")
 
 
-def _split(text: str, name: str, problems: list[Problem]) -> list[tuple[int, list[str]]]:
+def split_rows(text: str, name: str, problems: list[Problem]) -> list[tuple[int, list[str]]]:
     """Split a text into numbered rows of cells; trailing empty lines are no rows."""
     previous = csv.field_size_limit(sys.maxsize)
     rows: list[tuple[int, list[str]]] = []
