@@ -6,11 +6,16 @@ holds. A key without a value (`csl:` and nothing after it) counts as not given.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
+Plain: TypeAlias = (
+    "bool | int | float | str | date | list[Plain] | tuple[Plain, ...] | Mapping[str, Plain] | None"
+)
+"""What YAML and JSON can hold."""
 Part = tuple["str | int", object, "Shape"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -74,6 +79,21 @@ def describe_value(value: object) -> str:
     if isinstance(value, Mapping):
         return "keys and values"
     return "a list" if isinstance(value, list | tuple) else "a YAML value of another kind"
+
+
+def as_mapping(value: Plain) -> Mapping[str, Plain]:
+    """Return keys and values; none where the value is of another kind."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_list(value: Plain) -> Sequence[Plain]:
+    """Return the items of a list; none where the value is of another kind."""
+    return value if isinstance(value, list | tuple) else ()
+
+
+def as_text(value: Plain) -> str:
+    """Return a value as text; empty where there is none."""
+    return "" if value is None else str(value)
 
 
 def matching_text(expected: str, pattern: str) -> Shape:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeGuard, runtime_checkable
 
 from reviewpress.errors import DataError, Problems, ReportError, nearest
 
-FUNCTIONS: Mapping[str, Any] = {
+if TYPE_CHECKING:
+    import pandas as pd
+
+FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "abs": abs,
     "all": all,
     "any": any,
@@ -30,7 +32,9 @@ FUNCTIONS: Mapping[str, Any] = {
     "sum": sum,
     "tuple": tuple,
 }
-_BINARY: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
+Operation = Callable[..., object]
+"""What an operator does; values that it cannot take are its own to refuse."""
+_BINARY: Mapping[type[ast.AST], Operation] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: lambda left, right: _multiply(left, right),
@@ -40,21 +44,21 @@ _BINARY: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.BitAnd: operator.and_,
     ast.BitOr: operator.or_,
 }
-_UNARY: Mapping[type[ast.AST], Callable[[Any], Any]] = {
+_UNARY: Mapping[type[ast.AST], Operation] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
     ast.Not: operator.not_,
     ast.Invert: operator.invert,
 }
-_COMPARE: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
+_COMPARE: Mapping[type[ast.AST], Operation] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
-    ast.In: lambda left, right: left in right,
-    ast.NotIn: lambda left, right: left not in right,
+    ast.In: lambda left, right: _is_in(left, right),
+    ast.NotIn: lambda left, right: not _is_in(left, right),
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
 }
@@ -73,18 +77,20 @@ _REVIEW = (
     "appraisal", "bibliography", "cite", "codes", "coding", "count", "deviations", "finding",
     "findings", "flow", "forms", "papers", "people", "searches", "section", "without_value",
 )  # fmt: skip
-Names = dict[str, Any]
-Part = Callable[[Names], Any]
+Names = dict[str, object]
+Part = Callable[[Names], object]
 """A part of an expression, ready to be asked for its value with some names in scope."""
 
 _OURS = "reviewpress"
+_names_of: dict[type, tuple[str, ...]] = {}
+"""What may be asked of each kind of record; looking it up takes long."""
 _LENGTH = 2000
 _DEPTH = 40
 
 
 def evaluate_expression(
-    expression: str, names: Mapping[str, Any], shared: dict[bytes, Any] | None = None
-) -> Any:
+    expression: str, names: Mapping[str, object], shared: dict[bytes, object] | None = None
+) -> object:
     """Return an expression's value with `names` in scope.
 
     `shared` keeps the values of parts that several expressions have in common, where these are
@@ -112,6 +118,11 @@ def evaluate_expression(
         raise DataError(f"the expression fails: {type(error).__name__}: {error}.") from None
 
 
+@runtime_checkable
+class _Subscripted(Protocol):
+    def __getitem__(self, key: object, /) -> object: ...
+
+
 class _Reader:
     """Turns the parts of an expression into functions of the names in scope.
 
@@ -119,7 +130,7 @@ class _Reader:
     comprehension asks for each paper is often the same table.
     """
 
-    def __init__(self, tree: ast.AST, text: str, shared: dict[bytes, Any]) -> None:
+    def __init__(self, tree: ast.AST, text: str, shared: dict[bytes, object]) -> None:
         self.lines = [line.encode() for line in text.split("\n")]
         self.shared = shared
         self.bound: set[str] = set()
@@ -151,15 +162,15 @@ class _Reader:
         part: Part = reader(node, depth + 1)
         return _kept(part, self._text(node), self.shared) if self._has_one_value(node) else part
 
-    def _text(self, node: Any) -> bytes:
+    def _text(self, node: ast.expr) -> bytes:
         """Return a part as it is written: the same text means the same everywhere."""
         lines = self.lines[node.lineno - 1 : node.end_lineno]
         lines[-1] = lines[-1][: node.end_col_offset]
         lines[0] = lines[0][node.col_offset :]
         return b"\n".join(lines)
 
-    def _has_one_value(self, node: ast.AST) -> bool:
-        is_asked = isinstance(node, (ast.Attribute, ast.Call, ast.Subscript))
+    def _has_one_value(self, node: ast.AST) -> TypeGuard[ast.expr]:
+        is_asked = isinstance(node, ast.Attribute | ast.Call | ast.Subscript)
         return is_asked and node not in self.varying
 
     def _all(self, nodes: Iterable[ast.AST], depth: int) -> list[Part]:
@@ -172,7 +183,7 @@ class _Reader:
     def _name(self, node: ast.Name, depth: int) -> Part:
         name = node.id
 
-        def part(names: Names) -> Any:
+        def part(names: Names) -> object:
             try:
                 return names[name]
             except KeyError:
@@ -191,8 +202,8 @@ class _Reader:
             raise _unusable("**")
         named = [(str(word.arg), self.read(word.value, depth)) for word in node.keywords]
         if not named:
-            return lambda names: function(names)(*[argument(names) for argument in arguments])
-        return lambda names: function(names)(
+            return lambda names: _callable(function(names))(*[part(names) for part in arguments])
+        return lambda names: _callable(function(names))(
             *[argument(names) for argument in arguments],
             **{name: value(names) for name, value in named},
         )
@@ -202,7 +213,7 @@ class _Reader:
         if self._has_one_value(node.value) and not self._has_one_value(node):
             column = b"column " + self._text(node.value)
             of = _kept(lambda names, of=of: _as_mapping(of(names)), column, self.shared)  # type: ignore[misc]
-        return lambda names: of(names)[index(names)]
+        return lambda names: _subscripted(of(names))[index(names)]
 
     def _slice(self, node: ast.Slice, depth: int) -> Part:
         ends = [
@@ -232,8 +243,9 @@ class _Reader:
             only, second = rest[0]
             return lambda names: only(first(names), second(names))
 
-        def part(names: Names) -> Any:
-            left, result = first(names), True
+        def part(names: Names) -> object:
+            left = first(names)
+            result: object = True
             for operation, comparator in rest:
                 right = comparator(names)
                 result = result and operation(left, right)
@@ -245,8 +257,8 @@ class _Reader:
     def _boolop(self, node: ast.BoolOp, depth: int) -> Part:
         parts, wanted = self._all(node.values, depth), isinstance(node.op, ast.Or)
 
-        def part(names: Names) -> Any:
-            value: Any = None
+        def part(names: Names) -> object:
+            value: object = None
             for each in parts:
                 value = each(names)
                 if bool(value) is wanted:
@@ -283,7 +295,7 @@ class _Reader:
 
     def _each(
         self, generators: list[ast.comprehension], element: Part, depth: int
-    ) -> Callable[[Names], Iterator[Any]]:
+    ) -> Callable[[Names], Iterator[object]]:
         """Return a function that yields the element's value for each round of a comprehension."""
         first = generators[0]
         items = self.read(first.iter, depth)
@@ -291,9 +303,9 @@ class _Reader:
         bind = self._binding(first.target)
         inner = self._each(generators[1:], element, depth) if len(generators) > 1 else None
 
-        def each(names: Names) -> Iterator[Any]:
+        def each(names: Names) -> Iterator[object]:
             here = dict(names)
-            for item in items(names):
+            for item in _iterable(items(names)):
                 bind(here, item)
                 for test in tests:
                     if not test(here):
@@ -306,18 +318,18 @@ class _Reader:
 
         return each
 
-    def _binding(self, target: ast.AST) -> Callable[[Names, Any], None]:
+    def _binding(self, target: ast.AST) -> Callable[[Names, object], None]:
         if isinstance(target, ast.Name):
             return lambda names, item: names.__setitem__(target.id, item)
         if not isinstance(target, ast.Tuple):
             raise _unusable(type(target).__name__)
         if all(isinstance(part, ast.Name) for part in target.elts):
             ids = [part.id for part in target.elts if isinstance(part, ast.Name)]
-            return lambda names, item: names.update(zip(ids, item, strict=True))
+            return lambda names, item: names.update(zip(ids, _iterable(item), strict=True))
         parts = [self._binding(part) for part in target.elts]
 
-        def bind(names: Names, item: Any) -> None:
-            for part, value in zip(parts, item, strict=True):
+        def bind(names: Names, item: object) -> None:
+            for part, value in zip(parts, _iterable(item), strict=True):
                 part(names, value)
 
         return bind
@@ -325,8 +337,8 @@ class _Reader:
     def _lambda(self, node: ast.Lambda, depth: int) -> Part:
         arguments, body = [argument.arg for argument in node.args.args], self.read(node.body, depth)
 
-        def part(names: Names) -> Any:
-            def call(*values: Any) -> Any:
+        def part(names: Names) -> object:
+            def call(*values: object) -> object:
                 return body({**names, **dict(zip(arguments, values, strict=True))})
 
             return call
@@ -334,8 +346,37 @@ class _Reader:
         return part
 
 
-def _kept(part: Part, name: bytes, shared: dict[bytes, Any]) -> Part:
-    def kept(names: Names) -> Any:
+def _callable(value: object) -> Callable[..., object]:
+    if not callable(value):
+        raise TypeError(f"'{type(value).__name__}' object is not callable")
+    return value
+
+
+def _subscripted(value: object) -> _Subscripted:
+    if not isinstance(value, _Subscripted):
+        raise TypeError(f"'{type(value).__name__}' object is not subscriptable")
+    return value
+
+
+def _iterable(value: object) -> Iterable[object]:
+    if not isinstance(value, Iterable):
+        raise TypeError(f"'{type(value).__name__}' object is not iterable")
+    return value
+
+
+def _is_in(item: object, group: object) -> bool:
+    if not isinstance(group, Container):
+        raise TypeError(f"argument of type '{type(group).__name__}' is not iterable")
+    return item in group
+
+
+def _is_series(value: object) -> TypeGuard[pd.Series]:
+    # By name: whoever has a column has imported pandas, and nobody else needs it.
+    return type(value).__name__ == "Series"
+
+
+def _kept(part: Part, name: bytes, shared: dict[bytes, object]) -> Part:
+    def kept(names: Names) -> object:
         try:
             return shared[name]
         except KeyError:
@@ -345,35 +386,35 @@ def _kept(part: Part, name: bytes, shared: dict[bytes, Any]) -> Part:
     return kept
 
 
-def _as_mapping(value: Any) -> Any:
+def _as_mapping(value: object) -> object:
     """Return a pandas column as a dict: one that is asked for every paper is faster so."""
-    if type(value).__name__ == "Series" and value.index.is_unique:
+    if _is_series(value) and value.index.is_unique:
         return _Column(value)
     return value
 
 
-class _Column(dict[Any, Any]):
+class _Column(dict[object, object]):
     """A column's values by label; what is no label (a slice, a condition) is asked of pandas."""
 
-    def __init__(self, column: Any) -> None:
+    def __init__(self, column: pd.Series) -> None:
         super().__init__(column.to_dict())
-        self.column = column
+        self.column: object = column
 
-    def __getitem__(self, label: Any) -> Any:
+    def __getitem__(self, label: object) -> object:
         try:
             return super().__getitem__(label)
         except (KeyError, TypeError):
-            return self.column[label]
+            return _subscripted(self.column)[label]
 
 
-def _ask(owner: Any, name: str) -> Any:
+def _ask(owner: object, name: str) -> object:
     if name.startswith("_") or not _may_ask(owner, name):
         message = f'an expression cannot ask "{name}" of a {type(owner).__name__}.'
         raise DataError(message, hint=nearest(name, _allowed(owner)))
     return getattr(owner, name)
 
 
-def _may_ask(owner: Any, name: str) -> bool:
+def _may_ask(owner: object, name: str) -> bool:
     """Tell whether a name is allowed, without listing them all where it can be helped."""
     if isinstance(owner, str):
         return name in _TEXT
@@ -382,8 +423,8 @@ def _may_ask(owner: Any, name: str) -> bool:
     return name in _allowed(owner)
 
 
-def _allowed(owner: Any) -> Iterable[str]:
-    kind: Any = type(owner)
+def _allowed(owner: object) -> Iterable[str]:
+    kind = type(owner)
     if kind.__module__.split(".")[0] == _OURS:
         return _public(kind)
     if kind.__module__.split(".")[0] == "pandas":
@@ -394,25 +435,25 @@ def _allowed(owner: Any) -> Iterable[str]:
     return _GROUP if isinstance(owner, (list, tuple, dict, set, frozenset)) else ()
 
 
-@cache
 def _public(kind: type) -> tuple[str, ...]:
     """Return what an expression may ask of one of our own records."""
-    if kind.__name__ == "Review":
-        return _REVIEW
-    listed = _GROUP if issubclass(kind, dict) else ()
-    return (*listed, *(name for name in dir(kind) if not name.startswith("_")))
+    if kind not in _names_of:
+        listed = _GROUP if issubclass(kind, dict) else ()
+        public = (name for name in dir(kind) if not name.startswith("_"))
+        _names_of[kind] = _REVIEW if kind.__name__ == "Review" else (*listed, *public)
+    return _names_of[kind]
 
 
-def _multiply(left: Any, right: Any) -> Any:
+def _multiply(left: object, right: object) -> object:
     if isinstance(left, (str, list, tuple)) or isinstance(right, (str, list, tuple)):
         raise DataError("an expression in data can only multiply numbers.")
-    return left * right
+    return operator.mul(left, right)
 
 
-def _remainder(left: Any, right: Any) -> Any:
+def _remainder(left: object, right: object) -> object:
     if isinstance(left, str):
         raise DataError("an expression in data can only divide numbers.")
-    return left % right
+    return operator.mod(left, right)
 
 
 def _unusable(what: str) -> DataError:
