@@ -1,8 +1,8 @@
 --- Metadata: what the templates need and no engine says.
 --
 -- `date-words` ("22 November 2026") from an ISO date and `version-words` ("Version 1.0"), in the
--- document's language; `reviewpress-labels` where the engine did not give them. Under Quarto, the
--- brand as Typst: the project's own, which the pre-render script writes, else the extension's.
+-- document's language; `reviewpress-labels` where the engine did not give them; `dir` of a language
+-- that is written from right to left, by which pages and Word are mirrored. Under Quarto, the brand as Typst: the project's own, which the pre-render script writes, else the extension's.
 
 local stringify = pandoc.utils.stringify
 
@@ -10,6 +10,20 @@ local files = dofile(
   quarto and quarto.utils.resolve_path("files.lua")
     or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "files.lua" })
 )
+
+local rightward = {} -- languages and scripts that are written from right to left
+for tag in ("ar arc ckb dv fa he iw nqo ps sd ug ur yi"):gmatch("%S+") do
+  rightward[tag] = true
+end
+
+--- Whether a language is written from right to left; a script in its tag says it for others, too.
+local function is_rightward(lang)
+  local language, script = lang:lower():match("^(%a+)%-?(%a*)")
+  if script == "arab" or script == "hebr" then
+    return true
+  end
+  return rightward[language] == true and script ~= "latn" and script ~= "cyrl"
+end
 
 local function month_name(say, number)
   local at = 0
@@ -78,6 +92,9 @@ end
 local function resolve(meta)
   local say = dofile(files.beside("labels.lua")).of(meta)
   add_version(meta, say)
+  if meta.lang and not meta.dir and is_rightward(stringify(meta.lang)) then
+    meta.dir = "rtl"
+  end
   if quarto then
     meta["reviewpress-labels"] = say.all
   end
