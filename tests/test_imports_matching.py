@@ -26,14 +26,15 @@ def entry(key: str = "", **texts: str) -> Entry:
 
 
 def test_precision_and_recall_on_the_pairs_that_thresholds_were_set_by() -> None:
-    """No two works are merged into one, and at most one duplicate in 50 is not recognised.
+    """No two works are merged into one, and at most one duplicate in 25 is not recognised.
 
-    What is unsure is neither merged nor lost: both records stay, and someone looks.
+    What is unsure is neither merged nor lost: both records stay, and someone looks. So it is with
+    reports of one title in two years that have neither volume nor pages.
     """
     found, _ = MEASURE["measure"]("Set by")
     assert found.total() > 350
     assert MEASURE["precision"](found) == 1.0
-    assert MEASURE["recall"](found) > 0.98
+    assert MEASURE["recall"](found) > 0.96
     assert MEASURE["recall"](found, unsure=True) == 1.0
     assert found["different", "unsure"] < 10
 
@@ -89,7 +90,11 @@ def test_same_title_in_another_journal_is_for_people_to_decide() -> None:
         ({"doi": "10.1000/a"}, {"doi": "https://doi.org/10.1000/A"}, "same DOI"),
         ({"pmid": "1"}, {"pmid": "1"}, "same PubMed number"),
         ({}, {"author": "Berg, A."}, "same title, same author, same year"),
-        ({}, {"year": "2021"}, "same title, same author, one year apart"),
+        (
+            {"pages": "3--9", "volume": "4"},
+            {"year": "2021", "pages": "3--9", "volume": "4"},
+            "same title, same author, one year apart, same pages",
+        ),
     ],
 )
 def test_the_reason_of_a_match_is_told(
@@ -305,13 +310,16 @@ def test_a_part_is_not_its_whole() -> None:
         assert verdict(one, other) == verdict(other, one) == "unsure"
 
 
-@pytest.mark.parametrize(("kind", "found"), [("report", "unsure"), ("article", "same")])
-def test_a_report_of_each_year_is_one_of_its_own(kind: str, found: str) -> None:
-    """Two articles a year apart are one, first online; two reports are two of a series."""
+@pytest.mark.parametrize(
+    ("kind", "place", "found"),
+    [("report", "", "unsure"), ("article", "", "unsure"), ("article", "12", "same")],
+)
+def test_a_report_of_each_year_is_one_of_its_own(kind: str, place: str, found: str) -> None:
+    """An article is online without a place, and a year later in an issue; reports are two."""
     texts = {"title": "Survey of ferns on the northern islands", "institution": "Fern Office"}
     one, other = (
-        replace(make_entry(kind, texts | {"year": year}, split_names("Fern, F.")), key=year)
-        for year in ("2001", "2002")
+        replace(make_entry(kind, texts | more, split_names("Fern, F.")), key=more["year"])
+        for more in ({"year": "2001"}, {"year": "2002", "volume": place, "pages": place})
     )
     assert verdict(one, other) == found
 

@@ -59,7 +59,7 @@ def duplicate(
     if kind == 0:
         return ris((number, title, journal, people[:1], year, doi), doi=doi.upper(), extra=extra)
     if kind == 1:
-        short = "J " + journal.split()[-1][:5]
+        short = "J " + " ".join(word[:5] for word in journal.split()[2:])
         return ris((number, title, short, [(f, g[0]) for f, g in people], year, doi), extra=extra)
     if kind == 2:
         return ris(

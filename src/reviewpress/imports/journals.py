@@ -1,7 +1,7 @@
 """Names of journals: made alike, and whether one abbreviates another."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz.fuzz import ratio
 
@@ -12,21 +12,30 @@ SMALL_WORDS = frozenset(
      "do", "du", "e", "el", "et", "for", "fur", "für", "in", "la", "le", "les", "of", "on", "the",
      "to", "und", "y", "zur")
 )  # fmt: skip
+_FRAMES = frozenset(("j", "journal", "revista", "revue", "zeitschrift", "zhonghua", "za", "zhi"))
+"""Words that say no more than that it is a journal."""
 
 
 @lru_cache(maxsize=20_000)
 def journal_names(name: str) -> tuple[tuple[str, ...], ...]:
-    """Return the words of a journal's name, of each name where it has two, and of its first part.
+    """Return the words of a journal's name, of each where it has several, and of its first part.
 
     >>> journal_names("Lancet (London, England)")
     (('lancet', 'london', 'england'), ('lancet',))
     """
     found: dict[tuple[str, ...], None] = {}
-    for part in name.split("="):
+    parallel = re.findall(r"\[([^\[\]]{4,})\]|/\s*([^/]{4,})$", name)
+    for part in (*name.split("="), *(one or other for one, other in parallel)):
         for piece in (part, re.split(r"\s*[(\[;:]|\.\s|\s[-–]\s|/", part.strip(), maxsplit=1)[0]):
-            words = (word for word in normalise(piece).split() if word not in SMALL_WORDS)
-            found[tuple(words)] = None
+            found[_words(piece)] = None
+        subtitled = _words(re.split(r",\s|(?<=[a-z])-(?=[A-Z])", part.strip(), maxsplit=1)[0])
+        if len(subtitled) > 1:  # "Heart, Lung" is more than "Heart"
+            found[subtitled] = None
     return tuple(words for words in found if words)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in normalise(name).split() if word not in SMALL_WORDS)
 
 
 @lru_cache(maxsize=20_000)
@@ -39,6 +48,34 @@ def one_journal(
     if any(_abbreviates(first, second) for first in one for second in other):
         return True if len(one[0]) > 1 and len(other[0]) > 1 else None
     return len(one[0]) == len(other[0]) and ratio(" ".join(one[0]), " ".join(other[0])) >= 92
+
+
+@lru_cache(maxsize=20_000)
+def is_another_journal(
+    one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]
+) -> bool:
+    """Whether two names share a word that says something, and differ in another one.
+
+    Names that share none may be of one journal, in two languages.
+
+    >>> is_another_journal(journal_names("Stroke"), journal_names("Topics in Stroke Research"))
+    True
+    >>> is_another_journal(journal_names("Aizheng"), journal_names("Chinese Journal of Cancer"))
+    False
+    """
+    if not one or not other or one_journal(one, other) is not False:
+        return False
+    short, long = sorted(("".join(names[0]) for names in (one, other)), key=len)
+    if ratio(short, long) >= 85 or (len(one[0]) > 2 < len(other[0]) and _shortens(short, long)):
+        return False  # parted in other places, abbreviated, or with letters lost
+    first, second = ([word for word in names[0] if word not in _FRAMES] for names in (one, other))
+    shared = [word for word in first if any(map(partial(_alike, word), second))]
+    rest = [word for word in second if not any(map(partial(_alike, word), first))]
+    return bool(shared) and (len(shared) < len(first) or bool(rest))
+
+
+def _alike(word: str, other: str) -> bool:
+    return _shortens(word, other) or _shortens(other, word) or ratio(word, other) >= 80
 
 
 def _abbreviates(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -12,7 +12,8 @@ from typing import Literal
 
 from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
 
-from reviewpress.imports.journals import one_journal
+from reviewpress.imports.journals import is_another_journal, one_journal
+from reviewpress.imports.positions import same_issue, same_pages
 from reviewpress.imports.traits import PARTS, WHOLES, Traits
 
 Verdict = Literal["same", "unsure", "related", "different"]
@@ -74,6 +75,7 @@ class Comparison:
     volume: bool | None
     pages: bool | None
     abstract: bool | None
+    issue: bool | None = None
 
     @property
     def place(self) -> bool | None:
@@ -108,6 +110,8 @@ def compare(one: Traits, other: Traits) -> Match | None:
         told = "" if seen.score >= _FAR else ", but another title"
         return _match(other, verdict, f"same {identifier}{told}", seen)
     verdict = _judge(one, other, seen)
+    if verdict == "same" and _stands_elsewhere(one, other, seen):
+        verdict = "unsure"
     study = _one_study(one, other, seen)
     if study and verdict in ("different", "unsure"):
         return _match(other, "related", study, seen)
@@ -132,8 +136,9 @@ def _weigh(one: Traits, other: Traits, score: float, *, whole: bool) -> Comparis
         apart=abs(one.year - other.year) if one.year and other.year else None,
         journal=_same_journal(one, other),
         volume=one.volume == other.volume if one.volume and other.volume else None,
-        pages=_same_pages(one.pages, other.pages),
+        pages=same_pages(one.pages, other.pages),
         abstract=_same_abstract(one.abstract, other.abstract),
+        issue=same_issue(one.issue, other.issue),
     )
 
 
@@ -197,6 +202,22 @@ def _judge(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     if seen.place is False:
         return _judge_other_place(one, other, seen)
     return _judge_by_title(one, other, seen)
+
+
+def _stands_elsewhere(one: Traits, other: Traits, seen: Comparison) -> bool:
+    """Whether a place that one record names is not the other's, however alike all else is.
+
+    A title may come again in the next issue, volume or year, in a supplement, in a journal whose
+    name has a word more. A record of the year before, without a place, is the article ahead of it.
+    """
+    another = seen.journal is False and is_another_journal(one.journals, other.journals)
+    if seen.issue is False or seen.volume is False or another:
+        return True
+    ahead = bool(one.volume or one.pages) != bool(other.volume or other.pages)
+    if seen.apart and not (seen.place or ahead):
+        return True
+    supplements = (one.in_supplement, other.in_supplement)
+    return seen.pages is not True and any(supplements) and bool(one.pages and other.pages)
 
 
 def _judge_short_title(one: Traits, seen: Comparison) -> Verdict:
@@ -441,24 +462,6 @@ def _spelt_alike(one: str, other: str) -> bool:
     if one[:6] == other[:6] and min(len(one), len(other)) >= 6:
         return True
     return abs(len(one) - len(other)) < 3 and ratio(one, other) >= 80 and len(one) > 3
-
-
-def _same_pages(one: tuple[str, ...], other: tuple[str, ...]) -> bool | None:
-    """Whether two records begin on one page; None where they count in two ways."""
-    if not one or not other:
-        return None
-    if set(one) & set(other):
-        return True
-    first, second = one[0], other[0]
-    if first.strip("abcdefghijklmnopqrstuvwxyz") == second.strip("abcdefghijklmnopqrstuvwxyz"):
-        return None  # 69 for S69
-    if _is_locator(first) != _is_locator(second):
-        return None  # a number of the article, and pages counted within it
-    return False
-
-
-def _is_locator(page: str) -> bool:
-    return page.startswith(("e", "cd", "ar", "id", "no")) or len(page.strip("abcdefgs")) > 5
 
 
 def _same_abstract(one: str, other: str) -> bool | None:

@@ -73,6 +73,7 @@ _MEETING = re.compile(
     r"\babstracts?\b|\bconference\b|\bcongress\b|\bmeeting\b|\bposter\b|\bsymposium\b|\bsuppl",
     re.IGNORECASE,
 )
+_SUPPLEMENT = re.compile(r"\bsuppl|\bS\d", re.IGNORECASE)
 _RUN_TOGETHER = re.compile(r"\w\.[^\W\d_]{2}")
 _MONTHS = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _PAGE = re.compile(r"([a-z]{0,3})0*(\d+)([a-z]?)")
@@ -103,6 +104,7 @@ class Traits:
     issn: frozenset[str]
     volume: str
     issue: str
+    in_supplement: bool
     pages: tuple[str, ...]
     abstract: str
     trials: frozenset[str]
@@ -136,7 +138,8 @@ def traits_of(entry: Entry) -> Traits:
         journal=_letters(journal),
         issn=frozenset(re.findall(r"\d{4}-?\d{3}[\dX]", entry.text("issn").upper())),
         volume=_volume(entry.text("volume"), entry.year),
-        issue=_letters(entry.first("number", "issue")),
+        issue=entry.first("number", "issue"),
+        in_supplement=_in_supplement(entry),
         pages=_pages(entry.text("pages")),
         abstract=_NO_LETTER.sub("", entry.fields.get("abstract", "")[:900].casefold())[:600],
         trials=_trials(entry),
@@ -200,6 +203,12 @@ def _volume(text: str, year: int | None) -> str:
     if found is None or found[1] == str(year):
         return ""
     return found[1].lstrip("0")
+
+
+def _in_supplement(entry: Entry) -> bool:
+    """Whether an entry stands in a supplement, by its pages, volume or issue."""
+    said = f"{entry.text('volume')} {entry.first('number', 'issue')}"
+    return bool(_SUPPLEMENT.search(said) or re.match(r"\W*S\d", entry.text("pages"), re.IGNORECASE))
 
 
 def _pages(text: str) -> tuple[str, ...]:
