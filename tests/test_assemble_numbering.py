@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from reviewpress.assemble import ast
+from reviewpress.assemble.number_style import NumberStyle
 from reviewpress.assemble.numbering import number_blocks
 from reviewpress.config import Chapter
 from reviewpress.labels import load_language
@@ -23,7 +24,11 @@ def test_headings_in_boxes_are_no_sections(box: str, tmp_path: Path) -> None:
     read = run_pandoc(["--from=markdown", "--to=json"], text, folder=tmp_path)
     blocks = ast.from_json(read)["blocks"]
     targets = number_blocks(
-        blocks, Chapter("one.qmd"), number="4", depth=3, labels=load_language("en")
+        blocks,
+        Chapter("one.qmd"),
+        number="4",
+        style=NumberStyle(depth=3),
+        labels=load_language("en"),
     )
     assert {target.id: target.number for target in targets} == {
         "sec-one": "4", "sec-first": "4.1", "sec-in": "", "sec-deep": "",

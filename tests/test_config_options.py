@@ -331,3 +331,68 @@ def test_a_file_to_be_published_that_is_not_there(make: Make) -> None:
     """A name without a file is an error with its line."""
     said = make(project="resources: [robot.txt]", fails=True)
     assert "error: _quarto.yml, line 1: the file robot.txt of the resources does not exist." in said
+
+
+def page_text(page: Path) -> str:
+    """Return the words of a page's text."""
+    article = re.search(r"<main.*</main>", page.read_text("utf-8"), re.S)
+    assert article
+    return " ".join(re.sub(r"<[^>]+>", "", article[0]).replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("crossref", "words"),
+    [
+        ("{fig-title: Chart}", ["Chart 2.1: What it is", "Section 2.1.1, Figure 2.1"]),
+        ("{fig-prefix: chart, tbl-prefix: list, sec-prefix: part}",
+         ["Figure 2.1: What", "part 2.1.1, chart 2.1 and list 2.1"]),
+        ("{title-delim: ' –'}", ["Figure 2.1 – What it is", "Table 2.1 – What it has"]),
+        ("{chapters: false}", ["Figure 1: What it is", "Section 2.1.1, Figure 1 and Table 1"]),
+        ("{labels: roman i, tbl-labels: alpha A}", ["Figure 2.i: What", "Table 2.A: What"]),
+        ("{tbl-title: Chart, chapters: true}", ["Chart 2.1: What it has"]),
+    ],
+)  # fmt: skip
+def test_names_and_numbers_of_figures(crossref: str, words: list[str], make: Make) -> None:
+    """Captions have the titles, references the prefixes, as in Quarto."""
+    out = make(f"crossref: {crossref}", html="", typst="")
+    shown = page_text(out / "index.html") + page_text(out / "a.html")
+    printed = " ".join(pdf_text(out / "report.pdf").replace("\u00a0", " ").split())
+    for each in words:
+        assert each in shown
+        assert each in printed
+
+
+def test_references_need_not_be_links(make: Make) -> None:
+    """Without `ref-hyperlink` they are words."""
+    assert 'class="xref"' in (make() / "index.html").read_text("utf-8")
+    page = make("crossref: {ref-hyperlink: false}") / "index.html"
+    assert 'class="xref"' not in page.read_text("utf-8")
+    assert "Section 2.1.1, Figure 2.1" in page_text(page)
+
+
+def test_titles_of_lists(make: Make) -> None:
+    """The lists of figures and tables have the titles that are asked for."""
+    text = pdf_text(
+        make("crossref: {lof-title: Charts, lot-title: Grids}", typst="") / "report.pdf"
+    )
+    assert re.search(r"^\s*Charts\s*$", text, re.M)
+    assert re.search(r"^\s*Grids\s*$", text, re.M)
+
+
+@pytest.mark.parametrize(
+    ("where", "shown", "hidden"),
+    [
+        ({"top": "number-depth: 2"}, "2.1 First part", "2.1.1 Deep part"),
+        ({"top": "number-sections: false"}, "First part", "2.1 First part"),
+        ({"front": "number-depth: 2"}, "2.1 First part", "2.1.1 Deep part"),
+        ({"front": "number-sections: false"}, "First part", "2.1 First part"),
+    ],
+)
+def test_numbers_of_headings(where: dict[str, str], shown: str, hidden: str, make: Make) -> None:
+    """Headings are numbered as deep as is asked for; a chapter may ask for less."""
+    out = make(html="", typst="", **where)
+    for text in (page_text(out / "a.html"), " ".join(pdf_text(out / "report.pdf").split())):
+        assert shown in text
+        assert hidden not in text
+    if "front" in where:
+        assert "Section 2.1.1, Figure 2.1" in page_text(out / "index.html")

@@ -51,7 +51,19 @@ QUARTO_NAMES = (
     "crossref-lst-prefix", "crossref-eq-prefix", "crossref-lol-title",
 )  # fmt: skip
 """Labels that only Quarto writes: its own to check."""
-_CROSSREF_KEYS = {"fig-title": "crossref-fig-title", "tbl-title": "crossref-tbl-title"}
+_PREFIXES = {"fig": "crossref-fig-prefix", "tbl": "crossref-tbl-prefix"}
+"""What a reference to a figure or table says before the number, where it is not as in captions."""
+_TITLE_DELIM = "crossref-title-delim"
+_CROSSREF_KEYS = {
+    "fig-title": "crossref-fig-title",
+    "tbl-title": "crossref-tbl-title",
+    "fig-prefix": "crossref-fig-prefix",
+    "tbl-prefix": "crossref-tbl-prefix",
+    "sec-prefix": "crossref-sec-prefix",
+    "lof-title": "crossref-lof-title",
+    "lot-title": "crossref-lot-title",
+    "title-delim": _TITLE_DELIM,
+}
 _PLACE = re.compile(r"\{(\w+)\}")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
@@ -99,6 +111,15 @@ class Labels(Mapping[str, str]):
     def of_kind(self, kind: str) -> str:
         """Return the label before the number of a figure, table, section, chapter or appendix."""
         return self.texts.get(KINDS.get(kind, ""), "")
+
+    def in_reference(self, kind: str) -> str:
+        """Return what a reference to something of a kind says before its number."""
+        return self.texts.get(_PREFIXES.get(kind, "")) or self.of_kind(kind)
+
+    @property
+    def after_caption_label(self) -> str:
+        """What stands between the number of a figure or table and its caption."""
+        return self.texts.get(_TITLE_DELIM, self.texts["caption-separator"]).rstrip(" ")
 
     def fill(self, name: str, /, **values: object) -> str:
         """Return a label with `{name}` replaced by each value.
@@ -172,9 +193,15 @@ def load_labels(config: Worded) -> Labels:
         for name, value in (crossref.items() if isinstance(crossref, Mapping) else ())
         if name in _CROSSREF_KEYS
     }
-    given = {name: str(text) for name, text in own.items() if name in known}
+    given = {
+        name: str(text) for name, text in own.items() if name in known or name in _PREFIXES.values()
+    }
+    # As in Quarto, a word for captions is not one for references.
+    said = {**known.texts, **given}
+    prefixes = {name: said.get(name) or said[KINDS[kind]] for kind, name in _PREFIXES.items()}
+    given = prefixes | given if renamed else given
     own_words = frozenset((*renamed, *given))
-    return Labels(known.lang, {**known.texts, **renamed, **given}, known.known | own_words)
+    return Labels(known.lang, {**known.texts, **given, **renamed}, known.known | own_words)
 
 
 def wrong_labels(

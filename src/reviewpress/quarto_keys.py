@@ -130,7 +130,7 @@ _PROFILE = either(
     expected="the name of a profile, as in `default: report`",
 )
 _NUMBER_STYLE = matching_text(
-    "arabic, roman, or alpha with a first letter", r"arabic|roman( [iI])?|alpha( \w)?"
+    "arabic, roman, or alpha with a first letter", r"arabic|roman( [iI])?|alpha( [a-zA-Z])?"
 )
 
 _DESIGN = "pages and PDF have one design: `_brand.yml` changes colours and fonts, `css:` pages"
@@ -156,8 +156,9 @@ DOCUMENT_KEYS = _table(
         either(PATH, _ANY_KEYS, expected="a file of labels, or labels"), PROJECT),
     Key("bibliography", "the BibTeX file or files", PATHS, PROJECT),
     Key("csl", "the citation style of additional references", PATH, PROJECT),
-    Key("number-sections", "whether headings have numbers", TRUTH, PROJECT),
-    Key("number-depth", "down to which level headings have numbers", whole(0, 6), PROJECT),
+    Key("number-sections", "whether headings have numbers", TRUTH, ("project", "chapter")),
+    Key("number-depth", "down to which level headings have numbers; 3 unless said", whole(0, 6),
+        ("project", "chapter")),
     Key("crossref", "how figures, tables and sections are called and numbered",
         either(TRUTH, _ANY_KEYS, expected="options"), PROJECT),
     Key("format", "the formats: `reviewpress-html`, `reviewpress-typst` (PDF), `reviewpress-docx`",
@@ -342,11 +343,21 @@ CROSSREF_KEYS = _table(
         lst-labels thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
         exr-labels lol-title subref-labels appendix-delim caption-subfig caption-collected-delim
         caption-collected-label-sep ref-delim"""),
-    Key("chapters", "whether figures and tables are numbered by chapter", TRUTH,
-        silent=_always),
-    _without_effect("captions and references have the words of labels", """
-        fig-prefix tbl-prefix sec-prefix title-delim fig-labels tbl-labels labels lof-title
-        lot-title ref-hyperlink appendix-title"""),
+    Key("fig-prefix", "the word before a figure’s number in references to it", TEXT, PROJECT),
+    Key("tbl-prefix", "the word before a table’s number in references to it", TEXT, PROJECT),
+    Key("sec-prefix", "the word before a section’s number in references to it", TEXT, PROJECT),
+    Key("title-delim", "what stands between number and caption; `:` unless said", TEXT, PROJECT),
+    Key("fig-labels", "what figures count in: `arabic`, `roman i`, `alpha a`", _NUMBER_STYLE,
+        PROJECT),
+    Key("tbl-labels", "what tables count in: `arabic`, `roman i`, `alpha a`", _NUMBER_STYLE,
+        PROJECT),
+    Key("labels", "what both count in", _NUMBER_STYLE, PROJECT),
+    Key("lof-title", "the title of the list of figures", TEXT, PROJECT),
+    Key("lot-title", "the title of the list of tables", TEXT, PROJECT),
+    Key("chapters", "whether the numbers of figures and tables begin with the chapter’s", TRUTH,
+        PROJECT),
+    Key("ref-hyperlink", "whether references are links", TRUTH, PROJECT),
+    _without_effect("appendices have the words of labels", "appendix-title"),
 )  # fmt: skip
 """Keys below `crossref:`."""
 

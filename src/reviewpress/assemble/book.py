@@ -15,6 +15,7 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import depends_on_format, for_format, resolve_blocks
 from reviewpress.assemble.constructs import check_constructs, without_cells
 from reviewpress.assemble.messages import gather_messages, gathered_places, messages_by_place
+from reviewpress.assemble.number_style import NumberStyle, number_style
 from reviewpress.assemble.numbering import (
     Numbering,
     Target,
@@ -178,7 +179,7 @@ def assemble(config: Config, runs: CellTexts) -> Book:
         messages |= draft.facts["messages"]
     own = sources[: len(config.chapters)]
     labels = load_labels(config)
-    numbering = Numbering(_number_depth(config))
+    numbering = Numbering(is_numbered=number_style(config, {}).depth > 0)
     gathered = [_gathered(config, located, source) for source in own]
     numbered = [
         _number(config, source, draft, messages, numbering, labels, places)
@@ -193,7 +194,20 @@ def assemble(config: Config, runs: CellTexts) -> Book:
         resolved = _resolve(config, stage, numbering.targets, labels, places)
         found = _problems_of(resolved)
         problems += [problem for problem in found if problem.message not in dangling]
-        pages.append(_page(source, resolved, _final(places, source, resolved, numbering, labels)))
+        pages.append(
+            _page(
+                source,
+                resolved,
+                _final(
+                    places,
+                    source,
+                    resolved,
+                    numbering,
+                    labels,
+                    number_style(config, source.front.data),
+                ),
+            )
+        )
     problems += numbering.problems
     problems += _check_titles(pages)
     return Book(
@@ -299,12 +313,11 @@ def _number(
     """Gather a chapter's key messages and number it; remember its targets in `numbering`."""
     chapter = source.chapter
     number = numbering.next_number(chapter, unnumbered=draft.facts["unnumbered"])
+    style = number_style(config, source.front.data)
 
     def make() -> Made:
         blocks, problems = gather_messages(draft.copy_blocks(), places, messages)
-        targets = number_blocks(
-            blocks, chapter, number=number, depth=numbering.depth, labels=labels
-        )
+        targets = number_blocks(blocks, chapter, number=number, style=style, labels=labels)
         facts: Facts = {
             "problems": _plain(problems),
             "targets": _plain(targets),
@@ -314,7 +327,7 @@ def _number(
         return facts, blocks, not problems
 
     gathered = [messages.get(place) for place in draft.facts["gathers"]]
-    parts = [draft.key, number, numbering.depth, chapter.appendix, chapter.page, dict(labels),
+    parts = [draft.key, number, asdict(style), chapter.appendix, chapter.page, dict(labels),
              gathered]  # fmt: skip
     stage = make_stage(config.store, parts, make)
     numbering.pass_chapter((Target(**each) for each in stage.facts["targets"]), source, places)
@@ -334,7 +347,8 @@ def _resolve(
 
     def make() -> Made:
         blocks = numbered.copy_blocks()
-        problems = resolve_references(blocks, places, targets, labels)
+        linked = number_style(config, {}).linked
+        problems = resolve_references(blocks, places, targets, labels, linked=linked)
         made.extend(blocks)
         nodes = list(ast.walk(blocks))
         headers = [node for node in nodes if node["t"] == "Header"]
@@ -389,17 +403,17 @@ def _gathered(config: Config, located: Located, source: ChapterText) -> Places:
 
 
 def _final(
-    gathered: Places, source: ChapterText, resolved: Stage, numbering: Numbering, labels: Labels
-) -> Places:
+    gathered: Places, source: ChapterText, resolved: Stage, numbering: Numbering, labels: Labels,
+    style: NumberStyle,
+) -> Places:  # fmt: skip
     """Return the places of a chapter as the engines get it, numbered and referred."""
 
     def tree(numbers: bool) -> list[Node]:
         blocks = deepcopy(gathered.blocks(numbers))
         number_blocks(
-            blocks, source.chapter, number=resolved.facts["number"], depth=numbering.depth,
-            labels=labels,
-        )  # fmt: skip
-        resolve_references(blocks, Places(source), numbering.targets, labels)
+            blocks, source.chapter, number=resolved.facts["number"], style=style, labels=labels
+        )
+        resolve_references(blocks, Places(source), numbering.targets, labels, linked=style.linked)
         return blocks
 
     return Places(source, tree, gathered.sources)
@@ -461,13 +475,6 @@ def _check_gathered(
                 problems.append(Problem("key-message-reference", message, place, hint))
             dangling.add(f"the cross-reference @{name} points to nothing.")
     return dangling
-
-
-def _number_depth(config: Config) -> int:
-    """Return down to which level headings are numbered; 0 where they are not."""
-    if not config.metadata.get("number-sections", True):
-        return 0
-    return int(config.metadata.get("number-depth", 3))
 
 
 def _check_titles(pages: list[Page]) -> list[Problem]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.constructs import REFERENCE_KINDS
+from reviewpress.assemble.number_style import NumberStyle
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.source import ChapterText
 from reviewpress.config import Chapter
@@ -33,11 +34,10 @@ class Numbering:
 
     Chapters count 1, 2, …, appendices A, B, …; figures and tables count within their chapter, also
     where that has no number: Quarto sets each page by itself, so its captions begin at 1 there.
-    Headings down to level `depth` are numbered.
     """
 
-    def __init__(self, depth: int) -> None:
-        self.depth = depth
+    def __init__(self, *, is_numbered: bool) -> None:
+        self._is_numbered = is_numbered
         self.targets: dict[str, Target] = {}
         self.problems: list[Problem] = []
         self._chapters = 0
@@ -45,7 +45,7 @@ class Numbering:
 
     def next_number(self, chapter: Chapter, *, unnumbered: bool) -> str:
         """Return the number of the next chapter; empty for one without a number."""
-        if not self.depth or unnumbered:
+        if not self._is_numbered or unnumbered:
             return ""
         if chapter.appendix:
             self._appendices += 1
@@ -75,15 +75,15 @@ def number_blocks(
     chapter: Chapter,
     *,
     number: str,
-    depth: int,
+    style: NumberStyle,
     labels: Labels,
 ) -> tuple[Target, ...]:
     """Number a chapter's headings, figures and tables in place; return what can be referred to."""
     kinds = ("Header", "Figure", "Table", "Div")
     nodes = [node for node in ast.walk(blocks) if node["t"] in kinds]
     _free_headings(nodes)
-    targets = [*_number_headings(nodes, chapter, number=number, depth=depth)]
-    targets += _number_floats(nodes, chapter, number=number, labels=labels)
+    targets = [*_number_headings(nodes, chapter, number=number, style=style)]
+    targets += _number_floats(nodes, chapter, number=number, style=style, labels=labels)
     return tuple(target for target in targets if target.id)
 
 
@@ -92,6 +92,8 @@ def resolve_references(
     places: Places,
     targets: Mapping[str, Target],
     labels: Labels,
+    *,
+    linked: bool = True,
 ) -> list[Problem]:
     """Replace each `@fig-`, `@tbl-` and `@sec-` in place by a link that says what it points to.
 
@@ -108,7 +110,7 @@ def resolve_references(
             if number:
                 inlines += [{"t": "Str", "c": ","}, {"t": "Space"}]
             if name in targets:
-                inlines += _reference(citation, targets[name], labels)
+                inlines += _reference(citation, targets[name], labels, linked=linked)
             else:
                 problems.extend(_unresolved(name, places, targets))
                 inlines.append(ast.span([{"t": "Str", "c": f"?{name}"}], "unresolved"))
@@ -146,7 +148,7 @@ def _free_headings(nodes: list[Node]) -> None:
 
 
 def _number_headings(
-    nodes: list[Node], chapter: Chapter, *, number: str, depth: int
+    nodes: list[Node], chapter: Chapter, *, number: str, style: NumberStyle
 ) -> Iterator[Target]:
     counts = [0] * 7
     for node in nodes:
@@ -156,11 +158,11 @@ def _number_headings(
         own = ""
         if level == 1:
             own = number
-        elif number and level <= depth and "unnumbered" not in ast.classes(node):
+        elif number and level <= style.depth and "unnumbered" not in ast.classes(node):
             counts[level] += 1
             counts[level + 1 :] = [0] * (6 - level)
             own = ".".join([number, *(str(n) for n in counts[2 : level + 1])])
-        if own:
+        if own and level <= style.shown:
             ast.set_attribute(node, "number", own)
         kind = "sec"
         if level == 1:
@@ -173,6 +175,7 @@ def _number_floats(
     chapter: Chapter,
     *,
     number: str,
+    style: NumberStyle,
     labels: Labels,
 ) -> Iterator[Target]:
     counts = Counter[str]()
@@ -181,12 +184,10 @@ def _number_floats(
         if kind not in ("fig", "tbl"):
             continue
         counts[kind] += 1
-        own = f"{number}.{counts[kind]}" if number else str(counts[kind])
+        own = style.number(kind, counts[kind], number)
         yield Target(ast.identifier(node), kind, own, ast.text(node["c"][1]), chapter.page)
         ast.set_attribute(node, "number", own)
-        _label_caption(
-            node, f"{labels.of_kind(kind)}\u00a0{own}", labels["caption-separator"].rstrip(" ")
-        )
+        _label_caption(node, f"{labels.of_kind(kind)}\u00a0{own}", labels.after_caption_label)
 
 
 def _label_caption(node: Node, label: str, separator: str) -> None:
@@ -197,14 +198,16 @@ def _label_caption(node: Node, label: str, separator: str) -> None:
     node["c"][1] = [short, [{"t": "Plain", "c": content}, *blocks[1:]]]
 
 
-def _reference(citation: Node, target: Target, labels: Labels) -> list[Node]:
+def _reference(citation: Node, target: Target, labels: Labels, *, linked: bool) -> list[Node]:
     shown = target.number or target.title
     prefix = ast.text(citation["citationPrefix"])
     if citation["citationMode"]["t"] == "SuppressAuthor" or not target.number:
         label = shown
     else:
-        label = f"{prefix or labels.of_kind(target.kind)}\u00a0{shown}"
-    inlines = [ast.link(ast.text_inlines(label), f"#{target.id}", "xref")]
+        label = f"{prefix or labels.in_reference(target.kind)}\u00a0{shown}"
+    inlines = ast.text_inlines(label)
+    if linked:
+        inlines = [ast.link(inlines, f"#{target.id}", "xref")]
     suffix = citation["citationSuffix"]
     return [*inlines, *suffix]
 
