@@ -120,7 +120,7 @@ def test_a_key_that_a_text_asks_for_is_the_authors_own(
 def test_what_would_change_the_meaning_is_refused(text: str, words: str, tmp_path: Path) -> None:
     """A draft that would be published, or another way of reading, is an error with its line."""
     [one] = said(text, tmp_path)
-    assert one.startswith("config: _quarto.yml, line 1: reviewpress cannot do")
+    assert one.startswith("refused-key: _quarto.yml, line 1: reviewpress cannot do")
     assert words in one
 
 

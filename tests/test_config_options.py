@@ -12,6 +12,8 @@ from typing import Any
 import pypandoc
 import pytest
 
+from reviewpress.config.filters import quarto_calls
+
 BASE = """\
 project: {{type: book, output-dir: out{project}}}
 lang: en
@@ -396,3 +398,189 @@ def test_numbers_of_headings(where: dict[str, str], shown: str, hidden: str, mak
         assert hidden not in text
     if "front" in where:
         assert "Section 2.1.1, Figure 2.1" in page_text(out / "index.html")
+
+
+@pytest.mark.parametrize(
+    ("where", "pages"),
+    [
+        ({"top": "css: looks/mine.css"}, {"index.html", "a.html"}),
+        ({"html": "css: [looks/mine.css]"}, {"index.html", "a.html"}),
+        ({"front": "css: looks/mine.css"}, {"a.html"}),
+    ],
+)
+def test_style_sheets_of_pages(where: dict[str, str], pages: set[str], make: Make) -> None:
+    """They come after ours, and bring the files that they load; a chapter's is for its page."""
+    files = {
+        "looks/mine.css": "@import 'more.css';\np { background: url(\"../dot.svg#x\") }",
+        "looks/more.css": "@font-face { font-family: X; src: url(fonts/x.woff2) }",
+        "looks/fonts/x.woff2": "font",
+    }
+    out = make(files=files, **where)
+    linked = {name for name in ("index.html", "a.html") if "looks/mine.css" in read(out / name)}
+    assert linked == pages
+    page = read(out / "a.html")
+    assert page.index("assets/reviewpress.css") < page.index('href="looks/mine.css"')
+    assert {path.name for path in out.rglob("*")} >= {"mine.css", "more.css", "x.woff2", "dot.svg"}
+
+
+def test_a_chapter_in_a_folder_names_styles_from_there(make: Make) -> None:
+    """As in Quarto, paths in front matter begin where the chapter is."""
+    files = {
+        "parts/b.qmd": "---\ncss: own.css\n---\n\n# B {#sec-b}\n", "parts/own.css": "p {}",
+    }  # fmt: skip
+    out = make("css: mine.css", book="appendices: [parts/b.qmd]", files={**files, "mine.css": ""})
+    page = read(out / "parts/b.html")
+    assert 'href="../mine.css"' in page
+    assert 'href="own.css"' in page
+    assert (out / "parts/own.css").is_file()
+
+
+def read(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("css", "words"),
+    [
+        (None, "_quarto.yml, line 2: there is no style sheet mine.css."),
+        ("@import url(https://fonts.example.org/x);", "mine.css, line 1: the style sheet"),
+        ("\n\np { background: url('//cdn.example.org/a.png') }", "mine.css, line 3: the style"),
+        ("p { background: url(data:image/png;base64,AA) }", "mine.css, line 1: the style"),
+        ("/*\n*/p { src: url(none.woff) }", "mine.css, line 2: the style sheet names none.woff,"),
+    ],
+)  # fmt: skip
+def test_style_sheets_that_would_not_work(css: str | None, words: str, make: Make) -> None:
+    """What is not there, or would be fetched from elsewhere, is an error with its line."""
+    files = {} if css is None else {"mine.css": css}
+    said = make(["lang: en", "css: mine.css"][1], files=files, fails=True)
+    assert words.replace("line 2: there", "line 3: there") in said
+
+
+def test_lines_of_the_head(make: Make) -> None:
+    """What says something about a page, and loads nothing, stands in the head of each."""
+    files = {
+        "head.html": '<meta name="x-checked" content="1">\n<link rel="me" href="https://a.org">'
+    }
+    option = 'include-in-header: [head.html, {text: \'<meta name="robots" content="noindex">\'}]'
+    out = make(option, files=files)
+    for name in ("index.html", "a.html"):
+        head = read(out / name).split("</head>")[0]
+        assert '<meta name="x-checked" content="1">' in head
+        assert '<link rel="me" href="https://a.org">' in head
+        assert '<meta name="robots" content="noindex">' in head
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\n<script src='x.js'></script>", "head.html, line 2: the head cannot have <script>."),
+        ("<style>p {}</style>", "head.html, line 1: the head cannot have <style>."),
+        ("<link rel='stylesheet' href='https://x.org/a.css'>", "the head cannot have <link>."),
+        ("<meta http-equiv='refresh' content='0'>", "the head cannot have <meta>."),
+        ("Words", "the head cannot have text."),
+        (None, "there is no file head.html to include."),
+    ],
+)
+def test_lines_of_the_head_that_would_not_work(text: str | None, words: str, make: Make) -> None:
+    """Scripts and styles, which pages do not run, are errors that say what to do."""
+    files = {} if text is None else {"head.html": text}
+    assert words in make("include-in-header: head.html", files=files, fails=True)
+
+
+SHOUT = """
+function Str(s)
+  if s.text == "Words" then return pandoc.Str("FILTERED-" .. FORMAT) end
+end
+"""
+
+
+@pytest.mark.parametrize("where", ["top", "each"])
+def test_a_filter_goes_over_every_format(where: str, make: Make) -> None:
+    """Pages, PDF and Word file show what a Lua filter made of the text."""
+    given = {"top": "filters: [up.lua]"} if where == "top" else {}
+    option = "filters: [up.lua]" if where == "each" else ""
+    out = make(files={"up.lua": SHOUT}, html=option, typst=option, docx=option, **given)
+    assert "FILTERED-html" in page_text(out / "a.html")
+    assert "FILTERED-typst" in pdf_text(out / "report.pdf")
+    assert "FILTERED-docx" in word_part(out, "word/document.xml")
+
+
+def test_a_filter_for_one_format_leaves_the_others_alone(make: Make) -> None:
+    """Under a format, a filter is that format's."""
+    out = make(files={"up.lua": SHOUT}, html="", typst="filters: [up.lua]")
+    assert "FILTERED" not in page_text(out / "a.html")
+    assert "FILTERED-typst" in pdf_text(out / "report.pdf")
+
+
+def test_filters_run_in_quartos_order(make: Make) -> None:
+    """Those at `pre-ast` before ours, others after ours, those after `quarto` last."""
+    lua = """
+    local name = "{name}"
+    function Pandoc(doc)
+      local ours = doc.meta["date-words"] and "after" or "before"
+      doc.blocks:insert(pandoc.Para({{ pandoc.Str("ran-" .. name .. "-" .. ours) }}))
+      return doc
+    end
+    """
+    files = {f"{name}.lua": lua.format(name=name) for name in ("one", "two", "three", "four")}
+    filters = "[three.lua, quarto, four.lua, {path: one.lua, at: pre-ast}, two.lua]"
+    out = make(f"filters: {filters}", files=files)
+    found = re.findall(r"ran-(\w+)-(\w+)", page_text(out / "a.html"))
+    assert found == [("one", "before"), ("three", "after"), ("four", "after"), ("two", "after")]
+
+
+def test_filters_of_an_installed_extension(make: Make) -> None:
+    """A name that is no file is that of an extension in `_extensions/`."""
+    files = {
+        "_extensions/someone/loud/_extension.yml": "contributes: {filters: [up.lua]}\n",
+        "_extensions/someone/loud/up.lua": "local a = require('words')\n" + SHOUT,
+        "_extensions/someone/loud/words.lua": "return {}",
+    }
+    for name in ("loud", "someone/loud"):
+        out = make(f"filters: [{name}]", files=files)
+        assert "FILTERED-html" in page_text(out / "a.html")
+
+
+def test_a_changed_filter_changes_the_pages(make: Make) -> None:
+    """What is kept from a build before is not what the filter, or what it reads, makes now."""
+    reads = 'local f = io.open("word.txt"):read("a")\nfunction Str(s) '
+    reads += 'if s.text == "Words" then return pandoc.Str(f) end end'
+    make("filters: [up.lua]", files={"up.lua": SHOUT})
+    out = make("filters: [up.lua]", files={"up.lua": reads, "word.txt": "first"})
+    assert "first of the text" in page_text(out / "a.html")
+    out = make("filters: [up.lua]", files={"up.lua": reads, "word.txt": "second"})
+    assert "second of the text" in page_text(out / "a.html")
+
+
+@pytest.mark.parametrize(
+    ("filters", "text", "words"),
+    [
+        ("[up.lua]", "\nlocal a = quarto.doc.is_format('html')",
+         "up.lua, line 2: the filter uses quarto.doc.is_format, which only Quarto has."),
+        ("[up.lua]", "quarto.log.output('x') -- quarto.doc", "line 1: the filter uses quarto.log"),
+        ("[upp.lua]", "", "_quarto.yml, line 3: there is no filter upp.lua, and no"),
+        ("[up.py]", "", "line 3: the filter up.py is not written in Lua."),
+        ("[{path: up.lua, at: pre-quatro}]", "", 'no filter runs at "pre-quatro".'),
+        ("[up.lua]", "\n\nfunction Str(s) return s.no.thing end", "line 3: the filter failed:"),
+        ("[up.lua]", "function (", "up.lua, line 1: the filter failed:"),
+    ],
+)  # fmt: skip
+def test_filters_that_cannot_run(filters: str, text: str, words: str, make: Make) -> None:
+    """A filter that needs Quarto, is not there or fails is an error with its line."""
+    said = make(f"filters: {filters}", files={"up.lua": text, "up.py": ""}, fails=True)
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if quarto then quarto.doc.add_html_dependency({}) end",
+        "local f = quarto and quarto.doc.is_format",
+        "-- quarto.doc.is_format\nreturn {}",
+        "local words = 'quarto.doc'\nlocal more = [[ quarto.log ]]",
+        "local my = { quarto = {} }\nreturn my.quarto.doc",
+    ],
+)
+def test_filters_that_do_without_quarto(text: str) -> None:
+    """One that asks first, or only speaks of it, can run."""
+    assert list(quarto_calls(text)) == []

@@ -164,6 +164,7 @@ class _Edition:
         checked = prepare(
             config, parameters=self.parameters, jobs=jobs, progress=progress,
             begin=lambda manuscript: begin_aside(lambda: engine.get_ready(manuscript)),
+            embedded=engine.name == "pandoc",
         )  # fmt: skip
         raise_all(checked.report.errors)
         manuscript = checked.manuscript

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,10 @@ class Extension:
 
     folder: Path
     filters: tuple[Path, ...]
+    own: tuple[Path, ...] = ()
+    """Those of the filters that are the review's own."""
+    own_state: str = ""
+    """What changes when the review's own filters may do something else."""
 
     def file(self, name: str) -> Path:
         """Return one of its files; SetupError where the extension is not whole."""
@@ -35,6 +39,11 @@ class Extension:
                 hint="Install reviewpress again, or `quarto add` it.",
             )
         return path
+
+    def without_own(self) -> Extension:
+        """Return the extension without the review's own filters."""
+        filters = tuple(path for path in self.filters if path not in self.own)
+        return replace(self, filters=filters, own=())
 
     def brand(self, root: Path) -> Brand:
         """Return the brand of a review: its own `_brand.yml` over the extension's."""
@@ -56,6 +65,7 @@ class Extension:
             if "__pycache__" not in path.parts
             for part in (path.relative_to(self.folder).as_posix().encode(), _content(path))
         ]
+        parts += [self.own_state.encode()] if self.own else []
         return digest_parts([pandoc_identity().encode(), version("typst").encode(), *parts])
 
 

@@ -83,11 +83,13 @@ def prepare(
     progress: Progress,
     evidence: Callable[[Config], CheckedEvidence | None] = load_evidence,
     begin: Callable[[Manuscript], Ready] | None = None,
+    embedded: bool = True,
 ) -> Checked:
     """Bring an edition from its sources to a checked book.
 
     `begin` is given the book before it is checked, and begins what need not wait for that; what it
-    answers is called where no errors are found. What the checks find is in what comes back; raises
+    answers is called where no errors are found. Quarto, where it is not the `embedded` engine that
+    renders, obeys more keys. What the checks find is in what comes back; raises
     ReportError for what keeps a book from being made at all.
     """
     given = parameters or {}
@@ -101,7 +103,7 @@ def prepare(
         return Checked(manuscript, runs, NOTHING_FOUND)
     progress.step("check")
     ready = begin(manuscript) if begin else None
-    report = check_edition(config, manuscript, runs, data(), official=not given)
+    report = check_edition(config, manuscript, runs, data(), official=not given, embedded=embedded)
     if ready and report.clean:
         ready()
     return Checked(manuscript, runs, report)
@@ -162,6 +164,7 @@ def check_edition(
     evidence: CheckedEvidence | None,
     *,
     official: bool,
+    embedded: bool = True,
 ) -> Report:
     """Run the quick checks on an assembled edition; one with parameters is not `official`."""
     default = default_profile(config.metadata)
@@ -173,6 +176,7 @@ def check_edition(
             references=manuscript.references,
             evidence=evidence,
             main=official and default in (None, config.profile),
+            embedded=embedded,
         )
     )
 

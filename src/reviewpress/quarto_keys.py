@@ -150,7 +150,7 @@ DOCUMENT_KEYS = _table(
     Key("author", "who wrote it", _AUTHORS, PROJECT),
     Key("date", "the date of the edition, as in 2026-11-22", TEXT, PROJECT),
     _without_effect("not shown yet", """subtitle abstract description keywords nocite aliases
-        canonical-url css filters include-in-header"""),
+        canonical-url"""),
     Key("lang", "the language, with its region if you like: `fr`, `en-GB`", TEXT, PROJECT),
     Key("language", "your own words for [labels](labels.md), or the YAML file that has them",
         either(PATH, _ANY_KEYS, expected="a file of labels, or labels"), PROJECT),
@@ -178,6 +178,12 @@ DOCUMENT_KEYS = _table(
     Key("pdf-standard", "what the PDF conforms to; `[ua-1, a-2a]` unless said", TEXTS, DOCUMENTS,
         ("typst",)),
     Key("reference-doc", "the Word file whose styles are taken", PATH, DOCUMENTS, ("docx",)),
+    Key("css", "style sheets of pages, after ours; from a chapter, of its page", PATHS, EVERYWHERE,
+        ("html",)),
+    Key("include-in-header", "lines for the head of pages: `<meta>`, and links that load nothing",
+        _HEADER, DOCUMENTS, ("html",)),
+    Key("filters", "Lua filters of pandoc’s kind, run on each chapter: `at: pre-ast` before ours,"
+        " others after, those after `quarto` last", one_or_more(_FILTER), DOCUMENTS),
     Key("execute", "how code is executed and shown", _ANY_KEYS, PROJECT),
     # Files that describe the project.
     Key("project", "what the project is", _ANY_KEYS, PROJECT),

@@ -32,6 +32,9 @@ _RULES = (
     # Nothing can be made.
     Rule("config", "a setting that cannot be"),
     Rule("unknown-key", "a key of `_quarto.yml` or of a chapter that nobody knows", "warning"),
+    Rule("refused-key", "a key that the embedded engine cannot obey"),
+    Rule("filter", "a Lua filter that cannot be run"),
+    Rule("page-file", "a style sheet, or lines of the head, that pages cannot have"),
     Rule("key-without-effect", "keys that the embedded engine does not obey", "warning"),
     Rule("brand", "a brand that cannot be read, or whose colours are too close"),
     Rule("setup", "a tool, disk or kernel that is missing"),

@@ -16,6 +16,8 @@ from reviewpress.checks.findings import check_findings
 from reviewpress.checks.keys import check_keys
 from reviewpress.checks.labels import check_labels
 from reviewpress.checks.numbers import check_typed_numbers
+from reviewpress.checks.own_filters import check_filters
+from reviewpress.checks.page_files import check_page_files
 from reviewpress.checks.pictures import check_pictures
 from reviewpress.checks.references import check_references
 from reviewpress.checks.sections import check_sections
@@ -39,6 +41,8 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_pictures,
     check_keys,
     check_labels,
+    check_filters,
+    check_page_files,
     check_typed_numbers,
     check_titles,
     check_stored_outputs,

@@ -9,7 +9,11 @@ from reviewpress.errors import Problem
 
 def check_keys(subject: Subject) -> Iterator[Problem]:
     """Find keys that nobody knows, that have no effect, and in chapters that are refused."""
-    yield from subject.config.remarks
+    for problem in subject.config.remarks:
+        if subject.embedded or problem.rule == "unknown-key":
+            yield problem
+    if not subject.embedded:
+        return
     found = {
         page.chapter.path: list(find_unobeyed(page.source.front.data, page.source.front.lines,
                                               "chapter"))

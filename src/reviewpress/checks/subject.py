@@ -30,7 +30,7 @@ class Subject:
 
     `evidence` is None for a project without a data schema; checks of evidence have nothing to say
     of it then. `main` says that this is the official default edition, of which the whole data is
-    told.
+    told; `embedded`, that the embedded engine is to render it: Quarto obeys more keys.
     """
 
     config: Config
@@ -39,6 +39,7 @@ class Subject:
     references: ReferenceIndex
     evidence: CheckedEvidence | None
     main: bool
+    embedded: bool = True
 
     @property
     def review(self) -> Review | None:

@@ -7,6 +7,7 @@ import click
 
 from reviewpress.build import one_build
 from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
+from reviewpress.cli.engines import is_quarto
 from reviewpress.cli.output import print_problem, print_report
 from reviewpress.cli.project import open_review, profile_option
 from reviewpress.config import find_root
@@ -46,7 +47,7 @@ def check(
 
     config = open_review(folder, profile)
     with choose_display() as display, one_build(config, display):
-        report = prepare(config, progress=display).report
+        report = prepare(config, progress=display, embedded=not is_quarto("auto")).report
     print_report(report, show_all=show_all)
     for problem in report.errors:
         print_problem(problem)

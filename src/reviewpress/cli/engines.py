@@ -28,7 +28,7 @@ def choose_engine(name: str, *, say: Callable[[str], None] = lambda line: None) 
         raise ConfigError(f'there is no engine "{name}".', hint=nearest(name, ENGINES))
 
     def start(root: Path) -> Engine:
-        if name == "quarto" or (name == "auto" and shutil.which("quarto")):
+        if is_quarto(name):
             # Not with the module: Quarto's engine is not needed where the other one renders.
             from reviewpress.quarto.engine import QuartoEngine
 
@@ -36,6 +36,11 @@ def choose_engine(name: str, *, say: Callable[[str], None] = lambda line: None) 
         return embedded_engine(root)
 
     return EngineChoice(name, start)
+
+
+def is_quarto(name: str) -> bool:
+    """Say whether the engine of a name is Quarto."""
+    return name == "quarto" or (name == "auto" and shutil.which("quarto") is not None)
 
 
 def embedded_engine(root: Path) -> "PandocEngine":

@@ -27,6 +27,15 @@ class ConfigFiles:
                 return Place(file.name, line=line)
         return Place(self.files[0].name)
 
+    def option_places(self) -> dict[str, Place]:
+        """Return where each option of documents is said last."""
+        return {
+            path[-1]: Place(file.name, line=line)
+            for file in self.files
+            for path, line in file.lines.items()
+            if len(path) == 1 or (path[0] == "format" and len(path) == 3)
+        }
+
     def option(self, name: str) -> tuple[str, ...]:
         """Return where an option of documents is said last: at the top, or below a format."""
         found = [

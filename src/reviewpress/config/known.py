@@ -43,7 +43,7 @@ def refusals(found: Iterable[Unobeyed], file: str) -> Iterator[Problem]:
         if each.key is not None and each.key.refused:
             message = f'reviewpress cannot do what "{each.words}" asks for.'
             hint = each.key.says[0].upper() + each.key.says[1:] + "."
-            yield Problem("config", message, Place(file, line=each.line), hint)
+            yield Problem("refused-key", message, Place(file, line=each.line), hint)
 
 
 def remarks(found: Iterable[Unobeyed], file: str, root: Path) -> Iterator[Problem]:

@@ -123,15 +123,16 @@ def _config(
         variables=read_yaml(variables, root, keys.NAMES).data if variables.is_file() else {},
         sources=tuple(read),
         remarks=said,
+        places=files.option_places(),
     )
 
 
 def _judge_keys(root: Path, files: ConfigFiles) -> tuple[Problem, ...]:
-    """Note keys that are refused; return what is to be said of those that ask in vain."""
+    """Return what is to be said of keys that are refused, and of those that ask in vain."""
     said: list[Problem] = []
     for file in files.files:
         found = list(find_unobeyed(file.data, file.lines, "project"))
-        files.problems += refusals(found, file.name)
+        said += refusals(found, file.name)
         said += remarks(found, file.name, root)
     return tuple(said)
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from reviewpress.config.chapters import Chapter
 from reviewpress.config.options import Options, base_format, options_of
+from reviewpress.config.profiles import PROJECT_FILE
 from reviewpress.config.settings import Settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest
 from reviewpress.programs.limits import Limits
@@ -39,7 +40,12 @@ class Config:
     variables: Mapping[str, Any]
     sources: tuple[Path, ...]
     remarks: tuple[Problem, ...] = ()
-    """Warnings of keys that ask for something in vain."""
+    """What is to be said of keys that are refused, ask for something in vain, or are unknown."""
+    places: Mapping[str, Place] = field(default_factory=dict, repr=False)
+
+    def place_of(self, name: str) -> Place:
+        """Return where an option of documents is said last."""
+        return self.places.get(name, Place(PROJECT_FILE))
 
     @property
     def store(self) -> Path:

@@ -9,10 +9,11 @@ from urllib.parse import unquote
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
-from reviewpress.config import CHAPTER_ENDINGS
+from reviewpress.config import CHAPTER_ENDINGS, Config
+from reviewpress.config.page_files import page_styles, style_addresses
 from reviewpress.config.resources import list_resources
 from reviewpress.engine import Manuscript
-from reviewpress.errors import Problem, nearest, raise_all
+from reviewpress.errors import ConfigError, Problem, nearest, raise_all
 
 REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
 _TITLE = re.compile(r"^# .+$", re.M)
@@ -187,6 +188,33 @@ def copy_resources(manuscript: Manuscript, folder: Path) -> None:
         if not goal.exists():
             goal.parent.mkdir(parents=True, exist_ok=True)
             goal.write_bytes(path.read_bytes())
+
+
+def copy_styles(book: Book, folder: Path) -> None:
+    """Copy the style sheets of pages to `folder`, with the files that they load."""
+    config = book.config
+    names = [
+        name
+        for page in book.pages
+        for name, _ in page_styles(config, page.chapter, page.source.front.data)
+    ]
+    for name in names:
+        text = (config.root / name).read_text(encoding="utf-8", errors="replace")
+        for address, _ in style_addresses(text):
+            inner = posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
+            if inner not in names:
+                names.append(inner) if inner.endswith(".css") else _copy_file(config, inner, folder)
+        _copy_file(config, name, folder)
+
+
+def _copy_file(config: Config, name: str, folder: Path) -> None:
+    """Copy a file of the review to its place in `folder`, which may not be another file's."""
+    goal = folder / name
+    content = (config.root / name).read_bytes()
+    if goal.exists() and goal.read_bytes() != content:
+        raise ConfigError(f"{name} would take the place of another file of the edition.")
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    goal.write_bytes(content)
 
 
 def check_word_images(manuscript: Manuscript) -> None:

@@ -10,6 +10,7 @@ from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.config.options import Options
+from reviewpress.config.page_files import header_texts, page_styles
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, page_citations
@@ -18,6 +19,7 @@ from reviewpress.formats.documents import (
     copy_images,
     copy_linked_files,
     copy_resources,
+    copy_styles,
     page_blocks,
     page_key,
     part_of,
@@ -59,6 +61,7 @@ def begin_pages(
     copy_images(manuscript, folder, beside=FIGURE_FILES)
     copy_linked_files(book, folder)
     copy_resources(manuscript, folder)
+    copy_styles(book, folder)
     copy_assets(book, extension, folder)
     write_citation_files(book, folder)
     write_included_papers(book.config, folder)
@@ -208,6 +211,13 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
         "nav": list(_navigation(book, page)),
         "breadcrumbs": _breadcrumbs(book, page),
         "toc": _page_contents(blocks, options),
+        "stylesheets": [
+            relative(here, name)
+            for name in dict.fromkeys(
+                name for name, _ in page_styles(config, page.chapter, page.source.front.data)
+            )
+        ],
+        "header-extra": [_raw_html(text or "") for _, text in header_texts(config)],
         "reviewpress-page": True,
         "authors": list(config.authors),
         "date": config.date,
@@ -296,6 +306,10 @@ def _page_contents(blocks: list[Node], options: Options) -> list[dict[str, Any]]
         (above[-1][1] if above else contents).append(entry)
         above.append((level, entry.setdefault("children", [])))
     return _without_empty(contents)
+
+
+def _raw_html(text: str) -> Node:
+    return {"t": "MetaBlocks", "c": [{"t": "RawBlock", "c": ["html", text]}]}
 
 
 def _contents_depth(options: Options) -> int:

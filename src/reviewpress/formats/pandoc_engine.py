@@ -10,6 +10,7 @@ from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, set_citations
 from reviewpress.formats.documents import check_links
 from reviewpress.formats.html import begin_pages
+from reviewpress.formats.own_filters import with_own_filters
 from reviewpress.formats.pdf import begin_pdf, keep_typesetter_ready
 from reviewpress.formats.word import begin_docx
 from reviewpress.formats.writers import Writers
@@ -48,10 +49,12 @@ class PandocEngine:
             for name, (ending, begin) in _ONE_FILE.items():
                 if name in formats:
                     work = stack.enter_context(temporary_folder())
-                    finish = begin(manuscript, self.extension, citations, work, writers)
+                    extension = with_own_filters(self.extension, manuscript.book.config, name)
+                    finish = begin(manuscript, extension, citations, work, writers)
                     files.append((folder / manuscript.book.config.file_name(ending), finish))
             if "html" in formats:
-                begin_pages(manuscript, self.extension, citations, folder, writers)()
+                extension = with_own_filters(self.extension, manuscript.book.config, "html")
+                begin_pages(manuscript, extension, citations, folder, writers)()
                 write_search_index(folder, store=config.store, limits=config.limits)
             for goal, finish in files:
                 goal.write_bytes(finish())
@@ -64,7 +67,8 @@ class PandocEngine:
         citations = set_citations(manuscript, self.extension)
         with ExitStack() as stack:
             writers = stack.enter_context(Writers(manuscript.book.config.limits))
-            finish = begin_pages(manuscript, self.extension, citations, folder, writers)
+            extension = with_own_filters(self.extension, manuscript.book.config, "html")
+            finish = begin_pages(manuscript, extension, citations, folder, writers)
             begun = stack.pop_all()
 
         def wait() -> None:
@@ -80,8 +84,9 @@ class PandocEngine:
         The same folder again lets a living process typeset only what changed.
         """
         citations = set_citations(manuscript, self.extension)
+        extension = with_own_filters(self.extension, manuscript.book.config, "typst")
         with Writers(manuscript.book.config.limits) as writers:
-            return begin_pdf(manuscript, self.extension, citations, work, writers, living=True)()
+            return begin_pdf(manuscript, extension, citations, work, writers, living=True)()
 
     def keep_ready(self, manuscript: Manuscript, work: Path) -> None:
         """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""

@@ -118,7 +118,7 @@ def begin_typst(
         document = ast.dump([body], metadata, book.api_version)
         task = {"to": "typst", "as": "typst", "folder": str(book.config.root),
                 "template": str(extension.file(TYPST_TEMPLATE)),
-                "filters": [str(path) for path in extension.filters]}  # fmt: skip
+                "filters": [str(path) for path in extension.without_own().filters]}  # fmt: skip
         return then(write_text(document, task, limits=book.config.limits))
 
     return writers.begin(

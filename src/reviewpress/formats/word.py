@@ -44,14 +44,24 @@ def begin_docx(
     check_word_images(manuscript)
     copy_images(manuscript, work, beside=[".png"])
     identity = parts_identity(extension)
-    drafts = [_front(book, identity)]
-    drafts += [
+    front = _front(book, identity)
+    # Filters of the review's own see chapters, not what stands before them.
+    wait = writers.begin(
+        [front], to="docx", as_parts=True, extension=extension.without_own(),
+        root=book.config.root, then=lambda: None,
+    )  # fmt: skip
+
+    def put_together() -> bytes:
+        wait()
+        return _write_docx(book, extension, [front, *drafts], work)
+
+    drafts = [
         chapter_part(manuscript, identity, citations, page, name="docx", ending="json")
         for page in book.pages
     ]
     return writers.begin(
         drafts, to="docx", as_parts=True, extension=extension, root=book.config.root,
-        then=lambda: _write_docx(book, extension, drafts, work),
+        then=put_together,
     )  # fmt: skip
 
 

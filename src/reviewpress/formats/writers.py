@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from reviewpress.errors import EngineError, OutOfTime, Place
 from reviewpress.extension import Extension
+from reviewpress.formats.own_filters import failed_filter
 from reviewpress.programs.limits import USUAL, Limits
 from reviewpress.programs.pandoc_pool import SCRIPT, write_documents
 from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
@@ -102,6 +103,7 @@ class Writers:
             "to": to,
             "folder": str(root),
             "filters": [str(path) for path in extension.filters],
+            "own": {str(path): True for path in extension.own},
             "template": str(template or ""),
             "variables": dict(variables or {}),
             "as": "json" if as_parts else to,
@@ -182,6 +184,8 @@ def _write(share: Sequence[_Given], task: Mapping[str, object], limits: Limits) 
         late = next((each for each in share if not each.goal.exists()), share[-1])
         place = Place(late.draft.chapter) if late.draft.chapter else None
         raise EngineError(error.message, place, error.hint) from None
+    except EngineError as error:
+        raise failed_filter(error, task) from None
     for given in share:
         write_cached(given.draft.kept, given.goal.read_bytes())
         given.goal.unlink()

@@ -1,7 +1,8 @@
 --- A pandoc that lives on: `pandoc lua pandoc_pool.lua`, started by pandoc_pool.py. Each line on standard input
 -- is a task as JSON:
 --   { "read": { "text": Markdown, "format": its name with extensions, "abbreviations": [text] } }
---   { "write": { "to": FORMAT, "as": FORMAT or "json", "filters": [path], "template": path or "",
+--   { "write": { "to": FORMAT, "as": FORMAT or "json", "filters": [path],
+--                "own": {path: true} for each that is a review's own, "template": path or "",
 --                "variables": {name: text}, "folder": where paths begin,
 --                "documents": [{ "source": path of pandoc's JSON, "goal": path to write }] } }
 -- Documents are filtered for `to` and written in it or, as parts of one, as pandoc's JSON.
@@ -31,12 +32,45 @@ local function read_markdown(task)
   return pandoc.write(tree, "json")
 end
 
+--- Return the words of a text that are kept as one, each by itself with spaces between, as pandoc
+-- has them and as filters of other hands expect them.
+local function split_words(str)
+  if not str.text:find(" ", 1, true) then
+    return nil
+  end
+  local words = pandoc.Inlines({})
+  for space, word in str.text:gmatch("( *)([^ ]*)") do
+    if space ~= "" then
+      words:insert(pandoc.Space())
+    end
+    if word ~= "" then
+      words:insert(pandoc.Str(word))
+    end
+  end
+  return words
+end
+
 --- Filters find the globals that they find where pandoc runs them. Each is loaded anew for each
 -- document, with globals of its own, so that none knows of another.
 local function filter_tree(tree, task)
+  local path, known = package.path, {}
+  for name in pairs(package.loaded) do
+    known[name] = true
+  end
   for _, filter in ipairs(task.filters) do
     FORMAT, PANDOC_SCRIPT_FILE = task.to, filter
+    package.path = pandoc.path.join({ pandoc.path.directory(filter), "?.lua" }) .. ";" .. path
+    if task.own and task.own[filter] then
+      tree = tree:walk({ Str = split_words })
+    end
     tree = pandoc.utils.run_lua_filter(tree, filter)
+  end
+  package.path = path
+  -- What filters require is read anew for the next document: it may have changed.
+  for name in pairs(package.loaded) do
+    if not known[name] then
+      package.loaded[name] = nil
+    end
   end
   return tree
 end

@@ -145,7 +145,7 @@ def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) ->
 
     Errors end the render before it begins, but a preview goes on and shows the pages as they are.
     """
-    checked = prepare(config, parameters=parameters, progress=PlainDisplay())
+    checked = prepare(config, parameters=parameters, progress=PlainDisplay(), embedded=False)
     manuscript, report = checked.manuscript, checked.report
     raise_all(check_labels(manuscript.book))
     write_inputs(manuscript, variant=variant(config, parameters).title if parameters else "")
