@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reviewpress.config.profiles import as_list
 from reviewpress.config.review import Config
 from reviewpress.shapes import ANYTHING
-from reviewpress.yaml import read_yaml
+from reviewpress.yaml import as_list, read_yaml
 
 ENTRY_POINTS = (
     "pre-ast", "post-ast", "pre-quarto", "post-quarto", "pre-render", "post-render",

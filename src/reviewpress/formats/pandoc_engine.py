@@ -49,11 +49,11 @@ class PandocEngine:
             for name, (ending, begin) in _ONE_FILE.items():
                 if name in formats:
                     work = stack.enter_context(temporary_folder())
-                    extension = with_own_filters(self.extension, manuscript.book.config, name)
+                    extension = with_own_filters(self.extension, config, name)
                     finish = begin(manuscript, extension, citations, work, writers)
-                    files.append((folder / manuscript.book.config.file_name(ending), finish))
+                    files.append((folder / config.file_name(ending), finish))
             if "html" in formats:
-                extension = with_own_filters(self.extension, manuscript.book.config, "html")
+                extension = with_own_filters(self.extension, config, "html")
                 begin_pages(manuscript, extension, citations, folder, writers)()
                 write_search_index(folder, store=config.store, limits=config.limits)
             for goal, finish in files:
