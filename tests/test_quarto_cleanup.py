@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewpress.config import load_config
+from reviewpress.figures.folder import publish_figures
 from reviewpress.quarto.cleanup import (
     claim_unfinished,
     clear_typst,
@@ -94,16 +95,34 @@ def test_a_folder_that_no_render_began_is_not_claimed(project: Callable[..., Pat
 
 def test_figures_of_another_edition_alone_are_taken_out(project: Callable[..., Path]) -> None:
     """An edition has its own figures, and what an author put among them."""
-    config = load_config(project())
-    listings = config.store / "published"
-    listings.mkdir(parents=True, exist_ok=True)
-    (listings / f"{config.profile}.txt").write_text("fig-a.svg\nfig-both.svg")
-    (listings / "other.txt").write_text("fig-b.svg\nfig-both.svg")
+    root = project()
+    names = {"report": ("fig-a.svg", "fig-both.svg"), "summary": ("fig-b.svg", "fig-both.svg")}
+    for edition, figures in names.items():
+        made = {name: root / "made" / name for name in figures}
+        for path in made.values():
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+        publish_figures(load_config(root, edition), made)
+    config = load_config(root, "report")
     folder = config.output_dir / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("fig-a.svg", "fig-b.svg", "fig-both.svg", "drawn.svg"):
         (folder / name).touch()
     remove_other_figures(config, config.output_dir)
     kept = {path.name for path in folder.glob("*.svg")}
+    assert kept >= {"fig-a.svg", "fig-both.svg", "drawn.svg"}
     assert "fig-b.svg" not in kept
-    assert {"fig-a.svg", "fig-both.svg", "drawn.svg"} <= kept
+
+
+def test_an_edition_that_never_published_loses_no_figure(project: Callable[..., Path]) -> None:
+    """A variant made before its official edition shows figures that another edition lists."""
+    root = project()
+    picture = root / "fig-a.svg"
+    picture.touch()
+    publish_figures(load_config(root, "summary"), {"fig-a.svg": picture})
+    config = load_config(root, "report")
+    folder = config.output_dir / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "fig-a.svg").touch()
+    remove_other_figures(config, config.output_dir)
+    assert (folder / "fig-a.svg").is_file()

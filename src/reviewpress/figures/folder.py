@@ -87,6 +87,14 @@ def publish_figures(config: Config, figures: Mapping[str, Path]) -> None:
             raise cannot_write(config.root / FOLDER, error) from None
 
 
+def figures_of_others(config: Config) -> frozenset[str]:
+    """Return the published figures that are other editions' alone; none before this one has any."""
+    known = _known(config)
+    if not any(config.profile in each.editions for each in known.values()):
+        return frozenset()
+    return frozenset(name for name, each in known.items() if config.profile not in each.editions)
+
+
 @contextmanager
 def lent(config: Config, figures: Mapping[str, Path]) -> Iterator[None]:
     """Lend an edition's figures, and bring back what stood there."""

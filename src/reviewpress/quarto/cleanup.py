@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reviewpress.config import Config
 from reviewpress.errors import Place, Problem
+from reviewpress.figures.folder import FOLDER, figures_of_others
 from reviewpress.store.files import write_atomically
 from reviewpress.store.output_folder import look_into, write_list
 
@@ -42,17 +43,8 @@ def remove_other_figures(config: Config, output: Path) -> None:
 
     A pattern of `project: resources:` takes all that the last builds of all editions left.
     """
-    listings = config.store / "published"
-    own = _names(listings / f"{config.profile}.txt")
-    if not own:
-        return
-    for listing in listings.glob("*.txt"):
-        for name in _names(listing) - own:
-            (output / "figures" / name).unlink(missing_ok=True)
-
-
-def _names(listing: Path) -> set[str]:
-    return set(listing.read_text(encoding="utf-8").splitlines()) if listing.is_file() else set()
+    for name in figures_of_others(config):
+        (output / FOLDER / name).unlink(missing_ok=True)
 
 
 def note_begun(config: Config) -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,8 @@ from reviewpress.quarto.cleanup import clear_typst
 from reviewpress.quarto.html_pages import check_pages
 from reviewpress.quarto.inputs import HANDED_OVER, format_names, write_inputs
 from reviewpress.quarto.postprocessing import finish_files
+
+PYTHON = "QUARTO_PYTHON"
 
 _ENDINGS = {"typst": "pdf", "docx": "docx"}
 _PROGRESS = re.compile(r"^\[\s*\d+/\d+\]\s+(.+?)\s*$")
@@ -145,7 +148,8 @@ class QuartoEngine:
         status = self._stream(
             command,
             folder=manuscript.book.config.root,
-            environment={HANDED_OVER: "1"},
+            # Its hooks need a Python that has reviewpress: this one has.
+            environment={HANDED_OVER: "1", PYTHON: os.environ.get(PYTHON) or sys.executable},
             on_line=transcript.hear,
             name="quarto",
         )
