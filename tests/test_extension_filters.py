@@ -99,3 +99,17 @@ def test_a_list_of_references_in_the_document_itself_is_set(tmp_path: Path) -> N
     assert re.search(r'<a\s+href="#ref-any2020" role="doc-biblioref">Any, 2020</a>', html)
     assert 'id="ref-any2020"' in html
     assert 'data-cites="fig-x"' in html
+
+
+def test_the_embedded_engine_needs_nothing_that_is_quartos() -> None:
+    """What only Quarto needs stands in a folder of its own, and is no filter of ours."""
+    extension = find_extension(ROOT)
+    names = [path.relative_to(extension.folder).as_posix() for path in extension.filters]
+    assert "filters/references.lua" in names
+    assert [name for name in names if not name.startswith("filters/")] == []
+    for path in (extension.folder / "quarto").glob("*.lua"):
+        assert "PANDOC_SCRIPT_FILE" not in path.read_text(), path.name
+    for path in extension.filters:
+        for line in path.read_text().splitlines():
+            if "../quarto/" in line:
+                assert "quarto and" in line or "quarto.utils" in line, f"{path.name}: {line}"

@@ -80,6 +80,23 @@ def test_floats_are_numbered_by_chapter_everywhere(
     assert "See Figure 2.1 and Appendix A." in text
 
 
+def test_a_figure_that_nobody_can_refer_to_has_no_number(words: Callable[..., str]) -> None:
+    """Quarto numbers it in a PDF alone, so that those after it would differ from the pages'."""
+    bare = """#chart(kind: "quarto-float-fig", numbered: false)[
+#figure([#image("x.svg", alt: "A box")], caption: figure.caption(position: bottom, [Bare]),
+  kind: "quarto-float-fig", supplement: "Figure")
+]
+#figure([#image("x.svg", alt: "A box")], caption: figure.caption(position: bottom, [First]),"""
+    first = bare[bare.index("]\n#figure") + 2 :]
+    text = words(
+        NUMBERING_FIRST, "--metadata", "section-numbering=1.1.a", body=BODY.replace(first, bare)
+    )
+    assert "Bare" in text
+    assert ": Bare" not in text
+    assert "Figure 1.1: First" in text
+    assert "See Figure 1.1 and How to read." in text
+
+
 def test_panels_are_numbered_by_chapter(words: Callable[..., str]) -> None:
     """A panel's number is that of its figure with a letter, in appendices, too."""
     shown = "#context [Panel #subfloat-numbering(3, 2).]"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from reviewpress.brand import Brand
 
 EXTENSION_FOLDER = Path("_extensions") / "reviewpress"
+QUARTO_FOLDER = "quarto/"
+"""What of the extension only Quarto needs: filters that do nothing without it, and styles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,11 @@ def wrong_brand(root: Path) -> tuple[Problem, ...]:
 
 
 def _filters(folder: Path) -> tuple[Path, ...]:
+    """Return the filters of both engines: those in `quarto/` have nothing to do without Quarto."""
     data: Mapping[str, Any] = read_yaml(folder / "_extension.yml", folder, ANYTHING).data
     formats = (data.get("contributes") or {}).get("formats") or {}
     names = (formats.get("common") or {}).get("filters") or []
-    return tuple(folder / str(name) for name in names)
+    return tuple(folder / str(name) for name in names if not str(name).startswith(QUARTO_FOLDER))
 
 
 def _content(path: Path) -> bytes:

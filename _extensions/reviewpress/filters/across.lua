@@ -3,7 +3,7 @@
 -- Typst: `#landscape[…]`. Word: sections of their own. Pages of the web scroll instead.
 
 local stringify = pandoc.utils.stringify
-local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
+local nodes = quarto and dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))
 
 --- Quarto's floats with a table, by the number that their node has: true for one across.
 local across = {}

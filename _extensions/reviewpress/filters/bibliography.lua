@@ -53,7 +53,7 @@ local function from_here(address)
 end
 
 local function read_project(found, files, meta)
-  local handover = dofile(files.beside("handover.lua"))
+  local handover = dofile(files.beside("../quarto/handover.lua"))
   local text, set = handover.read("references.json"), handover.read("items.json")
   if not text or not set then
     return false

@@ -10,7 +10,7 @@ local typst = dofile(
     or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
 )
 local in_quarto = quarto ~= nil
-local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
+local nodes = quarto and dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))
 
 --- The words of the document's language.
 local say

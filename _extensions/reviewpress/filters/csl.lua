@@ -11,7 +11,7 @@
 
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
-local items = quarto and dofile(quarto.utils.resolve_path("bookitems.lua"))
+local items = quarto and dofile(quarto.utils.resolve_path("../quarto/bookitems.lua"))
 
 local function signature(citations)
   local words = {}

@@ -14,7 +14,7 @@ local typst = dofile(
 )
 local in_quarto = quarto ~= nil
 local files = quarto and dofile(quarto.utils.resolve_path("files.lua"))
-local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
+local nodes = quarto and dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))
 
 --- The words of the document's language.
 local say
@@ -306,14 +306,16 @@ local function collect_float(float)
   end
 end
 
---- In Typst a figure is told where it may go; its panels stay in it.
+--- In Typst a figure is told where it may go; its panels stay in it. Quarto would number one without an
+-- identifier, too.
 local function place_figure(figure)
   local node = figure.__quarto_custom_node or figure
   if figure.type == "Table" then
     return node, false
   end
   local kind = figure.identifier:match("^(%l+)%-") or "fig"
-  local call = '#chart(kind: "quarto-float-' .. kind .. '")['
+  local counted = figure.identifier == "" and ", numbered: false" or ""
+  local call = '#chart(kind: "quarto-float-' .. kind .. '"' .. counted .. ")["
   return { pandoc.RawBlock("typst", call), node, pandoc.RawBlock("typst", "]") }, false
 end
 

@@ -7,7 +7,7 @@
 local files = {}
 
 function files.beside(name)
-  return quarto and quarto.utils.resolve_path(name)
+  return quarto and quarto.utils.resolve_path("../filters/" .. name)
     or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), name })
 end
 

@@ -16,7 +16,7 @@ local labels = {}
 local stringify = pandoc.utils.stringify
 
 local files = dofile(
-  quarto and quarto.utils.resolve_path("files.lua")
+  quarto and quarto.utils.resolve_path("../filters/files.lua")
     or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "files.lua" })
 )
 
@@ -33,7 +33,7 @@ local function own(lang)
 end
 
 local function handed()
-  local text = quarto and dofile(quarto.utils.resolve_path("handover.lua")).read("labels.json")
+  local text = quarto and dofile(quarto.utils.resolve_path("../quarto/handover.lua")).read("labels.json")
   return text and pandoc.json.decode(text, false)
 end
 

@@ -7,7 +7,7 @@
 -- Runs after references.lua, which has made the cites links, and before figures.lua.
 
 local is_html = FORMAT:match("html") ~= nil
-local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
+local nodes = quarto and dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))
 local shows_table = is_html or FORMAT == "typst"
 local stringify = pandoc.utils.stringify
 local typst = dofile(

@@ -65,7 +65,7 @@ end
 
 --- What a variant is called, and its pages: { title = "…", page = "{page} (…)" }.
 local function variant()
-  local text = quarto and dofile(files.beside("handover.lua")).read("variant.json")
+  local text = quarto and dofile(files.beside("../quarto/handover.lua")).read("variant.json")
   local names = text and pandoc.json.decode(text, false)
   return names and names.title and names
 end

@@ -6,7 +6,7 @@
 
 local is_html = FORMAT:match("html") ~= nil
 local stringify = pandoc.utils.stringify
-local nodes = quarto and dofile(quarto.utils.resolve_path("nodes.lua"))
+local nodes = quarto and dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))
 local columns = dofile(
   quarto and quarto.utils.resolve_path("columns.lua")
     or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "columns.lua" })

@@ -18,7 +18,7 @@ local typst = dofile(
     or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
 )
 
-local items = quarto and dofile(quarto.utils.resolve_path("bookitems.lua"))
+local items = quarto and dofile(quarto.utils.resolve_path("../quarto/bookitems.lua"))
 
 --- Down to which level Quarto numbers headings.
 local depth = 3

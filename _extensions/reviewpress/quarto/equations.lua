@@ -10,7 +10,7 @@ if not quarto then
 end
 
 local stringify = pandoc.utils.stringify
-local typst = dofile(quarto.utils.resolve_path("typst.lua"))
+local typst = dofile(quarto.utils.resolve_path("../filters/typst.lua"))
 
 --- The sources of equations without a text of their own.
 local without = {}

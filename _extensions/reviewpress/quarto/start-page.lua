@@ -5,8 +5,8 @@ if not quarto or not FORMAT:match("html") then
   return {}
 end
 
-local handover = dofile(quarto.utils.resolve_path("handover.lua"))
-local files = dofile(quarto.utils.resolve_path("files.lua"))
+local handover = dofile(quarto.utils.resolve_path("../quarto/handover.lua"))
+local files = dofile(quarto.utils.resolve_path("../filters/files.lua"))
 
 local function facts(edition, say)
   local inlines = pandoc.Inlines({})

@@ -1,12 +1,12 @@
 --- What the pre-render script handed over, for the filters under Quarto. No filter itself:
--- `dofile(quarto.utils.resolve_path("handover.lua"))`.
+-- `dofile(quarto.utils.resolve_path("../quarto/handover.lua"))`.
 --
 --   read(name)     text of `.reviewpress/quarto/<profile>/<name>`, nil where there is none
 --   address(page, id)  address of an id from the document that is being rendered
 
 local handover = {}
 
-local files = dofile(quarto.utils.resolve_path("files.lua"))
+local files = dofile(quarto.utils.resolve_path("../filters/files.lua"))
 
 local function root()
   return os.getenv("QUARTO_PROJECT_DIR")

@@ -3,6 +3,8 @@
 -- The pre-render script hands over the number and title of each figure, table and section. A
 -- reference becomes a link with them, in every format; one that is not known is left to Quarto,
 -- which warns of it. The embedded engine has replaced all references before its filters run.
+-- A section without a number is called by its title, as Quarto calls it on pages: its PDF and Word
+-- files would say that there is no such section.
 
 if not quarto then
   return {}
@@ -14,9 +16,23 @@ local targets = nil
 
 local function load()
   if targets == nil then
-    handover = dofile(quarto.utils.resolve_path("handover.lua"))
+    handover = dofile(quarto.utils.resolve_path("../quarto/handover.lua"))
     local text = handover.read("crossrefs.json")
     targets = text and pandoc.json.decode(text, false) or {}
+  end
+end
+
+--- Sections without a number in a one-file format: id → title.
+local bare = {}
+local in_bare_chapter = false
+
+local function collect_bare(header)
+  local is_bare = header.classes:includes("unnumbered")
+  if header.level == 1 then
+    in_bare_chapter = is_bare
+  end
+  if (is_bare or in_bare_chapter) and header.identifier:match("^sec%-") then
+    bare[header.identifier] = { number = "", title = stringify(header), page = "" }
   end
 end
 
@@ -34,7 +50,7 @@ local function resolve(cite)
   load()
   local inlines = pandoc.Inlines({})
   for i, citation in ipairs(cite.citations) do
-    local target = targets[citation.id]
+    local target = targets[citation.id] or bare[citation.id]
     if not target then
       return nil
     end
@@ -83,4 +99,7 @@ local function redirect(link)
   return lead_to_chapter(link)
 end
 
-return { { Cite = resolve, Link = redirect } }
+return {
+  { Header = not FORMAT:match("html") and collect_bare or nil },
+  { Cite = resolve, Link = redirect },
+}

@@ -9,8 +9,8 @@ if not quarto or FORMAT ~= "docx" then
   return {}
 end
 
-local files = dofile(quarto.utils.resolve_path("files.lua"))
-local nodes = dofile(files.beside("nodes.lua"))
+local files = dofile(quarto.utils.resolve_path("../filters/files.lua"))
+local nodes = dofile(files.beside("../quarto/nodes.lua"))
 
 --- The words of the document's language.
 local say
