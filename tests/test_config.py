@@ -164,6 +164,22 @@ def test_all_mistakes_are_told_together(write: Write) -> None:
     assert "x.docx is neither text (.qmd, .md) nor a notebook (.ipynb)." in said[2]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "chapters: [{href: chapters/one.qmd, text: '{{< meta title >}}'}]",
+        "chapters: [{part: 'All: {{< var all >}}', chapters: [chapters/one.qmd]}]",
+        "appendices: [{href: chapters/one.qmd, text: '{{< meta title >}}'}], chapters: [index.qmd]",
+    ],
+)
+def test_names_of_parts_and_chapters_are_words(listed: str, write: Write) -> None:
+    """Neither engine resolves a shortcode there, and Quarto leaves it out of a PDF."""
+    said = wrong(write(report=f"book: {{{listed}}}\n"))
+    found = [line for line in said if "is a shortcode, not words." in line]
+    assert len(found) == 1
+    assert found[0].startswith("_quarto-report.yml, line 1: the name ")
+
+
 @pytest.mark.parametrize("folder", [".", "chapters", "..", "chapters/.."])
 def test_the_output_folder_may_hold_no_source(folder: str, write: Write) -> None:
     """A build replaces it whole: a review must not be replaced by its report."""

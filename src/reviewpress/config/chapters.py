@@ -94,6 +94,7 @@ def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles
             message = f"the chapter {chapter.path} does not exist."
             hint = nearest(chapter.path, stands)
             files.add(listed, message, hint, chapter.path)
+    _check_names(chapters, files)
     for page, count in Counter(chapter.page for chapter in chapters).items():
         if count > 1:
             paths = [chapter.path for chapter in chapters if chapter.page == page]
@@ -101,6 +102,19 @@ def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles
             if len(set(paths)) == 1:
                 message = f"{paths[0]} is listed {count} times."
             files.add(("book", "chapters"), message, item=paths[-1])
+
+
+def _check_names(chapters: tuple[Chapter, ...], files: ConfigFiles) -> None:
+    """Note names of parts and chapters with a shortcode: navigation would show it as it is written.
+
+    Quarto resolves it in some places of a page alone, and leaves it out of a PDF.
+    """
+    names = {name: c for c in reversed(chapters) for name in (c.part, c.label) if name}
+    for name, chapter in reversed(names.items()):
+        if "{{<" in name:
+            listed = ("book", "appendices" if chapter.appendix else "chapters")
+            hint = "Write the words themselves. A YAML anchor (`&name`, then `*name`) repeats them."
+            files.add(listed, f'the name "{name}" is a shortcode, not words.', hint, name)
 
 
 def _chapter_path(item: Any) -> str:
