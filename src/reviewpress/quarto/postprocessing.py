@@ -7,19 +7,21 @@ from reviewpress.config import Config
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.quarto.cleanup import remove_other_figures
 from reviewpress.quarto.inputs import inputs_folder
+from reviewpress.quarto.page_repairs import repair_pages
 from reviewpress.store.files import write_atomically
 
 
 def finish_files(config: Config, folder: Path) -> None:
     """Finish the PDFs and Word files in a folder that Quarto wrote an edition into.
 
-    In PDFs, cells that name a row become header cells. Word files get contents, lists of figures
-    and tables, the edition's facts, page numbers, and the review's brand. Beside pages stand the
-    included papers as files for reference managers.
+    Pages are repaired. In PDFs, cells that name a row become header cells. Word files get contents,
+    lists of figures and tables, the edition's facts, page numbers, and the review's brand. Beside
+    pages stand the included papers as files for reference managers.
     """
     if next(folder.glob("*.html"), None):
         write_included_papers(config, folder)
         remove_other_figures(config, folder)
+        repair_pages(config, folder)
         for name in ("citation.bib", "citation.ris"):
             handed = inputs_folder(config) / name
             if handed.is_file():
