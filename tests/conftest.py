@@ -28,6 +28,8 @@ settings.load_profile("reviewpress")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+# What tests of Quarto play and compare is read by the scripts that record and compare it.
+sys.path[:0] = [str(REPOSITORY / "scripts"), str(REPOSITORY / "tests" / "fake_quarto")]
 PROJECTS = Path(__file__).resolve().parent / "projects"
 LAST_GOOD = "<!doctype html>\n<title>The last good edition</title>\n"
 ALL_FORMATS = ("html", "typst", "docx")
@@ -97,6 +99,68 @@ def project(tmp_path: Path, kept_runs: Path) -> MakeProject:
         return root
 
     return make
+
+
+@pytest.fixture(scope="session")
+def small_review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small review that Quarto was recorded with, made by the embedded engine."""
+    from quarto_cases import lay_out, load_cases
+
+    shared = _shared_folder(tmp_path_factory)
+    root = shared / "small-review"
+    with _lock(shared / "small-review.lock"):
+        if not (root / "built").is_file():
+            shutil.rmtree(root, ignore_errors=True)
+            lay_out(load_cases()["small-review"], root)
+            _run_reviewpress("render", "--engine", "pandoc", cwd=root)
+            shutil.rmtree(root / ".reviewpress" / "builds")
+            (root / "built").touch()
+    return root
+
+
+@pytest.fixture
+def recorded_review(tmp_path: Path, small_review: Path) -> Path:
+    """A copy of the small review that Quarto was recorded with, its runs kept, nothing rendered."""
+    root = Path(shutil.copytree(small_review, tmp_path / "review"))
+    for name in ("_output", "figures"):
+        shutil.rmtree(root / name)
+    return root
+
+
+@pytest.fixture(scope="session")
+def by_quarto(tmp_path_factory: pytest.TempPathFactory, small_review: Path) -> Path:
+    """The small review's report by our Quarto engine, of what the real Quarto was seen to make."""
+    shared = _shared_folder(tmp_path_factory)
+    root = shared / "small-review-by-quarto"
+    with _lock(shared / "small-review.lock"):
+        if not (root / "done").is_file():
+            shutil.rmtree(root, ignore_errors=True)
+            shutil.copytree(small_review, root)
+            environment = os.environ | put_player(shared / "player")
+            _run_reviewpress("render", "--engine", "quarto", cwd=root, environment=environment)
+            (root / "done").touch()
+    return root / "_output" / "report"
+
+
+def put_player(folder: Path) -> dict[str, str]:
+    """Put the player of Quarto's recordings into a folder; return the environment that has it."""
+    program = REPOSITORY / "tests" / "fake_quarto" / "player.py"
+    folder.mkdir(exist_ok=True)
+    (folder / "quarto").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{program}" "$@"\n')
+    (folder / "quarto").chmod(0o755)
+    return {
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+        "PLAY_CASE": str(REPOSITORY / "tests" / "quarto_recordings" / "small-review"),
+    }
+
+
+@pytest.fixture
+def player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put the player of the small review's recordings on PATH; return the file of its calls."""
+    for name, value in put_player(tmp_path / "bin").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PLAY_LOG", str(tmp_path / "log"))
+    return tmp_path / "log"
 
 
 @pytest.fixture
@@ -242,8 +306,12 @@ def _lock(path: Path) -> Iterator[None]:
         yield
 
 
-def _run_reviewpress(*arguments: str, cwd: Path) -> None:
+def _run_reviewpress(
+    *arguments: str, cwd: Path, environment: Mapping[str, str] | None = None
+) -> None:
     command = [sys.executable, "-m", "reviewpress.cli", *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, env=environment
+    )
     if done.returncode:
         pytest.fail(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")

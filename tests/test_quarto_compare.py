@@ -1,8 +1,7 @@
-"""The comparison of engines, on small outputs of each format.
+"""The comparison of engines, on what both made of the small review, and on small PDFs.
 
-Those of the embedded engine are its own. Those called Quarto's were written by hand after what is
-known of its templates, since no Quarto was at hand: they show the markup as documented, not as
-recorded (see tests/fake_quarto/recorded/README.md).
+Pages, PDF and Word file of Quarto are those that the real one was seen to make
+(`quarto_recordings/small-review`), finished by our engine.
 """
 
 import importlib.util
@@ -10,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -22,14 +22,34 @@ from reviewpress.programs.typesetting import Typesetter
 from reviewpress.quarto.html_pages import check_pages, read_page
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-RECORDED = Path(__file__).resolve().parent / "fake_quarto" / "recorded"
 PAGE = Path("chapters") / "findings.html"
 
 
+@dataclass(frozen=True)
+class Outputs:
+    """The folders of both engines' editions."""
+
+    embedded: Path
+    quarto: Path
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield both as the script is given them."""
+        yield from (str(self.embedded), str(self.quarto))
+
+
 @pytest.fixture
-def outputs(tmp_path: Path) -> Path:
-    """A copy of both outputs, to change."""
-    return Path(shutil.copytree(RECORDED, tmp_path / "recorded"))
+def made(small_review: Path, by_quarto: Path) -> Outputs:
+    """What both engines made of the small review; not to be changed."""
+    return Outputs(small_review / "_output" / "report", by_quarto)
+
+
+@pytest.fixture
+def outputs(tmp_path: Path, made: Outputs) -> Outputs:
+    """A copy of both, to change."""
+    goal = Outputs(tmp_path / "embedded", tmp_path / "quarto")
+    shutil.copytree(made.embedded, goal.embedded)
+    shutil.copytree(made.quarto, goal.quarto)
+    return goal
 
 
 @pytest.fixture(scope="module")
@@ -48,108 +68,105 @@ def compare() -> ModuleType:
     return module
 
 
-def test_equal_outputs_have_no_differences(
-    compare: ModuleType, capsys: pytest.CaptureFixture[str]
+def test_both_engines_say_the_same(
+    compare: ModuleType, made: Outputs, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same page in either engine's markup says the same."""
-    assert compare.main([str(RECORDED / "embedded"), str(RECORDED / "quarto")]) == 0
+    """Pages, PDF, Word file and what stands beside them: nothing differs."""
+    assert compare.main([*made]) == 0, capsys.readouterr().out
     assert capsys.readouterr().out == (
-        "html: 1 file compared, 0 differences\nbeside: 0 differences\n"
+        "html: 3 files compared, 0 differences\npdf: 1 file compared, 0 differences\n"
+        "docx: 1 file compared, 0 differences\nbeside: 0 differences\n"
     )
 
 
-def test_a_page_of_quarto_is_read_whole() -> None:
+def test_a_page_of_quarto_is_read_whole(made: Outputs) -> None:
     """Nothing that is compared is empty on Quarto's page: an empty comparison would always pass."""
-    page = read_page(RECORDED / "quarto" / PAGE)
-    assert page.headings[0] == ("sec-findings", "1 Findings")
-    assert page.captions[0] == ("fig-years", "Figure 1.1: Papers come yearly. Papers by year.")
-    assert page.captions[1] == ("tbl-papers", "Table 1.1: The papers")
-    assert page.crossrefs == (("fig-years", "Figure 1.1"), ("tbl-papers", "Table 1.1"))
-    assert page.citations == (("known2020", "1"), ("other2021", "2"))
-    assert page.references == (("known2020", "1 Known, A. (2020). A known study."),)
-    assert page.alternatives == (("fig-years.svg", "One paper in 2020, one in 2021."),)
+    page = read_page(made.quarto / PAGE)
+    figure = "Figure 1.1: One paper of each kind. Included papers by type of source."
+    assert page.headings[:2] == (
+        ("sec-findings", "1 Findings"), ("sec-findings-what", "1.1 What was found")
+    )  # fmt: skip
+    assert page.captions == (("tbl-papers", "Table 1.1: The papers"), ("fig-types", figure))
+    assert page.crossrefs == (("tbl-papers", "Table 1.1"), ("fig-types", "Figure 1.1"))
+    assert page.citations[:3] == (
+        ("known2020", "1"), ("other2021", "2"), ("method2018", "2018")
+    )  # fmt: skip
+    words = "Bars: one peer-reviewed paper, one of grey literature."
+    assert page.alternatives == (("fig-types.svg", words),)
     assert page.values == (('words(box.papers, "paper")', "two papers"),)
-    assert page.messages == (("", "Joined services helped."),)
+    assert page.messages == (("", "Joined services helped1,2."),)
     assert page.unresolved == page.unknown == page.remote == ()
+    listed = dict(read_page(made.quarto / "chapters" / "references.html").references)
+    assert listed["known2020"].startswith("1 Known, A. and Second, B. (2020). A known study.")
 
 
 @pytest.mark.parametrize(
     ("before", "after", "kind"),
     [
         ('number">1.1</span> What', 'number">2.1</span> What', "headings"),
-        ("Papers by year.", "Papers by month.", "captions"),
+        ("by type of source.", "by source.", "captions"),
         (">Table&nbsp;1.1</a>", ">Table&nbsp;1.2</a>", "crossrefs"),
         ('Other 2021">2</a>', 'Other 2021">3</a>', "citations"),
-        ("A known study.", "An unknown study.", "references"),
-        ('figure-img" alt="One', 'figure-img" alt="Two', "alternatives"),
+        ('alt="Bars: one', 'alt="Bars: two', "alternatives"),
         (">two papers<", ">three papers<", "values"),
         ("Joined services helped", "Joined services did not help", "messages"),
+        ('>1 Findings</a>', '>2 Findings</a>', "navigation"),
+        ("<nav ", '<nav title="{{< meta a >}}" ', "shortcodes"),
+        ("</main>", "<table><caption>{row-headers=1}</caption><tr><td>1</td></tr></table></main>",
+         "captions-without-id"),
+        ('<th scope="row"', "<th", "scopes"),
+        ('height="67"', 'height="9"', "sizes"),
     ],
-)
+)  # fmt: skip
 def test_each_kind_of_difference_is_found(
     compare: ModuleType,
-    outputs: Path,
+    outputs: Outputs,
     capsys: pytest.CaptureFixture[str],
     before: str,
     after: str,
     kind: str,
 ) -> None:
-    """What the second output says otherwise is printed beside what the first says."""
-    page = outputs / "quarto" / PAGE
+    """What the second output says otherwise is printed: text, navigation, looks."""
+    page = outputs.quarto / PAGE
     text = page.read_text()
     assert before in text
     page.write_text(text.replace(before, after))
-    assert compare.main([str(outputs / "embedded"), str(outputs / "quarto")]) == 1
-    lines = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if f"chapters/findings.html: {kind}: −" in line]
-    assert [line for line in lines if f"chapters/findings.html: {kind}: +" in line]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "kind"),
-    [
-        ('class="chapter-number">1</span>&nbsp; <span class="chapter-title">F',
-         'class="chapter-number">2</span>&nbsp; <span class="chapter-title">F', "navigation"),
-        ('class="sidebar-title">', 'class="sidebar-title" title="{{< meta a >}}">', "shortcodes"),
-        ("</main>", "<table><caption>{row-headers=1}</caption><tr><td>1</td></tr></table></main>",
-         "captions-without-id"),
-        ('<th scope="col"', "<th", "scopes"),
-        ("<img ", '<img height="9" ', "sizes"),
-    ],
-)  # fmt: skip
-def test_what_shows_besides_the_text_is_compared(
-    compare: ModuleType, outputs: Path, capsys: pytest.CaptureFixture[str], before: str,
-    after: str, kind: str,
-) -> None:  # fmt: skip
-    """Navigation, captions of tables without an id, header cells and picture sizes, too."""
-    page = outputs / "quarto" / PAGE
-    text = page.read_text()
-    assert before in text
-    page.write_text(text.replace(before, after, 1))
-    assert compare.main([str(outputs / "embedded"), str(outputs / "quarto")]) == 1
+    assert compare.main(["--format", "html", *outputs]) == 1
     assert f"chapters/findings.html: {kind}: +" in capsys.readouterr().out
 
 
+def test_a_difference_in_a_list_of_references_is_found(
+    compare: ModuleType, outputs: Outputs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the second output says otherwise is printed beside what the first says."""
+    page = outputs.quarto / "chapters" / "references.html"
+    page.write_text(page.read_text().replace("A known study", "An unknown study"))
+    assert compare.main(["--format", "html", *outputs]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    for sign in "−+":
+        assert [line for line in lines if f"chapters/references.html: references: {sign}" in line]
+
+
 def test_what_is_published_beside_the_pages_is_compared(
-    compare: ModuleType, outputs: Path, capsys: pytest.CaptureFixture[str]
+    compare: ModuleType, outputs: Outputs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Files of one edition alone are named, hidden folders included; search is an engine's own."""
-    store = outputs / "quarto" / ".reviewpress" / "runs"
+    store = outputs.quarto / ".reviewpress" / "runs"
     store.mkdir(parents=True)
     (store / "fig-a.csv").touch()
-    (outputs / "quarto" / "search.json").touch()
-    assert compare.main([str(outputs / "embedded"), str(outputs / "quarto")]) == 1
+    (outputs.quarto / "search.json").touch()
+    assert compare.main([*outputs]) == 1
     said = capsys.readouterr().out
     assert ".reviewpress/runs/fig-a.csv: published only in" in said
     assert "beside: 1 difference\n" in said
 
 
 def test_a_page_that_is_missing_is_a_difference(
-    compare: ModuleType, outputs: Path, capsys: pytest.CaptureFixture[str]
+    compare: ModuleType, outputs: Outputs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A page that only one engine made is told."""
-    shutil.copy(outputs / "embedded" / PAGE, outputs / "embedded" / "index.html")
-    assert compare.main([str(outputs / "embedded"), str(outputs / "quarto")]) == 1
+    (outputs.quarto / "index.html").unlink()
+    assert compare.main([*outputs]) == 1
     assert "index.html: only in" in capsys.readouterr().out
 
 
@@ -277,25 +294,16 @@ def test_a_pdf_without_tags_is_an_error(compare: ModuleType, tmp_path: Path) -> 
         compare.read(tmp_path / "report.pdf", tmp_path)
 
 
-def write_word(folder: Path, engine: str, before: str = "", after: str = "") -> Path:
-    """Zip the recorded text of a small Word document, with a change."""
-    folder.mkdir(exist_ok=True)
-    text = (RECORDED / engine / "document.xml").read_text()
+def change_word(file: Path, before: str, after: str) -> None:
+    """Change the text of a Word file."""
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = parts["word/document.xml"].decode()
     assert before in text
-    with zipfile.ZipFile(folder / "report.docx", "w") as archive:
-        archive.writestr("word/document.xml", text.replace(before, after) if before else text)
-    return folder
-
-
-def test_equal_word_files_have_no_differences(
-    compare: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Quarto's layout tables, caption styles and "1. Title" are no differences of what is said."""
-    folders = [write_word(tmp_path / name, name) for name in ("embedded", "quarto")]
-    assert compare.main([str(folder) for folder in folders]) == 0
-    assert capsys.readouterr().out == (
-        "docx: 1 file compared, 0 differences\nbeside: 0 differences\n"
-    )
+    parts["word/document.xml"] = text.replace(before, after).encode()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
 
 
 @pytest.mark.parametrize(
@@ -303,54 +311,50 @@ def test_equal_word_files_have_no_differences(
     [
         ("1. Findings", "2. Findings", "headings"),
         ('"Heading2"', '"Heading3"', "headings"),
-        ("Papers by year", "Papers by month", "captions"),
-        ('descr="One', 'descr="Two', "alternatives"),
+        ("by type of source", "by source", "captions"),
+        ('descr="Bars', 'descr="Lines', "alternatives"),
         (">Table\u00a01.1<", ">Table\u00a01.2<", "crossrefs"),
-        ('"tbl-papers"><w:r>', '"tbl-other"><w:r>', "crossrefs"),
-        (">Method, 2018<", ">Method, 2019<", "citations"),
-        (">the study<", ">a study<", "links"),
+        ('w:anchor="tbl-papers"', 'w:anchor="tbl-other"', "crossrefs"),
+        (">2018<", ">2019<", "citations"),
+        (">a study<", ">one study<", "links"),
         ("A known study", "An unknown study", "references"),
         ("Joined services helped", "Joined services did not help", "messages"),
-        ("Two papers speak", "Three papers speak", "text"),
+        ("two papers", "three papers", "text"),
     ],
 )
 def test_each_kind_of_difference_in_word_is_found(
     compare: ModuleType,
-    tmp_path: Path,
+    outputs: Outputs,
     capsys: pytest.CaptureFixture[str],
     before: str,
     after: str,
     kind: str,
 ) -> None:
     """What the second document says otherwise is printed beside what the first says."""
-    one = write_word(tmp_path / "embedded", "embedded")
-    other = write_word(tmp_path / "quarto", "quarto", before, after)
-    assert compare.main([str(one), str(other)]) == 1
+    change_word(outputs.quarto / "report.docx", before, after)
+    assert compare.main(["--format", "docx", *outputs]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if line.startswith(f"report.docx: {kind}: −")]
     assert [line for line in lines if line.startswith(f"report.docx: {kind}: +")]
 
 
 def test_some_formats_can_be_compared_alone(
-    compare: ModuleType, outputs: Path, capsys: pytest.CaptureFixture[str]
+    compare: ModuleType, outputs: Outputs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`--format html` leaves the other files alone; an unknown format is a mistake."""
-    write_word(outputs / "embedded", "embedded")
-    folders = [str(outputs / "embedded"), str(outputs / "quarto")]
-    assert compare.main(["--format", "html", *folders]) == 0
-    assert compare.main(folders) == 1
+    (outputs.quarto / "report.docx").unlink()
+    assert compare.main(["--format", "html", *outputs]) == 0
+    assert compare.main([*outputs]) == 1
     assert "report.docx: only in" in capsys.readouterr().out
     with pytest.raises(SystemExit):
-        compare.main(["--format", "epub", *folders])
+        compare.main(["--format", "epub", *outputs])
 
 
-def test_the_script_runs_by_itself(tmp_path: Path) -> None:
+def test_the_script_runs_by_itself(made: Outputs) -> None:
     """`python scripts/compare_engines.py` finds its own parts."""
-    for name in ("embedded", "quarto"):
-        write_word(tmp_path / name, name)
     script = REPOSITORY / "scripts" / "compare_engines.py"
     done = subprocess.run(
-        [sys.executable, script, tmp_path / "embedded", tmp_path / "quarto"],
+        [sys.executable, script, "--format", "docx", *made],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -367,23 +371,22 @@ def test_the_script_runs_by_itself(tmp_path: Path) -> None:
          "</span></main>", "unknown-citation"),
         ("speak of outcomes", "<code>{python} box.papers</code>", "without-run"),
         ("</head>", '<script src="https://cdn.example.org/MathJax.js"></script></head>', "network"),
-        ('figure-img" alt="One paper in 2020, one in 2021."', 'figure-img" alt=""', "alt-text"),
+        ('alt="Bars: one peer-reviewed paper, one of grey literature."', 'alt=""', "alt-text"),
     ],
 )  # fmt: skip
 def test_what_quarto_lets_pass_is_found(
-    project: Callable[..., Path], before: str, after: str, rule: str
+    small_review: Path, made: Outputs, tmp_path: Path, before: str, after: str, rule: str
 ) -> None:
     """Each thing that Quarto ends well with, and a reader would miss, is a problem."""
-    root = project()
-    page = root / "made" / PAGE
+    page = tmp_path / "made" / PAGE
     page.parent.mkdir(parents=True)
-    text = (RECORDED / "quarto" / PAGE).read_text()
+    text = (made.quarto / PAGE).read_text()
     assert before in text
     page.write_text(text)
-    config = load_config(root)
-    assert check_pages(config, root / "made", ["chapters/findings.ipynb"]) == []
+    config = load_config(small_review)
+    assert check_pages(config, tmp_path / "made", ["chapters/findings.ipynb"]) == []
     page.write_text(text.replace(before, after, 1))
-    problems = check_pages(config, root / "made", ["chapters/findings.ipynb"])
+    problems = check_pages(config, tmp_path / "made", ["chapters/findings.ipynb"])
     assert [problem.rule for problem in problems] == [rule]
 
 

@@ -1,236 +1,220 @@
 """The extension’s filters on nodes that Quarto makes of figures, tables, callouts, conditions.
 
-`tests/fake_quarto/main.lua` makes those nodes and calls the filters as Quarto does; its comments
-name what of Quarto's source it follows. What the filters leave of a document is looked at here.
+The trees are those that the real Quarto handed over of `quarto_recordings/constructs/project`. What
+the filters leave of them is looked at here, and what Quarto made of that then.
 """
 
-import base64
 import json
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
+from playing import Played, play
+from quarto_cases import EXTENSION, RECORDINGS, REPOSITORY, lay_out, load_cases
 
-from reviewpress.programs.tools import find_pandoc
-
-REPOSITORY = Path(__file__).resolve().parents[1]
-EXTENSION = REPOSITORY / "_extensions" / "reviewpress"
-MAIN = REPOSITORY / "tests" / "fake_quarto" / "main.lua"
-
+FIRST = RECORDINGS / "constructs" / "first"
 CROSSREFS = {
-    "fig-a": {"label": "Figure", "number": "2.1", "title": "", "page": "chapters/a.html"},
-    "tbl-b": {"label": "Table", "number": "2.1", "title": "", "page": "chapters/a.html"},
+    "fig-a": {"label": "Figure", "number": "2.1", "title": "", "page": "chapters/floats.html"},
+    "tbl-b": {"label": "Table", "number": "2.1", "title": "", "page": "chapters/floats.html"},
+    "tbl-wide": {"label": "Table", "number": "3.1", "title": "", "page": "chapters/across.html"},
 }
-FIGURE = '![Most papers.](../figures/a.svg){#fig-a fig-alt="Bars: 31 of 34."}\n'
-TABLE = """
-| Paper | Year |
-|-------|------|
-| One   | 2020 |
-
-: Papers {#tbl-b .landscape row-headers=1}
-"""
-
-
-def left(
-    folder: Path,
-    text: str,
-    to: str,
-    *,
-    render: str = "",
-    only: tuple[str, ...] = (),
-    **environment: str,
-) -> str:
-    """Return what the filters (or `only` some) make of a chapter, as native AST or by `render`.
-
-    written.lua makes HTML of what the others leave: it is not among them unless it is named.
-    """
-    renderer = folder / "renderer.lua"
-    renderer.write_text(f"return {{ {render} }}")
-    filters = yaml.safe_load((EXTENSION / "_extension.yml").read_text())["contributes"]["formats"]
-    dump = folder / "dump.lua"
-    dump.write_text("function Pandoc(d) io.stdout:write(pandoc.write(d, 'native')) return d end\n")
-    all_names = filters["common"]["filters"]
-    names = [f"filters/{name}.lua" for name in only] or [n for n in all_names if "written" not in n]
-    done = subprocess.run(
-        [find_pandoc(), "--from=markdown", f"--to={to}", f"--output={os.devnull}",
-         f"--lua-filter={MAIN}", f"--lua-filter={dump}"],
-        input=text, text=True, capture_output=True, cwd=folder, check=False,
-        env=os.environ | {
-            "QUARTO_PROJECT_DIR": str(folder), "QUARTO_PROFILE": "report", "FAKE_OFFSET": "..",
-            "FAKE_INPUT": str(folder / "chapters" / "a.ipynb"), "FAKE_RENDERER": str(renderer),
-            "FAKE_FILTERS": "\n".join(str(EXTENSION / name) for name in names),
-        } | environment,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture
-def review(tmp_path: Path) -> Path:
-    """The folder of a review whose numbers were handed over."""
-    handed = tmp_path / ".reviewpress" / "quarto" / "report"
+def project(tmp_path: Path) -> Path:
+    """The project as it was recorded: it uses the formats, and nothing was handed over."""
+    lay_out(load_cases()["constructs"], tmp_path / "project")
+    return tmp_path / "project"
+
+
+@pytest.fixture
+def review(project: Path) -> Path:
+    """The same where the pre-render script handed numbers over."""
+    handed = project / ".reviewpress" / "quarto" / "report"
     handed.mkdir(parents=True)
     (handed / "crossrefs.json").write_text(json.dumps(CROSSREFS))
-    return tmp_path
+    return project
+
+
+def left(root: Path, name: str) -> Played:
+    """Return what the filters leave of a page or the book, as `floats.html` or `book.typst`."""
+    return play(FIRST / f"{name}.handed.json", root)
+
+
+def made(name: str) -> str:
+    """Return what Quarto made of the filters' answers."""
+    return (FIRST / name).read_text()
 
 
 def test_figures_in_word_are_figures_with_alternative_text(review: Path) -> None:
     """A float becomes pandoc's figure, its caption numbered, its picture PNG with words for it."""
-    made = left(review, FIGURE, "docx")
-    assert "__quarto_custom" not in made
-    assert re.search(r'Figure\s+\( "fig-a"', made)
-    assert "Figure\\160\\&2.1" in made
-    assert 'Str "Bars: 31 of 34."' in made
-    assert "../figures/a.png" in made
+    native = left(review, "book.docx").native
+    assert re.search(r'Figure\s+\( "fig-a"', native)
+    assert "Figure\\160\\&2.1" in native
+    assert 'Str "Bars: 31 of 34."' in native or '"Bars: 31 of 34."' in native
+    assert "figures/a.png" in native
 
 
 def test_tables_in_word_are_tables_on_pages_across(review: Path) -> None:
     """A float becomes pandoc's table again, and a section across begins and ends around it."""
-    made = left(review, "## Here\n\nText.\n" + TABLE, "docx")
-    assert "__quarto_custom" not in made
-    assert re.search(r'Table\s+\( "tbl-b"', made)
-    assert made.count("w:sectPr>") == 4
-    assert "Strong" in made.split("TableBody")[1]
+    native = left(review, "book.docx").native
+    assert re.search(r'Table\s+\( "tbl-wide"', native)
+    before, across, after = native.partition('"tbl-wide"')
+    assert across
+    assert "w:sectPr>" in before
+    assert "w:sectPr>" in after
+    assert "Strong" in after.split("TableBody")[1]
 
 
-def test_without_numbers_word_keeps_quartos_floats(tmp_path: Path) -> None:
-    """In a project that only uses the formats, a figure stays Quarto's and keeps its SVG."""
-    made = left(tmp_path, FIGURE, "docx")
-    assert "FloatRefTarget" in made
-    assert "../figures/a.svg" in made
-    assert 'Str "Bars: 31 of 34."' in made
+def test_without_numbers_word_keeps_quartos_floats(project: Path) -> None:
+    """In a project that only uses the formats, a figure stays Quarto's, with words for it."""
+    played = left(project, "book.docx")
+    floats = [node for node in played.nodes.values() if node["type"] == "FloatRefTarget"]
+    assert len(floats) == 5
+    assert not re.search(r'Figure\s+\( "fig-a"', played.native)
+    assert "Bars: 31 of 34." in played.native
 
 
-def test_figures_are_told_where_they_may_float(tmp_path: Path) -> None:
+def test_figures_are_told_where_they_may_float(project: Path) -> None:
     """Each figure stands in a call that keeps it below its chapter's title; a table in none."""
-    bare = "![No identifier](../figures/b.svg)\n"
-    made = left(tmp_path, f"# One\n\n{FIGURE}\n{bare}\n{TABLE}", "typst")
-    calls = [found.start() for found in re.finditer("#chart\\(kind", made)]
-    assert len(calls) == 2
-    assert calls[0] < made.index("a.svg") < calls[1] < made.index("b.svg") < made.index("Table")
-    assert "#chart" not in left(tmp_path, FIGURE, "html")
+    native = left(project, "book.typst").native
+    calls = [found.start() for found in re.finditer("#chart\\(kind", native)]
+    figures = [native.index(f"figures/{name}.svg") for name in ("a", "b", "n")]
+    figures.append(native.index("evidence-map("))
+    assert len(calls) == 4
+    assert sorted([*calls, *figures]) == [
+        at for pair in zip(calls, figures, strict=True) for at in pair
+    ]
+    assert "#chart" not in left(project, "floats.html").native
 
 
-def test_a_division_has_no_alternative_text(tmp_path: Path) -> None:
+def test_a_division_has_no_alternative_text(project: Path) -> None:
     """On pages the words stand on the picture; the division around it would get them, too."""
-    shown = "{ FloatRefTarget = function(f) return pandoc.Div({}, { alt = f.attributes.alt or 'none' }) end }"  # noqa: E501
-    made = left(tmp_path, FIGURE, "html")
-    assert '( "alt" , "Bars: 31 of 34." )' in made
-    assert '( "alt" , "none" )' in left(tmp_path, FIGURE, "html", render=shown)
+    played = left(project, "floats.html")
+    assert '( "alt" , "Bars: 31 of 34." )' in played.native
+    figures = [node for node in played.nodes.values() if node["type"] == "FloatRefTarget"]
+    assert len(figures) == 3
+    assert not any({"alt", "fig-alt"} & set(node) for node in figures)
+    page = made("chapters.floats.made.html")
+    assert not re.search(r"<div[^>]* alt=", page)
+    assert page.count('alt="Bars: 31 of 34."') == 1
 
 
-@pytest.mark.parametrize("older", ["", "1"])
-def test_a_float_goes_on_a_page_across_whole(tmp_path: Path, older: str) -> None:
-    """The page across is begun outside the float, whichever of the two has the table's class."""
-    made = left(tmp_path, TABLE, "typst", FAKE_QUARTO_OLD_TABLES=older)
-    assert made.index("#landscape[") < made.index("FloatRefTarget")
-    assert made.count("#landscape[") == 1
-    assert "Strong" in made.split("TableBody")[1]
+def test_a_float_goes_on_a_page_across_whole(project: Path) -> None:
+    """The page across is begun outside the float, and the section's heading goes with it."""
+    native = left(project, "book.typst").native
+    assert native.count("#landscape[") == 1
+    assert native.index("#landscape[") < native.index("sec-here") < native.index("Wide")
+    typst = made("book.made.typ")
+    assert typst.index("#landscape[") < typst.index("<sec-here>") < typst.index("<tbl-wide>")
 
 
-def test_tables_on_pages_have_header_cells_and_one_id(tmp_path: Path) -> None:
+def test_tables_on_pages_have_header_cells_and_one_id(project: Path) -> None:
     """The float has the identifier; the region is called as the table is, and rows have scopes."""
-    made = left(tmp_path, TABLE, "html", FAKE_QUARTO_OLD_TABLES="1")
-    assert '"tbl-b"' not in made
-    assert '( "aria-label" , "Papers" )' in made
-    assert '( "scope" , "row" )' in made
+    native = left(project, "floats.html").native.replace('\\"', '"')
+    assert 'id="tbl-b"' not in native
+    assert 'aria-label="Papers"' in native
+    assert '<th scope="row">One</th>' in native
+    page = made("chapters.floats.made.html")
+    assert page.count('id="tbl-b"') == 1
+    assert '<th scope="row">One</th>' in page
 
 
-def test_callouts_say_their_kind(tmp_path: Path) -> None:
+def test_callouts_say_their_kind(project: Path) -> None:
     """The title of a callout is led by its kind."""
-    made = left(tmp_path, "::: {.callout-tip}\n## Begin here\n\nText.\n:::\n", "html")
-    assert made.index('Str "Tip:"') < made.index('Str "Begin"')
+    native = left(project, "boxes.html").native
+    assert native.index('Str "Tip:"') < native.index('Str "Begin"')
+    page = made("chapters.boxes.made.html")
+    assert re.search(r'screen-reader-only">Tip</span>\s*Tip: Begin', page)
+    styles = (REPOSITORY / EXTENSION / "quarto" / "quarto.css").read_text()
+    assert ".callout-title-container > .screen-reader-only { display: none; }" in styles
 
 
-def test_what_is_not_shown_is_not_there(tmp_path: Path) -> None:
-    """Text for another profile is gone before the filters look."""
-    text = '::: {.content-visible when-profile="summary"}\n::: key-message\nHidden.\n:::\n:::\n'
-    assert "Hidden" not in left(tmp_path, text, "html")
-    assert "Hidden" in left(tmp_path, text, "html", QUARTO_PROFILE="summary")
+@pytest.mark.parametrize("name", ["book.typst", "book.docx"])
+def test_a_section_without_a_number_is_called_by_its_title(project: Path, name: str) -> None:
+    """As Quarto calls it on pages; its PDF and Word file had no such section (29 November 2026)."""
+    text = " ".join(left(project, name).native.split())
+    before = text.index('Str "See"')
+    link = re.search(r'Link .*?\( "#sec-within" , "" \)', text[before:])
+    assert link is not None
+    assert 'Str "Within"' in link[0]
+    assert '">Within</' in made("chapters.before.made.html").replace("<span>", "").replace("\n", "")
 
 
-def test_charts_on_pages_have_a_narrow_version(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("run", "shown"), [("first", "in full"), ("summary", "in short")])
+def test_what_is_not_shown_is_not_there(project: Path, run: str, shown: str) -> None:
+    """Text for another profile is gone before the filters look, and not on the page (fact 24)."""
+    native = play(RECORDINGS / "constructs" / run / "index.html.handed.json", project).native
+    page = (RECORDINGS / "constructs" / run / "index.made.html").read_text()
+    assert f"Only {shown}" in page
+    assert len(re.findall("Only in", page)) == 1
+    assert ("Key" in native) is (run == "summary")
+
+
+def test_charts_on_pages_have_a_narrow_version(project: Path) -> None:
     """A float shows the narrow picture on narrow screens, or scrolls there."""
-    made = left(tmp_path, FIGURE.replace("{#fig-a", "{#fig-a narrow=265x310"), "html")
-    assert "../figures/a-narrow.svg" in made
-    assert "265" in made
-    assert "figure-scroll" not in made
-    assert "figure-scroll" in left(tmp_path, FIGURE, "html")
+    page = left(project, "floats.html").native
+    assert "../figures/n-narrow.svg" in page
+    assert "265" in page
+    assert page.count("figure-scroll") == 1
+    assert "n-narrow.svg" in made("chapters.floats.made.html")
 
 
-def test_notes_in_captions_are_left_out_of_the_list(tmp_path: Path) -> None:
+def test_notes_in_captions_are_left_out_of_the_list(project: Path) -> None:
     """What follows the title of a figure in its caption is marked for the list of figures."""
-    made = left(tmp_path, FIGURE.replace("Most papers.", "**Most papers.** Of 34."), "typst")
-    assert made.index("Most") < made.index("#caption-note[") < made.index("Of")
+    native = left(project, "book.typst").native
+    assert native.index("Most") < native.index("#caption-note[") < native.index('"Of"')
 
 
-def test_evidence_maps_are_linked_in_the_pdf(tmp_path: Path) -> None:
+def test_evidence_maps_are_linked_in_the_pdf(project: Path) -> None:
     """A float of a map holds the table of marks in place of the picture, and may break."""
-    rows = "\n".join(f"| Row {at} | []{{.mark-1}} |" for at in range(80))
-    text = (
-        f'{FIGURE}\n::: {{.evidence-map for="fig-a"}}\n- Interviews\n\n| Kind | Here |\n|--|--|\n'
-        f"{rows}\n| Last | [[7](#ref-x)]{{.mark-1}} |\n:::\n"
-    )
-    made = left(tmp_path, text, "typst")
-    assert "#evidence-map(" in made
-    assert 'map-mark(1, label(\\"ref-x\\"), \\"7\\")' in made
-    assert "a.svg" not in made
-    assert made.index("#long-figure[") < made.index("FloatRefTarget") < made.index("evidence-map(")
+    native = left(project, "book.typst").native
+    assert "#evidence-map(" in native
+    assert 'map-mark(1, label(\\"ref-x\\"), \\"7\\")' in native
+    assert "figures/m.svg" not in native
+    assert native.index("#long-figure[") < native.index("evidence-map(")
+    assert "evidence-map(" in made("book.made.typ")
 
 
-@pytest.mark.parametrize(("to", "set_as"), [("typst", "#report-callout("), ("docx", "Callout Tip")])
-def test_callouts_in_print_are_the_extensions_own(tmp_path: Path, to: str, set_as: str) -> None:
-    """PDF and Word get the boxes of the embedded engine, without the icons of Quarto's."""
-    made = left(tmp_path, "::: {.callout-tip}\n## Begin *here*\n\nText.\n:::\n", to)
-    assert set_as in made
-    assert "Tip: Begin here" in made
-    assert "__quarto_custom" not in made
-    numbered = left(tmp_path, "::: {#tip-one .callout-tip}\n## Begin\n\nText.\n:::\n", to)
-    assert "__quarto_custom" in numbered
+@pytest.mark.parametrize(
+    ("format", "set_as"), [("typst", "#report-callout("), ("docx", "Callout Tip")]
+)
+def test_callouts_in_print_are_the_extensions_own(project: Path, format: str, set_as: str) -> None:
+    """PDF and Word get the boxes of the embedded engine; numbered ones stay Quarto's."""
+    played = left(project, f"book.{format}")
+    assert set_as in played.native
+    assert "Tip: Begin here" in played.native
+    callouts = [node for node in played.nodes.values() if node["type"] == "Callout"]
+    numbered = played.native.split('__quarto_custom_type" , "Callout"')
+    assert len(callouts) == 2
+    assert len(numbered) == 2
 
 
-def test_a_page_across_ends_before_the_next_chapter(tmp_path: Path) -> None:
-    """The mark that Quarto sets between two chapters is no text to go with a table."""
-    mark = "`<!-- quarto-file-metadata: e30= -->`{=html}"
-    made = left(tmp_path, f"## Here\n{TABLE}\nText after.\n\n{mark}\n\n# Next\n", "typst")
-    assert made.count("#text-across[") == 1
-    assert made.index('"]"', made.index("after.")) < made.index("quarto-file-metadata")
-
-
-def test_headings_without_a_number_can_be_linked_in_the_pdf(tmp_path: Path) -> None:
+def test_headings_without_a_number_can_be_linked_in_the_pdf(project: Path) -> None:
     """Quarto would set them in blocks, without their label: they are set before it sees them."""
-    text = "# Before {#sec-before .unnumbered}\n\n## Within {#sec-within}\n\n# One {#sec-one}\n"
-    made = left(tmp_path, text, "typst")
-    assert "#heading(level: 1, numbering: none)[" in made
-    assert "#heading(level: 2, numbering: none)[" in made
+    native = left(project, "book.typst").native
+    assert "#heading(level: 1, numbering: none)[" in native
+    assert "#heading(level: 2, numbering: none)[" in native
     for name in ("sec-before", "sec-within"):
-        assert f'] #label(\\"{name}\\")' in made
-        assert f'( "{name}"' not in made
-    assert '( "sec-one"' in made
-    assert "#label" not in left(tmp_path, text, "html")
+        assert f'] #label(\\"{name}\\")' in native
+        assert f'( "{name}"' not in native
+    assert '( "sec-floats"' in native
+    assert "#label" not in left(project, "before.html").native
 
 
-@pytest.mark.parametrize(("kind", "call"), [("part", "#part("), ("appendix", "#show: appendices.")])
-def test_parts_are_set_by_the_extensions_template(tmp_path: Path, kind: str, call: str) -> None:
-    """Quarto marks parts and the appendices alike; a comment within tells which is which."""
-    said = json.dumps({"bookItemDepth": 0, "bookItemType": kind}).encode()
-    mark = f"`<!-- quarto-file-metadata: {base64.b64encode(said).decode()} -->`{{=html}}"
-    made = left(
-        tmp_path, f"::: {{.quarto-book-part}}\n{mark}\n\n# More {{.unnumbered}}\n:::\n", "typst"
-    )
-    assert call in made
-    assert '\\"More\\"' in made
-    assert "Header" not in made
+def test_parts_are_set_by_the_extensions_template(project: Path) -> None:
+    """Quarto marks parts and the appendices alike; a comment within says which is which."""
+    native = left(project, "book.typst").native
+    assert '#part(\\"More\\")' in native
+    assert '#show: appendices.with(\\"Appendices\\"' in native
+    typst = made("book.made.typ")
+    assert typst.index('#part("More")') < typst.index("<sec-boxes>")
+    assert typst.index("#show: appendices.with(") < typst.index("<sec-forms>")
 
 
-def test_what_quarto_need_not_see_is_written_as_html(tmp_path: Path) -> None:
-    """Codes, reference lists and tables are HTML at once; floats stay nodes for Quarto to write."""
-    text = "::: {.references}\nA *work*.\n:::\n\nSaid[7](#ref-a){.code}.\n" + TABLE
-    made = left(tmp_path, text, "html", only=("tables", "written")).replace('\\"', '"')
-    assert '<div class="references">' in made
-    assert '<a href="#ref-a" class="code">7</a>' in made
-    assert "FloatRefTarget" in made
-    assert '<th scope="row">One</th>' in made
+def test_what_quarto_need_not_see_is_written_as_html(project: Path) -> None:
+    """Tables are HTML at once; floats stay nodes for Quarto to write."""
+    played = left(project, "floats.html")
+    native = played.native.replace('\\"', '"')
+    assert 'RawBlock (Format "html") "<div class="table-scroll"' in " ".join(native.split())
+    assert native.count("FloatRefTarget") == 3

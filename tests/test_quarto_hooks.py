@@ -1,4 +1,8 @@
-"""The hooks and the notebook filter, run as Quarto runs them, by a stand-in for Quarto."""
+"""The hooks and the notebook filter, called as the real Quarto was seen to call them.
+
+`tests/fake_quarto/player.py` plays what was recorded of the small review in
+`tests/quarto_recordings/small-review`; pages are what Quarto made of the answers then.
+"""
 
 import importlib.util
 import json
@@ -14,56 +18,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from quarto_cases import RECORDINGS, load_cases, make_edits
 
 from reviewpress.config import load_config
-from reviewpress.programs.tools import find_pandoc
 from reviewpress.quarto import hooks
 from reviewpress.quarto.inputs import key_of_notebook, touch_filter
 from reviewpress.store.locks import BUILD, Lock
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-FAKE = REPOSITORY / "tests" / "fake_quarto" / "fake.py"
-SETTINGS = {
-    "project": {"pre-render": "scripts/pre_render.py", "post-render": "scripts/post_render.py"},
-    "execute": {"ipynb-filters": ["../scripts/executed.py"]},
-}
+CASE = load_cases()["small-review"]
+RUNS = {run.name: run for run in CASE.runs}
 
 Quarto = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def review(project: Callable[..., Path]) -> Path:
-    """The minimal review with the scripts, the extension and the keys that Quarto needs."""
-    root = project()
-    shutil.rmtree(root / "_output")
-    for name in ("executed", "pre_render", "post_render"):
-        (root / "scripts").mkdir(exist_ok=True)
-        shutil.copy(REPOSITORY / "scripts" / f"{name}.py", root / "scripts")
-    shutil.copytree(REPOSITORY / "_extensions", root / "_extensions")
-    file = root / "_quarto.yml"
-    config = yaml.safe_load(file.read_text())
-    for key, values in SETTINGS.items():
-        config[key] |= values
-    file.write_text(yaml.safe_dump(config, sort_keys=False))
-    return root
+def review(recorded_review: Path) -> Path:
+    """The small review as it was recorded."""
+    return recorded_review
 
 
 @pytest.fixture
-def quarto(review: Path) -> Quarto:
-    """Call the stand-in for Quarto in the review."""
+def quarto(review: Path, player: Path) -> Quarto:
+    """Make a recorded run's changes to the review, and call Quarto as it was called then."""
 
-    def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def call(name: str) -> subprocess.CompletedProcess[str]:
+        run = RUNS[name]
+        make_edits(review, run.edits)
         return subprocess.run(
-            [sys.executable, str(FAKE), *arguments],
-            cwd=review,
-            env={
-                **os.environ, "QUARTO_PYTHON": sys.executable,
-                "FAKE_QUARTO_PANDOC": find_pandoc(), **environment,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
+            ["quarto", *run.command], cwd=review, capture_output=True, text=True, check=False,
+            env={**os.environ, "QUARTO_PYTHON": sys.executable, **run.environment},
         )  # fmt: skip
 
     return call
@@ -72,6 +56,15 @@ def quarto(review: Path) -> Quarto:
 def page(review: Path, name: str, edition: str = "report") -> str:
     """Return a page's text without white space that does not matter."""
     return " ".join((review / "_output" / edition / name).read_text().split())
+
+
+RECORDED = ("first", "again", "changed-data")
+
+
+def recorded(name: str) -> dict[str, Any]:
+    """Return what is known of a run."""
+    said: dict[str, Any] = json.loads((RECORDINGS / "small-review" / name / "run.json").read_text())
+    return said
 
 
 def edit(review: Path, chapter: str, before: str, after: str) -> None:
@@ -84,19 +77,19 @@ def edit(review: Path, chapter: str, before: str, after: str) -> None:
 
 def test_a_render_shows_runs_values_and_citations(review: Path, quarto: Quarto) -> None:
     """`quarto render` alone gives pages with values, codes, tables and cross-references."""
-    done = quarto("render")
+    done = quarto("first")
     assert done.returncode == 0, done.stderr
     assert "reviewpress: report: executed nothing; 1 unchanged" in done.stdout
     text = page(review, "chapters/findings.html")
     assert '<span class="value" data-expr="words(box.papers, &quot;paper&quot;)">two papers' in text
     assert 'class="code" role="doc-biblioref" aria-label="reference 1, Known' in text
-    assert '<a href="#tbl-papers" class="quarto-xref xref">Table 1.1</a>' in text
+    assert '<a href="#tbl-papers" class="quarto-xref xref">Table&nbsp;1.1</a>' in text
     assert "{python}" not in text
 
 
 def test_a_render_offers_the_included_papers_as_files(review: Path, quarto: Quarto) -> None:
     """The page with their list links to the files that stand beside the pages."""
-    assert quarto("render").returncode == 0
+    assert quarto("first").returncode == 0
     text = page(review, "chapters/references.html")
     for ending, words in (("ris", "RIS"), ("bib", "BibTeX"), ("json", "CSL JSON")):
         link = f'href="../included-papers.{ending}" download="">Download the included papers'
@@ -106,34 +99,39 @@ def test_a_render_offers_the_included_papers_as_files(review: Path, quarto: Quar
 
 def test_key_messages_are_gathered_in_a_qmd_chapter(review: Path, quarto: Quarto) -> None:
     """The summary's `.qmd` chapter shows the key messages of the findings chapter's run."""
-    done = quarto("render", "--profile", "summary")
+    done = quarto("summary")
     assert done.returncode == 0, done.stderr
     assert "Joined services helped" in page(review, "chapters/summary.html", "summary")
 
 
 def test_what_was_executed_is_told(review: Path, quarto: Quarto) -> None:
     """The pre-render script says which chapters it ran."""
-    edit(review, "chapters/findings.ipynb", "words(box.papers, ", "words(1 + box.papers - 1, ")
-    done = quarto("render")
+    done = quarto("changed-chapter")
     assert done.returncode == 0, done.stderr
     assert "executed chapters/findings.ipynb; 0 unchanged" in done.stdout
 
 
 def test_changed_data_reaches_the_page_though_quarto_caches(review: Path, quarto: Quarto) -> None:
     """A changed CSV, which Quarto's cache does not see, changes the page (fact 3)."""
-    assert quarto("render").returncode == 0
-    edit(review, "data/papers.csv", "Grey literature", "Peer reviewed")
-    done = quarto("render")
+    assert quarto("first").returncode == 0
+    before = (review / "scripts" / "executed.py").stat().st_mtime_ns
+    assert "<td>Grey literature</td>" in page(review, "chapters/findings.html")
+    done = quarto("changed-data")
     assert done.returncode == 0, done.stderr
-    assert "Grey literature" not in page(review, "chapters/findings.html")
+    assert (review / "scripts" / "executed.py").stat().st_mtime_ns != before
+    assert "<td>Grey literature</td>" not in page(review, "chapters/findings.html")
 
 
 def test_a_second_render_leaves_quartos_cache_alone(review: Path, quarto: Quarto) -> None:
-    """The filter's file is touched only where a run is another than before."""
-    quarto("render")
+    """The filter's file is touched, and the filter called, only where a run is another."""
+    quarto("first")
     before = (review / "scripts" / "executed.py").stat().st_mtime_ns
-    quarto("render")
+    assert quarto("again").returncode == 0
     assert (review / "scripts" / "executed.py").stat().st_mtime_ns == before
+    seen = {name: [call["script"] for call in recorded(name)["calls"]] for name in RECORDED}
+    assert seen["first"] == ["pre_render.py", "executed.py", "post_render.py"]
+    assert seen["again"] == ["pre_render.py", "post_render.py"]
+    assert seen["changed-data"] == seen["first"]
 
 
 def test_touching_changes_the_whole_second(review: Path) -> None:
@@ -148,8 +146,7 @@ def test_touching_changes_the_whole_second(review: Path) -> None:
 
 def test_an_unresolved_reference_fails_the_render(review: Path, quarto: Quarto) -> None:
     """A reference that Quarto lets pass fails the render, with the cell it stands in (fact 5)."""
-    edit(review, "chapters/findings.ipynb", "@tbl-papers lists", "@tbl-paper lists")
-    done = quarto("render")
+    done = quarto("unresolved-reference")
     assert done.returncode == 1
     assert (
         "error: chapters/findings.ipynb, cell 4: the cross-reference @tbl-paper points to nothing."
@@ -158,52 +155,40 @@ def test_an_unresolved_reference_fails_the_render(review: Path, quarto: Quarto) 
     assert 'Did you mean "tbl-papers"?' in done.stderr
 
 
-@pytest.mark.parametrize("title", ["{{< meta home.title >}}", "Or: {{< meta home.title >}} (2)"])
-def test_a_shortcode_in_a_title_needs_words_for_navigation(
-    review: Path, quarto: Quarto, title: str
-) -> None:
-    """Quarto would show it as it is written in breadcrumbs, links and search."""
-    file = review / "_quarto.yml"
-    config = yaml.safe_load(file.read_text()) | {"home": {"title": "Begin here"}}
-    file.write_text(yaml.safe_dump(config, sort_keys=False))
-    index = review / "index.qmd"
-    index.write_text(re.sub(r"^# [^{\n]+", f"# {title} ", index.read_text(), count=1, flags=re.M))
-    done = quarto("render")
+def test_a_shortcode_in_a_title_needs_words_for_navigation(review: Path, quarto: Quarto) -> None:
+    """Quarto would show it as it is written in breadcrumbs, links and search (fact 37)."""
+    done = quarto("shortcode-in-a-title")
     assert done.returncode == 1
     assert "index.qmd" in done.stderr
     assert "Quarto's navigation would show the shortcode in the title" in done.stderr
     assert "`- href: index.qmd` with `text: …`" in done.stderr
-    for name in ("_quarto.yml", "_quarto-report.yml", "_quarto-summary.yml"):
-        text = (review / name).read_text()
-        (review / name).write_text(
-            re.sub(r"^( *)- index.qmd$", r"\1- href: index.qmd\n\1  text: Begin", text, flags=re.M)
-        )
-    done = quarto("render")
+
+
+def test_words_for_navigation_stand_in_it(review: Path, quarto: Quarto) -> None:
+    """With `text:` a title may hold a shortcode: the page resolves it, navigation has the words."""
+    done = quarto("shortcode-with-words")
     assert done.returncode == 0, done.stderr
     assert "Begin here" in page(review, "index.html")
+    assert recorded("shortcode-with-words")["looks"]["index.html"]["shortcodes"] == []
 
 
 def test_a_missing_citation_fails_the_render(review: Path, quarto: Quarto) -> None:
     """A citekey that the bibliography lacks fails the render (fact 5)."""
-    edit(review, "chapters/findings.ipynb", "@method2018", "@methods2018")
-    done = quarto("render")
+    done = quarto("missing-citation")
     assert done.returncode == 1
     assert "the citation @methods2018 is not in the bibliography." in done.stderr
 
 
 def test_a_notebook_without_its_run_fails_the_render(review: Path, quarto: Quarto) -> None:
     """Without the notebook filter, values stay code: the post-render script says so (fact 5)."""
-    config = (review / "_quarto.yml").read_text()
-    (review / "_quarto.yml").write_text(config.replace("ipynb-filters", "other-filters"))
-    done = quarto("render")
+    done = quarto("without-the-filter")
     assert done.returncode == 1
     assert "findings.ipynb: the chapter's values are not filled in" in done.stderr
 
 
 def test_a_failing_cell_ends_the_render(review: Path, quarto: Quarto) -> None:
     """A cell that raises ends the render before Quarto reads a chapter, with its place."""
-    edit(review, "chapters/findings.ipynb", 'review.section(\\"Outcomes\\")', "1 / 0")
-    done = quarto("render")
+    done = quarto("failing-cell")
     assert done.returncode == 1
     assert "chapters/findings.ipynb, cell 3" in done.stderr
     assert "[1/3]" not in done.stderr
@@ -212,7 +197,7 @@ def test_a_failing_cell_ends_the_render(review: Path, quarto: Quarto) -> None:
 
 def test_an_unknown_profile_is_an_error(review: Path, quarto: Quarto) -> None:
     """Quarto ignores an unknown profile; the hook names the nearest one (fact 6)."""
-    done = quarto("render", "--profile", "report,sumary")
+    done = quarto("unknown-profile")
     assert done.returncode == 1
     assert 'there is no profile "sumary". Did you mean "summary"?' in done.stderr.replace(
         "\n    ", " "
@@ -224,7 +209,7 @@ def test_a_render_waits_for_another_build(review: Path, quarto: Quarto) -> None:
     lock = Lock(review / ".reviewpress" / BUILD, "summary")
     assert lock.take()
     with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(quarto, "render", "--profile", "report")
+        done = pool.submit(quarto, "first")
         begun = review / ".reviewpress/quarto/report/begun"
         while not begun.exists():
             assert not done.done()
@@ -241,9 +226,9 @@ def test_a_render_waits_for_another_build(review: Path, quarto: Quarto) -> None:
 
 
 def test_one_chapter_can_be_rendered_alone(review: Path, quarto: Quarto) -> None:
-    """A fresh clone renders one notebook: only that is executed (fact 28)."""
+    """A fresh clone renders the page of one notebook: only that is executed (fact 28)."""
     shutil.rmtree(review / ".reviewpress")
-    done = quarto("render", "chapters/findings.ipynb")
+    done = quarto("one-page")
     assert done.returncode == 0, done.stderr
     assert "executed chapters/findings.ipynb; 0 unchanged" in done.stdout
     assert "two papers" in page(review, "chapters/findings.html")
@@ -266,25 +251,25 @@ def test_a_list_of_files_may_stand_in_a_file(review: Path, tmp_path: Path) -> No
 
 def test_parameters_need_a_folder_of_their_own(review: Path, quarto: Quarto) -> None:
     """A variant is not written over the official edition."""
-    done = quarto("render", REVIEWPRESS_PARAMETERS='{"regions": ["Scotland"]}')
+    done = quarto("variant-without-a-folder")
     assert done.returncode == 1
     assert "a render with parameters would be written over the official edition." in done.stderr
 
 
 def test_parameters_are_read_off_quartos_command_line(review: Path, quarto: Quarto) -> None:
     """`quarto render -P` reaches the chapters, though Quarto tells its hooks nothing of it."""
-    from reviewpress.quarto.hooks import pre_render
-
-    environment = {"QUARTO_PROJECT_DIR": str(review), "QUARTO_PROJECT_OUTPUT_DIR": "_output/other"}
-    command = ["quarto", "render", "-P", "regions:Oceania", "--output-dir", "_output/other"]
-    assert pre_render(environment, lambda: command) == 0
-    run = next((review / ".reviewpress" / "quarto" / "report" / "runs").glob("*.ipynb"))
-    assert "two papers" not in run.read_text()
+    done = quarto("variant")
+    assert done.returncode == 0, done.stderr
+    text = " ".join((review / "_output/other/chapters/findings.html").read_text().split())
+    assert "two papers" not in text
+    note = re.search(r'<div class="variant-note".*?</div>', text)
+    assert note is not None
+    assert "A minimal review (variant: regions = Oceania)" in note[0]
 
 
 def test_a_chapter_changed_after_the_hook_is_executed(review: Path, quarto: Quarto) -> None:
     """The filter executes what the pre-render script has not seen, as `quarto preview` asks."""
-    quarto("render")
+    quarto("first")
     edit(review, "chapters/findings.ipynb", "speak of outcomes", "speak of results")
     answer = json.loads(_filter(review).stdout)
     text = "".join(line for cell in answer["cells"] for line in cell["source"])
@@ -296,7 +281,7 @@ def test_the_filter_does_not_wait_for_the_build_that_called_quarto(
     review: Path, quarto: Quarto
 ) -> None:
     """A chapter saved while `reviewpress render` has Quarto at work is executed under its lock."""
-    quarto("render")
+    quarto("first")
     edit(review, "chapters/findings.ipynb", "speak of outcomes", "speak of results")
     lock = Lock(review / ".reviewpress" / BUILD, "report")
     assert lock.take()
@@ -306,7 +291,7 @@ def test_the_filter_does_not_wait_for_the_build_that_called_quarto(
 
 def test_the_filter_answers_with_lists_of_lines(review: Path, quarto: Quarto) -> None:
     """Quarto glues headings to text where a source is one string (fact 18)."""
-    quarto("render")
+    quarto("first")
     answer = json.loads(_filter(review).stdout)
     assert all(isinstance(cell["source"], list) for cell in answer["cells"])
     assert "papermill" not in json.dumps(answer["metadata"])
@@ -314,7 +299,7 @@ def test_the_filter_answers_with_lists_of_lines(review: Path, quarto: Quarto) ->
 
 def test_the_filter_imports_the_standard_library_only(review: Path, quarto: Quarto) -> None:
     """An up-to-date run is found without importing reviewpress or anything installed."""
-    quarto("render")
+    quarto("first")
     done = _filter(review, "-I", "-X", "importtime")
     assert done.returncode == 0
     assert "json" in done.stderr
@@ -327,7 +312,7 @@ def test_the_filter_is_fast(review: Path, quarto: Quarto) -> None:
 
     The process's own time is measured, best of five: a busy machine is not the filter's fault.
     """
-    quarto("render")
+    quarto("first")
     spent = []
     for _ in range(5):
         before = os.times()
@@ -395,13 +380,24 @@ def _notebooks(folder: Path) -> Iterator[Path]:
 
 def test_filters_write_in_the_language_of_the_review(review: Path, quarto: Quarto) -> None:
     """What the pre-render script hands over are the review's labels, its own among them."""
-    file = review / "_quarto.yml"
-    config = yaml.safe_load(file.read_text()) | {"lang": "fr"}
-    file.write_text(yaml.safe_dump(config | {"language": {"key-message": "À retenir"}}))
-    made = quarto("render")
+    made = quarto("french")
     assert made.returncode == 0, made.stderr
     pages = "".join(path.read_text() for path in (review / "_output").rglob("*.html"))
     assert "Références citées sur cette page" in pages
     assert "À retenir" in pages
     assert "References cited" not in pages
     assert "Key message" not in pages
+
+
+def test_nobody_knows_what_quarto_would_make_of_another_answer(
+    review: Path, quarto: Quarto
+) -> None:
+    """The player refuses what was not recorded: another project, command or answer."""
+    edit(review, "index.qmd", "Made-up papers", "Real papers")
+    assert quarto("first").returncode == 70
+    edit(review, "index.qmd", "Real papers", "Made-up papers")
+    done = subprocess.run(["quarto", "render", "--to", "pdf"], cwd=review, check=False)
+    assert done.returncode == 70
+    script = review / "scripts" / "executed.py"
+    script.write_text("import sys\nprint(sys.stdin.read())\n")
+    assert quarto("first").returncode == 70

@@ -1,24 +1,20 @@
 """The repository's own configuration, held to the facts about Quarto; the extension elsewhere."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from compare_pdf import read_pdf
+from quarto_cases import RECORDINGS
 
 from reviewpress.config import load_config, merge_yaml
-from reviewpress.programs.tools import find_pandoc
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 EXTENSION = REPOSITORY / "_extensions" / "reviewpress"
-FAKE = REPOSITORY / "tests" / "fake_quarto" / "fake.py"
 EDITIONS = ("report", "summary")
 
 
@@ -165,30 +161,28 @@ def test_pages_fetch_nothing() -> None:
             assert ((EXTENSION / name).parent / address).is_file()
 
 
-def test_another_project_can_use_the_formats(tmp_path: Path) -> None:
-    """Without reviewpress, citations are set by CSL and cross-references are left to Quarto."""
-    shutil.copytree(EXTENSION, tmp_path / "_extensions" / "reviewpress")
-    files = {
-        "_quarto.yml": "project: {type: book, output-dir: _book}\nprofile: {default: none}\n"
-        "lang: en-GB\nbibliography: refs.bib\nbook: {title: Other, chapters: [index.qmd]}\n"
-        "format: {reviewpress-html: default}\n",
-        "refs.bib": "@article{known2020, author={Known, Ann}, title={A study}, year={2020},"
-        " journal={Tests}}\n",
-        "index.qmd": "# Start {#sec-start}\n\nIt helps [@known2020].\n\n"
-        "::: {.key-message}\nHelp.\n:::\n",
-    }
-    for name, text in files.items():
-        (tmp_path / name).write_text(text)
-    done = subprocess.run(
-        [sys.executable, str(FAKE), "render"], cwd=tmp_path, capture_output=True, text=True,
-        env={**os.environ, "FAKE_QUARTO_PANDOC": find_pandoc()}, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "WARN" not in done.stderr
-    page = " ".join((tmp_path / "_book" / "index.html").read_text().split())
-    assert re.search(r"It helps .*?\(.*?Known.*?2020.*?\)", page)
-    assert re.search(r'id="ref-known2020".*?A study', page)
-    assert "Key message" in page
+def test_another_project_can_use_the_formats() -> None:
+    """Without reviewpress, citations are set by CSL, linked, and listed on each page (fact 34)."""
+    made = RECORDINGS / "foreign-book" / "first"
+    page = " ".join((made / "soil.made.html").read_text().split())
+    assert '<a href="#ref-moss2021"' in page
+    assert re.search(r'id="ref-moss2021".*?Moss', page)
+    start = " ".join((made / "index.made.html").read_text().split())
+    assert re.search(r'id="ref-moss2021".*?Moss', start)
+
+
+def test_another_projects_pdf_is_whole() -> None:
+    """References are listed once and linked, appendices lettered, equations read out (35, 45)."""
+    made = RECORDINGS / "foreign-book" / "first"
+    said = read_pdf(made / "made.pdf")
+    outline = [words.strip() for _, words in said["outline"]]
+    assert outline[-2:] == ["References", "A Recipes"]
+    assert outline.count("References") == 1
+    assert len(said["references"]) == 2
+    assert ("", "Moss and Stone, 2021") in said["citations"]
+    typst = (made / "book.made.typ").read_text()
+    for words in ("mass over volume", "g is about nine point eight", r"m = \\rho V"):
+        assert f'alt: "{words}"' in typst, words
 
 
 def _lists(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], list[Any]]]:

@@ -5,27 +5,29 @@ each `run.json` says when, and with which version. `tests/fake_quarto/play.lua` 
 """
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
-import yaml
+from compare_pdf import read_pdf
+from playing import play
+from quarto_cases import EXTENSION, RECORDINGS, REPOSITORY, lay_out, load_cases, state_of
 
-from reviewpress.programs.tools import find_pandoc
 from reviewpress.quarto.hooks import pre_render
 
-HERE = Path(__file__).parent
-RECORDINGS = HERE / "quarto_recordings"
-EXTENSION = HERE.parent / "_extensions" / "reviewpress"
+CASES = load_cases()
+EXTENSION_FOLDER = REPOSITORY / EXTENSION
 RUNS = sorted(file.parent for file in RECORDINGS.glob("*/*/run.json"))
-HANDED = sorted(RECORDINGS.glob("*/*/*.handed.json"))
-ANSWERED = (("foreign-book", "first"), ("new-review", "first"))
+FIRST = ("small-review", "new-review", "flagship-shape", "foreign-book", "constructs")
+HANDED = [
+    handed
+    for case in FIRST
+    for handed in sorted((RECORDINGS / case / "first").glob("*.handed.json"))
+]
 
 
 def name_of(path: Path) -> str:
@@ -37,31 +39,6 @@ def said(run: Path) -> Mapping[str, Any]:
     """Return what is known of a run."""
     known: Mapping[str, Any] = json.loads((run / "run.json").read_text())
     return known
-
-
-def play(handed: Path, root: Path) -> dict[str, Any]:
-    """Return the tree that the filters leave of what Quarto handed over, in a project `root`."""
-    about, tree = handed.read_text().replace("{project}", root.as_posix()).splitlines()
-    format = json.loads(about)["format"]
-    common = yaml.safe_load((EXTENSION / "_extension.yml").read_text())
-    names = common["contributes"]["formats"]["common"]["filters"]
-    run = said(handed.parent)
-    profile = next((c["environment"].get("QUARTO_PROFILE", "") for c in run["calls"]), "")
-    dump = root / "dump.lua"
-    dump.write_text("function Pandoc(d) io.stdout:write(pandoc.write(d, 'json')) return d end\n")
-    done = subprocess.run(
-        [find_pandoc(), "--from=json", f"--to={format}", f"--output={os.devnull}",
-         f"--lua-filter={HERE / 'fake_quarto' / 'play.lua'}", f"--lua-filter={dump}"],
-        input=tree, capture_output=True, text=True, check=False,
-        cwd=Path(json.loads(about)["quarto"]["doc"]["input_file"]).parent,
-        env=os.environ | {
-            "PLAY_ABOUT": about, "PLAY_FILTERS": "\n".join(str(EXTENSION / n) for n in names),
-            "QUARTO_PROJECT_DIR": str(root), "QUARTO_PROFILE": profile,
-        },
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
 
 
 def nodes(tree: Any, kind: str) -> Iterator[Any]:
@@ -77,57 +54,88 @@ def nodes(tree: Any, kind: str) -> Iterator[Any]:
 
 
 def test_there_are_recordings_of_each_case() -> None:
-    """A small review, a foreign project and the shape of the flagship, each with its date."""
-    assert {run.parent.name for run in RUNS} == {"new-review", "foreign-book", "flagship-shape"}
+    """Each run that is listed was recorded as it is listed, with its date."""
+    listed = {(case.name, run.name): run for case in CASES.values() for run in case.runs}
+    assert {run.parts[-2:] for run in RUNS} == set(listed)
     for run in RUNS:
-        assert re.fullmatch(r"20\d\d-\d\d-\d\d", said(run)["date"])
-        assert said(run)["status"] == 0, name_of(run)
+        known = said(run)
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d", known["date"])
+        assert known["command"] == list(listed[run.parts[-2:]].command), name_of(run)
+        assert known["environment"] == listed[run.parts[-2:]].environment, name_of(run)
 
 
 @pytest.fixture(scope="module")
 def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The recorded projects, the review handed over by our hook in the recorded environment."""
+    """The recorded projects, the reviews handed over by our hook in the recorded environment."""
     folder = tmp_path_factory.mktemp("projects")
-    book = Path(shutil.copytree(HERE / "foreign-book", folder / "foreign-book"))
-    shutil.copytree(EXTENSION, book / "_extensions" / "reviewpress")
-    main = "from reviewpress.cli import main; main()"
-    command = [sys.executable, "-c", main, "new", "project"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    review = folder / "project"
-    before = said(RECORDINGS / "new-review" / "first")["calls"][0]["environment"]
-    given = {k: v.replace("{project}", str(review)) for k, v in before.items()}
-    assert pre_render(given, lambda: ()) == 0
-    return {"foreign-book": book, "new-review": review}
+    made = {}
+    for name in FIRST:
+        root = made[name] = folder / name / "project"
+        root.parent.mkdir()
+        lay_out(CASES[name], root)
+        if name == "flagship-shape":
+            runs = Path(".reviewpress") / "runs"
+            shutil.copytree(made["new-review"] / runs, root / runs)
+        for call in said(RECORDINGS / name / "first")["calls"][:1]:
+            before = call["environment"]
+            given = {k: v.replace("{project}", str(root)) for k, v in before.items()}
+            assert pre_render(given, lambda: ()) == 0
+    return made
 
 
-@pytest.mark.parametrize("handed", [h for h in HANDED if h.parts[-3:-1] in ANSWERED], ids=name_of)
+@pytest.mark.parametrize("name", FIRST)
+def test_projects_are_as_quarto_saw_them(name: str, projects: dict[str, Path]) -> None:
+    """What was recorded is known of these files alone: record again where they change."""
+    recorded = said(RECORDINGS / name / "first")["state"]
+    assert state_of(projects[name]) == recorded, "run scripts/record_quarto.py where Quarto is"
+
+
+@pytest.mark.parametrize("handed", HANDED, ids=name_of)
 def test_filters_answer_as_when_quarto_was_seen(handed: Path, projects: dict[str, Path]) -> None:
     """What Quarto made is known of these answers only: record again where they change."""
     root = projects[handed.parts[-3]]
-    answer = play(handed, root)
+    answer = play(handed, root).tree
     recorded = handed.with_name(handed.name.replace(".handed.", ".answered."))
     seen = json.loads(recorded.read_text().replace("{project}", root.as_posix()))
     assert answer["blocks"] == seen["blocks"], "run scripts/record_quarto.py where Quarto is"
 
 
-@pytest.mark.parametrize("run", RUNS, ids=name_of)
+ANSWERS = sorted(RECORDINGS.glob("*/first/*.notebook.answered.json"))
+
+
+@pytest.mark.parametrize("recorded", ANSWERS, ids=name_of)
+def test_the_notebook_filter_answers_as_when_quarto_was_seen(
+    recorded: Path, projects: dict[str, Path]
+) -> None:
+    """The runs that are handed over are those of which Quarto made what was recorded."""
+    root = projects[recorded.parts[-3]]
+    seen = json.loads(recorded.read_text())
+    handed = (root / ".reviewpress" / "quarto" / "report" / "runs").glob("*.ipynb")
+    kept = [_read(json.loads(file.read_text())) for file in handed]
+    assert _read(seen) in kept, "run scripts/record_quarto.py where Quarto is"
+
+
+def _read(notebook: dict[str, Any]) -> list[Any]:
+    """Return what Quarto reads of a notebook: not ids and counts."""
+    keys = ("cell_type", "source", "metadata", "outputs")
+    return [[cell.get(key) for key in keys] for cell in notebook["cells"]]
+
+
+@pytest.mark.parametrize("run", [r for r in RUNS if said(r).get("published")], ids=name_of)
 def test_nothing_but_the_edition_is_published(run: Path) -> None:
-    """No run store, and `.gitignore` as it was (facts 36 and 40)."""
+    """No run store, no sources, and `.gitignore` of a new review as it was (facts 36 and 40)."""
     published = said(run)["published"]
-    assert published
     assert [name for name in published if "/.reviewpress/" in name or name.endswith(".typ")] == []
-    ignored = said(run)["gitignore"]
-    assert ignored.count("/.quarto/") == (
-        "new-review" in run.parts or "flagship-shape" in run.parts
-    )
+    if "new-review" in run.parts or "flagship-shape" in run.parts:
+        assert said(run)["gitignore"].count("/.quarto/") == 1
 
 
 def test_a_second_render_executes_nothing() -> None:
     """The first says what it executed, the second that nothing was to be (fact 28)."""
-    first, again = (said(RECORDINGS / "new-review" / name) for name in ("first", "again"))
-    assert "Executing 4 notebooks" in first["printed"]
-    assert any("executed nothing; 4 unchanged" in line for line in again["printed"])
-    assert not any(re.search(r": (running|done)", line) for line in again["printed"])
+    first, again = (said(RECORDINGS / "small-review" / name) for name in ("first", "again"))
+    assert "Executing 1 notebook" in first["hooks-printed"]
+    assert "reviewpress: report: executed nothing; 1 unchanged" in again["hooks-printed"]
+    assert not any(re.search(r": (running|done)", line) for line in again["hooks-printed"])
 
 
 def test_hooks_and_notebook_filter_get_what_they_read() -> None:
@@ -138,6 +146,7 @@ def test_hooks_and_notebook_filter_get_what_they_read() -> None:
     assert chapters[0] == "index.qmd"
     assert "chapters/methods.ipynb" in chapters
     assert {call["folder"] for call in filters} == {"{project}/chapters"}
+    assert {call["given"]["as"] for call in filters} == {"its bytes"}
     assert {call["environment"]["QUARTO_PROFILE"] for call in filters} == {"report"}
     made = after["environment"]["QUARTO_PROJECT_OUTPUT_FILES"].splitlines()
     assert {Path(name).suffix for name in made} == {".html", ".pdf", ".docx"}
@@ -165,7 +174,7 @@ def test_comments_say_what_begins_in_a_merged_book(handed: Path) -> None:
 
 def test_the_style_of_citations_never_reaches_typst() -> None:
     """Typst would refuse its path, and no PDF would be made (fact 31)."""
-    texts = [file.read_text() for file in RECORDINGS.glob("*/*/book.typst.made.typ")]
+    texts = [file.read_text() for file in RECORDINGS.glob("*/*/book.made.typ")]
     assert texts
     assert [text for text in texts if "#set bibliography(" in text] == []
     assert [text for text in texts if len(text) < 1000] == []
@@ -173,7 +182,7 @@ def test_the_style_of_citations_never_reaches_typst() -> None:
 
 def test_appendices_are_lettered_in_the_merged_book() -> None:
     """They begin in the Typst source where Quarto's comment says so (fact 32)."""
-    text = (RECORDINGS / "flagship-shape" / "first" / "book.typst.made.typ").read_text()
+    text = (RECORDINGS / "flagship-shape" / "first" / "book.made.typ").read_text()
     before, _, after = text.partition("Forms")
     assert "appendi" in before.lower()
     assert "<sec-forms>" in after
@@ -182,7 +191,51 @@ def test_appendices_are_lettered_in_the_merged_book() -> None:
 def test_pages_have_header_cells_and_captions_without_attributes() -> None:
     """Tables without an id, too, though Quarto's reader leaves the attributes as text (fact 33)."""
     run = RECORDINGS / "flagship-shape" / "first"
-    page = (run / "appendix-table.html.made.html").read_text()
+    page = (run / "chapters.appendix-table.made.html").read_text()
     assert "row-headers" not in page
     assert page.count('scope="row"') >= 3
     assert "Who read" in page
+
+
+def test_charts_keep_their_size_and_shape() -> None:
+    """Quarto leaves a picture with a size its own class, without a height of `auto` (fact 38)."""
+    page = (RECORDINGS / "small-review" / "first" / "chapters.findings.made.html").read_text()
+    picture = re.search(r"<img [^>]*fig-types[^>]*>", page)
+    assert picture is not None
+    assert 'class="figure-img"' in picture[0]
+    assert re.search(r'width="\d+" height="\d+"', picture[0])
+    styles = (EXTENSION_FOLDER / "quarto" / "quarto.css").read_text()
+    assert re.search(r"main img \{[^}]*height: auto;", styles)
+
+
+@pytest.mark.parametrize("page", sorted(RECORDINGS.glob("*/*/*.made.html")), ids=name_of)
+def test_divisions_of_figures_have_no_alternative_text(page: Path) -> None:
+    """It is no valid HTML, and pictures have it; no page links or loads anything remote (39)."""
+    text = page.read_text()
+    assert not re.search(r"<div\b[^>]* alt=", text)
+    assert not re.search(r"<(?:script|link|iframe)\b", text)
+    assert all('alt="' in picture for picture in re.findall(r"<img [^>]*>", text))
+
+
+def test_boxes_do_not_count_and_panels_stand_in_order() -> None:
+    """A heading in a box has no number; a figure's panels come before the next figure (45)."""
+    made = RECORDINGS / "foreign-book" / "first"
+    page = (made / "soil.made.html").read_text()
+    assert re.search(r'<h2[^>]*data-number="1\.2"[^>]*>.*After the box', page)
+    assert not re.search(r"<h2[^>]*data-number[^>]*>[^\n]*What this rests on", page)
+    typst = (made / "book.made.typ").read_text()
+    order = [typst.index(f"<fig-{name}>") for name in ("beds", "north", "south", "grew")]
+    assert order == sorted(order)
+    said = read_pdf(made / "made.pdf")
+    assert [words.strip() for _, words in said["outline"]][-1] == "A Recipes"
+
+
+@pytest.mark.parametrize("path", sorted(RECORDINGS.glob("*/*/made.pdf")), ids=name_of)
+def test_pdfs_of_quarto_meet_the_standards_asked_for(path: Path) -> None:
+    """Each says that it meets PDF/UA-1, a review's PDF/A-2a, too: Typst checks both (12, 17)."""
+    with pikepdf.open(path) as document:
+        metadata: Any = document.Root
+        said = metadata.Metadata.read_bytes().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in said
+    if path.parts[-3] in ("small-review", "new-review", "flagship-shape"):
+        assert "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in said

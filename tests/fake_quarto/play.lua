@@ -150,9 +150,22 @@ local function run(document, path)
   return document
 end
 
+--- The attributes that the nodes have in the end: they stand beside the tree.
+local function attributes_of_nodes()
+  local found = {}
+  for id, node in pairs(data) do
+    found[id] = { type = node.t }
+    for key, value in pairs(node.attributes or {}) do
+      found[id][key] = tostring(value)
+    end
+  end
+  return found
+end
+
 function Pandoc(document)
   for path in os.getenv("PLAY_FILTERS"):gmatch("[^\n]+") do
     document = run(document, path)
   end
+  document.meta["played-nodes"] = pandoc.MetaString(pandoc.json.encode(attributes_of_nodes()))
   return document
 end
