@@ -3,9 +3,9 @@
 `tests/quarto_recordings/cases.yml` lists them:
 
     <case>:
-      project: new | small-review | …   a new review, or the folder to lay out; `new` with
-      over: <folder>                    a folder that is laid over it
-      review: false                     it has neither scripts nor a review's keys
+      project: <folder>             the folder to lay out, from `tests/`
+      over: <folder>                a folder that is laid over it
+      review: false                 it has neither scripts nor a review's keys
       runs:
         <run>:
           command: render --to …        `{staging}` is a folder under `_output/`
@@ -19,8 +19,6 @@
 import hashlib
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,8 +30,6 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 RECORDINGS = REPOSITORY / "tests" / "quarto_recordings"
 EXTENSION = Path("_extensions") / "reviewpress"
 STAGING = "_output/.staging-recorded"
-# The date of a new review is that of its making; recordings have one.
-DATE = "2026-11-29"
 SCRIPTS = ("pre_render", "executed", "post_render")
 
 Edits = Mapping[str, Mapping[str, str]]
@@ -79,20 +75,12 @@ def load_cases() -> dict[str, Case]:
 
 def lay_out(case: Case, root: Path) -> None:
     """Write the project of a case into `root`."""
-    if case.project == "new":
-        main = "from reviewpress.cli import main; main()"
-        command = [sys.executable, "-c", main, "new", root.name]
-        subprocess.run(command, cwd=root.parent, check=True, capture_output=True)
-        settings = root / "_quarto.yml"
-        text = settings.read_text(encoding="utf-8")
-        settings.write_text(re.sub(r"\b20\d\d-\d\d-\d\d\b", DATE, text, count=1), encoding="utf-8")
-    else:
-        shutil.copytree(RECORDINGS.parent / case.project, root, dirs_exist_ok=True)
-        shutil.copytree(REPOSITORY / EXTENSION, root / EXTENSION, dirs_exist_ok=True)
-        if case.is_review:
-            (root / "scripts").mkdir(exist_ok=True)
-            for name in SCRIPTS:
-                shutil.copy(REPOSITORY / "scripts" / f"{name}.py", root / "scripts")
+    shutil.copytree(RECORDINGS.parent / case.project, root, dirs_exist_ok=True)
+    shutil.copytree(REPOSITORY / EXTENSION, root / EXTENSION, dirs_exist_ok=True)
+    if case.is_review:
+        (root / "scripts").mkdir(exist_ok=True)
+        for name in SCRIPTS:
+            shutil.copy(REPOSITORY / "scripts" / f"{name}.py", root / "scripts")
     if case.over:
         shutil.copytree(RECORDINGS.parent / case.over, root, dirs_exist_ok=True)
 
