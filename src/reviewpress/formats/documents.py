@@ -118,7 +118,7 @@ def check_links(book: Book) -> list[Problem]:
     return problems
 
 
-def check_labels(book: Book) -> list[Problem]:
+def check_chapter_labels(book: Book) -> list[Problem]:
     """Find chapters that Quarto's navigation would call by a shortcode, as it is written.
 
     Quarto resolves it on the page alone: not in breadcrumbs, links to the next page and search.

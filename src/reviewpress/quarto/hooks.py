@@ -20,7 +20,7 @@ from reviewpress.display import PlainDisplay, problem_text
 from reviewpress.editions import left_from_before
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.figures.folder import lend_figures, publish_figures, restore_figures
-from reviewpress.formats.documents import check_labels, check_links
+from reviewpress.formats.documents import check_chapter_labels, check_links
 from reviewpress.keys import NAMES
 from reviewpress.notebooks.document import load_document
 from reviewpress.notebooks.runs import CellText, Run, notebook_text, standing_run
@@ -147,7 +147,7 @@ def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) ->
     """
     checked = prepare(config, parameters=parameters, progress=PlainDisplay(), embedded=False)
     manuscript, report = checked.manuscript, checked.report
-    raise_all(check_labels(manuscript.book))
+    raise_all(check_chapter_labels(manuscript.book))
     write_inputs(manuscript, variant=variant(config, parameters).title if parameters else "")
     if parameters:
         lend_figures(config, manuscript.figures)
