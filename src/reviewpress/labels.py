@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from reviewpress.errors import ConfigError, ReportError, SetupError, nearest
-from reviewpress.extension import find_extension
+from reviewpress.extension import find_extension, installed_extension
 from reviewpress.keys import NAMES
 from reviewpress.yaml import read_yaml
 
@@ -167,10 +167,12 @@ def load_language(lang: str, root: Path | None = None) -> Labels:
     """Return the labels of a language as the extension has them.
 
     What a language lacks is English, and a language of which the extension has nothing is English
-    all over. `root` is the review whose extension is read.
+    all over. `root` is the review whose extension is read; what a copy of an earlier version lacks
+    is that of the installed one.
     """
     folder = find_extension(root or Path.cwd()).folder / FOLDER
-    texts = dict(_read(folder / f"{FALLBACK}.json"))
+    texts = dict(_read(installed_extension().folder / FOLDER / f"{FALLBACK}.json"))
+    texts |= _read(folder / f"{FALLBACK}.json")
     own: set[str] = set()
     for tag in dict.fromkeys((lang.split("-")[0].lower(), lang)):
         if _TAG.fullmatch(tag) and (folder / f"{tag}.json").is_file():

@@ -47,7 +47,7 @@ class YamlFile:
         return self.lines.get(path)
 
 
-def as_list(value: Any) -> list[Any]:
+def items_of(value: Any) -> list[Any]:
     """Return the items of a list, a value as a list of one, nothing as none."""
     if value is None:
         return []

@@ -10,7 +10,7 @@ from typing import Any
 from reviewpress.config.files import ConfigFiles
 from reviewpress.errors import nearest
 from reviewpress.identifiers import composed
-from reviewpress.yaml import as_list
+from reviewpress.yaml import items_of
 
 CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
 
@@ -50,13 +50,13 @@ class Chapter:
 def list_chapters(book: Mapping[str, Any], root: Path) -> tuple[Chapter, ...]:
     """Return the chapters of a book in order, its appendices last."""
     found: list[Chapter] = []
-    for item in as_list(book.get("chapters")):
+    for item in items_of(book.get("chapters")):
         if isinstance(item, Mapping) and "part" in item:
             part = str(item["part"])
-            found += [_chapter(path, part=part) for path in as_list(item.get("chapters"))]
+            found += [_chapter(path, part=part) for path in items_of(item.get("chapters"))]
         else:
             found.append(_chapter(item))
-    for item in as_list(book.get("appendices")):
+    for item in items_of(book.get("appendices")):
         found.append(_chapter(item, appendix=True))
     return tuple(replace(chapter, path=on_disk(root, chapter.path)) for chapter in found)
 

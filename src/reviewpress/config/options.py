@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewpress.config.profiles import merge_yaml
-from reviewpress.yaml import as_list
+from reviewpress.yaml import items_of
 
 FORMATS = {"html": "html", "typst": "typst", "docx": "docx", "pdf": "typst"}
 
@@ -40,7 +40,7 @@ class Options:
 
     def items(self, name: str) -> list[Any]:
         """Return the items of a key that takes one or more."""
-        return as_list(self.data.get(name))
+        return items_of(self.data.get(name))
 
 
 def options_of(name: str, *layers: Mapping[str, Any]) -> Options:

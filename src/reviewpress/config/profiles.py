@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ConfigError, Place
-from reviewpress.yaml import as_list
+from reviewpress.yaml import items_of
 
 PROJECT_FILE = "_quarto.yml"
 
@@ -41,7 +41,7 @@ def merge_yaml(base: Any, override: Any) -> Any:
             result[key] = merge_yaml(base[key], value) if key in base else value
         return result
     if isinstance(base, list) or isinstance(override, list):
-        first, second = (as_list(value) for value in (base, override))
+        first, second = (items_of(value) for value in (base, override))
         return [*first, *(item for item in second if item not in first)]
     return override
 
@@ -50,5 +50,5 @@ def default_profile(data: Mapping[str, Any]) -> str | None:
     """Return the profile that `profile: default:` names first, or `profile:` alone."""
     profile = data.get("profile")
     default = profile.get("default") if isinstance(profile, Mapping) else profile
-    names = as_list(default)
+    names = items_of(default)
     return str(names[0]) if names and names[0] else None

@@ -28,7 +28,7 @@ from reviewpress.labels import wrong_labels
 from reviewpress.programs.limits import read_limits, wrong_limits
 from reviewpress.programs.typesetting import ALL_STANDARDS, conflict
 from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
-from reviewpress.yaml import as_list, read_yaml
+from reviewpress.yaml import items_of, read_yaml
 
 VARIABLES_FILE = "_variables.yml"
 
@@ -90,7 +90,7 @@ def _config(
     _check_standards(data, files)
     formats = _formats(data.get("format") or {"html": "default"}, files)
     bibliography = tuple(
-        root / on_disk(root, str(path)) for path in as_list(data.get("bibliography"))
+        root / on_disk(root, str(path)) for path in items_of(data.get("bibliography"))
     )
     csl = root / data["csl"] if data.get("csl") else None
     _check_files(root, data, bibliography, csl, files)
@@ -138,7 +138,7 @@ def _judge_keys(root: Path, files: ConfigFiles) -> tuple[Problem, ...]:
 
 
 def _formats(data: Any, files: ConfigFiles) -> tuple[str, ...]:
-    names = list(data) if isinstance(data, Mapping) else as_list(data)
+    names = list(data) if isinstance(data, Mapping) else items_of(data)
     found = []
     for name in names:
         base = base_format(str(name))
@@ -171,7 +171,7 @@ def _check_standards(data: Mapping[str, Any], files: ConfigFiles) -> None:
         if base_format(str(name)) == "typst" and isinstance(options, Mapping):
             places.append((("format", str(name), "pdf-standard"), options))
     for path, options in places:
-        names = [str(name) for name in as_list(options.get("pdf-standard"))]
+        names = [str(name) for name in items_of(options.get("pdf-standard"))]
         unknown = [name for name in names if name not in ALL_STANDARDS]
         for name in unknown:
             message = f'"{name}" is not a standard that Typst can make a PDF conform to.'
@@ -195,7 +195,7 @@ def _check_files(
             message = f"the bibliography {name} does not exist."
             stands = [path.relative_to(root).as_posix() for path in root.glob("*/*.bib")]
             files.add(("bibliography",), message, nearest(name, stands), name)
-    for name in map(str, as_list((data.get("project") or {}).get("resources"))):
+    for name in map(str, items_of((data.get("project") or {}).get("resources"))):
         if not re.search(r"[*?!]", name) and not (root / name.strip("/")).exists():
             message = f"the file {name} of the resources does not exist."
             files.add(("project", "resources"), message, item=name)
@@ -235,6 +235,6 @@ def _check_output(
 def _authors(value: Any) -> tuple[str, ...]:
     items = (
         item.get("name") or item.get("literal") if isinstance(item, Mapping) else item
-        for item in as_list(value)
+        for item in items_of(value)
     )
     return tuple(str(name) for name in items if name)

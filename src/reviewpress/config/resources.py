@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reviewpress.config.review import Config
-from reviewpress.yaml import as_list
+from reviewpress.yaml import items_of
 
 _HIDDEN = (".", "_")
 
@@ -18,7 +18,7 @@ def list_resources(config: Config) -> tuple[Path, ...]:
     hidden, begins with `_`, or was made by a build is named by its whole path only.
     """
     found: set[Path] = set()
-    for pattern in as_list((config.metadata.get("project") or {}).get("resources")):
+    for pattern in items_of((config.metadata.get("project") or {}).get("resources")):
         wanted = set(_matches(config, str(pattern).removeprefix("!")))
         found = found - wanted if str(pattern).startswith("!") else found | wanted
     return tuple(sorted(found))

@@ -15,7 +15,7 @@ from typing import Any
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.keys import SCHEMA
 from reviewpress.tables.patterns import Pattern, read_pattern
-from reviewpress.yaml import YamlFile, as_list, read_yaml
+from reviewpress.yaml import YamlFile, items_of, read_yaml
 
 TYPES = ("string", "integer", "number", "boolean", "date", "year", "list")
 CONSTRAINTS = (
@@ -207,7 +207,7 @@ def _table(file: YamlFile, name: str, data: Mapping[str, Any], problems: list[Pr
     names = [field.name for field in fields]
     for column in sorted({column for column in names if names.count(column) > 1}):
         problems.append(_problem(file, here, f'the column "{column}" is described twice.'))
-    keys = tuple(str(key) for key in as_list(data.get("primaryKey")))
+    keys = tuple(str(key) for key in items_of(data.get("primaryKey")))
     for key in keys:
         if key not in names:
             message = f'primaryKey names no column: "{key}".'
@@ -298,7 +298,7 @@ def _missing(
     if value is None:
         return inherited
     found = {"": inherited.get("", "")}
-    for item in as_list(value):
+    for item in items_of(value):
         if isinstance(item, Mapping) and "value" in item:
             found[str(item["value"])] = str(item.get("label", ""))
         elif isinstance(item, Mapping):
@@ -311,7 +311,7 @@ def _missing(
 def _enum(
     file: YamlFile, here: tuple[str, ...], name: str, value: Any, problems: list[Problem]
 ) -> tuple[str, ...]:
-    terms = tuple(_term(term) for term in as_list(value))
+    terms = tuple(_term(term) for term in items_of(value))
     for term in sorted({term for term in terms if terms.count(term) > 1}):
         message = f'the vocabulary of "{name}" has "{term}" twice.'
         problems.append(_problem(file, here, message, item=name))
@@ -355,8 +355,8 @@ def _foreign_keys(
             message = "a foreign key needs `fields` and `reference: {resource, fields}`."
             problems.append(_problem(file, here, message))
             continue
-        column = str(as_list(item["fields"])[0])
-        target = str(as_list(reference.get("fields") or "key")[0])
+        column = str(items_of(item["fields"])[0])
+        target = str(items_of(reference.get("fields") or "key")[0])
         resource = str(reference.get("resource") or table[-1])
         if resource.endswith(".bib"):
             resource = "bibliography"
@@ -386,7 +386,7 @@ def _check_references(file: YamlFile, tables: Mapping[str, Table], problems: lis
 def _mappings(
     file: YamlFile, here: tuple[str, ...], value: Any, problems: list[Problem]
 ) -> Iterable[Mapping[str, Any]]:
-    for item in as_list(value):
+    for item in items_of(value):
         if isinstance(item, Mapping):
             yield item
         else:

@@ -15,7 +15,7 @@ from typing import Any
 
 from reviewpress.errors import Place, Problem, Problems, nearest, raise_all
 from reviewpress.keys import FORM
-from reviewpress.yaml import YamlFile, as_list, read_yaml
+from reviewpress.yaml import YamlFile, items_of, read_yaml
 
 ANSWERS = ("one", "many", "text", "year", "number")
 FORM_KEYS = ("id", "title", "description", "source", "start", "vocabularies", "sections", "note")
@@ -167,7 +167,7 @@ def _question(
     if kind not in ANSWERS:
         message = f'question "{id}" cannot be answered by "{kind}".'
         problems.append(_problem(file, message, id, nearest(kind, ANSWERS)))
-    options = tuple(_word(option) for option in as_list(data.get("options")))
+    options = tuple(_word(option) for option in items_of(data.get("options")))
     if kind in ("one", "many") and not options:
         problems.append(_problem(file, f'question "{id}" has no options.', id))
     routes = []
@@ -189,11 +189,11 @@ def _question(
 def _route(data: Mapping[str, Any]) -> Route:
     below = data.get("below")
     return Route(
-        answers=tuple(_word(answer) for answer in as_list(data.get("answer"))),
+        answers=tuple(_word(answer) for answer in items_of(data.get("answer"))),
         below=below if isinstance(below, (int, float)) and not isinstance(below, bool) else None,
         question=str(data.get("question", "")),
         goto=str(data.get("goto", "")),
-        calls=tuple(str(call) for call in as_list(data.get("call"))),
+        calls=tuple(str(call) for call in items_of(data.get("call"))),
         end=bool(data.get("end", False)),
     )
 
@@ -247,4 +247,4 @@ def _word(value: Any) -> str:
 
 
 def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
-    return (item for item in as_list(value) if isinstance(item, Mapping))
+    return (item for item in items_of(value) if isinstance(item, Mapping))
