@@ -8,7 +8,7 @@ from typing import Any
 
 from reviewpress.config.review import Config
 from reviewpress.shapes import ANYTHING
-from reviewpress.yaml import as_list, read_yaml
+from reviewpress.yaml import items_of, read_yaml
 
 ENTRY_POINTS = (
     "pre-ast", "post-ast", "pre-quarto", "post-quarto", "pre-render", "post-render",
@@ -100,5 +100,5 @@ def _of_extension(root: Path, name: str) -> tuple[Path, Sequence[Any]] | None:
             file = folder / "_extension.yml"
             if file.is_file():
                 contributes = read_yaml(file, root, ANYTHING).data.get("contributes") or {}
-                return folder, as_list(contributes.get("filters"))
+                return folder, items_of(contributes.get("filters"))
     return None
