@@ -3,6 +3,7 @@
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,3 +126,13 @@ def test_types_come_back(kind: str) -> None:
         assert (again.type, again.text(place.get(kind, "publisher"))) == (kind, "The place")
     item = json.loads(write_csl([entry]))[0]
     assert item["issued"] == {"literal": "in press"}
+
+
+@pytest.mark.parametrize("year", ["n.d.", "in press", "forthcoming", "2019/2021", "1999/2000"])
+@pytest.mark.parametrize("write", [write_ris, write_csl, lambda one: write_bibtex(one)])
+def test_what_stands_for_a_year_goes_out_and_comes_back(year: str, write: Any) -> None:
+    """Words and years from one to another are what they were, in each download."""
+    entry = Entry("ash", "article", {"title": "Ash", "author": "Ash, A.", "year": year})
+    back = read(write([entry]), "a.dat")
+    assert back.text("year") == year
+    assert not any(year in back.text(name) for name in back.fields if name != "year")

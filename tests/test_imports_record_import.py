@@ -463,6 +463,10 @@ EXPORTS = [
     lambda a, b: json.dumps([{"title": a, "author": [{"literal": b}], b: a, "URL": b}]),
     lambda a, b: f'Title,Authors,DOI,{b.replace(",", "")}\n"{a}","{b}",{b.replace(",", "")},x\n',
     lambda a, b: f"PT J\nTI {a}\nAU {b}\nSO {b}\nER\n",
+    lambda a, b: f"%0 Journal Article\n%T {a}\n%A {b}\n%J {b}\n%D {a}\n%P {b}\n",
+    lambda a, b: f"RT Journal Article\nT1 {a}\nA1 {b}\nJF {b}\nYR {a}\nSP {b}\nU1 {a}\n",
+    lambda a, b: f"<1>\nTitle\n  {a}\nAuthor\n  {b}\nSource\n  {b}. 3(2):{a}, 2020.\n",
+    lambda a, b: f"ty - jour\nti - {a}\nau - {b}\npy - {a}\nt2 - {b}\ner -\n",
 ]
 
 

@@ -271,7 +271,8 @@ def join_pages(first: str, last: str) -> str:
     """
     if no_pages(f"{first} {last}") or (no_pages(first) and no_pages(last)):
         return ""
-    if re.match(rf"{re.escape(first)}\s*[-‐‑–—]", last):  # the range stands in both
+    if first and last.startswith(first) and last[len(first) :].lstrip()[:1] in tuple("-‐‑–—"):
+        # the range stands in both
         first, last = last, ""
     if last and last != first and "-" not in first and first:
         return f"{first}--{last}"
