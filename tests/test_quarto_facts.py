@@ -1,58 +1,4 @@
-"""The project held to what is known of Quarto: which test holds each fact, and those not held elsewhere.
-
-The facts were seen with Quarto 1.10.18 and 1.9.38, those from 31 on with 1.10.18 on 29 November
-2026. The files are `test_quarto_….py`; most tests play what was recorded then.
-
-| fact | what it is | held by |
-|--:|:--|:--|
-| 1 | chapters must exist before a render | project: test_listed_chapters_exist; facts: test_a_missing_chapter_ends_the_render |
-| 2 | notebook filter: path, standard input, folder, environment | project: test_the_filter_is_named_relative_to_the_notebooks; hooks: test_the_filter_answers_with_lists_of_lines |
-| 3 | the filter's answer is cached by whole seconds | hooks: test_changed_data_reaches_the_page_though_quarto_caches; hooks: test_touching_changes_the_whole_second; hooks: test_a_second_render_leaves_quartos_cache_alone |
-| 4 | hooks and their environment | project: test_hooks_exist_and_are_python; hooks: test_what_was_executed_is_told; hooks: test_a_failing_cell_ends_the_render |
-| 5 | what Quarto lets pass | hooks: test_an_unresolved_reference_fails_the_render; hooks: test_a_missing_citation_fails_the_render; hooks: test_a_notebook_without_its_run_fails_the_render; compare: test_what_quarto_lets_pass_is_found |
-| 6 | profiles: arrays merge, unknown ones are ignored | project: test_no_array_merges_by_accident; project: test_profiles_are_a_group_with_a_default; hooks: test_an_unknown_profile_is_an_error |
-| 7 | a second format wipes the first | engine: test_one_render_makes_all_formats; engine: test_some_formats_are_made_without_wiping_each_other |
-| 8 | papermill's metadata leaks | hooks: test_the_filter_answers_with_lists_of_lines |
-| 9 | fig-alt reaches pages and Typst | compare: test_what_quarto_lets_pass_is_found; facts: test_a_new_review_is_the_same_from_both_engines |
-| 10 | pages reference CDNs | project: test_pages_fetch_nothing; compare: test_what_quarto_lets_pass_is_found |
-| 11 | the bundled Typst template fails PDF/UA-1 | project: test_the_typst_format_keeps_what_quarto_needs; typst: test_floats_are_numbered_by_chapter_everywhere |
-| 12 | PDF/UA-1 is enforced by Typst | typst: test_floats_are_numbered_by_chapter_everywhere; engine: test_a_failure_leaves_the_last_edition |
-| 13 | citations are left to Typst unless a filter took them | project: test_citations_are_ours; project: test_another_project_can_use_the_formats |
-| 14 | citation numbers restart on every page | hooks: test_a_render_shows_runs_values_and_citations |
-| 15 | times | hooks: test_the_filter_is_fast; hooks: test_a_second_render_leaves_quartos_cache_alone; facts: test_the_real_quarto_takes_no_longer_than_it_did |
-| 16 | the extension's shape works for a book | project: test_the_extension_is_whole; engine: test_one_render_makes_all_formats |
-| 17 | two PDF standards on 1.10, one on 1.9; no callout icons | engine: test_an_older_quarto_is_not_asked_for_two_pdf_standards; project: test_the_typst_format_keeps_what_quarto_needs |
-| 18 | a cell's source is a list of lines | hooks: test_the_filter_answers_with_lists_of_lines |
-| 19 | a chapter's first heading is its title and keeps its id | facts: test_every_chapter_begins_with_a_title_that_can_be_referred_to |
-| 20 | figures and tables as Markdown output; `expr` becomes `data-expr` | hooks: test_a_render_shows_runs_values_and_citations |
-| 21 | an empty Bibliography chapter | project: test_citations_are_ours |
-| 22 | filters run once a chapter or once a book; dead links | project: test_every_edition_lists_its_references; facts: test_a_new_review_is_the_same_from_both_engines |
-| 23 | `echo: false` hides code | project: test_citations_are_ours |
-| 24 | `when-profile` works everywhere | filters: test_what_is_not_shown_is_not_there |
-| 25 | Word needs PNG | facts: test_a_new_review_is_the_same_from_both_engines |
-| 26 | figures are numbered by chapter | typst: test_floats_are_numbered_by_chapter_everywhere; typst: test_a_chapter_without_a_number_counts_from_one |
-| 27 | two h1 on the first page | facts: test_the_first_page_has_one_main_heading |
-| 28 | one file runs the hooks too | hooks: test_one_chapter_can_be_rendered_alone |
-| 29 | `quarto inspect` | facts: test_settings_are_read_as_quarto_reads_them; facts: test_the_real_quarto_reads_the_settings_alike |
-| 30 | references to chapters of other profiles | engine: test_warnings_of_references_fail_the_render; hooks: test_an_unresolved_reference_fails_the_render |
-| 31 | `csl:` reaches Typst, which refuses its path | recordings: test_the_style_of_citations_never_reaches_typst |
-| 32 | comments in a merged book say what begins | recordings: test_comments_say_what_begins_in_a_merged_book; recordings: test_appendices_are_lettered_in_the_merged_book |
-| 33 | attributes in captions stay as text | recordings: test_pages_have_header_cells_and_captions_without_attributes |
-| 34 | `suppress-bibliography` holds for filters, too | project: test_another_project_can_use_the_formats |
-| 35 | equations need alternative text in a PDF | project: test_another_projects_pdf_is_whole |
-| 36 | patterns of `resources:` match hidden folders | cleanup: test_a_published_run_store_is_taken_out_again; recordings: test_nothing_but_the_edition_is_published |
-| 37 | shortcodes in titles stay in navigation | hooks: test_a_shortcode_in_a_title_needs_words_for_navigation; hooks: test_words_for_navigation_stand_in_it |
-| 38 | images with a size are not fluid | recordings: test_charts_keep_their_size_and_shape |
-| 39 | what pages link besides | recordings: test_divisions_of_figures_have_no_alternative_text |
-| 40 | `.gitignore`, and what a failed PDF leaves | recordings: test_nothing_but_the_edition_is_published; cleanup: test_the_source_of_a_failed_pdf_goes_and_an_authors_file_stays; cleanup: test_a_render_that_failed_does_not_bar_the_next |
-| 41 | where `quarto add` puts the extension | facts: test_the_extension_needs_nothing_beside_it |
-| 42 | one chapter makes the PDF and Word file, too | recordings: test_a_chapter_without_a_format_makes_all; cleanup: test_a_file_alone_says_what_quarto_makes_besides |
-| 43 | variants | hooks: test_parameters_are_read_off_quartos_command_line; engine: test_a_variant_carries_its_title |
-| 44 | a preview notices no change of data | hooks: test_changed_data_reaches_the_page_though_quarto_caches |
-| 45 | headings in boxes, and sub-figures | recordings: test_boxes_do_not_count_and_panels_stand_in_order |
-| 46 | what the engines make agrees | facts: test_a_new_review_is_the_same_from_both_engines; compare: test_both_engines_say_the_same |
-| 47 | times | facts: test_the_real_quarto_takes_no_longer_than_it_did |
-"""  # noqa: E501
+"""The project held to what is known of Quarto: `quarto_facts.md` says which test holds what."""
 
 import json
 import os
@@ -72,6 +18,7 @@ from quarto_cases import RECORDINGS, lay_out, load_cases, make_edits
 from reviewpress.config import load_config
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+FACTS = REPOSITORY / "tests" / "quarto_facts.md"
 PLAYER = REPOSITORY / "tests" / "fake_quarto" / "player.py"
 COMPARE = REPOSITORY / "scripts" / "compare_engines.py"
 CASES = load_cases()
@@ -95,8 +42,8 @@ def recorded(case: str, run: str) -> dict[str, Any]:
 
 
 def test_every_fact_has_its_tests() -> None:
-    """The table above names all facts, and tests that exist."""
-    rows = re.findall(r"^\| (\d+) \| .*? \| (.+) \|$", __doc__ or "", re.M)
+    """The table of facts names all facts, and tests that exist."""
+    rows = re.findall(r"^\| (\d+) \| .*? \| (.+) \|$", FACTS.read_text(encoding="utf-8"), re.M)
     assert [int(number) for number, _ in rows] == list(range(1, 48))
     for number, tests in rows:
         for file, name in re.findall(r"(\w+): (test_\w+)", tests):
