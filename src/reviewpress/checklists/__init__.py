@@ -10,17 +10,17 @@ or why it does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reviewpress.context import review_labels
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.keys import CHECKLISTS
 from reviewpress.labels import Labels
 from reviewpress.markdown import md
-from reviewpress.shapes import ANYTHING
+from reviewpress.shapes import ANYTHING, Plain
 from reviewpress.yaml import YamlFile, read_yaml
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def checklist_frame(answered: Answered) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[labels[f"checklist-{name}"] for name in _COLUMNS])
 
 
-def check_places(checklists: Mapping[str, Answered], known: Mapping[str, Any]) -> Iterator[Problem]:
+def check_places(checklists: Mapping[str, Answered], known: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each answer that points to an id which the report does not have."""
     for answered in checklists.values():
         for answer in answered.answers:
@@ -163,7 +163,7 @@ def check_places(checklists: Mapping[str, Answered], known: Mapping[str, Any]) -
 
 
 def _answered(
-    checklist: Checklist, given: Mapping[Any, Any], file: YamlFile, problems: list[Problem]
+    checklist: Checklist, given: Mapping[str, Plain], file: YamlFile, problems: list[Problem]
 ) -> Answered:
     names = [item.item for item in checklist.items]
     for key in given:
@@ -182,7 +182,7 @@ def _answered(
 
 
 def _answer(
-    item: Item, value: Any, checklist: Checklist, file: YamlFile, problems: list[Problem]
+    item: Item, value: Plain, checklist: Checklist, file: YamlFile, problems: list[Problem]
 ) -> Answer:
     line = file.line((checklist.id, item.item))
     if value is None:
@@ -200,7 +200,7 @@ def _answer(
     return Answer(item, _ids(value.get("at")), str(value.get("note") or ""), line=line)
 
 
-def _ids(value: Any) -> tuple[str, ...]:
+def _ids(value: Plain) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value] if value else []
     return tuple(str(item).lstrip("@") for item in values)
 

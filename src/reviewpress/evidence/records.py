@@ -7,8 +7,7 @@ is one record too many here and one too few there.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.data import Evidence
@@ -22,6 +21,7 @@ from reviewpress.evidence.screening import (
     Screening,
     read_screening,
 )
+from reviewpress.shapes import Plain
 
 _SHOWN = 5
 
@@ -85,10 +85,9 @@ def _exports(evidence: Evidence, log: Iterable[LogRow]) -> Iterator[Problem]:
             yield Problem("search", message, Place(IMPORTS), hint, subject=file)
 
 
-def _searches(evidence: Evidence) -> list[dict[str, Any]]:
+def _searches(evidence: Evidence) -> list[Mapping[str, Plain]]:
     """Return the searches that may name an export."""
-    described = evidence.searches.data.get("searches") or ()
-    return [item for item in described if isinstance(item, dict) and "file" in item]
+    return [item for item in evidence.searches.listed("searches") if "file" in item]
 
 
 def _included(evidence: Evidence, screening: Screening) -> Iterator[Problem]:

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
 
 from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.evidence.data import Evidence
@@ -23,7 +22,8 @@ from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.duplicates import one_work, read_pair_decisions
 from reviewpress.evidence.flow import Flow, parse_flow
 from reviewpress.evidence.import_log import read_log
-from reviewpress.tables.reader import TableRows, decode_table, parse_table, read_bytes
+from reviewpress.shapes import Plain
+from reviewpress.tables.reader import Row, TableRows, decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
 
 FILE = "data/screening.csv"
@@ -160,7 +160,7 @@ def settle_decisions(
 
     Raises Problems naming each record on which they differ and no row `agreed` decides.
     """
-    votes: dict[str, dict[str, list[tuple[int, Mapping[str, Any]]]]] = {}
+    votes: dict[str, dict[str, list[tuple[int, Row]]]] = {}
     sources: dict[str, str] = {}
     studies: dict[str, str] = {}
     for position, record in enumerate(rows.records()):
@@ -192,29 +192,33 @@ def read_sources(evidence: Evidence) -> tuple[RecordSource, ...]:
     """
     if not evidence.holds(SEARCHES):
         return ()
-    data = evidence.searches.data
-    names = {str(item["id"]): item for item in data.get("sources") or ()}
-    exports = {str(search["file"]) for search in data.get("searches") or () if search.get("file")}
+    searches = evidence.searches.listed("searches")
+    names = {str(item["id"]): item for item in evidence.searches.listed("sources")}
+    exports = {str(search["file"]) for search in searches if search.get("file")}
     decisions = _read_decisions(evidence) if evidence.holds(FILE) else None
     outcomes = _outcomes(evidence, exports, _one_work(evidence, decisions))
     found: dict[str, RecordSource] = {}
-    for search in data.get("searches") or ():
+    for search in searches:
         item = names.get(str(search.get("source")), {})
         box = KINDS.get(str(item.get("kind")), "")
         if not box:
             continue
         export = outcomes.get(str(search.get("file")), Counter())
-        total = sum(export.values()) if export else search.get("records")
+        total = sum(export.values()) if export else _whole(search.get("records"))
         key = str(item["id"])
         before = found.get(key, RecordSource(str(item.get("name", key)), box, None))
         found[key] = RecordSource(
             before.name,
             box,
-            before.found if total is None else (before.found or 0) + int(total),
+            before.found if total is None else (before.found or 0) + total,
             before.repeated + export["repeated"],
             before.rejected + export["rejected"],
         )
     return tuple(found.values())
+
+
+def _whole(value: Plain) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def not_searched(evidence: Evidence) -> tuple[str, ...]:
@@ -355,7 +359,7 @@ def _outcomes(
 def _settle(
     name: str,
     stage: str,
-    cast: list[tuple[int, Mapping[str, Any]]],
+    cast: list[tuple[int, Row]],
     file: str,
     problems: list[Problem],
 ) -> FinalDecision:

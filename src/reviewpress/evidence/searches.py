@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.keys import SEARCHES
+from reviewpress.shapes import Plain, as_list, as_mapping
 from reviewpress.yaml import YamlFile, read_yaml
 
 
@@ -50,14 +50,18 @@ class Searches:
     title: str
     concepts: tuple[Concept, ...]
     strings: tuple[SearchString, ...]
-    data: Mapping[str, Any] = field(repr=False)
+    data: Mapping[str, Plain] = field(repr=False)
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Plain:
         try:
             return self.data[name]
         except KeyError:
             hint = nearest(name, self.data)
             raise ConfigError(f'the searches have no "{name}".', hint=hint) from None
+
+    def listed(self, name: str) -> tuple[Mapping[str, Plain], ...]:
+        """Return what the file lists under a name, such as `sources`; none without it."""
+        return tuple(as_mapping(item) for item in as_list(self.data.get(name)))
 
     def string(self, id: str) -> SearchString:
         """Return a search string by its id; ConfigError with the nearest id otherwise."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from reviewpress.bibliography import Entry, Name
 from reviewpress.errors import BibliographyError, Place
@@ -17,6 +16,7 @@ from reviewpress.imports.records import (
     make_entry,
     read_year,
 )
+from reviewpress.shapes import Plain, as_list
 
 TYPES = {
     "article-journal": "article",
@@ -77,7 +77,7 @@ def read_csl(text: str, file: str) -> Reading:
     return Reading("CSL JSON", tuple(records), tuple(rejected))
 
 
-def _entry(item: Mapping[str, Any], title: str) -> Entry:
+def _entry(item: Mapping[str, Plain], title: str) -> Entry:
     kind = TYPES.get(str(item.get("type")), "misc")
     publisher = {"report": "institution", "phdthesis": "school"}.get(kind, "publisher")
     texts = {name: _plain(item.get(key)) for key, name in _SIMPLE.items()}
@@ -103,10 +103,10 @@ def _entry(item: Mapping[str, Any], title: str) -> Entry:
     return make_entry(kind, texts, _names(item.get("author")), _names(item.get("editor")), key)
 
 
-def _said(value: Any) -> str:
+def _said(value: Plain) -> str:
     """Return what a field has no place for: names as names, all else as it stands."""
     people = _names(value) if isinstance(value, list) else []
-    is_people = people and all(isinstance(one, dict) for one in value)
+    is_people = people and all(isinstance(one, dict) for one in as_list(value))
     return "; ".join(map(str, people)) if is_people else _plain(value)
 
 
@@ -114,7 +114,7 @@ def _field_name(key: str) -> str:
     return "".join(char if char.isascii() and char.isalnum() else "-" for char in key.lower())[:40]
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Plain) -> str:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return " ".join(str(value).split())
     if isinstance(value, dict) and len(value) == 1:  # a date, unless it says more than one
@@ -124,7 +124,7 @@ def _plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if value else ""
 
 
-def _date(value: Mapping[str, Any]) -> str:
+def _date(value: Mapping[str, Plain]) -> str:
     """Return a date of CSL as ISO 8601 writes it, or as it stands in words."""
     parts = value.get("date-parts")
     if not isinstance(parts, list):
@@ -133,12 +133,12 @@ def _date(value: Mapping[str, Any]) -> str:
     return "/".join("-".join(_plain(part).zfill(2) for part in one if part) for one in dates)
 
 
-def _title(value: Any) -> str:
+def _title(value: Plain) -> str:
     """Return a title, of a list the first: the others are the same in other words."""
     return next(filter(None, map(_plain, value)), "") if isinstance(value, list) else _plain(value)
 
 
-def _issued(issued: Any) -> dict[str, str]:
+def _issued(issued: Plain) -> dict[str, str]:
     """Return year and month of publication, and all that is said where that is more."""
     whole = _plain(issued)
     date = _date(issued) if isinstance(issued, dict) else whole
@@ -147,13 +147,13 @@ def _issued(issued: Any) -> dict[str, str]:
     return {"year": year, "month": month, "csl-issued": "" if whole in told else whole}
 
 
-def _names(value: Any) -> list[Name]:
+def _names(value: Plain) -> list[Name]:
     """Return people, of whichever parts they have; a text is one of them, or all."""
     people = value if isinstance(value, list) else [value] if value else []
     return [name for person in people for name in _people(person)]
 
 
-def _people(person: Any) -> list[Name]:
+def _people(person: Plain) -> list[Name]:
     if isinstance(person, str):
         return read_people(person)
     if not isinstance(person, dict):

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from reviewpress.errors import DataError, Place, Problem, raise_all
+from reviewpress.shapes import Plain
 from reviewpress.yaml import dump_yaml, load_yaml
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -60,7 +60,7 @@ class OwnPapers:
         data["tables"]["papers"]["fields"] = self._fields(data["tables"]["papers"]["fields"])
         return head + dump_yaml(data)
 
-    def _fields(self, example: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    def _fields(self, example: Sequence[Mapping[str, Plain]]) -> list[Mapping[str, Plain]]:
         known = {str(field["name"]): field for field in example}
         fields = []
         for position, name in enumerate(self.rows[0]):
@@ -205,7 +205,7 @@ def _sections(
     return tuple(found), found
 
 
-def _described(name: str, cells: Sequence[str]) -> dict[str, Any]:
+def _described(name: str, cells: Sequence[str]) -> dict[str, Plain]:
     """Describe a column by its cells."""
     filled = [cell for cell in cells if cell]
     if filled and all(re.fullmatch(r"-?\d{1,15}", cell) for cell in filled):

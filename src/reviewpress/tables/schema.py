@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.keys import SCHEMA
+from reviewpress.shapes import Plain
 from reviewpress.tables.patterns import Pattern, read_pattern
 from reviewpress.yaml import YamlFile, items_of, read_yaml
 
@@ -195,7 +195,7 @@ def read_schema(path: Path, root: Path) -> Schema:
     )
 
 
-def _table(file: YamlFile, name: str, data: Mapping[str, Any], problems: list[Problem]) -> Table:
+def _table(file: YamlFile, name: str, data: Mapping[str, Plain], problems: list[Problem]) -> Table:
     here = ("tables", name)
     _check_keys(file, here, data, TABLE_KEYS, problems)
     fields = []
@@ -227,7 +227,7 @@ def _table(file: YamlFile, name: str, data: Mapping[str, Any], problems: list[Pr
 def _field(
     file: YamlFile,
     table: tuple[str, ...],
-    data: Mapping[str, Any],
+    data: Mapping[str, Plain],
     missing: Mapping[str, str],
     problems: list[Problem],
 ) -> Field | None:
@@ -271,7 +271,7 @@ def _kinds(
     file: YamlFile,
     here: tuple[str, ...],
     name: str,
-    data: Mapping[str, Any],
+    data: Mapping[str, Plain],
     problems: list[Problem],
 ) -> tuple[str, str, str]:
     """Return a field's type, the type of its items, and its role."""
@@ -290,7 +290,7 @@ def _kinds(
 def _missing(
     file: YamlFile,
     here: tuple[str, ...],
-    value: Any,
+    value: Plain,
     inherited: Mapping[str, str],
     problems: list[Problem],
 ) -> Mapping[str, str]:
@@ -309,7 +309,7 @@ def _missing(
 
 
 def _enum(
-    file: YamlFile, here: tuple[str, ...], name: str, value: Any, problems: list[Problem]
+    file: YamlFile, here: tuple[str, ...], name: str, value: Plain, problems: list[Problem]
 ) -> tuple[str, ...]:
     terms = tuple(_term(term) for term in items_of(value))
     for term in sorted({term for term in terms if terms.count(term) > 1}):
@@ -318,13 +318,13 @@ def _enum(
     return terms
 
 
-def _term(value: Any) -> str:
+def _term(value: Plain) -> str:
     # YAML reads a bare Yes or No as a truth value; a vocabulary means the word.
     return {True: "Yes", False: "No"}[value] if isinstance(value, bool) else str(value)
 
 
 def _pattern(
-    file: YamlFile, here: tuple[str, ...], name: str, value: Any, problems: list[Problem]
+    file: YamlFile, here: tuple[str, ...], name: str, value: Plain, problems: list[Problem]
 ) -> Pattern | None:
     if value is None:
         return None
@@ -336,16 +336,16 @@ def _pattern(
     return pattern
 
 
-def _number(value: Any) -> float | None:
+def _number(value: Plain) -> float | None:
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def _whole(value: Any) -> int | None:
+def _whole(value: Plain) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _foreign_keys(
-    file: YamlFile, table: tuple[str, ...], value: Any, problems: list[Problem]
+    file: YamlFile, table: tuple[str, ...], value: Plain, problems: list[Problem]
 ) -> tuple[ForeignKey, ...]:
     here = (*table, "foreignKeys")
     found = []
@@ -384,8 +384,8 @@ def _check_references(file: YamlFile, tables: Mapping[str, Table], problems: lis
 
 
 def _mappings(
-    file: YamlFile, here: tuple[str, ...], value: Any, problems: list[Problem]
-) -> Iterable[Mapping[str, Any]]:
+    file: YamlFile, here: tuple[str, ...], value: Plain, problems: list[Problem]
+) -> Iterable[Mapping[str, Plain]]:
     for item in items_of(value):
         if isinstance(item, Mapping):
             yield item
@@ -396,7 +396,7 @@ def _mappings(
 def _check_keys(
     file: YamlFile,
     here: tuple[str, ...],
-    data: Mapping[str, Any],
+    data: Mapping[str, Plain],
     valid: tuple[str, ...],
     problems: list[Problem],
     *,

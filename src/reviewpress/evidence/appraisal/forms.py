@@ -11,10 +11,10 @@ a section's last question the next section that is not `called`, or the caller.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reviewpress.errors import Place, Problem, Problems, nearest, raise_all
 from reviewpress.keys import FORM
+from reviewpress.shapes import Plain
 from reviewpress.yaml import YamlFile, items_of, read_yaml
 
 ANSWERS = ("one", "many", "text", "year", "number")
@@ -54,7 +54,7 @@ class Question:
     options: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     criterion: str = ""
-    shown_if: Any = None
+    shown_if: Plain = None
     section: str = ""
 
 
@@ -159,7 +159,7 @@ def _form(file: YamlFile, problems: list[Problem]) -> Form:
 
 
 def _question(
-    file: YamlFile, data: Mapping[str, Any], section: str, problems: list[Problem]
+    file: YamlFile, data: Mapping[str, Plain], section: str, problems: list[Problem]
 ) -> Question:
     id = str(data.get("id", ""))
     _check_keys(file, data, QUESTION_KEYS, f'question "{id}"', problems)
@@ -186,7 +186,7 @@ def _question(
     )
 
 
-def _route(data: Mapping[str, Any]) -> Route:
+def _route(data: Mapping[str, Plain]) -> Route:
     below = data.get("below")
     return Route(
         answers=tuple(_word(answer) for answer in items_of(data.get("answer"))),
@@ -226,7 +226,7 @@ def _dangling(form: Form, forms: Mapping[str, Form], file: YamlFile) -> Iterator
 
 def _check_keys(
     file: YamlFile,
-    data: Mapping[str, Any],
+    data: Mapping[str, Plain],
     valid: tuple[str, ...],
     what: str,
     problems: list[Problem],
@@ -242,9 +242,9 @@ def _problem(file: YamlFile, message: str, id: str = "", hint: str = "") -> Prob
     return Problem("form", message, Place(file.name, line=line), hint)
 
 
-def _word(value: Any) -> str:
+def _word(value: Plain) -> str:
     return {True: "Yes", False: "No"}[value] if isinstance(value, bool) else str(value)
 
 
-def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+def _mappings(value: Plain) -> Iterator[Mapping[str, Plain]]:
     return (item for item in items_of(value) if isinstance(item, Mapping))

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from reviewpress.errors import Place, Problem
 from reviewpress.evidence.appraisal.forms import Form, Question, Route
+from reviewpress.shapes import Plain, as_list, as_text
 
 _LIMIT = 50_000
 _DEPTH = 30
@@ -206,8 +206,8 @@ def _route(
     return None
 
 
-def _matches(wanted: tuple[str, ...], below: float | None, given: str) -> bool:
-    if below is not None:
+def _matches(wanted: tuple[str, ...], below: Plain, given: str) -> bool:
+    if isinstance(below, int | float):
         return given == _below(below)
     return given in wanted
 
@@ -216,13 +216,13 @@ def _below(limit: float) -> str:
     return f"< {limit:g}"
 
 
-def _holds(condition: Any, form: str, answers: frozenset[tuple[Task, str]]) -> bool:
+def _holds(condition: Plain, form: str, answers: frozenset[tuple[Task, str]]) -> bool:
     if not isinstance(condition, Mapping):
         return True
     if "any" in condition:
-        return any(_holds(part, form, answers) for part in condition["any"])
+        return any(_holds(part, form, answers) for part in as_list(condition["any"]))
     if "all" in condition:
-        return all(_holds(part, form, answers) for part in condition["all"])
+        return all(_holds(part, form, answers) for part in as_list(condition["all"]))
     given = dict(answers).get((form, str(condition.get("question"))))
     wanted = _words(condition.get("answer"))
     return given is not None and _matches(wanted, condition.get("below"), given)
@@ -252,18 +252,18 @@ def _has_others(question: Question | None, named: Collection[str]) -> bool:
     return question is None or question.answer != "one" or not set(question.options) <= set(named)
 
 
-def _named(answers: tuple[str, ...], below: Any) -> tuple[str, ...]:
-    return (_below(below),) if below is not None else answers
+def _named(answers: tuple[str, ...], below: Plain) -> tuple[str, ...]:
+    return (_below(below),) if isinstance(below, int | float) else answers
 
 
-def _leaves(condition: Any) -> Iterator[Mapping[str, Any]]:
+def _leaves(condition: Plain) -> Iterator[Mapping[str, Plain]]:
     if not isinstance(condition, Mapping):
         return
     parts = condition.get("any") or condition.get("all")
     if parts is None:
         yield condition
     else:
-        for part in parts:
+        for part in as_list(parts):
             yield from _leaves(part)
 
 
@@ -283,9 +283,10 @@ def _next_questions(forms: Mapping[str, Form]) -> dict[Task, str]:
     return following
 
 
-def _words(value: Any) -> tuple[str, ...]:
+def _words(value: Plain) -> tuple[str, ...]:
     items = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
-    return tuple({True: "Yes", False: "No"}.get(item, str(item)) for item in items)
+    words = {True: "Yes", False: "No"}
+    return tuple(words[item] if isinstance(item, bool) else as_text(item) for item in items)
 
 
 def _problem(form: Form, question: Question | None, message: str, hint: str = "") -> Problem:
