@@ -53,7 +53,8 @@ def terms_of(cell: Cell) -> tuple[str, ...]:
     """
     if isinstance(cell, tuple):
         return tuple(str(term) for term in cell)
-    return () if cell is None else (str(cell),)
+    # A missing term of a category is NaN, which alone is not itself.
+    return () if cell is None or cell != cell else (str(cell),)
 
 
 def count_terms(cells: Iterable[Cell], vocabulary: Iterable[str]) -> Counts:

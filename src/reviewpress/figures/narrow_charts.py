@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -19,6 +21,7 @@ from reviewpress.errors import FigureError
 from reviewpress.figures.style import WIDTH, drawn_at, page_width
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 NARROW = 7.0
 """Centimetres: on a screen of 320 pixels a chart's text is then nearly as large as in print."""
@@ -30,6 +33,7 @@ def also_narrow(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        # Of the same kinds, but for iterators, which become lists: the types cannot say so.
         kept: Any = tuple(_kept(value) for value in args)
         named: Any = {name: _kept(value) for name, value in kwargs.items()}
         figure = draw(*kept, **named)
@@ -42,13 +46,13 @@ def also_narrow(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return drawn
 
 
-def narrow_version(figure: Any) -> Figure | None:
+def narrow_version(figure: Figure) -> Figure | None:
     """Return a chart's narrow version; None for one without, or changed since it was drawn."""
     found: Figure | None = getattr(figure, _VERSION, None)
     return found
 
 
-def _let_go(figure: Any, stale: bool) -> None:
+def _let_go(figure: Artist, stale: bool) -> None:
     if stale:
         setattr(figure, _VERSION, None)
 
@@ -64,7 +68,7 @@ def _narrow(draw: Callable[[], Figure]) -> Figure | None:
 
 def _fits(figure: Figure) -> bool:
     """Whether no text reaches over the edge."""
-    renderer: Any = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    renderer: RendererBase = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     right = figure.bbox.x1
     for text in figure.findobj(Text):
         if text.get_visible() and text.get_text():
@@ -74,6 +78,6 @@ def _fits(figure: Figure) -> bool:
     return True
 
 
-def _kept(value: Any) -> Any:
+def _kept(value: T) -> T | list[object]:
     """Return an argument that can be gone through twice."""
     return list(value) if isinstance(value, Iterator) else value

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.typing import RcKeyType
 
 from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
 from reviewpress.context import review_root
@@ -82,7 +82,7 @@ def families() -> tuple[str, ...]:
     return _families(family)
 
 
-def settings() -> Any:
+def settings() -> dict[RcKeyType, object]:
     """Return matplotlib's settings for house style."""
     colours = brand().light
     return {
@@ -176,5 +176,5 @@ def _families(wanted: str) -> tuple[str, ...]:
     return (wanted if wanted in names else FALLBACK, FALLBACK)
 
 
-def _cycle() -> Any:
+def _cycle() -> object:
     return cycler(color=list(brand().charts or (brand().light["primary"],)))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,6 +17,8 @@ from matplotlib.patches import Rectangle
 from reviewpress.brand import mix
 from reviewpress.context import review_labels
 from reviewpress.errors import FigureError, nearest
+from reviewpress.evidence.appraisal.answers import Appraisal
+from reviewpress.evidence.findings import Code
 from reviewpress.figures.charts.bars import stacked_rows
 from reviewpress.figures.drawing.layout import (
     POINT,
@@ -81,7 +82,7 @@ SIGNS: Mapping[str, Sign] = {
 
 
 @also_narrow
-def traffic_light(appraisal: Any, *, overall: bool = True) -> Figure:
+def traffic_light(appraisal: Appraisal | pd.DataFrame, *, overall: bool = True) -> Figure:
     """Draw the answer to each criterion, a row a paper and a column a criterion.
 
     `appraisal` is `review.appraisal`, or a table as robvis has it: Study, then one column a domain,
@@ -147,7 +148,7 @@ def summary_bars(criteria: pd.DataFrame, *, answers: Sequence[str] | None = None
         return stacked_rows(counts, keys, signs=signs, label_width=7.6)
 
 
-def _wide(appraisal: Any) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
+def _wide(appraisal: Appraisal | pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     """Return answers by study and domain, and the groups that the domains fall into."""
     if isinstance(appraisal, pd.DataFrame):
         named = {str(name).lower(): name for name in appraisal.columns}
@@ -159,7 +160,7 @@ def _wide(appraisal: Any) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
             raise FigureError("the chart has no papers to show.")
         return frame, []
     tool = appraisal.tool
-    answers: dict[Any, dict[str, str | None]] = {code: {} for code in appraisal.available}
+    answers: dict[Code, dict[str, str | None]] = {code: {} for code in appraisal.available}
     for mark in appraisal.marks:
         if mark.code in answers and mark.status in ("answered", "unanswered"):
             answers[mark.code][mark.criterion] = mark.answer or mark.status
@@ -195,7 +196,7 @@ def _used(table: pd.DataFrame) -> list[str]:
     return [answer for answer in SIGNS if answer in found]
 
 
-def _answer(value: Any) -> str:
+def _answer(value: object) -> str:
     """Return the answer that a cell holds by its English name; what is no answer as it stands."""
     if value is None or value != value:
         return ""
@@ -247,7 +248,7 @@ def _group_lines(name: str, width: float) -> list[str]:
 
 def _draw_head(
     axes: Axes,
-    domains: Sequence[Any],
+    domains: Sequence[object],
     groups: Sequence[tuple[str, int]],
     left: float,
     pitch: float,
@@ -313,7 +314,7 @@ def _draw_sign(axes: Axes, sign: Sign, xs: Sequence[float], ys: Sequence[float])
     )  # fmt: skip
 
 
-def _overall(axes: Axes, value: Any, x: float, y: float) -> list[tuple[str, float, float]]:
+def _overall(axes: Axes, value: object, x: float, y: float) -> list[tuple[str, float, float]]:
     """Write an overall rating that has no sign; return one that has."""
     if _answer(value) in SIGNS:
         return [(_answer(value), x, y)]

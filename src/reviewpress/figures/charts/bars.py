@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -292,7 +291,7 @@ def _label(axes: Axes, value: float, row: float, text: str) -> None:
     )  # fmt: skip
 
 
-def _series(counts: Numbers, sort: bool | None) -> pd.Series[Any]:
+def _series(counts: Numbers, sort: bool | None) -> pd.Series:
     if isinstance(counts, pd.DataFrame):
         numeric = counts.select_dtypes("number").columns
         if len(counts.columns) == 2 and len(numeric) == 1:
@@ -334,14 +333,14 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
     return table.fillna(0)
 
 
-def _is_ordered(index: pd.Index[Any]) -> bool:
+def _is_ordered(index: pd.Index) -> bool:
     """Whether labels have an order of their own: ordered categories, numbers, ranges."""
     if getattr(index, "ordered", False) or index.inferred_type in ("integer", "floating"):
         return True
     return sum(bool(re.match(r"\d", str(name))) for name in index) > len(index) / 2
 
 
-def _put_last(series: pd.Series[Any]) -> pd.Series[Any]:
+def _put_last(series: pd.Series) -> pd.Series:
     words = set(review_labels()["sort-last"].casefold().split())
     last = [_first_word(name) in words for name in series.index]
     kept = [name for name, late in zip(series.index, last, strict=True) if not late]
@@ -349,12 +348,12 @@ def _put_last(series: pd.Series[Any]) -> pd.Series[Any]:
     return series.loc[[*kept, *moved]]
 
 
-def _first_word(name: Any) -> str:
+def _first_word(name: object) -> str:
     found = re.match(r"\w+", str(name).casefold())
     return found[0] if found else ""
 
 
-def _check_names(wanted: set[str], index: pd.Index[Any]) -> None:
+def _check_names(wanted: set[str], index: pd.Index) -> None:
     for name in sorted(wanted - {str(label) for label in index}):
         hint = nearest(name, [str(label) for label in index])
         raise FigureError(f'the chart has no bar "{name}" to highlight.', hint=hint)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,7 +16,9 @@ from reviewpress.brand import mix
 from reviewpress.config import find_root
 from reviewpress.context import review_labels, review_root
 from reviewpress.errors import FigureError, nearest
+from reviewpress.evidence.counts import terms_of
 from reviewpress.evidence.data import Evidence
+from reviewpress.evidence.findings import Code
 from reviewpress.figures.drawing.layout import (
     POINT,
     KeyItem,
@@ -50,7 +51,8 @@ PAD = 0.12
 LABEL_WIDTH = 2.5
 CELL_HEIGHT = 0.85
 
-Codes = tuple[Any, ...]
+Papers = Evidence | pd.DataFrame
+Codes = tuple[Code, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Chip:
 
 
 def evidence_map(
-    papers: Any = None,
+    papers: Papers | None = None,
     *,
     rows: str = "regions",
     columns: str = "sections",
@@ -111,7 +113,7 @@ def evidence_map(
             y += height
         _draw_chips(axes, chips)
     if "citekey" in frame.columns:
-        keys_of = {code: str(key) for code, key in frame["citekey"].items()}
+        keys_of = dict(zip(frame.index, map(str, frame["citekey"]), strict=True))
         setattr(figure, LINKED, _linked(table, marks, terms, keys_of))
     return figure
 
@@ -146,7 +148,7 @@ def heatmap(table: pd.DataFrame, *, unit: str = "") -> Figure:
 
 
 def _linked(
-    table: pd.DataFrame, marks: dict[Any, str], terms: list[str], keys: dict[Any, str]
+    table: pd.DataFrame, marks: dict[Code, str], terms: list[str], keys: dict[Code, str]
 ) -> str:
     """Return the map as Markdown: its kinds of mark, and a table that cites the papers.
 
@@ -162,7 +164,7 @@ def _linked(
     return f"{key}\n\n{rows}".strip()
 
 
-def _papers(papers: Any) -> pd.DataFrame:
+def _papers(papers: Papers | None) -> pd.DataFrame:
     """Return the table that a map is drawn from."""
     if papers is None:
         papers = Evidence(find_root(review_root()))
@@ -174,7 +176,7 @@ def _papers(papers: Any) -> pd.DataFrame:
 
 def _cells(
     frame: pd.DataFrame, rows: str, columns: str, mark: str | None
-) -> tuple[pd.DataFrame, dict[Any, str]]:
+) -> tuple[pd.DataFrame, dict[Code, str]]:
     """Return the codes of each cell, and the term that marks each code."""
     if all(isinstance(cell, tuple | list) for cell in frame.to_numpy().ravel()):
         codes = {code for cell in frame.to_numpy().ravel() for code in cell}
@@ -188,7 +190,7 @@ def _cells(
             row: tuple(
                 code
                 for code, r, c in zip(frame.index, frame[rows], frame[columns], strict=True)
-                if row in _terms(r) and column in _terms(c)
+                if row in terms_of(r) and column in terms_of(c)
             )
             for row in _vocabulary(frame[rows])
         }
@@ -199,20 +201,16 @@ def _cells(
     return named, marks
 
 
-def _terms(cell: Any) -> Sequence[Any]:
-    return (cell,) if isinstance(cell, str) else tuple(cell or ())
-
-
-def _vocabulary(column: pd.Series[Any]) -> list[str]:
+def _vocabulary(column: pd.Series) -> list[str]:
     """Return a column's terms, those of most papers first."""
     counts: dict[str, int] = {}
     for cell in column:
-        for term in _terms(cell):
+        for term in terms_of(cell):
             counts[term] = counts.get(term, 0) + 1
     return sorted(counts, key=lambda term: (-counts[term], term))
 
 
-def _label_width(names: Iterable[Any]) -> float:
+def _label_width(names: Iterable[object]) -> float:
     lines = [line for name in names for line in wrap(str(name), LABEL_WIDTH)]
     return max(text_width(line) for line in lines) + 0.3
 
@@ -256,7 +254,7 @@ def _draw_chips(axes: Axes, chips: Sequence[Chip]) -> None:
 
 
 @cache
-def _chip() -> Any:
+def _chip() -> Path:
     """Return the outline of a chip, as wide as 1. A marker is written once in an SVG."""
     tall, corner = CHIP_HEIGHT / (CHIP - 0.05) / 2, 0.2
     vertices: list[tuple[float, float]] = []

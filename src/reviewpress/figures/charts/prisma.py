@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reviewpress.context import review_labels, review_root
 from reviewpress.errors import FigureError
+from reviewpress.evidence.flow import Flow, Reason
 from reviewpress.figures.drawing.boxes import Box, draw_arrow, draw_box, fit_box
 from reviewpress.figures.drawing.layout import sheet, text_width
 from reviewpress.figures.narrow_charts import also_narrow
@@ -56,7 +56,7 @@ class DiagramRow:
 
 @also_narrow
 def flow(
-    flow: Any,
+    flow: Flow,
     *,
     layout: str = "wide",
     other: bool | None = None,
@@ -82,7 +82,7 @@ def flow(
 
 
 def flow_text(
-    flow: Any,
+    flow: Flow,
     *,
     other: bool | None = None,
     previous: bool | None = None,
@@ -123,7 +123,7 @@ def _told(box: str, depth: int) -> list[tuple[int, str]]:
 
 
 def _plan(
-    flow: Any,
+    flow: Flow,
     other: bool | None,
     previous: bool | None,
     unknown: str | None,
@@ -142,7 +142,7 @@ def _plan(
     return _stages(flow, write, absent, other=other, previous=previous), other
 
 
-def _writer(flow: Any, unknown: str) -> Callable[[str, str], str]:
+def _writer(flow: Flow, unknown: str) -> Callable[[str, str], str]:
     """Return a function that writes a box's line: its words, and its number or `unknown`."""
 
     def write(name: str, words: str = "") -> str:
@@ -154,7 +154,7 @@ def _writer(flow: Any, unknown: str) -> Callable[[str, str], str]:
     return write
 
 
-def _words(flow: Any, name: str) -> str:
+def _words(flow: Flow, name: str) -> str:
     """Return the words of a box: the table's own, or the label where the table has PRISMA's."""
     text = str(flow.row(name).text("boxtext") or flow.row(name).text("description"))
     label = f"flow-{name.replace('_', '-')}"
@@ -163,7 +163,7 @@ def _words(flow: Any, name: str) -> str:
 
 
 def _stages(
-    flow: Any, write: Callable[..., str], absent: Set[str], *, other: bool, previous: bool
+    flow: Flow, write: Callable[..., str], absent: Set[str], *, other: bool, previous: bool
 ) -> list[DiagramRow]:
     def optional(*names: str) -> list[str]:
         return [write(name) for name in names if flow.get(name) is not None]
@@ -206,17 +206,17 @@ def _present(names: Iterable[str], absent: Set[str]) -> list[str]:
     return [name for name in names if name not in absent]
 
 
-def _excluded(flow: Any, write: Callable[..., str], name: str) -> str:
+def _excluded(flow: Flow, write: Callable[..., str], name: str) -> str:
     reasons = _reasons(flow, name)
     colon = review_labels()["caption-separator"].rstrip(" ") if reasons else ""
     return "\n".join([write(name) + colon, *map(_reason, reasons)])
 
 
-def _reasons(flow: Any, name: str) -> Sequence[Any]:
+def _reasons(flow: Flow, name: str) -> tuple[Reason, ...]:
     return tuple(flow.reasons(name)) if any(row.data == name for row in flow.rows) else ()
 
 
-def _reason(reason: Any) -> str:
+def _reason(reason: Reason) -> str:
     if reason.number is None:
         return str(reason.name)
     number = _unbroken(f"(n = {review_labels().digits(reason.number)})")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -85,11 +84,11 @@ def write(
 def sheet(figure: "Figure") -> "Axes":
     """Return axes over the whole figure whose unit is the centimetre, y counted from the top."""
     width, height = (inches / CENTIMETRE for inches in figure.get_size_inches())
-    axes: Any = figure.add_axes((0, 0, 1, 1))
+    axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, width)
     axes.set_ylim(height, 0)
     axes.axis("off")
-    return axes  # type: ignore[no-any-return]
+    return axes
 
 
 def place_axes(figure: "Figure", left: float, top: float, width: float, height: float) -> "Axes":
@@ -155,7 +154,6 @@ def _width(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float
 def _advance(character: str, bold: bool, family: tuple[str, ...]) -> float:
     """Return how far a character moves the pen, as a share of the type size."""
     code = ord(character)
-    font: Any = None
     for name in family:
         properties = FontProperties(family=[name], weight="bold" if bold else "normal")
         font = get_font(fontManager.findfont(properties))
