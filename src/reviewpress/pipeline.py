@@ -24,12 +24,13 @@ from reviewpress.notebooks.execute import ChapterEvent, Plan, plan_execution
 from reviewpress.notebooks.runs import Run
 from reviewpress.notebooks.source import declared_parameters
 from reviewpress.references import load_references
+from reviewpress.shapes import Plain
 
 NOTHING_FOUND = Report((), (), ())
 
 T = TypeVar("T")
 
-Parameters = Mapping[str, object]
+Parameters = Mapping[str, Plain]
 """Parameters for the chapters that declare them, by name."""
 
 Runs = Mapping[str, Run]

@@ -13,7 +13,15 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 
 Plain: TypeAlias = (
-    "bool | int | float | str | date | list[Plain] | tuple[Plain, ...] | Mapping[str, Plain] | None"
+    bool
+    | int
+    | float
+    | str
+    | date
+    | list["Plain"]
+    | tuple["Plain", ...]
+    | Mapping[str, "Plain"]
+    | None
 )
 """What YAML and JSON can hold."""
 Part = tuple["str | int", object, "Shape"]

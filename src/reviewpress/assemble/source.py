@@ -12,7 +12,7 @@ from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, Place, Problem, nearest
 from reviewpress.identifiers import composed
-from reviewpress.notebooks.document import load_document, text_of
+from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.runs import CellText, shown_cells
 
 SHORTCODES = ("include", "meta", "pagebreak", "var")
@@ -70,7 +70,7 @@ def read_chapter(config: Config, chapter: Chapter) -> ChapterText:
 def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> ChapterText:
     """Return a notebook chapter whose cells came out as `run` says."""
     notebook = load_document(config.root / chapter.path, chapter.path)
-    cells = tuple(text_of(cell) for cell in notebook["cells"])
+    cells = tuple(text_of(cell) for cell in cells_of(notebook))
     texts: list[Text] = []
     for number, text in shown_cells(run):
         texts.append(Text("\n\n" if texts else "", (Piece(0, chapter.path, cell=number),)))

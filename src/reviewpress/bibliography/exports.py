@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from reviewpress.bibliography.entries import CODE_FIELD, GROUP_FIELD, Entry, Name
+from reviewpress.shapes import Plain
 
 OWN_FIELDS = frozenset((GROUP_FIELD, "possible-duplicate", "ids", "original-key"))
 """Fields that say something of the review's file, not of the work."""
@@ -91,8 +91,8 @@ def _ris(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "U5", f"{name}: {value}"
 
 
-def _csl(entry: Entry) -> dict[str, Any]:
-    item: dict[str, Any] = {
+def _csl(entry: Entry) -> dict[str, Plain]:
+    item: dict[str, Plain] = {
         "id": entry.key,
         "citation-key": entry.key,
         "type": _CSL_TYPES.get(entry.type, "document"),
@@ -167,7 +167,7 @@ def _ris_date(entry: Entry) -> str:
     return f"{entry.year}/{month.zfill(2)}" if entry.year and month else ""
 
 
-def _csl_date(entry: Entry) -> Mapping[str, Any]:
+def _csl_date(entry: Entry) -> Mapping[str, Plain]:
     years = _years(entry)
     if not years:
         words = entry.first("year", "date")

@@ -10,13 +10,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from reviewpress.bibliography.entries import Entry, split_names
 from reviewpress.bibliography.latex import decode_latex, encode_latex, knows_command, split_math
 from reviewpress.errors import Place, Problem
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
-CslItem = Mapping[str, Any]
+CslItem = Mapping[str, Plain]
 
 _PUBLISHED = {
     "title": "title",
@@ -125,7 +125,8 @@ def _made(name: str, item: CslItem) -> str:
     if name == "editor":
         value = value or item.get("collection-editor", "")
     if not isinstance(value, str):
-        return " ".join(str(part) for each in value for part in each.values())
+        people = map(as_mapping, as_list(value))
+        return " ".join(as_text(part) for person in people for part in person.values())
     return value
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
-from reviewpress.notebooks.document import load_document
+from reviewpress.notebooks.document import cells_of, load_document
 
 
 def check_stored_outputs(subject: Subject) -> Iterator[Problem]:
@@ -13,7 +13,7 @@ def check_stored_outputs(subject: Subject) -> Iterator[Problem]:
         if not chapter.is_notebook:
             continue
         notebook = load_document(subject.config.root / chapter.path, chapter.path)
-        for number, cell in enumerate(notebook["cells"], start=1):
+        for number, cell in enumerate(cells_of(notebook), start=1):
             if cell.get("outputs") or cell.get("execution_count"):
                 message = "the notebook was saved with outputs."
                 hint = "`reviewpress tidy` takes them out."

@@ -7,6 +7,7 @@ import click
 
 from reviewpress.errors import ReportError
 from reviewpress.keys import NAMES
+from reviewpress.shapes import Plain
 from reviewpress.yaml import load_yaml, read_yaml
 
 execute_params_option = click.option(
@@ -19,9 +20,9 @@ execute_param_option = click.option(
 )  # fmt: skip
 
 
-def read_parameters(pairs: Sequence[str], file: Path | None) -> dict[str, object]:
+def read_parameters(pairs: Sequence[str], file: Path | None) -> dict[str, Plain]:
     """Read parameters as Quarto does: a YAML file first, then each KEY:VALUE over it."""
-    found: dict[str, object] = {}
+    found: dict[str, Plain] = {}
     if file is not None:
         found |= read_yaml(file.resolve(), Path.cwd(), NAMES).data
     for pair in pairs:

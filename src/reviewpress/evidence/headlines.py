@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from reviewpress.context import review_labels
 from reviewpress.errors import DataError
@@ -13,6 +13,8 @@ from reviewpress.evidence.words import within, words
 
 if TYPE_CHECKING:
     import pandas as pd
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,9 @@ class Share:
 
 
 def rank(
-    counts: Mapping[Any, float] | pd.Series[Any] | pd.DataFrame,
+    counts: Mapping[T, float] | pd.Series | pd.DataFrame,
     *,
-    named: Callable[[Any], str] = str,
+    named: Callable[[T], str] = str,
 ) -> Ranking:
     """Rank numbers by name, so that a headline says who has most or fewest with all that are tied.
 
@@ -159,12 +161,17 @@ def joined(names: Iterable[str]) -> str:
     return review_labels().join(list(names))
 
 
-def _pairs(counts: Any) -> list[tuple[Any, Any]]:
+def _pairs(counts: Mapping[T, float] | pd.Series | pd.DataFrame) -> list[tuple[T, float]]:
     """Return names and numbers of a mapping, a Series, or a table of two columns."""
-    is_table = hasattr(counts, "itertuples")
-    return [(key, n) for key, n in (counts.itertuples(index=False) if is_table else counts.items())]
+    pairs = counts.itertuples(index=False) if _is_table(counts) else counts.items()
+    return list(pairs)
 
 
-def _is_missing(value: Any) -> bool:
+def _is_table(counts: object) -> TypeGuard[pd.DataFrame]:
+    # By what it can do: a mapping is ranked without pandas.
+    return hasattr(counts, "itertuples")
+
+
+def _is_missing(value: object) -> bool:
     """Whether a value is None, NaN, or pandas' NA, which compares with nothing."""
     return value is None or str(value != value) != "False"

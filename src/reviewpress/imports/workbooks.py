@@ -1,7 +1,6 @@
 """Spreadsheets as databases export them (xlsx, xls, ods): the only importer of python-calamine."""
 
 import io
-from typing import Any
 
 from reviewpress.errors import BibliographyError, Place
 from reviewpress.imports.records import Reading
@@ -39,7 +38,7 @@ def read_workbook(content: bytes, file: str) -> Reading:
     raise not_recognised(max(headers, key=count_known, default=[]), file)
 
 
-def _text(cell: Any) -> str:
+def _text(cell: object) -> str:
     """Return a cell as a person sees it: whole numbers without decimals."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))

@@ -11,24 +11,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
 from time import monotonic
-from typing import Any
+from typing import Any, BinaryIO, TypedDict
 
+from jupyter_client.manager import KernelManager
 from jupyter_core.utils import ensure_async, ensure_event_loop, run_sync
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat import from_dict
+from nbformat import NotebookNode, from_dict
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine
+from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
 from reviewpress.notebooks.kernels import LOG
-from reviewpress.notebooks.run_warnings import INJECTED_TAG, changed_sources
+from reviewpress.notebooks.run_warnings import (
+    INJECTED_TAG,
+    METADATA,
+    changed_sources,
+    executed_cells,
+    read_change,
+)
 from reviewpress.notebooks.source import read_options
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 from reviewpress.programs.limits import Limits
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
-METADATA = "reviewpress"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 LABEL = "#| label:"
 LABELLED = ("label", "fig-cap", "fig-alt", "tbl-cap")
@@ -42,12 +49,23 @@ OUTPUT_SECONDS = 60
 CELL_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
 
 
+Message = Mapping[str, Mapping[str, list[dict[str, str]]]]
+"""A message of the kernel's, as far as we look into it."""
+
+
+class _Start(TypedDict, total=False):
+    """What a kernel is started with."""
+
+    env: dict[str, str]
+    cwd: str
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What one execution is told: the chapter's name for problems, and its kernel."""
 
     name: str = "notebook"
-    manager: Any = None
+    manager: KernelManager | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: str | None = None
     on_cell: Callable[[int], None] = lambda number: None
@@ -79,11 +97,11 @@ class ChapterEngine(NBClientEngine):  # type: ignore[misc]
     @classmethod
     def execute_managed_notebook(
         cls,
-        nb_man: Any,
+        nb_man: NotebookExecutionManager,
         kernel_name: str,
         session: Session | None = None,
         start_timeout: int = 60,
-        **_: Any,
+        **_: object,
     ) -> None:
         """Run the notebook; fill its live values; leave results in `metadata.reviewpress`.
 
@@ -109,15 +127,16 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     """Runs code cells as papermill does, and evaluates the live values of the cells between."""
 
     session: Session
+    # nbclient's own types for these two have neither what it puts there nor what we call.
     km: Any
     kc: Any
     begun = 0.0
     """When the cell began that runs now."""
 
-    def execute(self, **_: Any) -> Any:
+    def execute(self, **_: object) -> NotebookNode:
         """Start the kernel, run every cell, ask what was read, stop the kernel."""
         self.reset_execution_trackers()
-        options: dict[str, Any] = {}
+        options: _Start = {}
         if self.session.environment:
             options["env"] = dict(self.session.environment)
         if self.session.folder:
@@ -127,7 +146,8 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             self.papermill_execute_cells()
         finally:
             run_sync(self._stop)()
-        return self.nb
+        executed: NotebookNode = self.nb
+        return executed
 
     def papermill_execute_cells(self) -> None:
         """Run the cells in order; report every failed value, and the cell that stopped the run."""
@@ -158,33 +178,32 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         cells = self.nb.cells[: index + 1]
         return sum(INJECTED_TAG not in cell.metadata.get("tags", ()) for cell in cells)
 
-    def place(self, index: int, **rest: Any) -> Place:
+    def place(self, index: int, *, line: int | None = None, expression: str | None = None) -> Place:
         """Say where the cell at `index` stands."""
-        return Place(self.session.name, cell=self.number(index), **rest)
+        return Place(self.session.name, cell=self.number(index), line=line, expression=expression)
 
-    def fill_cell(self, cell: Any, index: int) -> list[Problem]:
+    def fill_cell(self, cell: NotebookNode, index: int) -> list[Problem]:
         """Evaluate the live values of a text cell and put them in their places."""
         spans, problems, results = [], [], []
         sites = find_values(cell.source)
         expressions = [site.expression for site in sites]
         # All of a cell at once: each question costs as much as a short cell of code.
-        replies = self.ask(f"evaluate({expressions!r})")["values"] if sites else []
-        for site, reply in zip(sites, replies, strict=True):
+        replies = as_list(self.ask(f"evaluate({expressions!r})")["values"]) if sites else []
+        for site, reply in zip(sites, map(as_mapping, replies), strict=True):
             if "error" in reply:
                 place = self.place(index, expression=site.expression)
-                problems.append(Problem("execution", reply["error"], place, reply["hint"]))
+                problems.append(_problem("execution", reply, place, key="error"))
                 continue
-            text = reply["text"] if reply["raw"] else escape(reply["text"])
+            plain = as_text(reply["text"])
+            text = plain if reply["raw"] else escape(plain)
             spans.append(value_span(text, site.expression))
-            results.append(
-                {"expression": site.expression, "result": reply["text"], "markdown": text}
-            )
+            results.append({"expression": site.expression, "result": plain, "markdown": text})
         if not problems and spans:
             cell.source = fill_values(cell.source, spans)
         cell.metadata[METADATA] = {"values": results}
         return problems
 
-    def publish_labelled(self, cell: Any, index: int) -> list[Problem]:
+    def publish_labelled(self, cell: NotebookNode, index: int) -> list[Problem]:
         """Publish what a cell with Quarto's `#| label` shows, unless it published it itself."""
         if LABEL not in cell.source or any(MARKDOWN in o.get("data", {}) for o in cell.outputs):
             return []
@@ -194,14 +213,14 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         reply = self.ask(f"publish_labelled({wanted!r}, shows={shows})")
         if reply.get("markdown"):
             kept = [output for output in cell.outputs if output["output_type"] == "stream"]
-            shown: Any = {"output_type": "display_data", "metadata": {}}
-            shown["data"] = {MARKDOWN: reply["markdown"]}
+            data = {MARKDOWN: reply["markdown"]}
+            shown = {"output_type": "display_data", "metadata": {}, "data": data}
             cell.outputs = [*kept, from_dict(shown)]  # type: ignore[no-untyped-call]
         place = self.place(index)
-        told = reply.get("problems", ())
-        return [Problem("figure", each["message"], place, each["hint"]) for each in told]
+        told = as_list(reply.get("problems"))
+        return [_problem("figure", as_mapping(each), place) for each in told]
 
-    def ask(self, call: str) -> dict[str, Any]:
+    def ask(self, call: str) -> Mapping[str, Plain]:
         """Call a function of the kernel's side and return its reply."""
         # With no code to run, the count of executions stays as it is.
         message = self.kc.execute(
@@ -213,7 +232,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             said = (reply or content).get("evalue", "")
             message = f"the kernel cannot load reviewpress: {said}."
             raise SetupError(message, Place(self.session.name))
-        payload: dict[str, Any] = reply["data"]["application/json"]
+        payload: Mapping[str, Plain] = reply["data"]["application/json"]
         return payload
 
     def explain(self, error: CellExecutionError, index: int) -> list[Problem]:
@@ -221,14 +240,14 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         trace = ANSI.sub("", error.traceback)
         lines = CELL_LINE.findall(trace)
         place = self.place(index, line=int(lines[-1]) if lines else None)
-        try:
+        reply: Mapping[str, Plain] = {}
+        with suppress(DeadKernelError, SetupError):
             reply = self.ask("describe_error()")
-        except (DeadKernelError, SetupError):
-            reply = {}
-        changed = changed_sources(reply.get("changes", ()), self.session.name, self.nb.cells)
-        expected = reply.get("problems")
+        changes = [read_change(as_mapping(each)) for each in as_list(reply.get("changes"))]
+        changed = changed_sources(changes, self.session.name, executed_cells(self.nb))
+        expected = as_list(reply.get("problems"))
         if expected:
-            told = [Problem("execution", each["message"], place, each["hint"]) for each in expected]
+            told = [_problem("execution", as_mapping(each), place) for each in expected]
             return [*changed, *told]
         if error.ename in ENDINGS:
             return [*changed, self.ending(error.ename, place)]
@@ -237,7 +256,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         message = CELL_FILE.sub("", message)
         code = self.nb.cells[index].source.splitlines()
         at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
-        hint = reply.get("hint") or (f"The line is: {at}" if at else "")
+        hint = as_text(reply.get("hint")) or (f"The line is: {at}" if at else "")
         return [*changed, Problem("execution", message, place, hint)]
 
     def ending(self, name: str, place: Place) -> Problem:
@@ -250,7 +269,9 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             hint = "If it needs more, set `reviewpress: limits: cell-gigabytes:`."
         return Problem("execution", message, place, hint)
 
-    async def _check_raise_for_error(self, cell: Any, index: int, reply: Any) -> None:
+    async def _check_raise_for_error(
+        self, cell: NotebookNode, index: int, reply: Message | None
+    ) -> None:
         """Stop the run at a cell that asks the kernel to end, which it does when it has ended."""
         await super()._check_raise_for_error(cell, index, reply)
         for said in (reply or {}).get("content", {}).get("payload") or ():
@@ -272,14 +293,17 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         hint = "Print less in it. If it prints little, the machine was busy: build again."
         return Problem("execution", message, self.place(index), hint)
 
-    async def _async_handle_timeout(self, timeout: int, cell: Any = None) -> Any:
+    async def _async_handle_timeout(
+        self, timeout: int, cell: NotebookNode | None = None
+    ) -> Message:
         """End the wait for a cell, or for a live value, that takes too long.
 
         On a busy machine nbclient is woken before, and takes it for the end: then wait on.
         """
         while monotonic() - self.begun < timeout:
             with suppress(Empty):
-                return await self.kc.get_shell_msg(timeout=1)
+                answer: Message = await self.kc.get_shell_msg(timeout=1)
+                return answer
             await self._async_check_alive()
         raise CellTimeoutError("too long")
 
@@ -309,7 +333,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         connection = getattr(self.km, "connection_file", "")
         return Path(connection).with_name(LOG) if connection else None
 
-    def _start(self, options: dict[str, Any]) -> None:
+    def _start(self, options: _Start) -> None:
         if self.km is None:
             self.km = self.create_kernel_manager()
         try:
@@ -329,7 +353,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             raise SetupError(f"no kernel could be started: {error}", place, hint) from error
 
     @contextmanager
-    def _output(self) -> Iterator[dict[str, Any]]:
+    def _output(self) -> Iterator[dict[str, BinaryIO]]:
         """Keep what the kernel itself writes (not the chapter) off the author's terminal."""
         log = self._log()
         if log is None or not log.parent.is_dir():
@@ -380,9 +404,16 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             self.kc.stop_channels()
         if self.km is None:
             return
-        provisioner: Any = self.km.provisioner
+        provisioner = self.km.provisioner
         process = provisioner.process if provisioner is not None else None
         if process is not None:
             await provisioner.kill()
             process.wait()
         await ensure_async(self.km.cleanup_resources())
+
+
+def _problem(
+    rule: str, said: Mapping[str, Plain], place: Place, *, key: str = "message"
+) -> Problem:
+    """Return what the kernel's side says that is wrong."""
+    return Problem(rule, as_text(said[key]), place, as_text(said["hint"]))

@@ -8,10 +8,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 from reviewpress.errors import ChapterError, Place, Problem, raise_all
-from reviewpress.shapes import describe_value
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text, describe_value
 
 KINDS = ("markdown", "code", "raw")
 FORMAT = 4
@@ -37,7 +37,7 @@ class WrittenFloat(float):
     written = ""
 
 
-def load_document(path: Path, name: str) -> dict[str, Any]:
+def load_document(path: Path, name: str) -> dict[str, Plain]:
     """Return a notebook's JSON. Raises ChapterError or Problems, all of a file together."""
     try:
         content = path.read_bytes()
@@ -48,10 +48,10 @@ def load_document(path: Path, name: str) -> dict[str, Any]:
     return parse_document(content, name)
 
 
-def parse_document(content: bytes, name: str) -> dict[str, Any]:
+def parse_document(content: bytes, name: str) -> dict[str, Plain]:
     """Return the JSON of a notebook's bytes; see `load_document`."""
     try:
-        data = json.loads(
+        data: Plain = json.loads(
             content.decode("utf-8-sig"), parse_float=_as_written, object_pairs_hook=_once
         )
     except UnicodeDecodeError as error:
@@ -72,17 +72,21 @@ def parse_document(content: bytes, name: str) -> dict[str, Any]:
     if _is_deeper(data, _DEEPEST):
         raise ChapterError(_TOO_DEEP, Place(name))
     raise_all(list(_wrong(data, name)))
-    document: dict[str, Any] = data
-    return document
+    return dict(as_mapping(data))
 
 
-def text_of(cell: Mapping[str, Any]) -> str:
+def cells_of(document: Mapping[str, Plain]) -> list[Mapping[str, Plain]]:
+    """Return the cells of a notebook."""
+    return [as_mapping(cell) for cell in as_list(document["cells"])]
+
+
+def text_of(cell: Mapping[str, Plain]) -> str:
     """Return the text of a cell, which is kept as one text or as lines."""
     source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
+    return source if isinstance(source, str) else "".join(map(as_text, as_list(source)))
 
 
-def _wrong(data: Any, name: str) -> Iterator[Problem]:
+def _wrong(data: Plain, name: str) -> Iterator[Problem]:
     """Yield what is wrong with a document; where it is no notebook at all, that alone."""
     here = Place(name)
     if not isinstance(data, dict):
@@ -107,7 +111,7 @@ def _wrong(data: Any, name: str) -> Iterator[Problem]:
         yield from _wrong_cell(cell, Place(name, cell=number))
 
 
-def _wrong_metadata(metadata: Any, here: Place) -> Iterator[Problem]:
+def _wrong_metadata(metadata: Plain, here: Place) -> Iterator[Problem]:
     if metadata is None:
         return
     if not isinstance(metadata, dict):
@@ -123,7 +127,7 @@ def _wrong_metadata(metadata: Any, here: Place) -> Iterator[Problem]:
                 yield _problem(f"the {inner} in {key} is {describe_value(given[inner])}.", here)
 
 
-def _wrong_cell(cell: Any, here: Place) -> Iterator[Problem]:
+def _wrong_cell(cell: Plain, here: Place) -> Iterator[Problem]:
     if not isinstance(cell, dict):
         yield _problem(f"the cell is {describe_value(cell)}, not keys and values.", here)
         return
@@ -142,7 +146,7 @@ def _wrong_cell(cell: Any, here: Place) -> Iterator[Problem]:
     yield from _wrong_source(cell, here)
 
 
-def _wrong_source(cell: Mapping[str, Any], here: Place) -> Iterator[Problem]:
+def _wrong_source(cell: Mapping[str, Plain], here: Place) -> Iterator[Problem]:
     if "source" not in cell:
         yield _problem("the cell has no source.", here, 'An empty cell has `"source": []`.')
         return
@@ -156,7 +160,7 @@ def _wrong_source(cell: Mapping[str, Any], here: Place) -> Iterator[Problem]:
         yield _problem("the cell holds half a character (a lone surrogate).", here, "Delete it.")
 
 
-def _is_deeper(value: Any, levels: int) -> bool:
+def _is_deeper(value: Plain, levels: int) -> bool:
     if isinstance(value, dict):
         value = list(value.values())
     if not isinstance(value, list):
@@ -164,11 +168,11 @@ def _is_deeper(value: Any, levels: int) -> bool:
     return levels == 0 or any(_is_deeper(item, levels - 1) for item in value)
 
 
-def _is_whole(value: Any) -> bool:
+def _is_whole(value: Plain) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_texts(value: Any) -> bool:
+def _is_texts(value: Plain) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
@@ -182,7 +186,7 @@ def _as_written(text: str) -> float:
     return number
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
     found = dict(pairs)
     if len(found) < len(pairs):
         seen: set[str] = set()

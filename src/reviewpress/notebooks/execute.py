@@ -6,12 +6,12 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from reviewpress.config import CHAPTER_ENDINGS, Config
 from reviewpress.errors import (
@@ -29,9 +29,15 @@ from reviewpress.notebooks.identity import Ground, execution_key, prepare_packag
 from reviewpress.notebooks.recording import record_run, repeated_figures
 from reviewpress.notebooks.run_store import Store
 from reviewpress.notebooks.runs import Run, merge_prose, plain_document, steps_of
-from reviewpress.notebooks.source import Notebook, parameters_of, read_notebook
+from reviewpress.notebooks.source import Notebook, Parameter, parameters_of, read_notebook
+from reviewpress.shapes import Plain
 from reviewpress.store.files import write_cached
 
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+    from nbformat import NotebookNode
+
+T = TypeVar("T")
 EDITION = "edition"
 TIMES = "times.json"
 START_TIMEOUT = 180
@@ -62,7 +68,7 @@ def execute_chapters(
     chapters: Sequence[Path],
     *,
     edition: str,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Plain] | None = None,
     jobs: int | None = None,
     progress: ChapterListener = lambda event: None,
 ) -> dict[Path, Run]:
@@ -85,7 +91,7 @@ def plan_execution(
     chapters: Sequence[Path],
     *,
     edition: str,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Plain] | None = None,
 ) -> "Plan":
     """Look up which runs still hold, and return what is to be executed.
 
@@ -166,7 +172,7 @@ class _Chapter:
 
     path: Path
     notebook: Notebook
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Parameter]
     key: str
 
 
@@ -211,7 +217,7 @@ class _Batch:
         self.ground = Ground(config.root)
         self.stopped = threading.Event()
         self.overtaken: set[Path] = set()
-        self.kernels: dict[Path, Any] = {}
+        self.kernels: dict[Path, AsyncKernelManager] = {}
         self._chapters: tuple[_Chapter, ...] = ()
         self._saved: set[Path] = set()
         self.forked = ""
@@ -269,7 +275,7 @@ def _source_folders(config: Config) -> tuple[str, ...]:
 
 
 def _look_up(
-    batch: _Batch, chapters: Sequence[Path], parameters: Mapping[str, Any]
+    batch: _Batch, chapters: Sequence[Path], parameters: Mapping[str, Plain]
 ) -> tuple[dict[Path, Run], list[_Chapter], list[Problem]]:
     """Return runs that still hold, chapters to execute, and problems of chapters not readable."""
     found: dict[Path, Run] = {}
@@ -294,7 +300,7 @@ def _look_up(
     return found, waiting, problems
 
 
-def choose_parameters(notebook: Notebook, given: Mapping[str, Any]) -> dict[str, Any]:
+def choose_parameters(notebook: Notebook, given: Mapping[str, Plain]) -> dict[str, Parameter]:
     """Return those of the given parameters that a chapter declares and that change it.
 
     Where the chapter's own value is a list, a single value becomes a list of one. Raises
@@ -309,7 +315,7 @@ def choose_parameters(notebook: Notebook, given: Mapping[str, Any]) -> dict[str,
     return chosen
 
 
-def _fit(name: str, value: Any, default: Any, notebook: Notebook) -> Any:
+def _fit(name: str, value: Plain, default: Parameter, notebook: Notebook) -> Parameter:
     if isinstance(default, list | tuple):
         if isinstance(value, list | tuple):
             return type(default)(value)
@@ -367,7 +373,7 @@ def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path
     return runs
 
 
-def _finished(futures: Mapping[Future[Any], _Chapter]) -> Any:
+def _finished(futures: Mapping[Future[T], _Chapter]) -> Iterator[tuple[_Chapter, Future[T]]]:
     remaining = set(futures)
     while remaining:
         done, remaining = wait(remaining, return_when=FIRST_COMPLETED)
@@ -401,7 +407,7 @@ def _overtaken(chapter: _Chapter) -> Overtaken:
     return Overtaken("a later save made this run pointless.", Place(chapter.notebook.name))
 
 
-def _run_kernel(batch: _Batch, chapter: _Chapter, scratch: Path, started: float) -> Any:
+def _run_kernel(batch: _Batch, chapter: _Chapter, scratch: Path, started: float) -> "NotebookNode":
     """Execute the notebook through papermill and return it with its outputs."""
     import papermill
     from papermill.engines import papermill_engines
@@ -437,7 +443,7 @@ def _run_kernel(batch: _Batch, chapter: _Chapter, scratch: Path, started: float)
             limits=batch.limits,
         )
         try:
-            return papermill.execute_notebook(
+            executed: NotebookNode = papermill.execute_notebook(
                 str(copy),
                 None,
                 parameters=dict(chapter.parameters),
@@ -448,6 +454,7 @@ def _run_kernel(batch: _Batch, chapter: _Chapter, scratch: Path, started: float)
                 start_timeout=START_TIMEOUT,
                 session=session,
             )
+            return executed
         finally:
             batch.kernels.pop(chapter.path, None)
             kernels.kill_kernel(manager)

@@ -15,16 +15,23 @@ the build's side of it.
 import gc
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
+import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from importlib import import_module
+from importlib.util import find_spec
+from typing import BinaryIO, TypedDict
 
 from reviewpress.notebooks.launcher import KERNEL, end_with
 from reviewpress.programs.tools import end_process
+from reviewpress.shapes import Plain, as_text
 
 PRELOADED = (
     "ipykernel.kernelapp",
@@ -81,6 +88,15 @@ SWITCH = "REVIEWPRESS_FORK"
 READY = {"ready": True}
 
 
+class Request(TypedDict):
+    """What a kernel is to be: its arguments, and where it runs."""
+
+    arguments: list[str]
+    environment: dict[str, str]
+    folder: str
+    log: str
+
+
 class ForkServer:
     """The build's side: starts the parent, asks it for kernels, ends it.
 
@@ -104,7 +120,7 @@ class ForkServer:
         self, arguments: Sequence[str], environment: Mapping[str, str], folder: str, log: str
     ) -> int | None:
         """Return the process of a new kernel; None where the parent cannot make one."""
-        request = {
+        request: Request = {
             "arguments": list(arguments),
             "environment": dict(environment),
             "folder": folder,
@@ -117,7 +133,7 @@ class ForkServer:
                 return None
             reply = self._exchange(request)
         process = reply.get("process")
-        return int(process) if process else None
+        return int(as_text(process)) if process else None
 
     def is_alive(self) -> bool:
         """Whether the parent runs."""
@@ -127,7 +143,7 @@ class ForkServer:
         """End the parent; its kernels notice and end too."""
         end_process(self._process)
 
-    def _exchange(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _exchange(self, request: Request) -> Mapping[str, Plain]:
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -136,10 +152,10 @@ class ForkServer:
             return {}
         return self._receive()
 
-    def _receive(self) -> dict[str, Any]:
+    def _receive(self) -> Mapping[str, Plain]:
         assert self._process.stdout is not None
         try:
-            reply: dict[str, Any] = json.loads(self._process.stdout.readline())
+            reply: Mapping[str, Plain] = json.loads(self._process.stdout.readline())
         except (OSError, ValueError):
             return {}
         return reply
@@ -167,8 +183,6 @@ class ForkedProcess:
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the kernel to end."""
-        import time
-
         started = time.monotonic()
         while self.poll() is None:
             if timeout is not None and time.monotonic() - started > timeout:
@@ -223,8 +237,6 @@ def serve_kernels() -> None:
 
 def _import_everything(press: int) -> None:
     """Import what is to be there before a fork; end where the build ends meanwhile."""
-    from importlib import import_module
-
     # As `python -m ipykernel_launcher` does: the folder it was started in is no place for modules.
     if sys.path[0] in ("", os.getcwd()):
         del sys.path[0]
@@ -237,7 +249,7 @@ def _import_everything(press: int) -> None:
     remember_places()
 
 
-def _own_streams() -> tuple[Any, int]:
+def _own_streams() -> tuple[BinaryIO, int]:
     """Keep the two pipes to the build for ourselves, and nothing in the standard streams."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -246,7 +258,7 @@ def _own_streams() -> tuple[Any, int]:
     return requests, replies
 
 
-def _send(replies: int, reply: Mapping[str, Any]) -> None:
+def _send(replies: int, reply: Mapping[str, Plain]) -> None:
     os.write(replies, json.dumps(reply).encode() + b"\n")
 
 
@@ -257,7 +269,7 @@ def _threads() -> int:
         return threading.active_count()
 
 
-def _become_kernel(request: Mapping[str, Any], parent: int) -> None:
+def _become_kernel(request: Request, parent: int) -> None:
     """Turn a fresh fork into a kernel; never returns."""
     status = 1
     try:
@@ -271,8 +283,6 @@ def _become_kernel(request: Mapping[str, Any], parent: int) -> None:
         os.environ["JPY_PARENT_PID"] = str(parent)
         os.chdir(request["folder"])
         _forget_seeds()
-        from importlib.util import find_spec
-
         from ipykernel.kernelapp import IPKernelApp
 
         launcher = find_spec(KERNEL)
@@ -282,8 +292,6 @@ def _become_kernel(request: Mapping[str, Any], parent: int) -> None:
         IPKernelApp.launch_instance(argv=arguments, parent_handle=parent)
         status = 0
     except BaseException:
-        import traceback
-
         traceback.print_exc()
     finally:
         os._exit(status)
@@ -291,9 +299,6 @@ def _become_kernel(request: Mapping[str, Any], parent: int) -> None:
 
 def _forget_seeds() -> None:
     """Give the fork its own randomness, as a new process would have."""
-    import random
-    import tempfile
-
     random.seed()
     tempfile._name_sequence = None  # type: ignore[attr-defined]
     numpy = sys.modules.get("numpy")

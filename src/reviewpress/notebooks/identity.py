@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from reviewpress.notebooks.kernel import (
     SETTINGS,
@@ -25,13 +24,13 @@ from reviewpress.notebooks.kernel import (
     settings_digest,
 )
 from reviewpress.notebooks.runs import Execution, steps_of
-from reviewpress.notebooks.source import Notebook
+from reviewpress.notebooks.source import Notebook, Parameter
 
 FORMAT = 1
 CORE = ("bibtexparser", "ipykernel", "matplotlib", "numpy", "pandas", "pyyaml")
 
 
-def execution_key(notebook: Notebook, parameters: Mapping[str, Any]) -> str:
+def execution_key(notebook: Notebook, parameters: Mapping[str, Parameter]) -> str:
     """Return the hash of what is known before a kernel starts."""
     return hash_json(
         {
@@ -124,7 +123,7 @@ def environment_digest(environment: Mapping[str, str]) -> str:
     return hash_json([sys.executable, modules, dict(installed()), dict(environment)])
 
 
-def hash_json(value: Any) -> str:
+def hash_json(value: object) -> str:
     """Return the SHA-256 of a value's canonical JSON."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

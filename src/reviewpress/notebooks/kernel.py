@@ -7,19 +7,20 @@ import math
 import numbers
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, SupportsFloat, TypeGuard
 
-from reviewpress.errors import ReportError, nearest
+from reviewpress.errors import Place, ReportError, nearest
 from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.store.files import ABSENT
 
 if TYPE_CHECKING:
     import pandas as pd
+    from IPython.core.interactiveshell import InteractiveShell
 
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
@@ -54,10 +55,10 @@ _guard: Guard | None = None
 class Reply:
     """A value that travels to the client as JSON, whatever the kernel's way of displaying."""
 
-    def __init__(self, payload: dict[str, Any]) -> None:
+    def __init__(self, payload: Mapping[str, object]) -> None:
         self.payload = payload
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return {"text/plain": "", "application/json": self.payload}
 
 
@@ -231,7 +232,7 @@ def _left_open() -> int:
     return len(pyplot.get_fignums()) if pyplot is not None else 0
 
 
-def _open_figure() -> Any:
+def _open_figure() -> object:
     """Return the figure that pyplot has open last, and close all."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or not pyplot.get_fignums():
@@ -241,7 +242,7 @@ def _open_figure() -> Any:
     return found
 
 
-def _evaluated(expression: str) -> dict[str, Any]:
+def _evaluated(expression: str) -> dict[str, str | bool]:
     try:
         code = compile(expression, "<live value>", "eval")
         return _shown(eval(code, _namespace()))
@@ -254,7 +255,7 @@ def _evaluated(expression: str) -> dict[str, Any]:
         return {"error": message, "hint": _suggestion(error, _namespace())}
 
 
-def _suggestion(error: BaseException | None, names: dict[str, Any]) -> str:
+def _suggestion(error: BaseException | None, names: dict[str, object]) -> str:
     """Return which name was probably meant, where a name or attribute does not exist."""
     if isinstance(error, NameError) and error.name:
         valid = [name for name in names if not name.startswith("_")]
@@ -268,23 +269,25 @@ def _suggestion(error: BaseException | None, names: dict[str, Any]) -> str:
     return hint if hint.startswith("Did you mean") else ""
 
 
-def _shell() -> Any:
+def _shell() -> "InteractiveShell":
     from IPython import get_ipython
 
-    return get_ipython()
+    shell: InteractiveShell = get_ipython()
+    return shell
 
 
-def _namespace() -> dict[str, Any]:
-    names: dict[str, Any] = _shell().user_ns
+def _namespace() -> dict[str, object]:
+    names: dict[str, object] = _shell().user_ns
     return names
 
 
-def _shown(value: Any) -> dict[str, Any]:
+def _shown(value: object) -> dict[str, str | bool]:
     if type(value).__name__ in ("NAType", "NaTType"):
         return {"error": "the expression gives a missing value.", "hint": MISSING_HINT}
     if hasattr(value, "_repr_markdown_"):
         return {"text": " ".join(value._repr_markdown_().split()), "raw": True}
-    if isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f"):
+    floats = isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f")
+    if floats and isinstance(value, SupportsFloat):
         return {"text": _number(float(value)), "raw": False}
     scalar = getattr(value, "shape", None) == ()
     container = hasattr(value, "__len__") and not isinstance(value, str) and not scalar
@@ -297,9 +300,9 @@ def _shown(value: Any) -> dict[str, Any]:
     return {"text": str(value), "raw": False}
 
 
-def _has_text(value: Any) -> bool:
+def _has_text(value: object) -> bool:
     """Whether a value has a text of its own, and not Python's name for it."""
-    named: Any = type(value).__str__
+    named: object = type(value).__str__
     return named is not object.__str__ or isinstance(value, PLAIN_TYPES)
 
 
@@ -314,11 +317,11 @@ def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _problem(message: str, hint: str, where: Any) -> dict[str, str]:
+def _problem(message: str, hint: str, where: Place | None) -> dict[str, str]:
     return {"message": f"{where}: {message}" if where else message, "hint": hint}
 
 
-def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
     if event != "open":
         return
     path, mode, flags = arguments
@@ -326,7 +329,9 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
         path = os.fsdecode(path)
     if not isinstance(path, str):
         return
-    writing = any(c in mode for c in "wax+") if mode else bool(flags & (os.O_WRONLY | os.O_RDWR))
+    writing = isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
+    if isinstance(mode, str) and mode:
+        writing = any(character in mode for character in "wax+")
     if not os.path.isabs(path):
         path = os.path.join(os.getcwd(), path)
     key = (os.path.normpath(path), writing)
@@ -334,7 +339,7 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
         _opened[key] = _execution
 
 
-def _count(*_: Any) -> None:
+def _count(*_: object) -> None:
     """Count the executions of cells; IPython's own count differs with its version."""
     global _execution
     _execution += 1

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -60,7 +59,7 @@ def kernel_manager(folder: Path, forked: str = "") -> AsyncKernelManager:
     register()
     specifications = ThisPython()
     specifications.forked = forked
-    options: dict[str, Any] = {"connection_file": str(folder / "kernel.json")}
+    options = {"connection_file": str(folder / "kernel.json")}
     if os.name == "posix":
         # Sockets in a folder of our own: no port to lose to another process.
         options |= {"transport": "ipc", "ip": str(folder / "k")}

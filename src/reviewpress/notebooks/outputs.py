@@ -5,12 +5,12 @@ only (a data frame as HTML, a picture without alt text) is refused with the way 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from reviewpress.errors import Problem
 from reviewpress.notebooks.source import Cell, Notebook
+from reviewpress.shapes import Plain, as_mapping, as_text
 
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 MARKDOWN = "text/markdown"
@@ -25,7 +25,9 @@ class Displayed:
     problems: tuple[Problem, ...]
 
 
-def read_outputs(cell: Cell, outputs: list[Any], notebook: Notebook) -> Displayed:
+def read_outputs(
+    cell: Cell, outputs: Sequence[Mapping[str, Plain]], notebook: Notebook
+) -> Displayed:
     """Turn what a cell displayed into Markdown; problems of severity error stop the build.
 
     The options of Quarto hold: `output: false` and `include: false` publish nothing, `output:
@@ -45,14 +47,16 @@ def read_outputs(cell: Cell, outputs: list[Any], notebook: Notebook) -> Displaye
     return Displayed(tuple(markdown), tuple(problems))
 
 
-def _is_off(options: Mapping[str, Any], name: str) -> bool:
+def _is_off(options: Mapping[str, Plain], name: str) -> bool:
     return options.get(name) is False
 
 
-def _read(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, str] | None]:
+def _read(
+    cell: Cell, output: Mapping[str, Plain]
+) -> tuple[str | None, tuple[str, str, str] | None]:
     if output["output_type"] == "stream":
         return _printed(cell, output)
-    data = output.get("data", {})
+    data = as_mapping(output.get("data"))
     if MARKDOWN in data:
         return _text(data[MARKDOWN]), None
     if any(kind in data for kind in PICTURES):
@@ -70,7 +74,9 @@ def _read(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, str] | N
     return None, None
 
 
-def _printed(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, str] | None]:
+def _printed(
+    cell: Cell, output: Mapping[str, Plain]
+) -> tuple[str | None, tuple[str, str, str] | None]:
     text = _text(output["text"])
     if output["name"] == "stdout" and cell.options.get("output") == "asis":
         return text, None
@@ -83,8 +89,8 @@ def _printed(cell: Cell, output: Any) -> tuple[str | None, tuple[str, str, str] 
     return None, (f"the cell warns: {first}", "", "cell-output")
 
 
-def _text(value: Any) -> str:
-    return "".join(value) if isinstance(value, list) else str(value)
+def _text(value: Plain) -> str:
+    return "".join(map(as_text, value)) if isinstance(value, list) else as_text(value)
 
 
 def _fenced(text: str) -> str:

@@ -1,31 +1,51 @@
 """What a run computed and depended on, read out of the notebook that was executed."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.notebooks.identity import packages_of
 from reviewpress.notebooks.outputs import read_outputs
 from reviewpress.notebooks.run_warnings import (
-    INJECTED_TAG,
+    METADATA,
+    Opened,
     changed_sources,
+    executed_cells,
+    read_change,
     unpublished,
     unrecorded,
 )
 from reviewpress.notebooks.runs import Execution, Run, Step
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook
+from reviewpress.shapes import Plain
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
-def record_run(notebook: Notebook, executed: Any) -> Execution:
+class Finish(TypedDict):
+    """What `kernel.finish` says that a run depended on."""
+
+    reads: dict[str, str]
+    modules: dict[str, str]
+    imported: list[str]
+    unrecorded: list[Opened]
+    unpublished: int
+    changes: list[dict[str, Plain]]
+
+
+def record_run(notebook: Notebook, executed: NotebookNode) -> Execution:
     """Read what the kernel computed out of the executed notebook.
 
     Raises Problems where a cell displayed what cannot be published.
     """
-    from reviewpress.notebooks.client import METADATA
-
-    depended = executed.metadata[METADATA]
-    cells = [c for c in executed.cells if INJECTED_TAG not in c.metadata.get("tags", ())]
+    depended: Finish = executed.metadata[METADATA]
+    changes = [read_change(change) for change in depended["changes"]]
+    everything = executed_cells(executed)
+    cells = [cell for cell in everything if not cell.injected]
     steps: list[Step] = []
     problems: list[Problem] = []
     warnings: list[tuple[int, str, str]] = []
@@ -38,12 +58,12 @@ def record_run(notebook: Notebook, executed: Any) -> Execution:
             kind = "parameters" if PARAMETERS_TAG in cell.tags else "code"
             steps.append(Step(kind, cell.source, shown.markdown))
         elif cell.kind == "markdown":
-            for value in done.metadata[METADATA]["values"]:
+            for value in done.values:
                 made = Step("value", value["expression"], (value["markdown"],), value["result"])
                 steps.append(made)
-    raise_all([*problems, *changed_sources(depended["changes"], notebook.name, executed.cells)])
+    raise_all([*problems, *changed_sources(changes, notebook.name, everything)])
     warnings += unpublished(depended["unpublished"], steps)
-    warnings += unrecorded(depended["unrecorded"], steps, executed.cells)
+    warnings += unrecorded(depended["unrecorded"], steps, everything)
     return Execution(
         steps=tuple(steps),
         reads=depended["reads"],

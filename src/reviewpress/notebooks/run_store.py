@@ -11,14 +11,14 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from reviewpress.notebooks.identity import Ground, ground_of, identity_of
 from reviewpress.notebooks.runs import Execution, Step
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.files import cannot_write, write_cached
 from reviewpress.store.temporary_files import (
     clear_folders,
@@ -40,8 +40,8 @@ class Store:
     def find(self, key: str, ground: Ground) -> tuple[str, Execution, Path] | None:
         """Return identity, record and folder of a run that still holds, if there is one."""
         for entry in self._candidates(key):
-            depended = _load(entry)
-            if not _is_ground(depended) or not ground.stands(depended):
+            depended = _ground(_load(entry))
+            if depended is None or not ground.stands(depended):
                 continue
             folder = self.folder / "runs" / entry.stem
             record = self._read(folder)
@@ -124,10 +124,7 @@ class Store:
             return None
         if _sha(_canonical(sealed["run"]).encode()) != sealed["sha256"]:
             return None
-        data = sealed["run"]
-        steps = tuple(Step(**{**step, "outputs": tuple(step["outputs"])}) for step in data["steps"])
-        warnings = tuple((step, message, hint) for step, message, hint in data["warnings"])
-        record = Execution(**{**data, "steps": steps, "warnings": warnings})
+        record = _execution(as_mapping(sealed["run"]))
         for name, sha in record.files.items():
             try:
                 if _sha((folder / name).read_bytes()) != sha:
@@ -158,21 +155,53 @@ def _sealed(record: Execution) -> str:
     return json.dumps({"sha256": _sha(_canonical(data).encode()), "run": data}, ensure_ascii=False)
 
 
-def _canonical(data: Any) -> str:
+def _canonical(data: object) -> str:
     return json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
-def _is_ground(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(value.get(name), dict) for name in ("reads", "modules", "packages")
+def _execution(data: Mapping[str, Plain]) -> Execution:
+    """Return what the kernel computed, as `asdict` made plain data of it."""
+    steps = (as_mapping(step) for step in as_list(data["steps"]))
+    warnings = (as_list(warning) for warning in as_list(data["warnings"]))
+    return Execution(
+        steps=tuple(
+            Step(
+                as_text(step["kind"]),
+                as_text(step["source"]),
+                tuple(map(as_text, as_list(step["outputs"]))),
+                as_text(step["plain"]),
+            )
+            for step in steps
+        ),
+        reads=_texts(data["reads"]),
+        modules=_texts(data["modules"]),
+        packages=_texts(data["packages"]),
+        files=_texts(data["files"]),
+        warnings=tuple(
+            (int(as_text(step)), as_text(message), as_text(hint))
+            for step, message, hint in warnings
+        ),
     )
 
 
-def _load(path: Path) -> Any:
+def _texts(value: Plain) -> dict[str, str]:
+    return {name: as_text(text) for name, text in as_mapping(value).items()}
+
+
+def _ground(value: Plain) -> Mapping[str, Mapping[str, str]] | None:
+    """Return what a run depended on; None where the file says nothing of it."""
+    found = as_mapping(value)
+    if not all(isinstance(found.get(name), dict) for name in ("reads", "modules", "packages")):
+        return None
+    return {name: _texts(part) for name, part in found.items()}
+
+
+def _load(path: Path) -> Plain:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        found: Plain = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return found
 
 
 def _sha(content: bytes) -> str:

@@ -1,13 +1,72 @@
 """What is to be said of a chapter that ran: what it changed, opened or left behind."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.runs import Step
+from reviewpress.notebooks.source_guard import Change
+from reviewpress.shapes import Plain, as_text
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+METADATA = "reviewpress"
+"""The key of a notebook's and a cell's metadata that holds what we put there."""
 INJECTED_TAG = "injected-parameters"
 """Papermill's tag of the cell that it puts in."""
+
+
+class Opened(TypedDict):
+    """A file that a cell opened past the review, as `kernel.finish` tells it."""
+
+    path: str
+    execution: int
+    writing: bool
+
+
+def read_change(data: Mapping[str, Plain]) -> Change:
+    """Read a change of a source as the kernel's side tells it."""
+    return Change(
+        path=as_text(data["path"]),
+        what=as_text(data["what"]),
+        execution=int(as_text(data["execution"])),
+        refused=bool(data["refused"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutedCell:
+    """A cell of a notebook as papermill executed it."""
+
+    kind: str
+    source: str
+    injected: bool
+    outputs: tuple[Mapping[str, Plain], ...]
+    values: tuple[Mapping[str, str], ...]
+    """The live values in it: `expression`, `result` and `markdown` of each."""
+
+    @property
+    def runs(self) -> bool:
+        """Whether the kernel was given something to do."""
+        return self.kind == "code" and bool(self.source.strip())
+
+
+def executed_cells(notebook: NotebookNode) -> tuple[ExecutedCell, ...]:
+    """Read the cells of an executed notebook; nobody else looks into nbformat's nodes."""
+    return tuple(
+        ExecutedCell(
+            cell.cell_type,
+            cell.source,
+            INJECTED_TAG in cell.metadata.get("tags", ()),
+            tuple(cell.get("outputs", ())),
+            tuple(cell.metadata.get(METADATA, {}).get("values", ())),
+        )
+        for cell in notebook.cells
+    )
 
 
 def unpublished(count: int, steps: list[Step]) -> list[tuple[int, str, str]]:
@@ -20,28 +79,28 @@ def unpublished(count: int, steps: list[Step]) -> list[tuple[int, str, str]]:
 
 
 def changed_sources(
-    changes: Sequence[Mapping[str, Any]], name: str, cells: Sequence[Any]
+    changes: Sequence[Change], name: str, cells: Sequence[ExecutedCell]
 ) -> list[Problem]:
     """Return a problem for each source that a cell changed, or was to change and went on."""
     numbers = []
     for number, cell in enumerate(cells):
-        before = sum(INJECTED_TAG in each.metadata.get("tags", ()) for each in cells[:number])
-        if cell.cell_type == "code" and cell.source.strip():
+        before = sum(each.injected for each in cells[:number])
+        if cell.runs:
             numbers.append(number + 1 - before)
     found = []
     for each in changes:
-        at = numbers[min(max(each["execution"], 1), len(numbers)) - 1] if numbers else None
-        message = f"the cell {each['what']} {each['path']}, a source of the review."
+        at = numbers[min(max(each.execution, 1), len(numbers)) - 1] if numbers else None
+        message = f"the cell {each.what} {each.path}, a source of the review."
         hint = "Nothing was changed: that was refused, though the cell went on."
-        if not each["refused"]:
-            message = f"{each['path']} was {each['what']} while the cell ran."
+        if not each.refused:
+            message = f"{each.path} was {each.what} while the cell ran."
             hint = "Sources are never changed by a build. If you changed it yourself, build again."
         found.append(Problem("execution", message, Place(name, cell=at), hint))
     return found
 
 
 def unrecorded(
-    opened: Sequence[Mapping[str, Any]], steps: list[Step], cells: list[Any]
+    opened: Sequence[Opened], steps: list[Step], cells: Sequence[ExecutedCell]
 ) -> list[tuple[int, str, str]]:
     """Tell of files of the review that were opened past it, at the step that did so."""
     order = _executions(steps, cells)
@@ -58,13 +117,13 @@ def unrecorded(
     return found
 
 
-def _executions(steps: list[Step], cells: list[Any]) -> list[int]:
+def _executions(steps: list[Step], cells: Sequence[ExecutedCell]) -> list[int]:
     """Return the step that each execution belongs to; injected parameters count with theirs."""
     code = [index for index, step in enumerate(steps) if step.kind != "value"]
     order: list[int] = []
     for cell in cells:
-        if cell.cell_type != "code" or not cell.source.strip():
+        if not cell.runs:
             continue
-        injected = INJECTED_TAG in cell.metadata.get("tags", ())
-        order.append(order[-1] if injected and order else code[0] if injected else code.pop(0))
+        again = order[-1] if order else code[0]
+        order.append(again if cell.injected else code.pop(0))
     return order

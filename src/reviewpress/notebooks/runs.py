@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
 from reviewpress.notebooks.values import fill_values, find_values, value_span
+from reviewpress.shapes import Plain
 
 FLOAT_OPTION = re.compile(r"^#\| (?:label|fig-|tbl-).*\n?", re.MULTILINE)
 """Options that are carried out: Quarto would wrap the float that the output already is."""
@@ -80,7 +80,7 @@ class Run:
     identity: str
     folder: Path
     markdown: str
-    notebook: Mapping[str, Any]
+    notebook: Mapping[str, Plain]
     cells: tuple[CellText, ...]
     figures: Mapping[str, tuple[Path, ...]]
     reads: tuple[tuple[str, str], ...]
@@ -107,7 +107,7 @@ def merge_prose(
     cells: list[CellText] = []
     values: list[Value] = []
     places: list[Cell] = []
-    executed: list[dict[str, Any]] = []
+    executed: list[Plain] = []
     for cell in notebook.cells:
         if cell.kind == "markdown":
             found = [next(steps) for _ in find_values(cell.source)]
@@ -139,7 +139,7 @@ def merge_prose(
     )
 
 
-def standing_run(chapter: str, cells: Sequence[CellText], notebook: Mapping[str, Any]) -> Run:
+def standing_run(chapter: str, cells: Sequence[CellText], notebook: Mapping[str, Plain]) -> Run:
     """Return what is known of a chapter without executing it; `notebook` is empty if never run."""
     return Run(
         chapter=chapter, identity="", folder=Path(), markdown="", notebook=notebook,
@@ -154,7 +154,7 @@ def shown_cells(cells: Iterable[CellText]) -> Iterator[tuple[int, str]]:
             yield cell.number, cell.markdown.strip("\n")
 
 
-def notebook_text(document: Mapping[str, Any]) -> str:
+def notebook_text(document: Mapping[str, Plain]) -> str:
     """Return a notebook as the JSON text that Jupyter would write."""
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -172,27 +172,27 @@ def _shown(cell: Cell, step: Step) -> str:
     return "\n\n".join(part.strip("\n") for part in parts)
 
 
-def plain_document(notebook: Notebook) -> dict[str, Any]:
+def plain_document(notebook: Notebook) -> dict[str, Plain]:
     """Return a notebook as it is executed: its cells, and nothing that programs left in it."""
-    cells: list[dict[str, Any]] = []
+    cells: list[Plain] = []
     for cell in notebook.cells:
-        made = {
+        made: dict[str, Plain] = {
             "cell_type": cell.kind,
             "id": f"cell-{cell.number}",
             "metadata": {"tags": list(cell.tags)},
             "source": cell.source,
         }
-        code: dict[str, Any] = {"execution_count": None, "outputs": []}
+        code: dict[str, Plain] = {"execution_count": None, "outputs": []}
         cells.append(made | code if cell.kind == "code" else made)
     return _document(cells)
 
 
-def _text_cell(cell: Cell, text: str) -> dict[str, Any]:
+def _text_cell(cell: Cell, text: str) -> dict[str, Plain]:
     return {"cell_type": cell.kind, "id": cell.id, "metadata": {}, "source": _lines(text)}
 
 
-def _code_cell(cell: Cell, step: Step, count: int) -> dict[str, Any]:
-    outputs = [
+def _code_cell(cell: Cell, step: Step, count: int) -> dict[str, Plain]:
+    outputs: list[Plain] = [
         {"output_type": "display_data", "data": {"text/markdown": _lines(text)}, "metadata": {}}
         for text in step.outputs
     ]
@@ -206,7 +206,7 @@ def _code_cell(cell: Cell, step: Step, count: int) -> dict[str, Any]:
     }
 
 
-def _document(cells: list[dict[str, Any]]) -> dict[str, Any]:
+def _document(cells: list[Plain]) -> dict[str, Plain]:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return {
         "cells": cells,
@@ -216,7 +216,7 @@ def _document(cells: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _lines(text: str) -> list[str]:
+def _lines(text: str) -> list[Plain]:
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 

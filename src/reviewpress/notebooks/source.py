@@ -4,11 +4,13 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from types import EllipsisType
+from typing import Literal
 
 from reviewpress.errors import ChapterError, ConfigError, Place, Problems
 from reviewpress.keys import CELL_OPTIONS
-from reviewpress.notebooks.document import load_document, text_of
+from reviewpress.notebooks.document import cells_of, load_document, text_of
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.yaml import at_place, load_yaml
 
 PARAMETERS_TAG = "parameters"
@@ -16,6 +18,8 @@ OPTION_PREFIX = "#|"
 LANGUAGES = ("python",)
 
 CellKind = Literal["markdown", "code", "raw"]
+Parameter = Plain | EllipsisType
+"""The value of a declared parameter; `...` where it is not a literal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Cell:
     kind: CellKind
     source: str
     tags: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Plain] = field(default_factory=dict)
 
     @property
     def runs(self) -> bool:
@@ -42,9 +46,9 @@ class Notebook:
     name: str
     cells: tuple[Cell, ...]
 
-    def place(self, cell: Cell, **rest: Any) -> Place:
+    def place(self, cell: Cell, *, line: int | None = None, expression: str | None = None) -> Place:
         """Say where `cell` stands."""
-        return Place(self.name, cell=cell.number, **rest)
+        return Place(self.name, cell=cell.number, line=line, expression=expression)
 
 
 def read_notebook(path: Path, root: Path) -> Notebook:
@@ -54,16 +58,17 @@ def read_notebook(path: Path, root: Path) -> Notebook:
     """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     data = load_document(path, name)
-    metadata = data.get("metadata") or {}
-    language = (metadata.get("language_info") or {}).get("name")
-    language = language or (metadata.get("kernelspec") or {}).get("language") or "python"
+    metadata = as_mapping(data.get("metadata"))
+    language = as_text(as_mapping(metadata.get("language_info")).get("name"))
+    language = language or as_text(as_mapping(metadata.get("kernelspec")).get("language"))
+    language = language or "python"
     if language.lower() not in LANGUAGES:
         message = f"the notebook is written in {language}; chapters are written in Python."
         raise ChapterError(message, Place(name))
-    return Notebook(name, tuple(_cell(item, n, name) for n, item in enumerate(data["cells"], 1)))
+    return Notebook(name, tuple(_cell(item, n, name) for n, item in enumerate(cells_of(data), 1)))
 
 
-def declared_parameters(path: Path, root: Path | None = None) -> dict[str, Any]:
+def declared_parameters(path: Path, root: Path | None = None) -> dict[str, Parameter]:
     """Return the parameters that a chapter declares, with the values it gives them.
 
     They are the names assigned in its cell tagged `parameters`. A value that is not a literal
@@ -72,16 +77,16 @@ def declared_parameters(path: Path, root: Path | None = None) -> dict[str, Any]:
     return parameters_of(read_notebook(path, root or path.parent))
 
 
-def parameters_of(notebook: Notebook) -> dict[str, Any]:
+def parameters_of(notebook: Notebook) -> dict[str, Parameter]:
     """Return the declared parameters of a notebook that is already read."""
-    found: dict[str, Any] = {}
+    found: dict[str, Parameter] = {}
     for cell in notebook.cells:
         if cell.kind == "code" and PARAMETERS_TAG in cell.tags:
             found |= _assignments(cell, notebook)
     return found
 
 
-def read_options(source: str, where: Place) -> Mapping[str, Any]:
+def read_options(source: str, where: Place) -> Mapping[str, Plain]:
     """Read the `#| key: value` lines at the top of a cell, as Quarto does.
 
     Raises ChapterError where they are not YAML.
@@ -109,20 +114,25 @@ def read_options(source: str, where: Place) -> Mapping[str, Any]:
     return options
 
 
-def _cell(item: Mapping[str, Any], number: int, name: str) -> Cell:
-    kind, text = item["cell_type"], text_of(item)
-    tags = tuple((item.get("metadata") or {}).get("tags") or ())
+def _cell(item: Mapping[str, Plain], number: int, name: str) -> Cell:
+    kind, text = _kind_of(item), text_of(item)
+    tags = tuple(map(as_text, as_list(as_mapping(item.get("metadata")).get("tags"))))
     options = read_options(text, Place(name, cell=number)) if kind == "code" else {}
     return Cell(number, str(item.get("id") or number), kind, text, tags, options)
 
 
-def _assignments(cell: Cell, notebook: Notebook) -> dict[str, Any]:
+def _kind_of(item: Mapping[str, Plain]) -> CellKind:
+    kind = item["cell_type"]
+    return "markdown" if kind == "markdown" else "code" if kind == "code" else "raw"
+
+
+def _assignments(cell: Cell, notebook: Notebook) -> dict[str, Parameter]:
     try:
         tree = ast.parse(cell.source)
     except SyntaxError as error:
         place = notebook.place(cell, line=error.lineno)
         raise ChapterError(f"the parameters cell is not Python: {error.msg}.", place) from None
-    found: dict[str, Any] = {}
+    found: dict[str, Parameter] = {}
     for statement in tree.body:
         if isinstance(statement, ast.Assign):
             targets, value = statement.targets, statement.value
@@ -136,8 +146,9 @@ def _assignments(cell: Cell, notebook: Notebook) -> dict[str, Any]:
     return found
 
 
-def _literal(node: ast.expr) -> Any:
+def _literal(node: ast.expr) -> Parameter:
     try:
-        return ast.literal_eval(node)
+        found: Plain = ast.literal_eval(node)
+        return found
     except ValueError:
         return ...

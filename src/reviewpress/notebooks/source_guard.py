@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from reviewpress.errors import ReportError
 
@@ -55,7 +55,7 @@ class Guard:
         self._state = self._look()
         self.changes: list[Change] = []
 
-    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+    def hear(self, event: str, arguments: tuple[object, ...]) -> None:
         """Refuse what would change a source. Raises ReportError, in place of what was to happen."""
         known = _EVENTS.get(event)
         if known is None:
@@ -169,8 +169,8 @@ def _entry(path: object, folder: object) -> str:
     return os.path.join(os.path.realpath(os.path.dirname(text)), os.path.basename(text))
 
 
-def _text(path: Any) -> str:
-    return os.fsdecode(path)
+def _text(path: object) -> str:
+    return os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else str(path)
 
 
 _EVENTS: dict[str, Callable[..., Iterator[tuple[str, str]]]] = {

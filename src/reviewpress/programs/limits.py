@@ -7,9 +7,9 @@ accident; one that does can set others, under `reviewpress: limits:`.
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 from reviewpress.errors import nearest
+from reviewpress.shapes import Plain, as_mapping
 
 CELL_SECONDS = 3600
 PROGRAM_SECONDS = 120
@@ -43,18 +43,22 @@ USUAL = Limits()
 """What holds where a review does not say otherwise."""
 
 
-def read_limits(given: Mapping[str, Any]) -> Limits:
+def read_limits(given: Mapping[str, Plain]) -> Limits:
     """Return the limits of a review: what it says of `cell-seconds`, `cell-gigabytes` and
     `program-seconds`; else an hour, three quarters of the machine's memory, and two minutes.
     """
-    names = {field.name.replace("_", "-"): field.name for field in fields(Limits)}
-    said = {names[key]: given[key] for key in names if given.get(key) is not None}
-    return Limits(**said)
+    cell, memory = given.get("cell-seconds"), given.get("cell-gigabytes")
+    program = given.get("program-seconds")
+    return Limits(
+        cell_seconds=cell if isinstance(cell, int) else CELL_SECONDS,
+        cell_gigabytes=memory if isinstance(memory, int | float) else None,
+        program_seconds=program if isinstance(program, int) else PROGRAM_SECONDS,
+    )
 
 
-def wrong_limits(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def wrong_limits(data: Mapping[str, Plain]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Yield path, message and hint of each key under `limits:` in `_quarto.yml` that is none."""
-    given = (data.get("reviewpress") or {}).get("limits") or {}
+    given = as_mapping(as_mapping(data.get("reviewpress")).get("limits"))
     known = [field.name.replace("_", "-") for field in fields(Limits)]
     for key in given:
         if key not in known:

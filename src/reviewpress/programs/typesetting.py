@@ -12,10 +12,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewpress.errors import EngineError, OutOfTime
 from reviewpress.programs.tools import end_process, start_program
+
+if TYPE_CHECKING:
+    import typst
 
 PDF_STANDARDS = ("a-2a", "ua-1")
 """What a PDF conforms to where nothing else is asked for."""
@@ -170,7 +173,7 @@ def is_ready(file: Path, *, root: Path, fonts: Sequence[Path]) -> bool:
     return (file, root, tuple(fonts)) in _compilers
 
 
-def _words_of(error: Any) -> str:
+def _words_of(error: "typst.TypstError") -> str:
     where = next((line.strip() for line in error.trace if line.strip()), "")
     lines = [line for line in error.diagnostic.splitlines() if line.strip()]
     detail = "\n".join(lines[:8]) or where

@@ -22,7 +22,7 @@ from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, 
 from reviewpress.figures.folder import lend_figures, publish_figures, restore_figures
 from reviewpress.formats.documents import check_chapter_labels, check_links
 from reviewpress.keys import NAMES
-from reviewpress.notebooks.document import load_document
+from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.runs import CellText, Run, notebook_text, standing_run
 from reviewpress.notebooks.values import fill_values, find_values
 from reviewpress.pipeline import Checked, Part, figures_of, plan_notebooks, prepare
@@ -46,6 +46,7 @@ from reviewpress.quarto.inputs import (
     write_run,
 )
 from reviewpress.quarto.postprocessing import finish_files
+from reviewpress.shapes import as_list, as_mapping, as_text
 from reviewpress.store.files import write_cached
 from reviewpress.store.interrupts import Ended, signals_as_interrupts
 from reviewpress.store.journal import finish_import
@@ -182,13 +183,14 @@ def _as_handed(config: Config, path: str) -> Run:
     handed = json.loads(file.read_bytes()) if file.is_file() else None
     notebook = handed or load_document(config.root / path, path)
     cells = []
-    for number, cell in enumerate(notebook["cells"], start=1):
-        kind, text = cell["cell_type"], "".join(cell.get("source", ""))
+    for number, cell in enumerate(cells_of(notebook), start=1):
+        kind, text = as_text(cell["cell_type"]), text_of(cell)
         if kind == "markdown":
             cells.append(CellText(number, kind, fill_values(text, ["…"] * len(find_values(text)))))
         elif handed is not None:
-            outputs = ["".join(out["data"]["text/markdown"]) for out in cell.get("outputs", ())]
-            cells.append(CellText(number, kind, "\n\n".join(outputs)))
+            data = [as_mapping(as_mapping(out)["data"]) for out in as_list(cell.get("outputs"))]
+            shown = ["".join(map(as_text, as_list(each["text/markdown"]))) for each in data]
+            cells.append(CellText(number, kind, "\n\n".join(shown)))
     return standing_run(path, cells, handed or {})
 
 

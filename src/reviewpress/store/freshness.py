@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from reviewpress.shapes import Plain
 from reviewpress.store.files import digest_file, write_cached
 from reviewpress.store.output_folder import LIST, SYSTEM_FILES
 
@@ -15,7 +15,7 @@ _IGNORED = frozenset(
     {"_output", "node_modules", "__pycache__", "_book", "dist", "build", "htmlcov"}
 )
 
-Signature = dict[str, list[Any]]
+Signature = dict[str, list[str | int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class BuildRecord:
 
     root: Path
     name: str
-    settings: Mapping[str, Any]
+    settings: Mapping[str, object]
 
     @property
     def _file(self) -> Path:
@@ -66,14 +66,14 @@ class BuildRecord:
         """Forget the build, so that the next one is made."""
         self._file.unlink(missing_ok=True)
 
-    def _settings(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+    def _settings(self) -> dict[str, Plain]:
+        found: dict[str, object] = {
             **self.settings,
             "python": sys.version,
             "package": _package_state(),
             "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
         }
-        plain: dict[str, Any] = json.loads(json.dumps(found, default=str))
+        plain: dict[str, Plain] = json.loads(json.dumps(found, default=str))
         return plain
 
 

@@ -6,7 +6,10 @@ Python's own `re` may try for years whether `(a+)+` matches a long cell; regex c
 from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import regex
 
 SECONDS = 0.5
 """How long cells may take, together, to be compared with a pattern, where each takes long."""
@@ -52,7 +55,7 @@ def read_pattern(text: str) -> Pattern | str:
 
 
 @cache
-def compiled(text: str) -> Any:
+def compiled(text: str) -> "regex.Pattern[str]":
     """Return regex's pattern; a schema without patterns does not wait for the import."""
     import regex
 
