@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from reviewpress.bibliography import Entry, load_bibliographies
 from reviewpress.config import Config
 
@@ -57,8 +59,6 @@ def find_citable(config: Config, text: str) -> Search:
 
 
 def _nearest(text: str, entries: Iterable[Entry], texts: dict[str, str]) -> list[Entry]:
-    from rapidfuzz import fuzz
-
     scored = [(fuzz.partial_ratio(text, texts[entry.key]), entry) for entry in entries]
     near = [(score, entry) for score, entry in scored if score >= _NEAR]
     return [entry for _, entry in sorted(near, key=lambda pair: -pair[0])[:_SUGGESTED]]

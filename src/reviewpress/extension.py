@@ -56,6 +56,7 @@ class Extension:
 
     def identity(self) -> str:
         """Return a digest of all that can change what is rendered: its files, pandoc and Typst."""
+        # As above: who asks for the identity renders.
         from importlib.metadata import version
 
         from reviewpress.programs.tools import pandoc_identity

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reviewpress.errors import ConfigError, Place
+from reviewpress.evidence.flow import parse_flow, write_flow
+from reviewpress.evidence.screening import empty_flow
 from reviewpress.extension import EXTENSION_FOLDER, find_extension
 from reviewpress.identifiers import plain_letters
 from reviewpress.imports.own_table import OwnPapers, read_papers
@@ -352,9 +354,6 @@ def _write_data(root: Path, plan: _Plan) -> None:
 
 def _flow_of(papers: int) -> bytes:
     """Return a flow of which only the number of included reports is known."""
-    from reviewpress.evidence.flow import parse_flow, write_flow
-    from reviewpress.evidence.screening import empty_flow
-
     flow = parse_flow(empty_flow(), "data/flow.csv")
     return write_flow(flow.with_counts({"new_reports": papers}))
 

@@ -1,27 +1,17 @@
 """The references an edition can cite: codes, groups, labels and CSL data, read once."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from reviewpress.config import Config
-from reviewpress.errors import ReportError, raise_all
-from reviewpress.identifiers import is_web_address
-from reviewpress.labels import Labels, load_labels
-from reviewpress.programs.tools import run_pandoc
+from reviewpress.errors import ReportError
+from reviewpress.labels import load_labels
 from reviewpress.store.files import digest_parts, mark_used, write_cached
-
-if TYPE_CHECKING:
-    from reviewpress.bibliography import Bibliography, Entry, Name
 
 _FORMAT = b"5"
 _WORDS = ("two-authors", "no-date", "thesis-phd", "thesis-master")
-_THESES = {"phdthesis": "thesis-phd", "mastersthesis": "thesis-master"}
-_OTHER_LANGUAGE = "latin"
-"""What an entry is said to be in that is not in English: a language that pandoc knows."""
-_LONG = ("abstract", "affiliation", "keywords")
-"""Fields that no style publishes, and that make up most of what databases export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,10 @@ def load_references(config: Config) -> ReferenceIndex:
         return _from_json(json.loads(kept.read_bytes()))
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    index = _read(config, [text.decode("utf-8-sig") for text in texts], style, labels)
+    # Not with the module: a bibliography that was read before is not read, nor what reads it.
+    from reviewpress.reference_reader import read_references
+
+    index = read_references(config, [text.decode("utf-8-sig") for text in texts], labels)
     write_cached(kept, _to_json(index).encode())
     return index
 
@@ -93,164 +86,6 @@ def load_aliases(config: Config) -> Mapping[str, str]:
         return load_references(config).aliases
     except ReportError:
         return {}
-
-
-def _read(config: Config, texts: list[str], style: str, labels: Labels) -> ReferenceIndex:
-    from reviewpress.bibliography import load_bibliography
-
-    references: dict[str, Reference] = {}
-    bibliographies = [load_bibliography(path, config.root) for path in config.bibliography]
-    for bibliography in bibliographies:
-        for entry in bibliography:
-            code = entry.code if isinstance(entry.code, int) else None
-            authors = entry.name_authors(labels["two-authors"])
-            year = entry.year or entry.first("year", "date") or labels["no-date"]
-            references[entry.key] = Reference(
-                key=entry.key,
-                group="included" if code is not None and style == "codes" else "additional",
-                code=code,
-                label=f"{authors} ({year})",
-                short=f"{authors} {entry.year or labels['no-date']}",
-            )
-    csl: dict[str, Mapping[str, Any]] = {}
-    for text, bibliography in zip(texts, bibliographies, strict=True):
-        items = _read_items(text, bibliography, config)
-        csl |= {key: _in_words(item, bibliography.get(key), labels) for key, item in items.items()}
-    aliases = {
-        alias: entry.key
-        for bibliography in bibliographies
-        for entry in bibliography
-        for alias in entry.other_keys
-        if alias not in references
-    }
-    return ReferenceIndex(references, csl, aliases)
-
-
-def _in_words(item: Mapping[str, Any], entry: "Entry | None", labels: Labels) -> Mapping[str, Any]:
-    """Return an item that says in the review's language which kind of thesis it is."""
-    from reviewpress.bibliography.entries import is_family_first, split_names  # as in `_read`
-
-    if entry is None:
-        return item
-    said = dict(item)
-    label = _THESES.get(entry.type)
-    if label and not entry.fields.get("type"):
-        said["genre"] = labels[label]
-    for role in ("author", "editor"):
-        # Pandoc takes the last word of a name for the family's in every script.
-        if role in said and is_family_first(entry.fields.get(role, "")):
-            said[role] = [_csl_name(name) for name in split_names(entry.fields[role])]
-    return said
-
-
-def _csl_name(name: "Name") -> dict[str, str]:
-    if name.is_body or not name.given:
-        return {"literal": name.family}
-    suffix = {"suffix": name.suffix} if name.suffix else {}
-    return {"family": name.family, "given": name.given, **suffix}
-
-
-def _read_items(
-    text: str, bibliography: "Bibliography", config: Config
-) -> dict[str, Mapping[str, Any]]:
-    """Let pandoc read a bibliography, and again what it did not read whole.
-
-    Records that wait for a decision are not published, and not compared.
-    """
-    from reviewpress.bibliography import write_bibtex
-    from reviewpress.bibliography.pandoc_check import lost_words, repair
-    from reviewpress.evidence.import_log import waiting_keys
-
-    waiting = waiting_keys(config.root, bibliography)
-    text = _without_abstracts(text, bibliography, waiting)
-    items = _ask_pandoc(_keeping_capitals(text, bibliography, config.lang), config)
-    published = [entry for entry in bibliography if entry.key not in waiting]
-    repaired = {e.key: e for entry in published if (e := repair(entry, items.get(entry.key, {})))}
-    if repaired:
-        read_again = _with_parents(
-            [repaired.get(entry.key, entry) for entry in published], repaired
-        )
-        again = _keeping_capitals(write_bibtex(read_again), bibliography, config.lang)
-        items |= _ask_pandoc(again, config)
-    raise_all([p for entry in published for p in lost_words(entry, items.get(entry.key, {}))])
-    return items
-
-
-def _with_parents(entries: Sequence["Entry"], changed: Collection[str]) -> list["Entry"]:
-    """Return the entries that changed, those that inherit from them, and all these inherit from."""
-    parents = {entry.key: entry.text("crossref") for entry in entries}
-    wanted = {key for key, parent in parents.items() if key in changed or parent in changed}
-    wanted |= {parents[key] for key in wanted}
-    return [entry for entry in entries if entry.key in wanted]
-
-
-def _ask_pandoc(bibtex: str, config: Config) -> dict[str, Mapping[str, Any]]:
-    answer = run_pandoc(["--from", "bibtex", "--to", "csljson"], bibtex, folder=config.root)
-    return {item["id"]: _as_published(item) for item in json.loads(answer)}
-
-
-def _without_abstracts(text: str, bibliography: "Bibliography", waiting: Collection[str]) -> str:
-    """Return a bibliography without the abstracts of records that wait for a decision.
-
-    Thousands of them may be imported, and pandoc takes eighty times their size in memory.
-    """
-    from reviewpress.bibliography import entry_spans, write_bibtex
-
-    if not waiting:
-        return text
-    pieces, end = [], 0
-    for key, start, stop in entry_spans(text, bibliography.name):
-        if key in waiting:
-            pieces.append(text[end:start])
-            end = stop
-    short = (
-        replace(e, fields={n: t for n, t in e.fields.items() if n not in _LONG})
-        for e in bibliography
-        if e.key in waiting
-    )
-    return f"{''.join(pieces)}{text[end:]}\n{write_bibtex(short)}"
-
-
-def _keeping_capitals(text: str, bibliography: "Bibliography", lang: str) -> str:
-    """Return a bibliography in which entries that are not in English say so.
-
-    Pandoc takes titles for English ones, of which it makes all but the first word small, where
-    neither the entry nor the machine's LANG has another language.
-    """
-    from reviewpress.bibliography import entry_spans
-
-    known = {e.key: e for e in bibliography if not _is_english(e, lang) and not _says_language(e)}
-    if not known:
-        return text
-    pieces, end = [], 0
-    for key, start, stop in entry_spans(text, bibliography.name):
-        after_key = text.find(",", start, stop) + 1
-        if key in known and after_key:
-            pieces += [text[end:after_key], f" langid = {{{_OTHER_LANGUAGE}}},"]
-            end = after_key
-    return f"{''.join(pieces)}{text[end:]}"
-
-
-def _says_language(entry: "Entry") -> bool:
-    return bool(entry.first("langid", "hyphenation"))
-
-
-def _is_english(entry: "Entry", lang: str) -> bool:
-    named = entry.first("language") or lang
-    return named.strip().lower().startswith(("en", "anglais", "inglés", "inglês", "inglese"))
-
-
-def _as_published(item: dict[str, Any]) -> dict[str, Any]:
-    """Leave out our notes on corrections, and keep "de Silva" whole as its owner writes it."""
-    kept = {key: value for key, value in item.items() if key not in ("note", "keyword")}
-    if kept.get("language") == "la":
-        del kept["language"]
-    if not is_web_address(str(kept.get("URL", "https://example.org"))):
-        del kept["URL"]  # reported by the checks; a link in a page it must not become
-    for name in (name for role in ("author", "editor") for name in kept.get(role, ())):
-        if "dropping-particle" in name:
-            name["non-dropping-particle"] = name.pop("dropping-particle")
-    return kept
 
 
 def _to_json(index: ReferenceIndex) -> str:

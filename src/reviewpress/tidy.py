@@ -17,12 +17,16 @@ from typing import Any
 
 from reviewpress.config import find_root
 from reviewpress.errors import ChapterError, Problem, Problems, ReportError, raise_all
+from reviewpress.evidence.screening import FILE, FLOW, IMPORTS
 from reviewpress.extension import EXTENSION_FOLDER
 from reviewpress.keys import QUARTO
 from reviewpress.notebooks.document import WrittenFloat, load_document, text_of
 from reviewpress.store.files import write_atomically
 from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.pruning import clear_leftovers
+from reviewpress.tables.dictionary import NAME, check_dictionary, dictionary
+from reviewpress.tables.reader import with_commas
+from reviewpress.tables.schema import read_schema
 from reviewpress.upgrade import update_copy
 from reviewpress.yaml import read_yaml
 
@@ -167,10 +171,6 @@ def _tidy_tables(root: Path) -> list[str]:
 
     Only those that reviewpress reads: a chapter may want another table as it is.
     """
-    from reviewpress.evidence.screening import FILE, FLOW, IMPORTS
-    from reviewpress.tables.reader import with_commas
-    from reviewpress.tables.schema import read_schema
-
     paths = {root / name for name in (FILE, FLOW, IMPORTS)}
     with suppress(ReportError):
         schema = read_schema(_schema(root), root)
@@ -193,9 +193,6 @@ def _schema(root: Path) -> Path:
 
 def _tidy_dictionary(root: Path) -> list[str]:
     """Write `data/README.md` anew where it was generated before and the schema has changed."""
-    from reviewpress.tables.dictionary import NAME, check_dictionary, dictionary
-    from reviewpress.tables.schema import read_schema
-
     path = _schema(root)
     if not path.is_file():
         return []

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from reviewpress.errors import ConfigError, Place, Problem, Problems, raise_all
 from reviewpress.identifiers import composed
 from reviewpress.shapes import ANYTHING, Misfit, Shape, find_misfits
@@ -101,15 +103,11 @@ def at_place(error: ConfigError | Problems, where: Place, *, after: int = 0) -> 
 
 def dump_yaml(value: Any) -> str:
     """Return a value as YAML, keys in their own order, real Unicode."""
-    import yaml
-
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
 
 
 @cache
 def _loader() -> Any:
-    import yaml
-
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -129,8 +127,6 @@ def _read(
     text: str, name: str, lines: dict[tuple[str, ...], int], shape: Shape, *, empty: Any
 ) -> Any:
     """Return the value of a text, and note its lines; `empty` is that of a text without any."""
-    import yaml
-
     loader = node = None
     try:
         _check_size(text, name)
@@ -158,8 +154,6 @@ def _check_size(text: str, name: str) -> None:
 
     An alias counts as much as what it repeats. Raises ConfigError.
     """
-    import yaml
-
     whole: dict[str | None, int] = {}
     begun: list[tuple[str | None, int]] = []
     size = 0

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from reviewpress.bibliography import load_bibliographies, write_bibtex
+from reviewpress.bibliography.exports import without_own_fields, write_csl, write_ris
 from reviewpress.config import Config
 from reviewpress.store.files import digest_parts, mark_used, write_cached
 
@@ -35,9 +37,6 @@ def _files(config: Config) -> Mapping[str, str]:
 
 
 def _written(config: Config) -> dict[str, str]:
-    from reviewpress.bibliography import load_bibliographies, write_bibtex
-    from reviewpress.bibliography.exports import without_own_fields, write_csl, write_ris
-
     if not config.bibliography:
         return dict.fromkeys(_ENDINGS, "")
     papers = load_bibliographies(config.bibliography, config.root).group("included")

@@ -18,7 +18,6 @@ from reviewpress.formats.parts import (
     parts_identity,
     timestamp_text,
 )
-from reviewpress.formats.pdf_tags import mark_row_headers
 from reviewpress.formats.writers import Writers
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.programs.typesetting import Typesetter, is_ready, typeset
@@ -68,6 +67,9 @@ def _typeset(
     ]
     kept = config.store / "pdf" / f"{digest_parts(parts)}.pdf"
     if not mark_used(kept):
+        # Not with the module: pikepdf takes long to load, and only a new PDF needs it.
+        from reviewpress.formats.pdf_tags import mark_row_headers
+
         fonts = extension.brand(config.root).font_folders
         book, made = work / "book.typ", document_time(config)
         if living:

@@ -8,6 +8,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+import pikepdf
+
 
 def mark_row_headers(pdf: bytes) -> bytes:
     """Return a tagged PDF whose cells in strong type at the beginning of a row are row headers.
@@ -15,8 +17,6 @@ def mark_row_headers(pdf: bytes) -> bytes:
     Each gets an identifier, which the other cells of its row name among their headers. A PDF
     without such cells comes back as it is. The same input gives the same bytes.
     """
-    import pikepdf
-
     with pikepdf.open(io.BytesIO(pdf)) as document:
         root = document.Root.get("/StructTreeRoot")
         if root is None:
@@ -45,8 +45,6 @@ def _data_rows(element: Any) -> Iterator[Any]:
 
 
 def _mark_row(document: Any, root: Any, row: Any, count: int) -> int:
-    import pikepdf
-
     cells = list(_children(row))
     if any(cell.get("/S") != "/TD" for cell in cells):
         return count
@@ -75,8 +73,6 @@ def _is_strong(cell: Any) -> bool:
 
 def _table_attributes(document: Any, cell: Any) -> Any:
     """Return the cell's attributes as a table cell, made where there are none."""
-    import pikepdf
-
     attributes = cell.get("/A")
     if isinstance(attributes, pikepdf.Dictionary):
         cell.A = pikepdf.Array([attributes])
@@ -90,24 +86,18 @@ def _table_attributes(document: Any, cell: Any) -> Any:
 
 
 def _names(document: Any, root: Any) -> Any:
-    import pikepdf
-
     if "/IDTree" not in root:
         root.IDTree = document.make_indirect(pikepdf.Dictionary(Names=pikepdf.Array([])))
     return pikepdf.NameTree(root.IDTree)
 
 
 def _children(element: Any) -> Iterator[Any]:
-    import pikepdf
-
     for kid in _kids(element):
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield kid
 
 
 def _kids(element: Any) -> list[Any]:
-    import pikepdf
-
     kids = element.get("/K")
     if kids is None:
         return []

@@ -13,6 +13,14 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
 from reviewpress.display import problem_text
 from reviewpress.errors import SetupError
 from reviewpress.preview.state import PreviewState
@@ -54,12 +62,6 @@ class Server:
 
 def make_app(state: PreviewState) -> Any:
     """Return the ASGI application that serves a preview."""
-    from starlette.applications import Starlette
-    from starlette.middleware import Middleware
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
-    from starlette.requests import Request
-    from starlette.responses import Response, StreamingResponse
-    from starlette.routing import Route
 
     async def own_file(request: Request) -> Response:
         name = request.path_params["name"]
@@ -172,8 +174,6 @@ async def _events(state: PreviewState, address: str) -> AsyncIterator[str]:
 
 
 def _uvicorn(app: Any) -> Any:
-    import uvicorn
-
     return uvicorn.Server(
         uvicorn.Config(
             app, log_level="critical", access_log=False, lifespan="off", ws="none",

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from watchfiles import watch
+
 from reviewpress.store.freshness import is_source_folder, is_source_name
 
 STEP = 40  # milliseconds without a change after which a save is taken as whole
@@ -87,8 +89,6 @@ def is_source(path: Path, root: Path) -> bool:
 
 
 def _changes(paths: list[Path], ended: threading.Event, *, recursive: bool) -> Iterable[set[Path]]:
-    from watchfiles import watch
-
     for changes in watch(
         *paths, watch_filter=None, debounce=400, step=STEP, stop_event=ended,
         rust_timeout=500, yield_on_timeout=False, recursive=recursive,

@@ -12,8 +12,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from reviewpress.assemble.source import read_chapter, run_chapter
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem
+from reviewpress.notebooks.runs import CellText
+from reviewpress.notebooks.source import read_notebook
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -192,10 +195,6 @@ def _page_problems(config: Config, chapter: Chapter, page: HtmlPage) -> Iterator
 
 def find_place(config: Config, chapter: Chapter, needle: str) -> Place:
     """Return where `needle` stands in a chapter's file: its cell, or its line."""
-    from reviewpress.assemble.source import read_chapter, run_chapter
-    from reviewpress.notebooks.runs import CellText
-    from reviewpress.notebooks.source import read_notebook
-
     if not chapter.is_notebook:
         return read_chapter(config, chapter).place_of(needle)
     cells = read_notebook(config.root / chapter.path, config.root).cells

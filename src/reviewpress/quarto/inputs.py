@@ -23,8 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.assemble import Book, ast
-from reviewpress.config import Config
+from reviewpress.brand import typst
+from reviewpress.config import FORMATS, Config
 from reviewpress.engine import Manuscript
+from reviewpress.extension import find_extension
 from reviewpress.formats.citations import csl_metadata
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
@@ -116,8 +118,6 @@ def touch_filter(config: Config) -> None:
 
 def format_names(given: object, wanted: tuple[str, ...]) -> list[str]:
     """Return the formats as `_quarto.yml` names them, for those that are wanted."""
-    from reviewpress.config import FORMATS
-
     names = list(given) if isinstance(given, dict) else ["html"]
     return [name for name in names if FORMATS.get(str(name).rsplit("-", 1)[-1]) in wanted]
 
@@ -219,9 +219,6 @@ def _gathering(book: Book) -> Iterator[ast.Node]:
 
 def _write_brand(config: Config) -> None:
     """Write the brand for Typst where the review has one of its own."""
-    from reviewpress.brand import typst
-    from reviewpress.extension import find_extension
-
     file = config.store / "brand.typ"
     if (config.root / "_brand.yml").is_file():
         _write(file, typst(find_extension(config.root).brand(config.root)).encode())

@@ -4,7 +4,12 @@ import shutil
 from pathlib import Path
 
 from reviewpress.config import Config
+from reviewpress.extension import find_extension
 from reviewpress.formats.downloads import write_included_papers
+from reviewpress.formats.word import finish_docx
+from reviewpress.formats.word_document import is_finished
+from reviewpress.formats.word_styles import brand_reference
+from reviewpress.labels import load_labels
 from reviewpress.quarto.cleanup import remove_other_figures
 from reviewpress.quarto.inputs import inputs_folder
 from reviewpress.quarto.page_repairs import repair_pages
@@ -33,6 +38,7 @@ def finish_files(config: Config, folder: Path) -> None:
 
 
 def _finish_pdf(path: Path) -> None:
+    # Not with the module: pikepdf takes long to load, and a render of pages needs none of it.
     from reviewpress.formats.pdf_tags import mark_row_headers
 
     made = path.read_bytes()
@@ -42,12 +48,6 @@ def _finish_pdf(path: Path) -> None:
 
 
 def _finish_docx(config: Config, path: Path) -> None:
-    from reviewpress.extension import find_extension
-    from reviewpress.formats.word import finish_docx
-    from reviewpress.formats.word_document import is_finished
-    from reviewpress.formats.word_styles import brand_reference
-    from reviewpress.labels import load_labels
-
     made = path.read_bytes()
     # A render of other formats leaves the file of the last one in place.
     if is_finished(made):
