@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress import references
+from reviewpress import reference_reader
 from reviewpress.config import load_config
 from reviewpress.imports import import_records
 from reviewpress.references import load_references
@@ -23,13 +23,13 @@ def test_abstracts_of_waiting_records_are_not_given_to_pandoc(
     )
     import_records(config, [export])
     given: list[str] = []
-    run = references.run_pandoc
+    run = reference_reader.run_pandoc
 
     def note(arguments: list[str], text: str, **options: Any) -> Any:
         given.append(text)
         return run(arguments, text, **options)
 
-    monkeypatch.setattr(references, "run_pandoc", note)
+    monkeypatch.setattr(reference_reader, "run_pandoc", note)
     index = load_references(config)
     before = config.bibliography[0].read_text()
     assert "A long abstract" in before
