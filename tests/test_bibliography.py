@@ -21,6 +21,7 @@ from reviewpress.bibliography import (
     split_names,
     write_bibtex,
 )
+from reviewpress.bibliography.bibtex import read_entries
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.errors import BibliographyError, Problems, ReportError
 from reviewpress.identifiers import composed
@@ -313,3 +314,25 @@ def test_reading_and_checking_is_linear() -> None:
 
     seconds(50)
     assert seconds(4000) < 10 * max(seconds(1000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("nosuch", "is the name nosuch, which no @string defines. Put braces around it"),
+        ('"A " # pres # " B"', "is the name pres, which no @string defines. Did you mean press?"),
+        ("forthcoming", "is the name forthcoming, which no @string defines."),
+    ],
+)
+def test_values_that_say_nothing_are_an_error(value: str, message: str) -> None:
+    """An abbreviation that nothing defines would be published as it is called, or not at all."""
+    text = f'@string{{press = "P"}}\n@book{{k,\n  title = {{T}},\n  publisher = {value}\n}}\n'
+    _, problems = read_entries(text, "a.bib")
+    assert str(problems[0]).startswith(f'a.bib, line 4: the field "publisher" of "k" {message}')
+
+
+@pytest.mark.parametrize("value", ["2020", "jan", "press", '"A " # press', "{nosuch}", "12 # jan"])
+def test_numbers_months_and_abbreviations_need_no_braces(value: str) -> None:
+    """What BibTeX or the file defines is no mistake."""
+    text = f'@string{{press = "P"}}\n@book{{k, title = {{T}}, note = {value}}}\n'
+    assert read_entries(text, "a.bib")[1] == []

@@ -28,6 +28,11 @@ WHOLE = {
     r"The $\alpha$-test of $x^2$": "The α-test of x<sup>2</sup>",
     r"\mbox{a whole} title": "A whole title",
     r"{\"O}zt{\"u}rk \& {NHS} 100\% of {C}\#": "Öztürk & NHS 100% of C#",
+    "First part,\n\n  second part": "First part, second part",
+    "<i>Homo sapiens</i> in care": "<i>Homo sapiens</i> in care",
+    "The <b>bold</b> of <i>all</i>": "The <b>bold</b> of <i>all</i>",
+    r"$\frac{1}{2}$ of $\dfrac{a}{b}$": "1/2 of a/b",
+    "p < 0.05 and a > b": "p < 0.05 and a > b",
     r"\c{c}\'{e}\`a\^{\i}\~n \glqq x\grqq{} y": "Çéàîñ „x“ y",
 }
 
@@ -50,10 +55,14 @@ def test_signs_that_latex_reads_lose_no_letters(title: str, tmp_path: Path) -> N
     if again is not None:
         item = read(write_bibtex([again]), tmp_path)["k"]
     assert item["title"].casefold() == WHOLE[title].casefold()
+    assert "<I>" not in item["title"]
     assert not list(lost_words(entry, item))
 
 
-@pytest.mark.parametrize("title", [r"\begin{x} a study", r"\input{..} y", r"The \ApTest score"])
+@pytest.mark.parametrize(
+    "title",
+    [r"\begin{x} a study", r"\input{..} y", r"The \ApTest score", r"As \cite{a}", r"A\footnote{b}"],
+)
 def test_commands_without_a_text_are_an_error(title: str, tmp_path: Path) -> None:
     """What nobody can read is not left out: the entry, its line and the command are named."""
     [entry], _ = read_entries(entry_of(title), "a.bib")

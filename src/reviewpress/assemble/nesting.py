@@ -58,18 +58,6 @@ def find_depth(document: Any) -> tuple[int, str] | None:
     return (deepest, words) if deepest > LEVELS else None
 
 
-def find_deep_div(text: str) -> str:
-    """Return the line that opens a div in too many others; empty where none does."""
-    depth = 0
-    for _, block in blocks_of(text):
-        if block.lstrip().startswith(":::"):
-            opens = bool(block.split("\n")[0].strip().strip(":").strip())
-            depth += 1 if opens else -1
-            if depth > LEVELS:
-                return block.split("\n")[0]
-    return ""
-
-
 def blocks_of(text: str) -> Iterator[tuple[int, str]]:
     """Yield what stands between empty lines, code aside, each with its first line."""
     block: list[str] = []

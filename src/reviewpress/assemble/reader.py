@@ -2,14 +2,15 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from reviewpress.assemble import ast, dialect
-from reviewpress.assemble.nesting import LEVELS, blocks_of, find_brackets, find_deep_div, find_depth
+from reviewpress.assemble.nesting import LEVELS, blocks_of, find_brackets, find_depth
 from reviewpress.errors import ChapterError, EngineError, OutOfTime, Place
 from reviewpress.programs.limits import USUAL, Limits
 from reviewpress.programs.pandoc_pool import SCRIPT, read_markdown_text
@@ -24,13 +25,17 @@ PLAIN = f"{MARKDOWN}-implicit_figures"
 _A_WHILE = 5
 """Seconds for a paragraph by itself: more than a thousand like it take."""
 
+_FEW = 40
+_SURE = 10_000
+"""Letters that pandoc reads in a second at least; usually a hundred times as many."""
+
 
 class Unreadable(ChapterError):
-    """A text that nests too deeply; `needle` is what it says at that place."""
+    """A text that pandoc or we cannot go through; `line` is the line of the text that keeps us."""
 
-    def __init__(self, message: str, where: Place, hint: str = "", *, needle: str = "") -> None:
+    def __init__(self, message: str, where: Place, hint: str = "", *, line: int) -> None:
         super().__init__(message, where, hint)
-        self.needle = needle
+        self.line = line
 
 
 def read_markdown(
@@ -67,15 +72,31 @@ def _read(path: str, text: str, cache_folder: Path, limits: Limits) -> dict[str,
         pass
     _check_brackets(path, text)
     try:
-        answer = _ask(text, written, limits.program(len(text)))
+        answer = _ask_soon(path, text, written, limits.program(len(text)))
     except OutOfTime as error:
-        raise _too_slow(path, text, written, error) from None
+        raise ChapterError(error.message, Place(path), error.hint) from None
     except EngineError as error:
         raise ChapterError(error.message, Place(path)) from None
     joined = ast.join_words(answer)
-    read = _within_levels(path, text, joined)
+    read = _within_levels(path, text, written, joined)
     write_cached(kept, joined)
     return read
+
+
+def _ask_soon(path: str, text: str, written: str, seconds: float) -> bytes:
+    """Return pandoc's JSON of a text; where it is not there soon, look for what keeps it."""
+    soon = 2 * _A_WHILE + len(text) / _SURE
+    try:
+        return _ask(text, written, min(soon, seconds))
+    except OutOfTime:
+        slow = _slow_paragraph(text, written)
+        if slow:
+            message = "pandoc does not come to an end with this paragraph."
+            hint = "Look for signs that are opened and never closed: quotation marks, [, <, `."
+            raise Unreadable(message, Place(path), hint, line=slow) from None
+        if soon >= seconds:
+            raise
+    return _ask(text, written, seconds)
 
 
 def _ask(text: str, written: str, seconds: float) -> bytes:
@@ -100,38 +121,66 @@ def _check_brackets(path: str, text: str) -> None:
     if found is not None:
         line, message = found
         hint = r"Close them, or write \[ where no link, note or citation is meant."
-        raise Unreadable(message, Place(path), hint, needle=text.split("\n")[line - 1])
+        raise Unreadable(message, Place(path), hint, line=line)
 
 
-def _within_levels(path: str, text: str, joined: bytes) -> dict[str, Any]:
+def _within_levels(path: str, text: str, written: str, joined: bytes) -> dict[str, Any]:
     """Return the tree, unless more stands in one another than can be gone through."""
-    message = f"more than {LEVELS} lists, notes, quotations or divs stand in one another."
-    try:
-        read: dict[str, Any] = ast.from_json(joined)
-        found = find_depth(read)
-    except ValueError:
-        read, found = {}, (LEVELS, "")
-    if found is not None:
-        # Words that stand elsewhere too would lead to a wrong place.
-        needle = found[1] if text.count(found[1]) == 1 else find_deep_div(text)
-        raise Unreadable(message, Place(path), needle=needle)
+    read, is_deep = _look_into(joined)
+    if is_deep:
+        message = f"more than {LEVELS} lists, notes, quotations or divs stand in one another."
+        raise Unreadable(message, Place(path), line=_deep_line(text, written))
     return read
 
 
-def _too_slow(path: str, text: str, written: str, error: OutOfTime) -> ChapterError:
-    """Say which paragraph keeps pandoc from coming to an end."""
-    for _, block in blocks_of(text):
+def _look_into(joined: bytes) -> tuple[dict[str, Any], bool]:
+    """Return the tree, and whether more stands in one another than can be gone through."""
+    try:
+        read: dict[str, Any] = ast.from_json(joined)
+    except ValueError:
+        return {}, True
+    return read, find_depth(read) is not None
+
+
+def _deep_line(text: str, written: str) -> int:
+    """Return the number of the line with which a text comes to stand too deep."""
+    lines = text.split("\n")
+    fits, deep = 0, len(lines)
+    while deep - fits > 1:
+        middle = (fits + deep) // 2
         try:
-            read_markdown_text(block, written, seconds=_A_WHILE)
+            answer = read_markdown_text("\n".join(lines[:middle]), written, seconds=_A_WHILE)
+            is_deep = _look_into(ast.join_words(answer))[1]
+        except EngineError:
+            is_deep = True
+        fits, deep = (fits, middle) if is_deep else (middle, deep)
+    return deep
+
+
+def _slow_paragraph(text: str, written: str) -> int:
+    """Return the line of the paragraph that keeps pandoc from coming to an end; 0 for none.
+
+    What looks like code is looked at too: to pandoc it may be none.
+    """
+    for line, block in dict.fromkeys((*blocks_of(text), *_between_blank_lines(text))):
+        if len(block) < _FEW:
+            continue
+        try:
+            read_markdown_text(block, written, seconds=_A_WHILE + len(block) / _SURE)
         except OutOfTime:
-            return Unreadable(
-                "pandoc does not come to an end with this paragraph.", Place(path),
-                "Look for quotation marks, brackets or emphasis that are opened and never closed.",
-                needle=block.split("\n")[0],
-            )  # fmt: skip
+            return line
         except EngineError:
             continue
-    return ChapterError(error.message, Place(path), error.hint)
+    return 0
+
+
+def _between_blank_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the paragraphs of a text, code or not, each with its first line."""
+    line = 1
+    for block in re.split(r"(\n[ \t]*\n)", text):
+        if block.strip():
+            yield line, block
+        line += block.count("\n")
 
 
 @cache

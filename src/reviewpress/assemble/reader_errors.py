@@ -18,8 +18,7 @@ def refusal(error: ChapterError, source: ChapterText) -> Problem:
         return source.place(_offset(source.text, int(line)))
 
     if isinstance(error, Unreadable):
-        where = source.place_of(error.needle) if error.needle else error.where
-        return Problem(error.rule, error.message, where, error.hint)
+        return Problem(error.rule, error.message, place(str(error.line)), error.hint)
     found = _LINE.search(error.message)
     if found is None:
         return error.problems[0]

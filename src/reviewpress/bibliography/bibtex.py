@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,11 @@ from reviewpress.identifiers import composed
 _RULE = "bibliography"
 _LOOKS_LIKE_ENTRY = re.compile(r"^\s*@?\s*[A-Za-z]+\s*[{(]|=\s*[{\"]", re.MULTILINE)
 _WORD = re.compile(r"[\w.:+/-]*")
+_NAME = re.compile(r"[A-Za-z][\w.:+/-]*")
+_MONTHS = frozenset(
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec")
+)
+"""The names that BibTeX and pandoc define themselves."""
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _QUOTE = re.compile(r'(?<!\\)"')
 _PART = re.compile(r'[^#"{}\\]+|\\.?|[#"{}]', re.DOTALL)
@@ -122,6 +128,7 @@ def read_entries(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
         if kind == "Entry":
             entry = _entry(block, line, name, strings)
             problems += _entry_problems(block, entry, name)
+            problems += _undefined_names(block, strings, name)
             earlier = first.setdefault(entry.key.casefold(), line)
             if earlier != line:
                 problems.append(_repeated_key(entry.key, earlier, line, name))
@@ -271,6 +278,21 @@ def _entry_problems(block: Any, entry: Entry, name: str) -> Iterator[Problem]:
             )
             hint = "A comma may be missing after it, or a brace in it."
             yield Problem(_RULE, f"{message}.", Place(name, line=line), hint)
+
+
+def _undefined_names(block: Any, strings: Mapping[str, str], name: str) -> Iterator[Problem]:
+    """Yield a problem for each value that is a name which neither BibTeX nor the file defines."""
+    known = {*strings, *_MONTHS}
+    for field in block.fields:
+        place = Place(name, line=(field.start_line or 0) + 1)
+        of = f'the field "{field.key}" of "{block.key.strip()[:60]}"'
+        for part in _parts(str(field.value).strip()):
+            if _NAME.fullmatch(part) and part.lower() not in known:
+                message = f"{of} is the name {part[:60]}, which no @string defines."
+                close = get_close_matches(part.lower(), strings, 1)
+                remedy = "Put braces around it if it is the text itself."
+                hint = f"Did you mean {close[0]}? {remedy}" if close else remedy
+                yield Problem(_RULE, message, place, hint)
 
 
 def _failure(block: Any, line: int, name: str) -> Problem:

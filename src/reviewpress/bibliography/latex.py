@@ -37,6 +37,7 @@ _SILENT = frozenset(
 """Commands that change the look of letters, and give none."""
 _MATH = re.compile(r"(?<!\\)\$(?=\S)([^$]*?[^\s$\\])\$(?!\d)")
 """A formula within a line: pandoc's rule, by which the dollars of prices are none."""
+_FRACTION = re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
 _SCRIPTS = re.compile(r"[_^]\{?|[{}]")
 _ENCODED = re.compile(r"[\\~^&%$#_{}]|-(?=-)|`(?=`)|'(?=')|[!?](?=`)")
 
@@ -90,7 +91,16 @@ def math_text(formula: str) -> str:
     >>> math_text(r"\\alpha_{2}"), math_text("H_2")
     ('α2', 'H2')
     """
-    return decode_latex(_SCRIPTS.sub("", formula))
+    return decode_latex(_SCRIPTS.sub("", plain_fractions(formula)))
+
+
+def plain_fractions(formula: str) -> str:
+    r"""Return a formula with its fractions on one line.
+
+    >>> plain_fractions(r"\frac{1}{2}x")
+    '1/2x'
+    """
+    return _FRACTION.sub(r"\1/\2", formula)
 
 
 def encode_latex(text: str) -> str:

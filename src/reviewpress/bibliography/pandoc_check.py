@@ -12,7 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reviewpress.bibliography.entries import Entry, split_names
-from reviewpress.bibliography.latex import decode_latex, encode_latex, knows_command, split_math
+from reviewpress.bibliography.latex import (
+    decode_latex,
+    encode_latex,
+    knows_command,
+    plain_fractions,
+    split_math,
+)
 from reviewpress.errors import Place, Problem
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
@@ -36,12 +42,13 @@ _PUBLISHED = {
 _STRUCTURAL = frozenset(
     ("begin", "end", "input", "include", "def", "let", "csname", "newcommand", "renewcommand",
      "providecommand", "write", "openin", "openout", "read", "catcode", "usepackage",
-     "documentclass")
+     "documentclass", "cite", "citep", "citet", "ref", "pageref", "eqref", "label", "footnote",
+     "thanks", "ifx", "if", "fi", "else", "verb")
 )  # fmt: skip
 """Commands that are about a document or a file, and give no text in a title."""
 
-_SPECIAL = re.compile(r"[\\$%#^~_&]")
-_COMMAND = re.compile(r"\\([A-Za-z]+)(\s*\{[^{}]*[^{}\s][^{}]*\})?")
+_SPECIAL = re.compile(r"[\\$%#^~_&<]|\n[ \t]*\n")
+_COMMAND = re.compile(r"(?<!\\)(?:\\\\)*\\([A-Za-z]+)(\s*\{[^{}]*[^{}\s][^{}]*\})?")
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span)\b[^<>]*>")
 _SCRIPT = re.compile(r"([_^])(\{[^{}]*\}|\\[A-Za-z]+|.)")
 _UNIT = re.compile(
@@ -54,15 +61,23 @@ _UNIT = re.compile(
 )
 
 
+_LOOKS = {"i": "textit", "em": "emph", "b": "textbf", "strong": "textbf", "sup": "textsuperscript",
+          "sub": "textsubscript", "sc": "textsc"}  # fmt: skip
+"""Marks of HTML that databases put into titles, as LaTeX has them."""
+_LOOKED = re.compile(rf"\\({'|'.join(sorted(set(_LOOKS.values())))})\s*\{{([^{{}}]*)\}}")
+_LOOK = re.compile(rf"<({'|'.join(_LOOKS)})>([^<>]*)</\1>")
+_NOCASE = re.compile(r'<span class="nocase">([^<>]*)</span>')
+
+
 def repair(entry: Entry, item: CslItem) -> Entry | None:
     """Return an entry of which pandoc will read all letters; None where it has read them all.
 
     `item` is what it made of the entry, in CSL JSON.
     """
     fields = {
-        name: "".join(_escaped(entry.fields[name]))
+        name: "".join(_escaped(_in_latex(entry.fields[name])))
         for name in _doubtful(entry)
-        if _has_bare_dollar(entry.fields[name]) or _lost(name, entry, item)
+        if _is_misread(entry.fields[name]) or _lost(name, entry, item)
     }
     return replace(entry, fields={**entry.fields, **fields}) if fields else None
 
@@ -106,8 +121,18 @@ def _unknown_commands(raw: str) -> Iterator[str]:
             yield command
 
 
-def _has_bare_dollar(raw: str) -> bool:
-    return "$" in raw.replace("\\$", "")
+def _is_misread(raw: str) -> bool:
+    """Whether pandoc takes something else for what a value says, and loses no letter by it."""
+    return "$" in raw.replace("\\$", "") or "\n" in raw or _in_latex(raw) != raw
+
+
+def _in_latex(raw: str) -> str:
+    """Return a value on one line, its marks of HTML as LaTeX has them."""
+    line = " ".join(raw.split())
+    line = _NOCASE.sub(r"{\1}", line)
+    for _ in range(3):
+        line = _LOOK.sub(lambda found: f"\\{_LOOKS[found[1]]}{{{found[2]}}}", line)
+    return line
 
 
 def _lost(name: str, entry: Entry, item: CslItem) -> bool:
@@ -139,11 +164,15 @@ def _escaped(value: str) -> Iterator[str]:
     """Give a value piece by piece as LaTeX that means its letters; braces of capitals stay."""
     for text, is_math in split_math(value):
         if is_math:
+            text = plain_fractions(text)
             yield _SCRIPT.sub(_script, text) if not _COMMAND.search(text) else _formula(text)
             continue
         for found in _UNIT.finditer(text):
             unit = found[0]
-            if unit in ("{", "}") or re.fullmatch(r"\\[&%$#_{}]", unit):
+            look = _LOOKED.fullmatch(unit)
+            if look:
+                yield f"\\{look[1]}{{{''.join(_escaped(look[2]))}}}"
+            elif unit in ("{", "}") or re.fullmatch(r"\\[&%$#_{}]", unit):
                 yield unit
             elif unit.startswith(("\\", "{")):
                 yield encode_latex(decode_latex(unit))

@@ -20,12 +20,13 @@ class ConfigFiles:
         self.problems.append(Problem("config", message, self.place(path, item), hint))
 
     def place(self, path: tuple[str, ...], item: str | None = None) -> Place:
-        """Return where the last file that says something at `path` says it."""
-        for file in reversed(self.files):
-            line = file.line(path, item)
-            if line is not None:
-                return Place(file.name, line=line)
-        return Place(self.files[0].name)
+        """Return where the last file that says something at `path` says it, or around it."""
+        for length in range(len(path), 0, -1):
+            for file in reversed(self.files):
+                line = file.line(path[:length], item if length == len(path) else None)
+                if line is not None:
+                    return Place(file.name, line=line)
+        return Place(self.files[0].name, line=1)
 
     def option_places(self) -> dict[str, Place]:
         """Return where each option of documents is said last."""
