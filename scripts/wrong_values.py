@@ -24,12 +24,11 @@ from typing import Any
 import yaml
 
 from reviewpress.assemble import assemble
-from reviewpress.build import load_evidence
 from reviewpress.checklists import load_checklists
 from reviewpress.checks.acknowledgements import apply_acknowledgements
+from reviewpress.checks.evidence import load_evidence
 from reviewpress.config import load_config
 from reviewpress.errors import ReportError, raise_all
-from reviewpress.evidence import load
 from reviewpress.new import make_review
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -180,11 +179,10 @@ def read_review(root: Path, name: str = "") -> None:
     """Read all that `check` reads of a file before a kernel is started, and the text."""
     config = load_config(root)
     if not name.startswith(("_brand", "index")):
-        load_evidence(config)
+        checked = load_evidence(config)
         apply_acknowledgements(config, [])
         load_checklists(root)
-        review = load(root)
-        _ = (review.forms, review.searches)
+        _ = checked and (checked.review.forms, checked.review.searches)
     if not name.startswith(("_brand", "data")):
         book = assemble(config, {})
         raise_all([p for p in book.problems if p.severity == "error"])
