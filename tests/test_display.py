@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewpress.display import PlainDisplay, choose_display, problem_text
+from reviewpress.display import LiveDisplay, PlainDisplay, choose_display, problem_text
 from reviewpress.errors import Place, Problem
-from reviewpress.live_display import LiveDisplay
 from reviewpress.notebooks import ChapterEvent
 
 CHAPTER = Path("chapters/a.ipynb")

@@ -1,11 +1,14 @@
 """What a person sees while a build goes on: a live table on a terminal, plain lines elsewhere."""
 
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from reviewpress.errors import Problem
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     # For its type alone: a build of nothing new executes nothing.
     from reviewpress.notebooks.execute import ChapterEvent
 
@@ -40,14 +43,54 @@ class PlainDisplay:
         print(line, file=sys.stderr, flush=True)
 
 
+class LiveDisplay(PlainDisplay):
+    """The chapters in work, each with its cell and the time it has taken."""
+
+    def __init__(self) -> None:
+        # Not with the module: rich takes long to load, and logs and pipes do without it.
+        from rich.console import Console
+        from rich.live import Live
+
+        self._console = Console(stderr=True)
+        self._running: dict[str, tuple[float, int | None, int | None]] = {}
+        self._live = Live(
+            get_renderable=self._table, console=self._console, transient=True, refresh_per_second=8
+        )
+
+    def __enter__(self) -> "LiveDisplay":
+        self._live.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def chapter(self, event: "ChapterEvent") -> None:
+        """Follow a chapter from its start to its end."""
+        name = str(event.chapter)
+        if event.kind in ("started", "cell"):
+            since = self._running.get(name, (time.monotonic(), None, None))[0]
+            self._running[name] = (since, event.cell, event.cells)
+            return
+        self._running.pop(name, None)
+        super().chapter(event)
+
+    def say(self, line: str) -> None:
+        """Write a line above the live table."""
+        self._console.print(line, markup=False, highlight=False)
+
+    def _table(self) -> "Table":
+        from rich.table import Table  # as above
+
+        table = Table.grid(padding=(0, 2))
+        for name, (since, cell, cells) in sorted(self._running.items()):
+            at = f"cell {cell} of {cells}" if cell and cells else "starting"
+            table.add_row("  ⋯", name, at, f"{time.monotonic() - since:.0f} s")
+        return table
+
+
 def choose_display() -> PlainDisplay:
     """Return a live display where standard error is a terminal, a plain one otherwise."""
-    if not sys.stderr.isatty():
-        return PlainDisplay()
-    # Not with the module: rich takes long to load, and logs and pipes do without it.
-    from reviewpress.live_display import LiveDisplay
-
-    return LiveDisplay()
+    return LiveDisplay() if sys.stderr.isatty() else PlainDisplay()
 
 
 def problem_text(problem: Problem) -> str:

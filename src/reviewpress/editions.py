@@ -5,9 +5,9 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from reviewpress.config import Config
+from reviewpress.engine import Engine, Manuscript
 from reviewpress.store.files import cannot_write, flush_tree, replace_folder
 from reviewpress.store.interrupts import note_done
 from reviewpress.store.output_folder import LIST, read_list, write_list
@@ -38,7 +38,7 @@ class Gate:
                 put()
 
 
-def render_edition(engine: Any, manuscript: Any, config: Config, gate: Gate) -> None:
+def render_edition(engine: Engine, manuscript: Manuscript, config: Config, gate: Gate) -> None:
     """Let the engine write beside the edition, then put the whole in its place.
 
     An output folder that is a link stays one: the edition is where it leads. Raises SetupError

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     # For types alone: an edition that is up to date is left without loading any of this.
     from reviewpress.assemble import Book
-    from reviewpress.references import ReferenceIndex
+    from reviewpress.reference_index import ReferenceIndex
 
 
 @dataclass(frozen=True, slots=True)

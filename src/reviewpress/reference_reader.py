@@ -21,7 +21,7 @@ from reviewpress.evidence.import_log import waiting_keys
 from reviewpress.identifiers import is_web_address
 from reviewpress.labels import Labels
 from reviewpress.programs.tools import run_pandoc
-from reviewpress.references import Reference, ReferenceIndex
+from reviewpress.reference_index import Reference, ReferenceIndex
 
 _THESES = {"phdthesis": "thesis-phd", "mastersthesis": "thesis-master"}
 _OTHER_LANGUAGE = "latin"

@@ -1,54 +1,18 @@
 """The references an edition can cite: codes, groups, labels and CSL data, read once."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from reviewpress.config import Config
 from reviewpress.errors import ReportError
 from reviewpress.labels import load_labels
+from reviewpress.reference_index import Reference, ReferenceIndex
 from reviewpress.store.files import digest_parts, mark_used, write_cached
 
 _FORMAT = b"5"
 _WORDS = ("two-authors", "no-date", "thesis-phd", "thesis-master")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One entry of the bibliography as a text cites it.
-
-    `label` reads in a sentence ("Scobie et al. (2022)"), `short` in a link's name
-    ("Scobie 2022"). `code` is the number of an included paper, whichever way
-    it is cited; its group is additional where the review cites everything by author and year.
-    """
-
-    key: str
-    group: str
-    code: int | None
-    label: str
-    short: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ReferenceIndex:
-    """Every reference by its citekey, the CSL JSON item of each, and other keys for some.
-
-    An entry's `ids` are keys that it was cited by before; `aliases` leads from them to its key.
-    """
-
-    references: Mapping[str, Reference]
-    csl: Mapping[str, Mapping[str, Any]]
-    aliases: Mapping[str, str] = field(default_factory=dict)
-
-    def included(self, code: int) -> Reference | None:
-        """Return the included paper of this code."""
-        found = (r for r in self.references.values() if r.code == code)
-        return next(found, None)
-
-    def items(self, keys: Iterable[str]) -> list[Mapping[str, Any]]:
-        """Return the CSL items of those keys that exist, in the order of the keys' names."""
-        return [self.csl[key] for key in sorted(set(keys)) if key in self.csl]
 
 
 def load_references(config: Config) -> ReferenceIndex:

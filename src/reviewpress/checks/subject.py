@@ -10,7 +10,7 @@ from reviewpress.assemble.numbering import is_reference
 from reviewpress.config import Config, Section
 from reviewpress.errors import Problem
 from reviewpress.notebooks import Run
-from reviewpress.references import ReferenceIndex
+from reviewpress.reference_index import ReferenceIndex
 from reviewpress.review import Review
 
 _REMEMBERED = 1000

@@ -17,7 +17,7 @@ from reviewpress.extension import Extension
 from reviewpress.formats.documents import has_reference_list, references_page, relative
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.programs.pandoc_pool import write_text
-from reviewpress.references import ReferenceIndex
+from reviewpress.reference_index import ReferenceIndex
 from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
 
 FILTER = "filters/references.lua"

@@ -6,9 +6,9 @@ templates set those in strong type; here they become header cells, as they are o
 
 import io
 from collections.abc import Iterator
-from typing import Any
 
 import pikepdf
+from pikepdf import Object, Pdf
 
 
 def mark_row_headers(pdf: bytes) -> bytes:
@@ -36,7 +36,7 @@ def mark_row_headers(pdf: bytes) -> bytes:
         return out.getvalue()
 
 
-def _data_rows(element: Any) -> Iterator[Any]:
+def _data_rows(element: Object) -> Iterator[Object]:
     for child in _children(element):
         if child.get("/S") == "/TBody":
             yield from (row for row in _children(child) if row.get("/S") == "/TR")
@@ -44,7 +44,7 @@ def _data_rows(element: Any) -> Iterator[Any]:
             yield from _data_rows(child)
 
 
-def _mark_row(document: Any, root: Any, row: Any, count: int) -> int:
+def _mark_row(document: Pdf, root: Object, row: Object, count: int) -> int:
     cells = list(_children(row))
     if any(cell.get("/S") != "/TD" for cell in cells):
         return count
@@ -56,22 +56,22 @@ def _mark_row(document: Any, root: Any, row: Any, count: int) -> int:
         name = pikepdf.String(f"row-header-{count:05d}")
         cell.S = pikepdf.Name.TH
         cell.ID = name
-        _table_attributes(document, cell).Scope = pikepdf.Name.Row
+        _table_attributes(cell).Scope = pikepdf.Name.Row
         _names(document, root)[str(name)] = cell
         named.append(name)
     for cell in cells[len(named) :]:
-        attributes = _table_attributes(document, cell)
+        attributes = _table_attributes(cell)
         attributes.Headers = pikepdf.Array([*attributes.get("/Headers", []), *named])
     return count
 
 
-def _is_strong(cell: Any) -> bool:
+def _is_strong(cell: Object) -> bool:
     """Whether a cell holds strong type, with links in it or not, and nothing else."""
     children = list(_children(cell))
     return len(children) == 1 and len(_kids(cell)) == 1 and children[0].get("/S") == "/Strong"
 
 
-def _table_attributes(document: Any, cell: Any) -> Any:
+def _table_attributes(cell: Object) -> Object:
     """Return the cell's attributes as a table cell, made where there are none."""
     attributes = cell.get("/A")
     if isinstance(attributes, pikepdf.Dictionary):
@@ -85,19 +85,19 @@ def _table_attributes(document: Any, cell: Any) -> Any:
     return cell.A[-1]
 
 
-def _names(document: Any, root: Any) -> Any:
+def _names(document: Pdf, root: Object) -> pikepdf.NameTree:
     if "/IDTree" not in root:
         root.IDTree = document.make_indirect(pikepdf.Dictionary(Names=pikepdf.Array([])))
     return pikepdf.NameTree(root.IDTree)
 
 
-def _children(element: Any) -> Iterator[Any]:
+def _children(element: Object) -> Iterator[Object]:
     for kid in _kids(element):
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield kid
 
 
-def _kids(element: Any) -> list[Any]:
+def _kids(element: Object) -> list[Object]:
     kids = element.get("/K")
     if kids is None:
         return []

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from html import escape
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -60,7 +59,7 @@ class Server:
         self._socket.close()
 
 
-def make_app(state: PreviewState) -> Any:
+def make_app(state: PreviewState) -> Starlette:
     """Return the ASGI application that serves a preview."""
 
     async def own_file(request: Request) -> Response:
@@ -173,7 +172,7 @@ async def _events(state: PreviewState, address: str) -> AsyncIterator[str]:
         await asyncio.sleep(_TICK)
 
 
-def _uvicorn(app: Any) -> Any:
+def _uvicorn(app: Starlette) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app, log_level="critical", access_log=False, lifespan="off", ws="none",

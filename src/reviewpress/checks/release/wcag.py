@@ -8,13 +8,17 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 from reviewpress.errors import Place, Problem, SetupError
 from reviewpress.programs.tools import find_axe, find_browser
 
+if TYPE_CHECKING:
+    # For types alone: Playwright need not be installed.
+    from playwright.sync_api import Browser, Page
+
 WIDTHS = (320, 1280)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 BROWSER_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
 )  # fmt: skip
@@ -67,7 +71,7 @@ def _look_at_pages(
             found[name] = list(_look(view, address, name, axe))
 
 
-def _look(view: Any, address: str, name: str, axe: str) -> Iterator[Problem]:
+def _look(view: "Page", address: str, name: str, axe: str) -> Iterator[Problem]:
     """Yield what is wrong with a page, each kind once."""
     known: set[str] = set()
     view.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
@@ -85,7 +89,7 @@ def _look(view: Any, address: str, name: str, axe: str) -> Iterator[Problem]:
                     yield problem
 
 
-def _look_once(view: Any, name: str, only: Sequence[str], label: str) -> Iterator[Problem]:
+def _look_once(view: "Page", name: str, only: Sequence[str], label: str) -> Iterator[Problem]:
     if view.evaluate(_OVERFLOWS):
         message = f"the page has to be scrolled sideways ({label})."
         yield Problem("wcag", message, Place(name), subject="reflow")
@@ -97,9 +101,10 @@ def _look_once(view: Any, name: str, only: Sequence[str], label: str) -> Iterato
 
 
 @contextmanager
-def open_browser() -> Iterator[Any]:
+def open_browser() -> Iterator["Browser"]:
     """Open a headless Chromium; SetupError where Playwright or the browser is missing."""
     try:
+        # Here, where it is missed with a message.
         from playwright.sync_api import sync_playwright
     except ImportError:
         raise SetupError("Playwright is not installed.", hint="`pip install playwright`.") from None
@@ -128,5 +133,5 @@ def serve_folder(folder: Path) -> Iterator[str]:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
