@@ -584,3 +584,34 @@ def test_filters_that_cannot_run(filters: str, text: str, words: str, make: Make
 def test_filters_that_do_without_quarto(text: str) -> None:
     """One that asks first, or only speaks of it, can run."""
     assert list(quarto_calls(text)) == []
+
+
+def test_what_search_engines_are_told(make: Make) -> None:
+    """A page says what it is about: the chapter's word, else the review's."""
+    out = make(
+        "keywords: [care, evidence]",
+        book="description: 'About <all> \"of it\".'",
+        front="description: About the chapter.\nkeywords: one",
+    )
+    home, page = read(out / "index.html"), read(out / "a.html")
+    assert '<meta name="description" content="About &lt;all&gt; &quot;of it&quot;.">' in home
+    assert '<meta name="keywords" content="care, evidence">' in home
+    assert '<meta name="description" content="About the chapter.">' in page
+    assert '<meta name="keywords" content="care, evidence, one">' in page
+
+
+def test_the_picture_of_a_page(make: Make) -> None:
+    """The favicon stands beside the pages, and each leads to it."""
+    files = {"looks/icon.png": DOT_AS_PNG, "parts/b.qmd": "# B {#sec-b}\n"}
+    out = make(book="favicon: looks/icon.png, appendices: [parts/b.qmd]", files=files)
+    assert '<link rel="icon" href="looks/icon.png">' in read(out / "index.html")
+    assert '<link rel="icon" href="../looks/icon.png">' in read(out / "parts/b.html")
+    assert (out / "looks/icon.png").read_bytes() == DOT_AS_PNG
+    said = make(book="favicon: none.png", fails=True)
+    assert "there is no picture none.png." in said
+
+
+def test_a_style_sheet_from_elsewhere(make: Make) -> None:
+    """Pages load nothing from the network."""
+    said = make("css: [https://use.example.org/all.css]", fails=True)
+    assert "line 3: the style sheet https://use.example.org/all.css would be loaded from" in said

@@ -112,7 +112,11 @@ QUARTO = with_text_keys(
         quarto_keys.DOCUMENT_KEYS,
         project=quarto_keys.shape_of(quarto_keys.PROJECT_KEYS),
         book=quarto_keys.shape_of(quarto_keys.BOOK_KEYS),
-        execute=quarto_keys.shape_of(quarto_keys.EXECUTE_KEYS),
+        execute=either(
+            TRUTH,
+            quarto_keys.shape_of(quarto_keys.EXECUTE_KEYS),
+            expected="options, as in `echo: false`",
+        ),
         crossref=either(TRUTH, quarto_keys.shape_of(quarto_keys.CROSSREF_KEYS), expected="options"),
         format=quarto_keys.FORMATS,
         reviewpress=keys(

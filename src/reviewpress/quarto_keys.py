@@ -149,8 +149,11 @@ DOCUMENT_KEYS = _table(
         ("project", "chapter")),
     Key("author", "who wrote it", _AUTHORS, PROJECT),
     Key("date", "the date of the edition, as in 2026-11-22", TEXT, PROJECT),
-    _without_effect("not shown yet", """subtitle abstract description keywords nocite aliases
+    _without_effect("not shown yet", """subtitle abstract nocite aliases
         canonical-url"""),
+    Key("description", "what a page is about, for search engines; a chapter’s, or the review’s",
+        TEXT, ("project", "chapter"), ("html",)),
+    Key("keywords", "the same in single words", TEXTS, ("project", "chapter"), ("html",)),
     Key("lang", "the language, with its region if you like: `fr`, `en-GB`", TEXT, PROJECT),
     Key("language", "your own words for [labels](labels.md), or the YAML file that has them",
         either(PATH, _ANY_KEYS, expected="a file of labels, or labels"), PROJECT),
@@ -165,7 +168,7 @@ DOCUMENT_KEYS = _table(
         ANYTHING, ("project", "chapter")),
     Key("toc", "whether there is a list of contents: of a page, or of the document", TRUTH,
         EVERYWHERE),
-    Key("toc-depth", "how many levels of headings it has", whole(0, 6), EVERYWHERE),
+    Key("toc-depth", "how many levels of headings it has", whole(0, 99), EVERYWHERE),
     Key("toc-title", "what stands above it", TEXT, EVERYWHERE),
     Key("lof", "whether there is a list of figures", TRUTH, DOCUMENTS, ("typst", "docx")),
     Key("lot", "whether there is a list of tables", TRUTH, DOCUMENTS, ("typst", "docx")),
@@ -178,13 +181,14 @@ DOCUMENT_KEYS = _table(
     Key("pdf-standard", "what the PDF conforms to; `[ua-1, a-2a]` unless said", TEXTS, DOCUMENTS,
         ("typst",)),
     Key("reference-doc", "the Word file whose styles are taken", PATH, DOCUMENTS, ("docx",)),
-    Key("css", "style sheets of pages, after ours; from a chapter, of its page", PATHS, EVERYWHERE,
+    Key("css", "style sheets of pages, after ours; from a chapter, of its page", TEXTS, EVERYWHERE,
         ("html",)),
     Key("include-in-header", "lines for the head of pages: `<meta>`, and links that load nothing",
         _HEADER, DOCUMENTS, ("html",)),
     Key("filters", "Lua filters of pandoc’s kind, run on each chapter: `at: pre-ast` before ours,"
         " others after, those after `quarto` last", one_or_more(_FILTER), DOCUMENTS),
-    Key("execute", "how code is executed and shown", _ANY_KEYS, PROJECT),
+    Key("execute", "how code is executed and shown",
+        either(TRUTH, _ANY_KEYS, expected="options, as in `echo: false`"), PROJECT),
     # Files that describe the project.
     Key("project", "what the project is", _ANY_KEYS, PROJECT),
     Key("book", "title page and chapters", _ANY_KEYS, PROJECT),
@@ -239,12 +243,12 @@ DOCUMENT_KEYS = _table(
         citations-hover footnotes-hover reference-location citation-location repo-actions image
         image-height image-width image-alt image-lazy-loading title-prefix ojs-engine
         plotly-connected categories order tags pagetitle description-meta abstract-title
-        resources cover-image cover-image-alt"""),
+        resources cover-image cover-image-alt google-scholar github-repo"""),
     _without_effect(_EXECUTION, """
-        julia knitr enabled ipynb ipynb-shell-interactivity params"""),
+        julia knitr enabled ipynb ipynb-shell-interactivity params allow-errors"""),
     _without_effect(_RECORD, """
-        license copyright funding doi citation date-modified affiliation affiliations institute
-        institutes rights identifier creator contributor publisher isbn issn"""),
+        license copyright funding doi citation date-modified authors affiliation affiliations
+        institute institutes rights identifier creator contributor publisher isbn issn"""),
     _without_effect(_READER, """
         shortcodes extract-media resource-path default-image-extension abbreviations dpi wrap
         tab-stop preserve-tabs eol strip-comments ascii output-divs merge-includes to input-file
@@ -310,11 +314,13 @@ BOOK_KEYS = _table(
     Key("chapters", "in order; `part:` gathers some, `text:` names one in navigation", _CHAPTERS,
         PROJECT),
     Key("appendices", "chapters with letters, after all others", _CHAPTERS, PROJECT),
+    Key("description", "what the review is about, for search engines", TEXT, PROJECT),
+    Key("favicon", "the picture that browsers show beside a page’s title", PATH, PROJECT),
     Key("output-file", "what the PDF and the Word file are called; the edition’s name unless said",
         matching_text("the name of a file, without a folder", r"[^/\\.][^/\\]*"), PROJECT),
     _without_effect(_WEB, """
-        description favicon site-url site-path repo-url repo-link-target repo-link-rel repo-subdir
-        repo-branch issue-url repo-actions reader-mode llms-txt google-analytics
+        site-url site-path author-meta date-meta description-meta logo repo-url repo-link-target
+        repo-link-rel repo-subdir repo-branch issue-url repo-actions reader-mode llms-txt google-analytics
         plausible-analytics announcement cookie-consent navbar sidebar body-header body-footer
         margin-header margin-footer page-navigation back-to-top-navigation bread-crumbs page-footer
         image image-alt comments open-graph twitter-card other-links code-links drafts draft-mode

@@ -40,6 +40,10 @@ def check_page_files(subject: Subject) -> Iterator[Problem]:
 
 def _check_style(root: Path, name: str, place: Place) -> Iterator[Problem]:
     path = root / name
+    if ":/" in name or name.startswith("//"):
+        message = f"the style sheet {name} would be loaded from elsewhere."
+        yield Problem("page-file", message, place, _OWN)
+        return
     if not path.is_file():
         yield Problem("page-file", f"there is no style sheet {name}.", place)
         return

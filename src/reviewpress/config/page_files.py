@@ -23,7 +23,8 @@ def page_styles(
     A chapter names files from where it stands.
     """
     for item in config.options("html").items("css"):
-        yield posixpath.normpath(str(item).lstrip("/")), False
+        name = str(item)
+        yield name if "//" in name else posixpath.normpath(name.lstrip("/")), False
     folder = posixpath.dirname(chapter.path)
     for item in options_of("html", front).items("css"):
         name = str(item)

@@ -195,6 +195,9 @@ def _check_files(
             message = f"the bibliography {name} does not exist."
             stands = [path.relative_to(root).as_posix() for path in root.glob("*/*.bib")]
             files.add(("bibliography",), message, nearest(name, stands), name)
+    favicon = (data.get("book") or {}).get("favicon")
+    if favicon and not (root / favicon).is_file():
+        files.add(("book", "favicon"), f"there is no picture {favicon}.")
     for name in map(str, items_of((data.get("project") or {}).get("resources"))):
         if not re.search(r"[*?!]", name) and not (root / name.strip("/")).exists():
             message = f"the file {name} of the resources does not exist."

@@ -207,6 +207,13 @@ def copy_styles(book: Book, folder: Path) -> None:
         _copy_file(config, name, folder)
 
 
+def copy_favicon(config: Config, folder: Path) -> None:
+    """Copy the picture that browsers show beside the title of a page, where there is one."""
+    name = str((config.metadata.get("book") or {}).get("favicon") or "")
+    if name:
+        _copy_file(config, name.removeprefix("./"), folder)
+
+
 def _copy_file(config: Config, name: str, folder: Path) -> None:
     """Copy a file of the review to its place in `folder`, which may not be another file's."""
     goal = folder / name

@@ -9,6 +9,7 @@ from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.bibliography.latex import encode_latex
+from reviewpress.config import Config
 from reviewpress.config.options import Options
 from reviewpress.config.page_files import header_texts, page_styles
 from reviewpress.engine import Manuscript
@@ -16,6 +17,7 @@ from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import (
     FIGURE_FILES,
+    copy_favicon,
     copy_images,
     copy_linked_files,
     copy_resources,
@@ -62,6 +64,7 @@ def begin_pages(
     copy_linked_files(book, folder)
     copy_resources(manuscript, folder)
     copy_styles(book, folder)
+    copy_favicon(book.config, folder)
     copy_assets(book, extension, folder)
     write_citation_files(book, folder)
     write_included_papers(book.config, folder)
@@ -211,6 +214,9 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
         "nav": list(_navigation(book, page)),
         "breadcrumbs": _breadcrumbs(book, page),
         "toc": _page_contents(blocks, options),
+        "description": _description(config, options),
+        "keywords": ", ".join(map(str, options.items("keywords"))),
+        "favicon": _favicon(config, here),
         "stylesheets": [
             relative(here, name)
             for name in dict.fromkeys(
@@ -306,6 +312,17 @@ def _page_contents(blocks: list[Node], options: Options) -> list[dict[str, Any]]
         (above[-1][1] if above else contents).append(entry)
         above.append((level, entry.setdefault("children", [])))
     return _without_empty(contents)
+
+
+def _description(config: Config, options: Options) -> str:
+    """Return what a page is about: its chapter's word, else the review's."""
+    book = config.metadata.get("book") or {}
+    return " ".join((options.text("description") or str(book.get("description") or "")).split())
+
+
+def _favicon(config: Config, here: str) -> str:
+    name = str((config.metadata.get("book") or {}).get("favicon") or "")
+    return relative(here, name.removeprefix("./")) if name else ""
 
 
 def _raw_html(text: str) -> Node:
