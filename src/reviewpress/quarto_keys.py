@@ -181,7 +181,8 @@ DOCUMENT_KEYS = _table(
     Key("pdf-standard", "what the PDF conforms to; `[ua-1, a-2a]` unless said", TEXTS, DOCUMENTS,
         ("typst",)),
     Key("reference-doc", "the Word file whose styles are taken", PATH, DOCUMENTS, ("docx",)),
-    Key("css", "style sheets of pages, after ours; from a chapter, of its page", TEXTS, EVERYWHERE,
+    Key("css", "style sheets of pages, after ours; from a chapter, of its page",
+        one_or_more(FILE), EVERYWHERE,
         ("html",)),
     Key("include-in-header", "lines for the head of pages: `<meta>`, and links that load nothing",
         _HEADER, DOCUMENTS, ("html",)),
@@ -298,8 +299,8 @@ PROJECT_KEYS = _table(
         " runs no others", TEXTS, silent=_one_of(None, "scripts/pre_render.py")),
     Key("post-render", "scripts that Quarto runs: the embedded engine has no need of ours, and"
         " runs no others", TEXTS, silent=_one_of(None, "scripts/post_render.py")),
-    Key("resources", "files to be published beside the pages: `robots.txt`, `/data/*.csv`", TEXTS,
-        PROJECT),
+    Key("resources", "files to be published beside the pages: `robots.txt`, `/data/*.csv`",
+        one_or_more(FILE), PROJECT),
     _without_effect(_QUARTO, "title lib-dir preview brand detect", _always),
     _without_effect("the chapters are what `book:` lists", "render"),
     _without_effect(_EXECUTION, "execute-dir"),
@@ -320,7 +321,8 @@ BOOK_KEYS = _table(
         matching_text("the name of a file, without a folder", r"[^/\\.][^/\\]*"), PROJECT),
     _without_effect(_WEB, """
         site-url site-path author-meta date-meta description-meta logo repo-url repo-link-target
-        repo-link-rel repo-subdir repo-branch issue-url repo-actions reader-mode llms-txt google-analytics
+        repo-link-rel repo-subdir repo-branch issue-url repo-actions reader-mode llms-txt
+        google-analytics
         plausible-analytics announcement cookie-consent navbar sidebar body-header body-footer
         margin-header margin-footer page-navigation back-to-top-navigation bread-crumbs page-footer
         image image-alt comments open-graph twitter-card other-links code-links drafts draft-mode
