@@ -29,6 +29,7 @@ WRONG: dict[str, Any] = {
     "home": "~/x", "braces": "a{x}", "lines": "a\nb\n", "long": "x" * 5000,
 }  # fmt: skip
 
+FONT = Path(__file__).parents[1] / "_extensions" / "reviewpress" / "fonts" / "ReviewSans-Bold.ttf"
 QUARTO = """\
 project: {type: book, output-dir: _output/report, pre-render: a.py, resources: [figures/*.csv]}
 profile: {default: report, group: [[report, summary]]}
@@ -184,8 +185,10 @@ def review(tmp_path: Path) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text("# Title\n", "utf-8")
     (tmp_path / "bib").mkdir()
-    for name in ("bib/references.bib", "style.csl", "own.ttf", "logo.svg"):
+    for name in ("bib/references.bib", "style.csl"):
         (tmp_path / name).touch()
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
+    (tmp_path / "own.ttf").write_bytes(FONT.read_bytes())
     return tmp_path
 
 
