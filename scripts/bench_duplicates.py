@@ -27,6 +27,7 @@ from typing import NamedTuple
 from reviewpress.bibliography import Entry
 from reviewpress.imports.index import Index
 from reviewpress.imports.people import read_name
+from reviewpress.imports.record_numbers import are_record_numbers, set_number_aside
 from reviewpress.imports.records import make_entry
 from reviewpress.imports.traits import traits_of
 
@@ -106,6 +107,8 @@ def _table_of(path: Path) -> Labelled:
         texts = {name: row.get(name) or "" for name in FIELDS}
         people = [read_name(name) for name in texts.pop("author").split(" and ") if name]
         entries.append(make_entry("article", texts, people))
+    if are_record_numbers(entries):
+        entries = [set_number_aside(entry) for entry in entries]
     works = [row["work"] for row in rows]
     same = {pair for pair in combinations(range(len(rows)), 2) if works[pair[0]] == works[pair[1]]}
     return Labelled(path.stem, entries, _Pairs(same))

@@ -27,6 +27,7 @@ from reviewpress.imports.nbib import is_nbib, read_nbib
 from reviewpress.imports.ovid import is_ovid, read_ovid
 from reviewpress.imports.pubmed import RECORDS as PUBMED_RECORDS
 from reviewpress.imports.pubmed import read_pubmed
+from reviewpress.imports.record_numbers import FIELD, are_record_numbers, set_number_aside
 from reviewpress.imports.records import Reading, Rejected, is_spreadsheet_error
 from reviewpress.imports.ris import read_ris
 from reviewpress.imports.ris_tags import has_tags
@@ -184,7 +185,21 @@ def _clean(reading: Reading) -> Reading:
     if absent:
         remarks += (_absence(absent),)
     rejected.sort(key=lambda one: one.number)
-    return replace(reading, records=tuple(records), rejected=tuple(rejected), remarks=remarks)
+    return _without_record_numbers(
+        replace(reading, records=tuple(records), rejected=tuple(rejected), remarks=remarks)
+    )
+
+
+def _without_record_numbers(reading: Reading) -> Reading:
+    """Return a reading in which no record has a library's number of it in the place of an issue."""
+    if not are_record_numbers([record.entry for record in reading.records]):
+        return reading
+    remark = (
+        "the numbers in the place of issues count the records of a library, since hardly one comes"
+        f" twice; they are kept as {FIELD}, and no issue is shown"
+    )
+    records = tuple(replace(one, entry=set_number_aside(one.entry)) for one in reading.records)
+    return replace(reading, records=records, remarks=(*reading.remarks, remark))
 
 
 def _clean_entry(entry: Entry) -> Entry:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise, plain
 from reviewpress.imports.journals import SMALL_WORDS, journal_names
+from reviewpress.imports.record_numbers import FIELD as RECORD_NUMBER
 from reviewpress.imports.records import unescape_doi
 
 PARTS = frozenset(("inbook", "incollection", "inproceedings", "inreference", "suppbook"))
@@ -14,7 +15,7 @@ WHOLES = frozenset(
     ("book", "collection", "mvbook", "mvcollection", "periodical", "proceedings", "reference")
 )
 THESES = frozenset(("thesis", "phdthesis", "mastersthesis"))
-BOOKKEEPING = frozenset(("ids", "possible-duplicate", "code", "group", "file"))
+BOOKKEEPING = frozenset(("ids", "possible-duplicate", "code", "group", "file", RECORD_NUMBER))
 """Fields that say nothing of the work itself."""
 
 _NO_LETTER = re.compile(r"[\W_]+")
