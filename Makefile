@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test timing lint type crash fuzz bench docs gallery clean
+.PHONY: help report test timing lint type crash fuzz wrong-values bench docs gallery clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -41,6 +41,9 @@ type: $(VENV)/.tested ## mypy, strict
 
 fuzz: $(VENV)/.tested ## feed every reader with spoiled files for an hour
 	@$(BIN)/python scripts/fuzz.py $(ARGS)
+
+wrong-values: $(VENV)/.tested ## give each key of the YAML files each of a dozen wrong values
+	@$(BIN)/python scripts/wrong_values.py $(ARGS)
 
 crash: $(VENV)/.tested ## kill commands with -9 at random moments, and look at what they leave
 	@$(BIN)/python scripts/crash.py $(ARGS)
