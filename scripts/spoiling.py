@@ -147,7 +147,9 @@ def spoil_workbook(content: bytes, chance: random.Random, most: int = 4) -> byte
 
 def spoil_rows(content: bytes, chance: random.Random, most: int = 4) -> bytes:
     """Lose, repeat or move rows of a workbook, or empty or change a cell."""
-    rows = [_CELL.findall(row) for row in _ROW.findall(_unpack(content)[SHEET].decode())]
+    rows = [_CELL.findall(row) for row in _ROW.findall(_unpack(content).get(SHEET, b"").decode())]
+    if not rows:  # another program wrote it
+        return spoil_workbook(content, chance, most)
     for _ in range(min(most, chance.choice((1, 1, 2)))):
         at = chance.randrange(len(rows))
         act = chance.choice(("lose", "repeat", "swap", "cell", "cell", "words"))

@@ -11,13 +11,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewpress.config import Config
+from reviewpress.config import Config, list_profiles, load_config
 from reviewpress.editions import Gate, left_from_before, render_edition
 from reviewpress.errors import ConfigError, Place, ReportError, raise_all
 from reviewpress.figures.folder import claim_figures, publish_figures
@@ -237,6 +237,18 @@ def take_place(config: Config, *, take_over: bool = False) -> tuple[str, ...]:
         return look_into(folder, pages).foreign
     check_contents(folder, root, config.profile, pages, known_output(root, folder))
     return ()
+
+
+def check_apart(config: Config) -> None:
+    """Refuse an edition of which another would replace the folder; ConfigError tells which."""
+    others = []
+    for name in list_profiles(config.root):
+        if name != config.profile:
+            # What is wrong with another edition is for its own check to say.
+            with suppress(ReportError):
+                others.append(load_config(config.root, name, check_chapters=False))
+    for other in others:
+        _check_apart((config, other))
 
 
 def _check_apart(configs: Sequence[Config]) -> None:

@@ -110,10 +110,12 @@ def _to_html(config: Config, parts: list[tuple[str, str]]) -> str:
         part if kind == "markdown" else f"reviewpress-part-{n}"
         for n, (kind, part) in enumerate(parts)
     )
-    tree = json.loads(run_pandoc(["--from", "markdown", "--to", "json"], text, folder=config.root))
+    reading = ["--from", "markdown", "--to", "json"]
+    seconds = config.limits.program(len(text))
+    tree = json.loads(run_pandoc(reading, text, folder=config.root, seconds=seconds))
     _cite(tree, config)
     arguments = ["--from", "json", "--to", "html"]
-    page = run_pandoc(arguments, json.dumps(tree), folder=config.root)
+    page = run_pandoc(arguments, json.dumps(tree), folder=config.root, seconds=seconds)
     for name, content in kept.items():
         page = page.replace(f"<p>{name}</p>", content)
     return page

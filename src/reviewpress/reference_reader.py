@@ -16,7 +16,7 @@ from reviewpress.bibliography import (
 from reviewpress.bibliography.entries import is_family_first, split_names
 from reviewpress.bibliography.pandoc_check import lost_words, repair
 from reviewpress.config import Config
-from reviewpress.errors import raise_all
+from reviewpress.errors import OutOfTime, Place, raise_all
 from reviewpress.evidence.import_log import waiting_keys
 from reviewpress.identifiers import is_web_address
 from reviewpress.labels import Labels
@@ -114,7 +114,14 @@ def _with_parents(entries: Sequence[Entry], changed: Collection[str]) -> list[En
 
 
 def _ask_pandoc(bibtex: str, config: Config) -> dict[str, Mapping[str, Any]]:
-    answer = run_pandoc(["--from", "bibtex", "--to", "csljson"], bibtex, folder=config.root)
+    seconds = config.limits.program(len(bibtex))
+    arguments = ["--from", "bibtex", "--to", "csljson"]
+    try:
+        answer = run_pandoc(arguments, bibtex, folder=config.root, seconds=seconds)
+    except OutOfTime as error:
+        name, allowed, _ = error.args
+        file = ", ".join(path.name for path in config.bibliography)
+        raise OutOfTime(name, allowed, Place(file)) from None
     return {item["id"]: _as_published(item) for item in json.loads(answer)}
 
 

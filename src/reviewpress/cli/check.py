@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from reviewpress.build import one_build
+from reviewpress.build import check_apart, one_build
 from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
 from reviewpress.cli.engines import is_quarto
 from reviewpress.cli.output import print_problem, print_report
@@ -46,6 +46,7 @@ def check(
     from reviewpress.pipeline import prepare
 
     config = open_review(folder, profile)
+    check_apart(config)
     with choose_display() as display, one_build(config, display):
         report = prepare(config, progress=display, embedded=not is_quarto("auto")).report
     print_report(report, show_all=show_all)

@@ -9,7 +9,10 @@ from reviewpress.store.interrupts import take_notes
 from reviewpress.store.journal import finish_import
 
 profile_option = click.option(
-    "--profile", metavar="NAME", help="Edition to make: the profile of _quarto-NAME.yml."
+    "--profile",
+    metavar="NAME",
+    envvar="QUARTO_PROFILE",
+    help="Edition to make: the profile of _quarto-NAME.yml.  [default: $QUARTO_PROFILE]",
 )
 
 

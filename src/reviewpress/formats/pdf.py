@@ -7,6 +7,7 @@ from typing import TypeVar
 from reviewpress import brand as brands
 from reviewpress.assemble import ast
 from reviewpress.engine import Manuscript
+from reviewpress.errors import OutOfTime, Place
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations
 from reviewpress.formats.documents import copy_images
@@ -76,9 +77,14 @@ def _typeset(
             pdf = typeset(book, root=work, fonts=fonts, timestamp=made, standards=standards)
         else:
             seconds = config.limits.program(len(source))
-            pdf = Typesetter().typeset(
-                book, root=work, fonts=fonts, timestamp=made, seconds=seconds, standards=standards
-            )
+            try:
+                pdf = Typesetter().typeset(
+                    book, root=work, fonts=fonts, timestamp=made, seconds=seconds,
+                    standards=standards,
+                )  # fmt: skip
+            except OutOfTime:
+                # Typst does not say which chapter it was at.
+                raise OutOfTime("Typst", seconds, Place(f"{config.profile}.pdf")) from None
         write_cached(kept, mark_row_headers(pdf))
     return kept.read_bytes()
 

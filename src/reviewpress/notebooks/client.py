@@ -23,9 +23,11 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
 from reviewpress.notebooks.kernels import LOG
+from reviewpress.notebooks.pulse import PULSE, Watch
 from reviewpress.notebooks.run_warnings import (
     INJECTED_TAG,
     METADATA,
+    broken_streams,
     changed_sources,
     executed_cells,
     read_change,
@@ -132,6 +134,9 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     kc: Any
     begun = 0.0
     """When the cell began that runs now."""
+    watch = Watch(Path())
+    silence = ""
+    """Why nothing will be heard of the kernel any more."""
 
     def execute(self, **_: object) -> NotebookNode:
         """Start the kernel, run every cell, ask what was read, stop the kernel."""
@@ -162,9 +167,11 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
                     problems += self.fill_cell(cell, index)
                 else:
                     self.execute_cell(cell, index)
-                    problems += self.publish_labelled(cell, index)
+                    problems += self.not_shown(cell, index) or self.publish_labelled(cell, index)
             raise_all(problems)
-            self.nb.metadata[METADATA] = self.ask("finish()")
+            self.nb.metadata[METADATA] = record = self.ask("finish()")
+            broken = [as_mapping(each) for each in as_list(record.get("broken"))]
+            raise_all(broken_streams(broken, self.session.name, executed_cells(self.nb)))
         except CellExecutionError as error:
             raise_all([*problems, *self.explain(error, index)])
         except CellTimeoutError:
@@ -188,7 +195,10 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         sites = find_values(cell.source)
         expressions = [site.expression for site in sites]
         # All of a cell at once: each question costs as much as a short cell of code.
-        replies = as_list(self.ask(f"evaluate({expressions!r})")["values"]) if sites else []
+        told = self.ask(f"evaluate({expressions!r})") if sites else {}
+        changes = [read_change(as_mapping(each)) for each in as_list(told.get("changes"))]
+        problems += changed_sources(changes, self.session.name, (), self.place(index))
+        replies = as_list(told.get("values"))
         for site, reply in zip(sites, map(as_mapping, replies), strict=True):
             if "error" in reply:
                 place = self.place(index, expression=site.expression)
@@ -223,10 +233,12 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     def ask(self, call: str) -> Mapping[str, Plain]:
         """Call a function of the kernel's side and return its reply."""
         # With no code to run, the count of executions stays as it is.
+        self.watch.hear()
         message = self.kc.execute(
             "", silent=True, store_history=False, user_expressions={"reply": f"{KERNEL}.{call}"}
         )
         content = self.wait_for_reply(message)["content"]
+        self.watch.hear()
         reply = content.get("user_expressions", {}).get("reply", {})
         if content["status"] != "ok" or reply.get("status") != "ok":
             said = (reply or content).get("evalue", "")
@@ -249,15 +261,32 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         if expected:
             told = [_problem("execution", as_mapping(each), place) for each in expected]
             return [*changed, *told]
-        if error.ename in ENDINGS:
-            return [*changed, self.ending(error.ename, place)]
-        said = error.evalue.strip().splitlines()
-        message = f"{error.ename}: {said[0]}" if said else error.ename
+        name, value = error.ename, error.evalue
+        if name == "NoneType":  # the cell's value could not be shown, and IPython has lost why
+            shown = [
+                each for each in self.nb.cells[index].outputs if each.get("ename", name) != name
+            ]
+            name, value = (shown[0].ename, shown[0].evalue) if shown else ("Error", "")
+        if name in ENDINGS:
+            return [*changed, self.ending(name, place)]
+        said = value.strip().splitlines()
+        message = f"{name}: {said[0]}" if said else name
         message = CELL_FILE.sub("", message)
         code = self.nb.cells[index].source.splitlines()
         at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
         hint = as_text(reply.get("hint")) or (f"The line is: {at}" if at else "")
         return [*changed, Problem("execution", message, place, hint)]
+
+    def not_shown(self, cell: Any, index: int) -> list[Problem]:
+        """Tell of a value that the cell could not show, though it went on."""
+        hint = "It is raised by what shows the value: `__repr__`, `_repr_html_` or the like."
+        found = []
+        for each in cell.outputs:
+            if each.output_type == "error":
+                said = ANSI.sub("", each.evalue).strip().splitlines()
+                message = f"{each.ename}: {said[0]}" if said else each.ename
+                found.append(Problem("execution", message, self.place(index), hint))
+        return found
 
     def ending(self, name: str, place: Place) -> Problem:
         """Tell of a cell that ends itself, or was ended by the limit of memory."""
@@ -307,8 +336,26 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             await self._async_check_alive()
         raise CellTimeoutError("too long")
 
+    async def _async_check_alive(self) -> None:
+        """Raise DeadKernelError where the kernel has ended, or will never answer."""
+        await super()._async_check_alive()
+        if self.watch.socket is None:
+            self.watch.socket = self.km.connect_hb()
+        self.silence = await self.watch.look()
+        if self.silence:
+            raise DeadKernelError(self.silence)
+
+    def process_message(self, *arguments: Any, **options: Any) -> Any:
+        """Take what the kernel publishes, and note that it said something."""
+        self.watch.hear()
+        return super().process_message(*arguments, **options)
+
     def dead(self, index: int) -> Problem:
         """Tell that the kernel ended in the middle of a cell, and what it said last."""
+        if self.silence:
+            message = f"the kernel does not answer any more: {self.silence}."
+            hint = "Look for what stops the process, replaces it, or closes what it has open."
+            return Problem("execution", message, self.place(index), hint)
         hint = "Look for os._exit, a crash of a compiled package, or memory running out."
         said = self._last_words()
         message = f"the kernel died ({said})." if said else "the kernel died."
@@ -341,6 +388,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
                 self.start_new_kernel(**options, **log)
             until = monotonic() + self.startup_timeout
             run_sync(self._listen)(until)
+            self.watch = Watch(Path(self.km.connection_file).with_name(PULSE))
             self.kc = self.km.client()
             self.kc.start_channels(stdin=False, hb=False, control=False)
             run_sync(self._answer)(until)
@@ -400,6 +448,9 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
 
     async def _stop(self) -> None:
         """End the kernel at once: there is nothing that it still has to do."""
+        if self.watch.socket is not None:
+            self.watch.socket.close(0)
+            self.watch.socket = None
         if self.kc is not None:
             self.kc.stop_channels()
         if self.km is None:

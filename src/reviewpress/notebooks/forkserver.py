@@ -30,6 +30,7 @@ from importlib.util import find_spec
 from typing import BinaryIO, TypedDict
 
 from reviewpress.notebooks.launcher import KERNEL, end_with
+from reviewpress.programs.processes import adopt_orphans, end_descendants
 from reviewpress.programs.tools import end_process
 from reviewpress.shapes import Plain, as_text
 
@@ -64,6 +65,7 @@ PRELOADED = (
     "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",
     "PIL.PpmImagePlugin",
+    "psutil",
     "pylatexenc.latex2text",
     "pylatexenc.latexencode",
     "reviewpress.bibliography",
@@ -86,6 +88,8 @@ PRELOADED = (
 )
 SWITCH = "REVIEWPRESS_FORK"
 READY = {"ready": True}
+CLOSING_SECONDS = 5
+"""How long the parent may take to end what its kernels started."""
 
 
 class Request(TypedDict):
@@ -139,8 +143,19 @@ class ForkServer:
         """Whether the parent runs."""
         return self._process.poll() is None
 
+    def end_strays(self, kernel: int) -> None:
+        """Have the parent end what a kernel that has ended left behind."""
+        with self._lock:
+            if self._ready:
+                self._exchange({"ended": kernel})
+
     def close(self) -> None:
-        """End the parent; its kernels notice and end too."""
+        """End the parent, which ends its kernels and what they started."""
+        if self._process.stdin is not None:
+            with suppress(OSError):
+                self._process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(CLOSING_SECONDS)
         end_process(self._process)
 
     def _exchange(self, request: Request) -> Mapping[str, Plain]:
@@ -220,19 +235,28 @@ def serve_kernels() -> None:
     _import_everything(int(sys.argv[1]))
     requests, replies = _own_streams()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    adopt_orphans()
     parent = os.getpid()
     # A fork that collects garbage would look at all of this, and copy it by looking.
     gc.freeze()
     gc.enable()
     _send(replies, READY if _threads() == 1 else {"ready": False})
+    kernels: set[int] = set()
     for line in requests:
         request = json.loads(line)
+        if "ended" in request:
+            kernels.discard(request["ended"])
+            end_descendants(parent, but=kernels)
+            _send(replies, {})
+            continue
         process = os.fork()
         if process == 0:
             requests.close()
             os.close(replies)
             _become_kernel(request, parent)
+        kernels.add(process)
         _send(replies, {"process": process})
+    end_descendants(parent)
 
 
 def _import_everything(press: int) -> None:
@@ -274,6 +298,7 @@ def _become_kernel(request: Request, parent: int) -> None:
     status = 1
     try:
         end_with(parent)
+        adopt_orphans()
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

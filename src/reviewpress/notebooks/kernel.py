@@ -7,15 +7,18 @@ import math
 import numbers
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, SupportsFloat, TypeGuard
 
 from reviewpress.errors import Place, ReportError, nearest
+from reviewpress.notebooks.pulse import PULSE_ENV, Pulse
+from reviewpress.notebooks.shell import Safeguards
 from reviewpress.notebooks.source_guard import Guard, guard
+from reviewpress.programs.watchdog import mark_started
 from reviewpress.store.files import ABSENT
 
 if TYPE_CHECKING:
@@ -50,6 +53,8 @@ _opened: dict[tuple[str, bool], int] = {}
 _execution = 0
 _watching = False
 _guard: Guard | None = None
+_pulse: Pulse | None = None
+_safeguards: Safeguards | None = None
 
 
 class Reply:
@@ -67,15 +72,19 @@ def start(most: int | None = None) -> Reply:
 
     From now on the kernel may take `most` bytes of memory.
     """
-    global _watching, _guard
+    global _watching, _guard, _pulse, _safeguards
     _limit_memory(most)
+    mark_started()
     # A chapter is short, and what it draws is many small objects: collect seldom.
     gc.set_threshold(100_000, 50, 50)
     if not _watching and os.environ.get(REVIEW_ENV):
         _shell().events.register("pre_run_cell", _count)
         sys.addaudithook(_watch)
         _guard = guard(os.environ[REVIEW_ENV], lambda: _execution)
-        _shell().events.register("post_run_cell", lambda *_: _guard.look() if _guard else None)
+        _safeguards = Safeguards(_shell(), lambda: _execution)
+        _shell().events.register("post_run_cell", _end_cell)
+        if os.environ.get(PULSE_ENV):
+            _pulse = Pulse(os.environ[PULSE_ENV])
         _watching = True
     _at_start.update({_from_package(str(path)): digest_or_absent(path) for path in core_modules()})
     if os.environ.get(LOG_ENV):
@@ -96,15 +105,37 @@ def _limit_memory(most: int | None) -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
+def _busy(call: Callable[..., Reply]) -> Callable[..., Reply]:
+    """Let those who wait for the answer to a call know that the kernel works on it."""
+
+    @wraps(call)
+    def answer(*arguments: object, **options: object) -> Reply:
+        _note("busy")
+        try:
+            return call(*arguments, **options)
+        finally:
+            _note("done")
+
+    return answer
+
+
+@_busy
 def evaluate(expressions: Sequence[str]) -> Reply:
     """Evaluate live values among the chapter's names, in order.
 
     The reply's `values` hold for each its `text` and whether that is Markdown already (`raw`), or
-    `error` and `hint`.
+    `error` and `hint`; `changes` are those of sources that the values made.
     """
-    return Reply({"values": [_evaluated(expression) for expression in expressions]})
+    known = len(_guard.changes) if _guard else 0
+    values = [_evaluated(expression) for expression in expressions]
+    if _guard is None:
+        return Reply({"values": values, "changes": []})
+    _guard.look()
+    changes = [each._asdict() for each in _guard.take(known) if not each.refused]
+    return Reply({"values": values, "changes": changes})
 
 
+@_busy
 def describe_error() -> Reply:
     """Tell the expected problems that stopped the last cell, in their own words.
 
@@ -121,6 +152,7 @@ def describe_error() -> Reply:
     return Reply({"problems": [], "hint": hint, "changes": changes})
 
 
+@_busy
 def publish_labelled(options: dict[str, str], *, shows: bool) -> Reply:
     """Publish what the last cell shows under Quarto's options label, fig-cap, fig-alt, tbl-cap.
 
@@ -154,6 +186,7 @@ def _is_frame(value: object) -> TypeGuard["pd.DataFrame"]:
     return hasattr(value, "columns")
 
 
+@_busy
 def finish() -> Reply:
     """Tell what the run depended on.
 
@@ -162,8 +195,11 @@ def finish() -> Reply:
     reviewpress itself, relative to its package; `imported` names the packages that were
     imported; `unrecorded` lists files that were opened past the review, each with the number of
     the execution that did; `unpublished` counts the figures that pyplot still has open; `changes`
-    are those of sources, each with the execution and whether it was refused.
+    are those of sources, each with the execution and whether it was refused; `broken` names each
+    stream that a cell left unusable, with the execution.
     """
+    if _guard is not None:
+        _guard.look()
     root = os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd())
     recorded = _recorded()
     reads = {name: sha for name, sha in recorded.items() if not os.path.isabs(name)}
@@ -191,6 +227,7 @@ def finish() -> Reply:
             "unrecorded": unrecorded,
             "unpublished": _left_open(),
             "changes": [change._asdict() for change in _guard.changes] if _guard else [],
+            "broken": [one._asdict() for one in _safeguards.broken] if _safeguards else [],
         }
     )
 
@@ -343,6 +380,21 @@ def _count(*_: object) -> None:
     """Count the executions of cells; IPython's own count differs with its version."""
     global _execution
     _execution += 1
+    _note("busy")
+
+
+def _end_cell(*_: object) -> None:
+    """Look at what the cell did that has ended."""
+    if _safeguards is not None:
+        _safeguards.check_streams()
+    if _guard is not None:
+        _guard.look()
+    _note("done")
+
+
+def _note(state: str) -> None:
+    if _pulse is not None:
+        _pulse.note(state, _execution)
 
 
 def _recorded() -> dict[str, str]:

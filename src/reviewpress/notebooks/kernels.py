@@ -16,7 +16,10 @@ from reviewpress.notebooks.forkservers import shared_environment
 from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV
 from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.notebooks.provisioner import KEY, NAME, register
+from reviewpress.notebooks.pulse import PULSE, PULSE_ENV
 from reviewpress.notebooks.source_guard import SOURCES_ENV
+from reviewpress.programs.processes import end_tree
+from reviewpress.programs.watchdog import mark_later
 from reviewpress.store.temporary_files import short_temporary, temporary_folder
 
 ARGUMENTS = (
@@ -71,10 +74,11 @@ def kernel_environment(
 ) -> dict[str, str]:
     """Return the environment of a chapter's kernel; `sources` are folders of the review's own."""
     return {
-        **shared_environment(),
+        **mark_later(shared_environment()),
         "IPYTHONDIR": str(home / "ipython"),
         LOG_ENV: str(home / LOG),
         REVIEW_ENV: str(root),
+        PULSE_ENV: str(home / PULSE),
         RUN_ENV: str(run_folder),
         SOURCES_ENV: os.pathsep.join(sources),
     }
@@ -90,12 +94,7 @@ def kill_kernel(manager: AsyncKernelManager) -> None:
     process = getattr(getattr(manager, "provisioner", None), "pid", None)
     if not process:
         return
-    with suppress(OSError):
-        if not hasattr(os, "killpg"):
-            os.kill(process, signal.SIGTERM)
-            return
-        try:
+    end_tree(process)
+    if hasattr(os, "killpg"):
+        with suppress(OSError):
             os.killpg(process, signal.SIGKILL)
-        except ProcessLookupError:
-            # A fork that has no group of its own yet.
-            os.kill(process, signal.SIGKILL)

@@ -4,14 +4,15 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from typing import NoReturn
 
 LAUNCHER = "reviewpress.notebooks.launcher"
 KERNEL = "ipykernel_launcher"
 _PR_SET_PDEATHSIG = 1
 
 
-def end_with(parent: int) -> None:
-    """Have the system kill this process when its parent ends; end now if it has ended already.
+def end_with(parent: int, number: int = signal.SIGKILL) -> None:
+    """Have the system signal this process when its parent ends; end now if it has ended already.
 
     A kernel looks for its parent by itself, but only once it runs, and not where another process
     than the first adopts orphans. Elsewhere than on Linux, that has to do. The parent is the
@@ -22,7 +23,7 @@ def end_with(parent: int) -> None:
     import ctypes
 
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(number))
     if os.getppid() != parent:
         os._exit(1)
 
@@ -32,9 +33,46 @@ def launch() -> None:
     from runpy import run_module
 
     parent = os.environ.get("JPY_PARENT_PID", "")
-    if parent.isdigit():
-        end_with(int(parent))
+    if parent.isdigit() and sys.platform.startswith("linux"):
+        keep_kernel(int(parent))
     run_module(KERNEL, run_name="__main__", alter_sys=True)
+
+
+def keep_kernel(parent: int) -> None:
+    """Stay behind as the keeper of a kernel, and go on in a fork as the kernel.
+
+    The keeper adopts what the kernel's cells leave behind, and ends it when the kernel ends, or
+    the build.
+    """
+    from reviewpress.programs.processes import adopt_orphans
+
+    adopt_orphans()
+    keeper = os.getpid()
+    kernel = os.fork()
+    if kernel == 0:
+        end_with(keeper)
+        adopt_orphans()
+        os.environ["JPY_PARENT_PID"] = str(keeper)
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: _end_keeper(1))
+    end_with(parent, signal.SIGTERM)
+    ended = status = 0
+    while ended != kernel:
+        ended, status = os.waitpid(-1, 0)
+    _end_keeper(os.waitstatus_to_exitcode(status))
+
+
+def _end_keeper(status: int) -> NoReturn:
+    """End all that the kernel left, and then as it ended."""
+    from reviewpress.programs.processes import end_descendants
+
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    end_descendants(os.getpid())
+    if status < 0:
+        signal.signal(-status, signal.SIG_DFL) if -status != signal.SIGKILL else None
+        os.kill(os.getpid(), -status)
+    os._exit(status)
 
 
 if __name__ == "__main__":

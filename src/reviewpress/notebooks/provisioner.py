@@ -1,6 +1,7 @@
 """A jupyter-client kernel provisioner that takes kernels from the fork server."""
 
 import os
+import sys
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -11,6 +12,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from reviewpress.notebooks.forkserver import ForkedProcess
 from reviewpress.notebooks.forkservers import find_forkserver
 from reviewpress.notebooks.launcher import LAUNCHER
+from reviewpress.programs.processes import end_tree
 from reviewpress.programs.watchdog import protect, release
 
 NAME = "reviewpress-fork"
@@ -27,14 +29,25 @@ class ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel, with everything after the module's name as its arguments.
 
-        What its cells start is of its group, and is ended with it when this process is killed.
+        What its cells start is of its group, and is ended with it when this process is killed. An
+        ordinary kernel on Linux has a keeper that does more.
         """
         info = await self._launch(cmd, **kwargs)
         self.release_group()
-        if self.pgid and self.pgid != os.getpgrp():
+        is_kept = not isinstance(self.process, ForkedProcess) and sys.platform.startswith("linux")
+        if self.pgid and self.pgid != os.getpgrp() and not is_kept:
             self.group = -self.pgid
             protect(self.group)
         return info
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel, and all that its cells started."""
+        if self.pid:
+            end_tree(self.pid)
+        server = find_forkserver(self.kernel_spec.metadata.get(KEY, ""))
+        if isinstance(self.process, ForkedProcess) and server is not None:
+            server.end_strays(self.pid)
+        await super().kill(restart)
 
     async def cleanup(self, restart: bool = False) -> None:
         """Forget the kernel, which has ended."""

@@ -35,6 +35,7 @@ def read_change(data: Mapping[str, Plain]) -> Change:
         what=as_text(data["what"]),
         execution=int(as_text(data["execution"])),
         refused=bool(data["refused"]),
+        able=bool(data.get("able", True)),
     )
 
 
@@ -79,24 +80,52 @@ def unpublished(count: int, steps: list[Step]) -> list[tuple[int, str, str]]:
 
 
 def changed_sources(
-    changes: Sequence[Change], name: str, cells: Sequence[ExecutedCell]
+    changes: Sequence[Change],
+    name: str,
+    cells: Sequence[ExecutedCell],
+    place: Place | None = None,
 ) -> list[Problem]:
-    """Return a problem for each source that a cell changed, or was to change and went on."""
+    """Return a problem for each source that a cell changed, or was to change and went on.
+
+    Each is told with the cell that ran, unless `place` is known.
+    """
+    found = []
+    for each in changes:
+        message = f"the cell {each.what} {each.path}, a source of the review."
+        hint = "Nothing was changed: that was refused, though the cell went on."
+        if not each.refused:
+            by = "" if each.able else ", by something else than the cell"
+            message = f"{each.path} was {each.what} while the cell ran{by}."
+            hint = "Sources are never changed by a build. If you changed it yourself, build again."
+        where = place or Place(name, cell=_cell_of(each.execution, cells))
+        found.append(Problem("execution", message, where, hint))
+    return found
+
+
+def broken_streams(
+    broken: Sequence[Mapping[str, Plain]], name: str, cells: Sequence[ExecutedCell]
+) -> list[Problem]:
+    """Return a problem for each stream that a cell left in a state that nothing can be printed."""
+    hint = "Put it back at the end of the cell, or use contextlib.redirect_stdout."
+    return [
+        Problem(
+            "execution",
+            f"the cell leaves sys.{as_text(each['name'])} so that nothing can be written to it.",
+            Place(name, cell=_cell_of(int(as_text(each["execution"])), cells)),
+            hint,
+        )
+        for each in broken
+    ]
+
+
+def _cell_of(execution: int, cells: Sequence[ExecutedCell]) -> int | None:
+    """Return the number, as its author counts, of the cell that ran as one of so many."""
     numbers = []
     for number, cell in enumerate(cells):
         before = sum(each.injected for each in cells[:number])
         if cell.runs:
             numbers.append(number + 1 - before)
-    found = []
-    for each in changes:
-        at = numbers[min(max(each.execution, 1), len(numbers)) - 1] if numbers else None
-        message = f"the cell {each.what} {each.path}, a source of the review."
-        hint = "Nothing was changed: that was refused, though the cell went on."
-        if not each.refused:
-            message = f"{each.path} was {each.what} while the cell ran."
-            hint = "Sources are never changed by a build. If you changed it yourself, build again."
-        found.append(Problem("execution", message, Place(name, cell=at), hint))
-    return found
+    return numbers[min(max(execution, 1), len(numbers)) - 1] if numbers else None
 
 
 def unrecorded(

@@ -1,12 +1,14 @@
 """The review's sources, as a chapter's kernel guards them: read by anybody, changed by nobody.
 
-What Python opens to write, removes, renames or makes is refused before it happens (an audit hook).
-What programs and libraries in other languages do cannot be seen in time: `data` and `bib` are
-looked at after each cell, and what changed is told with the cell that ran.
+What Python opens to write, removes, renames or makes is refused before it happens (an audit hook),
+in forks of the kernel too. What programs and libraries in other languages do cannot be seen in
+time: the sources are looked at after each cell, and what changed is told with the cell that ran.
 """
 
+import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
@@ -16,30 +18,43 @@ from reviewpress.errors import ReportError
 SOURCES_ENV = "REVIEWPRESS_SOURCES"
 """Names of further folders of the review that hold sources, as the configuration has them."""
 _FOLDERS = ("bib", "chapters", "data", "scripts", "_extensions", os.path.join("figures", "drawn"))
-_LOOKED_AT = ("bib", "data")
+_DATA = ("bib", "data")
 _TOP = ("_quarto", "_brand", "_variables", "_metadata")
 _WRITTEN = (".qmd", ".ipynb", ".md", ".bib")
 """Which files beside those folders are sources: by the beginning or the end of their name."""
 _MADE = (".ipynb_checkpoints", "__pycache__")
+_TEMPORARY = (".", "~$")
+"""How the names begin of what other programs have there while a file is open in them."""
+_STARTS = frozenset((
+    "subprocess.Popen", "os.system", "os.posix_spawn", "os.spawn", "os.exec", "os.fork",
+    "os.forkpty", "pty.spawn", "ctypes.dlopen", "sqlite3.connect",
+))  # fmt: skip
+"""What a cell does that lets something else than Python write."""
+_WRITERS = frozenset((
+    "duckdb", "fiona", "h5py", "lxml", "netCDF4", "osgeo", "polars", "pyarrow", "rpy2", "tables",
+))  # fmt: skip
+"""Packages that write files without Python."""
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _HINT = (
     "Sources are never changed by a build: keep what is computed in a variable, or publish it with "
     "review.table(…)."
 )
 
-State = dict[str, tuple[int, int]]
+State = dict[str, tuple[int, ...]]
 
 
 class Change(NamedTuple):
     """A file of the review, what happened to it or was to happen, and when.
 
-    `execution` counts the cells that ran; what was `refused` has not happened.
+    `execution` counts the cells that ran; what was `refused` has not happened. `able` says whether
+    the chapter had started a program, or the like, that can have done it.
     """
 
     path: str
     what: str
     execution: int
     refused: bool
+    able: bool = True
 
 
 class Guard:
@@ -52,31 +67,59 @@ class Guard:
             os.path.join(self._root, name) for name in (*_FOLDERS, *filter(None, further))
         )
         self._execution = execution
+        self._process = os.getpid()
+        self._has_started = False
+        self._of_forks = tempfile.TemporaryFile("a+b")  # noqa: SIM115
+        self._changes: list[Change] = []
         self._state = self._look()
-        self.changes: list[Change] = []
+
+    @property
+    def changes(self) -> list[Change]:
+        """What happened so far, in this process and in its forks."""
+        with suppress(OSError, ValueError):
+            size = os.fstat(self._of_forks.fileno()).st_size
+            lines = os.pread(self._of_forks.fileno(), size, 0).splitlines()
+            return [*self._changes, *(Change(*json.loads(line)) for line in lines)]
+        return [*self._changes]
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
         """Refuse what would change a source. Raises ReportError, in place of what was to happen."""
         known = _EVENTS.get(event)
         if known is None:
+            self._has_started = self._has_started or event in _STARTS
             return
         for path, what in known(*arguments):
             name = self._source(path)
             if name is not None:
                 words = _tell_open(path) if what == "opens" else what
-                self.changes.append(Change(name, words, self._execution(), refused=True))
+                self._note(Change(name, words, self._execution(), refused=True))
                 raise ReportError(f"the cell {words} {name}, a source of the review.", hint=_HINT)
 
     def look(self) -> None:
-        """Note what changed in the folders of data and bibliography since the last look."""
+        """Note which sources changed since the last look."""
         now = self._look()
+        able = self._has_started or not _WRITERS.isdisjoint(sys.modules)
         for path in sorted(now.keys() | self._state.keys()):
             before, after = self._state.get(path), now.get(path)
-            if before != after:
+            name = os.path.relpath(path, self._root).replace(os.sep, "/")
+            # Texts are what authors write, also while a build goes on.
+            if before != after and (able or name.startswith(tuple(f"{d}/" for d in _DATA))):
                 what = "created" if before is None else "deleted" if after is None else "changed"
-                name = os.path.relpath(path, self._root).replace(os.sep, "/")
-                self.changes.append(Change(name, what, self._execution(), refused=False))
+                self._note(Change(name, what, self._execution(), refused=False, able=able))
         self._state = now
+
+    def take(self, since: int) -> list[Change]:
+        """Return the changes after the first so many, and forget them."""
+        taken = self._changes[since:]
+        del self._changes[since:]
+        return taken
+
+    def _note(self, change: Change) -> None:
+        if os.getpid() == self._process:
+            self._changes.append(change)
+            return
+        with suppress(OSError, ValueError):
+            os.write(self._of_forks.fileno(), json.dumps(change).encode() + b"\n")
 
     def _source(self, path: str) -> str | None:
         """Return a path from the review's root where it is that of a source."""
@@ -91,11 +134,14 @@ class Guard:
         return "/".join(parts) if in_folder or at_top else None
 
     def _look(self) -> State:
-        return {
-            path: state
-            for name in _LOOKED_AT
-            for path, state in _states(os.path.join(self._root, name))
-        }
+        found: State = {}
+        for folder in self._folders:
+            found.update(_states(folder))
+        with suppress(OSError), os.scandir(self._root) as entries:
+            for entry in entries:
+                if entry.is_file() and self._source(entry.path) is not None:
+                    found.update(_state(entry))
+        return found
 
 
 def guard(root: str, execution: Callable[[], int]) -> Guard:
@@ -105,17 +151,23 @@ def guard(root: str, execution: Callable[[], int]) -> Guard:
     return made
 
 
-def _states(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield size and time of change of each file in a folder, however deep."""
+def _states(folder: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield the state of each file in a folder, however deep."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _MADE:
-                    yield from _states(entry.path)
+            if entry.name.startswith(_TEMPORARY) or entry.name.endswith((".pyc", "_files")):
                 continue
-            with suppress(OSError):
-                stat = entry.stat()
-                yield entry.path, (stat.st_size, stat.st_mtime_ns)
+            if not entry.is_dir(follow_symlinks=False):
+                yield from _state(entry)
+            elif entry.name not in _MADE:
+                yield from _states(entry.path)
+
+
+def _state(entry: "os.DirEntry[str]") -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield what tells a file from a changed one: its time of writing can be set, its other not."""
+    with suppress(OSError):
+        stat = entry.stat()
+        yield entry.path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
 def _tell_open(path: str) -> str:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from reviewpress.errors import SetupError
+from reviewpress.errors import OutOfTime, Place, SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.tools import run_program
 from reviewpress.store.files import digest_file, digest_parts, mark_used
@@ -55,5 +55,11 @@ def _index(folder: Path, goal: Path, limits: Limits) -> None:
     # Superscript codes would run into the words before them.
     command = [str(program), "--site", str(folder), "--output-path", str(goal),
                "--exclude-selectors", "sup"]  # fmt: skip
-    size = sum(page.stat().st_size for page in folder.rglob("*.html"))
-    run_program(command, "", folder=folder, name="pagefind", seconds=limits.program(size))
+    sizes = {page: page.stat().st_size for page in folder.rglob("*.html")}
+    seconds = limits.program(sum(sizes.values()))
+    try:
+        run_program(command, "", folder=folder, name="pagefind", seconds=seconds)
+    except OutOfTime:
+        # It does not say where it was: the longest page is the likeliest.
+        longest = max(sizes, key=lambda page: sizes[page]).relative_to(folder)
+        raise OutOfTime("pagefind", seconds, Place(longest.as_posix())) from None

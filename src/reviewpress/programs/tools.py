@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reviewpress.errors import EngineError, OutOfTime, SetupError
 from reviewpress.programs.limits import program_seconds
-from reviewpress.programs.watchdog import protect, protected, release
+from reviewpress.programs.watchdog import mark, protect, protected, release
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
 Run = Callable[..., str]
@@ -258,7 +258,7 @@ def stream_program(
         process = subprocess.Popen(
             list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
-            cwd=folder, env={**os.environ, **environment, "NO_COLOR": "1"},
+            cwd=folder, env=mark({**os.environ, **environment, "NO_COLOR": "1"}),
         )  # fmt: skip
     except OSError as error:
         raise SetupError(f"{name} could not be started: {error.strerror}.") from None

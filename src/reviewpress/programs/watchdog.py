@@ -4,15 +4,18 @@
 
 A program that waits for its input ends by itself when the build does; one that is busy would go on
 alone. The guard waits for the end of a pipe that only this process holds, so it notices however
-the process ended, on every system that has a shell.
+the process ended, on every system that has a shell. On Linux it also ends whatever has the mark of
+this process in its environment: what programs started in their turn, browsers for example.
 """
 
 import atexit
 import os
+import secrets
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 
 _SHELL = "/bin/sh"
 _SCRIPT = """\
@@ -24,7 +27,18 @@ while read -r act pid; do
   esac
 done
 for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
+rounds=0
+while [ $rounds -lt 100 ]; do
+  found=$(grep -lzxF -e "$1" /proc/[0-9]*/environ 2>/dev/null)
+  [ -n "$found" ] || break
+  for file in $found; do file=${file#/proc/}; kill -9 "${file%/environ}" 2>/dev/null; done
+  rounds=$((rounds + 1))
+  sleep 0.05
+done
 """
+MARK = "REVIEWPRESS_BUILD"
+LATER = "REVIEWPRESS_MARK"
+"""Names of the mark, and of what becomes the mark of all that a process starts."""
 
 _lock = threading.Lock()
 _guard: "subprocess.Popen[bytes] | None" = None
@@ -38,6 +52,31 @@ def protect(process: int) -> None:
 def release(process: int) -> None:
     """Forget a process that has ended: its number may soon be another's."""
     _tell(f"- {process}\n")
+
+
+def mark(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment by which the guard knows what is started with it."""
+    _tell("")
+    return {**environment, MARK: _own_mark()}
+
+
+def mark_later(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for a process that ends by itself with this one, after it has ended
+    what it started: that has the mark once `mark_started` is called there.
+    """
+    _tell("")
+    return {**environment, LATER: _own_mark()}
+
+
+def mark_started() -> None:
+    """Mark all that this process starts from now on."""
+    if LATER in os.environ:
+        os.environ[MARK] = os.environ.pop(LATER)
+
+
+@cache
+def _own_mark() -> str:
+    return f"{os.getpid()}-{secrets.token_hex(8)}"
 
 
 @contextmanager
@@ -58,8 +97,9 @@ def _tell(line: str) -> None:
                 return
             # A group of its own: Ctrl-C is for the build, which ends its programs by itself.
             _guard = subprocess.Popen(
-                [_SHELL, "-c", _SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, start_new_session=True,
+                [_SHELL, "-c", _SCRIPT, "guard", f"{MARK}={_own_mark()}"], stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+                env={name: text for name, text in os.environ.items() if name != MARK},
             )  # fmt: skip
         assert _guard.stdin is not None
         _guard.stdin.write(line.encode())

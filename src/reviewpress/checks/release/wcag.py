@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import os
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from reviewpress.errors import Place, Problem, SetupError
 from reviewpress.programs.tools import find_axe, find_browser
+from reviewpress.programs.watchdog import mark
 
 if TYPE_CHECKING:
     # For types alone: Playwright need not be installed.
@@ -110,7 +112,9 @@ def open_browser() -> Iterator["Browser"]:
         raise SetupError("Playwright is not installed.", hint="`pip install playwright`.") from None
     path = find_browser()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=path, args=list(BROWSER_FLAGS), env={**mark(os.environ)}
+        )
         try:
             yield browser
         finally:

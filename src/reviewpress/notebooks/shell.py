@@ -1,0 +1,120 @@
+"""What a chapter's kernel does otherwise than IPython: so that nothing a cell does silences it.
+
+A cell that leaves no stream to write to, a fork that comes to the end of its cell, text that cannot
+be sent, or a traceback of a hundred thousand calls would each keep the kernel from answering.
+"""
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+DEEPEST = 100_000
+"""How deep functions may call each other, however much a cell asks for: memory is not endless."""
+_SHOWN = 40
+"""How many calls of a traceback are kept: the first, which are those of the cell."""
+_STREAMS = ("stdout", "stderr")
+
+
+class Broken(NamedTuple):
+    """A stream that a cell left in a state in which nothing can be written to it."""
+
+    name: str
+    execution: int
+
+
+class Safeguards:
+    """Keeps a kernel able to answer. `execution` says which cell runs, counted from 1."""
+
+    def __init__(self, shell: Any, execution: Callable[[], int]) -> None:
+        self._shell, self._execution = shell, execution
+        self._streams = {name: getattr(sys, name) for name in _STREAMS}
+        self.broken: list[Broken] = []
+        self._keep_packing()
+        self._cut_tracebacks()
+        _limit_recursion()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._end_with_the_cell)
+
+    def check_streams(self) -> None:
+        """Put back what the cell that has ended left without a stream, and note it."""
+        for name, kept in self._streams.items():
+            if not _can_write(getattr(sys, name, None)):
+                setattr(sys, name, kept)
+                self.broken.append(Broken(name, self._execution()))
+
+    def _keep_packing(self) -> None:
+        """Send text with half of a surrogate pair too: with an escape in its place."""
+        session = self._shell.kernel.session
+        pack = session.pack
+
+        def pack_all(content: Any) -> bytes:
+            try:
+                packed: bytes = pack(content)
+            except (UnicodeError, ValueError):
+                packed = pack(_writable(content))
+            return packed
+
+        session.pack = pack_all
+
+    def _cut_tracebacks(self) -> None:
+        """Show the first calls of a traceback alone: to show one takes a millisecond."""
+        show = self._shell.showtraceback
+
+        def show_some(*arguments: Any, **options: Any) -> None:
+            _cut(sys.exc_info()[1])
+            show(*arguments, **options)
+
+        self._shell.showtraceback = show_some
+
+    def _end_with_the_cell(self) -> None:
+        """In a fork of the kernel: end it where the cell ends, so that it is no second kernel."""
+        self._shell.showtraceback = _end_with_error
+        self._shell.events.callbacks["post_run_cell"] = [lambda *_: os._exit(0)]
+
+
+def _can_write(stream: Any) -> bool:
+    try:
+        stream.flush()
+    except Exception:  # whatever a cell has put there
+        return False
+    return callable(getattr(stream, "write", None)) and not getattr(stream, "closed", False)
+
+
+def _writable(content: Any) -> Any:
+    if isinstance(content, str):
+        return content.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(content, dict):
+        return {_writable(name): _writable(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_writable(value) for value in content]
+    return content
+
+
+def _cut(error: BaseException | None) -> None:
+    seen = 0
+    while error is not None and seen < _SHOWN:
+        place, seen = error.__traceback__, seen + 1
+        for _ in range(_SHOWN):
+            place = place.tb_next if place is not None else None
+        if place is not None:
+            place.tb_next = None
+        error = error.__cause__ or error.__context__
+
+
+def _limit_recursion() -> None:
+    ask = sys.setrecursionlimit
+    sys.setrecursionlimit = lambda limit: ask(min(limit, DEEPEST))
+
+
+def _end_with_error(*_: Any, **__: Any) -> None:
+    """End a fork that raised: with the status it wanted, or with the error on the kernel's log."""
+    error = sys.exc_info()[1]
+    if isinstance(error, SystemExit):
+        os._exit(error.code if isinstance(error.code, int) else int(bool(error.code)))
+    said = io.StringIO()
+    traceback.print_exception(error, limit=_SHOWN, file=said)
+    os.write(2, said.getvalue().encode("utf-8", "backslashreplace"))
+    os._exit(1)

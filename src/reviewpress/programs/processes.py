@@ -1,0 +1,86 @@
+"""Processes and all that they started: the only importer of psutil.
+
+On Linux a process can adopt what its descendants leave behind. Whoever starts cells does so; then
+nothing that a cell starts gets away, whatever session it is in and whatever its environment. macOS
+has nothing like it: what a cell starts and leaves there ends by its group, if it is still in it.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
+
+_PR_SET_CHILD_SUBREAPER = 36
+_ROUNDS = 100
+_PAUSE = 0.01
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what descendants of this process leave behind, on Linux."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_tree(process: int) -> None:
+    """End a process and everything below it, whatever they do; a process that is gone is no error.
+
+    It is stopped first, so that it starts nothing more.
+    """
+    import psutil
+
+    try:
+        root = psutil.Process(process)
+        root.suspend()
+    except psutil.Error:
+        return
+    end_descendants(process)
+    with suppress(psutil.Error):
+        root.kill()
+
+
+def end_descendants(process: int, *, but: Collection[int] = ()) -> None:
+    """End what is below a process, but its children named in `but` and what is below those."""
+    import psutil
+
+    for _ in range(_ROUNDS):
+        try:
+            children = [each for each in psutil.Process(process).children() if each.pid not in but]
+        except psutil.Error:
+            return
+        found = [*_living(children), *_living(below for each in children for below in _below(each))]
+        if not found:
+            return
+        for each in found:
+            with suppress(psutil.Error):
+                each.kill()
+        # What they leave behind comes to an ancestor, and is found in the next round.
+        time.sleep(_PAUSE)
+
+
+def _below(process: "psutil.Process") -> "list[psutil.Process]":
+    import psutil
+
+    found: list[psutil.Process] = []
+    with suppress(psutil.Error):
+        found = process.children(recursive=True)
+    return found
+
+
+def _living(processes: "Iterable[psutil.Process]") -> "list[psutil.Process]":
+    import psutil
+
+    found = []
+    for each in processes:
+        with suppress(psutil.Error):
+            if each.status() != psutil.STATUS_ZOMBIE and each.pid != os.getpid():
+                found.append(each)
+    return found
