@@ -72,6 +72,24 @@ def prepare_import(folder: Path) -> None:
     (folder / "export.ris").write_text("".join(records), encoding="utf-8")
 
 
+def prepare_replacing(folder: Path) -> None:
+    """Make a review with an export imported, and a corrected one to take its place."""
+    prepare_import(folder)
+    run(["import", "export.ris"], folder)
+    records = (folder / "export.ris").read_text("utf-8")
+    corrected = records.replace("subject 7\n", "subject seven\n").split("TY  - ", 250)
+    (folder / "export.ris").write_text("TY  - ".join(corrected[:250]), encoding="utf-8")
+
+
+def prepare_withdrawing(folder: Path) -> None:
+    """Make a review with two exports imported, one of which is to be withdrawn."""
+    prepare_import(folder)
+    run(["import", "export.ris"], folder)
+    more = (folder / "export.ris").read_text("utf-8").replace("subject", "matter")
+    (folder / "more.ris").write_text(more, encoding="utf-8")
+    run(["import", "more.ris"], folder)
+
+
 def prepare_tidy(folder: Path) -> None:
     """Make a review of many notebooks that a program has saved its outputs into."""
     shutil.copytree(MINIMAL, folder, dirs_exist_ok=True)
@@ -92,6 +110,8 @@ def prepare_nothing(folder: Path) -> None:
 VERBS = {
     "render": Verb(("render", "--engine", "pandoc"), prepare_review),
     "import": Verb(("import", "export.ris"), prepare_import),
+    "import-replace": Verb(("import", "--replace", "export.ris"), prepare_replacing),
+    "import-withdraw": Verb(("import", "--withdraw", "more.ris"), prepare_withdrawing, (0, 1)),
     "tidy": Verb(("tidy",), prepare_tidy),
     "new": Verb(("new", "fresh"), prepare_nothing, (0, 1)),
     "new-here": Verb(("new", "."), prepare_nothing, (0, 1)),
