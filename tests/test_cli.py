@@ -144,3 +144,37 @@ def test_notebooks_are_not_written_to(project: Any, reviewpress: Run) -> None:
     reviewpress("run", cwd=root)
     assert (root / "chapters/findings.ipynb").read_bytes() == before
     assert json.loads(before)["cells"][1]["outputs"] == []
+
+
+def test_quartos_variable_chooses_the_edition(
+    project: Any, reviewpress: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with Quarto: where no profile is named. A flag wins, an empty variable is none."""
+    root = project()
+    monkeypatch.setenv("QUARTO_PROFILE", "summary")
+    assert "_output/summary written" in reviewpress("render --engine pandoc", cwd=root).stdout
+    flag = reviewpress("render --engine pandoc --profile report", cwd=root).stdout
+    assert "_output/report written" in flag
+    monkeypatch.setenv("QUARTO_PROFILE", "repotr")
+    wrong = reviewpress("check", cwd=root)
+    assert wrong.status == 1
+    assert 'there is no profile "repotr"' in wrong.stderr
+    monkeypatch.setenv("QUARTO_PROFILE", "")
+    assert "_output/report is up to date" in reviewpress("render --engine pandoc", cwd=root).stdout
+
+
+@pytest.mark.parametrize(
+    "place", ["_output/report", "_output/report/short", "_output/../_output/report"]
+)
+def test_check_sees_two_editions_in_one_folder(place: str, project: Any, reviewpress: Run) -> None:
+    """One would replace the other: that is said before anything is rendered."""
+    root = project()
+    summary = root / "_quarto-summary.yml"
+    text = summary.read_text("utf-8")
+    assert "output-dir: _output/summary" in text
+    changed = text.replace("output-dir: _output/summary", f"output-dir: {place}")
+    summary.write_text(changed, encoding="utf-8")
+    outcome = reviewpress("check", cwd=root)
+    assert outcome.status == 1
+    assert "the output folder is or lies in that of report" in outcome.stderr
+    assert "_quarto-summary.yml" in outcome.stderr

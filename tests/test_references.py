@@ -7,6 +7,7 @@ import pytest
 
 from reviewpress import reference_reader
 from reviewpress.config import load_config
+from reviewpress.errors import OutOfTime
 from reviewpress.imports import import_records
 from reviewpress.references import load_references
 
@@ -38,3 +39,21 @@ def test_abstracts_of_waiting_records_are_not_given_to_pandoc(
     item = index.csl["neu2021"]
     assert (item["title"], item["container-title"]) == ("A new study of {care}", "Journal of Tests")
     assert (item["page"], index.references["neu2021"].label) == ("3", "Neu (2021)")
+
+
+def test_a_bibliography_that_takes_too_long_is_named(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its time grows with its size, as that of everything else does."""
+    config = load_config(project(runs=False))
+    given: list[float] = []
+
+    def slow(arguments: list[str], text: str, *, seconds: float, **_: Any) -> str:
+        given.append(seconds)
+        assert seconds == config.limits.program(len(text))
+        raise OutOfTime("pandoc", seconds)
+
+    monkeypatch.setattr(references, "run_pandoc", slow)
+    with pytest.raises(OutOfTime, match=r"references\.bib: pandoc was stopped after 120 seconds"):
+        load_references(config)
+    assert len(given) == 1
