@@ -53,7 +53,7 @@ def test_a_bibliography_that_takes_too_long_is_named(
         assert seconds == config.limits.program(len(text))
         raise OutOfTime("pandoc", seconds)
 
-    monkeypatch.setattr(references, "run_pandoc", slow)
+    monkeypatch.setattr(reference_reader, "run_pandoc", slow)
     with pytest.raises(OutOfTime, match=r"references\.bib: pandoc was stopped after 120 seconds"):
         load_references(config)
     assert len(given) == 1
