@@ -46,7 +46,6 @@ def failing(config: Config) -> str:
 SILENCED = {
     "import sys\nsys.stdout = None": "the cell leaves sys.stdout so that nothing can be written",
     "import sys\nsys.stderr.close()": "the cell leaves sys.stderr so that nothing can be written",
-    "import sys\ndel sys.stdout": "the cell leaves sys.stdout so that nothing can be written",
     "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)": STOPPED,
     "get_ipython().kernel.shell_stream.close()": ENDED,
     "get_ipython().kernel.iopub_socket.close()": ENDED,
