@@ -2,7 +2,7 @@
 
 python scripts/record_quarto.py                    record every case, and say what changed
 python scripts/record_quarto.py foreign-book       record one case
-python scripts/record_quarto.py new-review/again   record a run, without those before it
+python scripts/record_quarto.py new-review/first,summary   record some of its runs
 
 Needs Quarto. Each case of `tests/quarto_recordings/cases.yml` is a project, rendered in a temporary
 folder with a recorder before and after the extension's filters, and in place of the hooks and the
@@ -75,31 +75,32 @@ def main(arguments: Sequence[str]) -> int:
     """Record the cases that are named, or all; print each file that is another than before."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     cases = load_cases()
-    parser.add_argument("case", nargs="*", help=f"<case> or <case>/<run>: {', '.join(cases)}")
+    parser.add_argument("case", nargs="*", help=f"<case> or <case>/<run>,<run>: {', '.join(cases)}")
     given = [name.partition("/") for name in parser.parse_args(arguments).case]
-    for name, _, run in given:
-        if name not in cases or (run and run not in {each.name for each in cases[name].runs}):
-            parser.error(f"no such case or run: {name}/{run}; cases are {', '.join(cases)}")
+    for name, _, runs in given:
+        known = {run.name for run in cases[name].runs} if name in cases else set()
+        if unknown := set(runs.split(",") if runs else [name]) - known - set(cases):
+            parser.error(f"no such case or run: {', '.join(unknown)}; cases are {', '.join(cases)}")
     program = find_quarto()
     if program is None:
         print("error: Quarto is not installed.", file=sys.stderr)
         return 2
     changed = 0
-    for name, _, run in given or [(name, "", "") for name in cases]:
-        for line in record(cases[name], program, run):
+    for name, _, runs in given or [(name, "", "") for name in cases]:
+        for line in record(cases[name], program, runs.split(",") if runs else ()):
             print(line, flush=True)
             changed += 1
     return 1 if changed else 0
 
 
-def record(case: Case, program: str, only: str = "") -> Iterator[str]:
-    """Render a case's project run by run, or one run; yield a line for each changed recording."""
+def record(case: Case, program: str, only: Sequence[str] = ()) -> Iterator[str]:
+    """Render a case's project run by run, or some; yield a line for each changed recording."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name).resolve() / "project"
         lay_out(case, root)
         insert_recorders(root, is_review=case.is_review)
         for run in case.runs:
-            if only and run.name != only:
+            if only and run.name not in only:
                 continue
             taken = Path(name).resolve() / "taken" / run.name
             taken.mkdir(parents=True)
@@ -144,6 +145,8 @@ def render(program: str, root: Path, run: Run, taken: Path) -> dict[str, Any]:
         env=os.environ | {
             "REVIEWPRESS_RECORD": str(taken), "QUARTO_PYTHON": sys.executable,
             "SOURCE_DATE_EPOCH": "1790000000", **run.environment,
+            # Quarto's index of notebooks is the user's: another that renders now could break this.
+            "XDG_CACHE_HOME": str(taken.parent.parent / "cache"),
         },
     )  # fmt: skip
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)

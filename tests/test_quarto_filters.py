@@ -6,9 +6,11 @@ the filters leave of them is looked at here, and what Quarto made of that then.
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from compare_pdf import read_pdf
 from playing import Played, play
 from quarto_cases import EXTENSION, RECORDINGS, REPOSITORY, lay_out, load_cases
 
@@ -86,6 +88,27 @@ def test_figures_are_told_where_they_may_float(project: Path) -> None:
         at for pair in zip(calls, figures, strict=True) for at in pair
     ]
     assert "#chart" not in left(project, "floats.html").native
+
+
+def test_figures_side_by_side_stay_in_their_cells(project: Path) -> None:
+    """Quarto takes each block of a layout as a cell: a call around a figure would be torn apart."""
+    native = left(project, "book.typst").native
+    assert native.count("#chart(kind") == 4
+    typst = made("book.made.typ")
+    grid = typst[typst.index("#grid(") :]
+    assert "A left bar." in grid
+    assert "#chart" not in grid[: grid.index("A right bar.")]
+    said = read_pdf(FIRST / "made.pdf")
+    assert ("", "A right bar.") in said["alternatives"]
+    assert ("", "Right") in said["captions"]
+
+
+def test_figures_of_a_review_fill_the_line_in_a_pdf(project: Path, review: Path) -> None:
+    """As in the embedded engine's PDF, whose line is wider in a summary than a chart is drawn."""
+    native = left(review, "book.typst").native
+    assert native.count('( "width" , "100%" )') == 3
+    shutil.rmtree(review / ".reviewpress")
+    assert '"width"' not in left(project, "book.typst").native
 
 
 def test_a_division_has_no_alternative_text(project: Path) -> None:

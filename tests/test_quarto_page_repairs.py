@@ -11,7 +11,8 @@ LABELS = {
     "previous-page": "Previous", "next-page": "Next",
 }  # fmt: skip
 PAGE = """<link href="a.css" rel="stylesheet" append-hash="true" id="quarto-bootstrap">
-<nav id="quarto-sidebar" class="sidebar">…</nav>
+<nav id="quarto-sidebar" class="sidebar">
+<a class="toggle" data-bs-target="#one" role="navigation" aria-expanded="true">One</a></nav>
 <main>A <code>&lt;link append-hash="true"&gt;</code> in words.</main>
 <nav class="page-navigation">
   <div class="nav-page nav-page-previous">
@@ -35,6 +36,8 @@ def test_a_page_of_quarto_is_repaired() -> None:
     assert 'aria-label="Previous: 1 What “we” do &amp; why">' in made
     assert 'aria-label="Next: Protocol">' in made
     assert made.count("aria-label=") == 4
+    assert 'data-bs-target="#one" role="button" aria-expanded="true">One</a>' in made
+    assert 'role="navigation"' not in made
     assert '&lt;link append-hash="true"&gt;' in made
 
 

@@ -86,13 +86,16 @@ def test_a_figure_that_nobody_can_refer_to_has_no_number(words: Callable[..., st
 #figure([#image("x.svg", alt: "A box")], caption: figure.caption(position: bottom, [Bare]),
   kind: "quarto-float-fig", supplement: "Figure")
 ]
+#grid(columns: 2, figure([#image("x.svg", alt: "A box")], caption: [In a cell]))
 #figure([#image("x.svg", alt: "A box")], caption: figure.caption(position: bottom, [First]),"""
-    first = bare[bare.index("]\n#figure") + 2 :]
+    first = bare[bare.rindex("#figure") :]
     text = words(
         NUMBERING_FIRST, "--metadata", "section-numbering=1.1.a", body=BODY.replace(first, bare)
     )
     assert "Bare" in text
     assert ": Bare" not in text
+    assert "In a cell" in text
+    assert ": In a cell" not in text
     assert "Figure 1.1: First" in text
     assert "See Figure 1.1 and How to read." in text
 

@@ -306,17 +306,37 @@ local function collect_float(float)
   end
 end
 
+--- In a review's PDF a figure fills the line, as in the embedded engine's.
+local function fill_line(image)
+  image.attributes.width = image.attributes.width or "100%"
+  return image
+end
+
 --- In Typst a figure is told where it may go; its panels stay in it. Quarto would number one without an
 -- identifier, too.
 local function place_figure(figure)
   local node = figure.__quarto_custom_node or figure
   if figure.type == "Table" then
     return node, false
+  elseif nodes.has_labels() and node == figure then
+    node = figure:walk({ Image = fill_line })
+  elseif nodes.has_labels() then
+    figure.content = nodes.blocks(figure.content):walk({ Image = fill_line })
+    node = figure.__quarto_custom_node
   end
   local kind = figure.identifier:match("^(%l+)%-") or "fig"
   local counted = figure.identifier == "" and ", numbered: false" or ""
   local call = '#chart(kind: "quarto-float-' .. kind .. '"' .. counted .. ")["
   return { pandoc.RawBlock("typst", call), node, pandoc.RawBlock("typst", "]") }, false
+end
+
+--- Quarto puts each block of a layout into a cell of its own: its figures are left as they are.
+local function leave_layout(div)
+  for name in pairs(div.attributes) do
+    if name:match("^layout") then
+      return div, false
+    end
+  end
 end
 
 --- A project that only uses the formats may have no PNG beside its SVG.
@@ -357,7 +377,9 @@ if in_quarto then
   if FORMAT == "docx" then
     table.insert(passes, { Figure = resolve_figure })
   elseif FORMAT == "typst" then
-    table.insert(passes, { traverse = "topdown", FloatRefTarget = place_figure, Figure = place_figure })
+    table.insert(passes, {
+      traverse = "topdown", FloatRefTarget = place_figure, Figure = place_figure, Div = leave_layout,
+    })
   end
   return passes
 end

@@ -195,6 +195,8 @@ def _failure(manuscript: Manuscript, transcript: Transcript, status: int) -> Pro
     hint = ""
     if "one PDF substandard at a time" in words:
         hint = "This Quarto's Typst takes one PDF standard: write `pdf-standard: [ua-1]`."
+    elif "Unexpected end of JSON input" in words:
+        hint = "Another Quarto may have written its list of notebooks just then: render again."
     return Problem(EngineError.rule, f"quarto: {words}", _place(manuscript, chapter, needle), hint)
 
 

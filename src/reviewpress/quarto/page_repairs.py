@@ -1,8 +1,9 @@
 """Faults in the markup around Quarto's pages, repaired where a project's hook can.
 
 Seen with Quarto 1.10.18 on 29 November 2026: a style sheet is linked with an attribute that HTML
-does not have; two navigation landmarks have no names; links to the page before and after are called
-by a chapter's title alone, without its number and which of the two they are (WCAG 2.5.3, 1.3.1).
+does not have; two navigation landmarks have no names; what opens a part in the sidebar is said to be
+a landmark; links to the page before and after are called by a chapter's title alone, without its
+number and which of the two they are (WCAG 2.5.3, 1.3.1).
 """
 
 import re
@@ -16,6 +17,7 @@ from reviewpress.labels import load_labels
 from reviewpress.store.files import write_atomically
 
 _HASHED = re.compile(r'(<link\b[^<>]*?) append-hash="true"')
+_OPENER = re.compile(r'(<a\b[^<>]*?) role="navigation"')
 _SIDEBAR = re.compile(r'<nav id="quarto-sidebar"(?![^<>]* aria-label=)')
 _TURNS = '<nav class="page-navigation">'
 _TURN = re.compile(
@@ -41,6 +43,7 @@ def repair_pages(config: Config, folder: Path) -> None:
 def repair_page(text: str, labels: Mapping[str, str]) -> str:
     """Return a page of Quarto's with what is wrong in its markup repaired."""
     text = _HASHED.sub(r"\1", text)
+    text = _OPENER.sub(r'\1 role="button"', text)
     contents = escape(labels["toc-title-document"])
     text = _SIDEBAR.sub(f'<nav id="quarto-sidebar" aria-label="{contents}"', text)
     turns = escape(labels["page-turns"])
