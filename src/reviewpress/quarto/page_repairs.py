@@ -1,8 +1,8 @@
 """Faults in the markup around Quarto's pages, repaired where a project's hook can.
 
 Seen with Quarto 1.10.18 on 29 November 2026: a style sheet is linked with an attribute that HTML
-does not have; two navigation landmarks have no names; what opens a part in the sidebar is said to be
-a landmark; links to the page before and after are called by a chapter's title alone, without its
+does not have; two navigation landmarks have no names; what opens a part in the sidebar has the role
+of a landmark; links to the page before and after are called by a chapter's title alone, without its
 number and which of the two they are (WCAG 2.5.3, 1.3.1).
 """
 
