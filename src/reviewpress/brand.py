@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import quote
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.escaping import css_string, typst_string
 from reviewpress.fonts import families_of
 from reviewpress.keys import BRAND
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.svg import check_svg, is_svg
 from reviewpress.yaml import YamlFile, read_yaml
 
@@ -109,17 +109,17 @@ def load_brand(default: Path, own: Path | None = None) -> Brand:
     if own is not None and own.is_file():
         layers = _Layers((*layers.files, read_yaml(own, own.parent, BRAND)))
     values = _merge([layer.data for layer in layers.files])
-    colours = values.get("color") or {}
-    ours = (values.get("defaults") or {}).get("reviewpress") or {}
-    palette = colours.get("palette") or {}
+    colours = as_mapping(values.get("color"))
+    ours = as_mapping(as_mapping(values.get("defaults")).get("reviewpress"))
+    palette = as_mapping(colours.get("palette"))
     problems: list[Problem] = []
     light = _theme(colours, palette, layers, problems)
-    dark = _theme({**colours, **(ours.get("dark") or {})}, palette, layers, problems, dark=True)
-    charts = tuple(_colour(c, palette, layers, problems) for c in ours.get("charts") or ())
+    dark = _theme({**colours, **as_mapping(ours.get("dark"))}, palette, layers, problems, dark=True)
+    charts = tuple(_colour(c, palette, layers, problems) for c in as_list(ours.get("charts")))
     raise_all(problems)
     raise_all([*_failing_pairs(light, layers), *_failing_pairs(dark, layers, dark=True)])
     raise_all(_failing_charts(charts, light["background"], layers))
-    typography = values.get("typography") or {}
+    typography = as_mapping(values.get("typography"))
     default_type = layers.files[0].data["typography"]
     brand = Brand(
         light=MappingProxyType(light),
@@ -128,7 +128,7 @@ def load_brand(default: Path, own: Path | None = None) -> Brand:
         base_family=_family(typography.get("base"), "sans-serif"),
         headings_family=_family(typography.get("headings") or typography.get("base"), "sans-serif"),
         fallback_family=_family(default_type["base"], "sans-serif"),
-        line_height=float(_option(typography.get("base"), "line-height", 1.5)),
+        line_height=float(as_text(_option(typography.get("base"), "line-height", 1.5))),
         fonts=_fonts(layers.files),
         logo=_logo(layers.files),
         file=layers.files[-1].path,
@@ -217,13 +217,13 @@ def _typst_families(family: str, brand: Brand) -> str:
     return written if len(names) == 1 else f"({written})"
 
 
-def _merge(layers: list[dict[str, Any]]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
+def _merge(layers: Sequence[Mapping[str, Plain]]) -> dict[str, Plain]:
+    merged: dict[str, Plain] = {}
     for layer in layers:
         for key, value in layer.items():
             below = merged.get(key)
-            both = isinstance(below, dict) and isinstance(value, dict)
-            merged[key] = _merge([below, value]) if both else value  # type: ignore[list-item]
+            both = isinstance(below, Mapping) and isinstance(value, Mapping)
+            merged[key] = _merge([as_mapping(below), as_mapping(value)]) if both else value
     return merged
 
 
@@ -262,8 +262,8 @@ class _Layers:
 
 
 def _theme(
-    colours: Mapping[str, Any],
-    palette: Mapping[str, Any],
+    colours: Mapping[str, Plain],
+    palette: Mapping[str, Plain],
     layers: _Layers,
     problems: list[Problem],
     *,
@@ -286,13 +286,13 @@ def _theme(
     return theme
 
 
-def _own(colours: Mapping[str, Any]) -> dict[str, Any]:
+def _own(colours: Mapping[str, Plain]) -> dict[str, Plain]:
     return {role: colours[role] for role in ROLES if role in colours}
 
 
 def _colour(
     name: object,
-    palette: Mapping[str, Any],
+    palette: Mapping[str, Plain],
     layers: _Layers,
     problems: list[Problem],
     role: str = "",
@@ -319,7 +319,7 @@ def _colour(
 
 
 def _unknown(
-    seen: Sequence[str], last: str, palette: Mapping[str, Any], role: str, where: Place
+    seen: Sequence[str], last: str, palette: Mapping[str, Plain], role: str, where: Place
 ) -> Problem:
     """Say of a colour what it is, and through which names of the palette it came to that."""
     through = "".join(f', which stands for "{name}"' for name in seen[1:])
@@ -396,7 +396,7 @@ def _family(value: object, otherwise: str) -> str:
     return str(_option(value, "family", otherwise))
 
 
-def _option(value: Any, key: str, otherwise: Any) -> Any:
+def _option(value: Plain, key: str, otherwise: Plain) -> Plain:
     given = value.get(key) if isinstance(value, dict) else None
     return otherwise if given is None else given
 
@@ -416,7 +416,7 @@ def _fonts(layers: Sequence[YamlFile]) -> tuple[FontFile, ...]:
     return ()
 
 
-def _is_file(layer: YamlFile, font: Mapping[str, Any]) -> bool:
+def _is_file(layer: YamlFile, font: Mapping[str, Plain]) -> bool:
     """Whether a font comes from files; ConfigError for a source that nobody knows."""
     source = str(font.get("source", "file"))
     if source not in FONT_SOURCES:
@@ -426,8 +426,8 @@ def _is_file(layer: YamlFile, font: Mapping[str, Any]) -> bool:
     return font.get("source") == "file"
 
 
-def _font_file(layer: YamlFile, family: str, entry: object, *, is_own: bool) -> FontFile:
-    values: dict[str, Any] = entry if isinstance(entry, dict) else {"path": entry}
+def _font_file(layer: YamlFile, family: str, entry: Plain, *, is_own: bool) -> FontFile:
+    values = entry if isinstance(entry, Mapping) else {"path": entry}
     written = str(values["path"])
     path = _inside(layer, written, "font file", FONT_ENDINGS)
     place = _place_of(layer, written)
@@ -436,9 +436,10 @@ def _font_file(layer: YamlFile, family: str, entry: object, *, is_own: bool) -> 
         message = f'the style of a font cannot be "{style}".'
         raise ConfigError(message, place, nearest(style, FONT_STYLES))
     weight = values.get("weight", 400)
+    number = weight if isinstance(weight, int) else WEIGHTS.get(as_text(weight), 400)
     # The extension's own fonts are what they are called: looking into them takes time.
     holds = families_of(path, written, place) if is_own else frozenset((family.casefold(),))
-    return FontFile(family, path, WEIGHTS.get(weight, weight), style, holds)
+    return FontFile(family, path, number, style, holds)
 
 
 def _inside(layer: YamlFile, written: str, what: str, endings: tuple[str, ...]) -> Path:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
 from reviewpress.config import Config
 from reviewpress.errors import ChapterError, ReportError, nearest
 from reviewpress.markdown import escape
+from reviewpress.notebooks.document import cells_of, load_document
 from reviewpress.notebooks.source import Notebook, read_notebook
 from reviewpress.notebooks.values import fill_values, find_values
 from reviewpress.programs.tools import run_pandoc
 from reviewpress.references import load_references
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 _STYLE = (
     "max-width:42em;line-height:1.5;border-left:3px solid #0b5563;padding-left:1.2em;"
@@ -42,7 +44,9 @@ class Preview:
         return f"<Preview of {self.chapter}>"
 
 
-def show_chapter(config: Config, names: Mapping[str, Any], chapter: str | None = None) -> Preview:
+def show_chapter(
+    config: Config, names: Mapping[str, object], chapter: str | None = None
+) -> Preview:
     """Return a chapter as its readers will see it.
 
     `names` are the notebook's variables. `chapter` names its file where it cannot be found out.
@@ -51,12 +55,12 @@ def show_chapter(config: Config, names: Mapping[str, Any], chapter: str | None =
     """
     path = _path(config, names, chapter)
     notebook = read_notebook(path, config.root)
-    outputs = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
+    outputs = cells_of(load_document(path, notebook.name))
     parts = list(_parts(notebook, outputs, names))
     return Preview(notebook.name, _to_html(config, parts))
 
 
-def _path(config: Config, names: Mapping[str, Any], chapter: str | None) -> Path:
+def _path(config: Config, names: Mapping[str, object], chapter: str | None) -> Path:
     """Find the notebook: as named, as VS Code or Jupyter tell it, or by the current folder."""
     stands = {path.stem: path for path in sorted(config.root.glob("chapters/*.ipynb"))}
     if chapter:
@@ -74,22 +78,23 @@ def _path(config: Config, names: Mapping[str, Any], chapter: str | None) -> Path
 
 
 def _parts(
-    notebook: Notebook, raw: list[dict[str, Any]], names: Mapping[str, Any]
+    notebook: Notebook, raw: Sequence[Mapping[str, Plain]], names: Mapping[str, object]
 ) -> Iterator[tuple[str, str]]:
     """Yield what the cells show, as (kind, text): markdown or html."""
     for cell, stored in zip(notebook.cells, raw, strict=True):
         if cell.kind == "markdown":
             yield "markdown", _filled(cell.source, names)
-        for output in stored.get("outputs") or ():
-            data = output.get("data") or {}
+        for output in as_list(stored.get("outputs")):
+            data = as_mapping(as_mapping(output).get("data"))
             for kind, mime in (("html", "text/html"), ("markdown", "text/markdown")):
                 if mime in data:
                     value = data[mime]
-                    yield kind, value if isinstance(value, str) else "".join(value)
+                    lines = [value] if isinstance(value, str) else as_list(value)
+                    yield kind, "".join(map(as_text, lines))
                     break
 
 
-def _filled(text: str, names: Mapping[str, Any]) -> str:
+def _filled(text: str, names: Mapping[str, object]) -> str:
     spans = []
     for site in find_values(text):
         try:
@@ -113,7 +118,7 @@ def _to_html(config: Config, parts: list[tuple[str, str]]) -> str:
     reading = ["--from", "markdown", "--to", "json"]
     seconds = config.limits.program(len(text))
     tree = json.loads(run_pandoc(reading, text, folder=config.root, seconds=seconds))
-    _cite(tree, config)
+    _cite(tree["blocks"], config)
     arguments = ["--from", "json", "--to", "html"]
     page = run_pandoc(arguments, json.dumps(tree), folder=config.root, seconds=seconds)
     for name, content in kept.items():
@@ -121,13 +126,13 @@ def _to_html(config: Config, parts: list[tuple[str, str]]) -> str:
     return page
 
 
-def _cite(tree: Any, config: Config) -> None:
+def _cite(blocks: list[Node], config: Config) -> None:
     """Put in the place of each citation what readers see: raised codes, or authors and year."""
     try:
         known = load_references(config).references
     except ReportError:
         known = {}
-    for node in ast.walk(tree["blocks"]):
+    for node in ast.walk(blocks):
         if node["t"] != "Cite":
             continue
         keys = [citation["citationId"] for citation in node["c"][0]]
@@ -136,7 +141,7 @@ def _cite(tree: Any, config: Config) -> None:
             continue
         codes = [str(reference.code) for reference in found if reference.group == "included"]
         others = [reference.label for reference in found if reference.group != "included"]
-        content: list[dict[str, Any]] = []
+        content: list[Node] = []
         if others:
             content.append({"t": "Str", "c": f"[{'; '.join(others)}]"})
         if codes:

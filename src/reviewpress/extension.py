@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reviewpress.errors import Problem, ReportError, SetupError
-from reviewpress.shapes import ANYTHING
+from reviewpress.shapes import ANYTHING, Plain, as_list, as_mapping
 from reviewpress.store.files import digest_file, digest_parts
 from reviewpress.yaml import read_yaml
 
@@ -104,9 +104,9 @@ def wrong_brand(root: Path) -> tuple[Problem, ...]:
 
 def _filters(folder: Path) -> tuple[Path, ...]:
     """Return the filters of both engines: those in `quarto/` have nothing to do without Quarto."""
-    data: Mapping[str, Any] = read_yaml(folder / "_extension.yml", folder, ANYTHING).data
-    formats = (data.get("contributes") or {}).get("formats") or {}
-    names = (formats.get("common") or {}).get("filters") or []
+    data: Mapping[str, Plain] = read_yaml(folder / "_extension.yml", folder, ANYTHING).data
+    formats = as_mapping(as_mapping(data.get("contributes")).get("formats"))
+    names = as_list(as_mapping(formats.get("common")).get("filters"))
     return tuple(folder / str(name) for name in names if not str(name).startswith(QUARTO_FOLDER))
 
 

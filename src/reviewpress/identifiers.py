@@ -6,8 +6,9 @@ The only importer of anyascii.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urlsplit
+
+from reviewpress.shapes import Plain
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
@@ -76,7 +77,7 @@ def is_web_address(url: str) -> bool:
     )
 
 
-def wrong_identifiers(data: Mapping[str, Any]) -> Iterator[Wrong]:
+def wrong_identifiers(data: Mapping[str, Plain]) -> Iterator[Wrong]:
     """Give what `_quarto.yml` says that is no language, DOI or address: they go into links."""
     lang = data.get("lang", "en")
     if not (isinstance(lang, str) and _LANGUAGE.fullmatch(lang)):

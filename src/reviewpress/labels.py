@@ -17,11 +17,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from reviewpress.errors import ConfigError, ReportError, SetupError, nearest
 from reviewpress.extension import find_extension, installed_extension
 from reviewpress.keys import NAMES
+from reviewpress.shapes import Plain, as_mapping
 from reviewpress.yaml import read_yaml
 
 FOLDER = "language"
@@ -76,7 +77,7 @@ class Worded(Protocol):
     @property
     def lang(self) -> str: ...
     @property
-    def metadata(self) -> Mapping[str, Any]: ...
+    def metadata(self) -> Mapping[str, Plain]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def load_labels(config: Worded) -> Labels:
 
 
 def wrong_labels(
-    root: Path, metadata: Mapping[str, Any]
+    root: Path, metadata: Mapping[str, Plain]
 ) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Yield path, message and hint of each label under `language:` that cannot be used.
 
@@ -246,19 +247,18 @@ def _wrong_places(
             yield where, f'the label "{name}" has no place {{{place}}}.', hint
 
 
-def _own(root: Path, metadata: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def _own(root: Path, metadata: Mapping[str, Plain], lang: str) -> dict[str, Plain]:
     """Return the review's own labels, those for its language or region over those for all."""
     if metadata.get(KEY) is None:
         return {}
     data = _given(root, metadata[KEY])
-    own = {name: text for name, text in data.items() if not isinstance(text, Mapping)}
+    own: dict[str, Plain] = {n: text for n, text in data.items() if not isinstance(text, Mapping)}
     for tag in dict.fromkeys((lang.split("-")[0], lang)):
-        if isinstance(data.get(tag), Mapping):
-            own |= data[tag]
+        own |= as_mapping(data.get(tag))
     return own
 
 
-def _given(root: Path, value: Any) -> Mapping[str, Any]:
+def _given(root: Path, value: Plain) -> Mapping[str, Plain]:
     """Return what `language:` holds: labels, or the name of a YAML file with them."""
     if isinstance(value, Mapping):
         return value
@@ -268,7 +268,7 @@ def _given(root: Path, value: Any) -> Mapping[str, Any]:
     return read_yaml(path, root, NAMES).data
 
 
-def _each(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+def _each(data: Mapping[str, Plain]) -> Iterator[tuple[tuple[str, ...], str, Plain]]:
     """Yield where each label stands, its name and its words."""
     for name, value in data.items():
         if isinstance(value, Mapping) and _TAG.fullmatch(str(name)):

@@ -70,16 +70,16 @@ class ForkProvisioner(LocalProvisioner):
             process = parent.fork(arguments, kwargs["env"], folder, log)
         if process is None:
             return await super().launch_kernel(cmd, **kwargs)
-        self.process: Any = ForkedProcess(process)
-        self.pid: Any = process
-        self.pgid: Any = process
-        self.cwd: Any = kwargs.get("cwd")
+        # It does what jupyter-client asks of a Popen.
+        self.process = ForkedProcess(process)  # type: ignore[assignment]
+        self.pid = process
+        self.pgid = process
+        self.cwd = kwargs.get("cwd")
         return self.connection_info
 
     def connection_info_file(self) -> str:
         """Return the path of the kernel's connection file."""
-        manager: Any = self.parent
-        return str(manager.connection_file)
+        return str(getattr(self.parent, "connection_file", ""))
 
 
 def register() -> None:
