@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from reviewpress.shapes import Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class ReferenceIndex:
     """
 
     references: Mapping[str, Reference]
-    csl: Mapping[str, Mapping[str, Any]]
+    csl: Mapping[str, Mapping[str, Plain]]
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def included(self, code: int) -> Reference | None:
@@ -37,6 +38,6 @@ class ReferenceIndex:
         found = (r for r in self.references.values() if r.code == code)
         return next(found, None)
 
-    def items(self, keys: Iterable[str]) -> list[Mapping[str, Any]]:
+    def items(self, keys: Iterable[str]) -> list[Mapping[str, Plain]]:
         """Return the CSL items of those keys that exist, in the order of the keys' names."""
         return [self.csl[key] for key in sorted(set(keys)) if key in self.csl]

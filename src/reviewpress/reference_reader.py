@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from reviewpress.bibliography import (
     Bibliography,
@@ -22,6 +21,7 @@ from reviewpress.identifiers import is_web_address
 from reviewpress.labels import Labels
 from reviewpress.programs.tools import run_pandoc
 from reviewpress.reference_index import Reference, ReferenceIndex
+from reviewpress.shapes import Plain, as_list, as_mapping
 
 _THESES = {"phdthesis": "thesis-phd", "mastersthesis": "thesis-master"}
 _OTHER_LANGUAGE = "latin"
@@ -47,7 +47,7 @@ def read_references(config: Config, texts: Sequence[str], labels: Labels) -> Ref
                 label=f"{authors} ({year})",
                 short=f"{authors} {entry.year or labels['no-date']}",
             )
-    csl: dict[str, Mapping[str, Any]] = {}
+    csl: dict[str, Mapping[str, Plain]] = {}
     for text, bibliography in zip(texts, bibliographies, strict=True):
         items = _read_items(text, bibliography, config)
         csl |= {key: _in_words(item, bibliography.get(key), labels) for key, item in items.items()}
@@ -61,7 +61,9 @@ def read_references(config: Config, texts: Sequence[str], labels: Labels) -> Ref
     return ReferenceIndex(references, csl, aliases)
 
 
-def _in_words(item: Mapping[str, Any], entry: Entry | None, labels: Labels) -> Mapping[str, Any]:
+def _in_words(
+    item: Mapping[str, Plain], entry: Entry | None, labels: Labels
+) -> Mapping[str, Plain]:
     """Return an item that says in the review's language which kind of thesis it is."""
     if entry is None:
         return item
@@ -85,7 +87,7 @@ def _csl_name(name: Name) -> dict[str, str]:
 
 def _read_items(
     text: str, bibliography: Bibliography, config: Config
-) -> dict[str, Mapping[str, Any]]:
+) -> dict[str, Mapping[str, Plain]]:
     """Let pandoc read a bibliography, and again what it did not read whole.
 
     Records that wait for a decision are not published, and not compared.
@@ -113,7 +115,7 @@ def _with_parents(entries: Sequence[Entry], changed: Collection[str]) -> list[En
     return [entry for entry in entries if entry.key in wanted]
 
 
-def _ask_pandoc(bibtex: str, config: Config) -> dict[str, Mapping[str, Any]]:
+def _ask_pandoc(bibtex: str, config: Config) -> dict[str, Mapping[str, Plain]]:
     seconds = config.limits.program(len(bibtex))
     arguments = ["--from", "bibtex", "--to", "csljson"]
     try:
@@ -172,14 +174,21 @@ def _is_english(entry: Entry, lang: str) -> bool:
     return named.strip().lower().startswith(("en", "anglais", "inglés", "inglês", "inglese"))
 
 
-def _as_published(item: dict[str, Any]) -> dict[str, Any]:
+def _as_published(item: dict[str, Plain]) -> dict[str, Plain]:
     """Leave out our notes on corrections, and keep "de Silva" whole as its owner writes it."""
     kept = {key: value for key, value in item.items() if key not in ("note", "keyword")}
     if kept.get("language") == "la":
         del kept["language"]
     if not is_web_address(str(kept.get("URL", "https://example.org"))):
         del kept["URL"]  # reported by the checks; a link in a page it must not become
-    for name in (name for role in ("author", "editor") for name in kept.get(role, ())):
-        if "dropping-particle" in name:
-            name["non-dropping-particle"] = name.pop("dropping-particle")
+    for role in ("author", "editor"):
+        if role in kept:
+            kept[role] = [_whole_family(as_mapping(name)) for name in as_list(kept[role])]
     return kept
+
+
+def _whole_family(name: Mapping[str, Plain]) -> dict[str, Plain]:
+    said = dict(name)
+    if "dropping-particle" in said:
+        said["non-dropping-particle"] = said.pop("dropping-particle")
+    return said

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from reviewpress.config import Config
 from reviewpress.errors import ReportError
 from reviewpress.labels import load_labels
 from reviewpress.reference_index import Reference, ReferenceIndex
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.files import digest_parts, mark_used, write_cached
 
 _FORMAT = b"5"
@@ -58,6 +58,18 @@ def _to_json(index: ReferenceIndex) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-def _from_json(data: Mapping[str, Any]) -> ReferenceIndex:
-    references = {item["key"]: Reference(**item) for item in data["references"]}
-    return ReferenceIndex(references, data["csl"], data["aliases"])
+def _from_json(data: Mapping[str, Plain]) -> ReferenceIndex:
+    found = (as_mapping(item) for item in as_list(data["references"]))
+    references = [
+        Reference(
+            key=as_text(item["key"]),
+            group=as_text(item["group"]),
+            code=code if isinstance(code := item["code"], int) else None,
+            label=as_text(item["label"]),
+            short=as_text(item["short"]),
+        )
+        for item in found
+    ]
+    csl = {key: as_mapping(item) for key, item in as_mapping(data["csl"]).items()}
+    aliases = {key: as_text(name) for key, name in as_mapping(data["aliases"]).items()}
+    return ReferenceIndex({one.key: one for one in references}, csl, aliases)

@@ -13,14 +13,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from reviewpress.config import find_root
 from reviewpress.errors import ChapterError, Problem, Problems, ReportError, raise_all
 from reviewpress.evidence.screening import FILE, FLOW, IMPORTS
 from reviewpress.extension import EXTENSION_FOLDER
 from reviewpress.keys import QUARTO
-from reviewpress.notebooks.document import WrittenFloat, load_document, text_of
+from reviewpress.notebooks.document import WrittenFloat, cells_of, load_document, text_of
+from reviewpress.shapes import Plain, as_mapping, as_text
 from reviewpress.store.files import write_atomically
 from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.pruning import clear_leftovers
@@ -87,36 +87,38 @@ def tidy_file(path: Path, root: Path) -> bool:
     return True
 
 
-def tidy_notebook(notebook: Mapping[str, Any], *, seed: str = "") -> dict[str, Any]:
+def tidy_notebook(notebook: Mapping[str, Plain], *, seed: str = "") -> dict[str, Plain]:
     """Return a notebook without outputs, execution counts and traces of programs.
 
     Cells without an id get one that follows from `seed`, their place and their text. Keys that
     are not known stay, behind those that are.
     """
     seen: set[str] = set()
-    cells = [_tidy_cell(cell, n, seed, seen) for n, cell in enumerate(notebook["cells"])]
-    given = notebook.get("metadata") or {}
-    metadata: dict[str, Any] = {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
-    language = given.get("language_info") or {}
+    cells: list[Plain] = [
+        _tidy_cell(cell, n, seed, seen) for n, cell in enumerate(cells_of(notebook))
+    ]
+    given = as_mapping(notebook.get("metadata"))
+    metadata: dict[str, Plain] = {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
+    language = as_mapping(given.get("language_info"))
     if language.get("name", "python") != "python":
         metadata = {key: given.get(key) for key in metadata}
-    known = {
+    known: dict[str, Plain] = {
         "cells": cells,
         "metadata": metadata | _unknown(given, (*metadata, *_MADE_OF_ALL)),
         "nbformat": 4,
-        "nbformat_minor": max(5, notebook.get("nbformat_minor", 5)),
+        "nbformat_minor": max(5, int(as_text(notebook.get("nbformat_minor", 5)))),
     }
     return known | _unknown(notebook, known)
 
 
-def to_bytes(notebook: Mapping[str, Any]) -> bytes:
+def to_bytes(notebook: Mapping[str, Plain]) -> bytes:
     """Return a notebook as it is kept: one space of indent, UTF-8, a newline at the end.
 
     Numbers keep their digits, and half characters the escapes that they are written with.
     """
     numbers: list[str] = []
 
-    def keep(value: Any) -> Any:
+    def keep(value: Plain) -> Plain:
         if isinstance(value, WrittenFloat):
             numbers.append(value.written)
             return f"{_NUMBER}{len(numbers) - 1}"
@@ -130,13 +132,15 @@ def to_bytes(notebook: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
-def _tidy_cell(cell: Mapping[str, Any], number: int, seed: str, seen: set[str]) -> dict[str, Any]:
+def _tidy_cell(
+    cell: Mapping[str, Plain], number: int, seed: str, seen: set[str]
+) -> dict[str, Plain]:
     text = text_of(cell)
-    tidied: dict[str, Any] = {
+    tidied: dict[str, Plain] = {
         "cell_type": cell["cell_type"],
         "id": _identifier(cell.get("id"), f"{seed}-{number}-{text}", seen),
-        "metadata": _unknown(cell.get("metadata") or {}, _MADE),
-        "source": text.splitlines(keepends=True),
+        "metadata": _unknown(as_mapping(cell.get("metadata")), _MADE),
+        "source": list(text.splitlines(keepends=True)),
     }
     if cell["cell_type"] == "code":
         tidied |= {"execution_count": None, "outputs": []}
@@ -148,7 +152,7 @@ def _tidy_cell(cell: Mapping[str, Any], number: int, seed: str, seen: set[str]) 
     return dict(sorted(tidied.items()))
 
 
-def _unknown(given: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
+def _unknown(given: Mapping[str, Plain], known: Iterable[str]) -> dict[str, Plain]:
     """Return what is given under other keys than those that are known."""
     return {key: value for key, value in given.items() if key not in known}
 

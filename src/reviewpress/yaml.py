@@ -101,14 +101,15 @@ def at_place(error: ConfigError | Problems, where: Place, *, after: int = 0) -> 
     return Problems(problems)
 
 
-def dump_yaml(value: Any) -> str:
+def dump_yaml(value: object) -> str:
     """Return a value as YAML, keys in their own order, real Unicode."""
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
 
 
 @cache
-def _loader() -> Any:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def _loader() -> type[yaml.SafeLoader]:
+    found: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return found
 
 
 def _text(path: Path, name: str) -> str:
@@ -179,12 +180,13 @@ def _check_size(text: str, name: str) -> None:
             raise _refused("its aliases repeat too much", event, name)
 
 
-def _refused(message: str, event: Any, name: str) -> ConfigError:
-    place = Place(name, line=event.start_mark.line + 1)
+def _refused(message: str, event: yaml.Event, name: str) -> ConfigError:
+    line = event.start_mark.line + 1 if event.start_mark else None
+    place = Place(name, line=line)
     return ConfigError(f"the YAML cannot be used: {message}.", place, "Write it out, or simplify.")
 
 
-def _not_yaml(error: Exception, name: str, node: Any) -> ConfigError:
+def _not_yaml(error: Exception, name: str, node: yaml.Node | None) -> ConfigError:
     mark = getattr(error, "problem_mark", None) or _cause(node)
     line = mark.line + 1 if mark else None
     problem = getattr(error, "problem", None) or str(error)
@@ -192,11 +194,11 @@ def _not_yaml(error: Exception, name: str, node: Any) -> ConfigError:
     return ConfigError(f"not valid YAML: {problem}.", Place(name, line=line), hint)
 
 
-def _cause(node: Any) -> Any:
+def _cause(node: yaml.Node | None) -> yaml.Mark | None:
     """Return where a scalar stands of which no value can be made, as of the date 2026-13-45."""
     if node is None:
         return None
-    scalars = (each for each in _nodes(node) if type(each).__name__ == "ScalarNode")
+    scalars = (each for each in _nodes(node) if isinstance(each, yaml.ScalarNode))
     for scalar in scalars:
         loader = _loader()("")
         try:
@@ -208,47 +210,49 @@ def _cause(node: Any) -> Any:
     return None
 
 
-def _nodes(node: Any) -> Iterator[Any]:
+def _nodes(node: yaml.Node) -> Iterator[yaml.Node]:
     yield node
-    if type(node).__name__ == "MappingNode":
+    if isinstance(node, yaml.MappingNode):
         for pair in node.value:
             for each in pair:
                 yield from _nodes(each)
-    elif type(node).__name__ == "SequenceNode":
+    elif isinstance(node, yaml.SequenceNode):
         for each in node.value:
             yield from _nodes(each)
 
 
-def _odd_keys(node: Any, *, text_only: bool) -> Iterator[Any]:
+def _odd_keys(node: yaml.Node, *, text_only: bool) -> Iterator[yaml.Node]:
     """Yield the keys that are no names."""
     allowed = ("str", "merge", "value") if text_only else _NAMES
     for each in _nodes(node):
-        if type(each).__name__ == "MappingNode":
+        if isinstance(each, yaml.MappingNode):
             for key, _ in each.value:
-                if key.tag.rpartition(":")[2] not in allowed or type(key).__name__ != "ScalarNode":
+                if key.tag.rpartition(":")[2] not in allowed or not isinstance(
+                    key, yaml.ScalarNode
+                ):
                     yield key
 
 
-def _odd_key(key: Any, name: str) -> Problem:
+def _odd_key(key: yaml.Node, name: str) -> Problem:
     written = key.value if isinstance(key.value, str) else "this"
     message = f"the key {written or 'that is empty'} is not a name."
     place = Place(name, line=key.start_mark.line + 1)
     return Problem("config", message, place, "Write a word, or put it in quotes.")
 
 
-def _misfit(misfit: Misfit, name: str, node: Any) -> Problem:
+def _misfit(misfit: Misfit, name: str, node: yaml.Node) -> Problem:
     return Problem("config", misfit.message, Place(name, line=_line_of(node, misfit.path)))
 
 
-def _line_of(node: Any, path: Sequence[str | int]) -> int | None:
+def _line_of(node: yaml.Node, path: Sequence[str | int]) -> int | None:
     """Return the line of what stands at a path of keys and of positions in lists."""
     line = node.start_mark.line + 1
     for step in path:
-        if type(node).__name__ == "SequenceNode" and isinstance(step, int):
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
             node = node.value[step]
             line = node.start_mark.line + 1
             continue
-        pairs = node.value if type(node).__name__ == "MappingNode" else ()
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
         found = [(key, value) for key, value in pairs if str(key.value) == str(step)]
         if not found:
             return int(line)
@@ -263,11 +267,10 @@ def _repeated(key: str, line: int, name: str) -> Problem:
 
 
 def _collect_lines(
-    node: Any, path: tuple[str, ...], lines: dict[tuple[str, ...], int]
+    node: yaml.Node, path: tuple[str, ...], lines: dict[tuple[str, ...], int]
 ) -> Iterator[tuple[int, str]]:
     """Note the line of every key and value; yield the line and name of each repeated key."""
-    kind = type(node).__name__
-    if kind == "MappingNode":
+    if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
@@ -275,11 +278,11 @@ def _collect_lines(
                 yield key.start_mark.line + 1, name
             seen.add(name)
             lines[(*path, name)] = key.start_mark.line + 1
-            if type(value).__name__ == "ScalarNode":
+            if isinstance(value, yaml.ScalarNode):
                 lines[(*path, name, str(value.value))] = value.start_mark.line + 1
             yield from _collect_lines(value, (*path, name), lines)
-    elif kind == "SequenceNode":
+    elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            if type(value).__name__ == "ScalarNode":
+            if isinstance(value, yaml.ScalarNode):
                 lines[(*path, str(value.value))] = value.start_mark.line + 1
             yield from _collect_lines(value, path, lines)
