@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from reviewpress.shapes import Plain
 
 if TYPE_CHECKING:
     # For types alone: an edition that is up to date is left without loading any of this.
@@ -27,7 +29,7 @@ class Manuscript:
     book: Book
     references: ReferenceIndex
     figures: Mapping[str, Path]
-    notebooks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notebooks: Mapping[str, Mapping[str, Plain]] = field(default_factory=dict)
 
 
 class Engine(Protocol):

@@ -1,11 +1,11 @@
 """Blocks that Quarto has and pandoc has not: conditions, callouts, floats, page breaks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.constructs import CALLOUTS, CONDITIONS, is_comment
+from reviewpress.shapes import Plain
 
 _PAGEBREAK = {
     "typst": ("typst", "#pagebreak(weak: true)"),
@@ -13,7 +13,9 @@ _PAGEBREAK = {
 }
 
 
-def resolve_blocks(blocks: list[Node], *, profile: str, metadata: Mapping[str, Any]) -> list[Node]:
+def resolve_blocks(
+    blocks: list[Node], *, profile: str, metadata: Mapping[str, Plain]
+) -> list[Node]:
     """Return a chapter's blocks with profile conditions decided, callouts and floats made.
 
     Conditions on the format stay, for `for_format`.
@@ -60,7 +62,7 @@ def for_format(blocks: list[Node], name: str) -> list[Node]:
     return result
 
 
-def _decide(node: Node, *, profile: str, metadata: Mapping[str, Any]) -> Node | list[Node] | None:
+def _decide(node: Node, *, profile: str, metadata: Mapping[str, Plain]) -> Node | list[Node] | None:
     """Decide what does not depend on the format; None leaves the block for `for_format`."""
     tests: dict[str, Callable[[str], bool]] = {
         "profile": lambda wanted: profile in wanted.split(","),
@@ -90,8 +92,8 @@ def _content(node: Node) -> list[Node]:
     return [{**item, "t": "Para"} if item["t"] == "Plain" else item for item in node["c"][1]]
 
 
-def _truth(metadata: Mapping[str, Any], dotted: str) -> bool:
-    value: Any = metadata
+def _truth(metadata: Mapping[str, Plain], dotted: str) -> bool:
+    value: Plain = metadata
     for part in dotted.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return bool(value)

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
 from reviewpress.errors import ChapterError, ConfigError, Place, Problems
 from reviewpress.keys import FRONT_MATTER
+from reviewpress.shapes import Plain
 from reviewpress.yaml import at_place, load_yaml_lines
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
@@ -17,7 +17,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)",
 class FrontMatter:
     """The keys of a chapter, and the line of the file on which each stands."""
 
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Plain] = field(default_factory=dict)
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     text: str = ""
     """As it is written, with the lines around it."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from reviewpress.config import Config
 from reviewpress.config.options import Options
+from reviewpress.shapes import Plain
 
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
@@ -34,10 +34,10 @@ class NumberStyle:
         return f"{chapter}.{own}" if chapter and self.by_chapter else own
 
 
-def number_style(config: Config, own: Mapping[str, Any]) -> NumberStyle:
+def number_style(config: Config, own: Mapping[str, Plain]) -> NumberStyle:
     """Return how a chapter is numbered, whose front matter is `own`."""
     crossref = config.metadata.get("crossref")
-    given: Mapping[str, Any] = crossref if isinstance(crossref, Mapping) else {}
+    given: Mapping[str, Plain] = crossref if isinstance(crossref, Mapping) else {}
     usual = given.get("labels", "arabic")
     return NumberStyle(
         depth=_depth(config.options("html")),

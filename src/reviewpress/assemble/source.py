@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from reviewpress.assemble.front_matter import FrontMatter, read_front_matter, title_in_place
 from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
@@ -14,6 +13,7 @@ from reviewpress.errors import ChapterError, Place, Problem, nearest
 from reviewpress.identifiers import composed
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.runs import CellText, shown_cells
+from reviewpress.shapes import Plain
 
 SHORTCODES = ("include", "meta", "pagebreak", "var")
 PAGEBREAK = "\n\n::: {.pagebreak}\n:::\n\n"
@@ -231,8 +231,8 @@ def _include(config: Config, path: str, target: str) -> Text:
     return text_of_file(_read(file, name), name)
 
 
-def _lookup(values: Mapping[str, Any], dotted: str, shortcode: str) -> str:
-    value: Any = values
+def _lookup(values: Mapping[str, Plain], dotted: str, shortcode: str) -> str:
+    value: Plain = values
     for part in dotted.split("."):
         if not isinstance(value, Mapping) or part not in value:
             where = "_variables.yml" if shortcode == "var" else "_quarto.yml"

@@ -5,7 +5,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.macrospec import LatexContextDb
 
 _SIMPLE = re.compile(r"\\([&%$#_])")
 _COMPLEX = re.compile(r"\\(?![&%$#_])")
@@ -126,7 +130,7 @@ def _converted(value: str) -> str:
 
 
 @cache
-def _converter() -> Any:
+def _converter() -> "_Converter":
     from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
     from pylatexenc.latexwalker import get_default_latex_context_db as walker_context
     from pylatexenc.macrospec import std_macro
@@ -147,7 +151,7 @@ def _converter() -> Any:
 class _Converter:
     """pylatexenc with the commands that bibliographies use beside those it knows."""
 
-    def __init__(self, texts: Any, walker: Any) -> None:
+    def __init__(self, texts: "LatexNodes2Text", walker: "LatexContextDb") -> None:
         self._texts = texts
         self._walker = walker
 

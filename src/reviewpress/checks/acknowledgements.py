@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from reviewpress.config import Config
 from reviewpress.errors import DataError, Place, Problem, alike, nearest, together
 from reviewpress.keys import ACKNOWLEDGED
 from reviewpress.rules import RULES
+from reviewpress.shapes import Plain
 from reviewpress.yaml import read_yaml
 
 FILE = "data/acknowledged.yml"
 _KEYS = ("rule", "place", "reason")
 
 
-Acknowledgement = Mapping[str, Any]
+Acknowledgement = Mapping[str, Plain]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from reviewpress.assemble import Page
 from reviewpress.checks.subject import Subject
 from reviewpress.checks.wording import GAP, claims, superlatives
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.source import read_notebook, read_options
+from reviewpress.shapes import Plain
 
 PUBLISHING = ("figure", "table")
 TITLES = ("title", "subtitle", "caption")
@@ -78,7 +78,7 @@ def _code_cells(subject: Subject, page: Page) -> tuple[Code, ...]:
     return tuple(found)
 
 
-def _code(number: int, source: str, options: Mapping[str, Any]) -> Code:
+def _code(number: int, source: str, options: Mapping[str, Plain]) -> Code:
     name = str(options.get("label", "the figure"))
     captions: list[tuple[str, str]] = []
     for option in OPTIONS:

@@ -31,12 +31,13 @@ EXTENSIONS = "_extensions/"
 APART = (
     "assemble/", "checks/", "cli/", "engines/", "formats/", "imports/", "preview/", "quarto/",
     "template/", "build.py", "chapter_preview.py", "display.py", "editions.py", "engine.py",
-    "figures/folder.py", "new.py", "notebooks/document.py", "notebooks/engine.py",
-    "notebooks/execute.py", "notebooks/forkservers.py", "notebooks/identity.py",
-    "notebooks/kernels.py", "notebooks/provisioner.py", "notebooks/recording.py",
-    "notebooks/run_store.py", "notebooks/run_warnings.py", "notebooks/runs.py",
-    "notebooks/source.py", "notebooks/values.py", "programs/availability.py",
-    "programs/environment.py", "programs/pagefind.py", "store/freshness.py",
+    "figures/folder.py", "new.py", "notebooks/document.py",
+    "notebooks/engine.py", "notebooks/execute.py", "notebooks/forkservers.py",
+    "notebooks/identity.py", "notebooks/kernels.py", "notebooks/provisioner.py",
+    "notebooks/recording.py", "notebooks/run_store.py", "notebooks/run_warnings.py",
+    "notebooks/runs.py", "notebooks/source.py", "notebooks/values.py", "pipeline.py",
+    "programs/availability.py", "programs/environment.py", "programs/pagefind.py",
+    "reference_index.py", "reference_reader.py", "references.py", "store/freshness.py",
     "store/interrupts.py", "store/journal.py", "store/pruning.py", "tidy.py",
 )  # fmt: skip
 """What works outside kernels. A chapter that imports some of it depends on it all the same."""
