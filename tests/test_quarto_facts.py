@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -146,14 +145,18 @@ def test_the_real_quarto_reads_the_settings_alike(edition: str, tool: Callable[[
 def test_the_real_quarto_takes_no_longer_than_it_did(
     review: Path, tool: Callable[[str], str]
 ) -> None:
-    """Nothing but Quarto's own time, some seconds, in a render of what is up to date (fact 15)."""
+    """Nothing but Quarto's own time, some seconds, in a render of what is up to date (fact 15).
+
+    The processes' own time is measured: a busy machine is not Quarto's fault.
+    """
     command = [tool("quarto"), "render", "--to", "reviewpress-html", "--output-dir", "_output/q"]
-    seconds = []
+    spent = []
     for _ in range(2):
-        begun = time.perf_counter()
+        before = os.times()
         subprocess.run(command, cwd=review, check=True, capture_output=True)
-        seconds.append(time.perf_counter() - begun)
-    assert seconds[1] < 60
+        after = os.times()
+        spent.append(after.children_user - before.children_user)
+    assert spent[1] < 60
 
 
 def _compare_settings(root: Path, answer: dict[str, Any], edition: str) -> None:
