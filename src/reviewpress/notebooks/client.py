@@ -23,7 +23,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
 from reviewpress.notebooks.kernels import LOG
-from reviewpress.notebooks.pulse import PULSE, Watch
+from reviewpress.notebooks.pulse import PULSE, PulseWatch
 from reviewpress.notebooks.run_warnings import (
     INJECTED_TAG,
     METADATA,
@@ -134,7 +134,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     kc: Any
     begun = 0.0
     """When the cell began that runs now."""
-    watch = Watch(Path())
+    watch = PulseWatch(Path())
     silence = ""
     """Why nothing will be heard of the kernel any more."""
 
@@ -388,7 +388,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
                 self.start_new_kernel(**options, **log)
             until = monotonic() + self.startup_timeout
             run_sync(self._listen)(until)
-            self.watch = Watch(Path(self.km.connection_file).with_name(PULSE))
+            self.watch = PulseWatch(Path(self.km.connection_file).with_name(PULSE))
             self.kc = self.km.client()
             self.kc.start_channels(stdin=False, hb=False, control=False)
             run_sync(self._answer)(until)

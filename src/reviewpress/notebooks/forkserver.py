@@ -101,7 +101,7 @@ class Request(TypedDict):
     log: str
 
 
-class Ended(TypedDict):
+class EndRequest(TypedDict):
     """A kernel that has ended, and may have left something behind."""
 
     ended: int
@@ -164,7 +164,7 @@ class ForkServer:
             self._process.wait(CLOSING_SECONDS)
         end_process(self._process)
 
-    def _exchange(self, request: Request | Ended) -> Mapping[str, Plain]:
+    def _exchange(self, request: Request | EndRequest) -> Mapping[str, Plain]:
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")

@@ -47,7 +47,7 @@ class Pulse:
 
 
 @dataclass(slots=True)
-class Watch:
+class PulseWatch:
     """The client's side: looked at once a second while nothing is heard of a kernel."""
 
     path: Path
