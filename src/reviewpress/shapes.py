@@ -18,8 +18,7 @@ Plain: TypeAlias = (
     | float
     | str
     | date
-    | list["Plain"]
-    | tuple["Plain", ...]
+    | Sequence["Plain"]
     | Mapping[str, "Plain"]
     | None
 )
