@@ -13,14 +13,7 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 
 Plain: TypeAlias = (
-    bool
-    | int
-    | float
-    | str
-    | date
-    | Sequence["Plain"]
-    | Mapping[str, "Plain"]
-    | None
+    bool | int | float | str | date | Sequence["Plain"] | Mapping[str, "Plain"] | None
 )
 """What YAML and JSON can hold."""
 Part = tuple["str | int", object, "Shape"]

@@ -8,7 +8,6 @@ what it needs of the answer in its metadata.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from reviewpress.assemble import Page, ast
 from reviewpress.assemble.ast import Node
@@ -18,6 +17,7 @@ from reviewpress.formats.documents import has_reference_list, references_page, r
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.reference_index import ReferenceIndex
+from reviewpress.shapes import Plain
 from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
 
 FILTER = "filters/references.lua"
@@ -50,7 +50,8 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
     """
     book = manuscript.book
     metadata = csl_metadata(manuscript) | {"reviewpress-set-all": True}
-    coded = {key for key, each in metadata["reviewpress-references"].items() if "code" in each}
+    described = described_references(manuscript)
+    coded = {key for key, each in described.items() if "code" in each}
     cites = sorted(
         {
             cite
@@ -76,15 +77,12 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
     return _read_answer(ast.from_json(kept.read_bytes())["blocks"], cites)
 
 
-def csl_metadata(manuscript: Manuscript) -> dict[str, Any]:
+def csl_metadata(manuscript: Manuscript) -> dict[str, Plain]:
     """Return what CSL needs to set all that an edition cites: descriptions, items, style."""
     book = manuscript.book
-    index = manuscript.references
-    known = [key for key in sorted(book.cited) if key in index.references]
-    items = sorted(index.items(known), key=lambda item: str(item["id"]))
-    metadata: dict[str, Any] = {
-        "reviewpress-references": _described(index, known),
-        "references": [ast.meta(_csl_value(item)) for item in items],
+    metadata: dict[str, Plain] = {
+        "reviewpress-references": described_references(manuscript),
+        "references": csl_items(manuscript),
         "link-citations": True,
         "lang": book.config.lang,
     }
@@ -93,9 +91,25 @@ def csl_metadata(manuscript: Manuscript) -> dict[str, Any]:
     return metadata
 
 
+def csl_items(manuscript: Manuscript) -> list[Node]:
+    """Return the items of all that an edition cites, as pandoc's metadata."""
+    index = manuscript.references
+    items = sorted(index.items(_cited(manuscript)), key=lambda item: str(item["id"]))
+    return [ast.meta(_csl_value(item)) for item in items]
+
+
+def described_references(manuscript: Manuscript) -> dict[str, dict[str, str]]:
+    """Return what is written of each reference that an edition cites, by its key."""
+    return _described(manuscript.references, _cited(manuscript))
+
+
+def _cited(manuscript: Manuscript) -> list[str]:
+    return [key for key in sorted(manuscript.book.cited) if key in manuscript.references.references]
+
+
 def page_citations(
     manuscript: Manuscript, citations: SetCitations, page: Page, *, from_page: str | None
-) -> dict[str, Any]:
+) -> dict[str, Plain]:
     """Return what the citation filter needs to know to write a chapter.
 
     `from_page` is the address of the HTML page it is for, None in one-file formats.
@@ -111,14 +125,14 @@ def _metadata(
     cites: Sequence[str],
     lists: bool,
     from_page: str | None,
-) -> dict[str, Any]:
+) -> dict[str, Plain]:
     book = manuscript.book
     index = manuscript.references
     keys = {*book.cited, *cited} if lists else cited
     known = [key for key in sorted(keys) if key in index.references]
     said = dict(citations.cites[cite] for cite in cites if cite in citations.cites)
     wanted = frozenset(known)
-    metadata: dict[str, Any] = {
+    metadata: dict[str, Plain] = {
         "reviewpress-references": _described(index, known),
         "reviewpress-set": {
             "cites": {name: _meta_inlines(inlines) for name, inlines in said.items()},
@@ -184,7 +198,7 @@ def _meta_inlines(inlines: Sequence[Node]) -> Node:
     return {"t": "MetaInlines", "c": list(inlines)}
 
 
-def _csl_value(value: Any) -> Any:
+def _csl_value(value: Plain) -> Plain:
     """CSL's titles hold a little HTML (`<i>`, `<span class="nocase">`): make it pandoc's."""
     if isinstance(value, Mapping):
         return {key: _csl_value(item) for key, item in value.items()}

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
@@ -30,6 +30,7 @@ from reviewpress.formats.documents import (
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.writers import Draft, Writers, writer_identity
 from reviewpress.identifiers import plain_letters
+from reviewpress.shapes import Plain
 from reviewpress.store.files import digest_parts
 
 TEMPLATE = "html/page.html"
@@ -162,7 +163,7 @@ def _first_word(title: str) -> str:
     return found[0] if found else "review"
 
 
-def page_document(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> str:
+def page_document(manuscript: Manuscript, page: Page, references: dict[str, Plain]) -> str:
     """Return a chapter's page as pandoc's JSON: blocks, and the metadata of its template."""
     blocks = page_blocks(manuscript, page)
     metadata = _page_metadata(manuscript.book, page, blocks) | references
@@ -176,7 +177,9 @@ def _draft(manuscript: Manuscript, citations: SetCitations, identity: str, page:
     return Draft(kept, key, lambda: page_document(manuscript, page, references), page.chapter.path)
 
 
-def _page_parts(manuscript: Manuscript, page: Page, references: dict[str, Any]) -> Iterator[bytes]:
+def _page_parts(
+    manuscript: Manuscript, page: Page, references: dict[str, Plain]
+) -> Iterator[bytes]:
     """Yield everything that a page is made from, without making its document."""
     yield ast.to_json(_page_metadata(manuscript.book, page, []))
     options = manuscript.book.config.options("html", page.source.front.data)
@@ -192,7 +195,7 @@ def _logo(book: Book, extension: Extension) -> str:
     return logo.name if logo else ""
 
 
-def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]:
+def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plain]:
     config = book.config
     here = page.chapter.page
     at = book.pages.index(page)
@@ -203,7 +206,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Any]
         labels["toc-title-website"] = options.text("toc-title")
     numbered = f"{page.number} {page.title}" if page.number else page.title
     home = here == "index.html"
-    metadata: dict[str, Any] = {
+    metadata: dict[str, Plain] = {
         "lang": config.lang,
         "reviewpress-labels": labels,
         "pagetitle": f"{config.title}" if home else f"{numbered} – {config.title}",
@@ -267,12 +270,12 @@ def _link_to(book: Book, page: Page, other: Page) -> dict[str, str]:
     return entry | ({"number": other.number} if other.number else {})
 
 
-def _navigation(book: Book, page: Page) -> Iterator[dict[str, Any]]:
+def _navigation(book: Book, page: Page) -> Iterator[dict[str, Plain]]:
     """Yield the entries of the contents list; the first of a part names it."""
     before: str | None = None
     parts = 0
     for other in book.pages:
-        entry: dict[str, Any] = _link_to(book, page, other)
+        entry: dict[str, Plain] = {**_link_to(book, page, other)}
         part = part_of(book, other)
         if part and part != before:
             parts += 1
@@ -291,27 +294,37 @@ def _breadcrumbs(book: Book, page: Page) -> list[dict[str, str]]:
     return [home, *([{"title": part}] if part else [])]
 
 
-def _page_contents(blocks: list[Node], options: Options) -> list[dict[str, Any]]:
+@dataclass(slots=True)
+class _Listed:
+    """A section in a page's list of contents, and those below it."""
+
+    entry: dict[str, Plain]
+    below: "list[_Listed]" = field(default_factory=list)
+
+    def plain(self) -> dict[str, Plain]:
+        """Return it as metadata; without a list where no section is below it."""
+        below = [each.plain() for each in self.below]
+        return self.entry | ({"children": below} if below else {})
+
+
+def _page_contents(blocks: list[Node], options: Options) -> list[dict[str, Plain]]:
     """Return the page's own sections, nested, as deep as its list of contents goes."""
     deepest = _contents_depth(options)
-    contents: list[dict[str, Any]] = []
-    above: list[tuple[int, list[dict[str, Any]]]] = []
+    contents: list[_Listed] = []
+    above: list[tuple[int, _Listed]] = []
     for node in ast.walk_blocks(blocks):
         if node["t"] != "Header" or not 2 <= node["c"][0] <= deepest:
             continue
-        entry: dict[str, Any] = {
-            "href": f"#{ast.identifier(node)}",
-            "title": ast.text(node["c"][2]),
-        }
+        listed = _Listed({"href": f"#{ast.identifier(node)}", "title": ast.text(node["c"][2])})
         number = ast.attribute(node, "number")
         if number:
-            entry["number"] = number
+            listed.entry["number"] = number
         level = min(node["c"][0], _DEEPEST_LIST)
         while above and above[-1][0] >= level:
             above.pop()
-        (above[-1][1] if above else contents).append(entry)
-        above.append((level, entry.setdefault("children", [])))
-    return _without_empty(contents)
+        (above[-1][1].below if above else contents).append(listed)
+        above.append((level, listed))
+    return [each.plain() for each in contents]
 
 
 def _description(config: Config, options: Options) -> str:
@@ -331,11 +344,3 @@ def _raw_html(text: str) -> Node:
 
 def _contents_depth(options: Options) -> int:
     return options.number("toc-depth", 3) if options.truth("toc", otherwise=True) else 0
-
-
-def _without_empty(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out the lists of sections that have none below them."""
-    for entry in entries:
-        if not _without_empty(entry["children"]):
-            del entry["children"]
-    return entries

@@ -2,7 +2,6 @@
 
 import os
 from datetime import UTC, datetime
-from typing import Any
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.config import Config
@@ -12,6 +11,7 @@ from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import part_blocks, part_key
 from reviewpress.formats.writers import Draft, writer_identity
+from reviewpress.shapes import Plain
 from reviewpress.store.files import digest_parts
 
 
@@ -41,10 +41,10 @@ def parts_identity(extension: Extension) -> bytes:
     return f"{extension.identity()} {writer_identity()}".encode()
 
 
-def book_metadata(book: Book) -> dict[str, Any]:
+def book_metadata(book: Book) -> dict[str, Plain]:
     """Return what a document says of itself, empty values left out."""
     config = book.config
-    metadata: dict[str, Any] = {
+    metadata: dict[str, Plain] = {
         "title": config.title,
         "subtitle": config.subtitle,
         "author": list(config.authors),

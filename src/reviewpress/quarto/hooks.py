@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from reviewpress.assemble.source import gathered_chapters
 from reviewpress.build import one_build, take_place, variant
+from reviewpress.checks import Report
 from reviewpress.config import Config, list_profiles, load_config
 from reviewpress.display import PlainDisplay, problem_text
 from reviewpress.editions import left_from_before
@@ -46,7 +46,7 @@ from reviewpress.quarto.inputs import (
     write_run,
 )
 from reviewpress.quarto.postprocessing import finish_files
-from reviewpress.shapes import as_list, as_mapping, as_text
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.files import write_cached
 from reviewpress.store.interrupts import Ended, signals_as_interrupts
 from reviewpress.store.journal import finish_import
@@ -124,7 +124,7 @@ def post_render(environment: Environment = os.environ) -> int:
     return status[0]
 
 
-def execute_notebook(root: Path, notebook: Mapping[str, Any]) -> int:
+def execute_notebook(root: Path, notebook: Mapping[str, Plain]) -> int:
     """Execute the chapter in the current folder whose notebook this is, and print its run.
 
     This is for a notebook that changed after the pre-render script ran.
@@ -141,7 +141,7 @@ def execute_notebook(root: Path, notebook: Mapping[str, Any]) -> int:
     return status[0]
 
 
-def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) -> None:
+def _prepare(config: Config, parameters: Mapping[str, Plain], *, goes_on: bool) -> None:
     """Hand the whole edition over, and say what its checks found.
 
     Errors end the render before it begins, but a preview goes on and shows the pages as they are.
@@ -166,7 +166,7 @@ def _prepare(config: Config, parameters: Mapping[str, Any], *, goes_on: bool) ->
         raise_all(errors)
 
 
-def _prepare_part(config: Config, parameters: Mapping[str, Any], only: Sequence[str]) -> None:
+def _prepare_part(config: Config, parameters: Mapping[str, Plain], only: Sequence[str]) -> None:
     """Execute some chapters only; the others stand as they were handed over before."""
     wanted = (*only, *(chapter.path for chapter in gathered_chapters(config)))
     part = Part(wanted, lambda path: _as_handed(config, path))
@@ -194,7 +194,7 @@ def _as_handed(config: Config, path: str) -> Run:
     return standing_run(path, cells, handed or {})
 
 
-def _find_notebook(root: Path, notebook: Mapping[str, Any]) -> str:
+def _find_notebook(root: Path, notebook: Mapping[str, Plain]) -> str:
     here = Path.cwd()
     folder = here.relative_to(root).as_posix()
     key = key_of_notebook(notebook, folder)
@@ -250,12 +250,12 @@ def _listed(environment: Environment, kind: str) -> list[str]:
     return [name.strip() for name in (listed or "").splitlines() if name.strip()]
 
 
-def _parameters(environment: Environment, command: Sequence[str]) -> dict[str, Any]:
+def _parameters(environment: Environment, command: Sequence[str]) -> dict[str, Plain]:
     """Return the parameters of this render: Quarto's `--execute-params` and `-P`, and ours.
 
     Quarto tells its hooks nothing of the two, so they are read off its command line.
     """
-    found: dict[str, Any] = json.loads(environment.get(PARAMETERS) or "{}")
+    found: dict[str, Plain] = json.loads(environment.get(PARAMETERS) or "{}")
     words = list(command)
     for at, word in enumerate(words):
         name, equals, value = word.partition("=")
@@ -315,7 +315,7 @@ def _say_what_else(config: Config, words: Sequence[str]) -> None:
     print(f"Quarto makes {' and '.join(besides)} as well. {how}".rstrip(), file=sys.stderr)
 
 
-def _keep_report(config: Config, report: Any) -> None:
+def _keep_report(config: Config, report: Report) -> None:
     kept = {
         "problems": [asdict(problem) for problem in [*report.errors, *report.warnings]],
         "acknowledged": len(report.acknowledged),

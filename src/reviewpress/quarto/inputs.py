@@ -20,19 +20,19 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from reviewpress.assemble import Book, ast
 from reviewpress.brand import typst
 from reviewpress.config import FORMATS, Config
 from reviewpress.engine import Manuscript
 from reviewpress.extension import find_extension
-from reviewpress.formats.citations import csl_metadata
+from reviewpress.formats.citations import csl_items, described_references
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.html import write_citation_files
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.files import digest_parts, write_cached
 
 FILTER = Path("scripts") / "executed.py"
@@ -64,10 +64,9 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "") -> bool:
     for old in (folder / "runs").glob("*.ipynb"):
         if old not in runs:
             old.unlink()
-    described = csl_metadata(manuscript)
-    items = {"references": described["references"]}
+    items = {"references": csl_items(manuscript)}
     _write(folder / "items.json", ast.dump([], items, list(manuscript.book.api_version)).encode())
-    _write_json(folder / "references.json", _references(manuscript, described))
+    _write_json(folder / "references.json", _references(manuscript))
     _write_json(folder / "labels.json", dict(manuscript.book.labels))
     _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
     _write_json(folder / "messages.json", _messages(manuscript.book))
@@ -79,7 +78,7 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "") -> bool:
     return _refresh_filter(config, manuscript.notebooks)
 
 
-def write_run(config: Config, path: str, notebook: Mapping[str, Any]) -> Path:
+def write_run(config: Config, path: str, notebook: Mapping[str, Plain]) -> Path:
     """Write one chapter's run for the notebook filter; return its file."""
     file = inputs_folder(config) / "runs" / f"{run_key(config, path)}.ipynb"
     _write(file, notebook_text(notebook).encode())
@@ -92,16 +91,16 @@ def run_key(config: Config, path: str) -> str:
     return key_of_notebook(source, Path(path).parent.as_posix())
 
 
-def key_of_notebook(notebook: Mapping[str, Any], folder: str) -> str:
+def key_of_notebook(notebook: Mapping[str, Plain], folder: str) -> str:
     """Return a key of what an author wrote in a notebook: kind, tags and text of each cell.
 
     `scripts/executed.py` has the same function, since it may import nothing of reviewpress.
     """
     state = hashlib.sha256(folder.encode())
-    for cell in notebook.get("cells", ()):
+    for cell in map(as_mapping, as_list(notebook.get("cells"))):
         source = cell.get("source", "")
-        text = source if isinstance(source, str) else "".join(source)
-        tags = (cell.get("metadata") or {}).get("tags") or []
+        text = source if isinstance(source, str) else "".join(map(as_text, as_list(source)))
+        tags = as_mapping(cell.get("metadata")).get("tags") or []
         state.update(json.dumps([cell.get("cell_type"), tags, text]).encode())
     return state.hexdigest()
 
@@ -122,7 +121,7 @@ def format_names(given: object, wanted: tuple[str, ...]) -> list[str]:
     return [name for name in names if FORMATS.get(str(name).rsplit("-", 1)[-1]) in wanted]
 
 
-def _refresh_filter(config: Config, notebooks: Mapping[str, Mapping[str, Any]]) -> bool:
+def _refresh_filter(config: Config, notebooks: Mapping[str, Mapping[str, Plain]]) -> bool:
     """Touch the filter's file where a chapter's answer is another than Quarto may remember."""
     listing = config.store / "quarto" / "handed.json"
     try:
@@ -140,13 +139,13 @@ def _refresh_filter(config: Config, notebooks: Mapping[str, Mapping[str, Any]]) 
     return changed
 
 
-def _references(manuscript: Manuscript, described: Mapping[str, Any]) -> dict[str, Any]:
+def _references(manuscript: Manuscript) -> dict[str, Plain]:
     """Return what the citation filter needs, with addresses from the project's root.
 
     In one-file formats the filter keeps only the fragments.
     """
     book = manuscript.book
-    known = described["reviewpress-references"]
+    known = described_references(manuscript)
     aliases = manuscript.references.aliases
     return {
         "references": known,
@@ -173,7 +172,7 @@ def _variant(config: Config, title: str) -> dict[str, str]:
     return {"title": title, "page": title.replace(official, "{page}", 1)}
 
 
-def _edition(book: Book) -> dict[str, Any]:
+def _edition(book: Book) -> dict[str, Plain]:
     """Return what stands on the first page: facts of the edition, and the files beside it."""
     other = book.config.settings.other
     keys = ("version", "licence", "licence-url", "publisher")
@@ -187,7 +186,7 @@ def _edition(book: Book) -> dict[str, Any]:
     }
 
 
-def _crossrefs(book: Book) -> dict[str, Any]:
+def _crossrefs(book: Book) -> dict[str, Plain]:
     return {
         name: {
             "label": book.labels.of_kind(target.kind),
@@ -226,7 +225,7 @@ def _write_brand(config: Config) -> None:
         file.unlink(missing_ok=True)
 
 
-def _write_json(path: Path, value: Any) -> None:
+def _write_json(path: Path, value: Plain) -> None:
     _write(path, json.dumps(value, ensure_ascii=False, sort_keys=True).encode())
 
 
