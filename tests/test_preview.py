@@ -275,6 +275,47 @@ def test_problems_stay_until_a_build_succeeds(tmp_path: Path) -> None:
     assert state.shown.builds == 1
 
 
+def test_warnings_are_shown_with_the_pages_that_have_them(project: Any) -> None:
+    """The terminal says the warnings, the page is sent them; mended, they are gone."""
+    root = project("typed-number")
+    with running(root) as preview:
+        preview.wait_for(lambda: "1 warning:" in preview.said)
+        said = preview.wait_for(
+            lambda: re.search(r"warning: \S+, cell 4: the number 34.*", preview.said)
+        )
+        assert "“" in said[0]
+        host = preview.url.removeprefix("http://").strip("/")
+        connection = http.client.HTTPConnection(host, timeout=10)
+        connection.request("GET", "/__reviewpress__/events?page=index.html")
+        told = json.loads(connection.getresponse().readline().removeprefix(b"data: "))
+        connection.close()
+        assert told["status"] == "good"
+        assert said[0] in told["warnings"][0]
+        (root / "_quarto.yml").write_text(
+            (root / "_quarto.yml").read_text("utf-8") + "  typed-numbers: false\n", "utf-8"
+        )
+        preview.wait_for(lambda: re.search(r"Pages ready in \S+ s\n", preview.said))
+
+
+@pytest.mark.browser
+def test_a_page_shows_the_warnings_it_has(project: Any, browser: str) -> None:
+    """In a browser: a panel of warnings over the new page, which can be hidden."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with running(project("typed-number")) as preview, playwright.sync_playwright() as driver:
+        engine = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = engine.new_page()
+        page.goto(preview.url)
+        panel = page.get_by_role("region", name="1 warning")
+        panel.wait_for(timeout=PATIENCE * 1000)
+        assert "cell 4: the number 34 is typed by hand" in panel.inner_text()
+        assert "last good one" not in panel.inner_text()
+        panel.get_by_role("button", name="Hide").click()
+        page.reload()
+        page.wait_for_timeout(1000)
+        assert panel.count() == 0
+        engine.close()
+
+
 def test_the_script_is_added_to_what_is_sent_only(tmp_path: Path) -> None:
     """The page on disk stays as the engine wrote it."""
     state = PreviewState(tmp_path)

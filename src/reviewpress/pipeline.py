@@ -178,6 +178,7 @@ def check_edition(
             evidence=evidence,
             main=official and default in (None, config.profile),
             embedded=embedded,
+            official=official,
         )
     )
 

@@ -111,6 +111,11 @@ _RULES = (
         "the figure’s `id`",
     ),
     # Chapters against the data.
+    Rule(
+        "restricted",
+        "a chapter that shows a part of the evidence, or whose parameters have lost their tag",
+        place="`chapters/outcomes.ipynb`",
+    ),
     Rule("section", "a section whose chapter has no part for it"),
     Rule("unknown-finding", "a finding that the data does not have"),
     Rule(

@@ -133,7 +133,7 @@ class Places:
         def take(number: str) -> Place:
             places = waiting[_bare(number)]
             if not places:
-                return self._source.place_of(number)
+                return self._source.place_of_number(number)
             return places.pop(0) if len(places) > 1 else places[0]
 
         return take

@@ -58,6 +58,13 @@ class ChapterText:
             at = self.text.find(needle) if needle else -1
         return self.place(at) if at >= 0 else Place(self.chapter.path)
 
+    def place_of_number(self, number: str) -> Place:
+        """Return where a number first stands in the prose by itself, in no key or address."""
+        bare = re.escape(number.rstrip(".,"))
+        alone = re.compile(rf"(?<![\w.,/§@#=^:-]){bare}(?![\w-])(?![^{{}}\n]*\}})")
+        found = alone.search(without_code(self.text))
+        return self.place(found.start()) if found else self.place_of(number)
+
 
 def read_chapter(config: Config, chapter: Chapter) -> ChapterText:
     """Read a `.qmd` chapter; ChapterError where it cannot be read."""

@@ -20,6 +20,7 @@ from reviewpress.checks.own_filters import check_filters
 from reviewpress.checks.page_files import check_page_files
 from reviewpress.checks.pictures import check_pictures
 from reviewpress.checks.references import check_references
+from reviewpress.checks.restricted import check_restrictions
 from reviewpress.checks.sections import check_sections
 from reviewpress.checks.stored_outputs import check_stored_outputs
 from reviewpress.checks.subject import CheckedEvidence, Subject
@@ -30,6 +31,7 @@ Check = Callable[[Subject], Iterator[Problem]]
 
 QUICK_CHECKS: tuple[Check, ...] = (
     check_evidence,
+    check_restrictions,
     check_references,
     check_sections,
     check_findings,

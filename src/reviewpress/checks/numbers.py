@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from reviewpress.assemble import Page, ast
+from reviewpress.checks.quoting import sentence_at
 from reviewpress.checks.subject import Subject, once_a_page
 from reviewpress.errors import Problem
 
@@ -27,20 +28,18 @@ def check_typed_numbers(subject: Subject) -> Iterator[Problem]:
 @once_a_page
 def _typed_numbers(page: Page) -> Iterator[Problem]:
     prose = ast.without(list(page.blocks), _is_set_apart)
-    paragraphs = [
-        _NUMBER.findall(ast.text(node["c"]))
-        for node in ast.walk(prose)
-        if node["t"] in ("Para", "Plain")
-    ]
-    if not any(map(_typed, paragraphs)):
+    texts = [ast.text(node["c"]) for node in ast.walk(prose) if node["t"] in ("Para", "Plain")]
+    if not any(_typed(_NUMBER.findall(text)) for text in texts):
         return
     # Years are no problem, and have their places among the numbers too.
-    placed = zip_longest(paragraphs, page.places.of_numbers(_is_set_apart))
-    for numbers, place in placed:
-        for number in numbers or ():
-            where = place(number) if place else page.source.place_of(number)
+    placed = zip_longest(texts, page.places.of_numbers(_is_set_apart))
+    for text, place in placed:
+        for found in _NUMBER.finditer(text or ""):
+            number = found[0]
+            where = place(number) if place else page.source.place_of_number(number)
             for typed in _typed([number]):
-                message = f"the number {typed} is typed by hand."
+                quoted = sentence_at(text, found.start())
+                message = f"the number {typed} is typed by hand: “{quoted}”"
                 hint = "Compute it in a live value, or mark it `[…]{.typed}`."
                 yield Problem("typed-number", message, where, hint, subject=typed)
 

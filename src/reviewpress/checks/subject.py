@@ -29,8 +29,9 @@ class Subject:
     """An edition to be checked.
 
     `evidence` is None for a project without a data schema; checks of evidence have nothing to say
-    of it then. `main` says that this is the official default edition, of which the whole data is
-    told; `embedded`, that the embedded engine is to render it: Quarto obeys more keys.
+    of it then. `official` says that no parameters were given for this build, `main` that it is the
+    default edition too, of which the whole data is told; `embedded`, that the embedded engine is
+    to render it: Quarto obeys more keys.
     """
 
     config: Config
@@ -40,6 +41,7 @@ class Subject:
     evidence: CheckedEvidence | None
     main: bool
     embedded: bool = True
+    official: bool = True
 
     @property
     def review(self) -> Review | None:

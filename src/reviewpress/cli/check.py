@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,10 @@ from reviewpress.errors import ConfigError, Place
 from reviewpress.programs.availability import look_at_engines
 from reviewpress.review import load
 from reviewpress.rules import RULES
+
+if TYPE_CHECKING:
+    # For its type alone, as in `cli.output`.
+    from reviewpress.checks import Report
 
 
 @click.command()
@@ -60,7 +65,15 @@ def check(
     status = _check_release(config.output_dir) if release else 0
     if report.errors or unanswered or status:
         sys.exit(1 if report.errors or unanswered else status)
-    click.echo("No problems." if not report.acknowledged else "No new problems.")
+    click.echo(_summary(report))
+
+
+def _summary(report: "Report") -> str:
+    """Say in a line that no errors were found, and how many warnings were."""
+    if report.warnings:
+        count = len(report.warnings)
+        return f"No errors, {count} {'warning' if count == 1 else 'warnings'}."
+    return "No new problems." if report.acknowledged else "No problems."
 
 
 def _tell_claims(folder: Path) -> None:

@@ -126,14 +126,13 @@ def _kind_of(item: Mapping[str, Plain]) -> CellKind:
     return "markdown" if kind == "markdown" else "code" if kind == "code" else "raw"
 
 
-def _assignments(cell: Cell, notebook: Notebook) -> dict[str, Parameter]:
-    try:
-        tree = ast.parse(cell.source)
-    except SyntaxError as error:
-        place = notebook.place(cell, line=error.lineno)
-        raise ChapterError(f"the parameters cell is not Python: {error.msg}.", place) from None
+def assigned_values(source: str) -> dict[str, Parameter]:
+    """Return the names that code assigns at its top level, with values; see `declared_parameters`.
+
+    Raises SyntaxError where it is not Python.
+    """
     found: dict[str, Parameter] = {}
-    for statement in tree.body:
+    for statement in ast.parse(source).body:
         if isinstance(statement, ast.Assign):
             targets, value = statement.targets, statement.value
         elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
@@ -144,6 +143,14 @@ def _assignments(cell: Cell, notebook: Notebook) -> dict[str, Parameter]:
             if isinstance(target, ast.Name):
                 found[target.id] = _literal(value)
     return found
+
+
+def _assignments(cell: Cell, notebook: Notebook) -> dict[str, Parameter]:
+    try:
+        return assigned_values(cell.source)
+    except SyntaxError as error:
+        place = notebook.place(cell, line=error.lineno)
+        raise ChapterError(f"the parameters cell is not Python: {error.msg}.", place) from None
 
 
 def _literal(node: ast.expr) -> Parameter:

@@ -119,8 +119,10 @@ class Loop:
             message = f"the preview failed: {type(error).__name__}: {error}"
             self._fail((Problem("unexpected", message, None, "The terminal tells where."),))
         else:
-            self._state.succeeded()
-            self._say(f"Pages ready in {time.monotonic() - started:.1f} s")
+            self._state.succeeded(book.warnings)
+            self._say(f"Pages ready in {time.monotonic() - started:.1f} s{_how_many(book)}")
+            for problem in book.warnings:
+                self._say(problem_text(problem))
             self._extras.make(book)
 
     def end(self) -> None:
@@ -144,7 +146,7 @@ class Loop:
             )
             raise_all(checked.report.errors)
         replace_folder(new, self._state.pages)
-        return Served(engine, checked.manuscript)
+        return Served(engine, checked.manuscript, checked.report.warnings)
 
     def _load_evidence(self, config: Config) -> CheckedEvidence | None:
         """Return the evidence, loaded and validated again only where a file of it changed."""
@@ -162,10 +164,11 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A book whose pages are served, and the engine that made them."""
+    """A book whose pages are served, the engine that made them, and what the checks warned of."""
 
     engine: PreviewEngine
     manuscript: Manuscript
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def config(self) -> Config:
@@ -248,6 +251,11 @@ class Extras:
         write_search_index(new, store=book.config.store, limits=book.config.limits)
         replace_folder(new / FOLDER, self._state.files / FOLDER)
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _how_many(book: Served) -> str:
+    count = len(book.warnings)
+    return f", {count} {'warning' if count == 1 else 'warnings'}:" if count else ""
 
 
 class _Quiet:

@@ -38,18 +38,19 @@
   };
   let panel = null;
   const closed = `reviewpress-closed`;
-  const show = (problems) => {
+  const show = (problems, kind) => {
     const said = JSON.stringify(problems);
     if (panel && panel.dataset.said === said) return;
     hide();
     if (sessionStorage.getItem(closed) === said) return;
     panel = document.createElement("section");
-    panel.className = "reviewpress-problems";
+    panel.className = `reviewpress-problems reviewpress-${kind}s`;
     panel.dataset.said = said;
     panel.setAttribute("aria-labelledby", "reviewpress-problems-title");
     panel.tabIndex = -1;
-    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    const title = line("h2", `${count}: the page below is the last good one`);
+    const count = `${problems.length} ${kind}${problems.length === 1 ? "" : "s"}`;
+    const old = kind === "problem" ? ": the page below is the last good one" : "";
+    const title = line("h2", `${count}${old}`);
     title.id = "reviewpress-problems-title";
     const list = document.createElement("ul");
     problems.forEach((problem) => {
@@ -85,8 +86,9 @@
     events.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
       document.documentElement.dataset.reviewpress = told.status;
-      if (told.status === "failed") show(told.problems);
-      if (told.status === "good") {
+      if (told.status === "failed") show(told.problems, "problem");
+      if (told.status === "good" && told.warnings.length) show(told.warnings, "warning");
+      else if (told.status === "good") {
         sessionStorage.removeItem(closed);
         hide();
         status.textContent = "";

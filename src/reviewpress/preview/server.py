@@ -163,6 +163,7 @@ async def _events(state: PreviewState, address: str) -> AsyncIterator[str]:
                 "status": shown.status,
                 "version": version,
                 "problems": [problem_text(problem) for problem in shown.problems],
+                "warnings": [problem_text(problem) for problem in shown.warnings],
             }
             yield f"data: {json.dumps(message)}\n\n"
         elif silent >= _ALIVE:

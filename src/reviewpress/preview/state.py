@@ -4,7 +4,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -18,12 +18,16 @@ _LOCAL = re.compile(rb"""\b(?:src|href|data)=["']([^"'#?:]+)""")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One moment of the preview. `serial` counts the moments, `builds` the good builds."""
+    """One moment of the preview. `serial` counts the moments, `builds` the good builds.
+
+    `problems` are why the pages are the last good ones, `warnings` what those pages are shown with.
+    """
 
     serial: int = 0
     builds: int = 0
     status: Status = "building"
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 class PreviewState:
@@ -47,11 +51,11 @@ class PreviewState:
 
     def building(self) -> None:
         """Say that a build has begun."""
-        self._change(lambda old: Shown(old.serial + 1, old.builds, "building", old.problems))
+        self._change(lambda old: replace(old, serial=old.serial + 1, status="building"))
 
-    def succeeded(self) -> None:
-        """Say that new pages stand in their place."""
-        self._change(lambda old: Shown(old.serial + 1, old.builds + 1, "good"))
+    def succeeded(self, warnings: tuple[Problem, ...] = ()) -> None:
+        """Say that new pages stand in their place, and what their author should know of them."""
+        self._change(lambda old: Shown(old.serial + 1, old.builds + 1, "good", (), warnings))
 
     def failed(self, problems: tuple[Problem, ...]) -> None:
         """Say why the pages are still the last good ones."""
@@ -59,7 +63,7 @@ class PreviewState:
 
     def files_changed(self) -> None:
         """Say that the PDF or the search index is new."""
-        self._change(lambda old: Shown(old.serial + 1, old.builds, old.status, old.problems))
+        self._change(lambda old: replace(old, serial=old.serial + 1))
 
     def find(self, address: str) -> Path | None:
         """Return the file at an address of the edition; None where there is none inside it."""
