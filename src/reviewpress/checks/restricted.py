@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Problem
-from reviewpress.notebooks.execute import EDITION
 from reviewpress.notebooks.source import (
     PARAMETERS_TAG,
     Cell,
@@ -21,8 +20,8 @@ from reviewpress.notebooks.source import (
 )
 
 REGIONS = "regions"
-USUAL = (EDITION, "section", REGIONS)
-"""The parameters that chapters usually declare."""
+USUAL = ("section", REGIONS)
+"""The parameters by which chapters usually ask for a part of the evidence."""
 
 _RULE = "restricted"
 _ALL: tuple[Parameter, ...] = ([], (), "", None)
@@ -71,8 +70,8 @@ def _without_tag(notebook: Notebook) -> Iterator[Problem]:
     used = {name for cell in _code(notebook) for name in _loaded_by(cell)}
     for cell in _code(notebook):
         values = _assigned(cell)
-        only = values and len(values) == _statements(cell)
-        found = [n for n in values if n in used or (only and n in USUAL and n != EDITION)]
+        is_plain = values and ... not in values.values() and len(values) == _statements(cell)
+        found = [name for name in values if name in used or (is_plain and name in USUAL)]
         if found:
             message = f"the cell sets {' and '.join(found)} and has no tag `{PARAMETERS_TAG}`."
             hint = (
@@ -96,7 +95,10 @@ def _assigned(cell: Cell) -> dict[str, Parameter]:
 
 
 def _statements(cell: Cell) -> int:
-    return len(ast.parse(cell.source).body)
+    try:
+        return len(ast.parse(cell.source).body)
+    except SyntaxError:
+        return 0
 
 
 def _loads(cell: Cell) -> Iterator[Parameter]:
