@@ -128,6 +128,28 @@ def test_types_come_back(kind: str) -> None:
     assert item["issued"] == {"literal": "in press"}
 
 
+@pytest.mark.parametrize("write", [write_ris, write_csl])
+@pytest.mark.parametrize("kind", ["incollection", "inproceedings"])
+def test_the_series_of_a_book_comes_back_beside_the_book(kind: str, write: Any) -> None:
+    """Nothing is dropped because another field is of its kind."""
+    places = {"booktitle": "A book", "series": "Notes on Gardens", "publisher": "Press"}
+    entry = Entry("a", kind, {"title": "A chapter", "year": "2020", **places})
+    back = read(write([entry]), "a")
+    assert {name: back.text(name) for name in places} == places
+
+
+@pytest.mark.parametrize("kind", ["report", "article", "phdthesis", "incollection", "book", "misc"])
+@pytest.mark.parametrize("write", [write_ris, write_csl])
+def test_a_second_publisher_or_place_is_told(write: Any, kind: str) -> None:
+    """A report of an institution may have a publisher, and an article stand in a book."""
+    fields = {"title": "T", "year": "2020", "publisher": "Press", "institution": "Fern Office",
+              "school": "School", "journal": "J Care", "booktitle": "A book",
+              "series": "Notes"}  # fmt: skip
+    back = read(write([Entry("a", kind, fields)]), "a")
+    said = " ".join(back.text(name) for name in back.fields)
+    assert [text for text in fields.values() if text not in said] == []
+
+
 @pytest.mark.parametrize("year", ["n.d.", "in press", "forthcoming", "2019/2021", "1999/2000"])
 @pytest.mark.parametrize("write", [write_ris, write_csl, lambda one: write_bibtex(one)])
 def test_what_stands_for_a_year_goes_out_and_comes_back(year: str, write: Any) -> None:

@@ -1029,6 +1029,17 @@ def test_csl_of_other_makers_is_read() -> None:
     assert (told["csl-categories"], told["csl-translator"]) == ("care; gardens", "O Oak")
 
 
+@pytest.mark.parametrize(
+    ("kind", "place"), [("chapter", "A book"), ("book", ""), ("paper-conference", "Proceedings")]
+)
+def test_the_series_of_csl_is_a_series(kind: str, place: str) -> None:
+    """It has a name of its own in CSL, beside that of the book."""
+    item = {"type": kind, "title": "T", "container-title": place, "collection-title": "Notes"}
+    told = plain(read(json.dumps([item])).records[0].entry)
+    assert (told["series"], told.get("booktitle", "")) == ("Notes", place)
+    assert "csl-collection-title" not in told
+
+
 def test_records_of_nbib_need_not_begin_alike() -> None:
     """After an empty line, a title or an identifier of its own makes a record."""
     text = (

@@ -213,6 +213,27 @@ def test_a_spreadsheet_is_read() -> None:
     }
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_spreadsheet_of_the_web_of_science_gives_whole_names(swapped: bool) -> None:
+    """Whichever column comes first, as in its CSV; where a row has no whole names, the short."""
+    short, whole = ["Authors", "Smith, J; Li, K", "Oak, O"], [
+        "Author Full Names", "Smith, John; Li, Kim", ""
+    ]  # fmt: skip
+    rows: list[list[str | float]] = [
+        ["J", *people, title, "J Care", 2020.0, 12.0, "WOS:1"]
+        for *people, title in zip(
+            *((whole, short) if swapped else (short, whole)), ("", "Gardens", "Ferns"), strict=True
+        )
+    ]
+    rows[0] = ["Publication Type", *rows[0][1:3], "Article Title", "Source Title",
+               "Publication Year", "Volume", "UT (Unique WOS ID)"]  # fmt: skip
+    found = parse_records(workbook(rows), "savedrecs.xlsx")
+    assert found.kind == "records, spreadsheet from Web of Science"
+    assert [record.entry.text("author") for record in found.records] == [
+        "Smith, John and Li, Kim", "Oak, O",
+    ]  # fmt: skip
+
+
 def test_a_spreadsheet_that_is_none_is_refused() -> None:
     """A zip file, a broken one, and a sheet without titles."""
     with pytest.raises(BibliographyError, match="cannot be read as a spreadsheet"):

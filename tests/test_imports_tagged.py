@@ -2,6 +2,7 @@
 
 import pytest
 
+from reviewpress.errors import BibliographyError
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading
 
@@ -122,3 +123,22 @@ def test_a_comment_of_bibtex_is_no_tag() -> None:
     """BibTeX may begin with lines that a per cent sign makes comments."""
     text = "% Encoding: UTF-8\n%This was made by hand\n@article{a, title = {A title}}\n"
     assert read(text).format == "BibTeX"
+
+
+@pytest.mark.parametrize(
+    "text", ["%A Alder, Ann\n%E Larch, Lee\n", "%A Alder, Ann\n", "%E Larch, Lee\n%D 2019\n"]
+)
+def test_a_piece_of_a_record_is_known_by_its_people(text: str) -> None:
+    """Without a title it is rejected as a record, and not refused as a file."""
+    found = parse_records(text.encode(), "a.enw")
+    assert found.kind == "records, EndNote tagged"
+    assert [one.reason.split(":")[0] for one in found.rejected] == ["has no title"]
+
+
+@pytest.mark.parametrize(
+    "text", ["%A line of a comment\n\\section{B}\n", "%!PS\n%E end\n", "% A\n"]
+)
+def test_a_comment_is_no_piece_of_a_record(text: str) -> None:
+    """Other languages begin a line with a per cent sign, too."""
+    with pytest.raises(BibliographyError, match="in no format that can be imported"):
+        parse_records(text.encode(), "a.enw")

@@ -25,6 +25,9 @@ _CSL_TYPES = {
 }  # fmt: skip
 _CONTAINERS = ("journal", "journaltitle", "booktitle", "series")
 _PUBLISHERS = ("publisher", "institution", "school", "organization")
+_OWN_PLACES = {"chapter": "booktitle", "paper-conference": "booktitle", "report": "institution",
+               "thesis": "school"}  # fmt: skip
+"""Where each type of CSL is first of all, and what a reader takes its place for."""
 _RIS_FIELDS = {
     "volume": "VL", "number": "IS", "doi": "DO", "url": "UR", "issn": "SN", "isbn": "SN",
     "abstract": "AB", "address": "CY", "edition": "ET", "affiliation": "AD", "language": "LA",
@@ -40,7 +43,7 @@ _MORE = Name("others")
 """BibTeX's name for authors that are not listed."""
 _TOLD = frozenset((
     "author", "editor", "title", "subtitle", "year", "month", "date", "pages", "keywords",
-    *_CONTAINERS, *_PUBLISHERS, *OWN_FIELDS,
+    *OWN_FIELDS,
 ))  # fmt: skip
 
 
@@ -72,12 +75,13 @@ def _ris(entry: Entry) -> Iterator[tuple[str, str]]:
     first, _, last = entry.text("pages").replace("–", "--").partition("--")
     parts = {
         "TI": entry.title,
-        "JF" if entry.type == "article" else "T2": entry.first(*_CONTAINERS),
+        "JF" if entry.type == "article" else "T2": entry.text(_place(entry, _CONTAINERS)),
         "PY": "-".join(_years(entry)) or entry.first("year", "date"),
         "DA": _ris_date(entry),
         "SP": first.strip("- "),
         "EP": last.strip("- "),
-        "PB": entry.first(*_PUBLISHERS),
+        "T3": _series(entry),
+        "PB": entry.text(_place(entry, _PUBLISHERS)),
     }
     yield from ((tag, value) for tag, value in parts.items() if value)
     yield from (
@@ -100,21 +104,35 @@ def _csl(entry: Entry) -> dict[str, Plain]:
         "author": [_csl_name(name) for name in entry.authors],
         "editor": [_csl_name(name) for name in entry.editors],
         "issued": _csl_date(entry),
-        "container-title": entry.first(*_CONTAINERS),
-        "publisher": entry.first(*_PUBLISHERS),
+        "container-title": entry.text(_place(entry, _CONTAINERS)),
+        "publisher": entry.text(_place(entry, _PUBLISHERS)),
         "page": entry.text("pages").replace("--", "-"),
     }
     item |= {csl: _value(entry, name) for name, csl in _CSL_FIELDS.items()}
     item["custom"] = dict(_others(entry, _CSL_FIELDS.keys() - {"keywords"}))
+    item["collection-title"] = _series(entry)
     return {name: value for name, value in item.items() if value}
 
 
 def _others(entry: Entry, told: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the fields that a format has no place for."""
-    known = {*told, *_TOLD}
+    """Yield the fields that a format has no place for: of two publishers the second, too."""
+    known = {*told, *_TOLD, "series"}
+    known |= {_place(entry, _CONTAINERS), _place(entry, _PUBLISHERS)}
     for name in entry.fields:
         if name not in known and entry.text(name):
             yield name, entry.text(name)
+
+
+def _place(entry: Entry, names: Iterable[str]) -> str:
+    """Return the first field that an entry has of several, that of its type before all others."""
+    own = _OWN_PLACES.get(_CSL_TYPES.get(entry.type, ""))
+    present = [name for name in names if entry.fields.get(name)]
+    return own if own in present else present[0] if present else ""
+
+
+def _series(entry: Entry) -> str:
+    """Return the series of what is in a book or journal, too; else the series is told as that."""
+    return entry.text("series") if _place(entry, _CONTAINERS) != "series" else ""
 
 
 def _value(entry: Entry, name: str) -> str:

@@ -78,7 +78,7 @@ def read_csl(text: str, file: str) -> Reading:
 
 
 def _entry(item: Mapping[str, Plain], title: str) -> Entry:
-    kind = TYPES.get(str(item.get("type")), "misc")
+    kind, used = TYPES.get(str(item.get("type")), "misc"), _USED
     publisher = {"report": "institution", "phdthesis": "school"}.get(kind, "publisher")
     texts = {name: _plain(item.get(key)) for key, name in _SIMPLE.items()}
     texts |= {
@@ -90,15 +90,18 @@ def _entry(item: Mapping[str, Plain], title: str) -> Entry:
         "pages": join_pages(_plain(item.get("page")), ""),
         "doi": find_doi(_plain(item.get("DOI")), _plain(item.get("URL"))),
     }
+    if not texts.get("series"):
+        texts["series"] = _title(item.get("collection-title"))
+        used |= {"collection-title"}
     texts |= {
         f"csl-{_field_name(key)}": _said(value)
         for key, value in item.items()
-        if key not in _USED and _plain(value)
+        if key not in used and _plain(value)
     }
     custom = item.get("custom")
     if isinstance(custom, dict) and all(isinstance(value, str) for value in custom.values()):
         texts.pop("csl-custom", None)  # fields of another bibliography, by their names
-        texts |= {name: value for name, value in custom.items() if name not in texts}
+        texts |= {name: value for name, value in custom.items() if not texts.get(name)}
     key = _plain(item.get("citation-key"))
     return make_entry(kind, texts, _names(item.get("author")), _names(item.get("editor")), key)
 

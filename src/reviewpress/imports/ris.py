@@ -228,7 +228,10 @@ def _fields(kind: str) -> dict[str, tuple[str, ...]]:
     container = ("JF", "T2", "JO", "JA", "J1", "J2", "TA", "BT")
     place = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}
     publisher = {"report": "institution", "phdthesis": "school"}
-    fields: dict[str, tuple[str, ...]] = {place.get(kind, "series"): container}
+    series = () if kind == "article" else ("T3",)
+    fields: dict[str, tuple[str, ...]] = {"series": (*container, *series)}
+    if kind in place:
+        fields |= {"series": series, place[kind]: container}
     fields[publisher.get(kind, "publisher")] = ("PB",)
     fields |= {
         "volume": ("VL",),

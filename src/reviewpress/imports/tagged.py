@@ -38,9 +38,15 @@ _TYPES = (
 
 
 def is_endnote_tagged(lines: Sequence[str]) -> bool:
-    """Whether the first lines of a file are EndNote's: a per cent sign and a letter or figure."""
+    """Whether the first lines of a file are EndNote's: a per cent sign and a letter or figure.
+
+    A piece of a record without its title is told by its people, and by holding nothing else.
+    """
     tags = [found[1] for found in map(_ENDNOTE_LINE.match, lines[:200]) if found]
-    return len(tags) > 1 and bool({"T", "0"} & set(tags)) and bool({"T", "A", "D"} & set(tags))
+    known = set(tags)
+    if len(tags) > 1 and {"T", "0"} & known and {"T", "A", "D"} & known:
+        return True
+    return bool({"A", "E"} & known) and len(tags) == len(lines[:200]) and known <= _ENDNOTE.keys()
 
 
 def is_refworks(lines: Sequence[str]) -> bool:
