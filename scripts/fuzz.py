@@ -45,14 +45,14 @@ from spoiling import (
     text_of,
 )
 
-from reviewpress.bibliography import load_bibliography
+from reviewpress.bibliography import ADDITIONAL, INCLUDED, Entry, load_bibliography, normalise
 from reviewpress.config import load_config
 from reviewpress.errors import ReportError
 from reviewpress.evidence.searches import read_searches
 from reviewpress.extension import find_extension
 from reviewpress.imports.readers import parse_records, reader_modules
 from reviewpress.imports.records import Reading
-from reviewpress.notebooks.source import read_notebook
+from reviewpress.notebooks.source import parameters_of, read_notebook
 from reviewpress.tables.reader import read_table
 from reviewpress.tables.schema import read_schema
 from reviewpress.tidy import tidy_file
@@ -379,7 +379,18 @@ def _read_chapter(root: Path) -> object:
     chapter = root / "chapters" / "findings.ipynb"
     with suppress(ReportError):
         tidy_file(chapter, root)
-    return read_notebook(chapter, root)
+    return parameters_of(read_notebook(chapter, root))
+
+
+def _read_references(root: Path) -> object:
+    """Read a bibliography, and all that pages and checks ask of an entry."""
+    bibliography = load_bibliography(root / "bib/references.bib")
+    asked = [name for name, each in vars(Entry).items() if isinstance(each, property)]
+    for entry in bibliography:
+        assert bibliography[entry.key] is entry
+        _ = [getattr(entry, name) for name in asked], bibliography.where(entry)
+        _ = normalise(entry.title), [(str(name), name.bibtex) for name in entry.authors]
+    return [bibliography.group(name) for name in (INCLUDED, ADDITIONAL)]
 
 
 def _read_papers(root: Path) -> object:
@@ -417,7 +428,7 @@ def _counter(kind: str) -> Callable[[bytes], int]:
 
 _add_formats()
 add_reader("notebook", Reader(
-    [(MINIMAL / "chapters/findings.ipynb").read_bytes()],
+    [(MINIMAL / "chapters/findings.ipynb").read_bytes(), (SEEDS / "options.ipynb").read_bytes()],
     _in_review("chapters/findings.ipynb", _read_chapter),
     ("notebooks/document.py", "notebooks/source.py", "tidy.py"),
     (spoil_json, spoil_json, spoil_bytes, spoil_lines),
@@ -459,7 +470,7 @@ add_reader("table", Reader(
 ))  # fmt: skip
 add_reader("bibliography", Reader(
     [(SEEDS / "bibtex.bib").read_bytes(), (MINIMAL / "bib/references.bib").read_bytes()],
-    _in_review("bib/references.bib", lambda root: load_bibliography(root / "bib/references.bib")),
+    _in_review("bib/references.bib", _read_references),
     ("bibliography/bibtex.py", "bibliography/entries.py", "bibliography/latex.py"),
 ))  # fmt: skip
 

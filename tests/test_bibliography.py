@@ -336,3 +336,14 @@ def test_numbers_months_and_abbreviations_need_no_braces(value: str) -> None:
     """What BibTeX or the file defines is no mistake."""
     text = f'@string{{press = "P"}}\n@book{{k, title = {{T}}, note = {value}}}\n'
     assert read_entries(text, "a.bib")[1] == []
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x00", "\x1b", "\x85", "\x0b"])
+def test_control_characters_are_found(sign: str) -> None:
+    """What no page, PDF or Word file can hold is told with field, entry and line."""
+    text = f"@misc{{a2020,\n title = {{One\ntwo{sign} three}},\n year = {{2020}}\n}}\n"
+    _, [problem] = read_entries(text, "a.bib")
+    message = (
+        f'a.bib, line 3: the field "title" of "a2020" has a control character (U+{ord(sign):04X})'
+    )
+    assert str(problem).startswith(message)

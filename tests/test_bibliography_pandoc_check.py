@@ -59,6 +59,24 @@ def test_signs_that_latex_reads_lose_no_letters(title: str, tmp_path: Path) -> N
     assert not list(lost_words(entry, item))
 
 
+SYMBOLS = {
+    "The H<sub>2</sub>O of Seas": "The H<sub>2</sub>O of seas",
+    r"A $^{13}$C and H\textsubscript{2}O Test": "A <sup>13</sup>C and H<sub>2</sub>O test",
+    "Vitamin D<sub>3</sub> and NaHCO<sub>3</sub>": "Vitamin D<sub>3</sub> and NaHCO<sub>3</sub>",
+    "Two Studies<sup>1</sup>": "Two studies<sup>1</sup>",
+}
+
+
+@pytest.mark.parametrize("title", SYMBOLS)
+def test_symbols_keep_their_capitals(title: str, tmp_path: Path) -> None:
+    """What makes words of a title small leaves the letters beside a lowered figure alone."""
+    [entry], _ = read_entries(entry_of(title), "a.bib")
+    item = read(entry_of(title), tmp_path)["k"]
+    again = repair(entry, item)
+    assert again is not None
+    assert read(write_bibtex([again]), tmp_path)["k"]["title"] == SYMBOLS[title]
+
+
 @pytest.mark.parametrize(
     "title",
     [r"\begin{x} a study", r"\input{..} y", r"The \ApTest score", r"As \cite{a}", r"A\footnote{b}"],

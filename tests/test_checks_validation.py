@@ -142,3 +142,12 @@ def test_an_edited_data_dictionary_is_told(tmp_path: Path) -> None:
     problems = validate(reviewpress.load(root))
     assert [problem.rule for problem in problems] == ["dictionary", KNOWN]
     assert problems[0].severity == "warning"
+
+
+def test_a_section_of_the_vocabulary_alone_has_a_line(
+    change: Callable[..., list[tuple[str, str]]],
+) -> None:
+    """A term that the settings do not have as a section is told with the line of its column."""
+    found = change("data/schema.yml", "enum: [Causes, Remedies]", "enum: [Causes, Remedies, Ends]")
+    message = 'data/schema.yml, line 29: the vocabulary of sections has "Ends"'
+    assert any(message in said for _, said in found)

@@ -33,3 +33,22 @@ def test_a_pattern_that_backtracks_without_end(text: str) -> None:
 def test_what_is_no_pattern(text: str) -> None:
     """A text that is no regular expression is answered with the reason."""
     assert isinstance(read_pattern(text), str)
+
+
+@pytest.mark.parametrize(
+    "text", ["((((a{1000}){1000}){1000}){1000})", "a{4000000}", "(?:[a-z]{9,99999}){5}"]
+)
+def test_a_pattern_that_repeats_without_end(text: str) -> None:
+    """A pattern that would fill the machine's memory is refused before it is compiled."""
+    started = time.monotonic()
+    assert read_pattern(text) == "it repeats too much"
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [(r"10\.\d{4,9}/\S{1,2000}", "10.1234/x"), (r"\({3}[{}]{2}", "((({}"), (r"(\d{4};){,500}", "")],
+)
+def test_a_pattern_may_repeat(text: str, cell: str) -> None:
+    """Numbers of times that cells have are no fault."""
+    assert pattern(text).matches(cell)

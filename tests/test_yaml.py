@@ -121,3 +121,16 @@ def test_aliases_of_a_vocabulary() -> None:
     """An alias where an author wants one is no bomb, and merge keys merge."""
     text = "a: &a {x: 1, y: [2]}\nb: {<<: *a, x: 3}\nc: [*a, *a]\n"
     assert load_yaml(text)["b"] == {"x": 3, "y": [2]}
+
+
+def test_aliases_of_a_long_text() -> None:
+    """A long text, too, is not repeated until it fills the memory."""
+    text = "a: &a " + "x" * 100_000 + "\nb: [" + ", ".join(["*a"] * 3000) + "]\n"
+    with pytest.raises(ConfigError, match="line 2: the YAML cannot be used: its aliases repeat"):
+        load_yaml(text)
+
+
+def test_a_key_that_is_a_list() -> None:
+    """A list for a key is not shown as Python has it, also where it stands there twice."""
+    with pytest.raises(Problems, match="line 1: the key this is not a name"):
+        load_yaml("? &a [1, 2]\n: 1\n? *a\n: 2\n")

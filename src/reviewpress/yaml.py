@@ -22,13 +22,16 @@ DEEPEST = 50
 
 _REPEATS = 10
 _FEW = 10_000
+"""What aliases repeat may make a file this many times as long, or as long as this."""
+
+_SIGNS = 100
+"""So many signs of a text count as one more value: a long text, too, is not repeated for ever."""
+
 _NUMBER = re.compile(r"[-+]?[0-9][0-9a-fA-FxXoObB_:]*")
 _LONGEST_NUMBER = 300
 """How many signs a number has at most: Python refuses to write longer ones down."""
 _NAMES = ("str", "merge", "value", "int", "float", "bool")
 """The kinds of scalars that can be keys: the item 1 of a checklist, the answer Yes of a form."""
-
-"""What aliases repeat may make a file this many times as long, or as long as this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +138,9 @@ def _read(
         node = loader.get_single_node()
         if node is None:
             return empty
+        raise_all([_odd_key(key, name) for key in _odd_keys(node, text_only=shape.text_keys)])
         repeated = sorted(_collect_lines(node, (), lines))
         raise_all([_repeated(key, line, name) for line, key in repeated])
-        raise_all([_odd_key(key, name) for key in _odd_keys(node, text_only=shape.text_keys)])
         data = loader.construct_document(node)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _not_yaml(error, name, node) from None
@@ -157,9 +160,10 @@ def _check_size(text: str, name: str) -> None:
     """
     whole: dict[str | None, int] = {}
     begun: list[tuple[str | None, int]] = []
-    size = 0
-    for events, event in enumerate(yaml.parse(text, _loader()), 1):
-        size += 1
+    size = written = 0
+    for event in yaml.parse(text, _loader()):
+        own = 1 + len(event.value) // _SIGNS if isinstance(event, yaml.ScalarEvent) else 1
+        size, written = size + own, written + own
         if isinstance(event, yaml.AliasEvent):
             # One that stands in what it repeats is not whole yet, and would never end.
             size += whole.get(event.anchor, 0)
@@ -168,6 +172,8 @@ def _check_size(text: str, name: str) -> None:
         elif isinstance(event, yaml.ScalarEvent):
             if len(event.value) > _LONGEST_NUMBER and _NUMBER.fullmatch(event.value):
                 raise _refused("a number has too many digits", event, name)
+            if event.anchor is not None:
+                whole[event.anchor] = own
         elif isinstance(event, yaml.CollectionStartEvent):
             begun.append((event.anchor, size))
             if len(begun) > DEEPEST:
@@ -176,7 +182,7 @@ def _check_size(text: str, name: str) -> None:
             anchor, before = begun.pop()
             if anchor is not None:
                 whole[anchor] = size - before
-        if size > max(_FEW, _REPEATS * events):
+        if size > max(_FEW, _REPEATS * written):
             raise _refused("its aliases repeat too much", event, name)
 
 

@@ -355,7 +355,7 @@ def _resolve(
         facts: Facts = {
             "problems": _plain(problems),
             "number": numbered.facts["number"],
-            "titles": [ast.text(n["c"][2]) for n in headers if n["c"][0] == 1],
+            "titles": [ast.text(node["c"][2]) for node in headers if _is_title(node)],
             "citing": _citing(nodes),
             "cites": _found(_citation(node) for node in nodes if node["t"] == "Cite"),
             "ids": _found(ast.identifier(node) for node in nodes),
@@ -479,14 +479,22 @@ def _check_gathered(
 
 def _check_titles(pages: list[Page]) -> list[Problem]:
     problems = []
+    hint = "A chapter has one heading of level 1: `# Its title {#sec-its-id}`."
     for page in pages:
         titles = page.stage.facts["titles"]
-        if len(titles) != 1:
-            count = "no title" if not titles else f"{len(titles)} titles"
-            message = f"the chapter has {count}."
-            hint = "A chapter has one heading of level 1: `# Its title {#sec-its-id}`."
-            problems.append(Problem("title", message, Place(page.chapter.path), hint))
+        if not titles:
+            problems.append(
+                Problem("title", "the chapter has no title.", page.source.place(0), hint)
+            )
+        elif len(titles) > 1:
+            message = f"the chapter has {len(titles)} titles."
+            found = page.places.where(_is_title, f"# {titles[-1]}")
+            problems += [Problem("title", message, where, hint) for where in found[1:] or found]
     return problems
+
+
+def _is_title(node: Node) -> bool:
+    return bool(node["t"] == "Header" and node["c"][0] == 1)
 
 
 def _collect_cited(pages: list[Page]) -> dict[str, tuple[Citing, ...]]:

@@ -20,6 +20,7 @@ _MONTHS = frozenset(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec")
 )
 """The names that BibTeX and pandoc define themselves."""
+_CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _QUOTE = re.compile(r'(?<!\\)"')
 _PART = re.compile(r'[^#"{}\\]+|\\.?|[#"{}]', re.DOTALL)
@@ -270,6 +271,7 @@ def _entry_problems(block: Any, entry: Entry, name: str) -> Iterator[Problem]:
         twice = ", ".join(sorted({field for field in names if names.count(field) > 1}))
         message = f'the entry "{entry.key[:60]}" has the field {twice} twice.'
         yield Problem(_RULE, message, place, "Keep one of them.")
+    yield from _control_signs(block, entry, name)
     for field in block.fields:
         if is_bare(str(field.value)):
             line = (field.start_line or 0) + 1
@@ -278,6 +280,20 @@ def _entry_problems(block: Any, entry: Entry, name: str) -> Iterator[Problem]:
             )
             hint = "A comma may be missing after it, or a brace in it."
             yield Problem(_RULE, f"{message}.", Place(name, line=line), hint)
+
+
+def _control_signs(block: Any, entry: Entry, name: str) -> Iterator[Problem]:
+    """Yield a problem for each value with a sign that no page, PDF or Word file can hold."""
+    for field in block.fields:
+        found = _CONTROL.search(str(field.value))
+        if found:
+            before = str(field.value)[: found.start()].count("\n")
+            message = (
+                f'the field "{field.key}" of "{entry.key[:60]}" has a control character '
+                f"(U+{ord(found[0]):04X})."
+            )
+            place = Place(name, line=(field.start_line or 0) + 1 + before)
+            yield Problem(_RULE, message, place, "Delete it: it is not a letter or sign.")
 
 
 def _undefined_names(block: Any, strings: Mapping[str, str], name: str) -> Iterator[Problem]:

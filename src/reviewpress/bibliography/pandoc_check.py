@@ -54,6 +54,7 @@ _SCRIPT = re.compile(r"([_^])(\{[^{}]*\}|\\[A-Za-z]+|.)")
 _UNIT = re.compile(
     r"\\[&%$#_{}]"  # an escaped sign
     r"|\{\\[^{}]*(?:\{[^{}]*\}[^{}]*)?\}"  # {\"o}, {\dj}, {\'{e}}
+    r"|\\(?:emph|text(?:it|bf|sc|subscript|superscript))\s*\{[^{}]*\}"  # how letters look
     r"|\\[A-Za-z]+\s*(?:\{[^{}]*\})*"  # a command and its arguments
     r"|\\.\s*(?:\{[^{}]*\}|[A-Za-z])?"  # an accent and its letter
     r"|[{}]|[^{}\\]+|\\",
@@ -66,6 +67,12 @@ _LOOKS = {"i": "textit", "em": "emph", "b": "textbf", "strong": "textbf", "sup":
 """Marks of HTML that databases put into titles, as LaTeX has them."""
 _LOOKED = re.compile(rf"\\({'|'.join(sorted(set(_LOOKS.values())))})\s*\{{([^{{}}]*)\}}")
 _LOOK = re.compile(rf"<({'|'.join(_LOOKS)})>([^<>]*)</\1>")
+_RAISED = r"\\textsu(?:b|per)script\s*\{[^{}]*\}|\$[_^][^$]*\$"
+_SYMBOLS = re.compile(
+    rf"(?<![A-Za-z{{\\])(?P<before>(?:[A-Z][a-z]?)+)(?={_RAISED})"
+    rf"|(?P<raised>{_RAISED})(?P<after>(?:[A-Z][a-z]?)+)(?![A-Za-z])"
+)
+"""Symbols of elements and the like, beside what is raised or lowered: the H and O of water."""
 _NOCASE = re.compile(r'<span class="nocase">([^<>]*)</span>')
 
 
@@ -127,12 +134,17 @@ def _is_misread(raw: str) -> bool:
 
 
 def _in_latex(raw: str) -> str:
-    """Return a value on one line, its marks of HTML as LaTeX has them."""
+    """Return a value on one line, its marks of HTML as LaTeX has them, its symbols in braces."""
     line = " ".join(raw.split())
     line = _NOCASE.sub(r"{\1}", line)
     for _ in range(3):
         line = _LOOK.sub(lambda found: f"\\{_LOOKS[found[1]]}{{{found[2]}}}", line)
-    return line
+    # Pandoc makes words of a title small, but not what stands in braces.
+    return _SYMBOLS.sub(_in_braces, line)
+
+
+def _in_braces(found: re.Match[str]) -> str:
+    return f"{{{found['before']}}}" if found["before"] else f"{found['raised']}{{{found['after']}}}"
 
 
 def _lost(name: str, entry: Entry, item: CslItem) -> bool:

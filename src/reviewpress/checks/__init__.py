@@ -18,7 +18,7 @@ from reviewpress.checks.labels import check_labels
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.own_filters import check_filters
 from reviewpress.checks.page_files import check_page_files
-from reviewpress.checks.pictures import check_pictures
+from reviewpress.checks.pictures import check_images, check_pictures
 from reviewpress.checks.references import check_references
 from reviewpress.checks.restricted import check_restrictions
 from reviewpress.checks.sections import check_sections
@@ -40,6 +40,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_accessibility,
     check_extension,
     check_brand,
+    check_images,
     check_pictures,
     check_keys,
     check_labels,

@@ -177,7 +177,8 @@ def _sections(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Probl
                 message = (
                     f'the vocabulary of sections has "{name}", the review\'s settings have not.'
                 )
-                yield Problem("section-unknown", message, Place(review.schema.file))
+                place = Place(review.schema.file, line=field.line)
+                yield Problem("section-unknown", message, place)
     findings = tables.get("findings")
     if findings is not None and "section" in findings.table.columns:
         known = {section.name for section in sections}

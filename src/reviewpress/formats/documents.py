@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.images import find_image, wrong_images
 from reviewpress.config import CHAPTER_ENDINGS, Config
 from reviewpress.config.page_files import page_styles, style_addresses
 from reviewpress.config.resources import list_resources
@@ -145,11 +146,10 @@ def copy_images(manuscript: Manuscript, folder: Path, *, beside: Sequence[str] =
     The files published with a figure that end as `beside` says are copied along. Raises Problems
     for images that do not exist or would come from the network.
     """
-    problems: list[Problem] = []
+    raise_all(list(wrong_images(manuscript.book, manuscript.figures)))
     for page in manuscript.book.pages:
         for source in page.images:
-            _copy_image(manuscript, page, source, folder, beside, problems)
-    raise_all(problems)
+            _copy_image(manuscript, page, source, folder, beside)
 
 
 def copy_linked_files(book: Book, folder: Path) -> None:
@@ -245,12 +245,12 @@ def check_word_images(manuscript: Manuscript) -> None:
 
 def _is_alone(manuscript: Manuscript, page: Page, source: str) -> bool:
     """Say whether an image is an SVG without a PNG."""
-    path = page.path_of(source)
+    root, path = manuscript.book.config.root, page.path_of(source)
     png = str(Path(path).with_suffix(".png"))
     return (
         source.endswith(".svg")
-        and _image_file(manuscript, path) is not None
-        and _image_file(manuscript, png) is None
+        and find_image(root, path, manuscript.figures) is not None
+        and find_image(root, png, manuscript.figures) is None
     )
 
 
@@ -342,47 +342,15 @@ def _name_image(node: Node, page: Page, *, relative: bool) -> None:
 
 
 def _copy_image(
-    manuscript: Manuscript,
-    page: Page,
-    source: str,
-    folder: Path,
-    beside: Sequence[str],
-    problems: list[Problem],
+    manuscript: Manuscript, page: Page, source: str, folder: Path, beside: Sequence[str]
 ) -> None:
-    if source.startswith((*_EXTERNAL, "//", "data:")):
-        message = f"the image {source} would be fetched from the network."
-        for place in page.leading_to("Image", source):
-            problems.append(Problem("image", message, place, "Keep a copy in figures/drawn/."))
-        return
     path = page.path_of(source)
     names = [path]
     if path.startswith("figures/") or path.endswith(".svg"):
         names += [str(Path(path).with_suffix("")) + ending for ending in beside]
     for name in dict.fromkeys(names):
-        file = _image_file(manuscript, name)
+        file = find_image(manuscript.book.config.root, name, manuscript.figures)
         if file is not None:
             goal = folder / name
             goal.parent.mkdir(parents=True, exist_ok=True)
             goal.write_bytes(file.read_bytes())
-        elif name == path:
-            message = f"the image {path} does not exist."
-            hint = _nearest_image(manuscript, path)
-            for place in page.leading_to("Image", source):
-                problems.append(Problem("image", message, place, hint))
-
-
-def _image_file(manuscript: Manuscript, name: str) -> Path | None:
-    published = manuscript.figures.get(posixpath.basename(name))
-    if name.startswith("figures/") and published is not None:
-        return published
-    root = manuscript.book.config.root
-    file = (root / name).resolve()
-    return file if file.is_relative_to(root) and file.is_file() else None
-
-
-def _nearest_image(manuscript: Manuscript, path: str) -> str:
-    folder = manuscript.book.config.root / posixpath.dirname(path)
-    names = [*manuscript.figures]
-    if folder.is_dir():
-        names += [file.name for file in folder.iterdir()]
-    return nearest(posixpath.basename(path), names)

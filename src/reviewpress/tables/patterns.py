@@ -3,6 +3,7 @@
 Python's own `re` may try for years whether `(a+)+` matches a long cell; regex can be told to stop.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
@@ -16,6 +17,14 @@ SECONDS = 0.5
 
 _LONG = 0.01
 """What counts as long for a cell, in seconds: it usually takes microseconds."""
+
+LONGEST = 100_000
+"""How long a pattern may be, each part counted as often as it is repeated: regex copies them."""
+
+_PIECE = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d*)(?:,(?P<most>\d*))?\}|.", re.DOTALL
+)
+"""A piece of a pattern: an escaped sign, a set, a number of times, or any other sign."""
 
 _spent: dict[str, float] = {}
 """The seconds that a pattern has taken with such cells; after `SECONDS` no other is tried."""
@@ -47,11 +56,31 @@ def read_pattern(text: str) -> Pattern | str:
     """Return a pattern, or in words why the text is none."""
     import regex
 
+    if _length(text) > LONGEST:
+        return "it repeats too much"
     try:
         compiled(text)
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
         return str(error) or type(error).__name__
     return Pattern(text)
+
+
+def _length(text: str) -> int:
+    """Return how long a pattern is when each of its parts is written as often as it is repeated."""
+    groups, last = [0], 0
+    for found in _PIECE.finditer(text):
+        if found[0] == "(":
+            groups.append(0)
+            last = 0
+            continue
+        if found["least"] is not None:
+            times = max(int(number[:9] or 0) for number in (found["least"], found["most"] or ""))
+            groups[-1] += last * max(0, times - 1)
+            last *= max(1, times)
+            continue
+        last = groups.pop() if found[0] == ")" and len(groups) > 1 else 1
+        groups[-1] += last
+    return sum(groups)
 
 
 @cache

@@ -99,6 +99,7 @@ class Field:
     max_length: int | None = None
     role: str = ""
     evidence: str = ""
+    line: int | None = dataclass_field(default=None, compare=False, repr=False)
 
     @property
     def is_counted(self) -> bool:
@@ -264,6 +265,7 @@ def _field(
         max_length=_whole(constraints.get("maxLength")),
         role=role,
         evidence=str(data.get("evidence", "")),
+        line=file.line(here, name),
     )
 
 
