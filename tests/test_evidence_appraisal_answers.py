@@ -185,3 +185,9 @@ def test_published_judgements_are_shown_as_they_are(tmp_path: Path) -> None:
     frame = appraisal.agreement()
     assert set(frame["published"].dropna()) == set(counted)
     assert set(frame["verdict"]) == {"not checkable"}
+    review = reviewpress.load(root)
+    boxes = [review.evidence_box(section)._repr_markdown_() for section in ("Causes", "Remedies")]
+    told = " ".join(boxes)
+    assert "High (" in told
+    assert "Some concerns (" in told
+    assert "concerns%" not in told

@@ -205,6 +205,13 @@ def test_traffic_lights_follow_robvis() -> None:
     assert "Overall" not in texts(charts.traffic_light(ROBVIS, overall=False))
 
 
+def test_a_judgement_that_is_overall_alone_is_in_the_key() -> None:
+    """The sign of a judgement that no criterion has is explained, where the column is drawn."""
+    table = ROBVIS.assign(overall=["Some concerns", "Critical"], D2=["low", "low"])
+    assert {"Some concerns", "Critical"} <= set(texts(charts.traffic_light(table)))
+    assert "Critical" not in texts(charts.traffic_light(table, overall=False))
+
+
 def test_an_answer_without_a_sign_is_refused() -> None:
     """With the nearest that has one."""
     with pytest.raises(FigureError, match=r'no sign for "hihg". Did you mean "high"'):

@@ -134,3 +134,12 @@ def test_a_refworks_record_without_its_type_is_read() -> None:
     content = fuzz.READERS["refworks"].seeds[0]
     spoiled = content.replace(b"RT Journal Article\n", b"", 1)
     assert len(fuzz.READERS["refworks"].read(spoiled).records) == 3
+
+
+def test_a_refworks_record_without_its_beginning_is_told_of() -> None:
+    """Where the first lines of the first record are damaged, what is left of it is not silent."""
+    content = fuzz.READERS["refworks"].seeds[0]
+    first = content.index(b"BEGIN EXPORT")
+    spoiled = content[:first] + b"BEGI[" + content[content.index(b"T1 Kitchen") :]
+    reading = fuzz.READERS["refworks"].read(spoiled)
+    assert len(reading.records) + len(reading.rejected) == 3

@@ -22,11 +22,11 @@ def test_a_whole_cell_has_to_match() -> None:
 @pytest.mark.parametrize("text", ["(a+)+", "(a|aa)+", r"(\w+\s?)*", "(?:a*)*b", "(.*)*x"])
 def test_a_pattern_that_backtracks_without_end(text: str) -> None:
     """A pattern either answers or gives up soon, and for all other cells at once."""
-    started = time.monotonic()
+    started = time.process_time()
     slow = pattern(text)
     for _ in range(50):
         assert slow.matches("a" * 5000 + "!") in (False, None)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("text", ["(", "[a", "*a", "a{2,1}", "(?P<1>a)", "\\"])
@@ -40,9 +40,9 @@ def test_what_is_no_pattern(text: str) -> None:
 )
 def test_a_pattern_that_repeats_without_end(text: str) -> None:
     """A pattern that would fill the machine's memory is refused before it is compiled."""
-    started = time.monotonic()
+    started = time.process_time()
     assert read_pattern(text) == "it repeats too much"
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -194,20 +194,9 @@ def assemble(config: Config, runs: CellTexts) -> Book:
         resolved = _resolve(config, stage, numbering.targets, labels, places)
         found = _problems_of(resolved)
         problems += [problem for problem in found if problem.message not in dangling]
-        pages.append(
-            _page(
-                source,
-                resolved,
-                _final(
-                    places,
-                    source,
-                    resolved,
-                    numbering,
-                    labels,
-                    number_style(config, source.front.data),
-                ),
-            )
-        )
+        numbered_as = number_style(config, source.front.data)
+        final = _final(places, source, resolved, numbering, labels, numbered_as)
+        pages.append(_page(source, resolved, final))
     problems += numbering.problems
     problems += _check_titles(pages)
     return Book(

@@ -116,8 +116,7 @@ def _quality(section: SectionEvidence, appraisal: Appraisal | None, labels: Labe
     ]
     if section.ratings:
         ratings = [
-            f"{labels.fill('percent', number=rating.removesuffix('%'))} ({number})"
-            for rating, number in section.ratings.items()
+            f"{_rating(rating, labels)} ({number})" for rating, number in section.ratings.items()
         ]
         parts.append(labels.fill("evidence-ratings", ratings=", ".join(ratings)))
     for name, found in (
@@ -129,3 +128,9 @@ def _quality(section: SectionEvidence, appraisal: Appraisal | None, labels: Labe
             told = {"number": spell(number, labels), "count": labels.digits(number)}
             parts.append(labels.fill(name, **told))
     return labels["list-separator"].join(parts)
+
+
+def _rating(rating: str, labels: Labels) -> str:
+    """Return a rating in per cent as the language writes it, a judgement as it is."""
+    share = rating.removesuffix("%")
+    return labels.fill("percent", number=share) if share != rating else rating

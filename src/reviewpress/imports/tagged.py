@@ -79,7 +79,7 @@ def _refworks_tags(text: str) -> Iterator[tuple[str, str]]:
     begun = False
     for line in text.split("\n"):
         found = _REFWORKS_LINE.match(line.rstrip())
-        begun = begun or (found is not None and found[1] in ("RT", "T1", "A1"))
+        begun = begun or (found is not None and found[1] in _REFWORKS)
         if not begun or _REFWORKS_END.fullmatch(line.strip()):
             continue
         if found and (found[1] in _REFWORKS or found[1] in _REFWORKS_OTHERS):

@@ -93,7 +93,7 @@ def traffic_light(appraisal: Appraisal | pd.DataFrame, *, overall: bool = True) 
     table, groups = _wide(appraisal)
     table = table.drop(columns=[WEIGHT], errors="ignore")
     domains = [name for name in table.columns if name != OVERALL]
-    used = _used(table[domains])
+    used = _used(table[domains], table[OVERALL] if overall and OVERALL in table.columns else ())
     with house_style():
         left = max(text_width(str(name)) for name in table.index) + 0.4
         last = 1.5 if overall and OVERALL in table.columns else 0.0
@@ -186,13 +186,17 @@ def _wide(appraisal: Appraisal | pd.DataFrame) -> tuple[pd.DataFrame, list[tuple
     return frame, groups
 
 
-def _used(table: pd.DataFrame) -> list[str]:
-    """Return the answers that occur, in the order of the signs; an unknown one is an error."""
+def _used(table: pd.DataFrame, overall: Iterable[object] = ()) -> list[str]:
+    """Return the answers that occur, in the order of the signs; an unknown one is an error.
+
+    An overall rating may be no answer: it is written, and has no place in the key.
+    """
     found = {_answer(value) for value in table.to_numpy().ravel()} - {""}
     unknown = sorted(found - set(SIGNS))
     if unknown:
         valid = [*SIGNS, *_named_answers()]
         raise FigureError(f'there is no sign for "{unknown[0]}".', hint=nearest(unknown[0], valid))
+    found |= {_answer(value) for value in overall}
     return [answer for answer in SIGNS if answer in found]
 
 
