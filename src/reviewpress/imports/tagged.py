@@ -26,6 +26,8 @@ _REFWORKS_OTHERS = frozenset((
     "SF", "SR", "SL", "WP", "WT", "WV", *(f"U{n}" for n in range(1, 16)),
 ))  # fmt: skip
 _REFWORKS_END = re.compile(r"\*+|(?:BEGIN|END) EXPORT DATABASE", re.IGNORECASE)
+_FEW = 3
+"""So many lines of a record may have changed places with its type."""
 _TYPES = (
     ("section", "CHAP"), ("chapter", "CHAP"), ("conference paper", "CPAPER"),
     ("conference", "CONF"), ("proceeding", "CONF"), ("dissertation", "THES"), ("thesis", "THES"),
@@ -76,11 +78,16 @@ def _endnote_tags(text: str) -> Iterator[tuple[str, str]]:
 
 def _refworks_tags(text: str) -> Iterator[tuple[str, str]]:
     """Yield the tags from the first record on; words and legend before it are the file's."""
-    begun = False
+    before = 0
+    typed = False
     for line in text.split("\n"):
         found = _REFWORKS_LINE.match(line.rstrip())
-        begun = begun or (found is not None and found[1] in _REFWORKS)
-        if not begun or _REFWORKS_END.fullmatch(line.strip()):
+        if found and found[1] == "RT":
+            if before > _FEW and not typed:
+                yield "ER", ""  # what a damaged file begins with is no part of this record
+            typed = True
+        before += found is not None and found[1] in _REFWORKS
+        if not before or _REFWORKS_END.fullmatch(line.strip()):
             continue
         if found and (found[1] in _REFWORKS or found[1] in _REFWORKS_OTHERS):
             yield _as_ris(found[1], found[2] or "", _REFWORKS, "refworks")
