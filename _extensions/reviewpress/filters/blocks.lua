@@ -47,17 +47,28 @@ local function raw(text)
 end
 
 local function typst_call(name, title, kind, content)
-  local arguments = {}
+  local call = "#" .. name .. "("
   if kind then
-    table.insert(arguments, "kind: " .. typst.string(kind))
+    call = call .. "kind: " .. typst.string(kind) .. (title and ", " or "")
   end
-  if title then
-    table.insert(arguments, "title: " .. typst.string(title))
+  local blocks
+  if title and type(title) ~= "string" then
+    -- Words of the author's, with links and emphasis.
+    local opening = pandoc.Inlines({ pandoc.RawInline("typst", call .. "title: [") })
+    opening:extend(title)
+    opening:insert(pandoc.RawInline("typst", "])["))
+    blocks = pandoc.Blocks({ pandoc.Plain(opening) })
+  else
+    blocks = pandoc.Blocks({ raw(call .. (title and "title: " .. typst.string(title) or "") .. ")[") })
   end
-  local blocks = pandoc.Blocks({ raw("#" .. name .. "(" .. table.concat(arguments, ", ") .. ")[") })
   blocks:extend(content)
   blocks:insert(raw("]"))
   return blocks
+end
+
+--- A title as inlines: those of callouts are the author's words, all others a label.
+local function words_of(title)
+  return type(title) == "string" and pandoc.Inlines({ pandoc.Str(title) }) or title
 end
 
 --- In Word, paragraphs of one style: those of lists too, which pandoc would give a style of theirs.
@@ -69,7 +80,7 @@ local function styled(style, title, content)
     end,
   })
   if title then
-    local heading = pandoc.Para({ pandoc.Str(title) })
+    local heading = pandoc.Para(words_of(title))
     blocks:insert(pandoc.Div({ heading }, { ["custom-style"] = style .. " Title" }))
   end
   blocks:insert(pandoc.Div(content, { ["custom-style"] = style }))
@@ -78,7 +89,7 @@ end
 
 local function page_block(div, title)
   if title then
-    local label = pandoc.Div({ pandoc.Para({ pandoc.Str(title) }) }, { class = "block-title" })
+    local label = pandoc.Div({ pandoc.Para(words_of(title)) }, { class = "block-title" })
     div.content:insert(1, label)
   end
   div.attributes.title = nil
@@ -143,11 +154,30 @@ local function resolve_kind(div, kind)
   end
 end
 
---- A callout's title: its kind in words, never colour alone, and what the author wrote.
-local function callout_title(callout, given)
-  local named = say(callout[2])
-  return given and given ~= "" and given ~= named and named .. say("caption-separator") .. given
-    or named
+--- A callout's title: its kind in words, never colour alone, and what the author wrote. One that can
+-- be referred to has a number.
+local function callout_title(callout, given, number)
+  local label = say(callout[2])
+  local named = label .. (number and "\u{a0}" .. number or "")
+  local said = given and pandoc.utils.stringify(given) or ""
+  if said == "" or said == label then
+    return named
+  elseif type(given) == "string" then
+    return named .. say("caption-separator") .. given
+  end
+  local words = pandoc.Inlines({ pandoc.Str(named .. say("caption-separator")) })
+  words:extend(given)
+  return words
+end
+
+--- Take a callout's title out of what it holds, where the assembler has put it.
+local function take_title(div)
+  local first = div.content[1]
+  if first and first.t == "Div" and first.classes:includes("callout-title") then
+    div.content:remove(1)
+    return first.content[1].content
+  end
+  return label_of(div, nil)
 end
 
 local function print_callout(class, title, content)
@@ -158,7 +188,9 @@ local function print_callout(class, title, content)
 end
 
 local function resolve_callout(div, class)
-  local title = callout_title(callouts[class], label_of(div, nil))
+  local number = div.attributes.number
+  div.attributes.number = nil
+  local title = callout_title(callouts[class], take_title(div), number)
   if is_html then
     div.attributes.role = "note"
     div.attributes.appearance = nil
@@ -166,7 +198,13 @@ local function resolve_callout(div, class)
     div.attributes.icon = nil
     return page_block(div, title)
   elseif FORMAT == "typst" or FORMAT == "docx" then
-    return print_callout(class, title, div.content)
+    local blocks = print_callout(class, title, div.content)
+    if div.identifier ~= "" and FORMAT == "typst" then
+      blocks[#blocks] = raw("] <" .. div.identifier .. ">")
+    elseif div.identifier ~= "" then
+      return pandoc.Div(blocks, { id = div.identifier })
+    end
+    return blocks
   end
 end
 

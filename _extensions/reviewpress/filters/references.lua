@@ -71,7 +71,7 @@ local function collect_cite(cite)
 end
 
 local function collect_list(div)
-  if div.identifier == "refs-included" or div.identifier == "refs-additional" then
+  if div.identifier:match("^refs%-%a+$") or div.attributes.groups then
     has_lists = true
   end
 end
@@ -287,9 +287,19 @@ end
 
 -- Lists ----------------------------------------------------------------------------------------
 
+--- The entries of the groups that a place lists: `#refs` says which in an attribute.
+local function entries_of(div)
+  local named = div.identifier:match("^refs%-(%a+)$") or (div.identifier == "refs" and div.attributes.groups)
+  local list = pandoc.List({})
+  for group in (named or ""):gmatch("%a+") do
+    list:extend(csl.entries[group] or {})
+  end
+  div.attributes.groups = nil
+  return named and list, named
+end
+
 local function fill_list(div)
-  local group = div.identifier:match("^refs%-(%a+)$")
-  local list = group and csl.entries[group]
+  local list, group = entries_of(div)
   if not list then
     return nil
   end
@@ -300,10 +310,11 @@ local function fill_list(div)
   end
   div.content = lists.of(list)
   div.classes:insert("references")
-  if is_html then
+  -- Pandoc says it of Quarto's place itself.
+  if is_html and div.identifier ~= "refs" then
     div.attributes.role = "list"
   end
-  if group == "included" and known.files and #list > 0 then
+  if group:match("included") and known.files and #list > 0 then
     return { lists.downloads(), div }
   end
   return div

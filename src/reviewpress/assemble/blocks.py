@@ -4,9 +4,17 @@ from collections.abc import Callable, Iterable, Mapping
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.constructs import CALLOUTS, CONDITIONS, is_comment
+from reviewpress.assemble.constructs import (
+    CALLOUT_TITLE,
+    CALLOUTS,
+    CONDITIONS,
+    FORMATS,
+    is_comment,
+)
+from reviewpress.assemble.floats import Parse, make_float
 from reviewpress.shapes import Plain
 
+_CONDITIONAL = ("Div", "Span", "Code", "CodeBlock")
 _PAGEBREAK = {
     "typst": ("typst", "#pagebreak(weak: true)"),
     "docx": ("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
@@ -14,27 +22,39 @@ _PAGEBREAK = {
 
 
 def resolve_blocks(
-    blocks: list[Node], *, profile: str, metadata: Mapping[str, Plain]
+    blocks: list[Node], *, profile: str, metadata: Mapping[str, Plain], parse: Parse
 ) -> list[Node]:
     """Return a chapter's blocks with profile conditions decided, callouts and floats made.
 
-    Conditions on the format stay, for `for_format`.
+    Conditions on the format stay, for `for_format`. `metadata` is the review's with the chapter's
+    own over it; `parse` reads captions and titles that are attributes.
     """
 
     def change(node: Node) -> Node | list[Node] | None:
         if is_comment(node):
             return []
-        if node["t"] not in ("Div", "Span"):
-            return None
-        if set(ast.classes(node)) & set(CONDITIONS):
-            return _decide(node, profile=profile, metadata=metadata)
-        if node["t"] == "Div":
-            made = _callout(node) or _float(node)
-            return {**node, **made} if made else None
-        return None
+        if set(ast.classes(node)) & set(CONDITIONS) and node["t"] in _CONDITIONAL:
+            held = _held(node) if node["t"] in ("Code", "CodeBlock") else node
+            decided = _decide(held, profile=profile, metadata=metadata)
+            return held if decided is None and held is not node else decided
+        if node["t"] == "Div" and (made := _callout(node, parse)):
+            return {**node, **made}
+        return make_float(node, parse)
 
     result: list[Node] = ast.transform(blocks, change)
     return result
+
+
+def _held(code: Node) -> Node:
+    """Return code under a condition as a block, or a span, that has the condition."""
+    name, names, pairs = ast.attr(code)
+    conditions = [pair for pair in pairs if pair[0].startswith(("when-", "unless-"))]
+    rest = [pair for pair in pairs if pair not in conditions]
+    own = [each for each in names if each not in CONDITIONS]
+    inner = {**code, "c": [[name, own, rest], code["c"][1]]}
+    kind = "Div" if code["t"] == "CodeBlock" else "Span"
+    shown = [each for each in names if each in CONDITIONS]
+    return {"t": kind, "c": [["", shown, conditions], [inner]]}
 
 
 def depends_on_format(nodes: Iterable[Node]) -> bool:
@@ -83,7 +103,8 @@ def _decide(node: Node, *, profile: str, metadata: Mapping[str, Plain]) -> Node 
 
 def _decide_format(node: Node, name: str) -> list[Node]:
     when, unless = (ast.attribute(node, f"{word}-format") for word in ("when", "unless"))
-    holds = (when is None or name == when) and (unless is None or name != unless)
+    names = FORMATS[name]
+    holds = (when is None or when in names) and (unless is None or unless not in names)
     return _content(node) if holds == ("content-visible" in ast.classes(node)) else []
 
 
@@ -99,35 +120,22 @@ def _truth(metadata: Mapping[str, Plain], dotted: str) -> bool:
     return bool(value)
 
 
-def _callout(node: Node) -> Node | None:
+def _callout(node: Node, parse: Parse) -> Node | None:
+    """Return a callout whose title is its first block, words as others; None for no callout."""
     kind = next(
         (name for name in ast.classes(node) if name.removeprefix("callout-") in CALLOUTS), None
     )
     if kind is None or "callout" in ast.classes(node):
         return None
     blocks = list(node["c"][1])
-    title = ast.attribute(node, "title") or ""
+    given = ast.attribute(node, "title")
+    title = parse(given) if given else []
     if not title and blocks and blocks[0]["t"] == "Header":
-        title = ast.text(blocks.pop(0)["c"][2])
+        title = blocks.pop(0)["c"][2]
+    if title:
+        blocks.insert(
+            0, {"t": "Div", "c": [["", [CALLOUT_TITLE], []], [{"t": "Plain", "c": title}]]}
+        )
     name = ast.identifier(node)
     others = [item for item in ast.classes(node) if item != kind]
-    return {
-        "t": "Div",
-        "c": [[name, ["callout", kind, *others], [["title", title]] if title else []], blocks],
-    }
-
-
-def _float(node: Node) -> Node | None:
-    """Turn a Div with a `fig-` or `tbl-` id into the Figure or Table it holds."""
-    name = ast.identifier(node)
-    blocks = list(node["c"][1])
-    if not name.startswith(("fig-", "tbl-")) or len(blocks) < 2 or blocks[-1]["t"] != "Para":
-        return None
-    caption = [None, [{"t": "Plain", "c": blocks[-1]["c"]}]]
-    if name.startswith("fig-"):
-        body = [{"t": "Plain", "c": b["c"]} if b["t"] == "Para" else b for b in blocks[:-1]]
-        return {"t": "Figure", "c": [[name, *ast.attr(node)[1:]], caption, body]}
-    table = next((block for block in blocks if block["t"] == "Table"), None)
-    if table is None:
-        return None
-    return {"t": "Table", "c": [[name, *ast.attr(node)[1:]], caption, *table["c"][2:]]}
+    return {"t": "Div", "c": [[name, ["callout", kind, *others], []], blocks]}

@@ -1,10 +1,8 @@
 """The book that an edition's chapters make, ready for an engine to render."""
 
 import json
-import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import asdict, dataclass
@@ -12,8 +10,15 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.blocks import depends_on_format, for_format, resolve_blocks
-from reviewpress.assemble.constructs import check_constructs, without_cells
+from reviewpress.assemble.blocks import depends_on_format, for_format
+from reviewpress.assemble.drafts import (
+    CellTexts,
+    draft,
+    draft_all,
+    read_sources,
+    resolve_chapter,
+    shared_inputs,
+)
 from reviewpress.assemble.messages import gather_messages, gathered_places, messages_by_place
 from reviewpress.assemble.number_style import NumberStyle, number_style
 from reviewpress.assemble.numbering import (
@@ -25,25 +30,13 @@ from reviewpress.assemble.numbering import (
     resolve_references,
 )
 from reviewpress.assemble.places import Located, Places
-from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
-from reviewpress.assemble.reader import read_markdown
-from reviewpress.assemble.reader_errors import refusal
-from reviewpress.assemble.source import (
-    ChapterText,
-    expand_shortcodes,
-    gathered_chapters,
-    read_chapter,
-    run_chapter,
-)
-from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
+from reviewpress.assemble.reference_lists import Lists, place_lists, put_lists, wanted_keys
+from reviewpress.assemble.source import ChapterText, gathered_chapters
+from reviewpress.assemble.stages import Facts, Made, Stage, make_stage, problems_of
 from reviewpress.config import Chapter, Config
-from reviewpress.errors import ChapterError, Place, Problem, ReportError, raise_all
+from reviewpress.errors import Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
 from reviewpress.notebooks.runs import CellText
-from reviewpress.programs.tools import pandoc_identity
-from reviewpress.references import load_aliases
-
-CellTexts = Mapping[str, Sequence[CellText]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,29 +163,31 @@ def assemble(config: Config, runs: CellTexts) -> Book:
     messages are gathered too. Raises Problems for constructs outside the supported Markdown.
     """
     chapters = [*config.chapters, *gathered_chapters(config)]
-    sources = _read_sources(config, chapters, runs)
+    sources = read_sources(config, chapters, runs)
     located = Located(config, sources)
-    drafts = _draft_all(config, sources, located)
-    raise_all([problem for draft in drafts for problem in _problems_of(draft)])
+    drafts = draft_all(config, sources, located)
+    raise_all([problem for stage in drafts for problem in problems_of(stage)])
     messages: dict[str, list[Node]] = {}
-    for draft in drafts:
-        messages |= draft.facts["messages"]
+    for stage in drafts:
+        messages |= stage.facts["messages"]
     own = sources[: len(config.chapters)]
     labels = load_labels(config)
     numbering = Numbering(is_numbered=number_style(config, {}).depth > 0)
     gathered = [_gathered(config, located, source) for source in own]
     numbered = [
-        _number(config, source, draft, messages, numbering, labels, places)
-        for source, draft, places in zip(own, drafts, gathered, strict=False)
+        _number(config, source, stage, messages, numbering, labels, places)
+        for source, stage, places in zip(own, drafts, gathered, strict=False)
     ]
-    problems = [problem for stage in numbered for problem in _problems_of(stage)]
+    problems = [problem for stage in numbered for problem in problems_of(stage)]
     dangling = _check_gathered(
         sources[len(own) :], config, located, messages, numbering.targets, problems
     )
     pages = []
+    lists = place_lists(config, [stage.facts for stage in numbered])
     for source, stage, places in zip(own, numbered, gathered, strict=True):
-        resolved = _resolve(config, stage, numbering.targets, labels, places)
-        found = _problems_of(resolved)
+        held = lists.of(last=source is own[-1])
+        resolved = _resolve(config, stage, numbering.targets, labels, places, held)
+        found = problems_of(resolved)
         problems += [problem for problem in found if problem.message not in dangling]
         numbered_as = number_style(config, source.front.data)
         final = _final(places, source, resolved, numbering, labels, numbered_as)
@@ -211,83 +206,12 @@ def read_ahead(config: Config, path: str, run: Sequence[CellText]) -> None:
     What is wrong with it is left to `assemble`, which tells all problems of an edition at once.
     """
     with suppress(ReportError):
-        [source] = _read_sources(config, [_chapter_at(config, path)], {path: run})
-        _draft(config, source, _shared(config), Located(config, [source]))
+        [source] = read_sources(config, [_chapter_at(config, path)], {path: run})
+        draft(config, source, shared_inputs(config), Located(config, [source]))
 
 
 def _chapter_at(config: Config, path: str) -> Chapter:
     return next((each for each in config.chapters if each.path == path), Chapter(path))
-
-
-def _read_sources(config: Config, chapters: list[Chapter], runs: CellTexts) -> list[ChapterText]:
-    problems: list[Problem] = []
-    sources = []
-    for chapter in chapters:
-        if chapter.is_notebook:
-            source = run_chapter(config, chapter, runs[chapter.path])
-        else:
-            source = read_chapter(config, chapter)
-        source, found = expand_shortcodes(config, source)
-        problems += found
-        sources.append(without_cells(source))
-    raise_all(problems)
-    return sources
-
-
-def _draft_all(config: Config, sources: list[ChapterText], located: Located) -> list[Stage]:
-    """Read every chapter; those that pandoc has to read are read at the same time."""
-    workers = min(len(sources), os.cpu_count() or 1)
-    shared = _shared(config)
-    with ThreadPoolExecutor(max(workers, 1)) as pool:
-        return list(pool.map(lambda source: _draft(config, source, shared, located), sources))
-
-
-def _shared(config: Config) -> list[str]:
-    """Return what every chapter's reading depends on."""
-    return [config.profile, json.dumps(config.metadata, sort_keys=True, default=str)]
-
-
-def _draft(config: Config, source: ChapterText, shared: list[str], located: Located) -> Stage:
-    """Read a chapter, check its constructs, decide what depends on the profile."""
-    aliases = {old: key for old, key in load_aliases(config).items() if old in source.text}
-    marks = quotation_marks(config.root, config.lang, source.text)
-
-    def make() -> Made:
-        text = (source.chapter.path, source.text)
-        folder = config.store / "trees"
-        try:
-            [document] = read_markdown([text], cache_folder=folder, limits=config.limits)
-        except ChapterError as error:
-            raise_all([refusal(error, source)])
-        places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
-        ast.rename_citations(document["blocks"], aliases)
-        set_quotation_marks(document["blocks"], config.lang, marks)
-        problems = [*check_constructs(document["blocks"], source, places)]
-        blocks = resolve_blocks(
-            document["blocks"], profile=config.profile, metadata=config.metadata
-        )
-        title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
-        facts: Facts = {
-            "problems": _plain(problems),
-            "api": document["pandoc-api-version"],
-            "messages": messages_by_place(source.chapter.name, blocks),
-            "gathers": gathered_places(blocks),
-            "unnumbered": title is None or "unnumbered" in ast.classes(title),
-        }
-        return facts, blocks, not problems
-
-    parts = [
-        "draft",
-        pandoc_identity(),
-        source.chapter.path,
-        source.text,
-        source.cells,
-        shared,
-        len(source.refused),
-        aliases,
-        marks,
-    ]
-    return make_stage(config.store, parts, make)
 
 
 def _number(
@@ -311,6 +235,7 @@ def _number(
             "problems": _plain(problems),
             "targets": _plain(targets),
             "refers": list(dict.fromkeys(referred_ids(blocks))),
+            **wanted_keys(blocks),
             "number": number,
         }
         return facts, blocks, not problems
@@ -329,13 +254,14 @@ def _resolve(
     targets: Mapping[str, Target],
     labels: Labels,
     places: Places,
+    lists: Lists,
 ) -> Stage:
     """Replace a chapter's cross-references by links, and note what it cites where."""
 
     made: list[Node] = []
 
     def make() -> Made:
-        blocks = numbered.copy_blocks()
+        blocks = put_lists(numbered.copy_blocks(), lists, labels)
         linked = number_style(config, {}).linked
         problems = resolve_references(blocks, places, targets, labels, linked=linked)
         made.extend(blocks)
@@ -359,7 +285,7 @@ def _resolve(
         name: asdict(targets[name]) if name in targets else None
         for name in numbered.facts["refers"]
     }
-    stage = make_stage(config.store, [numbered.key, referred], make)
+    stage = make_stage(config.store, [numbered.key, referred, asdict(lists)], make)
     if made:
         stage.hold(made)
     return stage
@@ -376,7 +302,7 @@ def _gathered(config: Config, located: Located, source: ChapterText) -> Places:
 
     def resolved(path: str, *, numbers: bool) -> list[Node]:
         blocks = located.read(path, numbers=numbers)
-        return resolve_blocks(blocks, profile=config.profile, metadata=config.metadata)
+        return resolve_chapter(config, located.sources[path], blocks)
 
     def tree(numbers: bool) -> list[Node]:
         blocks = resolved(source.chapter.path, numbers=numbers)
@@ -438,10 +364,6 @@ def _found(names: Iterable[str]) -> list[str]:
 
 def _plain(values: Sequence[Any]) -> list[Any]:
     return [asdict(value) for value in values]
-
-
-def _problems_of(stage: Stage) -> list[Problem]:
-    return [Problem.of(each) for each in stage.facts["problems"]]
 
 
 def _check_gathered(

@@ -7,13 +7,35 @@ from dataclasses import dataclass, replace
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.floats import LAYOUT, kind_of
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.source import ChapterText
-from reviewpress.errors import Place, Problem
+from reviewpress.errors import Place, Problem, nearest
 
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
-REFERENCE_KINDS = ("fig", "tbl", "sec")
+CALLOUT_TITLE = "callout-title"
+"""The class of the block that is the title of a callout."""
+CALLOUT_KINDS = {
+    "nte": "callout-note", "tip": "callout-tip", "imp": "callout-important",
+    "wrn": "callout-warning", "cau": "callout-caution",
+}  # fmt: skip
+"""What begins the id of a callout that can be referred to, and its class."""
+REFERENCE_KINDS = ("fig", "tbl", "sec", "lst", *CALLOUT_KINDS)
+FORMATS = {
+    "html": ("html", "html:js", "html4", "html5"), "typst": ("typst", "pdf"), "docx": ("docx",)
+}  # fmt: skip
+"""What `when-format=` may call each format that is made here."""
+OTHER_FORMATS = frozenset(
+    """
+    latex beamer context epub epub2 epub3 odt opendocument rtf pptx revealjs slidy s5 dzslides
+    slideous markdown gfm commonmark commonmark_x md hugo hugo-md docusaurus-md jats ipynb
+    asciidoc asciidoctor confluence confluence-html plain rst org man ms muse mediawiki dokuwiki
+    tei texinfo textile xwiki zimwiki jira haddock fb2 icml docbook dashboard email native json
+    llms-txt
+    """.split()  # noqa: SIM905 - a list of them is ten lines longer
+)
+"""What Quarto knows besides."""
 CONDITIONS = ("content-visible", "content-hidden")
 CONDITION_KEYS = (
     "when-format", "unless-format", "when-profile", "unless-profile", "when-meta", "unless-meta",
@@ -100,10 +122,11 @@ _OUTSIDE_CLASSES = {
 }  # fmt: skip
 _OUTSIDE_ATTRIBUTES = ("layout", "layout-ncol", "layout-nrow", "lightbox")
 _OUTSIDE_KINDS = {
-    "eq": "an equation", "lst": "a listing", "thm": "a theorem", "lem": "a lemma",
+    "eq": "an equation", "thm": "a theorem", "lem": "a lemma",
     "cor": "a corollary", "prp": "a proposition", "cnj": "a conjecture", "def": "a definition",
     "exm": "an example", "exr": "an exercise", "sol": "a solution", "rem": "a remark",
 }  # fmt: skip
+_KNOWN_FORMATS = {*OTHER_FORMATS, *(name for names in FORMATS.values() for name in names)}
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _WITHIN = r"^((?:[ \t]|>|[-*+] |\d+[.)] )*)"
 _FENCE = re.compile(_WITHIN + r"(`{3,}|~{3,})(.*)")
@@ -251,7 +274,8 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
         yield "an equation", "", marks + node["c"][1], node, 0
     elif kind == "Code":
         yield from _outside_code(node)
-    elif kind in ("Div", "Span", "Figure", "Table", "Header", "Image"):
+        yield from _outside_attributes(node)
+    elif kind in ("Div", "Span", "Figure", "Table", "Header", "Image", "CodeBlock"):
         yield from _outside_attributes(node)
     elif kind == "Cite":
         for part, citation in enumerate(node["c"][0]):
@@ -263,7 +287,8 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
 
 
 def _same_format(raw: str, wanted: str) -> bool:
-    return raw == wanted or (raw, wanted) == ("openxml", "docx")
+    return raw == wanted or any(raw in (name, "openxml" if name == "docx" else name)
+                                for name, names in FORMATS.items() if wanted in names)  # fmt: skip
 
 
 def _outside_code(node: Node) -> Iterator[Outside]:
@@ -282,12 +307,15 @@ def _outside_attributes(node: Node) -> Iterator[Outside]:
         callout = item.removeprefix("callout-")
         if callout != item and callout not in CALLOUTS:
             yield f"the callout .{item}", "", f".{item}", node, 0
-    for key, _ in pairs:
-        if key in _OUTSIDE_ATTRIBUTES:
+    for key, value in pairs:
+        if key in _OUTSIDE_ATTRIBUTES and not (key in LAYOUT and kind_of(node)):
             yield "layout", f"{key}=", key, node, 0
         conditional = key.startswith(("when-", "unless-"))
         if conditional and set(names) & set(CONDITIONS) and key not in CONDITION_KEYS:
             yield f"the condition {key}=", "", key, node, 0
+        elif conditional and key.endswith("-format") and value not in _KNOWN_FORMATS:
+            hint = nearest(value, _KNOWN_FORMATS)
+            yield f'the format "{value}" in a condition ({hint.rstrip(".?")})', "", value, node, 0
     prefix = name.split("-")[0]
     if prefix in _OUTSIDE_KINDS and "-" in name and node["t"] == "Div":
         yield _OUTSIDE_KINDS[prefix], f"#{name}", f"#{name}", node, 0

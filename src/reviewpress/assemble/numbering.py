@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.constructs import REFERENCE_KINDS
+from reviewpress.assemble.constructs import CALLOUT_KINDS, REFERENCE_KINDS
+from reviewpress.assemble.floats import KINDS, SUB
 from reviewpress.assemble.number_style import NumberStyle
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.source import ChapterText
@@ -62,7 +63,7 @@ class Numbering:
             if before is target:
                 continue
             # Automatic heading ids may recur from chapter to chapter; written ones may not.
-            if f"#{target.id}" in "".join(source.cells) or target.kind in ("fig", "tbl"):
+            if f"#{target.id}" in "".join(source.cells) or target.kind in KINDS:
                 message = f'the id "{target.id}" stands twice, in {before.page} too.'
                 hint = "Give one of them another id."
                 found = places.where(_has_id(target.id), f"#{target.id}")
@@ -107,6 +108,8 @@ def resolve_references(
         inlines: list[Node] = []
         for number, citation in enumerate(node["c"][0]):
             name = citation["citationId"]
+            # `[Sections @sec-a and -@sec-b]`: what follows a key may refer, too.
+            ast.replace(citation["citationSuffix"], "Cite", change)
             if number:
                 inlines += [{"t": "Str", "c": ","}, {"t": "Space"}]
             if name in targets:
@@ -180,14 +183,32 @@ def _number_floats(
 ) -> Iterator[Target]:
     counts = Counter[str]()
     for node in nodes:
-        kind = ast.identifier(node).split("-")[0] if node["t"] in ("Figure", "Table") else ""
-        if kind not in ("fig", "tbl"):
+        name, kind = ast.identifier(node), ast.identifier(node).split("-")[0]
+        is_callout = CALLOUT_KINDS.get(kind) in ast.classes(node)
+        if not (is_callout or (node["t"] in ("Figure", "Table") and kind in KINDS)):
             continue
         counts[kind] += 1
         own = style.number(kind, counts[kind], number)
-        yield Target(ast.identifier(node), kind, own, ast.text(node["c"][1]), chapter.page)
         ast.set_attribute(node, "number", own)
+        if is_callout:
+            yield Target(name, kind, own, "", chapter.page)
+            continue
+        yield Target(name, kind, own, ast.text(node["c"][1]), chapter.page)
         _label_caption(node, f"{labels.of_kind(kind)}\u00a0{own}", labels.after_caption_label)
+        if node["t"] == "Figure":
+            yield from _letter_parts(node, own, chapter)
+
+
+def _letter_parts(figure: Node, number: str, chapter: Chapter) -> Iterator[Target]:
+    """Give each part of a figure its letter, by which it can be referred to."""
+    parts = [each for each in figure["c"][2] if each["t"] == "Div" and SUB in ast.classes(each)]
+    for count, part in enumerate(parts):
+        kind, letter = ast.identifier(part).split("-")[0], f"({_letters(count + 1).lower()})"
+        words = part["c"][1][-1]["c"]
+        title = ast.text(words)
+        space = [{"t": "Space"}] if words else []
+        words[:0] = [ast.span(ast.text_inlines(letter), "caption-label"), *space]
+        yield Target(ast.identifier(part), kind, f"{number}\u00a0{letter}", title, chapter.page)
 
 
 def _label_caption(node: Node, label: str, separator: str) -> None:

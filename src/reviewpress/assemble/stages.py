@@ -16,6 +16,7 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
+from reviewpress.errors import Problem
 from reviewpress.store.files import digest_parts, mark_used, write_cached
 
 FOLDER = "chapters"
@@ -86,6 +87,11 @@ class Stage:
     def copy_blocks(self) -> list[Node]:
         """Return blocks of one's own, to be changed."""
         return self._load()
+
+
+def problems_of(stage: Stage) -> list[Problem]:
+    """Return what making a stage found wrong."""
+    return [Problem.of(each) for each in stage.facts["problems"]]
 
 
 def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -> Stage:

@@ -1,0 +1,117 @@
+"""The first stage of a chapter: read, its constructs checked, what the profile decides decided."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+
+from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
+from reviewpress.assemble.blocks import resolve_blocks
+from reviewpress.assemble.constructs import check_constructs, without_cells
+from reviewpress.assemble.messages import gathered_places, messages_by_place
+from reviewpress.assemble.places import Located, Places
+from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
+from reviewpress.assemble.reader import read_blocks, read_markdown
+from reviewpress.assemble.reader_errors import refusal
+from reviewpress.assemble.source import (
+    ChapterText,
+    expand_shortcodes,
+    read_chapter,
+    run_chapter,
+)
+from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
+from reviewpress.config import Chapter, Config
+from reviewpress.errors import ChapterError, Problem, raise_all
+from reviewpress.notebooks.runs import CellText
+from reviewpress.programs.tools import pandoc_identity
+from reviewpress.references import load_aliases
+
+CellTexts = Mapping[str, Sequence[CellText]]
+
+
+def read_sources(config: Config, chapters: Sequence[Chapter], runs: CellTexts) -> list[ChapterText]:
+    """Read chapters, and the runs of those that are notebooks, their shortcodes replaced."""
+    problems: list[Problem] = []
+    sources = []
+    for chapter in chapters:
+        if chapter.is_notebook:
+            source = run_chapter(config, chapter, runs[chapter.path])
+        else:
+            source = read_chapter(config, chapter)
+        source, found = expand_shortcodes(config, source)
+        problems += found
+        sources.append(without_cells(source))
+    raise_all(problems)
+    return sources
+
+
+def draft_all(config: Config, sources: list[ChapterText], located: Located) -> list[Stage]:
+    """Read every chapter; those that pandoc has to read are read at the same time."""
+    workers = min(len(sources), os.cpu_count() or 1)
+    shared = shared_inputs(config)
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        return list(pool.map(lambda source: draft(config, source, shared, located), sources))
+
+
+def shared_inputs(config: Config) -> list[str]:
+    """Return what every chapter's reading depends on."""
+    return [config.profile, json.dumps(config.metadata, sort_keys=True, default=str)]
+
+
+def draft(config: Config, source: ChapterText, shared: Sequence[str], located: Located) -> Stage:
+    """Read a chapter, check its constructs, decide what depends on the profile."""
+    aliases = {old: key for old, key in load_aliases(config).items() if old in source.text}
+    marks = quotation_marks(config.root, config.lang, source.text)
+
+    def make() -> Made:
+        text = (source.chapter.path, source.text)
+        folder = config.store / "trees"
+        try:
+            [document] = read_markdown([text], cache_folder=folder, limits=config.limits)
+        except ChapterError as error:
+            raise_all([refusal(error, source)])
+        places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
+        ast.rename_citations(document["blocks"], aliases)
+        set_quotation_marks(document["blocks"], config.lang, marks)
+        problems = [*check_constructs(document["blocks"], source, places)]
+        blocks = resolve_chapter(config, source, document["blocks"])
+        title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
+        facts: Facts = {
+            "problems": [asdict(each) for each in problems],
+            "api": document["pandoc-api-version"],
+            "messages": messages_by_place(source.chapter.name, blocks),
+            "gathers": gathered_places(blocks),
+            "unnumbered": title is None or "unnumbered" in ast.classes(title),
+        }
+        return facts, blocks, not problems
+
+    parts = [
+        "draft",
+        pandoc_identity(),
+        source.chapter.path,
+        source.text,
+        source.cells,
+        json.dumps(dict(source.front.data), sort_keys=True, default=str),
+        shared,
+        len(source.refused),
+        aliases,
+        marks,
+    ]
+    return make_stage(config.store, parts, make)
+
+
+def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> list[Node]:
+    """Decide what depends on the profile and on the chapter's front matter; make floats."""
+
+    def parse(words: str) -> list[Node]:
+        read = read_blocks(source.chapter.path, words, config.store / "trees", config.limits)
+        ast.rename_citations(read, load_aliases(config))
+        marks = quotation_marks(config.root, config.lang, words)
+        set_quotation_marks(read, config.lang, marks)
+        is_text = len(read) == 1 and read[0]["t"] in ("Para", "Plain")
+        return list(read[0]["c"]) if is_text else ast.text_inlines(words)
+
+    metadata = {**config.metadata, **source.front.data}
+    return resolve_blocks(blocks, profile=config.profile, metadata=metadata, parse=parse)
