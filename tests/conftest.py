@@ -29,7 +29,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 # What tests of Quarto play and compare is read by the scripts that record and compare it.
-sys.path[:0] = [str(REPOSITORY / "scripts"), str(REPOSITORY / "tests" / "fake_quarto")]
+sys.path[:0] = [
+    str(REPOSITORY / "scripts"),
+    str(REPOSITORY / "tests" / "fake_quarto"),
+    str(REPOSITORY / "tests" / "rendered"),
+]
 PROJECTS = Path(__file__).resolve().parent / "projects"
 LAST_GOOD = "<!doctype html>\n<title>The last good edition</title>\n"
 ALL_FORMATS = ("html", "typst", "docx")

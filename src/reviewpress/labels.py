@@ -47,7 +47,7 @@ QUARTO_FAMILIES = (
     "manuscript-", "notebook-", "other-", "related-", "repo-", "source-", "title-block-", "toggle-",
 )  # fmt: skip
 QUARTO_NAMES = (
-    "copy-button-tooltip", "section-title-abstract", "section-title-footnotes",
+    "copy-button-tooltip", "section-title-footnotes",
     "section-title-references", "section-title-reuse", "section-title-copyright",
     "search-no-results-text", "search-matching-documents-text", "search-copy-link-title",
     "search-hide-matches-text", "search-more-match-text", "search-more-matches-text",

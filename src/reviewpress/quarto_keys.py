@@ -147,13 +147,19 @@ DOCUMENT_KEYS = _table(
     # Obeyed.
     Key("title", "the title: of the review, in a chapter of the chapter", TEXT,
         ("project", "chapter")),
-    Key("author", "who wrote it", _AUTHORS, PROJECT),
-    Key("date", "the date of the edition, as in 2026-11-22", TEXT, PROJECT),
-    _without_effect("not shown yet", """subtitle abstract nocite aliases
-        canonical-url"""),
-    Key("description", "what a page is about, for search engines; a chapter’s, or the review’s",
+    Key("author", "who wrote it: the review, or the chapter", _AUTHORS, ("project", "chapter")),
+    Key("date", "the date of the edition, as in 2026-11-22; of a chapter, shown under its title",
+        TEXT, ("project", "chapter")),
+    Key("subtitle", "what stands under a chapter’s title", TEXT, CHAPTER),
+    Key("description", "what a page is about, for search engines; a chapter’s is shown under its"
+        " title",
         TEXT, ("project", "chapter"), ("html",)),
-    Key("keywords", "the same in single words", TEXTS, ("project", "chapter"), ("html",)),
+    Key("keywords", "the same in single words; a chapter’s are shown before its text", TEXTS,
+        ("project", "chapter"), ("html",)),
+    Key("abstract", "of a chapter, what stands before its text", TEXT, CHAPTER),
+    Key("nocite", "works that are listed though nobody cites them, as in `@known2020`; all for"
+        " `@*`", one_or_more(TEXT), ("project", "chapter")),
+    _without_effect("not shown yet", "aliases canonical-url"),
     Key("lang", "the language, with its region if you like: `fr`, `en-GB`", TEXT, PROJECT),
     Key("language", "your own words for [labels](labels.md), or the YAML file that has them",
         either(PATH, _ANY_KEYS, expected="a file of labels, or labels"), PROJECT),

@@ -34,7 +34,7 @@ local function alternative(image)
   return image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
 end
 
-local units_per_inch = { px = 96, pt = 72, pc = 6, em = 6, cm = 2.54, mm = 25.4, ["in"] = 1 }
+local units_per_inch = { px = 96, pt = 72, pc = 6, em = 6, rem = 6, cm = 2.54, mm = 25.4, ["in"] = 1 }
 
 --- Lengths that pages can have without inline style: pixels, and for shares of the line a class.
 local function set_page_length(image, name)
@@ -87,12 +87,26 @@ local function page_chart(image, label)
   return image
 end
 
+--- A length as Typst has it; nothing for none. Pixels are those of a page, 96 an inch.
+local function typst_length(text)
+  local number, unit = (text or ""):match("^([%d.]+)(%a*%%?)$")
+  local per_inch = number and units_per_inch[unit == "" and "px" or unit]
+  if number and (unit == "%" or unit == "em") then
+    return number .. unit
+  end
+  return per_inch and string.format("%.4gin", number / per_inch) or nil
+end
+
 local function typst_image(image, width)
-  local size = image.attributes.width or width
+  local size = typst_length(image.attributes.width) or width
+  local height = typst_length(image.attributes.height)
+  -- A picture that only says how high it is keeps its shape.
+  size = height and not image.attributes.width and "auto" or size
   local call = string.format(
-    "image(%s, %salt: %s)",
+    "image(%s, %s%salt: %s)",
     typst.string(image.src),
     size and "width: " .. size .. ", " or "",
+    height and height:sub(-1) ~= "%" and "height: " .. height .. ", " or "",
     typst.string(alternative(image):gsub("%s+", " "))
   )
   -- An image in a line of text is a box; as a figure it fills the line.
@@ -139,12 +153,37 @@ end
 
 --- A figure in Typst, of the kind its list of figures looks for.
 local function typst_figure(figure)
-  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#chart(kind: image)[#figure(kind: image, [") })
+  local kinds = { tbl = "table", lst = "raw" }
+  local kind = kinds[figure.identifier:match("^(%l+)%-")] or "image"
+  local open = ("#chart(kind: %s)[#figure(kind: %s, ["):format(kind, kind)
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", open) })
   blocks:extend(figure.content)
   blocks:insert(pandoc.RawBlock("typst", "], caption: ["))
   blocks:extend(mark_note(figure.caption.long))
   local label = figure.identifier ~= "" and " <" .. figure.identifier .. ">" or ""
   blocks:insert(pandoc.RawBlock("typst", "])" .. label .. "]"))
+  return blocks
+end
+
+--- Parts of a figure beside one another; in Word one below the other.
+local function lay_out(div)
+  if not div.classes:includes("sub-floats") then
+    return nil
+  end
+  local columns = div.attributes.columns
+  div.attributes.columns = nil
+  if is_html then
+    div.classes:insert("columns-" .. columns)
+    return div
+  elseif FORMAT ~= "typst" then
+    return div.content
+  end
+  local open = "#grid(columns: (1fr,) * %s, gutter: 1em, align: top,"
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", open:format(columns)) })
+  for _, part in ipairs(div.content) do
+    blocks:extend({ pandoc.RawBlock("typst", "["), part, pandoc.RawBlock("typst", "],") })
+  end
+  blocks:insert(pandoc.RawBlock("typst", ")"))
   return blocks
 end
 
@@ -158,6 +197,7 @@ local function resolve_figure(figure)
       return resolve_image(image, "100%")
     end,
   })
+  resolved = resolved:walk({ Div = lay_out })
   if FORMAT == "typst" then
     return typst_figure(resolved)
   end

@@ -30,7 +30,13 @@ from reviewpress.assemble.numbering import (
     resolve_references,
 )
 from reviewpress.assemble.places import Located, Places
-from reviewpress.assemble.reference_lists import Lists, place_lists, put_lists, wanted_keys
+from reviewpress.assemble.reference_lists import (
+    Lists,
+    listed_uncited,
+    place_lists,
+    put_lists,
+    wanted_keys,
+)
 from reviewpress.assemble.source import ChapterText, gathered_chapters
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage, problems_of
 from reviewpress.config import Chapter, Config
@@ -179,11 +185,13 @@ def assemble(config: Config, runs: CellTexts) -> Book:
         for source, stage, places in zip(own, drafts, gathered, strict=False)
     ]
     problems = [problem for stage in numbered for problem in problems_of(stage)]
+    problems += [Problem.of(each) for stage in drafts for each in stage.facts["warnings"]]
     dangling = _check_gathered(
         sources[len(own) :], config, located, messages, numbering.targets, problems
     )
     pages = []
-    lists = place_lists(config, [stage.facts for stage in numbered])
+    uncited = listed_uncited(config, [source.front.data for source in own])
+    lists = place_lists(config, [stage.facts for stage in numbered], uncited)
     for source, stage, places in zip(own, numbered, gathered, strict=True):
         held = lists.of(last=source is own[-1])
         resolved = _resolve(config, stage, numbering.targets, labels, places, held)
@@ -194,8 +202,9 @@ def assemble(config: Config, runs: CellTexts) -> Book:
         pages.append(_page(source, resolved, final))
     problems += numbering.problems
     problems += _check_titles(pages)
+    cited: dict[str, tuple[Citing, ...]] = dict.fromkeys(uncited, ())
     return Book(
-        config, tuple(pages), numbering.targets, _collect_cited(pages), labels,
+        config, tuple(pages), numbering.targets, {**cited, **_collect_cited(pages)}, labels,
         tuple(drafts[0].facts["api"]), tuple(problems),
     )  # fmt: skip
 

@@ -75,13 +75,31 @@ SUPPORTED = (
         "the last paragraph is the caption",
     ),
     Construct(
+        "Figure in parts",
+        '::: {#fig-parts}\n\n![One](figure.svg){#fig-part-a fig-alt="A."}\n\n'
+        '![Two](figure.svg){#fig-part-b fig-alt="B."}\n\nThe whole.\n:::',
+        "parts are (a), (b); `@fig-part-a` refers to one",
+    ),
+    Construct("Listing", '```{#lst-one .python lst-cap="A listing"}\nx = 1\n```', "`@lst-one`"),
+    Construct(
         "Cross-reference",
         "# One {#sec-one}\n\nSee @sec-one, [Chapter @sec-one] and [-@sec-one].",
-        "to `fig-`, `tbl-` and `sec-` ids, across chapters",
+        "to `fig-`, `tbl-`, `lst-`, `sec-` and callouts’ ids, across chapters",
     ),
     Construct("Citation", "Shown twice [@known2020; see also @known2020, p. 3]."),
     Construct("Citation in the text", "@known2020 shows it."),
     Construct("Callout", "::: {.callout-note}\n## Title\nText.\n:::", ", ".join(CALLOUTS)),
+    Construct(
+        "Numbered callout",
+        "::: {#tip-one .callout-tip}\n## Title\nText.\n:::\n\nSee @tip-one.",
+        "ids begin with " + ", ".join(f"`{kind}-`" for kind in CALLOUT_KINDS),
+    ),
+    Construct(
+        "List of references",
+        "::: {#refs-additional}\n:::",
+        "`#refs-included` lists the included papers, `#refs-additional` all others, `#refs` those"
+        " that have no other place; without any, they stand at the end of the last chapter",
+    ),
     Construct(
         "Conditional content",
         '::: {.content-visible when-profile="report"}\nOnly there.\n:::',
@@ -127,6 +145,7 @@ _OUTSIDE_KINDS = {
     "exm": "an example", "exr": "an exercise", "sol": "a solution", "rem": "a remark",
 }  # fmt: skip
 _KNOWN_FORMATS = {*OTHER_FORMATS, *(name for names in FORMATS.values() for name in names)}
+_LENGTH = re.compile(r"\d*\.?\d+(?:px|pt|pc|em|rem|cm|mm|in|%)?")
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _WITHIN = r"^((?:[ \t]|>|[-*+] |\d+[.)] )*)"
 _FENCE = re.compile(_WITHIN + r"(`{3,}|~{3,})(.*)")
@@ -310,6 +329,8 @@ def _outside_attributes(node: Node) -> Iterator[Outside]:
     for key, value in pairs:
         if key in _OUTSIDE_ATTRIBUTES and not (key in LAYOUT and kind_of(node)):
             yield "layout", f"{key}=", key, node, 0
+        if key in ("width", "height") and node["t"] == "Image" and not _LENGTH.fullmatch(value):
+            yield f'the {key} "{value}" of an image', "", value, node, 0
         conditional = key.startswith(("when-", "unless-"))
         if conditional and set(names) & set(CONDITIONS) and key not in CONDITION_KEYS:
             yield f"the condition {key}=", "", key, node, 0

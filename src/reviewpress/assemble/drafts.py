@@ -11,10 +11,12 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs, without_cells
 from reviewpress.assemble.messages import gathered_places, messages_by_place
+from reviewpress.assemble.numbering import small_references
 from reviewpress.assemble.places import Located, Places
 from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
 from reviewpress.assemble.reader import read_blocks, read_markdown
 from reviewpress.assemble.reader_errors import refusal
+from reviewpress.assemble.slips import find_oddities, find_slips
 from reviewpress.assemble.source import (
     ChapterText,
     expand_shortcodes,
@@ -22,8 +24,10 @@ from reviewpress.assemble.source import (
     run_chapter,
 )
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
+from reviewpress.assemble.title_block import put_title_block
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, Problem, raise_all
+from reviewpress.labels import load_labels
 from reviewpress.notebooks.runs import CellText
 from reviewpress.programs.tools import pandoc_identity
 from reviewpress.references import load_aliases
@@ -57,7 +61,8 @@ def draft_all(config: Config, sources: list[ChapterText], located: Located) -> l
 
 def shared_inputs(config: Config) -> list[str]:
     """Return what every chapter's reading depends on."""
-    return [config.profile, json.dumps(config.metadata, sort_keys=True, default=str)]
+    labels = dict(load_labels(config))
+    return [config.profile, json.dumps([config.metadata, labels], sort_keys=True, default=str)]
 
 
 def draft(config: Config, source: ChapterText, shared: Sequence[str], located: Located) -> Stage:
@@ -74,12 +79,17 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
             raise_all([refusal(error, source)])
         places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
         ast.rename_citations(document["blocks"], aliases)
+        small_references(document["blocks"])
         set_quotation_marks(document["blocks"], config.lang, marks)
-        problems = [*check_constructs(document["blocks"], source, places)]
+        problems = [
+            *check_constructs(document["blocks"], source, places),
+            *find_slips(source, document["blocks"]),
+        ]
         blocks = resolve_chapter(config, source, document["blocks"])
         title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
         facts: Facts = {
             "problems": [asdict(each) for each in problems],
+            "warnings": [asdict(each) for each in find_oddities(source)],
             "api": document["pandoc-api-version"],
             "messages": messages_by_place(source.chapter.name, blocks),
             "gathers": gathered_places(blocks),
@@ -105,13 +115,18 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
 def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> list[Node]:
     """Decide what depends on the profile and on the chapter's front matter; make floats."""
 
-    def parse(words: str) -> list[Node]:
-        read = read_blocks(source.chapter.path, words, config.store / "trees", config.limits)
-        ast.rename_citations(read, load_aliases(config))
-        marks = quotation_marks(config.root, config.lang, words)
-        set_quotation_marks(read, config.lang, marks)
-        is_text = len(read) == 1 and read[0]["t"] in ("Para", "Plain")
-        return list(read[0]["c"]) if is_text else ast.text_inlines(words)
+    def read(words: str) -> list[Node]:
+        found = read_blocks(source.chapter.path, words, config.store / "trees", config.limits)
+        ast.rename_citations(found, load_aliases(config))
+        set_quotation_marks(found, config.lang, quotation_marks(config.root, config.lang, words))
+        return found
 
-    metadata = {**config.metadata, **source.front.data}
-    return resolve_blocks(blocks, profile=config.profile, metadata=metadata, parse=parse)
+    def parse(words: str) -> list[Node]:
+        found = read(words)
+        is_text = len(found) == 1 and found[0]["t"] in ("Para", "Plain")
+        return list(found[0]["c"]) if is_text else ast.text_inlines(words)
+
+    front = source.front.data
+    metadata = {**config.metadata, **front}
+    made = resolve_blocks(blocks, profile=config.profile, metadata=metadata, parse=parse)
+    return put_title_block(made, front, read, load_labels(config)) if front else made

@@ -131,6 +131,16 @@ def is_reference(cite: Node) -> bool:
     )
 
 
+def small_references(blocks: list[Node]) -> None:
+    """Take `@Fig-x` for `@fig-x`, as at the beginning of a sentence, in place."""
+    for node in ast.walk(blocks):
+        for citation in node["c"][0] if node["t"] == "Cite" else ():
+            name = citation["citationId"]
+            prefix = name.partition("-")[0]
+            if prefix.lower() in REFERENCE_KINDS and prefix == prefix.capitalize():
+                citation["citationId"] = name[0].lower() + name[1:]
+
+
 def referred_ids(value: object) -> Iterator[str]:
     """Yield the ids that cross-references below `value` point to."""
     for node in ast.walk(value):
@@ -201,7 +211,8 @@ def _number_floats(
 
 def _letter_parts(figure: Node, number: str, chapter: Chapter) -> Iterator[Target]:
     """Give each part of a figure its letter, by which it can be referred to."""
-    parts = [each for each in figure["c"][2] if each["t"] == "Div" and SUB in ast.classes(each)]
+    blocks = ast.walk_blocks(figure["c"][2])
+    parts = [each for each in blocks if each["t"] == "Div" and SUB in ast.classes(each)]
     for count, part in enumerate(parts):
         kind, letter = ast.identifier(part).split("-")[0], f"({_letters(count + 1).lower()})"
         words = part["c"][1][-1]["c"]

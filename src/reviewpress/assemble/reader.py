@@ -101,6 +101,7 @@ def _ask_soon(path: str, text: str, written: str, seconds: float) -> bytes:
 
 def _ask(text: str, written: str, seconds: float) -> bytes:
     """Return pandoc's JSON of a text, asked for in its quick form and, if need be, in its own."""
+    text = dialect.keep_numbers(text)
     quick, form = dialect.quick_form(text, written)
     if quick != text:
         try:

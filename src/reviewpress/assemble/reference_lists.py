@@ -1,5 +1,6 @@
 """Where references are listed: in the places that chapters have, else at the end of the last."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from reviewpress.references import load_references
 GROUPS = ("included", "additional")
 ALL = "refs"
 """The place that Quarto has: of the additional references, or of all where there is one group."""
+_KEY = re.compile(r"@\{?(\*|[\w][\w:.#$%&+?<>~/-]*)")
 HEADING = "references-cited"
 
 
@@ -44,10 +46,22 @@ def wanted_keys(blocks: Sequence[Node]) -> dict[str, list[str]]:
     }
 
 
-def place_lists(config: Config, chapters: Iterable[Mapping[str, Any]]) -> Lists:
+def listed_uncited(config: Config, fronts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the keys that `nocite:` lists, of the review or a chapter; all for `@*`."""
+    said = " ".join(str(each.get("nocite") or "") for each in (config.metadata, *fronts))
+    keys = [key.rstrip(".:,;") for key in _KEY.findall(said)]
+    if "*" in keys:
+        with suppress(ReportError):  # said where the bibliography is checked
+            return [*load_references(config).references]
+    return list(dict.fromkeys(keys))
+
+
+def place_lists(
+    config: Config, chapters: Iterable[Mapping[str, Any]], uncited: Iterable[str]
+) -> Lists:
     """Return where the groups of references go for which no chapter has a place of their own."""
     facts = list(chapters)
-    keys = {key for each in facts for key in each["cites-keys"]}
+    keys = {key for each in facts for key in each["cites-keys"]} | {*uncited}
     places = {name for each in facts for name in each["lists"]}
     if not keys:
         return Lists()

@@ -123,7 +123,7 @@ def expand_shortcodes(config: Config, source: ChapterText) -> tuple[ChapterText,
         try:
             if words in within:
                 raise ChapterError(f"the file of {{{{< {words} >}}}} includes itself.")
-            text = _expand(config, source.chapter.path, words)
+            text = _expand(config, source, words)
         except ChapterError as error:
             problems.append(Problem("shortcode", error.message, place, error.hint))
             return ""
@@ -207,7 +207,7 @@ def _outside_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         yield start, end
 
 
-def _expand(config: Config, path: str, words: str) -> Text | str:
+def _expand(config: Config, source: ChapterText, words: str) -> Text | str:
     name, *arguments = words.split() or [""]
     if name == "pagebreak":
         return PAGEBREAK
@@ -216,8 +216,8 @@ def _expand(config: Config, path: str, words: str) -> Text | str:
     if len(arguments) != 1:
         raise ChapterError(f'the shortcode "{name}" takes one argument.')
     if name == "include":
-        return _include(config, path, arguments[0])
-    values = config.variables if name == "var" else config.metadata
+        return _include(config, source.chapter.path, arguments[0])
+    values = config.variables if name == "var" else {**config.metadata, **source.front.data}
     return _lookup(values, arguments[0], name)
 
 

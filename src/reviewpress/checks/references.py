@@ -23,6 +23,10 @@ def check_references(subject: Subject) -> Iterator[Problem]:
                 hint = nearest(key, known)
                 for place in page.citing(key):
                     yield Problem("unknown-citation", message, place, hint, subject=key)
+    for key, places in subject.book.cited.items():
+        if not places and key not in known:
+            message = f"`nocite` lists @{key}, which is not in the bibliography."
+            yield Problem("unknown-citation", message, None, nearest(key, known), subject=key)
     if not subject.main:
         return
     yield from _incomplete(subject, waiting.intersection(subject.book.cited))
@@ -32,7 +36,9 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             names = [path.relative_to(subject.config.root).as_posix()
                      for path in subject.config.bibliography]  # fmt: skip
             hint = "Cite it, or take it out of the bibliography."
-            yield Problem("uncited-reference", message, Place(", ".join(names)), hint, subject=key)
+            # Where no papers are recorded, the bibliography is a list to choose from.
+            rule = "uncited-reference" if subject.review else "unused-entry"
+            yield Problem(rule, message, Place(", ".join(names)), hint, subject=key)
 
 
 def _incomplete(subject: Subject, keys: Set[str]) -> Iterator[Problem]:

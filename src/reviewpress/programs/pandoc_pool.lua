@@ -105,7 +105,8 @@ local function write_documents(task)
 end
 
 --- Pandoc lacks the words of many languages for what we name ourselves: "Contents", "Abstract".
-local harmless = { CouldNotLoadTranslations = true, NoTranslation = true }
+-- A note that nothing refers to is looked for by us, who know where it stands.
+local harmless = { CouldNotLoadTranslations = true, NoTranslation = true, NoteDefinedButNotUsed = true }
 
 --- Do a task. Return what to answer, and what was read.
 local function answer(line)

@@ -1,0 +1,79 @@
+"""What stands under a chapter's title: what its front matter says of it, as Quarto shows it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
+from reviewpress.labels import Labels
+
+Read = Callable[[str], list[Node]]
+"""Reads Markdown into blocks."""
+
+_DEEPEST = 6
+
+
+def put_title_block(
+    blocks: list[Node], front: Mapping[str, Any], read: Read, labels: Labels
+) -> list[Node]:
+    """Return a chapter with what its front matter says of it under its title.
+
+    Where the title is in the front matter, headings of level 1 are its sections, as in Quarto.
+    """
+    at = next((i for i, n in enumerate(blocks) if n["t"] == "Header" and n["c"][0] == 1), None)
+    if at is None:
+        return blocks
+    if front.get("title") is not None:
+        _lower(blocks[at + 1 :])
+    return [*blocks[: at + 1], *_said(front, read, labels), *blocks[at + 1 :]]
+
+
+def _lower(blocks: list[Node]) -> None:
+    """Put every heading a level lower, in place, where one is as high as the title."""
+    headings = [node for node in ast.walk_blocks(blocks) if node["t"] == "Header"]
+    if any(heading["c"][0] == 1 for heading in headings):
+        for heading in headings:
+            heading["c"][0] = min(heading["c"][0] + 1, _DEEPEST)
+
+
+def _said(front: Mapping[str, Any], read: Read, labels: Labels) -> Iterator[Node]:
+    for name in ("subtitle", "description"):
+        if front.get(name):
+            yield _block(f"chapter-{name}", read(str(front[name])))
+    byline = [", ".join(_names(front.get("author"))), str(front.get("date") or "")]
+    line = " · ".join(part for part in byline if part)
+    if line:
+        yield _block("chapter-byline", [{"t": "Para", "c": ast.text_inlines(line)}])
+    if front.get("abstract"):
+        title = {"t": "Strong", "c": ast.text_inlines(labels["section-title-abstract"])}
+        words = [{"t": "Para", "c": [title]}, *read(str(front["abstract"]))]
+        yield _block("chapter-abstract", words)
+    keywords = _listed(front.get("keywords"))
+    if keywords:
+        colon = labels["caption-separator"].rstrip(" ")
+        label = {"t": "Strong", "c": ast.text_inlines(labels["title-block-keywords"] + colon)}
+        words = [label, {"t": "Space"}, *ast.text_inlines(", ".join(keywords))]
+        yield _block("chapter-keywords", [{"t": "Para", "c": words}])
+
+
+def _block(name: str, blocks: list[Node]) -> Node:
+    return {"t": "Div", "c": [["", [name], []], blocks]}
+
+
+def _names(authors: object) -> list[str]:
+    """Return the names of authors, each a text or what Quarto takes for one."""
+    if isinstance(authors, list):
+        return [name for each in authors for name in _names(each)]
+    if isinstance(authors, Mapping):
+        name = authors.get("name", authors)
+        if isinstance(name, Mapping):
+            given = [name.get(part) for part in ("given", "dropping-particle", "family")]
+            return [" ".join(str(part) for part in given if part) or str(name.get("literal", ""))]
+        return [str(name)]
+    return [str(authors)] if authors else []
+
+
+def _listed(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [str(each) for each in value if each]
+    return [str(value)] if value else []

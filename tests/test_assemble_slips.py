@@ -1,0 +1,61 @@
+"""Slips of the pen are messages with their places, never published text."""
+
+from pathlib import Path
+
+import pytest
+from chapters_made import write_chapters
+
+from reviewpress.errors import Problems
+from reviewpress.pipeline import assemble_edition
+
+BAD = [
+    ("There are `r nrow(papers)` papers.", 3, "knitr"),
+    ("There are `{Python} words(1)` papers.", 3, "live value"),
+    ("There are `{pyton} 3` papers.", 3, "live value"),
+    ("There are `{python}words(2)` papers.", 3, "live value"),
+    (r"One.\n\nSee \@ref(fig:flow).".replace(r"\n", "\n"), 5, "bookdown"),
+    ("<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> other", 3, "merge conflict"),
+    ("##Results\n\nWords.", 3, "no heading"),
+    ("Shown [@known2020 and more.\n\nNext.", 3, "never closed"),
+    ("Shown {{< meta title and more.", 3, "never closed"),
+    ("::: {.callout-note title=Two words}\nText.\n:::", 3, "neither opens"),
+    ("Text.\n\n:::", 5, "neither opens"),
+    ("Text.\n::: {.callout-note}\nMore.\n:::", 4, "neither opens"),
+    ("A claim.[^missing]", 3, "nowhere written"),
+    ('::: {.content-visible when-format="htlm"}\nText.\n:::', 3, '"htlm"'),
+    ('![A dot](a.png){width="3,5in" fig-alt="A dot."}', 3, '"3,5in"'),
+]
+GOOD = [
+    "Use `r` and `{x}` and `##x` and `:::` and `[@x` here.",
+    "```\n##Heading\n:::\n<<<<<<< HEAD\n[@x\n{{{< x >}}}\n`r 1`\n```",
+    "Intervals [0, 1) and #1 of # all.",
+    "::: {.callout-note}\n::: {.inner}\nWords.\n:::\n:::",
+    "<!-- ##No heading, [@x -->\n\nWords.",
+]
+
+
+@pytest.mark.parametrize(("text", "line", "said"), BAD)
+def test_a_slip_is_a_message_with_its_line(text: str, line: int, said: str, tmp_path: Path) -> None:
+    """Each is refused at the line on which it stands."""
+    config = write_chapters(tmp_path, {"one": f"# One\n\n{text}\n"})
+    with pytest.raises(Problems) as caught:
+        assemble_edition(config, {})
+    problem = caught.value.problems[0]
+    assert said in problem.message
+    assert problem.where is not None
+    assert (problem.where.file, problem.where.line) == ("one.qmd", line)
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_text_that_only_looks_like_a_slip_is_left_alone(text: str, tmp_path: Path) -> None:
+    """Code shows such things, and prose may have brackets and number signs."""
+    config = write_chapters(tmp_path, {"one": f"# One\n\n{text}\n"})
+    assert assemble_edition(config, {}).book.problems == ()
+
+
+def test_a_class_that_is_nearly_ours_and_an_unused_note_are_warnings(tmp_path: Path) -> None:
+    """A claim in `.findings` would not be checked, and nobody would see the note."""
+    text = "# One\n\n[There are words.]{.findings} More.[^used]\n\n[^used]: Yes.\n\n[^no]: Never.\n"
+    found = assemble_edition(write_chapters(tmp_path, {"one": text}), {}).book.problems
+    told = {(each.rule, each.severity, each.where and each.where.line) for each in found}
+    assert told == {("class-misspelt", "warning", 3), ("unused-note", "warning", 7)}
