@@ -15,7 +15,7 @@ from reviewpress.assemble.drafts import (
     CellTexts,
     draft,
     draft_all,
-    read_sources,
+    read_chapter_texts,
     resolve_chapter,
     shared_inputs,
 )
@@ -31,7 +31,7 @@ from reviewpress.assemble.numbering import (
 )
 from reviewpress.assemble.places import Located, Places
 from reviewpress.assemble.reference_lists import (
-    Lists,
+    ListPlaces,
     listed_uncited,
     place_lists,
     put_lists,
@@ -169,7 +169,7 @@ def assemble(config: Config, runs: CellTexts) -> Book:
     messages are gathered too. Raises Problems for constructs outside the supported Markdown.
     """
     chapters = [*config.chapters, *gathered_chapters(config)]
-    sources = read_sources(config, chapters, runs)
+    sources = read_chapter_texts(config, chapters, runs)
     located = Located(config, sources)
     drafts = draft_all(config, sources, located)
     raise_all([problem for stage in drafts for problem in problems_of(stage)])
@@ -215,7 +215,7 @@ def read_ahead(config: Config, path: str, run: Sequence[CellText]) -> None:
     What is wrong with it is left to `assemble`, which tells all problems of an edition at once.
     """
     with suppress(ReportError):
-        [source] = read_sources(config, [_chapter_at(config, path)], {path: run})
+        [source] = read_chapter_texts(config, [_chapter_at(config, path)], {path: run})
         draft(config, source, shared_inputs(config), Located(config, [source]))
 
 
@@ -263,7 +263,7 @@ def _resolve(
     targets: Mapping[str, Target],
     labels: Labels,
     places: Places,
-    lists: Lists,
+    lists: ListPlaces,
 ) -> Stage:
     """Replace a chapter's cross-references by links, and note what it cites where."""
 

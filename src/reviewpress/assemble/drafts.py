@@ -35,7 +35,9 @@ from reviewpress.references import load_aliases
 CellTexts = Mapping[str, Sequence[CellText]]
 
 
-def read_sources(config: Config, chapters: Sequence[Chapter], runs: CellTexts) -> list[ChapterText]:
+def read_chapter_texts(
+    config: Config, chapters: Sequence[Chapter], runs: CellTexts
+) -> list[ChapterText]:
     """Read chapters, and the runs of those that are notebooks, their shortcodes replaced."""
     problems: list[Problem] = []
     sources = []

@@ -22,15 +22,15 @@ HEADING = "references-cited"
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class ListPlaces:
     """What a chapter lists: in `::: {#refs}`, and at its end where there is no other place."""
 
     here: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
-    def of(self, *, last: bool) -> "Lists":
+    def of(self, *, last: bool) -> "ListPlaces":
         """Return what one chapter lists: at its end the last one alone."""
-        return self if last else Lists(self.here)
+        return self if last else ListPlaces(self.here)
 
 
 def wanted_keys(blocks: Sequence[Node]) -> dict[str, list[str]]:
@@ -58,25 +58,25 @@ def listed_uncited(config: Config, fronts: Iterable[Mapping[str, Any]]) -> list[
 
 def place_lists(
     config: Config, chapters: Iterable[Mapping[str, Any]], uncited: Iterable[str]
-) -> Lists:
+) -> ListPlaces:
     """Return where the groups of references go for which no chapter has a place of their own."""
     facts = list(chapters)
     keys = {key for each in facts for key in each["cites-keys"]} | {*uncited}
     places = {name for each in facts for name in each["lists"]}
     if not keys:
-        return Lists()
+        return ListPlaces()
     groups: set[str] = set()
     with suppress(ReportError):  # said where the bibliography is checked
         known = load_references(config).references
         groups = {known[key].group for key in keys if key in known}
     waiting = [group for group in GROUPS if group in groups and f"{ALL}-{group}" not in places]
     if ALL not in places:
-        return Lists((), tuple(waiting))
+        return ListPlaces((), tuple(waiting))
     here = [group for group in waiting if group == "additional"] or waiting
-    return Lists(tuple(here), tuple(group for group in waiting if group not in here))
+    return ListPlaces(tuple(here), tuple(group for group in waiting if group not in here))
 
 
-def put_lists(blocks: list[Node], lists: Lists, labels: Labels) -> list[Node]:
+def put_lists(blocks: list[Node], lists: ListPlaces, labels: Labels) -> list[Node]:
     """Say in `::: {#refs}` which groups it lists, and add the lists that have no other place."""
     for node in ast.walk_blocks(blocks):
         if node["t"] == "Div" and ast.identifier(node) == ALL:
