@@ -279,7 +279,7 @@ def test_quartos_cell_options_publish_figures_and_tables(tmp_path: Path) -> None
     )
     assert [path.suffix for path in run.figures["fig-q"]] == [".txt", ".png", ".svg"]
     assert [warning.message for warning in run.warnings] == [
-        "the chapter draws a figure that it does not publish."
+        "the cell draws a figure that the chapter does not publish."
     ]
 
 

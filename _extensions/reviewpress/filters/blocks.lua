@@ -250,6 +250,13 @@ local function quarto_callout(callout)
   end
 end
 
+--- What authors write to each other is not published.
+local function without_notes(node)
+  if node.classes:includes("comment") or node.classes:includes("todo") then
+    return {}
+  end
+end
+
 local function prepare(div)
   if div.classes:includes("key-messages") then
     return unlabel(div)
@@ -277,7 +284,7 @@ local function pass_by()
   return nil, false
 end
 
-local passes = { { Meta = read_labels }, { Div = prepare }, { Div = resolve } }
+local passes = { { Meta = read_labels }, { Div = without_notes, Span = without_notes }, { Div = prepare }, { Div = resolve } }
 if FORMAT == "typst" then
   table.insert(passes, { traverse = "topdown", Blocks = keep_lead_in, Table = pass_by })
 end

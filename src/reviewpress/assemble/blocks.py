@@ -15,6 +15,8 @@ from reviewpress.assemble.floats import Parse, make_float
 from reviewpress.shapes import Plain
 
 _CONDITIONAL = ("Div", "Span", "Code", "CodeBlock")
+NOTES = frozenset(("comment", "todo"))
+"""The classes of what authors write to each other: it is never published."""
 _PAGEBREAK = {
     "typst": ("typst", "#pagebreak(weak: true)"),
     "docx": ("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
@@ -32,6 +34,8 @@ def resolve_blocks(
 
     def change(node: Node) -> Node | list[Node] | None:
         if is_comment(node):
+            return []
+        if node["t"] in ("Div", "Span") and not NOTES.isdisjoint(ast.classes(node)):
             return []
         if set(ast.classes(node)) & set(CONDITIONS) and node["t"] in _CONDITIONAL:
             held = _held(node) if node["t"] in ("Code", "CodeBlock") else node

@@ -113,16 +113,17 @@ class Places:
         ]
         return _once(found) or [self._source.place_of(f"@{key}")]
 
-    def of_numbers(self, apart: Callable[[Node], bool]) -> Iterator[Callable[[str], Place]]:
+    def of_numbers(self, apart: Callable[[Node], bool]) -> Iterator[Callable[[str, str], Place]]:
         """Yield for each paragraph outside what is set apart a function from a number to its place.
 
-        It answers the places of equal numbers one after the other.
+        It answers the places of equal numbers one after the other; the words around the number
+        help where its place is not known.
         """
         for node in ast.walk(ast.without(self.blocks(numbers=True), apart)):
             if node["t"] in ("Para", "Plain"):
                 yield self._taker(node)
 
-    def _taker(self, paragraph: Node) -> Callable[[str], Place]:
+    def _taker(self, paragraph: Node) -> Callable[[str, str], Place]:
         waiting: dict[str, list[Place]] = defaultdict(list)
         for node in every_node(paragraph["c"]):
             for at, (path, offset) in sorted(node.get(AT, {}).items()):
@@ -130,10 +131,10 @@ class Places:
                 if number:
                     waiting[_bare(number[0])].append(self.sources[path].place(offset))
 
-        def take(number: str) -> Place:
+        def take(number: str, around: str) -> Place:
             places = waiting[_bare(number)]
             if not places:
-                return self._source.place_of_number(number)
+                return self._source.place_of_number(number, around)
             return places.pop(0) if len(places) > 1 else places[0]
 
         return take

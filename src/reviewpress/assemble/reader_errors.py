@@ -8,6 +8,7 @@ from reviewpress.errors import ChapterError, Place, Problem
 
 _LINE = re.compile(r"\bline (\d+)(?: column \d+)?")
 _UNCLOSED = re.compile(r"\bDiv at line (\d+) column \d+ unclosed")
+_UNUSED = re.compile(r"Note with key '([^']+)' defined at line (\d+)(?: column \d+)? but not used")
 _TWICE = re.compile(r"Duplicate identifier '([^']+)' at line (\d+)")
 
 
@@ -32,6 +33,10 @@ def refusal(error: ChapterError, source: ChapterText) -> Problem:
         at = without_code(source.text).rfind(f"#{twice[1]}", 0, end)
         where = source.place(at) if at >= 0 else place(twice[2])
         return Problem("duplicate-id", message, where, "Give one of them another id.")
+    if unused := _UNUSED.search(error.message):
+        message = f"the footnote [^{unused[1]}] is nowhere used, and would not be published."
+        hint = f"Write `[^{unused[1]}]` where it belongs."
+        return Problem(error.rule, message, place(unused[2]), hint)
     message = _LINE.sub(lambda match: f"line {place(match[1]).line or match[1]}", error.message)
     return Problem(error.rule, message, place(found[1]), error.hint)
 

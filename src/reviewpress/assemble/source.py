@@ -58,8 +58,11 @@ class ChapterText:
             at = self.text.find(needle) if needle else -1
         return self.place(at) if at >= 0 else Place(self.chapter.path)
 
-    def place_of_number(self, number: str) -> Place:
-        """Return where a number first stands in the prose by itself, in no key or address."""
+    def place_of_number(self, number: str, around: str) -> Place:
+        """Return where a number stands: among these words, or first by itself in the prose."""
+        at = without_code(self.text).find(around)
+        if at >= 0:
+            return self.place(at + around.find(number))
         bare = re.escape(number.rstrip(".,"))
         alone = re.compile(rf"(?<![\w.,/§@#=^:-]){bare}(?![\w-])(?![^{{}}\n]*\}})")
         found = alone.search(without_code(self.text))

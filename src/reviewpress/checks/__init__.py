@@ -15,6 +15,7 @@ from reviewpress.checks.extension import check_brand, check_extension
 from reviewpress.checks.findings import check_findings
 from reviewpress.checks.keys import check_keys
 from reviewpress.checks.labels import check_labels
+from reviewpress.checks.listing import check_listing
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.own_filters import check_filters
 from reviewpress.checks.page_files import check_page_files
@@ -22,6 +23,7 @@ from reviewpress.checks.pictures import check_images, check_pictures
 from reviewpress.checks.references import check_references
 from reviewpress.checks.restricted import check_restrictions
 from reviewpress.checks.sections import check_sections
+from reviewpress.checks.slips import check_slips
 from reviewpress.checks.stored_outputs import check_stored_outputs
 from reviewpress.checks.subject import CheckedEvidence, Subject
 from reviewpress.checks.titles import check_titles
@@ -48,6 +50,8 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_page_files,
     check_typed_numbers,
     check_titles,
+    check_slips,
+    check_listing,
     check_stored_outputs,
 )
 

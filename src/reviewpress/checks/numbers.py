@@ -10,6 +10,7 @@ from reviewpress.checks.subject import Subject, once_a_page
 from reviewpress.errors import Problem
 
 _NUMBER = re.compile(r"(?<![\w.,/§-])\d[\d,.]*(?![\w-])")
+_AROUND = 12
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -36,7 +37,8 @@ def _typed_numbers(page: Page) -> Iterator[Problem]:
     for text, place in placed:
         for found in _NUMBER.finditer(text or ""):
             number = found[0]
-            where = place(number) if place else page.source.place_of_number(number)
+            around = text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
+            where = place(number, around) if place else page.source.place_of(number)
             for typed in _typed([number]):
                 quoted = sentence_at(text, found.start())
                 message = f"the number {typed} is typed by hand: “{quoted}”"

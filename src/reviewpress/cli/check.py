@@ -62,10 +62,22 @@ def check(
             hint = f'    If it is true and stays: rule "{problem.rule}", place "{place}"'
             click.echo(hint, err=True)
     unanswered = prisma and _tell_checklists(config.root)
+    unfinished = release and _tell_unfinished(report)
     status = _check_release(config.output_dir) if release else 0
-    if report.errors or unanswered or status:
-        sys.exit(1 if report.errors or unanswered else status)
+    if report.errors or unanswered or unfinished or status:
+        sys.exit(1 if report.errors or unanswered or unfinished else status)
     click.echo(_summary(report))
+
+
+def _tell_unfinished(report: "Report") -> bool:
+    """Say that what has open notes, comments or drafts cannot be released, if so."""
+    count = sum(problem.rule == "unfinished" for problem in report.warnings)
+    if count:
+        noun = "place is" if count == 1 else "places are"
+        click.echo(
+            f"error: {count} {noun} unfinished (see the warnings above): no release.", err=True
+        )
+    return bool(count)
 
 
 def _summary(report: "Report") -> str:

@@ -19,6 +19,10 @@ RUN_ENV = "REVIEWPRESS_RUN_DIR"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+made: list[str] = []
+"""The ids of what this process made to be published, in order; the kernel's side looks at it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """A published figure or table; a cell that ends with it displays it.
@@ -30,6 +34,9 @@ class Published:
     markdown: str
     files: tuple[Path, ...] = ()
     preview: str = ""
+
+    def __post_init__(self) -> None:
+        made.append(self.id)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         bundle = {"text/markdown": self.markdown, "text/plain": f"<{self.id}>"}

@@ -165,7 +165,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
                 self.begun = monotonic()
                 if cell.cell_type == "markdown":
                     problems += self.fill_cell(cell, index)
-                else:
+                elif cell.cell_type == "code":
                     self.execute_cell(cell, index)
                     problems += self.not_shown(cell, index) or self.publish_labelled(cell, index)
             raise_all(problems)

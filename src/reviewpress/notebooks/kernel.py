@@ -52,6 +52,10 @@ _at_start: dict[str, str] = {}
 """This package's modules as they were when the run began: what is edited later it did not use."""
 _opened: dict[tuple[str, bool], int] = {}
 _execution = 0
+_made: dict[str, int] = {}
+"""The execution that made each figure and table to be published."""
+_drawn: dict[int, int] = {}
+"""The execution in which each figure of pyplot was first seen open."""
 _watching = False
 _guard: Guard | None = None
 _pulse: Pulse | None = None
@@ -195,8 +199,9 @@ def finish() -> Reply:
     looked for and did not exist; of `_quarto.yml`, the settings only); `modules` does so for
     reviewpress itself, relative to its package; `imported` names the packages that were
     imported; `unrecorded` lists files that were opened past the review, each with the number of
-    the execution that did; `unpublished` counts the figures that pyplot still has open; `changes`
-    are those of sources, each with the execution and whether it was refused; `broken` names each
+    the execution that did; `unpublished` holds for each figure that pyplot still has open the
+    execution that drew it, `made` which execution made what is to be published; `changes` are
+    those of sources, each with the execution and whether it was refused; `broken` names each
     stream that a cell left unusable, with the execution.
     """
     if _guard is not None:
@@ -227,6 +232,7 @@ def finish() -> Reply:
             "imported": _imported(),
             "unrecorded": unrecorded,
             "unpublished": _left_open(),
+            "made": [{"id": name, "execution": execution} for name, execution in _made.items()],
             "changes": [change._asdict() for change in _guard.changes] if _guard else [],
             "broken": [one._asdict() for one in _safeguards.broken] if _safeguards else [],
         }
@@ -264,10 +270,11 @@ def package_folder() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
-def _left_open() -> int:
-    """Return how many figures pyplot has open that nobody published."""
+def _left_open() -> list[int]:
+    """Return the execution that drew each figure that pyplot has open and nobody published."""
     pyplot = sys.modules.get("matplotlib.pyplot")
-    return len(pyplot.get_fignums()) if pyplot is not None else 0
+    numbers = pyplot.get_fignums() if pyplot is not None else []
+    return [_drawn.get(number, _execution) for number in numbers]
 
 
 def _open_figure() -> object:
@@ -390,7 +397,18 @@ def _end_cell(*_: object) -> None:
         _safeguards.check_streams()
     if _guard is not None:
         _guard.look()
+    _note_what_was_made()
     _note("done")
+
+
+def _note_what_was_made() -> None:
+    """Note by which cell each figure and table was made, and each figure of pyplot opened."""
+    module = sys.modules.get("reviewpress.figures.published")
+    for name in module.made if module else ():
+        _made.setdefault(name, _execution)
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    for number in pyplot.get_fignums() if pyplot is not None else ():
+        _drawn.setdefault(number, _execution)
 
 
 def _note(state: str) -> None:

@@ -33,7 +33,7 @@ def read_outputs(
     The options of Quarto hold: `output: false` and `include: false` publish nothing, `output:
     asis` publishes printed text as Markdown.
     """
-    if _is_off(cell.options, "output") or _is_off(cell.options, "include"):
+    if shows_nothing(cell):
         return Displayed((), ())
     markdown: list[str] = []
     problems: list[Problem] = []
@@ -45,6 +45,11 @@ def read_outputs(
             message, hint, rule = problem
             problems.append(Problem(rule, message, notebook.place(cell), hint))
     return Displayed(tuple(markdown), tuple(problems))
+
+
+def shows_nothing(cell: Cell) -> bool:
+    """Say whether a cell is to publish nothing, by its tags or Quarto's options."""
+    return cell.is_hidden or _is_off(cell.options, "output") or _is_off(cell.options, "include")
 
 
 def _is_off(options: Mapping[str, Plain], name: str) -> bool:

@@ -11,9 +11,11 @@ from reviewpress.notebooks.identity import packages_of
 from reviewpress.notebooks.outputs import read_outputs
 from reviewpress.notebooks.run_warnings import (
     METADATA,
+    Made,
     Opened,
     changed_sources,
     executed_cells,
+    never_shown,
     read_change,
     unpublished,
     unrecorded,
@@ -33,7 +35,8 @@ class Finish(TypedDict):
     modules: dict[str, str]
     imported: list[str]
     unrecorded: list[Opened]
-    unpublished: int
+    unpublished: list[int]
+    made: list[Made]
     changes: list[dict[str, Plain]]
 
 
@@ -62,7 +65,8 @@ def record_run(notebook: Notebook, executed: NotebookNode) -> Execution:
                 made = Step("value", value["expression"], (value["markdown"],), value["result"])
                 steps.append(made)
     raise_all([*problems, *changed_sources(changes, notebook.name, everything)])
-    warnings += unpublished(depended["unpublished"], steps)
+    raise_all(never_shown(depended["made"], steps, everything, notebook))
+    warnings += unpublished(depended["unpublished"], steps, everything)
     warnings += unrecorded(depended["unrecorded"], steps, everything)
     return Execution(
         steps=tuple(steps),

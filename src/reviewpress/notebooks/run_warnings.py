@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from reviewpress.errors import Place, Problem
+from reviewpress.notebooks.outputs import shows_nothing
 from reviewpress.notebooks.runs import Step
+from reviewpress.notebooks.source import Notebook
 from reviewpress.notebooks.source_guard import Change
 from reviewpress.shapes import Plain, as_text
 
@@ -37,6 +40,13 @@ def read_change(data: Mapping[str, Plain]) -> Change:
         refused=bool(data["refused"]),
         able=bool(data.get("able", True)),
     )
+
+
+class Made(TypedDict):
+    """A figure or table that a cell made to be published, as `kernel.finish` tells it."""
+
+    id: str
+    execution: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +80,44 @@ def executed_cells(notebook: NotebookNode) -> tuple[ExecutedCell, ...]:
     )
 
 
-def unpublished(count: int, steps: list[Step]) -> list[tuple[int, str, str]]:
-    """Tell of figures that the chapter left open."""
-    if not count:
-        return []
-    noun = "a figure" if count == 1 else f"{count} figures"
-    hint = "Publish with review.figure(…), or close it."
-    return [(len(steps), f"the chapter draws {noun} that it does not publish.", hint)]
+def unpublished(
+    drawn: Sequence[int], steps: list[Step], cells: Sequence[ExecutedCell]
+) -> list[tuple[int, str, str]]:
+    """Tell of figures that the chapter left open, at the step that drew them."""
+    order = _executions(steps, cells)
+    found = []
+    for execution, count in sorted(Counter(drawn).items()):
+        step = order[min(max(execution - 1, 0), len(order) - 1)] if order else len(steps)
+        noun = "a figure" if count == 1 else f"{count} figures"
+        hint = "Publish with review.figure(…), or close it."
+        found.append((step, f"the cell draws {noun} that the chapter does not publish.", hint))
+    return found
+
+
+def never_shown(
+    made: Sequence[Made],
+    steps: Sequence[Step],
+    cells: Sequence[ExecutedCell],
+    notebook: Notebook,
+) -> list[Problem]:
+    """Return a problem for each figure and table that a cell made and no cell shows.
+
+    A cell that is to show nothing, by its options or tags, is left alone: its author said so.
+    """
+    silent = {cell.number for cell in notebook.cells if shows_nothing(cell)}
+    shown = "\n".join(text for step in steps for text in step.outputs)
+    hint = "A cell shows what its last line is: let one cell end with it, without an assignment."
+    return [
+        Problem(
+            "figure",
+            f"{each['id']} is made and never shown, so that it is not published.",
+            Place(notebook.name, cell=number),
+            hint,
+        )
+        for each in made
+        if f"#{each['id']}" not in shown
+        and (number := _cell_of(each["execution"], cells)) not in silent
+    ]
 
 
 def changed_sources(

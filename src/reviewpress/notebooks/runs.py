@@ -93,7 +93,8 @@ def steps_of(notebook: Notebook) -> Iterator[tuple[str, str]]:
     """Yield what the kernel will be asked, in order: kind (`parameters`, `code`, `value`), text."""
     for cell in notebook.cells:
         if cell.runs:
-            yield ("parameters" if PARAMETERS_TAG in cell.tags else "code"), cell.source
+            kind = "parameters" if PARAMETERS_TAG in cell.tags else "code"
+            yield f"hidden {kind}" if cell.is_hidden else kind, cell.source
         elif cell.kind == "markdown":
             for site in find_values(cell.source):
                 yield "value", site.expression
@@ -113,7 +114,7 @@ def merge_prose(
             found = [next(steps) for _ in find_values(cell.source)]
             values += [Value(step.source, step.plain, cell.number) for step in found]
             places += [cell] * len(found)
-            text = _fill(cell, found)
+            text = "" if cell.is_hidden else _fill(cell, found)
             cells.append(CellText(cell.number, "markdown", text))
             executed.append(_text_cell(cell, text))
         elif cell.kind == "code":
@@ -122,8 +123,9 @@ def merge_prose(
             cells.append(CellText(cell.number, "code", _shown(cell, step)))
             executed.append(_code_cell(cell, step, len(cells)))
         else:
-            cells.append(CellText(cell.number, "raw", cell.source))
-            executed.append(_text_cell(cell, cell.source))
+            text = "" if cell.is_hidden else cell.source
+            cells.append(CellText(cell.number, "raw", text))
+            executed.append(_text_cell(cell, text))
     return Run(
         chapter=notebook.name,
         identity=identity,
@@ -165,6 +167,8 @@ def _fill(cell: Cell, found: list[Step]) -> str:
 
 
 def _shown(cell: Cell, step: Step) -> str:
+    if cell.is_hidden:
+        return ""
     parts = list(step.outputs)
     if cell.options.get("echo") is True and cell.options.get("include") is not False:
         code = "\n".join(line for line in cell.source.splitlines() if not line.startswith("#|"))

@@ -14,6 +14,8 @@ from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.yaml import at_place, load_yaml
 
 PARAMETERS_TAG = "parameters"
+HIDING_TAGS = frozenset(("remove-cell", "remove_cell"))
+"""Tags of cells that are executed and not published, as nbconvert and Jupyter Book have them."""
 OPTION_PREFIX = "#|"
 LANGUAGES = ("python",)
 
@@ -37,6 +39,11 @@ class Cell:
     def runs(self) -> bool:
         """Whether the cell holds code for the kernel."""
         return self.kind == "code" and bool(self.source.strip())
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nothing of the cell is published, for its tags say so."""
+        return not HIDING_TAGS.isdisjoint(self.tags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,159 @@
+"""Slips that would be published as they stand, and what is unfinished."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.assemble.source import without_code
+from reviewpress.checks import slips
+from reviewpress.errors import Place, Problem
+
+CHAPTER = "chapters/findings.ipynb"
+
+
+def find(text: str) -> list[Problem]:
+    """Return what is found in the text of one cell."""
+    each = slips._Text(text, lambda at: Place("a.ipynb", cell=1))
+    plain = without_code(text)
+    return [
+        *slips._slips(each, plain),
+        *slips._fences(each, plain),
+        *slips._unfinished(each, plain),
+        *slips._notes([each]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("There are `{python} words(2) here.", "lacks one of its backticks"),
+        ("There are {python} words(2)` here.", "lacks one of its backticks"),
+        ("In all, { python } total.", "lacks one of its backticks"),
+        ("There are {{ total }} papers.", "a placeholder of a template"),
+        ("{% if many %}Many.", "a placeholder of a template"),
+        ("They agree.[^1]", "the footnote [^1] is nowhere defined"),
+        ("Words of a paragraph.\n## Part", "no empty line above it"),
+        ("##\u00a0Part", "no-break space"),
+        ("\u00a0## Part", "no-break space"),
+        ("• one\n• two", "a bullet pasted"),
+        ("o\tone\no\ttwo", "a bullet pasted"),
+        ("\uf0b7 one", "a bullet pasted"),
+        ("Author\tYear\nHazel\t2023", "a table pasted"),
+        ("::: .key-message\nText\n:::", "Write `::: {.key-message}`"),
+        ("::: {key-message}\nText\n:::", "Write `::: {.key-message}`"),
+        ("::: {.key-message\nText\n:::", "Write `::: {.key-message}`"),
+        (":::{.keymessage}\nText\n:::", 'Did you mean ".key-message"?'),
+        ("::: {.key_message}\nText\n:::", 'Did you mean ".key-message"?'),
+        ("::: {.evidencebox}\nText\n:::", 'Did you mean ".evidence-box"?'),
+        ("<!-- to be hidden", "would be published"),
+        ("<!– by a word processor –>", "would be published"),
+        ("TODO: more on this.", "“TODO” is published as it stands"),
+        ("It helps [citation needed].", "“[citation needed]” is published"),
+        ("FIXME before the end", "“FIXME” is published"),
+        ("Of 40 (??) papers", "“??” is published"),
+        ("::: {.todo}\nAsk them.\n:::", "a .todo is open; it is not published: “Ask them.”"),
+        ("::: comment\nSure?\n:::", "a .comment is open"),
+        ("Some [sure?]{.comment} words.", "a .comment is open"),
+    ],
+)
+def test_a_slip_is_found_once(text: str, said: str) -> None:
+    """Each slip is one problem, with its place and what to do."""
+    [found] = find(text)
+    assert said in str(found)
+    assert found.where == Place("a.ipynb", cell=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are `{python} words(2)` and ``{python} x`` here.",
+        "An example:\n\n```\n{{ x }} TODO ::: .key-message\n# none\n```",
+        "One.[^1]\n\n[^1]: It is.",
+        "A shortcode {{< meta title >}} and {{{< meta title >}}}.",
+        "<!-- TODO: [citation needed] {{ x }} -->",
+        "# Title\n## Part\n\n::: {.note}\n## Inside\n:::\n\nText\n\n### Part",
+        "1.\tone\n2.\ttwo\n\n-\tthree\n-\tfour",
+        "::: {.key-message #message-one}\nText\n:::",
+        "::: {.findings-table}\nText\n:::\n\n:::: {.callout-note title='A b'}\nText\n::::",
+        "Ma todo es así; a to-do list; what?",
+        "See [source](https://example.org/) and [check]{.typed}.",
+    ],
+)
+def test_what_is_right_is_no_slip(text: str) -> None:
+    """Code, comments, lists, right blocks and links are none."""
+    assert find(text) == []
+
+
+def add_cells(root: Path, *cells: dict[str, Any]) -> None:
+    """Add cells to the minimal review's notebook."""
+    path = root / CHAPTER
+    notebook = json.loads(path.read_text("utf-8"))
+    code = {"outputs": [], "execution_count": None}
+    for cell in cells:
+        made = {"metadata": {}, "cell_type": "markdown", **cell}
+        notebook["cells"].append(made | code if made["cell_type"] == "code" else made)
+    path.write_text(json.dumps(notebook), "utf-8")
+
+
+def test_notes_and_removed_cells_are_not_published(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """Comments, todos and cells tagged remove-cell are on no page; a release refuses the notes."""
+    root = project()
+    hidden = {"metadata": {"tags": ["remove-cell"]}}
+    add_cells(
+        root,
+        {"source": "::: {.comment}\nSECRET-1 @nowhere\n:::\n\nSeen [SECRET-2]{.todo} words.\n"},
+        {"source": "::: todo\nSECRET-3\n:::\n\n<!-- SECRET-4 -->"},
+        {"source": "SECRET-5 `{python} words(2)`", **hidden},
+        {"source": "'SECRET-6'", "cell_type": "code", **hidden},
+        {"source": "SECRET-7", "cell_type": "raw", **hidden},
+    )
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0
+    page = (root / "_output/report/chapters/findings.html").read_text("utf-8")
+    assert "Seen" in page
+    assert "SECRET" not in page
+    assert outcome.stderr.count("is open; it is not published") == 3
+    checked = reviewpress("check", cwd=root)
+    assert (checked.status, checked.stdout) == (0, "No errors, 3 warnings.\n")
+    released = reviewpress("check --release", cwd=root)
+    assert "error: 3 places are unfinished" in released.stderr
+    assert released.status == 1
+
+
+def test_raw_cells_and_unlisted_notebooks_are_named(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """A raw cell is an error with its cell; a notebook that no edition lists is a warning."""
+    root = project()
+    add_cells(root, {"source": "Raw words.", "cell_type": "raw"})
+    (root / "chapters/rest.ipynb").write_bytes((root / CHAPTER).read_bytes())
+    said = reviewpress("check", cwd=root).stderr
+    assert f"error: {CHAPTER}, cell 6: a raw cell is published as Markdown" in said
+    assert "warning: chapters/rest.ipynb: no edition lists the file" in said
+    assert "summary.qmd: no edition" not in said
+
+
+def test_a_figure_that_no_cell_shows_is_an_error(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """Assigned, not on the last line, or before a table: named; shown later, it is right."""
+    root = project()
+    draw = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.bar([1, 2], [1, 2])\n"
+    figure = 'review.figure(fig, id="fig-{}", title="T", subtitle="S", alt="Bars", data=table)'
+    ends = {
+        "a": "shown = {}",
+        "b": "{}\nx = 1",
+        "c": '{}\nreview.table(table, id="tbl-more", caption="More")',
+        "d": "later = {}",
+    }
+    cells = [draw + end.format(figure.format(name)) for name, end in ends.items()]
+    add_cells(root, *({"source": each, "cell_type": "code"} for each in (*cells, "later")))
+    said = reviewpress("check", cwd=root).stderr
+    for cell, name in ((6, "a"), (7, "b"), (8, "c")):
+        assert f"error: {CHAPTER}, cell {cell}: fig-{name} is made and never shown" in said
+    assert "fig-d" not in said
