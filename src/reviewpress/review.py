@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from reviewpress.config import find_root
 from reviewpress.context import ROOT_ENV
+from reviewpress.errors import DataError
 from reviewpress.evidence.appraisal.answers import Appraisal, load_appraisal
 from reviewpress.evidence.appraisal.scores import OVERALL, SCORES
 from reviewpress.evidence.box import EvidenceBox, make_box
@@ -47,6 +48,9 @@ def load(root: Path | str | None = None, regions: Sequence[str] = ()) -> Review:
     are first asked for. Raises ConfigError where there is no review, DataError for an unknown
     region.
     """
+    if isinstance(regions, str):
+        message = f"regions takes a list of regions, not a text ({regions!r})."
+        raise DataError(message, hint=f"Write `regions = [{regions!r}]`." if regions else "")
     start = root or os.environ.get(ROOT_ENV) or Path.cwd()
     return Review(find_root(Path(start)), tuple(regions))
 

@@ -85,6 +85,9 @@ def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles
         for path in (*root.glob("*"), *root.glob("chapters/*"))
         if path.suffix in CHAPTER_ENDINGS
     )
+    # What no edition names is the likeliest new name of what is not there.
+    texts = [path.read_text("utf-8", "replace") for path in root.glob("_quarto*.yml")]
+    listed_somewhere = "\n".join(texts)
     for chapter in chapters:
         listed = ("book", "appendices" if chapter.appendix else "chapters")
         if not chapter.path.endswith(CHAPTER_ENDINGS):
@@ -92,7 +95,7 @@ def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles
             files.add(listed, message, item=chapter.path)
         elif not (root / chapter.path).is_file():
             message = f"the chapter {chapter.path} does not exist."
-            hint = nearest(chapter.path, stands)
+            hint = _renamed(chapter.path, stands, listed_somewhere) or nearest(chapter.path, stands)
             files.add(listed, message, hint, chapter.path)
     _check_names(chapters, files)
     for page, count in Counter(chapter.page for chapter in chapters).items():
@@ -102,6 +105,15 @@ def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles
             if len(set(paths)) == 1:
                 message = f"{paths[0]} is listed {count} times."
             files.add(("book", "chapters"), message, item=paths[-1])
+
+
+def _renamed(path: str, stands: list[str], listed: str) -> str:
+    """Say which file that no edition lists may be a chapter that is not there, renamed."""
+    unlisted = [name for name in stands if name not in listed]
+    if len(unlisted) == 1:
+        return f'Did you mean "{unlisted[0]}", which no edition lists?'
+    hint = nearest(path, unlisted)
+    return hint if hint.startswith("Did you mean") else ""
 
 
 def _check_names(chapters: tuple[Chapter, ...], files: ConfigFiles) -> None:

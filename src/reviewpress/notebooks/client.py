@@ -22,6 +22,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
+from reviewpress.notebooks.error_hints import hint_of_later
 from reviewpress.notebooks.kernels import LOG
 from reviewpress.notebooks.pulse import PULSE, PulseWatch
 from reviewpress.notebooks.run_warnings import (
@@ -202,7 +203,8 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         for site, reply in zip(sites, map(as_mapping, replies), strict=True):
             if "error" in reply:
                 place = self.place(index, expression=site.expression)
-                problems.append(_problem("execution", reply, place, key="error"))
+                said = {**reply, "hint": self.hint(as_text(reply["error"]), reply, index)}
+                problems.append(_problem("execution", said, place, key="error"))
                 continue
             plain = as_text(reply["text"])
             text = plain if reply["raw"] else escape(plain)
@@ -274,8 +276,17 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         message = CELL_FILE.sub("", message)
         code = self.nb.cells[index].source.splitlines()
         at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
-        hint = as_text(reply.get("hint")) or (f"The line is: {at}" if at else "")
+        hint = self.hint(message, reply, index) or (f"The line is: {at}" if at else "")
         return [*changed, Problem("execution", message, place, hint)]
+
+    def hint(self, message: str, reply: Mapping[str, Plain], index: int) -> str:
+        """Say what to do about an error: which cell further down has the name, or what is meant."""
+        later = (
+            (self.number(at), cell.source)
+            for at, cell in enumerate(self.nb.cells)
+            if at > index and cell.cell_type == "code"
+        )
+        return hint_of_later(message, later) or as_text(reply.get("hint") or "")
 
     def not_shown(self, cell: Any, index: int) -> list[Problem]:
         """Tell of a value that the cell could not show, though it went on."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, SupportsFloat, TypeGuard
 
 from reviewpress.errors import Place, ReportError, nearest
+from reviewpress.notebooks.error_hints import hint_of_key, hint_of_signs
 from reviewpress.notebooks.pulse import PULSE_ENV, Pulse
 from reviewpress.notebooks.shell import Safeguards
 from reviewpress.notebooks.source_guard import Guard, guard
@@ -301,7 +302,11 @@ def _evaluated(expression: str) -> dict[str, str | bool]:
 
 
 def _suggestion(error: BaseException | None, names: dict[str, object]) -> str:
-    """Return which name was probably meant, where a name or attribute does not exist."""
+    """Return what was probably meant, where a name, attribute, column or sign does not exist."""
+    if isinstance(error, SyntaxError):
+        return hint_of_signs(error.text or "")
+    if isinstance(error, KeyError):
+        return hint_of_key(error)
     if isinstance(error, NameError) and error.name:
         valid = [name for name in names if not name.startswith("_")]
         wanted = error.name

@@ -1,0 +1,84 @@
+"""What to do about an error of Python's whose words do not say it: signs, keys, names."""
+
+import ast
+import re
+from collections.abc import Iterable
+from traceback import walk_tb
+
+from reviewpress.errors import nearest
+
+_SIGNS = {
+    "“": "a curly quotation mark", "”": "a curly quotation mark", "„": "a curly quotation mark",
+    "‘": "a curly quotation mark", "’": "a curly quotation mark", "«": "a quotation mark «",
+    "»": "a quotation mark »", "\u00a0": "a no-break space", "\u202f": "a no-break space",
+    "\u2007": "a no-break space", "\u200b": "an invisible space", "\ufeff": "an invisible mark",
+    "\u2060": "an invisible mark", "\u200e": "an invisible mark", "\u200f": "an invisible mark",
+    "–": "a dash (–)", "—": "a dash (—)", "−": "a minus sign that is no hyphen",
+    "…": "an ellipsis (…)", "×": "a sign of multiplication (×)", "，": "a full-width comma",
+}  # fmt: skip
+_PLAIN = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": '"', "»": '"', "–": "-",
+          "—": "-", "−": "-", "…": "...", "×": "*", "，": ","}  # fmt: skip
+_NOT_IN_INDEX = re.compile(r"'([^']+)'")
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
+
+
+def hint_of_signs(line: str) -> str:
+    """Say which sign of a line no code may hold, and what to type; empty where there is none.
+
+    >>> hint_of_signs("words(“a”)")
+    'The line holds a curly quotation mark: type " instead.'
+    """
+    for sign in line:
+        if sign in _SIGNS:
+            typed = _PLAIN.get(sign, "")
+            instead = f"type {typed} instead" if typed else "delete it, or type a plain space"
+            return f"The line holds {_SIGNS[sign]}: {instead}."
+    return ""
+
+
+def hint_of_key(error: KeyError) -> str:
+    """Return the column or key nearest to one that does not exist, as far as the error shows it."""
+    key = error.args[0] if error.args else ""
+    found = _NOT_IN_INDEX.search(key) if isinstance(key, str) and "not in index" in key else None
+    wanted = found[1] if found else key
+    if not isinstance(wanted, str):
+        return ""
+    hint = nearest(wanted, _known_names(error))
+    return hint if hint.startswith("Did you mean") or len(hint) < 400 else ""
+
+
+def hint_of_later(message: str, cells: Iterable[tuple[int, str]]) -> str:
+    """Say which of the later cells defines a name that an error says does not exist."""
+    undefined = _UNDEFINED.search(message)
+    for number, source in cells if undefined else ():
+        if undefined and undefined[1] in _defined(source):
+            return f"Cell {number} defines {undefined[1]}, further down: move it above this one."
+    return ""
+
+
+def _known_names(error: KeyError) -> list[str]:
+    """Return the columns or keys of what was asked, from the frames that the error went through."""
+    for frame, _ in reversed([*walk_tb(error.__traceback__)]):
+        asked = frame.f_locals.get("self", frame.f_locals.get("obj"))
+        columns = getattr(asked, "columns", None)
+        if columns is None and type(asked).__module__.startswith("pandas.core.indexes"):
+            columns = asked
+        if columns is not None:
+            names = [*columns, *(getattr(getattr(asked, "index", None), "names", None) or ())]
+            return [name for name in names if isinstance(name, str)]
+    return []
+
+
+def _defined(source: str) -> set[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()
+    names = {node.id for node in ast.walk(tree)
+             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}  # fmt: skip
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {(each.asname or each.name).partition(".")[0] for each in node.names}
+    return names
