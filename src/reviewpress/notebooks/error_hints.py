@@ -22,6 +22,24 @@ _NOT_IN_INDEX = re.compile(r"'([^']+)'")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
+def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
+    """Return what was probably meant, where a name, attribute, column or sign does not exist."""
+    if isinstance(error, SyntaxError):
+        return hint_of_signs(error.text or "")
+    if isinstance(error, KeyError):
+        return hint_of_key(error)
+    if isinstance(error, NameError) and error.name:
+        valid = [name for name in names if not name.startswith("_")]
+        wanted = error.name
+    elif isinstance(error, AttributeError) and error.name and error.obj is not None:
+        valid = [name for name in dir(error.obj) if not name.startswith("_")]
+        wanted = error.name
+    else:
+        return ""
+    hint = nearest(wanted, valid)
+    return hint if hint.startswith("Did you mean") else ""
+
+
 def hint_of_signs(line: str) -> str:
     """Say which sign of a line no code may hold, and what to type; empty where there is none.
 

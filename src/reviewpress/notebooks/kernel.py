@@ -14,8 +14,8 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, SupportsFloat, TypeGuard
 
-from reviewpress.errors import Place, ReportError, nearest
-from reviewpress.notebooks.error_hints import hint_of_key, hint_of_signs
+from reviewpress.errors import Place, ReportError
+from reviewpress.notebooks.error_hints import hint_of_error
 from reviewpress.notebooks.pulse import PULSE_ENV, Pulse
 from reviewpress.notebooks.shell import Safeguards
 from reviewpress.notebooks.source_guard import Guard, guard
@@ -154,7 +154,7 @@ def describe_error() -> Reply:
     if isinstance(error, ReportError):
         told = [_problem(p.message, p.hint, p.where) for p in error.problems]
         return Reply({"problems": told, "changes": changes})
-    hint = _suggestion(error, _namespace())
+    hint = hint_of_error(error, _namespace())
     return Reply({"problems": [], "hint": hint, "changes": changes})
 
 
@@ -298,25 +298,7 @@ def _evaluated(expression: str) -> dict[str, str | bool]:
         # A syntax error names a file and a line that the author does not have.
         said = error.msg if isinstance(error, SyntaxError) else error
         message = f"{type(error).__name__}: {said}"
-        return {"error": message, "hint": _suggestion(error, _namespace())}
-
-
-def _suggestion(error: BaseException | None, names: dict[str, object]) -> str:
-    """Return what was probably meant, where a name, attribute, column or sign does not exist."""
-    if isinstance(error, SyntaxError):
-        return hint_of_signs(error.text or "")
-    if isinstance(error, KeyError):
-        return hint_of_key(error)
-    if isinstance(error, NameError) and error.name:
-        valid = [name for name in names if not name.startswith("_")]
-        wanted = error.name
-    elif isinstance(error, AttributeError) and error.name and error.obj is not None:
-        valid = [name for name in dir(error.obj) if not name.startswith("_")]
-        wanted = error.name
-    else:
-        return ""
-    hint = nearest(wanted, valid)
-    return hint if hint.startswith("Did you mean") else ""
+        return {"error": message, "hint": hint_of_error(error, _namespace())}
 
 
 def _shell() -> "InteractiveShell":
