@@ -147,7 +147,7 @@ def test_a_span_that_emphasis_goes_beyond_is_read_as_it_stands(
 
     monkeypatch.setattr(reader, "read_markdown_text", ask)
     text = "[A *word]{.x} and another*."
-    [document] = read_markdown([("chapters/a.qmd", text)], cache_folder=tmp_path)
+    [document] = read_markdown([("chapters/a.qmd", text)], store=tmp_path)
     assert asked == ['<span class="x">A *word</span> and another*.', text]
     span = document["blocks"][0]["c"][0]
     assert span == {"t": "Span", "c": [["", ["x"], []], [{"t": "Str", "c": "A *word"}]]}

@@ -31,7 +31,7 @@ def write(drafts: Sequence[Draft], folder: Path, *, to: str, as_parts: bool = Fa
 
 
 def documents(tmp_path: Path) -> list[str]:
-    read = [read_markdown([(f"{n}.qmd", text)], cache_folder=tmp_path / "trees")[0]
+    read = [read_markdown([(f"{n}.qmd", text)], store=tmp_path)[0]
             for n, text in enumerate(TEXTS)]  # fmt: skip
     return [json.dumps(each) for each in read]
 
@@ -86,7 +86,7 @@ A note.[^1] A \\"quoted\\" back\\\\slash {"t":"Space"}.
 @pytest.mark.parametrize("to", ["html5", "typst", "docx"])
 def test_joined_words_are_written_as_single_ones_are(tmp_path: Path, to: str) -> None:
     """That the framework joins the words of a text shows in no format."""
-    [joined] = read_markdown([("a.qmd", WORDS)], cache_folder=tmp_path / "trees")
+    [joined] = read_markdown([("a.qmd", WORDS)], store=tmp_path)
     single = json.loads(run_pandoc(["--from", MARKDOWN, "--to", "json"], WORDS, folder=tmp_path))
     assert len(json.dumps(joined)) < 0.8 * len(json.dumps(single))
     filters = [f"--lua-filter={path}" for path in EXTENSION.filters]
@@ -180,7 +180,7 @@ def test_two_formats_of_one_source_make_it_once(tmp_path: Path) -> None:
 
 def test_a_warning_is_a_failure_and_nothing_is_kept(tmp_path: Path) -> None:
     """What pandoc cannot write would be missing from the report."""
-    read = read_markdown([("m.qmd", "$\\nonsense{$\n")], cache_folder=tmp_path / "trees")
+    read = read_markdown([("m.qmd", "$\\nonsense{$\n")], store=tmp_path)
     draft = Draft(tmp_path / "m.html", "", lambda: json.dumps(read[0]))
     with pytest.raises(EngineError, match="nonsense"):
         write([draft], tmp_path, to="html5")

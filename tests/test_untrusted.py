@@ -118,7 +118,7 @@ def test_words_are_escaped_in_markdown(text: str, tmp_path: Path) -> None:
     from reviewpress.assemble.reader import read_markdown
     from reviewpress.markdown import escape
 
-    (tree,) = read_markdown([("a.qmd", escape(text))], cache_folder=tmp_path)
+    (tree,) = read_markdown([("a.qmd", escape(text))], store=tmp_path)
     kinds = {node["t"] for node in ast.walk(tree["blocks"])}
     assert kinds <= {"Para", "Str", "Space", "SoftBreak", "Quoted", "SingleQuote", "DoubleQuote"}
     assert words(ast.text(tree["blocks"])) == words(text)

@@ -54,13 +54,8 @@ class Extension:
 
         return load_brand(self.file("_brand.yml"), root / "_brand.yml")
 
-    def identity(self) -> str:
-        """Return a digest of all that can change what is rendered: its files, pandoc and Typst."""
-        # As above: who asks for the identity renders.
-        from importlib.metadata import version
-
-        from reviewpress.programs.tools import pandoc_identity
-
+    def digest(self) -> str:
+        """Return a digest of its files, and of what the review's own filters depend on."""
         files = sorted(path for path in self.folder.rglob("*") if path.is_file())
         parts = [
             part
@@ -69,7 +64,7 @@ class Extension:
             for part in (path.relative_to(self.folder).as_posix().encode(), _content(path))
         ]
         parts += [self.own_state.encode()] if self.own else []
-        return digest_parts([pandoc_identity().encode(), version("typst").encode(), *parts])
+        return digest_parts(parts)
 
 
 def find_extension(root: Path) -> Extension:

@@ -9,9 +9,8 @@ from reviewpress.errors import ReportError
 from reviewpress.labels import load_labels
 from reviewpress.reference_index import Reference, ReferenceIndex
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
-from reviewpress.store.files import digest_parts, mark_used, write_cached
+from reviewpress.store.kinds import REFERENCES
 
-_FORMAT = b"5"
 _WORDS = ("two-authors", "no-date", "thesis-phd", "thesis-master")
 
 
@@ -24,19 +23,16 @@ def load_references(config: Config) -> ReferenceIndex:
     style = config.settings.citations
     labels = load_labels(config)
     words = json.dumps([labels[name] for name in _WORDS])
-    key = digest_parts([_FORMAT, style.encode(), words.encode(), config.lang.encode(), *texts])
-    kept = config.store / "references" / f"{key}.json"
-    mark_used(kept)
-    try:
-        return _from_json(json.loads(kept.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    # Not with the module: a bibliography that was read before is not read, nor what reads it.
-    from reviewpress.reference_reader import read_references
+    inputs = [style.encode(), words.encode(), config.lang.encode(), *texts]
 
-    index = read_references(config, [text.decode("utf-8-sig") for text in texts], labels)
-    write_cached(kept, _to_json(index).encode())
-    return index
+    def make() -> tuple[ReferenceIndex, bytes]:
+        # Not with the module: a bibliography that was read before is not read, nor what reads it.
+        from reviewpress.reference_reader import read_references
+
+        index = read_references(config, [text.decode("utf-8-sig") for text in texts], labels)
+        return index, _to_json(index).encode()
+
+    return REFERENCES.get(config.store, inputs, make=make, read=_from_json)
 
 
 def load_aliases(config: Config) -> Mapping[str, str]:
@@ -58,7 +54,8 @@ def _to_json(index: ReferenceIndex) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-def _from_json(data: Mapping[str, Plain]) -> ReferenceIndex:
+def _from_json(text: bytes) -> ReferenceIndex:
+    data: Mapping[str, Plain] = json.loads(text)
     found = (as_mapping(item) for item in as_list(data["references"]))
     references = [
         Reference(

@@ -29,7 +29,6 @@ from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, Problem, raise_all
 from reviewpress.labels import load_labels
 from reviewpress.notebooks.runs import CellText
-from reviewpress.programs.tools import pandoc_identity
 from reviewpress.references import load_aliases
 
 CellTexts = Mapping[str, Sequence[CellText]]
@@ -74,9 +73,8 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
 
     def make() -> Made:
         text = (source.chapter.path, source.text)
-        folder = config.store / "trees"
         try:
-            [document] = read_markdown([text], cache_folder=folder, limits=config.limits)
+            [document] = read_markdown([text], store=config.store, limits=config.limits)
         except ChapterError as error:
             raise_all([refusal(error, source)])
         places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
@@ -101,7 +99,6 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
 
     parts = [
         "draft",
-        pandoc_identity(),
         source.chapter.path,
         source.text,
         source.cells,
@@ -118,7 +115,7 @@ def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> 
     """Decide what depends on the profile and on the chapter's front matter; make floats."""
 
     def read(words: str) -> list[Node]:
-        found = read_blocks(source.chapter.path, words, config.store / "trees", config.limits)
+        found = read_blocks(source.chapter.path, words, config.store, config.limits)
         ast.rename_citations(found, load_aliases(config))
         set_quotation_marks(found, config.lang, quotation_marks(config.root, config.lang, words))
         return found

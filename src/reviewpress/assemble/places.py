@@ -25,7 +25,7 @@ class Located:
 
     def __init__(self, config: Config, sources: Sequence[ChapterText]) -> None:
         self.sources: Mapping[str, ChapterText] = {each.chapter.path: each for each in sources}
-        self._cache = config.store / "trees"
+        self._cache = config.store
         self._config = config
         self._trees: dict[tuple[str, bool], list[Node]] = {}
 

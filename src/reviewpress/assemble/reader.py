@@ -1,11 +1,9 @@
 """Markdown to pandoc's tree, each text read once."""
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +11,8 @@ from reviewpress.assemble import ast, dialect
 from reviewpress.assemble.nesting import LEVELS, blocks_of, find_brackets, find_depth
 from reviewpress.errors import ChapterError, EngineError, OutOfTime, Place
 from reviewpress.programs.limits import USUAL, Limits
-from reviewpress.programs.pandoc_pool import SCRIPT, read_markdown_text
-from reviewpress.programs.tools import pandoc_identity
-from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
+from reviewpress.programs.pandoc_pool import read_markdown_text
+from reviewpress.store.kinds import TREES
 
 MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
 PLAIN = f"{MARKDOWN}-implicit_figures"
@@ -39,37 +36,36 @@ class Unreadable(ChapterError):
 
 
 def read_markdown(
-    texts: Sequence[tuple[str, str]], *, cache_folder: Path, limits: Limits = USUAL
+    texts: Sequence[tuple[str, str]], *, store: Path, limits: Limits = USUAL
 ) -> list[dict[str, Any]]:
     """Return the tree of each (chapter path, text), in order.
 
-    A text read before comes from `cache_folder`. Raises ChapterError where pandoc refuses one, or
+    A text read before comes from the store. Raises ChapterError where pandoc refuses one, or
     would not come to an end; where it is known, its `needle` says what text it is about.
     """
-    cache_folder.mkdir(parents=True, exist_ok=True)
     workers = min(len(texts), os.cpu_count() or 1)
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        return list(pool.map(lambda item: _read(item[0], item[1], cache_folder, limits), texts))
+        return list(pool.map(lambda item: _read(item[0], item[1], store, limits), texts))
 
 
-def read_blocks(path: str, text: str, cache_folder: Path, limits: Limits) -> list[ast.Node]:
+def read_blocks(path: str, text: str, store: Path, limits: Limits) -> list[ast.Node]:
     """Return the blocks of one text; raises and keeps as `read_markdown` does."""
-    [document] = read_markdown([(path, text)], cache_folder=cache_folder, limits=limits)
+    [document] = read_markdown([(path, text)], store=store, limits=limits)
     blocks: list[ast.Node] = document["blocks"]
     return blocks
 
 
-def _read(path: str, text: str, cache_folder: Path, limits: Limits) -> dict[str, Any]:
+def _read(path: str, text: str, store: Path, limits: Limits) -> dict[str, Any]:
     written = PLAIN if path.endswith(".md") else MARKDOWN
-    program = f"{pandoc_identity()}\0{_reader_identity()}"
-    key = hashlib.sha256(f"{written}\0{program}\0joined\0{text}".encode()).hexdigest()
-    kept = cache_folder / f"{key}.json"
-    mark_used(kept)
-    try:
-        document: dict[str, Any] = ast.from_json(kept.read_bytes())
-        return document
-    except (OSError, ValueError):
-        pass
+
+    def make() -> tuple[dict[str, Any], bytes]:
+        return _ask_pandoc(path, text, written, limits)
+
+    return TREES.get(store, [written.encode(), text.encode()], make=make, read=ast.from_json)
+
+
+def _ask_pandoc(path: str, text: str, written: str, limits: Limits) -> tuple[dict[str, Any], bytes]:
+    """Return the tree of a text, and the JSON of it."""
     _check_brackets(path, text)
     try:
         answer = _ask_soon(path, text, written, limits.program(len(text)))
@@ -78,9 +74,7 @@ def _read(path: str, text: str, cache_folder: Path, limits: Limits) -> dict[str,
     except EngineError as error:
         raise ChapterError(error.message, Place(path)) from None
     joined = ast.join_words(answer)
-    read = _within_levels(path, text, written, joined)
-    write_cached(kept, joined)
-    return read
+    return _within_levels(path, text, written, joined), joined
 
 
 def _ask_soon(path: str, text: str, written: str, seconds: float) -> bytes:
@@ -182,8 +176,3 @@ def _between_blank_lines(text: str) -> Iterator[tuple[int, str]]:
         if block.strip():
             yield line, block
         line += block.count("\n")
-
-
-@cache
-def _reader_identity() -> str:
-    return digest_parts(digest_file(path).encode() for path in (SCRIPT, Path(dialect.__file__)))

@@ -10,16 +10,14 @@ kept in `.reviewpress/chapters/`, addressed by everything they depend on.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.errors import Problem
-from reviewpress.store.files import digest_parts, mark_used, write_cached
-
-FOLDER = "chapters"
+from reviewpress.store.files import mark_used, write_cached
+from reviewpress.store.kinds import STAGES
 
 _HELD = 48
 """Trees in memory: those of a usual book, a fraction of a very large one."""
@@ -100,13 +98,12 @@ def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -
     `parts` are the inputs as JSON values. `make` answers facts, blocks, and whether to keep them:
     what holds problems is made anew each time.
     """
-    key = digest_parts([_program(), ast.to_json(list(parts))])
-    folder = store / FOLDER
-    file = folder / key[:2] / f"{key[2:]}.json"
+    key = STAGES.key([ast.to_json(list(parts))])
+    file = STAGES.place_of(store, key)
     is_kept = mark_used(file)
-    remembered = _memory.get((folder, key))
+    remembered = _memory.get((store, key))
     if remembered is not None and is_kept:
-        _memory.move_to_end((folder, key))
+        _memory.move_to_end((store, key))
         return remembered
     try:
         with file.open("rb") as opened:
@@ -118,7 +115,7 @@ def make_stage(store: Path, parts: Iterable[object], make: Callable[[], Made]) -
             return Stage(key, facts, lambda: list(ast.from_json(text)))
         write_cached(file, ast.to_json(facts) + b"\n" + text)
     stage = Stage(key, facts, lambda: _read_blocks(file))
-    _memory[folder, key] = stage
+    _memory[store, key] = stage
     while len(_memory) > _REMEMBERED:
         _memory.popitem(last=False)
     return stage
@@ -128,10 +125,3 @@ def _read_blocks(file: Path) -> list[Node]:
     with file.open("rb") as opened:
         opened.readline()
         return list(ast.from_json(opened.read()))
-
-
-@cache
-def _program() -> bytes:
-    """Return what changes when this package assembles differently."""
-    folder = Path(__file__).parent
-    return digest_parts(path.read_bytes() for path in sorted(folder.glob("*.py"))).encode()

@@ -12,11 +12,11 @@ from reviewpress.assemble import ast
 from reviewpress.config import Config
 from reviewpress.errors import Place, ReportError
 from reviewpress.store.files import mark_used, write_cached
+from reviewpress.store.kinds import CLAIMS
+from reviewpress.store.versions import installed
 
 if TYPE_CHECKING:
     from reviewpress.review import Review
-
-FOLDER = "claims"
 
 
 def take_claims(config: Config, review: "Review") -> bool:
@@ -56,6 +56,5 @@ def keep_claims(config: Config, review: "Review") -> None:
 
 
 def _place(config: Config) -> Path:
-    from reviewpress.notebooks.identity import environment_digest
-
-    return config.store / FOLDER / f"{environment_digest({})}.json"
+    packages = (f"{name} {version}".encode() for name, version in sorted(installed().items()))
+    return CLAIMS.place(config.store, packages)

@@ -18,7 +18,8 @@ from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.reference_index import ReferenceIndex
 from reviewpress.shapes import Plain
-from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
+from reviewpress.store.files import digest_file
+from reviewpress.store.kinds import CITATIONS
 
 FILTER = "filters/references.lua"
 
@@ -67,14 +68,19 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
     document = ast.dump(paragraphs, metadata, list(book.api_version))
     csl = book.config.csl
     style = digest_file(csl) if csl and csl.is_file() else str(csl)
-    key = digest_parts([extension.identity().encode(), style.encode(), document.encode()])
-    kept = book.config.store / "citations" / f"{key}.json"
-    if not mark_used(kept):
+    inputs = [extension.digest().encode(), style.encode(), document.encode()]
+
+    def read(answer: bytes) -> SetCitations:
+        return _read_answer(ast.from_json(answer)["blocks"], cites)
+
+    def make() -> tuple[SetCitations, bytes]:
         task = {"to": "json", "as": "json", "filters": [str(extension.file(FILTER))],
                 "folder": str(book.config.root)}  # fmt: skip
         answer = write_text(document, task, limits=book.config.limits)
-        write_cached(kept, ast.join_words(answer.encode()))
-    return _read_answer(ast.from_json(kept.read_bytes())["blocks"], cites)
+        joined = ast.join_words(answer.encode())
+        return read(joined), joined
+
+    return CITATIONS.get(book.config.store, inputs, make=make, read=read)
 
 
 def csl_metadata(manuscript: Manuscript) -> dict[str, Plain]:

@@ -7,11 +7,10 @@ from pathlib import Path
 from reviewpress.bibliography import load_bibliographies, write_bibtex
 from reviewpress.bibliography.exports import without_own_fields, write_csl, write_ris
 from reviewpress.config import Config
-from reviewpress.store.files import digest_parts, mark_used, write_cached
+from reviewpress.store.kinds import INCLUDED
 
 NAME = "included-papers"
 _ENDINGS = ("ris", "bib", "json")
-_FORMAT = b"1"
 
 
 def write_included_papers(config: Config, folder: Path) -> None:
@@ -28,12 +27,12 @@ def write_included_papers(config: Config, folder: Path) -> None:
 
 
 def _files(config: Config) -> Mapping[str, str]:
-    key = digest_parts([_FORMAT, *(path.read_bytes() for path in config.bibliography)])
-    kept = config.store / "included" / f"{key}.json"
-    if not mark_used(kept):
-        write_cached(kept, json.dumps(_written(config)).encode())
-    found: dict[str, str] = json.loads(kept.read_bytes())
-    return found
+    def make() -> tuple[Mapping[str, str], bytes]:
+        written = _written(config)
+        return written, json.dumps(written).encode()
+
+    texts = [path.read_bytes() for path in config.bibliography]
+    return INCLUDED.get(config.store, texts, make=make, read=json.loads)
 
 
 def _written(config: Config) -> dict[str, str]:

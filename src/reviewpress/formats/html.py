@@ -28,10 +28,10 @@ from reviewpress.formats.documents import (
     relative,
 )
 from reviewpress.formats.downloads import write_included_papers
-from reviewpress.formats.writers import Draft, Writers, writer_identity
+from reviewpress.formats.writers import Draft, Writers
 from reviewpress.identifiers import plain_letters
 from reviewpress.shapes import Plain
-from reviewpress.store.files import digest_parts
+from reviewpress.store.kinds import PAGES
 
 TEMPLATE = "html/page.html"
 _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
@@ -54,7 +54,7 @@ def begin_pages(
     """
     book = manuscript.book
     logo = _logo(book, extension)
-    identity = f"{extension.identity()} {writer_identity()} {logo}"
+    identity = f"{extension.digest()} {logo}"
     drafts = [_draft(manuscript, citations, identity, page) for page in book.pages]
     variables = {"logo": logo} if logo else {}
     template = extension.file(TEMPLATE)
@@ -172,9 +172,11 @@ def page_document(manuscript: Manuscript, page: Page, references: dict[str, Plai
 
 def _draft(manuscript: Manuscript, citations: SetCitations, identity: str, page: Page) -> Draft:
     references = page_citations(manuscript, citations, page, from_page=page.chapter.page)
-    key = digest_parts([identity.encode(), *_page_parts(manuscript, page, references)])
-    kept = manuscript.book.config.store / "pages" / f"{key}.html"
-    return Draft(kept, key, lambda: page_document(manuscript, page, references), page.chapter.path)
+    inputs = [identity.encode(), *_page_parts(manuscript, page, references)]
+    kept = PAGES.place(manuscript.book.config.store, inputs)
+    return Draft(
+        kept, kept.stem, lambda: page_document(manuscript, page, references), page.chapter.path
+    )
 
 
 def _page_parts(

@@ -10,35 +10,30 @@ from reviewpress.errors import ConfigError
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import part_blocks, part_key
-from reviewpress.formats.writers import Draft, writer_identity
+from reviewpress.formats.writers import Draft
 from reviewpress.shapes import Plain
 from reviewpress.store.files import digest_parts
+from reviewpress.store.kinds import Kind
 
 
 def chapter_part(
     manuscript: Manuscript,
-    identity: bytes,
+    extension: Extension,
     citations: SetCitations,
     page: Page,
     *,
-    name: str,
-    ending: str,
+    kind: Kind,
 ) -> Draft:
     """Return one chapter as a part of a one-file format, without what stands around it."""
     book = manuscript.book
     metadata = book_metadata(book) | page_citations(manuscript, citations, page, from_page=None)
-    source = digest_parts([ast.to_json(metadata), part_key(manuscript, page, name)])
-    kept = book.config.store / name / f"{digest_parts([identity, source.encode()])}.{ending}"
+    source = digest_parts([ast.to_json(metadata), part_key(manuscript, page, kind.folder)])
+    kept = kind.place(book.config.store, [extension.digest().encode(), source.encode()])
 
     def make() -> str:
-        return ast.dump(part_blocks(manuscript, page, name), metadata, book.api_version)
+        return ast.dump(part_blocks(manuscript, page, kind.folder), metadata, book.api_version)
 
     return Draft(kept, source, make, page.chapter.path)
-
-
-def parts_identity(extension: Extension) -> bytes:
-    """Return what changes when other files are made of the same book."""
-    return f"{extension.identity()} {writer_identity()}".encode()
 
 
 def book_metadata(book: Book) -> dict[str, Plain]:

@@ -16,13 +16,13 @@ from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
     document_time,
-    parts_identity,
     timestamp_text,
 )
 from reviewpress.formats.writers import Writers
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.programs.typesetting import Typesetter, is_ready, typeset
-from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
+from reviewpress.store.files import digest_file
+from reviewpress.store.kinds import PDFS, TYPST_PARTS
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ def _typeset(
     (work / "brand.typ").write_text(brands.typst(extension.brand(config.root)), encoding="utf-8")
     (work / "book.typ").write_text(source, encoding="utf-8")
     standards = pdf_standards(config)
-    parts = [parts_identity(extension), timestamp_text(config).encode()]
+    parts = [extension.digest().encode(), timestamp_text(config).encode()]
     parts += [name.encode() for name in standards]
     parts += [
         part
@@ -66,8 +66,8 @@ def _typeset(
         if path.is_file() and path.suffix != ".pdf"
         for part in (path.relative_to(work).as_posix().encode(), digest_file(path).encode())
     ]
-    kept = config.store / "pdf" / f"{digest_parts(parts)}.pdf"
-    if not mark_used(kept):
+
+    def make() -> tuple[bytes, bytes]:
         # Not with the module: pikepdf takes long to load, and only a new PDF needs it.
         from reviewpress.formats.pdf_tags import mark_row_headers
 
@@ -85,8 +85,10 @@ def _typeset(
             except OutOfTime:
                 # Typst does not say which chapter it was at.
                 raise OutOfTime("Typst", seconds, Place(f"{config.profile}.pdf")) from None
-        write_cached(kept, mark_row_headers(pdf))
-    return kept.read_bytes()
+        marked = mark_row_headers(pdf)
+        return marked, marked
+
+    return PDFS.get(config.store, parts, make=make, read=bytes)
 
 
 def keep_typesetter_ready(manuscript: Manuscript, extension: Extension, work: Path) -> None:
@@ -113,9 +115,8 @@ def begin_typst(
     Chapters are written one by one, and those that did not change come from the store.
     """
     book = manuscript.book
-    identity = parts_identity(extension)
     drafts = [
-        chapter_part(manuscript, identity, citations, page, name="typst", ending="typ")
+        chapter_part(manuscript, extension, citations, page, kind=TYPST_PARTS)
         for page in book.pages
     ]
 

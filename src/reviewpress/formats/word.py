@@ -15,7 +15,6 @@ from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
     document_time,
-    parts_identity,
     timestamp_text,
 )
 from reviewpress.formats.word_document import finish_word
@@ -24,7 +23,8 @@ from reviewpress.formats.word_styles import brand_reference
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.labels import Labels
 from reviewpress.programs.tools import run_pandoc
-from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
+from reviewpress.store.files import digest_file
+from reviewpress.store.kinds import WORD_FILES, WORD_PARTS
 
 REFERENCE_DOCX = "docx/reference.docx"
 
@@ -43,8 +43,7 @@ def begin_docx(
     book = manuscript.book
     check_word_images(manuscript)
     copy_images(manuscript, work, beside=[".png"])
-    identity = parts_identity(extension)
-    front = _front(book, identity)
+    front = _front(book, extension)
     # Filters of the review's own see chapters, not what stands before them.
     wait = writers.begin(
         [front], to="docx", as_parts=True, extension=extension.without_own(),
@@ -56,8 +55,7 @@ def begin_docx(
         return _write_docx(book, extension, [front, *drafts], work)
 
     drafts = [
-        chapter_part(manuscript, identity, citations, page, name="docx", ending="json")
-        for page in book.pages
+        chapter_part(manuscript, extension, citations, page, kind=WORD_PARTS) for page in book.pages
     ]
     return writers.begin(
         drafts, to="docx", as_parts=True, extension=extension, root=book.config.root,
@@ -71,13 +69,13 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
     brand = brands.css(extension.brand(config.root))
     options = config.options("docx")
     own = options.text("reference-doc")
-    parts = [parts_identity(extension), timestamp_text(config).encode(), brand.encode()]
+    parts = [extension.digest().encode(), timestamp_text(config).encode(), brand.encode()]
     parts += [repr(lists_of(options, book.labels)).encode()]
     parts += [digest_file(config.root / own).encode()] if own else []
     parts += [draft.kept.name.encode() for draft in drafts]
     parts += [digest_file(path).encode() for path in images]
-    kept = config.store / "docx" / f"{digest_parts(parts)}.docx"
-    if not mark_used(kept):
+
+    def make() -> tuple[bytes, bytes]:
         target = work / "book.docx"
         reference = work / "reference.docx"
         reference.write_bytes(_reference(config, extension))
@@ -87,8 +85,10 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
                      f"--resource-path={work}", f"--output={target}", *files]  # fmt: skip
         size = sum(draft.kept.stat().st_size for draft in drafts)
         run_pandoc(arguments, "", folder=work, seconds=config.limits.program(size))
-        write_cached(kept, finish_docx(config, book.labels, target.read_bytes()))
-    return kept.read_bytes()
+        made = finish_docx(config, book.labels, target.read_bytes())
+        return made, made
+
+    return WORD_FILES.get(config.store, parts, make=make, read=bytes)
 
 
 def _reference(config: Config, extension: Extension) -> bytes:
@@ -99,11 +99,11 @@ def _reference(config: Config, extension: Extension) -> bytes:
     return complete_reference(config.root / own, ours) if own else ours
 
 
-def _front(book: Book, identity: bytes) -> Draft:
+def _front(book: Book, extension: Extension) -> Draft:
     """Return the metadata of a Word file, which the filters complete."""
     source = ast.dump([], book_metadata(book), book.api_version)
-    key = digest_parts([identity, source.encode()])
-    return Draft(book.config.store / "docx" / f"{key}.json", key, lambda: source)
+    kept = WORD_PARTS.place(book.config.store, [extension.digest().encode(), source.encode()])
+    return Draft(kept, kept.stem, lambda: source)
 
 
 def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:

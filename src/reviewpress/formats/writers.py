@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,8 +19,8 @@ from reviewpress.errors import EngineError, OutOfTime, Place
 from reviewpress.extension import Extension
 from reviewpress.formats.own_filters import failed_filter
 from reviewpress.programs.limits import USUAL, Limits
-from reviewpress.programs.pandoc_pool import SCRIPT, write_documents
-from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
+from reviewpress.programs.pandoc_pool import write_documents
+from reviewpress.store.files import mark_used, write_cached
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
 T = TypeVar("T")
@@ -30,8 +30,6 @@ _LARGEST = 6_000_000
 
 _HALVINGS = 4
 """How often the shares of what comes last are halved."""
-
-_FINISHING = ("brand.py", "engine.py", "programs/pagefind.py", "programs/typesetting.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +44,6 @@ class Draft:
     source: str
     make: Callable[[], str]
     chapter: str = ""
-
-
-@cache
-def writer_identity() -> str:
-    """Return what changes when reviewpress itself makes other files of the same book."""
-    folder = Path(__file__).parent
-    finishing = [folder.parent / name for name in _FINISHING]
-    files = [*sorted(folder.glob("*.py")), *finishing, SCRIPT]
-    return digest_parts(digest_file(path).encode() for path in files)
 
 
 class Writers:

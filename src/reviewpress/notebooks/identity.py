@@ -7,7 +7,6 @@ identity  key and ground together: the run's address in the store
 
 import hashlib
 import json
-import os
 import platform
 import re
 import sys
@@ -18,13 +17,13 @@ from pathlib import Path
 
 from reviewpress.notebooks.kernel import (
     SETTINGS,
-    core_modules,
     digest_or_absent,
     package_folder,
     settings_digest,
 )
 from reviewpress.notebooks.runs import Execution, steps_of
 from reviewpress.notebooks.source import Notebook, Parameter
+from reviewpress.store.versions import installed, normal_name, package_times
 
 FORMAT = 1
 CORE = ("bibtexparser", "ipykernel", "matplotlib", "numpy", "pandas", "pyyaml")
@@ -94,11 +93,6 @@ class Ground:
         return self._modules[name]
 
 
-def installed() -> Mapping[str, str]:
-    """Return name and version of every installed distribution, read from the folders' names."""
-    return _installed(tuple(sys.path))
-
-
 def packages_of(imported: Iterable[str]) -> dict[str, str]:
     """Return the distributions that a run depends on, with their versions.
 
@@ -106,7 +100,7 @@ def packages_of(imported: Iterable[str]) -> dict[str, str]:
     `CORE`: so they are the same whether a kernel was forked from a fork server or not.
     """
     versions, providers = installed(), _providers()
-    names = {_normal(name) for top in imported for name in providers.get(top, ())}
+    names = {normal_name(name) for top in imported for name in providers.get(top, ())}
     names = (names - _closure(CORE)) | set(CORE)
     return {name: versions[name] for name in sorted(names) if name in versions}
 
@@ -119,26 +113,13 @@ def prepare_packages() -> None:
 
 def environment_digest(environment: Mapping[str, str]) -> str:
     """Return a hash of everything that a process which has imported its modules depends on."""
-    modules = [digest_or_absent(path) for path in core_modules()]
-    return hash_json([sys.executable, modules, dict(installed()), dict(environment)])
+    return hash_json([sys.executable, package_times(), dict(installed()), dict(environment)])
 
 
 def hash_json(value: object) -> str:
     """Return the SHA-256 of a value's canonical JSON."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _installed(path: tuple[str, ...]) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for folder in path:
-        if not os.path.isdir(folder):
-            continue
-        for name in os.listdir(folder):
-            if name.endswith(".dist-info"):
-                package, _, version = name.removesuffix(".dist-info").rpartition("-")
-                found.setdefault(_normal(package), version)
-    return found
 
 
 @cache
@@ -164,9 +145,5 @@ def _closure(roots: tuple[str, ...]) -> frozenset[str]:
         with suppress(PackageNotFoundError):
             for requirement in requires(name) or ():
                 if "extra ==" not in requirement:
-                    waiting.append(_normal(re.split(r"[^A-Za-z0-9._-]", requirement)[0]))
+                    waiting.append(normal_name(re.split(r"[^A-Za-z0-9._-]", requirement)[0]))
     return frozenset(found)
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -21,6 +21,7 @@ from reviewpress.notebooks.shell import Safeguards
 from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.programs.watchdog import mark_started
 from reviewpress.store.files import ABSENT
+from reviewpress.store.versions import package_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,19 +30,6 @@ if TYPE_CHECKING:
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
-APART = (
-    "assemble/", "checks/", "cli/", "engines/", "formats/", "imports/", "preview/", "quarto/",
-    "template/", "build.py", "chapter_preview.py", "display.py", "editions.py", "engine.py",
-    "figures/folder.py", "new.py", "notebooks/document.py",
-    "notebooks/engine.py", "notebooks/execute.py", "notebooks/forkservers.py",
-    "notebooks/identity.py", "notebooks/kernels.py", "notebooks/provisioner.py",
-    "notebooks/recording.py", "notebooks/run_store.py", "notebooks/run_warnings.py",
-    "notebooks/runs.py", "notebooks/source.py", "notebooks/values.py", "pipeline.py",
-    "programs/availability.py", "programs/environment.py", "programs/pagefind.py",
-    "reference_index.py", "reference_reader.py", "references.py", "store/freshness.py",
-    "store/interrupts.py", "store/journal.py", "store/pruning.py", "tidy.py",
-)  # fmt: skip
-"""What works outside kernels. A chapter that imports some of it depends on it all the same."""
 LOG_ENV = "REVIEWPRESS_LOG"
 REVIEW_ENV = "REVIEWPRESS_ROOT"
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
@@ -49,8 +37,12 @@ IGNORED_FOLDERS = (".reviewpress", ".git", ".quarto", ".ipynb_checkpoints", "__p
 MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows out."
 PLAIN_TYPES = (str, numbers.Number, date)
 
-_at_start: dict[str, str] = {}
-"""This package's modules as they were when the run began: what is edited later it did not use."""
+_at_start: dict[str, list[int]] = {}
+"""When the files of this package were changed, and their sizes, as the run began."""
+_CHANGED = "changed"
+"""In place of the hash of a module that was edited during the run: nobody knows which was used."""
+_RUNNERS = "notebooks/"
+"""What executes chapters: in the kernel, and outside of it, where the record of a run is made."""
 _opened: dict[tuple[str, bool], int] = {}
 _execution = 0
 _made: dict[str, int] = {}
@@ -92,7 +84,7 @@ def start(most: int | None = None) -> Reply:
         if os.environ.get(PULSE_ENV):
             _pulse = Pulse(os.environ[PULSE_ENV])
         _watching = True
-    _at_start.update({_from_package(str(path)): digest_or_absent(path) for path in core_modules()})
+    _at_start.update((name, state) for name, *state in package_files())
     if os.environ.get(LOG_ENV):
         # ipykernel keeps the standard error stream for itself, so that a crash says nothing there.
         faulthandler.enable(open(os.environ[LOG_ENV], "a", encoding="utf-8"))  # noqa: SIM115
@@ -458,25 +450,24 @@ def _real_folder(folder: str) -> str:
     return os.path.realpath(folder)
 
 
-def core_modules() -> list[Path]:
-    """Return the modules of reviewpress that any chapter depends on, imported or not.
-
-    A fork server has imported them already, so that what a kernel imports does not tell.
-    """
-    folder = package_folder()
-    found = ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.py"))
-    return sorted(path for name, path in found if not name.startswith(APART))
-
-
 def _own_modules() -> dict[str, str]:
-    """Return the modules of reviewpress that matter or were imported, with their hashes."""
-    found = dict(_at_start)
-    for name, module in sorted(sys.modules.items()):
+    """Return the modules of reviewpress that execute chapters or were imported, with hashes.
+
+    A fork server has imported what chapters usually need, so that their runs depend on all of it.
+    """
+    names = {name for name in _at_start if name.startswith(_RUNNERS) and name.endswith(".py")}
+    for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)
         if path and (name == "reviewpress" or name.startswith("reviewpress.")):
-            known = _from_package(path)
-            found[known] = found.get(known) or digest_or_absent(path)
-    return found
+            names.add(_from_package(path))
+    now = {name: state for name, *state in package_files()}
+    return {name: _module_digest(name, now) for name in sorted(names)}
+
+
+def _module_digest(name: str, now: Mapping[str, list[int]]) -> str:
+    known = _at_start.get(name)
+    is_changed = known is not None and known != now.get(name)
+    return _CHANGED if is_changed else digest_or_absent(package_folder() / name)
 
 
 def _from_package(path: str) -> str:

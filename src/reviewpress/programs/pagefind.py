@@ -6,7 +6,8 @@ from pathlib import Path
 from reviewpress.errors import OutOfTime, Place, SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.tools import run_program
-from reviewpress.store.files import digest_file, digest_parts, mark_used
+from reviewpress.store.files import digest_file, mark_used
+from reviewpress.store.kinds import SEARCH
 from reviewpress.store.temporary_files import temporary_folder, workshop
 
 FOLDER = "pagefind"
@@ -19,12 +20,12 @@ def write_search_index(folder: Path, *, store: Path, limits: Limits) -> None:
     SetupError where it is not there.
     """
     pages = sorted(folder.rglob("*.html"))
-    key = digest_parts(
+    inputs = (
         part
         for page in pages
         for part in (page.relative_to(folder).as_posix().encode(), digest_file(page).encode())
     )
-    kept = store / "search" / key
+    kept = SEARCH.place(store, inputs)
     if not mark_used(kept):
         _keep_index(folder, kept, limits)
     shutil.copytree(kept, folder / FOLDER, dirs_exist_ok=True)

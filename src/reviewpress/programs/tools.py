@@ -51,13 +51,6 @@ def find_pandoc() -> str:
     )
 
 
-@cache
-def pandoc_identity() -> str:
-    """Return what tells this pandoc from another, without starting it."""
-    found = Path(find_pandoc()).stat()
-    return f"{found.st_size}-{found.st_mtime_ns}"
-
-
 def find_browser() -> str:
     """Return the path of a Chromium; SetupError where there is none."""
     for name in ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"):

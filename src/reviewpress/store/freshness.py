@@ -5,11 +5,13 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from reviewpress.shapes import Plain
 from reviewpress.store.files import digest_file, write_cached
 from reviewpress.store.output_folder import LIST, SYSTEM_FILES
+from reviewpress.store.versions import package_times
 
 _IGNORED = frozenset(
     {"_output", "node_modules", "__pycache__", "_book", "dist", "build", "htmlcov"}
@@ -113,13 +115,15 @@ def is_source_name(name: str) -> bool:
     return not (name.endswith((".pyc", "~")) or name in SYSTEM_FILES)
 
 
+@cache
 def _package_state() -> str:
-    """Tell one installed state of the framework and its dependencies from another."""
-    package = Path(__file__).resolve().parents[1]
-    newest = max(path.stat().st_mtime_ns for path in package.rglob("*") if path.suffix != ".pyc")
+    """Tell one installed state of the framework and its dependencies from another.
+
+    It is that of the process: what was put in its place since then, it does not run.
+    """
     places = {Path(place) for place in sys.path if place.endswith("site-packages")}
     installed = [place.stat().st_mtime_ns for place in sorted(places) if place.is_dir()]
-    return f"{newest} {installed}"
+    return f"{package_times()} {installed}"
 
 
 def _source_files(root: Path) -> Iterator[Path]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reviewpress.store.freshness import is_source_folder
+from reviewpress.store.kinds import KINDS
 from reviewpress.store.locks import BUILD, PREVIEW, Lock, sole_lock
 from reviewpress.store.temporary_files import (
     EXTENSION,
@@ -22,10 +23,7 @@ from reviewpress.store.temporary_files import (
     remove_if_left,
 )
 
-CACHES = (
-    "chapters", "citations", "claims", "docx", "included", "pages", "pdf", "references", "search",
-    "trees", "typst",
-)  # fmt: skip
+CACHES = tuple(sorted({kind.folder for kind in KINDS}))
 """Folders whose files (or folders) are addressed by everything that they were made of."""
 
 UNUSED_DAYS = 30

@@ -1,0 +1,105 @@
+"""Everything that a build keeps and finds again: one table, one way to address it.
+
+A thing's address is a hash of all that could make it another one: the whole of this package, the
+programs that its kind declares, and the inputs that its maker names. So an upgrade of the package
+or of a program never finds what the one before had made, and a build after it gives what a build
+from nothing gives. Runs of chapters are none of this: they depend on what their kernel imported
+(`notebooks/run_store.py`), so that an upgrade of what comes after them executes no notebook.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from reviewpress.store.files import digest_parts, mark_used, write_cached
+from reviewpress.store.versions import package_digest, program_state
+
+T = TypeVar("T")
+
+PANDOC, TYPST = "pypandoc-binary", "typst"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of things that are kept: the folder of the store, the ending, who makes them.
+
+    `programs` are the distributions beside this package that make it. `spread` puts them into
+    folders of 256th parts, where there are very many.
+    """
+
+    folder: str
+    ending: str = ""
+    programs: tuple[str, ...] = ()
+    spread: bool = False
+
+    def key(self, inputs: Iterable[bytes]) -> str:
+        """Return the address of what is made of these inputs, as a hash."""
+        made_by = _made_by(self.programs)
+        return digest_parts([self.folder.encode(), self.ending.encode(), made_by, *inputs])
+
+    def place_of(self, store: Path, key: str) -> Path:
+        """Return the file (or folder) of a key, whether it is there or not."""
+        name = f"{key[:2]}/{key[2:]}" if self.spread else key
+        return store / self.folder / f"{name}{self.ending}"
+
+    def place(self, store: Path, inputs: Iterable[bytes]) -> Path:
+        """Return where what is made of these inputs is kept, whether it is there or not."""
+        return self.place_of(store, self.key(inputs))
+
+    def get(
+        self,
+        store: Path,
+        inputs: Iterable[bytes],
+        *,
+        make: Callable[[], tuple[T, bytes]],
+        read: Callable[[bytes], T],
+    ) -> T:
+        """Return what is kept of these inputs; what is not there, or damaged, is made and kept.
+
+        `make` returns it both as it is used and as it is written. What it raises is not kept.
+        """
+        place = self.place(store, inputs)
+        if mark_used(place):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                return read(place.read_bytes())
+        made, written = make()
+        write_cached(place, written)
+        return made
+
+
+TREES = Kind("trees", ".json", (PANDOC,))
+"""A text as pandoc reads it."""
+STAGES = Kind("chapters", ".json", (PANDOC,), spread=True)
+"""A chapter, one for each step of assembling it."""
+REFERENCES = Kind("references", ".json", ("bibtexparser", "pylatexenc"))
+"""The bibliography, read."""
+INCLUDED = Kind("included", ".json", ("bibtexparser", "pylatexenc"))
+"""The included papers as files for reference managers."""
+CITATIONS = Kind("citations", ".json", (PANDOC,))
+"""An edition's citations and references as CSL sets them."""
+PAGES = Kind("pages", ".html", (PANDOC,))
+TYPST_PARTS = Kind("typst", ".typ", (PANDOC,))
+"""A chapter as Typst's source."""
+WORD_PARTS = Kind("docx", ".json", (PANDOC,))
+"""A chapter as the filters leave it for Word."""
+PDFS = Kind("pdf", ".pdf", (PANDOC, TYPST, "pikepdf"))
+WORD_FILES = Kind("docx", ".docx", (PANDOC,))
+SEARCH = Kind("search", "", ("pagefind-bin",))
+"""The search index of an edition's pages: a folder."""
+CLAIMS = Kind("claims", ".json")
+"""Claims, recomputed; each record has the hashes of what was read for it."""
+
+KINDS = (
+    TREES, STAGES, REFERENCES, INCLUDED, CITATIONS, PAGES, TYPST_PARTS, WORD_PARTS, PDFS,
+    WORD_FILES, SEARCH, CLAIMS,
+)  # fmt: skip
+
+
+@cache
+def _made_by(programs: tuple[str, ...]) -> bytes:
+    """Return what changes with this package or one of the programs; once a process (see there)."""
+    states = [package_digest(), *map(program_state, programs)]
+    return digest_parts(state.encode() for state in states).encode()
