@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from reviewpress.notebooks.forkserver import PRELOADED
 from reviewpress.notebooks.identity import (
     CORE,
     Ground,
@@ -15,7 +14,6 @@ from reviewpress.notebooks.identity import (
     installed,
     packages_of,
 )
-from reviewpress.notebooks.kernel import core_modules, package_folder
 from reviewpress.notebooks.runs import Execution
 from reviewpress.notebooks.source import Cell, Notebook
 
@@ -125,21 +123,3 @@ def test_packages_are_the_core_and_what_else_was_imported() -> None:
     assert found["hypothesis"] == installed()["hypothesis"]
     assert "ipython" not in found
     assert "python-dateutil" not in found
-
-
-def test_what_a_warm_parent_imports_is_counted_always() -> None:
-    """A forked kernel has more modules; its run must not have another identity."""
-    import subprocess
-    import sys
-
-    code = (
-        "import sys; from importlib import import_module\n"
-        f"for name in {PRELOADED!r}: import_module(name)\n"
-        "print([m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'reviewpress'])"
-    )
-    environment = {"PYTHONPATH": str(package_folder().parent)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
-    loaded = {Path(path) for path in eval(done.stdout)}
-    assert loaded <= set(core_modules())

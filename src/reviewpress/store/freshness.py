@@ -10,8 +10,9 @@ from pathlib import Path
 
 from reviewpress.shapes import Plain
 from reviewpress.store.files import digest_file, write_cached
+from reviewpress.store.kinds import PROGRAMS
 from reviewpress.store.output_folder import LIST, SYSTEM_FILES
-from reviewpress.store.versions import package_times
+from reviewpress.store.versions import package_times, program_state
 
 _IGNORED = frozenset(
     {"_output", "node_modules", "__pycache__", "_book", "dist", "build", "htmlcov"}
@@ -123,7 +124,7 @@ def _package_state() -> str:
     """
     places = {Path(place) for place in sys.path if place.endswith("site-packages")}
     installed = [place.stat().st_mtime_ns for place in sorted(places) if place.is_dir()]
-    return f"{package_times()} {installed}"
+    return f"{package_times()} {installed} {[*map(program_state, PROGRAMS)]}"
 
 
 def _source_files(root: Path) -> Iterator[Path]:

@@ -96,6 +96,7 @@ KINDS = (
     TREES, STAGES, REFERENCES, INCLUDED, CITATIONS, PAGES, TYPST_PARTS, WORD_PARTS, PDFS,
     WORD_FILES, SEARCH, CLAIMS,
 )  # fmt: skip
+PROGRAMS = tuple(sorted({program for kind in KINDS for program in kind.programs}))
 
 
 @cache
