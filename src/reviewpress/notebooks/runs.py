@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewpress.errors import Place, Problem
+from reviewpress.notebooks.attachments import place_attachments
 from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 from reviewpress.shapes import Plain
@@ -109,12 +110,15 @@ def merge_prose(
     values: list[Value] = []
     places: list[Cell] = []
     executed: list[Plain] = []
+    pasted: dict[str, Path] = {}
     for cell in notebook.cells:
         if cell.kind == "markdown":
             found = [next(steps) for _ in find_values(cell.source)]
             values += [Value(step.source, step.plain, cell.number) for step in found]
             places += [cell] * len(found)
             text = "" if cell.is_hidden else _fill(cell, found)
+            text, files = place_attachments(notebook, cell, text, folder)
+            pasted |= files
             cells.append(CellText(cell.number, "markdown", text))
             executed.append(_text_cell(cell, text))
         elif cell.kind == "code":
@@ -133,7 +137,7 @@ def merge_prose(
         markdown="\n\n".join(text for _, text in shown_cells(cells)) + "\n",
         notebook=_document(executed),
         cells=tuple(cells),
-        figures=_figures(record, folder),
+        figures=_figures(record, folder) | {name: (file,) for name, file in pasted.items()},
         reads=tuple(record.reads.items()),
         values=tuple(values),
         warnings=_warnings(record, places, notebook),

@@ -34,6 +34,8 @@ class Cell:
     source: str
     tags: tuple[str, ...] = ()
     options: Mapping[str, Plain] = field(default_factory=dict)
+    attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The images pasted into it, by name and kind."""
 
     @property
     def runs(self) -> bool:
@@ -125,7 +127,15 @@ def _cell(item: Mapping[str, Plain], number: int, name: str) -> Cell:
     kind, text = _kind_of(item), text_of(item)
     tags = tuple(map(as_text, as_list(as_mapping(item.get("metadata")).get("tags"))))
     options = read_options(text, Place(name, cell=number)) if kind == "code" else {}
-    return Cell(number, str(item.get("id") or number), kind, text, tags, options)
+    attachments = {
+        attached: {mime: _joined(content) for mime, content in as_mapping(kinds).items()}
+        for attached, kinds in as_mapping(item.get("attachments")).items()
+    }
+    return Cell(number, str(item.get("id") or number), kind, text, tags, options, attachments)
+
+
+def _joined(content: Plain) -> str:
+    return content if isinstance(content, str) else "".join(map(as_text, as_list(content)))
 
 
 def _kind_of(item: Mapping[str, Plain]) -> CellKind:
