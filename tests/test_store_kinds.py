@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ book:
   chapters: [index.qmd, chapters/findings.ipynb, chapters/references.qmd]
 format: {html: default, typst: default, docx: default}
 """
+PROGRAM_NAMES = {"pandoc": "pypandoc-binary", "Typst": "typst", "pagefind": "pagefind-bin"}
 UNCHANGED = "Executing nothing: 1 notebook unchanged"
 PARAGRAPH = '{{"t": "Para", "c": [{{"t": "Str", "c": "{}"}}]}}'
 
@@ -261,3 +263,18 @@ def test_kinds_do_not_share_an_address() -> None:
     """The same inputs make one thing of each kind, also of two that share a folder."""
     assert len({(kind.folder, kind.ending) for kind in KINDS}) == len(KINDS)
     assert len({kind.key([b"a"]) for kind in KINDS}) == len(KINDS)
+
+
+def test_the_page_lists_every_kind() -> None:
+    """Its folder, and the programs that make it, as the table of kinds has them."""
+    page = (REPOSITORY / "docs" / "explanation" / "what-is-kept.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)/` \| .* \| (.*) \|$", page, re.M)
+    listed = {
+        folder: {PROGRAM_NAMES.get(name, name) for name in told.split(", ")}
+        for folder, told in rows
+    }
+    claims = {"every installed package"}
+    found: dict[str, set[str]] = {}
+    for kind in KINDS:
+        found.setdefault(kind.folder, set()).update(kind.programs or claims)
+    assert listed == found
