@@ -303,6 +303,34 @@ def test_quartos_cell_options_need_their_texts(tmp_path: Path) -> None:
     ]
 
 
+def test_cells_of_quartos_authors_do_what_they_say(tmp_path: Path) -> None:
+    """Not to be run, with `%matplotlib inline`, and with Markdown under the label of a table."""
+    cells = [
+        TITLE,
+        ("code", "#| eval: false\n1 / 0"),
+        ("code", "%matplotlib inline\nimport matplotlib.pyplot as plt"),
+        ("code", "#| label: fig-x\n#| fig-cap: Cap\n#| fig-alt: Alt\nplt.plot([1, 2]);"),
+        (
+            "code",
+            "#| label: tbl-x\n#| tbl-cap: Told\nfrom IPython.display import Markdown\n"
+            "Markdown('| a |\\n|---|\\n| 1 |')",
+        ),
+    ]
+    run = execute(write_review(tmp_path, a=cells))["a"]
+    assert "::: {#tbl-x}\n\n| a |\n|---|\n| 1 |\n\nTold\n\n:::" in run.markdown
+    assert "#fig-x" in run.markdown
+
+
+def test_two_figures_under_one_label_are_a_problem(tmp_path: Path) -> None:
+    """Whether the cell opens two, or shows the one twice; neither would be seen."""
+    options = "#| label: fig-x\n#| fig-cap: Cap\n#| fig-alt: Alt\nimport matplotlib.pyplot as plt\n"
+    opened = options + "plt.figure()\nplt.plot([1, 2])\nplt.figure()\nplt.plot([2, 1]);"
+    shown = options + "plt.plot([1, 2])\nplt.show()\nplt.plot([2, 1])\nplt.show()"
+    for name, code in {"opened": opened, "shown": shown}.items():
+        [told] = fails(write_review(tmp_path / name, a=[TITLE, ("code", code)]))
+        assert "under one label, fig-x" in told
+
+
 @pytest.mark.parametrize("switch", ["0", "1"])
 def test_a_crash_says_what_crashed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, switch: str

@@ -93,6 +93,7 @@ _RULES = (
     Rule("chapter", "a chapter that cannot be read"),
     Rule("title", "a chapter without one title"),
     Rule("construct", "Markdown that the embedded engine does not know"),
+    Rule("glyph", "a character that no font of the PDF has"),
     Rule("slip", "a slip of the pen that would be published as it is written"),
     Rule("class-misspelt", "a class that is nearly one that does something", "warning"),
     Rule("unused-note", "a note to which nothing refers", "warning"),

@@ -82,11 +82,21 @@ def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> Ch
     notebook = load_document(config.root / chapter.path, chapter.path)
     cells = tuple(text_of(cell) for cell in cells_of(notebook))
     texts: list[Text] = []
+    front = FrontMatter()
     for number, text in shown_cells(run):
+        if number == 1 and cells_of(notebook)[0]["cell_type"] != "code":
+            front = read_front_matter(f"{text}\n", chapter.path)
+            if front.text:
+                text = _titled(text.removeprefix(front.text.rstrip("\n")), front)
         texts.append(Text("\n\n" if texts else "", (Piece(0, chapter.path, cell=number),)))
         texts.append(Text(composed(text), (Piece(0, chapter.path, cell=number),)))
     read = join_texts([*texts, Text("\n", ())])
-    return ChapterText(chapter, read.content, cells, read.pieces)
+    return ChapterText(chapter, read.content, cells, read.pieces, front=front)
+
+
+def _titled(text: str, front: FrontMatter) -> str:
+    title = front.data.get("title")
+    return text if title is None else f"# {title}\n\n{text}"
 
 
 def gathered_chapters(config: Config) -> list[Chapter]:

@@ -13,6 +13,7 @@ from reviewpress.checks.claims import check_claims
 from reviewpress.checks.evidence import check_evidence, load_evidence
 from reviewpress.checks.extension import check_brand, check_extension
 from reviewpress.checks.findings import check_findings
+from reviewpress.checks.glyphs import check_glyphs
 from reviewpress.checks.keys import check_keys
 from reviewpress.checks.labels import check_labels
 from reviewpress.checks.listing import check_listing
@@ -42,6 +43,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_accessibility,
     check_extension,
     check_brand,
+    check_glyphs,
     check_images,
     check_pictures,
     check_keys,

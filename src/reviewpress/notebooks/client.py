@@ -24,6 +24,7 @@ from reviewpress.errors import Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
 from reviewpress.notebooks.error_hints import hint_of_later
 from reviewpress.notebooks.kernels import LOG
+from reviewpress.notebooks.outputs import MARKDOWN, float_markdown
 from reviewpress.notebooks.pulse import PULSE, PulseWatch
 from reviewpress.notebooks.run_warnings import (
     INJECTED_TAG,
@@ -40,9 +41,9 @@ from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+SHOWS = re.compile(r"^[^#\n]*\bplt\.show\(", re.M)
 LABEL = "#| label:"
 LABELLED = ("label", "fig-cap", "fig-alt", "tbl-cap")
-MARKDOWN = "text/markdown"
 FATAL = "Fatal Python error:"
 CELL_FILE = re.compile(r" \(\d+\.py, line \d+\)$")
 """What Python adds to a syntax error: a file that an author does not have."""
@@ -217,9 +218,16 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
 
     def publish_labelled(self, cell: NotebookNode, index: int) -> list[Problem]:
         """Publish what a cell with Quarto's `#| label` shows, unless it published it itself."""
-        if LABEL not in cell.source or any(MARKDOWN in o.get("data", {}) for o in cell.outputs):
+        if LABEL not in cell.source:
             return []
         options = read_options(cell.source, self.place(index))
+        if any(MARKDOWN in o.get("data", {}) for o in cell.outputs):
+            float_markdown(cell.outputs, options)
+            return []
+        if str(options.get("label", "")).startswith("fig-") and len(SHOWS.findall(cell.source)) > 1:
+            message = f"the cell shows more than one figure under one label, {options['label']}."
+            hint = "Show each in a cell of its own with its own label, or in one with subplots."
+            return [Problem("figure", message, self.place(index), hint)]
         wanted = {name: str(options[name]) for name in LABELLED if options.get(name)}
         shows = any(output["output_type"] == "execute_result" for output in cell.outputs)
         reply = self.ask(f"publish_labelled({wanted!r}, shows={shows})")

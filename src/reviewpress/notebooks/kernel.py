@@ -77,6 +77,8 @@ def start(most: int | None = None) -> Reply:
     gc.set_threshold(100_000, 50, 50)
     if not _watching and os.environ.get(REVIEW_ENV):
         _shell().events.register("pre_run_cell", _count)
+        # `%matplotlib inline` would show each figure before it is published with its label.
+        _shell().register_magic_function(_do_nothing, "line", "matplotlib")  # type: ignore[arg-type]
         sys.addaudithook(_watch)
         _guard = guard(os.environ[REVIEW_ENV], lambda: _execution)
         _safeguards = Safeguards(_shell(), lambda: _execution)
@@ -89,6 +91,10 @@ def start(most: int | None = None) -> Reply:
         # ipykernel keeps the standard error stream for itself, so that a crash says nothing there.
         faulthandler.enable(open(os.environ[LOG_ENV], "a", encoding="utf-8"))  # noqa: SIM115
     return Reply({})
+
+
+def _do_nothing(_line: str) -> None:
+    """Stand for a magic that has nothing to do here."""
 
 
 def _limit_memory(most: int | None) -> None:
@@ -166,7 +172,7 @@ def publish_labelled(options: dict[str, str], *, shows: bool) -> Reply:
     value = _namespace().get("_") if shows else None
     try:
         if label.startswith("fig-"):
-            picture = _open_figure() or value
+            picture = _open_figure(label) or value
             caption, alt = options.get("fig-cap", ""), options.get("fig-alt", "")
             shown = publish_picture(picture, id=label, caption=caption, alt=alt)
         elif label.startswith("tbl-"):
@@ -270,13 +276,16 @@ def _left_open() -> list[int]:
     return [_drawn.get(number, _execution) for number in numbers]
 
 
-def _open_figure() -> object:
-    """Return the figure that pyplot has open last, and close all."""
+def _open_figure(label: str) -> object:
+    """Return the figure that pyplot has open, and close it; a label is for one."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or not pyplot.get_fignums():
         return None
-    found = pyplot.gcf()
+    found, count = pyplot.gcf(), len(pyplot.get_fignums())
     pyplot.close("all")
+    if count > 1:
+        hint = "Draw each in a cell of its own, with a label of its own, or in one with subplots."
+        raise ReportError(f"the cell draws {count} figures under one label, {label}.", hint=hint)
     return found
 
 

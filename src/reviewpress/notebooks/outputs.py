@@ -52,6 +52,23 @@ def shows_nothing(cell: Cell) -> bool:
     return cell.is_hidden or _is_off(cell.options, "output") or _is_off(cell.options, "include")
 
 
+def float_markdown(outputs: Sequence[Mapping[str, Plain]], options: Mapping[str, Plain]) -> None:
+    """Make the Markdown that a cell with `#| label: tbl-…` displays a table, in place.
+
+    What was published with that label is one already.
+    """
+    label, caption = as_text(options.get("label")), as_text(options.get("tbl-cap"))
+    datas = [output.get("data") for output in outputs]
+    shown = [data for data in datas if isinstance(data, dict) and MARKDOWN in data]
+    texts = [_text(data[MARKDOWN]).strip("\n") for data in shown]
+    if not shown or not label.startswith("tbl-") or any(f"#{label}" in text for text in texts):
+        return
+    texts[0] = f"::: {{#{label}}}\n\n{texts[0]}"
+    texts[-1] = "\n\n".join(part for part in (texts[-1], caption, ":::") if part)
+    for data, text in zip(shown, texts, strict=True):
+        data[MARKDOWN] = text
+
+
 def _is_off(options: Mapping[str, Plain], name: str) -> bool:
     return options.get(name) is False
 

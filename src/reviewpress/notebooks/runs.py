@@ -188,7 +188,7 @@ def plain_document(notebook: Notebook) -> dict[str, Plain]:
             "cell_type": cell.kind,
             "id": f"cell-{cell.number}",
             "metadata": {"tags": list(cell.tags)},
-            "source": cell.source,
+            "source": cell.source if cell.runs or cell.kind != "code" else "",
         }
         code: dict[str, Plain] = {"execution_count": None, "outputs": []}
         cells.append(made | code if cell.kind == "code" else made)

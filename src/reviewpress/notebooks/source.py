@@ -18,6 +18,8 @@ HIDING_TAGS = frozenset(("remove-cell", "remove_cell"))
 """Tags of cells that are executed and not published, as nbconvert and Jupyter Book have them."""
 OPTION_PREFIX = "#|"
 LANGUAGES = ("python",)
+_KERNELS = {"ir": "R", "xr": "R", "julia": "Julia", "bash": "Bash", "deno": "JavaScript"}
+"""How the names of kernels for other languages begin, as their programs install them."""
 
 CellKind = Literal["markdown", "code", "raw"]
 Parameter = Plain | EllipsisType
@@ -39,8 +41,9 @@ class Cell:
 
     @property
     def runs(self) -> bool:
-        """Whether the cell holds code for the kernel."""
-        return self.kind == "code" and bool(self.source.strip())
+        """Whether the cell holds code for the kernel: `eval: false` says that it is only shown."""
+        is_off = self.options.get("eval") is False
+        return self.kind == "code" and bool(self.source.strip()) and not is_off
 
     @property
     def is_hidden(self) -> bool:
@@ -70,6 +73,11 @@ def read_notebook(path: Path, root: Path) -> Notebook:
     metadata = as_mapping(data.get("metadata"))
     language = as_text(as_mapping(metadata.get("language_info")).get("name"))
     language = language or as_text(as_mapping(metadata.get("kernelspec")).get("language"))
+    kernel = as_text(as_mapping(metadata.get("kernelspec")).get("name"))
+    # Some programs leave a kernel of another language under Python's name.
+    language = next(
+        (said for begin, said in _KERNELS.items() if kernel.startswith(begin)), language
+    )
     language = language or "python"
     if language.lower() not in LANGUAGES:
         message = f"the notebook is written in {language}; chapters are written in Python."

@@ -6,6 +6,7 @@ change costs little then.
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ _VERSIONS = ("1.4", "1.5", "1.6", "1.7")
 _NEW = ("a-4", "a-4f", "a-4e")
 ALL_STANDARDS = (*_VERSIONS, "2.0", *_ARCHIVES, *_NEW, "ua-1")
 """What Typst can make a PDF conform to."""
+
+_NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 _compilers: dict[tuple[Path, Path, tuple[Path, ...]], Any] = {}
 
@@ -80,6 +83,36 @@ def typeset(
         raise EngineError(_words_of(error), hint=" ".join(error.hints)) from None
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def missing_glyphs(characters: str, folder: Path, fonts: Sequence[Path]) -> str:
+    """Return those of some characters that no font has, neither of `fonts` nor Typst's own.
+
+    `folder` is a temporary one, for a document of a line each.
+    """
+    import typst
+
+    missing: set[str] = set()
+    while True:
+        tried = [each for each in characters if each not in missing]
+        lines = "".join(f"#text({json.dumps(each, ensure_ascii=False)})\n\n" for each in tried)
+        file = folder / "glyphs.typ"
+        file.write_text(f'#set document(title: "Glyphs")\n{lines}', encoding="utf-8")
+        compiler = typst.Compiler(
+            str(file), root=str(folder), font_paths=[str(f) for f in fonts],
+            ignore_system_fonts=True,
+        )  # fmt: skip
+        try:
+            compiler.compile(format="pdf", pdf_standards=["ua-1"])
+        except typst.TypstError as error:
+            said = f"{error.message}\n{error.diagnostic}"
+            found = {each for text in _NOT_SHOWN.findall(said) for each in text} & {*tried}
+            if not found:
+                break
+            missing |= found
+        else:
+            break
+    return "".join(sorted(missing))
 
 
 class Typesetter:
