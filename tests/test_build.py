@@ -274,6 +274,29 @@ def test_a_read_only_output_folder(project: Any, reviewpress: Run) -> None:
     assert "You may not write there: look at the folder's permissions." in outcome.stderr
 
 
+READ_ONLY = ("render --engine pandoc", "check", "tidy", "run chapters/findings.ipynb")
+
+
+def test_a_read_only_review(project: Any) -> None:
+    """A review on a disk that is read-only: one message a command, and nothing is changed."""
+    if shutil.which("unshare") is None:
+        pytest.skip("unshare is not installed")
+    root = project(runs=False)
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 99; cd "$1"; '
+    script += "; ".join(f'"$2" -m reviewpress.cli {command}; echo "$?"' for command in READ_ONLY)
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", root]
+    done = subprocess.run(
+        [*map(str, command), sys.executable], capture_output=True, text=True, check=False
+    )
+    if done.returncode in (1, 99) and "cannot be written" not in done.stderr:
+        pytest.skip(f"no folder can be mounted here: {done.stderr.strip()}")
+    assert done.stdout.split() == ["2"] * len(READ_ONLY), done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("cannot be written: Read-only file system.") == len(READ_ONLY)
+    assert before == {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
 def test_a_disk_that_fails_while_pages_are_written(
     number: int, project: Any, reviewpress: Run, monkeypatch: pytest.MonkeyPatch

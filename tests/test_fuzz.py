@@ -93,6 +93,7 @@ def test_no_temporary_folder_is_left(tmp_path: Path) -> None:
 DAMAGED = {
     "nbib": (b"\nPMID- 90000002", b"{PMID- 90000002", "has 2 titles"),
     "endnote-xml": (b"</record>\n<record>\n<rec-number>2", b"<rec-number>2", "has 2 titles"),
+    "csl-json": (b'"\n  },\n  {\n    "id": "http://example.org/items/2"', b'"', "has 2 titles"),
     "pubmed-xml": (b"</PubmedArticle>\n<PubmedArticle>\n", b"", "has 2 titles"),
     "bibtex": (b' }\n\n@article{okonjo2019,', b"", "part of @preamble"),
     "csv": (b"", b"Low cost bread,B,2019,May,J,1,2,3,,,#9\n", "stands above the header"),

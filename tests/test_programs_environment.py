@@ -90,7 +90,7 @@ def test_a_wrong_time_is_told_by_each_verb(project: Any) -> None:
 )
 def test_a_review_anywhere_is_rendered(environment: dict[str, str], project: Any) -> None:
     """Braces, quotes and letters beyond ASCII in its path, and locales that know none."""
-    root = project(folder="a {x} {root}% b'\"#ü", formats=("html", "typst"), runs=False)
+    root = project(folder="a {x} {root}% b'\"#ü", formats=("html", "typst", "docx"), runs=False)
     done = command("render", "--engine", "pandoc", cwd=root, **environment)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "_output/report written\n"

@@ -5,7 +5,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,3 +83,46 @@ def test_a_program_that_loops_ends_with_a_killed_build() -> None:
     process.kill()
     process.wait()
     assert all(map(wait_for_end, found))
+
+
+def descendants(process: int) -> dict[int, str]:
+    """Return the programs that a process started, and those that they started, as called."""
+    found: dict[int, str] = {}
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            found[child] = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
+            found |= descendants(child)
+    return found
+
+
+def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.05)
+    return holds()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_a_killed_check_of_a_release_leaves_no_browser(project: Any, browser: str) -> None:
+    """Chromium, which starts processes of its own, ends with a `check --release` that is killed."""
+    root = project()
+    page = root / "_output/report/index.html"
+    for number in range(200):  # there is work for a while
+        (page.parent / f"{number}.html").write_text(page.read_text("utf-8"), "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reviewpress.cli", "check", "--release", str(root)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    seen: dict[int, str] = {}
+
+    def renders() -> bool:
+        with suppress(OSError):  # one of them has just ended
+            seen.update(descendants(process.pid))
+        return any("--type=renderer" in words for words in seen.values())
+
+    try:
+        assert wait_until(renders, 180)
+    finally:
+        process.kill()
+        process.wait()
+    assert wait_until(lambda: not any(map(is_alive, seen)), 30)

@@ -267,6 +267,29 @@ def test_parameters_are_read_off_quartos_command_line(review: Path, quarto: Quar
     assert "A minimal review (variant: regions = Oceania)" in note[0]
 
 
+def test_a_variant_leaves_the_published_figures(review: Path, quarto: Quarto) -> None:
+    """`figures/` is the official edition's: a variant borrows it, and takes nothing over."""
+    assert quarto("first").returncode == 0
+    figures = review / "figures"
+    before = {path.name: path.read_bytes() for path in figures.iterdir() if path.is_file()}
+    assert any(name.startswith("fig-") for name in before)
+    done = quarto("variant")
+    assert done.returncode == 0, done.stderr
+    assert before == {p.name: p.read_bytes() for p in figures.iterdir() if p.is_file()}
+
+
+def test_a_variant_takes_no_file_that_no_build_made(review: Path, quarto: Quarto) -> None:
+    """A figure that somebody put there by hand is refused before Quarto begins, and stays."""
+    assert quarto("first").returncode == 0
+    figure = next(iter((review / "figures").glob("fig-*.svg")))
+    (review / "figures/.published").unlink()
+    figure.write_text("by hand", "utf-8")
+    done = quarto("variant")
+    assert done.returncode != 0
+    assert figure.name in done.stderr
+    assert figure.read_text("utf-8") == "by hand"
+
+
 def test_a_chapter_changed_after_the_hook_is_executed(review: Path, quarto: Quarto) -> None:
     """The filter executes what the pre-render script has not seen, as `quarto preview` asks."""
     quarto("first")

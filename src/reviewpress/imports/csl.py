@@ -53,13 +53,28 @@ _USED = frozenset(
 )  # fmt: skip
 
 
+class _Merged(dict[str, Plain]):
+    """An object that has several titles, of which JSON keeps the last: two items became one."""
+
+    titles = 0
+
+
+def _keys_once(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
+    titles = sum(key == "title" for key, _ in pairs)
+    if titles < 2:
+        return dict(pairs)
+    merged = _Merged(pairs)
+    merged.titles = titles
+    return merged
+
+
 def read_csl(text: str, file: str) -> Reading:
     """Read CSL JSON: a list of items, or an object that holds one.
 
     Raises BibliographyError where the file is no JSON.
     """
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_keys_once)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         reason = getattr(error, "msg", None) or "it is nested too deeply"
@@ -68,7 +83,10 @@ def read_csl(text: str, file: str) -> Reading:
     records, rejected = [], []
     for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
         title = _title(item.get("title")) if isinstance(item, dict) else ""
-        if title:
+        if isinstance(item, _Merged):
+            reason = f"has {item.titles} titles: the end of an item is damaged"
+            rejected.append(Rejected(file, number, title, reason))
+        elif title:
             records.append(Record(file, number, _entry(item, title)))
         else:
             reason = "has no title" if isinstance(item, dict) else "is not a reference"
