@@ -35,6 +35,16 @@ def test_an_attachment_becomes_a_file(name: str, written: str, tmp_path: Path) -
     assert file.read_bytes() == base64.b64decode(PIXEL)
 
 
+def test_words_of_attachments_are_left_alone(tmp_path: Path) -> None:
+    """Only an image or a link is of an attachment; one named below the text is too."""
+    cell = Cell(3, "c", "markdown", "", attachments={"a.png": {"image/png": PIXEL}})
+    notebook = Notebook("index.ipynb", (cell,))
+    text = "An attachment:a.png and `attachment:b.png`."
+    assert place_attachments(notebook, cell, text, tmp_path) == (text, {})
+    below, files = place_attachments(notebook, cell, "![A][x]\n\n[x]: attachment:a.png", tmp_path)
+    assert below.endswith(f"[x]: figures/{next(iter(files))}.png")
+
+
 @pytest.mark.parametrize("content", [{}, {"image/png": "no base64!"}, {"text/plain": "x"}])
 def test_an_attachment_that_is_none_is_named(content: dict[str, str], tmp_path: Path) -> None:
     """A damaged or lost image is an error with its cell."""

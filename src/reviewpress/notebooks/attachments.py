@@ -18,7 +18,7 @@ _ENDINGS = {
     "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/svg+xml": ".svg",
     "image/webp": ".webp",
 }  # fmt: skip
-_NAMED = re.compile(r"attachment:(?P<name>[^)\s>\"']+)")
+_NAMED = re.compile(r"(?P<before>\](?:\(|:[ \t])[ \t]*<?)attachment:(?P<name>[^)\s>\"']+)")
 
 
 def place_attachments(
@@ -35,9 +35,9 @@ def place_attachments(
         file = _write(notebook, cell, unquote(match["name"]), folder)
         files[file.stem] = file
         figures = posixpath.relpath("figures", posixpath.dirname(notebook.name) or ".")
-        return f"{figures}/{file.name}"
+        return f"{match['before']}{figures}/{file.name}"
 
-    if "attachment:" not in text or not cell.attachments:
+    if "attachment:" not in text:
         return text, files
     return _NAMED.sub(named, text), files
 
