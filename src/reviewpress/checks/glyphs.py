@@ -8,7 +8,8 @@ from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
 from reviewpress.extension import find_extension
 from reviewpress.programs.typesetting import missing_glyphs
-from reviewpress.store.files import digest_file, digest_parts, mark_used, write_cached
+from reviewpress.store.files import digest_file
+from reviewpress.store.kinds import GLYPHS
 from reviewpress.store.temporary_files import temporary_folder
 
 _EVERYWHERE = 0x17F
@@ -40,12 +41,14 @@ def _missing(subject: Subject, characters: str) -> str:
     config = subject.config
     fonts = find_extension(config.root).brand(config.root).font_folders
     files = [digest_file(path) for folder in fonts for path in sorted(folder.glob("*.[ot]t[fc]"))]
-    key = digest_parts([*(each.encode() for each in files), characters.encode()])
-    kept = config.store / "glyphs" / f"{key}.txt"
-    if not mark_used(kept):
+
+    def make() -> tuple[str, bytes]:
         with temporary_folder() as folder:
-            write_cached(kept, missing_glyphs(characters, folder, fonts).encode())
-    return kept.read_text(encoding="utf-8")
+            missing = missing_glyphs(characters, folder, fonts)
+        return missing, missing.encode()
+
+    inputs = [*(each.encode() for each in files), characters.encode()]
+    return GLYPHS.get(config.store, inputs, make=make, read=bytes.decode)
 
 
 def _in_chapters(subject: Subject, missing: str) -> Iterator[Problem]:
