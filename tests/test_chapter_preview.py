@@ -1,5 +1,6 @@
 """`review.preview()`: a chapter shown from inside its own notebook."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,19 @@ def test_notebook_is_found_as_vs_code_and_jupyter_tell_it(
     assert "Findings" in shown(root, {**names_of(root), "__vsc_ipynb_file__": file}, None)
     monkeypatch.setenv("JPY_SESSION_NAME", file)
     assert "Findings" in shown(root, names_of(root), None)
+
+
+def test_the_preview_leaves_itself_and_removed_cells_out(root: Path) -> None:
+    """What `review.preview()` displayed in the saved notebook is not shown within itself."""
+    path = root / "chapters" / "findings.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    html = {"text/html": "<p>The chapter as it was.</p>"}
+    output = {"output_type": "execute_result", "data": html, "metadata": {}, "execution_count": 1}
+    for source, tags in (("review.preview()", []), ("x", ["remove-cell"]), ("y", [])):
+        cell = {"cell_type": "code", "source": source, "metadata": {"tags": tags}}
+        notebook["cells"].append(cell | {"outputs": [output], "execution_count": 1})
+    path.write_text(json.dumps(notebook), "utf-8")
+    assert shown(root, names_of(root)).count("The chapter as it was.") == 1
 
 
 def test_unknown_notebook_says_what_to_do(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from reviewpress.programs.tools import run_pandoc
 from reviewpress.references import load_references
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
+_SHOWS_ITSELF = re.compile(r"^\s*\w+\.preview\(", re.M)
 _STYLE = (
     "max-width:42em;line-height:1.5;border-left:3px solid #0b5563;padding-left:1.2em;"
     "font-family:sans-serif"
@@ -82,6 +84,9 @@ def _parts(
 ) -> Iterator[tuple[str, str]]:
     """Yield what the cells show, as (kind, text): markdown or html."""
     for cell, stored in zip(notebook.cells, raw, strict=True):
+        # What it displayed last is the chapter as it was then.
+        if cell.is_hidden or (cell.kind == "code" and _SHOWS_ITSELF.search(cell.source)):
+            continue
         if cell.kind == "markdown":
             yield "markdown", _filled(cell.source, names)
         for output in as_list(stored.get("outputs")):
