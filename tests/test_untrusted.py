@@ -248,3 +248,78 @@ def test_downloads_are_no_formulas(project: Any, reviewpress: Any) -> None:
         "'=1+1", "'@SUM(A1)", "'+44 20", "'-cmd|'/c calc'!A0", "'\t'=2", "'＝3",
         "-0.5", "+3", "-", "1,5",
     ]  # fmt: skip
+
+
+def fields_of(root: Path) -> dict[str, str]:
+    """Have each field of a minimal review's data and labels end with every language's signs."""
+    said = {name: f"{name} {EVERY_LANGUAGE}" for name in (
+        "Heading", "Term", "Column", "Title", "Subtitle", "Alternative", "Caption", "Index",
+        "Tabellen",
+    )}  # fmt: skip
+    settings = yaml.safe_load((root / "_quarto.yml").read_text("utf-8"))
+    said["Tabellen"] = re.sub(
+        r"[{}]", "", said["Tabellen"]
+    )  # what has a name in braces is filled in
+    settings["language"] = {"crossref-tbl-title": said["Tabellen"]}
+    (root / "_quarto.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    schema = yaml.safe_load((root / "data/schema.yml").read_text("utf-8"))
+    [source] = [f for f in schema["tables"]["papers"]["fields"] if f["name"] == "source_type"]
+    source |= {"title": said["Column"], "evidence": said["Column"]}
+    source["constraints"]["enum"] = [said["Term"], "Grey literature"]
+    (root / "data/schema.yml").write_text(yaml.safe_dump(schema), "utf-8")
+    for name, column, value in (
+        ("papers", "source_type", said["Term"]), ("findings", "heading", said["Heading"]),
+    ):  # fmt: skip
+        with (root / f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        rows[0][column] = value
+        with (root / f"data/{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    return said
+
+
+def test_words_of_every_field_stay_words(project: Any, reviewpress: Any) -> None:
+    """Labels, terms, headings, cells, and a figure's title, alternative and caption are text."""
+    root = project(formats=("html", "typst", "docx"))
+    said = fields_of(root)
+    notebook = json.loads((root / "chapters/findings.ipynb").read_text("utf-8"))
+    notebook["cells"][4]["source"] = [
+        "import matplotlib.pyplot as plt\n",
+        f"said = {said!r}\n",
+        'table = review.papers[["source_type"]].reset_index()\n',
+        'review.table(table, id="tbl-papers", caption=said["Caption"])',
+    ]
+    figure = {**notebook["cells"][4], "id": "figure", "source": [
+        "figure, axes = plt.subplots()\n",
+        "axes.plot([1, 2])\n",
+        "axes.set_xlabel(said['Index'].replace('$', ''))\n",
+        "review.figure(figure, id='fig-x', title=said['Title'], subtitle=said['Subtitle'],\n",
+        "              alt=said['Alternative'], data=table)",
+    ]}  # fmt: skip
+    box = {**notebook["cells"][4], "id": "box", "source": ['review.evidence_box("Outcomes")']}
+    text = {"cell_type": "markdown", "id": "text", "metadata": {}, "source": [
+        "See @fig-x. It says: `{python} review.finding('outcomes-01').heading`."
+    ]}  # fmt: skip
+    notebook["cells"] += [figure, box, text]
+    (root / "chapters/findings.ipynb").write_text(json.dumps(notebook), "utf-8")
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    folder = root / "_output/report"
+    content = (folder / "chapters/findings.html").read_bytes()
+    tree = html.document_fromstring(content)
+    assert not tree.xpath("//*[@id='evil'] | //script[not(@src)][contains(., 'evil')]")
+    assert not tree.xpath("//a[starts-with(@href, 'javascript')]")
+    page = words(tree.text_content())
+    word = etree.fromstring(zipfile.ZipFile(folder / "report.docx").read("word/document.xml"))
+    written = words("".join(word.itertext()))
+    for name in ("Heading", "Term", "Title", "Subtitle", "Caption", "Tabellen"):
+        assert words(said[name]) in page, name
+        assert words(said[name]) in written, name
+    alternatives = [words(str(value)) for value in tree.xpath("//img/@alt | //*/@aria-label")]
+    assert any(words(said["Alternative"]) in each for each in alternatives)
+    described = [words(str(value)) for value in word.xpath("//@descr")]
+    assert any(words(said["Alternative"]) in each for each in described)
+    with pikepdf.open(folder / "report.pdf") as pdf:
+        assert len(pdf.pages) > 1

@@ -22,3 +22,15 @@ def test_wrong_values_are_refused_with_their_place(file: str, every: int) -> Non
     # How long a value takes is for a quiet machine to say.
     found = {what: tally.first[what] for what in tally.found if what != "more than a second"}
     assert not found
+
+
+def test_a_source_without_its_id_is_no_traceback(tmp_path: Path) -> None:
+    """Searches refer to a source by its id; one without any is of no search."""
+    import wrong_values
+
+    root = tmp_path / "review"
+    wrong_values.make_base(root)
+    tally = wrong_values.Tally()
+    for value in (["a"], [{}], [{"name": "a"}]):
+        wrong_values.try_value(root, "data/searches.yml", ("sources",), value, tally)
+    assert not [what for what in tally.found if "Error" in what]

@@ -68,24 +68,27 @@ def _load(config: Config) -> list[Acknowledgement]:
     path = config.root / FILE
     if not path.is_file():
         return []
-    entries = read_yaml(path, config.root, ACKNOWLEDGED).data.get("acknowledged") or []
+    file = read_yaml(path, config.root, ACKNOWLEDGED)
+    entries = file.data.get("acknowledged") or []
     for number, entry in enumerate(entries, start=1):
         if any(not entry.get(key) for key in _KEYS):
             message = f"entry {number} needs a rule, a place and a reason."
-            raise DataError(message, Place(FILE))
-        _check_rule(number, str(entry["rule"]))
+            raise DataError(message, Place(FILE, line=file.line(("acknowledged",))))
+        name = str(entry["rule"])
+        line = file.line(("acknowledged", "rule", name)) or file.line(("acknowledged",))
+        _check_rule(number, name, Place(FILE, line=line))
     return list(entries)
 
 
-def _check_rule(number: int, name: str) -> None:
+def _check_rule(number: int, name: str, where: Place) -> None:
     rule = RULES.get(name)
     if rule is None:
         known = (rule.name for rule in RULES.values() if rule.may_be_acknowledged)
         message = f'entry {number}: there is no rule "{name}".'
-        raise DataError(message, Place(FILE), nearest(name, known))
+        raise DataError(message, where, nearest(name, known))
     if not rule.may_be_acknowledged:
         message = f"entry {number}: {rule.finds} ({name}) cannot be acknowledged."
-        raise DataError(message, Place(FILE), "Mend it, and take the entry out.")
+        raise DataError(message, where, "Mend it, and take the entry out.")
 
 
 def _names(entry: Acknowledgement, problem: Problem) -> bool:

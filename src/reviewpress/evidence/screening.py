@@ -193,7 +193,8 @@ def read_sources(evidence: Evidence) -> tuple[RecordSource, ...]:
     if not evidence.holds(SEARCHES):
         return ()
     searches = evidence.searches.listed("searches")
-    names = {str(item["id"]): item for item in evidence.searches.listed("sources")}
+    sources = evidence.searches.listed("sources")
+    names = {str(item["id"]): item for item in sources if "id" in item}
     exports = {str(search["file"]) for search in searches if search.get("file")}
     decisions = _read_decisions(evidence) if evidence.holds(FILE) else None
     outcomes = _outcomes(evidence, exports, _one_work(evidence, decisions))

@@ -34,6 +34,7 @@ class SearchString:
     generated: str
     published: str
     slips: tuple[str, ...]
+    line: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def agrees(self) -> bool | None:
@@ -116,12 +117,13 @@ def check_searches(searches: Searches, name: str) -> Iterator[Problem]:
     A slip that is recorded where the two agree is a problem as well.
     """
     for string in searches.strings:
+        place = Place(name, line=string.line)
         if string.agrees is False and not string.slips:
             message = f'the published string "{string.id}" is not the one its concepts give.'
-            yield Problem("search", message, Place(name), "Correct the terms, or record the slip.")
+            yield Problem("search", message, place, "Correct the terms, or record the slip.")
         elif string.slips and string.published == string.generated:
             message = f'slips are recorded for "{string.id}", but the two strings agree.'
-            yield Problem("search", message, Place(name), "Delete the slips.")
+            yield Problem("search", message, place, "Delete the slips.")
 
 
 def _concepts(file: YamlFile, problems: list[Problem]) -> Iterator[Concept]:
@@ -165,6 +167,7 @@ def _strings(
             generated=build_string(found, within=within, between=between),
             published=str(data.get("published") or ""),
             slips=tuple(str(slip) for slip in data.get("slips") or ()),
+            line=file.line(("strings",), id),
         )
 
 

@@ -234,7 +234,7 @@ def _check_keys(
     for key in data:
         if str(key) not in valid:
             message = f'unknown key "{key}" in {what}.'
-            problems.append(_problem(file, message, hint=nearest(str(key), valid)))
+            problems.append(_problem(file, message, str(key), nearest(str(key), valid)))
 
 
 def _problem(file: YamlFile, message: str, id: str = "", hint: str = "") -> Problem:
