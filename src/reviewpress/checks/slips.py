@@ -6,6 +6,7 @@ They are looked for in the author's own text, cell by cell: what data and code b
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reviewpress.assemble import Page
 from reviewpress.assemble.constructs import CALLOUTS, CONDITIONS
@@ -112,10 +113,8 @@ def check_slips(subject: Subject) -> Iterator[Problem]:
     for page in subject.book.pages:
         texts = list(_texts(subject.config, page))
         for each in texts:
-            plain = without_code(each.text)
-            yield from _slips(each, plain)
-            yield from _fences(each, plain)
-            yield from _unfinished(each, plain)
+            if each.is_raw or not _is_clean(each.text):
+                yield from _found(each)
             if each.is_raw and not each.text.lstrip().startswith("---"):
                 message = f"a raw cell is published as Markdown: “{_line(each.text.strip(), 0)}”"
                 hint = "Make it a Markdown cell, or tag it `remove-cell`."
@@ -135,6 +134,19 @@ def _texts(config: Config, page: Page) -> Iterator[_Text]:
         if cell.kind != "code" and cell.source.strip() and not cell.is_hidden:
             place = notebook.place(cell)
             yield _Text(cell.source, lambda _, place=place: place, cell.kind == "raw")  # type: ignore[misc]
+
+
+@lru_cache(maxsize=4096)
+def _is_clean(text: str) -> bool:
+    """Say whether nothing is found in a text; in a preview, few cells are others than before."""
+    return next(_found(_Text(text, lambda _: Place(""))), None) is None
+
+
+def _found(each: _Text) -> Iterator[Problem]:
+    plain = without_code(each.text)
+    yield from _slips(each, plain)
+    yield from _fences(each, plain)
+    yield from _unfinished(each, plain)
 
 
 def _slips(each: _Text, plain: str) -> Iterator[Problem]:
