@@ -9,7 +9,7 @@ a section's last question the next section that is not `called`, or the caller.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewpress.errors import Place, Problem, Problems, nearest, raise_all
@@ -56,6 +56,7 @@ class Question:
     criterion: str = ""
     shown_if: Plain = None
     section: str = ""
+    line: int | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def _question(
         criterion=str(data.get("criterion", "")),
         shown_if=data.get("shown_if"),
         section=section,
+        line=file.line((), id),
     )
 
 
