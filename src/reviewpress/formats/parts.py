@@ -7,7 +7,6 @@ from reviewpress.assemble import Book, Page, ast
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError
-from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import part_blocks, part_key
 from reviewpress.formats.writers import Draft
@@ -18,17 +17,20 @@ from reviewpress.store.kinds import Kind
 
 def chapter_part(
     manuscript: Manuscript,
-    extension: Extension,
+    digest: bytes,
     citations: SetCitations,
     page: Page,
     *,
     kind: Kind,
 ) -> Draft:
-    """Return one chapter as a part of a one-file format, without what stands around it."""
+    """Return one chapter as a part of a one-file format, without what stands around it.
+
+    `digest` is that of the extension, taken once for all chapters.
+    """
     book = manuscript.book
     metadata = book_metadata(book) | page_citations(manuscript, citations, page, from_page=None)
     source = digest_parts([ast.to_json(metadata), part_key(manuscript, page, kind.folder)])
-    kept = kind.place(book.config.store, [extension.digest().encode(), source.encode()])
+    kept = kind.place(book.config.store, [digest, source.encode()])
 
     def make() -> str:
         return ast.dump(part_blocks(manuscript, page, kind.folder), metadata, book.api_version)

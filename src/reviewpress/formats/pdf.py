@@ -115,9 +115,9 @@ def begin_typst(
     Chapters are written one by one, and those that did not change come from the store.
     """
     book = manuscript.book
+    digest = extension.digest().encode()
     drafts = [
-        chapter_part(manuscript, extension, citations, page, kind=TYPST_PARTS)
-        for page in book.pages
+        chapter_part(manuscript, digest, citations, page, kind=TYPST_PARTS) for page in book.pages
     ]
 
     def put_together() -> T:

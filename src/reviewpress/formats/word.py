@@ -43,7 +43,8 @@ def begin_docx(
     book = manuscript.book
     check_word_images(manuscript)
     copy_images(manuscript, work, beside=[".png"])
-    front = _front(book, extension)
+    digest = extension.digest().encode()
+    front = _front(book, digest)
     # Filters of the review's own see chapters, not what stands before them.
     wait = writers.begin(
         [front], to="docx", as_parts=True, extension=extension.without_own(),
@@ -55,7 +56,7 @@ def begin_docx(
         return _write_docx(book, extension, [front, *drafts], work)
 
     drafts = [
-        chapter_part(manuscript, extension, citations, page, kind=WORD_PARTS) for page in book.pages
+        chapter_part(manuscript, digest, citations, page, kind=WORD_PARTS) for page in book.pages
     ]
     return writers.begin(
         drafts, to="docx", as_parts=True, extension=extension, root=book.config.root,
@@ -99,10 +100,10 @@ def _reference(config: Config, extension: Extension) -> bytes:
     return complete_reference(config.root / own, ours) if own else ours
 
 
-def _front(book: Book, extension: Extension) -> Draft:
+def _front(book: Book, digest: bytes) -> Draft:
     """Return the metadata of a Word file, which the filters complete."""
     source = ast.dump([], book_metadata(book), book.api_version)
-    kept = WORD_PARTS.place(book.config.store, [extension.digest().encode(), source.encode()])
+    kept = WORD_PARTS.place(book.config.store, [digest, source.encode()])
     return Draft(kept, kept.stem, lambda: source)
 
 
