@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -144,3 +145,17 @@ def test_a_refworks_record_without_its_beginning_is_told_of() -> None:
     spoiled = content[:first] + b"BEGI[" + content[content.index(b"T1 Kitchen") :]
     reading = fuzz.READERS["refworks"].read(spoiled)
     assert len(reading.records) + len(reading.rejected) == 3
+
+
+def test_spoiled_notebooks_end_both_commands_with_a_message(project: Any, reviewpress: Any) -> None:
+    """What `check` accepts can be rendered; what it refuses has a message, and no traceback."""
+    root = project()
+    path = root / "chapters/findings.ipynb"
+    good, chance = path.read_bytes(), random.Random(16)
+    for _ in range(6):
+        path.write_bytes(fuzz.spoil_json(good, chance, 2))
+        checked = reviewpress("check", cwd=root)
+        rendered = reviewpress("render --engine pandoc", cwd=root)
+        assert "Traceback" not in checked.stderr + rendered.stderr
+        assert checked.status == rendered.status
+        assert checked.status == 0 or "error: " in checked.stderr
