@@ -159,3 +159,12 @@ def test_spoiled_notebooks_end_both_commands_with_a_message(project: Any, review
         assert "Traceback" not in checked.stderr + rendered.stderr
         assert checked.status == rendered.status
         assert checked.status == 0 or "error: " in checked.stderr
+
+
+def test_an_issue_of_thousands_of_digits_is_no_traceback() -> None:
+    """A number that Python does not read is an issue like any other."""
+    for reader, before in (("endnote-xml", b"<number>"), ("ris", b"IS  - ")):
+        seed = fuzz.READERS[reader].seeds[0]
+        assert before in seed
+        spoiled = seed.replace(before, before + b"9" * 5000)
+        assert len(fuzz.READERS[reader].read(spoiled).records) == fuzz.READERS[reader].count(seed)

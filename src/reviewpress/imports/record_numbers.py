@@ -9,6 +9,8 @@ FIELD = "record-number"
 """Where they are kept: a reference shows an issue, and two records are compared by it."""
 _ISSUE = ("number", "issue")
 _FEWEST, _JOURNALS, _UNLIKE, _WEEKS = 20, 5, 0.95, 52
+_DIGITS = 16
+"""How many digits no number of records has; Python reads none of thousands of them."""
 
 
 def are_record_numbers(entries: Sequence[Entry]) -> bool:
@@ -44,4 +46,4 @@ def set_number_aside(entry: Entry) -> Entry:
 def _number(entry: Entry) -> str:
     """Return the issue of an article where it is a whole number and no more; else nothing."""
     number = entry.first(*_ISSUE) if entry.fields.get("journal") else ""
-    return number if number.isdecimal() else ""
+    return number if number.isdecimal() and len(number) < _DIGITS else ""
