@@ -211,7 +211,7 @@ def look(config: Config, runs: dict[str, list[CellText]], folder: Path) -> list[
         problems = [*found.errors, *found.warnings, *check_links(book)]
         copy_images(manuscript, folder)
     except Problems as error:
-        return [*error.problems, *locals().get("problems", [])]
+        return list(dict.fromkeys([*error.problems, *locals().get("problems", [])]))
     except ReportError as error:
         return list(error.problems)
     return problems

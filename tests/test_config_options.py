@@ -204,7 +204,7 @@ def test_the_extensions_pdf_is_accessible_whatever_is_asked(make: Make) -> None:
         ("papersize: b17", 'line 6: "papersize" takes the name of a paper, as in a5 or us-letter'),
         ("fontsize: large", 'line 6: "fontsize" takes a length, as in `11pt`'),
         ("margin: {left: wide}", 'line 6: "left" takes a length'),
-        ("toc-depth: deep", 'line 6: "toc-depth" takes a whole number from 0 to 6'),
+        ("toc-depth: deep", 'line 6: "toc-depth" takes a whole number from 0 to 99'),
         ("lof: perhaps", 'line 6: "lof" takes true or false'),
     ],
 )

@@ -22,7 +22,6 @@ from reviewpress.programs.tools import find_pandoc, find_quarto
 HERE = Path(__file__).parent
 BOOK = HERE / "foreign-book"
 EXTENSION = HERE.parent / "_extensions" / "reviewpress"
-FILTERS = EXTENSION / "filters"
 AS_QUARTO_READS = "markdown-table_attributes"
 
 
@@ -36,12 +35,13 @@ def through(
     to, _, native = to.partition(" as ")
     if native:
         options = (*options, f"--output={os.devnull}", f"--lua-filter={HERE / 'lua' / 'dump.lua'}")
+    script = next(EXTENSION.glob(f"*/{name}"))
     shim = folder / "shim.lua"
     shim.write_text(
         "quarto = { log = { warning = function(w) io.stderr:write('WARN ' .. w .. '\\n') end },\n"
         "  utils = { resolve_path = function(name)\n"
-        f"    return pandoc.path.join({{ '{FILTERS.as_posix()}', name }}) end }} }}\n"
-        f"return dofile('{(FILTERS / name).as_posix()}')\n"
+        f"    return pandoc.path.join({{ '{script.parent.as_posix()}', name }}) end }} }}\n"
+        f"return dofile('{script.as_posix()}')\n"
     )
     command = [find_pandoc(), f"--from={reader}", f"--to={to}", "--wrap=none",
                f"--lua-filter={shim}", *options]  # fmt: skip

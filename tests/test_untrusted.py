@@ -142,7 +142,8 @@ def test_words_of_the_configuration_stay_words(project: Any, reviewpress: Any) -
     (root / "_quarto.yml").write_text(yaml.safe_dump(settings), "utf-8")
     profile = yaml.safe_load((root / "_quarto-report.yml").read_text("utf-8"))
     first, *others = profile["book"]["chapters"]
-    part = {"part": f"part {EVERY_LANGUAGE}", "chapters": others}
+    # A shortcode in a part's name is refused: see `test_assemble_constructs`.
+    part = {"part": f"part {EVERY_LANGUAGE}".replace("{{<", "{{"), "chapters": others}
     profile["book"]["chapters"] = [first, part]
     (root / "_quarto-report.yml").write_text(yaml.safe_dump(profile), "utf-8")
     outcome = reviewpress("render --engine pandoc", cwd=root)
