@@ -217,3 +217,11 @@ def test_the_summary_says_what_the_report_says(flagship: Folders) -> None:
     for message in messages:
         words = re.sub(r"\W", "", html.unescape(re.sub(r"<[^>]*>", " ", message)))
         assert words in report
+
+
+def test_each_edition_publishes_its_own_figures(flagship: dict[str, Path]) -> None:
+    """No file of a chart stands beside an edition whose pages do not show it."""
+    for folder in flagship.values():
+        pages = " ".join(path.read_text("utf-8") for path in folder.rglob("*.html"))
+        for file in (folder / "figures").iterdir():
+            assert f'id="{file.stem.removesuffix("-narrow")}"' in pages, file.name

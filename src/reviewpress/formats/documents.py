@@ -175,19 +175,25 @@ def copy_linked_files(book: Book, folder: Path) -> None:
 def copy_resources(manuscript: Manuscript, folder: Path) -> None:
     """Copy the files that `project: resources:` names to `folder`, each at its place.
 
-    Of the published figures they are those of this build, not what an earlier one left there.
+    Of the published figures they are those of this edition's chapters: not what an earlier build
+    left there, nor those of chapters whose key messages alone are gathered.
     """
     config = manuscript.book.config
+    own = {name for page in manuscript.book.pages for name in page.ids}
     for path in list_resources(config):
         name = path.relative_to(config.root).as_posix()
         if path.parent == config.root / "figures":
-            if path.name not in manuscript.figures:
+            if path.name not in manuscript.figures or _figure_of(path) not in own:
                 continue
             path = manuscript.figures[path.name]
         goal = folder / name
         if not goal.exists():
             goal.parent.mkdir(parents=True, exist_ok=True)
             goal.write_bytes(path.read_bytes())
+
+
+def _figure_of(path: Path) -> str:
+    return path.stem.removesuffix("-narrow")
 
 
 def copy_styles(book: Book, folder: Path) -> None:
