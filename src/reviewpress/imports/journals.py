@@ -21,7 +21,7 @@ def journal_names(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the words of a journal's name, of each where it has several, and of its first part.
 
     >>> journal_names("Lancet (London, England)")
-    (('lancet', 'london', 'england'), ('lancet',))
+    (('lancet', 'london', 'england'), ('lancet',), ('lancet', 'london'))
     """
     found: dict[tuple[str, ...], None] = {}
     parallel = re.findall(r"\[([^\[\]]{4,})\]|/\s*([^/]{4,})$", name)

@@ -358,7 +358,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     async def _async_check_alive(self) -> None:
         """Raise DeadKernelError where the kernel has ended, or will never answer."""
         await super()._async_check_alive()
-        if self.watch.socket is None:
+        if self.watch.socket is None and self.km is not None:
             self.watch.socket = self.km.connect_hb()
         self.silence = await self.watch.look()
         if self.silence:
