@@ -127,7 +127,9 @@ def test_what_has_the_mark_ends_with_the_build() -> None:
     away, own = map(int, build.stdout.readline().split())
     time.sleep(0.2)
     build.kill()
-    build.communicate()
+    # What is left alone holds the pipe: it is not read to its end.
+    with build:
+        pass
     try:
         wait_for(lambda: is_gone(away), 10)
         assert not is_gone(own)
