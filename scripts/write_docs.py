@@ -134,7 +134,7 @@ def _quarto_keys() -> str:
         " obeys its own keys; the pages, the PDF and the Word file are then as the extension’s"
         " formats make them.",
         "",
-        "A key stands at the top of `_quarto.yml` or of a profile (*project*), below a format as in"
+        "A key is at the top of `_quarto.yml` or of a profile (*project*), below a format as in"
         " `format: {reviewpress-typst: {papersize: a5}}` (*format*), or in a chapter’s front matter"
         " (*chapter*). The chapter has the last word, then the format. `check` and `render` name"
         " keys without effect once, and keys that nobody knows with the nearest name; such a key is"

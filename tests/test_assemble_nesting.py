@@ -44,7 +44,7 @@ def test_too_many_brackets(opening: str, closing: str) -> None:
 
 
 CASES = {
-    "brackets": ("[" * 20 + "x" + "]" * 20, "20 pairs of brackets stand in one another"),
+    "brackets": ("[" * 20 + "x" + "]" * 20, "20 pairs of brackets are nested"),
     "open brackets": ("[" * 20 + "x", "20 brackets of one paragraph lack their end"),
     "quotations": (">" * 300 + " inner words", "more than 20 lists, notes, quotations or divs"),
     "divs": ("::: {.a}\n\n" * 500 + "x\n\n" + ":::\n\n" * 500, "more than 20 lists"),

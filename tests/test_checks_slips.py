@@ -44,6 +44,7 @@ def find(text: str) -> list[Problem]:
         ("Author\tYear\nHazel\t2023", "a table pasted"),
         ("::: .key-message\nText\n:::", "Write `::: {.key-message}`"),
         ("::: {key-message}\nText\n:::", "Write `::: {.key-message}`"),
+        ("::: {.callout-note title=Two words}\nText.\n:::", "Write `::: {.callout-note}`"),
         ("::: {.key-message\nText\n:::", "Write `::: {.key-message}`"),
         (":::{.keymessage}\nText\n:::", 'Did you mean ".key-message"?'),
         ("::: {.key_message}\nText\n:::", 'Did you mean ".key-message"?'),

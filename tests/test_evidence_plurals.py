@@ -120,7 +120,14 @@ def test_several_plurals_are_given_by_category() -> None:
 def test_a_noun_that_stays_as_it_is(lang: str, noun: str) -> None:
     """In some languages the noun after a number is the one that stands alone."""
     assert {noun_for(number, noun, lang) for number in (1, 2, 3, 6, 40)} == {noun}
-    assert noun_for(2, noun, lang, {"two": "bapur"}) == "bapur" if lang == "cy" else True
+
+
+def test_welsh_takes_forms_that_are_given() -> None:
+    """A mutated noun is the author's: the others stay as they are."""
+    assert noun_for(2, "papur", "cy", {"two": "bapur"}) == "bapur"
+    assert noun_for(1, "papur", "cy", {"two": "bapur"}) == "papur"
+    with pytest.raises(DataError, match='"papur" for "few"'):
+        noun_for(3, "papur", "cy", {"two": "bapur"})
 
 
 @pytest.mark.parametrize(

@@ -150,13 +150,13 @@ DOCUMENT_KEYS = _table(
     Key("author", "who wrote it: the review, or the chapter", _AUTHORS, ("project", "chapter")),
     Key("date", "the date of the edition, as in 2026-11-22; of a chapter, shown under its title",
         TEXT, ("project", "chapter")),
-    Key("subtitle", "what stands under a chapter’s title", TEXT, CHAPTER),
+    Key("subtitle", "the line under a chapter’s title", TEXT, CHAPTER),
     Key("description", "what a page is about, for search engines; a chapter’s is shown under its"
         " title",
         TEXT, ("project", "chapter"), ("html",)),
     Key("keywords", "the same in single words; a chapter’s are shown before its text", TEXTS,
         ("project", "chapter"), ("html",)),
-    Key("abstract", "of a chapter, what stands before its text", TEXT, CHAPTER),
+    Key("abstract", "a chapter’s abstract, above its text", TEXT, CHAPTER),
     Key("nocite", "works that are listed though nobody cites them, as in `@known2020`; all for"
         " `@*`", one_or_more(TEXT), ("project", "chapter")),
     _without_effect("not shown yet", "aliases canonical-url"),
@@ -175,7 +175,7 @@ DOCUMENT_KEYS = _table(
     Key("toc", "whether there is a list of contents: of a page, or of the document", TRUTH,
         EVERYWHERE),
     Key("toc-depth", "how many levels of headings it has", whole(0, 99), EVERYWHERE),
-    Key("toc-title", "what stands above it", TEXT, EVERYWHERE),
+    Key("toc-title", "its heading", TEXT, EVERYWHERE),
     Key("lof", "whether there is a list of figures", TRUTH, DOCUMENTS, ("typst", "docx")),
     Key("lot", "whether there is a list of tables", TRUTH, DOCUMENTS, ("typst", "docx")),
     Key("papersize", "the paper, as in `a5` or `us-letter`; a4 unless said", _PAPER, DOCUMENTS,
@@ -209,8 +209,8 @@ DOCUMENT_KEYS = _table(
         link-citations notes-after-punctuation engines html-math-method metadata
         html-table-processing publish""", _always),
     Key("engine", _EXECUTION, silent=_one_of(None, "jupyter", "markdown")),
-    Key("embed-resources", "pages stand beside the files that they show"),
-    Key("self-contained", "pages stand beside the files that they show"),
+    Key("embed-resources", "the files that pages show are published beside them"),
+    Key("self-contained", "the files that pages show are published beside them"),
     Key("search", "pages have a search of their own", silent=_one_of(None, True)),
     # Without effect.
     _without_effect(_DESIGN, """
@@ -366,7 +366,7 @@ CROSSREF_KEYS = _table(
     Key("fig-prefix", "the word before a figure’s number in references to it", TEXT, PROJECT),
     Key("tbl-prefix", "the word before a table’s number in references to it", TEXT, PROJECT),
     Key("sec-prefix", "the word before a section’s number in references to it", TEXT, PROJECT),
-    Key("title-delim", "what stands between number and caption; `:` unless said", TEXT, PROJECT),
+    Key("title-delim", "what separates number and caption; `:` unless said", TEXT, PROJECT),
     Key("fig-labels", "what figures count in: `arabic`, `roman i`, `alpha a`", _NUMBER_STYLE,
         PROJECT),
     Key("tbl-labels", "what tables count in: `arabic`, `roman i`, `alpha a`", _NUMBER_STYLE,

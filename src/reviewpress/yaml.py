@@ -177,7 +177,7 @@ def _check_size(text: str, name: str) -> None:
         elif isinstance(event, yaml.CollectionStartEvent):
             begun.append((event.anchor, size))
             if len(begun) > DEEPEST:
-                raise _refused(f"more than {DEEPEST} levels stand in one another", event, name)
+                raise _refused(f"more than {DEEPEST} levels are nested", event, name)
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, before = begun.pop()
             if anchor is not None:

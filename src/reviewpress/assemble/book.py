@@ -185,7 +185,7 @@ def assemble(config: Config, runs: CellTexts) -> Book:
         for source, stage, places in zip(own, drafts, gathered, strict=False)
     ]
     problems = [problem for stage in numbered for problem in problems_of(stage)]
-    problems += [Problem.of(each) for stage in drafts for each in stage.facts["warnings"]]
+    problems += [Problem.of(each) for stage in drafts for each in stage.facts["stray"]]
     dangling = _check_gathered(
         sources[len(own) :], config, located, messages, numbering.targets, problems
     )

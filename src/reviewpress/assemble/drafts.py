@@ -16,7 +16,6 @@ from reviewpress.assemble.places import Located, Places
 from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
 from reviewpress.assemble.reader import read_blocks, read_markdown
 from reviewpress.assemble.reader_errors import refusal
-from reviewpress.assemble.slips import find_oddities, find_slips
 from reviewpress.assemble.source import (
     ChapterText,
     expand_shortcodes,
@@ -24,6 +23,7 @@ from reviewpress.assemble.source import (
     run_chapter,
 )
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
+from reviewpress.assemble.stray_markup import find_stray_markup
 from reviewpress.assemble.title_block import put_title_block
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, Problem, raise_all
@@ -81,15 +81,13 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
         ast.rename_citations(document["blocks"], aliases)
         small_references(document["blocks"])
         set_quotation_marks(document["blocks"], config.lang, marks)
-        problems = [
-            *check_constructs(document["blocks"], source, places),
-            *find_slips(source, document["blocks"]),
-        ]
+        problems = list(check_constructs(document["blocks"], source, places))
+        stray = find_stray_markup(source, document["blocks"])
         blocks = resolve_chapter(config, source, document["blocks"])
         title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
         facts: Facts = {
             "problems": [asdict(each) for each in problems],
-            "warnings": [asdict(each) for each in find_oddities(source)],
+            "stray": [asdict(each) for each in stray],
             "api": document["pandoc-api-version"],
             "messages": messages_by_place(source.chapter.name, blocks),
             "gathers": gathered_places(blocks),

@@ -7,6 +7,7 @@ from pathlib import Path
 from reviewpress.assemble.book import Book, Page
 from reviewpress.errors import Problem, nearest
 
+_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff")
 _FETCHED = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:", "//", "data:")
 
 Figures = Mapping[str, Path]
@@ -50,4 +51,4 @@ def _wrong(book: Book, page: Page, source: str, figures: Figures) -> Iterator[Pr
 def _names_beside(root: Path, path: str, figures: Figures) -> list[str]:
     folder = root / posixpath.dirname(path)
     beside = (file.name for file in folder.iterdir()) if folder.is_dir() else ()
-    return [*figures, *beside]
+    return [*figures, *(name for name in beside if name.lower().endswith(_PICTURES))]

@@ -34,7 +34,7 @@ def find_brackets(text: str) -> tuple[int, str] | None:
             continue
         pairs, unclosed = _count(block)
         if pairs > PAIRS:
-            return first, f"{pairs} pairs of brackets stand in one another, and {PAIRS} may."
+            return first, f"{pairs} pairs of brackets are nested; at most {PAIRS} may be."
         if unclosed > OPEN:
             return first, f"{unclosed} brackets of one paragraph lack their end, and {OPEN} may."
     return None

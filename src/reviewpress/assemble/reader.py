@@ -123,7 +123,7 @@ def _within_levels(path: str, text: str, written: str, joined: bytes) -> dict[st
     """Return the tree, unless more stands in one another than can be gone through."""
     read, is_deep = _look_into(joined)
     if is_deep:
-        message = f"more than {LEVELS} lists, notes, quotations or divs stand in one another."
+        message = f"more than {LEVELS} lists, notes, quotations or divs are nested."
         raise Unreadable(message, Place(path), line=_deep_line(text, written))
     return read
 

@@ -1,4 +1,4 @@
-"""Slips of the pen are messages with their places, never published text."""
+"""Markup that pandoc reads as text is a message with its place, never published."""
 
 from pathlib import Path
 
@@ -15,13 +15,11 @@ BAD = [
     ("There are `{python}words(2)` papers.", 3, "live value"),
     (r"One.\n\nSee \@ref(fig:flow).".replace(r"\n", "\n"), 5, "bookdown"),
     ("<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> other", 3, "merge conflict"),
-    ("##Results\n\nWords.", 3, "no heading"),
+    ("##Results\n\nWords.", 3, "not as a heading"),
     ("Shown [@known2020 and more.\n\nNext.", 3, "never closed"),
     ("Shown {{< meta title and more.", 3, "never closed"),
-    ("::: {.callout-note title=Two words}\nText.\n:::", 3, "neither opens"),
     ("Text.\n\n:::", 5, "neither opens"),
     ("Text.\n::: {.callout-note}\nMore.\n:::", 4, "neither opens"),
-    ("A claim.[^missing]", 3, "nowhere written"),
     ('::: {.content-visible when-format="htlm"}\nText.\n:::', 3, '"htlm"'),
     ('![A dot](a.png){width="3,5in" fig-alt="A dot."}', 3, '"3,5in"'),
 ]
@@ -38,9 +36,11 @@ GOOD = [
 def test_a_slip_is_a_message_with_its_line(text: str, line: int, said: str, tmp_path: Path) -> None:
     """Each is refused at the line on which it stands."""
     config = write_chapters(tmp_path, {"one": f"# One\n\n{text}\n"})
-    with pytest.raises(Problems) as caught:
-        assemble_edition(config, {})
-    problem = caught.value.problems[0]
+    try:
+        problem = assemble_edition(config, {}).book.problems[0]
+    except Problems as error:
+        problem = error.problems[0]
+    assert problem.severity == "error"
     assert said in problem.message
     assert problem.where is not None
     assert (problem.where.file, problem.where.line) == ("one.qmd", line)

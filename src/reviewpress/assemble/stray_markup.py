@@ -1,4 +1,7 @@
-"""Slips of the pen, and ways of other tools, that would be published as they stand in the text."""
+"""Markup that pandoc reads as text: that of other tools, and what opens or closes nothing.
+
+`checks/slips.py` looks for what an author did not mean to publish, in the author's own cells.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +22,7 @@ _ALIKE = 0.88
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class StrayMarkup:
     """What a text should not hold: how it looks, what is wrong, and what to do."""
 
     pattern: re.Pattern[str]
@@ -29,45 +32,45 @@ class Slip:
 
 _LIVE = "Write `{python} expression`, in small letters, with a space, in a notebook."
 _IN_CODE = (
-    Slip(
+    StrayMarkup(
         re.compile(r"(?<!`)`r +[^`\n]+`(?!`)"),
         "`{0}` is an expression of R for knitr, and would be published as it is written.",
         "Compute it in a notebook: `{{python}} expression`.",
     ),
-    Slip(
+    StrayMarkup(
         re.compile(r"(?<!`)`\{(?!(?:python|r|julia|ojs|mermaid|dot)\} )\w+\}[^`\n]+`(?!`)"),
         "`{0}` is nearly a live value, and would be published as it is written.",
         _LIVE.replace("{", "{{").replace("}", "}}"),
     ),
 )
 _IN_TEXT = (
-    Slip(
+    StrayMarkup(
         re.compile(r"\\@ref\([^)\n]*\)"),
         "`{0}` is a cross-reference of bookdown, and would be published as it is written.",
         "Write `@fig-name`, `@tbl-name` or `@sec-name`, with the id of what it refers to.",
     ),
-    Slip(
+    StrayMarkup(
         re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.M),
         "`{0}` is the mark of a merge conflict.",
         "Decide which of the texts it holds, and delete the marks.",
     ),
-    Slip(
+    StrayMarkup(
         re.compile(r"(?<=\n\n)#{2,6}[^\W\d_][^\n]*|\A#{1,6}[^\W\d_][^\n]*"),
-        "`{0}` is no heading.",
+        "`{0}` would be published as text, not as a heading.",
         "Write a space after the `#`.",
     ),
-    Slip(
+    StrayMarkup(
         re.compile(r"(?<![\w\\\]])\[-?@[\w:.-]+(?:(?!\n[ \t]*\n)[^\][])*(?=\n[ \t]*\n|\Z|\[)"),
         "the bracket of the citation `{0}` is never closed.",
         "Write `]` where the citation ends.",
     ),
-    Slip(
+    StrayMarkup(
         re.compile(r"(?<!\{)\{\{<(?!(?:(?!\n[ \t]*\n|\{\{<).)*>\}\})[^\n]*", re.S),
         "the shortcode `{0}` is never closed.",
         "Write ` >}}}}` where it ends.",
     ),
 )
-_FENCE = Slip(
+_FENCE = StrayMarkup(
     re.compile(r""),
     "`{0}` neither opens a block nor closes one.",
     'Write `::: {{.name}}` after an empty line, words in quotation marks: `title="Two words"`.',
@@ -85,36 +88,40 @@ _NAMED = re.compile(r"\{[^{}\n]*\}")
 _CLASS = re.compile(r"(?<=[\s{])\.([A-Za-z][\w-]*)")
 
 
-def find_slips(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Problem]:
-    """Yield the slips of a chapter, each at its place; `blocks` is what pandoc read."""
+def find_stray_markup(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Problem]:
+    """Yield the stray markup of a chapter, each at its place; `blocks` is what pandoc read."""
     text = without_code(source.text)
-    for slip in _IN_TEXT:
-        for match in slip.pattern.finditer(text):
-            yield _problem(slip, match[0].strip(), source.place(match.start()))
+    for kind in _IN_TEXT:
+        for match in kind.pattern.finditer(text):
+            yield _problem(kind, match[0].strip(), source.place(match.start()))
     for start, end in prose(source.text, spans=False):
-        for slip in _IN_CODE:
-            for match in slip.pattern.finditer(source.text, start, end):
-                yield _problem(slip, match[0].strip("`"), source.place(match.start()))
+        for kind in _IN_CODE:
+            for match in kind.pattern.finditer(source.text, start, end):
+                yield _problem(kind, match[0].strip("`"), source.place(match.start()))
     if ":::" in text and any(_is_fence(node) for node in every_node(list(blocks))):
         for match in _stray(text):
             yield _problem(_FENCE, match[1].strip(), source.place(match.start(1)))
-    notes = {match[1] for match in _DEFINED.finditer(text)}
-    for match in _NOTED.finditer(text):
-        if match[1] not in notes:
-            message = f"the note [^{match[1]}] is nowhere written."
-            yield Problem("slip", message, source.place(match.start()), nearest(match[1], notes))
+    yield from _unused_notes(source, text)
+    yield from _misspelt_classes(source, text)
 
 
-def find_oddities(source: ChapterText) -> Iterator[Problem]:
-    """Yield what is hardly meant, and loses nothing that is: warnings."""
-    text = without_code(source.text)
+def _unused_notes(source: ChapterText, text: str) -> Iterator[Problem]:
     used = {match[1] for match in _NOTED.finditer(text)}
     for match in _DEFINED.finditer(text):
         if match[1] not in used:
             message = f"nothing refers to the note [^{match[1]}], which no reader will see."
-            hint = nearest(match[1], used) or f"Write [^{match[1]}] where it belongs, or delete it."
+            near = nearest(match[1], used)
+            where = f"Write [^{match[1]}] where it belongs, or delete it."
+            hint = near if near.startswith("Did you mean") else where
             yield Problem("unused-note", message, source.place(match.start()), hint)
+
+
+def _misspelt_classes(source: ChapterText, text: str) -> Iterator[Problem]:
+    """Yield classes of spans that are nearly ours; those of blocks are looked at as slips."""
     for given in _NAMED.finditer(text):
+        line = text[text.rfind("\n", 0, given.start()) + 1 : given.start()]
+        if line.lstrip(" \t>").startswith(":::"):
+            continue
         for match in _CLASS.finditer(given[0]):
             name = match[1]
             hint = nearest(name, CLASSES, cutoff=_ALIKE)
@@ -129,24 +136,29 @@ def _is_fence(node: Node) -> bool:
 
 
 def _stray(text: str) -> list[re.Match[str]]:
-    """Return the lines of colons that open or close nothing, at least one."""
+    """Return the lines of colons that open or close nothing, at least one.
+
+    Those whose words are no attributes are left to `checks/slips.py`, which knows what they meant.
+    """
     lines = [*_COLONS.finditer(text)]
-    stray, depth = [], 0
+    stray, depth, is_explained = [], 0, False
     for match in lines:
         follows = text[: match.start()].rpartition("\n\n")[2].strip().split("\n")[-1].strip()
         if match[1].strip(" \t:") == "":
             depth -= 1
-        elif _OPENS.fullmatch(match[1]) and (not follows or follows.startswith(":::")):
+        elif not _OPENS.fullmatch(match[1]):
+            depth, is_explained = depth + 1, True
+        elif not follows or follows.startswith(":::"):
             depth += 1
         else:
             stray.append(match)
         if depth < 0:
             depth = 0
             stray.append(match)
-    return stray or lines[:1]
+    return stray or ([] if is_explained else lines[:1])
 
 
-def _problem(slip: Slip, shown: str, place: Place) -> Problem:
+def _problem(kind: StrayMarkup, shown: str, place: Place) -> Problem:
     first = shown.split("\n")[0].strip()
     short = first if len(first) <= _SHOWN else f"{first[:_SHOWN]}…"
-    return Problem("slip", slip.message.format(short), place, slip.hint.format())
+    return Problem("slip", kind.message.format(short), place, kind.hint.format())
