@@ -1,6 +1,7 @@
 """The pipeline: four steps that every verb takes, and seams that tests can stand in at."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from reviewpress.engine import EngineChoice, Manuscript
 from reviewpress.errors import Problems
 from reviewpress.notebooks.execute import ChapterEvent
 from reviewpress.notebooks.runs import CellText, standing_run
-from reviewpress.pipeline import Part, prepare
+from reviewpress.pipeline import Part, assemble_edition, prepare
 
 CHAPTER = "chapters/findings.ipynb"
 Project = Callable[..., Path]
@@ -104,6 +105,29 @@ def test_a_part_knows_the_other_chapters_by_what_is_given(project: Project) -> N
     assert checked.runs == {}
     assert checked.manuscript.notebooks == {}
     assert "As it was" in [page.title for page in checked.manuscript.book.pages]
+
+
+@pytest.mark.parametrize(
+    ("edition", "shown", "figures"),
+    [("report", "", {"tbl-papers.csv", "tbl-papers-narrow.svg"}),
+     ("summary", "", set()),
+     ("summary", "\n\n![A table](../figures/tbl-papers.csv)\n", {"tbl-papers.csv"})],
+)  # fmt: skip
+def test_an_edition_publishes_what_its_own_pages_show(
+    project: Project, edition: str, shown: str, figures: set[str]
+) -> None:
+    """A chapter whose key messages alone are gathered has files too, and its pages are others'."""
+    root = project()
+    summary = root / "chapters/summary.qmd"
+    summary.write_text(summary.read_text("utf-8") + shown, encoding="utf-8")
+    config = load_config(root, edition)
+    made = {name.partition(".")[0]: (Path(name),) for name in
+            ("tbl-papers.csv", "tbl-papers-narrow.svg", "fig-hidden.svg")}  # fmt: skip
+    runs = {
+        path: replace(run, figures=made)
+        for path, run in prepare(config, progress=Steps()).runs.items()
+    }
+    assert set(assemble_edition(config, runs).figures) == figures
 
 
 def test_wrong_data_is_said_before_what_follows_from_it(project: Project) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from reviewpress.assemble import assemble, read_ahead
+from reviewpress.assemble.book import Book
 from reviewpress.assemble.source import gathered_chapters
 from reviewpress.checks import CheckedEvidence, Report, Subject, load_evidence, run_quick_checks
 from reviewpress.config import Chapter, Config, default_profile
@@ -155,7 +156,7 @@ def assemble_edition(config: Config, runs: Runs, part: Part | None = None) -> Ma
     book = assemble(config, {path: run.cells for path, run in known.items()})
     notebooks = {chapter.path: known[chapter.path].notebook for chapter in config.chapters
                  if chapter.path in known and known[chapter.path].notebook}  # fmt: skip
-    return Manuscript(book, load_references(config), figures_of(runs), notebooks)
+    return Manuscript(book, load_references(config), _shown(book, runs), notebooks)
 
 
 def check_edition(
@@ -181,6 +182,23 @@ def check_edition(
             official=official,
         )
     )
+
+
+def _shown(book: Book, runs: Runs) -> dict[str, Path]:
+    """Return the files of the figures and tables that an edition's own pages show.
+
+    A chapter whose key messages alone are gathered has run, and its figures are another edition's.
+    """
+    ids = {name for page in book.pages for name in page.ids}
+    images = {Path(image).name for page in book.pages for image in page.images}
+    shown = (
+        files
+        for run in runs.values()
+        for label, files in run.figures.items()
+        if label.removesuffix("-narrow") in ids
+        or not images.isdisjoint(file.name for file in files)
+    )
+    return {file.name: file for files in shown for file in files}
 
 
 def figures_of(runs: Runs) -> dict[str, Path]:

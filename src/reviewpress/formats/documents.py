@@ -179,21 +179,16 @@ def copy_resources(manuscript: Manuscript, folder: Path) -> None:
     left there, nor those of chapters whose key messages alone are gathered.
     """
     config = manuscript.book.config
-    own = {name for page in manuscript.book.pages for name in page.ids}
     for path in list_resources(config):
         name = path.relative_to(config.root).as_posix()
         if path.parent == config.root / "figures":
-            if path.name not in manuscript.figures or _figure_of(path) not in own:
+            if path.name not in manuscript.figures:
                 continue
             path = manuscript.figures[path.name]
         goal = folder / name
         if not goal.exists():
             goal.parent.mkdir(parents=True, exist_ok=True)
             goal.write_bytes(path.read_bytes())
-
-
-def _figure_of(path: Path) -> str:
-    return path.stem.removesuffix("-narrow")
 
 
 def copy_styles(book: Book, folder: Path) -> None:
