@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from reviewpress.display import LiveDisplay, PlainDisplay, choose_display, problem_text
+from reviewpress.display import (
+    MOST,
+    LiveDisplay,
+    PlainDisplay,
+    choose_display,
+    problem_text,
+    problem_texts,
+)
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks import ChapterEvent
 
@@ -57,3 +64,16 @@ def test_a_problem_is_two_lines() -> None:
     """How bad and where and what; below it, what to do."""
     problem = Problem("typed-number", "Wrong\nin two lines.", Place("a", line=1), "Mend it.")
     assert problem_text(problem) == "warning: a, line 1: Wrong\n    in two lines.\n    Mend it."
+
+
+def test_problems_that_are_very_many_are_counted() -> None:
+    """Of thousands of one kind in a file the first are shown, and the rest is a number."""
+    many = [Problem("table", f"wrong {n}.", Place("a.csv", row=n)) for n in range(20_000)]
+    few = Problem("table", "wrong.", Place("b.csv", row=1))
+    texts = problem_texts([*many, few])
+    assert texts[:2] == ["error: a.csv, row 0: wrong 0.", "error: a.csv, row 1: wrong 1."]
+    assert texts[-2:] == [
+        "error: b.csv, row 1: wrong.",
+        f"error: a.csv: … and {20_000 - MOST:,} more of this kind.",
+    ]
+    assert len(texts) == MOST + 2

@@ -10,7 +10,16 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from reviewpress import errors
-from reviewpress.errors import Place, Problem, Problems, ReportError, nearest, raise_all
+from reviewpress.errors import (
+    Place,
+    Problem,
+    Problems,
+    ReportError,
+    all_of,
+    nearest,
+    raise_all,
+    together,
+)
 
 TREE = [value for value in vars(errors).values() if isinstance(value, type)]
 
@@ -85,3 +94,25 @@ def test_a_nearest_name_is_a_valid_one(name: str, valid: list[str]) -> None:
     said = nearest(name, valid)
     if said.startswith("Did you mean"):
         assert said.removeprefix('Did you mean "').removesuffix('"?') in valid
+
+
+def test_very_many_places_are_counted() -> None:
+    """A key that is repeated 20,000 times is a message of one line, of some hundred signs."""
+    problems = [Problem("config", "repeated.", Place("a.yml", line=n)) for n in range(1, 40_001, 2)]
+    (problem,) = together(problems)
+    assert str(problem) == (
+        "a.yml, lines 1, 3, 5, 7, 9, 11, 13, 15, 17, 19 and 19,990 more: repeated."
+    )
+    assert problem.where is not None
+    assert len(problem.where.others) == 19_999
+
+
+def test_places_of_several_files_are_those_of_the_first() -> None:
+    """Rows, lines and cells are listed in order, each once."""
+    rows = [Place("a.csv", row=row) for row in (5, 3, 4, 2, 3)]
+    assert str(all_of([*rows, Place("b.csv", row=9)])) == "a.csv, rows 2 to 5"
+    assert str(all_of([Place("a.ipynb", cell=3), Place("a.ipynb", cell=1)])) == (
+        "a.ipynb, cells 1 and 3"
+    )
+    assert all_of([Place("a.csv")]) == Place("a.csv")
+    assert all_of([]) is None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.errors import Problems
+from reviewpress.errors import Place, Problems
 from reviewpress.evidence.flow import check_flow, parse_flow
 from reviewpress.evidence.screening import check_screening, empty_flow, read_screening
 from reviewpress.new import make_review
@@ -22,8 +22,9 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_review(tmp_path_factory.mktemp("screening") / "review")
 
 
-def review_with(project: Any, rows: str, **files: str) -> Review:
-    root = project(runs=False, files={"data/screening.csv": HEADER + rows, **files})
+def review_with(project: Any, rows: str, folder: str = "review", **files: str) -> Review:
+    files = {"data/screening.csv": HEADER + rows, **files}
+    root = project(runs=False, files=files, folder=folder)
     return load(root)
 
 
@@ -69,7 +70,33 @@ def test_boxes_that_do_not_add_up_are_named(example: Path, tmp_path: Path) -> No
     (problem,) = check_flow(load(root).flow)
     assert "database_results (36)" in problem.message
     assert "records_screened (30)" in problem.message
-    assert str(problem.where) == "data/screening.csv"
+    line = path.read_text("utf-8")[: path.read_text("utf-8").index("records: 25")].count("\n") + 1
+    assert problem.where is not None
+    assert problem.where.file == "data/searches.yml"
+    assert line in (problem.where.line, *problem.where.others)
+
+
+def test_decisions_that_break_a_sum_are_named(project: Any) -> None:
+    """A report that was read and never screened is named by its row; others are not."""
+    rows = (
+        f"a,{TITLE},exclude,Other topic,AB,\nb,{TITLE},include,,AB,\nb,{FULL},include,,AB,\n"
+        f"c,{FULL},include,,AB,\nd,{FULL},exclude,Other topic,AB,\n"
+    )
+    told = {str(problem.where) for problem in check_flow(review_with(project, rows).flow)}
+    assert told == {"data/screening.csv, rows 5 and 6"}
+    rows = f"a,{TITLE},exclude,Other topic,AB,\na,{FULL},include,,AB,\n"
+    (problem,) = check_flow(review_with(project, rows, folder="other").flow)
+    assert str(problem.where) == "data/screening.csv, row 3"
+
+
+def test_a_number_that_was_typed_is_named_before_decisions(project: Any) -> None:
+    """Where the flow gives one number of a sum itself, that is the one to look at."""
+    rows = f"a,{TITLE},include,,AB,\na,{FULL},include,,AB,\n"
+    flow = parse_flow(empty_flow(), "flow").with_counts({"records_screened": 9})
+    review = review_with(project, rows, **{"data/flow.csv": flow.content.decode()})
+    (problem,) = check_flow(review.flow)
+    row = flow.row("records_screened").row
+    assert problem.where == Place("data/flow.csv", row=row, column="n")
 
 
 def test_disagreement_needs_an_agreed_row(project: Any) -> None:

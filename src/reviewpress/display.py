@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reviewpress.errors import Problem
@@ -16,6 +18,8 @@ _STEPS = {
     "execute": "Executing", "assemble": "Assembling", "check": "Checking", "render": "Rendering",
     "quarto": " ", "wait": "Waiting:",
 }  # fmt: skip
+MOST = 50
+"""So many problems of a rule in a file are shown; the rest is counted."""
 _SHOWN = {"reused": "unchanged", "started": "running", "finished": "done", "failed": "failed"}
 
 
@@ -91,6 +95,29 @@ class LiveDisplay(PlainDisplay):
 def choose_display() -> PlainDisplay:
     """Return a live display where standard error is a terminal, a plain one otherwise."""
     return LiveDisplay() if sys.stderr.isatty() else PlainDisplay()
+
+
+def limited(problems: Iterable[Problem]) -> tuple[list[Problem], list[str]]:
+    """Return the problems to show one by one, and lines that count those which are too many."""
+    shown: list[Problem] = []
+    found: Counter[tuple[str, str, str]] = Counter()
+    for problem in problems:
+        kind = (problem.severity, problem.rule, problem.where.file if problem.where else "")
+        found[kind] += 1
+        if found[kind] <= MOST:
+            shown.append(problem)
+    lines = [
+        f"{severity}: {file}: … and {count - MOST:,} more of this kind.".replace(" : ", " ")
+        for (severity, _, file), count in found.items()
+        if count > MOST
+    ]
+    return shown, lines
+
+
+def problem_texts(problems: Iterable[Problem]) -> list[str]:
+    """Return problems as `problem_text` does, of each kind in each file so many at most."""
+    shown, more = limited(problems)
+    return [*map(problem_text, shown), *more]
 
 
 def problem_text(problem: Problem) -> str:

@@ -23,6 +23,8 @@ from typing import Any
 from reviewpress.rules import RULES, Severity
 
 _LISTED = 24
+_SHOWN = 10
+_RUN = 4
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,7 +32,7 @@ class Place:
     """Where a problem stands: a file and, where known, a row, column, cell, line or expression.
 
     `row` counts a table's rows as an editor shows lines: the header is row 1. `cell` counts a
-    notebook's cells from 1. `others` are more lines where the same is wrong, or more cells.
+    notebook's cells from 1. `others` are more lines where the same is wrong, or more cells or rows.
     """
 
     file: str
@@ -46,8 +48,7 @@ class Place:
         for name in ("row", "column", "cell", "line"):
             value = getattr(self, name)
             if value is not None and self.others and name == self.counted:
-                *first, last = (value, *self.others)
-                parts.append(f"{name}s {', '.join(map(str, first))} and {last}")
+                parts.append(f"{name}s {list_numbers((value, *self.others))}")
             elif value is not None:
                 parts.append(f"{name} {value}")
         if self.expression is not None:
@@ -57,6 +58,8 @@ class Place:
     @property
     def counted(self) -> str:
         """Of what `others` are the numbers."""
+        if self.row is not None:
+            return "row"
         return "cell" if self.line is None else "line"
 
     @property
@@ -214,6 +217,50 @@ class Problems(ReportError):
         return self._problems
 
 
+def list_numbers(numbers: Sequence[int]) -> str:
+    """Return ascending numbers of lines, rows or cells as words: runs in short, the rest counted.
+
+    >>> list_numbers([1, 4, 5, 6, 7, 9])
+    '1, 4 to 7 and 9'
+    >>> list_numbers(range(2, 20_002, 2))
+    '2, 4, 6, 8, 10, 12, 14, 16, 18, 20 and 9,990 more'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts: list[tuple[str, int]] = []
+    for run in runs:
+        if len(run) >= _RUN:
+            parts.append((f"{run[0]} to {run[-1]}", len(run)))
+        else:
+            parts += ((str(number), 1) for number in run)
+    words = [words for words, _ in parts[:_SHOWN]]
+    if left := sum(count for _, count in parts[_SHOWN:]):
+        words.append(f"{left:,} more")
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def all_of(places: Iterable[Place]) -> Place | None:
+    """Return places as one: those in the file of the first; None where there are none."""
+    found = list(places)
+    if not found:
+        return None
+    first = found[0]
+    of_file = [place for place in found if place.file == first.file]
+    numbers = {getattr(place, first.counted) for place in of_file} - {None}
+    if not numbers:
+        return first
+    least, *others = sorted(numbers)
+    changed = replace(first, others=tuple(others))
+    if first.counted == "row":
+        return replace(changed, row=least)
+    return replace(changed, line=least) if first.counted == "line" else replace(changed, cell=least)
+
+
 def nearest(name: str, valid: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Say which valid name is nearest to a mistyped one, or list the valid ones.
 
@@ -256,19 +303,7 @@ def together(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _merge(group: Sequence[Problem]) -> Problem:
     places = [problem.where for problem in group if problem.where is not None]
-    if len(group) == 1 or not places:
-        return group[0]
-    first = places[0]
-    found = [getattr(place, first.counted) for place in places]
-    numbers = sorted({number for number in found if number is not None})
-    if not numbers:
-        return group[0]
-    others = tuple(numbers[1:])
-    if first.counted == "line":
-        where = replace(first, line=numbers[0], others=others)
-    else:
-        where = replace(first, cell=numbers[0], others=others)
-    return replace(group[0], where=where)
+    return group[0] if len(group) == 1 else replace(group[0], where=all_of(places))
 
 
 def raise_all(problems: Sequence[Problem]) -> None:

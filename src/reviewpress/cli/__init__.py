@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from reviewpress.cli.output import print_problem
+from reviewpress.cli.output import print_problem, print_problems
 from reviewpress.errors import Problem, ReportError, nearest
 from reviewpress.programs.environment import check_environment, ensure_utf8
 from reviewpress.store.files import cannot_write
@@ -94,8 +94,7 @@ def _messages() -> Iterator[None]:
     try:
         yield
     except ReportError as error:
-        for problem in error.problems:
-            print_problem(problem)
+        print_problems(error.problems)
         sys.exit(error.exit_status)
     except click.UsageError as error:
         error.show()

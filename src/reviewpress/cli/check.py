@@ -9,10 +9,10 @@ import click
 from reviewpress.build import check_apart, one_build
 from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
 from reviewpress.cli.engines import is_quarto
-from reviewpress.cli.output import print_problem, print_report
+from reviewpress.cli.output import print_problem, print_problems, print_report
 from reviewpress.cli.project import open_review, profile_option
 from reviewpress.config import find_root
-from reviewpress.display import choose_display
+from reviewpress.display import choose_display, limited
 from reviewpress.errors import ConfigError, Place
 from reviewpress.programs.availability import look_at_engines
 from reviewpress.review import load
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
 @profile_option
-@click.option("--all", "show_all", is_flag=True, help="List acknowledged problems too.")
+@click.option("--all", "show_all", is_flag=True, help="List every problem, acknowledged ones too.")
 @click.option("--release", is_flag=True, help="Check the rendered files too, as before publishing.")
 @click.option("--claims", is_flag=True, help="Print published numbers beside computed ones.")
 @click.option("--prisma", is_flag=True, help="List what reporting checklists ask for and lack.")
@@ -55,12 +55,15 @@ def check(
     with choose_display() as display, one_build(config, display):
         report = prepare(config, progress=display, embedded=not is_quarto("auto")).report
     print_report(report, show_all=show_all)
-    for problem in report.errors:
+    shown, more = (report.errors, []) if show_all else limited(report.errors)
+    for problem in shown:
         print_problem(problem)
         if RULES[problem.rule].may_be_acknowledged:
             place = problem.subject or problem.where
             hint = f'    If it is true and stays: rule "{problem.rule}", place "{place}"'
             click.echo(hint, err=True)
+    for line in more:
+        click.echo(f"{line} `reviewpress check --all` lists all.", err=True)
     unanswered = prisma and _tell_checklists(config.root)
     unfinished = release and _tell_unfinished(report)
     status = _check_release(config.output_dir) if release else 0
@@ -137,8 +140,7 @@ def _check_release(folder: Path) -> int:
     from reviewpress.checks.release import run_release_checks
 
     report = run_release_checks(folder, say=lambda name: click.echo(f"Checking {name} …", err=True))
-    for problem in report.problems:
-        print_problem(problem)
+    print_problems(report.problems)
     for name in report.checked:
         click.echo(f"checked: {name}")
     for name, reason in report.not_checked:

@@ -1,11 +1,12 @@
 """What verbs have in common to say: problems, reports, where something is."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reviewpress.display import problem_text
+from reviewpress.display import problem_text, problem_texts
 from reviewpress.errors import Problem
 
 if TYPE_CHECKING:
@@ -17,9 +18,14 @@ def print_problem(problem: Problem) -> None:
     click.echo(problem_text(problem), err=True)
 
 
+def print_problems(problems: Iterable[Problem], *, show_all: bool = False) -> None:
+    """Print problems, without `show_all` those that are very many in part."""
+    for text in map(problem_text, problems) if show_all else problem_texts(problems):
+        click.echo(text, err=True)
+
+
 def print_report(report: "Report", *, show_all: bool = False) -> None:
-    for problem in report.warnings:
-        print_problem(problem)
+    print_problems(report.warnings, show_all=show_all)
     if report.acknowledged and show_all:
         for problem, reason in report.acknowledged:
             where = f"{problem.where}: " if problem.where else ""

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reviewpress.build import one_build
-from reviewpress.cli.output import print_problem
+from reviewpress.cli.output import print_problems
 from reviewpress.cli.parameters import (
     execute_param_option,
     execute_params_option,
@@ -40,8 +40,7 @@ def run(
     for path, result in runs.items():
         state = "executed" if result.fresh else "unchanged"
         click.echo(f"{path}: {state}, run {result.identity[:12]}")
-        for problem in result.warnings:
-            print_problem(problem)
+        print_problems(result.warnings)
 
 
 def _chapter_path(config: Config, path: Path) -> str:

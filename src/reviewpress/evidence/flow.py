@@ -6,10 +6,12 @@ and written comes out byte for byte.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from reviewpress.errors import DataError, Place, Problem, nearest, raise_all
+from reviewpress.errors import DataError, Place, Problem, all_of, nearest, raise_all
 from reviewpress.tables.reader import decode_table, split_rows
 from reviewpress.tables.reads import digest_bytes
 from reviewpress.tables.writer import write_csv
@@ -78,6 +80,9 @@ _RULES = (
 )
 """What goes into a box, and what comes out of it."""
 
+Counted = Mapping[str, Place]
+"""What a box counts, by name, and where each stands; a search stands for its records."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -123,12 +128,16 @@ class FlowRow:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow of records: its rows, and the exact bytes it was read from."""
+    """A flow of records: its rows, and the exact bytes it was read from.
+
+    `counted_from` says of boxes that were not typed what was counted.
+    """
 
     name: str
     rows: tuple[FlowRow, ...]
     content: bytes
     sha256: str
+    counted_from: Mapping[str, Counted] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, data: str) -> int | None:
         return self.row(data).number
@@ -142,7 +151,10 @@ class Flow:
         raise DataError(f'the flow has no box "{data}".', Place(self.name), hint)
 
     def place(self, data: str) -> Place:
-        """Return where the count of a box stands; no row where decisions alone give it."""
+        """Return where the count of a box stands, or what was counted."""
+        counted = all_of(self.counted_from.get(data, {}).values())
+        if counted is not None:
+            return counted
         row = self.row(data).row
         return Place(self.name, row=row, column="n") if row else Place(self.name)
 
@@ -164,7 +176,11 @@ class Flow:
         """The boxes whose count is known, in the table's order."""
         return {row.data: row.number for row in self.counted if row.number is not None}
 
-    def with_counts(self, counts: Mapping[str, int | str | None]) -> "Flow":
+    def with_counts(
+        self,
+        counts: Mapping[str, int | str | None],
+        counted_from: Mapping[str, Counted] = MappingProxyType({}),
+    ) -> "Flow":
         """Return the same table with other counts: numbers, lists as text, None for unknown."""
         rows = [
             replace(row, cells=(*row.cells[:-1], _cell(counts[row.data])))
@@ -173,7 +189,8 @@ class Flow:
             for row in self.rows
         ]
         content = _written(rows)
-        return replace(self, rows=tuple(rows), content=content, sha256=digest_bytes(content))
+        digest = digest_bytes(content)
+        return Flow(self.name, tuple(rows), content, digest, counted_from)
 
 
 def parse_flow(content: bytes, name: str) -> Flow:
@@ -255,7 +272,7 @@ def _balance(flow: Flow, into: tuple[str, ...], out: tuple[str, ...]) -> Iterato
         message = f"{_told(into, known)} is {left}, but {_told(out, known)} is {right}."
         blank = [box for box in (*into, *out) if box not in known]
         hint = f"Boxes left blank count as none: {', '.join(blank)}." if blank else ""
-        place = flow.place(next(box for box in reversed(out) if box in known))
+        place = _differing(flow, into, out)
         yield Problem("flow", message, place, hint, subject=" + ".join(into))
 
 
@@ -276,7 +293,30 @@ def _limits(flow: Flow) -> Iterator[Problem]:
     for part, whole in pairs:
         if part in known and whole in known and known[part] > known[whole]:
             message = f"{part} ({known[part]}) is more than {whole} ({known[whole]})."
-            yield Problem("flow", message, flow.place(part), subject=part)
+            place = _differing(flow, (whole,), (part,), missing=False)
+            yield Problem("flow", message, place, subject=part)
+
+
+def _differing(
+    flow: Flow, into: tuple[str, ...], out: tuple[str, ...], *, missing: bool = True
+) -> Place:
+    """Return where a sum can be mended: a number that was typed, or what was counted.
+
+    Of what was counted, these are the records that are on one side alone; without `missing`, only
+    those that come out and did not go in.
+    """
+    boxes = [box for box in (*into, *out) if box in flow.known]
+    counted = {box: flow.counted_from[box] for box in boxes if box in flow.counted_from}
+    typed = [box for box in boxes if box not in counted]
+    totals = [box for box in boxes if box in counted and len(counted[box]) != flow.known[box]]
+    if typed or totals:
+        return flow.place(typed[-1] if typed else totals[0])
+    left, right = (
+        Counter(name for box in side for name in counted.get(box, ())) for side in (into, out)
+    )
+    names = [*(right - left), *(left - right if missing else ())]
+    places = {name: place for found in counted.values() for name, place in found.items()}
+    return all_of(places[name] for name in names) or flow.place(boxes[-1])
 
 
 def _told(boxes: tuple[str, ...], known: Mapping[str, int]) -> str:

@@ -20,7 +20,7 @@ from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.duplicates import one_work, read_pair_decisions
-from reviewpress.evidence.flow import Flow, parse_flow
+from reviewpress.evidence.flow import Counted, Flow, parse_flow
 from reviewpress.evidence.import_log import read_log
 from reviewpress.shapes import Plain
 from reviewpress.tables.reader import Row, TableRows, decode_table, parse_table, read_bytes
@@ -93,13 +93,25 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class RecordSource:
-    """Where records came from: its name, and the box of the flow they are counted in."""
+    """Where records came from: its name, and the box of the flow they are counted in.
+
+    `searches` are where those searches stand that found them.
+    """
 
     name: str
     box: str
     found: int | None
     repeated: int = 0
     rejected: int = 0
+    searches: Counted = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What is counted in a box of the flow: a number, or a list of numbers as text."""
+
+    value: int | str
+    of: Counted
 
 
 def load_flow(evidence: Evidence) -> Flow:
@@ -112,7 +124,11 @@ def load_flow(evidence: Evidence) -> Flow:
     if not evidence.holds(FILE):
         return flow
     counts = count_flow(read_screening(evidence), read_sources(evidence))
-    return flow.with_counts({box: n for box, n in counts.items() if flow.get(box) is None})
+    unknown = {box: count for box, count in counts.items() if flow.get(box) is None}
+    return flow.with_counts(
+        {box: count.value for box, count in unknown.items()},
+        {box: count.of for box, count in unknown.items()},
+    )
 
 
 def check_screening(evidence: Evidence) -> Iterator[Problem]:
@@ -123,9 +139,9 @@ def check_screening(evidence: Evidence) -> Iterator[Problem]:
     yield from _out_of_order(screening)
     counts = count_flow(screening, read_sources(evidence))
     flow = _written_flow(evidence)
-    for box, value in counts.items():
-        written, computed = flow.get(box), _number(value)
-        if written is not None and computed is not None and written != computed:
+    for box, count in counts.items():
+        written, computed = flow.get(box), _number(count.value)
+        if written is not None and written != computed:
             message = f"{box} is {written}, but the screening decisions give {computed}."
             hint = "Leave the number blank in the flow: it is then computed."
             yield Problem("flow", message, flow.place(box), hint, subject=box)
@@ -199,7 +215,7 @@ def read_sources(evidence: Evidence) -> tuple[RecordSource, ...]:
     decisions = _read_decisions(evidence) if evidence.holds(FILE) else None
     outcomes = _outcomes(evidence, exports, _one_work(evidence, decisions))
     found: dict[str, RecordSource] = {}
-    for search in searches:
+    for number, search in enumerate(searches):
         item = names.get(str(search.get("source")), {})
         box = KINDS.get(str(item.get("kind")), "")
         if not box:
@@ -208,12 +224,15 @@ def read_sources(evidence: Evidence) -> tuple[RecordSource, ...]:
         total = sum(export.values()) if export else _whole(search.get("records"))
         key = str(item["id"])
         before = found.get(key, RecordSource(str(item.get("name", key)), box, None))
+        line = evidence.searches.line("searches", str(search.get("id", "")))
+        place = Place(SEARCHES, line=line)
         found[key] = RecordSource(
             before.name,
             box,
             before.found if total is None else (before.found or 0) + total,
             before.repeated + export["repeated"],
             before.rejected + export["rejected"],
+            {**before.searches, f"search {number}": place},
         )
     return tuple(found.values())
 
@@ -231,9 +250,7 @@ def not_searched(evidence: Evidence) -> tuple[str, ...]:
     return tuple(box for box in dict.fromkeys(KINDS.values()) if box not in boxes) if boxes else ()
 
 
-def count_flow(
-    screening: Screening, sources: Iterable[RecordSource]
-) -> dict[str, int | str | None]:
+def count_flow(screening: Screening, sources: Iterable[RecordSource]) -> dict[str, Count]:
     """Count the boxes of the flow from settled decisions and sources.
 
     Records of websites, organisations and citation searching take the stream of other methods,
@@ -242,25 +259,20 @@ def count_flow(
     found = tuple(sources)
     kinds = {source.name: source.box for source in found}
     other = {name for name, source in screening.sources.items() if kinds.get(source) in _OTHER}
-    counts: dict[str, int | str | None] = dict(_identified(found))
-    before = screening.with_decision(BEFORE, "exclude")
-    reasons = Counter(settled.reason for settled in before)
-    repeated = sum(source.repeated for source in found if source.box not in _OTHER)
-    rejected = sum(source.rejected for source in found if source.box not in _OTHER)
-    counts["duplicates"] = repeated + reasons[DUPLICATE]
-    counts["excluded_automatic"] = reasons[AUTOMATIC]
-    counts["excluded_other"] = rejected + sum(
-        number for reason, number in reasons.items() if reason not in (DUPLICATE, AUTOMATIC)
-    )
-    counts["records_screened"] = len(set(screening.stages.get(TITLE, {})) - other)
-    counts["records_excluded"] = _count(screening, TITLE, "exclude", without=other)
+    counts = dict(_identified(found))
+    counts |= _before_screening(screening, found)
+    titles = screening.stages.get(TITLE, {}).values()
+    screened = [settled for settled in titles if settled.record not in other]
+    counts["records_screened"] = _count(screened)
+    counts["records_excluded"] = _count(s for s in screened if s.decision == "exclude")
     counts |= _stream(screening, "dbr", other, of_other=False)
     if other:
         counts |= _stream(screening, "other", other, of_other=True)
-    included = [settled.record for settled in screening.with_decision(FULL, "include")]
-    counts["new_reports"] = len(included)
+    included = screening.with_decision(FULL, "include")
+    counts["new_reports"] = _count(included)
     if screening.studies:
-        counts["new_studies"] = len({screening.studies.get(name, name) for name in included})
+        studies = {screening.studies.get(s.record, s.record): _place(s) for s in included}
+        counts["new_studies"] = Count(len(studies), studies)
     return counts
 
 
@@ -276,40 +288,75 @@ def empty_flow() -> bytes:
     return (files("reviewpress.evidence") / LAYOUT).read_bytes()
 
 
-def _identified(sources: tuple[RecordSource, ...]) -> Iterator[tuple[str, int | str | None]]:
+def _identified(sources: tuple[RecordSource, ...]) -> Iterator[tuple[str, Count]]:
     for box in dict.fromkeys(KINDS.values()):
         of_box = [source for source in sources if source.box == box]
         known = [source.found for source in of_box if source.found is not None]
         if not of_box or len(known) < len(of_box):
             continue
-        yield box, sum(known)
+        searches = {name: at for source in of_box for name, at in source.searches.items()}
+        yield box, Count(sum(known), searches)
         specific = box.replace("_results", "_specific_results")
         if box not in _OTHER:
-            yield specific, "; ".join(f"{source.name}, {source.found}" for source in of_box)
+            listed = "; ".join(f"{source.name}, {source.found}" for source in of_box)
+            yield specific, Count(listed, searches)
+
+
+def _before_screening(
+    screening: Screening, sources: tuple[RecordSource, ...]
+) -> Iterator[tuple[str, Count]]:
+    """Yield the boxes of what was removed before screening, by hand or by the import."""
+    before = screening.with_decision(BEFORE, "exclude")
+    of_stream = [source for source in sources if source.box not in _OTHER]
+    for box, reason, imported in (
+        ("duplicates", DUPLICATE, sum(source.repeated for source in of_stream)),
+        ("excluded_automatic", AUTOMATIC, 0),
+        ("excluded_other", None, sum(source.rejected for source in of_stream)),
+    ):
+        removed = [
+            settled
+            for settled in before
+            if (settled.reason if settled.reason in (DUPLICATE, AUTOMATIC) else None) == reason
+        ]
+        yield box, Count(imported + len(removed), _places(removed))
 
 
 def _stream(
     screening: Screening, prefix: str, other: set[str], *, of_other: bool
-) -> dict[str, int | str | None]:
+) -> dict[str, Count]:
     """Count sought, not retrieved, assessed and excluded reports of one stream."""
 
     def of_stream(settled: FinalDecision) -> bool:
         return (settled.record in other) == of_other
 
-    decided = {name for stage in (RETRIEVAL, FULL) for name in screening.stages.get(stage, {})}
-    passed = {settled.record for settled in screening.with_decision(TITLE, "include")}
-    sought = {name for name in decided | passed if (name in other) == of_other}
+    passed = screening.with_decision(TITLE, "include")
+    later = [s for stage in (RETRIEVAL, FULL) for s in screening.stages.get(stage, {}).values()]
     missing = [s for s in screening.with_decision(RETRIEVAL, "exclude") if of_stream(s)]
     assessed = [s for s in screening.stages.get(FULL, {}).values() if of_stream(s)]
-    reasons = Counter(s.reason or "No reason given" for s in assessed if s.decision == "exclude")
+    excluded = [s for s in assessed if s.decision == "exclude"]
+    reasons = Counter(s.reason or "No reason given" for s in excluded)
     listed = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-    excluded = "; ".join(f"{_plain(reason)}, {number}" for reason, number in listed)
+    told = "; ".join(f"{_plain(reason)}, {number}" for reason, number in listed)
     return {
-        f"{prefix}_sought_reports": len(sought),
-        f"{prefix}_notretrieved_reports": len(missing),
-        f"{prefix}_assessed": len(assessed),
-        f"{prefix}_excluded": excluded or 0,
+        f"{prefix}_sought_reports": _count(s for s in (*later, *passed) if of_stream(s)),
+        f"{prefix}_notretrieved_reports": _count(missing),
+        f"{prefix}_assessed": _count(assessed),
+        f"{prefix}_excluded": Count(told or 0, _places(excluded)),
     }
+
+
+def _count(decisions: Iterable[FinalDecision]) -> Count:
+    """Count the records on which something was decided, each once."""
+    places = _places(decisions)
+    return Count(len(places), places)
+
+
+def _places(decisions: Iterable[FinalDecision]) -> Counted:
+    return {settled.record: _place(settled) for settled in decisions}
+
+
+def _place(settled: FinalDecision) -> Place:
+    return Place(FILE, row=settled.row)
 
 
 def _one_work(evidence: Evidence, rows: TableRows | None) -> dict[str, str]:
@@ -396,16 +443,12 @@ def _out_of_order(screening: Screening) -> Iterator[Problem]:
                 yield Problem("screening", message, place, subject=settled.record)
 
 
-def _count(screening: Screening, stage: str, decision: str, *, without: set[str]) -> int:
-    return sum(s.record not in without for s in screening.with_decision(stage, decision))
-
-
 def _plain(reason: str) -> str:
     """Return a reason as PRISMA2020's lists can hold it: commas and semicolons separate there."""
     return reason.replace(";", ",").strip()
 
 
-def _number(value: int | str | None) -> int | None:
+def _number(value: int | str) -> int:
     """Return a box's number, that of a list being the sum of its parts."""
     if isinstance(value, str):
         parts = [part.rpartition(",")[2].strip() for part in value.split(";")]

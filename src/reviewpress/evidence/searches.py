@@ -52,6 +52,7 @@ class Searches:
     concepts: tuple[Concept, ...]
     strings: tuple[SearchString, ...]
     data: Mapping[str, Plain] = field(repr=False)
+    file: YamlFile = field(repr=False, compare=False)
 
     def __getitem__(self, name: str) -> Plain:
         try:
@@ -63,6 +64,10 @@ class Searches:
     def listed(self, name: str) -> tuple[Mapping[str, Plain], ...]:
         """Return what the file lists under a name, such as `sources`; none without it."""
         return tuple(as_mapping(item) for item in as_list(self.data.get(name)))
+
+    def line(self, name: str, id: str) -> int | None:
+        """Return the line of the item with an id that the file lists under a name."""
+        return self.file.line((name,), id) or self.file.line((name,))
 
     def string(self, id: str) -> SearchString:
         """Return a search string by its id; ConfigError with the nearest id otherwise."""
@@ -87,7 +92,7 @@ def read_searches(path: Path, root: Path) -> Searches:
     strings = tuple(_strings(file, concepts, within, between, problems))
     raise_all(problems)
     title = str(file.data.get("title", ""))
-    return Searches(title, tuple(concepts.values()), strings, file.data)
+    return Searches(title, tuple(concepts.values()), strings, file.data, file)
 
 
 def build_string(concepts: list[Concept], *, within: str = "OR", between: str = "AND") -> str:

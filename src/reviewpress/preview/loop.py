@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reviewpress.checks import CheckedEvidence, load_evidence
 from reviewpress.config import Config, load_config
-from reviewpress.display import choose_display, problem_text
+from reviewpress.display import choose_display, problem_texts
 from reviewpress.engine import Manuscript, PreviewEngine
 from reviewpress.errors import Overtaken, Problem, ReportError, raise_all
 from reviewpress.extension import find_extension
@@ -121,8 +121,8 @@ class Loop:
         else:
             self._state.succeeded(book.warnings)
             self._say(f"Pages ready in {time.monotonic() - started:.1f} s{_how_many(book)}")
-            for problem in book.warnings:
-                self._say(problem_text(problem))
+            for text in problem_texts(book.warnings):
+                self._say(text)
             self._extras.make(book)
 
     def end(self) -> None:
@@ -158,8 +158,8 @@ class Loop:
 
     def _fail(self, problems: tuple[Problem, ...]) -> None:
         self._state.failed(problems)
-        for problem in problems:
-            self._say(problem_text(problem))
+        for text in problem_texts(problems):
+            self._say(text)
 
 
 @dataclass(frozen=True, slots=True)

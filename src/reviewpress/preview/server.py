@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from reviewpress.display import problem_text
+from reviewpress.display import problem_texts
 from reviewpress.errors import SetupError
 from reviewpress.preview.state import PreviewState
 
@@ -162,8 +162,8 @@ async def _events(state: PreviewState, address: str) -> AsyncIterator[str]:
             message = {
                 "status": shown.status,
                 "version": version,
-                "problems": [problem_text(problem) for problem in shown.problems],
-                "warnings": [problem_text(problem) for problem in shown.warnings],
+                "problems": problem_texts(shown.problems),
+                "warnings": problem_texts(shown.warnings),
             }
             yield f"data: {json.dumps(message)}\n\n"
         elif silent >= _ALIVE:

@@ -7,7 +7,7 @@ that ends with another status than 0 ends the render. Like the command line, the
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +16,7 @@ from reviewpress.assemble.source import gathered_chapters
 from reviewpress.build import one_build, take_place, variant
 from reviewpress.checks import Report
 from reviewpress.config import Config, list_profiles, load_config
-from reviewpress.display import PlainDisplay, problem_text
+from reviewpress.display import PlainDisplay, problem_texts
 from reviewpress.editions import left_from_before
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.figures.folder import lend_figures, publish_figures, restore_figures
@@ -112,9 +112,8 @@ def post_render(environment: Environment = os.environ) -> int:
         note_finished(placed)
         # What the checks found was said before the render.
         said = {(problem.rule, problem.message) for problem in known}
-        for problem in dict.fromkeys(found):
-            if (problem.rule, problem.message) not in said:
-                print(problem_text(problem), file=sys.stderr)
+        new = [each for each in dict.fromkeys(found) if (each.rule, each.message) not in said]
+        _print_problems(new)
         for line in left_from_before(_as_made(placed, made)):
             print(line, file=sys.stderr)
         if acknowledged:
@@ -156,12 +155,10 @@ def _prepare(config: Config, parameters: Mapping[str, Plain], *, goes_on: bool) 
         publish_figures(config, manuscript.figures)
     _keep_report(config, report)
     _say_what_ran(config, checked)
-    for problem in report.warnings:
-        print(problem_text(problem), file=sys.stderr)
+    _print_problems(report.warnings)
     errors = [*report.errors, *check_links(manuscript.book)]
     if goes_on:
-        for problem in errors:
-            print(problem_text(problem), file=sys.stderr)
+        _print_problems(errors)
     else:
         raise_all(errors)
 
@@ -338,9 +335,13 @@ def _told() -> Iterator[list[int]]:
             check_environment(lambda line: print(line, file=sys.stderr))
             yield status
     except ReportError as error:
-        for problem in error.problems:
-            print(problem_text(problem), file=sys.stderr)
+        _print_problems(error.problems)
         status[0] = error.exit_status
     except KeyboardInterrupt as error:
         print("Interrupted.", file=sys.stderr)
         status[0] = error.status if isinstance(error, Ended) else 130
+
+
+def _print_problems(problems: Iterable[Problem]) -> None:
+    for text in problem_texts(problems):
+        print(text, file=sys.stderr)
