@@ -153,13 +153,15 @@ def _quarto_keys() -> str:
 
 def _key_table(table: Mapping[str, Any]) -> Iterator[str]:
     """Yield the rows of keys that are obeyed, and those of all others by their reason."""
-    formats = {"html": "pages", "typst": "PDF", "docx": "Word"}
+    from reviewpress.formats.objects import FORMATS, obeying
+
     if any(key.at for key in table.values()):
         yield from ("| Obeyed | Where | What it does |", "| --- | --- | --- |")
     for key in table.values():
         if key.at:
-            made = ", ".join(formats[name] for name in key.formats)
-            says = key.says if len(key.formats) == len(formats) else f"{key.says} ({made})"
+            made = obeying(key.name)
+            words = ", ".join(each.short for each in made)
+            says = key.says if made == FORMATS else f"{key.says} ({words})"
             yield f"| `{key.name}` | {', '.join(key.at)} | {_shown(says)} |"
     for heading, refused in (("Refused | What to do", True), ("Without effect | Why", False)):
         reasons: dict[str, list[str]] = {}

@@ -74,17 +74,23 @@ def arrows() -> Mapping[str, Mapping[str, int]]:
 
 
 def room(module: str) -> str:
-    """Return the package, or the module beside the packages, that a module belongs to."""
-    return ".".join(module.split(".")[1:2]) or FACE
+    """Return the package, or the module beside the packages, that a module belongs to.
+
+    A package within another belongs to itself where it has a row of its own.
+    """
+    parts = module.split(".")[1:]
+    inner = "/".join(parts[:2])
+    return inner if inner in order() else parts[0] if parts else FACE
 
 
+@cache
 def order() -> list[str]:
     """Return the rooms from top to bottom, as the page on the design lists them."""
     pattern = r"^## Where things are\n.*?^\| --- [^\n]*\n(.*?)\n\n"
     table = re.search(pattern, PAGE.read_text("utf-8"), re.M | re.S)
     assert table is not None
     cells = [row.split("|")[1] for row in table[1].splitlines()]
-    return [name for cell in cells for name in re.findall(r"`(\w+)(?:/|\.py)`", cell)]
+    return [name for cell in cells for name in re.findall(r"`([\w/]+?)(?:/|\.py)`", cell)]
 
 
 def circles(graph: Mapping[str, Mapping[str, int]]) -> list[tuple[str, ...]]:

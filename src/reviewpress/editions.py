@@ -8,12 +8,13 @@ from pathlib import Path
 
 from reviewpress.config import Config
 from reviewpress.engine import Engine, Manuscript
+from reviewpress.formats.objects import FORMATS, HTML
 from reviewpress.store.files import cannot_write, flush_tree, replace_folder
 from reviewpress.store.interrupts import note_done
 from reviewpress.store.output_folder import LIST, read_list, write_list
 from reviewpress.store.temporary_files import STAGING, clear_folders, release_folder, reserve_folder
 
-_ONE_FILE = {".pdf": "typst", ".docx": "docx"}
+_ONE_FILE = {f".{each.ending}": each.name for each in FORMATS if each.is_one_file}
 _PAGE = "index.html"
 
 
@@ -74,10 +75,10 @@ def left_from_before(config: Config) -> tuple[str, ...]:
     if not config.output_dir.is_dir():
         return ()
     names = sorted(path.name for path in config.output_dir.iterdir())
-    found = [name for name in names if _ONE_FILE.get(Path(name).suffix, "html") != "html"]
+    found = [name for name in names if Path(name).suffix in _ONE_FILE]
     kept = [name for name in found if _ONE_FILE[Path(name).suffix] not in config.formats]
-    if "html" not in config.formats and _PAGE in names:
-        kept.append("the pages")
+    if HTML.name not in config.formats and _PAGE in names:
+        kept.append(HTML.words)
     if not kept:
         return ()
     made = ", ".join(config.formats)
@@ -91,7 +92,7 @@ def _keep_other_formats(config: Config, staging: Path) -> None:
     made = set(config.formats)
     edition, written = read_list(config.output_dir)
     for path in config.output_dir.iterdir():
-        kind = _ONE_FILE.get(path.suffix, "html")
+        kind = _ONE_FILE.get(path.suffix, HTML.name)
         goal = staging / path.name
         if kind in made or goal.exists() or path.name == LIST:
             continue

@@ -3,7 +3,8 @@
 A key is obeyed at some levels, has no effect in the embedded engine, or is refused. Keys of
 `_quarto.yml`, its profiles, of a format under `format:` and of a chapter's front matter are in one
 table, since Quarto lets most of them stand at all three levels; those below `project:`, `book:`
-and the like have tables of their own. A key that is in no table is one that nobody knows.
+and the like have tables of their own. Which formats obey a key that is not for all of them is said
+by the formats (`formats/objects/`). A key that is in no table is one that nobody knows.
 
 To obey one more key, give it a row here and read it by `Config.options` or `Page.options` where it
 matters: shapes, messages and the reference follow from the row.
@@ -36,7 +37,6 @@ PROJECT: tuple[Level, ...] = ("project",)
 CHAPTER: tuple[Level, ...] = ("chapter",)
 DOCUMENTS: tuple[Level, ...] = ("project", "format")
 EVERYWHERE: tuple[Level, ...] = ("project", "format", "chapter")
-ALL = ("html", "typst", "docx")
 
 Silent = Callable[[object], bool]
 
@@ -65,7 +65,6 @@ class Key:
     says: str
     takes: Shape = ANYTHING
     at: tuple[Level, ...] = ()
-    formats: tuple[str, ...] = ALL
     silent: Silent = _is_off
     refused: bool = False
 
@@ -153,9 +152,9 @@ DOCUMENT_KEYS = _table(
     Key("subtitle", "the line under a chapter’s title", TEXT, CHAPTER),
     Key("description", "what a page is about, for search engines; a chapter’s is shown under its"
         " title",
-        TEXT, ("project", "chapter"), ("html",)),
+        TEXT, ("project", "chapter")),
     Key("keywords", "the same in single words; a chapter’s are shown before its text", TEXTS,
-        ("project", "chapter"), ("html",)),
+        ("project", "chapter")),
     Key("abstract", "a chapter’s abstract, above its text", TEXT, CHAPTER),
     Key("nocite", "works that are listed though nobody cites them, as in `@known2020`; all for"
         " `@*`", one_or_more(TEXT), ("project", "chapter")),
@@ -176,22 +175,17 @@ DOCUMENT_KEYS = _table(
         EVERYWHERE),
     Key("toc-depth", "how many levels of headings it has", whole(0, 99), EVERYWHERE),
     Key("toc-title", "its heading", TEXT, EVERYWHERE),
-    Key("lof", "whether there is a list of figures", TRUTH, DOCUMENTS, ("typst", "docx")),
-    Key("lot", "whether there is a list of tables", TRUTH, DOCUMENTS, ("typst", "docx")),
-    Key("papersize", "the paper, as in `a5` or `us-letter`; a4 unless said", _PAPER, DOCUMENTS,
-        ("typst",)),
-    Key("fontsize", "the size of text, as in `11pt`; the others follow", _LENGTH, DOCUMENTS,
-        ("typst",)),
-    Key("margin", "the margins: `x`, `y`, `top`, `bottom`, `left`, `right`", _MARGIN, DOCUMENTS,
-        ("typst",)),
-    Key("pdf-standard", "what the PDF conforms to; `[ua-1, a-2a]` unless said", TEXTS, DOCUMENTS,
-        ("typst",)),
-    Key("reference-doc", "the Word file whose styles are taken", PATH, DOCUMENTS, ("docx",)),
+    Key("lof", "whether there is a list of figures", TRUTH, DOCUMENTS),
+    Key("lot", "whether there is a list of tables", TRUTH, DOCUMENTS),
+    Key("papersize", "the paper, as in `a5` or `us-letter`; a4 unless said", _PAPER, DOCUMENTS),
+    Key("fontsize", "the size of text, as in `11pt`; the others follow", _LENGTH, DOCUMENTS),
+    Key("margin", "the margins: `x`, `y`, `top`, `bottom`, `left`, `right`", _MARGIN, DOCUMENTS),
+    Key("pdf-standard", "what the PDF conforms to; `[ua-1, a-2a]` unless said", TEXTS, DOCUMENTS),
+    Key("reference-doc", "the Word file whose styles are taken", PATH, DOCUMENTS),
     Key("css", "style sheets of pages, after ours; from a chapter, of its page",
-        one_or_more(FILE), EVERYWHERE,
-        ("html",)),
+        one_or_more(FILE), EVERYWHERE),
     Key("include-in-header", "lines for the head of pages: `<meta>`, and links that load nothing",
-        _HEADER, DOCUMENTS, ("html",)),
+        _HEADER, DOCUMENTS),
     Key("filters", "Lua filters of pandoc’s kind, run on each chapter: `at: pre-ast` before ours,"
         " others after, those after `quarto` last", one_or_more(_FILTER), DOCUMENTS),
     Key("execute", "how code is executed and shown",

@@ -1,6 +1,6 @@
 """Blocks that Quarto has and pandoc has not: conditions, callouts, floats, page breaks."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
@@ -8,19 +8,15 @@ from reviewpress.assemble.constructs import (
     CALLOUT_TITLE,
     CALLOUTS,
     CONDITIONS,
-    FORMATS,
     is_comment,
 )
 from reviewpress.assemble.floats import Parse, make_float
+from reviewpress.formats.objects import find_format
 from reviewpress.shapes import Plain
 
 _CONDITIONAL = ("Div", "Span", "Code", "CodeBlock")
 NOTES = frozenset(("comment", "todo"))
 """The classes of what authors write to each other: it is never published."""
-_PAGEBREAK = {
-    "typst": ("typst", "#pagebreak(weak: true)"),
-    "docx": ("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
-}
 
 
 def resolve_blocks(
@@ -71,15 +67,17 @@ def depends_on_format(nodes: Iterable[Node]) -> bool:
 
 def for_format(blocks: list[Node], name: str) -> list[Node]:
     """Return blocks as the format `name` gets them: its conditions decided, page breaks made."""
+    made = find_format(name)
+    assert made is not None
 
     def change(node: Node) -> Node | list[Node] | None:
         if node["t"] not in ("Div", "Span"):
             return None
         names = ast.classes(node)
         if set(names) & set(CONDITIONS):
-            return _decide_format(node, name)
-        if "pagebreak" in names and name in _PAGEBREAK:
-            return {"t": "RawBlock", "c": list(_PAGEBREAK[name])}
+            return _decide_format(node, made.conditions)
+        if "pagebreak" in names and made.page_break:
+            return {"t": "RawBlock", "c": list(made.page_break)}
         return None
 
     result: list[Node] = ast.transform(blocks, change)
@@ -105,9 +103,8 @@ def _decide(node: Node, *, profile: str, metadata: Mapping[str, Plain]) -> Node 
     return _content(node) if holds == visible else []
 
 
-def _decide_format(node: Node, name: str) -> list[Node]:
+def _decide_format(node: Node, names: Collection[str]) -> list[Node]:
     when, unless = (ast.attribute(node, f"{word}-format") for word in ("when", "unless"))
-    names = FORMATS[name]
     holds = (when is None or when in names) and (unless is None or unless not in names)
     return _content(node) if holds == ("content-visible" in ast.classes(node)) else []
 

@@ -12,6 +12,7 @@ from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.source import ChapterText
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.formats.objects import FORMATS
 
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
 CALLOUT_TITLE = "callout-title"
@@ -22,10 +23,6 @@ CALLOUT_KINDS = {
 }  # fmt: skip
 """What begins the id of a callout that can be referred to, and its class."""
 REFERENCE_KINDS = ("fig", "tbl", "sec", "lst", *CALLOUT_KINDS)
-FORMATS = {
-    "html": ("html", "html:js", "html4", "html5"), "typst": ("typst", "pdf"), "docx": ("docx",)
-}  # fmt: skip
-"""What `when-format=` may call each format that is made here."""
 OTHER_FORMATS = frozenset(
     """
     latex beamer context epub epub2 epub3 odt opendocument rtf pptx revealjs slidy s5 dzslides
@@ -35,7 +32,7 @@ OTHER_FORMATS = frozenset(
     llms-txt
     """.split()  # noqa: SIM905 - a list of them is ten lines longer
 )
-"""What Quarto knows besides."""
+"""What Quarto knows, whether it is made here or not."""
 CONDITIONS = ("content-visible", "content-hidden")
 CONDITION_KEYS = (
     "when-format", "unless-format", "when-profile", "unless-profile", "when-meta", "unless-meta",
@@ -144,7 +141,7 @@ _OUTSIDE_KINDS = {
     "cor": "a corollary", "prp": "a proposition", "cnj": "a conjecture", "def": "a definition",
     "exm": "an example", "exr": "an exercise", "sol": "a solution", "rem": "a remark",
 }  # fmt: skip
-_KNOWN_FORMATS = {*OTHER_FORMATS, *(name for names in FORMATS.values() for name in names)}
+_KNOWN_FORMATS = {*OTHER_FORMATS, *(name for each in FORMATS for name in each.conditions)}
 _LENGTH = re.compile(r"\d*\.?\d+(?:px|pt|pc|em|rem|cm|mm|in|%)?")
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _WITHIN = r"^((?:[ \t]|>|[-*+] |\d+[.)] )*)"
@@ -306,8 +303,7 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
 
 
 def _same_format(raw: str, wanted: str) -> bool:
-    return raw == wanted or any(raw in (name, "openxml" if name == "docx" else name)
-                                for name, names in FORMATS.items() if wanted in names)  # fmt: skip
+    return raw == wanted or any(raw in each.raw for each in FORMATS if wanted in each.conditions)
 
 
 def _outside_code(node: Node) -> Iterator[Outside]:

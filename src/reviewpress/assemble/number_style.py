@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from reviewpress.config import Config
 from reviewpress.config.options import Options
+from reviewpress.formats.objects import HTML
 from reviewpress.shapes import Plain
 
 _ROMAN = (
@@ -40,8 +41,8 @@ def number_style(config: Config, own: Mapping[str, Plain]) -> NumberStyle:
     given: Mapping[str, Plain] = crossref if isinstance(crossref, Mapping) else {}
     usual = given.get("labels", "arabic")
     return NumberStyle(
-        depth=_depth(config.options("html")),
-        shown=_depth(config.options("html", own)),
+        depth=_depth(config.options(HTML.name)),
+        shown=_depth(config.options(HTML.name, own)),
         by_chapter=given.get("chapters") is not False,
         kinds={kind: str(given.get(f"{kind}-labels", usual)) for kind in ("fig", "tbl")},
         linked=given.get("ref-hyperlink") is not False,

@@ -7,6 +7,7 @@ from reviewpress.assemble import ast
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
 from reviewpress.extension import find_extension
+from reviewpress.formats.objects import TYPST
 from reviewpress.programs.typesetting import missing_glyphs
 from reviewpress.store.files import digest_file
 from reviewpress.store.kinds import GLYPHS
@@ -20,7 +21,7 @@ _HINT = "Add a font that has it to `_brand.yml`, or write it in letters that the
 def check_glyphs(subject: Subject) -> Iterator[Problem]:
     """Find characters of chapters, references and titles that no font of the PDF has."""
     config, book = subject.config, subject.book
-    if not subject.embedded or "typst" not in config.formats:
+    if not subject.embedded or TYPST.name not in config.formats:
         return
     items = {key: json.dumps(subject.references.csl.get(key, {}), ensure_ascii=False)
              for key in book.cited}  # fmt: skip
@@ -56,7 +57,7 @@ def _in_chapters(subject: Subject, missing: str) -> Iterator[Problem]:
         if not any(each in page.source.text for each in missing):
             continue
         # What stands in a comment, or is for another format, is not set.
-        shown = ast.to_json(page.copy_for("typst")).decode()
+        shown = ast.to_json(page.copy_for(TYPST.name)).decode()
         for each in missing:
             if each in shown:
                 yield _problem(each, page.source.place_of(each))

@@ -8,6 +8,7 @@ from pathlib import Path
 from reviewpress.checks.subject import Subject
 from reviewpress.config.page_files import header_texts, page_styles, style_addresses
 from reviewpress.errors import Place, Problem
+from reviewpress.formats.objects import HTML
 
 _RELATIONS = frozenset(
     ("alternate", "author", "canonical", "help", "license", "me", "next", "prev")
@@ -19,7 +20,7 @@ _OWN = "Pages load only files of their own: keep a copy in the review."
 
 def check_page_files(subject: Subject) -> Iterator[Problem]:
     """Find style sheets that are not there or load from elsewhere, and heads that run code."""
-    if not subject.embedded or "html" not in subject.config.formats:
+    if not subject.embedded or HTML.name not in subject.config.formats:
         return
     config = subject.config
     for page in subject.book.pages:

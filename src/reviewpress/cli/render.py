@@ -14,12 +14,18 @@ from reviewpress.cli.parameters import (
 )
 from reviewpress.cli.project import open_review, profile_option
 from reviewpress.display import choose_display
+from reviewpress.formats.objects import FORMATS
 
 
 @click.command()
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
 @profile_option
-@click.option("--to", "formats", metavar="FORMAT", help="Formats to make: html, typst, docx.")
+@click.option(
+    "--to",
+    "formats",
+    metavar="FORMAT",
+    help=f"Formats to make: {', '.join(each.name for each in FORMATS)}.",
+)
 @click.option(
     "--engine", default="auto", metavar="NAME",
     help="auto, quarto, or pandoc (embedded).  [default: auto]",

@@ -11,7 +11,6 @@ reader     where it is read
 """
 
 from reviewpress.config.chapters import CHAPTER_ENDINGS, Chapter
-from reviewpress.config.options import FORMATS
 from reviewpress.config.profiles import (
     PROJECT_FILE,
     default_profile,
@@ -26,7 +25,6 @@ from reviewpress.config.settings import CITATION_STYLES, SETTINGS, Section, Sett
 __all__ = [
     "CHAPTER_ENDINGS",
     "CITATION_STYLES",
-    "FORMATS",
     "PROJECT_FILE",
     "SETTINGS",
     "Chapter",

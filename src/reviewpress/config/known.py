@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewpress.config.options import base_format
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.formats.objects import Format, find_format, obeying
 from reviewpress.quarto_keys import DOCUMENT_KEYS, GROUPS, Key, Level
 
 PAGE = "docs/reference/quarto-keys.md"
@@ -103,7 +103,7 @@ def _judge(
     table: Mapping[str, Key],
     above: tuple[str, ...],
     level: Level,
-    made: str | None,
+    made: Format | None,
 ) -> Iterator[tuple[tuple[str, ...], Key | None]]:
     """Yield the path and row of each key that is not obeyed; `made` is the format it is for."""
     for name, value in data.items():
@@ -114,7 +114,7 @@ def _judge(
         if key is None:
             yield path, None
         elif not key.silent(value) and (
-            level not in key.at or (made is not None and made not in key.formats)
+            level not in key.at or (made is not None and made not in obeying(key.name))
         ):
             yield path, key
         elif isinstance(value, Mapping) and level in key.at:
@@ -129,7 +129,7 @@ def _judge_formats(
 ) -> Iterator[tuple[tuple[str, ...], Key | None]]:
     for name, options in formats.items():
         if isinstance(options, Mapping):
-            made = base_format(str(name))
+            made = find_format(str(name))
             yield from _judge(options, DOCUMENT_KEYS, (*path, str(name)), level, made)
 
 

@@ -1,20 +1,12 @@
 """What documents are asked to be like: by project, format and chapter."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from reviewpress.config.profiles import merge_yaml
+from reviewpress.formats.objects import find_format
 from reviewpress.yaml import items_of
-
-FORMATS = {"html": "html", "typst": "typst", "docx": "docx", "pdf": "typst"}
-
-
-def base_format(name: str) -> str:
-    """Return the format that a name of `format:` stands for: `typst` for `reviewpress-typst`."""
-    base = re.sub(r"^.*-(?=[^-]+$)", "", name).split("+")[0]
-    return FORMATS.get(base, base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +48,7 @@ def options_of(name: str, *layers: Mapping[str, Any]) -> Options:
         )
         formats = layer.get("format")
         for written, options in formats.items() if isinstance(formats, Mapping) else ():
-            if base_format(str(written)) == name and isinstance(options, Mapping):
+            made = find_format(str(written))
+            if made and made.name == name and isinstance(options, Mapping):
                 merged = merge_yaml(merged, options)
     return Options(merged)

@@ -8,6 +8,7 @@ from typing import Any
 from reviewpress.config.chapters import Chapter
 from reviewpress.config.options import options_of
 from reviewpress.config.review import Config
+from reviewpress.formats.objects import HTML
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _ADDRESS = re.compile(
@@ -22,11 +23,11 @@ def page_styles(
 
     A chapter names files from where it stands.
     """
-    for item in config.options("html").items("css"):
+    for item in config.options(HTML.name).items("css"):
         name = str(item)
         yield name if "//" in name else posixpath.normpath(name.lstrip("/")), False
     folder = posixpath.dirname(chapter.path)
-    for item in options_of("html", front).items("css"):
+    for item in options_of(HTML.name, front).items("css"):
         name = str(item)
         inner = name.lstrip("/") if name.startswith("/") else posixpath.join(folder, name)
         yield posixpath.normpath(inner), True
@@ -45,7 +46,7 @@ def style_addresses(text: str) -> Iterator[tuple[str, int]]:
 
 def header_texts(config: Config) -> Iterator[tuple[str, str | None]]:
     """Yield what is to stand in the head of pages: the file, and its text, None for none."""
-    for item in config.options("html").items("include-in-header"):
+    for item in config.options(HTML.name).items("include-in-header"):
         given = item if isinstance(item, Mapping) else {"file": item}
         if given.get("text") is not None:
             yield "", str(given["text"])

@@ -11,7 +11,7 @@ from reviewpress import keys
 from reviewpress.config.chapters import check_chapters, list_chapters, on_disk
 from reviewpress.config.files import ConfigFiles
 from reviewpress.config.known import find_unobeyed, refusals, remarks
-from reviewpress.config.options import FORMATS, base_format, options_of
+from reviewpress.config.options import options_of
 from reviewpress.config.profiles import (
     PROJECT_FILE,
     default_profile,
@@ -23,6 +23,7 @@ from reviewpress.config.review import Config
 from reviewpress.config.settings import check_section_chapters, read_settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
+from reviewpress.formats.objects import ALL_NAMES, DOCX, base_name, find_format, obeying
 from reviewpress.identifiers import wrong_identifiers
 from reviewpress.labels import wrong_labels
 from reviewpress.programs.limits import read_limits, wrong_limits
@@ -141,13 +142,13 @@ def _formats(data: Any, files: ConfigFiles) -> tuple[str, ...]:
     names = list(data) if isinstance(data, Mapping) else items_of(data)
     found = []
     for name in names:
-        base = base_format(str(name))
-        if base not in FORMATS.values():
+        made = find_format(str(name))
+        if made is None:
             message = f'the format "{name}" is not one that reviewpress makes.'
-            hint = nearest(base, FORMATS)
+            hint = nearest(base_name(str(name)), ALL_NAMES)
             files.add(("format", str(name)), message, hint)
         else:
-            found.append(base)
+            found.append(made.name)
     return tuple(dict.fromkeys(found))
 
 
@@ -168,7 +169,8 @@ def _check_standards(data: Mapping[str, Any], files: ConfigFiles) -> None:
     formats = data.get("format")
     places: list[tuple[tuple[str, ...], Any]] = [(("pdf-standard",), data)]
     for name, options in formats.items() if isinstance(formats, Mapping) else ():
-        if base_format(str(name)) == "typst" and isinstance(options, Mapping):
+        made = find_format(str(name))
+        if made in obeying("pdf-standard") and isinstance(options, Mapping):
             places.append((("format", str(name), "pdf-standard"), options))
     for path, options in places:
         names = [str(name) for name in items_of(options.get("pdf-standard"))]
@@ -209,7 +211,7 @@ def _check_files(
 
 def _check_reference(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> None:
     """Note a reference document that is none of Word's."""
-    name = options_of("docx", data).text("reference-doc")
+    name = options_of(DOCX.name, data).text("reference-doc")
     if not name or _is_word_file(root / name):
         return
     message = f"there is no Word file {name}."

@@ -8,13 +8,14 @@ from types import MappingProxyType
 from typing import Any
 
 from reviewpress.config.chapters import Chapter
-from reviewpress.config.options import Options, base_format, options_of
+from reviewpress.config.options import Options, options_of
 from reviewpress.config.profiles import PROJECT_FILE
 from reviewpress.config.settings import Settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest
+from reviewpress.formats.objects import ALL_NAMES, FORMATS, Format, find_format
 from reviewpress.programs.limits import Limits
 
-_WHOLE_FILE = re.compile(r"\.(pdf|docx|html|epub)$")
+_WHOLE_FILE = re.compile(rf"\.({'|'.join(each.ending for each in FORMATS)})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Config:
         """The folder of runs and caches, ignored by git."""
         return self.root / ".reviewpress"
 
+    @property
+    def made(self) -> tuple[Format, ...]:
+        """The formats of the edition, as objects."""
+        return tuple(each for each in FORMATS if each.name in self.formats)
+
     def file_name(self, ending: str) -> str:
         """Return the name of a format that is one file: `report.pdf`, or as `output-file` says."""
         given = str((self.metadata.get("book") or {}).get("output-file") or self.profile)
@@ -73,19 +79,19 @@ class Config:
         return options_of(name, self.metadata, own)
 
     def with_formats(self, formats: Sequence[str]) -> "Config":
-        """Return the same review restricted to some of its formats.
+        """Return the same review with these formats alone, which `format:` need not list.
 
-        Raises ConfigError for one that the edition does not have.
+        Raises ConfigError for one that is not made here.
         """
         wanted = []
         for name in formats:
-            base = base_format(name)
-            if base not in self.formats:
+            found = find_format(name)
+            if found is None:
                 raise ConfigError(
                     f'edition "{self.profile}" has no format "{name}".',
-                    hint=nearest(name, self.formats),
+                    hint=nearest(name, ALL_NAMES),
                 )
-            wanted.append(base)
+            wanted.append(found.name)
         return replace(self, formats=tuple(dict.fromkeys(wanted)))
 
     def with_output(self, output_dir: Path) -> "Config":

@@ -15,6 +15,7 @@ from reviewpress.config.page_files import page_styles, style_addresses
 from reviewpress.config.resources import list_resources
 from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError, Problem, nearest, raise_all
+from reviewpress.formats.objects import HTML, Format
 
 REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
 _TITLE = re.compile(r"^# .+$", re.M)
@@ -36,7 +37,7 @@ def page_blocks(manuscript: Manuscript, page: Page) -> list[Node]:
         elif node["t"] == "Image":
             _name_image(node, page, relative=True)
 
-    return _changed(page.copy_for("html"), change)
+    return _changed(page.copy_for(HTML.name), change)
 
 
 def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
@@ -225,20 +226,20 @@ def _copy_file(config: Config, name: str, folder: Path) -> None:
     goal.write_bytes(content)
 
 
-def check_word_images(manuscript: Manuscript) -> None:
-    """Raise Problems for SVG images without the PNG of the same name that Word can show."""
+def require_images(manuscript: Manuscript, made: Format) -> None:
+    """Raise Problems for SVG images without the PNG of the same name that a format needs."""
     problems: list[Problem] = []
     for page in manuscript.book.pages:
         alone = {source for source in page.images if _is_alone(manuscript, page, source)}
         if not alone:
             continue
-        # Word may not be shown it: that stands in the tree alone.
-        for node in ast.walk(page.copy_for("docx")):
+        # The format may not be shown it: that stands in the tree alone.
+        for node in ast.walk(page.copy_for(made.name)):
             if node["t"] == "Image" and node["c"][2][0] in alone:
                 path = page.path_of(node["c"][2][0])
                 png = posixpath.basename(str(Path(path).with_suffix(".png")))
                 message = f"the image {path} has no {png} beside it."
-                hint = "Word cannot show SVG: save the image as PNG too."
+                hint = f"{made.short} cannot show SVG: save the image as PNG too."
                 for place in page.leading_to("Image", node["c"][2][0]):
                     problems.append(Problem("image", message, place, hint))
     raise_all(list(dict.fromkeys(problems)))

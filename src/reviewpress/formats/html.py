@@ -28,8 +28,11 @@ from reviewpress.formats.documents import (
     relative,
 )
 from reviewpress.formats.downloads import write_included_papers
+from reviewpress.formats.making import Finish, Making
+from reviewpress.formats.objects import FORMATS, HTML, Format
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.identifiers import plain_letters
+from reviewpress.programs.pagefind import write_search_index
 from reviewpress.shapes import Plain
 from reviewpress.store.kinds import PAGES
 
@@ -38,7 +41,18 @@ _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
 STATEMENT = "sec-accessibility"
 _DEEPEST_LIST = 4
 """The level of headings below which a page's list of contents is indented no further."""
-DOWNLOADS = {"typst": "pdf", "docx": "docx"}
+
+
+def begin_site(making: Making) -> Finish:
+    """Begin the pages; what comes back puts them in their place, with their search index."""
+    config, folder = making.manuscript.book.config, making.folder
+    put = begin_pages(making.manuscript, making.extension, making.citations, folder, making.writers)
+
+    def finish() -> None:
+        put()
+        write_search_index(folder, store=config.store, limits=config.limits)
+
+    return finish
 
 
 def begin_pages(
@@ -58,7 +72,7 @@ def begin_pages(
     drafts = [_draft(manuscript, citations, identity, page) for page in book.pages]
     variables = {"logo": logo} if logo else {}
     template = extension.file(TEMPLATE)
-    wait = writers.begin(drafts, to="html5", extension=extension, root=book.config.root,
+    wait = writers.begin(drafts, to=HTML.writer, extension=extension, root=book.config.root,
                          template=template, variables=variables, then=lambda: None)  # fmt: skip
     # Copied while pandoc writes.
     copy_images(manuscript, folder, beside=FIGURE_FILES)
@@ -184,7 +198,7 @@ def _page_parts(
 ) -> Iterator[bytes]:
     """Yield everything that a page is made from, without making its document."""
     yield ast.to_json(_page_metadata(manuscript.book, page, []))
-    options = manuscript.book.config.options("html", page.source.front.data)
+    options = manuscript.book.config.options(HTML.name, page.source.front.data)
     yield str(_contents_depth(options)).encode()
     yield page_key(manuscript, page)
     yield ast.to_json(references)
@@ -202,7 +216,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
     here = page.chapter.page
     at = book.pages.index(page)
     other = config.settings.other
-    options = config.options("html", page.source.front.data)
+    options = config.options(HTML.name, page.source.front.data)
     labels = dict(book.labels)
     if "toc-title" in options.data:
         labels["toc-title-website"] = options.text("toc-title")
@@ -239,11 +253,9 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
             "ris": relative(here, "citation.ris"),
         },
     }
-    for name, ending in DOWNLOADS.items():
-        # A file that another build made stands beside the pages still.
-        made = name in config.formats or (config.output_dir / config.file_name(ending)).is_file()
-        if made:
-            metadata[ending] = relative(here, config.file_name(ending))
+    metadata |= {
+        each.ending: relative(here, config.file_name(each.ending)) for each in _downloads(config)
+    }
     for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
         if key in other:
             metadata[key] = str(other[key])
@@ -255,6 +267,16 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
     if statement:
         metadata["accessibility"] = relative(here, statement)
     return {key: value for key, value in metadata.items() if value not in ("", None, [])}
+
+
+def _downloads(config: Config) -> list[Format]:
+    """Return which files stand beside the pages, those that another build made as well."""
+    return [
+        each
+        for each in FORMATS
+        if each.download
+        and (each in config.made or (config.output_dir / config.file_name(each.ending)).is_file())
+    ]
 
 
 def _accessibility(book: Book) -> str:

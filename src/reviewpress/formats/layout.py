@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewpress.config import Config
-from reviewpress.config.options import Options, base_format
+from reviewpress.config.options import Options
+from reviewpress.formats.objects import TYPST, find_format
 from reviewpress.programs.typesetting import PDF_STANDARDS, conflict
 
 _US_PAPER = ("letter", "legal", "executive")
@@ -59,11 +60,11 @@ def pdf_standards(config: Config) -> tuple[str, ...]:
 
     The extension's format asks for PDF/UA-1 always, as it does under Quarto.
     """
-    given = [str(name) for name in config.options("typst").items("pdf-standard")]
+    given = [str(name) for name in config.options(TYPST.name).items("pdf-standard")]
     if not given:
         return PDF_STANDARDS
     named = config.metadata.get("format")
-    ours = [name for name in named or () if base_format(str(name)) == "typst"]
+    ours = [name for name in named or () if find_format(str(name)) is TYPST]
     if any(str(name).startswith("reviewpress") for name in ours):
         given += [] if conflict([*given, "ua-1"]) else ["ua-1"]
     return tuple(sorted(set(given)))

@@ -12,6 +12,8 @@ from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations
 from reviewpress.formats.documents import copy_images
 from reviewpress.formats.layout import pdf_standards, typst_metadata
+from reviewpress.formats.making import Finish, Making
+from reviewpress.formats.objects import TYPST
 from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
@@ -27,6 +29,15 @@ from reviewpress.store.kinds import PDFS, TYPST_PARTS
 T = TypeVar("T")
 
 TYPST_TEMPLATE = "typst/book.typ"
+
+
+def begin_pdf_file(making: Making) -> Finish:
+    """Begin the PDF; what comes back puts it in its place."""
+    return making.put(
+        begin_pdf(
+            making.manuscript, making.extension, making.citations, making.work, making.writers
+        )
+    )
 
 
 def begin_pdf(
@@ -123,13 +134,15 @@ def begin_typst(
     def put_together() -> T:
         parts = [draft.kept.read_text(encoding="utf-8").rstrip("\n") for draft in drafts]
         body = {"t": "RawBlock", "c": ["typst", "\n\n".join(parts)]}
-        metadata = book_metadata(book) | typst_metadata(book.config.options("typst"), book.labels)
+        metadata = book_metadata(book) | typst_metadata(
+            book.config.options(TYPST.name), book.labels
+        )
         document = ast.dump([body], metadata, book.api_version)
-        task = {"to": "typst", "as": "typst", "folder": str(book.config.root),
+        task = {"to": TYPST.writer, "as": TYPST.writer, "folder": str(book.config.root),
                 "template": str(extension.file(TYPST_TEMPLATE)),
                 "filters": [str(path) for path in extension.without_own().filters]}  # fmt: skip
         return then(write_text(document, task, limits=book.config.limits))
 
     return writers.begin(
-        drafts, to="typst", extension=extension, root=book.config.root, then=put_together
+        drafts, to=TYPST.writer, extension=extension, root=book.config.root, then=put_together
     )

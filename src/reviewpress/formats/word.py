@@ -9,8 +9,10 @@ from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations
-from reviewpress.formats.documents import check_word_images, copy_images
+from reviewpress.formats.documents import copy_images, require_images
 from reviewpress.formats.layout import lists_of
+from reviewpress.formats.making import Finish, Making
+from reviewpress.formats.objects import DOCX
 from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
@@ -29,6 +31,15 @@ from reviewpress.store.kinds import WORD_FILES, WORD_PARTS
 REFERENCE_DOCX = "docx/reference.docx"
 
 
+def begin_word_file(making: Making) -> Finish:
+    """Begin the Word file; what comes back puts it in its place."""
+    return making.put(
+        begin_docx(
+            making.manuscript, making.extension, making.citations, making.work, making.writers
+        )
+    )
+
+
 def begin_docx(
     manuscript: Manuscript,
     extension: Extension,
@@ -41,13 +52,13 @@ def begin_docx(
     The filters go over each chapter by itself, so that only those that changed are done again.
     """
     book = manuscript.book
-    check_word_images(manuscript)
-    copy_images(manuscript, work, beside=[".png"])
+    require_images(manuscript, DOCX)
+    copy_images(manuscript, work, beside=[f".{DOCX.image}"])
     digest = extension.digest().encode()
     front = _front(book, digest)
     # Filters of the review's own see chapters, not what stands before them.
     wait = writers.begin(
-        [front], to="docx", as_parts=True, extension=extension.without_own(),
+        [front], to=DOCX.writer, as_parts=True, extension=extension.without_own(),
         root=book.config.root, then=lambda: None,
     )  # fmt: skip
 
@@ -59,7 +70,7 @@ def begin_docx(
         chapter_part(manuscript, digest, citations, page, kind=WORD_PARTS) for page in book.pages
     ]
     return writers.begin(
-        drafts, to="docx", as_parts=True, extension=extension, root=book.config.root,
+        drafts, to=DOCX.writer, as_parts=True, extension=extension, root=book.config.root,
         then=put_together,
     )  # fmt: skip
 
@@ -68,7 +79,7 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
     config = book.config
     images = sorted(path for path in work.rglob("*.png") if path.is_file())
     brand = brands.css(extension.brand(config.root))
-    options = config.options("docx")
+    options = config.options(DOCX.name)
     own = options.text("reference-doc")
     parts = [extension.digest().encode(), timestamp_text(config).encode(), brand.encode()]
     parts += [repr(lists_of(options, book.labels)).encode()]
@@ -82,7 +93,7 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
         reference.write_bytes(_reference(config, extension))
         # Pandoc joins the blocks of all, and keeps what the last says of the document.
         files = [str(draft.kept) for draft in (*drafts[1:], drafts[0])]
-        arguments = ["--from", "json", "--to", "docx", f"--reference-doc={reference}",
+        arguments = ["--from", "json", "--to", DOCX.writer, f"--reference-doc={reference}",
                      f"--resource-path={work}", f"--output={target}", *files]  # fmt: skip
         size = sum(draft.kept.stat().st_size for draft in drafts)
         run_pandoc(arguments, "", folder=work, seconds=config.limits.program(size))
@@ -96,7 +107,7 @@ def _reference(config: Config, extension: Extension) -> bytes:
     """Return the Word file whose styles are taken: ours, or the author's with what it lacks."""
     base = extension.file(REFERENCE_DOCX).read_bytes()
     ours = brand_reference(base, extension.brand(config.root))
-    own = config.options("docx").text("reference-doc")
+    own = config.options(DOCX.name).text("reference-doc")
     return complete_reference(config.root / own, ours) if own else ours
 
 
@@ -115,5 +126,5 @@ def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
     facts = [" · ".join(line), f"DOI {given['doi']}" if given.get("doi") else ""]
     facts.append(str(given.get("licence") or ""))
     made = document_time(config)
-    lists = lists_of(config.options("docx"), labels)
+    lists = lists_of(config.options(DOCX.name), labels)
     return finish_word(document, labels, [*filter(None, facts)], made, config.lang, lists)

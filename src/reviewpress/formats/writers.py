@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from reviewpress.errors import EngineError, OutOfTime, Place
 from reviewpress.extension import Extension
+from reviewpress.formats.objects import HTML
 from reviewpress.formats.own_filters import failed_filter
 from reviewpress.programs.limits import USUAL, Limits
 from reviewpress.programs.pandoc_pool import write_documents
@@ -102,7 +103,7 @@ class Writers:
         given = [self._give(draft, folder / str(number)) for number, draft in enumerate(missing)]
         count = max(self._count, sum(each.size for each in given) // _LARGEST)
         sizes = [1.0] * count
-        if to.startswith("html"):
+        if to == HTML.writer:
             # What comes last is begun with large shares and ended with small ones, so that all
             # processors end at about the same time.
             sizes = [1 / 2**n for n in range(1, _HALVINGS + 1) for _ in range(count)]

@@ -14,6 +14,7 @@ from reviewpress.display import choose_display, problem_texts
 from reviewpress.engine import Manuscript, PreviewEngine
 from reviewpress.errors import Overtaken, Problem, ReportError, raise_all
 from reviewpress.extension import find_extension
+from reviewpress.formats.objects import TYPST
 from reviewpress.notebooks.execute import ChapterEvent, end_pointless_runs
 from reviewpress.pipeline import Progress, prepare
 from reviewpress.preview.server import Server
@@ -226,13 +227,13 @@ class Extras:
 
     def _make_pdf(self, book: Served) -> None:
         config = book.config
-        if "typst" not in config.formats:
+        if TYPST.name not in config.formats:
             return
         started = time.monotonic()
         work = self._place / "typst"
         work.mkdir(parents=True, exist_ok=True)
         pdf = book.engine.make_pdf(book.manuscript, work.resolve())
-        goal = self._state.files / config.file_name("pdf")
+        goal = self._state.files / config.file_name(TYPST.ending)
         if goal.is_file() and goal.read_bytes() == pdf:
             return
         write_cached(goal, pdf)
@@ -240,7 +241,7 @@ class Extras:
         self._say(f"PDF ready in {time.monotonic() - started:.1f} s")
 
     def _keep_ready(self, book: Served) -> None:
-        if "typst" in book.config.formats:
+        if TYPST.name in book.config.formats:
             work = (self._place / "typst").resolve()
             book.engine.keep_ready(book.manuscript, work)
 

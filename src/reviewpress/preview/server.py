@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from reviewpress.display import problem_texts
 from reviewpress.errors import SetupError
+from reviewpress.formats.objects import FORMATS
 from reviewpress.preview.state import PreviewState
 
 HOST = "127.0.0.1"
@@ -138,8 +139,9 @@ def _nothing_yet(state: PreviewState, address: str) -> bytes:
     if state.shown.builds == 0 and address.endswith((".html", "/")):
         return _page(state, address, "Preview", "<p>The first pages are being made.</p>")
     text = f"<p>The preview has nothing at <code>/{escape(address)}</code>.</p>"
-    if address.endswith(".docx"):
-        text += "<p>Word files are made by <code>reviewpress render</code>.</p>"
+    for each in FORMATS:
+        if not each.in_preview and address.endswith(f".{each.ending}"):
+            text += f"<p>{each.short} files are made by <code>reviewpress render</code>.</p>"
     return _page(state, address, "Not found", f'{text}<p><a href="/">First page</a></p>')
 
 

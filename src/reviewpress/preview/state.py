@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from reviewpress.errors import Problem
+from reviewpress.formats.objects import FORMATS
 
 Status = Literal["building", "good", "failed"]
 
@@ -100,7 +101,7 @@ def _digest(path: Path) -> str:
     try:
         stat = path.stat()
         # A PDF made anew is no reason to reload a page that only links to it.
-        if path.suffix in (".pdf", ".docx"):
+        if any(path.suffix == f".{each.ending}" for each in FORMATS if each.is_one_file):
             return ""
         return _digest_once(str(path), stat.st_mtime_ns, stat.st_size)
     except OSError:

@@ -6,6 +6,7 @@ from pathlib import Path
 from reviewpress.config import Config
 from reviewpress.errors import Place, Problem
 from reviewpress.figures.folder import FOLDER, figures_of_others
+from reviewpress.formats.objects import FORMATS
 from reviewpress.store.files import write_atomically
 from reviewpress.store.output_folder import look_into, write_list
 
@@ -61,7 +62,7 @@ def claim_unfinished(config: Config) -> None:
     if not note.is_file() or note.read_text(encoding="utf-8") != str(output.resolve()):
         return
     pages = [chapter.page for chapter in config.chapters]
-    whole = {config.file_name(ending) for ending in ("pdf", "docx")}
+    whole = {config.file_name(each.ending) for each in FORMATS if each.is_one_file}
     foreign = look_into(output, pages).foreign if output.is_dir() else ()
     if foreign and all(name.startswith(_MADE) or name in whole for name in foreign):
         write_list(output, config.profile)

@@ -14,6 +14,7 @@ from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError, EngineError, Place, Problem, SetupError, raise_all
 from reviewpress.figures.folder import lent
 from reviewpress.formats.documents import check_chapter_labels, check_links
+from reviewpress.formats.objects import TYPST
 from reviewpress.programs.tools import (
     INSTALL,
     OLDEST,
@@ -30,7 +31,6 @@ from reviewpress.quarto.postprocessing import finish_files
 
 PYTHON = "QUARTO_PYTHON"
 
-_ENDINGS = {"typst": "pdf", "docx": "docx"}
 _PROGRESS = re.compile(r"^\[\s*\d+/\d+\]\s+(.+?)\s*$")
 _WARNING = re.compile(r"^\s*(?:\[WARNING\]|WARN(?:ING)?:?)\s*(.*)$")
 _ERROR = re.compile(r"^\s*(?:ERROR:?|error:|\[ERROR\])\s*(.*)$")
@@ -119,7 +119,7 @@ class QuartoEngine:
 
     def _check_standards(self, config: Config) -> None:
         """Refuse what the Typst of this Quarto would refuse after all else was made."""
-        if self.version >= TWO_STANDARDS or "typst" not in config.formats:
+        if self.version >= TWO_STANDARDS or TYPST.name not in config.formats:
             return
         for name, options in dict(config.metadata.get("format") or {}).items():
             given = options.get("pdf-standard") if isinstance(options, dict) else None
@@ -223,13 +223,12 @@ def _holds(page: Page, needle: str) -> bool:
 
 def _name_files(manuscript: Manuscript, folder: Path) -> None:
     """Give the one-file formats the names that the embedded engine gives them."""
-    for name, ending in _ENDINGS.items():
-        if name not in manuscript.book.config.formats:
+    config = manuscript.book.config
+    for each in config.made:
+        goal = folder / config.file_name(each.ending)
+        if not each.is_one_file or goal.is_file():
             continue
-        goal = folder / manuscript.book.config.file_name(ending)
-        if goal.is_file():
-            continue
-        made = sorted(folder.glob(f"*.{ending}"))
+        made = sorted(folder.glob(f"*.{each.ending}"))
         if len(made) != 1:
-            raise EngineError(f"quarto: no {ending.upper()} was made.")
+            raise EngineError(f"quarto: no {each.ending.upper()} was made.")
         shutil.move(made[0], goal)

@@ -21,6 +21,7 @@ from reviewpress.editions import left_from_before
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.figures.folder import lend_figures, publish_figures, restore_figures
 from reviewpress.formats.documents import check_chapter_labels, check_links
+from reviewpress.formats.objects import HTML
 from reviewpress.keys import NAMES
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.runs import CellText, Run, notebook_text, standing_run
@@ -284,9 +285,9 @@ def _placed(environment: Environment, config: Config) -> Config:
 
 def _as_made(config: Config, made: Sequence[str]) -> Config:
     """Return the review restricted to the formats of the files that Quarto has just made."""
-    endings = {".pdf": "typst", ".docx": "docx", ".html": "html"}
-    formats = {endings.get(Path(name).suffix, "") for name in made} or set(config.formats)
-    return config.with_formats([name for name in config.formats if name in formats])
+    endings = {Path(name).suffix for name in made}
+    wanted = [each.name for each in config.made if not made or f".{each.ending}" in endings]
+    return config.with_formats(wanted)
 
 
 def _say_what_ran(config: Config, checked: Checked) -> None:
@@ -302,12 +303,11 @@ def _say_what_else(config: Config, words: Sequence[str]) -> None:
     line alone.
     """
     named = [c.path for c in config.chapters if any(word.endswith(c.path) for word in words)]
-    others = {"typst": "the PDF", "docx": "the Word file"}
-    besides = [name for key, name in others.items() if key in config.formats]
+    besides = [each.words for each in config.made if each.is_one_file]
     chosen = any(word in ("-t", "--to") or word.startswith("--to=") for word in words)
     if not besides or chosen or not named or "render" not in words:
         return
-    pages = format_names(config.metadata.get("format"), ("html",))
+    pages = format_names(config.metadata.get("format"), (HTML.name,))
     how = f"`quarto render {named[0]} --to {pages[0]}` makes the page alone." if pages else ""
     print(f"Quarto makes {' and '.join(besides)} as well. {how}".rstrip(), file=sys.stderr)
 

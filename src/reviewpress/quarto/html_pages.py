@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from reviewpress.assemble.source import read_chapter, run_chapter
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem
+from reviewpress.formats.objects import HTML
 from reviewpress.notebooks.runs import CellText
 from reviewpress.notebooks.source import read_notebook
 
@@ -124,7 +125,7 @@ def check_pages(config: Config, output: Path, only: Sequence[str] = ()) -> list[
     References and citations that stayed unresolved, notebooks shown without their run, figures
     and tables of a run that are missing, and what a page would fetch from the network.
     """
-    if "html" not in config.formats:
+    if HTML.name not in config.formats:
         return []
     problems: list[Problem] = []
     for chapter in config.chapters:

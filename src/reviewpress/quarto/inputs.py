@@ -23,13 +23,14 @@ from pathlib import Path
 
 from reviewpress.assemble import Book, ast
 from reviewpress.brand import typst
-from reviewpress.config import FORMATS, Config
+from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.extension import find_extension
 from reviewpress.formats.citations import csl_items, described_references
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.html import write_citation_files
+from reviewpress.formats.objects import HTML, find_format
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
@@ -117,8 +118,9 @@ def touch_filter(config: Config) -> None:
 
 def format_names(given: object, wanted: tuple[str, ...]) -> list[str]:
     """Return the formats as `_quarto.yml` names them, for those that are wanted."""
-    names = list(given) if isinstance(given, dict) else ["html"]
-    return [name for name in names if FORMATS.get(str(name).rsplit("-", 1)[-1]) in wanted]
+    names = list(given) if isinstance(given, dict) else [HTML.name]
+    made = {name: find_format(str(name)) for name in names}
+    return [name for name, each in made.items() if each and each.name in wanted]
 
 
 def _refresh_filter(config: Config, notebooks: Mapping[str, Mapping[str, Plain]]) -> bool:
@@ -176,12 +178,11 @@ def _edition(book: Book) -> dict[str, Plain]:
     """Return what stands on the first page: facts of the edition, and the files beside it."""
     other = book.config.settings.other
     keys = ("version", "licence", "licence-url", "publisher")
-    labels = {"typst": ("pdf", "download-pdf"), "docx": ("docx", "download-word")}
     return {key: str(other[key]) for key in keys if key in other} | {
         "downloads": [
-            {"href": book.config.file_name(ending), "label": label}
-            for format, (ending, label) in labels.items()
-            if format in book.config.formats
+            {"href": book.config.file_name(each.ending), "label": each.download}
+            for each in book.config.made
+            if each.download
         ]
     }
 
