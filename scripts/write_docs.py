@@ -349,7 +349,8 @@ def _data() -> str:
         " [guide](../how-to/import-and-screen.md#settle-possible-duplicates) |",
         "| `withdrawn.csv` | decisions on records of exports that were withdrawn or replaced |",
         "| `flow.csv` | the PRISMA 2020 flow, where decisions do not give it |",
-        "| `claims.csv` | numbers that were published elsewhere, each with an expression |",
+        "| `claims.csv` | numbers that were published elsewhere, to be computed again:"
+        " [guide](../how-to/check-published-numbers.md) |",
         "| `checklists.yml` | [answers to reporting checklists](../how-to/answer-a-checklist.md) |",
         "| `acknowledged.yml` | problems that are true and stay: rule, place, reason |",
     ]

@@ -87,7 +87,6 @@ def test_the_flagship_has_only_acknowledged_problems() -> None:
         ("bib/references.bib", "title = {First", "titel = {First", "bibliography-field", "lacks"),
         ("bib/references.bib", "{2019}", "{1919}", "bibliography-year", "of 1919"),
         ("bib/references.bib", "title = {First", "title = First", "bibliography", "braces"),
-        ("data/claims.csv", "len(review.codes)", "len(codes)", "claim", 'does not know "codes"'),
         ("data/flow.csv", ",80", ",81", "flow", "database_results (100) is 100"),
         ("data/searches.yml", "social care", "social cure", "search", 'published string "both"'),
         ("data/searches.yml", "[who, what]", "[who, wat]", "search", "unknown concept"),

@@ -49,7 +49,7 @@ def test_help_answers_at_once() -> None:
 
 
 def test_the_flagship_loads_in_half_a_second() -> None:
-    """Everything of this review, loaded and validated, claims and all tables included."""
+    """Everything of this review, loaded and validated, all tables included."""
     found = [json.loads(run(GENERATORS / "measure_load.py", REPOSITORY))[1] for _ in range(5)]
     assert median(found) < 0.5, found
     assert max(found) < 1, found

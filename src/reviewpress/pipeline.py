@@ -7,6 +7,7 @@
 engine renders; `build` says where that is put. Nothing is written here but the store.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -18,16 +19,21 @@ from reviewpress.assemble import assemble, read_ahead
 from reviewpress.assemble.book import Book
 from reviewpress.assemble.source import gathered_chapters
 from reviewpress.checks import CheckedEvidence, Report, Subject, load_evidence, run_quick_checks
+from reviewpress.checks.claims import collect_values
 from reviewpress.config import Chapter, Config, default_profile
 from reviewpress.engine import Manuscript
-from reviewpress.errors import ConfigError, ReportError, nearest
+from reviewpress.errors import ConfigError, Place, ReportError, nearest, raise_all
+from reviewpress.evidence.claims import CLAIMS, Claim, old_expressions, read_claims
 from reviewpress.notebooks.execute import ChapterEvent, Plan, plan_execution
 from reviewpress.notebooks.runs import Run
-from reviewpress.notebooks.source import declared_parameters
+from reviewpress.notebooks.source import declared_parameters, read_notebook
 from reviewpress.references import load_references
+from reviewpress.review import Review
 from reviewpress.shapes import Plain
 
 NOTHING_FOUND = Report((), (), ())
+_CLAIM = re.compile(r"\b(claim|not_checkable)\b")
+"""How code names that which gives a claim its value, whatever the review is called."""
 
 T = TypeVar("T")
 
@@ -199,6 +205,30 @@ def _shown(book: Book, runs: Runs) -> dict[str, Path]:
         or not images.isdisjoint(file.name for file in files)
     )
     return {file.name: file for files in shown for file in files}
+
+
+def compute_claims(config: Config, *, progress: Progress) -> tuple[Claim, ...]:
+    """Return the published numbers beside the values that an edition's chapters give them.
+
+    Of its chapters only those are executed whose code names claims, and that have changed. Raises
+    ConfigError for a review without claims, and Problems for what is wrong with them.
+    """
+    review = Review(config.root)
+    if not review.has(CLAIMS):
+        raise ConfigError("the review has no table of claims.", Place(review.schema.file))
+    rows = review.rows(CLAIMS)
+    raise_all([*old_expressions(rows)])
+    paths = [c.path for c in config.chapters if c.is_notebook and _names_claims(config, c)]
+    runs = execute_runs(plan_notebooks(config, paths, {}), config, progress=progress)
+    values, problems = collect_values(runs)
+    raise_all(problems)
+    return read_claims(rows, values)
+
+
+def _names_claims(config: Config, chapter: Chapter) -> bool:
+    notebook = read_notebook(config.root / chapter.path, config.root)
+    code = (cell.source for cell in notebook.cells if cell.runs)
+    return any(_CLAIM.search(text) for text in code)
 
 
 def figures_of(runs: Runs) -> dict[str, Path]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +24,7 @@ from reviewpress.errors import DataError
 from reviewpress.evidence.appraisal.answers import Appraisal, load_appraisal
 from reviewpress.evidence.appraisal.scores import OVERALL, SCORES
 from reviewpress.evidence.box import EvidenceBox, make_box
-from reviewpress.evidence.claims import CLAIMS, Claim, recompute_claims
+from reviewpress.evidence.claims import CLAIMS, give_value, given, leave_out, read_claims
 from reviewpress.evidence.counts import Counts, codes_of, count_terms
 from reviewpress.evidence.data import FINDINGS, PAPERS, Evidence
 from reviewpress.evidence.flow import Flow
@@ -32,6 +33,7 @@ from reviewpress.evidence.sections import SectionEvidence, count_missing, count_
 from reviewpress.figures.published import RUN_ENV, Published
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
     from reviewpress.evidence.counts import Papers
     from reviewpress.figures.publish import FigureOptions
     from reviewpress.figures.tables import TableOptions, Tabular
+    from reviewpress.tables.reader import TableRows
+
+    ClaimValue = str | float | bool | date | np.generic | pd.Series | Iterable[str | float]
+    """What a claim's value may be."""
 
 
 def load(root: Path | str | None = None, regions: Sequence[str] = ()) -> Review:
@@ -150,27 +156,47 @@ class Review(Evidence):
         """The boxes of the flow for kinds of sources that no search used."""
         return not_searched(self)
 
-    @cached_property
-    def recomputed(self) -> tuple[Claim, ...]:
-        """The published numbers, each recomputed, as records.
+    def claim(self, id: str, value: ClaimValue) -> None:
+        """Give the value of a published number, computed from the data.
 
-        The whole review counts, whatever regions it is restricted to. Raises Problems for
-        expressions that fail, each with its row.
+        `id` is that of a row of the claims table, `value` what the data say: a number where a
+        number was published, otherwise a text, a list of texts, or True or False for yes or no.
+        The checks compare the two; `claims` lists them.
+
+        Raises DataError for an unknown id, a second value, and a value of another kind than the
+        published one.
         """
-        if self.whole is not self:
-            return self.whole.recomputed
-        return recompute_claims(self.rows(CLAIMS), {"review": self})
+        again = not os.environ.get(RUN_ENV)
+        give_value(self._claim_rows, self.root, id, value, again=again)
 
-    @cached_property
+    def not_checkable(self, *ids: str) -> None:
+        """Say of published numbers that the data cannot check them.
+
+        Why is for the table's column of explanations. Raises what `claim` does.
+        """
+        again = not os.environ.get(RUN_ENV)
+        leave_out(self._claim_rows, self.root, ids, again=again)
+
+    @property
     def claims(self) -> pd.DataFrame:
-        """The published numbers, each recomputed, indexed by id.
+        """The published numbers beside the values that cells above gave, indexed by id.
 
         Columns: section, statement, place, published, computed, status (agrees, differs, not
-        checkable), expression, explanation; all text.
+        checkable), explanation; all text. Raises Problems for claims without a value, each with
+        its row.
         """
         from reviewpress.evidence.frames import claims_frame
 
-        return claims_frame(self.recomputed)
+        return claims_frame(read_claims(self.whole.rows(CLAIMS), given.get(self.root, {})))
+
+    @property
+    def _claim_rows(self) -> TableRows:
+        if self.regions:
+            message = "a published number is of the whole review, and this one has some regions."
+            raise DataError(
+                message, hint="Compute it from `review.whole`: `review.whole.claim(…)`."
+            )
+        return self.rows(CLAIMS)
 
     def evidence_box(self, section: str | SectionEvidence) -> EvidenceBox:
         """Return the evidence box of a section, to end a cell with."""

@@ -67,7 +67,7 @@ _RULES = (
     Rule("screening-open", "records without a decision that the flow does not count", "warning"),
     Rule("screening-unknown", "decisions on records that the bibliography lacks", "warning"),
     Rule("checklist", "an answer of a checklist that leads nowhere"),
-    Rule("claim", "a claim that cannot be recomputed"),
+    Rule("claim", "a claim that no cell gives a value, or two do, or an old table of claims"),
     Rule(
         "claim-differs",
         "a published number that the data does not give",

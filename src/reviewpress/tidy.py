@@ -16,6 +16,8 @@ from pathlib import Path
 
 from reviewpress.config import find_root
 from reviewpress.errors import ChapterError, Problem, Problems, ReportError, raise_all
+from reviewpress.evidence.claim_cells import claim_cells
+from reviewpress.evidence.claims import CLAIMS, EXPRESSION
 from reviewpress.evidence.screening import FILE, FLOW, IMPORTS
 from reviewpress.extension import EXTENSION_FOLDER
 from reviewpress.keys import QUARTO
@@ -25,7 +27,7 @@ from reviewpress.store.files import write_atomically
 from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.pruning import clear_leftovers
 from reviewpress.tables.dictionary import NAME, check_dictionary, dictionary
-from reviewpress.tables.reader import with_commas
+from reviewpress.tables.reader import read_table, with_commas
 from reviewpress.tables.schema import read_schema
 from reviewpress.upgrade import update_copy
 from reviewpress.yaml import read_yaml
@@ -43,6 +45,9 @@ _MADE_OF_ALL = (
 )  # fmt: skip
 """The same of a notebook's metadata."""
 
+CLAIM_CELLS = "chapters/claim-cells.ipynb"
+"""Where the expressions of a table of claims that an earlier version made are written as cells."""
+
 _NUMBER = "reviewpress\ue000number"
 """Stands for a number until it is written with its own digits."""
 
@@ -50,9 +55,10 @@ _NUMBER = "reviewpress\ue000number"
 def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
     """Tidy notebooks, all of the review's chapters where none is named; return what changed.
 
-    Without `files` tables and the data dictionary are tidied too, and an older copy of the
-    extension is replaced. Each file is written whole or not at all. Raises Problems for those
-    that are no notebooks; the others are tidied first.
+    Without `files` tables and the data dictionary are tidied too, an older copy of the extension
+    is replaced, and the expressions of an older table of claims are written as cells. Each file
+    is written whole or not at all. Raises Problems for those that are no notebooks; the others
+    are tidied first.
     """
     folder = find_root(root or (files[0].parent if files else Path.cwd()))
     clear_leftovers(folder)
@@ -65,7 +71,7 @@ def tidy(files: Sequence[Path], root: Path | None = None) -> tuple[str, ...]:
         except (ChapterError, Problems) as error:
             problems += error.problems
     if not files:
-        changed += [*_tidy_tables(folder), *_tidy_dictionary(folder)]
+        changed += [*_tidy_tables(folder), *_tidy_dictionary(folder), *_move_expressions(folder)]
         changed += [EXTENSION_FOLDER.as_posix()] if update_copy(folder) else []
     raise_all(problems)
     return tuple(changed)
@@ -211,6 +217,24 @@ def _tidy_dictionary(root: Path) -> list[str]:
         write_atomically(schema.folder / NAME, dictionary(schema).encode())
         note_done(f"{name} tidied")
     return [name]
+
+
+def _move_expressions(root: Path) -> list[str]:
+    """Write the expressions of a table of claims as cells, once; the table stays as it is."""
+    path = root / CLAIM_CELLS
+    with suppress(ReportError):
+        schema = read_schema(_schema(root), root)
+        table = schema.tables.get(CLAIMS)
+        if table is not None and EXPRESSION in table.columns and not path.exists():
+            rows = read_table(schema.folder / table.path, table, root)
+            cells: list[Plain] = [
+                {"cell_type": "code", "metadata": {}, "source": code} for code in claim_cells(rows)
+            ]
+            with uninterrupted():
+                write_atomically(path, to_bytes(tidy_notebook({"cells": cells}, seed=path.stem)))
+                note_done(f"{CLAIM_CELLS} written")
+            return [CLAIM_CELLS]
+    return []
 
 
 def _name(path: Path, root: Path) -> str:

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 from reviewpress.checks.acknowledgements import apply_acknowledgements
-from reviewpress.checks.claims_cache import keep_claims, take_claims
 from reviewpress.checks.subject import CheckedEvidence, Subject
 from reviewpress.checks.validation import validate
 from reviewpress.config import Config
 from reviewpress.errors import Problem, Problems
-from reviewpress.evidence.claims import CLAIMS
 from reviewpress.review import Review
 
 
@@ -20,10 +18,7 @@ def load_evidence(config: Config) -> CheckedEvidence | None:
     if not (config.root / config.settings.schema).is_file():
         return None
     review = Review(config.root)
-    taken = review.has(CLAIMS) and take_claims(config, review)
     problems = validate(review)
-    if review.has(CLAIMS) and not taken:
-        keep_claims(config, review)
     errors = [
         p for p in apply_acknowledgements(config, problems).remaining if p.severity == "error"
     ]

@@ -10,7 +10,7 @@ from reviewpress.errors import Place, Problem, ReportError, nearest
 from reviewpress.evidence.appraisal.answers import check_appraisal
 from reviewpress.evidence.appraisal.routes import check_forms
 from reviewpress.evidence.appraisal.scores import SCORES
-from reviewpress.evidence.claims import CLAIMS
+from reviewpress.evidence.claims import CLAIMS, old_expressions
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.flow import check_flow
 from reviewpress.evidence.import_log import waiting_keys
@@ -230,8 +230,9 @@ def _appraisal(review: Review) -> list[Problem]:
 
 
 def _claims(review: Review) -> list[Problem]:
-    """Report expressions that fail; values that differ are for the check of claims to tell."""
+    """Report a table of an earlier version; the values are for the check of claims to look at."""
     problems: list[Problem] = []
     if review.has(CLAIMS):
-        _try(lambda: review.recomputed, problems)
+        rows = _try(lambda: review.rows(CLAIMS), [])
+        problems += old_expressions(rows) if rows else ()
     return problems

@@ -1,6 +1,7 @@
 """The verb that looks for problems: check."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,10 @@ from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
 from reviewpress.cli.engines import is_quarto
 from reviewpress.cli.output import print_problem, print_problems, print_report
 from reviewpress.cli.project import open_review, profile_option
-from reviewpress.config import find_root
+from reviewpress.config import Config
 from reviewpress.display import choose_display, limited
 from reviewpress.errors import ConfigError, Place
 from reviewpress.programs.availability import look_at_engines
-from reviewpress.review import load
 from reviewpress.rules import RULES
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def check(
     if setup:
         _tell_setup()
         return
+    config = open_review(folder, profile)
     if claims:
-        _tell_claims(folder)
+        _tell_claims(config)
         return
-    # Not with the module: `--claims` and `--setup` answer without the pipeline.
+    # Not with the module: `--setup` answers without the pipeline.
     from reviewpress.pipeline import prepare
 
-    config = open_review(folder, profile)
     check_apart(config)
     with choose_display() as display, one_build(config, display):
         report = prepare(config, progress=display, embedded=not is_quarto("auto")).report
@@ -91,22 +91,22 @@ def _summary(report: "Report") -> str:
     return "No new problems." if report.acknowledged else "No problems."
 
 
-def _tell_claims(folder: Path) -> None:
+def _tell_claims(config: Config) -> None:
     """Print each claim: whether it agrees, its id, the published and the computed value."""
-    review = load(find_root(folder))
-    if not review.has("claims"):
-        raise ConfigError("the review has no table of claims.", Place("data/schema.yml"))
-    frame = review.claims
-    width = max((len(str(name)) for name in frame.index), default=0)
-    for name, row in frame.iterrows():
-        values = f"published {row['published']}"
-        if row["status"] != "not checkable":
-            values += f", computed {row['computed']}"
-        click.echo(f"{row['status']:<13}  {name!s:<{width}}  {values}  ({row['statement']})")
-    counts = ", ".join(
-        f"{count} {status}" for status, count in frame["status"].value_counts().items()
-    )
-    click.echo(f"{len(frame)} claims: {counts}")
+    # Not with the module: `--setup` answers without the pipeline.
+    from reviewpress.pipeline import compute_claims
+
+    with choose_display() as display, one_build(config, display):
+        claims = compute_claims(config, progress=display)
+    width = max((len(claim.id) for claim in claims), default=0)
+    for claim in claims:
+        values = f"published {claim.published}"
+        if claim.status != "not checkable":
+            values += f", computed {claim.computed}"
+        click.echo(f"{claim.status:<13}  {claim.id:<{width}}  {values}  ({claim.statement})")
+    found = Counter(claim.status for claim in claims).most_common()
+    counts = ", ".join(f"{count} {status}" for status, count in found)
+    click.echo(f"{len(claims)} claims: {counts}")
 
 
 def _tell_setup() -> None:

@@ -7,6 +7,6 @@ headlines    who has most, ties included, and shares that state their whole
 appraisal    MMAT and other appraisal tools
 screening    decisions, and the flow of records that follows from them; flow is PRISMA 2020's
 records      whether searches, imports, decisions and papers name the same records
-claims       published numbers recomputed, by expressions
+claims       published numbers beside computed ones; claim_cells moves those of old tables
 frames       what of it is a DataFrame
 """

@@ -15,8 +15,7 @@ from reviewpress.tables.frames import text_series, to_frame
 from reviewpress.tables.reader import TableRows
 
 CLAIM_COLUMNS = (
-    "section", "statement", "place", "published", "computed", "status", "expression",
-    "explanation",
+    "section", "statement", "place", "published", "computed", "status", "explanation",
 )  # fmt: skip
 
 
@@ -69,7 +68,7 @@ def claims_frame(claims: Iterable[Claim]) -> pd.DataFrame:
     """Return claims as a DataFrame indexed by id.
 
     Columns: section, statement, place, published, computed, status (agrees, differs, not
-    checkable), expression, explanation; all text.
+    checkable), explanation; all text.
     """
     found = tuple(claims)
     data = {name: [getattr(claim, name) for claim in found] for name in CLAIM_COLUMNS}

@@ -25,7 +25,7 @@ from reviewpress.notebooks.runs import Execution, steps_of
 from reviewpress.notebooks.source import Notebook, Parameter
 from reviewpress.store.versions import installed, normal_name, package_times
 
-FORMAT = 1
+FORMAT = 2
 CORE = ("bibtexparser", "ipykernel", "matplotlib", "numpy", "pandas", "pyyaml")
 
 

@@ -201,7 +201,8 @@ def finish() -> Reply:
     the execution that did; `unpublished` holds for each figure that pyplot still has open the
     execution that drew it, `made` which execution made what is to be published; `changes` are
     those of sources, each with the execution and whether it was refused; `broken` names each
-    stream that a cell left unusable, with the execution.
+    stream that a cell left unusable, with the execution; `claims` are the values that the chapter
+    gave to published numbers.
     """
     if _guard is not None:
         _guard.look()
@@ -234,6 +235,7 @@ def finish() -> Reply:
             "made": [{"id": name, "execution": execution} for name, execution in _made.items()],
             "changes": [change._asdict() for change in _guard.changes] if _guard else [],
             "broken": [one._asdict() for one in _safeguards.broken] if _safeguards else [],
+            "claims": _given(root),
         }
     )
 
@@ -408,6 +410,12 @@ def _recorded() -> dict[str, str]:
     """Return what the loaded reviews and the charts recorded as read."""
     module = sys.modules.get("reviewpress.tables.reads")
     return dict(module.reads.collect()) if module else {}
+
+
+def _given(root: str) -> dict[str, str | None]:
+    """Return the values that the chapter gave to claims of this review."""
+    module = sys.modules.get("reviewpress.evidence.claims")
+    return dict(module.given.get(Path(root), {})) if module else {}
 
 
 def _inside(path: str, root: str) -> str | None:

@@ -38,6 +38,7 @@ class Finish(TypedDict):
     unpublished: list[int]
     made: list[Made]
     changes: list[dict[str, Plain]]
+    claims: dict[str, str | None]
 
 
 def record_run(notebook: Notebook, executed: NotebookNode) -> Execution:
@@ -74,6 +75,7 @@ def record_run(notebook: Notebook, executed: NotebookNode) -> Execution:
         modules=depended["modules"],
         packages=packages_of(depended["imported"]),
         warnings=tuple(warnings),
+        claims=depended["claims"],
     )
 
 

@@ -181,6 +181,10 @@ def _execution(data: Mapping[str, Plain]) -> Execution:
             (int(as_text(step)), as_text(message), as_text(hint))
             for step, message, hint in warnings
         ),
+        claims={
+            id: None if value is None else as_text(value)
+            for id, value in as_mapping(data["claims"]).items()
+        },
     )
 
 

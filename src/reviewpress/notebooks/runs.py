@@ -39,7 +39,8 @@ class Execution:
     """What the kernel computed, and what that depended on.
 
     `reads`, `modules` (both: path to SHA-256) and `packages` (name to version) are as
-    `kernel.finish` gives them; `files` are the files the run made, relative to its folder.
+    `kernel.finish` gives them; `files` are the files the run made, relative to its folder, `claims`
+    the values of published numbers, by id.
     """
 
     steps: tuple[Step, ...]
@@ -48,6 +49,7 @@ class Execution:
     packages: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[tuple[int, str, str], ...] = ()
+    claims: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Run:
     reads: tuple[tuple[str, str], ...]
     values: tuple[Value, ...]
     warnings: tuple[Problem, ...] = ()
+    claims: Mapping[str, str | None] = field(default_factory=dict)
     fresh: bool = False
 
 
@@ -141,6 +144,7 @@ def merge_prose(
         reads=tuple(record.reads.items()),
         values=tuple(values),
         warnings=_warnings(record, places, notebook),
+        claims=record.claims,
         fresh=fresh,
     )
 

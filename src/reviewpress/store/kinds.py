@@ -89,14 +89,12 @@ PDFS = Kind("pdf", ".pdf", (PANDOC, TYPST, "pikepdf"))
 WORD_FILES = Kind("docx", ".docx", (PANDOC,))
 SEARCH = Kind("search", "", ("pagefind-bin",))
 """The search index of an edition's pages: a folder."""
-CLAIMS = Kind("claims", ".json")
-"""Claims, recomputed; each record has the hashes of what was read for it."""
 GLYPHS = Kind("glyphs", ".txt", (TYPST,))
 """Which characters no font of the PDF has."""
 
 KINDS = (
     TREES, STAGES, REFERENCES, INCLUDED, CITATIONS, PAGES, TYPST_PARTS, WORD_PARTS, PDFS,
-    WORD_FILES, SEARCH, CLAIMS, GLYPHS,
+    WORD_FILES, SEARCH, GLYPHS,
 )  # fmt: skip
 PROGRAMS = tuple(sorted({program for kind in KINDS for program in kind.programs}))
 
