@@ -218,7 +218,8 @@ def compute_claims(config: Config, *, progress: Progress) -> tuple[Claim, ...]:
         raise ConfigError("the review has no table of claims.", Place(review.schema.file))
     rows = review.rows(CLAIMS)
     raise_all([*old_expressions(rows)])
-    paths = [c.path for c in config.chapters if c.is_notebook and _names_claims(config, c)]
+    chapters = [*config.chapters, *gathered_chapters(config)]
+    paths = [c.path for c in chapters if c.is_notebook and _names_claims(config, c)]
     runs = execute_runs(plan_notebooks(config, paths, {}), config, progress=progress)
     values, problems = collect_values(runs)
     raise_all(problems)
