@@ -3,6 +3,7 @@
 
     make wrong-values                          every key, in a few minutes
     make wrong-values ARGS="--every 7 brand"   every seventh value of the files named so
+    make wrong-values ARGS="--every 7 --from 2"    every seventh value, from the second on
 
 A wrong value is refused with a message that has its file and line, or it is a value that the key
 may have. It never ends in another exception, in more than a second, or in a message without place.
@@ -91,15 +92,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", metavar="FILE", help="parts of names of files")
     parser.add_argument("--every", type=int, default=1, metavar="N")
+    parser.add_argument("--from", type=int, default=0, metavar="N", dest="first")
     given = parser.parse_args()
-    tally = try_values(given.files, every=given.every)
+    tally = try_values(given.files, every=given.every, first=given.first)
     print(f"{tally.tried} values, {tally.refused} refused, {sum(tally.found.values())} badly")
     for what, count in tally.found.most_common():
         print(f"{count:>5}  {what}\n       {tally.first[what]}")
     sys.exit(bool(tally.found))
 
 
-def try_values(parts: Sequence[str] = (), *, every: int = 1) -> Tally:
+def try_values(parts: Sequence[str] = (), *, every: int = 1, first: int = 0) -> Tally:
     """Try every so many-th wrong value in the files whose names have one of `parts`."""
     tally = Tally()
     with TemporaryDirectory(prefix="reviewpress-values-") as folder:
@@ -110,7 +112,7 @@ def try_values(parts: Sequence[str] = (), *, every: int = 1) -> Tally:
         for name in names:
             for path, value in variants(name, load_file(name, (root / name).read_text("utf-8"))):
                 number += 1
-                if number % every == 0:
+                if (number - first) % every == 0:
                     try_value(root, name, path, value, tally)
     return tally
 

@@ -14,7 +14,7 @@ from reviewpress.checks import load_evidence
 from reviewpress.config import Config, load_config
 from reviewpress.engine import Manuscript
 from reviewpress.errors import Place, Problem, Problems, ReportError
-from reviewpress.formats.documents import check_links, copy_images
+from reviewpress.formats.documents import copy_images
 from reviewpress.notebooks import CellText
 from reviewpress.pipeline import check_edition
 from reviewpress.references import load_references
@@ -208,7 +208,7 @@ def look(config: Config, runs: dict[str, list[CellText]], folder: Path) -> list[
         book = assemble(config, runs)
         manuscript = Manuscript(book, load_references(config), {}, {})
         found = check_edition(config, manuscript, {}, load_evidence(config), official=True)
-        problems = [*found.errors, *found.warnings, *check_links(book)]
+        problems = [*found.errors, *found.warnings]
         copy_images(manuscript, folder)
     except Problems as error:
         return list(dict.fromkeys([*error.problems, *locals().get("problems", [])]))

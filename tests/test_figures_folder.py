@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.build import variant
+from reviewpress.build import variant, wrong_places
 from reviewpress.config import Config, load_config
 from reviewpress.errors import ReportError
 from reviewpress.figures.folder import (
@@ -333,3 +333,12 @@ def test_quartos_hook_refuses_too(project: Any, capsys: pytest.CaptureFixture[st
     path.unlink()
     assert pre_render(environment, list) == 0
     assert path.is_file()
+
+
+def test_a_check_finds_what_is_in_the_way(config: Config) -> None:
+    """It says what a build would say, and changes nothing."""
+    (config.root / FIGURE).parent.mkdir(exist_ok=True)
+    (config.root / FIGURE).write_text("mine", encoding="utf-8")
+    [problem] = wrong_places(config, made(config, papers="one"))
+    assert problem.message.endswith("is not as a build left it: fig-papers.csv.")
+    assert look(config) == {"fig-papers.csv": "mine"}

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from reviewpress.errors import DataError, Problem, Problems, ReportError
+from reviewpress.errors import DataError, Place, Problem, Problems, ReportError
 from reviewpress.identifiers import composed
+from reviewpress.review import load
 from reviewpress.tables.reader import TableRows, parse_table, read_table, with_commas
 from reviewpress.tables.schema import Field, Table
 
@@ -308,6 +309,22 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError) as raised:
         read_table(tmp_path / "data" / "papers.csv", TABLE, tmp_path)
     assert str(raised.value) == "data/papers.csv: the file does not exist."
+
+
+def test_a_path_of_the_schema_that_leads_nowhere_is_told_there(project: Any) -> None:
+    """Where the schema names the file, its line is the place; the nearest file is proposed."""
+    root = project(runs=False)
+    file = root / "data/schema.yml"
+    lines = file.read_text("utf-8").splitlines()
+    at = lines.index("  papers:") + 1
+    for path, hint in (("paper.csv", 'Did you mean "papers.csv"?'), (".", "")):
+        file.write_text("\n".join([*lines[:at], f"    path: {path}", *lines[at + 1 :]]), "utf-8")
+        with pytest.raises(
+            DataError, match=r"there is no file data.*, from which the table"
+        ) as raised:
+            load(root).rows("papers")
+        assert raised.value.where == Place("data/schema.yml", line=at + 1)
+        assert raised.value.hint.startswith(hint)
 
 
 def test_a_folder_in_place_of_a_file_is_told(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ build of a review runs at a time.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from reviewpress.config import Config, list_profiles, load_config
 from reviewpress.editions import Gate, left_from_before, render_edition
-from reviewpress.errors import ConfigError, Place, ReportError, raise_all
+from reviewpress.errors import ConfigError, Place, Problem, ReportError, raise_all
 from reviewpress.figures.folder import claim_figures, publish_figures
 from reviewpress.labels import load_labels
 from reviewpress.store.files import restore_folder
@@ -249,6 +249,21 @@ def check_apart(config: Config) -> None:
                 others.append(load_config(config.root, name, check_chapters=False))
     for other in others:
         _check_apart((config, other))
+
+
+def wrong_places(config: Config, figures: Mapping[str, Path]) -> tuple[Problem, ...]:
+    """Return what keeps a build from putting an edition and its figures in their places."""
+    problems: list[Problem] = []
+    looks: tuple[Callable[[], object], ...] = (
+        lambda: take_place(config),
+        lambda: claim_figures(config, figures),
+    )
+    for look in looks:
+        try:
+            look()
+        except ReportError as error:
+            problems += error.problems
+    return tuple(problems)
 
 
 def _check_apart(configs: Sequence[Config]) -> None:

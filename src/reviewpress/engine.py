@@ -53,7 +53,7 @@ class PreviewEngine(Engine, Protocol):
     def begin_pages(self, manuscript: Manuscript, folder: Path) -> Callable[[], None]:
         """Begin the pages alone in the empty `folder`, without their search index.
 
-        What comes back waits for them, and raises Problems for links that lead to nothing.
+        What comes back waits for them.
         """
 
     def make_pdf(self, manuscript: Manuscript, work: Path) -> bytes:

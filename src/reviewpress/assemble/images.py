@@ -4,8 +4,10 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from reviewpress.assemble import ast
 from reviewpress.assemble.book import Book, Page
 from reviewpress.errors import Problem, nearest
+from reviewpress.formats.objects import Format
 
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff")
 _FETCHED = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:", "//", "data:")
@@ -17,8 +19,12 @@ Figures = Mapping[str, Path]
 def wrong_images(book: Book, figures: Figures, *, fetched: bool = False) -> Iterator[Problem]:
     """Yield a problem for each image that does not exist or would come from the network.
 
-    Quarto may leave it to browsers to fetch an image: it does where `fetched`.
+    Quarto may leave it to browsers to fetch an image: it does where `fetched`. Without Quarto, a
+    format that cannot show SVG needs another file of the same name.
     """
+    for made in () if fetched else book.config.made:
+        if made.image != "svg":
+            yield from _without_file(book, figures, made)
     for page in book.pages:
         for source in page.images:
             if not (fetched and source.startswith(_FETCHED)):
@@ -46,6 +52,33 @@ def _wrong(book: Book, page: Page, source: str, figures: Figures) -> Iterator[Pr
         return
     for place in page.leading_to("Image", source):
         yield Problem("image", message, place, hint)
+
+
+def _without_file(book: Book, figures: Figures, made: Format) -> Iterator[Problem]:
+    """Yield a problem for each SVG image that has no file which a format can show."""
+    for page in book.pages:
+        alone = {source for source in page.images if _is_alone(book, page, source, figures, made)}
+        # The format may not be shown it: that stands in the tree alone.
+        nodes = ast.walk(page.copy_for(made.name)) if alone else ()
+        shown = {node["c"][2][0] for node in nodes if node["t"] == "Image"}
+        for source in (source for source in dict.fromkeys(page.images) if source in alone & shown):
+            path = page.path_of(source)
+            file = posixpath.basename(str(Path(path).with_suffix(f".{made.image}")))
+            message = f"the image {path} has no {file} beside it."
+            hint = f"{made.short} cannot show SVG: save the image as {made.image.upper()} too."
+            for place in page.leading_to("Image", source):
+                yield Problem("image", message, place, hint)
+
+
+def _is_alone(book: Book, page: Page, source: str, figures: Figures, made: Format) -> bool:
+    """Say whether an image is an SVG without the file that a format needs."""
+    root, path = book.config.root, page.path_of(source)
+    file = str(Path(path).with_suffix(f".{made.image}"))
+    return (
+        source.endswith(".svg")
+        and find_image(root, path, figures) is not None
+        and find_image(root, file, figures) is None
+    )
 
 
 def _names_beside(root: Path, path: str, figures: Figures) -> list[str]:

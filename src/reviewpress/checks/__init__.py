@@ -16,6 +16,7 @@ from reviewpress.checks.findings import check_findings
 from reviewpress.checks.glyphs import check_glyphs
 from reviewpress.checks.keys import check_keys
 from reviewpress.checks.labels import check_labels
+from reviewpress.checks.links import check_links
 from reviewpress.checks.listing import check_listing
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.own_filters import check_filters
@@ -48,6 +49,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_pictures,
     check_keys,
     check_labels,
+    check_links,
     check_filters,
     check_page_files,
     check_typed_numbers,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewpress.build import check_apart, one_build
+from reviewpress.build import check_apart, one_build, wrong_places
 from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
 from reviewpress.cli.engines import is_quarto
 from reviewpress.cli.output import print_problem, print_problems, print_report
@@ -53,9 +53,12 @@ def check(
 
     check_apart(config)
     with choose_display() as display, one_build(config, display):
-        report = prepare(config, progress=display, embedded=not is_quarto("auto")).report
+        checked = prepare(config, progress=display, embedded=not is_quarto("auto"))
+        places = wrong_places(config, checked.manuscript.figures)
+    report = checked.report
+    errors = (*places, *report.errors)
     print_report(report, show_all=show_all)
-    shown, more = (report.errors, []) if show_all else limited(report.errors)
+    shown, more = (errors, []) if show_all else limited(errors)
     for problem in shown:
         print_problem(problem)
         if RULES[problem.rule].may_be_acknowledged:
@@ -67,8 +70,8 @@ def check(
     unanswered = prisma and _tell_checklists(config.root)
     unfinished = release and _tell_unfinished(report)
     status = _check_release(config.output_dir) if release else 0
-    if report.errors or unanswered or unfinished or status:
-        sys.exit(1 if report.errors or unanswered or unfinished else status)
+    if errors or unanswered or unfinished or status:
+        sys.exit(1 if errors or unanswered or unfinished else status)
     click.echo(_summary(report))
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, is_zipfile
 
 from reviewpress import keys
 from reviewpress.config.chapters import check_chapters, list_chapters, on_disk
+from reviewpress.config.citation_style import wrong_style
 from reviewpress.config.files import ConfigFiles
 from reviewpress.config.known import find_unobeyed, refusals, remarks
 from reviewpress.config.options import options_of
@@ -156,7 +157,7 @@ def _check_values(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> No
     book = data.get("book") or {}
     for at, written in ((("book", "date"), book.get("date")), (("date",), data.get("date"))):
         try:
-            date.fromisoformat(str(written or "2000-01-01")[:10])
+            datetime.fromisoformat(str(written or "2000-01-01"))
         except ValueError:
             hint = "Write it as in 2026-11-22: a report made twice says the same."
             files.add(at, f'the date "{written}" is no date.', hint)
@@ -207,6 +208,8 @@ def _check_files(
     if csl is not None and not csl.is_file():
         message = f"the citation style {csl.relative_to(root).as_posix()} does not exist."
         files.add(("csl",), message)
+    elif csl is not None and (wrong := wrong_style(csl, root)):
+        files.problems.append(wrong)
 
 
 def _check_reference(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> None:

@@ -1,7 +1,6 @@
 """A book's pages as documents of one format: links, images and metadata as that format needs."""
 
 import posixpath
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -10,17 +9,15 @@ from urllib.parse import unquote
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.images import find_image, wrong_images
+from reviewpress.assemble.links import EXTERNAL
 from reviewpress.config import CHAPTER_ENDINGS, Config
 from reviewpress.config.page_files import page_styles, style_addresses
 from reviewpress.config.resources import list_resources
 from reviewpress.engine import Manuscript
-from reviewpress.errors import ConfigError, Problem, nearest, raise_all
-from reviewpress.formats.objects import HTML, Format
+from reviewpress.errors import ConfigError, raise_all
+from reviewpress.formats.objects import HTML
 
 REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
-_TITLE = re.compile(r"^# .+$", re.M)
-_SHORTCODE = re.compile(r"\{\{<\s*[\w-]")
-_EXTERNAL = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:")
 FIGURE_FILES = (".svg", ".png", ".csv", "-narrow.svg")
 """The files published with a figure, by what stands in place of the image's own ending."""
 
@@ -95,52 +92,6 @@ def begun_part(book: Book, page: Page) -> str | None:
     return part if at == 0 or part != part_of(book, book.pages[at - 1]) else None
 
 
-def check_links(book: Book) -> list[Problem]:
-    """Find links to chapters that the edition has not, and to ids that no page has."""
-    pages = _pages_of_chapters(book)
-    problems = []
-    for page in book.pages:
-        for link in page.links:
-            if link.startswith(_EXTERNAL):
-                continue
-            file, _, fragment = link.partition("#")
-            if file:
-                path = page.path_of(file)
-                if path in pages or not file.endswith(CHAPTER_ENDINGS):
-                    continue
-                message = f"the link to {file} leads to no chapter of this edition."
-                hint = nearest(path, pages)
-            elif fragment not in page.ids and fragment not in book.targets:
-                message = f"the link to #{fragment} leads to nothing."
-                hint = nearest(fragment, book.targets)
-            else:
-                continue
-            for place in page.leading_to("Link", link):
-                problems.append(Problem("dead-link", message, place, hint))
-    return problems
-
-
-def check_chapter_labels(book: Book) -> list[Problem]:
-    """Find chapters that Quarto's navigation would call by a shortcode, as it is written.
-
-    Quarto resolves it on the page alone: not in breadcrumbs, links to the next page and search.
-    """
-    problems = []
-    for page in book.pages:
-        title = _TITLE.search("\n\n".join(page.source.cells))
-        if title and _SHORTCODE.search(title[0]) and not page.chapter.label:
-            message = "Quarto's navigation would show the shortcode in the title as it is written."
-            place = page.places.where(_is_title, title[0])[0]
-            entry = f"`- href: {page.chapter.path}` with `text: …`"
-            hint = f"Say what navigation is to call it: {entry} under chapters."
-            problems.append(Problem("navigation-label", message, place, hint))
-    return problems
-
-
-def _is_title(node: Node) -> bool:
-    return bool(node["t"] == "Header" and node["c"][0] == 1)
-
-
 def copy_images(manuscript: Manuscript, folder: Path, *, beside: Sequence[str] = ()) -> None:
     """Copy every image of the book to `folder`, at its place in the review.
 
@@ -165,7 +116,7 @@ def copy_linked_files(book: Book, folder: Path) -> None:
             name = page.path_of(unquote(link.partition("#")[0]))
             file = (root / name).resolve()
             is_hidden = any(part.startswith((".", "_")) for part in Path(name).parts)
-            if link.startswith(_EXTERNAL) or is_hidden or name.endswith(CHAPTER_ENDINGS):
+            if link.startswith(EXTERNAL) or is_hidden or name.endswith(CHAPTER_ENDINGS):
                 continue
             if file.is_file() and file.is_relative_to(root):
                 goal = folder / name
@@ -226,36 +177,6 @@ def _copy_file(config: Config, name: str, folder: Path) -> None:
     goal.write_bytes(content)
 
 
-def require_images(manuscript: Manuscript, made: Format) -> None:
-    """Raise Problems for SVG images without the PNG of the same name that a format needs."""
-    problems: list[Problem] = []
-    for page in manuscript.book.pages:
-        alone = {source for source in page.images if _is_alone(manuscript, page, source)}
-        if not alone:
-            continue
-        # The format may not be shown it: that stands in the tree alone.
-        for node in ast.walk(page.copy_for(made.name)):
-            if node["t"] == "Image" and node["c"][2][0] in alone:
-                path = page.path_of(node["c"][2][0])
-                png = posixpath.basename(str(Path(path).with_suffix(".png")))
-                message = f"the image {path} has no {png} beside it."
-                hint = f"{made.short} cannot show SVG: save the image as PNG too."
-                for place in page.leading_to("Image", node["c"][2][0]):
-                    problems.append(Problem("image", message, place, hint))
-    raise_all(list(dict.fromkeys(problems)))
-
-
-def _is_alone(manuscript: Manuscript, page: Page, source: str) -> bool:
-    """Say whether an image is an SVG without a PNG."""
-    root, path = manuscript.book.config.root, page.path_of(source)
-    png = str(Path(path).with_suffix(".png"))
-    return (
-        source.endswith(".svg")
-        and find_image(root, path, manuscript.figures) is not None
-        and find_image(root, png, manuscript.figures) is None
-    )
-
-
 def part_of(book: Book, page: Page) -> str | None:
     """Return the part of the book that a page stands in, None for one outside the parts."""
     return book.labels["section-title-appendices"] if page.chapter.appendix else page.chapter.part
@@ -296,7 +217,7 @@ def _pages_of_chapters(book: Book) -> dict[str, Page]:
 
 
 def _page_link(book: Book, page: Page, href: str, pages: Mapping[str, Page]) -> str:
-    if href.startswith(_EXTERNAL):
+    if href.startswith(EXTERNAL):
         return href
     file, _, fragment = href.partition("#")
     end = f"#{fragment}" if fragment else ""
@@ -313,7 +234,7 @@ def _page_link(book: Book, page: Page, href: str, pages: Mapping[str, Page]) -> 
 def _fragment_link(
     book: Book, href: str, pages: Mapping[str, Page], renamed: Mapping[str, str]
 ) -> str:
-    if href.startswith(_EXTERNAL):
+    if href.startswith(EXTERNAL):
         return href
     file, _, fragment = href.partition("#")
     if not file:
@@ -339,7 +260,7 @@ def _renamed(book: Book, page: Page) -> dict[str, str]:
 
 def _name_image(node: Node, page: Page, *, relative: bool) -> None:
     target = node["c"][2]
-    if not relative and not target[0].startswith(_EXTERNAL):
+    if not relative and not target[0].startswith(EXTERNAL):
         target[0] = page.path_of(target[0])
 
 

@@ -6,10 +6,8 @@ from pathlib import Path
 
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
-from reviewpress.errors import raise_all
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import set_citations
-from reviewpress.formats.documents import check_links
 from reviewpress.formats.html import begin_pages
 from reviewpress.formats.making import Making, maker_of
 from reviewpress.formats.objects import HTML, TYPST, Format
@@ -37,7 +35,6 @@ class PandocEngine:
         What is one file is begun first, and waited for last: typesetting takes longest.
         """
         config = manuscript.book.config
-        raise_all(check_links(manuscript.book))
         citations = set_citations(manuscript, self.extension)
         with ExitStack() as stack:
             writers = stack.enter_context(Writers(config.limits))
@@ -56,7 +53,7 @@ class PandocEngine:
     def begin_pages(self, manuscript: Manuscript, folder: Path) -> Callable[[], None]:
         """Begin the pages alone in the empty `folder`, without their search index.
 
-        What comes back waits for them, and raises Problems for links that lead to nothing.
+        What comes back waits for them.
         """
         citations = set_citations(manuscript, self.extension)
         with ExitStack() as stack:
@@ -67,7 +64,6 @@ class PandocEngine:
 
         def wait() -> None:
             with begun:
-                raise_all(check_links(manuscript.book))
                 finish()
 
         return wait

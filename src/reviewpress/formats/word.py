@@ -9,7 +9,7 @@ from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations
-from reviewpress.formats.documents import copy_images, require_images
+from reviewpress.formats.documents import copy_images
 from reviewpress.formats.layout import lists_of
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import DOCX
@@ -52,7 +52,6 @@ def begin_docx(
     The filters go over each chapter by itself, so that only those that changed are done again.
     """
     book = manuscript.book
-    require_images(manuscript, DOCX)
     copy_images(manuscript, work, beside=[f".{DOCX.image}"])
     digest = extension.digest().encode()
     front = _front(book, digest)

@@ -13,7 +13,6 @@ from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError, EngineError, Place, Problem, SetupError, raise_all
 from reviewpress.figures.folder import lent
-from reviewpress.formats.documents import check_chapter_labels, check_links
 from reviewpress.formats.objects import TYPST
 from reviewpress.programs.tools import (
     INSTALL,
@@ -104,7 +103,6 @@ class QuartoEngine:
         of where something would be missing from the report.
         """
         config = manuscript.book.config
-        raise_all([*check_links(manuscript.book), *check_chapter_labels(manuscript.book)])
         self._check_standards(config)
         write_inputs(manuscript, variant=_variant(config))
         with lent(config, manuscript.figures):

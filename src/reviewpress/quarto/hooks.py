@@ -20,7 +20,6 @@ from reviewpress.display import PlainDisplay, problem_texts
 from reviewpress.editions import left_from_before
 from reviewpress.errors import ChapterError, ConfigError, Problem, ReportError, nearest, raise_all
 from reviewpress.figures.folder import lend_figures, publish_figures, restore_figures
-from reviewpress.formats.documents import check_chapter_labels, check_links
 from reviewpress.formats.objects import HTML
 from reviewpress.keys import NAMES
 from reviewpress.notebooks.document import cells_of, load_document, text_of
@@ -148,7 +147,6 @@ def _prepare(config: Config, parameters: Mapping[str, Plain], *, goes_on: bool) 
     """
     checked = prepare(config, parameters=parameters, progress=PlainDisplay(), embedded=False)
     manuscript, report = checked.manuscript, checked.report
-    raise_all(check_chapter_labels(manuscript.book))
     write_inputs(manuscript, variant=variant(config, parameters).title if parameters else "")
     if parameters:
         lend_figures(config, manuscript.figures)
@@ -157,11 +155,10 @@ def _prepare(config: Config, parameters: Mapping[str, Plain], *, goes_on: bool) 
     _keep_report(config, report)
     _say_what_ran(config, checked)
     _print_problems(report.warnings)
-    errors = [*report.errors, *check_links(manuscript.book)]
     if goes_on:
-        _print_problems(errors)
+        _print_problems(report.errors)
     else:
-        raise_all(errors)
+        raise_all(report.errors)
 
 
 def _prepare_part(config: Config, parameters: Mapping[str, Plain], only: Sequence[str]) -> None:

@@ -99,6 +99,10 @@ def read_table(path: Path, table: Table, root: Path) -> TableRows:
     and cell otherwise; nothing is ever dropped.
     """
     name = relative_name(path, root)
+    if table.stated is not None and not path.is_file():
+        message = f'there is no file {name}, from which the table "{table.name}" is to be read.'
+        beside = sorted(file.name for file in path.parent.glob("*.csv"))
+        raise DataError(message, table.stated, nearest(path.name, beside))
     content = read_bytes(path, name)
     return parse_table(content, table, name)
 

@@ -128,6 +128,8 @@ class Table:
     source: str = ""
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    stated: Place | None = dataclass_field(default=None, compare=False, repr=False)
+    """Where the schema names the file, if it does."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -222,6 +224,7 @@ def _table(file: YamlFile, name: str, data: Mapping[str, Plain], problems: list[
         source=str(data.get("source", "")),
         primary_key=keys,
         foreign_keys=_foreign_keys(file, here, data.get("foreignKeys"), problems),
+        stated=Place(file.name, line=file.line((*here, "path"))) if data.get("path") else None,
     )
 
 
