@@ -11,6 +11,9 @@ from typing import Any
 
 import pypandoc
 import pytest
+from lxml import etree
+from lxml.etree import _Element as Element
+from reading import NAMES, W, said, styled, word_part
 
 from reviewpress.config.filters import quarto_calls
 
@@ -215,18 +218,8 @@ def test_values_that_cannot_be(option: str, words: str, make: Make) -> None:
 
 def word_lists(out: Path) -> list[str]:
     """Return the paragraphs of the contents and lists of a Word file, their titles first."""
-    text = word_part(out, "word/document.xml")
-    fields = re.findall(r"<w:sdtContent>(.*?)</w:sdtContent>", text, re.S)
-    return [
-        " ".join("".join(re.findall(r"<w:t[ >][^<]*", each)).replace("<w:t", "").split())
-        for field in fields
-        for each in re.findall(r"<w:p>.*?</w:p>", field, re.S)
-    ]
-
-
-def word_part(out: Path, name: str) -> str:
-    with zipfile.ZipFile(out / "report.docx") as archive:
-        return archive.read(name).decode()
+    lists = word_part(out / "report.docx").iter(f"{W}sdtContent")
+    return [said(paragraph) for each in lists for paragraph in each]
 
 
 def test_lists_of_the_word_file(make: Make) -> None:
@@ -242,7 +235,7 @@ def test_lists_of_the_word_file(make: Make) -> None:
     assert word_lists(bare) == []
 
 
-def own_word_file(change: Callable[[str], str]) -> bytes:
+def own_word_file(change: Callable[[Element], None]) -> bytes:
     """Return a Word file of an author's: pandoc's, with other styles."""
     written = subprocess.run(
         [pypandoc.get_pandoc_path(), "--print-default-data-file=reference.docx"],
@@ -253,7 +246,9 @@ def own_word_file(change: Callable[[str], str]) -> bytes:
         for name in old.namelist():
             content = old.read(name)
             if name == "word/styles.xml":
-                content = change(content.decode()).encode()
+                styles = etree.fromstring(content)
+                change(styles)
+                content = etree.tostring(styles)
             new.writestr(name, content)
     return goal.getvalue()
 
@@ -262,21 +257,21 @@ def own_word_file(change: Callable[[str], str]) -> bytes:
 def test_the_authors_own_word_styles(where: str, make: Make) -> None:
     """Text has the styles of the reference document; what it lacks comes from ours."""
 
-    def change(styles: str) -> str:
-        mine = '<w:style w:type="paragraph" w:styleId="berschrift1"><w:name w:val="heading 1"/>'
-        mine += '<w:rPr><w:color w:val="ABCDEF"/></w:rPr></w:style>'
-        without = re.sub(r'<w:style [^>]*w:styleId="Heading1".*?</w:style>', "", styles, flags=re.S)
-        return without.replace("</w:styles>", f"{mine}</w:styles>")
+    def change(styles: Element) -> None:
+        [heading] = styles.xpath("w:style[@w:styleId='Heading1']", namespaces=NAMES)
+        heading.set(f"{W}styleId", "berschrift1")
+        next(heading.iter(f"{W}color")).set(f"{W}val", "ABCDEF")
 
     option = "reference-doc: styles/mine.docx"
     files = {"styles/mine.docx": own_word_file(change)}
     given: dict[str, str] = {"docx": option} if where == "docx" else {"top": option, "docx": ""}
     out = make(files=files, **given)
-    styles = word_part(out, "word/styles.xml")
-    assert re.search(r'w:styleId="Heading1"[^>]*><w:name w:val="heading 1" ?/>.*?ABCDEF', styles)
-    assert 'w:styleId="TableText"' in styles
-    assert styles.count('w:val="heading 1"') == 1
-    assert '<w:pStyle w:val="Heading1"' in word_part(out, "word/document.xml")
+    styles = word_part(out / "report.docx", "word/styles.xml")
+    [heading] = styles.xpath("w:style[w:name/@w:val='heading 1']", namespaces=NAMES)
+    assert heading.get(f"{W}styleId") == "Heading1"
+    assert [colour.get(f"{W}val") for colour in heading.iter(f"{W}color")] == ["ABCDEF"]
+    assert styles.xpath("w:style[@w:styleId='TableText']", namespaces=NAMES)
+    assert styled(word_part(out / "report.docx"), "Heading1")
     assert "First part" in " ".join(word_lists(out))
 
 
@@ -502,7 +497,7 @@ def test_a_filter_goes_over_every_format(where: str, make: Make) -> None:
     out = make(files={"up.lua": SHOUT}, html=option, typst=option, docx=option, **given)
     assert "FILTERED-html" in page_text(out / "a.html")
     assert "FILTERED-typst" in pdf_text(out / "report.pdf")
-    assert "FILTERED-docx" in word_part(out, "word/document.xml")
+    assert "FILTERED-docx" in said(word_part(out / "report.docx"))
 
 
 def test_a_filter_for_one_format_leaves_the_others_alone(make: Make) -> None:

@@ -1,25 +1,17 @@
 """Word's reference document: the brand's styles in pandoc's file."""
 
-import io
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
-from xml.etree import ElementTree
+
+from reading import W, word_part
 
 from reviewpress.brand import load_brand
 from reviewpress.formats.word_styles import PANELS, brand_reference, brand_styles
 
 ROOT = Path(__file__).parents[1]
 EXTENSION = ROOT / "_extensions" / "reviewpress"
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def part(document: bytes, name: str) -> ElementTree.Element:
-    """Read one XML part of a Word file."""
-    with zipfile.ZipFile(io.BytesIO(document)) as archive:
-        return ElementTree.fromstring(archive.read(name))
 
 
 def test_extension_ships_what_its_brand_makes() -> None:
@@ -35,7 +27,7 @@ def test_extension_ships_what_its_brand_makes() -> None:
 def test_every_style_is_there_once() -> None:
     """Each style of the brand stands in the document, none twice."""
     brand = load_brand(EXTENSION / "_brand.yml")
-    styles = part((EXTENSION / "docx" / "reference.docx").read_bytes(), "word/styles.xml")
+    styles = word_part(EXTENSION / "docx" / "reference.docx", "word/styles.xml")
     names = [style.find(f"{W}name").get(f"{W}val") for style in styles.iter(f"{W}style")]
     for style in brand_styles(brand):
         assert names.count(style.name) == 1, style.name
@@ -55,7 +47,7 @@ def test_filters_use_only_styles_that_exist() -> None:
 
 def test_every_style_has_a_base_and_a_successor_that_exist() -> None:
     """Pandoc adds a style of its own for one whose base it cannot find."""
-    styles = part((EXTENSION / "docx" / "reference.docx").read_bytes(), "word/styles.xml")
+    styles = word_part(EXTENSION / "docx" / "reference.docx", "word/styles.xml")
     known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
     for style in styles.iter(f"{W}style"):
         for name in ("basedOn", "next"):
@@ -79,7 +71,7 @@ def test_branding_again_changes_the_brand_alone(tmp_path: Path) -> None:
     changed = brand_reference(base, load_brand(EXTENSION / "_brand.yml", own))
     heading = next(
         style
-        for style in part(changed, "word/styles.xml").iter(f"{W}style")
+        for style in word_part(changed, "word/styles.xml").iter(f"{W}style")
         if style.get(f"{W}styleId") == "Heading1"
     )
     colour = heading.find(f"{W}rPr/{W}color")

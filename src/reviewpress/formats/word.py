@@ -19,9 +19,6 @@ from reviewpress.formats.parts import (
     document_time,
     timestamp_text,
 )
-from reviewpress.formats.word_document import finish_word
-from reviewpress.formats.word_reference import complete_reference
-from reviewpress.formats.word_styles import brand_reference
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.labels import Labels
 from reviewpress.programs.tools import run_pandoc
@@ -104,10 +101,14 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
 
 def _reference(config: Config, extension: Extension) -> bytes:
     """Return the Word file whose styles are taken: ours, or the author's with what it lacks."""
+    # Not with the module: lxml takes time to load, and a file that is kept needs none of it.
+    from reviewpress.formats.word_reference import complete_reference
+    from reviewpress.formats.word_styles import brand_reference
+
     base = extension.file(REFERENCE_DOCX).read_bytes()
     ours = brand_reference(base, extension.brand(config.root))
     own = config.options(DOCX.name).text("reference-doc")
-    return complete_reference(config.root / own, ours) if own else ours
+    return complete_reference((config.root / own).read_bytes(), own, ours) if own else ours
 
 
 def _front(book: Book, digest: bytes) -> Draft:
@@ -119,6 +120,8 @@ def _front(book: Book, digest: bytes) -> Draft:
 
 def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
     """Return pandoc's Word file with what it lacks, and the facts of the edition in front."""
+    from reviewpress.formats.word_document import finish_word
+
     given = config.settings.other
     line = [str(given["publisher"])] if given.get("publisher") else []
     line += [labels.fill("version", version=given["version"])] if given.get("version") else []

@@ -1,71 +1,52 @@
-"""What pandoc leaves out of a Word file: contents, lists, table widths, page numbers everywhere.
+"""What pandoc leaves out of a Word file: contents, lists, table widths, page numbers everywhere."""
 
-The file is taken as text: whole parsing of a long report would take longer than writing it.
-"""
-
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from itertools import pairwise
-from xml.sax.saxutils import escape
 
 from reviewpress.config.options import Options
 from reviewpress.formats.layout import Lists, lists_of
-from reviewpress.formats.word_styles import (
-    PANEL_INDENT,
-    PANELS,
-    read_parts,
-    style_id,
-    write_parts,
+from reviewpress.formats.word_parts import (
+    DOCUMENT,
+    SETTINGS,
+    Element,
+    WordFile,
+    find_all,
+    need,
+    properties,
+    put,
+    qualified,
+    said,
+    style_of,
+    value,
+    w,
 )
+from reviewpress.formats.word_styles import PANEL_INDENT, PANELS, style_id
 
 # A row with more text than this may run over the end of a page.
 WHOLE_ROW = 900
 _LIST_INDENT = 284
-_FRONT = re.compile(
-    r'<w:body>\s*(?:<w:p>\s*<w:pPr>\s*<w:pStyle w:val="(?:Title|Subtitle|Author|Date)" />'
-    r".*?</w:p>\s*)*",
-    re.DOTALL,
-)
-_LISTED = re.compile(
-    r'<w:pStyle w:val="(Heading[1-9]|(?:Image|Table)Caption)" />(.*?)</w:p>',
-    re.DOTALL,
-)
-_BOOKMARK = re.compile(r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)"')
-_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
-_SECTION = re.compile(r"<w:sectPr>.*?</w:sectPr>", re.DOTALL)
-_SECTION_PARAGRAPH = re.compile(r"<w:p><w:pPr>(?=<w:sectPr>)")
-_FOOTER = re.compile(r"<w:footerReference [^>]*/>")
-_TABLE = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
-_ROW = re.compile(r"<w:tr>.*?</w:tr>", re.DOTALL)
-_GRID = re.compile(r'<w:gridCol w:w="(\d+)" />')
-_CELL = re.compile(r"<w:tcPr ?/>|<w:tcPr>(.*?)</w:tcPr>", re.DOTALL)
-_SPAN = re.compile(r'<w:gridSpan w:val="(\d+)" ?/>')
-_PANEL = rf'<w:pStyle w:val="(?:{"|".join(style_id(panel.name) for panel in PANELS)})" />'
-_AFTER_BLOCK = re.compile(
-    rf"((?:</w:tbl>|{_PANEL}(?:(?!</w:p>).)*</w:p>)"
-    r'(?:\s*<w:bookmarkEnd w:id="\d+" />)*\s*<w:p><w:pPr><w:pStyle w:val=")'
-    r'(?:BodyText|FirstParagraph)"'
-)
-_PANEL_LIST = re.compile(rf'({_PANEL}<w:numPr><w:ilvl w:val="(\d)" />.*?</w:numPr>)')
-# The contents list that pandoc makes where it is asked to: a field without entries.
-_CONTENTS = re.compile(
-    r'\s*<w:sdt>\s*<w:sdtPr>\s*<w:docPartObj>\s*<w:docPartGallery w:val="Table of Contents" ?/>'
-    r".*?</w:sdt>",
-    re.DOTALL,
-)
-_STAMP = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-_PROPERTY = r'<property [^>]*name="{}">.*?</property>'
-_LIST_TITLE = '<w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr>'
-_FACTS = '<w:p><w:pPr><w:pStyle w:val="EditionFacts"/></w:pPr>'
+_VAL = qualified("w:val")
+_TITLE_BLOCK = ("Title", "Subtitle", "Author", "Date")
+_PANELS = tuple(style_id(panel.name) for panel in PANELS)
+_TEXTS = ("BodyText", "FirstParagraph")
+_FIGURES = "Table of Figures"
+_GALLERIES = ("Table of Contents", "List of Figures", "List of Tables")
+"""The lists that pandoc makes where it is asked to: fields without entries."""
+_CAPTIONS = ("ImageCaption", "TableCaption")
+_FINISHED = "reviewpress-finished"
 # What templates need and readers of the file's properties do not.
 _INTERNAL = ("reviewpress-labels", "edition", "date-words", "version-words", "version-in-line")
+
+Entry = tuple[str, str, str]
+"""A line of a list: the bookmark that it leads to, its style, its words."""
 
 
 def is_finished(document: bytes) -> bool:
     """Say whether `finish_word` made a Word file what it is."""
-    text = read_parts(document)["word/document.xml"]
-    return any(mark.encode() in text for mark in (_LIST_TITLE, _FACTS))
+    marks = WordFile(document).tree(SETTINGS).iter(qualified("w:docVar"))
+    return any(value(mark, name="name") == _FINISHED for mark in marks)
 
 
 def finish_word(
@@ -81,190 +62,175 @@ def finish_word(
     These are a contents list and lists of figures and tables, filled in so that they are there
     before Word counts pages; `facts` (publisher, version, licence) on the first page; page numbers
     in every section; tables as wide as the text, with rows kept whole; the document's date.
+    Raises EngineError where the file is not as pandoc makes it.
     """
-    parts = read_parts(document)
-    text = parts["word/document.xml"].decode()
-    text = _number_pages(text)
-    text = _set_tables(text)
-    text = _PANEL_LIST.sub(_indent, text)
-    text = _AFTER_BLOCK.sub(r'\g<1>AfterBlock"', text)
-    text = _add_front(text, labels, facts, lists or lists_of(Options({}), labels))
-    parts["word/document.xml"] = text.encode()
-    stamp = made.strftime("%Y-%m-%dT%H:%M:%SZ")
-    core = parts["docProps/core.xml"].decode()
-    parts["docProps/core.xml"] = _STAMP.sub(rf"\g<1>{stamp}", core).encode()
-    settings = parts["word/settings.xml"].decode()
-    language = f'<w:themeFontLang w:val="{escape(lang)}" />'
-    settings = re.sub(r"<w:themeFontLang [^>]*/>", language, settings)
-    parts["word/settings.xml"] = settings.encode()
-    if "docProps/custom.xml" in parts:
-        custom = parts["docProps/custom.xml"].decode()
-        for name in _INTERNAL:
-            custom = re.sub(_PROPERTY.format(name), "", custom, flags=re.DOTALL)
-        parts["docProps/custom.xml"] = custom.encode()
-    return write_parts(parts)
+    word = WordFile(document)
+    body = need(word.tree(DOCUMENT), "w:body")
+    _number_pages(body)
+    _set_tables(body)
+    _set_blocks(body)
+    _add_front(body, labels, facts, lists or lists_of(Options({}), labels))
+    core = word.tree("docProps/core.xml")
+    for name in ("dcterms:created", "dcterms:modified"):
+        need(core, name).text = made.strftime("%Y-%m-%dT%H:%M:%SZ")
+    settings = word.tree(SETTINGS)
+    put(settings, w("themeFontLang", val=lang))
+    put(settings, w("docVars", w("docVar", name=_FINISHED, val="yes")))
+    if "docProps/custom.xml" in word.parts:
+        for kept in find_all(word.tree("docProps/custom.xml"), "custom:property"):
+            if kept.get("name") in _INTERNAL:
+                kept.getparent().remove(kept)
+    return word.content()
 
 
-def _add_front(text: str, labels: Mapping[str, str], facts: Sequence[str], lists: Lists) -> str:
-    front = _FRONT.search(text)
-    if front is None:
-        return text
-    listed: dict[str, list[tuple[str | None, str, str]]] = {}
-    for match in _LISTED.finditer(text):
-        kind, words = match[1], "".join(_TEXT.findall(match[2]))
-        heading = kind.removeprefix("Heading")
-        if heading != kind and int(heading) > lists.depth:
-            continue
-        style = kind.replace("Heading", "Toc") if heading != kind else "Tableoffigures"
-        entry = (_mark_before(text, match.start()), style, words)
-        listed.setdefault(kind.rstrip("0123456789"), []).append(entry)
-    added = [_paragraph("EditionFacts", _run(escape(fact))) for fact in facts]
+def _add_front(
+    body: Element, labels: Mapping[str, str], facts: Sequence[str], lists: Lists
+) -> None:
+    """Put facts and lists behind the title, in the place of pandoc's own lists."""
+    for gallery in find_all(body, "w:sdt[w:sdtPr/w:docPartObj/w:docPartGallery]"):
+        if value(gallery, "w:sdtPr/w:docPartObj/w:docPartGallery") in _GALLERIES:
+            body.remove(gallery)
+    at = next((n for n, each in enumerate(body) if style_of(each) not in _TITLE_BLOCK), len(body))
+    listed = _listed(body, lists.depth)
+    added = [_paragraph("EditionFacts", _run(fact)) for fact in facts]
     for kind, gallery, title, instruction in _wanted_lists(lists, labels):
         if kind in listed:
             added.append(_field_list(gallery, title, instruction, listed[kind]))
-    rest = _CONTENTS.sub("", text[front.end() :], count=1)
-    return text[: front.end()] + "".join(added) + rest
+    body[at:at] = added
+
+
+def _listed(body: Element, depth: int) -> dict[str, list[Entry]]:
+    """Return the headings and captions of the text by their kind of paragraph."""
+    headings = {f"Heading{level}" for level in range(1, depth + 1)}
+    listed: dict[str, list[Entry]] = {}
+    mark = ""
+    for element in body.iter(*map(qualified, ("w:bookmarkStart", "w:pStyle", "w:t"))):
+        if element.tag == qualified("w:bookmarkStart"):
+            mark = element.get(qualified("w:name"), "")
+        elif element.tag == qualified("w:t"):
+            # What is said in between is what the bookmark is of.
+            mark = "" if element.text else mark
+        elif (style := element.get(_VAL, "")) in _CAPTIONS:
+            entry = mark, "Tableoffigures", said(need(element, "../.."))
+            listed.setdefault(style, []).append(entry)
+        elif style in headings:
+            entry = mark, style.replace("Heading", "Toc"), said(need(element, "../.."))
+            listed.setdefault("Heading", []).append(entry)
+    return listed
 
 
 def _wanted_lists(lists: Lists, labels: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
     """Yield of which paragraphs there is a list: its kind in Word, its title, its field."""
-    figures = "Table of Figures"
     if lists.contents:
         field = rf'TOC \o "1-{lists.depth}" \h \z'
-        yield "Heading", "Table of Contents", lists.title, field
+        yield "Heading", _GALLERIES[0], lists.title, field
     if lists.figures:
         field = r'TOC \h \z \t "Image Caption" \c'
-        yield "ImageCaption", figures, labels["crossref-lof-title"], field
+        yield "ImageCaption", _FIGURES, labels["crossref-lof-title"], field
     if lists.tables:
         field = r'TOC \h \z \t "Table Caption" \c'
-        yield "TableCaption", figures, labels["crossref-lot-title"], field
+        yield "TableCaption", _FIGURES, labels["crossref-lot-title"], field
 
 
-def _mark_before(text: str, at: int) -> str | None:
-    """Return the bookmark that begins before a place, with nothing said in between."""
-    begin = text.rfind("<w:bookmarkStart ", 0, at)
-    mark = _BOOKMARK.match(text, begin) if begin >= 0 else None
-    return mark[1] if mark and _TEXT.search(text, begin, at) is None else None
-
-
-def _field_list(
-    gallery: str, title: str, instruction: str, entries: Sequence[tuple[str | None, str, str]]
-) -> str:
+def _field_list(gallery: str, title: str, instruction: str, entries: Sequence[Entry]) -> Element:
     """Return a field that Word updates, with entries that lead to their places until it does."""
-    begin = (
-        '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
-        f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-    )
-    lines = [_entry(mark, words) for mark, _, words in entries]
-    lines[0] = begin + lines[0]
-    lines[-1] += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    styles = [style for _, style, _ in entries]
-    body = "".join(_paragraph(*pair) for pair in zip(styles, lines, strict=True))
-    return (
-        "<w:sdt><w:sdtPr><w:docPartObj>"
-        f'<w:docPartGallery w:val="{gallery}"/><w:docPartUnique/>'
-        "</w:docPartObj></w:sdtPr><w:sdtContent>"
-        f"{_paragraph('TOCHeading', _run(escape(title)))}{body}</w:sdtContent></w:sdt>"
-    )
+    begin = w("fldChar", fldCharType="begin", dirty="true")
+    lines = [_paragraph(style, _entry(mark, words)) for mark, style, words in entries]
+    lines[0][1:1] = [w("r", begin), w("r", w("instrText", f" {instruction} ")),
+                     w("r", w("fldChar", fldCharType="separate"))]  # fmt: skip
+    lines[-1].append(w("r", w("fldChar", fldCharType="end")))
+    part = w("docPartObj", w("docPartGallery", val=gallery), w("docPartUnique"))
+    heading = _paragraph("TOCHeading", _run(title))
+    return w("sdt", w("sdtPr", part), w("sdtContent", heading, *lines))
 
 
-def _entry(mark: str | None, words: str) -> str:
-    run = _run(words)
-    return f'<w:hyperlink w:anchor="{mark}" w:history="1">{run}</w:hyperlink>' if mark else run
+def _entry(mark: str, words: str) -> Element:
+    return w("hyperlink", _run(words), anchor=mark, history=1) if mark else _run(words)
 
 
-def _paragraph(style: str, content: str) -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{content}</w:p>'
+def _paragraph(style: str, content: Element) -> Element:
+    return w("p", w("pPr", w("pStyle", val=style)), content)
 
 
-def _run(words: str) -> str:
-    """Return a run of text that is escaped already."""
-    return f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>'
+def _run(words: str) -> Element:
+    return w("r", w("t", words))
 
 
-def _number_pages(text: str) -> str:
-    """Give each section the last one's footer, but none to the first page."""
-    footer = _FOOTER.search(text)
-    if footer is None:
-        return text
-    first = True
+def _number_pages(body: Element) -> None:
+    """Give each section the headers and footers of the reference document, which the last has.
 
-    def number(section: re.Match[str]) -> str:
-        nonlocal first
-        own = section[0]
-        if "<w:footerReference" not in own:
-            own = own.replace("<w:sectPr>", f"<w:sectPr>{footer[0]}", 1)
-        if first:
-            own = own.replace("</w:sectPr>", "<w:titlePg/></w:sectPr>")
-            first = False
-        return own
-
-    small = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
-    return _SECTION_PARAGRAPH.sub(small, _SECTION.sub(number, text))
+    The first page has none of them. The paragraph that ends a section takes no room.
+    """
+    given = find_all(need(body, "w:sectPr"), "w:headerReference | w:footerReference")
+    for section in find_all(body, ".//w:pPr/w:sectPr"):
+        if not find_all(section, "w:headerReference | w:footerReference"):
+            section[:0] = [deepcopy(each) for each in given]
+        if section.getprevious() is None:
+            small = w("spacing", before=0, after=0, line=20, lineRule="exact")
+            put(need(section, ".."), small)
+    put(find_all(body, ".//w:sectPr")[0], w("titlePg"))
 
 
-def _set_tables(text: str) -> str:
+def _set_tables(body: Element) -> None:
     """Make tables as wide as their pages' text, in a style of their own, with whole rows."""
-    sections = [(match.start(), _text_width(match[0])) for match in _SECTION.finditer(text)]
-
-    def change(match: re.Match[str]) -> str:
-        width = next((width for at, width in sections if at > match.start()), None)
-        return _set_table(match[0], width)
-
-    return _TABLE.sub(change, text)
-
-
-def _text_width(section: str) -> int | None:
-    found = [
-        re.search(rf'<w:{tag} [^>]*w:{name}="(\d+)"', section)
-        for tag, name in (("pgSz", "w"), ("pgMar", "left"), ("pgMar", "right"))
-    ]
-    page, *margins = [int(match[1]) if match else None for match in found]
-    if page is None or None in margins:
-        return None
-    return page - sum(margin for margin in margins if margin)
+    waiting: list[Element] = []
+    for element in find_all(body, ".//w:tbl[not(.//w:tbl or ancestor::w:tbl)] | .//w:sectPr"):
+        if element.tag == qualified("w:tbl"):
+            waiting.append(element)
+            continue
+        for table in waiting:
+            _set_table(table, _text_width(element))
+        waiting.clear()
 
 
-def _set_table(table: str, width: int | None) -> str:
-    if table.count("<w:tbl>") > 1:
-        return table
-    table = table.replace('<w:pStyle w:val="Compact" />', '<w:pStyle w:val="TableText" />')
-    columns = [int(number) for number in _GRID.findall(table)]
+def _text_width(section: Element) -> int | None:
+    page = value(section, "w:pgSz", "w")
+    margins = [value(section, "w:pgMar", side) for side in ("left", "right")]
+    return int(page) - sum(map(int, margins)) if page and all(margins) else None
+
+
+def _set_table(table: Element, width: int | None) -> None:
+    for style in find_all(table, ".//w:pStyle[@w:val='Compact']"):
+        style.set(_VAL, "TableText")
+    grid = find_all(table, "w:tblGrid/w:gridCol")
+    columns = [int(value(column, name="w")) for column in grid]
     if width and sum(columns):
         edges = [round(width * sum(columns[:at]) / sum(columns)) for at in range(len(columns) + 1)]
         columns = [after - before for before, after in pairwise(edges)]
-        grid = iter(columns)
-        table = _GRID.sub(lambda _: f'<w:gridCol w:w="{next(grid)}" />', table)
-        table = table.replace('<w:tblW w:type="pct" w:w="5000" />',
-                              f'<w:tblW w:type="dxa" w:w="{width}" />')  # fmt: skip
+        for column, broad in zip(grid, columns, strict=True):
+            column.set(qualified("w:w"), str(broad))
+        given = need(table, "w:tblPr/w:tblW")
+        given.attrib.update(w("tblW", type="dxa", w=width).attrib)
     else:
         columns = []
-    return _ROW.sub(lambda row: _set_row(row[0], columns), table)
+    for row in table.findall(qualified("w:tr")):
+        _set_row(row, columns)
 
 
-def _set_row(row: str, columns: Sequence[int]) -> str:
+def _set_row(row: Element, columns: Sequence[int]) -> None:
     at = 0
-
-    def measure(cell: re.Match[str]) -> str:
-        nonlocal at
-        inner = cell[1] or ""
-        span = _SPAN.search(inner)
-        count = int(span[1]) if span else 1
-        width = sum(columns[at : at + count])
+    for cell in row.findall(qualified("w:tc")) if columns else []:
+        own = properties(cell)
+        count = int(value(own, "w:gridSpan") or 1)
+        put(own, w("tcW", w=sum(columns[at : at + count]), type="dxa"))
         at += count
-        return f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{inner}</w:tcPr>'
-
-    if columns:
-        row = _CELL.sub(measure, row)
-    if sum(map(len, _TEXT.findall(row))) > WHOLE_ROW:
-        return row
-    if "<w:trPr>" in row:
-        return row.replace("<w:trPr>", "<w:trPr><w:cantSplit/>", 1)
-    return row.replace("<w:tr>", "<w:tr><w:trPr><w:cantSplit/></w:trPr>", 1)
+    if len(said(row)) <= WHOLE_ROW:
+        put(properties(row), w("cantSplit"))
 
 
-def _indent(match: re.Match[str]) -> str:
-    """Put the bar of a list in a box where the bar of its other paragraphs is."""
-    left = PANEL_INDENT + _LIST_INDENT * (int(match[2]) + 1)
-    return f'{match[1]}<w:ind w:left="{left}" w:hanging="{_LIST_INDENT}"/>'
+def _set_blocks(body: Element) -> None:
+    """Keep the bars of boxes in line, and text off the tables and boxes that it follows."""
+    for style in body.iter(qualified("w:pStyle")):
+        if style.get(_VAL) in _PANELS and (level := value(style, "../w:numPr/w:ilvl")):
+            left = PANEL_INDENT + _LIST_INDENT * (int(level) + 1)
+            put(need(style, ".."), w("ind", left=left, hanging=_LIST_INDENT))
+        elif style.get(_VAL) in _TEXTS and _follows_block(need(style, "../..")):
+            style.set(_VAL, "AfterBlock")
+
+
+def _follows_block(paragraph: Element) -> bool:
+    """Say whether a paragraph follows a table or a box, with no more than bookmarks between."""
+    before = paragraph.getprevious()
+    while before is not None and before.tag == qualified("w:bookmarkEnd"):
+        before = before.getprevious()
+    return before is not None and (before.tag == qualified("w:tbl") or style_of(before) in _PANELS)

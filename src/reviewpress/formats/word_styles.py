@@ -3,23 +3,27 @@
 Editors track changes in what is made with it, so every kind of text has a named style.
 """
 
-import io
-import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from xml.sax.saxutils import escape
 
 from reviewpress.brand import Brand
+from reviewpress.formats.word_parts import (
+    DOCUMENT,
+    STYLES,
+    Element,
+    WordFile,
+    find_all,
+    need,
+    qualified,
+    value,
+    w,
+)
 
 # Half points, and twentieths of a point, as Word counts.
 BODY_SIZE = 24
 PAGE = (11906, 16838)
 MARGIN = 1418
 TEXT_WIDTH = PAGE[0] - 2 * MARGIN
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _FALLBACK_FONT = "Arial"
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,13 @@ def brand_reference(base: bytes, brand: Brand) -> bytes:
 
     `base` is pandoc's, or one made here before. The same input gives the same bytes.
     """
-    parts = read_parts(base)
-    parts["word/styles.xml"] = _styles(parts["word/styles.xml"].decode(), brand).encode()
-    parts["word/fontTable.xml"] = _font_table(brand).encode()
-    parts["word/theme/theme1.xml"] = _theme(parts["word/theme/theme1.xml"].decode(), brand).encode()
-    if "word/footer1.xml" not in parts:
-        _add_footer(parts)
-    return write_parts(parts)
+    word = WordFile(base)
+    _set_styles(word.tree(STYLES), brand)
+    _set_fonts(word.tree("word/fontTable.xml"), brand)
+    _set_theme(word.tree("word/theme/theme1.xml"), brand)
+    if "word/footer1.xml" not in word.parts:
+        _add_footer(word)
+    return word.content()
 
 
 def brand_styles(brand: Brand) -> tuple[Style, ...]:
@@ -164,186 +168,123 @@ def _panel(panel: Panel, brand: Brand) -> tuple[Style, Style]:
     return plain, title
 
 
-def _styles(xml: str, brand: Brand) -> str:
+def _set_styles(styles: Element, brand: Brand) -> None:
     """Put the brand's styles in the place of pandoc's, and its colours into links."""
-    for style in brand_styles(brand):
-        xml = _without(xml, style.identifier)
-        xml = xml.replace("</w:styles>", f"{_style(style, brand)}</w:styles>")
-    xml = _without(xml, "Hyperlink")
-    link = brand.light["link"].removeprefix("#")
-    hyperlink = (
-        '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>'
-        f'<w:rPr><w:color w:val="{link}"/><w:u w:val="single"/></w:rPr></w:style>'
-    )
-    xml = _without(xml, "Table")
-    xml = xml.replace("</w:styles>", f"{hyperlink}{_table_style(brand)}</w:styles>")
-    return xml.replace('w:val="en-US"', 'w:val="en-GB"')
+    link = w("rPr", w("color", val=_hex(brand.light["link"])), w("u", val="single"))
+    made = [_style(style, brand) for style in brand_styles(brand)]
+    made += [
+        w("style", w("name", val="Hyperlink"), link, type="character", styleId="Hyperlink"),
+        _table_style(brand),
+    ]
+    ours = {value(style, name="styleId") for style in made}
+    for style in styles.findall(qualified("w:style")):
+        if value(style, name="styleId") in ours:
+            styles.remove(style)
+    styles.extend(made)
+    for language in find_all(styles, ".//w:lang[@w:val='en-US']"):
+        language.set(qualified("w:val"), "en-GB")
 
 
-def _without(xml: str, identifier: str) -> str:
-    mark = f'w:styleId="{identifier}"'
-    at = xml.find(mark)
-    if at < 0:
-        return xml
-    begin = xml.rindex("<w:style", 0, at)
-    end = xml.index("</w:style>", at) + len("</w:style>")
-    return xml[:begin] + xml[end:]
+def _style(style: Style, brand: Brand) -> Element:
+    default = 1 if style.name == "Normal" else None
+    return w(
+        "style",
+        w("name", val=style.name),
+        w("basedOn", val=style_id(style.based_on)) if style.based_on else None,
+        w("next", val=style_id(style.following)) if style.following else None,
+        w("qFormat"),
+        _paragraph(style),
+        _run(style, brand),
+        type="paragraph", default=default, styleId=style.identifier,
+    )  # fmt: skip
 
 
-def _style(style: Style, brand: Brand) -> str:
-    default = ' w:default="1"' if style.name == "Normal" else ""
-    based = f'<w:basedOn w:val="{style_id(style.based_on)}"/>' if style.based_on else ""
-    following = f'<w:next w:val="{style_id(style.following)}"/>' if style.following else ""
-    return (
-        f'<w:style w:type="paragraph"{default} w:styleId="{style.identifier}">'
-        f'<w:name w:val="{escape(style.name)}"/>{based}{following}<w:qFormat/>'
-        f"<w:pPr>{_paragraph(style)}</w:pPr><w:rPr>{_run(style, brand)}</w:rPr></w:style>"
-    )
+def _paragraph(style: Style) -> Element:
+    fill, edge = _hex(style.fill), _hex(style.edge)
+    edges = [w(side, val=style.line, sz=24, space=8, color=edge) for side in style.sides]
+    leader = w("tab", val="right", leader="dot", pos=TEXT_WIDTH)
+    line = 264 if style.name == "Normal" else 240 if style.tight else None
+    rule = "auto" if line else None
+    spacing = w("spacing", before=style.before, after=style.after, line=line, lineRule=rule)
+    right = style.indent if "right" in style.sides else None
+    return w(
+        "pPr",
+        w("keepNext") if style.keep_next else None,
+        w("keepLines") if style.keep_next or edge else None,
+        w("pageBreakBefore") if style.page_break else None,
+        w("pBdr", *edges) if edge else None,
+        w("shd", val="clear", color="auto", fill=fill) if fill else None,
+        w("tabs", leader) if style.leader else None,
+        spacing if spacing.attrib else None,
+        w("ind", left=style.indent, right=right, hanging=style.hanging or None)
+        if style.indent else None,
+        w("outlineLvl", val=style.level) if style.level is not None else None,
+    )  # fmt: skip
 
 
-def _paragraph(style: Style) -> str:
-    parts = []
-    if style.keep_next:
-        parts.append("<w:keepNext/>")
-    if style.keep_next or style.edge:
-        parts.append("<w:keepLines/>")
-    if style.page_break:
-        parts.append("<w:pageBreakBefore/>")
-    if style.edge:
-        edge = f'w:val="{style.line}" w:sz="24" w:space="8" w:color="{_hex(style.edge)}"'
-        parts.append(f"<w:pBdr>{''.join(f'<w:{s} {edge}/>' for s in style.sides)}</w:pBdr>")
-    if style.fill:
-        parts.append(f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex(style.fill)}"/>')
-    if style.leader:
-        parts.append(f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{TEXT_WIDTH}"/></w:tabs>')
-    before = f' w:before="{style.before}"' if style.before is not None else ""
-    after = f' w:after="{style.after}"' if style.after is not None else ""
-    spaced = 'w:line="264"' if style.name == "Normal" else 'w:line="240"' if style.tight else ""
-    line = f' {spaced} w:lineRule="auto"' if spaced else ""
-    if before or after or line:
-        parts.append(f"<w:spacing{before}{after}{line}/>")
-    if style.indent:
-        hanging = f' w:hanging="{style.hanging}"' if style.hanging else ""
-        right = f' w:right="{style.indent}"' if "right" in style.sides else ""
-        parts.append(f'<w:ind w:left="{style.indent}"{right}{hanging}/>')
-    if style.level is not None:
-        parts.append(f'<w:outlineLvl w:val="{style.level}"/>')
-    return "".join(parts)
-
-
-def _run(style: Style, brand: Brand) -> str:
-    parts = []
-    if style.based_on == "" or style.headings:
-        family = escape(brand.headings_family if style.headings else brand.base_family)
-        parts.append(f'<w:rFonts w:ascii="{family}" w:hAnsi="{family}" w:cs="{family}"/>')
-    if style.bold:
-        parts.append("<w:b/>")
-    if style.italic:
-        parts.append("<w:i/>")
-    if style.colour:
-        parts.append(f'<w:color w:val="{_hex(style.colour)}"/>')
-    if style.size:
-        parts.append(f'<w:sz w:val="{style.size}"/><w:szCs w:val="{style.size}"/>')
-    return "".join(parts)
-
-
-def _table_style(brand: Brand) -> str:
-    line, primary = (brand.light[role].removeprefix("#") for role in ("line", "primary"))
-    border = f'w:val="single" w:sz="4" w:space="0" w:color="{line}"'
-    return (
-        '<w:style w:type="table" w:default="1" w:styleId="Table"><w:name w:val="Table"/>'
-        '<w:pPr><w:spacing w:before="20" w:after="20"/></w:pPr>'
-        '<w:rPr><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr><w:tblPr><w:tblBorders>'
-        f"<w:bottom {border}/><w:insideH {border}/></w:tblBorders><w:tblCellMar>"
-        '<w:top w:w="40" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
-        '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tblPr/><w:tcPr><w:tcBorders>'
-        f'<w:bottom w:val="single" w:sz="12" w:space="0" w:color="{primary}"/>'
-        '</w:tcBorders><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr></w:style>'
+def _run(style: Style, brand: Brand) -> Element:
+    family = brand.headings_family if style.headings else brand.base_family
+    named = style.headings or not style.based_on
+    return w(
+        "rPr",
+        w("rFonts", ascii=family, hAnsi=family, cs=family) if named else None,
+        w("b") if style.bold else None,
+        w("i") if style.italic else None,
+        w("color", val=_hex(style.colour)) if style.colour else None,
+        *((w("sz", val=style.size), w("szCs", val=style.size)) if style.size else ()),
     )
 
 
-def _font_table(brand: Brand) -> str:
-    families = sorted({brand.base_family, brand.headings_family})
-    fonts = "".join(
-        f'<w:font w:name="{escape(family)}"><w:altName w:val="{_FALLBACK_FONT}"/>'
-        '<w:charset w:val="00"/><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font>'
-        for family in families
-    )
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<w:fonts xmlns:w="{_W}">{fonts}</w:fonts>'
+def _table_style(brand: Brand) -> Element:
+    thin = {"val": "single", "sz": 4, "space": 0, "color": _hex(brand.light["line"])}
+    thick = thin | {"sz": 12, "color": _hex(brand.light["primary"])}
+    margins = {"top": 40, "left": 80, "bottom": 40, "right": 80}
+    cells = [w(side, w=margin, type="dxa") for side, margin in margins.items()]
+    borders = w("tblBorders", w("bottom", **thin), w("insideH", **thin))
+    head = w("tcPr", w("tcBorders", w("bottom", **thick)), w("vAlign", val="bottom"))
+    return w(
+        "style",
+        w("name", val="Table"),
+        w("pPr", w("spacing", before=20, after=20)),
+        w("rPr", w("sz", val=20), w("szCs", val=20)),
+        w("tblPr", borders, w("tblCellMar", *cells)),
+        w("tblStylePr", w("rPr", w("b")), w("tblPr"), head, type="firstRow"),
+        type="table", default=1, styleId="Table",
+    )  # fmt: skip
 
 
-def _theme(xml: str, brand: Brand) -> str:
+def _set_fonts(table: Element, brand: Brand) -> None:
+    """Name the brand's fonts, and what stands in for them where they are not installed."""
+    table[:] = [
+        w("font", w("altName", val=_FALLBACK_FONT), w("charset", val="00"),
+          w("family", val="swiss"), w("pitch", val="variable"), name=family)
+        for family in sorted({brand.base_family, brand.headings_family})
+    ]  # fmt: skip
+
+
+def _set_theme(theme: Element, brand: Brand) -> None:
     """Offer the brand's colours where an editor picks one."""
     colours = [brand.light["primary"], brand.light["tertiary"], *brand.charts]
     for number, colour in enumerate(colours[:6], 1):
-        begin = xml.index(f"<a:accent{number}>")
-        end = xml.index(f"</a:accent{number}>")
-        value = f'<a:srgbClr val="{colour.removeprefix("#").upper()}"/>'
-        xml = f"{xml[:begin]}<a:accent{number}>{value}{xml[end:]}"
-    return xml
+        accent = need(theme, f".//a:accent{number}")
+        accent[:] = [accent.makeelement(qualified("a:srgbClr"), val=_hex(colour).upper())]
 
 
-def _add_footer(parts: dict[str, bytes]) -> None:
-    changes = {
-        "word/document.xml": _document,
-        "[Content_Types].xml": _content_types,
-        "word/_rels/document.xml.rels": _relationships,
-    }
-    for name, change in changes.items():
-        parts[name] = change(parts[name].decode()).encode()
-    parts["word/footer1.xml"] = _footer().encode()
-
-
-def _footer() -> str:
-    field = (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    )
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<w:ftr xmlns:w="{_W}"><w:p><w:pPr>'
-        f'<w:jc w:val="right"/></w:pPr>{field}</w:p></w:ftr>'
-    )
-
-
-def _document(xml: str) -> str:
-    begin = xml.rindex("<w:sectPr>")
-    section = (
-        f'<w:sectPr><w:footerReference xmlns:r="{_R}" w:type="default" r:id="rId90"/>'
-        f'<w:pgSz w:w="{PAGE[0]}" w:h="{PAGE[1]}"/><w:pgMar w:top="{MARGIN}" w:right="{MARGIN}" '
-        f'w:bottom="{MARGIN}" w:left="{MARGIN}" w:header="709" w:footer="709" w:gutter="0"/>'
-        "</w:sectPr>"
-    )
-    return f"{xml[:begin]}{section}</w:body></w:document>"
-
-
-def _content_types(xml: str) -> str:
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
-    part = f'<Override PartName="/word/footer1.xml" ContentType="{kind}"/>'
-    return xml.replace("</Types>", f"{part}</Types>")
-
-
-def _relationships(xml: str) -> str:
-    footer = f'<Relationship Type="{_R}/footer" Id="rId90" Target="footer1.xml"/>'
-    return xml.replace("</Relationships>", f"{footer}</Relationships>")
+def _add_footer(word: WordFile) -> None:
+    """Number pages, and set the paper and its margins."""
+    field = [w("fldChar", fldCharType="begin"), w("instrText", "PAGE"),
+             w("fldChar", fldCharType="separate"), w("t", "1"),
+             w("fldChar", fldCharType="end")]  # fmt: skip
+    right = w("pPr", w("jc", val="right"))
+    footer = w("ftr", w("p", right, *(w("r", part) for part in field)))
+    reference = w("footerReference", type="default")
+    reference.set(qualified("r:id"), word.add("word/footer1.xml", footer, "footer"))
+    width, height = PAGE
+    sides = dict.fromkeys(("top", "right", "bottom", "left"), MARGIN)
+    section = need(word.tree(DOCUMENT), "w:body/w:sectPr")
+    section[:] = [reference, w("pgSz", w=width, h=height),
+                  w("pgMar", **sides, header=709, footer=709, gutter=0)]  # fmt: skip
 
 
 def _hex(colour: str) -> str:
     return colour.removeprefix("#")
-
-
-def read_parts(document: bytes) -> dict[str, bytes]:
-    """Return the parts of a Word file by name, in their order."""
-    with zipfile.ZipFile(io.BytesIO(document)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def write_parts(parts: Mapping[str, bytes]) -> bytes:
-    """Make a Word file of parts: the same parts give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            method = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, method)
-    return buffer.getvalue()

@@ -6,9 +6,7 @@ from pathlib import Path
 from reviewpress.config import Config
 from reviewpress.extension import find_extension
 from reviewpress.formats.downloads import write_included_papers
-from reviewpress.formats.word import finish_docx
-from reviewpress.formats.word_document import is_finished
-from reviewpress.formats.word_styles import brand_reference
+from reviewpress.formats.word import REFERENCE_DOCX, finish_docx
 from reviewpress.labels import load_labels
 from reviewpress.quarto.cleanup import remove_other_figures
 from reviewpress.quarto.inputs import inputs_folder
@@ -38,7 +36,7 @@ def finish_files(config: Config, folder: Path) -> None:
 
 
 def _finish_pdf(path: Path) -> None:
-    # Not with the module: pikepdf takes long to load, and a render of pages needs none of it.
+    # Not with the module: pikepdf and lxml take long to load, and a render of pages needs neither.
     from reviewpress.formats.pdf_tags import mark_row_headers
 
     made = path.read_bytes()
@@ -48,10 +46,20 @@ def _finish_pdf(path: Path) -> None:
 
 
 def _finish_docx(config: Config, path: Path) -> None:
+    # As above.
+    from reviewpress.formats.word_document import is_finished
+    from reviewpress.formats.word_reference import complete_reference
+    from reviewpress.formats.word_styles import brand_reference
+
     made = path.read_bytes()
     # A render of other formats leaves the file of the last one in place.
     if is_finished(made):
         return
+    extension = find_extension(config.root)
+    brand = extension.brand(config.root)
     if (config.root / "_brand.yml").is_file():
-        made = brand_reference(made, find_extension(config.root).brand(config.root))
+        made = brand_reference(made, brand)
+    # An author's own reference document has not all styles that the text is set in.
+    ours = brand_reference(extension.file(REFERENCE_DOCX).read_bytes(), brand)
+    made = complete_reference(made, path.name, ours)
     write_atomically(path, finish_docx(config, load_labels(config), made))
