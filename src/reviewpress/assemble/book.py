@@ -19,6 +19,7 @@ from reviewpress.assemble.drafts import (
     resolve_chapter,
     shared_inputs,
 )
+from reviewpress.assemble.links import Links
 from reviewpress.assemble.messages import gather_messages, gathered_places, messages_by_place
 from reviewpress.assemble.number_style import NumberStyle, number_style
 from reviewpress.assemble.numbering import (
@@ -100,6 +101,11 @@ class Page:
         return tuple(self.stage.facts["ids"])
 
     @property
+    def title_id(self) -> str:
+        """The id of the chapter's title."""
+        return str(self.stage.facts["title-id"])
+
+    @property
     def links(self) -> tuple[str, ...]:
         """What the chapter's links lead to, as it is written in the chapter."""
         return tuple(self.stage.facts["links"])
@@ -108,11 +114,6 @@ class Page:
     def images(self) -> tuple[str, ...]:
         """The images that the chapter shows, as it is written in the chapter."""
         return tuple(self.stage.facts["images"])
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """The ids of the chapter's headings."""
-        return tuple(self.stage.facts["headings"])
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -144,7 +145,8 @@ class Book:
     """An edition before it takes a format.
 
     `targets` maps the id of each heading, figure and table to what it is; `cited` maps each
-    citekey to the places that cite it, in reading order. `problems` is what assembling found;
+    citekey to the places that cite it, in reading order. `links` says where each link leads.
+    `problems` is what assembling found;
     a book with errors among them is not rendered.
     """
 
@@ -155,6 +157,7 @@ class Book:
     labels: Labels
     api_version: tuple[int, ...]
     problems: tuple[Problem, ...]
+    links: Links
 
     def let_go(self) -> None:
         """Forget the chapters' trees, once they are checked: engines copy them one by one."""
@@ -205,7 +208,7 @@ def assemble(config: Config, runs: CellTexts) -> Book:
     cited: dict[str, tuple[Citing, ...]] = dict.fromkeys(uncited, ())
     return Book(
         config, tuple(pages), numbering.targets, {**cited, **_collect_cited(pages)}, labels,
-        tuple(drafts[0].facts["api"]), tuple(problems),
+        tuple(drafts[0].facts["api"]), tuple(problems), Links(pages),
     )  # fmt: skip
 
 
@@ -283,7 +286,7 @@ def _resolve(
             "citing": _citing(nodes),
             "cites": _found(_citation(node) for node in nodes if node["t"] == "Cite"),
             "ids": _found(ast.identifier(node) for node in nodes),
-            "headings": _found(ast.identifier(node) for node in headers),
+            "title-id": next((ast.identifier(node) for node in headers if _is_title(node)), ""),
             "links": _found(n["c"][2][0] for n in nodes if n["t"] == "Link"),
             "images": _found(n["c"][2][0] for n in nodes if n["t"] == "Image"),
             "by-format": depends_on_format(nodes),

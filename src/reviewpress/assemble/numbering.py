@@ -1,5 +1,6 @@
 """Numbers of chapters, sections, figures and tables, and what refers to them."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -63,12 +64,18 @@ class Numbering:
             if before is target:
                 continue
             # Automatic heading ids may recur from chapter to chapter; written ones may not.
-            if f"#{target.id}" in "".join(source.cells) or target.kind in KINDS:
+            if target.kind in KINDS or _is_written(target.id, source):
                 message = f'the id "{target.id}" stands twice, in {before.page} too.'
                 hint = "Give one of them another id."
                 found = places.where(_has_id(target.id), f"#{target.id}")
                 place = found[min(seen[target.id], len(found)) - 1]
                 self.problems.append(Problem("duplicate-id", message, place, hint))
+
+
+def _is_written(name: str, source: ChapterText) -> bool:
+    """Say whether an author gave an id; a link that leads to it is none."""
+    written = re.compile(rf"\{{[^{{}}]*#{re.escape(name)}(?![\w.:-])")
+    return any(written.search(cell) for cell in source.cells)
 
 
 def number_blocks(

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from reviewpress.assemble import Page, ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.links import relative
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
-from reviewpress.formats.documents import has_reference_list, references_page, relative
+from reviewpress.formats.documents import has_reference_list, references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
+from reviewpress.formats.objects import HTML, Format
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.reference_index import ReferenceIndex
 from reviewpress.shapes import Plain
@@ -114,55 +116,49 @@ def _cited(manuscript: Manuscript) -> list[str]:
 
 
 def page_citations(
-    manuscript: Manuscript, citations: SetCitations, page: Page, *, from_page: str | None
+    manuscript: Manuscript, citations: SetCitations, page: Page, made: Format
 ) -> dict[str, Plain]:
-    """Return what the citation filter needs to know to write a chapter.
-
-    `from_page` is the address of the HTML page it is for, None in one-file formats.
-    """
+    """Return what the citation filter needs to know to write a chapter in a format."""
+    book, index, here = manuscript.book, manuscript.references, page.chapter.page
     lists = has_reference_list(page)
-    return _metadata(manuscript, citations, page.cited, page.cites, lists, from_page)
-
-
-def _metadata(
-    manuscript: Manuscript,
-    citations: SetCitations,
-    cited: Sequence[str],
-    cites: Sequence[str],
-    lists: bool,
-    from_page: str | None,
-) -> dict[str, Plain]:
-    book = manuscript.book
-    index = manuscript.references
-    keys = {*book.cited, *cited} if lists else cited
+    keys = {*book.cited, *page.cited} if lists else page.cited
     known = [key for key in sorted(keys) if key in index.references]
-    said = dict(citations.cites[cite] for cite in cites if cite in citations.cites)
-    wanted = frozenset(known)
     metadata: dict[str, Plain] = {
         "reviewpress-references": _described(index, known),
-        "reviewpress-set": {
-            "cites": {name: _meta_inlines(inlines) for name, inlines in said.items()},
-            "entries": [
-                {"key": entry.key, "content": {"t": "MetaBlocks", "c": list(entry.blocks)}}
-                for entry in citations.entries
-                if entry.key in wanted
-            ],
-        },
+        "reviewpress-set": _as_set(citations, page.cites, known),
     }
-    page = references_page(book)
-    if page is not None and from_page is not None:
-        metadata["reviewpress-references-page"] = relative(from_page, page)
-    if lists and from_page is not None and _has_included(index):
-        metadata["reviewpress-included-files"] = relative(from_page, INCLUDED_FILES)
+    listing = references_page(book)
+    if listing is not None and made.page_ending:
+        addresses = (made.page_name(each) for each in (here, listing))
+        metadata["reviewpress-references-page"] = relative(*addresses)
+    if lists and made is HTML and _has_included(index):
+        metadata["reviewpress-included-files"] = relative(here, INCLUDED_FILES)
     if lists:
         metadata["reviewpress-citing"] = {
             key: [
-                {"href": _citing_href(place.page, place.anchor, from_page), "label": place.label}
+                {
+                    "href": book.links.of_place(made, page, place.page, place.anchor),
+                    "label": place.label,
+                }
                 for place in book.cited.get(key, ())
             ]
             for key in known
         }
     return metadata
+
+
+def _as_set(citations: SetCitations, cites: Sequence[str], known: Sequence[str]) -> Plain:
+    """Return what CSL made of a chapter's citations, and of the references that it needs."""
+    said = dict(citations.cites[cite] for cite in cites if cite in citations.cites)
+    wanted = frozenset(known)
+    return {
+        "cites": {name: _meta_inlines(inlines) for name, inlines in said.items()},
+        "entries": [
+            {"key": entry.key, "content": {"t": "MetaBlocks", "c": list(entry.blocks)}}
+            for entry in citations.entries
+            if entry.key in wanted
+        ],
+    }
 
 
 def _has_included(index: ReferenceIndex) -> bool:
@@ -191,13 +187,6 @@ def _described(index: ReferenceIndex, keys: Sequence[str]) -> dict[str, dict[str
         coded = reference.code is not None and reference.group == "included"
         described[key] = entry | ({"code": str(reference.code)} if coded else {})
     return described
-
-
-def _citing_href(page: str, anchor: str, from_page: str | None) -> str:
-    fragment = f"#{anchor}" if anchor else ""
-    if from_page is None:
-        return fragment
-    return f"{relative(from_page, page)}{fragment}"
 
 
 def _meta_inlines(inlines: Sequence[Node]) -> Node:

@@ -1,88 +1,77 @@
 """A book's pages as documents of one format: links, images and metadata as that format needs."""
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.images import find_image, wrong_images
-from reviewpress.assemble.links import EXTERNAL
+from reviewpress.assemble.links import REFERENCE_LISTS, is_external
 from reviewpress.config import CHAPTER_ENDINGS, Config
 from reviewpress.config.page_files import page_styles, style_addresses
 from reviewpress.config.resources import list_resources
 from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError, raise_all
-from reviewpress.formats.objects import HTML
+from reviewpress.formats.objects import HTML, Format
 
-REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
 FIGURE_FILES = (".svg", ".png", ".csv", "-narrow.svg")
 """The files published with a figure, by what stands in place of the image's own ending."""
 
 
-def page_blocks(manuscript: Manuscript, page: Page) -> list[Node]:
-    """Return a chapter's blocks for its HTML page: links lead to pages, images stay relative."""
-    book = manuscript.book
-    pages = _pages_of_chapters(book)
+def page_blocks(manuscript: Manuscript, page: Page, made: Format = HTML) -> list[Node]:
+    """Return a chapter's blocks as a file of its own: links lead to files, images stay as named."""
+    links = manuscript.book.links
 
     def change(node: Node) -> None:
         if node["t"] == "Link":
             target = node["c"][2]
-            target[0] = _page_link(book, page, target[0], pages)
-        elif node["t"] == "Image":
-            _name_image(node, page, relative=True)
+            target[0] = links.target(made, page, target[0])
 
-    return _changed(page.copy_for(HTML.name), change)
+    return _changed(page.copy_for(made.name), change)
 
 
-def part_blocks(manuscript: Manuscript, page: Page, name: str) -> list[Node]:
+def part_blocks(manuscript: Manuscript, page: Page, made: Format) -> list[Node]:
     """Return a chapter's blocks as a part of a one-file format: every link is a `#fragment`.
 
-    Automatic heading ids that recur from chapter to chapter are made different.
+    Ids that recur from chapter to chapter are made different.
     """
-    book = manuscript.book
-    pages = _pages_of_chapters(book)
-    renamed = _renamed(book, page)
-    begins = begun_part(book, page)
+    links = manuscript.book.links
+    renamed = links.one_file_ids(page)
+    begins = begun_part(manuscript.book, page)
 
     def change(node: Node) -> None:
-        if node["t"] == "Header":
-            own = ast.attr(node)
-            own[0] = renamed.get(own[0], own[0])
-            if begins and node["c"][0] == 1:
-                ast.set_attribute(node, "part", begins)
+        own = ast.attr(node)
+        own[0] = renamed.get(own[0], own[0])
+        if node["t"] == "Header" and begins and node["c"][0] == 1:
+            ast.set_attribute(node, "part", begins)
         elif node["t"] == "Link":
             target = node["c"][2]
-            target[0] = _fragment_link(book, target[0], pages, renamed)
-        elif node["t"] == "Image":
-            _name_image(node, page, relative=False)
+            target[0] = links.target(made, page, target[0])
+        elif node["t"] == "Image" and not is_external(node["c"][2][0]):
+            node["c"][2][0] = page.path_of(node["c"][2][0])
 
-    return _changed(page.copy_for(name), change)
+    return _changed(page.copy_for(made.name), change)
 
 
-def part_key(manuscript: Manuscript, page: Page, name: str) -> bytes:
+def part_key(manuscript: Manuscript, page: Page, made: Format) -> bytes:
     """Return what changes when the blocks of a chapter's part of a one-file format do.
 
     It is the same for all formats where nothing in the chapter is for one alone.
     """
     book = manuscript.book
-    pages = _pages_of_chapters(book)
-    renamed = _renamed(book, page)
-    links = [_fragment_link(book, href, pages, renamed) for href in page.links]
-    depends = name if page.stage.facts["by-format"] else ""
+    renamed = dict(book.links.one_file_ids(page))
+    links = [book.links.target(made, page, href) for href in page.links]
+    depends = made.name if page.stage.facts["by-format"] else ""
     parts = [depends, page.key, page.chapter.path, begun_part(book, page), renamed, links]
     return ast.to_json(parts)
 
 
-def page_key(manuscript: Manuscript, page: Page) -> bytes:
-    """Return what changes when the blocks of an HTML page do."""
-    book = manuscript.book
-    pages = _pages_of_chapters(book)
-    links = [_page_link(book, page, href, pages) for href in page.links]
-    parts = [page.key, page.chapter.page, links]
-    return ast.to_json(parts)
+def page_key(manuscript: Manuscript, page: Page, made: Format = HTML) -> bytes:
+    """Return what changes when the blocks of a chapter's own file do."""
+    links = [manuscript.book.links.target(made, page, href) for href in page.links]
+    return ast.to_json([page.key, page.chapter.page, links])
 
 
 def begun_part(book: Book, page: Page) -> str | None:
@@ -116,7 +105,7 @@ def copy_linked_files(book: Book, folder: Path) -> None:
             name = page.path_of(unquote(link.partition("#")[0]))
             file = (root / name).resolve()
             is_hidden = any(part.startswith((".", "_")) for part in Path(name).parts)
-            if link.startswith(EXTERNAL) or is_hidden or name.endswith(CHAPTER_ENDINGS):
+            if is_external(link) or is_hidden or name.endswith(CHAPTER_ENDINGS):
                 continue
             if file.is_file() and file.is_relative_to(root):
                 goal = folder / name
@@ -195,73 +184,11 @@ def has_reference_list(page: Page) -> bool:
     return any(name in REFERENCE_LISTS for name in page.ids)
 
 
-@lru_cache(maxsize=65_536)
-def relative(from_page: str, to_page: str) -> str:
-    """Return the address of one page from another.
-
-    >>> relative("chapters/process.html", "index.html")
-    '../index.html'
-    """
-    return posixpath.relpath(to_page, posixpath.dirname(from_page) or ".")
-
-
 def _changed(blocks: list[Node], change: Callable[[Node], None]) -> list[Node]:
     """Apply `change` to every node of blocks of one's own."""
     for node in ast.walk(blocks):
         change(node)
     return blocks
-
-
-def _pages_of_chapters(book: Book) -> dict[str, Page]:
-    return {page.chapter.path: page for page in book.pages}
-
-
-def _page_link(book: Book, page: Page, href: str, pages: Mapping[str, Page]) -> str:
-    if href.startswith(EXTERNAL):
-        return href
-    file, _, fragment = href.partition("#")
-    end = f"#{fragment}" if fragment else ""
-    if not file:
-        target = book.targets.get(fragment)
-        if target is None or target.page == page.chapter.page:
-            return href
-        own = fragment in page.ids
-        return href if own else relative(page.chapter.page, target.page) + end
-    other = pages.get(page.path_of(file))
-    return relative(page.chapter.page, other.chapter.page) + end if other else href
-
-
-def _fragment_link(
-    book: Book, href: str, pages: Mapping[str, Page], renamed: Mapping[str, str]
-) -> str:
-    if href.startswith(EXTERNAL):
-        return href
-    file, _, fragment = href.partition("#")
-    if not file:
-        return f"#{renamed.get(fragment, fragment)}"
-    name = posixpath.basename(file)
-    other = next((p for path, p in pages.items() if posixpath.basename(path) == name), None)
-    if other is None:
-        return href
-    if fragment:
-        return f"#{_renamed(book, other).get(fragment, fragment)}"
-    title = next((n for n in other.blocks if n["t"] == "Header" and n["c"][0] == 1), None)
-    return f"#{ast.identifier(title)}" if title else href
-
-
-def _renamed(book: Book, page: Page) -> dict[str, str]:
-    """Map the heading ids of a page that another page had first to ids of its own."""
-    return {
-        name: f"{page.chapter.name}-{name}"
-        for name in page.headings
-        if name in book.targets and book.targets[name].page != page.chapter.page
-    }
-
-
-def _name_image(node: Node, page: Page, *, relative: bool) -> None:
-    target = node["c"][2]
-    if not relative and not target[0].startswith(EXTERNAL):
-        target[0] = page.path_of(target[0])
 
 
 def _copy_image(

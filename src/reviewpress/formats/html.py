@@ -8,6 +8,7 @@ from pathlib import Path
 from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.links import page_address, relative
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.config import Config
 from reviewpress.config.options import Options
@@ -25,7 +26,6 @@ from reviewpress.formats.documents import (
     page_blocks,
     page_key,
     part_of,
-    relative,
 )
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.making import Finish, Making
@@ -185,7 +185,7 @@ def page_document(manuscript: Manuscript, page: Page, references: dict[str, Plai
 
 
 def _draft(manuscript: Manuscript, citations: SetCitations, identity: str, page: Page) -> Draft:
-    references = page_citations(manuscript, citations, page, from_page=page.chapter.page)
+    references = page_citations(manuscript, citations, page, HTML)
     inputs = [identity.encode(), *_page_parts(manuscript, page, references)]
     kept = PAGES.place(manuscript.book.config.store, inputs)
     return Draft(
@@ -290,7 +290,7 @@ def _accessibility(book: Book) -> str:
 
 def _link_to(book: Book, page: Page, other: Page) -> dict[str, str]:
     title = other.chapter.label or other.title
-    entry = {"href": relative(page.chapter.page, other.chapter.page), "title": title}
+    entry = {"href": page_address(page.chapter.page, other.chapter.page), "title": title}
     return entry | ({"number": other.number} if other.number else {})
 
 

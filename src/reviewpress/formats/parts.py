@@ -9,6 +9,7 @@ from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError
 from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import part_blocks, part_key
+from reviewpress.formats.objects import Format
 from reviewpress.formats.writers import Draft
 from reviewpress.shapes import Plain
 from reviewpress.store.files import digest_parts
@@ -21,6 +22,7 @@ def chapter_part(
     citations: SetCitations,
     page: Page,
     *,
+    made: Format,
     kind: Kind,
 ) -> Draft:
     """Return one chapter as a part of a one-file format, without what stands around it.
@@ -28,12 +30,12 @@ def chapter_part(
     `digest` is that of the extension, taken once for all chapters.
     """
     book = manuscript.book
-    metadata = book_metadata(book) | page_citations(manuscript, citations, page, from_page=None)
-    source = digest_parts([ast.to_json(metadata), part_key(manuscript, page, kind.folder)])
+    metadata = book_metadata(book) | page_citations(manuscript, citations, page, made)
+    source = digest_parts([ast.to_json(metadata), part_key(manuscript, page, made)])
     kept = kind.place(book.config.store, [digest, source.encode()])
 
     def make() -> str:
-        return ast.dump(part_blocks(manuscript, page, kind.folder), metadata, book.api_version)
+        return ast.dump(part_blocks(manuscript, page, made), metadata, book.api_version)
 
     return Draft(kept, source, make, page.chapter.path)
 

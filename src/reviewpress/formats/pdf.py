@@ -128,7 +128,8 @@ def begin_typst(
     book = manuscript.book
     digest = extension.digest().encode()
     drafts = [
-        chapter_part(manuscript, digest, citations, page, kind=TYPST_PARTS) for page in book.pages
+        chapter_part(manuscript, digest, citations, page, made=TYPST, kind=TYPST_PARTS)
+        for page in book.pages
     ]
 
     def put_together() -> T:

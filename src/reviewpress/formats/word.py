@@ -63,7 +63,8 @@ def begin_docx(
         return _write_docx(book, extension, [front, *drafts], work)
 
     drafts = [
-        chapter_part(manuscript, digest, citations, page, kind=WORD_PARTS) for page in book.pages
+        chapter_part(manuscript, digest, citations, page, made=DOCX, kind=WORD_PARTS)
+        for page in book.pages
     ]
     return writers.begin(
         drafts, to=DOCX.writer, as_parts=True, extension=extension, root=book.config.root,

@@ -50,6 +50,10 @@ class Format:
     in_preview: bool = False
     """Whether a preview makes it."""
 
+    def page_name(self, page: str) -> str:
+        """Return what a chapter's file is called, given its page: `process.xhtml`."""
+        return page.removesuffix(".html") + self.page_ending
+
 
 def base_name(name: str) -> str:
     """Return what a name of `format:` ends in: `typst` for `reviewpress-typst+smart`."""
