@@ -5,7 +5,8 @@
 
 After each kill: every source and the edition are as before or as after, and nothing that the
 command started runs on. Then the command is run again: it ends well, with what an uninterrupted run
-makes, and nothing is left over. A verb joins by a row in `VERBS`.
+makes, and nothing is left over. A verb joins by a row in `VERBS`; one that writes nothing is in
+`READS`, and a test fails for a verb that is in neither.
 """
 
 import argparse
@@ -25,11 +26,15 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MINIMAL = REPOSITORY / "tests" / "projects" / "minimal"
+OLDER = REPOSITORY / "tests" / "projects" / "made-with-0.1.0"
+EXTENSION = REPOSITORY / "_extensions" / "reviewpress"
 MARK = "REVIEWPRESS_CRASH"
 LEFT = (".reviewpress-", ".staging-", ".new-", ".extension-", ".old")
 KEPT = (".reviewpress-edition",)
 SECONDS_TO_END = 10.0
 COMMAND = (sys.executable, "-m", "reviewpress.cli")
+READS = ("cite",)
+"""The verbs that write nothing."""
 
 State = dict[str, str]
 
@@ -39,12 +44,16 @@ class Verb:
     """A command to kill.
 
     `prepare` makes the review that it works on in a folder. `statuses` are those with which the
-    run after the kill may end: `new` finds its work done where the kill came late.
+    run after the kill may end: `new` finds its work done where the kill came late. A command that
+    does not end by itself is killed before it has said `until`, run again until then, and followed
+    by `then`.
     """
 
     words: tuple[str, ...]
     prepare: Callable[[Path], None]
     statuses: tuple[int, ...] = (0,)
+    until: str = ""
+    then: tuple[str, ...] = ()
 
 
 def prepare_review(folder: Path) -> None:
@@ -103,6 +112,15 @@ def prepare_tidy(folder: Path) -> None:
         path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
+def prepare_upgrade(folder: Path) -> None:
+    """Make a review as an earlier version left it, with its copy of the extension."""
+    shutil.copytree(OLDER, folder, dirs_exist_ok=True)
+    for name in ("fonts", "docx"):  # as they were then, and are still
+        shutil.copytree(EXTENSION / name, folder / "_extensions" / "reviewpress" / name)
+    for notebook in folder.glob("chapters/*.ipynb"):
+        run(["tidy", notebook.relative_to(folder).as_posix()], folder)
+
+
 def prepare_nothing(folder: Path) -> None:
     """Leave the folder empty, for a review to be made in it."""
 
@@ -113,9 +131,16 @@ VERBS = {
     "import-replace": Verb(("import", "--replace", "export.ris"), prepare_replacing),
     "import-withdraw": Verb(("import", "--withdraw", "more.ris"), prepare_withdrawing, (0, 1)),
     "tidy": Verb(("tidy",), prepare_tidy),
+    "upgrade": Verb(("tidy",), prepare_upgrade),
+    "run": Verb(("run",), prepare_review),
+    "check": Verb(("check",), prepare_review),
+    "preview": Verb(
+        ("preview", "--no-browser"), prepare_review, until="Pages ready",
+        then=("render", "--engine", "pandoc"),
+    ),
     "new": Verb(("new", "fresh"), prepare_nothing, (0, 1)),
     "new-here": Verb(("new", "."), prepare_nothing, (0, 1)),
-}
+}  # fmt: skip
 
 
 def main() -> int:
@@ -150,9 +175,9 @@ class Trial:
         self.verb.prepare(self._base)
         self._before = look(self._base)
         whole = self._copy()
-        started = time.monotonic()
-        run(self.verb.words, whole)
-        self._seconds = time.monotonic() - started
+        self._seconds = seconds_until(self.verb, whole)
+        if self.verb.then:
+            run(self.verb.then, whole)
         self._after = look(whole)
 
     def kill_once(self) -> list[str]:
@@ -172,7 +197,9 @@ class Trial:
             self._seconds = time.monotonic() - started
         problems = [f"still runs: {each}" for each in still_running(str(work))]
         problems += self._torn(look(work))
-        again = run(self.verb.words, work, environment, self.verb.statuses)
+        if self.verb.then:
+            seconds_until(self.verb, work, environment)
+        again = run(self.verb.then or self.verb.words, work, environment, self.verb.statuses)
         if again:
             problems.append(f"the next run failed: {again}")
         elif look(work) != self._after:
@@ -219,6 +246,27 @@ def run(
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return "" if done.returncode in statuses else f"status {done.returncode}: {done.stderr[-500:]}"
+
+
+def seconds_until(verb: Verb, folder: Path, environment: dict[str, str] | None = None) -> float:
+    """Run a command to its end, or until it has said what it waits for; return the seconds."""
+    started = time.monotonic()
+    if not verb.until:
+        run(verb.words, folder)
+        return time.monotonic() - started
+    process = subprocess.Popen(
+        [*COMMAND, *verb.words], cwd=folder, env={**os.environ, **(environment or {})}, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if verb.until in line:
+            break
+    seconds = time.monotonic() - started
+    process.send_signal(signal.SIGINT)
+    process.stderr.read()
+    process.wait()
+    return seconds
 
 
 def kill_after(

@@ -274,14 +274,49 @@ def test_a_read_only_output_folder(project: Any, reviewpress: Run) -> None:
     assert "You may not write there: look at the folder's permissions." in outcome.stderr
 
 
-READ_ONLY = ("render --engine pandoc", "check", "tidy", "run chapters/findings.ipynb")
+READ_ONLY = (
+    "render --engine pandoc", "check", "tidy", "run chapters/findings.ipynb", "import export.ris",
+    "new fresh",
+)  # fmt: skip
+RECORDS = "".join(f"TY  - JOUR\nTI  - A study of part {n}\nPY  - 2020\nER  -\n" for n in range(200))
+
+
+@pytest.mark.parametrize("command", ["import export.ris", "new fresh"])
+def test_a_full_disk_under_the_review(command: str, project: Any, tmp_path: Path) -> None:
+    """Bibliography and log stay as they were, and no part of a new review is left."""
+    if shutil.which("unshare") is None:
+        pytest.skip("unshare is not installed")
+    root = project(runs=False, files={"export.ris": RECORDS})
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    script = (
+        'mount -t tmpfs -o size=600k tmpfs "$1" || exit 99\n'
+        'cp -r "$3/." "$1" && cd "$1" && cat /dev/zero > filled 2>/dev/null\n'
+        "look() { find . -path ./.reviewpress -prune -o -type f -exec sha256sum {} +; }\n"
+        'look > "$4"\n'
+        f'"$2" -m reviewpress.cli {command}; status=$?\n'
+        'look | diff - "$4" >&2 || exit 98\n'
+        "exit $status"
+    )
+    words = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", disk]
+    done = subprocess.run(
+        [*map(str, words), sys.executable, str(root), str(tmp_path / "before")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode in (1, 99) and "reviewpress" not in done.stdout + done.stderr:
+        pytest.skip(f"no folder can be mounted here: {done.stderr.strip()}")
+    assert done.returncode == 2, (done.returncode, done.stderr)
+    assert "Traceback" not in done.stderr
+    assert "cannot be written: No space left on device." in done.stderr
 
 
 def test_a_read_only_review(project: Any) -> None:
     """A review on a disk that is read-only: one message a command, and nothing is changed."""
     if shutil.which("unshare") is None:
         pytest.skip("unshare is not installed")
-    root = project(runs=False)
+    root = project(runs=False, files={"export.ris": RECORDS})
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 99; cd "$1"; '
     script += "; ".join(f'"$2" -m reviewpress.cli {command}; echo "$?"' for command in READ_ONLY)

@@ -11,8 +11,13 @@ from typing import Any
 
 import pytest
 
+from reviewpress import cli
+
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "crash.py"
-VERBS = ("render", "import", "import-replace", "import-withdraw", "tidy", "new", "new-here")
+VERBS = (
+    "render", "import", "import-replace", "import-withdraw", "tidy", "upgrade", "run", "check",
+    "preview", "new", "new-here",
+)  # fmt: skip
 
 if not Path("/proc/self/environ").exists():
     pytest.skip("what runs on is seen in /proc, on Linux", allow_module_level=True)
@@ -36,6 +41,22 @@ def test_a_killed_command_loses_nothing(verb: str) -> None:
 def test_every_verb_has_a_row(crash: Any) -> None:
     """Those of the table are those that this test kills."""
     assert set(crash.VERBS) == set(VERBS)
+
+
+def test_no_verb_of_the_command_line_is_forgotten(crash: Any) -> None:
+    """A new one is killed too, or is said to write nothing."""
+    killed = {verb.words[0] for verb in crash.VERBS.values()}
+    assert killed | set(crash.READS) == set(cli.VERBS)
+    assert killed.isdisjoint(crash.READS)
+
+
+def test_verbs_that_read_write_nothing(crash: Any, project: Any, reviewpress: Any) -> None:
+    """Not a file of the review is other than before, those of its store included."""
+    for verb in crash.READS:
+        root = project(folder=verb)
+        before = {path: path.is_file() and path.read_bytes() for path in root.rglob("*")}
+        assert reviewpress(verb, cwd=root).status == 0
+        assert {path: path.is_file() and path.read_bytes() for path in root.rglob("*")} == before
 
 
 def test_the_guard_sees_what_is_wrong(
