@@ -34,6 +34,7 @@ from reviewpress.shapes import (
     with_text_keys,
 )
 
+SAID = either(TEXT, map_of(TEXT), expected="a text, or one for each language")
 _KEYS = keys({})
 _YEAR = whole(1, 9999)
 _PARAMETER = either(
@@ -43,7 +44,7 @@ _APPRAISAL = either(TEXT, keys({"form": TEXT}), expected="the name of a form, as
 _SECTIONS = map_of(
     either(
         TEXT,
-        keys({"chapter": TEXT, "recorded": TRUTH}),
+        keys({"chapter": TEXT, "recorded": TRUTH, "name": SAID}),
         expected="the chapter of the section, as in `Outcomes: outcomes`",
     ),
     "the name of each section with its chapter, as in `Outcomes: outcomes`",
@@ -81,6 +82,7 @@ SETTINGS = {
     "licence-url": Setting("address of the licence", TEXT),
     "publisher": Setting("who publishes the review", TEXT),
     "doi": Setting("the review's DOI", TEXT),
+    "translation-of": Setting("the profile of which this edition is the translation", TEXT),
     "url": Setting("where the review is published", TEXT),
     "source": Setting("the published review this one reconstructs", either(TEXT, keys({}))),
     "appraisal": Setting(
@@ -178,17 +180,17 @@ BRAND = with_text_keys(
 ACKNOWLEDGED = keys({"acknowledged": listed(keys({"rule": TEXT, "place": TEXT, "reason": TEXT}))})
 SEARCHES = keys(
     {
-        "title": TEXT,
+        "title": SAID,
         "operators": keys({"within": TEXT, "between": TEXT}),
         "concepts": map_of(
-            keys({"title": TEXT, "terms": listed(TEXT), "common": TRUTH}, needs=("terms",)),
+            keys({"title": SAID, "terms": listed(TEXT), "common": TRUTH}, needs=("terms",)),
             "an id for each concept, with its terms",
         ),
         "strings": listed(
             keys(
                 {
                     "id": TEXT,
-                    "title": TEXT,
+                    "title": SAID,
                     "concepts": listed(TEXT),
                     "published": TEXT,
                     "slips": listed(TEXT),
@@ -197,7 +199,8 @@ SEARCHES = keys(
         ),
     }
 )
-_MISSING = one_or_more(either(WORD, keys({"value": WORD, "label": TEXT})))
+_BY_TERM = "for each language, the terms with their names, as in `cy: {Wales: Cymru}`"
+_MISSING = one_or_more(either(WORD, keys({"value": WORD, "label": SAID})))
 _NUMBER = either(number(float("-inf"), float("inf")), expected="a number")
 _COUNT = whole(0, 1_000_000_000)
 _CONSTRAINTS = keys(
@@ -217,22 +220,23 @@ _FIELD = keys(
         "name": TEXT,
         "type": TEXT,
         "itemType": TEXT,
-        "title": TEXT,
-        "description": TEXT,
+        "title": SAID,
+        "description": SAID,
         "constraints": _CONSTRAINTS,
         "delimiter": TEXT,
         "unit": TEXT,
         "missingValues": _MISSING,
         "role": TEXT,
-        "evidence": TEXT,
+        "evidence": SAID,
+        "terms": map_of(map_of(TEXT), _BY_TERM),
     }
 )
 _REFERENCE = keys({"resource": TEXT, "fields": TEXTS})
 _TABLE = keys(
     {
         "path": PATH,
-        "title": TEXT,
-        "description": TEXT,
+        "title": SAID,
+        "description": SAID,
         "source": TEXT,
         "primaryKey": TEXTS,
         "foreignKeys": one_or_more(keys({"fields": TEXTS, "reference": _REFERENCE})),
@@ -242,8 +246,8 @@ _TABLE = keys(
 )
 SCHEMA = keys(
     {
-        "title": TEXT,
-        "description": TEXT,
+        "title": SAID,
+        "description": SAID,
         "tables": map_of(_TABLE, "the name of each table, with its `fields`"),
     }
 )
@@ -254,7 +258,7 @@ _QUESTION = keys(
     {
         "id": TEXT,
         "criterion": TEXT,
-        "ask": TEXT,
+        "ask": SAID,
         "answer": TEXT,
         "options": WORDS,
         "routes": one_or_more(_ROUTE),
@@ -263,17 +267,17 @@ _QUESTION = keys(
 _FORM_SECTION = keys(
     {
         "id": TEXT,
-        "title": TEXT,
+        "title": SAID,
         "design": TEXT,
         "called": TRUTH,
-        "note": TEXT,
+        "note": SAID,
         "questions": one_or_more(_QUESTION),
     }
 )
 FORM = keys(
     {
         "id": TEXT,
-        "title": TEXT,
+        "title": SAID,
         "source": TEXT,
         "start": TEXT,
         "sections": one_or_more(_FORM_SECTION),

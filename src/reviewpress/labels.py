@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from reviewpress.cldr import known_labels, regional_labels
 from reviewpress.errors import ConfigError, ReportError, SetupError, nearest
 from reviewpress.extension import find_extension, installed_extension
 from reviewpress.keys import NAMES
@@ -42,6 +43,13 @@ KINDS = {
     "appendix": "crossref-apx-prefix",
 }
 """What a cross-reference points to, and the label before its number."""
+ALIKE = frozenset(("caption-separator", "evidence-source", "list-separator", "et-al"))
+"""Labels that are the same in many languages, and English in none."""
+NUMBER_WORDS = frozenset(
+    ("number-words", "number-words-feminine", "number-none", "number-none-feminine", "number-one",
+     "number-one-feminine")
+)  # fmt: skip
+"""Labels in whose place a language that lacks them has digits."""
 QUARTO_FAMILIES = (
     "appendix-", "article-", "back-", "code-", "draft", "environment-", "launch-", "listing-",
     "manuscript-", "notebook-", "other-", "related-", "repo-", "source-", "title-block-", "toggle-",
@@ -173,9 +181,9 @@ class Labels(Mapping[str, str]):
 def load_language(lang: str, root: Path | None = None) -> Labels:
     """Return the labels of a language as the extension has them.
 
-    What a language lacks is English, and a language of which the extension has nothing is English
-    all over. `root` is the review whose extension is read; what a copy of an earlier version lacks
-    is that of the installed one.
+    Numbers, dates and lists that it has not are as Unicode's CLDR says, and so are the numbers of
+    a region. What else a language lacks is English. `root` is the review whose extension is read;
+    what a copy of an earlier version lacks is that of the installed one.
     """
     folder = find_extension(root or Path.cwd()).folder / FOLDER
     texts = dict(_read(installed_extension().folder / FOLDER / f"{FALLBACK}.json"))
@@ -186,7 +194,11 @@ def load_language(lang: str, root: Path | None = None) -> Labels:
             found = _read(folder / f"{tag}.json")
             texts |= found
             own |= found.keys()
-    return Labels(lang, texts, frozenset(own))
+    if own < texts.keys():
+        missing = {name: text for name, text in known_labels(lang).items() if name not in own}
+        texts |= missing
+        own |= missing.keys()
+    return Labels(lang, {**texts, **regional_labels(lang)}, frozenset(own | ALIKE))
 
 
 def load_labels(config: Worded) -> Labels:

@@ -155,6 +155,8 @@ DOCUMENT_KEYS = _table(
         TEXT, ("project", "chapter")),
     Key("keywords", "the same in single words; a chapter’s are shown before its text", TEXTS,
         ("project", "chapter")),
+    Key("translation-of", "the chapter of another language’s edition that this one translates, as"
+        " in `outcomes`", TEXT, CHAPTER),
     Key("abstract", "a chapter’s abstract, above its text", TEXT, CHAPTER),
     Key("nocite", "works that are listed though nobody cites them, as in `@known2020`; all for"
         " `@*`", one_or_more(TEXT), ("project", "chapter")),

@@ -38,7 +38,7 @@ def read_references(config: Config, texts: Sequence[str], labels: Labels) -> Ref
     for bibliography in bibliographies:
         for entry in bibliography:
             code = entry.code if isinstance(entry.code, int) else None
-            authors = entry.name_authors(labels["two-authors"])
+            authors = entry.name_authors(labels["two-authors"], labels["et-al"])
             year = entry.year or entry.first("year", "date") or labels["no-date"]
             references[entry.key] = Reference(
                 key=entry.key,

@@ -11,7 +11,7 @@ from reviewpress.reference_index import Reference, ReferenceIndex
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.kinds import REFERENCES
 
-_WORDS = ("two-authors", "no-date", "thesis-phd", "thesis-master")
+_WORDS = ("two-authors", "et-al", "no-date", "thesis-phd", "thesis-master")
 
 
 def load_references(config: Config) -> ReferenceIndex:

@@ -89,9 +89,10 @@ class Review(Evidence):
         """Count papers by the terms of a column: a DataFrame with the columns term and papers.
 
         A paper counts once for each of its terms, so that the sum may exceed the number of
-        papers. The most frequent terms come first; terms without papers only with `zeros`.
-        `papers` is a DataFrame of papers or codes (all papers without it). Raises ConfigError for
-        an unknown column.
+        papers. Terms are as readers see them: in an edition of another language by their names.
+        The most frequent come first; those without papers only with `zeros`. `papers` is a
+        DataFrame of papers or codes (all papers without it). Raises ConfigError for an unknown
+        column.
         """
         from reviewpress.evidence.frames import count_frame
 
@@ -100,7 +101,7 @@ class Review(Evidence):
         codes = set(self.codes) if papers is None else codes_of(papers)
         pairs = zip(rows.row_keys, rows[column], strict=True)
         cells = (cell for code, cell in pairs if code in codes and cell not in (None, ()))
-        return count_frame(count_terms(cells, field.enum), zeros=zeros)
+        return count_frame(count_terms(cells, field.enum), zeros=zeros, names=self.names_in(field))
 
     def without_value(self, column: str, papers: Papers | None = None) -> Counts:
         """Count the papers whose cell has no value, by what the schema says the cell means."""

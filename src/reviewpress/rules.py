@@ -160,6 +160,13 @@ _RULES = (
     Rule("acknowledged", "an acknowledged problem that is gone, or cannot be acknowledged"),
     # What was made.
     Rule("extension", "a copy of the extension of another version", "warning"),
+    Rule(
+        "translation-missing",
+        "a chapter without its counterpart in another language of the review",
+        "warning",
+        "`chapters/rest.qmd`",
+    ),
+    Rule("untranslated-term", "terms of the data that a language has no name for", "warning"),
     Rule("untranslated-label", "words of Reviewpress that the language lacks", "warning"),
     Rule("font", "a font that nothing brings", "warning", "the font’s name"),
     Rule("page", "a page that was not made"),

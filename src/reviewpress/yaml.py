@@ -15,6 +15,7 @@ import yaml
 
 from reviewpress.errors import ConfigError, Place, Problem, Problems, raise_all
 from reviewpress.identifiers import composed
+from reviewpress.languages import in_language
 from reviewpress.shapes import ANYTHING, Misfit, Shape, find_misfits
 
 DEEPEST = 50
@@ -59,8 +60,10 @@ def items_of(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def read_yaml(path: Path, root: Path, shape: Shape) -> YamlFile:
+def read_yaml(path: Path, root: Path, shape: Shape, lang: str | None = None) -> YamlFile:
     """Read a YAML file whose top level is a mapping, and whose values have a shape.
+
+    With `lang`, a text that is given in several languages is in that one.
 
     Raises ConfigError with the file's line where it is not valid YAML or no mapping, and Problems
     for keys that stand twice and values of another kind than `shape` says.
@@ -71,6 +74,8 @@ def read_yaml(path: Path, root: Path, shape: Shape) -> YamlFile:
     data = _read(text, name, lines, shape, empty={})
     if not isinstance(data, dict):
         raise ConfigError("the file is not a list of keys and values.", Place(name, line=1))
+    if lang is not None:
+        data = {key: in_language(value, lang, key) for key, value in data.items()}
     return YamlFile(path, name, data, lines)
 
 

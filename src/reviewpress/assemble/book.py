@@ -40,6 +40,7 @@ from reviewpress.assemble.reference_lists import (
 )
 from reviewpress.assemble.source import ChapterText, gathered_chapters
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage, problems_of
+from reviewpress.assemble.translations import Translation, find_translations
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
@@ -158,6 +159,8 @@ class Book:
     api_version: tuple[int, ...]
     problems: tuple[Problem, ...]
     links: Links
+    translations: tuple[Translation, ...] = ()
+    """The editions of the same text in other languages."""
 
     def let_go(self) -> None:
         """Forget the chapters' trees, once they are checked: engines copy them one by one."""
@@ -208,7 +211,7 @@ def assemble(config: Config, runs: CellTexts) -> Book:
     cited: dict[str, tuple[Citing, ...]] = dict.fromkeys(uncited, ())
     return Book(
         config, tuple(pages), numbering.targets, {**cited, **_collect_cited(pages)}, labels,
-        tuple(drafts[0].facts["api"]), tuple(problems), Links(pages),
+        tuple(drafts[0].facts["api"]), tuple(problems), Links(pages), find_translations(config),
     )  # fmt: skip
 
 

@@ -129,15 +129,18 @@ class Entry:
         """The authors as an English sentence names them: Wang; Wang and Li; Wang et al."""
         return self.name_authors("{first} and {second}")
 
-    def name_authors(self, two: str) -> str:
-        """Return the authors as a sentence names them; `two` joins two: "{first} et {second}"."""
+    def name_authors(self, two: str, others: str = "et al.") -> str:
+        """Return the authors as a sentence names them.
+
+        `two` joins two, as in "{first} et {second}"; `others` stands for all but the first.
+        """
         names = [name.family for name in self.authors or self.editors]
         names = names or [body for body in (self.first("organization", "institution"),) if body]
         if not names:
             return self.title
         if len(names) == 2 and names[1] != "others":  # BibTeX's own et al.: "Baxter, S. and others"
             return two.format(first=names[0], second=names[1])
-        return names[0] + (" et al." if len(names) > 1 else "")
+        return names[0] + (f" {others}" if len(names) > 1 else "")
 
     @property
     def short(self) -> str:

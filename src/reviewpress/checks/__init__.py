@@ -29,6 +29,7 @@ from reviewpress.checks.slips import check_slips
 from reviewpress.checks.stored_outputs import check_stored_outputs
 from reviewpress.checks.subject import CheckedEvidence, Subject
 from reviewpress.checks.titles import check_titles
+from reviewpress.checks.translations import check_translations
 from reviewpress.errors import Problem, together
 
 Check = Callable[[Subject], Iterator[Problem]]
@@ -50,6 +51,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_keys,
     check_labels,
     check_links,
+    check_translations,
     check_filters,
     check_page_files,
     check_typed_numbers,

@@ -17,7 +17,7 @@ def load_evidence(config: Config) -> CheckedEvidence | None:
     """
     if not (config.root / config.settings.schema).is_file():
         return None
-    review = Review(config.root)
+    review = Review(config.root, config=config)
     problems = validate(review)
     errors = [
         p for p in apply_acknowledgements(config, problems).remaining if p.severity == "error"

@@ -4,21 +4,19 @@ from collections.abc import Iterator
 
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
-
-_NAMED = 4
+from reviewpress.labels import NUMBER_WORDS
 
 
 def check_labels(subject: Subject) -> Iterator[Problem]:
     """Warn once of the labels that are English for want of others."""
     labels = subject.book.labels
-    missing = [name for name in labels if not labels.has(name)]
+    missing = [name for name in labels if not labels.has(name) and name not in NUMBER_WORDS]
     if not missing:
         return
-    first = ", ".join(f'{name} ("{labels[name]}")' for name in missing[:_NAMED])
-    rest = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+    named = ", ".join(f'{name} ("{labels[name]}")' for name in missing)
     message = (
         f"{len(missing)} of the {len(labels)} words and phrases that Reviewpress writes are not "
-        f'known in the language "{labels.lang}", and stay English: {first}{rest}.'
+        f'known in the language "{labels.lang}", and stay English: {named}.'
     )
     hint = "Give them under `language:`, or say that some are to stay: `close: Close`."
     yield Problem("untranslated-label", message, Place("_quarto.yml"), hint)

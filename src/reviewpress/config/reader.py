@@ -84,7 +84,7 @@ def _config(
     chapters = list_chapters(book, root)
     if is_whole:
         check_chapters(root, chapters, files)
-    settings = read_settings(data.get("reviewpress") or {}, files)
+    settings = read_settings(data.get("reviewpress") or {}, files, str(data.get("lang") or ""))
     if is_whole:
         check_section_chapters(root, settings.sections, files)
         files.problems += wrong_brand(root)

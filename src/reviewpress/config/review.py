@@ -49,6 +49,11 @@ class Config:
         return self.places.get(name, Place(PROJECT_FILE))
 
     @property
+    def own_profile(self) -> str | None:
+        """The profile to read the review by again, None where it has none of this name."""
+        return self.profile if self.profile in self.profiles else None
+
+    @property
     def store(self) -> Path:
         """The folder of runs and caches, ignored by git."""
         return self.root / ".reviewpress"

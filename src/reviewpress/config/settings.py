@@ -9,6 +9,7 @@ from reviewpress import keys
 from reviewpress.config.files import ConfigFiles
 from reviewpress.errors import ConfigError, nearest
 from reviewpress.identifiers import plain_doi
+from reviewpress.languages import tag_for
 
 CITATION_STYLES = ("codes", "author-date")
 SETTINGS = {name: setting.says for name, setting in keys.SETTINGS.items()}
@@ -26,6 +27,8 @@ class Section:
     chapter: str
     anchor: str | None = None
     recorded: bool = True
+    shown: str = ""
+    """What readers see, where the edition's language has a name for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class Settings:
         )
 
 
-def read_settings(written: Mapping[str, Any], files: ConfigFiles) -> Settings:
-    """Return the settings of a review; what is wrong with them is noted in `files`."""
+def read_settings(written: Mapping[str, Any], files: ConfigFiles, lang: str = "") -> Settings:
+    """Return the settings of a review in a language; what is wrong is noted in `files`."""
     data = {key: value for key, value in written.items() if value is not None}
     for key in written:
         if key not in SETTINGS:
@@ -70,7 +73,7 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles) -> Settings:
     if "doi" in other:
         other["doi"] = plain_doi(str(other["doi"]))
     return Settings(
-        sections=_sections(data.get("sections"), files),
+        sections=_sections(data.get("sections"), files, lang),
         citations=citations,
         included_years=(years[0], years[1]) if years else None,
         typed_numbers=bool(data.get("typed-numbers", True)),
@@ -94,18 +97,26 @@ def check_section_chapters(root: Path, sections: tuple[Section, ...], files: Con
             files.add(path, message, nearest(section.chapter, stands))
 
 
-def _sections(data: Any, files: ConfigFiles) -> tuple[Section, ...]:
+def _sections(data: Any, files: ConfigFiles, lang: str) -> tuple[Section, ...]:
     if data is None:
         return ()
     sections = []
     for name, value in data.items():
-        target, recorded = value, True
+        target, recorded, shown = value, True, ""
         if isinstance(value, Mapping):
+            named = value.get("name") or ""
+            shown = str(_said(named, lang) if isinstance(named, Mapping) else named)
             target, recorded = value.get("chapter"), bool(value.get("recorded", True))
         if not isinstance(target, str):
             message = f'section "{name}" names no chapter.'
             files.add(("reviewpress", "sections", str(name)), message)
             continue
         chapter, _, anchor = target.partition("#")
-        sections.append(Section(str(name), chapter, anchor or None, recorded))
+        sections.append(Section(str(name), chapter, anchor or None, recorded, shown))
     return tuple(sections)
+
+
+def _said(names: Mapping[str, Any], lang: str) -> Any:
+    """Return the name of a section in a language; empty where it has its own alone."""
+    tag = tag_for(names, lang)
+    return names[tag] if tag else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reviewpress.evidence.appraisal.answers import Appraisal
@@ -11,6 +12,7 @@ from reviewpress.evidence.sections import SectionEvidence, count_missing
 from reviewpress.evidence.words import begin, spell, within
 from reviewpress.labels import Labels, load_labels
 from reviewpress.markdown import escape
+from reviewpress.tables.schema import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def make_box(
         if column.is_counted:
             counts = section.count(column.name)
             label = section.labels[column.name]
-            items.append((escape(label), _listed(counts, section, evidence, column.name, labels)))
+            items.append((escape(label), _listed(counts, section, evidence, column, labels)))
             several += [within(label, labels)] if column.type == "list" else []
     quality = _quality(section, appraisal, labels)
     if quality:
@@ -63,11 +65,13 @@ def make_box(
     settings = evidence.config.settings
     is_part = any(one.name == section.name and one.anchor for one in settings.sections)
     heading = labels["evidence-in-part" if is_part else "evidence-in-chapter"]
-    lead, separator = (_lead(section, labels),), labels["caption-separator"]
+    source = next((c for c in columns if c.name == section.source), None)
+    lead = (_lead(section, labels, source.terms if source else {}),)
+    separator = labels["caption-separator"]
     return EvidenceBox(heading, lead, tuple(items), tuple(notes), separator)
 
 
-def _lead(section: SectionEvidence, labels: Labels) -> str:
+def _lead(section: SectionEvidence, labels: Labels, names: Mapping[str, str]) -> str:
     if not section.papers:
         return labels["evidence-none"]
     sources = [
@@ -75,7 +79,7 @@ def _lead(section: SectionEvidence, labels: Labels) -> str:
             "evidence-source",
             number=spell(number, labels, counts=True),
             count=labels.digits(number),
-            term=escape(within(term, labels)),
+            term=escape(within(names.get(term, term), labels)),
         )
         for term, number in section.counts.get(section.source, Counts({})).items()
     ]
@@ -92,10 +96,11 @@ def _papers(number: int, labels: Labels) -> str:
 
 
 def _listed(
-    counts: Counts, section: SectionEvidence, evidence: Evidence, column: str, labels: Labels
+    counts: Counts, section: SectionEvidence, evidence: Evidence, column: Field, labels: Labels
 ) -> str:
-    parts = [f"{escape(term)} ({number})" for term, number in counts.items()]
-    missing = count_missing(evidence, column, set(section.codes))
+    names = column.terms
+    parts = [f"{escape(names.get(term, term))} ({number})" for term, number in counts.items()]
+    missing = count_missing(evidence, column.name, set(section.codes))
     parts += [f"{escape(label)} ({number})" for label, number in missing.items()]
     return ", ".join(parts) or labels["evidence-nothing-recorded"]
 

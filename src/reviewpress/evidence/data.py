@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from reviewpress.bibliography import Bibliography, load_bibliographies
-from reviewpress.config import Config, Section, load_config
+from reviewpress.config import Config, Section
+from reviewpress.context import name_terms, review_config
 from reviewpress.errors import DataError, Place, nearest
 from reviewpress.evidence.appraisal.forms import Form, read_forms
 from reviewpress.evidence.counts import terms_of
@@ -55,7 +56,7 @@ class Evidence:
     @cached_property
     def config(self) -> Config:
         """The review's settings."""
-        return self._config or load_config(self.root, check_chapters=False)
+        return self._config or review_config(self.root)
 
     @cached_property
     def whole(self) -> Self:
@@ -66,9 +67,19 @@ class Evidence:
     def schema(self) -> Schema:
         """The description of the tables."""
         path = self.root / self.config.settings.schema
-        schema = read_schema(path, self.root)
+        schema = read_schema(path, self.root, self.config.lang)
         self._record(schema.file, digest_bytes(path.read_bytes()))
+        name_terms(_names_of_terms(schema, self._section_names))
         return schema
+
+    @property
+    def _section_names(self) -> dict[str, str]:
+        sections = self.config.settings.sections
+        return {section.name: section.shown for section in sections if section.shown}
+
+    @cached_property
+    def _term_names(self) -> Mapping[str, str]:
+        return _names_of_terms(self.schema, self._section_names)
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -176,6 +187,14 @@ class Evidence:
         pairs = zip(rows.row_keys, map(terms_of, cells), strict=True)
         return tuple(code for code, terms in pairs if code in kept and section.name in terms)
 
+    def names_in(self, field: Field) -> Mapping[str, str]:
+        """Return what readers see for the terms of a column, where they have other names."""
+        return self._section_names | dict(field.terms) if field.role == "sections" else field.terms
+
+    def name_of(self, term: str) -> str:
+        """Return what readers see for a term of the data, in the edition's language."""
+        return self._term_names.get(term, term)
+
     def cite(self, codes: Iterable[Code] | Code) -> Citation:
         """Return a Markdown citation of papers by their codes, as for a cell of a table.
 
@@ -213,13 +232,14 @@ class Evidence:
     @cached_property
     def searches(self) -> Searches:
         """The searches: concepts, strings, databases, dates."""
-        return read_searches(self.path("data/searches.yml"), self.root)
+        return read_searches(self.path("data/searches.yml"), self.root, self.config.lang)
 
     @cached_property
     def forms(self) -> Mapping[str, Form]:
         """The review's forms by name: `review.forms["extraction"]`."""
         names = sorted(path.name for path in (self.root / "data/forms").glob("*.yml"))
-        return read_forms([self.path(f"data/forms/{name}") for name in names], self.root)
+        paths = [self.path(f"data/forms/{name}") for name in names]
+        return read_forms(paths, self.root, self.config.lang)
 
     def _record(self, name: str, sha256: str) -> None:
         self._reads.record(name, sha256)
@@ -249,8 +269,18 @@ class Evidence:
 
         rows = self.rows(PAPERS)
         entries = [self.bibliography.get(key) for key in rows.texts("citekey")]
-        frame = papers_frame(rows, entries, load_labels(self.config)["two-authors"])
+        frame = papers_frame(rows, entries, load_labels(self.config))
         return frame[frame.index.isin(self.codes)] if self.regions else frame
+
+
+def _names_of_terms(schema: Schema, sections: Mapping[str, str]) -> dict[str, str]:
+    """Return what readers see for terms of the data, the papers table before others."""
+    fields = [field for table in schema.tables.values() for field in table.fields]
+    papers = schema.tables[PAPERS].fields if PAPERS in schema.tables else ()
+    names = dict(sections)
+    for field in (*reversed(fields), *papers):
+        names |= field.terms
+    return names
 
 
 def paper_column(schema: Schema, role: str) -> Field:

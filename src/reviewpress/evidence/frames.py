@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -20,12 +21,17 @@ CLAIM_COLUMNS = (
 
 
 def papers_frame(
-    rows: TableRows, entries: Sequence[Entry | None], two_authors: str
+    rows: TableRows, entries: Sequence[Entry | None], labels: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Return the papers with year, author and title of their entries of the bibliography."""
+    """Return the papers with year, author and title of their entries of the bibliography.
+
+    Authors are named with the labels of a language: `two-authors` and `et-al`.
+    """
     frame = to_frame(rows)
     years = pd.Series([entry.year if entry else None for entry in entries], dtype="Int64")
-    authors = text_series([entry.name_authors(two_authors) if entry else "" for entry in entries])
+    two, others = labels["two-authors"], labels["et-al"]
+    named = [entry.name_authors(two, others) if entry else "" for entry in entries]
+    authors = text_series(named)
     titles = text_series([entry.title if entry else "" for entry in entries])
     for name, column in (("year", years), ("author", authors), ("title", titles)):
         if name not in frame:
@@ -33,12 +39,19 @@ def papers_frame(
     return frame
 
 
-def count_frame(counts: Counts, *, zeros: bool) -> pd.DataFrame:
-    """Return counts as a DataFrame with the columns term and papers."""
+def count_frame(
+    counts: Counts, *, zeros: bool, names: Mapping[str, str] = MappingProxyType({})
+) -> pd.DataFrame:
+    """Return counts as a DataFrame with the columns term and papers; `names` are for readers."""
     terms = [term for term in counts.vocabulary if zeros or counts[term]]
     terms.sort(key=lambda term: -counts[term])
     papers = pd.Series([counts[term] for term in terms], dtype="int64")
-    return pd.DataFrame({"term": pd.Series(terms, dtype="str"), "papers": papers})
+    return pd.DataFrame(
+        {
+            "term": pd.Series([names.get(term, term) for term in terms], dtype="str"),
+            "papers": papers,
+        }
+    )
 
 
 def people_frame(rows: TableRows, kept: set[Code]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
-from reviewpress.context import review_labels
+from reviewpress.context import review_labels, term_name
 from reviewpress.errors import DataError
 from reviewpress.evidence.words import within, words
 
@@ -107,7 +107,7 @@ class Share:
 def rank(
     counts: Mapping[T, float] | pd.Series | pd.DataFrame,
     *,
-    named: Callable[[T], str] = str,
+    named: Callable[[T], str] = lambda key: term_name(str(key)),
 ) -> Ranking:
     """Rank numbers by name, so that a headline says who has most or fewest with all that are tied.
 

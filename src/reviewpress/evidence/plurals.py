@@ -1,6 +1,6 @@
-"""Which form of a noun stands after a number, and its gender: the only importer of babel.
+"""Which form of a noun stands after a number, and its gender.
 
-The categories (`one`, `few`, `many` …) are those of Unicode's plural rules, which babel has for
+The categories (`one`, `few`, `many` …) are those of Unicode's plural rules, which CLDR has for
 each language. Forms are the author's, but for the regular ones of English and French, and for
 languages in which a noun stays as it is after a number.
 """
@@ -8,7 +8,9 @@ languages in which a noun stays as it is after a number.
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from reviewpress.cldr import plural_rule
 from reviewpress.errors import DataError, nearest
+from reviewpress.languages import base_of
 
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _SINGULAR_AFTER_NUMBERS = frozenset(
@@ -94,7 +96,7 @@ def category(number: float, lang: str) -> str:
     >>> category(1, "en"), category(0, "fr"), category(3, "pl"), category(5, "pl")
     ('one', 'one', 'few', 'many')
     """
-    return _rule(lang)(abs(number))
+    return plural_rule(lang)(abs(number))
 
 
 def noun_for(number: float, noun: str, lang: str, plural: str | Mapping[str, str] = "") -> str:
@@ -110,16 +112,16 @@ def noun_for(number: float, noun: str, lang: str, plural: str | Mapping[str, str
         return noun
     if plural and not _several(lang):
         return plural
-    if not plural and _language(lang) in _SINGULAR_AFTER_NUMBERS:
+    if not plural and base_of(lang) in _SINGULAR_AFTER_NUMBERS:
         return noun
-    if not plural and _language(lang) in _REGULAR:
-        return _REGULAR[_language(lang)](noun)
+    if not plural and base_of(lang) in _REGULAR:
+        return _REGULAR[base_of(lang)](noun)
     raise _unknown(noun, lang, plural)
 
 
 def is_feminine(noun: str, lang: str) -> bool | None:
     """Say whether a noun is feminine by its ending; None where that cannot be known."""
-    feminine, other = _GENDERS.get(_language(lang), ((), ()))
+    feminine, other = _GENDERS.get(base_of(lang), ((), ()))
     head = _head(noun, lang)
     ends = [(len(end), True) for end in feminine if head.endswith(end)]
     ends += [(len(end), False) for end in other if head.endswith(end)]
@@ -156,35 +158,19 @@ def _example(noun: str, lang: str) -> str:
 
 
 @cache
-def _rule(lang: str) -> Callable[[float], str]:
-    from babel.core import Locale, UnknownLocaleError
-
-    for tag in (lang, _language(lang)):
-        try:
-            return Locale.parse(tag, sep="-").plural_form
-        except (UnknownLocaleError, ValueError):
-            continue
-    return lambda number: "one" if number == 1 else "other"
-
-
-@cache
 def _several(lang: str) -> tuple[str, ...]:
     """Return the categories that whole numbers take beside `one`, where they are more than one."""
     found = {category(number, lang) for number in range(200)} - {"one"}
-    if _language(lang) in _SINGULAR_AFTER_NUMBERS or len(found) < 2:
+    if base_of(lang) in _SINGULAR_AFTER_NUMBERS or len(found) < 2:
         return ()
     return tuple(name for name in CATEGORIES if name in found)
-
-
-def _language(lang: str) -> str:
-    return lang.split("-")[0].lower()
 
 
 def _head(noun: str, lang: str) -> str:
     """Return the word of a noun that has its gender: the first in Romance languages, else the
     last."""
     words = noun.lower().split()
-    return (words[-1] if _language(lang) == "de" else words[0]) if words else ""
+    return (words[-1] if base_of(lang) == "de" else words[0]) if words else ""
 
 
 def _english_plural(noun: str) -> str:

@@ -78,13 +78,13 @@ class Searches:
         raise ConfigError(f'there is no search string "{id}".', hint=hint)
 
 
-def read_searches(path: Path, root: Path) -> Searches:
-    """Read the searches.
+def read_searches(path: Path, root: Path, lang: str = "") -> Searches:
+    """Read the searches; of texts in several languages they have those of `lang`.
 
     Raises ConfigError for a file that is no YAML, Problems for concepts without terms and strings
     of unknown concepts.
     """
-    file = read_yaml(path, root, SEARCHES)
+    file = read_yaml(path, root, SEARCHES, lang)
     operators = file.data.get("operators") or {}
     within, between = str(operators.get("within", "OR")), str(operators.get("between", "AND"))
     problems: list[Problem] = []

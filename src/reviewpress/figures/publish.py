@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape as escape_xml
 import pandas as pd
 from matplotlib.figure import Figure
 
+from reviewpress.context import term_name
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.escaping import spreadsheet_cell
 from reviewpress.figures.narrow_charts import narrow_version
@@ -233,7 +234,7 @@ def _write_files(
     if frame is None:
         return (*drawn, png, alternative)
     text = frame.map(lambda value: spreadsheet_cell(cell_text(value, missing="")))
-    text.columns = [spreadsheet_cell(str(name)) for name in frame.columns]
+    text.columns = [spreadsheet_cell(term_name(str(name))) for name in frame.columns]
     text.to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
     return (*drawn, png, csv, alternative)
 

@@ -10,7 +10,7 @@ from typing import SupportsFloat, TypedDict
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from reviewpress.context import review_labels
+from reviewpress.context import review_labels, term_name
 from reviewpress.errors import Problem, raise_all
 from reviewpress.figures.published import Published, figure_problem, id_problems, inline, run_folder
 from reviewpress.labels import Labels
@@ -120,7 +120,7 @@ def cell_text(value: object, *, missing: str | None = None, labels: Labels | Non
     if hasattr(value, "_repr_markdown_"):
         return str(value._repr_markdown_())
     if isinstance(value, str):
-        return value
+        return term_name(value)
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         separator = labels["list-separator"] if labels else "; "
@@ -160,7 +160,7 @@ def pipe_table(
     Where lines are long the columns share the page's width, by `widths` or by what stands in
     them; short tables without `widths` are as wide as their text.
     """
-    head = [escape(str(name)) for name in frame.columns]
+    head = [escape(term_name(str(name))) for name in frame.columns]
     rows = [
         [cell_markdown(value, missing=missing) for value in row]
         for row in frame.itertuples(index=False, name=None)

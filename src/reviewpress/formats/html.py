@@ -9,6 +9,7 @@ from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.links import page_address, relative
+from reviewpress.assemble.translations import web_address
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.config import Config
 from reviewpress.config.options import Options
@@ -247,6 +248,8 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "authors": list(config.authors),
         "date": config.date,
         "home": home,
+        "languages": _languages(book, page),
+        "alternates": _alternates(book, page),
         "citation": {
             "text": citation_text(book),
             "bibtex": relative(here, "citation.bib"),
@@ -277,6 +280,32 @@ def _downloads(config: Config) -> list[Format]:
         if each.download
         and (each in config.made or (config.output_dir / config.file_name(each.ending)).is_file())
     ]
+
+
+def _languages(book: Book, page: Page) -> list[Plain]:
+    """Return links to the page in other languages, or to the first page where it has no other."""
+    return [
+        {
+            "lang": other.lang,
+            "name": other.name,
+            "href": other.page_address(book.config, page.chapter),
+        }
+        for other in book.translations
+        if HTML in other.config.made
+    ]
+
+
+def _alternates(book: Book, page: Page) -> list[dict[str, Plain]]:
+    """Return the page's addresses in each language that has it, its own among them."""
+    here = page.chapter.page
+    found: list[dict[str, Plain]] = [
+        {"lang": other.lang, "href": other.page_address(book.config, page.chapter)}
+        for other in book.translations
+        if page.chapter.path in other.pages and HTML in other.config.made
+    ]
+    on_web = all(str(each["href"]).startswith("http") for each in found)
+    own = (on_web and web_address(book.config, here)) or relative(here, here)
+    return [{"lang": book.config.lang, "href": own}, *found] if found else []
 
 
 def _accessibility(book: Book) -> str:

@@ -11,6 +11,7 @@ from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import part_blocks, part_key
 from reviewpress.formats.objects import Format
 from reviewpress.formats.writers import Draft
+from reviewpress.languages import base_of
 from reviewpress.shapes import Plain
 from reviewpress.store.files import digest_parts
 from reviewpress.store.kinds import Kind
@@ -56,6 +57,21 @@ def book_metadata(book: Book) -> dict[str, Plain]:
         if key in config.settings.other:
             metadata[key] = str(config.settings.other[key])
     return {key: value for key, value in metadata.items() if value not in ("", None, [])}
+
+
+def files_in_other_languages(book: Book, format: Format) -> list[Plain]:
+    """Return what a document says of its like in other languages, with their addresses."""
+    config, ending = book.config, format.ending
+    return [
+        {
+            "lang": base_of(other.lang),
+            "name": other.name,
+            "title": other.config.title,
+            "href": other.address(config, other.config.file_name(ending), config.file_name(ending)),
+        }
+        for other in book.translations
+        if format in other.config.made
+    ]
 
 
 def document_time(config: Config) -> datetime:

@@ -18,6 +18,7 @@ from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
     document_time,
+    files_in_other_languages,
     timestamp_text,
 )
 from reviewpress.formats.writers import Writers
@@ -138,6 +139,8 @@ def begin_typst(
         metadata = book_metadata(book) | typst_metadata(
             book.config.options(TYPST.name), book.labels
         )
+        others = files_in_other_languages(book, TYPST)
+        metadata |= {"translations": others} if others else {}
         document = ast.dump([body], metadata, book.api_version)
         task = {"to": TYPST.writer, "as": TYPST.writer, "folder": str(book.config.root),
                 "template": str(extension.file(TYPST_TEMPLATE)),

@@ -214,7 +214,8 @@ class _Batch:
         self.sources = _source_folders(config)
         self.limits = config.limits
         self.store = Store(config.store)
-        self.ground = Ground(config.root)
+        self.profile = config.own_profile
+        self.ground = Ground(config.root, config.own_profile)
         self.stopped = threading.Event()
         self.overtaken: set[Path] = set()
         self.kernels: dict[Path, AsyncKernelManager] = {}
@@ -437,7 +438,9 @@ def _run_kernel(batch: _Batch, chapter: _Chapter, scratch: Path, started: float)
         session = Session(
             name=chapter.notebook.name,
             manager=manager,
-            environment=kernels.kernel_environment(batch.root, scratch, folder, batch.sources),
+            environment=kernels.kernel_environment(
+                batch.root, scratch, folder, batch.sources, batch.profile or ""
+            ),
             folder=str((batch.root / chapter.path).parent),
             on_cell=on_cell,
             limits=batch.limits,

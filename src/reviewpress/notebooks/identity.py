@@ -58,13 +58,14 @@ def ground_of(record: Execution) -> dict[str, dict[str, str]]:
 
 
 class Ground:
-    """The review's files, this package and the installed ones as they are now.
+    """The review's files as an edition sees them, this package and the installed ones, now.
 
     Each file is hashed once. Make a new one for each build: a long-lived process sees changes.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, profile: str | None = None) -> None:
         self.root = root
+        self._profile = profile
         self._reads: dict[str, str] = {}
         self._modules: dict[str, str] = {}
         self._installed = installed()
@@ -82,7 +83,9 @@ class Ground:
         if name not in self._reads:
             settings = name == SETTINGS
             self._reads[name] = (
-                settings_digest(self.root) if settings else digest_or_absent(self.root / name)
+                settings_digest(self.root, self._profile)
+                if settings
+                else digest_or_absent(self.root / name)
             )
         return self._reads[name]
 

@@ -32,6 +32,7 @@ CONFIG_PREFIX = "_quarto"
 EXTENSIONS = "_extensions/"
 LOG_ENV = "REVIEWPRESS_LOG"
 REVIEW_ENV = "REVIEWPRESS_ROOT"
+PROFILE_ENV = "REVIEWPRESS_PROFILE"
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
 IGNORED_FOLDERS = (".reviewpress", ".git", ".quarto", ".ipynb_checkpoints", "__pycache__")
 MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows out."
@@ -217,7 +218,7 @@ def finish() -> Reply:
         if name is None or name in reads:
             continue
         if name.startswith(CONFIG_PREFIX) and not writing:
-            reads[SETTINGS] = settings_digest(Path(root))
+            reads[SETTINGS] = settings_digest(Path(root), os.environ.get(PROFILE_ENV) or None)
             continue
         found = digest_or_absent(path)
         if writing or not (found == ABSENT or name.startswith(EXTENSIONS)):
@@ -249,15 +250,16 @@ def digest_or_absent(path: str | Path) -> str:
         return ABSENT
 
 
-def settings_digest(root: Path) -> str:
-    """Return a hash of what chapters see of `_quarto.yml`: settings, bibliography and labels.
+def settings_digest(root: Path, profile: str | None) -> str:
+    """Return a hash of what chapters of an edition see of `_quarto.yml` and the edition's own file:
+    settings, bibliography, language and labels.
 
     The rest of that file (title, formats, chapters) cannot change what a chapter computes.
     """
     from reviewpress.config import load_config
     from reviewpress.labels import load_labels
 
-    config = load_config(root, check_chapters=False)
+    config = load_config(root, profile, check_chapters=False)
     labels = sorted(load_labels(config).items())
     bibliography = [path.relative_to(root).as_posix() for path in config.bibliography]
     return hashlib.sha256(
@@ -342,14 +344,19 @@ def _has_text(value: object) -> bool:
 
 
 def _number(value: float) -> str:
-    """Write a float as a sentence has it: no `.0`, at most two decimals (two digits below 1)."""
+    """Write a float as a sentence has it: no `.0`, at most two decimals (two digits below 1).
+
+    Decimals stand after the review's own mark.
+    """
     if math.isnan(value) or math.isinf(value):
         raise ReportError("the expression gives a missing value.", hint=MISSING_HINT)
     if value.is_integer():
         return str(int(value))
-    if abs(value) < 1:
-        return f"{float(f'{value:.2g}'):f}".rstrip("0")
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    digits = f"{float(f'{value:.2g}'):f}" if abs(value) < 1 else f"{value:.2f}"
+    # Imported here: a chapter without such a value does not depend on the review's labels.
+    from reviewpress.context import review_labels
+
+    return review_labels().mark(digits.rstrip("0").rstrip("."))
 
 
 def _problem(message: str, hint: str, where: Place | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from reviewpress.errors import SetupError
 from reviewpress.notebooks.forkservers import shared_environment
-from reviewpress.notebooks.kernel import LOG_ENV, REVIEW_ENV, RUN_ENV
+from reviewpress.notebooks.kernel import LOG_ENV, PROFILE_ENV, REVIEW_ENV, RUN_ENV
 from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.notebooks.provisioner import KEY, NAME, register
 from reviewpress.notebooks.pulse import PULSE, PULSE_ENV
@@ -70,14 +70,18 @@ def kernel_manager(folder: Path, forked: str = "") -> AsyncKernelManager:
 
 
 def kernel_environment(
-    root: Path, run_folder: Path, home: Path, sources: Sequence[str] = ()
+    root: Path, run_folder: Path, home: Path, sources: Sequence[str] = (), profile: str = ""
 ) -> dict[str, str]:
-    """Return the environment of a chapter's kernel; `sources` are folders of the review's own."""
+    """Return the environment of a chapter's kernel, which is executed for the edition `profile`.
+
+    `sources` are folders of the review's own.
+    """
     return {
         **mark_later(shared_environment()),
         "IPYTHONDIR": str(home / "ipython"),
         LOG_ENV: str(home / LOG),
         REVIEW_ENV: str(root),
+        PROFILE_ENV: profile,
         PULSE_ENV: str(home / PULSE),
         RUN_ENV: str(run_folder),
         SOURCES_ENV: os.pathsep.join(sources),

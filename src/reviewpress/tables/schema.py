@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.keys import SCHEMA
-from reviewpress.shapes import Plain
+from reviewpress.languages import tag_for
+from reviewpress.shapes import Plain, as_mapping, as_text
 from reviewpress.tables.patterns import Pattern, read_pattern
 from reviewpress.yaml import YamlFile, items_of, read_yaml
 
@@ -41,6 +42,7 @@ FIELD_KEYS = (
     "role",
     "evidence",
     "example",
+    "terms",
 )
 TABLE_KEYS = (
     "path",
@@ -78,7 +80,8 @@ class Field:
     `regions` (what `load(regions=…)` restricts), `source` (peer reviewed or grey), `people`
     (a number of people). Columns called as the flagship's have theirs by name. `evidence` is the
     label under which the evidence box counts the column's terms. `missing` maps each cell that
-    says there is no value to what it means (not applicable, not available, …).
+    says there is no value to what it means (not applicable, not available, …). `terms` maps a
+    term of the vocabulary to what readers see, where an edition's language has a name for it.
     """
 
     name: str
@@ -92,6 +95,7 @@ class Field:
     required: bool = False
     unique: bool = False
     enum: tuple[str, ...] = ()
+    terms: Mapping[str, str] = dataclass_field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
     pattern: Pattern | None = None
@@ -169,22 +173,24 @@ class Schema:
             raise ConfigError(message, Place(self.file), nearest(name, self.tables)) from None
 
 
-def read_schema(path: Path, root: Path) -> Schema:
+def read_schema(path: Path, root: Path, lang: str = "") -> Schema:
     """Read the description of the tables, which stand beside it.
+
+    Of texts in several languages it has those of `lang`, or else the first.
 
     Raises ConfigError where the file is missing or not YAML, Problems with every unknown key,
     type, constraint or reference in it otherwise.
     """
-    file = read_yaml(path, root, SCHEMA)
+    file = read_yaml(path, root, SCHEMA, lang)
     problems: list[Problem] = []
     _check_keys(file, (), file.data, ("title", "description", "tables"), problems)
     described = file.data.get("tables")
     if not isinstance(described, Mapping):
         raise ConfigError("the key `tables` is missing.", Place(file.name), "It lists the tables.")
     tables = {}
-    for name, data in described.items():
-        if isinstance(data, Mapping):
-            tables[str(name)] = _table(file, str(name), data, problems)
+    for name, table in described.items():
+        if isinstance(table, Mapping):
+            tables[str(name)] = _table(file, str(name), table, problems, lang)
         else:
             problems.append(_problem(file, ("tables", str(name)), f'"{name}" has no fields.'))
     _check_references(file, tables, problems)
@@ -193,18 +199,20 @@ def read_schema(path: Path, root: Path) -> Schema:
         file.name,
         path.parent,
         tables,
-        str(file.data.get("title", "")),
-        str(file.data.get("description", "")),
+        as_text(file.data.get("title")),
+        as_text(file.data.get("description")),
     )
 
 
-def _table(file: YamlFile, name: str, data: Mapping[str, Plain], problems: list[Problem]) -> Table:
+def _table(
+    file: YamlFile, name: str, data: Mapping[str, Plain], problems: list[Problem], lang: str
+) -> Table:
     here = ("tables", name)
     _check_keys(file, here, data, TABLE_KEYS, problems)
     fields = []
     missing = _missing(file, here, data.get("missingValues"), NO_VALUE, problems)
     for item in _mappings(file, (*here, "fields"), data.get("fields"), problems):
-        field = _field(file, here, item, missing, problems)
+        field = _field(file, here, item, missing, problems, lang)
         if field is not None:
             fields.append(field)
     names = [field.name for field in fields]
@@ -234,6 +242,7 @@ def _field(
     data: Mapping[str, Plain],
     missing: Mapping[str, str],
     problems: list[Problem],
+    lang: str,
 ) -> Field | None:
     here = (*table, "fields")
     name = str(data.get("name", ""))
@@ -249,6 +258,7 @@ def _field(
     _check_keys(
         file, here, constraints, CONSTRAINTS, problems, of=f'constraints of "{name}"', item=name
     )
+    enum = _enum(file, here, name, constraints.get("enum"), problems)
     return Field(
         name=name,
         type=kind,
@@ -260,7 +270,8 @@ def _field(
         missing=_missing(file, here, data.get("missingValues"), missing, problems),
         required=bool(constraints.get("required", False)),
         unique=bool(constraints.get("unique", False)),
-        enum=_enum(file, here, name, constraints.get("enum"), problems),
+        enum=enum,
+        terms=_terms(file, here, name, data.get("terms"), enum, problems, lang),
         minimum=_number(constraints.get("minimum")),
         maximum=_number(constraints.get("maximum")),
         pattern=_pattern(file, here, name, constraints.get("pattern"), problems),
@@ -321,6 +332,26 @@ def _enum(
         message = f'the vocabulary of "{name}" has "{term}" twice.'
         problems.append(_problem(file, here, message, item=name))
     return terms
+
+
+def _terms(
+    file: YamlFile,
+    here: tuple[str, ...],
+    name: str,
+    value: Plain,
+    enum: tuple[str, ...],
+    problems: list[Problem],
+    lang: str,
+) -> Mapping[str, str]:
+    """Read `terms`: by language, what readers see for each term of the vocabulary."""
+    languages = as_mapping(value)
+    for names in languages.values():
+        for term in sorted({_term(term) for term in as_mapping(names)} - set(enum)):
+            message = f'the vocabulary of "{name}" has no term "{term}" that could have a name.'
+            problems.append(_problem(file, here, message, nearest(term, enum), name))
+    tag = tag_for(languages, lang)
+    found = as_mapping(languages[tag]) if tag else {}
+    return {_term(term): as_text(text) for term, text in found.items()}
 
 
 def _term(value: Plain) -> str:

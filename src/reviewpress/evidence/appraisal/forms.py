@@ -107,8 +107,8 @@ class Form:
         )
 
 
-def read_forms(paths: Sequence[Path], root: Path) -> Mapping[str, Form]:
-    """Read forms by their ids.
+def read_forms(paths: Sequence[Path], root: Path, lang: str = "") -> Mapping[str, Form]:
+    """Read forms by their ids; of texts in several languages they have those of `lang`.
 
     Raises ConfigError for a file that is no YAML, Problems with everything wrong in the others:
     unknown keys and kinds of answer, routes to nowhere, answers that are no option.
@@ -117,7 +117,7 @@ def read_forms(paths: Sequence[Path], root: Path) -> Mapping[str, Form]:
     forms: dict[str, Form] = {}
     files: dict[str, YamlFile] = {}
     for path in paths:
-        file = read_yaml(path, root, FORM)
+        file = read_yaml(path, root, FORM, lang)
         form = _form(file, problems)
         forms[form.id] = form
         files[form.id] = file

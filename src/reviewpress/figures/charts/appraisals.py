@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from reviewpress.brand import mix
-from reviewpress.context import review_labels
+from reviewpress.context import review_labels, term_name
 from reviewpress.errors import FigureError, nearest
 from reviewpress.evidence.appraisal.answers import Appraisal
 from reviewpress.evidence.findings import Code
@@ -95,7 +95,7 @@ def traffic_light(appraisal: Appraisal | pd.DataFrame, *, overall: bool = True) 
     domains = [name for name in table.columns if name != OVERALL]
     used = _used(table[domains], table[OVERALL] if overall and OVERALL in table.columns else ())
     with house_style():
-        left = max(text_width(str(name)) for name in table.index) + 0.4
+        left = max(text_width(term_name(str(name))) for name in table.index) + 0.4
         last = 1.5 if overall and OVERALL in table.columns else 0.0
         pitch = min(1.6, (page_width() - left - last - 2 * MARGIN) / max(1, len(domains)))
         if page_width() < WIDTH and pitch < 2 * RADIUS + 0.1:
@@ -111,7 +111,7 @@ def traffic_light(appraisal: Appraisal | pd.DataFrame, *, overall: bool = True) 
         signs: list[tuple[str, float, float]] = []
         for row, name in enumerate(table.index):
             y = top + (row + 0.5) * ROW
-            _draw_row(axes, row, str(name), y, width)
+            _draw_row(axes, row, term_name(str(name)), y, width)
             for column, value in enumerate(answers[row]):
                 signs.append((_answer(value), MARGIN + left + (column + 0.5) * pitch, y))
             if last:
@@ -131,7 +131,7 @@ def summary_bars(criteria: pd.DataFrame, *, answers: Sequence[str] | None = None
     the number of papers stands at the end of each bar.
     """
     frame = criteria
-    labels = [str(name) for name in frame.index]
+    labels = [term_name(str(name)) for name in frame.index]
     if "criterion" in frame.columns:
         parts = [frame[name].astype(str) for name in ("criterion", "ask") if name in frame.columns]
         labels = ["  ".join(filter(None, row)) for row in zip(*parts, strict=True)]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reviewpress.context import review_labels
+from reviewpress.context import review_labels, term_name
 from reviewpress.errors import FigureError, nearest
 from reviewpress.figures.drawing.layout import (
     KeyItem,
@@ -67,7 +67,8 @@ def bars(
     stand out. `unit` follows the first bar's number.
     """
     series = _series(counts, sort)
-    marked = {highlight} if isinstance(highlight, str) else set(highlight)
+    wanted = [highlight] if isinstance(highlight, str) else highlight
+    marked = {term_name(name) for name in wanted}
     _check_names(marked, series.index)
     with house_style():
         colours = brand().light
@@ -301,6 +302,7 @@ def _series(counts: Numbers, sort: bool | None) -> pd.Series:
         else:
             raise FigureError("bars takes a label and a number for each bar, not a wider table.")
     series = counts if isinstance(counts, pd.Series) else pd.Series(dict(counts))
+    series = series.rename(_reader_name)
     if series.empty:
         raise FigureError("the chart has nothing to show.", hint="Is the selection too narrow?")
     series = series.dropna()
@@ -330,7 +332,12 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
         raise FigureError(f"the chart cannot draw {', '.join(map(str, text))}: no numbers.")
     if table.empty or not len(table.columns):
         raise FigureError("the chart has nothing to show.", hint="Is the selection too narrow?")
-    return table.fillna(0)
+    return table.rename(index=_reader_name, columns=_reader_name).fillna(0)
+
+
+def _reader_name(label: Hashable) -> Hashable:
+    """Return what readers see for a label: the name of a term in the edition's language."""
+    return term_name(label) if isinstance(label, str) else label
 
 
 def _is_ordered(index: pd.Index) -> bool:

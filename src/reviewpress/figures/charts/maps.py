@@ -14,7 +14,7 @@ from matplotlib.path import Path
 
 from reviewpress.brand import mix
 from reviewpress.config import find_root
-from reviewpress.context import review_labels, review_root
+from reviewpress.context import review_labels, review_root, term_name
 from reviewpress.errors import FigureError, nearest
 from reviewpress.evidence.counts import terms_of
 from reviewpress.evidence.data import Evidence
@@ -88,13 +88,15 @@ def evidence_map(
     with house_style():
         fills = dict(zip(terms, series_colours(max(1, len(terms))), strict=False))
         keys = [KeyItem(term, fills[term], ink()) for term in terms] if len(terms) > 1 else []
-        names = [str(name) for name in table.columns]
+        names = [term_name(str(name)) for name in table.columns]
         left = _label_width(table.index)
         width = (WIDTH - left - 2 * MARGIN) / len(names)
         per_line = max(1, int((width - PAD) / CHIP))
         heads = [wrap(name, width - 0.1, bold=True) for name in names]
         top = key_height(keys, WIDTH) + text_height(max(map(len, heads))) + 2 * MARGIN
-        heights = [_row_height(table.loc[name], per_line, str(name)) for name in table.index]
+        heights = [
+            _row_height(table.loc[name], per_line, term_name(str(name))) for name in table.index
+        ]
         figure = new_figure(top + sum(heights) + MARGIN)
         axes = sheet(figure)
         draw_key(axes, keys, MARGIN, MARGIN, WIDTH)
@@ -102,7 +104,7 @@ def evidence_map(
         y = top
         chips: list[Chip] = []
         for name, height in zip(table.index, heights, strict=True):
-            _draw_row_label(axes, str(name), y)
+            _draw_row_label(axes, term_name(str(name)), y)
             for column, codes in enumerate(table.loc[name]):
                 x = MARGIN + left + column * width + PAD
                 for position, code in enumerate(codes):
@@ -126,7 +128,7 @@ def heatmap(table: pd.DataFrame, *, unit: str = "") -> Figure:
     if table.empty:
         raise FigureError("the chart has nothing to show.", hint="Is the selection too narrow?")
     values = table.fillna(0)
-    names = [str(name) for name in values.columns]
+    names = [term_name(str(name)) for name in values.columns]
     with house_style():
         left = _label_width(values.index)
         width = min(2.6, (WIDTH - left - 2 * MARGIN) / len(names))
@@ -138,7 +140,7 @@ def heatmap(table: pd.DataFrame, *, unit: str = "") -> Figure:
         most = max(float(values.to_numpy().max()), 1.0)
         for row, name in enumerate(values.index):
             y = top + row * CELL_HEIGHT
-            lines = wrap(str(name), LABEL_WIDTH)
+            lines = wrap(term_name(str(name)), LABEL_WIDTH)
             write(axes, MARGIN, y + CELL_HEIGHT / 2, lines)
             for column, value in enumerate(values.loc[name]):
                 first = unit if row == 0 and column == 0 else ""
@@ -211,7 +213,7 @@ def _vocabulary(column: pd.Series) -> list[str]:
 
 
 def _label_width(names: Iterable[object]) -> float:
-    lines = [line for name in names for line in wrap(str(name), LABEL_WIDTH)]
+    lines = [line for name in names for line in wrap(term_name(str(name)), LABEL_WIDTH)]
     return max(text_width(line) for line in lines) + 0.3
 
 
