@@ -43,7 +43,7 @@ KINDS = {
     "appendix": "crossref-apx-prefix",
 }
 """What a cross-reference points to, and the label before its number."""
-ALIKE = frozenset(("caption-separator", "evidence-source", "list-separator", "et-al"))
+ALIKE = frozenset(("caption-separator", "evidence-source", "list-separator"))
 """Labels that are the same in many languages, and English in none."""
 NUMBER_WORDS = frozenset(
     ("number-words", "number-words-feminine", "number-none", "number-none-feminine", "number-one",
