@@ -101,7 +101,7 @@ class Review(Evidence):
         codes = set(self.codes) if papers is None else codes_of(papers)
         pairs = zip(rows.row_keys, rows[column], strict=True)
         cells = (cell for code, cell in pairs if code in codes and cell not in (None, ()))
-        return count_frame(count_terms(cells, field.enum), zeros=zeros, names=self.names_in(field))
+        return count_frame(count_terms(cells, field.enum), zeros=zeros, names=self._names_in(field))
 
     def without_value(self, column: str, papers: Papers | None = None) -> Counts:
         """Count the papers whose cell has no value, by what the schema says the cell means."""

@@ -187,7 +187,7 @@ class Evidence:
         pairs = zip(rows.row_keys, map(terms_of, cells), strict=True)
         return tuple(code for code, terms in pairs if code in kept and section.name in terms)
 
-    def names_in(self, field: Field) -> Mapping[str, str]:
+    def _names_in(self, field: Field) -> Mapping[str, str]:
         """Return what readers see for the terms of a column, where they have other names."""
         return self._section_names | dict(field.terms) if field.role == "sections" else field.terms
 

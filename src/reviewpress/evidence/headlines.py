@@ -107,12 +107,12 @@ class Share:
 def rank(
     counts: Mapping[T, float] | pd.Series | pd.DataFrame,
     *,
-    named: Callable[[T], str] = lambda key: term_name(str(key)),
+    named: Callable[[T], str] | None = None,
 ) -> Ranking:
     """Rank numbers by name, so that a headline says who has most or fewest with all that are tied.
 
     `counts` is a Series, a mapping, or a table of two columns such as `review.count` returns;
-    `named` makes the name of a key. Raises DataError where there is nothing to rank, and where a
+    `named` makes the name of a key; terms have that of the edition's language otherwise. Raises DataError where there is nothing to rank, and where a
     number is missing: a rank beside one that is not known may be wrong.
 
     >>> papers = rank({"Surveys": 3, "Interviews": 5, "Focus groups": 5})
@@ -121,6 +121,7 @@ def rank(
     >>> papers.fewest.names, papers.fewest.number, papers.alike
     (('Surveys',), 'three', False)
     """
+    named = named or (lambda key: term_name(str(key)))
     pairs = _pairs(counts)
     if not pairs:
         raise DataError("there is nothing to rank.", hint="Say so in the text instead.")
