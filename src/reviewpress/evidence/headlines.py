@@ -112,8 +112,9 @@ def rank(
     """Rank numbers by name, so that a headline says who has most or fewest with all that are tied.
 
     `counts` is a Series, a mapping, or a table of two columns such as `review.count` returns;
-    `named` makes the name of a key; terms have that of the edition's language otherwise. Raises DataError where there is nothing to rank, and where a
-    number is missing: a rank beside one that is not known may be wrong.
+    `named` makes the name of a key, which for terms is that in the edition's language otherwise.
+    Raises DataError where there is nothing to rank, and where a number is missing: a rank beside
+    one that is not known may be wrong.
 
     >>> papers = rank({"Surveys": 3, "Interviews": 5, "Focus groups": 5})
     >>> f"{papers.most} {papers.most.verb('has', 'have')} the most papers, {papers.most.number}"
