@@ -51,6 +51,18 @@ def review_config(root: Path) -> Config:
     return config
 
 
+def settings_digest(root: Path, profile: str | None) -> str:
+    """Return a hash of what chapters of an edition see of `_quarto.yml` and its profile.
+
+    These are settings, bibliography, language and labels: title, formats and chapters cannot
+    change what a chapter computes.
+    """
+    config = load_config(root, profile, check_chapters=False)
+    labels = sorted(load_labels(config).items())
+    bibliography = [path.relative_to(root).as_posix() for path in config.bibliography]
+    return digest_bytes(repr((config.settings, bibliography, config.lang, labels)).encode())
+
+
 def name_terms(names: Mapping[str, str]) -> None:
     """Have what is published call terms of the data by these names, the review's own alone."""
     _names.clear()

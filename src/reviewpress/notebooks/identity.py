@@ -15,11 +15,11 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from reviewpress.context import settings_digest
 from reviewpress.notebooks.kernel import (
     SETTINGS,
     digest_or_absent,
     package_folder,
-    settings_digest,
 )
 from reviewpress.notebooks.runs import Execution, steps_of
 from reviewpress.notebooks.source import Notebook, Parameter

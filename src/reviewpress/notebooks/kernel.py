@@ -218,6 +218,9 @@ def finish() -> Reply:
         if name is None or name in reads:
             continue
         if name.startswith(CONFIG_PREFIX) and not writing:
+            # Imported here: a chapter that reads no settings does not depend on what reads them.
+            from reviewpress.context import settings_digest
+
             reads[SETTINGS] = settings_digest(Path(root), os.environ.get(PROFILE_ENV) or None)
             continue
         found = digest_or_absent(path)
@@ -248,23 +251,6 @@ def digest_or_absent(path: str | Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return ABSENT
-
-
-def settings_digest(root: Path, profile: str | None) -> str:
-    """Return a hash of what chapters of an edition see of `_quarto.yml` and the edition's own file:
-    settings, bibliography, language and labels.
-
-    The rest of that file (title, formats, chapters) cannot change what a chapter computes.
-    """
-    from reviewpress.config import load_config
-    from reviewpress.labels import load_labels
-
-    config = load_config(root, profile, check_chapters=False)
-    labels = sorted(load_labels(config).items())
-    bibliography = [path.relative_to(root).as_posix() for path in config.bibliography]
-    return hashlib.sha256(
-        repr((config.settings, bibliography, config.lang, labels)).encode()
-    ).hexdigest()
 
 
 @cache
