@@ -115,8 +115,8 @@ def prepare_tidy(folder: Path) -> None:
 def prepare_upgrade(folder: Path) -> None:
     """Make a review as an earlier version left it, with its copy of the extension."""
     shutil.copytree(OLDER, folder, dirs_exist_ok=True)
-    for name in ("fonts", "docx"):  # as they were then, and are still
-        shutil.copytree(EXTENSION / name, folder / "_extensions" / "reviewpress" / name)
+    # They are still as they were then.
+    shutil.copytree(EXTENSION / "fonts", folder / "_extensions" / "reviewpress" / "fonts")
     for notebook in folder.glob("chapters/*.ipynb"):
         run(["tidy", notebook.relative_to(folder).as_posix()], folder)
 

@@ -1,7 +1,7 @@
 """A review that an earlier version made renders, and is brought up to date on request.
 
-`made-with-0.1.0` is what `reviewpress new` wrote at version 0.1.0. Its fonts and its Word document
-are those of the repository, which have not changed since.
+`made-with-0.1.0` is what `reviewpress new` wrote at version 0.1.0. Its fonts are those of the
+repository, which have not changed since.
 """
 
 import ast
@@ -28,8 +28,7 @@ def old(tmp_path: Path) -> Path:
     """A review as version 0.1.0 made it."""
     root = tmp_path / "old"
     shutil.copytree(PROJECT, root)
-    for folder in ("fonts", "docx"):
-        shutil.copytree(EXTENSION / folder, root / COPY / folder)
+    shutil.copytree(EXTENSION / "fonts", root / COPY / "fonts")
     return root
 
 
