@@ -3,11 +3,12 @@
 Of each chapter some runs of plain words are looked for in the pages that the tool made.
 """
 
-import html
 import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from reviewpress.html_tree import parse_html, words_of
 
 SAMPLES = 6
 """Runs of words looked for in each chapter. Half must be there: some are for one format alone."""
@@ -51,6 +52,4 @@ def _runs(text: str) -> Iterator[str]:
 
 def _text(page: Path) -> str:
     """Return the words of a page as they are read, without its markup."""
-    source = re.sub(r"<(script|style)\b.*?</\1>", " ", page.read_text(encoding="utf-8"),
-                    flags=re.DOTALL)  # fmt: skip
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", source)).split())
+    return words_of(parse_html(page.read_text(encoding="utf-8")))

@@ -16,6 +16,7 @@ from reviewpress.imports.readers import parse_records
 SMALL = Path(__file__).parent / "projects" / "small-evidence"
 RIS = "TY  - JOUR\nTI  - A title\nAU  - Alder, A\n{}ER  - \n"
 WORD = "word/document.xml"
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def archive(**files: str) -> bytes:
@@ -53,9 +54,12 @@ def test_a_file_of_records_says_its_format_and_tool(text: str, kind: str) -> Non
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (archive(**{WORD: "<w:ins w:id='1'/>", "word/comments.xml": "<w:comment w:id='1'/>"}),
+        (archive(**{WORD: f"<w:p {W}><w:ins w:id='1'/></w:p>",
+                    "word/comments.xml": f"<w:comment {W} w:id='1'/>"}),
          "an edited Word file (1 comment and 1 tracked change)"),
-        (archive(**{WORD: "<w:p/>"}), "a Word file without comments and tracked changes"),
+        (archive(**{WORD: f"<n:p {W.replace(':w', ':n')}><n:del\n n:id='1'/><n:moveTo/></n:p>"}),
+         "an edited Word file (0 comments and 2 tracked changes)"),
+        (archive(**{WORD: f"<w:p {W}/>"}), "a Word file without comments and tracked changes"),
         (archive(**{"ppt/slides/slide1.xml": "x"}), "a presentation"),
         (archive(**{"library.enl": "x"}), "a library of EndNote"),
         (archive(**{"export.ris": "x"}), "a zip archive"),

@@ -83,7 +83,7 @@ def test_a_render_shows_runs_values_and_citations(review: Path, quarto: Quarto) 
     text = page(review, "chapters/findings.html")
     assert '<span class="value" data-expr="words(box.papers, &quot;paper&quot;)">two papers' in text
     assert 'class="code" role="doc-biblioref" aria-label="reference 1, Known' in text
-    assert '<a href="#tbl-papers" class="quarto-xref xref">Table&nbsp;1.1</a>' in text
+    assert '<a href="#tbl-papers" class="quarto-xref xref">Table\xa01.1</a>' in text
     assert "{python}" not in text
 
 

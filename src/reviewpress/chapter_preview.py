@@ -124,11 +124,11 @@ def _to_html(config: Config, parts: list[tuple[str, str]]) -> str:
     seconds = config.limits.program(len(text))
     tree = json.loads(run_pandoc(reading, text, folder=config.root, seconds=seconds))
     _cite(tree["blocks"], config)
+    for node in ast.walk(tree["blocks"]):
+        if node["t"] == "Para" and (name := ast.text(node["c"])) in kept:
+            node |= {"t": "RawBlock", "c": ["html", kept[name]]}
     arguments = ["--from", "json", "--to", "html"]
-    page = run_pandoc(arguments, json.dumps(tree), folder=config.root, seconds=seconds)
-    for name, content in kept.items():
-        page = page.replace(f"<p>{name}</p>", content)
-    return page
+    return run_pandoc(arguments, json.dumps(tree), folder=config.root, seconds=seconds)
 
 
 def _cite(blocks: list[Node], config: Config) -> None:

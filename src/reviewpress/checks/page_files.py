@@ -73,7 +73,10 @@ def _check_header(text: str, place: Place, *, of_file: bool) -> Iterator[Problem
 
 
 class _Head(HTMLParser):
-    """Reads what is to stand in the head of pages, and notes what would not work there."""
+    """Reads what is to stand in the head of pages, and notes what would not work there.
+
+    Tag by tag: a tree would have put in order, or left out, what is in the wrong place.
+    """
 
     hint = (
         "It takes <meta> and links that load nothing; styles go into `css:`, and pages run no"

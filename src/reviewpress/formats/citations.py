@@ -205,10 +205,11 @@ def _csl_value(value: Plain) -> Plain:
 
 
 def _rich_text(value: str) -> Iterator[Node]:
+    # Not HTML, but five marks of CSL's: a title may say “p < 0.05”, and “<x>” is words.
     at = 0
     for match in re.finditer(r'<(i|b|sup|sub|span)(?: class="nocase")?>(.*?)</\1>', value):
         yield from ast.text_inlines(value[at : match.start()])
-        inner = ast.text_inlines(re.sub(r"<[^>]+>", "", match[2]))
+        inner = list(_rich_text(match[2]))
         kind = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
         if match[1] in kind:
             yield {"t": kind[match[1]], "c": inner}

@@ -6,7 +6,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 from reviewpress.errors import BibliographyError, Place, nearest
+from reviewpress.imports.xmlfiles import iterate_elements
 
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FORMATS: Mapping[str, str] = {
     "ris": "RIS", "nbib": "NBIB", "bibtex": "BibTeX", "csl-json": "CSL JSON", "csv": "CSV",
     "spreadsheet": "spreadsheet", "endnote-xml": "EndNote XML", "endnote-tagged": "EndNote tagged",
@@ -161,19 +163,21 @@ def _refuse_container(content: bytes, file: str) -> None:
 
 def _edits(archive: zipfile.ZipFile) -> str:
     """Return in words that a file is of Word, and how many comments and changes it has."""
-    text = archive.read("word/document.xml")
-    names = archive.namelist()
-    comments = (
-        len(re.findall(rb"<w:comment ", archive.read("word/comments.xml")))
-        if "word/comments.xml" in names
-        else 0
-    )
-    changes = len(re.findall(rb"<w:(?:ins|del|moveFrom|moveTo) ", text))
+    comments = _count(archive, "word/comments.xml", "comment")
+    changes = _count(archive, "word/document.xml", "ins", "del", "moveFrom", "moveTo")
     if not comments and not changes:
         return "a Word file without comments and tracked changes"
     told = [f"{n} {word}{'s' * (n != 1)}" for n, word in
             ((comments, "comment"), (changes, "tracked change"))]  # fmt: skip
     return f"an edited Word file ({' and '.join(told)})"
+
+
+def _count(archive: zipfile.ZipFile, part: str, *names: str) -> int:
+    """Count the elements of Word's that have one of some names."""
+    if part not in archive.namelist():
+        return 0
+    tags = tuple(f"{{{_WORD}}}{name}" for name in names)
+    return sum(1 for _ in iterate_elements(archive.read(part), part, tags, "of Word"))
 
 
 def _refused(file: str, what: str, hint: str) -> BibliographyError:

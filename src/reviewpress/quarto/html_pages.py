@@ -7,8 +7,7 @@ comparing two engines.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,62 +15,16 @@ from reviewpress.assemble.source import read_chapter, run_chapter
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem
 from reviewpress.formats.objects import HTML
+from reviewpress.html_tree import Element, classes_of, parse_html, with_class, words_of
 from reviewpress.notebooks.runs import CellText
 from reviewpress.notebooks.source import read_notebook
 
 Pairs = tuple[tuple[str, str], ...]
 
-_VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
-)
-_HEADING = re.compile(r"h[1-6]")
-_CAPTION = ("figcaption", "caption")
 _FURNITURE = {"cite-this", "hero", "toc-title", "callout-title-container"}
 _REMOTE = re.compile(r"(?:https?:)?//", re.I)
 _LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 _UNFILLED = re.compile(r"\{python\}|\?(?:fig|tbl|sec|eq)-[\w-]+|\?@(?:fig|tbl|sec)-[\w-]+")
-
-
-@dataclass(slots=True)
-class Element:
-    """One element of a page, with its parent to look up."""
-
-    tag: str
-    attributes: dict[str, str]
-    parent: "Element | None" = None
-    children: "list[Element | str]" = field(default_factory=list)
-
-    @property
-    def classes(self) -> list[str]:
-        """Its classes."""
-        return self.attributes.get("class", "").split()
-
-    def walk(self) -> "Iterator[Element]":
-        """Yield the elements below, parents first, in reading order."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                yield from child.walk()
-
-    def text(self) -> str:
-        """Return its words, runs of white space as one space."""
-        return " ".join("".join(self._texts()).split())
-
-    def _texts(self) -> Iterator[str]:
-        for child in self.children:
-            if isinstance(child, str):
-                yield child
-            elif child.tag not in ("script", "style"):
-                yield from child._texts()
-                if child.tag in ("p", "div", "li", "td", "th", "br"):
-                    yield " "
-
-    def above(self) -> "Iterator[Element]":
-        """Yield the elements around it, nearest first."""
-        element = self.parent
-        while element is not None:
-            yield element
-            element = element.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +47,21 @@ class HtmlPage:
 def read_page(path: Path) -> HtmlPage:
     """Read one HTML page."""
     tree = parse_html(path.read_text(encoding="utf-8"))
-    main = next((e for e in tree.walk() if e.tag == "main"), tree)
-    found = list(main.walk())
+    main = next(tree.iter("main"), tree)
     return HtmlPage(
-        headings=tuple(_headings(found)),
-        captions=tuple(_captions(found)),
-        crossrefs=tuple(_crossrefs(found)),
-        citations=tuple(_citations(found)),
-        references=tuple(_references(found)),
-        alternatives=tuple(_alternatives(found)),
-        values=tuple(
-            (e.attributes.get("data-expr", ""), e.text()) for e in found if "value" in e.classes
-        ),
-        messages=tuple(
-            ("", _text_without(e, "block-title")) for e in found if "key-message" in e.classes
-        ),
-        unresolved=tuple(dict.fromkeys(_unresolved(found))),
+        headings=tuple(_headings(main)),
+        captions=tuple(_captions(main)),
+        crossrefs=tuple(_crossrefs(main)),
+        citations=tuple(_citations(main)),
+        references=tuple(_references(main)),
+        alternatives=tuple(_alternatives(main)),
+        values=tuple((e.get("data-expr", ""), words_of(e)) for e in _of_class(main, "value")),
+        messages=tuple(("", words_of(e, "block-title")) for e in _of_class(main, "key-message")),
+        unresolved=tuple(dict.fromkeys(_unresolved(main))),
         unknown=tuple(
-            dict.fromkeys(e.attributes.get("data-key") or e.text().strip("@?")
-                          for e in found if "unresolved" in e.classes and e.tag == "span"
-                          and not e.text().startswith("?"))
+            dict.fromkeys(e.get("data-key") or words_of(e).strip("@?")
+                          for e in _of_class(main, "unresolved")
+                          if e.tag == "span" and not words_of(e).startswith("?"))
         ),
         remote=tuple(_remote(tree)),
     )  # fmt: skip
@@ -138,37 +86,6 @@ def check_pages(config: Config, output: Path, only: Sequence[str] = ()) -> list[
             continue
         problems += _page_problems(config, chapter, read_page(path))
     return problems
-
-
-def parse_html(text: str) -> Element:
-    """Return a page as a tree of elements; end tags that are left out are taken as given."""
-    parser = _Tree()
-    parser.feed(text)
-    parser.close()
-    return parser.root
-
-
-class _Tree(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Element("", {})
-        self._here = self.root
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {key: value or "" for key, value in attrs}, self._here)
-        self._here.children.append(element)
-        if tag not in _VOID:
-            self._here = element
-
-    def handle_endtag(self, tag: str) -> None:
-        chain = [self._here, *self._here.above()]
-        for element in chain:
-            if element.tag == tag and element.parent is not None:
-                self._here = element.parent
-                return
-
-    def handle_data(self, data: str) -> None:
-        self._here.children.append(data)
 
 
 def _page_problems(config: Config, chapter: Chapter, page: HtmlPage) -> Iterator[Problem]:
@@ -203,112 +120,96 @@ def find_place(config: Config, chapter: Chapter, needle: str) -> Place:
     return run_chapter(config, chapter, texts).place_of(needle)
 
 
-def _headings(found: list[Element]) -> Iterator[tuple[str, str]]:
-    for element in found:
-        if not _HEADING.fullmatch(element.tag) or _is_furniture(element):
-            continue
-        name, words = _id_of(element), element.text().replace("\u00a0", " ")
+def _of_class(element: Element, name: str) -> list[Element]:
+    found: list[Element] = element.xpath(f".//*[{with_class(name)}]")
+    return found
+
+
+def _headings(main: Element) -> Iterator[tuple[str, str]]:
+    for heading in main.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        around = {name for each in (heading, *heading.iterancestors()) for name in classes_of(each)}
+        name, title = _id_of(heading), _shown(heading)
         # A title without an id is the book's, on the first page.
-        if words and (name or element.tag != "h1"):
-            yield name, words
+        if title and (name or heading.tag != "h1") and not around & _FURNITURE:
+            yield name, title
 
 
-def _is_furniture(heading: Element) -> bool:
-    """Say whether a heading belongs to the page, not to the chapter."""
-    around = {name for e in [heading, *heading.above()] for name in e.classes}
-    return bool(around & _FURNITURE)
+def _shown(element: Element) -> str:
+    return words_of(element).replace("\u00a0", " ")
 
 
-def _id_of(element: Element) -> str:
+def _id_of(heading: Element) -> str:
     """Return the id by which a heading is referred to: its own, or that of what it titles."""
-    own = element.attributes.get("id") or element.attributes.get("data-anchor-id")
+    own = heading.get("id") or heading.get("data-anchor-id")
     if own:
-        return own
-    for inner in element.walk():
-        if "quarto-section-identifier" in inner.classes:
-            return inner.attributes.get("id", "")
-    parent = element.parent
-    return parent.attributes.get("id", "") if parent and parent.tag == "section" else ""
+        return str(own)
+    for inner in _of_class(heading, "quarto-section-identifier"):
+        return str(inner.get("id", ""))
+    parent = heading.getparent()
+    return str(parent.get("id", "")) if parent.tag == "section" else ""
 
 
-def _captions(found: list[Element]) -> Iterator[tuple[str, str]]:
-    for element in found:
-        if element.tag not in _CAPTION:
-            continue
-        owner = _float_of(element)
+def _captions(main: Element) -> Iterator[tuple[str, str]]:
+    for caption in main.iter("figcaption", "caption"):
+        owner = float_of(caption)
         if owner:
-            yield owner, element.text().replace("\u00a0", " ")
+            yield owner, _shown(caption)
 
 
-def _float_of(element: Element) -> str:
-    for parent in element.above():
-        name = parent.attributes.get("id", "")
+def float_of(element: Element) -> str:
+    """Return the id of the figure or table that an element stands in, empty where none is."""
+    for parent in element.iterancestors():
+        name = str(parent.get("id", ""))
         if name.startswith(("fig-", "tbl-")) and "caption" not in name:
             return name
     return ""
 
 
-def _crossrefs(found: list[Element]) -> Iterator[tuple[str, str]]:
-    for element in found:
-        if element.tag == "a" and {"xref", "quarto-xref"} & set(element.classes):
-            target = urlsplit(element.attributes.get("href", "")).fragment
-            yield target, element.text().replace("\u00a0", " ")
+def _crossrefs(main: Element) -> Iterator[tuple[str, str]]:
+    for link in main.iter("a"):
+        if {"xref", "quarto-xref"} & set(classes_of(link)):
+            yield urlsplit(link.get("href", "")).fragment, _shown(link)
 
 
-def _citations(found: list[Element]) -> Iterator[tuple[str, str]]:
-    for element in found:
-        fragment = urlsplit(element.attributes.get("href", "")).fragment
-        if element.tag == "a" and fragment.startswith("ref-") and not _in_list(element):
-            yield fragment.removeprefix("ref-"), element.text()
+def _citations(main: Element) -> Iterator[tuple[str, str]]:
+    for link in main.iter("a"):
+        fragment = urlsplit(link.get("href", "")).fragment
+        in_list = any("references" in classes_of(parent) for parent in link.iterancestors())
+        if fragment.startswith("ref-") and not in_list:
+            yield fragment.removeprefix("ref-"), words_of(link)
 
 
-def _in_list(element: Element) -> bool:
-    return any("references" in parent.classes for parent in element.above())
-
-
-def _references(found: list[Element]) -> Iterator[tuple[str, str]]:
-    for element in found:
-        name = element.attributes.get("id", "")
-        if name.startswith("ref-") and "reference" in element.classes:
-            kept = [e for e in element.walk() if {"reference-number", "reference-text"}
-                    & set(e.classes)]  # fmt: skip
-            yield (
-                name.removeprefix("ref-"),
-                " ".join(_text_without(e, "cited-in") for e in kept).strip(),
+def _references(main: Element) -> Iterator[tuple[str, str]]:
+    for reference in _of_class(main, "reference"):
+        name = str(reference.get("id", ""))
+        if name.startswith("ref-"):
+            kept = reference.xpath(
+                f".//*[{with_class('reference-number')} or {with_class('reference-text')}]"
             )
+            told = " ".join(words_of(each, "cited-in") for each in kept).strip()
+            yield name.removeprefix("ref-"), told
 
 
-def _text_without(element: Element, name: str) -> str:
-    """Return the words of an element without those of its children of a class."""
-    copy = Element(element.tag, element.attributes)
-    copy.children = [
-        child for child in element.children if isinstance(child, str) or name not in child.classes
-    ]
-    return copy.text()
+def _alternatives(main: Element) -> Iterator[tuple[str, str]]:
+    for image in main.xpath(".//img[not(ancestor-or-self::*[@aria-hidden='true'])]"):
+        yield Path(image.get("src", "")).name, image.get("alt", "")
 
 
-def _alternatives(found: list[Element]) -> Iterator[tuple[str, str]]:
-    for element in found:
-        hidden = any(e.attributes.get("aria-hidden") == "true" for e in [element, *element.above()])
-        if element.tag == "img" and not hidden:
-            yield Path(element.attributes.get("src", "")).name, element.attributes.get("alt", "")
-
-
-def _unresolved(found: list[Element]) -> Iterator[str]:
-    for element in found:
-        if "quarto-unresolved-ref" in element.classes:
-            yield element.text().lstrip("?@")
-        if element.tag in ("code", "pre", "script", "style") and "{python}" not in element.text():
+def _unresolved(main: Element) -> Iterator[str]:
+    for element in main.iterdescendants("*"):
+        if "quarto-unresolved-ref" in classes_of(element):
+            yield words_of(element).lstrip("?@")
+        if element.tag in ("code", "pre", "script", "style") and "{python}" not in words_of(
+            element
+        ):
             continue
-        for child in element.children:
-            if isinstance(child, str):
-                yield from (name.lstrip("?@") for name in _UNFILLED.findall(child))
+        for text in element.xpath("text()"):
+            yield from (name.lstrip("?@") for name in _UNFILLED.findall(text))
 
 
 def _remote(tree: Element) -> Iterator[str]:
-    for element in tree.walk():
-        address = element.attributes.get(_LOADS.get(element.tag, ""), "")
-        relation = element.attributes.get("rel", "stylesheet")
-        loads = element.tag != "link" or "canonical" not in relation
+    for element in tree.iter(*_LOADS):
+        address = element.get(_LOADS[element.tag], "")
+        loads = element.tag != "link" or "canonical" not in element.get("rel", "stylesheet")
         if loads and _REMOTE.match(address):
             yield address

@@ -6,26 +6,13 @@ of a landmark; links to the page before and after are called by a chapter's titl
 number and which of the two they are (WCAG 2.5.3, 1.3.1).
 """
 
-import re
 from collections.abc import Mapping
-from functools import partial
-from html import escape, unescape
 from pathlib import Path
 
 from reviewpress.config import Config
+from reviewpress.html_tree import parse_html, with_class, words_of, write_html
 from reviewpress.labels import load_labels
 from reviewpress.store.files import write_atomically
-
-_HASHED = re.compile(r'(<link\b[^<>]*?) append-hash="true"')
-_OPENER = re.compile(r'(<a\b[^<>]*?) role="navigation"')
-_SIDEBAR = re.compile(r'<nav id="quarto-sidebar"(?![^<>]* aria-label=)')
-_TURNS = '<nav class="page-navigation">'
-_TURN = re.compile(
-    r'(<div class="nav-page nav-page-(previous|next)">\s*<a\b[^<>]*?)(?: aria-label="[^"]*")?'
-    r"(>(.*?)</a>)",
-    re.DOTALL,
-)
-_TAG = re.compile(r"<[^<>]*>")
 
 
 def repair_pages(config: Config, folder: Path) -> None:
@@ -41,18 +28,21 @@ def repair_pages(config: Config, folder: Path) -> None:
 
 
 def repair_page(text: str, labels: Mapping[str, str]) -> str:
-    """Return a page of Quarto's with what is wrong in its markup repaired."""
-    text = _HASHED.sub(r"\1", text)
-    text = _OPENER.sub(r'\1 role="button"', text)
-    contents = escape(labels["toc-title-document"])
-    text = _SIDEBAR.sub(f'<nav id="quarto-sidebar" aria-label="{contents}"', text)
-    turns = escape(labels["page-turns"])
-    text = text.replace(_TURNS, f'{_TURNS[:-1]} aria-label="{turns}">')
-    return _TURN.sub(partial(_name_turn, labels), text)
+    """Return a page of Quarto's with what is wrong in its markup repaired.
 
-
-def _name_turn(labels: Mapping[str, str], link: re.Match[str]) -> str:
-    """Call a link to the page before or after by which it is and by the words that it shows."""
-    words = " ".join(unescape(_TAG.sub("", link[4])).split())
-    name = f"{labels[f'{link[2]}-page']}: {words}"
-    return f'{link[1]} aria-label="{escape(name)}"{link[3]}'
+    Quarto's markup is not ours, so there are no places to splice: the page is written anew, once.
+    """
+    page = parse_html(text)
+    for link in page.xpath("//link[@append-hash]"):
+        del link.attrib["append-hash"]
+    for opener in page.xpath("//a[@role='navigation']"):
+        opener.set("role", "button")
+    for sidebar in page.xpath("//nav[@id='quarto-sidebar'][not(@aria-label)]"):
+        sidebar.set("aria-label", labels["toc-title-document"])
+    for turns in page.xpath(f"//nav[{with_class('page-navigation')}]"):
+        turns.set("aria-label", labels["page-turns"])
+    for way in ("previous", "next"):
+        for turn in page.xpath(f"//div[{with_class(f'nav-page-{way}')}]/a"):
+            # By the words that it shows, after which of the two it is.
+            turn.set("aria-label", f"{labels[f'{way}-page']}: {words_of(turn)}")
+    return write_html(page)

@@ -2,31 +2,20 @@
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.html_tree import parse_html
 
 _ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
 
 
-@dataclass(slots=True)
-class _Page(HTMLParser):
-    ids: set[str] = field(default_factory=set)
-    links: list[tuple[int, str, str]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        HTMLParser.__init__(self)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        if "id" in values:
-            self.ids.add(values["id"])
-        address = values.get(_ADDRESSES.get(tag, ""))
-        if address is not None and "hreflang" not in values:
-            self.links.append((self.getpos()[0], tag, address))
+@dataclass(frozen=True, slots=True)
+class _Page:
+    ids: frozenset[str]
+    links: tuple[tuple[int, str, str], ...]
 
 
 def check_page_links(folder: Path) -> Iterator[Problem]:
@@ -75,6 +64,10 @@ def _html_files(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> _Page:
-    page = _Page()
-    page.feed(path.read_text(encoding="utf-8"))
-    return page
+    page = parse_html(path.read_text(encoding="utf-8"))
+    links = [
+        (element.sourceline, element.tag, element.get(_ADDRESSES[element.tag]))
+        for element in page.iter(*_ADDRESSES)
+        if _ADDRESSES[element.tag] in element.attrib and "hreflang" not in element.attrib
+    ]
+    return _Page(frozenset(map(str, page.xpath("//@id"))), tuple(links))

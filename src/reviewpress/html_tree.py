@@ -1,0 +1,65 @@
+"""Pages of HTML as trees of elements, read by lxml as browsers read them."""
+
+import re
+from typing import TypeAlias
+
+from lxml import etree, html
+
+Element: TypeAlias = etree._Element
+_SILENT = ("script", "style")
+_VOID = ("source", "track", "wbr")
+"""Elements without content of which libxml2 does not know that they have none."""
+_NO_END = re.compile(rf"</(?:{'|'.join(_VOID)})>")
+_BREAKS = ("p", "div", "li", "td", "th", "br")
+
+
+def parse_html(text: str) -> Element:
+    """Return a page as a tree; end tags that are left out are taken as given.
+
+    >>> words_of(parse_html("<ul><li>One<li>Two</ul><script>let x</script>"))
+    'One Two'
+    """
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    page = html.document_fromstring(text.encode() or b"<html>", parser)
+    for element in [*page.iter(*_VOID)]:
+        for child in reversed(element):
+            element.addnext(child)
+        element.tail = (element.text or "") + (element.tail or "")
+        element.text = None
+    return page
+
+
+def write_html(page: Element) -> str:
+    """Return a page as text, with its document type.
+
+    >>> write_html(parse_html("<p>One<wbr>word")).splitlines()[1]
+    '<html><body><p>One<wbr>word</p></body></html>'
+    """
+    text = html.tostring(page.getroottree(), encoding="unicode")
+    return _NO_END.sub("", f"{text}\n")
+
+
+def classes_of(element: Element) -> list[str]:
+    """Return the classes of an element."""
+    return str(element.get("class", "")).split()
+
+
+def with_class(name: str) -> str:
+    """Return an XPath's condition that elements have a class."""
+    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+
+
+def words_of(element: Element, without: str = "") -> str:
+    """Return the words of an element, less its children of a class, on one line."""
+    return " ".join(_text(element, without).split())
+
+
+def _text(element: Element, without: str) -> str:
+    if not isinstance(element.tag, str) or element.tag in _SILENT:
+        return ""
+    parts = [element.text or ""]
+    for child in element:
+        if without not in classes_of(child):
+            parts.append(_text(child, ""))
+        parts.append(child.tail or "")
+    return "".join(parts) + " " * (element.tag in _BREAKS)
