@@ -11,6 +11,7 @@ from reviewpress.errors import FigureError, Problems
 from reviewpress.evidence.flow import Flow, parse_flow
 from reviewpress.figures import charts
 from reviewpress.figures.drawing.layout import text_width, wrap
+from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.publish import figure
 from reviewpress.figures.style import WIDTH
 
@@ -451,3 +452,31 @@ def test_names_of_groups_do_not_run_into_each_other() -> None:
 
     assert _group_lines("non-randomised", 10) == ["Non-randomised"]
     assert _group_lines("non-randomised", 2.5) == ["Non-", "randomised"]
+
+
+GROUPS = {
+    "Purpose": ["Holistic support", "Comprehensive support"],
+    "Shared features of delivery": ["Governance", "Organisational processes that take many words"],
+}
+
+
+def test_panels_hold_each_thing_under_its_group() -> None:
+    """In rows in print, in more rows on a narrow screen; long words wrap in their box."""
+    wide = charts.panels(GROUPS)
+    narrow = narrow_version(wide)
+    assert narrow is not None
+    for drawn in (wide, narrow):
+        assert overflows(drawn) == []
+        said = " ".join(texts(drawn))
+        for name, items in GROUPS.items():
+            assert name.split()[0] in said
+            assert all(item.split()[0] in said for item in items)
+    assert texts(wide)[:3] == ["Purpose", *GROUPS["Purpose"]]
+    assert narrow.get_size_inches()[1] > wide.get_size_inches()[1]
+
+
+@pytest.mark.parametrize("groups", [{}, {"Purpose": []}])
+def test_panels_need_something_to_hold(groups: dict[str, list[str]]) -> None:
+    """An empty panel would say that nothing was found."""
+    with pytest.raises(FigureError, match="at least one group"):
+        charts.panels(groups)

@@ -89,3 +89,57 @@ def test_the_gathered_chapter_keeps_its_own_ids() -> None:
     source = ChapterText(Chapter(str(Path("chapters") / "summary.qmd")), text, (text,))
     tree, _ = gather_messages(blocks(text), source, messages)
     assert '"one"' not in json.dumps(tree)
+
+
+HEADLINES = """
+# Outcomes {#sec-outcomes}
+
+::: {.key-message}
+**Little is known.** Few papers follow people.
+
+In any place.
+:::
+
+::: {.key-message #last}
+**Nothing more is known.** Its last line ends the block.
+:::
+
+::: {.key-message #plain}
+Without strong type.
+:::
+"""
+
+
+@pytest.mark.parametrize(("see", "reads_on"), [("", 0), (' see="sec-outcomes"', 1)])
+def test_headlines_are_what_key_messages_begin_with(see: str, reads_on: int) -> None:
+    """The statement alone, with where to read on where the author says so."""
+    text = f'::: {{.headlines from="outcomes"{see}}}\n:::\n'
+    messages = {"outcomes": messages_by_place("outcomes", blocks(HEADLINES))["outcomes"][:2]}
+    source = ChapterText(Chapter("index.qmd"), text, (text,))
+    tree, problems = gather_messages(blocks(text), Places(source), messages)
+    paragraphs = tree[0]["c"][1]
+    statements = [blocks(words)[0]["c"] for words in ("Little is known.", "Nothing more is known.")]
+    assert [each["c"][0] for each in paragraphs] == [{"t": "Strong", "c": s} for s in statements]
+    assert json.dumps(paragraphs).count('"sec-outcomes"') == 2 * reads_on
+    assert "Few papers" not in json.dumps(tree)
+    assert not problems
+
+
+def test_a_message_without_a_headline_is_a_problem() -> None:
+    """Nothing is left out of a list without a word."""
+    text = '::: {.headlines from="outcomes"}\n:::\n'
+    source = ChapterText(Chapter("index.qmd"), text, (text,))
+    messages = messages_by_place("outcomes", blocks(HEADLINES))
+    _, problems = gather_messages(blocks(text), Places(source), messages)
+    assert [problem.message for problem in problems] == [
+        'a key message in "outcomes" has no headline to gather.'
+    ]
+
+
+def test_a_block_of_the_authors_may_be_called_headlines() -> None:
+    """It gathers nothing where it names nothing."""
+    text = "::: {.headlines}\nOurs.\n:::\n"
+    source = ChapterText(Chapter("index.qmd"), text, (text,))
+    tree, problems = gather_messages(blocks(text), Places(source), {})
+    assert tree == blocks(text)
+    assert not problems

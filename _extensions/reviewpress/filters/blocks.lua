@@ -26,6 +26,7 @@ local kinds = {
   ["evidence-box"] = { "evidence-box", "Evidence Box", nil },
   ["key-message"] = { "key-message", "Key Message", "key-message" },
   ["key-messages"] = { "key-messages", "Key Message", nil },
+  ["headlines"] = { "headlines", "Key Message", nil },
   ["plain-summary"] = { "plain-summary", "Plain Summary", nil },
   ["lead"] = { "lead", "Lead", nil },
 }
@@ -136,7 +137,8 @@ end
 
 local function resolve_kind(div, kind)
   local name, style, default = kind[1], kind[2], kind[3]
-  local title = label_of(div, default)
+  -- A headline alone is no title of what follows.
+  local title = name ~= "headlines" and label_of(div, default) or nil
   if is_html then
     -- Where a box begins and ends is to be heard as well.
     if notes[name] then

@@ -1,4 +1,4 @@
---- Key messages under Quarto: fills each `::: {.key-messages from="…"}`.
+--- Key messages under Quarto: fills each `::: {.key-messages from="…"}`, and `.headlines` likewise.
 --
 -- The embedded engine fills them while it assembles the book. Under Quarto they come from what the
 -- pre-render script handed over, values included, in notebooks and `.qmd` chapters alike.
@@ -19,10 +19,12 @@ end
 
 local function fill(div)
   local place = div.attributes.from
-  if not div.classes:includes("key-messages") or not place then
+  local kind = div.classes:includes("headlines") and "headlines"
+    or div.classes:includes("key-messages") and "key-messages"
+  if not kind or not place then
     return nil
   end
-  local document = messages()[place]
+  local document = messages()[kind .. " " .. place .. " " .. (div.attributes.see or "")]
   if not document then
     quarto.log.warning('no key messages in "' .. place .. '" to gather')
     return nil

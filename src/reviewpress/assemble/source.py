@@ -24,7 +24,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_FROM = re.compile(r"\.key-messages[^}\n]*\bfrom=\"([^\"]+)\"")
+_FROM = re.compile(r"\.(?:key-messages|headlines)\b[^}\n]*\bfrom=\"([^\"]+)\"")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from reviewpress.assemble.source import ChapterText, prose, without_code
 from reviewpress.errors import Place, Problem, nearest
 
 CLASSES = (
-    "finding", "value", "evidence-box", "key-message", "key-messages", "plain-summary", "lead",
-    "callout-note", "callout-tip", "callout-important", "callout-warning", "callout-caution",
+    "finding", "value", "evidence-box", "key-message", "key-messages", "headlines",
+    "plain-summary", "lead", "callout-note", "callout-tip", "callout-important",
+    "callout-warning", "callout-caution",
     "content-visible", "content-hidden", "unnumbered", "landscape",
 )  # fmt: skip
 """The classes that do something: a name that is nearly one of them is a slip."""

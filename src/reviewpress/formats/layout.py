@@ -10,12 +10,14 @@ from reviewpress.config.options import Options
 from reviewpress.formats.objects import TYPST, find_format
 from reviewpress.programs.typesetting import PDF_STANDARDS, conflict
 
+_PDF_CONTENTS = 1
+"""Parts and chapters: one page of contents, and then the text."""
 _US_PAPER = ("letter", "legal", "executive")
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The lists at the head of a document: which there are, how deep contents go, their title."""
+    """The lists of a document: which there are, how deep contents go, their title."""
 
     contents: bool
     depth: int
@@ -24,9 +26,9 @@ class Lists:
     tables: bool
 
 
-def lists_of(options: Options, labels: Mapping[str, str]) -> Lists:
-    """Return the lists that a document has."""
-    depth = options.number("toc-depth", 2)
+def lists_of(options: Options, labels: Mapping[str, str], *, depth: int = 2) -> Lists:
+    """Return the lists that a document has; contents go `depth` deep where nothing else is said."""
+    depth = options.number("toc-depth", depth)
     return Lists(
         contents=options.truth("toc", otherwise=True) and depth > 0,
         depth=depth,
@@ -38,7 +40,7 @@ def lists_of(options: Options, labels: Mapping[str, str]) -> Lists:
 
 def typst_metadata(options: Options, labels: Mapping[str, str]) -> dict[str, Any]:
     """Return what the template of the PDF is told of pages and lists, where it is not as usual."""
-    lists = lists_of(options, labels)
+    lists = lists_of(options, labels, depth=_PDF_CONTENTS)
     told: dict[str, Any] = {
         "papersize": _typst_paper(options.text("papersize")),
         "fontsize": options.text("fontsize"),
@@ -48,7 +50,7 @@ def typst_metadata(options: Options, labels: Mapping[str, str]) -> dict[str, Any
         ],
         "reviewpress-labels": {**labels, "toc-title-document": lists.title},
         "no-toc": not lists.contents,
-        "toc-levels": str(lists.depth) if lists.depth != 2 else "",
+        "toc-levels": str(lists.depth) if lists.depth != _PDF_CONTENTS else "",
         "no-lof": not lists.figures,
         "no-lot": not lists.tables,
     }

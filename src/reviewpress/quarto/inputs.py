@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from reviewpress.assemble import Book, ast
+from reviewpress.assemble.messages import GATHERING
 from reviewpress.brand import typst
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
@@ -201,18 +202,19 @@ def _crossrefs(book: Book) -> dict[str, Plain]:
 
 
 def _messages(book: Book) -> dict[str, str]:
-    """Return the gathered key messages by the name of their place, each list a document."""
+    """Return what is gathered, each list a document, by the names that `messages.lua` asks for."""
     found: dict[str, str] = {}
     for div in _gathering(book):
-        place = ast.attribute(div, "from") or ""
-        found[place] = ast.dump(div["c"][1], {}, list(book.api_version))
+        name = " ".join(ast.attribute(div, key) or "" for key in ("from", "see"))
+        kind = "headlines" if "headlines" in ast.classes(div) else "key-messages"
+        found[f"{kind} {name}"] = ast.dump(div["c"][1], {}, list(book.api_version))
     return found
 
 
 def _gathering(book: Book) -> Iterator[ast.Node]:
     for page in book.pages:
         for node in page.nodes:
-            gathers = node["t"] == "Div" and "key-messages" in ast.classes(node)
+            gathers = node["t"] == "Div" and not GATHERING.isdisjoint(ast.classes(node))
             if gathers and ast.attribute(node, "from"):
                 yield node
 

@@ -12,6 +12,7 @@ Chapters reach them as `review.charts.<name>(…)` and publish what they return:
     summary_bars   the answers to each criterion, counted
     flow           the PRISMA 2020 flow of records
     flow_text      the same in words, as a nested list
+    panels         what is named together, without a rank, a panel for each group
     flowchart      boxes and arrows, laid out by themselves
     new_figure     an empty figure in house style; `house_style()` for one's own
     series_colours fills that differ in grey as well; `text_on(fill)`, and `mix` for shades
@@ -21,6 +22,7 @@ from reviewpress.brand import mix
 from reviewpress.figures.charts.appraisals import summary_bars, traffic_light
 from reviewpress.figures.charts.bars import bars, grouped_bars, stacked_bars, years
 from reviewpress.figures.charts.maps import evidence_map, heatmap
+from reviewpress.figures.charts.panels import panels
 from reviewpress.figures.charts.prisma import flow, flow_text
 from reviewpress.figures.drawing.flowcharts import flowchart
 from reviewpress.figures.style import house_style, new_figure, series_colours, text_on
@@ -36,6 +38,7 @@ __all__ = [
     "house_style",
     "mix",
     "new_figure",
+    "panels",
     "series_colours",
     "stacked_bars",
     "summary_bars",
