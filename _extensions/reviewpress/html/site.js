@@ -19,14 +19,12 @@ function setUpSearch() {
   const input = dialog.querySelector("input");
   const status = dialog.querySelector(".search-status");
   const list = dialog.querySelector(".search-results");
-  const address = new URL(`${root}pagefind/pagefind.js`, location.href);
-  let engine;
+  const address = new URL(`${root}assets/search.js`, location.href).href;
   let latest = 0;
 
   async function load() {
-    engine ??= await import(address.href);
-    await engine.options({ excerptLength: 25 });
-    await engine.init();
+    const engine = await import(address);
+    await engine.load(root);
     return engine;
   }
 
@@ -39,36 +37,16 @@ function setUpSearch() {
       return;
     }
     try {
-      const { search: find } = await load();
-      const found = await find(words);
-      const loaded = await Promise.all(found.results.slice(0, 12).map((result) => result.data()));
-      const pages = loaded.filter((page) => says(page.excerpt, words));
-      const count = found.results.length - (loaded.length - pages.length);
-      if (turn === latest) show(pages, count, words);
+      const { findSections } = await load();
+      const { sections, count } = await findSections(words);
+      if (turn === latest) show(sections, count, words);
     } catch {
       status.textContent = dialog.dataset.notAvailable;
     }
   }
 
-  // Where nothing fits, the engine falls back on ever shorter beginnings of a word: "qwxyz" would
-  // find "Q.". Four letters in common are enough for other forms of the word.
-  function says(excerpt, words) {
-    const parsed = new DOMParser().parseFromString(excerpt, "text/html");
-    const hits = [...parsed.querySelectorAll("mark")].map((hit) => letters(hit.textContent));
-    const wanted = words.split(/[^\p{L}\p{N}]+/u).filter(Boolean).map(letters);
-    return wanted.some((word) => hits.some((hit) => hit.includes(word.slice(0, 4))));
-  }
-
-  function letters(text) {
-    return text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
-  }
-
-  function show(pages, count, words) {
-    const hits = pages.flatMap((page) => {
-      const parts = page.sub_results.filter((part) => part.title !== page.meta.title).slice(0, 2);
-      return parts.length ? parts.map((part) => ({ ...part, page: page.meta.title })) : [{ ...page, title: page.meta.title }];
-    });
-    list.replaceChildren(...hits.map(item));
+  function show(sections, count, words) {
+    list.replaceChildren(...sections.map(item));
     const { foundOne, foundOther, nothingFound } = dialog.dataset;
     const text = count ? (count === 1 ? foundOne : foundOther) : nothingFound;
     status.textContent = fill(text, { count, words });
@@ -80,23 +58,15 @@ function setUpSearch() {
     link.href = url;
     link.textContent = page ? page + dialog.dataset.separator + title : title;
     const text = document.createElement("p");
-    mark(text, excerpt);
+    text.append(...excerpt.flatMap(({ text: word, found }) => [found ? marked(word) : word, " "]));
     li.append(link, text);
     return li;
   }
 
-  // The excerpt is text with <mark> around the words found; nothing else of it becomes an element.
-  function mark(parent, excerpt) {
-    const parsed = new DOMParser().parseFromString(excerpt, "text/html");
-    for (const node of parsed.body.childNodes) {
-      if (node.nodeName === "MARK") {
-        const hit = document.createElement("mark");
-        hit.textContent = node.textContent;
-        parent.append(hit);
-      } else {
-        parent.append(node.textContent);
-      }
-    }
+  function marked(word) {
+    const hit = document.createElement("mark");
+    hit.textContent = word;
+    return hit;
   }
 
   function move(event) {

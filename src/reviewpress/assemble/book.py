@@ -20,7 +20,12 @@ from reviewpress.assemble.drafts import (
     shared_inputs,
 )
 from reviewpress.assemble.links import Links
-from reviewpress.assemble.messages import gather_messages, gathered_places, messages_by_place
+from reviewpress.assemble.messages import (
+    ANSWERS,
+    gather_messages,
+    gathered_places,
+    messages_by_place,
+)
 from reviewpress.assemble.number_style import NumberStyle, number_style
 from reviewpress.assemble.numbering import (
     Numbering,
@@ -110,6 +115,11 @@ class Page:
     def links(self) -> tuple[str, ...]:
         """What the chapter's links lead to, as it is written in the chapter."""
         return tuple(self.stage.facts["links"])
+
+    @property
+    def answers(self) -> bool:
+        """Whether it has key messages, or gathers them."""
+        return bool(self.stage.facts["answers"])
 
     @property
     def images(self) -> tuple[str, ...]:
@@ -293,6 +303,9 @@ def _resolve(
             "links": _found(n["c"][2][0] for n in nodes if n["t"] == "Link"),
             "images": _found(n["c"][2][0] for n in nodes if n["t"] == "Image"),
             "by-format": depends_on_format(nodes),
+            "answers": any(
+                not ANSWERS.isdisjoint(ast.classes(node)) for node in nodes if node["t"] == "Div"
+            ),
         }
         return facts, blocks, not problems
 

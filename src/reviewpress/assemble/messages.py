@@ -44,6 +44,8 @@ def messages_by_place(name: str, blocks: list[Node]) -> dict[str, list[Node]]:
 
 GATHERING = frozenset({"key-messages", "headlines"})
 """The classes of blocks that are filled: with whole key messages, or with their first words."""
+ANSWERS = GATHERING | {"key-message"}
+"""The classes of blocks that say what a review has found."""
 
 
 def gathered_places(blocks: list[Node]) -> list[str]:

@@ -24,6 +24,7 @@ from reviewpress.formats.documents import (
     copy_linked_files,
     copy_resources,
     copy_styles,
+    has_reference_list,
     page_blocks,
     page_key,
     part_of,
@@ -250,6 +251,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "home": home,
         "languages": _languages(book, page),
         "alternates": _alternates(book, page),
+        "kind": _kind(page),
         "citation": {
             "text": citation_text(book),
             "bibtex": relative(here, "citation.bib"),
@@ -270,6 +272,15 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
     if statement:
         metadata["accessibility"] = relative(here, statement)
     return {key: value for key, value in metadata.items() if value not in ("", None, [])}
+
+
+def _kind(page: Page) -> str:
+    """Return what search takes a page for: findings come first, and appendices after the text."""
+    if page.chapter.appendix:
+        return "appendix"
+    if has_reference_list(page):
+        return "references"
+    return "findings" if page.answers else "text"
 
 
 def _downloads(config: Config) -> list[Format]:

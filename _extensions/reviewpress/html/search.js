@@ -1,0 +1,163 @@
+// Search: which sections of which pages say most about some words. Pagefind finds the pages and
+// where the words stand on them; what is best is decided here, section by section.
+
+// What a page is says how much its sections count: findings answer, appendices document.
+const RANKS = { findings: 1.6, text: 1, appendix: 0.4, references: 0.3 };
+const PAGES = 40;
+const SHOWN = 12;
+const OF_ONE_PAGE = 3;
+const AROUND = 13;
+// A word that stands in every section says nothing of any; in a title words say most.
+const IN_TITLE = 3;
+const OF_LEVEL = { 1: 1.8, 2: 1.2 };
+const IN_TITLE_ABOVE = 0.8;
+const BESIDE = 1.2;
+const PHRASE = 1;
+const OFTEN = 2;
+// What is written without spaces between words.
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/u;
+
+let engine;
+
+// Load the index of the pages below `root`.
+export async function load(root) {
+  engine ??= await import(new URL(`${root}pagefind/pagefind.js`, location.href).href);
+  await engine.init();
+  return engine;
+}
+
+// Return the sections that fit best, `{url, title, page, excerpt}`, and how many fit. An excerpt is
+// a list of `{text, found}`.
+export async function findSections(text) {
+  const wanted = split(text).map(letters).filter(Boolean);
+  const pages = await Promise.all((await find(text, wanted)).map((result) => result.data()));
+  const sections = pages.flatMap((page) => sectionsOf(page, wanted));
+  const rarity = wanted.map((_, at) => rarityOf(sections, at));
+  const hits = sections.filter(({ places, inTitle }) => places.some((p) => p.length) || inTitle.some(Boolean));
+  for (const hit of hits) hit.score = score(hit, rarity);
+  hits.sort((one, other) => other.score - one.score);
+  return { sections: best(hits).map(({ url, title, page, words, places }) => ({ url, title, page, excerpt: excerpt(words, places) })), count: hits.length };
+}
+
+// Return the pages that have all the words, then those that have some.
+async function find(text, wanted) {
+  const asked = wanted.length > 1 ? [text, ...wanted] : [text];
+  const found = await Promise.all(asked.map((words) => engine.search(words)));
+  const pages = new Map(found.flatMap(({ results }) => results.map((result) => [result.id, result])));
+  return [...pages.values()].slice(0, PAGES);
+}
+
+// A page's sections, each with where each of the wanted words stands in it.
+function sectionsOf(page, wanted) {
+  const words = page.content.split(/\s+/);
+  const heads = page.anchors.filter(({ element, text }) => /^h[1-6]$/.test(element) && text.trim());
+  const title = page.meta.title ?? "";
+  const top = { level: 1, title, url: page.url, location: 0, above: [] };
+  const sections = [top];
+  for (const { element, id, text, location } of heads) {
+    const level = Number(element[1]);
+    if (level === 1) continue;
+    const above = [...sections].reverse().reduce((path, each) => (each.level < (path.at(-1)?.level ?? level) ? [...path, each] : path), []);
+    sections.push({ level, title: text.trim(), url: `${page.url}#${id}`, location, above: above.map((each) => each.title) });
+  }
+  const rank = RANKS[page.filters.kind?.[0]] ?? 1;
+  return sections.map((section, at) => {
+    const end = sections[at + 1]?.location ?? words.length;
+    const own = words.slice(section.location, end);
+    const plain = own.map(letters);
+    return {
+      ...section,
+      page: section === top ? "" : title,
+      rank,
+      words: own,
+      places: wanted.map((word) => plain.flatMap((each, place) => (alike(each, word) ? [place] : []))),
+      often: wanted.map((word) => plain.reduce((sum, each) => sum + alike(each, word), 0)),
+      inTitle: wanted.map((word) => has(section.title, word)),
+      inTitleAbove: wanted.map((word) => section.above.some((each) => has(each, word))),
+      titleLength: split(section.title).length,
+    };
+  });
+}
+
+function rarityOf(sections, at) {
+  const holding = sections.filter(({ places }) => places[at].length).length;
+  return Math.log(1 + sections.length / (1 + holding));
+}
+
+function score({ rank, level, words, places, often, inTitle, inTitleAbove, titleLength }, rarity) {
+  let sum = 0;
+  let known = 0;
+  let all = 0;
+  const long = 0.5 + words.length / 400;
+  // A title that has all the words is what was meant, a chapter's before a section's.
+  const whole = inTitle.every(Boolean) ? (OF_LEVEL[level] ?? 1) : 1;
+  rarity.forEach((rare, at) => {
+    const told = often[at] / long;
+    const titled = (IN_TITLE * whole) / Math.sqrt(Math.max(1, titleLength / 4));
+    sum += rare * (told / (told + OFTEN) + inTitle[at] * titled);
+    sum += rare * inTitleAbove[at] * IN_TITLE_ABOVE;
+    if (at && places[at].some((place) => places[at - 1].includes(place - 1))) sum += BESIDE * rare;
+    if (at && inTitle[at] && inTitle[at - 1]) sum += BESIDE * rare;
+    all += rare;
+    if (places[at].length || inTitle[at] || inTitleAbove[at]) known += rare;
+  });
+  const last = places.length - 1;
+  const phrase = (place) => places.every((each, at) => each.includes(place - last + at));
+  if (last > 0 && places[last].some(phrase)) sum += PHRASE * all;
+  return rank * sum * (known / all) ** 2;
+}
+
+// No page fills the list alone.
+function best(hits) {
+  const counts = new Map();
+  const shown = [];
+  for (const hit of hits) {
+    const page = hit.url.split("#")[0];
+    const count = counts.get(page) ?? 0;
+    if (count < OF_ONE_PAGE) shown.push(hit);
+    counts.set(page, count + 1);
+    if (shown.length === SHOWN) break;
+  }
+  return shown;
+}
+
+// The words around the place where most of the wanted ones stand together.
+function excerpt(words, places) {
+  const found = new Set(places.flat());
+  const starts = [...found].map((place) => Math.max(0, place - AROUND + 5));
+  const inside = (start) => places.filter((each) => each.some((p) => p >= start && p < start + 2 * AROUND)).length;
+  const start = starts.length ? starts.reduce((a, b) => (inside(b) > inside(a) ? b : a)) : 0;
+  const parts = [];
+  words.slice(start, start + 2 * AROUND).forEach((word, at) => parts.push({ text: word, found: found.has(start + at) }));
+  return parts;
+}
+
+function has(title, word) {
+  return Math.max(0, ...split(title).map((each) => alike(letters(each), word)));
+}
+
+// How far a word is a form of another: the same, with an ending more, or with another ending.
+function alike(word, wanted) {
+  if (!word || !wanted) return 0;
+  if (word === wanted) return 1;
+  if (UNSPACED.test(wanted)) return word.includes(wanted) ? 1 : 0;
+  const short = Math.min(word.length, wanted.length);
+  if (Math.max(word.length, wanted.length) - short > 3) return 0;
+  const same = common(word, wanted);
+  if (same < Math.max(4, short - (short < 8 ? 1 : 3))) return 0;
+  return same === short ? 0.9 : 0.4;
+}
+
+function common(one, other) {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return at;
+}
+
+function split(text) {
+  return text.split(/[^\p{L}\p{N}'’-]+/u).filter(Boolean);
+}
+
+function letters(text) {
+  return text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+}
