@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -241,7 +242,8 @@ def test_what_failed_in_every_chapter_is_told_together(tmp_path: Path) -> None:
         "chapters/dies.ipynb, cell 2: the kernel died. Look for os._exit, a crash of a compiled "
         "package, or memory running out.",
         "chapters/html.ipynb, cell 1: the cell shows HTML, which the PDF and Word cannot hold. "
-        "End the cell with review.table(df, id=…, caption=…).",
+        "Give the cell `#| label: tbl-…` and `#| tbl-cap:` if it is a table, or end it with "
+        "review.table(df, id=…, caption=…).",
         "chapters/bare.ipynb, cell 2, line 1: fig-x is a NoneType, not a matplotlib figure. Give "
         "it the figure that review.charts.… or plt.figure() returns.",
         "chapters/bare.ipynb, cell 2, line 1: fig-x has no alt. A text alternative says what the "
@@ -273,7 +275,7 @@ def test_quartos_cell_options_publish_figures_and_tables(tmp_path: Path) -> None
     )
     run = execute(config)["a"]
     assert run.markdown == (
-        "![A \\*line\\*](../figures/fig-q.svg){#fig-q width=33% size=192x192 "
+        "![A *line*](../figures/fig-q.svg){#fig-q width=33% size=192x192 "
         'fig-alt="It rises."}\n\n'
         "| a |\n| :--- |\n| 1 |\n\n: Numbers {#tbl-q .rp-table row-headers=1}\n"
     )
@@ -295,9 +297,9 @@ def test_quartos_cell_options_need_their_texts(tmp_path: Path) -> None:
         ],
     )
     assert [problem.partition(" Say")[0].partition(" Give")[0] for problem in fails(config)] == [
-        "chapters/a.ipynb, cell 1: fig-q has no fig-alt. A text alternative says what the figure "
-        "says, with its numbers.",
-        "chapters/a.ipynb, cell 2: fig-r is a NoneType, not a matplotlib figure.",
+        "chapters/a.ipynb, cell 1: fig-q has no fig-alt.",
+        "chapters/a.ipynb, cell 2: fig-r shows no figure. Draw one with matplotlib, or end the "
+        "cell with what is one.",
         "chapters/a.ipynb, cell 3: tbl-q has no caption.",
         "chapters/a.ipynb, cell 4: tbl-r shows no table. End the cell with a DataFrame.",
     ]
@@ -321,14 +323,102 @@ def test_cells_of_quartos_authors_do_what_they_say(tmp_path: Path) -> None:
     assert "#fig-x" in run.markdown
 
 
-def test_two_figures_under_one_label_are_a_problem(tmp_path: Path) -> None:
-    """Whether the cell opens two, or shows the one twice; neither would be seen."""
-    options = "#| label: fig-x\n#| fig-cap: Cap\n#| fig-alt: Alt\nimport matplotlib.pyplot as plt\n"
-    opened = options + "plt.figure()\nplt.plot([1, 2])\nplt.figure()\nplt.plot([2, 1]);"
-    shown = options + "plt.plot([1, 2])\nplt.show()\nplt.plot([2, 1])\nplt.show()"
-    for name, code in {"opened": opened, "shown": shown}.items():
-        [told] = fails(write_review(tmp_path / name, a=[TITLE, ("code", code)]))
-        assert "under one label, fig-x" in told
+PLOTS = {
+    "opened": "plt.figure()\nplt.plot([1, 2])\nplt.figure()\nplt.plot([2, 1]);",
+    "shown": "plt.plot([1, 2])\nplt.show()\nplt.plot([2, 1])\nplt.show()",
+    "shown by name": (
+        "fig, ax = plt.subplots()\nplt.show(fig)\nfig, ax = plt.subplots()\nfig.show()"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(PLOTS))
+def test_two_figures_under_one_label_are_parts_of_one(tmp_path: Path, name: str) -> None:
+    """Whether the cell opens them, or shows one after the other, as in Jupyter."""
+    options = (
+        "#| label: fig-x\n#| fig-cap: Cap\n#| fig-subcap: [A, 'B [0, 1)']\n#| fig-alt: [One, Two]\n"
+        "import matplotlib.pyplot as plt\n"
+    )
+    run = execute(write_review(tmp_path, a=[TITLE, ("code", options + PLOTS[name])]))["a"]
+    assert [*run.figures] == ["fig-x-1", "fig-x-2"]
+    found = re.findall(
+        r"!\[(.*)\]\(\.\./figures/(fig-x-.)\.svg\)\{#(fig-x-.) .*=\"(.*)\"\}", run.markdown
+    )
+    first, second = ("A", "fig-x-1", "fig-x-1", "One"), ("B \\[0, 1)", "fig-x-2", "fig-x-2", "Two")
+    assert found == [first, second]
+    assert run.markdown.strip().startswith("# A {#sec-a}\n\n::: {#fig-x}")
+    assert run.markdown.strip().endswith("\n\nCap\n\n:::")
+    assert run.warnings == ()
+
+
+DISPLAY = "from IPython.display import *\n"
+PICTURE = "Image(data=__import__('base64').b64decode('iVBORw0KGgo='), format='png')"
+SPANNED = "<table><tr><td rowspan=2>CELL</td><td>1</td></tr><tr><td>2</td></tr></table>"
+SHOWN = {
+    "a picture": ("#| label: fig-x\n#| fig-alt: A\n", f"display({PICTURE})", "fig-x.png){#fig-x "),
+    "a table in HTML": ("#| label: tbl-x\n#| tbl-cap: Told\n",
+                        f"HTML('{SPANNED}')",
+                        "CELL"),
+    "a frame displayed": ("#| label: tbl-x\n#| tbl-cap: Told\n",
+                          "import pandas\ndisplay(pandas.DataFrame({'a': ['CELL']}))", "CELL"),
+    "printed text": ("#| label: tbl-x\n#| tbl-cap: Told\n#| output: asis\n",
+                     "print('| a |\\n|---|\\n| CELL |')", "| CELL |"),
+    "a table without a label": ("#| tbl-cap: Told *so*\n", f"HTML('{SPANNED}')",
+                                "\n\n: Told *so*"),
+    "two tables": ("#| label: tbl-x\n#| tbl-cap: Told\n#| tbl-subcap: [First, Second]\n",
+                   "for each in 'ab':\n    display(Markdown(f'| {each} |\\n|---|\\n| CELL |'))",
+                   "::: {#tbl-x-2}\n\n| b |\n|---|\n| CELL |\n\nSecond\n\n:::"),
+    "a picture as a table": ("#| label: tbl-x\n#| tbl-cap: Told\n#| fig-alt: A\n",
+                             f"display({PICTURE})", "tbl-x-1.png"),
+    "a figure without a label": ("#| fig-alt: A\n", f"display({PICTURE})",
+                                 "fig-cell-2.png){fig-alt"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(SHOWN))
+def test_what_a_cell_shows_gets_the_label_and_caption_of_its_options(
+    tmp_path: Path, name: str
+) -> None:
+    """Whatever way it is shown."""
+    options, code, expected = SHOWN[name]
+    run = execute(write_review(tmp_path, a=[TITLE, ("code", f"{options}{DISPLAY}{code}")]))["a"]
+    assert expected in run.markdown
+    if "Told" in options:
+        assert run.markdown.count("Told") == 1
+    assert run.warnings == ()
+
+
+NOT_SHOWN = {
+    "display(Latex('$x$'))": "cell 2: the cell shows LaTeX",
+    "Math('x')": "cell 2: the cell shows LaTeX",
+    "Javascript('1')": "cell 2: the cell shows JavaScript",
+    "display({'application/x+json': {}}, raw=True)": "cell 2: the cell shows application/x+json",
+    "display({'text/x': 1}, raw=True)": "cell 2: the cell displays what no notebook can hold",
+    "IFrame('x', 1, 1)": "cell 2: the cell shows HTML",
+    "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()": "a picture that has no alt text.",
+    PICTURE: "cell 2: the cell shows a picture that has no alt text.",
+    "%matplotlib widget\nimport matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()":
+        "a picture that has no alt text.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", list(NOT_SHOWN))
+def test_what_cannot_be_published_is_told_with_its_cell(tmp_path: Path, code: str) -> None:
+    """Never with the words of other programs, or published as an object of Python."""
+    [told] = fails(write_review(tmp_path, a=[TITLE, ("code", DISPLAY + code)]))
+    assert NOT_SHOWN[code] in told
+
+
+def test_a_figure_that_is_shown_and_published_stands_once(tmp_path: Path) -> None:
+    """Also where a later cell publishes it."""
+    draw = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\nplt.show()"
+    publish = (
+        "import pandas\nfrom reviewpress.figures import figure\nfigure(fig, id='fig-x', title='T', "
+        "subtitle='S', alt='A', data=pandas.DataFrame({'a': [1]}))"
+    )
+    run = execute(write_review(tmp_path, a=[TITLE, ("code", draw), ("code", publish)]))["a"]
+    assert run.markdown.count("fig-x.svg") == 1
+    assert run.warnings == ()
 
 
 @pytest.mark.parametrize("switch", ["0", "1"])

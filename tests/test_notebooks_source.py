@@ -85,10 +85,6 @@ def test_a_parameters_cell_that_is_not_python(tmp_path: Path) -> None:
         (b'{"cells": [], "nbformat": 3}', "not a notebook of format 4"),
         (b'{"cells": [1], "nbformat": 4}', "cell 1: the cell is the number 1"),
         (b"\xff\xfe", "the file is not UTF-8"),
-        (
-            b'{"cells": [], "nbformat": 4, "metadata": {"kernelspec": {"language": "R"}}}',
-            "written in R",
-        ),
     ],
 )
 def test_what_is_no_chapter_is_refused(tmp_path: Path, content: bytes, message: str) -> None:

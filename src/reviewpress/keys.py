@@ -130,7 +130,16 @@ QUARTO = with_text_keys(
 FRONT_MATTER = with_text_keys(quarto_keys.shape_of(quarto_keys.DOCUMENT_KEYS))
 NAMES = with_text_keys(_KEYS)
 CELL_OPTIONS = with_text_keys(
-    keys({"label": TEXT, "fig-cap": TEXT, "fig-alt": TEXT, "tbl-cap": TEXT})
+    keys(
+        {
+            "label": TEXT,
+            "fig-cap": TEXTS,
+            "fig-alt": TEXTS,
+            "tbl-cap": TEXTS,
+            "fig-subcap": either(TRUTH, TEXTS, expected=TEXTS.expected),
+            "tbl-subcap": either(TRUTH, TEXTS, expected=TEXTS.expected),
+        }
+    )
 )
 
 _WEIGHT = either(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 _INLINE = re.compile(r"[\\`*_\[\]{}<>~^$@|&]|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.")
 _AT_START = re.compile(r"[#+\-=:%(!>]|\(?[\w]+(?=[.)])")
+_BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _KEY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_]|[:.#$%&\-+?<>~/](?=[A-Za-z0-9_]))*")
 
 
@@ -24,6 +25,20 @@ def escape(text: str) -> str:
     if len(start[0]) > 1 or start[0].isalnum():
         return f"{line[:end]}\\{line[end:]}"
     return f"\\{line}"
+
+
+def within_brackets(words: str) -> str:
+    """Return Markdown that can stand between brackets: those in it have their like.
+
+    >>> within_brackets("[a] *b*"), within_brackets("of [0, 1)")
+    ('[a] *b*', 'of \\\\[0, 1)')
+    """
+    depth = 0
+    for sign in _BRACKET.findall(words):
+        depth += 1 if sign == "[" else -1
+        if depth < 0:
+            break
+    return words if not depth else _BRACKET.sub(r"\\\g<0>", words)
 
 
 @dataclass(frozen=True, slots=True)

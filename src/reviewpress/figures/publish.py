@@ -33,7 +33,7 @@ from reviewpress.figures.published import (
 )
 from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style
 from reviewpress.figures.tables import Tabular, alignments_of, as_frame, cell_text, pipe_table
-from reviewpress.markdown import Markdown, escape
+from reviewpress.markdown import Markdown, escape, within_brackets
 
 ROOT_ENV = "REVIEWPRESS_ROOT"
 LINKED = "reviewpress_linked"
@@ -101,10 +101,13 @@ def figure(
     return Published(id, "\n\n".join(blocks) + "\n", files, preview)
 
 
-def publish_picture(figure: object, *, id: str, caption: str, alt: str) -> Published:
+def publish_picture(
+    figure: object, *, id: str, caption: str, alt: str, words: str | None = None
+) -> Published:
     """Publish a figure that a cell shows under Quarto's own options, without its data.
 
-    Raises Problems naming all that is missing or wrong.
+    `caption` is Markdown, as Quarto has it; `words` stand below the figure in its place, where it
+    is part of another. Raises Problems naming all that is missing or wrong.
     """
     found = [
         problem
@@ -118,7 +121,8 @@ def publish_picture(figure: object, *, id: str, caption: str, alt: str) -> Publi
     _check_new(folder / id, id, temporary)
     attributes = _attributes(figure, id, alt)
     files = _write_files(figure, folder / id, caption, alt, None, None)
-    text = f"![{inline(caption)}]({_address()}/{id}.svg){attributes}\n"
+    shown = within_brackets(caption if words is None else words)
+    text = f"![{shown}]({_address()}/{id}.svg){attributes}\n"
     return Published(id, text, files)
 
 
@@ -231,6 +235,9 @@ def _write_files(
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close(figure)
+    screen = sys.modules.get("reviewpress.figures.screen")
+    if screen is not None:
+        screen.forget(figure)
     if frame is None:
         return (*drawn, png, alternative)
     text = frame.map(lambda value: spreadsheet_cell(cell_text(value, missing="")))

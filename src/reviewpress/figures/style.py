@@ -86,7 +86,6 @@ def settings() -> dict[RcKeyType, object]:
     """Return matplotlib's settings for house style."""
     colours = brand().light
     return {
-        "backend": "agg",
         "font.family": list(families()),
         "font.size": TEXT,
         "text.color": colours["foreground"],

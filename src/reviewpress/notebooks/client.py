@@ -5,27 +5,29 @@ The engine extends papermill's own, which runs on nbclient.
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import replace
 from queue import Empty
 from time import monotonic
-from typing import Any, BinaryIO, TypedDict
+from typing import Any
 
-from jupyter_client.manager import KernelManager
-from jupyter_core.utils import ensure_async, ensure_event_loop, run_sync
+from jupyter_core.utils import ensure_event_loop, run_sync
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, from_dict
-from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 
-from reviewpress.errors import Place, Problem, SetupError, raise_all
+from reviewpress.errors import ExecutionError, Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
 from reviewpress.notebooks.error_hints import hint_of_later
-from reviewpress.notebooks.kernels import LOG
-from reviewpress.notebooks.outputs import MARKDOWN, float_markdown
-from reviewpress.notebooks.pulse import PULSE, PulseWatch
+from reviewpress.notebooks.kernel_client import KernelClient, Session, Start
+from reviewpress.notebooks.labelled import (
+    FIGURE,
+    MARKDOWN,
+    Labelled,
+    Picture,
+    float_outputs,
+)
 from reviewpress.notebooks.run_warnings import (
     INJECTED_TAG,
     METADATA,
@@ -34,17 +36,12 @@ from reviewpress.notebooks.run_warnings import (
     executed_cells,
     read_change,
 )
-from reviewpress.notebooks.source import read_options
+from reviewpress.notebooks.source import OPTION_PREFIX, read_options
 from reviewpress.notebooks.values import fill_values, find_values, value_span
-from reviewpress.programs.limits import Limits
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-SHOWS = re.compile(r"^[^#\n]*\bplt\.show\(", re.M)
-LABEL = "#| label:"
-LABELLED = ("label", "fig-cap", "fig-alt", "tbl-cap")
-FATAL = "Fatal Python error:"
 CELL_FILE = re.compile(r" \(\d+\.py, line \d+\)$")
 """What Python adds to a syntax error: a file that an author does not have."""
 ENDINGS = ("SystemExit", "MemoryError")
@@ -55,25 +52,6 @@ CELL_LINE = re.compile(r"Cell In\s?\[\d+\], line (\d+)")
 
 Message = Mapping[str, Mapping[str, list[dict[str, str]]]]
 """A message of the kernel's, as far as we look into it."""
-
-
-class _Start(TypedDict, total=False):
-    """What a kernel is started with."""
-
-    env: dict[str, str]
-    cwd: str
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What one execution is told: the chapter's name for problems, and its kernel."""
-
-    name: str = "notebook"
-    manager: KernelManager | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
-    folder: str | None = None
-    on_cell: Callable[[int], None] = lambda number: None
-    limits: Limits = field(default_factory=Limits)
 
 
 @contextmanager
@@ -112,7 +90,7 @@ class ChapterEngine(NBClientEngine):  # type: ignore[misc]
         Raises ExecutionError or Problems with chapter and cell; SetupError without a kernel.
         """
         session = session or Session()
-        client = ChapterClient(
+        client = (session.client or ChapterClient)(
             nb_man,
             km=session.manager,
             kernel_name=kernel_name,
@@ -127,23 +105,16 @@ class ChapterEngine(NBClientEngine):  # type: ignore[misc]
         client.execute()
 
 
-class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
+class ChapterClient(KernelClient):
     """Runs code cells as papermill does, and evaluates the live values of the cells between."""
 
-    session: Session
-    # nbclient's own types for these two have neither what it puts there nor what we call.
-    km: Any
-    kc: Any
     begun = 0.0
     """When the cell began that runs now."""
-    watch = PulseWatch(Path())
-    silence = ""
-    """Why nothing will be heard of the kernel any more."""
 
     def execute(self, **_: object) -> NotebookNode:
         """Start the kernel, run every cell, ask what was read, stop the kernel."""
         self.reset_execution_trackers()
-        options: _Start = {}
+        options: Start = {}
         if self.session.environment:
             options["env"] = dict(self.session.environment)
         if self.session.folder:
@@ -159,7 +130,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
     def papermill_execute_cells(self) -> None:
         """Run the cells in order; report every failed value, and the cell that stopped the run."""
         problems: list[Problem] = []
-        self.ask(f"start({self.session.limits.cell_bytes!r})")
+        self.begin()
         index = 0
         try:
             for index, cell in enumerate(self.nb.cells):
@@ -169,9 +140,10 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
                     problems += self.fill_cell(cell, index)
                 elif cell.cell_type == "code":
                     self.execute_cell(cell, index)
-                    problems += self.not_shown(cell, index) or self.publish_labelled(cell, index)
+                    problems += self.not_shown(cell, index) or self.publish_shown(cell, index)
             raise_all(problems)
-            self.nb.metadata[METADATA] = record = self.ask("finish()")
+            self.nb.metadata[METADATA] = record = self.record()
+            self.forget_published(as_list(record["published"]))
             broken = [as_mapping(each) for each in as_list(record.get("broken"))]
             raise_all(broken_streams(broken, self.session.name, executed_cells(self.nb)))
         except CellExecutionError as error:
@@ -181,6 +153,8 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             raise_all([*problems, self.late(index) if late else self.unheard(index)])
         except DeadKernelError:
             raise_all([*problems, self.dead(index)])
+        except ExecutionError as error:
+            raise_all([*problems, *error.problems])
 
     def number(self, index: int) -> int:
         """Return the number a cell has for its author, who does not see the injected one."""
@@ -193,15 +167,12 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
 
     def fill_cell(self, cell: NotebookNode, index: int) -> list[Problem]:
         """Evaluate the live values of a text cell and put them in their places."""
-        spans, problems, results = [], [], []
-        sites = find_values(cell.source)
+        problems: list[Problem] = []
+        spans, results = [], []
+        sites = find_values(cell.source, self.session.language.live)
         expressions = [site.expression for site in sites]
-        # All of a cell at once: each question costs as much as a short cell of code.
-        told = self.ask(f"evaluate({expressions!r})") if sites else {}
-        changes = [read_change(as_mapping(each)) for each in as_list(told.get("changes"))]
-        problems += changed_sources(changes, self.session.name, (), self.place(index))
-        replies = as_list(told.get("values"))
-        for site, reply in zip(sites, map(as_mapping, replies), strict=True):
+        replies = self.evaluate(expressions, index, problems) if sites else []
+        for site, reply in zip(sites, replies, strict=True):
             if "error" in reply:
                 place = self.place(index, expression=site.expression)
                 said = {**reply, "hint": self.hint(as_text(reply["error"]), reply, index)}
@@ -212,33 +183,76 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             spans.append(value_span(text, site.expression))
             results.append({"expression": site.expression, "result": plain, "markdown": text})
         if not problems and spans:
-            cell.source = fill_values(cell.source, spans)
+            cell.source = fill_values(cell.source, spans, self.session.language.live)
         cell.metadata[METADATA] = {"values": results}
         return problems
 
-    def publish_labelled(self, cell: NotebookNode, index: int) -> list[Problem]:
-        """Publish what a cell with Quarto's `#| label` shows, unless it published it itself."""
-        if LABEL not in cell.source:
+    def begin(self) -> None:
+        """Begin to watch what the chapter does."""
+        self.ask(f"start({self.session.limits.cell_bytes!r})")
+
+    def record(self) -> Mapping[str, Plain]:
+        """Return what the run depended on."""
+        return self.ask("finish()")
+
+    def told_of_error(self) -> Mapping[str, Plain]:
+        """Return what the kernel's side says of the error that stopped the last cell."""
+        with suppress(DeadKernelError, SetupError):
+            return self.ask("describe_error()")
+        return {}
+
+    def evaluate(
+        self, expressions: Sequence[str], index: int, problems: list[Problem]
+    ) -> list[Mapping[str, Plain]]:
+        """Evaluate the live values of a cell; what that changed goes to `problems`."""
+        # All of a cell at once: each question costs as much as a short cell of code.
+        told = self.ask(f"evaluate({list(expressions)!r})")
+        changes = [read_change(as_mapping(each)) for each in as_list(told.get("changes"))]
+        problems += changed_sources(changes, self.session.name, (), self.place(index))
+        return [as_mapping(each) for each in as_list(told.get("values"))]
+
+    def publish_shown(self, cell: NotebookNode, index: int) -> list[Problem]:
+        """Publish what a cell with Quarto's options shows, under the label that it has."""
+        if OPTION_PREFIX not in cell.source:
             return []
-        options = read_options(cell.source, self.place(index))
-        if any(MARKDOWN in o.get("data", {}) for o in cell.outputs):
-            float_markdown(cell.outputs, options)
+        labelled = Labelled(read_options(cell.source, self.place(index)), self.number(index))
+        if not labelled.says_anything:
             return []
-        if str(options.get("label", "")).startswith("fig-") and len(SHOWS.findall(cell.source)) > 1:
-            message = f"the cell shows more than one figure under one label, {options['label']}."
-            hint = "Show each in a cell of its own with its own label, or in one with subplots."
-            return [Problem("figure", message, self.place(index), hint)]
-        wanted = {name: str(options[name]) for name in LABELLED if options.get(name)}
         shows = any(output["output_type"] == "execute_result" for output in cell.outputs)
-        reply = self.ask(f"publish_labelled({wanted!r}, shows={shows})")
-        if reply.get("markdown"):
-            kept = [output for output in cell.outputs if output["output_type"] == "stream"]
-            data = {MARKDOWN: reply["markdown"]}
-            shown = {"output_type": "display_data", "metadata": {}, "data": data}
+        seen = [each.get("data", {}).get(FIGURE) for each in cell.outputs]
+        left = [each for each in self.left_open(shows=shows) if each["data"][FIGURE] not in seen]
+        outputs = [*cell.outputs, *left]
+        text, problems = float_outputs(outputs, labelled, self.session.figures, self)
+        if text:
+            is_text = labelled.options.get("output") == "asis"
+            kept = [
+                each for each in cell.outputs
+                if each["output_type"] == "stream" and not (is_text and each["name"] == "stdout")
+            ]  # fmt: skip
+            shown = {"output_type": "display_data", "metadata": {}, "data": {MARKDOWN: text}}
             cell.outputs = [*kept, from_dict(shown)]  # type: ignore[no-untyped-call]
-        place = self.place(index)
-        told = as_list(reply.get("problems"))
-        return [_problem("figure", as_mapping(each), place) for each in told]
+        return [replace(problem, where=self.place(index)) for problem in problems]
+
+    def left_open(self, *, shows: bool) -> list[dict[str, dict[str, Plain]]]:
+        """Return outputs for the figures that a cell has drawn, and not shown by itself."""
+        marks = as_list(self.ask(f"show_rest(shows={shows})")["marks"])
+        return [{"data": {FIGURE: mark}} for mark in marks]
+
+    def draw(self, mark: int, picture: Picture, caption: str) -> str | list[Problem]:
+        """Publish a figure of matplotlib; see `Maker`."""
+        given = {"id": picture.id, "words": picture.caption, "caption": caption, "alt": picture.alt}
+        return _made(self.ask(f"draw({mark}, **{given!r})"))
+
+    def frame(self, label: str, caption: str) -> str | list[Problem]:
+        """Publish the cell's value as a table, if it is a DataFrame; see `Maker`."""
+        return _made(self.ask(f"publish_frame({label!r}, caption={caption!r})"))
+
+    def forget_published(self, marks: Sequence[Plain]) -> None:
+        """Take from cells' outputs the figures that the chapter has published by itself."""
+        for cell in self.nb.cells:
+            if cell.cell_type == "code":
+                kept = [o for o in cell.outputs if o.get("data", {}).get(FIGURE, -1) not in marks]
+                cell.outputs = kept
 
     def ask(self, call: str) -> Mapping[str, Plain]:
         """Call a function of the kernel's side and return its reply."""
@@ -262,9 +276,7 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         trace = ANSI.sub("", error.traceback)
         lines = CELL_LINE.findall(trace)
         place = self.place(index, line=int(lines[-1]) if lines else None)
-        reply: Mapping[str, Plain] = {}
-        with suppress(DeadKernelError, SetupError):
-            reply = self.ask("describe_error()")
+        reply = self.told_of_error()
         changes = [read_change(as_mapping(each)) for each in as_list(reply.get("changes"))]
         changed = changed_sources(changes, self.session.name, executed_cells(self.nb))
         expected = as_list(reply.get("problems"))
@@ -281,6 +293,8 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             return [*changed, self.ending(name, place)]
         said = value.strip().splitlines()
         message = f"{name}: {said[0]}" if said else name
+        if not self.session.language.is_python and said:
+            message = said[0]
         message = CELL_FILE.sub("", message)
         code = self.nb.cells[index].source.splitlines()
         at = code[place.line - 1].strip() if place.line and place.line <= len(code) else ""
@@ -355,20 +369,6 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
             await self._async_check_alive()
         raise CellTimeoutError("too long")
 
-    async def _async_check_alive(self) -> None:
-        """Raise DeadKernelError where the kernel has ended, or will never answer."""
-        await super()._async_check_alive()
-        if self.watch.socket is None and self.km is not None:
-            self.watch.socket = self.km.connect_hb()
-        self.silence = await self.watch.look()
-        if self.silence:
-            raise DeadKernelError(self.silence)
-
-    def process_message(self, *arguments: Any, **options: Any) -> Any:
-        """Take what the kernel publishes, and note that it said something."""
-        self.watch.hear()
-        return super().process_message(*arguments, **options)
-
     def dead(self, index: int) -> Problem:
         """Tell that the kernel ended in the middle of a cell, and what it said last."""
         if self.silence:
@@ -380,106 +380,13 @@ class ChapterClient(PapermillNotebookClient):  # type: ignore[misc]
         message = f"the kernel died ({said})." if said else "the kernel died."
         return Problem("execution", message, self.place(index), hint)
 
-    def _last_words(self, of: str = FATAL) -> str:
-        """Return the line of the kernel's log that says why it ended, if one does.
 
-        That is the first one that begins with what Python says of a crash, or else the last one.
-        """
-        log = self._log()
-        if log is None or not log.is_file():
-            return ""
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        if not of:
-            lines = [line for line in lines if line.strip()][-1:]
-        fatal = (line for line in lines if line.startswith(of))
-        return next(fatal, "").removeprefix(of).strip()
-
-    def _log(self) -> Path | None:
-        """Return where the kernel's own standard error goes: beside its connection file."""
-        connection = getattr(self.km, "connection_file", "")
-        return Path(connection).with_name(LOG) if connection else None
-
-    def _start(self, options: _Start) -> None:
-        if self.km is None:
-            self.km = self.create_kernel_manager()
-        try:
-            with self._output() as log:
-                self.start_new_kernel(**options, **log)
-            until = monotonic() + self.startup_timeout
-            run_sync(self._listen)(until)
-            self.watch = PulseWatch(Path(self.km.connection_file).with_name(PULSE))
-            self.kc = self.km.client()
-            self.kc.start_channels(stdin=False, hb=False, control=False)
-            run_sync(self._answer)(until)
-        except (OSError, RuntimeError) as error:
-            run_sync(self._stop)()
-            hint = self._last_words(of="") or (
-                "Something may have killed it, or memory ran out: free some and try again."
-            )
-            place = Place(self.session.name)
-            raise SetupError(f"no kernel could be started: {error}", place, hint) from error
-
-    @contextmanager
-    def _output(self) -> Iterator[dict[str, BinaryIO]]:
-        """Keep what the kernel itself writes (not the chapter) off the author's terminal."""
-        log = self._log()
-        if log is None or not log.parent.is_dir():
-            yield {}
-            return
-        with log.open("ab") as file:
-            yield {"stdout": file, "stderr": file}
-
-    async def _listen(self, until: float) -> None:
-        """Wait until the kernel has made its sockets, where they are files.
-
-        Who connects earlier is refused, and tries again a tenth of a second later at best.
-        """
-        if self.km.transport != "ipc":
-            return
-        ports = (self.km.shell_port, self.km.iopub_port)
-        sockets = [Path(f"{self.km.ip}-{port}") for port in ports]
-        while not all(socket.exists() for socket in sockets):
-            await self._wait_a_little(until)
-
-    async def _answer(self, until: float) -> None:
-        """Wait until the kernel answers, and what it publishes arrives.
-
-        jupyter_client's own waiting ends with a fifth of a second of listening to silence.
-        """
-        while True:
-            self.kc.kernel_info()
-            with suppress(Empty):
-                # On a busy machine the answer to an earlier question is as good.
-                await self.kc.get_shell_msg(timeout=1)
-                while True:
-                    # What was published before anyone listened is lost: ask again soon.
-                    message = await self.kc.get_iopub_msg(timeout=0.05)
-                    if message["content"].get("execution_state") == "idle":
-                        return
-            await self._wait_a_little(until)
-
-    async def _wait_a_little(self, until: float) -> None:
-        if not await ensure_async(self.km.is_alive()):
-            raise RuntimeError("it ended before it answered.")
-        if monotonic() > until:
-            raise RuntimeError(f"it did not answer in {self.startup_timeout} seconds.")
-        await asyncio.sleep(0.002)
-
-    async def _stop(self) -> None:
-        """End the kernel at once: there is nothing that it still has to do."""
-        if self.watch.socket is not None:
-            self.watch.socket.close(0)
-            self.watch.socket = None
-        if self.kc is not None:
-            self.kc.stop_channels()
-        if self.km is None:
-            return
-        provisioner = self.km.provisioner
-        process = provisioner.process if provisioner is not None else None
-        if process is not None:
-            await provisioner.kill()
-            process.wait()
-        await ensure_async(self.km.cleanup_resources())
+def _made(reply: Mapping[str, Plain]) -> str | list[Problem]:
+    """Return what the kernel's side made, or what is wrong."""
+    told = as_list(reply.get("problems"))
+    if told:
+        return [_problem("figure", as_mapping(each), Place("")) for each in told]
+    return as_text(reply.get("markdown") or "")
 
 
 def _problem(

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from reviewpress.config import CHAPTER_ENDINGS, Config
 from reviewpress.errors import (
-    ConfigError,
     ExecutionError,
     Overtaken,
     Place,
@@ -26,10 +25,11 @@ from reviewpress.errors import (
     raise_all,
 )
 from reviewpress.notebooks.identity import Ground, execution_key, prepare_packages
+from reviewpress.notebooks.parameters import choose_parameters
 from reviewpress.notebooks.recording import record_run, repeated_figures
 from reviewpress.notebooks.run_store import Store
 from reviewpress.notebooks.runs import Run, merge_prose, plain_document, steps_of
-from reviewpress.notebooks.source import Notebook, Parameter, parameters_of, read_notebook
+from reviewpress.notebooks.source import Notebook, Parameter, read_notebook
 from reviewpress.shapes import Plain
 from reviewpress.store.files import write_cached
 
@@ -288,10 +288,10 @@ def _look_up(
         try:
             notebook = read_notebook(batch.root / path, batch.root)
             chosen = choose_parameters(notebook, parameters)
+            key = _key(batch.root, notebook, chosen)
         except ReportError as error:
             problems += error.problems
             continue
-        key = execution_key(notebook, chosen)
         stored = batch.store.find(key, batch.ground)
         if stored is None:
             waiting.append(_Chapter(path, notebook, chosen, key))
@@ -301,36 +301,13 @@ def _look_up(
     return found, waiting, problems
 
 
-def choose_parameters(notebook: Notebook, given: Mapping[str, Plain]) -> dict[str, Parameter]:
-    """Return those of the given parameters that a chapter declares and that change it.
+def _key(root: Path, notebook: Notebook, parameters: Mapping[str, Parameter]) -> str:
+    if notebook.language.is_python:
+        return execution_key(notebook, parameters)
+    # Imported here: what it needs is slow to load, and few chapters do.
+    from reviewpress.notebooks.foreign import foreign_key
 
-    Where the chapter's own value is a list, a single value becomes a list of one. Raises
-    ConfigError where a text is given for a number, or the reverse.
-    """
-    declared = parameters_of(notebook)
-    chosen = {}
-    for name in sorted(declared.keys() & given.keys()):
-        value = _fit(name, given[name], declared[name], notebook)
-        if declared[name] is ... or value != declared[name]:
-            chosen[name] = value
-    return chosen
-
-
-def _fit(name: str, value: Plain, default: Parameter, notebook: Notebook) -> Parameter:
-    if isinstance(default, list | tuple):
-        if isinstance(value, list | tuple):
-            return type(default)(value)
-        return type(default)([value] if value not in (None, "") else [])
-    kinds = ((bool, "true or false"), (int | float, "a number"), (str, "a text"))
-    for kind, words in kinds:
-        if isinstance(default, kind) and not isinstance(value, kind):
-            if kind is str:
-                return str(value)
-            message = f"parameter {name} takes {words}, not {value!r}."
-            raise ConfigError(message, Place(notebook.name))
-        if isinstance(default, kind):
-            break
-    return value
+    return execution_key(notebook, parameters, foreign_key(root, notebook))
 
 
 def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
@@ -338,8 +315,10 @@ def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path
     from reviewpress.notebooks.forkservers import start_forkserver
     from reviewpress.notebooks.kernels import check_kernel
 
-    check_kernel()
-    batch.forked = start_forkserver(chapters=len(waiting))
+    ours = [chapter for chapter in waiting if chapter.notebook.language.is_python]
+    if ours:
+        check_kernel()
+        batch.forked = start_forkserver(chapters=len(ours))
     # Slow, and not needed before the first chapter ends: done while kernels start.
     threading.Thread(target=prepare_packages, daemon=True).start()
     times = _Times(batch.store.folder / TIMES)
@@ -414,8 +393,11 @@ def _run_kernel(batch: _Batch, chapter: _Chapter, scratch: Path, started: float)
     from papermill.engines import papermill_engines
 
     from reviewpress.notebooks import kernels
-    from reviewpress.notebooks.client import Session, own_event_loop
+    from reviewpress.notebooks.client import own_event_loop
     from reviewpress.notebooks.engine import ReviewpressEngine
+    from reviewpress.notebooks.foreign import foreign_session
+    from reviewpress.notebooks.kernel_client import Session
+    from reviewpress.notebooks.labelled import Figures
 
     # papermill and nbclient log what is raised anyway.
     logging.getLogger("papermill").addHandler(logging.NullHandler())
@@ -433,26 +415,31 @@ def _run_kernel(batch: _Batch, chapter: _Chapter, scratch: Path, started: float)
     with kernels.connection_folder() as folder, own_event_loop():
         copy = folder / "chapter.ipynb"
         copy.write_text(json.dumps(plain_document(chapter.notebook)), encoding="utf-8")
-        manager = kernels.kernel_manager(folder, batch.forked)
-        batch.kernels[chapter.path] = manager
+        own = (batch.root / chapter.path).parent
         session = Session(
             name=chapter.notebook.name,
-            manager=manager,
+            manager=kernels.kernel_manager(folder, batch.forked),
             environment=kernels.kernel_environment(
                 batch.root, scratch, folder, batch.sources, batch.profile or ""
             ),
-            folder=str((batch.root / chapter.path).parent),
+            folder=str(own),
             on_cell=on_cell,
             limits=batch.limits,
+            figures=Figures(scratch / "figures", os.path.relpath(batch.root / "figures", own)),
         )
+        if not chapter.notebook.language.is_python:
+            session = foreign_session(session, batch.root, chapter.notebook, folder)
+        manager = session.manager
+        assert manager is not None
+        batch.kernels[chapter.path] = manager
         try:
             executed: NotebookNode = papermill.execute_notebook(
                 str(copy),
                 None,
                 parameters=dict(chapter.parameters),
                 engine_name="reviewpress",
-                kernel_name="python3",
-                language="python",
+                kernel_name=manager.kernel_name,
+                language=chapter.notebook.language.name,
                 progress_bar=False,
                 start_timeout=START_TIMEOUT,
                 session=session,

@@ -10,7 +10,7 @@ import json
 import platform
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -23,14 +23,17 @@ from reviewpress.notebooks.kernel import (
 )
 from reviewpress.notebooks.runs import Execution, steps_of
 from reviewpress.notebooks.source import Notebook, Parameter
+from reviewpress.shapes import Plain
 from reviewpress.store.versions import installed, normal_name, package_times
 
 FORMAT = 2
 CORE = ("bibtexparser", "ipykernel", "matplotlib", "numpy", "pandas", "pyyaml")
 
 
-def execution_key(notebook: Notebook, parameters: Mapping[str, Parameter]) -> str:
-    """Return the hash of what is known before a kernel starts."""
+def execution_key(
+    notebook: Notebook, parameters: Mapping[str, Parameter], kernel: Sequence[Plain] = ()
+) -> str:
+    """Return the hash of what is known before a kernel starts, another than ours included."""
     return hash_json(
         {
             "format": FORMAT,
@@ -39,6 +42,7 @@ def execution_key(notebook: Notebook, parameters: Mapping[str, Parameter]) -> st
             "steps": list(steps_of(notebook)),
             "options": [cell.options for cell in notebook.cells if cell.runs],
             "parameters": dict(parameters),
+            **({"kernel": list(kernel)} if kernel else {}),
         }
     )
 

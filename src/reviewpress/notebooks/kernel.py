@@ -8,7 +8,6 @@ import numbers
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from functools import cache, wraps
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, SupportsFloat, TypeGuard
 from reviewpress.errors import Place, ReportError
 from reviewpress.notebooks.error_hints import hint_of_error
 from reviewpress.notebooks.pulse import PULSE_ENV, Pulse
-from reviewpress.notebooks.shell import Safeguards
+from reviewpress.notebooks.shell import Safeguards, limit_memory
 from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.programs.watchdog import mark_started
 from reviewpress.store.files import ABSENT
@@ -26,6 +25,8 @@ from reviewpress.store.versions import package_files
 if TYPE_CHECKING:
     import pandas as pd
     from IPython.core.interactiveshell import InteractiveShell
+
+    from reviewpress.figures.published import Published
 
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
@@ -72,7 +73,7 @@ def start(most: int | None = None) -> Reply:
     From now on the kernel may take `most` bytes of memory.
     """
     global _watching, _guard, _pulse, _safeguards
-    _limit_memory(most)
+    limit_memory(most)
     mark_started()
     # A chapter is short, and what it draws is many small objects: collect seldom.
     gc.set_threshold(100_000, 50, 50)
@@ -96,18 +97,6 @@ def start(most: int | None = None) -> Reply:
 
 def _do_nothing(_line: str) -> None:
     """Stand for a magic that has nothing to do here."""
-
-
-def _limit_memory(most: int | None) -> None:
-    """Let a cell that takes too much end in a MemoryError, where the system counts that (Linux)."""
-    if most is None:
-        return
-    with suppress(ImportError, OSError, ValueError):
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        if hard == resource.RLIM_INFINITY or most < hard:
-            resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def _busy(call: Callable[..., Reply]) -> Callable[..., Reply]:
@@ -158,37 +147,56 @@ def describe_error() -> Reply:
 
 
 @_busy
-def publish_labelled(options: dict[str, str], *, shows: bool) -> Reply:
-    """Publish what the last cell shows under Quarto's options label, fig-cap, fig-alt, tbl-cap.
+def show_rest(*, shows: bool) -> Reply:
+    """Show what pyplot has open at the end of a cell, and the cell's value if it is a figure.
 
-    A label `fig-…` takes the figure that pyplot has open, or the cell's value; `tbl-…` the cell's
-    value. The cell has one if it `shows` one: `_` may be that of an earlier cell. The reply holds
-    `markdown`, or `problems`; it is empty for any other label.
+    The cell has a value if it `shows` one: `_` may be that of an earlier cell. The reply's `marks`
+    are those of `figures.screen`.
     """
-    # Imported here: pandas and matplotlib are for chapters with such cells.
-    from reviewpress.figures.publish import publish_picture
-    from reviewpress.figures.tables import table
-
-    label = options.get("label", "")
     value = _namespace().get("_") if shows else None
+    if "matplotlib.figure" not in sys.modules:
+        return Reply({"marks": []})
+    # Imported here: pyplot is for chapters with such cells.
+    from reviewpress.figures import screen
+
+    value_marks = [screen.note(value)] if screen.is_figure(value) else []
+    return Reply({"marks": list(dict.fromkeys([*screen.show_open(), *value_marks]))})
+
+
+@_busy
+def draw(mark: int, *, id: str, caption: str, words: str, alt: str) -> Reply:
+    """Publish a figure that was shown; the reply holds its `markdown`, or `problems`.
+
+    `words` is what stands below it, Markdown, and `caption` what it is called.
+    """
+    from reviewpress.figures import screen
+    from reviewpress.figures.publish import publish_picture
+
+    figure = screen.shown_figure(mark)
+    return _made_of(lambda: publish_picture(figure, id=id, caption=caption, words=words, alt=alt))
+
+
+@_busy
+def publish_frame(label: str, *, caption: str) -> Reply:
+    """Publish the last cell's value, a DataFrame, as `draw` does a figure; else reply nothing."""
+    from reviewpress.figures.tables import table
+    from reviewpress.markdown import md
+
+    value = _namespace().get("_")
+    if not _is_frame(value):
+        return Reply({})
+    return _made_of(lambda: table(value, id=label, caption=md(caption)))
+
+
+def _made_of(publish: "Callable[[], Published]") -> Reply:
     try:
-        if label.startswith("fig-"):
-            picture = _open_figure(label) or value
-            caption, alt = options.get("fig-cap", ""), options.get("fig-alt", "")
-            shown = publish_picture(picture, id=label, caption=caption, alt=alt)
-        elif label.startswith("tbl-"):
-            if not _is_frame(value):
-                raise ReportError(f"{label} shows no table.", hint="End the cell with a DataFrame.")
-            shown = table(value, id=label, caption=options.get("tbl-cap", ""))
-        else:
-            return Reply({})
+        return Reply({"markdown": publish().markdown})
     except ReportError as error:
         return Reply({"problems": [_problem(p.message, p.hint, p.where) for p in error.problems]})
-    return Reply({"markdown": shown.markdown})
 
 
 def _is_frame(value: object) -> TypeGuard["pd.DataFrame"]:
-    return hasattr(value, "columns")
+    return hasattr(value, "columns") and hasattr(value, "iloc")
 
 
 @_busy
@@ -200,7 +208,8 @@ def finish() -> Reply:
     reviewpress itself, relative to its package; `imported` names the packages that were
     imported; `unrecorded` lists files that were opened past the review, each with the number of
     the execution that did; `unpublished` holds for each figure that pyplot still has open the
-    execution that drew it, `made` which execution made what is to be published; `changes` are
+    execution that drew it, `published` the marks of those that were shown and are published, and
+    `made` which execution made what is to be published; `changes` are
     those of sources, each with the execution and whether it was refused; `broken` names each
     stream that a cell left unusable, with the execution; `claims` are the values that the chapter
     gave to published numbers.
@@ -236,6 +245,7 @@ def finish() -> Reply:
             "imported": _imported(),
             "unrecorded": unrecorded,
             "unpublished": _left_open(),
+            "published": _published_marks(),
             "made": [{"id": name, "execution": execution} for name, execution in _made.items()],
             "changes": [change._asdict() for change in _guard.changes] if _guard else [],
             "broken": [one._asdict() for one in _safeguards.broken] if _safeguards else [],
@@ -266,17 +276,9 @@ def _left_open() -> list[int]:
     return [_drawn.get(number, _execution) for number in numbers]
 
 
-def _open_figure(label: str) -> object:
-    """Return the figure that pyplot has open, and close it; a label is for one."""
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot is None or not pyplot.get_fignums():
-        return None
-    found, count = pyplot.gcf(), len(pyplot.get_fignums())
-    pyplot.close("all")
-    if count > 1:
-        hint = "Draw each in a cell of its own, with a label of its own, or in one with subplots."
-        raise ReportError(f"the cell draws {count} figures under one label, {label}.", hint=hint)
-    return found
+def _published_marks() -> list[int]:
+    screen = sys.modules.get("reviewpress.figures.screen")
+    return list(screen.published_marks()) if screen is not None else []
 
 
 def _evaluated(expression: str) -> dict[str, str | bool]:

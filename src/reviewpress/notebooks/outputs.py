@@ -9,12 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewpress.errors import Problem
+from reviewpress.notebooks.labelled import MARKDOWN, is_picture
 from reviewpress.notebooks.source import Cell, Notebook
 from reviewpress.shapes import Plain, as_mapping, as_text
 
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-MARKDOWN = "text/markdown"
-PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
+_OBJECT = re.compile(
+    r"\[?<(?:\w+\.[\w.]+|Axes|Figure|BarContainer)\b[^<>]*>(?:,\s*<[^<>]*>)*\]?", re.S
+)
+"""How Python writes a value that has no text of its own, such as what a plot returns."""
+_KINDS = {
+    "text/latex": "LaTeX", "application/javascript": "JavaScript",
+    "application/vnd.jupyter.widget-view+json": "a widget", "application/pdf": "a PDF",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +59,6 @@ def shows_nothing(cell: Cell) -> bool:
     return cell.is_hidden or _is_off(cell.options, "output") or _is_off(cell.options, "include")
 
 
-def float_markdown(outputs: Sequence[Mapping[str, Plain]], options: Mapping[str, Plain]) -> None:
-    """Make the Markdown that a cell with `#| label: tbl-…` displays a table, in place.
-
-    What was published with that label is one already.
-    """
-    label, caption = as_text(options.get("label")), as_text(options.get("tbl-cap"))
-    datas = [output.get("data") for output in outputs]
-    shown = [data for data in datas if isinstance(data, dict) and MARKDOWN in data]
-    texts = [_text(data[MARKDOWN]).strip("\n") for data in shown]
-    if not shown or not label.startswith("tbl-") or any(f"#{label}" in text for text in texts):
-        return
-    texts[0] = f"::: {{#{label}}}\n\n{texts[0]}"
-    texts[-1] = "\n\n".join(part for part in (texts[-1], caption, ":::") if part)
-    for data, text in zip(shown, texts, strict=True):
-        data[MARKDOWN] = text
-
-
 def _is_off(options: Mapping[str, Plain], name: str) -> bool:
     return options.get(name) is False
 
@@ -81,16 +71,32 @@ def _read(
     data = as_mapping(output.get("data"))
     if MARKDOWN in data:
         return _text(data[MARKDOWN]), None
-    if any(kind in data for kind in PICTURES):
-        hint = "End the cell with review.figure(fig, id=…, title=…, subtitle=…, alt=…, data=…)."
+    if is_picture(output):
+        hint = (
+            "Give the cell `#| label: fig-…`, `#| fig-cap:` and `#| fig-alt:`, or end it with "
+            "review.figure(fig, id=…, title=…, subtitle=…, alt=…, data=…)."
+        )
         return None, ("the cell shows a picture that has no alt text.", hint, "execution")
     if "text/html" in data:
-        hint = "End the cell with review.table(df, id=…, caption=…)."
+        hint = (
+            "Give the cell `#| label: tbl-…` and `#| tbl-cap:` if it is a table, or end it with "
+            "review.table(df, id=…, caption=…)."
+        )
         return None, ("the cell shows HTML, which the PDF and Word cannot hold.", hint, "execution")
+    other = next((kind for kind in data if kind != "text/plain"), "")
+    if other:
+        named = _KINDS.get(other, other)
+        message = f"the cell shows {named}, which pages, the PDF and Word cannot all hold."
+        hint = "Publish it with review.figure(…), review.table(…) or as Markdown, or hide it."
+        return None, (message, hint, "execution")
     if "text/plain" in data:
         text = ADDRESS.sub("", _text(data["text/plain"]))
         if not text:
             return None, None
+        if _OBJECT.fullmatch(text):
+            message = f"the cell's last value is {text[:60]}, of which there is nothing to read."
+            hint = "End the cell with a semicolon, or with review.figure(…) or review.table(…)."
+            return None, (message, hint, "cell-output")
         hint = "End the cell with a semicolon, or with review.table(…) to publish it."
         return _fenced(text), ("the cell's last value is published as it is.", hint, "cell-output")
     return None, None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.attachments import place_attachments
+from reviewpress.notebooks.languages import Language
 from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 from reviewpress.shapes import Plain
@@ -100,7 +101,7 @@ def steps_of(notebook: Notebook) -> Iterator[tuple[str, str]]:
             kind = "parameters" if PARAMETERS_TAG in cell.tags else "code"
             yield f"hidden {kind}" if cell.is_hidden else kind, cell.source
         elif cell.kind == "markdown":
-            for site in find_values(cell.source):
+            for site in find_values(cell.source, notebook.language.live):
                 yield "value", site.expression
 
 
@@ -116,10 +117,10 @@ def merge_prose(
     pasted: dict[str, Path] = {}
     for cell in notebook.cells:
         if cell.kind == "markdown":
-            found = [next(steps) for _ in find_values(cell.source)]
+            found = [next(steps) for _ in find_values(cell.source, notebook.language.live)]
             values += [Value(step.source, step.plain, cell.number) for step in found]
             places += [cell] * len(found)
-            text = "" if cell.is_hidden else _fill(cell, found)
+            text = "" if cell.is_hidden else _fill(cell, found, notebook.language.live)
             text, files = place_attachments(notebook, cell, text, folder)
             pasted |= files
             cells.append(CellText(cell.number, "markdown", text))
@@ -127,7 +128,7 @@ def merge_prose(
         elif cell.kind == "code":
             step = next(steps) if cell.runs else Step("code", cell.source)
             places += [cell] if cell.runs else []
-            cells.append(CellText(cell.number, "code", _shown(cell, step)))
+            cells.append(CellText(cell.number, "code", _shown(cell, step, notebook.language)))
             executed.append(_code_cell(cell, step, len(cells)))
         else:
             text = "" if cell.is_hidden else cell.source
@@ -138,7 +139,7 @@ def merge_prose(
         identity=identity,
         folder=folder,
         markdown="\n\n".join(text for _, text in shown_cells(cells)) + "\n",
-        notebook=_document(executed),
+        notebook=_document(executed, notebook),
         cells=tuple(cells),
         figures=_figures(record, folder) | {name: (file,) for name, file in pasted.items()},
         reads=tuple(record.reads.items()),
@@ -169,18 +170,18 @@ def notebook_text(document: Mapping[str, Plain]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _fill(cell: Cell, found: list[Step]) -> str:
+def _fill(cell: Cell, found: list[Step], live: str) -> str:
     spans = [value_span(step.outputs[0], step.source) for step in found]
-    return fill_values(cell.source, spans) if spans else cell.source
+    return fill_values(cell.source, spans, live) if spans else cell.source
 
 
-def _shown(cell: Cell, step: Step) -> str:
+def _shown(cell: Cell, step: Step, language: Language) -> str:
     if cell.is_hidden:
         return ""
     parts = list(step.outputs)
     if cell.options.get("echo") is True and cell.options.get("include") is not False:
         code = "\n".join(line for line in cell.source.splitlines() if not line.startswith("#|"))
-        parts.insert(0, f"```python\n{code}\n```")
+        parts.insert(0, f"```{language.name.lower()}\n{code}\n```")
     return "\n\n".join(part.strip("\n") for part in parts)
 
 
@@ -196,7 +197,7 @@ def plain_document(notebook: Notebook) -> dict[str, Plain]:
         }
         code: dict[str, Plain] = {"execution_count": None, "outputs": []}
         cells.append(made | code if cell.kind == "code" else made)
-    return _document(cells)
+    return _document(cells, notebook)
 
 
 def _text_cell(cell: Cell, text: str) -> dict[str, Plain]:
@@ -218,11 +219,14 @@ def _code_cell(cell: Cell, step: Step, count: int) -> dict[str, Plain]:
     }
 
 
-def _document(cells: list[Plain]) -> dict[str, Plain]:
+def _document(cells: list[Plain], notebook: Notebook) -> dict[str, Plain]:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    if not notebook.language.is_python:
+        language = notebook.language.name
+        kernel = {"display_name": language, "language": language, "name": notebook.kernel}
     return {
         "cells": cells,
-        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "metadata": {"kernelspec": kernel, "language_info": {"name": kernel["language"]}},
         "nbformat": 4,
         "nbformat_minor": 5,
     }

@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 DEEPEST = 100_000
@@ -73,6 +74,18 @@ class Safeguards:
         """In a fork of the kernel: end it where the cell ends, so that it is no second kernel."""
         self._shell.showtraceback = _end_with_error
         self._shell.events.callbacks["post_run_cell"] = [lambda *_: os._exit(0)]
+
+
+def limit_memory(most: int | None) -> None:
+    """Let a cell that takes too much end in a MemoryError, where the system counts that (Linux)."""
+    if most is None:
+        return
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if hard == resource.RLIM_INFINITY or most < hard:
+            resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def _can_write(stream: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 from reviewpress.errors import ChapterError, ConfigError, Place, Problems
 from reviewpress.keys import CELL_OPTIONS
 from reviewpress.notebooks.document import cells_of, load_document, text_of
+from reviewpress.notebooks.languages import PYTHON, Language, assigned_literals, language_of
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.yaml import at_place, load_yaml
 
@@ -17,9 +18,6 @@ PARAMETERS_TAG = "parameters"
 HIDING_TAGS = frozenset(("remove-cell", "remove_cell"))
 """Tags of cells that are executed and not published, as nbconvert and Jupyter Book have them."""
 OPTION_PREFIX = "#|"
-LANGUAGES = ("python",)
-_KERNELS = {"ir": "R", "xr": "R", "julia": "Julia", "bash": "Bash", "deno": "JavaScript"}
-"""How the names of kernels for other languages begin, as their programs install them."""
 
 CellKind = Literal["markdown", "code", "raw"]
 Parameter = Plain | EllipsisType
@@ -57,6 +55,9 @@ class Notebook:
 
     name: str
     cells: tuple[Cell, ...]
+    language: Language = PYTHON
+    kernel: str = ""
+    """The name of the kernel that the notebook asks for."""
 
     def place(self, cell: Cell, *, line: int | None = None, expression: str | None = None) -> Place:
         """Say where `cell` stands."""
@@ -66,23 +67,17 @@ class Notebook:
 def read_notebook(path: Path, root: Path) -> Notebook:
     """Read a notebook of format 4.
 
-    Raises ChapterError where it is no notebook, is older, or is not written in Python.
+    Raises ChapterError where it is no notebook, or is older.
     """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     data = load_document(path, name)
     metadata = as_mapping(data.get("metadata"))
-    language = as_text(as_mapping(metadata.get("language_info")).get("name"))
-    language = language or as_text(as_mapping(metadata.get("kernelspec")).get("language"))
-    kernel = as_text(as_mapping(metadata.get("kernelspec")).get("name"))
-    # Some programs leave a kernel of another language under Python's name.
-    language = next(
-        (said for begin, said in _KERNELS.items() if kernel.startswith(begin)), language
-    )
-    language = language or "python"
-    if language.lower() not in LANGUAGES:
-        message = f"the notebook is written in {language}; chapters are written in Python."
-        raise ChapterError(message, Place(name))
-    return Notebook(name, tuple(_cell(item, n, name) for n, item in enumerate(cells_of(data), 1)))
+    specification = as_mapping(metadata.get("kernelspec"))
+    said = as_text(as_mapping(metadata.get("language_info")).get("name"))
+    said = said or as_text(specification.get("language"))
+    kernel = as_text(specification.get("name"))
+    cells = tuple(_cell(item, n, name) for n, item in enumerate(cells_of(data), 1))
+    return Notebook(name, cells, language_of(said, kernel), kernel)
 
 
 def declared_parameters(path: Path, root: Path | None = None) -> dict[str, Parameter]:
@@ -171,6 +166,8 @@ def assigned_values(source: str) -> dict[str, Parameter]:
 
 
 def _assignments(cell: Cell, notebook: Notebook) -> dict[str, Parameter]:
+    if not notebook.language.is_python:
+        return assigned_literals(cell.source)
     try:
         return assigned_values(cell.source)
     except SyntaxError as error:

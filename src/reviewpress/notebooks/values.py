@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-OPENING = re.compile(r"\{python\}(?=\s|$)")
 FENCE = re.compile(r"^(?:[ \t]|>|[-*+] |\d+[.)] )*(`{3,}|~{3,})(.*)$")
 TOKEN = re.compile(r"\\.|`+|<!--.*?-->|\n[ \t]*\n", re.DOTALL)
 
@@ -20,24 +19,26 @@ class Site:
 
 
 @lru_cache(maxsize=8192)
-def find_values(text: str) -> tuple[Site, ...]:
+def find_values(text: str, language: str = "python") -> tuple[Site, ...]:
     """Return the live values of a text cell, in order.
 
-    A value is a code span of single backticks that begins with `{python}`. Code spans of more
+    A value is a code span of single backticks that begins with `{python}`, or with what the values
+    of another language begin with; a language without has none. Code spans of more
     backticks, fenced code, escaped backticks and comments hold none.
 
     >>> [site.expression for site in find_values("In `{python} words(3)` papers, ``{python} x``")]
     ['words(3)']
     """
-    if "{python}" not in text:
+    if not language or f"{{{language}}}" not in text:
         return ()
-    return tuple(site for start, end in _prose(text) for site in _sites(text, start, end))
+    opening = re.compile(rf"\{{{language}\}}(?=\s|$)")
+    return tuple(site for start, end in _prose(text) for site in _sites(text, start, end, opening))
 
 
-def fill_values(text: str, spans: Sequence[str]) -> str:
+def fill_values(text: str, spans: Sequence[str], language: str = "python") -> str:
     """Put `spans`, one for each live value of `text`, in their places."""
     parts, at = [], 0
-    for site, span in zip(find_values(text), spans, strict=True):
+    for site, span in zip(find_values(text, language), spans, strict=True):
         parts += [text[at : site.start], span]
         at = site.end
     return "".join([*parts, text[at:]])
@@ -76,7 +77,7 @@ def _prose(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _sites(text: str, start: int, end: int) -> Iterator[Site]:
+def _sites(text: str, start: int, end: int, opening: re.Pattern[str]) -> Iterator[Site]:
     """Yield the live values of a stretch of prose: pair runs of backticks of equal length."""
     tokens = [(match.start(), match.end(), match[0]) for match in TOKEN.finditer(text, start, end)]
     index = 0
@@ -89,8 +90,8 @@ def _sites(text: str, start: int, end: int) -> Iterator[Site]:
         if close is None:
             continue
         content = text[opened : close[0]]
-        if token == "`" and (opening := OPENING.match(content)):
-            expression = re.sub(r"\s*\n\s*", " ", content[opening.end() :]).strip()
+        if token == "`" and (found := opening.match(content)):
+            expression = re.sub(r"\s*\n\s*", " ", content[found.end() :]).strip()
             yield Site(first, close[1], expression)
         while index < len(tokens) and tokens[index][0] < close[1]:
             index += 1
