@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from quarto_cases import RECORDINGS, load_cases, make_edits
+from reading import Page
 
 from reviewpress.config import load_config
 from reviewpress.quarto import hooks
@@ -80,11 +81,13 @@ def test_a_render_shows_runs_values_and_citations(review: Path, quarto: Quarto) 
     done = quarto("first")
     assert done.returncode == 0, done.stderr
     assert "reviewpress: report: executed nothing; 1 unchanged" in done.stdout
-    text = page(review, "chapters/findings.html")
-    assert '<span class="value" data-expr="words(box.papers, &quot;paper&quot;)">two papers' in text
-    assert 'class="code" role="doc-biblioref" aria-label="reference 1, Known' in text
-    assert '<a href="#tbl-papers" class="quarto-xref xref">Table\xa01.1</a>' in text
-    assert "{python}" not in text
+    made = Page(page(review, "chapters/findings.html"))
+    value = made.one("//span[@class='value']")
+    assert (value.get("data-expr"), value.words()) == ('words(box.papers, "paper")', "two papers")
+    names = made.values("//*[@class='code'][@role='doc-biblioref']/@aria-label")
+    assert names[0].startswith("reference 1, Known")
+    assert made.one("//a[@href='#tbl-papers']").words() == "Table 1.1"
+    assert "{python}" not in made.words()
 
 
 def test_a_render_offers_the_included_papers_as_files(review: Path, quarto: Quarto) -> None:
