@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from chapters_made import write_chapters
 
+from reviewpress import fallback_fonts
 from reviewpress.checks import Subject
 from reviewpress.checks.glyphs import check_glyphs
 from reviewpress.pipeline import assemble_edition
@@ -19,21 +20,46 @@ def told(root: Path, text: str, bibliography: str = "") -> list[str]:
     return [str(problem) for problem in check_glyphs(subject)]
 
 
-@pytest.mark.parametrize("character", ["王", "😀", "ក"])
-def test_a_character_is_told_with_its_line(character: str, tmp_path: Path) -> None:
-    """Of whatever script; what the fonts have beside Latin letters is none."""
-    code = f"U+{ord(character):04X}"
-    [message] = told(tmp_path, f"# One\n\nArrows → and ∑.\n\nHere {character} stands.\n")
-    assert message.startswith('one.qmd, line 5: the fonts of the PDF lack the character "')
-    assert f'"{character}" ({code})' in message
+@pytest.fixture(autouse=True)
+def no_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the extra `fonts` is installed."""
+    monkeypatch.setattr(fallback_fonts, "PACKAGES", ("not_installed", "nor_this"))
+
+
+@pytest.mark.parametrize(
+    ("character", "script"), [("王", "Han"), ("😀", ""), ("ก", "Thai"), ("ش", "Arabic")]
+)
+def test_a_character_has_its_line_and_what_mends_it(
+    character: str, script: str, tmp_path: Path
+) -> None:
+    """Of whatever script; letters that Typst has in a font of its own are none of the review's."""
+    [message] = told(tmp_path, f"# One\n\nArrows → and ∑.\n\nHere {character} is.\n")
+    code = f"U+{ord(character):04X}{script and f', {script}'}"
+    assert message.startswith(
+        f'one.qmd, line 5: the fonts of the PDF lack the character "{character}" ({code}).'
+    )
+    assert 'pip install "reviewpress[fonts]"' in message
+
+
+def test_many_characters_of_a_line_are_one_problem(tmp_path: Path) -> None:
+    """A chapter in Chinese is not told letter by letter."""
+    messages = told(tmp_path, "# One\n\n证据综述方法研究\n\nHere 王.\n")
+    assert len(messages) == 2
+    assert 'line 3: the fonts of the PDF lack 8 characters of Han: "证", ' in messages[0]
+    assert "and 3 more" in messages[0]
+
+
+@pytest.mark.parametrize("text", ["Привет", "Ελληνικά ἀρχή", "סקירת ראיות", "Thường", "∀ ⊂ ≈"])
+def test_what_comes_with_the_extension_is_there(text: str, tmp_path: Path) -> None:
+    """Greek, Cyrillic, Hebrew, Vietnamese, and signs."""
+    assert told(tmp_path, f"# One\n\nHere {text}.\n") == []
 
 
 def test_a_character_of_a_reference_is_told_with_its_entry(tmp_path: Path) -> None:
-    """The author of a work that is cited."""
-    messages = told(tmp_path, "# One\n\nShown [@wang2020].\n", BIB)
-    assert [message.split(" (U+")[0][-2] for message in messages] == ["王", "芳"]
-    assert all(message.startswith("references.bib: ") for message in messages)
-    assert all("of @wang2020" in message for message in messages)
+    """The author of a work that is cited, in the line of the bibliography where it begins."""
+    [message] = told(tmp_path, "# One\n\nShown [@wang2020].\n", f"\n\n{BIB}")
+    assert message.startswith("references.bib, line 3: the fonts of the PDF lack 2 characters")
+    assert '"王", "芳" of @wang2020.' in message or '"芳", "王" of @wang2020.' in message
 
 
 def test_what_the_pdf_does_not_show_is_no_problem(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from reviewpress import fallback_fonts
 from reviewpress.errors import FigureError, Problems
 from reviewpress.figures import figure, md, table
 from reviewpress.figures.published import Published
+from reviewpress.figures.style import house_style
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,7 +34,7 @@ def chart(size: tuple[float, float] = (6.3, 2)) -> Figure:
     return made
 
 
-def publish(**changed: Any) -> Published:
+def publish(picture: Figure | None = None, **changed: Any) -> Published:
     options: dict[str, Any] = {
         "id": "fig-regions",
         "title": "North America leads",
@@ -40,7 +42,7 @@ def publish(**changed: Any) -> Published:
         "alt": 'Bar chart: "North America" 36 & more.',
         "data": {"North America": 36, "Asia": 2},
     }
-    return figure(chart(), **(options | changed))
+    return figure(picture or chart(), **(options | changed))
 
 
 def messages(**changed: Any) -> list[str]:
@@ -239,3 +241,29 @@ def test_references_in_captions_keep_their_form(run: Path) -> None:
     found = re.search(r'fig-alt="([^"]*)"', text)
     assert found
     assert found[1] == "one two {&#123;< three >}}"
+
+
+def test_a_chart_has_letters_of_every_script(run: Path) -> None:
+    """Chinese, Arabic, Hindi, Cyrillic and Hebrew, in the same fonts each time."""
+    names = ["证据", "مراجعة", "साक्ष्य", "Привет", "ראיות"]
+    drawn = []
+    for number in (1, 2):
+        with house_style():
+            made = Figure(figsize=(4, 3))
+            made.subplots().barh(names, range(5))
+        drawn.append(publish(made, id=f"fig-letters-{number}").files[0].read_text("utf-8"))
+    assert drawn[0] == drawn[1]
+    assert "KurintoSansSC" in drawn[0]
+    assert "NotoSansDevanagari" in drawn[0]
+
+
+def test_a_letter_that_no_font_of_charts_has_is_named(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the figure, and with what mends it; matplotlib would draw boxes."""
+    monkeypatch.setattr(fallback_fonts, "PACKAGES", ("not_installed", "nor_this"))
+    made = chart()
+    made.axes[0].set_title("证据")
+    with pytest.raises(FigureError, match="lack 2 characters of Han: ") as told:
+        publish(made)
+    assert 'pip install "reviewpress[fonts]"' in str(told.value.problems[0])

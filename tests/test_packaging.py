@@ -208,7 +208,7 @@ def test_metadata_states_python_licence_and_extras() -> None:
     assert said["license"] == "MIT"
     versions = [c for c in said["classifiers"] if re.search(r"Python :: 3\.\d+$", c)]
     assert [c.rpartition(" ")[2] for c in versions] == ["3.11", "3.12", "3.13"]
-    assert set(said["optional-dependencies"]) == {"quarto", "jupyter"}
+    assert set(said["optional-dependencies"]) == {"quarto", "jupyter", "fonts"}
     assert not any(name.startswith("quarto") for name in said["dependencies"])
 
 

@@ -10,11 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import quote
 
-from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
-from reviewpress.escaping import css_string, typst_string
-from reviewpress.fonts import families_of
+from reviewpress.brand_fonts import (
+    FontFile,
+    PageFont,
+    families_named,
+    file_inside,
+    fonts_of,
+    for_pages,
+    option_of,
+    typst_families,
+)
+from reviewpress.errors import Place, Problem, nearest, raise_all
+from reviewpress.escaping import css_string
 from reviewpress.keys import BRAND
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.svg import check_svg, is_svg
@@ -40,30 +48,9 @@ GRAPHICS_CONTRAST = 3.0
 _OURS = ("defaults", "reviewpress")
 _DARK = (*_OURS, "dark")
 
-FONT_SOURCES = ("file", "google", "bunny", "system")
-FONT_STYLES = ("normal", "italic", "oblique")
-FONT_ENDINGS = (".ttf", ".otf", ".woff", ".woff2")
 LOGO_ENDINGS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
-WEIGHTS = {
-    "thin": 100, "extra-light": 200, "ultra-light": 200, "light": 300, "normal": 400,
-    "regular": 400, "medium": 500, "semi-bold": 600, "demi-bold": 600, "bold": 700,
-    "extra-bold": 800, "ultra-bold": 800, "black": 900,
-}  # fmt: skip
-"""What Quarto calls the weights of a font."""
 
 Colours = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class FontFile:
-    """One file of a family: what `@font-face` and Typst need to know of it."""
-
-    family: str
-    path: Path
-    weight: int = 400
-    style: str = "normal"
-    families: frozenset[str] = frozenset()
-    """The families that the file holds for a PDF, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +64,9 @@ class Brand:
     light: Colours
     dark: Colours
     charts: tuple[str, ...]
-    base_family: str
-    headings_family: str
+    base_families: tuple[str, ...]
+    headings_families: tuple[str, ...]
+    code_families: tuple[str, ...]
     fallback_family: str
     line_height: float
     fonts: tuple[FontFile, ...]
@@ -86,11 +74,27 @@ class Brand:
     file: Path
 
     @property
+    def base_family(self) -> str:
+        """The family that text is set in."""
+        return self.base_families[0]
+
+    @property
+    def headings_family(self) -> str:
+        """The family that headings are set in."""
+        return self.headings_families[0]
+
+    @property
     def missing_families(self) -> tuple[str, ...]:
         """The families that text is to be set in and that no font file brings."""
         brought = {name for font in self.fonts for name in font.families}
-        wanted = dict.fromkeys((self.base_family, self.headings_family))
+        wanted = dict.fromkeys((*self.base_families, *self.headings_families, *self.code_families))
         return tuple(family for family in wanted if family.casefold() not in brought)
+
+    @property
+    def text_files(self) -> tuple[Path, ...]:
+        """The files of the families that text is set in, as a PDF can be set in them."""
+        base = {family.casefold() for family in self.base_families}
+        return tuple(font.path for font in self.fonts if font.families & base)
 
     @property
     def font_folders(self) -> tuple[Path, ...]:
@@ -121,20 +125,22 @@ def load_brand(default: Path, own: Path | None = None) -> Brand:
     raise_all(_failing_charts(charts, light["background"], layers))
     typography = as_mapping(values.get("typography"))
     default_type = layers.files[0].data["typography"]
+    base = families_named(typography.get("base"), ("sans-serif",))
     brand = Brand(
         light=MappingProxyType(light),
         dark=MappingProxyType(dark),
         charts=charts,
-        base_family=_family(typography.get("base"), "sans-serif"),
-        headings_family=_family(typography.get("headings") or typography.get("base"), "sans-serif"),
-        fallback_family=_family(default_type["base"], "sans-serif"),
-        line_height=float(as_text(_option(typography.get("base"), "line-height", 1.5))),
-        fonts=_fonts(layers.files),
+        base_families=base,
+        headings_families=families_named(typography.get("headings"), base),
+        code_families=families_named(typography.get("monospace"), ()),
+        fallback_family=families_named(default_type["base"], ("sans-serif",))[0],
+        line_height=float(as_text(option_of(typography.get("base"), "line-height", 1.5))),
+        fonts=fonts_of(layers.files),
         logo=_logo(layers.files),
         file=layers.files[-1].path,
     )
     if brand.missing_families:
-        fonts = dict.fromkeys((*brand.fonts, *_fonts(layers.files[:1])))
+        fonts = dict.fromkeys((*brand.fonts, *fonts_of(layers.files[:1])))
         return replace(brand, fonts=tuple(fonts))
     return brand
 
@@ -159,20 +165,18 @@ def mix(colour: str, ground: str, share: float) -> str:
     return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
 
 
-def css(brand: Brand, *, fonts: str = "fonts/") -> str:
+def css(brand: Brand, stand_ins: Sequence[PageFont] = (), *, fonts: str = "fonts/") -> str:
     """Write the style sheet that every other one builds on: font faces and custom properties.
 
     `fonts` is the address of the folder with the font files, relative to the style sheet. A WOFF2
-    file beside a font file is preferred to it: see `web_fonts`.
+    file beside a font file is preferred to it: see `web_fonts`. `stand_ins` are the fonts for what
+    the brand's own lack.
     """
-    faces = [
-        f"@font-face{{font-family:{css_string(font.family)};"
-        f"src:url({css_string(fonts + quote(path.name))});"
-        f"font-weight:{font.weight};font-style:{font.style};font-display:swap}}"
+    own = [
+        PageFont(font.family, path.name, str(font.weight), font.style)
         for font, path in zip(brand.fonts, web_fonts(brand), strict=True)
     ]
-    stack = {"--rp-font": brand.base_family, "--rp-font-headings": brand.headings_family}
-    shared = [f"{name}:{css_string(family)},system-ui,sans-serif" for name, family in stack.items()]
+    shared = _stacks(brand, stand_ins)
     shared.append(f"--rp-line-height:{brand.line_height:g}")
     shared += [f"--rp-chart-{i}:{colour}" for i, colour in enumerate(brand.charts, 1)]
     light = [f"--rp-{role}:{colour}" for role, colour in brand.light.items()]
@@ -180,7 +184,7 @@ def css(brand: Brand, *, fonts: str = "fonts/") -> str:
     paper = f"--rp-paper:{brand.light['background']}"
     return "\n".join(
         [
-            *faces,
+            *(face.rule(fonts) for face in (*own, *stand_ins)),
             f":root{{color-scheme:light dark;{';'.join([*shared, *light, paper])}}}",
             f"@media screen and (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}",
             "",
@@ -188,33 +192,49 @@ def css(brand: Brand, *, fonts: str = "fonts/") -> str:
     )
 
 
+def _stacks(brand: Brand, stand_ins: Sequence[PageFont]) -> list[str]:
+    """Return the families of text, headings and code, each asked for what those before lack."""
+    first = dict.fromkeys(face.family for face in stand_ins if face.range)
+    last = dict.fromkeys(face.family for face in stand_ins if not face.range)
+    text = ("system-ui", "sans-serif")
+    heads = dict.fromkeys((*brand.headings_families, *brand.base_families))
+    stacks = {"--rp-font": (brand.base_families, text), "--rp-font-headings": (heads, text)}
+    written = [
+        f"{name}:{','.join([*map(css_string, (*first, *families, *last)), *end])}"
+        for name, (families, end) in stacks.items()
+    ]
+    if brand.code_families or last:
+        code = [*map(css_string, brand.code_families), "ui-monospace", *map(css_string, last)]
+        written.append(f"--rp-font-code:{','.join(code)}")
+    return written
+
+
 def web_fonts(brand: Brand) -> tuple[Path, ...]:
     """Give the font file that pages use for each font: its WOFF2 neighbour where there is one."""
-    woff = (font.path.with_suffix(".woff2") for font in brand.fonts)
-    return tuple(
-        path if path.is_file() else font.path for path, font in zip(woff, brand.fonts, strict=True)
-    )
+    return tuple(for_pages(font.path) for font in brand.fonts)
 
 
-def typst(brand: Brand) -> str:
-    """Write the brand as a Typst dictionary, `#let brand = (…)`."""
+def typst(brand: Brand, stand_ins: Sequence[str] = (), lang: str = "en") -> str:
+    """Write the brand as a Typst dictionary, `#let brand = (…)`.
+
+    `stand_ins` are the families for what the brand's own lack; `lang` is the document's language.
+    """
     colours = [f'"{role}": rgb("{colour}")' for role, colour in brand.light.items()]
     charts = ", ".join(f'rgb("{colour}")' for colour in brand.charts)
+    base, last = brand.base_families, (brand.fallback_family, *stand_ins)
+    families = {
+        "font": (*base, *last),
+        "headings": (*brand.headings_families, *base, *last),
+        "code": (*brand.code_families, "DejaVu Sans Mono", *stand_ins),
+    }
+    written = [f"  {name}: {typst_families(found, lang)},\n" for name, found in families.items()]
     return (
         "#let brand = (\n"
         f"  colours: ({', '.join(colours)}),\n"
         f"  charts: ({charts},),\n"
-        f"  font: {_typst_families(brand.base_family, brand)},\n"
-        f"  headings: {_typst_families(brand.headings_family, brand)},\n"
+        f"{''.join(written)}"
         ")\n"
     )
-
-
-def _typst_families(family: str, brand: Brand) -> str:
-    """Return a family, and what stands in for it where no font file brings it."""
-    names = dict.fromkeys((family, brand.fallback_family))
-    written = ", ".join(map(typst_string, names))
-    return written if len(names) == 1 else f"({written})"
 
 
 def _merge(layers: Sequence[Mapping[str, Plain]]) -> dict[str, Plain]:
@@ -390,81 +410,6 @@ def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def _family(value: object, otherwise: str) -> str:
-    if value is not None and not isinstance(value, dict):
-        return str(value)
-    return str(_option(value, "family", otherwise))
-
-
-def _option(value: Plain, key: str, otherwise: Plain) -> Plain:
-    given = value.get(key) if isinstance(value, dict) else None
-    return otherwise if given is None else given
-
-
-def _fonts(layers: Sequence[YamlFile]) -> tuple[FontFile, ...]:
-    """Take the fonts of the last file that lists any: its paths are relative to that file."""
-    for layer in reversed(layers):
-        listed = (layer.data.get("typography") or {}).get("fonts") or []
-        files = [
-            _font_file(layer, str(font.get("family", "")), entry, is_own=layer is not layers[0])
-            for font in listed
-            if _is_file(layer, font)
-            for entry in font.get("files") or []
-        ]
-        if files:
-            return tuple(files)
-    return ()
-
-
-def _is_file(layer: YamlFile, font: Mapping[str, Plain]) -> bool:
-    """Whether a font comes from files; ConfigError for a source that nobody knows."""
-    source = str(font.get("source", "file"))
-    if source not in FONT_SOURCES:
-        place = Place(layer.name, line=layer.line(("typography", "fonts"), source))
-        message = f'the source of a font cannot be "{source}".'
-        raise ConfigError(message, place, nearest(source, FONT_SOURCES))
-    return font.get("source") == "file"
-
-
-def _font_file(layer: YamlFile, family: str, entry: Plain, *, is_own: bool) -> FontFile:
-    values = entry if isinstance(entry, Mapping) else {"path": entry}
-    written = str(values["path"])
-    path = _inside(layer, written, "font file", FONT_ENDINGS)
-    place = _place_of(layer, written)
-    style = str(values.get("style", "normal"))
-    if style not in FONT_STYLES:
-        message = f'the style of a font cannot be "{style}".'
-        raise ConfigError(message, place, nearest(style, FONT_STYLES))
-    weight = values.get("weight", 400)
-    number = weight if isinstance(weight, int) else WEIGHTS.get(as_text(weight), 400)
-    # The extension's own fonts are what they are called: looking into them takes time.
-    holds = families_of(path, written, place) if is_own else frozenset((family.casefold(),))
-    return FontFile(family, path, number, style, holds)
-
-
-def _inside(layer: YamlFile, written: str, what: str, endings: tuple[str, ...]) -> Path:
-    """Return a file that the brand names; it is published, so it has to be the review's own.
-
-    Links are followed: what counts is where the file really is, and what it is.
-    """
-    place, folder = _place_of(layer, written), layer.path.parent.resolve()
-    path = (folder / written).resolve()
-    if not path.is_relative_to(folder):
-        hint = f"Copy it into {folder.name}/, and name it relative to {layer.name}."
-        raise ConfigError(f"the {what} {written} is outside the review.", place, hint)
-    if not path.is_file():
-        raise ConfigError(f"there is no {what} {written}.", place)
-    if path.suffix.lower() not in endings:
-        hint = f"It has to end in {', '.join(endings)}."
-        raise ConfigError(f"{written} cannot be a {what}.", place, hint)
-    return path
-
-
-def _place_of(layer: YamlFile, written: str) -> Place:
-    """Return where the brand names a file."""
-    return Place(layer.name, line=layer.line((), written))
-
-
 def _logo(layers: Sequence[YamlFile]) -> Path | None:
     """Return the small logo; every picture that is named for a logo is looked at."""
     chosen: Path | None = None
@@ -473,12 +418,12 @@ def _logo(layers: Sequence[YamlFile]) -> Path | None:
         sizes = logo if isinstance(logo, dict) else {"small": logo}
         for size, picture in sizes.items():
             for written in _pictures(picture):
-                path = _inside(layer, written, "logo", LOGO_ENDINGS)
+                path = file_inside(layer, written, "logo", LOGO_ENDINGS)
                 if is_svg(path) and layer is not layers[0]:
                     raise_all(list(check_svg(path.read_bytes(), written)))
             first = next(iter(_pictures(picture)), None)
             if size == "small" and first:
-                chosen = _inside(layer, first, "logo", LOGO_ENDINGS)
+                chosen = file_inside(layer, first, "logo", LOGO_ENDINGS)
     return chosen
 
 

@@ -1,6 +1,8 @@
-"""Font files of a brand: whether they are fonts, and which families they hold."""
+"""Font files: whether they are fonts, which families and characters they hold, cuts of them."""
 
 import struct
+from functools import cache
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
@@ -42,6 +44,64 @@ def families_of(path: Path, name: str, place: Place) -> frozenset[str]:
     # A spoiled file ends in whatever error the table in question meets first.
     except Exception as error:
         raise _no_font(name, place) from error
+
+
+def cover(path: Path) -> frozenset[str]:
+    """Return the characters that a font file has."""
+    stat = path.stat()
+    return _cover(path, stat.st_mtime_ns, stat.st_size)
+
+
+def script_of(character: str) -> str:
+    """Return the script of a character as ISO 15924 calls it.
+
+    >>> script_of("я"), script_of("王"), script_of("☎")
+    ('Cyrl', 'Hani', 'Zyyy')
+    """
+    from fontTools.unicodedata import script
+
+    return str(script(character))
+
+
+def name_of_script(script: str) -> str:
+    """Return what a script is called in English.
+
+    >>> name_of_script("Hang")
+    'Hangul'
+    """
+    from fontTools.unicodedata import script_name
+
+    return str(script_name(script, default=script))
+
+
+def cut_for_pages(path: Path, characters: str, family: str) -> bytes:
+    """Return a WOFF2 file of a font with some characters alone, under a name of its own.
+
+    A licence may reserve the name of the whole font. The same input gives the same bytes. Without
+    Brotli, which WOFF2 needs, it is a WOFF file.
+    """
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    options = Options(layout_features=["*"], hinting=False, notdef_outline=True, name_IDs=[0, 13])
+    with TTFont(path, recalcTimestamp=False) as font:
+        subsetter = Subsetter(options)
+        subsetter.populate(text=characters)
+        subsetter.subset(font)
+        for number in (1, 4, 6, 16):
+            font["name"].setName(family.replace(" ", ""), number, 3, 1, 0x409)
+        font.flavor = "woff2" if find_spec("brotli") else "woff"
+        written = BytesIO()
+        font.save(written)
+    return written.getvalue()
+
+
+@cache
+def _cover(path: Path, modified: int, size: int) -> frozenset[str]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
 
 
 def _is_whole_woff2(content: bytes) -> bool:

@@ -160,9 +160,9 @@ _FONT_FILE = either(
 )
 _FONT = keys({"family": TEXT, "source": TEXT, "files": listed(_FONT_FILE)})
 _TYPE = either(
-    TEXT,
-    keys({"family": TEXT, "weight": ANYTHING, "line-height": number(0.5, 10)}),
-    expected="the name of a font, or options as in `family: …`",
+    TEXTS,
+    keys({"family": TEXTS, "weight": ANYTHING, "line-height": number(0.5, 10)}),
+    expected="the name of a font, a list of names, or options as in `family: …`",
 )
 _PICTURE = either(
     FILE, keys({"path": FILE, "light": FILE, "dark": FILE, "alt": TEXT}), expected=FILE.expected
@@ -172,7 +172,14 @@ BRAND = with_text_keys(
     keys(
         {
             "color": keys({"palette": _COLOURS}, others=TEXT, expected=_COLOURS.expected),
-            "typography": keys({"fonts": listed(_FONT), "base": _TYPE, "headings": _TYPE}),
+            "typography": keys(
+                {
+                    "fonts": listed(_FONT),
+                    "base": _TYPE,
+                    "headings": _TYPE,
+                    "monospace": _TYPE,
+                }
+            ),
             "logo": either(
                 FILE,
                 keys({"small": _PICTURE, "medium": _PICTURE, "large": _PICTURE}),

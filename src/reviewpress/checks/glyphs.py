@@ -1,21 +1,18 @@
-"""Characters that the fonts of the PDF lack: found before Typst, which would end, meets them."""
+"""Characters that no font of an edition has: found before Typst, which would end, meets them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from reviewpress.assemble import ast
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
 from reviewpress.extension import find_extension
+from reviewpress.fallback_fonts import choose_fonts, is_letter, lacking_words, mending_hint
 from reviewpress.formats.objects import TYPST
 from reviewpress.programs.typesetting import missing_glyphs
 from reviewpress.store.files import digest_file
 from reviewpress.store.kinds import GLYPHS
 from reviewpress.store.temporary_files import temporary_folder
-
-_EVERYWHERE = 0x17F
-"""Up to this character every font for Latin letters has all."""
-_HINT = "Add a font that has it to `_brand.yml`, or write it in letters that the fonts have."
 
 
 def check_glyphs(subject: Subject) -> Iterator[Problem]:
@@ -26,53 +23,67 @@ def check_glyphs(subject: Subject) -> Iterator[Problem]:
     items = {key: json.dumps(subject.references.csl.get(key, {}), ensure_ascii=False)
              for key in book.cited}  # fmt: skip
     title = " ".join([config.title, config.subtitle, *config.authors])
-    texts = [title, *items.values(), *(page.source.text for page in book.pages)]
-    rare = {each for text in texts for each in text if ord(each) > _EVERYWHERE}
-    missing = _missing(subject, "".join(sorted(rare))) if rare else ""
+    shown = [title, *items.values(), *(page.source.text for page in book.pages)]
+    missing = _missing(subject, set().union(*shown))
     if missing:
         yield from _in_chapters(subject, missing)
-        yield from _in_references(subject, items, missing)
-        for each in missing:
-            if each in title:
-                yield _problem(each, Place("_quarto.yml"))
+        for key, text in items.items():
+            yield from _problems(_of(text, missing), _place_of_entry(subject, key), f" of @{key}")
+        yield from _problems(_of(title, missing), Place("_quarto.yml"))
 
 
-def _missing(subject: Subject, characters: str) -> str:
-    """Ask Typst, once for the same characters and fonts."""
-    config = subject.config
-    fonts = find_extension(config.root).brand(config.root).font_folders
+def _missing(subject: Subject, characters: set[str]) -> set[str]:
+    """Return what no font has: of letters no brand's nor stand-in, of signs not Typst's own."""
+    config, extension = subject.config, find_extension(subject.config.root)
+    brand = extension.brand(config.root)
+    lacking = choose_fonts(characters, brand.text_files, config.lang, extension.folder).lacking
+    letters = {each for each in lacking if is_letter(each)}
+    signs = "".join(each for each in lacking if each not in letters)
+    fonts = brand.font_folders
     files = [digest_file(path) for folder in fonts for path in sorted(folder.glob("*.[ot]t[fc]"))]
 
     def make() -> tuple[str, bytes]:
+        # Asked once for the same signs and fonts.
         with temporary_folder() as folder:
-            missing = missing_glyphs(characters, folder, fonts)
+            missing = missing_glyphs(signs, folder, fonts)
         return missing, missing.encode()
 
-    inputs = [*(each.encode() for each in files), characters.encode()]
-    return GLYPHS.get(config.store, inputs, make=make, read=bytes.decode)
+    inputs = [*(each.encode() for each in files), signs.encode()]
+    found = GLYPHS.get(config.store, inputs, make=make, read=bytes.decode) if signs else ""
+    return letters | set(found)
 
 
-def _in_chapters(subject: Subject, missing: str) -> Iterator[Problem]:
+def _in_chapters(subject: Subject, missing: set[str]) -> Iterator[Problem]:
     for page in subject.book.pages:
-        if not any(each in page.source.text for each in missing):
+        if not _of(page.source.text, missing):
             continue
         # What stands in a comment, or is for another format, is not set.
-        shown = ast.to_json(page.copy_for(TYPST.name)).decode()
-        for each in missing:
-            if each in shown:
-                yield _problem(each, page.source.place_of(each))
+        found = _of(ast.to_json(page.copy_for(TYPST.name)).decode(), missing)
+        places: dict[Place, list[str]] = {}
+        for each in found:
+            places.setdefault(page.source.place_of(each), []).append(each)
+        for place, here in sorted(places.items(), key=lambda pair: str(pair[0])):
+            yield from _problems(here, place)
 
 
-def _in_references(subject: Subject, items: Mapping[str, str], missing: str) -> Iterator[Problem]:
+def _problems(missing: Iterable[str], place: Place, where: str = "") -> Iterator[Problem]:
+    characters = "".join(missing)
+    if characters:
+        message = f"the fonts of the PDF lack {lacking_words(characters)}{where}."
+        yield Problem("glyph", message, place, mending_hint(characters))
+
+
+def _of(text: str, missing: set[str]) -> list[str]:
+    """Return the missing characters of a text, in their order there."""
+    return [each for each in dict.fromkeys(text) if each in missing]
+
+
+def _place_of_entry(subject: Subject, key: str) -> Place:
+    """Return where the bibliography has an entry; its files, where the key is written otherwise."""
     config = subject.config
-    names = [path.relative_to(config.root).as_posix() for path in config.bibliography]
-    for key, text in items.items():
-        for each in missing:
-            if each in text:
-                yield _problem(each, Place(", ".join(names)), f" of @{key}")
-
-
-def _problem(character: str, place: Place, where: str = "") -> Problem:
-    code = f"U+{ord(character):04X}"
-    message = f'the fonts of the PDF lack the character "{character}" ({code}){where}.'
-    return Problem("glyph", message, place, _HINT)
+    names = {path: path.relative_to(config.root).as_posix() for path in config.bibliography}
+    for path, name in names.items():
+        before, found, _ = path.read_text(encoding="utf-8", errors="replace").partition(f"{{{key},")
+        if found:
+            return Place(name, line=before.count("\n") + 1)
+    return Place(", ".join(names.values()))

@@ -23,6 +23,7 @@ from matplotlib.figure import Figure
 from reviewpress.context import term_name
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.escaping import spreadsheet_cell
+from reviewpress.fallback_fonts import lacking_words, mending_hint
 from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.published import (
     Published,
@@ -31,7 +32,7 @@ from reviewpress.figures.published import (
     inline,
     run_folder,
 )
-from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style
+from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style, lacking
 from reviewpress.figures.tables import Tabular, alignments_of, as_frame, cell_text, pipe_table
 from reviewpress.markdown import Markdown, escape, within_brackets
 
@@ -217,17 +218,23 @@ def _write_files(
     description: str | None,
     frame: pd.DataFrame | None,
 ) -> tuple[Path, ...]:
-    """Write a figure's files and close it, so that pyplot has none left open."""
+    """Write a figure's files and close it, so that pyplot has none left open.
+
+    Raises FigureError for letters that no font has: matplotlib would draw boxes.
+    """
     endings = ("svg", "png", "csv", "alt.txt")
     svg, png, csv, alternative = (base.with_name(f"{base.name}.{end}") for end in endings)
     narrow = narrow_version(figure)
     drawn = {svg: figure}
+    _check_letters(figure, base.name)
     if narrow is not None:
         drawn[base.with_name(f"{base.name}-narrow.svg")] = narrow
     with house_style():
         plain = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         for path, picture in drawn.items():
             picture.savefig(path, format="svg", metadata=plain)
+            # The words at its axes are there once it is drawn.
+            _check_letters(picture, base.name)
             named = _named(path.read_text(encoding="utf-8"), title, description or alt)
             path.write_text(named, "utf-8")
         figure.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
@@ -244,6 +251,13 @@ def _write_files(
     text.columns = [spreadsheet_cell(term_name(str(name))) for name in frame.columns]
     text.to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
     return (*drawn, png, csv, alternative)
+
+
+def _check_letters(figure: Figure, id: str) -> None:
+    missing = lacking(figure)
+    if missing:
+        message = f"the fonts of charts lack {lacking_words(missing)}, which {id} shows."
+        raise FigureError(message, hint=mending_hint(missing))
 
 
 def _in_words(description: str | Markdown | None) -> list[str]:

@@ -6,6 +6,7 @@ Charts are made at the width they are printed, 15.4 cm, so that a text size is w
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,11 +14,14 @@ import matplotlib
 from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.typing import RcKeyType
 
 from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
-from reviewpress.context import review_root
+from reviewpress.context import review_labels, review_root
 from reviewpress.extension import find_extension
+from reviewpress.fallback_fonts import Face, choose_fonts, fallbacks, is_letter
+from reviewpress.fonts import cover
 from reviewpress.tables.reads import digest_bytes, reads, relative_name
 
 WIDTH = 15.4
@@ -76,10 +80,19 @@ def new_figure(height: float, width: float | None = None) -> "Figure":
 
 def families() -> tuple[str, ...]:
     """Return the fonts that charts are set in, the first that has a character first."""
-    found = brand()
-    brought = {font.family.casefold(): font.family for font in found.fonts}
-    family = brought.get(found.base_family.casefold(), found.fallback_family)
-    return _families(family)
+    root = review_root()
+    return _families(root, review_labels().lang)
+
+
+def lacking(figure: Figure) -> str:
+    """Return the letters and signs of a figure's texts that none of the fonts of charts has."""
+    written = {each for text in figure.findobj(Text) for each in text.get_text()}
+    own = brand().text_files
+    missing = choose_fonts(
+        written, own, review_labels().lang, find_extension(review_root()).folder
+    ).lacking
+    signs = cover(Path(font_manager.findfont(FALLBACK)))
+    return "".join(each for each in missing if is_letter(each) or each not in signs)
 
 
 def settings() -> dict[RcKeyType, object]:
@@ -170,9 +183,27 @@ def _register(found: Brand) -> None:
 
 
 @cache
-def _families(wanted: str) -> tuple[str, ...]:
-    names = {font.name for font in font_manager.fontManager.ttflist}
-    return (wanted if wanted in names else FALLBACK, FALLBACK)
+def _families(root: Path, lang: str) -> tuple[str, ...]:
+    """Make the fonts of charts known to matplotlib, and return their families in order."""
+    found = brand()
+    brought = {font.family.casefold(): font.family for font in found.fonts}
+    own = [brought[name.casefold()] for name in found.base_families if name.casefold() in brought]
+    others = fallbacks(find_extension(root).folder, lang)
+    for family in others:
+        for face in family.faces:
+            _add_face(face)
+    names = dict.fromkeys((*own, found.fallback_family, *(each.family for each in others)))
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    return (*(name for name in names if name in known), FALLBACK)
+
+
+def _add_face(face: Face) -> None:
+    """Make a font file known to matplotlib; one with all weights has its text's for bold too."""
+    known = font_manager.fontManager
+    before = len(known.ttflist)
+    known.addfont(str(face.path))
+    if " " in face.weight:
+        known.ttflist += [replace(entry, weight=700) for entry in known.ttflist[before:]]
 
 
 def _cycle() -> object:

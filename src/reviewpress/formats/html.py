@@ -32,6 +32,7 @@ from reviewpress.formats.documents import (
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
+from reviewpress.formats.typefaces import page_fonts
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.identifiers import plain_letters
 from reviewpress.programs.pagefind import write_search_index
@@ -82,16 +83,20 @@ def begin_pages(
     copy_resources(manuscript, folder)
     copy_styles(book, folder)
     copy_favicon(book.config, folder)
-    copy_assets(book, extension, folder)
+    copy_assets(extension, folder)
     write_citation_files(book, folder)
     write_included_papers(book.config, folder)
 
     def finish() -> None:
         wait()
+        characters: set[str] = set()
         for page, draft in zip(book.pages, drafts, strict=True):
             goal = folder / page.chapter.page
             goal.parent.mkdir(parents=True, exist_ok=True)
-            goal.write_bytes(draft.kept.read_bytes())
+            content = draft.kept.read_bytes()
+            goal.write_bytes(content)
+            characters.update(content.decode())
+        write_brand(book.config, extension, folder, characters)
         home = folder / "index.html"
         if not home.is_file():
             home.write_bytes((folder / book.pages[0].chapter.page).read_bytes())
@@ -99,17 +104,26 @@ def begin_pages(
     return finish
 
 
-def copy_assets(book: Book, extension: Extension, folder: Path) -> None:
-    """Copy styles, scripts and fonts, and write the brand's style sheet, to `assets/`."""
+def copy_assets(extension: Extension, folder: Path) -> None:
+    """Copy styles and scripts to `assets/`."""
     assets = folder / "assets"
-    (assets / "fonts").mkdir(parents=True, exist_ok=True)
+    assets.mkdir(parents=True, exist_ok=True)
     for path in sorted((extension.folder / "html").iterdir()):
         if path.suffix in _ASSETS:
             (assets / path.name).write_bytes(path.read_bytes())
-    brand = extension.brand(book.config.root)
-    (assets / "brand.css").write_text(brands.css(brand), encoding="utf-8")
+
+
+def write_brand(config: Config, extension: Extension, folder: Path, characters: set[str]) -> None:
+    """Write the brand's style sheet and logo, and the fonts that the pages' characters need."""
+    assets = folder / "assets"
+    (assets / "fonts").mkdir(parents=True, exist_ok=True)
+    brand = extension.brand(config.root)
+    added, files = page_fonts(config, extension, brand, characters)
     for font in brands.web_fonts(brand):
         (assets / "fonts" / font.name).write_bytes(font.read_bytes())
+    for name, content in files.items():
+        (assets / "fonts" / name).write_bytes(content)
+    (assets / "brand.css").write_text(brands.css(brand, added), encoding="utf-8")
     if brand.logo:
         (assets / brand.logo.name).write_bytes(brand.logo.read_bytes())
 

@@ -21,6 +21,7 @@ from reviewpress.formats.parts import (
     files_in_other_languages,
     timestamp_text,
 )
+from reviewpress.formats.typefaces import typst_folders
 from reviewpress.formats.writers import Writers
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.programs.typesetting import Typesetter, is_ready, typeset
@@ -67,7 +68,10 @@ def _typeset(
     manuscript: Manuscript, extension: Extension, work: Path, source: str, *, living: bool
 ) -> bytes:
     config = manuscript.book.config
-    (work / "brand.typ").write_text(brands.typst(extension.brand(config.root)), encoding="utf-8")
+    brand = extension.brand(config.root)
+    families, fonts = typst_folders(config, extension, brand, source, work)
+    brand_file = brands.typst(brand, families, config.lang)
+    (work / "brand.typ").write_text(brand_file, encoding="utf-8")
     (work / "book.typ").write_text(source, encoding="utf-8")
     standards = pdf_standards(config)
     parts = [extension.digest().encode(), timestamp_text(config).encode()]
@@ -83,7 +87,6 @@ def _typeset(
         # Not with the module: pikepdf takes long to load, and only a new PDF needs it.
         from reviewpress.formats.pdf_tags import mark_row_headers
 
-        fonts = extension.brand(config.root).font_folders
         book, made = work / "book.typ", document_time(config)
         if living:
             pdf = typeset(book, root=work, fonts=fonts, timestamp=made, standards=standards)
@@ -110,7 +113,9 @@ def keep_typesetter_ready(manuscript: Manuscript, extension: Extension, work: Pa
     the whole document.
     """
     config = manuscript.book.config
-    fonts = extension.brand(config.root).font_folders
+    source = (work / "book.typ").read_text(encoding="utf-8")
+    brand = extension.brand(config.root)
+    _, fonts = typst_folders(config, extension, brand, source, work)
     if not is_ready(work / "book.typ", root=work, fonts=fonts):
         typeset(work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config))
 

@@ -91,10 +91,12 @@ SEARCH = Kind("search", "", ("pagefind-bin",))
 """The search index of an edition's pages: a folder."""
 GLYPHS = Kind("glyphs", ".txt", (TYPST,))
 """Which characters no font of the PDF has."""
+FACES = Kind("faces", ".woff2", ("fonttools",))
+"""A font cut to the characters that an edition's pages need of it."""
 
 KINDS = (
     TREES, STAGES, REFERENCES, INCLUDED, CITATIONS, PAGES, TYPST_PARTS, WORD_PARTS, PDFS,
-    WORD_FILES, SEARCH, GLYPHS,
+    WORD_FILES, SEARCH, GLYPHS, FACES,
 )  # fmt: skip
 PROGRAMS = tuple(sorted({program for kind in KINDS for program in kind.programs}))
 

@@ -1,5 +1,6 @@
 """Measuring and placing text in charts, in centimetres."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,10 @@ CAPITAL = 0.66
 SAMPLE = 100
 FIXED_POINT = 65536
 """Height of a capital as a share of the type size."""
+_EAST = "\u2e80-\u3000\u3003-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_CLOSING = "\u3001\u3002\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
+_PIECE = re.compile(f" ?[{_EAST}][{_CLOSING}]*|(?: |^)?[^ {_EAST}]+| ")
+"""What no line ends within: a word, or a letter of a script without spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +47,18 @@ def text_height(lines: int, size: float = TEXT) -> float:
 
 
 def wrap(text: str, width: float, size: float = TEXT, *, bold: bool = False) -> list[str]:
-    """Break a text into lines no wider than `width` centimetres; a longer word stands alone."""
+    """Break a text into lines no wider than `width` centimetres; a longer word stands alone.
+
+    Chinese and Japanese, which have no spaces, are broken between any two of their letters.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
+        for piece in _PIECE.findall(paragraph):
+            longer = line + piece
             if line and text_width(longer, size, bold=bold) > width:
                 lines.append(line)
-                line = word
+                line = piece.removeprefix(" ")
             else:
                 line = longer
         lines.append(line)
