@@ -12,7 +12,8 @@ be among those that were read, or in the words of a rejection. What is found is 
 
 A format that can be imported is a reader here without being listed: it is among
 `reviewpress.imports.readers.reader_modules()`, and needs a good file in `tests/fuzz_seeds/` and a
-row in `COUNTS`. Any other reader registers itself with `add_reader`.
+row in `COUNTS`. Any other is a row of `scripts/fuzz_readers.py`: a test fails for a module that
+reads a kind of file and is in no row.
 """
 
 import argparse
@@ -20,10 +21,9 @@ import random
 import re
 import signal
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,68 +31,15 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from spoiling import (
-    Spoil,
-    make_workbook,
-    rewrite,
-    rows_of,
-    spoil_bytes,
-    spoil_json,
-    spoil_lines,
-    spoil_rows,
-    spoil_workbook,
-    spoil_yaml,
-    text_of,
-)
+from fuzz_readers import READERS, Reader, slug
+from spoiling import rewrite, text_of
 
-from reviewpress.bibliography import ADDITIONAL, INCLUDED, Entry, load_bibliography, normalise
-from reviewpress.config import load_config
 from reviewpress.errors import ReportError
-from reviewpress.evidence.searches import read_searches
-from reviewpress.extension import find_extension
-from reviewpress.imports.readers import parse_records, reader_modules
 from reviewpress.imports.records import Reading
-from reviewpress.notebooks.source import parameters_of, read_notebook
-from reviewpress.tables.reader import read_table
-from reviewpress.tables.schema import read_schema
-from reviewpress.tidy import tidy_file
-from reviewpress.yaml import load_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-MINIMAL = ROOT / "tests" / "projects" / "minimal"
-SEEDS = ROOT / "tests" / "fuzz_seeds"
 LONGEST = 10
 _TITLE_WORD = re.compile(r"\b[a-z]{6,}\b")
-COUNTS: dict[str, bytes] = {
-    "RIS": rb"(?m)^TY  - ",
-    "NBIB": rb"(?m)^PMID- ",
-    "EndNote XML": rb"<record>",
-    "PubMed XML": rb"<Pubmed(?:Book)?Article>",
-    "Web of Science": rb"(?m)^PT ",
-    "EndNote tagged": rb"(?m)^%0 ",
-    "RefWorks": rb"(?m)^RT ",
-    "Ovid text": rb"(?m)^<\d+>$",
-    "BibTeX": rb"(?im)^@(?!string|preamble|comment)\w+\s*[{(]",
-    "CSL JSON": rb'"id":',
-    "CSV": rb"(?m)#\d+$",
-    "spreadsheet": rb"<row>(?!\n<c [^>]*><is><t>Article Title)",
-}
-"""What begins a record in the good files of each format, counted without its reader."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A reader to feed: good files, what reads one, the modules whose lines are counted.
-
-    `spoil` are the ways of spoiling that fit its files. Where `count` is set, it reads records,
-    and says how many a good file has.
-    """
-
-    seeds: Sequence[bytes]
-    read: Callable[[bytes], object]
-    modules: tuple[str, ...]
-    spoil: Sequence[Spoil] = (spoil_bytes, spoil_lines)
-    count: Callable[[bytes], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +66,6 @@ class Outcome:
 
 class TooLong(BaseException):
     """A file that takes more than ten seconds."""
-
-
-READERS: dict[str, Reader] = {}
-"""Each reader by its name."""
-
-
-def add_reader(name: str, reader: Reader) -> None:
-    """Have a reader fed by `make fuzz` and by the tests."""
-    assert name not in READERS, f"there are two readers called {name}"
-    READERS[name] = reader
 
 
 def main() -> None:
@@ -158,7 +95,7 @@ def good_files(folder: Path, name: str) -> list[bytes]:
             with suppress(ReportError):
                 reading = reader.read(path.read_bytes())
                 assert isinstance(reading, Reading)
-                if _slug(reading.format).endswith(name) and not reading.rejected:
+                if slug(reading.format).endswith(name) and not reading.rejected:
                     found.append(path.read_bytes())
     return found
 
@@ -347,132 +284,6 @@ def _function_lines(code: CodeType) -> Iterator[int]:
             lines = [line for *_, line in inner.co_lines() if line]
             yield from (line for line in lines if line != inner.co_firstlineno)
             yield from _function_lines(inner)
-
-
-@cache
-def _scratch() -> "tempfile.TemporaryDirectory[str]":
-    """Return the folder for the small reviews, which goes when the program ends."""
-    return tempfile.TemporaryDirectory(prefix="fuzz-")
-
-
-def _in_review(name: str, read: Callable[[Path], object]) -> Callable[[bytes], object]:
-    """Return what writes a file into a small review and reads it there."""
-
-    @cache
-    def review() -> Path:
-        folder = Path(tempfile.mkdtemp(dir=_scratch().name))
-        for path in MINIMAL.rglob("*"):
-            if path.is_file():
-                goal = folder / path.relative_to(MINIMAL)
-                goal.parent.mkdir(parents=True, exist_ok=True)
-                goal.write_bytes(path.read_bytes())
-        return folder
-
-    def feed_file(content: bytes) -> object:
-        (review() / name).write_bytes(content)
-        return read(review())
-
-    return feed_file
-
-
-def _read_chapter(root: Path) -> object:
-    chapter = root / "chapters" / "findings.ipynb"
-    with suppress(ReportError):
-        tidy_file(chapter, root)
-    return parameters_of(read_notebook(chapter, root))
-
-
-def _read_references(root: Path) -> object:
-    """Read a bibliography, and all that pages and checks ask of an entry."""
-    bibliography = load_bibliography(root / "bib/references.bib")
-    asked = [name for name, each in vars(Entry).items() if isinstance(each, property)]
-    for entry in bibliography:
-        assert bibliography[entry.key] is entry
-        _ = [getattr(entry, name) for name in asked], bibliography.where(entry)
-        _ = normalise(entry.title), [(str(name), name.bibtex) for name in entry.authors]
-    return [bibliography.group(name) for name in (INCLUDED, ADDITIONAL)]
-
-
-def _read_papers(root: Path) -> object:
-    table = read_schema(MINIMAL / "data/schema.yml", MINIMAL).tables["papers"]
-    return read_table(root / "data/papers.csv", table, root)
-
-
-def _slug(name: str) -> str:
-    return name.lower().replace(" ", "-")
-
-
-def _add_formats() -> None:
-    """Add a reader for each format that can be imported."""
-    for kind, module in reader_modules().items():
-        name = _slug(kind)
-        paths = sorted(SEEDS.glob(f"{name}.*"))
-        seeds = [path.read_bytes() for path in paths]
-        spoil: tuple[Spoil, ...] = (spoil_bytes, spoil_lines)
-        if kind == "spreadsheet":
-            seeds = [make_workbook(rows_of(path.read_bytes())) for path in paths]
-            spoil = (spoil_workbook, spoil_rows)
-        elif paths and paths[0].suffix == ".json":
-            spoil = (*spoil, spoil_json)
-        modules = (module, "imports/readers.py", "imports/records.py")
-        add_reader(name, Reader(seeds, _importer(name), modules, spoil, _counter(kind)))
-
-
-def _importer(name: str) -> Callable[[bytes], Reading]:
-    return lambda content: parse_records(content, f"export-{name}")
-
-
-def _counter(kind: str) -> Callable[[bytes], int]:
-    return lambda content: len(re.findall(COUNTS[kind], text_of(content)))
-
-
-_add_formats()
-add_reader("notebook", Reader(
-    [(MINIMAL / "chapters/findings.ipynb").read_bytes(), (SEEDS / "options.ipynb").read_bytes()],
-    _in_review("chapters/findings.ipynb", _read_chapter),
-    ("notebooks/document.py", "notebooks/source.py", "tidy.py"),
-    (spoil_json, spoil_json, spoil_bytes, spoil_lines),
-))  # fmt: skip
-add_reader("config", Reader(
-    [(MINIMAL / "_quarto.yml").read_bytes(), (ROOT / "_quarto.yml").read_bytes()],
-    _in_review("_quarto.yml", load_config),
-    ("config/reader.py", "config/chapters.py", "config/settings.py", "shapes.py", "yaml.py"),
-    (spoil_yaml, spoil_yaml, spoil_bytes, spoil_lines),
-))  # fmt: skip
-add_reader("brand", Reader(
-    [(ROOT / "_extensions/reviewpress/_brand.yml").read_bytes()],
-    _in_review("_brand.yml", lambda root: find_extension(root).brand(root)),
-    ("brand.py", "shapes.py"),
-    (spoil_yaml, spoil_yaml, spoil_bytes, spoil_lines),
-))  # fmt: skip
-add_reader("yaml", Reader(
-    [(ROOT / "data/searches.yml").read_bytes(), (ROOT / "data/forms/mmat.yml").read_bytes()],
-    lambda content: load_yaml(content.decode("utf-8", "replace")),
-    ("yaml.py", "shapes.py"),
-))  # fmt: skip
-add_reader("searches", Reader(
-    [(ROOT / "data/searches.yml").read_bytes()],
-    _in_review("data/searches.yml", lambda root: read_searches(root / "data/searches.yml", root)),
-    ("evidence/searches.py", "yaml.py"),
-    (spoil_yaml, spoil_yaml, spoil_bytes, spoil_lines),
-))  # fmt: skip
-add_reader("schema", Reader(
-    [(ROOT / "data/schema.yml").read_bytes(), (MINIMAL / "data/schema.yml").read_bytes()],
-    _in_review("data/schema.yml", lambda root: read_schema(root / "data/schema.yml", root)),
-    ("tables/schema.py", "shapes.py"),
-    (spoil_yaml, spoil_yaml, spoil_bytes, spoil_lines),
-))  # fmt: skip
-add_reader("table", Reader(
-    [(MINIMAL / "data/papers.csv").read_bytes()],
-    _in_review("data/papers.csv", _read_papers),
-    ("tables/reader.py", "tables/cells.py"),
-    (spoil_bytes, spoil_lines, rewrite),
-))  # fmt: skip
-add_reader("bibliography", Reader(
-    [(SEEDS / "bibtex.bib").read_bytes(), (MINIMAL / "bib/references.bib").read_bytes()],
-    _in_review("bib/references.bib", _read_references),
-    ("bibliography/bibtex.py", "bibliography/entries.py", "bibliography/latex.py"),
-))  # fmt: skip
 
 
 if __name__ == "__main__":

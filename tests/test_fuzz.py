@@ -1,5 +1,6 @@
 """Every reader with spoiled files, for a moment; `make fuzz` does so for an hour."""
 
+import ast
 import importlib
 import os
 import random
@@ -45,6 +46,64 @@ def test_every_format_has_good_files(kind: str) -> None:
     for seed in reader.seeds:
         titles = fuzz.titles_of(reader, seed)
         assert len(titles) == reader.count(seed) > 2
+
+
+PARSERS = {
+    "DictReader", "TTFont", "XMLParser", "ZipFile", "decode_table", "fromstring", "from_json",
+    "iterparse", "load_yaml", "load_yaml_lines", "loads", "parse_flow", "parse_table", "read_table",
+    "read_yaml", "split_rows", "unpack",
+}  # fmt: skip
+"""What makes something of a file's content."""
+OWN = {
+    "assemble/ast.py": "pandoc's answers",
+    "assemble/quotations.py": "the extension's tables",
+    "assemble/reader.py": "pandoc's answers",
+    "assemble/stages.py": "pandoc's answers",
+    "archives.py": "what asks for its parts is fed",
+    "chapter_preview.py": "what the kernel sent",
+    "checks/release/markup.py": "the answers of a checker",
+    "config/reader.py": "the Word file is fed as word-reference",
+    "extension.py": "the extension, which is trusted",
+    "evidence/data.py": "fed with table, searches and form",
+    "formats/citations.py": "pandoc's answers",
+    "imports/withdrawal.py": "fed with screening",
+    "imports/sheet_extents.py": "fed with spreadsheet",
+    "imports/xmlfiles.py": "fed with EndNote XML and PubMed XML",
+    "new.py": "the template, and what own_table.py read",
+    "notebooks/execute.py": "what the kernel sent",
+    "notebooks/forkserver.py": "what the launcher sent",
+    "notebooks/html_tables.py": "pandoc's answers",
+    "notebooks/run_store.py": "the store",
+    "notebooks/source_guard.py": "what the kernel sent",
+    "programs/pandoc_pool.py": "pandoc's answers",
+    "programs/typesetting.py": "the answers of a child",
+    "quarto/hooks.py": "what Quarto hands over",
+    "quarto/inputs.py": "the store",
+    "reference_reader.py": "pandoc's answers",
+    "references.py": "pandoc's answers",
+    "store/freshness.py": "the store",
+    "store/journal.py": "the store",
+    "store/locks.py": "the store",
+    "upgrade.py": "the extension, which is trusted",
+}
+"""The modules that read what this program, or one that it started, has written."""
+
+
+def test_every_module_that_reads_a_kind_of_file_is_fed() -> None:
+    """One that makes something of a file is among some reader's modules, or reads our own alone."""
+    source = SCRIPT.parents[1] / "src" / "reviewpress"
+    reading = set()
+    for path in source.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                of = getattr(getattr(node.func, "value", None), "id", "")
+                if name in PARSERS or (of, name) == ("csv", "reader"):
+                    reading.add(path.relative_to(source).as_posix())
+    fed = {module for reader in fuzz.READERS.values() for module in reader.modules}
+    assert reading - fed - set(OWN) == set()
+    assert set(OWN) - reading == set(), "these read nothing any more"
+    assert all((source / module).is_file() for module in fed)
 
 
 def test_what_is_wrong_is_found() -> None:

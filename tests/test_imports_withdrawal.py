@@ -11,7 +11,7 @@ import reviewpress
 from reviewpress.bibliography import load_bibliography
 from reviewpress.cli import cli
 from reviewpress.config import Config, load_config
-from reviewpress.errors import BibliographyError
+from reviewpress.errors import BibliographyError, DataError
 from reviewpress.evidence.import_log import read_log
 from reviewpress.imports import import_records
 
@@ -132,6 +132,37 @@ def test_decisions_on_removed_records_are_set_aside(config: Config, first: Path)
         ("first.ris", "fern2001"),
         ("first.ris", "larch2015"),
     ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_decisions_that_stay_are_not_written_anew(end: str, config: Config, first: Path) -> None:
+    """Signs that end a line elsewhere, accents in two parts and very long cells stay."""
+    import_records(config, [first])
+    path = config.root / "data" / "screening.csv"
+    stays = (
+        f'abel2020,title and abstract,include,"a\u2028b\x0cc\x85d e\u0301 {"x" * 200_000}",AB{end}'
+    )
+    goes = f"fern2001,title and abstract,exclude,not\u2028here,AB{end}"
+    header = f"\ufeffrecord,stage,decision,reason,reviewer{end}"
+    path.write_bytes(f"{header}{goes}{stays}{stays.replace(chr(34), '')}".encode())
+    import_records(config, [], withdraw=[first])
+    assert path.read_bytes().decode() == f"{header}{stays}{stays.replace(chr(34), '')}"
+    with (config.root / "data" / "withdrawn.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["reason"] for row in csv.DictReader(file)] == ["not\u2028here"]
+
+
+def test_decisions_in_another_encoding_are_not_touched(config: Config, first: Path) -> None:
+    """What cannot be read is refused with its line, and nothing is withdrawn."""
+    import_records(config, [first])
+    path = config.root / "data" / "screening.csv"
+    rows = (
+        "fern2001,title and abstract,exclude,Caf\xe9,AB\nabel2020,retrieval,include,Na\xefve,AB\n"
+    )
+    path.write_bytes(f"record,stage,decision,reason,reviewer\n{rows}".encode("cp1252"))
+    before = sources(config)
+    with pytest.raises(DataError, match=r"screening\.csv, line 2: the file is not UTF-8"):
+        import_records(config, [], withdraw=[first])
+    assert sources(config) == before
 
 
 def test_what_the_review_uses_stays(config: Config, first: Path) -> None:

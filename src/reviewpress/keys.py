@@ -6,6 +6,7 @@
     data/acknowledged.yml           ACKNOWLEDGED
     data/searches.yml               SEARCHES    data/forms/*.yml         FORM
     data/checklists.yml             CHECKLISTS
+    _extension.yml of filters       EXTENSION
 
 A key that is not listed may hold anything here: whether it is known is for its reader to say.
 """
@@ -193,6 +194,9 @@ BRAND = with_text_keys(
     )
 )
 
+_FILTER = either(PATH, keys({"path": PATH, "at": TEXT}, needs=("path",)), expected=PATH.expected)
+EXTENSION = keys({"contributes": keys({"filters": one_or_more(_FILTER)})})
+
 ACKNOWLEDGED = keys({"acknowledged": listed(keys({"rule": TEXT, "place": TEXT, "reason": TEXT}))})
 SEARCHES = keys(
     {
@@ -278,7 +282,8 @@ _QUESTION = keys(
         "answer": TEXT,
         "options": WORDS,
         "routes": one_or_more(_ROUTE),
-    }
+    },
+    needs=("id",),
 )
 _FORM_SECTION = keys(
     {

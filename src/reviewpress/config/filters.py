@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.config.review import Config
-from reviewpress.shapes import ANYTHING
+from reviewpress.keys import EXTENSION
 from reviewpress.yaml import items_of, read_yaml
 
 ENTRY_POINTS = (
@@ -99,6 +99,6 @@ def _of_extension(root: Path, name: str) -> tuple[Path, Sequence[Any]] | None:
         for folder in sorted(root.glob(pattern)) if not name.startswith(("/", ".")) else ():
             file = folder / "_extension.yml"
             if file.is_file():
-                contributes = read_yaml(file, root, ANYTHING).data.get("contributes") or {}
+                contributes = read_yaml(file, root, EXTENSION).data.get("contributes") or {}
                 return folder, items_of(contributes.get("filters"))
     return None

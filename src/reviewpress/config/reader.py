@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile, is_zipfile
 
 from reviewpress import keys
+from reviewpress.archives import UnreadableArchive, unpack
 from reviewpress.config.chapters import check_chapters, list_chapters, on_disk
 from reviewpress.config.citation_style import wrong_style
 from reviewpress.config.files import ConfigFiles
@@ -222,10 +222,10 @@ def _check_reference(root: Path, data: Mapping[str, Any], files: ConfigFiles) ->
 
 
 def _is_word_file(path: Path) -> bool:
-    if not is_zipfile(path):
+    try:
+        return "word/styles.xml" in unpack(path.read_bytes())
+    except (UnreadableArchive, OSError):
         return False
-    with ZipFile(path) as archive:
-        return "word/styles.xml" in archive.namelist()
 
 
 def _check_output(

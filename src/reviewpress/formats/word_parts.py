@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from reviewpress.archives import unpack
 from reviewpress.errors import EngineError
 
 Element: TypeAlias = etree._Element
@@ -46,8 +47,7 @@ class WordFile:
     """The parts of a Word file. Those that were taken as trees are written anew, others kept."""
 
     def __init__(self, content: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            self.parts = {name: archive.read(name) for name in archive.namelist()}
+        self.parts = unpack(content)
         self._trees: dict[str, Element] = {}
 
     def tree(self, name: str) -> Element:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from zipfile import BadZipFile
 
+from reviewpress.archives import UnreadableArchive
 from reviewpress.errors import ConfigError, EngineError, Place
 from reviewpress.formats.word_parts import STYLES, Element, WordFile, find_all, qualified, value
 
@@ -21,7 +21,7 @@ def complete_reference(own: bytes, name: str, ours: bytes) -> bytes:
         styles = word.tree(STYLES)
         trees = [word.tree(part) for part in word.parts
                  if part.startswith("word/") and part.endswith(".xml")]  # fmt: skip
-    except (ValueError, NotImplementedError, BadZipFile, EngineError) as error:
+    except (UnreadableArchive, EngineError) as error:
         message = f"the reference document {name} is not a Word file that can be read."
         hint = "Save it from Word as .docx, without a password."
         raise ConfigError(message, Place(name), hint) from error

@@ -1,10 +1,9 @@
 """What a file is: records, in which format and from which tool, or what cannot be imported yet."""
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 
+from reviewpress.archives import UnreadableArchive, unpack
 from reviewpress.errors import BibliographyError, Place, nearest
 from reviewpress.imports.xmlfiles import iterate_elements
 
@@ -142,14 +141,13 @@ def _kind_of_table(names: Sequence[str]) -> str:
 def _refuse_container(content: bytes, file: str) -> None:
     """Raise BibliographyError for a zip file that is no spreadsheet."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            kinds = archive.read("mimetype")[:80] if "mimetype" in names else b""
-            edits = _edits(archive) if "word/document.xml" in names else ""
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError, EOFError):
-        return  # the reader of spreadsheets says what is wrong with it
-    if edits:
-        raise _refused(file, edits, _NOT_YET["word"][1])
+        names = unpack(content)
+    except UnreadableArchive as error:
+        message = f"the file cannot be read as a spreadsheet: {error}."
+        raise BibliographyError(message, Place(file), "Save it as CSV UTF-8.") from None
+    kinds = names.get("mimetype", b"")[:80]
+    if "word/document.xml" in names:
+        raise _refused(file, _edits(names), _NOT_YET["word"][1])
     if any(name.startswith("ppt/") for name in names):
         raise _refused(file, "a presentation", "Export the references as RIS.")
     if b"opendocument.text" in kinds or b"epub" in kinds:
@@ -161,10 +159,10 @@ def _refuse_container(content: bytes, file: str) -> None:
         raise _refused(file, "a zip archive", "Unpack it, and import the files in it.")
 
 
-def _edits(archive: zipfile.ZipFile) -> str:
+def _edits(parts: Mapping[str, bytes]) -> str:
     """Return in words that a file is of Word, and how many comments and changes it has."""
-    comments = _count(archive, "word/comments.xml", "comment")
-    changes = _count(archive, "word/document.xml", "ins", "del", "moveFrom", "moveTo")
+    comments = _count(parts, "word/comments.xml", "comment")
+    changes = _count(parts, "word/document.xml", "ins", "del", "moveFrom", "moveTo")
     if not comments and not changes:
         return "a Word file without comments and tracked changes"
     told = [f"{n} {word}{'s' * (n != 1)}" for n, word in
@@ -172,12 +170,12 @@ def _edits(archive: zipfile.ZipFile) -> str:
     return f"an edited Word file ({' and '.join(told)})"
 
 
-def _count(archive: zipfile.ZipFile, part: str, *names: str) -> int:
+def _count(parts: Mapping[str, bytes], part: str, *names: str) -> int:
     """Count the elements of Word's that have one of some names."""
-    if part not in archive.namelist():
+    if part not in parts:
         return 0
     tags = tuple(f"{{{_WORD}}}{name}" for name in names)
-    return sum(1 for _ in iterate_elements(archive.read(part), part, tags, "of Word"))
+    return sum(1 for _ in iterate_elements(parts[part], part, tags, "of Word"))
 
 
 def _refused(file: str, what: str, hint: str) -> BibliographyError:

@@ -4,7 +4,6 @@ What another import found stays, and so does what the review uses: an included p
 row of one of its tables.
 """
 
-import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.outcomes import Withdrawal
 from reviewpress.store.files import digest_file
+from reviewpress.tables.reader import decode_table, read_bytes, split_segments
 from reviewpress.tables.writer import write_csv
 
 ASIDE = "data/withdrawn.csv"
@@ -153,12 +153,17 @@ def _promoted(
 def _set_aside(
     root: Path, orphans: Collection[str], withdrawn: Sequence[LogRow]
 ) -> tuple[dict[Path, bytes], dict[str, list[str]]]:
-    """Move the screening decisions on removed entries to a file of their own."""
+    """Move the screening decisions on removed entries to a file of their own.
+
+    All else in the table stays byte for byte. Raises DataError or Problems where it cannot be read.
+    """
     path = root / SCREENING
     if not orphans or not path.is_file():
         return {}, {}
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    header, *rows = _segments(text)
+    content = read_bytes(path, SCREENING)
+    decode_table(content, SCREENING)
+    found = split_segments(content.decode("utf-8-sig"), SCREENING)
+    header, *rows = [(raw, [cell.strip() for cell in cells]) for raw, cells in found or [("", [])]]
     column = header[1].index("record") if "record" in header[1] else 0
     moved = [cells for _, cells in rows if len(cells) > column and cells[column] in orphans]
     if not moved:
@@ -175,22 +180,11 @@ def _set_aside(
         told.setdefault(cells[column], []).append(
             f"@{cells[column]}: {', '.join(cell for cell in cells[column + 1 :] if cell)}"
         )
-    mark = b"\xef\xbb\xbf" if path.read_bytes().startswith(b"\xef\xbb\xbf") else b""
+    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     return {
         path: mark + "".join(stay).encode(),
         root / ASIDE: before + write_csv(aside),
     }, told
-
-
-def _segments(text: str) -> list[tuple[str, list[str]]]:
-    """Return the rows of a table, each as it is written and as cells."""
-    lines = text.splitlines(keepends=True)
-    reader = csv.reader(iter(lines))
-    found, start = [], 0
-    for cells in reader:
-        found.append(("".join(lines[start : reader.line_num]), [cell.strip() for cell in cells]))
-        start = reader.line_num
-    return found or [("", [])]
 
 
 def _withdrawals(

@@ -4,6 +4,7 @@ import io
 
 from reviewpress.errors import BibliographyError, Place
 from reviewpress.imports.records import Reading
+from reviewpress.imports.sheet_extents import refuse_vast_sheets
 from reviewpress.imports.tables import count_known, find_header, not_recognised, read_rows
 
 _STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -21,6 +22,7 @@ def read_workbook(content: bytes, file: str) -> Reading:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
+    refuse_vast_sheets(content, file)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [

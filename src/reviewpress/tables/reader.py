@@ -190,21 +190,38 @@ def decode_table(content: bytes, name: str) -> str:
 
 def split_rows(text: str, name: str, problems: list[Problem]) -> list[tuple[int, list[str]]]:
     """Split a text into numbered rows of cells; trailing empty lines are no rows."""
+    rows = [(number, cells) for number, (_, cells) in enumerate(_segments(text, name, problems), 1)]
+    while rows and not rows[-1][1]:
+        rows.pop()
+    return rows
+
+
+def split_segments(text: str, name: str) -> list[tuple[str, list[str]]]:
+    """Return the rows of a table, each as it is written and as cells; raises Problems."""
+    problems: list[Problem] = []
+    found = list(_segments(text, name, problems))
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def _segments(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each row as it is written and as cells, up to the first that cannot be read."""
+    # Rows end where csv ends them, and not at all that Python takes for the end of a line.
+    lines = list(io.StringIO(text, newline=""))
     previous = csv.field_size_limit(sys.maxsize)
-    rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(iter(lines), strict=True)
+    start, row = 0, 1
     try:
-        for number, cells in enumerate(reader, start=1):
-            rows.append((number, cells))
+        for cells in reader:
+            yield "".join(lines[start : reader.line_num]), cells
+            start, row = reader.line_num, row + 1
     except csv.Error as error:
-        place = Place(name, row=len(rows) + 1, line=reader.line_num)
+        place = Place(name, row=row, line=reader.line_num)
         hint = 'Look at the quotes: a quote inside a quoted cell is written twice ("").'
         problems.append(Problem("table", f"the row cannot be read: {error}.", place, hint))
     finally:
         csv.field_size_limit(previous)
-    while rows and not rows[-1][1]:
-        rows.pop()
-    return rows
 
 
 def _header(

@@ -163,6 +163,10 @@ def _question(
     file: YamlFile, data: Mapping[str, Plain], section: str, problems: list[Problem]
 ) -> Question:
     id = str(data.get("id", ""))
+    if not id.strip():
+        problems.append(
+            _problem(file, f'a question of the section "{section}" has no id.', section)
+        )
     _check_keys(file, data, QUESTION_KEYS, f'question "{id}"', problems)
     kind = str(data.get("answer", "text"))
     if kind not in ANSWERS:
@@ -205,7 +209,7 @@ def _dangling(form: Form, forms: Mapping[str, Form], file: YamlFile) -> Iterator
     questions = {question.id: question for question in form.questions}
     sections = {section.id for section in form.sections}
     if form.start not in questions:
-        yield _problem(file, f'the form starts at no question: "{form.start}".', form.start)
+        yield _problem(file, f'the form starts at no question: "{form.start}".')
     for question in questions.values():
         for route in question.routes:
             if route.goto and route.goto not in questions:
@@ -240,7 +244,7 @@ def _check_keys(
 
 
 def _problem(file: YamlFile, message: str, id: str = "", hint: str = "") -> Problem:
-    line = file.line((), id) if id else None
+    line = (file.line((), id) if id else None) or file.line(("start",)) or 1
     return Problem("form", message, Place(file.name, line=line), hint)
 
 

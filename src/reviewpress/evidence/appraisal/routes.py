@@ -291,5 +291,5 @@ def _words(value: Plain) -> tuple[str, ...]:
 
 def _problem(form: Form, question: Question | None, message: str, hint: str = "") -> Problem:
     asked = f'question "{question.id}"' if question else "the form"
-    where = Place(form.file, line=question.line if question else 1)
+    where = Place(form.file, line=(question and question.line) or 1)
     return Problem("form", f"{asked}: {message}", where, hint)
