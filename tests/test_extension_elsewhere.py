@@ -37,12 +37,8 @@ def through(
         options = (*options, f"--output={os.devnull}", f"--lua-filter={HERE / 'lua' / 'dump.lua'}")
     script = next(EXTENSION.glob(f"*/{name}"))
     shim = folder / "shim.lua"
-    shim.write_text(
-        "quarto = { log = { warning = function(w) io.stderr:write('WARN ' .. w .. '\\n') end },\n"
-        "  utils = { resolve_path = function(name)\n"
-        f"    return pandoc.path.join({{ '{script.parent.as_posix()}', name }}) end }} }}\n"
-        f"return dofile('{script.as_posix()}')\n"
-    )
+    as_quarto = (HERE / "lua" / "as_quarto.lua").as_posix()
+    shim.write_text(f"return dofile('{as_quarto}')('{script.as_posix()}')\n")
     command = [find_pandoc(), f"--from={reader}", f"--to={to}", "--wrap=none",
                f"--lua-filter={shim}", *options]  # fmt: skip
     done = subprocess.run(

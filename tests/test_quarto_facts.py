@@ -182,7 +182,9 @@ def test_the_extension_needs_nothing_beside_it() -> None:
         if file.suffix not in (".lua", ".typ", ".css", ".yml", ".html", ".js"):
             continue
         text = file.read_text()
-        for name in re.findall(r"""resolve_path\(["']([^"']+)["']""", text):
+        named = re.findall(r"""resolve_path\(["']([^"']+)["']""", text)
+        named += [f"{name}.lua" for name in re.findall(r"""require\("([^"]+)"\)""", text)]
+        for name in named:
             goal = (file.parent / name).resolve()
             assert goal.is_relative_to(extension), (file, name)
             assert goal.exists() or name.endswith("/"), (file, name)

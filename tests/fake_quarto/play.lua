@@ -4,6 +4,8 @@
 -- what `quarto` said in its first line (`PLAY_ABOUT`); the tree is the input. Which slot of a node holds
 -- what is as Quarto's customnodes.lua has it. A kind of node that no recording has ends the run.
 
+dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "require.lua" }))
+
 local about = pandoc.json.decode(os.getenv("PLAY_ABOUT"), false)
 local script = nil
 

@@ -2,8 +2,9 @@
 --
 -- Typst: `#landscape[…]`. Word: sections of their own. Pages of the web scroll instead.
 
+local format = require("./format")
 local stringify = pandoc.utils.stringify
-local nodes = quarto and dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))
+local nodes = quarto and require("../quarto/nodes")
 
 --- Quarto's floats with a table, by the number that their node has: true for one across.
 local across = {}
@@ -113,54 +114,6 @@ local function stretch_end(blocks, at)
   return rest_of_chapter(blocks, ends and last or at)
 end
 
---- Keep the lines of text on a page across as short as on others.
-local function narrow_texts(blocks)
-  local out = pandoc.Blocks({})
-  for _, block in ipairs(blocks) do
-    if is_text(block) then
-      out:extend({
-        pandoc.RawBlock("typst", "#text-across["),
-        block,
-        pandoc.RawBlock("typst", "]"),
-      })
-    else
-      out:insert(block)
-    end
-  end
-  return out
-end
-
---- Twentieths of a point: margins of upright pages are those of the reference document.
-local function section_end(width, height, margin, orientation)
-  return pandoc.RawBlock(
-    "openxml",
-    string.format(
-      '<w:p><w:pPr><w:sectPr><w:pgSz w:w="%d" w:h="%d"%s/>'
-        .. '<w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" '
-        .. 'w:header="709" w:footer="709" w:gutter="0"/></w:sectPr></w:pPr></w:p>',
-      width,
-      height,
-      orientation and ' w:orient="' .. orientation .. '"' or "",
-      margin,
-      margin,
-      margin,
-      margin
-    )
-  )
-end
-
-local function turn(stretch)
-  if FORMAT == "typst" then
-    stretch = narrow_texts(stretch)
-    stretch:insert(1, pandoc.RawBlock("typst", "#landscape["))
-    stretch:insert(pandoc.RawBlock("typst", "]"))
-  else
-    stretch:insert(1, section_end(11906, 16838, 1418))
-    stretch:insert(section_end(16838, 11906, 1134, "landscape"))
-  end
-  return stretch
-end
-
 --- Put wide tables on pages across, those that follow each other on the same.
 local function turn_pages(blocks)
   local stretches, last = {}, 0
@@ -188,7 +141,7 @@ local function turn_pages(blocks)
     for i = stretch[1], stretch[2] do
       inner:insert(blocks[i])
     end
-    out:extend(turn(inner))
+    out:extend(format.turn(inner, is_text))
     at = stretch[2] + 1
   end
   for i = at, #blocks do
@@ -205,7 +158,7 @@ local function unwrap_cell(div)
   end
 end
 
-if FORMAT ~= "typst" and FORMAT ~= "docx" then
+if not format.turn then
   return {}
 end
 --- What stands in the cells of tables need not be looked at, and is most of all lists of blocks.

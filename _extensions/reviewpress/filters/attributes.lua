@@ -4,6 +4,7 @@
 -- author's name or a label would end the attribute. Pages of the embedded engine alone have such a
 -- template; the filter stands last, since raw words are none to other filters.
 
+local format = require("./format")
 local function escape(text)
   if not text:find('"', 1, true) then
     return nil
@@ -33,7 +34,7 @@ local function safe(value)
 end
 
 local function resolve(meta)
-  if not FORMAT:match("html") or quarto or not meta["reviewpress-page"] then
+  if not format.is_pages or quarto or not meta["reviewpress-page"] then
     return nil
   end
   for name, value in pairs(meta) do

@@ -1,5 +1,5 @@
 --- What is known of a document's references. No filter itself:
--- `dofile(…("bibliography.lua"))(files, meta)`.
+-- `require("./bibliography")(files, meta)`.
 --
 -- It comes from the metadata (embedded engine) or, under Quarto, from what the pre-render script
 -- handed over, and is taken off the metadata:
@@ -20,7 +20,7 @@
 --   is_ordinary                      whether this is a project that only uses Quarto's formats
 --   group_of(key), list_of(key), code_of(key), address(key)
 
-local is_html = FORMAT:match("html") ~= nil
+local format = require("./format")
 local stringify = pandoc.utils.stringify
 
 --- Prefixes of Quarto's cross-references, which are no citations.
@@ -46,14 +46,14 @@ end
 
 --- Addresses are handed over from the project's root; one file has their fragments alone.
 local function from_here(address)
-  if is_html then
+  if format.is_pages then
     return (quarto.project and quarto.project.offset or ".") .. "/" .. address
   end
   return address:match("#.+$") or ""
 end
 
 local function read_project(found, files, meta)
-  local handover = dofile(files.beside("../quarto/handover.lua"))
+  local handover = require("../quarto/handover")
   local text, set = handover.read("references.json"), handover.read("items.json")
   if not text or not set then
     return false
@@ -68,10 +68,10 @@ local function read_project(found, files, meta)
     end
     found.citing[key] = places
   end
-  if is_html and data.page ~= "" then
+  if format.is_pages and data.page ~= "" then
     found.page = from_here(data.page)
   end
-  if is_html and data.files and data.files ~= "" then
+  if format.is_pages and data.files and data.files ~= "" then
     found.files = from_here(data.files)
   end
   meta.bibliography = nil
@@ -82,10 +82,10 @@ local function read_metadata(found, meta)
   found.described = plain(meta["reviewpress-references"])
   found.items = meta.references or {}
   found.citing = plain(meta["reviewpress-citing"]) or {}
-  if is_html and meta["reviewpress-references-page"] then
+  if format.is_pages and meta["reviewpress-references-page"] then
     found.page = stringify(meta["reviewpress-references-page"])
   end
-  if is_html and meta["reviewpress-included-files"] then
+  if format.is_pages and meta["reviewpress-included-files"] then
     found.files = stringify(meta["reviewpress-included-files"])
   end
 end
@@ -108,7 +108,7 @@ return function(files, meta)
   meta["reviewpress-citing"] = nil
   meta["reviewpress-included-files"] = nil
   meta["reviewpress-set"] = nil
-  if FORMAT == "typst" then
+  if format.sets_cites then
     -- Quarto's template hands it to Typst, whose path may hold no backslash (quarto-cli 11552).
     meta.csl = nil
   end

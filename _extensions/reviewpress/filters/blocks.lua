@@ -4,22 +4,10 @@
 -- template (`#key-message[…]`). Word: the paragraph styles of the reference document.
 -- On its pages Quarto makes its own callouts; the rest is the same there.
 
-local is_html = FORMAT:match("html") ~= nil
-local typst = dofile(
-  quarto and quarto.utils.resolve_path("typst.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
-)
+local format = require("./format")
+local say = require("./labels")
 local in_quarto = quarto ~= nil
-local nodes = quarto and dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))
-
---- The words of the document's language.
-local say
-
-local function read_labels(meta)
-  local path = quarto and quarto.utils.resolve_path("labels.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
-  say = dofile(path).of(meta)
-end
+local nodes = quarto and require("../quarto/nodes")
 
 --- class → the template's function, Word's style, the name of the label that is written out
 local kinds = {
@@ -31,9 +19,6 @@ local kinds = {
   ["lead"] = { "lead", "Lead", nil },
 }
 
---- The blocks that stand apart from the text around them.
-local notes = { ["evidence-box"] = true, ["key-message"] = true, ["plain-summary"] = true }
-
 --- class → Word's style, the name of the label
 local callouts = {
   ["callout-note"] = { "Callout Note", "callout-note-title" },
@@ -42,60 +27,6 @@ local callouts = {
   ["callout-caution"] = { "Callout Caution", "callout-caution-title" },
   ["callout-warning"] = { "Callout Warning", "callout-warning-title" },
 }
-
-local function raw(text)
-  return pandoc.RawBlock("typst", text)
-end
-
-local function typst_call(name, title, kind, content)
-  local call = "#" .. name .. "("
-  if kind then
-    call = call .. "kind: " .. typst.string(kind) .. (title and ", " or "")
-  end
-  local blocks
-  if title and type(title) ~= "string" then
-    -- Words of the author's, with links and emphasis.
-    local opening = pandoc.Inlines({ pandoc.RawInline("typst", call .. "title: [") })
-    opening:extend(title)
-    opening:insert(pandoc.RawInline("typst", "])["))
-    blocks = pandoc.Blocks({ pandoc.Plain(opening) })
-  else
-    blocks = pandoc.Blocks({ raw(call .. (title and "title: " .. typst.string(title) or "") .. ")[") })
-  end
-  blocks:extend(content)
-  blocks:insert(raw("]"))
-  return blocks
-end
-
---- A title as inlines: those of callouts are the author's words, all others a label.
-local function words_of(title)
-  return type(title) == "string" and pandoc.Inlines({ pandoc.Str(title) }) or title
-end
-
---- In Word, paragraphs of one style: those of lists too, which pandoc would give a style of theirs.
-local function styled(style, title, content)
-  local blocks = pandoc.Blocks({})
-  content = content:walk({
-    Plain = function(plain)
-      return pandoc.Para(plain.content)
-    end,
-  })
-  if title then
-    local heading = pandoc.Para(words_of(title))
-    blocks:insert(pandoc.Div({ heading }, { ["custom-style"] = style .. " Title" }))
-  end
-  blocks:insert(pandoc.Div(content, { ["custom-style"] = style }))
-  return blocks
-end
-
-local function page_block(div, title)
-  if title then
-    local label = pandoc.Div({ pandoc.Para(words_of(title)) }, { class = "block-title" })
-    div.content:insert(1, label)
-  end
-  div.attributes.title = nil
-  return div
-end
 
 --- In a gathered list every block is a key message: the label would only repeat itself.
 local function unlabel(div)
@@ -139,21 +70,7 @@ local function resolve_kind(div, kind)
   local name, style, default = kind[1], kind[2], kind[3]
   -- A headline alone is no title of what follows.
   local title = name ~= "headlines" and label_of(div, default) or nil
-  if is_html then
-    -- Where a box begins and ends is to be heard as well.
-    if notes[name] then
-      div.attributes.role = "note"
-    end
-    return page_block(div, title)
-  elseif FORMAT == "typst" then
-    local blocks = typst_call(name, title, nil, div.content)
-    if div.identifier ~= "" then
-      blocks[#blocks] = raw("] <" .. div.identifier .. ">")
-    end
-    return blocks
-  elseif FORMAT == "docx" then
-    return styled(style, title, div.content)
-  end
+  return format.block and format.block(div, { name = name, style = style }, title)
 end
 
 --- A callout's title: its kind in words, never colour alone, and what the author wrote. One that can
@@ -182,32 +99,11 @@ local function take_title(div)
   return label_of(div, nil)
 end
 
-local function print_callout(class, title, content)
-  if FORMAT == "typst" then
-    return typst_call("report-callout", title, class:gsub("^callout%-", ""), content)
-  end
-  return styled(callouts[class][1], title, content)
-end
-
 local function resolve_callout(div, class)
   local number = div.attributes.number
   div.attributes.number = nil
   local title = callout_title(callouts[class], take_title(div), number)
-  if is_html then
-    div.attributes.role = "note"
-    div.attributes.appearance = nil
-    div.attributes.collapse = nil
-    div.attributes.icon = nil
-    return page_block(div, title)
-  elseif FORMAT == "typst" or FORMAT == "docx" then
-    local blocks = print_callout(class, title, div.content)
-    if div.identifier ~= "" and FORMAT == "typst" then
-      blocks[#blocks] = raw("] <" .. div.identifier .. ">")
-    elseif div.identifier ~= "" then
-      return pandoc.Div(blocks, { id = div.identifier })
-    end
-    return blocks
-  end
+  return format.callout and format.callout(div, class, callouts[class][1], title)
 end
 
 --- The last words before a block's end are a paragraph like those before them.
@@ -244,8 +140,9 @@ local function quarto_callout(callout)
   local given = pandoc.utils.stringify(title)
   local words = callout_title(callouts[class], given)
   local is_plain = not callout.attr or callout.attr.identifier == ""
-  if is_plain and (FORMAT == "typst" or FORMAT == "docx") then
-    return print_callout(class, words, paragraphs(nodes.blocks(callout.content)))
+  if is_plain and format.print_callout then
+    local content = paragraphs(nodes.blocks(callout.content))
+    return format.print_callout(class, callouts[class][1], words, content)
   elseif given ~= "" and words ~= given then
     callout.title = pandoc.Inlines(say(callouts[class][2]) .. say("caption-separator")) .. title
     return callout
@@ -272,7 +169,7 @@ local function keep_lead_in(blocks)
     local list = blocks[i + 1] and (blocks[i + 1].t == "BulletList" or blocks[i + 1].t == "OrderedList")
     local last = list and block.t == "Para" and block.content[#block.content]
     if last and last.t == "Str" and last.text:match(":$") then
-      out:extend({ raw("#lead-in["), block, raw("]") })
+      out:extend(format.lead_in(block))
       changed = true
     else
       out:insert(block)
@@ -286,8 +183,8 @@ local function pass_by()
   return nil, false
 end
 
-local passes = { { Meta = read_labels }, { Div = without_notes, Span = without_notes }, { Div = prepare }, { Div = resolve } }
-if FORMAT == "typst" then
+local passes = { { Meta = say.read }, { Div = without_notes, Span = without_notes }, { Div = prepare }, { Div = resolve } }
+if format.lead_in then
   table.insert(passes, { traverse = "topdown", Blocks = keep_lead_in, Table = pass_by })
 end
 if in_quarto then

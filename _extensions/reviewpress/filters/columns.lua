@@ -1,5 +1,5 @@
 --- Columns: how wide each one of a table is in print. No filter itself:
--- `dofile(…("columns.lua"))`.
+-- `require("./columns")`.
 --
 --   each_row(tbl, visit)        visit(row, is_head) for every row, in order
 --   each_cell(row, count, visit)  visit(cell, column, span) for every cell of a row of a table of
@@ -9,6 +9,7 @@
 --   text_of(cell)               what a cell says
 --   lines_in(tbl, cell, share)  how many lines a cell takes in that share of the table's line
 
+local format = require("./format")
 local columns = {}
 
 local stringify = pandoc.utils.stringify
@@ -110,7 +111,7 @@ local function longest_word(text, least)
 end
 
 --- What a line of a table holds, upright and across, in digits.
-local line_length = { upright = 81, across = FORMAT == "docx" and 131 or 145 }
+local line_length = { upright = 81, across = format.line_across or 145 }
 
 local function line_of(tbl)
   return tbl.classes:includes("landscape") and line_length.across or line_length.upright

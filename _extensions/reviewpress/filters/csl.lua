@@ -1,4 +1,4 @@
---- What CSL makes of cites and references. No filter itself: `dofile(…("csl.lua"))(known, say)`,
+--- What CSL makes of cites and references. No filter itself: `require("./csl")(known, say)`,
 -- `known` being what bibliography.lua returns.
 --
 --   want(citations)           ask for what these say
@@ -9,9 +9,9 @@
 --   set_document(document)    let CSL set every cite of a document where it stands
 --   answer_all(document)      every cite and entry of a document of cites, a Div each
 
-local is_html = FORMAT:match("html") ~= nil
+local format = require("./format")
 local stringify = pandoc.utils.stringify
-local items = quarto and dofile(quarto.utils.resolve_path("../quarto/bookitems.lua"))
+local items = quarto and require("../quarto/bookitems")
 
 local function signature(citations)
   local words = {}
@@ -42,7 +42,7 @@ return function(known, say)
     local key = link.target:match("^#ref%-(.+)$")
     if key then
       link.target = known.address(key)
-      if is_html then
+      if format.is_pages then
         link.attributes.role = "doc-biblioref"
         link.classes:insert("reference-link")
       end
@@ -198,7 +198,7 @@ return function(known, say)
         level = math.min(level, header.level)
       end,
     })
-    return is_html and 2 or level < 7 and level or 1
+    return format.is_pages and 2 or level < 7 and level or 1
   end
 
   --- Give the list that CSL put at the end its heading. In a book that is one file it stands before
@@ -210,7 +210,7 @@ return function(known, say)
     end
     local words = title and stringify(title) or say("section-title-references")
     -- A page whose book has a chapter of references hides the list: its heading is not listed.
-    local classes = is_html and "unnumbered unlisted" or "unnumbered"
+    local classes = format.is_pages and "unnumbered unlisted" or "unnumbered"
     document.blocks:remove()
     local at = #document.blocks + 1
     for i, block in ipairs(document.blocks) do
@@ -247,7 +247,7 @@ return function(known, say)
     if not own then
       place_list(document, title)
     end
-    return show_crossrefs(FORMAT == "typst" and settle_typst(document) or document, kept)
+    return show_crossrefs(format.sets_cites and settle_typst(document) or document, kept)
   end
 
   --- Set every cite of the document, a paragraph each, and every reference: a later `set`.

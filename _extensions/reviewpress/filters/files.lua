@@ -1,5 +1,6 @@
 --- Files: where one is that belongs to the extension, and what one holds. No filter itself:
--- `dofile(…("files.lua"))`.
+-- `require("./files")`. Quarto finds what is required beside the file that asks, the embedded engine
+-- beside the filter; modules are in the folder of the filters, so that both find the same.
 --
 --   beside(name)  path of a file, from the folder of the filters
 --   read(path)    text of a file, nil where there is none

@@ -4,49 +4,26 @@
 -- stays until typst-chapters.lua; Quarto numbers them its own way and leaves no such attribute. On a page of the embedded engine the chapter's
 -- title becomes the template's `heading`, so that the page has one h1 and it stands where it should.
 
-local is_html = FORMAT:match("html") ~= nil
+local format = require("./format")
+local say = require("./labels")
 local stringify = pandoc.utils.stringify
-local typst = dofile(
-  quarto and quarto.utils.resolve_path("typst.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
-)
-
---- The words of the document's language.
-local say
-
-local function read_labels(meta)
-  local path = quarto and quarto.utils.resolve_path("labels.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
-  say = dofile(path).of(meta)
-end
-
-local function number_before(header, number)
-  local before
-  if is_html then
-    before = pandoc.Span({ pandoc.Str(number) }, { class = "header-section-number" })
-  else
-    before = pandoc.Str(number)
-  end
-  header.content:insert(1, pandoc.Space())
-  header.content:insert(1, before)
-end
 
 local current_part
 
---- Tell the Typst template where a part begins, the appendices being one.
-local function typst_chapter(header)
+--- A heading with which a part begins, the appendices being one.
+local function begin_part(header)
   local part = header.attributes.part or (header.attributes.appendix and say("section-title-appendices"))
   if header.level ~= 1 or not part or part == current_part then
     return header
   end
   current_part = part
-  return { pandoc.RawBlock("typst", "#report-part(" .. typst.string(part) .. ")"), header }
+  return format.part_heading(header, part)
 end
 
 --- Quarto's first page has the book's title as its h1: what stands there ranks below it.
 local function is_home()
   local file = quarto and quarto.doc and quarto.doc.input_file
-  return is_html
+  return format.is_pages
     and file ~= nil
     and pandoc.path.filename(file):match("^index%.") ~= nil
     and quarto.project ~= nil
@@ -81,22 +58,6 @@ local function free_headings(div)
   })
 end
 
---- Pandoc writes an apostrophe straight and lets Typst curl it, which a PDF's bookmarks do not.
-local function keep_apostrophes(header)
-  return header:walk({
-    Str = function(word)
-      local parts, at = pandoc.Inlines({}), 1
-      for first, last in word.text:gmatch("()’()") do
-        parts:insert(pandoc.Str(word.text:sub(at, first - 1)))
-        parts:insert(pandoc.RawInline("typst", "’"))
-        at = last
-      end
-      parts:insert(pandoc.Str(word.text:sub(at)))
-      return parts
-    end,
-  })
-end
-
 local function resolve_heading(header)
   if quarto then
     follow_chapter(header)
@@ -104,21 +65,17 @@ local function resolve_heading(header)
   if is_home() then
     header.level = math.min(header.level + 1, 6)
   end
-  local number = header.attributes.number
-  if FORMAT == "typst" then
-    header = keep_apostrophes(header)
-  elseif number then
-    number_before(header, number)
-    header.attributes.number = nil
+  if format.number_heading then
+    header = format.number_heading(header)
   end
-  local result = FORMAT == "typst" and typst_chapter(header) or header
+  local result = format.part_heading and begin_part(header) or header
   header.attributes.part, header.attributes.appendix = nil, nil
   return result
 end
 
 --- Move a page's title from the body into the template's variables.
 local function lift_title(document)
-  if not is_html or quarto or not document.meta["reviewpress-page"] then
+  if not format.is_pages or quarto or not document.meta["reviewpress-page"] then
     return nil
   end
   for i, block in ipairs(document.blocks) do
@@ -134,7 +91,7 @@ local function lift_title(document)
 end
 
 return {
-  { Meta = read_labels },
+  { Meta = say.read },
   { Pandoc = lift_title, Div = quarto and free_headings or nil },
   { Header = resolve_heading },
 }

@@ -5,10 +5,8 @@
 -- marks before (`assemble/quotations.py`), so that titles have them, too. Pandoc's Typst writer
 -- drops the language of a span, by which Typst hyphenates and a screen reader speaks.
 
-local files = dofile(
-  quarto and quarto.utils.resolve_path("files.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "files.lua" })
-)
+local format = require("./format")
+local files = require("./files")
 
 local marks_of -- language → four marks
 local document_marks -- those of the document
@@ -42,17 +40,6 @@ local function quote(marks)
   end
 end
 
---- Typst's way to say that words are in a language, nil for what is no tag of one.
-local function typst_language(element)
-  local language, region = element.attributes.lang:match("^(%a%a%a?)%-?(%a?%a?)")
-  if not language then
-    return nil
-  end
-  local direction = element.attributes.dir == "rtl" and ", dir: rtl" or ""
-  local place = #region == 2 and (', region: "%s"'):format(region) or ""
-  return ('lang: "%s"%s%s'):format(language, place, direction)
-end
-
 local function resolve_span(span)
   local lang = span.attributes.lang
   if not lang then
@@ -62,12 +49,7 @@ local function resolve_span(span)
   if marks then
     span = span:walk({ Quoted = quote(marks) })
   end
-  local set = FORMAT == "typst" and typst_language(span)
-  if set then
-    span.content:insert(1, pandoc.RawInline("typst", ("#text(%s)["):format(set)))
-    span.content:insert(pandoc.RawInline("typst", "]"))
-  end
-  return span
+  return format.language and format.language(span) or span
 end
 
 local function resolve_div(div)
@@ -81,7 +63,7 @@ local function resolve_quoted(quoted)
 end
 
 if not quarto then
-  return FORMAT == "typst" and { { Span = resolve_span } } or {}
+  return format.language and { { Span = resolve_span } } or {}
 end
 return {
   {

@@ -6,26 +6,14 @@
 -- the picture, with the table after it.
 -- Runs after references.lua, which has made the cites links, and before figures.lua.
 
-local is_html = FORMAT:match("html") ~= nil
-local nodes = quarto and dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))
-local shows_table = is_html or FORMAT == "typst"
+local format = require("./format")
+local say = require("./labels")
+local nodes = quarto and require("../quarto/nodes")
+local shows_table = format.map == "links" or format.map == "marks"
 local stringify = pandoc.utils.stringify
-local typst = dofile(
-  quarto and quarto.utils.resolve_path("typst.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
-)
 
 --- A map that is higher in print, in millimetres, goes over several pages.
 local LARGEST = 205
-
---- The words of the document's language.
-local say
-
-local function read_labels(meta)
-  local path = quarto and quarto.utils.resolve_path("labels.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
-  say = dofile(path).of(meta)
-end
 
 local maps = {} -- identifier of the figure → its Div
 
@@ -173,8 +161,8 @@ end
 local function typst_marks(cell)
   local out = {}
   for _, mark in ipairs(marks_of(cell)) do
-    local target = typst.string(mark.link.target:gsub("^#", ""))
-    local code = typst.string(stringify(mark.link.content))
+    local target = format.quoted(mark.link.target:gsub("^#", ""))
+    local code = format.quoted(stringify(mark.link.content))
     table.insert(out, string.format("map-mark(%d, label(%s), %s)", mark.kind, target, code))
   end
   return "(" .. table.concat(out, ", ") .. (#out > 0 and ",)" or ")")
@@ -201,14 +189,14 @@ local function typst_map(div)
   local kinds, tbl = kinds_of(div), table_of(div)
   local heads, names, rows = {}, {}, {}
   for _, cell in ipairs(tbl.head.rows[1].cells) do
-    table.insert(heads, typst.string(stringify(cell.contents)))
+    table.insert(heads, format.quoted(stringify(cell.contents)))
   end
   for _, kind in ipairs(#kinds > 1 and kinds or {}) do
-    table.insert(names, typst.string(kind))
+    table.insert(names, format.quoted(kind))
   end
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
-      local cells = { typst.string(stringify(row.cells[1].contents)) }
+      local cells = { format.quoted(stringify(row.cells[1].contents)) }
       for column = 2, #row.cells do
         table.insert(cells, typst_marks(row.cells[column]))
       end
@@ -246,7 +234,7 @@ local function picture_of(content)
 end
 
 local function show(id, content)
-  if is_html then
+  if format.map == "links" then
     return page_map(id, maps[id], picture_of(content))
   end
   return typst_map(maps[id])
@@ -254,7 +242,7 @@ end
 
 --- A map that is too high for a page goes over several.
 local function let_break(id, block)
-  if FORMAT == "typst" and printed_height(table_of(maps[id])) > LARGEST then
+  if format.map == "marks" and printed_height(table_of(maps[id])) > LARGEST then
     return {
       pandoc.RawBlock("typst", "#long-figure["),
       block,
@@ -284,12 +272,12 @@ end
 --- What is left at the map's own place.
 local function resolve_map(div)
   if div.classes:includes("evidence-map") and div.attributes["for"] then
-    return FORMAT == "docx" and word_map(div) or {}
+    return format.map == "table" and word_map(div) or {}
   end
 end
 
 return {
-  { Meta = read_labels, Div = collect },
+  { Meta = say.read, Div = collect },
   { Figure = resolve_figure, FloatRefTarget = resolve_float },
   { Div = resolve_map },
 }

@@ -4,12 +4,11 @@
 -- document's language; `reviewpress-labels` where the engine did not give them; `dir` of a language
 -- that is written from right to left, by which pages and Word are mirrored. Under Quarto, the brand as Typst: the project's own, which the pre-render script writes, else the extension's.
 
+local format = require("./format")
+local say = require("./labels")
 local stringify = pandoc.utils.stringify
 
-local files = dofile(
-  quarto and quarto.utils.resolve_path("files.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "files.lua" })
-)
+local files = require("./files")
 
 local rightward = {} -- languages and scripts that are written from right to left
 for tag in ("ar arc ckb dv fa he iw nqo ps sd ug ur yi"):gmatch("%S+") do
@@ -65,7 +64,7 @@ end
 
 --- What a variant is called, and its pages: { title = "…", page = "{page} (…)" }.
 local function variant()
-  local text = quarto and dofile(files.beside("../quarto/handover.lua")).read("variant.json")
+  local text = quarto and require("../quarto/handover").read("variant.json")
   local names = text and pandoc.json.decode(text, false)
   return names and names.title and names
 end
@@ -78,7 +77,7 @@ local function name_variant(document)
     return nil
   end
   local meta = document.meta
-  if not FORMAT:match("html") then
+  if not format.is_pages then
     meta.title = pandoc.Inlines(names.title)
     return document
   end
@@ -90,26 +89,25 @@ local function name_variant(document)
 end
 
 local function resolve(meta)
-  local say = dofile(files.beside("labels.lua")).of(meta)
+  say.read(meta)
   add_version(meta, say)
   if meta.lang and not meta.dir and is_rightward(stringify(meta.lang)) then
     meta.dir = "rtl"
   end
   if quarto then
-    meta["reviewpress-labels"] = say.all
+    meta["reviewpress-labels"] = say.all()
   end
   if meta.date and not meta["date-words"] then
     local words = date_in_words(meta, say)
     meta["date-words"] = words ~= "" and words or nil
-    if FORMAT == "docx" then
-      -- Word's title page has no template: the date stands as it is given.
+    if format.words_date then
       meta.date = words
     end
   end
   if quarto and not meta["reviewpress-edition"] then
     meta["reviewpress-edition"] = (os.getenv("QUARTO_PROFILE") or ""):match("^[^,]+")
   end
-  if quarto and FORMAT == "typst" and not meta["reviewpress-brand"] then
+  if quarto and format.brand and not meta["reviewpress-brand"] then
     local brand = quarto_brand()
     meta["reviewpress-brand"] = brand and pandoc.MetaBlocks({ pandoc.RawBlock("typst", brand) })
   end

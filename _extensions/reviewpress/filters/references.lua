@@ -8,15 +8,12 @@
 --
 -- Passes: collect the cites, let CSL set those it sets, replace each cite, fill the lists.
 
-local is_html = FORMAT:match("html") ~= nil
+local format = require("./format")
+local say = require("./labels")
 local stringify = pandoc.utils.stringify
 
-local files = dofile(
-  quarto and quarto.utils.resolve_path("files.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "files.lua" })
-)
+local files = require("./files")
 
-local say -- the words of the document's language
 local known -- what bibliography.lua returns
 local csl -- what csl.lua returns
 local lists -- what reference-lists.lua returns
@@ -25,10 +22,10 @@ local cited_here = {} -- citekeys in the order of their first cite on this page
 local has_lists = false
 
 local function read_options(meta)
-  say = dofile(files.beside("labels.lua")).of(meta)
-  known = dofile(files.beside("bibliography.lua"))(files, meta)
-  csl = dofile(files.beside("csl.lua"))(known, say)
-  lists = dofile(files.beside("reference-lists.lua"))(known, say)
+  say.read(meta)
+  known = require("./bibliography")(files, meta)
+  csl = require("./csl")(known, say)
+  lists = require("./reference-lists")(known, say)
   return meta
 end
 
@@ -81,7 +78,7 @@ end
 local function code_link(citation)
   local reference = known.described[citation.id]
   local link = pandoc.Link({ pandoc.Str(tostring(reference.code)) }, known.address(citation.id))
-  if is_html then
+  if format.is_pages then
     link.classes:insert("code")
     link.attributes.role = "doc-biblioref"
     link.attributes["aria-label"] = lists.spoken(citation.id)
@@ -311,7 +308,7 @@ local function fill_list(div)
   div.content = lists.of(list)
   div.classes:insert("references")
   -- Pandoc says it of Quarto's place itself.
-  if is_html and div.identifier ~= "refs" then
+  if format.is_pages and div.identifier ~= "refs" then
     div.attributes.role = "list"
   end
   if group:match("included") and known.files and #list > 0 then
@@ -321,7 +318,7 @@ local function fill_list(div)
 end
 
 local function needs_page_references()
-  return is_html and known.page ~= nil and known.page ~= "" and not has_lists and #cited_here > 0
+  return format.is_pages and known.page ~= nil and known.page ~= "" and not has_lists and #cited_here > 0
 end
 
 --- The entries of what this page cites.
@@ -364,7 +361,7 @@ local function resolve(document)
   end
   document:walk({ Div = collect_list })
   -- In one file whose cites are set already, nothing depends on which there are.
-  if is_html or not known.set then
+  if format.is_pages or not known.set then
     document:walk({ Cite = collect_cite })
   end
   if known.set then

@@ -4,22 +4,11 @@
 -- and can be focused. Typst and Word: columns as wide as they need to be (columns.lua).
 -- `row-headers=1` says how many first columns name their row.
 
-local is_html = FORMAT:match("html") ~= nil
+local format = require("./format")
+local say = require("./labels")
 local stringify = pandoc.utils.stringify
-local nodes = quarto and dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))
-local columns = dofile(
-  quarto and quarto.utils.resolve_path("columns.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "columns.lua" })
-)
-
---- The words of the document's language.
-local say
-
-local function read_labels(meta)
-  local path = quarto and quarto.utils.resolve_path("labels.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "labels.lua" })
-  say = dofile(path).of(meta)
-end
+local nodes = quarto and require("../quarto/nodes")
+local columns = require("./columns")
 
 local class_of = { AlignRight = "align-right", AlignCenter = "align-center" }
 
@@ -190,103 +179,17 @@ local function strong_cells(tbl, count)
   end
 end
 
---- In Typst "1." at the beginning of a cell would begin a list.
-local function keep_number(content)
-  local first = content[1]
-  if first and first.t == "Strong" then
-    first.content = keep_number(first.content)
-    content[1] = first
-  elseif first and first.t == "Str" then
-    local number, rest = first.text:match("^(%d+)%.%f[%s\0](.*)$")
-    if number then
-      content[1] = pandoc.RawInline("typst", number .. "\\.")
-      if rest ~= "" then
-        content:insert(2, pandoc.Str(rest))
-      end
-    end
-  end
-  return content
-end
-
-local function keep_numbers(tbl)
-  columns.each_row(tbl, function(row)
-    for _, cell in ipairs(row.cells) do
-      local block = columns.text_of(cell):match("^%d+%.") and cell.contents[1]
-      if block and block.t == "Plain" then
-        block.content = keep_number(block.content)
-        cell.contents[1] = block
-      end
-    end
-  end)
-end
-
-local function left_align(tbl)
-  for i, spec in ipairs(tbl.colspecs) do
-    if spec[1] == "AlignDefault" then
-      tbl.colspecs[i] = { "AlignLeft", spec[2] }
-    end
-  end
-end
-
---- Rows of more lines could be higher than a page, and may be divided.
-local LONG_ROW = 28
-
-local function divide_long_rows(tbl)
-  local shares = {}
-  for i, spec in ipairs(tbl.colspecs) do
-    shares[i] = spec[2]
-  end
-  columns.each_row(tbl, function(row)
-    local long = false
-    columns.each_cell(row, #shares, function(cell, column)
-      long = long or not shares[column] or columns.lines_in(tbl, cell, shares[column]) > LONG_ROW
-    end)
-    for _, cell in ipairs(long and row.cells or {}) do
-      cell.attributes["typst:breakable"] = "true"
-    end
-  end)
-end
-
---- Whether a table is short enough to stand on one page with its caption.
-local function is_short(tbl)
-  local rows, characters = 0, 0
-  columns.each_row(tbl, function(row)
-    rows = rows + 1
-    -- The text of a long table need not be looked at.
-    if rows > 12 then
-      return
-    end
-    for _, cell in ipairs(row.cells) do
-      characters = characters + #columns.text_of(cell)
-    end
-  end)
-  return rows <= 12 and characters <= 1100
-end
-
 local function print_table(tbl)
   keep_cells(tbl)
   local named = row_header_count(tbl)
   strong_cells(tbl, named)
   columns.give_widths(tbl, named)
-  if FORMAT ~= "typst" then
-    return tbl
-  end
-  left_align(tbl)
-  keep_numbers(tbl)
-  divide_long_rows(tbl)
-  if not tbl.classes:includes("landscape") and is_short(tbl) then
-    return {
-      pandoc.RawBlock("typst", "#short-table["),
-      tbl,
-      pandoc.RawBlock("typst", "]"),
-    }
-  end
-  return tbl
+  return format.print_table and format.print_table(tbl, columns) or tbl
 end
 
-if is_html then
-  return { { Meta = read_labels }, { FloatRefTarget = hand_attributes }, { Table = page_table } }
-elseif FORMAT == "typst" or FORMAT == "docx" then
+if format.is_pages then
+  return { { Meta = say.read }, { FloatRefTarget = hand_attributes }, { Table = page_table } }
+elseif format.is_printed then
   return { { FloatRefTarget = hand_attributes }, { Table = print_table } }
 end
 return {}

@@ -8,17 +8,14 @@
 -- label that links to them look for: Typst would refuse the links, and the new page of a chapter
 -- that begins in a block (quarto-cli 13698). Ours is the call alone, with its label.
 
-if FORMAT ~= "typst" then
+local format = require("./format")
+if format.name ~= "typst" then
   return {}
 end
 
 local stringify = pandoc.utils.stringify
-local typst = dofile(
-  quarto and quarto.utils.resolve_path("typst.lua")
-    or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst.lua" })
-)
 
-local items = quarto and dofile(quarto.utils.resolve_path("../quarto/bookitems.lua"))
+local items = quarto and require("../quarto/bookitems")
 
 --- Down to which level Quarto numbers headings.
 local depth = 3
@@ -38,9 +35,9 @@ local function set_part(div)
       title = stringify(header)
     end,
   })
-  local call = "#part(" .. typst.string(title) .. ")"
+  local call = "#part(" .. format.quoted(title) .. ")"
   if items.begins_appendices(div) then
-    call = "#show: appendices.with(" .. typst.string(title) .. ", hide-parent: true)"
+    call = "#show: appendices.with(" .. format.quoted(title) .. ", hide-parent: true)"
   end
   blocks:insert(pandoc.RawBlock("typst", call))
   return blocks
@@ -64,7 +61,7 @@ end
 local function call_heading(header, arguments)
   local level = "level: " .. header.level - raised
   local call = "#heading(" .. table.concat({ level, table.unpack(arguments) }, ", ") .. ")["
-  local label = header.identifier ~= "" and " #label(" .. typst.string(header.identifier) .. ")" or ""
+  local label = header.identifier ~= "" and " #label(" .. format.quoted(header.identifier) .. ")" or ""
   local inlines = pandoc.Inlines({ pandoc.RawInline("typst", call) })
   inlines:extend(header.content)
   inlines:insert(pandoc.RawInline("typst", "]" .. label))
@@ -73,7 +70,7 @@ end
 
 local function set_numbered(header)
   local number = header.attributes.number
-  return number and call_heading(header, { "numbering: (..) => " .. typst.string(number) })
+  return number and call_heading(header, { "numbering: (..) => " .. format.quoted(number) })
 end
 
 local function set_bare(header)

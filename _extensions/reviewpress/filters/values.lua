@@ -3,6 +3,7 @@
 -- Pages keep them (`<span class="value" data-expr="…">`), so that a reader's tool can ask.
 -- Typst and Word get the plain text, and the label of a caption ("Figure 4.1") in strong type.
 
+local format = require("./format")
 local traced = { value = true, finding = true }
 
 local function unwrap(span)
@@ -16,7 +17,7 @@ local function unwrap(span)
   end
 end
 
-if FORMAT:match("html") then
+if format.keeps_values then
   return {}
 end
 return { { Span = unwrap } }

@@ -1,5 +1,5 @@
 --- What Quarto says of the chapters and parts of a book that is one file. No filter itself:
--- `dofile(quarto.utils.resolve_path("../quarto/bookitems.lua"))`.
+-- `require("./bookitems")`.
 --
 -- Two comments stand before each part's heading and each chapter, JSON in base 64: one in a line,
 -- which has a folder alone, and a block, which has the type.

@@ -11,12 +11,13 @@ if not quarto then
 end
 
 local stringify = pandoc.utils.stringify
+local format = require("../filters/format")
 local handover = nil
 local targets = nil
 
 local function load()
   if targets == nil then
-    handover = dofile(quarto.utils.resolve_path("../quarto/handover.lua"))
+    handover = require("./handover")
     local text = handover.read("crossrefs.json")
     targets = text and pandoc.json.decode(text, false) or {}
   end
@@ -73,7 +74,7 @@ end
 --- In one file, a link to a chapter's file leads to its title: Quarto would leave it dead.
 local function lead_to_chapter(link)
   local path, fragment = link.target:match("^([^#:]+)#?(.*)$")
-  if FORMAT:match("html") or not path or not path:match("%.qmd$") and not path:match("%.ipynb$") then
+  if format.is_pages or not path or not path:match("%.qmd$") and not path:match("%.ipynb$") then
     return nil
   end
   load()
@@ -100,6 +101,6 @@ local function redirect(link)
 end
 
 return {
-  { Header = not FORMAT:match("html") and collect_bare or nil },
+  { Header = not format.is_pages and collect_bare or nil },
   { Cite = resolve, Link = redirect },
 }

@@ -10,13 +10,13 @@ if not quarto then
 end
 
 local stringify = pandoc.utils.stringify
-local typst = dofile(quarto.utils.resolve_path("../filters/typst.lua"))
+local format = require("../filters/format")
 
 --- The sources of equations without a text of their own.
 local without = {}
 
 local function opening(alt)
-  return "#[#set math.equation(alt: " .. typst.string(alt:gsub("%s+", " ")) .. ");"
+  return "#[#set math.equation(alt: " .. format.quoted(alt:gsub("%s+", " ")) .. ");"
 end
 
 local function source_of(math)
@@ -47,7 +47,7 @@ local function resolve_span(span)
     return nil
   end
   span.attributes.alt = nil
-  if FORMAT == "typst" then
+  if format.name == "typst" then
     span = span:walk({
       Math = function(math)
         return set_equation(math, alt)
@@ -128,7 +128,7 @@ local function warn()
   ))
 end
 
-if FORMAT ~= "typst" then
+if format.name ~= "typst" then
   return { { Span = resolve_span } }
 end
 return { { Span = resolve_span }, { Inlines = resolve_inlines, Meta = resolve_titles }, { Pandoc = warn } }

@@ -1,12 +1,13 @@
 --- What the pre-render script handed over, for the filters under Quarto. No filter itself:
--- `dofile(quarto.utils.resolve_path("../quarto/handover.lua"))`.
+-- `require("./handover")`.
 --
 --   read(name)     text of `.reviewpress/quarto/<profile>/<name>`, nil where there is none
 --   address(page, id)  address of an id from the document that is being rendered
 
+local format = require("../filters/format")
 local handover = {}
 
-local files = dofile(quarto.utils.resolve_path("../filters/files.lua"))
+local files = require("../filters/files")
 
 local function root()
   return os.getenv("QUARTO_PROJECT_DIR")
@@ -48,7 +49,7 @@ end
 
 --- `page` is relative to the project; one-file formats have only the id.
 function handover.address(page, id)
-  if not FORMAT:match("html") or page == handover.page() then
+  if not format.is_pages or page == handover.page() then
     return "#" .. id
   end
   local offset = quarto.project and quarto.project.offset or "."

@@ -11,7 +11,7 @@ local handed = nil
 
 local function messages()
   if handed == nil then
-    local text = dofile(quarto.utils.resolve_path("../quarto/handover.lua")).read("messages.json")
+    local text = require("./handover").read("messages.json")
     handed = text and pandoc.json.decode(text, false) or {}
   end
   return handed

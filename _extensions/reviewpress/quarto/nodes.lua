@@ -1,5 +1,5 @@
 --- Nodes of Quarto's own: floats (figures and tables that can be referred to) and callouts. No
--- filter itself: `dofile(quarto.utils.resolve_path("../quarto/nodes.lua"))`.
+-- filter itself: `require("./nodes")`.
 --
 --   blocks(held)       what a node holds, as blocks: a single block is given as itself
 --   label(identifier)  "Figure", "4.1" as the pre-render script handed them over, nil without
@@ -21,7 +21,7 @@ end
 
 local function handed()
   if targets == nil then
-    local text = dofile(quarto.utils.resolve_path("../quarto/handover.lua")).read("crossrefs.json")
+    local text = require("./handover").read("crossrefs.json")
     targets = text and pandoc.json.decode(text, false) or {}
   end
   return targets

@@ -1,14 +1,16 @@
 --- Start page under Quarto: publisher, version, licence and downloads stand below the title, as on the
 -- first page of the embedded engine. The pre-render script hands over which there are.
 
-if not quarto or not FORMAT:match("html") then
+local format = require("../filters/format")
+
+if not quarto or not format.is_pages then
   return {}
 end
 
-local handover = dofile(quarto.utils.resolve_path("../quarto/handover.lua"))
-local files = dofile(quarto.utils.resolve_path("../filters/files.lua"))
+local handover = require("./handover")
+local say = require("../filters/labels")
 
-local function facts(edition, say)
+local function facts(edition)
   local inlines = pandoc.Inlines({})
   local function add(inline)
     if #inlines > 0 then
@@ -37,9 +39,9 @@ local function begin(document)
   if not edition then
     return nil
   end
-  local say = dofile(files.beside("labels.lua")).of(document.meta)
+  say.read(document.meta)
   local blocks = pandoc.Blocks({})
-  local words = facts(edition, say)
+  local words = facts(edition)
   if #words > 0 then
     blocks:insert(pandoc.Div({ pandoc.Para(words) }, { class = "hero-facts" }))
   end

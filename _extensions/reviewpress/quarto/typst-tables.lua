@@ -3,7 +3,9 @@
 -- Quarto has pandoc write tables bare, since those with an identifier stand in figures of its own;
 -- the caption of any other is lost by that. It runs after across.lua, which looks for tables.
 
-if not quarto or FORMAT ~= "typst" then
+local format = require("../filters/format")
+
+if not quarto or format.name ~= "typst" then
   return {}
 end
 

@@ -5,19 +5,14 @@
 -- handed their numbers over, they become pandoc's own figures and tables again, which the filters
 -- after this one set as they set those of the embedded engine. Without numbers they stay Quarto's.
 
-if not quarto or FORMAT ~= "docx" then
+local format = require("../filters/format")
+
+if not quarto or format.name ~= "docx" then
   return {}
 end
 
-local files = dofile(quarto.utils.resolve_path("../filters/files.lua"))
-local nodes = dofile(files.beside("../quarto/nodes.lua"))
-
---- The words of the document's language.
-local say
-
-local function read_labels(meta)
-  say = dofile(files.beside("labels.lua")).of(meta)
-end
+local say = require("../filters/labels")
+local nodes = require("./nodes")
 
 local function caption_of(float, label, number)
   local words = pandoc.Inlines({
@@ -66,4 +61,4 @@ local function release(float)
   return pandoc.Figure(nodes.blocks(float.content), caption, { id = float.identifier })
 end
 
-return { { Meta = read_labels }, { FloatRefTarget = release } }
+return { { Meta = say.read }, { FloatRefTarget = release } }

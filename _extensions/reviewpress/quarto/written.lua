@@ -4,7 +4,9 @@
 -- reference lists, data tables and codes is visited each time. As HTML they are passed by, which
 -- takes a third off the time of a page. The last of the filters: none of ours sees them after it.
 
-if not quarto or not FORMAT:match("html") then
+local format = require("../filters/format")
+
+if not quarto or not format.is_pages then
   return {}
 end
 

@@ -1,0 +1,117 @@
+--- Word: what filters ask of a format (filters/format.lua).
+
+--- Paragraphs of one style: those of lists too, which pandoc would give a style of theirs.
+local function styled(style, title, content)
+  local blocks = pandoc.Blocks({})
+  content = content:walk({
+    Plain = function(plain)
+      return pandoc.Para(plain.content)
+    end,
+  })
+  if title then
+    local heading = pandoc.Para(title)
+    blocks:insert(pandoc.Div({ heading }, { ["custom-style"] = style .. " Title" }))
+  end
+  blocks:insert(pandoc.Div(content, { ["custom-style"] = style }))
+  return blocks
+end
+
+--- Twentieths of a point: margins of upright pages are those of the reference document.
+local function section_end(width, height, margin, orientation)
+  return pandoc.RawBlock(
+    "openxml",
+    string.format(
+      '<w:p><w:pPr><w:sectPr><w:pgSz w:w="%d" w:h="%d"%s/>'
+        .. '<w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" '
+        .. 'w:header="709" w:footer="709" w:gutter="0"/></w:sectPr></w:pPr></w:p>',
+      width,
+      height,
+      orientation and ' w:orient="' .. orientation .. '"' or "",
+      margin,
+      margin,
+      margin,
+      margin
+    )
+  )
+end
+
+return function(_, shared)
+  local format = {
+    name = "docx",
+    is_printed = true,
+    line_across = 131,
+    map = "table",
+    shows_svg = false,
+    -- The title page has no template: the date stands as it is given.
+    words_date = true,
+  }
+
+  function format.number_heading(header)
+    local number = header.attributes.number
+    header.attributes.number = nil
+    if number then
+      header.content:insert(1, pandoc.Space())
+      header.content:insert(1, pandoc.Str(number))
+    end
+    return header
+  end
+
+  --- Word cannot show SVG. What is no SVG is done already where it stands in a figure: its
+  -- alternative text has become what is in brackets.
+  function format.image(image, width)
+    if not width and not image.src:match("%.svg$") then
+      return nil
+    end
+    image.caption = pandoc.Inlines({ pandoc.Str(shared.alternative(image)) })
+    for _, name in ipairs({ "fig-alt", "narrow", "size" }) do
+      image.attributes[name] = nil
+    end
+    image.src = image.src:gsub("%.svg$", ".png")
+    image.attributes.width = image.attributes.width or width
+    return image
+  end
+
+  --- Parts of a figure stand one below the other.
+  function format.columns(div)
+    return div.content
+  end
+
+  function format.block(div, kind, title)
+    return styled(kind.style, title and shared.words_of(title), div.content)
+  end
+
+  function format.print_callout(_, style, title, content)
+    return styled(style, title and shared.words_of(title), content)
+  end
+
+  function format.callout(div, class, style, title)
+    local blocks = format.print_callout(class, style, title, div.content)
+    return div.identifier ~= "" and pandoc.Div(blocks, { id = div.identifier }) or blocks
+  end
+
+  function format.turn(stretch)
+    stretch:insert(1, section_end(11906, 16838, 1418))
+    stretch:insert(section_end(16838, 11906, 1134, "landscape"))
+    return stretch
+  end
+
+  function format.entry(entry, code, lists)
+    local content = entry.content:clone()
+    local first = content[1]
+    if code and first and first.content then
+      first.content:insert(1, pandoc.Str(code .. ".\t"))
+      content[1] = first
+    end
+    local blocks = pandoc.Blocks({ pandoc.Div(content, {
+      id = "ref-" .. entry.key,
+      ["custom-style"] = code and "Reference Numbered" or "Reference",
+    }) })
+    local back = lists.cited_in(entry.key)
+    if back then
+      blocks:insert(pandoc.Div({ pandoc.Para(back) }, { ["custom-style"] = "Cited In" }))
+    end
+    return blocks
+  end
+
+  return format
+end

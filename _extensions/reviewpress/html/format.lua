@@ -1,0 +1,179 @@
+--- Pages: what filters ask of a format (filters/format.lua).
+
+local function attribute_value(text)
+  return (text:gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;"))
+end
+
+--- Lengths that pages can have without inline style: pixels, and for shares of the line a class.
+local function set_length(image, name, units_per_inch)
+  local number, unit = (image.attributes[name] or ""):match("^([%d.]+)(%a*%%?)$")
+  local per_inch = units_per_inch[unit == "" and "px" or unit]
+  if unit == "%" and name == "width" then
+    local tenths = math.floor(tonumber(number) / 10 + 0.5)
+    image.classes:insert("share-" .. math.max(1, math.min(10, tenths)))
+  end
+  image.attributes[name] = per_inch and tostring(math.floor(number * 96 / per_inch + 0.5)) or nil
+end
+
+--- The blocks that stand apart from the text around them: where one begins and ends is to be heard.
+local notes = { ["evidence-box"] = true, ["key-message"] = true, ["plain-summary"] = true }
+
+return function(say, shared)
+  local format = {
+    name = "html",
+    is_pages = true,
+    has_site = true,
+    keeps_values = true,
+    map = "links",
+  }
+
+  function format.number_heading(header)
+    local number = header.attributes.number
+    header.attributes.number = nil
+    if not number then
+      return header
+    end
+    local before = pandoc.Span({ pandoc.Str(number) }, { class = "header-section-number" })
+    header.content:insert(1, pandoc.Space())
+    header.content:insert(1, before)
+    return header
+  end
+
+  -- Figures --------------------------------------------------------------------------------------
+
+  function format.image(image)
+    image.caption = pandoc.Inlines({ pandoc.Str(shared.alternative(image)) })
+    local width, height = (image.attributes.size or ""):match("^(%d+)x(%d+)$")
+    if width then
+      if image.attributes.width then
+        image.classes:insert("own-size")
+      end
+      image.attributes.width, image.attributes.height = width, height
+    else
+      set_length(image, "width", shared.units_per_inch)
+      set_length(image, "height", shared.units_per_inch)
+    end
+    for _, name in ipairs({ "fig-alt", "narrow", "size" }) do
+      image.attributes[name] = nil
+    end
+    return image
+  end
+
+  --- A chart on a page: text in it stays legible on a narrow screen.
+  function format.figure_image(image, label)
+    local wide, high = (image.attributes.narrow or ""):match("^(%d+)x(%d+)$")
+    local is_drawing = image.src:match("%.svg$") and (image.attributes.size or not image.attributes.width)
+    format.image(image)
+    if wide then
+      local open = '<picture><source media="screen and (max-width: 40rem)" srcset="%s" width="%s" height="%s">'
+      local source = attribute_value((image.src:gsub("%.svg$", "-narrow.svg")))
+      open = open:format(source, wide, high)
+      return { pandoc.RawInline("html", open), image, pandoc.RawInline("html", "</picture>") }
+    elseif is_drawing then
+      -- Attributes as a list of pairs: those of a table would come in any order.
+      local named = { { "role", "group" }, { "aria-label", label }, { "tabindex", "0" } }
+      return pandoc.Span({ image }, pandoc.Attr("", { "figure-scroll" }, named))
+    end
+    return image
+  end
+
+  function format.columns(div, count)
+    div.classes:insert("columns-" .. count)
+    return div
+  end
+
+  --- What folds away under the words that say of which figure it is.
+  function format.data(content, label, downloads)
+    local blocks = pandoc.Blocks({
+      pandoc.RawBlock("html", '<details class="figure-data">'),
+      pandoc.RawBlock(
+        "html",
+        "<summary>"
+          .. say("figure-data")
+          .. '<span class="visually-hidden"> '
+          .. say("figure-data-of", { figure = label })
+          .. "</span></summary>"
+      ),
+    })
+    blocks:extend(content)
+    blocks:insert(pandoc.RawBlock("html", "</details>"))
+    blocks:extend(downloads)
+    return pandoc.Div(blocks, { class = "figure-tools" })
+  end
+
+  -- Blocks ---------------------------------------------------------------------------------------
+
+  local function entitled(div, title)
+    if title then
+      local label = pandoc.Div({ pandoc.Para(shared.words_of(title)) }, { class = "block-title" })
+      div.content:insert(1, label)
+    end
+    div.attributes.title = nil
+    return div
+  end
+
+  function format.block(div, kind, title)
+    if notes[kind.name] then
+      div.attributes.role = "note"
+    end
+    return entitled(div, title)
+  end
+
+  function format.callout(div, _, _, title)
+    div.attributes.role = "note"
+    div.attributes.appearance = nil
+    div.attributes.collapse = nil
+    div.attributes.icon = nil
+    return entitled(div, title)
+  end
+
+  function format.code(name, code)
+    local label = pandoc.Div({ pandoc.Plain({ pandoc.Str(name) }) }, { class = "code-filename" })
+    return pandoc.Div({ label, code }, { class = "code-with-filename" })
+  end
+
+  -- References -----------------------------------------------------------------------------------
+
+  --- The places that cite a reference fold away: some are cited in thirty.
+  local function cited_in(key, lists)
+    local links, count = lists.citing_links(key)
+    if count == 0 then
+      return nil
+    end
+    local words = say.count("cited-in-places", count)
+    local which = pandoc.Span(pandoc.Inlines(say("caption-separator") .. lists.spoken(key)), {
+      class = "visually-hidden",
+    })
+    return pandoc.Div({
+      pandoc.RawBlock("html", "<details><summary>"),
+      pandoc.Plain({ pandoc.Str(words), which }),
+      pandoc.RawBlock("html", "</summary>"),
+      pandoc.Para(links),
+      pandoc.RawBlock("html", "</details>"),
+    }, { class = "cited-in", ["pagefind-ignore"] = "all" })
+  end
+
+  --- An entry of a list, or of what a page cites (`is_copy`).
+  function format.entry(entry, code, lists, is_copy)
+    -- Attributes as a list of pairs: those of a table would come in any order.
+    local attributes = { { "role", "listitem" } }
+    local blocks = pandoc.Blocks({})
+    if code then
+      blocks:insert(pandoc.Div({
+        pandoc.Plain({ pandoc.Span({ pandoc.Str(code) }, { class = "reference-code" }) }),
+      }, { class = "reference-number" }))
+    end
+    local text = pandoc.Blocks({})
+    text:extend(entry.content)
+    if is_copy then
+      table.insert(attributes, { "ref", "ref-" .. entry.key })
+    else
+      text:extend({ cited_in(entry.key, lists) })
+    end
+    blocks:insert(pandoc.Div(text, { class = "reference-text" }))
+    local identifier = is_copy and "" or "ref-" .. entry.key
+    return pandoc.Div(blocks, pandoc.Attr(identifier, { "reference" }, attributes))
+  end
+
+  return format
+end

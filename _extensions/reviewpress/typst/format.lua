@@ -1,0 +1,329 @@
+--- PDF by Typst: what filters ask of a format (filters/format.lua).
+
+local stringify = pandoc.utils.stringify
+
+--- A text as Typst writes one.
+local function quoted(text)
+  return '"' .. text:gsub('[\\"]', "\\%0") .. '"'
+end
+
+local function raw(text)
+  return pandoc.RawBlock("typst", text)
+end
+
+--- A length as Typst has it; nothing for none. Pixels are those of a page, 96 an inch.
+local function length_of(text, units_per_inch)
+  local number, unit = (text or ""):match("^([%d.]+)(%a*%%?)$")
+  local per_inch = number and units_per_inch[unit == "" and "px" or unit]
+  if number and (unit == "%" or unit == "em") then
+    return number .. unit
+  end
+  return per_inch and string.format("%.4gin", number / per_inch) or nil
+end
+
+--- Pandoc writes an apostrophe straight and lets Typst curl it, which a PDF's bookmarks do not.
+local function keep_apostrophes(header)
+  return header:walk({
+    Str = function(word)
+      local parts, at = pandoc.Inlines({}), 1
+      for first, last in word.text:gmatch("()’()") do
+        parts:insert(pandoc.Str(word.text:sub(at, first - 1)))
+        parts:insert(pandoc.RawInline("typst", "’"))
+        at = last
+      end
+      parts:insert(pandoc.Str(word.text:sub(at)))
+      return parts
+    end,
+  })
+end
+
+--- A call of a function of the template, with what it holds.
+local function call_block(name, title, kind, content)
+  local call = "#" .. name .. "("
+  if kind then
+    call = call .. "kind: " .. quoted(kind) .. (title and ", " or "")
+  end
+  local blocks
+  if title and type(title) ~= "string" then
+    -- Words of the author's, with links and emphasis.
+    local opening = pandoc.Inlines({ pandoc.RawInline("typst", call .. "title: [") })
+    opening:extend(title)
+    opening:insert(pandoc.RawInline("typst", "])["))
+    blocks = pandoc.Blocks({ pandoc.Plain(opening) })
+  else
+    blocks = pandoc.Blocks({ raw(call .. (title and "title: " .. quoted(title) or "") .. ")[") })
+  end
+  blocks:extend(content)
+  blocks:insert(raw("]"))
+  return blocks
+end
+
+local function labelled(blocks, identifier)
+  if identifier ~= "" then
+    blocks[#blocks] = raw("] <" .. identifier .. ">")
+  end
+  return blocks
+end
+
+return function(_, shared)
+  local format = {
+    name = "typst",
+    is_printed = true,
+    line_across = 145,
+    map = "marks",
+    sets_cites = true,
+    brand = true,
+    quoted = quoted,
+  }
+
+  -- Headings -------------------------------------------------------------------------------------
+
+  --- The number stays until typst-chapters.lua.
+  function format.number_heading(header)
+    return keep_apostrophes(header)
+  end
+
+  --- Tell the template where a part begins.
+  function format.part_heading(header, part)
+    return { raw("#report-part(" .. quoted(part) .. ")"), header }
+  end
+
+  -- Figures --------------------------------------------------------------------------------------
+
+  function format.image(image, width)
+    local size = length_of(image.attributes.width, shared.units_per_inch) or width
+    local height = length_of(image.attributes.height, shared.units_per_inch)
+    -- A picture that only says how high it is keeps its shape.
+    size = height and not image.attributes.width and "auto" or size
+    local call = string.format(
+      "image(%s, %s%salt: %s)",
+      quoted(image.src),
+      size and "width: " .. size .. ", " or "",
+      height and height:sub(-1) ~= "%" and "height: " .. height .. ", " or "",
+      quoted(shared.alternative(image):gsub("%s+", " "))
+    )
+    -- An image in a line of text is a box; as a figure it fills the line.
+    return pandoc.RawInline("typst", width and "#" .. call or "#box(" .. call .. ")")
+  end
+
+  --- Mark what follows the title in a caption, which the list of figures leaves out.
+  local function mark_note(caption)
+    local first = caption[1]
+    if not first or not first.content then
+      return caption
+    end
+    for i, inline in ipairs(first.content) do
+      if inline.t == "Strong" and first.content[i + 1] then
+        first.content:insert(i + 1, pandoc.RawInline("typst", "#caption-note["))
+        first.content:insert(pandoc.RawInline("typst", "]"))
+        break
+      end
+    end
+    caption[1] = first
+    return caption
+  end
+
+  format.caption = mark_note
+
+  --- A figure of the kind that its list of figures looks for.
+  function format.figure(figure)
+    local kinds = { tbl = "table", lst = "raw" }
+    local kind = kinds[figure.identifier:match("^(%l+)%-")] or "image"
+    local blocks = pandoc.Blocks({ raw(("#chart(kind: %s)[#figure(kind: %s, ["):format(kind, kind)) })
+    blocks:extend(figure.content)
+    blocks:insert(raw("], caption: ["))
+    blocks:extend(mark_note(figure.caption.long))
+    local label = figure.identifier ~= "" and " <" .. figure.identifier .. ">" or ""
+    blocks:insert(raw("])" .. label .. "]"))
+    return blocks
+  end
+
+  --- In Quarto a figure is told where it may go; one without an identifier would be numbered, too.
+  function format.place_figure(identifier, node)
+    local kind = identifier:match("^(%l+)%-") or "fig"
+    local counted = identifier == "" and ", numbered: false" or ""
+    local call = '#chart(kind: "quarto-float-' .. kind .. '"' .. counted .. ")["
+    return { raw(call), node, raw("]") }
+  end
+
+  function format.columns(div, count)
+    local open = "#grid(columns: (1fr,) * %s, gutter: 1em, align: top,"
+    local blocks = pandoc.Blocks({ raw(open:format(count)) })
+    for _, part in ipairs(div.content) do
+      blocks:extend({ raw("["), part, raw("],") })
+    end
+    blocks:insert(raw(")"))
+    return blocks
+  end
+
+  function format.in_words(title, content)
+    local blocks = pandoc.Blocks({ raw("#figure-words["), title })
+    blocks:extend(content)
+    blocks:insert(raw("]"))
+    return blocks
+  end
+
+  -- Blocks ---------------------------------------------------------------------------------------
+
+  function format.block(div, kind, title)
+    return labelled(call_block(kind.name, title, nil, div.content), div.identifier)
+  end
+
+  function format.print_callout(class, _, title, content)
+    return call_block("report-callout", title, class:gsub("^callout%-", ""), content)
+  end
+
+  function format.callout(div, class, style, title)
+    return labelled(format.print_callout(class, style, title, div.content), div.identifier)
+  end
+
+  function format.lead_in(block)
+    return { raw("#lead-in["), block, raw("]") }
+  end
+
+  function format.code(name, code)
+    local text = name:gsub("\\", "\\\\"):gsub('"', '\\"')
+    return { raw('#block(sticky: true, below: 0.6em)[#strong(raw("' .. text .. '"))]'), code }
+  end
+
+  --- Pandoc's writer drops the language of a span.
+  function format.language(span)
+    local language, region = span.attributes.lang:match("^(%a%a%a?)%-?(%a?%a?)")
+    if not language then
+      return span
+    end
+    local direction = span.attributes.dir == "rtl" and ", dir: rtl" or ""
+    local place = #region == 2 and (', region: "%s"'):format(region) or ""
+    local set = ('lang: "%s"%s%s'):format(language, place, direction)
+    span.content:insert(1, pandoc.RawInline("typst", ("#text(%s)["):format(set)))
+    span.content:insert(pandoc.RawInline("typst", "]"))
+    return span
+  end
+
+  -- Tables ---------------------------------------------------------------------------------------
+
+  --- "1." at the beginning of a cell would begin a list.
+  local function keep_number(content)
+    local first = content[1]
+    if first and first.t == "Strong" then
+      first.content = keep_number(first.content)
+      content[1] = first
+    elseif first and first.t == "Str" then
+      local number, rest = first.text:match("^(%d+)%.%f[%s\0](.*)$")
+      if number then
+        content[1] = pandoc.RawInline("typst", number .. "\\.")
+        if rest ~= "" then
+          content:insert(2, pandoc.Str(rest))
+        end
+      end
+    end
+    return content
+  end
+
+  local function keep_numbers(tbl, columns)
+    columns.each_row(tbl, function(row)
+      for _, cell in ipairs(row.cells) do
+        local block = columns.text_of(cell):match("^%d+%.") and cell.contents[1]
+        if block and block.t == "Plain" then
+          block.content = keep_number(block.content)
+          cell.contents[1] = block
+        end
+      end
+    end)
+  end
+
+  local function left_align(tbl)
+    for i, spec in ipairs(tbl.colspecs) do
+      if spec[1] == "AlignDefault" then
+        tbl.colspecs[i] = { "AlignLeft", spec[2] }
+      end
+    end
+  end
+
+  --- Rows of more lines could be higher than a page, and may be divided.
+  local LONG_ROW = 28
+
+  local function divide_long_rows(tbl, columns)
+    local shares = {}
+    for i, spec in ipairs(tbl.colspecs) do
+      shares[i] = spec[2]
+    end
+    columns.each_row(tbl, function(row)
+      local long = false
+      columns.each_cell(row, #shares, function(cell, column)
+        long = long or not shares[column] or columns.lines_in(tbl, cell, shares[column]) > LONG_ROW
+      end)
+      for _, cell in ipairs(long and row.cells or {}) do
+        cell.attributes["typst:breakable"] = "true"
+      end
+    end)
+  end
+
+  --- Whether a table is short enough to stand on one page with its caption.
+  local function is_short(tbl, columns)
+    local rows, characters = 0, 0
+    columns.each_row(tbl, function(row)
+      rows = rows + 1
+      -- The text of a long table need not be looked at.
+      if rows > 12 then
+        return
+      end
+      for _, cell in ipairs(row.cells) do
+        characters = characters + #columns.text_of(cell)
+      end
+    end)
+    return rows <= 12 and characters <= 1100
+  end
+
+  function format.print_table(tbl, columns)
+    left_align(tbl)
+    keep_numbers(tbl, columns)
+    divide_long_rows(tbl, columns)
+    if not tbl.classes:includes("landscape") and is_short(tbl, columns) then
+      return { raw("#short-table["), tbl, raw("]") }
+    end
+    return tbl
+  end
+
+  --- Blocks on pages across, lines of text as short as on others.
+  function format.turn(stretch, is_text)
+    local out = pandoc.Blocks({ raw("#landscape[") })
+    for _, block in ipairs(stretch) do
+      if is_text(block) then
+        out:extend({ raw("#text-across["), block, raw("]") })
+      else
+        out:insert(block)
+      end
+    end
+    out:insert(raw("]"))
+    return out
+  end
+
+  -- References -----------------------------------------------------------------------------------
+
+  function format.entry(entry, code, lists)
+    local blocks = pandoc.Blocks({
+      raw(string.format(
+        "#reference(%sname: %s, target: <ref-%s>)[",
+        code and "code: " .. quoted(code) .. ", " or "",
+        quoted(lists.spoken(entry.key)),
+        entry.key
+      )),
+    })
+    blocks:extend(entry.content:walk({
+      Span = function(span)
+        if span.classes:includes("doi") then
+          return pandoc.RawInline("typst", "#reference-doi(" .. quoted(stringify(span.content)) .. ")")
+        end
+      end,
+    }))
+    local back = lists.cited_in(entry.key)
+    if back then
+      blocks:extend({ raw("#cited-in["), pandoc.Plain(back), raw("]") })
+    end
+    blocks:insert(raw("]"))
+    return blocks
+  end
+
+  return format
+end
