@@ -5,12 +5,13 @@ with the standard library, and compares. What a subtitle adds is counted in `dat
 """
 
 import csv
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from lxml import etree
 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 NUMBER = rf"(\d+|no|{'|'.join(WORDS)})"
@@ -104,8 +105,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def read_figure(folder: Path, name: str, subtitle: str, root: Path) -> Figure:
     """Read a figure's files; its title stands in the SVG."""
-    svg = (folder / f"{name}.svg").read_text("utf-8")
-    title = html.unescape(re.findall(r"<title>(.*?)</title>", svg, re.S)[0])
+    title = etree.parse(folder / f"{name}.svg").findtext("{http://www.w3.org/2000/svg}title")
     alt = (folder / f"{name}.alt.txt").read_text("utf-8")
     return Figure(name, title, subtitle, alt, rows_of(folder / f"{name}.csv"), root)
 

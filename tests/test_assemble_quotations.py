@@ -1,11 +1,12 @@
 """Quotation marks as each language has them, in every format."""
 
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from reading import Page, word_part
+from reading import said as words_of
 
 from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
 
@@ -58,10 +59,8 @@ def test_every_format_quotes_alike(tmp_path: Path, reviewpress: Callable[..., An
         '# Vom "Amt"\n\nDas "Wort \'so\'", [der "one"]{lang=en}, [dit "mot"]{lang=fr}.\n', "utf-8"
     )
     assert reviewpress("render", cwd=tmp_path).status == 0
-    page = next(tmp_path.rglob("index.html")).read_text("utf-8")
-    word = next(tmp_path.rglob("*.docx"))
-    document = zipfile.ZipFile(word).read("word/document.xml").decode()
-    for text in (page, document):
+    page = Page(next(tmp_path.rglob("index.html"))).root.text_content()
+    for text in (page, words_of(word_part(next(tmp_path.rglob("*.docx"))))):
         assert "Vom „Amt“" in text
         for mark in ("„Wort ‚so‘“", "“one”", "«\u202fmot\u202f»"):
             assert mark in text

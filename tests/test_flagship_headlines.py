@@ -5,7 +5,6 @@ of changed data, with ties and with answers that are missing.
 """
 
 import ast
-import html
 import json
 import re
 import runpy
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reading import Page
 
 ROOT = Path(__file__).parent.parent
 _CHECKS = runpy.run_path(str(Path(__file__).with_name("headline_checks.py")))
@@ -31,10 +31,8 @@ def built(flagship: dict[str, Path]) -> dict[str, Any]:
     found = {}
     for folder in flagship.values():
         for page in folder.glob("chapters/*.html"):
-            source = page.read_text("utf-8")
-            for name, body in re.findall(r'<figure id="(fig-[^"]+)">(.*?)</figure>', source, re.S):
-                caption = re.findall(r"<figcaption[^>]*>(.*?)</figcaption>", body, re.S)[0]
-                text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", caption)).split())
+            for drawn in Page(page).all("//figure[starts-with(@id, 'fig-')]"):
+                name, text = drawn.get("id"), drawn.one("(.//figcaption)[1]").words()
                 figure = read_figure(ROOT / "figures", name, "", ROOT)
                 assert figure.title in text, f"{name} has another title on its page"
                 subtitle = text.partition(figure.title)[2].strip(". ")

@@ -1,11 +1,11 @@
 """Languages that are written from right to left."""
 
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from reading import Page, W, word_part
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_pages_and_word_are_mirrored(
     (tmp_path / "index.qmd").write_text("# Title\n\nText.\n", "utf-8")
     made = reviewpress("render", cwd=tmp_path)
     assert made.status == 0, made.stderr
-    page = next(tmp_path.rglob("index.html")).read_text("utf-8")
-    word = zipfile.ZipFile(next(tmp_path.rglob("*.docx"))).read("word/document.xml").decode()
-    assert (f'<html lang="{lang}" dir="rtl">' in page) == mirrored
-    assert ("<w:bidi" in word) == mirrored
+    page = Page(next(tmp_path.rglob("index.html"))).root
+    word = word_part(next(tmp_path.rglob("*.docx")))
+    assert (page.get("lang"), page.get("dir") == "rtl") == (lang, mirrored)
+    assert (word.find(f".//{W}bidi") is not None) == mirrored

@@ -1,13 +1,12 @@
 """Chapters of a test rendered to pages, PDF and Word, and what a reader finds there."""
 
 import base64
-import html
-import re
 import subprocess
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from reading import Page, said, word_part
 
 from reviewpress.assemble import Book
 from reviewpress.cli.engines import embedded_engine
@@ -45,8 +44,7 @@ class Texts:
 
     def words(self, name: str) -> str:
         """Return the words of a chapter's page, without what its head says."""
-        body = self.page(name).partition("<body")[2]
-        return " ".join(html.unescape(re.sub(r"<[^>]+>", "", body)).split())
+        return Page(self.folder / f"{name}.html").one("//body").words()
 
     def everywhere(self, name: str) -> tuple[str, str, str]:
         """Return the words of a chapter's page, of the PDF and of the Word file."""
@@ -80,7 +78,4 @@ def make_chapters(
     [pdf] = folder.glob("*.pdf")
     told = subprocess.run([pdftotext, str(pdf), "-"], capture_output=True, text=True, check=True)
     [word] = folder.glob("*.docx")
-    with zipfile.ZipFile(word) as archive:
-        document = archive.read("word/document.xml").decode()
-    text = html.unescape(re.sub(r"<[^>]*>", "", document)).replace("\xa0", " ")
-    return Texts(folder, " ".join(told.stdout.split()), text, manuscript.book)
+    return Texts(folder, " ".join(told.stdout.split()), said(word_part(word)), manuscript.book)

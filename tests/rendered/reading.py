@@ -41,7 +41,8 @@ class Page:
 
     def words(self) -> str:
         """Return what is written there, runs of white space as one space."""
-        return " ".join(self.root.xpath("string()").split())
+        said = self.root.xpath(".//text()[not(parent::script or parent::style)]")
+        return " ".join("".join(said).split())
 
 
 def word_part(document: bytes | Path, name: str = "word/document.xml") -> Element:
@@ -59,4 +60,4 @@ def styled(root: Element, style: str) -> list[Element]:
 
 def said(element: Element) -> str:
     """Return the words in an element of a Word file."""
-    return "".join(text.text or "" for text in element.iter(f"{W}t"))
+    return "".join(text.text or "" for text in element.iter(f"{W}t")).replace("\xa0", " ")
