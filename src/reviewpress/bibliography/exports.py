@@ -39,6 +39,7 @@ _CSL_FIELDS = {
     "address": "publisher-place", "edition": "edition", "language": "language",
     "keywords": "keyword", "note": "note",
 }  # fmt: skip
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MORE = Name("others")
 """BibTeX's name for authors that are not listed."""
 _TOLD = frozenset((
@@ -181,6 +182,9 @@ def _years(entry: Entry) -> tuple[str, ...]:
 
 
 def _ris_date(entry: Entry) -> str:
+    whole = _DAY.fullmatch(entry.text("date"))
+    if whole:
+        return "/".join(whole.groups())
     month = _month(entry)
     return f"{entry.year}/{month.zfill(2)}" if entry.year and month else ""
 
@@ -192,5 +196,8 @@ def _csl_date(entry: Entry) -> Mapping[str, Plain]:
         return {"literal": words} if words else {}
     if len(years) > 1:
         return {"date-parts": [[int(year)] for year in years]}
+    whole = _DAY.fullmatch(entry.text("date"))
+    if whole:
+        return {"date-parts": [[int(part) for part in whole.groups()]]}
     month = _month(entry)
     return {"date-parts": [[entry.year, int(month)] if month else [entry.year]]}

@@ -22,7 +22,7 @@ def check_glyphs(subject: Subject) -> Iterator[Problem]:
         return
     items = {key: json.dumps(subject.references.csl.get(key, {}), ensure_ascii=False)
              for key in book.cited}  # fmt: skip
-    title = " ".join([config.title, config.subtitle, *config.authors])
+    title = " ".join([config.title, config.subtitle, *config.author_names])
     shown = [title, *items.values(), *(page.source.text for page in book.pages)]
     missing = _missing(subject, set().union(*shown))
     if missing:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reviewpress import keys
 from reviewpress.archives import UnreadableArchive, unpack
+from reviewpress.config.authors import read_authors
 from reviewpress.config.chapters import check_chapters, list_chapters, on_disk
 from reviewpress.config.citation_style import wrong_style
 from reviewpress.config.files import ConfigFiles
@@ -111,7 +112,10 @@ def _config(
         profiles=profiles,
         title=str(book.get("title") or data.get("title") or root.name),
         subtitle=str(book.get("subtitle") or ""),
-        authors=_authors(book.get("author") or data.get("author")),
+        authors=read_authors(
+            book.get("author") or data.get("author"),
+            book.get("affiliations") or data.get("affiliations"),
+        ),
         date=str(book.get("date") or data.get("date") or ""),
         lang=str(data.get("lang") or "en"),
         chapters=chapters,
@@ -238,11 +242,3 @@ def _check_output(
     message = wrong_place(output_dir, root, sources)
     if message:
         files.add(("project", "output-dir"), message, OWN_FOLDER)
-
-
-def _authors(value: Any) -> tuple[str, ...]:
-    items = (
-        item.get("name") or item.get("literal") if isinstance(item, Mapping) else item
-        for item in items_of(value)
-    )
-    return tuple(str(name) for name in items if name)

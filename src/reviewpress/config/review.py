@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from reviewpress.config.authors import Author
 from reviewpress.config.chapters import Chapter
 from reviewpress.config.options import Options, options_of
 from reviewpress.config.profiles import PROJECT_FILE
@@ -27,7 +28,7 @@ class Config:
     profiles: tuple[str, ...]
     title: str
     subtitle: str
-    authors: tuple[str, ...]
+    authors: tuple[Author, ...]
     date: str
     lang: str
     chapters: tuple[Chapter, ...]
@@ -47,6 +48,11 @@ class Config:
     def place_of(self, name: str) -> Place:
         """Return where an option of documents is said last."""
         return self.places.get(name, Place(PROJECT_FILE))
+
+    @property
+    def author_names(self) -> list[str]:
+        """The authors as they are named on a title page, in order."""
+        return [author.name for author in self.authors]
 
     @property
     def own_profile(self) -> str | None:

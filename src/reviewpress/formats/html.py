@@ -1,6 +1,5 @@
 """The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +9,13 @@ from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.links import page_address, relative
 from reviewpress.assemble.translations import web_address
-from reviewpress.bibliography.latex import encode_latex
 from reviewpress.config import Config
 from reviewpress.config.options import Options
 from reviewpress.config.page_files import header_texts, page_styles
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, page_citations
+from reviewpress.formats.discovery import discovery_metadata
 from reviewpress.formats.documents import (
     FIGURE_FILES,
     copy_favicon,
@@ -32,9 +31,9 @@ from reviewpress.formats.documents import (
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
+from reviewpress.formats.self_citation import citation_text, write_citation_files
 from reviewpress.formats.typefaces import page_fonts
 from reviewpress.formats.writers import Draft, Writers
-from reviewpress.identifiers import plain_letters
 from reviewpress.programs.pagefind import write_search_index
 from reviewpress.shapes import Plain
 from reviewpress.store.kinds import PAGES
@@ -128,71 +127,6 @@ def write_brand(config: Config, extension: Extension, folder: Path, characters: 
         (assets / brand.logo.name).write_bytes(brand.logo.read_bytes())
 
 
-def citation_text(book: Book) -> str:
-    """Return how to cite the edition, in words."""
-    config = book.config
-    other = config.settings.other
-    year = config.date[:4]
-    doi = f"https://doi.org/{other['doi']}" if other.get("doi") else other.get("url")
-    authors = ", ".join(config.authors)
-    named = f"{authors} ({year})" if year else authors
-    parts = [named, _full_title(book), _version_words(book), other.get("publisher")]
-    given = [str(part) for part in parts if part]
-    told = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in given)
-    return f"{told} {doi}" if doi else told
-
-
-def write_citation_files(book: Book, folder: Path) -> None:
-    """Write how to cite the edition, as BibTeX and as RIS."""
-    config = book.config
-    other = {name: str(value) for name, value in config.settings.other.items()}
-    title, year, publisher = _full_title(book), config.date[:4], other.get("publisher", "")
-    fields = {
-        "author": " and ".join(f"{{{encode_latex(author)}}}" for author in config.authors),
-        "title": f"{{{encode_latex(title)}}}",
-        "year": year,
-        "institution": encode_latex(publisher),
-        "note": encode_latex(_version_words(book)),
-        "doi": other.get("doi"),
-        "url": other.get("url"),
-    }
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    kind = "techreport" if publisher else "misc"
-    key = f"{_first_word(config.title)}{year}"
-    bibtex = "\n".join([f"@{kind}{{{key},", *lines, "}"]) + "\n"
-    tags = [
-        *(("AU", author) for author in config.authors),
-        ("TI", title),
-        ("PY", year),
-        ("DA", config.date.replace("-", "/")),
-        ("ET", other.get("version")),
-        ("PB", publisher),
-        ("DO", other.get("doi")),
-        ("UR", other.get("url")),
-    ]
-    given = [("TY", "RPRT"), *((tag, value) for tag, value in tags if value), ("ER", "")]
-    ris = "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in given)
-    (folder / "citation.bib").write_text(bibtex, encoding="utf-8")
-    (folder / "citation.ris").write_text(ris, encoding="utf-8")
-
-
-def _full_title(book: Book) -> str:
-    config = book.config
-    separator = " " if config.title.endswith(("?", "!")) else book.labels["caption-separator"]
-    return separator.join(part for part in (config.title, config.subtitle) if part)
-
-
-def _version_words(book: Book) -> str:
-    version = book.config.settings.other.get("version")
-    return book.labels.fill("version", version=version) if version else ""
-
-
-def _first_word(title: str) -> str:
-    """Return the first word of a title as BibTeX can have it in a key."""
-    found = re.search(r"[a-z]{2,}", plain_letters(title))
-    return found[0] if found else "review"
-
-
 def page_document(manuscript: Manuscript, page: Page, references: dict[str, Plain]) -> str:
     """Return a chapter's page as pandoc's JSON: blocks, and the metadata of its template."""
     blocks = page_blocks(manuscript, page)
@@ -260,9 +194,10 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         ],
         "header-extra": [_raw_html(text or "") for _, text in header_texts(config)],
         "reviewpress-page": True,
-        "authors": list(config.authors),
+        "authors": config.author_names,
         "date": config.date,
         "home": home,
+        **discovery_metadata(book, page, _description(config, options)),
         "languages": _languages(book, page),
         "alternates": _alternates(book, page),
         "kind": _kind(page),

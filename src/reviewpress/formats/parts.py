@@ -47,7 +47,7 @@ def book_metadata(book: Book) -> dict[str, Plain]:
     metadata: dict[str, Plain] = {
         "title": config.title,
         "subtitle": config.subtitle,
-        "author": list(config.authors),
+        "author": config.author_names,
         "date": config.date,
         "lang": config.lang,
         "reviewpress-labels": dict(book.labels),

@@ -30,8 +30,8 @@ from reviewpress.extension import find_extension
 from reviewpress.formats.citations import csl_items, described_references
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
-from reviewpress.formats.html import write_citation_files
 from reviewpress.formats.objects import HTML, find_format
+from reviewpress.formats.self_citation import write_citation_files
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text

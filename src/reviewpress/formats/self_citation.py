@@ -1,0 +1,82 @@
+"""How to cite an edition: in words, and in files for reference managers."""
+
+import re
+from pathlib import Path
+
+from reviewpress.assemble import Book
+from reviewpress.bibliography.bibtex import write_bibtex
+from reviewpress.bibliography.entries import Entry, Name
+from reviewpress.bibliography.exports import write_ris
+from reviewpress.bibliography.latex import encode_latex
+from reviewpress.config.authors import Author
+from reviewpress.identifiers import plain_doi, plain_letters
+
+
+def citation_text(book: Book) -> str:
+    """Return how to cite the edition, in words."""
+    config = book.config
+    other = config.settings.other
+    year = config.date[:4]
+    doi = plain_doi(str(other.get("doi") or ""))
+    address = f"https://doi.org/{doi}" if doi else other.get("url")
+    authors = ", ".join(author.name for author in config.authors)
+    named = f"{authors} ({year})" if year else authors
+    parts = [named, full_title(book), version_words(book), other.get("publisher")]
+    given = [str(part) for part in parts if part]
+    told = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in given)
+    return f"{told} {address}" if address else told
+
+
+def write_citation_files(book: Book, folder: Path) -> None:
+    """Write how to cite the edition, as BibTeX and as RIS: persons as persons, bodies as bodies."""
+    other = {name: str(value) for name, value in book.config.settings.other.items()}
+    edition = {"edition": other.get("version", "")}
+    note = {"note": version_words(book)}
+    (folder / "citation.bib").write_text(write_bibtex([_entry(book, note)]), encoding="utf-8")
+    (folder / "citation.ris").write_text(write_ris([_entry(book, edition)]), encoding="utf-8")
+
+
+def full_title(book: Book) -> str:
+    """Return title and subtitle as one text."""
+    config = book.config
+    separator = " " if config.title.endswith(("?", "!")) else book.labels["caption-separator"]
+    return separator.join(part for part in (config.title, config.subtitle) if part)
+
+
+def version_words(book: Book) -> str:
+    """Return "Version 1.0" in the edition's language; empty where it has none."""
+    version = book.config.settings.other.get("version")
+    return book.labels.fill("version", version=version) if version else ""
+
+
+def _entry(book: Book, more: dict[str, str]) -> Entry:
+    config = book.config
+    other = {name: str(value) for name, value in config.settings.other.items()}
+    title, year, publisher = full_title(book), config.date[:4], other.get("publisher", "")
+    fields = {
+        "author": " and ".join(_name(author).bibtex for author in config.authors),
+        "title": f"{{{encode_latex(title)}}}",
+        "year": year,
+        "date": config.date,
+        "institution": encode_latex(publisher),
+        **{name: encode_latex(text) for name, text in more.items()},
+        "doi": plain_doi(other.get("doi", "")),
+        "url": other.get("url", ""),
+    }
+    kind = "techreport" if publisher else "misc"
+    return Entry(
+        f"{_first_word(config.title)}{year}",
+        kind,
+        {name: text for name, text in fields.items() if text},
+    )
+
+
+def _name(author: Author) -> Name:
+    family, given = encode_latex(author.family), encode_latex(author.given)
+    return Name(family, given) if family else Name(encode_latex(author.name), is_body=True)
+
+
+def _first_word(title: str) -> str:
+    """Return the first word of a title as BibTeX can have it in a key."""
+    found = re.search(r"[a-z]{2,}", plain_letters(title))
+    return found[0] if found else "review"

@@ -1,0 +1,64 @@
+"""How to cite an edition: in words, and in files that reference managers read."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from reviewpress.bibliography import load_bibliography
+from reviewpress.config.authors import split_name
+from reviewpress.formats.self_citation import citation_text, write_citation_files
+from reviewpress.imports.ris import read_ris
+from reviewpress.labels import load_language
+
+OTHER = {"publisher": "Care & Evidence", "version": "1.0", "doi": "10.1234/care.2026"}
+
+
+def book(title: str = "What helps?", **other: Any) -> Any:
+    """Make as much of a book as a citation needs."""
+    config = SimpleNamespace(
+        title=title,
+        subtitle="A review of R&D in {care}",
+        authors=(split_name("Ana Öz"), split_name("The Care Team")),
+        date="2026-11-22",
+        settings=SimpleNamespace(other=OTHER | other),
+    )
+    return SimpleNamespace(config=config, labels=load_language("en-GB"))
+
+
+def test_citation_files_can_be_imported(tmp_path: Path) -> None:
+    """BibTeX and RIS give back title, authors, year, version and DOI, whatever marks they have."""
+    write_citation_files(book(), tmp_path)
+    title = "What helps? A review of R&D in {care}"
+    entry = load_bibliography(tmp_path / "citation.bib").entries[0]
+    assert (entry.key, entry.type) == ("what2026", "techreport")
+    assert entry.text("title") == title
+    assert [(name.family, name.given) for name in entry.authors] == [
+        ("Öz", "Ana"),
+        ("The Care Team", ""),
+    ]
+    assert entry.text("institution") == "Care & Evidence"
+    assert entry.text("note") == "Version 1.0"
+    text = (tmp_path / "citation.ris").read_text(encoding="utf-8")
+    record = read_ris(text, "citation.ris").records[0].entry
+    assert [(name.family, name.is_body) for name in record.authors] == [
+        ("Öz", False),
+        ("The Care Team", True),
+    ]
+    assert record.text("title") == title
+    assert record.text("year") == "2026"
+    assert record.text("doi") == "10.1234/care.2026"
+    assert "\nDA  - 2026/11/22\n" in text
+    assert "\nET  - 1.0\n" in text
+
+
+def test_citation_says_what_is_known(tmp_path: Path) -> None:
+    """In words; without a publisher the work is no report of anybody."""
+    told = citation_text(book("Care"))
+    assert told == (
+        "Ana Öz, The Care Team (2026). Care: A review of R&D in {care}. Version 1.0. "
+        "Care & Evidence. https://doi.org/10.1234/care.2026"
+    )
+    write_citation_files(book(publisher="", version=""), tmp_path)
+    text = (tmp_path / "citation.bib").read_text(encoding="utf-8")
+    assert text.startswith("@misc{what2026,")
+    assert "note" not in text
