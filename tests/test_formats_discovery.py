@@ -83,3 +83,14 @@ def test_search_engines_know_who_wrote_what(pages: dict[str, Any]) -> None:
     assert body == {"@type": "Organization", "name": "The Garden Team"}
     assert told["name"] == "Gardens & </script>"
     assert not list(pages["a.html"].iterfind(".//script[@type='application/ld+json']"))
+
+
+def test_authors_are_shown_with_what_is_known_of_them(pages: dict[str, Any]) -> None:
+    """On the first page alone: ORCID, affiliation, and whom to write to."""
+    (people,) = pages["index.html"].xpath("//ul[@class='hero-authors']")
+    person, body = people.findall("li")
+    assert "University of Elms" in person.text_content()
+    links = [link.get("href") for link in person.iterfind(".//a")]
+    assert links == ["https://orcid.org/0000-0002-1825-0097", "mailto:ann@example.org"]
+    assert body.text_content().strip() == "The Garden Team"
+    assert not pages["a.html"].xpath("//ul[@class='hero-authors']")

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from reviewpress.bibliography import load_bibliography
-from reviewpress.config.authors import split_name
-from reviewpress.formats.self_citation import citation_text, write_citation_files
+from reviewpress.config.authors import read_authors, split_name
+from reviewpress.formats.self_citation import author_notes, citation_text, write_citation_files
 from reviewpress.imports.ris import read_ris
 from reviewpress.labels import load_language
 
@@ -62,3 +62,15 @@ def test_citation_says_what_is_known(tmp_path: Path) -> None:
     text = (tmp_path / "citation.bib").read_text(encoding="utf-8")
     assert text.startswith("@misc{what2026,")
     assert "note" not in text
+
+
+def test_a_title_page_says_who_is_who() -> None:
+    """One line for each author of whom more is known than a name."""
+    known = {"name": "Ann Ash", "affiliation": "Elm", "orcid": "0000-0002-1825-0097"}
+    written = {"name": "Ben Birch", "email": "ben@example.org", "corresponding": True}
+    notes = author_notes(read_authors([known, written, "The Team"]), load_language("en-GB"))
+    assert notes == [
+        "Ann Ash, Elm, ORCID 0000-0002-1825-0097",
+        "Correspondence: Ben Birch, ben@example.org",
+    ]
+    assert author_notes(read_authors(["Ann Ash"]), load_language("en-GB")) == []

@@ -174,6 +174,20 @@ function setUpReferences() {
   });
 }
 
+// Headings --------------------------------------------------------------------------------------
+// A heading is a link to itself, to be copied; one that holds a link stays as it is.
+
+function setUpHeadings() {
+  for (const heading of document.querySelectorAll("article :is(h2, h3, h4)[id]")) {
+    if (heading.querySelector("a, button")) continue;
+    const link = document.createElement("a");
+    link.className = "heading-link";
+    link.href = `#${heading.id}`;
+    link.append(...heading.childNodes);
+    heading.append(link);
+  }
+}
+
 // Small things ----------------------------------------------------------------------------------
 
 function setUpCopy() {
@@ -215,6 +229,7 @@ function setUpPlace() {
 
 setUpSearch();
 setUpReferences();
+setUpHeadings();
 setUpCopy();
 setUpRegions();
 setUpPlace();

@@ -45,7 +45,7 @@ from reviewpress.assemble.reference_lists import (
 )
 from reviewpress.assemble.source import ChapterText, gathered_chapters
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage, problems_of
-from reviewpress.assemble.translations import Translation, find_translations
+from reviewpress.assemble.translations import Translation, find_companions, find_translations
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
@@ -170,6 +170,8 @@ class Book:
     problems: tuple[Problem, ...]
     links: Links
     translations: tuple[Translation, ...] = ()
+    companions: tuple[Config, ...] = ()
+    """The other editions in the same language."""
     """The editions of the same text in other languages."""
 
     def let_go(self) -> None:
@@ -222,6 +224,7 @@ def assemble(config: Config, runs: CellTexts) -> Book:
     return Book(
         config, tuple(pages), numbering.targets, {**cited, **_collect_cited(pages)}, labels,
         tuple(drafts[0].facts["api"]), tuple(problems), Links(pages), find_translations(config),
+        find_companions(config),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The editions of a review in other languages, and the chapters that they have in common.
+"""The other editions of a review: its text in other languages, and its report or summary.
 
     _quarto-report.yml       the report
     _quarto-report-cy.yml    lang: cy, and by its name the report in Welsh
@@ -58,12 +58,22 @@ class Translation:
         It is on the web where each edition says under `url` where it is published, else beside the
         edition's own folder.
         """
-        if edition.settings.other.get("url") != self.config.settings.other.get("url"):
-            address = web_address(self.config, file)
-            if address:
-                return address
-        folder = (edition.output_dir / here).parent
-        return os.path.relpath(self.config.output_dir / file, folder).replace(os.sep, "/")
+        return address_of(self.config, file, edition, here)
+
+
+def address_of(other: Config, file: str, edition: Config, here: str) -> str:
+    """Return the address of another edition's file, as a file `here` of an edition leads to it."""
+    if edition.settings.other.get("url") != other.settings.other.get("url"):
+        address = web_address(other, file)
+        if address:
+            return address
+    folder = (edition.output_dir / here).parent
+    return os.path.relpath(other.output_dir / file, folder).replace(os.sep, "/")
+
+
+def find_companions(config: Config) -> tuple[Config, ...]:
+    """Return the other editions of a review in the same language, by their profiles."""
+    return tuple(other for other in _other_editions(config) if other.lang == config.lang)
 
 
 def find_translations(config: Config) -> tuple[Translation, ...]:

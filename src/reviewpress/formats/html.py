@@ -8,8 +8,9 @@ from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.links import page_address, relative
-from reviewpress.assemble.translations import web_address
+from reviewpress.assemble.translations import address_of, web_address
 from reviewpress.config import Config
+from reviewpress.config.authors import Author
 from reviewpress.config.options import Options
 from reviewpress.config.page_files import header_texts, page_styles
 from reviewpress.engine import Manuscript
@@ -195,9 +196,11 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "header-extra": [_raw_html(text or "") for _, text in header_texts(config)],
         "reviewpress-page": True,
         "authors": config.author_names,
+        "people": [_person(author) for author in config.authors] if home else [],
         "date": config.date,
         "home": home,
         **discovery_metadata(book, page, _description(config, options)),
+        "editions": _companions(book, page),
         "languages": _languages(book, page),
         "alternates": _alternates(book, page),
         "kind": _kind(page),
@@ -223,6 +226,15 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
     return {key: value for key, value in metadata.items() if value not in ("", None, [])}
 
 
+def _person(author: Author) -> dict[str, Plain]:
+    return {
+        "name": author.name,
+        "orcid": author.orcid,
+        "affiliation": "; ".join(each.name for each in author.affiliations),
+        "email": author.email if author.corresponding else "",
+    }
+
+
 def _kind(page: Page) -> str:
     """Return what search takes a page for: findings come first, and appendices after the text."""
     if page.chapter.appendix:
@@ -240,6 +252,26 @@ def _downloads(config: Config) -> list[Format]:
         if each.download
         and (each in config.made or (config.output_dir / config.file_name(each.ending)).is_file())
     ]
+
+
+def _companions(book: Book, page: Page) -> list[Plain]:
+    """Return links to the other editions in this language, such as the report or its summary."""
+    return [
+        {
+            "name": _edition_name(book, other),
+            "href": address_of(other, "index.html", book.config, page.chapter.page),
+        }
+        for other in book.companions
+        if HTML in other.made
+    ]
+
+
+def _edition_name(book: Book, other: Config) -> str:
+    """Return what an edition is called: by its label, else its subtitle, else its profile."""
+    label = f"edition-{other.profile}"
+    if label in book.labels:
+        return book.labels[label]
+    return other.subtitle if other.subtitle != book.config.subtitle else other.profile
 
 
 def _languages(book: Book, page: Page) -> list[Plain]:

@@ -10,6 +10,7 @@ from reviewpress.errors import ConfigError
 from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import part_blocks, part_key
 from reviewpress.formats.objects import Format
+from reviewpress.formats.self_citation import author_notes
 from reviewpress.formats.writers import Draft
 from reviewpress.languages import base_of
 from reviewpress.shapes import Plain
@@ -48,6 +49,7 @@ def book_metadata(book: Book) -> dict[str, Plain]:
         "title": config.title,
         "subtitle": config.subtitle,
         "author": config.author_names,
+        "author-notes": list(author_notes(config.authors, book.labels)),
         "date": config.date,
         "lang": config.lang,
         "reviewpress-labels": dict(book.labels),

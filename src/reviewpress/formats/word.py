@@ -19,6 +19,7 @@ from reviewpress.formats.parts import (
     document_time,
     timestamp_text,
 )
+from reviewpress.formats.self_citation import author_notes
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.labels import Labels
 from reviewpress.programs.tools import run_pandoc
@@ -126,7 +127,11 @@ def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
     given = config.settings.other
     line = [str(given["publisher"])] if given.get("publisher") else []
     line += [labels.fill("version", version=given["version"])] if given.get("version") else []
-    facts = [" · ".join(line), f"DOI {given['doi']}" if given.get("doi") else ""]
+    facts = [
+        *author_notes(config.authors, labels),
+        " · ".join(line),
+        f"DOI {given['doi']}" if given.get("doi") else "",
+    ]
     facts.append(str(given.get("licence") or ""))
     made = document_time(config)
     lists = lists_of(config.options(DOCX.name), labels)
