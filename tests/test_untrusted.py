@@ -153,8 +153,14 @@ def test_words_of_the_configuration_stay_words(project: Any, reviewpress: Any) -
     for page in folder.rglob("*.html"):
         tree = html.document_fromstring(page.read_bytes())
         assert not tree.xpath("//*[@id='evil']")
-        assert not tree.xpath("//script[not(@src)] | //a[starts-with(@href, 'javascript')]")
-        assert tree.xpath("//meta[@name='author']/@content") == [names["author"]]
+        data = "@type='application/ld+json'"
+        for script in tree.xpath(f"//script[{data}]"):
+            assert json.loads(script.text)["@context"] == "https://schema.org"
+        assert not tree.xpath(
+            f"//script[not(@src) and not({data})] | //a[starts-with(@href, 'javascript')]"
+        )
+        authors = tree.xpath("//meta[@name='author']/@content")
+        assert authors == [" ".join(names["author"].split())]
         assert words(names["title"]) in words(tree.xpath("string(//title)"))
         assert words(part["part"]) in words(tree.xpath("string(//nav[@id='contents'])"))
     home = html.document_fromstring((folder / "index.html").read_bytes()).text_content()
