@@ -64,7 +64,7 @@ def test_the_default_profile_is_taken(write: Write) -> None:
         "chapters/extra.qmd",
     ]
     assert [chapter.appendix for chapter in config.chapters] == [False, False, True]
-    assert config.authors == ("One Author", "Two Author")
+    assert config.author_names == ["One Author", "Two Author"]
     assert config.formats == ("html",)
     assert config.output_dir == config.root / "_output/report"
 

@@ -182,7 +182,7 @@ def test_words_of_the_configuration_stay_words(project: Any, reviewpress: Any) -
     assert not problems
     assert words(entry.authors[0].family) == words(names["author"])
     ris = (folder / "citation.ris").read_text("utf-8").splitlines()
-    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in ris)
+    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in ris if line)
 
 
 @pytest.mark.parametrize(
