@@ -18,7 +18,7 @@ REFERENCE = ROOT / "docs" / "reference"
 NOTE = "<!-- Written by `make docs`; do not edit. -->"
 CHARTS = "reviewpress.figures.charts"
 API = (
-    "load", "words", "Words", "rank", "Ranking", "Rank", "share", "Share", "joined",
+    "load", "words", "Words", "percent", "rank", "Ranking", "Rank", "share", "Share", "joined",
     "Review", "Finding", "finding_ledger", "paper_ledger", "SectionEvidence", "Appraisal", "Flow",
     "parse_flow", "write_flow", "check_flow", "Searches", "Form",
     "figure", "table", "md", "Markdown", CHARTS, "load_checklists", "checklist_frame",

@@ -22,10 +22,12 @@ from reading import NAMES, Page
 from reviewpress.config import Config, load_config
 from reviewpress.context import review_labels
 from reviewpress.errors import DataError, Problems
+from reviewpress.evidence.plurals import CATEGORIES
 from reviewpress.evidence.words import Words, words
 from reviewpress.extension import find_extension
 from reviewpress.figures import charts
-from reviewpress.labels import NUMBER_WORDS, load_labels, load_language
+from reviewpress.labels import NUMBER_WORDS, load_labels, load_language, wrong_labels
+from reviewpress.programs.tools import run_pandoc
 from reviewpress.review import Review
 
 REPOSITORY = Path(__file__).parents[1]
@@ -101,10 +103,12 @@ def french_config(**changes: Any) -> Config:
 def test_languages_are_complete(lang: str) -> None:
     """Each has every label, and no place that English lacks but numbers."""
     english, other = read_language("en"), read_language(lang)
-    assert list(english) == list(other)
+    forms = {f"papers-{category}" for category in CATEGORIES}
+    assert [name for name in other if name in english] == list(english)
+    assert other.keys() - english.keys() <= forms
     assert all(len(other[name].split()) == len(english[name].split()) for name in WORDS_IN_ORDER)
     for name, text in other.items():
-        strange = set(PLACE.findall(text)) - set(PLACE.findall(english[name]))
+        strange = set(PLACE.findall(text)) - set(PLACE.findall(english.get(name, "")))
         assert strange <= {"{count}", "{total}", "{number}"}, name
 
 
@@ -380,3 +384,62 @@ def test_what_is_not_translated_is_listed(tmp_path: Path, reviewpress: Callable[
         listed = f'{name} ("{labels[name]}")' in said
         assert listed != (labels.has(name) or name in NUMBER_WORDS), name
     assert f"of the {len(labels)} words" in said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "un papur"), (2, "dau bapur"), (3, "tri phapur"), (6, "chwe phapur")]
+)
+def test_a_label_has_the_form_of_its_number(number: int, said: str) -> None:
+    """A language with several plurals has a label for each; others have two."""
+    assert load_language("cy").count("papers", number) == said
+    assert load_language("cy").count("papers", 7, number="saith") == "saith papur"
+
+
+def test_a_review_gives_forms_of_its_own(tmp_path: Path) -> None:
+    """`papers-few` is a label where `papers-other` is one; `close-few` is not."""
+    own = {"papers-few": "{number} badania", "papers-other": "{number} badań"}
+    labels = load_labels(french_config(language=own))
+    assert labels["papers-few"] == "{number} badania"
+    wrong = [*wrong_labels(FRENCH, {"language": {**own, "close-few": "x", "papers-two": "{a}"}})]
+    assert [path[-1] for path, _, _ in wrong] == ["close-few", "papers-two"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "number", "share"),
+    [("pl", "1\u00a0224,5", "12,5%"), ("es-MX", "1,224.5", "12.5%"), ("tr", "1.224,5", "%12,5"),
+     ("en-ZA", "1\u00a0224,5", "12,5%"), ("fr-CA", "1\u00a0224,5", "12,5\u202f%"),
+     ("en-GB", "1,224.5", "12.5%")],
+)  # fmt: skip
+def test_numbers_are_as_their_language_and_region_write_them(
+    lang: str, number: str, share: str
+) -> None:
+    """CLDR says it where the extension's own labels do not, or a region differs."""
+    labels = load_language(lang)
+    assert labels.digits(1224.5) == number
+    assert labels.fill("percent", number=labels.mark("12.5")) == share
+
+
+CITED = """\
+<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+<info><title>t</title><id>t</id><updated>2020-01-01T00:00:00+00:00</updated></info>
+<citation et-al-min="3" et-al-use-first="1"><layout><names variable="author">
+<name and="text" form="short"/></names></layout></citation></style>
+"""
+
+
+@pytest.mark.parametrize(
+    "lang",
+    sorted({path.stem for path in LANGUAGES.glob("*.json")} - {"en-US", "quotation-marks"}),
+)
+def test_authors_are_joined_as_the_reference_list_joins_them(lang: str, tmp_path: Path) -> None:
+    """What pandoc writes for two authors and for three is what labels say."""
+    (tmp_path / "s.csl").write_text(CITED, "utf-8")
+    people = [{"family": name} for name in ("Ash", "Birch", "Cedar")]
+    items = [{"id": f"p{n}", "type": "book", "title": "T", "author": people[:n]} for n in (2, 3)]
+    (tmp_path / "r.json").write_text(json.dumps(items), "utf-8")
+    text = f"---\nlang: {lang}\n---\n\n[@p2] / [@p3]\n"
+    arguments = ["--citeproc", "--csl=s.csl", "--bibliography=r.json", "--to=plain", "--wrap=none"]
+    said = run_pandoc(arguments, text, folder=tmp_path).splitlines()[0]
+    labels = load_language(lang)
+    two = labels.fill("two-authors", first="Ash", second="Birch")
+    assert said == f"{two} / Ash {labels['et-al']}"

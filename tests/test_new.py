@@ -17,9 +17,11 @@ from reading import Page, W, said, word_part
 from reviewpress.cli.new import new
 from reviewpress.config import load_config
 from reviewpress.errors import ConfigError, DataError, Problems, SetupError
-from reviewpress.new import make_review
+from reviewpress.keys import NAMES
+from reviewpress.new import LANGUAGES, TEMPLATE, make_review
 from reviewpress.programs.tools import find_axe, find_vnu
 from reviewpress.review import load
+from reviewpress.yaml import read_yaml
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -336,3 +338,67 @@ def test_make_says_what_to_do_without_reviewpress(
     assert "activate the environment in which it is installed" in run().stderr
     made = run(f"REVIEWPRESS={sys.executable}")
     assert made.stdout.strip() == f"{sys.executable} render --profile report,summary"
+
+
+@pytest.mark.parametrize("lang", ["fr", "de-AT", "es", "pt-BR", "cy"])
+def test_new_review_in_another_language(
+    lang: str, tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """It renders without a problem, and no English of the template is left in it."""
+    made = make_review(tmp_path / "r", lang=lang, sections=["Zgłoszenia", "Œuvres"])
+    assert load_config(made).lang == lang
+    outcome = reviewpress("render --engine pandoc --to html", cwd=made)
+    assert outcome.status == 0, outcome.stderr
+    assert "warning" not in outcome.stderr
+    english = read_texts("en")
+    said = "\n".join(path.read_text("utf-8") for path in made.rglob("_output/**/*.html"))
+    own = read_texts(lang.split("-")[0])
+    for name, text in english.items():
+        works = name.startswith("source-")
+        if not works and text != own[name] and len(text) > 12 and not re.search(r"[`{<@]", text):
+            assert text not in said, name
+
+
+@pytest.mark.parametrize("lang", ["cy", "de", "es", "fr", "pt"])
+def test_the_template_has_all_its_texts_in_each_language(lang: str) -> None:
+    """Each has what English has, with the same places and the same citations."""
+    english, other = read_texts("en"), read_texts(lang)
+    assert list(english) == list(other)
+    for name, text in english.items():
+        for pattern in (r"@[\w-]+(?=[;\]])", r"\{\.[^}]*\}", r"<<chapter>>"):
+            assert set(re.findall(pattern, text)) == set(re.findall(pattern, other[name])), name
+
+
+def test_each_text_of_the_template_has_its_place() -> None:
+    """No place is without a text, and no text without a place."""
+    files = [p for p in TEMPLATE.rglob("*") if p.is_file() and p.suffix not in (".png", ".pyc")]
+    texts = read_texts("en")
+    code = Path(str(sys.modules[make_review.__module__].__file__)).read_text("utf-8")
+    held = "\n".join(path.read_text("utf-8") for path in files)
+    for name in texts:
+        named = f'"{name}"' in code or name.startswith(("noun-", "own-", "example-"))
+        assert f"<<{name}>>" in held or named, name
+
+
+def test_a_language_of_which_the_template_has_nothing(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """The texts are English, and each chapter says that it is to be written."""
+    outcome = reviewpress("new r --lang pl --sections Zdrowie", cwd=tmp_path)
+    assert "`reviewpress check` lists the chapters to write in Polski" in outcome.stdout
+    checked = reviewpress("check", cwd=tmp_path / "r")
+    assert checked.status == 0, checked.stderr
+    for chapter in ("index.qmd", "chapters/methods.ipynb", "chapters/zdrowie.ipynb"):
+        assert re.search(rf"{chapter}.*: a .todo is open.*Polski", checked.stderr), chapter
+
+
+def test_what_is_no_language(tmp_path: Path) -> None:
+    """The tag is asked for before anything is made."""
+    with pytest.raises(ConfigError, match='"Welsh!" is not the tag of a language'):
+        make_review(tmp_path / "r", lang="Welsh!")
+    assert not (tmp_path / "r").exists()
+
+
+def read_texts(lang: str) -> dict[str, str]:
+    found: dict[str, str] = read_yaml(LANGUAGES / f"{lang}.yml", TEMPLATE, NAMES).data
+    return found

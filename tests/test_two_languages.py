@@ -62,7 +62,7 @@ def test_each_edition_has_its_own_words(both: Path) -> None:
         assert term not in welsh, term
         assert name in welsh, name
     assert "Three papers: two peer reviewed and one grey literature." in english
-    assert "Tri papur: wedi’i adolygu gan gymheiriaid (2) a llenyddiaeth lwyd (1)." in welsh
+    assert "Tri phapur: wedi’i adolygu gan gymheiriaid (2) a llenyddiaeth lwyd (1)." in welsh
     assert "Ffigur 1.1" in welsh
     assert "1 Mawrth 2026" in welsh
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reviewpress.evidence.ledger import finding_ledger, paper_ledger
     from reviewpress.evidence.searches import Searches
     from reviewpress.evidence.sections import SectionEvidence
-    from reviewpress.evidence.words import Words, words
+    from reviewpress.evidence.words import Words, percent, words
     from reviewpress.figures.publish import figure
     from reviewpress.figures.tables import table
     from reviewpress.markdown import Markdown, md
@@ -55,6 +55,7 @@ __all__ = [
     "md",
     "paper_ledger",
     "parse_flow",
+    "percent",
     "rank",
     "share",
     "table",
@@ -73,7 +74,7 @@ _HOMES = {
     "evidence.ledger": ("finding_ledger", "paper_ledger"),
     "evidence.searches": ("Searches",),
     "evidence.sections": ("SectionEvidence",),
-    "evidence.words": ("Words", "words"),
+    "evidence.words": ("Words", "percent", "words"),
     "figures.publish": ("figure",),
     "figures.tables": ("table",),
     "markdown": ("Markdown", "md"),

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from reviewpress.cldr import known_labels, regional_labels
+from reviewpress.cldr import known_labels, plural_rule, regional_labels
 from reviewpress.errors import ConfigError, ReportError, SetupError, nearest
 from reviewpress.extension import find_extension, installed_extension
 from reviewpress.keys import NAMES
@@ -79,6 +79,8 @@ _CROSSREF_KEYS = {
     "lot-title": "crossref-lot-title",
     "title-delim": _TITLE_DELIM,
 }
+_FORMS = ("zero", "two", "few", "many")
+"""Forms of a label beside `-one` and `-other`, for languages that have several plurals."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
@@ -148,10 +150,15 @@ class Labels(Mapping[str, str]):
     def count(self, name: str, number: float, /, **values: object) -> str:
         """Return the form of a label that a number takes: `name-one`, else `name-other`.
 
+        A language may have others, by the category that Unicode gives its numbers: `name-few`.
+
         >>> load_language("en").count("cited-in-places", 3)
         'Cited in 3 places'
         """
         form = "one" if number == 1 else "other"
+        if any(f"{name}-{other}" in self.texts for other in _FORMS):
+            own = plural_rule(self.lang)(number)
+            form = own if f"{name}-{own}" in self.texts else form
         return self.fill(f"{name}-{form}", **{"count": self.digits(number), **values})
 
     def digits(self, number: float) -> str:
@@ -215,7 +222,9 @@ def load_labels(config: Worded) -> Labels:
         if name in _CROSSREF_KEYS
     }
     given = {
-        name: str(text) for name, text in own.items() if name in known or name in _PREFIXES.values()
+        name: str(text)
+        for name, text in own.items()
+        if name in known or name in _PREFIXES.values() or _form_of(name) in known
     }
     # As in Quarto, a word for captions is not one for references.
     said = {**known.texts, **given}
@@ -244,13 +253,14 @@ def wrong_labels(
     valid = load_language(FALLBACK, root)
     for path, name, value in _each(data):
         where = (KEY, *path, name)
-        if name not in valid:
+        english = name if name in valid else _form_of(name)
+        if english not in valid:
             if not _is_quartos(name):
                 yield where, f'there is no label "{name}".', nearest(name, valid)
         elif isinstance(value, Mapping | list) or value is None:
-            yield where, f'the label "{name}" takes words.', f'In English: "{valid[name]}".'
+            yield where, f'the label "{name}" takes words.', f'In English: "{valid[english]}".'
         else:
-            yield from _wrong_places(where, name, str(value), valid[name], root)
+            yield from _wrong_places(where, english, str(value), valid[english], root)
 
 
 def _wrong_places(
@@ -293,6 +303,12 @@ def _each(data: Mapping[str, Plain]) -> Iterator[tuple[tuple[str, ...], str, Pla
             yield from (((str(name),), str(inner), text) for inner, text in value.items())
         else:
             yield (), str(name), value
+
+
+def _form_of(name: str) -> str:
+    """Return the label of which another is a form of several: `papers-other` of `papers-few`."""
+    stem, _, form = name.rpartition("-")
+    return f"{stem}-other" if form in _FORMS else ""
 
 
 def _is_quartos(name: str) -> bool:

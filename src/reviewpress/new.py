@@ -1,6 +1,7 @@
 """A new review: a small, complete one, copied into a new folder and filled in.
 
 template/        a review of six made-up papers, with <<places>> that are filled in
+template/language/   what it says, by those places, in each language that it speaks
 scripts, extension   what Quarto needs, as it is installed with reviewpress
 """
 
@@ -14,12 +15,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reviewpress.cldr import own_name
 from reviewpress.errors import ConfigError, Place
 from reviewpress.evidence.flow import parse_flow, write_flow
 from reviewpress.evidence.screening import empty_flow
 from reviewpress.extension import EXTENSION_FOLDER, find_extension
 from reviewpress.identifiers import plain_letters
 from reviewpress.imports.own_table import OwnPapers, read_papers
+from reviewpress.keys import NAMES
+from reviewpress.labels import load_language
+from reviewpress.languages import TAG, base_of
 from reviewpress.store.files import cannot_write, flush_folder, flush_tree, write_atomically
 from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.temporary_files import (
@@ -33,18 +38,24 @@ from reviewpress.tables.dictionary import dictionary
 from reviewpress.tables.schema import read_schema
 from reviewpress.tables.writer import write_csv
 from reviewpress.tidy import to_bytes
+from reviewpress.yaml import read_yaml
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
 SCRIPTS = ("executed.py", "pre_render.py", "post_render.py")
-DEFAULT_SECTIONS = ("Outcomes",)
+LANGUAGES = TEMPLATE / "language"
+DEFAULT_LANGUAGE = "en-GB"
 _DOTTED = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
 _EXAMPLE, _SHORT = "section-example.ipynb", "section-short.ipynb"
 _STAGING = ".new-"
 _UNFINISHED = ".reviewpress-new"
 _PARTS = (_EXAMPLE, _SHORT, "methods-short.ipynb")
+_NOT_COPIED = ("scripts", LANGUAGES.name)
 _ONLY_EXAMPLE = ("appraisal.csv", "screening.csv", "searches.yml", "appraisal.yml")
 _LATIN = "Give it a word or a number: the address of its page is made of that."
 _PLACE = re.compile(r"<<([a-z-]+)>>")
+_HEADING = re.compile(r"\A# [^\n]*\n?")
+_PLURALS = {"paper": "papers", "report": "reports", "item": "items", "source": "sources"}
+_ANSWERS = ("answer-yes", "answer-no", "answer-cannot-tell")
 _TAKEN = ("index", "methods", "included", "references", "summary", "appendix-checklist")
 _EXAMPLE_PAPERS = {1: "ash2019", 2: "birch2020", 3: "cedar2022", 4: "elder2021", 5: "hazel2023",
                    6: "rowan2018"}  # fmt: skip
@@ -67,6 +78,8 @@ class _Plan:
     authors: tuple[str, ...]
     sections: tuple[NewSection, ...]
     papers: OwnPapers | None
+    lang: str
+    texts: Mapping[str, str] = field(repr=False)
     places: Mapping[str, str] = field(default_factory=dict)
 
     def is_example(self, section: NewSection) -> bool:
@@ -85,12 +98,15 @@ def make_review(
     authors: Sequence[str] = (),
     sections: Sequence[str] = (),
     papers: Path | None = None,
+    lang: str = DEFAULT_LANGUAGE,
 ) -> Path:
     """Make a review in a new or empty folder, whole or not at all; return the folder.
 
-    `papers` is a table of one's own (see `ownpapers`); without it the papers are made up. Raises
-    ConfigError for a folder that is in use and for sections that cannot be, DataError or Problems
-    for a table that cannot be used.
+    It speaks the language `lang`; where the template does not, it is in English, and each chapter
+    notes that its text is to be written. `papers` is a table of one's own (see `ownpapers`);
+    without it the papers are made up. Raises ConfigError for a folder that is in use, for sections
+    that cannot be and for what is no language, DataError or Problems for a table that cannot be
+    used.
     """
     place = folder.resolve()
     _clear_unfinished(place)
@@ -100,8 +116,11 @@ def make_review(
     named = [name for name in sections if name.strip()]
     if sections and not named:
         raise ConfigError("no section is named.", hint='Write them as in "Access, Outcomes".')
+    if not TAG.fullmatch(lang):
+        message = f'"{lang}" is not the tag of a language.'
+        raise ConfigError(message, hint="Give one such as `cy`, `fr` or `pt-BR`.")
     own = read_papers(papers, named) if papers is not None else None
-    plan = _plan(place, title, authors, named, own)
+    plan = _plan(place, title, authors, named, own, lang)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         clear_folders(place.parent, _STAGING)
@@ -124,6 +143,11 @@ def make_review(
     finally:
         release_folder(handle, staging)
     return place
+
+
+def speaks(lang: str) -> bool:
+    """Say whether the template has its texts in a language."""
+    return (LANGUAGES / f"{base_of(lang)}.yml").is_file()
 
 
 def chapter_name(section: str) -> str:
@@ -170,19 +194,38 @@ def _plan(
     authors: Sequence[str],
     names: Sequence[str],
     own: OwnPapers | None,
+    lang: str,
 ) -> _Plan:
-    wanted = own.sections if own else tuple(names or DEFAULT_SECTIONS)
+    texts = _texts(lang)
+    wanted = own.sections if own else tuple(names or (texts["section-default"],))
     sections: list[NewSection] = []
     for number, name in enumerate(wanted):
         codes = own.of_section(name) if own else _example_codes(number)
         sections.append(NewSection(name, _free_chapter(name, sections), codes))
     words = re.sub(r"[-_]+", " ", place.name).strip()
     return _Plan(
-        title=title or (words[:1].upper() + words[1:]) or "My review",
-        authors=tuple(authors) or ("The review team",),
+        title=title or (words[:1].upper() + words[1:]) or texts["title"],
+        authors=tuple(authors) or (texts["team"],),
         sections=tuple(sections),
         papers=own,
+        lang=lang,
+        texts=texts,
     )
+
+
+def _texts(lang: str) -> dict[str, str]:
+    """Return what a new review says, by place, and the answers of its form, in a language."""
+    name = base_of(lang) if speaks(lang) else base_of(DEFAULT_LANGUAGE)
+    found = read_yaml(LANGUAGES / f"{name}.yml", TEMPLATE, NAMES).data
+    texts = {place: str(text) for place, text in found.items()}
+    labels = load_language(lang)
+    texts |= {answer: labels[answer] for answer in _ANSWERS}
+    if not speaks(lang):
+        # The nouns are English, and the language may have several plurals.
+        for noun, plural in _PLURALS.items():
+            forms = f'plural={{"other": "{plural}"}}, feminine=False'
+            texts[f"noun-{noun}"] = f'"{noun}", {forms}'
+    return texts
 
 
 def _free_chapter(name: str, sections: Sequence[NewSection]) -> str:
@@ -212,12 +255,12 @@ def _write(root: Path, plan: _Plan) -> None:
             continue
         goal = root / relative.with_name(_DOTTED.get(relative.name, relative.name))
         quoted = {"title": json.dumps(plan.title, ensure_ascii=False)[1:-1]}
-        _copy(source, goal, places | quoted if source.suffix == ".yml" else places)
+        _copy(source, goal, places | quoted if source.suffix == ".yml" else places, plan)
     for section in plan.sections:
         own = {**places, **_section_places(plan, section)}
         part = _EXAMPLE if plan.is_example(section) else _SHORT
         source = TEMPLATE / "chapters" / part
-        _copy(source, root / "chapters" / f"{section.chapter}.ipynb", own)
+        _copy(source, root / "chapters" / f"{section.chapter}.ipynb", own, plan)
     _write_data(root, plan)
     shutil.copytree(
         find_extension(TEMPLATE).folder,
@@ -225,36 +268,63 @@ def _write(root: Path, plan: _Plan) -> None:
         ignore=shutil.ignore_patterns("__pycache__"),
     )
     for name in SCRIPTS:
-        _copy(_script(name), root / "scripts" / name, {})
+        (root / "scripts").mkdir(exist_ok=True)
+        (root / "scripts" / name).write_bytes(_script(name).read_bytes())
     schema = read_schema(root / "data" / "schema.yml", root)
     (root / "data" / "README.md").write_bytes(dictionary(schema).encode())
 
 
 def _is_left_out(relative: Path, plan: _Plan) -> bool:
-    if "__pycache__" in relative.parts or relative.name in _PARTS or relative.parts[0] == "scripts":
+    if (
+        "__pycache__" in relative.parts
+        or relative.name in _PARTS
+        or relative.parts[0] in _NOT_COPIED
+    ):
         return True
     if plan.papers is None:
         return False
     return relative.name in (*_ONLY_EXAMPLE, "methods.ipynb", "references.bib", "papers.csv")
 
 
-def _copy(source: Path, goal: Path, places: Mapping[str, str]) -> None:
-    """Copy a file, filled in; in a notebook each cell's text is filled, not the JSON around it."""
-    content = source.read_bytes()
+def _copy(source: Path, goal: Path, places: Mapping[str, str], plan: _Plan) -> None:
+    """Copy a file, filled in; in a notebook each cell's text is filled, in a table each cell."""
+    text = source.read_text(encoding="utf-8")
     if source.suffix == ".ipynb":
-        notebook = json.loads(content)
-        for cell in notebook["cells"]:
-            text = _fill("".join(cell["source"]), places)
-            cell["source"] = text.splitlines(keepends=True)
-        content = to_bytes(notebook)
-    elif places:
-        content = _fill(content.decode(), places).encode()
+        content = _filled_notebook(text, places, plan)
+    elif source.suffix == ".csv":
+        rows = csv.reader(io.StringIO(text, newline=""))
+        content = write_csv([[_fill(cell, places) for cell in row] for row in rows])
+    else:
+        text = _fill(text, places)
+        content = (_marked(text, plan) if source.suffix == ".qmd" else text).encode()
     goal.parent.mkdir(parents=True, exist_ok=True)
     goal.write_bytes(content)
 
 
+def _filled_notebook(text: str, places: Mapping[str, str], plan: _Plan) -> bytes:
+    notebook = json.loads(text)
+    # In code, texts stand in strings: what they quote themselves is quoted otherwise.
+    nouns = {name: word for name, word in places.items() if name.startswith("noun-")}
+    in_code = {**places, **{name: word.replace('"', "'") for name, word in nouns.items()}}
+    for cell in notebook["cells"]:
+        code = cell["cell_type"] == "code"
+        text = _fill("".join(cell["source"]), in_code if code else places)
+        cell["source"] = (text if code else _marked(text, plan)).splitlines(keepends=True)
+    return to_bytes(notebook)
+
+
+def _marked(text: str, plan: _Plan) -> str:
+    """Note below a chapter's title that its English text is to be written in the language."""
+    if speaks(plan.lang):
+        return text
+    note = f"\n::: {{.todo}}\nWrite this chapter in {own_name(base_of(plan.lang))}.\n:::\n"
+    return _HEADING.sub(lambda found: found[0].rstrip("\n") + "\n" + note, text)
+
+
 def _fill(text: str, places: Mapping[str, str]) -> str:
-    return _PLACE.sub(lambda match: places.get(match[1], match[0]), text)
+    """Fill the places of a text, and those of what fills them."""
+    filled = _PLACE.sub(lambda match: places.get(match[1], match[0]), text)
+    return filled if filled == text else _fill(filled, places)
 
 
 def _places(plan: _Plan) -> dict[str, str]:
@@ -265,7 +335,11 @@ def _places(plan: _Plan) -> dict[str, str]:
         f'## {s.name} {{#sec-summary-{s.chapter}}}\n\n::: {{.key-messages from="{s.chapter}"}}\n:::'
         for s in plan.sections
     ]
+    notice = "own" if plan.papers else "example"
     return {
+        **plan.texts,
+        # YAML takes a bare "no", which is Norwegian, for a truth value.
+        "lang": _quoted(plan.lang) if plan.lang == "no" else plan.lang,
         "title": plan.title,
         "authors": "\n".join(f"    - {_quoted(name)}" for name in plan.authors),
         "date": datetime.now(UTC).date().isoformat(),
@@ -276,19 +350,9 @@ def _places(plan: _Plan) -> dict[str, str]:
         "chapter": first.chapter,
         "key-messages": "\n\n".join(messages),
         "first-citation": f"@{plan.key(first.codes[0] if first.codes else 1)}",
-        "notice-title": "This review is not written yet" if plan.papers else "This is an example",
-        "notice": _OWN_NOTICE if plan.papers else _EXAMPLE_NOTICE,
+        "notice-title": plan.texts[f"{notice}-title"],
+        "notice": plan.texts[f"{notice}-notice"],
     }
-
-
-_EXAMPLE_NOTICE = (
-    "Its papers, numbers and findings are made up, to show what a review looks like. "
-    "Nothing in it is evidence of anything."
-)
-_OWN_NOTICE = (
-    "Its papers are real. Each findings chapter holds one sentence to be replaced, and the methods "
-    "say what is to be written."
-)
 
 
 def _section_places(plan: _Plan, section: NewSection) -> dict[str, str]:
@@ -303,9 +367,9 @@ def _section_places(plan: _Plan, section: NewSection) -> dict[str, str]:
 
 
 def _statement(plan: _Plan, section: NewSection) -> str:
-    if plan.papers is None:
-        return f"A made-up finding on {section.name}"
-    return f"To be written: what these papers say about {section.name}"
+    """Return what the finding of a section says until an author writes it."""
+    text = plan.texts["statement-example" if plan.papers is None else "statement-own"]
+    return _fill(text, {"section": section.name})
 
 
 def _write_data(root: Path, plan: _Plan) -> None:
@@ -317,7 +381,7 @@ def _write_data(root: Path, plan: _Plan) -> None:
         if not plan.is_example(section) and section.codes:
             codes = "; ".join(str(code) for code in section.codes)
             statement = _statement(plan, section) + "."
-            origin = "Made up" if plan.papers is None else ""
+            origin = plan.texts["made-up"] if plan.papers is None else ""
             findings.append(
                 [
                     f"{section.chapter}-01",
@@ -340,7 +404,7 @@ def _write_data(root: Path, plan: _Plan) -> None:
         (root / "bib" / "references.bib").write_text(bibliography, encoding="utf-8")
         (data / "schema.yml").write_text(plan.papers.schema(data / "schema.yml"), encoding="utf-8")
         short = TEMPLATE / "chapters" / "methods-short.ipynb"
-        _copy(short, root / "chapters" / "methods.ipynb", {})
+        _copy(short, root / "chapters" / "methods.ipynb", _places(plan), plan)
         (data / "flow.csv").write_bytes(_flow_of(len(plan.papers.keys)))
         return
     papers = list(csv.DictReader(io.StringIO((data / "papers.csv").read_text("utf-8"), newline="")))

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING
 from reviewpress.context import review_labels
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.keys import CHECKLISTS
-from reviewpress.labels import Labels
+from reviewpress.labels import FALLBACK, Labels
 from reviewpress.markdown import md
 from reviewpress.shapes import ANYTHING, Plain
 from reviewpress.yaml import YamlFile, read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Texts = Mapping[str, str]
 
 FOLDER = Path(__file__).resolve().parent
 FILE = "data/checklists.yml"
@@ -205,13 +207,18 @@ def _ids(value: Plain) -> tuple[str, ...]:
     return tuple(str(item).lstrip("@") for item in values)
 
 
-def _translated(name: str, labels: Labels) -> tuple[Mapping[str, str], Mapping[str, str]]:
+def is_translated(name: str, labels: Labels) -> bool:
+    """Say whether the items of a checklist are in the review's language."""
+    return labels.language == FALLBACK or bool(_translated(name, labels)[1])
+
+
+def _translated(name: str, labels: Labels) -> tuple[Texts, Texts]:
     """Return the parts and the items of a checklist in a language; empty for English."""
     path = FOLDER / "language" / f"{labels.language}.yml"
     if not path.is_file():
         return {}, {}
     data = read_yaml(path, FOLDER, ANYTHING).data
-    return data["parts"], data[name]
+    return data.get("parts", {}), data.get(name, {})
 
 
 def _told(answer: Answer, labels: Labels) -> str:

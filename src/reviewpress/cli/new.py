@@ -6,8 +6,10 @@ from shlex import quote
 
 import click
 
+from reviewpress.cldr import own_name
 from reviewpress.cli.output import short_path
-from reviewpress.new import make_review
+from reviewpress.languages import base_of
+from reviewpress.new import DEFAULT_LANGUAGE, make_review, speaks
 
 _COMMA = re.compile("[,،、，;؛；]")
 """What stands between the items of a list in one script or another."""
@@ -19,16 +21,24 @@ _COMMA = re.compile("[,،、，;؛；]")
 @click.option("--author", "authors", metavar="NAME", multiple=True, help="An author; repeatable.")
 @click.option("--sections", metavar="NAMES", help='Research themes, as in "Access, Outcomes".')
 @click.option(
+    "--lang", metavar="TAG", default=DEFAULT_LANGUAGE, help="Its language: cy, fr, pt-BR."
+)
+@click.option(
     "--from", "papers", metavar="FILE", type=click.Path(path_type=Path),
     help="Your own table of papers (CSV) in place of the made-up ones.",
 )  # fmt: skip
 def new(
     folder: Path, title: str | None, authors: tuple[str, ...], sections: str | None,
-    papers: Path | None,
+    papers: Path | None, lang: str,
 ) -> None:  # fmt: skip
     """Start a review in a new FOLDER: small, complete, and ready to render."""
     names = [name.strip() for name in _COMMA.split(sections)] if sections is not None else []
-    made = make_review(folder, title=title, authors=authors, sections=names, papers=papers)
+    made = make_review(
+        folder, title=title, authors=authors, sections=names, papers=papers, lang=lang
+    )
+    if not speaks(lang):
+        told = "Its texts are in English; `reviewpress check` lists the chapters to write in"
+        click.echo(f"{told} {own_name(base_of(lang))}.")
     if made == Path.cwd():
         click.echo('The folder holds a small review. Next: "reviewpress render".')
         return

@@ -73,6 +73,16 @@ def Words(
     return begin(words(number, noun, plural=plural, feminine=feminine))
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """Return a share of one in per cent, as the review's language writes it.
+
+    >>> percent(0.25), percent(0.125, 1)
+    ('25%', '12.5%')
+    """
+    labels = review_labels()
+    return labels.fill("percent", number=labels.mark(f"{100 * share:,.{decimals}f}"))
+
+
 def spell(number: float, labels: Labels, *, counts: bool = False, feminine: bool = False) -> str:
     """Return a number in a language: in words below ten, else in digits.
 

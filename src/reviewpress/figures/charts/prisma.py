@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -116,6 +117,29 @@ def flow_text(
     return Markdown("\n".join(f"{'  ' * depth}- {escape(text)}" for depth, text in lines))
 
 
+def flow_counts(flow: Flow) -> pd.DataFrame:
+    """Return the boxes whose number is known: columns box (in words) and number.
+
+    PRISMA's words are in the review's language, the table's own as they are.
+    """
+    known = [(_described(flow, name), number) for name, number in flow.known.items()]
+    return pd.DataFrame(known, columns=["box", "number"])
+
+
+def _described(flow: Flow, name: str) -> str:
+    """Return what a box is, by itself: of which stream, and records or reports."""
+    text, words, labels = flow.row(name).text("description"), _words(flow, name), review_labels()
+    is_own = words == flow.row(name).text("boxtext") and not labels.has(_label_of(name))
+    if is_own or labels.language == FALLBACK:
+        return text
+    if text.startswith("Records identified from: "):
+        return f"{labels['flow-records-identified']} {words}"
+    streams = {"(databases and registers)": "flow-databases-and-registers",
+               "(other)": "flow-other-methods"}  # fmt: skip
+    stream = next((label for end, label in streams.items() if text.endswith(end)), "")
+    return f"{words} ({labels[stream]})" if stream else words
+
+
 def _told(box: str, depth: int) -> list[tuple[int, str]]:
     """Return the lines of a box as items of a list, those after the first below it."""
     first, *rest = box.split("\n") if box else [""]
@@ -157,9 +181,13 @@ def _writer(flow: Flow, unknown: str) -> Callable[[str, str], str]:
 def _words(flow: Flow, name: str) -> str:
     """Return the words of a box: the table's own, or the label where the table has PRISMA's."""
     text = str(flow.row(name).text("boxtext") or flow.row(name).text("description"))
-    label = f"flow-{name.replace('_', '-')}"
+    label = _label_of(name)
     english = load_language(FALLBACK, review_root()).get(label)
     return review_labels()[label] if text == english else text
+
+
+def _label_of(name: str) -> str:
+    return f"flow-{name.replace('_', '-')}"
 
 
 def _stages(
