@@ -7,10 +7,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from reviewpress.errors import FigureError, Problems
+from reviewpress.errors import FigureError
 from reviewpress.evidence.flow import Flow, parse_flow
 from reviewpress.figures import charts
-from reviewpress.figures.drawing.layout import text_width, wrap
 from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.publish import figure
 from reviewpress.figures.style import WIDTH
@@ -365,29 +364,6 @@ def test_a_flow_chart_lays_itself_out() -> None:
     assert overflows(figure) == []
 
 
-def test_a_flow_chart_may_go_round() -> None:
-    """An edge back up is drawn, and alters no order."""
-    nodes = {"a": "Ask", "b": "Answer", "c": "End"}
-    shown = texts(charts.flowchart(nodes, [("a", "b"), ("b", "a", "again"), ("b", "c")]))
-    assert shown.index("Ask") < shown.index("Answer") < shown.index("End")
-
-
-def test_edges_need_their_boxes() -> None:
-    """Every mistyped name is told."""
-    with pytest.raises(Problems) as caught:
-        charts.flowchart({"ask": "Ask"}, [("ask", "aks"), ("x", "ask")], highlight="y")
-    assert len(caught.value.problems) == 3
-    with pytest.raises(FigureError, match="no boxes"):
-        charts.flowchart({}, [])
-
-
-def test_a_flow_chart_too_wide_is_refused() -> None:
-    """Rather than drawn too small to read."""
-    nodes = {str(n): "Interdisciplinary co-ordination" for n in range(12)}
-    with pytest.raises(FigureError, match="too wide"):
-        charts.flowchart(nodes | {"x": "End"}, [(name, "x") for name in nodes])
-
-
 @pytest.mark.parametrize(
     "draw",
     [
@@ -423,27 +399,6 @@ def test_charts_are_made_for_the_page(figure: Figure) -> None:
     assert figure.get_size_inches()[0] * 2.54 == pytest.approx(WIDTH)
     assert overflows(figure) == []
     assert min(t.get_fontsize() for axes in figure.axes for t in axes.texts) >= 10
-
-
-def test_text_is_measured_as_it_is_drawn() -> None:
-    """Within a twentieth of what matplotlib draws."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
-
-    from reviewpress.figures.style import settings
-
-    text = "Systematic or secondary literature review"
-    family = FontProperties(family=list(settings()["font.family"]))
-    drawn = TextPath((0, 0), text, size=10, prop=family).get_extents().width * 2.54 / 72
-    assert text_width(text, 10) == pytest.approx(drawn, rel=0.05)
-
-
-def test_lines_are_broken_between_words() -> None:
-    """A word wider than the line stands alone, a newline breaks, a hard space does not."""
-    assert wrap("one two", 100) == ["one two"]
-    assert wrap("one two", 0.1) == ["one", "two"]
-    assert wrap("a\nb", 100) == ["a", "b"]
-    assert wrap("n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3", 0.1) == ["n\xa0=\xa03"]
 
 
 def test_names_of_groups_do_not_run_into_each_other() -> None:

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from reviewpress.errors import FigureError, Problem, nearest, raise_all
 from reviewpress.figures.drawing.boxes import Box, Point, draw_box, draw_head, fit_box
-from reviewpress.figures.drawing.layering import Drawing, draw_layers
+from reviewpress.figures.drawing.layering import Layers, order_layers, spread
 from reviewpress.figures.drawing.layout import sheet, text_height, text_width, write
 from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.style import SMALL, brand, house_style, new_figure, page_width
@@ -43,11 +43,12 @@ def flowchart(
     marked = {highlight} if isinstance(highlight, str) else set(highlight)
     raise_all(_problems(nodes, arrows, marked))
     with house_style():
-        boxes, drawing = _lay_out(nodes, arrows)
-        placed, height = _place(boxes, drawing, arrows)
+        layers = order_layers([*nodes], [(start, end) for start, end, _ in arrows])
+        boxes, across = _lay_out(nodes, layers)
+        placed, height = _place(boxes, across, layers, arrows)
         figure = new_figure(height + MARGIN)
         axes = sheet(figure)
-        curves = _curves(drawing, placed, arrows)
+        curves = _curves(layers.routes, placed)
         for curve in curves:
             _draw_curve(axes, curve)
         _draw_boxes(axes, placed, arrows, marked)
@@ -68,55 +69,54 @@ def _problems(
     ]
 
 
-def _lay_out(
-    nodes: Mapping[str, str], arrows: Sequence[tuple[str, str, str]]
-) -> tuple[dict[str, Box], Drawing]:
-    """Return boxes and their layout, with the widest boxes that fit the page."""
-    edges = [(start, end) for start, end, _ in arrows]
+def _lay_out(nodes: Mapping[str, str], layers: Layers) -> tuple[dict[str, Box], dict[str, float]]:
+    """Return boxes, the widest that fit the page, and where each name stands across."""
     for width in BOX_WIDTHS:
         boxes = {name: fit_box(text, width, shrink=True) for name, text in nodes.items()}
         widths = {name: box.width for name, box in boxes.items()}
-        drawing = draw_layers(widths, edges, gap=GAP, waypoint=WAYPOINT)
-        if _extent(drawing, widths) <= page_width() - 2 * MARGIN:
-            return boxes, drawing
+        across = spread(layers, widths, gap=GAP, waypoint=WAYPOINT)
+        if _extent(across, boxes) <= page_width() - 2 * MARGIN:
+            return boxes, across
     hint = "Shorten the texts, or draw two charts."
     raise FigureError("the flow chart is too wide for the page.", hint=hint)
 
 
-def _extent(drawing: Drawing, widths: Mapping[str, float]) -> float:
-    return max(x + widths.get(name, WAYPOINT) / 2 for name, x in drawing.across.items())
+def _extent(across: Mapping[str, float], boxes: Mapping[str, Box]) -> float:
+    return max(
+        x + (boxes[name].width if name in boxes else WAYPOINT) / 2 for name, x in across.items()
+    )
 
 
 def _place(
-    boxes: Mapping[str, Box], drawing: Drawing, arrows: Sequence[tuple[str, str, str]]
+    boxes: Mapping[str, Box],
+    across: Mapping[str, float],
+    layers: Layers,
+    arrows: Sequence[tuple[str, str, str]],
 ) -> tuple[dict[str, Box], float]:
     """Return boxes and waypoints (boxes without height) in their places, and the height used."""
-    widths = {name: box.width for name, box in boxes.items()}
-    shift = (page_width() - _extent(drawing, widths)) / 2
-    labelled = [route for route, arrow in zip(drawing.routes, arrows, strict=True) if arrow[2]]
+    shift = (page_width() - _extent(across, boxes)) / 2
+    labelled = [route for route, arrow in zip(layers.routes, arrows, strict=True) if arrow[2]]
     placed: dict[str, Box] = {}
     y = MARGIN
-    for layer in drawing.layers:
-        tallest = max((boxes[name].height for name in layer if name in boxes), default=0.0)
-        for name in layer:
-            x = shift + drawing.across[name]
+    for row in layers.rows:
+        tallest = max((boxes[name].height for name in row if name in boxes), default=0.0)
+        for name in row:
+            x = shift + across[name]
             if name in boxes:
                 box = boxes[name]
                 placed[name] = box.at(x - box.width / 2, y + (tallest - box.height) / 2)
             else:
                 placed[name] = Box((), 0.0, tallest, x, y)
-        words = sum(route[0] in layer for route in labelled)
+        words = sum(route[0] in row for route in labelled)
         y += tallest + (STEP if not words else CROWDED_STEP if words > 3 else LABELLED_STEP)
     return placed, max(box.bottom for box in placed.values())
 
 
-def _curves(
-    drawing: Drawing, placed: Mapping[str, Box], arrows: Sequence[tuple[str, str, str]]
-) -> list[list[Point]]:
+def _curves(routes: Sequence[Sequence[str]], placed: Mapping[str, Box]) -> list[list[Point]]:
     """Return each arrow as points: out of the lower edge of a box into the upper of the next."""
-    leaving, entering = _ports(drawing, placed)
+    leaving, entering = _ports(routes, placed)
     curves = []
-    for number, route in enumerate(drawing.routes):
+    for number, route in enumerate(routes):
         first, last = placed[route[0]], placed[route[-1]]
         down = first.y < last.y
         start = (leaving[number], first.bottom if down else first.y)
@@ -133,7 +133,7 @@ def _curves(
 
 
 def _ports(
-    drawing: Drawing, placed: Mapping[str, Box]
+    routes: Sequence[Sequence[str]], placed: Mapping[str, Box]
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Spread the arrows at each box's edge, in the order of where they lead."""
     leaving: dict[int, float] = {}
@@ -142,8 +142,8 @@ def _ports(
         if not box.lines:
             continue
         for ports, inner, end in ((leaving, 1, 0), (entering, -2, -1)):
-            ends = [n for n, route in enumerate(drawing.routes) if route[end] == name]
-            ends.sort(key=lambda n: placed[drawing.routes[n][inner]].centre[0])
+            ends = [n for n, route in enumerate(routes) if route[end] == name]
+            ends.sort(key=lambda n: placed[routes[n][inner]].centre[0])
             for at, number in enumerate(ends, 1):
                 ports[number] = box.x + box.width * at / (len(ends) + 1)
     return leaving, entering
