@@ -1,4 +1,4 @@
-"""The included papers as files for reference managers, beside the pages that list them."""
+"""What stands beside the pages to be taken away: how large it is, and the included papers."""
 
 import json
 from collections.abc import Mapping
@@ -7,10 +7,53 @@ from pathlib import Path
 from reviewpress.bibliography import load_bibliographies, write_bibtex
 from reviewpress.bibliography.exports import without_own_fields, write_csl, write_ris
 from reviewpress.config import Config
+from reviewpress.formats.objects import FORMATS, TYPST, Format
+from reviewpress.labels import Labels
 from reviewpress.store.kinds import INCLUDED
 
 NAME = "included-papers"
+_PLACE = '<span class="file-facts" data-file="{}">'
+"""Where the first page's template leaves room for what is known once the files are made."""
 _ENDINGS = ("ris", "bib", "json")
+
+
+def state_sizes(config: Config, labels: Labels, folder: Path) -> None:
+    """Say on the first page, once all files are there, how large those are that it offers.
+
+    A file that an earlier build made is still in the edition's place.
+    """
+    home = folder / "index.html"
+    if not home.is_file():
+        return
+    text = written = home.read_text(encoding="utf-8")
+    for each in FORMATS:
+        name = config.file_name(each.ending)
+        found = next(
+            (at / name for at in (folder, config.output_dir) if (at / name).is_file()), None
+        )
+        if found is not None:
+            place = _PLACE.format(name)
+            text = text.replace(f"{place}</span>", f"{place}{_facts(each, labels, found)}</span>")
+    if text != written:
+        home.write_text(text, encoding="utf-8")
+
+
+def _facts(made: Format, labels: Labels, file: Path) -> str:
+    """Return a size, and of a PDF the number of pages, as in "2.3 MB, 249 pages"."""
+    facts = [_size(labels, file.stat().st_size)]
+    if made is TYPST:
+        # Not with the module: pikepdf takes time to load, and not each build has a PDF.
+        from reviewpress.formats.pdf_tags import count_pages
+
+        facts.append(labels.count("file-pages", count_pages(file)))
+    return ", ".join(facts)
+
+
+def _size(labels: Labels, size: int) -> str:
+    """Return a size as people say it: in MB from a tenth of one, else in kB."""
+    if size < 100_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{labels.digits(round(size / 1_000_000, 1))} MB"
 
 
 def write_included_papers(config: Config, folder: Path) -> None:

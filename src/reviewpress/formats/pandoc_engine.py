@@ -8,6 +8,7 @@ from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import set_citations
+from reviewpress.formats.downloads import state_sizes
 from reviewpress.formats.html import begin_pages
 from reviewpress.formats.making import Making, maker_of
 from reviewpress.formats.objects import HTML, TYPST, Format
@@ -49,6 +50,7 @@ class PandocEngine:
             ]  # fmt: skip
             for finish in reversed(begun):
                 finish()
+        state_sizes(config, manuscript.book.labels, folder)
 
     def begin_pages(self, manuscript: Manuscript, folder: Path) -> Callable[[], None]:
         """Begin the pages alone in the empty `folder`, without their search index.

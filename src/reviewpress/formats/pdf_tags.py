@@ -1,4 +1,4 @@
-"""Row headers in a tagged PDF: the only importer of pikepdf.
+"""Row headers in a tagged PDF, and how long it is: the only importer of pikepdf.
 
 Typst 0.15 tags the header row of a table and leaves the cells that name a row as data. The
 templates set those in strong type; here they become header cells, as they are on the pages.
@@ -6,6 +6,7 @@ templates set those in strong type; here they become header cells, as they are o
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pikepdf
 from pikepdf import Object, Pdf
@@ -34,6 +35,12 @@ def mark_row_headers(pdf: bytes) -> bytes:
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
         return out.getvalue()
+
+
+def count_pages(path: Path) -> int:
+    """Return how many pages a PDF has."""
+    with pikepdf.open(path) as document:
+        return len(document.pages)
 
 
 def _data_rows(element: Object) -> Iterator[Object]:
