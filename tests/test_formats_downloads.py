@@ -1,4 +1,4 @@
-"""What stands beside the pages to be taken away: included papers as files, and how large each is."""
+"""What stands beside the pages to be taken away: included papers, and how large files are."""
 
 import json
 import shutil
