@@ -1,6 +1,7 @@
 """What stands beside the pages to be taken away: included papers, and how large files are."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -64,6 +65,7 @@ def test_the_list_of_included_papers_links_to_them(tmp_path: Path, to: str, coun
          f"--metadata-file={tmp_path / 'm.json'}", "--metadata=title:T",
          f"--lua-filter={find_extension(ROOT).file('filters/references.lua')}"],
         input=b"Text [@a].\n\n::: {#refs-included}\n:::\n", capture_output=True, check=True,
+        env={**os.environ, "LUA_PATH": f"{find_extension(ROOT).folder}/filters/?.lua;;"},
     ).stdout  # fmt: skip
     for ending, words in (("ris", "RIS"), ("bib", "BibTeX"), ("json", "CSL JSON")):
         link = f'href="../{NAME}.{ending}" download="">Download the included papers ({words})'
