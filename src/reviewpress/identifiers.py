@@ -8,13 +8,14 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from reviewpress.shapes import Plain
+from reviewpress.shapes import Plain, as_list, as_mapping
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _APART = re.compile("[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[\u1100-\u11ff]+")
 """A letter with its accents after it; the parts of Korean syllables."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")
 _SCHEMES = ("http", "https", "ftp")
 _ADDRESSES = ("url", "licence-url")
 
@@ -83,6 +84,7 @@ def wrong_identifiers(data: Mapping[str, Plain]) -> Iterator[Wrong]:
     if not (isinstance(lang, str) and _LANGUAGE.fullmatch(lang)):
         message = f'"{str(lang)[:60]}" is not a language.'
         yield ("lang",), message, "Write its tag, as in en-GB or cy."
+    yield from _wrong_orcids(data)
     settings = data.get("reviewpress")
     if not isinstance(settings, Mapping):
         return
@@ -90,7 +92,47 @@ def wrong_identifiers(data: Mapping[str, Plain]) -> Iterator[Wrong]:
     if doi and not _DOI.fullmatch(plain_doi(str(doi))):
         message = f'"{str(doi)[:80]}" is not a DOI.'
         yield ("reviewpress", "doi"), message, "A DOI looks like 10.5334/ijic.9145."
+    for path, address in _addresses(settings):
+        if not is_web_address(address):
+            message = f'"{address[:80]}" is not an address of the web.'
+            yield ("reviewpress", *path), message, "It starts with https:// and has no spaces."
+
+
+def is_orcid(text: str) -> bool:
+    """Say whether a text ends with an ORCID whose last sign is right.
+
+    >>> is_orcid("https://orcid.org/0000-0002-1825-0097"), is_orcid("0000-0002-1825-0098")
+    (True, False)
+    """
+    found = _ORCID.search(text.strip())
+    if not found:
+        return False
+    total = 0
+    for digit in found[0][:-1].replace("-", ""):
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11] == found[0][-1]
+
+
+def _wrong_orcids(data: Mapping[str, Plain]) -> Iterator[Wrong]:
+    for path in (("book", "author"), ("author",)):
+        at = as_mapping(data.get("book")) if len(path) == 2 else data
+        written = at.get("author")
+        for author in as_list(written) or [written]:
+            orcid = as_mapping(author).get("orcid")
+            if orcid and not is_orcid(str(orcid)):
+                message = f'"{str(orcid)[:60]}" is not an ORCID.'
+                yield path, message, "Sixteen digits, as in 0000-0002-1825-0097; the last checks."
+
+
+def _addresses(settings: Mapping[str, Plain]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give the addresses among the settings of a review, each with its key."""
     for key in _ADDRESSES:
-        if settings.get(key) and not is_web_address(str(settings[key])):
-            message = f'"{str(settings[key])[:80]}" is not an address of the web.'
-            yield ("reviewpress", key), message, "It starts with https:// and has no spaces."
+        if settings.get(key):
+            yield (key,), str(settings[key])
+    newer = as_mapping(settings.get("status")).get("superseded-by")
+    if newer:
+        yield ("status", "superseded-by"), str(newer)
+    for version in as_list(settings.get("versions")):
+        url = as_mapping(version).get("url")
+        if url:
+            yield ("versions",), str(url)

@@ -11,6 +11,7 @@
 A key that is not listed may hold anything here: whether it is known is for its reader to say.
 """
 
+import re
 from typing import NamedTuple
 
 from reviewpress import quarto_keys
@@ -64,6 +65,20 @@ LIMITS = {
 }
 
 
+# YAML reads a date as one, and in quotation marks as a text.
+_DATE = Shape(
+    "a date, as in 2026-11-22", lambda value: bool(re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)))
+)
+_STATUS = either(
+    matching_text("draft", "draft"),
+    keys({"embargoed-until": _DATE}).with_one_of("embargoed-until"),
+    keys({"superseded-by": TEXT}).with_one_of("superseded-by"),
+    expected="`draft`, `{embargoed-until: 2026-11-22}` or `{superseded-by: …}` with an address",
+)
+_ERRATA = listed(keys({"date": _DATE, "text": TEXT}).with_one_of("text"))
+_VERSIONS = listed(keys({"version": TEXT, "date": _DATE, "url": TEXT}).with_one_of("version"))
+
+
 class Setting(NamedTuple):
     """A key under `reviewpress:`: what it says, and what it takes."""
 
@@ -79,6 +94,15 @@ SETTINGS = {
     "included-years": Setting("first and last year of publication of an included paper", _YEARS),
     "ai": Setting("what part of wording and judgement was made by AI", TEXT),
     "version": Setting("version of the review", TEXT),
+    "status": Setting(
+        "what an edition is not: draft, or `embargoed-until` a date, or `superseded-by` an address;"
+        " every page says so",
+        _STATUS,
+    ),
+    "errata": Setting("corrections since it was published, each with `date` and `text`", _ERRATA),
+    "versions": Setting(
+        "earlier versions, each with `version`, `date` and `url`, where it is kept", _VERSIONS
+    ),
     "licence": Setting("licence of the review's text and charts", TEXT),
     "licence-url": Setting("address of the licence", TEXT),
     "publisher": Setting("who publishes the review", TEXT),

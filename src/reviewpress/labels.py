@@ -11,6 +11,7 @@ Labels that Quarto has too bear Quarto's names. Filters and templates get them a
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -168,6 +169,20 @@ class Labels(Mapping[str, str]):
         '1,224.5'
         """
         return self.mark(f"{int(number):,}" if int(number) == number else f"{number:,g}")
+
+    def date(self, date: str) -> str:
+        """Return an ISO date in words, as the language writes it; what is no date comes back.
+
+        >>> load_language("en").date("2026-11-22")
+        '22 November 2026'
+        """
+        try:
+            day = datetime.date.fromisoformat(date)
+        except ValueError:
+            return date
+        month = self.texts["months"].split(" ")[day.month - 1]
+        return self.fill("date-first" if day.day == 1 else "date", day=day.day, month=month,
+                         year=day.year)  # fmt: skip
 
     def mark(self, number: str) -> str:
         """Return a number that is written as in English with the marks of the language."""

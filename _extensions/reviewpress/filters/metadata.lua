@@ -88,6 +88,27 @@ local function name_variant(document)
   return document
 end
 
+--- A draft, under embargo, superseded: said at the top of each of Quarto's pages, and by the template
+-- in each foot of the PDF. Word files have it in front already.
+local function mark_status(document)
+  local text = quarto and require("../quarto/handover").read("edition.json")
+  local edition = text and pandoc.json.decode(text, false)
+  if not edition or not edition.status then
+    return nil
+  end
+  local words = pandoc.Inlines(edition.status)
+  if not format.is_pages then
+    document.meta.status = words
+    return document
+  end
+  if edition.newer and edition.newer ~= "" then
+    words:extend({ pandoc.Str(". "), pandoc.Link(say("read-newer"), edition.newer) })
+  end
+  local mark = pandoc.Div({ pandoc.Para(words) }, { class = "edition-status", role = "note" })
+  document.blocks:insert(1, mark)
+  return document
+end
+
 local function resolve(meta)
   say.read(meta)
   add_version(meta, say)
@@ -114,4 +135,4 @@ local function resolve(meta)
   return meta
 end
 
-return { { Meta = resolve }, { Pandoc = quarto and name_variant or nil } }
+return { { Meta = resolve }, { Pandoc = quarto and name_variant or nil }, { Pandoc = quarto and mark_status or nil } }

@@ -33,6 +33,7 @@ from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
 from reviewpress.formats.self_citation import citation_text, write_citation_files
+from reviewpress.formats.status import corrections, earlier_versions, edition_status
 from reviewpress.formats.typefaces import page_fonts
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.programs.pagefind import write_search_index
@@ -200,6 +201,9 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "date": config.date,
         "home": home,
         **discovery_metadata(book, page, _description(config, options)),
+        "status": _status(book),
+        "errata": corrections(config, book.labels) if home else [],
+        "earlier-versions": earlier_versions(config, book.labels) if home else [],
         "editions": _companions(book, page),
         "languages": _languages(book, page),
         "alternates": _alternates(book, page),
@@ -223,7 +227,15 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
     statement = _accessibility(book)
     if statement:
         metadata["accessibility"] = relative(here, statement)
-    return {key: value for key, value in metadata.items() if value not in ("", None, [])}
+    return {key: value for key, value in metadata.items() if value not in ("", None, [], {})}
+
+
+def _status(book: Book) -> dict[str, Plain]:
+    status = edition_status(book.config, book.labels)
+    if status is None:
+        return {}
+    hidden = {"hidden": True} if status.is_hidden else {}
+    return {"kind": status.kind, "words": status.words, "address": status.address, **hidden}
 
 
 def _person(author: Author) -> dict[str, Plain]:

@@ -11,6 +11,7 @@ from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import part_blocks, part_key
 from reviewpress.formats.objects import Format
 from reviewpress.formats.self_citation import author_notes
+from reviewpress.formats.status import edition_status
 from reviewpress.formats.writers import Draft
 from reviewpress.languages import base_of
 from reviewpress.shapes import Plain
@@ -45,11 +46,13 @@ def chapter_part(
 def book_metadata(book: Book) -> dict[str, Plain]:
     """Return what a document says of itself, empty values left out."""
     config = book.config
+    status = edition_status(config, book.labels)
     metadata: dict[str, Plain] = {
         "title": config.title,
         "subtitle": config.subtitle,
         "author": config.author_names,
         "author-notes": list(author_notes(config.authors, book.labels)),
+        "status": status.words if status else "",
         "date": config.date,
         "lang": config.lang,
         "reviewpress-labels": dict(book.labels),

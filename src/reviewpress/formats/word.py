@@ -20,6 +20,7 @@ from reviewpress.formats.parts import (
     timestamp_text,
 )
 from reviewpress.formats.self_citation import author_notes
+from reviewpress.formats.status import edition_status
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.labels import Labels
 from reviewpress.programs.tools import run_pandoc
@@ -127,11 +128,9 @@ def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
     given = config.settings.other
     line = [str(given["publisher"])] if given.get("publisher") else []
     line += [labels.fill("version", version=given["version"])] if given.get("version") else []
-    facts = [
-        *author_notes(config.authors, labels),
-        " · ".join(line),
-        f"DOI {given['doi']}" if given.get("doi") else "",
-    ]
+    status = edition_status(config, labels)
+    facts = [status.words if status else "", *author_notes(config.authors, labels)]
+    facts += [" · ".join(line), f"DOI {given['doi']}" if given.get("doi") else ""]
     facts.append(str(given.get("licence") or ""))
     made = document_time(config)
     lists = lists_of(config.options(DOCX.name), labels)

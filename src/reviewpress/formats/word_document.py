@@ -37,7 +37,8 @@ _GALLERIES = ("Table of Contents", "List of Figures", "List of Tables")
 _CAPTIONS = ("ImageCaption", "TableCaption")
 _FINISHED = "reviewpress-finished"
 # What templates need and readers of the file's properties do not.
-_INTERNAL = ("reviewpress-labels", "edition", "date-words", "version-words", "version-in-line")
+_INTERNAL = ("reviewpress-labels", "edition", "author-notes", "status", "date-words",
+             "version-words", "version-in-line")  # fmt: skip
 
 Entry = tuple[str, str, str]
 """A line of a list: the bookmark that it leads to, its style, its words."""

@@ -32,6 +32,7 @@ from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.objects import HTML, find_format
 from reviewpress.formats.self_citation import write_citation_files
+from reviewpress.formats.status import edition_status
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
@@ -179,13 +180,19 @@ def _edition(book: Book) -> dict[str, Plain]:
     """Return what stands on the first page: facts of the edition, and the files beside it."""
     other = book.config.settings.other
     keys = ("version", "licence", "licence-url", "publisher")
-    return {key: str(other[key]) for key in keys if key in other} | {
-        "downloads": [
-            {"href": book.config.file_name(each.ending), "label": each.download}
-            for each in book.config.made
-            if each.download
-        ]
-    }
+    status = edition_status(book.config, book.labels)
+    marked = {"status": status.words, "newer": status.address} if status else {}
+    return (
+        {key: str(other[key]) for key in keys if key in other}
+        | marked
+        | {
+            "downloads": [
+                {"href": book.config.file_name(each.ending), "label": each.download}
+                for each in book.config.made
+                if each.download
+            ]
+        }
+    )
 
 
 def _crossrefs(book: Book) -> dict[str, Plain]:

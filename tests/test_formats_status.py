@@ -1,0 +1,94 @@
+"""The mark of a draft, of an embargo and of what is superseded, in every format."""
+
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree, html
+
+FRONT = """
+project: {{type: book}}
+lang: en-GB
+book: {{title: Gardens, author: Ann Ash, date: 2026-01-31, chapters: [index.qmd, a.qmd]}}
+format: {{html: default, typst: default, docx: default}}
+reviewpress:
+  status: {status}
+  errata:
+    - {{date: 2026-02-01, text: Figure 1 <had> the wrong key.}}
+    - {{date: 2026-03-01, text: A name was wrong.}}
+  versions: [{{version: "0.9", date: 2025-12-01, url: "https://example.org/0.9/"}}]
+"""
+
+
+@pytest.fixture
+def render(tmp_path: Path, reviewpress: Any) -> Any:
+    """Render a small review with a status; return the folder of the edition, or what was said."""
+
+    def run(status: str) -> Any:
+        (tmp_path / "_quarto.yml").write_text(FRONT.format(status=status), encoding="utf-8")
+        (tmp_path / "index.qmd").write_text("# Home\n\nHere.\n", encoding="utf-8")
+        (tmp_path / "a.qmd").write_text("# A chapter\n\nText.\n", encoding="utf-8")
+        done = reviewpress("render --engine pandoc", cwd=tmp_path)
+        return done.stderr if done.status else tmp_path / "_output" / "report"
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "hidden"),
+    [
+        ("draft", "Draft: not to be cited", True),
+        ("{embargoed-until: 2026-11-22}", "Embargoed until 22 November 2026", True),
+        ("{superseded-by: 'https://example.org/2/'}", "a newer version is published", False),
+    ],
+)
+def test_each_page_says_what_an_edition_is_not(
+    render: Any, status: str, words: str, hidden: bool
+) -> None:
+    """Pages at their top, the PDF on its cover and in each foot, Word in front."""
+    folder = render(status)
+    for name in ("index.html", "a.html"):
+        page = html.parse(folder / name)
+        (mark,) = page.xpath("//main/p[@class='edition-status']")
+        assert words in mark.text_content()
+        assert bool(page.xpath("//meta[@name='robots'][@content='noindex']")) is hidden
+        links = [link.get("href") for link in mark.iterfind("a")]
+        assert links == ([] if hidden else ["https://example.org/2/"])
+    pdf = folder / "report.pdf"
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True)
+    sheets = [
+        " ".join(sheet.split()) for sheet in text.stdout.decode().split("\f") if sheet.strip()
+    ]
+    assert len(sheets) > 2
+    assert all(words in sheet for sheet in sheets)
+    with zipfile.ZipFile(folder / "report.docx") as archive:
+        document = etree.fromstring(archive.read("word/document.xml"))
+    assert words in "".join(document.itertext())
+
+
+def test_corrections_and_earlier_versions_are_listed(render: Any) -> None:
+    """On the first page, the newest first, as text."""
+    page = html.parse(render("draft") / "index.html")
+    items = [item.text_content() for item in page.xpath("//section[@id='errata']//li")]
+    assert items == [
+        "1 March 2026: A name was wrong.",
+        "1 February 2026: Figure 1 <had> the wrong key.",
+    ]
+    (version,) = page.xpath("//section[@id='earlier-versions']//li")
+    assert version.text_content() == "Version 0.9, 1 December 2025"
+    assert version.find("a").get("href") == "https://example.org/0.9/"
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        ("drafty", "`draft`"),
+        ("{embargoed-until: soon}", "a date, as in 2026-11-22"),
+        ("{superseded-by: 'javascript:x()'}", "is not an address of the web"),
+    ],
+)
+def test_a_status_that_is_none_is_refused(render: Any, status: str, message: str) -> None:
+    """With what it may be."""
+    assert message in render(status)
