@@ -18,7 +18,7 @@ import pytest
 from reviewpress.config import load_config
 from reviewpress.programs.pagefind import write_search_index
 from reviewpress.store.locks import BUILD, PREVIEW, Lock
-from reviewpress.store.pruning import CACHES
+from reviewpress.store.pruning import LIMITS
 
 Run = Callable[..., Any]
 RENDER = [sys.executable, "-m", "reviewpress.cli", "render", "--engine", "pandoc"]
@@ -157,7 +157,7 @@ def test_a_store_can_be_seen_and_emptied(project: Any, reviewpress: Run) -> None
     root = project(formats=("html",))
     assert reviewpress("render --engine pandoc", cwd=root).status == 0
     before = (root / "_output/report/index.html").read_bytes()
-    known = {*CACHES, "builds", "lookup", "runs", "published", "tmp"}
+    known = {*LIMITS, "builds", "published", "tmp"}
     assert {path.name for path in (root / ".reviewpress").iterdir() if path.is_dir()} <= known
     seen = reviewpress("tidy --store --dry-run", cwd=root)
     assert " MB  runs\n" in seen.stdout

@@ -11,7 +11,7 @@ import pytest
 import reviewpress
 from reviewpress.errors import ConfigError, DataError, ReportError
 from reviewpress.review import Review
-from reviewpress.tables.reads import digest_bytes
+from reviewpress.store.digests import digest_bytes
 from reviewpress.tables.reads import reads as registry
 
 ROOT = Path(__file__).parent / "projects" / "small-evidence"

@@ -10,7 +10,6 @@ from reviewpress.notebooks.identity import (
     Ground,
     execution_key,
     ground_of,
-    identity_of,
     installed,
     packages_of,
 )
@@ -62,19 +61,6 @@ def test_parameters_change_the_key() -> None:
     assert key(a=1) != key()
     assert key(a=1) != key(a=2)
     assert key(a=1, b=2) == key(b=2, a=1)
-
-
-def test_what_was_read_changes_the_identity() -> None:
-    """So do packages and the modules of reviewpress."""
-    record = Execution((), reads={"a.csv": "1"}, modules={"m.py": "1"}, packages={"pandas": "1"})
-    found = {
-        identity_of("k", record),
-        identity_of("other", record),
-        identity_of("k", replace(record, reads={"a.csv": "2"})),
-        identity_of("k", replace(record, modules={"m.py": "2"})),
-        identity_of("k", replace(record, packages={"pandas": "2"})),
-    }
-    assert len(found) == 5
 
 
 def test_the_ground_stands_until_a_file_changes(tmp_path: Path) -> None:

@@ -10,13 +10,7 @@ import pytest
 
 from reviewpress.errors import SetupError
 from reviewpress.store import files
-from reviewpress.store.files import (
-    cannot_write,
-    digest_file,
-    digest_parts,
-    replace_folder,
-    write_atomically,
-)
+from reviewpress.store.files import cannot_write, replace_folder, write_atomically
 
 
 def folder(path: Path, text: str) -> Path:
@@ -114,15 +108,6 @@ def test_there_always_is_a_folder_to_read(tmp_path: Path) -> None:
     # A path is looked up in steps: the folder may be exchanged between them, and then removed.
     assert (place / "file").read_text() == "49"
     assert len(missing) < 25
-
-
-def test_digests_tell_parts_apart(tmp_path: Path) -> None:
-    """The same bytes cut elsewhere are another digest; a file's is that of its content."""
-    assert digest_parts([b"ab", b"c"]) != digest_parts([b"a", b"bc"])
-    assert digest_parts([]) != digest_parts([b""])
-    (tmp_path / "x").write_bytes(b"abc")
-    (tmp_path / "y").write_bytes(b"abc")
-    assert digest_file(tmp_path / "x") == digest_file(tmp_path / "y")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reviewpress.store import kinds, versions
-from reviewpress.store.files import digest_file
+from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import KINDS, REFERENCES, Kind
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -11,7 +11,8 @@ from reviewpress.store import pruning as storage
 from reviewpress.store.files import mark_used
 from reviewpress.store.locks import BUILD, PREVIEW, Lock
 from reviewpress.store.pruning import (
-    CACHES,
+    FORMER,
+    LIMITS,
     empty_store,
     measure_store,
     prune_idle_store,
@@ -55,7 +56,7 @@ def test_what_was_not_used_for_a_month_goes(tmp_path: Path) -> None:
 
 def test_too_much_goes_by_last_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each cache has its limit; what was used within the hour stays whatever it takes."""
-    monkeypatch.setattr(storage, "LIMIT", 250)
+    monkeypatch.setattr(storage, "LIMITS", dict.fromkeys(storage.LIMITS, 250))
     files = [keep(tmp_path / "pdf" / f"{n}.pdf", days=n, size=100) for n in range(1, 6)]
     recent = [keep(tmp_path / "docx" / f"{n}.docx", days=0, size=100) for n in range(5)]
     small = keep(tmp_path / "typst" / "a.typ", days=20, size=200)
@@ -94,10 +95,10 @@ def test_nothing_is_pruned_beside_a_build(tmp_path: Path) -> None:
 
 def test_a_store_is_measured_and_emptied(tmp_path: Path) -> None:
     """What is published, and the lock, stay."""
-    for name in (*CACHES, "runs", "lookup", "builds", "preview", "published", "quarto"):
+    for name in (*LIMITS, *FORMER, "builds", "preview", "published", "quarto"):
         keep(tmp_path / name / KEY / "file", days=0, size=1000)
     sizes = measure_store(tmp_path)
-    assert set(sizes) == {*CACHES, "runs", "lookup", "builds", "preview"}
+    assert set(sizes) == {*LIMITS, *FORMER, "builds", "preview"}
     assert set(sizes.values()) == {1000}
     empty_store(tmp_path)
     assert measure_store(tmp_path) == {}

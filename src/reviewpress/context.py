@@ -16,7 +16,8 @@ from pathlib import Path
 from reviewpress.config import Config, load_config
 from reviewpress.errors import ReportError
 from reviewpress.labels import FALLBACK, KEY, Labels, load_labels, load_language
-from reviewpress.tables.reads import digest_bytes, reads, relative_name
+from reviewpress.store.digests import digest_bytes
+from reviewpress.tables.reads import reads, relative_name
 
 ROOT_ENV = "REVIEWPRESS_ROOT"
 PROFILE_ENV = "REVIEWPRESS_PROFILE"

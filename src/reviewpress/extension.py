@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewpress.errors import Problem, ReportError, SetupError
 from reviewpress.shapes import ANYTHING, Plain, as_list, as_mapping
-from reviewpress.store.files import digest_file, digest_parts
+from reviewpress.store.digests import digest_files, digest_parts
 from reviewpress.yaml import read_yaml
 
 if TYPE_CHECKING:
@@ -56,15 +55,13 @@ class Extension:
 
     def digest(self) -> str:
         """Return a digest of its files, and of what the review's own filters depend on."""
-        files = sorted(path for path in self.folder.rglob("*") if path.is_file())
-        parts = [
-            part
-            for path in files
-            if "__pycache__" not in path.parts
-            for part in (path.relative_to(self.folder).as_posix().encode(), _content(path))
-        ]
-        parts += [self.own_state.encode()] if self.own else []
-        return digest_parts(parts)
+        names = sorted(
+            path.relative_to(self.folder).as_posix()
+            for path in self.folder.rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        )
+        digest = digest_files(self.folder, names)
+        return digest_parts([digest, self.own_state]) if self.own else digest
 
 
 def find_extension(root: Path) -> Extension:
@@ -103,13 +100,3 @@ def _filters(folder: Path) -> tuple[Path, ...]:
     formats = as_mapping(as_mapping(data.get("contributes")).get("formats"))
     names = as_list(as_mapping(formats.get("common")).get("filters"))
     return tuple(folder / str(name) for name in names if not str(name).startswith(QUARTO_FOLDER))
-
-
-def _content(path: Path) -> bytes:
-    stat = path.stat()
-    return _digest_once(str(path), stat.st_mtime_ns, stat.st_size).encode()
-
-
-@cache
-def _digest_once(path: str, modified: int, size: int) -> str:
-    return digest_file(Path(path))

@@ -7,7 +7,6 @@ A tidied notebook has one spelling, byte for byte: the same cells give the same 
 program saved it last.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from reviewpress.extension import EXTENSION_FOLDER
 from reviewpress.keys import QUARTO
 from reviewpress.notebooks.document import WrittenFloat, cells_of, load_document, text_of
 from reviewpress.shapes import Plain, as_mapping, as_text
+from reviewpress.store.digests import digest_bytes
 from reviewpress.store.files import write_atomically
 from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.pruning import clear_leftovers
@@ -164,9 +164,9 @@ def _unknown(given: Mapping[str, Plain], known: Iterable[str]) -> dict[str, Plai
 
 
 def _identifier(given: object, seed: str, seen: set[str]) -> str:
-    name = str(given) if given else hashlib.sha256(seed.encode()).hexdigest()[:8]
+    name = str(given) if given else digest_bytes(seed.encode())[:8]
     while name in seen:
-        name = hashlib.sha256(f"{name}-{seed}".encode()).hexdigest()[:8]
+        name = digest_bytes(f"{name}-{seed}".encode())[:8]
     seen.add(name)
     return name
 

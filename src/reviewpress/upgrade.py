@@ -11,7 +11,8 @@ from pathlib import Path
 from reviewpress.errors import ConfigError, Place, Problem
 from reviewpress.extension import EXTENSION_FOLDER, installed_extension
 from reviewpress.shapes import ANYTHING
-from reviewpress.store.files import digest_parts, replace_folder, restore_folder
+from reviewpress.store.digests import digest_parts
+from reviewpress.store.files import replace_folder, restore_folder
 from reviewpress.store.temporary_files import EXTENSION, temporary_folder
 from reviewpress.yaml import read_yaml
 

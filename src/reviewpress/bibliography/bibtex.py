@@ -1,6 +1,5 @@
 """BibTeX in and out: the only importer of bibtexparser."""
 
-import hashlib
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +10,7 @@ from typing import Any
 from reviewpress.bibliography.entries import Bibliography, Entry
 from reviewpress.errors import BibliographyError, Place, Problem, Problems, ReportError
 from reviewpress.identifiers import composed
+from reviewpress.store.digests import digest_bytes
 
 _RULE = "bibliography"
 _LOOKS_LIKE_ENTRY = re.compile(r"^\s*@?\s*[A-Za-z]+\s*[{(]|=\s*[{\"]", re.MULTILINE)
@@ -95,7 +95,7 @@ def load_bibliographies(paths: Iterable[Path], root: Path) -> Bibliography:
         raise Problems(problems)
     digests = "".join(bibliography.sha256 for bibliography in read).encode()
     name = read[0].name if read else ""
-    return Bibliography(name, entries, hashlib.sha256(digests).hexdigest())
+    return Bibliography(name, entries, digest_bytes(digests))
 
 
 def parse_bibliography(content: bytes, name: str) -> Bibliography:
@@ -103,7 +103,7 @@ def parse_bibliography(content: bytes, name: str) -> Bibliography:
     entries, problems = read_entries(decode_bibliography(content, name), name)
     if problems:
         raise Problems(problems)
-    return Bibliography(name, tuple(entries), hashlib.sha256(content).hexdigest())
+    return Bibliography(name, tuple(entries), digest_bytes(content))
 
 
 def decode_bibliography(content: bytes, name: str) -> str:

@@ -10,7 +10,7 @@ from reviewpress.extension import find_extension
 from reviewpress.fallback_fonts import choose_fonts, is_letter, lacking_words, mending_hint
 from reviewpress.formats.objects import TYPST
 from reviewpress.programs.typesetting import missing_glyphs
-from reviewpress.store.files import digest_file
+from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import GLYPHS
 from reviewpress.store.temporary_files import temporary_folder
 
@@ -46,10 +46,12 @@ def _missing(subject: Subject, characters: set[str]) -> set[str]:
         # Asked once for the same signs and fonts.
         with temporary_folder() as folder:
             missing = missing_glyphs(signs, folder, fonts)
-        return missing, missing.encode()
+        return missing, json.dumps(missing).encode()
 
-    inputs = [*(each.encode() for each in files), signs.encode()]
-    found = GLYPHS.get(config.store, inputs, make=make, read=bytes.decode) if signs else ""
+    def read(kept: bytes) -> str:
+        return str(json.loads(kept))
+
+    found = GLYPHS.get(config.store, [files, signs], make=make, read=read) if signs else ""
     return letters | set(found)
 
 

@@ -20,9 +20,9 @@ from reviewpress.evidence.findings import Code, Finding, read_findings
 from reviewpress.evidence.searches import Searches, read_searches
 from reviewpress.labels import load_labels
 from reviewpress.markdown import Citation, cite_keys
-from reviewpress.store.files import ABSENT
+from reviewpress.store.digests import ABSENT, digest_bytes
 from reviewpress.tables.reader import TableRows, read_bytes, read_table
-from reviewpress.tables.reads import Read, Reads, digest_bytes, reads, relative_name
+from reviewpress.tables.reads import Read, Reads, reads, relative_name
 from reviewpress.tables.schema import Field, Schema, read_schema
 
 if TYPE_CHECKING:

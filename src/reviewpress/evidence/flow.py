@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from reviewpress.errors import DataError, Place, Problem, all_of, nearest, raise_all
+from reviewpress.store.digests import digest_bytes
 from reviewpress.tables.reader import decode_table, split_rows
-from reviewpress.tables.reads import digest_bytes
 from reviewpress.tables.writer import write_csv
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from reviewpress.config import Config
 from reviewpress.errors import ConfigError, Place
-from reviewpress.store.files import cannot_write, digest_file, write_cached
+from reviewpress.store.digests import digest_file
+from reviewpress.store.files import cannot_write, write_cached
 from reviewpress.store.output_folder import name_some, read_list
 
 FOLDER = "figures"

@@ -22,7 +22,8 @@ from reviewpress.context import review_labels, review_root
 from reviewpress.extension import find_extension
 from reviewpress.fallback_fonts import Face, choose_fonts, fallbacks, is_letter
 from reviewpress.fonts import cover
-from reviewpress.tables.reads import digest_bytes, reads, relative_name
+from reviewpress.store.digests import digest_or_absent
+from reviewpress.tables.reads import reads, relative_name
 
 WIDTH = 15.4
 _width: ContextVar[float] = ContextVar("width", default=WIDTH)
@@ -170,9 +171,8 @@ def _brand(folder: Path) -> Brand:
     found = extension.brand(folder)
     own = folder / "_brand.yml"
     for path in (own, extension.folder / "_brand.yml", *(font.path for font in found.fonts)):
-        content = path.read_bytes() if path.is_file() else None
         name = relative_name(path.resolve(), folder.resolve())
-        reads.record(name, digest_bytes(content) if content is not None else "absent")
+        reads.record(name, digest_or_absent(path))
     _register(found)
     return found
 

@@ -20,7 +20,7 @@ from reviewpress.formats.objects import HTML, Format
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.reference_index import ReferenceIndex
 from reviewpress.shapes import Plain
-from reviewpress.store.files import digest_file
+from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import CITATIONS
 
 FILTER = "filters/references.lua"

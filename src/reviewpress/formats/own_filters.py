@@ -9,7 +9,7 @@ from reviewpress.config import Config
 from reviewpress.config.filters import list_filters
 from reviewpress.errors import EngineError, Place
 from reviewpress.extension import Extension
-from reviewpress.store.files import digest_file, digest_parts
+from reviewpress.store.digests import digest_file, digest_parts
 from reviewpress.store.freshness import look_at_sources
 
 _READS = re.compile(

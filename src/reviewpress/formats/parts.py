@@ -15,7 +15,7 @@ from reviewpress.formats.status import edition_status
 from reviewpress.formats.writers import Draft
 from reviewpress.languages import base_of
 from reviewpress.shapes import Plain
-from reviewpress.store.files import digest_parts
+from reviewpress.store.digests import digest_parts
 from reviewpress.store.kinds import Kind
 
 

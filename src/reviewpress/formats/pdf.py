@@ -25,7 +25,7 @@ from reviewpress.formats.typefaces import typst_folders
 from reviewpress.formats.writers import Writers
 from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.programs.typesetting import Typesetter, is_ready, typeset
-from reviewpress.store.files import digest_file
+from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import PDFS, TYPST_PARTS
 
 T = TypeVar("T")

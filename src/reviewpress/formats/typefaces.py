@@ -10,7 +10,7 @@ from reviewpress.config import Config
 from reviewpress.extension import Extension
 from reviewpress.fallback_fonts import Choice, Face, Fallback, choose_fonts
 from reviewpress.fonts import cut_for_pages
-from reviewpress.store.files import digest_file
+from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import FACES
 
 _WIDE = "\u00b7\u2014\u2018\u2019\u201c\u201d\u2026"

@@ -24,7 +24,7 @@ from reviewpress.formats.status import edition_status
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.labels import Labels
 from reviewpress.programs.tools import run_pandoc
-from reviewpress.store.files import digest_file
+from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import WORD_FILES, WORD_PARTS
 
 REFERENCE_DOCX = "docx/reference.docx"

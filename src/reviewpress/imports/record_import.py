@@ -1,6 +1,5 @@
 """Import records of search exports into the bibliography; nothing is overwritten or lost."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +19,7 @@ from reviewpress.imports.outcomes import ImportReport, Outcome
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading
 from reviewpress.imports.withdrawal import Removal, choose_exports, remove_orphans
+from reviewpress.store.digests import digest_bytes
 from reviewpress.store.journal import finish_changes, write_together
 from reviewpress.store.locks import IMPORT, sole_lock
 from reviewpress.store.pruning import clear_leftovers
@@ -191,7 +191,7 @@ def _read(path: Path, unwanted: frozenset[str], encoding: str, kind: str) -> tup
     reading = parse_records(content, path.name, encoding, kind)
     kept = tuple(replace(record, entry=_without(record.entry, unwanted))
                  for record in reading.records)  # fmt: skip
-    return replace(reading, records=kept), hashlib.sha256(content).hexdigest()
+    return replace(reading, records=kept), digest_bytes(content)
 
 
 def _without(entry: Entry, unwanted: frozenset[str]) -> Entry:

@@ -18,7 +18,7 @@ from reviewpress.evidence.import_log import FILE, MADE, LogRow
 from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.outcomes import Withdrawal
-from reviewpress.store.files import digest_file
+from reviewpress.store.digests import digest_file
 from reviewpress.tables.reader import decode_table, read_bytes, split_segments
 from reviewpress.tables.writer import write_csv
 

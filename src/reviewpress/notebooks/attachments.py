@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import posixpath
 import re
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from urllib.parse import unquote
 
 from reviewpress.errors import ChapterError
 from reviewpress.notebooks.source import Cell, Notebook
+from reviewpress.store.digests import digest_bytes
 from reviewpress.store.files import write_cached
 
 FOLDER = "pasted"
@@ -56,7 +56,7 @@ def _write(notebook: Notebook, cell: Cell, name: str, folder: Path) -> Path:
             message = f"the image {name} in the cell is damaged."
             raise ChapterError(message, notebook.place(cell), "Paste the image again.") from None
         content = kinds[kind].encode()
-    digest = hashlib.sha256(content).hexdigest()[:8]
+    digest = digest_bytes(content)[:8]
     words = re.sub(r"[^A-Za-z0-9]+", "-", f"{Path(notebook.name).stem}-{Path(name).stem}").strip(
         "-"
     )

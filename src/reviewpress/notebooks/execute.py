@@ -27,7 +27,7 @@ from reviewpress.errors import (
 from reviewpress.notebooks.identity import Ground, execution_key, prepare_packages
 from reviewpress.notebooks.parameters import choose_parameters
 from reviewpress.notebooks.recording import record_run, repeated_figures
-from reviewpress.notebooks.run_store import Store
+from reviewpress.notebooks.run_store import find_run, keep_run, scratch_folder
 from reviewpress.notebooks.runs import Run, merge_prose, plain_document, steps_of
 from reviewpress.notebooks.source import Notebook, Parameter, read_notebook
 from reviewpress.shapes import Plain
@@ -213,7 +213,7 @@ class _Batch:
         self.root = config.root
         self.sources = _source_folders(config)
         self.limits = config.limits
-        self.store = Store(config.store)
+        self.store = config.store
         self.profile = config.own_profile
         self.ground = Ground(config.root, config.own_profile)
         self.stopped = threading.Event()
@@ -292,7 +292,7 @@ def _look_up(
         except ReportError as error:
             problems += error.problems
             continue
-        stored = batch.store.find(key, batch.ground)
+        stored = find_run(batch.store, key, batch.ground)
         if stored is None:
             waiting.append(_Chapter(path, notebook, chosen, key))
             continue
@@ -321,7 +321,7 @@ def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path
         batch.forked = start_forkserver(chapters=len(ours))
     # Slow, and not needed before the first chapter ends: done while kernels start.
     threading.Thread(target=prepare_packages, daemon=True).start()
-    times = _Times(batch.store.folder / TIMES)
+    times = _Times(batch.store / TIMES)
     order = sorted(waiting, key=lambda chapter: -times.expect(chapter.notebook.name))
     runs: dict[Path, Run] = {}
     problems: list[Problem] = []
@@ -346,7 +346,6 @@ def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path
             batch.stop()
             raise
     times.keep()
-    batch.store.tidy()
     if overtaken is not None:
         raise overtaken
     raise_all(problems)
@@ -367,10 +366,10 @@ def _execute(batch: _Batch, chapter: _Chapter) -> tuple[Run, float]:
     cells = len(chapter.notebook.cells)
     batch.tell(ChapterEvent(chapter.path, "started", cells=cells))
     try:
-        with batch.store.scratch(chapter.path.stem) as scratch:
+        with scratch_folder(batch.store, chapter.path.stem) as scratch:
             executed = _run_kernel(batch, chapter, scratch, started)
             record = record_run(chapter.notebook, executed)
-            identity, record, folder = batch.store.keep(chapter.key, record, scratch)
+            identity, record, folder = keep_run(batch.store, chapter.key, record, scratch)
     except BaseException:
         batch.tell(ChapterEvent(chapter.path, "failed", time.monotonic() - started))
         if chapter.path in batch.overtaken and not batch.stopped.is_set():

@@ -23,12 +23,12 @@ from reviewpress.config import CHAPTER_ENDINGS
 from reviewpress.errors import ChapterError, Place, Problem
 from reviewpress.notebooks.client import ANSI, ChapterClient
 from reviewpress.notebooks.html_tables import html_table_markdown
-from reviewpress.notebooks.kernel import digest_or_absent
 from reviewpress.notebooks.kernel_client import Session
 from reviewpress.notebooks.labelled import MARKDOWN
 from reviewpress.notebooks.provisioner import NAME, register
 from reviewpress.notebooks.source import Notebook
 from reviewpress.shapes import Plain
+from reviewpress.store.digests import digest_or_absent
 
 MADE = ("figures", "node_modules", "__pycache__")
 """Folders of a review that hold no sources; those that begin with `.` or `_` do not either."""

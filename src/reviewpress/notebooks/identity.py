@@ -2,15 +2,12 @@
 
 key       code cells and live values in order, parameters, Python: known before a kernel starts
 ground    files of the review, modules of reviewpress, packages: what the run depended on
-identity  key and ground together: the run's address in the store
 """
 
-import hashlib
-import json
 import platform
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -18,15 +15,15 @@ from pathlib import Path
 from reviewpress.context import settings_digest
 from reviewpress.notebooks.kernel import (
     SETTINGS,
-    digest_or_absent,
     package_folder,
 )
 from reviewpress.notebooks.runs import Execution, steps_of
 from reviewpress.notebooks.source import Notebook, Parameter
 from reviewpress.shapes import Plain
+from reviewpress.store.digests import digest_or_absent, digest_parts
+from reviewpress.store.records import Depends
 from reviewpress.store.versions import installed, normal_name, package_times
 
-FORMAT = 2
 CORE = ("bibtexparser", "ipykernel", "matplotlib", "numpy", "pandas", "pyyaml")
 
 
@@ -34,25 +31,18 @@ def execution_key(
     notebook: Notebook, parameters: Mapping[str, Parameter], kernel: Sequence[Plain] = ()
 ) -> str:
     """Return the hash of what is known before a kernel starts, another than ours included."""
-    return hash_json(
-        {
-            "format": FORMAT,
-            "python": [platform.python_implementation(), platform.python_version(), sys.platform],
-            "folder": str(Path(notebook.name).parent),
-            "steps": list(steps_of(notebook)),
-            "options": [cell.options for cell in notebook.cells if cell.runs],
-            "parameters": dict(parameters),
-            **({"kernel": list(kernel)} if kernel else {}),
-        }
-    )
+    known = {
+        "python": [platform.python_implementation(), platform.python_version(), sys.platform],
+        "folder": str(Path(notebook.name).parent),
+        "steps": list(steps_of(notebook)),
+        "options": [cell.options for cell in notebook.cells if cell.runs],
+        "parameters": dict(parameters),
+        "kernel": list(kernel),
+    }
+    return digest_parts([known])
 
 
-def identity_of(key: str, record: Execution) -> str:
-    """Return a run's address: its key, and what it depended on."""
-    return hash_json([key, ground_of(record)])
-
-
-def ground_of(record: Execution) -> dict[str, dict[str, str]]:
+def ground_of(record: Execution) -> Depends:
     """Return what a run depended on, for `Ground.stands`."""
     return {
         "reads": dict(record.reads),
@@ -64,40 +54,26 @@ def ground_of(record: Execution) -> dict[str, dict[str, str]]:
 class Ground:
     """The review's files as an edition sees them, this package and the installed ones, now.
 
-    Each file is hashed once. Make a new one for each build: a long-lived process sees changes.
+    Each is looked at once. Make a new one for each build: a long-lived process sees changes.
     """
 
     def __init__(self, root: Path, profile: str | None = None) -> None:
-        self.root = root
-        self._profile = profile
-        self._reads: dict[str, str] = {}
-        self._modules: dict[str, str] = {}
-        self._installed = installed()
+        self.read = cache(lambda name: _digest_read(root, profile, name))
+        """The hash of a file of the review now, or `absent`."""
+        self.module = cache(lambda name: digest_or_absent(package_folder() / name))
+        """The hash of a module of this package now."""
+        packages = installed()
+        self._states: Mapping[str, Callable[[str], str | None]] = {
+            "reads": self.read, "modules": self.module, "packages": packages.get,
+        }  # fmt: skip
 
-    def stands(self, ground: Mapping[str, Mapping[str, str]]) -> bool:
+    def stands(self, depends: Depends) -> bool:
         """Whether everything a run depended on is as it was."""
-        return (
-            all(self.read(name) == sha for name, sha in ground["reads"].items())
-            and all(self.module(name) == sha for name, sha in ground["modules"].items())
-            and all(self._installed.get(n) == version for n, version in ground["packages"].items())
+        return depends.keys() == self._states.keys() and all(
+            self._states[part](name) == state
+            for part, states in depends.items()
+            for name, state in states.items()
         )
-
-    def read(self, name: str) -> str:
-        """Return the hash of a file of the review now, or `absent`."""
-        if name not in self._reads:
-            settings = name == SETTINGS
-            self._reads[name] = (
-                settings_digest(self.root, self._profile)
-                if settings
-                else digest_or_absent(self.root / name)
-            )
-        return self._reads[name]
-
-    def module(self, name: str) -> str:
-        """Return the hash of a module of this package now."""
-        if name not in self._modules:
-            self._modules[name] = digest_or_absent(package_folder() / name)
-        return self._modules[name]
 
 
 def packages_of(imported: Iterable[str]) -> dict[str, str]:
@@ -120,13 +96,11 @@ def prepare_packages() -> None:
 
 def environment_digest(environment: Mapping[str, str]) -> str:
     """Return a hash of everything that a process which has imported its modules depends on."""
-    return hash_json([sys.executable, package_times(), dict(installed()), dict(environment)])
+    return digest_parts([sys.executable, package_times(), dict(installed()), dict(environment)])
 
 
-def hash_json(value: object) -> str:
-    """Return the SHA-256 of a value's canonical JSON."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _digest_read(root: Path, profile: str | None, name: str) -> str:
+    return settings_digest(root, profile) if name == SETTINGS else digest_or_absent(root / name)
 
 
 @cache

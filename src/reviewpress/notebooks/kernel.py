@@ -2,7 +2,6 @@
 
 import faulthandler
 import gc
-import hashlib
 import math
 import numbers
 import os
@@ -19,7 +18,7 @@ from reviewpress.notebooks.pulse import PULSE_ENV, Pulse
 from reviewpress.notebooks.shell import Safeguards, limit_memory
 from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.programs.watchdog import mark_started
-from reviewpress.store.files import ABSENT
+from reviewpress.store.digests import ABSENT, digest_or_absent
 from reviewpress.store.versions import package_files
 
 if TYPE_CHECKING:
@@ -252,15 +251,6 @@ def finish() -> Reply:
             "claims": _given(root),
         }
     )
-
-
-def digest_or_absent(path: str | Path) -> str:
-    """Return a file's SHA-256, or `absent`."""
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, NotADirectoryError):
-        return ABSENT
 
 
 @cache

@@ -1,16 +1,15 @@
 """What the preview shows now: the last good pages and files, and what is wrong since."""
 
-import hashlib
 import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from reviewpress.errors import Problem
 from reviewpress.formats.objects import FORMATS
+from reviewpress.store.digests import digest_file, digest_parts
 
 Status = Literal["building", "good", "failed"]
 
@@ -87,10 +86,12 @@ class PreviewState:
             content = file.read_bytes()
             shown = sorted(set(_LOCAL.findall(content))) if file.suffix == ".html" else []
             near = [(file.parent / name.decode("utf-8", "replace")) for name in shown]
-            parts = [content, *(_digest(p).encode() for p in near if p.suffix != ".html")]
         except OSError:
             return ""
-        return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+        # A PDF made anew is no reason to reload a page that only links to it.
+        made = {".html", *(f".{each.ending}" for each in FORMATS if each.is_one_file)}
+        looked = [path for path in near if path.suffix not in made]
+        return digest_parts([content, *map(_digest, looked)])[:16]
 
     def _change(self, change: Callable[[Shown], Shown]) -> None:
         with self._lock:
@@ -99,15 +100,6 @@ class PreviewState:
 
 def _digest(path: Path) -> str:
     try:
-        stat = path.stat()
-        # A PDF made anew is no reason to reload a page that only links to it.
-        if any(path.suffix == f".{each.ending}" for each in FORMATS if each.is_one_file):
-            return ""
-        return _digest_once(str(path), stat.st_mtime_ns, stat.st_size)
+        return digest_file(path)
     except OSError:
         return ""
-
-
-@lru_cache(maxsize=4096)
-def _digest_once(path: str, modified: int, size: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

@@ -6,9 +6,10 @@ from pathlib import Path
 from reviewpress.errors import OutOfTime, Place, SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.tools import run_program
-from reviewpress.store.files import digest_file, mark_used
+from reviewpress.store.digests import digest_files
 from reviewpress.store.kinds import SEARCH
-from reviewpress.store.temporary_files import temporary_folder, workshop
+from reviewpress.store.records import find_record, keep_record
+from reviewpress.store.temporary_files import temporary_folder
 
 FOLDER = "pagefind"
 
@@ -20,30 +21,16 @@ def write_search_index(folder: Path, *, store: Path, limits: Limits) -> None:
     SetupError where it is not there.
     """
     pages = sorted(folder.rglob("*.html"))
-    inputs = (
-        part
-        for page in pages
-        for part in (page.relative_to(folder).as_posix().encode(), digest_file(page).encode())
-    )
-    kept = SEARCH.place(store, inputs)
-    if not mark_used(kept):
-        _keep_index(folder, kept, limits)
-    shutil.copytree(kept, folder / FOLDER, dirs_exist_ok=True)
-
-
-def _keep_index(folder: Path, kept: Path, limits: Limits) -> None:
-    """Index pages into a folder of our own; a preview may be indexing the same ones."""
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    workshop(kept).mkdir(exist_ok=True)
-    with temporary_folder(workshop(kept), "search-") as work:
-        made = work / FOLDER
-        _index(folder, made, limits)
-        try:
-            made.replace(kept)
-        except OSError:
-            # The other was first: what it made is the same.
-            if not kept.is_dir():
-                raise
+    names = [page.relative_to(folder).as_posix() for page in pages]
+    key = SEARCH.key([digest_files(folder, names)])
+    kept = find_record(SEARCH, store, key)
+    if kept is None:
+        (store / "tmp").mkdir(parents=True, exist_ok=True)
+        # A folder of our own: a preview may be indexing the same pages.
+        with temporary_folder(store / "tmp", "search-") as work:
+            _index(folder, work / FOLDER, limits)
+            kept = keep_record(SEARCH, store, key, {}, {FOLDER: work / FOLDER})
+    shutil.copytree(kept.folder / FOLDER, folder / FOLDER, dirs_exist_ok=True)
 
 
 def _index(folder: Path, goal: Path, limits: Limits) -> None:

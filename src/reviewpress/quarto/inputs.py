@@ -14,7 +14,6 @@
     └── messages.json       place → the key messages that are gathered from it
 """
 
-import hashlib
 import json
 import os
 import time
@@ -36,7 +35,8 @@ from reviewpress.formats.status import edition_status
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
-from reviewpress.store.files import digest_parts, write_cached
+from reviewpress.store.digests import digest_bytes, digest_parts
+from reviewpress.store.files import write_cached
 
 FILTER = Path("scripts") / "executed.py"
 HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
@@ -99,13 +99,13 @@ def key_of_notebook(notebook: Mapping[str, Plain], folder: str) -> str:
 
     `scripts/executed.py` has the same function, since it may import nothing of reviewpress.
     """
-    state = hashlib.sha256(folder.encode())
+    parts = [folder]
     for cell in map(as_mapping, as_list(notebook.get("cells"))):
         source = cell.get("source", "")
         text = source if isinstance(source, str) else "".join(map(as_text, as_list(source)))
         tags = as_mapping(cell.get("metadata")).get("tags") or []
-        state.update(json.dumps([cell.get("cell_type"), tags, text]).encode())
-    return state.hexdigest()
+        parts.append(json.dumps([cell.get("cell_type"), tags, text]))
+    return digest_bytes("".join(parts).encode())
 
 
 def touch_filter(config: Config) -> None:
@@ -132,10 +132,7 @@ def _refresh_filter(config: Config, notebooks: Mapping[str, Mapping[str, Plain]]
         before = json.loads(listing.read_bytes())
     except (OSError, ValueError):
         before = {}
-    now = {
-        path: digest_parts([notebook_text(notebook).encode()])
-        for path, notebook in notebooks.items()
-    }
+    now = {path: digest_parts([notebook]) for path, notebook in notebooks.items()}
     changed = any(before.get(path) != key for path, key in now.items())
     if changed:
         touch_filter(config)

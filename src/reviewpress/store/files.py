@@ -2,13 +2,11 @@
 
 import ctypes
 import errno
-import hashlib
 import os
 import re
 import shutil
 import stat
 import sys
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -16,8 +14,6 @@ from pathlib import Path
 from reviewpress.errors import Place, SetupError
 from reviewpress.store.temporary_files import reserve_file
 
-ABSENT = "absent"
-"""What stands in place of a file's SHA-256 where it was looked for and does not exist."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _FLUSHED_AT_A_TIME = 8
@@ -97,28 +93,15 @@ def flush_folder(folder: Path) -> None:
 def mark_used(path: Path) -> bool:
     """Say whether what was kept earlier is still there, and note that it is used now.
 
-    What is not used for long is removed from the store; see `storage`.
+    What is empty is not: a loss of power can leave that of a file that was written before it.
     """
-    try:
+    with suppress(OSError):
         os.utime(path)
+    try:
+        state = path.stat()
     except OSError:
-        return path.exists()
-    return True
-
-
-def digest_parts(parts: Iterable[bytes]) -> str:
-    """Return one SHA-256 for several byte strings, told apart by their lengths."""
-    state = hashlib.sha256()
-    for part in parts:
-        state.update(len(part).to_bytes(8, "big"))
-        state.update(part)
-    return state.hexdigest()
-
-
-def digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return False
+    return state.st_size > 0 or stat.S_ISDIR(state.st_mode)
 
 
 def cannot_write(path: Path, error: OSError) -> SetupError:

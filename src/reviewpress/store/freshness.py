@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from reviewpress.shapes import Plain
-from reviewpress.store.files import digest_file, write_cached
+from reviewpress.store.digests import digest_file
+from reviewpress.store.files import write_cached
 from reviewpress.store.kinds import PROGRAMS
 from reviewpress.store.output_folder import LIST, SYSTEM_FILES
 from reviewpress.store.versions import package_times, program_state

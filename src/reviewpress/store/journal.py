@@ -15,14 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reviewpress.errors import Place, ReportError, SetupError
-from reviewpress.store.files import (
-    ABSENT,
-    cannot_write,
-    digest_file,
-    flush_folder,
-    flush_tree,
-    write_atomically,
-)
+from reviewpress.store.digests import ABSENT, digest_or_absent
+from reviewpress.store.files import cannot_write, flush_folder, flush_tree, write_atomically
 from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.locks import IMPORT, Lock
 from reviewpress.store.temporary_files import temporary_folder
@@ -73,7 +67,7 @@ def finish_changes(root: Path) -> tuple[str, ...]:
     """
     changes = _read_changes(root)
     for change in changes:
-        now = _digest(root / change.name)
+        now = digest_or_absent(root / change.name)
         if now not in (change.before, change.after):
             new = change.new.relative_to(root).as_posix()
             raise SetupError(
@@ -121,7 +115,7 @@ def _list_changes(root: Path, changes: Mapping[Path, bytes], folder: Path) -> No
         if path.is_file():
             old.write_bytes(path.read_bytes())
             old.chmod(stat.S_IMODE(path.stat().st_mode))
-        listed.append([os.path.relpath(path, root), _digest(old), _digest(new)])
+        listed.append([os.path.relpath(path, root), digest_or_absent(old), digest_or_absent(new)])
     (folder / _LIST).write_text(json.dumps(listed), encoding="utf-8")
     flush_tree(folder)
 
@@ -154,7 +148,7 @@ def _undo(root: Path) -> None:
     with suppress(OSError, ReportError):
         for change in _read_changes(root):
             path = root / change.name
-            if _digest(path) != change.after or change.before == change.after:
+            if digest_or_absent(path) != change.after or change.before == change.after:
                 continue
             if change.before == ABSENT:
                 path.unlink()
@@ -169,7 +163,3 @@ def _close(root: Path) -> None:
     with temporary_folder(store / "tmp", "done-") as done:
         (store / FOLDER).replace(done / FOLDER)
         flush_folder(store)
-
-
-def _digest(path: Path) -> str:
-    return digest_file(path) if path.is_file() else ABSENT

@@ -1,10 +1,11 @@
 """Everything that a build keeps and finds again: one table, one way to address it.
 
-A thing's address is a hash of all that could make it another one: the whole of this package, the
-programs that its kind declares, and the inputs that its maker names. So an upgrade of the package
-or of a program never finds what the one before had made, and a build after it gives what a build
-from nothing gives. Runs of chapters are none of this: they depend on what their kernel imported
-(`notebooks/run_store.py`), so that an upgrade of what comes after them executes no notebook.
+A thing's address is a hash of all that could make it another one: the inputs that its maker names,
+and what its kind declares. Of nearly all kinds that is the whole of this package, and the programs
+that make it: so an upgrade of either never finds what the one before had made, and a build after it
+gives what a build from nothing gives. Runs of chapters declare neither, so that an upgrade of what
+comes after them executes no notebook. What those depend on is found out while they are made, and
+recorded with them (`records.py`).
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from reviewpress.store.files import digest_parts, mark_used, write_cached
+from reviewpress.store.digests import digest_parts
+from reviewpress.store.files import mark_used, write_cached
 from reviewpress.store.versions import package_digest, program_state
 
 T = TypeVar("T")
@@ -24,35 +26,39 @@ PANDOC, TYPST = "pypandoc-binary", "typst"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of things that are kept: the folder of the store, the ending, who makes them.
+    """A kind of things that are kept: the folder of the store, the ending, what they depend on.
 
-    `programs` are the distributions beside this package that make it. `spread` puts them into
-    folders of 256th parts, where there are very many.
+    `programs` are the distributions that make it, beside this package unless `by_package` says
+    that it depends on what its records name instead. `spread` puts them into folders of 256th
+    parts, where there are very many. What was used longest ago goes where they take more bytes
+    than `limit`.
     """
 
     folder: str
     ending: str = ""
     programs: tuple[str, ...] = ()
+    by_package: bool = True
     spread: bool = False
+    limit: int = 250 * 2**20
 
-    def key(self, inputs: Iterable[bytes]) -> str:
+    def key(self, inputs: Iterable[object]) -> str:
         """Return the address of what is made of these inputs, as a hash."""
-        made_by = _made_by(self.programs)
-        return digest_parts([self.folder.encode(), self.ending.encode(), made_by, *inputs])
+        made_by = _made_by(self.programs, self.by_package)
+        return digest_parts([self.folder, self.ending, made_by, *inputs])
 
     def place_of(self, store: Path, key: str) -> Path:
         """Return the file (or folder) of a key, whether it is there or not."""
         name = f"{key[:2]}/{key[2:]}" if self.spread else key
         return store / self.folder / f"{name}{self.ending}"
 
-    def place(self, store: Path, inputs: Iterable[bytes]) -> Path:
+    def place(self, store: Path, inputs: Iterable[object]) -> Path:
         """Return where what is made of these inputs is kept, whether it is there or not."""
         return self.place_of(store, self.key(inputs))
 
     def get(
         self,
         store: Path,
-        inputs: Iterable[bytes],
+        inputs: Iterable[object],
         *,
         make: Callable[[], tuple[T, bytes]],
         read: Callable[[bytes], T],
@@ -87,22 +93,20 @@ WORD_PARTS = Kind("docx", ".json", (PANDOC,))
 """A chapter as the filters leave it for Word."""
 PDFS = Kind("pdf", ".pdf", (PANDOC, TYPST, "pikepdf"))
 WORD_FILES = Kind("docx", ".docx", (PANDOC,))
-SEARCH = Kind("search", "", ("pagefind-bin",))
-"""The search index of an edition's pages: a folder."""
+SEARCH = Kind("search", programs=("pagefind-bin",))
+"""The search index of an edition's pages: a folder, with a record."""
+RUNS = Kind("runs", by_package=False, limit=2**30)
+"""What kernels computed, and the files that they made, with a record."""
 GLYPHS = Kind("glyphs", ".txt", (TYPST,))
 """Which characters no font of the PDF has."""
 FACES = Kind("faces", ".woff2", ("fonttools",))
 """A font cut to the characters that an edition's pages need of it."""
 
-KINDS = (
-    TREES, STAGES, REFERENCES, INCLUDED, CITATIONS, PAGES, TYPST_PARTS, WORD_PARTS, PDFS,
-    WORD_FILES, SEARCH, GLYPHS, FACES,
-)  # fmt: skip
+KINDS = tuple(kind for kind in tuple(globals().values()) if isinstance(kind, Kind))
 PROGRAMS = tuple(sorted({program for kind in KINDS for program in kind.programs}))
 
 
 @cache
-def _made_by(programs: tuple[str, ...]) -> bytes:
+def _made_by(programs: tuple[str, ...], by_package: bool) -> str:
     """Return what changes with this package or one of the programs; once a process (see there)."""
-    states = [package_digest(), *map(program_state, programs)]
-    return digest_parts(state.encode() for state in states).encode()
+    return digest_parts([package_digest() if by_package else "", *map(program_state, programs)])

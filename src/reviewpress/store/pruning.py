@@ -1,7 +1,6 @@
 """The store, `.reviewpress/`: what it takes, what of it nobody used for long, emptying it.
 
-Everything listed here is made again when it is missing; the runs of chapters have rules of their
-own (`notebooks.store`).
+Everything listed here is made again when it is missing.
 """
 
 import os
@@ -23,16 +22,17 @@ from reviewpress.store.temporary_files import (
     remove_if_left,
 )
 
-CACHES = tuple(sorted({kind.folder for kind in KINDS}))
-"""Folders whose files (or folders) are addressed by everything that they were made of."""
+LIMITS = {kind.folder: kind.limit for kind in KINDS}
+"""How many bytes each folder may take whose files and folders are addressed by what made them."""
+
+FORMER = ("claims", "lookup")
+"""Folders of what an earlier version kept, which nobody finds."""
 
 UNUSED_DAYS = 30
-LIMIT = 250 * 2**20
-"""Bytes that one of the caches may take before what was used longest ago goes."""
 KEPT_SECONDS = 3600
 """What was used so recently stays: a preview may be about to read it."""
 
-_EMPTIED = (*CACHES, "builds", "lookup", "preview", "runs")
+_EMPTIED = (*LIMITS, *FORMER, "builds", "preview")
 _LOOKED = "pruned"
 _HASH = 32
 """Folders of caches with names at least this long are one entry each."""
@@ -54,7 +54,7 @@ def prune_store(store: Path) -> int:
     if _was_looked_at(store):
         return 0
     now = time.time()
-    freed = sum(_prune(store / name, now) for name in CACHES)
+    freed = sum(_prune(store / name, now) for name in (*LIMITS, *FORMER))
     with suppress(OSError):
         (store / _LOOKED).touch()
     return freed
@@ -120,11 +120,11 @@ def _was_looked_at(store: Path) -> bool:
 
 def _prune(folder: Path, now: float) -> int:
     entries = sorted(_entries(folder))
-    total = sum(entry.size for entry in entries)
+    total, limit = sum(entry.size for entry in entries), LIMITS.get(folder.name, 0)
     freed = 0
     for entry in entries:
         is_old = now - entry.used > UNUSED_DAYS * 86_400
-        is_too_much = total - freed > LIMIT and now - entry.used > KEPT_SECONDS
+        is_too_much = total - freed > limit and now - entry.used > KEPT_SECONDS
         if not (is_old or is_too_much):
             break
         _remove(entry.path)
@@ -165,3 +165,6 @@ def _remove(path: str) -> None:
     else:
         with suppress(OSError):
             os.unlink(path)
+    with suppress(OSError):
+        # A folder of the kind, or one for a key, which goes with the last that it holds.
+        os.rmdir(os.path.dirname(path))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from reviewpress.store.files import digest_file, digest_parts
+from reviewpress.store.digests import digest_files, digest_parts
 
 PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = {"pagefind-bin": "pagefind_bin", "pypandoc-binary": "pypandoc/files"}
@@ -22,8 +22,7 @@ def package_digest() -> str:
     meanwhile makes nothing in it, and counts for the next process.
     """
     names = [name for name, *_ in package_files()]
-    contents = (part for n in names for part in (n.encode(), digest_file(PACKAGE / n).encode()))
-    return digest_parts([sys.version.encode(), *contents])
+    return digest_parts([sys.version, digest_files(PACKAGE, names)])
 
 
 def package_files() -> list[tuple[str, int, int]]:
@@ -33,7 +32,7 @@ def package_files() -> list[tuple[str, int, int]]:
 
 def package_times() -> str:
     """Return what tells one installed state of this package from another without reading a file."""
-    return digest_parts(repr(file).encode() for file in package_files())
+    return digest_parts(package_files())
 
 
 def installed() -> Mapping[str, str]:

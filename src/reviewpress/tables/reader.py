@@ -14,8 +14,9 @@ from pathlib import Path
 
 from reviewpress.errors import DataError, Place, Problem, Problems, nearest
 from reviewpress.identifiers import composed
+from reviewpress.store.digests import digest_bytes
 from reviewpress.tables.cells import Cell, CellReader, look_at_text, shorten
-from reviewpress.tables.reads import digest_bytes, relative_name
+from reviewpress.tables.reads import relative_name
 from reviewpress.tables.schema import Table
 from reviewpress.tables.writer import write_csv
 

@@ -4,7 +4,6 @@ A chapter's run is identified by what it read, so every table and file of `revie
 here, and the notebook engine collects the record from the kernel.
 """
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -59,8 +58,3 @@ def relative_name(path: Path, root: Path) -> str:
     'data/papers.csv'
     """
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
-
-
-def digest_bytes(content: bytes) -> str:
-    """Return the SHA-256 of a file's content in hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
