@@ -13,21 +13,21 @@ from reviewpress.errors import SetupError
 from reviewpress.store import pruning, records
 from reviewpress.store.kinds import Kind
 from reviewpress.store.pruning import prune_store
-from reviewpress.store.records import Depends, Record, find_record, keep_record
+from reviewpress.store.records import Depends, Recorded, find_record, keep_record
 
 KIND = Kind("runs", by_package=False)
 KEY = "k" * 64
 GROUND = {"reads": {"a.csv": "1"}}
 
 
-def keep(store: Path, text: str = "one", key: str = KEY, depends: Depends = GROUND) -> Record:
+def keep(store: Path, text: str = "one", key: str = KEY, depends: Depends = GROUND) -> Recorded:
     made = store / "tmp" / f"made-{text}" / "figures"
     made.mkdir(parents=True, exist_ok=True)
     (made / "a.svg").write_text(f"<svg>{text}</svg>", encoding="utf-8")
     return keep_record(KIND, store, key, depends, {"run.json": text.encode(), "figures": made})
 
 
-def find(store: Path, key: str = KEY, ground: Depends = GROUND) -> Record | None:
+def find(store: Path, key: str = KEY, ground: Depends = GROUND) -> Recorded | None:
     return find_record(KIND, store, key, stands=lambda depends: depends == ground)
 
 
@@ -37,7 +37,7 @@ def store(tmp_path: Path) -> Path:
 
 
 def test_what_is_kept_is_found_as_it_was(store: Path) -> None:
-    """Record and files; of what made it nothing is left elsewhere."""
+    """Recorded and files; of what made it nothing is left elsewhere."""
     kept = keep(store)
     assert find(store) == kept
     assert kept.folder == store / "runs" / KEY[:16] / kept.identity
@@ -112,7 +112,7 @@ def test_a_whole_one_already_there_stays(store: Path) -> None:
 
 def test_many_at_once_make_one(store: Path) -> None:
     """Also while others look for it, and while it is damaged."""
-    found: list[Record] = []
+    found: list[Recorded] = []
 
     def make(number: int) -> None:
         for _ in range(10):

@@ -29,7 +29,7 @@ from reviewpress.formats.objects import ALL_NAMES, DOCX, base_name, find_format,
 from reviewpress.identifiers import wrong_identifiers
 from reviewpress.labels import wrong_labels
 from reviewpress.programs.limits import read_limits, wrong_limits
-from reviewpress.programs.typesetting import ALL_STANDARDS, conflict
+from reviewpress.programs.pdf_standards import ALL_STANDARDS, conflict
 from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import items_of, read_yaml
 

@@ -8,7 +8,7 @@ from typing import Any
 from reviewpress.config import Config
 from reviewpress.config.options import Options
 from reviewpress.formats.objects import TYPST, find_format
-from reviewpress.programs.typesetting import PDF_STANDARDS, conflict
+from reviewpress.programs.pdf_standards import PDF_STANDARDS, conflict
 
 _PDF_CONTENTS = 1
 """Parts and chapters: one page of contents, and then the text."""

@@ -30,8 +30,7 @@ from importlib.util import find_spec
 from typing import BinaryIO, TypedDict
 
 from reviewpress.notebooks.launcher import KERNEL, end_with
-from reviewpress.programs.processes import adopt_orphans, end_descendants
-from reviewpress.programs.tools import end_process
+from reviewpress.programs.processes import adopt_orphans, end_descendants, end_process
 from reviewpress.shapes import Plain, as_text
 
 PRELOADED = (

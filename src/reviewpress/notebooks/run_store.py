@@ -16,7 +16,7 @@ from reviewpress.notebooks.runs import Execution, Step
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.files import cannot_write
 from reviewpress.store.kinds import RUNS
-from reviewpress.store.records import Record, find_record, keep_record
+from reviewpress.store.records import Recorded, find_record, keep_record
 from reviewpress.store.temporary_files import release_folder, reserve_folder
 
 _RUN = "run.json"
@@ -44,7 +44,7 @@ def find_run(store: Path, key: str, ground: Ground) -> KeptRun | None:
 def keep_run(store: Path, key: str, execution: Execution, scratch: Path) -> KeptRun:
     """Keep a finished run, with the files that it made in the folder `scratch`."""
     told = asdict(execution)
-    text = json.dumps({name: told[name] for name in ("steps", "warnings")}, ensure_ascii=False)
+    text = json.dumps({name: told[name] for name in ("steps", "warnings", "claims")}, ensure_ascii=False)
     files: dict[str, bytes | Path] = {_RUN: text.encode()}
     if (scratch / _MADE).is_dir():
         files[_MADE] = scratch / _MADE
@@ -72,7 +72,7 @@ def scratch_folder(store: Path, name: str) -> Iterator[Path]:
         release_folder(handle, folder)
 
 
-def _kept(record: Record, execution: Execution) -> KeptRun:
+def _kept(record: Recorded, execution: Execution) -> KeptRun:
     made = replace(
         execution,
         reads=record.depends["reads"],

@@ -19,7 +19,8 @@ from typing import Any
 
 from reviewpress.errors import EngineError, OutOfTime
 from reviewpress.programs.limits import USUAL, Limits, program_seconds
-from reviewpress.programs.tools import end_process, run_pandoc, start_pandoc_script
+from reviewpress.programs.processes import end_process
+from reviewpress.programs.tools import run_pandoc, start_pandoc_script
 from reviewpress.store.temporary_files import temporary_folder
 
 SCRIPT = Path(__file__).with_name("pandoc_pool.lua")

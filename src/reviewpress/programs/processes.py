@@ -12,7 +12,11 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from reviewpress.programs.watchdog import release
+
 if TYPE_CHECKING:
+    import subprocess
+
     import psutil
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -28,6 +32,19 @@ def adopt_orphans() -> None:
 
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_process(process: "subprocess.Popen[bytes]") -> None:
+    """End a program, whatever it does, and close the pipes to it."""
+    with suppress(OSError):
+        process.kill()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            # What could not be written to it any more.
+            with suppress(OSError):
+                stream.close()
+    process.wait()
+    release(process.pid)
 
 
 def end_tree(process: int) -> None:

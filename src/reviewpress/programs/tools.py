@@ -6,13 +6,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from reviewpress.errors import EngineError, OutOfTime, SetupError
 from reviewpress.programs.limits import program_seconds
-from reviewpress.programs.watchdog import mark, protect, protected, release
+from reviewpress.programs.watchdog import mark, protect, protected
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
 Run = Callable[..., str]
@@ -131,19 +130,6 @@ def start_program(command: Sequence[str], *, name: str) -> "subprocess.Popen[byt
         raise SetupError(f"{name} could not be started: {error.strerror}.") from None
     protect(process.pid)
     return process
-
-
-def end_process(process: "subprocess.Popen[bytes]") -> None:
-    """End a program, whatever it does, and close the pipes to it."""
-    with suppress(OSError):
-        process.kill()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            # What could not be written to it any more.
-            with suppress(OSError):
-                stream.close()
-    process.wait()
-    release(process.pid)
 
 
 def run_program(

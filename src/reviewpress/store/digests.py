@@ -27,15 +27,15 @@ def digest_file(path: str | Path) -> str:
     A file that was changed just now is read every time: within one tick of the file system's
     clock it could be changed again.
     """
-    with open(path, "rb") as file:
-        state = os.fstat(file.fileno())
-        key = str(path), state.st_ino, state.st_size, state.st_mtime_ns
-        if key not in _known:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            if time.time_ns() - state.st_mtime_ns < _SETTLED:
-                return digest
-            _known[key] = digest
+    state = os.stat(path)
+    key = str(path), state.st_ino, state.st_size, state.st_mtime_ns
+    if key in _known:
         return _known[key]
+    with open(path, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if time.time_ns() - state.st_mtime_ns > _SETTLED:
+        _known[key] = digest
+    return digest
 
 
 def digest_or_absent(path: str | Path) -> str:

@@ -30,7 +30,7 @@ Depends = Mapping[str, Mapping[str, str]]
 """What something depends on, by kinds of such: the state of each, by name."""
 
 
-class Record(NamedTuple):
+class Recorded(NamedTuple):
     """Something kept: its address, its folder, what it depends on, the hashes of its files."""
 
     identity: str
@@ -41,7 +41,7 @@ class Record(NamedTuple):
 
 def find_record(
     kind: Kind, store: Path, key: str, *, stands: Callable[[Depends], bool] = lambda _: True
-) -> Record | None:
+) -> Recorded | None:
     """Return the record of a key of which what it depends on `stands`, the last used first."""
     for folder in _candidates(store / kind.folder / key[:_SHORT]):
         record = _read(folder, key)
@@ -53,7 +53,7 @@ def find_record(
 
 def keep_record(
     kind: Kind, store: Path, key: str, depends: Depends, files: Mapping[str, bytes | Path]
-) -> Record:
+) -> Recorded:
     """Keep something under its address; a whole one that is there already stays.
 
     `files` are contents by name, or a folder, which is moved. Raises SetupError where the disk is
@@ -71,7 +71,7 @@ def keep_record(
                     (made / name).write_bytes(content)
             paths = sorted(path for path in made.rglob("*") if path.is_file())
             hashes = {path.relative_to(made).as_posix(): digest_file(path) for path in paths}
-            record = Record(identity, folder, depends, hashes)
+            record = Recorded(identity, folder, depends, hashes)
             write_cached(made / RECORD, json.dumps(_sealed(record, key)).encode())
             _place(made, record, key)
     except OSError as error:
@@ -88,12 +88,12 @@ def _candidates(folder: Path) -> list[Path]:
     return [Path(path) for _, path in sorted(dated, reverse=True)]
 
 
-def _read(folder: Path, key: str) -> Record | None:
+def _read(folder: Path, key: str) -> Recorded | None:
     """Return a record that is as it was written."""
     try:
         found: Mapping[str, Plain] = json.loads((folder / RECORD).read_bytes())
         depends = {name: _texts(part) for name, part in as_mapping(found["depends"]).items()}
-        record = Record(digest_parts([key, depends]), folder, depends, _texts(found["files"]))
+        record = Recorded(digest_parts([key, depends]), folder, depends, _texts(found["files"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     is_sound = found == _sealed(record, key) and record.identity == folder.name
@@ -104,7 +104,7 @@ def _texts(value: Plain) -> dict[str, str]:
     return {name: as_text(text) for name, text in as_mapping(value).items()}
 
 
-def _sealed(record: Record, key: str) -> dict[str, Plain]:
+def _sealed(record: Recorded, key: str) -> dict[str, Plain]:
     told: dict[str, Plain] = {
         "key": key,
         "depends": {name: dict(part) for name, part in record.depends.items()},
@@ -113,14 +113,14 @@ def _sealed(record: Record, key: str) -> dict[str, Plain]:
     return told | {"sha256": digest_parts([told])}
 
 
-def _is_whole(record: Record) -> bool:
+def _is_whole(record: Recorded) -> bool:
     try:
         return all(digest_file(record.folder / n) == sha for n, sha in record.files.items())
     except OSError:
         return False
 
 
-def _place(made: Path, record: Record, key: str) -> None:
+def _place(made: Path, record: Recorded, key: str) -> None:
     """Move what was made to its place, unless it is there already and whole."""
     folder = record.folder
     for _ in range(3):
