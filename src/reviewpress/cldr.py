@@ -1,6 +1,6 @@
 """What Unicode's Common Locale Data Repository says of languages: the only importer of babel.
 
-babel has the data with it. It is imported where it is asked: English needs none of it.
+babel has the data with it, and comes with the extra `languages`: English needs none of it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from reviewpress.errors import MissingExtra
 from reviewpress.languages import base_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _NO_BREAK = "\u00a0"
 
 def plural_rule(lang: str) -> Callable[[float], str]:
     """Return Unicode's plural rule of a language: what category a number has."""
-    locale = _locale(lang)
+    locale = None if base_of(lang) == "en" else _locale(lang)
     if locale is None:
         return lambda number: "one" if number == 1 else "other"
     return locale.plural_form
@@ -67,8 +68,10 @@ def regional_labels(lang: str) -> Mapping[str, str]:
 
 @cache
 def _locale(lang: str) -> Locale | None:
-    from babel.core import Locale, UnknownLocaleError
-
+    try:
+        from babel.core import Locale, UnknownLocaleError
+    except ImportError:
+        raise MissingExtra(f'babel, which knows the language "{lang}",', "languages") from None
     for tag in (lang, base_of(lang)):
         try:
             return Locale.parse(tag, sep="-")

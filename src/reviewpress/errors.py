@@ -193,6 +193,14 @@ class SetupError(ReportError):
     exit_status = 2
 
 
+class MissingExtra(SetupError):
+    """A library is missing that comes with one of the package's extras."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        hint = f'Install it with `pip install "reviewpress[{extra}]"`.'
+        super().__init__(f"{library} is not installed.", hint=hint)
+
+
 class Problems(ReportError):
     """Several problems that are reported together, in the order of their places."""
 

@@ -2,7 +2,7 @@
 
 import io
 
-from reviewpress.errors import BibliographyError, Place
+from reviewpress.errors import BibliographyError, MissingExtra, Place
 from reviewpress.imports.records import Reading
 from reviewpress.imports.sheet_extents import refuse_vast_sheets
 from reviewpress.imports.tables import count_known, find_header, not_recognised, read_rows
@@ -18,10 +18,13 @@ def is_workbook(content: bytes) -> bool:
 def read_workbook(content: bytes, file: str) -> Reading:
     """Read the first sheet of a workbook that has the columns of records.
 
-    Raises BibliographyError where the file is no workbook, is protected, or has no such sheet.
+    Raises BibliographyError where the file is no workbook, is protected, or has no such sheet;
+    MissingExtra where python-calamine is not installed.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
-
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError:
+        raise MissingExtra("python-calamine, which reads spreadsheets,", "office") from None
     refuse_vast_sheets(content, file)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))

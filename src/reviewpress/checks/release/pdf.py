@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from reviewpress.errors import Place, Problem, SetupError
+from reviewpress.errors import MissingExtra, Place, Problem
 
 # A line of this many words is prose to outloud; running heads are shorter.
 _PROSE = 8
@@ -18,7 +18,7 @@ def check_pdfs(folder: Path) -> Iterator[Problem]:
     try:
         import outloud
     except ImportError:
-        raise SetupError("outloud is not installed.", hint="`pip install outloud`.") from None
+        raise MissingExtra("outloud", "release") from None
     for path in sorted(folder.glob("*.pdf")):
         result = outloud.check(str(path))
         for finding in result.findings:
