@@ -10,14 +10,28 @@ import sysconfig
 import tomllib
 import venv
 import zipfile
-from importlib.metadata import packages_distributions
+from collections.abc import Callable
+from importlib.metadata import distribution, packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+
+from reviewpress.cldr import _locale
+from reviewpress.checks.release.pdf import check_pdfs
+from reviewpress.checks.release.wcag import open_browser
+from reviewpress.errors import SetupError
+from reviewpress.imports.workbooks import read_workbook
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+LARGE = 20
+"""The millions of bytes from which a package is large."""
+EXTRAS = ("languages", "office", "release")
+"""Of which modules of the package import the libraries."""
+OTHERS = 35
+"""Those of the package itself, of pip and of setuptools."""
 
 
 @pytest.fixture(scope="module")
@@ -161,16 +175,106 @@ def test_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -
 
 def test_every_library_that_is_imported_is_declared() -> None:
     """A clean environment gets all it needs from the dependencies, and no more than is used."""
+    extras = project()["optional-dependencies"]
+    optional = {canonical(name) for extra in EXTRAS for name in extras[extra]}
     declared = {canonical(name) for name in project()["dependencies"]}
     imported = set()
     for path in (REPOSITORY / "src").rglob("*.py"):
         imported |= libraries(path)
     provided = packages_distributions()
     needed = {canonical(dist) for name in imported for dist in provided.get(name, [name])}
-    release_checks = {"playwright", "outloud"}
     programs = {"pypandoc-binary", "pagefind"}  # found as files, or started as modules
-    assert needed - declared - {"reviewpress"} <= release_checks
+    fonts = {canonical(name) for name in extras["fonts"]}
+    assert needed - declared - {"reviewpress"} - fonts == optional
     assert declared - needed - programs == set()
+
+
+@pytest.mark.parametrize("name", ["pypandoc-binary", "typst"])
+def test_programs_of_which_more_is_known_than_they_promise_are_pinned(name: str) -> None:
+    """To the minor version that the tests are run with, as the pinned requirements have it."""
+    [asked] = [each for each in project()["dependencies"] if canonical(each) == name]
+    [pinned] = [
+        line.partition("==")[2]
+        for line in (REPOSITORY / "requirements.txt").read_text("utf-8").splitlines()
+        if canonical(line) == name
+    ]
+    minor = ".".join([*pinned.split("."), "0"][:3])
+    found = Requirement(asked).specifier
+    assert [each.operator for each in found] == ["~="]
+    assert pinned in found
+    assert f"{minor.rpartition('.')[0]}.99" in found
+    assert f"{int(minor.split('.')[0]) + 1}.0" not in found
+    assert f"{minor.split('.')[0]}.{int(minor.split('.')[1]) + 1}.0" not in found
+
+
+def test_every_requirement_is_met_by_the_one_that_is_pinned() -> None:
+    """What developers use is what users may install, extras and all."""
+    lines = [
+        line
+        for name in ("requirements.txt", "requirements-dev.txt")
+        for line in (REPOSITORY / name).read_text("utf-8").splitlines()
+    ]
+    pins = {canonical(line): line.partition("==")[2] for line in lines}
+    extras = project()["optional-dependencies"]
+    asked = [*project()["dependencies"], *(each for name in EXTRAS for each in extras[name])]
+    assert [
+        each for each in asked if pins[canonical(each)] not in Requirement(each).specifier
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("library", "extra", "use"),
+    [
+        ("python_calamine", "office", lambda: read_workbook(b"PK", "a.xlsx")),
+        ("babel.core", "languages", lambda: _locale("cy")),
+        ("outloud", "release", lambda: [*check_pdfs(Path())]),
+        ("playwright.sync_api", "release", lambda: open_browser().__enter__()),
+    ],
+)
+def test_a_missing_extra_is_named_with_the_command(
+    library: str, extra: str, use: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a traceback: what is missing, and what to type; the extra is one that there is."""
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(SetupError) as raised:
+        use()
+    assert raised.value.hint == f'Install it with `pip install "reviewpress[{extra}]"`.'
+    assert extra in project()["optional-dependencies"]
+
+
+def core() -> dict[str, int]:
+    """Return what the core install brings, each with the bytes of its files."""
+    waiting = [Requirement(each) for each in project()["dependencies"]]
+    found: dict[str, int] = {}
+    seen = set()
+    while waiting:
+        asked = waiting.pop()
+        if str(asked) in seen:
+            continue
+        seen.add(str(asked))
+        installed = distribution(asked.name)
+        files = (Path(str(installed.locate_file(file))) for file in installed.files or ())
+        found[canonical(asked.name)] = sum(path.stat().st_size for path in files if path.is_file())
+        extras = asked.extras or {""}
+        for line in installed.requires or ():
+            required = Requirement(line)
+            if not required.marker or any(required.marker.evaluate({"extra": e}) for e in extras):
+                waiting.append(required)
+    return found
+
+
+def test_the_core_install_does_not_grow() -> None:
+    """It is as large as the page says, and what is large in it has a reason there."""
+    page = (REPOSITORY / "docs/explanation/dependencies.md").read_text("utf-8")
+    section = page.partition("## What is large\n")[2].partition("\n## ")[0]
+    [total, most] = [int(each) for each in re.findall(r"(\d+) MB", section)[:2]]
+    listed = {name: int(size) for name, size in re.findall(r"^\| (\S+) \| (\d+) \|", section, re.M)}
+    sizes = {name: size / 1e6 for name, size in core().items()}
+    assert sorted(listed) == sorted(name for name, size in sizes.items() if size >= LARGE)
+    for name, size in listed.items():
+        assert size == pytest.approx(sizes[name], rel=0.1, abs=2), name
+    assert sum(sizes.values()) + OTHERS == pytest.approx(total, rel=0.03)
+    assert sum(sizes.values()) + OTHERS <= most
 
 
 def libraries(path: Path) -> set[str]:
@@ -208,7 +312,7 @@ def test_metadata_states_python_licence_and_extras() -> None:
     assert said["license"] == "MIT"
     versions = [c for c in said["classifiers"] if re.search(r"Python :: 3\.\d+$", c)]
     assert [c.rpartition(" ")[2] for c in versions] == ["3.11", "3.12", "3.13"]
-    assert set(said["optional-dependencies"]) == {"quarto", "jupyter", "fonts"}
+    assert set(said["optional-dependencies"]) == {*EXTRAS, "fonts", "jupyter", "quarto"}
     assert not any(name.startswith("quarto") for name in said["dependencies"])
 
 

@@ -12,6 +12,7 @@ ReportError                what, where, and what to do; exit status 1
 │   └── OutOfTime          what they would not have ended
 ├── Problems               several problems, reported together
 └── SetupError             could not run at all (tool, disk, kernel); exit status 2
+    └── MissingExtra       a library of one of the package's extras
 """
 
 from collections.abc import Iterable, Mapping, Sequence

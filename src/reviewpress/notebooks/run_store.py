@@ -44,7 +44,9 @@ def find_run(store: Path, key: str, ground: Ground) -> KeptRun | None:
 def keep_run(store: Path, key: str, execution: Execution, scratch: Path) -> KeptRun:
     """Keep a finished run, with the files that it made in the folder `scratch`."""
     told = asdict(execution)
-    text = json.dumps({name: told[name] for name in ("steps", "warnings", "claims")}, ensure_ascii=False)
+    text = json.dumps(
+        {name: told[name] for name in ("steps", "warnings", "claims")}, ensure_ascii=False
+    )
     files: dict[str, bytes | Path] = {_RUN: text.encode()}
     if (scratch / _MADE).is_dir():
         files[_MADE] = scratch / _MADE
