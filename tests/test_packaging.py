@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from reviewpress.cldr import _locale
 from reviewpress.checks.release.pdf import check_pdfs
 from reviewpress.checks.release.wcag import open_browser
+from reviewpress.cldr import _locale
 from reviewpress.errors import SetupError
 from reviewpress.imports.workbooks import read_workbook
 
