@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from reviewpress.errors import MissingExtra
+from reviewpress.errors import missing_extra
 from reviewpress.languages import base_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _locale(lang: str) -> Locale | None:
     try:
         from babel.core import Locale, UnknownLocaleError
     except ImportError:
-        raise MissingExtra(f'babel, which knows the language "{lang}",', "languages") from None
+        raise missing_extra(f'babel, which knows the language "{lang}",', "languages") from None
     for tag in (lang, base_of(lang)):
         try:
             return Locale.parse(tag, sep="-")

@@ -12,7 +12,6 @@ ReportError                what, where, and what to do; exit status 1
 │   └── OutOfTime          what they would not have ended
 ├── Problems               several problems, reported together
 └── SetupError             could not run at all (tool, disk, kernel); exit status 2
-    └── MissingExtra       a library of one of the package's extras
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -194,14 +193,6 @@ class SetupError(ReportError):
     exit_status = 2
 
 
-class MissingExtra(SetupError):
-    """A library is missing that comes with one of the package's extras."""
-
-    def __init__(self, library: str, extra: str) -> None:
-        hint = f'Install it with `pip install "reviewpress[{extra}]"`.'
-        super().__init__(f"{library} is not installed.", hint=hint)
-
-
 class Problems(ReportError):
     """Several problems that are reported together, in the order of their places."""
 
@@ -313,6 +304,12 @@ def together(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _merge(group: Sequence[Problem]) -> Problem:
     places = [problem.where for problem in group if problem.where is not None]
     return group[0] if len(group) == 1 else replace(group[0], where=all_of(places))
+
+
+def missing_extra(library: str, extra: str) -> SetupError:
+    """Return the error for a library that comes with one of the package's extras."""
+    hint = f'Install it with `pip install "reviewpress[{extra}]"`.'
+    return SetupError(f"{library} is not installed.", hint=hint)
 
 
 def raise_all(problems: Sequence[Problem]) -> None:

@@ -2,7 +2,7 @@
 
 import io
 
-from reviewpress.errors import BibliographyError, MissingExtra, Place
+from reviewpress.errors import BibliographyError, Place, missing_extra
 from reviewpress.imports.records import Reading
 from reviewpress.imports.sheet_extents import refuse_vast_sheets
 from reviewpress.imports.tables import count_known, find_header, not_recognised, read_rows
@@ -19,12 +19,12 @@ def read_workbook(content: bytes, file: str) -> Reading:
     """Read the first sheet of a workbook that has the columns of records.
 
     Raises BibliographyError where the file is no workbook, is protected, or has no such sheet;
-    MissingExtra where python-calamine is not installed.
+    SetupError where python-calamine is not installed.
     """
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
-        raise MissingExtra("python-calamine, which reads spreadsheets,", "office") from None
+        raise missing_extra("python-calamine, which reads spreadsheets,", "office") from None
     refuse_vast_sheets(content, file)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from reviewpress.errors import MissingExtra, Place, Problem
+from reviewpress.errors import Place, Problem, missing_extra
 
 # A line of this many words is prose to outloud; running heads are shorter.
 _PROSE = 8
@@ -18,7 +18,7 @@ def check_pdfs(folder: Path) -> Iterator[Problem]:
     try:
         import outloud
     except ImportError:
-        raise MissingExtra("outloud", "release") from None
+        raise missing_extra("outloud", "release") from None
     for path in sorted(folder.glob("*.pdf")):
         result = outloud.check(str(path))
         for finding in result.findings:

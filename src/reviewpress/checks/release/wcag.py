@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from reviewpress.errors import MissingExtra, Place, Problem
+from reviewpress.errors import Place, Problem, missing_extra
 from reviewpress.programs.tools import find_axe, find_browser
 from reviewpress.programs.watchdog import mark
 
@@ -109,7 +109,7 @@ def open_browser() -> Iterator["Browser"]:
         # Here, where it is missed with a message.
         from playwright.sync_api import sync_playwright
     except ImportError:
-        raise MissingExtra("Playwright", "release") from None
+        raise missing_extra("Playwright", "release") from None
     path = find_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
