@@ -15,8 +15,9 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -26,7 +27,7 @@ from bench_ways import ASIDE, NAMES, Edition, copy_review, make_way, plain_pando
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".reviewpress" / "bench"
-PARTS = ("peers", "floor", "scale", "evidence", "imports", "duplicates")
+PARTS = ("peers", "floor", "scale", "evidence", "imports", "duplicates", "ris")
 CHAPTER = "chapters/process.ipynb"
 TABLE = "data/deviations.csv"
 SITUATIONS = ("cold", "unchanged", "one word", "one CSV cell")
@@ -41,11 +42,12 @@ def main() -> None:
             _compare(given.ways, given.rounds, given.cold_rounds)
         if "floor" in given.parts:
             _floor(given.cold_rounds)
-        others = {
+        others: dict[str, Callable[[], None]] = {
             "scale": _scale,
             "evidence": _evidence,
             "imports": _imports,
-            "duplicates": _duplicates,
+            "duplicates": partial(_libraries, "duplicates"),
+            "ris": partial(_libraries, "ris"),
         }
         for name, part in others.items():
             if name in given.parts:
@@ -248,9 +250,10 @@ def _imports() -> None:
     print(_table(["import", "time", "peak memory"], [row]))
 
 
-def _duplicates() -> None:
-    """Measure duplicate detection beside its peers."""
-    measure([[sys.executable, str(ROOT / "scripts" / "bench_duplicates.py")]], ROOT)
+def _libraries(name: str) -> None:
+    """Measure a part beside the libraries that do it; print it, and write it into its page."""
+    program = [sys.executable, str(ROOT / "scripts" / f"bench_{name}.py")]
+    subprocess.run(program, cwd=ROOT, check=True)
 
 
 def _records(count: int) -> Iterator[str]:

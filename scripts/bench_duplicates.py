@@ -24,6 +24,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+from bench_peers import peers_python, record, stamp
+
 from reviewpress.bibliography import Entry
 from reviewpress.imports.index import Index
 from reviewpress.imports.people import read_name
@@ -32,7 +34,6 @@ from reviewpress.imports.records import make_entry
 from reviewpress.imports.traits import traits_of
 
 HERE = Path(__file__).resolve().parent
-PLACE = HERE.parent / ".reviewpress" / "bench" / "duplicates"
 PEERS = ("bib-dedupe==0.11.0", "deduplicate-it==1.2.0")
 FIELDS = ("title", "author", "year", "journal", "volume", "number", "pages", "doi", "abstract")
 
@@ -58,7 +59,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--records", type=Path, nargs="*", default=[], help="tables of records")
     given = parser.parse_args()
-    print(compare([_table_of(path) for path in given.records] or list(_committed())))
+    if given.records:
+        print(compare([_table_of(path) for path in given.records]))
+        return
+    versions = (peer.replace("==", " ") for peer in PEERS)
+    record("duplicates", f"{stamp(*versions)}\n\n{compare(list(committed()))}")
 
 
 def compare(sets: list[Labelled]) -> str:
@@ -67,17 +72,18 @@ def compare(sets: list[Labelled]) -> str:
         "| Set | tool | precision | recall | or shown | unsure | seconds |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
     ]
-    python = _peers()
+    python = peers_python(*PEERS)
     for one in sets:
-        tools = {"reviewpress": _ours(one)}
+        tools = {"reviewpress": find(one)}
         for peer in PEERS:
             name = peer.partition("=")[0]
             tools[name] = _peer(python, name, one)
-        lines += [f"| {one.name} | {tool} | {_row(found, one)} |" for tool, found in tools.items()]
+        lines += [f"| {one.name} | {tool} | {row(found, one)} |" for tool, found in tools.items()]
     return "\n".join(lines)
 
 
-def _row(found: Found, labelled: Labelled) -> str:
+def row(found: Found, labelled: Labelled) -> str:
+    """Return the cells of what a tool found: precision, recall, or shown, unsure, seconds."""
     same = {pair for pair, one in labelled.pairs.items() if one}
     counted = found.merged & labelled.pairs.keys() if labelled.pairs else found.merged
     right = len(counted & same)
@@ -87,7 +93,7 @@ def _row(found: Found, labelled: Labelled) -> str:
     return " | ".join([*cells, str(len(found.unsure)), f"{found.seconds:.1f}"])
 
 
-def _committed() -> Iterator[Labelled]:
+def committed() -> Iterator[Labelled]:
     """Yield the labelled pairs of the repository."""
     measure = runpy.run_path(str(HERE / "measure_duplicates.py"))
     for name in measure["SETS"]:
@@ -124,7 +130,8 @@ class _Pairs(dict[tuple[int, int], bool]):
         return False
 
 
-def _ours(labelled: Labelled) -> Found:
+def find(labelled: Labelled) -> Found:
+    """Return what Reviewpress takes for one publication: of each pair, or in the whole table."""
     start = time.perf_counter()
     if labelled.pairs:
         said = {pair: _verdict(*(labelled.entries[place] for place in pair))
@@ -160,16 +167,6 @@ def _verdict(one: Entry, other: Entry) -> str:
     index.add(traits_of(replace(one, key="one")))
     match = index.find(traits_of(other))
     return match.verdict if match else "different"
-
-
-def _peers() -> Path:
-    """Return the Python of an environment with the peers; make it the first time."""
-    python = PLACE / "venv" / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(PLACE / "venv")], check=True)
-        pip = [str(python), "-m", "pip", "install", "--quiet", *PEERS]
-        subprocess.run(pip, check=True)
-    return python
 
 
 def _peer(python: Path, name: str, labelled: Labelled) -> Found:

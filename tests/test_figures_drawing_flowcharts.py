@@ -94,9 +94,12 @@ def test_layers_make_room_for_words(labels: list[str], step: float) -> None:
     ends = [f"Box {number}" for number in range(len(labels))]
     nodes = {"a": "Search"} | {end: end for end in ends} | {"z": "Last"}
     edges = [("a", end, label) for end, label in zip(ends, labels, strict=True)]
-    found = boxes(flowchart(nodes, [*edges, (ends[0], "z")]))
+    figure = flowchart(nodes, [*edges, (ends[0], "z")])
+    found = boxes(figure)
     assert found["Box 0"].top - found["Search"].bottom == pytest.approx(step, abs=1e-6)
     assert found["Last"].top - found["Box 0"].bottom == pytest.approx(STEP, abs=1e-6)
+    height = figure.get_size_inches()[1] * 2.54
+    assert height == pytest.approx(found["Last"].bottom + MARGIN, abs=1e-6)
     assert {round(found[end].top, 6) for end in ends} == {round(found["Box 0"].top, 6)}
 
 
@@ -262,10 +265,12 @@ def test_boxes_are_as_wide_as_the_page_allows() -> None:
 def test_what_a_chart_lacks_is_named() -> None:
     """Each mistyped box once, with the nearest."""
     nodes = {"ask": "Ask", "end": "End"}
+    edges = [("ask", "edn"), ("edn", "ask"), ("ask", "end")]
     with pytest.raises(Problems) as caught:
-        flowchart(nodes, [("ask", "edn"), ("edn", "ask"), ("ask", "end")], highlight={"ends"})
+        flowchart(nodes, edges, highlight=["ends", "end", "eend"])
     assert [problem.message for problem in caught.value.problems] == [
         'the flow chart has no box "edn".',
+        'the flow chart has no box "eend".',
         'the flow chart has no box "ends".',
     ]
     assert all('"end"' in problem.hint for problem in caught.value.problems)
