@@ -262,7 +262,9 @@ def conditional(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 def typst_source(manuscript: Manuscript, engine: Any) -> str:
     citations = set_citations(manuscript, engine.extension)
     with Writers() as writers:
-        return begin_typst(manuscript, engine.extension, citations, writers, then=str)()
+        return begin_typst(
+            manuscript, engine.extension, citations, writers, then=lambda source, _: source
+        )()
 
 
 @pytest.mark.parametrize(("number", "condition"), list(enumerate(c for c, _ in CONDITIONS)))

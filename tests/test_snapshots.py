@@ -49,7 +49,9 @@ def test_typst_source(project: Any) -> None:
     extension = embedded_engine(root).extension
     citations = set_citations(manuscript, extension)
     with Writers() as writers:
-        source = begin_typst(manuscript, extension, citations, writers, then=str)()
+        source = begin_typst(
+            manuscript, extension, citations, writers, then=lambda source, _: source
+        )()
     start = source.index('[Findings] #label("sec-findings")')
     start = source.rindex("\n", 0, start) + 1
     end = source.rindex("\n\n", start, source.index("References]\n<sec-references>"))

@@ -31,6 +31,17 @@ local function lay_out(div)
   return format.columns and format.columns(div, columns) or div.content
 end
 
+--- In Typst what stands in blocks alone would need a text alternative, though it is words.
+local function without_blocks(figure)
+  return figure:walk({
+    Div = function(div)
+      if div.identifier == "" and not div.classes:includes("sub-floats") then
+        return div.content
+      end
+    end,
+  })
+end
+
 local function resolve_figure(figure)
   figure.attributes.number = nil
   local resolved = figure:walk({
@@ -41,7 +52,7 @@ local function resolve_figure(figure)
       return format.image and format.image(image, "100%")
     end,
   })
-  resolved = resolved:walk({ Div = lay_out })
+  resolved = (format.bare_figures and without_blocks(resolved) or resolved):walk({ Div = lay_out })
   return format.figure and format.figure(resolved) or resolved
 end
 

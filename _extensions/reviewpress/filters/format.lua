@@ -18,6 +18,7 @@
 --   number_heading(header)          a heading with its number (attribute `number`), and
 --   part_heading(header, part)      the same where a part of the book begins
 --   figure_image(image, label), image(image, width), figure(figure)
+--   bare_figures                    whether words in a figure stand in no block of their own
 --   caption(blocks)                 the caption of a figure of Quarto's
 --   place_figure(identifier, node)  a figure of Quarto's where it may go
 --   columns(div, count)             parts of a figure beside one another

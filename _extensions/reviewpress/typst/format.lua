@@ -68,6 +68,7 @@ end
 return function(_, shared)
   local format = {
     name = "typst",
+    bare_figures = true,
     is_printed = true,
     line_across = 145,
     map = "marks",

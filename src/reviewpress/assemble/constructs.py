@@ -132,7 +132,8 @@ UNSUPPORTED = (
 _OUTSIDE_CLASSES = {
     "panel-tabset": "tabs", "columns": "columns", "column": "columns", "grid": "a grid",
     "panel-sidebar": "panels", "panel-fill": "panels", "panel-center": "panels",
-    "panel-input": "panels", "aside": "margin content", "proof": "a proof", "fragment": "slides",
+    "panel-input": "panels", "aside": "margin content", "proof": "a proof",
+    "remark": "a remark", "solution": "a solution", "fragment": "slides",
     "incremental": "slides", "notes": "slides",
 }  # fmt: skip
 _OUTSIDE_ATTRIBUTES = ("layout", "layout-ncol", "layout-nrow", "lightbox")
@@ -140,6 +141,7 @@ _OUTSIDE_KINDS = {
     "eq": "an equation", "thm": "a theorem", "lem": "a lemma",
     "cor": "a corollary", "prp": "a proposition", "cnj": "a conjecture", "def": "a definition",
     "exm": "an example", "exr": "an exercise", "sol": "a solution", "rem": "a remark",
+    "alg": "an algorithm",
 }  # fmt: skip
 _KNOWN_FORMATS = {*OTHER_FORMATS, *(name for each in FORMATS for name in each.conditions)}
 _LENGTH = re.compile(r"\d*\.?\d+(?:px|pt|pc|em|rem|cm|mm|in|%)?")
@@ -315,6 +317,8 @@ def _outside_code(node: Node) -> Iterator[Outside]:
 
 def _outside_attributes(node: Node) -> Iterator[Outside]:
     name, names, pairs = ast.attr(node)
+    if node["t"] == "Div" and kind_of(node) and not node["c"][1]:
+        yield "an empty figure, table or listing", f"#{name}", f"#{name}", node, 0
     for item in names:
         if item in _OUTSIDE_CLASSES or item.startswith("column-"):
             named = _OUTSIDE_CLASSES.get(item, "page columns")

@@ -130,8 +130,9 @@ def _of_picture(node: Node, parse: Parse) -> Node | None:
         if len(shown["c"][1]) != 1 or shown["c"][1][0]["t"] != "Image":
             return None
         image = shown["c"][1][0]
-    holder = next((each for each in (shown, image) if kind_of(each) == "fig"), None)
-    given = ast.attribute(image, "fig-cap") or ast.attribute(shown, "fig-cap")
+    holder = next((each for each in (shown, image) if kind_of(each)), None)
+    kind = kind_of(holder) if holder else "fig"
+    given = ast.attribute(image, f"{kind}-cap") or ast.attribute(shown, f"{kind}-cap")
     if holder is None and not given:
         return None
     said = parse(given) if given else image["c"][1]
@@ -139,7 +140,7 @@ def _of_picture(node: Node, parse: Parse) -> Node | None:
     for each in (shown, image):
         own = ast.attr(each)
         own[0] = "" if own[0] == name else own[0]
-        own[2][:] = [pair for pair in own[2] if pair[0] != "fig-cap"]
+        own[2][:] = [pair for pair in own[2] if pair[0] != f"{kind}-cap"]
     alt = next((value for key, value in ast.attr(shown)[2] if key == "fig-alt"), None)
     if alt and image is not shown:
         ast.set_attribute(image, "fig-alt", alt)

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.book import Book, Page
@@ -41,7 +42,7 @@ def find_image(root: Path, name: str, figures: Figures) -> Path | None:
 
 
 def _wrong(book: Book, page: Page, source: str, figures: Figures) -> Iterator[Problem]:
-    root, path = book.config.root, page.path_of(source)
+    root, path = book.config.root, page.path_of(unquote(source))
     if source.startswith(_FETCHED):
         message = f"the image {source} would be fetched from the network."
         hint = "Keep a copy in figures/drawn/."
@@ -62,7 +63,7 @@ def _without_file(book: Book, figures: Figures, made: Format) -> Iterator[Proble
         nodes = ast.walk(page.copy_for(made.name)) if alone else ()
         shown = {node["c"][2][0] for node in nodes if node["t"] == "Image"}
         for source in (source for source in dict.fromkeys(page.images) if source in alone & shown):
-            path = page.path_of(source)
+            path = page.path_of(unquote(source))
             file = posixpath.basename(str(Path(path).with_suffix(f".{made.image}")))
             message = f"the image {path} has no {file} beside it."
             hint = f"{made.short} cannot show SVG: save the image as {made.image.upper()} too."
@@ -72,7 +73,7 @@ def _without_file(book: Book, figures: Figures, made: Format) -> Iterator[Proble
 
 def _is_alone(book: Book, page: Page, source: str, figures: Figures, made: Format) -> bool:
     """Say whether an image is an SVG without the file that a format needs."""
-    root, path = book.config.root, page.path_of(source)
+    root, path = book.config.root, page.path_of(unquote(source))
     file = str(Path(path).with_suffix(f".{made.image}"))
     return (
         source.endswith(".svg")

@@ -18,8 +18,9 @@ from reviewpress.shapes import Plain
 SHORTCODES = ("include", "meta", "pagebreak", "var")
 PAGEBREAK = "\n\n::: {.pagebreak}\n:::\n\n"
 
-_SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(.*?)\s*>\}\}(?!\})")
+_SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*((?:(?!\n[ \t]*\n).)*?)\s*>\}\}(?!\})", re.S)
 _ESCAPED = re.compile(r"\{\{\{<(.*?)>\}\}\}")
+_ARGUMENT = re.compile(r"\"([^\"]*)\"|'([^']*)'|(\S+)")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -128,8 +129,7 @@ def expand_shortcodes(config: Config, source: ChapterText) -> tuple[ChapterText,
     def expand(text: Text, within: tuple[str, ...]) -> Text:
         return text.change(
             (match.start(), match.end(), make(match[1], text.place(match.start()), within))
-            for start, end in prose(text.content)
-            for match in _SHORTCODE.finditer(text.content, start, end)
+            for match in _shortcodes(text.content)
         )
 
     def make(words: str, place: Place, within: tuple[str, ...]) -> Text | str:
@@ -148,6 +148,15 @@ def expand_shortcodes(config: Config, source: ChapterText) -> tuple[ChapterText,
         for match in _ESCAPED.finditer(expanded.content)
     )
     return replace(source, text=text.content, pieces=text.pieces), problems
+
+
+def _shortcodes(text: str) -> Iterator[re.Match[str]]:
+    """Yield the shortcodes of a text outside code and comments."""
+    shown = without_code(text) if "<!--" in text else text
+    for start, end in prose(text):
+        for match in _SHORTCODE.finditer(text, start, end):
+            if shown[match.start()] != " ":
+                yield match
 
 
 def prose(text: str, *, spans: bool = True) -> Iterator[tuple[int, int]]:
@@ -221,7 +230,7 @@ def _outside_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
 
 
 def _expand(config: Config, source: ChapterText, words: str) -> Text | str:
-    name, *arguments = words.split() or [""]
+    name, *arguments = ["".join(each) for each in _ARGUMENT.findall(words)] or [""]
     if name == "pagebreak":
         return PAGEBREAK
     if name not in SHORTCODES:
@@ -248,15 +257,27 @@ def _include(config: Config, path: str, target: str) -> Text:
     if file == config.root / path:
         raise ChapterError("the chapter includes itself.")
     name = file.relative_to(config.root).as_posix()
-    return text_of_file(_read(file, name), name)
+    text = _read(file, name)
+    # Its keys are not those of the chapter.
+    front = read_front_matter(text, name).text
+    return text_of_file(text[len(front) :], name, line=front.count("\n") + 1)
 
 
 def _lookup(values: Mapping[str, Plain], dotted: str, shortcode: str) -> str:
+    """Return a value by its path: items of lists counted from 1, `\\.` for a dot of a key."""
     value: Plain = values
-    for part in dotted.split("."):
-        if not isinstance(value, Mapping) or part not in value:
+    for part in re.split(r"(?<!\\)\.", dotted):
+        name = re.sub(r"\\+\.", ".", part)
+        if isinstance(value, Mapping) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and name.isdecimal() and 1 <= int(name) <= len(value):
+            value = value[int(name) - 1]
+        else:
             where = "_variables.yml" if shortcode == "var" else "_quarto.yml"
             valid = [str(key) for key in value] if isinstance(value, Mapping) else []
-            raise ChapterError(f'{where} has no "{dotted}".', hint=nearest(part, valid))
-        value = value[part]
-    return str(value)
+            raise ChapterError(f'{where} has no "{dotted}".', hint=nearest(name, valid))
+    if isinstance(value, Mapping | list):
+        held = "keys" if isinstance(value, Mapping) else "items"
+        hint = "Name one of them: `key.name`, or `key.1` for the first of a list."
+        raise ChapterError(f'"{dotted}" has several {held}, and a shortcode shows one.', hint=hint)
+    return str(value).lower() if isinstance(value, bool) else str(value)

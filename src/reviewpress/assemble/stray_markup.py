@@ -71,6 +71,20 @@ _IN_TEXT = (
         "Write ` >}}}}` where it ends.",
     ),
 )
+_METADATA = StrayMarkup(
+    re.compile(
+        r"(?<=\n\n)---[ \t]*\n(?=[\w-]+:(?:\s|$))"
+        r"(?:(?!---|\.\.\.)[^\n]*\n)+(?:---|\.\.\.)[ \t]*$",
+        re.M,
+    ),
+    "what stands between `---` and `---` is read as metadata, and is not published.",
+    "Put keys at the top of the chapter, and rule off text with `***`.",
+)
+_CONTROL = StrayMarkup(
+    re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"),
+    "a control character (U+{0}) is in the text, and no font can show it.",
+    "Delete it, or type what it stands for: it may be a quotation mark of an old encoding.",
+)
 _FENCE = StrayMarkup(
     re.compile(r""),
     "`{0}` neither opens a block nor closes one.",
@@ -95,6 +109,10 @@ def find_stray_markup(source: ChapterText, blocks: Sequence[Node]) -> Iterator[P
     for kind in _IN_TEXT:
         for match in kind.pattern.finditer(text):
             yield _problem(kind, match[0].strip(), source.place(match.start()))
+    for match in _METADATA.pattern.finditer(text):
+        yield _problem(_METADATA, "", source.place(match.start()))
+    for match in _CONTROL.pattern.finditer(source.text):
+        yield _problem(_CONTROL, f"{ord(match[0]):04X}", source.place(match.start()))
     for start, end in prose(source.text, spans=False):
         for kind in _IN_CODE:
             for match in kind.pattern.finditer(source.text, start, end):

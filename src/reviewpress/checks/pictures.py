@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from reviewpress.assemble.images import wrong_images
+from reviewpress.assemble.images import find_image, wrong_images
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Problem
 from reviewpress.svg import check_svg, is_svg
@@ -31,12 +31,69 @@ def check_pictures(subject: Subject) -> Iterator[Problem]:
             yield from check_svg(file.read_bytes(), name)
 
 
+_BEGINNINGS = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"BM", "BMP"),
+    (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"), (b"%PDF-", "PDF"),
+)  # fmt: skip
+_ENDINGS = {
+    ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WebP", ".bmp": "BMP",
+    ".tif": "TIFF", ".tiff": "TIFF", ".avif": "AVIF", ".pdf": "PDF", ".svg": "SVG",
+}  # fmt: skip
+_LAST = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9"}
+"""What ends a file of a kind; what stands after it means nothing."""
+_NOT_EVERYWHERE = ("BMP", "TIFF", "AVIF", "PDF")
+"""What not every format, or browser, can show."""
+_POINTER = b"version https://git-lfs"
+
+
+def check_image_files(subject: Subject) -> Iterator[Problem]:
+    """Find pictures whose files are not what their names say, or hold none that can be shown."""
+    root, published = subject.config.root, _published(subject)
+    for page in subject.book.pages:
+        for source in page.images:
+            path = page.path_of(unquote(source))
+            file = find_image(root, path, published) if ":" not in source else None
+            wrong, hint = (file and _wrong_file(file)) or ("", "")
+            for place in page.leading_to("Image", source) if wrong else ():
+                yield Problem("image", f"the image {source} {wrong}.", place, hint)
+
+
+def _wrong_file(file: Path) -> tuple[str, str] | None:
+    """Return what is wrong with the file of a picture, and what to do."""
+    content = file.read_bytes()
+    named, kind = _ENDINGS.get(file.suffix.lower(), ""), _kind_of(content)
+    if content.startswith(_POINTER):
+        return "is a pointer of Git LFS, not the picture", "Get the file: `git lfs pull`."
+    if not named:
+        return "has an ending that no picture has", "Save it as PNG, JPEG or SVG."
+    if not kind:
+        return "holds no picture that can be read", "Save it again, as PNG, JPEG or SVG."
+    if kind != named:
+        ending = next(ending for ending, each in _ENDINGS.items() if each == kind)
+        return f"is a {kind} file", f"Name it {file.stem}{ending}, or save it as {named}."
+    if kind in _NOT_EVERYWHERE:
+        return f"is a {kind} file, which not every format can show", "Save it as PNG or SVG."
+    if kind in _LAST and _LAST[kind] not in content:
+        return "is not complete: its end is missing", "Copy or save it again."
+    return None
+
+
+def _kind_of(content: bytes) -> str:
+    """Return what kind of picture a file's content is, empty for none that is known."""
+    kind = next((kind for begin, kind in _BEGINNINGS if content.startswith(begin)), "")
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "WebP"
+    if content[4:8] == b"ftyp" and content[8:12] in (b"avif", b"avis"):
+        return "AVIF"
+    return kind or ("SVG" if b"<svg" in content else "")
+
+
 def check_images(subject: Subject) -> Iterator[Problem]:
     """Find images that are not there, or that the embedded engine would have to fetch."""
-    published = {
-        file.name: file
-        for run in subject.runs.values()
-        for files in run.figures.values()
-        for file in files
-    }
-    yield from wrong_images(subject.book, published, fetched=not subject.embedded)
+    yield from wrong_images(subject.book, _published(subject), fetched=not subject.embedded)
+
+
+def _published(subject: Subject) -> dict[str, Path]:
+    """Return the files that runs publish, by name."""
+    groups = (files for run in subject.runs.values() for files in run.figures.values())
+    return {file.name: file for files in groups for file in files}

@@ -9,7 +9,7 @@ import click
 
 from reviewpress.build import check_apart, one_build, wrong_places
 from reviewpress.checklists import FILE, NOT_ANSWERED, load_checklists
-from reviewpress.cli.engines import is_quarto
+from reviewpress.cli.engines import embedded_engine, is_quarto
 from reviewpress.cli.output import print_problem, print_problems, print_report
 from reviewpress.cli.project import open_review, profile_option
 from reviewpress.config import Config
@@ -54,9 +54,10 @@ def check(
     check_apart(config)
     with choose_display() as display, one_build(config, display):
         checked = prepare(config, progress=display, embedded=not is_quarto("auto"))
-        places = wrong_places(config, checked.manuscript.figures)
-    report = checked.report
-    errors = (*places, *report.errors)
+        report = checked.report
+        errors = (*wrong_places(config, checked.manuscript.figures), *report.errors)
+        if not errors and not is_quarto("auto"):
+            errors = embedded_engine(config.root).refused(checked.manuscript)
     print_report(report, show_all=show_all)
     shown, more = (errors, []) if show_all else limited(errors)
     for problem in shown:

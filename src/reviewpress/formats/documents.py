@@ -50,7 +50,7 @@ def part_blocks(manuscript: Manuscript, page: Page, made: Format) -> list[Node]:
             target = node["c"][2]
             target[0] = links.target(made, page, target[0])
         elif node["t"] == "Image" and not is_external(node["c"][2][0]):
-            node["c"][2][0] = page.path_of(node["c"][2][0])
+            node["c"][2][0] = page.path_of(unquote(node["c"][2][0]))
 
     return _changed(page.copy_for(made.name), change)
 
@@ -194,7 +194,7 @@ def _changed(blocks: list[Node], change: Callable[[Node], None]) -> list[Node]:
 def _copy_image(
     manuscript: Manuscript, page: Page, source: str, folder: Path, beside: Sequence[str]
 ) -> None:
-    path = page.path_of(source)
+    path = page.path_of(unquote(source))
     names = [path]
     if path.startswith("figures/") or path.endswith(".svg"):
         names += [str(Path(path).with_suffix("")) + ending for ending in beside]

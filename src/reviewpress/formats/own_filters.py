@@ -33,8 +33,10 @@ def with_own_filters(extension: Extension, config: Config, name: str) -> Extensi
     )
 
 
-def failed_filter(error: EngineError, task: Mapping[str, object]) -> EngineError:
-    """Return an error of pandoc's as one of the filter's, with its line, where it is of one."""
+def failed_filter(
+    error: EngineError, task: Mapping[str, object], chapter: Place | None
+) -> EngineError:
+    """Return an error of pandoc's as one of the filter's, with its line, or else of the chapter."""
     filters, root = task["filters"], Path(str(task["folder"]))
     assert isinstance(filters, list)
     for found in _FAILED.finditer(error.message):
@@ -43,7 +45,8 @@ def failed_filter(error: EngineError, task: Mapping[str, object]) -> EngineError
             place = Place(path.relative_to(root).as_posix(), line=int(found[3]))
             hint = "It is run on each chapter, as pandoc runs filters."
             return EngineError(f"the filter failed: {found[4].strip()}.", place, hint)
-    return error
+    said = error.message.removeprefix("pandoc: ").rstrip(".")
+    return EngineError(f"pandoc cannot write the chapter: {said}.", chapter, error.hint)
 
 
 def _state(config: Config, filters: tuple[Path, ...]) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from reviewpress.assemble import Page
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
+from reviewpress.errors import Problem, ReportError
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import set_citations
 from reviewpress.formats.downloads import state_sizes
@@ -80,6 +82,22 @@ class PandocEngine:
         with Writers(manuscript.book.config.limits) as writers:
             return begin_pdf(manuscript, extension, citations, work, writers, living=True)()
 
+    def refused(self, manuscript: Manuscript) -> tuple[Problem, ...]:
+        """Return what Typst refuses of chapters that hold Typst of their author's own.
+
+        Of all others the checks know what it would refuse. What is typeset here is kept.
+        """
+        config = manuscript.book.config
+        if TYPST not in config.made or not any(map(_holds_typst, manuscript.book.pages)):
+            return ()
+        citations, extension = set_citations(manuscript, self.extension), self._for(TYPST, config)
+        try:
+            with temporary_folder() as work, Writers(config.limits) as writers:
+                begin_pdf(manuscript, extension, citations, work, writers)()
+        except ReportError as error:
+            return error.problems
+        return ()
+
     def keep_ready(self, manuscript: Manuscript, work: Path) -> None:
         """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""
         keep_typesetter_ready(manuscript, self.extension, work)
@@ -87,3 +105,7 @@ class PandocEngine:
     def _for(self, made: Format, config: Config) -> Extension:
         """Return the extension with the filters that the review has for a format."""
         return with_own_filters(self.extension, config, made.name)
+
+
+def _holds_typst(page: Page) -> bool:
+    return "{=typst}" in page.source.text

@@ -22,9 +22,10 @@ from reviewpress.formats.parts import (
     timestamp_text,
 )
 from reviewpress.formats.typefaces import typst_folders
+from reviewpress.formats.typst_errors import explain_refusal
 from reviewpress.formats.writers import Writers
 from reviewpress.programs.pandoc_pool import write_text
-from reviewpress.programs.typesetting import Typesetter, is_ready, typeset
+from reviewpress.programs.typesetting import NotTypeset, Typesetter, is_ready, typeset
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import PDFS, TYPST_PARTS
 
@@ -55,13 +56,25 @@ def begin_pdf(
 
     With `living` a compiler is kept alive for the next change in the same folder. What comes back
     returns the PDF. The same Typst source with the same images comes from the store. Raises
-    EngineError with Typst's own words where it refuses the document.
+    EngineError with chapter and line where Typst refuses the document.
     """
     copy_images(manuscript, work)
     return begin_typst(
         manuscript, extension, citations, writers,
-        then=lambda source: _typeset(manuscript, extension, work, source, living=living),
+        then=lambda source, parts: _typeset_or_explain(
+            manuscript, extension, work, source, parts, living=living
+        ),
     )  # fmt: skip
+
+
+def _typeset_or_explain(
+    manuscript: Manuscript, extension: Extension, work: Path, source: str, parts: list[str],
+    *, living: bool,
+) -> bytes:  # fmt: skip
+    try:
+        return _typeset(manuscript, extension, work, source, living=living)
+    except NotTypeset as error:
+        raise explain_refusal(error, manuscript.book, source, parts) from None
 
 
 def _typeset(
@@ -125,11 +138,12 @@ def begin_typst(
     extension: Extension,
     citations: SetCitations,
     writers: Writers,
-    then: Callable[[str], T],
+    then: Callable[[str, list[str]], T],
 ) -> Callable[[], T]:
     """Begin the whole book as Typst source; what comes back returns what `then` made of it.
 
-    Chapters are written one by one, and those that did not change come from the store.
+    Chapters are written one by one, and those that did not change come from the store. `then` is
+    given the source and the parts of it that chapters are, in order.
     """
     book = manuscript.book
     digest = extension.digest().encode()
@@ -150,7 +164,7 @@ def begin_typst(
         task = {"to": TYPST.writer, "as": TYPST.writer, "folder": str(book.config.root),
                 "template": str(extension.file(TYPST_TEMPLATE)),
                 "filters": [str(path) for path in extension.without_own().filters]}  # fmt: skip
-        return then(write_text(document, task, limits=book.config.limits))
+        return then(write_text(document, task, limits=book.config.limits), parts)
 
     return writers.begin(
         drafts, to=TYPST.writer, extension=extension, root=book.config.root, then=put_together

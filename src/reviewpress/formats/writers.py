@@ -169,13 +169,13 @@ def _write(share: Sequence[_Given], task: Mapping[str, object], limits: Limits) 
     documents = [{"source": str(given.source), "goal": str(given.goal)} for given in share]
     try:
         write_documents({**task, "documents": documents}, limits=limits)
-    except OutOfTime as error:
+    except EngineError as error:
         # They are written in order.
         late = next((each for each in share if not each.goal.exists()), share[-1])
         place = Place(late.draft.chapter) if late.draft.chapter else None
-        raise EngineError(error.message, place, error.hint) from None
-    except EngineError as error:
-        raise failed_filter(error, task) from None
+        if isinstance(error, OutOfTime):
+            raise EngineError(error.message, place, error.hint) from None
+        raise failed_filter(error, task, place) from None
     for given in share:
         write_cached(given.draft.kept, given.goal.read_bytes())
         given.goal.unlink()

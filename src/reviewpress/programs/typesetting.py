@@ -12,19 +12,28 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reviewpress.errors import EngineError, OutOfTime
 from reviewpress.programs.pdf_standards import PDF_STANDARDS
 from reviewpress.programs.processes import end_process
 from reviewpress.programs.tools import start_program
 
-if TYPE_CHECKING:
-    import typst
-
+_AT = r"{}:(\d+):\d+"
 _NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 
+_ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+
 _compilers: dict[tuple[Path, Path, tuple[Path, ...]], Any] = {}
+
+
+class NotTypeset(EngineError):
+    """What Typst refuses: in its words, and at which line of the file it was given, 0 for none."""
+
+    def __init__(self, said: str, line: int, hint: str = "") -> None:
+        super().__init__(f"Typst: {said}", hint=hint)
+        self.args = (said, line, hint)
+        self.said, self.line = said, line
 
 
 def typeset(
@@ -37,7 +46,7 @@ def typeset(
 ) -> bytes:
     """Compile a Typst file to a PDF that conforms to some standards.
 
-    Only the fonts in `fonts` are used, never the machine's. Raises EngineError with Typst's
+    Only the fonts in `fonts` are used, never the machine's. Raises NotTypeset with Typst's
     message and hints.
     """
     import typst
@@ -52,7 +61,9 @@ def typeset(
             str(file), format="pdf", pdf_standards=list(standards), timestamp=timestamp
         )
     except typst.TypstError as error:
-        raise EngineError(_words_of(error), hint=" ".join(error.hints)) from None
+        found = re.search(_AT.format(re.escape(file.name)), f"{error.diagnostic}\n{error.trace}")
+        line = int(found[1]) if found else 0
+        raise NotTypeset(error.message, line, " ".join(error.hints)) from None
     assert isinstance(pdf, bytes)
     return pdf
 
@@ -78,7 +89,8 @@ def missing_glyphs(characters: str, folder: Path, fonts: Sequence[Path]) -> str:
             compiler.compile(format="pdf", pdf_standards=["ua-1"])
         except typst.TypstError as error:
             said = f"{error.message}\n{error.diagnostic}"
-            found = {each for text in _NOT_SHOWN.findall(said) for each in text} & {*tried}
+            texts = [_ESCAPED.sub(_character, text) for text in _NOT_SHOWN.findall(said)]
+            found = {each for text in texts for each in text} & {*tried}
             if not found:
                 break
             missing |= found
@@ -107,7 +119,7 @@ class Typesetter:
     ) -> bytes:
         """Compile a Typst file as `typeset` does, in `seconds` at most.
 
-        Raises EngineError with Typst's message and hints, OutOfTime where it takes longer.
+        Raises NotTypeset with Typst's message and hints, OutOfTime where it takes longer.
         """
         assert self._process is not None
         goal = file.with_suffix(".made")
@@ -127,7 +139,7 @@ class Typesetter:
             self.end()
         answer = _read_answer(answered)
         if answer.get("error"):
-            raise EngineError(answer["error"], hint=answer.get("hint", ""))
+            raise NotTypeset(answer["error"], int(answer.get("line", 0)), answer.get("hint", ""))
         pdf = goal.read_bytes()
         goal.unlink()
         return pdf
@@ -147,7 +159,7 @@ def answer_request() -> None:
     if not line:
         return
     request = json.loads(line)
-    answer = {"error": "", "hint": ""}
+    answer: dict[str, str | int] = {"error": "", "hint": ""}
     try:
         pdf = typeset(
             Path(request["file"]),
@@ -157,32 +169,29 @@ def answer_request() -> None:
             standards=request["standards"],
         )
         Path(request["goal"]).write_bytes(pdf)
-    except EngineError as error:
-        answer = {"error": error.message, "hint": error.hint}
+    except NotTypeset as error:
+        answer = {"error": error.said, "line": error.line, "hint": error.hint}
     sys.stdout.write("\n" + json.dumps(answer) + "\n")
 
 
-def _read_answer(answered: bytes) -> dict[str, str]:
+def _read_answer(answered: bytes) -> dict[str, Any]:
     """Return what the process said last; where it said nothing, that it ended."""
     lines = answered.decode("utf-8", "replace").strip().splitlines()
     try:
-        answer: dict[str, str] = json.loads(lines[-1])
+        answer: dict[str, Any] = json.loads(lines[-1])
     except (IndexError, ValueError):
         said = lines[-1] if lines else "it said nothing"
-        return {"error": f"Typst ended unexpectedly: {said}."}
+        return {"error": f"it ended unexpectedly: {said}"}
     return answer
+
+
+def _character(escaped: re.Match[str]) -> str:
+    return chr(int(escaped[1], 16))
 
 
 def is_ready(file: Path, *, root: Path, fonts: Sequence[Path]) -> bool:
     """Say whether a compiler for this document is alive, so that a change costs little."""
     return (file, root, tuple(fonts)) in _compilers
-
-
-def _words_of(error: "typst.TypstError") -> str:
-    where = next((line.strip() for line in error.trace if line.strip()), "")
-    lines = [line for line in error.diagnostic.splitlines() if line.strip()]
-    detail = "\n".join(lines[:8]) or where
-    return f"Typst: {error.message}" + (f"\n{detail}" if detail else "")
 
 
 if __name__ == "__main__":
