@@ -167,7 +167,7 @@ def test_lists_of_the_pdf(make: Make) -> None:
     assert re.search(r"Contents\s.*The chapter", usual, re.S)
     assert "First part" not in usual
     whole = pdf_text(make(typst="") / "report.pdf", first=3, last=9)
-    assert re.search(r"\fFigures\s.*Figure 2\.1.*\fTables\s", whole, re.S)
+    assert re.search(r"\fFigures\s.*Figure 2\.1.*\nTables\s", whole, re.S)
     deeper = make("toc-depth: 3", typst="toc-title: Inside, lof: false") / "report.pdf"
     assert re.search(r"Inside\s.*First part.*Deep part", pdf_text(deeper, first=2, last=3), re.S)
     whole = pdf_text(deeper, first=3, last=9)

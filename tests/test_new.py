@@ -48,8 +48,10 @@ def test_new_review_renders(review: Path, reviewpress: Callable[..., Any]) -> No
         assert (review / "_output" / edition / "index.html").is_file()
         assert (review / "_output" / edition / f"{edition}.pdf").is_file()
     assert (review / "_output" / "report" / "report.docx").is_file()
-    summary = (review / "_output" / "summary" / "chapters" / "summary.html").read_text("utf-8")
+    summary = (review / "_output" / "summary" / "index.html").read_text("utf-8")
     assert "feel less alone" in summary
+    home = (review / "_output" / "report" / "index.html").read_text("utf-8")
+    assert home.index("feel less alone") < home.index("This is an example")
 
 
 @pytest.mark.browser

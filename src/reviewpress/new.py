@@ -331,6 +331,7 @@ def _places(plan: _Plan) -> dict[str, str]:
     """Return what fills the places that every file of the template has in common."""
     first = plan.sections[0]
     names = [section.name for section in plan.sections]
+    answers = [f'::: {{.key-messages from="{s.chapter}"}}\n:::' for s in plan.sections]
     messages = [
         f'## {s.name} {{#sec-summary-{s.chapter}}}\n\n::: {{.key-messages from="{s.chapter}"}}\n:::'
         for s in plan.sections
@@ -348,6 +349,7 @@ def _places(plan: _Plan) -> dict[str, str]:
         "section-list": json.dumps(names, ensure_ascii=False),
         "section": first.name,
         "chapter": first.chapter,
+        "answers": "\n\n".join(answers),
         "key-messages": "\n\n".join(messages),
         "first-citation": f"@{plan.key(first.codes[0] if first.codes else 1)}",
         "notice-title": plan.texts[f"{notice}-title"],
