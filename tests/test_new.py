@@ -108,7 +108,7 @@ def test_options_are_followed(review: Path) -> None:
     """Title, authors and sections stand in the settings, in the data and as chapters."""
     config = load_config(review)
     assert config.title == 'Gardens: a "small" review'
-    assert config.authors == ("Åsa O’Brien", "B. C.")
+    assert config.author_names == ["Åsa O’Brien", "B. C."]
     assert [s.name for s in config.settings.sections] == ["Outcomes", "Access & use"]
     assert (review / "chapters" / "access-use.ipynb").is_file()
     assert load(review).section("Access & use").papers == 2
