@@ -119,6 +119,9 @@ SETTINGS = {
     "typed-claims": Setting(
         "warn of superlatives and counts typed in titles: true or false", TRUTH
     ),
+    "hyphenation": Setting(
+        "hyphenate words of running text, as those of narrow columns are: true or false", TRUTH
+    ),
     "checklists": Setting("reporting checklists, and where the report answers each item", ANYTHING),
     "import-without": Setting(
         "fields that imports leave out of the bibliography, as in [abstract]", TEXTS

@@ -5,8 +5,11 @@
 --   each_cell(row, count, visit)  visit(cell, column, span) for every cell of a row of a table of
 --                               so many columns
 --   give_widths(tbl, named)     give every column a width, in parts of the line; the first `named`
---                               columns are in strong type
+--                               columns are in strong type; true where a word is longer than
+--                               its column
 --   text_of(cell)               what a cell says
+--   room_in(tbl, share)         what a line of a column holds
+--   break_word(text, room, lang)  a word with places where a line may end, if it is too long
 --   lines_in(tbl, cell, share)  how many lines a cell takes in that share of the table's line
 
 local format = require("./format")
@@ -57,9 +60,29 @@ local function takes_widths(tbl)
   return asked
 end
 
+--- How many letters of Chinese, Japanese and Korean a text has, each as wide as two digits, and the
+-- text with a space for each: a line may end between any two.
+local function wide_letters(text)
+  local count, rest = 0, {}
+  for _, code in utf8.codes(text) do
+    local wide = code >= 0x3000 and code <= 0x9FFF
+      or code >= 0xAC00 and code <= 0xD7A3
+      or code >= 0xF900 and code <= 0xFAFF
+      or code >= 0xFF00 and code <= 0xFF60
+    if wide then
+      count = count + 1
+    end
+    table.insert(rest, wide and " " or utf8.char(code))
+  end
+  return count, table.concat(rest)
+end
+
 --- About how long a text is in print, in the width of a digit.
 local function extent(text)
   local length = utf8.len(text) or #text
+  if text:find("[\xE3-\xED\xEF]") then
+    length = length + wide_letters(text)
+  end
   local _, narrow = text:gsub("[iljtfrI%.,;:'%s%-()]", "")
   local _, wide = text:gsub("[mwA-HJ-Z@%%]", "")
   return length - 0.45 * narrow + 0.25 * wide
@@ -98,6 +121,9 @@ local LONG_WORD = 22
 --- The longest word of a text; `least` where none is longer.
 local function longest_word(text, least)
   local longest = least
+  if text:find("[\xE3-\xED\xEF]") then
+    text = select(2, wide_letters(text))
+  end
   for word in text:gmatch("%S+") do
     -- Not even a word of wide letters is longer than its bytes and a quarter.
     if #word * 1.25 > longest then
@@ -269,6 +295,49 @@ local function share_room(rows, widths, room)
   return room
 end
 
+--- Of a column with a longer word, so much has to be there: the word is broken.
+local SHORTEST = 8
+
+--- Make columns narrower than their longest words, the widest first, until all fit the line.
+local function cut_widths(widths, line)
+  local sum = 0
+  for _, width in ipairs(widths) do
+    sum = sum + width
+  end
+  local least = SHORTEST + PADDING
+  while sum > line do
+    local widest, second = 1, least
+    for i, width in ipairs(widths) do
+      if width > widths[widest] then
+        widest = i
+      end
+    end
+    for i, width in ipairs(widths) do
+      if i ~= widest then
+        second = math.max(second, math.min(width, widths[widest]))
+      end
+    end
+    if widths[widest] <= least then
+      break
+    end
+    -- A little below the next, so that all wide columns come down together.
+    local goal = math.max(second - 1, least, widths[widest] - (sum - line))
+    sum = sum - widths[widest] + goal
+    widths[widest] = goal
+  end
+  return sum
+end
+
+--- Whether a word is longer than its column.
+local function is_narrow(tbl, shares, longest)
+  for i, share in ipairs(shares) do
+    if longest[i] > share * line_of(tbl) - PADDING + 0.5 then
+      return true
+    end
+  end
+  return false
+end
+
 --- The least that columns take: their longest word, columns of numbers at even steps.
 local function least_widths(tbl, longest)
   local widths, number_width, sum = {}, 0, 0
@@ -346,12 +415,17 @@ function columns.give_widths(tbl, named)
   if has_widths(tbl) then
     widths, sum = given_widths(tbl, widths, line), 1
   else
+    if sum > line then
+      sum = cut_widths(widths, line)
+    end
     local left = share_room(rows, widths, line - sum)
     sum = math.max(line - left, sum)
   end
   for i, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[i] = { spec[1], widths[i] / sum }
+    widths[i] = widths[i] / sum
+    tbl.colspecs[i] = { spec[1], widths[i] }
   end
+  return is_narrow(tbl, widths, longest)
 end
 
 --- `share` is the part of the line of the table `tbl` that the cell's column has.
@@ -369,6 +443,40 @@ function columns.lines_in(tbl, cell, share)
     })
   end
   return lines
+end
+
+--- What a line of a column holds, in digits; `share` is the part of its table's line that it has.
+function columns.room_in(tbl, share)
+  return share * line_of(tbl) - PADDING
+end
+
+--- Languages whose words Typst knows how to break.
+local BROKEN = " af be bg ca cs da de el en es et fi fr gl hr hu is it ka ku la lt lv mn nb nl nn no pl pt ru sk sl sq sr sv tk tr uk "
+
+--- Letters that a word of them may be broken between with a hyphen: Latin, Greek, Cyrillic, Armenian,
+-- Georgian; no accent on the one before.
+local function is_alphabetic(code)
+  return code < 0x300 or code > 0x36F and code < 0x590 or code >= 0x10A0 and code < 0x1100 or code >= 0x1E00 and code < 0x2000
+end
+
+--- Return a word with places where a line may end, if it is longer than `room` and would print over
+-- the next column: signs and digits anywhere, letters of a language without rules with a hyphen.
+function columns.break_word(text, room, lang)
+  if extent(text) <= room then
+    return text
+  end
+  local plain = not text:find("[%d/.:_@?&=#%%+]")
+  if plain and BROKEN:find((" %s "):format(lang:match("^%a*")), 1, true) then
+    return text
+  end
+  local letters, sign = {}, plain and "\u{AD}" or "\u{200B}"
+  local last = utf8.len(text) or 0
+  for _, code in utf8.codes(text) do
+    local at = #letters
+    local may = not plain or at >= 3 and at <= last - 3
+    table.insert(letters, (at > 0 and may and is_alphabetic(code) and sign or "") .. utf8.char(code))
+  end
+  return table.concat(letters)
 end
 
 return columns

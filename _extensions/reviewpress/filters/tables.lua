@@ -179,17 +179,25 @@ local function strong_cells(tbl, count)
   end
 end
 
+-- The document's language, and whether it is written from right to left.
+local language = { lang = "en" }
+
+local function read_language(meta)
+  language.lang = meta.lang and stringify(meta.lang) or "en"
+  language.rightward = meta.dir ~= nil and stringify(meta.dir) == "rtl"
+end
+
 local function print_table(tbl)
   keep_cells(tbl)
   local named = row_header_count(tbl)
   strong_cells(tbl, named)
-  columns.give_widths(tbl, named)
-  return format.print_table and format.print_table(tbl, columns) or tbl
+  local narrow = columns.give_widths(tbl, named)
+  return format.print_table and format.print_table(tbl, columns, language, narrow) or tbl
 end
 
 if format.is_pages then
   return { { Meta = say.read }, { FloatRefTarget = hand_attributes }, { Table = page_table } }
 elseif format.is_printed then
-  return { { FloatRefTarget = hand_attributes }, { Table = print_table } }
+  return { { Meta = read_language }, { FloatRefTarget = hand_attributes }, { Table = print_table } }
 end
 return {}

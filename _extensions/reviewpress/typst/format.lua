@@ -233,12 +233,35 @@ return function(_, shared)
     end)
   end
 
-  local function left_align(tbl)
-    for i, spec in ipairs(tbl.colspecs) do
-      if spec[1] == "AlignDefault" then
-        tbl.colspecs[i] = { "AlignLeft", spec[2] }
-      end
+  --- Typst knows left and right alone: what is not aligned begins where lines do, numbers where
+  -- they end.
+  local function align_columns(tbl, rightward)
+    local first, last = "AlignLeft", "AlignRight"
+    if rightward then
+      first, last = last, first
     end
+    local sides = { AlignDefault = first, AlignLeft = first, AlignRight = last }
+    for i, spec in ipairs(tbl.colspecs) do
+      tbl.colspecs[i] = { sides[spec[1]] or spec[1], spec[2] }
+    end
+  end
+
+  --- Break words that are longer than their columns, and would print over the next.
+  local function break_words(tbl, columns, lang)
+    columns.each_row(tbl, function(row)
+      columns.each_cell(row, #tbl.colspecs, function(cell, column, span)
+        local share = 0
+        for i = column, math.min(column + span - 1, #tbl.colspecs) do
+          share = share + tbl.colspecs[i][2]
+        end
+        local room = columns.room_in(tbl, share)
+        cell.contents = cell.contents:walk({
+          Str = function(word)
+            return pandoc.Str(columns.break_word(word.text, room, lang))
+          end,
+        })
+      end)
+    end)
   end
 
   --- Rows of more lines could be higher than a page, and may be divided.
@@ -276,14 +299,20 @@ return function(_, shared)
     return rows <= 12 and characters <= 1100
   end
 
-  function format.print_table(tbl, columns)
-    left_align(tbl)
+  --- `narrow` says that a word is longer than its column.
+  function format.print_table(tbl, columns, language, narrow)
+    if narrow then
+      break_words(tbl, columns, language.lang)
+    end
+    align_columns(tbl, language.rightward)
     keep_numbers(tbl, columns)
     divide_long_rows(tbl, columns)
-    if not tbl.classes:includes("landscape") and is_short(tbl, columns) then
-      return { raw("#short-table["), tbl, raw("]") }
+    local whole = not tbl.classes:includes("landscape") and is_short(tbl, columns)
+    if not narrow and not whole then
+      return tbl
     end
-    return tbl
+    local open = (narrow and "#hyphenated[" or "") .. (whole and "#short-table[" or "")
+    return { raw(open), tbl, raw(narrow and whole and "]]" or "]") }
   end
 
   --- Blocks on pages across, lines of text as short as on others.

@@ -40,6 +40,7 @@ class Settings:
     included_years: tuple[int, int] | None = None
     typed_numbers: bool = True
     typed_claims: bool = True
+    hyphenation: bool = False
     schema: str = "data/schema.yml"
     limits: Mapping[str, Any] = field(default_factory=dict, repr=False)
     other: Mapping[str, Any] = field(default_factory=dict)
@@ -78,6 +79,7 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles, lang: str = ""
         included_years=(years[0], years[1]) if years else None,
         typed_numbers=bool(data.get("typed-numbers", True)),
         typed_claims=bool(data.get("typed-claims", True)),
+        hyphenation=bool(data.get("hyphenation", False)),
         schema=str(data.get("schema", "data/schema.yml")),
         limits=data.get("limits", {}),
         other=other,

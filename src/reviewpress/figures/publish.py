@@ -13,6 +13,7 @@ import base64
 import os
 import re
 import sys
+import warnings
 from pathlib import Path
 from typing import TypedDict, TypeGuard
 from xml.sax.saxutils import escape as escape_xml
@@ -32,7 +33,7 @@ from reviewpress.figures.published import (
     inline,
     run_folder,
 )
-from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style, lacking
+from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style, lacking, lend_letters
 from reviewpress.figures.tables import Tabular, alignments_of, as_frame, cell_text, pipe_table
 from reviewpress.markdown import Markdown, escape, within_brackets
 
@@ -226,15 +227,12 @@ def _write_files(
     svg, png, csv, alternative = (base.with_name(f"{base.name}.{end}") for end in endings)
     narrow = narrow_version(figure)
     drawn = {svg: figure}
-    _check_letters(figure, base.name)
     if narrow is not None:
         drawn[base.with_name(f"{base.name}-narrow.svg")] = narrow
     with house_style():
         plain = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         for path, picture in drawn.items():
-            picture.savefig(path, format="svg", metadata=plain)
-            # The words at its axes are there once it is drawn.
-            _check_letters(picture, base.name)
+            _save(picture, path, metadata=plain)
             named = _named(path.read_text(encoding="utf-8"), title, description or alt)
             path.write_text(named, "utf-8")
         figure.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
@@ -251,6 +249,19 @@ def _write_files(
     text.columns = [spreadsheet_cell(term_name(str(name))) for name in frame.columns]
     text.to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
     return (*drawn, png, csv, alternative)
+
+
+def _save(figure: Figure, path: Path, metadata: dict[str, None]) -> None:
+    """Save a figure as SVG, its letters in fonts that have them."""
+    _check_letters(figure, path.stem)
+    lend_letters(figure)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from")
+        figure.savefig(path, format="svg", metadata=metadata)
+    # The words at its axes are there once it is drawn.
+    _check_letters(figure, path.stem)
+    if lend_letters(figure):
+        figure.savefig(path, format="svg", metadata=metadata)
 
 
 def _check_letters(figure: Figure, id: str) -> None:

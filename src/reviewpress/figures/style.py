@@ -32,6 +32,7 @@ CENTIMETRE = 1 / 2.54
 TEXT = 10.0
 SMALL = 10.0
 FALLBACK = "DejaVu Sans"
+_LATIN = "\u017f"
 
 
 def brand() -> Brand:
@@ -94,6 +95,21 @@ def lacking(figure: Figure) -> str:
     ).lacking
     signs = cover(Path(font_manager.findfont(FALLBACK)))
     return "".join(each for each in missing if is_letter(each) or each not in signs)
+
+
+def lend_letters(figure: Figure) -> bool:
+    """Let each text of a figure have rare letters from the fonts of charts; say if any was told.
+
+    An author's figure is drawn in whatever fonts it names, and has these after them.
+    """
+    found = False
+    for text in figure.findobj(Text):
+        own = text.get_fontfamily()
+        if FALLBACK in own[1:] or max(text.get_text(), default="") <= _LATIN:
+            continue
+        text.set_fontfamily([*own, *families()])
+        found = True
+    return found
 
 
 def settings() -> dict[RcKeyType, object]:

@@ -176,6 +176,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
     home = here == "index.html"
     metadata: dict[str, Plain] = {
         "lang": config.lang,
+        "hyphenation": config.settings.hyphenation or None,
         "reviewpress-labels": labels,
         "pagetitle": f"{config.title}" if home else f"{numbered} – {config.title}",
         "booktitle": config.title,

@@ -159,6 +159,7 @@ def begin_typst(
             book.config.options(TYPST.name), book.labels
         )
         others = files_in_other_languages(book, TYPST)
+        metadata |= {"hyphenation": True} if book.config.settings.hyphenation else {}
         metadata |= {"translations": others} if others else {}
         document = ast.dump([body], metadata, book.api_version)
         task = {"to": TYPST.writer, "as": TYPST.writer, "folder": str(book.config.root),

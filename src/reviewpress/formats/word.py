@@ -134,4 +134,7 @@ def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
     facts.append(str(given.get("licence") or ""))
     made = document_time(config)
     lists = lists_of(config.options(DOCX.name), labels)
-    return finish_word(document, labels, [*filter(None, facts)], made, config.lang, lists)
+    return finish_word(
+        document, labels, [*filter(None, facts)], made, config.lang, lists,
+        hyphenate=config.settings.hyphenation,
+    )  # fmt: skip

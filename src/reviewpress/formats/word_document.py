@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from reviewpress.config.options import Options
 from reviewpress.formats.layout import Lists, lists_of
+from reviewpress.formats.word_language import set_language
 from reviewpress.formats.word_parts import (
     DOCUMENT,
     SETTINGS,
@@ -57,12 +58,16 @@ def finish_word(
     made: datetime,
     lang: str,
     lists: Lists | None = None,
+    *,
+    hyphenate: bool = False,
 ) -> bytes:
     """Return pandoc's Word file with what it lacks.
 
     These are a contents list and lists of figures and tables, filled in so that they are there
     before Word counts pages; `facts` (publisher, version, licence) on the first page; page numbers
-    in every section; tables as wide as the text, with rows kept whole; the document's date.
+    in every section; tables as wide as the text, with rows kept whole; the document's date
+    and language. With `hyphenate` words of running text are hyphenated, and not those of tables
+    alone.
     Raises EngineError where the file is not as pandoc makes it.
     """
     word = WordFile(document)
@@ -74,8 +79,8 @@ def finish_word(
     core = word.tree("docProps/core.xml")
     for name in ("dcterms:created", "dcterms:modified"):
         need(core, name).text = made.strftime("%Y-%m-%dT%H:%M:%SZ")
+    set_language(word, lang, hyphenate=hyphenate)
     settings = word.tree(SETTINGS)
-    put(settings, w("themeFontLang", val=lang))
     put(settings, w("docVars", w("docVar", name=_FINISHED, val="yes")))
     if "docProps/custom.xml" in word.parts:
         for kept in find_all(word.tree("docProps/custom.xml"), "custom:property"):

@@ -26,13 +26,29 @@ NAMES = {
     "type": "http://schemas.openxmlformats.org/package/2006/content-types",
 }
 _FOLLOWING = {
-    "pPr": "spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection"
+    "pPr": "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE"
+    " autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents"
+    " suppressOverlap jc textDirection"
     " textAlignment textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
     "sectPr": "titlePg textDirection bidi rtlGutter docGrid printerSettings sectPrChange",
     "trPr": "cantSplit trHeight tblHeader tblCellSpacing jc hidden ins del trPrChange",
     "tcPr": "tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign"
     " hideMark headers cellIns cellDel cellMerge tcPrChange",
-    "settings": "docVars rsids mathPr attachedSchema themeFontLang clrSchemeMapping"
+    "style": "pPr rPr tblPr trPr tcPr tblStylePr",
+    "tblPr": "bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblInd"
+    " tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription tblPrChange",
+    "settings": "autoHyphenation consecutiveHyphenLimit hyphenationZone doNotHyphenateCaps"
+    " showEnvelope summaryLength clickAndTypeStyle defaultTableStyle evenAndOddHeaders"
+    " bookFoldRevPrinting bookFoldPrinting bookFoldPrintingSheets drawingGridHorizontalSpacing"
+    " drawingGridVerticalSpacing displayHorizontalDrawingGridEvery"
+    " displayVerticalDrawingGridEvery doNotUseMarginsForDrawingGridOrigin"
+    " drawingGridHorizontalOrigin drawingGridVerticalOrigin doNotShadeFormData"
+    " noPunctuationKerning characterSpacingControl printTwoOnOne strictFirstAndLastChars"
+    " noLineBreaksAfter noLineBreaksBefore savePreviewPicture doNotValidateAgainstSchema"
+    " saveInvalidXml ignoreMixedContent alwaysShowPlaceholderText doNotDemarcateInvalidXml"
+    " saveXmlDataOnly useXSLTWhenSaving saveThroughXslt showXMLTags alwaysMergeEmptyNamespace"
+    " updateFields hdrShapeDefaults footnotePr endnotePr compat docVars rsids mathPr"
+    " attachedSchema themeFontLang clrSchemeMapping"
     " doNotIncludeSubdocsInStats doNotAutoCompressPictures forceUpgrade captions"
     " readModeInkLockDown smartTagType schemaLibrary shapeDefaults doNotEmbedSmartTags"
     " decimalSymbol listSeparator",

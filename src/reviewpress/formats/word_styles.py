@@ -228,8 +228,9 @@ def _run(style: Style, brand: Brand) -> Element:
     return w(
         "rPr",
         w("rFonts", ascii=family, hAnsi=family, cs=family) if named else None,
-        w("b") if style.bold else None,
-        w("i") if style.italic else None,
+        # What is written from right to left has its own marks of bold and italic.
+        *((w("b"), w("bCs")) if style.bold else ()),
+        *((w("i"), w("iCs")) if style.italic else ()),
         w("color", val=_hex(style.colour)) if style.colour else None,
         *((w("sz", val=style.size), w("szCs", val=style.size)) if style.size else ()),
     )
