@@ -23,7 +23,7 @@ def told(root: Path, text: str, bibliography: str = "") -> list[str]:
 @pytest.fixture(autouse=True)
 def no_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the extra `fonts` is installed."""
-    monkeypatch.setattr(fallback_fonts, "PACKAGES", ("not_installed", "nor_this"))
+    monkeypatch.setattr(fallback_fonts, "PACKAGES", ("not_installed",) * 4)
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ OWN = [FOLDER / "fonts/ReviewSans-Regular.ttf"]
         ("ภาษาไทย", "th", ["Noto Sans Thai"]),
         ("证据综述，", "zh-CN", ["Kurinto Sans SC"]),
         ("證據綜述", "zh-Hant", ["Kurinto Sans TC"]),
-        ("日本の証拠", "ja", ["Kurinto Sans JP"]),
+        ("日本の証拠", "ja", ["Noto Sans CJK JP"]),
         ("증거 검토", "ko", ["Kurinto Sans KR"]),
-        ("王 and ひ", "en", ["Kurinto Sans JP"]),
+        ("王 and ひ", "en", ["Noto Sans CJK JP"]),
         ("Well 😀 👩‍🔬", "en", ["Noto Emoji"]),
     ],
 )

@@ -261,7 +261,7 @@ def test_a_letter_that_no_font_of_charts_has_is_named(
     run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the figure, and with what mends it; matplotlib would draw boxes."""
-    monkeypatch.setattr(fallback_fonts, "PACKAGES", ("not_installed", "nor_this"))
+    monkeypatch.setattr(fallback_fonts, "PACKAGES", ("not_installed",) * 4)
     made = chart()
     made.axes[0].set_title("证据")
     with pytest.raises(FigureError, match="lack 2 characters of Han: ") as told:

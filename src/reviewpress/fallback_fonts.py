@@ -14,7 +14,9 @@ from unicodedata import category
 from reviewpress.fonts import cover, name_of_script, script_of
 
 INSTALL = 'pip install "reviewpress[fonts]"'
-PACKAGES = ("manimgx_fonts", "weblate_fonts")
+PACKAGES = (
+    "manimgx_fonts", "weblate_fonts", "noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold",
+)  # fmt: skip
 """The packages of the extra."""
 _SHOWN = 5
 _KURINTO = "static/weblate_fonts/kurinto/ttf"
@@ -200,7 +202,11 @@ def _kurinto(lang: str) -> tuple[Fallback, ...]:
     if folder is None:
         return ()
     found = []
+    japanese = _noto_japanese()
     for ending in ("", *_east_asian_order(lang)):
+        if ending == "JP" and japanese:
+            found.append(japanese)
+            continue
         name = f"KurintoSans{ending}"
         faces = (
             Face(folder / _KURINTO / f"{name}-Rg.ttf"),
@@ -209,6 +215,19 @@ def _kurinto(lang: str) -> tuple[Fallback, ...]:
         if all(face.path.is_file() for face in faces):
             found.append(Fallback(f"Kurinto Sans {ending}".strip(), faces))
     return tuple(found)
+
+
+def _noto_japanese() -> Fallback | None:
+    """Return a family for Japanese: Kurinto's has kana lighter than its Chinese characters."""
+    regular, bold = map(_folder, PACKAGES[2:])
+    if regular is None or bold is None:
+        return None
+    faces = (
+        Face(regular / "NotoSansCJKjp-Regular.otf"),
+        Face(bold / "NotoSansCJKjp-Bold.otf", "700"),
+    )
+    whole = all(face.path.is_file() for face in faces)
+    return Fallback("Noto Sans CJK JP", faces) if whole else None
 
 
 def _east_asian_order(lang: str) -> tuple[str, ...]:
