@@ -20,7 +20,8 @@ PACKAGES = (
 """The packages of the extra."""
 _SHOWN = 5
 _KURINTO = "static/weblate_fonts/kurinto/ttf"
-_EAST_ASIAN = {"Hani", "Hira", "Kana", "Hang", "Bopo"}
+_WITH_HAN = ("Hira", "Kana", "Bopo")
+"""Scripts of words that have Chinese characters, too: one font for both."""
 _LATIN = "\u017f"
 _UNMARKED = ("Zyyy", "Zinh")
 _VARIATIONS = {*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0))}
@@ -141,7 +142,7 @@ def _by_script(characters: set[str]) -> Iterator[tuple[str, set[str]]]:
     found: dict[str, set[str]] = {}
     for each in characters:
         script = script_of(each)
-        found.setdefault("Hani" if script in _EAST_ASIAN else script, set()).add(each)
+        found.setdefault("Hani" if script in _WITH_HAN else script, set()).add(each)
     yield from sorted(found.items(), key=lambda pair: (pair[0] in _UNMARKED, pair[0]))
 
 
@@ -240,7 +241,7 @@ def _east_asian_order(lang: str) -> tuple[str, ...]:
     first = {"ja": "JP", "ko": "KR"}.get(tags[0], "SC")
     if tags[0] in ("zh", "yue") and {"hant", "tw", "hk", "mo"} & {*tags, *tags[:1]}:
         first = "TC"
-    return tuple(dict.fromkeys((first, "SC", "JP", "TC", "KR")))
+    return tuple(dict.fromkeys((first, "SC", "TC", "KR", "JP")))
 
 
 def _folder(package: str) -> Path | None:
