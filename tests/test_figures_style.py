@@ -1,10 +1,12 @@
 """House style: brand, widths, fills."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
 import pytest
+from matplotlib import font_manager
 
 from reviewpress.brand import contrast
 from reviewpress.figures import style
@@ -69,3 +71,20 @@ def test_the_reviews_own_brand_is_used_and_recorded(
     finally:
         style._brand.cache_clear()
         reads.clear()
+
+
+def test_a_font_of_the_machine_is_never_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even one of the same name, which may be another version: the chart would be another."""
+    known = font_manager.fontManager
+    [entry] = [e for e in known.ttflist if e.name == "DejaVu Sans Display" and e.weight == 400]
+    copy = tmp_path / "foreign.ttf"
+    copy.write_bytes(Path(entry.fname).read_bytes())
+    names = ("Review Sans", "Kurinto Sans SC", "DejaVu Sans")
+    foreign = [replace(entry, name=name, fname=str(copy)) for name in names]
+    monkeypatch.setattr(known, "ttflist", [*foreign, *known.ttflist])
+    style._families.cache_clear()
+    for name in style.families():
+        found = font_manager.findfont(font_manager.FontProperties(family=[name]))
+        assert "foreign" not in str(found)

@@ -205,12 +205,24 @@ def _families(root: Path, lang: str) -> tuple[str, ...]:
     brought = {font.family.casefold(): font.family for font in found.fonts}
     own = [brought[name.casefold()] for name in found.base_families if name.casefold() in brought]
     others = fallbacks(find_extension(root).folder, lang)
+    names = dict.fromkeys((*own, found.fallback_family, *(each.family for each in others)))
+    _leave_out_the_machines({*names, FALLBACK}, {str(font.path) for font in found.fonts})
     for family in others:
         for face in family.faces:
             _add_face(face)
-    names = dict.fromkeys((*own, found.fallback_family, *(each.family for each in others)))
     known = {font.name for font in font_manager.fontManager.ttflist}
     return (*(name for name in names if name in known), FALLBACK)
+
+
+def _leave_out_the_machines(names: set[str], own: set[str]) -> None:
+    """Forget fonts of the machine that are called as ours: another version gives another chart."""
+    with_matplotlib = matplotlib.get_data_path()
+    known = font_manager.fontManager
+    known.ttflist = [
+        entry
+        for entry in known.ttflist
+        if entry.name not in names or entry.fname in own or entry.fname.startswith(with_matplotlib)
+    ]
 
 
 def _add_face(face: Face) -> None:
