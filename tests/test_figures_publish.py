@@ -267,3 +267,14 @@ def test_a_letter_that_no_font_of_charts_has_is_named(
     with pytest.raises(FigureError, match="lack 2 characters of Han: ") as told:
         publish(made)
     assert 'pip install "reviewpress[fonts]"' in str(told.value.problems[0])
+
+
+def test_an_authors_own_fonts_have_the_letters_of_charts_behind_them(run: Path) -> None:
+    """A figure that is drawn in no style of ours, with a name at an axis and one in a title."""
+    made = Figure(figsize=(4, 3))
+    axes = made.subplots()
+    axes.barh(["证据"], [1])
+    axes.set_title("مراجعة", fontfamily="DejaVu Serif")
+    text = publish(made).files[0].read_text("utf-8")
+    assert "KurintoSansSC" in text
+    assert "KurintoSans-Rg" in text or "KurintoSans-Bd" in text
