@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from lxml import html
+
 
 def test_navigation_calls_a_chapter_as_its_entry_says(project: Any, reviewpress: Any) -> None:
     """`text:` beside `href:` names the chapter in the contents list and in links to it."""
@@ -57,3 +59,25 @@ def test_files_that_a_page_links_to_are_beside_it(project: Any, reviewpress: Any
     (root / "data" / "two words.csv").write_text("c\n", encoding="utf-8")
     reviewpress("render --engine pandoc --to html", cwd=root)
     assert (made / "data" / "two words.csv").read_text(encoding="utf-8") == "c\n"
+
+
+def test_a_finding_leads_to_its_row_and_back(project: Any, reviewpress: Any) -> None:
+    """In the chapter that tells it, not where it is gathered; nothing without a row."""
+    row = '[outcomes-01]{.finding-id of="outcomes-01"}'
+    rows = f"\n## Findings {{#sec-rows}}\n\n| Finding |\n|---|\n| {row} |\n"
+    root = project(runs=False)
+    page = root / "chapters" / "references.qmd"
+    page.write_text(page.read_text("utf-8") + rows, encoding="utf-8")
+    done = reviewpress("render --to html", cwd=root)
+    assert done.status == 0, done.stderr
+    folder = root / "_output" / "report" / "chapters"
+    told, listed = (html.parse(folder / f"{name}.html") for name in ("findings", "references"))
+    forth, again = told.xpath("//a[@class='finding-row']")
+    assert forth.get("href") == again.get("href") == "references.html#row-outcomes-01"
+    assert "outcomes-01" in forth.get("aria-label")
+    (back,) = listed.xpath("//*[@id='row-outcomes-01']/a")
+    assert back.get("href") == "findings.html#told-outcomes-01"
+    assert len(told.xpath("//*[@id='told-outcomes-01']")) == 1
+    page.write_text(page.read_text("utf-8").replace(rows, ""), encoding="utf-8")
+    done = reviewpress("render --to html", cwd=root)
+    assert not html.parse(folder / "findings.html").xpath("//a[@class='finding-row']")

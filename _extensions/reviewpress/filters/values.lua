@@ -4,7 +4,8 @@
 -- Typst and Word get the plain text, and the label of a caption ("Figure 4.1") in strong type.
 
 local format = require("./format")
-local traced = { value = true, finding = true }
+local say = require("./labels")
+local traced = { value = true, finding = true, ["finding-id"] = true }
 
 local function unwrap(span)
   -- Asked for once: each time costs as much as all the rest.
@@ -17,7 +18,55 @@ local function unwrap(span)
   end
 end
 
+--- finding → { row = address, told = address }, of those that the page tells or has in a table.
+local places = {}
+
+local function read_places(meta)
+  for name, place in pairs(meta["reviewpress-findings"] or {}) do
+    places[name] = {
+      row = place.row and pandoc.utils.stringify(place.row),
+      told = place.told and pandoc.utils.stringify(place.told),
+    }
+  end
+  meta["reviewpress-findings"] = nil
+  return meta
+end
+
+local marked = {}
+
+--- A finding leads to its row in the table of findings, and the row back.
+local function link_finding(span)
+  local names = span.attributes.of
+  local is_row = span.classes:includes("finding-id")
+  if not names or not (is_row or span.classes:includes("finding")) then
+    return nil
+  end
+  if is_row then
+    local place = places[names]
+    span.identifier = "row-" .. names
+    span.attributes.of = nil
+    if place and place.told then
+      span.content = { pandoc.Link(span.content, place.told) }
+    end
+    return span
+  end
+  local links = pandoc.Inlines({})
+  for name in names:gmatch("%S+") do
+    local place = places[name]
+    if place and place.row then
+      if not marked[name] and span.identifier == "" then
+        span.identifier = "told-" .. name
+        marked[name] = true
+      end
+      local words = { ["aria-label"] = say("finding-row", { finding = name }), class = "finding-row" }
+      links:insert(pandoc.Link({ pandoc.Str("▸") }, place.row, "", words))
+    end
+  end
+  span.content:extend(links)
+  return span
+end
+
 if format.keeps_values then
-  return {}
+  return { { Meta = read_places }, { Span = link_finding } }
 end
 return { { Span = unwrap } }

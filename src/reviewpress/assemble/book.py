@@ -117,6 +117,16 @@ class Page:
         return tuple(self.stage.facts["links"])
 
     @property
+    def tells(self) -> tuple[str, ...]:
+        """The findings that its sentences tell, in order."""
+        return tuple(self.stage.facts["tells"])
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The findings of which it has the row in a table of findings."""
+        return tuple(self.stage.facts["rows"])
+
+    @property
     def answers(self) -> bool:
         """Whether it has key messages, or gathers them."""
         return bool(self.stage.facts["answers"])
@@ -306,6 +316,8 @@ def _resolve(
             "links": _found(n["c"][2][0] for n in nodes if n["t"] == "Link"),
             "images": _found(n["c"][2][0] for n in nodes if n["t"] == "Image"),
             "by-format": depends_on_format(nodes),
+            "tells": _named(nodes, "finding"),
+            "rows": _named(nodes, "finding-id"),
             "answers": any(
                 not ANSWERS.isdisjoint(ast.classes(node)) for node in nodes if node["t"] == "Div"
             ),
@@ -320,6 +332,12 @@ def _resolve(
     if made:
         stage.hold(made)
     return stage
+
+
+def _named(nodes: Sequence[Node], kind: str) -> list[str]:
+    """Return the findings that spans of a class name, each once."""
+    spans = (node for node in nodes if node["t"] == "Span" and kind in ast.classes(node))
+    return _found(name for span in spans for name in (ast.attribute(span, "of") or "").split())
 
 
 def _page(source: ChapterText, resolved: Stage, places: Places) -> Page:

@@ -11,12 +11,21 @@ from reviewpress.evidence.findings import Code, Finding
 def finding_ledger(review: Evidence, section: str) -> pd.DataFrame:
     """Return which papers support which finding of a section.
 
-    Columns: Finding (its id), Statement (with the source's caveat), Papers (Markdown citations,
-    those against or mixed named as such), Place (in the source).
+    Columns: Finding (its id, in Markdown: on pages it leads to where the finding is told),
+    Statement (with the source's caveat), Papers (Markdown citations, those against or mixed named
+    as such), Place (in the source).
     """
     found = (finding for finding in review.statements.values() if finding.section == section)
     return pd.DataFrame(
-        [(one.id, _stated(one), _supporters(review, one), one.place) for one in found],
+        [
+            (
+                f'[{one.id}]{{.finding-id of="{one.id}"}}',
+                _stated(one),
+                _supporters(review, one),
+                one.place,
+            )
+            for one in found
+        ],
         columns=["Finding", "Statement", "Papers", "Place"],
     )
 
@@ -57,6 +66,10 @@ def _shortened(names: list[str]) -> list[str]:
             shown.append(name)
         last = stem if number.isdigit() else ""
     return shown
+
+
+def _linked(name: str) -> str:
+    return f'[{name}]{{.finding-id of="{name}"}}'
 
 
 def _stated(finding: Finding) -> str:

@@ -202,6 +202,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "date": config.date,
         "home": home,
         **discovery_metadata(book, page, _description(config, options)),
+        "reviewpress-findings": _findings(book, page),
         "status": _status(book),
         "errata": corrections(config, book.labels) if home else [],
         "earlier-versions": earlier_versions(config, book.labels) if home else [],
@@ -229,6 +230,31 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
     if statement:
         metadata["accessibility"] = relative(here, statement)
     return {key: value for key, value in metadata.items() if value not in ("", None, [], {})}
+
+
+def _findings(book: Book, page: Page) -> dict[str, Plain]:
+    """Return where the findings that a page tells have their row, and where its rows are told.
+
+    The first page gathers what is told elsewhere.
+    """
+    here = page.chapter.page
+    if not any(other.rows for other in book.pages):
+        return {}
+    rows = {name: other.chapter.page for other in book.pages for name in other.rows}
+    told: dict[str, str] = {}
+    for other in book.pages[1:]:
+        told |= {name: other.chapter.page for name in other.tells if name not in told}
+    found: dict[str, Plain] = {
+        name: {"row": f"{page_address(here, rows[name])}#row-{name}"}
+        for name in page.tells
+        if name in rows
+    }
+    found |= {
+        name: {"told": f"{page_address(here, told[name])}#told-{name}"}
+        for name in page.rows
+        if name in told
+    }
+    return found
 
 
 def _status(book: Book) -> dict[str, Plain]:
