@@ -24,6 +24,7 @@ def axes() -> Iterator[Axes]:
 def test_a_box_has_edges_and_a_middle() -> None:
     """In centimetres from its upper left corner, wherever it is put."""
     assert (BOX.right, BOX.bottom, BOX.centre) == (6.0, pytest.approx(4.2), (4.0, 3.6))
+    assert Box((), 2.0, 1.0).centre == (1.0, 0.5)
     moved = BOX.at(1.0, 0.5)
     assert (moved.x, moved.y, moved.centre) == (1.0, 0.5, (3.0, 1.1))
     assert (moved.lines, moved.width, moved.height) == (BOX.lines, 4.0, 1.2)
@@ -76,6 +77,7 @@ def test_boxes_have_the_colours_of_the_brand(axes: Axes) -> None:
     """Unless others are asked for."""
     draw_box(axes, BOX)
     draw_box(axes, BOX, fill="#ff0000", edge="#00ff00")
+    assert cast(FancyBboxPatch, axes.patches[0]).get_boxstyle().rounding_size == 0.1
     plain, marked = axes.patches
     assert marked.get_facecolor()[:3] == (1.0, 0.0, 0.0)
     assert marked.get_edgecolor()[:3] == (0.0, 1.0, 0.0)
@@ -108,8 +110,9 @@ def test_an_arrow_head_points_where_the_line_leads(
 def test_an_arrow_is_a_line_with_a_head_at_its_end(axes: Axes) -> None:
     """Which may be left out; it lies below boxes."""
     points = [(1.0, 1.0), (1.0, 5.0), (3.0, 5.0)]
-    draw_arrow(axes, points)
     draw_arrow(axes, points, head=False)
+    assert len(axes.patches) == 0
+    draw_arrow(axes, points)
     assert len(axes.lines) == 2
     for line in axes.lines:
         assert list(zip(*line.get_data(), strict=True)) == points
