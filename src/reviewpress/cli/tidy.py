@@ -8,6 +8,7 @@ from reviewpress.cli.output import short_path
 from reviewpress.cli.project import finish_interrupted_import
 from reviewpress.config import find_root
 from reviewpress.store.pruning import empty_store, measure_store
+from reviewpress.tidy import CLAIM_CELLS
 from reviewpress.tidy import tidy as tidy_files
 
 
@@ -25,7 +26,7 @@ def tidy(files: tuple[Path, ...], store: bool, dry_run: bool) -> None:
     finish_interrupted_import(find_root(files[0].parent if files else Path.cwd()))
     changed = tidy_files(files)
     for name in changed:
-        click.echo(f"{name} tidied")
+        click.echo(f"{name} {'written' if name == CLAIM_CELLS else 'tidied'}")
     if not changed:
         click.echo("Nothing to tidy.")
 
