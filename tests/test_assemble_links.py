@@ -67,15 +67,15 @@ def leading(found: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return said
 
 
-def page_texts(folder: Path, ending: str) -> Iterator[tuple[str, str]]:
+def page_texts(folder: Path, ending: str, within: str) -> Iterator[tuple[str, str]]:
     """Yield the words of each link of the pages, and the text from where it leads."""
     for page in sorted(folder.rglob(f"*.{ending}")):
-        for link in html.parse(str(page)).iterfind(".//main//a"):
+        for link in html.parse(str(page)).iterfind(f".//{within}//a"):
             words, href = link.text_content(), unquote(link.get("href", ""))
             if words in LEADS:
                 file, _, fragment = href.partition("#")
                 goal = (page.parent / file).resolve() if file else page
-                main = html.parse(str(goal)).find(".//main")
+                main = html.parse(str(goal)).find(f".//{within}")
                 assert main is not None
                 if fragment:
                     [place] = main.xpath(".//*[@id=$name]", name=fragment)
@@ -96,7 +96,14 @@ def text_from(place: Any) -> Iterator[str]:
 
 def test_links_of_pages(made: Path) -> None:
     """A page's links lead to the page and place that the chapter's file and `#` name."""
-    assert leading(dict(page_texts(made, "html"))) == LEADS
+    assert leading(dict(page_texts(made, "html", "main"))) == LEADS
+
+
+def test_links_of_the_epub(made: Path, tmp_path: Path) -> None:
+    """A link leads to the file of the chapter inside the book, and to the place in it."""
+    with zipfile.ZipFile(made / "report.epub") as archive:
+        archive.extractall(tmp_path)
+    assert leading(dict(page_texts(tmp_path, "xhtml", "section"))) == LEADS
 
 
 def test_links_of_the_pdf(made: Path) -> None:

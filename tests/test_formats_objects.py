@@ -30,10 +30,9 @@ def test_a_format_has_quartos_names(made: Format) -> None:
 
 
 def test_no_two_formats_have_one_name() -> None:
-    """Names, conditions and endings each belong to one format alone."""
+    """Names and endings each belong to one format alone."""
     for names in (
         [name for each in FORMATS for name in (each.name, *each.also)],
-        [name for each in FORMATS for name in each.conditions],
         [each.ending for each in FORMATS],
     ):
         assert len(names) == len(set(names))

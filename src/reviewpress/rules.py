@@ -178,6 +178,7 @@ _RULES = (
     Rule("wcag", "a page that does not meet WCAG 2.2 AA"),
     Rule("pdf-ua", "a PDF that does not meet PDF/UA-1"),
     Rule("pdf-ua-warning", "a PDF that readers may find hard to use", "warning"),
+    Rule("epub", "an EPUB that is not valid"),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _RULES})

@@ -140,7 +140,7 @@ local function resolve_data(div)
   end
   local id = div.attributes["for"] or ""
   local label = labels[id] or say("this-figure")
-  return format.data(name_data_table(div, label).content, label, download_links(id))
+  return format.data(name_data_table(div, label).content, label, format.has_site and download_links(id) or {})
 end
 
 --- The chart of a float as the embedded engine's pages have it. Quarto would make an attribute `alt`

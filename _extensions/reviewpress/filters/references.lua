@@ -318,7 +318,7 @@ local function fill_list(div)
 end
 
 local function needs_page_references()
-  return format.is_pages and known.page ~= nil and known.page ~= "" and not has_lists and #cited_here > 0
+  return format.has_site and known.page ~= nil and known.page ~= "" and not has_lists and #cited_here > 0
 end
 
 --- The entries of what this page cites.

@@ -25,7 +25,7 @@ from reviewpress.config.review import Config
 from reviewpress.config.settings import check_section_chapters, read_settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
-from reviewpress.formats.objects import ALL_NAMES, DOCX, base_name, find_format, obeying
+from reviewpress.formats.objects import ALL_NAMES, DOCX, HTML, base_name, find_format, obeying
 from reviewpress.identifiers import wrong_identifiers
 from reviewpress.labels import wrong_labels
 from reviewpress.programs.limits import read_limits, wrong_limits
@@ -91,7 +91,7 @@ def _config(
         files.problems += wrong_brand(root)
     _check_values(root, data, files)
     _check_standards(data, files)
-    formats = _formats(data.get("format") or {"html": "default"}, files)
+    formats = _formats(data.get("format") or {HTML.name: "default"}, files)
     bibliography = tuple(
         root / on_disk(root, str(path)) for path in items_of(data.get("bibliography"))
     )

@@ -216,9 +216,15 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
             "ris": relative(here, "citation.ris"),
         },
     }
-    metadata |= {
-        each.ending: relative(here, config.file_name(each.ending)) for each in _downloads(config)
-    }
+    metadata["downloads"] = [
+        {
+            "href": relative(here, config.file_name(each.ending)),
+            "label": labels[each.download],
+            "short": each.short,
+            "quiet": number > 0,
+        }
+        for number, each in enumerate(_downloads(config))
+    ]
     for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
         if key in other:
             metadata[key] = str(other[key])

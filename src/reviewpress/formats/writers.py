@@ -79,10 +79,13 @@ class Writers:
         root: Path,
         then: Callable[[], T],
         as_parts: bool = False,
+        written: str = "",
         template: Path | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> Callable[[], T]:
         """Let pandoc begin to write what is not kept yet, through the extension's filters.
+
+        `to` is the format that filters see, and pandoc's writer unless another is named, `written`.
 
         `as_parts` keeps pandoc's JSON of what the filters made for the format, to be put together.
         What comes back waits until all is written and `then` has been called, and returns what
@@ -96,7 +99,7 @@ class Writers:
             "own": {str(path): True for path in extension.own},
             "template": str(template or ""),
             "variables": dict(variables or {}),
-            "as": "json" if as_parts else to,
+            "as": "json" if as_parts else written or to,
         }
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         missing = [draft for draft in drafts if not mark_used(draft.kept)]

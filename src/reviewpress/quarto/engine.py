@@ -103,6 +103,7 @@ class QuartoEngine:
         of where something would be missing from the report.
         """
         config = manuscript.book.config
+        _check_formats(config)
         self._check_standards(config)
         write_inputs(manuscript, variant=_variant(config))
         with lent(config, manuscript.figures):
@@ -217,6 +218,15 @@ def _place_in(page: Page, needle: str) -> Place:
 
 def _holds(page: Page, needle: str) -> bool:
     return any(needle in cell for cell in page.source.cells)
+
+
+def _check_formats(config: Config) -> None:
+    """Refuse formats that the extension does not have for Quarto: it would make its own."""
+    for each in config.made:
+        if not each.by_quarto:
+            message = f"{each.words} is made by the embedded engine alone."
+            place = config.place_of("format")
+            raise ConfigError(message, place, "Use `reviewpress render --engine pandoc`.")
 
 
 def _name_files(manuscript: Manuscript, folder: Path) -> None:

@@ -93,6 +93,8 @@ WORD_PARTS = Kind("docx", ".json", (PANDOC,))
 """A chapter as the filters leave it for Word."""
 PDFS = Kind("pdf", ".pdf", (PANDOC, TYPST, "pikepdf"))
 WORD_FILES = Kind("docx", ".docx", (PANDOC,))
+EPUB_PAGES = Kind("epub", ".xhtml", (PANDOC,))
+EPUB_FILES = Kind("epub", ".epub", (PANDOC,))
 SEARCH = Kind("search", programs=("pagefind-bin",))
 """The search index of an edition's pages: a folder, with a record."""
 RUNS = Kind("runs", by_package=False, limit=2**30)

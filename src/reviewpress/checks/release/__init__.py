@@ -4,6 +4,7 @@
     markup     valid HTML, by the Nu checker
     wcag       WCAG 2.2 AA in a browser, by axe-core
     pdf        PDF/UA-1 of each PDF, by outloud
+    epub       valid EPUB 3, by EPUBCheck, where the edition has one
 
 What could not be checked is said to be not checked; it is never a pass.
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from reviewpress.checks.release.epub import check_epubs
 from reviewpress.checks.release.links import check_page_links
 from reviewpress.checks.release.markup import check_markup
 from reviewpress.checks.release.pdf import check_pdfs
@@ -25,7 +27,10 @@ RELEASE_CHECKS: dict[str, ReleaseCheck] = {
     "valid HTML": check_markup,
     "WCAG 2.2 AA in a browser": check_wcag,
     "PDF/UA-1": check_pdfs,
+    "EPUB 3": check_epubs,
 }
+_WHERE_THERE_IS = {"EPUB 3": "*.epub"}
+"""The files without which a check has nothing to look at, and is not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def run_release_checks(
 
     Raises SetupError where there is no edition to check.
     """
-    if not any(folder.rglob("*.html")) and not any(folder.glob("*.pdf")):
+    if not any(any(folder.glob(name)) for name in ("**/*.html", "*.pdf", "*.epub")):
         raise SetupError(
             f"there is no edition in {folder}.", hint="Run `reviewpress render` first."
         )
@@ -52,6 +57,8 @@ def run_release_checks(
     checked: list[str] = []
     not_checked: list[tuple[str, str]] = []
     for name, check in RELEASE_CHECKS.items():
+        if name in _WHERE_THERE_IS and not any(folder.glob(_WHERE_THERE_IS[name])):
+            continue
         say(name)
         try:
             problems += check(folder)

@@ -6,6 +6,7 @@ a format is in the module that its object names. To add one, see docs/how-to/add
 """
 
 from reviewpress.formats.objects.docx import DOCX
+from reviewpress.formats.objects.epub import EPUB
 from reviewpress.formats.objects.format import Format, base_name, names_of
 from reviewpress.formats.objects.html import HTML
 from reviewpress.formats.objects.typst import TYPST
@@ -13,6 +14,7 @@ from reviewpress.formats.objects.typst import TYPST
 __all__ = [
     "ALL_NAMES",
     "DOCX",
+    "EPUB",
     "FORMATS",
     "HTML",
     "TYPST",
@@ -22,7 +24,7 @@ __all__ = [
     "obeying",
 ]
 
-FORMATS = (HTML, TYPST, DOCX)
+FORMATS = (HTML, TYPST, DOCX, EPUB)
 """In the order in which they are named."""
 _BY_NAME = names_of(FORMATS)
 ALL_NAMES = tuple(_BY_NAME)

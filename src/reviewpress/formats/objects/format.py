@@ -37,6 +37,8 @@ class Format:
 
     Without one, chapters have no files: each link is a `#fragment`, and no id recurs.
     """
+    has_plain_names: bool = False
+    """Whether names of its files have plain letters alone."""
     image: Image = "svg"
     """Which of a figure's files it shows."""
     page_break: tuple[str, str] | None = None
@@ -52,7 +54,13 @@ class Format:
 
     def page_name(self, page: str) -> str:
         """Return what a chapter's file is called, given its page: `process.xhtml`."""
-        return page.removesuffix(".html") + self.page_ending
+        return self.file_name(page.removesuffix(".html") + self.page_ending)
+
+    def file_name(self, name: str) -> str:
+        """Return what a file of the review is called in the format."""
+        if not self.has_plain_names:
+            return name
+        return re.sub(r"[^A-Za-z0-9_./-]", lambda odd: f"_{ord(odd[0]):x}_", name)
 
 
 def base_name(name: str) -> str:
