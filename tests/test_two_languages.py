@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from reviewpress.assemble.translations import Translation, find_translations, original_of
 from reviewpress.config import load_config
 from reviewpress.context import PROFILE_ENV, review_config, review_labels
+from reviewpress.quarto.page_repairs import link_languages
 from reviewpress.review import Review
 
 PROJECT = Path(__file__).parent / "projects" / "two-languages"
@@ -218,3 +220,25 @@ def test_an_open_notebook_has_the_language_of_its_edition(monkeypatch: pytest.Mo
     monkeypatch.setenv(PROFILE_ENV, "report-cy")
     assert review_config(PROJECT).lang == "cy"
     assert Review(PROJECT).name_of("Wales") == "Cymru"
+
+
+def test_the_word_file_leads_to_the_other(both: Path) -> None:
+    """Its first page names the other edition, in that language, with the address of its file."""
+    with zipfile.ZipFile(both / "_output/report/report.docx") as archive:
+        text = archive.read("word/document.xml").decode()
+    assert "HYPERLINK &quot;../report-cy/report-cy.docx&quot;" in text
+    assert '<w:lang w:val="cy"/>' in text
+    assert "Cymraeg: Gerddi sy’n cael eu rhannu" in text
+
+
+def test_pages_of_quarto_lead_to_their_other_language() -> None:
+    """The head names each language for programs, and the page begins with a link for readers."""
+    head, body = "<head><title>T</title></head>", "<body><main><p>A</p></main></body>"
+    made = f"<!DOCTYPE html>\n<html>{head}{body}</html>"
+    links = [{"lang": "cy", "name": "Cymraeg", "href": "../a.html"}]
+    alternates = [{"lang": "en", "href": "b.html"}, {"lang": "cy", "href": "../a.html"}]
+    page = link_languages(made, links, alternates)
+    assert '<link rel="alternate" hreflang="cy" href="../a.html">' in page
+    assert (
+        '<main><p class="languages"><a href="../a.html" hreflang="cy" lang="cy">Cymraeg</a>' in page
+    )

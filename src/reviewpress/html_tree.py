@@ -1,6 +1,7 @@
 """Pages of HTML as trees of elements, read by lxml as browsers read them."""
 
 import re
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from lxml import etree, html
@@ -47,6 +48,15 @@ def classes_of(element: Element) -> list[str]:
 def with_class(name: str) -> str:
     """Return an XPath's condition that elements have a class."""
     return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+
+
+def add_element(
+    parent: Element, tag: str, attributes: Mapping[str, str], *, first: bool = False
+) -> Element:
+    """Put a new element into another, at its end or as the first, and return it."""
+    made: Element = etree.Element(tag, dict(attributes))
+    parent.insert(0 if first else len(parent), made)
+    return made
 
 
 def words_of(element: Element, without: str = "") -> str:

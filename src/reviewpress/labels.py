@@ -82,6 +82,8 @@ _CROSSREF_KEYS = {
 }
 _FORMS = ("zero", "two", "few", "many")
 """Forms of a label beside `-one` and `-other`, for languages that have several plurals."""
+_SAME = {"in": "id", "iw": "he", "no": "nb", "zh-HK": "zh-TW", "zh-Hant": "zh-TW", "zh-MO": "zh-TW"}
+"""Tags of which the extension has labels under another name."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
@@ -211,7 +213,7 @@ def load_language(lang: str, root: Path | None = None) -> Labels:
     texts = dict(_read(installed_extension().folder / FOLDER / f"{FALLBACK}.json"))
     texts |= _read(folder / f"{FALLBACK}.json")
     own: set[str] = set()
-    for tag in dict.fromkeys((lang.split("-")[0].lower(), lang)):
+    for tag in _tags(lang):
         if _TAG.fullmatch(tag) and (folder / f"{tag}.json").is_file():
             found = _read(folder / f"{tag}.json")
             texts |= found
@@ -288,6 +290,13 @@ def _wrong_places(
         if place not in places:
             hint = nearest(place, places) or f'In English: "{english}".'
             yield where, f'the label "{name}" has no place {{{place}}}.', hint
+
+
+def _tags(lang: str) -> tuple[str, ...]:
+    """Return the names of a language, from the widest: sr, sr-Latn, sr-Latn-RS."""
+    parts = lang.split("-")
+    tags = [parts[0].lower(), *("-".join(parts[:n]) for n in range(2, len(parts) + 1))]
+    return tuple(dict.fromkeys(name for tag in tags for name in (_SAME.get(tag, tag), tag)))
 
 
 def _own(root: Path, metadata: Mapping[str, Plain], lang: str) -> dict[str, Plain]:

@@ -11,7 +11,7 @@ matter of one names the other: `translation-of: outcomes`.
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +21,7 @@ from reviewpress.assemble.front_matter import read_front_matter
 from reviewpress.cldr import own_name
 from reviewpress.config import Chapter, Config, default_profile, list_profiles, load_config
 from reviewpress.errors import ReportError
+from reviewpress.formats.objects import HTML
 from reviewpress.languages import TAG, base_of
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 
@@ -91,6 +92,30 @@ def web_address(config: Config, file: str) -> str:
     """Return where a file of an edition is on the web; empty where the review does not say."""
     url = str(config.settings.other.get("url") or "")
     return f"{url.rstrip('/')}/{file}" if url else ""
+
+
+def page_links(
+    config: Config, translations: Sequence[Translation], chapter: Chapter
+) -> Iterator[dict[str, str]]:
+    """Yield for readers the chapter in other languages, or the first page where it has no other."""
+    for other in translations:
+        if HTML in other.config.made:
+            address = other.page_address(config, chapter)
+            yield {"lang": other.lang, "name": other.name, "href": address}
+
+
+def page_alternates(
+    config: Config, translations: Sequence[Translation], chapter: Chapter
+) -> list[dict[str, str]]:
+    """Return for programs the chapter's page in each language that has it, its own among them."""
+    found = [
+        {"lang": other.lang, "href": other.page_address(config, chapter)}
+        for other in translations
+        if chapter.path in other.pages and HTML in other.config.made
+    ]
+    on_web = all(each["href"].startswith("http") for each in found)
+    own = (on_web and web_address(config, chapter.page)) or chapter.page.rpartition("/")[2]
+    return [{"lang": config.lang, "href": own}, *found] if found else []
 
 
 def original_of(config: Config) -> str:

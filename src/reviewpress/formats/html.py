@@ -8,7 +8,7 @@ from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.links import page_address, relative
-from reviewpress.assemble.translations import address_of, web_address
+from reviewpress.assemble.translations import address_of, page_alternates, page_links
 from reviewpress.config import Config
 from reviewpress.config.authors import Author
 from reviewpress.config.options import Options
@@ -207,8 +207,8 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "errata": corrections(config, book.labels) if home else [],
         "earlier-versions": earlier_versions(config, book.labels) if home else [],
         "editions": _companions(book, page),
-        "languages": _languages(book, page),
-        "alternates": _alternates(book, page),
+        "languages": [*page_links(config, book.translations, page.chapter)],
+        "alternates": [*page_alternates(config, book.translations, page.chapter)],
         "kind": _kind(page),
         "citation": {
             "text": citation_text(book),
@@ -317,32 +317,6 @@ def _edition_name(book: Book, other: Config) -> str:
     if label in book.labels:
         return book.labels[label]
     return other.subtitle if other.subtitle != book.config.subtitle else other.profile
-
-
-def _languages(book: Book, page: Page) -> list[Plain]:
-    """Return links to the page in other languages, or to the first page where it has no other."""
-    return [
-        {
-            "lang": other.lang,
-            "name": other.name,
-            "href": other.page_address(book.config, page.chapter),
-        }
-        for other in book.translations
-        if HTML in other.config.made
-    ]
-
-
-def _alternates(book: Book, page: Page) -> list[dict[str, Plain]]:
-    """Return the page's addresses in each language that has it, its own among them."""
-    here = page.chapter.page
-    found: list[dict[str, Plain]] = [
-        {"lang": other.lang, "href": other.page_address(book.config, page.chapter)}
-        for other in book.translations
-        if page.chapter.path in other.pages and HTML in other.config.made
-    ]
-    on_web = all(str(each["href"]).startswith("http") for each in found)
-    own = (on_web and web_address(book.config, here)) or relative(here, here)
-    return [{"lang": book.config.lang, "href": own}, *found] if found else []
 
 
 def _accessibility(book: Book) -> str:

@@ -1,9 +1,11 @@
 """A book in parts: each chapter written by itself, for the formats that are one file."""
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from reviewpress.assemble import Book, Page, ast
+from reviewpress.assemble.translations import Translation
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError
@@ -64,9 +66,11 @@ def book_metadata(book: Book) -> dict[str, Plain]:
     return {key: value for key, value in metadata.items() if value not in ("", None, [])}
 
 
-def files_in_other_languages(book: Book, format: Format) -> list[Plain]:
+def files_in_other_languages(
+    config: Config, translations: Sequence[Translation], format: Format
+) -> list[dict[str, str]]:
     """Return what a document says of its like in other languages, with their addresses."""
-    config, ending = book.config, format.ending
+    ending = format.ending
     return [
         {
             "lang": base_of(other.lang),
@@ -74,7 +78,7 @@ def files_in_other_languages(book: Book, format: Format) -> list[Plain]:
             "title": other.config.title,
             "href": other.address(config, other.config.file_name(ending), config.file_name(ending)),
         }
-        for other in book.translations
+        for other in translations
         if format in other.config.made
     ]
 

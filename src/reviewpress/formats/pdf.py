@@ -158,9 +158,9 @@ def begin_typst(
         metadata = book_metadata(book) | typst_metadata(
             book.config.options(TYPST.name), book.labels
         )
-        others = files_in_other_languages(book, TYPST)
+        others = files_in_other_languages(book.config, book.translations, TYPST)
         metadata |= {"hyphenation": True} if book.config.settings.hyphenation else {}
-        metadata |= {"translations": others} if others else {}
+        metadata |= {"translations": [*others]} if others else {}
         document = ast.dump([body], metadata, book.api_version)
         task = {"to": TYPST.writer, "as": TYPST.writer, "folder": str(book.config.root),
                 "template": str(extension.file(TYPST_TEMPLATE)),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reviewpress import brand as brands
 from reviewpress.assemble import Book, ast
+from reviewpress.assemble.translations import Translation
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
@@ -17,6 +18,7 @@ from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
     document_time,
+    files_in_other_languages,
     timestamp_text,
 )
 from reviewpress.formats.self_citation import author_notes
@@ -85,6 +87,8 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
     parts += [digest_file(config.root / own).encode()] if own else []
     parts += [draft.kept.name.encode() for draft in drafts]
     parts += [digest_file(path).encode() for path in images]
+    others = files_in_other_languages(config, book.translations, DOCX)
+    parts += [repr(others).encode()] if others else []
 
     def make() -> tuple[bytes, bytes]:
         target = work / "book.docx"
@@ -96,7 +100,7 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
                      f"--resource-path={work}", f"--output={target}", *files]  # fmt: skip
         size = sum(draft.kept.stat().st_size for draft in drafts)
         run_pandoc(arguments, "", folder=work, seconds=config.limits.program(size))
-        made = finish_docx(config, book.labels, target.read_bytes())
+        made = finish_docx(config, book.labels, target.read_bytes(), book.translations)
         return made, made
 
     return WORD_FILES.get(config.store, parts, make=make, read=bytes)
@@ -121,9 +125,14 @@ def _front(book: Book, digest: bytes) -> Draft:
     return Draft(kept, kept.stem, lambda: source)
 
 
-def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
-    """Return pandoc's Word file with what it lacks, and the facts of the edition in front."""
-    from reviewpress.formats.word_document import finish_word
+def finish_docx(
+    config: Config, labels: Labels, document: bytes, translations: Sequence[Translation]
+) -> bytes:
+    """Return pandoc's Word file with what it lacks, and the facts of the edition in front.
+
+    These lead to the same file in other languages, too.
+    """
+    from reviewpress.formats.word_document import Link, finish_word
 
     given = config.settings.other
     line = [str(given["publisher"])] if given.get("publisher") else []
@@ -134,7 +143,12 @@ def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
     facts.append(str(given.get("licence") or ""))
     made = document_time(config)
     lists = lists_of(config.options(DOCX.name), labels)
+    others = files_in_other_languages(config, translations, DOCX)
+    links = [
+        Link(each["lang"], f"{each['name']}: {each['title']}", each["href"]) for each in others
+    ]
+    told: list[str | Link] = [*filter(None, facts), *links]
     return finish_word(
-        document, labels, [*filter(None, facts)], made, config.lang, lists,
+        document, labels, told, made, config.lang, lists,
         hyphenate=config.settings.hyphenation,
     )  # fmt: skip

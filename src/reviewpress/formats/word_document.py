@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -51,10 +52,19 @@ def is_finished(document: bytes) -> bool:
     return any(value(mark, name="name") == _FINISHED for mark in marks)
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words of a language that lead to an address."""
+
+    lang: str
+    words: str
+    address: str
+
+
 def finish_word(
     document: bytes,
     labels: Mapping[str, str],
-    facts: Sequence[str],
+    facts: Sequence[str | Link],
     made: datetime,
     lang: str,
     lists: Lists | None = None,
@@ -64,10 +74,15 @@ def finish_word(
     """Return pandoc's Word file with what it lacks.
 
     These are a contents list and lists of figures and tables, filled in so that they are there
+<<<<<<< HEAD
     before Word counts pages; `facts` (publisher, version, licence) on the first page; page numbers
     in every section; tables as wide as the text, with rows kept whole; the document's date
     and language. With `hyphenate` words of running text are hyphenated, and not those of tables
     alone.
+=======
+    before Word counts pages; `facts` (publisher, version, licence, links) on the first page; page
+    numbers in every section; tables as wide as the text, with rows kept whole; the document's date.
+>>>>>>> 86a90b1 (Lead to other languages from Word and Quarto's pages; label thirty languages)
     Raises EngineError where the file is not as pandoc makes it.
     """
     word = WordFile(document)
@@ -90,7 +105,7 @@ def finish_word(
 
 
 def _add_front(
-    body: Element, labels: Mapping[str, str], facts: Sequence[str], lists: Lists
+    body: Element, labels: Mapping[str, str], facts: Sequence[str | Link], lists: Lists
 ) -> None:
     """Put facts and lists behind the title, in the place of pandoc's own lists."""
     for gallery in find_all(body, "w:sdt[w:sdtPr/w:docPartObj/w:docPartGallery]"):
@@ -98,7 +113,8 @@ def _add_front(
             body.remove(gallery)
     at = next((n for n, each in enumerate(body) if style_of(each) not in _TITLE_BLOCK), len(body))
     listed = _listed(body, lists.depth)
-    added = [_paragraph("EditionFacts", _run(fact)) for fact in facts]
+    runs = (_run(fact) if isinstance(fact, str) else _linked(fact) for fact in facts)
+    added = [_paragraph("EditionFacts", run) for run in runs]
     for kind, gallery, title, instruction in _wanted_lists(lists, labels):
         if kind in listed:
             added.append(_field_list(gallery, title, instruction, listed[kind]))
@@ -156,6 +172,14 @@ def _entry(mark: str, words: str) -> Element:
 
 def _paragraph(style: str, content: Element) -> Element:
     return w("p", w("pPr", w("pStyle", val=style)), content)
+
+
+def _linked(link: Link) -> Element:
+    """Return a link to an address, in its language."""
+    run = _run(link.words)
+    run.insert(0, w("rPr", w("rStyle", val="Hyperlink"), w("lang", val=link.lang)))
+    address = link.address.replace('"', "%22")
+    return w("fldSimple", run, instr=f'HYPERLINK "{address}"')
 
 
 def _run(words: str) -> Element:

@@ -6,11 +6,12 @@ of a landmark; links to the page before and after are called by a chapter's titl
 number and which of the two they are (WCAG 2.5.3, 1.3.1).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from reviewpress.assemble.translations import find_translations, page_alternates, page_links
 from reviewpress.config import Config
-from reviewpress.html_tree import parse_html, with_class, words_of, write_html
+from reviewpress.html_tree import add_element, parse_html, with_class, words_of, write_html
 from reviewpress.labels import load_labels
 from reviewpress.store.files import write_atomically
 
@@ -18,11 +19,19 @@ from reviewpress.store.files import write_atomically
 def repair_pages(config: Config, folder: Path) -> None:
     """Repair the pages of an edition that Quarto wrote into a folder."""
     labels = load_labels(config)
+    translations = find_translations(config)
+    chapters = {chapter.page: chapter for chapter in config.chapters}
     for path in sorted(folder.rglob("*.html")):
         if "site_libs" in path.parts:
             continue
         made = path.read_text(encoding="utf-8")
         repaired = repair_page(made, labels)
+        chapter = chapters.get(path.relative_to(folder).as_posix())
+        if translations and chapter:
+            links = [*page_links(config, translations, chapter)]
+            repaired = link_languages(
+                repaired, links, page_alternates(config, translations, chapter)
+            )
         if repaired != made:
             write_atomically(path, repaired.encode())
 
@@ -45,4 +54,21 @@ def repair_page(text: str, labels: Mapping[str, str]) -> str:
         for turn in page.xpath(f"//div[{with_class(f'nav-page-{way}')}]/a"):
             # By the words that it shows, after which of the two it is.
             turn.set("aria-label", f"{labels[f'{way}-page']}: {words_of(turn)}")
+    return write_html(page)
+
+
+def link_languages(
+    text: str, links: Sequence[Mapping[str, str]], alternates: Sequence[Mapping[str, str]]
+) -> str:
+    """Return a page that leads to itself in other languages: for readers, and for programs."""
+    page = parse_html(text)
+    for head in page.xpath("//head"):
+        for each in alternates:
+            given = {"rel": "alternate", "hreflang": each["lang"], "href": each["href"]}
+            add_element(head, "link", given)
+    for main in page.xpath("//main")[:1]:
+        line = add_element(main, "p", {"class": "languages"}, first=True)
+        for each in links:
+            given = {"href": each["href"], "hreflang": each["lang"], "lang": each["lang"]}
+            add_element(line, "a", given).text = each["name"]
     return write_html(page)

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from reviewpress.assemble.translations import find_translations
 from reviewpress.config import Config
 from reviewpress.extension import find_extension
 from reviewpress.formats.downloads import write_included_papers
@@ -62,4 +63,5 @@ def _finish_docx(config: Config, path: Path) -> None:
     # An author's own reference document has not all styles that the text is set in.
     ours = brand_reference(extension.file(REFERENCE_DOCX).read_bytes(), brand)
     made = complete_reference(made, path.name, ours)
-    write_atomically(path, finish_docx(config, load_labels(config), made))
+    labels = load_labels(config)
+    write_atomically(path, finish_docx(config, labels, made, find_translations(config)))
