@@ -181,7 +181,8 @@ def _labels() -> str:
     lines += [
         "The words that Reviewpress writes, in pages, PDF and Word, in charts and evidence boxes."
         " They are in the language that `lang` names: English, French, German, Portuguese, Spanish"
-        " and Welsh are complete, and what another language lacks is English. Under `language:`"
+        " and Welsh are complete, some thirty others have the common words, and what a language"
+        " lacks is English. Under `language:`"
         " in `_quarto.yml` a review gives words of its own, as labels or as the name of a YAML"
         " file with labels; see"
         " [Write in another language](../how-to/write-in-another-language.md).",

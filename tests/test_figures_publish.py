@@ -278,3 +278,19 @@ def test_an_authors_own_fonts_have_the_letters_of_charts_behind_them(run: Path) 
     text = publish(made).files[0].read_text("utf-8")
     assert "KurintoSansSC" in text
     assert "KurintoSans-Rg" in text or "KurintoSans-Bd" in text
+
+
+def test_numbers_at_axes_are_in_the_language(run: Path) -> None:
+    """Decimals have the comma of French in picture and table, and points in the file of data."""
+    settings = "project: {type: book}\nlang: fr\nbook: {title: T, chapters: [index.qmd]}\n"
+    (run.parents[1] / "_quarto.yml").write_text(settings, "utf-8")
+    made = Figure(figsize=(6.3, 2))
+    axes = made.subplots()
+    axes.plot([0, 1], [0.5, 1.5])
+    axes.set_yticks([0.5, 1.5])
+    shown = publish(made, data={"Un": 0.5, "Deux": 1.5})
+    picture = (run / "fig-regions.svg").read_text("utf-8")
+    assert "<!-- 0,5 -->" in picture
+    assert "<!-- 0.5 -->" not in picture
+    assert "| Deux | 1,5 |" in shown.markdown
+    assert "Deux,1.5" in (run / "fig-regions.csv").read_text("utf-8")

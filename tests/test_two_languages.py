@@ -13,6 +13,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from reviewpress.assemble.source import gathered_chapters
 from reviewpress.assemble.translations import Translation, find_translations, original_of
 from reviewpress.config import load_config
 from reviewpress.context import PROFILE_ENV, review_config, review_labels
@@ -242,3 +243,33 @@ def test_pages_of_quarto_lead_to_their_other_language() -> None:
     assert (
         '<main><p class="languages"><a href="../a.html" hreflang="cy" lang="cy">Cymraeg</a>' in page
     )
+
+
+def test_evidence_is_checked_in_each_language(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """A chapter has the sections of the chapter that it translates."""
+    root = tmp_path / "review"
+    shutil.copytree(PROJECT, root)
+    chapter = root / "cy" / "perthyn.ipynb"
+    text = chapter.read_text("utf-8").replace("; @cedar2022].]", "].]")
+    chapter.write_text(text.replace(" [@cedar2022]", ""), "utf-8")
+    outcome = reviewpress("check --profile report-cy", cwd=root)
+    assert outcome.status == 1
+    assert "rests on paper 3, which its text does not cite" in outcome.stderr
+
+
+def test_messages_are_gathered_from_the_language_of_the_chapter(tmp_path: Path) -> None:
+    """A chapter beside another of that name gathers from it, and else from `chapters/`."""
+    root = tmp_path / "review"
+    shutil.copytree(PROJECT, root)
+    shutil.copy(root / "cy" / "perthyn.ipynb", root / "cy" / "belonging.ipynb")
+    summary = '# Crynodeb\n\n::: {.key-messages from="belonging"}\n:::\n'
+    (root / "cy" / "crynodeb.qmd").write_text(summary, "utf-8")
+    profile = root / "_quarto-report-cy.yml"
+    listed = profile.read_text("utf-8").replace("cy/perthyn.ipynb", "cy/crynodeb.qmd")
+    profile.write_text(listed, "utf-8")
+    config = load_config(root, "report-cy")
+    assert [chapter.path for chapter in gathered_chapters(config)] == ["cy/belonging.ipynb"]
+    (root / "cy" / "belonging.ipynb").unlink()
+    assert [chapter.path for chapter in gathered_chapters(config)] == ["chapters/belonging.ipynb"]

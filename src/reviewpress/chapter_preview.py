@@ -64,7 +64,9 @@ def show_chapter(
 
 def _path(config: Config, names: Mapping[str, object], chapter: str | None) -> Path:
     """Find the notebook: as named, as VS Code or Jupyter tell it, or by the current folder."""
-    stands = {path.stem: path for path in sorted(config.root.glob("chapters/*.ipynb"))}
+    listed = (config.root / c.path for c in config.chapters if c.is_notebook)
+    known = (*sorted(config.root.glob("chapters/*.ipynb")), *listed)
+    stands = {path.stem: path for path in known}
     if chapter:
         stem = Path(chapter).stem
         if stem not in stands:

@@ -24,6 +24,7 @@ from reviewpress.notebooks.document import WrittenFloat, cells_of, load_document
 from reviewpress.shapes import Plain, as_mapping, as_text
 from reviewpress.store.digests import digest_bytes
 from reviewpress.store.files import write_atomically
+from reviewpress.store.freshness import is_source_folder
 from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.pruning import clear_leftovers
 from reviewpress.tables.dictionary import NAME, check_dictionary, dictionary
@@ -172,7 +173,8 @@ def _identifier(given: object, seed: str, seen: set[str]) -> str:
 
 
 def _notebooks(root: Path) -> Iterable[Path]:
-    found = {*root.glob("*.ipynb"), *root.glob("chapters/**/*.ipynb")}
+    beside = (path for path in root.glob("*/*.ipynb") if is_source_folder(str(path.parent), root))
+    found = {*root.glob("*.ipynb"), *root.glob("chapters/**/*.ipynb"), *beside}
     return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
 
 

@@ -194,11 +194,14 @@ def _gathered_places(text: str) -> list[str]:
 
 
 def _find_chapter(config: Config, chapter: Chapter, name: str) -> Chapter:
-    for ending in (".ipynb", ".qmd"):
-        path = f"chapters/{name}{ending}"
-        if (config.root / path).is_file():
-            return Chapter(path)
-    names = [path.stem for path in (config.root / "chapters").glob("*.[iq]*")]
+    # One in another language gathers from its own language's.
+    folders = dict.fromkeys((chapter.path.rpartition("/")[0] or "chapters", "chapters"))
+    for folder in folders:
+        for ending in (".ipynb", ".qmd"):
+            path = f"{folder}/{name}{ending}"
+            if (config.root / path).is_file():
+                return Chapter(path)
+    names = [path.stem for folder in folders for path in (config.root / folder).glob("*.[iq]*")]
     raise ChapterError(
         f'key messages are gathered from "{name}", and there is no such chapter.',
         Place(chapter.path),

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
@@ -54,17 +55,23 @@ class Subject:
             sections = tuple(
                 section
                 for section in self.config.settings.sections
-                if section.chapter == page.chapter.name
+                if section.chapter in self.names_of(page)
             )
             if sections:
                 yield page, sections
+
+    def names_of(self, page: Page) -> tuple[str, ...]:
+        """Return the name of a chapter, and those of its counterparts in other languages."""
+        path = page.chapter.path
+        others = (PurePath(t.pages[path]).stem for t in self.book.translations if path in t.pages)
+        return (page.chapter.name, *others)
 
     def section_nodes(self, page: Page, section: Section) -> list[Node]:
         """Return the blocks of a chapter that belong to a section: its part, or all but others'."""
         parts = {
             other.anchor: other
             for other in self.config.settings.sections
-            if other.chapter == page.chapter.name and other.anchor
+            if other.chapter in self.names_of(page) and other.anchor
         }
         found: list[Node] = []
         here: Section | None = None

@@ -87,7 +87,7 @@ def _config(
         check_chapters(root, chapters, files)
     settings = read_settings(data.get("reviewpress") or {}, files, str(data.get("lang") or ""))
     if is_whole:
-        check_section_chapters(root, settings.sections, files)
+        check_section_chapters(root, settings.sections, [c.name for c in chapters], files)
         files.problems += wrong_brand(root)
     _check_values(root, data, files)
     _check_standards(data, files)

@@ -1,6 +1,6 @@
 """What stands under `reviewpress:`, and the sections of a review."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,9 +86,13 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles, lang: str = ""
     )
 
 
-def check_section_chapters(root: Path, sections: tuple[Section, ...], files: ConfigFiles) -> None:
-    """Note sections that belong to no chapter."""
-    stands = {path.stem for pattern in ("*.qmd", "*.ipynb") for path in root.glob(pattern)}
+def check_section_chapters(
+    root: Path, sections: tuple[Section, ...], listed: Iterable[str], files: ConfigFiles
+) -> None:
+    """Note sections that belong to no chapter, `listed` in the edition or in the folders."""
+    stands = set(listed) | {
+        path.stem for pattern in ("*.qmd", "*.ipynb") for path in root.glob(pattern)
+    }
     stands |= {path.stem for path in (root / "chapters").glob("*.[iq]*")}
     for section in sections:
         if section.chapter not in stands:

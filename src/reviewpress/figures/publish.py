@@ -20,8 +20,9 @@ from xml.sax.saxutils import escape as escape_xml
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
-from reviewpress.context import term_name
+from reviewpress.context import review_labels, term_name
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.escaping import spreadsheet_cell
 from reviewpress.fallback_fonts import lacking_words, mending_hint
@@ -229,6 +230,8 @@ def _write_files(
     drawn = {svg: figure}
     if narrow is not None:
         drawn[base.with_name(f"{base.name}-narrow.svg")] = narrow
+    for picture in drawn.values():
+        _mark_axes(picture)
     with house_style():
         plain = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         for path, picture in drawn.items():
@@ -269,6 +272,28 @@ def _check_letters(figure: Figure, id: str) -> None:
     if missing:
         message = f"the fonts of charts lack {lacking_words(missing)}, which {id} shows."
         raise FigureError(message, hint=mending_hint(missing))
+
+
+class _Marked(ScalarFormatter):
+    """Numbers at an axis with the review's own marks: matplotlib has those of English alone."""
+
+    def __init__(self, like: ScalarFormatter) -> None:
+        super().__init__()
+        vars(self).update(vars(like))
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return review_labels().mark(super().__call__(x, pos))
+
+
+def _mark_axes(figure: Figure) -> None:
+    """Write the numbers at axes that nobody formats otherwise as the review's language does."""
+    if review_labels().mark("1.5") == "1.5":
+        return
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            usual = axis.get_major_formatter()
+            if type(usual) is ScalarFormatter:
+                axis.set_major_formatter(_Marked(usual))
 
 
 def _in_words(description: str | Markdown | None) -> list[str]:
