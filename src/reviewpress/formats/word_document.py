@@ -74,16 +74,10 @@ def finish_word(
     """Return pandoc's Word file with what it lacks.
 
     These are a contents list and lists of figures and tables, filled in so that they are there
-<<<<<<< HEAD
-    before Word counts pages; `facts` (publisher, version, licence) on the first page; page numbers
-    in every section; tables as wide as the text, with rows kept whole; the document's date
-    and language. With `hyphenate` words of running text are hyphenated, and not those of tables
-    alone.
-=======
     before Word counts pages; `facts` (publisher, version, licence, links) on the first page; page
-    numbers in every section; tables as wide as the text, with rows kept whole; the document's date.
->>>>>>> 86a90b1 (Lead to other languages from Word and Quarto's pages; label thirty languages)
-    Raises EngineError where the file is not as pandoc makes it.
+    numbers in every section; tables as wide as the text, with rows kept whole; the document's date
+    and language. With `hyphenate` words of running text are hyphenated, and not those of tables
+    alone. Raises EngineError where the file is not as pandoc makes it.
     """
     word = WordFile(document)
     body = need(word.tree(DOCUMENT), "w:body")
