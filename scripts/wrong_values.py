@@ -146,7 +146,7 @@ def list_files(root: Path) -> list[str]:
 
 def variants(name: str, data: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """Yield each key or item of a file with each wrong value."""
-    paths = dict.fromkeys((*_paths(data), *_paths(MORE.get(name, {}))))
+    paths = dict.fromkeys((*paths_of(data), *paths_of(MORE.get(name, {}))))
     for path in paths:
         yield from ((path, wrong) for wrong in WRONG)
 
@@ -156,7 +156,7 @@ def try_value(root: Path, name: str, path: tuple[str | int, ...], value: Any, ta
     file = root / name
     before = file.read_text("utf-8")
     shown = f"{name}: {'.'.join(map(str, path))} = {str(value)[:40]!r} ({type(value).__name__})"
-    file.write_text(_changed(name, before, path, value), "utf-8")
+    file.write_text(change_values(name, before, {path: value}), "utf-8")
     tally.tried += 1
     begun = time.process_time()
     try:
@@ -206,17 +206,21 @@ def load_file(name: str, text: str) -> Any:
     return yaml.safe_load(text.split("---")[1] if name.endswith(".qmd") else text)
 
 
-def _changed(name: str, text: str, path: tuple[str | int, ...], value: Any) -> str:
+def change_values(name: str, text: str, values: Mapping[tuple[str | int, ...], Any]) -> str:
+    """Return the text of a file with other values at some paths, each on one line."""
     data = load_file(name, text) or {}
-    at = data
-    for step, after in pairwise(path):
-        inner = at[step] if step in _steps(at) else None
-        if not isinstance(inner, dict | list):
-            inner = ["a", "a"] if isinstance(after, int) else {}
-            at[step] = inner
-        at = inner
-    at[path[-1]] = value
-    written = yaml.dump(data, Dumper=_NoAliases, sort_keys=False, allow_unicode=True)
+    for path, value in values.items():
+        at = data
+        for step, after in pairwise(path):
+            inner = at[step] if step in _steps(at) else None
+            if not isinstance(inner, dict | list):
+                inner = ["a", "a"] if isinstance(after, int) else {}
+                at[step] = inner
+            at = inner
+        at[path[-1]] = value
+    written = yaml.dump(
+        data, Dumper=_NoAliases, sort_keys=False, allow_unicode=True, width=sys.maxsize
+    )
     if not name.endswith(".qmd"):
         return str(written)
     before, _, after_head = text.split("---", 2)
@@ -232,12 +236,13 @@ class _NoAliases(yaml.SafeDumper):
         return True
 
 
-def _paths(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def paths_of(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path to each key and to the first items of each list."""
     if path:
         yield path
     if isinstance(data, dict | list):
         for step in _steps(data)[: 2 if isinstance(data, list) else _FIRST]:
-            yield from _paths(data[step], (*path, step))
+            yield from paths_of(data[step], (*path, step))
 
 
 if __name__ == "__main__":

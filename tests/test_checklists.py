@@ -61,7 +61,7 @@ prisma-s:
     told = [str(cell) for cell in checklist_frame(answered)["Where"][:5]]
     assert told == [
         "@sec-a; @tbl-b",
-        "Not answered: Lost.",
+        "Not answered: Lost\\.",
         "Not applicable: None searched.",
         "@sec-a. In part.",
         "Not answered",

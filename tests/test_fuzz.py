@@ -61,6 +61,7 @@ OWN = {
     "assemble/stages.py": "pandoc's answers",
     "archives.py": "what asks for its parts is fed",
     "chapter_preview.py": "what the kernel sent",
+    "checks/glyphs.py": "the store",
     "checks/release/markup.py": "the answers of a checker",
     "config/reader.py": "the Word file is fed as word-reference",
     "extension.py": "the extension, which is trusted",
@@ -84,6 +85,7 @@ OWN = {
     "store/freshness.py": "the store",
     "store/journal.py": "the store",
     "store/locks.py": "the store",
+    "store/records.py": "the store",
     "upgrade.py": "the extension, which is trusted",
 }
 """The modules that read what this program, or one that it started, has written."""

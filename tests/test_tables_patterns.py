@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from reviewpress.tables import patterns
 from reviewpress.tables.patterns import Pattern, read_pattern
 
 
@@ -52,3 +53,16 @@ def test_a_pattern_that_repeats_without_end(text: str) -> None:
 def test_a_pattern_may_repeat(text: str, cell: str) -> None:
     """Numbers of times that cells have are no fault."""
     assert pattern(text).matches(cell)
+
+
+def test_a_busy_machine_is_not_a_slow_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time in which others had the processor is not held against a pattern."""
+    busy = pattern("B[1-3]x?")
+
+    class Slow:
+        def fullmatch(self, cell: str, timeout: float) -> bool:
+            time.sleep(0.06)
+            return True
+
+    monkeypatch.setattr(patterns, "compiled", lambda text: Slow())
+    assert [busy.matches("B1") for _ in range(12)] == [True] * 12

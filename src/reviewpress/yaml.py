@@ -46,11 +46,15 @@ class YamlFile:
 
     def line(self, path: tuple[str, ...], item: str | None = None) -> int | None:
         """Return the line of the key at `path`, or of `item`, a key or value, below it."""
-        if item is not None:
-            for key, line in self.lines.items():
-                if key[: len(path)] == path and key[-1] == item:
-                    return line
-        return self.lines.get(path)
+        found = self.line_of_item(path, item) if item is not None else None
+        return found or self.lines.get(path)
+
+    def line_of_item(self, path: tuple[str, ...], item: str) -> int | None:
+        """Return the line of `item`, a key or value below the key at `path`."""
+        for key, line in self.lines.items():
+            if key[: len(path)] == path and key[-1] == item:
+                return line
+        return None
 
 
 def items_of(value: Any) -> list[Any]:

@@ -10,6 +10,7 @@ or why it does not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from reviewpress.context import review_labels
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.keys import CHECKLISTS
 from reviewpress.labels import FALLBACK, Labels
-from reviewpress.markdown import md
+from reviewpress.markdown import escape, md
 from reviewpress.shapes import ANYTHING, Plain
 from reviewpress.yaml import YamlFile, read_yaml
 
@@ -34,6 +35,7 @@ _KEYS = ("at", "note", "unanswered", "not-applicable")
 NOT_ANSWERED, NOT_APPLICABLE = "not answered", "not applicable"
 _COLUMNS = ("item", "part", "asks", "where")
 _STATES = {NOT_ANSWERED: "checklist-not-answered", NOT_APPLICABLE: "checklist-not-applicable"}
+_ID = re.compile(r"[\w:.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,11 @@ def _answer(
     line = file.line((checklist.id, item.item))
     if value is None:
         return Answer(item, state=NOT_ANSWERED, line=line)
+    at = value.get("at") if isinstance(value, Mapping) else value
+    for place in _ids(at):
+        if not _ID.fullmatch(place):
+            message = f'"{place[:60]}", at item {item.item}, is not an id of the report.'
+            problems.append(Problem("checklist", message, Place(file.name, line=line)))
     if not isinstance(value, Mapping):
         return Answer(item, _ids(value), line=line)
     for key in value:
@@ -225,8 +232,8 @@ def _told(answer: Answer, labels: Labels) -> str:
     """Say as Markdown where an item is answered, or why not."""
     places = labels["list-separator"].join(f"@{place}" for place in answer.places)
     if answer.state == "answered":
-        return ". ".join(part for part in (places, answer.note) if part)
+        return ". ".join(part for part in (places, escape(answer.note)) if part)
     told = labels[_STATES[answer.state]]
     if answer.note:
-        told = f"{told}{labels['caption-separator']}{answer.note}"
+        told = f"{told}{labels['caption-separator']}{escape(answer.note)}"
     return f"{told} {labels.fill('checklist-see', places=places)}" if places else told

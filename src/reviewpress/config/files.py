@@ -21,9 +21,12 @@ class ConfigFiles:
 
     def place(self, path: tuple[str, ...], item: str | None = None) -> Place:
         """Return where the last file that says something at `path` says it, or around it."""
+        for file in reversed(self.files):
+            if item is not None and (line := file.line_of_item(path, item)):
+                return Place(file.name, line=line)
         for length in range(len(path), 0, -1):
             for file in reversed(self.files):
-                line = file.line(path[:length], item if length == len(path) else None)
+                line = file.line(path[:length])
                 if line is not None:
                     return Place(file.name, line=line)
         return Place(self.files[0].name, line=1)

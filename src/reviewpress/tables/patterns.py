@@ -6,14 +6,17 @@ Python's own `re` may try for years whether `(a+)+` matches a long cell; regex c
 import re
 from dataclasses import dataclass
 from functools import cache
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import regex
 
 SECONDS = 0.5
-"""How long cells may take, together, to be compared with a pattern, where each takes long."""
+"""How long cells may take, together, to be compared with a pattern, where each takes long.
+
+Of the processor: on a busy machine a moment on the clock says nothing of a pattern.
+"""
 
 _LONG = 0.01
 """What counts as long for a cell, in seconds: it usually takes microseconds."""
@@ -41,13 +44,13 @@ class Pattern:
         left = SECONDS - _spent.get(self.pattern, 0)
         if left <= 0:
             return None
-        began = perf_counter()
+        began = thread_time()
         try:
             return compiled(self.pattern).fullmatch(cell, timeout=left) is not None
         except TimeoutError:
             return None
         finally:
-            took = perf_counter() - began
+            took = thread_time() - began
             if took > _LONG:
                 _spent[self.pattern] = SECONDS - left + took
 
