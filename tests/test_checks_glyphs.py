@@ -8,6 +8,7 @@ from chapters_made import write_chapters
 from reviewpress import fallback_fonts
 from reviewpress.checks import Subject
 from reviewpress.checks.glyphs import check_glyphs
+from reviewpress.config import load_config
 from reviewpress.pipeline import assemble_edition
 
 BIB = "@book{wang2020, author = {王, 芳}, title = {Things}, publisher = {P}, year = {2020}}"
@@ -47,6 +48,19 @@ def test_many_characters_of_a_line_are_one_problem(tmp_path: Path) -> None:
     assert len(messages) == 2
     assert 'line 3: the fonts of the PDF lack 8 characters of Han: "证", ' in messages[0]
     assert "and 3 more" in messages[0]
+
+
+def test_the_words_of_a_language_are_looked_at(tmp_path: Path) -> None:
+    """Names of months, which an edition writes and no chapter."""
+    write_chapters(tmp_path, {"one": "# One\n\nWords.\n"})
+    file = tmp_path / "_quarto.yml"
+    written = file.read_text("utf-8").replace("lang: en-GB", "lang: ar")
+    file.write_text(f"{written}language: {{months: 'ك ب م'}}\n", "utf-8")
+    config = load_config(tmp_path)
+    made = assemble_edition(config, {})
+    [problem] = check_glyphs(Subject(config, made.book, {}, made.references, None, main=True))
+    assert str(problem).startswith("_quarto.yml: the fonts of the PDF lack ")
+    assert 'of what is written in the language "ar"' in str(problem)
 
 
 @pytest.mark.parametrize("text", ["Привет", "Ελληνικά ἀρχή", "סקירת ראיות", "Thường", "∀ ⊂ ≈"])

@@ -111,7 +111,7 @@ def lacking_words(characters: str) -> str:
     return f"{len(characters)} characters{script and f' of {script}'}: {shown}{more}"
 
 
-def mending_hint(characters: str) -> str:
+def mending_hint() -> str:
     """Say what to do about characters that no font has."""
     other = "add a font that has it to `_brand.yml`, or write it in letters that the fonts have"
     if all(_folder(package) for package in PACKAGES):

@@ -23,13 +23,16 @@ def check_glyphs(subject: Subject) -> Iterator[Problem]:
     items = {key: json.dumps(subject.references.csl.get(key, {}), ensure_ascii=False)
              for key in book.cited}  # fmt: skip
     title = " ".join([config.title, config.subtitle, *config.author_names])
-    shown = [title, *items.values(), *(page.source.text for page in book.pages)]
+    labels = " ".join(book.labels.values())
+    shown = [title, labels, *items.values(), *(page.source.text for page in book.pages)]
     missing = _missing(subject, set().union(*shown))
     if missing:
         yield from _in_chapters(subject, missing)
         for key, text in items.items():
             yield from _problems(_of(text, missing), _place_of_entry(subject, key), f" of @{key}")
         yield from _problems(_of(title, missing), Place("_quarto.yml"))
+        where = f' of what is written in the language "{config.lang}", such as a date'
+        yield from _problems(_of(labels, missing), Place("_quarto.yml"), where)
 
 
 def _missing(subject: Subject, characters: set[str]) -> set[str]:
@@ -72,7 +75,7 @@ def _problems(missing: Iterable[str], place: Place, where: str = "") -> Iterator
     characters = "".join(missing)
     if characters:
         message = f"the fonts of the PDF lack {lacking_words(characters)}{where}."
-        yield Problem("glyph", message, place, mending_hint(characters))
+        yield Problem("glyph", message, place, mending_hint())
 
 
 def _of(text: str, missing: set[str]) -> list[str]:

@@ -271,7 +271,7 @@ def _check_letters(figure: Figure, id: str) -> None:
     missing = lacking(figure)
     if missing:
         message = f"the fonts of charts lack {lacking_words(missing)}, which {id} shows."
-        raise FigureError(message, hint=mending_hint(missing))
+        raise FigureError(message, hint=mending_hint())
 
 
 class _Marked(ScalarFormatter):
