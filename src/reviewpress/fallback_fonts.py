@@ -22,7 +22,7 @@ _SHOWN = 5
 _KURINTO = "static/weblate_fonts/kurinto/ttf"
 _WITH_HAN = ("Hira", "Kana", "Bopo")
 """Scripts of words that have Chinese characters, too: one font for both."""
-_LATIN = "\u017f"
+LATIN = "\u017f"
 _UNMARKED = ("Zyyy", "Zinh")
 _VARIATIONS = {*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0))}
 
@@ -68,7 +68,7 @@ def choose_fonts(
     """
     files = list(own)
     # Ours have every letter up to there: a text of no others is not looked at.
-    least = _LATIN if any(path.parent == extension / "fonts" for path in files) else ""
+    least = LATIN if any(path.parent == extension / "fonts" for path in files) else ""
     needed = {each for each in characters if each > least and _is_shown(each)}
     for path in files:
         if not needed:

@@ -8,14 +8,14 @@ from reviewpress.brand import Brand
 from reviewpress.brand_fonts import EAST_ASIAN, PageFont, for_pages
 from reviewpress.config import Config
 from reviewpress.extension import Extension
-from reviewpress.fallback_fonts import Choice, Face, Fallback, choose_fonts
+from reviewpress.fallback_fonts import LATIN, Choice, Face, Fallback, choose_fonts
 from reviewpress.fonts import cut_for_pages
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import FACES
 
-_WIDE = "\u00b7\u2014\u2018\u2019\u201c\u201d\u2026"
+_WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026"
 """Marks that Latin shares with Chinese and Japanese, which have them as wide as their letters."""
-_WIDE_RANGE = "U+B7,U+2014,U+2018-2019,U+201C-201D,U+2026"
+_WIDE_RANGE = "U+2014,U+2018-2019,U+201C-201D,U+2026"
 
 
 def _stand_ins(
@@ -75,7 +75,7 @@ def _page_file(
     if family.shipped:
         path = for_pages(face.path)
         return path.name, path.read_bytes()
-    text = "".join(sorted(wanted & family.characters))
+    text = "".join(sorted(each for each in wanted & family.characters if each > LATIN))
     stem = f"{name.replace(' ', '')}-{face.weight.replace(' ', '-')}"
 
     def make() -> tuple[bytes, bytes]:
