@@ -160,3 +160,12 @@ def test_an_author_may_save_a_text_meanwhile(tmp_path: Path) -> None:
     execute_chapters(config, paths, edition="report", progress=progress)
     save.join()
     assert (tmp_path / "index.qmd").read_text("utf-8") == "# Saved\n"
+
+
+def test_half_a_character_in_markdown_is_a_sign_that_says_so(tmp_path: Path) -> None:
+    """An escape in its place would be read as a command of TeX; all around it is kept."""
+    code = "class M:\n    def _repr_markdown_(self):\n        return 'a *b* \\ud800 c'\nM()"
+    config = write_review(tmp_path, code)
+    runs = execute_chapters(config, [Path("chapters/a0.ipynb")], edition="report")
+    [run] = runs.values()
+    assert any("a *b* \ufffd c" in cell.markdown for cell in run.cells)

@@ -18,6 +18,8 @@ _SHOWN = 40
 """How many calls of a traceback are kept: the first, which are those of the cell."""
 _STREAMS = ("stdout", "stderr")
 
+_MARKUP = ("text/markdown", "text/html", "image/svg+xml")
+
 
 class Broken(NamedTuple):
     """A stream that a cell left in a state in which nothing can be written to it."""
@@ -100,7 +102,13 @@ def _writable(content: Any) -> Any:
     if isinstance(content, str):
         return content.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(content, dict):
-        return {_writable(name): _writable(value) for name, value in content.items()}
+        return {
+            # In a text that is read as markup, an escape would be a command of TeX.
+            _writable(name): value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            if name in _MARKUP and isinstance(value, str)
+            else _writable(value)
+            for name, value in content.items()
+        }
     if isinstance(content, list | tuple):
         return [_writable(value) for value in content]
     return content
