@@ -51,7 +51,9 @@ return function(_, shared)
     header.attributes.number = nil
     if number then
       header.content:insert(1, pandoc.Space())
-      header.content:insert(1, pandoc.Str(number))
+      -- By its style the number is known again, which Word then counts itself.
+      local style = { ["custom-style"] = "Section Number" }
+      header.content:insert(1, pandoc.Span({ pandoc.Str(number) }, style))
     end
     return header
   end

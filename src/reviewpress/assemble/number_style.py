@@ -31,7 +31,7 @@ class NumberStyle:
 
     def number(self, kind: str, count: int, chapter: str) -> str:
         """Return the number of a figure or table, the chapter's first where it has one."""
-        own = _written(count, self.kinds.get(kind, "arabic"))
+        own = written_number(count, self.kinds.get(kind, "arabic"))
         return f"{chapter}.{own}" if chapter and self.by_chapter else own
 
 
@@ -56,10 +56,10 @@ def _depth(options: Options) -> int:
     )
 
 
-def _written(count: int, style: str) -> str:
+def written_number(count: int, style: str) -> str:
     """Return a number in figures, letters or Roman figures.
 
-    >>> _written(3, "alpha a"), _written(4, "roman i"), _written(5, "arabic")
+    >>> written_number(3, "alpha a"), written_number(4, "roman i"), written_number(5, "arabic")
     ('c', 'iv', '5')
     """
     name, _, first = style.partition(" ")

@@ -1,6 +1,6 @@
 """What pandoc leaves out of a Word file: contents, lists, table widths, page numbers everywhere."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from reviewpress.config.options import Options
 from reviewpress.formats.layout import Lists, lists_of
+from reviewpress.formats.word_fields import SEQUENCES, count_numbers, numbered_paragraphs
 from reviewpress.formats.word_language import set_language
 from reviewpress.formats.word_parts import (
     DOCUMENT,
@@ -33,10 +34,8 @@ _VAL = qualified("w:val")
 _TITLE_BLOCK = ("Title", "Subtitle", "Author", "Date")
 _PANELS = tuple(style_id(panel.name) for panel in PANELS)
 _TEXTS = ("BodyText", "FirstParagraph")
-_FIGURES = "Table of Figures"
 _GALLERIES = ("Table of Contents", "List of Figures", "List of Tables")
 """The lists that pandoc makes where it is asked to: fields without entries."""
-_CAPTIONS = ("ImageCaption", "TableCaption")
 _FINISHED = "reviewpress-finished"
 # What templates need and readers of the file's properties do not.
 _INTERNAL = ("reviewpress-labels", "edition", "author-notes", "status", "date-words",
@@ -84,7 +83,7 @@ def finish_word(
     _number_pages(body)
     _set_tables(body)
     _set_blocks(body)
-    _add_front(body, labels, facts, lists or lists_of(Options({}), labels))
+    _add_front(word, body, labels, facts, lists or lists_of(Options({}), labels))
     core = word.tree("docProps/core.xml")
     for name in ("dcterms:created", "dcterms:modified"):
         need(core, name).text = made.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -99,7 +98,11 @@ def finish_word(
 
 
 def _add_front(
-    body: Element, labels: Mapping[str, str], facts: Sequence[str | Link], lists: Lists
+    word: WordFile,
+    body: Element,
+    labels: Mapping[str, str],
+    facts: Sequence[str | Link],
+    lists: Lists,
 ) -> None:
     """Put facts and lists behind the title, in the place of pandoc's own lists."""
     for gallery in find_all(body, "w:sdt[w:sdtPr/w:docPartObj/w:docPartGallery]"):
@@ -107,9 +110,10 @@ def _add_front(
             body.remove(gallery)
     at = next((n for n, each in enumerate(body) if style_of(each) not in _TITLE_BLOCK), len(body))
     listed = _listed(body, lists.depth)
+    counted = count_numbers(word, body)
     runs = (_run(fact) if isinstance(fact, str) else _linked(fact) for fact in facts)
     added = [_paragraph("EditionFacts", run) for run in runs]
-    for kind, gallery, title, instruction in _wanted_lists(lists, labels):
+    for kind, gallery, title, instruction in _wanted_lists(lists, labels, counted):
         if kind in listed:
             added.append(_field_list(gallery, title, instruction, listed[kind]))
     body[at:at] = added
@@ -117,35 +121,32 @@ def _add_front(
 
 def _listed(body: Element, depth: int) -> dict[str, list[Entry]]:
     """Return the headings and captions of the text by their kind of paragraph."""
-    headings = {f"Heading{level}" for level in range(1, depth + 1)}
     listed: dict[str, list[Entry]] = {}
-    mark = ""
-    for element in body.iter(*map(qualified, ("w:bookmarkStart", "w:pStyle", "w:t"))):
-        if element.tag == qualified("w:bookmarkStart"):
-            mark = element.get(qualified("w:name"), "")
-        elif element.tag == qualified("w:t"):
-            # What is said in between is what the bookmark is of.
-            mark = "" if element.text else mark
-        elif (style := element.get(_VAL, "")) in _CAPTIONS:
-            entry = mark, "Tableoffigures", said(need(element, "../.."))
+    for mark, paragraph in numbered_paragraphs(body):
+        style = style_of(paragraph)
+        if style in SEQUENCES:
+            entry = mark, "Tableoffigures", said(paragraph)
             listed.setdefault(style, []).append(entry)
-        elif style in headings:
-            entry = mark, style.replace("Heading", "Toc"), said(need(element, "../.."))
+        elif int(style[-1]) <= depth:
+            entry = mark, style.replace("Heading", "Toc"), said(paragraph)
             listed.setdefault("Heading", []).append(entry)
     return listed
 
 
-def _wanted_lists(lists: Lists, labels: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield of which paragraphs there is a list: its kind in Word, its title, its field."""
+def _wanted_lists(
+    lists: Lists, labels: Mapping[str, str], counted: Collection[str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield of which paragraphs there is a list: their style, its kind, its title, its field."""
     if lists.contents:
         field = rf'TOC \o "1-{lists.depth}" \h \z'
         yield "Heading", _GALLERIES[0], lists.title, field
-    if lists.figures:
-        field = r'TOC \h \z \t "Image Caption" \c'
-        yield "ImageCaption", _FIGURES, labels["crossref-lof-title"], field
-    if lists.tables:
-        field = r'TOC \h \z \t "Table Caption" \c'
-        yield "TableCaption", _FIGURES, labels["crossref-lot-title"], field
+    for style, name, is_wanted, label in (
+        ("ImageCaption", "Image Caption", lists.figures, "crossref-lof-title"),
+        ("TableCaption", "Table Caption", lists.tables, "crossref-lot-title"),
+    ):
+        of = rf'\c "{SEQUENCES[style]}"' if SEQUENCES[style] in counted else rf'\t "{name},1"'
+        if is_wanted:
+            yield style, "Table of Figures", labels[label], rf"TOC \h \z {of}"
 
 
 def _field_list(gallery: str, title: str, instruction: str, entries: Sequence[Entry]) -> Element:
