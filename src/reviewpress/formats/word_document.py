@@ -87,6 +87,7 @@ def finish_word(
     core = word.tree("docProps/core.xml")
     for name in ("dcterms:created", "dcterms:modified"):
         need(core, name).text = made.strftime("%Y-%m-%dT%H:%M:%SZ")
+    _set_heads(word, core.findtext(qualified("dc:title"), ""))
     set_language(word, lang, hyphenate=hyphenate)
     settings = word.tree(SETTINGS)
     put(settings, w("docVars", w("docVar", name=_FINISHED, val="yes")))
@@ -194,6 +195,16 @@ def _number_pages(body: Element) -> None:
             small = w("spacing", before=0, after=0, line=20, lineRule="exact")
             put(need(section, ".."), small)
     put(find_all(body, ".//w:sectPr")[0], w("titlePg"))
+
+
+def _set_heads(word: WordFile, title: str) -> None:
+    """Put the title into running heads, as Word does when it updates them."""
+    for name in word.parts:
+        if name.startswith("word/header"):
+            for field in find_all(
+                word.tree(name), "//w:fldSimple[normalize-space(@w:instr)='TITLE']"
+            ):
+                need(field, "w:r/w:t").text = title
 
 
 def _set_tables(body: Element) -> None:

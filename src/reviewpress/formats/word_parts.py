@@ -21,6 +21,7 @@ NAMES = {
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "custom": "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
     "type": "http://schemas.openxmlformats.org/package/2006/content-types",

@@ -3,6 +3,7 @@
 Editors track changes in what is made with it, so every kind of text has a named style.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reviewpress.brand import Brand
@@ -102,7 +103,7 @@ def brand_reference(base: bytes, brand: Brand) -> bytes:
     _set_fonts(word.tree("word/fontTable.xml"), brand)
     _set_theme(word.tree("word/theme/theme1.xml"), brand)
     if "word/footer1.xml" not in word.parts:
-        _add_footer(word)
+        _add_margins(word)
     return word.content()
 
 
@@ -127,6 +128,7 @@ def brand_styles(brand: Brand) -> tuple[Style, ...]:
         Style("toc 1", "Normal", 23, bold=True, before=140, after=40, tight=True, leader=True),
         Style("toc 2", "Normal", 22, before=0, after=40, indent=400, tight=True, leader=True),
         Style("table of figures", "Normal", 22, after=100, tight=True, leader=True),
+        Style("header", "Normal", 18, colour=secondary),
         Style("Block Text", indent=400, before=120, after=160),
         Style("Footnote Text", "Normal", 20, after=60),
         Style("Bibliography", after=120),
@@ -223,7 +225,7 @@ def _paragraph(style: Style) -> Element:
 
 
 def _run(style: Style, brand: Brand) -> Element:
-    family = brand.headings_family if style.headings else brand.base_family
+    family = _of_word(brand, brand.headings_families if style.headings else brand.base_families)
     named = style.headings or not style.based_on
     return w(
         "rPr",
@@ -234,6 +236,12 @@ def _run(style: Style, brand: Brand) -> Element:
         w("color", val=_hex(style.colour)) if style.colour else None,
         *((w("sz", val=style.size), w("szCs", val=style.size)) if style.size else ()),
     )
+
+
+def _of_word(brand: Brand, families: Sequence[str]) -> str:
+    """Return the first family that a reader's Word may have: none that files of the brand bring."""
+    brought = {name for font in brand.fonts for name in font.families}
+    return next((name for name in families if name.casefold() not in brought), _FALLBACK_FONT)
 
 
 def _table_style(brand: Brand) -> Element:
@@ -256,10 +264,12 @@ def _table_style(brand: Brand) -> Element:
 
 def _set_fonts(table: Element, brand: Brand) -> None:
     """Name the brand's fonts, and what stands in for them where they are not installed."""
+    families = {_of_word(brand, brand.base_families), _of_word(brand, brand.headings_families)}
     table[:] = [
-        w("font", w("altName", val=_FALLBACK_FONT), w("charset", val="00"),
-          w("family", val="swiss"), w("pitch", val="variable"), name=family)
-        for family in sorted({brand.base_family, brand.headings_family})
+        w("font", w("altName", val=_FALLBACK_FONT) if family != _FALLBACK_FONT else None,
+          w("charset", val="00"), w("family", val="swiss"), w("pitch", val="variable"),
+          name=family)
+        for family in sorted(families)
     ]  # fmt: skip
 
 
@@ -271,19 +281,24 @@ def _set_theme(theme: Element, brand: Brand) -> None:
         accent[:] = [accent.makeelement(qualified("a:srgbClr"), val=_hex(colour).upper())]
 
 
-def _add_footer(word: WordFile) -> None:
-    """Number pages, and set the paper and its margins."""
-    field = [w("fldChar", fldCharType="begin"), w("instrText", "PAGE"),
-             w("fldChar", fldCharType="separate"), w("t", "1"),
-             w("fldChar", fldCharType="end")]  # fmt: skip
-    right = w("pPr", w("jc", val="right"))
-    footer = w("ftr", w("p", right, *(w("r", part) for part in field)))
-    reference = w("footerReference", type="default")
-    reference.set(qualified("r:id"), word.add("word/footer1.xml", footer, "footer"))
+def _add_margins(word: WordFile) -> None:
+    """Set paper and margins, with running heads and page numbers in them."""
+    right = w("tabs", w("tab", val="right", pos=TEXT_WIDTH))
+    title, chapter = (w("fldSimple", w("r", w("t", "")), instr=field)
+                      for field in (" TITLE ", " STYLEREF 1 "))  # fmt: skip
+    head = w("pPr", w("pStyle", val="Header"), right)
+    header = w("hdr", w("p", head, title, w("r", w("tab")), chapter))
+    number = w("fldSimple", w("r", w("t", "1")), instr=" PAGE ")
+    footer = w("ftr", w("p", w("pPr", w("jc", val="right")), number))
+    references = []
+    for kind, root in (("header", header), ("footer", footer)):
+        reference = w(f"{kind}Reference", type="default")
+        reference.set(qualified("r:id"), word.add(f"word/{kind}1.xml", root, kind))
+        references.append(reference)
     width, height = PAGE
     sides = dict.fromkeys(("top", "right", "bottom", "left"), MARGIN)
     section = need(word.tree(DOCUMENT), "w:body/w:sectPr")
-    section[:] = [reference, w("pgSz", w=width, h=height),
+    section[:] = [*references, w("pgSz", w=width, h=height),
                   w("pgMar", **sides, header=709, footer=709, gutter=0)]  # fmt: skip
 
 
