@@ -37,7 +37,7 @@ def test_filters_use_only_styles_that_exist() -> None:
     """A style that a filter names for Word is one of the reference document."""
     brand = load_brand(EXTENSION / "_brand.yml")
     known = {style.name for style in brand_styles(brand)}
-    text = (EXTENSION / "filters" / "reference-lists.lua").read_text()
+    text = (EXTENSION / "docx" / "format.lua").read_text()
     named = set(re.findall(r'"(Reference(?: Numbered)?|Cited In)"', text))
     blocks = (EXTENSION / "filters" / "blocks.lua").read_text()
     named |= set(re.findall(r'= \{ (?:"[a-z-]+", )?"([A-Z][A-Za-z ]+)"', blocks))

@@ -223,13 +223,11 @@ def _level(level: int, kind: str, before: str, after: str) -> Element:
 
 def _give_number(element: Element, number: int, level: int = 1) -> None:
     """Let a style or a paragraph have a number of a list, none with 0."""
-    own = element.find(qualified("w:pPr"))
-    if own is None and element.tag == qualified("w:p"):
-        own = properties(element)
-    elif own is None:
-        own = w("pPr")
-        looks = element.find(qualified("w:rPr"))
-        element.append(own) if looks is None else looks.addprevious(own)
+    if element.tag == qualified("w:p"):
+        properties(element)
+    elif element.find(qualified("w:pPr")) is None:
+        put(element, w("pPr"))
+    own = need(element, "w:pPr")
     put(own, w("numPr", w("ilvl", val=level - 1) if number else None, w("numId", val=number)))
 
 
