@@ -60,7 +60,7 @@ REFUSED = {
     "broken style": (style("<style>\n"), "own.csl, line 2: the citation style cannot be read"),
     "no style": (style("<x/>"), "own.csl: the file is not a citation style in CSL"),
     "empty style": (style(CSL.format("", "")), "own.csl: the citation style does not say how"),
-    "date": (dated, 'the date "2026-01-01 noon" is no date.'),
+    "date": (dated, 'the date "2026-01-01 noon" is not a date.'),
     "output folder": (
         write("_output/report/mine.txt", "Mine."),
         "the output folder holds mine.txt, which no build made.",

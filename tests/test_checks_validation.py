@@ -50,7 +50,7 @@ def test_the_flagship_has_only_acknowledged_problems() -> None:
             "bee2021",
             "bee2020",
             "reference-unknown",
-            'row 3, column citekey: "bee2020" is no key of the bibliography. '
+            'row 3, column citekey: "bee2020" is not a key of the bibliography. '
             'Did you mean "bee2021"?',
         ),
         (
@@ -58,7 +58,7 @@ def test_the_flagship_has_only_acknowledged_problems() -> None:
             "1; 2,3",
             "1; 9,3",
             "reference-unknown",
-            'row 2, column codes_for: "9" is no code of papers.',
+            'row 2, column codes_for: "9" is not a code of papers.',
         ),
         ("data/schema.yml", "title: The papers", "titel: The papers", "schema", "unknown key"),
         ("data/papers.csv", "Trial", "Trail", "table", 'Did you mean "Trial"?'),

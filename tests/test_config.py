@@ -138,7 +138,7 @@ def test_every_setting_has_an_explanation() -> None:
             'line 9: "sections" takes the name of each section with its chapter',
         ),
         ("reviewpress: {sections: {A: 1}}", 'line 9: section "A" names no chapter.'),
-        ("reviewpress: {sections: {A: onee}}", 'which is no chapter. Did you mean "one"?'),
+        ("reviewpress: {sections: {A: onee}}", 'which is not a chapter. Did you mean "one"?'),
         ("bibliography: refs.bib", "line 9: the bibliography refs.bib does not exist."),
         ("csl: apa.csl", "line 9: the citation style apa.csl does not exist."),
         ("number-depth: deep", 'line 9: "number-depth" takes a whole number'),

@@ -136,7 +136,7 @@ def test_everything_missing_is_told_at_once(run: Path) -> None:
 )
 def test_an_id_has_a_form(id: str, run: Path) -> None:
     """The form that cross-references need."""
-    assert messages(id=id) == [f'"{id}" is no id.']
+    assert messages(id=id) == [f'"{id}" is not an id.']
 
 
 def test_an_alternative_that_repeats_the_title_is_none(run: Path) -> None:
@@ -215,7 +215,7 @@ def test_what_a_table_lacks_is_told_at_once(run: Path) -> None:
     with pytest.raises(Problems) as caught:
         table(pd.DataFrame({"a": []}), id="x", widths=(1, 2), row_headers=3, align=("middle",))
     assert [problem.message for problem in caught.value.problems] == [
-        '"x" is no id.',
+        '"x" is not an id.',
         "x has no caption.",
         "x has no rows.",
         "x has fewer columns than row_headers=3.",

@@ -120,7 +120,7 @@ def _foreign_keys(
                 if isinstance(item, str) and hinted <= _HINTS and len(item) < 200:
                     hint = nearest(item, [str(value) for value in valid])
                 what = "the bibliography" if key.resource == "bibliography" else key.resource
-                message = f'"{str(item)[:60]}" is no {key.target} of {what}.'
+                message = f'"{str(item)[:60]}" is not a {key.target} of {what}.'
                 place = rows.where(position, key.field)
                 yield Problem("reference-unknown", message, place, hint[:300])
 
@@ -170,7 +170,7 @@ def _sections(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Probl
             for position, cell in enumerate(papers[field.name]):
                 for name in map(str, cell) if isinstance(cell, tuple) else ():
                     if name not in recorded:
-                        message = f'"{name}" is no section of the review.'
+                        message = f'"{name}" is not a section of the review.'
                         place = papers.where(position, field.name)
                         yield Problem("section-unknown", message, place, nearest(name, recorded))
             for name in sorted(set(field.enum) - recorded) if field.enum else ():
@@ -185,7 +185,7 @@ def _sections(review: Review, tables: Mapping[str, TableRows]) -> Iterator[Probl
         for position, name in enumerate(findings.texts("section")):
             if name and name not in known:
                 place = findings.where(position, "section")
-                message = f'"{name}" is no section of the review.'
+                message = f'"{name}" is not a section of the review.'
                 yield Problem("section-unknown", message, place, nearest(name, known))
 
 

@@ -164,7 +164,7 @@ def _check_values(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> No
             datetime.fromisoformat(str(written or "2000-01-01"))
         except ValueError:
             hint = "Write it as in 2026-11-22: a report made twice says the same."
-            files.add(at, f'the date "{written}" is no date.', hint)
+            files.add(at, f'the date "{written}" is not a date.', hint)
     for wrong in (*wrong_labels(root, data), *wrong_identifiers(data), *wrong_limits(data)):
         files.add(*wrong)
 

@@ -97,7 +97,7 @@ def check_section_chapters(
     for section in sections:
         if section.chapter not in stands:
             message = (
-                f'section "{section.name}" belongs to "{section.chapter}", which is no chapter.'
+                f'section "{section.name}" belongs to "{section.chapter}", which is not a chapter.'
             )
             path = ("reviewpress", "sections", section.name)
             files.add(path, message, nearest(section.chapter, stands))

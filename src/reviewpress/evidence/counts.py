@@ -34,7 +34,9 @@ class Counts(dict[str, int]):
     def __missing__(self, term: str) -> int:
         if term in self.vocabulary:
             return 0
-        raise DataError(f'"{term}" is no term of this column.', hint=nearest(term, self.vocabulary))
+        raise DataError(
+            f'"{term}" is not a term of this column.', hint=nearest(term, self.vocabulary)
+        )
 
     def __reduce__(self) -> tuple[type[Counts], tuple[dict[str, int], tuple[str, ...]]]:
         return Counts, (dict(self), self.vocabulary)

@@ -98,7 +98,7 @@ def _included(evidence: Evidence, screening: Screening) -> Iterator[Problem]:
     papers = {str(key) for key in rows["citekey"]}
     included = {settled.record: settled for settled in screening.with_decision(FULL, "include")}
     for key in sorted(included.keys() - papers):
-        message = f'"{key}" is included on full text, but is no citekey of the table of papers.'
+        message = f'"{key}" is included on full text, but is not a citekey of the table of papers.'
         place = Place(FILE, row=included[key].row, column="record")
         meant = nearest(key, papers)
         hint = meant if meant.startswith("Did") else "Add it to the table, or change the decision."

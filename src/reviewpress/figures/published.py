@@ -52,7 +52,9 @@ def id_problems(id: str, prefix: str) -> list[Problem]:
     example = f'id="{prefix}methods"'
     hint = f"An id is {prefix} and lower-case words joined by hyphens, as in {example}."
     return [
-        figure_problem(f'"{id}" is no id.' if id else f"{example} or the like is missing.", hint)
+        figure_problem(
+            f'"{id}" is not an id.' if id else f"{example} or the like is missing.", hint
+        )
     ]
 
 

@@ -93,7 +93,7 @@ def document_time(config: Config) -> datetime:
     except ValueError:
         if config.date:
             raise ConfigError(
-                f'the date "{config.date}" is no date.', hint="Write it as in 2026-11-22."
+                f'the date "{config.date}" is not a date.', hint="Write it as in 2026-11-22."
             ) from None
         return datetime(1980, 1, 1, tzinfo=UTC)
 

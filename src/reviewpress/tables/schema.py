@@ -253,7 +253,9 @@ def _field(
     kind, item_type, role = _kinds(file, here, name, data, problems)
     constraints = data.get("constraints") or {}
     if not isinstance(constraints, Mapping):
-        problems.append(_problem(file, here, f'the constraints of "{name}" are no keys.'))
+        problems.append(
+            _problem(file, here, f'the constraints of "{name}" are not keys and values.')
+        )
         constraints = {}
     _check_keys(
         file, here, constraints, CONSTRAINTS, problems, of=f'constraints of "{name}"', item=name
