@@ -11,6 +11,7 @@ from reviewpress.bibliography import Entry, split_names
 from reviewpress.identifiers import plain_letters
 from reviewpress.imports.merging import base_key
 from reviewpress.imports.people import read_name
+from reviewpress.imports.records import read_year
 from reviewpress.new import chapter_name
 
 
@@ -96,3 +97,12 @@ def test_letters_that_are_apart_are_the_same(
     )
     made = reviewpress("render", cwd=tmp_path)
     assert made.status == 0, made.stderr
+
+
+@pytest.mark.parametrize(
+    "year", ["２０２１", "٢٠٢١", "۲۰۲۱", "२०२१", "2021", "２０２１年3月", "٢٠٢١/٣"]
+)
+def test_years_are_read_in_the_digits_of_any_script(year: str) -> None:
+    """In what is imported, and in a bibliography that somebody wrote."""
+    assert read_year(year) == "2021"
+    assert Entry("", "misc", {"year": year}).year == 2021

@@ -22,6 +22,11 @@ from reviewpress.review import Review
 
 PROJECT = Path(__file__).parent / "projects" / "two-languages"
 ENGLISH, WELSH = "_output/report/chapters/belonging.html", "_output/report-cy/cy/perthyn.html"
+HEBREW = """\
+# שייכות
+
+[אנשים שייכים [@ash2019; @birch2020; @cedar2022].]{.finding of="belonging-01"}
+"""
 TERMS = {
     "Interviews": "Cyfweliadau",
     "Survey": "Arolwg",
@@ -273,3 +278,28 @@ def test_messages_are_gathered_from_the_language_of_the_chapter(tmp_path: Path) 
     assert [chapter.path for chapter in gathered_chapters(config)] == ["cy/belonging.ipynb"]
     (root / "cy" / "belonging.ipynb").unlink()
     assert [chapter.path for chapter in gathered_chapters(config)] == ["chapters/belonging.ipynb"]
+
+
+def test_an_edition_from_right_to_left(tmp_path: Path) -> None:
+    """A Hebrew edition beside the English one: mirrored, in its own words, each to the other."""
+    root = tmp_path / "review"
+    shutil.copytree(PROJECT, root)
+    (root / "_quarto-report-cy.yml").unlink()
+    (root / "he").mkdir()
+    (root / "he" / "belonging.qmd").write_text(HEBREW, "utf-8")
+    (root / "he" / "references.qmd").write_text("# מקורות\n\n::: {#refs}\n:::\n", "utf-8")
+    (root / "_quarto-report-he.yml").write_text(
+        "project: {output-dir: _output/he}\nlang: he\nhome: {title: קריאה}\n"
+        "book: {title: גינות, author: [Test Author], date: 2026-03-01,"
+        " chapters: [index.qmd, he/belonging.qmd, he/references.qmd]}\n"
+        "format: {reviewpress-html: default}\n",
+        "utf-8",
+    )
+    render(root, "--profile", "report-he")
+    page = (root / "_output/he/he/belonging.html").read_text("utf-8")
+    assert '<html lang="he" dir="rtl">' in page
+    assert "הבא" in said(root / "_output/he/he/belonging.html")
+    assert 'href="../../report/chapters/belonging.html" hreflang="en-GB" lang="en-GB"' in page
+    [hebrew] = find_translations(load_config(root))
+    assert (hebrew.lang, hebrew.name) == ("he", "עברית")
+    assert hebrew.pages["chapters/belonging.ipynb"] == "he/belonging.html"

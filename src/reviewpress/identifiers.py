@@ -37,6 +37,17 @@ def plain_letters(text: str) -> str:
     return str(anyascii(small)).lower()
 
 
+def plain_digits(text: str) -> str:
+    """Return a text with the digits of any script as those of English.
+
+    >>> plain_digits("２０２１"), plain_digits("٢٠٢٠/٣"), plain_digits("2019")
+    ('2021', '2020/3', '2019')
+    """
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
 def composed(text: str) -> str:
     """Return a text whose accented letters are one character each, as most systems type them.
 

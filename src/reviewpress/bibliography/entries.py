@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from reviewpress.bibliography.latex import decode_latex
 from reviewpress.errors import BibliographyError, Place, nearest
+from reviewpress.identifiers import plain_digits
 
 INCLUDED = "included"
 ADDITIONAL = "additional"
@@ -99,8 +100,7 @@ class Entry:
     @property
     def year(self) -> int | None:
         """The year of publication, None where it is not a year (in press, no date)."""
-        date = unicodedata.normalize("NFKC", self.first("year", "date"))
-        found = re.search(r"(?<!\d)[12]\d{3}(?!\d)", date)
+        found = re.search(r"(?<!\d)[12]\d{3}(?!\d)", plain_digits(self.first("year", "date")))
         return int(found[0]) if found else None
 
     @property

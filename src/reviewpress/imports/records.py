@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from reviewpress.bibliography import DOI, Entry, Name, bare_doi, valid_entry
 from reviewpress.bibliography.latex import encode_latex
+from reviewpress.identifiers import plain_digits
 from reviewpress.imports.people import bibtex_names
 from reviewpress.tables.cells import SPREADSHEET_ERROR
 
@@ -215,7 +216,7 @@ def find_issn(text: str) -> str:
 
 def find_year(*texts: str) -> str:
     """Return the first year of four digits in some texts, also at the start of 20200301."""
-    for text in texts:
+    for text in map(plain_digits, texts):
         found = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?=(?:[01]\d[0-3]\d)?(?!\d))", text)
         if found:
             return found[0]
@@ -232,7 +233,7 @@ def read_year(*texts: str) -> str:
     >>> read_year("", "In press"), read_year("n.d."), read_year("about the year")
     ('In press', 'n.d.', '')
     """
-    for text in texts:
+    for text in map(plain_digits, texts):
         found = _YEARS.fullmatch(text.strip(" ()[].{}"))
         if found:
             first, last = found[1], found[2]
@@ -251,6 +252,7 @@ def find_month(text: str) -> str:
     >>> find_month("2025/10/03"), find_month("2020 Mar 5"), find_month("2020"), find_month("7")
     ('10', '3', '', '7')
     """
+    text = plain_digits(text)
     if text.strip().isdecimal() and 0 < int(text[:4]) < 13:
         return str(int(text))
     found = re.fullmatch(r"\d{4}[/-](\d{1,2})(?:[/-].*)?", text.strip())
