@@ -129,7 +129,6 @@ def test_a_kept_run_is_of_its_language(tmp_path: Path) -> None:
     assert "Cyfweliadau" in page
     assert "Evidence in this chapter" in said(root / ENGLISH)
     assert ": running" not in again
-    assert len([*(root / ".reviewpress" / "lookup").glob("*/*.json")]) == 2
 
 
 def test_the_web_addresses_of_editions(tmp_path: Path) -> None:
