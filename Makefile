@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test timing lint type crash fuzz wrong-values bench docs gallery clean
+.PHONY: help report plain test timing lint type crash fuzz wrong-values bench docs gallery clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -25,6 +25,12 @@ $(VENV)/.tested: $(VENV)/.installed requirements-dev.txt package.json package-lo
 
 report: $(VENV)/.installed ## make the report and the summary with the embedded engine
 	@$(BIN)/reviewpress render --profile report,summary --engine pandoc
+
+plain: report ## make them again without what exists for speed alone, and compare every byte
+	@rm -rf .plain && mv _output .plain && $(BIN)/reviewpress tidy --store
+	@REVIEWPRESS_SPEED=0 $(BIN)/reviewpress render --profile report,summary --engine pandoc
+	@diff --recursive --brief --exclude pagefind --exclude .reviewpress-edition .plain _output
+	@rm -rf .plain
 
 test: $(VENV)/.tested ## set up a browser and the checkers, and run every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
@@ -59,4 +65,4 @@ gallery: $(VENV)/.tested report ## photograph pages and PDF pages into docs/gall
 	@$(BIN)/python scripts/gallery
 
 clean: ## remove what is made: editions, runs, environments
-	rm -rf _output .reviewpress $(VENV) node_modules
+	rm -rf _output .plain .reviewpress $(VENV) node_modules

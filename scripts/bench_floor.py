@@ -21,7 +21,7 @@ def run_code(notebooks: list[str]) -> float:
     Imports are done before the clock runs, as a fork server does them. Raises RuntimeError where
     a notebook fails: its time would be none.
     """
-    from reviewpress.notebooks.forkserver import PRELOADED
+    from reviewpress.speed.forkserver import PRELOADED
 
     os.environ["MPLBACKEND"] = "agg"
     for name in (*PRELOADED, "nbformat"):

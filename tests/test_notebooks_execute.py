@@ -17,8 +17,9 @@ import pytest
 from reviewpress.config import Config, load_config
 from reviewpress.errors import ConfigError, Problems, SetupError
 from reviewpress.notebooks import ChapterEvent, Run, execute_chapters
-from reviewpress.notebooks import forkservers as parents
-from reviewpress.notebooks.kernel import package_folder
+from reviewpress.notebooks.environment import shared_environment
+from reviewpress.speed import forkservers as parents
+from reviewpress.store.versions import PACKAGE
 
 Cells = list[tuple[str, str]]
 TITLE = ("markdown", "# A {#sec-a}\n")
@@ -428,7 +429,7 @@ def test_a_crash_says_what_crashed(
 ) -> None:
     """As far as Python can tell: a segmentation fault is not the author's doing."""
     monkeypatch.setenv("REVIEWPRESS_FORK", switch)
-    parents.start_forkserver()
+    parents.start_forkserver(shared_environment())
     config = write_review(tmp_path, a=[("code", "import ctypes\nctypes.string_at(0)")])
     (problem,) = fails(config)
     assert problem.startswith("chapters/a.ipynb, cell 1: the kernel died (Segmentation fault).")
@@ -495,7 +496,7 @@ def test_forked_and_ordinary_kernels_agree(tmp_path: Path, monkeypatch: pytest.M
     results = []
     for switch in ("1", "0"):
         monkeypatch.setenv("REVIEWPRESS_FORK", switch)
-        assert bool(parents.start_forkserver()) == (switch == "1")
+        assert bool(parents.start_forkserver(shared_environment())) == (switch == "1")
         config = write_review(tmp_path / switch, a=WHOLE, state=state)
         (config.root / "extra.txt").write_text("x", encoding="utf-8")
         runs = execute(config)
@@ -506,7 +507,7 @@ def test_forked_and_ordinary_kernels_agree(tmp_path: Path, monkeypatch: pytest.M
 
 def test_forked_kernels_have_random_numbers_of_their_own(tmp_path: Path) -> None:
     """Two kernels of one parent must not draw the same."""
-    parents.start_forkserver()
+    parents.start_forkserver(shared_environment())
     draw: Cells = [
         ("code", "import random, numpy\nn = [random.random(), numpy.random.random()]"),
         ("markdown", "`{python} repr(n[0])` `{python} repr(n[1])`"),
@@ -544,7 +545,7 @@ def start(config: Config) -> "subprocess.Popen[str]":
         "                        progress=lambda event: print(event.kind, flush=True))\n"
         "print(*[run.identity for run in runs.values()])\n"
     )
-    environment = os.environ | {"PYTHONPATH": str(package_folder().parent)}
+    environment = os.environ | {"PYTHONPATH": str(PACKAGE.parent)}
     return subprocess.Popen(
         [sys.executable, "-c", code, str(config.root)],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -19,9 +19,9 @@ from reviewpress.errors import EngineError, OutOfTime
 from reviewpress.notebooks import client as client_module
 from reviewpress.notebooks.client import ChapterClient
 from reviewpress.programs.limits import Limits, read_limits
-from reviewpress.programs.pandoc_pool import read_markdown_text
 from reviewpress.programs.tools import run_program
 from reviewpress.programs.typesetting import Typesetter
+from reviewpress.speed.pandoc_pool import read_markdown_text
 
 LATE = "'a \"b " * 60
 """Quotation marks that are never closed: pandoc tries all ways to pair them."""

@@ -10,6 +10,13 @@ from typing import Any
 import pytest
 
 from reviewpress.assemble import stages
+from reviewpress.assemble.reader import MARKDOWN
+from reviewpress.speed import SWITCH, pandoc_pool
+from reviewpress.speed.dialect import quick_form
+from reviewpress.speed.forkserver import can_fork
+from reviewpress.speed.joining import join_words
+from reviewpress.speed.pandoc_pool import end_pandocs, read_markdown_text
+from reviewpress.store.output_folder import LIST
 
 CALL = (
     "import json, sys\n"
@@ -31,6 +38,23 @@ CALL = (
     "    seen = {'started': started, 'imported': sorted(imported), 'asked': asked}\n"
     "    print(json.dumps(seen))\n"
 )
+
+
+PROSE = """
+
+## More prose
+
+It [has a span with [@other2021] in it, and words one by one]{.a}, *emphasis  over*
+lines -- "quoted", `code  here`[^1] and [a link](chapters/findings.ipynb).
+
+| a b | c |
+|---|---|
+| 1 2 | [x [y]{.b} z]{.a} |
+
+[^1]: A note, with  blanks.
+
+1998. A year that begins a line.
+"""
 
 
 def watched(root: Path, *arguments: str) -> dict[str, Any]:
@@ -77,12 +101,12 @@ def change_prose(path: Path, before: str, after: str) -> None:
 
 
 def pages(root: Path) -> dict[str, bytes]:
-    """Return every page and Typst-made file of the report."""
+    """Return every file of the report, but the search index, which pagefind never makes twice."""
     folder = root / "_output/report"
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.suffix in (".html", ".pdf", ".docx")
+        if path.is_file() and "pagefind" not in path.parts and path.name != LIST
     }
 
 
@@ -148,6 +172,37 @@ def test_an_incremental_build_is_the_build_from_nothing(project: Callable[..., P
     (fresh / "_quarto.yml").write_bytes((root / "_quarto.yml").read_bytes())
     watched(fresh, *render)
     assert pages(fresh) == incremental
+
+
+def test_without_what_exists_for_speed_all_is_the_same(
+    project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte for byte, each of it turned off by the one switch; `.ci/run` compares the flagship."""
+    found = []
+    for switch in ("1", "0"):
+        monkeypatch.setenv(SWITCH, switch)
+        root = project(formats=("html", "typst", "docx"), runs=False, folder=f"speed{switch}")
+        with (root / "index.qmd").open("a", encoding="utf-8") as file:
+            file.write(PROSE)
+        watched(root, "render", "--engine", "pandoc")
+        found.append(pages(root))
+        assert b"words one by one" in found[-1]["index.html"]
+    assert [name for name in found[0] if found[0][name] != found[1].get(name)] == []
+    assert found[0].keys() == found[1].keys()
+
+
+def test_the_switch_turns_all_of_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text keeps its form, words stay nodes, no pandoc waits, no kernel is forked."""
+    words = b'[{"t":"Str","c":"two"},{"t":"Space"},{"t":"Str","c":"words"}]'
+    span = "It [is a span, [see here]{.a}]{.b}."
+    end_pandocs()
+    for switch, is_on in (("0", False), ("", True)):
+        monkeypatch.setenv(SWITCH, switch)
+        assert (quick_form(span, MARKDOWN) != (span, MARKDOWN)) is is_on
+        assert (join_words(words) != words) is is_on
+        read_markdown_text("One.", MARKDOWN)
+        assert bool(pandoc_pool._idle) is is_on
+        assert can_fork() is (is_on and sys.platform == "linux")
 
 
 def test_a_changed_table_runs_the_chapters_that_read_it(project: Callable[..., Path]) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from reviewpress.store import kinds, versions
 from reviewpress.store.kinds import KINDS, REFERENCES, RUNS, Kind
+from reviewpress.store.output_folder import LIST
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FORMATS = """\
@@ -124,12 +125,12 @@ class Installation:
         return done.stdout + done.stderr
 
     def made(self) -> dict[str, bytes]:
-        """Return every file of the edition."""
+        """Return every file of the edition, but the index, which pagefind never makes twice."""
         output = self.root / "_output"
         return {
             path.relative_to(output).as_posix(): path.read_bytes()
             for path in sorted(output.rglob("*"))
-            if path.is_file()
+            if path.is_file() and "pagefind" not in path.parts and path.name != LIST
         }
 
     def append(self, module: str, code: str) -> None:

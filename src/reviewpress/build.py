@@ -205,9 +205,11 @@ def _warm_up(configs: Iterable[Config]) -> None:
     for config in configs:
         if not (config.store / "runs").is_dir():
             # Not with the module: little is loaded before kernels begin to start.
-            from reviewpress.notebooks.forkservers import start_forkserver
+            from reviewpress.notebooks.environment import shared_environment
+            from reviewpress.speed.forkservers import start_forkserver
 
-            start_forkserver(chapters=sum(chapter.is_notebook for chapter in config.chapters))
+            notebooks = sum(chapter.is_notebook for chapter in config.chapters)
+            start_forkserver(shared_environment(), chapters=notebooks)
             return
 
 

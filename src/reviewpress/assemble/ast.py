@@ -9,7 +9,6 @@ Word documents joins them too. Pandoc's readers give each word and each space a 
 all who walk the tree, read it or hand it on ten times as much, and says nothing more.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,10 +26,6 @@ _ATTR_AT = {
 
 _WORDS = frozenset({"Str", "Space", "SoftBreak"})
 _TEXTS = frozenset({"Para", "Plain", "Header", "LineBlock", "CodeBlock", "RawBlock"})
-
-_WORD = rb'\{"t":"Str","c":"(?:[^"\\]|\\.)*"\}'
-_SPACED = re.compile(_WORD + rb'(?:,\{"t":"Space"\},' + _WORD + rb")+")
-_BETWEEN = b'"},{"t":"Space"},{"t":"Str","c":"'
 
 
 def walk(value: Any, *, past: frozenset[str] = frozenset()) -> Iterator[Node]:
@@ -255,16 +250,6 @@ def dump(blocks: Sequence[Node], metadata: Mapping[str, Any], version: Sequence[
 def to_json(value: Any) -> bytes:
     """Return a value of lists, tuples, mappings with text as keys, and scalars as JSON in UTF-8."""
     return orjson.dumps(value)
-
-
-def join_words(document: bytes) -> bytes:
-    """Return pandoc's JSON with each run of words and single spaces as one `Str`.
-
-    >>> join_words(b'[{"t":"Str","c":"two"},{"t":"Space"},{"t":"Str","c":"words"}]')
-    b'[{"t":"Str","c":"two words"}]'
-    """
-    # Text cannot look like the nodes between two words: its quotes are escaped.
-    return _SPACED.sub(lambda run: run[0].replace(_BETWEEN, b" "), document)
 
 
 def from_json(text: bytes | str) -> Any:

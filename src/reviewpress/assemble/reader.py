@@ -7,11 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from reviewpress.assemble import ast, dialect
+from reviewpress.assemble import ast
+from reviewpress.assemble.list_numbers import keep_numbers
 from reviewpress.assemble.nesting import LEVELS, blocks_of, find_brackets, find_depth
 from reviewpress.errors import ChapterError, EngineError, OutOfTime, Place
 from reviewpress.programs.limits import USUAL, Limits
-from reviewpress.programs.pandoc_pool import read_markdown_text
+from reviewpress.speed.dialect import is_whole, quick_form
+from reviewpress.speed.joining import join_words
+from reviewpress.speed.pandoc_pool import read_markdown_text
 from reviewpress.store.kinds import TREES
 
 MARKDOWN = "markdown+lists_without_preceding_blankline-latex_macros"
@@ -73,7 +76,7 @@ def _ask_pandoc(path: str, text: str, written: str, limits: Limits) -> tuple[dic
         raise ChapterError(error.message, Place(path), error.hint) from None
     except EngineError as error:
         raise ChapterError(error.message, Place(path)) from None
-    joined = ast.join_words(answer)
+    joined = join_words(answer)
     return _within_levels(path, text, written, joined), joined
 
 
@@ -95,8 +98,8 @@ def _ask_soon(path: str, text: str, written: str, seconds: float) -> bytes:
 
 def _ask(text: str, written: str, seconds: float) -> bytes:
     """Return pandoc's JSON of a text, asked for in its quick form and, if need be, in its own."""
-    text = dialect.keep_numbers(text)
-    quick, form = dialect.quick_form(text, written)
+    text = keep_numbers(text)
+    quick, form = quick_form(text, written)
     if quick != text:
         try:
             answer = read_markdown_text(quick, form, seconds=seconds)
@@ -104,7 +107,7 @@ def _ask(text: str, written: str, seconds: float) -> bytes:
             raise
         except EngineError:
             answer = b""
-        if answer and dialect.is_whole(answer):
+        if answer and is_whole(answer):
             return answer
     # What pandoc says of a text, it says of the author's own.
     return read_markdown_text(text, written if quick != text else form, seconds=seconds)
@@ -145,7 +148,7 @@ def _deep_line(text: str, written: str) -> int:
         middle = (fits + deep) // 2
         try:
             answer = read_markdown_text("\n".join(lines[:middle]), written, seconds=_A_WHILE)
-            is_deep = _look_into(ast.join_words(answer))[1]
+            is_deep = _look_into(join_words(answer))[1]
         except EngineError:
             is_deep = True
         fits, deep = (fits, middle) if is_deep else (middle, deep)

@@ -3,8 +3,6 @@
 Each verb has a module, which is imported when the verb is called: `--help` is instant.
 """
 
-import atexit
-import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -73,14 +71,6 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected failure becomes a message and an exit status."""
-    # The trees of a book are many small objects that live on: looking for garbage among them
-    # every few hundred objects takes a third of the time of reading them.
-    gc.set_threshold(100_000, 50, 50)
-    # Nor need anybody look for it at the end.
-    atexit.register(gc.freeze)
-    # A thread that waits for a program needs Python for a moment at a time, many times. While
-    # another computes, it would wait for each of these moments ten times as long.
-    sys.setswitchinterval(0.0005)
     if arguments is None:
         ensure_utf8()
     take_notes()

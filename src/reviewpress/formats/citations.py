@@ -17,9 +17,10 @@ from reviewpress.extension import Extension
 from reviewpress.formats.documents import has_reference_list, references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.objects import HTML, Format
-from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.reference_index import ReferenceIndex
 from reviewpress.shapes import Plain
+from reviewpress.speed.joining import join_words
+from reviewpress.speed.pandoc_pool import write_text
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import CITATIONS
 
@@ -79,7 +80,7 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
         task = {"to": "json", "as": "json", "filters": [str(extension.file(FILTER))],
                 "folder": str(book.config.root)}  # fmt: skip
         answer = write_text(document, task, limits=book.config.limits)
-        joined = ast.join_words(answer.encode())
+        joined = join_words(answer.encode())
         return read(joined), joined
 
     return CITATIONS.get(book.config.store, inputs, make=make, read=read)

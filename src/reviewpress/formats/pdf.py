@@ -24,8 +24,8 @@ from reviewpress.formats.parts import (
 from reviewpress.formats.typefaces import typst_folders
 from reviewpress.formats.typst_errors import explain_refusal
 from reviewpress.formats.writers import Writers
-from reviewpress.programs.pandoc_pool import write_text
 from reviewpress.programs.typesetting import NotTypeset, Typesetter, is_ready, typeset
+from reviewpress.speed.pandoc_pool import write_text
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import PDFS, TYPST_PARTS
 

@@ -20,7 +20,7 @@ from reviewpress.extension import Extension
 from reviewpress.formats.objects import HTML
 from reviewpress.formats.own_filters import failed_filter
 from reviewpress.programs.limits import USUAL, Limits
-from reviewpress.programs.pandoc_pool import write_documents
+from reviewpress.speed.pandoc_pool import write_documents
 from reviewpress.store.files import mark_used, write_cached
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 

@@ -24,6 +24,7 @@ from reviewpress.errors import (
     SetupError,
     raise_all,
 )
+from reviewpress.notebooks.environment import shared_environment
 from reviewpress.notebooks.identity import Ground, execution_key, prepare_packages
 from reviewpress.notebooks.parameters import choose_parameters
 from reviewpress.notebooks.recording import record_run, repeated_figures
@@ -135,9 +136,9 @@ class Plan:
     def warm_up(self) -> None:
         """Let the parent of kernels begin its imports, if any will be needed; do not wait."""
         if self._waiting:
-            from reviewpress.notebooks.forkservers import start_forkserver
+            from reviewpress.speed.forkservers import start_forkserver
 
-            start_forkserver(chapters=len(self._waiting))
+            start_forkserver(shared_environment(), chapters=len(self._waiting))
 
     def execute(
         self,
@@ -312,13 +313,13 @@ def _key(root: Path, notebook: Notebook, parameters: Mapping[str, Parameter]) ->
 
 def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
     """Execute chapters, `jobs` at a time, those that took longest last time first."""
-    from reviewpress.notebooks.forkservers import start_forkserver
     from reviewpress.notebooks.kernels import check_kernel
+    from reviewpress.speed.forkservers import start_forkserver
 
     ours = [chapter for chapter in waiting if chapter.notebook.language.is_python]
     if ours:
         check_kernel()
-        batch.forked = start_forkserver(chapters=len(ours))
+        batch.forked = start_forkserver(shared_environment(), chapters=len(ours))
     # Slow, and not needed before the first chapter ends: done while kernels start.
     threading.Thread(target=prepare_packages, daemon=True).start()
     times = _Times(batch.store / TIMES)

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from reviewpress.errors import EngineError, Problem
-from reviewpress.programs.pandoc_pool import read_markdown_text, write_text
 from reviewpress.shapes import Plain, as_list, as_text
+from reviewpress.speed.pandoc_pool import read_markdown_text, write_text
 
 _WRITTEN = "markdown-raw_html-raw_attribute-simple_tables-multiline_tables-native_spans-native_divs"
 _LOST = "[TABLE]"

@@ -15,14 +15,13 @@ from pathlib import Path
 from reviewpress.context import settings_digest
 from reviewpress.notebooks.kernel import (
     SETTINGS,
-    package_folder,
 )
 from reviewpress.notebooks.runs import Execution, steps_of
 from reviewpress.notebooks.source import Notebook, Parameter
 from reviewpress.shapes import Plain
 from reviewpress.store.digests import digest_or_absent, digest_parts
 from reviewpress.store.records import Depends
-from reviewpress.store.versions import installed, normal_name, package_times
+from reviewpress.store.versions import PACKAGE, installed, normal_name
 
 CORE = ("bibtexparser", "ipykernel", "matplotlib", "numpy", "pandas", "pyyaml")
 
@@ -60,7 +59,7 @@ class Ground:
     def __init__(self, root: Path, profile: str | None = None) -> None:
         self.read = cache(lambda name: _digest_read(root, profile, name))
         """The hash of a file of the review now, or `absent`."""
-        self.module = cache(lambda name: digest_or_absent(package_folder() / name))
+        self.module = cache(lambda name: digest_or_absent(PACKAGE / name))
         """The hash of a module of this package now."""
         packages = installed()
         self._states: Mapping[str, Callable[[str], str | None]] = {
@@ -92,11 +91,6 @@ def prepare_packages() -> None:
     """Read the installed packages' metadata, which `packages_of` will ask for."""
     _providers()
     _closure(CORE)
-
-
-def environment_digest(environment: Mapping[str, str]) -> str:
-    """Return a hash of everything that a process which has imported its modules depends on."""
-    return digest_parts([sys.executable, package_times(), dict(installed()), dict(environment)])
 
 
 def _digest_read(root: Path, profile: str | None, name: str) -> str:

@@ -1,7 +1,6 @@
 """What runs inside a chapter's kernel beside the chapter: live values, what was read, errors."""
 
 import faulthandler
-import gc
 import math
 import numbers
 import os
@@ -19,7 +18,7 @@ from reviewpress.notebooks.shell import Safeguards, limit_memory
 from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.programs.watchdog import mark_started
 from reviewpress.store.digests import ABSENT, digest_or_absent
-from reviewpress.store.versions import package_files
+from reviewpress.store.versions import PACKAGE, package_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +41,7 @@ _at_start: dict[str, list[int]] = {}
 """When the files of this package were changed, and their sizes, as the run began."""
 _CHANGED = "changed"
 """In place of the hash of a module that was edited during the run: nobody knows which was used."""
-_RUNNERS = "notebooks/"
+_RUNNERS = ("notebooks/", "speed/fork")
 """What executes chapters: in the kernel, and outside of it, where the record of a run is made."""
 _opened: dict[tuple[str, bool], int] = {}
 _execution = 0
@@ -74,8 +73,6 @@ def start(most: int | None = None) -> Reply:
     global _watching, _guard, _pulse, _safeguards
     limit_memory(most)
     mark_started()
-    # A chapter is short, and what it draws is many small objects: collect seldom.
-    gc.set_threshold(100_000, 50, 50)
     if not _watching and os.environ.get(REVIEW_ENV):
         _shell().events.register("pre_run_cell", _count)
         # `%matplotlib inline` would show each figure before it is published with its label.
@@ -253,12 +250,6 @@ def finish() -> Reply:
     )
 
 
-@cache
-def package_folder() -> Path:
-    """Return the folder of the package reviewpress."""
-    return Path(__file__).resolve().parents[1]
-
-
 def _left_open() -> list[int]:
     """Return the execution that drew each figure that pyplot has open and nobody published."""
     pyplot = sys.modules.get("matplotlib.pyplot")
@@ -411,7 +402,7 @@ def _inside(path: str, root: str) -> str | None:
     parts = os.path.relpath(real, root).split(os.sep)
     if any(part in IGNORED_FOLDERS for part in parts) or parts[-1].endswith((".py", ".pyc")):
         return None
-    installed = (sys.prefix, str(package_folder()), os.environ.get(RUN_ENV) or sys.prefix)
+    installed = (sys.prefix, str(PACKAGE), os.environ.get(RUN_ENV) or sys.prefix)
     if any(real.startswith(_real_folder(folder) + os.sep) for folder in installed):
         return None
     return "/".join(parts)
@@ -420,7 +411,7 @@ def _inside(path: str, root: str) -> str | None:
 def _local_modules(root: str) -> dict[str, str]:
     """Return the review's own Python modules that the chapter imported."""
     found = {}
-    outside = (os.path.realpath(sys.prefix) + os.sep, str(package_folder()) + os.sep)
+    outside = (os.path.realpath(sys.prefix) + os.sep, str(PACKAGE) + os.sep)
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
         if not path or not path.endswith(".py"):
@@ -429,14 +420,6 @@ def _local_modules(root: str) -> dict[str, str]:
         if real.startswith(root + os.sep) and not real.startswith(outside):
             found[os.path.relpath(real, root).replace(os.sep, "/")] = digest_or_absent(real)
     return found
-
-
-def remember_places() -> None:
-    """Look up where every module stands that has been imported; forks then need not."""
-    for module in list(sys.modules.values()):
-        path = getattr(module, "__file__", None)
-        if path and path.endswith(".py"):
-            _real_path(path)
 
 
 @cache
@@ -469,12 +452,12 @@ def _own_modules() -> dict[str, str]:
 def _module_digest(name: str, now: Mapping[str, list[int]]) -> str:
     known = _at_start.get(name)
     is_changed = known is not None and known != now.get(name)
-    return _CHANGED if is_changed else digest_or_absent(package_folder() / name)
+    return _CHANGED if is_changed else digest_or_absent(PACKAGE / name)
 
 
 def _from_package(path: str) -> str:
     """Return a path relative to the package, so that it means the same on another machine."""
-    return os.path.relpath(_real_path(path), package_folder()).replace(os.sep, "/")
+    return os.path.relpath(_real_path(path), PACKAGE).replace(os.sep, "/")
 
 
 def _imported() -> list[str]:

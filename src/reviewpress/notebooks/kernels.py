@@ -12,7 +12,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from reviewpress.errors import SetupError
-from reviewpress.notebooks.forkservers import shared_environment
+from reviewpress.notebooks.environment import shared_environment
 from reviewpress.notebooks.kernel import LOG_ENV, PROFILE_ENV, REVIEW_ENV, RUN_ENV
 from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.notebooks.provisioner import KEY, NAME, register

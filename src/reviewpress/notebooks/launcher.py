@@ -3,29 +3,12 @@
 import os
 import signal
 import sys
-from contextlib import suppress
 from typing import NoReturn
+
+from reviewpress.programs.processes import adopt_orphans, end_descendants, end_with
 
 LAUNCHER = "reviewpress.notebooks.launcher"
 KERNEL = "ipykernel_launcher"
-_PR_SET_PDEATHSIG = 1
-
-
-def end_with(parent: int, number: int = signal.SIGKILL) -> None:
-    """Have the system signal this process when its parent ends; end now if it has ended already.
-
-    A kernel looks for its parent by itself, but only once it runs, and not where another process
-    than the first adopts orphans. Elsewhere than on Linux, that has to do. The parent is the
-    thread that started this process.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes
-
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(number))
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def launch() -> None:
@@ -44,8 +27,6 @@ def keep_kernel(parent: int) -> None:
     The keeper adopts what the kernel's cells leave behind, and ends it when the kernel ends, or
     the build.
     """
-    from reviewpress.programs.processes import adopt_orphans
-
     adopt_orphans()
     keeper = os.getpid()
     kernel = os.fork()
@@ -65,8 +46,6 @@ def keep_kernel(parent: int) -> None:
 
 def _end_keeper(status: int) -> NoReturn:
     """End all that the kernel left, and then as it ended."""
-    from reviewpress.programs.processes import end_descendants
-
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     end_descendants(os.getpid())
     if status < 0:

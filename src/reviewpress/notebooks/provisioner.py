@@ -9,11 +9,11 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from reviewpress.notebooks.forkserver import ForkedProcess
-from reviewpress.notebooks.forkservers import find_forkserver
 from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.programs.processes import end_tree
 from reviewpress.programs.watchdog import protect, release
+from reviewpress.speed.forkserver import ForkedProcess
+from reviewpress.speed.forkservers import find_forkserver
 
 NAME = "reviewpress-fork"
 KEY = "reviewpress"

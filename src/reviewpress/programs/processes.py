@@ -6,6 +6,7 @@ has nothing like it: what a cell starts and leaves there ends by its group, if i
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Collection, Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     import psutil
 
+_PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _ROUNDS = 100
 _PAUSE = 0.01
@@ -32,6 +34,23 @@ def adopt_orphans() -> None:
 
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_with(parent: int, number: int = signal.SIGKILL) -> None:
+    """Have the system signal this process when its parent ends; end now if it has ended already.
+
+    A kernel looks for its parent by itself, but only once it runs, and not where another process
+    than the first adopts orphans. Elsewhere than on Linux, that has to do. The parent is the
+    thread that started this process.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(number))
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def end_process(process: "subprocess.Popen[bytes]") -> None:

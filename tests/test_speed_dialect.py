@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from reviewpress.assemble import reader
-from reviewpress.assemble.dialect import is_whole, quick_form
 from reviewpress.assemble.reader import MARKDOWN, read_markdown
 from reviewpress.notebooks.values import fill_values, find_values, value_span
-from reviewpress.programs.pandoc_pool import read_markdown_text
+from reviewpress.speed.dialect import is_whole, quick_form
+from reviewpress.speed.pandoc_pool import read_markdown_text
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted([*(ROOT / "chapters").glob("*.ipynb"), *(ROOT / "chapters").glob("*.qmd")])

@@ -21,6 +21,7 @@ from reviewpress.errors import EngineError, OutOfTime
 from reviewpress.programs.limits import USUAL, Limits, program_seconds
 from reviewpress.programs.processes import end_process
 from reviewpress.programs.tools import run_pandoc, start_pandoc_script
+from reviewpress.speed import is_on
 from reviewpress.store.temporary_files import temporary_folder
 
 SCRIPT = Path(__file__).with_name("pandoc_pool.lua")
@@ -94,7 +95,7 @@ def _ask(task: Mapping[str, Any], size: int, seconds: float) -> bytes:
         raise
     pandoc.given += size
     with _lock:
-        is_kept = len(_idle) < _KEPT and pandoc.given < _ENOUGH
+        is_kept = is_on() and len(_idle) < _KEPT and pandoc.given < _ENOUGH
         if is_kept:
             _idle.append(pandoc)
     if not is_kept:

@@ -13,23 +13,14 @@ was read as something else (`is_whole`).
 
 import re
 
+from reviewpress.speed import is_on
+
 _SIGNS = {
     "$": ("tex_math_dollars",),
     "\\": ("raw_tex",),
     "<": ("raw_html", "native_divs", "markdown_in_html_blocks", "native_spans"),
 }
 """Which of pandoc's extensions do nothing in a text without a sign."""
-
-_CODE = re.compile(r"\s*(`{3,}|~{3,})")
-_SIGN = r"(?:\w{1,9}|#|@\w*)"
-_LISTED = re.compile(
-    rf"^ {{0,3}}(?!1[.)])(?:(?=\({_SIGN}\)\s)"
-    r"|(?:\d{1,9}|[A-Za-z]|[ivxlIVXL]+|#)(?=[.)]\s))()",
-    re.M,
-)
-"""A number or letter that would begin a list; `()` is before the sign that a backslash undoes."""
-_ITEM = re.compile(rf"\s*(?:[-*+]|\(?{_SIGN}[.)])\s")
-_NO_WORDS = re.compile(rf"\s*(?:$|#|\||>|:::|---|\+|=|<|\[\^|:\s|[-*+]\s|\(?{_SIGN}[.)]\s)")
 
 _FORBIDDEN = re.compile(
     r"<|^ *[-=+][-=+ ]*$"  # HTML, and what may rule a table, whose columns count.
@@ -57,6 +48,8 @@ def quick_form(text: str, written: str) -> tuple[str, str]:
 
     Where the text is another than before, its tree counts if `is_whole` says so.
     """
+    if not is_on():
+        return text, written
     quick = text
     unused: list[str] = []
     if "]{." in text and not _FORBIDDEN.search(text):
@@ -67,33 +60,6 @@ def quick_form(text: str, written: str) -> tuple[str, str]:
     if quick != text:
         unused.remove("native_spans")
     return quick, "".join([written, *(f"-{name}" for name in unused)])
-
-
-def keep_numbers(text: str) -> str:
-    """Return a text in which no number, or letter, that begins a line of a paragraph begins a list.
-
-    A list needs no empty line before it, but as elsewhere it is then of bullets or begins with 1:
-    "in the year\\n1989. A second" goes on.
-    """
-    if not _LISTED.search(text):
-        return text
-    lines, fence = text.split("\n"), ""
-    before, words = "", False
-    for at, line in enumerate(lines):
-        opened = _CODE.match(line)
-        if opened and (not fence or opened[1].startswith(fence)):
-            fence, words = "" if fence else opened[1], False
-        elif not fence:
-            # A paragraph is what its first line is, up to an empty line or an item.
-            begins = not before.strip()
-            words = bool(line.strip()) and (not _NO_WORDS.match(line) if begins else words)
-            listed = _LISTED.match(line) if words and not begins else None
-            if listed:
-                lines[at] = f"{line[: listed.start(1)]}\\{line[listed.start(1) :]}"
-            elif _ITEM.match(line):
-                words = False
-        before = line
-    return "\n".join(lines)
 
 
 def is_whole(tree: bytes) -> bool:

@@ -75,28 +75,15 @@ local function filter_tree(tree, task)
   return tree
 end
 
---- Pandoc keeps every function of a filter that it has run, and with it all that the function knows.
--- Forget those that are kept from a place on.
-local function forget_functions(kept, from)
-  for at = from, #kept do
-    if type(kept[at]) == "function" then
-      kept[at] = false
-    end
-  end
-end
-
 local function write_documents(task)
   local options = { wrap_text = "preserve", variables = task.variables }
   if task.template ~= "" then
     options.template = pandoc.template.compile(read_file(task.template), task.template)
   end
   pandoc.system.with_working_directory(task.folder, function()
-    local kept = debug.getregistry()
     for _, document in ipairs(task.documents) do
-      local first = #kept + 1
       local tree = filter_tree(pandoc.read(read_file(document.source), "json"), task)
       write_file(document.goal, pandoc.write(tree, task.as, options))
-      forget_functions(kept, first)
       -- Lua sees nothing of how large a tree is, and would keep many.
       tree = nil
       collectgarbage()

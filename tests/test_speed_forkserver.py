@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from reviewpress.notebooks import forkserver as warm
-from reviewpress.notebooks import forkservers as parents
-from reviewpress.notebooks.forkserver import ForkedProcess, ForkServer, can_fork
+from reviewpress.notebooks.environment import shared_environment
+from reviewpress.speed import forkserver as warm
+from reviewpress.speed import forkservers as parents
+from reviewpress.speed.forkserver import ForkedProcess, ForkServer, can_fork
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
 
 def environment() -> dict[str, str]:
-    return parents.shared_environment()
+    return shared_environment()
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +82,12 @@ def cold() -> Iterator[None]:
 @pytest.mark.usefixtures("cold")
 def test_a_parent_is_kept_and_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same while nothing changed; another after a package, module or variable did."""
-    key = parents.start_forkserver()
+    key = parents.start_forkserver(shared_environment())
     kept = parents._parents[key]
-    assert parents.start_forkserver(chapters=1) == key
+    assert parents.start_forkserver(shared_environment(), chapters=1) == key
     assert parents._parents == {key: kept}
     monkeypatch.setenv("SOME_VARIABLE", "changed")
-    other = parents.start_forkserver()
+    other = parents.start_forkserver(shared_environment())
     assert other != key
     assert not kept.is_alive()
     assert list(parents._parents) == [other]
@@ -95,17 +96,17 @@ def test_a_parent_is_kept_and_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("cold")
 def test_a_parent_that_died_is_replaced() -> None:
     """Without a word."""
-    key = parents.start_forkserver()
+    key = parents.start_forkserver(shared_environment())
     parents._parents[key]._process.kill()
     parents._parents[key]._process.wait()
-    assert parents.start_forkserver() == key
+    assert parents.start_forkserver(shared_environment()) == key
     assert parents._parents[key].is_alive()
 
 
 @pytest.mark.usefixtures("cold")
 def test_one_chapter_warms_no_parent() -> None:
     """An ordinary kernel is as quick."""
-    assert parents.start_forkserver(chapters=1) == ""
+    assert parents.start_forkserver(shared_environment(), chapters=1) == ""
     assert parents._parents == {}
 
 
@@ -113,7 +114,7 @@ def test_forking_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the environment, and by a system other than Linux unless told otherwise."""
     monkeypatch.setenv("REVIEWPRESS_FORK", "0")
     assert not can_fork()
-    assert parents.start_forkserver() == ""
+    assert parents.start_forkserver(shared_environment()) == ""
     monkeypatch.setattr(warm.sys, "platform", "darwin")
     monkeypatch.delenv("REVIEWPRESS_FORK")
     assert not can_fork()

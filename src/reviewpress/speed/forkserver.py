@@ -12,7 +12,6 @@ from an ordinary one only in having started sooner. This module is the parent's 
 the build's side of it.
 """
 
-import gc
 import json
 import os
 import random
@@ -29,62 +28,21 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import BinaryIO, TypedDict
 
-from reviewpress.notebooks.launcher import KERNEL, end_with
-from reviewpress.programs.processes import adopt_orphans, end_descendants, end_process
+from reviewpress.programs.processes import adopt_orphans, end_descendants, end_process, end_with
 from reviewpress.shapes import Plain, as_text
+from reviewpress.speed import is_on
 
 PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
-    # What a kernel imports when it begins, its debugger included.
-    "ipykernel.debugger",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.interactiveshell",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "tornado.platform.asyncio",
-    "tornado.queues",
-    "encodings.idna",
-    "bibtexparser.middlewares",
-    "encodings.utf_16_be",
-    "encodings.utf_8_sig",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.figure",
     "matplotlib.pyplot",
-    "matplotlib.style.core",
-    "matplotlib.textpath",
     "pandas",
-    "pandas.core.methods.to_dict",
-    "pandas.core.reshape.reshape",
-    "pandas.io.formats.csvs",
-    "PIL.BmpImagePlugin",
-    "PIL.GifImagePlugin",
-    "PIL.JpegImagePlugin",
-    "PIL.PngImagePlugin",
-    "PIL.PpmImagePlugin",
-    "psutil",
-    "pylatexenc.latex2text",
-    "pylatexenc.latexencode",
-    "reviewpress.bibliography",
-    "reviewpress.evidence.appraisal.answers",
-    "reviewpress.evidence.box",
-    "reviewpress.evidence.claims",
-    "reviewpress.evidence.flow",
-    "reviewpress.evidence.appraisal.frames",
-    "reviewpress.evidence.frames",
-    "reviewpress.tables.frames",
-    "reviewpress.evidence.ledger",
-    "reviewpress.review",
-    "reviewpress.evidence.screening",
-    "reviewpress.evidence.searches",
-    "reviewpress.evidence.words",
     "reviewpress.figures.charts",
     "reviewpress.figures.publish",
     "reviewpress.notebooks.kernel",
-    "yaml",
+    "reviewpress.review",
 )
+"""What a chapter begins with; what these import comes with them."""
 SWITCH = "REVIEWPRESS_FORK"
 READY = {"ready": True}
 CLOSING_SECONDS = 5
@@ -227,24 +185,25 @@ class ForkedProcess:
 def can_fork() -> bool:
     """Whether kernels may be forked: on Linux, unless REVIEWPRESS_FORK=0 says otherwise.
 
+    Nor are they where nothing is done for speed alone.
+
     macOS can fork too, but its system libraries may not be used afterwards.
     """
     wanted = os.environ.get(SWITCH)
-    return hasattr(os, "fork") and (wanted == "1" or (wanted != "0" and sys.platform == "linux"))
+    return (
+        is_on()
+        and hasattr(os, "fork")
+        and (wanted == "1" or (wanted != "0" and sys.platform == "linux"))
+    )
 
 
 def serve_kernels() -> None:
     """Be the parent: import, say so, and fork a kernel for each line that comes."""
-    # Nothing of what imports make is garbage.
-    gc.disable()
     _import_everything(int(sys.argv[1]))
     requests, replies = _own_streams()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     adopt_orphans()
     parent = os.getpid()
-    # A fork that collects garbage would look at all of this, and copy it by looking.
-    gc.freeze()
-    gc.enable()
     _send(replies, READY if _threads() == 1 else {"ready": False})
     kernels: set[int] = set()
     for line in requests:
@@ -273,9 +232,6 @@ def _import_everything(press: int) -> None:
         if os.getppid() != press:
             raise SystemExit(1)
         import_module(name)
-    from reviewpress.notebooks.kernel import remember_places
-
-    remember_places()
 
 
 def _own_streams() -> tuple[BinaryIO, int]:
@@ -315,11 +271,10 @@ def _become_kernel(request: Request, parent: int) -> None:
         _forget_seeds()
         from ipykernel.kernelapp import IPKernelApp
 
-        launcher = find_spec(KERNEL)
+        launcher = find_spec("ipykernel_launcher")
         sys.argv = [str(launcher.origin) if launcher else "", *request["arguments"]]
         # The application read JPY_PARENT_PID when it was imported, so it has to be told.
-        arguments = list(request["arguments"])
-        IPKernelApp.launch_instance(argv=arguments, parent_handle=parent)
+        IPKernelApp.launch_instance(argv=request["arguments"], parent_handle=parent)
         status = 0
     except BaseException:
         traceback.print_exc()

@@ -1,10 +1,7 @@
 """Pandocs that live on answer as pandocs of their own would, and one that is gone is replaced."""
 
 import json
-import os
-import re
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +10,9 @@ import pytest
 
 from reviewpress.assemble.reader import MARKDOWN
 from reviewpress.errors import EngineError
-from reviewpress.programs import pandoc_pool as pandocs
-from reviewpress.programs.pandoc_pool import end_pandocs, read_markdown_text, write_documents
 from reviewpress.programs.tools import run_pandoc
+from reviewpress.speed import pandoc_pool as pandocs
+from reviewpress.speed.pandoc_pool import end_pandocs, read_markdown_text, write_documents
 
 TEXT = """---
 title: A title
@@ -105,24 +102,6 @@ def test_filters_know_nothing_of_others(tmp_path: Path) -> None:
     assert (tmp_path / "goal").read_text() == "nilhtml5"
     write_documents(task(tmp_path, "Text.", filters=[shows], to="typst", **{"as": "markdown"}))
     assert (tmp_path / "goal").read_text() == "niltypst\n"
-
-
-@pytest.mark.skipif(os.name != "posix", reason="sends signals")
-@pytest.mark.skipif(sys.platform != "linux", reason="looks at memory in /proc")
-def test_what_a_filter_knew_of_a_document_is_forgotten(tmp_path: Path) -> None:
-    """Pandoc itself keeps each filter's functions, and what they know, as long as it lives."""
-    knows = """
-      local known = string.rep("x", 4000000)
-      return { { Str = function() return #known > 0 and pandoc.Str("seen") or nil end } }
-    """
-    given = task(tmp_path, "Word.", filters=[lua(tmp_path, "knows.lua", knows)])
-    write_documents({**given, "documents": given["documents"] * 50})
-    [process] = [pandoc._process.pid for pandoc in pandocs._idle]
-    peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
-    assert peak is not None
-    # All that was known is 200 MB.
-    assert int(peak[1]) < 180_000
-    assert "seen" in (tmp_path / "goal").read_text(encoding="utf-8")
 
 
 def test_one_that_was_ended_is_replaced() -> None:
