@@ -31,7 +31,7 @@ def test_the_environment_is_the_same_for_everyone(
     found = kernels.kernel_environment(tmp_path, tmp_path / "run", tmp_path / "home")
     assert found["KEPT"] == "yes"
     assert found["PYTHONHASHSEED"] == "0"
-    assert found["MPLBACKEND"] == "agg"
+    assert found["MPLBACKEND"] == "module://reviewpress.figures.screen"
     assert found["REVIEWPRESS_RUN_DIR"] == str(tmp_path / "run")
     assert found["IPYTHONDIR"].startswith(str(tmp_path))
     assert not {"JPY_PARENT_PID", "PYTHONSTARTUP", "REVIEWPRESS_FORK"} & set(found)
