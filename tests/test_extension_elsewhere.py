@@ -368,3 +368,29 @@ def test_the_foreign_book_is_made_in_three_formats(
     assert "Table A.1: The mix" in word
     assert "The weight of wet soil" in word
     assert "row-headers" not in word
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("b/note.qmd", "sec-second"), ("../a/note.qmd", "sec-first"),
+        ("./b/note.qmd", "sec-second"),
+        ("../../b/note.ipynb", "sec-second"), ("b/my%20own.qmd", "sec-own"),
+        ("note.qmd", "sec-first"), ("b/note.qmd#sec-end", "sec-end"),
+    ],
+)  # fmt: skip
+def test_a_link_in_one_file_leads_to_the_chapter_of_its_path(
+    tmp_path: Path, link: str, target: str
+) -> None:
+    """Of chapters with one file name in several folders, it is the one whose folder is named."""
+    handed = tmp_path / ".reviewpress" / "quarto" / "report"
+    handed.mkdir(parents=True)
+    (handed.parent / "current").write_text("report")
+    pages = {"sec-first": "a/note.html", "sec-second": "b/note.html", "sec-own": "b/my own.html"}
+    crossrefs = {
+        name: {"label": "", "number": "1", "title": "T", "page": page, "chapter": True}
+        for name, page in pages.items()
+    }
+    (handed / "crossrefs.json").write_text(json.dumps(crossrefs))
+    made, _ = through(tmp_path, "crossrefs.lua", f"See [that]({link}).\n", "typst")
+    assert f"#link(<{target}>)" in made

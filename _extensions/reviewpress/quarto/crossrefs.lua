@@ -67,8 +67,39 @@ local function resolve(cite)
   return inlines
 end
 
-local function stem(path)
-  return path:match("([^/]+)%.%w+$")
+--- A chapter's path as links and pages both have it: from the project's root, without its ending.
+local function plain(path)
+  local decoded = path:gsub("%%(%x%x)", function(code)
+    return string.char(tonumber(code, 16))
+  end)
+  local rest = decoded:gsub("^/", "")
+  while rest:match("^%.%.?/") do
+    rest = rest:gsub("^%.%.?/", "")
+  end
+  return (rest:gsub("%.%w+$", ""))
+end
+
+--- How well a page answers to a path: as a whole, as its end, or by the name of its file.
+local function likeness(page, path)
+  if page == path then
+    return 3
+  elseif page:sub(-#path - 1) == "/" .. path then
+    return 2
+  end
+  return page:match("[^/]+$") == path:match("[^/]+$") and 1 or 0
+end
+
+--- The id of the title of the chapter that a path names; of several, of the one most like it.
+local function title_of(path)
+  local best, id = { 0, "" }, nil
+  for name, target in pairs(targets) do
+    local page = target.chapter and plain(target.page)
+    local found = page and likeness(page, path) or 0
+    if found > best[1] or (found > 0 and found == best[1] and page < best[2]) then
+      best, id = { found, page }, name
+    end
+  end
+  return id
 end
 
 --- In one file, a link to a chapter's file leads to its title: Quarto would leave it dead.
@@ -78,11 +109,10 @@ local function lead_to_chapter(link)
     return nil
   end
   load()
-  for id, target in pairs(targets) do
-    if target.chapter and stem(target.page) == stem(path) then
-      link.target = "#" .. (fragment ~= "" and fragment or id)
-      return link
-    end
+  local id = title_of(plain(path))
+  if id then
+    link.target = "#" .. (fragment ~= "" and fragment or id)
+    return link
   end
 end
 
