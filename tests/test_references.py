@@ -7,7 +7,7 @@ import pytest
 
 from reviewpress import reference_reader
 from reviewpress.config import load_config
-from reviewpress.errors import OutOfTime
+from reviewpress.errors import OutOfTime, Problems
 from reviewpress.imports import import_records
 from reviewpress.references import load_references
 
@@ -57,3 +57,55 @@ def test_a_bibliography_that_takes_too_long_is_named(
     with pytest.raises(OutOfTime, match=r"references\.bib: pandoc was stopped after 120 seconds"):
         load_references(config)
     assert len(given) == 1
+
+
+BOOK = """\
+project: {type: book}
+book: {title: T, chapters: [index.qmd, parts/a.qmd, parts/b.ipynb]}
+bibliography: shared.bib
+"""
+WORK = "@book{%s, author = {Ash, Ann}, title = {T}, publisher = {P}, year = {2020}}\n"
+NOTEBOOK = (
+    '{"cells": [{"cell_type": "raw", "metadata": {}, "source": "---\\ntitle: B\\n'
+    'bibliography: [../top.bib, own.bib]\\n---"}], "metadata": {}, "nbformat": 4}'
+)
+
+
+def write_book(root: Path, own: str = "own2021") -> Path:
+    """Write a book whose chapters have bibliographies of their own."""
+    (root / "parts").mkdir()
+    files = {
+        "_quarto.yml": BOOK,
+        "index.qmd": "# Start\n",
+        "parts/a.qmd": "---\ntitle: A\nbibliography: own.bib\n---\n",
+        "parts/b.ipynb": NOTEBOOK,
+        "shared.bib": WORK % "shared2020",
+        "top.bib": WORK % "top2022",
+        "parts/own.bib": WORK % own,
+    }
+    for name, text in files.items():
+        (root / name).write_text(text, "utf-8")
+    return root
+
+
+def test_bibliographies_of_chapters_join_the_others(tmp_path: Path) -> None:
+    """Each once, its address from the chapter's folder on, in `.qmd` and in notebooks."""
+    config = load_config(write_book(tmp_path))
+    names = [path.relative_to(tmp_path).as_posix() for path in config.bibliography]
+    assert names == ["shared.bib", "parts/own.bib", "top.bib"]
+    assert {*load_references(config).references} == {"shared2020", "own2021", "top2022"}
+
+
+def test_a_key_of_two_bibliographies_is_reported(tmp_path: Path) -> None:
+    """Only one of the entries would be published."""
+    config = load_config(write_book(tmp_path, own="shared2020"))
+    with pytest.raises(Problems, match=r'the key "shared2020" stands in shared\.bib already'):
+        load_references(config)
+
+
+def test_a_bibliography_that_a_chapter_lacks_is_reported(tmp_path: Path) -> None:
+    """With the chapter; one outside the review too."""
+    root = write_book(tmp_path)
+    (root / "top.bib").unlink()
+    with pytest.raises(Problems, match=r"parts/b\.ipynb: the bibliography top\.bib does not exist"):
+        load_config(root)

@@ -155,7 +155,10 @@ QUARTO = with_text_keys(
         ),
     )
 )
-FRONT_MATTER = with_text_keys(quarto_keys.shape_of(quarto_keys.DOCUMENT_KEYS))
+FRONT_MATTER = with_text_keys(
+    # Begins at the folder of the chapter, so that it may lead out of that.
+    quarto_keys.shape_of(quarto_keys.DOCUMENT_KEYS, bibliography=one_or_more(FILE))
+)
 NAMES = with_text_keys(_KEYS)
 CELL_OPTIONS = with_text_keys(
     keys(

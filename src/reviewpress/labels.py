@@ -64,15 +64,19 @@ QUARTO_NAMES = (
     "search-submit-button-title", "crossref-thm-title", "crossref-lem-title",
     "crossref-cor-title", "crossref-prp-title", "crossref-cnj-title", "crossref-def-title",
     "crossref-exm-title", "crossref-exr-title", "crossref-fig-prefix", "crossref-tbl-prefix",
-    "crossref-lst-prefix", "crossref-eq-prefix", "crossref-lol-title",
+    "crossref-eq-prefix", "crossref-lol-title",
 )  # fmt: skip
 """Labels that only Quarto writes: its own to check."""
-_PREFIXES = {"fig": "crossref-fig-prefix", "tbl": "crossref-tbl-prefix"}
-"""What a reference to a figure or table says before the number, where it is not as in captions."""
+_PREFIXES = {
+    "fig": "crossref-fig-prefix", "tbl": "crossref-tbl-prefix", "lst": "crossref-lst-prefix",
+}  # fmt: skip
+"""What a reference to a float says before the number, where it is not as in captions."""
 _TITLE_DELIM = "crossref-title-delim"
 _CROSSREF_KEYS = {
     "fig-title": "crossref-fig-title",
     "tbl-title": "crossref-tbl-title",
+    "lst-title": "crossref-lst-title",
+    "lst-prefix": "crossref-lst-prefix",
     "fig-prefix": "crossref-fig-prefix",
     "tbl-prefix": "crossref-tbl-prefix",
     "sec-prefix": "crossref-sec-prefix",

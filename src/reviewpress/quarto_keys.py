@@ -164,7 +164,8 @@ DOCUMENT_KEYS = _table(
     Key("lang", "the language, with its region if you like: `fr`, `en-GB`", TEXT, PROJECT),
     Key("language", "your own words for [labels](labels.md), or the YAML file that has them",
         either(PATH, _ANY_KEYS, expected="a file of labels, or labels"), PROJECT),
-    Key("bibliography", "the BibTeX file or files", PATHS, PROJECT),
+    Key("bibliography", "the BibTeX file or files; a chapter’s join those of the project", PATHS,
+        ("project", "chapter")),
     Key("csl", "the citation style of additional references", PATH, PROJECT),
     Key("number-sections", "whether headings have numbers", TRUTH, ("project", "chapter")),
     Key("number-depth", "down to which level headings have numbers; 3 unless said", whole(0, 6),
@@ -353,12 +354,16 @@ CROSSREF_KEYS = _table(
     Key("fig-title", "the word before a figure’s number in its caption", TEXT, PROJECT),
     Key("tbl-title", "the word before a table’s number in its caption", TEXT, PROJECT),
     _without_effect("nothing of the kind can be referred to", """
-        custom chapters-alpha chapter-id eq-title lst-title thm-title lem-title cor-title prp-title
-        cnj-title def-title exm-title exr-title eq-prefix lst-prefix thm-prefix lem-prefix
+        custom chapters-alpha chapter-id eq-title thm-title lem-title cor-title prp-title
+        cnj-title def-title exm-title exr-title eq-prefix thm-prefix lem-prefix
         cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix eq-labels sec-labels
-        lst-labels thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
+        thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
         exr-labels lol-title subref-labels appendix-delim caption-subfig caption-collected-delim
         caption-collected-label-sep ref-delim"""),
+    Key("lst-title", "the word before a listing’s number in its caption", TEXT, PROJECT),
+    Key("lst-prefix", "the word before a listing’s number in references to it", TEXT, PROJECT),
+    Key("lst-labels", "what listings count in: `arabic`, `roman i`, `alpha a`", _NUMBER_STYLE,
+        PROJECT),
     Key("fig-prefix", "the word before a figure’s number in references to it", TEXT, PROJECT),
     Key("tbl-prefix", "the word before a table’s number in references to it", TEXT, PROJECT),
     Key("sec-prefix", "the word before a section’s number in references to it", TEXT, PROJECT),

@@ -9,6 +9,7 @@ from reviewpress.bibliography import (
     Entry,
     Name,
     entry_spans,
+    load_bibliographies,
     load_bibliography,
     write_bibtex,
 )
@@ -35,6 +36,9 @@ def read_references(config: Config, texts: Sequence[str], labels: Labels) -> Ref
     style = config.settings.citations
     references: dict[str, Reference] = {}
     bibliographies = [load_bibliography(path, config.root) for path in config.bibliography]
+    if len(bibliographies) > 1:
+        # Of a key that two files have, only one entry would be published.
+        load_bibliographies(config.bibliography, config.root)
     for bibliography in bibliographies:
         for entry in bibliography:
             code = entry.code if isinstance(entry.code, int) else None

@@ -158,6 +158,7 @@ _EXAMPLES = "{}"
 _SHOWN = 3
 """How many different examples of one construct a message shows."""
 _HINT = "The documentation lists what is supported, in docs/reference/quarto-markdown.md."
+_TEX = " A backslash that is to be read is written as two: `C:\\\\folder`."
 
 
 Outside = tuple[str, str, str, Node, int]
@@ -209,7 +210,7 @@ def check_constructs(blocks: list[Node], source: ChapterText, places: Places) ->
         named = name.replace(_EXAMPLES, shown) if _EXAMPLES in name else f"{name}{shown}"
         message = f"the text holds {named}, which reviewpress does not support."
         for where in dict.fromkeys(where for _, where in each):
-            yield Problem("construct", message, where, _HINT)
+            yield Problem("construct", message, where, _HINT + _TEX * name.startswith("raw tex"))
 
 
 def _examples(shown: list[str]) -> str:

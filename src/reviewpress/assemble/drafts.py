@@ -10,6 +10,7 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs, without_cells
+from reviewpress.assemble.left_markup import find_left_markup
 from reviewpress.assemble.messages import gathered_places, messages_by_place
 from reviewpress.assemble.numbering import small_references
 from reviewpress.assemble.places import Located, Places
@@ -82,7 +83,10 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
         small_references(document["blocks"])
         set_quotation_marks(document["blocks"], config.lang, marks)
         problems = list(check_constructs(document["blocks"], source, places))
-        stray = find_stray_markup(source, document["blocks"])
+        stray = [
+            *find_stray_markup(source, document["blocks"]),
+            *find_left_markup(source, document["blocks"]),
+        ]
         blocks = resolve_chapter(config, source, document["blocks"])
         title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
         facts: Facts = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from reviewpress.assemble.front_matter import FrontMatter, read_front_matter, title_in_place
 from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
 from reviewpress.config import Chapter, Config
-from reviewpress.errors import ChapterError, Place, Problem, nearest
+from reviewpress.errors import ChapterError, Place, Problem, Problems, ReportError, nearest
 from reviewpress.identifiers import composed
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.runs import CellText, shown_cells
@@ -86,13 +86,22 @@ def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> Ch
     front = FrontMatter()
     for number, text in shown_cells(run):
         if number == 1 and cells_of(notebook)[0]["cell_type"] != "code":
-            front = read_front_matter(f"{text}\n", chapter.path)
+            front = _first_cell(text, chapter.path)
             if front.text:
                 text = _titled(text.removeprefix(front.text.rstrip("\n")), front)
         texts.append(Text("\n\n" if texts else "", (Piece(0, chapter.path, cell=number),)))
         texts.append(Text(composed(text), (Piece(0, chapter.path, cell=number),)))
     read = join_texts([*texts, Text("\n", ())])
     return ChapterText(chapter, read.content, cells, read.pieces, front=front)
+
+
+def _first_cell(text: str, name: str) -> FrontMatter:
+    """Return the front matter of a notebook; what is wrong with it is in the first cell."""
+    try:
+        return read_front_matter(f"{text}\n", name)
+    except ReportError as error:
+        first = Place(name, cell=1)
+        raise Problems([replace(each, where=first) for each in error.problems]) from None
 
 
 def _titled(text: str, front: FrontMatter) -> str:

@@ -39,7 +39,9 @@ _IN_CODE = (
         "Compute it in a notebook: `{{python}} expression`.",
     ),
     StrayMarkup(
-        re.compile(r"(?<!`)`\{(?!(?:python|r|julia|ojs|mermaid|dot)\} )\w+\}[^`\n]+`(?!`)"),
+        re.compile(
+            r"(?<!`)`\{(?!(?:python|r|julia|ojs|mermaid|dot)\} )[ \t]*\w+[ \t]*\}[^`\n]+`(?!`)"
+        ),
         "`{0}` is nearly a live value, and would be published as it is written.",
         _LIVE.replace("{", "{{").replace("}", "}}"),
     ),

@@ -4,7 +4,7 @@ They are looked for in the author's own text, cell by cell: what data and code b
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +43,7 @@ _NOTED = re.compile(
     r"^[ \t>]*:{3,}(?:[ \t]*\{[^\n]*\.|[ \t]*)(comment|todo)\b[^\n]*|\]\{[^}\n]*\.(comment|todo)\b",
     re.M,
 )
+_BRACKETED = re.compile(r"(?<=[\[;])[ \t]*-?([A-Za-z][\w:.-]*\d[\w:.-]*)(?=[ \t]*[\];,])")
 _BULLET = r"(?:[•▪◦‣●■·\uf0b7\uf0a7\uf0d8][ \t\u00a0]*(?=\S)|[o§–][\t\u00a0])"
 _DRAFT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?draft:[ \t]*true\b", re.I)
 _ROW = rf"^(?![ \t]*(?:(?:[-*+]|\d+[.)])\t|{_BULLET}))[^\n]*\S\t+[^\n]*\S[^\n]*(?:\n|\Z)"
@@ -120,6 +121,7 @@ def check_slips(subject: Subject) -> Iterator[Problem]:
                 hint = "Make it a Markdown cell, or tag it `remove-cell`."
                 yield _slip(message, each.place(0), hint, each.text.strip())
         yield from _notes(texts)
+        yield from _bare_keys(texts, subject.references.references)
         if page.source.front.data.get("draft") is True:
             line = page.source.front.lines.get(("draft",))
             yield _draft(Place(page.chapter.path, line=line))
@@ -178,6 +180,16 @@ def _fences(each: _Text, plain: str) -> Iterator[Problem]:
             if name not in BLOCKS and hint.startswith("Did you mean"):
                 message = f"no block is called .{name}."
                 yield _slip(message, place, hint.replace('"', '".', 1), name)
+
+
+def _bare_keys(texts: list[_Text], known: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield keys of the bibliography that stand in brackets as words, without their `@`."""
+    for each in texts:
+        for match in _BRACKETED.finditer(without_code(each.text)):
+            if match[1] in known:
+                message = f"[{match[1]}] is words, and would be published: the key has no `@`."
+                hint = f"Write `[@{match[1]}]`."
+                yield _slip(message, each.place(match.start()), hint, match[1])
 
 
 def _notes(texts: list[_Text]) -> Iterator[Problem]:

@@ -1,18 +1,25 @@
 """The chapters that a book lists: their files, parts and pages."""
 
+import json
+import os
 import posixpath
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from reviewpress.config.files import ConfigFiles
-from reviewpress.errors import nearest
+from reviewpress.errors import ReportError, nearest
 from reviewpress.identifiers import composed
-from reviewpress.yaml import items_of
+from reviewpress.keys import FRONT_MATTER
+from reviewpress.shapes import as_mapping
+from reviewpress.yaml import items_of, load_yaml
 
 CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
+_KEYS_ABOVE = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,38 @@ class Chapter:
         """Whether it is Markdown as a forge shows it: words in an image's brackets are its
         alternative text, and an image is no figure with a caption."""
         return self.path.endswith(".md")
+
+
+def chapter_bibliographies(
+    root: Path, chapters: Iterable[Chapter]
+) -> Iterator[tuple[Chapter, Path]]:
+    """Yield the bibliographies that chapters name above their text, each with its chapter.
+
+    Their addresses begin at the chapter's folder. What is wrong with the keys of a chapter is said
+    where it is assembled.
+    """
+    for chapter in chapters:
+        head = _head(root / chapter.path)
+        if "bibliography:" not in head:
+            continue
+        found = _KEYS_ABOVE.match(head)
+        with suppress(ReportError):
+            keys = load_yaml(found[1], FRONT_MATTER) if found else {}
+            for name in items_of(as_mapping(keys).get("bibliography")):
+                base = root if str(name).startswith("/") else (root / chapter.path).parent
+                yield chapter, Path(os.path.normpath(base / str(name).lstrip("/")))
+
+
+def _head(path: Path) -> str:
+    """Return the text that a chapter begins with; that of a notebook's first cell."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if path.suffix != ".ipynb" or "bibliography:" not in text:
+            return text if path.suffix != ".ipynb" else ""
+        first = json.loads(text)["cells"][0]["source"]
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        return ""
+    return first if isinstance(first, str) else "".join(map(str, first))
 
 
 def list_chapters(book: Mapping[str, Any], root: Path) -> tuple[Chapter, ...]:

@@ -1,5 +1,6 @@
 """Where a review's configuration is read."""
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,7 +10,13 @@ from typing import Any
 from reviewpress import keys
 from reviewpress.archives import UnreadableArchive, unpack
 from reviewpress.config.authors import read_authors
-from reviewpress.config.chapters import check_chapters, list_chapters, on_disk
+from reviewpress.config.chapters import (
+    Chapter,
+    chapter_bibliographies,
+    check_chapters,
+    list_chapters,
+    on_disk,
+)
 from reviewpress.config.citation_style import wrong_style
 from reviewpress.config.files import ConfigFiles
 from reviewpress.config.known import find_unobeyed, refusals, remarks
@@ -95,6 +102,7 @@ def _config(
     bibliography = tuple(
         root / on_disk(root, str(path)) for path in items_of(data.get("bibliography"))
     )
+    bibliography = _with_chapters(root, bibliography, chapters if is_whole else (), files)
     csl = root / data["csl"] if data.get("csl") else None
     _check_files(root, data, bibliography, csl, files)
     _check_reference(root, data, files)
@@ -187,6 +195,21 @@ def _check_standards(data: Mapping[str, Any], files: ConfigFiles) -> None:
         if both:
             message = f"no PDF conforms to {both[0]} and {both[1]} at once."
             files.add(path, message, "Leave one of them out.")
+
+
+def _with_chapters(
+    root: Path, shared: tuple[Path, ...], chapters: Sequence[Chapter], files: ConfigFiles
+) -> tuple[Path, ...]:
+    """Return the bibliographies of the project, and those that chapters have of their own."""
+    found = dict.fromkeys(shared)
+    for chapter, path in chapter_bibliographies(root, chapters):
+        if path.is_file() and path.is_relative_to(root):
+            found[path] = None
+        else:
+            name = os.path.relpath(path, root)
+            message = f"the bibliography {name} does not exist in the review."
+            files.problems.append(Problem("bibliography", message, Place(chapter.path)))
+    return tuple(found)
 
 
 def _check_files(
