@@ -8,12 +8,13 @@ from reviewpress.assemble.reader import MARKDOWN
 from reviewpress.assemble.source import ChapterText
 from reviewpress.config import Chapter
 from reviewpress.errors import Problem
-from reviewpress.programs.pandoc_pool import read_markdown_text
+from reviewpress.speed.joining import join_words
+from reviewpress.speed.pandoc_pool import read_markdown_text
 
 
 def find(text: str) -> list[Problem]:
     """Return what is found in a chapter."""
-    tree = ast.from_json(ast.join_words(read_markdown_text(text, MARKDOWN)))
+    tree = ast.from_json(join_words(read_markdown_text(text, MARKDOWN)))
     return list(find_left_markup(ChapterText(Chapter("a.qmd"), text, (text,)), tree["blocks"]))
 
 
