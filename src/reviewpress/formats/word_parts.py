@@ -144,9 +144,9 @@ def need(element: Element, path: str) -> Element:
     return found
 
 
-def value(element: Element, path: str = ".", name: str = "val") -> str:
-    """Return an attribute of Word's of the first element at a path, empty where there is none."""
-    found = element.find(path, NAMES)
+def value(element: Element, path: str = "", name: str = "val") -> str:
+    """Return an attribute of Word's, of the first element at a path; empty where there is none."""
+    found = element.find(path, NAMES) if path else element
     return "" if found is None else found.get(qualified(f"w:{name}"), "")
 
 
