@@ -133,7 +133,9 @@ def _in_words(
             needle = re.split(r"[\"'“”‘’ ]", match[0])[0]
             at = text.find(needle, done.get(needle, 0)) if needle else -1
             # What an author has escaped, or data brought, is meant.
-            if at < 0 or text[at - 1 : at] == "\\":
+            # Fences of blocks are looked at by `stray_markup` and as slips.
+            line = text[text.rfind("\n", 0, max(at, 0)) + 1 : max(at, 0)].lstrip(" \t>")
+            if at < 0 or text[at - 1 : at] == "\\" or line.startswith("::"):
                 continue
             done[needle] = at + 1
             yield _problem(kind, match[0], source, at)
