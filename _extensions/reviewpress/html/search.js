@@ -60,7 +60,7 @@ function sectionsOf(page, wanted) {
     const above = [...sections].reverse().reduce((path, each) => (each.level < (path.at(-1)?.level ?? level) ? [...path, each] : path), []);
     sections.push({ level, title: text.trim(), url: `${page.url}#${id}`, location, above: above.map((each) => each.title) });
   }
-  const rank = RANKS[page.filters.kind?.[0]] ?? 1;
+  const rank = RANKS[page.meta.kind] ?? 1;
   return sections.map((section, at) => {
     const end = sections[at + 1]?.location ?? words.length;
     const own = words.slice(section.location, end);
