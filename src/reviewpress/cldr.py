@@ -1,6 +1,7 @@
 """What Unicode's Common Locale Data Repository says of languages: the only importer of babel.
 
-babel has the data with it, and comes with the extra `languages`: English needs none of it.
+babel has the data with it, and comes with the extra `languages`. The languages that the extension
+has its own labels for need none of it: what is asked of them stands here, the same in all places.
 """
 
 from __future__ import annotations
@@ -16,8 +17,16 @@ from reviewpress.languages import base_of
 if TYPE_CHECKING:
     from babel.core import Locale
 
+_OWN_NAMES = {
+    "cy": "Cymraeg", "de": "Deutsch", "en": "English", "es": "Español", "fr": "Français",
+    "pt": "Português",
+}  # fmt: skip
+_WELSH = ("zero", "one", "two", "few", "other", "other", "many")
 _ENGLISH = frozenset(("en", "en-AU", "en-CA", "en-GB", "en-IE", "en-IN", "en-NZ", "en-US"))
 """English as the labels have it, with a point before decimals."""
+_REGIONAL = {"pt-PT": {"number-thousands": "\u00a0"}}
+_USUAL = frozenset((*_ENGLISH, *_OWN_NAMES, "cy-GB", "de-AT", "de-DE", "es-ES", "fr-FR", "pt-BR"))
+"""Regions that write numbers as the labels of their language do."""
 _FIELD = re.compile(r"'((?:[^']|'')*)'|(M+)([^\x00-\x7f]?)|(y+|d+|G+)|([^'])")
 _NUMBERS = ("number-decimal", "number-thousands", "percent")
 _NO_BREAK = "\u00a0"
@@ -25,7 +34,12 @@ _NO_BREAK = "\u00a0"
 
 def plural_rule(lang: str) -> Callable[[float], str]:
     """Return Unicode's plural rule of a language: what category a number has."""
-    locale = None if base_of(lang) == "en" else _locale(lang)
+    base = base_of(lang)
+    if base == "cy":
+        return lambda number: _WELSH[int(number)] if number in range(7) else "other"
+    if base in ("fr", "pt"):
+        return lambda number: "one" if 0 <= number < 2 else "other"
+    locale = None if base in _OWN_NAMES else _locale(lang)
     if locale is None:
         return lambda number: "one" if number == 1 else "other"
     return locale.plural_form
@@ -38,6 +52,8 @@ def own_name(lang: str) -> str:
     >>> own_name("cy"), own_name("fr"), own_name("xx")
     ('Cymraeg', 'Français', 'xx')
     """
+    if lang in _OWN_NAMES:
+        return _OWN_NAMES[lang]
     locale = _locale(lang)
     name = (locale.get_display_name(locale) if locale else None) or lang
     return name[:1].upper() + name[1:]
@@ -46,7 +62,7 @@ def own_name(lang: str) -> str:
 @cache
 def known_labels(lang: str) -> Mapping[str, str]:
     """Return the labels that CLDR gives for a language: numbers, dates, what joins a list."""
-    locale = None if base_of(lang) == "en" else _locale(lang)
+    locale = None if base_of(lang) in _OWN_NAMES else _locale(lang)
     if locale is None:
         return {}
     return {**_numbers(locale), **_date(locale), **dict(_joins(locale))}
@@ -59,7 +75,9 @@ def regional_labels(lang: str) -> Mapping[str, str]:
     >>> regional_labels("es-MX")["number-decimal"], regional_labels("es-ES")
     ('.', {})
     """
-    region, language = (None, None) if lang in _ENGLISH else (_locale(lang), _locale(base_of(lang)))
+    if lang in _USUAL or lang in _REGIONAL:
+        return _REGIONAL.get(lang, {})
+    region, language = _locale(lang), _locale(base_of(lang))
     if region is None or language is None or region == language:
         return {}
     own, usual = _numbers(region), _numbers(language)
