@@ -75,7 +75,7 @@ def test_a_finding_leads_to_its_row_and_back(project: Any, reviewpress: Any) -> 
     forth, again = told.xpath("//a[@class='finding-row']")
     assert forth.get("href") == again.get("href") == "references.html#row-outcomes-01"
     assert "outcomes-01" in forth.get("aria-label")
-    (back,) = listed.xpath("//*[@id='row-outcomes-01']/a")
+    (back,) = listed.xpath("//a[@id='row-outcomes-01']")
     assert back.get("href") == "findings.html#told-outcomes-01"
     assert len(told.xpath("//*[@id='told-outcomes-01']")) == 1
     page.write_text(page.read_text("utf-8").replace(rows, ""), encoding="utf-8")

@@ -32,7 +32,8 @@ local function read_places(meta)
   return meta
 end
 
-local marked = {}
+-- The findings that a sentence before has told.
+local told = {}
 
 --- A finding leads to its row in the table of findings, and the row back.
 local function link_finding(span)
@@ -43,24 +44,26 @@ local function link_finding(span)
   end
   if is_row then
     local place = places[names]
-    span.identifier = "row-" .. names
-    span.attributes.of = nil
     if place and place.told then
-      span.content = { pandoc.Link(span.content, place.told) }
+      return pandoc.Link(span.content, place.told, "", { id = "row-" .. names })
     end
-    return span
+    return pandoc.Span(span.content, { id = "row-" .. names })
   end
   local links = pandoc.Inlines({})
+  local first
   for name in names:gmatch("%S+") do
+    if not told[name] then
+      told[name] = true
+      first = first or name
+    end
     local place = places[name]
     if place and place.row then
-      if not marked[name] and span.identifier == "" then
-        span.identifier = "told-" .. name
-        marked[name] = true
-      end
       local words = { ["aria-label"] = say("finding-row", { finding = name }), class = "finding-row" }
       links:insert(pandoc.Link({ pandoc.Str("▸") }, place.row, "", words))
     end
+  end
+  if first and #links > 0 and span.identifier == "" then
+    span.identifier = "told-" .. first
   end
   span.content:extend(links)
   return span

@@ -117,9 +117,12 @@ class Page:
         return tuple(self.stage.facts["links"])
 
     @property
-    def tells(self) -> tuple[str, ...]:
-        """The findings that its sentences tell, in order."""
-        return tuple(self.stage.facts["tells"])
+    def tells(self) -> Mapping[str, str]:
+        """The findings that its sentences tell, each with the one that its sentence is called by.
+
+        A sentence that tells several is called by the first that no sentence before it told.
+        """
+        return dict(self.stage.facts["tells"])
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -316,8 +319,8 @@ def _resolve(
             "links": _found(n["c"][2][0] for n in nodes if n["t"] == "Link"),
             "images": _found(n["c"][2][0] for n in nodes if n["t"] == "Image"),
             "by-format": depends_on_format(nodes),
-            "tells": _named(nodes, "finding"),
-            "rows": _named(nodes, "finding-id"),
+            "tells": _told(_named(nodes, "finding")),
+            "rows": [name for names in _named(nodes, "finding-id") for name in names],
             "answers": any(
                 not ANSWERS.isdisjoint(ast.classes(node)) for node in nodes if node["t"] == "Div"
             ),
@@ -334,10 +337,19 @@ def _resolve(
     return stage
 
 
-def _named(nodes: Sequence[Node], kind: str) -> list[str]:
-    """Return the findings that spans of a class name, each once."""
+def _named(nodes: Sequence[Node], kind: str) -> list[list[str]]:
+    """Return the findings that each span of a class names."""
     spans = (node for node in nodes if node["t"] == "Span" and kind in ast.classes(node))
-    return _found(name for span in spans for name in (ast.attribute(span, "of") or "").split())
+    return [(ast.attribute(span, "of") or "").split() for span in spans]
+
+
+def _told(spans: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Return by which name the sentence of each finding is called; `values.lua` does the same."""
+    told: dict[str, str] = {}
+    for names in spans:
+        new = [name for name in names if name not in told]
+        told |= dict.fromkeys(new, new[0] if new else "")
+    return told
 
 
 def _page(source: ChapterText, resolved: Stage, places: Places) -> Page:

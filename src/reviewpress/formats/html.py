@@ -249,17 +249,15 @@ def _findings(book: Book, page: Page) -> dict[str, Plain]:
     rows = {name: other.chapter.page for other in book.pages for name in other.rows}
     told: dict[str, str] = {}
     for other in book.pages[1:]:
-        told |= {name: other.chapter.page for name in other.tells if name not in told}
+        address = page_address(here, other.chapter.page)
+        for name, first in other.tells.items():
+            told.setdefault(name, f"{address}#told-{first}")
     found: dict[str, Plain] = {
         name: {"row": f"{page_address(here, rows[name])}#row-{name}"}
         for name in page.tells
         if name in rows
     }
-    found |= {
-        name: {"told": f"{page_address(here, told[name])}#told-{name}"}
-        for name in page.rows
-        if name in told
-    }
+    found |= {name: {"told": told[name]} for name in page.rows if name in told}
     return found
 
 

@@ -42,7 +42,7 @@ def _index(folder: Path, goal: Path, limits: Limits) -> None:
         raise SetupError("pagefind has no program for this machine.", hint=hint)
     # Superscript codes would run into the words before them; names of findings are for machines.
     command = [str(program), "--site", str(folder), "--output-path", str(goal),
-               "--exclude-selectors", "sup, .finding-id, .finding-row"]  # fmt: skip
+               "--exclude-selectors", 'sup, .finding-row, [id^="row-"]']  # fmt: skip
     sizes = {page: page.stat().st_size for page in folder.rglob("*.html")}
     seconds = limits.program(sum(sizes.values()))
     try:
