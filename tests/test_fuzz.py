@@ -28,6 +28,7 @@ def _load() -> Any:
 
 
 fuzz = _load()
+spoiling = sys.modules["spoiling"]
 
 
 @pytest.mark.parametrize("name", fuzz.READERS)
@@ -62,11 +63,14 @@ OWN = {
     "archives.py": "what asks for its parts is fed",
     "chapter_preview.py": "what the kernel sent",
     "checks/glyphs.py": "the store",
+    "checks/release/epub.py": "the answers of a checker",
     "checks/release/markup.py": "the answers of a checker",
     "config/reader.py": "the Word file is fed as word-reference",
     "extension.py": "the extension, which is trusted",
     "evidence/data.py": "fed with table, searches and form",
     "formats/citations.py": "pandoc's answers",
+    "formats/epub.py": "pandoc's answers",
+    "formats/epub_package.py": "pandoc's answers",
     "imports/withdrawal.py": "fed with screening",
     "imports/sheet_extents.py": "fed with spreadsheet",
     "imports/xmlfiles.py": "fed with EndNote XML and PubMed XML",
@@ -214,7 +218,7 @@ def test_spoiled_notebooks_end_both_commands_with_a_message(project: Any, review
     path = root / "chapters/findings.ipynb"
     good, chance = path.read_bytes(), random.Random(16)
     for _ in range(6):
-        path.write_bytes(fuzz.spoil_json(good, chance, 2))
+        path.write_bytes(spoiling.spoil_json(good, chance, 2))
         checked = reviewpress("check", cwd=root)
         rendered = reviewpress("render --engine pandoc", cwd=root)
         assert "Traceback" not in checked.stderr + rendered.stderr

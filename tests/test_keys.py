@@ -185,8 +185,12 @@ def review(tmp_path: Path) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text("# Title\n", "utf-8")
     (tmp_path / "bib").mkdir()
-    for name in ("bib/references.bib", "style.csl"):
-        (tmp_path / name).touch()
+    (tmp_path / "bib/references.bib").touch()
+    style = (
+        '<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0"><citation><layout>'
+        '<text variable="title"/></layout></citation></style>'
+    )
+    (tmp_path / "style.csl").write_text(style, "utf-8")
     (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
     (tmp_path / "own.ttf").write_bytes(FONT.read_bytes())
     return tmp_path

@@ -206,8 +206,8 @@ def _paragraph(style: Style) -> Element:
     edges = [w(side, val=style.line, sz=24, space=8, color=edge) for side in style.sides]
     leader = w("tab", val="right", leader="dot", pos=TEXT_WIDTH)
     line = 264 if style.name == "Normal" else 240 if style.tight else None
-    rule = "auto" if line else None
-    spacing = w("spacing", before=style.before, after=style.after, line=line, lineRule=rule)
+    height = {"line": line, "lineRule": "auto"} if line else {}
+    spacing = w("spacing", before=style.before, after=style.after, **height)
     right = style.indent if "right" in style.sides else None
     return w(
         "pPr",
