@@ -461,7 +461,6 @@ def summary_components(figure: Figure) -> None:
     said(r"Integration has many components, in no known order of importance", figure.title)
     rows = [(row["Kind"], row["Component"]) for row in figure.rows]
     assert rows == [(row["kind"], row["component"]) for row in table(figure, "components")]
-    assert len(rows) > 5
     assert all(component.lower() in figure.alt for _, component in rows)
     # What the reviewers found of their order is one of the findings.
     (finding,) = (
