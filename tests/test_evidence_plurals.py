@@ -167,14 +167,14 @@ def test_none_and_one_agree_with_the_noun(speak: Callable[[str], None]) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "forms", "text"),
-    [("pl", {"many": "badań"}, "5 badań"), ("el", "μελέτες", "5 μελέτες"), ("ja", "", "5 件")],
+    [("be", {"many": "прац"}, "5 прац"), ("sq", "studime", "5 studime"), ("th", "", "5 ฉบับ")],
 )
 def test_digits_where_number_words_are_not_known(
     speak: Callable[[str], None], lang: str, forms: Any, text: str
 ) -> None:
     """A number in a language without labels is in digits, not an English word."""
     speak(lang)
-    assert words(5, text.split()[1] if lang == "ja" else "x", plural=forms) == text
+    assert words(5, text.split()[1] if lang == "th" else "x", plural=forms) == text
 
 
 @pytest.mark.parametrize(

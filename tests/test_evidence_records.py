@@ -33,7 +33,7 @@ def test_decisions_on_the_papers_alone_are_in_order(project: Any) -> None:
 def test_a_mistyped_record_is_named_on_both_sides(project: Any) -> None:
     """The number of reports is right, and one is not what it says."""
     wrong, lacking = problems(project, PAPERS.replace("other2021", "othre2021"))
-    assert wrong.message.startswith('"othre2021" is included on full text, but is no citekey')
+    assert wrong.message.startswith('"othre2021" is included on full text, but is not a citekey')
     assert wrong.where is not None
     assert (wrong.where.row, wrong.hint) == (3, 'Did you mean "other2021"?')
     assert lacking.message.startswith('no decision on full text includes "other2021"')

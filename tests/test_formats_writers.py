@@ -30,6 +30,12 @@ def write(drafts: Sequence[Draft], folder: Path, *, to: str, as_parts: bool = Fa
                       then=lambda: None)()  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def _modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pandoc that a test starts by itself finds the modules that filters share."""
+    monkeypatch.setenv("LUA_PATH", f"{EXTENSION.folder}/filters/?.lua;;")
+
+
 def documents(tmp_path: Path) -> list[str]:
     read = [read_markdown([(f"{n}.qmd", text)], store=tmp_path)[0]
             for n, text in enumerate(TEXTS)]  # fmt: skip
@@ -203,3 +209,21 @@ def test_documents_are_dealt_out_by_length(
     documents = [_Given(Draft(Path(), "", str), Path(), Path(), length) for length in lengths]
     shares = _share(documents, sizes)
     assert [sum(given.size for given in share) for share in shares] == expected
+
+
+def test_a_filter_that_fails_leaves_nothing_to_the_next_document(
+    project: Any, reviewpress: Any
+) -> None:
+    """A pandoc that lives on knows no module of the format that it failed in."""
+    root = project(runs=False)
+    settings = (root / "_quarto.yml").read_text("utf-8")
+    (root / "bad.lua").write_text('function Para() error("no") end\n', "utf-8")
+    (root / "_quarto.yml").write_text(f"{settings}filters: [bad.lua]\n", "utf-8")
+    assert reviewpress("render --to html", cwd=root).status == 1
+    (root / "_quarto.yml").write_text(settings, "utf-8")
+    Image.new("RGB", (8, 8)).save(root / "a.png")
+    (root / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
+    with (root / "index.qmd").open("a", encoding="utf-8") as file:
+        file.write('\n![Drawn](a.svg){fig-alt="A drawing"}\n')
+    done = reviewpress("render --to docx", cwd=root)
+    assert done.status == 0, done.stderr

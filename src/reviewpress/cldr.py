@@ -55,8 +55,8 @@ def own_name(lang: str) -> str:
     if lang in _OWN_NAMES:
         return _OWN_NAMES[lang]
     locale = _locale(lang)
-    name = (locale.get_display_name(locale) if locale else None) or lang
-    return name[:1].upper() + name[1:]
+    name = locale.get_display_name(locale) if locale else None
+    return name[:1].upper() + name[1:] if name else lang
 
 
 @cache

@@ -108,6 +108,7 @@ _ROW = re.compile(r"^[ \t>]*\|[^|]+(?:\|[^|]+)+\|[ \t]*$")
 _CELL = re.compile(r"\\.|`[^`]*`|\|")
 _FENCE = re.compile(r"^[ \t>]{0,3}(`{3,}|~{3,})")
 _SHOWN = 60
+_STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 
 
 def find_left_markup(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Problem]:
@@ -138,7 +139,25 @@ def _in_words(
             if at < 0 or text[at - 1 : at] == "\\" or line.startswith("::"):
                 continue
             done[needle] = at + 1
+            if not _is_authors(source, at, needle) or not _begins(text[at:], match[0]):
+                continue
             yield _problem(kind, match[0], source, at)
+
+
+def _begins(text: str, shown: str) -> bool:
+    """Whether a text begins with words of the tree, whose quotation marks and blanks may differ."""
+    wanted = _typed(shown)
+    return _typed(text[: 2 * len(shown) + 20]).startswith(wanted)
+
+
+def _typed(text: str) -> str:
+    return " ".join(text.replace("\\", "").translate(_STRAIGHT).split())
+
+
+def _is_authors(source: ChapterText, at: int, needle: str) -> bool:
+    """Whether the author typed it: what a cell has computed, or a value brought, is no markup."""
+    cell = source.place(at).cell
+    return cell is None or needle in source.cells[cell - 1]
 
 
 def _wrong_rows(source: ChapterText, text: str) -> Iterator[Problem]:

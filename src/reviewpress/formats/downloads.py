@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 
 from reviewpress.bibliography import load_bibliographies, write_bibtex
@@ -32,8 +33,9 @@ def state_sizes(config: Config, labels: Labels, folder: Path) -> None:
             (at / name for at in (folder, config.output_dir) if (at / name).is_file()), None
         )
         if found is not None:
-            place = _PLACE.format(name)
-            text = text.replace(f"{place}</span>", f"{place}{_facts(each, labels, found)}</span>")
+            place = _PLACE.format(escape(name))
+            facts = escape(_facts(each, labels, found))
+            text = text.replace(f"{place}</span>", f"{place}{facts}</span>")
     if text != written:
         home.write_text(text, encoding="utf-8")
 

@@ -4,7 +4,6 @@ An editor who adds a heading or a figure gets all others right by updating field
 one that Word counts only where that is the same number: nothing that is read changes.
 """
 
-import hashlib
 import itertools
 import re
 from collections import Counter
@@ -26,6 +25,7 @@ from reviewpress.formats.word_parts import (
     value,
     w,
 )
+from reviewpress.store.digests import digest_bytes
 
 SEQUENCES = {"ImageCaption": "Figure", "TableCaption": "Table"}
 """Styles of captions, and the sequence in which Word counts each."""
@@ -102,7 +102,7 @@ def count_numbers(word: WordFile, body: Element) -> frozenset[str]:
         else:
             number, parts = _count_caption(paragraph, count)
         if number and mark in wanted:
-            name = f"_Ref{int(hashlib.sha256(mark.encode()).hexdigest()[:12], 16) % 10**9:09d}"
+            name = f"_Ref{int(digest_bytes(mark.encode())[:12], 16) % 10**9:09d}"
             identity = next(marks)
             parts[0].addprevious(w("bookmarkStart", id=identity, name=name))
             parts[-1].addnext(w("bookmarkEnd", id=identity))

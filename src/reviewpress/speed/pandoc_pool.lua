@@ -50,13 +50,25 @@ local function split_words(str)
   return words
 end
 
+local path, known = package.path, {}
+for name in pairs(package.loaded) do
+  known[name] = true
+end
+
+--- What filters require is read anew for each document: it may have changed, or have been of another
+-- format. A filter that failed has left what it required, so this comes first.
+local function forget_modules()
+  for name in pairs(package.loaded) do
+    if not known[name] then
+      package.loaded[name] = nil
+    end
+  end
+end
+
 --- Filters find the globals that they find where pandoc runs them. Each is loaded anew for each
 -- document, with globals of its own, so that none knows of another.
 local function filter_tree(tree, task)
-  local path, known = package.path, {}
-  for name in pairs(package.loaded) do
-    known[name] = true
-  end
+  forget_modules()
   for _, filter in ipairs(task.filters) do
     FORMAT, PANDOC_SCRIPT_FILE = task.to, filter
     package.path = pandoc.path.join({ pandoc.path.directory(filter), "?.lua" }) .. ";" .. path
@@ -66,12 +78,6 @@ local function filter_tree(tree, task)
     tree = pandoc.utils.run_lua_filter(tree, filter)
   end
   package.path = path
-  -- What filters require is read anew for the next document: it may have changed.
-  for name in pairs(package.loaded) do
-    if not known[name] then
-      package.loaded[name] = nil
-    end
-  end
   return tree
 end
 
