@@ -218,12 +218,18 @@ def test_a_filter_that_fails_leaves_nothing_to_the_next_document(
     root = project(runs=False)
     settings = (root / "_quarto.yml").read_text("utf-8")
     (root / "bad.lua").write_text('function Para() error("no") end\n', "utf-8")
-    (root / "_quarto.yml").write_text(f"{settings}filters: [bad.lua]\n", "utf-8")
+    (root / "_quarto.yml").write_text(f"{settings}filters: [quarto, bad.lua]\n", "utf-8")
     assert reviewpress("render --to html", cwd=root).status == 1
     (root / "_quarto.yml").write_text(settings, "utf-8")
-    Image.new("RGB", (8, 8)).save(root / "a.png")
-    (root / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
-    with (root / "index.qmd").open("a", encoding="utf-8") as file:
-        file.write('\n![Drawn](a.svg){fig-alt="A drawing"}\n')
+    # Whichever pandoc gets it: each chapter has a picture.
+    for name in ("a.svg", "chapters/a.svg"):
+        (root / name).write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
+        Image.new("RGB", (8, 8)).save((root / name).with_suffix(".png"))
+    picture = '\n\n![Drawn](a.svg){fig-alt="A drawing"}\n'
+    for path in (root / "index.qmd", root / "chapters/references.qmd"):
+        path.write_text(path.read_text("utf-8") + picture, "utf-8")
+    notebook = json.loads((root / "chapters/findings.ipynb").read_text("utf-8"))
+    notebook["cells"][0]["source"] = [*notebook["cells"][0]["source"], picture]
+    (root / "chapters/findings.ipynb").write_text(json.dumps(notebook), "utf-8")
     done = reviewpress("render --to docx", cwd=root)
     assert done.status == 0, done.stderr

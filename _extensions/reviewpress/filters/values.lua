@@ -22,7 +22,14 @@ end
 local places = {}
 
 local function read_places(meta)
-  for name, place in pairs(meta["reviewpress-findings"] or {}) do
+  say.read(meta)
+  local known = meta["reviewpress-findings"] or {}
+  if quarto then
+    local handover = require("../quarto/handover")
+    local text = handover.read("findings.json")
+    known = text and pandoc.json.decode(text, false)[handover.page()] or {}
+  end
+  for name, place in pairs(known) do
     places[name] = {
       row = place.row and pandoc.utils.stringify(place.row),
       told = place.told and pandoc.utils.stringify(place.told),

@@ -6,26 +6,16 @@ code are looked for in the author's text, as the tree no longer has what was dro
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.marks import every_node
 from reviewpress.assemble.source import ChapterText, without_code
+from reviewpress.assemble.stray_markup import StrayMarkup
 from reviewpress.errors import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """How words look that were meant as markup, what to say of them, and what to do."""
-
-    pattern: re.Pattern[str]
-    message: str
-    hint: str
-
 
 _KINDS = "fig|tbl|lst|sec|nte|tip|wrn|imp|cau"
 _IN_WORDS = (
-    _Left(
+    StrayMarkup(
         re.compile(
             r"\{[#.](?!eq-)[A-Za-z][^{}]*\}?|\{[A-Za-z-]+=[^{}]*\}?"
             rf"|\{{(?:{_KINDS})-[\w-]+\}}|(?<=\])[. ]?\{{[a-z-]+\}}"
@@ -33,74 +23,74 @@ _IN_WORDS = (
         "the attributes `{0}` belong to nothing, and would be published.",
         'They follow at once what they are of, and each is `#id`, `.class` or `key="value"`.',
     ),
-    _Left(
+    StrayMarkup(
         re.compile(rf"(?<!\S)#(?:{_KINDS})-[\w-]+"),
         "the id `{0}` has no braces, and would be published.",
         "Write `{{#…}}` around it.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(r"!\[[^\]]*|\]\((?:https?:|[\w./-]+\.\w+)[^)]*|\] \(https?:[^)]*"),
-        "`{0}` is no link and no image, and would be published.",
+        "`{0}` is neither a link nor an image, and would be published.",
         "Write `[words](address)`, or `![caption](file)`, without a space between the brackets.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(r"\*\*(?=\w)[^*]{0,40}"),
         "bold letters begin at `{0}` and never end.",
         "Write `**` where they end, or `\\*` for an asterisk.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(r"\^\[[^\]]{0,40}"),
         "the note `{0}` never ends.",
         "Write `]` where it ends.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(r"(?<!\S)`\w[^`]{0,40}"),
         "the code `{0} never ends.",
         "Write a backtick where it ends.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(r"(?<!\{)\{< ?[a-z]+[^{}]*>\}"),
-        "`{0}` is no shortcode, and would be published.",
+        "`{0}` is not a shortcode, and would be published.",
         "Write `{{{{< … >}}}}`.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(r"^={2,6} .+ ={2,6}$|^h[1-6]\. \S.*|\[\[[^\[\]]+\]\]"),
         "`{0}` is markup of a wiki, and would be published.",
         "A heading is `## Its words`, a link `[words](file.qmd)`.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(r"(?<![\w$])\$[A-Za-z]\w? ?[<>=≤≥][^$]{0,20}"),
         "the formula `{0}` never ends.",
         "Write it in letters and signs: formulas are not supported; `\\$` is a dollar sign.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(r"&(?:nbsp|copy|ndash|mdash|euro|pound|hellip|times)\b(?!;)"),
         "`{0}` lacks its semicolon, and would be published.",
         "Write `;` after it, or the sign itself.",
     ),
 )
 _IN_LINES = (
-    _Left(
+    StrayMarkup(
         re.compile(r"^::[ \t]*(?:\{[^\n]*)?$", re.M),
         "`{0}` neither opens a block nor closes one: it has two colons.",
         "Write three: `:::`.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(
             r"(?<=\n)[-*+][A-Za-z][^\n]*(?=\n[ \t]*[-*+] )|(?<=\n\n)(?:\d+\.[A-Za-z][^\n]*\n){2,}"
         ),
-        "`{0}` is no item of a list, and would be published.",
+        "`{0}` is not an item of a list, and would be published.",
         "Write a space after the mark of the item.",
     ),
-    _Left(
+    StrayMarkup(
         re.compile(r"(?<=\n\n)#[A-Z][^\n#]{0,60}(?=\n\n)"),
         "`{0}` would be published as text, not as a heading.",
         "Write a space after the `#`.",
     ),
 )
-_NO_TABLE = _Left(
+_NO_TABLE = StrayMarkup(
     re.compile(""),
-    "`{0}` is no row of a table, and would be published.",
+    "`{0}` is not a row of a table, and would be published.",
     "A table has a line `|---|---|` below its head, with as many parts.",
 )
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
@@ -206,6 +196,6 @@ def _open_fence(source: ChapterText) -> Iterator[Problem]:
         yield Problem("slip", message, source.place(opened), f"Write `{fence}` where it ends.")
 
 
-def _problem(kind: _Left, shown: str, source: ChapterText, at: int) -> Problem:
+def _problem(kind: StrayMarkup, shown: str, source: ChapterText, at: int) -> Problem:
     short = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return Problem("slip", kind.message.format(short.strip()), source.place(at), kind.hint.format())

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from reviewpress.errors import FigureError
-from reviewpress.figures.style import WIDTH, drawn_at, page_width
+from reviewpress.figures.style import WIDTH, drawn_at, lend_letters, page_width
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,6 +63,7 @@ def _narrow(draw: Callable[[], Figure]) -> Figure | None:
             figure = draw()
         except FigureError:
             return None
+        lend_letters(figure)
     return figure if _fits(figure) else None
 
 

@@ -20,7 +20,7 @@ from matplotlib.typing import RcKeyType
 from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
 from reviewpress.context import review_labels, review_root
 from reviewpress.extension import find_extension
-from reviewpress.fallback_fonts import Face, choose_fonts, fallbacks, is_letter
+from reviewpress.fallback_fonts import LATIN, Face, choose_fonts, fallbacks, is_letter
 from reviewpress.fonts import cover
 from reviewpress.store.digests import digest_or_absent
 from reviewpress.tables.reads import reads, relative_name
@@ -32,7 +32,6 @@ CENTIMETRE = 1 / 2.54
 TEXT = 10.0
 SMALL = 10.0
 FALLBACK = "DejaVu Sans"
-_LATIN = "\u017f"
 
 
 def brand() -> Brand:
@@ -82,8 +81,15 @@ def new_figure(height: float, width: float | None = None) -> "Figure":
 
 def families() -> tuple[str, ...]:
     """Return the fonts that charts are set in, the first that has a character first."""
-    root = review_root()
-    return _families(root, review_labels().lang)
+    return _families(review_root(), review_labels().lang)
+
+
+def usual_families() -> tuple[str, ...]:
+    """Return the first of them, which have all letters of most texts.
+
+    matplotlib looks for each font that a text names whenever it draws the text.
+    """
+    return (families()[0], FALLBACK)
 
 
 def lacking(figure: Figure) -> str:
@@ -98,25 +104,38 @@ def lacking(figure: Figure) -> str:
 
 
 def lend_letters(figure: Figure) -> bool:
-    """Let each text of a figure have rare letters from the fonts of charts; say if any was told.
+    """Let each text of a figure have rare letters from the fonts of charts; say if any needed it.
 
     An author's figure is drawn in whatever fonts it names, and has these after them.
     """
+    usual, every = list(usual_families()), list(families())
     found = False
     for text in figure.findobj(Text):
         own = text.get_fontfamily()
-        if FALLBACK in own[1:] or max(text.get_text(), default="") <= _LATIN:
+        in_style = own == usual
+        if own[-len(every) :] == every or not _has_rare(text.get_text(), in_style=in_style):
             continue
-        text.set_fontfamily([*own, *families()])
+        text.set_fontfamily(every if in_style else [*own, *every])
         found = True
     return found
+
+
+def _has_rare(text: str, *, in_style: bool) -> bool:
+    """Whether a text has letters that its first font may lack: of the brand's we know which."""
+    rare = {each for each in text if each > LATIN}
+    return bool(rare - _brands_letters(review_root()) if in_style else rare)
+
+
+@cache
+def _brands_letters(root: Path) -> frozenset[str]:
+    return frozenset().union(*(cover(path) for path in _brand(root).text_files))
 
 
 def settings() -> dict[RcKeyType, object]:
     """Return matplotlib's settings for house style."""
     colours = brand().light
     return {
-        "font.family": list(families()),
+        "font.family": list(usual_families()),
         "font.size": TEXT,
         "text.color": colours["foreground"],
         "axes.labelcolor": colours["secondary"],

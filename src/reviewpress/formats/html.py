@@ -30,6 +30,7 @@ from reviewpress.formats.documents import (
     part_of,
 )
 from reviewpress.formats.downloads import write_included_papers
+from reviewpress.formats.finding_links import finding_links
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
 from reviewpress.formats.self_citation import citation_text, write_citation_files
@@ -202,7 +203,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "date": config.date,
         "home": home,
         **discovery_metadata(book, page, _description(config, options)),
-        "reviewpress-findings": _findings(book, page),
+        "reviewpress-findings": finding_links(book, page),
         "status": _status(book),
         "errata": corrections(config, book.labels) if home else [],
         "earlier-versions": earlier_versions(config, book.labels) if home else [],
@@ -236,29 +237,6 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
     if statement:
         metadata["accessibility"] = relative(here, statement)
     return {key: value for key, value in metadata.items() if value not in ("", None, [], {})}
-
-
-def _findings(book: Book, page: Page) -> dict[str, Plain]:
-    """Return where the findings that a page tells have their row, and where its rows are told.
-
-    The first page gathers what is told elsewhere.
-    """
-    here = page.chapter.page
-    if not any(other.rows for other in book.pages):
-        return {}
-    rows = {name: other.chapter.page for other in book.pages for name in other.rows}
-    told: dict[str, str] = {}
-    for other in book.pages[1:]:
-        address = page_address(here, other.chapter.page)
-        for name, first in other.tells.items():
-            told.setdefault(name, f"{address}#told-{first}")
-    found: dict[str, Plain] = {
-        name: {"row": f"{page_address(here, rows[name])}#row-{name}"}
-        for name in page.tells
-        if name in rows
-    }
-    found |= {name: {"told": told[name]} for name in page.rows if name in told}
-    return found
 
 
 def _status(book: Book) -> dict[str, Plain]:

@@ -11,7 +11,8 @@
     ├── labels.json        the words that the framework writes, in the review's language
     ├── crossrefs.json      id → what a reference to it says, and where it stands
     ├── variant.json        the title of a variant, which says its parameters; empty for others
-    └── messages.json       place → the key messages that are gathered from it
+    ├── messages.json       place → the key messages that are gathered from it
+    └── findings.json       page → links of its findings and of rows of findings
 """
 
 import json
@@ -29,6 +30,7 @@ from reviewpress.extension import find_extension
 from reviewpress.formats.citations import csl_items, described_references
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
+from reviewpress.formats.finding_links import finding_links
 from reviewpress.formats.objects import HTML, find_format
 from reviewpress.formats.self_citation import write_citation_files
 from reviewpress.formats.status import edition_status
@@ -73,6 +75,7 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "") -> bool:
     _write_json(folder / "labels.json", dict(manuscript.book.labels))
     _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
     _write_json(folder / "messages.json", _messages(manuscript.book))
+    _write_json(folder / "findings.json", _findings(manuscript.book))
     _write_json(folder / "variant.json", _variant(config, variant) if variant else {})
     _write_json(folder / "edition.json", _edition(manuscript.book))
     write_citation_files(manuscript.book, folder)
@@ -213,6 +216,11 @@ def _messages(book: Book) -> dict[str, str]:
         kind = "headlines" if "headlines" in ast.classes(div) else "key-messages"
         found[f"{kind} {name}"] = ast.dump(div["c"][1], {}, list(book.api_version))
     return found
+
+
+def _findings(book: Book) -> dict[str, Plain]:
+    """Return by page where the findings that it tells have their row, and its rows are told."""
+    return {page.chapter.page: finding_links(book, page) for page in book.pages}
 
 
 def _gathering(book: Book) -> Iterator[ast.Node]:

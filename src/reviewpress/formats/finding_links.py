@@ -1,0 +1,28 @@
+"""Links between a finding where it is told, and its row in a table of findings."""
+
+from reviewpress.assemble import Book, Page
+from reviewpress.assemble.links import page_address
+from reviewpress.shapes import Plain
+
+
+def finding_links(book: Book, page: Page) -> dict[str, Plain]:
+    """Return where the findings that a page tells have their row, and where its rows are told.
+
+    The first page gathers what is told elsewhere.
+    """
+    here = page.chapter.page
+    if not any(other.rows for other in book.pages):
+        return {}
+    rows = {name: other.chapter.page for other in book.pages for name in other.rows}
+    told: dict[str, str] = {}
+    for other in book.pages[1:]:
+        address = page_address(here, other.chapter.page)
+        for name, first in other.tells.items():
+            told.setdefault(name, f"{address}#told-{first}")
+    found: dict[str, Plain] = {
+        name: {"row": f"{page_address(here, rows[name])}#row-{name}"}
+        for name in page.tells
+        if name in rows
+    }
+    found |= {name: {"told": told[name]} for name in page.rows if name in told}
+    return found
