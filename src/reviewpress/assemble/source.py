@@ -213,9 +213,22 @@ def _find_chapter(config: Config, chapter: Chapter, name: str) -> Chapter:
     names = [path.stem for folder in folders for path in (config.root / folder).glob("*.[iq]*")]
     raise ChapterError(
         f'key messages are gathered from "{name}", and there is no such chapter.',
-        Place(chapter.path),
+        _place_of_gathering(config, chapter, name),
         nearest(name, names),
     )
+
+
+def _place_of_gathering(config: Config, chapter: Chapter, name: str) -> Place:
+    path = config.root / chapter.path
+    asked = re.compile(rf'from="{re.escape(name)}[#"]')
+    if chapter.is_notebook:
+        cells = map(text_of, cells_of(load_document(path, chapter.path)))
+        found = (number for number, text in enumerate(cells, 1) if asked.search(text))
+        return Place(chapter.path, cell=next(found, None))
+    text = _read(path, chapter.path)
+    match = asked.search(text)
+    line = text.count("\n", 0, match.start()) + 1 if match else None
+    return Place(chapter.path, line=line)
 
 
 def _read(path: Path, name: str) -> str:
