@@ -1,14 +1,14 @@
 #!/usr/bin/env python
 """Feed every reader with spoiled files, and look at what becomes of them.
 
-    make fuzz                                   an hour, shared out among the readers
-    make fuzz ARGS="--seconds 60 ris yaml"      a minute for two of them
+    make fuzz                                   an hour of processor time, shared out
+    make fuzz ARGS="--seconds 60 ris yaml"      a minute of it for two of the readers
     make fuzz ARGS="--seeds exports ris"        with more good files, from a folder of your own
 
 A reader may refuse a file with a message; it may not end in another exception, take more than ten
-seconds, or lose a record without a word: a record whose title is still in the spoiled file has to
-be among those that were read, or in the words of a rejection. What is found is kept in
-`.reviewpress/fuzz/`, named reader-exception-number.
+seconds (of processor time, or of waiting), or lose a record without a word: a record whose title is
+still in the spoiled file has to be among those that were read, or in the words of a rejection. What
+is found is kept in `.reviewpress/fuzz/`, named reader-exception-number.
 
 A format that can be imported is a reader here without being listed: it is among
 `reviewpress.imports.readers.reader_modules()`, and needs a good file in `tests/fuzz_seeds/` and a
@@ -39,6 +39,8 @@ from reviewpress.imports.records import Reading
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 10
+_IDLE = 0.001
+"""Seconds of processor time that whoever does anything has used after a second, on any machine."""
 _TITLE_WORD = re.compile(r"\b[a-z]{6,}\b")
 
 
@@ -72,7 +74,7 @@ def main() -> None:
     """Feed the readers that are named, or all, and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("readers", nargs="*", metavar="READER", help=", ".join(READERS))
-    parser.add_argument("--seconds", type=float, default=3600)
+    parser.add_argument("--seconds", type=float, default=3600, help="of processor time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", type=Path, help="a folder with more good files")
     given = parser.parse_args()
@@ -103,13 +105,13 @@ def good_files(folder: Path, name: str) -> list[bytes]:
 def fuzz(
     name: str, seconds: float, seed: int, *, kept: Path | None = None, more: Sequence[bytes] = ()
 ) -> Outcome:
-    """Feed one reader for so many seconds."""
+    """Feed one reader for so many seconds of processor time."""
     reader, outcome, chance = READERS[name], Outcome(), random.Random(f"{seed}-{name}")
-    end = time.monotonic() + seconds
+    end = time.process_time() + seconds
     seeds = [*reader.seeds, *more]
     titles = [titles_of(reader, content) for content in seeds]
     seen: set[str] = set()
-    while time.monotonic() < end or not outcome.files:
+    while time.process_time() < end or not outcome.files:
         at = chance.randrange(len(seeds))
         # What a second damage makes of a record that has one already, nobody can follow.
         most = chance.choice((1, 1, 4))
@@ -225,22 +227,37 @@ def place_of(error: BaseException) -> str:
 
 @contextmanager
 def in_time(seconds: int) -> Iterator[None]:
-    """Raise TooLong after so many seconds of processor time, where the system counts them."""
+    """Raise TooLong after so many seconds of processor time, or of waiting without using any.
+
+    By the clock on the wall alone, a busy machine would count the seconds of other programs.
+    """
+
+    used, idle = time.process_time(), 0
 
     def stop(*_: object) -> None:
         raise TooLong
 
+    def look(*_: object) -> None:
+        nonlocal used, idle
+        now = time.process_time()
+        idle = idle + 1 if now - used < _IDLE else 0
+        used = now
+        if idle >= seconds:
+            raise TooLong
+
     if not hasattr(signal, "setitimer"):
         yield
         return
-    # Not by the clock on the wall: on a busy machine that would tell of the others.
-    before = signal.signal(signal.SIGPROF, stop)
+    before = [signal.signal(signal.SIGPROF, stop), signal.signal(signal.SIGALRM, look)]
     signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        signal.signal(signal.SIGPROF, before[0])
+        signal.signal(signal.SIGALRM, before[1])
 
 
 @contextmanager

@@ -61,6 +61,10 @@ REFUSED = {
     "no style": (style("<x/>"), "own.csl: the file is not a citation style in CSL"),
     "empty style": (style(CSL.format("", "")), "own.csl: the citation style does not say how"),
     "date": (dated, 'the date "2026-01-01 noon" is not a date.'),
+    "slip of the pen": (
+        add("index.qmd", "\nThere are `r nrow(papers)` papers.\n"),
+        "`r nrow(papers)` is an expression of R for knitr",
+    ),
     "output folder": (
         write("_output/report/mine.txt", "Mine."),
         "the output folder holds mine.txt, which no build made.",

@@ -1,7 +1,9 @@
 """Errors: what, where and what to do, in one shape."""
 
+import json
 import pickle
 import re
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
@@ -116,3 +118,10 @@ def test_places_of_several_files_are_those_of_the_first() -> None:
     )
     assert all_of([Place("a.csv")]) == Place("a.csv")
     assert all_of([]) is None
+
+
+@pytest.mark.parametrize("place", [None, Place("a.qmd", line=3, others=(4, 9)), Place("a", row=1)])
+def test_a_problem_that_was_kept_is_the_same(place: Place | None) -> None:
+    """What comes back of its JSON is equal to it, and can stand in a set like it."""
+    problem = Problem("slip", "said.", place, "hint", "subject")
+    assert {Problem.of(json.loads(json.dumps(asdict(problem))))} == {problem}

@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,30 @@ def test_what_is_wrong_is_found() -> None:
     assert fuzz.feed(raises, b"\xff", [], fuzz.Outcome()).startswith("UnicodeDecodeError")
     silent = fuzz.Reader([b"x"], refuse, ())
     assert fuzz.feed(silent, b"x", [], fuzz.Outcome()).startswith("Silent")
+
+
+def test_a_reader_that_computes_or_waits_is_ended() -> None:
+    """A second of either is too long where a second is allowed; half a second is not."""
+
+    def compute(content: bytes) -> None:
+        while content:
+            pass
+
+    for wait in (compute, lambda _: time.sleep(60)):
+        with pytest.raises(fuzz.TooLong), fuzz.in_time(1):
+            wait(b"x")
+    with fuzz.in_time(1):
+        time.sleep(0.5)
+
+
+def test_seconds_are_of_processor_time() -> None:
+    """A reader that waits gets no fewer files for it."""
+    waits = fuzz.Reader([b"x"], lambda _: time.sleep(0.3), ())
+    fuzz.READERS["waits"] = waits
+    try:
+        assert fuzz.fuzz("waits", 0.003, seed=1).files > 1
+    finally:
+        del fuzz.READERS["waits"]
 
 
 @pytest.mark.parametrize("name", [name for name, r in fuzz.READERS.items() if r.count])

@@ -93,8 +93,9 @@ class Problem:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Problem":
-        """Return a problem that was kept as `dataclasses.asdict` gives it."""
-        return cls(**{**kept, "where": Place(**kept["where"]) if kept["where"] else None})
+        """Return a problem that was kept as JSON of what `dataclasses.asdict` gives."""
+        where = kept["where"] and Place(**{**kept["where"], "others": (*kept["where"]["others"],)})
+        return cls(**{**kept, "where": where})
 
 
 class ReportError(Exception):
