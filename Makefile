@@ -29,7 +29,7 @@ report: $(VENV)/.installed ## make the report and the summary with the embedded 
 plain: report ## make them again without what exists for speed alone, and compare every byte
 	@rm -rf .plain && mv _output .plain && $(BIN)/reviewpress tidy --store
 	@REVIEWPRESS_SPEED=0 $(BIN)/reviewpress render --profile report,summary --engine pandoc
-	@diff --recursive --brief --exclude pagefind --exclude .reviewpress-edition .plain _output
+	@diff --recursive --brief --exclude .reviewpress-edition .plain _output
 	@rm -rf .plain
 
 test: $(VENV)/.tested ## set up a browser and the checkers, and run every test

@@ -21,6 +21,7 @@ from compare_page import read_looks
 from compare_pdf import read_pdf
 from compare_word import read_word
 
+from reviewpress.formats.hashed_names import plain_name
 from reviewpress.quarto.html_pages import HtmlPage, read_page
 
 ASIDE = frozenset({"unresolved", "unknown", "remote"})
@@ -97,9 +98,10 @@ def compare_published(first: Path, second: Path) -> Iterator[str]:
 
 
 def _published(folder: Path) -> set[str]:
-    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    found = (path.with_name(plain_name(path.name)) for path in files)
     return {path.as_posix() for path in found
-            if not NOT_PAGES & set(path.parts) and path.name not in FURNITURE
+            if not NOT_PAGES & {*map(plain_name, path.parts)} and path.name not in FURNITURE
             and path.suffix[1:] not in FORMATS}  # fmt: skip
 
 

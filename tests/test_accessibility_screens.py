@@ -24,7 +24,7 @@ Wait = Callable[[Any, str], None]
 def pages(folder: Path) -> list[str]:
     """List the addresses of an edition's pages."""
     found = (path.relative_to(folder) for path in sorted(folder.rglob("*.html")))
-    return [path.as_posix() for path in found if path.parts[0] != "pagefind"]
+    return [path.as_posix() for path in found]
 
 
 @pytest.mark.browser

@@ -31,8 +31,9 @@ QUESTIONS = {
     "financial outcomes": "outcomes.html#sec-outcomes-financial",
 }
 FIND = """async words => {
-    const search = await import("/assets/search.js");
-    await search.load("");
+    const [script, index] = ["search", "index"].map((name) => document.body.dataset[name]);
+    const search = await import(new URL(script, location.href).href);
+    await search.load(new URL(index, location.href).href);
     const {sections} = await search.findSections(words);
     return sections.map(({url, excerpt}) => [url, excerpt.map(({text}) => text).join(" ")]);
 }"""

@@ -101,12 +101,12 @@ def change_prose(path: Path, before: str, after: str) -> None:
 
 
 def pages(root: Path) -> dict[str, bytes]:
-    """Return every file of the report, but the search index, which pagefind never makes twice."""
+    """Return every file of the report."""
     folder = root / "_output/report"
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "pagefind" not in path.parts and path.name != LIST
+        if path.is_file() and path.name != LIST
     }
 
 

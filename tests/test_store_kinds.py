@@ -125,12 +125,12 @@ class Installation:
         return done.stdout + done.stderr
 
     def made(self) -> dict[str, bytes]:
-        """Return every file of the edition, but the index, which pagefind never makes twice."""
+        """Return every file of the edition."""
         output = self.root / "_output"
         return {
             path.relative_to(output).as_posix(): path.read_bytes()
             for path in sorted(output.rglob("*"))
-            if path.is_file() and "pagefind" not in path.parts and path.name != LIST
+            if path.is_file() and path.name != LIST
         }
 
     def append(self, module: str, code: str) -> None:

@@ -19,9 +19,9 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 
 let engine;
 
-// Load the index of the pages below `root`.
-export async function load(root) {
-  engine ??= await import(new URL(`${root}pagefind/pagefind.js`, location.href).href);
+// Load the index that stands at an address.
+export async function load(address) {
+  engine ??= await import(new URL("pagefind.js", address).href);
   await engine.init();
   return engine;
 }

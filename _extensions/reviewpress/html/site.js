@@ -2,8 +2,6 @@
 // and regions that take the focus only where they scroll. Its words stand in data attributes of the
 // page, in the page's language.
 
-const root = document.body.dataset.root ?? "";
-
 // Replace each {name} in a text of the page.
 function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
@@ -19,12 +17,13 @@ function setUpSearch() {
   const input = dialog.querySelector("input");
   const status = dialog.querySelector(".search-status");
   const list = dialog.querySelector(".search-results");
-  const address = new URL(`${root}assets/search.js`, location.href).href;
+  // Both names change with what they hold.
+  const [address, index] = ["search", "index"].map((name) => new URL(document.body.dataset[name], location.href).href);
   let latest = 0;
 
   async function load() {
     const engine = await import(address);
-    await engine.load(root);
+    await engine.load(index);
     return engine;
   }
 

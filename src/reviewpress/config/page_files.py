@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from reviewpress.config.chapters import Chapter
@@ -42,6 +42,17 @@ def style_addresses(text: str) -> Iterator[tuple[str, int]]:
         address = address if is_data else re.split(r"[?#]", address)[0]
         if address:
             yield address, plain.count("\n", 0, found.start()) + 1
+
+
+def change_style_addresses(text: str, change: Callable[[str], str]) -> str:
+    """Return a style sheet with each address that it loads changed."""
+
+    def changed(found: re.Match[str]) -> str:
+        address = next((part for part in found.groups() if part), "")
+        new = change(address)
+        return found[0] if new == address else found[0].replace(address, new)
+
+    return _ADDRESS.sub(changed, text)
 
 
 def header_texts(config: Config) -> Iterator[tuple[str, str | None]]:

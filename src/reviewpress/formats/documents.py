@@ -119,17 +119,24 @@ def copy_resources(manuscript: Manuscript, folder: Path) -> None:
     Of the published figures they are those of this edition's chapters: not what an earlier build
     left there, nor those of chapters whose key messages alone are gathered.
     """
-    config = manuscript.book.config
-    for path in list_resources(config):
-        name = path.relative_to(config.root).as_posix()
-        if path.parent == config.root / "figures":
-            if path.name not in manuscript.figures:
-                continue
-            path = manuscript.figures[path.name]
+    for name, path in published_resources(manuscript).items():
         goal = folder / name
         if not goal.exists():
             goal.parent.mkdir(parents=True, exist_ok=True)
             goal.write_bytes(path.read_bytes())
+
+
+def published_resources(manuscript: Manuscript) -> dict[str, Path]:
+    """Return those files by their places in the edition."""
+    config = manuscript.book.config
+    found = {path.relative_to(config.root).as_posix(): path for path in list_resources(config)}
+    own = {f"figures/{name}": path for name, path in manuscript.figures.items()}
+    is_figure = config.root / "figures"
+    return {
+        name: own.get(name, path)
+        for name, path in found.items()
+        if path.parent != is_figure or name in own
+    }
 
 
 def copy_styles(book: Book, folder: Path) -> None:

@@ -28,9 +28,11 @@ from reviewpress.formats.documents import (
     page_blocks,
     page_key,
     part_of,
+    published_resources,
 )
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.finding_links import finding_links
+from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
 from reviewpress.formats.self_citation import citation_text, write_citation_files
@@ -55,7 +57,9 @@ def begin_site(making: Making) -> Finish:
 
     def finish() -> None:
         put()
+        # Before names change: a new style sheet makes no page another to search.
         write_search_index(folder, store=config.store, limits=config.limits)
+        hash_names(folder, stable=published_resources(making.manuscript))
 
     return finish
 

@@ -1,5 +1,6 @@
 """The search index of the pages: the only importer of pagefind."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -29,8 +30,18 @@ def write_search_index(folder: Path, *, store: Path, limits: Limits) -> None:
         # A folder of our own: a preview may be indexing the same pages.
         with temporary_folder(store / "tmp", "search-") as work:
             _index(folder, work / FOLDER, limits)
+            _drop_unused(work / FOLDER)
             kept = keep_record(SEARCH, store, key, {}, {FOLDER: work / FOLDER})
     shutil.copytree(kept.folder / FOLDER, folder / FOLDER, dirs_exist_ok=True)
+
+
+def _drop_unused(index: Path) -> None:
+    """Delete what pages with a search of their own never load: other interfaces and languages."""
+    entry = json.loads((index / "pagefind-entry.json").read_bytes())
+    spoken = {f"wasm.{each['wasm'] or 'unknown'}.pagefind" for each in entry["languages"].values()}
+    for path in [*index.glob("*ui.*"), *index.glob("*highlight.js"), *index.glob("wasm.*")]:
+        if path.name not in spoken:
+            path.unlink()
 
 
 def _index(folder: Path, goal: Path, limits: Limits) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from reviewpress.assemble.source import read_chapter, run_chapter
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import Place, Problem
+from reviewpress.formats.hashed_names import plain_name
 from reviewpress.formats.objects import HTML
 from reviewpress.html_tree import Element, classes_of, parse_html, with_class, words_of
 from reviewpress.notebooks.runs import CellText
@@ -192,7 +193,7 @@ def _references(main: Element) -> Iterator[tuple[str, str]]:
 
 def _alternatives(main: Element) -> Iterator[tuple[str, str]]:
     for image in main.xpath(".//img[not(ancestor-or-self::*[@aria-hidden='true'])]"):
-        yield Path(image.get("src", "")).name, image.get("alt", "")
+        yield plain_name(Path(image.get("src", "")).name), image.get("alt", "")
 
 
 def _unresolved(main: Element) -> Iterator[str]:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from reviewpress.assemble.translations import find_translations
 from reviewpress.config import Config
+from reviewpress.config.resources import list_resources
 from reviewpress.extension import find_extension
 from reviewpress.formats.downloads import write_included_papers
+from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.word import REFERENCE_DOCX, finish_docx
 from reviewpress.labels import load_labels
 from reviewpress.quarto.cleanup import remove_other_figures
@@ -20,7 +22,8 @@ def finish_files(config: Config, folder: Path) -> None:
 
     Pages are repaired. In PDFs, cells that name a row become header cells. Word files get contents,
     lists of figures and tables, the edition's facts, page numbers, and the review's brand. Beside
-    pages stand the included papers as files for reference managers.
+    pages stand the included papers as files for reference managers; what pages load is named by its
+    content.
     """
     if next(folder.glob("*.html"), None):
         write_included_papers(config, folder)
@@ -30,6 +33,9 @@ def finish_files(config: Config, folder: Path) -> None:
             handed = inputs_folder(config) / name
             if handed.is_file():
                 shutil.copyfile(handed, folder / name)
+        resources = [path.relative_to(config.root).as_posix() for path in list_resources(config)]
+        # A render of one page brings its libraries anew, under their own names.
+        hash_names(folder, stable=resources, keep="site_libs/")
     for path in sorted(folder.glob("*.pdf")):
         _finish_pdf(path)
     for path in sorted(folder.glob("*.docx")):

@@ -60,7 +60,7 @@ def _wrong(
 
 
 def _html_files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*.html")) if "pagefind" not in path.parts)
+    return iter(sorted(folder.rglob("*.html")))
 
 
 def _read(path: Path) -> _Page:

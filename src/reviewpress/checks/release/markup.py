@@ -14,11 +14,7 @@ def check_markup(folder: Path) -> Iterator[Problem]:
 
     Raises SetupError where neither `vnu` nor Java with the npm package vnu-jar is at hand.
     """
-    pages = [
-        str(path.relative_to(folder))
-        for path in sorted(folder.rglob("*.html"))
-        if "pagefind" not in path.relative_to(folder).parts
-    ]
+    pages = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*.html"))]
     command = [*find_vnu(), "--stdout", "--exit-zero-always", "--errors-only", "--format", "json"]
     answer = run_program([*command, *pages], "", folder=folder, name="vnu")
     try:

@@ -44,11 +44,7 @@ def check_wcag(folder: Path) -> Iterator[Problem]:
     axe-core is missing.
     """
     axe = find_axe().read_text(encoding="utf-8")
-    pages = [
-        path.relative_to(folder).as_posix()
-        for path in sorted(folder.rglob("*.html"))
-        if "pagefind" not in path.relative_to(folder).parts
-    ]
+    pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
     found: dict[str, list[Problem]] = {}
     with serve_folder(folder) as address, ThreadPoolExecutor(BROWSERS) as pool:
         waiting = deque(sorted(pages, key=lambda name: -(folder / name).stat().st_size))
