@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from reviewpress.bibliography import Entry, Name
 from reviewpress.imports.people import read_name
@@ -20,6 +20,8 @@ from reviewpress.imports.records import (
 )
 
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)$")
+_TITLE_INSIDE = re.compile(r"TI {2}- (.+)")
+"""The title of another record, where the end of a line and what followed it are damaged."""
 _ISSN = re.compile(r"(?:ISSN-)*(?=[EX\d])", re.IGNORECASE)
 _ERIC_SOURCE = re.compile(r"v(?P<VI>\S+)|n(?P<IP>\S+)|pp?(?P<PG>[\w-]+)")
 """Where in a journal, as ERIC says it: "v21 n1 p12-24 2020"."""
@@ -53,6 +55,7 @@ def read_nbib(text: str, file: str) -> Reading:
     for number, tags in enumerate(_split(text), start=1):
         title = _first(tags, "TI", "BTI", "CTI")
         titles = [value for value in tags.get("TI", ()) if value]
+        titles += _TITLE_INSIDE.findall("\n".join(chain.from_iterable(tags.values())))
         if len(titles) > 1:
             told = "”, “".join(one[:60] for one in titles[1:])
             reason = f"has {len(titles)} titles, also “{told}”: a line between records is damaged"
