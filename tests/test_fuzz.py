@@ -191,6 +191,10 @@ DAMAGED = {
     "csl-json": (b'"\n  },\n  {\n    "id": "http://example.org/items/2"', b'"', "has 2 titles"),
     "pubmed-xml": (b"</PubmedArticle>\n<PubmedArticle>\n", b"", "has 2 titles"),
     "bibtex": (b' }\n\n@article{okonjo2019,', b"", "part of @preamble"),
+    "csv inside a row": (
+        "the patience of lighthouse keepers,\"Bergström, Å.\",2011,,Handbook of Solitary Trades,,,"
+        "55-78,,,#2\n".encode(), b",", "Annual review of saltmarsh fencing",
+    ),
     "csv": (b"", b"Low cost bread,B,2019,May,J,1,2,3,,,#9\n", "stands above the header"),
 }  # fmt: skip
 """What is damaged in a good file, and why a record is rejected then."""

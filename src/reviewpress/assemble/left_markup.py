@@ -7,13 +7,18 @@ code are looked for in the author's text, as the tree no longer has what was dro
 import re
 from collections.abc import Iterator, Sequence
 
+from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.marks import every_node
 from reviewpress.assemble.source import ChapterText, without_code
-from reviewpress.assemble.stray_markup import StrayMarkup
+from reviewpress.assemble.stray_markup import CLASSES, StrayMarkup
 from reviewpress.errors import Problem
 
 _KINDS = "fig|tbl|lst|sec|nte|tip|wrn|imp|cau"
+_OURS = "|".join(CLASSES)
+_PROBABLE = r"p ?[<=≤]"
+"""What stars before it say: how sure a result is."""
+_LIVE = "A live value is written `{{python}} expression`, in backticks."
 _IN_WORDS = (
     StrayMarkup(
         re.compile(
@@ -34,9 +39,73 @@ _IN_WORDS = (
         "Write `[words](address)`, or `![caption](file)`, without a space between the brackets.",
     ),
     StrayMarkup(
-        re.compile(r"\*\*(?=\w)[^*]{0,40}"),
+        re.compile(rf"\*\*(?=\w)(?!{_PROBABLE})[^*]{{0,40}}|(?<!\S)\*\* \w[^*]{{0,40}} \*\*"),
         "bold letters begin at `{0}` and never end.",
-        "Write `**` where they end, or `\\*` for an asterisk.",
+        "Write `**` at their first and last letter, or `\\*` for an asterisk.",
+    ),
+    StrayMarkup(
+        re.compile(
+            rf"(?<![^\s(“‘])(?:\*(?=[^\W_])(?!{_PROBABLE})[^*]{{1,40}}"
+            r"|_(?=[^\W_]+(?: |$))[^_]{1,40})"
+        ),
+        "italic letters begin at `{0}` and never end.",
+        "Write the sign where they end too, or a backslash before one that is meant.",
+    ),
+    StrayMarkup(
+        re.compile(r"(?<!=)==[^\W_][^=]{0,60}==(?!=)|%%[^%]{1,60}%%"),
+        "`{0}` is markup of another tool, and would be published.",
+        "Write `*italic*`, `**bold**`, or `<!-- a comment -->`.",
+    ),
+    StrayMarkup(
+        re.compile(r"``\w[^`]{0,60}[”’\"']"),
+        "`{0}` has the quotation marks of LaTeX, which would be published.",
+        'Write `"` before and after the words.',
+    ),
+    StrayMarkup(
+        re.compile(r"[^\s^~]*[A-Za-z0-9)]\^(?:-?\d|[a-z]\b)\S*|[A-Z]\w*~\d\S*"),
+        "`{0}` has a raised or lowered sign that never ends.",
+        "Write `x^2^` and `H~2~O`.",
+    ),
+    StrayMarkup(
+        re.compile(r"<%=?[^%]*%>|[$#]\{\w[^{}]*\}"),
+        "the placeholder `{0}` would be published as it is written.",
+        _LIVE,
+    ),
+    StrayMarkup(
+        re.compile(r"(?<![\w{}])\{(?!(?:python|r|julia)\})[A-Za-z_]\w*\}(?!\})"),
+        "the placeholder `{0}` would be published as it is written.",
+        _LIVE,
+        in_notebooks=True,
+    ),
+    StrayMarkup(
+        re.compile(r"\[[^\][]+\]\[[^\][]*\]"),
+        "`{0}` is a link to an address that is nowhere given.",
+        "Write `[words](address)`, or give it: a line `[name]: address`.",
+    ),
+    StrayMarkup(
+        re.compile(rf"\[[^\][]+\]\.(?:{_OURS})\b"),
+        "`{0}` has its class without braces, and would be published.",
+        "Write `[words]{{.class}}`.",
+    ),
+    StrayMarkup(
+        re.compile(rf"\[-?(?:{_KINDS})-[\w-]+\]"),
+        "`{0}` is no cross-reference, and would be published: it has no `@`.",
+        "Write `@` before the id.",
+    ),
+    StrayMarkup(
+        re.compile(r"<https?://\S*|!\([^)]*\)?"),
+        "`{0}` is neither a link nor an image, and would be published.",
+        "Write `<address>`, `[words](address)` or `![caption](file)`.",
+    ),
+    StrayMarkup(
+        re.compile(r"(?:\A|(?<=\S ))#{2,6} (?=\w).{0,40}"),
+        "`{0}` is not a heading, and would be published.",
+        "Write it at the beginning of a line, below an empty one.",
+    ),
+    StrayMarkup(
+        re.compile(r"-?–>"),
+        "`-->` ends no comment, and would be published.",
+        "Delete it, or write → for an arrow.",
     ),
     StrayMarkup(
         re.compile(r"\^\[[^\]]{0,40}"),
@@ -69,7 +138,39 @@ _IN_WORDS = (
         "Write `;` after it, or the sign itself.",
     ),
 )
+_QUERY = StrayMarkup(
+    re.compile(r"\$?= ?(?:this|dv|date|choice|link)\b"),
+    "the code `{0}` is a query of another tool, and would be published.",
+    "Compute it in a notebook: `{{python}} expression`, in backticks.",
+)
 _IN_LINES = (
+    StrayMarkup(
+        re.compile(
+            r"^#\| ?[\w-]+:[^\n]*|^%%?(?:matplotlib|load_ext|config|run|capture|time)\b[^\n]*", re.M
+        ),
+        "`{0}` belongs into a cell with code, and would be published.",
+        "Put it into a code cell.",
+    ),
+    StrayMarkup(
+        re.compile(r"(?<=\n\n)(?:={7}|\+\+\+)(?=\n)"),
+        "`{0}` is left over from another tool, and would be published.",
+        "Delete it: keys of a chapter stand between two lines `---` at its top.",
+    ),
+    StrayMarkup(
+        re.compile(r"(?<!')'{2,3}\w[^'\n]*'{2,3}(?!')"),
+        "`{0}` is markup of a wiki, and would be published.",
+        "Write `*italic*` or `**bold**`.",
+    ),
+    StrayMarkup(
+        re.compile(r"(?<!\S)! \[[^\]\n]*\]\([^)\n]*"),
+        "`{0}` is a link, not an image.",
+        "Write `![caption](file)`, without a space after the `!`.",
+    ),
+    StrayMarkup(
+        re.compile(r"\]\((?:\s*|\([^)]*\)|\.[a-z][\w-]*)\)"),
+        "`{0}` leads nowhere.",
+        "Write the address between the parentheses, or a class as `[words]{{.class}}`.",
+    ),
     StrayMarkup(
         re.compile(r"^::[ \t]*(?:\{[^\n]*)?$", re.M),
         "`{0}` neither opens a block nor closes one: it has two colons.",
@@ -88,6 +189,12 @@ _IN_LINES = (
         "Write a space after the `#`.",
     ),
 )
+_IS_CAPTION = re.compile(r"(?:Table)?: ?\w")
+_CAPTION = StrayMarkup(
+    re.compile(r""),
+    "`{0}` is the caption of no table, and would be published as a paragraph.",
+    "Write it directly below or above the table, with an empty line between the two.",
+)
 _NO_TABLE = StrayMarkup(
     re.compile(""),
     "`{0}` is not a row of a table, and would be published.",
@@ -95,19 +202,28 @@ _NO_TABLE = StrayMarkup(
 )
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _ROW = re.compile(r"^[ \t>]*\|[^|]+(?:\|[^|]+)+\|[ \t]*$")
+_OPEN_ATTRIBUTES = StrayMarkup(
+    re.compile(r""), "the attributes of the code, `{0}`, never end.", "Write `}}` after them."
+)
 _CELL = re.compile(r"\\.|`[^`]*`|\|")
 _FENCE = re.compile(r"^[ \t>]{0,3}(`{3,}|~{3,})")
 _SHOWN = 60
-_STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
+_STARRED = re.compile(r"[\w)|]\*+(?=[\s|,;.)])")
+_STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "…": "..."})
 
 
 def find_left_markup(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Problem]:
     """Yield what was meant as markup in a chapter, each at its place."""
     text = without_code(source.text)
+    has_stars = bool(_STARRED.search(text))
     done: dict[str, int] = {}
     for node in every_node(list(blocks)):
         if node["t"] == "Str":
-            yield from _in_words(node["c"], source, text, done)
+            yield from _in_words(node["c"], source, text, done, has_stars=has_stars)
+        elif node["t"] == "Code":
+            yield from _in_code(node["c"][1], source)
+        elif node["t"] == "Para" and _IS_CAPTION.match(ast.text(node["c"])):
+            yield from _lone_caption(ast.text(node["c"]), source, text)
     for kind in _IN_LINES:
         for match in kind.pattern.finditer(text):
             yield _problem(kind, match[0].split("\n")[0], source, match.start())
@@ -115,23 +231,54 @@ def find_left_markup(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Pr
     yield from _open_fence(source)
 
 
+def _in_code(shown: str, source: ChapterText) -> Iterator[Problem]:
+    """Yield code that is a query of another tool."""
+    if _QUERY.pattern.match(shown):
+        yield _problem(_QUERY, shown, source, max(source.text.find(shown), 0))
+
+
+def _lone_caption(shown: str, source: ChapterText, text: str) -> Iterator[Problem]:
+    """Yield a caption that no table takes; the last one in a block is the block's."""
+    at, _ = _find(shown.split(" ")[0], text, {})
+    after = text[at:].partition("\n\n")[2].lstrip("\n")
+    if at >= 0 and not after.startswith(":::") and "\n:::" not in text[at:].partition("\n\n")[0]:
+        yield _problem(_CAPTION, shown, source, at)
+
+
 def _in_words(
-    words: str, source: ChapterText, text: str, done: dict[str, int]
+    words: str, source: ChapterText, text: str, done: dict[str, int], *, has_stars: bool
 ) -> Iterator[Problem]:
     for kind in _IN_WORDS:
         for match in kind.pattern.finditer(words):
-            # Words of the tree have other quotation marks: the first signs are as they were.
-            needle = re.split(r"[\"'“”‘’ ]", match[0])[0]
-            at = text.find(needle, done.get(needle, 0)) if needle else -1
+            at, needle = _find(match[0], text, done)
             # What an author has escaped, or data brought, is meant.
             # Fences of blocks are looked at by `stray_markup` and as slips.
             line = text[text.rfind("\n", 0, max(at, 0)) + 1 : max(at, 0)].lstrip(" \t>")
             if at < 0 or text[at - 1 : at] == "\\" or line.startswith("::"):
                 continue
-            done[needle] = at + 1
-            if not _is_authors(source, at, needle) or not _begins(text[at:], match[0]):
+            if has_stars and match[0].startswith("*") and not line:
+                continue  # the note that a star somewhere else refers to
+            if kind.in_notebooks and source.place(at).cell is None:
                 continue
-            yield _problem(kind, match[0], source, at)
+            if _is_authors(source, at, needle):
+                yield _problem(kind, match[0], source, at)
+
+
+def _find(shown: str, text: str, done: dict[str, int]) -> tuple[int, str]:
+    """Return where words of the tree stand in the text, -1 for nowhere, and how they begin there.
+
+    Words of the tree have other quotation marks and dashes: the first signs are as they were.
+    """
+    needle = re.split(r"[\"'“”‘’–… ]", shown)[0]
+    if not needle:
+        typed = shown.translate(_STRAIGHT)
+        needle = re.split(r" ", typed)[0]
+    at = text.find(needle, done.get(needle, 0))
+    while at >= 0 and not _begins(text[at:], shown):
+        at = text.find(needle, at + 1)
+    if at >= 0:
+        done[needle] = at + 1
+    return at, needle
 
 
 def _begins(text: str, shown: str) -> bool:
@@ -190,6 +337,8 @@ def _open_fence(source: ChapterText) -> Iterator[Problem]:
             fence = ""
         elif not fence and match and not ("`" in match[1] and "`" in line[match.end() :]):
             fence, opened = match[1], at
+            if "{" in line and "}" not in line:
+                yield _problem(_OPEN_ATTRIBUTES, line.strip(), source, at)
         at += len(line) + 1
     if fence:
         message = "the code that begins here never ends, and all below would be code."

@@ -24,11 +24,15 @@ _ALIKE = 0.88
 
 @dataclass(frozen=True, slots=True)
 class StrayMarkup:
-    """What a text should not hold: how it looks, what is wrong, and what to do."""
+    """What a text should not hold: how it looks, what is wrong, and what to do.
+
+    `in_notebooks` is what only there is hardly meant.
+    """
 
     pattern: re.Pattern[str]
     message: str
     hint: str
+    in_notebooks: bool = False
 
 
 _LIVE = "Write `{python} expression`, in small letters, with a space, in a notebook."

@@ -11,6 +11,7 @@ from functools import lru_cache
 from reviewpress.assemble import Page
 from reviewpress.assemble.constructs import CALLOUTS, CONDITIONS
 from reviewpress.assemble.source import without_code
+from reviewpress.assemble.stray_markup import CLASSES
 from reviewpress.checks.quoting import sentence_at
 from reviewpress.checks.subject import Subject
 from reviewpress.config import Config
@@ -18,8 +19,8 @@ from reviewpress.errors import Place, Problem, nearest
 from reviewpress.notebooks.source import read_notebook
 
 BLOCKS = (
-    "key-message", "key-messages", "evidence-box", "finding", "comment", "todo", "plain-summary",
-    *CONDITIONS, *(f"callout-{kind}" for kind in CALLOUTS),
+    *CLASSES, "comment", "todo", "references", *CONDITIONS,
+    *(f"callout-{kind}" for kind in CALLOUTS),
 )  # fmt: skip
 """The classes of blocks that Reviewpress and Quarto know, for the nearest to a mistyped one."""
 
@@ -44,6 +45,15 @@ _NOTED = re.compile(
     re.M,
 )
 _BRACKETED = re.compile(r"(?<=[\[;])[ \t]*-?([A-Za-z][\w:.-]*\d[\w:.-]*)(?=[ \t]*[\];,])")
+_CITED = re.compile(
+    r"(?<![\w@.])(?:@[ \t]+|@@+|\{@|(?<=\n\n)\(@|\A\(@)([A-Za-z][\w:-]*\d[\w:-]*)[ \t]*[)}]?"
+)
+_KEY = re.compile(r"(?<![\w@])@\{?([\w:.-]+)")
+_PARAGRAPH = re.compile(r"\S(?:(?!\n[ \t]*\n).)*", re.S)
+_BRACKET = re.compile(r"(?<!\\)[][()]")
+_GROUPS = re.compile(r"\[-?@")
+_LOCATES = re.compile(r"(?<![\w@])@[\w:.-]+ ?\[\Z")
+_OTHER_HALF = {"]": "[", ")": "("}
 _BULLET = r"(?:[•▪◦‣●■·\uf0b7\uf0a7\uf0d8][ \t\u00a0]*(?=\S)|[o§–][\t\u00a0])"
 _DRAFT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?draft:[ \t]*true\b", re.I)
 _ROW = rf"^(?![ \t]*(?:(?:[-*+]|\d+[.)])\t|{_BULLET}))[^\n]*\S\t+[^\n]*\S[^\n]*(?:\n|\Z)"
@@ -93,6 +103,11 @@ _SLIPS = (
         "Write it as `| a | b |`, or make it with review.table(…).",
     ),
     _Slip(
+        re.compile(r"\[[ \t]*;[^\][\n]*@[^\][\n]*\]|\[[^\][\n]*@\w[^\][\n]*;[ \t]*@?[ \t]*\]"),
+        "a part of the citation is empty, so that its brackets would be published",
+        "Write `[@one; @two]`.",
+    ),
+    _Slip(
         re.compile(r"<!(?:--|–|—|-(?!-))"),
         "a comment that is not `<!-- … -->` would be published",
         "Begin it with `<!--` and end it with `-->`, or use a block `::: {.comment}`.",
@@ -121,7 +136,7 @@ def check_slips(subject: Subject) -> Iterator[Problem]:
                 hint = "Make it a Markdown cell, or tag it `remove-cell`."
                 yield _slip(message, each.place(0), hint, each.text.strip())
         yield from _notes(texts)
-        yield from _bare_keys(texts, subject.references.references)
+        yield from _wrong_citations(texts, subject.references.references)
         if page.source.front.data.get("draft") is True:
             line = page.source.front.lines.get(("draft",))
             yield _draft(Place(page.chapter.path, line=line))
@@ -182,14 +197,44 @@ def _fences(each: _Text, plain: str) -> Iterator[Problem]:
                 yield _slip(message, place, hint.replace('"', '".', 1), name)
 
 
-def _bare_keys(texts: list[_Text], known: Mapping[str, object]) -> Iterator[Problem]:
-    """Yield keys of the bibliography that stand in brackets as words, without their `@`."""
+def _wrong_citations(texts: list[_Text], known: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield keys of the bibliography that stand in brackets or after an `@`, and cite nothing."""
     for each in texts:
-        for match in _BRACKETED.finditer(without_code(each.text)):
+        plain = without_code(each.text)
+        for match in _BRACKETED.finditer(plain):
             if match[1] in known:
                 message = f"[{match[1]}] is words, and would be published: the key has no `@`."
                 hint = f"Write `[@{match[1]}]`."
                 yield _slip(message, each.place(match.start()), hint, match[1])
+        for match in _CITED.finditer(plain):
+            if match[1] in known:
+                message = f"`{match[0].strip()}` is not a citation, and would be published."
+                yield _slip(message, each.place(match.start()), f"Write `[@{match[1]}]`.", match[1])
+        for paragraph in _PARAGRAPH.finditer(plain):
+            for at in _unclosed(paragraph[0], known):
+                shown = _line(paragraph[0][at:], 0)
+                message = f"the bracket before or after a citation has no other half: “{shown}”"
+                hint = "Write `[@key]`, or `(see @key)`."
+                yield _slip(message, each.place(paragraph.start() + at), hint, shown)
+
+
+def _unclosed(text: str, known: Mapping[str, object]) -> Iterator[int]:
+    """Yield where the brackets of a paragraph are that have no other half, beside a citation."""
+    cited = [match.start() for match in _KEY.finditer(text) if match[1].rstrip(".:") in known]
+    opened: list[int] = []
+    for match in _BRACKET.finditer(text) if cited else ():
+        sign = match[0]
+        if sign in "[(":
+            opened.append(match.start())
+        elif opened and text[opened[-1]] == _OTHER_HALF[sign]:
+            opened.pop()
+        elif sign == "]" and any(at < match.start() for at in cited):
+            yield match.start()
+    # One that opens before a citation, or at its end, was meant for it; `[@` is stray markup.
+    for at in opened:
+        is_beside = any(at < other for other in cited) or _LOCATES.search(text, 0, at + 1)
+        if is_beside and not _GROUPS.match(text, at):
+            yield at
 
 
 def _notes(texts: list[_Text]) -> Iterator[Problem]:

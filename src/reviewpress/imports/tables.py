@@ -103,6 +103,8 @@ _DECISIONS = frozenset((
     "reviewer decisions", "vote", "votes", "final label",
 ))  # fmt: skip
 _RAYYAN = "RAYYAN-INCLUSION"
+_QUOTED = 300
+"""How much of a wrong row is quoted: two records may have become one."""
 _PREAMBLE = 5
 """In how many rows a header is looked for: some tables begin with words about themselves."""
 
@@ -165,7 +167,8 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
         row = {position: cell.strip() for position, cell in enumerate(cells)}
         title = next((row[p] for p, name in columns.items() if name == "title" and row.get(p)), "")
         if len(cells) != len(header):
-            reason = f"has {len(cells)} cells, the header {len(header)}"
+            said = " ".join(filter(None, map(str.strip, cells)))
+            reason = f"has {len(cells)} cells, the header {len(header)} (“{said[:_QUOTED]}”)"
             rejected.append(Rejected(file, number, title, reason))
         elif not title:
             rejected.append(Rejected(file, number, "", f"has no title (“{' '.join(cells)[:60]}”)"))
