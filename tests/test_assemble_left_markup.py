@@ -52,7 +52,6 @@ SLIPS = {
     "This is *important and more.": "italic letters begin at `*important",
     "This is *important\nand more.": "italic letters begin at `*important",
     "A *word* and then (*none ends).": "italic letters begin at `*none ends",
-    "A **bold** *italic *word.": "italic letters begin at `*italic",
     "This is _important and more.": "italic letters begin at `_important",
     "A ** bold ** word.": "bold letters begin at `** bold **`",
     "A ==marked== word.": "markup of another tool",

@@ -1,7 +1,9 @@
 """References are listed where chapters have a place for them, else at the end, in every format."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chapters_made import make_chapters
@@ -42,3 +44,22 @@ def test_nocite_lists_what_nobody_cites(tmp_path: Path) -> None:
     text = '---\ntitle: One\nnocite: "@other2021"\n---\n\nShown [@known2020].\n'
     for words in make_chapters(tmp_path, {"one": text}, program, BIB).everywhere("one"):
         assert "Of other things" in words
+
+
+def test_nocite_of_what_is_not_there_has_its_line(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """In the review's own file, and in a chapter's front matter."""
+    (tmp_path / "r.bib").write_text(BIB, "utf-8")
+    (tmp_path / "_quarto.yml").write_text(
+        "project: {type: book}\nbook: {title: T, author: A, chapters: [index.qmd, one.qmd]}\n"
+        'bibliography: r.bib\nnocite: "@gone2001"\n',
+        "utf-8",
+    )
+    (tmp_path / "index.qmd").write_text("# Start {.unnumbered}\n\nHello.\n", "utf-8")
+    (tmp_path / "one.qmd").write_text(
+        "---\ntitle: One\nnocite: |\n  @lost2002\n---\n\nA.\n", "utf-8"
+    )
+    said = reviewpress("check", cwd=tmp_path).stderr
+    assert "error: _quarto.yml, line 4: `nocite` lists @gone2001, which is not in" in said
+    assert "error: one.qmd, line 3: `nocite` lists @lost2002, which is not in" in said

@@ -122,6 +122,11 @@ UNSUPPORTED = (
     Construct("Theorem", "::: {#thm-one}\ntext\n:::"),
     Construct("Equation", "$$ x = 1 $$"),
     Construct("Reference to an equation", "See @eq-one."),
+    Construct(
+        "Reference inside a citation",
+        "[@known2020, see @known2020]",
+        "citations are separated by `;`, a cross-reference stands outside the brackets",
+    ),
     Construct("Unknown callout", "::: {.callout-danger}\ntext\n:::"),
     Construct("Unknown shortcode", "{{< video talk.mp4 >}}"),
     Construct("Raw HTML", "<b>bold</b>"),
@@ -297,12 +302,31 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
     elif kind in ("Div", "Span", "Figure", "Table", "Header", "Image", "CodeBlock"):
         yield from _outside_attributes(node)
     elif kind == "Cite":
-        for part, citation in enumerate(node["c"][0]):
-            name = citation["citationId"]
-            prefix = name.split("-")[0]
-            if prefix in _OUTSIDE_KINDS and "-" in name:
-                kind = f"a reference to {_OUTSIDE_KINDS[prefix]}"
-                yield kind, f"@{name}", f"@{name}", node, part
+        yield from _outside_cite(node)
+
+
+def _outside_cite(node: Node) -> Iterator[Outside]:
+    """Yield references to what does not exist here, and those that are mixed with citations."""
+    refers = [_refers(citation) for citation in node["c"][0]]
+    for part, citation in enumerate(node["c"][0]):
+        name = citation["citationId"]
+        prefix = name.split("-")[0]
+        if prefix in _OUTSIDE_KINDS and "-" in name:
+            yield f"a reference to {_OUTSIDE_KINDS[prefix]}", f"@{name}", f"@{name}", node, part
+        words = ast.walk([citation["citationPrefix"], citation["citationSuffix"]])
+        inside = (each for cite in words if cite["t"] == "Cite" for each in cite["c"][0])
+        mixed = [each["citationId"] for each in inside if not refers[part]]
+        if refers[part] and not all(refers):
+            mixed.append(name)
+        for other in mixed:
+            named = "a cross-reference or citation among the words of another citation"
+            yield named, f"@{other}", f"@{other}", node, part
+
+
+def _refers(citation: Node) -> bool:
+    """Say whether a citation is a cross-reference."""
+    prefix, _, rest = citation["citationId"].partition("-")
+    return bool(rest) and prefix in REFERENCE_KINDS
 
 
 def _same_format(raw: str, wanted: str) -> bool:

@@ -26,7 +26,8 @@ def check_references(subject: Subject) -> Iterator[Problem]:
     for key, places in subject.book.cited.items():
         if not places and key not in known:
             message = f"`nocite` lists @{key}, which is not in the bibliography."
-            yield Problem("unknown-citation", message, None, nearest(key, known), subject=key)
+            where = _place_of_listing(subject, key)
+            yield Problem("unknown-citation", message, where, nearest(key, known), subject=key)
     if not subject.main:
         return
     yield from _incomplete(subject, waiting.intersection(subject.book.cited))
@@ -39,6 +40,15 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             # Where no papers are recorded, the bibliography is a list to choose from.
             rule = "uncited-reference" if subject.review else "unused-entry"
             yield Problem(rule, message, Place(", ".join(names)), hint, subject=key)
+
+
+def _place_of_listing(subject: Subject, key: str) -> Place:
+    """Return where `nocite:` lists a key: in a chapter, or in the review's own file."""
+    for page in subject.book.pages:
+        front = page.source.front
+        if f"@{key}" in str(front.data.get("nocite")):
+            return Place(page.chapter.path, line=front.lines.get(("nocite",)))
+    return subject.config.place_of("nocite")
 
 
 def _incomplete(subject: Subject, keys: Set[str]) -> Iterator[Problem]:
