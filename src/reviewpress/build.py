@@ -12,16 +12,17 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
-from itertools import permutations
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewpress.config import Config, list_profiles, load_config
 from reviewpress.editions import Gate, left_from_before, render_edition
-from reviewpress.errors import ConfigError, Place, Problem, ReportError, raise_all
+from reviewpress.errors import ConfigError, Place, Problem, ReportError, SetupError, raise_all
 from reviewpress.figures.folder import claim_figures, publish_figures
 from reviewpress.labels import load_labels
+from reviewpress.store.digests import digest_bytes
 from reviewpress.store.files import restore_folder
 from reviewpress.store.freshness import BuildRecord, Signature, known_output
 from reviewpress.store.locks import build_lock
@@ -42,11 +43,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """An edition to be made: with parameters it is none of the whole review."""
+
+    config: Config
+    parameters: Parameters = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """What a build did: the edition's folder, the report of its checks, the chapters executed.
 
     An edition that was up to date has no report: nothing was looked at again. `notes` say what it
-    has from an earlier build, and what it has replaced that was no build's.
+    has from an earlier build, and what it has replaced that was no build's. `problems` are why an
+    edition was not made, of several of which one does not stop the others.
     """
 
     config: Config
@@ -54,6 +64,7 @@ class Built:
     executed: tuple[str, ...]
     fresh: bool
     notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def build(
@@ -89,7 +100,36 @@ def build_editions(
     edition that stood before is then untouched, and those before it in the order are made.
     """
     given = parameters or {}
-    editions = [_Edition.of(config, engine, given, take_over) for config in configs]
+    wanted = [Wanted(variant(config, given) if given else config, given) for config in configs]
+    yield from _build(wanted, engine, jobs, progress, take_over=take_over, go_on=False)
+
+
+def build_each(
+    wanted: Sequence[Wanted],
+    *,
+    engine: EngineChoice,
+    jobs: int | None = None,
+    take_over: bool = False,
+    progress: Progress,
+) -> Iterator[Built]:
+    """Make editions as `build_editions` does; one that fails does not stop the others.
+
+    It is given back with its problems, and what stood in its place is untouched. Raises SetupError
+    for what keeps every edition from being made.
+    """
+    yield from _build(wanted, engine, jobs, progress, take_over=take_over, go_on=True)
+
+
+def _build(
+    wanted: Sequence[Wanted],
+    engine: EngineChoice,
+    jobs: int | None,
+    progress: Progress,
+    *,
+    take_over: bool,
+    go_on: bool,
+) -> Iterator[Built]:
+    editions = [_Edition.of(each, engine, take_over) for each in wanted]
     _check_apart([edition.config for edition in editions])
     stale = [edition for edition in editions if not edition.is_fresh()]
     _warm_up(edition.config for edition in stale)
@@ -100,24 +140,44 @@ def build_editions(
         pool = stack.enter_context(ThreadPoolExecutor(2, "render"))
         # Left before the pool, which waits for what is being rendered.
         gate = stack.enter_context(Gate())
+        made = {id(edition) for edition in stale}
         finish: Callable[[], Built] | None = None
         for edition in editions:
-            if edition not in stale or (waited and edition.is_fresh()):
-                begun = edition.leave
-            else:
-                try:
+            is_last = False
+            try:
+                if id(edition) not in made or (waited and edition.is_fresh()):
+                    begun = edition.leave
+                else:
                     begun = edition.begin(sources, jobs, progress, pool, gate)
-                except ReportError:
-                    if finish is not None:
-                        yield finish()
-                    raise
+            except ReportError as error:
+                # Said in its turn: the edition before it is made.
+                begun = partial(_raise, error)
+                is_last = not go_on or isinstance(error, SetupError)
             if finish is not None:
                 yield finish()
-            finish = begun
+            finish = partial(_outcome, edition.config, begun, go_on=go_on)
+            if is_last:
+                break
         if finish is not None:
             yield finish()
         if stale:
             prune_store(stale[0].config.store)
+
+
+def _raise(error: ReportError) -> Built:
+    raise error
+
+
+def _outcome(config: Config, finish: Callable[[], Built], *, go_on: bool) -> Built:
+    """Return what became of an edition; with `go_on` that includes why it was not made."""
+    try:
+        return finish()
+    except SetupError:
+        raise
+    except ReportError as error:
+        if not go_on:
+            raise
+        return Built(config, None, (), fresh=False, problems=error.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +191,9 @@ class _Edition:
     take_over: bool
 
     @classmethod
-    def of(
-        cls, config: Config, engine: EngineChoice, parameters: Parameters, take_over: bool
-    ) -> _Edition:
-        made = variant(config, parameters) if parameters else config
-        return cls(made, engine, parameters, _record(made, engine.name, parameters), take_over)
+    def of(cls, wanted: Wanted, engine: EngineChoice, take_over: bool) -> _Edition:
+        config, parameters = wanted.config, wanted.parameters
+        return cls(config, engine, parameters, _record(config, engine.name, parameters), take_over)
 
     def is_fresh(self) -> bool:
         """Say whether the edition is what its sources would make."""
@@ -270,15 +328,28 @@ def wrong_places(config: Config, figures: Mapping[str, Path]) -> tuple[Problem, 
 
 def _check_apart(configs: Sequence[Config]) -> None:
     """Refuse editions of which one would replace another, or lie in its folder."""
-    for one, other in permutations(reversed(configs), 2):
-        inner, outer = (Path(os.path.realpath(config.output_dir)) for config in (one, other))
-        if one is not other and inner.is_relative_to(outer):
-            message = f"the output folder is or lies in that of {other.profile}."
-            raise ConfigError(message, Place(f"_quarto-{one.profile}.yml"), OWN_FOLDER)
+    places: dict[Path, Config] = {}
+    for config in configs:
+        place = Path(os.path.realpath(config.output_dir))
+        other = places.setdefault(place, config)
+        if other is not config:
+            raise _not_apart(config, other)
+    for place, config in places.items():
+        for above in place.parents:
+            if above in places:
+                raise _not_apart(config, places[above])
+
+
+def _not_apart(inner: Config, outer: Config) -> ConfigError:
+    message = f"the output folder is or lies in that of {outer.profile}."
+    return ConfigError(message, Place(f"_quarto-{inner.profile}.yml"), OWN_FOLDER)
 
 
 def _record(config: Config, engine: str, parameters: Parameters) -> BuildRecord:
     name = "-".join([config.output_dir.name, *config.formats])
+    if parameters:
+        # Variants of several editions may be called alike.
+        name = f"{name}-{digest_bytes(str(config.output_dir).encode())[:12]}"
     settings = {
         "edition": config.profile,
         "engine": engine,

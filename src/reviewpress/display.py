@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _STEPS = {
     "execute": "Executing", "assemble": "Assembling", "check": "Checking", "render": "Rendering",
-    "quarto": " ", "wait": "Waiting:",
+    "quarto": " ", "wait": "Waiting:", "edition": "Edition", "index": "Indexing",
 }  # fmt: skip
 MOST = 50
 """So many problems of a rule in a file are shown; the rest is counted."""

@@ -37,6 +37,15 @@ def plain_letters(text: str) -> str:
     return str(anyascii(small)).lower()
 
 
+def plain_name(text: str) -> str:
+    """Return a name for a file or an address: lower case, ASCII, words joined by hyphens.
+
+    >>> plain_name("Résultats & coûts"), plain_name("Œuvres")
+    ('resultats-couts', 'oeuvres')
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", plain_letters(text)))
+
+
 def plain_digits(text: str) -> str:
     """Return a text with the digits of any script as those of English.
 

@@ -77,6 +77,13 @@ _STATUS = either(
 )
 _ERRATA = listed(keys({"date": _DATE, "text": TEXT}).with_one_of("text"))
 _VERSIONS = listed(keys({"version": TEXT, "date": _DATE, "url": TEXT}).with_one_of("version"))
+MATRIX_KEY = "matrix"
+_WORDS_OF_EDITIONS = ("folder", "title", "subtitle", "description", "date", "url", "doi", "version")
+_MATRIX = either(
+    PATH,
+    keys({"rows": PATH, **dict.fromkeys(_WORDS_OF_EDITIONS, TEXT)}, needs=("rows",)),
+    expected="a table, as in `data/areas.csv`, or `rows: data/areas.csv` and patterns",
+)
 
 
 class Setting(NamedTuple):
@@ -133,6 +140,9 @@ SETTINGS = {
     "parameters": Setting(
         "parameters for every chapter that declares them",
         map_of(_PARAMETER, "names and values, as in `region: Scotland`"),
+    ),
+    MATRIX_KEY: Setting(
+        "a table with an edition in each row, or `rows` with patterns of its words", _MATRIX
     ),
     "schema": Setting("the file that describes the tables, data/schema.yml unless said", PATH),
 }

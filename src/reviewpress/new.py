@@ -20,7 +20,7 @@ from reviewpress.errors import ConfigError, Place
 from reviewpress.evidence.flow import parse_flow, write_flow
 from reviewpress.evidence.screening import empty_flow
 from reviewpress.extension import EXTENSION_FOLDER, find_extension
-from reviewpress.identifiers import plain_letters
+from reviewpress.identifiers import plain_name
 from reviewpress.imports.own_table import OwnPapers, read_papers
 from reviewpress.keys import NAMES
 from reviewpress.labels import load_language
@@ -150,15 +150,6 @@ def speaks(lang: str) -> bool:
     return (LANGUAGES / f"{base_of(lang)}.yml").is_file()
 
 
-def chapter_name(section: str) -> str:
-    """Return the name of a section's chapter: lower case, ASCII, words joined by hyphens.
-
-    >>> chapter_name("Résultats & coûts"), chapter_name("Œuvres")
-    ('resultats-couts', 'oeuvres')
-    """
-    return "-".join(re.findall(r"[a-z0-9]+", plain_letters(section)))
-
-
 def _move_into(place: Path, staging: Path) -> None:
     """Move everything into an empty folder, in which somebody may be; nothing stays on failure.
 
@@ -229,7 +220,7 @@ def _texts(lang: str) -> dict[str, str]:
 
 
 def _free_chapter(name: str, sections: Sequence[NewSection]) -> str:
-    chapter = chapter_name(name)
+    chapter = plain_name(name)
     if not chapter:
         raise ConfigError(f'"{name}" cannot name a chapter.', hint=_LATIN)
     if chapter in _TAKEN:

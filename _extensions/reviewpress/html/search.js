@@ -67,7 +67,7 @@ function sectionsOf(page, wanted) {
     const plain = own.map(letters);
     return {
       ...section,
-      page: section === top ? "" : title,
+      page: [section === top ? "" : title, page.meta.edition].filter(Boolean).join(", "),
       rank,
       words: own,
       places: wanted.map((word) => plain.flatMap((each, place) => (alike(each, word) ? [place] : []))),

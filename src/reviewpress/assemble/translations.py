@@ -73,13 +73,20 @@ def address_of(other: Config, file: str, edition: Config, here: str) -> str:
 
 
 def find_companions(config: Config) -> tuple[Config, ...]:
-    """Return the other editions of a review in the same language, by their profiles."""
+    """Return the other editions of a review in the same language, by their profiles.
+
+    One of a matrix has none: they are of other parameters.
+    """
+    if config.collection is not None:
+        return ()
     return tuple(other for other in _other_editions(config) if other.lang == config.lang)
 
 
 def find_translations(config: Config) -> tuple[Translation, ...]:
     """Return the editions of the same text in other languages, by their languages."""
-    if not any(_LANG.search(_text(path)) for path in config.root.glob("_quarto-*.yml")):
+    if config.collection is not None or not any(
+        _LANG.search(_text(path)) for path in config.root.glob("_quarto-*.yml")
+    ):
         return ()
     found = {}
     for other in _other_editions(config):

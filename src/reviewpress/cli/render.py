@@ -15,6 +15,7 @@ from reviewpress.cli.parameters import (
 from reviewpress.cli.project import open_review, profile_option
 from reviewpress.display import choose_display
 from reviewpress.formats.objects import FORMATS
+from reviewpress.keys import MATRIX_KEY
 
 
 @click.command()
@@ -34,6 +35,11 @@ from reviewpress.formats.objects import FORMATS
 @execute_params_option
 @click.option("--jobs", type=click.IntRange(min=1), help="Chapters to execute at a time.")
 @click.option("--take-over", is_flag=True, help="Replace what is in the way, whatever made it.")
+@click.option(
+    "--matrix", metavar="[FILE]", is_flag=False, flag_value="", default=None,
+    help="Make an edition for each row of a table, or of the one that `matrix:` names.",
+)  # fmt: skip
+@click.option("--resume", is_flag=True, help="Of a matrix, make what was left unmade.")
 def render(
     folder: Path,
     profile: str | None,
@@ -43,12 +49,22 @@ def render(
     execute_params: Path | None,
     jobs: int | None,
     take_over: bool,
+    matrix: str | None,
+    resume: bool,
 ) -> None:
     """Make an edition: execute, assemble, check and render."""
     parameters = read_parameters(pairs, execute_params)
     configs = [open_review(folder, name) for name in (profile.split(",") if profile else [None])]
     if formats:
         configs = [config.with_formats(formats.split(",")) for config in configs]
+    if resume or matrix is not None or any(MATRIX_KEY in each.settings.other for each in configs):
+        # Not with the module: few reviews have a matrix.
+        from reviewpress.cli.matrix import render_matrix
+
+        if parameters:
+            raise click.UsageError("a matrix has its parameters from its table, not from -P.")
+        render_matrix(configs, matrix, engine, jobs, take_over=take_over, resume=resume)
+        return
     made: list[Built] = []
     try:
         with choose_display() as display:

@@ -19,7 +19,7 @@ from reviewpress.config.profiles import (
     merge_yaml,
 )
 from reviewpress.config.reader import load_config
-from reviewpress.config.review import Config
+from reviewpress.config.review import Collection, Config
 from reviewpress.config.settings import CITATION_STYLES, SETTINGS, Section, Settings
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "PROJECT_FILE",
     "SETTINGS",
     "Chapter",
+    "Collection",
     "Config",
     "Section",
     "Settings",

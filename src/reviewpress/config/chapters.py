@@ -31,6 +31,8 @@ class Chapter:
     appendix: bool = False
     label: str = ""
     """What navigation calls it where `text:` says so; else it has the chapter's title."""
+    address: str = ""
+    """Address of its page where that is not its file's."""
 
     @property
     def name(self) -> str:
@@ -40,7 +42,7 @@ class Chapter:
     @property
     def page(self) -> str:
         """Address of its page in the edition, the same in both engines."""
-        return posixpath.splitext(posixpath.normpath(self.path))[0] + ".html"
+        return self.address or posixpath.splitext(posixpath.normpath(self.path))[0] + ".html"
 
     @property
     def is_notebook(self) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from reviewpress import keys
@@ -44,14 +45,18 @@ VARIABLES_FILE = "_variables.yml"
 
 
 def load_config(
-    start: Path | None = None, profile: str | None = None, *, check_chapters: bool = True
+    start: Path | None = None,
+    profile: str | None = None,
+    *,
+    check_chapters: bool = True,
+    over: Mapping[str, Any] = MappingProxyType({}),
 ) -> Config:
     """Read the review around `start` (the current folder) as `profile` sees it.
 
     Without `profile`, the default profile of `_quarto.yml` is taken. Profiles merge as in Quarto:
     mappings deeply, arrays by union, scalars by override. A chapter that computes does not need
-    the others to exist: without `check_chapters` they may be missing. Raises ConfigError or
-    Problems.
+    the others to exist: without `check_chapters` they may be missing. `over` is merged over what
+    the files say, as another profile would be. Raises ConfigError or Problems.
     """
     if start is not None and not start.exists():
         raise ConfigError("the folder does not exist.", Place(str(start)))
@@ -71,6 +76,7 @@ def load_config(
         # A key with nothing after it says nothing.
         said = {key: value for key, value in file.data.items() if value is not None}
         merged = merge_yaml(merged, said)
+    merged = merge_yaml(merged, dict(over))
     return _config(
         root, name or "report", profiles, merged, ConfigFiles(files), is_whole=check_chapters
     )

@@ -20,6 +20,17 @@ _WHOLE_FILE = re.compile(rf"\.({'|'.join(each.ending for each in FORMATS)})$")
 
 
 @dataclass(frozen=True, slots=True)
+class Collection:
+    """Editions of one review with different parameters: their title, and their index.
+
+    `index` is its address from an edition's first page; empty in the index itself.
+    """
+
+    title: str
+    index: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """A review as one profile sees it: everything the four steps need to know."""
 
@@ -44,6 +55,8 @@ class Config:
     remarks: tuple[Problem, ...] = ()
     """What is to be said of keys that are refused, ask for something in vain, or are unknown."""
     places: Mapping[str, Place] = field(default_factory=dict, repr=False)
+    collection: "Collection | None" = None
+    """The editions of which this is one, or which it lists; see `matrix`."""
 
     def place_of(self, name: str) -> Place:
         """Return where an option of documents is said last."""

@@ -187,6 +187,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "booktitle": config.title,
         "subtitle": config.subtitle,
         "edition": config.profile,
+        "one-of-many": config.collection is not None and bool(config.collection.index),
         "root": relative(here, "index.html").removesuffix("index.html"),
         "nav": list(_navigation(book, page)),
         "breadcrumbs": _breadcrumbs(book, page),
@@ -280,7 +281,15 @@ def _downloads(config: Config) -> list[Format]:
 
 
 def _companions(book: Book, page: Page) -> list[Plain]:
-    """Return links to the other editions in this language, such as the report or its summary."""
+    """Return links to the other editions in this language, such as the report or its summary.
+
+    One of a matrix leads to the list of all.
+    """
+    whole = book.config.collection
+    if whole is not None:
+        if not whole.index:
+            return []
+        return [{"name": whole.title, "href": relative(page.chapter.page, whole.index)}]
     return [
         {
             "name": _edition_name(book, other),

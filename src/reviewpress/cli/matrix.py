@@ -1,0 +1,79 @@
+"""What render does with a matrix: an edition for each row, and what became of each."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from reviewpress.cli.engines import choose_engine
+from reviewpress.cli.output import print_problems, print_report, short_path
+from reviewpress.config import Config
+from reviewpress.display import choose_display
+from reviewpress.errors import ConfigError
+from reviewpress.matrix import Matrix, Outcome, make_matrix, read_matrix
+
+
+def render_matrix(
+    configs: Sequence[Config],
+    table: str | None,
+    engine: str,
+    jobs: int | None,
+    *,
+    take_over: bool,
+    resume: bool,
+) -> None:
+    """Make the matrix of each edition in turn; status 1 where an edition of one was not made."""
+    if engine == "quarto":
+        hint = "Use the embedded engine: `--engine pandoc`."
+        raise ConfigError("Quarto makes one edition at a time, and no matrix.", hint=hint)
+    failed = False
+    for config in configs:
+        matrix = read_matrix(config, Path(table) if table else None)
+        outcomes: list[Outcome] = []
+        try:
+            with choose_display() as display:
+                chosen = choose_engine("pandoc")
+                for outcome in make_matrix(
+                    matrix, engine=chosen, jobs=jobs, take_over=take_over, resume=resume,
+                    progress=display,
+                ):  # fmt: skip
+                    outcomes.append(outcome)  # kept one by one: an error may follow
+                    state = f"{outcome.row.folder} {_state(outcome)}"
+                    display.step("edition", f"{len(outcomes)} of {len(matrix.rows)}: {state}")
+        finally:
+            _tell(matrix, outcomes)
+        failed = failed or any(outcome.built.problems for outcome in outcomes)
+    if failed:
+        sys.exit(1)
+
+
+def _tell(matrix: Matrix, outcomes: Sequence[Outcome]) -> None:
+    """Say what became of each edition: problems first, so that the sum is the last line."""
+    for outcome in outcomes:
+        built = outcome.built
+        if built.report is not None:
+            print_report(built.report)
+        if built.problems:
+            click.echo(f"{matrix.file}, row {outcome.row.number}: {outcome.row.name}:", err=True)
+            print_problems(built.problems)
+        for line in built.notes:
+            click.echo(f"    {line}", err=True)
+    made = [outcome for outcome in outcomes if not outcome.built.problems]
+    fresh = sum(outcome.built.fresh for outcome in made)
+    failed = [outcome.row.folder for outcome in outcomes if outcome.built.problems]
+    parts = [f"{len(made) - fresh} written", f"{fresh} up to date"]
+    if failed:
+        parts.append(f"{len(failed)} not made ({', '.join(failed)})")
+    left = len(matrix.rows) - len(outcomes)
+    if left:
+        parts.append(f"{left} left as they were")
+    click.echo(f"{short_path(matrix.folder)}: {', '.join(parts)}")
+    if failed:
+        click.echo("`--resume` makes those that are left.", err=True)
+
+
+def _state(outcome: Outcome) -> str:
+    if outcome.built.problems:
+        return "not made"
+    return "is up to date" if outcome.built.fresh else "written"
