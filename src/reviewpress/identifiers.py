@@ -37,10 +37,10 @@ def plain_letters(text: str) -> str:
     return str(anyascii(small)).lower()
 
 
-def plain_name(text: str) -> str:
+def address_name(text: str) -> str:
     """Return a name for a file or an address: lower case, ASCII, words joined by hyphens.
 
-    >>> plain_name("Résultats & coûts"), plain_name("Œuvres")
+    >>> address_name("Résultats & coûts"), address_name("Œuvres")
     ('resultats-couts', 'oeuvres')
     """
     return "-".join(re.findall(r"[a-z0-9]+", plain_letters(text)))

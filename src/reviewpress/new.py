@@ -20,7 +20,7 @@ from reviewpress.errors import ConfigError, Place
 from reviewpress.evidence.flow import parse_flow, write_flow
 from reviewpress.evidence.screening import empty_flow
 from reviewpress.extension import EXTENSION_FOLDER, find_extension
-from reviewpress.identifiers import plain_name
+from reviewpress.identifiers import address_name
 from reviewpress.imports.own_table import OwnPapers, read_papers
 from reviewpress.keys import NAMES
 from reviewpress.labels import load_language
@@ -220,7 +220,7 @@ def _texts(lang: str) -> dict[str, str]:
 
 
 def _free_chapter(name: str, sections: Sequence[NewSection]) -> str:
-    chapter = plain_name(name)
+    chapter = address_name(name)
     if not chapter:
         raise ConfigError(f'"{name}" cannot name a chapter.', hint=_LATIN)
     if chapter in _TAKEN:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from reviewpress.cli.engines import choose_engine
+from reviewpress.cli.engines import embedded_engine
 from reviewpress.cli.output import print_problems, print_report, short_path
 from reviewpress.config import Config
 from reviewpress.display import choose_display
 from reviewpress.errors import ConfigError
-from reviewpress.matrix import Matrix, Outcome, make_matrix, read_matrix
+from reviewpress.matrix import Matrix, RowOutcome, make_matrix, read_matrix
 
 
 def render_matrix(
@@ -30,13 +30,12 @@ def render_matrix(
     failed = False
     for config in configs:
         matrix = read_matrix(config, Path(table) if table else None)
-        outcomes: list[Outcome] = []
+        outcomes: list[RowOutcome] = []
         try:
             with choose_display() as display:
-                chosen = choose_engine("pandoc")
                 for outcome in make_matrix(
-                    matrix, engine=chosen, jobs=jobs, take_over=take_over, resume=resume,
-                    progress=display,
+                    matrix, engine=embedded_engine(config.root), jobs=jobs,
+                    take_over=take_over, resume=resume, progress=display,
                 ):  # fmt: skip
                     outcomes.append(outcome)  # kept one by one: an error may follow
                     state = f"{outcome.row.folder} {_state(outcome)}"
@@ -48,7 +47,7 @@ def render_matrix(
         sys.exit(1)
 
 
-def _tell(matrix: Matrix, outcomes: Sequence[Outcome]) -> None:
+def _tell(matrix: Matrix, outcomes: Sequence[RowOutcome]) -> None:
     """Say what became of each edition: problems first, so that the sum is the last line."""
     for outcome in outcomes:
         built = outcome.built
@@ -73,7 +72,7 @@ def _tell(matrix: Matrix, outcomes: Sequence[Outcome]) -> None:
         click.echo("`--resume` makes those that are left.", err=True)
 
 
-def _state(outcome: Outcome) -> str:
+def _state(outcome: RowOutcome) -> str:
     if outcome.built.problems:
         return "not made"
     return "is up to date" if outcome.built.fresh else "written"

@@ -6,18 +6,19 @@ files are its own: what somebody else put there stays.
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from reviewpress.config import Chapter, Collection
-from reviewpress.engine import EngineChoice
+from reviewpress.engine import PreviewEngine
 from reviewpress.errors import ConfigError, Place
+from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.objects import FORMATS, HTML
 from reviewpress.labels import Labels, load_labels
 from reviewpress.markdown import escape
 from reviewpress.matrix.rows import Matrix, MatrixRow
 from reviewpress.pipeline import Progress, assemble_edition
-from reviewpress.programs.pagefind import FOLDER as SEARCH
 from reviewpress.programs.pagefind import write_search_index
 from reviewpress.store.files import cannot_write, write_atomically
 from reviewpress.store.output_folder import LIST as EDITION
@@ -33,8 +34,7 @@ def check_index(matrix: Matrix) -> None:
     folder, root = matrix.folder, matrix.base.root
     written = _read_list(folder)
     there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    ours = {"index.html", SEARCH, "assets"}
-    foreign = sorted(name for name in there if name in ours) if not written else []
+    foreign = [name for name in there if name == "index.html"] if not written else []
     if EDITION in there:
         foreign = [EDITION]
     if foreign:
@@ -43,7 +43,7 @@ def check_index(matrix: Matrix) -> None:
         raise ConfigError(message, Place(name_of(folder, root)), hint)
 
 
-def write_index(matrix: Matrix, engine: EngineChoice, progress: Progress) -> None:
+def write_index(matrix: Matrix, engine: PreviewEngine, progress: Progress) -> None:
     """Write the index over the editions that are there, those of earlier builds included."""
     made = [row for row in matrix.rows if (row.config.output_dir / EDITION).is_file()]
     if not any(HTML in row.config.made for row in made):
@@ -54,16 +54,16 @@ def write_index(matrix: Matrix, engine: EngineChoice, progress: Progress) -> Non
             _render(matrix, made, engine, work)
             for row in made:
                 _copy_pages(row.config.output_dir, work / row.folder)
-            shutil.rmtree(work / SEARCH, ignore_errors=True)
             write_search_index(work, store=matrix.base.store, limits=matrix.base.limits)
             for row in made:
                 shutil.rmtree(work / row.folder)
+            hash_names(work)
             _put(work, matrix.folder)
     except OSError as error:
         raise cannot_write(matrix.folder, error) from None
 
 
-def _render(matrix: Matrix, made: list[MatrixRow], engine: EngineChoice, work: Path) -> None:
+def _render(matrix: Matrix, made: list[MatrixRow], engine: PreviewEngine, work: Path) -> None:
     base = matrix.base
     source = base.store / "matrices" / matrix.name / "index.qmd"
     labels = load_labels(base)
@@ -74,8 +74,7 @@ def _render(matrix: Matrix, made: list[MatrixRow], engine: EngineChoice, work: P
         base, chapters=(chapter,), formats=(HTML.name,), bibliography=(), csl=None,
         output_dir=matrix.folder, collection=Collection(base.title),
     )  # fmt: skip
-    made_by = engine.start(base.root)
-    made_by.render(assemble_edition(config, {}), work)
+    engine.begin_pages(assemble_edition(config, {}), work)()
 
 
 def _entries(made: list[MatrixRow], labels: Labels) -> Iterator[str]:
@@ -106,8 +105,11 @@ def _put(work: Path, folder: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_atomically(folder / name, (work / name).read_bytes())
     write_atomically(folder / LIST, "\n".join([_FIRST_LINE, *names, ""]).encode())
-    for name in before - {*names}:
+    for name in sorted(before - {*names}):
         (folder / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            # A folder that an earlier index had, empty now.
+            (folder / name).parent.rmdir()
 
 
 def _read_list(folder: Path) -> frozenset[str]:

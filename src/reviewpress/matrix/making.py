@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewpress.build import Built, Wanted, build_each
-from reviewpress.engine import EngineChoice
+from reviewpress.engine import EngineChoice, PreviewEngine
 from reviewpress.matrix.index import check_index, write_index
 from reviewpress.matrix.rows import Matrix, MatrixRow
 from reviewpress.pipeline import Progress
@@ -16,7 +16,7 @@ FOLDER = "matrices"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """What became of a row's edition."""
 
     row: MatrixRow
@@ -26,12 +26,12 @@ class Outcome:
 def make_matrix(
     matrix: Matrix,
     *,
-    engine: EngineChoice,
+    engine: PreviewEngine,
     jobs: int | None = None,
     take_over: bool = False,
     resume: bool = False,
     progress: Progress,
-) -> Iterator[Outcome]:
+) -> Iterator[RowOutcome]:
     """Make the editions of a matrix in order, then the index over all that are there.
 
     What does not depend on a row is executed and read once. An edition that fails does not stop
@@ -42,12 +42,13 @@ def make_matrix(
     unmade = _Unmade(matrix)
     rows = [row for row in matrix.rows if not resume or row.folder in unmade.folders]
     unmade.begin([row.folder for row in rows])
+    chosen = EngineChoice(engine.name, lambda root: engine)
     wanted = [Wanted(row.config, row.parameters) for row in rows]
-    built = build_each(wanted, engine=engine, jobs=jobs, take_over=take_over, progress=progress)
+    built = build_each(wanted, engine=chosen, jobs=jobs, take_over=take_over, progress=progress)
     for row, each in zip(rows, built, strict=True):
         if not each.problems:
             unmade.strike(row.folder)
-        yield Outcome(row, each)
+        yield RowOutcome(row, each)
     write_index(matrix, engine, progress)
 
 

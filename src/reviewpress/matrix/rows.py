@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reviewpress.config import PROJECT_FILE, Collection, Config, load_config
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
-from reviewpress.identifiers import plain_name
+from reviewpress.identifiers import address_name
 from reviewpress.keys import MATRIX_KEY
 from reviewpress.notebooks.execute import EDITION
 from reviewpress.notebooks.source import Parameter, declared_parameters
@@ -83,7 +83,7 @@ def read_matrix(config: Config, file: Path | None = None) -> Matrix:
         message = "no column is a parameter that a chapter declares: all editions would be alike."
         problems.append(Problem("table", message, Place(table.name), _how_to_declare(declared)))
     raise_all(problems)
-    folder = config.output_dir.with_name(f"{config.output_dir.name}-{plain_name(path.stem)}")
+    folder = config.output_dir.with_name(f"{config.output_dir.name}-{address_name(path.stem)}")
     rows = tuple(_rows(config, table, options, declared, folder, problems))
     _check_folders(rows, table.name, problems)
     raise_all(problems)
@@ -138,7 +138,7 @@ def _wrong_patterns(options: Mapping[str, str], columns: Sequence[str]) -> Itera
     for key in PATTERNS:
         for name in _NAMED.findall(options.get(key, "")):
             if name not in columns:
-                message = f'the pattern `{key}` of the matrix uses "{name}", which is no column.'
+                message = f'the pattern `{key}` of the matrix uses "{name}", which is not a column.'
                 yield Problem("config", message, Place(PROJECT_FILE), nearest(name, columns))
 
 
@@ -156,7 +156,7 @@ def _rows(
         words = _words(cells, options)
         first = next(cells[name] for name in cells if name in declared)
         name = words.get(FOLDER) or cells.get("name") or first
-        place = plain_name(name)[:_LONGEST_NAME]
+        place = address_name(name)[:_LONGEST_NAME]
         if not place:
             message = f'"{name}" cannot name a folder.'
             hint = "Give the edition one in a column `folder`."
