@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewpress.figures import md
-from reviewpress.figures.tables import as_frame, cell_markdown, cell_text, check_widths, pipe_table
+from reviewpress.figures.cells import cell_markdown, cell_text
+from reviewpress.figures.tables import as_frame, check_widths, pipe_table
 from reviewpress.markdown import cite_keys
 
 

@@ -1,16 +1,15 @@
 """Words that are longer than their columns: broken by the rules of their language, or anywhere."""
 
-import re
 import shutil
 import subprocess
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from chapters_made import write_chapters
 from PIL import Image
-from reading import Page
+from reading import Page, words_of
 
 from reviewpress.cli.engines import embedded_engine
 from reviewpress.config import load_config
@@ -49,30 +48,6 @@ CHINESE = """\
 
 
 HYPHENS = "-\u00ad\u2010"
-
-
-class Word(NamedTuple):
-    """A word on a page, by its edges."""
-
-    page: int
-    top: float
-    left: float
-    right: float
-    text: str
-
-
-def words_of(folder: Path) -> list[Word]:
-    """Return each word of a PDF with its place."""
-    program = shutil.which("pdftotext")
-    assert program, "pdftotext is needed"
-    [pdf] = folder.glob("*.pdf")
-    told = subprocess.run([program, "-bbox", str(pdf), "-"], capture_output=True, text=True)
-    pattern = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">(.*?)</word>'
-    return [
-        Word(number, round(float(top)), float(left), float(right), text)
-        for number, page in enumerate(told.stdout.split("<page "))
-        for left, top, right, text in re.findall(pattern, page)
-    ]
 
 
 def make(root: Path, lang: str, text: str, settings: str = "") -> Path:

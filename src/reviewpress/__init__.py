@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reviewpress.evidence.sections import SectionEvidence
     from reviewpress.evidence.words import Words, percent, words
     from reviewpress.figures.publish import figure
+    from reviewpress.figures.table_notes import noted
     from reviewpress.figures.tables import table
     from reviewpress.markdown import Markdown, md
     from reviewpress.review import Review, load
@@ -53,6 +54,7 @@ __all__ = [
     "load",
     "load_checklists",
     "md",
+    "noted",
     "paper_ledger",
     "parse_flow",
     "percent",
@@ -76,6 +78,7 @@ _HOMES = {
     "evidence.sections": ("SectionEvidence",),
     "evidence.words": ("Words", "percent", "words"),
     "figures.publish": ("figure",),
+    "figures.table_notes": ("noted",),
     "figures.tables": ("table",),
     "markdown": ("Markdown", "md"),
     "review": ("Review", "load"),

@@ -1,8 +1,12 @@
 """What made files say: pages and Word files as trees of elements, for tests that look into them."""
 
 import io
+import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree, html
 from lxml.etree import _Element as Element
@@ -61,3 +65,27 @@ def styled(root: Element, style: str) -> list[Element]:
 def said(element: Element) -> str:
     """Return the words in an element of a Word file."""
     return "".join(text.text or "" for text in element.iter(f"{W}t")).replace("\xa0", " ")
+
+
+class Word(NamedTuple):
+    """A word on a page, by its edges."""
+
+    page: int
+    top: float
+    left: float
+    right: float
+    text: str
+
+
+def words_of(folder: Path) -> list[Word]:
+    """Return each word of a PDF with its place."""
+    program = shutil.which("pdftotext")
+    assert program, "pdftotext is needed"
+    [pdf] = folder.glob("*.pdf")
+    told = subprocess.run([program, "-bbox", str(pdf), "-"], capture_output=True, text=True)
+    pattern = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">(.*?)</word>'
+    return [
+        Word(number, round(float(top)), float(left), float(right), text)
+        for number, page in enumerate(told.stdout.split("<page "))
+        for left, top, right, text in re.findall(pattern, page)
+    ]

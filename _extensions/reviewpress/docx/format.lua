@@ -39,7 +39,9 @@ return function(_, shared)
   local format = {
     name = "docx",
     is_printed = true,
-    line_across = 131,
+    -- Shorter than in print: the letters of the font that stands in for ours are wider.
+    line_upright = 76,
+    line_across = 124,
     map = "table",
     shows_svg = false,
     -- The title page has no template: the date stands as it is given.
@@ -89,6 +91,10 @@ return function(_, shared)
   function format.callout(div, class, style, title)
     local blocks = format.print_callout(class, style, title, div.content)
     return div.identifier ~= "" and pandoc.Div(blocks, { id = div.identifier }) or blocks
+  end
+
+  function format.continued(words)
+    return { pandoc.Div({ pandoc.Para({ pandoc.Str(words) }) }, { ["custom-style"] = "Table Continued" }) }
   end
 
   function format.turn(stretch)

@@ -58,8 +58,17 @@ local function is_part(block)
   return block ~= nil and block.t == "RawBlock" and block.text:match("^#report%-part") ~= nil
 end
 
+--- What the table is set in goes with it, and what says that it continues one before.
+local function is_opening(block)
+  return block.t == "RawBlock" and block.text:match("^#[%w-]+[%[%(]") ~= nil and not is_part(block)
+    or block.t == "Div" and block.attributes["custom-style"] == "Table Continued"
+end
+
 --- So too a chapter that opens with little text before its first table across.
 local function stretch_begin(blocks, at, least)
+  while at > least and is_opening(blocks[at - 1]) do
+    at = at - 1
+  end
   local begin = section_begin(blocks, at, least)
   if blocks[begin].t == "Header" and blocks[begin].level > 1 then
     local chapter = section_begin(blocks, begin, least)
@@ -101,9 +110,19 @@ local function rest_of_chapter(blocks, last)
   return at
 end
 
+--- What closes the settings of a table, and its notes.
+local function is_closing(block)
+  return block ~= nil
+    and (block.t == "RawBlock" and block.text:match("^%]+$") ~= nil
+      or block.t == "Div" and block.classes:includes("table-notes"))
+end
+
 --- Where a stretch across ends: after the little text that follows its table and would otherwise
 -- stand alone before the next heading.
 local function stretch_end(blocks, at)
+  while is_closing(blocks[at + 1]) do
+    at = at + 1
+  end
   local last = at
   while last < at + 2 and is_text(blocks[last + 1]) do
     last = last + 1

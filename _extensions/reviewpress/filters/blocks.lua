@@ -17,6 +17,7 @@ local kinds = {
   ["headlines"] = { "headlines", "Key Message", nil },
   ["plain-summary"] = { "plain-summary", "Plain Summary", nil },
   ["lead"] = { "lead", "Lead", nil },
+  ["table-notes"] = { "table-notes", "Table Note", nil },
 }
 
 --- class → Word's style, the name of the label

@@ -8,7 +8,8 @@
 --   has_site                        whether files stand beside the pages, to be downloaded
 --   keeps_values                    whether spans of values stay, for tools that ask
 --   is_printed                      whether tables are set in columns as wide as a paper
---   line_across                     what a line of a table across holds, in digits
+--   line_upright, line_across       what a line of a table holds, in digits
+--   hyphenates                      whether words too long for their column are sure to be hyphenated
 --   map                             "links", "marks" or "table": how an evidence map is shown
 --   sets_cites                      whether its program would set citations once more
 --   brand                           whether its template takes the brand as raw text, under Quarto
@@ -29,7 +30,8 @@
 --   lead_in(block)                  a line that stays with the list after it
 --   code(name, code)                code with the name of its file
 --   language(span)                  words in another language
---   print_table(tbl, columns)       a table whose columns have their widths (columns.lua)
+--   print_table(tbl, columns, language, layout)  a table laid out (fitting.lua), as blocks
+--   continued(words)                what says that a table goes on
 --   turn(stretch, is_text)          blocks on pages across
 --   entry(entry, code, lists)       an entry of a list of references
 --

@@ -1,22 +1,81 @@
 --- Tables: headers that are headers, and no inline style.
 --
 -- Pages: column and row headers with their scope, alignment as a class, and a region that scrolls
--- and can be focused. Typst and Word: columns as wide as they need to be (columns.lua).
--- `row-headers=1` says how many first columns name their row.
+-- and can be focused. Typst and Word: laid out as they fit the page (fitting.lua), or divided where
+-- they fit none (parts.lua).
+-- `row-headers=1` says how many first columns name their row, `groups=yes` that a row of one cell
+-- names the rows below it, `notes=…` where the notes of the table are, `shares="1 2"` how wide its
+-- columns are to each other.
 
 local format = require("./format")
 local say = require("./labels")
 local stringify = pandoc.utils.stringify
 local nodes = quarto and require("../quarto/nodes")
 local columns = require("./columns")
+local fitting = require("./fitting")
+local parts = require("./parts")
 
 local class_of = { AlignRight = "align-right", AlignCenter = "align-center" }
 
-local function row_header_count(tbl)
-  tbl.attributes.number = nil
-  local count = tonumber(tbl.attributes["row-headers"]) or 0
-  tbl.attributes["row-headers"] = nil
-  return count
+--- What tables say of themselves, in attributes that no format writes.
+local OWN = { "row-headers", "shares", "groups", "notes", "label", "number" }
+
+--- Take a table's own attributes; `widths` is for columns.lua.
+local function take_own(tbl)
+  local own = {}
+  for _, name in ipairs(OWN) do
+    own[name] = tbl.attributes[name]
+    tbl.attributes[name] = nil
+  end
+  own.named = tonumber(own["row-headers"]) or 0
+  return own
+end
+
+--- How wide columns are to each other, where the dashes below the heads do not say it.
+local function share_widths(tbl, shares)
+  local widths, sum = {}, 0
+  for width in (shares or ""):gmatch("[%d.]+") do
+    table.insert(widths, tonumber(width))
+    sum = sum + widths[#widths]
+  end
+  for i, spec in ipairs(#widths == #tbl.colspecs and tbl.colspecs or {}) do
+    tbl.colspecs[i] = { spec[1], widths[i] / sum }
+  end
+end
+
+--- A row of one cell begins a group: it heads the rows below it.
+local function group_rows(tbl)
+  local bodies = {}
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local names_group = #row.cells == 1 and row.cells[1].col_span == #tbl.colspecs
+      if names_group or #bodies == 0 then
+        table.insert(bodies, { head = names_group and { row } or {}, rows = {} })
+      end
+      if not names_group then
+        table.insert(bodies[#bodies].rows, row)
+      end
+    end
+  end
+  for i, body in ipairs(bodies) do
+    bodies[i] = { attr = pandoc.Attr(), head = body.head, body = body.rows, row_head_columns = 0 }
+  end
+  tbl.bodies = bodies
+end
+
+--- What a table says of itself, read and done.
+local function prepare(tbl)
+  if quarto and not tbl.attributes["tbl-colwidths"] then
+    -- Quarto takes a table with a link in it apart to set its widths, and puts it together without
+    -- what its cells have: it leaves widths alone where an author asks for any.
+    tbl.attributes["tbl-colwidths"] = "true"
+  end
+  local own = take_own(tbl)
+  share_widths(tbl, own.shares)
+  if own.groups then
+    group_rows(tbl)
+  end
+  return own
 end
 
 --- Take the alignment of a cell's own. Only Quarto makes tables with any, of HTML.
@@ -38,11 +97,15 @@ local function mark_cells(tbl, row_headers)
   columns.each_row(tbl, function(row, is_head)
     columns.each_cell(row, #aligned, function(cell, column, span)
       local alignment = own_alignment(cell) or aligned[column]
+      if is_head and span > 1 then
+        alignment = span < #aligned and "AlignCenter" or "AlignDefault"
+      end
       if class_of[alignment] then
         cell.classes:insert(class_of[alignment])
       end
       if is_head then
-        cell.attributes.scope = span > 1 and "colgroup" or "col"
+        local below = is_head == columns.GROUP and "rowgroup" or "colgroup"
+        cell.attributes.scope = span > 1 and below or "col"
       elseif column <= row_headers then
         cell.attributes.scope = cell.row_span > 1 and "rowgroup" or "row"
       end
@@ -52,12 +115,14 @@ end
 
 --- Widths as classes of the header cells: `w-3` is a column of about three tenths.
 local function mark_widths(tbl)
-  local first = tbl.head.rows[1]
-  for i, spec in ipairs(tbl.colspecs) do
-    if first and first.cells[i] and type(spec[2]) == "number" and #first.cells == #tbl.colspecs then
-      first.cells[i].classes:insert("w-" .. math.max(1, math.floor(spec[2] * 10 + 0.5)))
-    end
-  end
+  columns.each_row(tbl, function(row, is_head)
+    columns.each_cell(is_head and row or pandoc.Row(), #tbl.colspecs, function(cell, column, span)
+      local share = tbl.colspecs[column][2]
+      if span == 1 and type(share) == "number" then
+        cell.classes:insert("w-" .. math.max(1, math.floor(share * 10 + 0.5)))
+      end
+    end)
+  end)
   local plain = {}
   for i = 1, #tbl.colspecs do
     plain[i] = { "AlignDefault", nil }
@@ -90,6 +155,7 @@ local function hand_attributes(float)
   end
   local caption = float.caption_long and stringify(float.caption_long) or ""
   local own = float.attributes or {}
+  local label, number = nodes.label(float.identifier)
   float.content = nodes.blocks(float.content):walk({
     Table = function(tbl)
       tbl.identifier = ""
@@ -98,14 +164,17 @@ local function hand_attributes(float)
           tbl.classes:insert(class)
         end
       end
-      for _, name in ipairs({ "row-headers", "widths" }) do
+      for _, name in ipairs({ "widths", table.unpack(OWN) }) do
         tbl.attributes[name] = tbl.attributes[name] or own[name]
       end
+      tbl.attributes.label = label and label .. "\u{a0}" .. number
       called[stringify(tbl)] = caption
       return tbl
     end,
   })
-  own["row-headers"], own.widths = nil, nil
+  for _, name in ipairs({ "widths", table.unpack(OWN) }) do
+    own[name] = nil
+  end
   return float
 end
 
@@ -134,48 +203,84 @@ local function set_row_headers(tbl, count)
   end
 end
 
---- Quarto takes a table with a link in it apart to set its widths, and puts it together without what
--- its cells have: unless it is told to leave widths alone, which it does where an author asks for any.
-local function keep_cells(tbl)
-  if quarto and not tbl.attributes["tbl-colwidths"] then
-    tbl.attributes["tbl-colwidths"] = "true"
+--- A table whose words are longer than the text is wide takes more room.
+local function is_wide(tbl, named)
+  if tbl.classes:includes("landscape") then
+    return true
   end
+  local layout = fitting.choose(tbl, columns.measure(tbl, named), false)
+  return not layout or layout.broken
+end
+
+--- What leads from a symbol to its note is told as such.
+local function mark_notes(tbl)
+  return tbl:walk({
+    Link = function(link)
+      if link.classes:includes("note-mark") then
+        link.attributes.role = "doc-noteref"
+        return link
+      end
+    end,
+  })
 end
 
 local function page_table(tbl)
-  keep_cells(tbl)
   local given = next(called) and called[stringify(tbl)]
-  local count = row_header_count(tbl)
-  tbl.attributes.widths = nil
-  set_row_headers(tbl, count)
-  mark_cells(tbl, count)
+  local own = prepare(tbl)
+  tbl = own.notes and mark_notes(tbl) or tbl
+  local wide = is_wide(tbl, own.named)
+  set_row_headers(tbl, own.named)
+  mark_cells(tbl, own.named)
   mark_widths(tbl)
   name_empty_headers(tbl)
   if tbl.classes:includes("plain") then
     return tbl
   end
   local caption = name_caption(tbl)
-  local classes = { "table-scroll" }
-  if tbl.classes:includes("landscape") then
-    table.insert(classes, "wide")
-  end
+  local classes = { "table-scroll", wide and "wide" or nil }
   local name = caption and { "aria-labelledby", caption }
     or { "aria-label", given or say("table-without-caption", { number = unnamed }) }
-  local region = pandoc.Attr("", classes, { { "role", "region" }, name, { "tabindex", "0" } })
-  return pandoc.Div({ tbl }, region)
+  local attributes = { { "role", "region" }, name, { "tabindex", "0" } }
+  if own.notes then
+    table.insert(attributes, { "aria-describedby", own.notes })
+  end
+  return pandoc.Div({ tbl }, pandoc.Attr("", classes, attributes))
 end
 
-local function strong_cells(tbl, count)
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      for column = 1, math.min(count, #row.cells) do
-        local block = row.cells[column].contents[1]
-        if block and (block.t == "Plain" or block.t == "Para") then
-          block.content = { pandoc.Strong(block.content) }
-          row.cells[column].contents[1] = block
+--- Heads of several columns stand over their middle, heads of groups where lines begin.
+local function align_heads(tbl)
+  columns.each_row(tbl, function(row, is_head)
+    if is_head and #row.cells < #tbl.colspecs then
+      columns.each_cell(row, #tbl.colspecs, function(cell, _, span)
+        if span > 1 then
+          cell.alignment = is_head == columns.GROUP and "AlignLeft" or "AlignCenter"
         end
-      end
+      end)
     end
+  end)
+end
+
+local function strengthen(cell)
+  local block = cell and cell.contents[1]
+  if block and (block.t == "Plain" or block.t == "Para") then
+    block.content = { pandoc.Strong(block.content) }
+    cell.contents[1] = block
+  end
+end
+
+--- Cells that name rows are in strong type: in the PDF they become headers by that (pdf_tags.py).
+local function strong_cells(tbl, named)
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.head) do
+      strengthen(row.cells[1])
+    end
+    columns.each_body_row(body, function(row)
+      columns.each_cell(row, #tbl.colspecs, function(cell, column)
+        if column <= named then
+          strengthen(cell)
+        end
+      end)
+    end)
   end
 end
 
@@ -185,19 +290,79 @@ local language = { lang = "en" }
 local function read_language(meta)
   language.lang = meta.lang and stringify(meta.lang) or "en"
   language.rightward = meta.dir ~= nil and stringify(meta.dir) == "rtl"
+  say.read(meta)
+end
+
+--- What stands in a box or a list is on no page of its own.
+local function keep_upright(block)
+  if block.t == "Div" and (not block.classes[1] or block.classes[1]:match("^cell") or nodes and block.attributes.__quarto_custom) then
+    return nil
+  end
+  return block:walk({
+    Table = function(tbl)
+      tbl.classes = tbl.classes:filter(function(class)
+        return class ~= "landscape"
+      end)
+      tbl.classes:insert("upright")
+      return tbl
+    end,
+  })
+end
+
+local function set_table(tbl, needs, layout)
+  layout.narrow = fitting.give_widths(tbl, needs, layout)
+  return format.print_table and format.print_table(tbl, columns, language, layout) or tbl
+end
+
+--- The words before a table's caption, by which what continues it is called.
+local function label_of(tbl, own)
+  local label = own.label or say("crossref-tbl-title")
+  pandoc.Div(tbl.caption.long):walk({
+    Span = function(span)
+      label = span.classes:includes("caption-label") and stringify(span) or label
+    end,
+  })
+  return label
+end
+
+--- A table that fits no page, in parts that do.
+local function divide(tbl, needs, own, layout)
+  local blocks, line = pandoc.Blocks({}), columns.line_of(layout, #tbl.colspecs)
+  local words = say("table-continued", { table = label_of(tbl, own) })
+  for i, part in ipairs(parts.divide(tbl, needs, own.named, line)) do
+    if i > 1 then
+      part.identifier, part.caption = "", pandoc.Caption({})
+      blocks:extend(format.continued(words))
+    end
+    local own_layout = { across = layout.across, small = layout.small, continues = i > 1 }
+    blocks:extend(pandoc.Blocks(set_table(part, columns.measure(part, own.named), own_layout)))
+  end
+  return blocks
 end
 
 local function print_table(tbl)
-  keep_cells(tbl)
-  local named = row_header_count(tbl)
-  strong_cells(tbl, named)
-  local narrow = columns.give_widths(tbl, named)
-  return format.print_table and format.print_table(tbl, columns, language, narrow) or tbl
+  local own = prepare(tbl)
+  align_heads(tbl)
+  strong_cells(tbl, own.named)
+  local upright = tbl.classes:includes("upright")
+  local needs = columns.measure(tbl, own.named)
+  local chosen = fitting.choose(tbl, needs, not upright)
+  local given = chosen or { across = not upright, small = upright }
+  local layout = { across = given.across, small = given.small, notes = own.notes }
+  if layout.across and not tbl.classes:includes("landscape") then
+    tbl.classes:insert("landscape")
+  end
+  return chosen and set_table(tbl, needs, layout) or divide(tbl, needs, own, layout)
 end
 
 if format.is_pages then
   return { { Meta = say.read }, { FloatRefTarget = hand_attributes }, { Table = page_table } }
 elseif format.is_printed then
-  return { { Meta = read_language }, { FloatRefTarget = hand_attributes }, { Table = print_table } }
+  return {
+    { Meta = read_language },
+    { FloatRefTarget = hand_attributes },
+    { Div = keep_upright, BlockQuote = keep_upright, BulletList = keep_upright, OrderedList = keep_upright },
+    { Table = print_table },
+  }
 end
 return {}

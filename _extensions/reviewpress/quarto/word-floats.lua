@@ -42,8 +42,9 @@ local function table_of(float, caption)
           tbl.classes:insert(class)
         end
       end
-      tbl.attributes["row-headers"] = tbl.attributes["row-headers"]
-        or (float.attributes or {})["row-headers"]
+      for name, value in pairs(float.attributes or {}) do
+        tbl.attributes[name] = tbl.attributes[name] or value
+      end
       return tbl
     end,
   })

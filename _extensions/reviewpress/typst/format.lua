@@ -71,6 +71,7 @@ return function(_, shared)
     bare_figures = true,
     is_printed = true,
     line_across = 145,
+    hyphenates = true,
     map = "marks",
     sets_cites = true,
     brand = true,
@@ -233,6 +234,44 @@ return function(_, shared)
     end)
   end
 
+  local function pad_number(word)
+    local number, pad = word.text:match("^(.-)([\u{2007}\u{2008}]+)$")
+    local mark = pad and pad:find("\u{2008}", 1, true) and "." or ""
+    local _, digits = (pad or ""):gsub("\u{2007}", "")
+    if pad and digits > 0 then
+      return { pandoc.Str(number), pandoc.RawInline("typst", ('#number-pad("%s%s")'):format(mark, ("0"):rep(digits))) }
+    end
+  end
+
+  local function hang_marks_of(span)
+    if span.classes:includes("note-marks") then
+      return { pandoc.RawInline("typst", "#hanging["), span, pandoc.RawInline("typst", "]") }
+    end
+  end
+
+  --- What leads to a note hangs beside its number, which stays in line with those that have none.
+  local function hang_marks(tbl, columns)
+    columns.each_row(tbl, function(row)
+      columns.each_cell(row, #tbl.colspecs, function(cell, column)
+        if tbl.colspecs[column][1] == "AlignRight" then
+          cell.contents = cell.contents:walk({ Span = hang_marks_of })
+        end
+      end)
+    end)
+  end
+
+  --- Room for the decimals that a number lacks, as wide as they would be: Typst drops blanks at the
+  -- end of a line.
+  local function pad_numbers(tbl, columns)
+    columns.each_row(tbl, function(row)
+      for _, cell in ipairs(row.cells) do
+        if columns.text_of(cell):find("[\u{2007}\u{2008}]") then
+          cell.contents = cell.contents:walk({ Str = pad_number })
+        end
+      end
+    end)
+  end
+
   --- Typst knows left and right alone: what is not aligned begins where lines do, numbers where
   -- they end.
   local function align_columns(tbl, rightward)
@@ -246,20 +285,37 @@ return function(_, shared)
     end
   end
 
+  --- Have the template break the words of a cell where the rules of the language leave too long parts.
+  local function fit_words(contents)
+    if #contents == 1 and contents[1].content and contents[1].t ~= "Div" then
+      local words = contents[1].content
+      words:insert(1, pandoc.RawInline("typst", "#fitted["))
+      words:insert(pandoc.RawInline("typst", "]"))
+      contents[1].content = words
+      return contents
+    end
+    contents:insert(1, raw("#fitted["))
+    contents:insert(raw("]"))
+    return contents
+  end
+
   --- Break words that are longer than their columns, and would print over the next.
-  local function break_words(tbl, columns, lang)
+  local function break_words(tbl, columns, lang, layout)
     columns.each_row(tbl, function(row)
       columns.each_cell(row, #tbl.colspecs, function(cell, column, span)
         local share = 0
         for i = column, math.min(column + span - 1, #tbl.colspecs) do
           share = share + tbl.colspecs[i][2]
         end
-        local room = columns.room_in(tbl, share)
-        cell.contents = cell.contents:walk({
+        local room, long = columns.room_in(layout, #tbl.colspecs, share), false
+        local contents = cell.contents:walk({
           Str = function(word)
-            return pandoc.Str(columns.break_word(word.text, room, lang))
+            local text, left = columns.break_words(word.text, room, lang)
+            long = long or left
+            return pandoc.Str(text)
           end,
         })
+        cell.contents = long and fit_words(contents) or contents
       end)
     end)
   end
@@ -267,7 +323,7 @@ return function(_, shared)
   --- Rows of more lines could be higher than a page, and may be divided.
   local LONG_ROW = 28
 
-  local function divide_long_rows(tbl, columns)
+  local function divide_long_rows(tbl, columns, layout)
     local shares = {}
     for i, spec in ipairs(tbl.colspecs) do
       shares[i] = spec[2]
@@ -275,7 +331,7 @@ return function(_, shared)
     columns.each_row(tbl, function(row)
       local long = false
       columns.each_cell(row, #shares, function(cell, column)
-        long = long or not shares[column] or columns.lines_in(tbl, cell, shares[column]) > LONG_ROW
+        long = long or columns.lines_in(layout, #shares, cell, shares[column]) > LONG_ROW
       end)
       for _, cell in ipairs(long and row.cells or {}) do
         cell.attributes["typst:breakable"] = "true"
@@ -299,20 +355,51 @@ return function(_, shared)
     return rows <= 12 and characters <= 1100
   end
 
-  --- `narrow` says that a word is longer than its column.
-  function format.print_table(tbl, columns, language, narrow)
-    if narrow then
-      break_words(tbl, columns, language.lang)
+  --- What a table is set in: functions of the template that are no blocks, since a page across has to
+  -- stand in none.
+  local function settings_of(tbl, columns, layout)
+    local open = layout.narrow and { "#hyphenated[" } or {}
+    if layout.small then
+      table.insert(open, "#small-table[")
+    end
+    if #tbl.head.rows > 1 then
+      table.insert(open, "#many-heads(" .. #tbl.head.rows .. ")[")
+    end
+    if layout.notes then
+      table.insert(open, "#noted-table[")
+    end
+    if is_short(tbl, columns) then
+      local above = layout.continues and "above: 0.8em, " or ""
+      local room = above .. (layout.notes and "below: 0.7em" or "")
+      table.insert(open, room == "" and "#short-table[" or ("#short-table(%s)["):format(room))
+    elseif layout.continues then
+      table.insert(open, "#continuing[")
+    end
+    return open
+  end
+
+  --- `layout` is that of fitting.lua; its `narrow` says that a word is longer than its column.
+  function format.print_table(tbl, columns, language, layout)
+    if layout.narrow then
+      break_words(tbl, columns, language.lang, layout)
     end
     align_columns(tbl, language.rightward)
     keep_numbers(tbl, columns)
-    divide_long_rows(tbl, columns)
-    local whole = not tbl.classes:includes("landscape") and is_short(tbl, columns)
-    if not narrow and not whole then
-      return tbl
+    pad_numbers(tbl, columns)
+    if layout.notes then
+      hang_marks(tbl, columns)
     end
-    local open = (narrow and "#hyphenated[" or "") .. (whole and "#short-table[" or "")
-    return { raw(open), tbl, raw(narrow and whole and "]]" or "]") }
+    divide_long_rows(tbl, columns, layout)
+    local open = settings_of(tbl, columns, layout)
+    if #open == 0 then
+      return { tbl }
+    end
+    return { raw(table.concat(open)), tbl, raw(("]"):rep(#open)) }
+  end
+
+  --- What says that a table goes on, above a part of it.
+  function format.continued(words)
+    return { raw("#continued[" .. words .. "]") }
   end
 
   --- Blocks on pages across, lines of text as short as on others.

@@ -26,6 +26,7 @@ from reviewpress.context import review_labels, term_name
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.escaping import spreadsheet_cell
 from reviewpress.fallback_fonts import lacking_words, mending_hint
+from reviewpress.figures.cells import cell_text
 from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.published import (
     Published,
@@ -35,7 +36,7 @@ from reviewpress.figures.published import (
     run_folder,
 )
 from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style, lacking, lend_letters
-from reviewpress.figures.tables import Tabular, alignments_of, as_frame, cell_text, pipe_table
+from reviewpress.figures.tables import Tabular, alignments_of, as_frame, pipe_table
 from reviewpress.markdown import Markdown, escape, within_brackets
 
 ROOT_ENV = "REVIEWPRESS_ROOT"

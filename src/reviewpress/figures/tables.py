@@ -5,15 +5,32 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import SupportsFloat, TypedDict
+from typing import TypedDict
 
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 from reviewpress.context import review_labels, term_name
-from reviewpress.errors import Problem, raise_all
+from reviewpress.errors import Problem, nearest, raise_all
+from reviewpress.figures.cells import cell_markdown
+from reviewpress.figures.decimals import align_decimals
 from reviewpress.figures.published import Published, figure_problem, id_problems, inline, run_folder
-from reviewpress.labels import Labels
+from reviewpress.figures.table_layout import (
+    Layout,
+    Spans,
+    build_layout,
+    column_paths,
+    grid_table,
+    layout_html,
+)
+from reviewpress.figures.table_notes import (
+    Noted,
+    Notes,
+    note_problems,
+    notes_by_symbol,
+    notes_markdown,
+    notes_text,
+)
 from reviewpress.markdown import Markdown, escape
 
 Tabular = (
@@ -24,14 +41,16 @@ Tabular = (
     | Sequence[Sequence[object]]
 )
 """What makes a table: pandas' own, columns or numbers by name, rows."""
-ALIGNMENTS = ("left", "right", "center")
+ALIGNMENTS = ("left", "right", "center", "decimal")
 Align = Sequence[str] | Mapping[str, str]
 """How columns are aligned: each in order, or some by name."""
 
 _CITATION = re.compile(r"\[@[^\[\]]+\]")
 LINE_WIDTH = 72
-_LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
 MARKS = {"left": ":{}", "right": "{}:", "center": ":{}:"}
+_MOST_NAMES = 5
+_MOST_COLUMNS = 100
+"""What print can hold: columns that name rows on each page, and columns on eight pages across."""
 
 
 class TableOptions(TypedDict, total=False):
@@ -44,6 +63,10 @@ class TableOptions(TypedDict, total=False):
     row_headers: int
     align: Align | None
     missing: str | None
+    spans: Spans | None
+    groups: str
+    notes: Notes | None
+    units: Mapping[str, str] | None
 
 
 def table(
@@ -56,39 +79,76 @@ def table(
     row_headers: int = 1,
     align: Align | None = None,
     missing: str | None = None,
+    spans: Spans | None = None,
+    groups: str = "",
+    notes: Notes | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> Published:
     """Publish a table from a DataFrame (or what makes one).
 
     A named index becomes the first columns. Cells are shown as text: lists joined by semicolons,
     whole numbers without decimals, missing values as `missing` ("not recorded" in the review's
-    language). A cell that is a citation as
+    language). Words with an empty line between are paragraphs. A cell that is a citation as
     `review.cite` gives it, or marked with `md(…)`, is Markdown. `widths` are the columns' shares;
     without them, long columns get more, and in print the table is made as low as it can be.
-    `row_headers` first columns name their row. `align` gives `left`, `right` or `center` for each
-    column, or for some by name; numbers stand right.
+    `row_headers` first columns name their row. `align` gives `left`, `right`, `center` or `decimal`
+    for each column, or for some by name; numbers stand right, and by their decimal mark where
+    their decimals differ.
+
+    `spans` sets heads above several columns, by the names of these; so do columns of several
+    levels. `groups` names a column whose values head the rows that share them. `notes` stand below
+    the table: one, several, or by the symbols that `noted(…)` marks cells and columns with. `units`
+    gives the unit of columns by name.
 
     Raises Problems naming all that is missing or wrong.
     """
-    shown = as_frame(frame)
-    raise_all(_table_problems(shown, id, caption, widths, row_headers, align))
-    assert shown is not None
-    _tell_plain_citations(shown, id)
-    alignments = alignments_of(shown, align)
+    shown = as_frame(frame, flat=False)
+    asked = notes_by_symbol(notes)
+    grouped, body = _without_groups(shown, groups)
+    found = _table_problems(body, id, caption, widths, row_headers, align)
+    found += _name_problems(shown, id, spans or {}, groups, units or {}, align)
+    found += note_problems(id, asked, _symbols(shown))
+    raise_all(found)
+    assert body is not None
+    _tell_plain_citations(body, id)
+    sides = alignments_of(body, align)
+    paths = column_paths(body, spans)
+    layout = build_layout(body, paths, groups=grouped, units=units or {}, id=id, missing=missing)
+    layout = align_decimals(layout, _decimal_columns(body, sides))
     classes = [".rp-table", *([".landscape"] if landscape else [])]
-    asked = " widths=asked" if widths is not None else ""
-    attributes = f"{{#{id} {' '.join(classes)} row-headers={row_headers}{asked}}}"
-    rows = pipe_table(shown, alignments, widths=widths, missing=missing)
-    text = f"{rows}\n\n: {inline(caption)} {attributes}\n"
+    own = [f"row-headers={row_headers}"]
+    own += ["widths=asked"] if widths is not None else []
+    text, more = _written(layout, sides, widths)
+    own += more
+    own += ["groups=yes"] if grouped is not None else []
+    own += [f"notes=notes-{id}"] if asked else []
+    attributes = f"{{#{id} {' '.join(classes)} {' '.join(own)}}}"
+    text = f"{text}\n\n: {inline(caption)} {attributes}\n{notes_markdown(asked, id)}"
     if run_folder()[1]:
-        return Published(id, text, preview=shown.to_html(index=False))
+        preview = layout_html(layout, str(caption), notes_text(asked), row_headers)
+        return Published(id, text, preview=preview)
     return Published(id, text)
 
 
-def as_frame(data: Tabular | None) -> pd.DataFrame | None:
+def _written(
+    layout: Layout, sides: Sequence[str], widths: Sequence[float] | None
+) -> tuple[str, list[str]]:
+    """Return a table as Markdown, and the attributes that it needs for that."""
+    marks = ["right" if side == "decimal" else side for side in sides]
+    if layout.is_plain:
+        head = [cell.markdown for cell in layout.heads[0]]
+        rows = [[cell.markdown for cell in row] for row in layout.rows]
+        return _pipe(head, rows, marks, _dashes(head, rows, widths)), []
+    full = [[" ".join(cell.blocks) for cell in row] for row in layout.rows if row[0].columns == 1]
+    shares = _dashes([cell.text for cell in layout.leaves], full, widths)
+    return grid_table(layout, marks), [f'shares="{" ".join(map(str, shares))}"']
+
+
+def as_frame(data: Tabular | None, *, flat: bool = True) -> pd.DataFrame | None:
     """Return data as a DataFrame whose index says nothing; None for no data.
 
     A Series becomes two columns, a mapping of numbers likewise; a named or labelled index becomes
-    columns of its own.
+    columns of its own. Columns of several levels have one name each where they are `flat`.
     """
     if data is None:
         return None
@@ -103,49 +163,9 @@ def as_frame(data: Tabular | None) -> pd.DataFrame | None:
     labelled = not isinstance(frame.index, pd.RangeIndex) and frame.index.inferred_type != "integer"
     if labelled or any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
-    if frame.columns.nlevels > 1:
+    if flat and frame.columns.nlevels > 1:
         frame = frame.set_axis([", ".join(map(str, name)) for name in frame.columns], axis=1)
     return frame
-
-
-def cell_text(value: object, *, missing: str | None = None, labels: Labels | None = None) -> str:
-    """Return what a cell says, before escaping; `missing` is "not recorded" unless given.
-
-    With `labels`, numbers and lists bear the marks of that language; without, those that other
-    programs read.
-
-    >>> cell_text(3.0), cell_text(0.5), cell_text(("Interview", "Survey")), cell_text(None)
-    ('3', '0.5', 'Interview; Survey', 'not recorded')
-    """
-    if hasattr(value, "_repr_markdown_"):
-        return str(value._repr_markdown_())
-    if isinstance(value, str):
-        return term_name(value)
-    if isinstance(value, list | tuple | set | frozenset):
-        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-        separator = labels["list-separator"] if labels else "; "
-        return separator.join(cell_text(item, missing=missing, labels=labels) for item in items)
-    if _is_missing(value):
-        return review_labels()["not-recorded"] if missing is None else missing
-    if isinstance(value, bool) or type(value).__name__ == "bool":
-        return review_labels()["cell-yes" if value else "cell-no"]
-    return labels.mark(_number(value)) if labels and _is_number(value) else _number(value)
-
-
-def cell_markdown(value: object, *, missing: str | None = None) -> str:
-    r"""Return a cell as it stands in a pipe table.
-
-    Words are escaped; what `review.cite` or `md(…)` gives is Markdown already.
-
-    >>> from reviewpress.markdown import cite_keys
-    >>> cell_markdown("a|b*"), cell_markdown(cite_keys(["wang2020"])), cell_markdown("@wang2020")
-    ('a\\|b\\*', '[@wang2020]', '\\@wang2020')
-    """
-    shown = cell_text(value, missing=missing, labels=review_labels())
-    text = _LINE_SPACE.sub(" ", shown).strip(" ")
-    if hasattr(value, "_repr_markdown_"):
-        return re.sub(r"(?<!\\)\|", r"\\|", text)
-    return escape(text)
 
 
 def pipe_table(
@@ -165,7 +185,15 @@ def pipe_table(
         [cell_markdown(value, missing=missing) for value in row]
         for row in frame.itertuples(index=False, name=None)
     ]
-    dashes = _dashes(head, rows, widths)
+    return _pipe(head, rows, alignments, _dashes(head, rows, widths))
+
+
+def _pipe(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    alignments: Sequence[str],
+    dashes: Sequence[int],
+) -> str:
     rule = [MARKS[side].format("-" * count) for side, count in zip(alignments, dashes, strict=True)]
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, rule, *rows])
 
@@ -181,15 +209,93 @@ def check_widths(frame: pd.DataFrame, widths: Sequence[float] | None) -> list[st
 
 def alignments_of(frame: pd.DataFrame, align: Align | None = None) -> list[str]:
     """Return the alignment of each column: as asked, else numbers right and text left."""
+    names = [column_name(name) for name in frame.columns]
     if align is not None and not isinstance(align, Mapping):
-        asked = dict(zip(frame.columns, align, strict=False))
+        asked = dict(zip(names, align, strict=False))
     else:
-        asked = dict(align or {})
+        asked = {str(name): side for name, side in (align or {}).items()}
     numeric = [is_numeric_dtype(kind) and not is_bool_dtype(kind) for kind in frame.dtypes]
     return [
         asked.get(name, "right" if number and position else "left")
-        for position, (name, number) in enumerate(zip(frame.columns, numeric, strict=True))
+        for position, (name, number) in enumerate(zip(names, numeric, strict=True))
     ]
+
+
+def column_name(column: object) -> str:
+    """Return the name of a column without the heads above it and its symbols."""
+    parts = [part for part in column if str(part)] if isinstance(column, tuple) else [column]
+    return str(parts[-1]) if parts else ""
+
+
+def _decimal_columns(frame: pd.DataFrame, sides: Sequence[str]) -> set[int]:
+    """Return the columns whose numbers stand by their decimal marks: as asked, or of decimals."""
+    return {
+        at
+        for at, (side, kind) in enumerate(zip(sides, frame.dtypes, strict=True))
+        if side == "decimal" or (side == "right" and is_float_dtype(kind))
+    }
+
+
+def _without_groups(
+    frame: pd.DataFrame | None, groups: str
+) -> tuple[list[object] | None, pd.DataFrame | None]:
+    """Return the group of each row and the other columns; no groups where none are asked for."""
+    if frame is None or not groups:
+        return None, frame
+    names = [column_name(name) for name in frame.columns]
+    if groups not in names:
+        return None, frame
+    at = names.index(groups)
+    kept = [n for n in range(len(names)) if n != at]
+    return list(frame.iloc[:, at]), frame.iloc[:, kept]
+
+
+def _symbols(frame: pd.DataFrame | None) -> list[str]:
+    """Return the symbols that cells and columns are marked with, in their order."""
+    if frame is None:
+        return []
+    names = [
+        part for name in frame.columns for part in (name if isinstance(name, tuple) else (name,))
+    ]
+    cells = (value for row in frame.itertuples(index=False, name=None) for value in row)
+    return [s for value in (*names, *cells) if isinstance(value, Noted) for s in value.symbols]
+
+
+def _name_problems(
+    frame: pd.DataFrame | None,
+    id: str,
+    spans: Spans,
+    groups: str,
+    units: Mapping[str, str],
+    align: Align | None,
+) -> list[Problem]:
+    """Return the columns that options name and the table lacks, and spans that stand apart."""
+    if frame is None:
+        return []
+    names = [column_name(name) for name in frame.columns]
+    named = {
+        "spans": [name for below in spans.values() for name in below],
+        "units": units,
+        "groups": [groups] if groups else [],
+        "align": align if isinstance(align, Mapping) else (),
+    }
+    found = [
+        figure_problem(
+            f'{id} has no column "{name}", which {option} names.', nearest(str(name), names)
+        )
+        for option, asked in named.items()
+        for name in asked
+        if str(name) not in names
+    ]
+    rest = [name for name in names if name != groups]
+    for label, below in spans.items():
+        ats = [rest.index(name) for name in below if name in rest]
+        if ats and ats != list(range(ats[0], ats[0] + len(ats))):
+            hint = "Put them in one order in the table and in spans."
+            found.append(
+                figure_problem(f'{id}: the columns below "{label}" do not follow each other.', hint)
+            )
+    return found
 
 
 def _table_problems(
@@ -217,10 +323,24 @@ def _table_problems(
     values = align.values() if isinstance(align, Mapping) else align or ()
     for value in values:
         if value not in ALIGNMENTS:
-            found.append(
-                figure_problem(f'{id} cannot be aligned "{value}".', "Use left, right, center.")
-            )
-    return found
+            hint = "Use left, right, center or decimal."
+            found.append(figure_problem(f'{id} cannot be aligned "{value}".', hint))
+    return found + _size_problems(len(frame.columns), id, row_headers)
+
+
+def _size_problems(count: int, id: str, row_headers: int) -> list[Problem]:
+    """Return why no paper can hold a table: it is divided by columns, but not without end."""
+    if count > _MOST_COLUMNS:
+        message = f"{id} has {count} columns, more than print can show: {_MOST_COLUMNS} at most."
+        hint = "Show fewer of them, make several tables, or turn rows into columns."
+        return [figure_problem(message, hint)]
+    if count > 12 and row_headers > _MOST_NAMES:
+        message = (
+            f"{id} repeats {row_headers} columns on each page, which leaves no room for others."
+        )
+        hint = f"So wide a table is divided in print: set row_headers to {_MOST_NAMES} or fewer."
+        return [figure_problem(message, hint)]
+    return []
 
 
 def _tell_plain_citations(frame: pd.DataFrame, id: str) -> None:
@@ -257,29 +377,6 @@ def _visible(text: str) -> str:
     """Return about what a reader sees: a citation is a superscript code, a link its text."""
     text = re.sub(r"@\S+", "000", text)
     return re.sub(r"\]\([^)]*\)|\\", "", text)
-
-
-def _number(value: object) -> str:
-    floats = isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f"
-    if floats and isinstance(value, SupportsFloat):
-        number = float(value)
-        if number.is_integer():
-            return str(int(number))
-        digits = f"{number:.2f}" if abs(number) >= 1 else f"{float(f'{number:.2g}'):f}"
-        return digits.rstrip("0").rstrip(".")
-    return str(value)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) or getattr(value, "dtype", None) is not None
-
-
-def _is_missing(value: object) -> bool:
-    """Whether a value is missing as Python, numpy or pandas has it; only NaN is not itself."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    scalar = isinstance(value, SupportsFloat) and getattr(value, "shape", ()) == ()
-    return scalar and bool(value != value)
 
 
 def _is_column(value: object) -> bool:

@@ -15,16 +15,17 @@ from pikepdf import Object, Pdf
 def mark_row_headers(pdf: bytes) -> bytes:
     """Return a tagged PDF whose cells in strong type at the beginning of a row are row headers.
 
-    Each gets an identifier, which the other cells of its row name among their headers. A PDF
-    without such cells comes back as it is. The same input gives the same bytes.
+    Each gets an identifier, which the other cells of its row name among their headers. One that is
+    a row by itself heads the rows below it, up to the next. A PDF without such cells comes back as
+    it is. The same input gives the same bytes.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         root = document.Root.get("/StructTreeRoot")
         if root is None:
             return pdf
         count = 0
-        for row in _data_rows(root):
-            count = _mark_row(document, root, row, count)
+        for rows in _bodies(root):
+            count = _mark_rows(document, root, rows, count)
         if not count:
             return pdf
         out = io.BytesIO()
@@ -43,33 +44,52 @@ def count_pages(path: Path) -> int:
         return len(document.pages)
 
 
-def _data_rows(element: Object) -> Iterator[Object]:
+def _bodies(element: Object) -> Iterator[list[Object]]:
+    """Yield the rows of each table's body."""
     for child in _children(element):
         if child.get("/S") == "/TBody":
-            yield from (row for row in _children(child) if row.get("/S") == "/TR")
+            yield [row for row in _children(child) if row.get("/S") == "/TR"]
         else:
-            yield from _data_rows(child)
+            yield from _bodies(child)
 
 
-def _mark_row(document: Pdf, root: Object, row: Object, count: int) -> int:
-    cells = list(_children(row))
-    if any(cell.get("/S") != "/TD" for cell in cells):
-        return count
-    named = []
+def _mark_rows(document: Pdf, root: Object, rows: list[Object], count: int) -> int:
+    group: list[pikepdf.String] = []
+    for row in rows:
+        cells = list(_children(row))
+        if any(cell.get("/S") != "/TD" for cell in cells):
+            continue
+        named = _mark_cells(document, root, cells, count)
+        count += len(named)
+        others = cells[len(named) :]
+        if named and not others and _spans(cells[0]):
+            group = named
+        for cell in others:
+            attributes = _table_attributes(cell)
+            attributes.Headers = pikepdf.Array([*attributes.get("/Headers", []), *group, *named])
+    return count
+
+
+def _mark_cells(
+    document: Pdf, root: Object, cells: list[Object], count: int
+) -> list[pikepdf.String]:
+    """Make headers of the cells in strong type at the beginning of a row; return their names."""
+    named: list[pikepdf.String] = []
     for cell in cells:
         if not _is_strong(cell):
             break
-        count += 1
-        name = pikepdf.String(f"row-header-{count:05d}")
+        name = pikepdf.String(f"row-header-{count + len(named) + 1:05d}")
         cell.S = pikepdf.Name.TH
         cell.ID = name
         _table_attributes(cell).Scope = pikepdf.Name.Row
         _names(document, root)[str(name)] = cell
         named.append(name)
-    for cell in cells[len(named) :]:
-        attributes = _table_attributes(cell)
-        attributes.Headers = pikepdf.Array([*attributes.get("/Headers", []), *named])
-    return count
+    return named
+
+
+def _spans(cell: Object) -> bool:
+    """Whether a cell spans columns."""
+    return int(_table_attributes(cell).get("/ColSpan", 1)) > 1
 
 
 def _is_strong(cell: Object) -> bool:

@@ -80,6 +80,7 @@ def finish_word(
     """
     word = WordFile(document)
     body = need(word.tree(DOCUMENT), "w:body")
+    _drop_empty_sections(body)
     _number_pages(body)
     _set_tables(body)
     _set_blocks(body)
@@ -195,6 +196,14 @@ def _number_pages(body: Element) -> None:
             small = w("spacing", before=0, after=0, line=20, lineRule="exact")
             put(need(section, ".."), small)
     put(find_all(body, ".//w:sectPr")[0], w("titlePg"))
+
+
+def _drop_empty_sections(body: Element) -> None:
+    """Take away sections that hold nothing: those between two tables across of two chapters."""
+    for section in find_all(body, "w:p[w:pPr/w:sectPr]"):
+        before = section.getprevious()
+        if before is not None and find_all(before, "w:pPr/w:sectPr"):
+            body.remove(section)
 
 
 def _set_heads(word: WordFile, title: str) -> None:

@@ -1,12 +1,14 @@
 """PDF/UA-1 of each PDF, by outloud: the only importer of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from reviewpress.errors import Place, Problem, missing_extra
 
 # A line of this many words is prose to outloud; running heads are shorter.
 _PROSE = 8
+_MOST_HEADS = 3
 
 
 def check_pdfs(folder: Path) -> Iterator[Problem]:
@@ -26,7 +28,10 @@ def check_pdfs(folder: Path) -> Iterator[Problem]:
             if severity not in ("error", "warning"):
                 continue
             page = _value(finding, "page")
-            if _value(finding, "rule") == "TAG-002" and _repeats_header(path, int(str(page))):
+            rule = _value(finding, "rule")
+            if rule == "TAG-002" and _repeats_header(path, int(str(page))):
+                continue
+            if rule in ("TBL-004", "TBL-010") and _tables_are_sound(path):
                 continue
             where = Place(f"{path.name}, page {page}" if page else path.name)
             message = f"{_value(finding, 'rule')}: {_value(finding, 'message')}."
@@ -56,3 +61,43 @@ def _repeats_header(path: Path, page: int) -> bool:
 
 def _value(finding: object, name: str) -> object:
     return finding.get(name) if isinstance(finding, dict) else getattr(finding, name, None)
+
+
+def _tables_are_sound(path: Path) -> bool:
+    """Whether all rows of each table have the same columns, and few rows are heads.
+
+    outloud forgets cells at the end of a row that reach down into it, and takes each row that names
+    a group for one of the table's head.
+    """
+    from outloud.model import Document
+    from outloud.rules.tables import grids
+
+    document = Document(str(path))
+    try:
+        return all(
+            _closes(grid.rows) and _heads(grid.rows) <= _MOST_HEADS for grid in grids(document)
+        )
+    finally:
+        document.close()
+
+
+def _closes(rows: Sequence[Sequence[Any]]) -> bool:
+    reaching: dict[int, int] = {}
+    widths = set()
+    for row in rows:
+        below = {column: left - 1 for column, left in reaching.items() if left > 1}
+        column = 0
+        for cell in row:
+            while column in reaching:
+                column += 1
+            for at in range(column, column + cell.colspan):
+                below |= {at: cell.rowspan - 1} if cell.rowspan > 1 else {}
+            column += cell.colspan
+        widths.add(len({*range(column), *reaching}))
+        reaching = below
+    return len(widths) < 2
+
+
+def _heads(rows: Sequence[Sequence[Any]]) -> int:
+    """Count the rows of heads alone, without those of one cell that names a group."""
+    return sum(len(row) > 1 and all(cell.kind == "TH" for cell in row) for row in rows)

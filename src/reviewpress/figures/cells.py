@@ -1,0 +1,75 @@
+"""What a cell of a table says, and how it stands in Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import SupportsFloat
+
+from reviewpress.context import review_labels, term_name
+from reviewpress.labels import Labels
+from reviewpress.markdown import escape
+
+_LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
+
+
+def cell_text(value: object, *, missing: str | None = None, labels: Labels | None = None) -> str:
+    """Return what a cell says, before escaping; `missing` is "not recorded" unless given.
+
+    With `labels`, numbers and lists bear the marks of that language; without, those that other
+    programs read.
+
+    >>> cell_text(3.0), cell_text(0.5), cell_text(("Interview", "Survey")), cell_text(None)
+    ('3', '0.5', 'Interview; Survey', 'not recorded')
+    """
+    if hasattr(value, "_repr_markdown_"):
+        return str(value._repr_markdown_())
+    if isinstance(value, str):
+        return term_name(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        separator = labels["list-separator"] if labels else "; "
+        return separator.join(cell_text(item, missing=missing, labels=labels) for item in items)
+    if _is_missing(value):
+        return review_labels()["not-recorded"] if missing is None else missing
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return review_labels()["cell-yes" if value else "cell-no"]
+    return labels.mark(_number(value)) if labels and _is_number(value) else _number(value)
+
+
+def cell_markdown(value: object, *, missing: str | None = None) -> str:
+    r"""Return a cell as it stands in a pipe table.
+
+    Words are escaped; what `review.cite` or `md(…)` gives is Markdown already.
+
+    >>> from reviewpress.markdown import cite_keys
+    >>> cell_markdown("a|b*"), cell_markdown(cite_keys(["wang2020"])), cell_markdown("@wang2020")
+    ('a\\|b\\*', '[@wang2020]', '\\@wang2020')
+    """
+    shown = cell_text(value, missing=missing, labels=review_labels())
+    text = _LINE_SPACE.sub(" ", shown).strip(" ")
+    if hasattr(value, "_repr_markdown_"):
+        return re.sub(r"(?<!\\)\|", r"\\|", text)
+    return escape(text)
+
+
+def _number(value: object) -> str:
+    floats = isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f"
+    if floats and isinstance(value, SupportsFloat):
+        number = float(value)
+        if number.is_integer():
+            return str(int(number))
+        digits = f"{number:.2f}" if abs(number) >= 1 else f"{float(f'{number:.2g}'):f}"
+        return digits.rstrip("0").rstrip(".")
+    return str(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) or getattr(value, "dtype", None) is not None
+
+
+def _is_missing(value: object) -> bool:
+    """Whether a value is missing as Python, numpy or pandas has it; only NaN is not itself."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    scalar = isinstance(value, SupportsFloat) and getattr(value, "shape", ()) == ()
+    return scalar and bool(value != value)

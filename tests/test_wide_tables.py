@@ -1,0 +1,203 @@
+"""Tables that are wider than a page, with heads of several rows: in print, in Word and on pages."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pikepdf
+import pytest
+from chapters_made import write_chapters
+from reading import Page, word_part, words_of
+
+from reviewpress.checks.release.pdf import check_pdfs
+from reviewpress.cli.engines import embedded_engine
+from reviewpress.figures.table_notes import noted
+from reviewpress.figures.tables import table
+from reviewpress.formats.word_parts import find_all
+from reviewpress.pipeline import assemble_edition
+
+Make = Callable[[str], Path]
+
+WORDS = [
+    "Discrimination",
+    "Unemployment",
+    "Incarceration",
+    "Hypersexuality",
+    "Loneliness",
+    "International",
+    "Subpopulation",
+    "Randomisation",
+    "Effectiveness",
+    "Implementation",
+    "Questionnaire",
+    "Safeguarding",
+]
+GERMAN = [
+    "Kindertageseinrichtungen",
+    "Einverständniserklärungen",
+    "Krankenversicherungsbeiträge",
+    "Datenschutzanforderungen",
+    "Finanzierungsvoraussetzung",
+    "Zugehörigkeit",
+    "Stichprobengröße",
+]
+ADDRESS = "https://doi.org/10.1136/bmjopen-2018-024683.supplement-two_and-three"
+
+
+@pytest.fixture
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Render a chapter with tables in every format; return where."""
+    monkeypatch.setenv("REVIEWPRESS_RUN_DIR", str(tmp_path / "run"))
+
+    def render(text: str) -> Path:
+        config = write_chapters(tmp_path / "book", {"one": f"# Start\n\nSome text.\n\n{text}"})
+        folder = tmp_path / "out"
+        folder.mkdir()
+        embedded_engine(config.root).render(assemble_edition(config, {}), folder)
+        return folder
+
+    return render
+
+
+def of_words(words: list[str], count: int, rows: int = 3, **options: object) -> str:
+    """Return a table of so many columns whose cells are single words."""
+    names = [
+        "Study",
+        *(words[n % len(words)] + "\u200a" * (n // len(words)) for n in range(count - 1)),
+    ]
+    cells = {
+        name: [
+            f"Alder et al. 202{row}" if at == 0 else words[(at + row) % len(words)]
+            for row in range(rows)
+        ]
+        for at, name in enumerate(names)
+    }
+    return table(cells, id="tbl-a", caption="A", **options).markdown  # type: ignore[arg-type]
+
+
+NUMBERS = {
+    "n": "12,345", "Mean (SD)": "23.41 (12.30)", "OR (95% CI)": "0.52 (0.41–0.66)",
+    "Events": "1,234", "Total": "1234567", "Weight": "12.5%", "Year": "2019", "Age": "34.5",
+    "Women": "56", "Men": "44", "p": "<0.001",
+}  # fmt: skip
+
+
+def of_numbers() -> str:
+    """Return a table of numbers."""
+    cells = {"Study": ["Alder 2020"], **{name: [cell] for name, cell in NUMBERS.items()}}
+    return table(cells, id="tbl-a", caption="A").markdown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda: of_words(WORDS, 8),
+        lambda: of_words(WORDS, 12, landscape=True),
+        lambda: of_words(WORDS, 30),
+        lambda: of_words(GERMAN, 6),
+        lambda: of_words(GERMAN, 14, landscape=True),
+        lambda: of_words([ADDRESS, "Interview", "10.1002/14651858.CD013740.pub2", "Scotland"], 7),
+        lambda: of_words([word.upper() for word in WORDS], 9, row_headers=2),
+        lambda: f"::: {{.evidence-box}}\n{of_words(WORDS, 12)}\n:::\n",
+        of_numbers,
+    ],
+    ids=["8", "12 across", "30", "German", "14 German", "addresses", "capitals", "box", "numbers"],
+)
+def test_no_word_prints_over_another(text: Callable[[], str], make: Make) -> None:
+    """However many columns of whatever words: none reaches into the next, or over the edge."""
+    words = sorted(words_of(make(text())))
+    for one, other in pairwise(words):
+        if (one.page, one.top) == (other.page, other.top):
+            assert one.right <= other.left + 0.5, (one, other)
+    assert max(word.right for word in words if word.page > 1) < 842 - 45
+
+
+def test_numbers_stay_whole(make: Make) -> None:
+    """None is broken, however many columns there are."""
+    said = {word.text.replace("&lt;", "<") for word in words_of(make(of_numbers()))}
+    assert said >= {part for cell in NUMBERS.values() for part in cell.split()}
+
+
+def test_what_fits_no_page_goes_on_in_parts(make: Make) -> None:
+    """Each part has the row heads and all rows, and says what it continues."""
+    made = make(of_words(WORDS, 30, spans=None))
+    found = words_of(made)
+    parts = sum(word.text == "Study" for word in found)
+    assert parts >= 3
+    assert sum(word.text == "continued" for word in found) == parts - 1
+    assert sum(word.text == "2021" for word in found) >= parts
+    with pikepdf.open(next(made.glob("*.pdf"))) as pdf:
+        wide = [page for page in pdf.pages if page.mediabox[2] > page.mediabox[3]]
+    assert wide
+    assert not [p.message for p in check_pdfs(made) if p.severity == "error"]
+    document = word_part(next(made.glob("*.docx")))
+    tables = find_all(document, ".//w:tbl")
+    assert len(tables) >= 3
+    assert all(find_all(each, "w:tr[1]/w:trPr/w:tblHeader") for each in tables)
+    rows = Page(made / "one.html").all("//table//tr")
+    assert [len(row.all("./*")) for row in rows] == [30] * 4
+
+
+RICH = {
+    "Design": ["Trial", "Trial", "Cohort"],
+    "Study": ["Alder 2020", "Birch 2021", "Cedar 2022"],
+    "n": [120, 1450, 88],
+    "Mean": [12.5, 3.0, 0.25],
+    "Ratio": [noted("0.52", "a"), noted("1", "a"), noted("12.25", "a", "b")],
+    "Remarks": ["First.\n\nSecond.", "None", "None"],
+}
+
+
+def rich() -> str:
+    """Return a table with all that tables can have."""
+    return table(RICH, id="tbl-a", caption="A", groups="Design", units={"Mean": "points"},
+                 spans={"Outcome": ["Mean", "Ratio"]}, align={"Ratio": "decimal"},
+                 notes={"a": "Adjusted.", "b": "One outlier."}).markdown  # fmt: skip
+
+
+def test_heads_have_their_scope_and_symbols_their_note(make: Make) -> None:
+    """On pages: a span heads columns, a group its rows; each symbol leads to one note below."""
+    page = Page(make(rich()) / "one.html")
+    heads = page.all("//thead//th")
+    assert [(head.words(), head.get("scope")) for head in heads] == [
+        ("Study", "col"), ("n", "col"), ("Outcome", "colgroup"), ("Remarks", "col"),
+        ("Mean (points)", "col"), ("Ratio", "col"),
+    ]  # fmt: skip
+    groups = page.all("//tbody/tr/th[@colspan='5']")
+    assert [(head.words(), head.get("scope")) for head in groups] == [
+        ("Trial", "rowgroup"), ("Cohort", "rowgroup"),
+    ]  # fmt: skip
+    assert {head.get("scope") for head in page.all("//tbody/tr/th[not(@colspan)]")} == {"row"}
+    marks = page.values("//td//a[@role='doc-noteref']/@href")
+    assert marks == ["#note-tbl-a-a", "#note-tbl-a-a", "#note-tbl-a-a", "#note-tbl-a-b"]
+    assert len(page.all("//*[@id='note-tbl-a-a']")) == 1
+    assert page.values("//div[@role='region']/@aria-describedby") == ["notes-tbl-a"]
+    assert len(page.all("//td[p]")[0].all("./p")) == 2
+
+
+def test_heads_are_heads_in_print_and_in_word(make: Make) -> None:
+    """Header cells for columns, groups and rows in the tags; header rows that Word repeats."""
+    made = make(rich())
+    assert not [p.message for p in check_pdfs(made) if p.severity == "error"]
+    with pikepdf.open(next(made.glob("*.pdf"))) as pdf:
+        names = pdf.Root.StructTreeRoot.IDTree
+        assert len(pikepdf.NameTree(names)) >= 6 + 2 + 3
+    document = word_part(next(made.glob("*.docx")))
+    [found] = find_all(document, ".//w:tbl")
+    assert len(find_all(found, "w:tr[w:trPr/w:tblHeader]")) == 2
+    assert find_all(found, "w:tr[1]/w:tc/w:tcPr/w:gridSpan[@w:val='2']")
+    assert len(find_all(found, "w:tr[w:tc/w:tcPr/w:gridSpan[@w:val='5']]")) == 2
+    assert len(find_all(document, ".//w:p[w:pPr/w:pStyle[@w:val='TableNote']]")) == 2
+
+
+def test_a_row_longer_than_a_page_goes_on_over_pages(make: Make) -> None:
+    """Nothing of it is lost, and the heads stand on each page."""
+    sentence = "Interviews were held with staff of several services. "
+    text = "\n\n".join(f"Begin{n} {sentence * 30} end{n}." for n in range(6))
+    made = table({"Study": ["Alder", "Birch"], "Methods": [text, "Short"]}, id="tbl-a", caption="A")
+    words = words_of(make(made.markdown))
+    pages = {word.page for word in words if word.text == "Methods"}
+    assert len(pages) >= 2
+    for n in range(6):
+        assert [w for w in words if w.text == f"end{n}."]
+    assert max(word.top for word in words) < 842
