@@ -21,7 +21,7 @@ API = (
     "load", "words", "Words", "percent", "rank", "Ranking", "Rank", "share", "Share", "joined",
     "Review", "Finding", "finding_ledger", "paper_ledger", "SectionEvidence", "Appraisal", "Flow",
     "parse_flow", "write_flow", "check_flow", "Searches", "Form",
-    "figure", "table", "md", "Markdown", CHARTS, "load_checklists", "checklist_frame",
+    "figure", "table", "md", "noted", "Markdown", CHARTS, "load_checklists", "checklist_frame",
     "ReportError", "Problems",
 )  # fmt: skip
 """The order in which the reference of Python lists what `reviewpress.__all__` has, and charts."""
