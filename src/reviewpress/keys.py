@@ -241,6 +241,9 @@ ACKNOWLEDGED = keys({"acknowledged": listed(keys({"rule": TEXT, "place": TEXT, "
 SEARCHES = keys(
     {
         "title": SAID,
+        "earlier-version": keys(
+            {"until": _DATE}, expected="the last day of it, as in `until: 2025-01-31`"
+        ).with_one_of("until"),
         "operators": keys({"within": TEXT, "between": TEXT}),
         "concepts": map_of(
             keys({"title": SAID, "terms": listed(TEXT), "common": TRUTH}, needs=("terms",)),

@@ -63,6 +63,7 @@ _RULES = (
     Rule("search", "searches and imports that do not name the same exports, or several alike"),
     Rule("search-file", "an export that no search names", "warning"),
     Rule("duplicates", "decisions on pairs of records that contradict, or name none"),
+    Rule("study", "studies that are named twice, or of papers that are not there"),
     Rule("screening", "decisions that do not fit the records and papers"),
     Rule("screening-open", "records without a decision that the flow does not count", "warning"),
     Rule("screening-unknown", "decisions on records that the bibliography lacks", "warning"),

@@ -17,7 +17,9 @@ from reviewpress.config import find_root
 from reviewpress.errors import ChapterError, Problem, Problems, ReportError, raise_all
 from reviewpress.evidence.claim_cells import claim_cells
 from reviewpress.evidence.claims import CLAIMS, EXPRESSION
-from reviewpress.evidence.screening import FILE, FLOW, IMPORTS
+from reviewpress.evidence.decisions import FILE
+from reviewpress.evidence.import_log import FILE as IMPORTS
+from reviewpress.evidence.screening import FLOW
 from reviewpress.extension import EXTENSION_FOLDER
 from reviewpress.keys import QUARTO
 from reviewpress.notebooks.document import WrittenFloat, cells_of, load_document, text_of

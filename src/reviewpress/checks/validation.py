@@ -11,13 +11,15 @@ from reviewpress.evidence.appraisal.answers import check_appraisal
 from reviewpress.evidence.appraisal.routes import check_forms
 from reviewpress.evidence.appraisal.scores import SCORES
 from reviewpress.evidence.claims import CLAIMS, old_expressions
+from reviewpress.evidence.data import PAPERS
+from reviewpress.evidence.decisions import FILE as SCREENING
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.flow import check_flow
 from reviewpress.evidence.import_log import waiting_keys
 from reviewpress.evidence.records import check_duplicates, check_records
-from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.evidence.screening import FLOW, check_screening
 from reviewpress.evidence.searches import check_searches
+from reviewpress.evidence.studies import check_studies
 from reviewpress.review import Review
 from reviewpress.tables.cells import Cell
 from reviewpress.tables.dictionary import check_dictionary
@@ -51,7 +53,7 @@ def validate(review: Review) -> list[Problem]:
     problems += _papers(whole, tables)
     problems += _sections(whole, tables)
     problems += check_dictionary(whole.schema, whole.root)
-    for check in (_flow, _searches, _forms, _appraisal, _claims):
+    for check in (_flow, _studies, _searches, _forms, _appraisal, _claims):
         problems += check(whole)
     return list(dict.fromkeys(problems))
 
@@ -199,6 +201,13 @@ def _flow(review: Review) -> list[Problem]:
                 problems += _try(lambda: list(check_records(review)), problems) or []
     if (review.root / PAIRS).is_file():
         problems += _try(lambda: list(check_duplicates(review)), problems) or []
+    return problems
+
+
+def _studies(review: Review) -> list[Problem]:
+    problems: list[Problem] = []
+    if review.has(PAPERS):
+        problems += _try(lambda: list(check_studies(review)), problems) or []
     return problems
 
 

@@ -51,7 +51,28 @@ COUNTS = (
     "new_reports",
     "total_studies",
     "total_reports",
+    "records_excluded_automatic",
+    "awaiting_studies",
+    "awaiting_reports",
+    "ongoing_studies",
+    "ongoing_reports",
 )
+ADDED = {
+    "records_excluded_automatic": (
+        "box5",
+        "Records excluded by automation tools, unseen (databases and registers)",
+        "excluded by automation tools, unseen",
+    ),
+    "awaiting_studies": ("box10", "Studies awaiting classification", ""),
+    "awaiting_reports": ("box10", "Reports of studies awaiting classification", ""),
+    "ongoing_studies": ("box10", "Ongoing studies", ""),
+    "ongoing_reports": ("box10", "Reports of ongoing studies", ""),
+}
+"""Rows that PRISMA2020's table lacks and its package passes over: box, description, words.
+
+What automation excluded is PRISMA 2020's footnote; the others are of Cochrane's diagrams. A table
+gets them where something is counted in them.
+"""
 OPTIONAL = (
     "register_results",
     "excluded_automatic",
@@ -60,6 +81,9 @@ OPTIONAL = (
     "other_excluded",
     "previous_studies",
     "previous_reports",
+    "records_excluded_automatic",
+    "awaiting_reports",
+    "ongoing_reports",
 )
 """Boxes that a review may lack: a blank one hides its line and counts as none in a sum."""
 LAYOUT = ("NA", "prevstud", "newstud", "othstud", "identification", "screening", "included")
@@ -72,7 +96,10 @@ _RULES = (
     (("records_screened",), ("records_excluded", "dbr_sought_reports")),
     (("dbr_sought_reports",), ("dbr_notretrieved_reports", "dbr_assessed")),
     (("other_sought_reports",), ("other_notretrieved_reports", "other_assessed")),
-    (("dbr_assessed", "other_assessed"), ("dbr_excluded", "other_excluded", "new_reports")),
+    (
+        ("dbr_assessed", "other_assessed"),
+        ("dbr_excluded", "other_excluded", "new_reports", "awaiting_reports", "ongoing_reports"),
+    ),
     (("previous_studies", "new_studies"), ("total_studies",)),
     (("previous_reports", "new_reports"), ("total_reports",)),
     (("database_specific_results",), ("database_results",)),
@@ -188,6 +215,8 @@ class Flow:
             else row
             for row in self.rows
         ]
+        present = {row.data for row in rows}
+        rows += [_added(box, counts[box]) for box in ADDED if box in counts and box not in present]
         content = _written(rows)
         digest = digest_bytes(content)
         return Flow(self.name, tuple(rows), content, digest, counted_from)
@@ -286,7 +315,12 @@ def _limits(flow: Flow) -> Iterator[Problem]:
         ("dbr_excluded", "dbr_assessed"),
         ("other_assessed", "other_sought_reports"),
         ("other_excluded", "other_assessed"),
+        ("records_excluded_automatic", "records_excluded"),
         ("new_studies", "new_reports"),
+        ("previous_studies", "previous_reports"),
+        ("total_studies", "total_reports"),
+        ("awaiting_studies", "awaiting_reports"),
+        ("ongoing_studies", "ongoing_reports"),
         ("new_reports", "total_reports"),
     )
     known = flow.known
@@ -329,6 +363,13 @@ def _reason(part: str) -> Reason:
     if not name.strip() or not re.fullmatch(r"\d{1,15}", text):
         return Reason(part.strip(), None)
     return Reason(name.strip(), int(text))
+
+
+def _added(data: str, count: int | str | None) -> FlowRow:
+    """Return the row of a box that PRISMA2020's table lacks."""
+    box, description, words = ADDED[data]
+    words = words or description
+    return FlowRow(data, (data, "NA", box, description, words, words, "NA", _cell(count)), 0)
 
 
 def _cell(value: int | str | None) -> str:

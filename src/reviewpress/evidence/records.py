@@ -11,16 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.data import Evidence
+from reviewpress.evidence.decisions import FILE, FULL, INCLUDE, Screening, read_screening
 from reviewpress.evidence.duplicates import check_pair_decisions
+from reviewpress.evidence.import_log import FILE as IMPORTS
 from reviewpress.evidence.import_log import LogRow, read_log
-from reviewpress.evidence.screening import (
-    FILE,
-    FULL,
-    IMPORTS,
-    SEARCHES,
-    Screening,
-    read_screening,
-)
+from reviewpress.evidence.screening import load_flow, versions_of
+from reviewpress.evidence.versions import SEARCHES, Versions
 from reviewpress.shapes import Plain
 
 _SHOWN = 5
@@ -37,9 +33,10 @@ def check_records(evidence: Evidence) -> Iterator[Problem]:
     if evidence.holds(SEARCHES):
         exports = {str(item["file"]) for item in _searches(evidence) if item["file"]}
         yield from _exports(evidence, log)
-    yield from _included(evidence, screening)
+    versions = versions_of(evidence, screening)
+    yield from _included(evidence, screening, versions)
     if log:
-        yield from _decided(evidence, screening, log, exports)
+        yield from _decided(evidence, screening, log, exports, versions)
 
 
 def check_duplicates(evidence: Evidence) -> Iterator[Problem]:
@@ -90,13 +87,16 @@ def _searches(evidence: Evidence) -> list[Mapping[str, Plain]]:
     return [item for item in evidence.searches.listed("searches") if "file" in item]
 
 
-def _included(evidence: Evidence, screening: Screening) -> Iterator[Problem]:
-    """Compare the reports that were included with the table of papers, one by one."""
+def _included(evidence: Evidence, screening: Screening, versions: Versions) -> Iterator[Problem]:
+    """Compare the reports that were included with the table of papers, one by one.
+
+    Papers of an earlier version need no decision, as long as they are as many as it had.
+    """
     rows = evidence.rows("papers") if evidence.has("papers") else None
     if rows is None or "citekey" not in rows.table.columns:
         return
     papers = {str(key) for key in rows["citekey"]}
-    included = {settled.record: settled for settled in screening.with_decision(FULL, "include")}
+    included = {settled.record: settled for settled in screening.with_decision(FULL, INCLUDE)}
     for key in sorted(included.keys() - papers):
         message = f'"{key}" is included on full text, but is not a citekey of the table of papers.'
         place = Place(FILE, row=included[key].row, column="record")
@@ -104,13 +104,18 @@ def _included(evidence: Evidence, screening: Screening) -> Iterator[Problem]:
         hint = meant if meant.startswith("Did") else "Add it to the table, or change the decision."
         yield Problem("screening", message, place, hint, subject=key)
     lacking = sorted(papers - included.keys())
-    if lacking:
+    before = load_flow(evidence).get("previous_reports") if versions.is_update else None
+    if lacking and before != len(versions.papers) + len(versions.included):
         message = f"no decision on full text includes {_listed(lacking)} of the table of papers."
         yield Problem("screening", message, Place(FILE), subject=lacking[0])
 
 
 def _decided(
-    evidence: Evidence, screening: Screening, log: Iterable[LogRow], counted: Collection[str] | None
+    evidence: Evidence,
+    screening: Screening,
+    log: Iterable[LogRow],
+    counted: Collection[str] | None,
+    versions: Versions,
 ) -> Iterator[Problem]:
     """Name imported records without a decision, and decisions on records of no import.
 
@@ -120,7 +125,7 @@ def _decided(
     known = set(evidence.bibliography.keys)
     keys = {row.key for row in log if row.key and (counted is None or row.file in counted)}
     keys = {screening.one_work.get(key, key) for key in keys}
-    waiting = sorted(keys - decided)
+    waiting = sorted(keys - decided - set(versions.papers))
     if waiting:
         message = f"no decision says what became of {_listed(waiting)}."
         hint = f"Each imported record needs a row in {FILE}."

@@ -4,8 +4,9 @@
     data/imports.csv     what became of every imported record; `reviewpress import` writes it
     data/searches.yml    which export belongs to which source, and of which kind the source is
 
-Where several reviewers decide on a record and differ, or one is unsure, a row of the reviewer
-`agreed` settles it. The boxes are those of PRISMA 2020 (Page et al. 2021).
+The boxes are those of PRISMA 2020 (Page et al. 2021), and the reports that await classification
+and those of ongoing studies, which Cochrane's diagrams have beside them. In an update the boxes
+count what is new; what the earlier version included is `previous_…`, and all of it `total_…`.
 """
 
 from __future__ import annotations
@@ -14,28 +15,37 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from types import MappingProxyType
 
-from reviewpress.errors import Place, Problem, raise_all
+from reviewpress.errors import Place, Problem
 from reviewpress.evidence.data import Evidence
-from reviewpress.evidence.duplicates import FILE as PAIRS
-from reviewpress.evidence.duplicates import one_work, read_pair_decisions
+from reviewpress.evidence.decisions import (
+    AWAITING,
+    BEFORE,
+    DUPLICATE,
+    EXCLUDE,
+    FILE,
+    FULL,
+    INCLUDE,
+    ONGOING,
+    RETRIEVAL,
+    STAGES,
+    TITLE,
+    FinalDecision,
+    Screening,
+    read_decisions,
+    read_screening,
+    same_works,
+)
 from reviewpress.evidence.flow import Counted, Flow, parse_flow
+from reviewpress.evidence.import_log import FILE as IMPORTS
 from reviewpress.evidence.import_log import read_log
+from reviewpress.evidence.studies import studies_by_key
+from reviewpress.evidence.versions import SEARCHES, Versions, read_versions
 from reviewpress.shapes import Plain
-from reviewpress.tables.reader import Row, TableRows, decode_table, parse_table, read_bytes
-from reviewpress.tables.schema import Field, Table
 
-FILE = "data/screening.csv"
 FLOW = "data/flow.csv"
-IMPORTS = "data/imports.csv"
-SEARCHES = "data/searches.yml"
 LAYOUT = "flow-template.csv"
-BEFORE, TITLE, RETRIEVAL, FULL = "before screening", "title and abstract", "retrieval", "full text"
-STAGES = (BEFORE, TITLE, RETRIEVAL, FULL)
-DECISIONS = ("include", "exclude", "unsure")
-AGREED = "agreed"
-DUPLICATE, AUTOMATIC = "duplicate", "automation tool"
+AUTOMATIC = "automation tool"
 KINDS = {
     "database": "database_results",
     "register": "register_results",
@@ -47,48 +57,6 @@ KINDS = {
 }
 """The box that the records of a kind of source are counted in."""
 _OTHER = ("website_results", "organisation_results", "citations_results")
-_REQUIRED = (
-    Field("record", title="Record", required=True),
-    Field("stage", title="Stage", required=True, enum=STAGES),
-    Field("decision", title="Decision", required=True, enum=DECISIONS),
-    Field("reason", title="Reason"),
-    Field("reviewer", title="Reviewer", required=True),
-)
-_OPTIONAL = (
-    Field("source", title="Source"),
-    Field("study", title="Study"),
-    Field("suggestion", title="What an AI suggested"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FinalDecision:
-    """What was decided in the end on one record at one stage; `row` is where it stands."""
-
-    record: str
-    stage: str
-    decision: str
-    reason: str
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Screening:
-    """The settled decisions by stage and record, and each record's source and study.
-
-    `one_work` maps an entry that is the same as another to the one that is counted.
-    """
-
-    name: str
-    stages: Mapping[str, Mapping[str, FinalDecision]]
-    sources: Mapping[str, str]
-    studies: Mapping[str, str]
-    one_work: Mapping[str, str] = field(default_factory=dict)
-
-    def with_decision(self, stage: str, decision: str) -> tuple[FinalDecision, ...]:
-        """Return the records of a stage on which this was decided, in the table's order."""
-        found = self.stages.get(stage, {}).values()
-        return tuple(settled for settled in found if settled.decision == decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +91,7 @@ def load_flow(evidence: Evidence) -> Flow:
     flow = _written_flow(evidence)
     if not evidence.holds(FILE):
         return flow
-    counts = count_flow(read_screening(evidence), read_sources(evidence))
+    counts = _counts(evidence, read_screening(evidence), flow)
     unknown = {box: count for box, count in counts.items() if flow.get(box) is None}
     return flow.with_counts(
         {box: count.value for box, count in unknown.items()},
@@ -137,8 +105,8 @@ def check_screening(evidence: Evidence) -> Iterator[Problem]:
         return
     screening = read_screening(evidence)
     yield from _out_of_order(screening)
-    counts = count_flow(screening, read_sources(evidence))
     flow = _written_flow(evidence)
+    counts = _counts(evidence, screening, flow)
     for box, count in counts.items():
         written, computed = flow.get(box), _number(count.value)
         if written is not None and written != computed:
@@ -147,64 +115,28 @@ def check_screening(evidence: Evidence) -> Iterator[Problem]:
             yield Problem("flow", message, flow.place(box), hint, subject=box)
 
 
-def read_screening(evidence: Evidence) -> Screening:
-    """Read the screening decisions and settle them.
-
-    Raises DataError, or Problems with every wrong cell and every decision that is not settled.
-    """
-    rows = _read_decisions(evidence)
-    return settle_decisions(rows, _one_work(evidence, rows))
+def versions_of(evidence: Evidence, screening: Screening | None) -> Versions:
+    """Return what is of an earlier version of the review, as searches and flow speak of it."""
+    flow = _written_flow(evidence)
+    stated = any(flow.get(box) for box in ("previous_studies", "previous_reports"))
+    return read_versions(evidence, screening, stated=stated)
 
 
-def _read_decisions(evidence: Evidence) -> TableRows:
-    path = evidence.path(FILE)
-    content = read_bytes(path, FILE)
-    header = decode_table(content, FILE).partition("\n")[0]
-    names = {name.strip(' "\r') for name in header.split(",")}
-    optional = tuple(field for field in _OPTIONAL if field.name in names)
-    table = Table("screening", path.name, (*_REQUIRED, *optional), title="Screening decisions")
-    return parse_table(content, table, FILE)
+def _counts(evidence: Evidence, screening: Screening, flow: Flow) -> dict[str, Count]:
+    versions = versions_of(evidence, screening)
+    sources = read_sources(evidence, versions)
+    counts = count_flow(screening, sources, versions, studies_by_key(evidence))
+    given = {box: flow.get(box) for box in ("previous_studies", "previous_reports")}
+    counts |= _totals(counts, given) if versions.is_update else {}
+    return counts
 
 
-def settle_decisions(
-    rows: TableRows, one_work: Mapping[str, str] = MappingProxyType({})
-) -> Screening:
-    """Settle what several reviewers decided on each record, stage by stage.
-
-    `one_work` maps records to those that they are the same as: a decision on either is one on
-    both, and that the former is a duplicate goes without saying.
-
-    Raises Problems naming each record on which they differ and no row `agreed` decides.
-    """
-    votes: dict[str, dict[str, list[tuple[int, Row]]]] = {}
-    sources: dict[str, str] = {}
-    studies: dict[str, str] = {}
-    for position, record in enumerate(rows.records()):
-        name, stage = str(record["record"]), str(record["stage"])
-        if name in one_work:
-            if stage == BEFORE and record["reason"] == DUPLICATE:
-                continue
-            name = one_work[name]
-        votes.setdefault(stage, {}).setdefault(name, []).append((rows.numbers[position], record))
-        for column, kept in (("source", sources), ("study", studies)):
-            if record.get(column):
-                kept.setdefault(name, str(record[column]))
-    problems: list[Problem] = []
-    stages = {
-        stage: {
-            name: _settle(name, stage, cast, rows.name, problems) for name, cast in found.items()
-        }
-        for stage, found in votes.items()
-    }
-    raise_all(problems)
-    return Screening(rows.name, stages, sources, studies, one_work)
-
-
-def read_sources(evidence: Evidence) -> tuple[RecordSource, ...]:
+def read_sources(evidence: Evidence, versions: Versions | None = None) -> tuple[RecordSource, ...]:
     """Return the sources that were searched, with the records found in each.
 
     A search of `data/searches.yml` that names its export (`file:`) is counted in the import log;
-    one that does not, by its `records:`.
+    one that does not, by its `records:`. Searches of an earlier version are left out, and what
+    they found counts as found before.
     """
     if not evidence.holds(SEARCHES):
         return ()
@@ -212,10 +144,13 @@ def read_sources(evidence: Evidence) -> tuple[RecordSource, ...]:
     sources = evidence.searches.listed("sources")
     names = {str(item["id"]): item for item in sources if "id" in item}
     exports = {str(search["file"]) for search in searches if search.get("file")}
-    decisions = _read_decisions(evidence) if evidence.holds(FILE) else None
-    outcomes = _outcomes(evidence, exports, _one_work(evidence, decisions))
+    decisions = read_decisions(evidence) if evidence.holds(FILE) else None
+    seen = versions.known if versions is not None else frozenset()
+    outcomes = _outcomes(evidence, exports, same_works(evidence, decisions), seen)
     found: dict[str, RecordSource] = {}
     for number, search in enumerate(searches):
+        if versions is not None and versions.is_earlier(search):
+            continue
         item = names.get(str(search.get("source")), {})
         box = KINDS.get(str(item.get("kind")), "")
         if not box:
@@ -250,30 +185,88 @@ def not_searched(evidence: Evidence) -> tuple[str, ...]:
     return tuple(box for box in dict.fromkeys(KINDS.values()) if box not in boxes) if boxes else ()
 
 
-def count_flow(screening: Screening, sources: Iterable[RecordSource]) -> dict[str, Count]:
+def count_flow(
+    screening: Screening,
+    sources: Iterable[RecordSource],
+    versions: Versions,
+    studies: Mapping[str, str],
+) -> dict[str, Count]:
     """Count the boxes of the flow from settled decisions and sources.
 
     Records of websites, organisations and citation searching take the stream of other methods,
-    all others that of databases and registers.
+    all others that of databases and registers. `studies` names the study of each paper.
     """
     found = tuple(sources)
     kinds = {source.name: source.box for source in found}
     other = {name for name, source in screening.sources.items() if kinds.get(source) in _OTHER}
+    now = _of_now(screening, versions)
     counts = dict(_identified(found))
-    counts |= _before_screening(screening, found)
-    titles = screening.stages.get(TITLE, {}).values()
+    counts |= _before_screening(now, found)
+    titles = now.stages.get(TITLE, {}).values()
     screened = [settled for settled in titles if settled.record not in other]
+    excluded = [settled for settled in screened if settled.decision == EXCLUDE]
     counts["records_screened"] = _count(screened)
-    counts["records_excluded"] = _count(s for s in screened if s.decision == "exclude")
-    counts |= _stream(screening, "dbr", other, of_other=False)
+    counts["records_excluded"] = _count(excluded)
+    unseen = [settled for settled in excluded if settled.unseen]
+    if unseen:
+        counts["records_excluded_automatic"] = _count(unseen)
+    counts |= _stream(now, "dbr", other, of_other=False)
     if other:
-        counts |= _stream(screening, "other", other, of_other=True)
-    included = screening.with_decision(FULL, "include")
-    counts["new_reports"] = _count(included)
-    if screening.studies:
-        studies = {screening.studies.get(s.record, s.record): _place(s) for s in included}
-        counts["new_studies"] = Count(len(studies), studies)
+        counts |= _stream(now, "other", other, of_other=True)
+    return counts | _included(now, versions, {**screening.studies, **studies})
+
+
+def _of_now(screening: Screening, versions: Versions) -> Screening:
+    """Return the decisions without those of an earlier version."""
+    stages = {
+        stage: {name: one for name, one in found.items() if name not in versions.records}
+        for stage, found in screening.stages.items()
+    }
+    return replace(screening, stages=stages)
+
+
+def _included(
+    screening: Screening, versions: Versions, studies: Mapping[str, str]
+) -> dict[str, Count]:
+    """Count studies and reports: new, of the earlier version, awaiting and ongoing.
+
+    Studies are counted where the review groups its reports, and in an update. A new report of an
+    earlier study is none of a new study.
+    """
+    grouped = versions.is_update or bool(studies)
+
+    def of(settled: Iterable[FinalDecision]) -> dict[str, Place]:
+        return {studies.get(one.record, one.record): _place(one) for one in settled}
+
+    included = screening.with_decision(FULL, INCLUDE)
+    counts = {"new_reports": _count(included)}
+    before = {key: Place(SEARCHES) for key in (*versions.papers, *versions.included)}
+    known = {studies.get(key, key): place for key, place in before.items()}
+    new = {name: place for name, place in of(included).items() if name not in known}
+    if grouped:
+        counts["new_studies"] = Count(len(new), new)
+    if versions.until or before:
+        counts["previous_reports"] = Count(len(before), before)
+        counts["previous_studies"] = Count(len(known), known)
+    for box, decision in (("awaiting", AWAITING), ("ongoing", ONGOING)):
+        found = screening.with_decision(FULL, decision)
+        if found:
+            counts[f"{box}_reports"] = _count(found)
+            counts[f"{box}_studies"] = Count(len(of(found)), of(found))
     return counts
+
+
+def _totals(counts: Mapping[str, Count], given: Mapping[str, int | None]) -> dict[str, Count]:
+    """Return the totals of an update: what is new, and what was there."""
+    totals = {}
+    for what in ("studies", "reports"):
+        new = counts[f"new_{what}"]
+        previous = counts.get(f"previous_{what}", Count(0, {}))
+        stated = given[f"previous_{what}"]
+        if stated is not None or f"previous_{what}" in counts:
+            before = _number(previous.value) if stated is None else stated
+            totals[f"total_{what}"] = Count(before + _number(new.value), {**previous.of, **new.of})
+    return totals
 
 
 def _written_flow(evidence: Evidence) -> Flow:
@@ -306,7 +299,7 @@ def _before_screening(
     screening: Screening, sources: tuple[RecordSource, ...]
 ) -> Iterator[tuple[str, Count]]:
     """Yield the boxes of what was removed before screening, by hand or by the import."""
-    before = screening.with_decision(BEFORE, "exclude")
+    before = screening.with_decision(BEFORE, EXCLUDE)
     of_stream = [source for source in sources if source.box not in _OTHER]
     for box, reason, imported in (
         ("duplicates", DUPLICATE, sum(source.repeated for source in of_stream)),
@@ -329,11 +322,11 @@ def _stream(
     def of_stream(settled: FinalDecision) -> bool:
         return (settled.record in other) == of_other
 
-    passed = screening.with_decision(TITLE, "include")
+    passed = screening.with_decision(TITLE, INCLUDE)
     later = [s for stage in (RETRIEVAL, FULL) for s in screening.stages.get(stage, {}).values()]
-    missing = [s for s in screening.with_decision(RETRIEVAL, "exclude") if of_stream(s)]
+    missing = [s for s in screening.with_decision(RETRIEVAL, EXCLUDE) if of_stream(s)]
     assessed = [s for s in screening.stages.get(FULL, {}).values() if of_stream(s)]
-    excluded = [s for s in assessed if s.decision == "exclude"]
+    excluded = [s for s in assessed if s.decision == EXCLUDE]
     reasons = Counter(s.reason or "No reason given" for s in excluded)
     listed = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     told = "; ".join(f"{_plain(reason)}, {number}" for reason, number in listed)
@@ -359,40 +352,17 @@ def _place(settled: FinalDecision) -> Place:
     return Place(FILE, row=settled.row)
 
 
-def _one_work(evidence: Evidence, rows: TableRows | None) -> dict[str, str]:
-    """Return which entries are the same as others.
-
-    By the decisions on pairs; and a record excluded as a duplicate of a paper that no import
-    brought is that paper, found for the first time.
-    """
-    if not evidence.holds(IMPORTS):
-        return {}
-    evidence.path(IMPORTS)
-    if evidence.holds(PAIRS):
-        evidence.path(PAIRS)
-    log = read_log(evidence.root)
-    known = one_work(read_pair_decisions(evidence.root), log)
-    likes = {row.key: row.like for row in log if row.outcome == "unsure"}
-    brought = {known.get(row.key, row.key) for row in log}
-    for record in rows.records() if rows is not None else ():
-        key = str(record["record"])
-        like = known.get(likes.get(key, ""), likes.get(key, ""))
-        excluded = record["stage"] == BEFORE and record["decision"] == "exclude"
-        if excluded and record["reason"] == DUPLICATE and like and like not in brought:
-            known.setdefault(key, like)
-    return known
-
-
 def _outcomes(
-    evidence: Evidence, exports: Set[str], same: Mapping[str, str]
+    evidence: Evidence, exports: Set[str], same: Mapping[str, str], known: Set[str]
 ) -> dict[str, Counter[str]]:
     """Count the records of each export: those found first, repeated ones and rejected ones.
 
-    What repeats is a record that an export found before. One that was merged with an entry that
-    no export brought, but somebody's table of papers, is found for the first time.
+    What repeats is a record that an export found before, or that is `known` from an earlier
+    version. One that was merged with an entry that no export brought, but somebody's table of
+    papers, is found for the first time.
     """
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    seen: set[str] = set()
+    seen = set(known)
     if evidence.holds(IMPORTS):
         evidence.path(IMPORTS)
         for row in read_log(evidence.root):
@@ -404,25 +374,6 @@ def _outcomes(
     return found
 
 
-def _settle(
-    name: str,
-    stage: str,
-    cast: list[tuple[int, Row]],
-    file: str,
-    problems: list[Problem],
-) -> FinalDecision:
-    agreed = [vote for vote in cast if vote[1]["reviewer"] == AGREED]
-    row, record = (agreed or cast)[-1]
-    decisions = {vote[1]["decision"] for vote in (agreed or cast)}
-    if len(decisions) > 1 or decisions == {"unsure"}:
-        told = ", ".join(f"{vote[1]['decision']} ({vote[1]['reviewer']})" for vote in cast)
-        message = f'the decision on "{name}" at the stage {stage} is not settled: {told}.'
-        hint = f"Add a row with what was agreed, by the reviewer {AGREED}."
-        problems.append(Problem("screening", message, Place(file, row=row), hint, subject=name))
-    reasons = [str(vote[1]["reason"]) for vote in (agreed or cast) if vote[1]["reason"]]
-    return FinalDecision(name, stage, str(record["decision"]), reasons[0] if reasons else "", row)
-
-
 def _out_of_order(screening: Screening) -> Iterator[Problem]:
     """Check that a record goes on after an inclusion, and stops after an exclusion."""
     for number, stage in enumerate(STAGES):
@@ -430,15 +381,15 @@ def _out_of_order(screening: Screening) -> Iterator[Problem]:
         for settled in screening.stages.get(stage, {}).values():
             place = Place(screening.name, row=settled.row)
             after = next((s for s in later if settled.record in screening.stages.get(s, {})), None)
-            if settled.decision == "exclude" and after is not None:
+            if settled.decision == EXCLUDE and after is not None:
                 message = f'"{settled.record}" was excluded ({stage}), yet decided on at {after}.'
                 yield Problem("screening", message, place, subject=settled.record)
-            if settled.decision == "include" and after is None and stage in (TITLE, RETRIEVAL):
+            if settled.decision == INCLUDE and after is None and stage in (TITLE, RETRIEVAL):
                 message = (
                     f'"{settled.record}" was included ({stage}), and has no decision after that.'
                 )
                 yield Problem("screening", message, place, subject=settled.record)
-            if settled.decision == "exclude" and stage == FULL and not settled.reason:
+            if settled.decision == EXCLUDE and stage == FULL and not settled.reason:
                 message = f'"{settled.record}" was excluded on full text without a reason.'
                 yield Problem("screening", message, place, subject=settled.record)
 

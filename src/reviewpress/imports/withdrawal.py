@@ -13,9 +13,9 @@ from pathlib import Path
 from reviewpress.bibliography import Entry
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, nearest
+from reviewpress.evidence.decisions import FILE as SCREENING
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.import_log import FILE, MADE, LogRow
-from reviewpress.evidence.screening import FILE as SCREENING
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.outcomes import Withdrawal
 from reviewpress.store.digests import digest_file

@@ -1,0 +1,237 @@
+"""Decisions on records: read from `data/screening.csv`, and settled stage by stage.
+
+    record, stage, decision, reason, reviewer                required
+    source, study, suggestion, date, labels, note, export    optional
+
+Where several reviewers decide on a record and differ, or one is unsure, a row of the reviewer
+`agreed` settles it. A row of the reviewer `automation` stands for a record that nobody saw because
+screening had stopped; one decision of a person outweighs it. What a tool suggests has a column of
+its own and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from reviewpress.errors import Place, Problem, raise_all
+from reviewpress.evidence.data import Evidence
+from reviewpress.evidence.duplicates import FILE as PAIRS
+from reviewpress.evidence.duplicates import one_work, read_pair_decisions
+from reviewpress.evidence.import_log import FILE as IMPORTS
+from reviewpress.evidence.import_log import read_log
+from reviewpress.tables.reader import Row, TableRows, decode_table, parse_table, read_bytes
+from reviewpress.tables.schema import Field, Table
+
+FILE = "data/screening.csv"
+BEFORE, TITLE, RETRIEVAL, FULL = "before screening", "title and abstract", "retrieval", "full text"
+STAGES = (BEFORE, TITLE, RETRIEVAL, FULL)
+INCLUDE, EXCLUDE, UNSURE = "include", "exclude", "unsure"
+AWAITING, ONGOING = "awaiting classification", "ongoing"
+OUTCOMES = (INCLUDE, EXCLUDE, AWAITING, ONGOING)
+"""What a full-text decision may be, in the order in which Cochrane lists the reports."""
+DECISIONS = (*OUTCOMES, UNSURE)
+AGREED, AUTOMATION = "agreed", "automation"
+DUPLICATE = "duplicate"
+REQUIRED = (
+    Field("record", title="Record", required=True),
+    Field("stage", title="Stage", required=True, enum=STAGES),
+    Field("decision", title="Decision", required=True, enum=DECISIONS),
+    Field("reason", title="Reason"),
+    Field("reviewer", title="Reviewer", required=True),
+)
+OPTIONAL = (
+    Field("source", title="Source"),
+    Field("study", title="Study"),
+    Field("suggestion", title="What a tool suggested"),
+    Field("date", title="Date"),
+    Field("labels", title="Labels"),
+    Field("note", title="Note"),
+    Field("export", title="The file that it was imported from"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One row: what one reviewer decided on one record at one stage; `row` is where it stands."""
+
+    record: str
+    stage: str
+    decision: str
+    reason: str
+    reviewer: str
+    row: int
+    date: str = ""
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether a person made it before consensus."""
+        return self.reviewer not in (AGREED, AUTOMATION)
+
+
+@dataclass(frozen=True, slots=True)
+class FinalDecision:
+    """What was decided in the end on one record at one stage; `row` is where it stands."""
+
+    record: str
+    stage: str
+    decision: str
+    reason: str
+    row: int
+    unseen: bool = False
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The settled decisions by stage and record, and each record's source and study.
+
+    `votes` are the rows that they rest on. `one_work` maps an entry that is the same as another to
+    the one that is counted.
+    """
+
+    name: str
+    stages: Mapping[str, Mapping[str, FinalDecision]]
+    sources: Mapping[str, str]
+    studies: Mapping[str, str]
+    one_work: Mapping[str, str] = field(default_factory=dict)
+    votes: tuple[Vote, ...] = field(default=(), repr=False)
+
+    def with_decision(self, stage: str, decision: str) -> tuple[FinalDecision, ...]:
+        """Return the records of a stage on which this was decided, in the table's order."""
+        found = self.stages.get(stage, {}).values()
+        return tuple(settled for settled in found if settled.decision == decision)
+
+
+def read_screening(evidence: Evidence) -> Screening:
+    """Read the screening decisions and settle them.
+
+    Raises DataError, or Problems with every wrong cell and every decision that is not settled.
+    """
+    rows = read_decisions(evidence)
+    return settle_decisions(rows, same_works(evidence, rows))
+
+
+def read_decisions(evidence: Evidence) -> TableRows:
+    """Read the table of decisions as it stands. Raises DataError, or Problems by cell."""
+    return parse_decisions(read_bytes(evidence.path(FILE), FILE))
+
+
+def parse_decisions(content: bytes) -> TableRows:
+    """Read the content of the table of decisions, with those optional columns that it has."""
+    header = decode_table(content, FILE).partition("\n")[0]
+    names = {name.strip(' "\r') for name in header.split(",")}
+    optional = tuple(field for field in OPTIONAL if field.name in names)
+    table = Table("screening", "screening.csv", (*REQUIRED, *optional), title="Decisions")
+    return parse_table(content, table, FILE)
+
+
+def settle_decisions(
+    rows: TableRows, one_work: Mapping[str, str] = MappingProxyType({})
+) -> Screening:
+    """Settle what several reviewers decided on each record, stage by stage.
+
+    `one_work` maps records to those that they are the same as: a decision on either is one on
+    both, and that the former is a duplicate goes without saying.
+
+    Raises Problems naming each record on which they differ and no row `agreed` decides.
+    """
+    votes: dict[str, dict[str, list[Vote]]] = {}
+    kept: dict[str, dict[str, str]] = {"source": {}, "study": {}}
+    problems: list[Problem] = []
+    for position, row in enumerate(rows.records()):
+        name, stage = row.text("record"), row.text("stage")
+        if name in one_work:
+            if stage == BEFORE and row["reason"] == DUPLICATE:
+                continue
+            name = one_work[name]
+        vote = _vote(name, row, rows.numbers[position])
+        problems += _misplaced(vote, rows.name)
+        votes.setdefault(stage, {}).setdefault(name, []).append(vote)
+        for column, known in kept.items():
+            if row.get(column):
+                known.setdefault(name, row.text(column))
+    stages = {
+        stage: {name: _settle(cast, rows.name, problems) for name, cast in found.items()}
+        for stage, found in votes.items()
+    }
+    raise_all(problems)
+    cast = tuple(vote for found in votes.values() for each in found.values() for vote in each)
+    return Screening(rows.name, stages, kept["source"], kept["study"], one_work, cast)
+
+
+def _vote(name: str, row: Row, number: int) -> Vote:
+    return Vote(
+        record=name,
+        stage=row.text("stage"),
+        decision=row.text("decision"),
+        reason=row.text("reason"),
+        reviewer=row.text("reviewer"),
+        row=number,
+        date=row.text("date"),
+    )
+
+
+def _misplaced(vote: Vote, file: str) -> Iterator[Problem]:
+    """Yield a problem for a decision that only a full text allows, at another stage."""
+    if vote.stage != FULL and vote.decision in (AWAITING, ONGOING):
+        message = f'"{vote.decision}" is decided on full text, not at the stage {vote.stage}.'
+        place = Place(file, row=vote.row, column="decision")
+        yield Problem("screening", message, place, subject=vote.record)
+
+
+def _settle(cast: list[Vote], file: str, problems: list[Problem]) -> FinalDecision:
+    """Settle the votes on one record at one stage."""
+    people = [vote for vote in cast if vote.reviewer != AUTOMATION]
+    agreed = [vote for vote in people if vote.reviewer == AGREED]
+    deciding = agreed or people or cast
+    last = deciding[-1]
+    decisions = {vote.decision for vote in deciding}
+    reasons = dict.fromkeys(
+        vote.reason
+        for votes in (deciding, people)
+        for vote in votes
+        if vote.reason and vote.decision == last.decision
+    )
+    own = dict.fromkeys(vote.reason for vote in deciding if vote.reason)
+    if len(decisions) > 1 or decisions == {UNSURE}:
+        told = ", ".join(f"{vote.decision} ({vote.reviewer})" for vote in cast)
+        problems.append(_open(last, file, "the decision on", told))
+    elif last.stage == FULL and last.decision == EXCLUDE and len(own or reasons) > 1:
+        told = ", ".join(f"{vote.reason} ({vote.reviewer})" for vote in deciding if vote.reason)
+        problems.append(_open(last, file, "the reason for excluding", told))
+    reason = next(iter(own or reasons), "")
+    return FinalDecision(
+        last.record, last.stage, last.decision, reason, last.row, not people, last.date
+    )
+
+
+def _open(vote: Vote, file: str, what: str, told: str) -> Problem:
+    message = f'{what} "{vote.record}" at the stage {vote.stage} is not settled: {told}.'
+    hint = f"Add a row with what was agreed, by the reviewer {AGREED}."
+    return Problem("screening", message, Place(file, row=vote.row), hint, subject=vote.record)
+
+
+def same_works(evidence: Evidence, rows: TableRows | None) -> dict[str, str]:
+    """Return which entries are the same as others.
+
+    By the decisions on pairs; and a record excluded as a duplicate of a paper that no import
+    brought is that paper, found for the first time.
+    """
+    if not evidence.holds(IMPORTS):
+        return {}
+    evidence.path(IMPORTS)
+    if evidence.holds(PAIRS):
+        evidence.path(PAIRS)
+    log = read_log(evidence.root)
+    known = one_work(read_pair_decisions(evidence.root), log)
+    likes = {row.key: row.like for row in log if row.outcome == "unsure"}
+    brought = {known.get(row.key, row.key) for row in log}
+    for record in rows.records() if rows is not None else ():
+        key = str(record["record"])
+        like = known.get(likes.get(key, ""), likes.get(key, ""))
+        excluded = record["stage"] == BEFORE and record["decision"] == EXCLUDE
+        if excluded and record["reason"] == DUPLICATE and like and like not in brought:
+            known.setdefault(key, like)
+    return known
