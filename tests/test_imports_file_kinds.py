@@ -67,8 +67,6 @@ def test_a_file_of_records_says_its_format_and_tool(text: str, kind: str) -> Non
         (b"%PDF-1.7 x", "a PDF"),
         (b"SQLite format 3\0 x", "the database of a reference manager"),
         (b"\x1f\x8b\x08 x", "a compressed file"),
-        (b"record,stage,decision,reviewer\nash2020,full text,include,AB\n", "decisions on records"),
-        (b"record;stage;decision\nash2020;full text;include\n", "decisions on records"),
         (b"record,other,decision\na,b,same\n", "decisions on duplicates"),
         (b"Study,D1,D2,D3,D4,Overall\nAsh 2020,Low,Low,High,Low,High\n", "a filled-in form"),
         (b"code,S1,S2,1.1,1.2,1.3\n4,Yes,Yes,No,Yes,Yes\n", "a filled-in form"),
@@ -88,18 +86,6 @@ def test_what_cannot_be_imported_yet_is_named(content: bytes, what: str) -> None
     assert caught.value.hint
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["title,authors,included\nA title,Ash,1\n",
-     "title,authors,notes\nA title,Ash,\"RAYYAN-INCLUSION: {'A'=>'Included'}\"\n"],
-)  # fmt: skip
-def test_decisions_beside_records_are_said_to_wait(text: str) -> None:
-    """The records are imported, and a remark says that their decisions are not."""
-    found = parse_records(text.encode(), "a.csv")
-    assert len(found.records) == 1
-    assert "not yet imported as decisions" in found.remarks[0]
-
-
 @pytest.mark.parametrize("name", [*FORMATS, "RIS", "csl json", "Web of Science", "records"])
 def test_a_format_has_names(name: str) -> None:
     """Case and blanks do not matter; "records" leaves the format to be found."""
@@ -112,7 +98,7 @@ def test_a_format_has_names(name: str) -> None:
         ("riss", 'Did you mean "ris"?'),
         ("bibtx", 'Did you mean "bibtex"?'),
         ("endnote", 'Did you mean "endnote-'),
-        ("decisions", "screening.csv"),
+        ("decisons", 'Did you mean "decisions"?'),
         ("form", "appraisal.csv"),
         ("word", "chapters"),
     ],

@@ -26,7 +26,7 @@ VERBS = {
     "preview": "Show an edition in the browser, and rebuild it whenever a source changes.",
     "run": "Execute chapters and keep their runs; without CHAPTERS, all of the edition.",
     "check": "Look for problems in an edition without rendering it.",
-    "import": "Add the records of search exports to the bibliography, or take an export back.",
+    "import": "Add the records of search exports, or decisions on records; or take an export back.",
     "cite": "Find citekeys and codes by author, title, year or code; without TEXT, list all.",
     "tidy": "Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables"
     " too.",

@@ -12,10 +12,32 @@ outcomes    what became of records and exports
 withdrawing an export is taken back or replaced
 log         data/imports.csv, what became of every record
 importing   all of it
+
+ballots     what a file says was decided; decision_words what it calls that
+decision_   files and tables with decisions: rayyan and eppi read those two programs
 """
 
+from reviewpress.imports.ballots import Asked, DecisionFile
+from reviewpress.imports.decision_import import (
+    DecisionReport,
+    import_decisions,
+    matched_by,
+    read_decision_files,
+)
 from reviewpress.imports.file_kinds import FORMATS
 from reviewpress.imports.outcomes import ImportReport, Outcome, Withdrawal
 from reviewpress.imports.record_import import import_records
 
-__all__ = ["FORMATS", "ImportReport", "Outcome", "Withdrawal", "import_records"]
+__all__ = [
+    "FORMATS",
+    "Asked",
+    "DecisionFile",
+    "DecisionReport",
+    "ImportReport",
+    "Outcome",
+    "Withdrawal",
+    "import_decisions",
+    "import_records",
+    "matched_by",
+    "read_decision_files",
+]

@@ -16,10 +16,6 @@ FORMATS: Mapping[str, str] = {
 }  # fmt: skip
 """The formats of records, by the names that `--as` takes."""
 _NOT_YET: Mapping[str, tuple[str, str]] = {
-    "decisions": (
-        "decisions on records",
-        "Write them to data/screening.csv: docs/how-to/import-and-screen.md says how.",
-    ),
     "duplicates": ("decisions on duplicates", "Put the file at data/duplicates.csv."),
     "form": ("a filled-in form", "Write the answers to data/appraisal.csv."),
     "word": ("an edited Word file", "Make its changes in the chapters."),
@@ -80,7 +76,7 @@ def format_named(name: str) -> str:
         what, hint = _NOT_YET[wanted]
         raise BibliographyError(f"{what} cannot be imported yet.", hint=hint)
     message = f'"{name}" is not a kind of file that can be imported.'
-    valid = (*FORMATS, "records", *_NOT_YET)
+    valid = (*FORMATS, "records", "decisions", *_NOT_YET)
     raise BibliographyError(message, hint=nearest(wanted, valid) or f"Valid: {', '.join(FORMATS)}.")
 
 
@@ -107,7 +103,7 @@ def refuse_other_files(content: bytes, file: str) -> None:
 
 
 def refuse_other_tables(rows: Sequence[Sequence[str]], file: str) -> None:
-    """Raise BibliographyError for a table of decisions, of answers or of numbers of a flow."""
+    """Raise BibliographyError for a table of answers, or of numbers of a flow."""
     for cells in rows[:3]:
         names = [" ".join(re.findall(r"[^\W_]+(?:\.\d+)?", cell.casefold())) for cell in cells]
         kind = _kind_of_table(names)
@@ -129,8 +125,6 @@ def _kind_of_table(names: Sequence[str]) -> str:
         return "duplicates"
     if {"data", "node", "box"} <= known:
         return "flow"
-    if "title" not in known and {"record", "decision"} <= known:
-        return "decisions"
     criteria = [name for name in names if _CRITERION.fullmatch(name)]
     answers = {"question", "answer"} <= known or "overall" in known or len(criteria) > 3
     if "title" not in known and known & _STUDY and answers and (criteria or "answer" in known):

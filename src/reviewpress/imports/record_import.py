@@ -1,6 +1,6 @@
 """Import records of search exports into the bibliography; nothing is overwritten or lost."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -45,6 +45,7 @@ def import_records(
     replace: bool = False,
     withdraw: Sequence[Path] = (),
     kind: str = "",
+    beside: Callable[[], Mapping[Path, bytes]] = dict,
 ) -> ImportReport:
     """Import files of records into the review's bibliography.
 
@@ -61,6 +62,9 @@ def import_records(
     Fields that the setting `import-without` names are left out. `encoding` is that of files which
     do not show theirs, `kind` what they are to be taken for: a name of `FORMATS`.
 
+    `beside` gives other files that are written with it, or not at all, where the caller is the
+    import that is under way.
+
     Raises BibliographyError for a file that cannot be read as a whole, an export that was never
     imported, or an unknown `kind`; Problems where the bibliography or the log is broken, SetupError
     where the disk is full or read-only or another import is under way; then everything is as it
@@ -69,16 +73,21 @@ def import_records(
     if not config.bibliography:
         raise BibliographyError("the review has no bibliography.", hint="Name one in _quarto.yml.")
     request = _Request(files, encoding, replace, withdraw, format_named(kind) if kind else "")
-    if dry_run:
-        return _import(config, request, dry_run=True)
+    if dry_run or beside is not dict:
+        return _import(config, request, dry_run, beside)
     hint = "Nothing was imported: do it again when that one has ended."
     with sole_lock(config.store / IMPORT, "an import", hint=hint):
         finish_changes(config.root)
         clear_leftovers(config.root)
-        return _import(config, request, dry_run=False)
+        return _import(config, request, False, beside)
 
 
-def _import(config: Config, request: _Request, *, dry_run: bool) -> ImportReport:
+def _import(
+    config: Config,
+    request: _Request,
+    dry_run: bool,
+    beside: Callable[[], Mapping[Path, bytes]],
+) -> ImportReport:
     log = read_log(config.root)
     unwanted = _unwanted_fields(config)
     readings = [_read(path, unwanted, request.encoding, request.kind) for path in request.files]
@@ -98,7 +107,7 @@ def _import(config: Config, request: _Request, *, dry_run: bool) -> ImportReport
     after = {(row.sha256, row.number): row for row in [*kept, *rows]}
     removal = remove_orphans(config, withdrawn, list(after.values()), work.entries)
     if not dry_run and (rows or withdrawn):
-        _write(config, work, removal)
+        _write(config, work, removal, beside())
     return ImportReport(
         outcomes=tuple(outcomes),
         formats=tuple(
@@ -251,9 +260,9 @@ def _log_row(outcome: Outcome, sha256: str) -> LogRow:
     )
 
 
-def _write(config: Config, work: Intake, removal: Removal) -> None:
+def _write(config: Config, work: Intake, removal: Removal, beside: Mapping[Path, bytes]) -> None:
     """Write what changed: bibliography, log, and decisions that were set aside, together."""
-    changed = dict(removal.files)
+    changed = {**beside, **removal.files}
     added = parents_last(work.entries[key] for key in work.new if key in work.entries)
     for position, path in enumerate(config.bibliography):
         content = path.read_bytes()

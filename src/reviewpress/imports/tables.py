@@ -5,7 +5,7 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from reviewpress.bibliography import Entry, Name
@@ -98,11 +98,6 @@ _EMBASE = re.compile(
 )
 _PUBMED = re.compile(r"; ?(?P<volume>[\w-]+)?(?:\((?P<number>[^)]*)\))?:(?P<pages>[\w-]+)\.")
 _AUTHOR_IDS = re.compile(r"\s*\(\d{5,}\)")
-_DECISIONS = frozenset((
-    "decision", "included", "label included", "asreview label", "screening decision", "inclusion",
-    "reviewer decisions", "vote", "votes", "final label",
-))  # fmt: skip
-_RAYYAN = "RAYYAN-INCLUSION"
 _QUOTED = 300
 """How much of a wrong row is quoted: two records may have become one."""
 _PREAMBLE = 5
@@ -136,12 +131,7 @@ def read_record_table(text: str, file: str) -> Reading:
 
     Raises BibliographyError where the file cannot be read as CSV or its columns are not known.
     """
-    lines = text.lstrip().split("\n")
-    first = first_rows(text)
-    header = find_header(first) or 0
-    separator = find_separator(lines[header]) if lines else ","
-    rows = _rows("\n".join(lines[header:]), separator, file)
-    return read_rows([*first[:header], *rows], file, "CSV")
+    return read_rows(split_table(text, file), file, "CSV")
 
 
 def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
@@ -160,10 +150,7 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
     records: list[Record] = []
     above, remarks = _above(rows[:start], header, file)
     rejected = [*above]
-    below = (row for row in rows[start + 1 :] if any(row))
-    for number, cells in enumerate(below, start=len(above) + 1):
-        while len(cells) > len(header) and not cells[-1].strip():
-            cells = cells[:-1]
+    for number, _, cells in numbered_rows(rows, start, file):
         row = {position: cell.strip() for position, cell in enumerate(cells)}
         title = next((row[p] for p, name in columns.items() if name == "title" and row.get(p)), "")
         if len(cells) != len(header):
@@ -175,17 +162,29 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
         else:
             entry = _entry(row, columns, [_words(name) for name in header], prefix)
             records.append(Record(file, number, entry))
-    remarks = (*remarks, *_decided(rows))
     return Reading(kind, tuple(records), tuple(rejected), remarks, maker)
 
 
-def _decided(rows: Sequence[Cells]) -> tuple[str, ...]:
-    """Return a remark where the rows hold decisions on the records."""
-    named = {_words(name) for row in rows[:_PREAMBLE] for name in row} & _DECISIONS
-    if not named and not any(_RAYYAN in cell for row in rows for cell in row):
-        return ()
-    told = f"in the column “{min(named)}”" if named else "in the notes"
-    return (f"the decisions {told} are kept with the records, but not yet imported as decisions",)
+def numbered_rows(rows: Sequence[Cells], start: int, file: str) -> Iterator[tuple[int, int, Cells]]:
+    """Yield the rows below a header: the number as a record, the row of the file, the cells."""
+    above, _ = _above(rows[:start], rows[start], file)
+    number = len(above)
+    for row, cells in enumerate(rows[start + 1 :], start=start + 2):
+        if not any(cells):
+            continue
+        number += 1
+        while len(cells) > len(rows[start]) and not cells[-1].strip():
+            cells = cells[:-1]
+        yield number, row, cells
+
+
+def split_table(text: str, file: str) -> list[Cells]:
+    """Return all rows of a table in CSV; BibliographyError where it cannot be read."""
+    first = first_rows(text)
+    lines = text.lstrip().split("\n")
+    header = find_header(first) or 0
+    separator = find_separator(lines[header]) if lines else ","
+    return [*first[:header], *_rows("\n".join(lines[header:]), separator, file)]
 
 
 def _above(

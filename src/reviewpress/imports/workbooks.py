@@ -18,8 +18,21 @@ def is_workbook(content: bytes) -> bool:
 def read_workbook(content: bytes, file: str) -> Reading:
     """Read the first sheet of a workbook that has the columns of records.
 
-    Raises BibliographyError where the file is no workbook, is protected, or has no such sheet;
-    SetupError where python-calamine is not installed.
+    Raises what `read_sheets` raises, and BibliographyError where there is no such sheet.
+    """
+    tables = read_sheets(content, file)
+    for rows in tables:
+        if find_header(rows) is not None:
+            return read_rows(rows, file, "spreadsheet")
+    headers = [rows[0] for rows in tables if rows]
+    raise not_recognised(max(headers, key=count_known, default=[]), file)
+
+
+def read_sheets(content: bytes, file: str) -> list[list[list[str]]]:
+    """Return the rows of each sheet of a workbook.
+
+    Raises BibliographyError where the file is no workbook or is protected; SetupError where
+    python-calamine is not installed.
     """
     try:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -35,12 +48,7 @@ def read_workbook(content: bytes, file: str) -> Reading:
     except CalamineError as error:
         message = f"the file cannot be read as a spreadsheet: {error}."
         raise BibliographyError(message, Place(file), "Save it as CSV UTF-8.") from None
-    tables = [[[_text(cell) for cell in row] for row in sheet] for sheet in sheets]
-    for rows in tables:
-        if find_header(rows) is not None:
-            return read_rows(rows, file, "spreadsheet")
-    headers = [rows[0] for rows in tables if rows]
-    raise not_recognised(max(headers, key=count_known, default=[]), file)
+    return [[[_text(cell) for cell in row] for row in sheet] for sheet in sheets]
 
 
 def _text(cell: object) -> str:

@@ -1,0 +1,417 @@
+"""Import of decisions: each is matched with a record of the review, and none is lost or merged.
+
+Either all of them are written to `data/screening.csv`, or none is. A record that is not in the
+bibliography, or of which that is not certain, is listed with its row, and so is a decision that
+differs from one that the same reviewer made before. Where no record of a file is known yet, the
+file brings its records as well.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reviewpress.bibliography import Entry, load_bibliographies
+from reviewpress.config import Config
+from reviewpress.errors import BibliographyError, Place, Problem, Problems, raise_all
+from reviewpress.evidence.decisions import (
+    FILE,
+    OPTIONAL,
+    REQUIRED,
+    parse_decisions,
+)
+from reviewpress.evidence.duplicates import entry_key_of, one_work, read_pair_decisions
+from reviewpress.evidence.import_log import read_log
+from reviewpress.imports.ballots import Asked, Ballot, DecidedRecord, DecisionFile
+from reviewpress.imports.decision_files import read_decision_file
+from reviewpress.imports.index import Index
+from reviewpress.imports.outcomes import ImportReport, Outcome
+from reviewpress.imports.record_import import import_records
+from reviewpress.imports.traits import traits_of
+from reviewpress.store.journal import finish_changes, write_together
+from reviewpress.store.locks import IMPORT, sole_lock
+from reviewpress.tables.reader import decode_table
+from reviewpress.tables.writer import write_csv
+
+_COLUMNS = tuple(field.name for field in (*REQUIRED, *OPTIONAL))
+_ID = ("record", "stage", "reviewer")
+_SAID = ("decision", "reason")
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A record of a file and the entry that it is, with the rule by which it was recognised."""
+
+    file: str
+    record: DecidedRecord
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"@{self.key} ({self.reason}), {self.file}, {self.record.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What several reviewers decided differently on a record at a stage."""
+
+    key: str
+    stage: str
+    told: str
+
+    def __str__(self) -> str:
+        return f"@{self.key}, {self.stage}: {self.told}"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReport:
+    """What an import of decisions did, or would do."""
+
+    files: tuple[DecisionFile, ...]
+    matched: tuple[Matched, ...]
+    added: int
+    already: int
+    replaced: int
+    disagreements: tuple[Disagreement, ...]
+    remarks: tuple[str, ...] = ()
+    dry_run: bool = False
+    records: ImportReport | None = None
+    """What became of the records, where the file brought them as well."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """The rows of the table of decisions while files are taken in."""
+
+    rows: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+    places: dict[tuple[str, ...], str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    added: int = 0
+    already: int = 0
+    replaced: int = 0
+    touched: set[str] = field(default_factory=set)
+    before: bytes = b""
+    header: tuple[str, ...] = ()
+
+
+def read_decision_files(
+    files: Sequence[Path], asked: Asked, encoding: str = "", kind: str = ""
+) -> tuple[DecisionFile, ...]:
+    """Read those files that have decisions.
+
+    Raises BibliographyError where only some of them have, for these are imports of two kinds.
+    """
+    found = [(path, _read(path, asked, encoding, kind)) for path in files]
+    known = tuple(one for _, one in found if one is not None)
+    lacking = [path.name for path, one in found if one is None]
+    if known and lacking:
+        message = f"{lacking[0]} has no decisions, and {known[0].file} has."
+        raise BibliographyError(message, hint="Import records first, decisions after them.")
+    return known
+
+
+def _read(path: Path, asked: Asked, encoding: str, kind: str) -> DecisionFile | None:
+    return read_decision_file(path, asked, encoding, kind) if path.is_file() else None
+
+
+def import_decisions(
+    config: Config,
+    files: Sequence[DecisionFile],
+    paths: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    replace_others: bool = False,
+    encoding: str = "",
+) -> DecisionReport:
+    """Match the decisions of files with the records of the review, and write them.
+
+    Raises Problems with every record that is not matched and every decision that contradicts one;
+    then nothing is written.
+    """
+    if dry_run:
+        return _import(config, files, paths, True, replace_others, encoding)
+    hint = "Nothing was imported: do it again when that one has ended."
+    with sole_lock(config.store / IMPORT, "an import", hint=hint):
+        finish_changes(config.root)
+        return _import(config, files, paths, False, replace_others, encoding)
+
+
+def _import(
+    config: Config,
+    files: Sequence[DecisionFile],
+    paths: Sequence[Path],
+    dry_run: bool,
+    replace_others: bool,
+    encoding: str,
+) -> DecisionReport:
+    matching = _Matching(config)
+    found = [(file, matching.match(file)) for file in files]
+    brought = None
+    if not any(pair for _, pairs in found for pair in pairs if pair[1]):
+        bringing = all(file.whole for file in files)
+        brought = import_records(config, paths, True, encoding) if bringing else None
+    if brought is not None:
+        found = [(file, _by_outcome(file, brought.outcomes)) for file in files]
+    _refuse_unmatched(found, brought)
+    matched = [
+        Matched(file.file, record, one.key, one.reason)
+        for file, pairs in found
+        for record, one in pairs
+        if record.ballots and one is not None
+    ]
+    work = _take(config.root, matched, replace_others)
+    raise_all(work.problems)
+    content = _written(work)
+
+    def beside() -> Mapping[Path, bytes]:
+        return {config.root / FILE: content}
+
+    if not dry_run:
+        if brought is not None:
+            brought = import_records(config, paths, False, encoding, beside=beside)
+        elif work.added or work.replaced:
+            write_together(config.root, beside())
+    return DecisionReport(
+        tuple(files),
+        tuple(matched),
+        work.added,
+        work.already,
+        work.replaced,
+        tuple(_disagreements(work)),
+        (*(f"{file.file}: {one}" for file in files for one in _remarks(file)), *work.remarks),
+        dry_run,
+        brought,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    key: str
+    reason: str
+
+
+class _Matching:
+    """The records of a review, and by what those of a file are recognised."""
+
+    def __init__(self, config: Config) -> None:
+        self.entries = {
+            one.key: one for one in load_bibliographies(config.bibliography, config.root)
+        }
+        self.log = read_log(config.root)
+        self.same = one_work(read_pair_decisions(config.root), self.log)
+        self.index = Index()
+        for entry in self.entries.values():
+            self.index.add(traits_of(entry))
+        self.aliases = {
+            alias: key for key, entry in self.entries.items() for alias in entry.other_keys
+        }
+        self.perhaps: dict[tuple[str, int], str] = {}
+
+    def match(self, file: DecisionFile) -> list[tuple[DecidedRecord, _Found | None]]:
+        """Return each record of a file with the entry that it is, None where that is not sure."""
+        return [(record, self._find(file.file, record)) for record in file.records]
+
+    def _find(self, file: str, record: DecidedRecord) -> _Found | None:
+        found = self._by_name(record.name) or self._by_identifier(record.entry)
+        if found is None and record.entry.title:
+            match = self.index.find(traits_of(record.entry))
+            if match is not None and match.verdict == "same":
+                found = _Found(match.key, match.reason)
+            elif match is not None:
+                self.perhaps[file, record.number] = f"perhaps @{match.key}, {match.reason}"
+        return None if found is None else replace_key(found, self.same)
+
+    def _by_name(self, name: str) -> _Found | None:
+        if name in self.entries:
+            return _Found(name, "citekey")
+        if "#" in name:
+            key = entry_key_of(name, self.log)
+            return _Found(key, "record of an export") if key in self.entries else None
+        key = self.aliases.get(name, "")
+        return _Found(key, "key of an export") if key else None
+
+    def _by_identifier(self, entry: Entry) -> _Found | None:
+        """Return the entry with the DOI or PubMed number of a record without a title."""
+        if entry.title:
+            return None
+        traits = traits_of(entry)
+        for name, value in (("doi", traits.doi), ("pmid", traits.pmid)):
+            keys = self.index.identified.get((name, value), {}) if value else {}
+            if len(keys) == 1:
+                return _Found(next(iter(keys)), name.upper())
+        return None
+
+
+def replace_key(found: _Found, same: Mapping[str, str]) -> _Found:
+    """Return what was found as the entry that is counted for it."""
+    return replace(found, key=same.get(found.key, found.key))
+
+
+def _by_outcome(
+    file: DecisionFile, outcomes: Iterable[Outcome]
+) -> list[tuple[DecidedRecord, _Found | None]]:
+    """Return each record of a file with the entry that its import makes of it."""
+    keys = {one.number: one for one in outcomes if one.file == file.file and one.key}
+    return [
+        (
+            record,
+            _Found(keys[record.number].key, "imported with it") if record.number in keys else None,
+        )
+        for record in file.records
+    ]
+
+
+def _refuse_unmatched(
+    found: Sequence[tuple[DecisionFile, list[tuple[DecidedRecord, _Found | None]]]],
+    brought: ImportReport | None,
+) -> None:
+    """Raise Problems with each record that has decisions and is no record of the review."""
+    problems = []
+    for file, pairs in found:
+        for record, one in pairs:
+            if record.ballots and one is None:
+                problems.append(_unmatched(file, record, brought))
+    if problems:
+        raise Problems(problems[:_SHOWN])
+
+
+def _unmatched(file: DecisionFile, record: DecidedRecord, brought: ImportReport | None) -> Problem:
+    title = record.entry.title or record.name
+    message = f"“{title}” is not a record of the review, and nothing was imported."
+    if brought is not None:
+        message = f"“{title}” cannot be a record, and nothing was imported."
+    row = record.place.removeprefix("row ")
+    place = (
+        Place(file.file, row=int(row)) if row.isdecimal() else Place(f"{file.file}, {record.place}")
+    )
+    hint = "Import its record first: the search's export, or this file with `--as records`."
+    return Problem("screening", message, place, hint, subject=record.name)
+
+
+def _take(root: Path, matched: Iterable[Matched], replace_others: bool) -> _Work:
+    """Take in the decisions; note problems where one contradicts another of its reviewer."""
+    work = _Work()
+    path = root / FILE
+    if path.is_file():
+        work.before = path.read_bytes()
+        rows = parse_decisions(work.before)
+        work.header = _header(work.before)
+        for number, row in zip(rows.numbers, rows.records(), strict=True):
+            cells = {name: row.text(name) for name in _COLUMNS}
+            key = tuple(cells[name] for name in _ID)
+            while key in work.rows:  # several rows of one reviewer are the author's business
+                key = (*key, "")
+            work.rows[key], work.places[key] = cells, f"row {number} of {FILE}"
+    cast: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for known in work.rows.values():
+        cast[known["record"], known["stage"]].add(known["decision"])
+    for one in matched:
+        for ballot in one.record.ballots:
+            before = cast.get((one.key, ballot.stage), set())
+            # What goes without saying, and what needed no settling, adds nothing to what is there.
+            if before and (ballot.implied or (ballot.settles and before == {ballot.decision})):
+                continue
+            _take_ballot(work, one, ballot, replace_others)
+    return work
+
+
+def _header(content: bytes) -> tuple[str, ...]:
+    names = decode_table(content, FILE).partition("\n")[0].split(",")
+    return tuple(name.strip(' "\r') for name in names)
+
+
+def _take_ballot(work: _Work, one: Matched, ballot: Ballot, replace_others: bool) -> None:
+    cells = {name: str(getattr(ballot, name, "")) for name in _COLUMNS}
+    cells |= {"record": one.key, "export": one.file}
+    key = tuple(cells[name] for name in _ID)
+    here = f"{one.file}, {one.record.place}"
+    work.touched.add(one.key)
+    before = work.rows.get(key)
+    if before is None:
+        work.rows[key], work.places[key] = cells, here
+        work.added += 1
+    elif all(before[name] == cells[name] for name in _SAID):
+        work.already += 1
+        if work.places[key] != here and work.places[key].startswith(one.file):
+            work.remarks.append(f"{work.places[key]} and {here} are one record, @{one.key}")
+    elif replace_others and not work.places[key].startswith(one.file):
+        work.rows[key] = {name: cells[name] or before[name] for name in _COLUMNS} | {
+            name: cells[name] for name in _SAID
+        }
+        work.places[key] = here
+        work.replaced += 1
+    else:
+        work.problems.append(_contradiction(one, ballot, before, work.places[key]))
+
+
+def _contradiction(one: Matched, ballot: Ballot, before: Mapping[str, str], where: str) -> Problem:
+    def told(decision: str, reason: str) -> str:
+        return f"{decision} ({reason})" if reason else decision
+
+    message = (
+        f"{ballot.reviewer} decided {told(ballot.decision, ballot.reason)} on @{one.key} at the"
+        f" stage {ballot.stage}, and {told(before['decision'], before['reason'])} in {where}."
+    )
+    hint = (
+        "With --reviewer agreed the file says what was settled; with --replace its decisions take"
+        " the place of earlier ones."
+    )
+    if where.startswith(one.file):
+        hint = "Two rows of the file are one record: keep the right one."
+    return Problem("screening", message, Place(f"{one.file}, {one.record.place}"), hint)
+
+
+def _written(work: _Work) -> bytes:
+    """Return the table with the new rows at its end; what was there stays byte for byte.
+
+    It is written anew only where a column is needed that it lacks, or a row was replaced.
+    """
+    rows = list(work.rows.values())
+    required = [one.name for one in REQUIRED]
+    others = [name for name in _COLUMNS if name not in (*required, *work.header)]
+    columns = [*(work.header or required), *(n for n in others if any(row[n] for row in rows))]
+    if work.before and len(columns) == len(work.header) and not work.replaced:
+        new = rows[len(rows) - work.added :]
+        gap = b"" if work.before.endswith(b"\n") else b"\n"
+        return work.before + gap + write_csv([row[name] for name in columns] for row in new)
+    return write_csv([columns, *([row[name] for name in columns] for row in rows)])
+
+
+def _disagreements(work: _Work) -> Iterator[Disagreement]:
+    """Yield what reviewers decided differently, and nothing settles, on the records of now."""
+    cast: dict[tuple[str, str], list[Mapping[str, str]]] = defaultdict(list)
+    for row in work.rows.values():
+        if row["record"] in work.touched:
+            cast[row["record"], row["stage"]].append(row)
+    for (key, stage), rows in cast.items():
+        if any(row["reviewer"] == "agreed" for row in rows):
+            continue
+        if len({row["decision"] for row in rows}) > 1 or rows[0]["decision"] == "unsure":
+            told = ", ".join(f"{row['decision']} ({row['reviewer']})" for row in rows)
+            yield Disagreement(key, stage, told)
+
+
+def _remarks(file: DecisionFile) -> Iterator[str]:
+    yield from file.remarks
+    none = [record for record in file.records if not record.ballots]
+    if none:
+        number = len(none)
+        noun = "record has" if number == 1 else "records have"
+        yield f"{number} {noun} no decision: {', '.join(one.place for one in none[:5])}" + (
+            " …" if number > 5 else ""
+        )
+    unseen = sum(one.reviewer == "automation" for r in file.records for one in r.ballots)
+    if unseen:
+        yield (
+            f"{unseen} of its records nobody has seen: they are excluded by automation, and"
+            " `automation:` in _quarto.yml has to say by which rule screening was stopped"
+        )
+
+
+def matched_by(matched: Iterable[Matched]) -> Counter[str]:
+    """Count the rules by which records were recognised."""
+    return Counter(one.reason for one in matched)

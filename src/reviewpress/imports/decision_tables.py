@@ -1,0 +1,344 @@
+"""Decisions in tables: of Rayyan, Covidence, DistillerSR, ASReview, EPPI-Reviewer, and one's own.
+
+Rayyan        all in the notes of a record
+Covidence     an export for each outcome, which only its name tells: _irrelevant_, _select_,
+              _excluded_, _included_; the reason is in the notes, outcomes may be tags
+DistillerSR   `Refid`, `User` and `Level`, and columns that are the questions of a form
+ASReview      `asreview_label`, or `included` beside `asreview_ranking`; empty where unseen
+one's own     a row a decision, or a column a reviewer
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reviewpress.bibliography import Entry
+from reviewpress.errors import BibliographyError, Place, Problem, nearest, raise_all
+from reviewpress.evidence.decisions import (
+    AGREED,
+    AWAITING,
+    EXCLUDE,
+    FULL,
+    INCLUDE,
+    ONGOING,
+    TITLE,
+)
+from reviewpress.imports.ballots import REVIEWER, Asked, Ballot, DecidedRecord, DecisionFile
+from reviewpress.imports.decision_words import decision_of, plain_words, reviewer_of, stage_of
+from reviewpress.imports.eppi import MAKER as EPPI
+from reviewpress.imports.eppi import is_report, report_ballots
+from reviewpress.imports.rayyan import asreview_ballot, is_rayyan, rayyan_ballots
+from reviewpress.imports.records import find_doi
+from reviewpress.imports.tables import Cells, find_header, numbered_rows
+
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    "record": ("record", "citekey", "citation key", "key", "entry key"),
+    "stage": ("stage", "level", "screening stage", "phase", "screening level"),
+    "decision": ("decision", "included", "include", "label included", "asreview label",
+                 "screening decision", "inclusion", "final label", "vote", "verdict"),
+    "reason": ("reason", "exclusion reason", "reason for exclusion", "exclude reason", "reasons",
+               "exclusion reasons", "reason for excluding", "reasons for exclusion"),
+    "reviewer": ("reviewer", "user", "reviewer name", "screener", "screened by", "reviewed by",
+                 "coder", "rater"),
+    "date": ("decision date", "screening date", "date screened", "screened on", "decided on"),
+    "labels": ("labels", "screening labels"),
+    "note": ("comment", "comments", "screening note", "screening notes", "decision note"),
+    "suggestion": ("suggestion", "ai suggestion", "ai decision", "prediction", "predicted",
+                   "suggested decision", "what an ai suggested"),
+}  # fmt: skip
+"""What the columns of one's own table may be called; those of records are for their reader."""
+_WIDE = re.compile(r"(?:(?:reviewer|screener|rater|coder) (?:\d+|[a-z])|.+ (?:decision|vote))")
+_CONSENSUS = (
+    "consensus",
+    "final decision",
+    "agreed",
+    "final",
+    "consensus decision",
+    "adjudication",
+)
+_NO_QUESTION = frozenset((
+    "refid", "year", "volume", "issue", "pages", "number", "pmid", "pubmed id", "level", "user",
+    "month", "day", "id", "rank", "duplicate",
+))  # fmt: skip
+_QUESTION = re.compile(r"inclu|exclu|eligib|relevan|screen|decision", re.IGNORECASE)
+_OUTCOME = re.compile(r"(?:^|_)(irrelevant|select|excluded|included)_", re.IGNORECASE)
+_COVIDENCE = {
+    "irrelevant": (TITLE, EXCLUDE), "select": (TITLE, INCLUDE), "excluded": (FULL, EXCLUDE),
+    "included": (FULL, INCLUDE),
+}  # fmt: skip
+_COVIDENCE_REASON = re.compile(r"Exclusion reasons?:\s*([^;]+)", re.IGNORECASE)
+_PAIRS = frozenset(("record", "other", "decision"))
+"""The columns of decisions on pairs of records, which are no screening."""
+_MANY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table under way: its file, its header, and the rows with their numbers."""
+
+    file: str
+    header: Cells
+    rows: tuple[tuple[int, int, Cells], ...]
+    entries: Mapping[int, Entry]
+    asked: Asked
+
+    @property
+    def words(self) -> list[str]:
+        return [plain_words(name) for name in self.header]
+
+    def position(self, role: str) -> int | None:
+        """Return the column that plays a role, None without one."""
+        return next((self.words.index(n) for n in _ROLES[role] if n in self.words), None)
+
+    def cell(self, cells: Cells, *names: str) -> str:
+        """Return the first filled cell of columns by their names in words."""
+        found = (cells[n] for n, name in enumerate(self.words) if name in names and n < len(cells))
+        return next((cell.strip() for cell in found if cell.strip()), "")
+
+    def of_role(self, cells: Cells, role: str) -> str:
+        """Return the cell that plays a role; empty without one."""
+        at = self.position(role)
+        return cells[at].strip() if at is not None and at < len(cells) else ""
+
+
+def read_decision_table(
+    rows: Sequence[Cells], file: str, entries: Mapping[int, Entry], asked: Asked
+) -> DecisionFile | None:
+    """Read the decisions in a table; None where it has none that can be told.
+
+    `entries` are its records as a reader of records has them, by number. Raises BibliographyError
+    where several columns may be the decision, Problems for cells that say no decision.
+    """
+    start = find_header(rows) or 0
+    words = {plain_words(name) for row in rows[:1] for name in row}
+    if not rows or words >= _PAIRS:
+        return None
+    taken = tuple(numbered_rows(rows, start, file))
+    table = _Table(file, rows[start], taken, entries, asked)
+    words = set(table.words)
+    if any(is_rayyan(cell) for _, _, cells in taken for cell in cells):
+        return _made(table, "Rayyan", _rayyan)
+    if any(name.startswith("asreview") for name in words):
+        return _made(table, "ASReview", _asreview)
+    if "covidence" in words:
+        return _covidence(table)
+    if is_report(table.header):
+        return _made(table, EPPI, _report)
+    return _own(table, "DistillerSR" if "refid" in words else "")
+
+
+def _made(
+    table: _Table, maker: str, read: Callable[[_Table, Cells], tuple[Ballot, ...]]
+) -> DecisionFile:
+    records = tuple(_record(table, row, read(table, row[2])) for row in table.rows)
+    return DecisionFile(table.file, maker, records, whole=bool(table.entries))
+
+
+def _record(
+    table: _Table, row: tuple[int, int, Cells], ballots: tuple[Ballot, ...]
+) -> DecidedRecord:
+    number, line, cells = row
+    entry = table.entries.get(number) or Entry("", "misc", _identifiers(table, cells))
+    name = table.of_role(cells, "record") or next(filter(None, entry.fields.values()), "")
+    return DecidedRecord(number, f"row {line}", entry, name, ballots)
+
+
+def _identifiers(table: _Table, cells: Cells) -> dict[str, str]:
+    """Return what a record without a title can be recognised by."""
+    return {
+        "doi": find_doi(table.cell(cells, "doi")),
+        "pmid": re.sub(r"\.0$", "", table.cell(cells, "pmid", "pubmed id")),
+    }
+
+
+def _rayyan(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
+    at = [n for n, name in enumerate(table.words) if name == "rayyan inclusion"]
+    notes = [cell for cell in cells if "RAYYAN-" in cell]
+    if at and at[0] < len(cells) and cells[at[0]].strip():  # a column of its own
+        notes = [f"RAYYAN-INCLUSION: {cells[at[0]]}", *notes]
+    return rayyan_ballots(" | ".join(notes), table.asked)
+
+
+def _asreview(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
+    label = "asreview label" if "asreview label" in table.words else "included"
+    decided = decision_of(table.cell(cells, label))
+    prior = table.cell(cells, "asreview prior") in ("1", "1.0", "True", "true")
+    notes = [table.cell(cells, "asreview note"), "prior knowledge" if prior else ""]
+    return asreview_ballot(
+        decided[0] if decided else "",
+        table.asked,
+        reviewer=table.cell(cells, "asreview user name", "asreview user", "asreview user email"),
+        date=table.cell(cells, "asreview time")[:10],
+        note="; ".join(filter(None, notes)),
+    )
+
+
+def _report(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
+    return report_ballots(table.header, cells, table.asked)
+
+
+def _covidence(table: _Table) -> DecisionFile | None:
+    """Read an export of Covidence's: its name, or the user, says of which outcome it is."""
+    found = _OUTCOME.search(table.file)
+    stage, decision = _COVIDENCE[found[1].lower()] if found else ("", "")
+    stage, decision = table.asked.stage or stage, table.asked.decision or decision
+    if not decision:
+        return None
+    numbers = Counter(table.cell(cells, "covidence") for _, _, cells in table.rows)
+    records = []
+    for row in table.rows:
+        ballots = _of_covidence(table, row[2], stage or TITLE, decision)
+        study = table.cell(row[2], "covidence")
+        if study and numbers[study] > 1:  # several reports of one study
+            name = f"{table.cell(row[2], 'study')} ({study})".strip()
+            ballots = tuple(replace(ballot, study=name) for ballot in ballots)
+        records.append(replace(_record(table, row, ballots), name=""))
+    remarks: tuple[str, ...] = ("Covidence exports what was agreed, without reviewers",)
+    if stage == FULL:
+        remarks += ("what was read in full is included on title and abstract as well",)
+    return DecisionFile(table.file, "Covidence", tuple(records), remarks)
+
+
+def _of_covidence(table: _Table, cells: Cells, stage: str, decision: str) -> tuple[Ballot, ...]:
+    tags = [tag.strip() for tag in re.split("[;,]", table.cell(cells, "tags")) if tag.strip()]
+    by_tag = (found[0] for tag in tags if (found := decision_of(tag)))
+    outcome = next((one for one in by_tag if one in (AWAITING, ONGOING)), "")
+    if outcome and stage == FULL:
+        decision = outcome
+    reason = _COVIDENCE_REASON.search(table.cell(cells, "notes"))
+    said = reason[1].strip() if reason and decision == EXCLUDE else ""
+    reviewer = table.asked.reviewer or AGREED
+    ballot = Ballot(stage, decision, reviewer, said, labels="; ".join(tags))
+    if stage != FULL:
+        return (ballot,)
+    return Ballot(TITLE, INCLUDE, reviewer, implied=True), ballot
+
+
+def _own(table: _Table, maker: str) -> DecisionFile | None:
+    """Read one's own table, or the answers of a form."""
+    columns = _decision_columns(table)
+    if not columns and not table.asked.decision:
+        return None
+    problems: list[Problem] = []
+    records = tuple(
+        _record(table, row, tuple(_own_ballots(table, row, columns, problems)))
+        for row in table.rows
+    )
+    raise_all(problems[:_MANY])
+    named = table.position("reviewer") is not None or any(who for _, who in columns.values())
+    remarks = () if named or table.asked.reviewer else (_nobody(),)
+    return DecisionFile(table.file, maker, records, remarks, whole=bool(table.entries))
+
+
+def _nobody() -> str:
+    return f"the file does not say who decided: “{REVIEWER}” is written; --reviewer names them"
+
+
+def _decision_columns(table: _Table) -> dict[int, tuple[str, str]]:
+    """Return the columns that hold decisions: of each its stage and its reviewer, where told."""
+    if table.asked.column:
+        return {_asked_column(table): ("", "")}
+    wide = {
+        n: (stage_of(name), reviewer_of(_name_of(table.header[n])))
+        for n, name in enumerate(table.words)
+        if name in _CONSENSUS or (_WIDE.fullmatch(name) and name not in _ROLES["decision"])
+    }
+    wide = {n: told for n, told in wide.items() if _all_decisions(table, n)}
+    if "refid" in table.words:
+        return _questions(table)
+    own = table.position("decision")
+    if own is not None and len(wide) < 2:
+        return {own: ("", "")}
+    return wide
+
+
+def _name_of(header: str) -> str:
+    return re.sub(r"\s*\b(?:decision|vote)\b\s*", " ", header.replace("_", " "), flags=re.I).strip()
+
+
+def _asked_column(table: _Table) -> int:
+    wanted = plain_words(table.asked.column)
+    if wanted not in table.words:
+        message = f'the table has no column "{table.asked.column}".'
+        raise BibliographyError(
+            message, Place(table.file), nearest(table.asked.column, table.header)
+        )
+    return table.words.index(wanted)
+
+
+def _questions(table: _Table) -> dict[int, tuple[str, str]]:
+    """Return the column of a form that is the decision, or one for each stage.
+
+    Raises BibliographyError where several may be.
+    """
+    found = [
+        n
+        for n, name in enumerate(table.words)
+        if name not in _NO_QUESTION and _all_decisions(table, n)
+    ]
+    telling = [n for n in found if _QUESTION.search(table.words[n])] or found
+    stages = {n: (stage_of(table.words[n]), "") for n in telling}
+    if len(telling) < 2 or len({stage for stage, _ in stages.values()} - {""}) == len(telling):
+        return stages
+    names = ", ".join(f"“{table.header[n]}”" for n in telling)
+    message = f"several columns may be the decision: {names}."
+    raise BibliographyError(message, Place(table.file), "Name the one that is: --column “…”.")
+
+
+def _all_decisions(table: _Table, position: int) -> bool:
+    """Whether a column says decisions, and nothing else."""
+    cells = [row[position] for _, _, row in table.rows if position < len(row)]
+    found = [decision_of(cell) for cell in cells]
+    return all(one is not None for one in found) and any(one and one[0] for one in found)
+
+
+def _own_ballots(
+    table: _Table,
+    row: tuple[int, int, Cells],
+    columns: Mapping[int, tuple[str, str]],
+    problems: list[Problem],
+) -> Iterator[Ballot]:
+    _, line, cells = row
+    stage = table.of_role(cells, "stage")
+    told = stage_of(stage)
+    if stage and not told and not table.asked.stage:
+        place = Place(table.file, row=line)
+        message = f'"{stage}" is not a stage of screening.'
+        problems.append(Problem("screening", message, place, "--stage says which one it is."))
+    for position, (of_column, who) in columns.items():
+        cell = cells[position] if position < len(cells) else ""
+        decided = decision_of(cell)
+        if decided is None:
+            place = Place(table.file, row=line, column=table.header[position])
+            message = f'"{cell[:60]}" is not a decision.'
+            problems.append(Problem("screening", message, place, _CAN_BE))
+        elif decided[0]:
+            yield _own_ballot(table, cells, decided, of_column or told, who)
+    if not columns:
+        yield _own_ballot(table, cells, (table.asked.decision, ""), told, "")
+
+
+_CAN_BE = "It is include, exclude, unsure, awaiting classification or ongoing."
+
+
+def _own_ballot(
+    table: _Table, cells: Cells, decided: tuple[str, str], stage: str, who: str
+) -> Ballot:
+    decision, reason = decided
+    said = table.of_role(cells, "reason") if decision == EXCLUDE else ""
+    reviewer = who or reviewer_of(table.of_role(cells, "reviewer")) or REVIEWER
+    if table.asked.reviewer and (not who or reviewer == REVIEWER):
+        reviewer = table.asked.reviewer
+    return Ballot(
+        table.asked.stage_or(stage),
+        decision,
+        reviewer,
+        reason=said or reason,
+        date=table.of_role(cells, "date"),
+        labels=table.of_role(cells, "labels"),
+        note=table.of_role(cells, "note"),
+        suggestion=table.of_role(cells, "suggestion"),
+    )

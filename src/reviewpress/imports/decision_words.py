@@ -1,0 +1,102 @@
+"""What screening programs and spreadsheets call decisions and stages."""
+
+import re
+from collections.abc import Mapping
+
+from reviewpress.evidence.decisions import (
+    AGREED,
+    AWAITING,
+    BEFORE,
+    EXCLUDE,
+    FULL,
+    INCLUDE,
+    ONGOING,
+    RETRIEVAL,
+    TITLE,
+    UNSURE,
+)
+
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    INCLUDE: ("include", "included", "inclusion", "in", "yes", "y", "1", "1 0", "true", "relevant",
+              "accept", "accepted", "eligible", "keep", "select", "selected"),
+    EXCLUDE: ("exclude", "excluded", "exclusion", "out", "no", "n", "0", "0 0", "false",
+              "irrelevant", "not relevant", "reject", "rejected", "ineligible", "not eligible"),
+    UNSURE: ("unsure", "maybe", "unclear", "uncertain", "not sure", "possibly", "cannot tell",
+             "can t tell", "conflict", "discuss"),
+    AWAITING: ("awaiting classification", "awaiting", "awaiting assessment",
+               "studies awaiting classification", "awaiting classification studies"),
+    ONGOING: ("ongoing", "ongoing study", "ongoing studies", "ongoing trial", "ongoing trials"),
+}  # fmt: skip
+_DECISIONS = {word: decision for decision, words in _WORDS.items() for word in words}
+_NONE = frozenset((
+    "", "na", "n a", "none", "nan", "null", "undecided", "not screened", "unscreened", "not seen",
+    "pending", "no vote", "no decision",
+))  # fmt: skip
+_WITH_REASON = re.compile(
+    r"(?P<word>in|ex)clude[ds]?\b"
+    r"(?:\s*(?:[-–—:(,;]+|because(?: of)?|due to|based on|on|for|by)\s*)?"
+    r"(?P<rest>.*?)\)?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONSENSUS = frozenset(("agreed", "consensus", "final", "adjudicated", "reconciled", "resolved",
+                        "final decision", "adjudicator"))  # fmt: skip
+_STAGES = (
+    (FULL, re.compile(r"\bfull\b|\bft\b|fulltext|eligibility", re.IGNORECASE)),
+    (TITLE, re.compile(r"\btitles?\b|\babstracts?\b|\bti ?ab\b|\bt ?a\b|\btiab\b", re.IGNORECASE)),
+    (RETRIEVAL, re.compile(r"retriev", re.IGNORECASE)),
+    (BEFORE, re.compile(r"\bbefore\b|duplicat", re.IGNORECASE)),
+)
+_LEVELS = {"1": TITLE, "2": FULL}
+
+
+def plain_words(text: str) -> str:
+    """Return the words of a text in lower case, without signs.
+
+    >>> plain_words(" RAYYAN_Inclusion (final) ")
+    'rayyan inclusion final'
+    """
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def decision_of(cell: str) -> tuple[str, str] | None:
+    """Return the decision that a cell says, with its reason; empty for none, None if not known.
+
+    >>> decision_of("Included"), decision_of("Exclude - wrong population"), decision_of(" ")
+    (('include', ''), ('exclude', 'wrong population'), ('', ''))
+    >>> decision_of("EXCLUDE on country"), decision_of("Include on title & abstract")
+    (('exclude', 'country'), ('include', ''))
+    >>> decision_of("Scotland") is None
+    True
+    """
+    words = plain_words(cell)
+    if "?" in cell and not words:
+        return UNSURE, ""
+    if words in _NONE:
+        return "", ""
+    if words in _DECISIONS:
+        return _DECISIONS[words], ""
+    found = _WITH_REASON.fullmatch(" ".join(cell.split()))
+    if found is None:
+        return None
+    if found["word"].casefold() == "in":
+        return INCLUDE, ""
+    return EXCLUDE, "" if stage_of(found["rest"]) else found["rest"].strip(" .")
+
+
+def stage_of(text: str) -> str:
+    """Return the stage that a text names, empty where it names none.
+
+    >>> stage_of("Full-text review"), stage_of("Level 1: Title/Abstract"), stage_of("2")
+    ('full text', 'title and abstract', 'full text')
+    """
+    words = plain_words(text)
+    level = re.fullmatch(r"(?:level |stage |round )?([12])", words)
+    if level:
+        return _LEVELS[level[1]]
+    return next((stage for stage, pattern in _STAGES if pattern.search(words)), "")
+
+
+def reviewer_of(name: str) -> str:
+    """Return the reviewer that a name stands for: consensus has a name of its own."""
+    name = " ".join(name.split())
+    return AGREED if plain_words(name) in _CONSENSUS else name

@@ -1,0 +1,138 @@
+"""Decisions of EPPI-Reviewer: its JSON export, and its coding report saved as a table.
+
+JSON (seen in public exports, 2026-11): `CodeSets`, trees of codes that have an `AttributeId`, an
+`AttributeName` and an `AttributeType`, which for screening is Include or Exclude; `References`,
+each with the `Codes` that it was given. The coding of an export is what was agreed.
+
+The report of all coding (its source is public): `ItemId`, `ShortTitle`, `Title`, `I/E/D/S flag`,
+and a column a code with the names of those who gave it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from reviewpress.bibliography import Entry
+from reviewpress.errors import BibliographyError, Place
+from reviewpress.evidence.decisions import AGREED, EXCLUDE, INCLUDE
+from reviewpress.imports.ballots import Asked, Ballot, DecidedRecord, DecisionFile
+from reviewpress.imports.decision_words import decision_of, plain_words, reviewer_of, stage_of
+from reviewpress.imports.people import read_names
+from reviewpress.imports.records import find_doi, make_entry, read_year
+from reviewpress.shapes import Plain, as_list, as_mapping
+
+MAKER = "EPPI-Reviewer"
+_FLAG = "i e d s flag"
+_ITEM = frozenset(("itemid", "item id"))
+_NAMES = re.compile(r"[\n;]|<br\s*/?>|,(?!\s*(?:Jr|Sr)\b)")
+_STATE = re.compile(r"\s*[\[(](?:not )?(?:completed?|incomplete)[\])]", re.IGNORECASE)
+_FIELDS = {"journal": "ParentTitle", "volume": "Volume", "number": "Issue", "pages": "Pages",
+           "abstract": "Abstract", "url": "URL"}  # fmt: skip
+
+
+def is_eppi(text: str) -> bool:
+    """Whether a text is a JSON export of EPPI-Reviewer."""
+    head = text[:2_000_000]
+    return head.lstrip()[:1] == "{" and '"CodeSets"' in head and '"References"' in text
+
+
+def read_eppi(text: str, file: str, asked: Asked) -> DecisionFile:
+    """Read the decisions in an export. Raises BibliographyError where it is no JSON."""
+    try:
+        data = as_mapping(json.loads(text))
+    except ValueError as error:
+        raise BibliographyError(f"the file cannot be read as JSON: {error}.", Place(file)) from None
+    codes = dict(_codes(data))
+    records = []
+    for number, item in enumerate(map(as_mapping, as_list(data.get("References"))), start=1):
+        given = [codes[str(one)] for one in _given(item) if str(one) in codes]
+        ballots = tuple(_ballots(given, asked, asked.reviewer or AGREED))
+        name = str(item.get("ItemId", ""))
+        records.append(DecidedRecord(number, f"record {number}", _entry(item), name, ballots))
+    remarks = () if asked.reviewer else ("the coding of an export is taken as what was agreed",)
+    return DecisionFile(file, MAKER, tuple(records), remarks, whole=False)
+
+
+def _given(item: Mapping[str, Plain]) -> Iterator[Plain]:
+    for code in as_list(item.get("Codes")):
+        yield as_mapping(code).get("AttributeId")
+
+
+def _codes(data: Mapping[str, Plain]) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Yield each code that is a decision: its id, with stage, decision and reason."""
+    for item in map(as_mapping, as_list(data.get("CodeSets"))):
+        name = str(item.get("SetName", ""))
+        kind = str(as_mapping(item.get("SetType")).get("SetTypeName", ""))
+        found = list(_attributes(item))
+        types = {str(one.get("AttributeType", "")).casefold() for one in found}
+        if kind == "Screening" or "screen" in name.casefold() or types & {"include", "exclude"}:
+            for one in found:
+                decided = _decision(one)
+                if decided:
+                    stage = stage_of(name) or stage_of(str(one.get("AttributeName", "")))
+                    yield str(one.get("AttributeId")), (stage, *decided)
+
+
+def _attributes(item: Mapping[str, Plain]) -> Iterator[Mapping[str, Plain]]:
+    """Yield the codes of a set or below a code, however deep."""
+    for one in map(as_mapping, as_list(as_mapping(item.get("Attributes")).get("AttributesList"))):
+        yield one
+        yield from _attributes(one)
+
+
+def _decision(code: Mapping[str, Plain]) -> tuple[str, str] | None:
+    name, kind = str(code.get("AttributeName", "")), str(code.get("AttributeType", "")).casefold()
+    decided = decision_of(name)
+    if decided and decided[0]:
+        return decided
+    if kind.startswith(("include", "exclude")):
+        return (INCLUDE, "") if kind.startswith("include") else (EXCLUDE, name.strip())
+    return None
+
+
+def _ballots(
+    given: Sequence[tuple[str, str, str]], asked: Asked, reviewer: str
+) -> Iterator[Ballot]:
+    """Yield a decision a stage; further reasons of one exclusion become a note."""
+    stages: dict[tuple[str, str], list[str]] = {}
+    for stage, decision, reason in given:
+        stages.setdefault((stage, decision), []).append(reason)
+    for (stage, decision), found in stages.items():
+        reasons = [reason for reason in found if reason]
+        also = f"also: {', '.join(reasons[1:])}" if reasons[1:] else ""
+        yield Ballot(
+            asked.stage_or(stage), decision, reviewer, reason=next(iter(reasons), ""), note=also
+        )
+
+
+def _entry(item: Mapping[str, Plain]) -> Entry:
+    texts = {name: str(item.get(field) or "") for name, field in _FIELDS.items()}
+    texts |= {
+        "title": str(item.get("Title") or ""),
+        "year": read_year(str(item.get("Year") or "")),
+        "doi": find_doi(str(item.get("DOI") or ""), texts["url"]),
+    }
+    people = read_names(str(item.get("Authors") or "").strip("; "))
+    return make_entry("article" if texts["journal"] else "misc", texts, people)
+
+
+def is_report(header: Sequence[str]) -> bool:
+    """Whether a header is that of the report of all coding."""
+    words = {plain_words(cell) for cell in header}
+    return bool(words & _ITEM) and _FLAG in words
+
+
+def report_ballots(header: Sequence[str], cells: Sequence[str], asked: Asked) -> tuple[Ballot, ...]:
+    """Return the decisions in a row of the report: each of those who gave a code decided so."""
+    given: dict[str, list[tuple[str, str, str]]] = {}
+    for name, cell in zip(header, cells, strict=False):
+        decided = decision_of(name)
+        if not decided or not decided[0] or not cell.strip():
+            continue
+        for person in _NAMES.split(cell):
+            who = reviewer_of(_STATE.sub("", person))
+            if who:
+                given.setdefault(who, []).append((stage_of(name), *decided))
+    return tuple(ballot for who, found in given.items() for ballot in _ballots(found, asked, who))

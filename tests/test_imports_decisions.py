@@ -1,0 +1,418 @@
+"""Decisions of screening programs come in whole, matched with the records, or not at all.
+
+How the files look was seen in public exports, and in code that reads them, on 29 November 2026:
+Rayyan's notes; Covidence's exports by outcome; DistillerSR's answers with Refid, User and Level;
+EPPI-Reviewer's JSON and its report of all coding (from its source); ASReview 1 and 2 (from its
+documentation and source).
+"""
+
+import csv
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reviewpress.config import Config, load_config
+from reviewpress.errors import Problems, ReportError
+from reviewpress.imports import Asked, DecisionReport, import_decisions, read_decision_files
+
+RECORDS = """@article{ash2020,
+  author = {Ash, Ann},
+  title = {Gardens and neighbours in the city},
+  journal = {Journal of Gardens},
+  year = {2020},
+  doi = {10.1000/xyz1},
+}
+
+@article{birch2021,
+  author = {Birch, Bob},
+  title = {Ponds, frogs and the children who watch them},
+  journal = {Journal of Gardens},
+  year = {2021},
+  pmid = {32000002},
+}
+
+@article{cedar2022,
+  author = {Cedar, Cy},
+  title = {Benches in parks: who sits where},
+  journal = {Park Life},
+  year = {2022},
+}
+"""
+TITLES = {
+    "ash2020": "Gardens and neighbours in the city",
+    "birch2021": "Ponds, frogs and the children who watch them",
+    "cedar2022": "Benches in parks: who sits where",
+}
+PEOPLE = {"ash2020": "Ash, Ann", "birch2021": "Birch, Bob", "cedar2022": "Cedar, Cy"}
+YEARS = {"ash2020": "2020", "birch2021": "2021", "cedar2022": "2022"}
+T, F = "title and abstract", "full text"
+
+
+@pytest.fixture
+def config(project: Any) -> Config:
+    """A review with three records and no decisions."""
+    root = project(runs=False)
+    path = root / "bib" / "references.bib"
+    path.write_text(path.read_text("utf-8") + "\n" + RECORDS, "utf-8")
+    return load_config(root, check_chapters=False)
+
+
+def take(
+    config: Config, name: str, content: str, *, replace: bool = False, dry_run: bool = False,
+    **asked: str,
+) -> DecisionReport:  # fmt: skip
+    """Import a file of decisions that is made here."""
+    path = config.root.parent / name
+    path.write_text(content, encoding="utf-8")
+    files = read_decision_files([path], Asked(**asked))
+    assert files
+    return import_decisions(config, files, [path], dry_run=dry_run, replace_others=replace)
+
+
+def rows(config: Config) -> list[tuple[str, ...]]:
+    """Return the table of decisions: record, stage, decision, reason, reviewer."""
+    with (config.root / "data" / "screening.csv").open(encoding="utf-8", newline="") as file:
+        names = ("record", "stage", "decision", "reason", "reviewer")
+        return [tuple(row[name] for name in names) for row in csv.DictReader(file)]
+
+
+def column(config: Config, name: str) -> list[str]:
+    with (config.root / "data" / "screening.csv").open(encoding="utf-8", newline="") as file:
+        return [row[name] for row in csv.DictReader(file)]
+
+
+def table(header: str, *records: tuple[str, ...]) -> str:
+    """Return a CSV with title, authors and year of records, and cells of one's own after them."""
+    lines = [["Title", "Authors", "Year", *header.split(",")]]
+    lines += [[TITLES[key], PEOPLE[key], YEARS[key], *cells] for key, *cells in records]
+    quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines]
+    return "\n".join(quoted) + "\n"
+
+
+def ris(key: str, note: str) -> str:
+    """Return a record in RIS with a note."""
+    lines = [("TY", "JOUR"), ("AU", PEOPLE[key]), ("TI", TITLES[key]), ("PY", YEARS[key])]
+    return "".join(f"{tag}  - {text}\n" for tag, text in [*lines, ("N1", note), ("ER", "")])
+
+
+RAYYAN_NOTE = (
+    'RAYYAN-INCLUSION: {"Jo Ann"=>"Included", "Wei"=>"Excluded"} | RAYYAN-LABELS: pond,'
+    "awaiting classification | RAYYAN-EXCLUSION-REASONS: wrong population,foreign language"
+    ' | USER-NOTES: {"Wei"=>["not children", "see table 2"]}'
+)
+
+
+def test_rayyan_has_reviewers_reasons_and_labels(config: Config) -> None:
+    """The reason is that of who excluded; the second one, labels and notes are kept beside it."""
+    note = 'RAYYAN-INCLUSION: {"Jo Ann"=>"Maybe", "Wei"=>"Included"}'
+    content = table("notes", ("ash2020", RAYYAN_NOTE), ("birch2021", note), ("cedar2022", ""))
+    report = take(config, "rayyan.csv", content)
+    assert rows(config) == [
+        ("ash2020", T, "include", "", "Jo Ann"),
+        ("ash2020", T, "exclude", "wrong population", "Wei"),
+        ("birch2021", T, "unsure", "", "Jo Ann"),
+        ("birch2021", T, "include", "", "Wei"),
+    ]
+    assert column(config, "labels")[0] == "pond; awaiting classification"
+    assert column(config, "note")[1] == "also: foreign language; not children; see table 2"
+    assert [str(one) for one in report.disagreements] == [
+        f"@ash2020, {T}: include (Jo Ann), exclude (Wei)",
+        f"@birch2021, {T}: unsure (Jo Ann), include (Wei)",
+    ]
+    assert any("1 record has no decision: row 4" in one for one in report.remarks)
+
+
+def test_rayyan_in_ris_and_at_full_text(config: Config) -> None:
+    """Its notes are the same in RIS; a label can say what Rayyan has no decision for."""
+    take(config, "rayyan.ris", ris("ash2020", RAYYAN_NOTE), stage=F)
+    assert rows(config) == [
+        ("ash2020", F, "include", "", "Jo Ann"),
+        ("ash2020", F, "exclude", "wrong population", "Wei"),
+        ("ash2020", F, "awaiting classification", "", "agreed"),
+    ]
+
+
+def test_consensus_after_discussion_is_a_row_of_its_own(config: Config) -> None:
+    """Reviewers who change their votes later do not change what agreement is computed from."""
+    before = 'RAYYAN-INCLUSION: {"Jo"=>"Included", "Wei"=>"Excluded"}'
+    after = 'RAYYAN-INCLUSION: {"Jo"=>"Excluded", "Wei"=>"Excluded"}'
+    take(config, "one.csv", table("notes", ("ash2020", before), ("birch2021", after)))
+    with pytest.raises(Problems, match="Jo decided exclude on @ash2020"):
+        take(config, "two.csv", table("notes", ("ash2020", after)))
+    settled = table("notes", ("ash2020", after), ("birch2021", after))
+    take(config, "two.csv", settled, reviewer="agreed")
+    assert rows(config)[-1] == ("ash2020", T, "exclude", "", "agreed")
+    assert len(rows(config)) == 5, "what needed no settling has no row of the agreed"
+    with pytest.raises(Problems, match="is not settled"):
+        take(config, "three.csv", table("notes", ("ash2020", before)), reviewer="agreed")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("review_7_irrelevant_csv_20251101.csv", [("ash2020", T, "exclude", "", "agreed")]),
+        ("review_7_select_csv_20251101.csv", [("ash2020", T, "include", "", "agreed")]),
+        (
+            "review_7_excluded_csv_20251101.csv",
+            [
+                ("ash2020", T, "include", "", "agreed"),
+                ("ash2020", F, "exclude", "Wrong study design", "agreed"),
+            ],
+        ),
+        (
+            "review_7_included_csv_20251101.csv",
+            [("ash2020", T, "include", "", "agreed"), ("ash2020", F, "include", "", "agreed")],
+        ),
+    ],
+)
+def test_covidence_by_the_name_of_its_export(
+    name: str, expected: list[tuple[str, ...]], config: Config
+) -> None:
+    """The name of the file is all that says of which outcome its records are."""
+    notes = "Exclusion reason: Wrong study design; " if "excluded" in name else ""
+    cells = ("ash2020", "#12", "Ash 2020", notes, "")
+    take(config, name, table("Covidence #,Study,Notes,Tags", cells))
+    assert rows(config) == expected
+
+
+def test_covidence_tags_and_reports_of_a_study(config: Config) -> None:
+    """Two tags of Covidence's are outcomes; records of one number are reports of one study."""
+    content = table(
+        "Covidence #,Study,Notes,Tags",
+        ("ash2020", "#12", "Ash 2020", "", "Ongoing study"),
+        ("birch2021", "#13", "Birch 2021", "", "Awaiting classification; Grey"),
+        ("cedar2022", "#13", "Birch 2021", "", ""),
+    )
+    take(config, "review_7_included_csv_1.csv", content)
+    found = [row for row in rows(config) if row[1] == F]
+    assert [row[2] for row in found] == ["ongoing", "awaiting classification", "include"]
+    assert column(config, "study") == ["", "", "Birch 2021 (#13)"] * 0 + [
+        "", "", *["Birch 2021 (#13)"] * 4,
+    ]  # fmt: skip
+
+
+def test_covidence_without_an_outcome_in_its_name(config: Config) -> None:
+    """The user says of which outcome it is; without that, it is a file of records."""
+    content = table("Covidence #,Study", ("ash2020", "#12", "Ash 2020"))
+    path = config.root.parent / "renamed.csv"
+    path.write_text(content, "utf-8")
+    assert read_decision_files([path], Asked()) == ()
+    take(config, "renamed.csv", content, stage=F, decision="include")
+    assert rows(config)[-1] == ("ash2020", F, "include", "", "agreed")
+
+
+DISTILLER = "Refid,User,Level,Population,Does it meet the criteria for inclusion?,Reason"
+
+
+def test_distiller_has_a_row_a_reviewer_and_level(config: Config) -> None:
+    """The question that is answered with decisions alone is the one; levels are stages."""
+    content = table(
+        DISTILLER,
+        ("ash2020", "1", "ann", "1", "Children", "Yes", ""),
+        ("ash2020", "1", "bob", "1", "Children", "No", "Wrong topic"),
+        ("ash2020", "1", "bob", "2", "Children", "Exclude - wrong outcome", ""),
+    )
+    take(config, "distiller.csv", content)
+    assert rows(config) == [
+        ("ash2020", T, "include", "", "ann"),
+        ("ash2020", T, "exclude", "Wrong topic", "bob"),
+        ("ash2020", F, "exclude", "wrong outcome", "bob"),
+    ]
+
+
+def test_distiller_with_two_questions_asks_which(config: Config) -> None:
+    """Nothing is guessed: the columns are named, and the user says which is the decision."""
+    content = table("Refid,User,Include?,Relevant to policy?", ("ash2020", "1", "ann", "Yes", "No"))
+    with pytest.raises(ReportError, match="several columns may be the decision: “Include\\?”"):
+        take(config, "distiller.csv", content)
+    take(config, "distiller.csv", content, column="Relevant to policy?")
+    assert rows(config) == [("ash2020", T, "exclude", "", "ann")]
+    with pytest.raises(ReportError, match="has no column"):
+        take(config, "distiller.csv", content, column="Relevant")
+
+
+def test_asreview_excludes_the_unseen_by_automation(config: Config) -> None:
+    """Records without a label were seen by nobody; a later export replaces no decision of it."""
+    header = "asreview_label,asreview_time,asreview_note,asreview_user_name"
+    content = table(
+        header,
+        ("ash2020", "1", "2025-09-07T11:00:00Z", "good", "ann"),
+        ("birch2021", "0.0", "2025-09-07T11:05:00Z", "", "ann"),
+        ("cedar2022", "", "", "", ""),
+    )
+    report = take(config, "asreview.csv", content)
+    assert rows(config) == [
+        ("ash2020", T, "include", "", "ann"),
+        ("birch2021", T, "exclude", "", "ann"),
+        ("cedar2022", T, "exclude", "not seen: screening had stopped", "automation"),
+    ]
+    assert column(config, "date")[:2] == ["2025-09-07"] * 2
+    assert any("nobody has seen" in remark for remark in report.remarks)
+    later = table(header, ("cedar2022", "1", "", "", "ann"))
+    take(config, "asreview2.csv", later)
+    assert report.disagreements == ()
+
+
+def test_asreview_1_and_its_ris(config: Config) -> None:
+    """The label has another name in version 1, and is a word of the notes in RIS."""
+    old = table("record_id,included,asreview_ranking", ("ash2020", "0", "1", "1"))
+    take(config, "old.csv", old, reviewer="AB")
+    assert rows(config) == [("ash2020", T, "include", "", "AB")]
+    take(config, "new.ris", ris("cedar2022", "ASReview_not_seen"))
+    assert rows(config)[-1][4] == "automation"
+
+
+def eppi(codes: list[int], **reference: str) -> str:
+    """Return an export of EPPI-Reviewer's with one reference."""
+    attributes = [
+        {
+            "AttributeId": 1,
+            "AttributeName": "INCLUDE on title & abstract",
+            "AttributeType": "Include",
+        },
+        {"AttributeId": 2, "AttributeName": "EXCLUDE on country", "AttributeType": "Exclude"},
+        {"AttributeId": 3, "AttributeName": "Wrong topic", "AttributeType": "Exclude"},
+    ]
+    other = [{"AttributeId": 9, "AttributeName": "Include children", "AttributeType": "Selectable"}]
+    full = [{"AttributeId": 5, "AttributeName": "Ongoing", "AttributeType": "Exclude"}]
+    return json.dumps({
+        "CodeSets": [
+            {"SetName": "Screening on Title and Abstract",
+             "Attributes": {"AttributesList": attributes}},
+            {"SetName": "Screening on full text", "Attributes": {"AttributesList": full}},
+            {"SetName": "Population", "Attributes": {"AttributesList": other}},
+        ],
+        "References": [{"ItemId": 41, "Title": TITLES["birch2021"], "Authors": "Birch B;",
+                        "Year": "2021", "Codes": [{"AttributeId": n} for n in codes], **reference}],
+    })  # fmt: skip
+
+
+def test_eppi_json_by_sets_of_codes(config: Config) -> None:
+    """Stage and decision follow from the code and its set; other sets are no decisions."""
+    take(config, "eppi.json", eppi([2, 3, 9, 5]))
+    assert rows(config) == [
+        ("birch2021", T, "exclude", "country", "agreed"),
+        ("birch2021", F, "ongoing", "", "agreed"),
+    ]
+    assert column(config, "note")[0] == "also: Wrong topic"
+
+
+def test_eppi_report_of_all_coding(config: Config) -> None:
+    """Each of those who gave a code decided so; the line of paths is no record."""
+    header = "ItemId,I/E/D/S flag,INCLUDE on title & abstract,EXCLUDE,EXCLUDE on country"
+    content = table(
+        header,
+        ("ash2020", "41", "(I)", "Ann Ash [completed]\nBo Li", "", ""),
+        ("birch2021", "42", "(E)", "Ann Ash", "", "Bo Li"),
+    )
+    take(config, "eppi.csv", content)
+    assert rows(config) == [
+        ("ash2020", T, "include", "", "Ann Ash"),
+        ("ash2020", T, "include", "", "Bo Li"),
+        ("birch2021", T, "include", "", "Ann Ash"),
+        ("birch2021", T, "exclude", "country", "Bo Li"),
+    ]
+
+
+def test_plain_tables_long_and_wide(config: Config) -> None:
+    """A row a decision, or a column a reviewer; records by citekey, DOI or title."""
+    long = "citekey;stage;decision;reason;reviewer\nash2020;Full text;exclude;Wrong topic;AB\n"
+    take(config, "long.csv", long)
+    assert rows(config) == [("ash2020", F, "exclude", "Wrong topic", "AB")]
+    wide = "DOI,Reviewer 1,Reviewer 2,Consensus\n10.1000/XYZ1,yes,no,yes\n"
+    report = take(config, "wide.csv", wide)
+    assert rows(config)[1:] == [
+        ("ash2020", T, "include", "", "Reviewer 1"),
+        ("ash2020", T, "exclude", "", "Reviewer 2"),
+        ("ash2020", T, "include", "", "agreed"),
+    ]
+    assert [one.reason for one in report.matched] == ["DOI"]
+
+
+def test_suggestions_are_no_decisions(config: Config) -> None:
+    """What a tool suggested has a column of its own, and nobody's name."""
+    content = table("decision,reviewer,ai suggestion", ("ash2020", "include", "AB", "exclude"))
+    take(config, "own.csv", content)
+    assert rows(config) == [("ash2020", T, "include", "", "AB")]
+    assert column(config, "suggestion") == ["exclude"]
+
+
+def test_an_unmatched_decision_is_listed_and_nothing_written(config: Config) -> None:
+    """Each with its row; a decision on a record that may be another is not merged."""
+    content = table("decision,reviewer", ("ash2020", "include", "AB"))
+    content += '"A study of nothing that anybody imported","Nobody, N","1999","exclude","AB"\n'
+    with pytest.raises(Problems) as caught:
+        take(config, "own.csv", content)
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("“A study of nothing that anybody imported” is not a record")
+    assert str(problem.where) == "own.csv, row 3"
+    assert not (config.root / "data" / "screening.csv").exists()
+
+
+def test_a_cell_that_is_no_decision_is_listed(config: Config) -> None:
+    """With row and column; other rows are not imported either."""
+    content = table(
+        "decision,reviewer", ("ash2020", "include", "AB"), ("birch2021", "perhaps so", "AB")
+    )
+    with pytest.raises(
+        Problems, match=r'own\.csv, row 3, column decision: "perhaps so" is not a decision'
+    ):
+        take(config, "own.csv", content)
+    content = "citekey,stage,decision,reviewer\nash2020,Tea time,include,AB\n"
+    with pytest.raises(Problems, match='"Tea time" is not a stage of screening'):
+        take(config, "own.csv", content)
+
+
+def test_again_adds_nothing_and_keeps_every_byte(config: Config) -> None:
+    """The second import of a file changes nothing; new rows go below what an author wrote."""
+    own = 'record,stage,decision,reason,reviewer,export\r\nash2020,full text,include,"",AB,\r\n'
+    path = config.root / "data" / "screening.csv"
+    path.write_bytes(own.encode())
+    content = table("decision,reviewer", ("birch2021", "include", "AB"))
+    take(config, "own.csv", content)
+    once = path.read_bytes()
+    assert once.startswith(own.encode())
+    report = take(config, "own.csv", content)
+    assert (report.added, report.already, path.read_bytes()) == (0, 1, once)
+
+
+def test_two_rows_of_one_record(config: Config) -> None:
+    """Alike, they are one decision, and that is said; different ones are refused."""
+    same = table("decision,reviewer", ("ash2020", "include", "AB"), ("ash2020", "include", "AB"))
+    report = take(config, "own.csv", same)
+    assert len(rows(config)) == 1
+    assert any("are one record, @ash2020" in one for one in report.remarks)
+    other = table("decision,reviewer", ("cedar2022", "include", "AB"), ("cedar2022", "no", "AB"))
+    with pytest.raises(Problems, match="Two rows of the file are one record"):
+        take(config, "two.csv", other)
+
+
+def test_a_file_of_new_records_brings_them_as_well(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """Where none of its records is known, records and decisions come in together."""
+    root = project(runs=False)
+    (root.parent / "rayyan.csv").write_text(
+        table("key,notes,doi", ("ash2020", "rayyan-1", RAYYAN_NOTE, "10.1000/xyz1")), "utf-8"
+    )
+    outcome = reviewpress("import ../rayyan.csv", cwd=root)
+    assert "rayyan.csv: records and decisions on title and abstract, Rayyan." in outcome.stdout
+    assert "ash2020" in (root / "data" / "screening.csv").read_text("utf-8")
+    assert "ash2020" in (root / "data" / "imports.csv").read_text("utf-8")
+    outcome = reviewpress("import ../rayyan.csv --as records", cwd=root)
+    assert "records, CSV" in outcome.stdout
+
+
+def test_wrong_words_on_the_command_line(project: Any, reviewpress: Callable[..., Any]) -> None:
+    """A stage or decision that does not exist is wrong usage, with the nearest name."""
+    root = project(runs=False)
+    (root / "a.csv").write_text("citekey,decision\nx,include\n", "utf-8")
+    assert (
+        'Did you mean "retrieval"?'
+        in reviewpress("import a.csv --stage retreival", cwd=root).stderr
+    )
+    assert reviewpress("import a.csv --decision perhaps", cwd=root).status == 2
+    (root / "b.csv").write_text("citekey,country\nx,Wales\n", "utf-8")
+    assert "no decisions were found" in reviewpress("import b.csv --as decisions", cwd=root).stderr
