@@ -86,6 +86,19 @@ _MATRIX = either(
 )
 
 
+_TOOL = keys(
+    {
+        "tool": TEXT,
+        "version": TEXT,
+        "step": SAID,
+        "checked-by": SAID,
+        "stopping-rule": SAID,
+        "note": SAID,
+    },
+    needs=("tool", "step"),
+)
+
+
 class Setting(NamedTuple):
     """A key under `reviewpress:`: what it says, and what it takes."""
 
@@ -100,6 +113,16 @@ SETTINGS = {
     "citations": Setting("how included papers are cited: codes or author-date", TEXT),
     "included-years": Setting("first and last year of publication of an included paper", _YEARS),
     "ai": Setting("what part of wording and judgement was made by AI", TEXT),
+    "automation": Setting(
+        "AI and automation that made or suggested judgements: of each the `tool`, its `version`,"
+        " the `step`, who it was `checked-by`, and the `stopping-rule` of screening; an empty list"
+        " says that there was none",
+        listed(_TOOL),
+    ),
+    "unit": Setting(
+        "what is counted: papers, or studies where several papers report one",
+        matching_text("papers or studies", "papers|studies"),
+    ),
     "version": Setting("version of the review", TEXT),
     "status": Setting(
         "what an edition is not: draft, or `embargoed-until` a date, or `superseded-by` an address;"

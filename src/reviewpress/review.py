@@ -20,17 +20,33 @@ from typing import TYPE_CHECKING, Unpack
 
 from reviewpress.config import find_root
 from reviewpress.context import ROOT_ENV
-from reviewpress.errors import DataError
+from reviewpress.errors import DataError, nearest
+from reviewpress.evidence.agreement import (
+    extraction_agreement,
+    say_agreement,
+    screening_agreement,
+)
 from reviewpress.evidence.appraisal.answers import Appraisal, load_appraisal
 from reviewpress.evidence.appraisal.scores import OVERALL, SCORES
+from reviewpress.evidence.automation import say_automation
 from reviewpress.evidence.box import EvidenceBox, make_box
 from reviewpress.evidence.claims import CLAIMS, give_value, given, leave_out, read_claims
 from reviewpress.evidence.counts import Counts, codes_of, count_terms
 from reviewpress.evidence.data import FINDINGS, PAPERS, Evidence
 from reviewpress.evidence.flow import Flow
+from reviewpress.evidence.report_lists import list_reports
 from reviewpress.evidence.screening import load_flow, not_searched
-from reviewpress.evidence.sections import SectionEvidence, count_missing, count_section
+from reviewpress.evidence.sections import (
+    SectionEvidence,
+    cells_of,
+    count_missing,
+    count_section,
+    units_of,
+)
+from reviewpress.evidence.studies import read_studies
 from reviewpress.figures.published import RUN_ENV, Published
+from reviewpress.labels import load_labels
+from reviewpress.markdown import Markdown, escape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,6 +104,9 @@ class Review(Evidence):
     ) -> pd.DataFrame:
         """Count papers by the terms of a column: a DataFrame with the columns term and papers.
 
+        Where the review counts studies (`unit: studies`), these are counted, and the column is
+        called so.
+
         A paper counts once for each of its terms, so that the sum may exceed the number of
         papers. Terms are as readers see them: in an edition of another language by their names.
         The most frequent come first; those without papers only with `zeros`. `papers` is a
@@ -99,9 +118,14 @@ class Review(Evidence):
         rows = self.rows(PAPERS)
         field = rows.table.field(column)
         codes = set(self.codes) if papers is None else codes_of(papers)
-        pairs = zip(rows.row_keys, rows[column], strict=True)
-        cells = (cell for code, cell in pairs if code in codes and cell not in (None, ()))
-        return count_frame(count_terms(cells, field.enum), zeros=zeros, names=self._names_in(field))
+        groups = units_of(self, [code for code in rows.row_keys if code in codes])
+        cells = (cell for cell in cells_of(rows, column, groups) if cell not in (None, ()))
+        return count_frame(
+            count_terms(cells, field.enum),
+            zeros=zeros,
+            names=self._names_in(field),
+            unit=self.config.settings.unit,
+        )
 
     def without_value(self, column: str, papers: Papers | None = None) -> Counts:
         """Count the papers whose cell has no value, by what the schema says the cell means."""
@@ -151,6 +175,72 @@ class Review(Evidence):
     def flow(self) -> Flow:
         """The PRISMA 2020 flow of records."""
         return load_flow(self)
+
+    def reports(self, name: str) -> pd.DataFrame:
+        """Return one of Cochrane's lists: included, excluded, awaiting or ongoing.
+
+        A row a report, for `review.table`: its study, its reference, whether or not the text
+        cites it, and the reason of an exclusion, or a note. Headings are in the review's
+        language. Raises DataError for another name.
+        """
+        from reviewpress.evidence.frames import reports_frame
+
+        return reports_frame(list_reports(self, name), name, load_labels(self.config))
+
+    @cached_property
+    def studies(self) -> pd.DataFrame:
+        """The studies: study, primary (code of the report that stands for it), papers, reports.
+
+        A paper that no study is named for is a study by itself. `reports` is a citation.
+        """
+        from reviewpress.evidence.frames import studies_frame
+
+        return studies_frame(read_studies(self).of(self.codes), self.cite)
+
+    def cite_study(self, name: str) -> Markdown:
+        """Return a study with its reports: "Ash 2020: Ash 2020; Ash 2022", each a citation.
+
+        Raises DataError for an unknown name.
+        """
+        known = {study.name: study for study in read_studies(self)}
+        if name not in known:
+            raise DataError(f'there is no study "{name}".', hint=nearest(name, known))
+        return Markdown(f"{escape(name)}: {self.cite(known[name].codes)}")
+
+    @property
+    def agreement(self) -> pd.DataFrame:
+        """How reviewers agree at each stage, before consensus; "unsure" counts as include.
+
+        Columns: name (the stage), people, units (records judged), twice (by at least two),
+        agreed, share, low and high (its 95 % interval), measure (kappa for one fixed pair, else
+        alpha; undefined where all judgements are the same), value. Raises SetupError where the
+        extra `agreement` is not installed.
+        """
+        from reviewpress.evidence.frames import agreement_frame
+
+        return agreement_frame(screening_agreement(self))
+
+    @property
+    def extraction_agreement(self) -> pd.DataFrame:
+        """How extractors agree on each item of `data/extraction.csv`; columns as `agreement`."""
+        from reviewpress.evidence.frames import agreement_frame
+
+        return agreement_frame(extraction_agreement(self))
+
+    @property
+    def agreement_text(self) -> Markdown:
+        """How reviewers, and extractors, agree, in sentences of the review's language."""
+        labels = load_labels(self.config)
+        said = [
+            say_agreement(screening_agreement(self), labels, "records"),
+            say_agreement(extraction_agreement(self), labels, "values"),
+        ]
+        return Markdown("\n\n".join(filter(None, said)))
+
+    @property
+    def automation(self) -> Markdown:
+        """The statement on AI and automation that `automation:` in _quarto.yml makes."""
+        return say_automation(self)
 
     @property
     def not_searched(self) -> tuple[str, ...]:

@@ -67,6 +67,8 @@ _RULES = (
     Rule("screening", "decisions that do not fit the records and papers"),
     Rule("screening-open", "records without a decision that the flow does not count", "warning"),
     Rule("screening-unknown", "decisions on records that the bibliography lacks", "warning"),
+    Rule("extraction", "values on which extractors differ, and that nobody has settled"),
+    Rule("automation", "records that nobody saw without a rule, or a tool as reviewer"),
     Rule("checklist", "an answer of a checklist that leads nowhere"),
     Rule("claim", "a claim that no cell gives a value, or two do, or an old table of claims"),
     Rule(

@@ -7,9 +7,11 @@ from typing import TypeVar
 
 from reviewpress.bibliography import INCLUDED, check_bibliography
 from reviewpress.errors import Place, Problem, ReportError, nearest
+from reviewpress.evidence.agreement import check_extraction
 from reviewpress.evidence.appraisal.answers import check_appraisal
 from reviewpress.evidence.appraisal.routes import check_forms
 from reviewpress.evidence.appraisal.scores import SCORES
+from reviewpress.evidence.automation import check_automation
 from reviewpress.evidence.claims import CLAIMS, old_expressions
 from reviewpress.evidence.data import PAPERS
 from reviewpress.evidence.decisions import FILE as SCREENING
@@ -199,6 +201,7 @@ def _flow(review: Review) -> list[Problem]:
             problems += [*check_flow(flow), *check_screening(review)]
             if (review.root / SCREENING).is_file():
                 problems += _try(lambda: list(check_records(review)), problems) or []
+    problems += _try(lambda: [*check_automation(review), *check_extraction(review)], []) or []
     if (review.root / PAIRS).is_file():
         problems += _try(lambda: list(check_duplicates(review)), problems) or []
     return problems

@@ -37,6 +37,7 @@ class Settings:
 
     sections: tuple[Section, ...] = ()
     citations: str = "codes"
+    unit: str = "papers"
     included_years: tuple[int, int] | None = None
     typed_numbers: bool = True
     typed_claims: bool = True
@@ -76,6 +77,7 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles, lang: str = ""
     return Settings(
         sections=_sections(data.get("sections"), files, lang),
         citations=citations,
+        unit=str(data.get("unit", "papers")),
         included_years=(years[0], years[1]) if years else None,
         typed_numbers=bool(data.get("typed-numbers", True)),
         typed_claims=bool(data.get("typed-claims", True)),

@@ -61,7 +61,8 @@ def make_box(
     notes = []
     if several and section.papers:
         listed = escape(labels.join(several, "list-either"))
-        notes.append(labels.fill("evidence-several", columns=listed))
+        several_name = "evidence-several" if section.studies is None else "evidence-several-studies"
+        notes.append(labels.fill(several_name, columns=listed))
     settings = evidence.config.settings
     is_part = any(one.name == section.name and one.anchor for one in settings.sections)
     heading = labels["evidence-in-part" if is_part else "evidence-in-chapter"]
@@ -83,16 +84,27 @@ def _lead(section: SectionEvidence, labels: Labels, names: Mapping[str, str]) ->
         )
         for term, number in section.counts.get(section.source, Counts({})).items()
     ]
-    papers = begin(_papers(section.papers, labels))
+    papers = begin(_units(section, labels))
     if not sources:
         return f"{papers}."
     return labels.fill("evidence-lead", papers=papers, sources=labels.join(sources))
 
 
-def _papers(number: int, labels: Labels) -> str:
+def _units(section: SectionEvidence, labels: Labels) -> str:
+    """Return how many papers; or how many studies, with their papers where these are more."""
+    papers = _number_of("papers", section.papers, labels)
+    if section.studies is None:
+        return papers
+    studies = _number_of("studies", section.studies, labels)
+    if section.studies == section.papers:
+        return studies
+    return labels.fill("evidence-studies", studies=studies, papers=papers)
+
+
+def _number_of(noun: str, number: int, labels: Labels) -> str:
     if number == 0:
-        return labels["papers-none"]
-    return labels.count("papers", number, number=spell(number, labels))
+        return labels[f"{noun}-none"]
+    return labels.count(noun, number, number=spell(number, labels))
 
 
 def _listed(
@@ -110,13 +122,15 @@ def _quality(section: SectionEvidence, appraisal: Appraisal | None, labels: Labe
         return ""
     codes = set(section.codes)
     name = "evidence-appraised" if section.appraised else "evidence-appraised-none"
+    total = section.papers if section.studies is None else section.studies
+    noun = "papers" if section.studies is None else "studies"
     parts = [
         labels.fill(
             name,
             number=spell(section.appraised, labels),
-            papers=_papers(section.papers, labels),
+            papers=_number_of(noun, total, labels),
             count=labels.digits(section.appraised),
-            total=labels.digits(section.papers),
+            total=labels.digits(total),
         )
     ]
     if section.ratings:

@@ -63,6 +63,7 @@ class Vote:
     reviewer: str
     row: int
     date: str = ""
+    note: str = ""
 
     @property
     def is_independent(self) -> bool:
@@ -170,6 +171,7 @@ def _vote(name: str, row: Row, number: int) -> Vote:
         reviewer=row.text("reviewer"),
         row=number,
         date=row.text("date"),
+        note=row.text("note"),
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from reviewpress.errors import DataError, nearest
 from reviewpress.evidence.appraisal.answers import Appraisal
-from reviewpress.evidence.counts import Counts, count_terms
+from reviewpress.evidence.counts import Counts, count_terms, terms_of
 from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.findings import Code
+from reviewpress.evidence.studies import read_studies
 from reviewpress.labels import load_labels
+from reviewpress.tables.cells import Cell
+from reviewpress.tables.reader import TableRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class SectionEvidence:
 
     Counts are by column of the papers table that has a vocabulary; a paper with three regions
     counts once in each of the three. `ratings` counts the appraised papers by overall rating,
-    where the review uses one.
+    where the review uses one. Where the review counts studies, `studies` says how many there are,
+    and counts are of studies: one has the terms of all its papers.
     """
 
     name: str
@@ -29,6 +33,7 @@ class SectionEvidence:
     source: str = "source_type"
     appraised: int | None = None
     ratings: Counts = field(default_factory=lambda: Counts({}), repr=False)
+    studies: int | None = None
 
     @property
     def papers(self) -> int:
@@ -88,24 +93,56 @@ def count_section(
     codes = evidence.section_codes(name)
     kept = set(codes)
     rows = evidence.rows(PAPERS)
-    positions = [i for i, code in enumerate(rows.row_keys) if code in kept]
+    groups = units_of(evidence, codes)
     counted = [column for column in rows.table.fields if column.is_counted]
     counts = {
-        column.name: count_terms((rows[column.name][i] for i in positions), column.enum)
+        column.name: count_terms(cells_of(rows, column.name, groups), column.enum)
         for column in counted
     }
     labels = {column.name: column.evidence or column.title or column.name for column in counted}
     sources = rows.table.with_role("source")
     appraised = appraisal.appraised & kept if appraisal else frozenset[Code]()
+    seen = [group for group in groups if appraised.intersection(group)]
     return SectionEvidence(
         name=evidence.find_section(name).name,
         codes=codes,
         counts=counts,
         labels=labels,
         source=sources[0].name if sources else "source_type",
-        appraised=len(appraised) if appraisal else None,
-        ratings=appraisal.rating_counts(appraised) if appraisal else Counts({}),
+        appraised=len(seen) if appraisal else None,
+        ratings=appraisal.rating_counts({group[0] for group in seen}) if appraisal else Counts({}),
+        studies=len(groups) if counts_studies(evidence) else None,
     )
+
+
+def counts_studies(evidence: Evidence) -> bool:
+    """Whether the review counts studies, not papers."""
+    return evidence.config.settings.unit == "studies"
+
+
+def units_of(evidence: Evidence, codes: Iterable[Code]) -> tuple[tuple[Code, ...], ...]:
+    """Return what is counted of some papers: each by itself, or those of each study together.
+
+    Of a study the primary report comes first, whether or not it is among them.
+    """
+    if not counts_studies(evidence):
+        return tuple((code,) for code in codes)
+    wanted = set(codes)
+    found = read_studies(evidence).of(wanted)
+    return tuple(
+        tuple(code for code in study.codes if code in wanted or code == study.primary)
+        for study in found
+    )
+
+
+def cells_of(rows: TableRows, column: str, groups: Iterable[Sequence[Code]]) -> Iterator[Cell]:
+    """Yield the cell of each unit in a column: all terms of its papers, each once."""
+    cells = dict(zip(rows.row_keys, rows[column], strict=True))
+    for group in groups:
+        if len(group) == 1:
+            yield cells[group[0]]
+        else:
+            yield tuple(dict.fromkeys(term for code in group for term in terms_of(cells[code])))
 
 
 def count_missing(evidence: Evidence, column: str, codes: Set[Code]) -> Counts:

@@ -67,9 +67,9 @@ class Studies:
         return {code: study for study in self.found for code in study.codes}
 
     def of(self, codes: Iterable[Code]) -> tuple[Study, ...]:
-        """Return the studies that some papers report, each once, in order."""
-        known = self.by_code
-        return tuple(dict.fromkeys(known[code] for code in codes if code in known))
+        """Return the studies that some papers report, in the order of all."""
+        wanted = set(codes)
+        return tuple(study for study in self.found if wanted.intersection(study.codes))
 
 
 def read_studies(evidence: Evidence) -> Studies:

@@ -208,9 +208,12 @@ def _stages(
     included = optional("new_studies")
     if flow.get("new_reports") is not None or not included:
         included.append(write("new_reports"))
+    included += optional("awaiting_studies", "awaiting_reports", "ongoing_studies",
+                         "ongoing_reports")  # fmt: skip
+    excluded = [write("records_excluded"), *optional("records_excluded_automatic")]
     stages = [
         DiagramRow(IDENTIFICATION, "\n".join(found), "\n".join(removed), "\n".join(others)),
-        DiagramRow(SCREENING, write("records_screened"), write("records_excluded")),
+        DiagramRow(SCREENING, write("records_screened"), "\n".join(excluded)),
         DiagramRow(
             SCREENING, write("dbr_sought_reports"), write("dbr_notretrieved_reports"),
             write("other_sought_reports"), write("other_notretrieved_reports"),

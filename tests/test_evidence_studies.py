@@ -1,0 +1,158 @@
+"""Studies: papers grouped by a column or a table of their own, and counted as the review says."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.errors import DataError, Problems
+from reviewpress.evidence.flow import check_flow, parse_flow
+from reviewpress.evidence.screening import empty_flow
+from reviewpress.evidence.studies import check_studies, read_studies
+from reviewpress.review import Review, load
+
+PAPERS = "code,citekey,source_type,regions,sections{}\n"
+ROWS = (
+    ("1", "known2020", "Peer reviewed", "Scotland", "Outcomes"),
+    ("2", "other2021", "Grey literature", "Europe; Oceania", "Outcomes"),
+    ("3", "third2022", "Peer reviewed", "Scotland", "Outcomes"),
+)
+THIRD = """
+@article{third2022,
+  author = {Known, Ada},
+  title = {A third},
+  journal = {T},
+  year = {2022},
+  code = {3},
+}
+"""
+FULL, TITLE = "full text", "title and abstract"
+
+
+def review_of(
+    project: Any,
+    *columns: tuple[str, ...],
+    files: dict[str, str] | None = None,
+    unit: str = "studies",
+) -> Review:
+    """Return a review of three papers; `columns` are a name and a cell for each."""
+    header = PAPERS.format("".join(f",{name}" for name, *_ in columns))
+    lines = [",".join([*row, *(cells[n] for _, *cells in columns)]) for n, row in enumerate(ROWS)]
+    root: Path = project(
+        runs=False, files={"data/papers.csv": header + "\n".join(lines) + "\n", **(files or {})}
+    )
+    bib = root / "bib" / "references.bib"
+    bib.write_text(bib.read_text("utf-8") + THIRD, "utf-8")
+    schema = root / "data" / "schema.yml"
+    text = schema.read_text("utf-8")
+    for name, *_ in columns:
+        text = text.replace(
+            "      - name: regions",
+            f"      - name: {name}\n        type: string\n      - name: regions",
+            1,
+        )
+    schema.write_text(text, "utf-8")
+    settings = root / "_quarto.yml"
+    settings.write_text(settings.read_text("utf-8") + f"  unit: {unit}\n", "utf-8")
+    return load(root)
+
+
+def test_a_column_groups_papers(project: Any) -> None:
+    """The first paper is primary unless one is marked; a paper without a study is one itself."""
+    review = review_of(
+        project, ("study", "Known trial", "", "Known trial"), ("primary", "", "", "yes")
+    )
+    found = list(read_studies(review))
+    assert [(study.name, study.codes) for study in found] == [
+        ("Known trial", (3, 1)),
+        ("Other 2021", (2,)),
+    ]
+    assert str(review.cite_study("Known trial")) == "Known trial: [@third2022; @known2020]"
+    with pytest.raises(DataError, match='there is no study "Known trail"'):
+        review.cite_study("Known trail")
+    assert list(review.studies["primary"]) == [3, 2]
+
+
+def test_counts_are_of_studies(project: Any) -> None:
+    """A study has the terms of all its papers, once each; the box says both numbers."""
+    review = review_of(project, ("study", "Known trial", "", "Known trial"))
+    assert dict(review.count("regions").itertuples(index=False)) == {
+        "Scotland": 1, "Europe": 1, "Oceania": 1,
+    }  # fmt: skip
+    assert list(review.count("regions").columns) == ["term", "studies"]
+    section = review.section("Outcomes")
+    assert (section.papers, section.studies) == (3, 2)
+    box = str(review.evidence_box("Outcomes"))
+    assert "Two studies (three papers)" in box
+    assert "A study with several" in box
+
+
+def test_counts_are_of_papers_unless_said(project: Any) -> None:
+    """Grouping alone changes no count of papers."""
+    review = review_of(project, ("study", "Known trial", "", "Known trial"), unit="papers")
+    assert dict(review.count("regions").itertuples(index=False))["Scotland"] == 2
+    assert review.section("Outcomes").studies is None
+    assert "Three papers" in str(review.evidence_box("Outcomes"))
+
+
+def test_a_table_of_studies(project: Any) -> None:
+    """The first of its papers is primary; other columns are the author's."""
+    table = "study,papers,country\nKnown trial,3; 1,Wales\n"
+    review = review_of(project, files={"data/studies.csv": table})
+    assert [study.codes for study in read_studies(review)] == [(3, 1), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("study,papers\nA,1; 9\n", "no paper has the code 9."),
+        ("study,papers\nA,1\nB,1; 2\n", 'the paper 1 is of the study "A" already.'),
+        ("study,papers\nA,\n", "A value is needed here."),
+    ],
+)
+def test_a_table_of_studies_that_cannot_be(table: str, message: str, project: Any) -> None:
+    """Each with its row and column."""
+    review = review_of(project, files={"data/studies.csv": table})
+    with pytest.raises(Problems) as caught:
+        read_studies(review)
+    assert message in str(caught.value)
+    assert "data/studies.csv, row" in str(caught.value)
+
+
+def test_studies_that_are_named_twice(project: Any) -> None:
+    """Two tables of studies, or two primary reports of one, are problems."""
+    named = ("study", "A", "A", "")
+    review = review_of(project, named, files={"data/studies.csv": "study,papers\nB,3\n"})
+    with pytest.raises(Problems, match="in the table of papers as well"):
+        read_studies(review)
+
+
+def test_two_primary_reports(project: Any) -> None:
+    """Only one report stands for a study."""
+    review = review_of(project, ("study", "A", "A", ""), ("primary", "yes", "yes", ""))
+    (problem,) = check_studies(review)
+    assert problem.message == 'the study "A" has 2 primary reports.'
+
+
+def test_papers_alike_are_not_one_study(project: Any) -> None:
+    """Two papers of one author and year without a study are two studies."""
+    review = review_of(project, ("study", "", "", ""))
+    bib = review.root / "bib" / "references.bib"
+    bib.write_text(bib.read_text("utf-8").replace("year = {2022}", "year = {2020}"), "utf-8")
+    names = [study.name for study in read_studies(load(review.root))]
+    assert names == ["Known 2020a", "Other 2021", "Known 2020b"]
+
+
+def test_the_flow_counts_studies(project: Any) -> None:
+    """New studies are those of the reports; they are never more than these."""
+    rows = "".join(
+        f"{key},{TITLE},include,,AB\n{key},{FULL},include,,AB\n"
+        for key in ("known2020", "other2021", "third2022")
+    )
+    files = {"data/screening.csv": "record,stage,decision,reason,reviewer\n" + rows}
+    review = review_of(project, ("study", "Known trial", "", "Known trial"), files=files)
+    assert (review.flow["new_reports"], review.flow["new_studies"]) == (3, 2)
+    assert check_flow(review.flow) == []
+    counts = {"previous_studies": 4, "previous_reports": 3}
+    told = [p.message for p in check_flow(parse_flow(empty_flow(), "f").with_counts(counts))]
+    assert told == ["previous_studies (4) is more than previous_reports (3)."]

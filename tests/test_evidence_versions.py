@@ -1,0 +1,132 @@
+"""An update: what is of the earlier version is counted as such, and needs no new decision."""
+
+from typing import Any
+
+import pytest
+
+from reviewpress.errors import ReportError
+from reviewpress.evidence.flow import check_flow, parse_flow
+from reviewpress.evidence.records import check_records
+from reviewpress.evidence.screening import check_screening, empty_flow
+from reviewpress.review import Review, load
+
+HEADER = "record,stage,decision,reason,reviewer,source,date\n"
+TITLE, FULL = "title and abstract", "full text"
+LOG = "file,sha256,number,outcome,key,like,reason,title,differences\n"
+SEARCHES = """\
+{}sources:
+  - {{id: one, name: One, kind: database}}
+  - {{id: web, name: Web, kind: website}}
+searches:
+  - {{id: first, source: one, date: 2024-01-10, file: old.ris}}
+  - {{id: again, source: one, date: 2025-01-10, file: new.ris}}
+"""
+UNTIL = "earlier-version: {until: 2024-02-01}\n"
+OLD = (
+    f"known2020,{TITLE},include,,AB,,\nknown2020,{FULL},include,,AB,,\n"
+    f"gone2019,{TITLE},exclude,Topic,AB,,\n"
+)
+NEW = f"other2021,{TITLE},include,,AB,,\nother2021,{FULL},include,,AB,,\n"
+ROWS_OF_LOG = (
+    "old.ris,aa,1,merged,known2020,,,T,\nold.ris,aa,2,added,gone2019,,,T,\n"
+    "new.ris,bb,1,already there,known2020,,,T,\nnew.ris,bb,2,merged,other2021,,,T,\n"
+)
+
+
+def update(
+    project: Any, rows: str = OLD + NEW, *, until: str = UNTIL, log: str = ROWS_OF_LOG,
+    folder: str = "review", **files: str,
+) -> Review:  # fmt: skip
+    return load(
+        project(
+            runs=False,
+            folder=folder,
+            files={
+                "data/screening.csv": HEADER + rows,
+                "data/searches.yml": SEARCHES.format(until),
+                "data/imports.csv": LOG + log,
+                **files,
+            },
+        )
+    )
+
+
+def found(review: Review) -> list[str]:
+    """Return what is wrong, but for records that the small bibliography lacks."""
+    problems = [*check_flow(review.flow), *check_screening(review), *check_records(review)]
+    return [p.message for p in problems if p.severity == "error"]
+
+
+def test_a_search_run_again_a_year_later(project: Any) -> None:
+    """The boxes are of the new search; what the first one found is a duplicate in it."""
+    review = update(project)
+    known = review.flow.known
+    assert (known["database_results"], known["duplicates"]) == (2, 1)
+    assert (known["records_screened"], known["records_excluded"]) == (1, 0)
+    assert (known["previous_studies"], known["previous_reports"]) == (1, 1)
+    assert (known["new_studies"], known["new_reports"]) == (1, 1)
+    assert (known["total_studies"], known["total_reports"]) == (2, 2)
+    assert found(review) == []
+
+
+def test_without_an_earlier_version_all_is_new(project: Any) -> None:
+    """The same files, and no word of an earlier version."""
+    known = update(project, until="").flow.known
+    assert (known["database_results"], known["duplicates"], known["records_screened"]) == (4, 1, 3)
+    assert "previous_reports" not in known
+    assert "total_reports" not in known
+
+
+def test_papers_of_a_version_made_elsewhere(project: Any) -> None:
+    """Papers without any decision are of the earlier version, as many as the flow says."""
+    flow = parse_flow(empty_flow(), "f").with_counts({"previous_studies": 1, "previous_reports": 1})
+    first = "  - {id: first, source: one, date: 2024-01-10, file: old.ris}\n"
+    searches = SEARCHES.format("").replace(first, "")
+    files = {"data/flow.csv": flow.content.decode(), "data/searches.yml": searches}
+    new = "new.ris,bb,1,merged,known2020,,,T,\nnew.ris,bb,2,merged,other2021,,,T,\n"
+    review = update(project, NEW, until="", log=new, **files)
+    known = review.flow.known
+    assert (known["database_results"], known["duplicates"]) == (2, 1)
+    assert (known["total_studies"], known["total_reports"]) == (2, 2)
+    assert found(review) == []
+
+
+def test_a_number_of_earlier_papers_that_is_wrong(project: Any) -> None:
+    """A paper whose decision is mistyped does not pass for one of the earlier version."""
+    flow = parse_flow(empty_flow(), "f").with_counts({"previous_studies": 1, "previous_reports": 1})
+    files = {"data/flow.csv": flow.content.decode()}
+    wrong = NEW.replace("other2021", "othre2021")
+    review = update(project, wrong, until="", log="", **files)
+    told = found(review)
+    assert any("previous_reports is 1, but the screening decisions give 2." in one for one in told)
+    assert any('no decision on full text includes "known2020", "other2021"' in one for one in told)
+
+
+def test_a_new_report_of_an_earlier_study(project: Any) -> None:
+    """It is a new report, and none of a new study."""
+    study = "study,papers\nTrial,1; 2\n"
+    known = update(project, **{"data/studies.csv": study}).flow.known
+    assert (known["new_studies"], known["new_reports"]) == (0, 1)
+    assert (known["total_studies"], known["total_reports"]) == (1, 2)
+
+
+def test_records_that_no_search_found(project: Any) -> None:
+    """They are of the version in which they were decided on, or their source was searched."""
+    late = f"web1,{FULL},exclude,Topic,AB,Web,\n"
+    searches = SEARCHES.format(UNTIL) + "  - {id: w, source: web, date: 2025-02-01, records: 1}\n"
+    files = {"data/searches.yml": searches}
+    review = update(project, OLD + NEW + late, **files)
+    assert review.flow.known["other_assessed"] == 1
+    early = f"web1,{FULL},exclude,Topic,AB,Web,2024-01-20\n"
+    review = update(project, OLD + NEW + early, folder="early", **files)
+    assert review.flow.get("other_assessed") in (None, 0)
+    undated = f"web1,{FULL},exclude,Topic,AB,,\n"
+    review = update(project, OLD + NEW + undated, folder="undated")
+    assert review.flow.known["dbr_assessed"] == 1
+
+
+def test_a_wrong_day_is_told(project: Any) -> None:
+    """`until` is a date."""
+    review = update(project, until="earlier-version: {until: last year}\n")
+    with pytest.raises(ReportError, match="a date, as in"):
+        _ = review.searches
