@@ -21,7 +21,7 @@ from reviewpress.evidence.flow import parse_flow, write_flow
 from reviewpress.evidence.screening import empty_flow
 from reviewpress.extension import EXTENSION_FOLDER, find_extension
 from reviewpress.identifiers import address_name
-from reviewpress.imports.own_table import OwnPapers, read_papers
+from reviewpress.imports.own_table import OwnPapers, no_papers, read_papers
 from reviewpress.keys import NAMES
 from reviewpress.labels import load_language
 from reviewpress.languages import TAG, base_of
@@ -45,14 +45,17 @@ SCRIPTS = ("executed.py", "pre_render.py", "post_render.py")
 LANGUAGES = TEMPLATE / "language"
 DEFAULT_LANGUAGE = "en-GB"
 _DOTTED = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
-_EXAMPLE, _SHORT = "section-example.ipynb", "section-short.ipynb"
+_EXAMPLE, _SHORT, _EMPTY = "section-example.ipynb", "section-short.ipynb", "section-empty.ipynb"
 _STAGING = ".new-"
 _UNFINISHED = ".reviewpress-new"
-_PARTS = (_EXAMPLE, _SHORT, "methods-short.ipynb")
+_INCLUDED_EMPTY = "included-empty.ipynb"
+_PARTS = (_EXAMPLE, _SHORT, _EMPTY, _INCLUDED_EMPTY, "methods-short.ipynb")
 _NOT_COPIED = ("scripts", LANGUAGES.name)
 _ONLY_EXAMPLE = ("appraisal.csv", "screening.csv", "searches.yml", "appraisal.yml")
 _LATIN = "Give it a word or a number: the address of its page is made of that."
 _PLACE = re.compile(r"<<([a-z-]+)>>")
+_LISTED = re.compile(r"[^.`]*@tbl-included-papers[^.]*\.")
+"""The sentence that speaks of the table of papers."""
 _HEADING = re.compile(r"\A# [^\n]*\n?")
 _PLURALS = {"paper": "papers", "report": "reports", "item": "items", "source": "sources"}
 _ANSWERS = ("answer-yes", "answer-no", "answer-cannot-tell")
@@ -82,6 +85,11 @@ class _Plan:
     texts: Mapping[str, str] = field(repr=False)
     places: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the review begins without papers."""
+        return self.papers is not None and not self.papers.keys
+
     def is_example(self, section: NewSection) -> bool:
         """Whether the section is told in the example chapter, of made-up findings."""
         return self.papers is None and section == self.sections[0]
@@ -99,13 +107,15 @@ def make_review(
     sections: Sequence[str] = (),
     papers: Path | None = None,
     lang: str = DEFAULT_LANGUAGE,
+    empty: bool = False,
 ) -> Path:
     """Make a review in a new or empty folder, whole or not at all; return the folder.
 
     It speaks the language `lang`; where the template does not, it is in English, and each chapter
     notes that its text is to be written. `papers` is a table of one's own (see `ownpapers`);
-    without it the papers are made up. Raises ConfigError for a folder that is in use, for sections
-    that cannot be and for what is no language, DataError or Problems for a table that cannot be
+    without it the papers are made up, or there are none yet where it is to be `empty`. Raises
+    ConfigError for a folder that is in use, for sections that cannot be and for what is no
+    language, DataError or Problems for a table that cannot be
     used.
     """
     place = folder.resolve()
@@ -120,6 +130,8 @@ def make_review(
         message = f'"{lang}" is not the tag of a language.'
         raise ConfigError(message, hint="Give one such as `cy`, `fr` or `pt-BR`.")
     own = read_papers(papers, named) if papers is not None else None
+    if empty:
+        own = no_papers(named or (_texts(lang)["section-default"],))
     plan = _plan(place, title, authors, named, own, lang)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -249,7 +261,7 @@ def _write(root: Path, plan: _Plan) -> None:
         _copy(source, goal, places | quoted if source.suffix == ".yml" else places, plan)
     for section in plan.sections:
         own = {**places, **_section_places(plan, section)}
-        part = _EXAMPLE if plan.is_example(section) else _SHORT
+        part = _EMPTY if plan.is_empty else _EXAMPLE if plan.is_example(section) else _SHORT
         source = TEMPLATE / "chapters" / part
         _copy(source, root / "chapters" / f"{section.chapter}.ipynb", own, plan)
     _write_data(root, plan)
@@ -327,9 +339,10 @@ def _places(plan: _Plan) -> dict[str, str]:
         f'## {s.name} {{#sec-summary-{s.chapter}}}\n\n::: {{.key-messages from="{s.chapter}"}}\n:::'
         for s in plan.sections
     ]
-    notice = "own" if plan.papers else "example"
+    notice = "empty" if plan.is_empty else "own" if plan.papers else "example"
     return {
         **plan.texts,
+        **(_empty_places(plan) if plan.is_empty else {}),
         # YAML takes a bare "no", which is Norwegian, for a truth value.
         "lang": _quoted(plan.lang) if plan.lang == "no" else plan.lang,
         "title": plan.title,
@@ -342,10 +355,16 @@ def _places(plan: _Plan) -> dict[str, str]:
         "chapter": first.chapter,
         "answers": "\n\n".join(answers),
         "key-messages": "\n\n".join(messages),
-        "first-citation": f"@{plan.key(first.codes[0] if first.codes else 1)}",
-        "notice-title": plan.texts[f"{notice}-title"],
+        "first-citation": "" if plan.is_empty else f"@{plan.key((first.codes or (1,))[0])}",
+        "notice-title": plan.texts["own-title" if plan.papers else "example-title"],
         "notice": plan.texts[f"{notice}-notice"],
     }
+
+
+def _empty_places(plan: _Plan) -> dict[str, str]:
+    """Return what is left out while there is no paper to cite, and none to list."""
+    listed = _LISTED.sub("", plan.texts["included-text"])
+    return {"index-codes": "", "included-text": listed}
 
 
 def _section_places(plan: _Plan, section: NewSection) -> dict[str, str]:
@@ -398,7 +417,11 @@ def _write_data(root: Path, plan: _Plan) -> None:
         (data / "schema.yml").write_text(plan.papers.schema(data / "schema.yml"), encoding="utf-8")
         short = TEMPLATE / "chapters" / "methods-short.ipynb"
         _copy(short, root / "chapters" / "methods.ipynb", _places(plan), plan)
-        (data / "flow.csv").write_bytes(_flow_of(len(plan.papers.keys)))
+        if plan.is_empty:
+            listed = TEMPLATE / "chapters" / _INCLUDED_EMPTY
+            _copy(listed, root / "chapters" / "included.ipynb", _places(plan), plan)
+        if not plan.is_empty:  # decisions will give the numbers
+            (data / "flow.csv").write_bytes(_flow_of(len(plan.papers.keys)))
         return
     papers = list(csv.DictReader(io.StringIO((data / "papers.csv").read_text("utf-8"), newline="")))
     for row in papers:

@@ -27,6 +27,7 @@ VERBS = {
     "run": "Execute chapters and keep their runs; without CHAPTERS, all of the edition.",
     "check": "Look for problems in an edition without rendering it.",
     "import": "Add the records of search exports, or decisions on records; or take an export back.",
+    "include": "Add what screening included to the table of papers, each with the next code.",
     "cite": "Find citekeys and codes by author, title, year or code; without TEXT, list all.",
     "tidy": "Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables"
     " too.",

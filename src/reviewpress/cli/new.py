@@ -27,14 +27,17 @@ _COMMA = re.compile("[,،、，;؛；]")
     "--from", "papers", metavar="FILE", type=click.Path(path_type=Path),
     help="Your own table of papers (CSV) in place of the made-up ones.",
 )  # fmt: skip
+@click.option("--empty", is_flag=True, help="Begin without papers: before searching and screening.")
 def new(
     folder: Path, title: str | None, authors: tuple[str, ...], sections: str | None,
-    papers: Path | None, lang: str,
+    papers: Path | None, lang: str, empty: bool,
 ) -> None:  # fmt: skip
     """Start a review in a new FOLDER: small, complete, and ready to render."""
+    if empty and papers is not None:
+        raise click.UsageError("A review begins with --from a table of papers, or --empty.")
     names = [name.strip() for name in _COMMA.split(sections)] if sections is not None else []
     made = make_review(
-        folder, title=title, authors=authors, sections=names, papers=papers, lang=lang
+        folder, title=title, authors=authors, sections=names, papers=papers, lang=lang, empty=empty
     )
     if not speaks(lang):
         told = "Its texts are in English; `reviewpress check` lists the chapters to write in"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
 from reviewpress.errors import Place, Problem
-from reviewpress.evidence.data import Evidence
+from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.decisions import (
     AWAITING,
     BEFORE,
@@ -86,11 +86,13 @@ def load_flow(evidence: Evidence) -> Flow:
     """Return the review's flow: its table, with what the screening decisions give filled in.
 
     Without `data/flow.csv` the empty table of PRISMA2020 is filled. A number that the table gives
-    itself is kept; `check_screening` compares. Raises DataError or Problems.
+    itself is kept; `check_screening` compares. Where there is neither a table nor a decision, the
+    number of papers is all that is known. Raises DataError or Problems.
     """
     flow = _written_flow(evidence)
     if not evidence.holds(FILE):
-        return flow
+        papers = not evidence.holds(FLOW) and evidence.has(PAPERS)
+        return flow.with_counts({"new_reports": len(evidence.rows(PAPERS))} if papers else {})
     counts = _counts(evidence, read_screening(evidence), flow)
     unknown = {box: count for box, count in counts.items() if flow.get(box) is None}
     return flow.with_counts(

@@ -18,6 +18,8 @@ from string import ascii_lowercase
 
 from reviewpress.errors import Place, Problem, Problems, nearest
 from reviewpress.evidence.data import PAPERS, Evidence
+from reviewpress.evidence.decisions import FILE as DECISIONS
+from reviewpress.evidence.decisions import read_decisions
 from reviewpress.evidence.findings import Code
 from reviewpress.tables.reader import Row, TableRows, decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
@@ -82,6 +84,7 @@ def read_studies(evidence: Evidence) -> Studies:
             message = "the studies are named here, and in the table of papers as well."
             raise Problems([Problem("study", message, Place(FILE), "Keep one of the two.")])
         names, primary = _named_in_studies(evidence, codes)
+    names = names or _named_in_decisions(evidence, rows)
     members: dict[tuple[str, Code | None], list[Code]] = {}
     own = _own_names(evidence, rows, names)
     for code in codes:
@@ -132,6 +135,19 @@ def _named_in_papers(rows: TableRows) -> tuple[dict[Code, str], set[Code]]:
     marked = rows[PRIMARY] if PRIMARY in rows.table.columns else ()
     primary = {code for code, cell in zip(rows.row_keys, marked, strict=False) if _is_yes(cell)}
     return {code: name.strip() for code, name in named.items() if name.strip()}, primary
+
+
+def _named_in_decisions(evidence: Evidence, rows: TableRows) -> dict[Code, str]:
+    """Return the studies that the decisions name, where neither table does."""
+    if not evidence.holds(DECISIONS) or "citekey" not in rows.table.columns:
+        return {}
+    named = {
+        row.text("record"): row.text(STUDY)
+        for row in read_decisions(evidence).records()
+        if row.get(STUDY)
+    }
+    pairs = zip(rows.row_keys, rows.texts("citekey"), strict=True)
+    return {code: named[key] for code, key in pairs if key in named}
 
 
 def _is_yes(cell: object) -> bool:

@@ -72,6 +72,11 @@ class OwnPapers:
         return fields
 
 
+def no_papers(sections: Sequence[str]) -> OwnPapers:
+    """Return the table of a review that has no papers yet."""
+    return OwnPapers((("code", "citekey", "sections"),), {}, "", tuple(sections), {}, {})
+
+
 def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     """Read a table of papers from CSV with a header; semicolons or tabs may separate its cells.
 
