@@ -103,7 +103,7 @@ def french_config(**changes: Any) -> Config:
 def test_languages_are_complete(lang: str) -> None:
     """Each has every label, and no place that English lacks but numbers."""
     english, other = read_language("en"), read_language(lang)
-    forms = {f"papers-{category}" for category in CATEGORIES}
+    forms = {f"{noun}-{category}" for noun in ("papers", "studies") for category in CATEGORIES}
     assert [name for name in other if name in english] == list(english)
     assert other.keys() - english.keys() <= forms
     assert all(len(other[name].split()) == len(english[name].split()) for name in WORDS_IN_ORDER)

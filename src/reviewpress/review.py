@@ -38,7 +38,7 @@ from reviewpress.evidence.report_lists import list_reports
 from reviewpress.evidence.screening import load_flow, not_searched
 from reviewpress.evidence.sections import (
     SectionEvidence,
-    cells_of,
+    cells_by_unit,
     count_missing,
     count_section,
     units_of,
@@ -119,7 +119,7 @@ class Review(Evidence):
         field = rows.table.field(column)
         codes = set(self.codes) if papers is None else codes_of(papers)
         groups = units_of(self, [code for code in rows.row_keys if code in codes])
-        cells = (cell for cell in cells_of(rows, column, groups) if cell not in (None, ()))
+        cells = (cell for cell in cells_by_unit(rows, column, groups) if cell not in (None, ()))
         return count_frame(
             count_terms(cells, field.enum),
             zeros=zeros,
@@ -183,7 +183,7 @@ class Review(Evidence):
         cites it, and the reason of an exclusion, or a note. Headings are in the review's
         language. Raises DataError for another name.
         """
-        from reviewpress.evidence.frames import reports_frame
+        from reviewpress.evidence.study_frames import reports_frame
 
         return reports_frame(list_reports(self, name), name, load_labels(self.config))
 
@@ -193,7 +193,7 @@ class Review(Evidence):
 
         A paper that no study is named for is a study by itself. `reports` is a citation.
         """
-        from reviewpress.evidence.frames import studies_frame
+        from reviewpress.evidence.study_frames import studies_frame
 
         return studies_frame(read_studies(self).of(self.codes), self.cite)
 
@@ -216,16 +216,16 @@ class Review(Evidence):
         alpha; undefined where all judgements are the same), value. Raises SetupError where the
         extra `agreement` is not installed.
         """
-        from reviewpress.evidence.frames import agreement_frame
+        from reviewpress.evidence.study_frames import raters_frame
 
-        return agreement_frame(screening_agreement(self))
+        return raters_frame(screening_agreement(self))
 
     @property
     def extraction_agreement(self) -> pd.DataFrame:
         """How extractors agree on each item of `data/extraction.csv`; columns as `agreement`."""
-        from reviewpress.evidence.frames import agreement_frame
+        from reviewpress.evidence.study_frames import raters_frame
 
-        return agreement_frame(extraction_agreement(self))
+        return raters_frame(extraction_agreement(self))
 
     @property
     def agreement_text(self) -> Markdown:

@@ -35,7 +35,7 @@ Judgement = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class RaterAgreement:
     """How people agree on one thing: a stage of screening, or an item of extraction.
 
     `units` were judged, `twice` of them by at least two people, who agree on `agreed`; `low` and
@@ -59,7 +59,7 @@ class Agreement:
         return self.agreed / self.twice if self.twice else None
 
 
-def measure_agreement(name: str, judgements: Iterable[Judgement]) -> Agreement:
+def measure_agreement(name: str, judgements: Iterable[Judgement]) -> RaterAgreement:
     """Measure how people agree; of several judgements of one person on one thing the last counts.
 
     Raises SetupError where NLTK is not installed.
@@ -71,11 +71,11 @@ def measure_agreement(name: str, judgements: Iterable[Judgement]) -> Agreement:
     people = tuple(dict.fromkeys(person for cast in twice.values() for person in cast))
     agreed = sum(len(set(cast.values())) == 1 for cast in twice.values())
     if not twice:
-        return Agreement(name, people, len(units), 0, 0)
+        return RaterAgreement(name, people, len(units), 0, 0)
     low, high = wilson_interval(agreed, len(twice))
     given = [(one, unit, judged) for unit, cast in twice.items() for one, judged in cast.items()]
     measure, value = _coefficient(given, people)
-    return Agreement(name, people, len(units), len(twice), agreed, low, high, measure, value)
+    return RaterAgreement(name, people, len(units), len(twice), agreed, low, high, measure, value)
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
@@ -105,7 +105,7 @@ def _coefficient(given: Sequence[Judgement], people: tuple[str, ...]) -> tuple[s
     return ALPHA, float(task.alpha())
 
 
-def screening_agreement(evidence: Evidence) -> tuple[Agreement, ...]:
+def screening_agreement(evidence: Evidence) -> tuple[RaterAgreement, ...]:
     """Return the agreement of reviewers at each stage, before consensus; unsure is include.
 
     Neither what was agreed nor what automation excluded is a judgement of a reviewer.
@@ -127,7 +127,7 @@ def screening_agreement(evidence: Evidence) -> tuple[Agreement, ...]:
     )
 
 
-def extraction_agreement(evidence: Evidence) -> tuple[Agreement, ...]:
+def extraction_agreement(evidence: Evidence) -> tuple[RaterAgreement, ...]:
     """Return the agreement of extractors on each item of `data/extraction.csv`.
 
     Raises DataError, or Problems by cell.
@@ -176,7 +176,7 @@ def _extraction(evidence: Evidence) -> TableRows:
     return parse_table(content, table, EXTRACTION)
 
 
-def say_agreement(found: Sequence[Agreement], labels: Labels, noun: str) -> str:
+def say_agreement(found: Sequence[RaterAgreement], labels: Labels, noun: str) -> str:
     """Return in sentences how people agree; `noun` is what was judged, records or values."""
     said = [_said(one, labels, noun) for one in found]
     if said and noun == "records":
@@ -184,7 +184,7 @@ def say_agreement(found: Sequence[Agreement], labels: Labels, noun: str) -> str:
     return " ".join(said)
 
 
-def _said(one: Agreement, labels: Labels, noun: str) -> str:
+def _said(one: RaterAgreement, labels: Labels, noun: str) -> str:
     label = f"stage-{one.name.replace(' ', '-')}"
     name = labels.get(label, one.name)
     units = labels.count(noun, one.units)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import pandas as pd
 
 from reviewpress.bibliography import Entry
 from reviewpress.errors import DataError, Place
-from reviewpress.evidence.agreement import Agreement
 from reviewpress.evidence.claims import Claim
 from reviewpress.evidence.counts import Counts
 from reviewpress.evidence.findings import Code
-from reviewpress.evidence.report_lists import ListedReport
-from reviewpress.evidence.studies import Study
 from reviewpress.tables.frames import text_series, to_frame
 from reviewpress.tables.reader import TableRows
 
-_REPORT_COLUMNS = ("reports-study", "reports-reference", "reports-reason", "reports-note")
 CLAIM_COLUMNS = (
     "section", "statement", "place", "published", "computed", "status", "explanation",
 )  # fmt: skip
@@ -95,45 +91,3 @@ def claims_frame(claims: Iterable[Claim]) -> pd.DataFrame:
     data = {name: [getattr(claim, name) for claim in found] for name in CLAIM_COLUMNS}
     frame = pd.DataFrame(data, index=pd.Index([claim.id for claim in found], name="id"))
     return frame.astype("str")
-
-
-def reports_frame(
-    reports: Sequence[ListedReport], name: str, labels: Mapping[str, str]
-) -> pd.DataFrame:
-    """Return a list of reports: study, reference, and why a report is not included.
-
-    The headings are words of a language; a list without any reason has no column for it.
-    """
-    study, reference, reason, note = (labels[column] for column in _REPORT_COLUMNS)
-    data: dict[str, list[object]] = {
-        study: [one.study for one in reports],
-        reference: [one.reference for one in reports],
-    }
-    if name == "excluded":
-        data[reason] = [one.reason for one in reports]
-    elif any(one.reason for one in reports):
-        data[note] = [one.reason for one in reports]
-    return pd.DataFrame(data)
-
-
-def agreement_frame(found: Sequence[Agreement]) -> pd.DataFrame:
-    """Return how people agree, a row a stage or item; see `Review.agreement`."""
-    names = ("name", "people", "units", "twice", "agreed", "share", "low", "high", "measure",
-             "value")  # fmt: skip
-    rows = [
-        ["; ".join(one.people) if name == "people" else getattr(one, name) for name in names]
-        for one in found
-    ]
-    return pd.DataFrame(rows, columns=list(names))
-
-
-def studies_frame(studies: Sequence[Study], cite: Callable[[Sequence[Code]], str]) -> pd.DataFrame:
-    """Return the studies: study, primary (a code), papers (codes), reports (a citation)."""
-    return pd.DataFrame(
-        {
-            "study": [one.name for one in studies],
-            "primary": [one.primary for one in studies],
-            "papers": [one.codes for one in studies],
-            "reports": [cite(one.codes) for one in studies],
-        }
-    )

@@ -96,7 +96,7 @@ def count_section(
     groups = units_of(evidence, codes)
     counted = [column for column in rows.table.fields if column.is_counted]
     counts = {
-        column.name: count_terms(cells_of(rows, column.name, groups), column.enum)
+        column.name: count_terms(cells_by_unit(rows, column.name, groups), column.enum)
         for column in counted
     }
     labels = {column.name: column.evidence or column.title or column.name for column in counted}
@@ -135,7 +135,7 @@ def units_of(evidence: Evidence, codes: Iterable[Code]) -> tuple[tuple[Code, ...
     )
 
 
-def cells_of(rows: TableRows, column: str, groups: Iterable[Sequence[Code]]) -> Iterator[Cell]:
+def cells_by_unit(rows: TableRows, column: str, groups: Iterable[Sequence[Code]]) -> Iterator[Cell]:
     """Yield the cell of each unit in a column: all terms of its papers, each once."""
     cells = dict(zip(rows.row_keys, rows[column], strict=True))
     for group in groups:

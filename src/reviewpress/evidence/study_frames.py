@@ -1,0 +1,56 @@
+"""Studies, lists of reports and agreement as DataFrames: this imports pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+
+from reviewpress.evidence.agreement import RaterAgreement
+from reviewpress.evidence.findings import Code
+from reviewpress.evidence.report_lists import ListedReport
+from reviewpress.evidence.studies import Study
+
+_REPORT_COLUMNS = ("reports-study", "reports-reference", "reports-reason", "reports-note")
+
+
+def reports_frame(
+    reports: Sequence[ListedReport], name: str, labels: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return a list of reports: study, reference, and why a report is not included.
+
+    The headings are words of a language; a list without any reason has no column for it.
+    """
+    study, reference, reason, note = (labels[column] for column in _REPORT_COLUMNS)
+    data: dict[str, list[object]] = {
+        study: [one.study for one in reports],
+        reference: [one.reference for one in reports],
+    }
+    if name == "excluded":
+        data[reason] = [one.reason for one in reports]
+    elif any(one.reason for one in reports):
+        data[note] = [one.reason for one in reports]
+    return pd.DataFrame(data)
+
+
+def raters_frame(found: Sequence[RaterAgreement]) -> pd.DataFrame:
+    """Return how people agree, a row a stage or item; see `Review.agreement`."""
+    names = ("name", "people", "units", "twice", "agreed", "share", "low", "high", "measure",
+             "value")  # fmt: skip
+    rows = [
+        ["; ".join(one.people) if name == "people" else getattr(one, name) for name in names]
+        for one in found
+    ]
+    return pd.DataFrame(rows, columns=list(names))
+
+
+def studies_frame(studies: Sequence[Study], cite: Callable[[Sequence[Code]], str]) -> pd.DataFrame:
+    """Return the studies: study, primary (a code), papers (codes), reports (a citation)."""
+    return pd.DataFrame(
+        {
+            "study": [one.name for one in studies],
+            "primary": [one.primary for one in studies],
+            "papers": [one.codes for one in studies],
+            "reports": [cite(one.codes) for one in studies],
+        }
+    )
