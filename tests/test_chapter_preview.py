@@ -82,3 +82,56 @@ def test_run_shows_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A call left in a chapter leaves no trace in the report."""
     monkeypatch.setenv("REVIEWPRESS_RUN_DIR", "somewhere")
     assert Review(root).preview("findings") is None
+
+
+@pytest.mark.parametrize(
+    "source", ["page = review.preview()\npage", "display(review.preview())", "show_me()"]
+)
+def test_the_preview_is_left_out_however_it_was_asked_for(root: Path, source: str) -> None:
+    """It is known by what it is, not by the code that made it."""
+    first = show_chapter(load_config(root), names_of(root), "findings")._repr_html_()
+    path = root / "chapters" / "findings.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    output = {"output_type": "display_data", "data": {"text/html": first}, "metadata": {}}
+    cell = {"cell_type": "code", "source": source, "metadata": {}, "execution_count": 1}
+    notebook["cells"].append(cell | {"outputs": [output]})
+    path.write_text(json.dumps(notebook), "utf-8")
+    assert shown(root, names_of(root)).count("Joined services helped") == first.count(
+        "Joined services helped"
+    )
+
+
+def run_cells(root: Path, *sources: str) -> list[str]:
+    """Have cells run and saved, as Jupyter does; return the kernel's history."""
+    path = root / "chapters" / "findings.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    for number, source in enumerate(sources, 1):
+        cell = {"cell_type": "code", "source": source, "metadata": {}, "execution_count": number}
+        notebook["cells"].append(cell | {"outputs": []})
+    path.write_text(json.dumps(notebook), "utf-8")
+    return ["", *sources]
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ([], False),
+        (["review.preview()"], False),
+        (["review.preview()", "review.preview()"], False),
+        (["total = 5", "review.preview()"], True),
+        (["total = 4  # changed", "review.preview()"], True),
+        (["review.preview('findings')"], True),
+    ],
+)
+def test_a_file_that_is_not_saved_is_said_to_be(root: Path, after: list[str], said: bool) -> None:
+    """The kernel has run what the file does not have."""
+    history = run_cells(root, "total = 4", "review.preview()") + after
+    page = shown(root, {**names_of(root), "In": history})
+    assert ("save it, and show it again" in page) is said
+    assert "as it was saved at" in page
+
+
+def test_a_tidied_file_is_said_to_have_no_results(root: Path) -> None:
+    """Figures and tables are missing from what is shown until the cells have been run."""
+    page = shown(root, {**names_of(root), "In": ["", "total = 4", "review.preview()"]})
+    assert "no results of cells" in page

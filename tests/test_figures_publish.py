@@ -169,15 +169,14 @@ def test_a_figure_has_to_fit_the_page(run: Path) -> None:
         )
 
 
-def test_in_a_notebook_the_figure_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Outside a run files are temporary, an id may be used again, and the picture is seen."""
+def test_in_a_notebook_files_are_temporary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Outside a run an id may be used again, and nothing is written into the review."""
     monkeypatch.delenv("REVIEWPRESS_RUN_DIR", raising=False)
     monkeypatch.delenv("REVIEWPRESS_ROOT", raising=False)
     monkeypatch.chdir(tmp_path)
     publish()
-    bundle = publish()._repr_mimebundle_()
-    assert 'src="data:image/png;base64,' in bundle["text/html"]
-    assert "&quot;North America&quot; 36 &amp; more" in bundle["text/html"]
+    assert {path.parent == tmp_path for path in publish().files} == {False}
+    assert not any(tmp_path.iterdir())
 
 
 def test_in_a_run_only_markdown_is_shown(run: Path) -> None:

@@ -1,6 +1,7 @@
 """What chapters may import: `reviewpress.__all__`, and nothing else."""
 
 import ast
+import inspect
 import json
 import re
 import subprocess
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,3 +100,42 @@ def test_names_that_chapters_of_0_1_0_import_are_still_there(name: str) -> None:
     """Reviews made with 0.1.0 hold chapters that its template, report and guides had."""
     module, _, attribute = name.rpartition(".")
     assert hasattr(import_module(module), attribute)
+
+
+SCRIPT = """
+import json
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.completer import provisionalcompleter
+shell = InteractiveShell.instance()
+shell.run_cell("import reviewpress; review = reviewpress.load()")
+found = {}
+for jedi in (True, False):
+    shell.Completer.use_jedi = jedi
+    with provisionalcompleter():
+        names = [each.text for each in shell.Completer.completions("review.charts.", 14)]
+    found[str(jedi)] = [name.lstrip(".") for name in names]
+print("\\n" + json.dumps(found))
+"""
+
+
+def test_the_charts_are_completed_in_a_notebook(project: Any) -> None:
+    """Jupyter completes with jedi where it is installed, and without; neither runs a property."""
+    command = [sys.executable, "-c", SCRIPT]
+    done = subprocess.run(command, cwd=project(runs=False), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for names in json.loads(done.stdout.splitlines()[-1]).values():
+        assert {"bars", "evidence_map", "flow", "stacked_bars"} <= set(names)
+
+
+@pytest.mark.parametrize("name", ["figure", "table"])
+def test_help_names_every_option(name: str) -> None:
+    """`review.figure?` shows what `reviewpress.figure` takes, and says what each option is for."""
+    method = getattr(reviewpress.Review, name)
+    options = list(inspect.signature(method).parameters)[1:]
+    function = inspect.signature(getattr(reviewpress, name))
+    assert options == list(function.parameters)
+    assert [option for option in options[1:] if f"`{option}`" not in method.__doc__] == []
+    given = inspect.signature(method).parameters
+    assert [given[option].default for option in options] == [
+        parameter.default for parameter in function.parameters.values()
+    ]

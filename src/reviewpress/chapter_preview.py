@@ -1,35 +1,36 @@
-"""A chapter's rendered self, shown from inside its own notebook: `review.preview()`.
+"""A chapter as readers see it, shown from inside its own notebook: `review.preview()`.
 
 The saved notebook is shown: its text with live values computed among the chapter's names, its
-citations as readers see them, and in the place of each code cell what it displayed last.
+citations as readers see them, and in the place of each code cell what it displayed last. What has
+changed in the window since it was saved is not in the file; a line above the chapter says when that
+was, and whether cells have been run or changed since.
 """
 
 from __future__ import annotations
 
-import json
+import html
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from reviewpress.assemble import ast
-from reviewpress.assemble.ast import Node
 from reviewpress.config import Config
-from reviewpress.errors import ChapterError, ReportError, nearest
+from reviewpress.errors import ChapterError, nearest
 from reviewpress.markdown import escape
-from reviewpress.notebooks.document import cells_of, load_document
+from reviewpress.notebook_forms import shown, to_html
+from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.source import Notebook, read_notebook
 from reviewpress.notebooks.values import fill_values, find_values
-from reviewpress.programs.tools import run_pandoc
-from reviewpress.references import load_references
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 _SHOWS_ITSELF = re.compile(r"^\s*\w+\.preview\(", re.M)
-_STYLE = (
-    "max-width:42em;line-height:1.5;border-left:3px solid #0b5563;padding-left:1.2em;"
-    "font-family:sans-serif"
-)
+_NOT_COMPARED = re.compile(rf"{_SHOWS_ITSELF.pattern}|get_ipython\(", re.M)
+"""Code that the file need not have as the kernel does: scratch cells, and magics."""
+_MARK = "rp-preview"
+"""The class of what is shown here, by which it is left out of what is shown next time."""
+_FRAME = "border-left:3px solid #0b8a9c;padding-left:1.2em"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,11 @@ class Preview:
 
     chapter: str
     html: str
+    notes: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
-        return f'<div style="{_STYLE}">{self.html}</div>'
+        said = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)
+        return shown(f'<div class="{_MARK}" style="{_FRAME}">{said}{self.html}</div>')
 
     def __repr__(self) -> str:
         return f"<Preview of {self.chapter}>"
@@ -59,7 +62,28 @@ def show_chapter(
     notebook = read_notebook(path, config.root)
     outputs = cells_of(load_document(path, notebook.name))
     parts = list(_parts(notebook, outputs, names))
-    return Preview(notebook.name, _to_html(config, parts))
+    saved = datetime.fromtimestamp(path.stat().st_mtime)
+    first = f"{notebook.name} as it was saved at {saved:%H:%M:%S on %d %B}."
+    return Preview(notebook.name, to_html(config, parts), (first, *_unsaved(outputs, names)))
+
+
+def _unsaved(raw: Sequence[Mapping[str, Plain]], names: Mapping[str, object]) -> list[str]:
+    """Return what can be known of changes in the window that the file does not have.
+
+    The kernel has the code of each cell that it ran (`In`); the file has the number of each run.
+    """
+    given = names.get("In")
+    history = [str(code).strip() for code in given] if isinstance(given, list) else []
+    saved = {cell.get("execution_count"): text_of(cell).strip() for cell in raw}
+    texts = set(saved.values())
+    ran = [n for n, code in enumerate(history) if code and not _NOT_COMPARED.search(code)]
+    if not ran:
+        return []
+    if set(saved) <= {None}:
+        return ["The file has no results of cells: run them, save it, and show it again."]
+    if saved.get(ran[-1]) != history[ran[-1]] or history[-1] not in texts:
+        return ["What ran last is not in the file: save it, and show it again."]
+    return []
 
 
 def _path(config: Config, names: Mapping[str, object], chapter: str | None) -> Path:
@@ -86,7 +110,6 @@ def _parts(
 ) -> Iterator[tuple[str, str]]:
     """Yield what the cells show, as (kind, text): markdown or html."""
     for cell, stored in zip(notebook.cells, raw, strict=True):
-        # What it displayed last is the chapter as it was then.
         if cell.is_hidden or (cell.kind == "code" and _SHOWS_ITSELF.search(cell.source)):
             continue
         if cell.kind == "markdown":
@@ -97,7 +120,9 @@ def _parts(
                 if mime in data:
                     value = data[mime]
                     lines = [value] if isinstance(value, str) else as_list(value)
-                    yield kind, "".join(map(as_text, lines))
+                    text = "".join(map(as_text, lines))
+                    if _MARK not in text:
+                        yield kind, text
                     break
 
 
@@ -105,52 +130,7 @@ def _filled(text: str, names: Mapping[str, object]) -> str:
     spans = []
     for site in find_values(text):
         try:
-            spans.append(_escaped(str(eval(site.expression, dict(names)))))
+            spans.append(escape(str(eval(site.expression, dict(names)))))
         except Exception as error:  # whatever the author's expression raises is shown
-            spans.append(f"**[{_escaped(f'{type(error).__name__}: {error}')}]**")
+            spans.append(f"**[{escape(f'{type(error).__name__}: {error}')}]**")
     return fill_values(text, spans)
-
-
-def _escaped(text: str) -> str:
-    return escape(text)
-
-
-def _to_html(config: Config, parts: list[tuple[str, str]]) -> str:
-    """Turn the parts into HTML: Markdown by pandoc in one go, HTML as it is."""
-    kept = {f"reviewpress-part-{n}": text for n, (kind, text) in enumerate(parts) if kind == "html"}
-    text = "\n\n".join(
-        part if kind == "markdown" else f"reviewpress-part-{n}"
-        for n, (kind, part) in enumerate(parts)
-    )
-    reading = ["--from", "markdown", "--to", "json"]
-    seconds = config.limits.program(len(text))
-    tree = json.loads(run_pandoc(reading, text, folder=config.root, seconds=seconds))
-    _cite(tree["blocks"], config)
-    for node in ast.walk(tree["blocks"]):
-        if node["t"] == "Para" and (name := ast.text(node["c"])) in kept:
-            node |= {"t": "RawBlock", "c": ["html", kept[name]]}
-    arguments = ["--from", "json", "--to", "html"]
-    return run_pandoc(arguments, json.dumps(tree), folder=config.root, seconds=seconds)
-
-
-def _cite(blocks: list[Node], config: Config) -> None:
-    """Put in the place of each citation what readers see: raised codes, or authors and year."""
-    try:
-        known = load_references(config).references
-    except ReportError:
-        known = {}
-    for node in ast.walk(blocks):
-        if node["t"] != "Cite":
-            continue
-        keys = [citation["citationId"] for citation in node["c"][0]]
-        found = [known[key] for key in keys if key in known]
-        if len(found) < len(keys):
-            continue
-        codes = [str(reference.code) for reference in found if reference.group == "included"]
-        others = [reference.label for reference in found if reference.group != "included"]
-        content: list[Node] = []
-        if others:
-            content.append({"t": "Str", "c": f"[{'; '.join(others)}]"})
-        if codes:
-            content.append({"t": "Superscript", "c": [{"t": "Str", "c": ",".join(codes)}]})
-        node["t"], node["c"] = "Span", [["", [], []], content]

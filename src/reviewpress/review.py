@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 from reviewpress.config import find_root
 from reviewpress.context import ROOT_ENV
@@ -55,8 +57,10 @@ if TYPE_CHECKING:
 
     from reviewpress.chapter_preview import Preview
     from reviewpress.evidence.counts import Papers
-    from reviewpress.figures.publish import FigureOptions
-    from reviewpress.figures.tables import TableOptions, Tabular
+    from reviewpress.figures.table_layout import Spans
+    from reviewpress.figures.table_notes import Notes
+    from reviewpress.figures.tables import Align, Tabular
+    from reviewpress.markdown import Markdown
     from reviewpress.tables.reader import TableRows
 
     ClaimValue = str | float | bool | date | np.generic | pd.Series | Iterable[str | float]
@@ -73,14 +77,39 @@ def load(root: Path | str | None = None, regions: Sequence[str] = ()) -> Review:
     if isinstance(regions, str):
         message = f"regions takes a list of regions, not a text ({regions!r})."
         raise DataError(message, hint=f"Write `regions = [{regions!r}]`." if regions else "")
+    if "IPython" in sys.modules and not os.environ.get(RUN_ENV):
+        # Imported here: only a notebook that somebody has open shows what its cells end with.
+        from reviewpress.notebook_forms import give_forms
+
+        give_forms()
     start = root or os.environ.get(ROOT_ENV) or Path.cwd()
     return Review(find_root(Path(start)), tuple(regions))
+
+
+def lazy_module(name: str) -> ModuleType:
+    """Return a module that is executed when something of it is first asked for."""
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = find_spec(name)
+    assert spec is not None
+    assert spec.loader is not None
+    spec.loader = LazyLoader(spec.loader)
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 class Review(Evidence):
     """The evidence of one review, read lazily; what is read is recorded.
 
     DataFrames are the chapter's own: changing one changes nothing here.
+    """
+
+    charts: ModuleType = lazy_module("reviewpress.figures.charts")
+    """The ready-made charts; see `reviewpress.figures.charts`.
+
+    An attribute, for an editor that completes `review.charts.` runs no property.
     """
 
     def section(self, name: str) -> SectionEvidence:
@@ -295,19 +324,81 @@ class Review(Evidence):
         appraisal = self.appraisal if found.appraised is not None else None
         return make_box(self, found, appraisal)
 
-    def figure(self, figure: Figure, **options: Unpack[FigureOptions]) -> Published:
-        """Publish a figure; see `reviewpress.figures`."""
+    def figure(
+        self,
+        figure: Figure,
+        *,
+        id: str = "",
+        title: str | Markdown = "",
+        subtitle: str | Markdown = "",
+        alt: str = "",
+        data: Tabular | None = None,
+        caption: str | Markdown | None = None,
+        long_description: str | Markdown | None = None,
+    ) -> Published:
+        """Publish a matplotlib figure, to end a cell with.
+
+        `id` begins with `fig-`. `title` states the main message, `subtitle` what is counted, of how
+        many, `alt` what the figure says to those who cannot see it, `data` the numbers behind it.
+        `caption` adds a note; `long_description` is a longer text alternative. All but the last
+        two are needed. See `reviewpress.figure`.
+        """
         # Imported here, as charts are: matplotlib is for chapters that draw.
         from reviewpress.figures import publish
 
-        return publish.figure(figure, **options)
+        return publish.figure(
+            figure,
+            id=id,
+            title=title,
+            subtitle=subtitle,
+            alt=alt,
+            data=data,
+            caption=caption,
+            long_description=long_description,
+        )
 
-    def table(self, frame: Tabular, **options: Unpack[TableOptions]) -> Published:
-        """Publish a table; see `reviewpress.figures`."""
+    def table(
+        self,
+        frame: Tabular,
+        *,
+        id: str = "",
+        caption: str | Markdown = "",
+        widths: Sequence[float] | None = None,
+        landscape: bool = False,
+        row_headers: int = 1,
+        align: Align | None = None,
+        missing: str | None = None,
+        spans: Spans | None = None,
+        groups: str = "",
+        notes: Notes | None = None,
+        units: Mapping[str, str] | None = None,
+    ) -> Published:
+        """Publish a table from a DataFrame (or what makes one), to end a cell with.
+
+        `id` begins with `tbl-`; it and `caption` are needed. `widths` are the columns' shares of
+        the page; `landscape` gives the table a page on its side in print; the first `row_headers`
+        columns name their row; `align` is `left`, `right`, `center` or `decimal` for each column
+        or for some by name; `missing` is what an empty cell says. `spans` sets heads above several
+        columns, `groups` names a column whose values head the rows that share them, `notes` stand
+        below the table, `units` gives the unit of columns by name. See `reviewpress.table`.
+        """
         # Imported here: pandas takes longer than all that does without it.
         from reviewpress.figures import tables
 
-        return tables.table(frame, **options)
+        return tables.table(
+            frame,
+            id=id,
+            caption=caption,
+            widths=widths,
+            landscape=landscape,
+            row_headers=row_headers,
+            align=align,
+            missing=missing,
+            spans=spans,
+            groups=groups,
+            notes=notes,
+            units=units,
+        )
 
     def preview(self, chapter: str | None = None) -> Preview | None:
         """Show the chapter as its readers will see it; a build shows nothing."""
@@ -319,10 +410,3 @@ class Review(Evidence):
         frame = inspect.currentframe()
         caller = frame.f_back if frame else None
         return show_chapter(self.config, dict(caller.f_globals) if caller else {}, chapter)
-
-    @property
-    def charts(self) -> ModuleType:
-        """The ready-made charts; see `reviewpress.figures.charts`."""
-        from reviewpress.figures import charts
-
-        return charts

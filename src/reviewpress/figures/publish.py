@@ -9,13 +9,12 @@ figures/<id>-narrow.svg   the same for narrow screens, of a chart that has such 
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import sys
 import warnings
 from pathlib import Path
-from typing import TypedDict, TypeGuard
+from typing import TypeGuard
 from xml.sax.saxutils import escape as escape_xml
 
 import pandas as pd
@@ -44,18 +43,6 @@ LINKED = "reviewpress_linked"
 """The attribute in which a chart gives its marks as Markdown that cites what they stand for."""
 PNG_DPI = 200
 PAGE_HEIGHT = 22.5
-
-
-class FigureOptions(TypedDict, total=False):
-    """What `figure` can be given, for those who pass it on."""
-
-    id: str
-    title: str | Markdown
-    subtitle: str | Markdown
-    alt: str
-    data: Tabular | None
-    caption: str | Markdown | None
-    long_description: str | Markdown | None
 
 
 def figure(
@@ -101,8 +88,7 @@ def figure(
         f"{pipe_table(frame, alignments_of(frame))}\n\n: {{row-headers=1}}",
         ":::",
     ]
-    preview = _preview(base, title, subtitle, alt) if temporary else ""
-    return Published(id, "\n\n".join(blocks) + "\n", files, preview)
+    return Published(id, "\n\n".join(blocks) + "\n", files)
 
 
 def publish_picture(
@@ -330,14 +316,3 @@ def _attribute(text: str) -> str:
     for character, written in (("\\", "\\\\"), ('"', '\\"'), ("&", "&amp;"), ("{{", "{&#123;")):
         line = line.replace(character, written)
     return line
-
-
-def _preview(base: Path, title: str | Markdown, subtitle: str | Markdown, alt: str) -> str:
-    """Return the figure as HTML, for a notebook open in Jupyter."""
-    picture = base64.b64encode(base.with_name(f"{base.name}.png").read_bytes()).decode()
-    caption = f"<b>{escape_xml(str(title))}</b> {escape_xml(str(subtitle))}"
-    alternative = escape_xml(alt, {'"': "&quot;"})
-    return (
-        f'<figure><img style="max-width:40em" alt="{alternative}" '
-        f'src="data:image/png;base64,{picture}"><figcaption>{caption}</figcaption></figure>'
-    )

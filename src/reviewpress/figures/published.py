@@ -1,7 +1,6 @@
 """What is published: its id, its texts, and the folder of the run that it goes to.
 
-The folder is that of the run; outside a run (a notebook open in Jupyter) it is a temporary one and
-the picture is shown in place.
+The folder is that of the run; outside a run (a notebook open in Jupyter) it is a temporary one.
 """
 
 import atexit
@@ -33,16 +32,12 @@ class Published:
     id: str
     markdown: str
     files: tuple[Path, ...] = ()
-    preview: str = ""
 
     def __post_init__(self) -> None:
         made.append(self.id)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        bundle = {"text/markdown": self.markdown, "text/plain": f"<{self.id}>"}
-        if self.preview:
-            bundle["text/html"] = self.preview
-        return bundle
+        return {"text/markdown": self.markdown, "text/plain": f"<{self.id}>"}
 
 
 def id_problems(id: str, prefix: str) -> list[Problem]:

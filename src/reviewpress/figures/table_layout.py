@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape as escape_html
 from itertools import groupby
 
 import pandas as pd
@@ -256,34 +255,3 @@ def _is_narrow(sign: str) -> bool:
 
 
 # HTML -------------------------------------------------------------------------------------------
-
-
-def layout_html(layout: Layout, caption: str, notes: Sequence[str], row_headers: int) -> str:
-    """Return a layout as HTML, for a notebook open in Jupyter."""
-    head = "".join(f"<tr>{''.join(_html(cell, True) for cell in row)}</tr>" for row in layout.heads)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            _html(cell, at < row_headers or cell.columns == layout.count > 1)
-            for at, cell in enumerate(row)
-        )
-        + "</tr>"
-        for row in layout.rows
-    )
-    below = "".join(f"<p>{escape_html(note)}</p>" for note in notes)
-    return (
-        f"<table><caption>{escape_html(caption)}</caption>"
-        f"<thead>{head}</thead><tbody>{body}</tbody></table>{below}"
-    )
-
-
-def _html(cell: TableCell, is_head: bool) -> str:
-    tag = "th" if is_head else "td"
-    spans = "".join(
-        f' {name}="{count}"'
-        for name, count in (("colspan", cell.columns), ("rowspan", cell.rows))
-        if count > 1
-    )
-    words = "<br><br>".join(map(escape_html, _PARAGRAPHS.split(cell.text)))
-    raised = f"<sup>{escape_html(','.join(cell.symbols))}</sup>" if cell.symbols else ""
-    return f"<{tag}{spans}>{words}{raised}</{tag}>"

@@ -61,14 +61,6 @@ def notes_markdown(notes: Mapping[str, str | Markdown], id: str) -> str:
     return "\n\n".join([f"\n::: {{.table-notes #notes-{id}}}", *lines, ":::"]) + "\n"
 
 
-def notes_text(notes: Mapping[str, str | Markdown]) -> list[str]:
-    """Return notes as plain lines, each after its symbol."""
-    return [
-        f"{symbol} {text}".strip() if symbol[:1] != " " else str(text)
-        for symbol, text in notes.items()
-    ]
-
-
 def note_problems(
     id: str, notes: Mapping[str, str | Markdown], used: Iterable[str]
 ) -> list[Problem]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
@@ -14,14 +13,13 @@ from reviewpress.context import review_labels, term_name
 from reviewpress.errors import Problem, nearest, raise_all
 from reviewpress.figures.cells import cell_markdown
 from reviewpress.figures.decimals import align_decimals
-from reviewpress.figures.published import Published, figure_problem, id_problems, inline, run_folder
+from reviewpress.figures.published import Published, figure_problem, id_problems, inline
 from reviewpress.figures.table_layout import (
     Layout,
     Spans,
     build_layout,
     column_paths,
     grid_table,
-    layout_html,
 )
 from reviewpress.figures.table_notes import (
     Noted,
@@ -29,7 +27,6 @@ from reviewpress.figures.table_notes import (
     note_problems,
     notes_by_symbol,
     notes_markdown,
-    notes_text,
 )
 from reviewpress.markdown import Markdown, escape
 
@@ -51,22 +48,6 @@ MARKS = {"left": ":{}", "right": "{}:", "center": ":{}:"}
 _MOST_NAMES = 5
 _MOST_COLUMNS = 100
 """What print can hold: columns that name rows on each page, and columns on eight pages across."""
-
-
-class TableOptions(TypedDict, total=False):
-    """What `table` can be given, for those who pass it on."""
-
-    id: str
-    caption: str | Markdown
-    widths: Sequence[float] | None
-    landscape: bool
-    row_headers: int
-    align: Align | None
-    missing: str | None
-    spans: Spans | None
-    groups: str
-    notes: Notes | None
-    units: Mapping[str, str] | None
 
 
 def table(
@@ -124,9 +105,6 @@ def table(
     own += [f"notes=notes-{id}"] if asked else []
     attributes = f"{{#{id} {' '.join(classes)} {' '.join(own)}}}"
     text = f"{text}\n\n: {inline(caption)} {attributes}\n{notes_markdown(asked, id)}"
-    if run_folder()[1]:
-        preview = layout_html(layout, str(caption), notes_text(asked), row_headers)
-        return Published(id, text, preview=preview)
     return Published(id, text)
 
 
