@@ -23,14 +23,14 @@ def test_words_find_references(
 ) -> None:
     """Author, title, journal, year and code find a reference; case and accents do not count."""
     outcome = reviewpress(["cite", *text.split()], cwd=project(runs=False))
-    assert [line.split()[0].removeprefix("@") for line in outcome.stdout.splitlines()] == keys
+    assert [line.split()[0].strip("[@]") for line in outcome.stdout.splitlines()] == keys
     assert outcome.status == 0
 
 
 def test_line_can_be_read_and_copied(project: Any, reviewpress: Callable[..., Any]) -> None:
-    """A line gives the key to type, the code that readers see, and what it is."""
+    """A line begins with what to paste; then come the code that readers see, and what it is."""
     outcome = reviewpress("cite known", cwd=project(runs=False))
-    assert outcome.stdout == "@known2020  [1]  Known and Second (2020). A known study\n"
+    assert outcome.stdout == "[@known2020]  paper 1: Known and Second (2020). A known study\n"
 
 
 def test_nothing_found_suggests(project: Any, reviewpress: Callable[..., Any]) -> None:
@@ -44,4 +44,4 @@ def test_nothing_found_suggests(project: Any, reviewpress: Callable[..., Any]) -
 def test_without_text_everything_is_listed(project: Any, reviewpress: Callable[..., Any]) -> None:
     """Without words all references come, included papers first."""
     lines = reviewpress("cite", cwd=project(runs=False)).stdout.splitlines()
-    assert [line.split()[0] for line in lines] == ["@known2020", "@other2021", "@method2018"]
+    assert [line.split()[0] for line in lines] == ["[@known2020]", "[@other2021]", "[@method2018]"]

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from reviewpress.bibliography import Entry, load_bibliographies
 from reviewpress.config import Config
+from reviewpress.markdown import cite_keys
 
 _NEAR = 75
 _SUGGESTED = 3
@@ -16,7 +17,10 @@ _SEARCHED = ("author", "editor", "journal", "institution", "publisher", "doi")
 
 @dataclass(frozen=True, slots=True)
 class Citable:
-    """One reference that can be cited: its key, its code if it is included, and what it is."""
+    """One reference that can be cited: its key, its code if it is included, and what it is.
+
+    As a text it begins with what an author pastes into a chapter.
+    """
 
     key: str
     code: int | str | None
@@ -24,8 +28,8 @@ class Citable:
     title: str
 
     def __str__(self) -> str:
-        code = f"  [{self.code}]" if self.code is not None else ""
-        return f"@{self.key}{code}  {self.label}. {self.title}"
+        code = f"paper {self.code}: " if self.code is not None else ""
+        return f"{cite_keys([self.key])}  {code}{self.label}. {self.title}"
 
 
 @dataclass(frozen=True, slots=True)

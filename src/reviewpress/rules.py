@@ -97,7 +97,6 @@ _RULES = (
     Rule("title", "a chapter without one title"),
     Rule("construct", "Markdown that the embedded engine does not know"),
     Rule("glyph", "a character that no font of the PDF has"),
-    Rule("slip", "a slip of the pen that would be published as it is written"),
     Rule("class-misspelt", "a class that is nearly one that does something", "warning"),
     Rule("unused-note", "a note to which nothing refers", "warning"),
     Rule("shortcode", "a shortcode that cannot be replaced"),

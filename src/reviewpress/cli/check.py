@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--release", is_flag=True, help="Check the rendered files too, as before publishing.")
 @click.option("--claims", is_flag=True, help="Print published numbers beside computed ones.")
 @click.option("--prisma", is_flag=True, help="List what reporting checklists ask for and lack.")
+@click.option("--words", is_flag=True, help="Print the length and reading ease of each chapter.")
 @click.option("--setup", is_flag=True, help="Say which engines can be used; check nothing else.")
 def check(
     folder: Path,
@@ -38,6 +39,7 @@ def check(
     release: bool,
     claims: bool,
     prisma: bool,
+    words: bool,
     setup: bool,
 ) -> None:
     """Look for problems in an edition without rendering it."""
@@ -47,6 +49,9 @@ def check(
     config = open_review(folder, profile)
     if claims:
         _tell_claims(config)
+        return
+    if words:
+        _tell_words(config)
         return
     # Not with the module: `--setup` answers without the pipeline.
     from reviewpress.pipeline import prepare
@@ -111,6 +116,22 @@ def _tell_claims(config: Config) -> None:
     found = Counter(claim.status for claim in claims).most_common()
     counts = ", ".join(f"{count} {status}" for status, count in found)
     click.echo(f"{len(claims)} claims: {counts}")
+
+
+def _tell_words(config: Config) -> None:
+    """Print how long each chapter is and how easy to read, then the same of the edition."""
+    # Not with the module: `--setup` answers without the pipeline.
+    from reviewpress.pipeline import assemble_edition, execute_runs, plan_runs
+    from reviewpress.readability import measure_blocks
+
+    with choose_display() as display, one_build(config, display):
+        runs = execute_runs(plan_runs(config, parameters={}), config, progress=display)
+        pages = assemble_edition(config, runs).book.pages
+    measures = {page.chapter.path: measure_blocks(page.blocks, config.lang) for page in pages}
+    whole = measure_blocks([block for page in pages for block in page.blocks], config.lang)
+    for name, found in {**measures, config.profile or "all": whole}.items():
+        ease = "" if found.ease is None else f", reading ease {found.ease:.0f}"
+        click.echo(f"{found.words:>7,} words, {found.length:4.1f} a sentence{ease}  {name}")
 
 
 def _tell_setup() -> None:
