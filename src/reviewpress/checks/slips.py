@@ -4,19 +4,17 @@ They are looked for in the author's own text, cell by cell: what data and code b
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reviewpress.assemble import Page
 from reviewpress.assemble.constructs import CALLOUTS, CONDITIONS
 from reviewpress.assemble.source import without_code
 from reviewpress.assemble.stray_markup import CLASSES
+from reviewpress.checks.author_texts import AuthorText, author_texts
 from reviewpress.checks.quoting import sentence_at
 from reviewpress.checks.subject import Subject
-from reviewpress.config import Config
 from reviewpress.errors import Place, Problem, nearest
-from reviewpress.notebooks.source import read_notebook
 
 BLOCKS = (
     *CLASSES, "comment", "todo", "references", *CONDITIONS,
@@ -115,19 +113,10 @@ _SLIPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What an author wrote in a cell or a file, and where each of its characters stands."""
-
-    text: str
-    place: Callable[[int], Place]
-    is_raw: bool = False
-
-
 def check_slips(subject: Subject) -> Iterator[Problem]:
     """Find what was hardly meant to be published as it stands, and what is unfinished."""
     for page in subject.book.pages:
-        texts = list(_texts(subject.config, page))
+        texts = list(author_texts(subject.config, page))
         for each in texts:
             if each.is_raw or not _is_clean(each.text):
                 yield from _found(each)
@@ -142,31 +131,20 @@ def check_slips(subject: Subject) -> Iterator[Problem]:
             yield _draft(Place(page.chapter.path, line=line))
 
 
-def _texts(config: Config, page: Page) -> Iterator[_Text]:
-    if not page.chapter.is_notebook:
-        yield _Text(page.source.text, page.source.place)
-        return
-    notebook = read_notebook(config.root / page.chapter.path, config.root)
-    for cell in notebook.cells:
-        if cell.kind != "code" and cell.source.strip() and not cell.is_hidden:
-            place = notebook.place(cell)
-            yield _Text(cell.source, lambda _, place=place: place, cell.kind == "raw")  # type: ignore[misc]
-
-
 @lru_cache(maxsize=4096)
 def _is_clean(text: str) -> bool:
     """Say whether nothing is found in a text; in a preview, few cells are others than before."""
-    return next(_found(_Text(text, lambda _: Place(""))), None) is None
+    return next(_found(AuthorText(text, lambda _: Place(""))), None) is None
 
 
-def _found(each: _Text) -> Iterator[Problem]:
+def _found(each: AuthorText) -> Iterator[Problem]:
     plain = without_code(each.text)
     yield from _slips(each, plain)
     yield from _fences(each, plain)
     yield from _unfinished(each, plain)
 
 
-def _slips(each: _Text, plain: str) -> Iterator[Problem]:
+def _slips(each: AuthorText, plain: str) -> Iterator[Problem]:
     for slip in _SLIPS:
         for match in slip.found.finditer(plain):
             at = match.start()
@@ -178,7 +156,7 @@ def _slips(each: _Text, plain: str) -> Iterator[Problem]:
             yield _slip(said, each.place(at), slip.hint, _line(each.text, at))
 
 
-def _fences(each: _Text, plain: str) -> Iterator[Problem]:
+def _fences(each: AuthorText, plain: str) -> Iterator[Problem]:
     """Yield the fences of blocks whose attributes are none, or whose class is mistyped."""
     for match in _FENCE.finditer(plain):
         words, place = match["words"], each.place(match.start())
@@ -197,7 +175,7 @@ def _fences(each: _Text, plain: str) -> Iterator[Problem]:
                 yield _slip(message, place, hint.replace('"', '".', 1), name)
 
 
-def _wrong_citations(texts: list[_Text], known: Mapping[str, object]) -> Iterator[Problem]:
+def _wrong_citations(texts: list[AuthorText], known: Mapping[str, object]) -> Iterator[Problem]:
     """Yield keys of the bibliography that stand in brackets or after an `@`, and cite nothing."""
     for each in texts:
         plain = without_code(each.text)
@@ -237,7 +215,7 @@ def _unclosed(text: str, known: Mapping[str, object]) -> Iterator[int]:
             yield at
 
 
-def _notes(texts: list[_Text]) -> Iterator[Problem]:
+def _notes(texts: list[AuthorText]) -> Iterator[Problem]:
     """Yield footnotes that are nowhere defined; those never used pandoc refuses."""
     plains = [without_code(each.text) for each in texts]
     defined = {name for plain in plains for name in _DEFINED.findall(plain)}
@@ -253,7 +231,7 @@ def _notes(texts: list[_Text]) -> Iterator[Problem]:
                 yield _slip(message, each.place(match.start()), hint, match[0])
 
 
-def _unfinished(each: _Text, plain: str) -> Iterator[Problem]:
+def _unfinished(each: AuthorText, plain: str) -> Iterator[Problem]:
     if each.is_raw and _DRAFT.match(each.text):
         yield _draft(each.place(0))
     noted = [(match.start(), match[1] or match[2]) for match in _NOTED.finditer(plain)]

@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,12 +55,14 @@ def check(
         _tell_words(config)
         return
     # Not with the module: `--setup` answers without the pipeline.
+    from reviewpress.checks.spelling import check_spelling
     from reviewpress.pipeline import prepare
 
     check_apart(config)
     with choose_display() as display, one_build(config, display):
         checked = prepare(config, progress=display, embedded=not is_quarto("auto"))
-        report = checked.report
+        spelling = tuple(check_spelling(config, checked.manuscript.book))
+        report = replace(checked.report, warnings=checked.report.warnings + spelling)
         errors = (*wrong_places(config, checked.manuscript.figures), *report.errors)
         if not errors and not is_quarto("auto"):
             errors = embedded_engine(config.root).refused(checked.manuscript)
