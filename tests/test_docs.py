@@ -137,9 +137,12 @@ def apply(block: Block, here: Path, names: dict[str, Any], where: str) -> None:
         edit(path, text, every="every" in options, where=where)
     else:
         assert change == "cell", where
-        notebook = json.loads(path.read_bytes())
+        empty = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        notebook = json.loads(path.read_bytes()) if path.is_file() else empty
         kind = "code" if block.language == "python" else "markdown"
-        cell = {"cell_type": kind, "id": f"added-{block.line}", "metadata": {}, "source": text}
+        metadata = {"tags": options["tags"].split()} if "tags" in options else {}
+        cell = {"cell_type": kind, "id": f"added-{block.line}", "metadata": metadata}
+        cell["source"] = text
         extra = {"execution_count": None, "outputs": []} if kind == "code" else {}
         notebook["cells"].append(cell | extra)
         path.write_text(json.dumps(notebook), encoding="utf-8")

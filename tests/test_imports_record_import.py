@@ -302,7 +302,7 @@ def test_a_killed_import_is_finished_by_the_next_verb(
     assert status == -signal.SIGKILL
     command = [sys.executable, "-m", "reviewpress.cli", "cite", "nothing of this name"]
     said = subprocess.run(command, cwd=config.root, capture_output=True, text=True, check=False)
-    told = "An import that was interrupted is now complete: bib/references.bib and data/imports.csv"
+    told = "A change that was interrupted is now complete: bib/references.bib and data/imports.csv"
     assert said.stderr.startswith(told)
     assert import_records(config, [export]).of_kind("already there")
     assert logged(config) == EXPECTED

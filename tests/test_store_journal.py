@@ -56,3 +56,27 @@ def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
     write_together(tmp_path, {tmp_path / "a": b"same", tmp_path / "b": b"new"})
     assert (tmp_path / "a").stat().st_ino == before
     assert (tmp_path / "b").read_bytes() == b"new"
+
+
+def test_a_file_may_be_removed_together_with_others(tmp_path: Path) -> None:
+    """One that is renamed goes from its old place when it comes to the new one."""
+    (tmp_path / "a").write_bytes(b"old")
+    write_together(tmp_path, {tmp_path / "a": None, tmp_path / "b": b"old"})
+    assert sorted(path.name for path in tmp_path.glob("[ab]")) == ["b"]
+
+
+def test_a_removal_is_undone_where_the_rest_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of the changes is done then."""
+    (tmp_path / "a").write_bytes(b"old")
+
+    def full(made: Path, path: Path) -> None:
+        if path.name == "b":
+            raise OSError(28, "No space left on device", str(path))
+        made.replace(path)
+
+    monkeypatch.setattr(journal, "_put", full)
+    with pytest.raises(SetupError):
+        write_together(tmp_path, {tmp_path / "a": None, tmp_path / "b": b"new"})
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("[ab]")} == {"a": b"old"}

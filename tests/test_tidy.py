@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewpress.tidy import tidy_notebook, to_bytes
+from reviewpress.tidy import before_saving, tidy_notebook, to_bytes
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -125,3 +126,24 @@ def test_tables_of_a_spreadsheet_program_get_their_commas(
     assert own.read_text() == "a;b\n1;2\n"
     assert path.read_bytes() == b"code,citekey\n1,a\n"
     assert "data/papers.csv" not in reviewpress("tidy", cwd=root).stdout
+
+
+def test_a_hook_of_jupyter_saves_a_notebook_tidied(project: Any) -> None:
+    """In a review alone; other files, and what is no notebook of today, are saved as they are."""
+    root = project(runs=False)
+    manager = SimpleNamespace(root_dir=str(root))
+    content = saved()
+    model: dict[str, Any] = {"type": "notebook", "content": dict(content)}
+    before_saving(model=model, path="/chapters/findings.ipynb", contents_manager=manager)
+    assert model["content"] == tidy_notebook(content, seed="findings")
+    for other in (
+        {"type": "file", "content": "text"},
+        {"type": "notebook", "content": {**content, "nbformat": 3}},
+    ):
+        same = dict(other)
+        before_saving(model=same, path="chapters/a.ipynb", contents_manager=manager)
+        assert same == other
+    model = {"type": "notebook", "content": dict(content)}
+    manager = SimpleNamespace(root_dir=str(root.parent))
+    before_saving(model=model, path="elsewhere.ipynb", contents_manager=manager)
+    assert model["content"] == content

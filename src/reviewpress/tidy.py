@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from reviewpress.config import find_root
 from reviewpress.errors import ChapterError, Problem, Problems, ReportError, raise_all
@@ -118,6 +119,24 @@ def tidy_notebook(notebook: Mapping[str, Plain], *, seed: str = "") -> dict[str,
         "nbformat_minor": max(5, int(as_text(notebook.get("nbformat_minor", 5)))),
     }
     return known | _unknown(notebook, known)
+
+
+def before_saving(
+    *, model: dict[str, Any], path: str = "", contents_manager: object = None
+) -> None:
+    """Tidy a notebook that Jupyter is about to save: a `pre_save_hook` for its server.
+
+    Outputs stay in the window. What is not a notebook of format 4, and one that is saved outside
+    any review, is saved as it is.
+    """
+    content = model.get("content")
+    if model.get("type") != "notebook" or not isinstance(content, Mapping):
+        return
+    folder = Path(getattr(contents_manager, "root_dir", "") or ".", path.lstrip("/")).parent
+    with suppress(ReportError):
+        find_root(folder)
+        if content.get("nbformat") == 4:
+            model["content"] = tidy_notebook(content, seed=Path(path).stem)
 
 
 def to_bytes(notebook: Mapping[str, Plain]) -> bytes:

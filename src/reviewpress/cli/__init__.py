@@ -29,6 +29,7 @@ VERBS = {
     "import": "Add the records of search exports, or decisions on records; or take an export back.",
     "include": "Add what screening included to the table of papers, each with the next code.",
     "cite": "Find citekeys and codes by author, title, year or code; without TEXT, list all.",
+    "rename": "Give the chapter OLD the name NEW, and mend every reference to it.",
     "tidy": "Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables"
     " too.",
 }

@@ -29,5 +29,5 @@ def finish_interrupted_import(root: Path) -> None:
     finished = finish_import(root)
     if finished:
         names = " and ".join(finished)
-        click.echo(f"An import that was interrupted is now complete: {names}.", err=True)
+        click.echo(f"A change that was interrupted is now complete: {names}.", err=True)
         take_notes()

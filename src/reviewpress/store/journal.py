@@ -35,10 +35,11 @@ class _Change(NamedTuple):
     old: Path
 
 
-def write_together(root: Path, changes: Mapping[Path, bytes]) -> None:
+def write_together(root: Path, changes: Mapping[Path, bytes | None]) -> None:
     """Write files of a review so that after a crash either all are new, or none is.
 
-    Raises SetupError where the disk is full or read-only; then none is.
+    A file whose content is None is removed. Raises SetupError where the disk is full or read-only;
+    then none is.
     """
     store = root / ".reviewpress"
     try:
@@ -71,15 +72,17 @@ def finish_changes(root: Path) -> tuple[str, ...]:
         if now not in (change.before, change.after):
             new = change.new.relative_to(root).as_posix()
             raise SetupError(
-                "an import was interrupted, and the file has been changed since.",
+                "a change was interrupted, and the file has been changed since.",
                 Place(change.name),
-                f"The import's version is {new}: take over what is missing, "
+                f"The version that was to be is {new}: take over what is missing, "
                 f"then remove the folder .reviewpress/{FOLDER}.",
             )
-        if now != change.after:
+        if now != change.after and change.after == ABSENT:
+            (root / change.name).unlink()
+        elif now != change.after:
             _put(change.new, root / change.name)
     for change in changes:
-        note_done(f"{change.name} written")
+        note_done(f"{change.name} {'removed' if change.after == ABSENT else 'written'}")
     if changes:
         _close(root)
     return tuple(change.name for change in changes)
@@ -106,12 +109,13 @@ def _check_folder(path: Path) -> None:
         raise cannot_write(path, PermissionError(13, os.strerror(13)))
 
 
-def _list_changes(root: Path, changes: Mapping[Path, bytes], folder: Path) -> None:
+def _list_changes(root: Path, changes: Mapping[Path, bytes | None], folder: Path) -> None:
     listed = []
     for number, (path, content) in enumerate(changes.items()):
         new, old = folder / str(number), folder / f"{number}.before"
-        new.write_bytes(content)
-        new.chmod(stat.S_IMODE(path.stat().st_mode) if path.is_file() else 0o644)
+        if content is not None:
+            new.write_bytes(content)
+            new.chmod(stat.S_IMODE(path.stat().st_mode) if path.is_file() else 0o644)
         if path.is_file():
             old.write_bytes(path.read_bytes())
             old.chmod(stat.S_IMODE(path.stat().st_mode))
