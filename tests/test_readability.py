@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reviewpress.programs.tools import run_pandoc
-from reviewpress.readability import FORMULAS, count_syllables, measure, prose
+from reviewpress.readability import FORMULAS, count_syllables, measure, read_through
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "readability.py"
 TEXT = """# A heading of many complicated considerations
@@ -45,7 +45,7 @@ Feeley, D. (2021) *Extraordinarily complicated documentation*.
 def test_only_prose_is_measured(tmp_path: Path) -> None:
     """No heading, table, figure, caption, citation, reference, name or address."""
     blocks = json.loads(run_pandoc(["--to=json"], TEXT, folder=tmp_path))["blocks"]
-    assert prose(blocks) == [
+    assert read_through(blocks) == [
         "The cat sat on the mat. It saw a dog.",
         "Who ran?",
         "The dog that it had seen ran to the cat.",

@@ -79,10 +79,10 @@ class Measure:
 
 def measure_blocks(blocks: Sequence[Node], lang: str = "en") -> Measure:
     """Measure the prose of blocks."""
-    return measure(prose(blocks), lang)
+    return measure(read_through(blocks), lang)
 
 
-def prose(blocks: Sequence[Node]) -> list[str]:
+def read_through(blocks: Sequence[Node]) -> list[str]:
     """Return the paragraphs and items of lists that a reader reads through."""
     return join_broken([text for node in _kept(blocks) for text in _paragraphs(node)])
 
