@@ -44,17 +44,12 @@ TEMPLATE = Path(__file__).resolve().parent / "template"
 SCRIPTS = ("executed.py", "pre_render.py", "post_render.py")
 LANGUAGES = TEMPLATE / "language"
 DEFAULT_LANGUAGE = "en-GB"
-<<<<<<< HEAD
-_DOTTED = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
-_EXAMPLE, _SHORT, _EMPTY = "section-example.ipynb", "section-short.ipynb", "section-empty.ipynb"
-=======
 _DOTTED = {
     "gitattributes": ".gitattributes",
     "gitignore": ".gitignore",
     "pre-commit-config.yaml": ".pre-commit-config.yaml",
 }
-_EXAMPLE, _SHORT = "section-example.ipynb", "section-short.ipynb"
->>>>>>> 13dc5a3 (Rename a chapter with all that names it; guide through JupyterLab)
+_EXAMPLE, _SHORT, _EMPTY = "section-example.ipynb", "section-short.ipynb", "section-empty.ipynb"
 _STAGING = ".new-"
 _UNFINISHED = ".reviewpress-new"
 _INCLUDED_EMPTY = "included-empty.ipynb"
