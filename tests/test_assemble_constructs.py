@@ -48,6 +48,11 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
         r'#heading\(level: 2, numbering: \(\.\.\) => "1\.1"\)\[Part\] #label\("sec-part"\)',
         "Part",
     ),
+    "Equation": (
+        r'Equation\s(\d+\.1)</a>.*<math display="block".*<span class="equation-number">\(\1\)',
+        r'alt: "x bar is the sum of x, divided by n", numbering: \(\.\.n\) => "\(\d+\.1\)"',
+        "(",
+    ),
     "Unnumbered heading": (r"<h1[^>]*>\s*Preface", r"Preface", "Preface"),
     "Emphasis and strong": (r"<em>emphasis</em> and <strong>", r"#emph\[emphasis\]", "emphasis"),
     "Lists": (r"<li>one</li>", r"- one", "first"),

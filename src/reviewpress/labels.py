@@ -34,6 +34,7 @@ KINDS = {
     "fig": "crossref-fig-title",
     "tbl": "crossref-tbl-title",
     "lst": "crossref-lst-title",
+    "eq": "crossref-eq-prefix",
     "nte": "callout-note-title",
     "tip": "callout-tip-title",
     "imp": "callout-important-title",
@@ -64,7 +65,7 @@ QUARTO_NAMES = (
     "search-submit-button-title", "crossref-thm-title", "crossref-lem-title",
     "crossref-cor-title", "crossref-prp-title", "crossref-cnj-title", "crossref-def-title",
     "crossref-exm-title", "crossref-exr-title", "crossref-fig-prefix", "crossref-tbl-prefix",
-    "crossref-eq-prefix", "crossref-lol-title",
+    "crossref-lol-title",
 )  # fmt: skip
 """Labels that only Quarto writes: its own to check."""
 _PREFIXES = {
@@ -80,6 +81,7 @@ _CROSSREF_KEYS = {
     "fig-prefix": "crossref-fig-prefix",
     "tbl-prefix": "crossref-tbl-prefix",
     "sec-prefix": "crossref-sec-prefix",
+    "eq-prefix": "crossref-eq-prefix",
     "lof-title": "crossref-lof-title",
     "lot-title": "crossref-lot-title",
     "title-delim": _TITLE_DELIM,

@@ -354,15 +354,18 @@ CROSSREF_KEYS = _table(
     Key("fig-title", "the word before a figure’s number in its caption", TEXT, PROJECT),
     Key("tbl-title", "the word before a table’s number in its caption", TEXT, PROJECT),
     _without_effect("nothing of the kind can be referred to", """
-        custom chapters-alpha chapter-id eq-title thm-title lem-title cor-title prp-title
-        cnj-title def-title exm-title exr-title eq-prefix thm-prefix lem-prefix
-        cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix eq-labels sec-labels
+        custom chapters-alpha chapter-id thm-title lem-title cor-title prp-title
+        cnj-title def-title exm-title exr-title thm-prefix lem-prefix
+        cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix sec-labels
         thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
         exr-labels lol-title subref-labels appendix-delim caption-subfig caption-collected-delim
         caption-collected-label-sep ref-delim"""),
     Key("lst-title", "the word before a listing’s number in its caption", TEXT, PROJECT),
     Key("lst-prefix", "the word before a listing’s number in references to it", TEXT, PROJECT),
     Key("lst-labels", "what listings count in: `arabic`, `roman i`, `alpha a`", _NUMBER_STYLE,
+        PROJECT),
+    Key("eq-prefix", "the word before an equation’s number in references to it", TEXT, PROJECT),
+    Key("eq-labels", "what equations count in: `arabic`, `roman i`, `alpha a`", _NUMBER_STYLE,
         PROJECT),
     Key("fig-prefix", "the word before a figure’s number in references to it", TEXT, PROJECT),
     Key("tbl-prefix", "the word before a table’s number in references to it", TEXT, PROJECT),

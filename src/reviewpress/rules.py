@@ -112,6 +112,13 @@ _RULES = (
     Rule("image", "an image that is not there"),
     Rule("picture", "an SVG picture that would run or fetch something"),
     Rule("alt-text", "an image without an alternative text"),
+    Rule("equation", "an equation that cannot be read"),
+    Rule(
+        "equation-text",
+        "an equation that is read out as it is written, in TeX",
+        "warning",
+        "`chapters/methods.ipynb`",
+    ),
     Rule("heading-order", "a heading that skips a level", place="the heading’s words"),
     Rule("link-text", "a link without words"),
     Rule("dead-link", "a link that leads nowhere"),

@@ -48,6 +48,14 @@ return function(_, shared)
     words_date = true,
   }
 
+  --- Word has no place for a number beside an equation: it is its last part.
+  function format.equation(math, said)
+    if said.number then
+      math.text = math.text .. "\\qquad(" .. said.number .. ")"
+    end
+    return said.id ~= "" and pandoc.Span({ math }, { id = said.id }) or math
+  end
+
   function format.number_heading(header)
     local number = header.attributes.number
     header.attributes.number = nil

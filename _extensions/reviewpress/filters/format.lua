@@ -29,6 +29,7 @@
 --   callout(div, class, style, title), print_callout(class, style, title, content)
 --   lead_in(block)                  a line that stays with the list after it
 --   code(name, code)                code with the name of its file
+--   equation(math, said)            an equation with its id, number and alternative text (`alt`)
 --   language(span)                  words in another language
 --   print_table(tbl, columns, language, layout)  a table laid out (fitting.lua), as blocks
 --   continued(words)                what says that a table goes on

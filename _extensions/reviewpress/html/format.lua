@@ -39,6 +39,19 @@ return function(say, shared)
     return header
   end
 
+  --- An equation on a line of its own has its number at the end, and scrolls where it is too long.
+  function format.equation(math, said)
+    if math.mathtype ~= "DisplayMath" then
+      return said.id ~= "" and pandoc.Span({ math }, { id = said.id }) or math
+    end
+    local content = pandoc.Inlines({ pandoc.Span({ math }, { class = "equation-body" }) })
+    if said.number then
+      local number = pandoc.Str("(" .. said.number .. ")")
+      content:insert(pandoc.Span({ number }, { class = "equation-number" }))
+    end
+    return pandoc.Span(content, { id = said.id, class = "equation" })
+  end
+
   -- Figures --------------------------------------------------------------------------------------
 
   function format.image(image)

@@ -207,7 +207,7 @@ function setUpCopy() {
 }
 
 function setUpRegions() {
-  const regions = document.querySelectorAll(".table-scroll, .figure-scroll");
+  const regions = document.querySelectorAll(".table-scroll, .figure-scroll, .equation-body");
   const check = (region) => {
     const scrolls = region.scrollWidth > region.clientWidth + 1 || region.scrollHeight > region.clientHeight + 1;
     if (scrolls) region.tabIndex = 0;

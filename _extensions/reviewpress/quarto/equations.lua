@@ -2,8 +2,9 @@
 --
 -- The author's own stands on a span around the equation, `[$x^2$]{alt="x squared"}`, or, as Quarto
 -- has it, behind one with an identifier: `$$ a = b $$ {#eq-one alt="a equals b"}`. An equation
--- without is read out as its TeX source, which a warning says. Pages and Word need none.
--- The embedded engine knows no equations.
+-- without is read out in plain signs where it can be written on one line, and else as its TeX source,
+-- which a warning says. Pages and Word need none. For the embedded engine, filters/equations.lua does
+-- the same.
 
 if not quarto then
   return {}
@@ -19,7 +20,23 @@ local function opening(alt)
   return "#[#set math.equation(alt: " .. format.quoted(alt:gsub("%s+", " ")) .. ");"
 end
 
+--- A formula in plain signs; nil for one that pandoc cannot write so.
+local function plain(math)
+  local inline = pandoc.Pandoc({ pandoc.Plain({ pandoc.Math("InlineMath", math.text) }) })
+  local messages, text = pandoc.log.silence(pandoc.write, inline, "plain", { wrap_text = "none" })
+  if #messages > 0 then
+    return nil
+  end
+  -- Spaces have many widths, from U+2000 to U+200A.
+  text = text:gsub("\xE2\x80[\x80-\x8A]", " "):gsub("%s+", " "):gsub(" $", "")
+  return (text:gsub("([_^])%((%w)%)", "%1%2"))
+end
+
 local function source_of(math)
+  local words = plain(math)
+  if words then
+    return words
+  end
   local source = math.text:gsub("^%s+", ""):gsub("%s+$", "")
   table.insert(without, source)
   return source

@@ -90,6 +90,20 @@ return function(_, shared)
     return { raw("#report-part(" .. quoted(part) .. ")"), header }
   end
 
+  -- Equations ------------------------------------------------------------------------------------
+
+  --- An equation with the text that PDF/UA-1 asks for. Its settings hold for it alone.
+  function format.equation(math, said)
+    local source = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst")
+    local settings = "alt: " .. quoted(said.alt or math.text)
+    if said.number then
+      settings = settings .. ", numbering: (..n) => " .. quoted("(" .. said.number .. ")")
+    end
+    local label = said.id ~= "" and " <" .. said.id .. ">" or ""
+    local written = source:gsub("%s+$", "") .. label
+    return pandoc.RawInline("typst", "#[#set math.equation(" .. settings .. ");" .. written .. "]")
+  end
+
   -- Figures --------------------------------------------------------------------------------------
 
   function format.image(image, width)

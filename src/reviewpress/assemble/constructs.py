@@ -22,7 +22,7 @@ CALLOUT_KINDS = {
     "wrn": "callout-warning", "cau": "callout-caution",
 }  # fmt: skip
 """What begins the id of a callout that can be referred to, and its class."""
-REFERENCE_KINDS = ("fig", "tbl", "sec", "lst", *CALLOUT_KINDS)
+REFERENCE_KINDS = ("fig", "tbl", "sec", "lst", "eq", *CALLOUT_KINDS)
 OTHER_FORMATS = frozenset(
     """
     latex beamer context epub epub2 epub3 odt opendocument rtf pptx revealjs slidy s5 dzslides
@@ -81,7 +81,15 @@ SUPPORTED = (
     Construct(
         "Cross-reference",
         "# One {#sec-one}\n\nSee @sec-one, [Chapter @sec-one] and [-@sec-one].",
-        "to `fig-`, `tbl-`, `lst-`, `sec-` and callouts’ ids, across chapters",
+        "to `fig-`, `tbl-`, `lst-`, `sec-`, `eq-` and callouts’ ids, across chapters",
+    ),
+    Construct(
+        "Equation",
+        "With $I^2 = 45$, the mean is in @eq-mean.\n\n"
+        "$$\n\\bar{x} = \\frac{1}{n} \\sum_i x_i\n$$ "
+        '{#eq-mean alt="x bar is the sum of x, divided by n"}',
+        "`alt` is what is read out where the equation cannot be seen; formulas on one line have it "
+        "by themselves, and others are read out as TeX, with a warning",
     ),
     Construct("Citation", "Shown twice [@known2020; see also @known2020, p. 3]."),
     Construct("Citation in the text", "@known2020 shows it."),
@@ -120,8 +128,6 @@ UNSUPPORTED = (
     Construct("Columns", ":::: {.columns}\n::: {.column}\ntext\n:::\n::::"),
     Construct("Page columns", "::: {.column-margin}\ntext\n:::"),
     Construct("Theorem", "::: {#thm-one}\ntext\n:::"),
-    Construct("Equation", "$$ x = 1 $$"),
-    Construct("Reference to an equation", "See @eq-one."),
     Construct(
         "Reference inside a citation",
         "[@known2020, see @known2020]",
@@ -143,7 +149,7 @@ _OUTSIDE_CLASSES = {
 }  # fmt: skip
 _OUTSIDE_ATTRIBUTES = ("layout", "layout-ncol", "layout-nrow", "lightbox")
 _OUTSIDE_KINDS = {
-    "eq": "an equation", "thm": "a theorem", "lem": "a lemma",
+    "thm": "a theorem", "lem": "a lemma",
     "cor": "a corollary", "prp": "a proposition", "cnj": "a conjecture", "def": "a definition",
     "exm": "an example", "exr": "an exercise", "sol": "a solution", "rem": "a remark",
     "alg": "an algorithm",
@@ -293,9 +299,6 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
             # What closes a tag is of the construct that opens it.
             shown = "" if first.startswith("</") else f"`{first[:40]}`"
             yield f"raw {raw_format}", shown, first, node, 0
-    elif kind == "Math":
-        marks = "$$" if node["c"][0]["t"] == "DisplayMath" else "$"
-        yield "an equation", "", marks + node["c"][1], node, 0
     elif kind == "Code":
         yield from _outside_code(node)
         yield from _outside_attributes(node)

@@ -10,6 +10,7 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs, without_cells
+from reviewpress.assemble.equations import Formula, in_one_line, set_equations
 from reviewpress.assemble.left_markup import find_left_markup
 from reviewpress.assemble.messages import gathered_places, messages_by_place
 from reviewpress.assemble.numbering import small_references
@@ -31,6 +32,7 @@ from reviewpress.errors import ChapterError, Problem, raise_all
 from reviewpress.labels import load_labels
 from reviewpress.notebooks.runs import CellText
 from reviewpress.references import load_aliases
+from reviewpress.speed.pandoc_pool import read_formulas
 
 CellTexts = Mapping[str, Sequence[CellText]]
 
@@ -81,11 +83,13 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
         places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
         ast.rename_citations(document["blocks"], aliases)
         small_references(document["blocks"])
+        equations = set_equations(document["blocks"], places, _read_formulas)
         set_quotation_marks(document["blocks"], config.lang, marks)
         problems = list(check_constructs(document["blocks"], source, places))
         stray = [
             *find_stray_markup(source, document["blocks"]),
             *find_left_markup(source, document["blocks"]),
+            *equations,
         ]
         blocks = resolve_chapter(config, source, document["blocks"])
         title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
@@ -111,6 +115,11 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
         marks,
     ]
     return make_stage(config.store, parts, make)
+
+
+def _read_formulas(texts: Sequence[str]) -> list[Formula]:
+    read = read_formulas(texts)
+    return [Formula(in_one_line(each.get("plain", "")), each.get("wrong", "")) for each in read]
 
 
 def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> list[Node]:

@@ -44,7 +44,9 @@ def number_style(config: Config, own: Mapping[str, Plain]) -> NumberStyle:
         depth=_depth(config.options(HTML.name)),
         shown=_depth(config.options(HTML.name, own)),
         by_chapter=given.get("chapters") is not False,
-        kinds={kind: str(given.get(f"{kind}-labels", usual)) for kind in ("fig", "tbl", "lst")},
+        kinds={
+            kind: str(given.get(f"{kind}-labels", usual)) for kind in ("fig", "tbl", "lst", "eq")
+        },
         linked=given.get("ref-hyperlink") is not False,
     )
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.constructs import CALLOUT_KINDS, REFERENCE_KINDS
+from reviewpress.assemble.equations import KIND, is_equation
 from reviewpress.assemble.floats import KINDS, SUB
 from reviewpress.assemble.number_style import NumberStyle
 from reviewpress.assemble.places import Places
-from reviewpress.assemble.source import ChapterText
+from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.config import Chapter
-from reviewpress.errors import Problem, nearest
+from reviewpress.errors import Place, Problem, nearest
 from reviewpress.labels import Labels
 
 BOXES = frozenset(("evidence-box", "key-message", "plain-summary"))
@@ -64,12 +65,21 @@ class Numbering:
             if before is target:
                 continue
             # Automatic heading ids may recur from chapter to chapter; written ones may not.
-            if target.kind in KINDS or _is_written(target.id, source):
+            if target.kind in (*KINDS, KIND) or _is_written(target.id, source):
                 message = f'the id "{target.id}" stands twice, in {before.page} too.'
                 hint = "Give one of them another id."
-                found = places.where(_has_id(target.id), f"#{target.id}")
+                found = _written_at(target, source, places)
                 place = found[min(seen[target.id], len(found)) - 1]
                 self.problems.append(Problem("duplicate-id", message, place, hint))
+
+
+def _written_at(target: Target, source: ChapterText, places: Places) -> list[Place]:
+    """Return where an id is written; an equation's stands in the text behind it."""
+    needle = f"#{target.id}"
+    if target.kind != KIND:
+        return places.where(_has_id(target.id), needle)
+    written = re.finditer(rf"\{{{re.escape(needle)}(?![\w.:-])", without_code(source.text))
+    return [source.place(each.start()) for each in written] or [source.place_of(needle)]
 
 
 def _is_written(name: str, source: ChapterText) -> bool:
@@ -87,7 +97,7 @@ def number_blocks(
     labels: Labels,
 ) -> tuple[Target, ...]:
     """Number a chapter's headings, figures and tables in place; return what can be referred to."""
-    kinds = ("Header", "Figure", "Table", "Div")
+    kinds = ("Header", "Figure", "Table", "Div", "Span")
     nodes = [node for node in ast.walk(blocks) if node["t"] in kinds]
     _free_headings(nodes)
     targets = [*_number_headings(nodes, chapter, number=number, style=style)]
@@ -201,13 +211,15 @@ def _number_floats(
     counts = Counter[str]()
     for node in nodes:
         name, kind = ast.identifier(node), ast.identifier(node).split("-")[0]
-        is_callout = CALLOUT_KINDS.get(kind) in ast.classes(node)
-        if not (is_callout or (node["t"] in ("Figure", "Table") and kind in KINDS)):
+        # A callout, or an equation: it has a number, and no caption of ours.
+        is_bare = CALLOUT_KINDS.get(kind) in ast.classes(node)
+        is_bare = is_bare or (kind == KIND and is_equation(node))
+        if not (is_bare or (node["t"] in ("Figure", "Table") and kind in KINDS)):
             continue
         counts[kind] += 1
         own = style.number(kind, counts[kind], number)
         ast.set_attribute(node, "number", own)
-        if is_callout:
+        if is_bare:
             yield Target(name, kind, own, "", chapter.page)
             continue
         yield Target(name, kind, own, ast.text(node["c"][1]), chapter.page)

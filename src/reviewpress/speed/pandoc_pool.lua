@@ -1,6 +1,7 @@
 --- A pandoc that lives on: `pandoc lua pandoc_pool.lua`, started by pandoc_pool.py. Each line on standard input
 -- is a task as JSON:
 --   { "read": { "text": Markdown, "format": its name with extensions, "abbreviations": [text] } }
+--   { "formulas": [text in TeX] }
 --   { "write": { "to": FORMAT, "as": FORMAT or "json", "filters": [path],
 --                "own": {path: true} for each that is a review's own, "template": path or "",
 --                "variables": {name: text}, "folder": where paths begin,
@@ -8,7 +9,7 @@
 -- Documents are filtered for `to` and written in it or, as parts of one, as pandoc's JSON.
 --
 -- Each is answered, after an empty line, by a line, { "warnings": [text] } or { "error": text }, and what was read by
--- another, pandoc's JSON.
+-- another, pandoc's JSON; of formulas a list of { "plain": text where it has plain signs, "wrong": text }.
 
 local function read_file(path)
   local handle = assert(io.open(path, "rb"))
@@ -30,6 +31,26 @@ local function read_markdown(task)
   end
   local tree = pandoc.read(task.text, task.format, { abbreviations = abbreviations })
   return pandoc.write(tree, "json")
+end
+
+--- Return how a formula is written in plain signs on one line, where that can be done, and else what
+-- is wrong with it, if anything.
+local function read_formula(tex)
+  local math = pandoc.Pandoc({ pandoc.Plain({ pandoc.Math("InlineMath", tex) }) })
+  local messages, plain = pandoc.log.silence(pandoc.write, math, "plain", { wrap_text = "none" })
+  if #messages == 0 then
+    return { plain = plain:gsub("%s+$", "") }
+  end
+  local said = pandoc.json.decode(pandoc.json.encode(messages[1]), false)
+  return { wrong = said.message and said.message:match("%S") and said.message or nil }
+end
+
+local function read_formulas(texts)
+  local found = pandoc.List({})
+  for _, tex in ipairs(texts) do
+    found:insert(read_formula(tex))
+  end
+  return pandoc.json.encode(found)
 end
 
 --- Return the words of a text that are kept as one, each by itself with spaces between, as pandoc
@@ -82,7 +103,7 @@ local function filter_tree(tree, task)
 end
 
 local function write_documents(task)
-  local options = { wrap_text = "preserve", variables = task.variables }
+  local options = { wrap_text = "preserve", variables = task.variables, html_math_method = "mathml" }
   if task.template ~= "" then
     options.template = pandoc.template.compile(read_file(task.template), task.template)
   end
@@ -106,7 +127,10 @@ local function answer(line)
   local task = pandoc.json.decode(line, false)
   local messages, done, made = pandoc.log.silence(function()
     return pcall(function()
-      return task.read and read_markdown(task.read) or write_documents(task.write)
+      if task.write then
+        return write_documents(task.write)
+      end
+      return task.read and read_markdown(task.read) or read_formulas(task.formulas)
     end)
   end)
   if not done then

@@ -48,6 +48,15 @@ def read_markdown_text(text: str, written: str, *, seconds: float | None = None)
         return _ask({"read": task}, len(text), seconds or program_seconds(len(text)))
 
 
+def read_formulas(texts: Sequence[str]) -> list[dict[str, str]]:
+    """Return what pandoc makes of formulas in TeX: `plain` signs, what is `wrong`, or neither."""
+    size = sum(map(len, texts))
+    sys.audit("reviewpress.pandoc", "formulas", len(texts))
+    with _reading:
+        answer = _ask({"formulas": list(texts)}, size, program_seconds(size))
+    return list(json.loads(answer))
+
+
 def write_documents(task: Mapping[str, Any], *, limits: Limits = USUAL) -> None:
     """Write documents as the task says; see pandoc_pool.lua. Raises EngineError as reading does."""
     sys.audit("reviewpress.pandoc", str(task["to"]), len(task["documents"]))
@@ -169,7 +178,7 @@ class _Pandoc:
                 continue
             if "error" in answer:
                 return b"", [*said, answer["error"]]
-            made = answers.readline() if line.startswith(b'{"read"') else b""
+            made = b"" if line.startswith(b'{"write"') else answers.readline()
             return made, said + answer["warnings"]
         return b"", said or [f"ended with {self._process.wait()}"]
 

@@ -1,0 +1,154 @@
+"""Equations: which has an id and a number, and what is read out where it cannot be seen.
+
+    $$ I^2 = 45 $$ {#eq-i2 alt="I squared is 45"}     [$x^2$]{alt="x squared"}
+
+Each becomes a Span of the class `equation` with the text that stands for it: the author's, else the
+formula in plain signs where it can be written on one line, else its source in TeX.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
+from reviewpress.assemble.places import Places
+from reviewpress.errors import Place, Problem
+
+EQUATION = "equation"
+"""The class of the Span that holds an equation."""
+KIND = "eq"
+_OWN = re.compile(r"\s*\{#(eq-[\w.:-]+)([^{}]*)\}")
+_ENDS = r"(?=\s+[.#]|\s+[\w-]+=|\s*$)"
+_ALT = re.compile(rf"\balt\s*=\s*(?:[\"“](.*?)[\"”]|[‘'](.*?)[’']){_ENDS}", re.S)
+_LONGEST = 60
+_HINT = 'Write what it says, as in `[$x^2$]{alt="x squared"}` or `$$ … $$ {#eq-one alt="…"}`.'
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How pandoc reads a formula: in plain signs, if it can be; else what is wrong, if anything."""
+
+    plain: str = ""
+    wrong: str = ""
+
+
+Read = Callable[[Sequence[str]], Sequence[Formula]]
+"""Reads formulas in TeX."""
+
+
+def is_equation(node: Node) -> bool:
+    """Say whether a node is the Span of an equation."""
+    return node["t"] == "Span" and EQUATION in ast.classes(node)
+
+
+def set_equations(blocks: list[Node], places: Places, read: Read) -> list[Problem]:
+    """Make Spans of the equations of a chapter, in place, and return what is wrong with them.
+
+    To be called before quotation marks are set: they stand in attributes, too.
+    """
+    for node in [each for each in ast.walk(blocks) if each["t"] == "Span"]:
+        _take_alternative(node)
+    _wrap(blocks)
+    equations = [node for node in ast.walk(blocks) if is_equation(node)]
+    texts = [*dict.fromkeys(map(_tex, equations))]
+    known = dict(zip(texts, read(texts), strict=True)) if texts else {}
+    unread = dict[str, None]()
+    for node in equations:
+        formula = known[_tex(node)]
+        if not ast.attribute(node, "alt"):
+            ast.set_attribute(node, "alt", formula.plain or " ".join(_tex(node).split()))
+            if not formula.plain:
+                unread[_tex(node)] = None
+    wrong = {tex: formula.wrong for tex, formula in known.items() if formula.wrong}
+    return [*_problems(wrong, unread, places)]
+
+
+def in_one_line(plain: str) -> str:
+    """Return a formula in plain signs as it can be read out: pandoc has spaces of many widths.
+
+    >>> in_one_line("w_(i)\u2004=\u20041/v_(i)")
+    'w_i = 1/v_i'
+    """
+    return re.sub(r"([_^])\((\w)\)", r"\1\2", " ".join(plain.split()))
+
+
+def _problems(wrong: Mapping[str, str], unread: Iterable[str], places: Places) -> Iterator[Problem]:
+    for tex, why in wrong.items():
+        message = f"the equation `{_shown(tex)}` cannot be read: {why}"
+        for place in _places(tex, places):
+            yield Problem("equation", message, place)
+    for tex in unread:
+        if tex not in wrong:
+            message = f"the equation `{_shown(tex)}` has no text, and is read out as TeX."
+            for place in _places(tex, places):
+                yield Problem("equation-text", message, place, _HINT)
+
+
+def _places(tex: str, places: Places) -> list[Place]:
+    return places.where(lambda node: node["t"] == "Math" and bool(node["c"][1] == tex), tex)
+
+
+def _shown(tex: str) -> str:
+    line = " ".join(tex.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def _tex(node: Node) -> str:
+    return str(node["c"][1][0]["c"][1])
+
+
+def _take_alternative(span: Node) -> None:
+    """Take a Span with a text around one equation for the equation's own."""
+    holds = [each for each in span["c"][1] if each["t"] == "Math"]
+    if ast.attribute(span, "alt") is not None and len(holds) == len(span["c"][1]) == 1:
+        ast.attr(span)[1].append(EQUATION)
+
+
+def _wrap(value: object) -> None:
+    """Put each equation below a value into a Span, with the attributes that follow it."""
+    if isinstance(value, list):
+        for item in value:
+            if not (isinstance(item, dict) and "t" in item and is_equation(item)):
+                _wrap(item)
+        if any(isinstance(item, dict) and item.get("t") == "Math" for item in value):
+            value[:] = _wrapped(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _wrap(item)
+
+
+def _wrapped(inlines: list[Node]) -> Iterator[Node]:
+    rest = list(inlines)
+    while rest:
+        node = rest.pop(0)
+        if node["t"] != "Math":
+            yield node
+            continue
+        name, alt, rest = _attributes(rest)
+        attributes = {"alt": alt} if alt else {}
+        whole = ast.span([node], EQUATION, **attributes)
+        whole["c"][0][0] = name
+        yield whole
+
+
+def _attributes(rest: list[Node]) -> tuple[str, str, list[Node]]:
+    """Return the id and the text that follow an equation in braces, and what follows them."""
+    if rest and rest[0]["t"] in ("Str", "Space", "SoftBreak"):
+        for count in range(1, len(rest) + 1):
+            text = _text(rest[:count])
+            found = _OWN.match(text)
+            if found:
+                alt = _ALT.search(found[2])
+                said = (alt[1] or alt[2] or "") if alt else ""
+                return found[1], said, [*ast.text_inlines(text[found.end() :]), *rest[count:]]
+            if not text.lstrip().startswith("{#eq-"[: len(text.lstrip())]):
+                break
+    return "", "", rest
+
+
+def _text(inlines: list[Node]) -> str:
+    """Return the text of inlines with the spaces at its ends."""
+    parts = [" " if each["t"] in ("Space", "SoftBreak") else
+             each["c"] if each["t"] == "Str" else ast.text([each]) for each in inlines]  # fmt: skip
+    return "".join(parts)

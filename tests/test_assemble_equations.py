@@ -1,0 +1,114 @@
+"""Equations: numbers, references, what is read out, and formulas that cannot be read."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from lxml import html
+from reading import word_part
+
+from reviewpress.checks.release.pdf import check_pdfs
+
+Make = Callable[..., Path]
+Run = Callable[..., Any]
+TEXT = r"""# Pooling {#sec-pooling}
+
+It varied ($I^2 = 45\%$, $\tau^2 = 0.02$, $p < 0.05$). By @eq-pool and [formulas -@eq-weight].
+
+$$
+\hat\theta = \frac{\sum_i w_i \hat\theta_i}{\sum_i w_i}
+$$ {#eq-pool alt="The “pooled” effect is a weighted mean."}
+
+$$ w_i = 1/v_i $$ {#eq-weight}. Each study counts [$\sqrt[3]{n}$]{alt='the cube root of n'} times.
+
+| Sign | Meaning |
+|------|---------|
+| $\alpha$ | a level, of $5 or $6 |
+
+: What signs mean {#tbl-signs}
+"""
+
+
+def write(project: Make, text: str, *formats: str) -> Path:
+    profile = "book:\n  chapters: [index.qmd, chapters/pooling.qmd, chapters/references.qmd]\n"
+    made = "".join(f"  reviewpress-{name}: default\n" for name in formats or ("html",))
+    files = {"_quarto-report.yml": f"{profile}format:\n{made}", "chapters/pooling.qmd": text}
+    return project(
+        files={
+            **files,
+            "index.qmd": "# Start {.unnumbered}\n\n[@known2020; @method2018; @other2021]\n",
+        }
+    )
+
+
+@pytest.fixture
+def made(project: Make, reviewpress: Run) -> Path:
+    """The edition of the chapter in every format."""
+    root = write(project, TEXT, "html", "typst", "docx", "epub")
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert (outcome.status, "equation" in outcome.stderr) == (0, False), outcome.stderr
+    return root / "_output/report"
+
+
+def test_equations_are_numbered_and_referred_to_in_every_format(made: Path) -> None:
+    """Numbers count within the chapter; pages have MathML, Word has its own equations."""
+    page = html.fromstring((made / "chapters/pooling.html").read_bytes())
+    numbered = page.xpath("//span[@id='eq-pool']")[0]
+    assert numbered.xpath(".//*[local-name()='math']/@display") == ["block"]
+    assert numbered.text_content().strip().endswith("(1.1)")
+    links = {a.get("href"): a.text_content() for a in page.iter("a")}
+    assert (links["#eq-pool"], links["#eq-weight"]) == ("Equation\xa01.1", "1.2")
+    assert not page.xpath("//*[contains(., '{#eq') and not(*)]")
+    assert not page.xpath("//span[@alt]")
+    body = word_part(made / "report.docx")
+    assert len(body.findall(".//{*}oMath")) == 7
+    assert "(1.2)" in "".join(body.itertext())
+
+
+def test_the_pdf_reads_equations_out(made: Path) -> None:
+    """By the author's words, by plain signs, and never as nothing: PDF/UA-1 holds."""
+    assert [each for each in check_pdfs(made) if each.severity == "error"] == []
+    with pikepdf.open(made / "report.pdf") as pdf:
+        formulas = [
+            str(each.Alt)
+            for each in pdf.objects
+            if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Formula"
+        ]
+    assert sorted(formulas) == sorted([
+        "I² = 45%", "τ² = 0.02", "p < 0.05", "The “pooled” effect is a weighted mean.",
+        "w_i = 1/v_i", "the cube root of n", "α",
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "line"),
+    [
+        ("$$ \\frac{1}{ $$", "cannot be read", 3),
+        ("Words.\n\n- As $\\notacommand{x}$ is.", "cannot be read", 5),
+        ("Words $\\frac{a}{b}$.", "is read out as TeX", 3),
+        ("$$ a $$ {#eq-one}\n\n$$ b $$ {#eq-one}", 'the id "eq-one" stands twice', 5),
+        ("See @eq-none.", "the cross-reference @eq-none points to nothing", 3),
+    ],
+)
+def test_what_is_wrong_with_an_equation_is_said_with_its_line(
+    project: Make, reviewpress: Run, text: str, rule: str, line: int
+) -> None:
+    """`check` says it before anything is rendered."""
+    root = write(project, f"# Pooling\n\n{text}\n")
+    outcome = reviewpress("check", cwd=root)
+    assert f"chapters/pooling.qmd, line {line}: " in outcome.stderr
+    assert rule in outcome.stderr
+
+
+def test_crossref_settings_name_and_count_equations(project: Make, reviewpress: Run) -> None:
+    """`eq-prefix` and `eq-labels` are Quarto's."""
+    root = write(project, "# Pooling\n\nSee @eq-one.\n\n$$ a = b $$ {#eq-one}\n")
+    settings = root / "_quarto.yml"
+    said = "crossref: {eq-prefix: Formula, eq-labels: alpha a, chapters: false}\n"
+    settings.write_text(settings.read_text("utf-8") + said, "utf-8")
+    assert reviewpress("render --engine pandoc", cwd=root).status == 0
+    page = (root / "_output/report/chapters/pooling.html").read_text("utf-8")
+    assert "Formula\xa0a</a>" in page
+    assert "(a)</span>" in page
