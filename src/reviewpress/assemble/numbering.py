@@ -253,7 +253,7 @@ def _reference(citation: Node, target: Target, labels: Labels, *, linked: bool) 
     shown = target.number or target.title
     prefix = ast.text(citation["citationPrefix"])
     if citation["citationMode"]["t"] == "SuppressAuthor" or not target.number:
-        label = shown
+        label = f"{prefix}\u00a0{shown}".strip()
     else:
         label = f"{prefix or labels.in_reference(target.kind)}\u00a0{shown}"
     inlines = ast.text_inlines(label)
