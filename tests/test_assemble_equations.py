@@ -59,7 +59,7 @@ def test_equations_are_numbered_and_referred_to_in_every_format(made: Path) -> N
     assert numbered.xpath(".//*[local-name()='math']/@display") == ["block"]
     assert numbered.text_content().strip().endswith("(1.1)")
     links = {a.get("href"): a.text_content() for a in page.iter("a")}
-    assert (links["#eq-pool"], links["#eq-weight"]) == ("Equation\xa01.1", "1.2")
+    assert (links["#eq-pool"], links["#eq-weight"]) == ("Equation\xa01.1", "formulas\xa01.2")
     assert not page.xpath("//*[contains(., '{#eq') and not(*)]")
     assert not page.xpath("//span[@alt]")
     body = word_part(made / "report.docx")

@@ -45,6 +45,10 @@ _ADDRESS = re.compile(r"\]\(\s*<?[^\w\s)>]*(?P<here>\w{1,2})", re.M)
 _DEFINED = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?[^\w\s>]*(?P<here>\w{1,2})", re.M)
 _TYPED = re.compile(r"(?<![\w.,/§^#=-])(?P<here>\d{1,2})[\d,.]*(?![\w-])")
 _NO_NUMBERS = re.compile(r"^[ \t>]*(?:[-*+] +)?(?:#{1,6}[ \t][^\n]*|\d+[.)])|^[^\n]*\n[-=]+$", re.M)
+_EQUATION = re.compile(
+    r"\$\$.+?\$\$(?:\s*\{#eq-[^{}]*\})?|(?<!\\)\$[^\s$](?:[^$\n]*[^\s$\\])?\$(?!\d)", re.S
+)
+"""What pandoc reads as TeX, in which a mark would change the formula."""
 _PUT = re.compile(rf"\{{{KEY}=\d+ \.([\w-]+)\}}| ?\{{{KEY}=\d+\}}| {KEY}=\d+")
 
 
@@ -64,7 +68,12 @@ def marks_of(text: str, *, numbers: bool = False) -> list[Mark]:
         return []
     made: list[Mark] = []
     letters = _Letters()
-    found = sorted(_found(text, numbers=numbers), key=lambda each: each[:2])
+    equations = [each.span() for each in _EQUATION.finditer(text)]
+    found = [
+        each
+        for each in sorted(_found(text, numbers=numbers), key=lambda each: each[:2])
+        if not any(start <= each[0] < stop for start, stop in equations)
+    ]
     end = -1
     for start, stop, kind in found:
         if start < end:
