@@ -97,6 +97,7 @@ _TOOL = keys(
     },
     needs=("tool", "step"),
 )
+_FUNDERS = one_or_more(keys({"name": TEXT, "ror": TEXT, "award": TEXT}).with_one_of("name"))
 
 
 class Setting(NamedTuple):
@@ -137,6 +138,10 @@ SETTINGS = {
     "licence-url": Setting("address of the licence", TEXT),
     "publisher": Setting("who publishes the review", TEXT),
     "doi": Setting("the review's DOI", TEXT),
+    "isbn": Setting("its ISBN", TEXT),
+    "issn": Setting("the ISSN of the series that it is in", TEXT),
+    "copyright": Setting("the statement of copyright, as in © 2026 Elm Press", TEXT),
+    "funders": Setting("who paid, each with `name`, `ror` and `award`", _FUNDERS),
     "translation-of": Setting("the profile of which this edition is the translation", TEXT),
     "url": Setting("where the review is published", TEXT),
     "source": Setting("the published review this one reconstructs", either(TEXT, keys({}))),

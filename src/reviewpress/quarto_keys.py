@@ -26,6 +26,7 @@ from reviewpress.shapes import (
     Shape,
     either,
     keys,
+    listed,
     map_of,
     matching_text,
     one_or_more,
@@ -113,9 +114,14 @@ _FILTER = either(
     keys({"path": FILE, "at": TEXT, "type": TEXT}, needs=("path",)),
     expected="the file of a Lua filter, or `path:` with `at:`",
 )
+_REGION = either(TEXT, listed(either(TEXT, keys({"text": TEXT, "href": TEXT}))))
 _FOOTER = either(
-    TEXT, keys({"left": TEXT, "center": TEXT, "right": TEXT}), expected="words, or words at places"
-)
+    TRUTH, TEXT, keys(dict.fromkeys(("left", "center", "right"), _REGION)),
+    expected="words, or words at places",
+)  # fmt: skip
+_CARD = keys(dict.fromkeys(
+    ("title", "description", "image", "image-alt", "locale", "site-name", "card-style", "creator",
+     "site"), TEXT))  # fmt: skip
 _HEADER = one_or_more(
     either(
         FILE,
@@ -157,10 +163,25 @@ DOCUMENT_KEYS = _table(
         ("project", "chapter")),
     Key("translation-of", "the chapter of another language’s edition that this one translates, as"
         " in `outcomes`", TEXT, CHAPTER),
-    Key("abstract", "a chapter’s abstract, above its text", TEXT, CHAPTER),
+    Key("abstract", "the review’s abstract, on its first page; a chapter’s, above its text", TEXT,
+        ("project", "chapter")),
     Key("nocite", "works that are listed though nobody cites them, as in `@known2020`; all for"
         " `@*`", one_or_more(TEXT), ("project", "chapter")),
-    _without_effect("not shown yet", "aliases canonical-url"),
+    Key("affiliations", "where authors work: what their `ref:` leads to", ANYTHING, PROJECT),
+    Key("aliases", "old addresses of a chapter’s page, which lead to it", one_or_more(TEXT),
+        CHAPTER),
+    Key("canonical-url", "the address by which search engines know a page: its own unless said;"
+        " `false` for none", either(TRUTH, TEXT), ("project", "chapter")),
+    Key("draft", "leaves a chapter out of the edition; a preview shows it", TRUTH, CHAPTER),
+    Key("image", "the picture that is shown where a link to the page is shared", FILE, CHAPTER),
+    Key("image-alt", "what it shows", TEXT, CHAPTER),
+    Key("license", "the licence, as in `CC BY`", ANYTHING, PROJECT),
+    Key("copyright", "the statement of copyright, or its `holder` and `year`", ANYTHING, PROJECT),
+    Key("funding", "who paid: a statement, or `awards` with `source` and `id`", ANYTHING, PROJECT),
+    Key("doi", "the review’s DOI", TEXT, PROJECT),
+    Key("isbn", "its ISBN", TEXT, PROJECT),
+    Key("issn", "the ISSN of the series that it is in", TEXT, PROJECT),
+    Key("publisher", "who publishes the review", ANYTHING, PROJECT),
     Key("lang", "the language, with its region if you like: `fr`, `en-GB`", TEXT, PROJECT),
     Key("language", "your own words for [labels](labels.md), or the YAML file that has them",
         either(PATH, _ANY_KEYS, expected="a file of labels, or labels"), PROJECT),
@@ -244,15 +265,15 @@ DOCUMENT_KEYS = _table(
         email-obfuscation html-q-tags lightbox link-external-icon link-external-newwindow
         link-external-filter format-links notebook-links other-links code-links notebook-view
         notebook-view-style notebook-preview-options listing mermaid comments crossrefs-hover
-        citations-hover footnotes-hover reference-location citation-location repo-actions image
-        image-height image-width image-alt image-lazy-loading title-prefix ojs-engine
+        citations-hover footnotes-hover reference-location citation-location repo-actions
+        image-height image-width image-lazy-loading title-prefix ojs-engine
         plotly-connected categories order tags pagetitle description-meta abstract-title
         resources cover-image cover-image-alt google-scholar github-repo"""),
     _without_effect(_EXECUTION, """
         julia knitr enabled ipynb ipynb-shell-interactivity params allow-errors"""),
     _without_effect(_RECORD, """
-        license copyright funding doi citation date-modified authors affiliation affiliations
-        institute institutes rights identifier creator contributor publisher isbn issn"""),
+        citation date-modified authors affiliation institute institutes rights identifier creator
+        contributor"""),
     _without_effect(_READER, """
         shortcodes extract-media resource-path default-image-extension abbreviations dpi wrap
         tab-stop preserve-tabs eol strip-comments ascii output-divs merge-includes to input-file
@@ -285,7 +306,6 @@ DOCUMENT_KEYS = _table(
         slide-number show-slide-number title-slide-attributes title-slide-style
         center-title-slide show-notes rtl dashboard"""),
     # Refused.
-    _refused("draft", "take the chapter out of `chapters:`, or list it in a profile of its own"),
     _refused("from", "chapters are read as Quarto’s Markdown: leave it out",
              _one_of(None, "markdown")),
     _refused("shift-heading-level-by", "write headings at the level they are to have",
@@ -319,31 +339,54 @@ BOOK_KEYS = _table(
         PROJECT),
     Key("appendices", "chapters with letters, after all others", _CHAPTERS, PROJECT),
     Key("description", "what the review is about, for search engines", TEXT, PROJECT),
+    Key("abstract", "the review’s abstract, on its first page", TEXT, PROJECT),
+    Key("affiliations", "where authors work: what their `ref:` leads to", ANYTHING, PROJECT),
+    Key("site-url", "where the review is published: for the sitemap, the page for lost readers and"
+        " what pages say of themselves", TEXT, PROJECT),
+    Key("open-graph", "what is shown where a link to a page is shared; `false` for nothing",
+        either(TRUTH, _CARD, expected="true or false, or what the card shows"), PROJECT),
+    Key("twitter-card", "the same for networks that ask for it so",
+        either(TRUTH, _CARD, expected="true or false, or what the card shows"), PROJECT),
+    Key("image", "the picture of such cards", FILE, PROJECT),
+    Key("image-alt", "what it shows", TEXT, PROJECT),
+    Key("repo-url", "where the sources are: linked at the foot of each page", TEXT, PROJECT),
+    Key("page-footer", "words at the foot of each page, in Markdown; or for `left`, `center`,"
+        " `right`", _FOOTER, PROJECT),
+    Key("drafts", "chapters that are drafts, as if each had `draft: true`", PATHS, PROJECT),
+    Key("draft-mode", "`visible` publishes drafts; else they are left out",
+        matching_text("visible, unlinked or gone", "visible|unlinked|gone"), PROJECT),
+    Key("doi", "the review’s DOI", TEXT, PROJECT),
+    Key("isbn", "its ISBN", TEXT, PROJECT),
+    Key("ISBN", "its ISBN", TEXT, PROJECT),
+    Key("issn", "the ISSN of the series that it is in", TEXT, PROJECT),
+    Key("ISSN", "the ISSN of the series that it is in", TEXT, PROJECT),
+    Key("publisher", "who publishes the review", TEXT, PROJECT),
+    Key("license", "the licence, as in `CC BY`", ANYTHING, PROJECT),
     Key("favicon", "the picture that browsers show beside a page’s title", PATH, PROJECT),
     Key("output-file", "what the PDF and the Word file are called; the edition’s name unless said",
         matching_text("the name of a file, without a folder", r"[^/\\.][^/\\]*"), PROJECT),
     _without_effect(_WEB, """
-        site-url site-path author-meta date-meta description-meta logo repo-url repo-link-target
+        site-path author-meta date-meta description-meta logo repo-link-target
         repo-link-rel repo-subdir repo-branch issue-url repo-actions reader-mode llms-txt
         google-analytics
         plausible-analytics announcement cookie-consent navbar sidebar body-header body-footer
-        margin-header margin-footer page-navigation back-to-top-navigation bread-crumbs page-footer
-        image image-alt comments open-graph twitter-card other-links code-links drafts draft-mode
-        references cover-image cover-image-alt sharing downloads tools date-format abstract"""),
+        margin-header margin-footer page-navigation back-to-top-navigation bread-crumbs
+        comments other-links code-links references cover-image cover-image-alt sharing downloads
+        tools date-format"""),
     Key("search", "pages have a search of their own", silent=_one_of(None, True)),
     _without_effect(_RECORD, """
-        doi abstract-url accessed annote archive archive-collection archive_collection
+        abstract-url accessed annote archive archive-collection archive_collection
         archive-location archive_location archive-place authority available-date call-number chair
         chapter-number citation-key citation-label citation-number collection-editor
         collection-number collection-title compiler composer container-author container-title
         container-title-short contributor curator dimensions director division DOI edition editor
         editorial-director editor-translator event event-date event-title event-place
         executive-producer first-reference-note-number fulltext-url genre guest host id illustrator
-        interviewer isbn ISBN issn ISSN issue issued jurisdiction keyword language license locator
+        interviewer issue issued jurisdiction keyword language locator
         medium narrator note number number-of-pages number-of-volumes organizer original-author
         original-date original-publisher original-publisher-place original-title page page-first
         page-last part-number part-title pdf-url performer pmcid PMCID pmid PMID printing-number
-        producer public-url publisher publisher-place recipient reviewed-author reviewed-genre
+        producer public-url publisher-place recipient reviewed-author reviewed-genre
         reviewed-title scale script-writer section series-creator source status submitted
         supplement-number title-short translator type url URL version volume volume-title
         year-suffix"""),

@@ -136,7 +136,9 @@ def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> 
         is_text = len(found) == 1 and found[0]["t"] in ("Para", "Plain")
         return list(found[0]["c"]) if is_text else ast.text_inlines(words)
 
-    front = source.front.data
+    front = dict(source.front.data)
     metadata = {**config.metadata, **front}
+    if config.publication.abstract and source.chapter == config.chapters[0]:
+        front.setdefault("abstract", config.publication.abstract)
     made = resolve_blocks(blocks, profile=config.profile, metadata=metadata, parse=parse)
     return put_title_block(made, front, read, load_labels(config)) if front else made

@@ -64,7 +64,7 @@ class Translation:
 
 def address_of(other: Config, file: str, edition: Config, here: str) -> str:
     """Return the address of another edition's file, as a file `here` of an edition leads to it."""
-    if edition.settings.other.get("url") != other.settings.other.get("url"):
+    if edition.publication.url != other.publication.url:
         address = web_address(other, file)
         if address:
             return address
@@ -97,7 +97,7 @@ def find_translations(config: Config) -> tuple[Translation, ...]:
 
 def web_address(config: Config, file: str) -> str:
     """Return where a file of an edition is on the web; empty where the review does not say."""
-    url = str(config.settings.other.get("url") or "")
+    url = config.publication.url
     return f"{url.rstrip('/')}/{file}" if url else ""
 
 

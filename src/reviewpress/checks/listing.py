@@ -35,11 +35,11 @@ def check_listing(subject: Subject) -> Iterator[Problem]:
 
 
 def _listed(config: Config) -> set[str]:
-    listed = {chapter.path for chapter in config.chapters}
+    listed = {chapter.path for chapter in (*config.chapters, *config.drafts)}
     for profile in (None, *list_profiles(config.root)):
         # What is wrong with another edition is for its own check to say.
         with suppress(ReportError):
-            other = load_config(config.root, profile, check_chapters=False)
+            other = load_config(config.root, profile, check_chapters=False, drafts=True)
             listed |= {chapter.path for chapter in other.chapters}
             listed |= {chapter.path for chapter in gathered_chapters(other)}
     return listed

@@ -15,7 +15,7 @@ from reviewpress.config.files import ConfigFiles
 from reviewpress.errors import ReportError, nearest
 from reviewpress.identifiers import composed
 from reviewpress.keys import FRONT_MATTER
-from reviewpress.shapes import as_mapping
+from reviewpress.shapes import Plain, as_mapping
 from reviewpress.yaml import items_of, load_yaml
 
 CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
@@ -65,22 +65,45 @@ def chapter_bibliographies(
     where it is assembled.
     """
     for chapter in chapters:
-        head = _head(root / chapter.path)
-        if "bibliography:" not in head:
-            continue
-        found = _KEYS_ABOVE.match(head)
-        with suppress(ReportError):
-            keys = load_yaml(found[1], FRONT_MATTER) if found else {}
-            for name in items_of(as_mapping(keys).get("bibliography")):
-                base = root if str(name).startswith("/") else (root / chapter.path).parent
-                yield chapter, Path(os.path.normpath(base / str(name).lstrip("/")))
+        for name in items_of(keys_of(root, chapter, "bibliography").get("bibliography")):
+            base = root if str(name).startswith("/") else (root / chapter.path).parent
+            yield chapter, Path(os.path.normpath(base / str(name).lstrip("/")))
 
 
-def _head(path: Path) -> str:
-    """Return the text that a chapter begins with; that of a notebook's first cell."""
+def keys_of(root: Path, chapter: Chapter, name: str) -> Mapping[str, Plain]:
+    """Return what a chapter says above its text, if `name` is among it."""
+    head = _head(root / chapter.path, f"{name}:")
+    found = _KEYS_ABOVE.match(head) if f"{name}:" in head else None
+    with suppress(ReportError):
+        return as_mapping(load_yaml(found[1], FRONT_MATTER)) if found else {}
+    return {}
+
+
+def leave_out_drafts(
+    root: Path, book: Mapping[str, Any], chapters: tuple[Chapter, ...]
+) -> tuple[Chapter, ...]:
+    """Return the chapters that are not drafts, by their own word or that of `drafts:`.
+
+    As in Quarto, `draft-mode: visible` shows them all.
+    """
+    if book.get("draft-mode") == "visible":
+        return chapters
+    listed = {str(name).removeprefix("/") for name in items_of(book.get("drafts"))}
+    return tuple(
+        chapter
+        for chapter in chapters
+        if chapter.path not in listed and keys_of(root, chapter, "draft").get("draft") is not True
+    )
+
+
+def _head(path: Path, asked: str) -> str:
+    """Return the text that a chapter begins with; that of a notebook's first cell.
+
+    A notebook in which nothing is as `asked` is not read: it takes time.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        if path.suffix != ".ipynb" or "bibliography:" not in text:
+        if path.suffix != ".ipynb" or asked not in text:
             return text if path.suffix != ".ipynb" else ""
         first = json.loads(text)["cells"][0]["source"]
     except (OSError, ValueError, KeyError, IndexError, TypeError):

@@ -15,6 +15,7 @@ from reviewpress.config.chapters import (
     Chapter,
     chapter_bibliographies,
     check_chapters,
+    leave_out_drafts,
     list_chapters,
     on_disk,
 )
@@ -29,6 +30,7 @@ from reviewpress.config.profiles import (
     list_profiles,
     merge_yaml,
 )
+from reviewpress.config.publication import read_publication
 from reviewpress.config.review import Config
 from reviewpress.config.settings import check_section_chapters, read_settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
@@ -50,13 +52,15 @@ def load_config(
     *,
     check_chapters: bool = True,
     over: Mapping[str, Any] = MappingProxyType({}),
+    drafts: bool = False,
 ) -> Config:
     """Read the review around `start` (the current folder) as `profile` sees it.
 
     Without `profile`, the default profile of `_quarto.yml` is taken. Profiles merge as in Quarto:
     mappings deeply, arrays by union, scalars by override. A chapter that computes does not need
     the others to exist: without `check_chapters` they may be missing. `over` is merged over what
-    the files say, as another profile would be. Raises ConfigError or Problems.
+    the files say, as another profile would be. Chapters that are drafts are left out, unless
+    `drafts` are wanted. Raises ConfigError or Problems.
     """
     if start is not None and not start.exists():
         raise ConfigError("the folder does not exist.", Place(str(start)))
@@ -78,8 +82,9 @@ def load_config(
         merged = merge_yaml(merged, said)
     merged = merge_yaml(merged, dict(over))
     return _config(
-        root, name or "report", profiles, merged, ConfigFiles(files), is_whole=check_chapters
-    )
+        root, name or "report", profiles, merged, ConfigFiles(files),
+        is_whole=check_chapters, drafts=drafts,
+    )  # fmt: skip
 
 
 def _config(
@@ -90,19 +95,24 @@ def _config(
     files: ConfigFiles,
     *,
     is_whole: bool,
+    drafts: bool,
 ) -> Config:
     book = data.get("book") or {}
     project = data.get("project") or {}
     if project.get("type") != "book":
         files.add(("project", "type"), "a review is a project of type book.")
-    chapters = list_chapters(book, root)
+    listed = list_chapters(book, root)
     if is_whole:
-        check_chapters(root, chapters, files)
+        check_chapters(root, listed, files)
+    chapters = listed if drafts else leave_out_drafts(root, book, listed)
+    if listed and not chapters:
+        files.add(("book", "chapters"), "every chapter is a draft.")
     settings = read_settings(data.get("reviewpress") or {}, files, str(data.get("lang") or ""))
     if is_whole:
-        check_section_chapters(root, settings.sections, [c.name for c in chapters], files)
+        check_section_chapters(root, settings.sections, [c.name for c in listed], files)
         files.problems += wrong_brand(root)
     _check_values(root, data, files)
+    publication = read_publication(data, files)
     _check_standards(data, files)
     formats = _formats(data.get("format") or {HTML.name: "default"}, files)
     bibliography = tuple(
@@ -119,6 +129,8 @@ def _config(
     variables = root / VARIABLES_FILE
     read = [*(file.path for file in files.files), *([variables] if variables.is_file() else [])]
     said = _judge_keys(root, files) if is_whole else ()
+    out = tuple(chapter for chapter in listed if chapter not in chapters)
+    said += tuple(_left_out(chapter) for chapter in out)
     raise_all(files.problems)
     return Config(
         root=root,
@@ -138,11 +150,13 @@ def _config(
         bibliography=bibliography,
         csl=csl,
         settings=settings,
+        publication=publication,
         limits=read_limits(settings.limits),
         metadata=data,
         variables=read_yaml(variables, root, keys.NAMES).data if variables.is_file() else {},
         sources=tuple(read),
         remarks=said,
+        drafts=out,
         places=files.option_places(),
     )
 
@@ -155,6 +169,12 @@ def _judge_keys(root: Path, files: ConfigFiles) -> tuple[Problem, ...]:
         said += refusals(found, file.name)
         said += remarks(found, file.name, root)
     return tuple(said)
+
+
+def _left_out(chapter: Chapter) -> Problem:
+    message = "the chapter is a draft: it is left out of the edition."
+    hint = "`reviewpress preview` shows it. Without `draft: true` it is published."
+    return Problem("draft-chapter", message, Place(chapter.path), hint)
 
 
 def _formats(data: Any, files: ConfigFiles) -> tuple[str, ...]:

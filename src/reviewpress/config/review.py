@@ -11,6 +11,7 @@ from reviewpress.config.authors import Author
 from reviewpress.config.chapters import Chapter
 from reviewpress.config.options import Options, options_of
 from reviewpress.config.profiles import PROJECT_FILE
+from reviewpress.config.publication import Publication
 from reviewpress.config.settings import Settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest
 from reviewpress.formats.objects import ALL_NAMES, FORMATS, Format, find_format
@@ -48,12 +49,15 @@ class Config:
     bibliography: tuple[Path, ...]
     csl: Path | None
     settings: Settings
+    publication: Publication
     limits: Limits
     metadata: Mapping[str, Any]
     variables: Mapping[str, Any]
     sources: tuple[Path, ...]
     remarks: tuple[Problem, ...] = ()
     """What is to be said of keys that are refused, ask for something in vain, or are unknown."""
+    drafts: tuple[Chapter, ...] = ()
+    """The chapters that are left out, because they are drafts."""
     places: Mapping[str, Place] = field(default_factory=dict, repr=False)
     collection: "Collection | None" = None
     """The editions of which this is one, or which it lists; see `matrix`."""

@@ -93,8 +93,7 @@ def _package(
 
 
 def _metadata(book: Book, *, has_pictures: bool) -> Iterator[Element]:
-    config = book.config
-    other = {name: str(value) for name, value in config.settings.other.items()}
+    config, given = book.config, book.config.publication
     options = config.options(EPUB.name)
     yield _D.identifier({"id": "id"}, f"urn:uuid:{_identity(book)}")
     yield _D.title({"id": "title"}, config.title)
@@ -107,10 +106,10 @@ def _metadata(book: Book, *, has_pictures: bool) -> Iterator[Element]:
         yield _D.creator(author)
     words = {
         "date": config.date,
-        "publisher": other.get("publisher", ""),
-        "rights": other.get("licence", ""),
-        "source": f"https://doi.org/{other['doi']}" if other.get("doi") else other.get("url", ""),
-        "description": _description(book),
+        "publisher": given.publisher,
+        "rights": ". ".join(filter(None, [given.copyright, given.licence])),
+        "source": given.address,
+        "description": given.description,
     }
     for name, value in words.items():
         if value:
@@ -138,7 +137,7 @@ def _accessibility(book: Book, *, has_pictures: bool) -> Iterator[Element]:
     yield _meta("schema:accessibilityHazard", "none")
     yield _meta("schema:accessibilitySummary", book.labels["epub-summary"])
     yield _meta("dcterms:conformsTo", _CONFORMS, id="conforms")
-    by = str(book.config.settings.other.get("publisher") or ", ".join(book.config.author_names))
+    by = book.config.publication.publisher or ", ".join(book.config.author_names)
     yield _meta("a11y:certifiedBy", by or book.config.title, refines="#conforms")
 
 
@@ -148,15 +147,10 @@ def _meta(name: str, value: str, **attributes: str) -> Element:
 
 def _identity(book: Book) -> uuid.UUID:
     """Return what the edition is known by, the same for every build of it."""
-    other = book.config.settings.other
+    given = book.config.publication
     named = "/".join([book.config.title, *book.config.author_names])
-    name = other.get("doi") or other.get("url") or named
+    name = given.doi or given.url or named
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{name}#{book.config.profile}")
-
-
-def _description(book: Book) -> str:
-    given = (book.config.metadata.get("book") or {}).get("description")
-    return " ".join(str(given or book.config.options(EPUB.name).text("description")).split())
 
 
 def _media_type(name: str) -> str:
@@ -167,11 +161,9 @@ def _media_type(name: str) -> str:
 
 
 def _title_page(book: Book) -> Element:
-    config, labels = book.config, book.labels
-    other = {name: str(value) for name, value in config.settings.other.items()}
-    version = labels.fill("version", version=other["version"]) if other.get("version") else ""
-    named = (other.get(name) for name in ("licence", "doi"))
-    facts = [_date_in_words(book), other.get("publisher"), version, *named]
+    config, labels, given = book.config, book.labels, book.config.publication
+    version = labels.fill("version", version=given.version) if given.version else ""
+    facts = [_date_in_words(book), given.publisher, version, given.licence, given.doi]
     subtitle = [H.p({"class": "subtitle", "role": "doc-subtitle"}, config.subtitle)]
     section = H.section(
         {"class": "title-page", _TYPE: "titlepage"},

@@ -16,9 +16,11 @@ from reviewpress.config.page_files import header_texts, page_styles
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, page_citations
-from reviewpress.formats.discovery import discovery_metadata
+from reviewpress.formats.discovery import discovery_metadata, page_description, page_keywords
 from reviewpress.formats.documents import (
     FIGURE_FILES,
+    card_pictures,
+    copy_card_pictures,
     copy_favicon,
     copy_images,
     copy_linked_files,
@@ -35,7 +37,9 @@ from reviewpress.formats.finding_links import finding_links
 from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
+from reviewpress.formats.page_footer import page_footer
 from reviewpress.formats.self_citation import citation_text, write_citation_files
+from reviewpress.formats.site_files import REDIRECT, base_path, write_site_files
 from reviewpress.formats.status import corrections, earlier_versions, edition_status
 from reviewpress.formats.typefaces import page_fonts
 from reviewpress.formats.writers import Draft, Writers
@@ -59,7 +63,9 @@ def begin_site(making: Making) -> Finish:
         put()
         # Before names change: a new style sheet makes no page another to search.
         write_search_index(folder, store=config.store, limits=config.limits)
-        hash_names(folder, stable=published_resources(making.manuscript))
+        write_site_files(config, making.manuscript.book.labels, making.extension, folder)
+        stable = {*published_resources(making.manuscript), *card_pictures(making.manuscript.book)}
+        hash_names(folder, stable=stable, base=base_path(config))
 
     return finish
 
@@ -89,6 +95,7 @@ def begin_pages(
     copy_resources(manuscript, folder)
     copy_styles(book, folder)
     copy_favicon(book.config, folder)
+    copy_card_pictures(book, folder)
     copy_assets(extension, folder)
     write_citation_files(book, folder)
     write_included_papers(book.config, folder)
@@ -115,7 +122,7 @@ def copy_assets(extension: Extension, folder: Path) -> None:
     assets = folder / "assets"
     assets.mkdir(parents=True, exist_ok=True)
     for path in sorted((extension.folder / "html").iterdir()):
-        if path.suffix in _ASSETS:
+        if path.suffix in _ASSETS and path.name != REDIRECT:
             (assets / path.name).write_bytes(path.read_bytes())
 
 
@@ -172,7 +179,6 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
     config = book.config
     here = page.chapter.page
     at = book.pages.index(page)
-    other = config.settings.other
     options = config.options(HTML.name, page.source.front.data)
     labels = dict(book.labels)
     if "toc-title" in options.data:
@@ -192,8 +198,8 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "nav": list(_navigation(book, page)),
         "breadcrumbs": _breadcrumbs(book, page),
         "toc": _page_contents(blocks, options),
-        "description": _description(config, options),
-        "keywords": ", ".join(map(str, options.items("keywords"))),
+        "description": page_description(config, page),
+        "keywords": ", ".join(page_keywords(config, page)),
         "favicon": _favicon(config, here),
         "stylesheets": [
             relative(here, name)
@@ -203,11 +209,13 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         ],
         "header-extra": [_raw_html(text or "") for _, text in header_texts(config)],
         "reviewpress-page": True,
+        "footer": page_footer(config, page),
+        "repository": str((config.metadata.get("book") or {}).get("repo-url") or ""),
         "authors": config.author_names,
         "people": [_person(author) for author in config.authors] if home else [],
         "date": config.date,
         "home": home,
-        **discovery_metadata(book, page, _description(config, options)),
+        **discovery_metadata(book, page),
         "reviewpress-findings": finding_links(book, page),
         "status": _status(book),
         "errata": corrections(config, book.labels) if home else [],
@@ -231,9 +239,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         }
         for number, each in enumerate(_downloads(config))
     ]
-    for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
-        if key in other:
-            metadata[key] = str(other[key])
+    metadata |= config.publication.facts
     if at > 0:
         metadata["previous"] = _link_to(book, page, book.pages[at - 1])
     if at + 1 < len(book.pages):
@@ -378,12 +384,6 @@ def _page_contents(blocks: list[Node], options: Options) -> list[dict[str, Plain
         (above[-1][1].below if above else contents).append(listed)
         above.append((level, listed))
     return [each.plain() for each in contents]
-
-
-def _description(config: Config, options: Options) -> str:
-    """Return what a page is about: its chapter's word, else the review's."""
-    book = config.metadata.get("book") or {}
-    return " ".join((options.text("description") or str(book.get("description") or "")).split())
 
 
 def _favicon(config: Config, here: str) -> str:

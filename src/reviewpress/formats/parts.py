@@ -60,9 +60,7 @@ def book_metadata(book: Book) -> dict[str, Plain]:
         "reviewpress-labels": dict(book.labels),
         "edition": config.profile,
     }
-    for key in ("version", "licence", "licence-url", "publisher", "doi", "url"):
-        if key in config.settings.other:
-            metadata[key] = str(config.settings.other[key])
+    metadata |= config.publication.facts
     return {key: value for key, value in metadata.items() if value not in ("", None, [])}
 
 

@@ -10,23 +10,22 @@ from reviewpress.bibliography.entries import Entry, Name
 from reviewpress.bibliography.exports import write_ris
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.config.authors import Author
-from reviewpress.identifiers import plain_doi, plain_letters
+from reviewpress.identifiers import plain_letters
 from reviewpress.labels import Labels
 
 
 def citation_text(book: Book) -> str:
     """Return how to cite the edition, in words."""
     config = book.config
-    other = config.settings.other
+    given = config.publication
     year = config.date[:4]
-    doi = plain_doi(str(other.get("doi") or ""))
-    address = f"https://doi.org/{doi}" if doi else other.get("url")
     authors = ", ".join(author.name for author in config.authors)
     named = f"{authors} ({year})" if year else authors
-    parts = [named, full_title(book), version_words(book), other.get("publisher")]
-    given = [str(part) for part in parts if part]
-    told = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in given)
-    return f"{told} {address}" if address else told
+    parts = [named, full_title(book), version_words(book), given.publisher]
+    told = " ".join(
+        part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part
+    )
+    return f"{told} {given.address}" if given.address else told
 
 
 def author_notes(authors: Sequence[Author], labels: Labels) -> list[str]:
@@ -46,8 +45,7 @@ def author_notes(authors: Sequence[Author], labels: Labels) -> list[str]:
 
 def write_citation_files(book: Book, folder: Path) -> None:
     """Write how to cite the edition, as BibTeX and as RIS: persons as persons, bodies as bodies."""
-    other = {name: str(value) for name, value in book.config.settings.other.items()}
-    edition = {"edition": other.get("version", "")}
+    edition = {"edition": book.config.publication.version}
     note = {"note": version_words(book)}
     (folder / "citation.bib").write_text(write_bibtex([_entry(book, note)]), encoding="utf-8")
     (folder / "citation.ris").write_text(write_ris([_entry(book, edition)]), encoding="utf-8")
@@ -62,25 +60,26 @@ def full_title(book: Book) -> str:
 
 def version_words(book: Book) -> str:
     """Return "Version 1.0" in the edition's language; empty where it has none."""
-    version = book.config.settings.other.get("version")
+    version = book.config.publication.version
     return book.labels.fill("version", version=version) if version else ""
 
 
 def _entry(book: Book, more: dict[str, str]) -> Entry:
-    config = book.config
-    other = {name: str(value) for name, value in config.settings.other.items()}
-    title, year, publisher = full_title(book), config.date[:4], other.get("publisher", "")
+    config, given = book.config, book.config.publication
+    title, year = full_title(book), config.date[:4]
     fields = {
         "author": " and ".join(_name(author).bibtex for author in config.authors),
         "title": f"{{{encode_latex(title)}}}",
         "year": year,
         "date": config.date,
-        "institution": encode_latex(publisher),
+        "institution": encode_latex(given.publisher),
         **{name: encode_latex(text) for name, text in more.items()},
-        "doi": plain_doi(other.get("doi", "")),
-        "url": other.get("url", ""),
+        "isbn": given.isbn,
+        "issn": given.issn,
+        "doi": given.doi,
+        "url": given.url,
     }
-    kind = "techreport" if publisher else "misc"
+    kind = "techreport" if given.publisher else "misc"
     return Entry(
         f"{_first_word(config.title)}{year}",
         kind,

@@ -134,13 +134,14 @@ def finish_docx(
     """
     from reviewpress.formats.word_document import Link, finish_word
 
-    given = config.settings.other
-    line = [str(given["publisher"])] if given.get("publisher") else []
-    line += [labels.fill("version", version=given["version"])] if given.get("version") else []
+    given = config.publication
+    line = [given.publisher] if given.publisher else []
+    line += [labels.fill("version", version=given.version)] if given.version else []
     status = edition_status(config, labels)
     facts = [status.words if status else "", *author_notes(config.authors, labels)]
-    facts += [" · ".join(line), f"DOI {given['doi']}" if given.get("doi") else ""]
-    facts.append(str(given.get("licence") or ""))
+    facts += [" · ".join(line), f"DOI {given.doi}" if given.doi else ""]
+    facts += [f"ISBN {given.isbn}" if given.isbn else "", given.copyright, given.licence]
+    facts.append(given.funding)
     made = document_time(config)
     lists = lists_of(config.options(DOCX.name), labels)
     others = files_in_other_languages(config, translations, DOCX)

@@ -133,7 +133,7 @@ class Loop:
             shutil.rmtree(path, ignore_errors=True)
 
     def _make(self) -> "Served":
-        config = load_config(self._root, self._profile)
+        config = load_config(self._root, self._profile, drafts=True)
         engine = self._start(self._root)
         new = self._place / ".new-pages"
         shutil.rmtree(new, ignore_errors=True)

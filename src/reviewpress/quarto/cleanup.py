@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from reviewpress.config import Config
-from reviewpress.errors import Place, Problem
+from reviewpress.errors import ConfigError, Place, Problem
 from reviewpress.figures.folder import FOLDER, figures_of_others
 from reviewpress.formats.objects import FORMATS
 from reviewpress.store.files import write_atomically
@@ -46,6 +46,24 @@ def remove_other_figures(config: Config, output: Path) -> None:
     """
     for name in figures_of_others(config):
         (output / FOLDER / name).unlink(missing_ok=True)
+
+
+def remove_drafts(config: Config, output: Path) -> None:
+    """Take the pages of drafts out of what was published: Quarto makes them, and lists none."""
+    for chapter in config.drafts:
+        (output / chapter.page).unlink(missing_ok=True)
+
+
+def check_drafts(config: Config) -> None:
+    """Refuse drafts in an edition that has files for all chapters: Quarto does not leave them out.
+
+    Raises ConfigError.
+    """
+    whole = [each.words for each in config.made if each.is_one_file]
+    if whole and config.drafts:
+        message = f"Quarto would publish this draft in {whole[0]}."
+        hint = "Take it out of `chapters:`, or use `reviewpress render --engine pandoc`."
+        raise ConfigError(message, Place(config.drafts[0].path), hint)
 
 
 def note_begun(config: Config) -> None:

@@ -29,6 +29,7 @@ from reviewpress.pipeline import Checked, Part, figures_of, plan_notebooks, prep
 from reviewpress.programs.environment import check_environment, ensure_utf8
 from reviewpress.programs.tools import quarto_command_line
 from reviewpress.quarto.cleanup import (
+    check_drafts,
     claim_unfinished,
     clear_typst,
     note_begun,
@@ -72,6 +73,7 @@ def pre_render(
     ensure_utf8()
     with _told() as status:
         config = _config(environment)
+        check_drafts(config)
         placed = _placed(environment, config)
         claim_unfinished(placed)
         take_place(placed)

@@ -11,6 +11,7 @@
     ├── labels.json        the words that the framework writes, in the review's language
     ├── crossrefs.json      id → what a reference to it says, and where it stands
     ├── variant.json        the title of a variant, which says its parameters; empty for others
+    ├── heads.json         page → what its head says of it to search engines and others
     ├── messages.json       place → the key messages that are gathered from it
     └── findings.json       page → links of its findings and of rows of findings
 """
@@ -28,6 +29,7 @@ from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.extension import find_extension
 from reviewpress.formats.citations import csl_items, described_references
+from reviewpress.formats.discovery import head_elements
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.finding_links import finding_links
@@ -40,6 +42,7 @@ from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.digests import digest_bytes, digest_parts
 from reviewpress.store.files import write_cached
 
+HEADS = "heads.json"
 FILTER = Path("scripts") / "executed.py"
 HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
 """The variable that says to a hook that `reviewpress render` called Quarto, and has done all."""
@@ -76,6 +79,7 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "") -> bool:
     _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
     _write_json(folder / "messages.json", _messages(manuscript.book))
     _write_json(folder / "findings.json", _findings(manuscript.book))
+    _write_json(folder / HEADS, _heads(manuscript.book))
     _write_json(folder / "variant.json", _variant(config, variant) if variant else {})
     _write_json(folder / "edition.json", _edition(manuscript.book))
     write_citation_files(manuscript.book, folder)
@@ -178,12 +182,10 @@ def _variant(config: Config, title: str) -> dict[str, str]:
 
 def _edition(book: Book) -> dict[str, Plain]:
     """Return what stands on the first page: facts of the edition, and the files beside it."""
-    other = book.config.settings.other
-    keys = ("version", "licence", "licence-url", "publisher")
     status = edition_status(book.config, book.labels)
     marked = {"status": status.words, "newer": status.address} if status else {}
     return (
-        {key: str(other[key]) for key in keys if key in other}
+        dict(book.config.publication.facts)
         | marked
         | {
             "downloads": [
@@ -221,6 +223,11 @@ def _messages(book: Book) -> dict[str, str]:
 def _findings(book: Book) -> dict[str, Plain]:
     """Return by page where the findings that it tells have their row, and its rows are told."""
     return {page.chapter.page: finding_links(book, page) for page in book.pages}
+
+
+def _heads(book: Book) -> dict[str, Plain]:
+    """Return by page what its head says of it."""
+    return {page.chapter.page: head_elements(book, page) for page in book.pages}
 
 
 def _gathering(book: Book) -> Iterator[ast.Node]:

@@ -6,13 +6,17 @@ of a landmark; links to the page before and after are called by a chapter's titl
 number and which of the two they are (WCAG 2.5.3, 1.3.1).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reviewpress.assemble.translations import find_translations, page_alternates, page_links
 from reviewpress.config import Config
+from reviewpress.formats.site_files import OF_ONE_PAGE
 from reviewpress.html_tree import add_element, parse_html, with_class, words_of, write_html
 from reviewpress.labels import load_labels
+from reviewpress.quarto.inputs import HEADS, inputs_folder
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.files import write_atomically
 
 
@@ -20,13 +24,18 @@ def repair_pages(config: Config, folder: Path) -> None:
     """Repair the pages of an edition that Quarto wrote into a folder."""
     labels = load_labels(config)
     translations = find_translations(config)
+    given = inputs_folder(config) / HEADS
+    heads = as_mapping(json.loads(given.read_bytes()) if given.is_file() else {})
     chapters = {chapter.page: chapter for chapter in config.chapters}
     for path in sorted(folder.rglob("*.html")):
         if "site_libs" in path.parts:
             continue
         made = path.read_text(encoding="utf-8")
         repaired = repair_page(made, labels)
-        chapter = chapters.get(path.relative_to(folder).as_posix())
+        name = path.relative_to(folder).as_posix()
+        chapter = chapters.get(name)
+        if name in heads:
+            repaired = say_in_head(repaired, heads[name])
         if translations and chapter:
             links = [*page_links(config, translations, chapter)]
             repaired = link_languages(
@@ -54,6 +63,18 @@ def repair_page(text: str, labels: Mapping[str, str]) -> str:
         for turn in page.xpath(f"//div[{with_class(f'nav-page-{way}')}]/a"):
             # By the words that it shows, after which of the two it is.
             turn.set("aria-label", f"{labels[f'{way}-page']}: {words_of(turn)}")
+    return write_html(page)
+
+
+def say_in_head(text: str, elements: Plain) -> str:
+    """Return a page that says of itself what the embedded engine's says, in place of Quarto's."""
+    page = parse_html(text)
+    for element in page.xpath(OF_ONE_PAGE):
+        element.getparent().remove(element)
+    for head in page.xpath("//head"):
+        for tag, attributes, *words in map(as_list, as_list(elements)):
+            given = {name: as_text(value) for name, value in as_mapping(attributes).items()}
+            add_element(head, as_text(tag), given).text = "".join(map(as_text, words)) or None
     return write_html(page)
 
 

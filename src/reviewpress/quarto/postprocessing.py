@@ -9,9 +9,10 @@ from reviewpress.config.resources import list_resources
 from reviewpress.extension import find_extension
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.hashed_names import hash_names
+from reviewpress.formats.site_files import base_path, write_site_files
 from reviewpress.formats.word import REFERENCE_DOCX, finish_docx
 from reviewpress.labels import load_labels
-from reviewpress.quarto.cleanup import remove_other_figures
+from reviewpress.quarto.cleanup import remove_drafts, remove_other_figures
 from reviewpress.quarto.inputs import inputs_folder
 from reviewpress.quarto.page_repairs import repair_pages
 from reviewpress.store.files import write_atomically
@@ -28,6 +29,7 @@ def finish_files(config: Config, folder: Path) -> None:
     if next(folder.glob("*.html"), None):
         write_included_papers(config, folder)
         remove_other_figures(config, folder)
+        remove_drafts(config, folder)
         repair_pages(config, folder)
         for name in ("citation.bib", "citation.ris"):
             handed = inputs_folder(config) / name
@@ -35,7 +37,8 @@ def finish_files(config: Config, folder: Path) -> None:
                 shutil.copyfile(handed, folder / name)
         resources = [path.relative_to(config.root).as_posix() for path in list_resources(config)]
         # A render of one page brings its libraries anew, under their own names.
-        hash_names(folder, stable=resources, keep="site_libs/")
+        write_site_files(config, load_labels(config), find_extension(config.root), folder)
+        hash_names(folder, stable=resources, base=base_path(config), keep="site_libs/")
     for path in sorted(folder.glob("*.pdf")):
         _finish_pdf(path)
     for path in sorted(folder.glob("*.docx")):

@@ -1,0 +1,50 @@
+"""What a review says of its own at the foot of each page: Quarto's `page-footer`."""
+
+from collections.abc import Iterator, Mapping
+
+from reviewpress.assemble import Page, ast
+from reviewpress.assemble.ast import Node
+from reviewpress.assemble.links import is_external, page_address, relative
+from reviewpress.assemble.reader import read_blocks
+from reviewpress.config import Config
+from reviewpress.config.profiles import PROJECT_FILE
+from reviewpress.yaml import items_of
+
+_PLACES = ("left", "center", "right")
+
+
+def page_footer(config: Config, page: Page) -> list[Node]:
+    """Return the footer for a page, a block for each place in which there is something.
+
+    As in Quarto, addresses in it begin at the folder of the review.
+    """
+    pages = {chapter.path: chapter.page for chapter in config.chapters}
+    here = page.chapter.page
+    found = []
+    for words in _footers(config):
+        blocks = read_blocks(PROJECT_FILE, words, config.store, config.limits)
+        for node in ast.walk(blocks):
+            if node["t"] == "Link" and not is_external(node["c"][2][0]):
+                target, mark, fragment = node["c"][2][0].lstrip("/").partition("#")
+                leads = pages.get(target)
+                address = page_address(here, leads) if leads else relative(here, target)
+                node["c"][2][0] = f"{address}{mark}{fragment}"
+        found.append({"t": "MetaBlocks", "c": blocks})
+    return found
+
+
+def _footers(config: Config) -> Iterator[str]:
+    given = (config.metadata.get("book") or {}).get("page-footer") or ""
+    places = given if isinstance(given, Mapping) else {"center": given}
+    for place in _PLACES:
+        items = [_item(each) for each in items_of(places.get(place)) if each and each is not True]
+        if items:
+            yield " · ".join(items)
+
+
+def _item(item: object) -> str:
+    """Return words, or an entry with a link, as Markdown."""
+    if not isinstance(item, Mapping):
+        return str(item)
+    text, href = str(item.get("text") or item.get("href") or ""), str(item.get("href") or "")
+    return f"[{text}]({href})" if href else text
