@@ -62,7 +62,7 @@ def test_keys_without_effect_are_one_message(tmp_path: Path) -> None:
 
 def test_where_one_reason_holds_it_is_said(tmp_path: Path) -> None:
     """A message about one thing says what to do about it."""
-    [one] = said("license: CC BY\ncopyright: Us\n", tmp_path)
+    [one] = said("rights: CC BY\ncreator: Us\n", tmp_path)
     assert one.endswith("Say it under `reviewpress:`, where there is a key for it.")
 
 
@@ -111,14 +111,13 @@ def test_a_key_that_a_text_asks_for_is_the_authors_own(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("draft: true\n", 'what "draft" asks for. Take the chapter out'),
         ("format: {html: {from: gfm}}\n", 'what "from" asks for. Chapters are read'),
         ("shift-heading-level-by: 1\n", "Write headings at the level"),
         ("metadata-files: [more.yml]\n", "Write their keys in `_quarto.yml`."),
     ],
 )
 def test_what_would_change_the_meaning_is_refused(text: str, words: str, tmp_path: Path) -> None:
-    """A draft that would be published, or another way of reading, is an error with its line."""
+    """Another way of reading is an error with its line."""
     [one] = said(text, tmp_path)
     assert one.startswith("refused-key: _quarto.yml, line 1: reviewpress cannot do")
     assert words in one

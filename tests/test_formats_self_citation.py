@@ -6,6 +6,7 @@ from typing import Any
 
 from reviewpress.bibliography import load_bibliography
 from reviewpress.config.authors import read_authors, split_name
+from reviewpress.config.publication import Publication
 from reviewpress.formats.self_citation import author_notes, citation_text, write_citation_files
 from reviewpress.imports.ris import read_ris
 from reviewpress.labels import load_language
@@ -20,7 +21,7 @@ def book(title: str = "What helps?", **other: Any) -> Any:
         subtitle="A review of R&D in {care}",
         authors=(split_name("Ana Öz"), split_name("The Care Team")),
         date="2026-11-22",
-        settings=SimpleNamespace(other=OTHER | other),
+        publication=Publication(**OTHER | other),
     )
     return SimpleNamespace(config=config, labels=load_language("en-GB"))
 

@@ -46,7 +46,7 @@ def review_config(root: Path) -> Config:
     that lists the notebook, or else a chapter of its folder: the Welsh one in a Welsh chapter.
     """
     profile = os.environ.get(PROFILE_ENV)
-    config = load_config(root, profile or None, check_chapters=False)
+    config = load_config(root, profile or None, check_chapters=False, drafts=True)
     if profile is None:
         return _edition_of(config, Path.cwd(), os.environ.get(NOTEBOOK_ENV, ""))
     return config
@@ -58,7 +58,7 @@ def settings_digest(root: Path, profile: str | None) -> str:
     These are settings, bibliography, language and labels: title, formats and chapters cannot
     change what a chapter computes.
     """
-    config = load_config(root, profile, check_chapters=False)
+    config = load_config(root, profile, check_chapters=False, drafts=True)
     labels = sorted(load_labels(config).items())
     bibliography = [path.relative_to(root).as_posix() for path in config.bibliography]
     return digest_bytes(repr((config.settings, bibliography, config.lang, labels)).encode())
@@ -132,4 +132,4 @@ def _editions(default: Config) -> Iterator[Config]:
         # What is wrong with another edition is for its own check to say.
         with suppress(ReportError):
             if profile != default.profile:
-                yield load_config(default.root, profile, check_chapters=False)
+                yield load_config(default.root, profile, check_chapters=False, drafts=True)

@@ -138,7 +138,7 @@ SETTINGS = {
     "licence-url": Setting("address of the licence", TEXT),
     "publisher": Setting("who publishes the review", TEXT),
     "doi": Setting("the review's DOI", TEXT),
-    "isbn": Setting("its ISBN", TEXT),
+    "isbn": Setting("the ISBN of the edition", TEXT),
     "issn": Setting("the ISSN of the series that it is in", TEXT),
     "copyright": Setting("the statement of copyright, as in © 2026 Elm Press", TEXT),
     "funders": Setting("who paid, each with `name`, `ror` and `award`", _FUNDERS),

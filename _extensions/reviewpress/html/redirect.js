@@ -2,6 +2,5 @@
 
 const place = location.hash.slice(1);
 const links = [...document.querySelectorAll("a[data-for]")];
-const exact = links.find((link) => place && link.dataset.for === place);
-const link = exact ?? links.find((link) => !link.dataset.for) ?? links[0];
-if (link) location.replace(link.href + location.search + (exact ? "" : location.hash));
+const link = links.find((link) => place && link.dataset.for === place) ?? links.find((link) => !link.dataset.for) ?? links[0];
+if (link) location.replace(link.href + location.search + location.hash);

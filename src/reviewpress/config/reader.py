@@ -60,7 +60,7 @@ def load_config(
     mappings deeply, arrays by union, scalars by override. A chapter that computes does not need
     the others to exist: without `check_chapters` they may be missing. `over` is merged over what
     the files say, as another profile would be. Chapters that are drafts are left out, unless
-    `drafts` are wanted. Raises ConfigError or Problems.
+    `drafts` are wanted; then no chapter is read. Raises ConfigError or Problems.
     """
     if start is not None and not start.exists():
         raise ConfigError("the folder does not exist.", Place(str(start)))

@@ -16,7 +16,7 @@ from reviewpress.assemble.translations import web_address
 from reviewpress.config import Config
 from reviewpress.config.authors import Author
 from reviewpress.config.publication import Funder
-from reviewpress.config.resources import list_resources
+from reviewpress.formats.documents import published_tables
 from reviewpress.formats.objects import HTML, TYPST
 from reviewpress.formats.self_citation import full_title
 from reviewpress.formats.status import edition_status
@@ -230,8 +230,7 @@ def _funder(funder: Funder) -> dict[str, Plain]:
 def _data(book: Book) -> dict[str, Plain]:
     """Return the tables that are published beside the pages as one data set of schema.org's."""
     config, given = book.config, book.config.publication
-    names = [path.relative_to(config.root).as_posix() for path in list_resources(config)]
-    tables = [name for name in names if name.startswith("data/") and splitext(name)[1] in _DATA]
+    tables = published_tables(config)
     if not tables:
         return {}
     told: dict[str, Plain] = {

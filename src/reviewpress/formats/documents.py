@@ -16,6 +16,7 @@ from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError, raise_all
 from reviewpress.formats.objects import HTML, Format
 
+TABLES = (".csv", ".json", ".xlsx")
 FIGURE_FILES = (".svg", ".png", ".csv", "-narrow.svg")
 """The files published with a figure, by what stands in place of the image's own ending."""
 
@@ -137,6 +138,12 @@ def published_resources(manuscript: Manuscript) -> dict[str, Path]:
         for name, path in found.items()
         if path.parent != is_figure or name in own
     }
+
+
+def published_tables(config: Config) -> list[str]:
+    """Return the tables of the review that its resources name, by their places."""
+    names = [path.relative_to(config.root).as_posix() for path in list_resources(config)]
+    return [name for name in names if name.startswith("data/") and name.endswith(TABLES)]
 
 
 def copy_styles(book: Book, folder: Path) -> None:

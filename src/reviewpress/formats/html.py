@@ -38,6 +38,7 @@ from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
 from reviewpress.formats.page_footer import page_footer
+from reviewpress.formats.records import write_records
 from reviewpress.formats.self_citation import citation_text, write_citation_files
 from reviewpress.formats.site_files import REDIRECT, base_path, write_site_files
 from reviewpress.formats.status import corrections, earlier_versions, edition_status
@@ -98,6 +99,7 @@ def begin_pages(
     copy_card_pictures(book, folder)
     copy_assets(extension, folder)
     write_citation_files(book, folder)
+    write_records(book, folder)
     write_included_papers(book.config, folder)
 
     def finish() -> None:

@@ -5,7 +5,8 @@
 ├── handed.json          chapter → what the notebook filter answered last, in any profile
 └── <profile>/
     ├── runs/<key>.ipynb    a chapter's run, by the key of its source (see `key_of_notebook`)
-    ├── edition.json, citation.bib, citation.ris   what stands on and beside the first page
+    ├── edition.json        what stands on the first page
+    ├── published/          how to cite the edition, and records of it: published as they are
     ├── references.json     what references.lua needs: groups, codes, places that cite
     ├── items.json          the references as CSL items, in a document's metadata
     ├── labels.json        the words that the framework writes, in the review's language
@@ -34,6 +35,7 @@ from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.finding_links import finding_links
 from reviewpress.formats.objects import HTML, find_format
+from reviewpress.formats.records import write_records
 from reviewpress.formats.self_citation import write_citation_files
 from reviewpress.formats.status import edition_status
 from reviewpress.notebooks import notebook_text
@@ -43,6 +45,7 @@ from reviewpress.store.digests import digest_bytes, digest_parts
 from reviewpress.store.files import write_cached
 
 HEADS = "heads.json"
+PUBLISHED = "published"
 FILTER = Path("scripts") / "executed.py"
 HANDED_OVER = "REVIEWPRESS_HANDED_OVER"
 """The variable that says to a hook that `reviewpress render` called Quarto, and has done all."""
@@ -82,7 +85,10 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "") -> bool:
     _write_json(folder / HEADS, _heads(manuscript.book))
     _write_json(folder / "variant.json", _variant(config, variant) if variant else {})
     _write_json(folder / "edition.json", _edition(manuscript.book))
-    write_citation_files(manuscript.book, folder)
+    published = folder / PUBLISHED
+    published.mkdir(exist_ok=True)
+    write_citation_files(manuscript.book, published)
+    write_records(manuscript.book, published)
     _write(config.store / "quarto" / "current", config.profile.encode())
     _write_brand(config)
     return _refresh_filter(config, manuscript.notebooks)

@@ -13,7 +13,7 @@ from reviewpress.formats.site_files import base_path, write_site_files
 from reviewpress.formats.word import REFERENCE_DOCX, finish_docx
 from reviewpress.labels import load_labels
 from reviewpress.quarto.cleanup import remove_drafts, remove_other_figures
-from reviewpress.quarto.inputs import inputs_folder
+from reviewpress.quarto.inputs import PUBLISHED, inputs_folder
 from reviewpress.quarto.page_repairs import repair_pages
 from reviewpress.store.files import write_atomically
 
@@ -31,10 +31,8 @@ def finish_files(config: Config, folder: Path) -> None:
         remove_other_figures(config, folder)
         remove_drafts(config, folder)
         repair_pages(config, folder)
-        for name in ("citation.bib", "citation.ris"):
-            handed = inputs_folder(config) / name
-            if handed.is_file():
-                shutil.copyfile(handed, folder / name)
+        for handed in (inputs_folder(config) / PUBLISHED).glob("*"):
+            shutil.copyfile(handed, folder / handed.name)
         resources = [path.relative_to(config.root).as_posix() for path in list_resources(config)]
         # A render of one page brings its libraries anew, under their own names.
         write_site_files(config, load_labels(config), find_extension(config.root), folder)
