@@ -177,6 +177,11 @@ SETTINGS = {
     MATRIX_KEY: Setting(
         "a table with an edition in each row, or `rows` with patterns of its words", _MATRIX
     ),
+    "records": Setting(
+        "the BibTeX file of records that imports add, until one is cited or included;"
+        " without it they are in the bibliography",
+        PATH,
+    ),
     "schema": Setting("the file that describes the tables, data/schema.yml unless said", PATH),
 }
 

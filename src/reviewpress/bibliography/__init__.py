@@ -9,9 +9,11 @@ latex     LaTeX marks in other people's BibTeX
 """
 
 from reviewpress.bibliography.bibtex import (
+    SpannedBibliography,
     entry_spans,
     load_bibliographies,
     load_bibliography,
+    load_with_spans,
     parse_bibliography,
     read_entries,
     write_bibtex,
@@ -40,6 +42,7 @@ __all__ = [
     "Bibliography",
     "Entry",
     "Name",
+    "SpannedBibliography",
     "Unread",
     "bare_doi",
     "check_bibliography",
@@ -47,6 +50,7 @@ __all__ = [
     "fold_accents",
     "load_bibliographies",
     "load_bibliography",
+    "load_with_spans",
     "normalise",
     "parse_bibliography",
     "plain",

@@ -82,6 +82,12 @@ class Config:
         return self.root / ".reviewpress"
 
     @property
+    def records(self) -> Path | None:
+        """The file of records that are neither cited nor included, None where it is not set."""
+        named = self.settings.other.get("records")
+        return self.root / str(named) if named else None
+
+    @property
     def made(self) -> tuple[Format, ...]:
         """The formats of the edition, as objects."""
         return tuple(each for each in FORMATS if each.name in self.formats)

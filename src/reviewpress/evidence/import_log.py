@@ -1,7 +1,9 @@
 """`data/imports.csv`: what became of every record of every import, for the flow of records."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import csv
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -70,6 +72,66 @@ def read_log(root: Path) -> list[LogRow]:
     return list(_parse(read_bytes(path, FILE))) if path.exists() else []
 
 
+@dataclass(frozen=True, slots=True)
+class LogGlance:
+    """What an import needs of a log that may be long.
+
+    `rows` are those that were asked for; `exports` are name and SHA-256 of every export with the
+    date of its import; `is_current` says whether rows may be written after the last one.
+    """
+
+    rows: tuple[LogRow, ...] = ()
+    exports: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    is_current: bool = True
+
+
+def glance_at_log(root: Path, digests: Collection[str], records: Collection[str]) -> LogGlance:
+    """Return the rows on some exports, by SHA-256, and on some entries, named as decisions do."""
+    path = root / FILE
+    if not path.exists():
+        return LogGlance()
+    exports: dict[tuple[str, str], str] = {}
+    try:
+        wanted = {row.key for row in _chosen(path, (), records)} | set(records)
+        rows = tuple(_chosen(path, digests, wanted, exports))
+    except (ValueError, csv.Error):
+        # Of an earlier version, or wrong: then its reader says where.
+        log = read_log(root)
+        exports = {(row.file, row.sha256): row.date for row in reversed(log)}
+        return LogGlance(tuple(log), exports, is_current=False)
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return LogGlance(rows, exports, is_current=file.read() == b"\n")
+
+
+def _chosen(
+    path: Path,
+    digests: Collection[str],
+    records: Collection[str],
+    exports: dict[tuple[str, str], str] | None = None,
+) -> Iterator[LogRow]:
+    """Yield the rows of a log that are asked for; note all exports."""
+    if not records and exports is None:
+        return
+    columns = TABLE.columns
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for cells in csv.reader(file):
+            if len(cells) != len(columns):
+                raise ValueError
+            if cells[1] == columns[1]:
+                continue
+            if exports is not None:
+                exports.setdefault((cells[0], cells[1]), cells[10])
+            if cells[1] in digests or cells[4] in records or f"{cells[0]}#{cells[2]}" in records:
+                yield LogRow(cells[0], cells[1], int(cells[2]), *cells[3:])
+
+
+def log_tail(rows: Iterable[LogRow]) -> bytes:
+    """Return rows as they stand in a log, without a header."""
+    columns = TABLE.columns
+    return write_csv([getattr(row, name) for name in columns] for row in rows)
+
+
 def waiting_keys(root: Path, entries: Iterable[Entry]) -> frozenset[str]:
     """Return the keys of records that an import added and that no decision has included.
 
@@ -82,8 +144,7 @@ def waiting_keys(root: Path, entries: Iterable[Entry]) -> frozenset[str]:
 
 def write_log(rows: Iterable[LogRow]) -> bytes:
     """Return the log as CSV."""
-    cells = ([getattr(row, name) for name in TABLE.columns] for row in rows)
-    return write_csv([TABLE.columns, *cells])
+    return write_csv([TABLE.columns]) + log_tail(rows)
 
 
 @lru_cache(maxsize=1)

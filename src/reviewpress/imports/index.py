@@ -4,9 +4,10 @@ Candidates for a record share an identifier or a block with it: two of the longe
 title, its beginning, first author and year, or the place in a journal.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
+from zlib import crc32
 
 from reviewpress.imports.matching import Match, compare
 from reviewpress.imports.traits import Traits
@@ -19,97 +20,130 @@ _VARIANTS = 6
 _RANKS = {"same": 2, "unsure": 1, "related": 0}
 
 
+class Known(Protocol):
+    """Entries that were there before, by what they are recognised by."""
+
+    def traits(self, key: str) -> Traits | None:
+        """Return what of an entry is compared, None where there is no such entry."""
+
+    def fingerprinted(self, fingerprint: int) -> str:
+        """Return the first entry that has a fingerprint, empty where none has."""
+
+    def in_block(self, block: int, limit: int) -> Sequence[str]:
+        """Return the entries of a block, in the order of the bibliography, or `limit` and one."""
+
+
 @dataclass(slots=True)
 class Index:
     """Entries by what they are recognised by; grows as records are added.
 
-    `variants` holds the ways in which records wrote an entry, the merged entry first.
+    `known` are entries that were there before, which are not loaded. `variants` holds the ways in
+    which records wrote an entry, the merged entry first. A block is known by a number alone: two
+    that share one by chance cost a comparison.
     """
 
+    known: Known | None = None
     variants: dict[str, list[Traits]] = field(default_factory=dict)
     by_fingerprint: dict[int, str] = field(default_factory=dict)
-    identified: dict[tuple[str, str], dict[str, None]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
-    blocks: dict[tuple[str, ...], dict[str, None]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
+    blocks: dict[int, str | dict[str, None]] = field(default_factory=dict)
 
     def add(self, traits: Traits, variant: Traits | None = None) -> None:
         """Add an entry, or put the fuller one in its place; `variant` is how a record wrote it."""
         key = traits.key
-        known = self.variants.get(key, [])
-        if known and known[0] == traits and variant is None:
+        before = self._variants(key)
+        if before and before[0] == traits and variant is None:
             return
         rest = [replace(one, doi=one.doi or traits.doi, pmid=one.pmid or traits.pmid)
-                for one in known[1:]]  # fmt: skip
+                for one in before[1:]]  # fmt: skip
         if variant is not None and len(rest) < _VARIANTS:
             rest.append(replace(variant, key=key, doi=variant.doi or traits.doi))
         self.variants[key] = [traits, *rest]
         for one in (traits,) if variant is None else (traits, variant):
             self.by_fingerprint.setdefault(one.fingerprint, key)
-            for identifier in _identifiers(one):
-                self.identified[identifier][key] = None
-            for block in _blocks(one):
-                self.blocks[block][key] = None
+            for block, _ in blocks_of(one):
+                self._put(block, key)
 
     def find(self, record: Traits, apart: Collection[str] = ()) -> Match | None:
         """Return the entry that a record is, or may be; None where nothing is like it.
 
         `apart` are entries that it is known not to be.
         """
-        same = self.by_fingerprint.get(record.fingerprint)
-        if same is not None and same not in apart:
+        same = self._fingerprinted(record.fingerprint)
+        if same and same not in apart:
             alike = next(
-                (one for one in self.variants[same] if one.fingerprint == record.fingerprint), None
+                (one for one in self._variants(same) if one.fingerprint == record.fingerprint), None
             )
             return compare(record, alike) if alike else Match(same, "same", "identical")
         best: Match | None = None
         for key in dict.fromkeys(self._candidates(record)):
             if key in apart:
                 continue
-            for known in self.variants[key]:
+            for known in self._variants(key):
                 match = compare(record, known)
                 if match is not None and (best is None or _rank(match) > _rank(best)):
                     best = match
         return best
 
+    def _variants(self, key: str) -> list[Traits]:
+        found = self.variants.get(key)
+        if found is None:
+            traits = self.known.traits(key) if self.known else None
+            return [traits] if traits else []
+        return found
+
+    def _fingerprinted(self, fingerprint: int) -> str:
+        before = self.known.fingerprinted(fingerprint) if self.known else ""
+        return before or self.by_fingerprint.get(fingerprint, "")
+
+    def _put(self, block: int, key: str) -> None:
+        found = self.blocks.get(block)
+        if found is None:
+            self.blocks[block] = key  # most have one entry, and a dict takes ten times as much
+        elif isinstance(found, dict):
+            found[key] = None
+        elif found != key:
+            self.blocks[block] = {found: None, key: None}
+
     def _candidates(self, record: Traits) -> Iterator[str]:
-        for identifier in _identifiers(record):
-            found = self.identified.get(identifier, {})
-            if len(found) <= (_TRIAL_LIMIT if identifier[0] == "trial" else BLOCK_LIMIT):
-                yield from found
-        for block in _blocks(record):
-            found = self.blocks.get(block, {})
-            if len(found) <= BLOCK_LIMIT:
-                yield from found
+        for block, limit in blocks_of(record):
+            found = self.blocks.get(block, ())
+            new = (found,) if isinstance(found, str) else found
+            if self.known:
+                before = self.known.in_block(block, limit)
+                new = dict.fromkeys((*before, *new)) if before else new
+            if len(new) <= limit:
+                yield from new
 
 
 def _rank(match: Match) -> tuple[int, float]:
     return _RANKS[match.verdict], match.score
 
 
-def _identifiers(traits: Traits) -> Iterator[tuple[str, str]]:
+def blocks_of(traits: Traits) -> Iterator[tuple[int, int]]:
+    """Yield the number of each block of an entry, and how many entries it may have."""
     if traits.doi:
-        yield "doi", traits.doi
+        yield _number("doi", traits.doi), BLOCK_LIMIT
     if traits.pmid:
-        yield "pmid", traits.pmid
-    for number in traits.trials:
-        yield "trial", number
-
-
-def _blocks(traits: Traits) -> Iterator[tuple[str, ...]]:
+        yield _number("pmid", traits.pmid), BLOCK_LIMIT
+    for trial in traits.trials:
+        yield _number("trial", trial), _TRIAL_LIMIT
     words = traits.title.split()
     longest = sorted(set(words), key=lambda word: (-len(word), word))[:4]
     for position, one in enumerate(longest):
         for other in longest[position + 1 :]:
-            yield ("words", *sorted((one, other)))
+            yield _number("words", *sorted((one, other))), BLOCK_LIMIT
     if words:
-        yield ("start", "".join(words)[:14])
+        yield _number("start", "".join(words)[:14]), BLOCK_LIMIT
     if traits.first and traits.year:
-        yield ("author", traits.first, str(traits.year))
+        yield _number("author", traits.first, str(traits.year)), BLOCK_LIMIT
     if traits.volume and traits.year:
         for page in traits.pages:
-            yield ("place", traits.volume, page, str(traits.year))
+            yield _number("place", traits.volume, page, str(traits.year)), BLOCK_LIMIT
     if len(traits.abstract) >= 200:
-        yield ("abstract", traits.abstract[80:140])
+        yield _number("abstract", traits.abstract[80:140]), BLOCK_LIMIT
+
+
+def _number(*parts: str) -> int:
+    """Return the number of a block: the same in every process, as Python's own hash is not."""
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return crc32(text) << 31 ^ crc32(text, len(text) + 1)

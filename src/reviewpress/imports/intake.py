@@ -1,7 +1,8 @@
 """An import under way: the entries so far, and what each record that is taken in does to them."""
 
 import re
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 
 from reviewpress.bibliography import Entry
@@ -14,6 +15,7 @@ from reviewpress.imports.matching import Match
 from reviewpress.imports.merging import Difference, Keys, merge_record, replace_fields
 from reviewpress.imports.outcomes import Outcome
 from reviewpress.imports.records import Record
+from reviewpress.imports.stored_index import StoredIndex
 from reviewpress.imports.traits import Traits, traits_of
 
 LIKE_FIELD = "possible-duplicate"
@@ -29,18 +31,22 @@ _PEOPLE = frozenset(("author", "editor"))
 class Intake:
     """The entries of a bibliography while records are taken in.
 
-    `known` are the entries as they were, `replaceable` those that a record of the export in their
-    stead may change. `same` and `apart` are what people decided on pairs.
+    `known` are the entries as they were, `stored` the index of them, `replaceable` those that a
+    record of the export in their stead may change. `same` and `apart` are what people decided on
+    pairs.
     """
 
-    known: Mapping[str, Entry]
+    known: MutableMapping[str, Entry]
+    stored: StoredIndex | None = None
     decisions: tuple[PairDecision, ...] = ()
     log: tuple[LogRow, ...] = ()
     replaceable: set[str] = field(default_factory=set)
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: MutableMapping[str, Entry] = field(default_factory=dict)
     index: Index = field(default_factory=Index)
     keys: Keys = field(default_factory=Keys)
     new: dict[str, None] = field(default_factory=dict)
+    touched: dict[str, None] = field(default_factory=dict)
+    """Known entries that may have changed."""
     file_keys: dict[str, str] = field(default_factory=dict)
     """The keys of the file under way, in lower case, and what became of them."""
     same: Mapping[str, str] = field(default_factory=dict)
@@ -49,12 +55,21 @@ class Intake:
     def __post_init__(self) -> None:
         self.same = one_work(self.decisions, self.log)
         self.apart = kept_apart(self.decisions)
-        self.entries.update(self.known)
-        for key, entry in self.known.items():
-            self.index.add(traits_of(entry))
-            self.keys.add(key)
-            for alias in entry.fields.get(OTHER_KEYS_FIELD, "").split(","):
-                self.keys.add(alias.strip())
+        self.entries = ChainMap({}, self.known)  # known ones are not read until they are needed
+        if self.stored is not None:
+            self.index.known = self.stored
+            self.keys.known = self.stored.is_taken
+
+    def changed(self) -> list[str]:
+        """Return the keys of known entries that are other than they were."""
+        keys = [key for key in self.touched if key in self.entries]
+        return [key for key in keys if self.entries[key] != self.known[key]]
+
+    def traits_to_keep(self, entry: Entry) -> Traits:
+        """Return what of a new entry will be compared when it is read from its file."""
+        if _OWN_KEY_FIELD in entry.fields:
+            return traits_of(entry)
+        return self.index.variants[entry.key][0]
 
     def is_split(self, before: LogRow) -> bool:
         """Whether a record that was merged is to be an entry of its own again."""
@@ -71,6 +86,7 @@ class Intake:
         gone = {name for name in row.fields.split("; ") if name} - _PEOPLE
         fields = {name: value for name, value in entry.fields.items() if name not in gone}
         self.entries[row.key] = replace(entry, fields=fields)
+        self.touched[row.key] = None
 
     def take(self, record: Record) -> Outcome:
         """Add a record, or merge it into the entry that it is."""
@@ -105,6 +121,8 @@ class Intake:
         else:
             entry, added, differences = merge_record(self.entries[key], whole)
         self.entries[key] = entry
+        if key not in self.new:
+            self.touched[key] = None
         if added or differences:
             self.index.add(traits_of(entry), traits)
         return added, differences
@@ -143,7 +161,7 @@ class Intake:
         names = [*own, *entry.fields.get(OTHER_KEYS_FIELD, "").split(",")]
         aliases = []
         for name in dict.fromkeys(name.strip() for name in names):
-            if _ALIAS.fullmatch(name) and name.casefold() not in self.keys.taken:
+            if _ALIAS.fullmatch(name) and not self.keys.is_taken(name):
                 self.keys.add(name)
                 aliases.append(name)
         fields = {}

@@ -359,8 +359,8 @@ def _likeness(first: Traits, second: Traits, *, thorough: bool) -> tuple[float, 
         return 92.0, True  # one of the two lacks the subtitle, or its end
     if len(short) >= 20 and long.startswith(f"{short} "):
         return 85.0, True
-    shared = len(first.words & second.words)
-    least = min(len(first.words), len(second.words))
+    these, those = first.words, second.words
+    shared, least = len(these & those), min(len(these), len(those))
     if not thorough and least > 3 and shared * 3 < least:
         return 0.0, False
     best = ratio(one, other, score_cutoff=50)

@@ -1,7 +1,7 @@
 """Merge records into entries, and write them into a bibliography without touching the rest."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 
@@ -168,13 +168,23 @@ def _edit(source: str, before: Entry, after: Entry) -> str:
     return insert_fields(source, added, after.type) if added else source
 
 
+def edit_entry(source: str, before: Entry, after: Entry) -> str:
+    """Return an entry's BibTeX, as it is in a file, with what an import changed of it."""
+    newline = "\r\n" if "\r\n" in source else "\n"
+    return _edit(source.replace("\r\n", "\n"), before, after).replace("\n", newline)
+
+
 def append_entries(text: str, entries: Iterable[Entry]) -> str:
     """Return a bibliography's text with entries after its last one."""
     written = write_bibtex(entries)
     if not written:
         return text
-    gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
-    return f"{text}{gap}{written}"
+    return f"{text}{gap_after(text[-1:])}{written}"
+
+
+def gap_after(end: str) -> str:
+    """Return what comes between the end of a bibliography and an entry after it."""
+    return "" if not end else "\n" if end == "\n" else "\n\n"
 
 
 @dataclass(slots=True)
@@ -187,22 +197,28 @@ class Keys:
     """
 
     taken: set[str] = field(default_factory=set)
+    known: Callable[[str], bool] = field(default=lambda _: False)
+    """Whether a key, in lower case, was taken before."""
     _next: dict[str, int] = field(default_factory=dict)
 
     def add(self, key: str) -> None:
         """Note a key that is in use."""
         self.taken.add(key.casefold())
 
+    def is_taken(self, key: str) -> bool:
+        """Whether a key is in use."""
+        return key.casefold() in self.taken or self.known(key.casefold())
+
     def make(self, entry: Entry) -> str:
         """Return a free key for an entry and note it; its own, where it has one that is free."""
         own = entry.key
-        if own and _KEY.fullmatch(own) and own.casefold() not in self.taken:
+        if own and _KEY.fullmatch(own) and not self.is_taken(own):
             self.add(own)
             return own
         base = base_key(entry)
         key = base
         position = self._next.get(base, 0)
-        while key in self.taken:
+        while self.is_taken(key):
             key = f"{base}{_letters(position)}"
             position += 1
         self._next[base] = position

@@ -1,6 +1,7 @@
 """Import records of search exports into the bibliography; nothing is overwritten or lost."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -8,19 +9,25 @@ from pathlib import Path
 from reviewpress.bibliography import Entry, load_bibliographies
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, ConfigError, Place
-from reviewpress.evidence.duplicates import read_pair_decisions
-from reviewpress.evidence.import_log import FILE, MADE, LogRow, read_log, write_log
+from reviewpress.evidence.duplicates import PairDecision, read_pair_decisions
+from reviewpress.evidence.import_log import MADE, LogRow, glance_at_log, read_log
 from reviewpress.imports.cleaning import clean_text
-from reviewpress.imports.crossrefs import parents_first, parents_last
+from reviewpress.imports.crossrefs import parents_first
 from reviewpress.imports.file_kinds import format_named
 from reviewpress.imports.intake import Intake
-from reviewpress.imports.merging import rewrite_bibliography
-from reviewpress.imports.outcomes import ImportReport, Outcome
+from reviewpress.imports.outcomes import ImportReport, Outcome, Withdrawal
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading
-from reviewpress.imports.withdrawal import Removal, choose_exports, remove_orphans
+from reviewpress.imports.stored_index import KnownEntries, StoredIndex, open_index
+from reviewpress.imports.withdrawal import choose_exports, remove_orphans
+from reviewpress.imports.writing import (
+    files_of_records,
+    home_of,
+    write_import,
+    write_withdrawal,
+)
 from reviewpress.store.digests import digest_bytes
-from reviewpress.store.journal import finish_changes, write_together
+from reviewpress.store.journal import finish_changes
 from reviewpress.store.locks import IMPORT, sole_lock
 from reviewpress.store.pruning import clear_leftovers
 
@@ -88,48 +95,123 @@ def _import(
     dry_run: bool,
     beside: Callable[[], Mapping[Path, bytes]],
 ) -> ImportReport:
-    log = read_log(config.root)
     unwanted = _unwanted_fields(config)
     readings = [_read(path, unwanted, request.encoding, request.kind) for path in request.files]
-    known = {entry.key: entry for entry in load_bibliographies(config.bibliography, config.root)}
     digests = {
         clean_text(path.name): sha for path, (_, sha) in zip(request.files, readings, strict=True)
     }
-    withdrawn = choose_exports(log, request.withdraw, digests if request.replace else {})
+    files = files_of_records(config)
+    optional = [config.records] if config.records else []
+    stored = open_index(config.store, files, config.root, kept=not dry_run, optional=optional)
+    with closing(stored):
+        work = _begin(config, stored, digests, request)
+        outcomes, rows = _take_files(readings, work.log, work.intake)
+        formats = tuple(
+            (clean_text(path.name), found.kind)
+            for path, (found, _) in zip(request.files, readings, strict=True)
+        )
+        remarks = (
+            *_remarks(request.files, readings),
+            *_named_before(digests, work.exports),
+            *_copies(digests, work.exports),
+        )
+        del readings
+        withdrawals = _finish(config, work, rows, None if dry_run else beside)
+    return ImportReport(
+        outcomes=tuple(outcomes),
+        formats=formats,
+        bibliography=files[home_of(config)],
+        dry_run=dry_run,
+        remarks=remarks,
+        withdrawals=withdrawals,
+    )
+
+
+@dataclass(slots=True)
+class _Work:
+    """An import under way: what it takes in, and the part of the log that matters to it.
+
+    `whole` is all of the log, where rows of it go or change.
+    """
+
+    intake: Intake
+    log: Sequence[LogRow]
+    exports: Mapping[tuple[str, str], str]
+    withdrawn: Sequence[LogRow] = ()
+    whole: Sequence[LogRow] | None = None
+
+
+def _begin(
+    config: Config, stored: StoredIndex, digests: Mapping[str, str], request: _Request
+) -> _Work:
+    decisions = read_pair_decisions(config.root)
+    if request.withdraw or request.replace:
+        log = read_log(config.root)
+        withdrawn = choose_exports(log, request.withdraw, digests if request.replace else {})
+        if withdrawn:
+            return _begin_withdrawal(config, stored, decisions, log, withdrawn)
+    named = {name for decision in decisions for name in decision.pair}
+    glance = glance_at_log(config.root, set(digests.values()), named)
+    work = Intake(KnownEntries(stored), stored, decisions, glance.rows)
+    whole = None if glance.is_current else read_log(config.root)
+    return _Work(work, glance.rows, glance.exports, whole=whole)
+
+
+def _begin_withdrawal(
+    config: Config,
+    stored: StoredIndex,
+    decisions: tuple[PairDecision, ...],
+    log: Sequence[LogRow],
+    withdrawn: Sequence[LogRow],
+) -> _Work:
+    """Begin an import that takes exports back: it reads every entry."""
     kept = _without_rows(log, withdrawn)
-    work = Intake(known, read_pair_decisions(config.root), tuple(log))
+    paths = [path for path in files_of_records(config) if path.is_file()]
+    known = {entry.key: entry for entry in load_bibliographies(paths, config.root)}
+    work = Intake(known, stored, decisions, tuple(log))
     last = {row.key: place for place, row in enumerate(log) if row in kept}
     for place, row in enumerate(log):
         if row not in kept and last.get(row.key, -1) < place:
             work.strip(row)
     work.replaceable = {row.key for row in withdrawn if row.outcome in MADE} - last.keys()
-    outcomes, rows = _take_files(readings, kept, work)
-    after = {(row.sha256, row.number): row for row in [*kept, *rows]}
-    removal = remove_orphans(config, withdrawn, list(after.values()), work.entries)
-    if not dry_run and (rows or withdrawn):
-        _write(config, work, removal, beside())
-    return ImportReport(
-        outcomes=tuple(outcomes),
-        formats=tuple(
-            (clean_text(path.name), found.kind)
-            for path, (found, _) in zip(request.files, readings, strict=True)
-        ),
-        bibliography=config.bibliography[0],
-        dry_run=dry_run,
-        remarks=(
-            *_remarks(request.files, readings),
-            *_named_before(digests, kept),
-            *_copies(digests, kept),
-        ),
-        withdrawals=removal.withdrawals,
-    )
+    rows = tuple(kept)
+    exports = {(row.file, row.sha256): row.date for row in reversed(rows)}
+    return _Work(work, rows, exports, withdrawn, rows)
 
 
-def _copies(digests: Mapping[str, str], log: Iterable[LogRow]) -> list[str]:
+def _finish(
+    config: Config,
+    work: _Work,
+    rows: Sequence[LogRow],
+    beside: Callable[[], Mapping[Path, bytes]] | None,
+) -> tuple[Withdrawal, ...]:
+    """Write what an import did, unless it is a trial; return what became of withdrawn exports."""
+    before = work.log if work.whole is None else work.whole
+    again = {(row.sha256, row.number) for row in before} & {(r.sha256, r.number) for r in rows}
+    if work.whole is None and again:
+        before = work.whole = read_log(config.root)
+    if not work.withdrawn:
+        if rows and beside is not None:
+            log = None if work.whole is None else _joined(before, rows)
+            write_import(config, work.intake, rows, log, beside())
+        return ()
+    entries = dict(work.intake.entries)
+    removal = remove_orphans(config, work.withdrawn, _joined(before, rows), entries)
+    if beside is not None:
+        write_withdrawal(config, work.intake, entries, removal)
+    return removal.withdrawals
+
+
+def _joined(before: Iterable[LogRow], rows: Iterable[LogRow]) -> list[LogRow]:
+    """Return a log with new rows, each in the place of the one on the same record."""
+    return list({(row.sha256, row.number): row for row in [*before, *rows]}.values())
+
+
+def _copies(digests: Mapping[str, str], exports: Iterable[tuple[str, str]]) -> list[str]:
     """Return a remark for each export whose content was imported under another name."""
     names: dict[str, list[str]] = {}
-    for row in log:
-        names.setdefault(row.sha256, []).append(row.file)
+    for file, sha256 in exports:
+        names.setdefault(sha256, []).append(file)
     return [
         f"{name}: the same was imported as {names[sha256][0]}, and is not counted again"
         for name, sha256 in digests.items()
@@ -166,10 +248,10 @@ def _remarks(files: Iterable[Path], readings: Iterable[tuple[Reading, str]]) -> 
     ]
 
 
-def _named_before(digests: Mapping[str, str], log: Iterable[LogRow]) -> list[str]:
+def _named_before(digests: Mapping[str, str], exports: Mapping[tuple[str, str], str]) -> list[str]:
     """Return a remark for each export whose name another one had, with other content."""
     dates = {
-        row.file: row.date for row in log if row.file in digests and row.sha256 != digests[row.file]
+        file: day for (file, sha256), day in exports.items() if digests.get(file, sha256) != sha256
     }
     return [
         f"{name}: an export of this name was imported before{f', on {day}' if day else ''}, with"
@@ -258,17 +340,3 @@ def _log_row(outcome: Outcome, sha256: str) -> LogRow:
         fields="; ".join(outcome.added_fields),
         date=date.today().isoformat(),
     )
-
-
-def _write(config: Config, work: Intake, removal: Removal, beside: Mapping[Path, bytes]) -> None:
-    """Write what changed: bibliography, log, and decisions that were set aside, together."""
-    changed = {**beside, **removal.files}
-    added = parents_last(work.entries[key] for key in work.new if key in work.entries)
-    for position, path in enumerate(config.bibliography):
-        content = path.read_bytes()
-        new = added if position == 0 else []
-        after = rewrite_bibliography(content, path.name, work.known, work.entries, new)
-        if after != content:
-            changed[path] = after
-    changed[config.root / FILE] = write_log(removal.log)
-    write_together(config.root, changed)

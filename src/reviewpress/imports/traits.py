@@ -1,14 +1,16 @@
 """What of an entry is compared with others, prepared once, and made alike across databases."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise, plain
 from reviewpress.imports.journals import SMALL_WORDS, journal_names
 from reviewpress.imports.record_numbers import FIELD as RECORD_NUMBER
 from reviewpress.imports.records import unescape_doi
+from reviewpress.store.digests import digest_bytes
 
 PARTS = frozenset(("inbook", "incollection", "inproceedings", "inreference", "suppbook"))
 WHOLES = frozenset(
@@ -77,6 +79,7 @@ _MEETING = re.compile(
 _SUPPLEMENT = re.compile(r"\bsuppl|\bS\d", re.IGNORECASE)
 _RUN_TOGETHER = re.compile(r"\w\.[^\W\d_]{2}")
 _MONTHS = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
 _PAGE = re.compile(r"([a-z]{0,3})0*(\d+)([a-z]?)")
 
 
@@ -91,9 +94,6 @@ class Traits:
     key: str
     type: str
     title: str
-    words: frozenset[str]
-    letters: str
-    numbers: tuple[str, ...]
     doi: str
     pmid: str
     year: int | None
@@ -113,6 +113,41 @@ class Traits:
     parent: str
     fingerprint: int
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the title."""
+        return frozenset(self.title.split())
+
+    @property
+    def letters(self) -> str:
+        """The title without spaces."""
+        return self.title.replace(" ", "")
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers in the title, in the order of the alphabet."""
+        return tuple(sorted(_NUMBER.findall(self.title)))
+
+
+def pack_traits(traits: Traits) -> list[object]:
+    """Return traits as values that JSON can hold, without the fingerprint."""
+    return [
+        sorted(value) if isinstance(value, frozenset) else value
+        for name in Traits.__slots__[:-1]
+        for value in (getattr(traits, name),)
+    ]
+
+
+def unpack_traits(values: Sequence[Any], fingerprint: int) -> Traits:
+    """Return the traits that `pack_traits` packed."""
+    (key, kind, title, doi, pmid, year, people, first, whole_name, journals, journal, issn,
+     volume, issue, in_supplement, pages, abstract, trials, nature, parent) = values  # fmt: skip
+    return Traits(
+        key, kind, title, doi, pmid, year, tuple(people), first, frozenset(whole_name),
+        tuple(map(tuple, journals)), journal, frozenset(issn), volume, issue, in_supplement,
+        tuple(pages), abstract, frozenset(trials), nature, parent, fingerprint,
+    )  # fmt: skip
+
 
 def traits_of(entry: Entry) -> Traits:
     """Prepare an entry to be compared."""
@@ -124,9 +159,6 @@ def traits_of(entry: Entry) -> Traits:
         key=entry.key,
         type=entry.type,
         title=title,
-        words=frozenset(title.split()),
-        letters=title.replace(" ", ""),
-        numbers=tuple(sorted(re.findall(r"\d+", title))),
         doi=doi,
         pmid=entry.text("pmid"),
         year=entry.year,
@@ -260,13 +292,9 @@ def _nature(entry: Entry, doi: str, journal: str) -> str:
 def _fingerprint(entry: Entry) -> int:
     """Return a number that two entries share where they say the same, letter by letter."""
     kind = "part" if entry.type in PARTS else "whole" if entry.type in WHOLES else ""
-    return hash(
-        (
-            kind,
-            *sorted(
-                (name, " ".join(value.split()))
-                for name, value in entry.fields.items()
-                if name not in BOOKKEEPING and value
-            ),
-        )
+    said = sorted(
+        (name, " ".join(value.split()))
+        for name, value in entry.fields.items()
+        if name not in BOOKKEEPING and value
     )
+    return int(digest_bytes(repr((kind, said)).encode("utf-8", "surrogatepass"))[:15], 16)

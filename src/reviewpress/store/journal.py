@@ -8,11 +8,13 @@
 
 import json
 import os
+import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from reviewpress.errors import Place, ReportError, SetupError
 from reviewpress.store.digests import ABSENT, digest_or_absent
@@ -23,6 +25,35 @@ from reviewpress.store.temporary_files import temporary_folder
 
 FOLDER = "changes"
 _LIST = "changes.json"
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Spliced:
+    """A file as it is, but for some parts of it (from byte to byte), and what is added to it."""
+
+    path: Path
+    parts: Sequence[tuple[int, int, bytes]] = ()
+    tail: Iterable[bytes] = ()
+
+    def write_to(self, goal: Path) -> None:
+        """Write it all to another file."""
+        with goal.open("wb") as new:
+            if self.path.is_file():
+                with self.path.open("rb") as old:
+                    for start, stop, content in sorted(self.parts):
+                        _copy(old, new, start - old.tell())
+                        new.write(content)
+                        old.seek(stop)
+                    shutil.copyfileobj(old, new, _PIECE)
+            new.writelines(self.tail)
+
+
+def _copy(old: BinaryIO, new: BinaryIO, count: int) -> None:
+    while count > 0:
+        piece = old.read(min(count, _PIECE))
+        new.write(piece)
+        count -= len(piece)
 
 
 class _Change(NamedTuple):
@@ -35,11 +66,11 @@ class _Change(NamedTuple):
     old: Path
 
 
-def write_together(root: Path, changes: Mapping[Path, bytes | None]) -> None:
+def write_together(root: Path, changes: Mapping[Path, bytes | Spliced | None]) -> None:
     """Write files of a review so that after a crash either all are new, or none is.
 
-    A file whose content is None is removed. Raises SetupError where the disk is full or read-only;
-    then none is.
+    A file whose content is None is removed; what changes little of a large file may be given as
+    the pieces that are new. Raises SetupError where the disk is full or read-only; then none is.
     """
     store = root / ".reviewpress"
     try:
@@ -109,15 +140,20 @@ def _check_folder(path: Path) -> None:
         raise cannot_write(path, PermissionError(13, os.strerror(13)))
 
 
-def _list_changes(root: Path, changes: Mapping[Path, bytes | None], folder: Path) -> None:
+def _list_changes(
+    root: Path, changes: Mapping[Path, bytes | Spliced | None], folder: Path
+) -> None:
     listed = []
     for number, (path, content) in enumerate(changes.items()):
         new, old = folder / str(number), folder / f"{number}.before"
-        if content is not None:
+        if isinstance(content, Spliced):
+            content.write_to(new)
+        elif content is not None:
             new.write_bytes(content)
+        if content is not None:
             new.chmod(stat.S_IMODE(path.stat().st_mode) if path.is_file() else 0o644)
         if path.is_file():
-            old.write_bytes(path.read_bytes())
+            shutil.copyfile(path, old)
             old.chmod(stat.S_IMODE(path.stat().st_mode))
         listed.append([os.path.relpath(path, root), digest_or_absent(old), digest_or_absent(new)])
     (folder / _LIST).write_text(json.dumps(listed), encoding="utf-8")
