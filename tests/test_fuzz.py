@@ -72,6 +72,7 @@ OWN = {
     "formats/citations.py": "pandoc's answers",
     "formats/epub.py": "pandoc's answers",
     "formats/epub_package.py": "pandoc's answers",
+    "imports/stored_index.py": "the store",
     "imports/withdrawal.py": "fed with screening",
     "imports/sheet_extents.py": "fed with spreadsheet",
     "imports/xmlfiles.py": "fed with EndNote XML and PubMed XML",

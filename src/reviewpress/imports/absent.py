@@ -26,6 +26,10 @@ _ABSENT = re.compile(rf"[\s\[(<{{]*(?:{_NOTHING}|{_STATED})[\s\])>}}.]*", re.IGN
 _BRACKETED = re.compile(
     r"\[(?:anonymous|anon\.?|s\.\s?n\.?|s\.\s?l\.?|sine nomine)\]", re.IGNORECASE
 )
+_SIGN = re.compile(
+    r"\b(?:n\W{0,3}a|nan|null|nil|none|no|not\w*|un\w*|missing|x{3,})\b", re.IGNORECASE
+)
+_LETTER = re.compile(r"[^\W\d_]")
 _PEOPLE = ("author", "editor")
 _TITLES = frozenset(("title", "booktitle", "shorttitle", "subtitle"))
 _TITLE_WORDS = re.compile(
@@ -58,10 +62,13 @@ def without_absent(entry: Entry) -> tuple[Entry, tuple[str, ...]]:
     for name, value in entry.fields.items():
         if name in _PEOPLE:
             people = outside_braces(value)
+            if not any(map(_maybe_nobody, people)):
+                fields[name] = value
+                continue
             kept = [one for one in people if not is_absent(name, _spoken(one))]
             gone += [_spoken(one) for one in people if one not in kept]
             value = value if len(kept) == len(people) else " and ".join(kept)
-        elif len(value) < 100 and is_absent(name, plain(value)):
+        elif len(value) < 100 and _maybe_nobody(value) and is_absent(name, plain(value)):
             gone.append(plain(value))
             value = ""
         if value:
@@ -69,6 +76,11 @@ def without_absent(entry: Entry) -> tuple[Entry, tuple[str, ...]]:
     if not gone:
         return entry, ()
     return Entry(entry.key, entry.type, fields, entry.line, entry.file), tuple(gone)
+
+
+def _maybe_nobody(name: str) -> bool:
+    """Whether a value has a word of those that say nothing, or no letter at all."""
+    return "[" in name or _SIGN.search(name) is not None or not _LETTER.search(name)
 
 
 def _spoken(name: str) -> str:

@@ -41,6 +41,8 @@ def follow(entry: Entry, keys: Mapping[str, str]) -> Entry:
     `keys` are those of its file, in lower case, and what became of them. A name that is not among
     them is kept in a field of its own, in which it does nothing.
     """
+    if not any(name in entry.fields for name in _REFERENCES):
+        return entry
     fields = dict(entry.fields)
     for field in _REFERENCES:
         if field not in fields:

@@ -46,6 +46,8 @@ class Index:
     variants: dict[str, list[Traits]] = field(default_factory=dict)
     by_fingerprint: dict[int, str] = field(default_factory=dict)
     blocks: dict[int, str | dict[str, None]] = field(default_factory=dict)
+    _recent: tuple[int, tuple[tuple[int, int], ...]] = (0, ())
+    """The blocks of what was looked for last, by fingerprint: mostly it is added next."""
 
     def add(self, traits: Traits, variant: Traits | None = None) -> None:
         """Add an entry, or put the fuller one in its place; `variant` is how a record wrote it."""
@@ -60,7 +62,7 @@ class Index:
         self.variants[key] = [traits, *rest]
         for one in (traits,) if variant is None else (traits, variant):
             self.by_fingerprint.setdefault(one.fingerprint, key)
-            for block, _ in blocks_of(one):
+            for block, _ in self._blocks(one):
                 self._put(block, key)
 
     def find(self, record: Traits, apart: Collection[str] = ()) -> Match | None:
@@ -95,6 +97,11 @@ class Index:
         before = self.known.fingerprinted(fingerprint) if self.known else ""
         return before or self.by_fingerprint.get(fingerprint, "")
 
+    def _blocks(self, traits: Traits) -> tuple[tuple[int, int], ...]:
+        if self._recent[0] != traits.fingerprint:
+            self._recent = traits.fingerprint, tuple(blocks_of(traits))
+        return self._recent[1]
+
     def _put(self, block: int, key: str) -> None:
         found = self.blocks.get(block)
         if found is None:
@@ -105,7 +112,7 @@ class Index:
             self.blocks[block] = {found: None, key: None}
 
     def _candidates(self, record: Traits) -> Iterator[str]:
-        for block, limit in blocks_of(record):
+        for block, limit in self._blocks(record):
             found = self.blocks.get(block, ())
             new = (found,) if isinstance(found, str) else found
             if self.known:

@@ -56,7 +56,7 @@ class Intake:
         self.same = one_work(self.decisions, self.log)
         self.apart = kept_apart(self.decisions)
         self.entries = ChainMap({}, self.known)  # known ones are not read until they are needed
-        if self.stored is not None:
+        if self.stored:
             self.index.known = self.stored
             self.keys.known = self.stored.is_taken
 
@@ -90,8 +90,10 @@ class Intake:
 
     def take(self, record: Record) -> Outcome:
         """Add a record, or merge it into the entry that it is."""
-        record = replace(record, entry=follow(record.entry, self.file_keys))
-        traits = traits_of(record.entry)
+        followed = follow(record.entry, self.file_keys)
+        prepared = record.traits if followed is record.entry else None
+        record = replace(record, entry=followed)
+        traits = prepared or traits_of(followed)
         match = self.index.find(traits, self._apart_from(f"{record.file}#{record.number}"))
         if match is None or match.verdict != "same":
             return self._add(record, traits, match)

@@ -1,7 +1,10 @@
 """Files of records in any of the formats that databases and reference managers export."""
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from reviewpress.bibliography import Entry
 from reviewpress.errors import BibliographyError, Place
@@ -28,8 +31,8 @@ from reviewpress.imports.ovid import is_ovid, read_ovid
 from reviewpress.imports.pubmed import RECORDS as PUBMED_RECORDS
 from reviewpress.imports.pubmed import read_pubmed
 from reviewpress.imports.record_numbers import FIELD, are_record_numbers, set_number_aside
-from reviewpress.imports.records import Reading, Rejected, is_spreadsheet_error
-from reviewpress.imports.ris import read_ris
+from reviewpress.imports.records import Reading, Record, Rejected, is_spreadsheet_error
+from reviewpress.imports.ris import pieces_of_ris, read_ris
 from reviewpress.imports.ris_tags import has_tags
 from reviewpress.imports.tables import (
     count_known,
@@ -44,8 +47,10 @@ from reviewpress.imports.tagged import (
     read_endnote_tagged,
     read_refworks,
 )
+from reviewpress.imports.traits import traits_of
 from reviewpress.imports.webofscience import is_web_of_science, read_web_of_science
 from reviewpress.imports.workbooks import is_workbook, read_workbook
+from reviewpress.speed.workers import Share
 
 _READERS = {
     "RIS": read_ris,
@@ -60,6 +65,8 @@ _READERS = {
 }
 _WITH_A_MAKER = frozenset(("RIS", "NBIB", "BibTeX", "CSL JSON"))
 """Formats that many tools write."""
+_PIECES: dict[str, Callable[[str], Iterator[str]]] = {"RIS": pieces_of_ris}
+_Numbered = TypeVar("_Numbered", Record, Rejected)
 _BINARY = {
     "EndNote XML": read_endnote,
     "PubMed XML": read_pubmed,
@@ -76,8 +83,12 @@ def reader_modules() -> dict[str, str]:
     }
 
 
-def parse_records(content: bytes, file: str, encoding: str = "", kind: str = "") -> Reading:
+def parse_records(
+    content: bytes, file: str, encoding: str = "", kind: str = "", share: Share = map
+) -> Reading:
     """Read records from a file's content, as a format of `FORMATS` where `kind` names one.
+
+    Where it can be parted, `share` may read the pieces at the same time.
 
     Damaged and invisible characters are taken out here and nowhere else: of the text before it is
     read, and of what JSON, XML and HTML can write without them.
@@ -89,7 +100,7 @@ def parse_records(content: bytes, file: str, encoding: str = "", kind: str = "")
         refuse_other_files(content, file)
     binary = kind if kind in _BINARY else "" if kind in _READERS else _detect_binary(content)
     if binary:  # it says its encoding itself
-        return _clean(_BINARY[binary](content, file))
+        return _joined([_cleaned(_BINARY[binary](content, file))])
     text, taken_for = _decode(content, file, encoding, kind)
     kind = kind or _detect(text, file)
     found = bad_characters(text)
@@ -97,8 +108,12 @@ def parse_records(content: bytes, file: str, encoding: str = "", kind: str = "")
     if found:
         remarks.append(_remark(found, _lines(find_bad_lines(text))))
         text = clean_text(text)
-    reading = _clean(_READERS[kind](text.replace("\r\n", "\n").replace("\r", "\n"), file))
-    maker = reading.maker or (find_maker(text) if kind in _WITH_A_MAKER else "")
+    maker = find_maker(text) if kind in _WITH_A_MAKER else ""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    pieces = _PIECES.get(kind, _whole)(text)
+    reading = _joined(list(share(partial(_read_piece, kind, file), pieces)))
+    maker = reading.maker or maker
     return replace(reading, remarks=(*remarks, *reading.remarks), maker=maker)
 
 
@@ -153,8 +168,26 @@ def _detect(text: str, file: str) -> str:
     raise BibliographyError(message, Place(file), hint)
 
 
-def _clean(reading: Reading) -> Reading:
-    """Return a reading without damaged and invisible characters, and with a remark on them."""
+@dataclass(frozen=True, slots=True)
+class _Cleaned:
+    """What a piece of a file held, and what was taken out of its records."""
+
+    reading: Reading
+    found: Counter[str]
+    absent: Counter[str]
+    numbers: tuple[int, ...]
+
+
+def _whole(text: str) -> Iterator[str]:
+    yield text
+
+
+def _read_piece(kind: str, file: str, text: str) -> _Cleaned:
+    return _cleaned(_READERS[kind](text, file))
+
+
+def _cleaned(reading: Reading) -> _Cleaned:
+    """Return a reading without damaged and invisible characters, and without signs for nothing."""
     found: Counter[str] = Counter()
     absent: Counter[str] = Counter()
     numbers: list[int] = []
@@ -172,12 +205,33 @@ def _clean(reading: Reading) -> Reading:
             rejected.append(Rejected(record.file, record.number, "", reason))
         else:
             absent.update(gone)
-            records.append(replace(record, entry=entry) if gone else record)
+            records.append(replace(record, entry=entry, traits=traits_of(entry)))
     rejected += [
         replace(one, title=clean_text(one.title), reason=clean_text(one.reason))
         for one in reading.rejected
     ]
-    remarks = reading.remarks
+    reading = replace(reading, records=tuple(records), rejected=tuple(rejected))
+    return _Cleaned(reading, found, absent, tuple(numbers))
+
+
+def _joined(parts: Sequence[_Cleaned]) -> Reading:
+    """Return what the pieces of a file held as one reading, with remarks on what was taken out."""
+    found: Counter[str] = Counter()
+    absent: Counter[str] = Counter()
+    records: list[Record] = []
+    rejected: list[Rejected] = []
+    numbers: list[int] = []
+    for part in parts:
+        before = len(records) + len(rejected)
+        records += _counted_on(part.reading.records, before)
+        rejected += _counted_on(part.reading.rejected, before)
+        numbers += [number + before for number in part.numbers]
+        found.update(part.found)
+        absent.update(part.absent)
+    remarks = (
+        *parts[0].reading.remarks,
+        *_left_out([t for p in parts for t in p.reading.left_out]),
+    )
     if not records and not rejected:
         remarks += ("no record was found in it",)
     if found:
@@ -186,8 +240,21 @@ def _clean(reading: Reading) -> Reading:
         remarks += (_absence(absent),)
     rejected.sort(key=lambda one: one.number)
     return _without_record_numbers(
-        replace(reading, records=tuple(records), rejected=tuple(rejected), remarks=remarks)
+        replace(parts[0].reading, records=tuple(records), rejected=tuple(rejected), remarks=remarks)
     )
+
+
+def _counted_on(found: Sequence[_Numbered], before: int) -> Iterable[_Numbered]:
+    return [replace(one, number=one.number + before) for one in found] if before else found
+
+
+def _left_out(lines: Sequence[str]) -> tuple[str, ...]:
+    if not lines:
+        return ()
+    first = lines[0] if len(lines[0]) < 60 else lines[0][:60] + "…"
+    if len(lines) == 1:
+        return (f"a line between records belongs to none and was left out: “{first}”.",)
+    return (f"{len(lines)} lines between records belong to none and were left out: “{first}”, …",)
 
 
 def _without_record_numbers(reading: Reading) -> Reading:
@@ -198,7 +265,9 @@ def _without_record_numbers(reading: Reading) -> Reading:
         "the numbers in the place of issues count the records of a library, since hardly one comes"
         f" twice; they are kept as {FIELD}, and no issue is shown"
     )
-    records = tuple(replace(one, entry=set_number_aside(one.entry)) for one in reading.records)
+    records = tuple(
+        replace(one, entry=set_number_aside(one.entry), traits=None) for one in reading.records
+    )
     return replace(reading, records=records, remarks=(*reading.remarks, remark))
 
 

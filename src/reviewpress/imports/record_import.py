@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from reviewpress.bibliography import Entry, load_bibliographies
+from reviewpress.bibliography import load_bibliographies
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, ConfigError, Place
 from reviewpress.evidence.duplicates import PairDecision, read_pair_decisions
@@ -17,7 +17,7 @@ from reviewpress.imports.file_kinds import format_named
 from reviewpress.imports.intake import Intake
 from reviewpress.imports.outcomes import ImportReport, Outcome, Withdrawal
 from reviewpress.imports.readers import parse_records
-from reviewpress.imports.records import Reading
+from reviewpress.imports.records import Reading, Record
 from reviewpress.imports.stored_index import KnownEntries, StoredIndex, open_index
 from reviewpress.imports.withdrawal import choose_exports, remove_orphans
 from reviewpress.imports.writing import (
@@ -26,6 +26,7 @@ from reviewpress.imports.writing import (
     write_import,
     write_withdrawal,
 )
+from reviewpress.speed.workers import workers
 from reviewpress.store.digests import digest_bytes
 from reviewpress.store.journal import finish_changes
 from reviewpress.store.locks import IMPORT, sole_lock
@@ -271,25 +272,32 @@ def _unwanted_fields(config: Config) -> frozenset[str]:
 
 
 def _read(path: Path, unwanted: frozenset[str], encoding: str, kind: str) -> tuple[Reading, str]:
+    size = path.stat().st_size if path.is_file() else 0
+    with workers(size) as share:  # they start before there is anything to copy
+        content = _content(path)
+        reading = parse_records(content, path.name, encoding, kind, share)
+    if unwanted:
+        kept = tuple(_without(record, unwanted) for record in reading.records)
+        reading = replace(reading, records=kept)
+    return reading, digest_bytes(content)
+
+
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except IsADirectoryError:
         hint = f"Name the files in it, as in {path.name}/*.ris."
         raise BibliographyError(f"{path} is a folder.", hint=hint) from None
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise BibliographyError(f"the file {path} {reason}.") from None
-    reading = parse_records(content, path.name, encoding, kind)
-    kept = tuple(replace(record, entry=_without(record.entry, unwanted))
-                 for record in reading.records)  # fmt: skip
-    return replace(reading, records=kept), digest_bytes(content)
 
 
-def _without(entry: Entry, unwanted: frozenset[str]) -> Entry:
-    if unwanted.isdisjoint(entry.fields):
-        return entry
-    kept = {name: text for name, text in entry.fields.items() if name not in unwanted}
-    return replace(entry, fields=kept)
+def _without(record: Record, unwanted: frozenset[str]) -> Record:
+    if unwanted.isdisjoint(record.entry.fields):
+        return record
+    kept = {name: text for name, text in record.entry.fields.items() if name not in unwanted}
+    return replace(record, entry=replace(record.entry, fields=kept), traits=None)
 
 
 def _take_all(

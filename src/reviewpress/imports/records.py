@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import unescape
-from urllib.parse import unquote
 
 from reviewpress.bibliography import DOI, Entry, Name, bare_doi, valid_entry
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.identifiers import plain_digits
+from reviewpress.imports.dois import unescape_doi
 from reviewpress.imports.people import bibtex_names
+from reviewpress.imports.traits import Traits
 from reviewpress.tables.cells import SPREADSHEET_ERROR
 
 _PROSE = ("title", "booktitle", "journal", "abstract")
@@ -50,7 +51,6 @@ _OF_PAGE = re.compile(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-_DASHES = re.compile(r"[‐-―−﹣－]")
 _YEARS = re.compile(r"((?:1[89]|20)\d\d)\s*(?:-{1,2}|[‐-―/]|to)\s*((?:1[89]|20)\d\d|\d\d)")
 _NO_YEAR = re.compile(
     r"n\.?\s?d\.?|no date|not dated|undated|s\.\s?a\.?|o\.\s?j\.?|sine anno|in press|in print"
@@ -72,6 +72,8 @@ class Record:
     file: str
     number: int
     entry: Entry = field(hash=False)
+    traits: Traits | None = field(default=None, compare=False, repr=False)
+    """What of the entry is compared, where who read it has prepared that too."""
 
     @property
     def title(self) -> str:
@@ -102,6 +104,8 @@ class Reading:
     rejected: tuple[Rejected, ...]
     remarks: tuple[str, ...] = ()
     maker: str = ""
+    left_out: tuple[str, ...] = ()
+    """Lines between records that belong to none."""
 
     @property
     def kind(self) -> str:
@@ -174,14 +178,6 @@ def clean_markup(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
     return unescape(_MARKUP.sub("", unescape(text) if "&lt;" in text else text))
-
-
-def unescape_doi(text: str) -> str:
-    """Return a DOI without escapes, and with the hyphens that it has where dashes were put."""
-    for _ in range(2):  # an address in an address is escaped twice
-        text = unescape(text) if "&" in text else text
-        text = unquote(text) if "%" in text else text
-    return text if text.isascii() else _DASHES.sub("-", text)
 
 
 def find_doi(*texts: str) -> str:

@@ -22,7 +22,7 @@ from reviewpress.imports.records import (
     make_entry,
     read_year,
 )
-from reviewpress.imports.ris_tags import GAP, NUMBERING, find_tags
+from reviewpress.imports.ris_tags import GAP, NUMBERING, find_tags, is_flat
 
 TYPES = {
     "ABST": "article",
@@ -58,6 +58,7 @@ _WITH_A_TITLE = frozenset(("AU", "A1", "PY", "Y1", "TY", "JO", "JF", "T2", "DO")
 """Tags of which a record has one, beside its title."""
 _DOI_TAGS = ("DO", "DI", "M3", "U3", "L3", "UR")
 
+_ENDED = re.compile(r"^ER  - ?\n", re.MULTILINE)
 _DOI_NOTE = re.compile(r"(?:doi|digital object identifier)[\s:]*10\.\S+", re.IGNORECASE)
 
 Tags = Mapping[str, list[str]]
@@ -67,6 +68,18 @@ Pieces = list[tuple[str, str]]
 def read_ris(text: str, file: str) -> Reading:
     """Read RIS; every record is either in the records or among the rejected."""
     return read_tags(find_tags(text), file, "RIS", "ris")
+
+
+def pieces_of_ris(text: str, size: int = 1_000_000) -> Iterator[str]:
+    """Yield a text of RIS in pieces, each of which ends with a record, and can be read by itself.
+
+    One piece where records may be flattened to lines, since then all is one line.
+    """
+    start, whole = 0, is_flat(text)
+    while not whole and (found := _ENDED.search(text, start + size)):
+        yield text[start : found.end()]
+        start = found.end()
+    yield text[start:]
 
 
 def read_tags(tags: Iterable[tuple[str, str]], file: str, kind: str, prefix: str) -> Reading:
@@ -86,7 +99,7 @@ def read_tags(tags: Iterable[tuple[str, str]], file: str, kind: str, prefix: str
             records.append(Record(file, number, _entry(values, title, _authors(pieces), prefix)))
         else:
             rejected.append(Rejected(file, number, "", f"has no title: “{_sample(values)}”"))
-    return Reading(kind, tuple(records), tuple(rejected), _left_out(between))
+    return Reading(kind, tuple(records), tuple(rejected), left_out=tuple(between))
 
 
 def _split(tags: Iterable[tuple[str, str]], between: list[str]) -> Iterator[Pieces]:
@@ -150,15 +163,6 @@ def _is_record(pieces: Pieces) -> bool:
     return any(value for _, value in pieces)
 
 
-def _left_out(lines: Sequence[str]) -> tuple[str, ...]:
-    if not lines:
-        return ()
-    first = lines[0] if len(lines[0]) < 60 else lines[0][:60] + "…"
-    if len(lines) == 1:
-        return (f"a line between records belongs to none and was left out: “{first}”.",)
-    return (f"{len(lines)} lines between records belong to none and were left out: “{first}”, …",)
-
-
 def _entry(tags: Tags, title: str, authors: list[Name], prefix: str) -> Entry:
     kind = TYPES.get(_first(tags, "TY").upper(), "misc")
     journal = ("JF", "JO", "JA") if tags.get("TY") else ("JF", "JO", "JA", "T2")
@@ -195,21 +199,21 @@ def _authors(pieces: Pieces) -> list[Name]:
     under A1 and the rest under AU. The Web of Science puts the sponsor of a conference under A1,
     by its initials: that is no author where AU has persons.
     """
-    listed = {tag: _people(value for name, value in pieces if name == tag) for tag in ("A1", "AU")}
+    read = [(tag, value, _people([value])) for tag, value in pieces if tag in ("A1", "AU")]
+    listed = {tag: [one for name, _, people in read if name == tag for one in people]
+              for tag in ("A1", "AU")}  # fmt: skip
     first, second = ([_author_key(name) for name in names] for names in listed.values())
     if first and second and ([k[0] for k in first] == [k[0] for k in second]):
         return max(listed.values(), key=lambda names: sum(len(str(name)) for name in names))
     if second:
-        pieces = [piece for piece in pieces if not (piece[0] == "A1" and _SPONSOR.match(piece[1]))]
+        read = [one for one in read if not (one[0] == "A1" and _SPONSOR.match(one[1]))]
     both = set(first) & set(second)
     people, told = [], set[tuple[str, str]]()
-    for tag, value in pieces:
-        if tag in listed:
-            for person in _people([value]):
-                key = _author_key(person)
-                if key not in told or key not in both:
-                    people.append(person)
-                told.add(key)
+    for person in (person for _, _, persons in read for person in persons):
+        key = _author_key(person)
+        if key not in told or key not in both:
+            people.append(person)
+        told.add(key)
     half = len(people) // 2
     return people[:half] if half and people[:half] == people[half:] else people
 

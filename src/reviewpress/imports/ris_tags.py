@@ -34,7 +34,9 @@ _TYPES = re.compile(
     re.IGNORECASE,
 )
 _INLINE = re.compile(r"(?:(?<=\s)|^)([A-Z][A-Z0-9])\s{1,2}-(?=\s|$)")
-_FLAT = re.compile(r"\s*TY\s{1,2}-\s.*\s(?:A1|AU|TI|T1|PY|Y1|JO|JF|T2|AB|ER)\s{1,2}-(?:\s|$)")
+_FLAT = re.compile(
+    r"TY[^\S\n]{1,2}-[^\S\n].*[^\S\n](?:A1|AU|TI|T1|PY|Y1|JO|JF|T2|AB|ER)[^\S\n]{1,2}-(?:\s|$)"
+)
 _END = re.compile(r"\s{0,3}ER\s{0,4}-\s*$", re.IGNORECASE)
 _PROSE = frozenset(("AB", "N2", "N1", "TI", "T1", "AD", "KW"))
 """Tags whose values a program may have wrapped, so that a line of text may look like a tag."""
@@ -55,7 +57,7 @@ def find_tags(text: str) -> Iterator[tuple[str, str]]:
     The tag of an end has a value of its own, ER, only where it is one.
     """
     lines = text.split("\n")
-    if any(map(_FLAT.match, lines)):
+    if is_flat(text):
         yield from _tags_of_a_line(" ".join(lines))
         return
     style = last = before = ""
@@ -75,10 +77,18 @@ def find_tags(text: str) -> Iterator[tuple[str, str]]:
         before = line
 
 
+def is_flat(text: str) -> bool:
+    """Whether a text has a line that is a record, or more."""
+    return any(
+        not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip()
+        for found in _FLAT.finditer(text)
+    )
+
+
 def has_tags(lines: Sequence[str]) -> bool:
     """Whether lines are those of RIS: a type, or a title and people without one."""
     read = [_read(line.lstrip()) for line in lines]
-    if any(_is_type(*one) for one in read) or any(map(_FLAT.match, lines)):
+    if any(_is_type(*one) for one in read) or is_flat("\n".join(lines)):
         return True
     tags = {tag for tag, value, written in read if written == "strict" and value}
     return bool(tags & {"TI", "T1"} and tags & {"AU", "A1", "PY", "Y1", "ER"})

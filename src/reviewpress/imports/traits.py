@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise, plain
+from reviewpress.imports.dois import unescape_doi
 from reviewpress.imports.journals import SMALL_WORDS, journal_names
 from reviewpress.imports.record_numbers import FIELD as RECORD_NUMBER
-from reviewpress.imports.records import unescape_doi
 from reviewpress.store.digests import digest_bytes
 
 PARTS = frozenset(("inbook", "incollection", "inproceedings", "inreference", "suppbook"))
