@@ -11,6 +11,7 @@ latex     LaTeX marks in other people's BibTeX
 from reviewpress.bibliography.bibtex import (
     SpannedBibliography,
     entry_spans,
+    keys_in,
     load_bibliographies,
     load_bibliography,
     load_with_spans,
@@ -48,6 +49,7 @@ __all__ = [
     "check_bibliography",
     "entry_spans",
     "fold_accents",
+    "keys_in",
     "load_bibliographies",
     "load_bibliography",
     "load_with_spans",

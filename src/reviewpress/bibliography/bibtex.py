@@ -25,6 +25,7 @@ _MONTHS = frozenset(
 _CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _QUOTE = re.compile(r'(?<!\\)"')
+_ENTRY = re.compile(rb"@\w+\s*[{(]\s*([^\s,{}()]+)\s*,")
 _PART = re.compile(r'[^#"{}\\]+|\\.?|[#"{}]', re.DOTALL)
 _FIELD_ORDER = (
     "code",
@@ -69,6 +70,15 @@ def load_bibliography(path: Path, root: Path | None = None) -> Bibliography:
     except OSError as error:
         raise BibliographyError(f"cannot be read: {error.strerror}.", Place(name)) from None
     return parse_bibliography(content, name)
+
+
+def keys_in(path: Path) -> frozenset[str]:
+    """Return the keys of a file of records; none without it. Entries are not read."""
+    if not path.is_file():
+        return frozenset()
+    with path.open("rb") as file:
+        found = (_ENTRY.match(line) for line in file if line.startswith(b"@"))
+        return frozenset(one[1].decode() for one in found if one)
 
 
 def load_bibliographies(paths: Iterable[Path], root: Path) -> Bibliography:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Set
 
-from reviewpress.bibliography import check_bibliography
+from reviewpress.bibliography import check_bibliography, keys_in
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.import_log import waiting_keys
@@ -20,7 +20,7 @@ def check_references(subject: Subject) -> Iterator[Problem]:
         for key in page.cited:
             if key not in known:
                 message = f"the citation @{key} is not in the bibliography."
-                hint = nearest(key, known)
+                hint = _hint(subject, key) or nearest(key, known)
                 for place in page.citing(key):
                     yield Problem("unknown-citation", message, place, hint, subject=key)
     for key, places in subject.book.cited.items():
@@ -49,6 +49,14 @@ def _place_of_listing(subject: Subject, key: str) -> Place:
         if f"@{key}" in str(front.data.get("nocite")):
             return Place(page.chapter.path, line=front.lines.get(("nocite",)))
     return subject.config.place_of("nocite")
+
+
+def _hint(subject: Subject, key: str) -> str:
+    """Say what to do where a citation is of a record that an import brought."""
+    records = subject.config.records
+    if records is None or key not in keys_in(records):
+        return ""
+    return f"{records.name} has it: `reviewpress tidy --records` moves it to the bibliography."
 
 
 def _incomplete(subject: Subject, keys: Set[str]) -> Iterator[Problem]:

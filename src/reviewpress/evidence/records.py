@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from reviewpress.bibliography import keys_in
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.decisions import FILE, FULL, INCLUDE, Screening, read_screening
@@ -44,9 +45,7 @@ def check_duplicates(evidence: Evidence) -> Iterator[Problem]:
 
     Raises DataError or Problems where the decisions, or the log of imports, cannot be read.
     """
-    yield from check_pair_decisions(
-        evidence.root, read_log(evidence.root), evidence.bibliography.keys
-    )
+    yield from check_pair_decisions(evidence.root, read_log(evidence.root), _known(evidence))
 
 
 def _exports(evidence: Evidence, log: Iterable[LogRow]) -> Iterator[Problem]:
@@ -122,7 +121,7 @@ def _decided(
     The former is wrong where the flow counts their exports; without searches it may be on its way.
     """
     decided = {name for found in screening.stages.values() for name in found}
-    known = set(evidence.bibliography.keys)
+    known = _known(evidence)
     keys = {row.key for row in log if row.key and (counted is None or row.file in counted)}
     keys = {screening.one_work.get(key, key) for key in keys}
     waiting = sorted(keys - decided - set(versions.papers))
@@ -136,6 +135,12 @@ def _decided(
         message = f"the bibliography lacks {_listed(unknown)}, on which there are decisions."
         hint = nearest(unknown[0], known) if len(unknown) == 1 else ""
         yield Problem("screening-unknown", message, Place(FILE), hint)
+
+
+def _known(evidence: Evidence) -> set[str]:
+    """Return the keys of all entries: the bibliography's, and those of records."""
+    records = evidence.config.records
+    return {*evidence.bibliography.keys, *(keys_in(records) if records else ())}
 
 
 def _listed(keys: Collection[str]) -> str:

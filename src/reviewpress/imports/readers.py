@@ -240,7 +240,13 @@ def _joined(parts: Sequence[_Cleaned]) -> Reading:
         remarks += (_absence(absent),)
     rejected.sort(key=lambda one: one.number)
     return _without_record_numbers(
-        replace(parts[0].reading, records=tuple(records), rejected=tuple(rejected), remarks=remarks)
+        replace(
+            parts[0].reading,
+            records=tuple(records),
+            rejected=tuple(rejected),
+            remarks=remarks,
+            left_out=(),
+        )
     )
 
 

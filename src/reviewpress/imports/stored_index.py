@@ -142,6 +142,33 @@ class StoredIndex:
                 digest = digest_file(self._files[place])
                 self._ask.execute("update files set sha256 = ? where place = ?", (digest, place))
 
+    def follow_move(
+        self, gone: Mapping[int, Sequence[tuple[str, Span]]], added: Mapping[int, list[Placed]]
+    ) -> None:
+        """Note entries that were taken out of files, and others that were added to them."""
+        with self._ask:
+            for place, cuts in gone.items():
+                for key, _ in cuts:
+                    self._remove(key, place)
+                _move_spans(self._ask, place, [(span, 0) for _, span in cuts])
+            for place, entries in added.items():
+                _insert(self._ask, place, entries)
+            for place in {*gone, *added}:
+                digest = digest_file(self._files[place])
+                self._ask.execute("update files set sha256 = ? where place = ?", (digest, place))
+
+    def _remove(self, key: str, place: int) -> None:
+        ids = (key, place * _OF_FILE, (place + 1) * _OF_FILE)
+        row = self._ask.execute(
+            "select id from entries where key = ? and id >= ? and id < ?", ids
+        ).fetchone()
+        traits = self._traits(key)
+        blocks = {block for block, _ in blocks_of(traits)} if traits else set()
+        rows = [(block, row[0]) for block in blocks]
+        self._ask.executemany("delete from blocks where block = ? and id = ?", rows)
+        for table in ("entries", "spans", "names", "traits"):
+            self._ask.execute(f"delete from {table} where id = ?", row)
+
     def _replace(self, entry: Entry) -> None:
         number = self._one("select id from entries where key = ?", entry.key)
         before, traits = self._traits(entry.key), traits_of(entry)
@@ -325,17 +352,18 @@ def _move_spans(
     connection: sqlite3.Connection, place: int, edits: Sequence[tuple[Span, int]]
 ) -> None:
     """Move the entries of a file behind what was rewritten in it."""
-    edits = sorted(edits)
-    lengths = dict(edits)
     rows = connection.execute(
         "select id, start, stop from spans where id >= ? and id < ? and start >= ? order by start",
-        (place * _OF_FILE, (place + 1) * _OF_FILE, edits[0][0][0]),
+        (place * _OF_FILE, (place + 1) * _OF_FILE, min(edits)[0][0]),
     ).fetchall()
-    moved, by = [], 0
+    before = [(start, length - (stop - start)) for (start, stop), length in sorted(edits)]
+    moved, by, done = [], 0, 0
     for number, start, stop in rows:
-        length = lengths.get((start, stop), stop - start)
-        moved.append((start + by, start + by + length, number))
-        by += length - (stop - start)
+        while done < len(before) and before[done][0] < start:
+            by += before[done][1]
+            done += 1
+        own = before[done][1] if done < len(before) and before[done][0] == start else 0
+        moved.append((start + by, stop + by + own, number))
     connection.executemany("update spans set start = ?, stop = ? where id = ?", moved)
 
 

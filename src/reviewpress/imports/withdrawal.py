@@ -4,7 +4,6 @@ What another import found stays, and so does what the review uses: an included p
 row of one of its tables.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,18 +13,15 @@ from reviewpress.bibliography import Entry
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, nearest
 from reviewpress.evidence.decisions import FILE as SCREENING
-from reviewpress.evidence.duplicates import FILE as PAIRS
-from reviewpress.evidence.import_log import FILE, MADE, LogRow
+from reviewpress.evidence.import_log import MADE, LogRow
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.outcomes import Withdrawal
+from reviewpress.imports.usage import ASIDE, cited_keys, tabled_words
 from reviewpress.store.digests import digest_file
 from reviewpress.tables.reader import decode_table, read_bytes, split_segments
 from reviewpress.tables.writer import write_csv
 
-ASIDE = "data/withdrawn.csv"
 _LIKE_FIELD = "possible-duplicate"
-_CITED = re.compile(r"@([\w][\w:.#$%&+?<>~/-]*)")
-_NOT_SEARCHED = ("_output", ".reviewpress", ".git", "node_modules", ".venv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +99,11 @@ def _used(config: Config, keys: Collection[str], entries: Mapping[str, Entry]) -
     }
     used |= dict.fromkeys(parents & set(keys), "another entry inherits from it")
     if keys:
-        used |= dict.fromkeys(set(keys) & _cited(config.root), "the review cites it")
-        used |= dict.fromkeys(set(keys) & _tabled(config.root), "a table of the review names it")
+        used |= dict.fromkeys(set(keys) & cited_keys(config.root), "the review cites it")
+        used |= dict.fromkeys(
+            set(keys) & tabled_words(config.root), "a table of the review names it"
+        )
     return used
-
-
-def _cited(root: Path) -> set[str]:
-    paths = (path for kind in ("*.qmd", "*.ipynb", "*.md") for path in root.rglob(kind))
-    return {
-        key.rstrip(".:,;")
-        for path in paths
-        if not set(path.relative_to(root).parts) & set(_NOT_SEARCHED)
-        for key in _CITED.findall(path.read_text(encoding="utf-8", errors="replace"))
-    }
-
-
-def _tabled(root: Path) -> set[str]:
-    of_imports = {Path(name).name for name in (FILE, SCREENING, PAIRS, ASIDE)}
-    return {
-        word
-        for path in (root / "data").glob("*.csv")
-        if path.name not in of_imports
-        for word in re.split(r"[,;\"\s]+", path.read_text(encoding="utf-8", errors="replace"))
-    }
 
 
 def _forget_likes(entries: dict[str, Entry], orphans: Collection[str]) -> None:
