@@ -234,38 +234,31 @@ def _evidence() -> None:
 
 
 def _imports() -> None:
-    """Time the import of 20,000 records in RIS into a review's bibliography."""
+    """Time the import of 100,000 records into a new review, and of six more records after them."""
     folder = PLACE / "imports"
     shutil.rmtree(folder, ignore_errors=True)
-    generator = [sys.executable, str(ROOT / "tests/generators/large_review.py"), str(folder)]
+    tests = ROOT / "tests/generators"
+    generator = [sys.executable, str(tests / "large_review.py"), str(folder)]
     measure([[*generator, "--chapters", "1", "--papers", "100", "--references", "200"]], ROOT)
-    (folder / "records.ris").write_text("".join(_records(20_000)), encoding="utf-8")
-    code = (
-        "import sys; from pathlib import Path; from reviewpress.config import load_config\n"
-        "from reviewpress.imports import import_records\n"
-        "import_records(load_config(Path('.'), None), [Path('records.ris')])\n"
-    )
-    found = measure([[sys.executable, "-c", code]], folder, memory=True)
-    row = ["import 20,000 records (RIS)", found.problem or str(found), f"{found.megabytes:.0f} MB"]
-    print(_table(["import", "time", "peak memory"], [row]))
+    rows = []
+    for name, count, seed in (("records", 100_000, 1), ("more", 6, 7)):
+        export = [sys.executable, str(tests / "large_export.py"), str(folder / f"{name}.ris")]
+        measure([[*export, "--records", str(count), "--seed", str(seed)]], ROOT)
+        code = (
+            "from pathlib import Path; from reviewpress.config import load_config\n"
+            "from reviewpress.imports import import_records\n"
+            f"import_records(load_config(Path('.'), None), [Path('{name}.ris')])\n"
+        )
+        found = measure([[sys.executable, "-c", code]], folder, memory=True)
+        row = [f"import {count:,} records (RIS)", found.problem or str(found)]
+        rows.append([*row, f"{found.megabytes:.0f} MB"])
+    print(_table(["import", "time", "peak memory"], rows))
 
 
 def _libraries(name: str) -> None:
     """Measure a part beside the libraries that do it; print it, and write it into its page."""
     program = [sys.executable, str(ROOT / "scripts" / f"bench_{name}.py")]
     subprocess.run(program, cwd=ROOT, check=True)
-
-
-def _records(count: int) -> Iterator[str]:
-    """Yield RIS records; every tenth repeats the one before with another case of its title."""
-    for number in range(count):
-        own = number - 1 if number % 10 == 9 else number
-        title = f"Joint working in place {own} and its outcomes for families"
-        yield (
-            f"TY  - JOUR\nAU  - Writer{own}, A.\nAU  - Second{own % 97}, B.\n"
-            f"TI  - {title.upper() if own != number else title}\nJO  - Journal {own % 50}\n"
-            f"PY  - {2000 + own % 24}\nDO  - 10.1000/record.{own}\nER  - \n\n"
-        )
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:

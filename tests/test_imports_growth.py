@@ -15,8 +15,9 @@ from reviewpress.imports import import_records
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.relocation import move_records
 from reviewpress.imports.ris import pieces_of_ris
-from reviewpress.imports.stored_index import FILE, open_index
+from reviewpress.imports.stored_index import open_index
 from reviewpress.imports.writing import files_of_records
+from reviewpress.store.pruning import RECORDS
 
 GENERATOR = Path(__file__).parent / "generators" / "large_export.py"
 PROJECT = """project:
@@ -70,7 +71,7 @@ def export(root: Path, records: int, seed: int) -> Path:
 
 def rows(root: Path) -> dict[str, list[object]]:
     """Return all that the index holds."""
-    connection = sqlite3.connect(root / ".reviewpress" / FILE)
+    connection = sqlite3.connect(root / ".reviewpress" / RECORDS)
     names = ("files", "entries", "spans", "names", "traits", "blocks")
     found = {name: sorted(connection.execute(f"select * from {name}"), key=repr) for name in names}
     connection.close()
@@ -87,7 +88,7 @@ def rows(root: Path) -> dict[str, list[object]]:
 def made_anew(root: Path) -> dict[str, list[object]]:
     """Return what an index made of the files alone holds."""
     config = config_of(root)
-    (config.store / FILE).unlink()
+    (config.store / RECORDS).unlink()
     files = files_of_records(config)
     open_index(config.store, files, root, kept=True, optional=files[1:]).close()
     return rows(root)
@@ -129,7 +130,7 @@ def test_without_the_index_an_import_does_the_same(
         (root / "data/imports.csv").unlink(missing_ok=True)
         import_records(config_of(root), [first])
         if spoil is not None:
-            (root / ".reviewpress" / FILE).write_bytes(spoil)
+            (root / ".reviewpress" / RECORDS).write_bytes(spoil)
         import_records(config_of(root), [fields_lost(first)])
         made.append(
             [(root / name).read_bytes() for name in ("bib/references.bib", "data/imports.csv")]
@@ -172,7 +173,7 @@ def test_a_key_in_two_files_is_named(apart: Path) -> None:
 def test_a_dry_run_writes_no_index(root: Path) -> None:
     """It writes nothing at all."""
     import_records(config_of(root), [export(root, 5, 1)], dry_run=True)
-    assert not (root / ".reviewpress" / FILE).exists()
+    assert not (root / ".reviewpress" / RECORDS).exists()
 
 
 def test_records_go_to_their_own_file(apart: Path) -> None:

@@ -6,11 +6,14 @@ traits      what of an entry is compared
 journals    which names of journals mean one
 matching    whether two records are one publication, may be, or are reports of one study
 index       which entries to compare a record with
+stored_index what is known of entries that were there before, without reading them
 merging     fields into entries, keys, and the bibliography's text
 intake      the entries while records are taken in
 outcomes    what became of records and exports
 withdrawing an export is taken back or replaced
 log         data/imports.csv, what became of every record
+writing     what an import changes, together
+relocation  entries between the bibliography and the file of records
 importing   all of it
 
 ballots     what a file says was decided; decision_words what it calls that

@@ -99,7 +99,7 @@ class Index:
 
     def _blocks(self, traits: Traits) -> tuple[tuple[int, int], ...]:
         if self._recent[0] != traits.fingerprint:
-            self._recent = traits.fingerprint, tuple(blocks_of(traits))
+            self._recent = traits.fingerprint, tuple(traits_blocks(traits))
         return self._recent[1]
 
     def _put(self, block: int, key: str) -> None:
@@ -126,7 +126,7 @@ def _rank(match: Match) -> tuple[int, float]:
     return _RANKS[match.verdict], match.score
 
 
-def blocks_of(traits: Traits) -> Iterator[tuple[int, int]]:
+def traits_blocks(traits: Traits) -> Iterator[tuple[int, int]]:
     """Yield the number of each block of an entry, and how many entries it may have."""
     if traits.doi:
         yield _number("doi", traits.doi), BLOCK_LIMIT

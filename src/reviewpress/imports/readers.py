@@ -50,7 +50,7 @@ from reviewpress.imports.tagged import (
 from reviewpress.imports.traits import traits_of
 from reviewpress.imports.webofscience import is_web_of_science, read_web_of_science
 from reviewpress.imports.workbooks import is_workbook, read_workbook
-from reviewpress.speed.workers import Share
+from reviewpress.speed.workers import Mapped
 
 _READERS = {
     "RIS": read_ris,
@@ -84,7 +84,7 @@ def reader_modules() -> dict[str, str]:
 
 
 def parse_records(
-    content: bytes, file: str, encoding: str = "", kind: str = "", share: Share = map
+    content: bytes, file: str, encoding: str = "", kind: str = "", share: Mapped = map
 ) -> Reading:
     """Read records from a file's content, as a format of `FORMATS` where `kind` names one.
 

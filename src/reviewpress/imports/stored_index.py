@@ -26,12 +26,12 @@ from reviewpress.bibliography import (
     load_with_spans,
     read_entries,
 )
-from reviewpress.imports.index import blocks_of
+from reviewpress.imports.index import traits_blocks
 from reviewpress.imports.traits import Traits, pack_traits, traits_of, unpack_traits
 from reviewpress.store.digests import digest_file
+from reviewpress.store.pruning import RECORDS
 from reviewpress.store.versions import package_digest
 
-FILE = "records.sqlite"
 _OF_FILE = 1 << 40
 """Entries are numbered in the order of their file; those of the next file begin so much later."""
 _AT_A_TIME = 10_000
@@ -163,7 +163,7 @@ class StoredIndex:
             "select id from entries where key = ? and id >= ? and id < ?", ids
         ).fetchone()
         traits = self._traits(key)
-        blocks = {block for block, _ in blocks_of(traits)} if traits else set()
+        blocks = {block for block, _ in traits_blocks(traits)} if traits else set()
         rows = [(block, row[0]) for block in blocks]
         self._ask.executemany("delete from blocks where block = ? and id = ?", rows)
         for table in ("entries", "spans", "names", "traits"):
@@ -172,7 +172,7 @@ class StoredIndex:
     def _replace(self, entry: Entry) -> None:
         number = self._one("select id from entries where key = ?", entry.key)
         before, traits = self._traits(entry.key), traits_of(entry)
-        gone = {block for block, _ in blocks_of(before)} if before else set()
+        gone = {block for block, _ in traits_blocks(before)} if before else set()
         ask = self._ask
         ask.executemany(
             "delete from blocks where block = ? and id = ?", [(b, number) for b in gone]
@@ -234,7 +234,7 @@ def open_index(
     for path in files:
         if not path.is_file() and path not in optional:
             load_bibliography(path, root)
-    path = store / FILE
+    path = store / RECORDS
     if not kept:
         with suppress(sqlite3.Error):
             connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -342,7 +342,7 @@ def _insert_blocks(
     connection: sqlite3.Connection, rows: Sequence[tuple[int, Entry, Traits]]
 ) -> None:
     """Add the blocks of entries, and the keys that they take."""
-    blocks = sorted({(block, n) for n, _, traits in rows for block, _ in blocks_of(traits)})
+    blocks = sorted({(block, n) for n, _, traits in rows for block, _ in traits_blocks(traits)})
     connection.executemany("insert into blocks values (?, ?)", blocks)
     names = {(key.casefold(), n) for n, entry, _ in rows for key in (entry.key, *entry.other_keys)}
     connection.executemany("insert or ignore into names values (?, ?)", sorted(names))

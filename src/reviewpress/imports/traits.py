@@ -116,7 +116,7 @@ class Traits:
     @property
     def words(self) -> frozenset[str]:
         """The words of the title."""
-        return frozenset(self.title.split())
+        return _words_of(self.title)
 
     @property
     def letters(self) -> str:
@@ -219,6 +219,12 @@ def _family_words(name: Name) -> Iterator[str]:
     for word in re.split(r"[\W\d_]+", _folded(text)):
         if len(word) >= least and word not in _NOBODY and word not in SMALL_WORDS:
             yield word
+
+
+@lru_cache(maxsize=1000)
+def _words_of(title: str) -> frozenset[str]:
+    """Return the words of a title; a record's own are asked for at every comparison."""
+    return frozenset(title.split())
 
 
 @lru_cache(maxsize=20_000)

@@ -3,6 +3,7 @@
     dialect       pandoc is given spans in a form that it reads once, not twice
     joining       words that follow one another are one node, joined in the bytes of the JSON
     pandoc_pool   pandocs that live on, for one task after another
+    workers       processes that share the reading of a large export
     forkserver    a process that has imported what kernels use, and forks them
 
 REVIEWPRESS_SPEED=0 turns all of it off.

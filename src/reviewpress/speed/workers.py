@@ -19,7 +19,7 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
-class Share(Protocol):
+class Mapped(Protocol):
     """What `map` is: results in the order of what they are made of."""
 
     def __call__(
@@ -28,7 +28,7 @@ class Share(Protocol):
 
 
 @contextmanager
-def workers(size: int) -> Iterator[Share]:
+def workers(size: int) -> Iterator[Mapped]:
     """Give a `map` that works on all processors where `size` bytes are to be read.
 
     Elsewhere than on Linux, and for what is small, it is Python's own.

@@ -32,6 +32,9 @@ UNUSED_DAYS = 30
 KEPT_SECONDS = 3600
 """What was used so recently stays: a preview may be about to read it."""
 
+RECORDS = "records.sqlite"
+"""What an import asks about entries that were there before."""
+
 _EMPTIED = (*LIMITS, *FORMER, "builds", "preview")
 _LOOKED = "pruned"
 _HASH = 32
@@ -89,7 +92,7 @@ def clear_leftovers(root: Path) -> None:
 
 def measure_store(store: Path) -> dict[str, int]:
     """Return the bytes that each folder of the store takes which `empty_store` would remove."""
-    sizes = {name: _size(store / name) for name in sorted(_EMPTIED)}
+    sizes = {name: _size(store / name) for name in sorted((*_EMPTIED, RECORDS))}
     return {name: size for name, size in sizes.items() if size}
 
 
@@ -108,6 +111,8 @@ def empty_store(store: Path) -> None:
             locks.enter_context(sole_lock(file, "a preview", hint=hint))
         for name in _EMPTIED:
             shutil.rmtree(store / name, ignore_errors=True)
+        with suppress(OSError):
+            (store / RECORDS).unlink(missing_ok=True)
 
 
 def _was_looked_at(store: Path) -> bool:
