@@ -16,6 +16,8 @@ from reviewpress.errors import ConfigError, DataError, Place, Problem, nearest, 
 from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.decisions import FILE, FULL, INCLUDE, Screening, read_screening
 from reviewpress.imports.merging import rewrite_bibliography
+from reviewpress.imports.relocation import move_records
+from reviewpress.imports.writing import files_of_records
 from reviewpress.store.journal import finish_changes, write_together
 from reviewpress.store.locks import IMPORT, sole_lock
 from reviewpress.tables.reader import TableRows, decode_table
@@ -50,10 +52,12 @@ def include_papers(config: Config, *, dry_run: bool = False) -> Inclusion:
 
     Rows and codes that are there stay byte for byte. Raises ConfigError or DataError without
     decisions or a table of papers, Problems for records that the bibliography lacks; then nothing
-    is written.
+    is written. Records that were read in full move to the bibliography first.
     """
     if dry_run:
         return _include(config, dry_run=True)
+    if config.records:
+        move_records(config)
     hint = "Nothing was written: do it again when that one has ended."
     with sole_lock(config.store / IMPORT, "an import", hint=hint):
         finish_changes(config.root)
@@ -72,7 +76,8 @@ def _include(config: Config, *, dry_run: bool) -> Inclusion:
         raise ConfigError('the table of papers has no column "citekey".', Place(rows.name))
     known = rows.texts("citekey")
     decided = {one.record: one for one in screening.with_decision(FULL, INCLUDE)}
-    bibliography = evidence.bibliography
+    files = [path for path in files_of_records(config) if path.is_file()]
+    bibliography = load_bibliographies(files, config.root) if dry_run else evidence.bibliography
     problems = [
         Problem(
             "screening",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reviewpress.bibliography import Entry, load_bibliographies
+from reviewpress.bibliography import Entry
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, Place, Problem, Problems, raise_all
 from reviewpress.evidence.decisions import (
@@ -29,7 +29,9 @@ from reviewpress.imports.decision_files import read_decision_file
 from reviewpress.imports.index import Index
 from reviewpress.imports.outcomes import ImportReport, Outcome
 from reviewpress.imports.record_import import import_records
+from reviewpress.imports.stored_index import open_index
 from reviewpress.imports.traits import traits_of
+from reviewpress.imports.writing import files_of_records
 from reviewpress.store.journal import finish_changes, write_together
 from reviewpress.store.locks import IMPORT, sole_lock
 from reviewpress.tables.reader import decode_table
@@ -148,7 +150,7 @@ def _import(
     replace_others: bool,
     encoding: str,
 ) -> DecisionReport:
-    matching = _Matching(config)
+    matching = _Matching(config, kept=not dry_run)
     found = [(file, matching.match(file)) for file in files]
     brought = None
     if not any(pair for _, pairs in found for pair in pairs if pair[1]):
@@ -197,18 +199,13 @@ class _Found:
 class _Matching:
     """The records of a review, and by what those of a file are recognised."""
 
-    def __init__(self, config: Config) -> None:
-        self.entries = {
-            one.key: one for one in load_bibliographies(config.bibliography, config.root)
-        }
+    def __init__(self, config: Config, *, kept: bool) -> None:
+        files = files_of_records(config)
+        optional = [config.records] if config.records else []
+        self.stored = open_index(config.store, files, config.root, kept=kept, optional=optional)
         self.log = read_log(config.root)
         self.same = one_work(read_pair_decisions(config.root), self.log)
-        self.index = Index()
-        for entry in self.entries.values():
-            self.index.add(traits_of(entry))
-        self.aliases = {
-            alias: key for key, entry in self.entries.items() for alias in entry.other_keys
-        }
+        self.index = Index(self.stored)
         self.perhaps: dict[tuple[str, int], str] = {}
 
     def match(self, file: DecisionFile) -> list[tuple[DecidedRecord, _Found | None]]:
@@ -226,12 +223,12 @@ class _Matching:
         return None if found is None else replace_key(found, self.same)
 
     def _by_name(self, name: str) -> _Found | None:
-        if name in self.entries:
+        if self.stored.place(name):
             return _Found(name, "citekey")
         if "#" in name:
             key = entry_key_of(name, self.log)
-            return _Found(key, "record of an export") if key in self.entries else None
-        key = self.aliases.get(name, "")
+            return _Found(key, "record of an export") if self.stored.place(key) else None
+        key = self.stored.named(name)
         return _Found(key, "key of an export") if key else None
 
     def _by_identifier(self, entry: Entry) -> _Found | None:
@@ -240,9 +237,9 @@ class _Matching:
             return None
         traits = traits_of(entry)
         for name, value in (("doi", traits.doi), ("pmid", traits.pmid)):
-            keys = self.index.identified.get((name, value), {}) if value else {}
+            keys = self.index.identified(name, value) if value else ()
             if len(keys) == 1:
-                return _Found(next(iter(keys)), name.upper())
+                return _Found(keys[0], name.upper())
         return None
 
 

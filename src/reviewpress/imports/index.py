@@ -86,6 +86,13 @@ class Index:
                     best = match
         return best
 
+    def identified(self, name: str, value: str) -> list[str]:
+        """Return the entries with a DOI or PubMed number, as traits have them."""
+        found = self.known.in_block(_number(name, value), BLOCK_LIMIT) if self.known else ()
+        return [
+            key for key in found if value in {getattr(one, name) for one in self._variants(key)}
+        ]
+
     def _variants(self, key: str) -> list[Traits]:
         found = self.variants.get(key)
         if found is None:

@@ -107,6 +107,11 @@ class StoredIndex:
         """Whether a key, in lower case, is one of an entry, or one that it had elsewhere."""
         return self._one("select 1 from names where name = ?", name) is not None
 
+    def named(self, name: str) -> str:
+        """Return the entry that had a key, in any case, elsewhere or here; empty where none had."""
+        question = "select key from names join entries using (id) where name = ? order by id"
+        return str(self._one(question, name.casefold()) or "")
+
     def fingerprinted(self, fingerprint: int) -> str:
         """Return the first entry that has a fingerprint, empty where none has."""
         found = self._one("select key from entries where fingerprint = ? order by id", fingerprint)
