@@ -4,9 +4,10 @@ import csv
 import re
 from pathlib import Path
 
+from reviewpress.evidence.decisions import FILE as SCREENING
+from reviewpress.evidence.decisions import FULL
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.import_log import FILE
-from reviewpress.evidence.decisions import FILE as SCREENING
 
 ASIDE = "data/withdrawn.csv"
 _CITED = re.compile(r"@([\w][\w:.#$%&+?<>~/-]*)")
@@ -40,6 +41,6 @@ def assessed_keys(root: Path) -> set[str]:
     path = root / SCREENING
     if not path.is_file():
         return set()
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    rows = csv.DictReader(text.splitlines())
-    return {str(row.get("record")).strip() for row in rows if row.get("stage") == FULL}
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = csv.DictReader(file)
+        return {str(row.get("record")).strip() for row in rows if row.get("stage") == FULL}
