@@ -140,9 +140,7 @@ def _check_folder(path: Path) -> None:
         raise cannot_write(path, PermissionError(13, os.strerror(13)))
 
 
-def _list_changes(
-    root: Path, changes: Mapping[Path, bytes | Spliced | None], folder: Path
-) -> None:
+def _list_changes(root: Path, changes: Mapping[Path, bytes | Spliced | None], folder: Path) -> None:
     listed = []
     for number, (path, content) in enumerate(changes.items()):
         new, old = folder / str(number), folder / f"{number}.before"
