@@ -7,7 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from reviewpress.formats.pdf_tags import mark_row_headers
+from reviewpress.formats.pdf_tags import finish_tags
 from reviewpress.programs.typesetting import Typesetter
 
 FONTS = Path(__file__).parents[1] / "_extensions" / "reviewpress" / "fonts"
@@ -51,7 +51,7 @@ def cells(pdf: bytes) -> list[tuple[str, str, list[str]]]:
 
 def test_cell_in_strong_type_that_begins_a_row_becomes_its_header(pdf: bytes) -> None:
     """The row's other cells name it after their column's header; other rows stay as they are."""
-    marked = cells(mark_row_headers(pdf))
+    marked = cells(finish_tags(pdf))
     assert [kind for kind, _, _ in marked] == ["/TH"] * 3 + ["/TH", "/TD", "/TD"] + ["/TD"] * 3
     assert marked[3][1] == "/Row"
     assert marked[4][2][-1] == "row-header-00001"
@@ -61,7 +61,7 @@ def test_cell_in_strong_type_that_begins_a_row_becomes_its_header(pdf: bytes) ->
 
 def test_headers_that_cells_name_can_be_found(pdf: bytes) -> None:
     """Every identifier that a cell names is in the document's tree of identifiers."""
-    marked = mark_row_headers(pdf)
+    marked = finish_tags(pdf)
     named = {name for _, _, names in cells(marked) for name in names}
     with pikepdf.open(io.BytesIO(marked)) as document:
         tree = pikepdf.NameTree(document.Root.StructTreeRoot.IDTree)
@@ -70,9 +70,9 @@ def test_headers_that_cells_name_can_be_found(pdf: bytes) -> None:
 
 def test_same_input_gives_the_same_bytes(pdf: bytes) -> None:
     """Marking is reproducible, and marking again finds nothing to do."""
-    assert mark_row_headers(pdf) == mark_row_headers(pdf)
-    once = mark_row_headers(pdf)
-    assert cells(mark_row_headers(once)) == cells(once)
+    assert finish_tags(pdf) == finish_tags(pdf)
+    once = finish_tags(pdf)
+    assert cells(finish_tags(once)) == cells(once)
 
 
 def test_pdf_without_tags_comes_back_as_it_is() -> None:
@@ -81,4 +81,4 @@ def test_pdf_without_tags_comes_back_as_it_is() -> None:
     blank.add_blank_page()
     out = io.BytesIO()
     blank.save(out)
-    assert mark_row_headers(out.getvalue()) == out.getvalue()
+    assert finish_tags(out.getvalue()) == out.getvalue()

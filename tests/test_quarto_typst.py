@@ -6,10 +6,12 @@ What stands in them is written after what Quarto was seen to write on 29 Novembe
 
 import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import typst
+from pdf_places import read_places
 
 from reviewpress.programs.tools import find_pandoc
 
@@ -142,14 +144,39 @@ def test_no_chart_floats_above_the_title_of_its_chapter(
     words(NUMBERING_FIRST, "--metadata", "section-numbering=1.1.a", body=body)
     shown = [tool("pdftotext"), "-layout", str(tmp_path / "book.pdf"), "-"]
     text = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
-    pages = text.split("\f")
-    openings = [
-        next(page for page in pages if f"Begins {title}" in page) for title in ("Earth", "Water")
-    ]
-    for title, page in zip(("Earth", "Water"), openings, strict=True):
+    # The contents name both chapters.
+    pages = [page for page in text.split("\f") if not ("Earth" in page and "Water" in page)]
+    opens, second = (
+        next(at for at, page in enumerate(pages) if title in page) for title in ("Earth", "Water")
+    )
+    for title, page in (("Earth", pages[opens]), ("Water", pages[second])):
         assert "Caption" not in page[: page.index(title)]
-    earth = "".join(pages[pages.index(openings[0]) : pages.index(openings[1])])
-    assert earth.count("Caption") == len(heights)
+    assert "".join(pages[opens:second]).count("Caption") == len(heights)
+
+
+@pytest.mark.parametrize("kind", ['"quarto-float-fig"', "image"])
+@pytest.mark.parametrize("heights", [(100, 150, 200), (420, 60, 330), (250, 250, 250, 250)])
+@pytest.mark.parametrize("length", [30, 150, 330])
+def test_charts_stay_in_their_sections(
+    words: Callable[..., str], tmp_path: Path, kind: str, heights: tuple[int, ...], length: int
+) -> None:
+    """Whatever is high and however long the text, a chart comes after its heading, before the next.
+
+    A table that follows one is not parted by it.
+    """
+    table = "#figure(table(columns: 2, ..([a], [b]) * 9), caption: [Rows], kind: table)"
+    parts = ["= Earth"]
+    for number, height in enumerate(heights):
+        chart = CHART.format(kind=kind, height=height, words=f"Caption {number}")
+        named = chart.replace("\n]\n", f" <fig-{number}>\n]\n")
+        parts += [f"== Section {number}", f"#lorem({length})", named, f"#lorem({length})", table]
+    body = "```{=typst}\n" + "\n\n".join(parts) + "\n```\n"
+    words(NUMBERING_FIRST, "--metadata", "section-numbering=1.1.a", body=body)
+    shown = read_places(tmp_path / "book.pdf").of("/H1", "/H2", "/H3", "/Figure", "/Table")
+    assert [each.kind for each in shown].count("/Figure") == len(heights)
+    wrong = [(a.kind, a.begins, b.kind, b.begins) for a, b in pairwise(shown)
+             if a.begins >= b.begins]  # fmt: skip
+    assert wrong == []
 
 
 def test_an_early_chart_leaves_no_hole(words: Callable[..., str]) -> None:

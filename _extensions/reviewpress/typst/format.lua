@@ -141,6 +141,18 @@ return function(_, shared)
 
   format.caption = mark_note
 
+  --- What links to it say of a figure or table: its number and title, not what follows for who sees it.
+  local function spoken(caption)
+    local words = pandoc.Inlines({})
+    for _, inline in ipairs(caption[1] and caption[1].content or {}) do
+      if inline.t == "RawInline" then
+        break
+      end
+      words:insert(inline)
+    end
+    return quoted((stringify(words):gsub("%s+", " ")))
+  end
+
   --- A figure of the kind that its list of figures looks for.
   function format.figure(figure)
     local kinds = { tbl = "table", lst = "raw" }
@@ -148,9 +160,10 @@ return function(_, shared)
     local blocks = pandoc.Blocks({ raw(("#chart(kind: %s)[#figure(kind: %s, ["):format(kind, kind)) })
     blocks:extend(figure.content)
     blocks:insert(raw("], caption: ["))
-    blocks:extend(mark_note(figure.caption.long))
+    local caption = mark_note(figure.caption.long)
+    blocks:extend(caption)
     local label = figure.identifier ~= "" and " <" .. figure.identifier .. ">" or ""
-    blocks:insert(raw("])" .. label .. "]"))
+    blocks:insert(raw("], supplement: " .. spoken(caption) .. ")" .. label .. "]"))
     return blocks
   end
 
@@ -353,25 +366,9 @@ return function(_, shared)
     end)
   end
 
-  --- Whether a table is short enough to stand on one page with its caption.
-  local function is_short(tbl, columns)
-    local rows, characters = 0, 0
-    columns.each_row(tbl, function(row)
-      rows = rows + 1
-      -- The text of a long table need not be looked at.
-      if rows > 12 then
-        return
-      end
-      for _, cell in ipairs(row.cells) do
-        characters = characters + #columns.text_of(cell)
-      end
-    end)
-    return rows <= 12 and characters <= 1100
-  end
-
   --- What a table is set in: functions of the template that are no blocks, since a page across has to
   -- stand in none.
-  local function settings_of(tbl, columns, layout)
+  local function settings_of(tbl, layout)
     local open = layout.narrow and { "#hyphenated[" } or {}
     if layout.small then
       table.insert(open, "#small-table[")
@@ -382,12 +379,11 @@ return function(_, shared)
     if layout.notes then
       table.insert(open, "#noted-table[")
     end
-    if is_short(tbl, columns) then
-      local above = layout.continues and "above: 0.8em, " or ""
-      local room = above .. (layout.notes and "below: 0.7em" or "")
-      table.insert(open, room == "" and "#short-table[" or ("#short-table(%s)["):format(room))
-    elseif layout.continues then
+    if layout.continues then
       table.insert(open, "#continuing[")
+    end
+    if #tbl.caption.long > 0 then
+      table.insert(open, "#spoken(" .. spoken(tbl.caption.long) .. ")[")
     end
     return open
   end
@@ -404,7 +400,7 @@ return function(_, shared)
       hang_marks(tbl, columns)
     end
     divide_long_rows(tbl, columns, layout)
-    local open = settings_of(tbl, columns, layout)
+    local open = settings_of(tbl, layout)
     if #open == 0 then
       return { tbl }
     end

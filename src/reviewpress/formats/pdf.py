@@ -98,7 +98,7 @@ def _typeset(
 
     def make() -> tuple[bytes, bytes]:
         # Not with the module: pikepdf takes long to load, and only a new PDF needs it.
-        from reviewpress.formats.pdf_tags import mark_row_headers
+        from reviewpress.formats.pdf_tags import finish_tags
 
         book, made = work / "book.typ", document_time(config)
         if living:
@@ -113,7 +113,7 @@ def _typeset(
             except OutOfTime:
                 # Typst does not say which chapter it was at.
                 raise OutOfTime("Typst", seconds, Place(f"{config.profile}.pdf")) from None
-        marked = mark_row_headers(pdf)
+        marked = finish_tags(pdf)
         return marked, marked
 
     return PDFS.get(config.store, parts, make=make, read=bytes)

@@ -1,7 +1,8 @@
-"""Row headers in a tagged PDF, and how long it is: the only importer of pikepdf.
+"""What Typst leaves out of the tags of a PDF, and how long it is: the only importer of pikepdf.
 
 Typst 0.15 tags the header row of a table and leaves the cells that name a row as data. The
-templates set those in strong type; here they become header cells, as they are on the pages.
+templates set those in strong type; here they become header cells, as they are on the pages. It
+reads a caption before its figure wherever it stands, and a link to a heading by its number alone.
 """
 
 import io
@@ -11,22 +12,27 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Object, Pdf
 
+_Spot = tuple[str, ...]
 
-def mark_row_headers(pdf: bytes) -> bytes:
-    """Return a tagged PDF whose cells in strong type at the beginning of a row are row headers.
 
-    Each gets an identifier, which the other cells of its row name among their headers. One that is
-    a row by itself heads the rows below it, up to the next. A PDF without such cells comes back as
-    it is. The same input gives the same bytes.
+def finish_tags(pdf: bytes) -> bytes:
+    """Return a tagged PDF with what its tags lacked; one without tags comes back as it is.
+
+    Cells in strong type at the beginning of a row are its headers. Each gets an identifier, which
+    the other cells of the row name among theirs; one that is a row by itself heads the rows below
+    it, up to the next. A caption is read where it is painted. A link to a
+    heading says the heading. The same input gives the same bytes.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         root = document.Root.get("/StructTreeRoot")
         if root is None:
             return pdf
-        count = 0
+        changed = 0
         for rows in _bodies(root):
-            count = _mark_rows(document, root, rows, count)
-        if not count:
+            changed = _mark_rows(document, root, rows, changed)
+        changed += sum(map(_read_where_painted, list(_elements(root))))
+        changed += _name_headings(document)
+        if not changed:
             return pdf
         out = io.BytesIO()
         document.save(
@@ -42,6 +48,12 @@ def count_pages(path: Path) -> int:
     """Return how many pages a PDF has."""
     with pikepdf.open(path) as document:
         return len(document.pages)
+
+
+def _elements(element: Object) -> Iterator[Object]:
+    for child in _children(element):
+        yield child
+        yield from _elements(child)
 
 
 def _bodies(element: Object) -> Iterator[list[Object]]:
@@ -116,6 +128,67 @@ def _names(document: Pdf, root: Object) -> pikepdf.NameTree:
     if "/IDTree" not in root:
         root.IDTree = document.make_indirect(pikepdf.Dictionary(Names=pikepdf.Array([])))
     return pikepdf.NameTree(root.IDTree)
+
+
+def _read_where_painted(element: Object) -> bool:
+    """Put a caption that is painted below what it names behind it; say whether it was before."""
+    children = list(_children(element))
+    if len(children) < 2 or children[0].S != "/Caption":
+        return False
+    caption, *named = children
+    below, above = _first_painted(caption), _first_painted(named[0])
+    if below is None or above is None or below < above:
+        return False
+    element.K = pikepdf.Array([*named, caption])
+    return True
+
+
+def _first_painted(element: Object, page: int = 0) -> tuple[int, int] | None:
+    """Return the page, by its object, and the number of the first content of an element."""
+    page = element.Pg.objgen[0] if "/Pg" in element else page
+    for kid in _kids(element):
+        if not isinstance(kid, pikepdf.Dictionary):
+            return page, int(kid)
+        if "/MCID" in kid:
+            return (kid.Pg.objgen[0] if "/Pg" in kid else page), int(kid.MCID)
+        found = _first_painted(kid, page) if "/S" in kid else None
+        if found:
+            return found
+    return None
+
+
+def _name_headings(document: Pdf) -> int:
+    """Let links to headings say them, as bookmarks do; return how many there are."""
+    titles = dict(_bookmarks(document.Root.get("/Outlines")))
+    named: dict[str, _Spot] = {}
+    if "/Dests" in document.Root.get("/Names", {}):
+        tree = pikepdf.NameTree(document.Root.Names.Dests)
+        named |= {str(name): _spot(goal) for name, goal in tree.items()}
+    count = 0
+    for link in (link for page in document.pages for link in page.get("/Annots", ())):
+        goal = link.get("/Dest")
+        spot = named.get(str(goal), ()) if isinstance(goal, pikepdf.String) else _spot(goal)
+        title = titles.get(spot)
+        if title and str(link.get("/Contents")) != title:
+            link.Contents = pikepdf.String(title)
+            count += 1
+    return count
+
+
+def _bookmarks(parent: Object | None) -> Iterator[tuple[_Spot, str]]:
+    item = parent.get("/First") if parent is not None else None
+    while item is not None:
+        yield _spot(item.get("/Dest")), str(item.Title)
+        yield from _bookmarks(item)
+        item = item.get("/Next")
+
+
+def _spot(goal: Object | None) -> _Spot:
+    """Return where a destination is: its page, by its object, and the place there."""
+    if not isinstance(goal, pikepdf.Array):
+        return ()
+    page, *place = goal
+    return (str(page.objgen), *map(str, place))
 
 
 def _children(element: Object) -> Iterator[Object]:

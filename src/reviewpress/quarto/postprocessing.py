@@ -45,10 +45,10 @@ def finish_files(config: Config, folder: Path) -> None:
 
 def _finish_pdf(path: Path) -> None:
     # Not with the module: pikepdf and lxml take long to load, and a render of pages needs neither.
-    from reviewpress.formats.pdf_tags import mark_row_headers
+    from reviewpress.formats.pdf_tags import finish_tags
 
     made = path.read_bytes()
-    marked = mark_row_headers(made)
+    marked = finish_tags(made)
     if marked != made:
         write_atomically(path, marked)
 
