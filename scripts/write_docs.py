@@ -345,6 +345,9 @@ def _data() -> str:
         "| `forms/*.yml` | forms: questions, options and routes |",
         "| `searches.yml` | concepts, strings, sources, searches |",
         "| `screening.csv` | decisions: [guide](../how-to/import-and-screen.md) |",
+        "| `studies.csv` | which papers report one study: [guide]"
+        "(../how-to/screen-and-update.md#group-reports-into-studies) |",
+        "| `extraction.csv` | what two people extracted: `paper`, `item`, `value`, `extractor` |",
         "| `imports.csv` | what became of every imported record; written by `reviewpress import` |",
         "| `duplicates.csv` | pairs of records that people decided are the same, or different:"
         " [guide](../how-to/import-and-screen.md#settle-possible-duplicates) |",

@@ -130,3 +130,29 @@ def test_a_wrong_day_is_told(project: Any) -> None:
     review = update(project, until="earlier-version: {until: last year}\n")
     with pytest.raises(ReportError, match="a date, as in"):
         _ = review.searches
+
+
+def test_a_report_that_waited_is_read_now(project: Any) -> None:
+    """It is new, by way of other methods; earlier decisions on it are not counted."""
+    waited = f"late,{TITLE},include,,AB,,\nlate,{FULL},awaiting classification,,AB,,\n"
+    log = ROWS_OF_LOG + "old.ris,aa,3,added,late,,,T,\n"
+    before = update(project, OLD + NEW + waited, log=log).flow.known
+    assert "awaiting_reports" not in before
+    settled = f"late,{FULL},exclude,Design,agreed,,2025-01-20\n"
+    flow = update(project, OLD + NEW + waited + settled, log=log, folder="settled").flow
+    assert (flow["other_assessed"], flow["records_screened"]) == (1, 1)
+    assert [reason.name for reason in flow.reasons("other_excluded")] == ["Design"]
+    assert check_flow(flow) == []
+
+
+def test_what_is_new_is_listed(project: Any) -> None:
+    """A row a new paper, with the findings that rest on it; without an update there is none."""
+    review = update(project)
+    (row,) = review.changes.to_dict("records")
+    assert row["Study"] == "Other 2021"
+    assert row["Paper"] == "[@other2021]"
+    assert row["Change"] == "new study"
+    assert row["Findings"]
+    study = update(project, folder="of-a-study", **{"data/studies.csv": "study,papers\nT,1; 2\n"})
+    assert list(study.changes["Change"]) == ["new report of an earlier study"]
+    assert len(update(project, until="", folder="first").changes) == 0

@@ -416,3 +416,16 @@ def test_wrong_words_on_the_command_line(project: Any, reviewpress: Callable[...
     assert reviewpress("import a.csv --decision perhaps", cwd=root).status == 2
     (root / "b.csv").write_text("citekey,country\nx,Wales\n", "utf-8")
     assert "no decisions were found" in reviewpress("import b.csv --as decisions", cwd=root).stderr
+
+
+def test_an_import_of_decisions_can_be_taken_back(
+    config: Config, reviewpress: Callable[..., Any]
+) -> None:
+    """Its rows go, and others stay."""
+    take(config, "one.csv", table("decision,reviewer", ("ash2020", "include", "AB")))
+    take(config, "two.csv", table("decision,reviewer", ("birch2021", "include", "AB")))
+    outcome = reviewpress("import --withdraw one.csv", cwd=config.root)
+    assert outcome.stdout == "withdrawn: 1 decision that one.csv had brought.\n"
+    assert [row[0] for row in rows(config)] == ["birch2021"]
+    outcome = reviewpress("import --withdraw one.csv", cwd=config.root)
+    assert 'no export named "one.csv" was imported' in outcome.stderr

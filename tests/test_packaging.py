@@ -23,13 +23,15 @@ from reviewpress.checks.release.pdf import check_pdfs
 from reviewpress.checks.release.wcag import open_browser
 from reviewpress.cldr import _locale
 from reviewpress.errors import SetupError
+from reviewpress.evidence.agreement import measure_agreement
 from reviewpress.imports.workbooks import read_workbook
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LARGE = 20
 """The millions of bytes from which a package is large."""
-EXTRAS = ("languages", "office", "release", "spelling")
+EXTRAS = ("agreement", "languages", "office", "release", "spelling")
 """Of which modules of the package import the libraries."""
+JUDGED = [("AB", "a", "yes"), ("CD", "a", "no")]
 OTHERS = 35
 """Those of the package itself, of pip and of setuptools."""
 
@@ -226,6 +228,7 @@ def test_every_requirement_is_met_by_the_one_that_is_pinned() -> None:
     ("library", "extra", "use"),
     [
         ("python_calamine", "office", lambda: read_workbook(b"PK", "a.xlsx")),
+        ("nltk.metrics.agreement", "agreement", lambda: measure_agreement("x", JUDGED)),
         ("babel.core", "languages", lambda: _locale("haw")),
         ("outloud", "release", lambda: [*check_pdfs(Path())]),
         ("playwright.sync_api", "release", lambda: open_browser().__enter__()),

@@ -32,6 +32,7 @@ from reviewpress.evidence.appraisal.answers import Appraisal, load_appraisal
 from reviewpress.evidence.appraisal.scores import OVERALL, SCORES
 from reviewpress.evidence.automation import say_automation
 from reviewpress.evidence.box import EvidenceBox, make_box
+from reviewpress.evidence.changes import new_reports
 from reviewpress.evidence.claims import CLAIMS, give_value, given, leave_out, read_claims
 from reviewpress.evidence.counts import Counts, codes_of, count_terms
 from reviewpress.evidence.data import FINDINGS, PAPERS, Evidence
@@ -235,6 +236,17 @@ class Review(Evidence):
         if name not in known:
             raise DataError(f'there is no study "{name}".', hint=nearest(name, known))
         return Markdown(f"{escape(name)}: {self.cite(known[name].codes)}")
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """What is new since the earlier version, for `review.table`; no rows where there was none.
+
+        A row a paper: its study, the paper as a citation, its reference, whether the study is new
+        or only the report, and the findings that rest on it.
+        """
+        from reviewpress.evidence.study_frames import changes_frame
+
+        return changes_frame(new_reports(self), load_labels(self.config), self.cite)
 
     @property
     def agreement(self) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from reviewpress.cli.project import open_review
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, Place, nearest
 from reviewpress.evidence.decisions import DECISIONS, STAGES
+from reviewpress.evidence.import_log import read_log
 from reviewpress.imports import (
     Asked,
     DecisionFile,
@@ -18,6 +19,7 @@ from reviewpress.imports import (
     import_records,
     matched_by,
     read_decision_files,
+    withdraw_decisions,
 )
 from reviewpress.imports.decision_words import decision_of, reviewer_of, stage_of
 
@@ -71,6 +73,10 @@ def import_(
     if decided:
         _import_decisions(config, decided, files, dry_run, replace, encoding, show_all=show_all)
         return
+    if withdraw and not files and not dry_run:
+        withdraw = _withdraw_decisions(config, withdraw)
+        if not withdraw:
+            return
     report = import_records(
         config, files, dry_run, encoding, replace=replace, withdraw=withdraw, kind=kind
     )
@@ -88,6 +94,16 @@ def import_(
     click.echo(f"{told}." + (" Nothing was written." if dry_run else ""))
     if report.rejected:
         sys.exit(1)
+
+
+def _withdraw_decisions(config: Config, names: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Take back decisions that files brought; return the names of files that brought records."""
+    brought = withdraw_decisions(config.root, [path.name for path in names])
+    for name, number in brought.items():
+        noun = "decision" if number == 1 else "decisions"
+        click.echo(f"withdrawn: {number} {noun} that {name} had brought.")
+    exports = {row.file for row in read_log(config.root)}
+    return tuple(path for path in names if path.name in exports or path.name not in brought)
 
 
 def _valid(name: str, valid: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ headlines    who has most, ties included, and shares that state their whole
 appraisal    MMAT and other appraisal tools
 decisions    what was decided on records, settled; agreement says how far people agreed before
 screening    the flow of records that follows from them; flow is PRISMA 2020's
-versions     what of it belongs to an earlier version of the review
+versions     what of it belongs to an earlier version of the review; changes what is new since
 studies      which papers report one study; report_lists the reports by what was decided
 automation   what AI and automation did
 records      whether searches, imports, decisions and papers name the same records

@@ -201,6 +201,7 @@ def count_flow(
     found = tuple(sources)
     kinds = {source.name: source.box for source in found}
     other = {name for name, source in screening.sources.items() if kinds.get(source) in _OTHER}
+    other |= versions.reopened
     now = _of_now(screening, versions)
     counts = dict(_identified(found))
     counts |= _before_screening(now, found)
@@ -219,9 +220,17 @@ def count_flow(
 
 
 def _of_now(screening: Screening, versions: Versions) -> Screening:
-    """Return the decisions without those of an earlier version."""
+    """Return the decisions without those of an earlier version.
+
+    A report that waited there comes by way of other methods: no search of now has found it.
+    """
+    read = (RETRIEVAL, FULL)
     stages = {
-        stage: {name: one for name, one in found.items() if name not in versions.records}
+        stage: {
+            name: one
+            for name, one in found.items()
+            if name not in versions.records and (stage in read or name not in versions.reopened)
+        }
         for stage, found in screening.stages.items()
     }
     return replace(screening, stages=stages)

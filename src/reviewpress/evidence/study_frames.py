@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from reviewpress.evidence.agreement import RaterAgreement
+from reviewpress.evidence.changes import NewReport
 from reviewpress.evidence.findings import Code
 from reviewpress.evidence.report_lists import ListedReport
 from reviewpress.evidence.studies import Study
@@ -52,5 +53,21 @@ def studies_frame(studies: Sequence[Study], cite: Callable[[Sequence[Code]], str
             "primary": [one.primary for one in studies],
             "papers": [one.codes for one in studies],
             "reports": [cite(one.codes) for one in studies],
+        }
+    )
+
+
+def changes_frame(
+    found: Sequence[NewReport], labels: Mapping[str, str], cite: Callable[[Code], str]
+) -> pd.DataFrame:
+    """Return what is new since the earlier version: study, paper, reference, change, findings."""
+    kinds = {True: labels["changes-new-report"], False: labels["changes-new-study"]}
+    return pd.DataFrame(
+        {
+            labels["reports-study"]: [one.study for one in found],
+            labels["changes-paper"]: [cite(one.code) for one in found],
+            labels["reports-reference"]: [one.reference for one in found],
+            labels["changes-change"]: [kinds[one.of_earlier_study] for one in found],
+            labels["changes-findings"]: ["; ".join(one.findings) for one in found],
         }
     )

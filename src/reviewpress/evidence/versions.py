@@ -3,7 +3,8 @@
     earlier-version: {until: 2025-01-31}      in data/searches.yml
 
 Searches of that day or before are of the earlier version, and so are the records that they found
-first, with the decisions on them. A record that no search found is of the version in which its
+first, with the decisions on them, unless one of a later date is on their full text, as where a
+report was awaiting classification. A record that no search found is of the version in which its
 source was searched, or in which it was decided on, where its row has a date. Papers of the table
 that no decision includes are of the earlier version too: they need no new decision.
 """
@@ -35,6 +36,8 @@ class Versions:
     records: frozenset[str] = frozenset()
     papers: tuple[str, ...] = ()
     included: tuple[str, ...] = field(default=())
+    reopened: frozenset[str] = frozenset()
+    """Records that an earlier search found, and on which a decision of now was made."""
 
     @property
     def is_update(self) -> bool:
@@ -44,7 +47,9 @@ class Versions:
     @property
     def known(self) -> frozenset[str]:
         """The records and papers that no search of now finds for the first time."""
-        return self.records.union(self.papers, self.included) if self.is_update else frozenset()
+        if not self.is_update:
+            return frozenset()
+        return self.records.union(self.papers, self.included, self.reopened)
 
     def is_earlier(self, search: Mapping[str, Plain]) -> bool:
         """Whether a search was of the earlier version."""
@@ -58,6 +63,7 @@ def read_versions(evidence: Evidence, screening: Screening | None, *, stated: bo
         return Versions()
     version = Versions(until)
     records: frozenset[str] = frozenset()
+    reopened: frozenset[str] = frozenset()
     exports: frozenset[str] = frozenset()
     if until:
         searches = evidence.searches.listed("searches")
@@ -65,12 +71,15 @@ def read_versions(evidence: Evidence, screening: Screening | None, *, stated: bo
         exports = frozenset(str(search["file"]) for search in earlier if search.get("file"))
         if screening is not None:
             records = frozenset(_earlier_records(evidence, screening, version, exports))
+            found = _first_exports(evidence, screening)
+            decided_on = {vote.record for vote in screening.votes} - records
+            reopened = frozenset(name for name in decided_on if found.get(name) in exports)
     papers = _citekeys(evidence)
     decided = screening.stages.get(FULL, {}) if screening else {}
     included = [key for key, one in decided.items() if one.decision == INCLUDE and key in records]
     now = {key for key, one in decided.items() if one.decision == INCLUDE}
     lacking = [key for key in papers if key not in now]
-    return Versions(until, exports, records, tuple(lacking), tuple(included))
+    return Versions(until, exports, records, tuple(lacking), tuple(included), reopened)
 
 
 def _until(evidence: Evidence) -> str:

@@ -26,6 +26,7 @@ from reviewpress.imports.decision_import import (
     import_decisions,
     matched_by,
     read_decision_files,
+    withdraw_decisions,
 )
 from reviewpress.imports.file_kinds import FORMATS
 from reviewpress.imports.outcomes import ImportReport, Outcome, Withdrawal
@@ -43,4 +44,5 @@ __all__ = [
     "import_records",
     "matched_by",
     "read_decision_files",
+    "withdraw_decisions",
 ]

@@ -9,7 +9,7 @@ file brings its records as well.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -118,6 +118,24 @@ def read_decision_files(
 
 def _read(path: Path, asked: Asked, encoding: str, kind: str) -> DecisionFile | None:
     return read_decision_file(path, asked, encoding, kind) if path.is_file() else None
+
+
+def withdraw_decisions(root: Path, names: Collection[str]) -> dict[str, int]:
+    """Take the decisions that files brought out of the table; return how many each had brought.
+
+    Files that brought none are left out. Raises DataError or Problems where it cannot be read.
+    """
+    path = root / FILE
+    if not path.is_file():
+        return {}
+    work = _Work()
+    _take_table(work, path)
+    brought = Counter(row["export"] for row in work.rows.values() if row["export"] in names)
+    if brought:
+        work.rows = {key: row for key, row in work.rows.items() if row["export"] not in brought}
+        work.replaced = brought.total()
+        write_together(root, {path: _written(work)})
+    return dict(brought)
 
 
 def import_decisions(
@@ -292,17 +310,8 @@ def _unmatched(file: DecisionFile, record: DecidedRecord, brought: ImportReport 
 def _take(root: Path, matched: Iterable[Matched], replace_others: bool) -> _Work:
     """Take in the decisions; note problems where one contradicts another of its reviewer."""
     work = _Work()
-    path = root / FILE
-    if path.is_file():
-        work.before = path.read_bytes()
-        rows = parse_decisions(work.before)
-        work.header = _header(work.before)
-        for number, row in zip(rows.numbers, rows.records(), strict=True):
-            cells = {name: row.text(name) for name in _COLUMNS}
-            key = tuple(cells[name] for name in _ID)
-            while key in work.rows:  # several rows of one reviewer are the author's business
-                key = (*key, "")
-            work.rows[key], work.places[key] = cells, f"row {number} of {FILE}"
+    if (root / FILE).is_file():
+        _take_table(work, root / FILE)
     cast: dict[tuple[str, str], set[str]] = defaultdict(set)
     for known in work.rows.values():
         cast[known["record"], known["stage"]].add(known["decision"])
@@ -314,6 +323,19 @@ def _take(root: Path, matched: Iterable[Matched], replace_others: bool) -> _Work
                 continue
             _take_ballot(work, one, ballot, replace_others)
     return work
+
+
+def _take_table(work: _Work, path: Path) -> None:
+    """Take in the decisions that are there."""
+    work.before = path.read_bytes()
+    rows = parse_decisions(work.before)
+    work.header = _header(work.before)
+    for number, row in zip(rows.numbers, rows.records(), strict=True):
+        cells = {name: row.text(name) for name in _COLUMNS}
+        key = tuple(cells[name] for name in _ID)
+        while key in work.rows:  # several rows of one reviewer are the author's business
+            key = (*key, "")
+        work.rows[key], work.places[key] = cells, f"row {number} of {FILE}"
 
 
 def _header(content: bytes) -> tuple[str, ...]:
