@@ -189,7 +189,7 @@ def test_a_table_is_markdown(run: Path) -> None:
     frame = pd.DataFrame({"Region": ["Asia", None], "Papers": [2, 3]})
     assert table(frame, id="tbl-a", caption="Papers by region (2)").markdown == (
         "| Region | Papers |\n| :--- | ---: |\n| Asia | 2 |\n| not recorded | 3 |\n\n"
-        ": Papers by region (2) {#tbl-a .rp-table row-headers=1}\n"
+        ": Papers by region (2) {#tbl-a .rp-table row-headers=1 data=../figures/tbl-a.csv}\n"
     )
 
 
@@ -206,7 +206,8 @@ def test_a_table_has_options(run: Path) -> None:
     ).markdown
     assert "| x | not applicable | 1 |" in text
     assert "| :--- | :--- | :---: |" in text
-    assert text.endswith(": See [@wang2020] {#tbl-a .rp-table .landscape row-headers=2}\n")
+    caption = ": See [@wang2020] {#tbl-a .rp-table .landscape row-headers=2"
+    assert text.endswith(f"{caption} data=../figures/tbl-a.csv}}\n")
 
 
 def test_what_a_table_lacks_is_told_at_once(run: Path) -> None:

@@ -14,6 +14,7 @@ from reviewpress.errors import Problems
 from reviewpress.figures import md
 from reviewpress.figures.table_notes import noted
 from reviewpress.figures.tables import table
+from reviewpress.markdown import cite_keys
 from reviewpress.notebook_forms import to_html
 
 
@@ -63,7 +64,7 @@ def test_heads_span_columns_and_rows_name_groups() -> None:
     assert [cell[0] for cell in rows[1]] == ["Mean (points)", "Ratio"]
     assert rows[2] == [("Trial", 4, 1)]
     assert [row[0][0] for row in rows[3:]] == ["Alder 2020", "Cedar 2022", "Cohort", "Birch 2021"]
-    assert "groups=yes notes=notes-tbl-a}" in made
+    assert "groups=yes notes=notes-tbl-a data=" in made
 
 
 def test_columns_of_several_levels_are_heads_too() -> None:
@@ -119,6 +120,24 @@ def test_decimal_marks_stand_below_each_other() -> None:
     assert "0\\.5\u2007\u2007 |" in made
     assert "| not given |" in made
     assert "---: |" in made
+
+
+def test_a_table_is_a_file_too(tmp_path: Path) -> None:
+    """One row of heads, groups as a column, the notes of each row; no formula, no Markdown."""
+    frame = {
+        **TRIALS,
+        "Cited": [cite_keys(["wang2020", "li2021"]), md("see [this](a.html) *work* [@a-b]"), None],
+        "Words": ["=1+1", "a, b", "-0.5"],
+    }
+    made = table(frame, id="tbl-a", caption="A", groups="Design", notes=NOTES, spans=SPANS,
+                 units={"Mean": "points"})  # fmt: skip
+    assert made.files == (tmp_path / "figures" / "tbl-a.csv",)
+    assert made.files[0].read_text().splitlines() == [
+        "Design,Study,n,Mean (points),Ratio,Cited,Words,Notes",
+        "Trial,Alder 2020,120,12.5,0.52,wang2020; li2021,'=1+1,Ratio: Adjusted for age.",
+        'Cohort,Birch 2021,1450,3,1,see this work a-b,"a, b",Ratio: Adjusted for age.',
+        "Trial,Cedar 2022,88,0.25,12.25,,-0.5,Ratio: Adjusted for age.; Ratio: One outlier.",
+    ]
 
 
 def test_a_notebook_shows_the_same(monkeypatch: pytest.MonkeyPatch, project: Any) -> None:

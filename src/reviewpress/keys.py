@@ -162,6 +162,10 @@ SETTINGS = {
     "hyphenation": Setting(
         "hyphenate words of running text, as those of narrow columns are: true or false", TRUTH
     ),
+    "data-package": Setting(
+        "publish the data beside the pages: true, false, or the tables that may be",
+        either(TRUTH, TEXTS, expected="true, false, or tables, as in `[papers, findings]`"),
+    ),
     "checklists": Setting("reporting checklists, and where the report answers each item", ANYTHING),
     "import-without": Setting(
         "fields that imports leave out of the bibliography, as in [abstract]", TEXTS

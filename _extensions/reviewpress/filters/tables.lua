@@ -4,8 +4,8 @@
 -- and can be focused. Typst and Word: laid out as they fit the page (fitting.lua), or divided where
 -- they fit none (parts.lua).
 -- `row-headers=1` says how many first columns name their row, `groups=yes` that a row of one cell
--- names the rows below it, `notes=…` where the notes of the table are, `shares="1 2"` how wide its
--- columns are to each other.
+-- names the rows below it, `notes=…` where the notes of the table are, `data=…` where its file is,
+-- `shares="1 2"` how wide its columns are to each other.
 
 local format = require("./format")
 local say = require("./labels")
@@ -18,7 +18,7 @@ local parts = require("./parts")
 local class_of = { AlignRight = "align-right", AlignCenter = "align-center" }
 
 --- What tables say of themselves, in attributes that no format writes.
-local OWN = { "row-headers", "shares", "groups", "notes", "label", "number" }
+local OWN = { "row-headers", "shares", "groups", "notes", "data", "label", "number" }
 
 --- Take a table's own attributes; `widths` is for columns.lua.
 local function take_own(tbl)
@@ -224,6 +224,28 @@ local function mark_notes(tbl)
   })
 end
 
+--- The words before a table's caption, by which what continues it is called.
+local function label_of(tbl, own)
+  local label = own.label or say("crossref-tbl-title")
+  pandoc.Div(tbl.caption.long):walk({
+    Span = function(span)
+      label = span.classes:includes("caption-label") and stringify(span) or label
+    end,
+  })
+  return label
+end
+
+--- A link to a table's file, below it.
+local function download(address, label)
+  local words = pandoc.Span({ pandoc.Str(" " .. say("download-file-of", { figure = label })) }, {
+    class = "visually-hidden",
+  })
+  local link = pandoc.Link({ pandoc.Str(say("download-file", { kind = "CSV" })), words }, address, "", {
+    download = "",
+  })
+  return pandoc.Div({ pandoc.Plain({ link }) }, { class = "table-download" })
+end
+
 local function page_table(tbl)
   local given = next(called) and called[stringify(tbl)]
   local own = prepare(tbl)
@@ -244,7 +266,8 @@ local function page_table(tbl)
   if own.notes then
     table.insert(attributes, { "aria-describedby", own.notes })
   end
-  return pandoc.Div({ tbl }, pandoc.Attr("", classes, attributes))
+  local region = pandoc.Div({ tbl }, pandoc.Attr("", classes, attributes))
+  return own.data and format.has_site and { region, download(own.data, label_of(tbl, own)) } or region
 end
 
 --- Heads of several columns stand over their middle, heads of groups where lines begin.
@@ -312,17 +335,6 @@ end
 local function set_table(tbl, needs, layout)
   layout.narrow = fitting.give_widths(tbl, needs, layout)
   return format.print_table and format.print_table(tbl, columns, language, layout) or tbl
-end
-
---- The words before a table's caption, by which what continues it is called.
-local function label_of(tbl, own)
-  local label = own.label or say("crossref-tbl-title")
-  pandoc.Div(tbl.caption.long):walk({
-    Span = function(span)
-      label = span.classes:includes("caption-label") and stringify(span) or label
-    end,
-  })
-  return label
 end
 
 --- A table that fits no page, in parts that do.

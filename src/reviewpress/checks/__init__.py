@@ -10,6 +10,7 @@ from reviewpress.checks.accessibility import check_accessibility
 from reviewpress.checks.acknowledgements import apply_acknowledgements, no_longer_occurs
 from reviewpress.checks.checklists import check_checklists
 from reviewpress.checks.claims import check_claims
+from reviewpress.checks.data_package import check_data_package
 from reviewpress.checks.evidence import check_evidence, load_evidence
 from reviewpress.checks.extension import check_brand, check_extension
 from reviewpress.checks.findings import check_findings
@@ -42,6 +43,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_findings,
     check_claims,
     check_checklists,
+    check_data_package,
     check_accessibility,
     check_extension,
     check_brand,

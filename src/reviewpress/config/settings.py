@@ -42,6 +42,7 @@ class Settings:
     typed_numbers: bool = True
     typed_claims: bool = True
     hyphenation: bool = False
+    data_package: bool | tuple[str, ...] = True
     schema: str = "data/schema.yml"
     limits: Mapping[str, Any] = field(default_factory=dict, repr=False)
     other: Mapping[str, Any] = field(default_factory=dict)
@@ -71,6 +72,7 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles, lang: str = ""
         hint = nearest(citations, CITATION_STYLES)
         files.add(("reviewpress", "citations"), message, hint)
     years = data.get("included-years")
+    asked = data.get("data-package", True)
     other = {key: value for key, value in data.items() if key in SETTINGS and key != "limits"}
     if "doi" in other:
         other["doi"] = plain_doi(str(other["doi"]))
@@ -82,6 +84,7 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles, lang: str = ""
         typed_numbers=bool(data.get("typed-numbers", True)),
         typed_claims=bool(data.get("typed-claims", True)),
         hyphenation=bool(data.get("hyphenation", False)),
+        data_package=tuple(asked) if isinstance(asked, list) else asked,
         schema=str(data.get("schema", "data/schema.yml")),
         limits=data.get("limits", {}),
         other=other,

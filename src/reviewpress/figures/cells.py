@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import SupportsFloat
 
-from reviewpress.context import review_labels, term_name
-from reviewpress.labels import Labels
-from reviewpress.markdown import escape
+import pandas as pd
 
+from reviewpress.context import review_labels, term_name
+from reviewpress.escaping import spreadsheet_cell
+from reviewpress.labels import Labels
+from reviewpress.markdown import Citation, escape
+
+_KEY = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
+_CITED = re.compile(r"\[[^\[\]]*@[^\[\]]*\]")
+_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*\)|\{[^{}]*\})(?:\{[^{}]*\})?")
+_MARKS = re.compile(r"\\(?=\W)|\*\*?|(?<!\w)_|_(?!\w)|\^")
 _LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
 
 
@@ -50,6 +58,27 @@ def cell_markdown(value: object, *, missing: str | None = None) -> str:
     if hasattr(value, "_repr_markdown_"):
         return re.sub(r"(?<!\\)\|", r"\\|", text)
     return escape(text)
+
+
+def write_table_file(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV: the words of its cells, in none of which a spreadsheet sees a formula.
+
+    Citations are the keys of what they cite, Markdown is its words, and what is missing is empty.
+    """
+    text = frame.map(lambda value: spreadsheet_cell(plain_words(value)))
+    text.columns = [spreadsheet_cell(term_name(str(name))) for name in frame.columns]
+    text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def plain_words(value: object) -> str:
+    """Return what a cell of a file says: words, without the marks of Markdown."""
+    text = cell_text(value, missing="")
+    if isinstance(value, Citation):
+        return "; ".join(_KEY.findall(text))
+    if hasattr(value, "_repr_markdown_"):
+        text = _CITED.sub(lambda cited: "; ".join(_KEY.findall(cited[0])), text)
+        return _MARKS.sub("", _LINK.sub(r"\1", text))
+    return text
 
 
 def _number(value: object) -> str:

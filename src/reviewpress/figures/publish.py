@@ -9,7 +9,6 @@ figures/<id>-narrow.svg   the same for narrow screens, of a chart that has such 
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import warnings
@@ -21,15 +20,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
-from reviewpress.context import review_labels, term_name
+from reviewpress.context import review_labels
 from reviewpress.errors import FigureError, Problem, raise_all
-from reviewpress.escaping import spreadsheet_cell
 from reviewpress.fallback_fonts import lacking_words, mending_hint
-from reviewpress.figures.cells import cell_text
+from reviewpress.figures.cells import write_table_file
 from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.published import (
     Published,
     figure_problem,
+    figures_address,
     id_problems,
     inline,
     run_folder,
@@ -38,7 +37,6 @@ from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style, lacking, l
 from reviewpress.figures.tables import Tabular, alignments_of, as_frame, pipe_table
 from reviewpress.markdown import Markdown, escape, within_brackets
 
-ROOT_ENV = "REVIEWPRESS_ROOT"
 LINKED = "reviewpress_linked"
 """The attribute in which a chart gives its marks as Markdown that cites what they stand for."""
 PNG_DPI = 200
@@ -79,7 +77,7 @@ def figure(
     files = _write_files(figure, base, str(title), alt, described, frame)
     note = f" {inline(caption)}" if caption else ""
     text = f"**{_sentence(title)}** {_sentence(subtitle)}{note}".strip()
-    source = f"{_address()}/{id}.svg"
+    source = f"{figures_address()}/{id}.svg"
     blocks = [
         f"![{text}]({source}){attributes}",
         *_linked_map(figure, id),
@@ -112,7 +110,7 @@ def publish_picture(
     attributes = _attributes(figure, id, alt)
     files = _write_files(figure, folder / id, caption, alt, None, None)
     shown = within_brackets(caption if words is None else words)
-    text = f"![{shown}]({_address()}/{id}.svg){attributes}\n"
+    text = f"![{shown}]({figures_address()}/{id}.svg){attributes}\n"
     return Published(id, text, files)
 
 
@@ -186,14 +184,6 @@ def _as_option(text: str) -> str:
     return text.replace("has no alt.", "has no fig-alt.").replace("no title.", "no fig-cap.")
 
 
-def _address() -> str:
-    """Return the address of the published figures from the chapter's folder."""
-    root = os.environ.get(ROOT_ENV)
-    if not root:
-        return "../figures"
-    return os.path.relpath(Path(root) / "figures", Path.cwd()).replace(os.sep, "/")
-
-
 def _check_new(base: Path, id: str, temporary: bool) -> None:
     if not temporary and base.with_name(f"{id}.svg").exists():
         raise FigureError(f"{id} is published twice in this chapter.", hint="Give one another id.")
@@ -235,9 +225,7 @@ def _write_files(
         screen.forget(figure)
     if frame is None:
         return (*drawn, png, alternative)
-    text = frame.map(lambda value: spreadsheet_cell(cell_text(value, missing="")))
-    text.columns = [spreadsheet_cell(term_name(str(name))) for name in frame.columns]
-    text.to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
+    write_table_file(frame, csv)
     return (*drawn, png, csv, alternative)
 
 

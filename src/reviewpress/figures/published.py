@@ -15,6 +15,7 @@ from reviewpress.markdown import Markdown, escape
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
+ROOT_ENV = "REVIEWPRESS_ROOT"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -63,6 +64,14 @@ def inline(text: str | Markdown | None) -> str:
     if isinstance(text, Markdown):
         return " ".join(text.text.split())
     return escape(str(text or ""))
+
+
+def figures_address() -> str:
+    """Return the address of the published files from the chapter's folder."""
+    root = os.environ.get(ROOT_ENV)
+    if not root:
+        return "../figures"
+    return os.path.relpath(Path(root) / "figures", Path.cwd()).replace(os.sep, "/")
 
 
 def run_folder() -> tuple[Path, bool]:

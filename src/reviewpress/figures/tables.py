@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 from reviewpress.context import review_labels, term_name
 from reviewpress.errors import Problem, nearest, raise_all
-from reviewpress.figures.cells import cell_markdown
+from reviewpress.figures.cells import cell_markdown, plain_words, write_table_file
 from reviewpress.figures.decimals import align_decimals
-from reviewpress.figures.published import Published, figure_problem, id_problems, inline
+from reviewpress.figures.published import (
+    Published,
+    figure_problem,
+    figures_address,
+    id_problems,
+    inline,
+    run_folder,
+)
 from reviewpress.figures.table_layout import (
     Layout,
     Spans,
@@ -91,6 +98,7 @@ def table(
     found += note_problems(id, asked, _symbols(shown))
     raise_all(found)
     assert body is not None
+    assert shown is not None
     _tell_plain_citations(body, id)
     sides = alignments_of(body, align)
     paths = column_paths(body, spans)
@@ -103,9 +111,50 @@ def table(
     own += more
     own += ["groups=yes"] if grouped is not None else []
     own += [f"notes=notes-{id}"] if asked else []
+    own += [f"data={figures_address()}/{id}.csv"]
     attributes = f"{{#{id} {' '.join(classes)} {' '.join(own)}}}"
     text = f"{text}\n\n: {inline(caption)} {attributes}\n{notes_markdown(asked, id)}"
-    return Published(id, text)
+    folder, temporary = run_folder()
+    if temporary:
+        return Published(id, text)
+    file = folder / f"{id}.csv"
+    write_table_file(published_frame(shown, units or {}, asked), file)
+    return Published(id, text, (file,))
+
+
+def published_frame(
+    frame: pd.DataFrame, units: Mapping[str, str], notes: Mapping[str, str | Markdown]
+) -> pd.DataFrame:
+    """Return what a table's file has: one row of heads, and the notes of each row at its end."""
+    names = _different(column_words(name, units) for name in frame.columns)
+    told = [
+        "; ".join(
+            f"{name}: {plain_words(notes[symbol])}"
+            for name, value in zip(names, row, strict=True)
+            for symbol in (value.symbols if isinstance(value, Noted) else ())
+        )
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    plain = frame.map(lambda value: value.value if isinstance(value, Noted) else value)
+    plain.columns = pd.Index(names)
+    if any(told):
+        plain = plain.assign(**{review_labels()["column-notes"]: told})
+    return plain
+
+
+def _different(names: Iterable[str]) -> list[str]:
+    """Return names of columns of which no two are alike, and none is empty."""
+    found: list[str] = []
+    for at, name in enumerate(names, 1):
+        found.append(f"{name} {at}".strip() if not name or name in found else name)
+    return found
+
+
+def column_words(name: object, units: Mapping[str, str]) -> str:
+    """Return the name of a column with the heads above it and its unit."""
+    parts = [part for part in name if str(part)] if isinstance(name, tuple) else [name]
+    unit = units.get(column_name(name))
+    return ", ".join(term_name(str(part)) for part in parts) + (f" ({unit})" if unit else "")
 
 
 def _written(

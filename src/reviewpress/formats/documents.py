@@ -114,6 +114,15 @@ def copy_linked_files(book: Book, folder: Path) -> None:
                 goal.write_bytes(file.read_bytes())
 
 
+def copy_tables(manuscript: Manuscript, folder: Path) -> None:
+    """Copy the files of the tables that pages show to `folder`, to be downloaded."""
+    for name, path in manuscript.figures.items():
+        if name.startswith("tbl-"):
+            goal = folder / "figures" / name
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            goal.write_bytes(path.read_bytes())
+
+
 def copy_resources(manuscript: Manuscript, folder: Path) -> None:
     """Copy the files that `project: resources:` names to `folder`, each at its place.
 

@@ -16,6 +16,7 @@ from reviewpress.config.page_files import header_texts, page_styles
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations, page_citations
+from reviewpress.formats.data_package import ARCHIVE, has_data, write_data_package
 from reviewpress.formats.discovery import discovery_metadata, page_description, page_keywords
 from reviewpress.formats.documents import (
     FIGURE_FILES,
@@ -26,6 +27,7 @@ from reviewpress.formats.documents import (
     copy_linked_files,
     copy_resources,
     copy_styles,
+    copy_tables,
     has_reference_list,
     page_blocks,
     page_key,
@@ -101,6 +103,8 @@ def begin_pages(
     write_citation_files(book, folder)
     write_records(book, folder)
     write_included_papers(book.config, folder)
+    copy_tables(manuscript, folder)
+    write_data_package(book.config, folder)
 
     def finish() -> None:
         wait()
@@ -232,15 +236,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
             "ris": relative(here, "citation.ris"),
         },
     }
-    metadata["downloads"] = [
-        {
-            "href": relative(here, config.file_name(each.ending)),
-            "label": labels[each.download],
-            "short": each.short,
-            "quiet": number > 0,
-        }
-        for number, each in enumerate(_downloads(config))
-    ]
+    metadata["downloads"] = list(_offered(book, here))
     metadata |= config.publication.facts
     if at > 0:
         metadata["previous"] = _link_to(book, page, book.pages[at - 1])
@@ -276,6 +272,18 @@ def _kind(page: Page) -> str:
     if has_reference_list(page):
         return "references"
     return "findings" if page.answers else "text"
+
+
+def _offered(book: Book, here: str) -> Iterator[dict[str, Plain]]:
+    """Yield the files that the first page offers: those of formats, and the data."""
+    config, labels = book.config, book.labels
+    for number, each in enumerate(_downloads(config)):
+        href = relative(here, config.file_name(each.ending))
+        yield {"href": href, "label": labels[each.download], "short": each.short,
+               "quiet": number > 0}  # fmt: skip
+    if has_data(config):
+        yield {"href": relative(here, ARCHIVE), "label": labels["download-data"],
+               "short": labels["data-short"], "quiet": True}  # fmt: skip
 
 
 def _downloads(config: Config) -> list[Format]:

@@ -30,6 +30,7 @@ from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.extension import find_extension
 from reviewpress.formats.citations import csl_items, described_references
+from reviewpress.formats.data_package import ARCHIVE, has_data
 from reviewpress.formats.discovery import head_elements
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
@@ -199,6 +200,7 @@ def _edition(book: Book) -> dict[str, Plain]:
                 for each in book.config.made
                 if each.download
             ]
+            + ([{"href": ARCHIVE, "label": "download-data"}] if has_data(book.config) else [])
         }
     )
 

@@ -7,6 +7,7 @@ from reviewpress.assemble.translations import find_translations
 from reviewpress.config import Config
 from reviewpress.config.resources import list_resources
 from reviewpress.extension import find_extension
+from reviewpress.formats.data_package import write_data_package
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.site_files import base_path, write_site_files
@@ -30,6 +31,7 @@ def finish_files(config: Config, folder: Path) -> None:
         write_included_papers(config, folder)
         remove_other_figures(config, folder)
         remove_drafts(config, folder)
+        write_data_package(config, folder)
         repair_pages(config, folder)
         for handed in (inputs_folder(config) / PUBLISHED).glob("*"):
             shutil.copyfile(handed, folder / handed.name)
