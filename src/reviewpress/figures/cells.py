@@ -65,12 +65,12 @@ def write_table_file(frame: pd.DataFrame, path: Path) -> None:
 
     Citations are the keys of what they cite, Markdown is its words, and what is missing is empty.
     """
-    text = frame.map(lambda value: spreadsheet_cell(plain_words(value)))
+    text = frame.map(lambda value: spreadsheet_cell(file_words(value)))
     text.columns = [spreadsheet_cell(term_name(str(name))) for name in frame.columns]
     text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
-def plain_words(value: object) -> str:
+def file_words(value: object) -> str:
     """Return what a cell of a file says: words, without the marks of Markdown."""
     text = cell_text(value, missing="")
     if isinstance(value, Citation):

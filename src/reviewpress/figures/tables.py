@@ -11,7 +11,7 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 from reviewpress.context import review_labels, term_name
 from reviewpress.errors import Problem, nearest, raise_all
-from reviewpress.figures.cells import cell_markdown, plain_words, write_table_file
+from reviewpress.figures.cells import cell_markdown, file_words, write_table_file
 from reviewpress.figures.decimals import align_decimals
 from reviewpress.figures.published import (
     Published,
@@ -129,7 +129,7 @@ def published_frame(
     names = _different(column_words(name, units) for name in frame.columns)
     told = [
         "; ".join(
-            f"{name}: {plain_words(notes[symbol])}"
+            f"{name}: {file_words(notes[symbol])}"
             for name, value in zip(names, row, strict=True)
             for symbol in (value.symbols if isinstance(value, Noted) else ())
         )
