@@ -48,6 +48,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
         r'#heading\(level: 2, numbering: \(\.\.\) => "1\.1"\)\[Part\] #label\("sec-part"\)',
         "Part",
     ),
+    "HTML": (r"CO<sub>2</sub>, <kbd>Esc</kbd>", r"CO#sub\[2\]", "Esc"),
     "Equation": (
         r'Equation\s(\d+\.1)</a>.*<math display="block".*<span class="equation-number">\(\1\)',
         r'alt: "x bar is the sum of x, divided by n", numbering: \(\.\.n\) => "\(\d+\.1\)"',

@@ -135,6 +135,11 @@ class Page:
         return bool(self.stage.facts["answers"])
 
     @property
+    def html(self) -> tuple[str, ...]:
+        """Its tags of HTML for all formats, as they are written."""
+        return tuple(self.stage.facts["html"])
+
+    @property
     def images(self) -> tuple[str, ...]:
         """The images that the chapter shows, as it is written in the chapter."""
         return tuple(self.stage.facts["images"])
@@ -278,6 +283,7 @@ def _number(
             "refers": list(dict.fromkeys(referred_ids(blocks))),
             **wanted_keys(blocks),
             "number": number,
+            "html": draft.facts["html"],
         }
         return facts, blocks, not problems
 
@@ -311,6 +317,7 @@ def _resolve(
         facts: Facts = {
             "problems": _plain(problems),
             "number": numbered.facts["number"],
+            "html": numbered.facts["html"],
             "titles": [ast.text(node["c"][2]) for node in headers if _is_title(node)],
             "citing": _citing(nodes),
             "cites": _found(_citation(node) for node in nodes if node["t"] == "Cite"),

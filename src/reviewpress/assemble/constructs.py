@@ -10,6 +10,7 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.floats import LAYOUT, kind_of
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
+from reviewpress.assemble.raw_html import ELEMENTS
 from reviewpress.assemble.source import ChapterText
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.formats.objects import FORMATS
@@ -114,6 +115,11 @@ SUPPORTED = (
     Construct("Span", "[text]{.value}"),
     Construct("Line break and page break", "One\\\ntwo\n\n{{< pagebreak >}}"),
     Construct("Shortcodes", "{{< meta title >}}", "`include`, `meta`, `var`, `pagebreak`"),
+    Construct(
+        "HTML",
+        "CO<sub>2</sub>, <kbd>Esc</kbd>",
+        f"{', '.join(f'`{each}`' for each in ELEMENTS)}; Quarto keeps it for pages alone",
+    ),
     Construct("Raw content for one format",
               '::: {.content-visible when-format="typst"}\n```{=typst}\n#v(1em)\n```\n:::'),
 )  # fmt: skip
@@ -135,7 +141,7 @@ UNSUPPORTED = (
     ),
     Construct("Unknown callout", "::: {.callout-danger}\ntext\n:::"),
     Construct("Unknown shortcode", "{{< video talk.mp4 >}}"),
-    Construct("Raw HTML", "<b>bold</b>"),
+    Construct("Raw HTML", '<font color="red">red</font>'),
     Construct("Raw TeX", "\\newpage"),
     Construct("Unknown condition", '::: {.content-visible when-fromat="html"}\ntext\n:::'),
 )
@@ -222,6 +228,11 @@ def check_constructs(blocks: list[Node], source: ChapterText, places: Places) ->
         message = f"the text holds {named}, which reviewpress does not support."
         for where in dict.fromkeys(where for _, where in each):
             yield Problem("construct", message, where, _HINT + _TEX * name.startswith("raw tex"))
+
+
+def find_html(blocks: list[Node]) -> list[str]:
+    """Return the tags of a chapter, as they stand, that are for all formats."""
+    return [needle for name, _, needle, *_ in _find_outside(blocks, None) if name == "raw html"]
 
 
 def _examples(shown: list[str]) -> str:

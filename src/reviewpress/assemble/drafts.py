@@ -9,13 +9,14 @@ from dataclasses import asdict
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
-from reviewpress.assemble.constructs import check_constructs, without_cells
+from reviewpress.assemble.constructs import check_constructs, find_html, without_cells
 from reviewpress.assemble.equations import Formula, in_one_line, set_equations
 from reviewpress.assemble.left_markup import find_left_markup
 from reviewpress.assemble.messages import gathered_places, messages_by_place
 from reviewpress.assemble.numbering import small_references
 from reviewpress.assemble.places import Located, Places
 from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
+from reviewpress.assemble.raw_html import read_raw_html
 from reviewpress.assemble.reader import read_blocks, read_markdown
 from reviewpress.assemble.reader_errors import refusal
 from reviewpress.assemble.source import (
@@ -81,6 +82,9 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
         except ChapterError as error:
             raise_all([refusal(error, source)])
         places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
+        html = find_html(document["blocks"]) if "<" in source.text else []
+        if html:
+            document["blocks"] = read_raw_html(document["blocks"])
         ast.rename_citations(document["blocks"], aliases)
         small_references(document["blocks"])
         equations = set_equations(document["blocks"], places, _read_formulas)
@@ -98,6 +102,7 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
             "stray": [asdict(each) for each in stray],
             "api": document["pandoc-api-version"],
             "messages": messages_by_place(source.chapter.name, blocks),
+            "html": html,
             "gathers": gathered_places(blocks),
             "unnumbered": title is None or "unnumbered" in ast.classes(title),
         }

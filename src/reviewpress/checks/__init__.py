@@ -23,6 +23,7 @@ from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.own_filters import check_filters
 from reviewpress.checks.page_files import check_page_files
 from reviewpress.checks.pictures import check_image_files, check_images, check_pictures
+from reviewpress.checks.raw_html import check_raw_html
 from reviewpress.checks.references import check_references
 from reviewpress.checks.restricted import check_restrictions
 from reviewpress.checks.sections import check_sections
@@ -57,6 +58,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_translations,
     check_filters,
     check_page_files,
+    check_raw_html,
     check_typed_numbers,
     check_titles,
     check_slips,

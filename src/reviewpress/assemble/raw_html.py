@@ -1,0 +1,261 @@
+"""HTML among Markdown that every format can hold: what it means takes its place.
+
+    H<sub>2</sub>O    one<br>two    <img src="a.png" alt="A map">    <details>…</details>
+
+Tags that have no partner, other tags, and other attributes stay as they are, and are refused.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from reviewpress.assemble import ast
+from reviewpress.assemble.ast import Node
+
+ELEMENTS = (
+    "br", "img", "hr", "sub", "sup", "b", "strong", "i", "em", "u", "s", "del", "mark", "kbd",
+    "small", "p", "div", "center", "details", "summary", "blockquote", "ul", "ol", "li",
+    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
+)  # fmt: skip
+"""What is read; `docs/reference/quarto-markdown.md` lists it."""
+_NAME = r"[A-Za-z][\w-]*"
+_ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
+_TAG = re.compile(rf"<(/?)({_NAME})((?:\s+{_ATTRIBUTE.pattern})*)\s*/?>")
+_VOID = frozenset(("br", "img", "hr"))
+_TAKEN = {
+    "img": {"src", "alt", "width", "height", "title"},
+    "table": {"id"},
+    "th": {"colspan", "rowspan", "scope", "align"},
+    "td": {"colspan", "rowspan", "align"},
+    "p": {"align"},
+    "div": {"align"},
+    "details": {"open"},
+}
+_LAYOUT = frozenset(("border", "cellpadding", "cellspacing", "valign"))
+"""Attributes of tables that say how they look: a table looks as all of the review's do."""
+_WRAPPED = {
+    "sub": "Subscript", "sup": "Superscript", "b": "Strong", "strong": "Strong", "i": "Emph",
+    "em": "Emph", "u": "Underline", "s": "Strikeout", "del": "Strikeout",
+}  # fmt: skip
+_ALIGNED = {"left": "AlignLeft", "right": "AlignRight", "center": "AlignCenter"}
+_NO_ATTRIBUTES: list[object] = ["", [], []]
+
+
+@dataclass(slots=True)
+class _Element:
+    """An element that is open: its tag as it stands, and what it holds so far."""
+
+    name: str
+    attributes: Mapping[str, str]
+    raw: Node
+    held: "list[Node | _Element]" = field(default_factory=list)
+
+
+def read_raw_html(blocks: list[Node]) -> list[Node]:
+    """Return a chapter's blocks with the HTML that every format can hold read."""
+    read: list[Node] = _read(blocks)
+    return read
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, list):
+        items = [_read(item) for item in value]
+        return _paired(items) if any(map(_tag_of, items)) else items
+    if isinstance(value, dict):
+        return {key: _read(item) for key, item in value.items()}
+    return value
+
+
+def _tag_of(item: object) -> re.Match[str] | None:
+    """Return the tag that a raw node is, one of those that are read."""
+    if not isinstance(item, dict) or item.get("t") not in ("RawInline", "RawBlock"):
+        return None
+    kind, text = item["c"]
+    found = _TAG.fullmatch(text.strip()) if kind == "html" else None
+    return found if found and found[2].lower() in ELEMENTS else None
+
+
+def _paired(items: list[Node]) -> list[Node]:
+    """Return a list in which each element takes the place of its tags and what they hold."""
+    opened = [_Element("", {}, {})]
+    for item in items:
+        tag = _tag_of(item)
+        name = tag[2].lower() if tag else ""
+        attributes = _attributes(name, tag[3]) if tag else None
+        if tag is None or attributes is None:
+            opened[-1].held.append(item)
+        elif tag[1] and opened[-1].name == name:
+            opened[-2].held.append(opened.pop())
+        elif tag[1]:
+            opened[-1].held.append(item)
+        elif name in _VOID:
+            opened[-1].held.append(_Element(name, attributes, item))
+        else:
+            opened.append(_Element(name, attributes, item))
+    for left in reversed(opened[1:]):
+        opened[opened.index(left) - 1].held += [left.raw, *left.held]
+    return _made(opened[0])
+
+
+def _attributes(name: str, text: str) -> dict[str, str] | None:
+    """Return the attributes of a tag; None where one is not taken."""
+    found = {
+        each[1].lower(): unescape(each[2] or each[3] or each[4] or "")
+        for each in _ATTRIBUTE.finditer(text)
+    }
+    kept = {key: value for key, value in found.items() if key not in _LAYOUT}
+    return kept if kept.keys() <= _TAKEN.get(name, set()) else None
+
+
+def _made(element: _Element) -> list[Node]:
+    """Return what an element holds as nodes."""
+    nodes: list[Node] = []
+    for each in element.held:
+        nodes += _node(each) if isinstance(each, _Element) else [each]
+    return nodes
+
+
+def _node(element: _Element) -> list[Node]:
+    """Return the nodes that an element is."""
+    make = _MAKERS.get(element.name)
+    return make(element) if make else _made(element)
+
+
+def _wrapped(element: _Element) -> list[Node]:
+    return [{"t": _WRAPPED[element.name], "c": _made(element)}]
+
+
+def _classed(element: _Element) -> list[Node]:
+    return [ast.span(_made(element), element.name)]
+
+
+def _image(element: _Element) -> list[Node]:
+    said = element.attributes
+    sizes = [[key, said[key]] for key in ("width", "height") if said.get(key)]
+    sizes += [["fig-alt", said["alt"]]] if said.get("alt") else []
+    target = [said.get("src", ""), said.get("title", "")]
+    return [{"t": "Image", "c": [["", [], sizes], [], target]}]
+
+
+def _paragraphs(element: _Element) -> list[Node]:
+    return [{**each, "t": "Para"} if each["t"] == "Plain" else each for each in _made(element)]
+
+
+def _details(element: _Element) -> list[Node]:
+    """Return what can be opened as it is in print: open, its summary above it."""
+    blocks: list[Node] = []
+    for each in element.held:
+        if isinstance(each, _Element) and each.name == "summary":
+            words = [inline for block in _made(each) for inline in block.get("c", [])]
+            blocks.append({"t": "Para", "c": [{"t": "Strong", "c": words}]})
+        else:
+            blocks += _node(each) if isinstance(each, _Element) else [each]
+    return [{"t": "Div", "c": [["", ["details"], []], blocks]}]
+
+
+def _quotation(element: _Element) -> list[Node]:
+    return [{"t": "BlockQuote", "c": _paragraphs(element)}]
+
+
+def _list(element: _Element) -> list[Node]:
+    items = [_made(each) for each in element.held if isinstance(each, _Element)]
+    if len(items) != len(element.held):
+        return [element.raw, *_made(element)]
+    if element.name == "ul":
+        return [{"t": "BulletList", "c": items}]
+    style = [1, {"t": "DefaultStyle"}, {"t": "DefaultDelim"}]
+    return [{"t": "OrderedList", "c": [style, items]}]
+
+
+# Tables -------------------------------------------------------------------------------------------
+
+
+def _table(element: _Element) -> list[Node]:
+    """Return a table; where something else stands between its rows, its tag, to be refused."""
+    rows = [*_rows(element)]
+    parts = [each for row, _ in rows for each in row.held]
+    strange = any(not isinstance(each, _Element) or each.name not in ("th", "td") for each in parts)
+    if strange or not rows or any(not isinstance(each, _Element) for each in element.held):
+        return [element.raw, *_made(element)]
+    heads = [row for row, in_head in rows if in_head]
+    bodies = [row for row, in_head in rows if not in_head]
+    width = max(sum(_span(cell, "colspan") for cell in _cells(row)) for row, _ in rows)
+    body = [_NO_ATTRIBUTES, 0, [], [_row(row) for row in bodies]]
+    caption: list[Node] = []
+    for each in element.held:
+        if isinstance(each, _Element) and each.name == "caption":
+            caption = _made(each)
+    stub = bodies and all(_cells(row)[0].name == "th" for row in bodies if _cells(row))
+    attributes = [element.attributes.get("id", ""), [], [["row-headers", "1"]] if stub else []]
+    head = [_NO_ATTRIBUTES, [_row(row) for row in heads]]
+    content = [
+        attributes,
+        [None, caption],
+        [*_columns(bodies, width)],
+        head,
+        [body],
+        [_NO_ATTRIBUTES, []],
+    ]
+    return [{"t": "Table", "c": content}]
+
+
+def _columns(bodies: list[_Element], width: int) -> Iterator[list[Node]]:
+    """Yield how each column is aligned: as its cell in the first row of the body."""
+    said: list[str] = []
+    for cell in _cells(bodies[0]) if bodies else ():
+        said += [cell.attributes.get("align", "").lower()] * _span(cell, "colspan")
+    for at in range(width):
+        aligned = _ALIGNED.get(said[at], "") if at < len(said) else ""
+        yield [{"t": aligned or "AlignDefault"}, {"t": "ColWidthDefault"}]
+
+
+def _rows(element: _Element) -> Iterator[tuple[_Element, bool]]:
+    """Yield the rows of a table, and whether each is of its head."""
+    first = True
+    for each in element.held:
+        if isinstance(each, _Element) and each.name in ("thead", "tbody", "tfoot"):
+            for row in each.held:
+                if isinstance(row, _Element):
+                    yield row, each.name == "thead" or (first and _is_head(row))
+                    first = False
+        elif isinstance(each, _Element) and each.name == "tr":
+            yield each, first and _is_head(each)
+            first = False
+
+
+def _is_head(row: _Element) -> bool:
+    return bool(_cells(row)) and all(cell.name == "th" for cell in _cells(row))
+
+
+def _cells(row: _Element) -> list[_Element]:
+    return [each for each in row.held if isinstance(each, _Element)]
+
+
+def _row(row: _Element) -> list[object]:
+    return [_NO_ATTRIBUTES, [_cell(cell) for cell in _cells(row)]]
+
+
+def _cell(cell: _Element) -> list[object]:
+    usual = {"t": "AlignDefault"}
+    return [_NO_ATTRIBUTES, usual, _span(cell, "rowspan"), _span(cell, "colspan"), _made(cell)]
+
+
+def _span(cell: _Element, name: str) -> int:
+    said = cell.attributes.get(name, "1")
+    return max(1, int(said)) if said.isdecimal() else 1
+
+
+_MAKERS: Mapping[str, Callable[[_Element], list[Node]]] = {
+    **dict.fromkeys(_WRAPPED, _wrapped),
+    **dict.fromkeys(("mark", "kbd", "small"), _classed),
+    "br": lambda _: [{"t": "LineBreak"}],
+    "hr": lambda _: [{"t": "HorizontalRule"}],
+    "img": _image,
+    **dict.fromkeys(("p", "div", "center"), _paragraphs),
+    "details": _details,
+    "blockquote": _quotation,
+    **dict.fromkeys(("ul", "ol"), _list),
+    "table": _table,
+}
