@@ -11,10 +11,12 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
 import pytest
+import yaml
 from lxml import etree
 from matplotlib.text import Text
 from reading import NAMES, Page
@@ -34,6 +36,7 @@ REPOSITORY = Path(__file__).parents[1]
 WORDS_IN_ORDER = ("months", "number-words", "number-words-feminine")
 FRENCH = REPOSITORY / "tests" / "projects" / "french-review"
 LANGUAGES = find_extension(REPOSITORY).folder / "language"
+FILTERS = LANGUAGES.parent / "filters"
 NARROW = "\u202f"
 PLACE = re.compile(r"\{\w+\}")
 SHOWN = ("aria-label", "alt", "title", "placeholder", "content")
@@ -382,10 +385,14 @@ def test_what_is_not_translated_is_listed(tmp_path: Path, reviewpress: Callable[
     )
     said = reviewpress("check", cwd=tmp_path).stderr
     labels = load_labels(load_config(tmp_path))
-    for name in labels:
-        listed = f'{name} ("{labels[name]}")' in said
-        assert listed != (labels.has(name) or name in NUMBER_WORDS), name
-    assert f"of the {len(labels)} words" in said
+    listed = yaml.safe_load(reviewpress("check --labels", cwd=tmp_path).stdout)["language"]
+    missing = [name for name in labels if not labels.has(name) and name not in NUMBER_WORDS]
+    assert listed == {name: labels[name] for name in missing}
+    assert f"{len(listed)} of the {len(labels)} words" in said
+    assert f'{missing[0]} ("{labels[missing[0]]}")' in said
+    assert len(said) < 2000
+    (tmp_path / "_quarto.yml").write_text(f"{settings}lang: cy\n", "utf-8")
+    assert reviewpress("check --labels", cwd=tmp_path).stdout.startswith("# All")
 
 
 @pytest.mark.parametrize(
@@ -404,6 +411,43 @@ def test_a_review_gives_forms_of_its_own(tmp_path: Path) -> None:
     assert labels["papers-few"] == "{number} badania"
     wrong = [*wrong_labels(FRENCH, {"language": {**own, "close-few": "x", "papers-two": "{a}"}})]
     assert [path[-1] for path, _, _ in wrong] == ["close-few", "papers-two"]
+
+
+FILTER = """package.path = "FOLDER/?.lua;" .. package.path
+local say = require("labels")
+return {{ Meta = say.read }, { Para = function(para)
+  local number = tonumber(pandoc.utils.stringify(para))
+  return pandoc.Para({ pandoc.Str(say.count("cited-in-places", number)) })
+end }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("pl", ["1 miejscu", "2 miejsca", "5 miejsc", "12 miejsc", "22 miejsca", "222 miejsca"]),
+        ("ar", ["1 one", "2 two", "5 few", "12 many", "22 many", "222 many"]),
+        ("fr", ["1 one", "2 other", "5 other", "12 other", "22 other", "222 other"]),
+    ],
+)
+def test_filters_have_the_form_of_a_number_too(lang: str, said: list[str], tmp_path: Path) -> None:
+    """Lua has no CLDR: the rule comes with the labels."""
+    forms = {form: f"{{count}} {form}" for form in ("one", "two", "few", "many", "other")}
+    if lang == "pl":
+        forms = {"one": "{count} miejscu", "few": "{count} miejsca", "many": "{count} miejsc",
+                 "other": "{count} miejsca"}  # fmt: skip
+    own = {f"cited-in-places-{form}": words for form, words in forms.items()}
+    given = {name: own[name] for name in own if lang != "fr" or name.endswith(("one", "other"))}
+    (tmp_path / "_quarto.yml").write_text("project: {type: default}\n", "utf-8")
+    worded = SimpleNamespace(root=tmp_path, lang=lang, metadata={"language": given})
+    labels = load_labels(worded)
+    (tmp_path / "count.lua").write_text(FILTER.replace("FOLDER", str(FILTERS)), "utf-8")
+    (tmp_path / "labels.json").write_text(json.dumps({"reviewpress-labels": dict(labels)}), "utf-8")
+    filters = ["--to=plain", f"--metadata-file={tmp_path / 'labels.json'}",
+               f"--lua-filter={tmp_path / 'count.lua'}"]  # fmt: skip
+    text = "\n\n".join(("1", "2", "5", "12", "22", "222"))
+    made = run_pandoc(filters, text, folder=tmp_path)
+    assert made.split("\n\n") == [*said[:-1], f"{said[-1]}\n"]
 
 
 @pytest.mark.parametrize(

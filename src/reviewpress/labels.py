@@ -88,6 +88,10 @@ _CROSSREF_KEYS = {
 }
 _FORMS = ("zero", "two", "few", "many")
 """Forms of a label beside `-one` and `-other`, for languages that have several plurals."""
+PLURALS = "plural-categories"
+"""The label by which filters know the rule: the category of each number from 0 on."""
+_PERIOD = 200
+"""After so many, categories of whole numbers are those of 100 to 199 again (but Cornish 1000)."""
 _SAME = {"in": "id", "iw": "he", "no": "nb", "zh-HK": "zh-TW", "zh-Hant": "zh-TW", "zh-MO": "zh-TW"}
 """Tags of which the extension has labels under another name."""
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -253,8 +257,12 @@ def load_labels(config: Worded) -> Labels:
     said = {**known.texts, **given}
     prefixes = {name: said.get(name) or said[KINDS[kind]] for kind, name in _PREFIXES.items()}
     given = prefixes | given if renamed else given
-    own_words = frozenset((*renamed, *given))
-    return Labels(known.lang, {**known.texts, **given, **renamed}, known.known | own_words)
+    own_words = frozenset((*renamed, *given, PLURALS))
+    texts = {**known.texts, **given, **renamed}
+    if any(name.rpartition("-")[2] in _FORMS for name in texts):
+        rule = plural_rule(known.lang)
+        texts[PLURALS] = " ".join(map(rule, range(_PERIOD)))
+    return Labels(known.lang, texts, known.known | own_words)
 
 
 def wrong_labels(

@@ -57,8 +57,22 @@ function say.read(meta)
   all = all or find(meta)
 end
 
+--- A language with more forms than two has `plural-categories`: the category of each number from 0
+--- to 199, after which those of the second hundred come again.
+local function form_for(name, number)
+  local at = number < 200 and number or 100 + number % 100
+  local place = 0
+  for category in (all["plural-categories"] or ""):gmatch("%a+") do
+    if place == at and all[name .. "-" .. category] then
+      return "-" .. category
+    end
+    place = place + 1
+  end
+  return number == 1 and "-one" or "-other"
+end
+
 function say.count(name, number)
-  return fill(name .. (number == 1 and "-one" or "-other"), { count = number })
+  return fill(name .. form_for(name, number), { count = number })
 end
 
 function say.all()

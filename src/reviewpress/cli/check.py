@@ -1,5 +1,6 @@
 """The verb that looks for problems: check."""
 
+import json
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -16,6 +17,7 @@ from reviewpress.cli.project import open_review, profile_option
 from reviewpress.config import Config
 from reviewpress.display import choose_display, limited
 from reviewpress.errors import ConfigError, Place
+from reviewpress.labels import load_labels
 from reviewpress.programs.availability import look_at_engines
 from reviewpress.rules import RULES
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--claims", is_flag=True, help="Print published numbers beside computed ones.")
 @click.option("--prisma", is_flag=True, help="List what reporting checklists ask for and lack.")
 @click.option("--words", is_flag=True, help="Print the length and reading ease of each chapter.")
+@click.option("--labels", is_flag=True, help="Print the words that the language lacks, as YAML.")
 @click.option("--setup", is_flag=True, help="Say which engines can be used; check nothing else.")
 def check(
     folder: Path,
@@ -41,6 +44,7 @@ def check(
     claims: bool,
     prisma: bool,
     words: bool,
+    labels: bool,
     setup: bool,
 ) -> None:
     """Look for problems in an edition without rendering it."""
@@ -53,6 +57,9 @@ def check(
         return
     if words:
         _tell_words(config)
+        return
+    if labels:
+        _tell_labels(config)
         return
     # Not with the module: `--setup` answers without the pipeline.
     from reviewpress.checks.spelling import check_spelling
@@ -135,6 +142,21 @@ def _tell_words(config: Config) -> None:
     for name, found in {**measures, config.profile or "all": whole}.items():
         ease = "" if found.ease is None else f", reading ease {found.ease:.0f}"
         click.echo(f"{found.words:>7,} words, {found.length:4.1f} a sentence{ease}  {name}")
+
+
+def _tell_labels(config: Config) -> None:
+    """Print the labels that stay English, to be translated below `language:`."""
+    # Not with the module: `--setup` answers without the checks.
+    from reviewpress.checks.labels import untranslated
+
+    labels = load_labels(config)
+    missing = untranslated(labels)
+    if not missing:
+        click.echo(f"# All words are known in {labels.lang}.")
+        return
+    click.echo("language:")
+    for name in missing:
+        click.echo(f"  {name}: {json.dumps(labels[name], ensure_ascii=False)}")
 
 
 def _tell_setup() -> None:
