@@ -49,6 +49,13 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
         "Part",
     ),
     "HTML": (r"CO<sub>2</sub>, <kbd>Esc</kbd>", r"CO#sub\[2\]", "Esc"),
+    "Tabs": (r'<h2 class="unnumbered[^>]*>A tab</h2>\s*<p>Its words', r"A tab", "Its words."),
+    "Columns": (r'class="columns">.*The left.*The right', r"The left", "The right."),
+    "Margin content": (
+        r'<div class="aside">\s*<p>In the margin.*a note',
+        r"#footnote\[a note",
+        "In the margin.",
+    ),
     "Equation": (
         r'Equation\s(\d+\.1)</a>.*<math display="block".*<span class="equation-number">\(\1\)',
         r'alt: "x bar is the sum of x, divided by n", numbering: \(\.\.n\) => "\(\d+\.1\)"',

@@ -115,24 +115,25 @@ CASES = tuple(
         ("heading-after-same", "heading-order",
          "## Details\n\n### Details\n\n%%\n## More\n\n%%\n#### «Details {.x}\n\n### Details\n"),
         ("heading-without-words", "heading-order", "`#` and C#.\n\n%%\n## «\n\nWords.\n"),
-        ("raw-html", "construct", "`<b>` is bold.\n\n%%\nBut «<b>so</b>.\n"),
-        ("raw-html-twice", "construct", "`<br>`\n\none«<br>two\n\n`<br>`\n\n%%\nthree«<br>four\n"),
-        ("raw-html-after-comment", "construct", "<!-- <hr> -->\n\n%%\n«<hr>\n"),
+        ("raw-html", "construct", "`<font>` is bold.\n\n%%\nBut «<font>so</font>.\n"),
+        ("raw-html-twice", "construct",
+         "`<wbr>`\n\none«<wbr>two\n\n`<wbr>`\n\n%%\nthree«<wbr>four\n"),
+        ("raw-html-after-comment", "construct", "<!-- <embed> -->\n\n%%\n«<embed>\n"),
         ("equation", "equation", "`$\\frac{$`\n\n%%\nThus $«\\frac{$.\n"),
         ("equation-displayed", "equation-text",
          "```\n$$\\frac12$$\n```\n\n%%\n$$«\\frac12$$\n"),
         ("tex", "construct", "`\\newpage`\n\n%%\n«\\newpage\n"),
-        ("tabs", "construct",
-         "```\n::: {.panel-tabset}\n:::\n```\n\n%%\n«::: {.panel-tabset}\n## One\n:::\n"),
-        ("tabs-named-alone", "construct", "`panel-tabset`\n\n%%\n«::: panel-tabset\nWords.\n:::\n"),
+        ("proof", "construct",
+         "```\n::: {.proof}\n:::\n```\n\n%%\n«::: {.proof}\n## One\n:::\n"),
+        ("proof-named-alone", "construct", "`proof`\n\n%%\n«::: proof\nWords.\n:::\n"),
         ("callout", "construct",
          "`.callout-danger`\n\n%%\n«::: {.callout-danger}\nWords.\n:::\n"),
-        ("layout", "construct",
-         "layout-ncol, `layout-ncol=2`\n\n%%\n«::: {layout-ncol=2}\nWords.\n:::\n"),
+        ("theorem", "construct",
+         "thm-one, `#thm-one`\n\n%%\n«::: {#thm-one}\nWords.\n:::\n"),
         ("condition", "construct", "`when-fromat`\n\n%%\n"
          '«::: {.content-visible when-fromat="html"}\nWords.\n:::\n'),
         ("equation-reference", "unresolved-reference", "`@eq-one`\n\n%%\nSee «@eq-one.\n"),
-        ("margin-span", "construct", "`.aside`\n\n%%\nThere [is]«{.aside} more.\n"),
+        ("slide-span", "construct", "`.fragment`\n\n%%\nThere [is]«{.fragment} more.\n"),
         ("code-cell", "construct",
          "````\n```{python}\n1\n```\n````\n\n%%\n«```{python}\n1 + $a$\n<b>\n```\n"),
         ("code-cell-in-r", "construct",
@@ -284,11 +285,12 @@ def test_several_examples_of_a_construct_are_one_message(
 ) -> None:
     """It shows the first three, names every line, and says once what to do."""
     root = project(runs=False)
-    config, runs = write(root, "<b>a</b>\n\n<i>b</i>\n\n<u>c</u>\n\n<s>d</s>\n", notebook=False)
+    text = "<font>a</font>\n\n<big>b</big>\n\n<tt>c</tt>\n\n<q>d</q>\n"
+    config, runs = write(root, text, notebook=False)
     [problem] = look(config, runs, tmp_path / "made")
     assert str(problem) == (
-        "chapters/findings.qmd, lines 5, 7, 9 and 11: the text holds raw html (`<b>`, `<i>`, "
-        "`<u>`, …), which reviewpress does not support. The documentation lists what is "
+        "chapters/findings.qmd, lines 5, 7, 9 and 11: the text holds raw html (`<font>`, `<big>`, "
+        "`<tt>`, …), which reviewpress does not support. The documentation lists what is "
         "supported, in docs/reference/quarto-markdown.md."
     )
 

@@ -11,6 +11,7 @@ from reviewpress.assemble.constructs import (
     is_comment,
 )
 from reviewpress.assemble.floats import Parse, make_float
+from reviewpress.assemble.layouts import lay_out
 from reviewpress.formats.objects import find_format
 from reviewpress.shapes import Plain
 
@@ -39,7 +40,8 @@ def resolve_blocks(
             return held if decided is None and held is not node else decided
         if node["t"] == "Div" and (made := _callout(node, parse)):
             return {**node, **made}
-        return make_float(node, parse)
+        laid_out = lay_out(node)
+        return make_float(node, parse) if laid_out is None else laid_out
 
     result: list[Node] = ast.transform(blocks, change)
     return result

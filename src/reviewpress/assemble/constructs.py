@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.floats import LAYOUT, kind_of
+from reviewpress.assemble.floats import kind_of
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.raw_html import ELEMENTS
@@ -120,6 +120,18 @@ SUPPORTED = (
         "CO<sub>2</sub>, <kbd>Esc</kbd>",
         f"{', '.join(f'`{each}`' for each in ELEMENTS)}; Quarto keeps it for pages alone",
     ),
+    Construct("Tabs", "::: {.panel-tabset}\n## A tab\nIts words.\n:::", "one under the other"),
+    Construct(
+        "Columns",
+        ":::: {.columns}\n::: {.column}\nThe left.\n:::\n::: {.column}\nThe right.\n:::\n::::",
+        "`layout-ncol` too; side by side in pages, one under the other elsewhere",
+    ),
+    Construct(
+        "Margin content",
+        "::: {.column-margin}\nIn the margin.\n:::\n\nWords[a note]{.aside}.",
+        "where it stands in the text; words become a footnote; `column-page` and the like are in "
+        "vain",
+    ),
     Construct("Raw content for one format",
               '::: {.content-visible when-format="typst"}\n```{=typst}\n#v(1em)\n```\n:::'),
 )  # fmt: skip
@@ -129,10 +141,6 @@ UNSUPPORTED = (
     Construct("Live value in a .qmd file", "There are `{python} 1 + 1` papers."),
     Construct("Code cell in a .qmd file", "```{python}\n1 + 1\n```"),
     Construct("Diagram cell", "```{mermaid}\nflowchart LR\n```"),
-    Construct("Tabs", "::: {.panel-tabset}\n## One\n:::"),
-    Construct("Layout", "::: {layout-ncol=2}\ntext\n:::"),
-    Construct("Columns", ":::: {.columns}\n::: {.column}\ntext\n:::\n::::"),
-    Construct("Page columns", "::: {.column-margin}\ntext\n:::"),
     Construct("Theorem", "::: {#thm-one}\ntext\n:::"),
     Construct(
         "Reference inside a citation",
@@ -147,13 +155,10 @@ UNSUPPORTED = (
 )
 
 _OUTSIDE_CLASSES = {
-    "panel-tabset": "tabs", "columns": "columns", "column": "columns", "grid": "a grid",
-    "panel-sidebar": "panels", "panel-fill": "panels", "panel-center": "panels",
-    "panel-input": "panels", "aside": "margin content", "proof": "a proof",
+    "proof": "a proof",
     "remark": "a remark", "solution": "a solution", "fragment": "slides",
     "incremental": "slides", "notes": "slides",
 }  # fmt: skip
-_OUTSIDE_ATTRIBUTES = ("layout", "layout-ncol", "layout-nrow", "lightbox")
 _OUTSIDE_KINDS = {
     "thm": "a theorem", "lem": "a lemma",
     "cor": "a corollary", "prp": "a proposition", "cnj": "a conjecture", "def": "a definition",
@@ -359,15 +364,12 @@ def _outside_attributes(node: Node) -> Iterator[Outside]:
     if node["t"] == "Div" and kind_of(node) and not node["c"][1]:
         yield "an empty figure, table or listing", f"#{name}", f"#{name}", node, 0
     for item in names:
-        if item in _OUTSIDE_CLASSES or item.startswith("column-"):
-            named = _OUTSIDE_CLASSES.get(item, "page columns")
-            yield named, f".{item}", f".{item}", node, 0
+        if item in _OUTSIDE_CLASSES:
+            yield _OUTSIDE_CLASSES[item], f".{item}", f".{item}", node, 0
         callout = item.removeprefix("callout-")
         if callout != item and callout not in CALLOUTS:
             yield f"the callout .{item}", "", f".{item}", node, 0
     for key, value in pairs:
-        if key in _OUTSIDE_ATTRIBUTES and not (key in LAYOUT and kind_of(node)):
-            yield "layout", f"{key}=", key, node, 0
         if key in ("width", "height") and node["t"] == "Image" and not _LENGTH.fullmatch(value):
             yield f'the {key} "{value}" of an image', "", value, node, 0
         conditional = key.startswith(("when-", "unless-"))
