@@ -158,3 +158,83 @@ def test_arbitrary_bytes_load_or_are_told(content: bytes) -> None:
     """Nothing but errors of our tree comes out of any file."""
     with suppress(ReportError):
         check_flow(parse_flow(content, NAME))
+
+
+TEMPLATE = (
+    "data,node,box,description,boxtext,tooltips,url,n\n"
+    "NA,node4,prevstud,Grey title box,Previous studies,Grey title box,prevstud.html,0\n"
+    "previous_studies,node5,box1,Studies before,Studies before,Studies before,a.html,0\n"
+    "previous_reports,NA,box1,Reports before,Reports before,NA,a.html,0\n"
+    'database_results,node7,box2,Records: Databases,Databases,"Records, all",b.html,"1,902"\n'
+    'database_specific_results,NA,box2,Databases,Specific Databases,NA,b.html,"Embase, 1902"\n'
+    'register_specific_results,NA,box2,Registers,Registers,NA,b.html,"Register 1, xxx; R 2, XXX"\n'
+    "duplicates,node8,box3,Duplicate records,Duplicate records,,c.html,xxx\n"
+    'records_excluded,node10,box5,Records excluded,Records excluded,,d.html,"Off topic, 9; 4"\n'
+    'dbr_excluded,node14,box9,"Reports excluded: [e.g. Reason1, xxx]",Reports excluded,,e.html,12\n'
+    'other_excluded,node21,box15,Excluded,Excluded,,f.html,"Late, 3; 2; Reason3, xxx"\n'
+    "new_studies,node15,box10,New studies,New studies,New studies,g.html,18\n"
+    "total_studies,node22,box16,Total studies,Total studies,,h.html,0\n"
+    "total_studies_ma,node23,box17,Studies pooled,Studies pooled,,i.html,11\n"
+    "total_reports_ma,NA,box17,Reports pooled,Reports pooled,NA,i.html,12"
+)
+
+
+def test_a_table_that_was_half_filled_in_is_read() -> None:
+    """Placeholders are blank, counts without a reason count, a template's zeros total nothing."""
+    flow = parse_flow(TEMPLATE.encode(), "flow.csv")
+    known = {name: number for name, number in flow.known.items() if number}
+    assert known == {
+        "database_results": 1902, "database_specific_results": 1902, "records_excluded": 13,
+        "dbr_excluded": 12, "other_excluded": 5, "new_studies": 18, "total_studies_ma": 11,
+        "total_reports_ma": 12,
+    }  # fmt: skip
+    assert flow["total_studies"] is None
+    assert [(one.name, one.number) for one in flow.reasons("other_excluded")] == [
+        ("Late", 3),
+        ("", 2),
+    ]
+    assert check_flow(flow) == []
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_changed_count_changes_one_cell(newline: str, mark: bytes) -> None:
+    """All else stays byte for byte: quotes, ends of lines, and a last row without one."""
+    content = mark + TEMPLATE.replace("\n", newline).encode()
+    flow = parse_flow(content, "flow.csv")
+    same = {"database_results": "1,902", "duplicates": None, "new_studies": 18}
+    assert write_flow(flow.with_counts(same)) == content
+    for name, count, before, after in (
+        ("new_studies", 19, b"g.html,18", b"g.html,19"),
+        ("duplicates", 7, b"c.html,xxx", b"c.html,7"),
+        ("total_reports_ma", 14, b"i.html,12", b"i.html,14"),
+        ("dbr_excluded", 'Late, 3; "Odd", 1', b"e.html,12", b'e.html,"Late, 3; ""Odd"", 1"'),
+    ):
+        assert write_flow(flow.with_counts({name: count})) == content.replace(before, after)
+
+
+@pytest.mark.parametrize("last", ["n", "k"])
+def test_the_first_tables_of_the_package_are_read(last: str) -> None:
+    """They have one column less, and some call the last one k."""
+    rows = [line.split(",") for line in TEMPLATE.splitlines() if '"' not in line]
+    lines = [",".join([*cells[:4], *cells[5:]]) for cells in rows]
+    lines[0] = lines[0].removesuffix("n") + last
+    content = "\n".join(lines).encode()
+    flow = parse_flow(content, "flow.csv")
+    assert (flow["new_studies"], write_flow(flow.with_counts({}))) == (18, content)
+    assert b"g.html,19" in write_flow(flow.with_counts({"new_studies": 19}))
+    assert flow.row("new_studies").text("boxtext") == "New studies"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["EMBASE. 1332", "Scopus", "Web of Science, about 50", "Lens, 1332."]
+)
+def test_the_wrong_item_of_a_list_is_named(wrong: str) -> None:
+    """However long the list is before it."""
+    items = "; ".join([*(f"Database number {n}, {n}" for n in range(30)), wrong, "Last, 3"])
+    content = TEMPLATE.replace("Embase, 1902", items).encode()
+    with pytest.raises(Problems) as caught:
+        parse_flow(content, "flow.csv")
+    (problem,) = caught.value.problems
+    assert problem.message == f'the item "{wrong}" of the list has no number after a comma.'
+    assert (problem.where.row, problem.where.column) == (6, "n")

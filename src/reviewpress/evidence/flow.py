@@ -13,13 +13,17 @@ from types import MappingProxyType
 
 from reviewpress.errors import DataError, Place, Problem, all_of, nearest, raise_all
 from reviewpress.store.digests import digest_bytes
-from reviewpress.tables.reader import decode_table, split_rows
+from reviewpress.tables.reader import decode_table, split_rows, split_segments
 from reviewpress.tables.writer import write_csv
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
+FIRST = tuple(name for name in COLUMNS if name != "boxtext")
+"""The columns of the package's first tables, in which the last was called `k` to begin with."""
+HEADERS = (COLUMNS, FIRST, (*FIRST[:-1], "k"))
 LISTS = (
     "database_specific_results",
     "register_specific_results",
+    "records_excluded",
     "dbr_excluded",
     "other_excluded",
 )
@@ -51,6 +55,9 @@ COUNTS = (
     "new_reports",
     "total_studies",
     "total_reports",
+    "total_studies_ma",
+    "total_reports_ma",
+    "total_studies_synthesis",
     "records_excluded_automatic",
     "awaiting_studies",
     "awaiting_reports",
@@ -67,6 +74,13 @@ ADDED = {
     "awaiting_reports": ("box10", "Reports of studies awaiting classification", ""),
     "ongoing_studies": ("box10", "Ongoing studies", ""),
     "ongoing_reports": ("box10", "Reports of ongoing studies", ""),
+    "total_studies_ma": ("box17", "Total studies included in meta-analysis", ""),
+    "total_reports_ma": (
+        "box17",
+        "Reports of total included studies in meta-analysis",
+        "",
+    ),
+    "total_studies_synthesis": ("box17", "Total studies included in synthesis", ""),
 }
 """Rows that PRISMA2020's table lacks and its package passes over: box, description, words.
 
@@ -88,6 +102,17 @@ OPTIONAL = (
 """Boxes that a review may lack: a blank one hides its line and counts as none in a sum."""
 LAYOUT = ("NA", "prevstud", "newstud", "othstud", "identification", "screening", "included")
 _NA = ("", "NA")
+_PLACEHOLDER = re.compile(r"x{2,}", re.IGNORECASE)
+"""What the package's templates have where a number is to be filled in."""
+_NUMBER = re.compile(r"(\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.0+)?")
+_LAST_CELL = re.compile(r'(?:"(?:[^"]|"")*"|[^,"]*)[ \t]*(?=\r?\n?\Z)')
+_TOTALS = {
+    "total_studies": ("previous_studies", "new_studies"),
+    "total_reports": ("previous_reports", "new_reports"),
+    "total_studies_ma": ("total_studies_ma", "new_studies"),
+    "total_reports_ma": ("total_reports_ma", "new_studies"),
+}
+"""Totals that are blank where a template's zero stands beside a number that makes it more."""
 _RULES = (
     (
         ("database_results", "register_results"),
@@ -131,21 +156,31 @@ class FlowRow:
     def number(self) -> int | None:
         """The count of the box, None where it is not known; a list counts its parts."""
         text = self.cells[-1].strip()
-        if text in _NA:
+        if _is_blank(text):
             return None
-        if re.fullmatch(r"\d{1,15}", text):
-            return int(text)
+        if (found := _NUMBER.fullmatch(text)) and not (self.data in LISTS and "," in text):
+            return int(found[1].replace(",", ""))
         numbers = [reason.number for reason in self.reasons]
         known = [number for number in numbers if number is not None]
         return sum(known) if known and len(known) == len(numbers) else None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """The parts that a list names, in order; none where `n` is a number or blank."""
+        """The parts that a list names, in order; none where `n` is a number or blank.
+
+        A part that a template left to fill in is none, and one that is a number has no name.
+        """
         text = self.cells[-1].strip()
-        if self.data not in LISTS or text in _NA or re.fullmatch(r"\d+", text):
+        if self.data not in LISTS or _is_blank(text) or re.fullmatch(r"\d+", text):
             return ()
-        return tuple(_reason(part) for part in text.split(";") if part.strip())
+        parts = (part.strip() for part in text.split(";"))
+        return tuple(_reason(part) for part in parts if part and not _is_unfilled(part))
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether a list has no part but those that a template left to fill in."""
+        parts = [part.strip() for part in self.cells[-1].split(";") if part.strip()]
+        return self.data in LISTS and bool(parts) and all(map(_is_unfilled, parts))
 
     def text(self, column: str) -> str:
         """Return a cell by its column (`boxtext`, `tooltips`, …); empty for NA."""
@@ -167,7 +202,15 @@ class Flow:
     counted_from: Mapping[str, Counted] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, data: str) -> int | None:
-        return self.row(data).number
+        return None if self._is_zero_of_template(data) else self.row(data).number
+
+    def _is_zero_of_template(self, data: str) -> bool:
+        """Whether a total is 0 because nobody filled it in: what it is the total of is more."""
+        before, new = _TOTALS.get(data, ("", ""))
+        numbers = {row.data: row.number for row in self.rows if row.data in (data, before, new)}
+        return bool(new) and not numbers.get(data) and not numbers.get(before) and (
+            bool(numbers.get(new))
+        )  # fmt: skip
 
     def row(self, data: str) -> FlowRow:
         """Return a row by its key; DataError with the nearest key otherwise."""
@@ -187,7 +230,7 @@ class Flow:
 
     def get(self, data: str) -> int | None:
         """Return a box's count; None where it is not known or the table lacks the box."""
-        return next((row.number for row in self.rows if row.data == data), None)
+        return self[data] if any(row.data == data for row in self.rows) else None
 
     def reasons(self, data: str) -> tuple[Reason, ...]:
         """Return the parts of a box: databases, or reasons of exclusion."""
@@ -201,25 +244,39 @@ class Flow:
     @property
     def known(self) -> Mapping[str, int]:
         """The boxes whose count is known, in the table's order."""
-        return {row.data: row.number for row in self.counted if row.number is not None}
+        found = {row.data: self[row.data] for row in self.counted}
+        return {name: number for name, number in found.items() if number is not None}
 
     def with_counts(
         self,
         counts: Mapping[str, int | str | None],
         counted_from: Mapping[str, Counted] = MappingProxyType({}),
     ) -> "Flow":
-        """Return the same table with other counts: numbers, lists as text, None for unknown."""
-        rows = [
-            replace(row, cells=(*row.cells[:-1], _cell(counts[row.data])))
-            if row.data in counts
-            else row
-            for row in self.rows
+        """Return the same table with other counts: numbers, lists as text, None for unknown.
+
+        Only the cells whose count changes are written, and boxes that the table lacks are added.
+        """
+        text = self.content.decode("utf-8-sig")
+        newline = "\r\n" if "\r\n" in text else "\n"
+        segments = split_segments(text, self.name)
+        lines = [
+            _with_count(raw, cells, counts[cells[0].strip()])
+            if cells and cells[0].strip() in counts
+            else raw
+            for raw, cells in segments
         ]
-        present = {row.data for row in rows}
-        rows += [_added(box, counts[box]) for box in ADDED if box in counts and box not in present]
-        content = _written(rows)
-        digest = digest_bytes(content)
-        return Flow(self.name, tuple(rows), content, digest, counted_from)
+        present = {row.data for row in self.rows}
+        new = [
+            _added(box, counts[box]).cells for box in ADDED if box in counts and box not in present
+        ]
+        added = [row if len(segments[0][1]) == len(COLUMNS) else _narrowed(row) for row in new]
+        if added and lines and not lines[-1].endswith("\n"):
+            lines[-1] += newline
+        lines.append(write_csv(added).decode().replace("\n", newline))
+        mark = b"\xef\xbb\xbf" if self.content.startswith(b"\xef\xbb\xbf") else b""
+        return replace(
+            parse_flow(mark + "".join(lines).encode(), self.name), counted_from=counted_from
+        )
 
 
 def parse_flow(content: bytes, name: str) -> Flow:
@@ -233,15 +290,18 @@ def parse_flow(content: bytes, name: str) -> Flow:
     lines = [row for row in split_rows(text, name, problems) if row[1]]
     raise_all(problems)
     header = lines[0][1] if lines else []
-    if tuple(column.strip().lower() for column in header) != COLUMNS:
+    columns = tuple(column.strip().lower() for column in header)
+    if columns not in HEADERS:
         message = f"the columns are not those of PRISMA2020: {', '.join(COLUMNS)}."
         raise DataError(message, Place(name, row=1))
     rows = []
     for number, cells in lines[1:]:
-        if len(cells) != len(COLUMNS):
-            message = f"the row has {len(cells)} cells, the header {len(COLUMNS)}."
+        if len(cells) != len(columns):
+            message = f"the row has {len(cells)} cells, the header {len(columns)}."
             problems.append(Problem("flow", message, Place(name, row=number)))
             continue
+        if len(columns) < len(COLUMNS):
+            cells = [*cells[:4], _first_words(cells[3]), *cells[4:]]
         rows.append(FlowRow(cells[0].strip(), tuple(cells), number))
     problems += _wrong_rows(rows, name)
     raise_all(problems)
@@ -276,9 +336,14 @@ def _wrong_rows(rows: Iterable[FlowRow], name: str) -> Iterator[Problem]:
             yield Problem("flow", f'"{key}" stands in row {seen[key]} already.', place)
         seen.setdefault(key, row.row)
         text = row.cells[-1].strip()
-        if key in COUNTS and text not in _NA and row.number is None:
+        if key in COUNTS and not _is_blank(text) and row.number is None and not row.is_unfilled:
             place = Place(name, row=row.row, column="n")
-            message = f'"{text[:60]}" is not a number of records.'
+            wrong = [part.name for part in row.reasons if part.number is None]
+            if len(row.reasons) > 1:
+                told = ", ".join(f'"{part[:60]}"' for part in wrong[:3])
+                message = f"the item {told} of the list has no number after a comma."
+            else:
+                message = f'"{text[:60]}" is not a number of records.'
             hint = "A list is written as Reason, 3; Other reason, 4." if key in LISTS else ""
             yield Problem("flow", message, place, hint)
 
@@ -320,6 +385,7 @@ def _limits(flow: Flow) -> Iterator[Problem]:
         ("previous_studies", "previous_reports"),
         ("total_studies", "total_reports"),
         ("awaiting_studies", "awaiting_reports"),
+        ("total_studies_ma", "total_reports_ma"),
         ("ongoing_studies", "ongoing_reports"),
         ("new_reports", "total_reports"),
     )
@@ -360,9 +426,40 @@ def _told(boxes: tuple[str, ...], known: Mapping[str, int]) -> str:
 def _reason(part: str) -> Reason:
     name, _, number = part.rpartition(",")
     text = number.strip()
-    if not name.strip() or not re.fullmatch(r"\d{1,15}", text):
+    if not re.fullmatch(r"\d{1,15}", text):
         return Reason(part.strip(), None)
     return Reason(name.strip(), int(text))
+
+
+def _is_blank(text: str) -> bool:
+    return text in _NA or _PLACEHOLDER.fullmatch(text) is not None
+
+
+def _is_unfilled(part: str) -> bool:
+    """Whether a part of a list is one of a template: "Reason1, xxx"."""
+    return _PLACEHOLDER.fullmatch(part.rpartition(",")[2].strip()) is not None
+
+
+def _first_words(description: str) -> str:
+    """Return the words of a box in the package's first tables, which have one column for all."""
+    return description.partition(": [")[0]
+
+
+def _with_count(raw: str, cells: list[str], count: int | str | None) -> str:
+    """Return a row as it is written, with another count if it has another one."""
+    if cells[-1].strip() == _cell(count) or (_is_blank(cells[-1].strip()) and count is None):
+        return raw
+    ending = raw[len(raw.rstrip("\r\n")) :]
+    body = raw.rstrip("\r\n")
+    found = _LAST_CELL.search(body)
+    start = found.start() if found else len(body)
+    cell = write_csv([[_cell(count)]]).decode().rstrip("\n") if count is not None else ""
+    return f"{body[:start]}{cell}{ending}"
+
+
+def _narrowed(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a row without the column that the package's first tables lack."""
+    return (*cells[:4], *cells[5:])
 
 
 def _added(data: str, count: int | str | None) -> FlowRow:
@@ -374,7 +471,3 @@ def _added(data: str, count: int | str | None) -> FlowRow:
 
 def _cell(value: int | str | None) -> str:
     return "" if value is None else str(value)
-
-
-def _written(rows: Iterable[FlowRow]) -> bytes:
-    return write_csv([COLUMNS, *(row.cells for row in rows)])

@@ -39,6 +39,8 @@ OTHER_BOXES = (
     "other_sought_reports",
     "other_assessed",
 )
+POOLED = ("total_studies_synthesis", "total_studies_ma", "total_reports_ma")
+"""What the last box counts, where something is counted in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def flow(
     their numbers is known, the former also where no number of the search is; `other` and
     `previous` decide otherwise. `unknown` stands for a number that is not known,
     "not reported" in the review's language unless given, and `without` names lines that do not
-    apply to the review, such as "citations_results".
+    apply to the review, such as "citations_results"; without all its lines, a box is left out,
+    as that of screening is by "records_screened" and "records_excluded".
     """
     if layout not in LAYOUTS:
         raise FigureError(f'there is no layout "{layout}".', hint="Use wide or narrow.")
@@ -155,10 +158,10 @@ def _plan(
 ) -> tuple[list[DiagramRow], bool]:
     """Return the boxes to draw or to tell, and whether other methods are among them."""
     if other is None:
-        known = any(flow.get(name) is not None for name in OTHER_BOXES)
+        known = any(flow.get(name) for name in OTHER_BOXES)  # a template has zeros in them
         other = known or flow.get("database_results") is None
     if previous is None:
-        previous = flow.get("previous_reports") is not None or bool(flow.get("previous_studies"))
+        previous = bool(flow.get("previous_reports") or flow.get("previous_studies"))
     absent = frozenset(without)
     for name in sorted(absent):
         flow.row(name)
@@ -194,7 +197,11 @@ def _stages(
     flow: Flow, write: Callable[..., str], absent: Set[str], *, other: bool, previous: bool
 ) -> list[DiagramRow]:
     def optional(*names: str) -> list[str]:
-        return [write(name) for name in names if flow.get(name) is not None]
+        here = (name for name in names if name not in absent)
+        return [write(name) for name in here if flow.get(name) is not None]
+
+    def line(name: str) -> str:
+        return "" if name in absent else write(name)
 
     labels = review_labels()
     origin = labels["flow-records-identified"]
@@ -206,17 +213,18 @@ def _stages(
     removed += optional("excluded_automatic", "excluded_other")
     others = [origin, *map(write, _present(OTHER_BOXES[:3], absent))]
     included = optional("new_studies")
-    if flow.get("new_reports") is not None or not included:
+    if "new_reports" not in absent and (flow.get("new_reports") is not None or not included):
         included.append(write("new_reports"))
     included += optional("awaiting_studies", "awaiting_reports", "ongoing_studies",
                          "ongoing_reports")  # fmt: skip
-    excluded = [write("records_excluded"), *optional("records_excluded_automatic")]
-    stages = [
+    excluded = [] if "records_excluded" in absent else [_excluded(flow, write, "records_excluded")]
+    excluded += optional("records_excluded_automatic")
+    rows = [
         DiagramRow(IDENTIFICATION, "\n".join(found), "\n".join(removed), "\n".join(others)),
-        DiagramRow(SCREENING, write("records_screened"), "\n".join(excluded)),
+        DiagramRow(SCREENING, line("records_screened"), "\n".join(excluded)),
         DiagramRow(
-            SCREENING, write("dbr_sought_reports"), write("dbr_notretrieved_reports"),
-            write("other_sought_reports"), write("other_notretrieved_reports"),
+            SCREENING, line("dbr_sought_reports"), line("dbr_notretrieved_reports"),
+            line("other_sought_reports"), line("other_notretrieved_reports"),
         ),
         DiagramRow(
             SCREENING, write("dbr_assessed"), _excluded(flow, write, "dbr_excluded"),
@@ -226,8 +234,14 @@ def _stages(
     ]  # fmt: skip
     if previous:
         before = [write(n) for n in ("previous_studies", "previous_reports") if flow.get(n)]
-        total = [write(n) for n in ("total_studies", "total_reports") if flow.get(n) is not None]
-        stages.append(DiagramRow(INCLUDED, "\n".join(total), "\n".join(before)))
+        rows.append(
+            DiagramRow(
+                INCLUDED, "\n".join(optional("total_studies", "total_reports")), "\n".join(before)
+            )
+        )
+    pooled = optional(*(name for name in POOLED if flow.get(name)))
+    rows.append(DiagramRow(INCLUDED, "\n".join(pooled)))
+    stages = [row for row in rows if row.main or row.side]
     if other:
         return stages
     return [DiagramRow(stage.phase, stage.main, stage.side) for stage in stages]
@@ -251,7 +265,7 @@ def _reason(reason: Reason) -> str:
     if reason.number is None:
         return str(reason.name)
     number = _unbroken(f"(n = {review_labels().digits(reason.number)})")
-    return f"{reason.name} {number}"
+    return f"{reason.name} {number}".strip()
 
 
 def _unbroken(text: str) -> str:
