@@ -184,7 +184,7 @@ def test_sections_that_cannot_be(sections: list[str], message: str, tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-OWN = """No,Authors,Year,Title,Journal,Country,Design,Size,Theme
+OWN = """No,Authors,Year,Title,Journal,Country,Design,Size,Sections
 7,"Smith, Jane; Li, Wei",2020,A study & more,Journal of X,Scotland; Wales,Survey,120,Access; Cost
 9,"Brown, Bob",2019,"100% of it, told",,Scotland,Interview,,Access
 12,"Smith, Jane",2020,Third_one,Journal of X,England,Survey,55,Cost
@@ -243,7 +243,7 @@ def test_sections_of_the_command_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no section is named"):
         make_review(tmp_path / "none", sections=["", " "])
     path = tmp_path / "papers.csv"
-    path.write_text('title,author,themes\nA first,"Smith, J.",Costs\n', encoding="utf-8")
+    path.write_text('title,author,sections\nA first,"Smith, J.",Costs\n', encoding="utf-8")
     with pytest.raises(DataError, match="none of the sections") as caught:
         make_review(tmp_path / "other", sections=["Nope"], papers=path)
     assert caught.value.hint == "Its sections are: Costs."

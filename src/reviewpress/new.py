@@ -10,7 +10,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,6 +112,7 @@ def make_review(
     papers: Path | None = None,
     lang: str = DEFAULT_LANGUAGE,
     empty: bool = False,
+    tell: Callable[[str], object] = str,
 ) -> Path:
     """Make a review in a new or empty folder, whole or not at all; return the folder.
 
@@ -119,8 +120,8 @@ def make_review(
     notes that its text is to be written. `papers` is a table of one's own (see `ownpapers`);
     without it the papers are made up, or there are none yet where it is to be `empty`. Raises
     ConfigError for a folder that is in use, for sections that cannot be and for what is no
-    language, DataError or Problems for a table that cannot be
-    used.
+    language, DataError or Problems for a table that cannot be used. What somebody should know of
+    how the table was read is given to `tell`.
     """
     place = folder.resolve()
     _clear_unfinished(place)
@@ -134,6 +135,8 @@ def make_review(
         message = f'"{lang}" is not the tag of a language.'
         raise ConfigError(message, hint="Give one such as `cy`, `fr` or `pt-BR`.")
     own = read_papers(papers, named) if papers is not None else None
+    for remark in own.remarks if own else ():
+        tell(remark)
     if empty:
         own = no_papers(named or (_texts(lang)["section-default"],))
     plan = _plan(place, title, authors, named, own, lang)
@@ -413,6 +416,8 @@ def _write_data(root: Path, plan: _Plan) -> None:
     (data / "findings.csv").write_bytes(write_csv(findings))
     if plan.papers is not None:
         (data / "papers.csv").write_bytes(write_csv(plan.papers.rows))
+        if plan.papers.results:
+            (data / "results.csv").write_bytes(write_csv(plan.papers.results))
         (root / "bib").mkdir(exist_ok=True)
         example = (TEMPLATE / "bib" / "references.bib").read_text(encoding="utf-8")
         method = example[example.index("@article{page2021") :]

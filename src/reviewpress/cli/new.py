@@ -25,7 +25,7 @@ _COMMA = re.compile("[,،、，;؛；]")
 )
 @click.option(
     "--from", "papers", metavar="FILE", type=click.Path(path_type=Path),
-    help="Your own table of papers (CSV) in place of the made-up ones.",
+    help="Your own table of papers (CSV or xlsx) in place of the made-up ones.",
 )  # fmt: skip
 @click.option("--empty", is_flag=True, help="Begin without papers: before searching and screening.")
 def new(
@@ -37,7 +37,14 @@ def new(
         raise click.UsageError("A review begins with --from a table of papers, or --empty.")
     names = [name.strip() for name in _COMMA.split(sections)] if sections is not None else []
     made = make_review(
-        folder, title=title, authors=authors, sections=names, papers=papers, lang=lang, empty=empty
+        folder,
+        title=title,
+        authors=authors,
+        sections=names,
+        papers=papers,
+        lang=lang,
+        empty=empty,
+        tell=lambda remark: click.echo(f"note: {remark}."),
     )
     if not speaks(lang):
         told = "Its texts are in English; `reviewpress check` lists the chapters to write in"

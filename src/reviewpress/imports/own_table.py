@@ -1,37 +1,59 @@
 """A table of papers that someone has already: read for a new review, whatever its columns.
 
 What says who wrote what and when becomes the bibliography; every other column is kept, and is
-described in the schema by what it holds (numbers, lists, a few words that repeat, or text).
+described in the schema by what it holds (numbers, lists, a few words that repeat, or text). Where
+papers have several rows, what differs between them goes into a table of results.
 """
 
 import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 from reviewpress.errors import DataError, Place, Problem, raise_all
+from reviewpress.imports.study_labels import is_label, read_label
 from reviewpress.shapes import Plain
 from reviewpress.yaml import dump_yaml, load_yaml
 
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "code": ("code", "id", "no", "number", "paper", "study id", "paper id", "record id", "ref no"),
+    "code": ("code", "id", "no", "number", "paper", "study id", "paper id", "record id", "ref no",
+             "covidence"),
     "citekey": ("citekey", "key", "citation key"),
-    "author": ("author", "authors", "author s", "first author", "lead author"),
+    "author": ("author", "authors", "author s", "first author", "lead author", "author names",
+               "study authors"),
     "year": ("year", "publication year", "date", "year of publication", "year published",
-             "pub year"),
-    "title": ("title", "paper title", "article title", "study title", "title of paper"),
+             "pub year", "publication date", "date of publication", "yr", "study year"),
+    "title": ("title", "paper title", "article title", "study title", "title of paper",
+              "full title", "title of article"),
     "journal": ("journal", "source title", "publication title", "journal source", "journal name"),
-    "doi": ("doi",),
+    "doi": ("doi", "doi link"),
     "url": ("url", "link"),
-    "sections": ("sections", "section", "themes", "theme"),
+    "sections": ("sections", "section"),
 }  # fmt: skip
 """The columns that mean something to a review, and what they may be called: words alone."""
+_LABELS = (
+    "study", "study label", "study name", "study id", "short title", "short citation", "citation",
+    "author year", "authors year", "author and year", "author date", "first author year",
+    "author s year", "reference", "ref", "source", "trial", "trial name", "paper", "article",
+    "publication", "author", "authors", "first author", "lead author", "studlab", "slab", "name",
+    "id", "study author", "author s", "authors and year", "paper id", "label", "full citation",
+)  # fmt: skip
+"""The columns that may hold who wrote a study and when in one cell, the surest first."""
+_NO_VALUE = ("NA", "N/A", "NaN", "#N/A", "n/a", "NULL", "<NA>")
+"""What R, Python and spreadsheets write where there is no value."""
+RESULT = "result"
 _OWN_CODE = "own_code"
 _BIBLIOGRAPHIC = ("author", "year", "title", "journal", "doi", "url")
 _LIST = re.compile(r"\s*;\s*")
+_DECIMAL = re.compile(r"-?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
+_MOSTLY = 0.6
+"""Which part of a column's cells are labels where it is one of labels."""
+_BIBTEX, _UNTITLED = "\0bibtex", "\0untitled"
+"""Marks of a row: its authors are a list of names already; its title is a label."""
 _FEW = 12
 _MANY = 40
 
@@ -46,6 +68,10 @@ class OwnPapers:
     sections: tuple[str, ...]
     members: Mapping[str, tuple[int, ...]]
     titles: Mapping[str, str]
+    results: tuple[tuple[str, ...], ...] = ()
+    """The rows of the table of results, where papers have several."""
+    remarks: tuple[str, ...] = ()
+    """What somebody should know of how the table was read, and what it lacks."""
 
     def of_section(self, name: str) -> tuple[int, ...]:
         """Return the codes of the papers that belong to a section."""
@@ -57,18 +83,43 @@ class OwnPapers:
         data = load_yaml(template.read_text(encoding="utf-8"))
         data["description"] = "Everything the review counts and cites."
         data["tables"].pop("appraisal", None)
-        data["tables"]["papers"]["fields"] = self._fields(data["tables"]["papers"]["fields"])
+        fields = self._fields(self.rows, data["tables"]["papers"]["fields"])
+        data["tables"]["papers"]["fields"] = fields
+        if self.results:
+            data["tables"]["results"] = self._results(fields[0])
         return head + dump_yaml(data)
 
-    def _fields(self, example: Sequence[Mapping[str, Plain]]) -> list[Mapping[str, Plain]]:
+    def _results(self, code: Mapping[str, Plain]) -> Mapping[str, Plain]:
+        required: Mapping[str, Plain] = {"required": True, "minimum": 1}
+        first: list[Mapping[str, Plain]] = [
+            {"name": RESULT, "type": "integer", "title": "Result",
+             "constraints": {**required, "unique": True}},
+            {"name": "code", "type": "integer", "title": code["title"], "constraints": required},
+        ]  # fmt: skip
+        return {
+            "path": "results.csv",
+            "title": "Results",
+            "description": "One row for each row of the table that the review began with.",
+            "primaryKey": RESULT,
+            "missingValues": [{"value": "", "label": "not recorded"}],
+            "foreignKeys": [
+                {"fields": "code", "reference": {"resource": "papers", "fields": "code"}}
+            ],
+            "fields": [*first, *self._fields(self.results, [])[2:]],
+        }
+
+    def _fields(
+        self, rows: Sequence[Sequence[str]], example: Sequence[Mapping[str, Plain]]
+    ) -> list[Mapping[str, Plain]]:
         known = {str(field["name"]): field for field in example}
         fields = []
-        for position, name in enumerate(self.rows[0]):
-            if name in ("code", "citekey", "sections"):
+        for position, name in enumerate(rows[0]):
+            if name in ("code", "citekey", "sections") and name in known:
                 fields.append(known[name])
                 continue
-            cells = [row[position] for row in self.rows[1:]]
-            fields.append({"name": name, "title": self.titles[name], **_described(name, cells)})
+            cells = [row[position] for row in rows[1:]]
+            title = self.titles.get(name, name)
+            fields.append({"name": name, "title": title, **_described(name, cells)})
         return fields
 
 
@@ -78,47 +129,206 @@ def no_papers(sections: Sequence[str]) -> OwnPapers:
 
 
 def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
-    """Read a table of papers from CSV with a header; semicolons or tabs may separate its cells.
+    """Read a table of papers from CSV or a spreadsheet, with a header.
 
-    It needs a title and authors (or a citekey) for each paper. Papers are numbered in their order
-    where no column gives whole numbers; sections are those of the column `sections`, or every
-    section for every paper without it. Raises DataError, or Problems with every wrong row.
+    Each paper needs authors, a study label such as "Ash 2020" or a citekey. Papers are numbered in
+    their order where no column gives whole numbers; sections are those of the column `sections`,
+    or every section for every paper without it. Rows that name one paper become one paper, and
+    what differs between them results. Raises DataError, or Problems with every wrong row.
     """
-    from reviewpress.tables.reader import decode_table
-
     name = path.name
+    lines = _table(path)
+    if len(lines) < 2:
+        raise DataError("the table holds no papers.", Place(name))
+    header, records, problems = _records(lines, name)
+    titles = dict(zip(header, lines[0], strict=False))
+    remarks = _complete(records, header, name, problems)
+    papers, results, apart = _grouped(records, header)
+    if apart:
+        told = f"{len(records)} rows are of {len(papers)} papers"
+        remarks.append(f"{told}: what differs between the rows of one is in data/results.csv")
+    if _number(papers, name):
+        header.append(_OWN_CODE)
+        titles[_OWN_CODE] = "Own code"
+    bibtex = _bibliography(papers)
+    chosen, members = _sections(papers, sections)
+    columns = ["code", "citekey", *(c for c in header if c not in ("code", "citekey", *apart))]
+    columns = [c for c in columns if c not in _BIBLIOGRAPHIC]
+    columns += [] if "sections" in columns else ["sections"]
+    for column in (*columns, *apart):
+        _write_decimals([*papers, *(record for _, record in results)], column)
+    rows = [tuple(columns), *(tuple(r.get(c, "") for c in columns) for r in papers)]
+    keys = {int(record["code"]): record["citekey"] for record in papers}
+    table = [(RESULT, "code", *apart)] if apart else []
+    for number, (position, record) in enumerate(results, start=1):
+        cells = [record.get(column, "") for column in apart]
+        table.append((str(number), papers[position]["code"], *cells))
+    return OwnPapers(
+        tuple(rows), keys, bibtex, chosen, members, titles, tuple(table), tuple(remarks)
+    )
+
+
+def _table(path: Path) -> list[list[str]]:
+    """Return the rows of a table that hold something: of a spreadsheet, the fullest sheet's."""
+    from reviewpress.imports.encodings import decode_export
+    from reviewpress.imports.workbooks import is_workbook, read_sheets
+
     try:
-        text = decode_table(path.read_bytes(), name)
+        content = path.read_bytes()
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         raise DataError(f"the table cannot be read: {reason}.", Place(str(path))) from None
-    lines = _lines(text)
-    if len(lines) < 2:
-        raise DataError("the table holds no papers.", Place(name))
+    if is_workbook(content):
+        sheets = [_filled(rows) for rows in read_sheets(content, path.name)]
+        return max(sheets, key=lambda rows: sum(map(len, rows)), default=[])
+    return _lines(decode_export(content, path.name)[0].replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _records(
+    lines: list[list[str]], name: str
+) -> tuple[list[str], list[dict[str, str]], list[Problem]]:
+    """Return the names of the columns, each row by them, and a problem for rows too long."""
     header, problems = _header(lines[0], name), list[Problem]()
     records = []
     for number, cells in enumerate(lines[1:], start=2):
-        if len(cells) != len(header):
+        if len(cells) > len(header):
             message = f"the row has {len(cells)} cells, the header {len(header)}."
             hint = "Quotes around a cell keep the separators that are in it together."
             problems.append(Problem("table", message, Place(name, row=number), hint))
-        records.append({key: cell.strip() for key, cell in zip(header, cells, strict=False)})
-        if not records[-1].get("title"):
-            place = Place(name, row=number, column="title")
-            problems.append(Problem("table", "the paper has no title.", place))
+        values = [cell.strip() for cell in cells] + [""] * (len(header) - len(cells))
+        values = ["" if value in _NO_VALUE else value for value in values]
+        records.append(dict(zip(header, values, strict=False)))
+    return header, records, problems
+
+
+def _complete(
+    records: list[dict[str, str]], header: list[str], name: str, problems: list[Problem]
+) -> list[str]:
+    """Give each row authors, year and title from its label; return what is lacking.
+
+    Raises DataError where no column says who wrote what, Problems for rows that do not.
+    """
+    label = _label_column(records, header)
+    has = {column: any(record.get(column) for record in records) for column in NAMES}
+    if label is None and not (has["author"] and has["title"]):
+        _refuse(header, has, name)
+    for number, record in enumerate(records, start=2):
+        text = record.get(label, "") if label else ""
+        found = read_label(text) if text else None
+        if found and (label == "author" or not record.get("author")):
+            record["author"] = found.authors
+            record[_BIBTEX] = "yes"
+        if found and not record.get("year"):
+            record["year"] = found.year
+        if not record.get("title") and (has["title"] or not (found or record.get("author"))):
+            place = Place(name, row=number, column="title" if has["title"] else label)
+            told = "the paper has no title." if has["title"] else "nothing says which paper it is."
+            problems.append(Problem("table", told, place))
+        elif not record.get("title"):
+            paper, year = found.paper if found else record["author"], record.get("year", "")
+            record["title"] = paper if year in paper else f"{paper} {year}"
+            record[_UNTITLED] = "yes"
     raise_all(problems)
-    if _number(records, name):
-        header.append(_OWN_CODE)
-        lines[0].append("Own code")
-    bibtex = _bibliography(records)
-    chosen, members = _sections(records, sections)
-    columns = ["code", "citekey", *(c for c in header if c not in ("code", "citekey"))]
-    columns = [c for c in columns if c not in _BIBLIOGRAPHIC]
-    columns += [] if "sections" in columns else ["sections"]
-    rows = [tuple(columns), *(tuple(r.get(c, "") for c in columns) for r in records)]
-    titles = dict(zip(header, lines[0], strict=False))
-    keys = {int(record["code"]): record["citekey"] for record in records}
-    return OwnPapers(tuple(rows), keys, bibtex, chosen, members, titles)
+    return _lacking(records, label)
+
+
+def _label_column(records: list[dict[str, str]], header: Sequence[str]) -> str | None:
+    """Return the column that holds study labels; of several, the one that most rows have them in.
+
+    Where no column has authors, names alone are labels too, for what lacks is only the year.
+    """
+    written = {column: [r[column] for r in records if r.get(column)] for column in header}
+    known = [column for column in header if _plain(column) in _LABELS and written[column]]
+    shares = {
+        column: sum(map(is_label, written[column])) / len(written[column]) for column in known
+    }
+    best = max(known, key=lambda column: (shares[column], -known.index(column)), default=None)
+    if best is not None and shares[best] > _MOSTLY:
+        return best
+    if "author" in header and written["author"]:
+        return None if any(r.get("title") for r in records) else "author"
+    named = [c for c in known if not any(cell.replace(".", "").isdigit() for cell in written[c])]
+    return named[0] if named else None
+
+
+def _refuse(header: Sequence[str], has: Mapping[str, bool], name: str) -> None:
+    missing = [column for column in ("title", "author") if not has[column]]
+    message = f"the table has no column {' and no column '.join(missing)}."
+    called = " or ".join(f'"{NAMES[column][0].capitalize()}"' for column in missing)
+    hint = f"Its columns are: {', '.join(header)}. Rename what holds them to {called}, or name a"
+    hint += ' column "Study" that says who wrote it and when, as in "Ash 2020".'
+    raise DataError(message, Place(name, row=1), hint)
+
+
+def _lacking(records: Sequence[Mapping[str, str]], label: str | None) -> list[str]:
+    """Say what was read from labels, and what the bibliography still lacks."""
+    remarks = []
+    if label is not None:
+        one = next(record for record in records if record.get("author"))
+        year = one.get("year") or "no year"
+        remarks.append(f'the column "{label}" was read as author and year: {one["author"]}, {year}')
+    themes = next((c for c in ("themes", "theme") if c in records[0]), "")
+    if themes and "sections" not in records[0]:
+        remarks.append(
+            f'the column "{themes}" is kept as data; one called "sections" would make a chapter'
+            " of each"
+        )
+    papers = {(r.get("author"), r.get("year"), r["title"]): r for r in records}.values()
+    for column, mark in (("title", _UNTITLED), ("year", "")):
+        lack = [r for r in papers if (r.get(mark) if mark else not r.get(column))]
+        if lack:
+            first = lack[0].get("title") or lack[0].get("author")
+            which = "a label stands in its place" if mark else "write it into the bibliography"
+            count = "1 paper has" if len(lack) == 1 else f"{len(lack)} papers have"
+            remarks.append(f"{count} no {column} (first: {first}); {which}")
+    return remarks
+
+
+def _grouped(
+    records: list[dict[str, str]], header: Sequence[str]
+) -> tuple[list[dict[str, str]], list[tuple[int, dict[str, str]]], list[str]]:
+    """Return the papers, each row with the place of its paper, and the columns of results."""
+    codes = [record.get("code", "") for record in records]
+    coded = all(codes) and "code" in header
+    places: dict[tuple[str, ...], int] = {}
+    papers: list[dict[str, str]] = []
+    rows: list[tuple[int, dict[str, str]]] = []
+    for record in records:
+        said = tuple(record.get(column, "") for column in ("author", "year", "title", "citekey"))
+        key = (record["code"], *said) if coded and _repeats(codes) else said
+        if len(set(codes)) == len(records) and coded and not record.get(_UNTITLED):
+            key = (record["code"],)
+        if key not in places:
+            places[key] = len(papers)
+            papers.append(dict(record))
+        rows.append((places[key], record))
+    if len(papers) == len(records):
+        return papers, [], []
+    apart = [
+        column
+        for column in header
+        if column not in (*_BIBLIOGRAPHIC, "citekey", "sections")
+        and any(record.get(column, "") != papers[place].get(column, "") for place, record in rows)
+    ]
+    if "code" in apart:
+        rows = [(place, {**record, _OWN_CODE: record["code"]}) for place, record in rows]
+        apart[apart.index("code")] = _OWN_CODE
+        for paper in papers:
+            paper["code"] = ""
+    return papers, rows, apart
+
+
+def _write_decimals(records: Iterable[dict[str, str]], column: str) -> None:
+    """Write the numbers of a column as our tables have them: .5 as 0.5, 1e-05 as 0.00001."""
+    filled = [record for record in records if record.get(column)]
+    if filled and all(_DECIMAL.fullmatch(record[column]) for record in filled):
+        for record in filled:
+            if not re.fullmatch(r"-?\d{1,15}(?:\.\d{1,20})?", record[column]):
+                record[column] = f"{Decimal(record[column]):f}".removesuffix(".")
+
+
+def _repeats(codes: Sequence[str]) -> bool:
+    return len(set(codes)) < len(codes)
 
 
 def _lines(text: str) -> list[list[str]]:
@@ -126,28 +336,30 @@ def _lines(text: str) -> list[list[str]]:
     from reviewpress.tables.reader import find_separator
 
     separator = find_separator(text.lstrip("\n").partition("\n")[0])
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return _filled(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def _filled(rows: Iterable[list[str]]) -> list[list[str]]:
     lines = [row for row in rows if any(map(str.strip, row))]
     width = max((n for row in lines for n, cell in enumerate(row, 1) if cell.strip()), default=0)
     return [row[:width] for row in lines]
 
 
+def _plain(text: str) -> str:
+    """Return a column's name as words: `first.author`, `First_Author` and FirstAuthor are one."""
+    parted = re.sub(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", text)
+    return " ".join(re.findall(r"[^\W_]+", parted.casefold()))
+
+
 def _header(cells: Sequence[str], name: str) -> list[str]:
     found: list[str] = []
     for cell in cells:
-        words = re.findall(r"\w+", cell.casefold())
-        plain = " ".join(words)
+        plain = _plain(cell)
         known = next((k for k, names in NAMES.items() if plain in names and k not in found), None)
-        slug = known or "_".join(words) or f"column_{len(found) + 1}"
+        slug = known or plain.replace(" ", "_") or f"column_{len(found) + 1}"
         while slug in found:
             slug += "_2"
         found.append(slug)
-    missing = [column for column in ("title", "author") if column not in found]
-    if missing:
-        message = f"the table has no column {' and no column '.join(missing)}."
-        called = " or ".join(f'"{NAMES[column][0].capitalize()}"' for column in missing)
-        hint = f"Its columns are: {', '.join(cells)}. Rename what holds them to {called}."
-        raise DataError(message, Place(name, row=1), hint)
     return found
 
 
@@ -174,15 +386,19 @@ def _bibliography(records: list[dict[str, str]]) -> str:
     from reviewpress.bibliography import write_bibtex
     from reviewpress.imports.merging import Keys
     from reviewpress.imports.people import read_names
-    from reviewpress.imports.records import make_entry
+    from reviewpress.imports.records import make_entry, read_year
 
     keys = Keys()
     entries = []
     for record in records:
         texts = {name: record.get(name, "") for name in (*_BIBLIOGRAPHIC, "code")}
-        people = read_names(texts.pop("author").replace(" & ", " and "))
+        author = texts.pop("author")
+        people = [] if _BIBTEX in record else read_names(author.replace(" & ", " and "))
         kind = "article" if texts["journal"] else "misc"
+        texts["year"] = read_year(texts["year"]) or texts["year"]
         entry = make_entry(kind, texts, people, key=record.get("citekey", ""))
+        if _BIBTEX in record and author:
+            entry = replace(entry, fields={**entry.fields, "author": author})
         record["citekey"] = keys.make(entry)
         entries.append(replace(entry, key=record["citekey"]))
     return write_bibtex(entries)
@@ -215,6 +431,8 @@ def _described(name: str, cells: Sequence[str]) -> dict[str, Plain]:
     filled = [cell for cell in cells if cell]
     if filled and all(re.fullmatch(r"-?\d{1,15}", cell) for cell in filled):
         return {"type": "integer"}
+    if filled and all(_DECIMAL.fullmatch(cell) for cell in filled):
+        return {"type": "number"}
     items = [item for cell in filled for item in _LIST.split(cell) if item]
     terms = list(dict.fromkeys(items))
     repeats = len(terms) < len(items)

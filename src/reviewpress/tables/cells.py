@@ -23,7 +23,7 @@ _MOJIBAKE = re.compile("Ã[\x80-\xbf©¨¼¶¤Ÿ±³¡]|â€[\x80-\xbf™œ˜�
 _FORMULA_STARTS = tuple(f"{before}{mark}" for before in ',"\n\r' for mark in "=@+-")
 _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
 _INTEGER = re.compile(r"-?\d{1,15}")
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,20})?")
 _TRUTH = {"true": True, "false": False}
 Cell = str | int | float | bool | date | tuple[str, ...] | tuple[int, ...] | None
 """A cell's value, as its column's type has it; None where it is empty."""

@@ -1,0 +1,144 @@
+"""A table of papers that somebody has: labels, headers, numbers, several rows a paper."""
+
+import csv
+import runpy
+from pathlib import Path
+
+import pytest
+
+from reviewpress.bibliography import load_bibliography
+from reviewpress.checks.validation import validate
+from reviewpress.errors import DataError
+from reviewpress.imports.own_table import OwnPapers, read_papers
+from reviewpress.imports.study_labels import is_label, read_label
+from reviewpress.new import make_review
+from reviewpress.review import load
+
+workbook = runpy.run_path(str(Path(__file__).parent / "generators" / "workbook.py"))["workbook"]
+
+
+def table(folder: Path, text: str, name: str = "papers.csv") -> Path:
+    """Write a table and return its path."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def column(papers: OwnPapers, name: str) -> list[str]:
+    """Return the cells of a column of the table of papers."""
+    return [row[papers.rows[0].index(name)] for row in papers.rows[1:]]
+
+
+@pytest.mark.parametrize(
+    ("label", "authors", "year"),
+    [
+        ("Aaron (2005)", "Aaron", "2005"),
+        ("Smith et al. 2020", "Smith and others", "2020"),
+        ("Smith et al., 2020b", "Smith and others", "2020"),
+        ("Elderberry_2022", "Elderberry", "2022"),
+        ("Elderberry.2022", "Elderberry", "2022"),
+        ("O Mara et al.", "{O Mara} and others", ""),
+        ("Smith, 2022", "Smith", "2022"),
+        ("Quince J 2020", "Quince, J", "2020"),
+        ("Fern & Gorse [1999]", "Fern and Gorse", "1999"),
+        ("Rowan-Ash, Berg, & Wild 2001", "Rowan-Ash and Berg and Wild", "2001"),
+        ("van der Linden and Lee 2011", "van der Linden and Lee", "2011"),
+        ("Ash, J. & Doe, K. (2014)", "Ash, J. and Doe, K", "2014"),
+        ("WHO 2020", "WHO", "2020"),
+        ("Holly and colleagues 2009, cohort 2", "Holly and others", "2009"),
+    ],
+)
+def test_a_label_is_an_author_and_a_year(label: str, authors: str, year: str) -> None:
+    """However tables write it; the year is no part of a name."""
+    found = read_label(label)
+    assert (found.authors, found.year) == (authors, year)
+    assert is_label(label) == bool(year)
+
+
+def test_arms_of_one_paper_are_one_paper_and_letters_two() -> None:
+    """What stands after the year tells arms apart, unless it is the letter of the year."""
+    assert read_label("Ash 2020 (arm 1)").paper == read_label("Ash 2020 (arm 2)").paper
+    assert read_label("Ash 2020a").paper != read_label("Ash 2020b").paper
+
+
+def test_labels_and_headers_of_other_programs(tmp_path: Path) -> None:
+    """Snake case and dots part words; NA is no value; decimals are numbers."""
+    path = table(
+        tmp_path,
+        "Study_ID,first.author,pubYear,mean_age,se.value,country\n"
+        "1,Ash et al.,2019,57.9,.05,NA\n2,Birch,NA,36,1e-05,Wales\n3,O'Hara,2021,NA,2.50,Wales\n",
+    )
+    papers = read_papers(path)
+    assert column(papers, "mean_age") == ["57.9", "36", ""]
+    assert column(papers, "se_value") == ["0.05", "0.00001", "2.50"]
+    assert column(papers, "country") == ["", "Wales", "Wales"]
+    assert "author = {Ash and others}" in papers.bibtex
+    assert any("1 paper has no year (first: Birch)" in remark for remark in papers.remarks)
+    assert any("3 papers have no title" in remark for remark in papers.remarks)
+    make_review(tmp_path / "review", papers=path)
+    review = load(tmp_path / "review")
+    assert validate(review) == []
+    assert review.papers["mean_age"].mean() == pytest.approx(46.95)
+
+
+def test_several_rows_a_paper_become_results(tmp_path: Path) -> None:
+    """What is the same in all rows of a paper is in its row, what differs in data/results.csv."""
+    path = table(
+        tmp_path,
+        "study,country,outcome,yi,vi\nAsh 2019,Wales,diet,0.1,0.02\nAsh 2019,Wales,sleep,-.3,0.01\n"
+        "Birch (2020),France,diet,0.2,0.04\nAsh 2019 (arm 2),Wales,diet,0.5,0.03\n",
+    )
+    told: list[str] = []
+    make_review(tmp_path / "review", papers=path, tell=told.append)
+    papers, results = (
+        list(csv.DictReader((tmp_path / f"review/data/{name}.csv").read_text("utf-8").splitlines()))
+        for name in ("papers", "results")
+    )
+    assert [row["country"] for row in papers] == ["Wales", "France"]
+    assert [(row["code"], row["outcome"], row["yi"]) for row in results] == [
+        ("1", "diet", "0.1"), ("1", "sleep", "-0.3"), ("2", "diet", "0.2"), ("1", "diet", "0.5")
+    ]  # fmt: skip
+    assert any("4 rows are of 2 papers" in remark for remark in told)
+    review = load(tmp_path / "review")
+    assert validate(review) == []
+    assert review.frame("results")["yi"].sum() == pytest.approx(0.5)
+
+
+def test_themes_are_no_chapters(tmp_path: Path) -> None:
+    """A column of that name is data as any other; one called sections says where papers belong."""
+    path = table(tmp_path, 'author,title,year,themes\n"Ash, A",First,2019,Costs; Access\n')
+    papers = read_papers(path)
+    assert (papers.sections, column(papers, "themes")) == (("Findings",), ["Costs; Access"])
+
+
+def test_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    """Of its sheets, the fullest is the table; the other holds notes."""
+    rows = [["Study", "N", "Effect"], ["Ash (2019)", "20", "0.25"], ["Birch et al. 2020", "31", ""]]
+    (tmp_path / "table.xlsx").write_bytes(workbook(rows))
+    papers = read_papers(tmp_path / "table.xlsx")
+    assert (column(papers, "n"), column(papers, "effect")) == (["20", "31"], ["0.25", ""])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "study,yi,vi\n1,0.2,0.1\n2,0.3,0.1\n",
+        "district,school,year\n11,1,1976\n11,2,1976\n",
+        "outcome,effect\nDiet of children,0.2\nSleep,0.1\n",
+    ],
+)
+def test_a_table_that_does_not_say_which_papers_is_refused(tmp_path: Path, text: str) -> None:
+    """Numbers are no labels; the message says what to add."""
+    with pytest.raises(DataError, match="no column author") as caught:
+        read_papers(table(tmp_path, text))
+    assert 'a column "Study"' in str(caught.value.hint)
+
+
+def test_the_bibliography_of_labels_can_be_read(tmp_path: Path) -> None:
+    """Keys are made of names and years, never of "untitled"."""
+    path = table(tmp_path, "study,n\nAaron (2005),3\nO Mara et al.,4\nvan Dijk 2001,9\n")
+    bibliography = tmp_path / "a.bib"
+    bibliography.write_text(read_papers(path).bibtex, encoding="utf-8")
+    entries = list(load_bibliography(bibliography))
+    assert [entry.key for entry in entries] == ["aaron2005", "omarand", "vandijk2001"]
+    assert [entry.short_author for entry in entries] == ["Aaron", "O Mara et al.", "van Dijk"]
