@@ -241,3 +241,13 @@ def test_what_quarto_need_not_see_is_written_as_html(project: Path) -> None:
     native = played.native.replace('\\"', '"')
     assert 'RawBlock (Format "html") "<div class="table-scroll"' in " ".join(native.split())
     assert native.count("FloatRefTarget") == 3
+
+
+def test_the_pdf_leads_to_its_like_in_other_languages(review: Path) -> None:
+    """The title page is told of them; pages have links of their own."""
+    other = {"lang": "cy", "name": "Cymraeg", "title": "Teitl", "href": "../cy/report-cy.pdf"}
+    handed = review / ".reviewpress" / "quarto" / "report" / "edition.json"
+    handed.write_text(json.dumps({"translations": [other]}))
+    told = left(review, "book.typst").tree["meta"]["translations"]
+    assert "../cy/report-cy.pdf" in json.dumps(told)
+    assert "translations" not in left(review, "before.html").tree["meta"]

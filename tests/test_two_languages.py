@@ -1,5 +1,6 @@
 """One review in English and Welsh: each edition has its own words, and leads to the other."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -17,6 +18,9 @@ from reviewpress.assemble.source import gathered_chapters
 from reviewpress.assemble.translations import Translation, find_translations, original_of
 from reviewpress.config import load_config
 from reviewpress.context import PROFILE_ENV, review_config, review_labels
+from reviewpress.display import PlainDisplay
+from reviewpress.pipeline import prepare
+from reviewpress.quarto.inputs import inputs_folder, write_inputs
 from reviewpress.quarto.page_repairs import link_languages
 from reviewpress.review import Review
 
@@ -302,3 +306,14 @@ def test_an_edition_from_right_to_left(tmp_path: Path) -> None:
     [hebrew] = find_translations(load_config(root))
     assert (hebrew.lang, hebrew.name) == ("he", "עברית")
     assert hebrew.pages["chapters/belonging.ipynb"] == "he/belonging.html"
+
+
+def test_quarto_is_handed_the_other_language_and_what_its_list_holds(both: Path) -> None:
+    """For the title page of its PDF, and for `::: {#refs}` of a review with a table of papers."""
+    config = load_config(both, "report-cy")
+    checked = prepare(config, progress=PlainDisplay())
+    write_inputs(checked.manuscript)
+    edition = json.loads((inputs_folder(config) / "edition.json").read_text("utf-8"))
+    assert [other["href"] for other in edition["translations"]] == ["../report/report.pdf"]
+    references = json.loads((inputs_folder(config) / "references.json").read_text("utf-8"))
+    assert references["here"] == "additional"

@@ -13,6 +13,7 @@
 --   reviewpress-set              { cites = signature → inlines, entries = list of { key, content } }
 --
 --   described, items, citing, page, files   the five above
+--   here                             the groups that `#refs` lists, under Quarto
 --   aliases                          another key → the key of what it cites, under Quarto
 --   csl, lang                        style and language
 --   set                              what CSL made before, nil where it has to be asked
@@ -73,6 +74,9 @@ local function read_project(found, files, meta)
   end
   if format.is_pages and data.files and data.files ~= "" then
     found.files = from_here(data.files)
+  end
+  if data.here and data.here ~= "" then
+    found.here = data.here
   end
   meta.bibliography = nil
   return true

@@ -88,11 +88,24 @@ local function name_variant(document)
   return document
 end
 
+--- What Quarto was handed of the edition.
+local function handed_edition()
+  local text = quarto and require("../quarto/handover").read("edition.json")
+  return text and pandoc.json.decode(text, false)
+end
+
+--- The same PDF in other languages, for the title page.
+local function name_translations(meta)
+  local edition = format.brand and handed_edition()
+  if edition and edition.translations and #edition.translations > 0 then
+    meta.translations = edition.translations
+  end
+end
+
 --- A draft, under embargo, superseded: said at the top of each of Quarto's pages, and by the template
 -- in each foot of the PDF. Word files have it in front already.
 local function mark_status(document)
-  local text = quarto and require("../quarto/handover").read("edition.json")
-  local edition = text and pandoc.json.decode(text, false)
+  local edition = handed_edition()
   if not edition or not edition.status then
     return nil
   end
@@ -132,6 +145,7 @@ local function resolve(meta)
     local brand = quarto_brand()
     meta["reviewpress-brand"] = brand and pandoc.MetaBlocks({ pandoc.RawBlock("typst", brand) })
   end
+  name_translations(meta)
   return meta
 end
 

@@ -68,7 +68,8 @@ local function collect_cite(cite)
 end
 
 local function collect_list(div)
-  if div.identifier:match("^refs%-%a+$") or div.attributes.groups then
+  local is_ours = div.identifier == "refs" and known.here
+  if div.identifier:match("^refs%-%a+$") or div.attributes.groups or is_ours then
     has_lists = true
   end
 end
@@ -284,9 +285,11 @@ end
 
 -- Lists ----------------------------------------------------------------------------------------
 
---- The entries of the groups that a place lists: `#refs` says which in an attribute.
+--- The entries of the groups that a place lists: `#refs` says which in an attribute; under Quarto it
+-- is known from what was handed over.
 local function entries_of(div)
-  local named = div.identifier:match("^refs%-(%a+)$") or (div.identifier == "refs" and div.attributes.groups)
+  local ours = div.identifier == "refs" and (div.attributes.groups or known.here)
+  local named = div.identifier:match("^refs%-(%a+)$") or ours
   local list = pandoc.List({})
   for group in (named or ""):gmatch("%a+") do
     list:extend(csl.entries[group] or {})

@@ -5,7 +5,7 @@
 ├── handed.json          chapter → what the notebook filter answered last, in any profile
 └── <profile>/
     ├── runs/<key>.ipynb    a chapter's run, by the key of its source (see `key_of_notebook`)
-    ├── edition.json        what stands on the first page
+    ├── edition.json        what stands on the first page, its like in other languages too
     ├── published/          how to cite the edition, and records of it: published as they are
     ├── references.json     what references.lua needs: groups, codes, places that cite
     ├── items.json          the references as CSL items, in a document's metadata
@@ -35,7 +35,8 @@ from reviewpress.formats.discovery import head_elements
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.finding_links import finding_links
-from reviewpress.formats.objects import HTML, find_format
+from reviewpress.formats.objects import HTML, TYPST, find_format
+from reviewpress.formats.parts import files_in_other_languages
 from reviewpress.formats.records import write_records
 from reviewpress.formats.self_citation import write_citation_files
 from reviewpress.formats.status import edition_status
@@ -173,8 +174,16 @@ def _references(manuscript: Manuscript) -> dict[str, Plain]:
             for key in known
         },
         "page": references_page(book) or "",
+        "here": _groups_of_refs(book),
         "files": INCLUDED_FILES if any(each.get("code") for each in known.values()) else "",
     }
+
+
+def _groups_of_refs(book: Book) -> str:
+    """Return which groups of references Quarto's own place, `::: {#refs}`, lists; none without."""
+    blocks = (node for page in book.pages for node in ast.walk_blocks(list(page.blocks)))
+    places = (node for node in blocks if node["t"] == "Div" and ast.identifier(node) == "refs")
+    return next((ast.attribute(node, "groups") or "" for node in places), "")
 
 
 def _address(page: str, anchor: str) -> str:
@@ -200,7 +209,8 @@ def _edition(book: Book) -> dict[str, Plain]:
                 for each in book.config.made
                 if each.download
             ]
-            + ([{"href": ARCHIVE, "label": "download-data"}] if has_data(book.config) else [])
+            + ([{"href": ARCHIVE, "label": "download-data"}] if has_data(book.config) else []),
+            "translations": [*files_in_other_languages(book.config, book.translations, TYPST)],
         }
     )
 
