@@ -40,6 +40,18 @@ def dated(root: Path) -> None:
     file.write_text(text, encoding="utf-8")
 
 
+LAYOUT = "<citation><layout><text {}/></layout></citation>{}"
+
+
+def failing(root: Path) -> None:
+    write("own.lua", "\n\nfunction Str(s)\n  return s.no.thing\nend\n")(root)
+    add("_quarto.yml", "\nfilters: [own.lua]\n")(root)
+
+
+def lacking(root: Path) -> None:
+    add("_quarto.yml", "\nreference-doc: gone.docx\nfilters:\n  - gone.lua\n")(root)
+
+
 REFUSED = {
     "dead link": (
         add("index.qmd", "\nSee [it](#nothing).\n"),
@@ -60,6 +72,30 @@ REFUSED = {
     "broken style": (style("<style>\n"), "own.csl, line 2: the citation style cannot be read"),
     "no style": (style("<x/>"), "own.csl: the file is not a citation style in CSL"),
     "empty style": (style(CSL.format("", "")), "own.csl: the citation style does not say how"),
+    "macro that is not there": (
+        style(CSL.format("", LAYOUT.format('macro="gone"', ""))),
+        'own.csl, line 1: the citation style asks for the macro "gone", which it does not have.',
+    ),
+    "macro that asks for itself": (
+        style(
+            CSL.format(
+                "",
+                LAYOUT.format(
+                    'macro="a"',
+                    '<macro name="a"><text macro="b"/></macro>'
+                    '<macro name="b"><text macro="a"/></macro>',
+                ),
+            )
+        ),
+        'the macro "a" of the citation style asks for itself.',
+    ),
+    "element of no style": (
+        style(CSL.format("", LAYOUT.format('variable="title"/><txt', ""))),
+        'own.csl: the citation style cannot be used: unknown element "txt".',
+    ),
+    "filter that fails": (failing, "own.lua, line 4: the filter failed: "),
+    "filter that is not there": (lacking, "there is no filter gone.lua."),
+    "Word file that is not there": (lacking, "there is no Word file gone.docx."),
     "date": (dated, 'the date "2026-01-01 noon" is not a date.'),
     "slip of the pen": (
         add("index.qmd", "\nThere are `r nrow(papers)` papers.\n"),
@@ -97,3 +133,13 @@ def test_a_link_to_a_place_in_another_chapter_is_followed(
     add("index.qmd", f"\nSee {links}, [c](#tbl-papers).\n")(root)
     outcome = reviewpress("check", cwd=root)
     assert outcome.status == 0, outcome.stderr
+
+
+def test_a_style_of_ones_own_is_no_file_of_a_chapter(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """What is read to check the settings is not said to be opened by a cell."""
+    root = project()
+    style(CSL.format("", LAYOUT.format('variable="title"', "")))(root)
+    outcome = reviewpress("check", cwd=root)
+    assert "own.csl" not in outcome.stderr

@@ -557,7 +557,7 @@ def test_a_changed_filter_changes_the_pages(make: Make) -> None:
         ("[up.lua]", "\nlocal a = quarto.doc.is_format('html')",
          "up.lua, line 2: the filter uses quarto.doc.is_format, which only Quarto has."),
         ("[up.lua]", "quarto.log.output('x') -- quarto.doc", "line 1: the filter uses quarto.log"),
-        ("[upp.lua]", "", "_quarto.yml, line 3: there is no filter upp.lua, and no"),
+        ("[upp.lua]", "", "_quarto.yml, line 3: there is no filter upp.lua."),
         ("[up.py]", "", "line 3: the filter up.py is not written in Lua."),
         ("[{path: up.lua, at: pre-quatro}]", "", 'no filter runs at "pre-quatro".'),
         ("[up.lua]", "\n\nfunction Str(s) return s.no.thing end", "line 3: the filter failed:"),

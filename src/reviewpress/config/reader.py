@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -121,7 +121,11 @@ def _config(
     bibliography = _with_chapters(root, bibliography, chapters if is_whole else (), files)
     csl = root / data["csl"] if data.get("csl") else None
     _check_files(root, data, bibliography, csl, files)
-    _check_reference(root, data, files)
+    if is_whole:
+        # A chapter that computes reads none of these, and does not depend on them.
+        _check_style(root, csl, files)
+        _check_reference(root, data, files)
+        _check_filters(root, files)
     output_dir = root / str(project.get("output-dir") or f"_output/{name}")
     sources = (*(file.path for file in files.files), *bibliography, root / settings.schema,
                *(root / chapter.path for chapter in chapters))  # fmt: skip
@@ -203,16 +207,19 @@ def _check_values(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> No
         files.add(*wrong)
 
 
+def _options_below(data: Mapping[str, Any], name: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield path and value of an option: at the top, and below each format that obeys it."""
+    formats = data.get("format")
+    yield (name,), data.get(name)
+    for written, options in formats.items() if isinstance(formats, Mapping) else ():
+        if find_format(str(written)) in obeying(name) and isinstance(options, Mapping):
+            yield ("format", str(written), name), options.get(name)
+
+
 def _check_standards(data: Mapping[str, Any], files: ConfigFiles) -> None:
     """Note what no PDF can conform to, before one is typeset."""
-    formats = data.get("format")
-    places: list[tuple[tuple[str, ...], Any]] = [(("pdf-standard",), data)]
-    for name, options in formats.items() if isinstance(formats, Mapping) else ():
-        made = find_format(str(name))
-        if made in obeying("pdf-standard") and isinstance(options, Mapping):
-            places.append((("format", str(name), "pdf-standard"), options))
-    for path, options in places:
-        names = [str(name) for name in items_of(options.get("pdf-standard"))]
+    for path, value in _options_below(data, "pdf-standard"):
+        names = [str(name) for name in items_of(value)]
         unknown = [name for name in names if name not in ALL_STANDARDS]
         for name in unknown:
             message = f'"{name}" is not a standard that Typst can make a PDF conform to.'
@@ -258,6 +265,9 @@ def _check_files(
         if not re.search(r"[*?!]", name) and not (root / name.strip("/")).exists():
             message = f"the file {name} of the resources does not exist."
             files.add(("project", "resources"), message, item=name)
+
+
+def _check_style(root: Path, csl: Path | None, files: ConfigFiles) -> None:
     if csl is not None and not csl.is_file():
         message = f"the citation style {csl.relative_to(root).as_posix()} does not exist."
         files.add(("csl",), message)
@@ -272,6 +282,18 @@ def _check_reference(root: Path, data: Mapping[str, Any], files: ConfigFiles) ->
         return
     message = f"there is no Word file {name}."
     files.add(files.option("reference-doc"), message, "Save it from Word as .docx.")
+
+
+def _check_filters(root: Path, files: ConfigFiles) -> None:
+    """Note filters in Lua that are not there, under either engine; other names may be Quarto's."""
+    for file in files.files:
+        for path, value in _options_below(file.data, "filters"):
+            for item in items_of(value):
+                name = str(item.get("path") if isinstance(item, Mapping) else item)
+                if name.endswith(".lua") and not (root / name).is_file():
+                    near = [each.relative_to(root).as_posix() for each in root.glob("**/*.lua")]
+                    message = f"there is no filter {name}."
+                    files.add(path, message, nearest(name, near), name)
 
 
 def _is_word_file(path: Path) -> bool:

@@ -13,6 +13,7 @@ from reviewpress.assemble import Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.links import relative
 from reviewpress.engine import Manuscript
+from reviewpress.errors import EngineError, OutOfTime, Place
 from reviewpress.extension import Extension
 from reviewpress.formats.documents import has_reference_list, references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
@@ -79,11 +80,26 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
     def make() -> tuple[SetCitations, bytes]:
         task = {"to": "json", "as": "json", "filters": [str(extension.file(FILTER))],
                 "folder": str(book.config.root)}  # fmt: skip
-        answer = write_text(document, task, limits=book.config.limits)
+        try:
+            answer = write_text(document, task, limits=book.config.limits)
+        except EngineError as error:
+            raise _refused_style(error, manuscript) from None
         joined = join_words(answer.encode())
         return read(joined), joined
 
     return CITATIONS.get(book.config.store, inputs, make=make, read=read)
+
+
+def _refused_style(error: EngineError, manuscript: Manuscript) -> EngineError:
+    """Return what pandoc says of a citation style without what it says of itself."""
+    config = manuscript.book.config
+    if config.csl is None or isinstance(error, OutOfTime):
+        return error
+    said = error.message.partition("\n")[0].removeprefix("pandoc: ").rstrip(".")
+    said = re.sub(r"^Citeproc\w*: *", "", said)
+    place = Place(config.csl.relative_to(config.root).as_posix())
+    message = f"the citation style cannot be used: {said}."
+    return EngineError(message, place, "Look at it with a validator of CSL, or take another.")
 
 
 def csl_metadata(manuscript: Manuscript) -> dict[str, Plain]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reviewpress.assemble import Page
 from reviewpress.config import Config
+from reviewpress.config.filters import list_filters
 from reviewpress.engine import Manuscript
 from reviewpress.errors import Problem, ReportError
 from reviewpress.extension import Extension
@@ -83,17 +84,21 @@ class PandocEngine:
             return begin_pdf(manuscript, extension, citations, work, writers, living=True)()
 
     def refused(self, manuscript: Manuscript) -> tuple[Problem, ...]:
-        """Return what Typst refuses of chapters that hold Typst of their author's own.
+        """Return what only those can say that come last: CSL, Typst, and an author's own code.
 
-        Of all others the checks know what it would refuse. What is typeset here is kept.
+        Typst typesets where a chapter holds Typst, filters run where the review has some: of all
+        else the checks know what would be refused. What is made here is kept for a build.
         """
         config = manuscript.book.config
-        if TYPST not in config.made or not any(map(_holds_typst, manuscript.book.pages)):
-            return ()
-        citations, extension = set_citations(manuscript, self.extension), self._for(TYPST, config)
+        holds_typst = TYPST in config.made and any(map(_holds_typst, manuscript.book.pages))
         try:
-            with temporary_folder() as work, Writers(config.limits) as writers:
-                begin_pdf(manuscript, extension, citations, work, writers)()
+            citations = set_citations(manuscript, self.extension)
+            with temporary_folder() as work:
+                if any(list_filters(config, made.name) for made in config.made):
+                    self.render(manuscript, work)
+                elif holds_typst:
+                    with Writers(config.limits) as writers:
+                        begin_pdf(manuscript, self.extension, citations, work, writers)()
         except ReportError as error:
             return error.problems
         return ()
