@@ -1,15 +1,18 @@
 """Slips that would be published as they stand, and what is unfinished."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reviewpress.assemble.source import without_code
+from reviewpress.assemble.left_markup import find_left_markup
+from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.checks import slips
 from reviewpress.checks.author_texts import AuthorText
+from reviewpress.config import Chapter
 from reviewpress.errors import Place, Problem
 
 CHAPTER = "chapters/findings.ipynb"
@@ -178,3 +181,22 @@ def test_a_figure_that_no_cell_shows_is_an_error(
     for cell, name in ((6, "a"), (7, "b"), (8, "c")):
         assert f"error: {CHAPTER}, cell {cell}: fig-{name} is made and never shown" in said
     assert "fig-d" not in said
+
+
+AWKWARD = (
+    "a", "[", "*", "\ud800", "^", "~", "(", "[@a1 ", "[@a1;", "(@a1", "{", "`", "<", "'", "=", "%",
+    "\n|", " ", "\\", "a^", "A~", "](", "{.a ", "${", "!(", "<!", "; ", "\n- ", "\n:::", "\t",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("part", AWKWARD)
+def test_a_long_text_is_looked_through_at_once(part: str) -> None:
+    """Whatever it repeats: no pattern goes back again and again."""
+    text = "A " + part * (20_000 // len(part))
+    each = AuthorText(text, lambda at: Place("a.ipynb", cell=1))
+    chapter = ChapterText(Chapter("a.qmd"), text, (text,))
+    begun = time.process_time()
+    list(find_left_markup(chapter, [{"t": "Para", "c": [{"t": "Str", "c": text}]}]))
+    list(slips._found(each))
+    list(slips._wrong_citations([each], {"a1": None}))
+    assert time.process_time() - begun < 3

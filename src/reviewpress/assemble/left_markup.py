@@ -62,7 +62,7 @@ _IN_WORDS = (
         'Write `"` before and after the words.',
     ),
     StrayMarkup(
-        re.compile(r"[^\s^~]*[A-Za-z0-9)]\^(?:-?\d|[a-z]\b)\S*|[A-Z]\w*~\d\S*"),
+        re.compile(r"[^\s^~]{0,20}[A-Za-z0-9)]\^(?:-?\d|[a-z]\b)\S{0,20}|[A-Z]\w{0,20}~\d\S{0,20}"),
         "`{0}` has a raised or lowered sign that never ends.",
         "Write `x^2^` and `H~2~O`.",
     ),

@@ -50,7 +50,6 @@ _KEY = re.compile(r"(?<![\w@])@\{?([\w:.-]+)")
 _PARAGRAPH = re.compile(r"\S(?:(?!\n[ \t]*\n).)*", re.S)
 _BRACKET = re.compile(r"(?<!\\)[][()]")
 _GROUPS = re.compile(r"\[-?@")
-_LOCATES = re.compile(r"(?<![\w@])@[\w:.-]+ ?\[\Z")
 _OTHER_HALF = {"]": "[", ")": "("}
 _BULLET = r"(?:[•▪◦‣●■·\uf0b7\uf0a7\uf0d8][ \t\u00a0]*(?=\S)|[o§–][\t\u00a0])"
 _DRAFT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?draft:[ \t]*true\b", re.I)
@@ -101,7 +100,9 @@ _SLIPS = (
         "Write it as `| a | b |`, or make it with review.table(…).",
     ),
     _Slip(
-        re.compile(r"\[[ \t]*;[^\][\n]*@[^\][\n]*\]|\[[^\][\n]*@\w[^\][\n]*;[ \t]*@?[ \t]*\]"),
+        re.compile(
+            r"\[[ \t]*;[^\][\n]{0,200}?@|\[[^\][\n]{0,200}?@\w[^\][\n]{0,200};[ \t]*@?[ \t]*\]"
+        ),
         "a part of the citation is empty, so that its brackets would be published",
         "Write `[@one; @two]`.",
     ),
@@ -198,19 +199,23 @@ def _wrong_citations(texts: list[AuthorText], known: Mapping[str, object]) -> It
 
 def _unclosed(text: str, known: Mapping[str, object]) -> Iterator[int]:
     """Yield where the brackets of a paragraph are that have no other half, beside a citation."""
-    cited = [match.start() for match in _KEY.finditer(text) if match[1].rstrip(".:") in known]
+    keys = [match for match in _KEY.finditer(text) if match[1].rstrip(".:") in known]
+    if not keys:
+        return
+    first, last = keys[0].start(), keys[-1].start()
     opened: list[int] = []
-    for match in _BRACKET.finditer(text) if cited else ():
+    for match in _BRACKET.finditer(text):
         sign = match[0]
         if sign in "[(":
             opened.append(match.start())
         elif opened and text[opened[-1]] == _OTHER_HALF[sign]:
             opened.pop()
-        elif sign == "]" and any(at < match.start() for at in cited):
+        elif sign == "]" and first < match.start():
             yield match.start()
     # One that opens before a citation, or at its end, was meant for it; `[@` is stray markup.
+    ends = {match.end() for match in keys}
     for at in opened:
-        is_beside = any(at < other for other in cited) or _LOCATES.search(text, 0, at + 1)
+        is_beside = at < last or not ends.isdisjoint((at, at - 1))
         if is_beside and not _GROUPS.match(text, at):
             yield at
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 
 from reviewpress.errors import EngineError, Problem
 from reviewpress.shapes import Plain, as_list, as_text
@@ -14,6 +15,15 @@ _LOST = "[TABLE]"
 _ATTRIBUTES = 0
 _CAPTION = 1
 _HEAD = 3
+_LEVELS = 40
+_SHALLOW = frozenset(
+    """
+    area base br col embed hr img input link meta source track wbr
+    p li td th tr thead tbody tfoot colgroup caption option dt dd
+    """.split()  # noqa: SIM905 - as a list it takes ten lines more
+)
+"""Elements that need no end tag: unclosed, they do not stand in one another."""
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _TYPE = re.compile(r"<[a-z]+>")
 """How R names the type of a column, below its name."""
 
@@ -23,6 +33,10 @@ def html_table_markdown(html: str) -> str | list[Problem]:
 
     The caption that a table has is left to the cell's options.
     """
+    if _is_deep(html):
+        return [_problem(f"more than {_LEVELS} elements of the HTML stand in one another.")]
+    if _SURROGATE.search(html):
+        return [_problem("the HTML holds half of a character (a lone surrogate).")]
     try:
         document = json.loads(read_markdown_text(html, "html"))
     except EngineError as error:
@@ -35,6 +49,32 @@ def html_table_markdown(html: str) -> str | list[Problem]:
     if _LOST in written:
         return [_problem("the table has cells that no table in Markdown can have.")]
     return written
+
+
+class _Depth(HTMLParser):
+    """Counts how deep elements stand in one another, those aside that end by themselves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = self.most = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        """Go in."""
+        if tag not in _SHALLOW:
+            self.depth += 1
+            self.most = max(self.most, self.depth)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Go out."""
+        if tag not in _SHALLOW:
+            self.depth = max(0, self.depth - 1)
+
+
+def _is_deep(html: str) -> bool:
+    """Say whether pandoc, or we, might not come to an end with a text."""
+    found = _Depth()
+    found.feed(html)
+    return found.most > _LEVELS
 
 
 def _tables(value: Plain) -> Iterator[Plain]:
