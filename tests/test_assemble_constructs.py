@@ -368,3 +368,25 @@ def test_a_review_may_cite_all_by_author_and_date(project: Any, reviewpress: Any
     page = (root / "_output/report/chapters/findings.html").read_text("utf-8")
     assert "Known and Second" in page
     assert "<sup" not in page[page.index("<main") : page.index("</main>")]
+
+
+@pytest.mark.parametrize(
+    ("shortcode", "page"),
+    [
+        ("{{< kbd Ctrl-C >}}", r"<kbd>Ctrl-C</kbd>"),
+        ("{{< kbd mac=Cmd-C win=Ctrl-C >}}", r"<kbd>Cmd-C</kbd>"),
+        (
+            '{{< video https://example.org/watch?v=1 title="A *talk*" >}}',
+            r'<a href="https://example.org/watch\?v=1">A \*talk\*</a>',
+        ),
+        ("{{< video src='https://example.org/a.mp4' >}}", r">https://example.org/a.mp4</a>"),
+    ],
+)
+def test_keys_and_films_are_words_and_links(shortcode: str, page: str, tmp_path: Path) -> None:
+    """A page loads nothing of another site, and its address can be followed on paper."""
+    config = write_book(tmp_path, {"one": f"# One {{#sec-one}}\n\nSee {shortcode}.\n"}, "html")
+    manuscript = assemble_edition(config, {})
+    folder = tmp_path / "out"
+    folder.mkdir()
+    embedded_engine(config.root).render(manuscript, folder)
+    assert re.search(page, (folder / "chapters/one.html").read_text("utf-8"))

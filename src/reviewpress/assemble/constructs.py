@@ -114,7 +114,11 @@ SUPPORTED = (
     Construct("Fenced block", "::: {.evidence-box}\nText.\n:::"),
     Construct("Span", "[text]{.value}"),
     Construct("Line break and page break", "One\\\ntwo\n\n{{< pagebreak >}}"),
-    Construct("Shortcodes", "{{< meta title >}}", "`include`, `meta`, `var`, `pagebreak`"),
+    Construct(
+        "Shortcodes",
+        "{{< meta title >}}",
+        "`include`, `meta`, `var`, `pagebreak`, `kbd`, and `video` as a link",
+    ),
     Construct(
         "HTML",
         "CO<sub>2</sub>, <kbd>Esc</kbd>",
@@ -148,7 +152,7 @@ UNSUPPORTED = (
         "citations are separated by `;`, a cross-reference stands outside the brackets",
     ),
     Construct("Unknown callout", "::: {.callout-danger}\ntext\n:::"),
-    Construct("Unknown shortcode", "{{< video talk.mp4 >}}"),
+    Construct("Unknown shortcode", "{{< gallery photos >}}"),
     Construct("Raw HTML", '<font color="red">red</font>'),
     Construct("Raw TeX", "\\newpage"),
     Construct("Unknown condition", '::: {.content-visible when-fromat="html"}\ntext\n:::'),

@@ -11,16 +11,17 @@ from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, Place, Problem, Problems, ReportError, nearest
 from reviewpress.identifiers import composed
+from reviewpress.markdown import escape
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.runs import CellText, shown_cells
 from reviewpress.shapes import Plain
 
-SHORTCODES = ("include", "meta", "pagebreak", "var")
+SHORTCODES = ("include", "kbd", "meta", "pagebreak", "var", "video")
 PAGEBREAK = "\n\n::: {.pagebreak}\n:::\n\n"
 
 _SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*((?:(?!\n[ \t]*\n).)*?)\s*>\}\}(?!\})", re.S)
 _ESCAPED = re.compile(r"\{\{\{<(.*?)>\}\}\}")
-_ARGUMENT = re.compile(r"\"([^\"]*)\"|'([^']*)'|(\S+)")
+_ARGUMENT = re.compile(r"([a-z-]+=)?(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -260,12 +261,30 @@ def _expand(config: Config, source: ChapterText, words: str) -> Text | str:
         return PAGEBREAK
     if name not in SHORTCODES:
         raise ChapterError(f'the shortcode "{name}" is not supported.', hint=_supported(name))
+    if name == "video":
+        return _video(arguments)
+    if name == "kbd" and len(arguments) > 1:
+        # For each system its own; a report is read on all of them.
+        arguments = [arguments[0].partition("=")[2]]
     if len(arguments) != 1:
         raise ChapterError(f'the shortcode "{name}" takes one argument.')
     if name == "include":
         return _include(config, source.chapter.path, arguments[0])
+    if name == "kbd":
+        return f"[{escape(arguments[0])}]{{.kbd}}"
     values = config.variables if name == "var" else {**config.metadata, **source.front.data}
     return _lookup(values, arguments[0], name)
+
+
+def _video(arguments: list[str]) -> str:
+    """Return a link to a film: nothing of another site is loaded by a page."""
+    options = dict(each.split("=", 1) for each in arguments if re.match(r"[a-z-]+=", each))
+    found = [each for each in arguments if not re.match(r"[a-z-]+=", each)]
+    address = options.get("src") or (found[0] if len(found) == 1 else "")
+    if not address:
+        raise ChapterError('the shortcode "video" takes the address of a film.')
+    words = options.get("title") or options.get("aria-label") or address
+    return f"[{escape(words)}](<{address}>)"
 
 
 def _supported(name: str) -> str:
