@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 
+from reviewpress.config import load_config
 from reviewpress.errors import Problem, SetupError
+from reviewpress.preview.loop import _addresses
 from reviewpress.preview.server import _listen, answer, inject
-from reviewpress.preview.state import PreviewState
+from reviewpress.preview.state import Beside, PreviewState
 from reviewpress.preview.watch import is_source, source_folders
 
 INDEX = "# How to read this review {.unnumbered #sec-index}\n\n"
@@ -362,3 +364,26 @@ def test_a_save_ends_the_run_that_it_makes_pointless(project: Any) -> None:
         preview.wait_for(lambda: "Words of another chapter" in preview.get("/")[1])
         assert "Saved again: building anew" in preview.said
         assert "error:" not in preview.said
+
+
+def test_links_to_other_editions_lead_to_what_was_rendered_last(tmp_path: Path) -> None:
+    """A page in another language, or the summary; one not rendered yet is named with what to do."""
+    other = tmp_path / "_output" / "report-cy"
+    state = PreviewState(tmp_path / "preview", {"report-cy": Beside("report-cy", other)})
+    status, _, content = answer(state, "report-cy/cy/a.html", as_document=True)
+    assert status == 404
+    assert b"reviewpress render --profile report-cy" in content
+    (other / "cy").mkdir(parents=True)
+    (other / "cy" / "a.html").write_text("<head></head>Croeso", "utf-8")
+    (tmp_path / "_output" / "secret.html").write_text("no", "utf-8")
+    status, _, content = answer(state, "report-cy/cy/a.html", as_document=True)
+    assert (status, b"Croeso" in content) == (200, True)
+    assert answer(state, "report-cy/../secret.html", as_document=True)[0] == 404
+    assert b"edition" not in answer(state, "report-cymru/a.html", as_document=True)[2]
+
+
+def test_the_addresses_of_other_editions_are_those_of_a_browser(project: Any) -> None:
+    """`../../report-cy/cy/a.html` from a chapter is `/report-cy/cy/a.html` there."""
+    root = project("two-languages", runs=False)
+    found = _addresses(load_config(root, "report"))
+    assert {name: beside.profile for name, beside in found.items()} == {"report-cy": "report-cy"}

@@ -79,7 +79,7 @@ def find_companions(config: Config) -> tuple[Config, ...]:
     """
     if config.collection is not None:
         return ()
-    return tuple(other for other in _other_editions(config) if other.lang == config.lang)
+    return tuple(other for other in other_editions(config) if other.lang == config.lang)
 
 
 def find_translations(config: Config) -> tuple[Translation, ...]:
@@ -89,7 +89,7 @@ def find_translations(config: Config) -> tuple[Translation, ...]:
     ):
         return ()
     found = {}
-    for other in _other_editions(config):
+    for other in other_editions(config):
         if original_of(other) == original_of(config) and other.lang != config.lang:
             found[other.lang] = _translation(config, other)
     return tuple(found[lang] for lang in sorted(found))
@@ -142,7 +142,8 @@ def original_of(config: Config) -> str:
     return config.profile
 
 
-def _other_editions(config: Config) -> Iterator[Config]:
+def other_editions(config: Config) -> Iterator[Config]:
+    """Yield the other editions of a review that can be read, by their profiles."""
     for profile in list_profiles(config.root):
         # What is wrong with another edition is for its own check to say.
         with suppress(ReportError):

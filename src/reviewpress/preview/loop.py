@@ -1,5 +1,6 @@
 """Build, wait for a change, build again: pages first, then the PDF and the search index."""
 
+import os
 import shutil
 import threading
 import time
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from reviewpress.assemble.translations import other_editions
 from reviewpress.checks import CheckedEvidence, load_evidence
 from reviewpress.config import Config, load_config
 from reviewpress.display import choose_display, problem_texts
@@ -18,7 +20,7 @@ from reviewpress.formats.objects import TYPST
 from reviewpress.notebooks.execute import ChapterEvent, end_pointless_runs
 from reviewpress.pipeline import Progress, prepare
 from reviewpress.preview.server import Server
-from reviewpress.preview.state import PreviewState
+from reviewpress.preview.state import Beside, PreviewState
 from reviewpress.preview.watch import Watch
 from reviewpress.programs.pagefind import FOLDER, write_search_index
 from reviewpress.store.files import cannot_write, replace_folder, write_cached
@@ -51,7 +53,7 @@ def run_preview(
     config = load_config(folder, profile)
     place = config.store / "preview" / config.profile
     clear_leftovers(config.root)
-    state = PreviewState(place)
+    state = PreviewState(place, _addresses(config))
     loop = Loop(config, state, place, start, say)
     extension = find_extension(config.root).folder
     what = f"a preview of {config.profile}"
@@ -68,6 +70,17 @@ def run_preview(
     finally:
         state.stopped.set()
         loop.end()
+
+
+def _addresses(config: Config) -> dict[str, Beside]:
+    """Return where links of pages lead to other editions, as a browser sees it: none lies above."""
+    found = {}
+    for other in other_editions(config):
+        relative = Path(os.path.relpath(other.output_dir, config.output_dir))
+        parts = [part for part in relative.parts if part not in ("..", ".")]
+        if parts:
+            found["/".join(parts)] = Beside(other.profile, other.output_dir)
+    return found
 
 
 class Loop:

@@ -139,6 +139,14 @@ def _nothing_yet(state: PreviewState, address: str) -> bytes:
     if state.shown.builds == 0 and address.endswith((".html", "/")):
         return _page(state, address, "Preview", "<p>The first pages are being made.</p>")
     text = f"<p>The preview has nothing at <code>/{escape(address)}</code>.</p>"
+    within = state.edition_at(address)
+    if within:
+        name = escape(state.others[within].profile)
+        text = (
+            f"<p>The page is in the edition {name}, which has not been rendered yet: "
+            f"<code>reviewpress render --profile {name}</code> makes it, and "
+            f"<code>reviewpress preview --profile {name}</code> shows it while you write.</p>"
+        )
     for each in FORMATS:
         if not each.in_preview and address.endswith(f".{each.ending}"):
             text += f"<p>{each.short} files are made by <code>reviewpress render</code>.</p>"

@@ -2,10 +2,10 @@
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reviewpress.errors import Problem
 from reviewpress.formats.objects import FORMATS
@@ -30,16 +30,25 @@ class Shown:
     warnings: tuple[Problem, ...] = ()
 
 
+class Beside(NamedTuple):
+    """Another edition, to which pages lead: its profile, and where it was last rendered."""
+
+    profile: str
+    folder: Path
+
+
 class PreviewState:
     """The preview's state, shared by the builder and the server.
 
     `pages` and `files` are the folders served: what is not among the pages is looked for among
-    the files (PDF, search index), which are made afterwards.
+    the files (PDF, search index), which are made afterwards. `others` are other editions, by the
+    address at which links lead to each.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, others: Mapping[str, Beside] | None = None) -> None:
         self.pages = folder / "pages"
         self.files = folder / "files"
+        self.others = dict(others or {})
         self.stopped = threading.Event()
         self._lock = threading.Lock()
         self._shown = Shown()
@@ -66,9 +75,13 @@ class PreviewState:
         self._change(lambda old: replace(old, serial=old.serial + 1))
 
     def find(self, address: str) -> Path | None:
-        """Return the file at an address of the edition; None where there is none inside it."""
+        """Return the file at an address of the edition, or of another; None where none is there."""
         name = address.strip("/") or "index.html"
-        for folder in (self.pages, self.files):
+        places = [(self.pages, name), (self.files, name)]
+        within = self.edition_at(address)
+        if within:
+            places.append((self.others[within].folder, name.removeprefix(within).strip("/")))
+        for folder, name in places:
             try:
                 file = (folder / name).resolve()
                 if file.is_relative_to(folder.resolve()) and file.is_file():
@@ -76,6 +89,11 @@ class PreviewState:
             except (OSError, ValueError):
                 continue
         return None
+
+    def edition_at(self, address: str) -> str:
+        """Return at which address the other edition is that an address belongs to, if to any."""
+        parts = f"{address.strip('/')}/"
+        return next((name for name in self.others if parts.startswith(f"{name}/")), "")
 
     def version(self, address: str) -> str:
         """Return what changes when the page at an address, or what it shows, changes."""
