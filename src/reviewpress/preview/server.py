@@ -136,10 +136,10 @@ def _viewer(state: PreviewState, address: str) -> bytes:
 
 
 def _nothing_yet(state: PreviewState, address: str) -> bytes:
-    if state.shown.builds == 0 and address.endswith((".html", "/")):
+    within = state.edition_at(address)
+    if not within and state.shown.builds == 0 and address.endswith((".html", "/")):
         return _page(state, address, "Preview", "<p>The first pages are being made.</p>")
     text = f"<p>The preview has nothing at <code>/{escape(address)}</code>.</p>"
-    within = state.edition_at(address)
     if within:
         name = escape(state.others[within].profile)
         text = (
