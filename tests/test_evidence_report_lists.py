@@ -105,6 +105,15 @@ def test_unseen_records_are_excluded_by_automation(project: Any) -> None:
     assert check_flow(flow) == []
 
 
+def test_the_diagram_says_who_excluded(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many by people, and so many by automation: the footnote asks for both."""
+    review = review_of(project, ROWS + UNSEEN + f"z,{TITLE},exclude,Topic,AB,\n")
+    monkeypatch.setenv("REVIEWPRESS_ROOT", str(review.root))
+    told = review.charts.flow_text(review.flow).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "by people (n = 1)" in told
+    assert "by automation tools, unseen (n = 2)" in told
+
+
 def test_unseen_records_need_a_rule(project: Any) -> None:
     """Without a rule for stopping the flow fails, and the message says where to give it."""
     (problem,) = check_automation(review_of(project, ROWS + UNSEEN))

@@ -429,3 +429,9 @@ def test_an_import_of_decisions_can_be_taken_back(
     assert [row[0] for row in rows(config)] == ["birch2021"]
     outcome = reviewpress("import --withdraw one.csv", cwd=config.root)
     assert 'no export named "one.csv" was imported' in outcome.stderr
+
+
+def test_a_file_without_any_decision_is_refused(config: Config) -> None:
+    """As an export of which nobody has screened a record yet."""
+    with pytest.raises(Problems, match="no record of the file has a decision"):
+        take(config, "eppi.json", eppi([9]))

@@ -68,7 +68,7 @@ ADDED = {
     "records_excluded_automatic": (
         "box5",
         "Records excluded by automation tools, unseen (databases and registers)",
-        "excluded by automation tools, unseen",
+        "by automation tools, unseen",
     ),
     "awaiting_studies": ("box10", "Studies awaiting classification", ""),
     "awaiting_reports": ("box10", "Reports of studies awaiting classification", ""),

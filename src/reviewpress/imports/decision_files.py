@@ -17,7 +17,7 @@ from reviewpress.imports.ballots import (
     as_agreed,
 )
 from reviewpress.imports.cleaning import clean_text
-from reviewpress.imports.decision_tables import read_decision_table
+from reviewpress.imports.decision_tables import may_have_decisions, read_decision_table
 from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.eppi import is_eppi, read_eppi
 from reviewpress.imports.rayyan import (
@@ -32,6 +32,8 @@ from reviewpress.imports.tables import Cells, find_header, first_rows, split_tab
 from reviewpress.imports.workbooks import is_workbook, read_sheets
 
 _TABLES = ("CSV", "spreadsheet")
+_MARKS = ("RAYYAN-INCLUSION", "ASReview_", '"CodeSets"')
+_HEAD = 20_000
 _NOTES = ("note", "annote", "annotation", "keywords", "abstract")
 
 
@@ -52,6 +54,8 @@ def _read(path: Path, asked: Asked, encoding: str, kind: str) -> DecisionFile | 
     content, file = path.read_bytes(), clean_text(path.name)
     if is_workbook(content) and kind in ("", "spreadsheet"):
         return _of_sheets(content, file, asked)
+    if not asked.says_something and not _may_decide(content, file):
+        return None
     text = _text(content, file, encoding)
     if kind == "" and is_eppi(text):
         return read_eppi(text, file, asked)
@@ -60,6 +64,14 @@ def _read(path: Path, asked: Asked, encoding: str, kind: str) -> DecisionFile | 
         rows = split_table(text, file) if reading else _plain_rows(text)
         return read_decision_table(rows, file, _entries(reading), asked) if rows else None
     return _of_notes(reading, file, asked)
+
+
+def _may_decide(content: bytes, file: str) -> bool:
+    """Whether a look at a file suggests that it has decisions: a large one takes long to read."""
+    if any(mark.encode(code) in content for mark in _MARKS for code in ("utf-8", "utf-16-le")):
+        return True
+    head = content[:_HEAD].decode("utf-8", errors="replace").lstrip("\ufeff")
+    return any(may_have_decisions(row, file) for row in first_rows(head))
 
 
 def _text(content: bytes, file: str, encoding: str) -> str:

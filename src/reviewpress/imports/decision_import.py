@@ -168,6 +168,7 @@ def _import(
     replace_others: bool,
     encoding: str,
 ) -> DecisionReport:
+    _refuse_undecided(files)
     matching = _Matching(config, kept=not dry_run)
     found = [(file, matching.match(file)) for file in files]
     brought = None
@@ -205,6 +206,15 @@ def _import(
         (*(f"{file.file}: {one}" for file in files for one in _remarks(file)), *work.remarks),
         dry_run,
         brought,
+    )
+
+
+def _refuse_undecided(files: Iterable[DecisionFile]) -> None:
+    """Raise Problems with each file of which no record has a decision."""
+    hint = "If it is one of records, import it with `--as records`."
+    message = "no record of the file has a decision."
+    raise_all(
+        [Problem("screening", message, Place(one.file), hint) for one in files if not one.ballots]
     )
 
 

@@ -104,6 +104,18 @@ class _Table:
         return cells[at].strip() if at is not None and at < len(cells) else ""
 
 
+def may_have_decisions(header: Cells, file: str) -> bool:
+    """Whether a header may be that of a table of decisions."""
+    words = {plain_words(name) for name in header}
+    return bool(
+        words & {*_ROLES["decision"], "rayyan inclusion", "refid", *_CONSENSUS}
+        or any(name.startswith("asreview") for name in words)
+        or ("covidence" in words and _OUTCOME.search(file))
+        or is_report(header)
+        or any(_WIDE.fullmatch(name) for name in words)
+    )
+
+
 def read_decision_table(
     rows: Sequence[Cells], file: str, entries: Mapping[int, Entry], asked: Asked
 ) -> DecisionFile | None:

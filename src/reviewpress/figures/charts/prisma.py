@@ -218,7 +218,7 @@ def _stages(
     included += optional("awaiting_studies", "awaiting_reports", "ongoing_studies",
                          "ongoing_reports")  # fmt: skip
     excluded = [] if "records_excluded" in absent else [_excluded(flow, write, "records_excluded")]
-    excluded += optional("records_excluded_automatic")
+    excluded += [*_by_whom(flow), *optional("records_excluded_automatic")]
     rows = [
         DiagramRow(IDENTIFICATION, "\n".join(found), "\n".join(removed), "\n".join(others)),
         DiagramRow(SCREENING, line("records_screened"), "\n".join(excluded)),
@@ -245,6 +245,15 @@ def _stages(
     if other:
         return stages
     return [DiagramRow(stage.phase, stage.main, stage.side) for stage in stages]
+
+
+def _by_whom(flow: Flow) -> list[str]:
+    """Return the line of what people excluded, where automation excluded records as well."""
+    unseen, excluded = flow.get("records_excluded_automatic"), flow.get("records_excluded")
+    if not unseen or excluded is None:
+        return []
+    number = f"(n = {review_labels().digits(excluded - unseen)})"
+    return [f"{review_labels()['flow-records-excluded-by-people']} {_unbroken(number)}"]
 
 
 def _present(names: Iterable[str], absent: Set[str]) -> list[str]:
