@@ -99,6 +99,14 @@ def prepare_withdrawing(folder: Path) -> None:
     run(["import", "more.ris"], folder)
 
 
+def prepare_including(folder: Path) -> None:
+    """Make a review with an export imported, and all of its records included on full text."""
+    prepare_import(folder)
+    run(["import", "export.ris"], folder)
+    decide = ["--stage", "full text", "--decision", "include", "--reviewer", "AB"]
+    run(["import", "export.ris", *decide], folder)
+
+
 def prepare_tidy(folder: Path) -> None:
     """Make a review of many notebooks that a program has saved its outputs into."""
     shutil.copytree(MINIMAL, folder, dirs_exist_ok=True)
@@ -130,6 +138,10 @@ VERBS = {
     "import": Verb(("import", "export.ris"), prepare_import),
     "import-replace": Verb(("import", "--replace", "export.ris"), prepare_replacing),
     "import-withdraw": Verb(("import", "--withdraw", "more.ris"), prepare_withdrawing, (0, 1)),
+    "import-decisions": Verb(
+        ("import", "export.ris", "--decision", "exclude", "--reviewer", "AB"), prepare_withdrawing
+    ),
+    "include": Verb(("include",), prepare_including),
     "tidy": Verb(("tidy",), prepare_tidy),
     "upgrade": Verb(("tidy",), prepare_upgrade),
     "run": Verb(("run",), prepare_review),

@@ -35,6 +35,7 @@ from reviewpress.config.citation_style import wrong_style
 from reviewpress.config.filters import list_filters
 from reviewpress.config.page_files import style_addresses
 from reviewpress.errors import Place, ReportError
+from reviewpress.evidence.agreement import check_extraction
 from reviewpress.evidence.appraisal.forms import read_forms
 from reviewpress.evidence.appraisal.routes import check_forms
 from reviewpress.evidence.duplicates import check_pair_decisions
@@ -42,9 +43,12 @@ from reviewpress.evidence.flow import check_flow, parse_flow
 from reviewpress.evidence.import_log import read_log
 from reviewpress.evidence.screening import check_screening
 from reviewpress.evidence.searches import read_searches
+from reviewpress.evidence.studies import read_studies
 from reviewpress.extension import find_extension
 from reviewpress.fonts import families_of
 from reviewpress.formats.word_reference import complete_reference
+from reviewpress.imports.ballots import Asked
+from reviewpress.imports.decision_files import read_decision_file
 from reviewpress.imports.own_table import read_papers
 from reviewpress.imports.readers import parse_records, reader_modules
 from reviewpress.imports.records import Reading
@@ -259,6 +263,28 @@ PAPERS = """Author;Year;Title;Themes;N
 Ash, A.;2020;A study of gardens;Access; 12
 Elm, B. and Oak, C.;2021;"Another; study";Access, Outcomes;7
 """
+EXPORT = "review_7_excluded_csv_1.csv"
+RAYYAN = b"""key,title,authors,year,notes
+rayyan-1,A study,"Ash, A",2020,"RAYYAN-INCLUSION: {""A""=>""Included"", ""B""=>""Maybe""}"
+rayyan-2,Ponds,"Elm, B",2021,"RAYYAN-INCLUSION: {""A""=>""Excluded""} | RAYYAN-LABELS: x,y"
+"""
+COVIDENCE = b"""Title,Authors,Published Year,Covidence #,Study,Notes,Tags
+A study of gardens,"Ash, A",2020,#12,Ash 2020,Exclusion reason: Wrong topic; ,Ongoing study
+Ponds,"Elm, B",2021,#13,Elm 2021,,
+"""
+ASREVIEW = b"""title,authors,year,asreview_label,asreview_time,asreview_user_name
+A study of gardens,"Ash, A",2020,1,2025-09-07T11:00:00Z,ann
+Ponds,"Elm, B",2021,,,
+"""
+OWN_DECISIONS = b"""DOI,Reviewer 1,Reviewer 2,Consensus
+10.1000/xyz1,yes,no,yes
+10.1000/xyz2,Exclude - wrong topic,no,no
+"""
+EPPI = b"""{"CodeSets": [{"SetName": "Screening on full text",
+"SetType": {"SetTypeName": "Screening"},
+"Attributes": {"AttributesList": [{"AttributeId": 1, "AttributeName": "EXCLUDE on topic",
+"AttributeType": "Exclude"}]}}], "References": [{"ItemId": 4, "Title": "Ponds", "Year": "2021",
+"Codes": [{"AttributeId": 1}]}]}"""
 LUA_EXTENSION = b"""title: Own
 author: A
 version: 1.0.0
@@ -311,6 +337,10 @@ def _read_forms(root: Path) -> object:
     return check_forms(read_forms([root / "data/forms/a.yml"], root))
 
 
+def _read_decisions(root: Path) -> object:
+    return read_decision_file(root / EXPORT, Asked())
+
+
 def _add_files_of_a_review() -> None:
     """Add a reader for each kind of file that stands in a review's folders."""
     for name, file, seeds, read, modules, spoil in (
@@ -323,7 +353,12 @@ def _add_files_of_a_review() -> None:
          [path.read_bytes() for path in (ROOT / "data/forms").glob("*.yml")], _read_forms,
          ("evidence/appraisal/forms.py", "evidence/appraisal/routes.py"), YAML),
         ("screening", "data/screening.csv", [SCREENING], _read_screening,
-         ("evidence/screening.py",), CSV),
+         ("evidence/screening.py", "evidence/decisions.py", "evidence/versions.py"), CSV),
+        ("studies", "data/studies.csv", [b"study,papers,country\nTrial,1; 2,Wales\n"],
+         lambda root: list(read_studies(load(root))), ("evidence/studies.py",), CSV),
+        ("extraction", "data/extraction.csv",
+         [b"paper,item,value,extractor\n1,n,20,AB\n1,n,21,CD\n1,n,20,agreed\n"],
+         lambda root: list(check_extraction(load(root))), ("evidence/agreement.py",), CSV),
         ("import-log", "data/imports.csv", [LOG], read_log, ("evidence/import_log.py",), CSV),
         ("pairs", "data/duplicates.csv",
          [b"record,other,decision,note\na,b,same,\none.ris#2,a,different,x\n"],
@@ -362,6 +397,13 @@ add_reader("filters", Reader(
 ))  # fmt: skip
 add_reader("flow", Reader(
     [FLOW], lambda content: check_flow(parse_flow(content, "flow.csv")), ("evidence/flow.py",), CSV,
+))  # fmt: skip
+add_reader("decisions", Reader(
+    [RAYYAN, EPPI, OWN_DECISIONS, COVIDENCE, ASREVIEW, SCREENING],
+    _in_review(EXPORT, _read_decisions),
+    ("imports/decision_files.py", "imports/decision_tables.py", "imports/decision_words.py",
+     "imports/rayyan.py", "imports/eppi.py", "imports/ballots.py"),
+    (spoil_bytes, spoil_lines, rewrite, spoil_json),
 ))  # fmt: skip
 add_reader("front-matter", Reader(
     [HEAD], lambda content: read_front_matter(content.decode("utf-8", "replace"), "a.qmd"),

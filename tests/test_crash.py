@@ -15,8 +15,8 @@ from reviewpress import cli
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "crash.py"
 VERBS = (
-    "render", "import", "import-replace", "import-withdraw", "tidy", "upgrade", "run", "check",
-    "preview", "new", "new-here",
+    "render", "import", "import-replace", "import-withdraw", "import-decisions", "include",
+    "tidy", "upgrade", "run", "check", "preview", "new", "new-here",
 )  # fmt: skip
 
 if not Path("/proc/self/environ").exists():
