@@ -35,6 +35,9 @@ bibliography: works.bib
 ENTRY = "@book{%s,\n author={%s},\n title={{%s}},\n publisher={P},\n year={%s}\n}\n"
 WORKS = ENTRY % ("known2020", "Known, Ann", "KNOWNTITLE", 2020) + ENTRY % (
     "other2021", "Other, Bob", "OTHERTITLE", 2021)  # fmt: skip
+PICTURES = (
+    "a.png", "b.png", "wrong.jpg", "sub folder/a b.png", "my pic.png", "a#b.png", "100% ä+b&c.png",
+)  # fmt: skip
 FORMATS = ("html", "pdf", "docx")
 RAW = re.compile(r"Traceback|Typst:|pandoc:|papermill|NoneType|\.typ\b|^\s*│", re.M)
 IDS = re.compile(
@@ -96,7 +99,7 @@ def lay_out(root: Path, kinds: list[Kind]) -> None:
     (root / "_part with spaces.qmd").write_text("---\nx: y\n---\n\nIncluded words.\n", "utf-8")
     (root / "works.bib").write_text(WORKS, "utf-8")
     (root / "sub folder").mkdir(exist_ok=True)
-    for name in ("a.png", "b.png", "wrong.jpg", "sub folder/a b.png"):
+    for name in PICTURES:
         (root / name).write_bytes(picture())
     (root / "cut.png").write_bytes(picture()[:-14])
     (root / "text.png").write_bytes(b"words")

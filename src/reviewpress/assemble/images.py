@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.book import Book, Page
@@ -49,6 +49,9 @@ def _wrong(book: Book, page: Page, source: str, figures: Figures) -> Iterator[Pr
     elif find_image(root, path, figures) is None:
         message = f"the image {path} does not exist."
         hint = nearest(posixpath.basename(path), _names_beside(root, path, figures))
+    elif "#" in source or "?" in source:
+        message = f"the image {path} would not be found: `#` or `?` ends the name in an address."
+        hint = f"Write `{quote(source)}`, or give the file another name."
     else:
         return
     for place in page.leading_to("Image", source):
