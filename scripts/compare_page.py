@@ -28,8 +28,11 @@ def read_looks(path: Path, root: Path) -> Said:
         "captions-without-id": [("", words_of(e)) for e in free],
         "scopes": [("", _scopes(e)) for e in main.iter("table")],
         "sizes": [
-            (Path(e.get("src", "")).name, f"{e.get('width', '?')} by {e.get('height', '?')}")
-            for e in main.iter("img")
+            (
+                Path(e.get("src", e.get("data-file", ""))).name,
+                f"{e.get('width', '?')} by {e.get('height', '?')}",
+            )
+            for e in main.iter("img", "svg")
         ],
         "navigation": sorted(set(_navigation(tree, path, root))),
         "shortcodes": list(_shortcodes(tree)),

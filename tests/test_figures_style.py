@@ -43,7 +43,7 @@ def test_house_style_ends_with_its_block() -> None:
     before = matplotlib.rcParams["font.size"]
     with house_style():
         assert matplotlib.rcParams["font.family"][0] == brand().base_family
-        assert matplotlib.rcParams["svg.fonttype"] == "path"
+        assert matplotlib.rcParams["svg.fonttype"] == "none"
         assert matplotlib.rcParams["font.size"] >= 9
     assert matplotlib.rcParams["font.size"] == before
 

@@ -112,7 +112,7 @@ def test_outputs_stand_in_the_chapter(whole: tuple[Config, Run, Any]) -> None:
     _, run, _ = whole
     assert "**shown** in chapters" in run.markdown
     assert "import" not in run.markdown
-    assert "![**T.** S.](../figures/fig-a.svg){#fig-a" in run.markdown
+    assert "![**T.**\\\nS.](../figures/fig-a.svg){#fig-a" in run.markdown
     assert ": C {#tbl-a .rp-table row-headers=1}" in run.markdown
 
 
@@ -120,7 +120,8 @@ def test_the_run_owns_its_figures(whole: tuple[Config, Run, Any]) -> None:
     """Every file stands in the run's folder."""
     config, run, _ = whole
     assert [path.name for path in run.figures["fig-a"]] == [
-        "fig-a.alt.txt", "fig-a.csv", "fig-a.png", "fig-a.svg",
+        "fig-a-titled.png", "fig-a-titled.svg", "fig-a.alt.txt", "fig-a.csv", "fig-a.png",
+        "fig-a.svg",
     ]  # fmt: skip
     assert all(path.is_relative_to(run.folder) for path in run.figures["fig-a"])
     assert run.folder.parent.parent == config.store / "runs"

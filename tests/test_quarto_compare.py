@@ -107,7 +107,7 @@ def test_a_page_of_quarto_is_read_whole(made: Outputs) -> None:
         ("by type of source.", "by source.", "captions"),
         (">Table\xa01.1</a>", ">Table\xa01.2</a>", "crossrefs"),
         ('Other 2021">2</a>', 'Other 2021">3</a>', "citations"),
-        ('alt="Bars: one', 'alt="Bars: two', "alternatives"),
+        ('aria-label="Bars: one', 'aria-label="Bars: two', "alternatives"),
         (">two papers<", ">three papers<", "values"),
         ("Joined services helped", "Joined services did not help", "messages"),
         ('>1 Findings</a>', '>2 Findings</a>', "navigation"),
@@ -371,7 +371,8 @@ def test_the_script_runs_by_itself(made: Outputs) -> None:
          "</span></main>", "unknown-citation"),
         ("speak of outcomes", "<code>{python} box.papers</code>", "without-run"),
         ("</head>", '<script src="https://cdn.example.org/MathJax.js"></script></head>', "network"),
-        ('alt="Bars: one peer-reviewed paper, one of grey literature."', 'alt=""', "alt-text"),
+        ('aria-label="Bars: one peer-reviewed paper, one of grey literature."', 'aria-label=""',
+         "alt-text"),
     ],
 )  # fmt: skip
 def test_what_quarto_lets_pass_is_found(

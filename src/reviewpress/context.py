@@ -89,11 +89,7 @@ def review_labels() -> Labels:
 @lru_cache(maxsize=4)
 def _lately(around: tuple[str | None, ...], moment: int) -> Labels:
     root = review_root()
-    stamps = tuple(
-        (path.name, path.stat().st_mtime_ns, path.stat().st_size)
-        for path in sorted(root.glob("_quarto*.yml"))
-    )
-    return _around(root, around, stamps)
+    return _around(root, around, _stamps(root))
 
 
 @lru_cache(maxsize=8)
@@ -109,6 +105,30 @@ def _around(
         name = relative_name(path.resolve(), root.resolve())
         reads.record(name, digest_bytes(path.read_bytes()))
     return load_labels(config)
+
+
+def review_facts() -> str:
+    """Return what the review says of itself in a line: who publishes it, where, its licence."""
+    root = review_root()
+    return _facts(root, _stamps(root))
+
+
+@lru_cache(maxsize=4)
+def _facts(root: Path, stamps: tuple[tuple[str, int, int], ...]) -> str:
+    if not stamps:
+        return ""
+    given = review_config(root).settings.other
+    doi = str(given.get("doi") or "")
+    address = f"https://doi.org/{doi}" if doi else given.get("url")
+    found = [given.get("publisher"), address, given.get("licence")]
+    return ". ".join(str(each).removesuffix(".") for each in found if each)
+
+
+def _stamps(root: Path) -> tuple[tuple[str, int, int], ...]:
+    return tuple(
+        (path.name, path.stat().st_mtime_ns, path.stat().st_size)
+        for path in sorted(root.glob("_quarto*.yml"))
+    )
 
 
 def _edition_of(default: Config, folder: Path, notebook: str) -> Config:

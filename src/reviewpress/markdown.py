@@ -6,6 +6,10 @@ from dataclasses import dataclass
 _INLINE = re.compile(r"[\\`*_\[\]{}<>~^$@|&]|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.")
 _AT_START = re.compile(r"[#+\-=:%(!>]|\(?[\w]+(?=[.)])")
 _BRACKET = re.compile(r"(?<!\\)[\[\]]")
+_CITED = re.compile(r"\s*\[[^\]]*@[^\]]*\]")
+_LINK = re.compile(r"(?<!\\)\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})?")
+_MARKS = re.compile(r"(?<!\\)[*_`~^]+")
+_ESCAPED = re.compile(r"\\(\W)")
 _KEY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_]|[:.#$%&\-+?<>~/](?=[A-Za-z0-9_]))*")
 
 
@@ -39,6 +43,16 @@ def within_brackets(words: str) -> str:
         if depth < 0:
             break
     return words if not depth else _BRACKET.sub(r"\\\g<0>", words)
+
+
+def without_marks(text: str) -> str:
+    """Return Markdown of one line as it is read, without its citations.
+
+    >>> without_marks("**Two** of [them](a.html), 5\\\\* [@wang2020]")
+    'Two of them, 5*'
+    """
+    line = _CITED.sub("", " ".join(text.split()))
+    return _ESCAPED.sub(r"\1", _MARKS.sub("", _LINK.sub(r"\1", line)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,8 +201,7 @@ def _shown(book: Book, runs: Runs) -> dict[str, Path]:
         files
         for run in runs.values()
         for label, files in run.figures.items()
-        if label.removesuffix("-narrow") in ids
-        or not images.isdisjoint(file.name for file in files)
+        if label in ids or not images.isdisjoint(file.name for file in files)
     )
     return {file.name: file for files in shown for file in files}
 

@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from reviewpress.config import find_root
-from reviewpress.context import ROOT_ENV
+from reviewpress.context import ROOT_ENV, review_labels
 from reviewpress.errors import DataError, nearest
 from reviewpress.evidence.agreement import (
     extraction_agreement,
@@ -347,17 +347,21 @@ class Review(Evidence):
         data: Tabular | None = None,
         caption: str | Markdown | None = None,
         long_description: str | Markdown | None = None,
+        source: str | Markdown | None = None,
     ) -> Published:
         """Publish a matplotlib figure, to end a cell with.
 
         `id` begins with `fig-`. `title` states the main message, `subtitle` what is counted, of how
         many, `alt` what the figure says to those who cannot see it, `data` the numbers behind it.
-        `caption` adds a note; `long_description` is a longer text alternative. All but the last
-        two are needed. See `reviewpress.figure`.
+        `caption` adds a note; `long_description` is a longer text alternative; `source` says where
+        the numbers come from, without it this review. All but the last three are needed. See
+        `reviewpress.figure`.
         """
         # Imported here, as charts are: matplotlib is for chapters that draw.
         from reviewpress.figures import publish
 
+        if source is None and PAPERS in self._tables:
+            source = review_labels().count("figure-source-papers", len(self.codes))
         return publish.figure(
             figure,
             id=id,
@@ -367,6 +371,7 @@ class Review(Evidence):
             data=data,
             caption=caption,
             long_description=long_description,
+            source=source,
         )
 
     def table(

@@ -42,7 +42,6 @@ return function(_, shared)
     -- Shorter than in print: the letters of the font that stands in for ours are wider.
     line_upright = 76,
     line_across = 124,
-    map = "table",
     shows_svg = false,
     -- The title page has no template: the date stands as it is given.
     words_date = true,
@@ -75,12 +74,32 @@ return function(_, shared)
       return nil
     end
     image.caption = pandoc.Inlines({ pandoc.Str(shared.alternative(image)) })
-    for _, name in ipairs({ "fig-alt", "narrow", "size" }) do
+    for _, name in ipairs({ "fig-alt", "fig-cap-location", "narrow", "size" }) do
       image.attributes[name] = nil
     end
     image.src = image.src:gsub("%.svg$", ".png")
     image.attributes.width = image.attributes.width or width
     return image
+  end
+
+  --- pandoc writes captions below: one that goes above is written here.
+  function format.figure(figure, above)
+    if not above then
+      return figure
+    end
+    local function paragraphs(style, blocks)
+      return pandoc.Div(blocks:walk({
+        Plain = function(plain)
+          return pandoc.Para(plain.content)
+        end,
+      }), { ["custom-style"] = style })
+    end
+    local blocks = pandoc.Blocks({ paragraphs("Image Caption", figure.caption.long) })
+    for _, block in ipairs(figure.content) do
+      local is_source = block.t == "Div" and block.classes:includes("figure-source")
+      blocks:insert(paragraphs(is_source and "Figure Source" or "Captioned Figure", pandoc.Blocks({ block })))
+    end
+    return pandoc.Div(blocks, { id = figure.identifier })
   end
 
   --- Parts of a figure stand one below the other.

@@ -3,6 +3,9 @@
 -- Pages: `img alt`, then "Show the data" with the table and the files to download. A chart with a
 -- narrow version (`narrow=265x180`, its size in pixels) shows it on narrow screens; others scroll
 -- there in a region. `size` keeps a figure's place on the page until it is loaded.
+-- A figure whose caption goes above it (`fig-cap-location=top`, as published ones do) has the line
+-- that names its source (`.figure-source`) below it, after the pictures in which it goes on
+-- (`.figure-parts`).
 -- Typst: `image(alt: …)`, which pandoc's writer leaves out. Word: the PNG, since Word shows no SVG.
 -- The data table of a figure is for pages only. A figure told in words (`.figure-text`, such as the
 -- nested list of a flow diagram) stands with the data on pages, below the figure elsewhere.
@@ -20,6 +23,58 @@ end
 --- The words before a figure's caption ("Figure 4.1"), by the figure's identifier.
 local labels = {}
 local sources = {}
+
+--- What is a figure's and comes after it in the text: more of its pictures, and its source.
+local further = {}
+
+local function collect_further(div)
+  local id = div.attributes["for"]
+  if id and div.classes:includes("figure-parts") then
+    further[id] = further[id] or {}
+    further[id].parts = div.content
+  elseif id and div.classes:includes("figure-source") then
+    further[id] = further[id] or {}
+    further[id].source = div.content
+  end
+end
+
+--- Take a figure's further pictures and its source into it.
+local function complete(id, content)
+  local own = further[id]
+  if not own then
+    return content
+  end
+  local has_picture = false
+  content:walk({
+    Image = function()
+      has_picture = true
+    end,
+  })
+  content = content:clone()
+  -- A map that is shown as a table has none.
+  if own.parts and has_picture then
+    content:extend(own.parts)
+  end
+  if own.source then
+    local line = pandoc.Div(own.source, { class = "figure-source" })
+    content:extend(format.source and format.source(line) or { line })
+  end
+  return content
+end
+
+--- Whether a figure's caption goes above it; its pictures have said so then.
+local function caption_above(figure)
+  local above = figure.attributes["fig-cap-location"] == "top"
+  figure.attributes["fig-cap-location"] = nil
+  figure.content = figure.content:walk({
+    Image = function(image)
+      above = above or image.attributes["fig-cap-location"] == "top"
+      image.attributes["fig-cap-location"] = nil
+      return image
+    end,
+  })
+  return above
+end
 
 --- Parts of a figure, beside one another where the format can have that.
 local function lay_out(div)
@@ -44,6 +99,8 @@ end
 
 local function resolve_figure(figure)
   figure.attributes.number = nil
+  local above = caption_above(figure)
+  figure.content = complete(figure.identifier, figure.content)
   local resolved = figure:walk({
     Image = function(image)
       if format.figure_image then
@@ -53,7 +110,7 @@ local function resolve_figure(figure)
     end,
   })
   resolved = (format.bare_figures and without_blocks(resolved) or resolved):walk({ Div = lay_out })
-  return format.figure and format.figure(resolved) or resolved
+  return format.figure and format.figure(resolved, above) or resolved
 end
 
 local function collect(figure)
@@ -80,11 +137,14 @@ local function download_links(id)
   local label = labels[id] or say("this-figure")
   local items = {}
   for _, kind in ipairs({ "csv", "svg", "png" }) do
+    local file = with_ending(source, kind)
+    -- A picture to take away has its words around it, and the name of the figure.
+    local taken = kind == "csv" and file or file:gsub("(%.%w+)$", "-titled%1")
     local link = pandoc.Link(
       { pandoc.Str(say("download-file", { kind = kind:upper() })) },
-      with_ending(source, kind),
+      taken,
       "",
-      { download = "" }
+      { download = kind == "csv" and "" or pandoc.path.filename(file) }
     )
     link.content:extend({
       pandoc.Span(
@@ -132,7 +192,10 @@ local function in_words(data)
 end
 
 local function resolve_data(div)
-  if not div.classes:includes("figure-data") then
+  if div.attributes["for"] and further[div.attributes["for"]]
+    and (div.classes:includes("figure-parts") or div.classes:includes("figure-source")) then
+    return {}
+  elseif not div.classes:includes("figure-data") then
     return nil
   end
   if not format.data then
@@ -146,7 +209,7 @@ end
 --- The chart of a float as the embedded engine's pages have it. Quarto would make an attribute `alt`
 -- of the float's own words, which no division has.
 local function quarto_chart(float)
-  float.content = nodes.blocks(float.content):walk({
+  float.content = float.content:walk({
     Image = function(image)
       image.attributes.alt = image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
       return format.figure_image(image, labels[float.identifier] or say("this-figure"))
@@ -173,12 +236,13 @@ local function collect_float(float)
       sources[float.identifier] = div.attributes.source or sources[float.identifier]
     end,
   })
+  float.content = complete(float.identifier, nodes.blocks(float.content))
   if format.figure_image then
     return quarto_chart(float)
   elseif format.caption and float.type == "Figure" then
     float.caption_long = format.caption(nodes.blocks(float.caption_long))
-    return float
   end
+  return float
 end
 
 --- In a review's PDF a figure fills the line, as in the embedded engine's.
@@ -241,7 +305,7 @@ end
 if in_quarto then
   -- Quarto makes its own floats; in Word, word-floats.lua made figures of them again.
   local passes = {
-    { Meta = say.read },
+    { Meta = say.read, Div = collect_further },
     { FloatRefTarget = collect_float, Figure = collect },
     { Image = quarto_image, Div = resolve_data },
   }
@@ -257,7 +321,7 @@ if in_quarto then
 end
 
 return {
-  { Meta = say.read },
+  { Meta = say.read, Div = collect_further },
   { Figure = collect },
   { Figure = resolve_figure, Div = resolve_data },
   {

@@ -3,7 +3,7 @@
 -- A map of papers is published as a picture, and as a table whose cells cite the papers of each
 -- mark: `[@key]{.mark-1}`, its class the kind of paper that the list before the table names.
 -- Pages and the PDF show the table in place of the picture, which remains to download; Word keeps
--- the picture, with the table after it.
+-- the picture alone: columns as narrow as a map's would break the words of their heads.
 -- Runs after references.lua, which has made the cites links, and before figures.lua.
 
 local format = require("./format")
@@ -44,6 +44,17 @@ local function table_of(div)
       return block
     end
   end
+end
+
+--- As many looks can be told apart; marks of more kinds have letters, too. As in charts/maps.py.
+local LOOKS = 4
+
+local function look_of(kind)
+  return "mark-" .. (kind - 1) % LOOKS + 1
+end
+
+local function letter_of(kind, kinds)
+  return #kinds > LOOKS and string.char(string.byte("a") + kind - 1) or nil
 end
 
 local found_in = setmetatable({}, { __mode = "k" })
@@ -100,10 +111,15 @@ end
 
 --- Show the kind of a mark by a class, and say it in the link's name.
 local function dress(mark, kinds)
-  mark.link.classes:extend({ "map-mark", "mark-" .. mark.kind })
+  mark.link.classes:extend({ "map-mark", look_of(mark.kind) })
+  local letter = letter_of(mark.kind, kinds)
+  if letter then
+    mark.link.content:extend({ pandoc.Space(), pandoc.Str(letter) })
+  end
   local name = mark.link.attributes["aria-label"]
   if name and kinds[mark.kind] then
-    mark.link.attributes["aria-label"] = name .. ", " .. kinds[mark.kind]
+    local kind = kinds[mark.kind] .. (letter and " (" .. letter .. ")" or "")
+    mark.link.attributes["aria-label"] = name .. ", " .. kind
   end
 end
 
@@ -130,7 +146,9 @@ end
 local function key_of(kinds)
   local items = {}
   for i, kind in ipairs(kinds) do
-    local sample = pandoc.Span({}, { class = "map-mark mark-" .. i })
+    local letter = letter_of(i, kinds)
+    local shown = letter and { pandoc.Str(letter) } or {}
+    local sample = pandoc.Span(shown, { class = "map-mark " .. look_of(i) })
     table.insert(items, { pandoc.Plain({ sample, pandoc.Space(), pandoc.Str(kind) }) })
   end
   return pandoc.Div({ pandoc.BulletList(items) }, { class = "map-key" })
@@ -158,20 +176,37 @@ end
 
 -- Typst ----------------------------------------------------------------------------------------
 
-local function typst_marks(cell)
+--- What a mark says: its code, and the letter of its kind.
+local function said(mark, kinds)
+  local code = stringify(mark.link.content)
+  local letter = letter_of(mark.kind, kinds)
+  return letter and code .. " " .. letter or code
+end
+
+local function typst_marks(cell, kinds)
   local out = {}
   for _, mark in ipairs(marks_of(cell)) do
     local target = format.quoted(mark.link.target:gsub("^#", ""))
-    local code = format.quoted(stringify(mark.link.content))
+    local code = format.quoted(said(mark, kinds))
     table.insert(out, string.format("map-mark(%d, label(%s), %s)", mark.kind, target, code))
   end
   return "(" .. table.concat(out, ", ") .. (#out > 0 and ",)" or ")")
 end
 
---- About how high a map is in print, in millimetres: marks as typst-template.typ draws them.
-local function printed_height(tbl)
-  local columns = #tbl.colspecs - 1
-  local per_line = math.max(1, math.floor((154 / (columns + 1.2) - 1.4) / 5.7))
+--- How wide a column of marks is in print, in millimetres: as typst-template.typ draws them.
+local function printed_width(tbl)
+  return 154 / (#tbl.colspecs - 1 + 1.2) - 2.1
+end
+
+--- About how high a map is in print, in millimetres.
+local function printed_height(tbl, kinds)
+  local widest = 3
+  each_cell(tbl, function(cell)
+    for _, mark in ipairs(marks_of(cell)) do
+      widest = math.max(widest, #said(mark, kinds))
+    end
+  end)
+  local per_line = math.max(1, math.floor((printed_width(tbl) + 0.7) / (0.7 + 5 + 1.7 * (widest - 3))))
   local height = 20
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
@@ -183,6 +218,19 @@ local function printed_height(tbl)
     end
   end
   return height
+end
+
+--- Whether a word of a head is wider than its column: heads are turned then.
+local function is_crowded(tbl)
+  local width = printed_width(tbl)
+  for column, cell in ipairs(tbl.head.rows[1].cells) do
+    for word in stringify(cell.contents):gmatch("[^%s]+") do
+      if column > 1 and (utf8.len(word) or #word) * 2 > width then
+        return true
+      end
+    end
+  end
+  return false
 end
 
 local function typst_map(div)
@@ -198,27 +246,18 @@ local function typst_map(div)
     for _, row in ipairs(body.body) do
       local cells = { format.quoted(stringify(row.cells[1].contents)) }
       for column = 2, #row.cells do
-        table.insert(cells, typst_marks(row.cells[column]))
+        table.insert(cells, typst_marks(row.cells[column], kinds))
       end
       table.insert(rows, "  (" .. table.concat(cells, ", ") .. "),")
     end
   end
   return pandoc.RawBlock("typst", string.format(
-    "#evidence-map(\n  kinds: (%s),\n  (%s),\n%s\n)",
+    "#evidence-map(\n  kinds: (%s),%s\n  (%s),\n%s\n)",
     table.concat(names, ", ") .. (#names == 1 and "," or ""),
+    (#names > LOOKS and " letters: true," or "") .. (is_crowded(tbl) and " turned: true," or ""),
     table.concat(heads, ", ") .. (#heads == 1 and "," or ""),
     table.concat(rows, "\n")
   ))
-end
-
--- Word -----------------------------------------------------------------------------------------
-
-local function word_map(div)
-  local tbl = table_of(div)
-  each_cell(tbl, function(cell)
-    fill_cell(cell, marks_of(cell), { pandoc.Str(","), pandoc.Space() })
-  end)
-  return tbl
 end
 
 -- Replace --------------------------------------------------------------------------------------
@@ -242,7 +281,7 @@ end
 
 --- A map that is too high for a page goes over several.
 local function let_break(id, block)
-  if format.map == "marks" and printed_height(table_of(maps[id])) > LARGEST then
+  if format.map == "marks" and printed_height(table_of(maps[id]), kinds_of(maps[id])) > LARGEST then
     return {
       pandoc.RawBlock("typst", "#long-figure["),
       block,
@@ -256,6 +295,8 @@ local function resolve_figure(figure)
   if not (shows_table and maps[figure.identifier]) then
     return nil
   end
+  local picture = picture_of(figure.content)
+  figure.attributes["fig-cap-location"] = picture and picture.attributes["fig-cap-location"]
   figure.content = { show(figure.identifier, figure.content) }
   return let_break(figure.identifier, figure)
 end
@@ -272,7 +313,7 @@ end
 --- What is left at the map's own place.
 local function resolve_map(div)
   if div.classes:includes("evidence-map") and div.attributes["for"] then
-    return format.map == "table" and word_map(div) or {}
+    return {}
   end
 end
 

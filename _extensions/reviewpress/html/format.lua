@@ -66,7 +66,7 @@ return function(say, shared)
       set_length(image, "width", shared.units_per_inch)
       set_length(image, "height", shared.units_per_inch)
     end
-    for _, name in ipairs({ "fig-alt", "narrow", "size" }) do
+    for _, name in ipairs({ "fig-alt", "fig-cap-location", "narrow", "size" }) do
       image.attributes[name] = nil
     end
     return image
@@ -88,6 +88,20 @@ return function(say, shared)
       return pandoc.Span({ image }, pandoc.Attr("", { "figure-scroll" }, named))
     end
     return image
+  end
+
+  --- pandoc writes captions below: one that goes above is written here.
+  function format.figure(figure, above)
+    if not above then
+      return figure
+    end
+    local name = figure.identifier ~= "" and (' id="%s"'):format(attribute_value(figure.identifier)) or ""
+    local blocks = pandoc.Blocks({ pandoc.RawBlock("html", "<figure" .. name .. ' class="told-above">\n<figcaption>') })
+    blocks:extend(figure.caption.long)
+    blocks:insert(pandoc.RawBlock("html", "</figcaption>"))
+    blocks:extend(figure.content)
+    blocks:insert(pandoc.RawBlock("html", "</figure>"))
+    return blocks
   end
 
   function format.columns(div, count)

@@ -154,16 +154,24 @@ return function(_, shared)
   end
 
   --- A figure of the kind that its list of figures looks for.
-  function format.figure(figure)
+  function format.figure(figure, above)
     local kinds = { tbl = "table", lst = "raw" }
     local kind = kinds[figure.identifier:match("^(%l+)%-")] or "image"
     local blocks = pandoc.Blocks({ raw(("#chart(kind: %s)[#figure(kind: %s, ["):format(kind, kind)) })
     blocks:extend(figure.content)
-    blocks:insert(raw("], caption: ["))
+    blocks:insert(raw(above and "], caption: figure.caption(position: top, [" or "], caption: ["))
     local caption = mark_note(figure.caption.long)
     blocks:extend(caption)
     local label = figure.identifier ~= "" and " <" .. figure.identifier .. ">" or ""
-    blocks:insert(raw("], supplement: " .. spoken(caption) .. ")" .. label .. "]"))
+    local close = above and "])" or "]"
+    blocks:insert(raw(close .. ", supplement: " .. spoken(caption) .. ")" .. label .. "]"))
+    return blocks
+  end
+
+  function format.source(div)
+    local blocks = pandoc.Blocks({ raw("#figure-source[") })
+    blocks:extend(div.content)
+    blocks:insert(raw("]"))
     return blocks
   end
 

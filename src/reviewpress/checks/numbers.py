@@ -11,6 +11,9 @@ from reviewpress.errors import Problem
 
 _NUMBER = re.compile(r"(?<![\w.,/§-])\d[\d,.]*(?![\w-])")
 _AROUND = 12
+_SET_APART = frozenset(
+    ("value", "typed", "evidence-box", "figure-data", "figure-source", "caption-label")
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -55,5 +58,4 @@ def _typed(numbers: Iterable[str]) -> list[str]:
 def _is_set_apart(node: ast.Node) -> bool:
     if node["t"] in ("Table", "Figure", "Header", "Cite", "Link", "Code", "CodeBlock", "Note"):
         return True
-    names = set(ast.classes(node))
-    return bool(names & {"value", "typed", "evidence-box", "figure-data", "caption-label"})
+    return not _SET_APART.isdisjoint(ast.classes(node))

@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from reviewpress.errors import FigureError
-from reviewpress.figures.style import WIDTH, drawn_at, lend_letters, page_width
+from reviewpress.figures.letters import lend_letters
+from reviewpress.figures.style import WIDTH, drawn_at, page_width
 
 P = ParamSpec("P")
 T = TypeVar("T")

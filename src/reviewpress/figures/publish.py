@@ -5,6 +5,8 @@ figures/<id>.png   the same for Word, 200 dots an inch
 figures/<id>.csv   the data behind it
 figures/<id>.alt.txt
 figures/<id>-narrow.svg   the same for narrow screens, of a chart that has such a version
+figures/<id>-part-2.svg   what goes on, of a chart that is higher than a page; and its PNG
+figures/<id>-titled.svg   all of it with title, subtitle, source and licence, to take away; and PNG
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import sys
 import warnings
 from pathlib import Path
 from typing import TypeGuard
-from xml.sax.saxutils import escape as escape_xml
+from xml.etree.ElementTree import Element
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -24,6 +26,8 @@ from reviewpress.context import review_labels
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.fallback_fonts import lacking_words, mending_hint
 from reviewpress.figures.cells import write_table_file
+from reviewpress.figures.framed import FigureWords, write_framed
+from reviewpress.figures.letters import lend_letters
 from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.published import (
     Published,
@@ -31,16 +35,18 @@ from reviewpress.figures.published import (
     figures_address,
     id_problems,
     inline,
+    part_names,
     run_folder,
 )
-from reviewpress.figures.style import CENTIMETRE, WIDTH, house_style, lacking, lend_letters
+from reviewpress.figures.style import CENTIMETRE, PAGE_HEIGHT, WIDTH, house_style
 from reviewpress.figures.tables import Tabular, alignments_of, as_frame, pipe_table
-from reviewpress.markdown import Markdown, escape, within_brackets
+from reviewpress.figures.vector import draw_svg, named, write_svg
+from reviewpress.markdown import Markdown, escape, within_brackets, without_marks
 
 LINKED = "reviewpress_linked"
 """The attribute in which a chart gives its marks as Markdown that cites what they stand for."""
-PNG_DPI = 200
-PAGE_HEIGHT = 22.5
+PARTS = "reviewpress_parts"
+"""The attribute in which a chart has the figures that it goes on in."""
 
 
 def figure(
@@ -53,6 +59,7 @@ def figure(
     data: Tabular | None = None,
     caption: str | Markdown | None = None,
     long_description: str | Markdown | None = None,
+    source: str | Markdown | None = None,
 ) -> Published:
     """Publish a matplotlib figure.
 
@@ -61,7 +68,8 @@ def figure(
     Series, mapping or list of rows); `caption` adds a note after the subtitle. Texts are shown as
     they are; `md(…)` marks one as Markdown. The marks of an evidence map become links.
     `long_description` is a text alternative that has a structure, such as `flow_text` gives: it
-    stands with the data on pages, and below the figure in the PDF and in Word.
+    stands with the data on pages, and below the figure in the PDF and in Word. `source` says where
+    the numbers come from, below the figure: without it, this review; an empty text leaves it out.
 
     Raises Problems naming all that is missing or wrong, and FigureError for an id used before.
     """
@@ -73,13 +81,16 @@ def figure(
     _check_new(base, id, temporary)
     told = str(long_description or alt)
     described = _plain(told) if isinstance(long_description, Markdown) else told
-    attributes = _attributes(figure, id, alt)
-    files = _write_files(figure, base, str(title), alt, described, frame)
+    attributes = _attributes(figure, id, alt, above=True)
+    where = review_labels()["figure-source-review"] if source is None else source
+    words = FigureWords(_bare(title), _bare(subtitle), _source_words(_bare(where)), alt)
+    files = _write_files(figure, base, words, described, frame)
     note = f" {inline(caption)}" if caption else ""
-    text = f"**{_sentence(title)}** {_sentence(subtitle)}{note}".strip()
-    source = f"{figures_address()}/{id}.svg"
+    text = f"**{_sentence(title)}**\\\n{_sentence(subtitle)}{note}".strip()
     blocks = [
-        f"![{text}]({source}){attributes}",
+        f"![{text}]({figures_address()}/{id}.svg){attributes}",
+        *_further_pictures(figure, id),
+        *_source_line(where, id),
         *_linked_map(figure, id),
         f'::: {{.figure-data for="{id}"}}',
         *_in_words(long_description),
@@ -102,13 +113,13 @@ def publish_picture(
         for problem in _figure_problems(figure, id, caption, caption, alt, None)
         if not problem.message.endswith(("has no data.", "has no subtitle."))
     ]
-    named = [Problem(p.rule, _as_option(p.message), hint=_as_option(p.hint)) for p in found]
-    raise_all(named)
+    raise_all([Problem(p.rule, _as_option(p.message), hint=_as_option(p.hint)) for p in found])
     assert _is_figure(figure)
     folder, temporary = run_folder()
     _check_new(folder / id, id, temporary)
     attributes = _attributes(figure, id, alt)
-    files = _write_files(figure, folder / id, caption, alt, None, None)
+    said = FigureWords(without_marks(caption or words or ""), "", "", alt)
+    files = _write_files(figure, folder / id, said, None, None)
     shown = within_brackets(caption if words is None else words)
     text = f"![{shown}]({figures_address()}/{id}.svg){attributes}\n"
     return Published(id, text, files)
@@ -153,6 +164,46 @@ def _is_figure(value: object) -> TypeGuard[Figure]:
     return isinstance(value, Figure)
 
 
+def _further_pictures(figure: Figure, id: str) -> list[str]:
+    """Return the block of the pictures that a chart goes on in; none for one that is whole."""
+    names = part_names(id, len(_pictures(figure)))
+    shown = [
+        f'![]({figures_address()}/{name}.svg){{fig-alt="{_attribute(_continued(number, len(names)))}"}}'
+        for number, name in enumerate(names[1:], start=2)
+    ]
+    return [f'::: {{.figure-parts for="{id}"}}', *shown, ":::"] if shown else []
+
+
+def _continued(number: int, total: int) -> str:
+    return review_labels().fill("figure-part", number=number, total=total)
+
+
+def _source_line(source: str | Markdown, id: str) -> list[str]:
+    if not str(source).strip():
+        return []
+    words = review_labels().fill("figure-source", source=_sentence(source))
+    return [f'::: {{.figure-source for="{id}"}}', words, ":::"]
+
+
+def _source_words(source: str) -> str:
+    return review_labels().fill("figure-source", source=source) if source.strip() else ""
+
+
+def _bare(text: str | Markdown) -> str:
+    """Return a text as it is read, for what is no Markdown."""
+    return without_marks(text.text) if isinstance(text, Markdown) else str(text)
+
+
+def _narrow_version(figure: Figure) -> Figure | None:
+    """Return a chart's narrow version; one that is divided over pages is shown as it is."""
+    return None if getattr(figure, PARTS, ()) else narrow_version(figure)
+
+
+def _pictures(figure: Figure) -> list[Figure]:
+    """Return a figure, and those that it goes on in."""
+    return [figure, *getattr(figure, PARTS, ())]
+
+
 def _linked_map(figure: Figure, id: str) -> list[str]:
     """Return the blocks of a chart whose marks lead to references; none for other charts."""
     linked = getattr(figure, LINKED, "")
@@ -165,13 +216,15 @@ def _printed_height(figure: Figure) -> float:
     return height * min(1.0, WIDTH / width)
 
 
-def _attributes(figure: Figure, id: str, alt: str) -> str:
+def _attributes(figure: Figure, id: str, alt: str, *, above: bool = False) -> str:
     """Return a figure's attributes: its size in pixels, and that of its narrow version."""
     share = float(figure.get_size_inches()[0]) / CENTIMETRE / WIDTH
     width = "" if share > 0.98 else f" width={share:.0%}"
-    small = narrow_version(figure)
+    small = _narrow_version(figure)
     narrow = f" narrow={_pixels(small)}" if small is not None else ""
-    return f'{{#{id}{width} size={_pixels(figure)}{narrow} fig-alt="{_attribute(alt)}"}}'
+    place = " fig-cap-location=top" if above else ""
+    size = f"size={_pixels(figure)}"
+    return f'{{#{id}{width} {size}{narrow}{place} fig-alt="{_attribute(alt)}"}}'
 
 
 def _pixels(figure: Figure) -> str:
@@ -192,8 +245,7 @@ def _check_new(base: Path, id: str, temporary: bool) -> None:
 def _write_files(
     figure: Figure,
     base: Path,
-    title: str,
-    alt: str,
+    words: FigureWords,
     description: str | None,
     frame: pd.DataFrame | None,
 ) -> tuple[Path, ...]:
@@ -201,52 +253,62 @@ def _write_files(
 
     Raises FigureError for letters that no font has: matplotlib would draw boxes.
     """
-    endings = ("svg", "png", "csv", "alt.txt")
-    svg, png, csv, alternative = (base.with_name(f"{base.name}.{end}") for end in endings)
-    narrow = narrow_version(figure)
-    drawn = {svg: figure}
+    pictures = _pictures(figure)
+    names = part_names(base.name, len(pictures))
+    made = dict(zip(names, pictures, strict=True))
+    narrow = _narrow_version(figure)
     if narrow is not None:
-        drawn[base.with_name(f"{base.name}-narrow.svg")] = narrow
-    for picture in drawn.values():
+        made[f"{base.name}-narrow"] = narrow
+    for picture in made.values():
         _mark_axes(picture)
     with house_style():
-        plain = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        for path, picture in drawn.items():
-            _save(picture, path, metadata=plain)
-            named = _named(path.read_text(encoding="utf-8"), title, description or alt)
-            path.write_text(named, "utf-8")
-        figure.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
-    alternative.write_text(alt.strip() + "\n", encoding="utf-8")
+        drawn = {name: _draw(picture, name) for name, picture in made.items()}
+        write_framed(pictures, [drawn[name] for name in names], base, words)
+        for name, picture_drawn in drawn.items():
+            text = write_svg(named(picture_drawn, words.title, description or words.alt))
+            base.with_name(f"{name}.svg").write_text(text, encoding="utf-8")
+    _forget(figure)
+    alternative = base.with_name(f"{base.name}.alt.txt")
+    alternative.write_text(words.alt.strip() + "\n", encoding="utf-8")
+    svg = [base.with_name(f"{name}.svg") for name in drawn]
+    png = [base.with_name(f"{name}.png") for name in names]
+    titled = [base.with_name(f"{base.name}-titled.{kind}") for kind in ("svg", "png")]
+    return (*svg, *png, *titled, *_write_data(frame, base), alternative)
+
+
+def _forget(figure: Figure) -> None:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close(figure)
     screen = sys.modules.get("reviewpress.figures.screen")
     if screen is not None:
         screen.forget(figure)
+
+
+def _write_data(frame: pd.DataFrame | None, base: Path) -> list[Path]:
     if frame is None:
-        return (*drawn, png, alternative)
-    write_table_file(frame, csv)
-    return (*drawn, png, csv, alternative)
+        return []
+    path = base.with_name(f"{base.name}.csv")
+    write_table_file(frame, path)
+    return [path]
 
 
-def _save(figure: Figure, path: Path, metadata: dict[str, None]) -> None:
-    """Save a figure as SVG, its letters in fonts that have them."""
-    _check_letters(figure, path.stem)
-    lend_letters(figure)
+def _draw(figure: Figure, name: str) -> Element:
+    """Draw a figure as SVG, its letters in fonts that have them."""
+    _lend(figure, name)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from")
-        figure.savefig(path, format="svg", metadata=metadata)
+        drawn = draw_svg(figure, name)
     # The words at its axes are there once it is drawn.
-    _check_letters(figure, path.stem)
-    if lend_letters(figure):
-        figure.savefig(path, format="svg", metadata=metadata)
+    return draw_svg(figure, name) if _lend(figure, name) else drawn
 
 
-def _check_letters(figure: Figure, id: str) -> None:
-    missing = lacking(figure)
-    if missing:
-        message = f"the fonts of charts lack {lacking_words(missing)}, which {id} shows."
+def _lend(figure: Figure, name: str) -> bool:
+    letters = lend_letters(figure)
+    if letters.lacking:
+        message = f"the fonts of charts lack {lacking_words(letters.lacking)}, which {name} shows."
         raise FigureError(message, hint=mending_hint())
+    return letters.changed
 
 
 class _Marked(ScalarFormatter):
@@ -282,16 +344,6 @@ def _in_words(description: str | Markdown | None) -> list[str]:
 def _plain(markdown: str) -> str:
     """Return Markdown for the description of an SVG, which has lines and no marks."""
     return re.sub(r"\\(\W)", r"\1", re.sub(r"^( *)- ", r"\1", markdown, flags=re.M))
-
-
-def _named(svg: str, title: str, description: str) -> str:
-    """Put title and description into an SVG, for who meets the file on its own."""
-    head = f"<title>{escape_xml(title)}</title>\n <desc>{escape_xml(description)}</desc>"
-    opening = re.search(r"<svg\b[^>]*>", svg)
-    if opening is None:
-        raise FigureError("matplotlib wrote no SVG.")
-    tag = opening[0].replace("<svg", '<svg role="img"', 1)
-    return f"{svg[: opening.start()]}{tag}\n {head}{svg[opening.end() :]}"
 
 
 def _sentence(text: str | Markdown) -> str:

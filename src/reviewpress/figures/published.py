@@ -19,6 +19,10 @@ ROOT_ENV = "REVIEWPRESS_ROOT"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+_PARTS = re.compile(r"(-narrow|-titled|-part-\d+)+$")
+"""What the names of a figure's files have after its id."""
+
+
 made: list[str] = []
 """The ids of what this process made to be published, in order; the kernel's side looks at it."""
 
@@ -39,6 +43,20 @@ class Published:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/markdown": self.markdown, "text/plain": f"<{self.id}>"}
+
+
+def part_names(id: str, count: int) -> list[str]:
+    """Return what the pictures of a figure are called that goes over several pages."""
+    return [id, *(f"{id}-part-{number}" for number in range(2, count + 1))]
+
+
+def figure_of(name: str) -> str:
+    """Return the id of the figure that a file belongs to, by its name without an ending.
+
+    >>> figure_of("fig-map-part-2")
+    'fig-map'
+    """
+    return _PARTS.sub("", name)
 
 
 def id_problems(id: str, prefix: str) -> list[Problem]:

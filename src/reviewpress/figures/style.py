@@ -14,18 +14,18 @@ import matplotlib
 from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from matplotlib.typing import RcKeyType
 
 from reviewpress.brand import TEXT_CONTRAST, Brand, contrast, mix
 from reviewpress.context import review_labels, review_root
 from reviewpress.extension import find_extension
-from reviewpress.fallback_fonts import LATIN, Face, choose_fonts, fallbacks, is_letter
-from reviewpress.fonts import cover
+from reviewpress.fallback_fonts import Face, fallbacks
 from reviewpress.store.digests import digest_or_absent
 from reviewpress.tables.reads import reads, relative_name
 
 WIDTH = 15.4
+PAGE_HEIGHT = 22.5
+"""Centimetres that a page has for a figure and its caption."""
 _width: ContextVar[float] = ContextVar("width", default=WIDTH)
 _in_style: ContextVar[bool] = ContextVar("in_style", default=False)
 CENTIMETRE = 1 / 2.54
@@ -92,50 +92,13 @@ def usual_families() -> tuple[str, ...]:
     return (families()[0], FALLBACK)
 
 
-def lacking(figure: Figure) -> str:
-    """Return the letters and signs of a figure's texts that none of the fonts of charts has."""
-    written = {each for text in figure.findobj(Text) for each in text.get_text()}
-    own = brand().text_files
-    missing = choose_fonts(
-        written, own, review_labels().lang, find_extension(review_root()).folder
-    ).lacking
-    signs = cover(Path(font_manager.findfont(FALLBACK)))
-    return "".join(each for each in missing if is_letter(each) or each not in signs)
-
-
-def lend_letters(figure: Figure) -> bool:
-    """Let each text of a figure have rare letters from the fonts of charts; say if any needed it.
-
-    An author's figure is drawn in whatever fonts it names, and has these after them.
-    """
-    usual, every = list(usual_families()), list(families())
-    found = False
-    for text in figure.findobj(Text):
-        own = text.get_fontfamily()
-        in_style = own == usual
-        if own[-len(every) :] == every or not _has_rare(text.get_text(), in_style=in_style):
-            continue
-        text.set_fontfamily(every if in_style else [*own, *every])
-        found = True
-    return found
-
-
-def _has_rare(text: str, *, in_style: bool) -> bool:
-    """Whether a text has letters that its first font may lack: of the brand's we know which."""
-    rare = {each for each in text if each > LATIN}
-    return bool(rare - _brands_letters(review_root()) if in_style else rare)
-
-
-@cache
-def _brands_letters(root: Path) -> frozenset[str]:
-    return frozenset().union(*(cover(path) for path in _brand(root).text_files))
-
-
 def settings() -> dict[RcKeyType, object]:
     """Return matplotlib's settings for house style."""
     colours = brand().light
     return {
         "font.family": list(usual_families()),
+        # What an author's figure is set in that names no font.
+        "font.sans-serif": list(usual_families()),
         "font.size": TEXT,
         "text.color": colours["foreground"],
         "axes.labelcolor": colours["secondary"],
@@ -163,7 +126,7 @@ def settings() -> dict[RcKeyType, object]:
         "savefig.facecolor": colours["background"],
         "savefig.bbox": None,
         "savefig.dpi": 200,
-        "svg.fonttype": "path",
+        "svg.fonttype": "none",
         "svg.hashsalt": "reviewpress",
         "hatch.linewidth": 0.7,
         "hatch.color": colours["background"],

@@ -17,7 +17,7 @@ from reviewpress.errors import ConfigError, raise_all
 from reviewpress.formats.objects import HTML, Format
 
 TABLES = (".csv", ".json", ".xlsx")
-FIGURE_FILES = (".svg", ".png", ".csv", "-narrow.svg")
+FIGURE_FILES = (".svg", ".csv", "-narrow.svg", "-titled.svg", "-titled.png")
 """The files published with a figure, by what stands in place of the image's own ending."""
 
 

@@ -19,6 +19,7 @@ from reviewpress.formats.documents import (
 )
 from reviewpress.formats.epub_package import pack_epub
 from reviewpress.formats.epub_pages import EpubChapter, finish_chapter
+from reviewpress.formats.inline_charts import inline_charts, reader_of
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import EPUB
 from reviewpress.formats.parts import book_metadata, timestamp_text
@@ -121,8 +122,9 @@ def _chapter(making: Making, page: Page, written: bytes) -> EpubChapter:
     """Return a chapter as it stands in the EPUB."""
     book = making.manuscript.book
     depth = book.config.options(EPUB.name).number("toc-depth", 2)
+    shown = inline_charts(written.decode(), reader_of(making.work, page.chapter.page))
     try:
-        tree = etree.fromstring(written, etree.XMLParser(no_network=True))
+        tree = etree.fromstring(shown.encode(), etree.XMLParser(no_network=True))
     except etree.XMLSyntaxError as error:
         raise EngineError(
             f"the chapter cannot be XHTML, which an EPUB consists of: {error.msg}.",

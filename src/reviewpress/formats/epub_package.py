@@ -12,7 +12,7 @@ As in EPUB 3.3 and EPUB Accessibility 1.1 (W3C Recommendations of May 2023).
 import io
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import UTC, date
 from itertools import groupby
 from mimetypes import guess_type
@@ -63,7 +63,10 @@ def pack_epub(book: Book, chapters: Sequence[EpubChapter], files: Mapping[str, b
     shown = {name for chapter in chapters for name in chapter.images}
     others = {name: each for name, each in files.items()
               if name in shown or name.startswith("assets/")}  # fmt: skip
-    package = _package(book, [*texts], [*others], direction or "ltr", has_pictures=bool(shown))
+    charts = {chapter.name for chapter in chapters if chapter.has_charts}
+    package = _package(
+        book, [*texts], [*others], charts, direction or "ltr", has_pictures=bool(shown | charts)
+    )
     content = {"package.opf": _written(package, doctype=""), **texts, **others}
     return _archive(book, {f"EPUB/{name}": each for name, each in content.items()})
 
@@ -72,13 +75,20 @@ def pack_epub(book: Book, chapters: Sequence[EpubChapter], files: Mapping[str, b
 
 
 def _package(
-    book: Book, texts: Sequence[str], others: Sequence[str], direction: str, *, has_pictures: bool
+    book: Book,
+    texts: Sequence[str],
+    others: Sequence[str],
+    charts: Set[str],
+    direction: str,
+    *,
+    has_pictures: bool,
 ) -> Element:
     names = {name: f"file-{number}" for number, name in enumerate([*texts, *others], 1)}
     manifest = [
         _O.item(
             {"id": key, "href": name, "media-type": _media_type(name)}
             | ({"properties": "nav"} if name == _NAV else {})
+            | ({"properties": "svg"} if name in charts else {})
         )
         for name, key in names.items()
     ]

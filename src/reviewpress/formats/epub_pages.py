@@ -26,6 +26,9 @@ class Heading:
     identifier: str
 
 
+_SVG = "{http://www.w3.org/2000/svg}svg"
+
+
 @dataclass(frozen=True, slots=True)
 class EpubChapter:
     """A chapter's file in an EPUB: its name, its text, and what navigation is to know of it."""
@@ -36,6 +39,7 @@ class EpubChapter:
     images: frozenset[str]
     part: str
     has_references: bool
+    has_charts: bool
 
 
 def finish_chapter(
@@ -51,7 +55,9 @@ def finish_chapter(
         href = link.get("href")
         if href and not is_external(href) and not _leads_to_chapter(href):
             _unwrap(link)
-    return EpubChapter(name, tree, tuple(_headings(tree, depth)), images, part, has_references)
+    headings = tuple(_headings(tree, depth))
+    has_charts = next(tree.iter(_SVG), None) is not None
+    return EpubChapter(name, tree, headings, images, part, has_references, has_charts)
 
 
 def words_in(element: Element) -> str:

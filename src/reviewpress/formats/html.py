@@ -37,6 +37,7 @@ from reviewpress.formats.documents import (
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.finding_links import finding_links
 from reviewpress.formats.hashed_names import hash_names
+from reviewpress.formats.inline_charts import inline_charts, reader_of
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
 from reviewpress.formats.page_footer import page_footer
@@ -112,9 +113,10 @@ def begin_pages(
         for page, draft in zip(book.pages, drafts, strict=True):
             goal = folder / page.chapter.page
             goal.parent.mkdir(parents=True, exist_ok=True)
-            content = draft.kept.read_bytes()
-            goal.write_bytes(content)
-            characters.update(content.decode())
+            content = draft.kept.read_text(encoding="utf-8")
+            content = inline_charts(content, reader_of(folder, page.chapter.page))
+            goal.write_text(content, encoding="utf-8", newline="")
+            characters.update(content)
         write_brand(book.config, extension, folder, characters)
         home = folder / "index.html"
         if not home.is_file():

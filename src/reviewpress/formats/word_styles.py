@@ -137,9 +137,11 @@ def brand_styles(brand: Brand) -> tuple[Style, ...]:
         Style("Table Continued", "Table Caption", bold=True),
         Style("Table Text", "Normal", 20, before=20, after=20, tight=True),
         Style("Table Note", "Normal", 20, before=60, after=60, tight=True),
-        Style("Image Caption", "Caption"),
+        # Above its figure, mostly.
+        Style("Image Caption", "Caption", keep_next=True),
         Style("Figure", before=160),
         Style("Captioned Figure", "Figure", keep_next=True),
+        Style("Figure Source", size=20, colour=secondary, after=200),
         Style("Lead", size=29),
         *(style for panel in PANELS for style in _panel(panel, brand)),
         Style("Plain Summary", size=26, fill=colours["light"], edge=secondary, indent=170),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewpress.errors import Place, Problem
+from reviewpress.figures.published import figure_of
 from reviewpress.notebooks.attachments import place_attachments
 from reviewpress.notebooks.languages import Language
 from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
@@ -241,7 +242,7 @@ def _figures(record: Execution, folder: Path) -> dict[str, tuple[Path, ...]]:
     for name in sorted(record.files):
         path = Path(name)
         if path.parts[0] == "figures":
-            found.setdefault(path.name.partition(".")[0], []).append(folder / path)
+            found.setdefault(figure_of(path.name.partition(".")[0]), []).append(folder / path)
     return {name: tuple(paths) for name, paths in found.items()}
 
 

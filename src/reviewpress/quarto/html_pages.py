@@ -194,6 +194,9 @@ def _references(main: Element) -> Iterator[tuple[str, str]]:
 def _alternatives(main: Element) -> Iterator[tuple[str, str]]:
     for image in main.xpath(".//img[not(ancestor-or-self::*[@aria-hidden='true'])]"):
         yield plain_name(Path(image.get("src", "")).name), image.get("alt", "")
+    for chart in main.xpath(f".//svg[@role='img'][{with_class('rp-chart')}]"):
+        if "narrow" not in classes_of(chart):
+            yield chart.get("data-file", ""), chart.get("aria-label", "")
 
 
 def _unresolved(main: Element) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reviewpress.assemble.translations import find_translations, page_alternates, page_links
 from reviewpress.config import Config
+from reviewpress.formats.inline_charts import inline_charts, reader_of
 from reviewpress.formats.site_files import OF_ONE_PAGE
 from reviewpress.html_tree import add_element, parse_html, with_class, words_of, write_html
 from reviewpress.labels import load_labels
@@ -41,6 +42,8 @@ def repair_pages(config: Config, folder: Path) -> None:
             repaired = link_languages(
                 repaired, links, page_alternates(config, translations, chapter)
             )
+        # Last: what parses a page knows no letters of SVG's names.
+        repaired = inline_charts(repaired, reader_of(folder, name))
         if repaired != made:
             write_atomically(path, repaired.encode())
 

@@ -6,8 +6,10 @@ well as a colour, so that neither colour vision nor a colour printer is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,8 +20,10 @@ from reviewpress.brand import mix
 from reviewpress.context import review_labels, term_name
 from reviewpress.errors import FigureError, nearest
 from reviewpress.evidence.appraisal.answers import Appraisal
+from reviewpress.evidence.counts import codes_of
 from reviewpress.evidence.findings import Code
 from reviewpress.figures.charts.bars import stacked_rows
+from reviewpress.figures.charts.heads import ROOM, Heads, continued, divide, draw_heads, fit_heads
 from reviewpress.figures.drawing.layout import (
     POINT,
     KeyItem,
@@ -33,9 +37,13 @@ from reviewpress.figures.drawing.layout import (
 from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
 
+if TYPE_CHECKING:
+    from reviewpress.evidence.counts import Papers
+
 MARGIN = 0.15
 ROW = 0.47
 RADIUS = 0.19
+KEY_ROW = 0.6
 STUDY = "Study"
 OVERALL = "Overall"
 WEIGHT = "Weight"
@@ -82,55 +90,126 @@ SIGNS: Mapping[str, Sign] = {
 
 
 @also_narrow
-def traffic_light(appraisal: Appraisal | pd.DataFrame, *, overall: bool = True) -> Figure:
+def traffic_light(
+    appraisal: Appraisal | pd.DataFrame,
+    *,
+    papers: Papers | None = None,
+    overall: bool = True,
+) -> Figure:
     """Draw the answer to each criterion, a row a paper and a column a criterion.
 
     `appraisal` is `review.appraisal`, or a table as robvis has it: Study, then one column a domain,
     then Overall (and perhaps Weight, which is not drawn). The file's order is kept, the case of
-    letters does not matter, and an empty cell means that the criterion does not apply.
-    `overall=False` leaves the last column out: some tools' authors discourage a single rating.
+    letters does not matter, and an empty cell means that the criterion does not apply. `papers`
+    draws these alone: a DataFrame of papers, or codes. `overall=False` leaves the last column out:
+    some tools' authors discourage a single rating. A chart that is higher than a page goes on over
+    the next, with its heads and its key.
     """
     table, groups = _wide(appraisal)
-    table = table.drop(columns=[WEIGHT], errors="ignore")
+    table = _only(table, papers).drop(columns=[WEIGHT], errors="ignore")
     domains = [name for name in table.columns if name != OVERALL]
-    used = _used(table[domains], table[OVERALL] if overall and OVERALL in table.columns else ())
+    rated = overall and OVERALL in table.columns
+    used = _used(table[domains], table[OVERALL] if rated else ())
     with house_style():
-        left = max(text_width(term_name(str(name))) for name in table.index) + 0.4
-        last = 1.5 if overall and OVERALL in table.columns else 0.0
-        pitch = min(1.6, (page_width() - left - last - 2 * MARGIN) / max(1, len(domains)))
-        if page_width() < WIDTH and pitch < 2 * RADIUS + 0.1:
-            raise FigureError("the criteria are too many for a narrow screen.")
-        width = left + pitch * len(domains) + last
-        top, key = _head_height(groups, pitch), _key_lines(used, width)
-        figure = new_figure(top + ROW * len(table) + key * 0.6 + 0.5)
-        axes = sheet(figure)
-        overall_label = review_labels()["appraisal-overall"] if last else None
-        _draw_head(axes, domains, groups, left, pitch, top, overall_label)
-        answers = table[domains].to_numpy(dtype=object).tolist()
-        overalls = list(table[OVERALL]) if last else []
-        signs: list[tuple[str, float, float]] = []
-        for row, name in enumerate(table.index):
-            y = top + (row + 0.5) * ROW
-            _draw_row(axes, row, term_name(str(name)), y, width)
-            for column, value in enumerate(answers[row]):
-                signs.append((_answer(value), MARGIN + left + (column + 0.5) * pitch, y))
-            if last:
-                x = MARGIN + left + pitch * len(domains) + last / 2
-                signs += _overall(axes, overalls[row], x, y)
-        _draw_signs(axes, signs)
-        _draw_signs_key(axes, used, top + ROW * len(table) + 0.45, width)
+        shape = _shape(table, domains, groups, used, rated=rated)
+        narrow = page_width() < WIDTH
+        room = sys.maxsize if narrow else ROOM - shape.top - shape.key * KEY_ROW - 0.5
+        pages = divide([ROW] * len(table), room)
+        return continued([_draw_lights(table.iloc[list(page)], shape, used) for page in pages])
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the pages of a traffic light have in common, in centimetres."""
+
+    domains: tuple[Hashable, ...]
+    groups: tuple[tuple[str, int], ...]
+    heads: Heads
+    left: float
+    pitch: float
+    last: float
+    key: int
+
+    @property
+    def width(self) -> float:
+        return self.left + self.pitch * len(self.domains) + self.last
+
+    @property
+    def top(self) -> float:
+        return _head_height(self.groups, self.pitch, self.heads)
+
+
+def _shape(
+    table: pd.DataFrame,
+    domains: Sequence[Hashable],
+    groups: Sequence[tuple[str, int]],
+    used: Sequence[str],
+    *,
+    rated: bool,
+) -> _Shape:
+    """Return how a table is laid out; FigureError where signs would overlap."""
+    left = max(text_width(term_name(str(name))) for name in table.index) + 0.4
+    last = 1.5 if rated else 0.0
+    pitch = min(1.6, (page_width() - left - last - 2 * MARGIN) / max(1, len(domains)))
+    if pitch < 2 * RADIUS + 0.02 or (page_width() < WIDTH and pitch < 2 * RADIUS + 0.1):
+        raise FigureError(
+            f"the chart’s {len(domains)} criteria are too many for a page.",
+            hint="Draw those of one design or domain, then the others in another figure.",
+        )
+    heads = fit_heads([str(name) for name in domains], pitch, size=SMALL, bold=False)
+    width = left + pitch * len(domains) + last
+    return _Shape(tuple(domains), tuple(groups), heads, left, pitch, last, _key_lines(used, width))
+
+
+def _draw_lights(table: pd.DataFrame, shape: _Shape, used: Sequence[str]) -> Figure:
+    """Draw the rows of a page."""
+    figure = new_figure(shape.top + ROW * len(table) + shape.key * KEY_ROW + 0.5)
+    axes = sheet(figure)
+    _draw_head(axes, shape)
+    answers = table[list(shape.domains)].to_numpy(dtype=object).tolist()
+    overalls = list(table[OVERALL]) if shape.last else []
+    signs: list[tuple[str, float, float]] = []
+    for row, name in enumerate(table.index):
+        y = shape.top + (row + 0.5) * ROW
+        _draw_row(axes, row, term_name(str(name)), y, shape.width)
+        for column, value in enumerate(answers[row]):
+            x = MARGIN + shape.left + (column + 0.5) * shape.pitch
+            signs.append((_answer(value), x, y))
+        if shape.last:
+            signs += _overall(axes, overalls[row], MARGIN + shape.width - shape.last / 2, y)
+    _draw_signs(axes, signs)
+    _draw_signs_key(axes, used, shape.top + ROW * len(table) + 0.45, shape.width)
     return figure
 
 
+def _only(table: pd.DataFrame, papers: Papers | None) -> pd.DataFrame:
+    """Return the rows of some papers; FigureError where it has none of them."""
+    if papers is None:
+        return table
+    wanted = {str(code) for code in codes_of(papers)}
+    found = table[[str(name) in wanted for name in table.index]]
+    if found.empty:
+        raise FigureError("the appraisal has none of these papers.", hint="Which were appraised?")
+    return found
+
+
 @also_narrow
-def summary_bars(criteria: pd.DataFrame, *, answers: Sequence[str] | None = None) -> Figure:
+def summary_bars(
+    criteria: Appraisal | pd.DataFrame,
+    *,
+    papers: Papers | None = None,
+    answers: Sequence[str] | None = None,
+) -> Figure:
     """Draw how often each criterion got each answer, a bar a criterion.
 
-    `criteria` is `review.appraisal.criteria()`, or a table of counts whose index (or first column)
-    names the criterion and whose columns are answers. Criteria without an answer are left out;
-    the number of papers stands at the end of each bar.
+    `criteria` is `review.appraisal`, of which `papers` takes some, or a table of counts whose index
+    (or first column) names the criterion and whose columns are answers. Criteria without an answer
+    are left out; the number of papers stands at the end of each bar.
     """
-    frame = criteria
+    if isinstance(criteria, pd.DataFrame) and papers is not None:
+        hint = "Count them alone: `review.appraisal.criteria(papers)`."
+        raise FigureError("the table has counts, and does not say of which papers.", hint=hint)
+    frame = criteria if isinstance(criteria, pd.DataFrame) else criteria.criteria(papers)
     labels = [term_name(str(name)) for name in frame.index]
     if "criterion" in frame.columns:
         parts = [frame[name].astype(str) for name in ("criterion", "ask") if name in frame.columns]
@@ -232,8 +311,8 @@ def _answer_key(answer: str) -> KeyItem:
     return KeyItem(name, mix(colour, colours["background"], share), ink())
 
 
-def _head_height(groups: Sequence[tuple[str, int]], pitch: float) -> float:
-    height = text_height(1) + 2 * MARGIN
+def _head_height(groups: Sequence[tuple[str, int]], pitch: float, heads: Heads) -> float:
+    height = heads.height + 2 * MARGIN
     if groups:
         lines = max(len(_group_lines(name, count * pitch)) for name, count in groups)
         height += text_height(lines, SMALL) + 0.15
@@ -250,27 +329,19 @@ def _group_lines(name: str, width: float) -> list[str]:
     return [line.replace("- ", "-") for line in parts]
 
 
-def _draw_head(
-    axes: Axes,
-    domains: Sequence[object],
-    groups: Sequence[tuple[str, int]],
-    left: float,
-    pitch: float,
-    top: float,
-    overall: str | None,
-) -> None:
-    head = top - 0.1 - text_height(1, SMALL) / 2
-    for column, domain in enumerate(domains):
-        x = MARGIN + left + (column + 0.5) * pitch
-        write(axes, x, head, [str(domain)], ha="center", size=SMALL)
-    if overall:
-        x = MARGIN + left + len(domains) * pitch + 0.75
-        write(axes, x, head, [overall], ha="center", size=SMALL, bold=True)
+def _draw_head(axes: Axes, shape: _Shape) -> None:
+    left, pitch, bottom = MARGIN + shape.left, shape.pitch, shape.top - 0.1
+    draw_heads(axes, shape.heads, left, pitch, bottom)
+    if shape.last:
+        x = left + len(shape.domains) * pitch + shape.last / 2
+        middle = bottom - text_height(1, SMALL) / 2
+        label = review_labels()["appraisal-overall"]
+        write(axes, x, middle, [label], ha="center", size=SMALL, bold=True)
     start = 0
-    for name, count in groups:
-        x0 = MARGIN + left + start * pitch + 0.06
-        x1 = MARGIN + left + (start + count) * pitch - 0.06
-        y = top - text_height(1, SMALL) - 0.18
+    for name, count in shape.groups:
+        x0 = left + start * pitch + 0.06
+        x1 = left + (start + count) * pitch - 0.06
+        y = bottom - shape.heads.height - 0.08
         axes.plot([x0, x1], [y, y], color=brand().light["secondary"], linewidth=0.8)
         lines = _group_lines(name, count * pitch)
         middle = y - 0.08 - text_height(len(lines), SMALL) / 2

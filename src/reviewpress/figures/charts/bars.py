@@ -49,6 +49,8 @@ COLUMN_HEIGHT = 5.4
 YEAR = 0.85
 """The least width of a column with its year; where there is less room, years are rows."""
 LIFT = 0.07
+FEW = 3
+"""As many highlighted bars are named in a chart's key."""
 
 
 @also_narrow
@@ -56,6 +58,7 @@ def bars(
     counts: Numbers,
     *,
     highlight: str | Iterable[str] = (),
+    key: str = "",
     sort: bool | None = None,
     unit: str = "",
 ) -> Figure:
@@ -64,7 +67,8 @@ def bars(
     `counts` is a Series, a mapping, or a DataFrame of a label and a number column. Bars keep their
     order with `sort=False`, and without being told where the labels are ordered (categories in
     order, or ranges such as "1 to 25"); "Other" and the like come last. `highlight` names bars to
-    stand out. `unit` follows the first bar's number.
+    stand out, and `key` says what they have in common: without it the chart's key names them.
+    `unit` follows the first bar's number.
     """
     series = _series(counts, sort)
     wanted = [highlight] if isinstance(highlight, str) else highlight
@@ -78,7 +82,8 @@ def bars(
         if unit and labels:
             labels[0] = f"{labels[0]} {unit}"
         names = [str(name) for name in series.index]
-        figure, axes, rows = _rows(names, max(map(text_width, labels)))
+        keys = _highlight_key(marked, series.index, key, plain) if marked else ()
+        figure, axes, rows = _rows(names, max(map(text_width, labels)), keys)
         top = max(float(series.max()), 1e-9)
         axes.set_xlim(0, top)
         axes.barh(
@@ -358,6 +363,15 @@ def _put_last(series: pd.Series) -> pd.Series:
 def _first_word(name: object) -> str:
     found = re.match(r"\w+", str(name).casefold())
     return found[0] if found else ""
+
+
+def _highlight_key(marked: set[str], index: pd.Index, key: str, plain: str) -> tuple[KeyItem, ...]:
+    """Return what the bars that stand out are, and the others; none where no bar is another."""
+    labels, dark = review_labels(), brand().light["primary"]
+    names = [str(name) for name in index if name in marked]
+    found = key or (", ".join(names) if len(names) <= FEW else labels["chart-highlighted"])
+    others = (KeyItem(labels["chart-others"], plain, dark),) if len(names) < len(index) else ()
+    return (KeyItem(found, dark, dark), *others)
 
 
 def _check_names(wanted: set[str], index: pd.Index) -> None:

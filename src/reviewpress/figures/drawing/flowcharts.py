@@ -8,10 +8,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from reviewpress.context import review_labels
 from reviewpress.errors import FigureError, Problem, nearest, raise_all
 from reviewpress.figures.drawing.boxes import Box, Point, draw_box, draw_head, fit_box
 from reviewpress.figures.drawing.layering import Layers, order_layers, spread
-from reviewpress.figures.drawing.layout import sheet, text_height, text_width, write
+from reviewpress.figures.drawing.layout import (
+    KeyItem,
+    draw_key,
+    key_height,
+    sheet,
+    text_height,
+    text_width,
+    write,
+)
 from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.style import SMALL, brand, house_style, new_figure, page_width
 
@@ -30,14 +39,19 @@ Span = tuple[float, float, float, float]
 
 @also_narrow
 def flowchart(
-    nodes: Mapping[str, str], edges: Iterable[Edge], *, highlight: str | Iterable[str] = ()
+    nodes: Mapping[str, str],
+    edges: Iterable[Edge],
+    *,
+    highlight: str | Iterable[str] = (),
+    key: str = "",
 ) -> Figure:
     r"""Draw boxes joined by arrows.
 
     `nodes` maps names to the text in the box (`\n` breaks a line), `edges` lists from, to and,
     where wanted, a word on the arrow. Boxes that nothing leads to, or that lead nowhere, have round
-    ends; `highlight` names boxes to stand out. Raises Problems for an edge to a box that is not
-    there, and FigureError for a chart too wide for the page.
+    ends; `highlight` names boxes to stand out, and `key` says what they are: a single one may do
+    without, as its own words say it. Raises Problems for an edge to a box that is not there, and
+    FigureError for a chart too wide for the page.
     """
     arrows = [(edge[0], edge[1], edge[2] if len(edge) == 3 else "") for edge in edges]
     marked = {highlight} if isinstance(highlight, str) else set(highlight)
@@ -46,14 +60,22 @@ def flowchart(
         layers = order_layers([*nodes], [(start, end) for start, end, _ in arrows])
         boxes, across = _lay_out(nodes, layers)
         placed, height = _place(boxes, across, layers, arrows)
-        figure = new_figure(height + MARGIN)
+        keys = _highlight_key(marked, key)
+        figure = new_figure(height + MARGIN + key_height(keys, page_width()))
         axes = sheet(figure)
+        draw_key(axes, keys, MARGIN, height + MARGIN, page_width())
         curves = _curves(layers.routes, placed)
         for curve in curves:
             _draw_curve(axes, curve)
         _draw_boxes(axes, placed, arrows, marked)
         _draw_labels(axes, curves, arrows, list(placed.values()))
     return figure
+
+
+def _highlight_key(marked: set[str], key: str) -> list[KeyItem]:
+    said = key or (review_labels()["chart-highlighted"] if len(marked) > 1 else "")
+    colours = brand().light
+    return [KeyItem(said, colours["primary"], colours["primary"])] if marked and said else []
 
 
 def _problems(

@@ -1,0 +1,74 @@
+"""Charts put into the page itself, so that their text is text in the page's own fonts and colours.
+
+A page shows a chart of ours as an image; here the image becomes the picture. It is known by the
+class at its root, and is left as an image where it is so large that the page would be slow.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+MARK = '<svg class="rp-chart"'
+"""How an SVG begins that we drew."""
+LARGEST = 200_000
+"""Characters: what has more is a scatter of thousands of points, which nobody reads as text."""
+_PICTURE = re.compile(
+    r'<picture><source [^>]*srcset="([^"]*)"[^>]*>(<img [^>]*>)</picture>|<img [^>]*\.svg"[^>]*>'
+)
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_ROOT = re.compile(r"<svg ([^>]*)>\s*<title>[^<]*</title>\s*<desc>[^<]*</desc>\s*")
+_OF_FILE = frozenset(("class", "role", "width", "height"))
+
+Reader = Callable[[str], str]
+
+
+def inline_charts(page: str, read: Reader) -> str:
+    """Return a page with its charts in it; `read` gives the text of a file by its address there."""
+
+    def replace(found: re.Match[str]) -> str:
+        image = dict(_ATTRIBUTE.findall(found[2] or found[0]))
+        chart = _chart(read, image, image.get("src", ""), "wide" if found[1] else "")
+        narrow = _chart(read, image, found[1], "narrow") if found[1] else ""
+        return chart + narrow if chart and (narrow or not found[1]) else found[0]
+
+    return _PICTURE.sub(replace, page) if "<img " in page else page
+
+
+def reader_of(folder: Path, page: str) -> Reader:
+    """Return what reads the files that a page of a folder shows; what is not there is empty."""
+    kept: dict[str, str] = {}
+
+    def read(address: str) -> str:
+        if address not in kept:
+            path = folder / posixpath.normpath(
+                posixpath.join(posixpath.dirname(page), unquote(unescape(address)))
+            )
+            known = path.is_file() and path.stat().st_size <= LARGEST
+            kept[address] = path.read_text(encoding="utf-8") if known else ""
+        return kept[address]
+
+    return read
+
+
+def _chart(read: Reader, image: dict[str, str], address: str, kind: str) -> str:
+    text = read(address)
+    root = _ROOT.match(text) if text.startswith(MARK) else None
+    if root is None:
+        return ""
+    own = dict(_ATTRIBUTE.findall(re.sub(r"viewBox", "view-box", root[1])))
+    size = " ".join(f'{name}="{image[name]}"' for name in ("width", "height") if name in image)
+    if kind == "narrow":
+        box = own["view-box"].split()
+        size = f'width="{float(box[2]) * 96 / 72:.0f}" height="{float(box[3]) * 96 / 72:.0f}"'
+    looks = " ".join(
+        f'{name}="{value}"' for name, value in own.items() if name not in _OF_FILE | {"view-box"}
+    )
+    classes = " ".join(filter(None, ("rp-chart", kind, image.get("class", ""))))
+    return (
+        f'<svg class="{classes}" role="img" aria-label="{image.get("alt", "")}" {size} '
+        f'viewBox="{own["view-box"]}" {looks} data-file="{posixpath.basename(address)}" '
+        f'data-pagefind-ignore="all">\n{text[root.end() :]}'
+    )
