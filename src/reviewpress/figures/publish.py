@@ -167,10 +167,10 @@ def _is_figure(value: object) -> TypeGuard[Figure]:
 def _further_pictures(figure: Figure, id: str) -> list[str]:
     """Return the block of the pictures that a chart goes on in; none for one that is whole."""
     names = part_names(id, len(_pictures(figure)))
-    shown = [
-        f'![]({figures_address()}/{name}.svg){{fig-alt="{_attribute(_continued(number, len(names)))}"}}'
-        for number, name in enumerate(names[1:], start=2)
-    ]
+    shown = []
+    for number, name in enumerate(names[1:], start=2):
+        alt = _attribute(_continued(number, len(names)))
+        shown.append(f'![]({figures_address()}/{name}.svg){{fig-alt="{alt}"}}')
     return [f'::: {{.figure-parts for="{id}"}}', *shown, ":::"] if shown else []
 
 
