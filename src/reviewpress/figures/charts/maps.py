@@ -234,7 +234,7 @@ def _frame_of(table: pd.DataFrame, looks: Mapping[str, Look]) -> _Frame:
     longest = max((text_width(str(code)) for cell in table.to_numpy().ravel() for code in cell),
                   default=0.0)  # fmt: skip
     lettered = any(look.letter for look in looks.values())
-    chip = max(CHIP, longest + 0.18) + (LETTER if lettered else 0.0)
+    chip = max(CHIP, longest + 0.1) + (LETTER if lettered else 0.0)
     heads = fit_heads([term_name(str(name)) for name in table.columns], width)
     per_line = int((width - PAD) / chip)
     if per_line < 1:
