@@ -21,6 +21,7 @@ from reviewpress.formats.parts import (
     files_in_other_languages,
     timestamp_text,
 )
+from reviewpress.formats.properties import document_properties
 from reviewpress.formats.typefaces import typst_folders
 from reviewpress.formats.typst_errors import explain_refusal
 from reviewpress.formats.writers import Writers
@@ -88,7 +89,9 @@ def _typeset(
     (work / "book.typ").write_text(source, encoding="utf-8")
     standards = pdf_standards(config)
     parts = [extension.digest().encode(), timestamp_text(config).encode()]
+    properties = document_properties(config, TYPST.ending)
     parts += [name.encode() for name in standards]
+    parts += [repr(properties).encode()]
     parts += [
         part
         for path in sorted(work.rglob("*"))
@@ -98,7 +101,7 @@ def _typeset(
 
     def make() -> tuple[bytes, bytes]:
         # Not with the module: pikepdf takes long to load, and only a new PDF needs it.
-        from reviewpress.formats.pdf_tags import finish_tags
+        from reviewpress.formats.pdf_tags import finish_pdf
 
         book, made = work / "book.typ", document_time(config)
         if living:
@@ -113,8 +116,8 @@ def _typeset(
             except OutOfTime:
                 # Typst does not say which chapter it was at.
                 raise OutOfTime("Typst", seconds, Place(f"{config.profile}.pdf")) from None
-        marked = finish_tags(pdf)
-        return marked, marked
+        finished = finish_pdf(pdf, properties)
+        return finished, finished
 
     return PDFS.get(config.store, parts, make=make, read=bytes)
 

@@ -1,4 +1,4 @@
-"""What Typst leaves out of the tags of a PDF, and how long it is: the only importer of pikepdf.
+"""What Typst leaves out of a PDF's tags and properties; how long it is: only importer of pikepdf.
 
 Typst 0.15 tags the header row of a table and leaves the cells that name a row as data. The
 templates set those in strong type; here they become header cells, as they are on the pages. It
@@ -12,28 +12,31 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Object, Pdf
 
+from reviewpress.formats.properties import Properties
+
 _Spot = tuple[str, ...]
 
 
-def finish_tags(pdf: bytes) -> bytes:
-    """Return a tagged PDF with what its tags lacked; one without tags comes back as it is.
+class _Bag(set[str]):
+    """A set that is gone through in order: as XMP's bag it is written the same each time."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(super().__iter__()))
+
+
+def finish_pdf(pdf: bytes, properties: Properties) -> bytes:
+    """Return a PDF that says what it is and opens with its bookmarks, with what its tags lacked.
 
     Cells in strong type at the beginning of a row are its headers. Each gets an identifier, which
     the other cells of the row name among theirs; one that is a row by itself heads the rows below
-    it, up to the next. A caption is read where it is painted. A link to a
-    heading says the heading. The same input gives the same bytes.
+    it, up to the next. A caption is read where it is painted. A link to a heading says the
+    heading. The same input gives the same bytes.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         root = document.Root.get("/StructTreeRoot")
-        if root is None:
-            return pdf
-        changed = 0
-        for rows in _bodies(root):
-            changed = _mark_rows(document, root, rows, changed)
-        changed += sum(map(_read_where_painted, list(_elements(root))))
-        changed += _name_headings(document)
-        if not changed:
-            return pdf
+        if root is not None:
+            _finish_tags(document, root)
+        _describe(document, properties)
         out = io.BytesIO()
         document.save(
             out,
@@ -48,6 +51,40 @@ def count_pages(path: Path) -> int:
     """Return how many pages a PDF has."""
     with pikepdf.open(path) as document:
         return len(document.pages)
+
+
+def _finish_tags(document: Pdf, root: Object) -> None:
+    count = 0
+    for rows in _bodies(root):
+        count = _mark_rows(document, root, rows, count)
+    for element in list(_elements(root)):
+        _read_where_painted(element)
+    _name_headings(document)
+
+
+def _describe(document: Pdf, properties: Properties) -> None:
+    """Write the properties, as XMP and where older programs look for some of them."""
+    if "/Outlines" in document.Root:
+        document.Root.PageMode = pikepdf.Name.UseOutlines
+    words = ", ".join(properties.keywords)
+    told: dict[str, str | set[str]] = {
+        "dc:title": properties.title,
+        "dc:description": properties.description,
+        "dc:subject": _Bag(properties.keywords),
+        "pdf:Keywords": words,
+        "dc:publisher": {properties.publisher} if properties.publisher else set(),
+        "dc:rights": properties.rights,
+        "dc:identifier": properties.identifier,
+        "xmpMM:DocumentID": properties.document,
+    }
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        for name, value in told.items():
+            if value:
+                metadata[name] = value
+    older = {"/Title": properties.title, "/Subject": properties.description, "/Keywords": words}
+    for name, text in older.items():
+        if text:
+            document.docinfo[name] = text
 
 
 def _elements(element: Object) -> Iterator[Object]:

@@ -21,6 +21,7 @@ from reviewpress.formats.parts import (
     files_in_other_languages,
     timestamp_text,
 )
+from reviewpress.formats.properties import document_properties
 from reviewpress.formats.self_citation import author_notes
 from reviewpress.formats.status import edition_status
 from reviewpress.formats.writers import Draft, Writers
@@ -84,6 +85,7 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
     own = options.text("reference-doc")
     parts = [extension.digest().encode(), timestamp_text(config).encode(), brand.encode()]
     parts += [repr(lists_of(options, book.labels)).encode()]
+    parts += [repr(document_properties(config, DOCX.ending)).encode()]
     parts += [digest_file(config.root / own).encode()] if own else []
     parts += [draft.kept.name.encode() for draft in drafts]
     parts += [digest_file(path).encode() for path in images]
@@ -152,4 +154,5 @@ def finish_docx(
     return finish_word(
         document, labels, told, made, config.lang, lists,
         hyphenate=config.settings.hyphenation,
+        described=document_properties(config, DOCX.ending),
     )  # fmt: skip

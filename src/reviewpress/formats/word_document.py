@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from reviewpress.config.options import Options
 from reviewpress.formats.layout import Lists, lists_of
+from reviewpress.formats.properties import Properties
 from reviewpress.formats.word_fields import SEQUENCES, count_numbers, numbered_paragraphs
 from reviewpress.formats.word_language import set_language
 from reviewpress.formats.word_parts import (
@@ -25,6 +26,7 @@ from reviewpress.formats.word_parts import (
     value,
     w,
 )
+from reviewpress.formats.word_properties import set_properties
 from reviewpress.formats.word_styles import PANEL_INDENT, PANELS, style_id
 
 # A row with more text than this may run over the end of a page.
@@ -69,6 +71,7 @@ def finish_word(
     lists: Lists | None = None,
     *,
     hyphenate: bool = False,
+    described: Properties | None = None,
 ) -> bytes:
     """Return pandoc's Word file with what it lacks.
 
@@ -89,6 +92,8 @@ def finish_word(
     for name in ("dcterms:created", "dcterms:modified"):
         need(core, name).text = made.strftime("%Y-%m-%dT%H:%M:%SZ")
     _set_heads(word, core.findtext(qualified("dc:title"), ""))
+    if described is not None:
+        set_properties(word, described)
     set_language(word, lang, hyphenate=hyphenate)
     settings = word.tree(SETTINGS)
     put(settings, w("docVars", w("docVar", name=_FINISHED, val="yes")))

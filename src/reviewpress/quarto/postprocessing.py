@@ -10,6 +10,8 @@ from reviewpress.extension import find_extension
 from reviewpress.formats.data_package import write_data_package
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.hashed_names import hash_names
+from reviewpress.formats.objects import TYPST
+from reviewpress.formats.properties import document_properties
 from reviewpress.formats.site_files import base_path, write_site_files
 from reviewpress.formats.word import REFERENCE_DOCX, finish_docx
 from reviewpress.labels import load_labels
@@ -40,19 +42,16 @@ def finish_files(config: Config, folder: Path) -> None:
         write_site_files(config, load_labels(config), find_extension(config.root), folder)
         hash_names(folder, stable=resources, base=base_path(config), keep="site_libs/")
     for path in sorted(folder.glob("*.pdf")):
-        _finish_pdf(path)
+        _finish_pdf(config, path)
     for path in sorted(folder.glob("*.docx")):
         _finish_docx(config, path)
 
 
-def _finish_pdf(path: Path) -> None:
+def _finish_pdf(config: Config, path: Path) -> None:
     # Not with the module: pikepdf and lxml take long to load, and a render of pages needs neither.
-    from reviewpress.formats.pdf_tags import finish_tags
+    from reviewpress.formats.pdf_tags import finish_pdf
 
-    made = path.read_bytes()
-    marked = finish_tags(made)
-    if marked != made:
-        write_atomically(path, marked)
+    write_atomically(path, finish_pdf(path.read_bytes(), document_properties(config, TYPST.ending)))
 
 
 def _finish_docx(config: Config, path: Path) -> None:
