@@ -100,6 +100,26 @@ _TOOL = keys(
 _FUNDERS = one_or_more(keys({"name": TEXT, "ror": TEXT, "award": TEXT}).with_one_of("name"))
 
 
+_ACCESSIBILITY = keys(
+    {
+        "body": TEXT,
+        "status": matching_text(
+            "full, partial, none or not-tested", "full|partial|none|not-tested"
+        ),
+        "failures": listed(
+            keys({"what": TEXT, "criterion": TEXT, "reason": TEXT}).with_one_of("what")
+        ),
+        "contact": TEXT,
+        "answer-within": whole(1, 365),
+        "enforcement": TEXT,
+        "prepared": _DATE,
+        "reviewed": _DATE,
+        "tested": _DATE,
+        "tested-by": TEXT,
+    }
+)
+
+
 class Setting(NamedTuple):
     """A key under `reviewpress:`: what it says, and what it takes."""
 
@@ -141,6 +161,7 @@ SETTINGS = {
     "isbn": Setting("the ISBN of the edition", TEXT),
     "issn": Setting("the ISSN of the series that it is in", TEXT),
     "copyright": Setting("the statement of copyright, as in © 2026 Elm Press", TEXT),
+    "accessibility": Setting("what the accessibility statement says", _ACCESSIBILITY),
     "funders": Setting("who paid, each with `name`, `ror` and `award`", _FUNDERS),
     "translation-of": Setting("the profile of which this edition is the translation", TEXT),
     "url": Setting("where the review is published", TEXT),

@@ -63,7 +63,8 @@ _LISTED = re.compile(r"[^.`]*@tbl-included-papers[^.]*\.")
 _HEADING = re.compile(r"\A# [^\n]*\n?")
 _PLURALS = {"paper": "papers", "report": "reports", "item": "items", "source": "sources"}
 _ANSWERS = ("answer-yes", "answer-no", "answer-cannot-tell")
-_TAKEN = ("index", "methods", "included", "references", "summary", "appendix-checklist")
+_TAKEN = ("index", "methods", "included", "references", "summary", "appendix-checklist",
+          "accessibility")  # fmt: skip
 _EXAMPLE_PAPERS = {1: "ash2019", 2: "birch2020", 3: "cedar2022", 4: "elder2021", 5: "hazel2023",
                    6: "rowan2018"}  # fmt: skip
 
@@ -354,6 +355,7 @@ def _places(plan: _Plan) -> dict[str, str]:
         "lang": _quoted(plan.lang) if plan.lang == "no" else plan.lang,
         "title": plan.title,
         "authors": "\n".join(f"    - {_quoted(name)}" for name in plan.authors),
+        "responsible": _quoted(", ".join(plan.authors)),
         "date": datetime.now(UTC).date().isoformat(),
         "sections": "\n".join(f"    {_quoted(s.name)}: {s.chapter}" for s in plan.sections),
         "chapters": "\n".join(f"        - chapters/{s.chapter}.ipynb" for s in plan.sections),

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from reviewpress.accessibility_statement import say_accessibility
 from reviewpress.config import find_root
 from reviewpress.context import ROOT_ENV, review_labels
 from reviewpress.errors import DataError, nearest
@@ -282,6 +283,11 @@ class Review(Evidence):
     def automation(self) -> Markdown:
         """The statement on AI and automation that `automation:` in _quarto.yml makes."""
         return say_automation(self)
+
+    @property
+    def accessibility(self) -> Markdown:
+        """The accessibility statement that `accessibility:` in _quarto.yml makes."""
+        return say_accessibility(self.config)
 
     @property
     def not_searched(self) -> tuple[str, ...]:

@@ -120,6 +120,7 @@ _RULES = (
         "warning",
         "`chapters/methods.ipynb`",
     ),
+    Rule("accessibility-statement", "a statement that lacks what it needs", "warning"),
     Rule("heading-order", "a heading that skips a level", place="the heading’s words"),
     Rule("link-text", "a link without words"),
     Rule("dead-link", "a link that leads nowhere"),

@@ -78,9 +78,12 @@ return function(say, shared)
     local is_drawing = image.src:match("%.svg$") and (image.attributes.size or not image.attributes.width)
     format.image(image)
     if wide then
-      local open = '<picture><source media="screen and (max-width: 40rem)" srcset="%s" width="%s" height="%s">'
+      -- The link is for programs that copy a site: few of them look at sources.
+      local open = '<link rel="preload" as="image" media="%s" href="%s">'
+        .. '<picture><source media="%s" srcset="%s" width="%s" height="%s">'
       local source = attribute_value((image.src:gsub("%.svg$", "-narrow.svg")))
-      open = open:format(source, wide, high)
+      local media = "screen and (max-width: 40rem)"
+      open = open:format(media, source, media, source, wide, high)
       return { pandoc.RawInline("html", open), image, pandoc.RawInline("html", "</picture>") }
     elseif is_drawing then
       -- Attributes as a list of pairs: those of a table would come in any order.

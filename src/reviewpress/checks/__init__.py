@@ -28,6 +28,7 @@ from reviewpress.checks.references import check_references
 from reviewpress.checks.restricted import check_restrictions
 from reviewpress.checks.sections import check_sections
 from reviewpress.checks.slips import check_slips
+from reviewpress.checks.statement import check_statement
 from reviewpress.checks.stored_outputs import check_stored_outputs
 from reviewpress.checks.subject import CheckedEvidence, Subject
 from reviewpress.checks.titles import check_titles
@@ -46,6 +47,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_checklists,
     check_data_package,
     check_accessibility,
+    check_statement,
     check_extension,
     check_brand,
     check_glyphs,

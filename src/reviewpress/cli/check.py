@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,11 +48,12 @@ def check(
     labels: bool,
     setup: bool,
 ) -> None:
-    """Look for problems in an edition without rendering it."""
+    """Look for problems in an edition without rendering it; `--profile a,b` names several."""
     if setup:
         _tell_setup()
         return
-    config = open_review(folder, profile)
+    names = profile.split(",") if profile else [None]
+    config = open_review(folder, names[0])
     if claims:
         _tell_claims(config)
         return
@@ -61,6 +63,36 @@ def check(
     if labels:
         _tell_labels(config)
         return
+    configs = [config, *(open_review(folder, name) for name in names[1:])]
+    status = _check_editions(configs, show_all=show_all, release=release)
+    if prisma and _tell_checklists(config.root):
+        status = 1
+    if status:
+        sys.exit(status)
+
+
+def _check_editions(configs: Sequence[Config], *, show_all: bool, release: bool) -> int:
+    """Print what is wrong with each edition, and which were not looked at; return the status."""
+    statuses = []
+    for config in configs:
+        if len(configs) > 1:
+            click.echo(f"{config.profile}:", err=True)
+        statuses.append(_check_edition(config, show_all=show_all, release=release))
+    _tell_others(configs)
+    return 1 if 1 in statuses else max(statuses)
+
+
+def _tell_others(configs: Sequence[Config]) -> None:
+    """Say which editions of a review nobody looked at."""
+    seen = {config.profile for config in configs}
+    others = [name for name in configs[0].profiles if name not in seen]
+    if others:
+        listed = ",".join([*(config.profile for config in configs), *others])
+        click.echo(f"Not checked: {', '.join(others)} (`--profile {listed}` checks all).", err=True)
+
+
+def _check_edition(config: Config, *, show_all: bool, release: bool) -> int:
+    """Print what is wrong with an edition; return the status that it deserves."""
     # Not with the module: `--setup` answers without the pipeline.
     from reviewpress.checks.spelling import check_spelling
     from reviewpress.pipeline import prepare
@@ -83,12 +115,11 @@ def check(
             click.echo(hint, err=True)
     for line in more:
         click.echo(f"{line} `reviewpress check --all` lists all.", err=True)
-    unanswered = prisma and _tell_checklists(config.root)
     unfinished = release and _tell_unfinished(report)
     status = _check_release(config.output_dir) if release else 0
-    if errors or unanswered or unfinished or status:
-        sys.exit(1 if errors or unanswered or unfinished else status)
-    click.echo(_summary(report))
+    if not (errors or unfinished or status):
+        click.echo(_summary(report))
+    return 1 if errors or unfinished else status
 
 
 def _tell_unfinished(report: "Report") -> bool:
