@@ -48,7 +48,10 @@ def check(
     labels: bool,
     setup: bool,
 ) -> None:
-    """Look for problems in an edition without rendering it; `--profile a,b` names several."""
+    """Look for problems in an edition without rendering it.
+
+    Several are named as in `--profile report,summary`.
+    """
     if setup:
         _tell_setup()
         return
