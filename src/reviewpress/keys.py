@@ -207,6 +207,9 @@ SETTINGS = {
         " without it they are in the bibliography",
         PATH,
     ),
+    "retractions": Setting(
+        "the CSV file of Retraction Watch, where included and cited papers are looked up", PATH
+    ),
     "schema": Setting("the file that describes the tables, data/schema.yml unless said", PATH),
 }
 

@@ -8,9 +8,13 @@ from reviewpress.bibliography import (
     Bibliography,
     Entry,
     Name,
+    Notice,
     entry_spans,
+    find_notices,
     load_bibliographies,
     load_bibliography,
+    read_retraction_watch,
+    with_notice,
     write_bibtex,
 )
 from reviewpress.bibliography.entries import is_family_first, split_names
@@ -52,9 +56,15 @@ def read_references(config: Config, texts: Sequence[str], labels: Labels) -> Ref
                 short=f"{authors} {entry.year or labels['no-date']}",
             )
     csl: dict[str, Mapping[str, Plain]] = {}
+    path = config.retractions
+    watched = read_retraction_watch(path, path.name) if path else None
     for text, bibliography in zip(texts, bibliographies, strict=True):
         items = _read_items(text, bibliography, config)
-        csl |= {key: _in_words(item, bibliography.get(key), labels) for key, item in items.items()}
+        notices = find_notices(bibliography, watched)
+        csl |= {
+            key: _in_words(item, bibliography.get(key), labels, notices.get(key))
+            for key, item in items.items()
+        }
     aliases = {
         alias: entry.key
         for bibliography in bibliographies
@@ -66,12 +76,14 @@ def read_references(config: Config, texts: Sequence[str], labels: Labels) -> Ref
 
 
 def _in_words(
-    item: Mapping[str, Plain], entry: Entry | None, labels: Labels
+    item: Mapping[str, Plain], entry: Entry | None, labels: Labels, notice: Notice | None
 ) -> Mapping[str, Plain]:
-    """Return an item that says in the review's language which kind of thesis it is."""
+    """Return an item that says in the review's language what it is: a kind of thesis, retracted."""
     if entry is None:
         return item
     said = dict(item)
+    if with_notice(entry, notice, labels) is not entry and notice is not None:
+        said["title"] = f"{said.get('title', '')} [{labels[notice.kind]}]".strip()
     label = _THESES.get(entry.type)
     if label and not entry.fields.get("type"):
         said["genre"] = labels[label]

@@ -9,9 +9,13 @@ from reviewpress.errors import ReportError
 from reviewpress.labels import load_labels
 from reviewpress.reference_index import Reference, ReferenceIndex
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
+from reviewpress.store.digests import digest_or_absent
 from reviewpress.store.kinds import REFERENCES
 
-_WORDS = ("two-authors", "et-al", "no-date", "thesis-phd", "thesis-master")
+_WORDS = (
+    "two-authors", "et-al", "no-date", "thesis-phd", "thesis-master", "retracted",
+    "expression-of-concern", "erratum",
+)  # fmt: skip
 
 
 def load_references(config: Config) -> ReferenceIndex:
@@ -23,7 +27,9 @@ def load_references(config: Config) -> ReferenceIndex:
     style = config.settings.citations
     labels = load_labels(config)
     words = json.dumps([labels[name] for name in _WORDS])
-    inputs = [style.encode(), words.encode(), config.lang.encode(), *texts]
+    watched = config.retractions
+    state = digest_or_absent(watched) if watched else ""
+    inputs = [style.encode(), words.encode(), config.lang.encode(), state.encode(), *texts]
 
     def make() -> tuple[ReferenceIndex, bytes]:
         # Not with the module: a bibliography that was read before is not read, nor what reads it.

@@ -51,6 +51,13 @@ _RULES = (
     Rule("dictionary", "a data dictionary that is not the schema’s", "warning"),
     Rule("reference-unknown", "a value that names a row of another table which is not there"),
     Rule("section-unknown", "a section that the data or the chapters do not have"),
+    Rule("retracted", "a retracted paper that is included or cited", place="`smith2020`"),
+    Rule(
+        "expression-of-concern",
+        "a paper under an expression of concern that is included or cited",
+        "warning",
+        place="`smith2020`",
+    ),
     Rule("paper-code", "a code of an included paper that bibliography and table do not share"),
     Rule("paper-missing", "an included reference that the table of papers lacks"),
     Rule("form", "an appraisal form that cannot be filled in"),

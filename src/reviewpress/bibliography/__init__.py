@@ -5,6 +5,7 @@ bibtex    BibTeX in and out
 loose     BibTeX of other people's making
 valid     what pandoc, BibTeX and biber can all read
 quality   duplicates, missing fields, malformed DOIs and addresses
+retractions what was retracted, and how it is shown
 latex     LaTeX marks in other people's BibTeX
 """
 
@@ -35,19 +36,33 @@ from reviewpress.bibliography.entries import (
 )
 from reviewpress.bibliography.foreign_bibtex import Unread, read_loosely
 from reviewpress.bibliography.quality import check_bibliography
+from reviewpress.bibliography.retractions import (
+    CONCERN,
+    ERRATUM,
+    RETRACTED,
+    Notice,
+    find_notices,
+    read_retraction_watch,
+    with_notice,
+)
 
 __all__ = [
     "ADDITIONAL",
+    "CONCERN",
     "DOI",
+    "ERRATUM",
     "INCLUDED",
+    "RETRACTED",
     "Bibliography",
     "Entry",
     "Name",
+    "Notice",
     "SpannedBibliography",
     "Unread",
     "bare_doi",
     "check_bibliography",
     "entry_spans",
+    "find_notices",
     "fold_accents",
     "keys_in",
     "load_bibliographies",
@@ -58,7 +73,9 @@ __all__ = [
     "plain",
     "read_entries",
     "read_loosely",
+    "read_retraction_watch",
     "split_names",
     "valid_entry",
+    "with_notice",
     "write_bibtex",
 ]

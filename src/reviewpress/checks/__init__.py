@@ -26,6 +26,7 @@ from reviewpress.checks.pictures import check_image_files, check_images, check_p
 from reviewpress.checks.raw_html import check_raw_html
 from reviewpress.checks.references import check_references
 from reviewpress.checks.restricted import check_restrictions
+from reviewpress.checks.retractions import check_retractions
 from reviewpress.checks.sections import check_sections
 from reviewpress.checks.slips import check_slips
 from reviewpress.checks.statement import check_statement
@@ -41,6 +42,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_evidence,
     check_restrictions,
     check_references,
+    check_retractions,
     check_sections,
     check_findings,
     check_claims,

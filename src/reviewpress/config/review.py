@@ -88,6 +88,12 @@ class Config:
         return self.root / str(named) if named else None
 
     @property
+    def retractions(self) -> Path | None:
+        """The table of Retraction Watch, None where it is not set."""
+        named = self.settings.other.get("retractions")
+        return self.root / str(named) if named else None
+
+    @property
     def made(self) -> tuple[Format, ...]:
         """The formats of the edition, as objects."""
         return tuple(each for each in FORMATS if each.name in self.formats)

@@ -10,7 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from reviewpress.bibliography import Bibliography, load_bibliographies
+from reviewpress.bibliography import (
+    Bibliography,
+    Notice,
+    find_notices,
+    load_bibliographies,
+    read_retraction_watch,
+    with_notice,
+)
 from reviewpress.config import Config, Section
 from reviewpress.context import name_terms, review_config
 from reviewpress.errors import DataError, Place, nearest
@@ -20,7 +27,7 @@ from reviewpress.evidence.findings import Code, Finding, read_findings
 from reviewpress.evidence.searches import Searches, read_searches
 from reviewpress.labels import load_labels
 from reviewpress.markdown import Citation, cite_keys
-from reviewpress.store.digests import ABSENT, digest_bytes
+from reviewpress.store.digests import ABSENT, digest_bytes, digest_file
 from reviewpress.tables.reader import TableRows, read_bytes, read_table
 from reviewpress.tables.reads import Read, Reads, reads, relative_name
 from reviewpress.tables.schema import Field, Schema, read_schema
@@ -142,6 +149,16 @@ class Evidence:
             name = relative_name(path, self.root)
             self._record(name, digest_bytes(read_bytes(path, name)))
         return load_bibliographies(self.config.bibliography, self.root)
+
+    @cached_property
+    def notices(self) -> Mapping[str, Notice]:
+        """Retractions, expressions of concern and errata of references, by key."""
+        watched = None
+        if (path := self.config.retractions) is not None:
+            name = relative_name(path, self.root)
+            watched = read_retraction_watch(path, name)
+            self._record(name, digest_file(path))
+        return find_notices(self.bibliography, watched)
 
     @property
     def papers(self) -> pd.DataFrame:
@@ -268,8 +285,13 @@ class Evidence:
         from reviewpress.evidence.frames import papers_frame
 
         rows = self.rows(PAPERS)
-        entries = [self.bibliography.get(key) for key in rows.texts("citekey")]
-        frame = papers_frame(rows, entries, load_labels(self.config))
+        labels, notices = load_labels(self.config), self.notices
+        entries = [
+            with_notice(entry, notices.get(key), labels) if entry else None
+            for key in rows.texts("citekey")
+            for entry in (self.bibliography.get(key),)
+        ]
+        frame = papers_frame(rows, entries, labels)
         return frame[frame.index.isin(self.codes)] if self.regions else frame
 
 

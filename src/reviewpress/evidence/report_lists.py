@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reviewpress.bibliography import Entry
+from reviewpress.bibliography import Entry, with_notice
 from reviewpress.errors import DataError, nearest
 from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.decisions import (
@@ -21,6 +21,7 @@ from reviewpress.evidence.decisions import (
     read_screening,
 )
 from reviewpress.evidence.studies import read_studies, studies_by_key
+from reviewpress.labels import load_labels
 from reviewpress.markdown import Markdown, escape
 
 LISTS = {
@@ -91,7 +92,10 @@ def _label(entry: Entry | None) -> str:
 def reference_of(evidence: Evidence, key: str) -> Markdown:
     """Return the reference of an entry in Markdown, the key where the bibliography lacks it."""
     entry = evidence.bibliography.get(key)
-    return Markdown(write_reference(entry) if entry else escape(key))
+    if entry is None:
+        return Markdown(escape(key))
+    labels = load_labels(evidence.config)
+    return Markdown(write_reference(with_notice(entry, evidence.notices.get(key), labels)))
 
 
 def write_reference(entry: Entry) -> str:
