@@ -14,6 +14,7 @@ from reviewpress.checklists import (
     read_checklist,
 )
 from reviewpress.errors import ConfigError, Problems
+from reviewpress.new import make_review
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -36,7 +37,7 @@ def test_unknown_checklist_names_the_nearest() -> None:
     """A mistyped name is told with the one that was meant."""
     with pytest.raises(ConfigError, match='Did you mean "prisma-2020"'):
         read_checklist("prisma2020")
-    assert list_checklists() == ("prisma-2020", "prisma-rapid", "prisma-s")
+    assert len(list_checklists()) == 11
 
 
 def review_with(tmp_path: Path, text: str) -> Path:
@@ -117,5 +118,68 @@ def test_check_prisma_lists_what_is_unanswered(
 def test_flagship_answers_every_item_or_says_why() -> None:
     """No item of the three lists is left open by the repository's own review."""
     found = load_checklists(REPOSITORY)
-    assert set(found) == set(list_checklists())
+    assert set(found) == {"prisma-2020", "prisma-rapid", "prisma-s"}
     assert [a.item.item for one in found.values() for a in one.answers if a.is_open] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("prisma-abstracts", 12), ("swim", 10), ("prisma-lsr", 16), ("prisma-scr", 22),
+        ("prisma-p", 26), ("entreq", 21), ("prior", 46), ("roses", 33),
+    ],
+)  # fmt: skip
+def test_each_checklist_says_what_it_is(name: str, count: int) -> None:
+    """Version, date and licence of the wording, which is not ours; and each item once."""
+    checklist = read_checklist(name)
+    numbers = [item.item for item in checklist.items]
+    assert (len(numbers), len(set(numbers))) == (count, count)
+    assert all((checklist.version, checklist.date, checklist.licence, checklist.compared))
+    assert checklist.wording.startswith("https://")
+
+
+def test_a_checklist_of_a_team(tmp_path: Path) -> None:
+    """It stands in data/checklists/, and is answered as any other."""
+    folder = tmp_path / "data/checklists"
+    folder.mkdir(parents=True)
+    text = (
+        'title: Ours\nitems:\n  - {item: "1", label: "Asks readers"}\n  - {item: 2, label: Pays}\n'
+    )
+    (folder / "ours.yml").write_text(text, encoding="utf-8")
+    (tmp_path / "data/checklists.yml").write_text('ours:\n  "2": sec-pay\n', encoding="utf-8")
+    (answered,) = load_checklists(tmp_path).values()
+    assert [(a.item.label, a.state) for a in answered.answers] == [
+        ("Asks readers", "not answered"),
+        ("Pays", "answered"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("title: Ours\n", "no items"),
+        ("items:\n  - {item: 1}\n", "item 1 of the checklist needs"),
+        ("items:\n  - {item: 1, label: a}\n  - {item: 2, label: b, wher: c}\n", 'key "wher"'),
+        ("items: 3\n", "no items"),
+    ],
+)
+def test_a_wrong_checklist_of_a_team(tmp_path: Path, text: str, told: str) -> None:
+    """The message says what an item needs."""
+    (tmp_path / "data/checklists").mkdir(parents=True)
+    (tmp_path / "data/checklists/ours.yml").write_text(text, encoding="utf-8")
+    (tmp_path / "data/checklists.yml").write_text('ours:\n  "1": sec-a\n', encoding="utf-8")
+    with pytest.raises(Problems, match=told):
+        load_checklists(tmp_path)
+
+
+def test_a_new_review_has_answered_nothing(tmp_path: Path) -> None:
+    """No item is answered, or not applicable, until its authors say so."""
+    papers = tmp_path / "papers.csv"
+    papers.write_text("study,n\nAsh 2020,3\n", encoding="utf-8")
+    for review in (
+        make_review(tmp_path / "example"),
+        make_review(tmp_path / "own", papers=papers),
+        make_review(tmp_path / "welsh", lang="cy"),
+    ):
+        answered = load_checklists(review)["prisma-2020"]
+        assert {answer.state for answer in answered.answers} == {"not answered"}

@@ -1,11 +1,17 @@
 """Reporting checklists: their items as data, and where a review answers each.
 
-    prisma-2020   PRISMA 2020, 27 items (42 with sub-items)
-    prisma-rapid  the six items that the interim guidance for rapid reviews adds
-    prisma-s      PRISMA-S, 16 items on searches
+    prisma-2020       PRISMA 2020, 27 items (42 with sub-items)
+    prisma-abstracts  PRISMA 2020 for Abstracts, 12 items
+    prisma-rapid      the six items that the interim guidance for rapid reviews adds
+    prisma-s          PRISMA-S, 16 items on searches
+    prisma-lsr        PRISMA-LSR, what living reviews add
+    prisma-scr        PRISMA-ScR, 22 items for scoping reviews
+    prisma-p          PRISMA-P, for protocols
+    swim, entreq, prior, roses
 
-A review says in `data/checklists.yml` where it answers an item (ids of sections, figures, tables),
-or why it does not.
+A file `data/checklists/NAME.yml` of the same form is a team's own. A review says in
+`data/checklists.yml` where it answers an item (ids of sections, figures, tables), or why it does
+not.
 """
 
 from __future__ import annotations
@@ -31,6 +37,10 @@ Texts = Mapping[str, str]
 
 FOLDER = Path(__file__).resolve().parent
 FILE = "data/checklists.yml"
+OWN = "data/checklists"
+"""The folder of a team's own checklists."""
+_TOLD = ("about", "wording", "version", "date", "licence", "compared")
+_ITEM_HINT = 'Write an item as {item: "1", part: Methods, label: "Where was searched"}.'
 _KEYS = ("at", "note", "unanswered", "not-applicable")
 NOT_ANSWERED, NOT_APPLICABLE = "not answered", "not applicable"
 _COLUMNS = ("item", "part", "asks", "where")
@@ -49,13 +59,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """A checklist, and the address of its official wording."""
+    """A checklist, the address of its official wording, and of which version and date that is.
+
+    `licence` is that of the wording, which is not ours; `compared` says how far a second reader
+    compared the items and our labels with it.
+    """
 
     id: str
     title: str
     about: str
     wording: str
     items: tuple[Item, ...]
+    version: str = ""
+    date: str = ""
+    licence: str = ""
+    compared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +108,49 @@ class Answered:
         return tuple(answer for answer in self.answers if answer.state == state)
 
 
-def list_checklists() -> tuple[str, ...]:
-    """Return the names of the checklists that there are."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.yml")))
+def list_checklists(root: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the checklists that there are, those of a review's own among them."""
+    return tuple(sorted(_files(root)))
 
 
-def read_checklist(name: str) -> Checklist:
-    """Return a checklist by its name; ConfigError with the nearest name otherwise."""
-    if name not in list_checklists():
-        hint = nearest(name, list_checklists())
-        raise ConfigError(f'there is no checklist "{name}".', Place(FILE), hint)
-    data = read_yaml(FOLDER / f"{name}.yml", FOLDER, ANYTHING).data
-    items = tuple(Item(**item) for item in data["items"])
-    return Checklist(data["id"], data["title"], data["about"], data["wording"], items)
+def read_checklist(name: str, root: Path | None = None) -> Checklist:
+    """Return a checklist by its name; ConfigError with the nearest name otherwise.
+
+    Raises ConfigError for one of a review's own that lacks a title, or an item its number or label.
+    """
+    known = _files(root)
+    if name not in known:
+        raise ConfigError(f'there is no checklist "{name}".', Place(FILE), nearest(name, known))
+    path = known[name]
+    file = read_yaml(path, root if root is not None and root in path.parents else FOLDER, ANYTHING)
+    data = file.data
+    told = {key: str(data.get(key) or "") for key in _TOLD}
+    items = tuple(_item(item, number, file) for number, item in enumerate(_listed(file), start=1))
+    return Checklist(name, str(data.get("title") or name), items=items, **told)
+
+
+def _files(root: Path | None) -> dict[str, Path]:
+    """Return the file of each checklist by its name; one of the review's own wins."""
+    folders = [FOLDER, *([root / OWN] if root is not None else [])]
+    return {path.stem: path for folder in folders for path in folder.glob("*.yml")}
+
+
+def _listed(file: YamlFile) -> list[Plain]:
+    items = file.data.get("items") if isinstance(file.data, Mapping) else None
+    if not isinstance(items, list) or not items:
+        raise ConfigError("the checklist has no items.", Place(file.name), _ITEM_HINT)
+    return items
+
+
+def _item(value: Plain, number: int, file: YamlFile) -> Item:
+    given = value if isinstance(value, Mapping) else {}
+    unknown = [str(key) for key in given if key not in ("item", "part", "label")]
+    if not given.get("item") or not given.get("label") or unknown:
+        message = f"item {number} of the checklist needs a number (item) and a label."
+        if unknown:
+            message = f'item {number} of the checklist has an unknown key "{unknown[0]}".'
+        raise ConfigError(message, Place(file.name, line=file.line(("items",))), _ITEM_HINT)
+    return Item(str(given["item"]), str(given.get("part") or ""), str(given["label"]))
 
 
 def load_checklists(root: Path) -> dict[str, Answered]:
@@ -118,7 +166,7 @@ def load_checklists(root: Path) -> dict[str, Answered]:
     found = {}
     for name, given in file.data.items():
         try:
-            checklist = read_checklist(str(name))
+            checklist = read_checklist(str(name), root)
         except ConfigError as error:
             place = Place(file.name, line=file.line((str(name),)))
             problems.append(Problem("checklist", error.message, place, error.hint))
