@@ -14,6 +14,11 @@ const IN_TITLE_ABOVE = 0.8;
 const BESIDE = 1.2;
 const PHRASE = 1;
 const OFTEN = 2;
+// How far a word with an ending more is that word. Where the word itself is written, what shares a
+// beginning with it is most often another: "policy" for "police".
+const FORM = 0.9;
+const OTHER = 0.1;
+const WITHOUT = 0.8;
 // What is written without spaces between words.
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/u;
 
@@ -31,7 +36,8 @@ export async function load(address) {
 export async function findSections(text) {
   const wanted = split(text).map(letters).filter(Boolean);
   const pages = await Promise.all((await find(text, wanted)).map((result) => result.data()));
-  const sections = pages.flatMap((page) => sectionsOf(page, wanted));
+  const isWritten = wanted.map((word) => pages.some(({ content }) => content.split(/\s+/).some((each) => alike(letters(each), word) >= FORM)));
+  const sections = pages.flatMap((page) => sectionsOf(page, wanted, isWritten));
   const rarity = wanted.map((_, at) => rarityOf(sections, at));
   const hits = sections.filter(({ places, inTitle }) => places.some((p) => p.length) || inTitle.some(Boolean));
   for (const hit of hits) hit.score = score(hit, rarity);
@@ -48,7 +54,7 @@ async function find(text, wanted) {
 }
 
 // A page's sections, each with where each of the wanted words stands in it.
-function sectionsOf(page, wanted) {
+function sectionsOf(page, wanted, isWritten) {
   const words = page.content.split(/\s+/);
   const heads = page.anchors.filter(({ element, text }) => /^h[1-6]$/.test(element) && text.trim());
   const title = page.meta.title ?? "";
@@ -71,9 +77,10 @@ function sectionsOf(page, wanted) {
       rank,
       words: own,
       places: wanted.map((word) => plain.flatMap((each, place) => (alike(each, word) ? [place] : []))),
-      often: wanted.map((word) => plain.reduce((sum, each) => sum + alike(each, word), 0)),
-      inTitle: wanted.map((word) => has(section.title, word)),
-      inTitleAbove: wanted.map((word) => section.above.some((each) => has(each, word))),
+      often: wanted.map((word, at) => often(plain, word, isWritten[at])),
+      inTitle: wanted.map((word, at) => has(section.title, word, isWritten[at])),
+      inTitleAbove: wanted.map((word, at) => section.above.some((each) => has(each, word, isWritten[at]))),
+      holds: wanted.map((word, at) => !isWritten[at] || [...plain, ...split(section.title).map(letters)].some((each) => alike(each, word) >= FORM)),
       titleLength: split(section.title).length,
     };
   });
@@ -84,7 +91,7 @@ function rarityOf(sections, at) {
   return Math.log(1 + sections.length / (1 + holding));
 }
 
-function score({ rank, level, words, places, often, inTitle, inTitleAbove, titleLength }, rarity) {
+function score({ rank, level, words, places, often, inTitle, inTitleAbove, titleLength, holds }, rarity) {
   let sum = 0;
   let known = 0;
   let all = 0;
@@ -99,7 +106,7 @@ function score({ rank, level, words, places, often, inTitle, inTitleAbove, title
     if (at && places[at].some((place) => places[at - 1].includes(place - 1))) sum += BESIDE * rare;
     if (at && inTitle[at] && inTitle[at - 1]) sum += BESIDE * rare;
     all += rare;
-    if (places[at].length || inTitle[at] || inTitleAbove[at]) known += rare;
+    if (places[at].length || inTitle[at] || inTitleAbove[at]) known += rare * (holds[at] ? 1 : WITHOUT);
   });
   const last = places.length - 1;
   const phrase = (place) => places.every((each, at) => each.includes(place - last + at));
@@ -132,8 +139,15 @@ function excerpt(words, places) {
   return parts;
 }
 
-function has(title, word) {
-  return Math.max(0, ...split(title).map((each) => alike(letters(each), word)));
+function often(words, wanted, isWritten) {
+  const found = words.map((each) => alike(each, wanted));
+  const sum = found.reduce((all, each) => all + each, 0);
+  return isWritten && Math.max(...found) < FORM ? sum * OTHER : sum;
+}
+
+function has(title, word, isWritten) {
+  const found = Math.max(0, ...split(title).map((each) => alike(letters(each), word)));
+  return isWritten && found < FORM ? found * OTHER : found;
 }
 
 // How far a word is a form of another: the same, with an ending more, or with another ending.
@@ -145,7 +159,7 @@ function alike(word, wanted) {
   if (Math.max(word.length, wanted.length) - short > 3) return 0;
   const same = common(word, wanted);
   if (same < Math.max(4, short - (short < 8 ? 1 : 3))) return 0;
-  return same === short ? 0.9 : 0.4;
+  return same === short ? FORM : 0.4;
 }
 
 function common(one, other) {
