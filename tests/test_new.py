@@ -54,6 +54,14 @@ def test_new_review_renders(review: Path, reviewpress: Callable[..., Any]) -> No
     assert home.index("feel less alone") < home.index("This is an example")
 
 
+def test_the_pdf_of_a_new_review_is_short(tmp_path: Path, reviewpress: Callable[..., Any]) -> None:
+    """Six papers make ten pages at most: chapters of a few lines do not each begin a page."""
+    review = make_review(tmp_path / "review")
+    assert reviewpress("render --engine pandoc --to typst", cwd=review).status == 0
+    with pikepdf.open(review / "_output" / "report" / "report.pdf") as pdf:
+        assert len(pdf.pages) <= 10
+
+
 @pytest.mark.browser
 def test_new_review_passes_the_release_checks(
     review: Path,

@@ -77,7 +77,8 @@ def test_floats_are_numbered_by_chapter_everywhere(
     words: Callable[..., str], order: tuple[str, ...]
 ) -> None:
     """Captions, references from other chapters and the list of figures say the same number."""
-    text = words(order, "--metadata", "section-numbering=1.1.a")
+    long = BODY.replace("= One <sec-a>", "= One <sec-a>\n#lorem(5000)\n")
+    text = words(order, "--metadata", "section-numbering=1.1.a", body=long)
     assert "Figure 1.1: First" in text
     assert "Figure 2.1: Second" in text
     assert "Figure 2.1 Second . ." in text
@@ -139,7 +140,7 @@ def test_no_chart_floats_above_the_title_of_its_chapter(
     parts = []
     for title in ("Earth", "Water"):
         charts = [CHART.format(kind=kind, height=height, words="Caption") for height in heights]
-        parts += [f"= {title}", before, *charts, f"Begins {title}.", "#lorem(600)"]
+        parts += [f"= {title}", before, *charts, f"Begins {title}.", "#lorem(2500)"]
     body = "```{=typst}\n" + "\n\n".join(parts) + "\n```\n"
     words(NUMBERING_FIRST, "--metadata", "section-numbering=1.1.a", body=body)
     shown = [tool("pdftotext"), "-layout", str(tmp_path / "book.pdf"), "-"]

@@ -51,8 +51,10 @@ def typst_metadata(options: Options, labels: Mapping[str, str]) -> dict[str, Any
         "reviewpress-labels": {**labels, "toc-title-document": lists.title},
         "no-toc": not lists.contents,
         "toc-levels": str(lists.depth) if lists.depth != _PDF_CONTENTS else "",
-        "no-lof": not lists.figures,
-        "no-lot": not lists.tables,
+        **{
+            f"{'with' if wanted else 'no'}-{name}": wanted is False or name in options.data
+            for name, wanted in (("lof", lists.figures), ("lot", lists.tables))
+        },
     }
     return {name: value for name, value in told.items() if value}
 
