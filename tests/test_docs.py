@@ -11,6 +11,8 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from reading import Page
 
 from reviewpress.new import make_review
@@ -99,6 +102,32 @@ def test_page_runs(
             compile(block.text, where, "exec")
         else:
             assert block.language == "markdown", where
+
+
+def test_the_workflow_runs_from_an_empty_home(example: Path, tmp_path: Path) -> None:
+    """Each command of the guide's workflow, in its order, in a checkout that nobody prepared."""
+    guide = DOCS / "how-to" / "use-in-continuous-integration.md"
+    [block] = [each for each in blocks(guide) if each.options.get("filename", "").endswith(".yml")]
+    steps = yaml.safe_load(block.text)["jobs"]["report"]["steps"]
+    commands = [step["run"] for step in steps if "run" in step]
+    assert [command.split()[0] for command in commands] == ["pip", *["reviewpress"] * 3]
+    root, home = tmp_path / "checkout", tmp_path / "home"
+    shutil.copytree(example, root, ignore=shutil.ignore_patterns(".reviewpress", "_output"))
+    home.mkdir()
+    environment = {
+        "HOME": str(home), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
+        "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org",
+    }  # fmt: skip
+    for command in ["git init -q . && git add -A && git commit -qm All", *commands[1:]]:
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=root, env=environment, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    assert "reviewpress==" in (root / "requirements.txt").read_text("utf-8")
+    for edition in ("report", "summary"):
+        assert (root / "_output" / edition / f"{edition}.pdf").is_file()
 
 
 def run_commands(

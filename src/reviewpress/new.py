@@ -34,6 +34,7 @@ from reviewpress.store.temporary_files import (
     remove_if_left,
     reserve_folder,
 )
+from reviewpress.store.versions import installed
 from reviewpress.tables.dictionary import dictionary
 from reviewpress.tables.schema import read_schema
 from reviewpress.tables.writer import write_csv
@@ -355,6 +356,7 @@ def _places(plan: _Plan) -> dict[str, str]:
         "lang": _quoted(plan.lang) if plan.lang == "no" else plan.lang,
         "title": plan.title,
         "authors": "\n".join(f"    - {_quoted(name)}" for name in plan.authors),
+        "reviewpress-version": installed()["reviewpress"],
         "responsible": _quoted(", ".join(plan.authors)),
         "date": datetime.now(UTC).date().isoformat(),
         "sections": "\n".join(f"    {_quoted(s.name)}: {s.chapter}" for s in plan.sections),

@@ -50,6 +50,7 @@ from reviewpress.formats.writers import Draft, Writers
 from reviewpress.programs.pagefind import write_search_index
 from reviewpress.shapes import Plain
 from reviewpress.store.kinds import PAGES
+from reviewpress.store.versions import installed
 
 TEMPLATE = "html/page.html"
 _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
@@ -217,6 +218,7 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         ],
         "header-extra": [_raw_html(text or "") for _, text in header_texts(config)],
         "reviewpress-page": True,
+        "generator": f"Reviewpress {installed()['reviewpress']}",
         "footer": page_footer(config, page),
         "repository": str((config.metadata.get("book") or {}).get("repo-url") or ""),
         "authors": config.author_names,
