@@ -74,6 +74,9 @@ def find(text: str) -> list[Problem]:
         ("TODO: more on this.", "“TODO” is published as it stands"),
         ("It helps [citation needed].", "“[citation needed]” is published"),
         ("FIXME before the end", "“FIXME” is published"),
+        ("It helps (citation needed) them.", "“(citation needed)” is published"),
+        ("It helps (ref?) them.", "“(ref?)” is published"),
+        ("For XX% of them.", "“XX%” is published"),
         ("Of 40 (??) papers", "“??” is published"),
         ("::: {.todo}\nAsk them.\n:::", "a .todo is open; it is not published: “Ask them.”"),
         ("::: comment\nSure?\n:::", "a .comment is open"),
@@ -104,6 +107,7 @@ def test_a_slip_is_found_once(text: str, said: str) -> None:
         "[@known2020; -@other2021, p. 3] and @known2020 [p. 3] \\[ (so) mail a@known2020.org.",
         "(@) One.\n\n(@good) Two.\n\nAs (@good) says.",
         "See [source](https://example.org/) and [check]{.typed}.",
+        "In the XXth century (source: Ash), (check) and (ref).",
     ],
 )
 def test_what_is_right_is_no_slip(text: str) -> None:

@@ -9,7 +9,13 @@ import pytest
 import reviewpress
 from reviewpress.config import load_config
 from reviewpress.errors import DataError, Problems, ReportError
-from reviewpress.notebooks.error_hints import hint_of_key, hint_of_later, hint_of_signs
+from reviewpress.notebooks.error_hints import (
+    hint_of_error,
+    hint_of_file,
+    hint_of_key,
+    hint_of_later,
+    hint_of_signs,
+)
 
 FRAME = pd.DataFrame({"people": [1], "year": [2020]})
 
@@ -79,3 +85,25 @@ def test_a_renamed_chapter_has_the_file_that_no_edition_lists(
     with pytest.raises((Problems, ReportError)) as caught:
         load_config(root, None)
     assert f'Did you mean "chapters/{name}.ipynb", which no edition lists?' in str(caught.value)
+
+
+def test_a_file_that_is_there_from_the_root_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chapters run in their folder, and authors write addresses as the review has them."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "papers.csv").touch()
+    monkeypatch.setenv("REVIEWPRESS_ROOT", str(tmp_path))
+    for name in ("data/papers.csv", "./data/papers.csv"):
+        error = FileNotFoundError(2, "No such file or directory", name)
+        assert '`review.path("data/papers.csv")` finds the file.' in hint_of_error(error, {})
+    for name in ("data/peopel.csv", str(tmp_path / "data/papers.csv"), "", "data"):
+        assert hint_of_error(FileNotFoundError(2, "No such file", name), {}) == ""
+    monkeypatch.delenv("REVIEWPRESS_ROOT")
+    assert hint_of_file("data/papers.csv") == ""
+
+
+def test_a_cell_that_asks_somebody_is_told_that_nobody_is_there() -> None:
+    """`input()` waits for an answer in Jupyter alone."""
+    raised = type("StdinNotImplementedError", (Exception,), {})()
+    assert "A build asks nobody" in hint_of_error(raised, {})

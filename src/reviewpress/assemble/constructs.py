@@ -233,6 +233,8 @@ def check_constructs(blocks: list[Node], source: ChapterText, places: Places) ->
         found[name][shown, places.of(nodes, node, needle, part)] = None
     for name, each in found.items():
         shown = _examples(list(dict.fromkeys(example for example, _ in each if example)))
+        if source.chapter.is_notebook:
+            name = name.replace("outside a notebook", "between more than one backtick")
         named = name.replace(_EXAMPLES, shown) if _EXAMPLES in name else f"{name}{shown}"
         message = f"the text holds {named}, which reviewpress does not support."
         for where in dict.fromkeys(where for _, where in each):

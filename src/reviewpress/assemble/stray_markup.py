@@ -45,6 +45,7 @@ _IN_CODE = (
     StrayMarkup(
         re.compile(
             r"(?<!`)`\{(?!(?:python|r|julia|ojs|mermaid|dot)\} )[ \t]*\w+[ \t]*\}[^`\n]+`(?!`)"
+            r"|(?<!`)`\{[ \t]*(?i:python)[ \t:]+[^`\n]+\}`(?!`)"
         ),
         "`{0}` is nearly a live value, and would be published as it is written.",
         _LIVE.replace("{", "{{").replace("}", "}}"),

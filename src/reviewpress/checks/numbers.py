@@ -14,6 +14,7 @@ _AROUND = 12
 _SET_APART = frozenset(
     ("value", "typed", "evidence-box", "figure-data", "figure-source", "caption-label")
 )
+_APART = ("Table", "Figure", "Header", "Cite", "Link", "Code", "CodeBlock", "Math", "Note")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -56,6 +57,6 @@ def _typed(numbers: Iterable[str]) -> list[str]:
 
 
 def _is_set_apart(node: ast.Node) -> bool:
-    if node["t"] in ("Table", "Figure", "Header", "Cite", "Link", "Code", "CodeBlock", "Note"):
+    if node["t"] in _APART:
         return True
     return not _SET_APART.isdisjoint(ast.classes(node))

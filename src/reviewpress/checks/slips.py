@@ -34,7 +34,8 @@ _DEFINED = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
 _OPEN = re.compile(
     r"\b(?:TODO|FIXME|XXX|TBC|TBD)\b|\blorem ipsum\b|(?<!\?)\?\?+(?!\?)"
     r"|\[(?:citation needed|citation|cite|ref|reference|source|check|to do|todo|to check|tbc"
-    r"|insert [^\]\n]*|add [^\]\n]*|\?+)\??\](?![({:\[])",
+    r"|insert [^\]\n]*|add [^\]\n]*|\?+)\??\](?![({:\[])"
+    r"|\((?:citation needed|(?:ref|reference|cite|citation|source|check)\?+)\)|\bX{2,3} ?%",
     re.I,
 )
 _WORDS_IN_CAPITALS = re.compile(r"todo|fixme|xxx|tbc|tbd", re.I)

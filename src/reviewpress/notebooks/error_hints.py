@@ -1,10 +1,12 @@
 """What to do about an error of Python's whose words do not say it: signs, keys, names."""
 
 import ast
+import os
 import re
 from collections.abc import Iterable
 from traceback import walk_tb
 
+from reviewpress.context import ROOT_ENV
 from reviewpress.errors import nearest
 
 _SIGNS = {
@@ -28,6 +30,10 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
         return hint_of_signs(error.text or "")
     if isinstance(error, KeyError):
         return hint_of_key(error)
+    if isinstance(error, FileNotFoundError):
+        return hint_of_file(str(error.filename or ""))
+    if type(error).__name__ == "StdinNotImplementedError":
+        return "A build asks nobody: write the value into the cell, or make it a parameter."
     if isinstance(error, NameError) and error.name:
         valid = [name for name in names if not name.startswith("_")]
         wanted = error.name
@@ -52,6 +58,17 @@ def hint_of_signs(line: str) -> str:
             instead = f"type {typed} instead" if typed else "delete it, or type a plain space"
             return f"The line holds {_SIGNS[sign]}: {instead}."
     return ""
+
+
+def hint_of_file(name: str) -> str:
+    """Say how to open a file that is there when looked for from the review's folder."""
+    root = os.environ.get(ROOT_ENV, "")
+    plain = name.removeprefix("./")
+    while plain.startswith("../"):
+        plain = plain.removeprefix("../")
+    if not root or not plain or os.path.isabs(plain) or not os.path.isfile(f"{root}/{plain}"):
+        return ""
+    return f'A chapter is run in its own folder. `review.path("{plain}")` finds the file.'
 
 
 def hint_of_key(error: KeyError) -> str:
