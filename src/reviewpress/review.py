@@ -395,6 +395,9 @@ class Review(Evidence):
         groups: str = "",
         notes: Notes | None = None,
         units: Mapping[str, str] | None = None,
+        pages: str = "grid",
+        map: Sequence[str] = (),
+        quality: str = "",
     ) -> Published:
         """Publish a table from a DataFrame (or what makes one), to end a cell with.
 
@@ -403,7 +406,9 @@ class Review(Evidence):
         columns name their row; `align` is `left`, `right`, `center` or `decimal` for each column
         or for some by name; `missing` is what an empty cell says. `spans` sets heads above several
         columns, `groups` names a column whose values head the rows that share them, `notes` stand
-        below the table, `units` gives the unit of columns by name. See `reviewpress.table`.
+        below the table, `units` gives the unit of columns by name. `pages` is `grid`, `entries` or
+        `explore`, which takes a `map` of two columns and a column of `quality`. See
+        `reviewpress.table`.
         """
         # Imported here: pandas takes longer than all that does without it.
         from reviewpress.figures import tables
@@ -421,6 +426,9 @@ class Review(Evidence):
             groups=groups,
             notes=notes,
             units=units,
+            pages=pages,
+            map=map,
+            quality=quality,
         )
 
     def preview(self, chapter: str | None = None) -> Preview | None:

@@ -18,7 +18,7 @@ local parts = require("./parts")
 local class_of = { AlignRight = "align-right", AlignCenter = "align-center" }
 
 --- What tables say of themselves, in attributes that no format writes.
-local OWN = { "row-headers", "shares", "groups", "notes", "data", "label", "number" }
+local OWN = { "row-headers", "shares", "groups", "notes", "data", "label", "number", "map", "quality", "levels" }
 
 --- Take a table's own attributes; `widths` is for columns.lua.
 local function take_own(tbl)
@@ -246,10 +246,84 @@ local function download(address, label)
   return pandoc.Div({ pandoc.Plain({ link }) }, { class = "table-download" })
 end
 
+--- Give a script its words: `table-open` is `data-open`.
+local function tell(attributes, names)
+  for _, name in ipairs(names) do
+    table.insert(attributes, { "data-" .. name:gsub("^%a+%-", ""), say(name) })
+  end
+end
+
+local script_added = not quarto
+
+--- Quarto's pages have the scripts that filters ask for.
+local function add_script()
+  if not script_added then
+    script_added = true
+    local path = quarto.utils.resolve_path("../html/tables.js")
+    quarto.doc.add_html_dependency({ name = "reviewpress-tables", scripts = { path } })
+  end
+end
+
+local EXPLORER_WORDS = {
+  "explore-words", "explore-any", "explore-from", "explore-to", "explore-filters", "explore-columns",
+  "explore-shown", "explore-first", "explore-more", "explore-clear", "explore-map",
+}
+
+--- A table that a script filters, sorts and counts; without it, it is a table.
+local function explorer(blocks, own, name)
+  local down, across = (own.map or ""):match("^(%d+) (%d+)$")
+  local attributes = { { "data-name", name }, { "data-separator", say("list-separator") } }
+  if down then
+    table.insert(attributes, { "data-map-rows", down })
+    table.insert(attributes, { "data-map-columns", across })
+  end
+  if own.quality then
+    table.insert(attributes, { "data-quality", own.quality })
+    table.insert(attributes, { "data-levels", own.levels or "" })
+  end
+  tell(attributes, EXPLORER_WORDS)
+  return pandoc.Div(blocks, pandoc.Attr("", { "explore" }, attributes))
+end
+
+--- Rows as entries: what names them, and below it each cell after the name of its column.
+local function entries(tbl, own)
+  local names, list = {}, pandoc.Blocks({})
+  columns.each_cell(tbl.head.rows[1], #tbl.colspecs, function(cell, column)
+    names[column] = pandoc.utils.blocks_to_inlines(cell.contents)
+  end)
+  for _, body in ipairs(tbl.bodies) do
+    columns.each_body_row(body, function(row)
+      local heading, items = pandoc.Inlines({}), {}
+      columns.each_cell(row, #tbl.colspecs, function(cell, column)
+        if column <= own.named then
+          heading:extend(#heading > 0 and { pandoc.Str(say("caption-separator")) } or {})
+          heading:extend(pandoc.utils.blocks_to_inlines(cell.contents))
+        else
+          table.insert(items, { names[column], { cell.contents } })
+        end
+      end)
+      list:insert(pandoc.Div({ pandoc.Para({ pandoc.Strong(heading) }), pandoc.DefinitionList(items) }, pandoc.Attr("", { "entry" }, { { "role", "listitem" } })))
+    end)
+  end
+  local blocks = pandoc.Blocks({})
+  if #tbl.caption.long > 0 then
+    blocks:insert(pandoc.Div(tbl.caption.long, { class = "entries-caption" }))
+  end
+  blocks:insert(pandoc.Div(list, pandoc.Attr("", { "entry-list" }, { { "role", "list" } })))
+  if own.data and format.has_site then
+    blocks:insert(download(own.data, label_of(tbl, own)))
+  end
+  return pandoc.Div(blocks, pandoc.Attr(tbl.identifier, { "entries" }))
+end
+
 local function page_table(tbl)
   local given = next(called) and called[stringify(tbl)]
   local own = prepare(tbl)
   tbl = own.notes and mark_notes(tbl) or tbl
+  if tbl.classes:includes("entries") then
+    return entries(tbl, own)
+  end
+  local explored, name_of = tbl.classes:includes("explorable"), tbl.identifier
   local wide = is_wide(tbl, own.named)
   set_row_headers(tbl, own.named)
   mark_cells(tbl, own.named)
@@ -266,8 +340,15 @@ local function page_table(tbl)
   if own.notes then
     table.insert(attributes, { "aria-describedby", own.notes })
   end
-  local region = pandoc.Div({ tbl }, pandoc.Attr("", classes, attributes))
-  return own.data and format.has_site and { region, download(own.data, label_of(tbl, own)) } or region
+  if format.has_site then
+    add_script()
+    tell(attributes, { "table-goes-on", "table-open", "table-close" })
+  end
+  local blocks = pandoc.Blocks({ pandoc.Div({ tbl }, pandoc.Attr("", classes, attributes)) })
+  if own.data and format.has_site then
+    blocks:insert(download(own.data, label_of(tbl, own)))
+  end
+  return explored and { explorer(blocks, own, name_of) } or blocks
 end
 
 --- Heads of several columns stand over their middle, heads of groups where lines begin.

@@ -31,6 +31,7 @@ from reviewpress.figures.letters import lend_letters
 from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.published import (
     Published,
+    attribute_text,
     figure_problem,
     figures_address,
     id_problems,
@@ -224,7 +225,7 @@ def _attributes(figure: Figure, id: str, alt: str, *, above: bool = False) -> st
     narrow = f" narrow={_pixels(small)}" if small is not None else ""
     place = " fig-cap-location=top" if above else ""
     size = f"size={_pixels(figure)}"
-    return f'{{#{id}{width} {size}{narrow}{place} fig-alt="{_attribute(alt)}"}}'
+    return f'{{#{id}{width} {size}{narrow}{place} fig-alt="{attribute_text(alt)}"}}'
 
 
 def _pixels(figure: Figure) -> str:
@@ -349,10 +350,3 @@ def _plain(markdown: str) -> str:
 def _sentence(text: str | Markdown) -> str:
     shown = inline(text)
     return shown if shown.endswith((".", "?", "!", "…")) else f"{shown}."
-
-
-def _attribute(text: str) -> str:
-    line = " ".join(text.split())
-    for character, written in (("\\", "\\\\"), ('"', '\\"'), ("&", "&amp;"), ("{{", "{&#123;")):
-        line = line.replace(character, written)
-    return line

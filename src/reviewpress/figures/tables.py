@@ -11,10 +11,11 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 from reviewpress.context import review_labels, term_name
 from reviewpress.errors import Problem, nearest, raise_all
-from reviewpress.figures.cells import cell_markdown, file_words, write_table_file
+from reviewpress.figures.cells import cell_markdown, cell_text, file_words, write_table_file
 from reviewpress.figures.decimals import align_decimals
 from reviewpress.figures.published import (
     Published,
+    attribute_text,
     figure_problem,
     figures_address,
     id_problems,
@@ -52,6 +53,9 @@ Align = Sequence[str] | Mapping[str, str]
 _CITATION = re.compile(r"\[@[^\[\]]+\]")
 LINE_WIDTH = 72
 MARKS = {"left": ":{}", "right": "{}:", "center": ":{}:"}
+_PAGES: Mapping[str, tuple[str, ...]] = {
+    "grid": (), "entries": (".entries",), "explore": (".explorable",),
+}  # fmt: skip
 _MOST_NAMES = 5
 _MOST_COLUMNS = 100
 """What print can hold: columns that name rows on each page, and columns on eight pages across."""
@@ -71,6 +75,9 @@ def table(
     groups: str = "",
     notes: Notes | None = None,
     units: Mapping[str, str] | None = None,
+    pages: str = "grid",
+    map: Sequence[str] = (),
+    quality: str = "",
 ) -> Published:
     """Publish a table from a DataFrame (or what makes one).
 
@@ -88,6 +95,11 @@ def table(
     the table: one, several, or by the symbols that `noted(…)` marks cells and columns with. `units`
     gives the unit of columns by name.
 
+    `pages` is what a table is on pages: a `grid`, `entries` (each row a short list of its cells),
+    or `explore`, a table that readers filter, sort and count. `map` names two columns of such a
+    table, by which an evidence map beside it counts its rows, and `quality` a third, by which each
+    cell of the map is divided. The PDF and Word have a table.
+
     Raises Problems naming all that is missing or wrong.
     """
     shown = as_frame(frame, flat=False)
@@ -95,6 +107,9 @@ def table(
     grouped, body = _without_groups(shown, groups)
     found = _table_problems(body, id, caption, widths, row_headers, align)
     found += _name_problems(shown, id, spans or {}, groups, units or {}, align)
+    found += _page_problems(
+        body, id, pages, map, quality, rich=bool(groups) or len(spans or {}) > 0
+    )
     found += note_problems(id, asked, _symbols(shown))
     raise_all(found)
     assert body is not None
@@ -104,13 +119,14 @@ def table(
     paths = column_paths(body, spans)
     layout = build_layout(body, paths, groups=grouped, units=units or {}, id=id, missing=missing)
     layout = align_decimals(layout, _decimal_columns(body, sides))
-    classes = [".rp-table", *([".landscape"] if landscape else [])]
+    classes = [".rp-table", *([".landscape"] if landscape else []), *_PAGES[pages]]
     own = [f"row-headers={row_headers}"]
     own += ["widths=asked"] if widths is not None else []
     text, more = _written(layout, sides, widths)
     own += more
     own += ["groups=yes"] if grouped is not None else []
     own += [f"notes=notes-{id}"] if asked else []
+    own += _map_attributes(body, map, quality)
     own += [f"data={figures_address()}/{id}.csv"]
     attributes = f"{{#{id} {' '.join(classes)} {' '.join(own)}}}"
     text = f"{text}\n\n: {inline(caption)} {attributes}\n{notes_markdown(asked, id)}"
@@ -353,6 +369,44 @@ def _table_problems(
             hint = "Use left, right, center or decimal."
             found.append(figure_problem(f'{id} cannot be aligned "{value}".', hint))
     return found + _size_problems(len(frame.columns), id, row_headers)
+
+
+def _map_attributes(frame: pd.DataFrame, map: Sequence[str], quality: str) -> list[str]:
+    """Return the columns of a map by their places, as attributes."""
+    names = [column_name(name) for name in frame.columns]
+    places = [names.index(name) + 1 for name in map]
+    own = [f'map="{places[0]} {places[1]}"'] if places else []
+    if not quality:
+        return own
+    at = names.index(quality)
+    kind = frame.dtypes.iloc[at]
+    levels = list(kind.categories) if isinstance(kind, pd.CategoricalDtype) else []
+    told = attribute_text(review_labels()["list-separator"].join(cell_text(level) for level in levels))
+    return [*own, f"quality={at + 1}", *([f'levels="{told}"'] if levels else [])]
+
+
+def _page_problems(
+    frame: pd.DataFrame | None, id: str, pages: str, map: Sequence[str], quality: str, *, rich: bool
+) -> list[Problem]:
+    """Return what is wrong with what a table is to be on pages."""
+    if frame is None:
+        return []
+    if pages not in _PAGES:
+        return [figure_problem(f'{id}: pages cannot be "{pages}".', nearest(pages, _PAGES))]
+    if pages != "grid" and (rich or frame.columns.nlevels > 1):
+        hint = "Leave out groups and spans, or leave the table a grid."
+        return [figure_problem(f"{id} has groups or spans, which {pages} cannot show.", hint)]
+    if (map or quality) and pages != "explore":
+        return [figure_problem(f"{id} has a map and is not explored.", 'Add pages="explore".')]
+    if len(map) not in (0, 2):
+        hint = 'Name its rows and its columns, as in map=("Region", "Theme").'
+        return [figure_problem(f"{id}: a map needs two columns.", hint)]
+    names = [column_name(name) for name in frame.columns]
+    return [
+        figure_problem(f'{id} has no column "{name}", which map names.', nearest(name, names))
+        for name in (*map, *([quality] if quality else []))
+        if name not in names
+    ]
 
 
 def _size_problems(count: int, id: str, row_headers: int) -> list[Problem]:

@@ -1,0 +1,333 @@
+// What a script adds to tables, which are whole without it: one that goes on beyond its edge says so
+// and opens to the whole window; a table to explore is filtered, sorted and counted, with a map of its
+// rows. Words stand in data attributes, in the page's language. Nothing is fetched.
+
+const put = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+const said = (element) => element.textContent.replace(/\s+/g, " ").trim();
+
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// Wide tables -----------------------------------------------------------------------------------
+
+function setUpWide(region) {
+  const { goesOn, open, close } = region.dataset;
+  if (!open) return;
+  const button = make("button", { type: "button", className: "quiet", textContent: open });
+  const more = make("p", { className: "table-more", hidden: true }, make("span", { textContent: goesOn }), " ", button);
+  region.before(more);
+  const head = region.querySelector("thead th");
+  new ResizeObserver(() => {
+    more.hidden = region.scrollWidth <= region.clientWidth + 1 || region.closest("dialog") !== null;
+    region.classList.toggle("pinned", head !== null && head.offsetWidth < 0.45 * region.clientWidth);
+  }).observe(region);
+  button.addEventListener("click", () => openRegion(region, button, close));
+}
+
+function openRegion(region, button, close) {
+  const place = document.createComment("");
+  const done = make("button", { type: "button", className: "quiet", textContent: close });
+  const dialog = make("dialog", { className: "table-dialog" }, make("p", {}, done));
+  const name = region.getAttribute("aria-labelledby");
+  if (name) dialog.setAttribute("aria-labelledby", name);
+  region.replaceWith(place);
+  dialog.append(region);
+  document.body.append(dialog);
+  const shut = () => dialog.close();
+  done.addEventListener("click", shut);
+  // What a link leads to is on the page below.
+  region.addEventListener("click", (event) => event.target.closest("a") && shut(), { once: true });
+  dialog.addEventListener("close", () => {
+    place.replaceWith(region);
+    dialog.remove();
+    button.focus();
+  });
+  dialog.showModal();
+}
+
+// Tables to explore -----------------------------------------------------------------------------
+
+const MOST_CHOICES = 40;
+// So many rows are laid out at once: a browser stutters over a thousand.
+const AT_ONCE = 100;
+const isNumber = (text) => /^-?\d+([.,]\d+)?$/.test(text);
+const toNumber = (text) => Number(text.replace(",", "."));
+
+class Column {
+  constructor(head, position, rows, separator) {
+    this.head = head;
+    this.name = said(head);
+    this.position = position;
+    this.cells = rows.map((row) => said(row.cells[position]));
+    this.items = this.cells.map((text) => text.split(separator).map((item) => item.trim()));
+    const counts = new Map();
+    for (const item of this.items.flatMap((items) => [...new Set(items)])) {
+      counts.set(item, (counts.get(item) ?? 0) + 1);
+    }
+    this.counts = counts;
+    const known = this.cells.filter((text) => text);
+    const numbers = known.length > 0 && known.filter(isNumber).length > 0.8 * known.length;
+    const few = counts.size <= MOST_CHOICES && counts.size < 0.8 * rows.length;
+    this.kind = numbers && !few ? "range" : few ? "choice" : "words";
+    this.isNumeric = numbers;
+  }
+
+  // In the order of an alphabet, numbers by their size.
+  choices(collator) {
+    return [...this.counts.keys()].filter((item) => item).sort(collator.compare);
+  }
+}
+
+class Explorer {
+  constructor(box, first) {
+    this.box = box;
+    this.table = box.querySelector("table");
+    this.words = box.dataset;
+    this.body = this.table.tBodies[0];
+    this.rows = [...this.body.rows];
+    this.lower = this.rows.map((row) => said(row).toLowerCase());
+    this.collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+    const heads = [...this.table.tHead.rows[0].cells];
+    const { separator = "; " } = this.words;
+    this.columns = heads.map((head, at) => new Column(head, at, this.rows, separator.trim()));
+    this.prefix = first ? "" : `${box.dataset.name}.`;
+    this.fields = new Map();
+    this.order = null;
+    this.places = this.rows.map((_, at) => at);
+    this.limit = AT_ONCE;
+    this.build();
+    this.read();
+    this.apply(false);
+  }
+
+  build() {
+    const words = make("input", { type: "search", autocomplete: "off" });
+    this.fields.set("q", words);
+    const grid = make("div", { className: "explore-columns" });
+    for (const column of this.columns) grid.append(...this.controls(column));
+    const folded = make("details", {}, make("summary", { textContent: this.words.columns }), grid);
+    this.folded = folded;
+    this.status = make("p", { className: "explore-count" });
+    this.status.setAttribute("role", "status");
+    const clear = make("button", { type: "reset", className: "quiet", textContent: this.words.clear });
+    const form = make("form", { className: "explore-filters" }, this.labelled(this.words.words, words), folded, make("div", { className: "explore-state" }, this.status, clear));
+    form.setAttribute("role", "search");
+    form.setAttribute("aria-label", this.words.filters);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("reset", () => setTimeout(() => this.apply(true)));
+    let waiting;
+    form.addEventListener("input", (event) => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => this.apply(true), event.target.tagName === "SELECT" ? 0 : 120);
+    });
+    this.more = make("button", { type: "button", className: "quiet explore-more", hidden: true });
+    this.more.addEventListener("click", () => this.showMore());
+    this.box.querySelector(".table-scroll").after(this.more);
+    this.box.prepend(make("div", { className: "explore-top" }, form));
+    if (this.words.mapRows && this.words.mapColumns) this.buildMap(form);
+    this.columns.forEach((column) => this.makeSortable(column));
+  }
+
+  labelled(text, field) {
+    return make("label", {}, make("span", { textContent: text }), field);
+  }
+
+  controls(column) {
+    if (column.kind === "choice") {
+      const field = make("select", {}, make("option", { value: "", textContent: this.words.any }));
+      for (const item of column.choices(this.collator)) {
+        field.append(make("option", { value: item, textContent: `${item} (${column.counts.get(item)})` }));
+      }
+      this.fields.set(column.name, field);
+      return [this.labelled(column.name, field)];
+    }
+    if (column.kind === "words") {
+      const field = make("input", { type: "search", autocomplete: "off" });
+      this.fields.set(column.name, field);
+      return [this.labelled(column.name, field)];
+    }
+    return ["from", "to"].map((end) => {
+      const field = make("input", { type: "number", step: "any" });
+      this.fields.set(`${column.name}.${end}`, field);
+      return this.labelled(put(this.words[end], { column: column.name }), field);
+    });
+  }
+
+  // Whether a row is shown, leaving aside the filters of some columns.
+  tests(without = []) {
+    const words = this.fields.get("q").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = [(at) => words.every((word) => this.lower[at].includes(word))];
+    for (const column of this.columns) {
+      if (without.includes(column)) continue;
+      const value = this.fields.get(column.name)?.value ?? "";
+      const [from, to] = ["from", "to"].map((end) => this.fields.get(`${column.name}.${end}`)?.value ?? "");
+      if (column.kind === "choice" && value) found.push((at) => column.items[at].includes(value));
+      if (column.kind === "words" && value) {
+        const wanted = value.toLowerCase();
+        found.push((at) => column.cells[at].toLowerCase().includes(wanted));
+      }
+      if (from) found.push((at) => isNumber(column.cells[at]) && toNumber(column.cells[at]) >= Number(from));
+      if (to) found.push((at) => isNumber(column.cells[at]) && toNumber(column.cells[at]) <= Number(to));
+    }
+    return (at) => found.every((test) => test(at));
+  }
+
+  apply(note) {
+    this.limit = AT_ONCE;
+    this.show();
+    if (this.map) this.countMap();
+    if (note) this.write();
+  }
+
+  show() {
+    const test = this.tests();
+    let found = 0;
+    for (const at of this.places) {
+      const is = test(at);
+      found += is;
+      const hidden = !is || found > this.limit;
+      if (this.rows[at].hidden !== hidden) this.rows[at].hidden = hidden;
+    }
+    const rest = Math.max(0, found - this.limit);
+    const values = { shown: found, count: this.rows.length, limit: this.limit };
+    const told = put(this.words.shown, values) + (rest ? ` ${put(this.words.first, values)}` : "");
+    if (this.status.textContent !== told) this.status.textContent = told;
+    this.more.hidden = !rest;
+    this.more.textContent = put(this.words.more, { number: Math.min(rest, AT_ONCE) });
+  }
+
+  // The first of the rows that came takes the focus.
+  showMore() {
+    const before = new Set(this.rows.filter((row) => !row.hidden));
+    this.limit += AT_ONCE;
+    this.show();
+    const [first] = [...this.body.rows].filter((row) => !row.hidden && !before.has(row));
+    first.tabIndex = -1;
+    first.focus();
+  }
+
+  // The address -----------------------------------------------------------------------------------
+
+  read() {
+    const asked = new URLSearchParams(location.search);
+    for (const [name, field] of this.fields) {
+      const value = asked.get(this.prefix + name);
+      if (value === null) continue;
+      field.value = value;
+      if (name !== "q" && field.value) this.folded.open = true;
+    }
+    const column = this.columns.find((each) => each.name === asked.get(`${this.prefix}sort`));
+    if (column) this.sort(column, asked.get(`${this.prefix}order`) === "descending" ? "descending" : "ascending");
+  }
+
+  write() {
+    const address = new URL(location.href);
+    const put = (name, value) => (value ? address.searchParams.set(this.prefix + name, value) : address.searchParams.delete(this.prefix + name));
+    for (const [name, field] of this.fields) put(name, field.value);
+    put("sort", this.order?.column.name);
+    put("order", this.order?.way === "descending" ? "descending" : "");
+    try {
+      history.replaceState(null, "", address);
+    } catch {
+      // A page opened from disk may have no address of its own.
+    }
+  }
+
+  // Order -----------------------------------------------------------------------------------------
+
+  makeSortable(column) {
+    const button = make("button", { type: "button", className: "sort" }, ...column.head.childNodes);
+    column.head.append(button);
+    button.addEventListener("click", () => {
+      const now = this.order?.column === column ? this.order.way : "";
+      this.sort(column, now === "ascending" ? "descending" : now ? "" : "ascending");
+      this.write();
+    });
+  }
+
+  sort(column, way) {
+    for (const each of this.columns) each.head.removeAttribute("aria-sort");
+    this.order = way ? { column, way } : null;
+    const places = this.rows.map((_, at) => at);
+    this.places = places;
+    if (way) {
+      column.head.setAttribute("aria-sort", way);
+      const turn = way === "descending" ? -1 : 1;
+      const compare = column.isNumeric
+        ? (a, b) => (toNumber(column.cells[a]) || 0) - (toNumber(column.cells[b]) || 0)
+        : (a, b) => this.collator.compare(column.cells[a], column.cells[b]);
+      places.sort((a, b) => turn * compare(a, b) || a - b);
+    }
+    this.body.append(...places.map((at) => this.rows[at]));
+    this.show();
+  }
+
+  // The map: rows by two columns, each cell with their number and how good they are ------------------
+
+  buildMap(form) {
+    const at = (name) => this.columns[Number(this.words[name]) - 1];
+    [this.down, this.across, this.quality] = ["mapRows", "mapColumns", "quality"].map(at);
+    if (this.down?.kind !== "choice" || this.across?.kind !== "choice") return;
+    const ordered = (column) => column.choices(this.collator);
+    const text = put(this.words.map, { rows: this.down.name, columns: this.across.name });
+    const head = make("tr", {}, make("th", { scope: "col", textContent: this.down.name }), ...ordered(this.across).map((name) => make("th", { scope: "col", textContent: name })));
+    this.map = [];
+    const levels = (this.words.levels ?? "").split(this.words.separator.trim()).map((name) => name.trim());
+    this.levels = this.quality && (levels[0] ? levels : ordered(this.quality));
+    const rows = ordered(this.down).map((row) => make("tr", {}, make("th", { scope: "row", textContent: row }), ...ordered(this.across).map((column) => this.mapCell(row, column))));
+    const table = make("table", {}, make("caption", { textContent: text }), make("thead", {}, head), make("tbody", {}, ...rows));
+    const region = make("div", { className: "table-scroll explore-map", tabIndex: 0 }, table);
+    region.setAttribute("role", "region");
+    region.setAttribute("aria-label", text);
+    form.after(region);
+  }
+
+  mapCell(row, column) {
+    const button = make("button", { type: "button" });
+    button.addEventListener("click", () => {
+      const [down, across] = [this.down, this.across].map((each) => this.fields.get(each.name));
+      const same = down.value === row && across.value === column;
+      down.value = same ? "" : row;
+      across.value = same ? "" : column;
+      this.apply(true);
+    });
+    this.map.push({ row, column, button });
+    return make("td", {}, button);
+  }
+
+  countMap() {
+    const test = this.tests([this.down, this.across]);
+    const places = this.rows.map((_, at) => at).filter(test);
+    const [down, across] = [this.down, this.across].map((each) => this.fields.get(each.name).value);
+    for (const { row, column, button } of this.map) {
+      const here = places.filter((at) => this.down.items[at].includes(row) && this.across.items[at].includes(column));
+      const pressed = (down || across) && (!down || down === row) && (!across || across === column);
+      button.setAttribute("aria-pressed", String(Boolean(pressed)));
+      button.setAttribute("aria-label", `${row}, ${column}: ${here.length}${this.told(here)}`);
+      button.disabled = here.length === 0;
+      button.replaceChildren(make("span", { className: "explore-number", textContent: String(here.length) }), ...this.bars(here));
+    }
+  }
+
+  // How many rows of a cell are of each quality, from the first choice to the last.
+  qualities(places) {
+    if (!this.quality) return [];
+    const choices = this.levels;
+    return choices.map((name, at) => ({ name, at, count: places.filter((place) => this.quality.items[place].includes(name)).length })).filter((each) => each.count);
+  }
+
+  told(places) {
+    const parts = this.qualities(places).map(({ name, count }) => `${name} ${count}`);
+    return parts.length ? ` (${parts.join(", ")})` : "";
+  }
+
+  bars(places) {
+    return this.qualities(places).map(({ name, count, at }) => make("span", { className: `explore-quality quality-${(at % 5) + 1}`, textContent: `${name} ${count}` }));
+  }
+}
+
+document.querySelectorAll(".table-scroll").forEach(setUpWide);
+document.querySelectorAll(".explore").forEach((box, at) => new Explorer(box, at === 0));
