@@ -21,7 +21,7 @@ function setUpWide(region) {
   region.before(more);
   const head = region.querySelector("thead th");
   new ResizeObserver(() => {
-    more.hidden = region.scrollWidth <= region.clientWidth + 1 || region.closest("dialog") !== null;
+    if (!region.closest("dialog")) more.hidden = region.scrollWidth <= region.clientWidth + 1;
     region.classList.toggle("pinned", head !== null && head.offsetWidth < 0.45 * region.clientWidth);
   }).observe(region);
   button.addEventListener("click", () => openRegion(region, button, close));
@@ -43,6 +43,7 @@ function openRegion(region, button, close) {
   dialog.addEventListener("close", () => {
     place.replaceWith(region);
     dialog.remove();
+    button.parentElement.hidden = false;
     button.focus();
   });
   dialog.showModal();
@@ -132,7 +133,8 @@ class Explorer {
   }
 
   labelled(text, field) {
-    return make("label", {}, make("span", { textContent: text }), field);
+    field.id = `${this.words.name}-filter-${(this.made = (this.made ?? 0) + 1)}`;
+    return make("div", {}, make("label", { htmlFor: field.id, textContent: text }), field);
   }
 
   controls(column) {
@@ -306,9 +308,9 @@ class Explorer {
       const here = places.filter((at) => this.down.items[at].includes(row) && this.across.items[at].includes(column));
       const pressed = (down || across) && (!down || down === row) && (!across || across === column);
       button.setAttribute("aria-pressed", String(Boolean(pressed)));
-      button.setAttribute("aria-label", `${row}, ${column}: ${here.length}${this.told(here)}`);
       button.disabled = here.length === 0;
-      button.replaceChildren(make("span", { className: "explore-number", textContent: String(here.length) }), ...this.bars(here));
+      const where = make("span", { className: "visually-hidden", textContent: `${row}, ${column}: ` });
+      button.replaceChildren(where, make("span", { className: "explore-number", textContent: String(here.length) }), ...this.bars(here));
     }
   }
 
@@ -317,11 +319,6 @@ class Explorer {
     if (!this.quality) return [];
     const choices = this.levels;
     return choices.map((name, at) => ({ name, at, count: places.filter((place) => this.quality.items[place].includes(name)).length })).filter((each) => each.count);
-  }
-
-  told(places) {
-    const parts = this.qualities(places).map(({ name, count }) => `${name} ${count}`);
-    return parts.length ? ` (${parts.join(", ")})` : "";
   }
 
   bars(places) {

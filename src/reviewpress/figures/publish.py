@@ -170,7 +170,7 @@ def _further_pictures(figure: Figure, id: str) -> list[str]:
     names = part_names(id, len(_pictures(figure)))
     shown = []
     for number, name in enumerate(names[1:], start=2):
-        alt = _attribute(_continued(number, len(names)))
+        alt = attribute_text(_continued(number, len(names)))
         shown.append(f'![]({figures_address()}/{name}.svg){{fig-alt="{alt}"}}')
     return [f'::: {{.figure-parts for="{id}"}}', *shown, ":::"] if shown else []
 

@@ -1,0 +1,224 @@
+"""Tables on pages, in a real browser: wide ones opened, rows as entries, tables to explore."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from chapters_made import write_chapters
+from reading import Page
+
+from reviewpress.checks.release.markup import check_markup
+from reviewpress.checks.release.wcag import check_wcag, serve_folder
+from reviewpress.cli.engines import embedded_engine
+from reviewpress.config import load_config
+from reviewpress.errors import Problems
+from reviewpress.figures.tables import table
+from reviewpress.pipeline import assemble_edition
+
+Wait = Callable[[Any, str], None]
+ROWS = 1000
+REGIONS = ("Asia", "Europe", "Scotland")
+THEMES = ("Access", "Costs")
+EXPLORER = {"pages": "explore", "map": ("Regions", "Themes"), "quality": "Rating"}
+COUNT = "document.querySelector('.explore-count').textContent"
+
+
+def studies(count: int) -> pd.DataFrame:
+    """Made-up studies: every third is of Scotland too, every fourth of both themes."""
+    numbers = range(count)
+    rating = pd.Categorical([("High", "Moderate", "Low")[n % 3] for n in numbers],
+                            categories=["High", "Moderate", "Low"], ordered=True)  # fmt: skip
+    return pd.DataFrame(
+        {
+            "Study": [f"Author{n:04} {2000 + n % 25}" for n in numbers],
+            "People": [7 * n % 9001 for n in numbers],
+            "Regions": [(REGIONS[n % 2], *(["Scotland"] if n % 3 == 0 else [])) for n in numbers],
+            "Themes": [THEMES if n % 4 == 0 else (THEMES[n % 2],) for n in numbers],
+            "Rating": rating,
+            "Aim": [f"To say how services of place {n} work together" for n in numbers],
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages with a table to explore, one told as entries, and one that is wider than the text."""
+    root = tmp_path_factory.mktemp("tables")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REVIEWPRESS_RUN_DIR", str(root / "run"))
+        frame = studies(ROWS)
+        explored = table(frame, id="tbl-explore", caption="Studies", **EXPLORER)  # type: ignore[arg-type]
+        entries = table(frame.head(3), id="tbl-entries", caption="Some", pages="entries")
+        wide = table({f"Characteristic {n}": ["some words"] for n in range(14)}, id="tbl-wide",
+                     caption="Wide")  # fmt: skip
+    texts = {"one": f"# One\n\n{explored.markdown}\n", "two": f"# Two\n\n{entries.markdown}\n"
+             f"\n{wide.markdown}\n"}  # fmt: skip
+    config = write_chapters(root / "book", texts)
+    quarto = config.root / "_quarto.yml"
+    quarto.write_text(quarto.read_text().replace(", reviewpress-typst: default", "")
+                      .replace(", reviewpress-docx: default", ""))  # fmt: skip
+    config = load_config(config.root)
+    folder = root / "out"
+    folder.mkdir()
+    embedded_engine(config.root).render(assemble_edition(config, {}), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(made: Path) -> Iterator[str]:
+    """Where the pages are served."""
+    with serve_folder(made) as address:
+        yield address
+
+
+def test_words_and_columns_filter_rows(page: Any, address: str, wait_until: Wait) -> None:
+    """By words anywhere, a choice, a range; how many match is said; the address holds it all."""
+    page.goto(f"{address}/one.html")
+    wait_until(page, f"{COUNT}.startsWith('1000 of 1000')")
+    assert page.locator(".explore-count").get_attribute("role") == "status"
+    page.get_by_label("Words anywhere").fill("author00 place")
+    wait_until(page, f"{COUNT} === '100 of 1000 rows match.'")
+    page.locator("summary", has_text="Filter by column").click()
+    page.get_by_label("Regions", exact=True).select_option("Scotland")
+    wait_until(page, f"{COUNT} === '34 of 1000 rows match.'")
+    page.get_by_label("People, to").fill("70")
+    wait_until(page, f"{COUNT} === '4 of 1000 rows match.'")
+    shown = page.locator(".explore tbody tr:not([hidden]) th[scope=row]").all_inner_texts()
+    assert [each.split()[0] for each in shown[-4:]] == ["Author0000", "Author0003", "Author0006",
+                                                       "Author0009"]  # fmt: skip
+    shared = page.url
+    page.goto("about:blank")
+    page.goto(shared)
+    wait_until(page, f"{COUNT} === '4 of 1000 rows match.'")
+    assert page.get_by_label("Regions", exact=True).input_value() == "Scotland"
+    page.get_by_role("button", name="Clear filters").click()
+    wait_until(page, f"{COUNT}.startsWith('1000 of 1000')")
+    assert "?" not in page.url
+
+
+def test_rows_are_sorted_by_keyboard(page: Any, address: str, wait_until: Wait) -> None:
+    """Numbers by their size, up and down; a screen reader hears which way."""
+    page.goto(f"{address}/one.html")
+    wait_until(page, f"{COUNT}.length > 0")
+    page.locator("th .sort", has_text="People").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    head = page.locator("th", has=page.locator(".sort", has_text="People"))
+    assert head.get_attribute("aria-sort") == "descending"
+    people = page.locator("#tbl-explore tbody tr:not([hidden]) td:nth-child(2)").all_inner_texts()
+    assert [*map(int, people)] == sorted(map(int, people), reverse=True)
+    assert int(people[0]) == max(7 * n % 9001 for n in range(ROWS))
+
+
+def test_the_map_counts_and_filters_the_same_rows(
+    page: Any, address: str, wait_until: Wait
+) -> None:
+    """Each cell has its number, divided by quality; pressing it shows its rows."""
+    page.goto(f"{address}/one.html")
+    wait_until(page, f"{COUNT}.length > 0")
+    cell = page.locator(".explore-map button", has_text="Scotland, Costs:")
+    numbers = [n for n in range(ROWS) if n % 3 == 0 and (n % 4 == 0 or n % 2 == 1)]
+    assert cell.inner_text().split() == [
+        "Scotland,", "Costs:", str(len(numbers)), "High", str(len(numbers))
+    ]  # fmt: skip
+    cell.focus()
+    page.keyboard.press("Space")
+    wait_until(page, f"{COUNT}.startsWith('{len(numbers)} of 1000')")
+    assert cell.get_attribute("aria-pressed") == "true"
+    assert "Regions=Scotland&Themes=Costs" in page.url
+    page.get_by_label("Words anywhere").fill("author000")
+    wait_until(page, f"{COUNT} === '3 of 1000 rows match.'")
+    assert cell.inner_text().split()[2:] == ["3", "High", "3"]
+
+
+def test_a_thousand_rows_do_not_stutter(page: Any, address: str, wait_until: Wait) -> None:
+    """So many rows are laid out at once; more are asked for, and the focus goes to the first."""
+    page.goto(f"{address}/one.html")
+    wait_until(page, f"{COUNT} === '1000 of 1000 rows match. The first 100 are shown.'")
+    shown = "document.querySelectorAll('#tbl-explore tbody tr:not([hidden])').length"
+    assert page.evaluate(shown) == 100
+    page.get_by_role("button", name="Show 100 more").click()
+    assert page.evaluate(shown) == 200
+    assert page.evaluate("document.activeElement.innerText").startswith("Author0100")
+
+
+def test_nothing_is_fetched_and_nothing_needs_a_script(
+    window: Any, page: Any, address: str, wait_until: Wait
+) -> None:
+    """No request leaves the site while rows are filtered; without scripts there is the table."""
+    asked: list[str] = []
+    page.goto(f"{address}/one.html")
+    wait_until(page, f"{COUNT}.length > 0")
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_label("Words anywhere").fill("author01")
+    wait_until(page, f"{COUNT}.startsWith('100 of')")
+    assert [each for each in asked if not each.startswith(address)] == []
+    context = window.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(f"{address}/one.html")
+    assert plain.locator("#tbl-explore tbody tr").count() == ROWS
+    assert plain.locator(".explore form").count() == 0
+    context.close()
+
+
+def test_a_wide_table_says_so_and_opens_to_the_window(
+    page: Any, address: str, wait_until: Wait
+) -> None:
+    """Its first column stays in sight; Escape closes it and gives the focus back."""
+    page.goto(f"{address}/two.html")
+    wait_until(page, "document.querySelector('.table-more:not([hidden])') !== null")
+    assert "goes on beyond its edge" in page.locator(".table-more").inner_text()
+    region = "document.querySelector('.table-scroll.wide')"
+    page.evaluate(f"{region}.scrollLeft = 600")
+    left = (
+        "document.querySelector('#tbl-wide tbody tr > :first-child').getBoundingClientRect().left"
+    )
+    assert page.evaluate(f"{left} - {region}.getBoundingClientRect().left") < 3
+    page.get_by_role("button", name="Open at full width").click()
+    assert page.evaluate("document.querySelector('dialog[open] #tbl-wide') !== null")
+    assert page.evaluate(f"{region}.clientWidth") > 1180
+    page.keyboard.press("Escape")
+    wait_until(page, "document.querySelector('dialog.table-dialog') === null")
+    assert page.evaluate("document.activeElement.textContent") == "Open at full width"
+    assert page.evaluate("document.querySelector('main #tbl-wide') !== null")
+
+
+def test_rows_told_as_entries_keep_all_cells(made: Path) -> None:
+    """What names a row, then each cell after the name of its column."""
+    page = Page(made / "two.html")
+    box = page.one("//div[@id='tbl-entries']")
+    assert [each.words() for each in box.all(".//div[@role='listitem']/p")] == [
+        "Author0000 2000", "Author0001 2001", "Author0002 2002",
+    ]  # fmt: skip
+    first = box.all(".//dl")[0]
+    assert [each.words() for each in first.all("./dt")] == ["People", "Regions", "Themes", "Rating",
+                                                           "Aim"]  # fmt: skip
+    assert first.all("./dd")[1].words() == "Asia; Scotland"
+    assert "Table 2.1: Some" in box.words()
+
+
+def test_pages_with_tables_have_no_barrier(made: Path, browser: str, tool: Any) -> None:
+    """axe finds none at any width, and the Nu checker no error."""
+    tool("java")
+    assert [str(problem) for problem in check_wcag(made)] == []
+    assert [str(problem) for problem in check_markup(made)] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"pages": "explorer"}, 'tbl-a: pages cannot be "explorer".'),
+        ({"map": ("Regions", "Themes")}, "tbl-a has a map and is not explored."),
+        ({**EXPLORER, "map": ("Regions",)}, "tbl-a: a map needs two columns."),
+        ({**EXPLORER, "quality": "Rated"}, 'tbl-a has no column "Rated", which map names.'),
+        ({"pages": "entries", "groups": "Rating"},
+         "tbl-a has groups or spans, which entries cannot show."),
+    ],
+)  # fmt: skip
+def test_what_pages_cannot_have_is_said(options: dict[str, Any], message: str) -> None:
+    """With what to do."""
+    with pytest.raises(Problems) as caught:
+        table(studies(4), id="tbl-a", caption="A", **options)
+    assert message in [problem.message for problem in caught.value.problems]
