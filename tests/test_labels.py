@@ -289,7 +289,7 @@ def test_a_variant_is_named_in_french() -> None:
 def test_english_is_noticed() -> None:
     """What the tests below look for is found where it stands."""
     said = "Rechercher Show the data (Figure 1) Cited in 3 places"
-    assert english_in(said) == ["Cited in", "Show the data", "data", "the"]
+    assert english_in(said) == ["Cited in", "Show", "Show the data", "data", "the"]
     assert english_in("Voir les données (Figure 1), 3 pages") == []
 
 

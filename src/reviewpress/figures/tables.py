@@ -381,7 +381,8 @@ def _map_attributes(frame: pd.DataFrame, map: Sequence[str], quality: str) -> li
     at = names.index(quality)
     kind = frame.dtypes.iloc[at]
     levels = list(kind.categories) if isinstance(kind, pd.CategoricalDtype) else []
-    told = attribute_text(review_labels()["list-separator"].join(cell_text(level) for level in levels))
+    separator = review_labels()["list-separator"]
+    told = attribute_text(separator.join(cell_text(level) for level in levels))
     return [*own, f"quality={at + 1}", *([f'levels="{told}"'] if levels else [])]
 
 
