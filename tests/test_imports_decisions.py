@@ -435,3 +435,31 @@ def test_a_file_without_any_decision_is_refused(config: Config) -> None:
     """As an export of which nobody has screened a record yet."""
     with pytest.raises(Problems, match="no record of the file has a decision"):
         take(config, "eppi.json", eppi([9]))
+
+
+def test_a_record_that_is_not_certain_is_named(config: Config) -> None:
+    """It is not merged: the message names what it may be, and how to say that it is."""
+    near = table("decision,reviewer", ("ash2020", "include", "AB"))
+    near += '"Benches in parks: who sits where and why","Cedar, C","2021","include","AB"\n'
+    with pytest.raises(
+        Problems, match=r"not for certain a record of the review \(perhaps @cedar2022"
+    ):
+        take(config, "own.csv", near)
+    certain = "record,title,authors,year,decision,reviewer\n"
+    certain += "cedar2022,Benches in parks: who sits where and why,Cedar,2021,include,AB\n"
+    take(config, "own.csv", certain)
+    assert rows(config) == [("cedar2022", T, "include", "", "AB")]
+
+
+def test_tabs_and_spreadsheets(config: Config, load_script: Callable[[str], Any]) -> None:
+    """ASReview and DistillerSR export these too."""
+    text = table("asreview_label", ("ash2020", "1"), ("birch2021", "0"))
+    tabs = "\n".join("\t".join(row) for row in csv.reader(text.splitlines())) + "\n"
+    take(config, "asreview.tsv", tabs)
+    assert [row[2] for row in rows(config)] == ["include", "exclude"]
+    sheet = load_script("spoiling").make_workbook([["citekey", "stage", "decision", "reviewer"],
+                           ["cedar2022", "Full text", "Ongoing", "CD"]])  # fmt: skip
+    path = config.root.parent / "own.xlsx"
+    path.write_bytes(sheet)
+    import_decisions(config, read_decision_files([path], Asked()), [path])
+    assert rows(config)[-1] == ("cedar2022", F, "ongoing", "", "CD")

@@ -218,7 +218,7 @@ class Review(Evidence):
 
         return reports_frame(list_reports(self, name), name, load_labels(self.config))
 
-    @cached_property
+    @property
     def studies(self) -> pd.DataFrame:
         """The studies: study, primary (code of the report that stands for it), papers, reports.
 

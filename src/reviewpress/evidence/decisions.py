@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from reviewpress.errors import Place, Problem, raise_all
@@ -119,8 +120,12 @@ def read_decisions(evidence: Evidence) -> TableRows:
     return parse_decisions(read_bytes(evidence.path(FILE), FILE))
 
 
+@lru_cache(maxsize=2)
 def parse_decisions(content: bytes) -> TableRows:
-    """Read the content of the table of decisions, with those optional columns that it has."""
+    """Read the content of the table of decisions, with those optional columns that it has.
+
+    Several checks read it, and a large one takes a second.
+    """
     header = decode_table(content, FILE).partition("\n")[0]
     names = {name.strip(' "\r') for name in header.split(",")}
     optional = tuple(field for field in OPTIONAL if field.name in names)

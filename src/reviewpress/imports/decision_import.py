@@ -15,7 +15,7 @@ from pathlib import Path
 
 from reviewpress.bibliography import Entry
 from reviewpress.config import Config
-from reviewpress.errors import BibliographyError, Place, Problem, Problems, raise_all
+from reviewpress.errors import BibliographyError, Place, Problem, raise_all
 from reviewpress.evidence.decisions import (
     FILE,
     OPTIONAL,
@@ -40,7 +40,6 @@ from reviewpress.tables.writer import write_csv
 _COLUMNS = tuple(field.name for field in (*REQUIRED, *OPTIONAL))
 _ID = ("record", "stage", "reviewer")
 _SAID = ("decision", "reason")
-_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ def _import(
         brought = import_records(config, paths, True, encoding) if bringing else None
     if brought is not None:
         found = [(file, _by_outcome(file, brought.outcomes)) for file in files]
-    _refuse_unmatched(found, brought)
+    _refuse_unmatched(found, brought, matching.perhaps)
     matched = [
         Matched(file.file, record, one.key, one.reason)
         for file, pairs in found
@@ -293,18 +292,22 @@ def _by_outcome(
 def _refuse_unmatched(
     found: Sequence[tuple[DecisionFile, list[tuple[DecidedRecord, _Found | None]]]],
     brought: ImportReport | None,
+    perhaps: Mapping[tuple[str, int], str],
 ) -> None:
     """Raise Problems with each record that has decisions and is no record of the review."""
-    problems = []
-    for file, pairs in found:
-        for record, one in pairs:
-            if record.ballots and one is None:
-                problems.append(_unmatched(file, record, brought))
-    if problems:
-        raise Problems(problems[:_SHOWN])
+    raise_all(
+        [
+            _unmatched(file, record, brought, perhaps.get((file.file, record.number), ""))
+            for file, pairs in found
+            for record, one in pairs
+            if record.ballots and one is None
+        ]
+    )
 
 
-def _unmatched(file: DecisionFile, record: DecidedRecord, brought: ImportReport | None) -> Problem:
+def _unmatched(
+    file: DecisionFile, record: DecidedRecord, brought: ImportReport | None, perhaps: str
+) -> Problem:
     title = record.entry.title or record.name
     message = f"“{title}” is not a record of the review, and nothing was imported."
     if brought is not None:
@@ -314,6 +317,9 @@ def _unmatched(file: DecisionFile, record: DecidedRecord, brought: ImportReport 
         Place(file.file, row=int(row)) if row.isdecimal() else Place(f"{file.file}, {record.place}")
     )
     hint = "Import its record first: the search's export, or this file with `--as records`."
+    if perhaps and brought is None:
+        message = f"“{title}” is not for certain a record of the review ({perhaps})."
+        hint = "If it is, give the file a column `record` with the citekey. Nothing was imported."
     return Problem("screening", message, place, hint, subject=record.name)
 
 

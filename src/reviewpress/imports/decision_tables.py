@@ -72,7 +72,6 @@ _COVIDENCE = {
 _COVIDENCE_REASON = re.compile(r"Exclusion reasons?:\s*([^;]+)", re.IGNORECASE)
 _PAIRS = frozenset(("record", "other", "decision"))
 """The columns of decisions on pairs of records, which are no screening."""
-_MANY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +238,7 @@ def _own(table: _Table, maker: str) -> DecisionFile | None:
         _record(table, row, tuple(_own_ballots(table, row, columns, problems)))
         for row in table.rows
     )
-    raise_all(problems[:_MANY])
+    raise_all(problems)
     named = table.position("reviewer") is not None or any(who for _, who in columns.values())
     remarks = () if named or table.asked.reviewer else (_nobody(),)
     return DecisionFile(table.file, maker, records, remarks, whole=bool(table.entries))
