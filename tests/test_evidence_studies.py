@@ -156,3 +156,32 @@ def test_the_flow_counts_studies(project: Any) -> None:
     counts = {"previous_studies": 4, "previous_reports": 3}
     told = [p.message for p in check_flow(parse_flow(empty_flow(), "f").with_counts(counts))]
     assert told == ["previous_studies (4) is more than previous_reports (3)."]
+
+
+SCORES = """  appraisal:
+    path: appraisal.csv
+    primaryKey: [code, criterion]
+    fields:
+      - {name: code, type: integer}
+      - {name: criterion, type: string}
+      - name: answer
+        type: string
+        constraints: {enum: ["Yes", "No"]}
+"""
+
+
+def test_a_study_is_appraised_once(project: Any) -> None:
+    """On any of its reports; the box counts studies, and charts name them."""
+    review = review_of(project, ("study", "Known trial", "", "Known trial"))
+    schema = review.root / "data" / "schema.yml"
+    schema.write_text(schema.read_text("utf-8").rstrip("\n") + "\n" + SCORES, "utf-8")
+    table = review.root / "data" / "appraisal.csv"
+    table.write_text("code,criterion,answer\n3,1.1,Yes\n3,1.2,No\n", "utf-8")
+    review = load(review.root)
+    assert dict(review.appraisal.names) == {3: "Known trial"}
+    section = review.section("Outcomes")
+    assert (section.appraised, section.studies) == (1, 2)
+    assert "appraisal available for one of the two studies" in str(review.evidence_box("Outcomes"))
+    table.write_text("code,criterion,answer\n3,1.1,Yes\n1,1.1,No\n", "utf-8")
+    with pytest.raises(Problems, match='the study "Known trial" is appraised on the papers'):
+        _ = load(review.root).appraisal

@@ -91,7 +91,6 @@ def count_section(
 ) -> SectionEvidence:
     """Count the papers of a section; ConfigError for an unknown one."""
     codes = evidence.section_codes(name)
-    kept = set(codes)
     rows = evidence.rows(PAPERS)
     groups = units_of(evidence, codes)
     counted = [column for column in rows.table.fields if column.is_counted]
@@ -101,8 +100,8 @@ def count_section(
     }
     labels = {column.name: column.evidence or column.title or column.name for column in counted}
     sources = rows.table.with_role("source")
-    appraised = appraisal.appraised & kept if appraisal else frozenset[Code]()
-    seen = [group for group in groups if appraised.intersection(group)]
+    appraised = appraisal.appraised if appraisal else frozenset[Code]()
+    seen = _appraised(evidence, groups, appraised)
     return SectionEvidence(
         name=evidence.find_section(name).name,
         codes=codes,
@@ -110,9 +109,19 @@ def count_section(
         labels=labels,
         source=sources[0].name if sources else "source_type",
         appraised=len(seen) if appraisal else None,
-        ratings=appraisal.rating_counts({group[0] for group in seen}) if appraisal else Counts({}),
+        ratings=appraisal.rating_counts(seen) if appraisal else Counts({}),
         studies=len(groups) if counts_studies(evidence) else None,
     )
+
+
+def _appraised(
+    evidence: Evidence, groups: Iterable[Sequence[Code]], appraised: Set[Code]
+) -> list[Code]:
+    """Return the papers on which what is counted was appraised; of a study any report will do."""
+    if not counts_studies(evidence):
+        return [group[0] for group in groups if group[0] in appraised]
+    found = read_studies(evidence).of(code for group in groups for code in group)
+    return [code for study in found for code in study.codes if code in appraised]
 
 
 def counts_studies(evidence: Evidence) -> bool:

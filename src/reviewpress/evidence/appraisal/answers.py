@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from reviewpress.errors import ConfigError, Problem, nearest
+from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.evidence.appraisal.forms import Form
 from reviewpress.evidence.appraisal.routes import walk_form
 from reviewpress.evidence.appraisal.scores import (
@@ -34,6 +34,7 @@ from reviewpress.evidence.appraisal.scores import (
 from reviewpress.evidence.counts import Counts, codes_of
 from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.findings import Code
+from reviewpress.evidence.studies import read_studies
 from reviewpress.tables.cells import Cell
 from reviewpress.tables.reader import TableRows
 
@@ -55,6 +56,8 @@ class Appraisal:
     """The rows of one of the appraisal's tables, restricted to the papers."""
     judgements: tuple[str, ...] = ()
     """The vocabulary of published ratings that are judgements, in its order."""
+    names: Mapping[Code, str] = field(default_factory=dict, repr=False)
+    """What a chart calls the papers, where that is not their codes: the studies they stand for."""
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -239,7 +242,8 @@ class Appraisal:
 def load_appraisal(evidence: Evidence) -> Appraisal:
     """Read the appraisal tables of a review, restricted to its papers.
 
-    Raises DataError or Problems for tables that cannot be read, ConfigError where the review
+    Where the review counts studies, each is appraised once, on one of its reports. Raises
+    DataError or Problems for tables that cannot be read, ConfigError where the review
     describes no appraisal.
     """
     if not evidence.has(SCORES) and not evidence.has(OVERALL):
@@ -249,7 +253,31 @@ def load_appraisal(evidence: Evidence) -> Appraisal:
     tool = _tool(evidence, marks)
     published = _overall(evidence, kept)
     judgements = _judgements(evidence)
-    return Appraisal(tool, answers, marks, published, partial(_table, evidence, kept), judgements)
+    names = _studies(evidence, {*published, *(mark.code for mark in marks)})
+    table = partial(_table, evidence, kept)
+    return Appraisal(tool, answers, marks, published, table, judgements, names)
+
+
+def _studies(evidence: Evidence, appraised: Set[Code]) -> dict[Code, str]:
+    """Return which study each appraised paper stands for, where the review counts studies.
+
+    Raises Problems for studies that are appraised on several of their reports.
+    """
+    if evidence.config.settings.unit != "studies":
+        return {}
+    found: dict[Code, str] = {}
+    problems = []
+    for study in read_studies(evidence):
+        codes = [code for code in study.codes if code in appraised]
+        if len(codes) > 1:
+            listed = " and ".join(map(str, codes))
+            message = f'the study "{study.name}" is appraised on the papers {listed}.'
+            place = Place(evidence.rows(SCORES if evidence.has(SCORES) else OVERALL).name)
+            hint = "Keep the answers on one of them, or count papers."
+            problems.append(Problem("study", message, place, hint))
+        found |= dict.fromkeys(codes, study.name)
+    raise_all(problems)
+    return found
 
 
 def _table(evidence: Evidence, kept: set[Code], name: str) -> pd.DataFrame:

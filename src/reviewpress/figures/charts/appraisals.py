@@ -254,6 +254,7 @@ def _wide(appraisal: Appraisal | pd.DataFrame) -> tuple[pd.DataFrame, list[tuple
             else review_labels().fill("percent", number=rating)
             for rating in ratings
         ]
+    frame.index = frame.index.map(lambda code: appraisal.names.get(code, code))
     groups: list[tuple[str, int]] = []
     for criterion in tool:
         if criterion.id not in domains:
