@@ -21,6 +21,7 @@ from lxml import etree
 from matplotlib.text import Text
 from reading import NAMES, Page
 
+from reviewpress.checks.labels import untranslated
 from reviewpress.config import Config, load_config
 from reviewpress.context import review_labels
 from reviewpress.errors import DataError, Problems
@@ -28,7 +29,7 @@ from reviewpress.evidence.plurals import CATEGORIES
 from reviewpress.evidence.words import Words, words
 from reviewpress.extension import find_extension
 from reviewpress.figures import charts
-from reviewpress.labels import NUMBER_WORDS, load_labels, load_language, wrong_labels
+from reviewpress.labels import NUMBER_WORDS, Labels, load_labels, load_language, wrong_labels
 from reviewpress.programs.tools import run_pandoc
 from reviewpress.review import Review
 
@@ -489,3 +490,10 @@ def test_authors_are_joined_as_the_reference_list_joins_them(lang: str, tmp_path
     labels = load_language(lang)
     two = labels.fill("two-authors", first="Ash", second="Birch")
     assert said == f"{two} / Ash {labels['et-al']}"
+
+
+@pytest.mark.parametrize(("lang", "count"), [("en-GB", 0), ("en-US", 0), ("cy", 1)])
+def test_english_words_are_not_missing_in_english(lang: str, count: int) -> None:
+    """An older copy of the extension lacks labels that the package has got since."""
+    older = Labels(lang, {"close": "Close", "open": "Open"}, frozenset({"close"}))
+    assert len(untranslated(older)) == count

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
-from reviewpress.labels import NUMBER_WORDS, Labels
+from reviewpress.labels import FALLBACK, NUMBER_WORDS, Labels
+from reviewpress.languages import base_of
 
 _NAMED = 8
 """So many labels are named in the warning, which each build prints."""
@@ -30,5 +31,7 @@ def check_labels(subject: Subject) -> Iterator[Problem]:
 
 
 def untranslated(labels: Labels) -> list[str]:
-    """Return the names of the labels that a language lacks."""
+    """Return the names of the labels that a language lacks; English, of an older copy too, none."""
+    if labels.language == base_of(FALLBACK):
+        return []
     return [name for name in labels if not labels.has(name) and name not in NUMBER_WORDS]
