@@ -323,9 +323,11 @@ SEARCHES = keys(
                     "concepts": listed(TEXT),
                     "published": TEXT,
                     "slips": listed(TEXT),
+                    "hits": with_text_keys(map_of(whole(0, 1_000_000_000))),
                 }
             )
         ),
+        "peer-review": SAID,
     }
 )
 _BY_TERM = "for each language, the terms with their names, as in `cy: {Wales: Cymru}`"

@@ -40,6 +40,7 @@ from reviewpress.evidence.data import FINDINGS, PAPERS, Evidence
 from reviewpress.evidence.flow import Flow
 from reviewpress.evidence.report_lists import list_reports
 from reviewpress.evidence.screening import load_flow, not_searched
+from reviewpress.evidence.search_report import say_search, source_frame, strategy_frame
 from reviewpress.evidence.sections import (
     SectionEvidence,
     cells_by_unit,
@@ -248,6 +249,23 @@ class Review(Evidence):
         from reviewpress.evidence.study_frames import changes_frame
 
         return changes_frame(new_reports(self), load_labels(self.config), self.cite)
+
+    def search_strategy(self, string: str) -> pd.DataFrame:
+        """Return a strategy of `data/searches.yml` as it was run: No., Search, Hits."""
+        return strategy_frame(self, string)
+
+    @property
+    def search_sources(self) -> pd.DataFrame:
+        """The sources searched: Source, Platform, Last searched, Records, Unique, Included alone.
+
+        Unique are entries that no other source has; the last column counts included papers that
+        it alone found.
+        """
+        return source_frame(self)
+
+    def search_text(self, item: str) -> Markdown:
+        """Return a sentence, in English, for item 1, 8, 9, 13, 15 or 16 of PRISMA-S."""
+        return say_search(self, item)
 
     @property
     def agreement(self) -> pd.DataFrame:

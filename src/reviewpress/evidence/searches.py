@@ -10,6 +10,9 @@ from reviewpress.keys import SEARCHES
 from reviewpress.shapes import Plain, as_list, as_mapping
 from reviewpress.yaml import YamlFile, read_yaml
 
+_NUMBERED = re.compile(r"#?(\d{1,4})(?:[.):]\s+|\s{2,}|\t)(.*)")
+_HITS = re.compile(r"(?:\t|\s{2,})\d[\d,]*\s*$")
+
 
 @dataclass(frozen=True, slots=True)
 class Concept:
@@ -22,10 +25,20 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchLine:
+    """One line of a strategy as it was run: its number there, and how many records it found."""
+
+    number: int
+    text: str
+    hits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchString:
     """One full search string: generated from its concepts, and as published.
 
-    `slips` say in words how the published string departs from the generated one.
+    `slips` say in words how the published string departs from the generated one. A string without
+    concepts is a strategy as it was run, and is compared with nothing.
     """
 
     id: str
@@ -34,14 +47,20 @@ class SearchString:
     generated: str
     published: str
     slips: tuple[str, ...]
+    hits: Mapping[str, Plain] = field(default_factory=dict, repr=False)
     line: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def agrees(self) -> bool | None:
-        """Whether the two are the same after normalising; None where nothing was published."""
-        if not self.published:
+        """Whether the two are the same after normalising; None where only one is there."""
+        if not self.published or not self.concepts:
             return None
         return normalise_string(self.generated) == normalise_string(self.published)
+
+    @property
+    def lines(self) -> tuple[SearchLine, ...]:
+        """The published strategy, line by line; without numbers of its own lines are counted."""
+        return tuple(_lines(self.published, self.hits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +191,29 @@ def _strings(
             generated=build_string(found, within=within, between=between),
             published=str(data.get("published") or ""),
             slips=tuple(str(slip) for slip in data.get("slips") or ()),
+            hits=as_mapping(data.get("hits") or {}),
             line=file.line(("strings",), id),
         )
+
+
+def _lines(text: str, hits: Mapping[str, Plain]) -> Iterator[SearchLine]:
+    """Yield the lines of a strategy; a number after a tab, or two spaces, is its hits.
+
+    >>> text = "1. exp Gardening/  1,234\\n2. 1 and 3.ti."
+    >>> [(one.number, one.text, one.hits) for one in _lines(text, {})]
+    [(1, 'exp Gardening/', 1234), (2, '1 and 3.ti.', None)]
+    """
+    known = {str(number): count for number, count in hits.items()}
+    for position, row in enumerate(filter(str.strip, text.splitlines()), start=1):
+        found = _NUMBERED.fullmatch(row.strip())
+        number, said = (int(found[1]), found[2]) if found else (position, row.strip())
+        counted = _HITS.search(said)
+        given = known.get(str(number))
+        count = given if isinstance(given, int) else None
+        if count is None and counted:
+            said = said[: counted.start()].rstrip()
+            count = int(re.sub(r"\D", "", counted[0]))
+        yield SearchLine(number, said, count)
 
 
 def _quoted(term: str) -> str:

@@ -1,0 +1,211 @@
+"""What a report says of its searches: strategies line by line, sources, and PRISMA-S in sentences.
+
+PRISMA-S (Rethlefsen et al. 2021): items 1 (databases and platforms), 8 (full strategies), 9
+(limits), 13 (dates), 15 (records of each source) and 16 (deduplication) can be computed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from reviewpress.errors import ConfigError, nearest
+from reviewpress.evidence.data import PAPERS, Evidence
+from reviewpress.evidence.import_log import MADE, read_log
+from reviewpress.markdown import Markdown, escape
+from reviewpress.shapes import Plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPUTED = ("1", "8", "9", "13", "15", "16")
+"""The items of PRISMA-S that `say_search` answers."""
+_DATABASE = ("database", "register")
+
+
+def strategy_frame(evidence: Evidence, string: str) -> pd.DataFrame:
+    """Return a search strategy as it was run: columns No., Search and Hits, a row for each line.
+
+    Hits are not known (None) where neither the line nor `hits` gives them.
+    """
+    import pandas as pd
+
+    lines = evidence.searches.string(string).lines
+    return pd.DataFrame(
+        {
+            "No.": [line.number for line in lines],
+            "Search": [line.text for line in lines],
+            "Hits": pd.Series([line.hits for line in lines], dtype="Int64"),
+        }
+    )
+
+
+def source_frame(evidence: Evidence) -> pd.DataFrame:
+    """Return each source with what it found.
+
+    Columns: Source, Platform, Last searched, Records (that it gave), Unique (entries that no other
+    source has), Included alone (papers of the table that it alone found). The last two are not
+    known (None) for a source whose exports were not imported.
+    """
+    import pandas as pd
+
+    found, papers = _found(evidence), set(evidence.rows(PAPERS).texts("citekey"))
+    rows = []
+    for source in evidence.searches.listed("sources"):
+        id = str(source.get("id"))
+        searches = _searches_of(evidence, id)
+        keys = found.get(id)
+        others = {key for name, some in found.items() if name != id for key in some}
+        alone = None if keys is None else keys - others
+        rows.append(
+            (
+                str(source.get("name", id)),
+                str(source.get("platform") or ""),
+                max((str(one["date"]) for one in searches if one.get("date")), default=""),
+                _records(evidence, searches),
+                None if alone is None else len(alone),
+                None if alone is None else len(alone & papers),
+            )
+        )
+    names = ["Source", "Platform", "Last searched", "Records", "Unique", "Included alone"]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.astype(dict.fromkeys(names[3:], "Int64"))
+
+
+def say_search(evidence: Evidence, item: str) -> Markdown:
+    """Return a sentence, in English, that answers an item of PRISMA-S from `data/searches.yml`.
+
+    Raises ConfigError for an item that cannot be computed. What nobody wrote down is said to be
+    not recorded.
+    """
+    say = dict(
+        zip(COMPUTED, (_databases, _strategies, _limits, _dates, _totals, _doubles), strict=True)
+    )
+    if item not in say:
+        message = f'item "{item}" of PRISMA-S cannot be computed.'
+        raise ConfigError(message, hint=nearest(item, COMPUTED))
+    return Markdown(" ".join(say[item](evidence)))
+
+
+def _databases(evidence: Evidence) -> Iterator[str]:
+    named = [
+        _source(source)
+        for source in evidence.searches.listed("sources")
+        if source.get("kind") in _DATABASE
+    ]
+    if not named:
+        yield "No database was searched."
+        return
+    count = "One database was" if len(named) == 1 else f"{len(named)} databases were"
+    yield f"{count} searched: {'; '.join(named)}."
+
+
+def _source(source: Mapping[str, Plain]) -> str:
+    """Return a source with its platform and coverage, as far as they are recorded."""
+    told = [f"on {source['platform']}"] if source.get("platform") else ["platform not recorded"]
+    told += [f"covering {source['coverage']}"] if source.get("coverage") else []
+    return f"{escape(str(source.get('name', source.get('id'))))} ({escape(', '.join(told))})"
+
+
+def _strategies(evidence: Evidence) -> Iterator[str]:
+    used = {str(search.get("string")) for search in evidence.searches.listed("searches")}
+    strings = [one for one in evidence.searches.strings if one.id in used]
+    exact = [one for one in strings if one.published]
+    yield f"{len(exact)} of {len(strings)} search strategies are given exactly as they were run."
+    lacking = [escape(one.title) for one in strings if not one.published]
+    if lacking:
+        yield f"Of these only the concepts are recorded: {'; '.join(lacking)}."
+
+
+def _limits(evidence: Evidence) -> Iterator[str]:
+    searches = evidence.searches.listed("searches")
+    limited = [(one, str(one["limits"])) for one in searches if one.get("limits")]
+    names = _names(evidence)
+    if not limited:
+        yield "No limits are recorded for any search."
+        return
+    told = [f"{names.get(str(one.get('source')), '')} ({escape(limit)})" for one, limit in limited]
+    yield f"Limits were applied in {'; '.join(told)}."
+    rest = len(searches) - len(limited)
+    if rest:
+        yield f"No limits are recorded for the other {rest} searches."
+
+
+def _dates(evidence: Evidence) -> Iterator[str]:
+    names = _names(evidence)
+    last: dict[str, str] = {}
+    for search in evidence.searches.listed("searches"):
+        id = str(search.get("source"))
+        last[id] = max(last.get(id, ""), str(search.get("date") or ""))
+    known = [f"{names.get(id, id)} on {date}" for id, date in last.items() if date]
+    if known:
+        yield f"Sources were last searched on these dates: {'; '.join(known)}."
+    unknown = [names.get(id, id) for id, date in last.items() if not date]
+    if unknown:
+        yield f"The date is not recorded for {'; '.join(unknown)}."
+
+
+def _totals(evidence: Evidence) -> Iterator[str]:
+    names = _names(evidence)
+    counts = {id: _records(evidence, _searches_of(evidence, id)) for id in names}
+    known = {id: count for id, count in counts.items() if count is not None}
+    total = sum(known.values())
+    told = [f"{names[id]} {count:,}" for id, count in known.items()]
+    yield f"The searches gave {total:,} records: {'; '.join(told)}."
+    unknown = [names[id] for id, count in counts.items() if count is None]
+    if unknown:
+        yield f"How many is not recorded for {'; '.join(unknown)}."
+
+
+def _doubles(evidence: Evidence) -> Iterator[str]:
+    log = read_log(evidence.root)
+    if not log:
+        yield "How duplicates were removed is not recorded."
+        return
+    kept = sum(row.outcome in MADE for row in log)
+    unsure = sum(row.outcome == "unsure" for row in log)
+    yield (
+        f"Duplicates were recognised by Reviewpress while {len(log):,} records were imported, by"
+        f" identifiers, titles, authors, years and places; {kept:,}"
+        f" {'entry was' if kept == 1 else 'entries were'} kept."
+    )
+    if unsure:
+        yield f"{unsure:,} possible duplicates were added, for people to decide."
+
+
+def _names(evidence: Evidence) -> dict[str, str]:
+    sources = evidence.searches.listed("sources")
+    return {str(one.get("id")): escape(str(one.get("name", one.get("id")))) for one in sources}
+
+
+def _searches_of(evidence: Evidence, source: str) -> list[Mapping[str, Plain]]:
+    searches = evidence.searches.listed("searches")
+    return [one for one in searches if str(one.get("source")) == source]
+
+
+def _records(evidence: Evidence, searches: list[Mapping[str, Plain]]) -> int | None:
+    """Return how many records some searches gave, None where that is not known of one."""
+    log = read_log(evidence.root)
+    counts = [
+        sum(row.file == search["file"] for row in log)
+        if search.get("file")
+        else search.get("records")
+        for search in searches
+    ]
+    known = [count for count in counts if isinstance(count, int)]
+    return sum(known) if known and len(known) == len(counts) else None
+
+
+def _found(evidence: Evidence) -> dict[str, set[str]]:
+    """Return the entries that each source gave, for sources whose exports were imported."""
+    files = {
+        str(one["file"]): str(one.get("source"))
+        for one in evidence.searches.listed("searches")
+        if one.get("file")
+    }
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in read_log(evidence.root):
+        if row.key and row.file in files:
+            found[files[row.file]].add(row.key)
+    return dict(found)

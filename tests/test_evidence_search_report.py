@@ -1,0 +1,127 @@
+"""What a report says of its searches: strategies as run, sources, PRISMA-S in sentences."""
+
+from pathlib import Path
+
+import pytest
+
+from reviewpress.config import load_config
+from reviewpress.errors import ConfigError, Problems
+from reviewpress.evidence.searches import check_searches, read_searches
+from reviewpress.imports import import_records
+from reviewpress.new import make_review
+from reviewpress.review import Review, load
+
+SEARCHES = """title: Searches
+strings:
+  - id: medline
+    title: Medline (Ovid)
+    published: |
+      1. exp Gardening/
+      2. (garden* or allotment*).ti,ab.  1,234
+      3. 1 or 2 (2020)
+    hits: {1: 87, 3: 0}
+sources:
+  - {id: medline, name: Medline, kind: database, platform: Ovid, coverage: 1946 to 2025}
+  - {id: index, name: Made-up Index, kind: register}
+  - {id: trust, name: Trust, kind: website}
+searches:
+  - {id: m1, source: medline, string: medline, date: 2025-01-15, file: a.ris, limits: English}
+  - {id: m2, source: medline, string: medline, date: 2025-06-01, records: 3}
+  - {id: i1, source: index, string: medline, date: 2025-02-01, file: b.ris}
+  - {id: t1, source: trust, terms: [garden]}
+"""
+
+
+def record(title: str, year: int) -> str:
+    """Return a record of RIS."""
+    return f"TY  - JOUR\nAU  - Ash, Ann\nTI  - {title}\nJO  - Parks\nPY  - {year}\nER  - \n\n"
+
+
+@pytest.fixture
+def review(tmp_path: Path) -> Review:
+    """A review of two papers, each found by one source alone or by both."""
+    table = tmp_path / "papers.csv"
+    titles = ("Gardens of the north and their people", "Allotments and what they are for")
+    rows = "".join(f'"Ash, Ann",{2019 + n},{title}\n' for n, title in enumerate(titles))
+    table.write_text(f"author,year,title\n{rows}", encoding="utf-8")
+    root = make_review(tmp_path / "review", papers=table)
+    (root / "data/searches.yml").write_text(SEARCHES, encoding="utf-8")
+    both, other = record(titles[0], 2019), record("Trees in another town altogether", 2001)
+    (root / "a.ris").write_text(both + other, encoding="utf-8")
+    (root / "b.ris").write_text(both + record(titles[1], 2020), encoding="utf-8")
+    import_records(load_config(root, check_chapters=False), [root / "a.ris", root / "b.ris"])
+    return load(root)
+
+
+def test_a_strategy_is_shown_as_it_was_run(review: Review) -> None:
+    """Line by line, with its own numbers; nothing but hits after two spaces is taken away."""
+    frame = review.search_strategy("medline")
+    assert list(frame.columns) == ["No.", "Search", "Hits"]
+    assert frame["Search"].tolist() == [
+        "exp Gardening/",
+        "(garden* or allotment*).ti,ab.",
+        "1 or 2 (2020)",
+    ]
+    assert frame["Hits"].tolist() == [87, 1234, 0]
+    assert list(check_searches(review.searches, "data/searches.yml")) == []
+
+
+def test_each_source_with_what_it_alone_found(review: Review) -> None:
+    """What is not known, because nothing was imported, is not 0."""
+    frame = review.search_sources.set_index("Source")
+    assert frame["Records"].astype(object).where(frame["Records"].notna(), None).tolist() == [
+        5, 2, None,
+    ]  # fmt: skip
+    assert frame.loc[["Medline", "Made-up Index"], "Unique"].tolist() == [1, 1]
+    assert frame.loc[["Medline", "Made-up Index"], "Included alone"].tolist() == [0, 1]
+    assert frame["Included alone"].isna().tolist() == [False, False, True]
+    assert frame.loc["Medline", "Last searched"] == "2025-06-01"
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        ("1", "2 databases were searched: Medline (on Ovid, covering 1946 to 2025); Made-up Index"
+              " (platform not recorded)."),
+        ("8", "1 of 1 search strategies are given exactly as they were run."),
+        ("9", "Limits were applied in Medline (English). No limits are recorded for the other 3"
+              " searches."),
+        ("13", "Sources were last searched on these dates: Medline on 2025-06-01; Made-up Index on"
+               " 2025-02-01. The date is not recorded for Trust."),
+        ("15", "The searches gave 7 records: Medline 5; Made-up Index 2. How many is not recorded"
+               " for Trust."),
+        ("16", "Duplicates were recognised by Reviewpress while 4 records were imported, by"
+               " identifiers, titles, authors, years and places; 1 entry was kept."),
+    ],
+)  # fmt: skip
+def test_sentences_of_prisma_s(review: Review, item: str, sentence: str) -> None:
+    """They say what is recorded, and what is not."""
+    assert str(review.search_text(item)).replace("\\", "") == sentence
+
+
+def test_an_item_that_nobody_can_compute(review: Review) -> None:
+    """The message names one that is near."""
+    with pytest.raises(ConfigError, match='item "17" of PRISMA-S'):
+        review.search_text("17")
+
+
+def test_a_strategy_without_concepts_is_compared_with_nothing(tmp_path: Path) -> None:
+    """One that names concepts still is."""
+    path = tmp_path / "searches.yml"
+    text = (
+        "concepts: {a: {terms: [garden]}}\nstrings:\n  - {id: one, published: 1. exp Gardening/}\n"
+        "  - {id: two, concepts: [a], published: something else}\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    found = list(check_searches(read_searches(path, tmp_path), "searches.yml"))
+    assert [problem.message for problem in found] == [
+        'the published string "two" is not the one its concepts give.'
+    ]
+
+
+def test_hits_are_numbers(tmp_path: Path) -> None:
+    """A word in their place is named with its line."""
+    path = tmp_path / "searches.yml"
+    path.write_text("strings:\n  - {id: one, published: a, hits: {1: many}}\n", encoding="utf-8")
+    with pytest.raises((ConfigError, Problems), match="hits"):
+        read_searches(path, tmp_path)
