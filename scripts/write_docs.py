@@ -343,7 +343,8 @@ def _data() -> str:
         "| `appraisal.csv`, `appraisal_overall.csv` | answers to the criteria of the appraisal"
         " tool, and overall ratings |",
         "| `forms/*.yml` | forms: questions, options and routes |",
-        "| `searches.yml` | concepts, strings, sources, searches |",
+        "| `searches.yml` | concepts, strings, sources, searches: "
+        "[each key](../how-to/describe-searches.md) |",
         "| `screening.csv` | decisions: [guide](../how-to/import-and-screen.md) |",
         "| `studies.csv` | which papers report one study: [guide]"
         "(../how-to/screen-and-update.md#group-reports-into-studies) |",
