@@ -29,3 +29,12 @@ def test_a_folder_without_one_is_a_dead_link(pages: Path, address: str) -> None:
     (pages / "chapters" / "a.html").write_text(f'<a href="{address}">Up</a>')
     (problem,) = check_page_links(pages)
     assert problem.subject == address
+
+
+@pytest.mark.parametrize("base", ["/", "/reviews/gardens/"])
+def test_the_page_for_lost_readers_begins_at_the_servers_root(pages: Path, base: str) -> None:
+    """Its addresses are looked up where the edition is published, and may be dead as others."""
+    links = "".join(f'<a href="{base}{name}">A</a>' for name in ("", "index.html#top", "gone.html"))
+    (pages / "404.html").write_text(links)
+    (problem,) = check_page_links(pages)
+    assert problem.subject == f"{base}gone.html"

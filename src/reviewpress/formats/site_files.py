@@ -20,6 +20,7 @@ from reviewpress.config import Chapter, Config
 from reviewpress.config.chapters import keys_of
 from reviewpress.errors import ConfigError, Place
 from reviewpress.extension import Extension
+from reviewpress.formats.objects.html import LOST_PAGE
 from reviewpress.formats.status import edition_status
 from reviewpress.html_tree import add_element, parse_html, words_of, write_html
 from reviewpress.labels import Labels
@@ -82,7 +83,7 @@ def write_site_files(config: Config, labels: Labels, extension: Extension, folde
         else:
             _write_bytes(folder / "sitemap.xml", _sitemap(config))
         home = (folder / "index.html").read_text(encoding="utf-8")
-        _write(folder / "404.html", _lost_page(config, labels, home))
+        _write(folder / LOST_PAGE, _lost_page(config, labels, home))
         _write_robots(config, folder, hidden=hidden)
 
 

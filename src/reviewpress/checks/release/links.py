@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.formats.objects.html import LOST_PAGE
 from reviewpress.html_tree import parse_html
 
 _ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
@@ -28,10 +29,16 @@ def check_page_links(folder: Path) -> Iterator[Problem]:
     pages = {path.relative_to(folder).as_posix(): _read(path) for path in _html_files(folder)}
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     for name, page in pages.items():
+        base = _base(page) if name == LOST_PAGE else ""
         for line, tag, address in page.links:
-            message, hint = _wrong(name, tag, address, pages, files)
+            message, hint = _wrong(name, tag, address.removeprefix(base), pages, files)
             if message:
                 yield Problem("dead-link", message, Place(name, line=line), hint, subject=address)
+
+
+def _base(page: _Page) -> str:
+    """Return where a page says that the edition is published: it is shown at any depth there."""
+    return min((each for _, _, each in page.links if each.startswith("/")), key=len, default="")
 
 
 def _wrong(

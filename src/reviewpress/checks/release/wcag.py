@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from reviewpress.errors import Place, Problem, missing_extra
+from reviewpress.formats.objects.html import LOST_PAGE
 from reviewpress.programs.tools import find_axe, find_browser
 from reviewpress.programs.watchdog import mark
 
@@ -44,7 +45,9 @@ def check_wcag(folder: Path) -> Iterator[Problem]:
     axe-core is missing.
     """
     axe = find_axe().read_text(encoding="utf-8")
-    pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
+    # The page for lost readers is the first page but for its words; it loads from another place.
+    pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))
+             if path.name != LOST_PAGE]  # fmt: skip
     found: dict[str, list[Problem]] = {}
     with serve_folder(folder) as address, ThreadPoolExecutor(BROWSERS) as pool:
         waiting = deque(sorted(pages, key=lambda name: -(folder / name).stat().st_size))

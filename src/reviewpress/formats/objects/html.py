@@ -2,6 +2,9 @@
 
 from reviewpress.formats.objects.format import Format
 
+LOST_PAGE = "404.html"
+"""What a server shows at addresses that lead nowhere."""
+
 HTML = Format(
     name="html",
     words="the pages",
