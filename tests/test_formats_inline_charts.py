@@ -59,3 +59,15 @@ def test_a_vast_chart_stays_an_image(tmp_path: Path) -> None:
     assert found("../figures/a%20b.svg") == CHART
     assert found("../figures/c.svg") == ""
     assert found("../figures/none.svg") == ""
+
+
+def test_a_chart_without_its_narrow_version_is_shown_at_every_width(tmp_path: Path) -> None:
+    """Where a program has copied the one alone; what is in the review is taken from there."""
+    (tmp_path / "site" / "figures").mkdir(parents=True)
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "site" / "figures" / "fig-a.svg").write_text(CHART, "utf-8")
+    page = inline_charts(PICTURE, reader_of(tmp_path / "site", "chapters/x.html", tmp_path))
+    assert re.findall(r'<svg class="([^"]*)"', page) == ["rp-chart"]
+    (tmp_path / "figures" / "fig-a-narrow.svg").write_text(CHART, "utf-8")
+    page = inline_charts(PICTURE, reader_of(tmp_path / "site", "chapters/x.html", tmp_path))
+    assert re.findall(r'<svg class="([^"]*)"', page) == ["rp-chart wide", "rp-chart narrow"]

@@ -30,24 +30,33 @@ def inline_charts(page: str, read: Reader) -> str:
 
     def replace(found: re.Match[str]) -> str:
         image = dict(_ATTRIBUTE.findall(found[2] or found[0]))
-        chart = _chart(read, image, image.get("src", ""), "wide" if found[1] else "")
         narrow = _chart(read, image, found[1], "narrow") if found[1] else ""
-        return chart + narrow if chart and (narrow or not found[1]) else found[0]
+        chart = _chart(read, image, image.get("src", ""), "wide" if narrow else "")
+        return chart + narrow if chart else found[0]
 
     return _PICTURE.sub(replace, page) if "<img " in page else page
 
 
-def reader_of(folder: Path, page: str) -> Reader:
-    """Return what reads the files that a page of a folder shows; what is not there is empty."""
+def reader_of(folder: Path, page: str, *others: Path) -> Reader:
+    """Return what reads the files that a page of a folder shows; what is not there is empty.
+
+    It is looked for in the folder, then in `others`, at the same place.
+    """
     kept: dict[str, str] = {}
+
+    def find(address: str) -> str:
+        plain = unquote(unescape(address))
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(page), plain))
+        for root in (folder, *others):
+            path = root / name
+            if path.is_file():
+                is_small = path.stat().st_size <= LARGEST
+                return path.read_text(encoding="utf-8") if is_small else ""
+        return ""
 
     def read(address: str) -> str:
         if address not in kept:
-            path = folder / posixpath.normpath(
-                posixpath.join(posixpath.dirname(page), unquote(unescape(address)))
-            )
-            known = path.is_file() and path.stat().st_size <= LARGEST
-            kept[address] = path.read_text(encoding="utf-8") if known else ""
+            kept[address] = find(address)
         return kept[address]
 
     return read

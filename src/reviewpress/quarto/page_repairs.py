@@ -42,8 +42,8 @@ def repair_pages(config: Config, folder: Path) -> None:
             repaired = link_languages(
                 repaired, links, page_alternates(config, translations, chapter)
             )
-        # Last: what parses a page knows no letters of SVG's names.
-        repaired = inline_charts(repaired, reader_of(folder, name))
+        # Quarto copies no narrow versions. Last: what parses a page knows no names of SVG's.
+        repaired = inline_charts(repaired, reader_of(folder, name, config.root))
         if repaired != made:
             write_atomically(path, repaired.encode())
 
