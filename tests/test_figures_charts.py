@@ -170,7 +170,7 @@ def test_a_map_of_papers_cites_what_each_mark_stands_for() -> None:
     opening = '::: {.evidence-map for="fig-map"}\n\n'
     linked = publish_map(PAPERS.assign(citekey=keys)).partition(opening)[2].partition(":::")[0]
     assert linked.startswith("- Peer reviewed\n- Grey literature\n\n| Regions | Levels | Rights |")
-    assert "[[@paper7]]{.mark-1} [[@paper8]]{.mark-2} |" in linked
+    assert '[[@paper7]]{.mark-1 code="7"} [[@paper8]]{.mark-2 code="8"} |' in linked
     assert opening not in publish_map(PAPERS)
 
 

@@ -100,6 +100,7 @@ end
 local function resolve_figure(figure)
   figure.attributes.number = nil
   local above = caption_above(figure)
+  local goes_on = further[figure.identifier] and further[figure.identifier].parts
   figure.content = complete(figure.identifier, figure.content)
   local resolved = figure:walk({
     Image = function(image)
@@ -110,7 +111,7 @@ local function resolve_figure(figure)
     end,
   })
   resolved = (format.bare_figures and without_blocks(resolved) or resolved):walk({ Div = lay_out })
-  return format.figure and format.figure(resolved, above) or resolved
+  return format.figure and format.figure(resolved, above, goes_on) or resolved
 end
 
 local function collect(figure)
@@ -263,7 +264,8 @@ local function place_figure(figure)
     figure.content = nodes.blocks(figure.content):walk({ Image = fill_line })
     node = figure.__quarto_custom_node
   end
-  return format.place_figure(figure.identifier, node), false
+  local own = further[figure.identifier]
+  return format.place_figure(figure.identifier, node, own and own.parts), false
 end
 
 --- Quarto puts each block of a layout into a cell of its own: its figures are left as they are.

@@ -1,7 +1,7 @@
 --- Evidence maps: marks that lead to their references.
 --
 -- A map of papers is published as a picture, and as a table whose cells cite the papers of each
--- mark: `[@key]{.mark-1}`, its class the kind of paper that the list before the table names.
+-- mark: `[@key]{.mark-1 code=7}`, its class the kind of paper that the list before the table names.
 -- Pages and the PDF show the table in place of the picture, which remains to download; Word keeps
 -- the picture alone: columns as narrow as a map's would break the words of their heads.
 -- Runs after references.lua, which has made the cites links, and before figures.lua.
@@ -59,6 +59,18 @@ end
 
 local found_in = setmetatable({}, { __mode = "k" })
 
+--- Call a mark by the paper's code, as the picture does: where papers are cited by author and date,
+-- that is said to who cannot see the mark.
+local function by_code(link, code)
+  local words = stringify(link.content)
+  if not code or words == code then
+    return link
+  end
+  link.attributes["aria-label"] = link.attributes["aria-label"] or code .. ", " .. words
+  link.content = pandoc.Inlines({ pandoc.Str(code) })
+  return link
+end
+
 --- The marks of a cell: { kind = 1, link = Link }.
 local function marks_of(cell)
   if found_in[cell] then
@@ -75,7 +87,7 @@ local function marks_of(cell)
       if kind then
         span:walk({
           Link = function(link)
-            table.insert(marks, { kind = kind, link = link })
+            table.insert(marks, { kind = kind, link = by_code(link, span.attributes.code) })
           end,
         })
       end

@@ -154,7 +154,7 @@ return function(_, shared)
   end
 
   --- A figure of the kind that its list of figures looks for.
-  function format.figure(figure, above)
+  function format.figure(figure, above, goes_on)
     local kinds = { tbl = "table", lst = "raw" }
     local kind = kinds[figure.identifier:match("^(%l+)%-")] or "image"
     local blocks = pandoc.Blocks({ raw(("#chart(kind: %s)[#figure(kind: %s, ["):format(kind, kind)) })
@@ -165,6 +165,10 @@ return function(_, shared)
     local label = figure.identifier ~= "" and " <" .. figure.identifier .. ">" or ""
     local close = above and "])" or "]"
     blocks:insert(raw(close .. ", supplement: " .. spoken(caption) .. ")" .. label .. "]"))
+    if goes_on then
+      blocks:insert(1, raw("#long-figure["))
+      blocks:insert(raw("]"))
+    end
     return blocks
   end
 
@@ -176,11 +180,12 @@ return function(_, shared)
   end
 
   --- In Quarto a figure is told where it may go; one without an identifier would be numbered, too.
-  function format.place_figure(identifier, node)
+  function format.place_figure(identifier, node, goes_on)
     local kind = identifier:match("^(%l+)%-") or "fig"
     local counted = identifier == "" and ", numbered: false" or ""
     local call = '#chart(kind: "quarto-float-' .. kind .. '"' .. counted .. ")["
-    return { raw(call), node, raw("]") }
+    local open, close = goes_on and "#long-figure[" or "", goes_on and "]]" or "]"
+    return { raw(open .. call), node, raw(close) }
   end
 
   function format.columns(div, count)

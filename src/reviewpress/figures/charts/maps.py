@@ -287,9 +287,12 @@ def _linked(
     filters/maps.lua makes of it what a page and the PDF show.
     """
     places = {term: f".mark-{place}" for place, term in enumerate(terms, start=1)}
-    cited = table.map(
-        lambda codes: md(" ".join(f"[{cite_keys([keys[c]])}]{{{places[marks[c]]}}}" for c in codes))
-    )
+
+    def cite(code: Code) -> str:
+        mark = f'{places[marks[code]]} code="{code}"'
+        return f"[{cite_keys([keys[code]])}]{{{mark}}}"
+
+    cited = table.map(lambda codes: md(" ".join(cite(code) for code in codes)))
     shown = cited.reset_index()
     key = "\n".join(f"- {escape(term)}" for term in terms) if len(terms) > 1 else ""
     rows = f"{pipe_table(shown, ['left'] * len(shown.columns))}\n\n: {{row-headers=1}}"
