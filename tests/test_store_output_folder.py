@@ -11,8 +11,9 @@ import pytest
 
 from reviewpress.build import take_place
 from reviewpress.config import load_config
-from reviewpress.errors import ReportError
-from reviewpress.store.output_folder import LIST, look_into, read_list, write_list
+from reviewpress.errors import ConfigError, ReportError
+from reviewpress.store.output_folder import LIST, check_place, look_into, read_list, write_list
+from reviewpress.store.temporary_files import remove_if_left
 
 Run = Callable[..., Any]
 REPORT = "_quarto-report.yml"
@@ -262,3 +263,15 @@ def test_a_broken_list_is_none(tmp_path: Path) -> None:
     for content in (b"", b"\xff\xfe", b"some text\nreport\nindex.html\n", json.dumps({}).encode()):
         (tmp_path / LIST).write_bytes(content)
         assert read_list(tmp_path) == (None, frozenset())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_pipe_is_no_output_folder_and_is_not_waited_for(tmp_path: Path) -> None:
+    """Nor is a folder below a file; what killed runs left is looked for without opening it."""
+    os.mkfifo(tmp_path / "report")
+    with pytest.raises(ConfigError, match="the output folder is a file"):
+        check_place(tmp_path / "report", tmp_path)
+    with pytest.raises(ConfigError, match="lies in report, which is a file"):
+        check_place(tmp_path / "report/a/b", tmp_path)
+    remove_if_left(tmp_path / "report")
+    assert (tmp_path / "report").exists()

@@ -77,9 +77,12 @@ def check_place(folder: Path, root: Path) -> None:
     """
     name = name_of(folder, root)
     place = Place(name)
-    if folder.is_file():
-        hint = "Choose another `output-dir`, or move the file."
+    hint = "Choose another `output-dir`, or move the file."
+    if folder.exists() and not folder.is_dir():
         raise ConfigError("the output folder is a file.", place, hint)
+    file = next((each for each in folder.parents if each.exists() and not each.is_dir()), None)
+    if file is not None:
+        raise ConfigError(f"the output folder lies in {file.name}, which is a file.", place, hint)
     if _is_mount(folder):
         message = "the output folder is where another disk is mounted, and cannot be replaced."
         raise ConfigError(message, place, f"Choose a folder in it, as in `{name}/report`.")

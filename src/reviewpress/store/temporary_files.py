@@ -112,7 +112,12 @@ def remove_if_left(path: Path) -> None:
 
 
 def _is_left(path: Path) -> bool:
-    if path.is_symlink() or (os.name != "nt" and path.stat().st_uid != os.getuid()):
+    # To open anything else, a pipe for one, may wait for another program for good.
+    if (
+        path.is_symlink()
+        or not (path.is_dir() or path.is_file())
+        or (os.name != "nt" and path.stat().st_uid != os.getuid())
+    ):
         return False
     if os.name == "nt":
         return time.time() - path.stat().st_mtime > _OLD
