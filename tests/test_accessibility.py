@@ -326,6 +326,41 @@ def test_reference_stays_while_the_pointer_is_on_it(page: Any, site: str) -> Non
 
 
 @pytest.mark.browser
+def test_a_bare_number_says_its_title(page: Any, site: str) -> None:
+    """“Chapter 7” is described by the title of that chapter, to a pointer and on focus."""
+    page.goto(f"{site}/chapters/questions.html")
+    link = page.locator("article a.xref", has_text="Chapter\u00a07").first
+    popup = page.locator("[role=tooltip]")
+    for come in (link.hover, link.focus):
+        come()
+        assert popup.inner_text() == "Definitions"
+        assert link.get_attribute("aria-describedby") == popup.get_attribute("id")
+        page.keyboard.press("Escape")
+        assert not popup.is_visible()
+
+
+@pytest.mark.browser
+def test_a_finger_shows_a_reference_and_follows_it_at_the_second_tap(
+    window: Any, site: str
+) -> None:
+    """The first tap says what is cited, one elsewhere dismisses it, and the second one goes there."""
+    context = window.new_context(has_touch=True)
+    page = context.new_page()
+    page.goto(f"{site}/{CHAPTER}")
+    code = page.locator("article sup a.code").first
+    popup = page.locator("[role=tooltip]")
+    code.tap()
+    assert popup.is_visible()
+    assert "#ref-" not in page.url
+    page.locator("h1").tap()
+    assert not popup.is_visible()
+    code.tap()
+    code.tap()
+    assert "#ref-" in page.url
+    context.close()
+
+
+@pytest.mark.browser
 def test_code_leads_to_its_reference_and_back(page: Any, site: str) -> None:
     """A code leads to its entry, which lists the places that cite it, and they lead back."""
     page.goto(f"{site}/{CHAPTER}")

@@ -106,7 +106,9 @@ function setUpSearch() {
 }
 
 // Reference pop-ups -----------------------------------------------------------------------------
-// WCAG 1.4.13: Escape dismisses, the pointer may move onto the pop-up, and it stays until left.
+// WCAG 1.4.13: Escape dismisses, the pointer may move onto the pop-up, and it stays until left. A
+// finger shows what a citation is at the first tap, and follows it at the second; a tap elsewhere
+// dismisses. "Chapter 7" says its title in the same way to who points or comes by keyboard.
 
 function setUpReferences() {
   const entries = new Map();
@@ -114,7 +116,12 @@ function setUpReferences() {
     const text = entry.querySelector(".reference-text > p");
     if (text) entries.set(entry.dataset.ref, text.textContent.replace(/\s+/g, " ").trim());
   }
-  if (!entries.size) return;
+  const titles = new Map();
+  for (const link of document.querySelectorAll("article a.xref[title]")) {
+    titles.set(link, link.title);
+    link.removeAttribute("title");
+  }
+  if (!entries.size && !titles.size) return;
   const popup = document.createElement("div");
   popup.className = "reference-popup";
   popup.id = "reference-popup";
@@ -126,7 +133,7 @@ function setUpReferences() {
 
   function show(link) {
     clearTimeout(leaving);
-    const text = entries.get(decodeURIComponent(link.hash.slice(1)));
+    const text = titles.get(link) ?? entries.get(decodeURIComponent(link.hash.slice(1)));
     if (!text) return;
     current?.removeAttribute("aria-describedby");
     current = link;
@@ -160,7 +167,17 @@ function setUpReferences() {
     }, 250);
   }
 
-  for (const link of document.querySelectorAll('article a[role="doc-biblioref"]')) {
+  let shownBefore = false;
+  const cites = [...document.querySelectorAll('article a[role="doc-biblioref"]')];
+  for (const link of cites) {
+    link.addEventListener("pointerdown", () => { shownBefore = current === link; });
+    link.addEventListener("click", (event) => {
+      if (event.pointerType !== "touch" || shownBefore) return;
+      show(link);
+      if (current === link) event.preventDefault();
+    });
+  }
+  for (const link of [...cites, ...titles.keys()]) {
     link.addEventListener("mouseenter", () => show(link));
     link.addEventListener("mouseleave", leave);
     link.addEventListener("focus", () => show(link));
@@ -170,6 +187,9 @@ function setUpReferences() {
   popup.addEventListener("mouseleave", leave);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !popup.hidden) hide();
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (current && !current.contains(target) && !popup.contains(target)) hide();
   });
 }
 

@@ -59,7 +59,8 @@ local function resolve(cite)
       inlines:extend({ pandoc.Str(","), pandoc.Space() })
     end
     local address = handover.address(target.page, citation.id)
-    local link = pandoc.Link(pandoc.Inlines(words(citation, target)), address)
+    local title = target.number ~= "" and target.title or ""
+    local link = pandoc.Link(pandoc.Inlines(words(citation, target)), address, title)
     link.classes = { "quarto-xref", "xref" }
     inlines:insert(link)
     inlines:extend(citation.suffix)

@@ -219,9 +219,9 @@ def span(inlines: list[Node], *names: str, **attributes: str) -> Node:
     return {"t": "Span", "c": [["", list(names), [list(i) for i in attributes.items()]], inlines]}
 
 
-def link(inlines: list[Node], target: str, *names: str) -> Node:
+def link(inlines: list[Node], target: str, *names: str, title: str = "") -> Node:
     """Return a Link of these classes."""
-    return {"t": "Link", "c": [["", list(names), []], inlines, [target, ""]]}
+    return {"t": "Link", "c": [["", list(names), []], inlines, [target, title]]}
 
 
 def meta(value: Any) -> Node:

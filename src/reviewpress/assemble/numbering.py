@@ -258,7 +258,9 @@ def _reference(citation: Node, target: Target, labels: Labels, *, linked: bool) 
         label = f"{prefix or labels.in_reference(target.kind)}\u00a0{shown}"
     inlines = ast.text_inlines(label)
     if linked:
-        inlines = [ast.link(inlines, f"#{target.id}", "xref")]
+        # Where a number alone is shown, what it is the number of.
+        title = target.title if target.number else ""
+        inlines = [ast.link(inlines, f"#{target.id}", "xref", title=title)]
     suffix = citation["citationSuffix"]
     return [*inlines, *suffix]
 
