@@ -329,12 +329,17 @@ def _edition_name(book: Book, other: Config) -> str:
 
 
 def _accessibility(book: Book) -> str:
-    """Return the address of the accessibility statement: a chapter, else a section of that id."""
+    """Return the address of the accessibility statement: a chapter, else a section of that id.
+
+    An edition's own one, as `sec-about-accessibility`, is as good: Quarto tells an id that stands
+    twice in the files, also where each edition shows one of them.
+    """
     for page in book.pages:
         if page.chapter.name == "accessibility":
             return page.chapter.page
-    section = book.targets.get(STATEMENT)
-    return f"{section.page}#{STATEMENT}" if section else ""
+    names = (name for name in book.targets if name.endswith(STATEMENT.removeprefix("sec")))
+    section = book.targets.get(STATEMENT) or book.targets.get(next(names, ""))
+    return f"{section.page}#{section.id}" if section else ""
 
 
 def _link_to(book: Book, page: Page, other: Page) -> dict[str, str]:
