@@ -18,7 +18,7 @@ local parts = require("./parts")
 local class_of = { AlignRight = "align-right", AlignCenter = "align-center" }
 
 --- What tables say of themselves, in attributes that no format writes.
-local OWN = { "row-headers", "shares", "groups", "notes", "data", "label", "number", "map", "quality", "levels" }
+local OWN = { "row-headers", "shares", "groups", "notes", "data", "label", "number", "map-by", "quality", "levels" }
 
 --- Take a table's own attributes; `widths` is for columns.lua.
 local function take_own(tbl)
@@ -271,7 +271,7 @@ local EXPLORER_WORDS = {
 
 --- A table that a script filters, sorts and counts; without it, it is a table.
 local function explorer(blocks, own, name)
-  local down, across = (own.map or ""):match("^(%d+) (%d+)$")
+  local down, across = (own["map-by"] or ""):match("^(%d+) (%d+)$")
   local attributes = { { "data-name", name }, { "data-separator", say("list-separator") } }
   if down then
     table.insert(attributes, { "data-map-rows", down })

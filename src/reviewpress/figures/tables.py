@@ -375,7 +375,7 @@ def _map_attributes(frame: pd.DataFrame, map: Sequence[str], quality: str) -> li
     """Return the columns of a map by their places, as attributes."""
     names = [column_name(name) for name in frame.columns]
     places = [names.index(name) + 1 for name in map]
-    own = [f'map="{places[0]} {places[1]}"'] if places else []
+    own = [f'map-by="{places[0]} {places[1]}"'] if places else []
     if not quality:
         return own
     at = names.index(quality)
