@@ -326,5 +326,11 @@ class Explorer {
   }
 }
 
-document.querySelectorAll(".table-scroll").forEach(setUpWide);
-document.querySelectorAll(".explore").forEach((box, at) => new Explorer(box, at === 0));
+function start() {
+  document.querySelectorAll(".table-scroll").forEach(setUpWide);
+  document.querySelectorAll(".explore").forEach((box, at) => new Explorer(box, at === 0));
+}
+
+// Quarto loads the script before the page is there.
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();
