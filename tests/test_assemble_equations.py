@@ -112,3 +112,18 @@ def test_crossref_settings_name_and_count_equations(project: Make, reviewpress: 
     page = (root / "_output/report/chapters/pooling.html").read_text("utf-8")
     assert "Formula\xa0a</a>" in page
     assert "(a)</span>" in page
+
+
+def test_titles_and_captions_may_hold_formulas(project: Make, reviewpress: Run) -> None:
+    """What is no formula there, an amount of money for one, is published as it stands."""
+    text = (
+        "---\nsubtitle: On $I^2$ and $#a$\n---\n\n# Pooling $x^2$\n\n"
+        "::: {#fig-one fig-cap='A $\\tau^2$'}\nWords.\n:::\n"
+    )
+    root = write(project, text, "html", "typst")
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    page = (root / "_output/report/chapters/pooling.html").read_text("utf-8")
+    assert page.count("<math") == 3
+    assert "$#a$" in page
+    assert [each for each in check_pdfs(root / "_output/report") if each.severity == "error"] == []

@@ -316,11 +316,13 @@ def test_data_bibliography_and_records(
     assert taken > 30
     outcome = reviewpress("import evil.ris", cwd=root)
     assert outcome.status == 0, outcome.stderr
-    keys = [e.key for e in load_bibliography(root / "bib/references.bib") if MARK in e.title]
+    files = (root / "bib/references.bib", root / "bib/records.bib")
+    keys = [e.key for file in files for e in load_bibliography(file) if MARK in e.title]
     assert len(keys) == 3
     index = root / "index.qmd"
     cited = "; ".join(f"@{key}" for key in keys)
     index.write_text(f"{index.read_text('utf-8')}\n\nSee [{cited}].\n", "utf-8")
+    assert reviewpress("tidy --records", cwd=root).status == 0
     outcome = reviewpress("render --engine pandoc --to html,typst,docx", cwd=root)
     assert outcome.status == 0, outcome.stderr
     folder = root / "_output" / "report"

@@ -80,3 +80,13 @@ def test_what_no_edition_can_be_made_of_has_a_message_with_its_place(
     with pytest.raises(ReportError) as raised:
         matrix_of(project, table, said)
     assert words in "\n".join(map(str, raised.value.problems))
+
+
+def test_a_table_that_is_not_there_is_said_with_its_line(project: Make) -> None:
+    """By `check` already: whoever reads the configuration is told."""
+    root = project()
+    with (root / "_quarto.yml").open("a", encoding="utf-8") as file:
+        file.write("  matrix: data/areas.csv\n")
+    with pytest.raises(ReportError) as raised:
+        load_config(root)
+    assert "_quarto.yml, line 18: the table of the matrix, data/areas.csv" in str(raised.value)

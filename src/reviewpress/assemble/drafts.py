@@ -10,7 +10,12 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs, find_html, without_cells
-from reviewpress.assemble.equations import Formula, in_one_line, set_equations
+from reviewpress.assemble.equations import (
+    Formula,
+    in_one_line,
+    set_equations,
+    set_equations_of_words,
+)
 from reviewpress.assemble.left_markup import find_left_markup
 from reviewpress.assemble.messages import gathered_places, messages_by_place
 from reviewpress.assemble.numbering import small_references
@@ -132,6 +137,8 @@ def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> 
 
     def read(words: str) -> list[Node]:
         found = read_blocks(source.chapter.path, words, config.store, config.limits)
+        if "$" in words:
+            set_equations_of_words(found, _read_formulas)
         ast.rename_citations(found, load_aliases(config))
         set_quotation_marks(found, config.lang, quotation_marks(config.root, config.lang, words))
         return found

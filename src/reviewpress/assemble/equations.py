@@ -47,6 +47,27 @@ def set_equations(blocks: list[Node], places: Places, read: Read) -> list[Proble
 
     To be called before quotation marks are set: they stand in attributes, too.
     """
+    known, unread = _set(blocks, read)
+    wrong = {tex: formula.wrong for tex, formula in known.items() if formula.wrong}
+    return [*_problems(wrong, unread, places)]
+
+
+def set_equations_of_words(blocks: list[Node], read: Read) -> None:
+    """Make Spans of the equations in a title or a caption; what is no formula there is text."""
+    known, _ = _set(blocks, read)
+    wrong = {tex for tex, formula in known.items() if formula.wrong}
+
+    def change(span: Node) -> list[Node]:
+        if not is_equation(span) or _tex(span) not in wrong:
+            return [span]
+        return [{"t": "Str", "c": f"${_tex(span)}$"}]
+
+    if wrong:
+        ast.replace(blocks, "Span", change)
+
+
+def _set(blocks: list[Node], read: Read) -> tuple[dict[str, Formula], list[str]]:
+    """Make Spans of equations; return what was read of each formula, and those read out as TeX."""
     for node in [each for each in ast.walk(blocks) if each["t"] == "Span"]:
         _take_alternative(node)
     _wrap(blocks)
@@ -60,8 +81,7 @@ def set_equations(blocks: list[Node], places: Places, read: Read) -> list[Proble
             ast.set_attribute(node, "alt", formula.plain or " ".join(_tex(node).split()))
             if not formula.plain:
                 unread[_tex(node)] = None
-    wrong = {tex: formula.wrong for tex, formula in known.items() if formula.wrong}
-    return [*_problems(wrong, unread, places)]
+    return known, [*unread]
 
 
 def in_one_line(plain: str) -> str:

@@ -44,6 +44,8 @@ from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import items_of, read_yaml
 
 VARIABLES_FILE = "_variables.yml"
+_TABLES = {keys.MATRIX_KEY: "the matrix", "retractions": "retractions"}
+"""Settings that name a table, and what of."""
 
 
 def load_config(
@@ -258,6 +260,11 @@ def _check_files(
             message = f"the bibliography {name} does not exist."
             stands = [path.relative_to(root).as_posix() for path in root.glob("*/*.bib")]
             files.add(("bibliography",), message, nearest(name, stands), name)
+    for key, what in _TABLES.items():
+        said = (data.get("reviewpress") or {}).get(key)
+        table = str((said.get("rows") if isinstance(said, Mapping) else said) or "")
+        if table and not (root / table).is_file():
+            files.add(("reviewpress", key), f"the table of {what}, {table}, does not exist.")
     favicon = (data.get("book") or {}).get("favicon")
     if favicon and not (root / favicon).is_file():
         files.add(("book", "favicon"), f"there is no picture {favicon}.")
