@@ -9,7 +9,6 @@ import pytest
 from reviewpress.checklists import (
     check_places,
     checklist_frame,
-    list_checklists,
     load_checklists,
     read_checklist,
 )
@@ -37,7 +36,14 @@ def test_unknown_checklist_names_the_nearest() -> None:
     """A mistyped name is told with the one that was meant."""
     with pytest.raises(ConfigError, match='Did you mean "prisma-2020"'):
         read_checklist("prisma2020")
-    assert len(list_checklists()) == 11
+
+
+def test_every_checklist_that_is_shipped_can_be_read() -> None:
+    """Eleven of them, each with a title and items."""
+    files = [*(REPOSITORY / "src/reviewpress/checklists").glob("*.yml")]
+    assert len(files) == 11
+    assert all(read_checklist(file.stem).title for file in files)
+    assert all(read_checklist(file.stem).items for file in files)
 
 
 def review_with(tmp_path: Path, text: str) -> Path:

@@ -24,8 +24,8 @@ local places = {}
 local function read_places(meta)
   say.read(meta)
   local known = meta["reviewpress-findings"] or {}
-  if quarto then
-    local handover = require("../quarto/handover")
+  local handover = quarto and require("../quarto/handover")
+  if handover then
     local text = handover.read("findings.json")
     known = text and pandoc.json.decode(text, false)[handover.page()] or {}
   end

@@ -10,12 +10,7 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs, find_html, without_cells
-from reviewpress.assemble.equations import (
-    Formula,
-    in_one_line,
-    set_equations,
-    set_equations_of_words,
-)
+from reviewpress.assemble.equations import set_equations, set_equations_of_words
 from reviewpress.assemble.left_markup import find_left_markup
 from reviewpress.assemble.messages import gathered_places, messages_by_place
 from reviewpress.assemble.numbering import small_references
@@ -38,7 +33,6 @@ from reviewpress.errors import ChapterError, Problem, raise_all
 from reviewpress.labels import load_labels
 from reviewpress.notebooks.runs import CellText
 from reviewpress.references import load_aliases
-from reviewpress.speed.pandoc_pool import read_formulas
 
 CellTexts = Mapping[str, Sequence[CellText]]
 
@@ -92,7 +86,7 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
             document["blocks"] = read_raw_html(document["blocks"])
         ast.rename_citations(document["blocks"], aliases)
         small_references(document["blocks"])
-        equations = set_equations(document["blocks"], places, _read_formulas)
+        equations = set_equations(document["blocks"], places)
         set_quotation_marks(document["blocks"], config.lang, marks)
         problems = list(check_constructs(document["blocks"], source, places))
         stray = [
@@ -127,18 +121,13 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
     return make_stage(config.store, parts, make)
 
 
-def _read_formulas(texts: Sequence[str]) -> list[Formula]:
-    read = read_formulas(texts)
-    return [Formula(in_one_line(each.get("plain", "")), each.get("wrong", "")) for each in read]
-
-
 def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> list[Node]:
     """Decide what depends on the profile and on the chapter's front matter; make floats."""
 
     def read(words: str) -> list[Node]:
         found = read_blocks(source.chapter.path, words, config.store, config.limits)
         if "$" in words:
-            set_equations_of_words(found, _read_formulas)
+            set_equations_of_words(found)
         ast.rename_citations(found, load_aliases(config))
         set_quotation_marks(found, config.lang, quotation_marks(config.root, config.lang, words))
         return found

@@ -7,13 +7,14 @@ formula in plain signs where it can be written on one line, else its source in T
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.places import Places
 from reviewpress.errors import Place, Problem
+from reviewpress.speed.pandoc_pool import read_formulas
 
 EQUATION = "equation"
 """The class of the Span that holds an equation."""
@@ -33,28 +34,24 @@ class Formula:
     wrong: str = ""
 
 
-Read = Callable[[Sequence[str]], Sequence[Formula]]
-"""Reads formulas in TeX."""
-
-
 def is_equation(node: Node) -> bool:
     """Say whether a node is the Span of an equation."""
     return node["t"] == "Span" and EQUATION in ast.classes(node)
 
 
-def set_equations(blocks: list[Node], places: Places, read: Read) -> list[Problem]:
+def set_equations(blocks: list[Node], places: Places) -> list[Problem]:
     """Make Spans of the equations of a chapter, in place, and return what is wrong with them.
 
     To be called before quotation marks are set: they stand in attributes, too.
     """
-    known, unread = _set(blocks, read)
+    known, unread = _set(blocks)
     wrong = {tex: formula.wrong for tex, formula in known.items() if formula.wrong}
     return [*_problems(wrong, unread, places)]
 
 
-def set_equations_of_words(blocks: list[Node], read: Read) -> None:
+def set_equations_of_words(blocks: list[Node]) -> None:
     """Make Spans of the equations in a title or a caption; what is no formula there is text."""
-    known, _ = _set(blocks, read)
+    known, _ = _set(blocks)
     wrong = {tex for tex, formula in known.items() if formula.wrong}
 
     def change(span: Node) -> list[Node]:
@@ -66,14 +63,14 @@ def set_equations_of_words(blocks: list[Node], read: Read) -> None:
         ast.replace(blocks, "Span", change)
 
 
-def _set(blocks: list[Node], read: Read) -> tuple[dict[str, Formula], list[str]]:
+def _set(blocks: list[Node]) -> tuple[dict[str, Formula], list[str]]:
     """Make Spans of equations; return what was read of each formula, and those read out as TeX."""
     for node in [each for each in ast.walk(blocks) if each["t"] == "Span"]:
         _take_alternative(node)
     _wrap(blocks)
     equations = [node for node in ast.walk(blocks) if is_equation(node)]
     texts = [*dict.fromkeys(map(_tex, equations))]
-    known = dict(zip(texts, read(texts), strict=True)) if texts else {}
+    known = dict(zip(texts, _read(texts), strict=True)) if texts else {}
     unread = dict[str, None]()
     for node in equations:
         formula = known[_tex(node)]
@@ -82,6 +79,11 @@ def _set(blocks: list[Node], read: Read) -> tuple[dict[str, Formula], list[str]]
             if not formula.plain:
                 unread[_tex(node)] = None
     return known, [*unread]
+
+
+def _read(texts: Sequence[str]) -> list[Formula]:
+    read = read_formulas(texts)
+    return [Formula(in_one_line(each.get("plain", "")), each.get("wrong", "")) for each in read]
 
 
 def in_one_line(plain: str) -> str:

@@ -108,11 +108,6 @@ class Answered:
         return tuple(answer for answer in self.answers if answer.state == state)
 
 
-def list_checklists(root: Path | None = None) -> tuple[str, ...]:
-    """Return the names of the checklists that there are, those of a review's own among them."""
-    return tuple(sorted(_files(root)))
-
-
 def read_checklist(name: str, root: Path | None = None) -> Checklist:
     """Return a checklist by its name; ConfigError with the nearest name otherwise.
 

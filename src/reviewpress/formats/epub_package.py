@@ -12,7 +12,7 @@ As in EPUB 3.3 and EPUB Accessibility 1.1 (W3C Recommendations of May 2023).
 import io
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date
 from itertools import groupby
 from mimetypes import guess_type
@@ -63,9 +63,10 @@ def pack_epub(book: Book, chapters: Sequence[EpubChapter], files: Mapping[str, b
     shown = {name for chapter in chapters for name in chapter.images}
     others = {name: each for name, each in files.items()
               if name in shown or name.startswith("assets/")}  # fmt: skip
-    charts = {chapter.name for chapter in chapters if chapter.has_charts}
+    held = {chapter.name: chapter.holds for chapter in chapters}
+    has_pictures = bool(shown) or any("svg" in each for each in held.values())
     package = _package(
-        book, [*texts], [*others], charts, direction or "ltr", has_pictures=bool(shown | charts)
+        book, [*texts], [*others], held, direction or "ltr", has_pictures=has_pictures
     )
     content = {"package.opf": _written(package, doctype=""), **texts, **others}
     return _archive(book, {f"EPUB/{name}": each for name, each in content.items()})
@@ -78,7 +79,7 @@ def _package(
     book: Book,
     texts: Sequence[str],
     others: Sequence[str],
-    charts: Set[str],
+    held: Mapping[str, Sequence[str]],
     direction: str,
     *,
     has_pictures: bool,
@@ -88,7 +89,7 @@ def _package(
         _O.item(
             {"id": key, "href": name, "media-type": _media_type(name)}
             | ({"properties": "nav"} if name == _NAV else {})
-            | ({"properties": "svg"} if name in charts else {})
+            | ({"properties": " ".join(held[name])} if held.get(name) else {})
         )
         for name, key in names.items()
     ]

@@ -26,7 +26,10 @@ class Heading:
     identifier: str
 
 
-_SVG = "{http://www.w3.org/2000/svg}svg"
+_HOLDS = {
+    "mathml": "{http://www.w3.org/1998/Math/MathML}math",
+    "svg": "{http://www.w3.org/2000/svg}svg",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class EpubChapter:
     images: frozenset[str]
     part: str
     has_references: bool
-    has_charts: bool
+    holds: tuple[str, ...]
+    """What a reader's program has to know for it: `svg`, `mathml`."""
 
 
 def finish_chapter(
@@ -56,8 +60,8 @@ def finish_chapter(
         if href and not is_external(href) and not _leads_to_chapter(href):
             _unwrap(link)
     headings = tuple(_headings(tree, depth))
-    has_charts = next(tree.iter(_SVG), None) is not None
-    return EpubChapter(name, tree, headings, images, part, has_references, has_charts)
+    holds = tuple(what for what, tag in _HOLDS.items() if next(tree.iter(tag), None) is not None)
+    return EpubChapter(name, tree, headings, images, part, has_references, holds)
 
 
 def words_in(element: Element) -> str:

@@ -1,16 +1,21 @@
 """What a review says of its own at the foot of each page: Quarto's `page-footer`."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from reviewpress.assemble import Page, ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.equations import set_equations_of_words
 from reviewpress.assemble.links import is_external, page_address, relative
+from reviewpress.assemble.raw_html import read_raw_html
 from reviewpress.assemble.reader import read_blocks
 from reviewpress.config import Config
 from reviewpress.config.profiles import PROJECT_FILE
 from reviewpress.yaml import items_of
 
 _PLACES = ("left", "center", "right")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
+_SCHEMES = ("http", "https", "mailto", "tel")
 
 
 def page_footer(config: Config, page: Page) -> list[Node]:
@@ -22,7 +27,9 @@ def page_footer(config: Config, page: Page) -> list[Node]:
     here = page.chapter.page
     found = []
     for words in _footers(config):
-        blocks = read_blocks(PROJECT_FILE, words, config.store, config.limits)
+        read = read_blocks(PROJECT_FILE, words, config.store, config.limits)
+        blocks: list[Node] = ast.transform(read_raw_html(read), _as_words)
+        set_equations_of_words(blocks)
         for node in ast.walk(blocks):
             if node["t"] == "Link" and not is_external(node["c"][2][0]):
                 target, mark, fragment = node["c"][2][0].lstrip("/").partition("#")
@@ -31,6 +38,21 @@ def page_footer(config: Config, page: Page) -> list[Node]:
                 node["c"][2][0] = f"{address}{mark}{fragment}"
         found.append({"t": "MetaBlocks", "c": blocks})
     return found
+
+
+def _as_words(node: Node) -> Node | list[Node] | None:
+    """Return what no page may hold as its words: HTML, links that run, pictures of other sites."""
+    if node["t"] in ("Link", "Image"):
+        scheme = _SCHEME.match(node["c"][2][0].strip())
+        allowed = _SCHEMES if node["t"] == "Link" else ()
+        return (
+            None if scheme is None or (scheme[1] or "").lower() in allowed else list(node["c"][1])
+        )
+    if node["t"] == "RawInline":
+        return {"t": "Str", "c": node["c"][1]}
+    if node["t"] == "RawBlock":
+        return {"t": "Plain", "c": [{"t": "Str", "c": node["c"][1]}]}
+    return None
 
 
 def _footers(config: Config) -> Iterator[str]:
