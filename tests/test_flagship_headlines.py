@@ -153,8 +153,9 @@ def run_chapters(root: Path, folder: Path, chapters: Iterable[str]) -> Iterator[
             for shown in run_cells(root / f"chapters/{chapter}.ipynb"):
                 name = str(getattr(shown, "id", ""))
                 if name.startswith("fig-"):
-                    text = re.sub(r"\\(\W)", r"\1", shown.markdown.splitlines()[0])
-                    subtitle = re.findall(r"!\[\*\*.*?\*\* (.*?)\.?\]\(", text)[0]
+                    caption, _, _ = shown.markdown.partition("](")
+                    text = re.sub(r"\\(\W)", r"\1", caption)
+                    [subtitle] = re.findall(r"!\[\*\*.*?\*\*\s(.*?)\.?$", text)
                     yield read_figure(folder / chapter / "figures", name, subtitle, root)
 
 

@@ -84,11 +84,12 @@ def visible(page: Page) -> str:
 
 @pytest.fixture(scope="module")
 def french(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The French review with codes for its included papers, rendered in every format."""
+    """The French review with codes for papers and a list of tables, rendered in every format."""
     root = tmp_path_factory.mktemp("french") / "revue"
     shutil.copytree(FRENCH, root)
     settings = root / "_quarto.yml"
-    settings.write_text(settings.read_text("utf-8").replace("author-date", "codes"), "utf-8")
+    changed = settings.read_text("utf-8").replace("author-date", "codes")
+    settings.write_text(f"{changed}lot: true\n", "utf-8")
     lists = root / "chapters" / "bibliographie.qmd"
     lists.write_text(lists.read_text("utf-8") + "\n::: {#refs-included}\n:::\n", "utf-8")
     command = [str(Path(sys.executable).with_name("reviewpress")), "render", "--engine", "pandoc"]

@@ -108,10 +108,11 @@ def test_a_pdf_from_right_to_left_is_mirrored(lang: str, words: str, tmp_path: P
     program = shutil.which("pdftoppm")
     assert program, "pdftoppm is needed"
     [pdf] = made.glob("*.pdf")
-    subprocess.run([program, "-r", "30", "-f", "4", "-l", "4", "-png", str(pdf), str(picture)])
+    page = str(words_found["•"].page)
+    subprocess.run([program, "-r", "30", "-f", page, "-l", page, "-png", str(pdf), str(picture)])
     [image] = tmp_path.glob("page*.png")
-    with Image.open(image) as page:
-        shown = page.convert("RGB")
+    with Image.open(image) as opened:
+        shown = opened.convert("RGB")
         bar = [
             x for x in range(shown.width) for y in range(shown.height)
             if _is_near(shown.getpixel((x, y)), (0xA6, 0x3D, 0x17))

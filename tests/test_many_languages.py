@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from reviewpress.config import load_config
 from reviewpress.labels import load_labels, load_language
@@ -69,6 +70,9 @@ def test_a_review_in_a_language(lang: str, tmp_path: Path, reviewpress: Callable
     assert all(f'<html lang="{lang}"' in page for page in pages)
     said = {unescape(text.strip()) for page in pages for text in re.findall(r">([^<]+)<", page)}
     english, labels = load_language("en"), load_labels(load_config(root))
+    listed = yaml.safe_load(reviewpress("check --labels", cwd=root).stdout) or {}
+    missing = listed.get("language", {})
+    assert ("stay English" in outcome.stderr) == bool(missing)
     for name, text in english.items():
         if text in said and labels[name] == text and not labels.has(name):
-            assert f'{name} ("{text}")' in outcome.stderr, name
+            assert missing.get(name) == text, name
