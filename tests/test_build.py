@@ -230,6 +230,11 @@ def test_published_figures_come_to_their_folder(project: Any, reviewpress: Run) 
     change_cell(root, 5, lambda _: "print('no figure')")
     change_cell(root, 3, lambda text: text.replace(", and @fig-papers counts them", ""))
     assert reviewpress("render --engine pandoc", cwd=root).status == 0
+    left = {"README.md", ".published"}
+    assert {path.name for path in figures.iterdir()} == {*left, "tbl-papers.csv"}
+    change_cell(root, 4, lambda _: "print('no table')")
+    change_cell(root, 3, lambda text: text.replace("@tbl-papers lists them", "None is listed"))
+    assert reviewpress("render --engine pandoc", cwd=root).status == 0
     assert {path.name for path in figures.iterdir()} == {"README.md"}
 
 

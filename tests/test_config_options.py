@@ -594,7 +594,7 @@ def test_filters_that_do_without_quarto(text: str) -> None:
 
 
 def test_what_search_engines_are_told(make: Make) -> None:
-    """A page says what it is about: the chapter's word, else the review's."""
+    """A page says what it is about: the chapter's word, else the review's; keywords of both."""
     out = make(
         "keywords: [care, evidence]",
         book="description: 'About <all> \"of it\".'",

@@ -55,7 +55,9 @@ def test_files_that_a_page_links_to_are_beside_it(project: Any, reviewpress: Any
     made = root / "_output" / "report"
     for name in ("papers.csv", "two words.csv"):
         assert (made / "data" / name).read_bytes() == (root / "data" / name).read_bytes()
-    assert sorted(path.name for path in made.rglob("*.csv")) == ["papers.csv", "two words.csv"]
+    beside = {path.relative_to(made).as_posix() for path in made.rglob("*.csv")}
+    published = {"data/findings.csv", "figures/tbl-papers.csv"}
+    assert beside == {"data/papers.csv", "data/two words.csv", *published}
     (root / "data" / "two words.csv").write_text("c\n", encoding="utf-8")
     reviewpress("render --engine pandoc --to html", cwd=root)
     assert (made / "data" / "two words.csv").read_text(encoding="utf-8") == "c\n"

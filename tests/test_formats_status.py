@@ -29,7 +29,7 @@ def render(tmp_path: Path, reviewpress: Any) -> Any:
     def run(status: str) -> Any:
         (tmp_path / "_quarto.yml").write_text(FRONT.format(status=status), encoding="utf-8")
         (tmp_path / "index.qmd").write_text("# Home\n\nHere.\n", encoding="utf-8")
-        (tmp_path / "a.qmd").write_text("# A chapter\n\nText.\n", encoding="utf-8")
+        (tmp_path / "a.qmd").write_text("# A chapter\n\n" + "Text.\n\n" * 60, encoding="utf-8")
         done = reviewpress("render --engine pandoc", cwd=tmp_path)
         return done.stderr if done.status else tmp_path / "_output" / "report"
 

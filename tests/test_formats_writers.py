@@ -50,7 +50,7 @@ def test_the_same_as_one_by_one(tmp_path: Path, to: str) -> None:
               for n, source in enumerate(sources)]  # fmt: skip
     write(drafts, tmp_path, to=to)
     filters = [f"--lua-filter={path}" for path in EXTENSION.filters]
-    command = ["--from", "json", "--to", to, "--wrap=preserve", *filters]
+    command = ["--from", "json", "--to", to, "--wrap=preserve", "--mathml", *filters]
     for draft, source in zip(drafts, sources, strict=True):
         alone = run_pandoc(command, source, folder=tmp_path)
         assert draft.kept.read_text(encoding="utf-8").rstrip("\n") == alone.rstrip("\n")

@@ -113,7 +113,7 @@ def test_outputs_stand_in_the_chapter(whole: tuple[Config, Run, Any]) -> None:
     assert "**shown** in chapters" in run.markdown
     assert "import" not in run.markdown
     assert "![**T.**\\\nS.](../figures/fig-a.svg){#fig-a" in run.markdown
-    assert ": C {#tbl-a .rp-table row-headers=1}" in run.markdown
+    assert ": C {#tbl-a .rp-table row-headers=1 data=../figures/tbl-a.csv}" in run.markdown
 
 
 def test_the_run_owns_its_figures(whole: tuple[Config, Run, Any]) -> None:
@@ -280,9 +280,11 @@ def test_quartos_cell_options_publish_figures_and_tables(tmp_path: Path) -> None
     assert run.markdown == (
         "![A *line*](../figures/fig-q.svg){#fig-q width=33% size=192x192 "
         'fig-alt="It rises."}\n\n'
-        "| a |\n| :--- |\n| 1 |\n\n: Numbers {#tbl-q .rp-table row-headers=1}\n"
+        "| a |\n| :--- |\n| 1 |\n\n"
+        ": Numbers {#tbl-q .rp-table row-headers=1 data=../figures/tbl-q.csv}\n"
     )
-    assert [path.suffix for path in run.figures["fig-q"]] == [".txt", ".png", ".svg"]
+    names = ["fig-q-titled.png", "fig-q-titled.svg", "fig-q.alt.txt", "fig-q.png", "fig-q.svg"]
+    assert sorted(path.name for path in run.figures["fig-q"]) == names
     assert [warning.message for warning in run.warnings] == [
         "the cell draws a figure that the chapter does not publish."
     ]

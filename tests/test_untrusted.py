@@ -165,7 +165,8 @@ def test_words_of_the_configuration_stay_words(project: Any, reviewpress: Any) -
         assert words(part["part"]) in words(tree.xpath("string(//nav[@id='contents'])"))
     home = html.document_fromstring((folder / "index.html").read_bytes()).text_content()
     with pikepdf.open(folder / "report.pdf") as pdf:
-        assert words(str(pdf.docinfo["/Title"])) == words(names["title"])
+        title = f"{names['title']}: {names['subtitle']}"
+        assert words(str(pdf.docinfo["/Title"])) == words(title)
     archive = zipfile.ZipFile(folder / "report.docx")
     document = "".join(etree.fromstring(archive.read("word/document.xml")).itertext())
     core = "".join(etree.fromstring(archive.read("docProps/core.xml")).itertext())

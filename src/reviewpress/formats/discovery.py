@@ -21,7 +21,6 @@ from reviewpress.formats.objects import HTML, TYPST
 from reviewpress.formats.self_citation import full_title
 from reviewpress.formats.status import edition_status
 from reviewpress.shapes import Plain
-from reviewpress.yaml import items_of
 
 _HOME = "index.html"
 _LINKED_DATA = "application/ld+json"
@@ -37,9 +36,9 @@ def page_description(config: Config, page: Page) -> str:
 
 
 def page_keywords(config: Config, page: Page) -> list[str]:
-    """Return them: its chapter's own, else the review's."""
-    own = items_of(page.source.front.data.get("keywords"))
-    return [str(word) for word in own or config.publication.keywords]
+    """Return them: the review's, and its chapter's own after them."""
+    words = config.options(HTML.name, page.source.front.data).items("keywords")
+    return list(dict.fromkeys(map(str, words)))
 
 
 def discovery_metadata(book: Book, page: Page) -> dict[str, Plain]:
