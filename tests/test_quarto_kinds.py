@@ -41,7 +41,7 @@ PICTURES = (
 FORMATS = ("html", "pdf", "docx")
 RAW = re.compile(r"Traceback|Typst:|pandoc:|papermill|NoneType|\.typ\b|^\s*│", re.M)
 IDS = re.compile(
-    r"(?:(?<=[#@])|(?<=@\{))([Ff]ig|[Tt]bl|[Ss]ec|[Ll]st|nte|tip|wrn|imp|cau)-([A-Za-z]+)"
+    r"(?:(?<=[#@])|(?<=@\{))([Ff]ig|[Tt]bl|[Ss]ec|[Ll]st|[Ee]q|nte|tip|wrn|imp|cau)-([A-Za-z]+)"
 )
 
 
@@ -95,7 +95,10 @@ def lay_out(root: Path, kinds: list[Kind]) -> None:
     root.mkdir(exist_ok=True)
     names = ["index.qmd", *(f"{kind.name}.qmd" for kind in kinds)]
     (root / "_quarto.yml").write_text(SETTINGS.replace("CHAPTERS", json.dumps(names)), "utf-8")
-    (root / "index.qmd").write_text("# Start {#sec-start .unnumbered}\n\nHello.\n", "utf-8")
+    # So long that each chapter of the PDF begins on a page of its own.
+    words = "Hello again and again. " * 2000
+    start = f"# Start {{#sec-start .unnumbered}}\n\nHello.\n\n{words}\n"
+    (root / "index.qmd").write_text(start, "utf-8")
     (root / "_part with spaces.qmd").write_text("---\nx: y\n---\n\nIncluded words.\n", "utf-8")
     (root / "works.bib").write_text(WORKS, "utf-8")
     (root / "sub folder").mkdir(exist_ok=True)
@@ -113,7 +116,7 @@ def words_of(kind: Kind) -> set[str]:
     for pattern in (
         r"<!--.*?-->", r"^\s*#\|.*$", r"^[ \t>]*:{3,}.*$", r"^\s*(?:`{3,}|~{3,}).*$",
         r"(?<!\{)\{\{<(?:.|\n)*?>\}\}", r"\]\((?:[^()]|\([^)]*\))*\)", r"^\[[^\]\n]+\]:.*$",
-        r"\{[^{}\n]*\}",
+        r"\{[^{}\n]*\}", r"\$\$(?:.|\n)*?\$\$", r"</?[a-z]+>",
         r"https?://\S+", r"@\{?[\w:.-]+", r"\[\^[^\]]+\]", r"&\w+;", r"\]\[\w+\]",
         r"^(?:Table)?: |^Table: ", r"<[^<>\n]*@[^<>\n]*>", r"^\s*\{#\w+\}$",
     ):  # fmt: skip
