@@ -129,6 +129,14 @@ def prepare_upgrade(folder: Path) -> None:
         run(["tidy", notebook.relative_to(folder).as_posix()], folder)
 
 
+def prepare_renaming(folder: Path) -> None:
+    """Make a review in which many chapters name the one that gets another name."""
+    shutil.copytree(MINIMAL, folder, dirs_exist_ok=True)
+    for number in range(200):
+        text = "See @sec-findings and [there](findings.html#sec-findings).\n" * 50
+        (folder / "chapters" / f"more-{number}.qmd").write_text(text, encoding="utf-8")
+
+
 def prepare_nothing(folder: Path) -> None:
     """Leave the folder empty, for a review to be made in it."""
 
@@ -145,6 +153,7 @@ VERBS = {
     "tidy": Verb(("tidy",), prepare_tidy),
     "upgrade": Verb(("tidy",), prepare_upgrade),
     "run": Verb(("run",), prepare_review),
+    "rename": Verb(("rename", "findings", "results"), prepare_renaming, (0, 1)),
     "check": Verb(("check",), prepare_review),
     "preview": Verb(
         ("preview", "--no-browser"), prepare_review, until="Pages ready",

@@ -22,6 +22,7 @@ from reviewpress.shapes import Plain
 from reviewpress.store.freshness import is_source_folder
 from reviewpress.store.journal import finish_changes, write_together
 from reviewpress.store.locks import IMPORT, sole_lock
+from reviewpress.store.pruning import clear_leftovers
 from reviewpress.tidy import to_bytes
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -107,6 +108,13 @@ def rename_chapter(root: Path, old: str, new: str) -> Renaming:
     Nothing is changed where anything is wrong. Raises ConfigError for a chapter that is not there
     and for a name that cannot be, ChapterError or Problems for a notebook that cannot be read.
     """
+    with sole_lock(root / ".reviewpress" / IMPORT, "a renaming"):
+        finish_changes(root)
+        clear_leftovers(root)
+        return _rename(root, old, new)
+
+
+def _rename(root: Path, old: str, new: str) -> Renaming:
     editions = _editions(root)
     there = {
         path.relative_to(root).as_posix()
@@ -134,9 +142,7 @@ def rename_chapter(root: Path, old: str, new: str) -> Renaming:
             mended[relative] = count
         if count or relative in moved:
             changes[root / moved.get(relative, relative)] = content
-    with sole_lock(root / ".reviewpress" / IMPORT, "a renaming"):
-        finish_changes(root)
-        write_together(root, changes)
+    write_together(root, changes)
     return Renaming(moved, mended)
 
 
