@@ -52,6 +52,7 @@ from reviewpress.imports.decision_files import read_decision_file
 from reviewpress.imports.own_table import read_papers
 from reviewpress.imports.readers import parse_records, reader_modules
 from reviewpress.imports.records import Reading
+from reviewpress.matrix.rows import read_matrix
 from reviewpress.notebooks.source import parameters_of, read_notebook
 from reviewpress.review import load
 from reviewpress.svg import check_svg
@@ -263,6 +264,10 @@ PAPERS = """Author;Year;Title;Themes;N
 Ash, A.;2020;A study of gardens;Access; 12
 Elm, B. and Oak, C.;2021;"Another; study";Access, Outcomes;7
 """
+MATRIX = b"""regions,title
+"Wales; Fife","Services, there"
+Fife,Services in Fife
+"""
 EXPORT = "review_7_excluded_csv_1.csv"
 RAYYAN = b"""key,title,authors,year,notes
 rayyan-1,A study,"Ash, A",2020,"RAYYAN-INCLUSION: {""A""=>""Included"", ""B""=>""Maybe""}"
@@ -364,6 +369,9 @@ def _add_files_of_a_review() -> None:
          [b"record,other,decision,note\na,b,same,\none.ris#2,a,different,x\n"],
          lambda root: list(check_pair_decisions(root, [], ["a", "b"])),
          ("evidence/duplicates.py",), CSV),
+        ("matrix", "areas.csv", [MATRIX],
+         lambda root: read_matrix(load_config(root), root / "areas.csv"),
+         ("matrix/rows.py",), CSV),
         ("own-table", "own.csv", [PAPERS.encode(), PAPERS.replace(";", ",").encode()],
          lambda root: read_papers(root / "own.csv"), ("imports/own_table.py",), CSV),
         ("parameters", "params.yml", [b"region: Wales\nyears: [2001, 2002]\n"],
