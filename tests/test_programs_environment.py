@@ -67,8 +67,8 @@ def test_no_folder_for_temporary_files_is_told(
 ) -> None:
     """Python would take the current folder, that is the review."""
     monkeypatch.setattr("reviewpress.programs.environment._PLACES", (str(tmp_path / "none"),))
-    with pytest.raises(SetupError, match="TMPDIR is /nowhere, which is not a folder"):
-        check_environment(pytest.fail, {"TMPDIR": "/nowhere"})
+    with pytest.raises(SetupError, match="TMPDIR is /proc/nowhere, which is not a folder"):
+        check_environment(pytest.fail, {"TMPDIR": "/proc/nowhere"})
 
 
 def test_a_wrong_time_is_told_by_each_verb(project: Any) -> None:
@@ -85,7 +85,7 @@ def test_a_wrong_time_is_told_by_each_verb(project: Any) -> None:
     [
         {"LC_ALL": "POSIX"},
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"TMPDIR": "/nowhere"},
+        {"TMPDIR": "/proc/nowhere"},
     ],
 )
 def test_a_review_anywhere_is_rendered(environment: dict[str, str], project: Any) -> None:

@@ -11,7 +11,15 @@ local script = nil
 
 quarto = {
   project = about.quarto.project,
-  doc = about.quarto.doc,
+  doc = setmetatable({
+    -- The page gets the files; the tree, which is what is played, stays as it was.
+    add_html_dependency = function(dependency)
+      assert(dependency.name, "a dependency has a name")
+      for _, path in ipairs(dependency.scripts or {}) do
+        assert(io.open(path), "there is no script " .. path):close()
+      end
+    end,
+  }, { __index = about.quarto.doc }),
   utils = {
     resolve_path = function(name)
       return pandoc.path.normalize(pandoc.path.join({ pandoc.path.directory(script), name }))

@@ -99,12 +99,12 @@ def reference_of(evidence: Evidence, key: str) -> Markdown:
 
 
 def write_reference(entry: Entry) -> str:
-    """Return a reference in words: people, year, title, where it was published, DOI.
+    r"""Return a reference in words: people, year, title, where it was published, DOI.
 
     >>> fields = {"author": "Ash, Ann and Li, Bo", "title": "Gardens", "year": "2020",
     ...           "journal": "Parks", "volume": "3", "pages": "1--9", "doi": "10.1000/1"}
     >>> print(write_reference(Entry("ash2020", "article", fields)))
-    Ash A, Li B (2020) Gardens. *Parks* 3: 1–9. [doi:10.1000/1](https://doi.org/10.1000/1)
+    Ash A, Li B (2020) Gardens. *Parks* 3: 1–9. [doi:10\.1000/1](https://doi.org/10.1000/1)
     """
     people = ", ".join(
         " ".join(filter(None, (name.family, _initials(name.given))))
