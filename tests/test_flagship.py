@@ -210,5 +210,5 @@ def test_each_edition_publishes_its_own_figures(flagship: dict[str, Path]) -> No
     for folder in flagship.values():
         pages = " ".join(path.read_text("utf-8") for path in folder.rglob("*.html"))
         for file in (folder / "figures").iterdir():
-            name = re.sub(r"-(narrow|titled)$", "", file.name.partition(".")[0])
+            name = re.sub(r"-(narrow|titled|part-\d+)$", "", file.name.partition(".")[0])
             assert f'id="{name}"' in pages, file.name
