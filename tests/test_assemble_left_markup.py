@@ -64,7 +64,7 @@ SLIPS = {
     "Valued ${x} here.": "the placeholder `${x}`",
     "A [link][ref] nowhere.": "an address that is nowhere given",
     "[A claim].finding here.": "its class without braces",
-    "See [-fig-x] there.": "no cross-reference",
+    "See [-fig-x] there.": "not a cross-reference",
     "A <https://example.org and more.": "neither a link nor an image",
     "A !(a.png) and more.": "neither a link nor an image",
     "A ! [x](a.png) and more.": "a link, not an image",

@@ -42,6 +42,13 @@ def test_both_versions_of_a_chart_are_there() -> None:
     assert "<picture>" not in page
 
 
+def test_nothing_that_a_page_holds_is_loaded_ahead() -> None:
+    """The link to the narrow version goes with the image, and stays where the image does."""
+    link = '<link rel="preload" as="image" href="../figures/fig-a-narrow.svg">'
+    assert "preload" not in inline_charts(link + PICTURE, read)
+    assert inline_charts(link + PICTURE, lambda address: "") == link + PICTURE
+
+
 def test_other_pictures_stay_images() -> None:
     """A drawing of the author's, a photograph, what is not there."""
     drawing = '<img src="drawn/a.svg" alt="A" />'

@@ -133,8 +133,8 @@ SUPPORTED = (
     Construct(
         "Margin content",
         "::: {.column-margin}\nIn the margin.\n:::\n\nWords[a note]{.aside}.",
-        "where it stands in the text; words become a footnote; `column-page` and the like are in "
-        "vain",
+        "at its place in the text; words become a footnote; `column-page` and the like have no "
+        "effect",
     ),
     Construct("Raw content for one format",
               '::: {.content-visible when-format="typst"}\n```{=typst}\n#v(1em)\n```\n:::'),

@@ -89,7 +89,7 @@ _IN_WORDS = (
     ),
     StrayMarkup(
         re.compile(rf"\[-?(?:{_KINDS})-[\w-]+\]"),
-        "`{0}` is no cross-reference, and would be published: it has no `@`.",
+        "`{0}` is not a cross-reference, and would be published: it has no `@`.",
         "Write `@` before the id.",
     ),
     StrayMarkup(

@@ -16,7 +16,8 @@ MARK = '<svg class="rp-chart"'
 LARGEST = 200_000
 """Characters: what has more is a scatter of thousands of points, which nobody reads as text."""
 _PICTURE = re.compile(
-    r'<picture><source [^>]*srcset="([^"]*)"[^>]*>(<img [^>]*>)</picture>|<img [^>]*\.svg"[^>]*>'
+    r'(?:<link rel="preload"[^>]*>)?<picture><source [^>]*srcset="([^"]*)"[^>]*>'
+    r'(<img [^>]*>)</picture>|<img [^>]*\.svg"[^>]*>'
 )
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _ROOT = re.compile(r"<svg ([^>]*)>\s*<title>[^<]*</title>\s*<desc>[^<]*</desc>\s*")
@@ -32,6 +33,7 @@ def inline_charts(page: str, read: Reader) -> str:
         image = dict(_ATTRIBUTE.findall(found[2] or found[0]))
         narrow = _chart(read, image, found[1], "narrow") if found[1] else ""
         chart = _chart(read, image, image.get("src", ""), "wide" if narrow else "")
+        # The link that has the narrow image loaded ahead goes with it.
         return chart + narrow if chart else found[0]
 
     return _PICTURE.sub(replace, page) if "<img " in page else page

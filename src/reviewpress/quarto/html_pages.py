@@ -151,7 +151,9 @@ def _id_of(heading: Element) -> str:
 
 
 def _captions(main: Element) -> Iterator[tuple[str, str]]:
-    for caption in main.iter("figcaption", "caption"):
+    for caption in main.iter("figcaption", "caption", "div"):
+        if caption.tag == "div" and "entries-caption" not in classes_of(caption):
+            continue
         owner = float_of(caption)
         if owner:
             yield owner, _shown(caption)
