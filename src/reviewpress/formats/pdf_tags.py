@@ -167,17 +167,15 @@ def _names(document: Pdf, root: Object) -> pikepdf.NameTree:
     return pikepdf.NameTree(root.IDTree)
 
 
-def _read_where_painted(element: Object) -> bool:
-    """Put a caption that is painted below what it names behind it; say whether it was before."""
+def _read_where_painted(element: Object) -> None:
+    """Put a caption that is painted below what it names behind it."""
     children = list(_children(element))
     if len(children) < 2 or children[0].S != "/Caption":
-        return False
+        return
     caption, *named = children
     below, above = _first_painted(caption), _first_painted(named[0])
-    if below is None or above is None or below < above:
-        return False
-    element.K = pikepdf.Array([*named, caption])
-    return True
+    if below is not None and above is not None and below >= above:
+        element.K = pikepdf.Array([*named, caption])
 
 
 def _first_painted(element: Object, page: int = 0) -> tuple[int, int] | None:
@@ -194,22 +192,19 @@ def _first_painted(element: Object, page: int = 0) -> tuple[int, int] | None:
     return None
 
 
-def _name_headings(document: Pdf) -> int:
-    """Let links to headings say them, as bookmarks do; return how many there are."""
+def _name_headings(document: Pdf) -> None:
+    """Let links to headings say them, as bookmarks do."""
     titles = dict(_bookmarks(document.Root.get("/Outlines")))
     named: dict[str, _Spot] = {}
     if "/Dests" in document.Root.get("/Names", {}):
         tree = pikepdf.NameTree(document.Root.Names.Dests)
         named |= {str(name): _spot(goal) for name, goal in tree.items()}
-    count = 0
     for link in (link for page in document.pages for link in page.get("/Annots", ())):
         goal = link.get("/Dest")
         spot = named.get(str(goal), ()) if isinstance(goal, pikepdf.String) else _spot(goal)
         title = titles.get(spot)
         if title and str(link.get("/Contents")) != title:
             link.Contents = pikepdf.String(title)
-            count += 1
-    return count
 
 
 def _bookmarks(parent: Object | None) -> Iterator[tuple[_Spot, str]]:
