@@ -485,3 +485,26 @@ def test_interrupted_in_a_later_step(step: str, project: Any) -> None:
     assert said.endswith("Interrupted. What was there before is untouched.\n")
     assert last_good(root)
     assert sorted(path.name for path in (root / "_output").iterdir()) == ["report", "summary"]
+
+
+def test_figures_named_as_resources_are_published_by_the_first_build(
+    project: Any, reviewpress: Run
+) -> None:
+    """Where `figures/` holds nothing yet, and by the next build, which finds the files there."""
+    root = project("typed-claim", formats=("html",))
+    config = root / "_quarto.yml"
+    named = "resources: [/figures/*.png, figures/fig-papers.csv]"
+    config.write_text(
+        config.read_text("utf-8").replace("project:\n", f"project:\n  {named}\n"), "utf-8"
+    )
+
+    def made() -> dict[str, bytes]:
+        assert reviewpress("render --engine pandoc", cwd=root).status == 0
+        out = root / "_output/report/figures"
+        return {path.name: path.read_bytes() for path in out.iterdir()}
+
+    first = made()
+    assert {"fig-papers.png", "fig-papers.csv"} <= first.keys()
+    assert list((root / "figures").glob("*.png"))
+    shutil.rmtree(root / ".reviewpress")
+    assert made() == first

@@ -44,6 +44,8 @@ from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import items_of, read_yaml
 
 VARIABLES_FILE = "_variables.yml"
+_UNSURE = re.compile(r"[*?!]|^/?figures/(?:fig|tbl)-")
+"""Resources that need not be there: patterns, and what the build itself makes."""
 _TABLES = {keys.MATRIX_KEY: "the matrix", "retractions": "retractions"}
 """Settings that name a table, and what of."""
 
@@ -269,7 +271,7 @@ def _check_files(
     if favicon and not (root / favicon).is_file():
         files.add(("book", "favicon"), f"there is no picture {favicon}.")
     for name in map(str, items_of((data.get("project") or {}).get("resources"))):
-        if not re.search(r"[*?!]", name) and not (root / name.strip("/")).exists():
+        if not _UNSURE.search(name) and not (root / name.strip("/")).exists():
             message = f"the file {name} of the resources does not exist."
             files.add(("project", "resources"), message, item=name)
 

@@ -1,7 +1,7 @@
 """The files that `project: resources:` names, to be published beside the pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reviewpress.config.review import Config
@@ -10,33 +10,34 @@ from reviewpress.yaml import items_of
 _HIDDEN = (".", "_")
 
 
-def list_resources(config: Config) -> tuple[Path, ...]:
+def list_resources(config: Config, made: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the files that the patterns of a review name, in order of their names.
 
     As in Quarto, a pattern that begins with `/` begins at the review's folder, any other matches
     at any depth; a folder means all in it; one that begins with `!` takes files out again. What is
-    hidden, begins with `_`, or was made by a build is named by its whole path only.
+    hidden, begins with `_`, or was made by a build is named by its whole path only. `made` are
+    files that the build itself puts into the review, whether they are there yet or not.
     """
-    found: set[Path] = set()
+    found: set[str] = set()
     for pattern in items_of((config.metadata.get("project") or {}).get("resources")):
-        wanted = set(_matches(config, str(pattern).removeprefix("!")))
+        wanted = set(_matches(config, str(pattern).removeprefix("!"), made))
         found = found - wanted if str(pattern).startswith("!") else found | wanted
     return tuple(sorted(found))
 
 
-def _matches(config: Config, pattern: str) -> Iterator[Path]:
+def _matches(config: Config, pattern: str, made: Iterable[str]) -> Iterator[str]:
     root = config.root
     plain = pattern.strip("/")
     exact = root / plain
     if plain and exact.is_file():
-        yield from [exact] if exact.resolve().is_relative_to(root.resolve()) else []
+        if exact.resolve().is_relative_to(root.resolve()):
+            yield exact.relative_to(root).as_posix()
         return
     if exact.is_dir():
         pattern = f"/{plain}/**"
     wanted = _regular(pattern)
-    for path in _files(root, config):
-        if wanted.fullmatch(path.relative_to(root).as_posix()):
-            yield path
+    there = (path.relative_to(root).as_posix() for path in _files(root, config))
+    yield from filter(wanted.fullmatch, (*there, *made))
 
 
 def _files(folder: Path, config: Config) -> Iterator[Path]:

@@ -139,19 +139,17 @@ def copy_resources(manuscript: Manuscript, folder: Path) -> None:
 def published_resources(manuscript: Manuscript) -> dict[str, Path]:
     """Return those files by their places in the edition."""
     config = manuscript.book.config
-    found = {path.relative_to(config.root).as_posix(): path for path in list_resources(config)}
     own = {f"figures/{name}": path for name, path in manuscript.figures.items()}
-    is_figure = config.root / "figures"
     return {
-        name: own.get(name, path)
-        for name, path in found.items()
-        if path.parent != is_figure or name in own
+        name: own.get(name, config.root / name)
+        for name in list_resources(config, own)
+        if posixpath.dirname(name) != "figures" or name in own
     }
 
 
 def published_tables(config: Config) -> list[str]:
     """Return the tables of the review that its resources name, by their places."""
-    names = [path.relative_to(config.root).as_posix() for path in list_resources(config)]
+    names = list_resources(config)
     return [name for name in names if name.startswith("data/") and name.endswith(TABLES)]
 
 

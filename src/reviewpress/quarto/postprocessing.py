@@ -37,7 +37,7 @@ def finish_files(config: Config, folder: Path) -> None:
         repair_pages(config, folder)
         for handed in (inputs_folder(config) / PUBLISHED).glob("*"):
             shutil.copyfile(handed, folder / handed.name)
-        resources = [path.relative_to(config.root).as_posix() for path in list_resources(config)]
+        resources = list_resources(config)
         # A render of one page brings its libraries anew, under their own names.
         write_site_files(config, load_labels(config), find_extension(config.root), folder)
         hash_names(folder, stable=resources, base=base_path(config), keep="site_libs/")
