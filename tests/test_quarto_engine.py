@@ -23,6 +23,7 @@ from reviewpress.errors import ConfigError, EngineError, Problems, SetupError
 from reviewpress.figures.folder import publish_figures
 from reviewpress.quarto.engine import QuartoEngine, Transcript, format_names
 from reviewpress.store.output_folder import write_list
+from reviewpress.tasks import Here
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RUNS = {run.name: run for run in load_cases()["small-review"].runs}
@@ -354,7 +355,9 @@ def _manuscript(review: Path) -> Any:
     from reviewpress.pipeline import assemble_edition, execute_runs, plan_runs
 
     config = load_config(review)
-    runs = execute_runs(plan_runs(config, parameters={}), config, jobs=1, progress=PlainDisplay())
+    runs = execute_runs(
+        plan_runs(config, parameters={}), config, tasks=Here(1), progress=PlainDisplay()
+    )
     return assemble_edition(config, runs)
 
 

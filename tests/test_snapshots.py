@@ -15,6 +15,7 @@ from reviewpress.formats.citations import set_citations
 from reviewpress.formats.pdf import begin_typst
 from reviewpress.formats.writers import Writers
 from reviewpress.pipeline import assemble_edition, execute_runs, plan_runs
+from reviewpress.tasks import Here
 
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
 CHAPTER = "chapters/findings.ipynb"
@@ -32,7 +33,9 @@ def check(name: str, text: str) -> None:
 
 def manuscript_of(root: Path) -> Any:
     config = load_config(root)
-    runs = execute_runs(plan_runs(config, parameters={}), config, jobs=1, progress=PlainDisplay())
+    runs = execute_runs(
+        plan_runs(config, parameters={}), config, tasks=Here(1), progress=PlainDisplay()
+    )
     return assemble_edition(config, runs), runs
 
 

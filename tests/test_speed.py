@@ -17,6 +17,7 @@ from reviewpress.speed.forkserver import can_fork
 from reviewpress.speed.joining import join_words
 from reviewpress.speed.pandoc_pool import end_pandocs, read_markdown_text
 from reviewpress.store.output_folder import LIST
+from reviewpress.tasks import Here
 
 CALL = (
     "import json, sys\n"
@@ -267,7 +268,7 @@ def executed(root: Path) -> set[str]:
         def chapter(self, event: Any) -> None: ...
 
     config = load_config(root)
-    runs = execute_runs(plan_runs(config, parameters={}), config, jobs=1, progress=Silent())
+    runs = execute_runs(plan_runs(config, parameters={}), config, tasks=Here(1), progress=Silent())
     return {path for path, run in runs.items() if run.fresh}
 
 

@@ -35,6 +35,7 @@ from reviewpress.store.output_folder import (
     wrong_place,
 )
 from reviewpress.store.pruning import clear_leftovers, prune_store
+from reviewpress.tasks import HERE, Tasks
 
 if TYPE_CHECKING:
     from reviewpress.checks import Report
@@ -72,12 +73,12 @@ def build(
     *,
     engine: EngineChoice,
     parameters: Parameters | None = None,
-    jobs: int | None = None,
+    tasks: Tasks = HERE,
     progress: Progress,
 ) -> Built:
     """Make one edition; see `build_editions`."""
     [built] = build_editions(
-        [config], engine=engine, parameters=parameters, jobs=jobs, progress=progress
+        [config], engine=engine, parameters=parameters, tasks=tasks, progress=progress
     )
     return built
 
@@ -87,7 +88,7 @@ def build_editions(
     *,
     engine: EngineChoice,
     parameters: Parameters | None = None,
-    jobs: int | None = None,
+    tasks: Tasks = HERE,
     take_over: bool = False,
     progress: Progress,
 ) -> Iterator[Built]:
@@ -101,14 +102,14 @@ def build_editions(
     """
     given = parameters or {}
     wanted = [Wanted(variant(config, given) if given else config, given) for config in configs]
-    yield from _build(wanted, engine, jobs, progress, take_over=take_over, go_on=False)
+    yield from _build(wanted, engine, tasks, progress, take_over=take_over, go_on=False)
 
 
 def build_each(
     wanted: Sequence[Wanted],
     *,
     engine: EngineChoice,
-    jobs: int | None = None,
+    tasks: Tasks = HERE,
     take_over: bool = False,
     progress: Progress,
 ) -> Iterator[Built]:
@@ -117,13 +118,13 @@ def build_each(
     It is given back with its problems, and what stood in its place is untouched. Raises SetupError
     for what keeps every edition from being made.
     """
-    yield from _build(wanted, engine, jobs, progress, take_over=take_over, go_on=True)
+    yield from _build(wanted, engine, tasks, progress, take_over=take_over, go_on=True)
 
 
 def _build(
     wanted: Sequence[Wanted],
     engine: EngineChoice,
-    jobs: int | None,
+    tasks: Tasks,
     progress: Progress,
     *,
     take_over: bool,
@@ -140,6 +141,7 @@ def _build(
         pool = stack.enter_context(ThreadPoolExecutor(2, "render"))
         # Left before the pool, which waits for what is being rendered.
         gate = stack.enter_context(Gate())
+        stack.push(lambda kind, *_: tasks.give_up() if kind else None)
         made = {id(edition) for edition in stale}
         finish: Callable[[], Built] | None = None
         for edition in editions:
@@ -148,7 +150,7 @@ def _build(
                 if id(edition) not in made or (waited and edition.is_fresh()):
                     begun = edition.leave
                 else:
-                    begun = edition.begin(sources, jobs, progress, pool, gate)
+                    begun = edition.begin(sources, tasks, progress, pool, gate)
             except ReportError as error:
                 # Said in its turn: the edition before it is made.
                 begun = partial(_raise, error)
@@ -206,7 +208,7 @@ class _Edition:
     def begin(
         self,
         sources: Signature,
-        jobs: int | None,
+        tasks: Tasks,
         progress: Progress,
         pool: ThreadPoolExecutor,
         gate: Gate,
@@ -220,7 +222,7 @@ class _Edition:
         self.record.forget()
         engine = self.engine.start(config.root)
         checked = prepare(
-            config, parameters=self.parameters, jobs=jobs, progress=progress,
+            config, parameters=self.parameters, tasks=tasks, progress=progress,
             begin=lambda manuscript: begin_aside(lambda: engine.get_ready(manuscript)),
             embedded=engine.name == "pandoc",
         )  # fmt: skip

@@ -30,6 +30,7 @@ from reviewpress.notebooks.source import declared_parameters, read_notebook
 from reviewpress.references import load_references
 from reviewpress.review import Review
 from reviewpress.shapes import Plain
+from reviewpress.tasks import HERE, Tasks
 
 NOTHING_FOUND = Report((), (), ())
 _CLAIM = re.compile(r"\b(claim|not_checkable)\b")
@@ -87,7 +88,7 @@ def prepare(
     *,
     parameters: Parameters | None = None,
     part: Part | None = None,
-    jobs: int | None = None,
+    tasks: Tasks = HERE,
     progress: Progress,
     evidence: Callable[[Config], CheckedEvidence | None] = load_evidence,
     begin: Callable[[Manuscript], Ready] | None = None,
@@ -104,7 +105,7 @@ def prepare(
     planned = plan_runs(config, parameters=given, only=part.chapters if part else ())
     data = _read_data(config, planned, (lambda _: None) if part else evidence)
     with _first(data):
-        runs = execute_runs(planned, config, jobs=jobs, progress=progress)
+        runs = execute_runs(planned, config, tasks=tasks, progress=progress)
         progress.step("assemble", f"{len(config.chapters)} chapters")
         manuscript = assemble_edition(config, runs, part)
     if part:
@@ -142,13 +143,11 @@ def plan_notebooks(config: Config, paths: Sequence[str], parameters: Parameters)
     )
 
 
-def execute_runs(
-    planned: Plan, config: Config, *, jobs: int | None = None, progress: Progress
-) -> Runs:
+def execute_runs(planned: Plan, config: Config, *, tasks: Tasks = HERE, progress: Progress) -> Runs:
     """Execute what has to be executed; return every run that was planned."""
     progress.step("execute", _how_many(planned.waiting, planned.count))
     runs = planned.execute(
-        jobs=jobs,
+        tasks=tasks,
         progress=progress.chapter,
         # A chapter is read while others are still executed.
         then=lambda run: read_ahead(config, run.chapter, run.cells),

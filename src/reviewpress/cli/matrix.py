@@ -12,13 +12,14 @@ from reviewpress.config import Config
 from reviewpress.display import choose_display
 from reviewpress.errors import ConfigError
 from reviewpress.matrix import Matrix, RowOutcome, make_matrix, read_matrix
+from reviewpress.tasks import Tasks
 
 
 def render_matrix(
     configs: Sequence[Config],
     table: str | None,
     engine: str,
-    jobs: int | None,
+    tasks: Tasks,
     *,
     take_over: bool,
     resume: bool,
@@ -34,7 +35,7 @@ def render_matrix(
         try:
             with choose_display() as display:
                 for outcome in make_matrix(
-                    matrix, engine=embedded_engine(config.root), jobs=jobs,
+                    matrix, engine=embedded_engine(config.root), tasks=tasks,
                     take_over=take_over, resume=resume, progress=display,
                 ):  # fmt: skip
                     outcomes.append(outcome)  # kept one by one: an error may follow

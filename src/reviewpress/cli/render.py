@@ -16,6 +16,7 @@ from reviewpress.cli.project import open_review, profile_option
 from reviewpress.display import choose_display
 from reviewpress.formats.objects import FORMATS
 from reviewpress.keys import MATRIX_KEY
+from reviewpress.tasks import Here
 
 
 @click.command()
@@ -54,6 +55,7 @@ def render(
 ) -> None:
     """Make an edition: execute, assemble, check and render."""
     parameters = read_parameters(pairs, execute_params)
+    tasks = Here(jobs)
     configs = [open_review(folder, name) for name in (profile.split(",") if profile else [None])]
     if formats:
         configs = [config.with_formats(formats.split(",")) for config in configs]
@@ -63,7 +65,7 @@ def render(
 
         if parameters:
             raise click.UsageError("a matrix has its parameters from its table, not from -P.")
-        render_matrix(configs, matrix, engine, jobs, take_over=take_over, resume=resume)
+        render_matrix(configs, matrix, engine, tasks, take_over=take_over, resume=resume)
         return
     made: list[Built] = []
     try:
@@ -73,7 +75,7 @@ def render(
                 configs,
                 engine=chosen,
                 parameters=parameters,
-                jobs=jobs,
+                tasks=tasks,
                 take_over=take_over,
                 progress=display,
             ):

@@ -16,6 +16,7 @@ from reviewpress.config import Config
 from reviewpress.display import choose_display
 from reviewpress.errors import ConfigError, Place
 from reviewpress.pipeline import execute_runs, plan_runs
+from reviewpress.tasks import Here
 
 
 @click.command()
@@ -36,7 +37,7 @@ def run(
     only = [_chapter_path(config, path) for path in chapters]
     with choose_display() as display, one_build(config, display):
         planned = plan_runs(config, parameters=read_parameters(pairs, execute_params), only=only)
-        runs = execute_runs(planned, config, jobs=jobs, progress=display)
+        runs = execute_runs(planned, config, tasks=Here(jobs), progress=display)
     for path, result in runs.items():
         state = "executed" if result.fresh else "unchanged"
         click.echo(f"{path}: {state}, run {result.identity[:12]}")

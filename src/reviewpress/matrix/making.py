@@ -11,6 +11,7 @@ from reviewpress.matrix.index import check_index, write_index
 from reviewpress.matrix.rows import Matrix, MatrixRow
 from reviewpress.pipeline import Progress
 from reviewpress.store.files import write_cached
+from reviewpress.tasks import HERE, Tasks
 
 FOLDER = "matrices"
 
@@ -27,7 +28,7 @@ def make_matrix(
     matrix: Matrix,
     *,
     engine: PreviewEngine,
-    jobs: int | None = None,
+    tasks: Tasks = HERE,
     take_over: bool = False,
     resume: bool = False,
     progress: Progress,
@@ -44,7 +45,7 @@ def make_matrix(
     unmade.begin([row.folder for row in rows])
     chosen = EngineChoice(engine.name, lambda root: engine)
     wanted = [Wanted(row.config, row.parameters) for row in rows]
-    built = build_each(wanted, engine=chosen, jobs=jobs, take_over=take_over, progress=progress)
+    built = build_each(wanted, engine=chosen, tasks=tasks, take_over=take_over, progress=progress)
     for row, each in zip(rows, built, strict=True):
         if not each.problems:
             unmade.strike(row.folder)

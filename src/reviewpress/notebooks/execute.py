@@ -1,8 +1,6 @@
 """Bring the runs of chapters up to date: reuse what still holds, execute the rest in parallel."""
 
 import json
-import logging
-import os
 import threading
 import time
 import weakref
@@ -26,23 +24,22 @@ from reviewpress.errors import (
 )
 from reviewpress.notebooks.environment import shared_environment
 from reviewpress.notebooks.identity import Ground, execution_key, prepare_packages
+from reviewpress.notebooks.kernel_run import Surroundings, WaitingChapter, run_kernel
 from reviewpress.notebooks.parameters import choose_parameters
 from reviewpress.notebooks.recording import record_run, repeated_figures
 from reviewpress.notebooks.run_store import find_run, keep_run, scratch_folder
-from reviewpress.notebooks.runs import Run, merge_prose, plain_document, steps_of
+from reviewpress.notebooks.runs import Execution, Run, merge_prose, steps_of
 from reviewpress.notebooks.source import Notebook, Parameter, read_notebook
 from reviewpress.shapes import Plain
 from reviewpress.store.files import write_cached
+from reviewpress.tasks import HERE, Tasks
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
-    from nbformat import NotebookNode
 
 T = TypeVar("T")
 EDITION = "edition"
 TIMES = "times.json"
-START_TIMEOUT = 180
-"""Seconds in which a kernel has to answer; one that ends meanwhile is noticed at once."""
 
 _batches: "weakref.WeakSet[_Batch]" = weakref.WeakSet()
 """What executes now, or did so lately."""
@@ -64,27 +61,32 @@ class ChapterEvent:
 ChapterListener = Callable[[ChapterEvent], None]
 
 
+def cell_event(chapter: WaitingChapter, number: int, started: float) -> ChapterEvent:
+    """Return the event of a cell that begins now; `started` is when the chapter did."""
+    seconds = time.monotonic() - started
+    return ChapterEvent(chapter.path, "cell", seconds, number, len(chapter.notebook.cells))
+
+
 def execute_chapters(
     config: Config,
     chapters: Sequence[Path],
     *,
     edition: str,
     parameters: Mapping[str, Plain] | None = None,
-    jobs: int | None = None,
+    tasks: Tasks = HERE,
     progress: ChapterListener = lambda event: None,
 ) -> dict[Path, Run]:
     """Return the run of each notebook among `chapters`, executing those that changed.
 
     `parameters` are injected into the chapters that declare them, `edition` likewise; others
-    are none of this function's concern. `jobs` chapters run at a time, by default one more
-    than there are processors: a kernel that starts or ends leaves its processor idle.
+    are none of this function's concern. `tasks` says where they are executed.
 
     Raises Problems with what failed in every chapter, ConfigError for a parameter of the wrong
     kind, and SetupError where nothing could run. Interrupted, it ends the kernels and keeps no
     half run.
     """
     plan = plan_execution(config, chapters, edition=edition, parameters=parameters)
-    return plan.execute(jobs=jobs, progress=progress)
+    return plan.execute(tasks=tasks, progress=progress)
 
 
 def plan_execution(
@@ -114,7 +116,7 @@ class Plan:
         batch: "_Batch",
         chapters: tuple[Path, ...],
         found: dict[Path, Run],
-        waiting: "list[_Chapter]",
+        waiting: list[WaitingChapter],
         problems: list[Problem],
     ) -> None:
         self._batch = batch
@@ -143,7 +145,7 @@ class Plan:
     def execute(
         self,
         *,
-        jobs: int | None = None,
+        tasks: Tasks = HERE,
         progress: ChapterListener = lambda event: None,
         then: Callable[[Run], None] = lambda run: None,
     ) -> dict[Path, Run]:
@@ -158,23 +160,13 @@ class Plan:
             batch.tell(ChapterEvent(path, "reused"))
         if self._waiting:
             try:
-                found |= _execute_all(batch, self._waiting, jobs or _processors() + 1)
+                found |= _execute_all(batch, self._waiting, tasks.runs_at_once)
             except Problems as error:
                 problems += error.problems
         raise_all(_in_order(problems, self._chapters, batch.root))
         runs = {path: found[path] for path in self._chapters if path in found}
         raise_all(repeated_figures(runs))
         return runs
-
-
-@dataclass(frozen=True, slots=True)
-class _Chapter:
-    """A chapter that has to be executed."""
-
-    path: Path
-    notebook: Notebook
-    parameters: Mapping[str, Parameter]
-    key: str
 
 
 def end_pointless_runs(root: Path, saved: set[Path]) -> tuple[str, ...]:
@@ -187,7 +179,7 @@ def end_pointless_runs(root: Path, saved: set[Path]) -> tuple[str, ...]:
     return tuple(name for batch in batches for name in batch.end_pointless(saved))
 
 
-def _is_pointless(batch: "_Batch", chapter: "_Chapter", saved: set[Path]) -> bool:
+def _is_pointless(batch: "_Batch", chapter: WaitingChapter, saved: set[Path]) -> bool:
     if any(_may_be_read(path, batch.root) for path in saved):
         return True
     if batch.root / chapter.path not in saved:
@@ -212,15 +204,15 @@ class _Batch:
 
     def __init__(self, config: Config) -> None:
         self.root = config.root
-        self.sources = _source_folders(config)
-        self.limits = config.limits
+        self.around = Surroundings(
+            config.root, _source_folders(config), config.limits, config.own_profile
+        )
         self.store = config.store
-        self.profile = config.own_profile
         self.ground = Ground(config.root, config.own_profile)
         self.stopped = threading.Event()
         self.overtaken: set[Path] = set()
         self.kernels: dict[Path, AsyncKernelManager] = {}
-        self._chapters: tuple[_Chapter, ...] = ()
+        self._chapters: tuple[WaitingChapter, ...] = ()
         self._saved: set[Path] = set()
         self.forked = ""
         self.then: Callable[[Run], None] = lambda run: None
@@ -244,7 +236,7 @@ class _Batch:
         for kernel in tuple(self.kernels.values()):
             kill_kernel(kernel)
 
-    def take(self, chapters: "Sequence[_Chapter]") -> None:
+    def take(self, chapters: Sequence[WaitingChapter]) -> None:
         """Be told which chapters are to be executed."""
         with self._lock:
             self._chapters = tuple(chapters)
@@ -278,10 +270,10 @@ def _source_folders(config: Config) -> tuple[str, ...]:
 
 def _look_up(
     batch: _Batch, chapters: Sequence[Path], parameters: Mapping[str, Plain]
-) -> tuple[dict[Path, Run], list[_Chapter], list[Problem]]:
+) -> tuple[dict[Path, Run], list[WaitingChapter], list[Problem]]:
     """Return runs that still hold, chapters to execute, and problems of chapters not readable."""
     found: dict[Path, Run] = {}
-    waiting: list[_Chapter] = []
+    waiting: list[WaitingChapter] = []
     problems: list[Problem] = []
     for path in chapters:
         if path.suffix != ".ipynb":
@@ -295,7 +287,7 @@ def _look_up(
             continue
         stored = find_run(batch.store, key, batch.ground)
         if stored is None:
-            waiting.append(_Chapter(path, notebook, chosen, key))
+            waiting.append(WaitingChapter(path, notebook, chosen, key))
             continue
         identity, record, folder = stored
         found[path] = merge_prose(notebook, record, identity=identity, folder=folder)
@@ -311,7 +303,7 @@ def _key(root: Path, notebook: Notebook, parameters: Mapping[str, Parameter]) ->
     return execution_key(notebook, parameters, foreign_key(root, notebook))
 
 
-def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path, Run]:
+def _execute_all(batch: _Batch, waiting: list[WaitingChapter], jobs: int) -> dict[Path, Run]:
     """Execute chapters, `jobs` at a time, those that took longest last time first."""
     from reviewpress.notebooks.kernels import check_kernel
     from reviewpress.speed.forkservers import start_forkserver
@@ -328,7 +320,7 @@ def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path
     problems: list[Problem] = []
     overtaken: Overtaken | None = None
     with ThreadPoolExecutor(max(1, min(jobs, len(order))), "chapter") as pool:
-        futures: dict[Future[tuple[Run, float]], _Chapter] = {}
+        futures: dict[Future[tuple[Run, float]], WaitingChapter] = {}
         try:
             futures = {pool.submit(_execute, batch, chapter): chapter for chapter in order}
             for chapter, future in _finished(futures):
@@ -353,7 +345,9 @@ def _execute_all(batch: _Batch, waiting: list[_Chapter], jobs: int) -> dict[Path
     return runs
 
 
-def _finished(futures: Mapping[Future[T], _Chapter]) -> Iterator[tuple[_Chapter, Future[T]]]:
+def _finished(
+    futures: Mapping[Future[T], WaitingChapter],
+) -> Iterator[tuple[WaitingChapter, Future[T]]]:
     remaining = set(futures)
     while remaining:
         done, remaining = wait(remaining, return_when=FIRST_COMPLETED)
@@ -361,15 +355,14 @@ def _finished(futures: Mapping[Future[T], _Chapter]) -> Iterator[tuple[_Chapter,
             yield futures[future], future
 
 
-def _execute(batch: _Batch, chapter: _Chapter) -> tuple[Run, float]:
+def _execute(batch: _Batch, chapter: WaitingChapter) -> tuple[Run, float]:
     """Execute one chapter in a kernel of its own and keep its run."""
     started = time.monotonic()
     cells = len(chapter.notebook.cells)
     batch.tell(ChapterEvent(chapter.path, "started", cells=cells))
     try:
         with scratch_folder(batch.store, chapter.path.stem) as scratch:
-            executed = _run_kernel(batch, chapter, scratch, started)
-            record = record_run(chapter.notebook, executed)
+            record = _run_here(batch, chapter, scratch, started)
             identity, record, folder = keep_run(batch.store, chapter.key, record, scratch)
     except BaseException:
         batch.tell(ChapterEvent(chapter.path, "failed", time.monotonic() - started))
@@ -383,71 +376,30 @@ def _execute(batch: _Batch, chapter: _Chapter) -> tuple[Run, float]:
     return run, seconds
 
 
-def _overtaken(chapter: _Chapter) -> Overtaken:
+def _overtaken(chapter: WaitingChapter) -> Overtaken:
     return Overtaken("a later save made this run pointless.", Place(chapter.notebook.name))
 
 
-def _run_kernel(batch: _Batch, chapter: _Chapter, scratch: Path, started: float) -> "NotebookNode":
-    """Execute the notebook through papermill and return it with its outputs."""
-    import papermill
-    from papermill.engines import papermill_engines
-
-    from reviewpress.notebooks import kernels
-    from reviewpress.notebooks.client import own_event_loop
-    from reviewpress.notebooks.engine import ReviewpressEngine
-    from reviewpress.notebooks.foreign import foreign_session
-    from reviewpress.notebooks.kernel_client import Session
-    from reviewpress.notebooks.labelled import Figures
-
-    # papermill and nbclient log what is raised anyway.
-    logging.getLogger("papermill").addHandler(logging.NullHandler())
-    papermill_engines.register("reviewpress", ReviewpressEngine)
+def _run_here(batch: _Batch, chapter: WaitingChapter, scratch: Path, started: float) -> Execution:
+    """Execute a chapter in a kernel of this machine; its files are made in `scratch`."""
 
     def on_cell(number: int) -> None:
         if chapter.path in batch.overtaken:
             raise _overtaken(chapter)
         if batch.stopped.is_set():
             raise ExecutionError("interrupted.", Place(chapter.notebook.name, cell=number))
-        seconds = time.monotonic() - started
-        cells = len(chapter.notebook.cells)
-        batch.tell(ChapterEvent(chapter.path, "cell", seconds, number, cells))
+        batch.tell(cell_event(chapter, number, started))
 
-    with kernels.connection_folder() as folder, own_event_loop():
-        copy = folder / "chapter.ipynb"
-        copy.write_text(json.dumps(plain_document(chapter.notebook)), encoding="utf-8")
-        own = (batch.root / chapter.path).parent
-        session = Session(
-            name=chapter.notebook.name,
-            manager=kernels.kernel_manager(folder, batch.forked),
-            environment=kernels.kernel_environment(
-                batch.root, scratch, folder, batch.sources, batch.profile or ""
-            ),
-            folder=str(own),
-            on_cell=on_cell,
-            limits=batch.limits,
-            figures=Figures(scratch / "figures", os.path.relpath(batch.root / "figures", own)),
-        )
-        if not chapter.notebook.language.is_python:
-            session = foreign_session(session, batch.root, chapter.notebook, folder)
-        manager = session.manager
-        assert manager is not None
-        batch.kernels[chapter.path] = manager
-        try:
-            executed: NotebookNode = papermill.execute_notebook(
-                str(copy),
-                None,
-                parameters=dict(chapter.parameters),
-                engine_name="reviewpress",
-                kernel_name=manager.kernel_name,
-                language=chapter.notebook.language.name,
-                progress_bar=False,
-                start_timeout=START_TIMEOUT,
-                session=session,
-            )
-            return executed
-        finally:
+    def hold(kernel: "AsyncKernelManager | None") -> None:
+        if kernel is None:
             batch.kernels.pop(chapter.path, None)
-            kernels.kill_kernel(manager)
+        else:
+            batch.kernels[chapter.path] = kernel
+
+    executed = run_kernel(
+        chapter, batch.around, scratch, forked=batch.forked, on_cell=on_cell, hold=hold
+    )
+    return record_run(chapter.notebook, executed)
 
 
 class _Times:
@@ -478,9 +430,3 @@ def _in_order(problems: list[Problem], chapters: Sequence[Path], root: Path) -> 
     """Sort problems by chapter as listed, keeping the order within one."""
     position = {(root / path).relative_to(root).as_posix(): n for n, path in enumerate(chapters)}
     return sorted(problems, key=lambda p: position.get(p.where.file if p.where else "", -1))
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
