@@ -9,13 +9,17 @@ import pytest
 from reviewpress.checklists import (
     check_places,
     checklist_frame,
+    is_placeholder,
     load_checklists,
     read_checklist,
 )
 from reviewpress.errors import ConfigError, Problems
 from reviewpress.new import make_review
+from reviewpress.shapes import ANYTHING
+from reviewpress.yaml import read_yaml
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+TEMPLATE = REPOSITORY / "src/reviewpress/template"
 
 
 @pytest.mark.parametrize(
@@ -189,3 +193,104 @@ def test_a_new_review_has_answered_nothing(tmp_path: Path) -> None:
     ):
         answered = load_checklists(review)["prisma-2020"]
         assert {answer.state for answer in answered.answers} == {"not answered"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "To be written: who decided.", "**To be written.**", "TODO", "TODO describe the searches",
+        "todo: searches", "TBC", "Zu schreiben: was gefragt wird.", "Noch zu schreiben.",
+        "À rédiger : la question.", "Por escribir: quién decidió.", "Por escrever: quem decidiu.",
+        "I’w ysgrifennu: pwy.", "To be completed.", "…", "Lorem ipsum dolor sit amet.", "",
+    ],
+)  # fmt: skip
+def test_what_holds_the_place_of_a_text_is_none(text: str) -> None:
+    """In each language that a review begins in, and as people note it."""
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "To be written up, a study had to end.", "Todo el equipo decidió.", "To follow people",
+        "Por escrito se pidió.", "Two people decided.", "To come to a decision, they talked.",
+    ],
+)  # fmt: skip
+def test_a_text_that_begins_alike_is_one(text: str) -> None:
+    """Ordinary sentences of six languages are no placeholders."""
+    assert not is_placeholder(text)
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr", "es", "pt", "cy"])
+def test_the_texts_of_a_new_review_are_placeholders(lang: str) -> None:
+    """What the template says of a text that is to be written is known for it."""
+    texts = read_yaml(TEMPLATE / f"language/{lang}.yml", TEMPLATE, ANYTHING).data
+    own = [str(texts[key]) for key in texts if key.startswith("methods-") and key.endswith("-own")]
+    assert len(own) == 6
+    assert all(map(is_placeholder, [*own, str(texts["statement-own"]) + "."]))
+
+
+UNWRITTEN = {
+    "To be written: where papers were looked for.": 2,
+    "": 0,
+    "<!-- later -->": 0,
+    "We looked.\n\nTODO say when": 4,
+    "- To be written.": 2,
+    "::: {.todo}\nAsk Wei\n:::": 0,
+    "### Where\n\n### When\n\nZu schreiben: wann.": 6,
+    "### Whom": 0,
+}
+"""Sections without a text, and how many lines below their heading that shows."""
+WRITTEN = (
+    "Two databases.",
+    "![A map](map.svg){fig-alt='A map'}",
+    "| a | b |\n|---|---|\n| TBC | 1 |",
+    "### There\n\nIn two databases.",
+)
+
+
+def test_what_is_to_be_written_answers_nothing(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """An answer that leads to a section without a text is an error, and counts as none.
+
+    What a cell of a table says is the data's, and a picture is a text of its kind.
+    """
+    text, answers, told = "# Home {#sec-index}\n", "prisma-s:\n", []
+    for number, (words, line) in enumerate([*UNWRITTEN.items(), *((w, -1) for w in WRITTEN)], 1):
+        text += f"\n## Part {number} {{#sec-{number}}}\n"
+        if line >= 0:
+            place = f"(index.qmd, line {text.count(chr(10)) + line})"
+            told.append(
+                f"item {number}, points to sec-{number}, which is still to be written {place}"
+            )
+        text += f"\n{words}\n" if words else ""
+        answers += f'  "{number}": sec-{number}\n'
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    files = {"data/checklists.yml": answers, "index.qmd": text, "map.svg": svg}
+    outcome = reviewpress("check --prisma", cwd=project(files=files))
+    assert [one for one in told if one not in outcome.stderr] == []
+    assert outcome.stderr.count("still to be written") == len(told) == len(UNWRITTEN)
+    assert f"PRISMA-S: {16 - len(WRITTEN)} of 16 not answered" in outcome.stdout
+    assert "sec-1 is still to be written" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("''", "not answered"), ("[]", "not answered"), ("{note: To be written.}", "not answered"),
+     ("{note: None was looked for.}", "answered"), ("{unanswered: TODO}", "not answered")],
+)  # fmt: skip
+def test_an_answer_without_a_place_or_words_is_none(
+    tmp_path: Path, answer: str, state: str
+) -> None:
+    """Neither an empty entry nor a note to oneself answers an item."""
+    root = review_with(tmp_path, f"prisma-s: {{'1': {answer}}}")
+    (first, *_) = load_checklists(root)["prisma-s"].answers
+    assert (first.state, first.is_open) == (state, state != "answered")
+
+
+@pytest.mark.parametrize("reason", ["''", "TBC", "~"])
+def test_not_applicable_needs_a_reason(tmp_path: Path, reason: str) -> None:
+    """No item is put aside without a word."""
+    with pytest.raises(Problems, match="item 3 is not applicable, but nothing says why"):
+        load_checklists(review_with(tmp_path, f"prisma-s: {{'3': {{not-applicable: {reason}}}}}"))

@@ -77,7 +77,10 @@ _RULES = (
     Rule("screening-unknown", "decisions on records that the bibliography lacks", "warning"),
     Rule("extraction", "values on which extractors differ, and that nobody has settled"),
     Rule("automation", "records that nobody saw without a rule, or a tool as reviewer"),
-    Rule("checklist", "an answer of a checklist that leads nowhere"),
+    Rule(
+        "checklist",
+        "an answer of a checklist that leads nowhere, or to what is still to be written",
+    ),
     Rule("claim", "a claim that no cell gives a value, or two do, or an old table of claims"),
     Rule(
         "claim-differs",

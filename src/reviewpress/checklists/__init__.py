@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,10 +42,20 @@ OWN = "data/checklists"
 _TOLD = ("about", "wording", "version", "date", "licence", "compared")
 _ITEM_HINT = 'Write an item as {item: "1", part: Methods, label: "Where was searched"}.'
 _KEYS = ("at", "note", "unanswered", "not-applicable")
-NOT_ANSWERED, NOT_APPLICABLE = "not answered", "not applicable"
+ANSWERED, NOT_ANSWERED, NOT_APPLICABLE = "answered", "not answered", "not applicable"
 _COLUMNS = ("item", "part", "asks", "where")
 _STATES = {NOT_ANSWERED: "checklist-not-answered", NOT_APPLICABLE: "checklist-not-applicable"}
 _ID = re.compile(r"[\w:.-]+")
+_PLACEHOLDER = re.compile(
+    r"\W*(?:(?:to be (?:written|done|added|completed|confirmed|determined)|to (?:do|come|follow)"
+    r"|(?:noch )?zu schreiben|[àa] (?:écrire|rédiger)|por (?:escribir|escrever|redactar|redigir)"
+    r"|i[’']w ysgrifennu|todo|fixme|tbc|tbd|tbw|xxx|lorem ipsum[^.]*)\s*(?:[:.,;…!]|\Z)"
+    r"|(?-i:TODO|FIXME|TBC|TBD|TBW|XXX)\b)",
+    re.IGNORECASE,
+)
+"""What stands in the place of a text: in each language of the template, and as people note it."""
+_WRITE = "Write it, or take the answer away until it is written."
+_REASON = 'Say why, as in {not-applicable: "No register was searched."}.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ class Answer:
     item: Item
     places: tuple[str, ...] = ()
     note: str = ""
-    state: str = "answered"
+    state: str = ANSWERED
     line: int | None = None
 
     @property
@@ -102,6 +112,12 @@ class Answered:
 
     checklist: Checklist
     answers: tuple[Answer, ...]
+
+    def without(self, unwritten: Collection[str]) -> Answered:
+        """Return the same where a place that is still to be written answers nothing."""
+        return replace(
+            self, answers=tuple(_unless_unwritten(answer, unwritten) for answer in self.answers)
+        )
 
     def with_state(self, state: str) -> tuple[Answer, ...]:
         """Return the items in one state: answered, not answered, not applicable."""
@@ -209,6 +225,33 @@ def check_places(checklists: Mapping[str, Answered], known: Collection[str]) -> 
                     yield Problem("checklist", message, where, nearest(place, known))
 
 
+def check_written(
+    checklists: Mapping[str, Answered], unwritten: Mapping[str, Place]
+) -> Iterator[Problem]:
+    """Yield a problem for each answer that points to a part of the report without a text yet."""
+    for answered in checklists.values():
+        for answer in answered.answers:
+            for place in answer.places if answer.state == ANSWERED else ():
+                if place in unwritten:
+                    message = (
+                        f"{answered.checklist.title}, item {answer.item.item}, points to {place},"
+                        f" which is still to be written ({unwritten[place]})."
+                    )
+                    yield Problem("checklist", message, Place(FILE, line=answer.line), _WRITE)
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a text only holds the place of one: "To be written: …", "TODO"; or is empty."""
+    return re.search(r"\w", text) is None or _PLACEHOLDER.match(text) is not None
+
+
+def _unless_unwritten(answer: Answer, unwritten: Collection[str]) -> Answer:
+    found = [place for place in answer.places if place in unwritten]
+    if answer.state != ANSWERED or not found:
+        return answer
+    return replace(answer, state=NOT_ANSWERED, note=f"{', '.join(found)} is still to be written")
+
+
 def _answered(
     checklist: Checklist, given: Mapping[str, Plain], file: YamlFile, problems: list[Problem]
 ) -> Answered:
@@ -240,7 +283,7 @@ def _answer(
             message = f'"{place[:60]}", at item {item.item}, is not an id of the report.'
             problems.append(Problem("checklist", message, Place(file.name, line=line)))
     if not isinstance(value, Mapping):
-        return Answer(item, _ids(value), line=line)
+        return Answer(item, _ids(value), state=_state(value, ""), line=line)
     for key in value:
         if key not in _KEYS:
             message = f'unknown key "{key}" at item {item.item}.'
@@ -248,8 +291,23 @@ def _answer(
             problems.append(Problem("checklist", message, Place(file.name, line=line), hint))
     for key, state in (("unanswered", NOT_ANSWERED), ("not-applicable", NOT_APPLICABLE)):
         if key in value:
-            return Answer(item, _ids(value.get("at")), str(value[key] or ""), state, line)
-    return Answer(item, _ids(value.get("at")), str(value.get("note") or ""), line=line)
+            reason = _words(value[key])
+            if state == NOT_APPLICABLE and not reason:
+                message = f"item {item.item} is not applicable, but nothing says why."
+                problems.append(Problem("checklist", message, Place(file.name, line=line), _REASON))
+            return Answer(item, _ids(at), reason, state, line)
+    note = _words(value.get("note"))
+    return Answer(item, _ids(at), note, _state(at, note), line)
+
+
+def _words(value: Plain) -> str:
+    """Return a note or a reason; nothing where it only holds the place of one."""
+    return "" if is_placeholder(str(value or "")) else str(value)
+
+
+def _state(at: Plain, note: str) -> str:
+    """Return whether an item is answered: by a place or by words."""
+    return ANSWERED if _ids(at) or note else NOT_ANSWERED
 
 
 def _ids(value: Plain) -> tuple[str, ...]:
@@ -274,7 +332,7 @@ def _translated(name: str, labels: Labels) -> tuple[Texts, Texts]:
 def _told(answer: Answer, labels: Labels) -> str:
     """Say as Markdown where an item is answered, or why not."""
     places = labels["list-separator"].join(f"@{place}" for place in answer.places)
-    if answer.state == "answered":
+    if answer.state == ANSWERED:
         return ". ".join(part for part in (places, escape(answer.note)) if part)
     told = labels[_STATES[answer.state]]
     if answer.note:

@@ -24,6 +24,7 @@ from reviewpress.rules import RULES
 
 if TYPE_CHECKING:
     # For its type alone, as in `cli.output`.
+    from reviewpress.assemble import Book
     from reviewpress.checks import Report
 
 
@@ -67,22 +68,28 @@ def check(
         _tell_labels(config)
         return
     configs = [config, *(open_review(folder, name) for name in names[1:])]
-    status = _check_editions(configs, show_all=show_all, release=release)
-    if prisma and _tell_checklists(config.root):
+    status, book = _check_editions(configs, show_all=show_all, release=release)
+    if prisma and _tell_checklists(book):
         status = 1
     if status:
         sys.exit(status)
 
 
-def _check_editions(configs: Sequence[Config], *, show_all: bool, release: bool) -> int:
-    """Print what is wrong with each edition, and which were not looked at; return the status."""
-    statuses = []
+def _check_editions(
+    configs: Sequence[Config], *, show_all: bool, release: bool
+) -> tuple[int, "Book"]:
+    """Print what is wrong with each edition, and which were not looked at.
+
+    Return the status, and the first edition's book.
+    """
+    checked = []
     for config in configs:
         if len(configs) > 1:
             click.echo(f"{config.profile}:", err=True)
-        statuses.append(_check_edition(config, show_all=show_all, release=release))
+        checked.append(_check_edition(config, show_all=show_all, release=release))
     _tell_others(configs)
-    return 1 if 1 in statuses else max(statuses)
+    statuses = [status for status, _ in checked]
+    return 1 if 1 in statuses else max(statuses), checked[0][1]
 
 
 def _tell_others(configs: Sequence[Config]) -> None:
@@ -94,8 +101,8 @@ def _tell_others(configs: Sequence[Config]) -> None:
         click.echo(f"Not checked: {', '.join(others)} (`--profile {listed}` checks all).", err=True)
 
 
-def _check_edition(config: Config, *, show_all: bool, release: bool) -> int:
-    """Print what is wrong with an edition; return the status that it deserves."""
+def _check_edition(config: Config, *, show_all: bool, release: bool) -> tuple[int, "Book"]:
+    """Print what is wrong with an edition; return the status that it deserves, and its book."""
     # Not with the module: `--setup` answers without the pipeline.
     from reviewpress.checks.spelling import check_spelling
     from reviewpress.pipeline import prepare
@@ -103,7 +110,8 @@ def _check_edition(config: Config, *, show_all: bool, release: bool) -> int:
     check_apart(config)
     with choose_display() as display, one_build(config, display):
         checked = prepare(config, progress=display, embedded=not is_quarto("auto"))
-        spelling = tuple(check_spelling(config, checked.manuscript.book))
+        book = checked.manuscript.book
+        spelling = tuple(check_spelling(config, book))
         report = replace(checked.report, warnings=checked.report.warnings + spelling)
         errors = (*wrong_places(config, checked.manuscript.figures), *report.errors)
         if not errors and not is_quarto("auto"):
@@ -122,7 +130,7 @@ def _check_edition(config: Config, *, show_all: bool, release: bool) -> int:
     status = _check_release(config.output_dir) if release else 0
     if not (errors or unfinished or status):
         click.echo(_summary(report))
-    return 1 if errors or unfinished else status
+    return 1 if errors or unfinished else status, book
 
 
 def _tell_unfinished(report: "Report") -> bool:
@@ -202,9 +210,14 @@ def _tell_setup() -> None:
         sys.exit(2)
 
 
-def _tell_checklists(root: Path) -> bool:
+def _tell_checklists(book: "Book") -> bool:
     """List the items of reporting checklists without an answer; say whether any lacks a reason."""
-    found = load_checklists(root)
+    # Not with the module: `--setup` answers without the pipeline.
+    from reviewpress.checks.checklists import unwritten_parts
+
+    unwritten = unwritten_parts(book)
+    loaded = load_checklists(book.config.root)
+    found = {name: answered.without(unwritten) for name, answered in loaded.items()}
     if not found:
         message = "the review answers no reporting checklist."
         raise ConfigError(message, Place(FILE), "Add the file.")
