@@ -68,6 +68,122 @@ OTHERS = {
     "communication between professionals": ("process.html#sec-process-communication",),
     "duplicate records": ("methods.html#sec-methods-selection",),
 }
+# Forty more, written before search was asked any of them and never tuned on. What it does not
+# find asks in other words than the report has ("barriers" for “challenges”).
+UNSEEN = {
+    "co-located services": ("experiences.html#sec-experiences-perceived",),
+    "stigma": ("process.html#sec-process-champions",),
+    "domestic violence": (
+        "rationales.html#sec-rationales-coordination",
+        "experiences.html#sec-experiences-leadership",
+    ),
+    "drug and alcohol": (
+        "rationales.html#sec-rationales-families",
+        "outcomes.html#sec-outcomes-evidence",
+        "outcomes.html#sec-outcomes-measured",
+        "process.html#sec-process-staff",
+    ),
+    "disabled children": (
+        "rationales.html#sec-rationales-needs",
+        "rationales.html#sec-rationales-evidence",
+        "levels.html#sec-levels-funding",
+        "outcomes.html#sec-outcomes-families",
+        "experiences.html#sec-experiences-perceived",
+    ),
+    "foster care": ("outcomes.html#sec-outcomes-social-care",),
+    "covid": (
+        "experiences.html#sec-experiences-young",
+        "process.html#sec-process-holistic",
+    ),
+    "UNCRC": (
+        "background.html#sec-background-policy",
+        "experiences.html#sec-experiences-rights",
+        "discussion.html#sec-discussion-rights",
+    ),
+    "The Promise": ("background.html#sec-background-policy",),
+    "GIRFEC": (
+        "background.html#sec-background-policy",
+        "background.html#sec-background-gap",
+    ),
+    "school attendance": ("outcomes.html#sec-outcomes-families",),
+    "hospital admissions": (
+        "outcomes.html#sec-outcomes-health",
+        "outcomes.html#sec-outcomes-measured",
+        "outcomes.html#sec-outcomes-evidence",
+    ),
+    "does integration save money": (
+        "outcomes.html#sec-outcomes-financial",
+        "rationales.html#sec-rationales-costs",
+    ),
+    "pooled budgets": (
+        "process.html#sec-process-finance",
+        "levels.html#sec-levels-funding",
+    ),
+    "staff turnover": (
+        "process.html#sec-process-workloads",
+        "experiences.html#sec-experiences-introducing",
+    ),
+    "supervision": (
+        "experiences.html#sec-experiences-features",
+        "process.html#sec-process-workloads",
+    ),
+    "Nordic countries": (
+        "process.html#sec-process-structures",
+        "levels.html#sec-levels-governance",
+    ),
+    "rural areas": ("rationales.html#sec-rationales-access",),
+    "champion": ("process.html#sec-process-champions",),
+    "professional roles": ("process.html#sec-process-roles",),
+    "inclusion criteria": ("methods.html#sec-methods-selection",),
+    "limits of the evidence": (
+        "discussion.html#sec-discussion-strengths",
+        "experiences.html#sec-experiences-limits",
+    ),
+    "grey literature": ("methods.html#sec-methods-grey",),
+    "levels of integration": (
+        "levels.html",
+        "definitions.html#sec-definitions-integration",
+        "levels.html#sec-levels-across",
+    ),
+    "Leutz": ("definitions.html#sec-definitions-integration",),
+    "what is integration": ("definitions.html#sec-definitions-integration",),
+    "National Care Service": (
+        "background.html#sec-background-integration",
+        "about.html#sec-about-study",
+    ),
+    "barriers": (
+        "process.html#sec-process-challenges",
+        "levels.html#sec-levels-obstacles",
+    ),
+    "what helps integration": (
+        "process.html#sec-process-facilitators",
+        "levels.html#sec-levels-help",
+    ),
+    "parents’ experiences": (
+        "experiences.html#sec-experiences-parents",
+        "experiences.html#sec-experiences-perceived",
+    ),
+    "holistic support": (
+        "discussion.html#sec-discussion-holistic",
+        "process.html#sec-process-holistic",
+        "experiences.html#sec-experiences-holistic",
+    ),
+    "community": (
+        "process.html#sec-process-community",
+        "rationales.html#sec-rationales-communities",
+    ),
+    "participation of children": ("discussion.html#sec-discussion-involving",),
+    "how was quality assessed": (
+        "methods.html#sec-methods-extraction",
+        "quality.html",
+    ),
+    "which countries": ("included.html#sec-included-regions",),
+    "search terms": ("appendix-searches.html#sec-appendix-searches-strings",),
+    "research questions": ("questions.html",),
+    "local government": ("levels.html#sec-levels-local",),
+    "teams": ("levels.html#sec-levels-team",),
+    "corporate parenting": ("background.html#sec-background-policy",),
+}
 FIND = """async words => {
     const [script, index] = ["search", "index"].map((name) => document.body.dataset[name]);
     const search = await import(new URL(script, location.href).href);
@@ -83,7 +199,7 @@ def answers(window: Any, site: str) -> Iterator[dict[str, list[tuple[str, str]]]
     context = window.new_context()
     page = context.new_page()
     page.goto(f"{site}/index.html")
-    yield {words: page.evaluate(FIND, words) for words in {**QUESTIONS, **OTHERS}}
+    yield {words: page.evaluate(FIND, words) for words in {**QUESTIONS, **OTHERS, **UNSEEN}}
     context.close()
 
 
@@ -105,6 +221,16 @@ def test_what_readers_ask_is_answered_first(
     places = {words: place_of(answers[words], wanted) for words, wanted in questions.items()}
     assert max(places.values()) < 3, places
     assert sum(place == 0 for place in places.values()) >= 0.9 * len(places), places
+
+
+@pytest.mark.browser
+def test_most_of_what_nobody_prepared_for_is_answered_first(
+    answers: dict[str, list[tuple[str, str]]],
+) -> None:
+    """Seven of ten questions lead to their section, and three of four to one of the first three."""
+    places = {words: place_of(answers[words], wanted) for words, wanted in UNSEEN.items()}
+    assert sum(place == 0 for place in places.values()) >= 0.7 * len(places), places
+    assert sum(place < 3 for place in places.values()) >= 0.75 * len(places), places
 
 
 @pytest.mark.browser

@@ -2,12 +2,14 @@
 // where the words stand on them; what is best is decided here, section by section.
 
 // What a page is says how much its sections count: findings answer, appendices document.
-const RANKS = { findings: 1.6, text: 1, appendix: 0.4, references: 0.3 };
+const RANKS = { findings: 1.6, text: 1, appendix: 0.3, references: 0.15 };
 const PAGES = 40;
 const SHOWN = 12;
 const OF_ONE_PAGE = 3;
 const AROUND = 13;
-// A word that stands in every section says nothing of any; in a title words say most.
+// A word that many sections have says little of any; in a title words say most.
+const MANY = 0.4;
+const OF_MANY = 0.5;
 const IN_TITLE = 3;
 const OF_LEVEL = { 1: 1.8, 2: 1.2 };
 const IN_TITLE_ABOVE = 0.8;
@@ -15,7 +17,8 @@ const BESIDE = 1.2;
 const PHRASE = 1;
 const OFTEN = 2;
 // How far a word with an ending more is that word. Where the word itself is written, what shares a
-// beginning with it is most often another: "policy" for "police".
+// beginning with it is most often another: "policy" for "police". Titles in a list of references
+// and words of an appendix are not the report's own: there a word may be written otherwise.
 const FORM = 0.9;
 const OTHER = 0.1;
 const WITHOUT = 0.8;
@@ -36,7 +39,7 @@ export async function load(address) {
 export async function findSections(text) {
   const wanted = split(text).map(letters).filter(Boolean);
   const pages = await Promise.all((await find(text, wanted)).map((result) => result.data()));
-  const isWritten = wanted.map((word) => pages.some(({ content }) => content.split(/\s+/).some((each) => alike(letters(each), word) >= FORM)));
+  const isWritten = wanted.map((word) => pages.some(({ content, meta }) => rankOf(meta) >= 1 && content.split(/\s+/).some((each) => alike(letters(each), word) >= FORM)));
   const sections = pages.flatMap((page) => sectionsOf(page, wanted, isWritten));
   const rarity = wanted.map((_, at) => rarityOf(sections, at));
   const hits = sections.filter(({ places, inTitle }) => places.some((p) => p.length) || inTitle.some(Boolean));
@@ -66,7 +69,7 @@ function sectionsOf(page, wanted, isWritten) {
     const above = [...sections].reverse().reduce((path, each) => (each.level < (path.at(-1)?.level ?? level) ? [...path, each] : path), []);
     sections.push({ level, title: text.trim(), url: `${page.url}#${id}`, location, above: above.map((each) => each.title) });
   }
-  const rank = RANKS[page.meta.kind] ?? 1;
+  const rank = rankOf(page.meta);
   return sections.map((section, at) => {
     const end = sections[at + 1]?.location ?? words.length;
     const own = words.slice(section.location, end);
@@ -86,9 +89,13 @@ function sectionsOf(page, wanted, isWritten) {
   });
 }
 
+function rankOf({ kind }) {
+  return RANKS[kind] ?? 1;
+}
+
 function rarityOf(sections, at) {
   const holding = sections.filter(({ places }) => places[at].length).length;
-  return Math.log(1 + sections.length / (1 + holding));
+  return (holding > MANY * sections.length ? OF_MANY : 1) * Math.log(1 + sections.length / (1 + holding));
 }
 
 function score({ rank, level, words, places, often, inTitle, inTitleAbove, titleLength, holds }, rarity) {
