@@ -133,3 +133,58 @@ def test_text_twice_as_large_stays_on_the_page(page: Any, site: str) -> None:
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, name
+
+
+# Where the list of a page's sections, the bar that opens it and each wide table are in the window.
+BESIDE = """() => {
+    const boxes = names => [...document.querySelectorAll(names)].filter(e => e.checkVisibility())
+        .map(e => e.getBoundingClientRect().toJSON());
+    return {list: boxes('.page-toc')[0] ?? null, bar: boxes('.page-toc-bar')[0] ?? null,
+            tables: boxes('.table-scroll.wide, .evidence-map')} }"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["appendix-findings", "included"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_sections_of_a_page_stay_in_sight_beside_a_wide_table(
+    window: Any, site: str, name: str, scheme: str
+) -> None:
+    """On a wide window the list stays where no table runs under it; on others a bar opens it."""
+    for width in (1280, 1920):
+        context = window.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        view = context.new_page()
+        view.goto(f"{site}/chapters/{name}.html")
+        view.evaluate("scrollTo(0, 2000)")
+        found = view.evaluate(BESIDE)
+        stays = found["list"] or found["bar"]
+        assert stays["top"] == 0
+        if width == 1920:
+            assert found["bar"] is None
+            assert all(table["right"] <= stays["left"] for table in found["tables"])
+        else:
+            assert found["list"] is None
+            view.locator(".page-toc-bar button").click()
+            view.locator(".page-toc li a").last.click()
+            assert not view.locator(".page-toc").is_visible()
+            top = view.evaluate("document.querySelector(location.hash).getBoundingClientRect().top")
+            bar = view.locator(".page-toc-bar").bounding_box()
+            assert bar["y"] + bar["height"] <= top < 400
+        context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "size"), [(320, 100), (768, 100), (1024, 100), (1920, 200)])
+def test_where_room_is_short_the_sections_are_listed_once_at_the_top(
+    page: Any, site: str, width: int, size: int
+) -> None:
+    """The list stands above the text, with no bar, and nothing runs over the edge."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{site}/chapters/appendix-findings.html")
+    page.evaluate(f"document.documentElement.style.fontSize = '{size}%'")
+    found = page.evaluate(BESIDE)
+    assert found["bar"] is None
+    assert found["list"]["right"] <= width
+    assert found["list"]["top"] < found["tables"][0]["top"]
+    assert page.evaluate("document.documentElement.scrollWidth") == width

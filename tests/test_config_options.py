@@ -103,7 +103,8 @@ def make(tmp_path: Path, reviewpress: Callable[..., Any]) -> Make:
 def contents(page: Path) -> str:
     """Return the words of a page's own list of contents, its title first; empty without one."""
     found = re.search(r'<nav class="page-toc".*?</nav>', page.read_text("utf-8"), re.S)
-    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
+    words = re.sub(r"<button.*?</button>|<[^>]+>", " ", found[0]) if found else ""
+    return " ".join(words.split())
 
 
 def pdf_text(pdf: Path, *, first: int = 1, last: int = 99) -> str:

@@ -246,9 +246,18 @@ function setUpPlace() {
   }
 }
 
+// Beside a wide table the list of a page's sections lies over the page: who chose one is done with it.
+function setUpSections() {
+  const nav = document.querySelector(".page-toc");
+  nav?.addEventListener("click", ({ target }) => {
+    if (target.closest("a") && nav.matches(":popover-open")) nav.hidePopover();
+  });
+}
+
 setUpSearch();
 setUpReferences();
 setUpHeadings();
 setUpCopy();
 setUpRegions();
 setUpPlace();
+setUpSections();
