@@ -17,6 +17,7 @@ from reviewpress.errors import Place, Problem, Problems, ReportError
 from reviewpress.formats.documents import copy_images
 from reviewpress.notebooks import CellText
 from reviewpress.pipeline import check_edition
+from reviewpress.provenance import Provenance
 from reviewpress.references import load_references
 
 HERE = "«"
@@ -208,7 +209,7 @@ def look(config: Config, runs: dict[str, list[CellText]], folder: Path) -> list[
     """Return all that is wrong with a review whose chapters come out so."""
     try:
         book = assemble(config, runs)
-        manuscript = Manuscript(book, load_references(config), {}, {})
+        manuscript = Manuscript(book, load_references(config), {}, Provenance)
         found = check_edition(config, manuscript, {}, load_evidence(config), official=True)
         problems = [*found.errors, *found.warnings]
         copy_images(manuscript, folder)

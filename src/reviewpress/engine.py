@@ -15,6 +15,7 @@ from reviewpress.shapes import Plain
 if TYPE_CHECKING:
     # For types alone: an edition that is up to date is left without loading any of this.
     from reviewpress.assemble import Book
+    from reviewpress.provenance import Provenance
     from reviewpress.reference_index import ReferenceIndex
 
 
@@ -23,12 +24,14 @@ class Manuscript:
     """All that an engine needs to render an edition.
 
     `figures` maps the name of each published file (`fig-methods.svg`) to where the run keeps it,
-    `notebooks` each notebook chapter to its run as a notebook.
+    `notebooks` each notebook chapter to its run as a notebook. `provenance` gives the record of
+    what the edition's numbers come from.
     """
 
     book: Book
     references: ReferenceIndex
     figures: Mapping[str, Path]
+    provenance: Callable[[], Provenance]
     notebooks: Mapping[str, Mapping[str, Plain]] = field(default_factory=dict)
 
 

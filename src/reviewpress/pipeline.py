@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -27,6 +28,7 @@ from reviewpress.evidence.claims import CLAIMS, Claim, old_expressions, read_cla
 from reviewpress.notebooks.execute import ChapterEvent, Plan, plan_execution
 from reviewpress.notebooks.runs import Run
 from reviewpress.notebooks.source import declared_parameters, read_notebook
+from reviewpress.provenance import trace_edition
 from reviewpress.references import load_references
 from reviewpress.review import Review
 from reviewpress.shapes import Plain
@@ -161,7 +163,8 @@ def assemble_edition(config: Config, runs: Runs, part: Part | None = None) -> Ma
     book = assemble(config, {path: run.cells for path, run in known.items()})
     notebooks = {chapter.path: known[chapter.path].notebook for chapter in config.chapters
                  if chapter.path in known and known[chapter.path].notebook}  # fmt: skip
-    return Manuscript(book, load_references(config), _shown(book, runs), notebooks)
+    provenance = cache(lambda: trace_edition(book, known))
+    return Manuscript(book, load_references(config), _shown(book, runs), provenance, notebooks)
 
 
 def check_edition(

@@ -52,6 +52,7 @@ from reviewpress.evidence.studies import read_studies
 from reviewpress.figures.published import RUN_ENV, Published
 from reviewpress.labels import load_labels
 from reviewpress.markdown import Markdown, escape
+from reviewpress.tables.lineage import recorder, remembered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,8 +124,9 @@ class Review(Evidence):
         """
         found = self.find_section(name).name
         if found not in self._sections:
-            appraisal = self.appraisal if self.has(SCORES) or self.has(OVERALL) else None
-            self._sections[found] = count_section(self, found, appraisal)
+            with recorder.paused():
+                appraisal = self.appraisal if self.has(SCORES) or self.has(OVERALL) else None
+                self._sections[found] = count_section(self, found, appraisal)
         return self._sections[found]
 
     @cached_property
@@ -151,7 +153,13 @@ class Review(Evidence):
         field = rows.table.field(column)
         codes = set(self.codes) if papers is None else codes_of(papers)
         groups = units_of(self, [code for code in rows.row_keys if code in codes])
-        cells = (cell for cell in cells_by_unit(rows, column, groups) if cell not in (None, ()))
+        with recorder.paused():
+            units = tuple(cells_by_unit(rows, column, groups))
+        cells = [cell for cell in units if cell not in (None, ())]
+        counted = [
+            group for group, cell in zip(groups, units, strict=True) if cell not in (None, ())
+        ]
+        recorder.note(rows.name, column, (code for group in counted for code in group))
         return count_frame(
             count_terms(cells, field.enum),
             zeros=zeros,
@@ -198,12 +206,17 @@ class Review(Evidence):
         """Where conduct departs from the protocol, indexed by id."""
         return self.frame("deviations")
 
-    @cached_property
+    @property
     def appraisal(self) -> Appraisal:
         """The appraisal of the papers."""
-        return load_appraisal(self)
+        with recorder.paused():
+            return self._appraisal
 
     @cached_property
+    def _appraisal(self) -> Appraisal:
+        return load_appraisal(self)
+
+    @remembered
     def flow(self) -> Flow:
         """The PRISMA 2020 flow of records."""
         return load_flow(self)
@@ -323,7 +336,8 @@ class Review(Evidence):
         published one.
         """
         again = not os.environ.get(RUN_ENV)
-        give_value(self._claim_rows, self.root, id, value, again=again)
+        with recorder.paused():
+            give_value(self._claim_rows, self.root, id, value, again=again)
 
     def not_checkable(self, *ids: str) -> None:
         """Say of published numbers that the data cannot check them.
@@ -331,7 +345,8 @@ class Review(Evidence):
         Why is for the table's column of explanations. Raises what `claim` does.
         """
         again = not os.environ.get(RUN_ENV)
-        leave_out(self._claim_rows, self.root, ids, again=again)
+        with recorder.paused():
+            leave_out(self._claim_rows, self.root, ids, again=again)
 
     @property
     def claims(self) -> pd.DataFrame:

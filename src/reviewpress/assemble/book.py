@@ -130,6 +130,11 @@ class Page:
         return tuple(self.stage.facts["rows"])
 
     @property
+    def values(self) -> tuple[str, ...]:
+        """The live values that it shows, by the ids that their runs gave them."""
+        return tuple(self.stage.facts["values"])
+
+    @property
     def answers(self) -> bool:
         """Whether it has key messages, or gathers them."""
         return bool(self.stage.facts["answers"])
@@ -328,6 +333,7 @@ def _resolve(
             "by-format": depends_on_format(nodes),
             "tells": _told(_named(nodes, "finding")),
             "rows": [name for names in _named(nodes, "finding-id") for name in names],
+            "values": [name for names in _named(nodes, "value") for name in names],
             "answers": any(
                 not ANSWERS.isdisjoint(ast.classes(node)) for node in nodes if node["t"] == "Div"
             ),
@@ -345,7 +351,7 @@ def _resolve(
 
 
 def _named(nodes: Sequence[Node], kind: str) -> list[list[str]]:
-    """Return the findings that each span of a class names."""
+    """Return the findings, or the values, that each span of a class names."""
     spans = (node for node in nodes if node["t"] == "Span" and kind in ast.classes(node))
     return [(ast.attribute(span, "of") or "").split() for span in spans]
 

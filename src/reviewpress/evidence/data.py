@@ -6,6 +6,7 @@ What chapters see is `Review`, a facade over this; nothing here knows of figures
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -28,6 +29,7 @@ from reviewpress.evidence.searches import Searches, read_searches
 from reviewpress.labels import load_labels
 from reviewpress.markdown import Citation, cite_keys
 from reviewpress.store.digests import ABSENT, digest_bytes, digest_file
+from reviewpress.tables.lineage import NotedColumns, recorder, remembered
 from reviewpress.tables.reader import TableRows, read_bytes, read_table
 from reviewpress.tables.reads import Read, Reads, reads, relative_name
 from reviewpress.tables.schema import Field, Schema, read_schema
@@ -75,7 +77,8 @@ class Evidence:
         """The description of the tables."""
         path = self.root / self.config.settings.schema
         schema = read_schema(path, self.root, self.config.lang)
-        self._record(schema.file, digest_bytes(path.read_bytes()))
+        with recorder.paused():
+            self._record(schema.file, digest_bytes(path.read_bytes()))
         name_terms(_names_of_terms(schema, self._section_names))
         return schema
 
@@ -101,7 +104,10 @@ class Evidence:
         if name not in self._tables:
             table = self.schema.table(name)
             rows = read_table(self.schema.folder / table.path, table, self.root)
-            self._record(rows.name, rows.sha256)
+            self._reads.record(rows.name, rows.sha256)
+            reads.record(rows.name, rows.sha256)
+            if recorder.on:
+                rows = replace(rows, columns=NotedColumns(rows.columns, rows.name))
             self._tables[name] = rows
         return self._tables[name]
 
@@ -124,6 +130,7 @@ class Evidence:
             raise DataError(f'the review has no file "{name}".', hint=nearest(name, siblings))
         shown = relative_name(path, root)
         self._record(shown, digest_bytes(read_bytes(path, shown)))
+        recorder.asked.add(shown)
         return path
 
     def holds(self, name: str) -> bool:
@@ -138,11 +145,21 @@ class Evidence:
         if name not in self._frames:
             # Imported here: pandas takes longer than all that does without it.
             from reviewpress.tables.frames import to_frame
+            from reviewpress.tables.traced_frames import table_origins, trace_frame
 
-            self._frames[name] = to_frame(self.rows(name))
+            rows = self.rows(name)
+            with recorder.paused():
+                frame = to_frame(rows)
+            self._frames[name] = trace_frame(frame, table_origins(frame, rows.name))
+        self._note_rows(name)
         return self._frames[name].copy(deep=False)
 
-    @cached_property
+    def _note_rows(self, name: str) -> None:
+        """Note that which rows a table has was looked at: what it is keyed on."""
+        rows = self.rows(name)
+        recorder.note(rows.name, rows.table.primary_key[0] if rows.table.primary_key else "")
+
+    @remembered
     def bibliography(self) -> Bibliography:
         """All references."""
         for path in self.config.bibliography:
@@ -150,7 +167,7 @@ class Evidence:
             self._record(name, digest_bytes(read_bytes(path, name)))
         return load_bibliographies(self.config.bibliography, self.root)
 
-    @cached_property
+    @remembered
     def notices(self) -> Mapping[str, Notice]:
         """Retractions, expressions of concern and errata of references, by key."""
         watched = None
@@ -167,9 +184,10 @@ class Evidence:
         Columns as in the papers table, and from the bibliography `year` (Int64), `author` (as a
         sentence names them) and `title`. A paper without an entry has no year and empty texts.
         """
+        self._note_rows(PAPERS)
         return self._papers.copy(deep=False)
 
-    @cached_property
+    @remembered
     def codes(self) -> tuple[Code, ...]:
         """The codes of the included papers, restricted to `regions`, in order."""
         rows = self.rows(PAPERS)
@@ -224,9 +242,9 @@ class Evidence:
         wanted = [codes] if isinstance(codes, (int, str)) else list(codes)
         keys = []
         for code in wanted:
-            key = self._citekeys.get(code)
+            key = self.keys.get(code)
             if key is None:
-                known = [str(other) for other in self._citekeys]
+                known = [str(other) for other in self.keys]
                 hint = nearest(str(code), known) if isinstance(code, str) else ""
                 raise DataError(f"no paper has the code {code}.", hint=hint)
             keys.append(key)
@@ -241,17 +259,19 @@ class Evidence:
             hint = nearest(id, self.statements)
             raise DataError(f'there is no finding "{id}".', place, hint) from None
 
-    @cached_property
+    @remembered
     def statements(self) -> Mapping[str, Finding]:
         """Every finding by its id, its codes restricted to `regions`."""
-        return read_findings(self.rows(FINDINGS), self._kept)
+        rows = self.rows(FINDINGS)
+        with recorder.paused():
+            return read_findings(rows, self._kept)
 
-    @cached_property
+    @remembered
     def searches(self) -> Searches:
         """The searches: concepts, strings, databases, dates."""
         return read_searches(self.path("data/searches.yml"), self.root, self.config.lang)
 
-    @cached_property
+    @remembered
     def forms(self) -> Mapping[str, Form]:
         """The review's forms by name: `review.forms["extraction"]`."""
         names = sorted(path.name for path in (self.root / "data/forms").glob("*.yml"))
@@ -261,6 +281,7 @@ class Evidence:
     def _record(self, name: str, sha256: str) -> None:
         self._reads.record(name, sha256)
         reads.record(name, sha256)
+        recorder.note(name)
 
     def _check_regions(self) -> None:
         valid = paper_column(self.schema, "regions").enum
@@ -268,8 +289,9 @@ class Evidence:
             if valid and region not in valid:
                 raise DataError(f'there is no region "{region}".', hint=nearest(region, valid))
 
-    @cached_property
-    def _citekeys(self) -> dict[Code, str]:
+    @remembered
+    def keys(self) -> Mapping[Code, str]:
+        """The key of each included paper in the bibliography, by its code."""
         rows = self.rows(PAPERS)
         return dict(zip(rows.row_keys, rows.texts("citekey"), strict=True))
 
@@ -282,16 +304,21 @@ class Evidence:
     @cached_property
     def _papers(self) -> pd.DataFrame:
         # Imported here: pandas takes longer than all that does without it.
-        from reviewpress.evidence.frames import papers_frame
+        from reviewpress.evidence.frames import papers_frame, papers_origins
+        from reviewpress.tables.traced_frames import trace_frame
 
         rows = self.rows(PAPERS)
-        labels, notices = load_labels(self.config), self.notices
-        entries = [
-            with_notice(entry, notices.get(key), labels) if entry else None
-            for key in rows.texts("citekey")
-            for entry in (self.bibliography.get(key),)
-        ]
-        frame = papers_frame(rows, entries, labels)
+        labels = load_labels(self.config)
+        with recorder.paused():
+            notices = self.notices
+            entries = [
+                with_notice(entry, notices.get(key), labels) if entry else None
+                for key in rows.texts("citekey")
+                for entry in (self.bibliography.get(key),)
+            ]
+            frame = papers_frame(rows, entries, labels)
+        files = [relative_name(path, self.root) for path in self.config.bibliography]
+        frame = trace_frame(frame, papers_origins(frame, rows, files))
         return frame[frame.index.isin(self.codes)] if self.regions else frame
 
 

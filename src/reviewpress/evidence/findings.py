@@ -1,12 +1,23 @@
 """Findings: the statements of the synthesis, each with the papers it rests on."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from reviewpress.tables.lineage import recorder
 from reviewpress.tables.reader import TableRows
 
 Code = int | str
 """An included paper's code: a number in most reviews."""
+_COLUMNS = {
+    "section": "section",
+    "heading": "heading",
+    "statement": "statement",
+    "papers": "codes_for",
+    "against": "codes_against",
+    "place": "place",
+    "caveat": "caveat",
+}
+"""The column of the table that each part of a finding is in; to look at one is to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,14 @@ class Finding:
     against: tuple[Code, ...]
     place: str
     caveat: str
+    file: str = field(default="", repr=False, compare=False)
+    """The table that it is a row of."""
+
+    def __getattribute__(self, name: str) -> object:
+        column = _COLUMNS.get(name)
+        if column and recorder.on:
+            recorder.note(self.file, column, (self.id,), keyed=True)
+        return object.__getattribute__(self, name)
 
     @property
     def count(self) -> int:
@@ -47,6 +66,7 @@ def read_findings(
             against=kept(record.codes("codes_against")),
             place=record.text("place"),
             caveat=record.text("caveat"),
+            file=rows.name,
         )
         for record in rows.records()
     }

@@ -13,7 +13,9 @@ from reviewpress.evidence.claims import Claim
 from reviewpress.evidence.counts import Counts
 from reviewpress.evidence.findings import Code
 from reviewpress.tables.frames import text_series, to_frame
+from reviewpress.tables.lineage import ColumnRead
 from reviewpress.tables.reader import TableRows
+from reviewpress.tables.traced_frames import Origins, table_origins
 
 CLAIM_COLUMNS = (
     "section", "statement", "place", "published", "computed", "status", "explanation",
@@ -37,6 +39,13 @@ def papers_frame(
         if name not in frame:
             frame[name] = column.set_axis(frame.index)
     return frame
+
+
+def papers_origins(frame: pd.DataFrame, rows: TableRows, files: Iterable[str]) -> Origins:
+    """Return where the columns of `papers_frame` come from: the table, or the bibliography."""
+    entries = (ColumnRead(rows.name, "citekey"), *map(ColumnRead, files))
+    from_entries = [name for name in frame.columns if name not in rows.columns]
+    return {**table_origins(frame, rows.name), **dict.fromkeys(from_entries, entries)}
 
 
 def count_frame(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from reviewpress.errors import DataError, nearest
@@ -13,7 +13,11 @@ from reviewpress.evidence.findings import Code
 from reviewpress.evidence.studies import read_studies
 from reviewpress.labels import load_labels
 from reviewpress.tables.cells import Cell
+from reviewpress.tables.lineage import ReadColumns, recorder
 from reviewpress.tables.reader import TableRows
+
+_LOOKED_AT = ("codes", "appraised", "ratings", "studies")
+"""Parts of a section's evidence that are counted from the papers, but for counts by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,13 @@ class SectionEvidence:
     appraised: int | None = None
     ratings: Counts = field(default_factory=lambda: Counts({}), repr=False)
     studies: int | None = None
+    look: Callable[[str], None] = field(default=lambda name: None, repr=False, compare=False)
+    """Called with the name of what is looked at."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name in _LOOKED_AT:
+            object.__getattribute__(self, "look")(name)
+        return object.__getattribute__(self, name)
 
     @property
     def papers(self) -> int:
@@ -90,12 +101,16 @@ def count_section(
     evidence: Evidence, name: str, appraisal: Appraisal | None = None
 ) -> SectionEvidence:
     """Count the papers of a section; ConfigError for an unknown one."""
-    codes = evidence.section_codes(name)
     rows = evidence.rows(PAPERS)
-    groups = units_of(evidence, codes)
+    with recorder.collecting() as choice:
+        codes = evidence.section_codes(name)
+        groups = units_of(evidence, codes)
+    looks = _Looks(choice, rows, groups, appraisal)
     counted = [column for column in rows.table.fields if column.is_counted]
     counts = {
-        column.name: count_terms(cells_by_unit(rows, column.name, groups), column.enum)
+        column.name: count_terms(
+            cells_by_unit(rows, column.name, groups), column.enum, looks.at_column(column.name)
+        )
         for column in counted
     }
     labels = {column.name: column.evidence or column.title or column.name for column in counted}
@@ -111,7 +126,47 @@ def count_section(
         appraised=len(seen) if appraisal else None,
         ratings=appraisal.rating_counts(seen) if appraisal else Counts({}),
         studies=len(groups) if counts_studies(evidence) else None,
+        look=looks.at,
     )
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """Notes what a section's counts were made from, when they are looked at."""
+
+    choice: ReadColumns
+    """What said which papers are the section's."""
+    rows: TableRows
+    groups: Sequence[Sequence[Code]]
+    appraisal: Appraisal | None
+
+    def at(self, name: str) -> None:
+        """Note what says which papers there are, and their appraisals for what counts these."""
+        codes = [code for group in self.groups for code in group]
+        self._choose(codes)
+        if self.appraisal and name in ("appraised", "ratings"):
+            self.appraisal.look("published")
+            if name == "appraised":
+                self.appraisal.look("marks")
+
+    def at_column(self, column: str) -> Callable[[str | None], None]:
+        """Return what notes the papers that have a term in a column, or all."""
+        return lambda term: self._at_term(column, term)
+
+    def _at_term(self, column: str, term: str | None) -> None:
+        if not recorder.on:
+            return
+        codes = [code for group in self.groups for code in group]
+        with recorder.paused():
+            cells = dict(zip(self.rows.row_keys, self.rows[column], strict=True))
+        found = [code for code in codes if term is None or term in terms_of(cells[code])]
+        self._choose(found)
+        recorder.note(self.rows.name, column, found)
+
+    def _choose(self, codes: Sequence[Code]) -> None:
+        for read in self.choice:
+            chosen = codes if read.file == self.rows.name and read.rows is None else read.rows
+            recorder.note(read.file, read.column, chosen, keyed=read.keyed)
 
 
 def _appraised(
@@ -159,9 +214,10 @@ def count_missing(evidence: Evidence, column: str, codes: Set[Code]) -> Counts:
     rows = evidence.rows(PAPERS)
     rows.table.field(column)
     keys = rows.row_keys
-    labels = [
-        label or load_labels(evidence.config)["no-value"]
+    found = [
+        (keys[position], label or load_labels(evidence.config)["no-value"])
         for position, label in rows.missing[column].items()
         if keys[position] in codes
     ]
-    return count_terms(labels, ())
+    recorder.note(rows.name, column, (code for code, _ in found))
+    return count_terms((label for _, label in found), ())

@@ -181,7 +181,8 @@ class ChapterClient(KernelClient):
             plain = as_text(reply["text"])
             text = plain if reply["raw"] else escape(plain)
             spans.append(value_span(text, site.expression))
-            results.append({"expression": site.expression, "result": plain, "markdown": text})
+            result = {"expression": site.expression, "result": plain, "markdown": text}
+            results.append({**result, "reads": reply.get("reads", [])})
         if not problems and spans:
             cell.source = fill_values(cell.source, spans, self.session.language.live)
         cell.metadata[METADATA] = {"values": results}

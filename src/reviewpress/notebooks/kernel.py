@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, SupportsFloat, TypeGuard
 
 from reviewpress.errors import Place, ReportError
+from reviewpress.notebooks.dataflow import flow
 from reviewpress.notebooks.error_hints import hint_of_error
 from reviewpress.notebooks.pulse import PULSE_ENV, Pulse
 from reviewpress.notebooks.shell import Safeguards, limit_memory
@@ -19,6 +20,7 @@ from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.programs.watchdog import mark_started
 from reviewpress.store.digests import ABSENT, digest_or_absent
 from reviewpress.store.versions import PACKAGE, package_files
+from reviewpress.tables.lineage import lineage_data, recorder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,6 +83,8 @@ def start(most: int | None = None) -> Reply:
         _guard = guard(os.environ[REVIEW_ENV], lambda: _execution)
         _safeguards = Safeguards(_shell(), lambda: _execution)
         _shell().events.register("post_run_cell", _end_cell)
+        flow.start(_namespace, _made_so_far, _read_past_tables)
+        _shell().ast_transformers.append(flow)
         if os.environ.get(PULSE_ENV):
             _pulse = Pulse(os.environ[PULSE_ENV])
         _watching = True
@@ -169,6 +173,7 @@ def draw(mark: int, *, id: str, caption: str, words: str, alt: str) -> Reply:
     from reviewpress.figures.publish import publish_picture
 
     figure = screen.shown_figure(mark)
+    flow.draw(id)
     return _made_of(lambda: publish_picture(figure, id=id, caption=caption, words=words, alt=alt))
 
 
@@ -181,6 +186,7 @@ def publish_frame(label: str, *, caption: str) -> Reply:
     value = _namespace().get("_")
     if not _is_frame(value):
         return Reply({})
+    flow.draw(label)
     return _made_of(lambda: table(value, id=label, caption=md(caption)))
 
 
@@ -246,6 +252,7 @@ def finish() -> Reply:
             "changes": [change._asdict() for change in _guard.changes] if _guard else [],
             "broken": [one._asdict() for one in _safeguards.broken] if _safeguards else [],
             "claims": _given(root),
+            "lineage": flow.data(),
         }
     )
 
@@ -262,10 +269,11 @@ def _published_marks() -> list[int]:
     return list(screen.published_marks()) if screen is not None else []
 
 
-def _evaluated(expression: str) -> dict[str, str | bool]:
+def _evaluated(expression: str) -> dict[str, object]:
     try:
         code = compile(expression, "<live value>", "eval")
-        return _shown(eval(code, _namespace()))
+        value, reads = flow.evaluate(expression, lambda: _shown(eval(code, _namespace())))
+        return {**value, "reads": lineage_data(reads)}
     except ReportError as error:
         return {"error": error.message, "hint": error.hint}
     except Exception as error:
@@ -345,6 +353,8 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
         writing = any(character in mode for character in "wax+")
     if not os.path.isabs(path):
         path = os.path.join(os.getcwd(), path)
+    if not writing:
+        flow.opened.append(path)
     key = (os.path.normpath(path), writing)
     if key not in _opened:
         _opened[key] = _execution
@@ -359,12 +369,28 @@ def _count(*_: object) -> None:
 
 def _end_cell(*_: object) -> None:
     """Look at what the cell did that has ended."""
+    flow.end()
     if _safeguards is not None:
         _safeguards.check_streams()
     if _guard is not None:
         _guard.look()
     _note_what_was_made()
     _note("done")
+
+
+def _made_so_far() -> list[str]:
+    """Return the ids of figures and tables, and those of claims, that the chapter made so far."""
+    module = sys.modules.get("reviewpress.figures.published")
+    claims = _given(os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd()))
+    return [*(module.made if module else ()), *(f"claim:{id}" for id in claims)]
+
+
+def _read_past_tables(paths: Sequence[str]) -> set[str]:
+    """Return which of some files that were opened are of the review, but none of its tables."""
+    root = os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd())
+    tables = set(_recorded()) - recorder.asked
+    names = {name for path in set(paths) if (name := _inside(path, root))} - tables
+    return {name for name in names if not name.startswith((CONFIG_PREFIX, EXTENSIONS))}
 
 
 def _note_what_was_made() -> None:

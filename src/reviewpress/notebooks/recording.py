@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from reviewpress.errors import Place, Problem, raise_all
 from reviewpress.notebooks.identity import packages_of
@@ -22,7 +22,8 @@ from reviewpress.notebooks.run_warnings import (
 )
 from reviewpress.notebooks.runs import Execution, Run, Step
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook
-from reviewpress.shapes import Plain
+from reviewpress.shapes import Plain, as_text
+from reviewpress.tables.lineage import read_lineage
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -39,6 +40,10 @@ class Finish(TypedDict):
     made: list[Made]
     changes: list[dict[str, Plain]]
     claims: dict[str, str | None]
+    lineage: NotRequired[dict[str, Plain]]
+
+
+_OF_VALUE = ("expression", "markdown", "result")
 
 
 def record_run(notebook: Notebook, executed: NotebookNode) -> Execution:
@@ -63,8 +68,9 @@ def record_run(notebook: Notebook, executed: NotebookNode) -> Execution:
             steps.append(Step(kind, cell.source, shown.markdown))
         elif cell.kind == "markdown":
             for value in done.values:
-                made = Step("value", value["expression"], (value["markdown"],), value["result"])
-                steps.append(made)
+                source, text, plain = (as_text(value[name]) for name in _OF_VALUE)
+                reads = read_lineage(value.get("reads", []))
+                steps.append(Step("value", source, (text,), plain, reads))
     raise_all([*problems, *changed_sources(changes, notebook.name, everything)])
     raise_all(never_shown(depended["made"], steps, everything, notebook))
     warnings += unpublished(depended["unpublished"], steps, everything)
@@ -76,6 +82,7 @@ def record_run(notebook: Notebook, executed: NotebookNode) -> Execution:
         packages=packages_of(depended["imported"]),
         warnings=tuple(warnings),
         claims=depended["claims"],
+        lineage={id: read_lineage(reads) for id, reads in depended.get("lineage", {}).items()},
     )
 
 

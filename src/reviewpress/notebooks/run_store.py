@@ -18,6 +18,7 @@ from reviewpress.store.files import cannot_write
 from reviewpress.store.kinds import RUNS
 from reviewpress.store.records import Recorded, find_record, keep_record
 from reviewpress.store.temporary_files import release_folder, reserve_folder
+from reviewpress.tables.lineage import read_lineage
 
 _RUN = "run.json"
 _MADE = "figures"
@@ -45,7 +46,8 @@ def keep_run(store: Path, key: str, execution: Execution, scratch: Path) -> Kept
     """Keep a finished run, with the files that it made in the folder `scratch`."""
     told = asdict(execution)
     text = json.dumps(
-        {name: told[name] for name in ("steps", "warnings", "claims")}, ensure_ascii=False
+        {name: told[name] for name in ("steps", "warnings", "claims", "lineage")},
+        ensure_ascii=False,
     )
     files: dict[str, bytes | Path] = {_RUN: text.encode()}
     if (scratch / _MADE).is_dir():
@@ -96,6 +98,7 @@ def _execution(data: Mapping[str, Plain]) -> Execution:
                 as_text(step["source"]),
                 tuple(map(as_text, as_list(step["outputs"]))),
                 as_text(step["plain"]),
+                read_lineage(step["reads"]),
             )
             for step in steps
         ),
@@ -107,4 +110,5 @@ def _execution(data: Mapping[str, Plain]) -> Execution:
             id: None if value is None else as_text(value)
             for id, value in as_mapping(data["claims"]).items()
         },
+        lineage={id: read_lineage(reads) for id, reads in as_mapping(data["lineage"]).items()},
     )

@@ -57,8 +57,8 @@ class ExecutedCell:
     source: str
     injected: bool
     outputs: tuple[Mapping[str, Plain], ...]
-    values: tuple[Mapping[str, str], ...]
-    """The live values in it: `expression`, `result` and `markdown` of each."""
+    values: tuple[Mapping[str, Plain], ...]
+    """The live values in it: `expression`, `result`, `markdown` and `reads` of each."""
 
     @property
     def runs(self) -> bool:

@@ -17,6 +17,10 @@ from reviewpress.notebooks.languages import Language
 from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 from reviewpress.shapes import Plain
+from reviewpress.tables.lineage import ColumnRead
+
+Lineage = tuple[ColumnRead, ...]
+"""The columns that something was made from."""
 
 FLOAT_OPTION = re.compile(r"^#\| (?:label|fig-|tbl-).*\n?", re.MULTILINE)
 """Options that are carried out: Quarto would wrap the float that the output already is."""
@@ -27,13 +31,14 @@ class Step:
     """One thing the kernel did: a code cell with its outputs, or a live value with its result.
 
     `source` is code or expression; `outputs` is the Markdown of each output, or the one result;
-    `plain` is a value's result before escaping.
+    `plain` is a value's result before escaping, `reads` the columns that it was made from.
     """
 
     kind: str
     source: str
     outputs: tuple[str, ...] = ()
     plain: str = ""
+    reads: Lineage = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Execution:
 
     `reads`, `modules` (both: path to SHA-256) and `packages` (name to version) are as
     `kernel.finish` gives them; `files` are the files the run made, relative to its folder, `claims`
-    the values of published numbers, by id.
+    the values of published numbers, by id. `lineage` has the columns that each figure and table was
+    made from, by id, and each claim, by `claim:` and its id.
     """
 
     steps: tuple[Step, ...]
@@ -52,15 +58,21 @@ class Execution:
     files: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[tuple[int, str, str], ...] = ()
     claims: Mapping[str, str | None] = field(default_factory=dict)
+    lineage: Mapping[str, Lineage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A live value of a chapter: its expression, what it gave, and the cell it stands in."""
+    """A live value of a chapter: its expression, what it gave, and the cell it stands in.
+
+    `id` names it in what readers get: its chapter, and its place among the chapter's values.
+    """
 
     expression: str
     result: str
     cell: int
+    id: str = ""
+    reads: Lineage = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,7 @@ class Run:
     values: tuple[Value, ...]
     warnings: tuple[Problem, ...] = ()
     claims: Mapping[str, str | None] = field(default_factory=dict)
+    lineage: Mapping[str, Lineage] = field(default_factory=dict)
     fresh: bool = False
 
 
@@ -119,9 +132,10 @@ def merge_prose(
     for cell in notebook.cells:
         if cell.kind == "markdown":
             found = [next(steps) for _ in find_values(cell.source, notebook.language.live)]
-            values += [Value(step.source, step.plain, cell.number) for step in found]
+            new = [_value(step, cell, notebook, len(values) + n) for n, step in enumerate(found)]
             places += [cell] * len(found)
-            text = "" if cell.is_hidden else _fill(cell, found, notebook.language.live)
+            values += new
+            text = "" if cell.is_hidden else _fill(cell, found, new, notebook.language.live)
             text, files = place_attachments(notebook, cell, text, folder)
             pasted |= files
             cells.append(CellText(cell.number, "markdown", text))
@@ -147,6 +161,7 @@ def merge_prose(
         values=tuple(values),
         warnings=_warnings(record, places, notebook),
         claims=record.claims,
+        lineage=record.lineage,
         fresh=fresh,
     )
 
@@ -171,8 +186,16 @@ def notebook_text(document: Mapping[str, Plain]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _fill(cell: Cell, found: list[Step], live: str) -> str:
-    spans = [value_span(step.outputs[0], step.source) for step in found]
+def _value(step: Step, cell: Cell, notebook: Notebook, before: int) -> Value:
+    name = f"{Path(notebook.name).stem}-{before + 1}"
+    return Value(step.source, step.plain, cell.number, name, step.reads)
+
+
+def _fill(cell: Cell, found: list[Step], values: list[Value], live: str) -> str:
+    spans = [
+        value_span(step.outputs[0], step.source, value.id)
+        for step, value in zip(found, values, strict=True)
+    ]
     return fill_values(cell.source, spans, live) if spans else cell.source
 
 

@@ -44,8 +44,8 @@ def fill_values(text: str, spans: Sequence[str], language: str = "python") -> st
     return "".join([*parts, text[at:]])
 
 
-def value_span(result: str, expression: str) -> str:
-    r"""Return the Markdown of a value: its result, with its expression kept.
+def value_span(result: str, expression: str, id: str = "") -> str:
+    r"""Return the Markdown of a value: its result, with its expression kept, and which one it is.
 
     >>> value_span("34", 'box.regions["Oceania"]')
     '[34]{.value expr="box.regions[\\"Oceania\\"]"}'
@@ -54,7 +54,8 @@ def value_span(result: str, expression: str) -> str:
     kept = kept.replace("{{", "{&#123;").replace("<", "&lt;").replace(">", "&gt;")
     # A table is cut into cells before anything in them is read.
     kept = kept.replace("|", "&#124;")
-    return f'[{result}]{{.value expr="{kept}"}}'
+    which = f' of="{id}"' if id else ""
+    return f'[{result}]{{.value expr="{kept}"{which}}}'
 
 
 def _prose(text: str) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
@@ -36,12 +36,16 @@ from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.findings import Code
 from reviewpress.evidence.studies import read_studies
 from reviewpress.tables.cells import Cell
+from reviewpress.tables.lineage import recorder, remembered
 from reviewpress.tables.reader import TableRows
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from reviewpress.evidence.counts import Papers
+
+_TABLES = {"marks": SCORES, "published": OVERALL}
+"""The table of each part of an appraisal; to look at one is to read it."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +62,25 @@ class Appraisal:
     """The vocabulary of published ratings that are judgements, in its order."""
     names: Mapping[Code, str] = field(default_factory=dict, repr=False)
     """What a chart calls the papers, where that is not their codes: the studies they stand for."""
+    look: Callable[[str], None] = field(default=lambda name: None, repr=False, compare=False)
+    """Called with the name of what is looked at: marks or published."""
 
-    @cached_property
+    def __getattribute__(self, name: str) -> object:
+        if name in _TABLES:
+            object.__getattribute__(self, "look")(name)
+        return object.__getattribute__(self, name)
+
+    @remembered
     def scores(self) -> pd.DataFrame:
         """The table of answers: its own columns, one row a paper and criterion."""
         return self.tables(SCORES)
 
-    @cached_property
+    @remembered
     def overall(self) -> pd.DataFrame:
         """The table of published overall ratings: its own columns, indexed by code."""
         return self.tables(OVERALL)
 
-    @cached_property
+    @remembered
     def appraised(self) -> frozenset[Code]:
         """Codes of papers with at least one answer or a published rating."""
         found = {mark.code for mark in self.marks if mark.status == ANSWERED}
@@ -136,7 +147,7 @@ class Appraisal:
         """Return every paper's published rating beside the computed one, in order of code."""
         return self._compared
 
-    @cached_property
+    @remembered
     def _compared(self) -> tuple[Agreement, ...]:
         found = []
         for code in self.published:
@@ -204,11 +215,11 @@ class Appraisal:
             counts[term] = number
         return counts
 
-    @cached_property
+    @remembered
     def _design(self) -> dict[str, str]:
         return {criterion.id: criterion.design for criterion in self.tool}
 
-    @cached_property
+    @remembered
     def _by_code(self) -> dict[Code, list[Score]]:
         found: dict[Code, list[Score]] = defaultdict(list)
         for mark in self.marks:
@@ -255,7 +266,19 @@ def load_appraisal(evidence: Evidence) -> Appraisal:
     judgements = _judgements(evidence)
     names = _studies(evidence, {*published, *(mark.code for mark in marks)})
     table = partial(_table, evidence, kept)
-    return Appraisal(tool, answers, marks, published, table, judgements, names)
+    look = partial(_look, evidence)
+    return Appraisal(tool, answers, marks, published, table, judgements, names, look)
+
+
+def _look(evidence: Evidence, name: str) -> None:
+    """Note that answers, or published ratings, were looked at."""
+    if recorder.on and evidence.has(_TABLES[name]):
+        rows = evidence.rows(_TABLES[name])
+        for column in ("code", "criterion", "answer", "overall", "status"):
+            if column in rows.columns:
+                recorder.note(rows.name, column)
+        if evidence.regions:
+            _ = evidence.codes
 
 
 def _studies(evidence: Evidence, appraised: Set[Code]) -> dict[Code, str]:

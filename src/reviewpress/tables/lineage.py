@@ -1,0 +1,207 @@
+"""What a value was made from: columns of tables, and rows where these are known exactly.
+
+    query of `review`, column of a frame ──note──▶ the collection that is open ──▶ record of a run
+
+Nothing is noted outside a run. `tables/reads.py` records whole files, by which a run is known
+again; this says which part of them went into what, for a reader who asks.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Generic, NamedTuple, Self, TypeVar, overload
+
+from reviewpress.shapes import Plain, as_list, as_text
+
+T = TypeVar("T")
+RowKey = int | str
+
+
+class ColumnRead(NamedTuple):
+    """A column of a file that was read; all of a file where `column` is empty.
+
+    `rows` are the keys of the rows that made the value, None where that is the whole column. They
+    are `keyed` where they were asked for by key, so that no other row can matter; otherwise the
+    whole column was looked through to find them.
+    """
+
+    file: str
+    column: str = ""
+    rows: tuple[RowKey, ...] | None = None
+    keyed: bool = False
+
+    def depends_on(self, row: RowKey) -> bool:
+        """Whether what is in a row can change what was made."""
+        return self.rows is None or not self.keyed or row in self.rows
+
+
+class ReadColumns:
+    """Columns that were read, each once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], ColumnRead] = {}
+
+    def add(self, read: ColumnRead) -> None:
+        """Add a column; rows of one that is there already are joined."""
+        key = (read.file, read.column)
+        known = self._found.get(key)
+        self._found[key] = read if known is None else _joined(known, read)
+
+    def update(self, reads: Iterable[ColumnRead]) -> None:
+        """Add columns."""
+        for read in reads:
+            self.add(read)
+
+    def __iter__(self) -> Iterator[ColumnRead]:
+        return iter(sorted(self._found.values(), key=lambda read: read[:2]))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+class NotedColumns(Mapping[str, T]):
+    """The columns of a table, each noted when it is looked at."""
+
+    def __init__(self, columns: Mapping[str, T], file: str) -> None:
+        self._columns, self._file = columns, file
+
+    def __getitem__(self, name: str) -> T:
+        found = self._columns[name]
+        recorder.note(self._file, name)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
+class Recorder:
+    """Where reads are noted: in the collection that was opened last, if one is."""
+
+    def __init__(self) -> None:
+        self._open: list[ReadColumns | None] = []
+        self.asked: set[str] = set()
+        """Files that a chapter asked for by name, to read by itself."""
+
+    @property
+    def on(self) -> bool:
+        """Whether anybody wants to know, now or later."""
+        return bool(self._open)
+
+    @property
+    def noted(self) -> tuple[ColumnRead, ...]:
+        """What was noted so far for what is made now."""
+        return tuple(read for found in self._open if found for read in found)
+
+    def note(
+        self,
+        file: str,
+        column: str = "",
+        rows: Iterable[RowKey] | None = None,
+        *,
+        keyed: bool = False,
+    ) -> None:
+        """Note that a column was read; see `ColumnRead`."""
+        if self._open and (found := self._open[-1]) is not None:
+            kept = None if rows is None else tuple(sorted(set(rows), key=_order))
+            found.add(ColumnRead(file, column, kept, keyed))
+
+    def note_all(self, reads: Iterable[ColumnRead]) -> None:
+        """Note what was noted before."""
+        if self._open and (found := self._open[-1]) is not None:
+            found.update(reads)
+
+    def begin(self) -> ReadColumns:
+        """Open a collection, for good, in place of those that were open before."""
+        self._open = [ReadColumns()]
+        return self._open[0]  # type: ignore[return-value]
+
+    @contextmanager
+    def collecting(self) -> Iterator[ReadColumns]:
+        """Collect what is noted, and note it outside too."""
+        found = ReadColumns()
+        if not self._open:
+            yield found
+            return
+        self._open.append(found)
+        try:
+            yield found
+        finally:
+            self._open.pop()
+            self.note_all(found)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Note nothing: what is read now is noted when it is asked for."""
+        self._open.append(None)
+        try:
+            yield
+        finally:
+            self._open.pop()
+
+
+recorder = Recorder()
+"""Where what this process reads is noted; a kernel opens a collection for each statement."""
+
+
+class remembered(Generic[T]):
+    """A property that is computed once; each access notes what computing it read."""
+
+    def __init__(self, compute: Callable[..., T]) -> None:
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: object | None, owner: type) -> T | Self:
+        if instance is None:
+            return self
+        kept: dict[str, tuple[T, ReadColumns]] = instance.__dict__.setdefault("_remembered", {})
+        if self._name not in kept:
+            with recorder.collecting() as reads:
+                kept[self._name] = self._compute(instance), reads
+        else:
+            recorder.note_all(kept[self._name][1])
+        return kept[self._name][0]
+
+
+def lineage_data(reads: Iterable[ColumnRead]) -> list[Plain]:
+    """Return reads as plain data, in order."""
+    return [
+        [read.file, read.column, None if read.rows is None else list(read.rows), read.keyed]
+        for read in reads
+    ]
+
+
+def read_lineage(data: Plain) -> tuple[ColumnRead, ...]:
+    """Return reads from plain data."""
+    found = []
+    for each in as_list(data):
+        file, column, rows, keyed = as_list(each)
+        kept = None if rows is None else tuple(_key(row) for row in as_list(rows))
+        found.append(ColumnRead(as_text(file), as_text(column), kept, bool(keyed)))
+    return tuple(found)
+
+
+def _key(row: Plain) -> RowKey:
+    return row if isinstance(row, int) else as_text(row)
+
+
+def _joined(one: ColumnRead, other: ColumnRead) -> ColumnRead:
+    if one.rows is None or other.rows is None:
+        return ColumnRead(one.file, one.column)
+    rows = tuple(sorted({*one.rows, *other.rows}, key=_order))
+    return ColumnRead(one.file, one.column, rows, one.keyed and other.keyed)
+
+
+def _order(row: RowKey) -> tuple[bool, RowKey]:
+    return isinstance(row, str), row
