@@ -97,9 +97,10 @@ def test_values_are_computed_in_order(whole: tuple[Config, Run, Any]) -> None:
     """A value sees what the cells above it did, and no more; its result is escaped."""
     _, run, _ = whole
     assert (
-        '[3]{.value expr="n"} in [\\*Processes]{.value expr="\\"*\\" + section"}.' in run.markdown
+        '[3]{.value expr="n" of="a-1"} in [\\*Processes]{.value expr="\\"*\\" + section" of="a-2"}.'
+        in run.markdown
     )
-    assert 'Now there are [4]{.value expr="n"}; `` `{python} no` ``.' in run.markdown
+    assert 'Now there are [4]{.value expr="n" of="a-3"}; `` `{python} no` ``.' in run.markdown
     assert [(v.expression, v.result, v.cell) for v in run.values] == [
         ("n", "3", 4),
         ('"*" + section', "*Processes", 4),
@@ -182,7 +183,7 @@ def test_a_second_build_starts_no_kernel(whole: tuple[Config, Run, Any]) -> None
     finally:
         source.write_text(notebook(WHOLE), encoding="utf-8")
     assert prose.identity == run.identity
-    assert 'A few, [3]{.value expr="n"}, in' in prose.markdown
+    assert 'A few, [3]{.value expr="n" of="a-1"}, in' in prose.markdown
 
 
 def test_a_parameter_equal_to_the_default_changes_nothing(

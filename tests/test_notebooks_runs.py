@@ -60,8 +60,8 @@ def test_prose_is_merged_with_values_and_outputs() -> None:
     """Outputs stand after their cell's place, values in the sentences, code nowhere."""
     assert merge(chapter()).markdown == (
         "# A\n\n| a |\n\ntext\n\n"
-        'There are [4]{.value expr="n + 1"} and `` `{python} no` ``, '
-        '[\\*]{.value expr="\\"*\\""}.\n'
+        'There are [4]{.value expr="n + 1" of="a-1"} and `` `{python} no` ``, '
+        '[\\*]{.value expr="\\"*\\"" of="a-2"}.\n'
     )
 
 
@@ -79,8 +79,9 @@ def test_prose_may_change_and_be_divided_otherwise() -> None:
 
 
 def test_values_say_what_they_came_from() -> None:
-    """Each value keeps expression, unescaped result and cell."""
-    assert merge(chapter()).values == (Value("n + 1", "4", 4), Value('"*"', "*", 4))
+    """Each value keeps expression, unescaped result, cell, and which one of its chapter it is."""
+    first, second = Value("n + 1", "4", 4, "a-1"), Value('"*"', "*", 4, "a-2")
+    assert merge(chapter()).values == (first, second)
 
 
 def test_figures_are_grouped_by_id() -> None:

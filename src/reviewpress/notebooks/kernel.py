@@ -273,7 +273,7 @@ def _evaluated(expression: str) -> dict[str, object]:
     try:
         code = compile(expression, "<live value>", "eval")
         value, reads = flow.evaluate(expression, lambda: _shown(eval(code, _namespace())))
-        return {**value, "reads": lineage_data(reads)}
+        return {**value, **({"reads": lineage_data(reads)} if reads else {})}
     except ReportError as error:
         return {"error": error.message, "hint": error.hint}
     except Exception as error:

@@ -120,6 +120,10 @@ class Recorder:
         self._open = [ReadColumns()]
         return self._open[0]  # type: ignore[return-value]
 
+    def stop(self) -> None:
+        """Note nothing from now on."""
+        self._open = []
+
     @contextmanager
     def collecting(self) -> Iterator[ReadColumns]:
         """Collect what is noted, and note it outside too."""
