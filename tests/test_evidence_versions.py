@@ -156,3 +156,33 @@ def test_what_is_new_is_listed(project: Any) -> None:
     study = update(project, folder="of-a-study", **{"data/studies.csv": "study,papers\nT,1; 2\n"})
     assert list(study.changes["Change"]) == ["new report of an earlier study"]
     assert len(update(project, until="", folder="first").changes) == 0
+
+
+def test_what_earlier_versions_counted(project: Any) -> None:
+    """From their searches and decisions alone, so that both versions add up to the whole."""
+    review = update(project)
+    before, now = review.earlier_flow, review.flow
+    boxes = ("database_results", "duplicates", "records_screened", "records_excluded",
+             "dbr_sought_reports", "dbr_assessed", "new_reports")  # fmt: skip
+    assert [before.get(box) for box in boxes] == [2, 0, 2, 1, 1, 1, 1]
+    whole = update(project, until="", folder="whole").flow
+    both = [(before.get(box) or 0) + (now.get(box) or 0) for box in boxes]
+    assert both == [whole.get(box) for box in boxes]
+
+
+def test_what_has_been_read_since_waits_in_no_version(project: Any) -> None:
+    """It was assessed then, too; what still waits is counted once."""
+    waited = f"known2020,{TITLE},include,,AB,,\nknown2020,{FULL},include,,AB,,2025-02-01\n"
+    waits = f"gone2019,{TITLE},include,,AB,,\ngone2019,{FULL},awaiting classification,,AB,,\n"
+    review = update(project, waited + waits)
+    before = review.earlier_flow
+    assert [before.get(box) for box in ("dbr_assessed", "awaiting_reports")] == [2, 1]
+    assert review.flow.get("new_reports") == 1
+    assert review.flow.get("awaiting_reports") is None
+
+
+def test_without_a_date_no_earlier_flow_can_be_counted(project: Any) -> None:
+    """The message names the key that it needs."""
+    with pytest.raises(ReportError, match="cannot be counted") as caught:
+        _ = update(project, until="").earlier_flow
+    assert "earlier-version" in caught.value.hint

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 
 from reviewpress.errors import FigureError
 from reviewpress.evidence.flow import Flow, parse_flow
+from reviewpress.evidence.screening import empty_flow
 from reviewpress.figures import charts
 from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.publish import figure
@@ -345,6 +347,77 @@ def test_what_leaves_a_stage_is_told_below_it() -> None:
     assert lines[at + 1 : at + 4] == [
         "    - Reports excluded (n = 7):", "      - Old (n = 3)", "      - Far (n = 4)",
     ]  # fmt: skip
+
+
+LIVING = {
+    "database_results": 12345, "database_specific_results": "MEDLINE, 12000; Embase, 345",
+    "records_screened": 40, "records_excluded": "Old, 30; Far, 4", "dbr_assessed": 6,
+    "previous_reports": 5, "new_reports": 2, "total_reports": 7,
+}  # fmt: skip
+BEFORE = {
+    "database_results": 67890, "database_specific_results": "MEDLINE, 67890",
+    "records_screened": 10, "records_excluded": "Far, 3; Odd, 1", "new_reports": 5,
+}  # fmt: skip
+
+
+def of_template(counts: dict[str, Any]) -> Flow:
+    return parse_flow(empty_flow(), "data/flow.csv").with_counts(counts)
+
+
+@pytest.mark.parametrize("other", [True, False])
+def test_a_living_review_has_three_numbers_in_each_line(other: bool) -> None:
+    """Of the earlier versions, of this update and in total, reasons by name; a key says so."""
+    flow, before = of_template(LIVING), of_template(BEFORE)
+    for layout in ("wide", "narrow"):
+        figure = charts.flow(flow, earlier=before, layout=layout, other=other)
+        said = " ".join(written(figure).split())
+        assert "earlier versions + this update = total" in said
+        assert "previous version" not in said
+        assert overflows(figure) == []
+    for line in (
+        "Databases (67,890 + 12,345 = 80,235)", "Embase (0 + 345 = 345)", "(4 + 34 = 38):",
+        "MEDLINE (67,890 + 12,000 = 79,890)", "Old (0 + 30 = 30)", "Far (3 + 4 = 7)",
+        "Odd (1 + 0 = 1)", "Reports of total included studies (5 + 2 = 7)",
+    ):  # fmt: skip
+        assert line in said
+    told = charts.flow_text(flow, earlier=before, other=other).text.splitlines()
+    assert told[0].replace("\\", "") == "- Numbers: earlier versions + this update = total"
+
+
+def test_what_is_pooled_is_counted_once() -> None:
+    """Those of a meta-analysis are all of a living review, whatever the version."""
+    flow = of_template({**NUMBERS, "total_studies_ma": 4})
+    said = written(charts.flow(flow, earlier=of_template(BEFORE)))
+    assert "meta-analysis (n = 4)" in " ".join(said.split())
+
+
+NUMBERS = {"records_screened": 40, "records_excluded": "Old, 20; Far, 4", "new_reports": 2}
+
+
+def test_what_stands_beside_the_total_leads_into_it() -> None:
+    """The earlier version's studies come in, also where a box on the synthesis follows."""
+    counts = {**NUMBERS, "previous_reports": 5, "total_reports": 7, "total_studies_ma": 4}
+    flow = of_template(counts)
+    figure = charts.flow(flow, other=False)
+    (axes,) = figure.axes
+    heads = [patch.get_xy() for patch in axes.patches if isinstance(patch, Polygon)]
+    level = [points for points in heads if abs(points[1][0] - points[2][0]) < 0.01]
+    assert [points[0][0] < points[1][0] for points in level].count(True) == 1
+
+
+def test_whom_records_were_excluded_by_stands_above_the_reasons() -> None:
+    """Reasons are people's; without the box of exclusions its lines are left out, too."""
+    counts = {**NUMBERS, "records_excluded_automatic": 4}
+    flow = of_template(counts)
+    lines = charts.flow_text(flow, other=False).text.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    at = lines.index("    - Records excluded (n = 24):")
+    assert lines[at + 1 : at + 5] == [
+        "      - by people (n = 20):", "        - Old (n = 20)", "        - Far (n = 4)",
+        "      - by automation tools, unseen (n = 4)",
+    ]  # fmt: skip
+    said = written(charts.flow(flow, without=["records_screened", "records_excluded"]))
+    assert "by people" not in said
+    assert "by automation tools, unseen" not in said
 
 
 def test_a_flow_has_two_layouts() -> None:

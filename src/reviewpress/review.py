@@ -39,7 +39,7 @@ from reviewpress.evidence.counts import Counts, codes_of, count_terms
 from reviewpress.evidence.data import FINDINGS, PAPERS, Evidence
 from reviewpress.evidence.flow import Flow
 from reviewpress.evidence.report_lists import list_reports
-from reviewpress.evidence.screening import load_flow, not_searched
+from reviewpress.evidence.screening import load_earlier_flow, load_flow, not_searched
 from reviewpress.evidence.search_report import say_search, source_frame, strategy_frame
 from reviewpress.evidence.sections import (
     SectionEvidence,
@@ -220,6 +220,14 @@ class Review(Evidence):
     def flow(self) -> Flow:
         """The PRISMA 2020 flow of records."""
         return load_flow(self)
+
+    @cached_property
+    def earlier_flow(self) -> Flow:
+        """The flow of a living review's earlier versions, for `review.charts.flow`.
+
+        Raises DataError where `data/searches.yml` does not say what is of an earlier version.
+        """
+        return load_earlier_flow(self)
 
     def reports(self, name: str) -> pd.DataFrame:
         """Return one of Cochrane's lists: included, excluded, awaiting or ongoing.

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
-from reviewpress.errors import Place, Problem
+from reviewpress.errors import DataError, Place, Problem
 from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.decisions import (
     AWAITING,
@@ -40,7 +40,7 @@ from reviewpress.evidence.flow import Counted, Flow, parse_flow
 from reviewpress.evidence.import_log import FILE as IMPORTS
 from reviewpress.evidence.import_log import read_log
 from reviewpress.evidence.studies import studies_by_key
-from reviewpress.evidence.versions import SEARCHES, Versions, read_versions
+from reviewpress.evidence.versions import KEY, SEARCHES, Versions, read_versions
 from reviewpress.shapes import Plain
 
 FLOW = "data/flow.csv"
@@ -101,6 +101,35 @@ def load_flow(evidence: Evidence) -> Flow:
     )
 
 
+def load_earlier_flow(evidence: Evidence) -> Flow:
+    """Return the flow of a living review's earlier versions, counted from their searches.
+
+    What has been decided since on a report that was awaiting classification is of the update.
+    Raises DataError where the review has no `earlier-version` in its searches.
+    """
+    screening = read_screening(evidence) if evidence.holds(FILE) else None
+    versions = versions_of(evidence, screening)
+    if screening is None or not versions.until:
+        message = "the flow of earlier versions cannot be counted."
+        hint = f"`{KEY}: {{until: …}}` in {SEARCHES} says which searches are theirs."
+        raise DataError(message, Place(SEARCHES), hint)
+    before = _of_earlier(screening, versions)
+    sources = read_sources(evidence, versions, earlier=True)
+    studies = studies_by_key(evidence)
+    counts = count_flow(before, sources, Versions(), studies)
+    # What has been read since no longer waits, in any version.
+    still = _of_earlier(screening, replace(versions, reopened=frozenset()))
+    waiting = count_flow(still, (), Versions(), studies)
+    for box in ("awaiting_studies", "awaiting_reports"):
+        counts.pop(box, None)
+        counts |= {box: waiting[box]} if box in waiting else {}
+    flow = parse_flow(empty_flow(), SEARCHES)
+    return flow.with_counts(
+        {box: count.value for box, count in counts.items()},
+        {box: count.of for box, count in counts.items()},
+    )
+
+
 def check_screening(evidence: Evidence) -> Iterator[Problem]:
     """Yield a problem for each decision out of order and each number that the decisions belie."""
     if not evidence.holds(FILE):
@@ -133,12 +162,14 @@ def _counts(evidence: Evidence, screening: Screening, flow: Flow) -> dict[str, C
     return counts
 
 
-def read_sources(evidence: Evidence, versions: Versions | None = None) -> tuple[RecordSource, ...]:
+def read_sources(
+    evidence: Evidence, versions: Versions | None = None, *, earlier: bool = False
+) -> tuple[RecordSource, ...]:
     """Return the sources that were searched, with the records found in each.
 
     A search of `data/searches.yml` that names its export (`file:`) is counted in the import log;
     one that does not, by its `records:`. Searches of an earlier version are left out, and what
-    they found counts as found before.
+    they found counts as found before; with `earlier` they are the only ones.
     """
     if not evidence.holds(SEARCHES):
         return ()
@@ -147,11 +178,11 @@ def read_sources(evidence: Evidence, versions: Versions | None = None) -> tuple[
     names = {str(item["id"]): item for item in sources if "id" in item}
     exports = {str(search["file"]) for search in searches if search.get("file")}
     decisions = read_decisions(evidence) if evidence.holds(FILE) else None
-    seen = versions.known if versions is not None else frozenset()
+    seen = versions.known if versions is not None and not earlier else frozenset()
     outcomes = _outcomes(evidence, exports, same_works(evidence, decisions), seen)
     found: dict[str, RecordSource] = {}
     for number, search in enumerate(searches):
-        if versions is not None and versions.is_earlier(search):
+        if versions is not None and versions.is_earlier(search) != earlier:
             continue
         item = names.get(str(search.get("source")), {})
         box = KINDS.get(str(item.get("kind")), "")
@@ -230,6 +261,21 @@ def _of_now(screening: Screening, versions: Versions) -> Screening:
             name: one
             for name, one in found.items()
             if name not in versions.records and (stage in read or name not in versions.reopened)
+        }
+        for stage, found in screening.stages.items()
+    }
+    return replace(screening, stages=stages)
+
+
+def _of_earlier(screening: Screening, versions: Versions) -> Screening:
+    """Return the decisions of earlier versions; what was read again since was awaiting then."""
+    stages = {
+        stage: {
+            name: replace(one, decision=AWAITING)
+            if stage == FULL and name in versions.reopened
+            else one
+            for name, one in found.items()
+            if name in versions.records or name in versions.reopened
         }
         for stage, found in screening.stages.items()
     }

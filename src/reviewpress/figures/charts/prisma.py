@@ -6,7 +6,7 @@ not know says so; a line that a review may lack is left out where its number is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 import pandas as pd
@@ -26,6 +26,7 @@ from reviewpress.markdown import Markdown, escape
 MARGIN = 0.15
 PHASE = 0.62
 GAP = 0.4
+HEAD = 1.15
 STEP = 0.55
 NARROW = 9.0
 OTHER_INDENT = 0.7
@@ -39,6 +40,11 @@ OTHER_BOXES = (
     "other_sought_reports",
     "other_assessed",
 )
+WAITING = ("awaiting_studies", "awaiting_reports", "ongoing_studies", "ongoing_reports")
+_UPDATES = {"total_studies": "new_studies", "total_reports": "new_reports"}
+"""What a living review adds to its earlier versions."""
+PART = "\N{EN DASH} "
+"""Before the lines of a box that are parts of the line above them."""
 POOLED = ("total_studies_synthesis", "total_studies_ma", "total_reports_ma")
 """What the last box counts, where something is counted in it."""
 
@@ -66,6 +72,7 @@ def flow(
     previous: bool | None = None,
     unknown: str | None = None,
     without: Iterable[str] = (),
+    earlier: Flow | None = None,
 ) -> Figure:
     """Draw the flow of records and reports.
 
@@ -76,13 +83,17 @@ def flow(
     "not reported" in the review's language unless given, and `without` names lines that do not
     apply to the review, such as "citations_results"; without all its lines, a box is left out,
     as that of screening is by "records_screened" and "records_excluded".
+
+    With `earlier`, which is `review.earlier_flow`, every line of a living review has three numbers
+    as PRISMA-LSR asks (Akl et al. 2024): of the earlier versions, of this update, and in total.
     """
     if layout not in LAYOUTS:
         raise FigureError(f'there is no layout "{layout}".', hint="Use wide or narrow.")
-    stages, other = _plan(flow, other, previous, unknown, without)
+    stages, other = _plan(_Numbers(flow, unknown, earlier), other, previous, without)
     wide = layout == "wide" and page_width() == WIDTH
     with house_style():
-        return _draw_wide(stages, other) if wide else _draw_narrow(stages, other)
+        key = review_labels()["flow-versions"] if earlier else ""
+        return _draw_wide(stages, other, key) if wide else _draw_narrow(stages, other, key)
 
 
 def flow_text(
@@ -92,14 +103,15 @@ def flow_text(
     previous: bool | None = None,
     unknown: str | None = None,
     without: Iterable[str] = (),
+    earlier: Flow | None = None,
 ) -> Markdown:
     """Say the flow of records and reports as a nested list: the diagram's text alternative.
 
     It has the same boxes and words as `flow` draws with the same arguments. What leaves a stage
     stands below it, one level deeper. Give it to `review.figure` as `long_description`.
     """
-    stages, other = _plan(flow, other, previous, unknown, without)
-    lines = []
+    stages, other = _plan(_Numbers(flow, unknown, earlier), other, previous, without)
+    lines = [(0, review_labels()["flow-versions"])] if earlier else []
     for phase in dict.fromkeys(stage.phase for stage in stages):
         lines.append((0, review_labels()[phase]))
         of_phase = [stage for stage in stages if stage.phase == phase]
@@ -146,17 +158,15 @@ def _described(flow: Flow, name: str) -> str:
 def _told(box: str, depth: int) -> list[tuple[int, str]]:
     """Return the lines of a box as items of a list, those after the first below it."""
     first, *rest = box.split("\n") if box else [""]
-    return [(depth, first), *((depth + 1, line) for line in rest)] if first else []
+    below = ((depth + 1 + line.startswith(PART), line.removeprefix(PART)) for line in rest)
+    return [(depth, first), *below] if first else []
 
 
 def _plan(
-    flow: Flow,
-    other: bool | None,
-    previous: bool | None,
-    unknown: str | None,
-    without: Iterable[str],
+    numbers: _Numbers, other: bool | None, previous: bool | None, without: Iterable[str]
 ) -> tuple[list[DiagramRow], bool]:
     """Return the boxes to draw or to tell, and whether other methods are among them."""
+    flow = numbers.flow
     if other is None:
         known = any(flow.get(name) for name in OTHER_BOXES)  # a template has zeros in them
         other = known or flow.get("database_results") is None
@@ -165,20 +175,68 @@ def _plan(
     absent = frozenset(without)
     for name in sorted(absent):
         flow.row(name)
-    write = _writer(flow, review_labels()["flow-not-reported"] if unknown is None else unknown)
-    return _stages(flow, write, absent, other=other, previous=previous), other
+    return _stages(numbers, absent, other=other, previous=previous), other
 
 
-def _writer(flow: Flow, unknown: str) -> Callable[[str, str], str]:
-    """Return a function that writes a box's line: its words, and its number or `unknown`."""
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What the boxes say: of a flow, or of a living review's earlier versions and its update."""
 
-    def write(name: str, words: str = "") -> str:
-        value = flow.get(name)
-        label = words or _words(flow, name)
-        number = f"n = {review_labels().digits(value)}" if value is not None else unknown
-        return f"{label} ({_unbroken(number)})"
+    flow: Flow
+    unknown: str | None
+    earlier: Flow | None
 
-    return write
+    def write(self, name: str) -> str:
+        """Return a line: its words and its number, or what says that it is not known."""
+        now, before = self.of(name), self._before(name)
+        said = _counted(now) if now and name in POOLED else self._said(now, before)
+        return f"{_words(self.flow, name)} ({said})"
+
+    def of(self, name: str) -> int | None:
+        """Return the number of a line; of a living review's totals, that of the update."""
+        return self.flow.get(_UPDATES.get(name, name) if self.earlier else name)
+
+    def has(self, name: str) -> bool:
+        """Whether a line has a number, of now or before."""
+        return self.of(name) is not None or self._before(name) is not None
+
+    def reasons(self, name: str) -> list[str]:
+        """Return the lines of the parts of a box: databases, or reasons of exclusion."""
+        before = {reason.name: reason.number for reason in _reasons(self.earlier, name)}
+        now = {reason.name: reason.number for reason in _reasons(self.flow, name)}
+        told = []
+        for part in dict.fromkeys((*now, *before)):
+            number = now.get(part, 0 if self.earlier else None)
+            said = f"({self._said(number, before.get(part, 0))})" if number is not None else ""
+            told.append(f"{part} {said}".strip())
+        return told
+
+    def by_people(self) -> str:
+        """Return the line of what people excluded, where automation excluded records as well."""
+        unseen, excluded = (
+            (self.of(name) or 0, self._before(name) or 0)
+            for name in ("records_excluded_automatic", "records_excluded")
+        )
+        if not any(unseen) or not self.has("records_excluded"):
+            return ""
+        said = self._said(excluded[0] - unseen[0], excluded[1] - unseen[1])
+        return f"{review_labels()['flow-records-excluded-by-people']} ({said})"
+
+    def _before(self, name: str) -> int | None:
+        if self.earlier is None:
+            return None
+        before = name.replace("total_", "previous_")
+        return self.flow.get(before) if name in _UPDATES else self.earlier.get(name)
+
+    def _said(self, now: int | None, before: int | None) -> str:
+        labels = review_labels()
+        if now is None and not before:
+            return _unbroken(labels["flow-not-reported"] if self.unknown is None else self.unknown)
+        if self.earlier is None:
+            return _counted(now or 0)
+        both = (before or 0, now or 0)
+        added, total = " + ".join(map(labels.digits, both)), labels.digits(sum(both))
+        return f"{_unbroken(added)} {_unbroken(f'= {total}')}"
 
 
 def _words(flow: Flow, name: str) -> str:
@@ -194,87 +252,75 @@ def _label_of(name: str) -> str:
 
 
 def _stages(
-    flow: Flow, write: Callable[..., str], absent: Set[str], *, other: bool, previous: bool
+    numbers: _Numbers, absent: Set[str], *, other: bool, previous: bool
 ) -> list[DiagramRow]:
-    def optional(*names: str) -> list[str]:
-        here = (name for name in names if name not in absent)
-        return [write(name) for name in here if flow.get(name) is not None]
+    def lines(*names: str) -> list[str]:
+        return [numbers.write(name) for name in names if name not in absent]
 
-    def line(name: str) -> str:
-        return "" if name in absent else write(name)
+    def optional(*names: str) -> list[str]:
+        return lines(*filter(numbers.has, names))
+
+    def row(phase: str, *boxes: Iterable[str]) -> DiagramRow:
+        return DiagramRow(phase, *("\n".join(box) for box in boxes))
+
+    def found(kind: str) -> list[str]:
+        here = lines(kind) if kind == "database_results" else optional(kind)
+        parts = numbers.reasons(kind.replace("results", "specific_results"))
+        return [*here, *(f"{PART}{part}" for part in parts)]
 
     labels = review_labels()
     origin = labels["flow-records-identified"]
-    found = [origin, *map(write, _present(("database_results",), absent))]
-    found += [_reason(r) for r in _reasons(flow, "database_specific_results")]
-    found += optional("register_results")
-    found += [_reason(r) for r in _reasons(flow, "register_specific_results")]
-    removed = [labels["flow-records-removed"], *map(write, _present(("duplicates",), absent))]
+    removed = [labels["flow-records-removed"], *lines("duplicates")]
     removed += optional("excluded_automatic", "excluded_other")
-    others = [origin, *map(write, _present(OTHER_BOXES[:3], absent))]
-    included = optional("new_studies")
-    if "new_reports" not in absent and (flow.get("new_reports") is not None or not included):
-        included.append(write("new_reports"))
-    included += optional("awaiting_studies", "awaiting_reports", "ongoing_studies",
-                         "ongoing_reports")  # fmt: skip
-    excluded = [] if "records_excluded" in absent else [_excluded(flow, write, "records_excluded")]
-    excluded += [*_by_whom(flow), *optional("records_excluded_automatic")]
+    screened = [] if "records_excluded" in absent else _excluded(numbers, "records_excluded")
     rows = [
-        DiagramRow(IDENTIFICATION, "\n".join(found), "\n".join(removed), "\n".join(others)),
-        DiagramRow(SCREENING, line("records_screened"), "\n".join(excluded)),
-        DiagramRow(
-            SCREENING, line("dbr_sought_reports"), line("dbr_notretrieved_reports"),
-            line("other_sought_reports"), line("other_notretrieved_reports"),
-        ),
-        DiagramRow(
-            SCREENING, write("dbr_assessed"), _excluded(flow, write, "dbr_excluded"),
-            write("other_assessed"), _excluded(flow, write, "other_excluded"),
-        ),
-        DiagramRow(INCLUDED, "\n".join(included)),
+        row(IDENTIFICATION, [origin, *found("database_results"), *found("register_results")],
+            removed, [origin, *lines(*OTHER_BOXES[:3])]),
+        row(SCREENING, lines("records_screened"), screened),
+        row(SCREENING, lines("dbr_sought_reports"), lines("dbr_notretrieved_reports"),
+            lines("other_sought_reports"), lines("other_notretrieved_reports")),
+        row(SCREENING, [numbers.write("dbr_assessed")], _excluded(numbers, "dbr_excluded"),
+            [numbers.write("other_assessed")], _excluded(numbers, "other_excluded")),
+        row(INCLUDED, _included(numbers, absent)),
     ]  # fmt: skip
-    if previous:
-        before = [write(n) for n in ("previous_studies", "previous_reports") if flow.get(n)]
-        rows.append(
-            DiagramRow(
-                INCLUDED, "\n".join(optional("total_studies", "total_reports")), "\n".join(before)
-            )
-        )
-    pooled = optional(*(name for name in POOLED if flow.get(name)))
-    rows.append(DiagramRow(INCLUDED, "\n".join(pooled)))
-    stages = [row for row in rows if row.main or row.side]
+    if previous and not numbers.earlier:
+        before = [n for n in ("previous_studies", "previous_reports") if numbers.of(n)]
+        rows.append(row(INCLUDED, optional("total_studies", "total_reports"), lines(*before)))
+    rows.append(row(INCLUDED, optional(*(name for name in POOLED if numbers.of(name)))))
+    stages = [stage for stage in rows if stage.main or stage.side]
     if other:
         return stages
     return [DiagramRow(stage.phase, stage.main, stage.side) for stage in stages]
 
 
-def _by_whom(flow: Flow) -> list[str]:
-    """Return the line of what people excluded, where automation excluded records as well."""
-    unseen, excluded = flow.get("records_excluded_automatic"), flow.get("records_excluded")
-    if not unseen or excluded is None:
-        return []
-    number = f"(n = {review_labels().digits(excluded - unseen)})"
-    return [f"{review_labels()['flow-records-excluded-by-people']} {_unbroken(number)}"]
+def _included(numbers: _Numbers, absent: Set[str]) -> list[str]:
+    """Return the lines of the box of included studies, and of those that wait or are ongoing."""
+    studies, reports = tuple(_UPDATES if numbers.earlier else _UPDATES.values())
+    included = [studies] if numbers.has(studies) else []
+    if numbers.has(reports) or not included:
+        included.append(reports)
+    included += filter(numbers.has, WAITING)
+    return [numbers.write(name) for name in included if name not in absent]
 
 
-def _present(names: Iterable[str], absent: Set[str]) -> list[str]:
-    return [name for name in names if name not in absent]
+def _excluded(numbers: _Numbers, name: str) -> list[str]:
+    """Return the lines of an exclusion: by whom, and the reasons, each below what it is part of."""
+    reasons, by_people = numbers.reasons(name), ""
+    colon = review_labels()["caption-separator"].rstrip(" ")
+    if name == "records_excluded" and (by_people := numbers.by_people()):
+        reasons = [f"{PART}{reason}" for reason in reasons]
+        by_people += colon if reasons else ""
+        reasons = [by_people, *reasons, numbers.write("records_excluded_automatic")]
+    return [numbers.write(name) + (colon if reasons else ""), *reasons]
 
 
-def _excluded(flow: Flow, write: Callable[..., str], name: str) -> str:
-    reasons = _reasons(flow, name)
-    colon = review_labels()["caption-separator"].rstrip(" ") if reasons else ""
-    return "\n".join([write(name) + colon, *map(_reason, reasons)])
+def _reasons(flow: Flow | None, name: str) -> tuple[Reason, ...]:
+    has = flow is not None and any(row.data == name for row in flow.rows)
+    return tuple(flow.reasons(name)) if flow is not None and has else ()
 
 
-def _reasons(flow: Flow, name: str) -> tuple[Reason, ...]:
-    return tuple(flow.reasons(name)) if any(row.data == name for row in flow.rows) else ()
-
-
-def _reason(reason: Reason) -> str:
-    if reason.number is None:
-        return str(reason.name)
-    number = _unbroken(f"(n = {review_labels().digits(reason.number)})")
-    return f"{reason.name} {number}".strip()
+def _counted(number: int) -> str:
+    return _unbroken(f"n = {review_labels().digits(number)}")
 
 
 def _unbroken(text: str) -> str:
@@ -282,11 +328,12 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _draw_wide(stages: Sequence[DiagramRow], other: bool) -> Figure:
+def _draw_wide(stages: Sequence[DiagramRow], other: bool, key: str) -> Figure:
     columns = 4 if other else 2
     width = (WIDTH - 2 * MARGIN - PHASE - GAP * columns) / columns
     left = [MARGIN + PHASE + GAP + n * (width + GAP) for n in range(columns)]
-    head = 1.15 if other else 0.0
+    above = HEAD if key else 0.0
+    head = above + (HEAD if other else 0.0)
     rows: list[list[Box | None]] = []
     y = MARGIN + head
     for stage in stages:
@@ -304,12 +351,17 @@ def _draw_wide(stages: Sequence[DiagramRow], other: bool) -> Figure:
     figure = new_figure(y - STEP + MARGIN)
     axes = sheet(figure)
     _draw_phases(axes, stages, rows)
+    if key:
+        _draw_head(axes, key, MARGIN, left[-1] + width, MARGIN)
     if other:
-        _draw_head(axes, review_labels()["flow-databases-and-registers"], left[0], left[1] + width)
-        _draw_head(axes, review_labels()["flow-other-methods"], left[2], left[3] + width)
-    _draw_stream(axes, rows, 0)
+        y = MARGIN + above
+        labels = review_labels()
+        _draw_head(axes, labels["flow-databases-and-registers"], left[0], left[1] + width, y)
+        _draw_head(axes, labels["flow-other-methods"], left[2], left[3] + width, y)
+    phases = [stage.phase for stage in stages]
+    _draw_stream(axes, phases, rows, 0)
     if other:
-        _draw_stream(axes, rows, 2)
+        _draw_stream(axes, phases, rows, 2)
         _draw_joining(axes, rows)
     for row in rows:
         for box in filter(None, row):
@@ -317,19 +369,21 @@ def _draw_wide(stages: Sequence[DiagramRow], other: bool) -> Figure:
     return figure
 
 
-def _draw_stream(axes: Axes, rows: Sequence[Sequence[Box | None]], column: int) -> None:
+def _draw_stream(
+    axes: Axes, phases: Sequence[str], rows: Sequence[Sequence[Box | None]], column: int
+) -> None:
     """Draw the arrows of one stream: down from box to box, and out to the side."""
     above: Box | None = None
-    for row in rows:
+    for phase, row in zip(phases, rows, strict=True):
         box, side = row[column], row[column + 1]
         if box is None:
             continue
         if above is not None:
             draw_arrow(axes, [(box.centre[0], above.bottom), (box.centre[0], box.y)])
-        if side is not None and row is not rows[-1]:
-            draw_arrow(axes, [(box.right, box.centre[1]), (side.x, side.centre[1])])
-        if side is not None and row is rows[-1]:
-            draw_arrow(axes, [(side.x, side.centre[1]), (box.right, box.centre[1])])
+        if side is not None:
+            # What stands beside the last boxes comes in; beside all others it leaves.
+            ends = [(box.right, box.centre[1]), (side.x, side.centre[1])]
+            draw_arrow(axes, ends[::-1] if phase == INCLUDED else ends)
         above = box
 
 
@@ -365,12 +419,12 @@ def _draw_phases(
         )  # fmt: skip
 
 
-def _draw_head(axes: Axes, text: str, left: float, right: float) -> None:
-    box = Box((text,), right - left, 0.75, left, MARGIN)
+def _draw_head(axes: Axes, text: str, left: float, right: float, top: float) -> None:
+    box = Box((text,), right - left, 0.75, left, top)
     draw_box(axes, box, fill=brand().light["light"], edge=brand().light["secondary"])
 
 
-def _draw_narrow(stages: Sequence[DiagramRow], other: bool) -> Figure:
+def _draw_narrow(stages: Sequence[DiagramRow], other: bool, key: str) -> Figure:
     """Stack the boxes; what leaves a stage stands below it, moved in.
 
     The other methods stand below the databases, moved in too, so that the line from the databases
@@ -379,7 +433,7 @@ def _draw_narrow(stages: Sequence[DiagramRow], other: bool) -> Figure:
     width = min(NARROW, page_width())
     last = [stage for stage in stages if stage.phase == INCLUDED]
     first = [stage for stage in stages if stage.phase != INCLUDED]
-    entries: list[tuple[str, float, str]] = []
+    entries: list[tuple[str, float, str]] = [(key, 0.0, "heading")]
     for stage in first:
         entries += [(stage.main, 0.0, "main"), (stage.side, SIDE_INDENT, "side")]
     if other:
