@@ -357,6 +357,7 @@ LIVING = {
 BEFORE = {
     "database_results": 67890, "database_specific_results": "MEDLINE, 67890",
     "records_screened": 10, "records_excluded": "Far, 3; Odd, 1", "new_reports": 5,
+    "ongoing_reports": 1,
 }  # fmt: skip
 
 
@@ -378,6 +379,7 @@ def test_a_living_review_has_three_numbers_in_each_line(other: bool) -> None:
         "Databases (67,890 + 12,345 = 80,235)", "Embase (0 + 345 = 345)", "(4 + 34 = 38):",
         "MEDLINE (67,890 + 12,000 = 79,890)", "Old (0 + 30 = 30)", "Far (3 + 4 = 7)",
         "Odd (1 + 0 = 1)", "Reports of total included studies (5 + 2 = 7)",
+        "Reports of ongoing studies (1 + 0 = 1)",
     ):  # fmt: skip
         assert line in said
     told = charts.flow_text(flow, earlier=before, other=other).text.splitlines()

@@ -463,3 +463,22 @@ def test_tabs_and_spreadsheets(config: Config, load_script: Callable[[str], Any]
     path.write_bytes(sheet)
     import_decisions(config, read_decision_files([path], Asked()), [path])
     assert rows(config)[-1] == ("cedar2022", F, "ongoing", "", "CD")
+
+
+def test_columns_of_the_table_of_decisions_come_in(config: Config) -> None:
+    """A table that names its records has what data/screening.csv may have: nothing is lost."""
+    names = "record,stage,decision,reason,reviewer,source,study,date,note"
+    cells = ("ash2020", F, "include", "", "agreed", "Website", "Ash 2020", "2026-02-01", "Read.")
+    take(config, "ours.csv", f"{names}\n{','.join(cells)}\n")
+    for name, cell in zip(names.split(","), cells, strict=True):
+        assert column(config, name) == [cell]
+
+
+def test_the_date_of_a_publication_is_no_date_of_a_decision(config: Config) -> None:
+    """Nor is its source that of the record, where a table describes its records."""
+    text = "title,author,year,date,source,decision,reviewer\n"
+    text += f'{TITLES["ash2020"]},"Ash, Ann",2020,2020-05-01,Scopus,include,AB\n'
+    take(config, "ours.csv", text)
+    head = (config.root / "data/screening.csv").read_text("utf-8").splitlines()[0]
+    assert "date" not in head
+    assert "source" not in head

@@ -97,9 +97,17 @@ class _Table:
         found = (cells[n] for n, name in enumerate(self.words) if name in names and n < len(cells))
         return next((cell.strip() for cell in found if cell.strip()), "")
 
+    def of_screening(self, cells: Cells, name: str) -> str:
+        """Return the cell of a column named as in the table of decisions.
+
+        In a table that describes its records, `date` or `source` may be the publication's.
+        """
+        ours = self.position("record") is not None and "title" not in self.words
+        return self.of_role(cells, name) or (self.cell(cells, name) if ours else "")
+
     def of_role(self, cells: Cells, role: str) -> str:
         """Return the cell that plays a role; empty without one."""
-        at = self.position(role)
+        at = self.position(role) if role in _ROLES else None
         return cells[at].strip() if at is not None and at < len(cells) else ""
 
 
@@ -348,8 +356,10 @@ def _own_ballot(
         decision,
         reviewer,
         reason=said or reason,
-        date=table.of_role(cells, "date"),
+        date=table.of_screening(cells, "date"),
         labels=table.of_role(cells, "labels"),
-        note=table.of_role(cells, "note"),
+        note=table.of_screening(cells, "note"),
         suggestion=table.of_role(cells, "suggestion"),
+        study=table.of_screening(cells, "study"),
+        source=table.of_screening(cells, "source"),
     )

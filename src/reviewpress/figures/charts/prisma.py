@@ -190,7 +190,8 @@ class _Numbers:
         """Return a line: its words and its number, or what says that it is not known."""
         now, before = self.of(name), self._before(name)
         said = _counted(now) if now and name in POOLED else self._said(now, before)
-        return f"{_words(self.flow, name)} ({said})"
+        here = self.earlier if self.earlier and not _has(self.flow, name) else self.flow
+        return f"{_words(here, name)} ({said})"
 
     def of(self, name: str) -> int | None:
         """Return the number of a line; of a living review's totals, that of the update."""
@@ -315,8 +316,11 @@ def _excluded(numbers: _Numbers, name: str) -> list[str]:
 
 
 def _reasons(flow: Flow | None, name: str) -> tuple[Reason, ...]:
-    has = flow is not None and any(row.data == name for row in flow.rows)
-    return tuple(flow.reasons(name)) if flow is not None and has else ()
+    return tuple(flow.reasons(name)) if flow is not None and _has(flow, name) else ()
+
+
+def _has(flow: Flow, name: str) -> bool:
+    return any(row.data == name for row in flow.rows)
 
 
 def _counted(number: int) -> str:
