@@ -24,12 +24,13 @@ from reviewpress.checks.release.wcag import open_browser
 from reviewpress.cldr import _locale
 from reviewpress.errors import SetupError
 from reviewpress.evidence.agreement import measure_agreement
+from reviewpress.evidence.strategies import _unreadable
 from reviewpress.imports.workbooks import read_workbook
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LARGE = 20
 """The millions of bytes from which a package is large."""
-EXTRAS = ("agreement", "languages", "office", "release", "spelling")
+EXTRAS = ("agreement", "languages", "office", "release", "searching", "spelling")
 """Of which modules of the package import the libraries."""
 JUDGED = [("AB", "a", "yes"), ("CD", "a", "no")]
 OTHERS = 35
@@ -229,6 +230,7 @@ def test_every_requirement_is_met_by_the_one_that_is_pinned() -> None:
     [
         ("python_calamine", "office", lambda: read_workbook(b"PK", "a.xlsx")),
         ("nltk.metrics.agreement", "agreement", lambda: measure_agreement("x", JUDGED)),
+        ("search_query.parser", "searching", lambda: [*_unreadable("garden", "pubmed")]),
         ("babel.core", "languages", lambda: _locale("haw")),
         ("outloud", "release", lambda: [*check_pdfs(Path())]),
         ("playwright.sync_api", "release", lambda: open_browser().__enter__()),

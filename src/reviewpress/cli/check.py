@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--release", is_flag=True, help="Check the rendered files too, as before publishing.")
 @click.option("--claims", is_flag=True, help="Print published numbers beside computed ones.")
 @click.option("--prisma", is_flag=True, help="List what reporting checklists ask for and lack.")
+@click.option("--searches", is_flag=True, help="Read the search strategies line by line.")
 @click.option("--words", is_flag=True, help="Print the length and reading ease of each chapter.")
 @click.option("--labels", is_flag=True, help="Print the words that the language lacks, as YAML.")
 @click.option("--setup", is_flag=True, help="Say which engines can be used; check nothing else.")
@@ -45,6 +46,7 @@ def check(
     release: bool,
     claims: bool,
     prisma: bool,
+    searches: bool,
     words: bool,
     labels: bool,
     setup: bool,
@@ -61,6 +63,8 @@ def check(
     if claims:
         _tell_claims(config)
         return
+    if searches:
+        sys.exit(_tell_strategies(config.root))
     if words:
         _tell_words(config)
         return
@@ -168,6 +172,26 @@ def _tell_claims(config: Config) -> None:
     found = Counter(claim.status for claim in claims).most_common()
     counts = ", ".join(f"{count} {status}" for status, count in found)
     click.echo(f"{len(claims)} claims: {counts}")
+
+
+def _tell_strategies(root: Path) -> int:
+    """Print which strategies could be read, and what is wrong in which line; return the status."""
+    # Not with the module: `--setup` answers without the data.
+    from reviewpress.evidence.strategies import read_strategies
+    from reviewpress.review import load
+
+    found = tuple(read_strategies(load(root)))
+    for strategy in found:
+        noun = "line" if strategy.lines == 1 else "lines"
+        read = f"{strategy.lines} {noun} read" if strategy.platform else _NOT_READ
+        click.echo(f"{strategy.title}: {read}.")
+    print_problems([problem for strategy in found for problem in strategy.problems])
+    if not found:
+        click.echo("No strategy is given as it was run (`published` in data/searches.yml).")
+    return 1 if any(strategy.problems for strategy in found) else 0
+
+
+_NOT_READ = "not read: of the platforms, PubMed, EBSCOhost and Web of Science are known"
 
 
 def _tell_words(config: Config) -> None:

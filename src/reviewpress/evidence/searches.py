@@ -10,7 +10,7 @@ from reviewpress.keys import SEARCHES
 from reviewpress.shapes import Plain, as_list, as_mapping
 from reviewpress.yaml import YamlFile, read_yaml
 
-_NUMBERED = re.compile(r"#?(\d{1,4})(?:[.):]\s+|\s{2,}|\t)(.*)")
+_NUMBERED = re.compile(r"[#S]?(\d{1,4})(?:[.):]\s+|\s{2,}|\t)(.*)")
 _HITS = re.compile(r"(?:\t|\s{2,})\d[\d,]*\s*$")
 
 
@@ -56,6 +56,12 @@ class SearchString:
         if not self.published or not self.concepts:
             return None
         return normalise_string(self.generated) == normalise_string(self.published)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the published strategy has lines with numbers of their own."""
+        rows = [*filter(str.strip, self.published.splitlines())]
+        return all(_NUMBERED.fullmatch(row.strip()) for row in rows)
 
     @property
     def lines(self) -> tuple[SearchLine, ...]:
