@@ -181,6 +181,13 @@ def test_a_link_out_of_the_book_stays(made: Path) -> None:
         ("chapters/my%20own.qmd", "the link to chapters/my%20own.qmd leads to no chapter"),
         ("./summary.qmd", "the link to ./summary.qmd leads to no chapter of this edition"),
         ("#gone", "the link to #gone leads to nothing"),
+        ("findings", "the link to findings leads to no chapter of this edition"),
+        ("chapters/findings.html", "the link to chapters/findings.html leads to no chapter"),
+        ("www.example.org/a", "the link to www.example.org/a is no address of the web"),
+        ("example.org", "the link to example.org is no address of the web"),
+        ("http//example.org", "the link to http//example.org is no address of the web"),
+        ("https:/example.org", "the link to https:/example.org is no address of the web"),
+        ("file:///home/me/a.pdf", "the link to file:///home/me/a.pdf is no address of the web"),
     ],
 )
 def test_a_link_that_leads_nowhere_is_named(
@@ -192,3 +199,16 @@ def test_a_link_that_leads_nowhere_is_named(
     outcome = reviewpress("render --engine pandoc --to html", cwd=root)
     assert outcome.status == 1
     assert f"index.qmd, line 3: {message}" in outcome.stderr
+
+
+def test_the_chapter_that_is_meant_is_named_from_where_the_link_stands(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """A path from the review's folder is another from a chapter's: the hint can be pasted."""
+    text = "# Two {#sec-two}\n\nSee [this](chapters/findings.ipynb), [that](findings.html).\n"
+    root = project(files={"chapters/two.qmd": text})
+    chapters = (root / "_quarto-report.yml").read_text("utf-8")
+    added = chapters.replace("- index.qmd", "- index.qmd\n    - chapters/two.qmd", 1)
+    (root / "_quarto-report.yml").write_text(added, "utf-8")
+    said = reviewpress("check", cwd=root).stderr
+    assert said.count('Did you mean "findings.ipynb"?') == 2

@@ -71,3 +71,14 @@ def test_regions_set_elsewhere_are_found(project: Any, reviewpress: Callable[...
     both = 'review = reviewpress.load()\nthere = reviewpress.load(regions=["Scotland"])\n'
     change_cell(root, 3, f"{start}{both}{box}")
     assert "alone" not in reviewpress("check", cwd=root).stderr
+
+
+def test_a_tag_on_another_cell_is_an_error(project: Any, reviewpress: Callable[..., Any]) -> None:
+    """Where the tag went to the wrong cell, both cells are named."""
+    root = project()
+    change_cell(root, 2, "regions = []", [])
+    notebook = json.loads((root / CHAPTER).read_text("utf-8"))
+    change_cell(root, 3, "".join(notebook["cells"][2]["source"]), ["parameters"])
+    said = reviewpress("check", cwd=root).stderr
+    assert f"error: {CHAPTER}, cell 2: the cell sets regions and has no tag" in said
+    assert "Cell 3 has the tag." in said

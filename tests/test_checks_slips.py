@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reviewpress.assemble.left_markup import find_left_markup
-from reviewpress.assemble.source import ChapterText, without_code
+from reviewpress.assemble.source import ChapterText
 from reviewpress.checks import slips
 from reviewpress.checks.author_texts import AuthorText
 from reviewpress.config import Chapter
@@ -21,11 +21,8 @@ CHAPTER = "chapters/findings.ipynb"
 def find(text: str) -> list[Problem]:
     """Return what is found in the text of one cell."""
     each = AuthorText(text, lambda at: Place("a.ipynb", cell=1))
-    plain = without_code(text)
     return [
-        *slips._slips(each, plain),
-        *slips._fences(each, plain),
-        *slips._unfinished(each, plain),
+        *slips._found(each),
         *slips._notes([each]),
         *slips._wrong_citations([each], {"known2020": None, "other2021": None}),
     ]
@@ -78,6 +75,45 @@ def find(text: str) -> list[Problem]:
         ("It helps (ref?) them.", "“(ref?)” is published"),
         ("For XX% of them.", "“XX%” is published"),
         ("Of 40 (??) papers", "“??” is published"),
+        ("– one\n– two", "lines that begin with a sign make no list"),
+        ("-one\n-two", "lines that begin with a sign make no list"),
+        ("➢ one\n➢ two", "lines that begin with a sign make no list"),
+        ("Region    Papers\nScotland  3\nWales     2", "a table pasted from elsewhere would be"),
+        ("Region,Papers\nScotland,3\nWales,2", "a table pasted from elsewhere would be"),
+        ("＃＃ Part", "a full-width ＃"),
+        ("## Part {# sec-part}", "the id at the end of the heading is none"),
+        ("## Part (#sec-part)", "the id at the end of the heading is none"),
+        ("> [!NOTE]\n> Take care.", "a box of another tool"),
+        ("!!! warning\n", "a box of another tool"),
+        ("See (the site)[https://example.org].", "the wrong way round"),
+        ("See (the methods)[methods.qmd].", "the wrong way round"),
+        ("In all 5*6*7 plots.", "asterisks between digits"),
+        ("The caf\ufffd is open.", "what could not be copied"),
+        ("As Figure @fig-one shows.", "brings its own word"),
+        ("The childrenâ€™s garden.", "Type ’ instead."),
+        ("In a cafÃ© there.", "Type é instead."),
+        ("    An indented paragraph.", "begins with four spaces"),
+        ("Text.\n\n    ## Part {#sec-part}", "begins with four spaces"),
+        ("    ::: {.key-message}\nGood.\n:::", "begins with four spaces"),
+        ("review.evidence_box(section)", "code stands in a text cell"),
+        ("# the box\nimport reviewpress\n\nbox = 3", "code stands in a text cell"),
+        ("It helps `[@known2020]`.", "the citation has backticks"),
+        ("It helps [＠known2020].", "`＠known2020` is not a citation"),
+        ("::: {.key message}\nText\n:::", "Write `::: {.key-message}`"),
+        ("::: {.note}\nTake care.\n:::", "Write `.callout-note`."),
+        ("::: {.callout}\nTake care.\n:::", "Write `.callout-note`."),
+        ("// ask Tom", "a comment that is not"),
+        ("%% ask Tom", "a comment that is not"),
+        ("To do: write this.", "“To do:” is published"),
+        ("It helps. [AB: please check]", "“[AB: please check]” is published"),
+        ("It helps [check this with Tom].", "“[check this with Tom]” is published"),
+        ("It helps [à vérifier].", "“[à vérifier]” is published"),
+        ("It helps (REF).", "“(REF)” is published"),
+        ("Of XX per cent", "“XX” is published"),
+        ("***CHECK*** It helps.", "“CHECK” is published"),
+        ("It ~~never~~ helps.", "“~~never~~” is published"),
+        ("It helps @@@ so.", "“@@@” is published"),
+        ("Note to Anna: shorten.", "“Note to Anna:” is published"),
         ("::: {.todo}\nAsk them.\n:::", "a .todo is open; it is not published: “Ask them.”"),
         ("::: comment\nSure?\n:::", "a .comment is open"),
         ("Some [sure?]{.comment} words.", "a .comment is open"),
@@ -98,7 +134,7 @@ def test_a_slip_is_found_once(text: str, said: str) -> None:
         "One.[^1]\n\n[^1]: It is.",
         "A shortcode {{< meta title >}} and {{{< meta title >}}}.",
         "<!-- TODO: [citation needed] {{ x }} -->",
-        "# Title\n## Part\n\n::: {.note}\n## Inside\n:::\n\nText\n\n### Part",
+        "# Title\n## Part\n\n::: {.our-box}\n## Inside\n:::\n\nText\n\n### Part",
         "1.\tone\n2.\ttwo\n\n-\tthree\n-\tfour",
         "::: {.key-message #message-one}\nText\n:::",
         "::: {.findings-table}\nText\n:::\n\n:::: {.callout-note title='A b'}\nText\n::::",
@@ -107,12 +143,39 @@ def test_a_slip_is_found_once(text: str, said: str) -> None:
         "[@known2020; -@other2021, p. 3] and @known2020 [p. 3] \\[ (so) mail a@known2020.org.",
         "(@) One.\n\n(@good) Two.\n\nAs (@good) says.",
         "See [source](https://example.org/) and [check]{.typed}.",
+        "- one\n\n    more of it\n\n    ```\n    code\n    ```\n\n1.  two\n\n    more",
+        "Gardens (four)\n\nGardens: four",
+        "One – two\n– three",
+        "They dig.  They sow.  They reap.\nThen.  They rest.",
+        "One, two,\nthree, four,\nfive, six",
+        "Naïve Ángel: «Où?» – Â l’âge €5",
+        "`{python} x`\n    goes on here.",
+        "10 % of them\nare so.",
+        "`id` begins with `fig-`.\nA `caption` is needed, as `alt` is.",
         "In the XXth century (source: Ash), (check) and (ref).",
     ],
 )
 def test_what_is_right_is_no_slip(text: str) -> None:
     """Code, comments, lists, right blocks and links are none."""
     assert find(text) == []
+
+
+@pytest.mark.parametrize("tag", ["hide-cell", "draft", "remove-input", "comment"])
+def test_a_tag_that_hides_nothing_is_named(
+    tag: str, project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """A text cell whose tag sounds as if it hid it is published, and its author knows."""
+    root = project()
+    add_cells(
+        root,
+        {"source": "Seen.", "metadata": {"tags": [tag]}},
+        {"source": "See tbl-none and sec-index.", "metadata": {"tags": ["mine"]}},
+    )
+    said = reviewpress("check", cwd=root).stderr
+    assert f"warning: {CHAPTER}, cell 6: the tag {tag} does nothing here" in said
+    assert "mine does nothing" not in said
+    assert f"error: {CHAPTER}, cell 7: sec-index is words, and would be published" in said
+    assert "tbl-none is words" not in said
 
 
 def add_cells(root: Path, *cells: dict[str, Any]) -> None:

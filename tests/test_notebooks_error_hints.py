@@ -10,11 +10,12 @@ import reviewpress
 from reviewpress.config import load_config
 from reviewpress.errors import DataError, Problems, ReportError
 from reviewpress.notebooks.error_hints import (
+    hint_of_cells,
     hint_of_error,
     hint_of_file,
     hint_of_key,
-    hint_of_later,
     hint_of_signs,
+    hint_of_text,
 )
 
 FRAME = pd.DataFrame({"people": [1], "year": [2020]})
@@ -56,13 +57,59 @@ def test_a_mistyped_column_has_the_nearest(fail: Callable[[], object]) -> None:
 
 def test_a_name_defined_further_down_is_found() -> None:
     """The hint names the cell that defines it, by assignment, loop, function or import."""
-    cells = [(7, "x = 1"), (8, "total = 3"), (9, "def shown(): pass\nimport numpy as np")]
+    sources = [(7, "x = 1"), (8, "total = 3"), (9, "def shown(): pass\nimport numpy as np")]
+    cells = [(number, "code", source) for number, source in sources]
     message = "NameError: name '{}' is not defined"
-    assert "Cell 8 defines total" in hint_of_later(message.format("total"), cells)
-    assert "Cell 9 defines shown" in hint_of_later(message.format("shown"), cells)
-    assert "Cell 9 defines np" in hint_of_later(message.format("np"), cells)
-    assert hint_of_later(message.format("totl"), cells) == ""
-    assert hint_of_later("KeyError: 'total'", cells) == ""
+    assert "Cell 8 defines total" in hint_of_cells(message.format("total"), 7, cells)
+    assert "Cell 9 defines shown" in hint_of_cells(message.format("shown"), 7, cells)
+    assert "Cell 9 defines np" in hint_of_cells(message.format("np"), 7, cells)
+    assert hint_of_cells(message.format("totl"), 7, cells) == ""
+    assert hint_of_cells(message.format("total"), 9, cells) == "", "it was run, and deleted"
+    assert hint_of_cells("KeyError: 'total'", 7, cells) == ""
+
+
+@pytest.mark.parametrize(("kind", "said"), [("markdown", "a text cell"), ("raw", "a raw cell")])
+def test_a_name_defined_in_a_cell_that_is_no_code_is_found(kind: str, said: str) -> None:
+    """Code turned into text by a slip of the hand is named, above as below."""
+    cells = [(3, kind, "import reviewpress\n\nreview = reviewpress.load()"), (4, "code", "review")]
+    hint = hint_of_cells("NameError: name 'review' is not defined", 4, cells)
+    assert hint == f"Cell 3 defines review, and is {said}: make it code."
+
+
+@pytest.mark.parametrize(
+    ("source", "is_text"),
+    [
+        ("## What people say {#sec-say}", True),
+        ("There are `{python} words(3)` papers.", True),
+        ("They found it [@ash2019].", True),
+        ("- one\n- two", True),
+        ("# a remark\nx = 3 +", False),
+        ("if x = 3:", False),
+    ],
+)
+def test_text_in_a_cell_of_code_is_known(source: str, is_text: bool) -> None:
+    """Headings, live values, citations and sentences are no mistake of code."""
+    assert bool(hint_of_text(source)) == is_text
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("words(3", "Close the bracket"),
+        ("x = 'abc", "Close the bracket or quotation mark"),
+        ("import seabornn", "`pip install seabornn`"),
+        ("open('/home/anna/papers.csv')", "Put it into the review"),
+        ("percent(40)", "`from reviewpress import percent`"),
+        ("pd.DataFrame()", "`import pandas as pd`"),
+        ("nobody", ""),
+    ],
+)
+def test_what_is_missing_is_named(code: str, said: str) -> None:
+    """Packages, imports, files outside the review and closing brackets have their hint."""
+    with pytest.raises((SyntaxError, ImportError, OSError, NameError)) as caught:
+        exec(compile(code, "cell", "exec"), {})
+    assert said in hint_of_error(caught.value, {})
+    assert bool(said) == bool(hint_of_error(caught.value, {}))
 
 
 def test_a_text_for_regions_is_explained() -> None:

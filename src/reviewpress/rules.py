@@ -108,7 +108,7 @@ _RULES = (
     Rule("title", "a chapter without one title"),
     Rule("construct", "Markdown that the embedded engine does not know"),
     Rule("glyph", "a character that no font of the PDF has"),
-    Rule("class-misspelt", "a class that is nearly one that does something", "warning"),
+    Rule("class-misspelt", "a class or tag that does nothing, and looks as if it did", "warning"),
     Rule("unused-note", "a note to which nothing refers", "warning"),
     Rule("shortcode", "a shortcode that cannot be replaced"),
     Rule("duplicate-id", "two headings, figures or tables with one id"),
@@ -139,6 +139,13 @@ _RULES = (
     Rule("key-messages", "key messages of a chapter that has none"),
     Rule("key-message-reference", "a key message that refers to what the summary lacks"),
     Rule("typed-number", "a number typed by hand in a findings chapter", "warning", "the number"),
+    Rule(
+        "by-hand",
+        "a citation, a raised number, the number of a figure or heading, or a heading in bold, "
+        "typed by hand",
+        "warning",
+        "what is typed",
+    ),
     Rule(
         "typed-claim",
         "a title of a figure or table with a superlative, comparison or count that is typed",

@@ -11,7 +11,7 @@ from reviewpress.assemble.floats import kind_of
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.raw_html import ELEMENTS
-from reviewpress.assemble.source import ChapterText
+from reviewpress.assemble.source import ChapterText, is_indented_code
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.formats.objects import FORMATS
 
@@ -175,8 +175,6 @@ _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _WITHIN = r"^((?:[ \t]|>|[-*+] |\d+[.)] )*)"
 _FENCE = re.compile(_WITHIN + r"(`{3,}|~{3,})(.*)")
 _CELL = re.compile(_WITHIN + r"(?=(?:`{3,}|~{3,})\s*\{\s*[A-Za-z][\w.+-]*[\s,}])")
-_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)]|\(?[a-zA-Z#@]+[.)])\s|[ \t]*\[\^[^\]]+\]:|:\s")
-_INDENTED = 4
 _SOME_CELL = re.compile(_CELL.pattern, re.M)
 _PLAIN_FENCE = re.compile(r"^(.*?(?:`{3,}|~{3,})).*", re.S)
 _EXAMPLES = "{}"
@@ -184,7 +182,16 @@ _EXAMPLES = "{}"
 _SHOWN = 3
 """How many different examples of one construct a message shows."""
 _HINT = "The documentation lists what is supported, in docs/reference/quarto-markdown.md."
-_TEX = " A backslash that is to be read is written as two: `C:\\\\folder`."
+_HINTS = {
+    "raw tex": f"{_HINT} A backslash that is to be read is written as two: `C:\\\\folder`. A "
+    "citation is `[@key]`, a reference `@fig-name`.",
+    "a code cell": "Code is run in the code cells of a notebook: move it into one. What is to be "
+    "read as an example begins with ```python.",
+    "a live value without": "Write `{python} expression`.",
+    "a cross-reference or citation among": "Separate citations by `;`, as in `[@one; @two]`, and "
+    "write cross-references outside their brackets.",
+}
+"""What to do about a construct, by the beginning of its name."""
 
 
 Outside = tuple[str, str, str, Node, int]
@@ -238,7 +245,8 @@ def check_constructs(blocks: list[Node], source: ChapterText, places: Places) ->
         named = name.replace(_EXAMPLES, shown) if _EXAMPLES in name else f"{name}{shown}"
         message = f"the text holds {named}, which reviewpress does not support."
         for where in dict.fromkeys(where for _, where in each):
-            yield Problem("construct", message, where, _HINT + _TEX * name.startswith("raw tex"))
+            hints = (hint for begins, hint in _HINTS.items() if name.startswith(begins))
+            yield Problem("construct", message, where, next(hints, _HINT))
 
 
 def find_html(blocks: list[Node]) -> list[str]:
@@ -267,7 +275,7 @@ def _code_cells(text: str) -> Iterator[tuple[int, int, str]]:
             if _CELL.match(text[slice(*opened)]):
                 yield *opened, ""
             fence = ""
-        elif not fence and match and _opens(match) and not _is_indented(line, before):
+        elif not fence and match and _opens(match) and not is_indented_code(line, before):
             fence, opened = match[2], (at, at + len(line))
         before.append(line)
         at += len(line) + 1
@@ -278,20 +286,6 @@ def _code_cells(text: str) -> Iterator[tuple[int, int, str]]:
 def _opens(fence: re.Match[str]) -> bool:
     """Say whether what looks like a fence opens a block: no code span that begins a line."""
     return not (fence[2].startswith("`") and "`" in fence[3])
-
-
-def _is_indented(line: str, before: list[str]) -> bool:
-    """Say whether a line is indented code: further in than text is, and in no list."""
-    depth = _depth(line)
-    if depth < _INDENTED:
-        return False
-    outer = (each for each in reversed(before) if each.strip() and _depth(each) < depth)
-    return not _ITEM.match(next(outer, ""))
-
-
-def _depth(line: str) -> int:
-    expanded = line.expandtabs(_INDENTED)
-    return len(expanded) - len(expanded.lstrip())
 
 
 def _find_outside(value: object, raw_for: str | None) -> Iterator[Outside]:
@@ -360,7 +354,10 @@ def _same_format(raw: str, wanted: str) -> bool:
 
 def _outside_code(node: Node) -> Iterator[Outside]:
     text = node["c"][1]
-    if node["t"] == "Code" and (found := re.match(r"\{(python|r|julia|ojs)\}", text)):
+    if node["t"] == "Code" and (found := re.match(r"\{(python|r|julia|ojs)\}(\s?)", text)):
+        if not found[2]:
+            yield "a live value without a space after its braces", f"`{text}`", text, node, 0
+            return
         where = "outside a notebook" if found[1] == "python" else "in another language than Python"
         yield f"a live value{_EXAMPLES} {where}", f"`{text}`", text, node, 0
 
@@ -374,7 +371,11 @@ def _outside_attributes(node: Node) -> Iterator[Outside]:
             yield _OUTSIDE_CLASSES[item], f".{item}", f".{item}", node, 0
         callout = item.removeprefix("callout-")
         if callout != item and callout not in CALLOUTS:
-            yield f"the callout .{item}", "", f".{item}", node, 0
+            near = nearest(item, [f"callout-{each}" for each in CALLOUTS])
+            named = f"the callout .{item}"
+            if near.startswith("Did"):
+                named = f"{named} ({near.removesuffix('?').lower()})"
+            yield named, "", f".{item}", node, 0
     for key, value in pairs:
         if key in ("width", "height") and node["t"] == "Image" and not _LENGTH.fullmatch(value):
             yield f'the {key} "{value}" of an image', "", value, node, 0

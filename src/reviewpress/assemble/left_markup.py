@@ -72,7 +72,9 @@ _IN_WORDS = (
         _LIVE,
     ),
     StrayMarkup(
-        re.compile(r"(?<![\w{}])\{(?!(?:python|r|julia)\})[A-Za-z_]\w*\}(?!\})"),
+        re.compile(
+            r"(?<![\w{}])\{(?!(?:python|r|julia)\})[A-Za-z_]\w*(?:\.?[\w.]*[(\[][^{}\s]*[)\]])?\}(?!\})"
+        ),
         "the placeholder `{0}` would be published as it is written.",
         _LIVE,
         in_notebooks=True,

@@ -21,6 +21,12 @@ from reviewpress.formats.objects import Format
 REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
 """The ids of the places that filters fill with references."""
 _EXTERNAL = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.I)
+_MISTYPED = re.compile(
+    r"(?:https?(?::(?!//)|//|/)|(?:ttps?|htps?|hhttps?):?//|https?;//|www\.|file:|[a-z]:\\|(?:[\w-]+\.)+"
+    r"(?:com|org|net|edu|gov|int|info|eu|uk|ie|de|fr|es|it|pl|ca|au)(?:[/?#]|\Z))",
+    re.I,
+)
+"""Addresses that were meant to lead to the web, and files of the author's own machine."""
 _NOT_IN_ADDRESSES = re.compile(r'[\s%?#"<>\[\]{}|\\^`]')
 
 
@@ -119,18 +125,28 @@ class Links:
 
     def problems_of(self, page: Linked, href: str) -> Iterator[tuple[str, str, Sequence[str]]]:
         """Yield what is wrong with a link: in words, the name it has, those it might have."""
+        if _MISTYPED.match(href):
+            yield f"the link to {href} is no address of the web.", "", ()
+            return
         if is_external(href):
             return
         file, _, fragment = href.partition("#")
         found = self.find(page, href)
         if found is None and not file:
             yield f"the link to #{fragment} leads to nothing.", fragment, self.ids
-        elif found is None and unquote(file).endswith(CHAPTER_ENDINGS):
+        elif found is None and (unquote(file).endswith(CHAPTER_ENDINGS) or self._is_named(file)):
             message = f"the link to {file} leads to no chapter of this edition."
-            yield message, page.path_of(unquote(file)), self.paths
+            paths = [relative(page.chapter.path, each) for each in self.paths]
+            yield message, _without_folder(unquote(file), page.chapter.path), paths
         elif found is not None and not found.is_there:
             message = f"the link to {href} leads to nothing in that chapter."
             yield message, fragment, found.page.ids
+
+    def _is_named(self, file: str) -> bool:
+        """Say whether a file is a chapter without its ending, or with that of a page."""
+        name = posixpath.basename(unquote(file)).lower()
+        names = {each.chapter.name.lower() for each in self._pages}
+        return name.removesuffix(".html") in names and name.endswith((".html", *names))
 
     def _of_file(self, here: Linked, href: str) -> str:
         """Return the address of a file of the review from a file that is beside the pages."""
@@ -176,6 +192,12 @@ def relative(from_page: str, to_page: str) -> str:
     '../index.html'
     """
     return posixpath.relpath(to_page, posixpath.dirname(from_page) or ".")
+
+
+def _without_folder(file: str, path: str) -> str:
+    """Return how a file that is named from the review's folder is named from a chapter's."""
+    folder = posixpath.dirname(path)
+    return file.removeprefix(f"{folder}/") if folder else file
 
 
 def _known(fragment: str, ids: Sequence[str] | Mapping[str, Linked]) -> str:

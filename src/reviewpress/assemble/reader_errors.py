@@ -9,6 +9,7 @@ from reviewpress.errors import ChapterError, Place, Problem
 _LINE = re.compile(r"\bline (\d+)(?: column \d+)?")
 _UNCLOSED = re.compile(r"\bDiv at line (\d+) column \d+ unclosed")
 _UNUSED = re.compile(r"Note with key '([^']+)' defined at line (\d+)(?: column \d+)? but not used")
+_NOTED_TWICE = re.compile(r"Duplicate note reference '([^']+)' at line (\d+)")
 _TWICE = re.compile(r"Duplicate identifier '([^']+)' at line (\d+)")
 
 
@@ -33,6 +34,10 @@ def refusal(error: ChapterError, source: ChapterText) -> Problem:
         at = without_code(source.text).rfind(f"#{twice[1]}", 0, end)
         where = source.place(at) if at >= 0 else place(twice[2])
         return Problem("duplicate-id", message, where, "Give one of them another id.")
+    if noted := _NOTED_TWICE.search(error.message):
+        message = f"the text of the footnote [^{noted[1]}] stands twice in the chapter."
+        hint = "Give one of the two notes another name."
+        return Problem(error.rule, message, place(noted[2]), hint)
     if unused := _UNUSED.search(error.message):
         message = f"the footnote [^{unused[1]}] is nowhere used, and would not be published."
         hint = f"Write `[^{unused[1]}]` where it belongs."

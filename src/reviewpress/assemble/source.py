@@ -1,7 +1,7 @@
 """A chapter as Markdown: where its text comes from, and its shortcodes."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,8 @@ _ESCAPED = re.compile(r"\{\{\{<(.*?)>\}\}\}")
 _ARGUMENT = re.compile(r"([a-z-]+=)?(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)]|\(?[a-zA-Z#@]+[.)])\s|[ \t]*\[\^[^\]]+\]:|:\s")
+_INDENTED = 4
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _FROM = re.compile(r"\.(?:key-messages|headlines)\b[^}\n]*\bfrom=\"([^\"]+)\"")
@@ -196,6 +198,20 @@ def without_code(text: str) -> str:
         done = end
     parts.append(kept[done:])
     return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), "".join(parts))
+
+
+def is_indented_code(line: str, before: Sequence[str]) -> bool:
+    """Say whether a line is indented code: further in than text is, and in no list."""
+    depth = _depth(line)
+    if depth < _INDENTED:
+        return False
+    outer = (each for each in reversed(before) if each.strip() and _depth(each) < depth)
+    return not _ITEM.match(next(outer, ""))
+
+
+def _depth(line: str) -> int:
+    expanded = line.expandtabs(_INDENTED)
+    return len(expanded) - len(expanded.lstrip())
 
 
 def _gathered_places(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.marks import every_node
-from reviewpress.assemble.source import ChapterText, prose, without_code
+from reviewpress.assemble.source import ChapterText, is_indented_code, prose, without_code
 from reviewpress.errors import Place, Problem, nearest
 
 CLASSES = (
@@ -46,6 +46,7 @@ _IN_CODE = (
         re.compile(
             r"(?<!`)`\{(?!(?:python|r|julia|ojs|mermaid|dot)\} )[ \t]*\w+[ \t]*\}[^`\n]+`(?!`)"
             r"|(?<!`)`\{[ \t]*(?i:python)[ \t:]+[^`\n]+\}`(?!`)"
+            r"|(?<!`)`(?:[(\[<](?i:python)[)\]>]|(?i:python)(?= +[\w.]+\())[^`\n]+`(?!`)"
         ),
         "`{0}` is nearly a live value, and would be published as it is written.",
         _LIVE.replace("{", "{{").replace("}", "}}"),
@@ -166,7 +167,7 @@ def _stray(text: str) -> list[re.Match[str]]:
 
     Those whose words are no attributes are left to `checks/slips.py`, which knows what they meant.
     """
-    lines = [*_COLONS.finditer(text)]
+    lines = [match for match in _COLONS.finditer(text) if not _is_code(match, text)]
     stray, depth, is_explained = [], 0, False
     for match in lines:
         follows = text[: match.start()].rpartition("\n\n")[2].strip().split("\n")[-1].strip()
@@ -182,6 +183,12 @@ def _stray(text: str) -> list[re.Match[str]]:
             depth = 0
             stray.append(match)
     return stray or ([] if is_explained else lines[:1])
+
+
+def _is_code(line: re.Match[str], text: str) -> bool:
+    """Say whether a line of colons is so far in that it is code, and no fence."""
+    before = text[: line.start()].split("\n")[:-1]
+    return is_indented_code(line[0], before) and not any(each.strip() for each in before[-1:])
 
 
 def _problem(kind: StrayMarkup, shown: str, place: Place) -> Problem:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reviewpress.checks.accessibility import check_accessibility
 from reviewpress.checks.acknowledgements import apply_acknowledgements, no_longer_occurs
+from reviewpress.checks.by_hand import check_by_hand
 from reviewpress.checks.checklists import check_checklists
 from reviewpress.checks.claims import check_claims
 from reviewpress.checks.data_package import check_data_package
@@ -64,6 +65,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_page_files,
     check_raw_html,
     check_typed_numbers,
+    check_by_hand,
     check_titles,
     check_slips,
     check_listing,

@@ -1,7 +1,7 @@
 """Links of chapters: whether each leads somewhere, and what Quarto's navigation would show."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.book import Book
@@ -25,7 +25,12 @@ def _dead_links(book: Book) -> Iterator[Problem]:
         for link in page.links:
             for message, name, others in book.links.problems_of(page, link):
                 for place in page.leading_to("Link", link):
-                    yield Problem("dead-link", message, place, nearest(name, others))
+                    yield Problem("dead-link", message, place, _meant(name, others))
+
+
+def _meant(name: str, others: Sequence[str]) -> str:
+    hint = "Write the whole address: `https://…`. Files of the review are named from the chapter."
+    return nearest(name, others) if others else hint
 
 
 def _labels_with_shortcodes(book: Book) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Citations and references: each key exists, each reference is cited."""
 
+import re
 from collections.abc import Iterator, Set
 
 from reviewpress.bibliography import check_bibliography, keys_in
@@ -20,7 +21,7 @@ def check_references(subject: Subject) -> Iterator[Problem]:
         for key in page.cited:
             if key not in known:
                 message = f"the citation @{key} is not in the bibliography."
-                hint = _hint(subject, key) or nearest(key, known)
+                hint = _hint(subject, key) or nearest(key, [*known, *_ids_alike(subject, key)])
                 for place in page.citing(key):
                     yield Problem("unknown-citation", message, place, hint, subject=key)
     for key, places in subject.book.cited.items():
@@ -40,6 +41,13 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             # Where no papers are recorded, the bibliography is a list to choose from.
             rule = "uncited-reference" if subject.review else "unused-entry"
             yield Problem(rule, message, Place(", ".join(names)), hint, subject=key)
+
+
+def _ids_alike(subject: Subject, key: str) -> list[str]:
+    """Return the ids of figures, tables and sections where a key looks like one of theirs."""
+    kind = re.match(r"[a-z]+(?=[:_.-])", key, re.I)
+    begins = f"{kind[0].lower()}-" if kind else ""
+    return [name for name in subject.book.links.ids if begins and name.startswith(begins)]
 
 
 def _place_of_listing(subject: Subject, key: str) -> Place:

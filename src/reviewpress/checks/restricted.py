@@ -65,18 +65,21 @@ def _restricted(notebook: Notebook) -> Iterator[Problem]:
 
 def _without_tag(notebook: Notebook) -> Iterator[Problem]:
     """Yield the cell that looks like a chapter's parameters and is not tagged so."""
-    if parameters_of(notebook):
-        return
+    declared = parameters_of(notebook)
     used = {name for cell in _code(notebook) for name in _loaded_by(cell)}
     for cell in _code(notebook):
         values = _assigned(cell)
         is_plain = values and ... not in values.values() and len(values) == _statements(cell)
         found = [name for name in values if name in used or (is_plain and name in USUAL)]
+        found = [name for name in found if name not in declared]
         if found:
             message = f"the cell sets {' and '.join(found)} and has no tag `{PARAMETERS_TAG}`."
             hint = (
                 f"Tag it `{PARAMETERS_TAG}`: without that, no variant of the chapter can be made."
             )
+            tagged = [each.number for each in _code(notebook) if PARAMETERS_TAG in each.tags]
+            if tagged:
+                hint = f"Cell {tagged[0]} has the tag. {hint}"
             if cell.tags:
                 hint = f"Its tags are {', '.join(cell.tags)}. {hint}"
             yield Problem(_RULE, message, notebook.place(cell), hint, notebook.name)

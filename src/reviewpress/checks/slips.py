@@ -3,18 +3,22 @@
 They are looked for in the author's own text, cell by cell: what data and code bring is not meant.
 """
 
+import ast
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
+from reviewpress.assemble import Page
 from reviewpress.assemble.constructs import CALLOUTS, CONDITIONS
-from reviewpress.assemble.source import without_code
+from reviewpress.assemble.source import is_indented_code, without_code
 from reviewpress.assemble.stray_markup import CLASSES
 from reviewpress.checks.author_texts import AuthorText, author_texts
 from reviewpress.checks.quoting import sentence_at
+from reviewpress.checks.slip_patterns import SLIPS
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.notebooks.source import read_notebook
 
 BLOCKS = (
     *CLASSES, "comment", "todo", "references", *CONDITIONS,
@@ -23,7 +27,6 @@ BLOCKS = (
 """The classes of blocks that Reviewpress and Quarto know, for the nearest to a mistyped one."""
 
 _NEAR = 0.84
-_SPACE = "\u00a0\u2007\u202f"
 _FENCE = re.compile(r"^[ \t>]*:{3,}[ \t]*(?P<words>[^\s:][^\n]*?)[ \t]*:*[ \t]*$", re.M)
 _ATTRIBUTES = re.compile(
     r"\{(?:\s*(?:[.#][^\s{}=]+|[\w:-]+=(?:\"[^\"]*\"|'[^']*'|[^\s{}]+)|-))*\s*\}"
@@ -31,11 +34,19 @@ _ATTRIBUTES = re.compile(
 _CLASS = re.compile(r"\.([\w-]+)")
 _NOTE = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
 _DEFINED = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
+_ASKED = (
+    r"citation needed|citation|cite|ref|reference|source|to do|todo|tbc|quelle|beleg|réf|référence"
+    r"|fuente|referencia|źródło|πηγή"
+)
 _OPEN = re.compile(
-    r"\b(?:TODO|FIXME|XXX|TBC|TBD)\b|\blorem ipsum\b|(?<!\?)\?\?+(?!\?)"
-    r"|\[(?:citation needed|citation|cite|ref|reference|source|check|to do|todo|to check|tbc"
-    r"|insert [^\]\n]*|add [^\]\n]*|\?+)\??\](?![({:\[])"
-    r"|\((?:citation needed|(?:ref|reference|cite|citation|source|check)\?+)\)|\bX{2,3} ?%",
+    r"\b(?:TODO|FIXME|XXX|TBC|TBD)\b|\bto do:|\bnote to (?:self\b|(?-i:[A-Z]\w+):)|\blorem ipsum\b"
+    rf"|(?<!\?)\?\?+(?!\?)|\[(?:(?:{_ASKED}|\?+)\??|(?:to |please )?(?:check|ask|confirm|comment"
+    r"|query|expand|rewrite|shorten|insert|add|update|delete|fix)\b[^\]\n]*"
+    r"|(?:à (?:vérifier|compléter|revoir)|(?:zu |bitte )(?:prüfen|ergänzen)|pendiente)\b[^\]\n]*"
+    r"|(?-i:[A-Z]{2,3}): [^\]\n]*)\](?![({:\[])"
+    rf"|\((?:citation needed|(?:{_ASKED}|check)\?+|(?-i:REF|CITE|CITATION|SOURCE))\)"
+    r"|\bX{2,3} ?(?:%|(?= (?:per ?cent|papers|studies|people|participants)\b))"
+    r"|(?<!\w)(?-i:CHECK)(?=\*|:)|@@+(?!\w)|~~(?=\S)[^~\n]+~~",
     re.I,
 )
 _WORDS_IN_CAPITALS = re.compile(r"todo|fixme|xxx|tbc|tbd", re.I)
@@ -45,74 +56,25 @@ _NOTED = re.compile(
 )
 _BRACKETED = re.compile(r"(?<=[\[;])[ \t]*-?([A-Za-z][\w:.-]*\d[\w:.-]*)(?=[ \t]*[\];,])")
 _CITED = re.compile(
-    r"(?<![\w@.])(?:@[ \t]+|@@+|\{@|(?<=\n\n)\(@|\A\(@)([A-Za-z][\w:-]*\d[\w:-]*)[ \t]*[)}]?"
+    r"(?<![\w@.])(?:@[ \t]+|@@+|\{@|＠|(?<=\n\n)\(@|\A\(@)([A-Za-z][\w:-]*\d[\w:-]*)[ \t]*[)}]?"
 )
 _KEY = re.compile(r"(?<![\w@])@\{?([\w:.-]+)")
+_AS_CODE = re.compile(r"`(\[?-?@([\w:.-]+)[^`\n]*)`")
+_BARE_ID = re.compile(r"(?<![\w@#/{=.\"'-])(?:fig|tbl|sec|lst|eq)-[\w-]*\w")
+_MISREAD = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122\u20ac]{1,3}"
+)
+_CODE = re.compile(r"\s*(?:#[^\n]*\s+)*(?:(?:import|from) \w|[A-Za-z_][\w.]*(?:\.\w+\(| = |\[))")
+_HIDES = re.compile(
+    r"(?:remove|hide|skip|exclude|ignore|omit)(?:[-_ ]?(?:cells?|input|source|all))?"
+    r"|hidden|private|drafts?|comments?|notes?|to-?do|no-?export|delete",
+    re.I,
+)
 _PARAGRAPH = re.compile(r"\S(?:(?!\n[ \t]*\n).)*", re.S)
 _BRACKET = re.compile(r"(?<!\\)[][()]")
 _GROUPS = re.compile(r"\[-?@")
 _OTHER_HALF = {"]": "[", ")": "("}
-_BULLET = r"(?:[•▪◦‣●■·\uf0b7\uf0a7\uf0d8][ \t\u00a0]*(?=\S)|[o§–][\t\u00a0])"
 _DRAFT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?draft:[ \t]*true\b", re.I)
-_ROW = rf"^(?![ \t]*(?:(?:[-*+]|\d+[.)])\t|{_BULLET}))[^\n]*\S\t+[^\n]*\S[^\n]*(?:\n|\Z)"
-_ROWS = re.compile(rf"(?:{_ROW}){{2,}}", re.M)
-
-
-@dataclass(frozen=True, slots=True)
-class _Slip:
-    """A pattern of what is never meant, what to say of it, and what to do."""
-
-    found: re.Pattern[str]
-    message: str
-    hint: str
-
-
-_SLIPS = (
-    _Slip(
-        re.compile(r"\{[ \t]*python[ \t]*\}"),
-        "a live value lacks one of its backticks",
-        "Put it between two: `` `{python} expression` ``.",
-    ),
-    _Slip(
-        re.compile(r"(?<!\{)\{\{(?![<{])[^{}\n]*\}\}|\{%[^%\n]*%\}"),
-        "a placeholder of a template is published as it stands",
-        "A live value is written `` `{python} expression` ``, a shortcode `{{< … >}}`.",
-    ),
-    _Slip(
-        re.compile(
-            rf"^[ \t>{_SPACE}]*#{{1,6}}[{_SPACE}]|^[{_SPACE}][ \t{_SPACE}]*#{{1,6}}[ \t]", re.M
-        ),
-        "a no-break space keeps the line from being a heading",
-        "Type the space after the `#` again.",
-    ),
-    _Slip(
-        re.compile(r"(?<=\S\n)#{1,6}[ \t]+\S"),
-        "the heading has no empty line above it, and would be text of the paragraph",
-        "Put an empty line above it.",
-    ),
-    _Slip(
-        re.compile(rf"(?:^[ \t]*{_BULLET}[^\n]*(?:\n|\Z))+", re.M),
-        "a bullet pasted from elsewhere makes no list",
-        "Begin each item on a line of its own with `- `, with an empty line above the first.",
-    ),
-    _Slip(
-        _ROWS,
-        "a table pasted from elsewhere, with tabs between its cells, would be one paragraph",
-        "Write it as `| a | b |`, or make it with review.table(…).",
-    ),
-    _Slip(
-        re.compile(
-            r"\[[ \t]*;[^\][\n]{0,200}?@|\[[^\][\n]{0,200}?@\w[^\][\n]{0,200};[ \t]*@?[ \t]*\]"
-        ),
-        "a part of the citation is empty, so that its brackets would be published",
-        "Write `[@one; @two]`.",
-    ),
-    _Slip(
-        re.compile(r"<!(?:--|–|—|-(?!-))"),
-        "a comment that is not `<!-- … -->` would be published",
-        "Begin it with `<!--` and end it with `-->`, or use a block `::: {.comment}`.",
-    ),
-)
 
 
 def check_slips(subject: Subject) -> Iterator[Problem]:
@@ -128,9 +90,25 @@ def check_slips(subject: Subject) -> Iterator[Problem]:
                 yield _slip(message, each.place(0), hint, each.text.strip())
         yield from _notes(texts)
         yield from _wrong_citations(texts, subject.references.references)
+        yield from _without_mark(texts, subject.book.links.ids)
         if page.source.front.data.get("draft") is True:
             line = page.source.front.lines.get(("draft",))
-            yield _draft(Place(page.chapter.path, line=line))
+            where = Place(page.chapter.path, line=line)
+            yield _draft(texts[0].place(0) if page.chapter.is_notebook and texts else where)
+        yield from _idle_tags(subject, page)
+
+
+def _idle_tags(subject: Subject, page: Page) -> Iterator[Problem]:
+    """Yield tags of text cells that sound as if they hid them, and do nothing."""
+    if not page.chapter.is_notebook:
+        return
+    notebook = read_notebook(subject.config.root / page.chapter.path, subject.config.root)
+    for cell in notebook.cells:
+        for tag in cell.tags if cell.kind != "code" and not cell.is_hidden else ():
+            if _HIDES.fullmatch(tag):
+                message = f"the tag {tag} does nothing here: the cell is published."
+                hint = "Tag it `remove-cell`, or write its text into a block `::: {.comment}`."
+                yield Problem("class-misspelt", message, notebook.place(cell), hint, tag)
 
 
 @lru_cache(maxsize=4096)
@@ -144,12 +122,64 @@ def _found(each: AuthorText) -> Iterator[Problem]:
     yield from _slips(each, plain)
     yield from _fences(each, plain)
     yield from _unfinished(each, plain)
+    yield from _indented(each, plain)
+    yield from _misread(each, plain)
+    if is_code(each.text) and each.place(0).cell is not None:
+        message = f"code stands in a text cell, and would be published: “{_line(each.text, 0)}”"
+        yield _slip(message, each.place(0), "Make it a code cell.", _line(each.text, 0))
+
+
+def is_code(text: str) -> bool:
+    """Say whether a text is Python and nothing else: imports, assignments, calls of methods.
+
+    >>> is_code("import reviewpress"), is_code("Gardens (four)"), is_code("Gardens")
+    (True, False, False)
+    """
+    if not _CODE.match(text):
+        return False
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return bool(body) and all(_does(each) for each in body)
+
+
+def _does(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Expr):
+        call = statement.value
+        return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+    return not isinstance(statement, ast.AnnAssign)
+
+
+def _indented(each: AuthorText, plain: str) -> Iterator[Problem]:
+    """Yield paragraphs that begin so far in that they would be code."""
+    at, before = 0, list[str]()
+    for line, shown in zip(each.text.split("\n"), plain.split("\n"), strict=True):
+        begins = shown.strip() and not (before and before[-1].strip())
+        if begins and is_indented_code(line, before):
+            said = f"the paragraph begins with four spaces, and would be code: “{line.strip()}”"
+            hint = "Delete the spaces before it; code stands between lines of three backticks."
+            yield _slip(said, each.place(at), hint, line.strip())
+        before.append(line)
+        at += len(line) + 1
+
+
+def _misread(each: AuthorText, plain: str) -> Iterator[Problem]:
+    """Yield letters that were read in another encoding than they were saved in."""
+    for match in _MISREAD.finditer(plain):
+        with suppress(UnicodeError):
+            meant = match[0].encode("cp1252").decode("utf-8")
+            quoted = sentence_at(each.text, match.start())
+            message = f"“{match[0]}” was read in another encoding than it was saved in: “{quoted}”"
+            yield _slip(message, each.place(match.start()), f"Type {meant} instead.", quoted)
 
 
 def _slips(each: AuthorText, plain: str) -> Iterator[Problem]:
-    for slip in _SLIPS:
+    for slip in SLIPS:
         for match in slip.found.finditer(plain):
             at = match.start()
+            if slip.found.match(each.text, at) is None:
+                continue  # the spaces that stand for code made it
             if match[0] == "<!--" and "-->" in each.text[at:]:
                 continue
             if match[0].startswith("#") and _may_precede_heading(_before(plain, at)):
@@ -164,13 +194,20 @@ def _fences(each: AuthorText, plain: str) -> Iterator[Problem]:
         words, place = match["words"], each.place(match.start())
         is_word = re.fullmatch(r"[\w-]+", words)
         if not is_word and not _ATTRIBUTES.fullmatch(words):
-            name = re.sub(r"[^\w-]+", " ", words).strip().partition(" ")[0] or "name"
+            given = re.sub(r"[^\w-]+", " ", words).split() or ["name"]
+            joined = "-".join(given[:2])
+            name = joined if joined in BLOCKS else given[0]
             message = f"`{match[0].strip()}` opens no block, and would be published as it stands."
             near = nearest(name, BLOCKS, cutoff=_NEAR)
             name = near.split('"')[1] if near.startswith("Did") else name
             yield _slip(message, place, f"Write `::: {{.{name}}}`.", words)
             continue
         for name in [words] if is_word else _CLASS.findall(words):
+            kind = name.lower().removeprefix("callout") or CALLOUTS[0]
+            if kind in CALLOUTS:
+                message = f"a block .{name} is no callout, unless the review has its own style."
+                yield Problem("class-misspelt", message, place, f"Write `.callout-{kind}`.", name)
+                continue
             hint = nearest(name, BLOCKS, cutoff=_NEAR)
             if name not in BLOCKS and hint.startswith("Did you mean"):
                 message = f"no block is called .{name}."
@@ -186,6 +223,10 @@ def _wrong_citations(texts: list[AuthorText], known: Mapping[str, object]) -> It
                 message = f"[{match[1]}] is words, and would be published: the key has no `@`."
                 hint = f"Write `[@{match[1]}]`."
                 yield _slip(message, each.place(match.start()), hint, match[1])
+        for match in _AS_CODE.finditer(each.text):
+            if match[2].rstrip(".:") in known:
+                message = f"{match[0]} is code, and would be published: the citation has backticks."
+                yield _slip(message, each.place(match.start()), f"Write `{match[1]}`.", match[1])
         for match in _CITED.finditer(plain):
             if match[1] in known:
                 message = f"`{match[0].strip()}` is not a citation, and would be published."
@@ -196,6 +237,15 @@ def _wrong_citations(texts: list[AuthorText], known: Mapping[str, object]) -> It
                 message = f"the bracket before or after a citation has no other half: “{shown}”"
                 hint = "Write `[@key]`, or `(see @key)`."
                 yield _slip(message, each.place(paragraph.start() + at), hint, shown)
+
+
+def _without_mark(texts: list[AuthorText], ids: Sequence[str]) -> Iterator[Problem]:
+    """Yield ids of figures, tables and sections that stand as words in a text."""
+    for each in texts:
+        for match in _BARE_ID.finditer(without_code(each.text)):
+            if match[0] in ids:
+                message = f"{match[0]} is words, and would be published: the id has no `@`."
+                yield _slip(message, each.place(match.start()), f"Write `@{match[0]}`.", match[0])
 
 
 def _unclosed(text: str, known: Mapping[str, object]) -> Iterator[int]:

@@ -1,6 +1,7 @@
 """Numbers in a sentence, in the review's language: words below ten, digits from ten on."""
 
 from collections.abc import Mapping
+from numbers import Real
 
 from reviewpress.context import review_labels
 from reviewpress.errors import DataError
@@ -43,6 +44,9 @@ def words(
     >>> words(2, "study"), words(4, "member of staff")
     ('two studies', 'four members of staff')
     """
+    if not isinstance(number, Real):
+        hint = "Leave the quotation marks out." if isinstance(number, str) else "Count with len(…)."
+        raise DataError(f"words(…) takes a number, not {str(number)[:40]!r}.", hint=hint)
     labels = review_labels()
     if not noun:
         return spell(number, labels, feminine=bool(feminine))

@@ -19,7 +19,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from reviewpress.errors import ExecutionError, Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
-from reviewpress.notebooks.error_hints import hint_of_later
+from reviewpress.notebooks.error_hints import hint_of_cells, hint_of_text
 from reviewpress.notebooks.kernel_client import KernelClient, Session, Start
 from reviewpress.notebooks.labelled import (
     FIGURE,
@@ -303,13 +303,16 @@ class ChapterClient(KernelClient):
         return [*changed, Problem("execution", message, place, hint)]
 
     def hint(self, message: str, reply: Mapping[str, Plain], index: int) -> str:
-        """Say what to do about an error: which cell further down has the name, or what is meant."""
-        later = (
-            (self.number(at), cell.source)
-            for at, cell in enumerate(self.nb.cells)
-            if at > index and cell.cell_type == "code"
+        """Say what to do about an error: which other cell has the name, or what is meant."""
+        cells = (
+            (self.number(at), cell.cell_type, cell.source) for at, cell in enumerate(self.nb.cells)
         )
-        return hint_of_later(message, later) or as_text(reply.get("hint") or "")
+        is_read = not message.startswith("SyntaxError")
+        return (
+            hint_of_cells(message, self.number(index), cells)
+            or as_text(reply.get("hint") or "")
+            or ("" if is_read else hint_of_text(self.nb.cells[index].source))
+        )
 
     def not_shown(self, cell: Any, index: int) -> list[Problem]:
         """Tell of a value that the cell could not show, though it went on."""

@@ -21,13 +21,37 @@ _SIGNS = {
 _PLAIN = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": '"', "»": '"', "–": "-",
           "—": "-", "−": "-", "…": "...", "×": "*", "，": ","}  # fmt: skip
 _NOT_IN_INDEX = re.compile(r"'([^']+)'")
+_IMPORTS = {
+    "pd": "import pandas as pd",
+    "np": "import numpy as np",
+    "plt": "import matplotlib.pyplot as plt",
+    "reviewpress": "import reviewpress",
+    "review": "review = reviewpress.load()",
+    **{
+        name: f"from reviewpress import {name}"
+        for name in ["joined", "md", "noted", "percent", "rank", "share", "Share", "words", "Words"]
+    },
+}
+"""What chapters usually have at hand, and the line that brings it."""
+_TEXT = re.compile(
+    r"^#{2,6} |^# .*\{#|^:{3,}|^[-*] |`\{python\}|\[@\w|^[A-Z][a-z]+ [a-z]+ [a-z]+ ", re.M
+)
+"""How text begins that no code does."""
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
 def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
     """Return what was probably meant, where a name, attribute, column or sign does not exist."""
     if isinstance(error, SyntaxError):
-        return hint_of_signs(error.text or "")
+        is_open = re.search(r"was never closed|incomplete input|unterminated", error.msg or "")
+        open_hint = "Close the bracket or quotation mark." if is_open else ""
+        return hint_of_signs(error.text or "") or open_hint
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        package = error.name.partition(".")[0]
+        return (
+            f"Install it in the environment of the review, `pip install {package}`, and add it to "
+            "requirements.txt; or do without it."
+        )
     if isinstance(error, KeyError):
         return hint_of_key(error)
     if isinstance(error, FileNotFoundError):
@@ -35,6 +59,8 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
     if type(error).__name__ == "StdinNotImplementedError":
         return "A build asks nobody: write the value into the cell, or make it a parameter."
     if isinstance(error, NameError) and error.name:
+        if error.name in _IMPORTS:
+            return f"Write `{_IMPORTS[error.name]}` in a cell above."
         valid = [name for name in names if not name.startswith("_")]
         wanted = error.name
     elif isinstance(error, AttributeError) and error.name and error.obj is not None:
@@ -66,6 +92,8 @@ def hint_of_file(name: str) -> str:
     plain = name.removeprefix("./")
     while plain.startswith("../"):
         plain = plain.removeprefix("../")
+    if os.path.isabs(plain) and not (root and plain.startswith(root)):
+        return 'Put it into the review, as in data/, and open it with `review.path("data/…")`.'
     if not root or not plain or os.path.isabs(plain) or not os.path.isfile(f"{root}/{plain}"):
         return ""
     return f'A chapter is run in its own folder. `review.path("{plain}")` finds the file.'
@@ -82,13 +110,30 @@ def hint_of_key(error: KeyError) -> str:
     return hint if hint.startswith("Did you mean") or len(hint) < 400 else ""
 
 
-def hint_of_later(message: str, cells: Iterable[tuple[int, str]]) -> str:
-    """Say which of the later cells defines a name that an error says does not exist."""
+def hint_of_cells(message: str, at: int, cells: Iterable[tuple[int, str, str]]) -> str:
+    """Say which cell would define a name that an error says does not exist.
+
+    It stands further down than cell `at`, or is none of code. Each cell is its number, its kind
+    and its source.
+    """
     undefined = _UNDEFINED.search(message)
-    for number, source in cells if undefined else ():
+    for number, kind, source in cells if undefined else ():
         if undefined and undefined[1] in _defined(source):
-            return f"Cell {number} defines {undefined[1]}, further down: move it above this one."
+            if kind != "code":
+                name = "text" if kind == "markdown" else kind
+                return f"Cell {number} defines {undefined[1]}, and is a {name} cell: make it code."
+            if number > at:
+                return f"Cell {number} defines {undefined[1]}, further down: move it above {at}."
     return ""
+
+
+def hint_of_text(source: str) -> str:
+    """Say what to do where a cell of code holds text: headings, lists, live values, sentences.
+
+    >>> hint_of_text("## What people say {#sec-say}")
+    'The cell looks like text: make it a Markdown cell.'
+    """
+    return "The cell looks like text: make it a Markdown cell." if _TEXT.search(source) else ""
 
 
 def _known_names(error: KeyError) -> list[str]:

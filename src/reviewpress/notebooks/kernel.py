@@ -4,6 +4,7 @@ import faulthandler
 import math
 import numbers
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -36,6 +37,7 @@ REVIEW_ENV = "REVIEWPRESS_ROOT"
 PROFILE_ENV = "REVIEWPRESS_PROFILE"
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
 IGNORED_FOLDERS = (".reviewpress", ".git", ".quarto", ".ipynb_checkpoints", "__pycache__")
+_ASSIGNS = re.compile(r"\s*[\w.\[\]'\"]+\s*=[^=]|\s*(?:import|from|print)\s")
 MISSING_HINT = "Say in words that it is not recorded, or leave the missing rows out."
 PLAIN_TYPES = (str, numbers.Number, date)
 
@@ -270,6 +272,8 @@ def _published_marks() -> list[int]:
 
 
 def _evaluated(expression: str) -> dict[str, object]:
+    if not expression.strip():
+        return {"error": "the live value holds no expression.", "hint": "Write one, or delete it."}
     try:
         code = compile(expression, "<live value>", "eval")
         value, reads = flow.evaluate(expression, lambda: _shown(eval(code, _namespace())))
@@ -280,7 +284,10 @@ def _evaluated(expression: str) -> dict[str, object]:
         # A syntax error names a file and a line that the author does not have.
         said = error.msg if isinstance(error, SyntaxError) else error
         message = f"{type(error).__name__}: {said}"
-        return {"error": message, "hint": hint_of_error(error, _namespace())}
+        hint = hint_of_error(error, _namespace())
+        if isinstance(error, SyntaxError) and _ASSIGNS.match(expression):
+            hint = "A live value shows something: assign in a code cell, and name it here."
+        return {"error": message, "hint": hint}
 
 
 def _shell() -> "InteractiveShell":

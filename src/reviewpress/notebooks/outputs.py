@@ -13,6 +13,8 @@ from reviewpress.notebooks.labelled import MARKDOWN, is_picture
 from reviewpress.notebooks.source import Cell, Notebook
 from reviewpress.shapes import Plain, as_mapping, as_text
 
+_OWN_FILE = re.compile(r"^\S*ipykernel_\d+\S*?\.py:\d+: ")
+"""Where a warning arose, as the kernel calls the cell."""
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _OBJECT = re.compile(
     r"\[?<(?:\w+\.[\w.]+|Axes|Figure|BarContainer)\b[^<>]*>(?:,\s*<[^<>]*>)*\]?", re.S
@@ -110,7 +112,7 @@ def _printed(
         return text, None
     if not text.strip():
         return None, None
-    first = text.strip().splitlines()[0][:80]
+    first = _OWN_FILE.sub("", text.strip().splitlines()[0])[:80]
     if output["name"] == "stdout":
         hint = "Publish it with review.table(…) or `#| output: asis`, or take the print out."
         return None, (f"what the cell prints is not published: {first}", hint, "cell-output")

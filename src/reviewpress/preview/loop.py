@@ -158,7 +158,8 @@ class Loop:
                 evidence=self._load_evidence,
                 begin=lambda manuscript: engine.begin_pages(manuscript, new),
             )
-            raise_all(checked.report.errors)
+            errors = checked.report.errors
+            raise_all((*errors, *checked.report.warnings) if errors else ())
         replace_folder(new, self._state.pages)
         return Served(engine, checked.manuscript, checked.report.warnings)
 

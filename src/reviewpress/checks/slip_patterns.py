@@ -1,0 +1,119 @@
+"""How slips look that would be published as they stand: what is mistyped, or pasted from elsewhere.
+
+Each is looked for in an author's cell, whose code and comments are spaces.
+"""
+
+import re
+from dataclasses import dataclass
+
+_SPACE = "\u00a0\u2007\u202f"
+_BULLET = r"(?:[•▪◦‣●■·\uf0b7\uf0a7\uf0d8][ \t\u00a0]*(?=\S)|[o§–][\t\u00a0])"
+_SIGN = r"^[ \t]*(?:[–—➢➤►▶→✓✔✗☐□◆◇★»][ \t]*(?=\S)|-(?=[^\W\d_]))[^\n]*(?:\n|\Z)"
+_ROW = rf"^(?![ \t]*(?:(?:[-*+]|\d+[.)])\t|{_BULLET}))[^\n]*\S\t+[^\n]*\S[^\n]*(?:\n|\Z)"
+_SPACED = r"^(?![ \t]*(?:[-*+:|>=]|\d+[.)]))[^\n|]*[^\s.!?:|] {2,}(?=[^\s\\|])[^\n|]*(?:\n|\Z)"
+_SEPARATED = r"^[^\n,;|]{1,40}(?:,(?=[^\s,])[^\n,;|]{1,40})+(?:\n|\Z)"
+_KINDS = "note|tip|important|warning|caution"
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A pattern of what is never meant, what to say of it, and what to do."""
+
+    found: re.Pattern[str]
+    message: str
+    hint: str
+
+
+SLIPS = (
+    Slip(
+        re.compile(r"\{[ \t]*python[ \t]*\}"),
+        "a live value lacks one of its backticks",
+        "Put it between two: `` `{python} expression` ``.",
+    ),
+    Slip(
+        re.compile(r"(?<!\{)\{\{(?![<{])[^{}\n]*\}\}|\{%[^%\n]*%\}"),
+        "a placeholder of a template is published as it stands",
+        "A live value is written `` `{python} expression` ``, a shortcode `{{< … >}}`.",
+    ),
+    Slip(
+        re.compile(
+            rf"^[ \t>{_SPACE}]*#{{1,6}}[{_SPACE}]|^[{_SPACE}][ \t{_SPACE}]*#{{1,6}}[ \t]", re.M
+        ),
+        "a no-break space keeps the line from being a heading",
+        "Type the space after the `#` again.",
+    ),
+    Slip(
+        re.compile(r"(?<=\S\n)#{1,6}[ \t]+\S"),
+        "the heading has no empty line above it, and would be text of the paragraph",
+        "Put an empty line above it.",
+    ),
+    Slip(
+        re.compile(rf"(?:^[ \t]*{_BULLET}[^\n]*(?:\n|\Z))+", re.M),
+        "a bullet pasted from elsewhere makes no list",
+        "Begin each item on a line of its own with `- `, with an empty line above the first.",
+    ),
+    Slip(
+        re.compile(rf"(?:{_SIGN}){{2,}}", re.M),
+        "lines that begin with a sign make no list, and would be one paragraph",
+        "Begin each item on a line of its own with `- `, with an empty line above the first.",
+    ),
+    Slip(
+        re.compile(rf"(?:{_SPACED}){{2,}}|(?:{_SEPARATED}){{3,}}", re.M),
+        "a table pasted from elsewhere would be one paragraph",
+        "Write it as `| a | b |`, or make it with review.table(…).",
+    ),
+    Slip(
+        re.compile(rf"(?:{_ROW}){{2,}}", re.M),
+        "a table pasted from elsewhere, with tabs between its cells, would be one paragraph",
+        "Write it as `| a | b |`, or make it with review.table(…).",
+    ),
+    Slip(
+        re.compile(
+            r"\[[ \t]*;[^\][\n]{0,200}?@|\[[^\][\n]{0,200}?@\w[^\][\n]{0,200};[ \t]*@?[ \t]*\]"
+        ),
+        "a part of the citation is empty, so that its brackets would be published",
+        "Write `[@one; @two]`.",
+    ),
+    Slip(
+        re.compile(r"<!(?:--|–|—|-(?!-))|^[ \t]*(?://|%{1,2})[ \t]+\S[^\n]*", re.M),
+        "a comment that is not `<!-- … -->` would be published",
+        "Begin it with `<!--` and end it with `-->`, or use a block `::: {.comment}`.",
+    ),
+    Slip(
+        re.compile(r"^[ \t]*＃+[^\n]*", re.M),
+        "a full-width ＃ makes no heading",
+        "Type `#` and a space.",
+    ),
+    Slip(
+        re.compile(r"^#{1,6}[ \t][^\n]*(?:\{#[ \t]+[\w-]+[ \t]*\}|\(#[\w-]+\))[ \t]*$", re.M),
+        "the id at the end of the heading is none, and would be published",
+        "Write `{#sec-name}`, without a space after the `#`.",
+    ),
+    Slip(
+        re.compile(rf"^>?[ \t]*\[!(?i:{_KINDS})\]|^!!!?[ \t]+(?i:{_KINDS})\b", re.M),
+        "a box of another tool would be published as it stands",
+        "Write `::: {.callout-note}` above its text and `:::` below, each on a line of its own.",
+    ),
+    Slip(
+        re.compile(r"\([^()\n]+\)\[(?:https?:|www\.|#|[\w./-]+\.(?:qmd|ipynb|html|md))[^\]\n]*\]"),
+        "the brackets of a link are the wrong way round",
+        "Write `[words](address)`.",
+    ),
+    Slip(
+        re.compile(r"(?<=\d)\*(?=[\d.,]+\*\d)"),
+        "asterisks between digits make them italic, and are lost",
+        "Write `×`, or `\\*`.",
+    ),
+    Slip(
+        re.compile("[\ufffc\ufffd]"),
+        "a sign stands for what could not be copied or read",
+        "Type what belongs there.",
+    ),
+    Slip(
+        re.compile(
+            r"(?<!\[)\b(?:Figures?|Fig\.|Tables?|Sections?|Chapters?)[ \u00a0]@(?=(?:fig|tbl|sec)-)"
+        ),
+        "the reference brings its own word, which would stand there twice",
+        "Write `@fig-name` alone, or `[Figure @fig-name]`.",
+    ),
+)
