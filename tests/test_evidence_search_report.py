@@ -8,6 +8,7 @@ from reviewpress.config import load_config
 from reviewpress.errors import ConfigError, Problems
 from reviewpress.evidence.searches import check_searches, read_searches
 from reviewpress.imports import import_records
+from reviewpress.labels import load_language
 from reviewpress.new import make_review
 from reviewpress.review import Review, load
 
@@ -86,17 +87,51 @@ def test_each_source_with_what_it_alone_found(review: Review) -> None:
         ("8", "1 of 1 search strategies are given exactly as they were run."),
         ("9", "Limits were applied in Medline (English). No limits are recorded for the other 3"
               " searches."),
-        ("13", "Sources were last searched on these dates: Medline on 2025-06-01; Made-up Index on"
-               " 2025-02-01. The date is not recorded for Trust."),
+        ("13", "Sources were last searched on these dates: Medline on 1 June 2025; Made-up Index on"
+               " 1 February 2025. The date is not recorded for Trust."),
         ("15", "The searches gave 7 records: Medline 5; Made-up Index 2. How many is not recorded"
                " for Trust."),
         ("16", "Duplicates were recognised by Reviewpress while 4 records were imported, by"
-               " identifiers, titles, authors, years and places; 1 entry was kept."),
+               " identifiers, titles, authors, years and places; one entry was kept."),
     ],
 )  # fmt: skip
 def test_sentences_of_prisma_s(review: Review, item: str, sentence: str) -> None:
     """They say what is recorded, and what is not."""
     assert str(review.search_text(item)).replace("\\", "") == sentence
+
+
+@pytest.mark.parametrize(
+    ("lang", "item", "sentence"),
+    [
+        ("fr", "1", "2 bases de données ont été interrogées\u202f: Medline (sur Ovid,"
+                    " couvrant 1946 to 2025)\u202f; Made-up Index (plateforme non indiquée)."),
+        ("de", "13", "Zuletzt durchsucht: Medline (1. Juni 2025); Made-up Index (1. Februar"
+                     " 2025). Das Datum ist nicht angegeben für: Trust."),
+        ("es", "15", "Las búsquedas dieron 7 registros: Medline 5; Made-up Index 2. No consta el"
+                     " número de: Trust."),
+        ("pt", "9", "Foram aplicados limites em: Medline (English). Não constam limites nas"
+                    " outras 3 pesquisas."),
+        ("cy", "8", "Strategaethau chwilio a roddir yn union fel y’u rhedwyd: 1 o 1."),
+    ],
+)  # fmt: skip
+def test_sentences_are_in_the_language_of_the_review(
+    review: Review, lang: str, item: str, sentence: str
+) -> None:
+    """In all six that new reviews begin in, with their dates, marks and forms of nouns."""
+    path = review.root / "_quarto.yml"
+    path.write_text(path.read_text("utf-8").replace("lang: en-GB", f"lang: {lang}"), "utf-8")
+    told = load(review.root).search_text(item)
+    assert str(told).replace("\\", "") == sentence
+
+
+@pytest.mark.parametrize("lang", ["fr", "de", "es", "pt", "cy"])
+def test_every_sentence_has_its_words(lang: str) -> None:
+    """None stays English in a language that is shipped whole."""
+    english, own = load_language("en"), load_language(lang)
+    names = [name for name in english if name.startswith("search-") and english[name] != ""]
+    sentences = [name for name in names if english[name].endswith(".")]
+    assert len(sentences) > 15
+    assert [name for name in sentences if own[name] == english[name]] == []
 
 
 def test_an_item_that_nobody_can_compute(review: Review) -> None:

@@ -285,7 +285,7 @@ class Review(Evidence):
         return source_frame(self)
 
     def search_text(self, item: str) -> Markdown:
-        """Return a sentence, in English, for item 1, 8, 9, 13, 15 or 16 of PRISMA-S."""
+        """Return what answers item 1, 8, 9, 13, 15 or 16 of PRISMA-S, in the review's language."""
         return say_search(self, item)
 
     @property

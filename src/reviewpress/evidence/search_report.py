@@ -7,12 +7,13 @@ PRISMA-S (Rethlefsen et al. 2021): items 1 (databases and platforms), 8 (full st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from reviewpress.errors import ConfigError, nearest
 from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.import_log import MADE, read_log
+from reviewpress.labels import Labels, load_labels
 from reviewpress.markdown import Markdown, escape
 from reviewpress.shapes import Plain
 
@@ -74,7 +75,7 @@ def source_frame(evidence: Evidence) -> pd.DataFrame:
 
 
 def say_search(evidence: Evidence, item: str) -> Markdown:
-    """Return a sentence, in English, that answers an item of PRISMA-S from `data/searches.yml`.
+    """Return what answers an item of PRISMA-S from `data/searches.yml`, in the review's language.
 
     Raises ConfigError for an item that cannot be computed. What nobody wrote down is said to be
     not recorded.
@@ -85,93 +86,98 @@ def say_search(evidence: Evidence, item: str) -> Markdown:
     if item not in say:
         message = f'item "{item}" of PRISMA-S cannot be computed.'
         raise ConfigError(message, hint=nearest(item, COMPUTED))
-    return Markdown(" ".join(say[item](evidence)))
+    return Markdown(" ".join(say[item](evidence, load_labels(evidence.config))))
 
 
-def _databases(evidence: Evidence) -> Iterator[str]:
+def _databases(evidence: Evidence, labels: Labels) -> Iterator[str]:
     named = [
-        _source(source)
+        _source(source, labels)
         for source in evidence.searches.listed("sources")
         if source.get("kind") in _DATABASE
     ]
-    if not named:
-        yield "No database was searched."
-        return
-    count = "One database was" if len(named) == 1 else f"{len(named)} databases were"
-    yield f"{count} searched: {'; '.join(named)}."
+    if named:
+        yield labels.count("search-databases", len(named), list=_listed(named, labels))
+    else:
+        yield labels["search-databases-none"]
 
 
-def _source(source: Mapping[str, Plain]) -> str:
+def _source(source: Mapping[str, Plain], labels: Labels) -> str:
     """Return a source with its platform and coverage, as far as they are recorded."""
-    told = [f"on {source['platform']}"] if source.get("platform") else ["platform not recorded"]
-    told += [f"covering {source['coverage']}"] if source.get("coverage") else []
-    return f"{escape(str(source.get('name', source.get('id'))))} ({escape(', '.join(told))})"
+    told = labels["search-platform-unknown"]
+    if source.get("platform"):
+        told = labels.fill("search-platform", platform=source["platform"])
+    if source.get("coverage"):
+        told += f", {labels.fill('search-coverage', coverage=source['coverage'])}"
+    return f"{escape(str(source.get('name', source.get('id'))))} ({escape(told)})"
 
 
-def _strategies(evidence: Evidence) -> Iterator[str]:
+def _strategies(evidence: Evidence, labels: Labels) -> Iterator[str]:
     used = {str(search.get("string")) for search in evidence.searches.listed("searches")}
     strings = [one for one in evidence.searches.strings if one.id in used]
-    exact = [one for one in strings if one.published]
-    yield f"{len(exact)} of {len(strings)} search strategies are given exactly as they were run."
+    exact = sum(bool(one.published) for one in strings)
+    yield labels.fill("search-strategies", exact=exact, all=len(strings))
     lacking = [escape(one.title) for one in strings if not one.published]
     if lacking:
-        yield f"Of these only the concepts are recorded: {'; '.join(lacking)}."
+        yield labels.fill("search-concepts-only", list=_listed(lacking, labels))
 
 
-def _limits(evidence: Evidence) -> Iterator[str]:
+def _limits(evidence: Evidence, labels: Labels) -> Iterator[str]:
     searches = evidence.searches.listed("searches")
     limited = [(one, str(one["limits"])) for one in searches if one.get("limits")]
     names = _names(evidence)
     if not limited:
-        yield "No limits are recorded for any search."
+        yield labels["search-limits-none"]
         return
     told = [f"{names.get(str(one.get('source')), '')} ({escape(limit)})" for one, limit in limited]
-    yield f"Limits were applied in {'; '.join(told)}."
+    yield labels.fill("search-limits", list=_listed(told, labels))
     rest = len(searches) - len(limited)
     if rest:
-        yield f"No limits are recorded for the other {rest} searches."
+        yield labels.count("search-limits-rest", rest)
 
 
-def _dates(evidence: Evidence) -> Iterator[str]:
+def _dates(evidence: Evidence, labels: Labels) -> Iterator[str]:
     names = _names(evidence)
     last: dict[str, str] = {}
     for search in evidence.searches.listed("searches"):
         id = str(search.get("source"))
         last[id] = max(last.get(id, ""), str(search.get("date") or ""))
-    known = [f"{names.get(id, id)} on {date}" for id, date in last.items() if date]
+    known = [
+        labels.fill("search-date", source=names.get(id, id), date=labels.date(date))
+        for id, date in last.items()
+        if date
+    ]
     if known:
-        yield f"Sources were last searched on these dates: {'; '.join(known)}."
+        yield labels.fill("search-dates", list=_listed(known, labels))
     unknown = [names.get(id, id) for id, date in last.items() if not date]
     if unknown:
-        yield f"The date is not recorded for {'; '.join(unknown)}."
+        yield labels.fill("search-dates-unknown", list=_listed(unknown, labels))
 
 
-def _totals(evidence: Evidence) -> Iterator[str]:
+def _totals(evidence: Evidence, labels: Labels) -> Iterator[str]:
     names = _names(evidence)
     counts = {id: _records(evidence, _searches_of(evidence, id)) for id in names}
     known = {id: count for id, count in counts.items() if count is not None}
-    total = sum(known.values())
-    told = [f"{names[id]} {count:,}" for id, count in known.items()]
-    yield f"The searches gave {total:,} records: {'; '.join(told)}."
+    told = [f"{names[id]} {labels.digits(count)}" for id, count in known.items()]
+    yield labels.count("search-records", sum(known.values()), list=_listed(told, labels))
     unknown = [names[id] for id, count in counts.items() if count is None]
     if unknown:
-        yield f"How many is not recorded for {'; '.join(unknown)}."
+        yield labels.fill("search-records-unknown", list=_listed(unknown, labels))
 
 
-def _doubles(evidence: Evidence) -> Iterator[str]:
+def _doubles(evidence: Evidence, labels: Labels) -> Iterator[str]:
     log = read_log(evidence.root)
     if not log:
-        yield "How duplicates were removed is not recorded."
+        yield labels["search-duplicates-unknown"]
         return
     kept = sum(row.outcome in MADE for row in log)
+    yield labels.count("search-duplicates", kept, records=labels.digits(len(log)))
     unsure = sum(row.outcome == "unsure" for row in log)
-    yield (
-        f"Duplicates were recognised by Reviewpress while {len(log):,} records were imported, by"
-        f" identifiers, titles, authors, years and places; {kept:,}"
-        f" {'entry was' if kept == 1 else 'entries were'} kept."
-    )
     if unsure:
-        yield f"{unsure:,} possible duplicates were added, for people to decide."
+        yield labels.count("search-unsure", unsure)
+
+
+def _listed(parts: Iterable[str], labels: Labels) -> str:
+    return labels["list-separator"].join(parts)
 
 
 def _names(evidence: Evidence) -> dict[str, str]:
