@@ -15,6 +15,7 @@ from reviewpress.shapes import Plain
 if TYPE_CHECKING:
     # For types alone: an edition that is up to date is left without loading any of this.
     from reviewpress.assemble import Book
+    from reviewpress.notebooks import Run
     from reviewpress.provenance import Provenance
     from reviewpress.reference_index import ReferenceIndex
 
@@ -24,7 +25,8 @@ class Manuscript:
     """All that an engine needs to render an edition.
 
     `figures` maps the name of each published file (`fig-methods.svg`) to where the run keeps it,
-    `notebooks` each notebook chapter to its run as a notebook. `provenance` gives the record of
+    `notebooks` each notebook chapter to its run as a notebook, `runs` to the run itself, also those
+    of chapters of which key messages alone are gathered. `provenance` gives the record of
     what the edition's numbers come from.
     """
 
@@ -33,6 +35,7 @@ class Manuscript:
     figures: Mapping[str, Path]
     provenance: Callable[[], Provenance]
     notebooks: Mapping[str, Mapping[str, Plain]] = field(default_factory=dict)
+    runs: Mapping[str, Run] = field(default_factory=dict)
 
 
 class Engine(Protocol):

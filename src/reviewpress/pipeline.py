@@ -164,7 +164,9 @@ def assemble_edition(config: Config, runs: Runs, part: Part | None = None) -> Ma
     notebooks = {chapter.path: known[chapter.path].notebook for chapter in config.chapters
                  if chapter.path in known and known[chapter.path].notebook}  # fmt: skip
     provenance = cache(lambda: trace_edition(book, known))
-    return Manuscript(book, load_references(config), _shown(book, runs), provenance, notebooks)
+    return Manuscript(
+        book, load_references(config), _shown(book, runs), provenance, notebooks, known
+    )
 
 
 def check_edition(

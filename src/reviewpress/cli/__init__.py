@@ -28,6 +28,8 @@ VERBS = {
     "check": "Look for problems in an edition without rendering it.",
     "import": "Add the records of search exports, or decisions on records; or take an export back.",
     "include": "Add what screening included to the table of papers, each with the next code.",
+    "publish": "Keep the rendered editions as VERSION, and put the site of all versions together.",
+    "diff": "Say what changed since BEFORE: numbers, statements, papers, figures, text.",
     "cite": "Find citekeys and codes by author, title, year or code; without TEXT, list all.",
     "rename": "Give the chapter OLD the name NEW, and mend every reference to it.",
     "tidy": "Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables"

@@ -12,6 +12,7 @@ from reviewpress.errors import Problem, ReportError
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import set_citations
 from reviewpress.formats.downloads import state_sizes
+from reviewpress.formats.edition_record import write_edition_record
 from reviewpress.formats.html import begin_pages
 from reviewpress.formats.making import Making, maker_of
 from reviewpress.formats.objects import HTML, TYPST, Format
@@ -54,6 +55,7 @@ class PandocEngine:
             for finish in reversed(begun):
                 finish()
         state_sizes(config, manuscript.book.labels, folder)
+        write_edition_record(manuscript, folder)
 
     def begin_pages(self, manuscript: Manuscript, folder: Path) -> Callable[[], None]:
         """Begin the pages alone in the empty `folder`, without their search index.

@@ -169,7 +169,8 @@ def _prepare_part(config: Config, parameters: Mapping[str, Plain], only: Sequenc
     part = Part(wanted, lambda path: _as_handed(config, path))
     checked = prepare(config, parameters=parameters, part=part, progress=PlainDisplay())
     manuscript = checked.manuscript
-    write_inputs(manuscript, variant=variant(config, parameters).title if parameters else "")
+    title = variant(config, parameters).title if parameters else ""
+    write_inputs(manuscript, variant=title, whole=False)
     lend_figures(config, manuscript.figures)
     _say_what_ran(config, checked)
 

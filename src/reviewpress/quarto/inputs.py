@@ -34,6 +34,7 @@ from reviewpress.formats.data_package import ARCHIVE, has_data
 from reviewpress.formats.discovery import head_elements
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
+from reviewpress.formats.edition_record import write_edition_record
 from reviewpress.formats.finding_links import finding_links
 from reviewpress.formats.objects import HTML, TYPST, find_format
 from reviewpress.formats.parts import files_in_other_languages
@@ -58,10 +59,11 @@ def inputs_folder(config: Config) -> Path:
     return config.store / "quarto" / config.profile
 
 
-def write_inputs(manuscript: Manuscript, *, variant: str = "") -> bool:
+def write_inputs(manuscript: Manuscript, *, variant: str = "", whole: bool = True) -> bool:
     """Write all that Quarto needs for an edition, and say whether any run is another than before.
 
-    `variant` is the title of one with parameters, which Quarto knows nothing of.
+    `variant` is the title of one with parameters, which Quarto knows nothing of. Where it is not
+    the `whole` edition that is made, the record of the last one stays.
 
     Quarto keeps a filter's answer until the notebook's or the filter's time of change is another;
     so the filter's file gets a new one where a run changed.
@@ -91,6 +93,8 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "") -> bool:
     published.mkdir(exist_ok=True)
     write_citation_files(manuscript.book, published)
     write_records(manuscript.book, published)
+    if whole:
+        write_edition_record(manuscript, published)
     _write(config.store / "quarto" / "current", config.profile.encode())
     _write_brand(config)
     return _refresh_filter(config, manuscript.notebooks)

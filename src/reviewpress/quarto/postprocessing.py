@@ -6,6 +6,7 @@ from pathlib import Path
 from reviewpress.assemble.translations import find_translations
 from reviewpress.config import Config
 from reviewpress.config.resources import list_resources
+from reviewpress.edition import EDITION
 from reviewpress.extension import find_extension
 from reviewpress.formats.data_package import write_data_package
 from reviewpress.formats.downloads import write_included_papers
@@ -41,6 +42,8 @@ def finish_files(config: Config, folder: Path) -> None:
         # A render of one page brings its libraries anew, under their own names.
         write_site_files(config, load_labels(config), find_extension(config.root), folder)
         hash_names(folder, stable=resources, base=base_path(config), keep="site_libs/")
+    elif (record := inputs_folder(config) / PUBLISHED / EDITION).is_file():
+        shutil.copyfile(record, folder / EDITION)
     for path in sorted(folder.glob("*.pdf")):
         _finish_pdf(config, path)
     for path in sorted(folder.glob("*.docx")):

@@ -19,6 +19,9 @@ _IGNORED = frozenset(
     {"_output", "node_modules", "__pycache__", "_book", "dist", "build", "htmlcov"}
 )
 
+KEPT = ("published", "versions.json")
+"""The folder of published versions, and the list in it by which it is known."""
+
 Signature = dict[str, list[str | int]]
 
 
@@ -107,8 +110,8 @@ def is_source_folder(path: str, root: Path) -> bool:
     name = os.path.basename(path)
     if name.startswith(".") or name.endswith(".egg-info") or name in _IGNORED:
         return False
-    if name == "figures" and Path(path).parent == root:
-        return False
+    if name in ("figures", KEPT[0]) and Path(path).parent == root:
+        return name == KEPT[0] and not os.path.exists(os.path.join(path, KEPT[1]))
     return not any(os.path.exists(os.path.join(path, made)) for made in ("pyvenv.cfg", LIST))
 
 
