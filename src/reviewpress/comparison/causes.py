@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from reviewpress.edition import EditionRecord, KeptBlock, KeptFloat, KeptPage
 
 TEXT = "the text"
-_PYTHON = ".py"
+_PYTHON, _BIBLIOGRAPHY = ".py", (".bib", ".json")
 _SETTINGS = "_quarto.yml#reviewpress"
 
 
@@ -65,4 +65,6 @@ class Causes:
 def _words(name: str) -> str:
     if name == _SETTINGS:
         return "the settings"
+    if name.endswith(_BIBLIOGRAPHY):
+        return f"the references in {name}"
     return f"the code of {name}" if name.endswith(_PYTHON) else f"the data of {name}"

@@ -23,7 +23,7 @@ _FACTS = ("title", "subtitle", "version", "date", "lang", "errata")
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
-    """A value that is another one, or a number in digits that an author typed anew."""
+    """A value that is another one, or a number in digits in a text that changed."""
 
     page: str
     expression: str
@@ -219,11 +219,12 @@ def _numbers(
     for old, new in change.values:
         made = causes.of_value((before, after), old.expression, new.expression)
         yield NumberChange(after.page, new.expression, old.text, new.text, change.after.text, made)
-    if change.is_reworded and change.after.origin == "text":
+    if change.is_reworded:
+        reasons = causes.of_block(before, after, change.after)
         computed = {value.text for value in (*change.before.values, *change.after.values)}
         for one, other in changed_numbers(compare_words(change.before.text, change.after.text)):
             if not any(one in text or other in text for text in computed):
-                yield NumberChange(after.page, "", one, other, change.after.text, (TEXT,))
+                yield NumberChange(after.page, "", one, other, change.after.text, reasons)
 
 
 def _statements(

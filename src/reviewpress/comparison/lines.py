@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from reviewpress.comparison.causes import TEXT
 from reviewpress.comparison.changes import Changes, FloatChange, NumberChange
 from reviewpress.comparison.wording import compare_words, same_number, with_names
 from reviewpress.edition import KeptBlock, Statement
@@ -105,7 +106,8 @@ def _papers(changes: Changes) -> Iterator[str]:
 
 def _texts(changes: Changes) -> Iterator[str]:
     for each in changes.texts:
-        what = f"{each.page}, {_kind(each.block)} {each.happened}: "
+        why = "" if each.causes in ((), (TEXT,)) else f" ({because(each.causes)})"
+        what = f"{each.page}, {_kind(each.block)} {each.happened}{why}: "
         if each.before and each.after and each.happened == "changed":
             yield what + marked(each.before.text, each.after.text, changes)
         else:
