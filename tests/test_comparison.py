@@ -138,7 +138,7 @@ def in_notebook(old: str, new: str) -> tuple[str, str, str]:
     return NOTEBOOK, json.dumps(old)[1:-1], json.dumps(new)[1:-1]
 
 
-DATA = "because of the data of data/papers.csv"
+DATA = "because of the column source_type of data/papers.csv"
 TEN: Mapping[str, tuple[list[tuple[str, str, str]], list[str]]] = {
     "nothing": ([], ["Nothing has changed."]),
     "a cell": (
@@ -188,7 +188,7 @@ TEN: Mapping[str, tuple[list[tuple[str, str, str]], list[str]]] = {
             "Papers (1)",
             r"in: 3, Third \(2022\) \(third2022\)",
             "Figures and tables (1)",
-            r"tbl-papers: another data \(because of .*the data of data/papers.csv.*\)",
+            r"tbl-papers: another data \(because of .*data/papers.csv.*\)",
             "Text (1)",
             r"chapters/findings.html, paragraph changed \(because of .*\): Source: .*",
         ],

@@ -32,11 +32,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class KeptValue:
-    """A value inside a text: its expression, its words, and where in the text they begin."""
+    """A value inside a text: its expression, its words, and where in the text they begin.
+
+    `reads` are the columns that it was made from, as `data/papers.csv:regions`, or whole files.
+    """
 
     expression: str
     text: str
     at: int
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class KeptPage:
 class KeptFloat:
     """A figure or table: its caption, its text alternative, its rows, and its files' digests.
 
-    `code` is the digest of the cell that makes it.
+    `code` is the digest of the cell that makes it; `reads` are as those of a value.
     """
 
     id: str
@@ -83,12 +87,16 @@ class KeptFloat:
     alt: str = ""
     rows: tuple[str, ...] = ()
     code: str = ""
+    reads: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A finding, or a key message (which has no id of its own), with the papers it rests on."""
+class KeptStatement:
+    """A finding, a published number beside the computed one, or a key message.
+
+    A key message has no id of its own. `papers` are the codes of those that a finding rests on.
+    """
 
     kind: str
     text: str
@@ -110,9 +118,9 @@ class KeptPaper:
 class EditionRecord:
     """Everything of an edition that another one is compared with.
 
-    `sources` maps the files that it was made from to their digests; `commit` is the one that has
-    them all, where `changed` names none that it lacks. `names` are the words of references: of
-    citations by author and year, of sections, figures and tables by number.
+    `sources` maps the files that it was made from to their digests, `columns` the columns of
+    tables; `commit` is the one that has them all, where `changed` names none that it lacks. `names`
+    are the words of references: of citations by author and year, of figures and tables by number.
     """
 
     title: str
@@ -126,10 +134,11 @@ class EditionRecord:
     commit: str
     changed: tuple[str, ...]
     sources: Mapping[str, str]
+    columns: Mapping[str, str]
     errata: tuple[str, ...]
     pages: tuple[KeptPage, ...]
     floats: tuple[KeptFloat, ...]
-    statements: tuple[Statement, ...]
+    statements: tuple[KeptStatement, ...]
     papers: tuple[KeptPaper, ...]
     references: tuple[str, ...]
     names: Mapping[str, str]
@@ -187,11 +196,17 @@ def _record_of(data: Mapping[str, Plain]) -> EditionRecord:
         data,
         pages=tuple(map(_page_of, as_list(data["pages"]))),
         floats=tuple(
-            _made(KeptFloat, each, rows=_texts(each.get("rows")), files=_words(each.get("files")))
+            _made(
+                KeptFloat,
+                each,
+                rows=_texts(each.get("rows")),
+                reads=_texts(each.get("reads")),
+                files=_words(each.get("files")),
+            )
             for each in map(as_mapping, as_list(data["floats"]))
         ),
         statements=tuple(
-            _made(Statement, each, papers=_texts(each.get("papers")))
+            _made(KeptStatement, each, papers=_texts(each.get("papers")))
             for each in map(as_mapping, as_list(data["statements"]))
         ),
         papers=tuple(_made(KeptPaper, as_mapping(each)) for each in as_list(data["papers"])),
@@ -200,6 +215,7 @@ def _record_of(data: Mapping[str, Plain]) -> EditionRecord:
         formats=_texts(data["formats"]),
         references=_texts(data["references"]),
         sources=_words(data["sources"]),
+        columns=_words(data["columns"]),
         names=_words(data["names"]),
     )
 
@@ -211,7 +227,7 @@ def _page_of(plain: Plain) -> KeptPage:
             KeptBlock,
             block,
             values=tuple(
-                _made(KeptValue, each, at=each["at"])
+                _made(KeptValue, each, at=each["at"], reads=_texts(each.get("reads")))
                 for each in map(as_mapping, as_list(block.get("values")))
             ),
         )

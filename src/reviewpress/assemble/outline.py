@@ -16,6 +16,8 @@ from reviewpress.edition import KeptBlock, KeptValue
 FLOAT = re.compile(r"(fig|tbl)-")
 _SPACES = ("Space", "SoftBreak", "LineBreak")
 _MARKUP = re.compile(r"\]\{[^}]*\}|\]\([^)\s]*\)|<!--.*?-->", re.S)
+_Site = tuple[Node, str, int]
+"""A value's span, its words, and where in its text they begin; -1 where that is not known."""
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -58,17 +60,25 @@ class Origins:
         return "code" if letters and letters in self.made else ""
 
 
-def outline_chapter(blocks: Sequence[Node], origins: Origins) -> Outline:
-    """Return what a chapter says and shows, in reading order."""
+def outline_chapter(
+    blocks: Sequence[Node], origins: Origins, reads: Mapping[str, tuple[str, ...]]
+) -> Outline:
+    """Return what a chapter says and shows, in reading order.
+
+    `reads` are the columns that values were made from, by the values' ids.
+    """
     found = Outline()
-    _Reader(found, origins).read(blocks)
+    _Reader(found, origins, reads).read(blocks)
     return found
 
 
 class _Reader:
     """Walks through blocks; a figure or table takes what stands in it."""
 
-    def __init__(self, found: Outline, origins: Origins) -> None:
+    def __init__(
+        self, found: Outline, origins: Origins, reads: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self._reads = reads
         self._found = found
         self._origins = origins
 
@@ -115,17 +125,25 @@ class _Reader:
 
     def _add(self, kind: str, inlines: Sequence[Node], id: str = "") -> None:
         parts: list[str] = []
-        values: list[KeptValue] = []
+        values: list[_Site] = []
         _collect(inlines, parts, values)
         text = "".join(parts)
         if not text.strip():
             return
         shift = len(text) - len(text.lstrip())
-        values = [KeptValue(each.expression, each.text, each.at - shift) for each in values]
-        self._found.blocks.append(self._block(kind, text.strip(), values, id))
+        self._found.blocks.append(self._block(kind, text.strip(), values, id, shift))
 
-    def _block(self, kind: str, text: str, values: Sequence[KeptValue], id: str = "") -> KeptBlock:
-        return KeptBlock(kind, text, id, self._origins.of_text(text), tuple(values))
+    def _block(
+        self, kind: str, text: str, values: Sequence[_Site], id: str = "", shift: int = 0
+    ) -> KeptBlock:
+        kept = (
+            KeptValue(
+                ast.attribute(span, "expr") or "", words, at - shift,
+                self._reads.get(ast.attribute(span, "of") or "", ()),
+            )
+            for span, words, at in values
+        )  # fmt: skip
+        return KeptBlock(kind, text, id, self._origins.of_text(text), tuple(kept))
 
     def _float(self, block: Node) -> None:
         made = OutlinedFloat(ast.identifier(block), "")
@@ -161,10 +179,10 @@ def _rows(table: Node) -> Iterator[tuple[str, list[Node]]]:
         yield " | ".join(map(plain_text, cells)), [block for cell in cells for block in cell]
 
 
-def _values(blocks: Sequence[Node]) -> list[KeptValue]:
+def _values(blocks: Sequence[Node]) -> list[_Site]:
     """Return the values in a row, whose places are searched for in its words."""
     spans = (node for node in ast.walk(list(blocks)) if _is_value(node))
-    return [KeptValue(ast.attribute(s, "expr") or "", plain_text(s["c"][1]), -1) for s in spans]
+    return [(span, plain_text(span["c"][1]), -1) for span in spans]
 
 
 def plain_text(content: object) -> str:
@@ -178,7 +196,7 @@ def _is_value(node: Node) -> bool:
     return node["t"] == "Span" and "value" in ast.classes(node)
 
 
-def _collect(content: object, parts: list[str], values: list[KeptValue]) -> None:
+def _collect(content: object, parts: list[str], values: list[_Site]) -> None:
     if isinstance(content, list):
         for item in content:
             _collect(item, parts, values)
@@ -186,7 +204,7 @@ def _collect(content: object, parts: list[str], values: list[KeptValue]) -> None
         _collect_node(content, parts, values)
 
 
-def _collect_node(node: Node, parts: list[str], values: list[KeptValue]) -> None:
+def _collect_node(node: Node, parts: list[str], values: list[_Site]) -> None:
     kind = node["t"]
     content: Any = node.get("c")
     if kind == "Str":
@@ -212,7 +230,7 @@ def _collect_node(node: Node, parts: list[str], values: list[KeptValue]) -> None
         at = sum(map(len, parts))
         _collect(content[1], parts, values)
         text = "".join(parts)[at:]
-        values.append(KeptValue(ast.attribute(node, "expr") or "", text, at))
+        values.append((node, text, at))
     elif kind not in ("RawInline", "RawBlock", "Image"):
         _collect(content, parts, values)
         if kind in ("Para", "Plain", "Header"):

@@ -1,16 +1,18 @@
 """What made a number, a figure or a text another one: data, code, text, settings, Reviewpress.
 
-Of a chapter is known which files its run read and what its code is. Where more than one of them
-changed, all are named: which one it was nothing here can say.
+Of a value is known which columns it was made from, of a chapter which files its run read and what
+its code is. Where more than one of them changed, all are named: which one it was nothing here says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from reviewpress.edition import EditionRecord, KeptBlock, KeptFloat, KeptPage
+from reviewpress.edition import EditionRecord, KeptBlock, KeptFloat, KeptPage, KeptValue
 
 TEXT = "the text"
 _PYTHON, _BIBLIOGRAPHY = ".py", (".bib", ".json")
 _SETTINGS = "_quarto.yml#reviewpress"
+
+Pages = tuple[KeptPage, KeptPage]
 
 
 class Causes:
@@ -20,37 +22,50 @@ class Causes:
         self._before = before
         self._after = after
 
-    def of_value(
-        self, pages: tuple[KeptPage, KeptPage], before: str, after: str
-    ) -> tuple[str, ...]:
-        """Return what may have changed a value, whose expressions were these."""
-        own = () if before == after else (f"its expression, which was `{before}`",)
-        return own + tuple(self._of_run(*pages, ())) or self._of_all()
+    def of_value(self, pages: Pages, before: KeptValue, after: KeptValue) -> tuple[str, ...]:
+        """Return what may have changed a value."""
+        is_same = before.expression == after.expression
+        own = () if is_same else (f"its expression, which was `{before.expression}`",)
+        return own + tuple(self._of_inputs(pages, (), before.reads, after.reads)) or self._of_all()
 
-    def of_block(self, before: KeptPage, after: KeptPage, block: KeptBlock) -> tuple[str, ...]:
+    def of_block(self, pages: Pages, block: KeptBlock) -> tuple[str, ...]:
         """Return what may have changed the words of a block, its values apart."""
         if block.origin == "text":
             return (TEXT,)
-        found = tuple(self._of_run(before, after, ()))
+        found = tuple(self._of_inputs(pages, (), (), ()))
         return found if block.origin == "code" and found else (*found, TEXT)
 
-    def of_float(
-        self, pages: tuple[KeptPage, KeptPage], before: KeptFloat, after: KeptFloat
-    ) -> tuple[str, ...]:
+    def of_float(self, pages: Pages, before: KeptFloat, after: KeptFloat) -> tuple[str, ...]:
         """Return what may have changed a figure or table: of code, its own cell first."""
         if not before.code and not after.code:
             return (TEXT,)
         own = () if before.code == after.code else (f"the code of {after.id}",)
-        return own + tuple(self._of_run(*pages, (before.code, after.code))) or self._of_all()
+        code = (before.code, after.code)
+        found = tuple(self._of_inputs(pages, code, before.reads, after.reads))
+        return own + found or self._of_all()
 
-    def _of_run(self, before: KeptPage, after: KeptPage, but: tuple[str, ...]) -> Iterator[str]:
+    def _of_inputs(
+        self, pages: Pages, but: tuple[str, ...], old: Sequence[str], new: Sequence[str]
+    ) -> Iterator[str]:
+        """Yield what differs of the code of a chapter and of what it read, or of known columns."""
+        before, after = pages
         if any(set(one.code) - set(other.code) - set(but)
                for one, other in ((before, after), (after, before))):  # fmt: skip
             yield f"the code of {after.source}"
         # A file that one of the two did not read is for its code to explain.
-        for name in sorted(before.reads.keys() & after.reads.keys()):
-            if before.reads[name] != after.reads[name]:
-                yield _words(name)
+        both = before.reads.keys() & after.reads.keys()
+        changed = [name for name in sorted(both) if before.reads[name] != after.reads[name]]
+        if old and new:
+            columns = (name for name in sorted({*old, *new}) if self._is_changed(name, changed))
+            yield from map(_column_words, columns)
+        else:
+            yield from map(_words, changed)
+
+    def _is_changed(self, column: str, changed: Sequence[str]) -> bool:
+        one, other = (record.columns.get(column) for record in (self._before, self._after))
+        if one and other:
+            return one != other
+        return column.partition(":")[0] in changed
 
     def _of_all(self) -> tuple[str, ...]:
         """Return what else may be the reason where a chapter's own inputs are the same."""
@@ -60,6 +75,11 @@ class Causes:
         names = (name for name in sorted({*one, *other}) if one.get(name) != other.get(name))
         settings = [name for name in names if name.endswith(".yml")]
         return tuple(settings) or ("nothing that is known",)
+
+
+def _column_words(name: str) -> str:
+    file, _, column = name.partition(":")
+    return f"the column {column} of {file}" if column else _words(file)
 
 
 def _words(name: str) -> str:

@@ -14,7 +14,7 @@ from reviewpress.edition import (
     KeptFloat,
     KeptPage,
     KeptPaper,
-    Statement,
+    KeptStatement,
 )
 
 Happened = Literal["new", "gone", "changed", "moved"]
@@ -38,8 +38,8 @@ class StatementChange:
     """A finding or key message that is new, gone, in other words, or on other papers."""
 
     happened: Happened
-    before: Statement | None
-    after: Statement | None
+    before: KeptStatement | None
+    after: KeptStatement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +217,10 @@ def _numbers(
     if change.before is None or change.after is None:
         return
     for old, new in change.values:
-        made = causes.of_value((before, after), old.expression, new.expression)
+        made = causes.of_value((before, after), old, new)
         yield NumberChange(after.page, new.expression, old.text, new.text, change.after.text, made)
     if change.is_reworded:
-        reasons = causes.of_block(before, after, change.after)
+        reasons = causes.of_block((before, after), change.after)
         computed = {value.text for value in (*change.before.values, *change.after.values)}
         for one, other in changed_numbers(compare_words(change.before.text, change.after.text)):
             if not any(one in text or other in text for text in computed):
@@ -228,11 +228,11 @@ def _numbers(
 
 
 def _statements(
-    before: Sequence[Statement], after: Sequence[Statement]
+    before: Sequence[KeptStatement], after: Sequence[KeptStatement]
 ) -> Iterator[StatementChange]:
     old = {each.id: each for each in before if each.id}
     new = {each.id: each for each in after if each.id}
-    pairs: list[tuple[Statement | None, Statement | None]] = [
+    pairs: list[tuple[KeptStatement | None, KeptStatement | None]] = [
         *((old.get(name), each) for name, each in new.items()),
         *((each, None) for name, each in old.items() if name not in new),
     ]
@@ -247,11 +247,11 @@ def _statements(
 
 
 def _pair_messages(
-    before: list[Statement], after: list[Statement]
-) -> list[tuple[Statement | None, Statement | None]]:
+    before: list[KeptStatement], after: list[KeptStatement]
+) -> list[tuple[KeptStatement | None, KeptStatement | None]]:
     """Pair statements without ids: those with the same words first, then those most alike."""
     left = list(before)
-    pairs: list[tuple[Statement | None, Statement | None]] = []
+    pairs: list[tuple[KeptStatement | None, KeptStatement | None]] = []
     waiting = []
     for each in after:
         same = next((one for one in left if one.text == each.text), None)
@@ -319,7 +319,7 @@ def _texts(
             # That a figure is new or gone is said of the figure, but not that it moved.
             yield TextChange(other.page, change.happened, change.before, change.after, ())
             continue
-        made = causes.of_block(one, other, block)
+        made = causes.of_block((one, other), block)
         yield TextChange(other.page, change.happened, change.before, change.after, made)
     for one_page, other_page in pairs:
         if one_page and not other_page:

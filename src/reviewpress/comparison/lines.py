@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reviewpress.comparison.causes import TEXT
 from reviewpress.comparison.changes import Changes, FloatChange, NumberChange
 from reviewpress.comparison.wording import compare_words, same_number, with_names
-from reviewpress.edition import KeptBlock, Statement
+from reviewpress.edition import KeptBlock, KeptStatement
 
 _AROUND, _LONGEST = 40, 160
 _FACTS = {"lang": "language", "errata": "corrections"}
@@ -79,7 +79,7 @@ def _pages(changes: Changes) -> Iterator[str]:
 
 def _statements(changes: Changes) -> Iterator[str]:
     for each in changes.statements:
-        told = each.after or each.before or Statement("", "")
+        told = each.after or each.before or KeptStatement("", "")
         name = f"{told.kind} {told.id}".strip()
         if each.before and each.after:
             if each.before.text != each.after.text:

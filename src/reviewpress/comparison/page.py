@@ -11,7 +11,7 @@ from pathlib import Path
 from reviewpress.comparison.changes import Changes, FloatChange, StatementChange, TextChange
 from reviewpress.comparison.lines import because, fact_name, words_around
 from reviewpress.comparison.wording import compare_words, same_number, with_names
-from reviewpress.edition import KeptBlock, KeptFloat, KeptPaper, Statement
+from reviewpress.edition import KeptBlock, KeptFloat, KeptPaper, KeptStatement
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -151,7 +151,7 @@ def _numbers(changes: Changes) -> Iterator[str]:
 
 
 def _statement(changes: Changes, change: StatementChange) -> str:
-    told = change.after or change.before or Statement("", "")
+    told = change.after or change.before or KeptStatement("", "")
     name = escape(f"{told.kind} {told.id}".strip().capitalize())
     if not (change.before and change.after):
         return f"{name}, {change.happened}: {_one(changes, told.text, change.happened)}"

@@ -1,32 +1,31 @@
 """The record of an edition, `edition.json`, made from the book that its pages are made from."""
 
+import csv
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from reviewpress.assemble import Page
 from reviewpress.assemble.outline import Origins, Outline, OutlinedFloat, outline_chapter
-from reviewpress.config import Config
 from reviewpress.edition import (
     EDITION,
     EditionRecord,
     KeptFloat,
     KeptPage,
     KeptPaper,
-    Statement,
+    KeptStatement,
     edition_text,
 )
 from reviewpress.engine import Manuscript
-from reviewpress.evidence.data import FINDINGS
-from reviewpress.evidence.findings import Finding, read_findings
 from reviewpress.figures.published import figure_of
 from reviewpress.formats.status import corrections
 from reviewpress.notebooks.document import cells_of, text_of
 from reviewpress.programs.repository import last_commit
+from reviewpress.provenance import Provenance
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.digests import digest_bytes, digest_file
 from reviewpress.store.versions import installed
-from reviewpress.tables.reader import read_table
-from reviewpress.tables.schema import read_schema
+from reviewpress.tables.lineage import ColumnRead
 
 _FILES = (".svg", ".csv")
 """The files of a figure that say what it shows: PNG files are made of the same."""
@@ -42,8 +41,10 @@ def record_edition(manuscript: Manuscript) -> EditionRecord:
     """Return what an edition says and shows."""
     book = manuscript.book
     config, given = book.config, book.config.publication
-    outlines = [(page, _outline(manuscript, page)) for page in book.pages]
     sources = _sources(manuscript)
+    provenance = manuscript.provenance()
+    reads = {each.id: tuple(map(_column, each.reads)) for each in provenance.made}
+    outlines = [(page, _outline(manuscript, page, reads)) for page in book.pages]
     commit = last_commit(config.root, sources)
     papers = [each for each in manuscript.references.references.values()
               if each.group == "included"]  # fmt: skip
@@ -59,12 +60,15 @@ def record_edition(manuscript: Manuscript) -> EditionRecord:
         commit=commit.name if commit else "",
         changed=commit.changed if commit else (),
         sources=sources,
+        columns=dict(_columns(config.root, provenance)),
         errata=tuple(as_text(each["text"]) for each in corrections(config, book.labels)),
         pages=tuple(_page(manuscript, page, outline) for page, outline in outlines),
         floats=tuple(
-            _float(manuscript, page, each) for page, outline in outlines for each in outline.floats
+            _float(manuscript, page, each, reads.get(each.id, ()))
+            for page, outline in outlines
+            for each in outline.floats
         ),
-        statements=(*_findings(manuscript), *_messages(outlines)),
+        statements=(*_stated(provenance), *_messages(outlines)),
         papers=tuple(
             KeptPaper(each.key, "" if each.code is None else str(each.code), each.label)
             for each in papers
@@ -74,12 +78,12 @@ def record_edition(manuscript: Manuscript) -> EditionRecord:
     )
 
 
-def _outline(manuscript: Manuscript, page: Page) -> Outline:
+def _outline(manuscript: Manuscript, page: Page, reads: Mapping[str, tuple[str, ...]]) -> Outline:
     run = manuscript.runs.get(page.chapter.path)
     cells = run.cells if run else ()
     written = [cell.markdown for cell in cells if cell.kind != "code"] or [page.source.text]
     made = [cell.markdown for cell in cells if cell.kind == "code"]
-    return outline_chapter(page.blocks, Origins.of(written, made))
+    return outline_chapter(page.blocks, Origins.of(written, made), reads)
 
 
 def _page(manuscript: Manuscript, page: Page, outline: Outline) -> KeptPage:
@@ -96,7 +100,9 @@ def _page(manuscript: Manuscript, page: Page, outline: Outline) -> KeptPage:
     )
 
 
-def _float(manuscript: Manuscript, page: Page, outlined: OutlinedFloat) -> KeptFloat:
+def _float(
+    manuscript: Manuscript, page: Page, outlined: OutlinedFloat, reads: tuple[str, ...]
+) -> KeptFloat:
     files = {
         name: digest_file(path)
         for name, path in sorted(manuscript.figures.items())
@@ -108,7 +114,7 @@ def _float(manuscript: Manuscript, page: Page, outlined: OutlinedFloat) -> KeptF
     code = next((_digest(code) for code, shown in cells if mark in shown), "")
     return KeptFloat(
         outlined.id, page.chapter.page, outlined.caption, outlined.alt, tuple(outlined.rows),
-        code, files,
+        code, reads, files,
     )  # fmt: skip
 
 
@@ -124,34 +130,39 @@ def _displayed(cell: Mapping[str, Plain]) -> Iterator[str]:
         yield from map(as_text, as_list(as_mapping(output.get("data")).get("text/markdown")))
 
 
-def _findings(manuscript: Manuscript) -> Iterator[Statement]:
-    """Yield the findings that the edition tells or lists; where it marks none, all there are."""
-    pages = manuscript.book.pages
-    told = {
-        name: page.chapter.page for page in reversed(pages) for name in (*page.rows, *page.tells)
-    }
-    for finding in _table_of_findings(manuscript.book.config).values():
-        if finding.id in told or not told:
-            codes = tuple(map(str, finding.codes))
-            page = told.get(finding.id, "")
-            yield Statement("finding", finding.statement, finding.id, page, codes)
+def _stated(provenance: Provenance) -> Iterator[KeptStatement]:
+    """Yield the findings that the edition tells or lists, and its published numbers."""
+    for each in provenance.findings:
+        codes = tuple(str(paper.code) for paper in (*each.papers, *each.against))
+        yield KeptStatement("finding", each.statement, each.id, each.page, codes)
+    for claim in provenance.claims:
+        text = f"{claim.statement}: published {claim.published}, computed {claim.text or 'none'}"
+        yield KeptStatement("published number", text, claim.id)
 
 
-def _table_of_findings(config: Config) -> Mapping[str, Finding]:
-    path = config.root / config.settings.schema
-    if not path.is_file():
-        return {}
-    schema = read_schema(path, config.root, config.lang)
-    table = schema.tables.get(FINDINGS)
-    if table is None or not (schema.folder / table.path).is_file():
-        return {}
-    return read_findings(read_table(schema.folder / table.path, table, config.root), tuple)
+def _column(read: ColumnRead) -> str:
+    return f"{read.file}:{read.column}" if read.column else read.file
 
 
-def _messages(outlines: list[tuple[Page, Outline]]) -> Iterator[Statement]:
+def _columns(root: Path, provenance: Provenance) -> Iterator[tuple[str, str]]:
+    """Yield the digest of each column that something was made from, with its rows' keys."""
+    asked: dict[str, set[str]] = {}
+    for read in (read for each in provenance.made for read in each.reads):
+        if read.column and read.file.endswith(".csv") and (root / read.file).is_file():
+            asked.setdefault(read.file, set()).add(read.column)
+    for file, names in sorted(asked.items()):
+        text = (root / file).read_text(encoding="utf-8-sig")
+        head, *rows = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
+        for name in sorted(names.intersection(head)):
+            at = head.index(name)
+            cells = [(row[:1], row[at : at + 1]) for row in rows]
+            yield f"{file}:{name}", _digest(repr(cells))
+
+
+def _messages(outlines: list[tuple[Page, Outline]]) -> Iterator[KeptStatement]:
     for page, outline in outlines:
         for text in outline.messages:
-            yield Statement("key message", text, page=page.chapter.page)
+            yield KeptStatement("key message", text, page=page.chapter.page)
 
 
 def _names(manuscript: Manuscript) -> dict[str, str]:
