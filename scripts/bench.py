@@ -252,7 +252,7 @@ def _imports() -> None:
         found = measure([[sys.executable, "-c", code]], folder, memory=True)
         row = [f"import {count:,} records (RIS)", found.problem or str(found)]
         rows.append([*row, f"{found.megabytes:.0f} MB"])
-    print(_table(["import", "time", "peak memory"], rows))
+    print(_table(["import", "time", "peak memory, workers included"], rows))
 
 
 def _libraries(name: str) -> None:

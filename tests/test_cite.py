@@ -45,3 +45,38 @@ def test_without_text_everything_is_listed(project: Any, reviewpress: Callable[.
     """Without words all references come, included papers first."""
     lines = reviewpress("cite", cwd=project(runs=False)).stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["[@known2020]", "[@other2021]", "[@method2018]"]
+
+
+RECORDS = """@article{fir2025,
+  author = {Fir, Flo and Ürün, Åsa},
+  title = {A pond for every street},
+  year = {2025},
+  abstract = {Nothing about benches.},
+}
+
+@book{gorse2024,
+  author = {Gorse, Gil},
+  title = {Lamp posts after dark},
+  publisher = {Park},
+  year = {2024},
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [("pond street", ["fir2025"]), ("urun 2025", ["fir2025"]), ("gorse2024", ["gorse2024"]),
+     ("benches", []), ("known", ["known2020"])],
+)  # fmt: skip
+def test_records_are_searched_after_the_bibliography(
+    text: str, keys: list[str], project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """By the same words; it is said that one is a record still, and what to do."""
+    root = project(runs=False, files={"bib/records.bib": RECORDS})
+    path = root / "_quarto.yml"
+    key = "reviewpress:\n"
+    path.write_text(path.read_text("utf-8").replace(key, f"{key}  records: bib/records.bib\n"))
+    outcome = reviewpress(["cite", *text.split()], cwd=root)
+    assert [line.split()[0].strip("[@]") for line in outcome.stdout.splitlines()] == keys
+    assert outcome.stdout.count("tidy --records") == len(set(keys) - {"known2020"})
+    assert outcome.status == (0 if keys else 1)
