@@ -78,6 +78,7 @@ _STATUS = either(
 _ERRATA = listed(keys({"date": _DATE, "text": TEXT}).with_one_of("text"))
 _VERSIONS = listed(keys({"version": TEXT, "date": _DATE, "url": TEXT}).with_one_of("version"))
 MATRIX_KEY = "matrix"
+SCHEDULER_KEY = "scheduler"
 _WORDS_OF_EDITIONS = ("folder", "title", "subtitle", "description", "date", "url", "doi", "version")
 _MATRIX = either(
     PATH,
@@ -209,6 +210,9 @@ SETTINGS = {
     ),
     "retractions": Setting(
         "the CSV file of Retraction Watch, where included and cited papers are looked up", PATH
+    ),
+    SCHEDULER_KEY: Setting(
+        "the Dask scheduler whose workers do the tasks: an address, or a scheduler file", TEXT
     ),
     "schema": Setting("the file that describes the tables, data/schema.yml unless said", PATH),
 }

@@ -105,6 +105,8 @@ def prepare(
     """
     given = parameters or {}
     planned = plan_runs(config, parameters=given, only=part.chapters if part else ())
+    if tasks.is_here:
+        planned.warm_up()
     data = _read_data(config, planned, (lambda _: None) if part else evidence)
     with _first(data):
         runs = execute_runs(planned, config, tasks=tasks, progress=progress)
@@ -256,7 +258,6 @@ def _read_data(
 
     Nothing is executed with data that is wrong.
     """
-    planned.warm_up()
     data = begin_aside(lambda: load(config))
     if planned.waiting:
         data()

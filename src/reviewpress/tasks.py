@@ -30,6 +30,16 @@ class Folder:
     own: bool = False
 
 
+class Post(Protocol):
+    """How a task that is done elsewhere and the build hear of one another."""
+
+    def tell(self, news: Plain) -> None:
+        """Let the build know of something."""
+
+    def is_given_up(self) -> bool:
+        """Whether nobody waits for the task any more."""
+
+
 class Tasks(Protocol):
     """Does the tasks of a build."""
 

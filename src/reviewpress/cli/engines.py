@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reviewpress.engine import Engine, EngineChoice
 from reviewpress.errors import ConfigError, nearest
 from reviewpress.extension import find_extension
+from reviewpress.tasks import HERE, Tasks
 
 if TYPE_CHECKING:
     from reviewpress.formats.pandoc_engine import PandocEngine
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 ENGINES = ("auto", "quarto", "pandoc")
 
 
-def choose_engine(name: str, *, say: Callable[[str], None] = lambda line: None) -> EngineChoice:
+def choose_engine(
+    name: str, *, say: Callable[[str], None] = lambda line: None, tasks: Tasks = HERE
+) -> EngineChoice:
     """Return the choice of the engine of this name; `auto` takes Quarto where it is installed.
 
     `say` is given each line of Quarto's progress. Starting raises SetupError where the engine
@@ -33,7 +36,7 @@ def choose_engine(name: str, *, say: Callable[[str], None] = lambda line: None) 
             from reviewpress.quarto.engine import QuartoEngine
 
             return QuartoEngine(say=say)
-        return embedded_engine(root)
+        return embedded_engine(root, tasks)
 
     return EngineChoice(name, start)
 
@@ -43,9 +46,9 @@ def is_quarto(name: str) -> bool:
     return name == "quarto" or (name == "auto" and shutil.which("quarto") is not None)
 
 
-def embedded_engine(root: Path) -> "PandocEngine":
+def embedded_engine(root: Path, tasks: Tasks = HERE) -> "PandocEngine":
     """Return the embedded engine, with the extension of the review at `root`."""
     # Not with the module: an edition that is up to date is left without loading any engine.
     from reviewpress.formats.pandoc_engine import PandocEngine
 
-    return PandocEngine(find_extension(root))
+    return PandocEngine(find_extension(root), tasks)

@@ -8,18 +8,19 @@ import click
 
 from reviewpress.cli.engines import embedded_engine
 from reviewpress.cli.output import print_problems, print_report, short_path
+from reviewpress.cli.tasks import choose_tasks
 from reviewpress.config import Config
 from reviewpress.display import choose_display
 from reviewpress.errors import ConfigError
 from reviewpress.matrix import Matrix, RowOutcome, make_matrix, read_matrix
-from reviewpress.tasks import Tasks
 
 
 def render_matrix(
     configs: Sequence[Config],
     table: str | None,
     engine: str,
-    tasks: Tasks,
+    scheduler: str | None,
+    jobs: int | None,
     *,
     take_over: bool,
     resume: bool,
@@ -33,9 +34,12 @@ def render_matrix(
         matrix = read_matrix(config, Path(table) if table else None)
         outcomes: list[RowOutcome] = []
         try:
-            with choose_display() as display:
+            with (
+                choose_display() as display,
+                choose_tasks(config, scheduler, jobs, display) as tasks,
+            ):
                 for outcome in make_matrix(
-                    matrix, engine=embedded_engine(config.root), tasks=tasks,
+                    matrix, engine=embedded_engine(config.root, tasks), tasks=tasks,
                     take_over=take_over, resume=resume, progress=display,
                 ):  # fmt: skip
                     outcomes.append(outcome)  # kept one by one: an error may follow

@@ -13,10 +13,10 @@ from reviewpress.cli.parameters import (
     read_parameters,
 )
 from reviewpress.cli.project import open_review, profile_option
+from reviewpress.cli.tasks import choose_tasks
 from reviewpress.display import choose_display
 from reviewpress.formats.objects import FORMATS
 from reviewpress.keys import MATRIX_KEY
-from reviewpress.tasks import Here
 
 
 @click.command()
@@ -35,6 +35,10 @@ from reviewpress.tasks import Here
 @execute_param_option
 @execute_params_option
 @click.option("--jobs", type=click.IntRange(min=1), help="Chapters to execute at a time.")
+@click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="Hand the tasks to the workers of this Dask scheduler.",
+)  # fmt: skip
 @click.option("--take-over", is_flag=True, help="Replace what is in the way, whatever made it.")
 @click.option(
     "--matrix", metavar="[FILE]", is_flag=False, flag_value="", default=None,
@@ -49,13 +53,13 @@ def render(
     pairs: tuple[str, ...],
     execute_params: Path | None,
     jobs: int | None,
+    scheduler: str | None,
     take_over: bool,
     matrix: str | None,
     resume: bool,
 ) -> None:
     """Make an edition: execute, assemble, check and render."""
     parameters = read_parameters(pairs, execute_params)
-    tasks = Here(jobs)
     configs = [open_review(folder, name) for name in (profile.split(",") if profile else [None])]
     if formats:
         configs = [config.with_formats(formats.split(",")) for config in configs]
@@ -65,12 +69,17 @@ def render(
 
         if parameters:
             raise click.UsageError("a matrix has its parameters from its table, not from -P.")
-        render_matrix(configs, matrix, engine, tasks, take_over=take_over, resume=resume)
+        render_matrix(configs, matrix, engine, scheduler, jobs, take_over=take_over, resume=resume)
         return
     made: list[Built] = []
     try:
-        with choose_display() as display:
-            chosen = choose_engine(engine, say=lambda line: display.step("quarto", line))
+        with (
+            choose_display() as display,
+            choose_tasks(configs[0], scheduler, jobs, display) as tasks,
+        ):
+            chosen = choose_engine(
+                engine, say=lambda line: display.step("quarto", line), tasks=tasks
+            )
             for edition in build_editions(
                 configs,
                 engine=chosen,

@@ -20,6 +20,7 @@ from reviewpress.formats.own_filters import with_own_filters
 from reviewpress.formats.pdf import begin_pdf, keep_typesetter_ready
 from reviewpress.formats.writers import Writers
 from reviewpress.store.temporary_files import temporary_folder
+from reviewpress.tasks import HERE, Tasks
 
 
 class PandocEngine:
@@ -27,8 +28,9 @@ class PandocEngine:
 
     name = "pandoc"
 
-    def __init__(self, extension: Extension) -> None:
+    def __init__(self, extension: Extension, tasks: Tasks = HERE) -> None:
         self.extension = extension
+        self._tasks = tasks
 
     def get_ready(self, manuscript: Manuscript) -> None:
         """Set the citations, before the book has been checked."""
@@ -42,7 +44,7 @@ class PandocEngine:
         config = manuscript.book.config
         citations = set_citations(manuscript, self.extension)
         with ExitStack() as stack:
-            writers = stack.enter_context(Writers(config.limits))
+            writers = stack.enter_context(Writers(config.limits, self._tasks))
             begun = [
                 maker_of(made)(
                     Making(

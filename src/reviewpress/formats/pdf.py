@@ -1,6 +1,7 @@
 """PDF: an edition typeset by Typst, as PDF/UA-1 and PDF/A-2a unless it asks for others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +22,7 @@ from reviewpress.formats.parts import (
     files_in_other_languages,
     timestamp_text,
 )
-from reviewpress.formats.properties import document_properties
+from reviewpress.formats.properties import Properties, document_properties
 from reviewpress.formats.typefaces import typst_folders
 from reviewpress.formats.typst_errors import explain_refusal
 from reviewpress.formats.writers import Writers
@@ -29,6 +30,7 @@ from reviewpress.programs.typesetting import NotTypeset, Typesetter, is_ready, t
 from reviewpress.speed.pandoc_pool import write_text
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import PDFS, TYPST_PARTS
+from reviewpress.tasks import Folder, Tasks
 
 T = TypeVar("T")
 
@@ -63,24 +65,25 @@ def begin_pdf(
     return begin_typst(
         manuscript, extension, citations, writers,
         then=lambda source, parts: _typeset_or_explain(
-            manuscript, extension, work, source, parts, living=living
+            manuscript, extension, work, source, parts, None if living else writers.tasks
         ),
     )  # fmt: skip
 
 
 def _typeset_or_explain(
     manuscript: Manuscript, extension: Extension, work: Path, source: str, parts: list[str],
-    *, living: bool,
+    tasks: Tasks | None,
 ) -> bytes:  # fmt: skip
     try:
-        return _typeset(manuscript, extension, work, source, living=living)
+        return _typeset(manuscript, extension, work, source, tasks)
     except NotTypeset as error:
         raise explain_refusal(error, manuscript.book, source, parts) from None
 
 
 def _typeset(
-    manuscript: Manuscript, extension: Extension, work: Path, source: str, *, living: bool
+    manuscript: Manuscript, extension: Extension, work: Path, source: str, tasks: Tasks | None
 ) -> bytes:
+    """Return the PDF, typeset by one of the `tasks`; without them by a compiler that lives on."""
     config = manuscript.book.config
     brand = extension.brand(config.root)
     families, fonts = typst_folders(config, extension, brand, source, work)
@@ -100,26 +103,46 @@ def _typeset(
     ]
 
     def make() -> tuple[bytes, bytes]:
-        # Not with the module: pikepdf takes long to load, and only a new PDF needs it.
-        from reviewpress.formats.pdf_tags import finish_pdf
-
         book, made = work / "book.typ", document_time(config)
-        if living:
+        if tasks is None:
             pdf = typeset(book, root=work, fonts=fonts, timestamp=made, standards=standards)
-        else:
-            seconds = config.limits.program(len(source))
-            try:
-                pdf = Typesetter().typeset(
-                    book, root=work, fonts=fonts, timestamp=made, seconds=seconds,
-                    standards=standards,
-                )  # fmt: skip
-            except OutOfTime:
-                # Typst does not say which chapter it was at.
-                raise OutOfTime("Typst", seconds, Place(f"{config.profile}.pdf")) from None
-        finished = finish_pdf(pdf, properties)
+            finished = _finish(pdf, properties)
+            return finished, finished
+        seconds = config.limits.program(len(source))
+        folders = [Folder(work, own=True)]
+        folders += [Folder(each) for each in fonts if not each.is_relative_to(work)]
+        try:
+            finished = tasks.do(
+                "pdf", make_pdf, folders, book, work, list(fonts), made, seconds, standards,
+                properties,
+            )  # fmt: skip
+        except OutOfTime:
+            # Typst does not say which chapter it was at.
+            raise OutOfTime("Typst", seconds, Place(f"{config.profile}.pdf")) from None
         return finished, finished
 
     return PDFS.get(config.store, parts, make=make, read=bytes)
+
+
+def make_pdf(
+    book: Path, root: Path, fonts: Sequence[Path], made: datetime, seconds: float,
+    standards: Sequence[str], properties: Properties,
+) -> bytes:  # fmt: skip
+    """Return the PDF of a Typst file, with what Typst leaves out of it.
+
+    Raises NotTypeset with Typst's message and hints, OutOfTime where it takes more than `seconds`.
+    """
+    pdf = Typesetter().typeset(
+        book, root=root, fonts=fonts, timestamp=made, seconds=seconds, standards=standards
+    )
+    return _finish(pdf, properties)
+
+
+def _finish(pdf: bytes, properties: Properties) -> bytes:
+    # Not with the module: pikepdf takes long to load, and only a new PDF needs it.
+    from reviewpress.formats.pdf_tags import finish_pdf
+
+    return finish_pdf(pdf, properties)
 
 
 def keep_typesetter_ready(manuscript: Manuscript, extension: Extension, work: Path) -> None:

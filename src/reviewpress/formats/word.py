@@ -1,7 +1,8 @@
 """Word: an edition as one .docx file, in the review's styles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from reviewpress import brand as brands
 from reviewpress.assemble import Book, ast
@@ -29,8 +30,10 @@ from reviewpress.labels import Labels
 from reviewpress.programs.tools import run_pandoc
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import WORD_FILES, WORD_PARTS
+from reviewpress.tasks import Folder, Tasks
 
 REFERENCE_DOCX = "docx/reference.docx"
+_REFERENCE = "reference.docx"
 
 
 def begin_word_file(making: Making) -> Finish:
@@ -65,7 +68,7 @@ def begin_docx(
 
     def put_together() -> bytes:
         wait()
-        return _write_docx(book, extension, [front, *drafts], work)
+        return _write_docx(book, extension, [front, *drafts], work, writers.tasks)
 
     drafts = [
         chapter_part(manuscript, digest, citations, page, made=DOCX, kind=WORD_PARTS)
@@ -77,7 +80,9 @@ def begin_docx(
     )  # fmt: skip
 
 
-def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work: Path) -> bytes:
+def _write_docx(
+    book: Book, extension: Extension, drafts: Sequence[Draft], work: Path, tasks: Tasks
+) -> bytes:
     config = book.config
     images = sorted(path for path in work.rglob("*.png") if path.is_file())
     brand = brands.css(extension.brand(config.root))
@@ -93,19 +98,35 @@ def _write_docx(book: Book, extension: Extension, drafts: Sequence[Draft], work:
     parts += [repr(others).encode()] if others else []
 
     def make() -> tuple[bytes, bytes]:
-        target = work / "book.docx"
-        reference = work / "reference.docx"
-        reference.write_bytes(_reference(config, extension))
+        (work / _REFERENCE).write_bytes(_reference(config, extension))
         # Pandoc joins the blocks of all, and keeps what the last says of the document.
-        files = [str(draft.kept) for draft in (*drafts[1:], drafts[0])]
-        arguments = ["--from", "json", "--to", DOCX.writer, f"--reference-doc={reference}",
-                     f"--resource-path={work}", f"--output={target}", *files]  # fmt: skip
-        size = sum(draft.kept.stat().st_size for draft in drafts)
-        run_pandoc(arguments, "", folder=work, seconds=config.limits.program(size))
-        made = finish_docx(config, book.labels, target.read_bytes(), book.translations)
+        files = [draft.kept for draft in (*drafts[1:], drafts[0])]
+        names = tuple(path.relative_to(config.store).as_posix() for path in files)
+        seconds = config.limits.program(sum(path.stat().st_size for path in files))
+        made = tasks.do(
+            "word", make_word, [Folder(work, own=True), Folder(config.store, names, own=True)],
+            work, files, seconds, _finishing(config, book.labels, book.translations),
+        )  # fmt: skip
         return made, made
 
     return WORD_FILES.get(config.store, parts, make=make, read=bytes)
+
+
+def make_word(
+    work: Path, files: Sequence[Path], seconds: float, finish: Mapping[str, Any]
+) -> bytes:
+    """Return the Word file of parts in pandoc's JSON, with the images and styles in `work`.
+
+    `finish` is what `finish_word` is given beside the file. Raises EngineError with pandoc's own
+    words, OutOfTime where it takes more than `seconds`.
+    """
+    from reviewpress.formats.word_document import finish_word
+
+    target = work / "book.docx"
+    arguments = ["--from", "json", "--to", DOCX.writer, f"--reference-doc={work / _REFERENCE}",
+                 f"--resource-path={work}", f"--output={target}", *map(str, files)]  # fmt: skip
+    run_pandoc(arguments, "", folder=work, seconds=seconds)
+    return finish_word(target.read_bytes(), **finish)
 
 
 def _reference(config: Config, extension: Extension) -> bytes:
@@ -134,7 +155,16 @@ def finish_docx(
 
     These lead to the same file in other languages, too.
     """
-    from reviewpress.formats.word_document import Link, finish_word
+    from reviewpress.formats.word_document import finish_word
+
+    return finish_word(document, **_finishing(config, labels, translations))
+
+
+def _finishing(
+    config: Config, labels: Labels, translations: Sequence[Translation]
+) -> Mapping[str, Any]:
+    """Return what a Word file is completed with, by the names that `finish_word` has for it."""
+    from reviewpress.formats.word_document import Link
 
     given = config.publication
     line = [given.publisher] if given.publisher else []
@@ -144,15 +174,14 @@ def finish_docx(
     facts += [" · ".join(line), f"DOI {given.doi}" if given.doi else ""]
     facts += [f"ISBN {given.isbn}" if given.isbn else "", given.copyright, given.licence]
     facts.append(given.funding)
-    made = document_time(config)
-    lists = lists_of(config.options(DOCX.name), labels)
     others = files_in_other_languages(config, translations, DOCX)
     links = [
         Link(each["lang"], f"{each['name']}: {each['title']}", each["href"]) for each in others
     ]
     told: list[str | Link] = [*filter(None, facts), *links]
-    return finish_word(
-        document, labels, told, made, config.lang, lists,
-        hyphenate=config.settings.hyphenation,
-        described=document_properties(config, DOCX.ending),
-    )  # fmt: skip
+    return {
+        "labels": labels, "facts": told, "made": document_time(config), "lang": config.lang,
+        "lists": lists_of(config.options(DOCX.name), labels),
+        "hyphenate": config.settings.hyphenation,
+        "described": document_properties(config, DOCX.ending),
+    }  # fmt: skip

@@ -4,7 +4,6 @@ A pandoc of its own for each would load the program and every filter again, whic
 writing a short page.
 """
 
-import os
 import tempfile
 import threading
 import weakref
@@ -13,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reviewpress.errors import EngineError, OutOfTime, Place
 from reviewpress.extension import Extension
@@ -23,6 +22,7 @@ from reviewpress.programs.limits import USUAL, Limits
 from reviewpress.speed.pandoc_pool import write_documents
 from reviewpress.store.files import mark_used, write_cached
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
+from reviewpress.tasks import HERE, Folder, Kind, Tasks
 
 T = TypeVar("T")
 
@@ -48,15 +48,16 @@ class Draft:
 
 
 class Writers:
-    """As many programs at a time as there are processors; what is begun first is written first.
+    """As many programs at a time as `tasks` does; what is begun first is written first.
 
     What follows the last of some documents, as typesetting does, goes on in its place, before what
     was begun later. Left by an error, it begins nothing more.
     """
 
-    def __init__(self, limits: Limits = USUAL) -> None:
+    def __init__(self, limits: Limits = USUAL, tasks: Tasks = HERE) -> None:
+        self.tasks = tasks
         self._limits = limits
-        self._count = os.cpu_count() or 1
+        self._count = tasks.at_once
         self._pool = ThreadPoolExecutor(self._count, "pandoc")
         handle, self._folder = reserve_folder(None, PREFIX)
         # Also where nobody waits for what was begun: the checks may find errors meanwhile.
@@ -94,10 +95,10 @@ class Writers:
         """
         task = {
             "to": to,
-            "folder": str(root),
-            "filters": [str(path) for path in extension.filters],
-            "own": {str(path): True for path in extension.own},
-            "template": str(template or ""),
+            "folder": root,
+            "filters": list(extension.filters),
+            "own": list(extension.own),
+            "template": template or "",
             "variables": dict(variables or {}),
             "as": "json" if as_parts else written or to,
         }
@@ -110,9 +111,27 @@ class Writers:
             # What comes last is begun with large shares and ended with small ones, so that all
             # processors end at about the same time.
             sizes = [1 / 2**n for n in range(1, _HALVINGS + 1) for _ in range(count)]
-        shares = _share(given, sizes)
-        steps = [partial(_write, share, task, self._limits) for share in shares]
+        # Elsewhere each is a task of its own, for whichever worker is free.
+        shares = _share(given, sizes) if self.tasks.is_here else [[each] for each in given]
+        # Filters of the review's own may read what they like of it.
+        around = [Folder(extension.folder), Folder(root, None if extension.own else ())]
+        kind: Kind = "page" if to == HTML.writer else "part"
+        steps = [partial(self._write, kind, share, task, around) for share in shares]
         return _begin_steps(self._pool, steps, then)
+
+    def _write(
+        self, kind: Kind, share: "Sequence[_Given]", task: Mapping[str, object],
+        around: Sequence[Folder],
+    ) -> None:  # fmt: skip
+        """Have the documents of a share written, and keep them."""
+        names = dict.fromkeys(given.source.name for given in share)
+        written = self.tasks.do(
+            kind, write_share, [Folder(self._folder, tuple(names), own=True), *around],
+            task, [(given.source, given.goal, given.draft.chapter) for given in share],
+            self._limits,
+        )  # fmt: skip
+        for given, content in zip(share, written, strict=True):
+            write_cached(given.draft.kept, content)
 
     def _give(self, draft: Draft, goal: Path) -> "_Given":
         """Write a draft's pandoc JSON to a file, so that not all are in memory at once."""
@@ -168,20 +187,37 @@ class _Given:
     size: int
 
 
-def _write(share: Sequence[_Given], task: Mapping[str, object], limits: Limits) -> None:
-    documents = [{"source": str(given.source), "goal": str(given.goal)} for given in share]
+def write_share(
+    task: Mapping[str, Any], share: Sequence[tuple[Path, Path, str]], limits: Limits
+) -> list[bytes]:
+    """Let one pandoc write documents, and return what it wrote.
+
+    Of each there are the file of its pandoc JSON, the file to write, and the chapter it is of.
+    """
+    for _, goal, _ in share:
+        goal.parent.mkdir(parents=True, exist_ok=True)
+    told = {
+        **task,
+        "folder": str(task["folder"]),
+        "filters": [str(path) for path in task["filters"]],
+        "own": {str(path): True for path in task["own"]},
+        "template": str(task["template"]),
+        "documents": [{"source": str(source), "goal": str(goal)} for source, goal, _ in share],
+    }
     try:
-        write_documents({**task, "documents": documents}, limits=limits)
+        write_documents(told, limits=limits)
     except EngineError as error:
         # They are written in order.
-        late = next((each for each in share if not each.goal.exists()), share[-1])
-        place = Place(late.draft.chapter) if late.draft.chapter else None
+        late = next((name for _, goal, name in share if not goal.exists()), share[-1][2])
+        place = Place(late) if late else None
         if isinstance(error, OutOfTime):
             raise EngineError(error.message, place, error.hint) from None
-        raise failed_filter(error, task, place) from None
-    for given in share:
-        write_cached(given.draft.kept, given.goal.read_bytes())
-        given.goal.unlink()
+        raise failed_filter(error, told, place) from None
+    written = []
+    for _, goal, _ in share:
+        written.append(goal.read_bytes())
+        goal.unlink()
+    return written
 
 
 def _share(documents: Sequence[_Given], sizes: Sequence[float]) -> list[list[_Given]]:

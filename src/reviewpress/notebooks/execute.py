@@ -23,6 +23,7 @@ from reviewpress.errors import (
     raise_all,
 )
 from reviewpress.notebooks.environment import shared_environment
+from reviewpress.notebooks.handed_run import hand_over
 from reviewpress.notebooks.identity import Ground, execution_key, prepare_packages
 from reviewpress.notebooks.kernel_run import Surroundings, WaitingChapter, run_kernel
 from reviewpress.notebooks.parameters import choose_parameters
@@ -156,11 +157,12 @@ class Plan:
         """
         batch, problems, found = self._batch, list(self._problems), dict(self._found)
         batch.listen(progress, then)
+        batch.tasks = tasks
         for path in found:
             batch.tell(ChapterEvent(path, "reused"))
         if self._waiting:
             try:
-                found |= _execute_all(batch, self._waiting, tasks.runs_at_once)
+                found |= _execute_all(batch, self._waiting)
             except Problems as error:
                 problems += error.problems
         raise_all(_in_order(problems, self._chapters, batch.root))
@@ -215,6 +217,7 @@ class _Batch:
         self._chapters: tuple[WaitingChapter, ...] = ()
         self._saved: set[Path] = set()
         self.forked = ""
+        self.tasks: Tasks = HERE
         self.then: Callable[[Run], None] = lambda run: None
         self._progress: ChapterListener = lambda event: None
         self._lock = threading.Lock()
@@ -233,6 +236,7 @@ class _Batch:
         from reviewpress.notebooks.kernels import kill_kernel
 
         self.stopped.set()
+        self.tasks.give_up()
         for kernel in tuple(self.kernels.values()):
             kill_kernel(kernel)
 
@@ -303,13 +307,13 @@ def _key(root: Path, notebook: Notebook, parameters: Mapping[str, Parameter]) ->
     return execution_key(notebook, parameters, foreign_key(root, notebook))
 
 
-def _execute_all(batch: _Batch, waiting: list[WaitingChapter], jobs: int) -> dict[Path, Run]:
-    """Execute chapters, `jobs` at a time, those that took longest last time first."""
+def _execute_all(batch: _Batch, waiting: list[WaitingChapter]) -> dict[Path, Run]:
+    """Execute chapters, some at a time, those that took longest last time first."""
     from reviewpress.notebooks.kernels import check_kernel
     from reviewpress.speed.forkservers import start_forkserver
 
     ours = [chapter for chapter in waiting if chapter.notebook.language.is_python]
-    if ours:
+    if ours and batch.tasks.is_here:
         check_kernel()
         batch.forked = start_forkserver(shared_environment(), chapters=len(ours))
     # Slow, and not needed before the first chapter ends: done while kernels start.
@@ -319,7 +323,7 @@ def _execute_all(batch: _Batch, waiting: list[WaitingChapter], jobs: int) -> dic
     runs: dict[Path, Run] = {}
     problems: list[Problem] = []
     overtaken: Overtaken | None = None
-    with ThreadPoolExecutor(max(1, min(jobs, len(order))), "chapter") as pool:
+    with ThreadPoolExecutor(max(1, min(batch.tasks.runs_at_once, len(order))), "chapter") as pool:
         futures: dict[Future[tuple[Run, float]], WaitingChapter] = {}
         try:
             futures = {pool.submit(_execute, batch, chapter): chapter for chapter in order}
@@ -362,7 +366,7 @@ def _execute(batch: _Batch, chapter: WaitingChapter) -> tuple[Run, float]:
     batch.tell(ChapterEvent(chapter.path, "started", cells=cells))
     try:
         with scratch_folder(batch.store, chapter.path.stem) as scratch:
-            record = _run_here(batch, chapter, scratch, started)
+            record = _run(batch, chapter, scratch, started)
             identity, record, folder = keep_run(batch.store, chapter.key, record, scratch)
     except BaseException:
         batch.tell(ChapterEvent(chapter.path, "failed", time.monotonic() - started))
@@ -380,8 +384,8 @@ def _overtaken(chapter: WaitingChapter) -> Overtaken:
     return Overtaken("a later save made this run pointless.", Place(chapter.notebook.name))
 
 
-def _run_here(batch: _Batch, chapter: WaitingChapter, scratch: Path, started: float) -> Execution:
-    """Execute a chapter in a kernel of this machine; its files are made in `scratch`."""
+def _run(batch: _Batch, chapter: WaitingChapter, scratch: Path, started: float) -> Execution:
+    """Execute a chapter in a kernel, here or elsewhere; its files are made in `scratch`."""
 
     def on_cell(number: int) -> None:
         if chapter.path in batch.overtaken:
@@ -396,6 +400,8 @@ def _run_here(batch: _Batch, chapter: WaitingChapter, scratch: Path, started: fl
         else:
             batch.kernels[chapter.path] = kernel
 
+    if not batch.tasks.is_here:
+        return hand_over(batch.tasks, chapter, batch.around, scratch, on_cell)
     executed = run_kernel(
         chapter, batch.around, scratch, forked=batch.forked, on_cell=on_cell, hold=hold
     )
