@@ -212,8 +212,8 @@ DOCUMENT_KEYS = _table(
         _HEADER, DOCUMENTS),
     Key("filters", "Lua filters of pandoc’s kind, run on each chapter: `at: pre-ast` before ours,"
         " others after, those after `quarto` last", one_or_more(_FILTER), DOCUMENTS),
-    Key("execute", "how code is executed and shown",
-        either(TRUTH, _ANY_KEYS, expected="options, as in `echo: false`"), PROJECT),
+    Key("execute", "how code is executed and shown, where cells do not say it",
+        either(TRUTH, _ANY_KEYS, expected="options, as in `echo: false`"), ("project", "chapter")),
     # Files that describe the project.
     Key("project", "what the project is", _ANY_KEYS, PROJECT),
     Key("book", "title page and chapters", _ANY_KEYS, PROJECT),
@@ -429,10 +429,15 @@ CROSSREF_KEYS = _table(
 """Keys below `crossref:`."""
 
 EXECUTE_KEYS = _table(
-    Key("echo", "code is shown where its cell says `#| echo: true`"),
-    _without_effect(_EXECUTION, "eval enabled output include", _one_of(None, True)),
+    Key("echo", "whether the code of cells is shown; `false` unless said", TRUTH, PROJECT),
+    Key("eval", "whether cells are executed", TRUTH, PROJECT),
+    Key("include", "whether anything of cells is published", TRUTH, PROJECT),
+    Key("output", "whether what cells show is published; `asis` for printed Markdown",
+        either(TRUTH, TEXT), PROJECT),
+    Key("warning", "whether it is said that a cell warns", TRUTH, PROJECT),
+    _without_effect(_EXECUTION, "enabled", _one_of(None, True)),
     _without_effect(_EXECUTION, """
-        ipynb-filters cache freeze daemon daemon-restart debug server warning message error
+        ipynb-filters cache freeze daemon daemon-restart debug server message error
         keep-md keep-ipynb ipynb-shell-interactivity plotly-connected""", _always),
     _without_effect(_EXECUTION, """
         engine jupyter knitr julia ipynb fig-width fig-height fig-format fig-dpi fig-asp df-print

@@ -47,6 +47,7 @@ from reviewpress.assemble.source import ChapterText, gathered_chapters
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage, problems_of
 from reviewpress.assemble.translations import Translation, find_companions, find_translations
 from reviewpress.config import Chapter, Config
+from reviewpress.config.chapters import find_chapter
 from reviewpress.errors import Place, Problem, ReportError, raise_all
 from reviewpress.labels import Labels, load_labels
 from reviewpress.notebooks.runs import CellText
@@ -262,7 +263,9 @@ def read_ahead(config: Config, path: str, run: Sequence[CellText]) -> None:
 
 
 def _chapter_at(config: Config, path: str) -> Chapter:
-    return next((each for each in config.chapters if each.path == path), Chapter(path))
+    return next(
+        (each for each in config.chapters if each.path == path), find_chapter(config.root, path)
+    )
 
 
 def _number(

@@ -11,7 +11,8 @@ from reviewpress.assemble.floats import kind_of
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.raw_html import ELEMENTS
-from reviewpress.assemble.source import ChapterText, is_indented_code
+from reviewpress.assemble.source import ChapterText
+from reviewpress.code_cells import find_cells
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.formats.objects import FORMATS
 
@@ -172,10 +173,6 @@ _OUTSIDE_KINDS = {
 _KNOWN_FORMATS = {*OTHER_FORMATS, *(name for each in FORMATS for name in each.conditions)}
 _LENGTH = re.compile(r"\d*\.?\d+(?:px|pt|pc|em|rem|cm|mm|in|%)?")
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
-_WITHIN = r"^((?:[ \t]|>|[-*+] |\d+[.)] )*)"
-_FENCE = re.compile(_WITHIN + r"(`{3,}|~{3,})(.*)")
-_CELL = re.compile(_WITHIN + r"(?=(?:`{3,}|~{3,})\s*\{\s*[A-Za-z][\w.+-]*[\s,}])")
-_SOME_CELL = re.compile(_CELL.pattern, re.M)
 _PLAIN_FENCE = re.compile(r"^(.*?(?:`{3,}|~{3,})).*", re.S)
 _EXAMPLES = "{}"
 """Where the examples stand in the name of a construct, if not at its end."""
@@ -208,20 +205,20 @@ def without_cells(source: ChapterText) -> ChapterText:
 
     Pandoc does not know them for code, and would read what they hold as Markdown.
     """
-    if not _SOME_CELL.search(source.text):
+    cells = [*find_cells(source.text)]
+    if not cells:
         return source
-    cells = [*_code_cells(source.text)]
     text = Text(source.text, source.pieces).change(
         change
-        for start, end, closing in cells
+        for cell in cells
         for change in (
-            (start, end, _PLAIN_FENCE.sub(r"\1", source.text[start:end])),
-            *([(len(source.text), len(source.text), f"\n{closing}\n")] if closing else []),
+            (cell.start, cell.opened, _PLAIN_FENCE.sub(r"\1", cell.opening(source.text))),
+            *([(cell.end, cell.end, f"\n{cell.fence}\n")] if not cell.is_closed else []),
         )
     )
     refused = tuple(
-        (_CELL.sub("", source.text[start:end]).strip(), source.place(start))
-        for start, end, _ in cells
+        (cell.opening(source.text)[len(cell.within) :].strip(), source.place(cell.start))
+        for cell in cells
     )
     return replace(source, text=text.content, pieces=text.pieces, refused=refused)
 
@@ -259,33 +256,6 @@ def _examples(shown: list[str]) -> str:
         return ""
     more = ", …" if len(shown) > _SHOWN else ""
     return f" ({', '.join(shown[:_SHOWN])}{more})"
-
-
-def _code_cells(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the code cells of a text, ```{python} and the like.
-
-    Each is where its fence stands, and what has to close it where nothing does. A cell may stand
-    in lists and quotations; in a longer fence, or in indented code, it is an example.
-    """
-    fence, opened, at = "", (0, 0), 0
-    before: list[str] = []
-    for line in text.split("\n"):
-        match = _FENCE.match(line)
-        if fence and match and match[2].startswith(fence) and not match[3].strip():
-            if _CELL.match(text[slice(*opened)]):
-                yield *opened, ""
-            fence = ""
-        elif not fence and match and _opens(match) and not is_indented_code(line, before):
-            fence, opened = match[2], (at, at + len(line))
-        before.append(line)
-        at += len(line) + 1
-    if fence and _CELL.match(text[slice(*opened)]):
-        yield *opened, fence
-
-
-def _opens(fence: re.Match[str]) -> bool:
-    """Say whether what looks like a fence opens a block: no code span that begins a line."""
-    return not (fence[2].startswith("`") and "`" in fence[3])
 
 
 def _find_outside(value: object, raw_for: str | None) -> Iterator[Outside]:

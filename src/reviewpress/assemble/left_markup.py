@@ -296,7 +296,9 @@ def _typed(text: str) -> str:
 def _is_authors(source: ChapterText, at: int, needle: str) -> bool:
     """Whether the author typed it: what a cell has computed, or a value brought, is no markup."""
     cell = source.place(at).cell
-    return cell is None or needle in source.cells[cell - 1]
+    if cell is None:
+        return not source.chapter.has_cells or needle in "\n".join(source.cells)
+    return needle in source.cells[cell - 1]
 
 
 def _wrong_rows(source: ChapterText, text: str) -> Iterator[Problem]:

@@ -9,12 +9,14 @@ from pathlib import Path
 from reviewpress.assemble.front_matter import FrontMatter, read_front_matter, title_in_place
 from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
 from reviewpress.config import Chapter, Config
+from reviewpress.config.chapters import find_chapter
 from reviewpress.errors import ChapterError, Place, Problem, Problems, ReportError, nearest
 from reviewpress.identifiers import composed
 from reviewpress.markdown import escape
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.runs import CellText, shown_cells
-from reviewpress.shapes import Plain
+from reviewpress.notebooks.text_document import LINE
+from reviewpress.shapes import Plain, as_mapping
 
 SHORTCODES = ("include", "kbd", "meta", "pagebreak", "var", "video")
 PAGEBREAK = "\n\n::: {.pagebreak}\n:::\n\n"
@@ -24,8 +26,6 @@ _ESCAPED = re.compile(r"\{\{\{<(.*?)>\}\}\}")
 _ARGUMENT = re.compile(r"([a-z-]+=)?(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
-_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)]|\(?[a-zA-Z#@]+[.)])\s|[ \t]*\[\^[^\]]+\]:|:\s")
-_INDENTED = 4
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _FROM = re.compile(r"\.(?:key-messages|headlines)\b[^}\n]*\bfrom=\"([^\"]+)\"")
@@ -88,22 +88,35 @@ def run_chapter(config: Config, chapter: Chapter, run: Iterable[CellText]) -> Ch
     texts: list[Text] = []
     front = FrontMatter()
     for number, text in shown_cells(run):
-        if number == 1 and cells_of(notebook)[0]["cell_type"] != "code":
-            front = _first_cell(text, chapter.path)
+        cell = cells_of(notebook)[number - 1]
+        piece = _origin(cell, chapter.path, number)
+        if number == 1 and cell["cell_type"] != "code":
+            front = _first_cell(text, chapter)
             if front.text:
                 text = _titled(text.removeprefix(front.text.rstrip("\n")), front)
-        texts.append(Text("\n\n" if texts else "", (Piece(0, chapter.path, cell=number),)))
-        texts.append(Text(composed(text), (Piece(0, chapter.path, cell=number),)))
+        texts.append(Text("\n\n" if texts else "", (replace(piece, made=True),)))
+        texts.append(Text(composed(text), (piece,)))
     read = join_texts([*texts, Text("\n", ())])
     return ChapterText(chapter, read.content, cells, read.pieces, front=front)
 
 
-def _first_cell(text: str, name: str) -> FrontMatter:
+def _origin(cell: Mapping[str, Plain], path: str, number: int) -> Piece:
+    """Return where the text of a cell begins: what a cell of code shows is all of its line."""
+    line = as_mapping(cell.get("metadata")).get(LINE)
+    if not isinstance(line, int):
+        return Piece(0, path, cell=number)
+    is_code = cell["cell_type"] == "code"
+    return Piece(0, path, line=line - is_code, made=is_code)
+
+
+def _first_cell(text: str, chapter: Chapter) -> FrontMatter:
     """Return the front matter of a notebook; what is wrong with it is in the first cell."""
     try:
-        return read_front_matter(f"{text}\n", name)
+        return read_front_matter(f"{text}\n", chapter.path)
     except ReportError as error:
-        first = Place(name, cell=1)
+        if chapter.has_cells:
+            raise
+        first = Place(chapter.path, cell=1)
         raise Problems([replace(each, where=first) for each in error.problems]) from None
 
 
@@ -200,20 +213,6 @@ def without_code(text: str) -> str:
     return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), "".join(parts))
 
 
-def is_indented_code(line: str, before: Sequence[str]) -> bool:
-    """Say whether a line is indented code: further in than text is, and in no list."""
-    depth = _depth(line)
-    if depth < _INDENTED:
-        return False
-    outer = (each for each in reversed(before) if each.strip() and _depth(each) < depth)
-    return not _ITEM.match(next(outer, ""))
-
-
-def _depth(line: str) -> int:
-    expanded = line.expandtabs(_INDENTED)
-    return len(expanded) - len(expanded.lstrip())
-
-
 def _gathered_places(text: str) -> list[str]:
     """Return what a text gathers from; an example in code gathers nothing."""
     return [name for start, end in prose(text) for name in _FROM.findall(text, start, end)]
@@ -226,7 +225,7 @@ def _find_chapter(config: Config, chapter: Chapter, name: str) -> Chapter:
         for ending in (".ipynb", ".qmd"):
             path = f"{folder}/{name}{ending}"
             if (config.root / path).is_file():
-                return Chapter(path)
+                return find_chapter(config.root, path)
     names = [path.stem for folder in folders for path in (config.root / folder).glob("*.[iq]*")]
     raise ChapterError(
         f'key messages are gathered from "{name}", and there is no such chapter.',
@@ -238,7 +237,7 @@ def _find_chapter(config: Config, chapter: Chapter, name: str) -> Chapter:
 def _place_of_gathering(config: Config, chapter: Chapter, name: str) -> Place:
     path = config.root / chapter.path
     asked = re.compile(rf'from="{re.escape(name)}[#"]')
-    if chapter.is_notebook:
+    if chapter.path.endswith(".ipynb"):
         cells = map(text_of, cells_of(load_document(path, chapter.path)))
         found = (number for number, text in enumerate(cells, 1) if asked.search(text))
         return Place(chapter.path, cell=next(found, None))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.marks import every_node
-from reviewpress.assemble.source import ChapterText, is_indented_code, prose, without_code
+from reviewpress.assemble.source import ChapterText, prose, without_code
+from reviewpress.code_cells import is_indented_code
 from reviewpress.errors import Place, Problem, nearest
 
 CLASSES = (

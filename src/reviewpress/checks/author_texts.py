@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from reviewpress.assemble import Page
 from reviewpress.config import Config
@@ -26,5 +27,4 @@ def author_texts(config: Config, page: Page) -> Iterator[AuthorText]:
     notebook = read_notebook(config.root / page.chapter.path, config.root)
     for cell in notebook.cells:
         if cell.kind != "code" and cell.source.strip() and not cell.is_hidden:
-            place = notebook.place(cell)
-            yield AuthorText(cell.source, lambda _, place=place: place, cell.kind == "raw")  # type: ignore[misc]
+            yield AuthorText(cell.source, partial(notebook.place_in, cell), cell.kind == "raw")

@@ -11,12 +11,13 @@ from functools import lru_cache
 
 from reviewpress.assemble import Page
 from reviewpress.assemble.constructs import CALLOUTS, CONDITIONS
-from reviewpress.assemble.source import is_indented_code, without_code
+from reviewpress.assemble.source import without_code
 from reviewpress.assemble.stray_markup import CLASSES
 from reviewpress.checks.author_texts import AuthorText, author_texts
 from reviewpress.checks.quoting import sentence_at
 from reviewpress.checks.slip_patterns import SLIPS
 from reviewpress.checks.subject import Subject
+from reviewpress.code_cells import is_indented_code
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.notebooks.source import read_notebook
 

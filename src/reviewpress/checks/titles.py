@@ -58,10 +58,17 @@ def check_titles(subject: Subject) -> Iterator[Problem]:
                 "Make it from the data: `words(…)` writes a number, `rank(…)` names who has most "
                 "with all that are tied, `share(…)` says of how many."
             )
-            where = Place(page.chapter.path, cell=claim.cell)
-            if not page.chapter.is_notebook:
-                where = Place(page.chapter.path, line=claim.cell)
+            where = _place(subject, page, claim.cell)
             yield Problem("typed-claim", message, where, hint, subject=claim.name)
+
+
+def _place(subject: Subject, page: Page, number: int) -> Place:
+    """Return where a cell is of which `_code_cells` gives the number."""
+    path = page.chapter.path
+    if not page.chapter.is_notebook:
+        return Place(path, line=number)
+    notebook = read_notebook(subject.config.root / path, subject.config.root)
+    return notebook.place(notebook.cells[number - 1])
 
 
 def _code_cells(subject: Subject, page: Page) -> tuple[Code, ...]:

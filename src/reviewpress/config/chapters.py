@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from reviewpress.code_cells import has_python
 from reviewpress.config.files import ConfigFiles
 from reviewpress.errors import ReportError, nearest
 from reviewpress.identifiers import composed
@@ -33,6 +34,8 @@ class Chapter:
     """What navigation calls it where `text:` says so; else it has the chapter's title."""
     address: str = ""
     """Address of its page where that is not its file's."""
+    has_cells: bool = False
+    """Whether a `.qmd` has cells or values in Python."""
 
     @property
     def name(self) -> str:
@@ -47,7 +50,7 @@ class Chapter:
     @property
     def is_notebook(self) -> bool:
         """Whether it is executed."""
-        return self.path.endswith(".ipynb")
+        return self.has_cells or self.path.endswith(".ipynb")
 
     @property
     def is_plain(self) -> bool:
@@ -123,6 +126,15 @@ def list_chapters(book: Mapping[str, Any], root: Path) -> tuple[Chapter, ...]:
     for item in items_of(book.get("appendices")):
         found.append(_chapter(item, appendix=True))
     return tuple(replace(chapter, path=on_disk(root, chapter.path)) for chapter in found)
+
+
+def find_chapter(root: Path, path: str, listed: Chapter | None = None) -> Chapter:
+    """Return the chapter of a file, which says itself whether it is executed."""
+    has_cells = False
+    if path.endswith(".qmd"):
+        with suppress(OSError):
+            has_cells = has_python((root / path).read_text(encoding="utf-8-sig", errors="replace"))
+    return replace(listed or Chapter(path), path=path, has_cells=has_cells)
 
 
 def _chapter(item: object, *, part: str | None = None, appendix: bool = False) -> Chapter:

@@ -15,6 +15,7 @@ from reviewpress.config.chapters import (
     Chapter,
     chapter_bibliographies,
     check_chapters,
+    find_chapter,
     leave_out_drafts,
     list_chapters,
     on_disk,
@@ -108,6 +109,8 @@ def _config(
     listed = list_chapters(book, root)
     if is_whole:
         check_chapters(root, listed, files)
+        # A chapter that computes does not depend on what the others are.
+        listed = tuple(find_chapter(root, chapter.path, chapter) for chapter in listed)
     chapters = listed if drafts else leave_out_drafts(root, book, listed)
     if listed and not chapters:
         files.add(("book", "chapters"), "every chapter is a draft.")

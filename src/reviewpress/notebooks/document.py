@@ -1,5 +1,7 @@
 """A notebook's file: its JSON read whole, and everything that is wrong with it, by cell.
 
+A chapter of text with Python cells is read as one too; see `text_document`.
+
 What is accepted is format 4, as Jupyter writes it, with more or fewer keys than Jupyter writes:
 those that nobody here knows are kept.
 """
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from reviewpress.errors import ChapterError, Place, Problem, raise_all
+from reviewpress.notebooks.text_document import document_of_text
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text, describe_value
 
 KINDS = ("markdown", "code", "raw")
@@ -45,7 +48,9 @@ def load_document(path: Path, name: str) -> dict[str, Plain]:
         raise ChapterError("the notebook does not exist.", Place(name)) from None
     except OSError as error:
         raise ChapterError(f"cannot be read: {error.strerror}.", Place(name)) from None
-    return parse_document(content, name)
+    return (
+        document_of_text(content, name) if path.suffix == ".qmd" else parse_document(content, name)
+    )
 
 
 def parse_document(content: bytes, name: str) -> dict[str, Plain]:

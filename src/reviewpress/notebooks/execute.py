@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from reviewpress.config import CHAPTER_ENDINGS, Config
+from reviewpress.config.chapters import find_chapter
 from reviewpress.errors import (
     ExecutionError,
     Overtaken,
@@ -31,7 +32,7 @@ from reviewpress.notebooks.recording import record_run, repeated_figures
 from reviewpress.notebooks.run_store import find_run, keep_run, scratch_folder
 from reviewpress.notebooks.runs import Execution, Run, merge_prose, steps_of
 from reviewpress.notebooks.source import Notebook, Parameter, read_notebook
-from reviewpress.shapes import Plain
+from reviewpress.shapes import Plain, as_mapping
 from reviewpress.store.files import write_cached
 from reviewpress.tasks import HERE, Tasks
 
@@ -187,7 +188,7 @@ def _is_pointless(batch: "_Batch", chapter: WaitingChapter, saved: set[Path]) ->
     if batch.root / chapter.path not in saved:
         return False
     try:
-        notebook = read_notebook(batch.root / chapter.path, batch.root)
+        notebook = read_notebook(batch.root / chapter.path, batch.root, batch.defaults)
     except ReportError:
         return True
     # What parameters it is given depends on what it declares, which its cells say.
@@ -210,6 +211,7 @@ class _Batch:
             config.root, _source_folders(config), config.limits, config.own_profile
         )
         self.store = config.store
+        self.defaults = as_mapping(config.metadata.get("execute"))
         self.ground = Ground(config.root, config.own_profile)
         self.stopped = threading.Event()
         self.overtaken: set[Path] = set()
@@ -280,10 +282,10 @@ def _look_up(
     waiting: list[WaitingChapter] = []
     problems: list[Problem] = []
     for path in chapters:
-        if path.suffix != ".ipynb":
+        if not find_chapter(batch.root, path.as_posix()).is_notebook:
             continue
         try:
-            notebook = read_notebook(batch.root / path, batch.root)
+            notebook = read_notebook(batch.root / path, batch.root, batch.defaults)
             chosen = choose_parameters(notebook, parameters)
             key = _key(batch.root, notebook, chosen)
         except ReportError as error:
@@ -336,7 +338,7 @@ def _execute_all(batch: _Batch, waiting: list[WaitingChapter]) -> dict[Path, Run
                 except Overtaken as error:
                     overtaken = error
                 except ReportError as error:
-                    problems += error.problems
+                    problems += chapter.notebook.in_lines(error.problems)
         except BaseException:
             for future in futures:
                 future.cancel()

@@ -116,6 +116,8 @@ def _printed(
     if output["name"] == "stdout":
         hint = "Publish it with review.table(…) or `#| output: asis`, or take the print out."
         return None, (f"what the cell prints is not published: {first}", hint, "cell-output")
+    if _is_off(cell.options, "warning"):
+        return None, None
     return None, (f"the cell warns: {first}", "", "cell-output")
 
 

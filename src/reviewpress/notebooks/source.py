@@ -1,23 +1,29 @@
 """A chapter's notebook as its author wrote it: cells, tags, options, declared parameters."""
 
 import ast
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import EllipsisType
+from types import EllipsisType, MappingProxyType
 from typing import Literal
 
-from reviewpress.errors import ChapterError, ConfigError, Place, Problems
+from reviewpress.errors import ChapterError, ConfigError, Place, Problem, Problems, ReportError
 from reviewpress.keys import CELL_OPTIONS
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.languages import PYTHON, Language, assigned_literals, language_of
+from reviewpress.notebooks.text_document import LINE
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
-from reviewpress.yaml import at_place, load_yaml
+from reviewpress.yaml import at_place, items_of, load_yaml
 
 PARAMETERS_TAG = "parameters"
 HIDING_TAGS = frozenset(("remove-cell", "remove_cell"))
 """Tags of cells that are executed and not published, as nbconvert and Jupyter Book have them."""
 OPTION_PREFIX = "#|"
+DEFAULTS = ("echo", "eval", "include", "output", "warning")
+"""The options that `execute:` of a chapter gives all cells without them."""
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.S)
 
 CellKind = Literal["markdown", "code", "raw"]
 Parameter = Plain | EllipsisType
@@ -36,6 +42,8 @@ class Cell:
     options: Mapping[str, Plain] = field(default_factory=dict)
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The images pasted into it, by name and kind."""
+    line: int | None = None
+    """The line on which its source begins, in a chapter of text."""
 
     @property
     def runs(self) -> bool:
@@ -61,11 +69,42 @@ class Notebook:
 
     def place(self, cell: Cell, *, line: int | None = None, expression: str | None = None) -> Place:
         """Say where `cell` stands."""
-        return Place(self.name, cell=cell.number, line=line, expression=expression)
+        where = Place(self.name, cell=cell.number, line=line, expression=expression)
+        return self.in_file(where) or where
+
+    def place_in(self, cell: Cell, offset: int) -> Place:
+        """Say where a character of a cell of text stands: on which line, where there are lines."""
+        line = cell.source.count("\n", 0, offset) + 1
+        return self.place(cell, line=line if cell.line is not None else None)
+
+    def in_file(self, where: Place | None) -> Place | None:
+        """Return a place by cell as its author sees it: a chapter of text has lines only."""
+        if where is None or where.cell is None or where.file != self.name:
+            return where
+        cell = self.cells[where.cell - 1]
+        if cell.line is None:
+            return where
+        if where.line is not None:
+            line = cell.line + where.line - 1
+        elif where.expression is not None:
+            at = max(cell.source.find(where.expression), 0)
+            line = cell.line + cell.source.count("\n", 0, at)
+        else:
+            # That of the fence, where the cell begins.
+            line = cell.line - (cell.kind == "code")
+        return replace(where, cell=None, line=line)
+
+    def in_lines(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems of the chapter with their places as its author sees them."""
+        return [replace(each, where=self.in_file(each.where)) for each in problems]
 
 
-def read_notebook(path: Path, root: Path) -> Notebook:
-    """Read a notebook of format 4.
+def read_notebook(
+    path: Path, root: Path, defaults: Mapping[str, Plain] = MappingProxyType({})
+) -> Notebook:
+    """Read a notebook of format 4, or a chapter of text with Python cells.
+
+    `defaults` are the options that `execute:` of the review gives cells without them.
 
     Raises ChapterError where it is no notebook, or is older.
     """
@@ -77,7 +116,7 @@ def read_notebook(path: Path, root: Path) -> Notebook:
     said = said or as_text(specification.get("language"))
     kernel = as_text(specification.get("name"))
     cells = tuple(_cell(item, n, name) for n, item in enumerate(cells_of(data), 1))
-    return Notebook(name, cells, language_of(said, kernel), kernel)
+    return Notebook(name, _with_defaults(cells, defaults), language_of(said, kernel), kernel)
 
 
 def declared_parameters(path: Path, root: Path | None = None) -> dict[str, Parameter]:
@@ -128,13 +167,47 @@ def read_options(source: str, where: Place) -> Mapping[str, Plain]:
 
 def _cell(item: Mapping[str, Plain], number: int, name: str) -> Cell:
     kind, text = _kind_of(item), text_of(item)
-    tags = tuple(map(as_text, as_list(as_mapping(item.get("metadata")).get("tags"))))
-    options = read_options(text, Place(name, cell=number)) if kind == "code" else {}
+    metadata = as_mapping(item.get("metadata"))
+    line = metadata.get(LINE)
+    line = line if isinstance(line, int) else None
+    options = _options(text, number, name, line) if kind == "code" else {}
+    said = [*as_list(metadata.get("tags")), *items_of(options.get("tags"))]
+    tags = tuple(dict.fromkeys(map(as_text, said)))
     attachments = {
         attached: {mime: _joined(content) for mime, content in as_mapping(kinds).items()}
         for attached, kinds in as_mapping(item.get("attachments")).items()
     }
-    return Cell(number, str(item.get("id") or number), kind, text, tags, options, attachments)
+    named = str(item.get("id") or number)
+    return Cell(number, named, kind, text, tags, options, attachments, line)
+
+
+def _options(text: str, number: int, name: str, line: int | None) -> Mapping[str, Plain]:
+    """Read the options of a cell; what is wrong with those of a chapter of text is on a line."""
+    if line is None:
+        return read_options(text, Place(name, cell=number))
+    try:
+        return read_options(text, Place(name))
+    except ReportError as error:
+        found = [each.where.line if each.where else None for each in error.problems]
+        places = [Place(name, line=line + (at or 1) - 1) for at in found]
+        pairs = zip(error.problems, places, strict=True)
+        raise Problems([replace(each, where=where) for each, where in pairs]) from None
+
+
+def _with_defaults(cells: tuple[Cell, ...], given: Mapping[str, Plain]) -> tuple[Cell, ...]:
+    """Return cells with the options that `execute:` gives: of the chapter, else of the review."""
+    first = cells[0].source if cells and cells[0].kind != "code" else ""
+    found = _FRONT_MATTER.match(f"{first}\n") if "execute:" in first else None
+    if found is not None:
+        with suppress(ReportError):  # said where the chapter is assembled
+            given = {**given, **as_mapping(as_mapping(load_yaml(found[1])).get("execute"))}
+    defaults = {key: given[key] for key in DEFAULTS if key in given}
+    if not defaults:
+        return cells
+    return tuple(
+        replace(cell, options={**defaults, **cell.options}) if cell.kind == "code" else cell
+        for cell in cells
+    )
 
 
 def _joined(content: Plain) -> str:
