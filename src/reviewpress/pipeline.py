@@ -164,7 +164,8 @@ def assemble_edition(config: Config, runs: Runs, part: Part | None = None) -> Ma
     known = {**_standing(config, runs, part), **runs}
     book = assemble(config, {path: run.cells for path, run in known.items()})
     notebooks = {chapter.path: known[chapter.path].notebook for chapter in config.chapters
-                 if chapter.path in known and known[chapter.path].notebook}  # fmt: skip
+                 if chapter.path in known and known[chapter.path].notebook
+                 and not chapter.has_cells}  # fmt: skip
     provenance = cache(lambda: trace_edition(book, known))
     return Manuscript(
         book, load_references(config), _shown(book, runs), provenance, notebooks, known

@@ -24,6 +24,7 @@ from reviewpress.programs.tools import (
     stream_program,
 )
 from reviewpress.quarto.cleanup import check_drafts, clear_typst
+from reviewpress.quarto.frozen import check_freezable
 from reviewpress.quarto.html_pages import check_pages
 from reviewpress.quarto.inputs import HANDED_OVER, format_names, write_inputs
 from reviewpress.quarto.postprocessing import finish_files
@@ -105,6 +106,7 @@ class QuartoEngine:
         config = manuscript.book.config
         _check_formats(config)
         check_drafts(config)
+        check_freezable(config)
         self._check_standards(config)
         write_inputs(manuscript, variant=_variant(config))
         with lent(config, manuscript.figures):

@@ -36,6 +36,7 @@ from reviewpress.quarto.cleanup import (
     note_finished,
     remove_store,
 )
+from reviewpress.quarto.frozen import check_freezable, check_whole
 from reviewpress.quarto.html_pages import check_pages
 from reviewpress.quarto.inputs import (
     HANDED_OVER,
@@ -74,6 +75,7 @@ def pre_render(
     with _told() as status:
         config = _config(environment)
         check_drafts(config)
+        check_freezable(config)
         placed = _placed(environment, config)
         claim_unfinished(placed)
         take_place(placed)
@@ -87,6 +89,7 @@ def pre_render(
         with one_build(config, PlainDisplay()):
             _say_what_else(config, words)
             if only:
+                check_whole(tuple(c for c in config.chapters if c.path in only))
                 _prepare_part(config, parameters, only)
             else:
                 _prepare(config, parameters, goes_on="preview" in words)

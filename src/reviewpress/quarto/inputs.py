@@ -43,6 +43,7 @@ from reviewpress.formats.self_citation import write_citation_files
 from reviewpress.formats.status import edition_status
 from reviewpress.notebooks import notebook_text
 from reviewpress.notebooks.document import load_document
+from reviewpress.quarto.frozen import write_frozen
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.digests import digest_bytes, digest_parts
 from reviewpress.store.files import write_cached
@@ -89,6 +90,8 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "", whole: bool = Tru
     _write_json(folder / HEADS, _heads(manuscript.book))
     _write_json(folder / "variant.json", _variant(config, variant) if variant else {})
     _write_json(folder / "edition.json", _edition(manuscript.book))
+    texts = {c.path: manuscript.runs[c.path].markdown for c in config.chapters if c.has_cells}
+    write_frozen(config, texts)
     published = folder / PUBLISHED
     published.mkdir(exist_ok=True)
     write_citation_files(manuscript.book, published)
