@@ -206,6 +206,32 @@ def _shown(text: str) -> str:
     return told if told == told.strip() else f"`{text}`"
 
 
+_CELLS = """
+## Python cells
+
+A `.qmd` chapter may have code cells and live values in Python. It is then executed, kept and
+reported as a notebook is, and a message names the line of the `.qmd`.
+
+~~~~markdown
+```{python}
+#| label: tbl-counts
+#| tbl-cap: Papers by year
+counts
+```
+
+There are `{python} len(counts)` years.
+~~~~
+
+Options are lines `#| key: value` at the top of a cell: `tags: [parameters]`, `echo`, `eval`,
+`include`, `output`, `warning`, `label`, `fig-cap`, `fig-alt`, `tbl-cap` and `fig-subcap`.
+`execute:` of the chapter, or of `_quarto.yml`, says `echo`, `eval`, `include`, `output` and
+`warning` for all cells without them. Code is not shown unless `echo: true` is said.
+
+With Quarto, the front matter of such a chapter says `freeze: auto` below `execute:`: Quarto then
+takes the run that reviewpress made, and does not execute the cells itself.
+""".splitlines()
+
+
 def _markdown() -> str:
     from reviewpress.assemble.constructs import SUPPORTED, UNSUPPORTED
 
@@ -218,8 +244,7 @@ def _markdown() -> str:
             note = f" ({construct.note})" if construct.note else ""
             lines += ["", f"**{construct.name}**{note}", "", "~~~~markdown"]
             lines += [*construct.example.splitlines(), "~~~~"]
-    lines += ["", "In notebooks, text cells may also hold live values: `` `{python} 1 + 1` ``."]
-    return _page(lines)
+    return _page([*lines, *_CELLS])
 
 
 def _api() -> str:

@@ -192,16 +192,37 @@ def test_examples_of_code_cells_may_be_shown(tmp_path: Path) -> None:
     assert assemble_edition(config, {}).book.problems == ()
 
 
-def test_a_code_cell_is_one_problem(tmp_path: Path) -> None:
-    """However many paragraphs pandoc takes it for, a cell is told at its fence, with the others."""
-    text = "# One\n\n```{python}\na = 1\n\nb = 2\n```\n\n```{r, echo=FALSE}\n1\n```\n"
+def test_code_cells_are_one_problem(tmp_path: Path) -> None:
+    """However many paragraphs pandoc takes one for, all are named at their fences, with advice."""
+    text = "# One\n\n```{ojs}\na = 1\n\nb = 2\n```\n\n```{r, echo=FALSE}\n1\n```\n"
     config = write_book(tmp_path, {"one": text}, "html")
     with pytest.raises(Problems) as caught:
         assemble_edition(config, {})
-    assert str(caught.value).startswith(
+    assert str(caught.value) == (
         "chapters/one.qmd, lines 3 and 9: "
-        "the text holds a code cell (```{python}, ```{r, echo=FALSE}), which"
+        "the text holds a code cell (```{ojs}, ```{r, echo=FALSE}), which reviewpress does not "
+        "support. ojs: a script of a page, which PDF and Word cannot have: compute "
+        "it with Python, and publish a figure or a table. R: make the chapter a notebook with a "
+        "kernel for R (`quarto convert chapters/one.qmd`)."
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("```{mermaid}\nflowchart LR\n```", "make a picture of it with the Mermaid editor"),
+        ("```{dot}\ndigraph {}\n```", "`dot -Tsvg diagram.dot -o diagram.svg`"),
+        ("> ```{python}\n> 1\n> ```", "python: a cell stands at the beginning of a line"),
+        ("```{bash}\nls\n```", "bash: compute it with Python, or write the code without braces"),
+        ("```{julia}\n1\n```", "Julia: make the chapter a notebook with a kernel for Julia"),
+    ],
+)
+def test_a_cell_that_is_not_executed_has_advice(cell: str, advice: str, tmp_path: Path) -> None:
+    """What to do depends on the language, and on where a cell of Python stands."""
+    config = write_book(tmp_path, {"one": f"# One\n\n{cell}\n"}, "html")
+    with pytest.raises(Problems) as caught:
+        assemble_edition(config, {})
+    assert advice in str(caught.value)
 
 
 def test_a_drawing_needs_a_png_for_word(tmp_path: Path) -> None:

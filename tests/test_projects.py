@@ -13,7 +13,7 @@ PROJECTS = Path(__file__).resolve().parent / "projects"
 SITUATIONS = sorted(path.parent.name for path in PROJECTS.glob("*/expected.yml"))
 EDITIONS = ("report", "summary")
 MADE = (".reviewpress", "_output", "figures")
-PROGRESS = re.compile(r"(Executing|Assembling|Checking|Rendering|  \S+\.ipynb: )")
+PROGRESS = re.compile(r"(Executing|Assembling|Checking|Rendering|  \S+\.(?:ipynb|qmd): )")
 
 
 def snapshot(root: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from reviewpress.assemble.floats import kind_of
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.raw_html import ELEMENTS
+from reviewpress.assemble.refused_cells import hint_of_cells
 from reviewpress.assemble.source import ChapterText
 from reviewpress.code_cells import find_cells
 from reviewpress.errors import Place, Problem, nearest
@@ -143,8 +144,7 @@ SUPPORTED = (
 
 
 UNSUPPORTED = (
-    Construct("Live value in a .qmd file", "There are `{python} 1 + 1` papers."),
-    Construct("Code cell in a .qmd file", "```{python}\n1 + 1\n```"),
+    Construct("Cell of another language", "```{r}\n1 + 1\n```", "a notebook may be in R or Julia"),
     Construct("Diagram cell", "```{mermaid}\nflowchart LR\n```"),
     Construct("Theorem", "::: {#thm-one}\ntext\n:::"),
     Construct(
@@ -182,8 +182,6 @@ _HINT = "The documentation lists what is supported, in docs/reference/quarto-mar
 _HINTS = {
     "raw tex": f"{_HINT} A backslash that is to be read is written as two: `C:\\\\folder`. A "
     "citation is `[@key]`, a reference `@fig-name`.",
-    "a code cell": "Code is run in the code cells of a notebook: move it into one. What is to be "
-    "read as an example begins with ```python.",
     "a live value without": "Write `{python} expression`.",
     "a cross-reference or citation among": "Separate citations by `;`, as in `[@one; @two]`, and "
     "write cross-references outside their brackets.",
@@ -241,9 +239,11 @@ def check_constructs(blocks: list[Node], source: ChapterText, places: Places) ->
             name = name.replace("outside a notebook", "between more than one backtick")
         named = name.replace(_EXAMPLES, shown) if _EXAMPLES in name else f"{name}{shown}"
         message = f"the text holds {named}, which reviewpress does not support."
+        hint = next((hint for begins, hint in _HINTS.items() if name.startswith(begins)), _HINT)
+        if name == "a code cell":
+            hint = hint_of_cells([example for example, _ in each], source.chapter.path)
         for where in dict.fromkeys(where for _, where in each):
-            hints = (hint for begins, hint in _HINTS.items() if name.startswith(begins))
-            yield Problem("construct", message, where, next(hints, _HINT))
+            yield Problem("construct", message, where, hint)
 
 
 def find_html(blocks: list[Node]) -> list[str]:
