@@ -138,7 +138,9 @@ def test_a_chapter_of_text_makes_the_page_of_its_notebook(
     assert reviewpress("render --engine pandoc", cwd=other).status == 0
     assert (other / page).read_text("utf-8") == (one / page).read_text("utf-8")
     chapter = other / "chapters/findings.qmd"
-    chapter.write_text(chapter.read_text("utf-8").replace("What the papers", "What, then,"), "utf-8")
+    chapter.write_text(
+        chapter.read_text("utf-8").replace("What the papers", "What, then,"), "utf-8"
+    )
     again = reviewpress("render --engine pandoc", cwd=other)
     assert "1 notebook unchanged" in again.stderr
     assert "What, then," in (other / page).read_text("utf-8")

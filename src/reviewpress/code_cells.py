@@ -34,7 +34,11 @@ class CodeCell:
     @property
     def runs(self) -> bool:
         """Whether it is for the kernel of a chapter: in Python, and in no list or quotation."""
-        return self.language == "python" and not self.within.strip()
+        return self.runs_in("python")
+
+    def runs_in(self, language: str) -> bool:
+        """Whether it is for a kernel of a language."""
+        return self.language.lower() == language and not self.within.strip()
 
     def opening(self, text: str) -> str:
         """Return the line of its first fence."""

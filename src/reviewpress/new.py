@@ -125,11 +125,7 @@ def make_review(
     language, DataError or Problems for a table that cannot be used. What somebody should know of
     how the table was read is given to `tell`.
     """
-    place = folder.resolve()
-    _clear_unfinished(place)
-    if place.is_file() or (place.is_dir() and any(place.iterdir())):
-        message = "the folder is not empty." if place.is_dir() else "there is a file of that name."
-        raise ConfigError(message, Place(str(folder)), "Choose another name; nothing was changed.")
+    place = check_place(folder)
     named = [name for name in sections if name.strip()]
     if sections and not named:
         raise ConfigError("no section is named.", hint='Write them as in "Access, Outcomes".')
@@ -142,6 +138,22 @@ def make_review(
     if empty:
         own = no_papers(named or (_texts(lang)["section-default"],))
     plan = _plan(place, title, authors, named, own, lang)
+    make_folder(place, lambda root: _write(root, plan))
+    return place
+
+
+def check_place(folder: Path) -> Path:
+    """Return where a review is to be made; ConfigError where something is there."""
+    place = folder.resolve()
+    _clear_unfinished(place)
+    if place.is_file() or (place.is_dir() and any(place.iterdir())):
+        message = "the folder is not empty." if place.is_dir() else "there is a file of that name."
+        raise ConfigError(message, Place(str(folder)), "Choose another name; nothing was changed.")
+    return place
+
+
+def make_folder(place: Path, write: Callable[[Path], object]) -> None:
+    """Make a folder of what `write` writes into it, whole or not at all."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         clear_folders(place.parent, _STAGING)
@@ -150,7 +162,7 @@ def make_review(
         raise cannot_write(place, error) from None
     try:
         staging.chmod(0o755)
-        _write(staging, plan)
+        write(staging)
         flush_tree(staging)
         with uninterrupted():
             if place.is_dir():
@@ -163,7 +175,6 @@ def make_review(
         raise cannot_write(place, error) from None
     finally:
         release_folder(handle, staging)
-    return place
 
 
 def speaks(lang: str) -> bool:
@@ -274,6 +285,13 @@ def _write(root: Path, plan: _Plan) -> None:
         source = TEMPLATE / "chapters" / part
         _copy(source, root / "chapters" / f"{section.chapter}.ipynb", own, plan)
     _write_data(root, plan)
+    copy_machinery(root)
+    schema = read_schema(root / "data" / "schema.yml", root)
+    (root / "data" / "README.md").write_bytes(dictionary(schema).encode())
+
+
+def copy_machinery(root: Path) -> None:
+    """Copy into a review what Quarto calls: the extension and the scripts."""
     shutil.copytree(
         find_extension(TEMPLATE).folder,
         root / EXTENSION_FOLDER,
@@ -282,8 +300,6 @@ def _write(root: Path, plan: _Plan) -> None:
     for name in SCRIPTS:
         (root / "scripts").mkdir(exist_ok=True)
         (root / "scripts" / name).write_bytes(_script(name).read_bytes())
-    schema = read_schema(root / "data" / "schema.yml", root)
-    (root / "data" / "README.md").write_bytes(dictionary(schema).encode())
 
 
 def _is_left_out(relative: Path, plan: _Plan) -> bool:

@@ -22,6 +22,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 VERBS = {
     "new": "Start a review in a new FOLDER: small, complete, and ready to render.",
+    "adopt": "Make a review of a Quarto or R Markdown project, beside it; PATH is left as it is.",
     "render": "Make an edition: execute, assemble, check and render.",
     "preview": "Show an edition in the browser, and rebuild it whenever a source changes.",
     "run": "Execute chapters and keep their runs; without CHAPTERS, all of the edition.",

@@ -21,8 +21,8 @@ _FRONT = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _ATTRIBUTES = re.compile(r"([\w.-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s,]+)")
 
 
-def document_of_text(content: bytes, name: str) -> dict[str, Plain]:
-    """Return a chapter of text as the JSON of a notebook.
+def document_of_text(content: bytes, name: str, language: str = "python") -> dict[str, Plain]:
+    """Return a chapter of text as the JSON of a notebook, whose cells are those of a language.
 
     Raises Problems where it is not UTF-8, or a cell has options in its braces.
     """
@@ -31,7 +31,7 @@ def document_of_text(content: bytes, name: str) -> dict[str, Plain]:
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start + 1})."
         raise ChapterError(message, Place(name), "Save it as UTF-8.") from None
-    cells = [cell for cell in find_cells(text) if cell.runs]
+    cells = [cell for cell in find_cells(text) if cell.runs_in(language)]
     raise_all([problem for cell in cells for problem in _wrong(cell, text, name)])
     return {"cells": list(_cells(text, cells)), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 

@@ -99,6 +99,19 @@ def missing_glyphs(characters: str, folder: Path, fonts: Sequence[Path]) -> str:
     return "".join(sorted(missing))
 
 
+def drawing_as_png(file: Path) -> bytes:
+    """Return the picture of an SVG file; empty where Typst cannot draw it."""
+    import typst
+
+    source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("/{file.name}")\n'
+    try:
+        # Its types allow a text as root beside bytes as input nowhere.
+        png = typst.compile(source.encode(), root=str(file.parent), format="png", ppi=192)  # type: ignore[call-overload]
+    except typst.TypstError:
+        return b""
+    return png if isinstance(png, bytes) else b""
+
+
 class Typesetter:
     """A process that has imported Typst already, and typesets one document."""
 

@@ -1,0 +1,13 @@
+"""Moving in: a review project from one of Quarto or R Markdown, beside it.
+
+original   what there is: its kind, its chapters in order, its settings
+texts      a chapter's text: R Markdown's and bookdown's own marks, what no format has
+cells      code cells: options in braces, pictures of files, cells of other languages
+keys       settings: which are kept, and which have no effect here
+making     the folder, whole or not at all, and what is left to do in it
+"""
+
+from reviewpress.adopt.making import Adopted, adopt
+from reviewpress.adopt.notes import Note
+
+__all__ = ["Adopted", "Note", "adopt"]

@@ -1,0 +1,242 @@
+"""The review that is made of a project, beside it and whole, and what is left to do in it."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from reviewpress.adopt.keys import (
+    FORMATS,
+    formats_left_out,
+    front_matter_lines,
+    review_settings,
+)
+from reviewpress.adopt.notes import Note
+from reviewpress.adopt.original import Kind, Original, Source, find_original, front_matter
+from reviewpress.adopt.texts import convert_text, headings_referred_to
+from reviewpress.assemble.source import prose
+from reviewpress.code_cells import find_cells
+from reviewpress.errors import ConfigError, Place
+from reviewpress.new import TEMPLATE, check_place, copy_machinery, make_folder
+from reviewpress.notebooks.document import cells_of
+from reviewpress.notebooks.text_document import document_of_text
+from reviewpress.programs.typesetting import drawing_as_png
+from reviewpress.shapes import Plain
+from reviewpress.tidy import to_bytes
+from reviewpress.yaml import dump_yaml
+
+_SHOWN = re.compile(r"\{\{<\s*meta\s+([\w-]+)")
+_HEADING = re.compile(r"^# \S", re.M)
+_KERNELS: Mapping[str, tuple[str, str]] = {"r": ("R", "ir"), "julia": ("julia", "julia")}
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What was made: the folder, the kind of what it was made from, its chapters, the notes."""
+
+    folder: Path
+    kind: Kind
+    chapters: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(slots=True)
+class _Making:
+    """What is put together before anything is written: files by name, and notes."""
+
+    original: Original
+    texts: dict[str, bytes] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    chapters: list[Source] = field(default_factory=list)
+
+
+def adopt(path: Path, goal: Path | None = None) -> Adopted:
+    """Make a review of a project, a folder of bookdown or a document; never change that.
+
+    It is made in `goal`, or beside the original under its name and `-review`. Raises ConfigError
+    where there is nothing to move in, or something is in the way.
+    """
+    original = find_original(path)
+    base = original.root if original.kind == "document" else original.root.parent
+    place = check_place(goal or base / f"{original.name}-review")
+    if place.is_relative_to(original.root) and original.kind != "document":
+        message = "the review cannot be made inside what is moved in."
+        raise ConfigError(message, Place(str(place)), "Choose a folder beside it.")
+    made = _put_together(original)
+    make_folder(place, lambda root: _write(root, made))
+    names = tuple(source.goal for source in made.chapters)
+    return Adopted(place, original.kind, names, tuple(made.notes))
+
+
+def _put_together(original: Original) -> _Making:
+    made = _Making(original)
+    texts = {each.path: _read(original, each) for each in original.sources}
+    ids = _new_ids(texts.values()) if original.kind == "bookdown" else {}
+    heads: list[Mapping[str, Plain]] = []
+    for source in original.sources:
+        if source.path.endswith(".ipynb"):
+            made.texts[source.goal] = (original.root / source.path).read_bytes()
+            made.chapters.append(source)
+            heads.append({})
+            continue
+        heads.append(_text_chapter(source, texts[source.path], ids, made))
+    first = heads[0] if heads else {}
+    settings = review_settings(original, first, made.notes)
+    if not any(PurePosixPath(each.goal).stem == "index" for each in made.chapters[:1]):
+        made.texts["index.qmd"] = _first_page(settings)
+        made.chapters.insert(0, Source("", "index.qmd"))
+        message = "made, since a review begins with a first page."
+        made.notes.append(Note(Place("index.qmd"), message))
+    for name in formats_left_out(original, first):
+        where = Place(original.settings_file or original.sources[0].path)
+        message = f"the format {name} is not made; pages, a PDF and a Word file are."
+        made.notes.append(Note(where, message, is_left=True))
+    made.texts["_quarto.yml"] = dump_yaml(settings).encode()
+    made.texts["_quarto-report.yml"] = dump_yaml(_edition(made.chapters)).encode()
+    return made
+
+
+def _text_chapter(
+    source: Source, text: str, ids: Mapping[str, str], made: _Making
+) -> Mapping[str, Plain]:
+    """Put one chapter of text together; return what stands above it."""
+    head, said, lines = front_matter(text)
+    body = text[len(head) :].split("\n")
+    done, notes = convert_text(body, source.path, after=head.count("\n"), ids=ids)
+    made.notes += notes
+    converted = "\n".join(done)
+    languages = {cell.language for cell in find_cells(converted)}
+    is_python = any(cell.runs for cell in find_cells(converted))
+    above, dropped = front_matter_lines(
+        head,
+        said,
+        is_first=source is made.original.sources[0],
+        kind=made.original.kind,
+        freeze=is_python,
+        shown=set(_SHOWN.findall(text)),
+    )
+    if not _has_title(above, converted):
+        title = _title_of(source, made.original)
+        above = ["---", f"title: {json.dumps(title, ensure_ascii=False)}", *above[1:-1], "---"]
+        message = f"the chapter has the title “{title}” now: each has one."
+        made.notes.append(Note(Place(source.path), message, is_left=True))  # fmt: skip
+    for name in dropped:
+        where = Place(source.path, line=lines.get((name,)))
+        made.notes.append(Note(where, f'"{name}" has no effect here, and is left out.'))
+    full = "\n".join([*above, "", converted.lstrip("\n")] if above else [converted.lstrip("\n")])
+    kernel = next((each for each in _KERNELS if each in languages), "")
+    if kernel and not is_python:
+        goal = f"{source.goal.rpartition('.')[0]}.ipynb"
+        made.texts[goal] = _notebook(full, kernel)
+        name = _KERNELS[kernel][0]
+        message = f"a notebook with a kernel for {name} now, {goal}: that has to be installed."
+        made.notes.append(Note(Place(source.path), message, is_left=True))
+    else:
+        goal = source.goal
+        made.texts[goal] = full.encode()
+    made.chapters.append(Source(source.path, goal, source.part, source.appendix))
+    return said
+
+
+def _has_title(above: Sequence[str], text: str) -> bool:
+    """Say whether a chapter has one title: above its text, or as its only heading of level 1."""
+    if any(line.startswith("title:") for line in above):
+        return True
+    return sum(1 for a, b in prose(text) for _ in _HEADING.finditer(text, a, b)) == 1
+
+
+def _title_of(source: Source, original: Original) -> str:
+    stem = PurePosixPath(source.path).stem
+    stem = PurePosixPath(source.path).parent.name if stem == "index" else stem
+    return (stem or original.name).replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+def _notebook(text: str, language: str) -> bytes:
+    """Return a chapter as a notebook of another language."""
+    document = document_of_text(text.encode(), "", language)
+    name, kernel = _KERNELS[language]
+    document["cells"] = [{**cell, "metadata": {}} for cell in cells_of(document)]
+    document["metadata"] = {
+        "kernelspec": {"display_name": name, "language": name, "name": kernel},
+        "language_info": {"name": name},
+    }
+    return to_bytes(document)
+
+
+def _new_ids(texts: Iterable[str]) -> dict[str, str]:
+    """Return the new ids of sections that bookdown refers to: Quarto's begin with `sec-`."""
+    found: set[str] = set()
+    for text in texts:
+        found |= headings_referred_to(text)
+    return {name: f"sec-{name}" for name in sorted(found) if not name.startswith("sec-")}
+
+
+def _first_page(settings: Mapping[str, Plain]) -> bytes:
+    title = settings["book"]["title"]  # type: ignore[index,call-overload]
+    return f"# {title} {{.unnumbered #sec-index}}\n".encode()
+
+
+def _edition(chapters: list[Source]) -> dict[str, Plain]:
+    """Return what `_quarto-report.yml` says: the chapters in their parts, and three formats."""
+    listed: list[Plain] = []
+    appendices: list[Plain] = [each.goal for each in chapters if each.appendix]
+    parts: dict[str, list[Plain]] = {}
+    for each in chapters:
+        if each.appendix:
+            continue
+        if not each.part or not listed:
+            listed.append(each.goal)
+        elif each.part in parts:
+            parts[each.part].append(each.goal)
+        else:
+            parts[each.part] = [each.goal]
+            listed.append({"part": each.part, "chapters": parts[each.part]})
+    book: dict[str, Plain] = {"chapters": listed}
+    if appendices:
+        book["appendices"] = appendices
+    return {
+        "project": {"output-dir": "_output/report"},
+        "book": book,
+        "format": dict.fromkeys(FORMATS, "default"),
+    }
+
+
+def _read(original: Original, source: Source) -> str:
+    try:
+        content = (original.root / source.path).read_bytes()
+        text = "" if source.path.endswith(".ipynb") else content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = "the file is not UTF-8."
+        raise ConfigError(message, Place(source.path), "Save it as UTF-8.") from None
+    except OSError as error:
+        message = f"the chapter cannot be read: {error.strerror}."
+        raise ConfigError(message, Place(source.path)) from None
+    return text.replace("\r\n", "\n")
+
+
+def _write(root: Path, made: _Making) -> None:
+    for name in made.original.files:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(made.original.root / name, root / name)
+    _draw(root, made)
+    copy_machinery(root)
+    (root / ".gitignore").write_bytes((TEMPLATE / "gitignore").read_bytes())
+    for name, content in made.texts.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)
+
+
+def _draw(root: Path, made: _Making) -> None:
+    """Make the PNG of each drawing that chapters name: Word cannot show SVG."""
+    texts = b"\n".join(made.texts.values())
+    for name in made.original.files:
+        file = root / name
+        beside = file.with_suffix(".png")
+        if file.suffix == ".svg" and not beside.exists() and file.name.encode() in texts:
+            png = drawing_as_png(file)
+            if png:
+                beside.write_bytes(png)
+                message = f"{beside.name} is made of it, since Word cannot show SVG."
+                made.notes.append(Note(Place(name), message))
