@@ -125,7 +125,7 @@ def make_review(
     language, DataError or Problems for a table that cannot be used. What somebody should know of
     how the table was read is given to `tell`.
     """
-    place = check_place(folder)
+    place = empty_place(folder)
     named = [name for name in sections if name.strip()]
     if sections and not named:
         raise ConfigError("no section is named.", hint='Write them as in "Access, Outcomes".')
@@ -142,7 +142,7 @@ def make_review(
     return place
 
 
-def check_place(folder: Path) -> Path:
+def empty_place(folder: Path) -> Path:
     """Return where a review is to be made; ConfigError where something is there."""
     place = folder.resolve()
     _clear_unfinished(place)

@@ -19,7 +19,7 @@ from reviewpress.adopt.texts import convert_text, headings_referred_to
 from reviewpress.assemble.source import prose
 from reviewpress.code_cells import find_cells
 from reviewpress.errors import ConfigError, Place
-from reviewpress.new import TEMPLATE, check_place, copy_machinery, make_folder
+from reviewpress.new import TEMPLATE, copy_machinery, empty_place, make_folder
 from reviewpress.notebooks.document import cells_of
 from reviewpress.notebooks.text_document import document_of_text
 from reviewpress.programs.typesetting import drawing_as_png
@@ -60,7 +60,7 @@ def adopt(path: Path, goal: Path | None = None) -> Adopted:
     """
     original = find_original(path)
     base = original.root if original.kind == "document" else original.root.parent
-    place = check_place(goal or base / f"{original.name}-review")
+    place = empty_place(goal or base / f"{original.name}-review")
     if place.is_relative_to(original.root) and original.kind != "document":
         message = "the review cannot be made inside what is moved in."
         raise ConfigError(message, Place(str(place)), "Choose a folder beside it.")

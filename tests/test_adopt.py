@@ -1,0 +1,264 @@
+"""Moving in: what is made of Quarto's and bookdown's projects, and what is said of it."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from reviewpress.adopt import adopt
+from reviewpress.adopt.cells import convert_cell
+from reviewpress.adopt.keys import day_of
+from reviewpress.adopt.texts import convert_text
+from reviewpress.errors import ConfigError
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+BIB = "@article{known2020, title={A study}, author={Known, A.}, year={2020}, journal={J}}\n"
+WEBSITE = {
+    "_quarto.yml": """\
+project: {type: website, output-dir: docs}
+website:
+  title: Gardens
+  sidebar:
+    contents:
+      - index.qmd
+      - section: Results
+        contents: [results/outcomes.qmd, results/costs.qmd]
+format: {html: {theme: cosmo, toc-depth: 2}, revealjs: default}
+bibliography: refs.bib
+""",
+    "index.qmd": "---\ntitle: Gardens\n---\n\nWords. See [outcomes](results/outcomes.qmd).\n",
+    "about.qmd": "Who we are.\n",
+    "results/outcomes.qmd": "---\ntitle: Outcomes\ncode-fold: true\n---\n\nSee @known2020.\n\n"
+    "![Gardens by year](plot.svg){#fig-plot}\n\n\\newpage\n\nOn @fig-plot.\n",
+    "results/costs.qmd": "---\ntitle: Costs\n---\n\nIt is `{python} 2 + 3` pounds.\n\n"
+    "```{python}\n1\n```\n",
+    "results/plot.svg": SVG,
+    "refs.bib": BIB,
+    "docs/index.html": "<p>made before</p>",
+    "_draft.qmd": "---\ntitle: Not yet\n---\n",
+}
+BOOKDOWN = {
+    "_bookdown.yml": 'book_filename: gardens\nrmd_files: [index.Rmd, "01-intro.Rmd", app.Rmd]\n',
+    "index.Rmd": "---\ntitle: Gardens\nauthor: A. Author\ndate: 3 May 2024\nsite: bookdown\n"
+    "bibliography: refs.bib\n---\n\n# Preface {-}\n\nSee Section \\@ref(intro).\n",
+    "01-intro.Rmd": "# (PART) Findings {-}\n\n# Introduction {#intro}\n\n"
+    '```{r plot, fig.cap="By year", out.width="80%", echo=FALSE}\n'
+    'knitr::include_graphics("plot.png")\n```\n\n'
+    "On \\@ref(fig:plot) and \\@ref(tab:t), [@known2020].\n\n"
+    "| a |\n|---|\n| 1 |\n\nTable: (\\#tab:t) Some\n\n"
+    "\\begin{equation}\na = b (\\#eq:one)\n\\end{equation}\n\n\\@ref(eq:one) holds.\n",
+    "app.Rmd": "# (APPENDIX) Appendix {-}\n\n# More\n\nWords.\n",
+    "refs.bib": BIB,
+    "plot.png": "",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def listed(review: Path) -> Any:
+    return yaml.safe_load((review / "_quarto-report.yml").read_text("utf-8"))["book"]
+
+
+def said(notes: Any) -> list[str]:
+    return [str(note) for note in notes]
+
+
+def test_a_website_becomes_a_review_beside_it(tmp_path: Path) -> None:
+    """Its pages are chapters in the order of its sidebar; what was made of it stays away."""
+    site = write(tmp_path / "garden", WEBSITE)
+    before = hashes(site)
+    made = adopt(site)
+    assert made.folder == tmp_path / "garden-review"
+    assert hashes(site) == before
+    assert listed(made.folder)["chapters"] == [
+        "index.qmd",
+        {"part": "Results", "chapters": ["results/outcomes.qmd", "results/costs.qmd"]},
+        "about.qmd",
+    ]
+    assert not (made.folder / "docs").exists()
+    assert (made.folder / "results/plot.png").read_bytes().startswith(b"\x89PNG")
+    outcomes = (made.folder / "results/outcomes.qmd").read_text("utf-8")
+    assert "{{< pagebreak >}}" in outcomes
+    assert 'plot.svg){#fig-plot fig-alt="Gardens by year"}' in outcomes
+    assert "code-fold" not in outcomes
+    assert "freeze: auto" in (made.folder / "results/costs.qmd").read_text("utf-8")
+    assert (made.folder / "about.qmd").read_text("utf-8").startswith('---\ntitle: "About"\n---\n')
+    notes = said(made.notes)
+    assert 'results/outcomes.qmd, line 3: "code-fold" has no effect here, and is left out.' in notes
+    assert any(note.startswith("results/outcomes.qmd, line 10: `\\newpage` is") for note in notes)
+    assert any("line 8: the figure is read out as its caption" in note for note in notes)
+    assert any("the format revealjs is not made" in note for note in notes)
+
+
+def test_a_website_is_rendered_after_it(tmp_path: Path, reviewpress: Callable[..., Any]) -> None:
+    """Nothing has to be mended by hand where all is supported: in pages, PDF and Word."""
+    site = write(tmp_path / "garden", WEBSITE)
+    outcome = reviewpress(["adopt", str(site)], cwd=tmp_path)
+    assert outcome.status == 0, outcome.stderr
+    assert "garden-review holds a review of 4 chapters, from a website of Quarto." in outcome.stdout
+    review = tmp_path / "garden-review"
+    rendered = reviewpress("render --engine pandoc", cwd=review)
+    assert rendered.status == 0, rendered.stderr
+    folder = review / "_output/report"
+    assert (folder / "report.pdf").is_file()
+    assert (folder / "report.docx").is_file()
+    assert ">5</span> pounds" in (folder / "results/costs.html").read_text("utf-8")
+
+
+def test_a_bookdown_book_becomes_a_review(tmp_path: Path) -> None:
+    """Parts, appendices, references, captions, equations and pictures are Quarto's then."""
+    made = adopt(write(tmp_path / "book", BOOKDOWN))
+    assert listed(made.folder) == {
+        "chapters": ["index.qmd", {"part": "Findings", "chapters": ["01-intro.qmd"]}],
+        "appendices": ["app.qmd"],
+    }
+    settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
+    assert settings["book"]["author"] == "A. Author"
+    assert settings["book"]["date"] == "2024-05-03"
+    assert settings["bibliography"] == "refs.bib"
+    index = (made.folder / "index.qmd").read_text("utf-8")
+    assert "See Section @sec-intro." in index
+    intro = (made.folder / "01-intro.qmd").read_text("utf-8")
+    assert intro.lstrip().startswith("# Introduction {#sec-intro}")
+    assert '![By year](plot.png){#fig-plot fig-alt="By year" width="80%"}' in intro
+    assert "On @fig-plot and @tbl-t, [@known2020]." in intro
+    assert "Table: Some {#tbl-t}" in intro
+    assert "$$\na = b\n$$ {#eq-one}\n\n@eq-one holds." in intro
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "chapter"),
+    [
+        ("paper.qmd", "---\ntitle: A paper\nauthor: Me\n---\n\nWords.\n", "index.qmd"),
+        ("paper.Rmd", "---\ntitle: A paper\n---\n\nMean `r mean(x)`.\n\n```{r}\nx\n```\n",
+         "index.ipynb"),
+        ("paper.md", "# A paper\n\nWords.\n", "index.md"),
+    ],
+)  # fmt: skip
+def test_one_document_becomes_a_review(file: str, text: str, chapter: str, tmp_path: Path) -> None:
+    """Its folder is not copied, only what it names; R becomes a notebook with a kernel for R."""
+    write(tmp_path, {file: text, "other.csv": "a\n1\n"})
+    made = adopt(tmp_path / file)
+    assert made.folder == tmp_path / "paper-review"
+    assert made.chapters == (chapter,)
+    assert not (made.folder / "other.csv").exists()
+    text = (made.folder / chapter).read_text("utf-8")
+    assert "{r} mean(x)" in text or file != "paper.Rmd"
+    assert '"name": "ir"' in text or file != "paper.Rmd"
+
+
+def test_a_manuscript_becomes_a_review(tmp_path: Path) -> None:
+    """Its article is the first chapter; a format for journals is named as left."""
+    files = {
+        "_quarto.yml": "project: {type: manuscript}\nmanuscript: {article: article.qmd}\n"
+        "format: {html: default, jats: default}\n",
+        "article.qmd": "---\ntitle: An article\nauthor: {name: Ann Ash}\ndate: 05/03/2024\n---\n\n"
+        "Words.\n",
+    }
+    made = adopt(write(tmp_path / "ms", files))
+    assert made.chapters == ("index.qmd",)
+    settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
+    assert settings["book"] == {
+        "title": "An article", "author": {"name": "Ann Ash"}, "date": "2024-05-03",
+    }  # fmt: skip
+    assert any("the format jats is not made" in note for note in said(made.notes))
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("nothing", "there is no such file or folder"),
+        ("empty", "neither a project of Quarto"),
+        ("data.csv", "not a document that Quarto renders"),
+        ("taken.qmd", "the folder is not empty"),
+        ("latin.qmd", "is not UTF-8"),
+    ],
+)
+def test_what_cannot_be_moved_in_is_refused(path: str, message: str, tmp_path: Path) -> None:
+    """And nothing is made of it."""
+    (tmp_path / "empty").mkdir()
+    write(tmp_path, {"data.csv": "a\n", "taken.qmd": "Words.\n", "taken-review/a.txt": "mine"})
+    (tmp_path / "latin.qmd").write_bytes("Zoë".encode("latin-1"))
+    before = hashes(tmp_path)
+    with pytest.raises(ConfigError, match=message):
+        adopt(tmp_path / path)
+    assert hashes(tmp_path) == before
+    assert not (tmp_path / "latin-review").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "header", "code", "lines"),
+    [
+        ("r", "", ["x"], None),
+        ("r", "setup, include=FALSE", ["x"],
+         ["```{r}", "#| label: setup", "#| include: false", "x", "```"]),
+        ("r", 'fig.cap=paste("a", b)', ["x"],
+         ["```{r}", '#| fig-cap: !expr paste("a", b)', "x", "```"]),
+        ("r", "results='asis'", ["x"], ["```{r}", "#| output: asis", "x", "```"]),
+        ("python", "", ["#| fig-cap: A line", "x"],
+         ["```{python}", "#| fig-cap: A line", "#| fig-alt: A line", "x", "```"]),
+        ("r", "", ["knitr::include_graphics('a/b.png')"], ["![](a/b.png)"]),
+    ],
+)  # fmt: skip
+def test_cells_have_their_options_on_lines(
+    language: str, header: str, code: list[str], lines: list[str] | None
+) -> None:
+    """As Quarto reads them in all languages."""
+    assert convert_cell(language, header, code) == lines
+
+
+@pytest.mark.parametrize(
+    ("lines", "converted"),
+    [
+        (["<script>", "x()", "</script>", "Words."], ["<!-- <script>", "x()", "</script> -->",
+                                                      "Words."]),
+        (["```{=latex}", r"\vspace{1cm}", "```"], ["<!-- ```{=latex}", r"\vspace{1cm}", "``` -->"]),
+        (["```{=html}", "<b>b</b>", "```"],
+         ['::: {.content-visible when-format="html"}', "```{=html}", "<b>b</b>", "```", ":::"]),
+        ([r"\begin{center}", "Words", r"\end{center}"],
+         [r"<!-- \begin{center}", "Words", r"\end{center} -->"]),
+        (["{{< lipsum 3 >}}"], ["::: {.todo}", "Text is to be written here.", ":::"]),
+        (["```r", r"\newpage", "```"], ["```r", r"\newpage", "```"]),
+        ([r"\alpha is $\alpha$"], [r"\alpha is $\alpha$"]),
+    ],
+)  # fmt: skip
+def test_what_is_for_one_format_alone_is_kept_as_a_comment(
+    lines: list[str], converted: list[str]
+) -> None:
+    """In code, it is an example."""
+    assert convert_text(lines, "a.qmd", after=0, ids={})[0] == converted
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [("2024-05-03", "2024-05-03"), ("May 3, 2024", "2024-05-03"), ("last-modified", ""),
+     ("`r Sys.Date()`", ""), (None, "")],
+)  # fmt: skip
+def test_a_date_is_a_day_or_none(given: str | None, day: str) -> None:
+    """A review's date is a day that somebody has chosen."""
+    assert day_of(given) == day
+
+
+def test_a_killed_adopt_leaves_nothing(tmp_path: Path) -> None:
+    """A folder that is not writable is said so, and nothing is half made."""
+    site = write(tmp_path / "garden", WEBSITE)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Exception, match="file"):
+        adopt(site, tmp_path / "file" / "review")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "garden"]
