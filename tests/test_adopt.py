@@ -212,7 +212,7 @@ def test_what_cannot_be_moved_in_is_refused(path: str, message: str, tmp_path: P
          ["```{r}", '#| fig-cap: !expr paste("a", b)', "x", "```"]),
         ("r", "results='asis'", ["x"], ["```{r}", "#| output: asis", "x", "```"]),
         ("python", "", ["#| fig-cap: A line", "x"],
-         ["```{python}", "#| fig-cap: A line", "#| fig-alt: A line", "x", "```"]),
+         ["```{python}", "#| fig-alt: A line", "#| fig-cap: A line", "x", "```"]),
         ("r", "", ["knitr::include_graphics('a/b.png')"], ["![](a/b.png)"]),
     ],
 )  # fmt: skip
@@ -228,7 +228,7 @@ def test_cells_have_their_options_on_lines(
     [
         (["<script>", "x()", "</script>", "Words."], ["<!-- <script>", "x()", "</script> -->",
                                                       "Words."]),
-        (["```{=latex}", r"\vspace{1cm}", "```"], ["<!-- ```{=latex}", r"\vspace{1cm}", "``` -->"]),
+        (["```{=latex}", r"\vspace{1cm}", "```"], [r"<!-- \vspace{1cm} -->"]),
         (["```{=html}", "<b>b</b>", "```"],
          ['::: {.content-visible when-format="html"}', "```{=html}", "<b>b</b>", "```", ":::"]),
         ([r"\begin{center}", "Words", r"\end{center}"],

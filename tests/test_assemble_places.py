@@ -136,7 +136,7 @@ CASES = tuple(
         ("equation-reference", "unresolved-reference", "`@eq-one`\n\n%%\nSee «@eq-one.\n"),
         ("slide-span", "construct", "`.fragment`\n\n%%\nThere [is]«{.fragment} more.\n"),
         ("code-cell", "construct",
-         "````\n```{python}\n1\n```\n````\n\n%%\n«```{python}\n1 + $a$\n<b>\n```\n"),
+         "````\n```{bash}\n1\n```\n````\n\n%%\n«```{bash}\n1 + $a$\n<b>\n```\n"),
         ("code-cell-in-r", "construct",
          "The ```` ```{r} ```` fence.\n\n%%\n"
          "«```{r}\n#| echo: false\nx <- d$a + d$b\n\ncat('\\n', '<i>')\n@gone1999\n```\n"),

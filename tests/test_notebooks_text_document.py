@@ -98,6 +98,13 @@ def test_options_in_braces_are_a_problem_with_its_line(header: str, hint: str) -
     assert hint in problem.hint
 
 
+def test_a_cell_that_never_ends_is_a_problem() -> None:
+    """All below it would be code."""
+    with pytest.raises(ReportError, match="the code cell that begins here never ends") as caught:
+        document_of_text(b"Words.\n\n```{python}\n1\n\nMore words.\n", "a.qmd")
+    assert caught.value.problems[0].where == Place("a.qmd", line=3)
+
+
 @pytest.mark.parametrize(("option", "line"), [("#| fig-cap: a: b", 5), ("#| label: 'x' y", 5)])
 def test_options_that_are_not_yaml_have_the_line_of_the_file(
     option: str, line: int, tmp_path: Path

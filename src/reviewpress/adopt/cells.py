@@ -25,18 +25,17 @@ def convert_cell(language: str, header: str, code: Sequence[str]) -> list[str] |
     >>> convert_cell("r", 'plot, fig.cap="A line", echo=FALSE', ["plot(x)"])
     ['```{r}', '#| label: plot', '#| fig-cap: "A line"', '#| echo: false', 'plot(x)', '```']
     """
-    options = [*_options(header), *_hashed(code)]
-    own = [line for line in code if not _HASHED.match(line)]
+    own = [line for line in code if not line.startswith("#|")]
+    hashed = dict(_hashed(code))
     picture = _PICTURE.match("\n".join(own)) if language == "r" else None
     if picture:
-        return [_image(picture[2], dict(options))]
-    captioned = dict(options)
-    if language == "python" and "fig-cap" in captioned and "fig-alt" not in captioned:
-        options.append(("fig-alt", captioned["fig-cap"]))
-    elif not header:
-        return None
-    lines = [f"#| {name}: {value}" for name, value in options]
-    return [f"```{{{language}}}", *lines, *own, "```"]
+        return [_image(picture[2], {**dict(_options(header)), **hashed})]
+    lines = [f"#| {name}: {value}" for name, value in _options(header)]
+    given = {**dict(_options(header)), **hashed}
+    caption = given.get("fig-cap", "")
+    if language == "python" and caption and "fig-alt" not in given:
+        lines.append(f"#| fig-alt: {caption}")
+    return [f"```{{{language}}}", *lines, *code, "```"] if header or lines else None
 
 
 def _options(header: str) -> list[tuple[str, str]]:

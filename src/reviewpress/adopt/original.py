@@ -235,7 +235,8 @@ def _named_files(file: Path) -> Iterator[str]:
     waiting, seen = [file], {file}
     while waiting:
         text = _text(waiting.pop())
-        for name in dict.fromkeys(match[0].strip() for match in _NAMED.finditer(text)):
+        found = (match[0].strip() for match in _NAMED.finditer(text))
+        for name in dict.fromkeys(part for words in found for part in _endings_of(words)):
             path = Path(os.path.normpath(file.parent / name))
             inside = path.is_relative_to(file.parent)
             if inside and path.is_file() and path not in seen:
@@ -243,6 +244,12 @@ def _named_files(file: Path) -> Iterator[str]:
                 yield path.relative_to(file.parent).as_posix()
                 if path.suffix in TEXTS:
                     waiting.append(path)
+
+
+def _endings_of(words: str) -> Iterator[str]:
+    """Yield words, and what is left of them without the first ones: one may be a file's name."""
+    parts = words.split(" ")
+    yield from (" ".join(parts[at:]) for at in range(len(parts)))
 
 
 def _goal(name: str) -> str:

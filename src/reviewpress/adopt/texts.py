@@ -107,7 +107,7 @@ def _raw(lines: Sequence[str], line: int, kind: str, made: _Conversion) -> None:
     if kind in _FORMATS:
         made.lines += [f'::: {{.content-visible when-format="{_FORMATS[kind]}"}}', *lines, ":::"]
         return
-    _comment(lines, line, f"raw {kind}", made)
+    _comment(lines[1:-1], line, f"raw {kind}", made)
 
 
 def _prose(lines: Sequence[str], line: int, made: _Conversion) -> None:

@@ -69,8 +69,7 @@ class Notebook:
 
     def place(self, cell: Cell, *, line: int | None = None, expression: str | None = None) -> Place:
         """Say where `cell` stands."""
-        where = Place(self.name, cell=cell.number, line=line, expression=expression)
-        return self.in_file(where) or where
+        return _in_file(Place(self.name, cell=cell.number, line=line, expression=expression), cell)
 
     def place_in(self, cell: Cell, offset: int) -> Place:
         """Say where a character of a cell of text stands: on which line, where there are lines."""
@@ -81,18 +80,7 @@ class Notebook:
         """Return a place by cell as its author sees it: a chapter of text has lines only."""
         if where is None or where.cell is None or where.file != self.name:
             return where
-        cell = self.cells[where.cell - 1]
-        if cell.line is None:
-            return where
-        if where.line is not None:
-            line = cell.line + where.line - 1
-        elif where.expression is not None:
-            at = max(cell.source.find(where.expression), 0)
-            line = cell.line + cell.source.count("\n", 0, at)
-        else:
-            # That of the fence, where the cell begins.
-            line = cell.line - (cell.kind == "code")
-        return replace(where, cell=None, line=line)
+        return _in_file(where, self.cells[where.cell - 1])
 
     def in_lines(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of the chapter with their places as its author sees them."""
@@ -163,6 +151,21 @@ def read_options(source: str, where: Place) -> Mapping[str, Plain]:
     if not isinstance(options, dict):
         raise ChapterError("a cell option is written `#| key: value`.", where)
     return options
+
+
+def _in_file(where: Place, cell: Cell) -> Place:
+    """Return a place in a cell by the line of the file, where that is a text."""
+    if cell.line is None:
+        return where
+    if where.line is not None:
+        line = cell.line + where.line - 1
+    elif where.expression is not None:
+        at = max(cell.source.find(where.expression), 0)
+        line = cell.line + cell.source.count("\n", 0, at)
+    else:
+        # That of the fence, where the cell begins.
+        line = cell.line - (cell.kind == "code")
+    return replace(where, cell=None, line=line)
 
 
 def _cell(item: Mapping[str, Plain], number: int, name: str) -> Cell:

@@ -70,11 +70,17 @@ def _line(text: str, offset: int) -> int:
 
 
 def _wrong(cell: CodeCell, text: str, name: str) -> Iterator[Problem]:
-    """Yield what a cell says in its braces, where it has no effect in Quarto either."""
+    """Yield what a cell says in its braces, where it has no effect in Quarto either.
+
+    Also a cell that never ends, which would make code of all below it.
+    """
+    place = Place(name, line=_line(text, cell.start))
+    if not cell.is_closed:
+        message = "the code cell that begins here never ends."
+        yield Problem("chapter", message, place, f"Write `{cell.fence}` where it ends.")
     if not cell.header:
         return
     options = [f"`#| {key}: {value}`" for key, value in _ATTRIBUTES.findall(cell.header)]
     shown = " and ".join(options) or "`#| echo: false`"
-    place = Place(name, line=_line(text, cell.start))
     message = f"the code cell has options in its braces ({cell.header}), which have no effect."
     yield Problem("chapter", message, place, f"Write {shown} below them, on lines of their own.")
