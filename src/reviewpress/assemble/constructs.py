@@ -11,7 +11,7 @@ from reviewpress.assemble.floats import kind_of
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.raw_html import ELEMENTS
-from reviewpress.assemble.refused_cells import hint_of_cells
+from reviewpress.assemble.refused_cells import advice_on_cells
 from reviewpress.assemble.source import ChapterText
 from reviewpress.code_cells import find_cells
 from reviewpress.errors import Place, Problem, nearest
@@ -241,7 +241,7 @@ def check_constructs(blocks: list[Node], source: ChapterText, places: Places) ->
         message = f"the text holds {named}, which reviewpress does not support."
         hint = next((hint for begins, hint in _HINTS.items() if name.startswith(begins)), _HINT)
         if name == "a code cell":
-            hint = hint_of_cells([example for example, _ in each], source.chapter.path)
+            hint = advice_on_cells([example for example, _ in each], source.chapter.path)
         for where in dict.fromkeys(where for _, where in each):
             yield Problem("construct", message, where, hint)
 

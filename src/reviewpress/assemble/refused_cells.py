@@ -14,10 +14,10 @@ _SCRIPTS = {"ojs": "ojs: a script of a page, which PDF and Word cannot have"}
 _AS_PYTHON = "compute it with Python"
 
 
-def hint_of_cells(fences: Iterable[str], path: str) -> str:
+def advice_on_cells(fences: Iterable[str], path: str) -> str:
     """Say what to do about cells, by the languages of their fences.
 
-    >>> hint_of_cells(["```{r}", "```{r}"], "chapters/a.qmd")
+    >>> advice_on_cells(["```{r}", "```{r}"], "chapters/a.qmd")
     'R: make the chapter a notebook with a kernel for R (`quarto convert chapters/a.qmd`).'
     """
     found = (_LANGUAGE.search(fence) for fence in fences)
