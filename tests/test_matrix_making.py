@@ -114,3 +114,23 @@ def test_a_matrix_is_of_the_embedded_engine_and_of_its_table(
     doubled = reviewpress("render -P area:Fife", cwd=root)
     assert (doubled.status, "not from -P" in doubled.stderr) == (2, True)
     assert not (root / "_output/report-areas").exists()
+
+
+def test_check_reads_the_table_and_says_what_it_did_not_look_at(
+    project: Make, reviewpress: Run
+) -> None:
+    """A wrong row fails without being executed; `--matrix` looks at each edition."""
+    root = project("council-areas", files={"data/areas.csv": AREAS})
+    spoil(root)
+    plain = reviewpress("check", cwd=root)
+    assert "Not checked: the 3 editions of data/areas.csv" in plain.stderr
+    each = reviewpress("check --matrix", cwd=root)
+    assert each.status == 1
+    assert "data/areas.csv, row 3: Angus:\nerror: chapters/homes.ipynb, cell 4" in each.stderr
+    assert each.stdout == "data/areas.csv: 3 editions checked\n"
+    assert each.stderr.endswith("with errors: angus\n")
+    assert not (root / "_output/report-areas").exists()
+    (root / "data/areas.csv").write_text(f"{AREAS}S1,Fife\n", encoding="utf-8")
+    wrong = reviewpress("check", cwd=root)
+    assert wrong.status == 1
+    assert 'data/areas.csv, row 5: the folder "fife" is that of row 2 too.' in wrong.stderr

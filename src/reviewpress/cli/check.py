@@ -18,6 +18,7 @@ from reviewpress.cli.project import open_review, profile_option
 from reviewpress.config import Config
 from reviewpress.display import choose_display, limited
 from reviewpress.errors import ConfigError, Place
+from reviewpress.keys import MATRIX_KEY
 from reviewpress.labels import load_labels
 from reviewpress.programs.availability import look_at_engines
 from reviewpress.rules import RULES
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
 @profile_option
+@click.option(
+    "--matrix", metavar="[FILE]", is_flag=False, flag_value="", default=None,
+    help="Check the edition of each row of a table, as `render --matrix` makes them.",
+)  # fmt: skip
 @click.option("--all", "show_all", is_flag=True, help="List every problem, acknowledged ones too.")
 @click.option("--release", is_flag=True, help="Check the rendered files too, as before publishing.")
 @click.option("--claims", is_flag=True, help="Print published numbers beside computed ones.")
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
 def check(
     folder: Path,
     profile: str | None,
+    matrix: str | None,
     show_all: bool,
     release: bool,
     claims: bool,
@@ -72,6 +78,11 @@ def check(
         _tell_labels(config)
         return
     configs = [config, *(open_review(folder, name) for name in names[1:])]
+    if matrix is not None:
+        # Not with the module: few reviews have a matrix.
+        from reviewpress.cli.matrix import check_matrix
+
+        sys.exit(check_matrix(configs, matrix))
     status, book = _check_editions(configs, show_all=show_all, release=release)
     if prisma and _tell_checklists(book):
         status = 1
@@ -92,6 +103,11 @@ def _check_editions(
             click.echo(f"{config.profile}:", err=True)
         checked.append(_check_edition(config, show_all=show_all, release=release))
     _tell_others(configs)
+    if any(MATRIX_KEY in config.settings.other for config in configs):
+        # Not with the module: few reviews have a matrix.
+        from reviewpress.cli.matrix import tell_rows
+
+        tell_rows(configs)
     statuses = [status for status, _ in checked]
     return 1 if 1 in statuses else max(statuses), checked[0][1]
 

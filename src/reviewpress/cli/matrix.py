@@ -6,13 +6,17 @@ from pathlib import Path
 
 import click
 
+from reviewpress.build import one_build
+from reviewpress.checks import Report
 from reviewpress.cli.engines import embedded_engine
 from reviewpress.cli.output import print_problems, print_report, short_path
 from reviewpress.cli.tasks import choose_tasks
 from reviewpress.config import Config
 from reviewpress.display import choose_display
-from reviewpress.errors import ConfigError
-from reviewpress.matrix import Matrix, RowOutcome, make_matrix, read_matrix
+from reviewpress.errors import ConfigError, Problem, ReportError, SetupError
+from reviewpress.keys import MATRIX_KEY
+from reviewpress.matrix import Matrix, MatrixRow, RowOutcome, make_matrix, read_matrix
+from reviewpress.pipeline import Progress, prepare
 
 
 def render_matrix(
@@ -50,6 +54,51 @@ def render_matrix(
         failed = failed or any(outcome.built.problems for outcome in outcomes)
     if failed:
         sys.exit(1)
+
+
+def check_matrix(configs: Sequence[Config], table: str) -> int:
+    """Check the edition of each row without rendering it, and print what is wrong with which.
+
+    Return status 1 where an edition of one could not be made.
+    """
+    failed = []
+    for config in configs:
+        matrix = read_matrix(config, Path(table) if table else None)
+        for row in matrix.rows:
+            with choose_display() as display, one_build(config, display):
+                problems, report = _look_at(row, display)
+            if report is not None:
+                print_report(report)
+            if problems:
+                failed.append(row.folder)
+                click.echo(f"{matrix.file}, row {row.number}: {row.name}:", err=True)
+                print_problems(problems)
+        count = len(matrix.rows)
+        click.echo(f"{matrix.file}: {count} {'edition' if count == 1 else 'editions'} checked")
+    if failed:
+        click.echo(f"with errors: {', '.join(failed)}", err=True)
+    return 1 if failed else 0
+
+
+def tell_rows(configs: Sequence[Config]) -> None:
+    """Say of which matrices the table alone was looked at; raises what is wrong there."""
+    for config in configs:
+        if MATRIX_KEY in config.settings.other:
+            matrix = read_matrix(config)
+            told = f"the {len(matrix.rows)} editions of {matrix.file}"
+            click.echo(f"Not checked: {told} (`reviewpress check --matrix` does).", err=True)
+
+
+def _look_at(row: MatrixRow, display: Progress) -> tuple[Sequence[Problem], Report | None]:
+    """Return what is wrong with a row's edition, and the report where its book could be made."""
+    display.step("edition", row.folder)
+    try:
+        checked = prepare(row.config, parameters=row.parameters, progress=display)
+    except SetupError:
+        raise
+    except ReportError as error:
+        return error.problems, None
+    return checked.report.errors, checked.report
 
 
 def _tell(matrix: Matrix, outcomes: Sequence[RowOutcome]) -> None:

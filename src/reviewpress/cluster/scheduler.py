@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reviewpress.cluster.likeness import differences, likeness
+from reviewpress.cluster.machine import differences, machine_state
 from reviewpress.cluster.parcels import Parcel, leave
 from reviewpress.errors import ConfigError, EngineError, SetupError, missing_extra
 from reviewpress.shapes import Plain
@@ -115,7 +115,7 @@ class Cluster:
             function,
             leave(arguments, [folder.path for folder in folders]),
             tuple((p.digest, f.own) for p, f in zip(parcels, folders, strict=True)),
-            likeness(),
+            machine_state(),
             topic,
         )
         client = self._asked()
@@ -168,12 +168,12 @@ class Cluster:
     def _check_workers(self) -> None:
         """Raise SetupError for a worker that would not make what this machine makes."""
         assert self._client is not None
-        found = self._client.run(likeness, on_error="return")
+        found = self._client.run(machine_state, on_error="return")
         for address, there in found.items():
             if isinstance(there, BaseException):
                 message = f"the worker {address} has no reviewpress that could be asked: {there}."
                 raise SetupError(message, hint='It needs `pip install "reviewpress[cluster]"`.')
-            differs = differences(likeness(), there)
+            differs = differences(machine_state(), there)
             if differs:
                 raise unlike(address, differs)
 

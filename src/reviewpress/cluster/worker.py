@@ -8,7 +8,7 @@ from typing import Any
 
 from distributed import get_worker
 
-from reviewpress.cluster.likeness import differences, likeness
+from reviewpress.cluster.machine import differences, machine_state
 from reviewpress.cluster.parcels import Files, arrive, unpack_files
 from reviewpress.errors import SetupError
 from reviewpress.shapes import Plain
@@ -47,7 +47,7 @@ def do_task(task: HandedTask, *contents: Files) -> Any:
     Raises SetupError where something on this machine would make something else.
     """
     worker = get_worker()
-    differs = differences(task.alike, likeness())
+    differs = differences(task.alike, machine_state())
     if differs:
         raise unlike(worker.address, differs)
     with ExitStack() as stack:

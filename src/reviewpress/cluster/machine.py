@@ -14,7 +14,7 @@ _SHOWN = 4
 
 
 @cache
-def likeness() -> Mapping[str, str]:
+def machine_state() -> Mapping[str, str]:
     """Return Python, system, this package and all that it requires, each with its version."""
     versions = installed()
     found = {
