@@ -1,12 +1,16 @@
 """References are listed where chapters have a place for them, else at the end, in every format."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chapters_made import make_chapters
+from chapters_made import make_chapters, write_chapters
+
+from reviewpress.pipeline import assemble_edition
+from reviewpress.quarto.inputs import inputs_folder, write_inputs
 
 BIB = "\n".join(
     f"@book{{{key}, author = {{{name}, Ann}}, title = {{{{{title}}}}}, publisher = {{P}},"
@@ -63,3 +67,20 @@ def test_nocite_of_what_is_not_there_has_its_line(
     said = reviewpress("check", cwd=tmp_path).stderr
     assert "error: _quarto.yml, line 4: `nocite` lists @gone2001, which is not in" in said
     assert "error: one.qmd, line 3: `nocite` lists @lost2002, which is not in" in said
+
+
+def test_quarto_is_told_what_stands_at_the_end(tmp_path: Path) -> None:
+    """Of which page, and which groups; of none where a chapter has a place."""
+    chapters = {"one": CITING, "two": "# Two\n\nWords.\n"}
+    assert handed_at_end(tmp_path / "without", chapters) == {
+        "page": "two.html", "groups": ["additional"],
+    }  # fmt: skip
+    placed = chapters | {"two": "# Two\n\n::: {#refs}\n:::\n"}
+    assert handed_at_end(tmp_path / "with", placed) == {}
+
+
+def handed_at_end(root: Path, chapters: dict[str, str]) -> object:
+    """Return what Quarto is handed about references without a place."""
+    config = write_chapters(root, chapters, BIB)
+    write_inputs(assemble_edition(config, {}))
+    return json.loads((inputs_folder(config) / "references.json").read_text("utf-8"))["after"]

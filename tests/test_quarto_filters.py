@@ -203,14 +203,54 @@ def test_evidence_maps_are_linked_in_the_pdf(project: Path) -> None:
     ("format", "set_as"), [("typst", "#report-callout("), ("docx", "Callout Tip")]
 )
 def test_callouts_in_print_are_the_extensions_own(project: Path, format: str, set_as: str) -> None:
-    """PDF and Word get the boxes of the embedded engine; numbered ones stay Quarto's."""
+    """PDF and Word get the boxes of the embedded engine; those without their number do not.
+
+    What stands in a title stays what it is: links, emphasis, citations.
+    """
     played = left(project, f"book.{format}")
     assert set_as in played.native
-    assert "Tip: Begin here" in played.native
+    native = " ".join(played.native.split())
+    assert re.search(r'Str "Tip:" , Space , Str "Begin" , Space , Emph \[ Str "here" \]', native)
     callouts = [node for node in played.nodes.values() if node["type"] == "Callout"]
     numbered = played.native.split('__quarto_custom_type" , "Callout"')
     assert len(callouts) == 2
     assert len(numbered) == 2
+
+
+@pytest.mark.parametrize("format", ["typst", "docx"])
+def test_numbered_callouts_in_print_say_their_number_once(review: Path, format: str) -> None:
+    """Where the number was handed over, they are the extension's own, too."""
+    crossrefs = {**CROSSREFS, "tip-one": {**CROSSREFS["fig-a"], "label": "Tip"}}
+    handed = review / ".reviewpress" / "quarto" / "report" / "crossrefs.json"
+    handed.write_text(json.dumps(crossrefs))
+    native = left(review, f"book.{format}").native
+    assert '__quarto_custom_type" , "Callout"' not in native
+    assert native.count("Tip\\160\\&2.1") == 1
+    assert "tip-one" in native
+
+
+@pytest.mark.parametrize(
+    ("name", "has_list"), [("book.typst", True), ("boxes.html", True), ("floats.html", False)]
+)
+def test_references_without_a_place_stand_at_the_end(
+    review: Path, name: str, has_list: bool
+) -> None:
+    """In one file, and on the last page alone; citations of the PDF would lead to no label."""
+    handed = review / ".reviewpress" / "quarto" / "report"
+    references = {
+        "references": {"known2020": {"group": "additional", "label": "Known 2020"}},
+        "after": {"page": "chapters/boxes.html", "groups": ["additional"]},
+    }
+    (handed / "references.json").write_text(json.dumps(references))
+    item = {"id": "known2020", "type": "book", "title": "Of known things"}
+    meta = {"references": {"t": "MetaList", "c": [
+        {"t": "MetaMap", "c": {k: {"t": "MetaString", "c": v} for k, v in item.items()}}
+    ]}}  # fmt: skip
+    document = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": []}
+    (handed / "items.json").write_text(json.dumps(document))
+    native = " ".join(left(review, name).native.split())
+    assert ("references-cited" in native) is has_list
+    assert ("refs-additional" in native) is has_list
 
 
 def test_headings_without_a_number_can_be_linked_in_the_pdf(project: Path) -> None:

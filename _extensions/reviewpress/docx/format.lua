@@ -111,12 +111,8 @@ return function(_, shared)
     return styled(kind.style, title and shared.words_of(title), div.content)
   end
 
-  function format.print_callout(_, style, title, content)
-    return styled(style, title and shared.words_of(title), content)
-  end
-
-  function format.callout(div, class, style, title)
-    local blocks = format.print_callout(class, style, title, div.content)
+  function format.callout(div, _, style, title)
+    local blocks = styled(style, title, div.content)
     return div.identifier ~= "" and pandoc.Div(blocks, { id = div.identifier }) or blocks
   end
 

@@ -14,6 +14,7 @@
 --
 --   described, items, citing, page, files   the five above
 --   here                             the groups that `#refs` lists, under Quarto
+--   after                            the groups that are listed at the end of this document, likewise
 --   aliases                          another key → the key of what it cites, under Quarto
 --   csl, lang                        style and language
 --   set                              what CSL made before, nil where it has to be asked
@@ -77,6 +78,10 @@ local function read_project(found, files, meta)
   end
   if data.here and data.here ~= "" then
     found.here = data.here
+  end
+  local after = data.after or {}
+  if not format.is_pages or after.page == handover.page() then
+    found.after = after.groups
   end
   meta.bibliography = nil
   return true

@@ -79,15 +79,11 @@ end
 local function callout_title(callout, given, number)
   local label = say(callout[2])
   local named = label .. (number and "\u{a0}" .. number or "")
-  local said = given and pandoc.utils.stringify(given) or ""
+  local said = pandoc.utils.stringify(given)
   if said == "" or said == label then
-    return named
-  elseif type(given) == "string" then
-    return named .. say("caption-separator") .. given
+    return pandoc.Inlines(named)
   end
-  local words = pandoc.Inlines({ pandoc.Str(named .. say("caption-separator")) })
-  words:extend(given)
-  return words
+  return pandoc.Inlines(named .. say("caption-separator")) .. given
 end
 
 --- Take a callout's title out of what it holds, where the assembler has put it.
@@ -97,7 +93,7 @@ local function take_title(div)
     div.content:remove(1)
     return first.content[1].content
   end
-  return label_of(div, nil)
+  return pandoc.Inlines(label_of(div, nil) or {})
 end
 
 local function resolve_callout(div, class)
@@ -130,22 +126,23 @@ local function resolve(div)
   end
 end
 
---- Quarto shows a callout's kind by colour and icon: in words besides on its pages, and by our own
--- callouts in print, where icons would break PDF/A. One that is referred to by number stays Quarto's.
+--- Quarto shows a callout's kind by colour and icon: in words besides on its pages, where it adds
+-- them with the number to one that has an id, and by our own callouts in print, where icons would
+-- break PDF/A. One whose number was not handed over stays Quarto's.
 local function quarto_callout(callout)
   local class = "callout-" .. tostring(callout.type)
   if not callouts[class] then
     return nil
   end
-  local title = pandoc.utils.blocks_to_inlines(nodes.blocks(callout.title))
-  local given = pandoc.utils.stringify(title)
-  local words = callout_title(callouts[class], given)
-  local is_plain = not callout.attr or callout.attr.identifier == ""
-  if is_plain and format.print_callout then
+  local id = callout.attr and callout.attr.identifier or ""
+  local _, number = nodes.label(id)
+  local given = pandoc.utils.blocks_to_inlines(nodes.blocks(callout.title))
+  local words = callout_title(callouts[class], given, number)
+  if (id == "" or number) and format.callout and not format.is_pages then
     local content = paragraphs(nodes.blocks(callout.content))
-    return format.print_callout(class, callouts[class][1], words, content)
-  elseif given ~= "" and words ~= given then
-    callout.title = pandoc.Inlines(say(callouts[class][2]) .. say("caption-separator")) .. title
+    return format.callout(pandoc.Div(content, { id = id }), class, callouts[class][1], words)
+  elseif #given > 0 and not number and words ~= given then
+    callout.title = words
     return callout
   end
 end

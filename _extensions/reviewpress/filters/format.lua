@@ -26,7 +26,7 @@
 --   in_words(title, content)        a figure told in words
 --   data(content, label, links)     the data of a figure, with links to download them
 --   block(div, kind, title)         evidence boxes, key messages and the like
---   callout(div, class, style, title), print_callout(class, style, title, content)
+--   callout(div, class, style, title)  a callout, its title as inlines
 --   lead_in(block)                  a line that stays with the list after it
 --   code(name, code)                code with the name of its file
 --   equation(math, said)            an equation with its id, number and alternative text (`alt`)

@@ -320,6 +320,27 @@ local function fill_list(div)
   return div
 end
 
+--- Quarto keeps a hidden division of its own at the end of a document, and looks for it among all
+-- blocks, after each of its passes, once it is not the last: that doubled the time of a page.
+local function append(blocks, block)
+  local last = blocks[#blocks]
+  local is_quartos = quarto and last and last.t == "Div" and last.classes:includes("hidden")
+  blocks:insert(is_quartos and #blocks or #blocks + 1, block)
+end
+
+--- Without any place of their own, references stand at the end. The embedded engine has put the
+-- places there before its filters run.
+local function add_lists(document)
+  append(document.blocks, pandoc.Header(
+    2,
+    pandoc.Inlines(say("section-title-references")),
+    { id = "references-cited", class = "unnumbered" }
+  ))
+  for _, group in ipairs(known.after) do
+    append(document.blocks, pandoc.Div({}, { id = "refs-" .. group }))
+  end
+end
+
 local function needs_page_references()
   return format.has_site and known.page ~= nil and known.page ~= "" and not has_lists and #cited_here > 0
 end
@@ -341,14 +362,6 @@ local function entries_here()
   return found
 end
 
---- Quarto keeps a hidden division of its own at the end of a document, and looks for it among all
--- blocks, after each of its passes, once it is not the last: that doubled the time of a page.
-local function append(blocks, block)
-  local last = blocks[#blocks]
-  local is_quartos = quarto and last and last.t == "Div" and last.classes:includes("hidden")
-  blocks:insert(is_quartos and #blocks or #blocks + 1, block)
-end
-
 local function resolve(document)
   if known.is_ordinary then
     return csl.set_document(document)
@@ -361,6 +374,9 @@ local function resolve(document)
   end
   if next(known.aliases) then
     document = document:walk({ Cite = rename_cite })
+  end
+  if known.after and #known.after > 0 then
+    add_lists(document)
   end
   document:walk({ Div = collect_list })
   -- In one file whose cites are set already, nothing depends on which there are.

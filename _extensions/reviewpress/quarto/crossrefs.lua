@@ -47,8 +47,29 @@ local function words(citation, target)
   return (prefix ~= "" and prefix or target.label) .. "\u{a0}" .. target.number
 end
 
+--- `@fig-x [@known2020]` is one citation to pandoc: two, where one half refers and the other cites.
+local function part(cite)
+  local first, rest = cite.citations[1], pandoc.List({ table.unpack(cite.citations, 2) })
+  local refers = (targets[first.id] or bare[first.id]) ~= nil
+  local others = rest:filter(function(citation)
+    return (targets[citation.id] or bare[citation.id]) == nil
+  end)
+  if first.mode ~= "AuthorInText" or #rest == 0 or #others ~= (refers and #rest or 0) then
+    return nil
+  end
+  return pandoc.Cite(cite.content, { first }), pandoc.Cite({}, rest)
+end
+
 local function resolve(cite)
   load()
+  local first, second = part(cite)
+  if first then
+    local halves = pandoc.Inlines({})
+    for _, half in ipairs({ first, pandoc.Space(), second }) do
+      halves:extend(half.t == "Cite" and resolve(half) or { half })
+    end
+    return halves
+  end
   local inlines = pandoc.Inlines({})
   for i, citation in ipairs(cite.citations) do
     local target = targets[citation.id] or bare[citation.id]

@@ -211,12 +211,9 @@ return function(_, shared)
     return labelled(call_block(kind.name, title, nil, div.content), div.identifier)
   end
 
-  function format.print_callout(class, _, title, content)
-    return call_block("report-callout", title, class:gsub("^callout%-", ""), content)
-  end
-
-  function format.callout(div, class, style, title)
-    return labelled(format.print_callout(class, style, title, div.content), div.identifier)
+  function format.callout(div, class, _, title)
+    local kind = class:gsub("^callout%-", "")
+    return labelled(call_block("report-callout", title, kind, div.content), div.identifier)
   end
 
   function format.lead_in(block)

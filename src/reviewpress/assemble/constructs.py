@@ -251,6 +251,19 @@ def find_html(blocks: list[Node]) -> list[str]:
     return [needle for name, _, needle, *_ in _find_outside(blocks, None) if name == "raw html"]
 
 
+def refers(citation: Node) -> bool:
+    """Say whether a citation is a cross-reference."""
+    prefix, _, rest = citation["citationId"].partition("-")
+    return bool(rest) and prefix in REFERENCE_KINDS
+
+
+def begins_with_another(cite: Node) -> bool:
+    """Say whether a reference is followed by citations in brackets, or a citation by references."""
+    first, *rest = cite["c"][0]
+    is_in_text = first["citationMode"]["t"] == "AuthorInText"
+    return is_in_text and {refers(each) for each in rest} == {not refers(first)}
+
+
 def _examples(shown: list[str]) -> str:
     if not shown:
         return ""
@@ -296,7 +309,7 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
 
 def _outside_cite(node: Node) -> Iterator[Outside]:
     """Yield references to what does not exist here, and those that are mixed with citations."""
-    refers = [_refers(citation) for citation in node["c"][0]]
+    is_reference = [refers(citation) for citation in node["c"][0]]
     for part, citation in enumerate(node["c"][0]):
         name = citation["citationId"]
         prefix = name.split("-")[0]
@@ -304,18 +317,12 @@ def _outside_cite(node: Node) -> Iterator[Outside]:
             yield f"a reference to {_OUTSIDE_KINDS[prefix]}", f"@{name}", f"@{name}", node, part
         words = ast.walk([citation["citationPrefix"], citation["citationSuffix"]])
         inside = (each for cite in words if cite["t"] == "Cite" for each in cite["c"][0])
-        mixed = [each["citationId"] for each in inside if not refers[part]]
-        if refers[part] and not all(refers):
+        mixed = [each["citationId"] for each in inside if not is_reference[part]]
+        if is_reference[part] and not all(is_reference) and not begins_with_another(node):
             mixed.append(name)
         for other in mixed:
             named = "a cross-reference or citation among the words of another citation"
             yield named, f"@{other}", f"@{other}", node, part
-
-
-def _refers(citation: Node) -> bool:
-    """Say whether a citation is a cross-reference."""
-    prefix, _, rest = citation["citationId"].partition("-")
-    return bool(rest) and prefix in REFERENCE_KINDS
 
 
 def _same_format(raw: str, wanted: str) -> bool:

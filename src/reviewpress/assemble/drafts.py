@@ -13,7 +13,7 @@ from reviewpress.assemble.constructs import check_constructs, find_html, without
 from reviewpress.assemble.equations import set_equations, set_equations_of_words
 from reviewpress.assemble.left_markup import find_left_markup
 from reviewpress.assemble.messages import gathered_places, messages_by_place
-from reviewpress.assemble.numbering import small_references
+from reviewpress.assemble.numbering import part_references, small_references
 from reviewpress.assemble.places import Located, Places
 from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
 from reviewpress.assemble.raw_html import read_raw_html
@@ -142,4 +142,7 @@ def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> 
     if config.publication.abstract and source.chapter == config.chapters[0]:
         front.setdefault("abstract", config.publication.abstract)
     made = resolve_blocks(blocks, profile=config.profile, metadata=metadata, parse=parse)
-    return put_title_block(made, front, read, load_labels(config)) if front else made
+    if front:
+        made = put_title_block(made, front, read, load_labels(config))
+    part_references(made)
+    return made

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.constructs import CALLOUT_KINDS, REFERENCE_KINDS
+from reviewpress.assemble.constructs import (
+    CALLOUT_KINDS,
+    REFERENCE_KINDS,
+    begins_with_another,
+    refers,
+)
 from reviewpress.assemble.equations import KIND, is_equation
 from reviewpress.assemble.floats import KINDS, SUB
 from reviewpress.assemble.number_style import NumberStyle
-from reviewpress.assemble.places import Places
+from reviewpress.assemble.places import AT, Places
 from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.config import Chapter
 from reviewpress.errors import Place, Problem, nearest
@@ -142,10 +147,24 @@ def resolve_references(
 
 def is_reference(cite: Node) -> bool:
     """Say whether a Cite node refers to figures, tables or sections."""
-    return all(
-        citation["citationId"].split("-")[0] in REFERENCE_KINDS and "-" in citation["citationId"]
-        for citation in cite["c"][0]
-    )
+    return all(refers(citation) for citation in cite["c"][0])
+
+
+def part_references(blocks: list[Node]) -> None:
+    """Part `@fig-x [@known2020]` in place, which pandoc takes for one citation."""
+
+    def change(node: Node) -> list[Node]:
+        if not begins_with_another(node):
+            return [node]
+        citations, shown = node["c"]
+        halves = []
+        for first, last in ((0, 1), (1, len(citations))):
+            spots = {n - first: spot for n, spot in node.get(AT, {}).items() if first <= n < last}
+            half = {**node, "c": [citations[first:last], shown if not first else []]}
+            halves.append({**half, AT: spots} if AT in node else half)
+        return [halves[0], {"t": "Space"}, halves[1]]
+
+    ast.replace(blocks, "Cite", change)
 
 
 def small_references(blocks: list[Node]) -> None:

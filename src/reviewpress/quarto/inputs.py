@@ -25,6 +25,7 @@ from pathlib import Path
 
 from reviewpress.assemble import Book, ast
 from reviewpress.assemble.messages import GATHERING
+from reviewpress.assemble.reference_lists import ALL, HEADING
 from reviewpress.brand import typst
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
@@ -182,6 +183,7 @@ def _references(manuscript: Manuscript) -> dict[str, Plain]:
         },
         "page": references_page(book) or "",
         "here": _groups_of_refs(book),
+        "after": _lists_at_end(book),
         "files": INCLUDED_FILES if any(each.get("code") for each in known.values()) else "",
     }
 
@@ -191,6 +193,18 @@ def _groups_of_refs(book: Book) -> str:
     blocks = (node for page in book.pages for node in ast.walk_blocks(list(page.blocks)))
     places = (node for node in blocks if node["t"] == "Div" and ast.identifier(node) == "refs")
     return next((ast.attribute(node, "groups") or "" for node in places), "")
+
+
+def _lists_at_end(book: Book) -> dict[str, Plain]:
+    """Return the page at whose end references are listed that have no place, and their groups."""
+    last = book.pages[-1]
+    if HEADING not in last.ids:
+        return {}
+    blocks = list(last.blocks)
+    names = [ast.identifier(block) for block in blocks]
+    after = [name for name in names[names.index(HEADING) :] if name.startswith(f"{ALL}-")]
+    groups = [name.removeprefix(f"{ALL}-") for name in after]
+    return {"page": last.chapter.page, "groups": list(groups)}
 
 
 def _address(page: str, anchor: str) -> str:
