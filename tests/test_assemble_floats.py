@@ -4,6 +4,9 @@ import shutil
 
 import pytest
 from chapters_made import Texts, make_chapters
+from reading import said, styled, word_part
+
+from reviewpress.assemble.number_style import NumberStyle
 
 TABLE = "| a |\n|---|\n| {} |\n"
 IMAGE = '![](a.png){fig-alt="A dot."}'
@@ -32,6 +35,7 @@ CHAPTERS = {
     "::: {#fig-whole layout-ncol=2}\n\n"
     '![partp](a.png){#fig-one fig-alt="A."}\n\n![partq](b.png){#fig-two fig-alt="B."}\n\n'
     'captionw here.\n:::\n\n![captionz](a.png){#fig-after fig-alt="C."}\n',
+    "drawn": '# Drawn\n\nSee @tbl-drawn.\n\n![captiond](a.png){#tbl-drawn fig-alt="D."}\n',
 }
 
 
@@ -55,6 +59,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Texts:
         ("attribute", ("Figure 7.1: captiona",)),
         ("code", ("codec = 1", "Listing 8.1: captionc here.", "See Listing 8.1")),
         ("linked", ("Figure 9.1: captionk",)),
+        ("drawn", ("Table 11.1: captiond", "See Table 11.1")),
     ],
 )
 def test_all_that_a_float_holds_is_published(name: str, kept: tuple[str, ...], made: Texts) -> None:
@@ -76,3 +81,27 @@ def test_parts_of_a_figure_have_letters(made: Texts) -> None:
 def test_a_linked_picture_stays_a_link(made: Texts) -> None:
     """The address of a picture that is a link is on its page."""
     assert 'href="https://example.org/k"' in made.page("linked")
+
+
+def test_the_list_of_figures_in_word_holds_figures_alone(made: Texts) -> None:
+    """Listings have captions of their own kind, and a table that is a picture that of tables."""
+    [word] = made.folder.glob("*.docx")
+    body = word_part(word)
+    captions = {
+        kind: [said(caption) for caption in styled(body, f"{kind}Caption")]
+        for kind in ("Image", "Table", "Listing")
+    }
+    assert all(words.startswith("Figure ") for words in captions["Image"])
+    assert "Table 11.1: captiond" in captions["Table"]
+    assert captions["Listing"] == ["Listing 8.1: captionc here."]
+
+
+@pytest.mark.parametrize(
+    ("style", "parts"),
+    [("alpha a", ["a", "z", "aa"]), ("alpha A", ["A", "Z", "AA"]), ("roman i", ["i", "xxvi"]),
+     ("alpha α", ["α"]), ("arabic", ["1", "26"])],
+)  # fmt: skip
+def test_parts_count_as_they_are_asked_to(style: str, parts: list[str]) -> None:
+    """In letters from any first one, in Roman figures or others: `subref-labels`."""
+    counted = NumberStyle(kinds={"subref": style})
+    assert [counted.part(count) for count in (1, 26, 27)[: len(parts)]] == parts

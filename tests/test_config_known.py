@@ -114,6 +114,7 @@ def test_a_key_that_a_text_asks_for_is_the_authors_own(
         ("format: {html: {from: gfm}}\n", 'what "from" asks for. Chapters are read'),
         ("shift-heading-level-by: 1\n", "Write headings at the level"),
         ("metadata-files: [more.yml]\n", "Write their keys in `_quarto.yml`."),
+        ("crossref: {custom: [{kind: float, key: dia}]}\n", "Use `fig-`, `tbl-` or `lst-`"),
     ],
 )
 def test_what_would_change_the_meaning_is_refused(text: str, words: str, tmp_path: Path) -> None:

@@ -239,6 +239,7 @@ def test_references_without_a_place_stand_at_the_end(
     handed = review / ".reviewpress" / "quarto" / "report"
     references = {
         "references": {"known2020": {"group": "additional", "label": "Known 2020"}},
+        "page": "",
         "after": {"page": "chapters/boxes.html", "groups": ["additional"]},
     }
     (handed / "references.json").write_text(json.dumps(references))

@@ -135,7 +135,7 @@ _PROFILE = either(
     expected="the name of a profile, as in `default: report`",
 )
 _NUMBER_STYLE = matching_text(
-    "arabic, roman, or alpha with a first letter", r"arabic|roman( [iI])?|alpha( [a-zA-Z])?"
+    "arabic, roman, or alpha with a first letter", r"arabic|roman( [iI])?|alpha( [^\W\d_])?"
 )
 
 _DESIGN = "pages and PDF have one design: `_brand.yml` changes colours and fonts, `css:` pages"
@@ -397,12 +397,21 @@ CROSSREF_KEYS = _table(
     Key("fig-title", "the word before a figure’s number in its caption", TEXT, PROJECT),
     Key("tbl-title", "the word before a table’s number in its caption", TEXT, PROJECT),
     _without_effect("nothing of the kind can be referred to", """
-        custom chapters-alpha chapter-id thm-title lem-title cor-title prp-title
+        thm-title lem-title cor-title prp-title
         cnj-title def-title exm-title exr-title thm-prefix lem-prefix
-        cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix sec-labels
+        cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix
         thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
-        exr-labels lol-title subref-labels appendix-delim caption-subfig caption-collected-delim
-        caption-collected-label-sep ref-delim"""),
+        exr-labels"""),
+    _refused("custom", "use `fig-`, `tbl-` or `lst-` for what has a number: a kind of your own has"
+             " none here"),
+    _without_effect("there is no list of listings, nor does Quarto make one in such a PDF",
+                    "lol-title"),
+    _without_effect("chapters and sections count in figures, appendices in letters",
+                    "sec-labels chapters-alpha chapter-id appendix-delim"),
+    _without_effect("captions of parts stand below them, and commas between references",
+                    "caption-subfig caption-collected-delim caption-collected-label-sep ref-delim"),
+    Key("subref-labels", "what the parts of a figure count in: `alpha a` unless said",
+        _NUMBER_STYLE, PROJECT),
     Key("lst-title", "the word before a listing’s number in its caption", TEXT, PROJECT),
     Key("lst-prefix", "the word before a listing’s number in references to it", TEXT, PROJECT),
     Key("lst-labels", "what listings count in: `arabic`, `roman i`, `alpha a`", _NUMBER_STYLE,

@@ -94,7 +94,9 @@ return function(_, shared)
         end,
       }), { ["custom-style"] = style })
     end
-    local blocks = pandoc.Blocks({ paragraphs("Image Caption", figure.caption.long) })
+    local styles = { tbl = "Table Caption", lst = "Listing Caption" }
+    local style = styles[figure.identifier:match("^(%l+)%-")] or "Image Caption"
+    local blocks = pandoc.Blocks({ paragraphs(style, figure.caption.long) })
     for _, block in ipairs(figure.content) do
       local is_source = block.t == "Div" and block.classes:includes("figure-source")
       blocks:insert(paragraphs(is_source and "Figure Source" or "Captioned Figure", pandoc.Blocks({ block })))

@@ -62,9 +62,11 @@ local function complete(id, content)
   return content
 end
 
---- Whether a figure's caption goes above it; its pictures have said so then.
+--- Whether a figure's caption goes above it; its pictures have said so then. That of a listing does,
+-- and that of a table which is a picture, as in Quarto.
 local function caption_above(figure)
-  local above = figure.attributes["fig-cap-location"] == "top"
+  local kind = figure.identifier:match("^(%l+)%-")
+  local above = kind == "tbl" or kind == "lst" or figure.attributes["fig-cap-location"] == "top"
   figure.attributes["fig-cap-location"] = nil
   figure.content = figure.content:walk({
     Image = function(image)
@@ -288,6 +290,9 @@ end
 -- Word files lose it. In Typst it leaves a figure without an identifier without any.
 local function quarto_image(image)
   local words = image.attributes["fig-alt"]
+  if format.known_lengths then
+    format.known_lengths(image)
+  end
   if format.place_figure and not words and not image.attributes.alt and #image.caption > 0 then
     words = pandoc.utils.stringify(image.caption)
   end
@@ -300,8 +305,8 @@ local function quarto_image(image)
   elseif words then
     image.attributes.alt = words
     image.attributes["fig-alt"] = nil
-    return image
   end
+  return image
 end
 
 if in_quarto then

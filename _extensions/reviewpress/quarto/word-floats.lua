@@ -27,9 +27,23 @@ local function caption_of(float, label, number)
   return pandoc.Caption({ pandoc.Plain(words) })
 end
 
+--- A part of a figure has its letter alone, as below a picture of the embedded engine's.
+local function part_of(float, letter)
+  local words = pandoc.Inlines({ pandoc.Span({ pandoc.Str(letter) }, { class = "caption-label" }) })
+  local own = pandoc.utils.blocks_to_inlines(nodes.blocks(float.caption_long))
+  if #own > 0 then
+    words:insert(pandoc.Space())
+    words:extend(own)
+  end
+  local blocks = nodes.blocks(float.content)
+  blocks:insert(pandoc.Para(words))
+  return pandoc.Div(blocks, { id = float.identifier })
+end
+
+--- The table with its caption; nil where what counts as one is a picture or words.
 local function table_of(float, caption)
   local done = false
-  return nodes.blocks(float.content):walk({
+  local blocks = nodes.blocks(float.content):walk({
     Table = function(tbl)
       if done then
         return nil
@@ -48,6 +62,7 @@ local function table_of(float, caption)
       return tbl
     end,
   })
+  return done and blocks or nil
 end
 
 local function release(float)
@@ -55,11 +70,13 @@ local function release(float)
   if not label then
     return nil
   end
-  local caption = caption_of(float, label, number)
-  if float.type == "Table" then
-    return table_of(float, caption)
+  local letter = number:match("\u{a0}(%(.+%))$")
+  if letter then
+    return part_of(float, letter)
   end
-  return pandoc.Figure(nodes.blocks(float.content), caption, { id = float.identifier })
+  local caption = caption_of(float, label, number)
+  local found = float.type == "Table" and table_of(float, caption)
+  return found or pandoc.Figure(nodes.blocks(float.content), caption, { id = float.identifier })
 end
 
 return { { Meta = say.read }, { FloatRefTarget = release } }

@@ -122,6 +122,14 @@ return function(_, shared)
     return pandoc.RawInline("typst", width and "#" .. call or "#box(" .. call .. ")")
   end
 
+  --- Quarto gives Typst a length in pixels as it is, and Typst knows none (1.10.18).
+  function format.known_lengths(image)
+    for _, name in ipairs({ "width", "height" }) do
+      local given = image.attributes[name]
+      image.attributes[name] = given and length_of(given, shared.units_per_inch) or given
+    end
+  end
+
   --- Mark what follows the title in a caption, which the list of figures leaves out.
   local function mark_note(caption)
     local first = caption[1]
@@ -157,14 +165,18 @@ return function(_, shared)
   function format.figure(figure, above, goes_on)
     local kinds = { tbl = "table", lst = "raw" }
     local kind = kinds[figure.identifier:match("^(%l+)%-")] or "image"
-    local blocks = pandoc.Blocks({ raw(("#chart(kind: %s)[#figure(kind: %s, ["):format(kind, kind)) })
+    local is_listing = kind == "raw"
+    local opening = is_listing and "#figure(kind: raw, placement: none, align(start)["
+      or ("#chart(kind: %s)[#figure(kind: %s, ["):format(kind, kind)
+    local blocks = pandoc.Blocks({ raw(opening) })
     blocks:extend(figure.content)
     blocks:insert(raw(above and "], caption: figure.caption(position: top, [" or "], caption: ["))
     local caption = mark_note(figure.caption.long)
     blocks:extend(caption)
     local label = figure.identifier ~= "" and " <" .. figure.identifier .. ">" or ""
     local close = above and "])" or "]"
-    blocks:insert(raw(close .. ", supplement: " .. spoken(caption) .. ")" .. label .. "]"))
+    local supplement = ", supplement: " .. spoken(caption) .. ")"
+    blocks:insert(raw(close .. supplement .. label .. (is_listing and "" or "]")))
     if goes_on then
       blocks:insert(1, raw("#long-figure["))
       blocks:insert(raw("]"))
@@ -182,6 +194,9 @@ return function(_, shared)
   --- In Quarto a figure is told where it may go; one without an identifier would be numbered, too.
   function format.place_figure(identifier, node, goes_on)
     local kind = identifier:match("^(%l+)%-") or "fig"
+    if kind == "lst" then
+      return { raw("#listing["), node, raw("]") }
+    end
     local counted = identifier == "" and ", numbered: false" or ""
     local call = '#chart(kind: "quarto-float-' .. kind .. '"' .. counted .. ")["
     local open, close = goes_on and "#long-figure[" or "", goes_on and "]]" or "]"

@@ -34,6 +34,10 @@ class NumberStyle:
         own = written_number(count, self.kinds.get(kind, "arabic"))
         return f"{chapter}.{own}" if chapter and self.by_chapter else own
 
+    def part(self, count: int) -> str:
+        """Return what a part of a figure is called by; letters after `z` are `aa` and so on."""
+        return written_number(count, self.kinds.get("subref", "alpha a"))
+
 
 def number_style(config: Config, own: Mapping[str, Plain]) -> NumberStyle:
     """Return how a chapter is numbered, whose front matter is `own`."""
@@ -45,7 +49,8 @@ def number_style(config: Config, own: Mapping[str, Plain]) -> NumberStyle:
         shown=_depth(config.options(HTML.name, own)),
         by_chapter=given.get("chapters") is not False,
         kinds={
-            kind: str(given.get(f"{kind}-labels", usual)) for kind in ("fig", "tbl", "lst", "eq")
+            **{k: str(given.get(f"{k}-labels", usual)) for k in ("fig", "tbl", "lst", "eq")},
+            "subref": str(given.get("subref-labels", given.get("labels", "alpha a"))),
         },
         linked=given.get("ref-hyperlink") is not False,
     )
@@ -66,11 +71,23 @@ def written_number(count: int, style: str) -> str:
     """
     name, _, first = style.partition(" ")
     if name == "alpha":
-        return chr(ord(first or "a") + count - 1)
+        if first in ("", "a", "A"):
+            letters = written_letters(count)
+            return letters if first == "A" else letters.lower()
+        return chr(ord(first) + count - 1)
     if name == "roman":
         roman = _roman(count)
         return roman.lower() if first == "i" else roman
     return str(count)
+
+
+def written_letters(count: int) -> str:
+    """Return a number in capital letters: `A` to `Z`, then `AA`."""
+    letters = ""
+    while count:
+        count, rest = divmod(count - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def _roman(count: int) -> str:

@@ -15,7 +15,7 @@ from reviewpress.assemble.constructs import (
 )
 from reviewpress.assemble.equations import KIND, is_equation
 from reviewpress.assemble.floats import KINDS, SUB
-from reviewpress.assemble.number_style import NumberStyle
+from reviewpress.assemble.number_style import NumberStyle, written_letters
 from reviewpress.assemble.places import AT, Places
 from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.config import Chapter
@@ -57,7 +57,7 @@ class Numbering:
             return ""
         if chapter.appendix:
             self._appendices += 1
-            return _letters(self._appendices)
+            return written_letters(self._appendices)
         self._chapters += 1
         return str(self._chapters)
 
@@ -244,15 +244,17 @@ def _number_floats(
         yield Target(name, kind, own, ast.text(node["c"][1]), chapter.page)
         _label_caption(node, f"{labels.of_kind(kind)}\u00a0{own}", labels.after_caption_label)
         if node["t"] == "Figure":
-            yield from _letter_parts(node, own, chapter)
+            yield from _letter_parts(node, own, chapter, style)
 
 
-def _letter_parts(figure: Node, number: str, chapter: Chapter) -> Iterator[Target]:
+def _letter_parts(
+    figure: Node, number: str, chapter: Chapter, style: NumberStyle
+) -> Iterator[Target]:
     """Give each part of a figure its letter, by which it can be referred to."""
     blocks = ast.walk_blocks(figure["c"][2])
     parts = [each for each in blocks if each["t"] == "Div" and SUB in ast.classes(each)]
     for count, part in enumerate(parts):
-        kind, letter = ast.identifier(part).split("-")[0], f"({_letters(count + 1).lower()})"
+        kind, letter = ast.identifier(part).split("-")[0], f"({style.part(count + 1)})"
         words = part["c"][1][-1]["c"]
         title = ast.text(words)
         space = [{"t": "Space"}] if words else []
@@ -295,11 +297,3 @@ def _unresolved(name: str, places: Places, targets: Mapping[str, Target]) -> Ite
     hint = nearest(name, same) if same else f"No {kind}- id exists in this edition."
     for place in places.citing(name):
         yield Problem("unresolved-reference", message, place, hint)
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

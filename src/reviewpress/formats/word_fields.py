@@ -27,7 +27,7 @@ from reviewpress.formats.word_parts import (
 )
 from reviewpress.store.digests import digest_bytes
 
-SEQUENCES = {"ImageCaption": "Figure", "TableCaption": "Table"}
+SEQUENCES = {"ImageCaption": "Figure", "TableCaption": "Table", "ListingCaption": "Listing"}
 """Styles of captions, and the sequence in which Word counts each."""
 _HEADINGS = {f"Heading{level}": level for level in range(1, 10)}
 _SWITCHES = {"arabic": "ARABIC", "alpha a": "alphabetic", "alpha A": "ALPHABETIC",

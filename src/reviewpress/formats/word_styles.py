@@ -135,6 +135,7 @@ def brand_styles(brand: Brand) -> tuple[Style, ...]:
         Style("Caption", "Normal", 22, before=120, after=160),
         Style("Table Caption", "Caption", keep_next=True, before=200, after=80),
         Style("Table Continued", "Table Caption", bold=True),
+        Style("Listing Caption", "Table Caption"),
         Style("Table Text", "Normal", 20, before=20, after=20, tight=True),
         Style("Table Note", "Normal", 20, before=60, after=60, tight=True),
         # Above its figure, mostly.
