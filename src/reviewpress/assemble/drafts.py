@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -11,6 +12,7 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs, find_html, without_cells
 from reviewpress.assemble.equations import set_equations, set_equations_of_words
+from reviewpress.assemble.left_emphasis import find_left_emphasis
 from reviewpress.assemble.left_markup import find_left_markup
 from reviewpress.assemble.messages import gathered_places, messages_by_place
 from reviewpress.assemble.numbering import part_references, small_references
@@ -35,6 +37,8 @@ from reviewpress.notebooks.runs import CellText
 from reviewpress.references import load_aliases
 
 CellTexts = Mapping[str, Sequence[CellText]]
+_SAID = re.compile(r"(?:-cap|title)=[\"'][^\"'\n]*[*_~]")
+"""Markup in what a figure or a callout says in an attribute."""
 
 
 def read_chapter_texts(
@@ -92,9 +96,13 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
         stray = [
             *find_stray_markup(source, document["blocks"]),
             *find_left_markup(source, document["blocks"]),
+            *find_left_emphasis(source, document["blocks"]),
             *equations,
         ]
         blocks = resolve_chapter(config, source, document["blocks"])
+        if _SAID.search(source.text):
+            found = find_left_emphasis(source, blocks)
+            stray += [each for each in found if each not in stray]
         title = next((n for n in blocks if n["t"] == "Header" and n["c"][0] == 1), None)
         facts: Facts = {
             "problems": [asdict(each) for each in problems],

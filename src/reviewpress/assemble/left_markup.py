@@ -12,12 +12,11 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.marks import every_node
 from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.assemble.stray_markup import CLASSES, StrayMarkup
+from reviewpress.assemble.typed_words import find_typed, find_words, slip_at
 from reviewpress.errors import Problem
 
 _KINDS = "fig|tbl|lst|sec|nte|tip|wrn|imp|cau"
 _OURS = "|".join(CLASSES)
-_PROBABLE = r"p ?[<=≤]"
-"""What stars before it say: how sure a result is."""
 _LIVE = "A live value is written `{{python}} expression`, in backticks."
 _IN_WORDS = (
     StrayMarkup(
@@ -37,19 +36,6 @@ _IN_WORDS = (
         re.compile(r"!\[[^\]]*|\]\((?:https?:|[\w./-]+\.\w+)[^)]*|\] \(https?:[^)]*"),
         "`{0}` is neither a link nor an image, and would be published.",
         "Write `[words](address)`, or `![caption](file)`, without a space between the brackets.",
-    ),
-    StrayMarkup(
-        re.compile(rf"\*\*(?=\w)(?!{_PROBABLE})[^*]{{0,40}}|(?<!\S)\*\* \w[^*]{{0,40}} \*\*"),
-        "bold letters begin at `{0}` and never end.",
-        "Write `**` at their first and last letter, or `\\*` for an asterisk.",
-    ),
-    StrayMarkup(
-        re.compile(
-            rf"(?<![^\s(“‘])(?:\*(?=[^\W_])(?!{_PROBABLE})[^*]{{1,40}}"
-            r"|_(?=[^\W_]+(?: |$))[^_]{1,40})"
-        ),
-        "italic letters begin at `{0}` and never end.",
-        "Write the sign where they end too, or a backslash before one that is meant.",
     ),
     StrayMarkup(
         re.compile(r"(?<!=)==[^\W_][^=]{0,60}==(?!=)|%%[^%]{1,60}%%"),
@@ -209,26 +195,22 @@ _OPEN_ATTRIBUTES = StrayMarkup(
 )
 _CELL = re.compile(r"\\.|`[^`]*`|\|")
 _FENCE = re.compile(r"^[ \t>]{0,3}(`{3,}|~{3,})")
-_SHOWN = 60
-_STARRED = re.compile(r"[\w)|]\*+(?=[\s|,;.)])")
-_STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "…": "..."})
 
 
 def find_left_markup(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Problem]:
     """Yield what was meant as markup in a chapter, each at its place."""
     text = without_code(source.text)
-    has_stars = bool(_STARRED.search(text))
     done: dict[str, int] = {}
     for node in every_node(list(blocks)):
         if node["t"] == "Str":
-            yield from _in_words(node["c"], source, text, done, has_stars=has_stars)
+            yield from _in_words(node["c"], source, text, done)
         elif node["t"] == "Code":
             yield from _in_code(node["c"][1], source)
         elif node["t"] == "Para" and _IS_CAPTION.match(ast.text(node["c"])):
             yield from _lone_caption(ast.text(node["c"]), source, text)
     for kind in _IN_LINES:
         for match in kind.pattern.finditer(text):
-            yield _problem(kind, match[0].split("\n")[0], source, match.start())
+            yield slip_at(kind, match[0].split("\n")[0], source, match.start())
     yield from _wrong_rows(source, text)
     yield from _open_fence(source)
 
@@ -236,69 +218,30 @@ def find_left_markup(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Pr
 def _in_code(shown: str, source: ChapterText) -> Iterator[Problem]:
     """Yield code that is a query of another tool."""
     if _QUERY.pattern.match(shown):
-        yield _problem(_QUERY, shown, source, max(source.text.find(shown), 0))
+        yield slip_at(_QUERY, shown, source, max(source.text.find(shown), 0))
 
 
 def _lone_caption(shown: str, source: ChapterText, text: str) -> Iterator[Problem]:
     """Yield a caption that no table takes; the last one in a block is the block's."""
-    at, _ = _find(shown.split(" ")[0], text, {})
+    at = find_words(shown.split(" ")[0], text, {})[0]
     after = text[at:].partition("\n\n")[2].lstrip("\n")
     if at >= 0 and not after.startswith(":::") and "\n:::" not in text[at:].partition("\n\n")[0]:
-        yield _problem(_CAPTION, shown, source, at)
+        yield slip_at(_CAPTION, shown, source, at)
 
 
 def _in_words(
-    words: str, source: ChapterText, text: str, done: dict[str, int], *, has_stars: bool
+    words: str, source: ChapterText, text: str, done: dict[str, int]
 ) -> Iterator[Problem]:
     for kind in _IN_WORDS:
         for match in kind.pattern.finditer(words):
-            at, needle = _find(match[0], text, done)
-            # What an author has escaped, or data brought, is meant.
+            at = find_typed(match[0], source, text, done)
             # Fences of blocks are looked at by `stray_markup` and as slips.
             line = text[text.rfind("\n", 0, max(at, 0)) + 1 : max(at, 0)].lstrip(" \t>")
-            if at < 0 or text[at - 1 : at] == "\\" or line.startswith("::"):
+            if at < 0 or line.startswith("::"):
                 continue
-            if has_stars and match[0].startswith("*") and not line:
-                continue  # the note that a star somewhere else refers to
             if kind.in_notebooks and source.place(at).cell is None:
                 continue
-            if _is_authors(source, at, needle):
-                yield _problem(kind, match[0], source, at)
-
-
-def _find(shown: str, text: str, done: dict[str, int]) -> tuple[int, str]:
-    """Return where words of the tree stand in the text, -1 for nowhere, and how they begin there.
-
-    Words of the tree have other quotation marks and dashes: the first signs are as they were.
-    """
-    needle = re.split(r"[\"'“”‘’–… ]", shown)[0]
-    if not needle:
-        typed = shown.translate(_STRAIGHT)
-        needle = re.split(r" ", typed)[0]
-    at = text.find(needle, done.get(needle, 0))
-    while at >= 0 and not _begins(text[at:], shown):
-        at = text.find(needle, at + 1)
-    if at >= 0:
-        done[needle] = at + 1
-    return at, needle
-
-
-def _begins(text: str, shown: str) -> bool:
-    """Whether a text begins with words of the tree, whose quotation marks and blanks may differ."""
-    wanted = _typed(shown)
-    return _typed(text[: 2 * len(shown) + 20]).startswith(wanted)
-
-
-def _typed(text: str) -> str:
-    return " ".join(text.replace("\\", "").translate(_STRAIGHT).split())
-
-
-def _is_authors(source: ChapterText, at: int, needle: str) -> bool:
-    """Whether the author typed it: what a cell has computed, or a value brought, is no markup."""
-    cell = source.place(at).cell
-    if cell is None:
-        return not source.chapter.has_cells or needle in "\n".join(source.cells)
-    return needle in source.cells[cell - 1]
+            yield slip_at(kind, match[0], source, at)
 
 
 def _wrong_rows(source: ChapterText, text: str) -> Iterator[Problem]:
@@ -323,7 +266,7 @@ def _wrong_in(rows: list[tuple[int, str]], source: ChapterText) -> Iterator[Prob
             yield Problem("slip", message, source.place(at), hint)
     is_table = len(rows) > 1 and all(_ROW.match(line) for _, line in rows)
     if is_table and not any(_RULE.match(line) for _, line in rows):
-        yield _problem(_NO_TABLE, rows[0][1].strip(), source, rows[0][0])
+        yield slip_at(_NO_TABLE, rows[0][1].strip(), source, rows[0][0])
 
 
 def _cells(row: str) -> int:
@@ -342,13 +285,8 @@ def _open_fence(source: ChapterText) -> Iterator[Problem]:
         elif not fence and match and not ("`" in match[1] and "`" in line[match.end() :]):
             fence, opened = match[1], at
             if "{" in line and "}" not in line:
-                yield _problem(_OPEN_ATTRIBUTES, line.strip(), source, at)
+                yield slip_at(_OPEN_ATTRIBUTES, line.strip(), source, at)
         at += len(line) + 1
     if fence:
         message = "the code that begins here never ends, and all below would be code."
         yield Problem("slip", message, source.place(opened), f"Write `{fence}` where it ends.")
-
-
-def _problem(kind: StrayMarkup, shown: str, source: ChapterText, at: int) -> Problem:
-    short = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-    return Problem("slip", kind.message.format(short.strip()), source.place(at), kind.hint.format())

@@ -47,7 +47,9 @@ _IN_CODE = (
         re.compile(
             r"(?<!`)`\{(?!(?:python|r|julia|ojs|mermaid|dot)\} )[ \t]*\w+[ \t]*\}[^`\n]+`(?!`)"
             r"|(?<!`)`\{[ \t]*(?i:python)[ \t:]+[^`\n]+\}`(?!`)"
-            r"|(?<!`)`(?:[(\[<](?i:python)[)\]>]|(?i:python)(?= +[\w.]+\())[^`\n]+`(?!`)"
+            r"|(?<!`)`[\[(<][ \t]*(?i:python)[ \t]*[\])>][ \t]*[^`\s][^`\n]*`(?!`)"
+            r"|(?<!`)`\{[ \t]*(?i:python)(?:[ \t:]+(?![.#])[^`\n}]+|[ \t]*[\])][^`\n]*)`(?!`)"
+            r"|(?<!`)`(?i:python3?|py)[ \t]+[A-Za-z_][\w.]*[(\[][^`\n]*`(?!`)"
         ),
         "`{0}` is nearly a live value, and would be published as it is written.",
         _LIVE.replace("{", "{{").replace("}", "}}"),
