@@ -39,6 +39,7 @@ from reviewpress.evidence.counts import Counts, codes_of, count_terms
 from reviewpress.evidence.data import FINDINGS, PAPERS, Evidence
 from reviewpress.evidence.flow import Flow
 from reviewpress.evidence.report_lists import list_reports
+from reviewpress.evidence.results import summarise_results
 from reviewpress.evidence.screening import load_earlier_flow, load_flow, not_searched
 from reviewpress.evidence.search_report import say_search, source_frame, strategy_frame
 from reviewpress.evidence.sections import (
@@ -259,6 +260,21 @@ class Review(Evidence):
         if name not in known:
             raise DataError(f'there is no study "{name}".', hint=nearest(name, known))
         return Markdown(f"{escape(name)}: {self.cite(known[name].codes)}")
+
+    def results_by(
+        self, by: str, value: str | None = None, *, table: str = "results"
+    ) -> pd.DataFrame:
+        """Sum up a table with several rows a paper by the terms of a column, such as an outcome.
+
+        Columns: term, results (rows) and papers, or studies where the review counts these. With
+        `value`, a column of numbers, also without (units that have none), median, lowest and
+        highest: each study counts once, with the median of its results. Nothing is pooled. Raises
+        DataError for a column without numbers, ConfigError for an unknown table or column.
+        """
+        from reviewpress.evidence.study_frames import results_frame
+
+        found = summarise_results(self, by, value, table, self.codes)
+        return results_frame(found, self.config.settings.unit, values=value is not None)
 
     @property
     def changes(self) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from reviewpress.evidence.agreement import RaterAgreement
 from reviewpress.evidence.changes import NewReport
 from reviewpress.evidence.findings import Code
 from reviewpress.evidence.report_lists import ListedReport
+from reviewpress.evidence.results import ResultsSummary
 from reviewpress.evidence.studies import Study
 
 _REPORT_COLUMNS = ("reports-study", "reports-reference", "reports-reason", "reports-note")
@@ -55,6 +56,22 @@ def studies_frame(studies: Sequence[Study], cite: Callable[[Sequence[Code]], str
             "reports": [cite(one.codes) for one in studies],
         }
     )
+
+
+def results_frame(found: Sequence[ResultsSummary], unit: str, *, values: bool) -> pd.DataFrame:
+    """Return results summed up by term; see `Review.results_by`."""
+    frame = pd.DataFrame(
+        {
+            "term": [one.term for one in found],
+            "results": [one.results for one in found],
+            unit: [one.units for one in found],
+        }
+    )
+    if values:
+        frame["without"] = [one.without for one in found]
+        for name in ("median", "lowest", "highest"):
+            frame[name] = pd.Series([getattr(one, name) for one in found], dtype="Float64")
+    return frame
 
 
 def changes_frame(
