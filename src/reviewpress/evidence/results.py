@@ -15,8 +15,8 @@ from reviewpress.evidence.counts import terms_of
 from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.findings import Code
 from reviewpress.evidence.sections import units_of
-from reviewpress.tables.lineage import recorder
 from reviewpress.tables.cells import Cell
+from reviewpress.tables.lineage import recorder
 from reviewpress.tables.reader import TableRows
 
 _NUMBERS = ("integer", "number")
