@@ -213,6 +213,15 @@ def test_a_table_has_options(run: Path) -> None:
     assert text.endswith(f"{caption} data=../figures/tbl-a.csv}}\n")
 
 
+def test_a_control_character_is_told_by_row_and_column(run: Path) -> None:
+    """What an old encoding leaves behind has no look, so that nobody would find it by sight."""
+    with pytest.raises(Problems) as caught:
+        table({"Study": ["a", "b"], "Aim": ["it\x92s", "fine\x85\n"]}, id="tbl-a", caption="A")
+    [problem] = caught.value.problems
+    said = 'tbl-a, row 1, column "Aim": a control character (U+0092), which no font can show.'
+    assert problem.message == said
+
+
 def test_what_a_table_lacks_is_told_at_once(run: Path) -> None:
     """Id, caption, rows, and options that do not fit."""
     with pytest.raises(Problems) as caught:

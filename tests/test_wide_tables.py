@@ -100,8 +100,22 @@ def of_numbers() -> str:
         lambda: of_words([word.upper() for word in WORDS], 9, row_headers=2),
         lambda: f"::: {{.evidence-box}}\n{of_words(WORDS, 12)}\n:::\n",
         of_numbers,
+        lambda: of_words(
+            ['f(x_axis="balanced",n_jobs=2)', "(a_long_name_of_a_variable)", "Kind"], 9
+        ),
     ],
-    ids=["8", "12 across", "30", "German", "14 German", "addresses", "capitals", "box", "numbers"],
+    ids=[
+        "8",
+        "12 across",
+        "30",
+        "German",
+        "14 German",
+        "addresses",
+        "capitals",
+        "box",
+        "numbers",
+        "quotations",
+    ],
 )
 def test_no_word_prints_over_another(text: Callable[[], str], make: Make) -> None:
     """However many columns of whatever words: none reaches into the next, or over the edge."""
@@ -136,6 +150,42 @@ def test_what_fits_no_page_goes_on_in_parts(make: Make) -> None:
     assert all(find_all(each, "w:tr[1]/w:trPr/w:tblHeader") for each in tables)
     rows = Page(made / "one.html").all("//table//tr")
     assert [len(row.all("./*")) for row in rows] == [30] * 4
+
+
+def extraction(rows: int = 3) -> str:
+    """Return a table as extraction sheets are: names of variables, addresses, a long text."""
+    cells: dict[str, list[object]] = {
+        "link": [f"https://doi.org/10.1371/journal.pntd.000918{row}" for row in range(rows)],
+        "intervention_duration_weeks": list(range(rows)),
+        **{f"outcome_measured_at_{n}_months": ["not_stated"] * rows for n in range(3, 27, 3)},
+        "findings": ["What was found, in many words. " * 12] * rows,
+        "empty": [None] * rows,
+        "note": ["<b>bold</b> & 5 < 6\nsecond line 🙂 عربي"] * rows,
+    }  # fmt: skip
+    return table(cells, id="tbl-a", caption="A").markdown
+
+
+def test_names_and_addresses_end_lines_at_their_signs(make: Make) -> None:
+    """Names of variables are parted after underscores, addresses after slashes; nothing within."""
+    made = make(extraction())
+    said = [word.text.rstrip("\u200b") for word in words_of(made)]
+    parts = {"intervention_", "duration_", "weeks", "outcome_", "measured_", "months"}
+    joined = {"intervention_duration_weeks", "intervention_duration_", "duration_weeks"}
+    assert {part for part in said if part.startswith("interv")} <= parts | joined
+    assert not [part for part in said if part[:5] == "https" and part[-1] not in "/.0123456789"]
+    document = word_part(next(made.glob("*.docx")))
+    heads = "".join(text.text or "" for text in find_all(document, ".//w:tbl//w:t"))
+    assert "intervention_\u200bduration_" in heads
+
+
+def test_columns_of_long_texts_are_wide_on_pages(make: Make) -> None:
+    """However many columns there are; addresses may end lines, which nobody copies."""
+    page = Page(make(extraction()) / "one.html")
+    [head] = page.all("//th[contains(., 'findings')]")
+    assert "w-longest" in head.get("class")
+    link = page.all("//tbody//th")[0]
+    assert link.words() == "https://doi.org/10.1371/journal.pntd.0009180"
+    assert len(link.all(".//wbr")) >= 3
 
 
 RICH = {

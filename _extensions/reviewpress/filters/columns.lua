@@ -6,9 +6,10 @@
 --   each_body_row(body, visit)  visit(row, false) for every row of a body but its heads
 --   each_cell(row, count, visit)  visit(cell, column, span) for every cell of a row of a table of
 --                               so many columns; within each_row alone
---   measure(tbl, named)         what each column needs, in digits: `whole` for its longest word,
---                               `least` where words are broken, `spoken` for its longest word that
---                               is no address; `rows`, how long the cells of rows
+--   measure(tbl, named)         what each column needs, in digits: `whole` for its longest word, or
+--                               the longest part of one that may end a line at its signs, `unparted`
+--                               for that word, `least` where words are broken, `spoken` for its
+--                               longest word that is no address; `rows`, how long the cells of rows
 --                               are; `asked`, whether the table has widths. The first `named`
 --                               columns are in strong type
 --   text_of(cell)               what a cell says
@@ -18,6 +19,10 @@
 --   lines_in(layout, count, cell, share)  how many lines a cell takes there
 --   break_words(text, room, lang)  a text with places where a line may end in words that are too
 --                               long, and whether some are left to the rules of its language
+--   after_signs(word)           the parts of a word, each with the signs at its end
+--   part_words(text, room)      a text with such places after signs of words that are too long
+--   replace_words(tbl, layout, replace)  replace(text, room) the words of every cell, each with what a
+--                               line of its column holds; contents that say `true` are `fit(contents)`
 --
 -- A layout (fitting.lua) is `{ across = …, small = … }`: a page across or upright, type of 10 points.
 
@@ -171,8 +176,8 @@ local function is_strong(cell)
   return first and first[1] and first[1].t == "Strong"
 end
 
---- A word of so many letters may break at its hyphens.
-local LONG_WORD = 22
+--- A word of so many letters may break at its hyphens and slashes, a name of so many at its underscores.
+local LONG_WORD, LONG_NAME = 22, 12
 
 --- Of a column with a longer word, so much has to be there: the word is broken.
 local SHORTEST = 8
@@ -200,18 +205,28 @@ local SAMPLE = 90
 --- How long words are, each asked for once.
 local word_extents = {}
 
---- How long a word is, the part of it that is never broken (numbers stay whole), and how much of it
--- should stay together if it can: addresses need not.
+--- The parts of a word, after each of which a line may end.
+local function parts_of(word)
+  if #word > LONG_WORD and word:find("[%-/_]") then
+    return word:gmatch("[^%-/_]*[%-/_]*")
+  end
+  return word:gmatch(#word > LONG_NAME and "[^_]*_*" or ".+")
+end
+
+--- How long the longest part of a word is, the part of it that is never broken (numbers stay whole), how
+-- much of it should stay together if it can (addresses need not), and how long it is.
 local function extents_of_word(word)
   local found = word_extents[word]
   if not found then
-    local whole, long = 0, #word > LONG_WORD and word:find("%-")
-    for part in word:gmatch(long and "[^%-]+%-*" or ".+") do
+    local whole = 0
+    for part in parts_of(word) do
       whole = math.max(whole, columns.extent(part))
     end
     local number = #word <= LONG_WORD and not word:gsub("\xE2..", ""):find("[%a/@_\xC3-\xF4]")
     local address = word:find("%w[/@_]%w")
-    found = { whole, number and whole or math.min(whole, SHORTEST), address and SHORTEST or whole }
+    found = {
+      whole, number and whole or math.min(whole, SHORTEST), address and SHORTEST or whole, columns.extent(word),
+    }
     word_extents[word] = found
   end
   return found
@@ -220,6 +235,7 @@ end
 --- Note what the words of a cell need of its column.
 local function note_words(needs, column, text, weight)
   local longest, least, spoken = needs.whole[column], needs.least[column], needs.spoken[column]
+  local unparted = needs.unparted[column]
   if text:find("[\xE3-\xED\xEF]") then
     text = select(2, wide_letters(text))
   end
@@ -229,17 +245,19 @@ local function note_words(needs, column, text, weight)
     if #word * 1.25 * weight > least then
       local long = extents_of_word(word)
       longest, least = math.max(longest, long[1] * weight), math.max(least, long[2] * weight)
-      spoken = math.max(spoken, long[3] * weight)
+      spoken, unparted = math.max(spoken, long[3] * weight), math.max(unparted, long[4] * weight)
     end
   end
+  needs.unparted[column] = unparted
   needs.whole[column], needs.least[column], needs.spoken[column] = longest, least, spoken
 end
 
 --- What the columns need, in digits. Of a table of many rows some are enough to fit columns by.
 function columns.measure(tbl, named)
-  local needs, count, all = { whole = {}, least = {}, spoken = {}, rows = {}, asked = has_widths(tbl) }, 0, 0
+  local needs, count, all = { whole = {}, unparted = {}, least = {}, spoken = {}, rows = {} }, 0, 0
+  needs.asked = has_widths(tbl)
   for i = 1, #tbl.colspecs do
-    needs.whole[i], needs.least[i], needs.spoken[i] = 2, 2, 2
+    needs.whole[i], needs.unparted[i], needs.least[i], needs.spoken[i] = 2, 2, 2, 2
   end
   columns.each_row(tbl, function()
     all = all + 1
@@ -298,6 +316,13 @@ function columns.room_in(layout, count, share)
   return share * columns.line_of(layout, count) - columns.PADDING
 end
 
+local BREAK = "\u{200B}"
+
+--- The parts of a word, each with the signs at its end: of an address, a name, words joined.
+function columns.after_signs(word)
+  return word:gmatch("[^%-/_.:?&=#%%+@]*[%-/_.:?&=#%%+@]*")
+end
+
 --- Languages whose words Typst knows how to break.
 local BROKEN = " af be bg ca cs da de el en es et fi fr gl hr hu is it ka ku la lt lv mn nb nl nn no pl pt ru sk sl sq sr sv tk tr uk "
 
@@ -307,14 +332,14 @@ local function is_alphabetic(code)
   return code < 0x300 or code > 0x36F and code < 0x590 or code >= 0x10A0 and code < 0x1100 or code >= 0x1E00 and code < 0x2000
 end
 
---- A word with places where a line may end: signs and digits anywhere, letters of a language without
--- rules with a hyphen. Nil for one that the rules of its language break.
+--- A part of a word with places where a line may end: signs and digits anywhere, letters of a language
+-- without rules with a hyphen. Nil for one that the rules of its language break.
 local function with_breaks(word, lang)
   local plain = not word:find("[%d/.:_@?&=#%%+]")
   if plain and BROKEN:find((" %s "):format(lang:match("^%a*")), 1, true) then
     return nil
   end
-  local letters, sign = {}, plain and "\u{AD}" or "\u{200B}"
+  local letters, sign = {}, plain and "\u{AD}" or BREAK
   local last = utf8.len(word) or 0
   for _, code in utf8.codes(word) do
     local at = #letters
@@ -332,13 +357,63 @@ function columns.break_words(text, room, lang)
   end
   local left = false
   text = text:gsub("\u{A0}", " "):gsub("%S+", function(word)
-    if columns.extent(word) > room then
-      local broken = with_breaks(word, lang)
-      left = left or not broken
-      return broken
+    if columns.extent(word) <= room then
+      return nil
     end
+    local parts = {}
+    for part in columns.after_signs(word) do
+      local broken = columns.extent(part) > room and with_breaks(part, lang)
+      left = left or broken == nil
+      table.insert(parts, broken or part)
+    end
+    return table.concat(parts, BREAK)
   end)
   return text, left
+end
+
+function columns.part_words(text, room)
+  return (text:gsub("%S+", function(word)
+    if columns.extent(word) > room then
+      local parts = {}
+      for part in columns.after_signs(word) do
+        table.insert(parts, part)
+      end
+      return table.concat(parts, BREAK)
+    end
+  end))
+end
+
+--- Part the first and the last word of a text too, where what stands apart, such as a quotation, makes
+-- of them words of `whole` that are too long.
+local function part_edges(text, whole, room)
+  local function part(edge)
+    for word in whole:gmatch("%S+") do
+      if #word > #edge and columns.extent(word) > room and word:find(edge, 1, true) then
+        return columns.part_words(edge, 0) .. (edge:find("%w$") and "" or BREAK)
+      end
+    end
+  end
+  return (text:gsub("^%S+", part):gsub("%S+$", part))
+end
+
+function columns.replace_words(tbl, layout, replace, fit)
+  columns.each_row(tbl, function(row)
+    columns.each_cell(row, #tbl.colspecs, function(cell, column, span)
+      local share = 0
+      for i = column, math.min(column + span - 1, #tbl.colspecs) do
+        share = share + tbl.colspecs[i][2]
+      end
+      local room, long = columns.room_in(layout, #tbl.colspecs, share), false
+      local contents = cell.contents:walk({
+        Str = function(word)
+          local text, left = replace(word.text, room)
+          long = long or left
+          return pandoc.Str(part_edges(text, columns.text_of(cell), room))
+        end,
+      })
+      cell.contents = long and fit(contents) or contents
+    end)
+  end)
 end
 
 return columns

@@ -4,8 +4,8 @@
 --   choose(tbl, needs, may_turn)  the layout that suits a table; nil where none does, and it has to
 --                               be divided (parts.lua). `needs` are those of columns.lua; a table
 --                               that stands in something else may not turn
---   give_widths(tbl, needs, layout)  give every column a width, in parts of the line; true where a
---                               word is longer than its column
+--   give_widths(tbl, needs, layout)  give every column a width, in parts of the line; returns whether
+--                               a part of a word is longer than its column, and whether a word is
 --
 -- A layout says `across` for a page across, `small` for type of 10 points and not 10.5, and `broken`
 -- for words that are hyphenated.
@@ -274,7 +274,7 @@ function fitting.give_widths(tbl, needs, layout)
     widths[i] = widths[i] / sum
     tbl.colspecs[i] = { spec[1], widths[i] }
   end
-  return is_narrow(widths, line, needs.whole)
+  return is_narrow(widths, line, needs.whole), is_narrow(widths, line, needs.unparted)
 end
 
 return fitting

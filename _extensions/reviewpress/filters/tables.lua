@@ -14,6 +14,7 @@ local nodes = quarto and require("../quarto/nodes")
 local columns = require("./columns")
 local fitting = require("./fitting")
 local parts = require("./parts")
+local page_widths = require("./page-widths")
 
 local class_of = { AlignRight = "align-right", AlignCenter = "align-center" }
 
@@ -111,23 +112,6 @@ local function mark_cells(tbl, row_headers)
       end
     end)
   end)
-end
-
---- Widths as classes of the header cells: `w-3` is a column of about three tenths.
-local function mark_widths(tbl)
-  columns.each_row(tbl, function(row, is_head)
-    columns.each_cell(is_head and row or pandoc.Row(), #tbl.colspecs, function(cell, column, span)
-      local share = tbl.colspecs[column][2]
-      if span == 1 and type(share) == "number" then
-        cell.classes:insert("w-" .. math.max(1, math.floor(share * 10 + 0.5)))
-      end
-    end)
-  end)
-  local plain = {}
-  for i = 1, #tbl.colspecs do
-    plain[i] = { "AlignDefault", nil }
-  end
-  tbl.colspecs = plain
 end
 
 --- A header cell that says nothing is read as nothing: name the column of row names.
@@ -327,7 +311,8 @@ local function page_table(tbl)
   local wide = is_wide(tbl, own.named)
   set_row_headers(tbl, own.named)
   mark_cells(tbl, own.named)
-  mark_widths(tbl)
+  page_widths.mark_long(tbl, wide)
+  page_widths.mark_shares(tbl)
   name_empty_headers(tbl)
   if tbl.classes:includes("plain") then
     return tbl
@@ -414,7 +399,10 @@ local function keep_upright(block)
 end
 
 local function set_table(tbl, needs, layout)
-  layout.narrow = fitting.give_widths(tbl, needs, layout)
+  layout.narrow, layout.parted = fitting.give_widths(tbl, needs, layout)
+  if layout.parted and not format.print_table then
+    columns.replace_words(tbl, layout, columns.part_words)
+  end
   return format.print_table and format.print_table(tbl, columns, language, layout) or tbl
 end
 

@@ -95,6 +95,10 @@ class Explorer {
     const { separator = "; " } = this.words;
     this.columns = heads.map((head, at) => new Column(head, at, this.rows, separator.trim()));
     this.prefix = first ? "" : `${box.dataset.name}.`;
+    for (const name of ["mapRows", "mapColumns"]) {
+      const column = this.columns[Number(this.words[name]) - 1];
+      if (column) column.kind = "choice";
+    }
     this.fields = new Map();
     this.order = null;
     this.places = this.rows.map((_, at) => at);
@@ -272,13 +276,14 @@ class Explorer {
   buildMap(form) {
     const at = (name) => this.columns[Number(this.words[name]) - 1];
     [this.down, this.across, this.quality] = ["mapRows", "mapColumns", "quality"].map(at);
-    if (this.down?.kind !== "choice" || this.across?.kind !== "choice") return;
+    if (!this.down || !this.across) return;
     const ordered = (column) => column.choices(this.collator);
     const text = put(this.words.map, { rows: this.down.name, columns: this.across.name });
     const head = make("tr", {}, make("th", { scope: "col", textContent: this.down.name }), ...ordered(this.across).map((name) => make("th", { scope: "col", textContent: name })));
     this.map = [];
     const levels = (this.words.levels ?? "").split(this.words.separator.trim()).map((name) => name.trim());
-    this.levels = this.quality && (levels[0] ? levels : ordered(this.quality));
+    // What is not among the levels, such as what is missing, is shown after them.
+    this.levels = this.quality && [...new Set([...levels.filter((name) => name), ...ordered(this.quality)])];
     const rows = ordered(this.down).map((row) => make("tr", {}, make("th", { scope: "row", textContent: row }), ...ordered(this.across).map((column) => this.mapCell(row, column))));
     const table = make("table", {}, make("caption", { textContent: text }), make("thead", {}, head), make("tbody", {}, ...rows));
     const region = make("div", { className: "table-scroll explore-map", tabIndex: 0 }, table);

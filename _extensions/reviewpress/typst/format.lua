@@ -351,27 +351,6 @@ return function(_, shared)
     return contents
   end
 
-  --- Break words that are longer than their columns, and would print over the next.
-  local function break_words(tbl, columns, lang, layout)
-    columns.each_row(tbl, function(row)
-      columns.each_cell(row, #tbl.colspecs, function(cell, column, span)
-        local share = 0
-        for i = column, math.min(column + span - 1, #tbl.colspecs) do
-          share = share + tbl.colspecs[i][2]
-        end
-        local room, long = columns.room_in(layout, #tbl.colspecs, share), false
-        local contents = cell.contents:walk({
-          Str = function(word)
-            local text, left = columns.break_words(word.text, room, lang)
-            long = long or left
-            return pandoc.Str(text)
-          end,
-        })
-        cell.contents = long and fit_words(contents) or contents
-      end)
-    end)
-  end
-
   --- Rows of more lines could be higher than a page, and may be divided.
   local LONG_ROW = 28
 
@@ -413,10 +392,14 @@ return function(_, shared)
     return open
   end
 
-  --- `layout` is that of fitting.lua; its `narrow` says that a word is longer than its column.
+  --- `layout` is that of fitting.lua; its `parted` says that a word is longer than its column, `narrow`
+  -- that a part of one is.
   function format.print_table(tbl, columns, language, layout)
-    if layout.narrow then
-      break_words(tbl, columns, language.lang, layout)
+    if layout.parted then
+      -- It would print over the next column.
+      columns.replace_words(tbl, layout, function(text, room)
+        return columns.break_words(text, room, language.lang)
+      end, fit_words)
     end
     align_columns(tbl, language.rightward)
     keep_numbers(tbl, columns)

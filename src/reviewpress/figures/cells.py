@@ -9,6 +9,7 @@ from typing import SupportsFloat
 import pandas as pd
 
 from reviewpress.context import review_labels, term_name
+from reviewpress.errors import Problem
 from reviewpress.escaping import spreadsheet_cell
 from reviewpress.labels import Labels
 from reviewpress.markdown import Citation, escape
@@ -17,6 +18,8 @@ _KEY = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
 _CITED = re.compile(r"\[[^\[\]]*@[^\[\]]*\]")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*\)|\{[^{}]*\})(?:\{[^{}]*\})?")
 _MARKS = re.compile(r"\\(?=\W)|\*\*?|(?<!\w)_|_(?!\w)|\^")
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_MOST_CONTROLS = 5
 _LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
 
 
@@ -79,6 +82,23 @@ def file_words(value: object) -> str:
         text = _CITED.sub(lambda cited: "; ".join(_KEY.findall(cited[0])), text)
         return _MARKS.sub("", _LINK.sub(r"\1", text))
     return text
+
+
+def control_problems(frame: pd.DataFrame | None, id: str) -> list[Problem]:
+    """Return the first cells with a character that no font shows, by row and column."""
+    found: list[Problem] = []
+    hint = "It may be a quotation mark or a dash: read the file in the encoding that it has."
+    rows = frame.itertuples(index=False, name=None) if frame is not None else ()
+    for number, row in enumerate(rows, 1):
+        for at, value in enumerate(row):
+            match = _CONTROL.search(value) if isinstance(value, str) else None
+            if match and frame is not None and len(found) < _MOST_CONTROLS:
+                message = (
+                    f'{id}, row {number}, column "{frame.columns[at]}": '
+                    f"a control character (U+{ord(match[0]):04X}), which no font can show."
+                )
+                found.append(Problem("figure", message, hint=hint))
+    return found
 
 
 def _number(value: object) -> str:
