@@ -128,6 +128,26 @@ def test_a_map_of_a_thousand_papers_counts_them() -> None:
     assert len(counted) == len(PLACES) * len(DESIGNS)
 
 
+@pytest.mark.parametrize("count", [1000, 2000])
+def test_kinds_are_told_where_papers_are_counted(count: int) -> None:
+    """A number cannot show what kind its papers are: how many are of each is said above."""
+    kinds = ("Trial", "Cohort", "Survey")
+    frame = papers(count, designs=("A", "B"))
+    kind = [0, 0, 1, 2]
+    frame["source_type"] = [kinds[kind[number % 4]] for number in range(count)]
+    shown = " ".join(text.get_text() for text in words(mapped(frame, mark="source_type")))
+    half, quarter = f"{count // 2:,}", f"{count // 4:,}"
+    assert f"Trial {half} · Cohort {quarter} · Survey {quarter}" in shown
+
+
+def test_a_map_of_a_thousand_papers_counts_those_without_a_place() -> None:
+    """It is as unreadable with a few less."""
+    frame = papers(1000)
+    frame["country"] = [(), *frame["country"][1:]]
+    shown = [text.get_text() for text in words(mapped(frame, mark=None))]
+    assert sum(int(text) for text in shown if text.isdigit()) == 999
+
+
 def lights(count: int, domains: int = 5, name: str = "D") -> pd.DataFrame:
     answers = ("Low", "High", "Some concerns", "No information")
     columns = {

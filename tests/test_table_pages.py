@@ -73,6 +73,15 @@ def address(made: Path) -> Iterator[str]:
         yield address
 
 
+def test_a_map_of_too_many_values_is_refused() -> None:
+    """By review.table, and not left out on the page."""
+    frame = studies(200)
+    with pytest.raises(Problems) as caught:
+        table(frame, id="tbl-a", caption="A", pages="explore", map=("Study", "Themes"))
+    [problem] = caught.value.problems
+    assert problem.message == 'tbl-a: the column "Study" has 200 values, too many for a map.'
+
+
 def test_words_and_columns_filter_rows(page: Any, address: str, wait_until: Wait) -> None:
     """By words anywhere, a choice, a range; how many match is said; the address holds it all."""
     page.goto(f"{address}/one.html")

@@ -72,6 +72,12 @@ class Layout:
         )
 
 
+def column_name(column: object) -> str:
+    """Return the name of a column without the heads above it and its symbols."""
+    parts = [part for part in column if str(part)] if isinstance(column, tuple) else [column]
+    return str(parts[-1]) if parts else ""
+
+
 def column_paths(frame: pd.DataFrame, spans: Spans | None) -> list[tuple[object, ...]]:
     """Return what stands above each column, from its spanning heads down to its own name."""
     if frame.columns.nlevels > 1:

@@ -11,11 +11,15 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 from reviewpress.context import review_labels, term_name
 from reviewpress.errors import Problem, nearest, raise_all
-from reviewpress.figures.cells import cell_markdown, cell_text, file_words, write_table_file
+from reviewpress.figures.cells import (
+    cell_markdown,
+    control_problems,
+    file_words,
+    write_table_file,
+)
 from reviewpress.figures.decimals import align_decimals
 from reviewpress.figures.published import (
     Published,
-    attribute_text,
     figure_problem,
     figures_address,
     id_problems,
@@ -26,6 +30,7 @@ from reviewpress.figures.table_layout import (
     Layout,
     Spans,
     build_layout,
+    column_name,
     column_paths,
     grid_table,
 )
@@ -36,6 +41,7 @@ from reviewpress.figures.table_notes import (
     notes_by_symbol,
     notes_markdown,
 )
+from reviewpress.figures.table_pages import PAGES, map_attributes, page_problems
 from reviewpress.markdown import Markdown, escape
 
 Tabular = (
@@ -53,9 +59,6 @@ Align = Sequence[str] | Mapping[str, str]
 _CITATION = re.compile(r"\[@[^\[\]]+\]")
 LINE_WIDTH = 72
 MARKS = {"left": ":{}", "right": "{}:", "center": ":{}:"}
-_PAGES: Mapping[str, tuple[str, ...]] = {
-    "grid": (), "entries": (".entries",), "explore": (".explorable",),
-}  # fmt: skip
 _MOST_NAMES = 5
 _MOST_COLUMNS = 100
 """What print can hold: columns that name rows on each page, and columns on eight pages across."""
@@ -107,26 +110,24 @@ def table(
     grouped, body = _without_groups(shown, groups)
     found = _table_problems(body, id, caption, widths, row_headers, align)
     found += _name_problems(shown, id, spans or {}, groups, units or {}, align)
-    found += _page_problems(
-        body, id, pages, map, quality, rich=bool(groups) or len(spans or {}) > 0
-    )
+    found += page_problems(body, id, pages, map, quality, rich=bool(groups) or len(spans or {}) > 0)
     found += note_problems(id, asked, _symbols(shown))
+    found += control_problems(shown, id)
     raise_all(found)
     assert body is not None
     assert shown is not None
     _tell_plain_citations(body, id)
-    sides = alignments_of(body, align)
-    paths = column_paths(body, spans)
-    layout = build_layout(body, paths, groups=grouped, units=units or {}, id=id, missing=missing)
-    layout = align_decimals(layout, _decimal_columns(body, sides))
-    classes = [".rp-table", *([".landscape"] if landscape else []), *_PAGES[pages]]
+    text, more = table_markdown(
+        body, align=align, spans=spans, groups=grouped, units=units or {}, id=id,
+        missing=missing, widths=widths,
+    )  # fmt: skip
+    classes = [".rp-table", *([".landscape"] if landscape else []), *PAGES[pages]]
     own = [f"row-headers={row_headers}"]
     own += ["widths=asked"] if widths is not None else []
-    text, more = _written(layout, sides, widths)
     own += more
     own += ["groups=yes"] if grouped is not None else []
     own += [f"notes=notes-{id}"] if asked else []
-    own += _map_attributes(body, map, quality)
+    own += map_attributes(body, map, quality)
     own += [f"data={figures_address()}/{id}.csv"]
     attributes = f"{{#{id} {' '.join(classes)} {' '.join(own)}}}"
     text = f"{text}\n\n: {inline(caption)} {attributes}\n{notes_markdown(asked, id)}"
@@ -136,6 +137,24 @@ def table(
     file = folder / f"{id}.csv"
     write_table_file(published_frame(shown, units or {}, asked), file)
     return Published(id, text, (file,))
+
+
+def table_markdown(
+    body: pd.DataFrame,
+    *,
+    align: Align | None = None,
+    spans: Spans | None = None,
+    groups: list[object] | None = None,
+    units: Mapping[str, str] | None = None,
+    id: str = "",
+    missing: str | None = None,
+    widths: Sequence[float] | None = None,
+) -> tuple[str, list[str]]:
+    """Return a table as Markdown without its caption, and the attributes that it needs for that."""
+    sides = alignments_of(body, align)
+    paths = column_paths(body, spans)
+    layout = build_layout(body, paths, groups=groups, units=units or {}, id=id, missing=missing)
+    return _written(align_decimals(layout, _decimal_columns(body, sides)), sides, widths)
 
 
 def published_frame(
@@ -264,12 +283,6 @@ def alignments_of(frame: pd.DataFrame, align: Align | None = None) -> list[str]:
     ]
 
 
-def column_name(column: object) -> str:
-    """Return the name of a column without the heads above it and its symbols."""
-    parts = [part for part in column if str(part)] if isinstance(column, tuple) else [column]
-    return str(parts[-1]) if parts else ""
-
-
 def _decimal_columns(frame: pd.DataFrame, sides: Sequence[str]) -> set[int]:
     """Return the columns whose numbers stand by their decimal marks: as asked, or of decimals."""
     return {
@@ -368,49 +381,10 @@ def _table_problems(
         if value not in ALIGNMENTS:
             hint = "Use left, right, center or decimal."
             found.append(figure_problem(f'{id} cannot be aligned "{value}".', hint))
-    return found + _size_problems(len(frame.columns), id, row_headers)
+    return found + size_problems(len(frame.columns), id, row_headers)
 
 
-def _map_attributes(frame: pd.DataFrame, map: Sequence[str], quality: str) -> list[str]:
-    """Return the columns of a map by their places, as attributes."""
-    names = [column_name(name) for name in frame.columns]
-    places = [names.index(name) + 1 for name in map]
-    own = [f'map-by="{places[0]} {places[1]}"'] if places else []
-    if not quality:
-        return own
-    at = names.index(quality)
-    kind = frame.dtypes.iloc[at]
-    levels = list(kind.categories) if isinstance(kind, pd.CategoricalDtype) else []
-    separator = review_labels()["list-separator"]
-    told = attribute_text(separator.join(cell_text(level) for level in levels))
-    return [*own, f"quality={at + 1}", *([f'levels="{told}"'] if levels else [])]
-
-
-def _page_problems(
-    frame: pd.DataFrame | None, id: str, pages: str, map: Sequence[str], quality: str, *, rich: bool
-) -> list[Problem]:
-    """Return what is wrong with what a table is to be on pages."""
-    if frame is None:
-        return []
-    if pages not in _PAGES:
-        return [figure_problem(f'{id}: pages cannot be "{pages}".', nearest(pages, _PAGES))]
-    if pages != "grid" and (rich or frame.columns.nlevels > 1):
-        hint = "Leave out groups and spans, or leave the table a grid."
-        return [figure_problem(f"{id} has groups or spans, which {pages} cannot show.", hint)]
-    if (map or quality) and pages != "explore":
-        return [figure_problem(f"{id} has a map and is not explored.", 'Add pages="explore".')]
-    if len(map) not in (0, 2):
-        hint = 'Name its rows and its columns, as in map=("Region", "Theme").'
-        return [figure_problem(f"{id}: a map needs two columns.", hint)]
-    names = [column_name(name) for name in frame.columns]
-    return [
-        figure_problem(f'{id} has no column "{name}", which map names.', nearest(name, names))
-        for name in (*map, *([quality] if quality else []))
-        if name not in names
-    ]
-
-
-def _size_problems(count: int, id: str, row_headers: int) -> list[Problem]:
+def size_problems(count: int, id: str, row_headers: int) -> list[Problem]:
     """Return why no paper can hold a table: it is divided by columns, but not without end."""
     if count > _MOST_COLUMNS:
         message = f"{id} has {count} columns, more than print can show: {_MOST_COLUMNS} at most."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -70,7 +71,7 @@ KEY_ROW = 0.6
 FILLS = 4
 """As many fills can be told apart; more kinds have letters."""
 MOST_MARKS = 1000
-"""Marks of about three pages: nobody finds a paper among more."""
+"""Marks of about three pages: nobody finds a paper among as many."""
 
 Papers = Evidence | pd.DataFrame
 Codes = tuple[Code, ...]
@@ -139,17 +140,19 @@ def evidence_map(
     letter where there are more than four. A paper with several regions stands in several rows; one
     with none is left out.
 
-    A map that is higher than a page goes on over the next; one of more than a thousand marks is a
-    heat map, with the number of papers in each cell. Published, each mark of a map of the papers
+    A map that is higher than a page goes on over the next; one of a thousand papers or marks is a
+    heat map, with the number of papers in each cell, and says above it how many papers are of each
+    kind. Published, each mark of a map of the papers
     table is a link to its reference, on pages and in the PDF; a table of codes alone has no
     references to lead to. Raises FigureError for more kinds than there are letters, and for more
     columns than a page has room for.
     """
     frame = _papers(papers)
     table, marks = _cells(frame, rows, columns, mark)
-    if sum(len(codes) for codes in table.to_numpy().ravel()) > MOST_MARKS:
-        return heatmap(table.map(len))
     terms = list(dict.fromkeys(marks[code] for code in sorted(marks, key=str)))
+    marked = sum(len(codes) for codes in table.to_numpy().ravel())
+    if max(marked, len(marks)) >= MOST_MARKS:
+        return heatmap(table.map(len), key=_counted(marks, terms))
     with house_style():
         shared = _frame_of(table, _looks(terms, mark))
         found = [row for name in table.index for row in _rows(shared, name, table.loc[name])]
@@ -164,11 +167,12 @@ def evidence_map(
 
 
 @also_narrow
-def heatmap(table: pd.DataFrame, *, unit: str = "") -> Figure:
+def heatmap(table: pd.DataFrame, *, unit: str = "", key: str = "") -> Figure:
     """Draw a table of counts: the number in each cell, the darker the more.
 
-    Cells that are zero are left blank but for a dot; the index holds the labels of the rows. A
-    chart that is higher than a page goes on over the next.
+    Cells that are zero are left blank but for a dot; the index holds the labels of the rows. `key`
+    is written above: what the numbers are made up of. A chart that is higher than a page goes on
+    over the next.
     """
     if table.empty:
         raise FigureError("the chart has nothing to show.", hint="Is the selection too narrow?")
@@ -177,25 +181,33 @@ def heatmap(table: pd.DataFrame, *, unit: str = "") -> Figure:
         left = _label_width(values.index)
         width = min(2.6, (page_width() - left - 2 * MARGIN) / len(values.columns))
         heads = fit_heads([term_name(str(name)) for name in values.columns], width)
-        room = ROOM - heads.height - 3 * MARGIN if page_width() == WIDTH else sys.maxsize
+        said = wrap(key, page_width() - 2 * MARGIN) if key else []
+        above = heads.height + text_height(len(said)) + (PAD if said else 0.0)
+        room = ROOM - above - 3 * MARGIN if page_width() == WIDTH else sys.maxsize
         pages = divide([_count_height(str(name)) for name in values.index], room)
         most = max(float(values.to_numpy().max()), 1.0)
         return continued(
             [
-                _draw_counts(values.iloc[list(page)], heads, (left, width), most, unit)
+                _draw_counts(values.iloc[list(page)], heads, (left, width, above), said, most, unit)
                 for page in pages
             ]
         )
 
 
 def _draw_counts(
-    values: pd.DataFrame, heads: Heads, sizes: tuple[float, float], most: float, unit: str
+    values: pd.DataFrame,
+    heads: Heads,
+    sizes: tuple[float, float, float],
+    key: Sequence[str],
+    most: float,
+    unit: str,
 ) -> Figure:
-    left, width = sizes
-    top = heads.height + 2 * MARGIN
+    left, width, above = sizes
+    top = above + 2 * MARGIN
     heights = [_count_height(str(name)) for name in values.index]
     figure = new_figure(top + sum(heights) + MARGIN)
     axes = sheet(figure)
+    write(axes, MARGIN, MARGIN + text_height(len(key)) / 2, key)
     draw_heads(axes, heads, MARGIN + left, width, top - 0.12)
     y = top
     for row, (name, height) in enumerate(zip(values.index, heights, strict=True)):
@@ -206,6 +218,15 @@ def _draw_counts(
             _draw_count(axes, float(value), most, (x, y, width, height), first)
         y += height
     return figure
+
+
+def _counted(marks: Mapping[Code, str], terms: Sequence[str]) -> str:
+    """Return how many papers are of each kind, where there are several, the most first."""
+    counts = Counter(marks.values())
+    told = sorted(terms, key=lambda term: (-counts[term], term))
+    labels = review_labels()
+    items = [f"{term_name(term)} {labels.mark(f'{counts[term]:,}')}" for term in told]
+    return " · ".join(items) if len(items) > 1 else ""
 
 
 def _count_height(name: str) -> float:
