@@ -394,6 +394,51 @@ def test_what_a_cell_shows_gets_the_label_and_caption_of_its_options(
     assert run.warnings == ()
 
 
+ORDINARY = {
+    "a frame": ("import pandas as pd\npd.DataFrame({'Design': ['CELL'], 'Share': [0.25]})",
+                "| CELL | 0\\.25 |\n\n: {.rp-table row-headers=1}"),
+    "a series": ("import pandas as pd\npd.Series({'CELL': 3}, name='Papers')", "| CELL | 3 |"),
+    "a frame displayed": ("import pandas\ndisplay(pandas.DataFrame({'a': ['CELL']}))",
+                          "| CELL |\n\n: {.rp-table"),
+    "a table with a caption": ("HTML('<table><caption>Told</caption><tr><th>a</th></tr>"
+                               "<tr><td>CELL</td></tr></table>')", ": Told {.rp-table"),
+    "an SVG that says what it shows": (
+        "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">"
+        "<title>Box</title><desc>In a corner</desc></svg>')",
+        'fig-cell-2.svg){fig-alt="Box: In a corner"}'),
+    "a figure with a caption": ("#| fig-cap: Told *so*\nimport matplotlib.pyplot as plt\n"
+                                "plt.plot([1, 2])\nplt.show()",
+                                '![Told *so*](../figures/fig-cell-2.svg){'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(ORDINARY))
+def test_ordinary_output_is_published_without_a_number(tmp_path: Path, name: str) -> None:
+    """A table that is one, and a picture that says what it shows, need no label."""
+    code, expected = ORDINARY[name]
+    source = code if code.startswith("#| ") else f"{DISPLAY}{code}"
+    run = execute(write_review(tmp_path, a=[TITLE, ("code", source)]))["a"]
+    assert expected in re.sub(r" +", " ", run.markdown)
+    assert run.warnings == ()
+    assert "{#" not in run.markdown.split("\n", 2)[2]
+
+
+TOO_MUCH = {
+    "import pandas as pd\npd.DataFrame({'a': range(100)})": "a frame of 100 rows and 1 columns",
+    "import pandas as pd\npd.DataFrame({'a': []})": "the frame that the cell shows is empty",
+    "import pandas as pd\ndisplay(pd.DataFrame({'a': range(100)}))": "100 rows and 1 columns, of",
+    "HTML('<p>Words</p><table><tr><th>a</th></tr></table>')": 'more than a table: "Words"',
+}
+
+
+@pytest.mark.parametrize("code", list(TOO_MUCH))
+def test_ordinary_output_that_would_lose_something_is_told(tmp_path: Path, code: str) -> None:
+    """With the chapter and the cell."""
+    [problem] = fails(write_review(tmp_path, a=[TITLE, ("code", f"{DISPLAY}{code}")]))
+    assert "chapters/a.ipynb, cell 2" in problem
+    assert TOO_MUCH[code] in problem
+
+
 NOT_SHOWN = {
     "display(Latex('$x$'))": "cell 2: the cell shows LaTeX",
     "Math('x')": "cell 2: the cell shows LaTeX",

@@ -13,6 +13,10 @@ _ESCAPED = re.compile(r"\\(\W)")
 _KEY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_]|[:.#$%&\-+?<>~/](?=[A-Za-z0-9_]))*")
 
 
+UNNUMBERED = "fig-cell-"
+"""How the files of pictures are named that have no id, by their cell."""
+
+
 def escape(text: str) -> str:
     """Return a text that Markdown renders as it stands, on one line.
 

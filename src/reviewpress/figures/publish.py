@@ -42,10 +42,12 @@ from reviewpress.figures.published import (
 from reviewpress.figures.style import CENTIMETRE, PAGE_HEIGHT, WIDTH, house_style
 from reviewpress.figures.tables import Tabular, alignments_of, as_frame, pipe_table
 from reviewpress.figures.vector import draw_svg, named, write_svg
-from reviewpress.markdown import Markdown, escape, within_brackets, without_marks
+from reviewpress.markdown import UNNUMBERED, Markdown, escape, within_brackets, without_marks
 
 LINKED = "reviewpress_linked"
 """The attribute in which a chart gives its marks as Markdown that cites what they stand for."""
+_WITHOUT = ("has no data.", "has no subtitle.", "has no title.", "only repeats its title.")
+"""What a figure that a cell shows may lack; the last two, one without a number."""
 PARTS = "reviewpress_parts"
 """The attribute in which a chart has the figures that it goes on in."""
 
@@ -112,7 +114,7 @@ def publish_picture(
     found = [
         problem
         for problem in _figure_problems(figure, id, caption, caption, alt, None)
-        if not problem.message.endswith(("has no data.", "has no subtitle."))
+        if not problem.message.endswith(_WITHOUT if id.startswith(UNNUMBERED) else _WITHOUT[:2])
     ]
     raise_all([Problem(p.rule, _as_option(p.message), hint=_as_option(p.hint)) for p in found])
     assert _is_figure(figure)
@@ -225,7 +227,8 @@ def _attributes(figure: Figure, id: str, alt: str, *, above: bool = False) -> st
     narrow = f" narrow={_pixels(small)}" if small is not None else ""
     place = " fig-cap-location=top" if above else ""
     size = f"size={_pixels(figure)}"
-    return f'{{#{id}{width} {size}{narrow}{place} fig-alt="{attribute_text(alt)}"}}'
+    name = "" if id.startswith(UNNUMBERED) else f"#{id}"
+    return f'{{{name}{width} {size}{narrow}{place} fig-alt="{attribute_text(alt)}"}}'
 
 
 def _pixels(figure: Figure) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from reviewpress.errors import Problem
-from reviewpress.markdown import Markdown, escape
+from reviewpress.markdown import UNNUMBERED, Markdown, escape
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
 RUN_ENV = "REVIEWPRESS_RUN_DIR"
@@ -39,7 +39,8 @@ class Published:
     files: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
-        made.append(self.id)
+        if not self.id.startswith(UNNUMBERED):
+            made.append(self.id)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/markdown": self.markdown, "text/plain": f"<{self.id}>"}

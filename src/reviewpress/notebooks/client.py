@@ -4,6 +4,7 @@ The engine extends papermill's own, which runs on nbclient.
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,12 +20,14 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from reviewpress.errors import ExecutionError, Place, Problem, SetupError, raise_all
 from reviewpress.markdown import escape
+from reviewpress.notebooks.chart_outputs import Row
 from reviewpress.notebooks.error_hints import hint_of_cells, hint_of_text
 from reviewpress.notebooks.kernel_client import KernelClient, Session, Start
 from reviewpress.notebooks.labelled import (
     FIGURE,
     MARKDOWN,
     Labelled,
+    Output,
     Picture,
     float_outputs,
 )
@@ -36,7 +39,8 @@ from reviewpress.notebooks.run_warnings import (
     executed_cells,
     read_change,
 )
-from reviewpress.notebooks.source import OPTION_PREFIX, read_options
+from reviewpress.notebooks.source import HIDING_TAGS, OPTION_PREFIX, read_options
+from reviewpress.notebooks.unlabelled import drawn_outputs, publish_unlabelled
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
@@ -213,17 +217,31 @@ class ChapterClient(KernelClient):
         return [as_mapping(each) for each in as_list(told.get("values"))]
 
     def publish_shown(self, cell: NotebookNode, index: int) -> list[Problem]:
-        """Publish what a cell with Quarto's options shows, under the label that it has."""
-        if OPTION_PREFIX not in cell.source:
+        """Publish what a cell shows: under the label and captions that its options give, if any."""
+        options = (
+            read_options(cell.source, self.place(index)) if OPTION_PREFIX in cell.source else {}
+        )
+        labelled = Labelled(options, self.number(index))
+        if labelled.shows_nothing or not HIDING_TAGS.isdisjoint(cell.metadata.get("tags", ())):
             return []
-        labelled = Labelled(read_options(cell.source, self.place(index)), self.number(index))
-        if not labelled.says_anything:
-            return []
+        figures = self.session.figures
+        outputs, problems = drawn_outputs(cell.outputs, figures)
+        if problems:
+            pass
+        elif labelled.says_anything:
+            problems = self._publish_labelled(cell, labelled, outputs)
+        else:
+            shown, problems = publish_unlabelled(outputs, labelled.number, figures, self)
+            cell.outputs = [from_dict(dict(each)) for each in shown]  # type: ignore[no-untyped-call]
+        return [replace(problem, where=self.place(index)) for problem in problems]
+
+    def _publish_labelled(
+        self, cell: NotebookNode, labelled: Labelled, outputs: Sequence[Output]
+    ) -> list[Problem]:
         shows = any(output["output_type"] == "execute_result" for output in cell.outputs)
         seen = [each.get("data", {}).get(FIGURE) for each in cell.outputs]
         left = [each for each in self.left_open(shows=shows) if each["data"][FIGURE] not in seen]
-        outputs = [*cell.outputs, *left]
-        text, problems = float_outputs(outputs, labelled, self.session.figures, self)
+        text, problems = float_outputs([*outputs, *left], labelled, self.session.figures, self)
         if text:
             is_text = labelled.options.get("output") == "asis"
             kept = [
@@ -232,7 +250,7 @@ class ChapterClient(KernelClient):
             ]  # fmt: skip
             shown = {"output_type": "display_data", "metadata": {}, "data": {MARKDOWN: text}}
             cell.outputs = [*kept, from_dict(shown)]  # type: ignore[no-untyped-call]
-        return [replace(problem, where=self.place(index)) for problem in problems]
+        return problems
 
     def left_open(self, *, shows: bool) -> list[dict[str, dict[str, Plain]]]:
         """Return outputs for the figures that a cell has drawn, and not shown by itself."""
@@ -247,6 +265,10 @@ class ChapterClient(KernelClient):
     def frame(self, label: str, caption: str) -> str | list[Problem]:
         """Publish the cell's value as a table, if it is a DataFrame; see `Maker`."""
         return _made(self.ask(f"publish_frame({label!r}, caption={caption!r})"))
+
+    def rows(self, id: str, rows: Sequence[Row]) -> str | list[Problem]:
+        """Publish the numbers behind a chart; see `Maker`."""
+        return _made(self.ask(f"publish_frame({id!r}, rows={json.dumps(rows)!r})"))
 
     def forget_published(self, marks: Sequence[Plain]) -> None:
         """Take from cells' outputs the figures that the chapter has published by itself."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TypeVar
 
+from reviewpress.markdown import UNNUMBERED
 from reviewpress.tables.lineage import ReadColumns, lineage_data, recorder
 
 _BEGIN = '__import__("reviewpress.notebooks.dataflow", fromlist=["flow"]).flow.begin({})'
@@ -118,7 +119,9 @@ class DataFlow(ast.NodeTransformer):
         self._reads = recorder.begin()
 
     def draw(self, id: str) -> None:
-        """Note that what the last cell has drawn, and shown, was published under an id."""
+        """Note that what the last cell has drawn, and shown, was published under an id, if any."""
+        if not id or id.startswith(UNNUMBERED):
+            return
         self.published[id] = everything = ReadColumns()
         everything.update(self._drawn)
 

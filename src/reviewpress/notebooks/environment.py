@@ -2,6 +2,7 @@
 
 import os
 import site
+from importlib.util import find_spec
 
 from reviewpress.store.versions import PACKAGE
 
@@ -21,6 +22,9 @@ def shared_environment() -> dict[str, str]:
     dropped = ("JPY_", "REVIEWPRESS_", "IPYTHON", "PYTHONSTARTUP")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
     environment |= FIXED_ENVIRONMENT
+    # plotly draws a picture of each chart that it shows, if it can.
+    shown = "plotly_mimetype+svg" if find_spec("kaleido") else "plotly_mimetype"
+    environment.setdefault("PLOTLY_RENDERER", shown)
     source = str(PACKAGE.parent)
     if source not in (os.path.realpath(folder) for folder in _standard_path()):
         path = environment.get("PYTHONPATH")

@@ -1,6 +1,7 @@
 """What runs inside a chapter's kernel beside the chapter: live values, what was read, errors."""
 
 import faulthandler
+import json
 import math
 import numbers
 import os
@@ -10,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, SupportsFloat, TypeGuard
+from typing import TYPE_CHECKING, SupportsFloat
 
 from reviewpress.errors import Place, ReportError
 from reviewpress.notebooks.dataflow import flow
 from reviewpress.notebooks.error_hints import hint_of_error
 from reviewpress.notebooks.pulse import PULSE_ENV, Pulse
-from reviewpress.notebooks.shell import Safeguards, limit_memory
+from reviewpress.notebooks.shell import Safeguards, limit_memory, show_specifications
 from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.programs.watchdog import mark_started
 from reviewpress.store.digests import ABSENT, digest_or_absent
@@ -24,10 +25,10 @@ from reviewpress.store.versions import PACKAGE, package_files
 from reviewpress.tables.lineage import lineage_data, recorder
 
 if TYPE_CHECKING:
-    import pandas as pd
     from IPython.core.interactiveshell import InteractiveShell
 
     from reviewpress.figures.published import Published
+
 
 SETTINGS = "_quarto.yml#reviewpress"
 CONFIG_PREFIX = "_quarto"
@@ -81,6 +82,7 @@ def start(most: int | None = None) -> Reply:
         _shell().events.register("pre_run_cell", _count)
         # `%matplotlib inline` would show each figure before it is published with its label.
         _shell().register_magic_function(_do_nothing, "line", "matplotlib")  # type: ignore[arg-type]
+        show_specifications(_shell())
         sys.addaudithook(_watch)
         _guard = guard(os.environ[REVIEW_ENV], lambda: _execution)
         _safeguards = Safeguards(_shell(), lambda: _execution)
@@ -180,27 +182,24 @@ def draw(mark: int, *, id: str, caption: str, words: str, alt: str) -> Reply:
 
 
 @_busy
-def publish_frame(label: str, *, caption: str) -> Reply:
-    """Publish the last cell's value, a DataFrame, as `draw` does a figure; else reply nothing."""
-    from reviewpress.figures.tables import table
-    from reviewpress.markdown import md
+def publish_frame(label: str, *, caption: str = "", rows: str = "") -> Reply:
+    """Publish the last cell's value, if it is a frame, or the `rows` of a chart, which are JSON."""
+    from reviewpress.figures.unnumbered import frame_markdown, rows_markdown
 
+    if rows:
+        return _made_of(lambda: rows_markdown(label, json.loads(rows)))
     value = _namespace().get("_")
-    if not _is_frame(value):
-        return Reply({})
-    flow.draw(label)
-    return _made_of(lambda: table(value, id=label, caption=md(caption)))
+    if hasattr(value, "iloc"):
+        flow.draw(label)
+    return _made_of(lambda: frame_markdown(value, label, caption))
 
 
-def _made_of(publish: "Callable[[], Published]") -> Reply:
+def _made_of(publish: "Callable[[], str | Published]") -> Reply:
     try:
-        return Reply({"markdown": publish().markdown})
+        made = publish()
+        return Reply({"markdown": made if isinstance(made, str) else made.markdown})
     except ReportError as error:
         return Reply({"problems": [_problem(p.message, p.hint, p.where) for p in error.problems]})
-
-
-def _is_frame(value: object) -> TypeGuard["pd.DataFrame"]:
-    return hasattr(value, "columns") and hasattr(value, "iloc")
 
 
 @_busy

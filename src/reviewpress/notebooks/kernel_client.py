@@ -42,7 +42,7 @@ class Session:
     folder: str | None = None
     on_cell: Callable[[int], None] = lambda number: None
     limits: Limits = field(default_factory=Limits)
-    figures: Figures = field(default_factory=lambda: Figures(Path("figures"), "figures"))
+    figures: Figures = field(default_factory=lambda: Figures(Path("figures"), "figures", Path()))
     language: Language = PYTHON
     client: "type[KernelClient] | None" = None
     """What runs the cells of another language than Python."""

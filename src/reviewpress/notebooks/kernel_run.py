@@ -85,7 +85,7 @@ def run_kernel(
             folder=str(own),
             on_cell=on_cell,
             limits=around.limits,
-            figures=Figures(scratch / "figures", os.path.relpath(root / "figures", own)),
+            figures=Figures(scratch / "figures", os.path.relpath(root / "figures", own), root),
         )
         if not notebook.language.is_python:
             session = foreign_session(session, root, notebook, folder)

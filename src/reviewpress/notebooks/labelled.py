@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewpress.errors import Problem
-from reviewpress.markdown import within_brackets
-from reviewpress.notebooks.html_tables import html_table_markdown
+from reviewpress.extension import find_extension
+from reviewpress.markdown import UNNUMBERED, within_brackets
+from reviewpress.notebooks.chart_outputs import Row, chart_rows, is_chart, own_alt, steady
+from reviewpress.notebooks.html_tables import html_table_markdown, table_line
+from reviewpress.programs.typesetting import drawing_as_png
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 MARKDOWN = "text/markdown"
@@ -22,6 +25,8 @@ FIGURE = "application/vnd.reviewpress.figure+json"
 """The kind of an output that stands for a figure of matplotlib; see `figures.screen`."""
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
 """How the files of pictures end, by their kind; of one in several kinds the first is taken."""
+LINE_PIXELS = 580
+"""What a line of print holds of a picture, 96 to an inch: wider ones fill it."""
 _NO_ALT = "Say what the picture shows, with its numbers: `#| fig-alt: …`."
 
 Output = Mapping[str, Plain]
@@ -43,7 +48,10 @@ class Maker(Protocol):
         """Publish the figure of a mark; `caption` is what it is called."""
 
     def frame(self, label: str, caption: str) -> str | list[Problem]:
-        """Publish the cell's value as a table; empty where it is no DataFrame."""
+        """Publish the cell's value as a table; empty where it is no frame or series."""
+
+    def rows(self, id: str, rows: Sequence[Row]) -> str | list[Problem]:
+        """Publish the numbers behind a chart as a file; return them as a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,8 @@ class Labelled:
     """The options of a cell that say what its outputs are."""
 
     options: Mapping[str, Plain]
-    number: int
-    """The cell's, as its author counts."""
+    number: int | str
+    """The cell's, as its author counts; with that of the output, where it is one of several."""
 
     @property
     def label(self) -> str:
@@ -65,6 +73,11 @@ class Labelled:
         """Whether the options make something of the outputs."""
         names = ("fig-alt", "fig-cap", "tbl-cap")
         return bool(self.label or any(self.options.get(name) for name in names))
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether the options turn off what the cell shows."""
+        return any(self.options.get(name) is False for name in ("output", "include"))
 
     @property
     def is_table(self) -> bool:
@@ -98,6 +111,8 @@ class Figures:
 
     folder: Path
     address: str
+    root: Path
+    """That of the review, whose letters pictures are drawn with."""
 
 
 def float_outputs(
@@ -108,7 +123,9 @@ def float_outputs(
     Empty where there is nothing to show.
     """
     shown = [each for each in outputs if is_picture(each)]
-    pictures, problems = _pictures(labelled, len(shown))
+    pictures, problems = _pictures(
+        labelled, [own_alt(as_mapping(each.get("data"))) for each in shown]
+    )
     parts: list[str] = []
     drawn = iter(pictures)
     for output in outputs if not problems else ():
@@ -123,6 +140,8 @@ def float_outputs(
         return "", problems
     if len(parts) == len(shown) == 1 and not labelled.label.startswith("tbl-"):
         return parts[0], []
+    if len(parts) == 1 and not shown and labelled.is_table:
+        return _named_table(parts[0], labelled), []
     return _whole(parts, labelled), []
 
 
@@ -134,8 +153,9 @@ def _nothing(label: str) -> Problem:
     return Problem("figure", f"{label} shows no figure.", hint=hint)
 
 
-def _pictures(labelled: Labelled, count: int) -> tuple[list[Picture], list[Problem]]:
-    """Return what each picture of a cell is called and said to be."""
+def _pictures(labelled: Labelled, own: Sequence[str]) -> tuple[list[Picture], list[Problem]]:
+    """Return what each picture is called and said to be; `own` alternatives may stand in."""
+    count = len(own)
     if not count:
         return [], []
     captions, alts = _captions(labelled, count), labelled.texts("fig-alt", count)
@@ -149,10 +169,14 @@ def _pictures(labelled: Labelled, count: int) -> tuple[list[Picture], list[Probl
         return [], problems
     assert captions is not None
     assert alts is not None
+    alts = [alt or mine for alt, mine in zip(alts, own, strict=True)]
+    if not labelled.label:
+        # What has no number may be told by its caption alone.
+        alts = [alt or caption for alt, caption in zip(alts, captions, strict=True)]
     if not all(alts):
         named = labelled.label or "the cell's picture"
         return [], [Problem("figure", f"{named} has no fig-alt.", hint=_NO_ALT)]
-    base = labelled.label or f"fig-cell-{labelled.number}"
+    base = labelled.label or f"{UNNUMBERED}{labelled.number}"
     single = count == 1 and not labelled.label.startswith("tbl-")
     names = [base] if single else [f"{base}-{number + 1}" for number in range(count)]
     return [Picture(*each) for each in zip(names, captions, alts, strict=True)], []
@@ -178,48 +202,75 @@ def _part(
         if FIGURE in data:
             called = picture.caption or labelled.text("fig-cap") or labelled.text("tbl-cap")
             return maker.draw(int(as_text(data[FIGURE])), picture, called)
-        return _write(output, picture, home)
+        return _write(output, picture, home, maker)
     if MARKDOWN in data:
         return _joined(data[MARKDOWN])
     if labelled.options.get("output") == "asis" and output.get("name") == "stdout":
         return _joined(output.get("text") or "")
-    if "text/html" in data and labelled.is_table:
-        is_value = output.get("output_type") == "execute_result" and labelled.label
-        framed = maker.frame(labelled.label, labelled.text("tbl-cap")) if is_value else ""
-        return framed or html_table_markdown(_joined(data["text/html"]))
+    if labelled.is_table and not is_chart(data):
+        return _table(output, labelled, maker)
     return ""
 
 
-def _write(output: Output, picture: Picture, home: Figures) -> str:
-    """Write a picture's file; return its Markdown."""
+def _table(output: Output, labelled: Labelled, maker: Maker) -> str | list[Problem]:
+    """Return a frame or an HTML table; of a table without a caption, its own stays."""
+    data, caption = as_mapping(output.get("data")), labelled.text("tbl-cap")
+    is_value = output.get("output_type") == "execute_result"
+    framed = maker.frame(labelled.label, caption) if is_value else ""
+    if framed or "text/html" not in data:
+        return framed
+    return html_table_markdown(_joined(data["text/html"]), captioned=not caption)
+
+
+def _write(output: Output, picture: Picture, home: Figures, maker: Maker) -> str | list[Problem]:
+    """Write a picture's file, and the numbers behind a chart; return its Markdown."""
     data = as_mapping(output["data"])
     kind = next(kind for kind in ENDINGS if kind in data)
-    content = _joined(data[kind])
+    content = steady(_joined(data[kind])) if is_chart(data) else _joined(data[kind])
     is_text = kind == "image/svg+xml"
     home.folder.mkdir(parents=True, exist_ok=True)
     file = home.folder / f"{picture.id}.{ENDINGS[kind]}"
     file.write_bytes(content.encode() if is_text else base64.b64decode(content))
+    if is_text:
+        fonts = find_extension(home.root).brand(home.root).font_folders
+        png = drawing_as_png(file, fonts)
+        if not png:
+            message = "the picture that the cell shows cannot be drawn."
+            return [Problem("figure", message, hint="Show it as PNG.")]
+        file.with_suffix(".png").write_bytes(png)
     (home.folder / f"{picture.id}.alt.txt").write_text(f"{picture.alt}\n", encoding="utf-8")
     width = as_mapping(as_mapping(output.get("metadata")).get(kind)).get("width")
-    size = f" width={width:g}px" if isinstance(width, int | float) else ""
-    return picture_markdown(picture, f"{home.address}/{file.name}", size)
+    fits = isinstance(width, int | float) and width < LINE_PIXELS
+    size = f" width={width:g}px" if fits else ""
+    shown = picture_markdown(picture, f"{home.address}/{file.name}", size)
+    rows = chart_rows(data)
+    table = maker.rows(picture.id, rows) if rows else ""
+    return f"{shown}\n\n{table}" if isinstance(table, str) else table
 
 
 def picture_markdown(picture: Picture, address: str, size: str) -> str:
     """Return a picture with its caption, which is Markdown, and its alternative text."""
-    name = "" if picture.id.startswith("fig-cell-") else f"#{picture.id} "
+    name = "" if picture.id.startswith(UNNUMBERED) else f"#{picture.id} "
     alt = picture.alt
     for sign, written in (("\\", "\\\\"), ('"', '\\"'), ("&", "&amp;"), ("{{", "{&#123;")):
         alt = alt.replace(sign, written)
     return f'![{within_brackets(picture.caption)}]({address}){{{name}fig-alt="{alt}"{size}}}'
 
 
+def _named_table(part: str, labelled: Labelled) -> str:
+    """Return a single table of HTML under its cell's label and caption."""
+    line = re.search(r"^: (.*)\{\.rp-table ([^{}#]*)\}$", part, re.M)
+    if line is None:
+        return _whole([part], labelled)
+    caption = labelled.text("tbl-cap") or line[1].strip()
+    named = table_line(caption, line[2], *([f"#{labelled.label}"] if labelled.label else []))
+    return part[: line.start()] + named + part[line.end() :]
+
+
 def _whole(parts: Sequence[str], labelled: Labelled) -> str:
     """Return the parts of a cell's float in one block, with the caption of the whole."""
     label = labelled.label
     own = re.compile(rf"#{re.escape(label)}(?![\w-])")
-    if not label and labelled.is_table:
-        return "\n\n".join([*parts, f": {labelled.text('tbl-cap')}"])
     if not label or any(own.search(part) for part in parts):
         return "\n\n".join(parts)
     kind = label[:3]

@@ -18,6 +18,7 @@ _SHOWN = 40
 """How many calls of a traceback are kept: the first, which are those of the cell."""
 _STREAMS = ("stdout", "stderr")
 
+_ALTAIR = ("v5", "v6", "v7")
 _MARKUP = ("text/markdown", "text/html", "image/svg+xml")
 
 
@@ -88,6 +89,21 @@ def limit_memory(most: int | None) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         if hard == resource.RLIM_INFINITY or most < hard:
             resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+def show_specifications(shell: Any) -> None:
+    """Let charts of altair show what they are drawn by, and not a page that draws them."""
+    forms = shell.display_formatter.mimebundle_formatter
+    for version in _ALTAIR:
+        forms.for_type_by_name(f"altair.vegalite.{version}.api", "TopLevelMixin", _specified)
+
+
+def _specified(chart: Any, **_: Any) -> dict[str, Any]:
+    """Return a chart's specification, and the picture if the author has asked altair for one."""
+    shown = chart._repr_mimebundle_()
+    data = shown[0] if isinstance(shown, tuple) else shown
+    pictures = {kind: value for kind, value in data.items() if kind.startswith("image/")}
+    return {**pictures, "application/vnd.vegalite.v5+json": chart.to_dict(), "text/plain": ""}
 
 
 def _can_write(stream: Any) -> bool:

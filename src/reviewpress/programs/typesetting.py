@@ -99,14 +99,17 @@ def missing_glyphs(characters: str, folder: Path, fonts: Sequence[Path]) -> str:
     return "".join(sorted(missing))
 
 
-def drawing_as_png(file: Path) -> bytes:
-    """Return the picture of an SVG file; empty where Typst cannot draw it."""
+def drawing_as_png(file: Path, fonts: Sequence[Path] = ()) -> bytes:
+    """Return the picture of an SVG file, its words in some fonts; empty if it cannot be drawn."""
     import typst
 
     source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("/{file.name}")\n'
     try:
         # Its types allow a text as root beside bytes as input nowhere.
-        png = typst.compile(source.encode(), root=str(file.parent), format="png", ppi=192)  # type: ignore[call-overload]
+        png = typst.compile(  # type: ignore[call-overload]
+            source.encode(), root=str(file.parent), format="png", ppi=192,
+            font_paths=[str(folder) for folder in fonts],
+        )  # fmt: skip
     except typst.TypstError:
         return b""
     return png if isinstance(png, bytes) else b""

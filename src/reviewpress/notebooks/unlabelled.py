@@ -1,0 +1,79 @@
+"""What a cell without a label or captions shows: published without a number where all can read it.
+
+a frame, an HTML table with heads      a table, with its own caption if it has one
+a picture that says what it shows      altair's description, an SVG's title and description
+anything else                          as it is: `outputs.py` publishes it or says why not
+"""
+
+from collections.abc import Sequence
+
+from reviewpress.errors import Problem
+from reviewpress.notebooks.chart_outputs import SVG, draw_chart, is_chart, own_alt
+from reviewpress.notebooks.html_tables import has_heads, html_table_markdown
+from reviewpress.notebooks.labelled import (
+    ENDINGS,
+    MARKDOWN,
+    Figures,
+    Labelled,
+    Maker,
+    Output,
+    float_outputs,
+    is_picture,
+)
+from reviewpress.shapes import as_mapping, as_text
+
+
+def drawn_outputs(outputs: Sequence[Output], home: Figures) -> tuple[list[Output], list[Problem]]:
+    """Return a cell's outputs with a picture for each chart, and the charts that have none."""
+    shown: list[Output] = []
+    problems: list[Problem] = []
+    for output in outputs:
+        data = as_mapping(output.get("data"))
+        if not is_chart(data) or any(kind in data for kind in ENDINGS):
+            shown.append(output)
+            continue
+        picture = draw_chart(data, home.root)
+        if isinstance(picture, Problem):
+            problems.append(picture)
+        else:
+            shown.append({**output, "data": {**data, SVG: picture}})
+    return shown, problems
+
+
+def publish_unlabelled(
+    outputs: Sequence[Output], number: int | str, home: Figures, maker: Maker
+) -> tuple[list[Output], list[Problem]]:
+    """Return outputs as Markdown where they can be published without a label, and what is wrong.
+
+    `number` is that of the cell.
+    """
+    shown: list[Output] = []
+    problems: list[Problem] = []
+    for at, output in enumerate(outputs):
+        cell = Labelled({}, f"{number}-{at}" if at else number)
+        made = _made(output, cell, home, maker)
+        if isinstance(made, list):
+            problems += made
+        shown.append(
+            {**output, "data": {MARKDOWN: made}} if made and isinstance(made, str) else output
+        )
+    return shown, problems
+
+
+def _made(output: Output, cell: Labelled, home: Figures, maker: Maker) -> str | list[Problem]:
+    data = as_mapping(output.get("data"))
+    if MARKDOWN in data:
+        return ""
+    if is_picture(output):
+        if not own_alt(data):
+            return ""
+        text, problems = float_outputs([output], cell, home, maker)
+        return text or problems
+    if output.get("output_type") == "execute_result" and (framed := maker.frame("", "")):
+        return framed
+    html = "".join(map(as_text, _lines(data.get("text/html"))))
+    return html_table_markdown(html, captioned=True) if has_heads(html) else ""
+
+
+def _lines(value: object) -> list[str]:
+    return value if isinstance(value, list) else [value] if isinstance(value, str) else []

@@ -1,0 +1,104 @@
+"""What cells without labels show: as the page on notebook output says, for recorded bundles.
+
+`data/ordinary_outputs.json` has what the libraries gave to a kernel in November 2026 for two rows
+of our own: pandas 3.1, great-tables 1.1, plotnine 0.15, seaborn 0.13, altair 6.3, plotly 7.1.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewpress.errors import Problem
+from reviewpress.notebooks.labelled import Figures, Labelled, float_outputs, is_picture
+from reviewpress.notebooks.outputs import read_outputs
+from reviewpress.notebooks.source import Cell, Notebook
+from reviewpress.notebooks.unlabelled import drawn_outputs, publish_unlabelled
+
+DATA = Path(__file__).parent / "data" / "ordinary_outputs.json"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "notebook-output.md"
+OUTPUTS: dict[str, dict[str, Any]] = json.loads(DATA.read_text(encoding="utf-8"))
+ROWS = [
+    [cell.strip() for cell in line.strip("| \n").split("|")]
+    for line in PAGE.read_text(encoding="utf-8").splitlines()
+    if re.match(r"\| [^-W]", line)
+]
+
+
+class Kernel:
+    """Stands for the kernel, which has no frames here."""
+
+    def draw(self, *_: object) -> str:
+        raise AssertionError("nothing of matplotlib is shown")
+
+    def frame(self, *_: object) -> str:
+        return ""
+
+    def rows(self, id: str, rows: Sequence[object]) -> str:
+        return f'::: {{.figure-data for="{id}"}}\n{len(rows)} rows\n:::'
+
+
+def as_shown(text: str, problems: Sequence[Problem]) -> str:
+    """Say in the page's words what became of an output."""
+    if problems:
+        assert all(problem.hint for problem in problems)
+        return "refused"
+    if "![" in text:
+        return "a picture with its data" if "2 rows" in text else "a picture"
+    return "a table" if "rp-table" in text and "---" in text else text
+
+
+def publish(name: str, home: Figures, options: dict[str, Any]) -> str:
+    outputs, problems = drawn_outputs([OUTPUTS[name]], home)
+    if problems:
+        return as_shown("", problems)
+    if options:
+        text, problems = float_outputs(outputs, Labelled(options, 2), home, Kernel())
+        if text or problems:
+            return as_shown(text, problems)
+    shown, problems = publish_unlabelled(outputs, 2, home, Kernel())
+    cell = Cell(2, "c", "code", "x", options={})
+    read = read_outputs(cell, shown, Notebook("chapters/a.ipynb", (cell,)))
+    return as_shown("\n".join(read.markdown), [*problems, *read.problems])
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Figures:
+    """Where pictures go."""
+    return Figures(tmp_path, "../figures", tmp_path)
+
+
+def test_the_page_has_every_recorded_output() -> None:
+    """And no other."""
+    assert [row[0] for row in ROWS] == list(OUTPUTS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_what_the_page_says_of_an_output_is_so(row: list[str], home: Figures) -> None:
+    """Without options, and with a text alternative or a caption alone."""
+    name, plain, described = row
+    assert publish(name, home, {}) == plain
+    if described != "–":
+        assert publish(name, home, {"fig-alt": "Two bars"}) == described
+        assert publish(name, home, {"fig-cap": "Bars"}) == described
+
+
+def test_every_picture_has_the_files_that_formats_need(home: Figures) -> None:
+    """An SVG has a PNG beside it, for Word; each has its alternative."""
+    for name in OUTPUTS:
+        outputs, _ = drawn_outputs([OUTPUTS[name]], home)
+        if outputs and is_picture(outputs[0]):
+            float_outputs(outputs, Labelled({"fig-alt": "Two bars"}, name[:4]), home, Kernel())
+    made = {file.name for file in home.folder.iterdir()}
+    assert {f"{file[:-4]}.png" for file in made if file.endswith(".svg")} <= made
+    assert sum(name.endswith(".alt.txt") for name in made) >= 4
+
+
+def test_an_svg_that_is_none_is_told(home: Figures) -> None:
+    """Not by an error of the program that draws it."""
+    broken = {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": "<svg"}}
+    _, problems = float_outputs([broken], Labelled({"fig-alt": "A"}, 2), home, Kernel())
+    assert "cannot be drawn" in problems[0].message
