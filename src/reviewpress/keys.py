@@ -184,6 +184,11 @@ SETTINGS = {
     "hyphenation": Setting(
         "hyphenate words of running text, as those of narrow columns are: true or false", TRUTH
     ),
+    "word-page-numbers": Setting(
+        "let LibreOffice count the pages of the Word file for its contents and lists, which Word"
+        " does when it opens the file: true or false",
+        TRUTH,
+    ),
     "data-package": Setting(
         "publish the data beside the pages: true, false, or the tables that may be",
         either(TRUTH, TEXTS, expected="true, false, or tables, as in `[papers, findings]`"),

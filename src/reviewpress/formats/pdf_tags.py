@@ -53,8 +53,23 @@ def count_pages(path: Path) -> int:
         return len(document.pages)
 
 
+def destination_pages(path: Path) -> dict[str, int]:
+    """Return the page of each named destination of a PDF, from 1 on.
+
+    They are where LibreOffice puts them, in a dictionary of the catalogue.
+    """
+    with pikepdf.open(path) as document:
+        numbers = {page.obj.objgen: number for number, page in enumerate(document.pages, 1)}
+        if "/Dests" not in document.Root:
+            return {}
+        named = document.Root["/Dests"].items()
+        return {str(name)[1:]: numbers[goal[0].objgen] for name, goal in named}
+
+
 def _finish_tags(document: Pdf, root: Object) -> None:
     count = 0
+    for table in [each for each in _elements(root) if each.get("/S") == "/Table"]:
+        _join_tail(table)
     for rows in _bodies(root):
         count = _mark_rows(document, root, rows, count)
     for element in list(_elements(root)):
@@ -102,20 +117,43 @@ def _bodies(element: Object) -> Iterator[list[Object]]:
             yield from _bodies(child)
 
 
+def _join_tail(table: Object) -> None:
+    """Give the body of a table its last rows, which the template keeps whole as a foot."""
+    parts = list(_children(table))
+    bodies = [part for part in parts if part.S == "/TBody"]
+    for foot in [part for part in parts if part.S == "/TFoot"] if bodies else []:
+        for row in _children(foot):
+            row.P = bodies[-1]
+        bodies[-1].K = pikepdf.Array([*_kids(bodies[-1]), *_kids(foot)])
+        table.K = pikepdf.Array([kid for kid in _kids(table) if not _is_same(kid, foot)])
+
+
+def _is_same(one: Object, other: Object) -> bool:
+    return isinstance(one, pikepdf.Dictionary) and one.objgen == other.objgen
+
+
 def _mark_rows(document: Pdf, root: Object, rows: list[Object], count: int) -> int:
     group: list[pikepdf.String] = []
+    spanning: dict[str, int] = {}
     for row in rows:
+        above = [pikepdf.String(name) for name in spanning]
+        spanning = {name: left - 1 for name, left in spanning.items() if left > 1}
         cells = list(_children(row))
         if any(cell.get("/S") != "/TD" for cell in cells):
             continue
         named = _mark_cells(document, root, cells, count)
         count += len(named)
         others = cells[len(named) :]
-        if named and not others and _spans(cells[0]):
+        if named and not others and _span(cells[0], "/ColSpan") > 1:
             group = named
+        below = {
+            str(name): _span(cell, "/RowSpan") - 1 for name, cell in zip(named, cells, strict=False)
+        }
+        spanning |= {name: left for name, left in below.items() if left}
         for cell in others:
             attributes = _table_attributes(cell)
-            attributes.Headers = pikepdf.Array([*attributes.get("/Headers", []), *group, *named])
+            given = [*attributes.get("/Headers", []), *group, *above]
+            attributes.Headers = pikepdf.Array([*given, *named])
     return count
 
 
@@ -136,9 +174,9 @@ def _mark_cells(
     return named
 
 
-def _spans(cell: Object) -> bool:
-    """Whether a cell spans columns."""
-    return int(_table_attributes(cell).get("/ColSpan", 1)) > 1
+def _span(cell: Object, name: str) -> int:
+    """Return how many columns, or rows, a cell spans."""
+    return int(_table_attributes(cell).get(name, 1))
 
 
 def _is_strong(cell: Object) -> bool:

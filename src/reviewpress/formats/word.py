@@ -27,6 +27,7 @@ from reviewpress.formats.self_citation import author_notes
 from reviewpress.formats.status import edition_status
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.labels import Labels
+from reviewpress.programs.libreoffice import find_libreoffice, libreoffice_version
 from reviewpress.programs.tools import run_pandoc
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import WORD_FILES, WORD_PARTS
@@ -96,6 +97,8 @@ def _write_docx(
     parts += [digest_file(path).encode() for path in images]
     others = files_in_other_languages(config, book.translations, DOCX)
     parts += [repr(others).encode()] if others else []
+    if config.settings.word_page_numbers:
+        parts += [libreoffice_version(find_libreoffice("`word-page-numbers`")).encode()]
 
     def make() -> tuple[bytes, bytes]:
         (work / _REFERENCE).write_bytes(_reference(config, extension))
@@ -107,6 +110,8 @@ def _write_docx(
             "word", make_word, [Folder(work, own=True), Folder(config.store, names, own=True)],
             work, files, seconds, _finishing(config, book.labels, book.translations),
         )  # fmt: skip
+        # Here, and not where the task is done, which need not have LibreOffice.
+        made = _with_pages(config, made)
         return made, made
 
     return WORD_FILES.get(config.store, parts, make=make, read=bytes)
@@ -157,7 +162,8 @@ def finish_docx(
     """
     from reviewpress.formats.word_document import finish_word
 
-    return finish_word(document, **_finishing(config, labels, translations))
+    finished = finish_word(document, **_finishing(config, labels, translations))
+    return _with_pages(config, finished)
 
 
 def _finishing(
@@ -185,3 +191,14 @@ def _finishing(
         "hyphenate": config.settings.hyphenation,
         "described": document_properties(config, DOCX.ending),
     }  # fmt: skip
+
+
+def _with_pages(config: Config, document: bytes) -> bytes:
+    """Return a finished Word file with page numbers in its lists, where the review asks."""
+    if not config.settings.word_page_numbers:
+        return document
+    # As above; and few reviews ask for it.
+    from reviewpress.formats.word_pages import find_pages, number_lists
+
+    seconds = config.limits.program(len(document))
+    return number_lists(document, lambda counted: find_pages(counted, seconds=seconds))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reviewpress.errors import EngineError, OutOfTime, SetupError
 from reviewpress.programs.limits import program_seconds
+from reviewpress.programs.processes import end_tree
 from reviewpress.programs.watchdog import mark, protect, protected
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
@@ -170,6 +171,8 @@ def run_program(
         try:
             printed, said = process.communicate(text, timeout=seconds)
         except subprocess.TimeoutExpired:
+            # With what it started: LibreOffice is a script that starts a program.
+            end_tree(process.pid)
             process.kill()
             raise OutOfTime(name, seconds or 0) from None
         except BaseException:
