@@ -62,6 +62,17 @@ def test_no_table_is_torn_after_two_rows(places: Places) -> None:
     assert torn == []
 
 
+def test_no_page_begins_with_the_last_row_or_two_of_a_table(places: Places) -> None:
+    """Three rows go over to the last page, or the table has too few or too high ones for that."""
+    tails = []
+    for table in places.of("/Table"):
+        rows = rows_of(table, places)
+        last = [row for row in rows if row.begins[0] == max(table.extents)]
+        if len(table.extents) > 1 and len(rows) >= 6 and len(last) < 3:
+            tails.append((max(table.extents) + 1, len(rows), len(last)))
+    assert tails == []
+
+
 def test_no_page_is_a_quarter_empty_before_a_table_that_could_begin_there(places: Places) -> None:
     """Three rows of a table with what leads to them had no room on the page before."""
     empty = []

@@ -75,6 +75,42 @@ def test_headers_that_cells_name_can_be_found(pdf: bytes) -> None:
         assert named <= set(tree.keys())
 
 
+def typeset(folder: Path, table: str) -> bytes:
+    """Return a finished PDF of a table in Typst's markup."""
+    file = folder / "table.typ"
+    file.write_text(TABLE[: TABLE.index("#table")] + table, encoding="utf-8")
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    made = Typesetter().typeset(file, root=folder, fonts=[FONTS], timestamp=moment, seconds=60)
+    return finish_pdf(made, SAID)
+
+
+def test_a_header_that_spans_rows_heads_each_of_them(tmp_path: Path) -> None:
+    """Cells of the rows below name it before the header of their own row; those after do not."""
+    table = """#table(columns: 3, table.header([Kind], [Of], [Papers]),
+      table.cell(rowspan: 2)[*Grey*], [*Theses*], [3], [*Reports*], [6], [*Peer*], [All], [31])"""
+    body = [named for kind, _, named in cells(typeset(tmp_path, table)) if kind == "/TD"]
+    ours = [[name for name in named if name.startswith("row-header")] for named in body]
+    assert ours == [
+        ["row-header-00001", "row-header-00002"],
+        ["row-header-00001", "row-header-00003"],
+        ["row-header-00004"],
+        ["row-header-00004"],
+    ]
+
+
+def test_rows_that_are_kept_whole_as_a_foot_belong_to_the_body(tmp_path: Path) -> None:
+    """They are rows like others, with their headers, and the table has no foot."""
+    table = """#table(columns: 2, table.header([Kind], [Papers]),
+      [*Grey*], [3], table.footer(repeat: false, [*Peer*], [31], [*All*], [34]))"""
+    made = typeset(tmp_path, table)
+    assert [each[0] for each in cells(made)][2:] == ["/TH", "/TD"] * 3
+    with pikepdf.open(io.BytesIO(made)) as document:
+        elements = [each for each in document.objects if isinstance(each, pikepdf.Dictionary)]
+        [table] = [each for each in elements if each.get("/S") == "/Table"]
+        assert [str(part.S) for part in table.K] == ["/THead", "/TBody"]
+        assert all(table.K[1] == row.P for row in table.K[1].K)
+
+
 def test_same_input_gives_the_same_bytes(pdf: bytes) -> None:
     """Marking is reproducible, and marking again finds nothing to do."""
     assert finish_pdf(pdf, SAID) == finish_pdf(pdf, SAID)

@@ -370,6 +370,31 @@ return function(_, shared)
     end)
   end
 
+  --- As many last rows stand together, where they are of a few lines.
+  local TAIL = 3
+  local TAIL_LINES = 18
+
+  --- Say whether the last rows of a table can be kept together, and some come before them.
+  local function has_tail(tbl, columns, layout)
+    local whole, heights = #tbl.foot.rows == 0, pandoc.List({})
+    columns.each_row(tbl, function(row, is_head)
+      local highest = 0
+      columns.each_cell(row, #tbl.colspecs, function(cell, column)
+        whole = whole and (is_head == true or cell.row_span == 1) and not cell.attributes["typst:breakable"]
+        local share = tbl.colspecs[column][2]
+        highest = math.max(highest, columns.lines_in(layout, #tbl.colspecs, cell, share))
+      end)
+      if is_head ~= true then
+        heights:insert(highest)
+      end
+    end)
+    local lines = 0
+    for at = math.max(1, #heights - TAIL + 1), #heights do
+      lines = lines + heights[at]
+    end
+    return whole and #heights >= 2 * TAIL and lines <= TAIL_LINES
+  end
+
   --- What a table is set in: functions of the template that are no blocks, since a page across has to
   -- stand in none.
   local function settings_of(tbl, layout)
@@ -409,6 +434,9 @@ return function(_, shared)
     end
     divide_long_rows(tbl, columns, layout)
     local open = settings_of(tbl, layout)
+    if has_tail(tbl, columns, layout) then
+      table.insert(open, "#tailed(rows: " .. TAIL .. ")[")
+    end
     if #open == 0 then
       return { tbl }
     end
