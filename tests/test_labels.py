@@ -78,7 +78,7 @@ def visible(page: Page) -> str:
         " | //dialog/@*[contains(local-name(), 'data-')]"
         " | //*[contains(@class, 'cite-this')]/@*[contains(local-name(), 'data-')]"
     )
-    texts = page.values("//text()[not(parent::script or parent::style)]")
+    texts = page.values("//text()[not(parent::script or parent::style or ancestor::code)]")
     return " ".join(" ".join([*texts, *(PLACE.sub("", v) for v in attributes)]).split())
 
 

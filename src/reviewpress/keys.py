@@ -189,6 +189,11 @@ SETTINGS = {
         " does when it opens the file: true or false",
         TRUTH,
     ),
+    "show-values": Setting(
+        "show readers of the pages where numbers, figures and findings come from: true or false;"
+        " without it, yes",
+        TRUTH,
+    ),
     "data-package": Setting(
         "publish the data beside the pages: true, false, or the tables that may be",
         either(TRUTH, TEXTS, expected="true, false, or tables, as in `[papers, findings]`"),

@@ -1,10 +1,12 @@
 --- Values and findings: spans that say where a number or sentence comes from.
 --
--- Pages keep them (`<span class="value" data-expr="…">`), so that a reader's tool can ask.
+-- Pages keep them (`<span class="value" data-expr="…" id="value-…">`), and say at their end where each
+-- comes from (`provenance.lua`), unless an edition leaves that out.
 -- Typst and Word get the plain text, and the label of a caption ("Figure 4.1") in strong type.
 
 local format = require("./format")
 local say = require("./labels")
+local provenance = require("./provenance")
 local traced = { value = true, finding = true, ["finding-id"] = true }
 
 local function unwrap(span)
@@ -22,7 +24,7 @@ end
 local places = {}
 
 local function read_places(meta)
-  say.read(meta)
+  provenance.read(meta)
   local known = meta["reviewpress-findings"] or {}
   local handover = quarto and require("../quarto/handover")
   if handover then
@@ -76,7 +78,24 @@ local function link_finding(span)
   return span
 end
 
+local marked = {}
+
+--- A value can be led to by its own id, where it has one; `of` says which it is.
+local function mark_value(span)
+  if not span.classes:includes("value") then
+    return link_finding(span)
+  elseif provenance.hidden() then
+    return span.content
+  end
+  local name = span.attributes.of
+  if name and not marked[name] and span.identifier == "" then
+    marked[name] = true
+    span.identifier = "value-" .. name
+  end
+  return span
+end
+
 if format.keeps_values then
-  return { { Meta = read_places }, { Span = link_finding } }
+  return { { Meta = read_places }, { Span = mark_value }, { Pandoc = provenance.add } }
 end
 return { { Span = unwrap } }

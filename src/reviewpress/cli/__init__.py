@@ -32,6 +32,7 @@ VERBS = {
     "publish": "Keep the rendered editions as VERSION, and put the site of all versions together.",
     "diff": "Say what changed since BEFORE: numbers, statements, papers, figures, text.",
     "cite": "Find citekeys and codes by author, title, year or code; without TEXT, list all.",
+    "explain": "Say where a number comes from, or what depends on a cell or a paper.",
     "rename": "Give the chapter OLD the name NEW, and mend every reference to it.",
     "tidy": "Take outputs out of notebooks; without FILES, of all chapters, and tidy the tables"
     " too.",

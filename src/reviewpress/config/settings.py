@@ -43,6 +43,7 @@ class Settings:
     typed_claims: bool = True
     hyphenation: bool = False
     word_page_numbers: bool = False
+    show_values: bool = True
     data_package: bool | tuple[str, ...] = True
     schema: str = "data/schema.yml"
     limits: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -86,6 +87,7 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles, lang: str = ""
         typed_claims=bool(data.get("typed-claims", True)),
         hyphenation=bool(data.get("hyphenation", False)),
         word_page_numbers=bool(data.get("word-page-numbers", False)),
+        show_values=bool(data.get("show-values", True)),
         data_package=tuple(asked) if isinstance(asked, list) else asked,
         schema=str(data.get("schema", "data/schema.yml")),
         limits=data.get("limits", {}),

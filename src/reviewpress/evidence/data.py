@@ -130,7 +130,7 @@ class Evidence:
             raise DataError(f'the review has no file "{name}".', hint=nearest(name, siblings))
         shown = relative_name(path, root)
         self._record(shown, digest_bytes(read_bytes(path, shown)))
-        recorder.asked.add(shown)
+        recorder.ask(shown)
         return path
 
     def holds(self, name: str) -> bool:

@@ -1,7 +1,10 @@
-"""Links between a finding where it is told, and its row in a table of findings."""
+"""What a page says of its findings and numbers: links between tellings and rows, and sources."""
 
 from reviewpress.assemble import Book, Page
 from reviewpress.assemble.links import page_address
+from reviewpress.engine import Manuscript
+from reviewpress.formats.documents import references_page
+from reviewpress.provenance.pages import page_provenance
 from reviewpress.shapes import Plain
 
 
@@ -26,3 +29,11 @@ def finding_links(book: Book, page: Page) -> dict[str, Plain]:
     }
     found |= {name: {"told": told[name]} for name in page.rows if name in told}
     return found
+
+
+def shown_provenance(manuscript: Manuscript, page: Page) -> dict[str, Plain]:
+    """Return where what a page shows comes from; empty where the edition leaves that out."""
+    book = manuscript.book
+    if not book.config.settings.show_values:
+        return {}
+    return page_provenance(manuscript.provenance(), page, references_page(book), book.labels)

@@ -35,7 +35,7 @@ from reviewpress.formats.documents import (
     published_resources,
 )
 from reviewpress.formats.downloads import write_included_papers
-from reviewpress.formats.finding_links import finding_links
+from reviewpress.formats.finding_links import finding_links, shown_provenance
 from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.inline_charts import inline_charts, reader_of
 from reviewpress.formats.making import Finish, Making
@@ -153,7 +153,7 @@ def write_brand(config: Config, extension: Extension, folder: Path, characters: 
 def page_document(manuscript: Manuscript, page: Page, references: dict[str, Plain]) -> str:
     """Return a chapter's page as pandoc's JSON: blocks, and the metadata of its template."""
     blocks = page_blocks(manuscript, page)
-    metadata = _page_metadata(manuscript.book, page, blocks) | references
+    metadata = _page_metadata(manuscript, page, blocks) | references
     return ast.dump(blocks, metadata, list(manuscript.book.api_version))
 
 
@@ -170,7 +170,7 @@ def _page_parts(
     manuscript: Manuscript, page: Page, references: dict[str, Plain]
 ) -> Iterator[bytes]:
     """Yield everything that a page is made from, without making its document."""
-    yield ast.to_json(_page_metadata(manuscript.book, page, []))
+    yield ast.to_json(_page_metadata(manuscript, page, []))
     options = manuscript.book.config.options(HTML.name, page.source.front.data)
     yield str(_contents_depth(options)).encode()
     yield page_key(manuscript, page)
@@ -184,8 +184,8 @@ def _logo(book: Book, extension: Extension) -> str:
     return logo.name if logo else ""
 
 
-def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plain]:
-    config = book.config
+def _page_metadata(manuscript: Manuscript, page: Page, blocks: list[Node]) -> dict[str, Plain]:
+    book, config = manuscript.book, manuscript.book.config
     here = page.chapter.page
     at = book.pages.index(page)
     options = config.options(HTML.name, page.source.front.data)
@@ -227,6 +227,9 @@ def _page_metadata(book: Book, page: Page, blocks: list[Node]) -> dict[str, Plai
         "home": home,
         **discovery_metadata(book, page),
         "reviewpress-findings": finding_links(book, page),
+        "reviewpress-provenance": (provenance := shown_provenance(manuscript, page)),
+        "asks": bool(provenance) or None,
+        "reviewpress-hide-values": not config.settings.show_values or None,
         "status": _status(book),
         "errata": corrections(config, book.labels) if home else [],
         "earlier-versions": earlier_versions(config, book.labels) if home else [],

@@ -23,6 +23,9 @@ from reviewpress.tables.lineage import ReadColumns, lineage_data, recorder
 
 _BEGIN = '__import__("reviewpress.notebooks.dataflow", fromlist=["flow"]).flow.begin({})'
 
+OUTPUT = "output:"
+"""How the output of a cell without an id is called: by this, and the execution."""
+
 T = TypeVar("T")
 
 Namespace = Mapping[str, object]
@@ -117,6 +120,12 @@ class DataFlow(ast.NodeTransformer):
         if not statement.is_plain and not statement.defines:
             self._drawn.update(self._reads)
         self._reads = recorder.begin()
+
+    def show(self, execution: int) -> None:
+        """Note what the output of a cell that was executed was made from."""
+        if self._cell and not self._cell[-1].is_plain and not self._cell[-1].defines:
+            self.published[f"{OUTPUT}{execution}"] = everything = ReadColumns()
+            everything.update(self._drawn)
 
     def draw(self, id: str) -> None:
         """Note that what the last cell has drawn, and shown, was published under an id, if any."""

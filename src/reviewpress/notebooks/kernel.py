@@ -81,7 +81,7 @@ def start(most: int | None = None) -> Reply:
     if not _watching and os.environ.get(REVIEW_ENV):
         _shell().events.register("pre_run_cell", _count)
         # `%matplotlib inline` would show each figure before it is published with its label.
-        _shell().register_magic_function(_do_nothing, "line", "matplotlib")  # type: ignore[arg-type]
+        _shell().register_magic_function(lambda _: None, "line", "matplotlib")  # type: ignore[arg-type]
         show_specifications(_shell())
         sys.addaudithook(_watch)
         _guard = guard(os.environ[REVIEW_ENV], lambda: _execution)
@@ -97,10 +97,6 @@ def start(most: int | None = None) -> Reply:
         # ipykernel keeps the standard error stream for itself, so that a crash says nothing there.
         faulthandler.enable(open(os.environ[LOG_ENV], "a", encoding="utf-8"))  # noqa: SIM115
     return Reply({})
-
-
-def _do_nothing(_line: str) -> None:
-    """Stand for a magic that has nothing to do here."""
 
 
 def _busy(call: Callable[..., Reply]) -> Callable[..., Reply]:
@@ -219,7 +215,7 @@ def finish() -> Reply:
     """
     if _guard is not None:
         _guard.look()
-    root = os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd())
+    root = _root()
     recorded = _recorded()
     reads = {name: sha for name, sha in recorded.items() if not os.path.isabs(name)}
     modules = _own_modules()
@@ -376,6 +372,7 @@ def _count(*_: object) -> None:
 def _end_cell(*_: object) -> None:
     """Look at what the cell did that has ended."""
     flow.end()
+    flow.show(_execution)
     if _safeguards is not None:
         _safeguards.check_streams()
     if _guard is not None:
@@ -387,15 +384,14 @@ def _end_cell(*_: object) -> None:
 def _made_so_far() -> list[str]:
     """Return the ids of figures and tables, and those of claims, that the chapter made so far."""
     module = sys.modules.get("reviewpress.figures.published")
-    claims = _given(os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd()))
-    return [*(module.made if module else ()), *(f"claim:{id}" for id in claims)]
+    return [*(module.made if module else ()), *(f"claim:{id}" for id in _given(_root()))]
 
 
 def _read_past_tables(paths: Sequence[str]) -> set[str]:
     """Return which of some files that were opened are of the review, but none of its tables."""
-    root = os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd())
-    tables = set(_recorded()) - recorder.asked
-    names = {name for path in set(paths) if (name := _inside(path, root))} - tables
+    root = _root()
+    names = {name for path in set(paths) if (name := _inside(path, root))}
+    names -= set(_recorded()) - recorder.asked
     return {name for name in names if not name.startswith((CONFIG_PREFIX, EXTENSIONS))}
 
 
@@ -438,6 +434,10 @@ def _inside(path: str, root: str) -> str | None:
     if any(real.startswith(_real_folder(folder) + os.sep) for folder in installed):
         return None
     return "/".join(parts)
+
+
+def _root() -> str:
+    return os.path.realpath(os.environ.get(REVIEW_ENV) or os.getcwd())
 
 
 def _local_modules(root: str) -> dict[str, str]:

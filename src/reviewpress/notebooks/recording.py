@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from reviewpress.errors import Place, Problem, raise_all
+from reviewpress.notebooks.dataflow import OUTPUT
 from reviewpress.notebooks.identity import packages_of
 from reviewpress.notebooks.outputs import read_outputs
 from reviewpress.notebooks.run_warnings import (
     METADATA,
+    ExecutedCell,
     Made,
     Opened,
     changed_sources,
@@ -20,7 +22,7 @@ from reviewpress.notebooks.run_warnings import (
     unpublished,
     unrecorded,
 )
-from reviewpress.notebooks.runs import Execution, Run, Step
+from reviewpress.notebooks.runs import Execution, Lineage, Run, Step
 from reviewpress.notebooks.source import PARAMETERS_TAG, Notebook
 from reviewpress.shapes import Plain, as_text
 from reviewpress.tables.lineage import read_lineage
@@ -82,8 +84,20 @@ def record_run(notebook: Notebook, executed: NotebookNode) -> Execution:
         packages=packages_of(depended["imported"]),
         warnings=tuple(warnings),
         claims=depended["claims"],
-        lineage={id: read_lineage(reads) for id, reads in depended.get("lineage", {}).items()},
+        lineage=_lineage(depended.get("lineage", {}), everything),
     )
+
+
+def _lineage(told: Mapping[str, Plain], cells: Sequence[ExecutedCell]) -> dict[str, Lineage]:
+    """Return the lineage of what was published; outputs are called by the cell's own number."""
+    numbers = {}
+    count = executions = 0
+    for cell in cells:
+        count += not cell.injected
+        if cell.runs:
+            executions += 1
+            numbers[f"{OUTPUT}{executions}"] = f"{OUTPUT}{count}"
+    return {numbers.get(id, id): read_lineage(reads) for id, reads in told.items()}
 
 
 def repeated_figures(runs: Mapping[Path, Run]) -> list[Problem]:

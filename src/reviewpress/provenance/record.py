@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from textwrap import shorten
 from typing import Literal
 
 from reviewpress.assemble import Book
 from reviewpress.errors import ReportError
 from reviewpress.evidence.appraisal.scores import OVERALL, SCORES
 from reviewpress.evidence.claims import CLAIMS, read_claims
-from reviewpress.evidence.data import FINDINGS
+from reviewpress.evidence.data import FINDINGS, PAPERS
 from reviewpress.evidence.findings import Code, Finding
+from reviewpress.notebooks.dataflow import OUTPUT
 from reviewpress.notebooks.runs import Run
 from reviewpress.review import Review
 from reviewpress.shapes import Plain
 from reviewpress.store.digests import ABSENT
 from reviewpress.tables.lineage import ColumnRead, lineage_data
 
-Kind = Literal["value", "figure", "table", "claim"]
+Kind = Literal["value", "figure", "table", "output", "claim"]
+_ID = re.compile(r"#(fig|tbl)-")
 CLAIM = "claim:"
 """How the lineage of a run calls a claim: by this, and its id."""
 
@@ -31,8 +36,9 @@ class Computed:
     """Something that a chapter computed.
 
     `text` is what it gives: the value as the text has it, the title of a figure or table, the
-    number computed for a claim. `page` is the first page that shows it, empty where none does;
-    `words` are the author's own for how it is computed. A claim has what was published as well.
+    number computed for a claim. An output is what a cell shows without an id, as an evidence box.
+    `page` is the first page that shows it, empty where none does; `words` are the author's own for
+    how it is computed. A claim has what was published as well.
     """
 
     kind: Kind
@@ -83,6 +89,8 @@ class Provenance:
     findings: tuple[Stated, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     runs: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[Code, str] = field(default_factory=dict)
+    """The key of each included paper in the bibliography."""
 
     @property
     def made(self) -> tuple[Computed, ...]:
@@ -107,7 +115,7 @@ def trace_edition(book: Book, runs: Mapping[str, Run]) -> Provenance:
     shown = {id: page.chapter.page for page in reversed(book.pages) for id in page.values}
     values = [each for run in runs.values() for each in _values(run, shown)]
     figures = [each for run in runs.values() for each in _figures(run, book)]
-    claims = tuple(_claims(review, runs)) if review else ()
+    claims = tuple(_claims(review, runs, book)) if review else ()
     made = (*values, *figures, *claims)
     used = {read.file for each in made for read in each.reads}
     digests = {name: sha for run in runs.values() for name, sha in run.reads}
@@ -118,6 +126,7 @@ def trace_edition(book: Book, runs: Mapping[str, Run]) -> Provenance:
         findings=tuple(_findings(review, book)) if review else (),
         files={n: digests[n] for n in sorted(used) if digests.get(n, ABSENT) != ABSENT},
         runs={run.chapter: run.identity for run in runs.values() if run.identity},
+        papers=review.keys if review and review.has(PAPERS) else {},
     )
 
 
@@ -165,26 +174,44 @@ def _values(run: Run, shown: Mapping[str, str]) -> Iterator[Computed]:
 
 
 def _figures(run: Run, book: Book) -> Iterator[Computed]:
+    pages = {page.chapter.path: page.chapter.page for page in book.pages}
     for id, reads in run.lineage.items():
-        if not id.startswith(CLAIM):
+        if id.startswith(OUTPUT):
+            cell = next(c for c in run.cells if str(c.number) == id.removeprefix(OUTPUT))
+            if reads and _beginning(cell.markdown):
+                yield Computed(
+                    "output", f"{Path(run.chapter).stem}-cell-{cell.number}", run.chapter,
+                    cell.number, pages.get(run.chapter, ""), _beginning(cell.markdown), reads=reads,
+                )  # fmt: skip
+        elif not id.startswith(CLAIM):
             target = book.targets.get(id)
             kind: Kind = "table" if id.startswith("tbl-") else "figure"
             page, title = (target.page, target.title) if target else ("", "")
-            cell = next((c.number for c in run.cells if f"#{id}" in c.markdown), 0)
-            yield Computed(kind, id, run.chapter, cell, page, title, reads=reads)
+            number = next((c.number for c in run.cells if f"#{id}" in c.markdown), 0)
+            yield Computed(kind, id, run.chapter, number, page, title, reads=reads)
 
 
-def _claims(review: Review, runs: Mapping[str, Run]) -> Iterator[Computed]:
+def _beginning(markdown: str) -> str:
+    """Return how an output begins, as plain words; empty for figures and tables, which have ids."""
+    if _ID.search(markdown):
+        return ""
+    lines = (line.strip("#* ") for line in markdown.splitlines())
+    first = next((line for line in lines if line and not line.startswith((":::", "```"))), "")
+    return shorten(first, 80, placeholder=" …")
+
+
+def _claims(review: Review, runs: Mapping[str, Run], book: Book) -> Iterator[Computed]:
     """Yield the claims; nothing where some have no value, which the checks say."""
     given = {id: value for run in runs.values() for id, value in run.claims.items()}
     chapters = {id: run for run in runs.values() for id in run.claims}
     if not given or not review.has(CLAIMS):
         return
+    pages = {page.chapter.path: page.chapter.page for page in book.pages}
     with suppress(ReportError):
         for claim in read_claims(review.rows(CLAIMS), given):
             run = chapters[claim.id]
             yield Computed(
-                "claim", claim.id, run.chapter, 0, "", claim.computed,
+                "claim", claim.id, run.chapter, 0, pages.get(run.chapter, ""), claim.computed,
                 reads=run.lineage.get(f"{CLAIM}{claim.id}", ()), statement=claim.statement,
                 published=claim.published, status=claim.status, explanation=claim.explanation,
             )  # fmt: skip

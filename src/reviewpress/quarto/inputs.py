@@ -14,7 +14,8 @@
     ├── variant.json        the title of a variant, which says its parameters; empty for others
     ├── heads.json         page → what its head says of it to search engines and others
     ├── messages.json       place → the key messages that are gathered from it
-    └── findings.json       page → links of its findings and of rows of findings
+    ├── findings.json       page → links of its findings and of rows of findings
+    └── provenance.json     page → where its numbers, figures and findings come from
 """
 
 import json
@@ -36,7 +37,7 @@ from reviewpress.formats.discovery import head_elements
 from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.edition_record import write_edition_record
-from reviewpress.formats.finding_links import finding_links
+from reviewpress.formats.finding_links import finding_links, shown_provenance
 from reviewpress.formats.objects import HTML, TYPST, find_format
 from reviewpress.formats.parts import files_in_other_languages
 from reviewpress.formats.records import write_records
@@ -88,6 +89,7 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "", whole: bool = Tru
     _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
     _write_json(folder / "messages.json", _messages(manuscript.book))
     _write_json(folder / "findings.json", _findings(manuscript.book))
+    _write_json(folder / "provenance.json", _provenance(manuscript))
     _write_json(folder / HEADS, _heads(manuscript.book))
     _write_json(folder / "variant.json", _variant(config, variant) if variant else {})
     _write_json(folder / "edition.json", _edition(manuscript.book))
@@ -262,6 +264,13 @@ def _messages(book: Book) -> dict[str, str]:
 def _findings(book: Book) -> dict[str, Plain]:
     """Return by page where the findings that it tells have their row, and its rows are told."""
     return {page.chapter.page: finding_links(book, page) for page in book.pages}
+
+
+def _provenance(manuscript: Manuscript) -> dict[str, Plain]:
+    """Return by page where what it shows comes from, and whether the edition says so."""
+    book = manuscript.book
+    pages = {page.chapter.page: shown_provenance(manuscript, page) for page in book.pages}
+    return {"pages": pages, "hidden": not book.config.settings.show_values}
 
 
 def _heads(book: Book) -> dict[str, Plain]:

@@ -115,6 +115,11 @@ class Recorder:
         if self._open and (found := self._open[-1]) is not None:
             found.update(reads)
 
+    def ask(self, file: str) -> None:
+        """Note that a chapter asks for a file by name, to read it by itself."""
+        if self._open and None not in self._open:
+            self.asked.add(file)
+
     def begin(self) -> ReadColumns:
         """Open a collection, for good, in place of those that were open before."""
         self._open = [ReadColumns()]

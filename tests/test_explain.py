@@ -1,0 +1,229 @@
+"""`reviewpress explain`: where a number comes from, what depends on a cell, what would change."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+CELLS = (
+    ("markdown", "# Findings {#sec-findings}\n\nWhat the papers found.\n"),
+    ("parameters", "regions = []"),
+    (
+        "code",
+        "import reviewpress\nfrom reviewpress import words\n\n"
+        'review = reviewpress.load()\nbox = review.section("Outcomes")\n'
+        'papers = review.papers\npeer = papers["source_type"] == "Peer reviewed"\n'
+        'several = papers["regions"].map(len) > 1',
+    ),
+    (
+        "markdown",
+        "## What was found {#sec-findings-what}\n\n"
+        '`{python} words(box.papers, "paper")` speak of outcomes, and\n'
+        "`{python} words(int(peer.sum()))  # peer-reviewed papers` was reviewed by peers. Several\n"
+        "regions: `{python} words(int(several.sum()))`. In Scotland: "
+        '`{python} box.regions["Scotland"]`.'
+        "\n[Joined services helped [@known2020; @other2021].]"
+        '{.finding of="outcomes-01"} The method is that of @method2018. @tbl-papers lists '
+        "them.\n\n"
+        "::: {.key-message}\n[Joined services helped [@known2020; @other2021].]"
+        '{.finding of="outcomes-01"}\n:::\n',
+    ),
+    (
+        "code",
+        'table = papers[["source_type"]].reset_index()\n'
+        'review.table(table, id="tbl-papers", caption="The papers")',
+    ),
+)
+
+
+def notebook() -> str:
+    """Return the chapter as a notebook."""
+    cells = []
+    for number, (kind, source) in enumerate(CELLS):
+        cell: dict[str, Any] = {
+            "cell_type": "markdown" if kind == "markdown" else "code",
+            "id": f"c{number}",
+            "metadata": {"tags": ["parameters"]} if kind == "parameters" else {},
+            "source": source,
+        }
+        cells.append(
+            cell if kind == "markdown" else cell | {"execution_count": None, "outputs": []}
+        )
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.fixture
+def review(project: Any) -> Path:
+    """A small review whose chapter counts several columns."""
+    root: Path = project(files={"chapters/findings.ipynb": notebook()})
+    return root
+
+
+def values_of(root: Path, reviewpress: Run) -> dict[str, str]:
+    """Return the values on the pages of a real build, by their ids."""
+    from lxml import html
+
+    done = reviewpress("render --engine pandoc --to html", cwd=root)
+    assert done.status == 0, done.stderr
+    page = html.parse(root / "_output/report/chapters/findings.html")
+    article = page.xpath("//article//span[@class='value']")
+    return {span.get("data-of"): span.text_content() for span in article}
+
+
+def test_values_of_one_cell_say_different_columns(review: Path, reviewpress: Run) -> None:
+    """Each names what it read, the rows where the review knows them, and its author's words."""
+    done = reviewpress("explain chapters/findings.ipynb:4", cwd=review)
+    assert done.status == 0, done.stderr
+    blocks = dict(zip(("box", "peer", "several", "scotland"), _blocks(done.stdout), strict=True))
+    assert "data/papers.csv: code, sections (SHA-256" in blocks["box"]
+    assert "rows 1, 2" in blocks["box"]
+    assert "data/papers.csv: code, source_type (SHA-256" in blocks["peer"]
+    assert "the whole column" in blocks["peer"]
+    assert "in words    peer-reviewed papers" in blocks["peer"]
+    assert "code        words(int(peer.sum()))\n" in blocks["peer"]
+    assert "data/papers.csv: code, regions (SHA-256" in blocks["several"]
+    assert "data/papers.csv: code, regions, sections (SHA-256" in blocks["scotland"]
+    assert blocks["scotland"].count("rows 1\n") == 1
+
+
+def _blocks(text: str) -> list[str]:
+    found: list[str] = []
+    for line in text.splitlines(keepends=True):
+        if line.startswith(" "):
+            found[-1] += line
+        else:
+            found.append(line)
+    return found
+
+
+def test_a_paper_a_finding_and_a_text_are_explained(review: Path, reviewpress: Run) -> None:
+    """A code says where the paper is used, an id what it is, a text which values say it."""
+    paper = reviewpress("explain 1", cwd=review).stdout
+    assert paper.startswith("Paper 1: known2020\n")
+    assert "for     outcomes-01: Joined services helped." in paper
+    assert "counted findings-1: two papers" in paper
+    finding = reviewpress("explain outcomes-01", cwd=review).stdout
+    assert "papers for  1 (no appraisal), 2 (no appraisal)" in finding
+    assert "place       What was found, paragraph 1" in finding
+    text = reviewpress(["explain", "Two papers"], cwd=review).stdout
+    assert "says        two papers speak of outcomes, and one was reviewed by peers." in text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("chapters/findings.ipynb:9", "has no cell 9.\n    Its cells are 1 to 5."),
+        ("chapters/finding.ipynb:2", 'no chapter "finding".\n    Did you mean "findings"?'),
+        ("data/paper.csv:1:regions", 'Did you mean "data/papers.csv"?'),
+        ("data/papers.csv:1:region", 'Did you mean "regions"?'),
+        ("data/papers.csv:3:regions", 'data/papers.csv has no row "3".\n    Valid: 1, 2.'),
+        ("outcomes-1", 'Did you mean "outcomes-01"?'),
+    ],
+)
+def test_what_is_not_there_is_said_with_the_nearest_name(
+    question: str, said: str, review: Path, reviewpress: Run
+) -> None:
+    """A mistyped question ends with status 1 and a hint."""
+    done = reviewpress(["explain", question], cwd=review)
+    assert (done.status, said in done.stderr) == (1, True), done.stderr
+
+
+def test_a_cell_says_what_depends_on_it(review: Path, reviewpress: Run) -> None:
+    """The values, tables and sentences of its column, and no others."""
+    done = reviewpress("explain data/papers.csv:2:source_type", cwd=review).stdout
+    assert "data/papers.csv:2:source_type is “Grey literature”." in done
+    assert "findings-2  one" in done
+    assert "tbl-papers" in done
+    assert "findings-1" not in done
+    assert "findings-3" not in done
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("2:regions", "Scotland"),
+        ("1:regions", "Scotland; Europe"),
+        ("2:source_type", "Peer reviewed"),
+        ("2:regions", "Europe"),
+    ],
+)
+def test_a_trial_says_what_a_build_then_says(
+    cell: str, text: str, review: Path, reviewpress: Run
+) -> None:
+    """Values that it calls changed are those that a real build changes, and the sources stay."""
+    before = values_of(review, reviewpress)
+    table = review / "data/papers.csv"
+    content = table.read_bytes()
+    done = reviewpress(["explain", f"data/papers.csv:{cell}", "--try", text], cwd=review)
+    assert done.status == 0, done.stderr
+    assert table.read_bytes() == content
+    said = {
+        line.split()[1]: tuple(line.rsplit("): ", 1)[1].split(" → "))
+        for line in done.stdout.splitlines()
+        if line.startswith("  value ")
+    }
+    row, column = cell.split(":")
+    lines = table.read_text(encoding="utf-8").splitlines()
+    at = lines[0].split(",").index(column)
+    cells = lines[int(row)].split(",")
+    cells[at] = text
+    lines[int(row)] = ",".join(cells)
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    after = values_of(review, reviewpress)
+    changed = {id: (before[id], after[id]) for id in before if before[id] != after[id]}
+    assert said == changed
+
+
+def test_a_trial_with_a_wrong_value_says_what_is_wrong(review: Path, reviewpress: Run) -> None:
+    """A term that the column has not ends as it would in a build, with the nearest one."""
+    done = reviewpress(["explain", "data/papers.csv:2:regions", "--try", "Scotlnd"], cwd=review)
+    assert done.status == 1
+    assert 'Did you mean "Scotland"?' in done.stderr
+
+
+def test_only_a_cell_of_a_table_can_be_tried(review: Path, reviewpress: Run) -> None:
+    """Anything else is a wrong use of the command."""
+    done = reviewpress(["explain", "outcomes-01", "--try", "x"], cwd=review)
+    assert done.status == 2
+    assert "--try is for a cell of a table" in done.stderr
+
+
+def test_pages_say_where_numbers_come_from(review: Path, reviewpress: Run) -> None:
+    """A list at the end of the page has an entry for each value, and leads back to it."""
+    from lxml import html
+
+    values_of(review, reviewpress)
+    page = html.parse(review / "_output/report/chapters/findings.html")
+    [details] = page.xpath("//article/details[@class='provenance']")
+    assert details.xpath("./summary")[0].text_content().strip() == "Where the numbers come from"
+    for number in (1, 2, 3, 4):
+        [value] = page.xpath(f"//span[@id='value-findings-{number}']")
+        [entry] = details.xpath(f".//div[@id='from-findings-{number}']")
+        [link] = entry.xpath("./strong/a | ./p/strong/a")
+        assert (link.get("href"), link.text_content()) == (
+            f"#value-findings-{number}",
+            value.text_content(),
+        )
+    assert details.xpath(".//div[@id='from-tbl-papers']")
+    [finding] = details.xpath(".//div[@id='from-outcomes-01']")
+    assert "Joined services helped." in finding.text_content()
+    links = finding.xpath(".//dd/a")
+    assert [link.get("href") for link in links] == [
+        "references.html#ref-known2020",
+        "references.html#ref-other2021",
+    ]
+
+
+def test_an_edition_can_leave_it_out(review: Path, reviewpress: Run) -> None:
+    """With `show-values: false` pages have neither the list nor the code of values."""
+    settings = review / "_quarto-report.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{text}\nreviewpress:\n  show-values: false\n", encoding="utf-8")
+    assert values_of(review, reviewpress) == {}
+    page = (review / "_output/report/chapters/findings.html").read_text(encoding="utf-8")
+    assert "provenance" not in page
+    assert "data-expr" not in page
