@@ -12,6 +12,7 @@ from reviewpress.bibliography import load_bibliographies, load_with_spans
 from reviewpress.config import Config, load_config
 from reviewpress.errors import Problems
 from reviewpress.imports import import_records
+from reviewpress.imports.nbib import pieces_of_nbib
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.relocation import move_records
 from reviewpress.imports.ris import pieces_of_ris
@@ -242,3 +243,22 @@ def test_pieces_of_a_file_are_read_as_the_whole() -> None:
     assert parse_records(text.encode(), "a.ris", share=parted) == whole
     assert whole.rejected
     assert whole.remarks
+
+
+def test_pieces_of_nbib_are_read_as_the_whole() -> None:
+    """PubMed's records, one without a title; whole what begins otherwise, as ERIC's may."""
+    rng = random.Random(5)
+    text = "\n" + "".join(
+        f"PMID- {n}\nOWN - NLM\nTI  - {'Growth and' if n % 7 else ''}\n      more {n}\n"
+        f"FAU - Ash{n}, Ann\nAB  - See PMID: 3.\nJT  - Park life\n{rng.choice(['', ' '])}\n"
+        for n in range(1, 60)
+    ).replace("TI  - \n      more 21\n", "")
+    pieces = list(pieces_of_nbib(text, 100))
+    assert "".join(pieces) == text
+    assert len(pieces) > 20
+    whole = parse_records(text.encode(), "a.nbib")
+    parted = parse_records(text.encode(), "a.nbib", share=lambda make, _: map(make, pieces))
+    assert parted == whole
+    assert (len(whole.records), len(whole.rejected)) == (58, 1)
+    eric = "OWN - ERIC\nTI  - One\nPMID- 1\n\nTI  - Two\nPMID- 2\n\n"
+    assert list(pieces_of_nbib(eric, 1)) == [eric]

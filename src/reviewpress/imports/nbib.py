@@ -22,6 +22,7 @@ from reviewpress.imports.records import (
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)$")
 _TITLE_INSIDE = re.compile(r"TI {2}- (.+)")
 """The title of another record, where the end of a line and what followed it are damaged."""
+_NEXT = re.compile(r"\n[ \t]*\n(?=PMID {0,2}- )")
 _ISSN = re.compile(r"(?:ISSN-)*(?=[EX\d])", re.IGNORECASE)
 _ERIC_SOURCE = re.compile(r"v(?P<VI>\S+)|n(?P<IP>\S+)|pp?(?P<PG>[\w-]+)")
 """Where in a journal, as ERIC says it: "v21 n1 p12-24 2020"."""
@@ -47,6 +48,18 @@ def is_nbib(lines: list[str]) -> bool:
     """Whether the first lines of a file are tags of NBIB, and not of RIS."""
     tags = [found[1] for found in map(_TAG.match, lines[:50]) if found]
     return "TY" not in tags and ("PMID" in tags or ("TI" in tags and bool(_FIRST & set(tags))))
+
+
+def pieces_of_nbib(text: str, size: int = 1_000_000) -> Iterator[str]:
+    """Yield a text of NBIB in pieces, each of which ends with a record, and can be read by itself.
+
+    One piece where the first record does not begin with PMID: then others need not, either.
+    """
+    start, parted = 0, text.lstrip().startswith("PMID")
+    while parted and (found := _NEXT.search(text, start + size)):
+        yield text[start : found.end()]
+        start = found.end()
+    yield text[start:]
 
 
 def read_nbib(text: str, file: str) -> Reading:

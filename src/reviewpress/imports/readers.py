@@ -26,7 +26,7 @@ from reviewpress.imports.file_kinds import (
     refuse_other_tables,
     refuse_other_text,
 )
-from reviewpress.imports.nbib import is_nbib, read_nbib
+from reviewpress.imports.nbib import is_nbib, pieces_of_nbib, read_nbib
 from reviewpress.imports.ovid import is_ovid, read_ovid
 from reviewpress.imports.pubmed import RECORDS as PUBMED_RECORDS
 from reviewpress.imports.pubmed import read_pubmed
@@ -65,7 +65,11 @@ _READERS = {
 }
 _WITH_A_MAKER = frozenset(("RIS", "NBIB", "BibTeX", "CSL JSON"))
 """Formats that many tools write."""
-_PIECES: dict[str, Callable[[str], Iterator[str]]] = {"RIS": pieces_of_ris}
+_PIECES: dict[str, Callable[[str], Iterator[str]]] = {
+    "RIS": pieces_of_ris,
+    "NBIB": pieces_of_nbib,
+}
+"""Formats that can be parted: BibTeX has names for all of a file, a table its head."""
 _Numbered = TypeVar("_Numbered", Record, Rejected)
 _BINARY = {
     "EndNote XML": read_endnote,
