@@ -1,7 +1,9 @@
 """Decisions of screening programs come in whole, matched with the records, or not at all.
 
 How the files look was seen in public exports, and in code that reads them, on 29 November 2026:
-Rayyan's notes; Covidence's exports by outcome; DistillerSR's answers with Refid, User and Level;
+Rayyan's notes, and the log beside them; Covidence's exports by outcome, and its data extraction;
+DistillerSR's answers with User, Level and a column for each question (two scripts that clean raw
+downloads; Refid from its reports, of which no public file was found);
 EPPI-Reviewer's JSON and its report of all coding (from its source); ASReview 1 and 2 (from its
 documentation and source).
 """
@@ -16,6 +18,7 @@ import pytest
 from reviewpress.config import Config, load_config
 from reviewpress.errors import Problems, ReportError
 from reviewpress.imports import Asked, DecisionReport, import_decisions, read_decision_files
+from reviewpress.imports.readers import parse_records
 
 RECORDS = """@article{ash2020,
   author = {Ash, Ann},
@@ -482,3 +485,62 @@ def test_the_date_of_a_publication_is_no_date_of_a_decision(config: Config) -> N
     head = (config.root / "data/screening.csv").read_text("utf-8").splitlines()[0]
     assert "date" not in head
     assert "source" not in head
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (("Yes", "No - wrong population", "Unclear"), ("include", "exclude", "unsure")),
+        (("Yes, include", "No (exclude): wrong population", "Can't tell"),
+         ("include", "exclude", "unsure")),
+        (("Include", "Exclude, wrong population", "Unsure"), ("include", "exclude", "unsure")),
+    ],
+)  # fmt: skip
+def test_distiller_answers_with_words_beside_them(
+    config: Config, answers: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    """A question may be answered with yes or no, and the reason; levels have names."""
+    level = "Title and Abstract Screening"
+    header = "Refid,User,Level,country,Does this reference meet the criteria?"
+    cells = [("ash2020", str(n), f"P{n}", level, "AFG", one) for n, one in enumerate(answers)]
+    take(config, "distiller.csv", table(header, *cells))
+    assert [row[2] for row in rows(config)] == list(expected)
+    assert rows(config)[1][3] == "wrong population"
+
+
+def test_distiller_without_a_decision_is_not_taken_for_records(config: Config) -> None:
+    """The questions are named; a list of references alone is one of records."""
+    header = "Refid,User,Level,Country,Population"
+    content = table(header, ("ash2020", "1", "ann", "1", "AFG", "Children"))
+    with pytest.raises(ReportError, match="is a decision throughout: “Country”, “Population”"):
+        take(config, "distiller.csv", content)
+    path = config.root.parent / "refs.csv"
+    path.write_text(table("Refid", ("ash2020", "1")), encoding="utf-8")
+    assert not read_decision_files([path], Asked())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("review_2837_2024.csv", "Covidence #,Study ID,Title,Reviewer Name,Aim of study\n12,Ash"
+         " 2020,Gardens,Consensus,x\n", "Covidence’s data extraction"),
+        ("customizations_log.csv", "id,article_id,user_id,key,value,created_at\n1,rayyan-1,5,"
+         "included,1,2024-01-01\n", "Rayyan’s log of changes"),
+    ],
+)  # fmt: skip
+def test_what_the_programs_export_besides(config: Config, name: str, text: str, told: str) -> None:
+    """It is named, with what to import in its place, and not taken for records."""
+    with pytest.raises(ReportError, match=told) as caught:
+        parse_records(text.encode(), name)
+    assert "mport" in caught.value.hint or "xport" in caught.value.hint
+
+
+def test_reviewers_and_notes_of_rayyan_in_any_words(config: Config) -> None:
+    """Names of any script, and a stroke within a note, which parts the fields elsewhere."""
+    note = (
+        'RAYYAN-INCLUSION: {"俊"=>"Included", "Fei P."=>"Excluded"} | RAYYAN-LABELS: ML,Hospital'
+        ' | RAYYAN-EXCLUSION-REASONS: wrong population | USER-NOTES: {"Fei P."=>["look", "a | b"]}'
+    )
+    take(config, "articles.csv", table("notes", ("ash2020", note)))
+    assert [(row[4], row[2]) for row in rows(config)] == [("俊", "include"), ("Fei P.", "exclude")]
+    assert rows(config)[1][3] == "wrong population"

@@ -63,6 +63,9 @@ _NO_QUESTION = frozenset((
     "refid", "year", "volume", "issue", "pages", "number", "pmid", "pubmed id", "level", "user",
     "month", "day", "id", "rank", "duplicate",
 ))  # fmt: skip
+_OF_RECORDS = frozenset((
+    "author", "authors", "title", "abstract", "journal", "doi", "keywords", "bibliography", "url",
+))  # fmt: skip
 _QUESTION = re.compile(r"inclu|exclu|eligib|relevan|screen|decision", re.IGNORECASE)
 _OUTCOME = re.compile(r"(?:^|_)(irrelevant|select|excluded|included)_", re.IGNORECASE)
 _COVIDENCE = {
@@ -240,6 +243,8 @@ def _own(table: _Table, maker: str) -> DecisionFile | None:
     """Read one's own table, or the answers of a form."""
     columns = _decision_columns(table)
     if not columns and not table.asked.decision:
+        if maker and {"user", "level"} & set(table.words):
+            raise _which_question(table)
         return None
     problems: list[Problem] = []
     records = tuple(
@@ -250,6 +255,18 @@ def _own(table: _Table, maker: str) -> DecisionFile | None:
     named = table.position("reviewer") is not None or any(who for _, who in columns.values())
     remarks = () if named or table.asked.reviewer else (_nobody(),)
     return DecisionFile(table.file, maker, records, remarks, whole=bool(table.entries))
+
+
+def _which_question(table: _Table) -> BibliographyError:
+    """Return the error for answers to a form, none of whose questions is a decision throughout."""
+    asked = [
+        f"“{name}”"
+        for name, words in zip(table.header, table.words, strict=True)
+        if words not in _NO_QUESTION and words not in _OF_RECORDS
+    ]
+    message = f"no column of the form’s answers is a decision throughout: {', '.join(asked[:6])}."
+    hint = "Name the one that is: --column “…”. `--as records` takes the records alone."
+    return BibliographyError(message, Place(table.file), hint)
 
 
 def _nobody() -> str:

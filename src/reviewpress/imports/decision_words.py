@@ -38,6 +38,7 @@ _WITH_REASON = re.compile(
     r"(?P<rest>.*?)\)?\s*",
     re.IGNORECASE | re.DOTALL,
 )
+_ANSWER = re.compile(r"(?P<word>yes|no)\s*[-–—:(,;]+\s*(?P<rest>.+?)\)?\s*", re.IGNORECASE)
 _CONSENSUS = frozenset(("agreed", "consensus", "final", "adjudicated", "reconciled", "resolved",
                         "final decision", "adjudicator"))  # fmt: skip
 _STAGES = (
@@ -65,6 +66,8 @@ def decision_of(cell: str) -> tuple[str, str] | None:
     (('include', ''), ('exclude', 'wrong population'), ('', ''))
     >>> decision_of("EXCLUDE on country"), decision_of("Include on title & abstract")
     (('exclude', 'country'), ('include', ''))
+    >>> decision_of("Yes, include"), decision_of("No (exclude): wrong population")
+    (('include', ''), ('exclude', 'wrong population'))
     >>> decision_of("Scotland") is None
     True
     """
@@ -75,12 +78,22 @@ def decision_of(cell: str) -> tuple[str, str] | None:
         return "", ""
     if words in _DECISIONS:
         return _DECISIONS[words], ""
-    found = _WITH_REASON.fullmatch(" ".join(cell.split()))
+    text = " ".join(cell.split())
+    if answered := _ANSWER.fullmatch(text):
+        word, rest = answered["word"].casefold(), answered["rest"].strip()
+        return (INCLUDE, "") if word == "yes" else _excluded(rest)
+    found = _WITH_REASON.fullmatch(text)
     if found is None:
         return None
     if found["word"].casefold() == "in":
         return INCLUDE, ""
     return EXCLUDE, "" if stage_of(found["rest"]) else found["rest"].strip(" .")
+
+
+def _excluded(rest: str) -> tuple[str, str]:
+    """Return an exclusion with its reason: what follows "No", without the word for it."""
+    said = _WITH_REASON.fullmatch(rest)
+    return EXCLUDE, (said["rest"] if said else rest).strip(" .:)-–—")
 
 
 def stage_of(text: str) -> str:

@@ -20,6 +20,14 @@ _NOT_YET: Mapping[str, tuple[str, str]] = {
     "form": ("a filled-in form", "Write the answers to data/appraisal.csv."),
     "word": ("an edited Word file", "Make its changes in the chapters."),
     "flow": ("a PRISMA flow", "Put the file at data/flow.csv."),
+    "extraction": (
+        "Covidence’s data extraction",
+        "Export the references, as “included” or “excluded”; put the data beside data/papers.csv.",
+    ),
+    "rayyan log": (
+        "Rayyan’s log of changes",
+        "Import the file beside it, articles.csv, which has the decisions.",
+    ),
 }
 """What else may be given to `import`, by the names that `--as` takes; and what to do with it."""
 _MAKERS: Sequence[tuple[str, str]] = (
@@ -125,6 +133,10 @@ def _kind_of_table(names: Sequence[str]) -> str:
         return "duplicates"
     if {"data", "node", "box"} <= known:
         return "flow"
+    if {"covidence", "reviewer name"} <= known:
+        return "extraction"
+    if {"article id", "key", "value"} <= known:
+        return "rayyan log"
     criteria = [name for name in names if _CRITERION.fullmatch(name)]
     answers = {"question", "answer"} <= known or "overall" in known or len(criteria) > 3
     if "title" not in known and known & _STUDY and answers and (criteria or "answer" in known):

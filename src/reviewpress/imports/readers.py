@@ -145,6 +145,7 @@ def _detect(text: str, file: str) -> str:
     head = clean_text(text[:200_000]).lstrip()
     lines = [line for line in head.splitlines() if line.strip()]
     rows = first_rows(head)
+    refuse_other_tables(rows, file)
     if head[:1] in ("{", "["):
         return "CSL JSON"
     if find_header(rows) is not None:
@@ -163,7 +164,6 @@ def _detect(text: str, file: str) -> str:
         return "Ovid text"
     if any(line.lstrip().startswith("@") for line in lines):
         return "BibTeX"
-    refuse_other_tables(rows, file)
     refuse_other_text(head, file)
     if rows and count_known(rows[0]) > 1:
         raise not_recognised(rows[0], file)
