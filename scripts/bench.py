@@ -4,30 +4,30 @@
     python scripts/bench.py --ways reviewpress,plain --rounds 5
     python scripts/bench.py --parts scale         only the review of 200 chapters
 
+What it prints it writes into docs/explanation/beside-other-tools.md, too.
+
 Works on copies in .reviewpress/bench/; the review itself is not touched. How each tool is called
 stands in bench_ways.py.
 """
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
 
 from bench_measure import Measured, measure, together
+from bench_peers import record, stamp
 from bench_proof import lost_chapters
 from bench_ways import ASIDE, NAMES, Edition, copy_review, make_way, plain_pandoc
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".reviewpress" / "bench"
-PARTS = ("peers", "floor", "scale", "evidence", "imports", "duplicates", "ris")
+PARTS = ("peers", "floor", "scale", "evidence", "imports", "cluster", "duplicates", "ris")
 CHAPTER = "chapters/process.ipynb"
 TABLE = "data/deviations.csv"
 SITUATIONS = ("cold", "unchanged", "one word", "one CSV cell")
@@ -36,7 +36,6 @@ SITUATIONS = ("cold", "unchanged", "one word", "one CSV cell")
 def main() -> None:
     """Run the parts that were asked for, and print their tables as Markdown."""
     given = _arguments()
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC. {_machine()}\n")
     try:
         if "peers" in given.parts:
             _compare(given.ways, given.rounds, given.cold_rounds)
@@ -46,6 +45,7 @@ def main() -> None:
             "scale": _scale,
             "evidence": _evidence,
             "imports": _imports,
+            "cluster": partial(_libraries, "cluster"),
             "duplicates": partial(_libraries, "duplicates"),
             "ris": partial(_libraries, "ris"),
         }
@@ -105,10 +105,31 @@ def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
         times = [str(together(measured.get(situation, ()))) for situation in SITUATIONS]
         peak = together(measured.get("memory", ())).megabytes
         rows.append([name, ways[name].makes, *times, f"{peak:.0f} MB" if peak else "–"])
-    print(_table(["way", "makes", *SITUATIONS, "peak memory"], rows))
-    for name, way in ways.items():
-        print("\n  - ".join([f"- {name}: {way.version}", *problems.get(name, ())]))
-    print()
+    told = ["\n  - ".join([f"- {name}: {ways[name].version}", *problems.get(name, ())])
+            for name in names]  # fmt: skip
+    tables = [_table(["way", "makes", *SITUATIONS, "peak memory"], rows), "\n".join(told)]
+    if ratios := _ratios(found):
+        tables.insert(1, ratios)
+    _record("peers", "\n".join(tables))
+
+
+def _ratios(found: Mapping[str, Mapping[str, Sequence[Measured]]]) -> str:
+    """Return how many times as long as Reviewpress each way takes, round by round, as a table."""
+    ours = found.get("reviewpress", {})
+    rows = []
+    for name, measured in found.items():
+        cells = []
+        for situation in SITUATIONS:
+            pairs = zip(measured.get(situation, ()), ours.get(situation, ()), strict=False)
+            times = [a.median / b.median for a, b in pairs if a.seconds and b.seconds]
+            least, most = (
+                (f"{each:.3g}" for each in (min(times), max(times))) if times else ("", "")
+            )
+            cells.append(f"{least} to {most}" if len(times) > 1 else least or "–")
+        if name != "reviewpress":
+            rows.append([name, *cells])
+    head = ["times as long as Reviewpress, in single rounds", *SITUATIONS]
+    return _table(head, rows) if rows and ours else ""
 
 
 def _editions() -> list[Edition]:
@@ -157,7 +178,7 @@ def _floor(rounds: int) -> None:
         ["a cold build, in turn with these", f"{built:.1f} s"],
         ["the cold build to these", f"{median(each[3] / sum(each[:3]) for each in measured):.2f}"],
     ]
-    print(_table([f"what no build can leave out, median of {rounds}", "time"], rows))
+    _record("floor", _table([f"what no build can leave out, median of {rounds}", "time"], rows))
 
 
 def _printed(command: list[str], folder: Path) -> float:
@@ -213,7 +234,7 @@ def _scale() -> None:
                          f"{found.megabytes:.0f} MB"])  # fmt: skip
             if found.problem:
                 break
-    print(_table(["review", "situation", "HTML", "a chapter", "peak memory"], rows))
+    _record("scale", _table(["review", "situation", "HTML", "a chapter", "peak memory"], rows))
 
 
 def _evidence() -> None:
@@ -230,7 +251,7 @@ def _evidence() -> None:
     found = measure([[sys.executable, "-c", code, str(folder)]], ROOT, memory=True)
     row = ["load and validate 5,000 papers, 10,000 references", found.problem or str(found),
            f"{found.megabytes:.0f} MB"]  # fmt: skip
-    print(_table(["evidence", "time", "peak memory"], [row]))
+    _record("evidence", _table(["evidence", "time", "peak memory"], [row]))
 
 
 def _imports() -> None:
@@ -252,7 +273,7 @@ def _imports() -> None:
         found = measure([[sys.executable, "-c", code]], folder, memory=True)
         row = [f"import {count:,} records (RIS)", found.problem or str(found)]
         rows.append([*row, f"{found.megabytes:.0f} MB"])
-    print(_table(["import", "time", "peak memory, workers included"], rows))
+    _record("imports", _table(["import", "time", "peak memory, workers included"], rows))
 
 
 def _libraries(name: str) -> None:
@@ -266,12 +287,8 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
 
 
-def _machine() -> str:
-    load = f", load {os.getloadavg()[0]:.1f} before the start" if hasattr(os, "getloadavg") else ""
-    return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
-        f"Python {platform.python_version()}{load}."
-    )
+def _record(part: str, text: str) -> None:
+    record(part, f"{stamp()}\n\n{text.strip()}")
 
 
 def _listed(text: str) -> list[str]:

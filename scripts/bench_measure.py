@@ -32,7 +32,11 @@ class Measured:
     def __str__(self) -> str:
         if not self.seconds:
             return "–"
-        return f"{self.median:.2f} s" if self.median < 10 else f"{self.median:.0f} s"
+        digits = 2 if self.median < 10 else 0
+        told = f"{self.median:.{digits}f} s"
+        if len(self.seconds) > 1:
+            told += f" ({min(self.seconds):.{digits}f} to {max(self.seconds):.{digits}f})"
+        return told
 
 
 def together(rounds: Iterable[Measured]) -> Measured:

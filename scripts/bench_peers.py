@@ -1,4 +1,4 @@
-"""What benchmarks beside other libraries share: their environment, and the page of the figures."""
+"""What benchmarks share: an environment for other libraries, and the pages of the figures."""
 
 import os
 import platform
@@ -10,7 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".reviewpress" / "bench" / "libraries"
-PAGE = ROOT / "docs" / "explanation" / "beside-other-libraries.md"
+PAGES = tuple(
+    ROOT / "docs" / "explanation" / f"beside-other-{name}.md" for name in ("libraries", "tools")
+)
 
 
 def peers_python(*packages: str) -> Path:
@@ -29,16 +31,18 @@ def stamp(*versions: str) -> str:
     day = f"{datetime.now(UTC):%-d %B %Y}"
     load = f", load {os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else ""
     machine = f"Python {platform.python_version()}, {os.cpu_count()} processors{load}"
-    return f"Measured on {day} ({machine}), beside {' and '.join(versions)}."
+    beside = f", beside {' and '.join(versions)}" if versions else ""
+    return f"Measured on {day} ({machine}){beside}."
 
 
 def record(part: str, text: str) -> None:
-    """Print figures, and write them into their place in the page."""
+    """Print figures, and write them into their place in a page."""
     print(text + "\n")
-    page = PAGE.read_text(encoding="utf-8")
     begin, end = f"<!-- make bench: {part} -->", f"<!-- end: {part} -->"
-    before, found, rest = page.partition(begin)
-    _, closed, after = rest.partition(end)
-    if not found or not closed:
-        raise SystemExit(f"{PAGE.name} has no place for {part}.")
-    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
+    for page in PAGES:
+        before, found, rest = page.read_text(encoding="utf-8").partition(begin)
+        _, closed, after = rest.partition(end)
+        if found and closed:
+            page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
+            return
+    raise SystemExit(f"No page has a place for {part}.")

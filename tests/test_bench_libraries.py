@@ -52,17 +52,18 @@ def test_figures_are_written_into_their_place(
 ) -> None:
     """And nowhere else; a page without a place for them is refused."""
     peers = load_script("bench_peers")
-    monkeypatch.setattr(peers, "PAGE", tmp_path / "page.md")
+    page = tmp_path / "page.md"
+    monkeypatch.setattr(peers, "PAGES", (page,))
     before, after = "# Page\n\n", "\n\nThe end.\n"
     place = "<!-- make bench: ris -->\nold\n<!-- end: ris -->"
-    peers.PAGE.write_text(before + place + after)
+    page.write_text(before + place + after)
     peers.record("ris", "new")
-    text = peers.PAGE.read_text()
+    text = page.read_text()
     assert part("ris", text).strip() == "new"
     assert text.startswith(before)
     assert text.endswith(after)
     assert capsys.readouterr().out == "new\n\n"
-    with pytest.raises(SystemExit, match="no place for duplicates"):
+    with pytest.raises(SystemExit, match="place for duplicates"):
         peers.record("duplicates", "new")
 
 
