@@ -55,11 +55,10 @@ class Causes:
         # A file that one of the two did not read is for its code to explain.
         both = before.reads.keys() & after.reads.keys()
         changed = [name for name in sorted(both) if before.reads[name] != after.reads[name]]
-        if old and new:
-            columns = (name for name in sorted({*old, *new}) if self._is_changed(name, changed))
-            yield from map(_column_words, columns)
-        else:
-            yield from map(_words, changed)
+        known = sorted({*old, *new}) if old and new else []
+        columns = [name for name in known if self._is_changed(name, changed)]
+        # Code may compute from more than it looked up by column.
+        yield from map(_column_words, columns) if columns else map(_words, changed)
 
     def _is_changed(self, column: str, changed: Sequence[str]) -> bool:
         one, other = (record.columns.get(column) for record in (self._before, self._after))

@@ -23,13 +23,17 @@ _FACTS = ("title", "subtitle", "version", "date", "lang", "errata")
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
-    """A value that is another one, or a number in digits in a text that changed."""
+    """A value that is another one, or a number in digits in a text that changed.
+
+    `at` is where it begins in the text that it is `within`.
+    """
 
     page: str
     expression: str
     before: str
     after: str
     within: str
+    at: int
     causes: tuple[str, ...]
 
 
@@ -218,13 +222,18 @@ def _numbers(
         return
     for old, new in change.values:
         made = causes.of_value((before, after), old, new)
-        yield NumberChange(after.page, new.expression, old.text, new.text, change.after.text, made)
+        text = change.after.text
+        at = new.at if new.at >= 0 else text.find(new.text)
+        yield NumberChange(after.page, new.expression, old.text, new.text, text, at, made)
     if change.is_reworded:
         reasons = causes.of_block((before, after), change.after)
         computed = {value.text for value in (*change.before.values, *change.after.values)}
         for one, other in changed_numbers(compare_words(change.before.text, change.after.text)):
             if not any(one in text or other in text for text in computed):
-                yield NumberChange(after.page, "", one, other, change.after.text, reasons)
+                text = change.after.text
+                yield NumberChange(
+                    after.page, "", one, other, text, max(0, text.find(other)), reasons
+                )
 
 
 def _statements(

@@ -36,7 +36,7 @@ def _number(changes: Changes, change: NumberChange) -> str:
     note = ", the same number written differently" if is_same else ""
     return (
         f"{change.page}: {change.before} → {change.after}{note} ({because(change.causes)}): "
-        f"“{with_names(words_around(change.within, change.after), changes.after.names)}”"
+        f"“{with_names(words_around(change), changes.after.names)}”"
     )
 
 
@@ -45,11 +45,11 @@ def because(causes: Sequence[str]) -> str:
     return "because of " + " or ".join(causes) if causes else "for a reason that is not known"
 
 
-def words_around(text: str, part: str) -> str:
-    """Return the words before and after a part of a text, where it is longer than a line."""
-    at = max(0, text.find(part))
-    start = text.rfind(" ", 0, max(0, at - _AROUND)) + 1
-    end = text.find(" ", at + len(part) + _AROUND)
+def words_around(change: NumberChange) -> str:
+    """Return the words before and after a number, where its text is longer than a line."""
+    text = change.within
+    start = text.rfind(" ", 0, max(0, change.at - _AROUND)) + 1
+    end = text.find(" ", change.at + len(change.after) + _AROUND)
     cut = text[start : end if end > 0 else len(text)]
     return f"{'… ' if start else ''}{cut}{' …' if end > 0 else ''}"
 

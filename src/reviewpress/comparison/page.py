@@ -142,7 +142,7 @@ def _numbers(changes: Changes) -> Iterator[str]:
         number = f"<del>{escape(each.before)}</del> <ins>{escape(each.after)}</ins>"
         if same_number(each.before, each.after):
             number += " (the same number, written differently)"
-        around = with_names(words_around(each.within, each.after), changes.after.names)
+        around = with_names(words_around(each), changes.after.names)
         causes = escape(because(each.causes).removeprefix("because of "))
         yield (
             f'<tr><th scope="row">{escape(each.page)}</th><td>{number}</td>'

@@ -1,11 +1,17 @@
 """Two Word files as one with tracked changes: the only importer of python_redlines."""
 
+from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Protocol
+from zlib import crc32
 
-from reviewpress.errors import EngineError, SetupError
+from reviewpress.errors import EngineError, ReportError, SetupError
+from reviewpress.formats.word_parts import DOCUMENT, Element, WordFile, find_all
 
 AUTHOR = "Reviewpress"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 INSTALL = 'Install it with `pip install "reviewpress[office]"`.'
 
 
@@ -40,9 +46,46 @@ def track_changes(
     moment = f"{date or '2000-01-01'}T00:00:00Z"
     engine = find()
     try:
-        made, _, _ = engine.run_redline(AUTHOR, before, after, date_time=moment)
+        old, new = _comparable(before, after)
+        made, _, _ = engine.run_redline(AUTHOR, old, new, date_time=moment)
+    except ReportError:
+        raise
     except OSError as error:
         raise SetupError(f"the Word files could not be compared: {error}.") from None
     except Exception as error:
         raise EngineError(f"the Word files could not be compared: {error}") from None
     return made
+
+
+def _comparable(before: bytes, after: bytes) -> tuple[bytes, bytes]:
+    """Return two files less what differs without anybody having changed it.
+
+    Word makes contents and lists of figures anew from the text, in which the changes are: the
+    earlier file gets those of the later. Pandoc numbers pictures through the document, so that a
+    link more makes all after it another: they are numbered by their own files.
+    """
+    old, new = WordFile(before), WordFile(after)
+    lists, others = _lists(old), _lists(new)
+    for file in (old, new):
+        _number_pictures(file.tree(DOCUMENT))
+    if len(lists) == len(others):
+        for one, other in zip(lists, others, strict=True):
+            parent = one.getparent()
+            if parent is not None:
+                parent.replace(one, deepcopy(other))
+    return old.content(), new.content()
+
+
+def _lists(file: WordFile) -> list[Element]:
+    return find_all(file.tree(DOCUMENT), "w:body/w:sdt")
+
+
+def _number_pictures(document: Element) -> None:
+    seen: Counter[str] = Counter()
+    for drawing in document.iter(f"{{{_DRAWING}}}inline"):
+        shown = [*drawing.iter(f"{{{_PICTURE}}}cNvPr")]
+        name = str(shown[0].get("descr", "")) if shown else ""
+        seen[name] += 1
+        number = crc32(f"{name} {seen[name]}".encode()) >> 2
+        for at, element in enumerate([*drawing.iter(f"{{{_DRAWING}}}docPr"), *shown]):
+            element.set("id", str(number + at))
