@@ -4,9 +4,11 @@ The review is the minimal one with a figure, three values and a second chapter o
 changes one thing, and names everything that may be said of it: no line may be missing, none more.
 """
 
+import base64
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +17,23 @@ import pytest
 
 from reviewpress.comparison.changes import compare_editions
 from reviewpress.comparison.lines import change_lines
-from reviewpress.comparison.page import write_page
+from reviewpress.comparison.page import changes_by_page, write_page
+from reviewpress.comparison.word_file import track_changes
 from reviewpress.comparison.wording import compare_words, same_number, with_names
 from reviewpress.config import load_config
 from reviewpress.display import PlainDisplay
 from reviewpress.edition import EditionRecord, read_edition
-from reviewpress.errors import ConfigError
+from reviewpress.errors import ConfigError, SetupError
 from reviewpress.formats.edition_record import record_edition, write_edition_record
+from reviewpress.formats.word_parts import WordFile, find_all, qualified
 from reviewpress.pipeline import prepare
+from reviewpress.preview.state import PreviewState
+from reviewpress.programs.tools import run_pandoc
+from reviewpress.store.temporary_files import temporary_folder
 
 Project = Callable[..., Path]
 
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 MINIMAL = Path(__file__).resolve().parent / "projects" / "minimal"
 CODE = """import reviewpress
 from reviewpress import words
@@ -371,3 +379,88 @@ def test_another_version_or_title_is_said(before: tuple[Path, EditionRecord]) ->
     assert said == [
         "About the edition (2)", "version: none → 1.1", "corrections: none → “Most” is “half” now.",
     ]  # fmt: skip
+
+
+def test_a_preview_tells_what_changed_on_a_page_since_the_last_version(
+    before: tuple[Path, EditionRecord], review: Path, tmp_path: Path
+) -> None:
+    """Each page that changed has its own list; a text that looks like HTML is text."""
+    change(review, *in_notebook("speak of outcomes", "tell <i>of</i> outcomes"))
+    change(review, "chapters/more.qmd", "in 14 places", "in 15 places")
+    told = changes_by_page(compare_editions(before[1], record_of(review)))
+    assert set(told) == {"chapters/findings.html", "chapters/more.html"}
+    assert "<del>14</del> <ins>15</ins>, because of the text" in told["chapters/more.html"]
+    assert "<del>speak</del><ins>tell</ins>" in told["chapters/findings.html"]
+    state = PreviewState(tmp_path)
+    state.compared("1.0", told)
+    serial = state.shown.serial
+    state.compared("1.0", dict(told))
+    assert state.shown.serial == serial, "nothing new was said"
+
+
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    "gg=="
+)
+"""A picture of one dot."""
+
+
+class NoRedlines:
+    """Stands in for python-redlines: gives the later file back, and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[bytes] = []
+
+    def run_redline(self, author_tag: str, original: bytes, modified: bytes, **options: object
+                    ) -> tuple[bytes, None, None]:  # fmt: skip
+        self.given = [original, modified]
+        return modified, None, None
+
+
+def word_file(links: int, title: str) -> bytes:
+    """Return a Word file as pandoc numbers one: pictures count on from the links before them."""
+    text = "".join(f"[word {n}](https://example.org/{n})\n\n" for n in range(links))
+    with temporary_folder() as folder:
+        (folder / "a.png").write_bytes(base64.b64decode(DOT))
+        source = f"# {title}\n\n{text}![One](a.png)\n"
+        arguments = ["--from=markdown", "--to=docx", "--toc", "--output=a.docx"]
+        run_pandoc(arguments, source, folder=folder)
+        return (folder / "a.docx").read_bytes()
+
+
+def test_word_files_are_compared_without_what_nobody_changed() -> None:
+    """The contents are those of the later file, and pictures have numbers of their own."""
+    engine = NoRedlines()
+    track_changes(word_file(1, "Old"), word_file(3, "New"), "2026-01-31", find=lambda: engine)
+    old, new = (WordFile(content).tree("word/document.xml") for content in engine.given)
+    lists, pictures = "w:body/w:sdt", f".//{{{DRAWING}}}docPr"
+    texts = [["".join(each.itertext()) for each in find_all(tree, lists)] for tree in (old, new)]
+    assert texts[0] == texts[1] != []
+    assert [e.get("id") for e in old.iterfind(pictures)] == [
+        e.get("id") for e in new.iterfind(pictures)
+    ]
+
+
+def test_word_files_get_tracked_changes() -> None:
+    """Each change is a revision of that day; the same files give the same bytes."""
+    files = word_file(1, "Where it went"), word_file(1, "Where it goes")
+    made = track_changes(*files, "2026-01-31")
+    assert made == track_changes(*files, "2026-01-31")
+    document = WordFile(made).tree("word/document.xml")
+    said = {
+        tag: "".join("".join(each.itertext()) for each in find_all(document, f".//w:{tag}"))
+        for tag in ("ins", "del")
+    }
+    assert ("goes" in said["ins"], "went" in said["del"]) == (True, True)
+    dates = {e.get(qualified("w:date")) for e in find_all(document, ".//w:ins")}
+    assert dates == {"2026-01-31T00:00:00Z"}
+
+
+def test_without_the_extra_the_message_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No traceback of another package."""
+    monkeypatch.setitem(sys.modules, "python_redlines", None)
+    with pytest.raises(SetupError) as raised:
+        track_changes(b"", b"", "")
+    assert 'pip install "reviewpress[office]"' in raised.value.hint

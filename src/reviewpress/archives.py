@@ -4,10 +4,13 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from lzma import LZMAError
 
 LARGEST = 500_000_000
 """How many bytes a file may be when it is unpacked: no document or export is as large."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a ZIP can have."""
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, LZMAError, struct.error, EOFError, OSError, RuntimeError,
     KeyError, ValueError, OverflowError,
@@ -17,6 +20,18 @@ _DAMAGED = (
 
 class UnreadableArchive(ValueError):
     """A zip file that is damaged, closed by a password, or would fill the memory."""
+
+
+def zip_files(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip file: the same files give the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return made.getvalue()
 
 
 def unpack(content: bytes) -> dict[str, bytes]:

@@ -30,6 +30,7 @@ VERBS = {
     "import": "Add the records of search exports, or decisions on records; or take an export back.",
     "include": "Add what screening included to the table of papers, each with the next code.",
     "publish": "Keep the rendered editions as VERSION, and put the site of all versions together.",
+    "pack": "Make one archive of a published VERSION: editions, data, bibliography, provenance.",
     "diff": "Say what changed since BEFORE: numbers, statements, papers, figures, text.",
     "cite": "Find citekeys and codes by author, title, year or code; without TEXT, list all.",
     "explain": "Say where a number comes from, or what depends on a cell or a paper.",

@@ -58,6 +58,25 @@ def write_page(
     return tuple(files)
 
 
+def changes_by_page(changes: Changes) -> dict[str, str]:
+    """Return what changed in each page that did, as the items of a list."""
+    found: dict[str, list[str]] = {}
+    for number in changes.numbers:
+        words = f"<del>{escape(number.before)}</del> <ins>{escape(number.after)}</ins>"
+        told = f"{words}, {escape(because(number.causes))}"
+        found.setdefault(number.page, []).append(told)
+    for shown in changes.floats:
+        page = (shown.after or shown.before or KeptFloat("", "", "")).page
+        what = f": another {escape(', '.join(shown.what))}" if shown.what else ""
+        called = f"{escape(_called(changes, shown))}: {_WORDS[shown.happened].lower()}"
+        found.setdefault(page, []).append(called + what)
+    for text in changes.texts:
+        kind = _KINDS.get(text.block.kind, text.block.kind)
+        told = f"{_WORDS[text.happened]} {escape(kind)}: {_text(changes, text)}"
+        found.setdefault(text.page, []).append(told)
+    return {page: "".join(f"<li>{each}</li>" for each in told) for page, told in found.items()}
+
+
 class _Pictures:
     """The pictures of two editions; remembers which are shown, each under a name of its own."""
 

@@ -10,10 +10,10 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from reviewpress.archives import zip_files
 from reviewpress.config import Config
 from reviewpress.escaping import spreadsheet_cell
 from reviewpress.shapes import Plain
@@ -25,8 +25,6 @@ from reviewpress.tables.writer import write_csv
 DESCRIPTOR, ARCHIVE = "datapackage.json", "data-package.zip"
 _DICTIONARY = "data/README.md"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a ZIP can have: the same files give the same bytes."""
 _INTEGER, _NUMBER = re.compile(r"[+-]?\d{1,15}"), re.compile(r"[+-]?\d+(?:\.\d+)?")
 _BOUNDS = {"minimum": "minimum", "maximum": "maximum", "min_length": "minLength",
            "max_length": "maxLength"}  # fmt: skip
@@ -58,7 +56,7 @@ def write_data_package(config: Config, folder: Path) -> None:
     for name, content in everything.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    (folder / ARCHIVE).write_bytes(_zipped(everything))
+    (folder / ARCHIVE).write_bytes(zip_files(everything))
 
 
 def _schema_path(config: Config) -> Path:
@@ -192,14 +190,3 @@ def _kind(cells: Sequence[str]) -> str:
     if told and all(map(_INTEGER.fullmatch, told)):
         return "integer"
     return "number" if told and all(map(_NUMBER.fullmatch, told)) else "string"
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return made.getvalue()

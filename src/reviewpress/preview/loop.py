@@ -11,12 +11,17 @@ from pathlib import Path
 
 from reviewpress.assemble.translations import other_editions
 from reviewpress.checks import CheckedEvidence, load_evidence
+from reviewpress.comparison.changes import compare_editions
+from reviewpress.comparison.page import changes_by_page
 from reviewpress.config import Config, load_config
 from reviewpress.display import choose_display, problem_texts
+from reviewpress.edition import read_edition
 from reviewpress.engine import Manuscript, PreviewEngine
 from reviewpress.errors import Overtaken, Problem, ReportError, raise_all
 from reviewpress.extension import find_extension
+from reviewpress.formats.edition_record import record_edition
 from reviewpress.formats.objects import TYPST
+from reviewpress.kept_versions import edition_folder, kept_versions
 from reviewpress.notebooks.execute import ChapterEvent, end_pointless_runs
 from reviewpress.pipeline import Progress, prepare
 from reviewpress.preview.server import Server
@@ -222,7 +227,7 @@ class Extras:
                 if self._ended or self._newest is None:
                     return
                 book, self._newest = self._newest, None
-            for step in (self._make_pdf, self._make_index, self._keep_ready):
+            for step in (self._compare, self._make_pdf, self._make_index, self._keep_ready):
                 if self._ended or self._newest is not None:
                     break
                 self._attempt(step, book)
@@ -238,6 +243,15 @@ class Extras:
         except OSError as error:
             if not self._ended:
                 self._say(f"{error}")
+
+    def _compare(self, book: Served) -> None:
+        """Compare the book with the version that was published last, if one was."""
+        root, profile = book.config.root, book.config.profile
+        kept = ((k.version, edition_folder(root, k, profile)) for k in kept_versions(root))
+        last = [(version, folder) for version, folder in kept if folder][-1:]
+        for version, folder in last:
+            changes = compare_editions(read_edition(folder), record_edition(book.manuscript))
+            self._state.compared(version, changes_by_page(changes))
 
     def _make_pdf(self, book: Served) -> None:
         config = book.config

@@ -75,6 +75,23 @@
     panel = null;
   };
 
+  let changed = null;
+  const showChanges = (items, since) => {
+    if (changed) changed.remove();
+    changed = null;
+    if (!items) return;
+    changed = document.createElement("aside");
+    changed.className = "reviewpress-changes";
+    changed.lang = "en";
+    changed.setAttribute("aria-labelledby", "reviewpress-changes-title");
+    const title = line("h2", `Changed on this page since version ${since}`);
+    title.id = "reviewpress-changes-title";
+    const list = document.createElement("ul");
+    list.innerHTML = items;
+    changed.append(title, list);
+    document.body.append(changed);
+  };
+
   const status = document.createElement("p");
   status.className = "reviewpress-status";
   status.setAttribute("role", "status");
@@ -86,6 +103,7 @@
     events.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
       document.documentElement.dataset.reviewpress = told.status;
+      showChanges(told.changes, told.since);
       if (told.status === "failed") show(told.problems, "problem");
       if (told.status === "good" && told.warnings.length) show(told.warnings, "warning");
       else if (told.status === "good") {

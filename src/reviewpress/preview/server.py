@@ -174,6 +174,8 @@ async def _events(state: PreviewState, address: str) -> AsyncIterator[str]:
                 "version": version,
                 "problems": problem_texts(shown.problems),
                 "warnings": problem_texts(shown.warnings),
+                "since": state.since,
+                "changes": state.changes.get(address.strip("/") or "index.html", ""),
             }
             yield f"data: {json.dumps(message)}\n\n"
         elif silent >= _ALIVE:

@@ -50,6 +50,9 @@ class PreviewState:
         self.files = folder / "files"
         self.others = dict(others or {})
         self.stopped = threading.Event()
+        self.changes: Mapping[str, str] = {}
+        """What changed in each page since the last version, as items of a list; see `compared`."""
+        self.since = ""
         self._lock = threading.Lock()
         self._shown = Shown()
 
@@ -73,6 +76,12 @@ class PreviewState:
     def files_changed(self) -> None:
         """Say that the PDF or the search index is new."""
         self._change(lambda old: replace(old, serial=old.serial + 1))
+
+    def compared(self, since: str, changes: Mapping[str, str]) -> None:
+        """Say what changed in each page since a version."""
+        if (since, changes) != (self.since, self.changes):
+            self.since, self.changes = since, changes
+            self.files_changed()
 
     def find(self, address: str) -> Path | None:
         """Return the file at an address of the edition, or of another; None where none is there."""
