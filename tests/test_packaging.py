@@ -30,7 +30,16 @@ from reviewpress.imports.workbooks import read_workbook
 REPOSITORY = Path(__file__).resolve().parents[1]
 LARGE = 20
 """The millions of bytes from which a package is large."""
-EXTRAS = ("agreement", "altair", "languages", "office", "release", "searching", "spelling")
+EXTRAS = (
+    "agreement",
+    "altair",
+    "archive",
+    "languages",
+    "office",
+    "release",
+    "searching",
+    "spelling",
+)
 """Of which modules of the package import the libraries."""
 JUDGED = [("AB", "a", "yes"), ("CD", "a", "no")]
 OTHERS = 35
