@@ -227,7 +227,7 @@ def test_what_failed_in_every_chapter_is_told_together(tmp_path: Path) -> None:
         raises=[TITLE, ("code", 'x = 1\nint("a")')],
         values=[("code", "count = [1]"), ("markdown", "`{python} count` `{python} cuont`")],
         dies=[("code", "x = 1"), ("code", "import os\nos._exit(3)")],
-        html=[("code", "import pandas\npandas.DataFrame({'a': [1]})")],
+        html=[("code", "from IPython.display import HTML\nHTML('<b>bold</b>')")],
         bare=[
             ("code", "from reviewpress.figures import figure"),
             ("code", 'figure(None, id="fig-x", title="T", subtitle="S", data={"a": 1})'),
