@@ -14,6 +14,7 @@ from reviewpress.cli.engines import embedded_engine
 from reviewpress.figures.table_notes import noted
 from reviewpress.figures.tables import table
 from reviewpress.formats.word_parts import find_all
+from reviewpress.notebooks.html_tables import html_table_markdown
 from reviewpress.pipeline import assemble_edition
 
 Make = Callable[[str], Path]
@@ -238,6 +239,25 @@ def test_heads_are_heads_in_print_and_in_word(make: Make) -> None:
     assert find_all(found, "w:tr[1]/w:tc/w:tcPr/w:gridSpan[@w:val='2']")
     assert len(find_all(found, "w:tr[w:tc/w:tcPr/w:gridSpan[@w:val='5']]")) == 2
     assert len(find_all(document, ".//w:p[w:pPr/w:pStyle[@w:val='TableNote']]")) == 2
+
+
+def test_rows_under_one_name_go_on_over_pages(make: Make) -> None:
+    """However many there are: none is printed over the foot of the page or beyond it."""
+    rows = "".join(
+        f"<tr>{'<th rowspan=90>Scotland</th>' if number == 0 else ''}"
+        f"<td>Place{number}</td><td>{number}</td></tr>"
+        for number in range(90)
+    )
+    head = "<thead><tr><th>Country</th><th>Place</th><th>n</th></tr></thead>"
+    text = html_table_markdown(f"<table>{head}<tbody>{rows}</tbody></table>")
+    assert isinstance(text, str)
+    words = [word for word in words_of(make(text)) if word.text.startswith(("Place", "Scotland"))]
+    assert {f"Place{number}" for number in range(90)} <= {word.text for word in words}
+    assert len({word.page for word in words}) >= 3
+    assert max(word.top for word in words) < 842 - 70
+    [name] = [word for word in words if word.text == "Scotland"]
+    [first] = [word for word in words if word.text == "Place0"]
+    assert (name.page, name.top) == (first.page, first.top)
 
 
 def test_a_row_longer_than_a_page_goes_on_over_pages(make: Make) -> None:

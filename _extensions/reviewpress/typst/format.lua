@@ -355,19 +355,31 @@ return function(_, shared)
   local LONG_ROW = 28
 
   local function divide_long_rows(tbl, columns, layout)
-    local shares = {}
+    local shares, found = {}, {}
     for i, spec in ipairs(tbl.colspecs) do
       shares[i] = spec[2]
     end
     columns.each_row(tbl, function(row)
-      local long = false
+      local lines = 1
       columns.each_cell(row, #shares, function(cell, column)
-        long = long or columns.lines_in(layout, #shares, cell, shares[column]) > LONG_ROW
+        if cell.row_span == 1 then
+          lines = math.max(lines, columns.lines_in(layout, #shares, cell, shares[column]))
+        end
       end)
-      for _, cell in ipairs(long and row.cells or {}) do
-        cell.attributes["typst:breakable"] = "true"
-      end
+      table.insert(found, { cells = row.cells, lines = lines })
     end)
+    for at, row in ipairs(found) do
+      for _, cell in ipairs(row.cells) do
+        -- What goes over several rows would keep them all on one page.
+        local lines = 0
+        for below = at, math.min(at + cell.row_span - 1, #found) do
+          lines = lines + found[below].lines
+        end
+        if lines > LONG_ROW then
+          cell.attributes["typst:breakable"] = "true"
+        end
+      end
+    end
   end
 
   --- As many last rows stand together, where they are of a few lines.

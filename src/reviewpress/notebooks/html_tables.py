@@ -240,10 +240,12 @@ def _align_numbers(table: list[Plain]) -> None:
     """Align the columns right whose cells are numbers, but for the first."""
     rows = [_cells(row) for body in _items(table[_BODIES]) for row in _items(_items(body)[3])]
     columns = _items(table[_COLUMNS])
-    if any(len(row) != len(columns) for row in rows):
+    if any(cell[3] != 1 for row in rows for cell in row):
         return
     for at in range(1, len(columns)):
-        texts = [" ".join(_words(row[at])) for row in rows]
+        # A row is shorter where a name above goes on over it.
+        place = at - len(columns)
+        texts = [" ".join(_words(row[place])) for row in rows if len(row) >= -place]
         if any(texts) and all(_NUMBER.fullmatch(text) for text in texts):
             columns[at] = [{"t": "AlignRight"}, _items(columns[at])[1]]
 
