@@ -42,6 +42,7 @@ BRACES = " {{name}} ${evil} $if(evil)$ {v} ``` ::: "
 VALUES = (EVIL + BRACES, re.sub(r"[{}$]", "", EVIL), 'evil\'onclick="evil()" #panic(1)')
 """From the worst to what is still bad: a field that refuses one is given the next."""
 MARK = "panic"
+FORMATS = ("html", "typst", "docx", "epub")
 CHECKED = ("url", "doi", "code", "year", "date", "crossref", "group", "ids")
 """Fields of entries that say something of their own: what is none of that is refused."""
 SHORT = ("screening", "searches", "flow", "imports")
@@ -212,18 +213,38 @@ def look_at_pages(folder: Path) -> None:
     """No element, attribute, address, script or rule comes of a text."""
     for file in folder.rglob("*.html"):
         tree = html.document_fromstring(file.read_bytes())
-        assert not tree.xpath("//*[@id='evil'] | //evil"), file
-        for element in tree.iter(etree.Element):
-            for name, value in element.attrib.items():
-                assert not name.startswith("on"), (file, element.tag, name)
-                if name in ("href", "src", "action", "style"):
-                    assert not re.match(r"\s*(javascript|data:text|http://evil)", value), value
+        look_at_elements(tree, str(file))
         for script in tree.xpath("//script[not(@src)][not(@type='application/ld+json')]/text()"):
             assert "evil" not in script, file
         for style in tree.xpath("//style/text()"):
             assert "evil" not in without_strings(style), file
     for file in folder.rglob("*.css"):
         assert "evil" not in without_strings(file.read_text("utf-8")), file
+
+
+def look_at_elements(tree: Any, file: str) -> None:
+    """No element and no attribute comes of a text, and no address leads where one says."""
+    assert not tree.xpath("//*[@id='evil'] | //*[local-name()='evil']"), file
+    for element in tree.iter(etree.Element):
+        for name, value in element.attrib.items():
+            assert not name.startswith("on"), (file, element.tag, name)
+            if name in ("href", "src", "action", "style"):
+                assert not re.match(r"\s*(javascript|data:text|http://evil)", value), value
+
+
+def look_at_book(file: Path) -> None:
+    """Every page and list of an EPUB is XML, in which no text is more than text."""
+    with zipfile.ZipFile(file) as archive:
+        names = [name for name in archive.namelist() if name.endswith((".xhtml", ".opf", ".ncx"))]
+        assert any(MARK in archive.read(name).decode() for name in names)
+        for name in names:
+            tree = etree.fromstring(archive.read(name))
+            look_at_elements(tree, name)
+            assert not tree.xpath("//*[local-name()='script'][not(@type='application/ld+json')]")
+        for name in archive.namelist():
+            assert MARK not in name
+            if name.endswith(".css"):
+                assert "evil" not in without_strings(archive.read(name).decode()), name
 
 
 def without_strings(text: str) -> str:
@@ -269,7 +290,7 @@ def test_keys_of_settings_and_brand(
     values.make_base(root)
     report = root / "_quarto-report.yml"
     data = yaml.safe_load(report.read_text("utf-8"))
-    data["format"] = {f"reviewpress-{name}": "default" for name in ("html", "typst", "docx")}
+    data["format"] = {f"reviewpress-{name}": "default" for name in FORMATS}
     report.write_text(yaml.safe_dump(data), "utf-8")
     for name in ("acknowledged.yml", "checklists.yml"):
         (root / "data" / name).unlink()
@@ -288,6 +309,7 @@ def test_keys_of_settings_and_brand(
     folder = root / "_output" / "report"
     look_at_pages(folder)
     look_at_word(next(folder.glob("*.docx")))
+    look_at_book(next(folder.glob("*.epub")))
     look_at_what_ran(seen)
 
 
@@ -323,9 +345,10 @@ def test_data_bibliography_and_records(
     cited = "; ".join(f"@{key}" for key in keys)
     index.write_text(f"{index.read_text('utf-8')}\n\nSee [{cited}].\n", "utf-8")
     assert reviewpress("tidy --records", cwd=root).status == 0
-    outcome = reviewpress("render --engine pandoc --to html,typst,docx", cwd=root)
+    outcome = reviewpress(f"render --engine pandoc --to {','.join(FORMATS)}", cwd=root)
     assert outcome.status == 0, outcome.stderr
     folder = root / "_output" / "report"
     look_at_pages(folder)
     look_at_word(next(folder.glob("*.docx")))
+    look_at_book(next(folder.glob("*.epub")))
     look_at_what_ran(seen)

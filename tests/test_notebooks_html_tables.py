@@ -2,8 +2,10 @@
 
 import pytest
 
-from reviewpress.errors import Problem
+from reviewpress.errors import OutOfTime, Problem
+from reviewpress.notebooks import html_tables
 from reviewpress.notebooks.html_tables import html_table_markdown
+from reviewpress.speed import pandoc_pool
 
 TABLE = "<table><tr><th>a</th></tr><tr><td>{}</td></tr></table>"
 
@@ -98,3 +100,25 @@ def test_nothing_beside_or_between_is_lost(html: str, said: str) -> None:
     problems = html_table_markdown(html)
     assert isinstance(problems, list)
     assert said in problems[0].message
+
+
+def test_a_table_that_takes_too_long_is_a_problem_of_its_cell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pandoc is stopped while it reads; whoever records the run adds chapter and cell."""
+    monkeypatch.setattr(pandoc_pool, "program_seconds", lambda _: 0.001)
+    [problem] = html_table_markdown(TABLE.format("x" * 100_000))
+    assert isinstance(problem, Problem)
+    assert problem.message.startswith("the table cannot be read: pandoc was stopped after")
+
+
+def test_so_is_one_that_takes_too_long_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table that was read is written as Markdown by pandoc, too."""
+
+    def stop(*_: object) -> str:
+        raise OutOfTime("pandoc", 60)
+
+    monkeypatch.setattr(html_tables, "write_text", stop)
+    [problem] = html_table_markdown(TABLE.format("x"))
+    assert isinstance(problem, Problem)
+    assert "pandoc was stopped after 60 seconds" in problem.message

@@ -57,9 +57,19 @@ def html_table_markdown(html: str, *, captioned: bool = False) -> str | list[Pro
         hint = "Show those that matter, as by `.head(20)`, or give the cell a label and a caption."
         return [Problem("figure", message, hint=hint)]
     try:
-        document = as_mapping(json.loads(read_markdown_text(html, "html")))
+        return _written(html, captioned=captioned)
     except EngineError as error:
+        # A limit of time, too: who records the run knows the chapter and the cell.
         return [_problem(f"the table cannot be read: {error.message}")]
+
+
+def has_heads(html: str) -> bool:
+    """Say whether HTML is a table that tells its heads from its cells."""
+    return "<table" in html and "<th" in html
+
+
+def _written(html: str, *, captioned: bool) -> str | list[Problem]:
+    document = as_mapping(json.loads(read_markdown_text(html, "html")))
     tables = [*_tables(document["blocks"])]
     if not tables:
         return [_problem("the cell has the label of a table, and the HTML that it shows has none.")]
@@ -70,11 +80,6 @@ def html_table_markdown(html: str, *, captioned: bool = False) -> str | list[Pro
     if any(_LOST in each for each in written):
         return [_problem("the table has cells that no table in Markdown can have.")]
     return "\n\n".join(written) + "\n"
-
-
-def has_heads(html: str) -> bool:
-    """Say whether HTML is a table that tells its heads from its cells."""
-    return "<table" in html and "<th" in html
 
 
 class _Depth(HTMLParser):

@@ -75,8 +75,9 @@ def _read(
         return _text(data[MARKDOWN]), None
     if is_picture(output):
         hint = (
-            "Give the cell `#| label: fig-…`, `#| fig-cap:` and `#| fig-alt:`, or end it with "
-            "review.figure(fig, id=…, title=…, subtitle=…, alt=…, data=…)."
+            "Say at its top what a reader who cannot see it should know: `#| label: fig-name`, "
+            "`#| fig-cap: …`, `#| fig-alt: …`; or end it with review.figure(fig, id=…, title=…, "
+            "subtitle=…, alt=…, data=…). A picture for you alone: `#| output: false`."
         )
         return None, ("the cell shows a picture that has no alt text.", hint, "execution")
     if "text/html" in data:
