@@ -222,7 +222,11 @@ SETTINGS = {
         "the CSV file of Retraction Watch, where included and cited papers are looked up", PATH
     ),
     SCHEDULER_KEY: Setting(
-        "the Dask scheduler whose workers do the tasks: an address, or a scheduler file", TEXT
+        "the Dask scheduler whose workers do the tasks: an address, or a scheduler file",
+        matching_text(
+            "an address such as `tcp://10.0.0.1:8786`, or a scheduler file (.json)",
+            r"(?:(?:tcp|tls|wss?)://)?(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}|[^\n]+\.json",
+        ),
     ),
     "schema": Setting("the file that describes the tables, data/schema.yml unless said", PATH),
 }
