@@ -122,3 +122,22 @@ def test_without_the_extra_nothing_is_said(tmp_path: Path, monkeypatch: pytest.M
     """The library is not needed for anything else."""
     monkeypatch.setattr(spelling, "find_spec", lambda name: None)
     assert load_speller("en", tmp_path) is None
+
+
+OTHERS = {
+    "French": "Les jardins que des voisins cultivent ensemble rapprochent ceux qui vivent seuls, "
+    "disent presque tous ceux qui furent interrogés pendant cette enquête menée chez eux.",
+    "German": "Wer gemeinsam einen Garten bestellt, fühlt sich weniger einsam, wie alle sagen, "
+    "die dazu befragt wurden, obwohl manche Nachbarn einander dort kaum begegnen konnten.",
+}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
+def test_a_chapter_in_another_language_is_one_warning(
+    text: str, project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """What is not yet translated, or is not marked, is no list of wrong words."""
+    root = project(files={"index.qmd": f"# Start {{#sec-start}}\n\n{text}\n"})
+    said = reviewpress("check", cwd=root).stderr
+    assert said.count("warning: index.qmd, line 1: the chapter is hardly in English") == 1
+    assert "index.qmd, line 3: “" not in said

@@ -1,8 +1,11 @@
 """Names of people: several in one field are several, one is one."""
 
+from collections.abc import Callable
+
 import pytest
 
-from reviewpress.imports.people import read_names, tidy_names
+from reviewpress.bibliography import Name
+from reviewpress.imports.people import read_names, read_people, tidy_names
 from reviewpress.imports.readers import parse_records
 
 
@@ -93,3 +96,21 @@ def test_whole_names_come_before_initials(header: str, cells: str) -> None:
     assert [str(name) for name in record.entry.authors] == ["Karl Alder", "Rosa Beech"]
     others = [text for name, text in record.entry.fields.items() if name != "author"]
     assert not any("Alder" in text and "572" not in text for text in others)
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("陳大文；林小美", ["陳大文", "林小美"]),
+        ("山田太郎、鈴木花子、佐藤一", ["山田太郎", "鈴木花子", "佐藤一"]),
+        ("العربي، محمد؛ حسن، علي", ["محمد العربي", "علي حسن"]),
+        ("Kowalska, Anna; Nowak, Jan", ["Anna Kowalska", "Jan Nowak"]),
+        ("الخليل، سارة", ["سارة الخليل"]),
+    ],
+)
+@pytest.mark.parametrize("read", [read_names, read_people])
+def test_signs_of_other_scripts_separate_persons(
+    read: Callable[[str], list[Name]], text: str, people: list[str]
+) -> None:
+    """Wide and Arabic semicolons, and the comma of East Asian lists, stand between persons."""
+    assert [str(person) for person in read(text)] == people

@@ -30,6 +30,7 @@ from reviewpress.evidence.words import Words, words
 from reviewpress.extension import find_extension
 from reviewpress.figures import charts
 from reviewpress.labels import NUMBER_WORDS, Labels, load_labels, load_language, wrong_labels
+from reviewpress.languages import settle_joins
 from reviewpress.programs.tools import run_pandoc
 from reviewpress.review import Review
 
@@ -490,7 +491,8 @@ def test_authors_are_joined_as_the_reference_list_joins_them(lang: str, tmp_path
     said = run_pandoc(arguments, text, folder=tmp_path).splitlines()[0]
     labels = load_language(lang)
     two = labels.fill("two-authors", first="Ash", second="Birch")
-    assert said == f"{two} / Ash {labels['et-al']}"
+    # Of two words for "and", CSL leaves the choice open.
+    assert settle_joins(said) == f"{two} / Ash {labels['et-al']}"
 
 
 @pytest.mark.parametrize(("lang", "count"), [("en-GB", 0), ("en-US", 0), ("cy", 1)])

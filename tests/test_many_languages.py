@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pymupdf
 import pytest
 import yaml
 
@@ -76,3 +77,34 @@ def test_a_review_in_a_language(lang: str, tmp_path: Path, reviewpress: Callable
     for name, text in english.items():
         if text in said and labels[name] == text and not labels.has(name):
             assert missing.get(name) == text, name
+
+
+@pytest.mark.parametrize(
+    ("lang", "day", "names"),
+    [
+        ("de", "29. November 2026", "Ash, A. und Oakley, B."),
+        ("nb", "29. november 2026", "Ash, A. og Oakley, B."),
+        ("cy", "29 Tachwedd 2026", "Ash, A. ac Oakley, B."),
+    ],
+)
+def test_days_and_joined_names_are_as_the_language_has_them(
+    lang: str, day: str, names: str, tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """A day with a full stop begins no list on the cover; "and" is "ac" before vowels in Welsh."""
+    make_review(tmp_path, lang)
+    for name, old, new in (
+        ("_quarto.yml", "2026-03-01", "2026-11-29"),
+        ("r.bib", "Ash, A. and Birch, B. and Cedar, C. and Elder, E.", "Ash, A. and Oakley, B."),
+    ):
+        text = (tmp_path / name).read_text("utf-8")
+        assert old in text
+        (tmp_path / name).write_text(text.replace(old, new), "utf-8")
+    made = reviewpress("render", cwd=tmp_path)
+    assert made.status == 0, made.stderr
+    with pymupdf.open(next(tmp_path.rglob("*.pdf"))) as pdf:
+        cover = pdf[0].get_text()
+        text = " ".join(" ".join(page.get_text() for page in pdf).split())
+    assert f"{day} ·" in cover.replace("\xa0", " ")
+    page = unescape((tmp_path / "_output/a.html").read_text("utf-8")).replace("\xa0", " ")
+    assert names in text.replace("\xa0", " ")
+    assert names in " ".join(page.split())

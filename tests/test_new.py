@@ -395,11 +395,11 @@ def test_a_language_of_which_the_template_has_nothing(
 ) -> None:
     """The texts are English, and each chapter says that it is to be written."""
     outcome = reviewpress("new r --lang pl --sections Zdrowie", cwd=tmp_path)
-    assert "`reviewpress check` lists the chapters to write in Polski" in outcome.stdout
+    assert "`reviewpress check` lists the chapters to write in Polish" in outcome.stdout
     checked = reviewpress("check", cwd=tmp_path / "r")
     assert checked.status == 0, checked.stderr
     for chapter in ("index.qmd", "chapters/methods.ipynb", "chapters/zdrowie.ipynb"):
-        assert re.search(rf"{chapter}.*: a .todo is open.*Polski", checked.stderr), chapter
+        assert re.search(rf"{chapter}.*: a .todo is open.*Polish", checked.stderr), chapter
 
 
 def test_what_is_no_language(tmp_path: Path) -> None:

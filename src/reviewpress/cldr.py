@@ -60,6 +60,17 @@ def own_name(lang: str) -> str:
 
 
 @cache
+def english_name(lang: str) -> str:
+    """Return what a language is called in English; its tag where nobody knows.
+
+    >>> english_name("cy"), english_name("zh-TW"), english_name("xx")
+    ('Welsh', 'Chinese (Traditional, Taiwan)', 'xx')
+    """
+    locale = _locale(lang)
+    return (locale.get_display_name("en") if locale else None) or lang
+
+
+@cache
 def known_labels(lang: str) -> Mapping[str, str]:
     """Return the labels that CLDR gives for a language: numbers, dates, what joins a list."""
     locale = None if base_of(lang) in _OWN_NAMES else _locale(lang)

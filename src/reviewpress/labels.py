@@ -24,6 +24,7 @@ from reviewpress.cldr import known_labels, plural_rule, regional_labels
 from reviewpress.errors import ConfigError, ReportError, SetupError, nearest
 from reviewpress.extension import find_extension, installed_extension
 from reviewpress.keys import NAMES
+from reviewpress.languages import settle_joins
 from reviewpress.shapes import Plain, as_mapping
 from reviewpress.yaml import read_yaml
 
@@ -158,7 +159,8 @@ class Labels(Mapping[str, str]):
         'Version 1.0'
         """
         given = {key: str(value) for key, value in values.items()}
-        return _PLACE.sub(lambda found: given.get(found[1], found[0]), self.texts[name])
+        filled = _PLACE.sub(lambda found: given.get(found[1], found[0]), self.texts[name])
+        return settle_joins(filled)
 
     def count(self, name: str, number: float, /, **values: object) -> str:
         """Return the form of a label that a number takes: `name-one`, else `name-other`.

@@ -10,6 +10,12 @@ T = TypeVar("T")
 
 LOCALISED = frozenset(("ask", "description", "evidence", "label", "note", "title"))
 """The keys whose texts may be in several languages, by language tag."""
+_JOINS = {
+    "a/ac": "[aeiouwyàâáäèêéëìîíïòôóöùûúüŵẁẃẅŷỳýÿ]",
+    "y/e": "h?[ií](?![aeoáéó])",
+    "o/u": "h?[oó]",
+}
+"""Two forms of a word that joins, and how words begin that ask for the second."""
 TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
 
@@ -54,3 +60,19 @@ def base_of(lang: str) -> str:
     'pt'
     """
     return lang.split("-")[0].lower()
+
+
+def settle_joins(text: str) -> str:
+    """Choose between two forms of "and" or "or" by the word after it, as a label leaves it open.
+
+    >>> settle_joins("Ash a/ac Oakley"), settle_joins("Ash a/ac Birch")
+    ('Ash ac Oakley', 'Ash a Birch')
+    >>> settle_joins("padres y/e hijos"), settle_joins("siete o/u ocho")
+    ('padres e hijos', 'siete u ocho')
+    """
+    for joins, before in _JOINS.items():
+        if joins in text:
+            first, second = joins.split("/")
+            text = re.sub(rf"\b{joins}(?= {before})", second, text, flags=re.I)
+            text = re.sub(rf"\b{joins}\b", first, text)
+    return text

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reviewpress.cldr import own_name
+from reviewpress.cldr import english_name
 from reviewpress.errors import ConfigError, Place
 from reviewpress.evidence.flow import parse_flow, write_flow
 from reviewpress.evidence.screening import empty_flow
@@ -345,7 +345,7 @@ def _marked(text: str, plan: _Plan) -> str:
     """Note below a chapter's title that its English text is to be written in the language."""
     if speaks(plan.lang):
         return text
-    note = f"\n::: {{.todo}}\nWrite this chapter in {own_name(base_of(plan.lang))}.\n:::\n"
+    note = f"\n::: {{.todo}}\nWrite this chapter in {english_name(base_of(plan.lang))}.\n:::\n"
     return _HEADING.sub(lambda found: found[0].rstrip("\n") + "\n" + note, text)
 
 

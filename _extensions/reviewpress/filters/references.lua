@@ -20,8 +20,12 @@ local lists -- what reference-lists.lua returns
 
 local cited_here = {} -- citekeys in the order of their first cite on this page
 local has_lists = false
+local is_welsh = false
+
+local VOWELS = "aeiouwyàâáäèêéëìîíïòôóöùûúüŵẁẃẅŷỳýÿ"
 
 local function read_options(meta)
+  is_welsh = meta.lang ~= nil and stringify(meta.lang):match("^cy") ~= nil
   say.read(meta)
   known = require("./bibliography")(files, meta)
   csl = require("./csl")(known, say)
@@ -320,46 +324,26 @@ local function fill_list(div)
   return div
 end
 
---- Quarto keeps a hidden division of its own at the end of a document, and looks for it among all
--- blocks, after each of its passes, once it is not the last: that doubled the time of a page.
-local function append(blocks, block)
-  local last = blocks[#blocks]
-  local is_quartos = quarto and last and last.t == "Div" and last.classes:includes("hidden")
-  blocks:insert(is_quartos and #blocks or #blocks + 1, block)
+--- The form of the Welsh "and", which CSL writes as "a/ac", before a word: "ac" before vowels.
+local function welsh_and(word)
+  local first = pandoc.text.sub(pandoc.text.lower(word), 1, 1)
+  return first ~= "" and VOWELS:find(first, 1, true) and "ac" or "a"
 end
 
---- Without any place of their own, references stand at the end. The embedded engine has put the
--- places there before its filters run.
-local function add_lists(document)
-  append(document.blocks, pandoc.Header(
-    2,
-    pandoc.Inlines(say("section-title-references")),
-    { id = "references-cited", class = "unnumbered" }
-  ))
-  for _, group in ipairs(known.after) do
-    append(document.blocks, pandoc.Div({}, { id = "refs-" .. group }))
-  end
-end
-
-local function needs_page_references()
-  return format.has_site and known.page ~= nil and known.page ~= "" and not has_lists and #cited_here > 0
-end
-
---- The entries of what this page cites.
-local function entries_here()
-  local by_key = {}
-  for _, entries in pairs(csl.entries) do
-    for _, entry in ipairs(entries) do
-      by_key[entry.key] = entry
+--- Names may be joined in one text, or be inlines of their own.
+local function join_names(inlines)
+  for at, inline in ipairs(inlines) do
+    if inline.t == "Str" and inline.text:match("a/ac$") then
+      local after = inlines[at + 2]
+      inline.text = inline.text:gsub("a/ac$", welsh_and(after and stringify(after) or ""))
+    end
+    if inline.t == "Str" then
+      inline.text = inline.text:gsub("%f[%w]a/ac (" .. utf8.charpattern .. ")", function(first)
+        return welsh_and(first) .. " " .. first
+      end)
     end
   end
-  local found = {}
-  for _, key in ipairs(cited_here) do
-    if by_key[key] then
-      table.insert(found, by_key[key])
-    end
-  end
-  return found
+  return inlines
 end
 
 local function resolve(document)
@@ -398,7 +382,7 @@ local function resolve(document)
   elseif needs_page_references() then
     append(document.blocks, lists.folded(entries_here()))
   end
-  return document
+  return is_welsh and document:walk({ Inlines = join_names }) or document
 end
 
 return { { Meta = read_options }, { Pandoc = resolve } }

@@ -9,6 +9,7 @@ from functools import lru_cache
 from reviewpress.bibliography.latex import decode_latex
 from reviewpress.errors import BibliographyError, Place, nearest
 from reviewpress.identifiers import plain_digits
+from reviewpress.languages import settle_joins
 
 INCLUDED = "included"
 ADDITIONAL = "additional"
@@ -139,7 +140,7 @@ class Entry:
         if not names:
             return self.title
         if len(names) == 2 and names[1] != "others":  # BibTeX's own et al.: "Baxter, S. and others"
-            return two.format(first=names[0], second=names[1])
+            return settle_joins(two.format(first=names[0], second=names[1]))
         return names[0] + (f" {others}" if len(names) > 1 else "")
 
     @property

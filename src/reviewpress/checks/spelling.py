@@ -22,6 +22,7 @@ from reviewpress.assemble.source import without_code
 from reviewpress.bibliography import load_bibliographies
 from reviewpress.checks.author_texts import author_texts
 from reviewpress.checks.quoting import sentence_at
+from reviewpress.cldr import english_name
 from reviewpress.config import Config
 from reviewpress.errors import Place, Problem
 from reviewpress.languages import base_of
@@ -31,6 +32,9 @@ OWN_DICTIONARIES = "data/dictionaries"
 INSTALL = 'pip install "reviewpress[spelling]"'
 _SUGGESTED = 20
 """For so many words a suggestion is looked for, which takes a tenth of a second each."""
+_FEW = 15
+_OTHER_LANGUAGE = 0.4
+"""Of so large a part of a chapter's words no dictionary knows: it is in another language."""
 _REGIONS = {"en": "GB", "pt": "PT", "zh": "CN"}
 _MARKS = "".join(c for c in map(chr, range(0x300, 0x3000)) if category(c)[0] == "M") + "\u00ad"
 _LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
@@ -87,13 +91,18 @@ def check_spelling(config: Config, book: Book) -> Iterator[Problem]:
     suggested = 0
     for page in book.pages:
         found: dict[str, _Found] = {}
+        looked: set[str] = set()
         for each in author_texts(config, page):
             for at, word in _words(each.text):
+                looked.add(word)
                 if word in found or not is_known(word, speller, known):
                     entry = found.setdefault(
                         word, _Found(each.place(at), sentence_at(each.text, at))
                     )
                     entry.times += 1
+        if len(found) >= _FEW and len(found) > _OTHER_LANGUAGE * len(looked):
+            yield _in_another_language(config.lang, next(iter(found.values())))
+            continue
         for word, entry in found.items():
             suggested += 1
             yield _unknown(word, entry, speller if suggested <= _SUGGESTED else None)
@@ -197,6 +206,12 @@ def _unknown(word: str, found: _Found, speller: Speller | None) -> Problem:
     meant = f'Did you mean "{near}"? ' if near else ""
     hint = f"{meant}If it is right, write it into {OWN_WORDS}."
     return Problem("spelling", message, found.place, hint, subject=word)
+
+
+def _in_another_language(lang: str, first: _Found) -> Problem:
+    message = f"the chapter is hardly in {english_name(lang)}: “{first.sentence}”"
+    hint = "Translate it, or mark what is in another language: `::: {lang=en}` … `:::`."
+    return Problem("spelling", message, first.place, hint, subject=first.place.file)
 
 
 def _not_checked(config: Config) -> Problem:

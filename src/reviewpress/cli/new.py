@@ -6,7 +6,7 @@ from shlex import quote
 
 import click
 
-from reviewpress.cldr import own_name
+from reviewpress.cldr import english_name
 from reviewpress.cli.output import short_path
 from reviewpress.languages import base_of
 from reviewpress.new import DEFAULT_LANGUAGE, make_review, speaks
@@ -48,7 +48,7 @@ def new(
     )
     if not speaks(lang):
         told = "Its texts are in English; `reviewpress check` lists the chapters to write in"
-        click.echo(f"{told} {own_name(base_of(lang))}.")
+        click.echo(f"{told} {english_name(base_of(lang))}.")
     if made == Path.cwd():
         click.echo('The folder holds a small review. Next: "reviewpress render".')
         return

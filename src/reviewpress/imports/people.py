@@ -21,6 +21,8 @@ _ET_AL = re.compile(
 )
 _AND = re.compile(r"\s*,?\s+(?:and|AND|And|&)\s+")
 _SUFFIX = re.compile(r",\s*(?:[JS]r|I{2,3}|IV|M\.?D|Ph\.?D|M\.?Sc|M\.?P\.?H)\b", re.IGNORECASE)
+_SEMICOLONS = str.maketrans({"；": ";", "؛": ";", "﹔": ";", "、": ";"})
+"""What separates persons in other scripts: wide and Arabic semicolons, the comma of lists."""
 _PARTICLES = ("van", "von", "de", "der", "den", "del", "della", "di", "da", "du", "le", "la", "ter")
 
 
@@ -98,6 +100,7 @@ def read_names(text: str) -> list[Name]:
     >>> [name.family for name in read_names("Wang et al.")]
     ['Wang', 'others']
     """
+    text = text.translate(_SEMICOLONS)
     first = _ET_AL.sub("", text)
     if first != text:
         people = [Name(n.family, n.given) if " " not in str(n) else n for n in read_names(first)]
@@ -129,6 +132,7 @@ def read_people(text: str) -> list[Name]:
     >>> [str(name) for name in read_people("Health and Safety Executive")]
     ['Health and Safety Executive']
     """
+    text = text.translate(_SEMICOLONS)
     if ";" in text:
         pieces = [re.sub(r"^\s*(?:and|&)\s+", "", piece) for piece in text.split(";")]
         return [person for piece in pieces if piece.strip(" ,.") for person in read_people(piece)]
