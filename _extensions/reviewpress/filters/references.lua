@@ -324,6 +324,48 @@ local function fill_list(div)
   return div
 end
 
+--- Quarto keeps a hidden division of its own at the end of a document, and looks for it among all
+-- blocks, after each of its passes, once it is not the last: that doubled the time of a page.
+local function append(blocks, block)
+  local last = blocks[#blocks]
+  local is_quartos = quarto and last and last.t == "Div" and last.classes:includes("hidden")
+  blocks:insert(is_quartos and #blocks or #blocks + 1, block)
+end
+
+--- Without any place of their own, references stand at the end. The embedded engine has put the
+-- places there before its filters run.
+local function add_lists(document)
+  append(document.blocks, pandoc.Header(
+    2,
+    pandoc.Inlines(say("section-title-references")),
+    { id = "references-cited", class = "unnumbered" }
+  ))
+  for _, group in ipairs(known.after) do
+    append(document.blocks, pandoc.Div({}, { id = "refs-" .. group }))
+  end
+end
+
+local function needs_page_references()
+  return format.has_site and known.page ~= nil and known.page ~= "" and not has_lists and #cited_here > 0
+end
+
+--- The entries of what this page cites.
+local function entries_here()
+  local by_key = {}
+  for _, entries in pairs(csl.entries) do
+    for _, entry in ipairs(entries) do
+      by_key[entry.key] = entry
+    end
+  end
+  local found = {}
+  for _, key in ipairs(cited_here) do
+    if by_key[key] then
+      table.insert(found, by_key[key])
+    end
+  end
+  return found
+end
+
 --- The form of the Welsh "and", which CSL writes as "a/ac", before a word: "ac" before vowels.
 local function welsh_and(word)
   local first = pandoc.text.sub(pandoc.text.lower(word), 1, 1)
