@@ -102,3 +102,13 @@ def test_an_svg_that_is_none_is_told(home: Figures) -> None:
     broken = {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": "<svg"}}
     _, problems = float_outputs([broken], Labelled({"fig-alt": "A"}, 2), home, Kernel())
     assert "cannot be drawn" in problems[0].message
+
+
+def test_a_table_of_html_has_the_label_of_its_cell(home: Figures) -> None:
+    """As review.table writes it, so that every format numbers it."""
+    options = {"label": "tbl-x", "tbl-cap": "Told *so*"}
+    text, problems = float_outputs(
+        [OUTPUTS["pandas: a Styler"]], Labelled(options, 2), home, Kernel()
+    )
+    assert problems == []
+    assert text.splitlines()[-1] == ": Told *so* {#tbl-x .rp-table row-headers=1}"

@@ -148,9 +148,10 @@ def _write(document: Mapping[str, Plain], table: list[Plain], *, captioned: bool
     return "\n\n".join([*lines, *([f"::: {{.table-notes}}\n{below}\n:::"] if below else [])])
 
 
-def table_line(caption: str, *own: str) -> str:
+def table_line(caption: str, own: str, label: str = "") -> str:
     """Return the line below a table that has its caption and says what is its own."""
-    return f": {caption} {{.rp-table {' '.join(own)}}}".replace(":  ", ": ")
+    named = f"#{label} " if label else ""
+    return f": {caption} {{{named}.rp-table {own}}}".replace(":  ", ": ")
 
 
 def _put_in_order(table: list[Plain], *, captioned: bool) -> tuple[list[Plain], int]:

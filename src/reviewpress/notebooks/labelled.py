@@ -263,7 +263,7 @@ def _named_table(part: str, labelled: Labelled) -> str:
     if line is None:
         return _whole([part], labelled)
     caption = labelled.text("tbl-cap") or line[1].strip()
-    named = table_line(caption, line[2], *([f"#{labelled.label}"] if labelled.label else []))
+    named = table_line(caption, line[2], labelled.label)
     return part[: line.start()] + named + part[line.end() :]
 
 
