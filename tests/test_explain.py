@@ -227,3 +227,32 @@ def test_an_edition_can_leave_it_out(review: Path, reviewpress: Run) -> None:
     page = (review / "_output/report/chapters/findings.html").read_text(encoding="utf-8")
     assert "provenance" not in page
     assert "data-expr" not in page
+
+
+def test_a_number_can_be_asked_by_key_and_by_pointer(
+    review: Path, reviewpress: Run, page: Any
+) -> None:
+    """A switch marks numbers; a box says where one comes from, and gives the focus back."""
+    values_of(review, reviewpress)
+    page.goto((review / "_output/report/chapters/findings.html").as_uri())
+    is_open = "document.querySelector('.provenance-popup').matches(':popover-open')"
+    number = page.locator("#value-findings-2")
+    number.click()
+    assert not page.evaluate(is_open)
+    switch = page.get_by_role("button", name="Show where numbers come from")
+    switch.press("Enter")
+    assert switch.get_attribute("aria-pressed") == "true"
+    number.press("Enter")
+    assert page.evaluate(is_open)
+    said = page.locator(".provenance-popup").inner_text()
+    assert "peer-reviewed papers" in said
+    assert "source_type" in said
+    page.keyboard.press("Escape")
+    assert not page.evaluate(is_open)
+    assert page.evaluate("document.activeElement.id") == "value-findings-2"
+    number.click()
+    assert page.evaluate(is_open)
+    page.get_by_role("button", name="Close").click()
+    switch.click()
+    assert number.get_attribute("role") is None
+    assert number.get_attribute("tabindex") is None

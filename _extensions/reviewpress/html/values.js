@@ -123,4 +123,6 @@ function setUpValues() {
   turn(kept === "yes");
 }
 
-setUpValues();
+// Quarto loads the script before the page is there.
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", setUpValues);
+else setUpValues();
