@@ -43,6 +43,8 @@ OTHER_BOXES = (
 WAITING = ("awaiting_studies", "awaiting_reports", "ongoing_studies", "ongoing_reports")
 _UPDATES = {"total_studies": "new_studies", "total_reports": "new_reports"}
 """What a living review adds to its earlier versions."""
+_SUM = 14
+"""Letters of the numbers that one line of the narrowest box has room for."""
 PART = "\N{EN DASH} "
 """Before the lines of a box that are parts of the line above them."""
 POOLED = ("total_studies_synthesis", "total_studies_ma", "total_reports_ma")
@@ -237,7 +239,9 @@ class _Numbers:
             return _counted(now or 0)
         both = (before or 0, now or 0)
         added, total = " + ".join(map(labels.digits, both)), labels.digits(sum(both))
-        return f"{_unbroken(added)} {_unbroken(f'= {total}')}"
+        # Only a sum that is too long for the narrowest box is broken.
+        gap = " " if len(added) + len(total) > _SUM else "\N{NO-BREAK SPACE}"
+        return f"{_unbroken(added)}{gap}{_unbroken(f'= {total}')}"
 
 
 def _words(flow: Flow, name: str) -> str:
