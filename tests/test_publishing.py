@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
+from reviewpress.config import load_config
+from reviewpress.display import PlainDisplay
+from reviewpress.formats.objects import TYPST
+from reviewpress.formats.parts import files_of_other_editions
 from reviewpress.kept_versions import digest_folder, kept_versions
+from reviewpress.pipeline import prepare
 
 Project = Callable[..., Path]
 Cli = Callable[..., Any]
@@ -271,3 +276,15 @@ def test_a_review_that_published_nothing_is_told_what_to_compare_with(
     assert done.status == 1
     assert "no version of this edition has been published" in done.stderr
     assert "reviewpress publish" in done.stderr
+
+
+def test_report_and_summary_lead_to_each_others_pdf(project: Project) -> None:
+    """By the place beside each other, or on the web where both say where they are published."""
+    root = project(formats=("typst",))
+    for profile, other, name in (
+        ("report", "summary", "Summary"),
+        ("summary", "report", "Full report"),
+    ):
+        book = prepare(load_config(root, profile), progress=PlainDisplay()).manuscript.book
+        [told] = files_of_other_editions(book, TYPST)
+        assert (told["href"], told["name"]) == (f"../{other}/{other}.pdf", name)

@@ -41,6 +41,7 @@ from reviewpress.formats.inline_charts import inline_charts, reader_of
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
 from reviewpress.formats.page_footer import page_footer
+from reviewpress.formats.parts import edition_name
 from reviewpress.formats.records import write_records
 from reviewpress.formats.self_citation import citation_text, write_citation_files
 from reviewpress.formats.site_files import REDIRECT, base_path, write_site_files
@@ -315,20 +316,12 @@ def _companions(book: Book, page: Page) -> list[Plain]:
         return [{"name": whole.title, "href": relative(page.chapter.page, whole.index)}]
     return [
         {
-            "name": _edition_name(book, other),
+            "name": edition_name(book, other),
             "href": address_of(other, "index.html", book.config, page.chapter.page),
         }
         for other in book.companions
         if HTML in other.made
     ]
-
-
-def _edition_name(book: Book, other: Config) -> str:
-    """Return what an edition is called: by its label, else its subtitle, else its profile."""
-    label = f"edition-{other.profile}"
-    if label in book.labels:
-        return book.labels[label]
-    return other.subtitle if other.subtitle != book.config.subtitle else other.profile
 
 
 def _accessibility(book: Book) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from reviewpress.assemble import Book, Page, ast
-from reviewpress.assemble.translations import Translation
+from reviewpress.assemble.translations import Translation, address_of
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError
@@ -79,6 +79,31 @@ def files_in_other_languages(
         for other in translations
         if format in other.config.made
     ]
+
+
+def files_of_other_editions(book: Book, format: Format) -> list[dict[str, str]]:
+    """Return the same of all editions: report and summary lead to each other, and translations."""
+    config, ending = book.config, format.ending
+    here = config.file_name(ending)
+    companions = [
+        {
+            "lang": base_of(other.lang),
+            "name": edition_name(book, other),
+            "title": other.title,
+            "href": address_of(other, other.file_name(ending), config, here),
+        }
+        for other in book.companions
+        if format in other.made
+    ]
+    return [*companions, *files_in_other_languages(config, book.translations, format)]
+
+
+def edition_name(book: Book, other: Config) -> str:
+    """Return what an edition is called: by its label, else its subtitle, else its profile."""
+    label = f"edition-{other.profile}"
+    if label in book.labels:
+        return book.labels[label]
+    return other.subtitle if other.subtitle != book.config.subtitle else other.profile
 
 
 def document_time(config: Config) -> datetime:

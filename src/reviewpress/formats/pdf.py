@@ -19,7 +19,7 @@ from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
     document_time,
-    files_in_other_languages,
+    files_of_other_editions,
     timestamp_text,
 )
 from reviewpress.formats.properties import Properties, document_properties
@@ -184,7 +184,7 @@ def begin_typst(
         metadata = book_metadata(book) | typst_metadata(
             book.config.options(TYPST.name), book.labels
         )
-        others = files_in_other_languages(book.config, book.translations, TYPST)
+        others = files_of_other_editions(book, TYPST)
         metadata |= {"hyphenation": True} if book.config.settings.hyphenation else {}
         metadata |= {"translations": [*others]} if others else {}
         document = ast.dump([body], metadata, book.api_version)

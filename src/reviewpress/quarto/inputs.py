@@ -39,7 +39,7 @@ from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.edition_record import write_edition_record
 from reviewpress.formats.finding_links import finding_links, shown_provenance
 from reviewpress.formats.objects import HTML, TYPST, find_format
-from reviewpress.formats.parts import files_in_other_languages
+from reviewpress.formats.parts import files_of_other_editions
 from reviewpress.formats.records import write_records
 from reviewpress.formats.self_citation import write_citation_files
 from reviewpress.formats.status import edition_status
@@ -233,7 +233,7 @@ def _edition(book: Book) -> dict[str, Plain]:
                 if each.download
             ]
             + ([{"href": ARCHIVE, "label": "download-data"}] if has_data(book.config) else []),
-            "translations": [*files_in_other_languages(book.config, book.translations, TYPST)],
+            "translations": [*files_of_other_editions(book, TYPST)],
         }
     )
 
