@@ -12,6 +12,7 @@ from reviewpress.assemble.constructs import (
 )
 from reviewpress.assemble.floats import Parse, make_float
 from reviewpress.assemble.layouts import lay_out
+from reviewpress.assemble.theorems import make_theorem
 from reviewpress.formats.objects import find_format
 from reviewpress.shapes import Plain
 
@@ -40,6 +41,8 @@ def resolve_blocks(
             return held if decided is None and held is not node else decided
         if node["t"] == "Div" and (made := _callout(node, parse)):
             return {**node, **made}
+        if theorem := make_theorem(node, parse):
+            return theorem
         laid_out = lay_out(node)
         return make_float(node, parse) if laid_out is None else laid_out
 

@@ -13,6 +13,7 @@ from reviewpress.assemble.places import Places
 from reviewpress.assemble.raw_html import ELEMENTS
 from reviewpress.assemble.refused_cells import advice_on_cells
 from reviewpress.assemble.source import ChapterText
+from reviewpress.assemble.theorems import COUNTED
 from reviewpress.code_cells import find_cells
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.formats.objects import FORMATS
@@ -25,7 +26,7 @@ CALLOUT_KINDS = {
     "wrn": "callout-warning", "cau": "callout-caution",
 }  # fmt: skip
 """What begins the id of a callout that can be referred to, and its class."""
-REFERENCE_KINDS = ("fig", "tbl", "sec", "lst", "eq", *CALLOUT_KINDS)
+REFERENCE_KINDS = ("fig", "tbl", "sec", "lst", "eq", *CALLOUT_KINDS, *COUNTED)
 OTHER_FORMATS = frozenset(
     """
     latex beamer context epub epub2 epub3 odt opendocument rtf pptx revealjs slidy s5 dzslides
@@ -103,6 +104,13 @@ SUPPORTED = (
         "ids begin with " + ", ".join(f"`{kind}-`" for kind in CALLOUT_KINDS),
     ),
     Construct(
+        "Theorem and its like",
+        "::: {#thm-line}\n## Lines\nTwo points have a line.\n:::\n\n"
+        "::: {.proof}\nSee @thm-line.\n:::",
+        "ids begin with " + ", ".join(f"`{kind}-`" for kind in COUNTED)
+        + "; `.proof`, `.remark` and `.solution` have no number",
+    ),
+    Construct(
         "List of references",
         "::: {#refs-additional}\n:::",
         "`#refs-included` lists the included papers, `#refs-additional` all others, `#refs` those"
@@ -146,7 +154,6 @@ SUPPORTED = (
 UNSUPPORTED = (
     Construct("Cell of another language", "```{r}\n1 + 1\n```", "a notebook may be in R or Julia"),
     Construct("Diagram cell", "```{mermaid}\nflowchart LR\n```"),
-    Construct("Theorem", "::: {#thm-one}\ntext\n:::"),
     Construct(
         "Reference inside a citation",
         "[@known2020, see @known2020]",
@@ -160,15 +167,7 @@ UNSUPPORTED = (
 )
 
 _OUTSIDE_CLASSES = {
-    "proof": "a proof",
-    "remark": "a remark", "solution": "a solution", "fragment": "slides",
-    "incremental": "slides", "notes": "slides",
-}  # fmt: skip
-_OUTSIDE_KINDS = {
-    "thm": "a theorem", "lem": "a lemma",
-    "cor": "a corollary", "prp": "a proposition", "cnj": "a conjecture", "def": "a definition",
-    "exm": "an example", "exr": "an exercise", "sol": "a solution", "rem": "a remark",
-    "alg": "an algorithm",
+    "fragment": "slides", "incremental": "slides", "notes": "slides",
 }  # fmt: skip
 _KNOWN_FORMATS = {*OTHER_FORMATS, *(name for each in FORMATS for name in each.conditions)}
 _LENGTH = re.compile(r"\d*\.?\d+(?:px|pt|pc|em|rem|cm|mm|in|%)?")
@@ -312,9 +311,6 @@ def _outside_cite(node: Node) -> Iterator[Outside]:
     is_reference = [refers(citation) for citation in node["c"][0]]
     for part, citation in enumerate(node["c"][0]):
         name = citation["citationId"]
-        prefix = name.split("-")[0]
-        if prefix in _OUTSIDE_KINDS and "-" in name:
-            yield f"a reference to {_OUTSIDE_KINDS[prefix]}", f"@{name}", f"@{name}", node, part
         words = ast.walk([citation["citationPrefix"], citation["citationSuffix"]])
         inside = (each for cite in words if cite["t"] == "Cite" for each in cite["c"][0])
         mixed = [each["citationId"] for each in inside if not is_reference[part]]
@@ -362,6 +358,3 @@ def _outside_attributes(node: Node) -> Iterator[Outside]:
         elif conditional and key.endswith("-format") and value not in _KNOWN_FORMATS:
             hint = nearest(value, _KNOWN_FORMATS)
             yield f'the format "{value}" in a condition ({hint.rstrip(".?")})', "", value, node, 0
-    prefix = name.split("-")[0]
-    if prefix in _OUTSIDE_KINDS and "-" in name and node["t"] == "Div":
-        yield _OUTSIDE_KINDS[prefix], f"#{name}", f"#{name}", node, 0

@@ -18,6 +18,7 @@ from reviewpress.assemble.floats import KINDS, SUB
 from reviewpress.assemble.number_style import NumberStyle, written_letters
 from reviewpress.assemble.places import AT, Places
 from reviewpress.assemble.source import ChapterText, without_code
+from reviewpress.assemble.theorems import CLASS, is_counted, title_theorem
 from reviewpress.config import Chapter
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.labels import Labels
@@ -233,6 +234,15 @@ def _number_floats(
         # A callout, or an equation: it has a number, and no caption of ours.
         is_bare = CALLOUT_KINDS.get(kind) in ast.classes(node)
         is_bare = is_bare or (kind == KIND and is_equation(node))
+        if node["t"] == "Div" and CLASS in ast.classes(node):
+            own = ""
+            if is_counted(node):
+                counts[kind] += 1
+                own = style.number(kind, counts[kind], number)
+            title = title_theorem(node, labels, own)
+            if own:
+                yield Target(name, kind, own, title, chapter.page)
+            continue
         if not (is_bare or (node["t"] in ("Figure", "Table") and kind in KINDS)):
             continue
         counts[kind] += 1
