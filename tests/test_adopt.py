@@ -95,14 +95,15 @@ def test_a_website_becomes_a_review_beside_it(tmp_path: Path) -> None:
     assert (made.folder / "results/plot.png").read_bytes().startswith(b"\x89PNG")
     outcomes = (made.folder / "results/outcomes.qmd").read_text("utf-8")
     assert "{{< pagebreak >}}" in outcomes
-    assert 'plot.svg){#fig-plot fig-alt="Gardens by year"}' in outcomes
+    alt = 'fig-alt="A figure that is not described yet: Gardens by year."'
+    assert f"plot.svg){{#fig-plot {alt}}}" in outcomes
     assert "code-fold" not in outcomes
     assert "freeze: auto" in (made.folder / "results/costs.qmd").read_text("utf-8")
     assert (made.folder / "about.qmd").read_text("utf-8").startswith('---\ntitle: "About"\n---\n')
     notes = said(made.notes)
     assert 'results/outcomes.qmd, line 3: "code-fold" has no effect here, and is left out.' in notes
     assert any(note.startswith("results/outcomes.qmd, line 10: `\\newpage` is") for note in notes)
-    assert any("line 8: the figure is read out as its caption" in note for note in notes)
+    assert any("line 8: the figure has no alternative text" in note for note in notes)
     assert any("the format revealjs is not made" in note for note in notes)
 
 
@@ -136,7 +137,8 @@ def test_a_bookdown_book_becomes_a_review(tmp_path: Path) -> None:
     assert "See Section @sec-intro." in index
     intro = (made.folder / "01-intro.qmd").read_text("utf-8")
     assert intro.lstrip().startswith("# Introduction {#sec-intro}")
-    assert '![By year](plot.png){#fig-plot fig-alt="By year" width="80%"}' in intro
+    alt = 'fig-alt="A figure that is not described yet: By year."'
+    assert f'![By year](plot.png){{#fig-plot {alt} width="80%"}}' in intro
     assert "On @fig-plot and @tbl-t, [@known2020]." in intro
     assert "Table: Some {#tbl-t}" in intro
     assert "$$\na = b\n$$ {#eq-one}\n\n@eq-one holds." in intro
@@ -209,11 +211,19 @@ def test_what_cannot_be_moved_in_is_refused(path: str, message: str, tmp_path: P
         ("r", "setup, include=FALSE", ["x"],
          ["```{r}", "#| label: setup", "#| include: false", "x", "```"]),
         ("r", 'fig.cap=paste("a", b)', ["x"],
-         ["```{r}", '#| fig-cap: !expr paste("a", b)', "x", "```"]),
+         ["```{r}", '# left out: fig-cap: !expr paste("a", b)', "x", "```"]),
+        ("r", "", ["#| eval: !expr f(x)", "#| echo: false", "x"],
+         ["```{r}", "#| echo: false", "# left out: eval: !expr f(x)", "x", "```"]),
+        ("r", "include=FALSE", ["knitr::opts_chunk$set(", "echo = TRUE)"], []),
         ("r", "results='asis'", ["x"], ["```{r}", "#| output: asis", "x", "```"]),
         ("python", "", ["#| fig-cap: A line", "x"],
-         ["```{python}", "#| fig-alt: A line", "#| fig-cap: A line", "x", "```"]),
-        ("r", "", ["knitr::include_graphics('a/b.png')"], ["![](a/b.png)"]),
+         ["```{python}", '#| fig-alt: "A figure that is not described yet: A line."',
+          "#| fig-cap: A line", "x", "```"]),
+        ("python", "", ["#| label: fig-x", "x"],
+         ["```{python}", '#| fig-alt: "A figure that is not described yet."', "#| label: fig-x",
+          "x", "```"]),
+        ("r", "", ["knitr::include_graphics('a/b.png')"],
+         ['![](a/b.png){fig-alt="A figure that is not described yet."}']),
     ],
 )  # fmt: skip
 def test_cells_have_their_options_on_lines(
@@ -253,6 +263,36 @@ def test_what_is_for_one_format_alone_is_kept_as_a_comment(
 def test_a_date_is_a_day_or_none(given: str | None, day: str) -> None:
     """A review's date is a day that somebody has chosen."""
     assert day_of(given) == day
+
+
+def test_settings_that_cannot_be_obeyed_are_left_out(tmp_path: Path) -> None:
+    """One after the other, with the reason; the review can be read then."""
+    files = {
+        "_quarto.yml": "project: {type: book}\nbook:\n  title: Gardens\n"
+        "  author: {name: Ann, orcid: 0000-0000-0000-0000}\n  chapters: [index.qmd]\n"
+        "csl: styles/short.csl\nlanguage:\n  crossref-nothing-title: Nothing\n",
+        "styles/short.csl": '<style xmlns="http://purl.org/net/xbiblio/csl"><info>'
+        '<link rel="independent-parent" href="http://x.org/styles/long"/></info></style>',
+        "index.qmd": "# Home\n\n![](no.png)\n",
+    }
+    made = adopt(write(tmp_path / "book", files))
+    settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
+    assert not {"csl", "language"} & {*settings}
+    assert "orcid" not in str(settings["book"].get("author"))
+    notes = said(made.notes)
+    assert any('"csl" is left out: the citation style holds no rules' in note for note in notes)
+    assert any("is not an ORCID" in note for note in notes)
+
+
+def test_a_figure_that_is_not_described_is_a_warning(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """`check` names it until somebody says what it shows."""
+    write(tmp_path, {"a.qmd": "---\ntitle: A\n---\n\n![One](one.svg)\n", "one.svg": SVG})
+    made = adopt(tmp_path / "a.qmd")
+    outcome = reviewpress("check", cwd=made.folder)
+    assert outcome.status == 0
+    assert "index.qmd, line 5: a figure is not described yet." in outcome.stderr
 
 
 def test_a_killed_adopt_leaves_nothing(tmp_path: Path) -> None:

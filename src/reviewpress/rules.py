@@ -123,6 +123,11 @@ _RULES = (
     Rule("image", "an image that is not there"),
     Rule("picture", "an SVG picture that would run or fetch something"),
     Rule("alt-text", "an image without an alternative text"),
+    Rule(
+        "not-described",
+        "a figure whose alternative text only says that it was moved in without one",
+        "warning",
+    ),
     Rule("equation", "an equation that cannot be read"),
     Rule(
         "equation-text",

@@ -4,8 +4,11 @@ R Markdown has the options of a chunk in its braces, `{r plot, fig.cap="A line",
 become lines `#| fig-cap: "A line"`. A chunk that only shows a file becomes an image.
 """
 
+import json
 import re
 from collections.abc import Sequence
+
+from reviewpress.figures.published import NOT_DESCRIBED
 
 _OPTION = re.compile(
     r"\s*(?:([\w.-]+)\s*=\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[\w.]+\([^()]*\)|[^,\s]+)\s*,?"
@@ -19,6 +22,20 @@ _RENAMED = {"results": "output", "fig-align": "fig-align"}
 _SHOWS = {"'asis'": "asis", '"asis"': "asis", "'hide'": "false", '"hide"': "false"}
 
 
+_SETUP = re.compile(r"\A\s*(?:knitr::)?opts_(?:chunk|knit)\$set\(.*\)\s*\Z", re.S)
+_COMPUTED = re.compile(r"^#\| ?[\w.-]+: ?!expr ")
+
+
+def not_described(caption: str) -> str:
+    """Return the alternative text of a figure whose author gave none.
+
+    >>> not_described("By *year*")
+    'A figure that is not described yet: By year.'
+    """
+    words = " ".join(re.sub(r"\[@[^\]]*\]|[*_`^~$\\{}\[\]\"<>]", "", caption).split())
+    return f"{NOT_DESCRIBED}: {words.rstrip('.')}." if words else f"{NOT_DESCRIBED}."
+
+
 def convert_cell(language: str, header: str, code: Sequence[str]) -> list[str] | None:
     """Return the lines of a cell with its options as lines; None where nothing is to change.
 
@@ -30,12 +47,26 @@ def convert_cell(language: str, header: str, code: Sequence[str]) -> list[str] |
     picture = _PICTURE.match("\n".join(own)) if language == "r" else None
     if picture:
         return [_image(picture[2], {**dict(_options(header)), **hashed})]
+    if language == "r" and _SETUP.match("\n".join(own)):
+        return []
     lines = [f"#| {name}: {value}" for name, value in _options(header)]
     given = {**dict(_options(header)), **hashed}
-    caption = given.get("fig-cap", "")
-    if language == "python" and caption and "fig-alt" not in given:
-        lines.append(f"#| fig-alt: {caption}")
-    return [f"```{{{language}}}", *lines, *code, "```"] if header or lines else None
+    caption, label = given.get("fig-cap", ""), given.get("label", "")
+    is_figure = bool(caption) or label.startswith("fig-")
+    is_one = not caption.startswith("[") and "fig-subcap" not in given
+    if is_figure and is_one and "fig-alt" not in given and "!expr" not in caption:
+        lines.append(
+            f"#| fig-alt: {json.dumps(not_described(_unquoted(caption)), ensure_ascii=False)}"
+        )
+    computed = [each for each in (*lines, *code) if _COMPUTED.match(each)]
+    if not (header or lines or computed):
+        return None
+    # What R would compute no notebook does: said as a comment.
+    kept = [each for each in (*lines, *code) if each not in computed]
+    left = [f"# left out: {each.removeprefix('#|').strip()}" for each in computed]
+    options = [each for each in kept if each.startswith("#|")]
+    rest = [each for each in kept if not each.startswith("#|")]
+    return [f"```{{{language}}}", *options, *left, *rest, "```"]
 
 
 def _options(header: str) -> list[tuple[str, str]]:
@@ -70,7 +101,7 @@ def _hashed(code: Sequence[str]) -> list[tuple[str, str]]:
 
 def _image(path: str, options: dict[str, str]) -> str:
     caption = _unquoted(options.get("fig-cap", ""))
-    alt = _unquoted(options.get("fig-alt", "")) or re.sub(r"[*_`\[\]]", "", caption)
+    alt = _unquoted(options.get("fig-alt", "")) or not_described(caption)
     label = options.get("label", "").removeprefix("fig-")
     parts = [f"#fig-{label}"] if label and caption else []
     parts += [f'fig-alt="{alt}"'.replace('\\"', "'")] if alt else []

@@ -35,6 +35,8 @@ _APART = (
 _OF_THE_REVIEW = ("author", "date", "abstract", "keywords", "bibliography", "csl", "lang",
                   "number-sections", "crossref")  # fmt: skip
 """What a document says that a review says for all its chapters."""
+_OF_FORMATS = ("css", "include-in-header", "filters", "reference-doc", "margin", "papersize")
+"""What a format says for itself alone."""
 _LISTED = ("chapters", "appendices", "title", "author", "date")
 _DATES = ("%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%m/%d/%Y", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y")
 _WHOLE_KEY = re.compile(r"^([^\s#'\"][^:\n]*|'[^'\n]+'|\"[^\"\n]+\"):(?:[ \t]|$)")
@@ -54,7 +56,10 @@ def review_settings(
     formats = {**as_mapping(given.get("format")), **as_mapping(first.get("format"))}
     lifted: dict[str, Plain] = {}
     for options in formats.values():
-        lifted |= {k: v for k, v in as_mapping(options).items() if k not in lifted}
+        lifted |= {
+            key: value for key, value in as_mapping(options).items()
+            if key not in lifted and key not in _OF_FORMATS
+        }  # fmt: skip
     kept = _kept(given, "project")
     kept = {**_kept(lifted, "project"), **kept}
     dropped = [key for key in original.settings if key not in kept and key not in _APART]

@@ -15,6 +15,7 @@ from reviewpress.adopt.keys import (
 )
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.original import Kind, Original, Source, find_original, front_matter
+from reviewpress.adopt.settling import settle
 from reviewpress.adopt.texts import convert_text, headings_referred_to
 from reviewpress.assemble.source import prose
 from reviewpress.code_cells import find_cells
@@ -226,6 +227,7 @@ def _write(root: Path, made: _Making) -> None:
     for name, content in made.texts.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(content)
+    made.notes += settle(root, made.original.settings_file or made.original.sources[0].path)
 
 
 def _draw(root: Path, made: _Making) -> None:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reviewpress.adopt.cells import convert_cell
+from reviewpress.adopt.cells import convert_cell, not_described
 from reviewpress.adopt.notes import Note
 from reviewpress.errors import Place
+from reviewpress.figures.published import NOT_DESCRIBED
 
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})\s*(.*)$")
 _CELL = re.compile(r"^\{\s*([A-Za-z][\w+-]*)[\s,]*([^}]*)\}\s*$")
@@ -26,9 +27,10 @@ _TEX = re.compile(r"^\s*\\(?!\\|\(|\[|@|#|&|_|\$)[A-Za-z]+")
 _TEX_BLOCK = re.compile(r"^\s*\\begin\{(\w+\*?)\}")
 _PAGE_ONLY = re.compile(r"^\s*<(script|style|iframe|object|embed|form|button|svg)\b", re.I)
 _FIGURE = re.compile(
-    r"^(\s*)!\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^()\s]+(?:\s+\"[^\"]*\")?)\)(\{[^}]*\})?\s*$"
+    r"^(\s*)!\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+(?:\s+\"[^\"]*\")?)\)(\{[^}]*\})?\s*$"
 )
-_MARKS = re.compile(r"\[@[^\]]*\]|[*_`^~$\\{}\[\]\"<>]")
+_ICON = re.compile(r"<i\s[^<>]*class=\"(?:fa|bi)[^<>]*>\s*</i>")
+_DESCRIBE = "the figure has no alternative text: say in fig-alt what it shows, with its numbers."
 _FORMATS = {"html": "html", "typst": "typst", "openxml": "docx"}
 
 
@@ -96,7 +98,11 @@ def _fenced(lines: Sequence[str], line: int, made: _Conversion) -> None:
         made.lines += lines
         return
     made.lines += [_refer(each, made) if each.startswith("![") else each for each in new]
-    if not new[0].startswith("!["):
+    if any(NOT_DESCRIBED in each for each in new):
+        made.note(line, _DESCRIBE, is_left=True)
+    if not new:
+        made.note(line, "the cell that only sets options of knitr is left out.")
+    elif not new[0].startswith("!["):
         made.note(line, "the options in the braces of the cell are lines `#|` now.")
     else:
         made.note(line, "the cell that shows a file is an image now.")
@@ -182,17 +188,14 @@ def _refer(line: str, made: _Conversion) -> str:
 
 
 def _with_alt(line: str, number: int, made: _Conversion) -> str:
-    """Give a figure without alternative text that of its caption, which is to be looked at."""
+    """Say of each picture without alternative text that it is not described yet."""
+    line = _ICON.sub("", line)
     match = _FIGURE.match(line)
     if match is None or "fig-alt" in (match[4] or ""):
         return line
-    words = " ".join(_MARKS.sub("", match[2]).split())
-    if not words:
-        return line
     inside = (match[4] or "{}")[1:-1].strip()
-    attributes = " ".join(filter(None, [inside, f'fig-alt="{words}"']))
-    made.note(number, "the figure is read out as its caption: say in fig-alt what it shows.",
-              is_left=True)  # fmt: skip
+    attributes = " ".join(filter(None, [inside, f'fig-alt="{not_described(match[2])}"']))
+    made.note(number, _DESCRIBE, is_left=True)
     return f"{match[1]}![{match[2]}]({match[3]}){{{attributes}}}"
 
 

@@ -23,7 +23,12 @@ from reviewpress.checks.listing import check_listing
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.own_filters import check_filters
 from reviewpress.checks.page_files import check_page_files
-from reviewpress.checks.pictures import check_image_files, check_images, check_pictures
+from reviewpress.checks.pictures import (
+    check_descriptions,
+    check_image_files,
+    check_images,
+    check_pictures,
+)
 from reviewpress.checks.raw_html import check_raw_html
 from reviewpress.checks.references import check_references
 from reviewpress.checks.restricted import check_restrictions
@@ -55,6 +60,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_brand,
     check_glyphs,
     check_images,
+    check_descriptions,
     check_image_files,
     check_pictures,
     check_keys,

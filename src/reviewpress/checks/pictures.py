@@ -1,5 +1,6 @@
 """Pictures that an author put there: published as they are, so nothing in them may run."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -7,6 +8,7 @@ from urllib.parse import unquote
 from reviewpress.assemble.images import find_image, wrong_images
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Problem
+from reviewpress.figures.published import NOT_DESCRIBED
 from reviewpress.svg import check_svg, is_svg
 
 
@@ -29,6 +31,16 @@ def check_pictures(subject: Subject) -> Iterator[Problem]:
         is_made = name.startswith("figures/") and Path(name).name in made
         if is_svg(file) and not is_made and file.is_relative_to(root) and file.is_file():
             yield from check_svg(file.read_bytes(), name)
+
+
+def check_descriptions(subject: Subject) -> Iterator[Problem]:
+    """Warn of figures whose alternative text only says that they have none."""
+    for page in subject.book.pages:
+        text = page.source.text
+        for found in re.finditer(re.escape(NOT_DESCRIBED), text):
+            hint = "Say in `fig-alt` what it shows, with its numbers."
+            place = page.source.place(found.start())
+            yield Problem("not-described", "a figure is not described yet.", place, hint)
 
 
 _BEGINNINGS = (

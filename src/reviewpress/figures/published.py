@@ -23,6 +23,10 @@ _PARTS = re.compile(r"(-narrow|-titled|-part-\d+)+$")
 """What the names of a figure's files have after its id."""
 
 
+NOT_DESCRIBED = "A figure that is not described yet"
+"""How the alternative text begins of a figure that was moved in without one."""
+
+
 made: list[str] = []
 """The ids of what this process made to be published, in order; the kernel's side looks at it."""
 

@@ -1,0 +1,91 @@
+"""Settings that a review cannot have: left out one after the other, until it can be read."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from reviewpress.adopt.notes import Note
+from reviewpress.config import PROJECT_FILE, load_config
+from reviewpress.errors import Place, Problem, ReportError
+from reviewpress.labels import load_labels
+from reviewpress.shapes import Plain
+from reviewpress.yaml import dump_yaml, load_yaml_lines
+
+_ROUNDS = 12
+_NEEDED = (("project",), ("book",), ("book", "title"))
+
+
+def settle(root: Path, settings_file: str) -> list[Note]:
+    """Take out of `_quarto.yml` what cannot be obeyed; return what that was, and why.
+
+    A citation style that only refers to another, a label that does not exist and the like were
+    obeyed by Quarto, or said nothing there.
+    """
+    notes: list[Note] = []
+    file = root / PROJECT_FILE
+    for _ in range(_ROUNDS):
+        wrong = _wrong(root)
+        data, lines = load_yaml_lines(file.read_text(encoding="utf-8"))
+        taken = {path: each for each in wrong for path in _paths(each, data, lines)}
+        if not taken:
+            break
+        for path, problem in taken.items():
+            if _take_out(data, path):
+                message = f'"{".".join(path)}" is left out: {problem.message}'
+                notes.append(Note(Place(settings_file), message, is_left=True))
+        file.write_bytes(dump_yaml(data).encode())
+    return notes
+
+
+def _wrong(root: Path) -> tuple[Problem, ...]:
+    try:
+        load_labels(load_config(root))
+    except ReportError as error:
+        return error.problems
+    return ()
+
+
+def _paths(
+    problem: Problem, data: Mapping[str, Plain], lines: Mapping[tuple[str, ...], int]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the path of the key that a problem is about: by its line, or by the file it names."""
+    where = problem.where
+    if where is None:
+        return
+    if where.file == PROJECT_FILE and where.line is not None:
+        wanted = (where.line, *where.others)
+        found = [path for path, line in lines.items() if line in wanted]
+        # A value on lines of its own belongs to the last key before it.
+        before = [path for path, line in lines.items() if line < where.line]
+        found = found or before[-1:]
+        deepest = {path for path in found if not any(_is_below(other, path) for other in found)}
+        yield from (path for path in sorted(deepest) if path not in _NEEDED)
+    else:
+        yield from ((key,) for key, value in data.items() if _names(value, where.file))
+
+
+def _is_below(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return path != other and path[: len(other)] == other
+
+
+def _names(value: Plain, file: str) -> bool:
+    if isinstance(value, Mapping):
+        return any(_names(each, file) for each in value.values())
+    if isinstance(value, list):
+        return any(_names(each, file) for each in value)
+    return value == file
+
+
+def _take_out(data: Mapping[str, Plain], path: tuple[str, ...]) -> bool:
+    """Delete a key, or that above it which holds it in a list."""
+    here: Plain = data
+    for name in path[:-1]:
+        if not isinstance(here, dict) or name not in here:
+            return False
+        if not isinstance(here[name], dict):
+            del here[name]
+            return True
+        here = here[name]
+    if not isinstance(here, dict) or path[-1] not in here:
+        return False
+    del here[path[-1]]
+    return True
