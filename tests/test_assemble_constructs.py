@@ -89,6 +89,12 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "Figure in parts": (r"\(b\)</span>\s+Two", r"\(b\)", "(a) One"),
     "Listing": (r"Listing\s[\d.]+</span>:\s+A listing", r"A listing", "A listing"),
     "Numbered callout": (r"Tip\s[\d.]+: Title", r"See #link\(<tip-one>\)\[Tip", "Title"),
+    "Theorem and its like": (
+        r'id="thm-line" class="theorem">\s*<p>.*<strong>Theorem.(\d+\.1) \(Lines\)</strong>.*'
+        r"<em>Proof</em>\..*href=\"#thm-line\"[^>]*>Theorem.\1<",
+        r"#strong\[Theorem.\d+\.1 \(Lines\)\]",
+        "(Lines) Two points have a line.",
+    ),
     "List of references": (r'id="refs-additional"', r"", ""),
     "Cross-reference": (r'href="#sec-one"[^>]*>Chapter', r"<sec-one>", "See Chapter"),
     "Citation": (r"see also", r"see also", "see also"),

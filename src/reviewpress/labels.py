@@ -96,7 +96,9 @@ _CROSSREF_KEYS = {
     "lof-title": "crossref-lof-title",
     "lot-title": "crossref-lot-title",
     "title-delim": _TITLE_DELIM,
-}
+    **{f"{kind}-title": f"crossref-{kind}-title"
+       for kind in ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")},
+}  # fmt: skip
 _FORMS = ("zero", "two", "few", "many")
 """Forms of a label beside `-one` and `-other`, for languages that have several plurals."""
 PLURALS = "plural-categories"

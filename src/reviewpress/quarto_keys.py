@@ -396,9 +396,16 @@ BOOK_KEYS = _table(
 CROSSREF_KEYS = _table(
     Key("fig-title", "the word before a figure’s number in its caption", TEXT, PROJECT),
     Key("tbl-title", "the word before a table’s number in its caption", TEXT, PROJECT),
-    _without_effect("nothing of the kind can be referred to", """
-        thm-title lem-title cor-title prp-title
-        cnj-title def-title exm-title exr-title thm-prefix lem-prefix
+    *(
+        Key(f"{kind}-title", f"the word before the number of {words}", TEXT, PROJECT)
+        for kind, words in (
+            ("thm", "a theorem"), ("lem", "a lemma"), ("cor", "a corollary"),
+            ("prp", "a proposition"), ("cnj", "a conjecture"), ("def", "a definition"),
+            ("exm", "an example"), ("exr", "an exercise"),
+        )
+    ),
+    _without_effect("theorems are called in references as above their words, and count in figures", """
+        thm-prefix lem-prefix
         cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix
         thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
         exr-labels"""),

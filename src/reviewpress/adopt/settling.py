@@ -29,8 +29,8 @@ def settle(root: Path, settings_file: str) -> list[Note]:
         if not taken:
             break
         for path, problem in taken.items():
-            if _take_out(data, path):
-                message = f'"{".".join(path)}" is left out: {problem.message}'
+            if key := _take_out(data, path):
+                message = f'"{key}" is left out: {problem.message}'
                 notes.append(Note(Place(settings_file), message, is_left=True))
         file.write_bytes(dump_yaml(data).encode())
     return notes
@@ -75,17 +75,17 @@ def _names(value: Plain, file: str) -> bool:
     return value == file
 
 
-def _take_out(data: Mapping[str, Plain], path: tuple[str, ...]) -> bool:
-    """Delete a key, or that above it which holds it in a list."""
+def _take_out(data: Mapping[str, Plain], path: tuple[str, ...]) -> str:
+    """Delete a key, or that which holds it in a list; return what was deleted, empty for nothing.
+
+    The last part of a path may be a value, which its key stands for.
+    """
     here: Plain = data
-    for name in path[:-1]:
+    for at, name in enumerate(path):
         if not isinstance(here, dict) or name not in here:
-            return False
-        if not isinstance(here[name], dict):
+            return ""
+        if at == len(path) - 1 or not isinstance(here[name], dict):
             del here[name]
-            return True
+            return ".".join(path[: at + 1])
         here = here[name]
-    if not isinstance(here, dict) or path[-1] not in here:
-        return False
-    del here[path[-1]]
-    return True
+    return ""

@@ -46,7 +46,8 @@ def make_theorem(node: Node, parse: Parse) -> Node | None:
     if not kind or CLASS in ast.classes(node):
         return None
     name, names, pairs = ast.attr(node)
-    blocks = list(node["c"][1])
+    # Words right before the end of a div are no paragraph to pandoc.
+    blocks = [{**b, "t": "Para"} if b["t"] == "Plain" else b for b in node["c"][1]]
     given = ast.attribute(node, "name")
     title = parse(given) if given else []
     if not title and blocks and blocks[0]["t"] == "Header":
