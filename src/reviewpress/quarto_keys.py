@@ -404,7 +404,7 @@ CROSSREF_KEYS = _table(
             ("exm", "an example"), ("exr", "an exercise"),
         )
     ),
-    _without_effect("theorems are called in references as above their words, and count in figures", """
+    _without_effect("in references theorems are called as they are, and they count in figures", """
         thm-prefix lem-prefix
         cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix
         thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
