@@ -39,6 +39,20 @@ def test_values_and_citations_are_shown_as_readers_see_them(root: Path) -> None:
     assert "{python}" not in page
 
 
+def test_cross_references_are_words(root: Path) -> None:
+    """What leads to a heading has its title, what leads elsewhere the words of its id."""
+    path = root / "chapters" / "findings.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    text = "See @sec-findings-what, @fig-all-papers and [@tbl-papers]."
+    notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": text})
+    path.write_text(json.dumps(notebook), "utf-8")
+    page = shown(root, names_of(root))
+    assert "Section “What was found”" in page
+    assert "Figure “all papers”" in page
+    assert "Table “papers”" in page
+    assert "@" not in page
+
+
 def test_failing_value_is_shown_in_its_place(root: Path) -> None:
     """A name that is not there yet does not hide the rest of the chapter."""
     page = shown(root, {})

@@ -23,6 +23,7 @@ from reviewpress.evidence.box import EvidenceBox
 from reviewpress.evidence.findings import Code, Finding
 from reviewpress.evidence.headlines import Rank, Ranking, Share
 from reviewpress.figures.published import RUN_ENV, Published
+from reviewpress.labels import KINDS
 from reviewpress.markdown import Markdown
 from reviewpress.programs.tools import run_pandoc
 from reviewpress.references import load_references
@@ -95,8 +96,16 @@ def _cite(blocks: list[Node], config: Config) -> None:
         known = load_references(config).references if cites else {}
     except ReportError:
         known = {}
+    titles = {
+        ast.identifier(node): ast.text(node["c"][2])
+        for node in ast.walk(blocks)
+        if cites and node["t"] == "Header"
+    }
     for node in cites:
         keys = [citation["citationId"] for citation in node["c"][0]]
+        if words := _reference(keys, titles):
+            node["t"], node["c"] = "Span", [["", [], []], [{"t": "Str", "c": words}]]
+            continue
         found = [known[key] for key in keys if key in known]
         if len(found) < len(keys):
             continue
@@ -108,6 +117,18 @@ def _cite(blocks: list[Node], config: Config) -> None:
         if codes:
             content.append({"t": "Superscript", "c": [{"t": "Str", "c": ",".join(codes)}]})
         node["t"], node["c"] = "Span", [["", [], []], content]
+
+
+def _reference(keys: Sequence[str], titles: Mapping[str, str]) -> str:
+    """Return what a cross-reference leads to, in words: its number is known to a build alone."""
+    labels = review_labels()
+    found = []
+    for key in keys:
+        kind, _, name = key.partition("-")
+        if kind not in KINDS or not name:
+            return ""
+        found.append(f"{labels.in_reference(kind)} “{titles.get(key, name.replace('-', ' '))}”")
+    return ", ".join(found)
 
 
 def _markdown(text: str) -> str | None:
