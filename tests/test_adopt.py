@@ -274,8 +274,10 @@ def test_settings_that_cannot_be_obeyed_are_left_out(tmp_path: Path) -> None:
         "styles/short.csl": '<style xmlns="http://purl.org/net/xbiblio/csl"><info>'
         '<link rel="independent-parent" href="http://x.org/styles/long"/></info></style>',
         "index.qmd": "# Home\n\n![](no.png)\n",
+        "_brand.yml": "color:\n  background: {light: white, dark: black}\n",
     }
     made = adopt(write(tmp_path / "book", files))
+    assert not (made.folder / "_brand.yml").exists()
     settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
     assert "csl" not in settings
     assert not settings["language"]
@@ -283,6 +285,7 @@ def test_settings_that_cannot_be_obeyed_are_left_out(tmp_path: Path) -> None:
     notes = said(made.notes)
     assert any('"csl" is left out: the citation style holds no rules' in note for note in notes)
     assert any("is not an ORCID" in note for note in notes)
+    assert any(note.startswith("_brand.yml, line 2: the brand is left out") for note in notes)
 
 
 def test_a_figure_that_is_not_described_is_a_warning(

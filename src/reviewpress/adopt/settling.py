@@ -10,6 +10,7 @@ from reviewpress.labels import load_labels
 from reviewpress.shapes import Plain
 from reviewpress.yaml import dump_yaml, load_yaml_lines
 
+_BRAND = "_brand.yml"
 _ROUNDS = 12
 _NEEDED = (("project",), ("book",), ("book", "title"))
 
@@ -25,6 +26,8 @@ def settle(root: Path, settings_file: str) -> list[Note]:
     for _ in range(_ROUNDS):
         wrong = _wrong(root)
         data, lines = load_yaml_lines(file.read_text(encoding="utf-8"))
+        if _without_brand(root, wrong, notes):
+            continue
         taken = {path: each for each in wrong for path in _paths(each, data, lines)}
         if not taken:
             break
@@ -34,6 +37,17 @@ def settle(root: Path, settings_file: str) -> list[Note]:
                 notes.append(Note(Place(settings_file), message, is_left=True))
         file.write_bytes(dump_yaml(data).encode())
     return notes
+
+
+def _without_brand(root: Path, wrong: tuple[Problem, ...], notes: list[Note]) -> bool:
+    """Leave out a brand that cannot be obeyed, as one with colours for light and dark; say so."""
+    said = [each for each in wrong if each.where and each.where.file == _BRAND]
+    if not said or not (root / _BRAND).is_file():
+        return False
+    (root / _BRAND).unlink()
+    where = Place(_BRAND, line=said[0].where.line if said[0].where else None)
+    notes.append(Note(where, f"the brand is left out: {said[0].message}", is_left=True))
+    return True
 
 
 def _wrong(root: Path) -> tuple[Problem, ...]:
