@@ -65,7 +65,8 @@ def describe_archive(config: Config, record: EditionRecord, files: Mapping[str, 
     if given.publisher:
         facts: dict[str, Plain] = {"@type": "Organization", "name": given.publisher}
         root["publisher"] = entity("#publisher", facts)
-    software = entity("#reviewpress", {"@type": "SoftwareApplication", "name": "Reviewpress",
+    # Not a SoftwareApplication: RO-Crate asks for the address of one.
+    software = entity("#reviewpress", {"@type": "CreativeWork", "name": "Reviewpress",
                                        "version": record.reviewpress})  # fmt: skip
     made = entity("#build", {
         "@type": "CreateAction", "name": "The build of the editions", "instrument": software,
