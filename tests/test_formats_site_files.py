@@ -8,6 +8,10 @@ import pytest
 from lxml import etree, html
 
 from reviewpress.checks.release.wcag import serve_folder
+from reviewpress.config import load_config
+from reviewpress.extension import find_extension
+from reviewpress.formats.site_files import write_site_files
+from reviewpress.labels import load_labels
 
 FRONT = """
 project: {{type: book, resources: [CNAME, .htaccess]}}
@@ -190,3 +194,20 @@ def test_a_footer_of_the_reviews_own(make: Any) -> None:
         assert links[0].endswith("#sec-in")
         assert (made / name).parent.joinpath(links[0].partition("#")[0] or way).resolve().is_file()
         assert page.xpath("//footer//a[text()='Source code']/@href") == ["https://example.org/repo"]
+
+
+def test_what_a_map_goes_on_in_is_published_where_a_page_shows_it(
+    project: Any, tmp_path: Path
+) -> None:
+    """Pages have a map as a table; the picture to take away has all of it."""
+    kept = ["fig-map.svg", "fig-map-titled.svg", "fig-chart-titled.svg", "fig-chart-part-2.svg",
+            # A figure whose own id ends like a piece of another.
+            "fig-map-part-9.svg", "fig-map-part-9-titled.svg", "fig-part-2.svg"]  # fmt: skip
+    (tmp_path / "figures").mkdir()
+    for name in (*kept, "fig-map-part-2.svg", "fig-map-part-13.svg"):
+        (tmp_path / "figures" / name).write_text("<svg/>", encoding="utf-8")
+    page = '<a href="figures/fig-map-titled.svg"></a><img src="figures/fig-chart-part-2.svg">'
+    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    config = load_config(project("minimal"))
+    write_site_files(config, load_labels(config), find_extension(config.root), tmp_path)
+    assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == sorted(kept)

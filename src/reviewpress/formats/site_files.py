@@ -20,6 +20,8 @@ from reviewpress.config import Chapter, Config
 from reviewpress.config.chapters import keys_of
 from reviewpress.errors import ConfigError, Place
 from reviewpress.extension import Extension
+from reviewpress.figures.folder import FOLDER
+from reviewpress.figures.published import figure_of
 from reviewpress.formats.objects.html import LOST_PAGE
 from reviewpress.formats.status import edition_status
 from reviewpress.html_tree import add_element, parse_html, words_of, write_html
@@ -27,6 +29,7 @@ from reviewpress.labels import Labels
 from reviewpress.yaml import items_of
 
 REDIRECT = "redirect.js"
+_PART = re.compile(r"-part-\d+$")
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 OF_ONE_PAGE = (
     "//link[@rel='canonical'] | //meta[starts-with(@property, 'og:')"
@@ -66,10 +69,11 @@ def base_path(config: Config) -> str:
 
 
 def write_site_files(config: Config, labels: Labels, extension: Extension, folder: Path) -> None:
-    """Write them into the folder of an edition, beside its pages.
+    """Write them into the folder of an edition, beside its pages, and take away what none shows.
 
     Without an address no sitemap and no page for lost readers can be made.
     """
+    _remove_loose_parts(folder)
     status = edition_status(config, labels)
     hidden = status is not None and status.is_hidden
     moved = moved_pages(config)
@@ -85,6 +89,27 @@ def write_site_files(config: Config, labels: Labels, extension: Extension, folde
         home = (folder / "index.html").read_text(encoding="utf-8")
         _write(folder / LOST_PAGE, _lost_page(config, labels, home))
         _write_robots(config, folder, hidden=hidden)
+
+
+def _remove_loose_parts(folder: Path) -> None:
+    """Take away what a map goes on in, where no page shows it: pages have the map as a table.
+
+    The picture to take away has all of the map.
+    """
+    if not (folder / FOLDER).is_dir():
+        return
+    parts = (path for path in (folder / FOLDER).iterdir() if _PART.search(path.stem))
+    loose = [
+        path
+        for path in parts
+        # A figure whose own id ends so has a picture to take away of its own.
+        if path.with_stem(f"{figure_of(path.stem)}-titled").exists()
+        and not path.with_stem(f"{path.stem}-titled").exists()
+    ]
+    pages = [page.read_text(encoding="utf-8") for page in folder.rglob("*.html")] if loose else []
+    for path in loose:
+        if not any(path.name in page for page in pages):
+            path.unlink()
 
 
 def moved_pages(config: Config) -> dict[str, dict[str, str]]:
