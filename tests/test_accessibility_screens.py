@@ -188,3 +188,17 @@ def test_where_room_is_short_the_sections_are_listed_once_at_the_top(
     assert found["list"]["right"] <= width
     assert found["list"]["top"] < found["tables"][0]["top"]
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.browser
+def test_printed_pages_turn_for_wide_tables_alone(page: Any, site: str) -> None:
+    """A chart stays on the page of its text, whatever version of it is shown."""
+    page.emulate_media(media="print")
+    for name, names, turned in (
+        ("included", ".rp-chart.wide", "auto"),
+        ("appendix-findings", ".table-scroll.wide", "across"),
+    ):
+        page.goto(f"{site}/chapters/{name}.html")
+        found = page.locator(names).evaluate_all("all => all.map(e => getComputedStyle(e).page)")
+        assert found
+        assert set(found) == {turned}

@@ -1,0 +1,95 @@
+"""What readers come for, and how many clicks away from the first page it is: three at most."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+MOST = 3
+
+
+class Reader:
+    """Someone with a mouse and keys, whose clicks are counted."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.clicks = 0
+
+    def click(self, names: str, text: str = "") -> None:
+        """Click the first of what is in sight."""
+        found = self.page.locator(names, has_text=text) if text else self.page.locator(names)
+        found.first.click()
+        self.clicks += 1
+
+    def search(self, words: str) -> None:
+        """Ask, and follow the first answer."""
+        self.click(".search-open")
+        self.page.keyboard.type(words)
+        self.page.locator(".search-results a").first.wait_for()
+        # What is shown may still be the answer to half of the words.
+        self.page.wait_for_timeout(400)
+        self.click(".search-results a")
+
+
+def find_costs(reader: Reader) -> None:
+    reader.search("costs")
+    reader.page.wait_for_url("**/rationales.html#sec-rationales-costs")
+
+
+def find_costs_by_contents(reader: Reader) -> None:
+    reader.click(".contents a", "Rationales")
+    reader.click(".page-toc a", "Costs")
+    assert reader.page.locator("#sec-rationales-costs").is_visible()
+
+
+def find_rights(reader: Reader) -> None:
+    reader.search("rights")
+    reader.page.wait_for_url("**#sec-discussion-rights")
+
+
+def see_how_strong_the_evidence_is(reader: Reader) -> None:
+    reader.page.mouse.wheel(0, 800)
+    assert reader.page.locator("#sec-index-strength").is_visible()
+
+
+def find_the_evidence_on_outcomes(reader: Reader) -> None:
+    reader.click(".contents a", "Outcomes")
+    reader.click(".page-toc a", "Evidence on outcomes")
+    assert reader.page.locator("#sec-outcomes-evidence").is_visible()
+
+
+def get_the_data_of_a_table(reader: Reader) -> None:
+    reader.click(".contents a", "Data table")
+    with reader.page.expect_download() as got:
+        reader.click("article a[download]")
+    assert got.value.suggested_filename == "tbl-papers-data.csv"
+
+
+def copy_the_citation(reader: Reader) -> None:
+    reader.page.goto(reader.page.url.replace("index.html", "chapters/outcomes.html"))
+    reader.click(".site-footer a", "Cite this")
+    reader.click(".copy-citation")
+    assert reader.page.locator(".copy-status").inner_text() != ""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "task",
+    [
+        find_costs,
+        find_costs_by_contents,
+        find_rights,
+        see_how_strong_the_evidence_is,
+        find_the_evidence_on_outcomes,
+        get_the_data_of_a_table,
+        copy_the_citation,
+    ],
+)
+def test_what_readers_come_for_is_three_clicks_away(
+    task: Callable[[Reader], None], page: Any, site: str
+) -> None:
+    """From the first page, or from a chapter for who cites what was just read."""
+    reader = Reader(page)
+    page.goto(f"{site}/index.html")
+    task(reader)
+    assert reader.clicks <= MOST
