@@ -76,3 +76,13 @@ def test_what_the_build_makes_may_be_linked_to(
     write_chapters(tmp_path, {"one": f"# One {{#sec-one}}\n\n{text}\n"})
     (tmp_path / "data").mkdir()
     assert reviewpress("check", cwd=tmp_path).status == 0
+
+
+def test_a_shared_picture_that_is_not_there_is_found_by_check(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """`image:` of a chapter, with its line, before anything is written."""
+    write_chapters(tmp_path, {"one": "---\ntitle: One\nimage: gone.jpg\n---\n\nWords.\n"})
+    outcome = reviewpress("check", cwd=tmp_path)
+    assert outcome.status == 1
+    assert "error: one.qmd, line 3: there is no picture gone.jpg" in outcome.stderr

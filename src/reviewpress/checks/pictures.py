@@ -7,8 +7,9 @@ from urllib.parse import unquote
 
 from reviewpress.assemble.images import find_image, wrong_images
 from reviewpress.checks.subject import Subject
-from reviewpress.errors import Problem
+from reviewpress.errors import Place, Problem
 from reviewpress.figures.published import NOT_DESCRIBED
+from reviewpress.formats.documents import card_pictures
 from reviewpress.svg import check_svg, is_svg
 
 
@@ -103,6 +104,20 @@ def _kind_of(content: bytes) -> str:
 def check_images(subject: Subject) -> Iterator[Problem]:
     """Find images that are not there, or that the embedded engine would have to fetch."""
     yield from wrong_images(subject.book, _published(subject), fetched=not subject.embedded)
+    yield from _missing_cards(subject)
+
+
+def _missing_cards(subject: Subject) -> Iterator[Problem]:
+    """Yield the pictures that chapters name for where links to them are shared, and lack."""
+    root = subject.config.root
+    missing = {name for name in card_pictures(subject.book) if not (root / name).is_file()}
+    for page in subject.book.pages:
+        front = page.source.front
+        given = str(front.data.get("image") or "")
+        if given and (given[1:] if given.startswith("/") else page.path_of(given)) in missing:
+            place = Place(page.chapter.path, line=front.lines.get(("image",)))
+            message = f"there is no picture {given}, which `image:` names."
+            yield Problem("image", message, place, "Delete the key, or put the file there.")
 
 
 def _published(subject: Subject) -> dict[str, Path]:
