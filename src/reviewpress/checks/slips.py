@@ -115,7 +115,7 @@ def _idle_tags(subject: Subject, page: Page) -> Iterator[Problem]:
 @lru_cache(maxsize=4096)
 def _is_clean(text: str) -> bool:
     """Say whether nothing is found in a text; in a preview, few cells are others than before."""
-    return next(_found(AuthorText(text, lambda _: Place(""))), None) is None
+    return next(_found(AuthorText(text, lambda _: Place("", cell=1))), None) is None
 
 
 def _found(each: AuthorText) -> Iterator[Problem]:
