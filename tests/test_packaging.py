@@ -34,6 +34,7 @@ EXTRAS = (
     "agreement",
     "altair",
     "archive",
+    "cluster",
     "languages",
     "office",
     "release",

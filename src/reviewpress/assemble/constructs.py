@@ -327,7 +327,9 @@ def _same_format(raw: str, wanted: str) -> bool:
 
 def _outside_code(node: Node) -> Iterator[Outside]:
     text = node["c"][1]
-    if node["t"] == "Code" and (found := re.match(r"\{(python|r|julia|ojs)\}(\s?)", text)):
+    if node["t"] == "Code" and (
+        found := re.match(r"\{(python|(?:r|julia|ojs)(?=\}.))\}(\s?)", text)
+    ):
         if not found[2]:
             yield "a live value without a space after its braces", f"`{text}`", text, node, 0
             return

@@ -89,3 +89,19 @@ def _names_beside(root: Path, path: str, figures: Figures) -> list[str]:
     folder = root / posixpath.dirname(path)
     beside = (file.name for file in folder.iterdir()) if folder.is_dir() else ()
     return [*figures, *(name for name in beside if name.lower().endswith(_PICTURES))]
+
+
+def card_pictures(book: Book) -> set[str]:
+    """Return the files of the review that cards show."""
+    given = book.config.metadata.get("book") or {}
+    cards = (given.get(name) for name in ("open-graph", "twitter-card"))
+    names = [
+        given.get("image"),
+        *(each.get("image") for each in cards if isinstance(each, Mapping)),
+    ]
+    found = {str(name).lstrip("/") for name in names if name}
+    for page in book.pages:
+        name = str(page.source.front.data.get("image") or "")
+        if name:
+            found.add(name[1:] if name.startswith("/") else page.path_of(name))
+    return {name for name in found if "://" not in name}

@@ -9,9 +9,9 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.book import Book
 from reviewpress.assemble.links import is_external
 from reviewpress.checks.subject import Subject
+from reviewpress.config.aliases import moved_pages
 from reviewpress.errors import Problem, nearest
 from reviewpress.formats.objects import FORMATS
-from reviewpress.formats.site_files import moved_pages
 
 _TITLE = re.compile(r"^# .+$", re.M)
 _SHORTCODE = re.compile(r"\{\{<\s*[\w-]")

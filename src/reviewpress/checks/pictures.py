@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from reviewpress.assemble.images import find_image, wrong_images
+from reviewpress.assemble.images import card_pictures, find_image, wrong_images
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
 from reviewpress.figures.published import NOT_DESCRIBED
-from reviewpress.formats.documents import card_pictures
 from reviewpress.svg import check_svg, is_svg
 
 

@@ -1,13 +1,13 @@
 """A book's pages as documents of one format: links, images and metadata as that format needs."""
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.images import find_image, wrong_images
+from reviewpress.assemble.images import card_pictures, find_image, wrong_images
 from reviewpress.assemble.links import REFERENCE_LISTS, is_external
 from reviewpress.config import CHAPTER_ENDINGS, Config
 from reviewpress.config.page_files import page_styles, style_addresses
@@ -175,22 +175,6 @@ def copy_favicon(config: Config, folder: Path) -> None:
     name = str((config.metadata.get("book") or {}).get("favicon") or "")
     if name:
         _copy_file(config, name.removeprefix("./"), folder)
-
-
-def card_pictures(book: Book) -> set[str]:
-    """Return the files of the review that cards show."""
-    given = book.config.metadata.get("book") or {}
-    cards = (given.get(name) for name in ("open-graph", "twitter-card"))
-    names = [
-        given.get("image"),
-        *(each.get("image") for each in cards if isinstance(each, Mapping)),
-    ]
-    found = {str(name).lstrip("/") for name in names if name}
-    for page in book.pages:
-        name = str(page.source.front.data.get("image") or "")
-        if name:
-            found.add(name[1:] if name.startswith("/") else page.path_of(name))
-    return {name for name in found if "://" not in name}
 
 
 def copy_card_pictures(book: Book, folder: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from reviewpress import brand as brands
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.images import card_pictures
 from reviewpress.assemble.links import page_address, relative
 from reviewpress.assemble.translations import address_of, page_alternates, page_links
 from reviewpress.config import Config
@@ -20,7 +21,6 @@ from reviewpress.formats.data_package import ARCHIVE, has_data, write_data_packa
 from reviewpress.formats.discovery import discovery_metadata, page_description, page_keywords
 from reviewpress.formats.documents import (
     FIGURE_FILES,
-    card_pictures,
     copy_card_pictures,
     copy_favicon,
     copy_images,

@@ -16,9 +16,8 @@ from urllib.parse import quote, urlsplit
 from lxml import etree
 
 from reviewpress.assemble.translations import web_address
-from reviewpress.config import Chapter, Config
-from reviewpress.config.chapters import keys_of
-from reviewpress.errors import ConfigError, Place
+from reviewpress.config import Config
+from reviewpress.config.aliases import moved_pages
 from reviewpress.extension import Extension
 from reviewpress.figures.folder import FOLDER
 from reviewpress.figures.published import figure_of
@@ -26,7 +25,6 @@ from reviewpress.formats.objects.html import LOST_PAGE
 from reviewpress.formats.status import edition_status
 from reviewpress.html_tree import add_element, parse_html, words_of, write_html
 from reviewpress.labels import Labels
-from reviewpress.yaml import items_of
 
 REDIRECT = "redirect.js"
 _PART = re.compile(r"-part-\d+$")
@@ -110,36 +108,6 @@ def _remove_loose_parts(folder: Path) -> None:
     for path in loose:
         if not any(path.name in page for page in pages):
             path.unlink()
-
-
-def moved_pages(config: Config) -> dict[str, dict[str, str]]:
-    """Return for each old address the pages it leads to, by the fragment they are for.
-
-    Addresses begin at the chapter's page, or with `/` at the edition; without an ending they are
-    folders, as in Quarto. Raises ConfigError for one that is a page of the edition.
-    """
-    pages = {chapter.page: chapter for chapter in config.chapters}
-    moved: dict[str, dict[str, str]] = {}
-    for chapter in config.chapters:
-        for alias in items_of(keys_of(config.root, chapter, "aliases").get("aliases")):
-            path, _, fragment = str(alias).partition("#")
-            old = _old_page(chapter, path)
-            if old in pages or old.startswith(".."):
-                message = f'the alias "{alias}" is the address of a page of this edition.'
-                if old not in pages:
-                    message = f'the alias "{alias}" leads out of the edition.'
-                raise ConfigError(message, Place(chapter.path), "Take it out of `aliases:`.")
-            moved.setdefault(old, {})[fragment] = chapter.page
-    return moved
-
-
-def _old_page(chapter: Chapter, path: str) -> str:
-    if path.endswith("/"):
-        path += "index.html"
-    elif not posixpath.splitext(path)[1]:
-        path += "/index.html"
-    folder = "" if path.startswith("/") else posixpath.dirname(chapter.page)
-    return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
 
 
 def _moved_page(config: Config, old: str, ways: Mapping[str, str], folder: Path) -> str:
