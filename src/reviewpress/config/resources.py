@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reviewpress.config.review import Config
 from reviewpress.yaml import items_of
@@ -36,13 +36,24 @@ def _matches(config: Config, pattern: str, made: Iterable[str]) -> Iterator[str]
     if exact.is_dir():
         pattern = f"/{plain}/**"
     wanted = _regular(pattern)
-    there = (path.relative_to(root).as_posix() for path in _files(root, config))
+    there = (path.relative_to(root).as_posix() for path in _files(_begin(root, pattern), config))
     yield from filter(wanted.fullmatch, (*there, *made))
+
+
+def _begin(root: Path, pattern: str) -> Path:
+    """Return the folder that a pattern names before its first sign, or the review's."""
+    named = PurePosixPath(re.split(r"[*?]", pattern)[0].rpartition("/")[0].lstrip("/"))
+    is_plain = pattern.startswith("/") and not any(map(_is_hidden, named.parts))
+    return root / named if is_plain and (root / named).is_dir() else root
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(_HIDDEN)
 
 
 def _files(folder: Path, config: Config) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(_HIDDEN) or path == config.output_dir or path.is_symlink():
+        if _is_hidden(path.name) or path == config.output_dir or path.is_symlink():
             continue
         if path.is_dir():
             yield from _files(path, config)
