@@ -6,6 +6,7 @@ return function(say, shared)
   format.name = "epub"
   format.has_site = false
   format.keeps_values = false
+  format.line_end = "<wbr/>"
 
   --- A chart is as wide as the line, with its alternative text.
   function format.figure_image(image)

@@ -10,6 +10,7 @@
 --   is_printed                      whether tables are set in columns as wide as a paper
 --   line_upright, line_across       what a line of a table holds, in digits
 --   hyphenates                      whether words too long for their column are sure to be hyphenated
+--   line_end                        where a line may end, in HTML
 --   map                             "links", "marks" or "table": how an evidence map is shown
 --   sets_cites                      whether its program would set citations once more
 --   brand                           whether its template takes the brand as raw text, under Quarto

@@ -5,6 +5,7 @@
 --   mark_long(tbl, wide)  `w-long` and `w-longest` are columns of long texts in a table that is wider
 --                         than the window; long addresses may end a line at their signs
 local columns = require("./columns")
+local format = require("./format")
 local page_widths = {}
 
 --- So many letters a cell has for its column to be a wide one, on pages, however many there are.
@@ -20,7 +21,7 @@ local function part_word(word)
   end
   local inlines = pandoc.Inlines({})
   for part in columns.after_signs(word.text) do
-    inlines:extend({ pandoc.Str(part), pandoc.RawInline("html", "<wbr>") })
+    inlines:extend({ pandoc.Str(part), pandoc.RawInline("html", format.line_end) })
   end
   inlines:remove()
   return inlines

@@ -22,6 +22,7 @@ return function(say, shared)
   local format = {
     name = "html",
     is_pages = true,
+    line_end = "<wbr>",
     has_site = true,
     keeps_values = true,
     map = "links",
