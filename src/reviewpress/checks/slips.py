@@ -15,7 +15,7 @@ from reviewpress.assemble.source import without_code
 from reviewpress.assemble.stray_markup import CLASSES
 from reviewpress.checks.author_texts import AuthorText, author_texts
 from reviewpress.checks.quoting import sentence_at
-from reviewpress.checks.slip_patterns import SLIPS
+from reviewpress.checks.slip_patterns import LINED_TABLE, SLIPS
 from reviewpress.checks.subject import Subject
 from reviewpress.code_cells import is_indented_code
 from reviewpress.errors import Place, Problem, nearest
@@ -176,9 +176,12 @@ def _misread(each: AuthorText, plain: str) -> Iterator[Problem]:
 
 
 def _slips(each: AuthorText, plain: str) -> Iterator[Problem]:
+    tables = [range(*match.span()) for match in LINED_TABLE.finditer(plain)]
     for slip in SLIPS:
         for match in slip.found.finditer(plain):
             at = match.start()
+            if any(at in table for table in tables):
+                continue
             if slip.found.match(each.text, at) is None:
                 continue  # the spaces that stand for code made it
             if match[0] == "<!--" and "-->" in each.text[at:]:
