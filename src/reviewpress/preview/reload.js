@@ -6,8 +6,10 @@
   let version = own.dataset.version;
   const place = `reviewpress-place:${location.pathname}`;
 
+  // Of the page itself: the list of changes keeps its own.
+  const details = () => document.querySelectorAll("details:not(.reviewpress-changes *)");
   const keep = () => {
-    const open = [...document.querySelectorAll("details")].map((each) => each.open);
+    const open = [...details()].map((each) => each.open);
     sessionStorage.setItem(place, JSON.stringify({ x: scrollX, y: scrollY, open }));
   };
   const restore = () => {
@@ -15,7 +17,7 @@
     if (!kept) return;
     sessionStorage.removeItem(place);
     const { x, y, open } = JSON.parse(kept);
-    document.querySelectorAll("details").forEach((each, at) => {
+    details().forEach((each, at) => {
       if (at in open) each.open = open[at];
     });
     scrollTo({ left: x, top: y, behavior: "instant" });
@@ -76,6 +78,7 @@
   };
 
   let changed = null;
+  const folded = "reviewpress-changes-folded";
   const showChanges = (items, since) => {
     if (changed) changed.remove();
     changed = null;
@@ -84,11 +87,15 @@
     changed.className = "reviewpress-changes";
     changed.lang = "en";
     changed.setAttribute("aria-labelledby", "reviewpress-changes-title");
-    const title = line("h2", `Changed on this page since version ${since}`);
+    const title = line("summary", `Changed on this page since version ${since}`);
     title.id = "reviewpress-changes-title";
     const list = document.createElement("ul");
     list.innerHTML = items;
-    changed.append(title, list);
+    const fold = document.createElement("details");
+    fold.open = !sessionStorage.getItem(folded);
+    fold.addEventListener("toggle", () => sessionStorage.setItem(folded, fold.open ? "" : "yes"));
+    fold.append(title, list);
+    changed.append(fold);
     document.body.append(changed);
   };
 
