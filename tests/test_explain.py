@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from reviewpress.provenance import Provenance
+from reviewpress.tables.lineage import ColumnRead
+
 Run = Callable[..., Any]
 
 CELLS = (
@@ -88,6 +91,27 @@ def test_values_of_one_cell_say_different_columns(review: Path, reviewpress: Run
     assert "data/papers.csv: code, regions (SHA-256" in blocks["several"]
     assert "data/papers.csv: code, regions, sections (SHA-256" in blocks["scotland"]
     assert blocks["scotland"].count("rows 1\n") == 1
+
+
+@pytest.mark.parametrize("count", [0, 30, 31, 753])
+def test_all_rows_of_a_long_table_are_its_whole_column(count: int) -> None:
+    """They are listed where they are few or not all, and one line says the rest."""
+    rows = tuple(range(count))
+    reads = (
+        ColumnRead("findings.csv", "place"),
+        ColumnRead("findings.csv", "section", rows, keyed=True),
+        ColumnRead("papers.csv", "code", rows),
+    )
+    record = Provenance(rows={"findings.csv": count, "papers.csv": count + 1})
+    [*whole, papers] = record.sources(reads)
+    assert papers == ("papers.csv", ("code",), rows)
+    if count > 30:
+        assert whole == [("findings.csv", ("place", "section"), None)]
+    else:
+        assert whole == [
+            ("findings.csv", ("section",), rows),
+            ("findings.csv", ("place",), None),
+        ]
 
 
 def _blocks(text: str) -> list[str]:

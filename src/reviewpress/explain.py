@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from reviewpress.assemble import Book
@@ -24,7 +23,6 @@ from reviewpress.evidence.findings import Code
 from reviewpress.pipeline import Progress, Runs, assemble_edition, execute_runs, plan_runs
 from reviewpress.provenance import Appraised, Computed, Provenance, Stated
 from reviewpress.review import Review
-from reviewpress.tables.lineage import ColumnRead
 from reviewpress.tables.reader import TableRows
 from reviewpress.tables.reads import relative_name
 from reviewpress.tasks import Here
@@ -144,8 +142,8 @@ def computed_lines(record: Provenance, each: Computed) -> Iterator[str]:
         yield f"{each.id}: {each.text}"
     yield from _line("in words", each.words)
     yield from _line("code", each.code)
-    for (file, rows), reads in groupby(sorted(each.reads, key=_order), key=lambda r: (r[0], r[2])):
-        yield from _line("read from", _source(record, file, rows, [*reads]))
+    for source in record.sources(each.reads):
+        yield from _line("read from", _source(record, *source))
     if not each.reads:
         yield from _line("read from", "no data: written in the chapter's code")
     run = record.runs.get(each.chapter, "")[:_SHORT]
@@ -253,12 +251,12 @@ def _saying(subject: Traced, text: str) -> Iterator[str]:
 
 
 def _source(
-    record: Provenance, file: str, rows: Sequence[Code] | None, reads: Sequence[ColumnRead]
+    record: Provenance, file: str, columns: Sequence[str], rows: Sequence[Code] | None
 ) -> str:
-    names = ", ".join(read.column for read in reads if read.column) or "the whole file"
+    names = ", ".join(columns) or "the whole file"
     digest = record.files.get(file, "")[:_SHORT]
     which = "the whole column" if rows is None else f"rows {', '.join(map(str, rows)) or '(none)'}"
-    return f"{file}: {names} (SHA-256 {digest}…)" + (f"; {which}" if reads[0].column else "")
+    return f"{file}: {names} (SHA-256 {digest}…)" + (f"; {which}" if columns else "")
 
 
 def _appraised(papers: Iterable[Appraised]) -> str:
@@ -276,7 +274,3 @@ def _plain(markdown: str) -> str:
     while markdown != before:
         before, markdown = markdown, _MARK.sub(r"\1", markdown)
     return " ".join(re.sub(r"\s*\[@[^\]]*\]|\[|\]\{[^}]*\}?", "", markdown).split())
-
-
-def _order(read: ColumnRead) -> tuple[str, bool, str, str]:
-    return read.file, read.rows is None, str(read.rows), read.column

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 
 from reviewpress.assemble import Page
 from reviewpress.assemble.links import relative
@@ -96,9 +95,9 @@ class _Entries:
     def _sources(self, reads: Iterable[ColumnRead]) -> Iterator[Plain]:
         """Yield for each file what was read of it: columns with the same rows together."""
         found = False
-        for (file, rows), columns in groupby(sorted(reads, key=_order), key=lambda r: (r[0], r[2])):
+        for file, columns, rows in self._record.sources(reads):
             found = True
-            names = ", ".join(read.column for read in columns if read.column)
+            names = ", ".join(columns)
             digest = f"(SHA-256 {self._record.files.get(file, '')[:SHORT]}…)"
             said = digest if names else f"{self._labels['provenance-whole-file']} {digest}"
             yield _fact("provenance-read", said, code=file, columns=names)
@@ -131,7 +130,3 @@ def _fact(
     if not any(found.values()):
         return {}
     return {"label": label, **{name: value for name, value in found.items() if value}}
-
-
-def _order(read: ColumnRead) -> tuple[str, bool, str, str]:
-    return read.file, read.rows is None, str(read.rows), read.column

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reviewpress.assemble import Book
 from reviewpress.errors import ReportError
@@ -24,11 +25,14 @@ from reviewpress.review import Review
 from reviewpress.shapes import Plain
 from reviewpress.store.digests import ABSENT
 from reviewpress.tables.lineage import ColumnRead, lineage_data
+from reviewpress.tables.reads import relative_name
 
 Kind = Literal["value", "figure", "table", "output", "claim"]
 _ID = re.compile(r"#(fig|tbl)-")
 CLAIM = "claim:"
 """How the lineage of a run calls a claim: by this, and its id."""
+_LISTED = 30
+"""How many rows are listed though they are all that a table has; more say less than one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,14 @@ class Stated:
     caveat: str
 
 
+class Source(NamedTuple):
+    """What was read of a file: columns, none for the whole of it, and their rows, None for all."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[Code, ...] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """All that an edition states and computes, in reading order, and what that was made from."""
@@ -91,6 +103,8 @@ class Provenance:
     runs: Mapping[str, str] = field(default_factory=dict)
     papers: Mapping[Code, str] = field(default_factory=dict)
     """The key of each included paper in the bibliography."""
+    rows: Mapping[str, int] = field(default_factory=dict)
+    """How many rows each table has."""
 
     @property
     def made(self) -> tuple[Computed, ...]:
@@ -107,6 +121,22 @@ class Provenance:
                 for read in each.reads
             )
         )
+
+    def sources(self, reads: Iterable[ColumnRead]) -> Iterator[Source]:
+        """Yield for each file what was read of it: columns with the same rows together.
+
+        All rows of a long table are its whole column, however they were asked for.
+        """
+        whole = {r for r in reads if _LISTED < len(r.rows or ()) == self.rows.get(r.file)}
+        told = [each._replace(rows=None) if each in whole else each for each in reads]
+        for (file, rows), found in groupby(
+            sorted(told, key=_order), key=lambda r: (r.file, r.rows)
+        ):
+            yield Source(file, tuple(r.column for r in found if r.column), rows)
+
+
+def _order(read: ColumnRead) -> tuple[str, bool, str, str]:
+    return read.file, read.rows is None, str(read.rows), read.column
 
 
 def trace_edition(book: Book, runs: Mapping[str, Run]) -> Provenance:
@@ -127,6 +157,7 @@ def trace_edition(book: Book, runs: Mapping[str, Run]) -> Provenance:
         files={n: digests[n] for n in sorted(used) if digests.get(n, ABSENT) != ABSENT},
         runs={run.chapter: run.identity for run in runs.values() if run.identity},
         papers=review.keys if review and review.has(PAPERS) else {},
+        rows=_sizes(review, used) if review else {},
     )
 
 
@@ -198,6 +229,16 @@ def _beginning(markdown: str) -> str:
     lines = (line.strip("#* ") for line in markdown.splitlines())
     first = next((line for line in lines if line and not line.startswith((":::", "```"))), "")
     return shorten(first, 80, placeholder=" …")
+
+
+def _sizes(review: Review, files: Container[str]) -> dict[str, int]:
+    """Return how many rows the tables have that were read."""
+    read = [
+        name
+        for name, table in review.schema.tables.items()
+        if relative_name(review.schema.folder / table.path, review.root) in files
+    ]
+    return {rows.name: len(rows.row_keys) for rows in map(review.rows, read)}
 
 
 def _claims(review: Review, runs: Mapping[str, Run], book: Book) -> Iterator[Computed]:
