@@ -156,8 +156,8 @@ TEN: Mapping[str, tuple[list[tuple[str, str, str]], list[str]]] = {
             rf"chapters/findings.html: 1 → 0 \({DATA}\): .*",
             rf"chapters/findings.html: 50 % → 0 % \({DATA}\): .*",
             "Figures and tables (2)",
-            rf"tbl-papers: another data \({DATA}\)",
-            rf"fig-kinds: another text alternative, data \({DATA}\)",
+            rf"tbl-papers: different data \({DATA}\)",
+            rf"fig-kinds: different text alternative, data \({DATA}\)",
         ],
     ),
     "a word": (
@@ -168,7 +168,7 @@ TEN: Mapping[str, tuple[list[tuple[str, str, str]], list[str]]] = {
         [in_notebook("#14508c", "#8a1f11")],
         [
             "Figures and tables (1)",
-            r"fig-kinds: another drawing \(because of the code of fig-kinds\)",
+            r"fig-kinds: different drawing \(because of the code of fig-kinds\)",
         ],
     ),
     "a citation": (
@@ -196,7 +196,7 @@ TEN: Mapping[str, tuple[list[tuple[str, str, str]], list[str]]] = {
             "Papers (1)",
             r"in: 3, Third \(2022\) \(third2022\)",
             "Figures and tables (1)",
-            r"tbl-papers: another data \(because of .*data/papers.csv.*\)",
+            r"tbl-papers: different data \(because of .*data/papers.csv.*\)",
             "Text (1)",
             r"chapters/findings.html, paragraph changed \(because of .*\): Source: .*",
         ],
@@ -208,7 +208,7 @@ TEN: Mapping[str, tuple[list[tuple[str, str, str]], list[str]]] = {
     ),
     "a table": (
         [("chapters/more.qmd", "| Perth | 2004 |", "| Perth | 2005 |")],
-        ["Figures and tables (1)", r"tbl-places: another data \(because of the text\)"],
+        ["Figures and tables (1)", r"tbl-places: different data \(because of the text\)"],
     ),
     "a value's format": (
         [in_notebook(":.0f} %", ":.1f}%")],

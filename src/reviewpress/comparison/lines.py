@@ -57,7 +57,7 @@ def words_around(change: NumberChange) -> str:
 def _float(change: FloatChange) -> str:
     if change.happened != "changed":
         return f"{change.id}: {change.happened}"
-    return f"{change.id}: another {', '.join(change.what)} ({because(change.causes)})"
+    return f"{change.id}: different {', '.join(change.what)} ({because(change.causes)})"
 
 
 def fact_name(name: str) -> str:

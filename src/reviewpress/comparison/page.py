@@ -67,7 +67,7 @@ def changes_by_page(changes: Changes) -> dict[str, str]:
         found.setdefault(number.page, []).append(told)
     for shown in changes.floats:
         page = (shown.after or shown.before or KeptFloat("", "", "")).page
-        what = f": another {escape(', '.join(shown.what))}" if shown.what else ""
+        what = f": different {escape(', '.join(shown.what))}" if shown.what else ""
         called = f"{escape(_called(changes, shown))}: {_WORDS[shown.happened].lower()}"
         found.setdefault(page, []).append(called + what)
     for text in changes.texts:
