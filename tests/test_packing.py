@@ -111,3 +111,28 @@ def test_only_what_was_published_is_packed(project: Project, reviewpress: Cli) -
     publish(root, reviewpress)
     done = reviewpress("pack 1.1", cwd=root)
     assert (done.status, "version 1.1 is not published" in done.stderr) == (1, True)
+
+
+def test_organisations_of_authors_are_entities_with_their_address(
+    review: Path, reviewpress: Cli
+) -> None:
+    """One each, by its ROR where the review gives it; authors lead to it."""
+    file = review / "_quarto.yml"
+    where = "[{name: University of Examples, ror: https://ror.org/00example}, An institute]"
+    text = file.read_text("utf-8").replace(
+        "book:\n",
+        f"book:\n  author:\n    - {{name: Ann Ash, affiliations: {where}}}\n"
+        "    - {name: Ben Birch, affiliations: [An institute]}\n",
+    )
+    file.write_text(text, encoding="utf-8")
+    publish(review, reviewpress)
+    with zipfile.ZipFile(review / "_output/review-1.0.zip") as archive:
+        graph = json.loads(archive.read("ro-crate-metadata.json"))["@graph"]
+    bodies = {each["@id"]: each["name"] for each in graph if each["@type"] == "Organization"}
+    university, institute = "https://ror.org/00example", "#An%20institute"
+    assert bodies == {university: "University of Examples", institute: "An institute"}
+    people = {each["name"]: each["affiliation"] for each in graph if each["@type"] == "Person"}
+    assert people == {
+        "Ann Ash": [{"@id": university}, {"@id": institute}],
+        "Ben Birch": [{"@id": institute}],
+    }

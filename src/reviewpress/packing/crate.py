@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from reviewpress.config import Config
-from reviewpress.config.authors import Author
+from reviewpress.config.authors import Affiliation, Author
 from reviewpress.edition import EditionRecord
 from reviewpress.errors import SetupError
 from reviewpress.shapes import Plain
@@ -61,6 +62,9 @@ def describe_archive(config: Config, record: EditionRecord, files: Mapping[str, 
         licence, {"@type": "CreativeWork", "name": given.licence or "not stated",
                   "description": given.licence or "The review states no licence."}
     )  # fmt: skip
+    bodies = {each for author in config.authors for each in author.affiliations}
+    for each in sorted(bodies, key=lambda each: (each.name, each.ror)):
+        entity(_address(each), {"@type": "Organization", "name": each.name})
     root["author"] = [entity(*_agent(number, each)) for number, each in enumerate(config.authors)]
     if given.publisher:
         facts: dict[str, Plain] = {"@type": "Organization", "name": given.publisher}
@@ -92,6 +96,10 @@ def _agent(number: int, author: Author) -> tuple[str, dict[str, Plain]]:
     facts: dict[str, Plain] = {"@type": "Organization" if author.is_body else "Person",
                                "name": author.name}  # fmt: skip
     if author.affiliations:
-        facts["affiliation"] = "; ".join(each.name for each in author.affiliations)
+        facts["affiliation"] = [{"@id": _address(each)} for each in author.affiliations]
     known = f"https://orcid.org/{author.orcid}" if author.orcid else f"#author-{number + 1}"
     return known, facts
+
+
+def _address(body: Affiliation) -> str:
+    return body.ror or f"#{quote(body.name, safe='')}"
