@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from reviewpress.provenance import Provenance
+from reviewpress.explain import DataCell
+from reviewpress.provenance import Computed, Provenance
 from reviewpress.tables.lineage import ColumnRead
+from reviewpress.tables.reader import TableRows
+from reviewpress.trial import claim_changes
 
 Run = Callable[..., Any]
 
@@ -146,6 +150,7 @@ def test_a_paper_a_finding_and_a_text_are_explained(review: Path, reviewpress: R
         ("data/papers.csv:1:region", 'Did you mean "regions"?'),
         ("data/papers.csv:3:regions", 'data/papers.csv has no row "3".\n    Valid: 1, 2.'),
         ("outcomes-1", 'Did you mean "outcomes-01"?'),
+        ("_quarto.yml:1:title", "_quarto.yml is not described in data/schema.yml."),
     ],
 )
 def test_what_is_not_there_is_said_with_the_nearest_name(
@@ -200,6 +205,23 @@ def test_a_trial_says_what_a_build_then_says(
     after = values_of(review, reviewpress)
     changed = {id: (before[id], after[id]) for id in before if before[id] != after[id]}
     assert said == changed
+
+
+@pytest.mark.parametrize("part", ["statement", "published", "explanation"])
+def test_a_trial_says_what_the_page_of_claims_says(part: str) -> None:
+    """What was published, and why it differs, is shown though the computed number stays."""
+    old = Computed("claim", "screened", "chapters/claims.ipynb", 0, "", "8", status="differs")
+    assert not [*claim_changes(old, old)]
+    now = replace(old, **{part: "9"})  # type: ignore[arg-type]
+    [effect] = claim_changes(old, now)
+    assert str(effect) == f"claim screened, {part} (chapters/claims.ipynb): (nothing) → 9"
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "0"), (None, ""), (7, "7"), (("a", "b"), "a; b")])
+def test_a_cell_is_said_as_the_table_has_it(value: object, text: str) -> None:
+    """A zero is a number; only an empty cell is empty."""
+    rows = cast("TableRows", {"people": [value]})
+    assert DataCell("papers", rows, 0, "people").text == text
 
 
 def test_a_trial_with_a_wrong_value_says_what_is_wrong(review: Path, reviewpress: Run) -> None:

@@ -73,7 +73,9 @@ class DataCell:
     def text(self) -> str:
         """What is in the cell, as the table has it."""
         value = self.rows[self.column][self.position]
-        return "; ".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
+        if isinstance(value, tuple):
+            return "; ".join(map(str, value))
+        return "" if value is None else str(value)
 
 
 def open_traced(config: Config, progress: Progress) -> Traced:
@@ -99,6 +101,9 @@ def find_cell(config: Config, question: str) -> DataCell | None:
         relative_name(schema.folder / table.path, config.root): name
         for name, table in schema.tables.items()
     } | {name: name for name in schema.tables}
+    if found["file"] not in files and (config.root / found["file"]).is_file():
+        message = f"{found['file']} is not described in {config.settings.schema}."
+        raise DataError(message, hint="Only cells of tables that it describes can be asked about.")
     if found["file"] not in files:
         raise DataError(f'there is no table "{found["file"]}".', hint=nearest(found["file"], files))
     name = files[found["file"]]

@@ -109,6 +109,15 @@ def _values(before: Traced, after: Traced) -> Iterator[Effect]:
         if _said(old) != _said(now):
             sentence = sentence_of(before.runs, old) if old.kind == "value" else ""
             yield Effect(old.kind, old.id, old.chapter, old.cell, _said(old), _said(now), sentence)
+        yield from claim_changes(old, now)
+
+
+def claim_changes(old: Computed, now: Computed) -> Iterator[Effect]:
+    """Yield what the page of claims says otherwise of a claim; nothing for other kinds."""
+    for part in ("statement", "published", "explanation"):
+        was, is_now = getattr(old, part), getattr(now, part)
+        if was != is_now:
+            yield Effect("claim", f"{old.id}, {part}", old.chapter, 0, was, is_now)
 
 
 def _said(made: Computed) -> str:
