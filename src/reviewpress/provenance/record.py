@@ -83,7 +83,7 @@ class Stated:
     caveat: str
 
 
-class Source(NamedTuple):
+class PartsRead(NamedTuple):
     """What was read of a file: columns, none for the whole of it, and their rows, None for all."""
 
     file: str
@@ -122,7 +122,7 @@ class Provenance:
             )
         )
 
-    def sources(self, reads: Iterable[ColumnRead]) -> Iterator[Source]:
+    def sources(self, reads: Iterable[ColumnRead]) -> Iterator[PartsRead]:
         """Yield for each file what was read of it: columns with the same rows together.
 
         All rows of a long table are its whole column, however they were asked for.
@@ -132,7 +132,7 @@ class Provenance:
         for (file, rows), found in groupby(
             sorted(told, key=_order), key=lambda r: (r.file, r.rows)
         ):
-            yield Source(file, tuple(r.column for r in found if r.column), rows)
+            yield PartsRead(file, tuple(r.column for r in found if r.column), rows)
 
 
 def _order(read: ColumnRead) -> tuple[str, bool, str, str]:
