@@ -1,5 +1,7 @@
 """The pages of a PDF: what stands where, and in which order it is read."""
 
+import re
+import subprocess
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +24,13 @@ def report(flagship: dict[str, Path]) -> Path:
 def places(report: Path) -> Places:
     """Where everything is in it."""
     return read_places(report)
+
+
+def texts(pdf: Path) -> list[str]:
+    """Return the text of each page."""
+    command = ["pdftotext", "-layout", str(pdf), "-"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.rstrip("\f").split("\f")
 
 
 def rows_of(table: Element, places: Places) -> list[Element]:
@@ -110,3 +119,20 @@ def test_links_say_what_they_lead_to(report: Path) -> None:
     assert "7 Definitions" in said
     assert any(words.startswith("Table\xa03.1: The nine research questions") for words in said)
     assert [words for words in said if words.startswith(("Section", "Figure,", "Table,"))] == []
+
+
+def test_the_list_of_figures_says_where_each_is_seen(report: Path) -> None:
+    """Charts that have gone to the head of the next page, too."""
+    pages = texts(report)
+    begins = next(at for at, page in enumerate(pages) if re.match(r"\s*Figures\n", page))
+    entries = re.findall(r"^\s*Figure\s(\S+:)(?s:.*?)\.[\s\u2060]*(\d+)$", pages[begins], re.M)
+    assert len(entries) > 20
+    captions = [re.findall(r"^\s*Figure\s(\S+:)", page, re.M) for page in pages[:begins]]
+    assert [each for each in entries if each[0] not in captions[int(each[1]) - 1]] == []
+
+
+def test_the_summary_shows_its_figure_on_its_first_page(flagship: dict[str, Path]) -> None:
+    """It is a briefing of six pages, and the first has the answer and the figure."""
+    pages = texts(flagship["summary"] / "summary.pdf")
+    assert len(pages) <= 6
+    assert re.search(r"^\s*What next\?.*^\s*Figure\s1:", pages[0], re.M | re.S)

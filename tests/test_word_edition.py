@@ -1,5 +1,6 @@
 """The flagship's Word file as an editor finds it: styles, captions, alternatives, links, lists."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,13 @@ def test_word_has_real_headings_and_captions(word: _Element) -> None:
     assert styles.count("Heading1") >= 10
     for name in ("Heading2", "Heading3", "TableCaption", "ImageCaption", "KeyMessage"):
         assert name in styles, name
+
+
+def test_titles_and_subtitles_are_apart_in_the_list_of_figures(word: _Element) -> None:
+    """A caption of two lines is an entry whose sentences have a space between them."""
+    entries = [said(entry) for entry in styled(word, "Tableoffigures")]
+    assert any("are rated 100%. Number of papers by" in entry for entry in entries)
+    assert [entry for entry in entries if re.search(r"[.?][A-Z][a-z]", entry)] == []
 
 
 def test_word_has_alternative_text(word: _Element) -> None:

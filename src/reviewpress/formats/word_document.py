@@ -132,7 +132,7 @@ def _listed(body: Element, depth: int) -> dict[str, list[Entry]]:
     for mark, paragraph in numbered_paragraphs(body):
         style = style_of(paragraph)
         if style in SEQUENCES:
-            entry = mark, "Tableoffigures", said(paragraph)
+            entry = mark, "Tableoffigures", said(paragraph, between_lines=" ")
             listed.setdefault(style, []).append(entry)
         elif int(style[-1]) <= depth:
             entry = mark, style.replace("Heading", "Toc"), said(paragraph)

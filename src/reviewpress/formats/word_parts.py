@@ -156,9 +156,11 @@ def style_of(element: Element) -> str:
     return value(element, "w:pPr/w:pStyle") if element.tag == qualified("w:p") else ""
 
 
-def said(element: Element) -> str:
-    """Return the words in an element."""
-    return "".join(part.text or "" for part in element.iter(qualified("w:t")))
+def said(element: Element, *, between_lines: str = "") -> str:
+    """Return the words in an element, and what is asked for in place of its line breaks."""
+    line = qualified("w:br")
+    parts = element.iter(qualified("w:t"), line)
+    return "".join(between_lines if part.tag == line else part.text or "" for part in parts)
 
 
 def properties(element: Element) -> Element:
