@@ -16,7 +16,8 @@ from reviewpress.notebooks.attachments import place_attachments
 from reviewpress.notebooks.languages import Language
 from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
 from reviewpress.notebooks.values import fill_values, find_values, value_span
-from reviewpress.shapes import Plain
+from reviewpress.shapes import Plain, as_list, as_mapping
+from reviewpress.store.digests import digest_parts
 from reviewpress.tables.lineage import ColumnRead
 
 Lineage = tuple[ColumnRead, ...]
@@ -106,6 +107,21 @@ class Run:
     claims: Mapping[str, str | None] = field(default_factory=dict)
     lineage: Mapping[str, Lineage] = field(default_factory=dict)
     fresh: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """A hash of its code, what that read and gave: the same however its kernel began.
+
+        Its identity is not: a kernel that was forked has imported more.
+        """
+        cells = [as_mapping(cell) for cell in as_list(self.notebook.get("cells"))]
+        code = [
+            [cell.get("source"), cell.get("outputs")]
+            for cell in cells
+            if cell.get("cell_type") == "code"
+        ]
+        values = [[value.expression, value.result] for value in self.values]
+        return digest_parts([dict(self.reads), values, dict(self.claims), code])
 
 
 def steps_of(notebook: Notebook) -> Iterator[tuple[str, str]]:

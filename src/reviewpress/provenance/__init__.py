@@ -11,7 +11,7 @@ Who has an assembled edition has its record too: `manuscript.provenance()`. It h
     claims     published numbers: id, chapter, text (computed), published, status, explanation
     findings   statements: id, statement, papers for and against, appraisals, certainty, place
     files      each file that any of them was made from, with its SHA-256
-    runs       each chapter that was executed, with the identity of its run
+    runs       each chapter that was executed, with a hash of what its run read and gave
 
 The first three are `Computed`: each has `reads`, the columns that it was made from
 (`tables.lineage.ColumnRead`: file, column, rows or None for the whole column). `as_data(record)`

@@ -155,7 +155,7 @@ def trace_edition(book: Book, runs: Mapping[str, Run]) -> Provenance:
         claims=claims,
         findings=tuple(_findings(review, book)) if review else (),
         files={n: digests[n] for n in sorted(used) if digests.get(n, ABSENT) != ABSENT},
-        runs={run.chapter: run.identity for run in runs.values() if run.identity},
+        runs={run.chapter: run.outcome for run in runs.values() if run.identity},
         papers=review.keys if review and review.has(PAPERS) else {},
         rows=_sizes(review, used) if review else {},
     )
