@@ -1,5 +1,6 @@
 """What git says of the folder of a review, where there is a repository, and its older states."""
 
+import os
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -24,8 +25,11 @@ class Commit:
 def last_commit(root: Path, files: Collection[str]) -> Commit | None:
     """Return the commit that a review is at, None where there is none; nothing is written.
 
-    Files that git ignores or does not know are changed ones.
+    Files that git ignores or does not know are changed ones. Where no folder above is a repository,
+    git is not started.
     """
+    if not _may_be_known(root):
+        return None
     try:
         name = _git(root, "rev-parse", "--verify", "HEAD").strip()
         known = set(_names(_git(root, "ls-files", "-z")))
@@ -57,6 +61,12 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
         finally:
             shutil.rmtree(place, ignore_errors=True)
             _git(root, "worktree", "prune")
+
+
+def _may_be_known(root: Path) -> bool:
+    place = root.resolve()
+    named = "GIT_DIR" in os.environ
+    return named or any((folder / ".git").exists() for folder in (place, *place.parents))
 
 
 def _git(root: Path, *words: str) -> str:
