@@ -6,7 +6,6 @@ Quarto's filters of notebooks are for `.ipynb` alone. A chapter whose front matt
 auto` is not executed where there is a result for it as it stands, and so never by Quarto.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -16,6 +15,7 @@ from reviewpress.config import Chapter, Config
 from reviewpress.config.chapters import keys_of
 from reviewpress.errors import ConfigError, Place, Problem, raise_all
 from reviewpress.shapes import as_mapping
+from reviewpress.store.digests import quarto_digest
 from reviewpress.store.files import write_cached
 
 FOLDER = "_freeze"
@@ -58,7 +58,7 @@ def check_whole(chapters: tuple[Chapter, ...]) -> None:
 def write_frozen(config: Config, texts: Mapping[str, str]) -> None:
     """Write the Markdown of runs where Quarto looks for results, by the paths of chapters."""
     for path, markdown in texts.items():
-        digest = hashlib.md5(_text(config, path).encode(), usedforsecurity=False).hexdigest()
+        digest = quarto_digest(_text(config, path))
         result = {
             "engine": "jupyter", "markdown": markdown, "supporting": [], "filters": [],
             "includes": {},

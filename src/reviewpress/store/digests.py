@@ -1,4 +1,7 @@
-"""What tells one thing from another, as SHA-256: of bytes, of a file, of a value with parts."""
+"""What tells one thing from another, as SHA-256: of bytes, of a file, of a value with parts.
+
+Another program's hash is made here too, where it compares what we write with its own.
+"""
 
 import hashlib
 import json
@@ -19,6 +22,15 @@ _known: dict[tuple[str, int, int, int], str] = {}
 def digest_bytes(content: bytes) -> str:
     """Return the SHA-256 of some content in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
+
+
+def quarto_digest(text: str) -> str:
+    """Return the hash by which Quarto knows whether a frozen result is of a text: its MD5.
+
+    >>> quarto_digest("")
+    'd41d8cd98f00b204e9800998ecf8427e'
+    """
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def digest_file(path: str | Path) -> str:
