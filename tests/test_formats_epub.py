@@ -100,7 +100,7 @@ def test_a_new_review_is_valid(
     outcome = reviewpress("render --engine pandoc --to epub", cwd=tmp_path / "review")
     assert outcome.status == 0, outcome.stderr
     made = tmp_path / "review" / "_output" / "report"
-    assert [path.name for path in made.glob("[!.]*")] == ["report.epub"]
+    assert {path.name for path in made.glob("[!.]*")} == {"report.epub", "edition.json"}
     assert list(check_epubs(made)) == []
 
 
