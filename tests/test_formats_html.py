@@ -39,7 +39,7 @@ def test_widths_need_no_inline_style(project: Any, reviewpress: Any) -> None:
 
 
 def test_files_that_a_page_links_to_are_beside_it(project: Any, reviewpress: Any) -> None:
-    """A table of the review is published, and what lies outside it, or is hidden, is not."""
+    """A table of the review is published, what lies outside is not, what is hidden is refused."""
     root = project(runs=False)
     (root.parent / "secret.csv").write_text("a\n", encoding="utf-8")
     (root / ".hidden.csv").write_text("a\n", encoding="utf-8")
@@ -47,9 +47,14 @@ def test_files_that_a_page_links_to_are_beside_it(project: Any, reviewpress: Any
     chapter = root / "index.qmd"
     links = (
         "\n\n[One](data/papers.csv), [two](data/two%20words.csv#row=2), [three](../secret.csv), "
-        "[four](.hidden.csv), [five](https://example.org/data/papers.csv)\n"
+        "[four](https://example.org/data/papers.csv)\n"
     )
-    chapter.write_text(chapter.read_text(encoding="utf-8") + links, encoding="utf-8")
+    text = chapter.read_text(encoding="utf-8") + links
+    chapter.write_text(f"{text}\n[Five](.hidden.csv)\n", encoding="utf-8")
+    refused = reviewpress("render --engine pandoc --to html", cwd=root)
+    assert refused.status == 1
+    assert "the link to .hidden.csv leads to a file that is not published" in refused.stderr
+    chapter.write_text(text, encoding="utf-8")
     outcome = reviewpress("render --engine pandoc --to html", cwd=root)
     assert outcome.status == 0, outcome.stderr
     made = root / "_output" / "report"
