@@ -36,4 +36,5 @@ def shown_provenance(manuscript: Manuscript, page: Page) -> dict[str, Plain]:
     book = manuscript.book
     if not book.config.settings.show_values:
         return {}
-    return page_provenance(manuscript.provenance(), page, references_page(book), book.labels)
+    listing = references_page(book)
+    return page_provenance(manuscript.provenance(), page, listing, book.cited, book.labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from reviewpress.assemble import Page
 from reviewpress.assemble.links import relative
@@ -14,17 +14,20 @@ from reviewpress.tables.lineage import ColumnRead
 
 SHORT = 12
 """How many digits of a hash readers see."""
+_FEW = 12
+"""As many rows are named again by each entry of a page that was made from them."""
 
 
 def page_provenance(
-    record: Provenance, page: Page, listing: str | None, labels: Labels
+    record: Provenance, page: Page, listing: str | None, listed: Container[str], labels: Labels
 ) -> dict[str, Plain]:
     """Return entries for what a page shows, in its order; empty where it shows nothing computed.
 
-    `listing` is the page of the list of included papers, to which their codes lead.
+    `listing` is the page of the list of references, to which the codes of papers lead; `listed` are
+    the keys that this edition lists there.
     """
     here = page.chapter.page
-    entries = _Entries(record, here, listing, labels)
+    entries = _Entries(record, relative(here, listing) if listing else "", listed, labels)
     values = {each.id: each for each in record.values}
     figures = {each.id: each for each in record.figures}
     findings = {each.id: each for each in record.findings}
@@ -42,12 +45,15 @@ def page_provenance(
 
 
 class _Entries:
-    """Makes the entries of a page, and gathers the papers that they name."""
+    """Makes the entries of a page, and gathers the addresses of papers and entries they name."""
 
-    def __init__(self, record: Provenance, here: str, listing: str | None, labels: Labels) -> None:
+    def __init__(
+        self, record: Provenance, listing: str, listed: Container[str], labels: Labels
+    ) -> None:
         self.links: dict[str, Plain] = {}
         self._record, self._labels = record, labels
-        self._list = relative(here, listing) if listing else ""
+        self._listing, self._listed = listing, listed
+        self._first: dict[tuple[Code, ...], tuple[str, str]] = {}
 
     def made(self, each: Computed) -> dict[str, Plain]:
         """Return the entry of a value, a figure or a table."""
@@ -56,22 +62,23 @@ class _Entries:
         facts: list[Plain] = [
             _fact("provenance-words", each.words),
             _fact("provenance-code", code=each.code),
-            *self._sources(each.reads),
+            *self._sources(each.reads, each.id, each.text),
             _fact("provenance-chapter", place, code=each.chapter),
         ]
         return {"id": each.id, "shown": each.text, "facts": [fact for fact in facts if fact]}
 
     def claim(self, each: Computed) -> dict[str, Plain]:
         """Return the entry of a published number."""
+        id = f"claim-{each.id}"
         facts: list[Plain] = [
             _fact("provenance-published", each.published),
             _fact("provenance-computed", each.text),
             _fact("provenance-explanation", each.explanation),
-            *self._sources(each.reads),
+            *self._sources(each.reads, id, each.statement),
         ]
         status = self._labels[f"provenance-{each.status.replace(' ', '-')}"]
         shown = f"{each.statement} ({status})"
-        return {"id": f"claim-{each.id}", "shown": shown, "facts": [fact for fact in facts if fact]}
+        return {"id": id, "shown": shown, "facts": [fact for fact in facts if fact]}
 
     def stated(self, each: Stated) -> dict[str, Plain]:
         """Return the entry of a finding."""
@@ -92,8 +99,8 @@ class _Entries:
             for rating in (each.rating or self._labels["provenance-not-appraised"],)
         ]
 
-    def _sources(self, reads: Iterable[ColumnRead]) -> Iterator[Plain]:
-        """Yield for each file what was read of it: columns with the same rows together."""
+    def _sources(self, reads: Iterable[ColumnRead], id: str, shown: str) -> Iterator[Plain]:
+        """Yield for each file what an entry read of it: columns with the same rows together."""
         found = False
         for file, columns, rows in self._record.sources(reads):
             found = True
@@ -102,18 +109,27 @@ class _Entries:
             said = digest if names else f"{self._labels['provenance-whole-file']} {digest}"
             yield _fact("provenance-read", said, code=file, columns=names)
             if rows is not None:
-                papers = [{"code": self._link(row), "after": ""} for row in rows]
-                yield _fact("provenance-rows", str(len(rows)), parts=[*papers])
+                yield _fact("provenance-rows", str(len(rows)), parts=self._rows(rows, id, shown))
             elif names:
                 yield _fact("provenance-rows", self._labels["provenance-whole-column"])
         if not found:
             yield _fact("provenance-read", self._labels["provenance-nothing"])
 
+    def _rows(self, rows: tuple[Code, ...], id: str, shown: str) -> list[Plain]:
+        """Return the rows, or which entry above named the same: pages would be twice as heavy."""
+        if len(rows) > _FEW:
+            first, name = self._first.setdefault(rows, (id, shown))
+            words = self._labels.fill("provenance-same-rows", entry=name)
+            address = f"#from-{first}"
+            if first != id and self.links.setdefault(words, address) == address:
+                return [{"code": words, "after": ""}]
+        return [{"code": self._link(row), "after": ""} for row in rows]
+
     def _link(self, code: Code, key: str = "") -> str:
         name = str(code)
         key = key or self._record.papers.get(code, "")
-        if key and self._list:
-            self.links[name] = f"{self._list}#ref-{key}"
+        if self._listing and key in self._listed:
+            self.links[name] = f"{self._listing}#ref-{key}"
         return name
 
 
