@@ -137,6 +137,34 @@ def prepare_renaming(folder: Path) -> None:
         (folder / "chapters" / f"more-{number}.qmd").write_text(text, encoding="utf-8")
 
 
+def prepare_adopting(folder: Path) -> None:
+    """Make a book of Quarto with many chapters, to be moved in."""
+    book = folder / "book"
+    (book / "parts").mkdir(parents=True)
+    (book / "index.qmd").write_text("# Preface\n\nText.\n", encoding="utf-8")
+    names = [f"parts/part-{number}.qmd" for number in range(40)]
+    for name in names:
+        (book / name).write_text(f"# {name}\n\n{'Some text. ' * 500}\n", encoding="utf-8")
+    chapters = "".join(f"    - {name}\n" for name in ("index.qmd", *names))
+    settings = f"project:\n  type: book\nbook:\n  title: A book\n  chapters:\n{chapters}"
+    (book / "_quarto.yml").write_text(settings, encoding="utf-8")
+
+
+def prepare_publishing(folder: Path) -> None:
+    """Make a review with an edition that says which version it is."""
+    shutil.copytree(MINIMAL, folder, dirs_exist_ok=True)
+    project = folder / "_quarto.yml"
+    text = project.read_text("utf-8").replace("reviewpress:\n", 'reviewpress:\n  version: "1.0"\n')
+    project.write_text(text, encoding="utf-8")
+    run(["render", "--engine", "pandoc"], folder)
+
+
+def prepare_packing(folder: Path) -> None:
+    """Make a review with a published version."""
+    prepare_publishing(folder)
+    run(["publish"], folder)
+
+
 def prepare_nothing(folder: Path) -> None:
     """Leave the folder empty, for a review to be made in it."""
 
@@ -159,6 +187,11 @@ VERBS = {
         ("preview", "--no-browser"), prepare_review, until="Pages ready",
         then=("render", "--engine", "pandoc"),
     ),
+    "explain": Verb(("explain", "data/papers.csv:1:regions"), prepare_review),
+    "diff": Verb(("diff", "_output/report"), prepare_review),
+    "adopt": Verb(("adopt", "book", "--to", "review"), prepare_adopting, (0, 1)),
+    "publish": Verb(("publish",), prepare_publishing, (0, 1)),
+    "pack": Verb(("pack",), prepare_packing),
     "new": Verb(("new", "fresh"), prepare_nothing, (0, 1)),
     "new-here": Verb(("new", "."), prepare_nothing, (0, 1)),
 }  # fmt: skip
