@@ -25,6 +25,7 @@ from spoiling import (
     text_of,
 )
 
+from reviewpress.adopt.original import find_original, front_matter
 from reviewpress.assemble.front_matter import read_front_matter
 from reviewpress.bibliography import ADDITIONAL, INCLUDED, Entry, load_bibliography, normalise
 from reviewpress.checklists import load_checklists
@@ -34,6 +35,7 @@ from reviewpress.config import load_config
 from reviewpress.config.citation_style import wrong_style
 from reviewpress.config.filters import list_filters
 from reviewpress.config.page_files import style_addresses
+from reviewpress.edition import EDITION, read_edition
 from reviewpress.errors import Place, ReportError
 from reviewpress.evidence.agreement import check_extraction
 from reviewpress.evidence.appraisal.forms import read_forms
@@ -52,6 +54,7 @@ from reviewpress.imports.decision_files import read_decision_file
 from reviewpress.imports.own_table import read_papers
 from reviewpress.imports.readers import parse_records, reader_modules
 from reviewpress.imports.records import Reading
+from reviewpress.kept_versions import LIST, PUBLISHED, kept_versions
 from reviewpress.matrix.rows import read_matrix
 from reviewpress.notebooks.source import parameters_of, read_notebook
 from reviewpress.review import load
@@ -311,6 +314,21 @@ format: {html: {toc: true}}
 
 Text.
 """
+BOOK = b"""project:
+  type: book
+book:
+  title: A book
+  chapters:
+    - index.qmd
+    - part: Methods
+      chapters: [parts/search.qmd, {text: More, href: more.md}]
+  appendices: [own.qmd]
+bibliography: references.bib
+format: {html: {toc: true, css: own.css}, pdf: default}
+"""
+VERSIONS = b"""[{"version": "1.0", "date": "2026-01-31", "commit": "ab12",
+"editions": {"report": "report", "summary": "summary"}, "digest": "cd34"}]
+"""
 WORD = (ROOT / "_extensions/reviewpress/docx/reference.docx").read_bytes()
 YAML = (spoil_yaml, spoil_yaml, spoil_bytes, spoil_lines)
 TEXT = (spoil_bytes, spoil_lines)
@@ -340,6 +358,15 @@ def _read_screening(root: Path) -> object:
 
 def _read_forms(root: Path) -> object:
     return check_forms(read_forms([root / "data/forms/a.yml"], root))
+
+
+def _read_original(root: Path) -> object:
+    """Read a book of Quarto, and the file as if it were the beginning of a chapter."""
+    text = (root / "book/_quarto.yml").read_bytes().decode("utf-8", "replace")
+    for name in ("index.qmd", "parts/search.qmd", "more.md", "own.qmd"):
+        (root / "book" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "book" / name).write_text("# A title\n", encoding="utf-8")
+    return find_original(root / "book"), front_matter(f"---\n{text}\n---\n")
 
 
 def _read_decisions(root: Path) -> object:
@@ -433,4 +460,15 @@ add_reader("word-reference", Reader(
 add_reader("other-file", Reader(
     [WORD, DRAWING, FLOW, SCREENING, b"%PDF-1.7\n", b"<!doctype html><html><body>Log in"],
     lambda content: parse_records(content, "export.txt"), ("imports/file_kinds.py",), TEXT,
+))  # fmt: skip
+add_reader("adopted", Reader(
+    [BOOK], _in_review("book/_quarto.yml", _read_original), ("adopt/original.py",), YAML,
+))  # fmt: skip
+add_reader("versions", Reader(
+    [VERSIONS], _in_review(f"{PUBLISHED}/{LIST}", kept_versions), ("kept_versions.py",),
+    (spoil_json, spoil_bytes, spoil_lines),
+))  # fmt: skip
+add_reader("edition", Reader(
+    [(SEEDS / "edition.json").read_bytes()], _in_review(EDITION, read_edition), ("edition.py",),
+    (spoil_json, spoil_bytes, spoil_lines),
 ))  # fmt: skip

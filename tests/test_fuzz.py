@@ -57,6 +57,7 @@ PARSERS = {
 }  # fmt: skip
 """What makes something of a file's content."""
 OWN = {
+    "adopt/settling.py": "the settings that adopt wrote",
     "assemble/ast.py": "pandoc's answers",
     "assemble/quotations.py": "the extension's tables",
     "assemble/reader.py": "pandoc's answers",
@@ -69,6 +70,7 @@ OWN = {
     "extension.py": "the extension, which is trusted",
     "evidence/data.py": "fed with table, searches and form",
     "formats/citations.py": "pandoc's answers",
+    "formats/edition_record.py": "tables that were read",
     "formats/epub.py": "pandoc's answers",
     "figures/vector.py": "what matplotlib drew",
     "formats/data_package.py": "tables that were read, and figures that were published",
@@ -84,6 +86,7 @@ OWN = {
     "imports/xmlfiles.py": "fed with EndNote XML and PubMed XML",
     "matrix/making.py": "the store",
     "new.py": "the template, and what own_table.py read",
+    "notebooks/kernel.py": "rows of a chart, which the engine wrote",
     "notebooks/execute.py": "what the kernel sent",
     "speed/forkserver.py": "what the launcher sent",
     "notebooks/html_tables.py": "pandoc's answers",
@@ -91,6 +94,7 @@ OWN = {
     "notebook_forms.py": "pandoc's answers",
     "notebooks/source_guard.py": "what the kernel sent",
     "speed/pandoc_pool.py": "pandoc's answers",
+    "packing/contents.py": "tables of a version, which is as it was published",
     "programs/pagefind.py": "the index that Pagefind made",
     "programs/typesetting.py": "the answers of a child",
     "quarto/hooks.py": "what Quarto hands over",
