@@ -11,6 +11,8 @@ _BULLET = r"(?:[•▪◦‣●■·\uf0b7\uf0a7\uf0d8][ \t\u00a0]*(?=\S)|[o§�
 _SIGN = r"^[ \t]*(?:[–—➢➤►▶→✓✔✗☐□◆◇★»][ \t]*(?=\S)|-(?=[^\W\d_]))[^\n]*(?:\n|\Z)"
 _ROW = rf"^(?![ \t]*(?:(?:[-*+]|\d+[.)])\t|{_BULLET}))[^\n]*\S\t+[^\n]*\S[^\n]*(?:\n|\Z)"
 _SPACED = r"^(?![ \t]*(?:[-*+:|>=]|\d+[.)]))[^\n|]*[^\s.!?:|] {2,}(?=[^\s\\|])[^\n|]*(?:\n|\Z)"
+_APART = r"(?=(?:[^\n]*\n)?[^\n]*\S(?: {3,}\S| {2,}\S[^\n]{0,200}\S {2,}\S))"
+"""In the first two lines a wide gap, or two gaps: one of two blanks is a slip of the thumb."""
 _SEPARATED = r"^[^\n,;|]{1,40}(?:,(?=[^\s,])[^\n,;|]{1,40})+(?:\n|\Z)"
 _KINDS = "note|tip|important|warning|caution"
 LINED_TABLE = re.compile(
@@ -64,7 +66,7 @@ SLIPS = (
         "Begin each item on a line of its own with `- `, with an empty line above the first.",
     ),
     Slip(
-        re.compile(rf"(?:{_SPACED}){{2,}}|(?:{_SEPARATED}){{3,}}", re.M),
+        re.compile(rf"^{_APART}(?:{_SPACED}){{2,}}|(?:{_SEPARATED}){{3,}}", re.M),
         "a table pasted from elsewhere would be one paragraph",
         "Write it as `| a | b |`, or make it with review.table(…).",
     ),
