@@ -14,16 +14,28 @@ local LONG_CELL, LONGEST_CELL = 90, 300
 --- Words of so many letters may end a line at their signs, on pages: addresses most of all.
 local LONG_WORD = ("%S"):rep(31)
 
---- A long word with places where a line may end, which nobody copies with it.
-local function part_word(word)
-  if not word.text:find(LONG_WORD) then
+--- Long words with places where a line may end, which nobody copies with them. A node may hold
+-- several words: each is looked at by itself.
+local function part_word(node)
+  if not node.text:find(LONG_WORD) then
     return nil
   end
   local inlines = pandoc.Inlines({})
-  for part in columns.after_signs(word.text) do
-    inlines:extend({ pandoc.Str(part), pandoc.RawInline("html", format.line_end) })
+  for before, word in node.text:gmatch("(%s*)(%S+)") do
+    if word:find(LONG_WORD) then
+      for part in columns.after_signs(word) do
+        inlines:extend({ pandoc.Str(before .. part), pandoc.RawInline("html", format.line_end) })
+        before = ""
+      end
+      inlines:remove()
+    else
+      inlines:insert(pandoc.Str(before .. word))
+    end
   end
-  inlines:remove()
+  local after = node.text:match("%S(%s+)$")
+  if after then
+    inlines:insert(pandoc.Str(after))
+  end
   return inlines
 end
 
