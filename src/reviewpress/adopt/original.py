@@ -113,7 +113,8 @@ def _project(root: Path, settings: Mapping[str, Plain]) -> Original:
         found = [
             Source(each.path, _goal(each.path), each.part, each.appendix)
             for each in listed
-            if (root / each.path).is_file() or each.path.endswith(TEXTS)
+            # Unlike a path's own method, this says no to a name that is too long for a file.
+            if os.path.isfile(root / each.path) or each.path.endswith(TEXTS)
         ]
         return Original("book", root, tuple(found))
     if kind == "manuscript":
