@@ -183,11 +183,11 @@ def test_a_link_out_of_the_book_stays(made: Path) -> None:
         ("#gone", "the link to #gone leads to nothing"),
         ("findings", "the link to findings leads to no chapter of this edition"),
         ("chapters/findings.html", "the link to chapters/findings.html leads to no chapter"),
-        ("www.example.org/a", "the link to www.example.org/a is no address of the web"),
-        ("example.org", "the link to example.org is no address of the web"),
-        ("http//example.org", "the link to http//example.org is no address of the web"),
-        ("https:/example.org", "the link to https:/example.org is no address of the web"),
-        ("file:///home/me/a.pdf", "the link to file:///home/me/a.pdf is no address of the web"),
+        ("www.example.org/a", "the link to www.example.org/a is not a web address"),
+        ("example.org", "the link to example.org is not a web address"),
+        ("http//example.org", "the link to http//example.org is not a web address"),
+        ("https:/example.org", "the link to https:/example.org is not a web address"),
+        ("file:///home/me/a.pdf", "the link to file:///home/me/a.pdf is not a web address"),
     ],
 )
 def test_a_link_that_leads_nowhere_is_named(

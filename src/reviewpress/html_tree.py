@@ -2,11 +2,28 @@
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import TypeAlias
 
 from lxml import etree, html
 
 Element: TypeAlias = etree._Element
+_PLAIN = """<!DOCTYPE html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+{head}
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{body}
+</main>
+</body>
+</html>
+"""
 _SILENT = ("script", "style")
 _VOID = ("source", "track", "wbr")
 """Elements without content of which libxml2 does not know that they have none."""
@@ -38,6 +55,11 @@ def write_html(page: Element) -> str:
     """
     text = html.tostring(page.getroottree(), encoding="unicode")
     return _NO_END.sub("", f"{text}\n")
+
+
+def plain_page(title: str, body: str, *, head: str = "", lang: str = "en") -> str:
+    """Return a page with a heading of its own; `body` and `head` are HTML, `title` is not."""
+    return _PLAIN.format(lang=escape(lang), title=escape(title), head=head, body=body)
 
 
 def classes_of(element: Element) -> list[str]:

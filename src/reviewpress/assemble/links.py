@@ -126,7 +126,7 @@ class Links:
     def problems_of(self, page: Linked, href: str) -> Iterator[tuple[str, str, Sequence[str]]]:
         """Yield what is wrong with a link: in words, the name it has, those it might have."""
         if _MISTYPED.match(href):
-            yield f"the link to {href} is no address of the web.", "", ()
+            yield f"the link to {href} is not a web address.", "", ()
             return
         if is_external(href):
             return

@@ -114,7 +114,7 @@ SLIPS = (
     ),
     Slip(
         re.compile("[\ufffc\ufffd]"),
-        "a sign stands for what could not be copied or read",
+        "a sign is in place of what could not be copied or read",
         "Type what belongs there.",
     ),
     Slip(

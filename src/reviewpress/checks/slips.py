@@ -126,7 +126,7 @@ def _found(each: AuthorText) -> Iterator[Problem]:
     yield from _indented(each, plain)
     yield from _misread(each, plain)
     if is_code(each.text) and each.place(0).cell is not None:
-        message = f"code stands in a text cell, and would be published: “{_line(each.text, 0)}”"
+        message = f"the text cell holds code, which would be published: “{_line(each.text, 0)}”"
         yield _slip(message, each.place(0), "Make it a code cell.", _line(each.text, 0))
 
 
@@ -209,7 +209,7 @@ def _fences(each: AuthorText, plain: str) -> Iterator[Problem]:
         for name in [words] if is_word else _CLASS.findall(words):
             kind = name.lower().removeprefix("callout") or CALLOUTS[0]
             if kind in CALLOUTS:
-                message = f"a block .{name} is no callout, unless the review has its own style."
+                message = f"a block .{name} is not a callout, unless the review styles it."
                 yield Problem("class-misspelt", message, place, f"Write `.callout-{kind}`.", name)
                 continue
             hint = nearest(name, BLOCKS, cutoff=_NEAR)

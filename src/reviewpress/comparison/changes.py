@@ -87,6 +87,11 @@ class PageChange:
     before: str
     after: str
 
+    @property
+    def addresses(self) -> str:
+        """Its address, or the old one and the new."""
+        return " → ".join(dict.fromkeys(part for part in (self.before, self.after) if part))
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

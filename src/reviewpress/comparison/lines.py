@@ -72,9 +72,8 @@ def _facts(changes: Changes) -> Iterator[str]:
 
 def _pages(changes: Changes) -> Iterator[str]:
     for each in changes.pages:
-        where = " → ".join(dict.fromkeys(part for part in (each.before, each.after) if part))
         words = "at another address" if each.happened == "changed" else each.happened
-        yield f"“{each.title}”: {words} ({where})"
+        yield f"“{each.title}”: {words} ({each.addresses})"
 
 
 def _statements(changes: Changes) -> Iterator[str]:

@@ -12,23 +12,8 @@ from reviewpress.comparison.changes import Changes, FloatChange, StatementChange
 from reviewpress.comparison.lines import because, fact_name, words_around
 from reviewpress.comparison.wording import compare_words, same_number, with_names
 from reviewpress.edition import KeptBlock, KeptFloat, KeptPaper, KeptStatement
+from reviewpress.html_tree import plain_page
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="stylesheet" href="{folder}/page.css">
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-{body}
-</main>
-</body>
-</html>
-"""
 PAGE_STYLE = Path(__file__).parent / "page.css"
 _TAGS = {"gone": "del", "new": "ins"}
 _WORDS = {"new": "New", "gone": "Removed", "changed": "Changed", "moved": "Moved"}
@@ -49,7 +34,8 @@ def write_page(
     shown = _Pictures(pictures, folder.name)
     title = f"{changes.after.title}: what changed from {names[0]} to {names[1]}"
     body = "\n".join(_sections(changes, shown))
-    text = _PAGE.format(title=escape(title), folder=escape(folder.name), body=body)
+    head = f'<link rel="stylesheet" href="{escape(folder.name)}/page.css">'
+    text = plain_page(title, body, head=head)
     files = {file: text.encode(), folder / "page.css": PAGE_STYLE.read_bytes()}
     files |= {folder / name: path.read_bytes() for name, path in sorted(shown.used.items())}
     for path, content in files.items():
@@ -151,9 +137,8 @@ def _facts(changes: Changes) -> Iterator[str]:
 
 def _pages(changes: Changes) -> Iterator[str]:
     for each in changes.pages:
-        where = " → ".join(dict.fromkeys(part for part in (each.before, each.after) if part))
         words = "At another address" if each.happened == "changed" else _WORDS[each.happened]
-        yield f"{words}: “{escape(each.title)}” ({escape(where)})"
+        yield f"{words}: “{escape(each.title)}” ({escape(each.addresses)})"
 
 
 def _numbers(changes: Changes) -> Iterator[str]:

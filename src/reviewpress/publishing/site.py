@@ -11,7 +11,7 @@ In pages of older versions a notice leads to the same page of the newest; what i
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -22,6 +22,7 @@ from reviewpress.comparison.states import pictures_in
 from reviewpress.config import Config
 from reviewpress.edition import EditionRecord, read_edition
 from reviewpress.errors import ConfigError, Place
+from reviewpress.html_tree import plain_page
 from reviewpress.kept_versions import (
     PUBLISHED,
     KeptVersion,
@@ -38,22 +39,6 @@ from reviewpress.store.temporary_files import STAGING, clear_folders, release_fo
 SITE, LATEST, CHANGES = "site", "latest", "changes"
 _MAIN = re.compile(r"<main\b[^>]*>")
 _MOVED = 'http-equiv="refresh"'
-_PAGE = """<!DOCTYPE html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-{head}
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-{body}
-</main>
-</body>
-</html>
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +207,5 @@ def _link(address: str, words: str) -> str:
 
 def _write(file: Path, edition: _Edition, title: str, head: str, body: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    given: Mapping[str, str] = {"head": head, "body": body}
-    text = _PAGE.format(lang=escape(edition.record.lang), title=escape(title), **given)
+    text = plain_page(title, body, head=head, lang=edition.record.lang)
     file.write_text(text, encoding="utf-8", newline="")
