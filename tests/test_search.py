@@ -68,8 +68,9 @@ OTHERS = {
     "communication between professionals": ("process.html#sec-process-communication",),
     "duplicate records": ("methods.html#sec-methods-selection",),
 }
-# Forty more, written before search was asked any of them and never tuned on. What it does not
-# find asks in other words than the report has ("barriers" for “challenges”).
+# Forty more, written before search was asked any of them; their results were looked at when the
+# weights were chosen. What it does not find asks in other words than the report has ("barriers" for
+# “challenges”).
 UNSEEN = {
     "co-located services": ("experiences.html#sec-experiences-perceived",),
     "stigma": ("process.html#sec-process-champions",),
