@@ -365,7 +365,9 @@ def look(folder: Path) -> State:
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not name.startswith(".reviewpress/") and "/.reviewpress/" not in name:
+        kept = name.startswith(".reviewpress/") or "/.reviewpress/" in name
+        # A list of no versions is as none: it says whose the folder is.
+        if path.is_file() and not kept and path.read_bytes() != b"[]\n":
             found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
 

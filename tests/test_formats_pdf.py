@@ -129,6 +129,12 @@ def test_the_list_of_figures_says_where_each_is_seen(report: Path) -> None:
     assert len(entries) > 20
     captions = [re.findall(r"^\s*Figure\s(\S+:)", page, re.M) for page in pages[:begins]]
     assert [each for each in entries if each[0] not in captions[int(each[1]) - 1]] == []
+    with pikepdf.open(report) as pdf:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+        links = pdf.pages[begins].Annots
+        led = [(str(link.Contents), numbers[link.Dest[0].objgen]) for link in links]
+    assert [each for each in led if each[0].rpartition("page ")[2] != str(each[1])] == []
+    assert all(name.startswith("Figure\xa0") for name, _ in led)
 
 
 def test_the_summary_shows_its_figure_on_its_first_page(flagship: dict[str, Path]) -> None:

@@ -120,8 +120,8 @@ def test_organisations_of_authors_are_entities_with_their_address(
     file = review / "_quarto.yml"
     where = "[{name: University of Examples, ror: https://ror.org/00example}, An institute]"
     text = file.read_text("utf-8").replace(
-        "book:\n",
-        f"book:\n  author:\n    - {{name: Ann Ash, affiliations: {where}}}\n"
+        "  author: [Test Author]\n",
+        f"  author:\n    - {{name: Ann Ash, affiliations: {where}}}\n"
         "    - {name: Ben Birch, affiliations: [An institute]}\n",
     )
     file.write_text(text, encoding="utf-8")

@@ -235,6 +235,23 @@ def test_what_a_killed_run_left_is_replaced(review: Path, reviewpress: Cli) -> N
     assert not (review / "published/1.0/report/half.html").exists()
 
 
+def test_the_site_that_a_killed_run_did_not_reach_is_made_by_the_next(
+    review: Path, reviewpress: Cli
+) -> None:
+    """The version is kept by then, and stays as it is; what the run left goes."""
+    reviewpress("render", cwd=review)
+    reviewpress("publish --profile report --uncommitted", cwd=review)
+    kept = (review / "published/versions.json").read_bytes()
+    left = review / "_output/.staging-0123"
+    (review / "_output/site").rename(left)
+    done = reviewpress("publish --profile report --uncommitted", cwd=review)
+    assert done.status == 0, done.stderr
+    assert "version 1.0: kept before; its site is made now" in done.stdout
+    assert (review / "_output/site/v1.0/report/index.html").is_file()
+    assert (review / "published/versions.json").read_bytes() == kept
+    assert not left.exists()
+
+
 def test_a_review_without_git_names_no_commit(project: Project, reviewpress: Cli) -> None:
     """It may be published all the same, and that is said."""
     root = project()

@@ -10,7 +10,7 @@ from reviewpress.display import choose_display
 from reviewpress.edition import EDITION
 from reviewpress.kept_versions import version_folder
 from reviewpress.publishing.keeping import choose_version, keep_version, ready_edition
-from reviewpress.publishing.site import make_site
+from reviewpress.publishing.site import clear_left, is_kept_alone, make_site
 
 
 @click.command()
@@ -27,7 +27,10 @@ def publish(version: str, profile: str | None, uncommitted: bool, only_site: boo
     editions that are rendered are published.
     """
     first = open_review(None, profile.split(",")[0] if profile else None)
-    if not only_site:
+    clear_left(first)
+    if is_kept_alone(first, version):
+        click.echo(f"version {first.publication.version}: kept before; its site is made now")
+    elif not only_site:
         _keep(first, choose_version(first, version), profile, uncommitted=uncommitted)
     site = make_site(first)
     click.echo(f"{short_path(site)} written")

@@ -6,7 +6,9 @@ reads a caption before its figure wherever it stands, and a link to a heading by
 """
 
 import io
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -15,6 +17,7 @@ from pikepdf import Object, Pdf
 from reviewpress.formats.properties import Properties
 
 _Spot = tuple[str, ...]
+_NUMBER = re.compile(r"\d+")
 
 
 class _Bag(set[str]):
@@ -74,6 +77,7 @@ def _finish_tags(document: Pdf, root: Object) -> None:
         count = _mark_rows(document, root, rows, count)
     for element in list(_elements(root)):
         _read_where_painted(element)
+    _lead_where_seen(document)
     _name_headings(document)
 
 
@@ -241,8 +245,33 @@ def _name_headings(document: Pdf) -> None:
         goal = link.get("/Dest")
         spot = named.get(str(goal), ()) if isinstance(goal, pikepdf.String) else _spot(goal)
         title = titles.get(spot)
-        if title and str(link.get("/Contents")) != title:
+        if title and _is_by_number(str(link.get("/Contents", "")), title):
             link.Contents = pikepdf.String(title)
+
+
+def _is_by_number(said: str, title: str) -> bool:
+    """Say whether a link names a heading by its number or page; a figure may stand as high."""
+    return said.split()[-1:] == title.split()[:1] or not _NUMBER.search(said.rpartition(", ")[0])
+
+
+def _lead_where_seen(document: Pdf) -> None:
+    """Let an entry whose page number leads elsewhere lead there, and the number say the entry."""
+    for page in document.pages:
+        links = list(page.get("/Annots", ()))
+        # The number of an entry of several lines comes before it.
+        for entry, number in (*pairwise(links), *pairwise(reversed(links))):
+            said = str(number.get("/Contents", ""))
+            name, _, leads_to = str(entry.get("/Contents", "")).rpartition(", ")
+            # "page 12", in the language of the document.
+            numbers = name and _NUMBER.sub("", said) == _NUMBER.sub("", leads_to)
+            if numbers and _is_beside(number, entry):
+                entry.Dest = number.Dest
+                entry.Contents = number.Contents = pikepdf.String(f"{name}, {said}")
+
+
+def _is_beside(link: Object, other: Object) -> bool:
+    (_, low, _, high), (_, bottom, _, top) = link.Rect, other.Rect
+    return bool(bottom < (low + high) / 2 < top)
 
 
 def _bookmarks(parent: Object | None) -> Iterator[tuple[_Spot, str]]:

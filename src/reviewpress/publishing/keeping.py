@@ -23,7 +23,7 @@ from reviewpress.kept_versions import (
 from reviewpress.pipeline import Progress, prepare
 from reviewpress.store.files import cannot_write, flush_tree, replace_folder
 from reviewpress.store.output_folder import name_of, name_some
-from reviewpress.store.temporary_files import STAGING, clear_folders, release_folder, reserve_folder
+from reviewpress.store.temporary_files import STAGING, release_folder, reserve_folder
 
 _NAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z._+-]*[0-9A-Za-z])?")
 _RENDER = "Render the editions of the version again, then publish it."
@@ -98,7 +98,6 @@ def keep_version(version: str, editions: Sequence[ReadyEdition]) -> KeptVersion:
         folder.mkdir(parents=True, exist_ok=True)
         # From here on the folder is known for what it is, whatever becomes of this run.
         write_versions(root, kept_versions(root))
-        clear_folders(folder, STAGING)
         handle, staging = reserve_folder(folder, STAGING)
     except OSError as error:
         raise cannot_write(folder, error) from None

@@ -52,6 +52,19 @@ class _Edition:
     labels: Labels
 
 
+def clear_left(config: Config) -> None:
+    """Remove what a run that was killed left where versions and their site are made."""
+    for folder in (config.root / PUBLISHED, _site_folder(config).parent):
+        clear_folders(folder, STAGING)
+
+
+def is_kept_alone(config: Config, asked: str) -> bool:
+    """Say whether the review's version is kept and the site lacks it, as after a kill between."""
+    version = config.publication.version
+    kept = version in {each.version for each in kept_versions(config.root)}
+    return kept and asked in ("", version) and not (_site_folder(config) / f"v{version}").is_dir()
+
+
 def make_site(config: Config) -> Path:
     """Put the site together beside the editions, whole or not at all; return its folder.
 
@@ -62,12 +75,11 @@ def make_site(config: Config) -> Path:
         hint = "Keep one by `reviewpress publish`."
         raise ConfigError("no version has been published.", Place(PUBLISHED), hint)
     check_kept(config.root)
-    folder = config.output_dir.parent / SITE
+    folder = _site_folder(config)
     check_place(folder, config.root)
     check_contents(folder, config.root, SITE, (), frozenset())
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        clear_folders(folder.parent, STAGING)
         handle, staging = reserve_folder(folder.parent, STAGING)
     except OSError as error:
         raise cannot_write(folder, error) from None
@@ -82,6 +94,10 @@ def make_site(config: Config) -> Path:
     finally:
         release_folder(handle, staging)
     return folder
+
+
+def _site_folder(config: Config) -> Path:
+    return config.output_dir.parent / SITE
 
 
 def _put_together(config: Config, site: Path) -> None:
