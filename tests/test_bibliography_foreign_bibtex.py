@@ -98,3 +98,25 @@ def test_an_entry_of_any_type_is_read(kind: str) -> None:
     """A type with signs that BibTeX does not allow loses no entry."""
     found = entries(f"@{kind}{{a, title={{One}}}}\n@misc{{b, title={{Two}}}}")
     assert [one.title for one in found] == ["One", "Two"]
+
+
+@pytest.mark.parametrize("value", ["{A study}", '"A study"', '"A " # "study"'])
+@pytest.mark.parametrize("year", ["{2008}", '"2008"', "2008"])
+def test_a_missing_comma_makes_no_field_part_of_another(value: str, year: str) -> None:
+    """Where lines of fields lack their commas, each field has its own value."""
+    text = f"@book{{a,\n  title = {value}\n  year = {year}\n\n  publisher = {{B}}\n}}"
+    assert entries(text)[0].fields == {"title": "A study", "year": "2008", "publisher": "B"}
+
+
+def test_what_looks_like_a_field_inside_a_value_is_text() -> None:
+    """A sign of equality on a line of a title parts nothing."""
+    text = "@book{a,\n  title = {On {f}\n  x = {3} and more},\n  year = 2008\n}"
+    assert entries(text)[0].fields["title"] == "On {f}\n  x = {3} and more"
+
+
+def test_an_unread_entry_names_all_its_titles() -> None:
+    """Where the head of an entry is gone, its title is in the reason that the one before has."""
+    text = "@book{a,\n  title = {Ponds},\n  note = {x\n  title = {Lakes}\n@book{b, title = {Seas}}"
+    unread = next(one for one in read_loosely(text, "a.bib") if isinstance(one, Unread))
+    assert unread.title == "Ponds"
+    assert "“Lakes”" in unread.reason

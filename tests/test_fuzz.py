@@ -4,6 +4,7 @@ import ast
 import importlib
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -282,3 +283,87 @@ def test_an_issue_of_thousands_of_digits_is_no_traceback() -> None:
         assert before in seed
         spoiled = seed.replace(before, before + b"9" * 5000)
         assert len(fuzz.READERS[reader].read(spoiled).records) == fuzz.READERS[reader].count(seed)
+
+
+TAGGED = {
+    "ris": r"([A-Z][A-Z0-9])  - (.+)",
+    "nbib": r"([A-Z]{2,4}) *- (.+)",
+    "web-of-science": r"([A-Z][A-Z0-9]) (.+)",
+    "endnote-tagged": r"%(.) (.+)",
+    "refworks": r"([A-Z][A-Z0-9]) (.+)",
+    "bibtex": r"\s*(\w+)\s*=\s*([^,]+),",
+    "csl-json": r'\s*"([\w-]+)": ("[^"]*"|\d+),',
+    "endnote-xml": r"\s*<([\w-]+)[^>]*>(.+)</\1>",
+    "pubmed-xml": r"\s*<([\w-]+)[^>]*>([^<]+)</\1>",
+}  # fmt: skip
+"""A line of each format that says one thing: its name, and its value."""
+OF_THE_FILE = {
+    "nbib": {"OWN", "STAT", "DCOM", "LR", "PST"},
+    "web-of-science": {"FN", "VR", "PT"},
+    "csl-json": {"id"},
+    "endnote-xml": {"database", "source-app", "rec-number", "ref-type", "keywords", "authors",
+                    "secondary-authors"},
+}  # fmt: skip
+"""What says nothing of the work, or holds other elements."""
+
+
+def _another_value(value: str) -> tuple[str, str]:
+    """Return another value of the same kind, and what of it has to be found again."""
+    if value.startswith(("{", '"')):
+        other, word = _another_value(value[1:-1])
+        closing = "}" if value[0] == "{" else '"'
+        return f"{value[0]}{other}{closing}", word
+    if "10." in value:
+        return "10.1234/zymurgy", "10.1234/zymurgy"
+    return ("2007", "2007") if value.isdigit() else ("Zymurgy", "zymurgy")
+
+
+@pytest.mark.parametrize("name", TAGGED)
+def test_what_a_record_says_twice_is_kept_or_told(name: str) -> None:
+    """A second value of any tag is in the record, among the rejected, or in a remark."""
+    reader, seen = fuzz.READERS[name], set[str]()
+    lines = reader.seeds[0].decode("utf-8-sig").split("\n")
+    for at, line in enumerate(lines):
+        found = re.fullmatch(TAGGED[name], line)
+        if found is None or found[1] in seen | OF_THE_FILE.get(name, set()):
+            continue
+        seen.add(found[1])
+        value, word = _another_value(found[2])
+        again = line[: found.start(2)] + value + line[found.end(2) :]
+        reading = reader.read("\n".join([*lines[:at], line, again, *lines[at + 1 :]]).encode())
+        told = repr((reading.records, reading.rejected, reading.remarks)).casefold()
+        assert word in told, again
+    assert len(seen) > 7
+
+
+@pytest.mark.parametrize(("name", "old", "new", "told"), [
+    ("ris", "PY  - 2019", "PY  - 2019\nPY  - 2007", "year of record 1"),
+    ("nbib", "VI  - 12", "VI  - 12\nVI  - 77", "volume of record 1"),
+    ("web-of-science", "PY 2019", "PY 2019\nPY 2007", "year of record 1"),
+    ("endnote-tagged", "%D 2019", "%D 2019\n%D 2007", "year of record 1"),
+    ("bibtex", "year     = 2019,", "year = 2019, year = 2007,", "year of record 1"),
+    ("csl-json", '"volume": "12"', '"volume": "12", "volume": "77"', "volume of record 1"),
+])  # fmt: skip
+def test_two_years_in_a_record_are_remarked(name: str, old: str, new: str, told: str) -> None:
+    """What a work has one of and a record gives twice is said with the record's number."""
+    text = fuzz.READERS[name].seeds[0].decode("utf-8-sig")
+    assert old in text
+    reading = fuzz.READERS[name].read(text.replace(old, new, 1).encode())
+    assert told in str(reading.remarks)
+    assert "given twice" not in str(fuzz.READERS[name].read(text.encode()).remarks)
+
+
+@pytest.mark.parametrize(("name", "cut"), [
+    ("bibtex", " at most.},\n  keywords = {gardens, diet}\n}\n\n@InCollection{bergstrom2011,\n"),
+    ("web-of-science", "ER\n\nPT "), ("csl-json", '"\n  },\n  {\n    "id": "http'),
+    ("pubmed-xml", "</PubmedArticle>\n<PubmedArticle>"),
+])  # fmt: skip
+def test_titles_of_records_that_became_one_are_named(name: str, cut: str) -> None:
+    """Where what parts two records is gone, the reason of the rejection has both titles."""
+    reader = fuzz.READERS[name]
+    text = reader.seeds[0].decode("utf-8-sig")
+    at = text.index(cut)
+    end = at + len(cut)
+    titles = [one.title for one in reader.read(text.encode()).records[:2]]
+    reading = reader.read((text[:at] + text[end:]).encode())
+    assert all(title[:40] in str(reading.rejected) for title in titles), reading

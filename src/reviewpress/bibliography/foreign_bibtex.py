@@ -1,11 +1,17 @@
 """BibTeX that other programs wrote: no entry is lost for its key, nor for a field given twice."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reviewpress.bibliography.bibtex import describe_failure, parse_blocks, read_strings, read_value
+from reviewpress.bibliography.bibtex import (
+    describe_failure,
+    is_bare,
+    parse_blocks,
+    read_strings,
+    read_value,
+)
 from reviewpress.bibliography.entries import Entry, plain
 
 _HEAD = re.compile(r"^([ \t]*@[ \t]*)([A-Za-z][\w \t.:/+-]*?)([ \t]*[{(])([^\n]*)$", re.MULTILINE)
@@ -21,6 +27,8 @@ _TITLE = re.compile(r"\btitle\s*=\s*[{\"]+(.*?)(?:[}\"]+\s*(?:,|$)|$)", re.I | r
 _ENTRY = re.compile(
     r"^\s*(?:@\s*[^\s@{(,;]+|[A-Za-z]+)\s*[{(]|^\s*[A-Za-z]+\s*=\s*[{\"]", re.MULTILINE
 )
+_NO_COMMA = re.compile(r"(?<=[}\"\w])\s*\n\s*(?P<name>[A-Za-z][\w-]*)\s*=\s*(?=[{\"\w])")
+"""What begins a field on a line of its own, where none ends before it."""
 _STAND_IN = "reviewpress-key-"
 _NO_ENTRY = ("comment", "preamble", "string")
 
@@ -51,13 +59,13 @@ def read_loosely(text: str, name: str) -> list[Entry | Unread]:
         if type(good).__name__ == "Entry":
             found.append(_entry(good, line, name, strings, keys))
         elif kind == "ParsingFailedBlock":
-            found.append(Unread(line, _title(block.raw), describe_failure(block)))
+            found.append(_unread(line, block.raw, describe_failure(block)))
         elif kind == "ImplicitComment" and _ENTRY.search(_without_comments(block.comment)):
             reason = "stands outside any entry: an @ or a bracket may be missing"
-            found.append(Unread(line, _title(block.comment), reason))
+            found.append(_unread(line, block.comment, reason))
         elif kind in ("Preamble", "String") and _TITLE.search(block.raw or ""):
             reason = f"an entry has become part of @{kind.lower()}: a bracket may be missing"
-            found.append(Unread(line, _title(block.raw), reason))
+            found.append(_unread(line, block.raw, reason))
     return found
 
 
@@ -95,18 +103,32 @@ def _entry(
 ) -> Entry:
     fields: dict[str, str] = {}
     for field in block.fields:
-        value = read_value(str(field.value), strings)
-        own, number = field.key.strip().lower(), 2
-        while fields.get(own, value) != value:
-            own, number = f"{field.key.strip().lower()}-{number}", number + 1
-        fields[own] = value
+        for first, raw in _parted(field.key.strip().lower(), str(field.value)):
+            value = read_value(raw, strings)
+            own, number = first, 2
+            while fields.get(own, value) != value:
+                own, number = f"{first}-{number}", number + 1
+            fields[own] = value
     key = block.key.strip()
     return Entry(keys.get(key, key), block.entry_type.strip().lower(), fields, line, name)
 
 
-def _title(raw: str | None) -> str:
-    found = _TITLE.search(raw or "")
-    return plain(found[1]) if found else ""
+def _parted(name: str, raw: str) -> Iterator[tuple[str, str]]:
+    """Yield a field, and those that became part of its value since a comma is missing."""
+    for found in _NO_COMMA.finditer(raw) if is_bare(raw) else ():
+        value = raw[: found.start("name")]
+        if not is_bare(value.strip()):
+            yield name, value
+            yield from _parted(found["name"].lower(), raw[found.end() :])
+            return
+    yield name, raw
+
+
+def _unread(line: int, raw: str | None, reason: str) -> Unread:
+    """Return what cannot be read; where entries have become one, with the titles of them all."""
+    first, *others = [plain(each) for each in _TITLE.findall(raw or "")] or [""]
+    told = "”, “".join(one[:60] for one in others)
+    return Unread(line, first, f"{reason}; it also holds “{told}”" if others else reason)
 
 
 def _without_comments(text: str) -> str:

@@ -26,6 +26,8 @@ _HTML = re.compile(
 """What Crossref leaves in its titles, and Mendeley writes as LaTeX."""
 _AMPERSAND = re.compile(r"\\?&amp;|\{\\&\}amp;")
 _DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
+_SINGLE = ("title", "year", "date", "journal", "doi", "volume", "number")
+"""What a work has one of."""
 _TITLES = ("title", "booktitle", "maintitle", "shorttitle", "journaltitle")
 
 
@@ -36,6 +38,7 @@ def read_bibtex(text: str, file: str) -> Reading:
     """
     records: list[Record] = []
     rejected: list[Rejected] = []
+    repeated: list[tuple[int, str]] = []
     for number, found in enumerate(_with_shared_data(read_loosely(text, file)), start=1):
         if isinstance(found, Unread):
             reason = f"cannot be used, line {found.line}: {found.reason}"
@@ -44,10 +47,11 @@ def read_bibtex(text: str, file: str) -> Reading:
         entry = _tidy(valid_entry(_plainer(found)))
         if entry.title:
             records.append(Record(file, number, entry))
+            repeated += [(number, name) for name in _SINGLE if f"{name}-2" in entry.fields]
         else:
             key = f" (“{entry.key[:60]}”)" if entry.key else f", line {entry.line}"
             rejected.append(Rejected(file, number, "", f"has no title{key}"))
-    return Reading("BibTeX", tuple(records), tuple(rejected))
+    return Reading("BibTeX", tuple(records), tuple(rejected), repeated=tuple(repeated))
 
 
 def _with_shared_data(found: Sequence[Entry | Unread]) -> Iterator[Entry | Unread]:

@@ -14,6 +14,7 @@ from reviewpress.imports.records import (
     find_month,
     join_pages,
     make_entry,
+    name_titles,
     read_year,
 )
 from reviewpress.shapes import Plain, as_list
@@ -47,6 +48,11 @@ _SIMPLE = {
 }
 _DATES = ("issued", "published", "published-print", "published-online")
 """Dates of publication, as CSL and as Crossref call them; the first one counts."""
+_SINGLE = {
+    "issued": "year", "container-title": "journal", "DOI": "DOI", "volume": "volume",
+    "issue": "issue",
+}  # fmt: skip
+"""What a work has one of, beside its title."""
 _USED = frozenset(
     (*_SIMPLE, "id", "type", "title", "author", "editor", "issued", "page", "DOI", "publisher",
      "container-title", "citation-key")
@@ -54,18 +60,22 @@ _USED = frozenset(
 
 
 class _Merged(dict[str, Plain]):
-    """An object that has several titles, of which JSON keeps the last: two items became one."""
+    """An object with a key more than once, of which JSON keeps the last: here it is the first.
 
-    titles = 0
+    `others` are the values of the others. Where there are titles among them, two items became one.
+    """
+
+    def __init__(self, pairs: list[tuple[str, Plain]]) -> None:
+        super().__init__(reversed(pairs))
+        self.others: dict[str, list[Plain]] = {}
+        for key, value in pairs:
+            if value != self[key]:
+                self.others.setdefault(key, []).append(value)
 
 
 def _keys_once(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
-    titles = sum(key == "title" for key, _ in pairs)
-    if titles < 2:
-        return dict(pairs)
-    merged = _Merged(pairs)
-    merged.titles = titles
-    return merged
+    whole = dict(pairs)
+    return whole if len(whole) == len(pairs) else _Merged(pairs)
 
 
 def read_csl(text: str, file: str) -> Reading:
@@ -81,18 +91,21 @@ def read_csl(text: str, file: str) -> Reading:
         raise BibliographyError(f"not valid JSON: {reason}.", Place(file, line=line)) from None
     items = data.get("items", [data]) if isinstance(data, dict) else data
     records, rejected = [], []
+    repeated: list[tuple[int, str]] = []
     for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
         title = _title(item.get("title")) if isinstance(item, dict) else ""
-        if isinstance(item, _Merged):
-            reason = f"has {item.titles} titles: the end of an item is damaged"
+        others = item.others if isinstance(item, _Merged) else {}
+        if "title" in others:
+            reason = name_titles([title, *map(_title, others["title"])], "the end of an item")
             rejected.append(Rejected(file, number, title, reason))
         elif title:
             records.append(Record(file, number, _entry(item, title)))
+            repeated += [(number, name) for key, name in _SINGLE.items() if key in others]
         else:
             reason = "has no title" if isinstance(item, dict) else "is not a reference"
             sample = json.dumps(item, ensure_ascii=False)[:60]
             rejected.append(Rejected(file, number, "", f"{reason} (“{sample}”)"))
-    return Reading("CSL JSON", tuple(records), tuple(rejected))
+    return Reading("CSL JSON", tuple(records), tuple(rejected), repeated=tuple(repeated))
 
 
 def _entry(item: Mapping[str, Plain], title: str) -> Entry:
@@ -107,6 +120,7 @@ def _entry(item: Mapping[str, Plain], title: str) -> Entry:
         "csl-type": _plain(item.get("type")) if kind == "misc" else "",
         "pages": join_pages(_plain(item.get("page")), ""),
         "doi": find_doi(_plain(item.get("DOI")), _plain(item.get("URL"))),
+        "csl-doi": "" if find_doi(_plain(item.get("DOI"))) else _plain(item.get("DOI")),
     }
     if not texts.get("series"):
         texts["series"] = _title(item.get("collection-title"))
@@ -116,6 +130,9 @@ def _entry(item: Mapping[str, Plain], title: str) -> Entry:
         for key, value in item.items()
         if key not in used and _plain(value)
     }
+    for key, values in item.others.items() if isinstance(item, _Merged) else ():
+        name = f"csl-{_field_name(key)}"
+        texts[name] = "; ".join(filter(None, (texts.get(name, ""), *map(_said, values))))
     custom = item.get("custom")
     if isinstance(custom, dict) and all(isinstance(value, str) for value in custom.values()):
         texts.pop("csl-custom", None)  # fields of another bibliography, by their names

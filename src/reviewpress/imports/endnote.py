@@ -14,6 +14,7 @@ from reviewpress.imports.records import (
     find_month,
     join_pages,
     make_entry,
+    name_titles,
     read_year,
 )
 from reviewpress.imports.xmlfiles import flat_text, iterate_elements
@@ -70,9 +71,9 @@ def read_endnote(content: bytes, file: str) -> Reading:
         iterate_elements(content, file, ("record",), "EndNote XML"), start=1
     ):
         title = _text(element, "titles/title")
-        count = len(element.findall("titles/title"))
-        if count > 1:
-            reason = f"has {count} titles: the end of a record is damaged"
+        titles = [flat_text(one) for one in element.findall("titles/title")]
+        if len(titles) > 1:
+            reason = name_titles(titles, "the end of a record")
             rejected.append(Rejected(file, number, title, reason))
         elif title:
             records.append(Record(file, number, _entry(element, title)))
@@ -120,7 +121,10 @@ def _others(element: Element, texts: Mapping[str, str]) -> dict[str, str]:
     taken = {_squeezed(text) for text in (*texts.values(), _text(element, "pages"))}
     others: dict[str, list[str]] = {}
     for child in element:
-        for path, text in _leaves(child):
+        is_first = element.find(child.tag) is child
+        for path, text in _leaves(child) if is_first or child.tag not in _SIMPLE else (
+            (child.tag, flat_text(child)),
+        ):  # fmt: skip
             if text and _squeezed(bare_doi(text)) not in taken:
                 name = (path.split("/") * 2)[
                     1

@@ -14,8 +14,10 @@ from reviewpress.imports.records import (
     find_doi,
     find_issn,
     find_month,
+    find_repeated,
     join_pages,
     make_entry,
+    name_titles,
     read_year,
 )
 
@@ -38,6 +40,10 @@ _ADMINISTRATIVE = frozenset((
     "DEP", "VTI",
 ))  # fmt: skip
 
+_SINGLE = {"DP": "year", "JT": "journal", "VI": "volume", "IP": "issue"}
+"""What a work has one of."""
+_ONE = frozenset(("VI", "IP", "PG", "AB", "LA", "PL", "PB", "PMID", "PMC", "SO", "BTI"))
+"""Tags whose first value is in a field."""
 _FIRST = frozenset(("OWN", "STAT", "FAU", "JT", "LID", "AID", "OID", "PMID"))
 """Tags that NBIB has and RIS has not."""
 
@@ -65,20 +71,21 @@ def pieces_of_nbib(text: str, size: int = 1_000_000) -> Iterator[str]:
 def read_nbib(text: str, file: str) -> Reading:
     """Read NBIB; every record is either in the records or among the rejected."""
     records, rejected = [], []
+    repeated: list[tuple[int, str]] = []
     for number, tags in enumerate(_split(text), start=1):
         title = _first(tags, "TI", "BTI", "CTI")
         titles = [value for value in tags.get("TI", ()) if value]
         titles += _TITLE_INSIDE.findall("\n".join(chain.from_iterable(tags.values())))
         if len(titles) > 1:
-            told = "”, “".join(one[:60] for one in titles[1:])
-            reason = f"has {len(titles)} titles, also “{told}”: a line between records is damaged"
+            reason = name_titles(titles, "a line between records")
             rejected.append(Rejected(file, number, titles[0], reason))
         elif title:
             records.append(Record(file, number, _entry(tags, title)))
+            repeated += find_repeated(number, tags, _SINGLE)
         else:
             known = _first(tags, "PMID") or _first(tags, *tags)
             rejected.append(Rejected(file, number, "", f"has no title (“{known[:60]}”)"))
-    return Reading("NBIB", tuple(records), tuple(rejected))
+    return Reading("NBIB", tuple(records), tuple(rejected), repeated=tuple(repeated))
 
 
 def _split(text: str) -> Iterator[Tags]:
@@ -181,7 +188,11 @@ def _others(tags: Tags, texts: Mapping[str, str]) -> dict[str, str]:
         ]
         if tag == "DP" and _YEAR_AND_MONTH.fullmatch(new[0] if new else ""):
             continue
-        if tag and new and tag not in _USED | _ADMINISTRATIVE:
+        if tag in _ONE:
+            new = [value for value in new if value != values[0]]
+        elif tag in _USED and len(values) <= len(tags.get(f"F{tag}", values)):
+            new = []  # otherwise somebody has no full name
+        if tag and new and tag not in _ADMINISTRATIVE:
             others[f"nbib-{tag.lower()}"] = "; ".join(new)
     return others
 

@@ -12,12 +12,20 @@ from reviewpress.imports.records import (
     find_month,
     join_pages,
     make_entry,
+    name_titles,
     read_year,
 )
 from reviewpress.imports.xmlfiles import flat_text, iterate_elements
 
 RECORDS = ("PubmedArticle", "PubmedBookArticle")
 """The elements that are a record each."""
+_ONE = {
+    "pubmed-pmid": "./MedlineCitation/PMID", "pubmed-issn": ".//Journal/ISSN",
+    "pubmed-journal": ".//Journal/Title", "pubmed-volume": ".//JournalIssue/Volume",
+    "pubmed-issue": ".//JournalIssue/Issue", "pubmed-date": ".//JournalIssue/PubDate",
+    "pubmed-language": ".//Article/Language",
+}  # fmt: skip
+"""Elements whose first is in a field, and the fields of others."""
 
 
 def read_pubmed(content: bytes, file: str) -> Reading:
@@ -29,9 +37,10 @@ def read_pubmed(content: bytes, file: str) -> Reading:
     elements = iterate_elements(content, file, RECORDS, "PubMed XML")
     for number, element in enumerate(elements, start=1):
         title = _first(element, ".//ArticleTitle", ".//BookTitle", ".//VernacularTitle")
-        count = max(len(element.findall(path)) for path in (".//ArticleTitle", ".//BookTitle"))
-        if count > 1:
-            reason = f"has {count} titles: the end of a record is damaged"
+        both = (element.findall(path) for path in (".//ArticleTitle", ".//BookTitle"))
+        titles = [flat_text(one) for one in max(both, key=len)]
+        if len(titles) > 1:
+            reason = name_titles([title] * (title not in titles) + titles, "the end of a record")
             rejected.append(Rejected(file, number, title, reason))
         elif title:
             records.append(Record(file, number, _entry(element, title)))
@@ -89,7 +98,10 @@ def _others(element: Element) -> Mapping[str, str]:
         "pubmed-other-abstract": ".//OtherAbstract/AbstractText",
         "pubmed-ta": ".//MedlineJournalInfo/MedlineTA",
     }  # fmt: skip
-    return {name: "; ".join(dict.fromkeys(_texts(element, path))) for name, path in paths.items()}
+    others = {name: _texts(element, path) for name, path in paths.items()}
+    others |= {name: _texts(element, path)[1:] for name, path in _ONE.items()}
+    others["pubmed-dois"] = _ids(element, "ELocationID", "EIdType", "doi")[1:]
+    return {name: "; ".join(dict.fromkeys(found)) for name, found in others.items()}
 
 
 def _month(date: str) -> str:

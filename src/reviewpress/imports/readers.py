@@ -225,8 +225,10 @@ def _joined(parts: Sequence[_Cleaned]) -> Reading:
     records: list[Record] = []
     rejected: list[Rejected] = []
     numbers: list[int] = []
+    repeated: list[tuple[int, str]] = []
     for part in parts:
         before = len(records) + len(rejected)
+        repeated += [(number + before, name) for number, name in part.reading.repeated]
         records += _counted_on(part.reading.records, before)
         rejected += _counted_on(part.reading.rejected, before)
         numbers += [number + before for number in part.numbers]
@@ -235,6 +237,7 @@ def _joined(parts: Sequence[_Cleaned]) -> Reading:
     remarks = (
         *parts[0].reading.remarks,
         *_left_out([t for p in parts for t in p.reading.left_out]),
+        *_repeated(repeated),
     )
     if not records and not rejected:
         remarks += ("no record was found in it",)
@@ -250,6 +253,7 @@ def _joined(parts: Sequence[_Cleaned]) -> Reading:
             rejected=tuple(rejected),
             remarks=remarks,
             left_out=(),
+            repeated=(),
         )
     )
 
@@ -265,6 +269,19 @@ def _left_out(lines: Sequence[str]) -> tuple[str, ...]:
     if len(lines) == 1:
         return (f"a line between records belongs to none and was left out: “{first}”.",)
     return (f"{len(lines)} lines between records belong to none and were left out: “{first}”, …",)
+
+
+def _repeated(found: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """Return a remark on records of which something is said twice, first the first few of them."""
+    if not found:
+        return ()
+    told = ", ".join(f"{name} of record {number}" for number, name in found[:5])
+    more = f" and {len(found) - 5:,} more" if len(found) > 5 else ""
+    which = (
+        f"the first value was taken, the other{'s are' if len(found) > 1 else ' is'} kept beside"
+    )
+    return (f"given twice, in different words: {told}{more}; {which} it: see whether two works"
+            " have become one",)  # fmt: skip
 
 
 def _without_record_numbers(reading: Reading) -> Reading:

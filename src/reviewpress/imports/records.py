@@ -1,7 +1,7 @@
 """One record of an export, read into the fields of a bibliography entry."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -106,11 +106,32 @@ class Reading:
     maker: str = ""
     left_out: tuple[str, ...] = ()
     """Lines between records that belong to none."""
+    repeated: tuple[tuple[int, str], ...] = ()
+    """Records, and what they say twice in different words, though a work has one of it."""
 
     @property
     def kind(self) -> str:
         """What the file was taken for: "records, RIS from Ovid"."""
         return f"records, {self.format}" + (f" from {self.maker}" if self.maker else "")
+
+
+def find_repeated(
+    number: int, values: Mapping[str, Iterable[str]], names: Mapping[str, str]
+) -> Iterator[tuple[int, str]]:
+    """Yield the names of what a record says twice, by the tags that say it.
+
+    >>> list(find_repeated(3, {"PY": ["2019", "2020"], "JF": ["A", "a"]}, {"PY": "year"}))
+    [(3, 'year')]
+    """
+    for tag, name in names.items():
+        if len({" ".join(one.split()).casefold() for one in values.get(tag, ()) if one}) > 1:
+            yield number, name
+
+
+def name_titles(titles: Sequence[str], damaged: str) -> str:
+    """Return why a record with several titles is rejected, and the titles beside the first."""
+    told = "”, “".join(one[:60] for one in titles[1:])
+    return f"has {len(titles)} titles, also “{told}”: {damaged} is damaged"
 
 
 def make_entry(

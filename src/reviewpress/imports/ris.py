@@ -18,6 +18,7 @@ from reviewpress.imports.records import (
     find_doi,
     find_issn,
     find_month,
+    find_repeated,
     join_pages,
     make_entry,
     read_year,
@@ -56,6 +57,11 @@ _WHOLE = ("", "TY", "ER", "AU", "A1", "ED", "A2", "KW", "N1")
 """Tags whose values all go into one field."""
 _WITH_A_TITLE = frozenset(("AU", "A1", "PY", "Y1", "TY", "JO", "JF", "T2", "DO"))
 """Tags of which a record has one, beside its title."""
+_SINGLE = {
+    "TI": "title", "T1": "title", "PY": "year", "JF": "journal", "JO": "journal", "DO": "DOI",
+    "VL": "volume", "IS": "issue",
+}  # fmt: skip
+"""What a work has one of."""
 _DOI_TAGS = ("DO", "DI", "M3", "U3", "L3", "UR")
 
 _ENDED = re.compile(r"^ER  - ?\n", re.MULTILINE)
@@ -90,6 +96,7 @@ def read_tags(tags: Iterable[tuple[str, str]], file: str, kind: str, prefix: str
     records: list[Record] = []
     rejected: list[Rejected] = []
     between: list[str] = []
+    repeated: list[tuple[int, str]] = []
     for number, pieces in enumerate(_split(tags, between), start=1):
         values: dict[str, list[str]] = defaultdict(list)
         for tag, value in pieces:
@@ -97,9 +104,12 @@ def read_tags(tags: Iterable[tuple[str, str]], file: str, kind: str, prefix: str
         title = _first(values, "TI", "T1", "CT", "BT", "ST")
         if title:
             records.append(Record(file, number, _entry(values, title, _authors(pieces), prefix)))
+            repeated += find_repeated(number, values, _SINGLE)
         else:
             rejected.append(Rejected(file, number, "", f"has no title: “{_sample(values)}”"))
-    return Reading(kind, tuple(records), tuple(rejected), left_out=tuple(between))
+    return Reading(
+        kind, tuple(records), tuple(rejected), left_out=tuple(between), repeated=tuple(repeated)
+    )
 
 
 def _split(tags: Iterable[tuple[str, str]], between: list[str]) -> Iterator[Pieces]:

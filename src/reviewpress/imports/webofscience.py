@@ -12,8 +12,10 @@ from reviewpress.imports.records import (
     Rejected,
     find_doi,
     find_month,
+    find_repeated,
     join_pages,
     make_entry,
+    name_titles,
     read_year,
 )
 
@@ -31,6 +33,12 @@ _USED = frozenset((
 ))  # fmt: skip
 _LISTS = frozenset(("AU", "AF", "BA", "BE", "ED", "CA", "CR", "C1", "C3", "RI", "OI"))
 """Tags of which each line is a value."""
+_SINGLE = {"PY": "year", "SO": "journal", "DI": "DOI", "VL": "volume", "IS": "issue"}
+"""What a work has one of."""
+_ONE = frozenset((
+    *_SINGLE, "PT", "PD", "BP", "EP", "AR", "SN", "EI", "BN", "PU", "PA", "LA", "PM",
+))  # fmt: skip
+"""Tags whose first value is in a field."""
 
 Tags = Mapping[str, list[str]]
 
@@ -45,14 +53,19 @@ def is_web_of_science(lines: list[str]) -> bool:
 def read_web_of_science(text: str, file: str) -> Reading:
     """Read tagged text; every record is either in the records or among the rejected."""
     records, rejected = [], []
+    repeated: list[tuple[int, str]] = []
     for number, tags in enumerate(_split(text), start=1):
-        title = " ".join(tags.get("TI", []))
-        if title:
-            records.append(Record(file, number, _entry(tags, title)))
+        titles = list(dict.fromkeys(filter(None, tags.get("TI", []))))
+        if len(titles) > 1:
+            reason = name_titles(titles, "a line between records")
+            rejected.append(Rejected(file, number, titles[0], reason))
+        elif titles:
+            records.append(Record(file, number, _entry(tags, titles[0])))
+            repeated += find_repeated(number, tags, _SINGLE)
         else:
             sample = " ".join(value for values in tags.values() for value in values)[:60]
             rejected.append(Rejected(file, number, "", f"has no title (“{sample}”)"))
-    return Reading("Web of Science", tuple(records), tuple(rejected))
+    return Reading("Web of Science", tuple(records), tuple(rejected), repeated=tuple(repeated))
 
 
 def _split(text: str) -> Iterator[Tags]:
@@ -94,6 +107,8 @@ def _entry(tags: Tags, title: str) -> Entry:
         "isbn": _all(tags, "BN"),
         **{name: _all(tags, tag) for tag, name in _FIELDS.items()},
     }
+    if not texts["doi"]:
+        texts["wos-di"] = _all(tags, "DI")
     if tags.get("AR"):
         texts["eid"] = _all(tags, "AR")
     texts |= {
@@ -101,9 +116,16 @@ def _entry(tags: Tags, title: str) -> Entry:
         for tag, values in tags.items()
         if tag not in _USED and tag != "AR" and any(values)
     }
+    texts |= {
+        f"wos-{tag.lower()}": "; ".join(others)
+        for tag in _ONE
+        if (others := [value for value in tags.get(tag, [])[1:] if value != tags[tag][0]])
+    }
+    if len(tags.get("AU", [])) > len(tags.get("AF", tags.get("AU", []))):
+        texts["wos-au"] = _all(tags, "AU")  # somebody has no full name
     return make_entry(kind, texts, authors, editors)
 
 
 def _all(tags: Tags, tag: str) -> str:
-    joint = "; " if tag in _LISTS else " "
-    return joint.join(tags.get(tag, []))
+    values = tags.get(tag, [])
+    return "; ".join(values) if tag in _LISTS else " ".join(values[: 1 if tag in _ONE else None])
