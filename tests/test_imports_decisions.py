@@ -186,14 +186,12 @@ def test_covidence_tags_and_reports_of_a_study(config: Config) -> None:
         "Covidence #,Study,Notes,Tags",
         ("ash2020", "#12", "Ash 2020", "", "Ongoing study"),
         ("birch2021", "#13", "Birch 2021", "", "Awaiting classification; Grey"),
-        ("cedar2022", "#13", "Birch 2021", "", ""),
+        ("cedar2022", "#13", "Cedar 2022", "", ""),
     )
     take(config, "review_7_included_csv_1.csv", content)
     found = [row for row in rows(config) if row[1] == F]
     assert [row[2] for row in found] == ["ongoing", "awaiting classification", "include"]
-    assert column(config, "study") == ["", "", "Birch 2021 (#13)"] * 0 + [
-        "", "", *["Birch 2021 (#13)"] * 4,
-    ]  # fmt: skip
+    assert column(config, "study") == ["", "", *["Birch 2021 (#13)"] * 4]
 
 
 def test_covidence_without_an_outcome_in_its_name(config: Config) -> None:
@@ -300,6 +298,27 @@ def test_eppi_json_by_sets_of_codes(config: Config) -> None:
         ("birch2021", F, "ongoing", "", "agreed"),
     ]
     assert column(config, "note")[0] == "also: Wrong topic"
+
+
+def test_eppi_json_without_screening_is_one_of_records(config: Config) -> None:
+    """Family names come first, with the small words before them; without a title it is rejected."""
+    items = [
+        {"ItemId": 1, "Title": "Ponds", "Authors": "de Ash Ann B; O'Birch Bob ; Elm, Eva; WHO;",
+         "ParentTitle": "Park Life", "TypeName": "Journal, Article", "Pages": "3-9", "Year": "2020",
+         "Keywords": "pond\r\nfrog", "StandardNumber": "1234-5679", "Codes": []},
+        {"ItemId": 2, "Title": "", "ShortTitle": "Fir (2021)", "Authors": "Fir Flo", "Codes": []},
+    ]  # fmt: skip
+    text = json.dumps({"CodeSets": [{"SetName": "Topics"}], "References": items})
+    path = config.root.parent / "export.json"
+    path.write_text(text, encoding="utf-8-sig")
+    assert not read_decision_files([path], Asked())
+    reading = parse_records(path.read_bytes(), path.name)
+    assert (reading.format, reading.maker) == ("EPPI-Reviewer JSON", "EPPI-Reviewer")
+    (entry,) = [one.entry for one in reading.records]
+    assert entry.fields["author"] == "de Ash, Ann B and O'Birch, Bob and Elm, Eva and {WHO}"
+    known = {name: entry.text(name) for name in ("journal", "pages", "keywords", "issn")}
+    assert list(known.values()) == ["Park Life", "3--9", "pond; frog", "1234-5679"]
+    assert [one.reason for one in reading.rejected] == ["has no title (“Fir (2021)”)"]
 
 
 def test_eppi_report_of_all_coding(config: Config) -> None:

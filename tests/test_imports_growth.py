@@ -262,3 +262,16 @@ def test_pieces_of_nbib_are_read_as_the_whole() -> None:
     assert (len(whole.records), len(whole.rejected)) == (58, 1)
     eric = "OWN - ERIC\nTI  - One\nPMID- 1\n\nTI  - Two\nPMID- 2\n\n"
     assert list(pieces_of_nbib(eric, 1)) == [eric]
+
+
+def test_a_first_import_of_nothing_but_rejected_records(apart: Path, tmp_path: Path) -> None:
+    """The file for records is not there yet, and nothing is written to it."""
+    (tmp_path / "empty.ris").write_text("TY  - JOUR\nAU  - Ash, Ann\nER  -\n", encoding="utf-8")
+    config = load_config(apart, check_chapters=False)
+    assert config.records and not config.records.exists()
+    report = import_records(config, [tmp_path / "empty.ris"])
+    assert (len(report.rejected), config.records.exists()) == (1, False)
+    (tmp_path / "one.ris").write_text(
+        "TY  - JOUR\nAU  - Ash, Ann\nTI  - Ponds\nER  -\n", encoding="utf-8"
+    )
+    assert len(import_records(config, [tmp_path / "one.ris"]).added) == 1

@@ -57,8 +57,8 @@ def _read(path: Path, asked: Asked, encoding: str, kind: str) -> DecisionFile | 
     if not asked.says_something and not _may_decide(content, file):
         return None
     text = _text(content, file, encoding)
-    if kind == "" and is_eppi(text):
-        return read_eppi(text, file, asked)
+    if kind == "" and is_eppi(text) and (coded := read_eppi(text, file, asked)).ballots:
+        return coded
     reading = _records(content, file, encoding, kind)
     if reading is None or reading.format in _TABLES:
         rows = split_table(text, file) if reading else _plain_rows(text)

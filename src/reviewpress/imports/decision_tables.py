@@ -11,7 +11,6 @@ one's own     a row a decision, or a column a reviewer
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -209,19 +208,30 @@ def _covidence(table: _Table) -> DecisionFile | None:
     stage, decision = table.asked.stage or stage, table.asked.decision or decision
     if not decision:
         return None
-    numbers = Counter(table.cell(cells, "covidence") for _, _, cells in table.rows)
+    studies = _studies(table)
     records = []
     for row in table.rows:
         ballots = _of_covidence(table, row[2], stage or TITLE, decision)
-        study = table.cell(row[2], "covidence")
-        if study and numbers[study] > 1:  # several reports of one study
-            name = f"{table.cell(row[2], 'study')} ({study})".strip()
+        name = studies.get(table.cell(row[2], "covidence"), "")
+        if name:
             ballots = tuple(replace(ballot, study=name) for ballot in ballots)
         records.append(replace(_record(table, row, ballots), name=""))
     remarks: tuple[str, ...] = ("Covidence exports what was agreed, without reviewers",)
     if stage == FULL:
         remarks += ("what was read in full is included on title and abstract as well",)
     return DecisionFile(table.file, "Covidence", tuple(records), remarks)
+
+
+def _studies(table: _Table) -> dict[str, str]:
+    """Return, by Covidence's number, the name of each study that has several reports.
+
+    It is the first one's, whatever the others are called.
+    """
+    names: dict[str, list[str]] = {}
+    for _, _, cells in table.rows:
+        names.setdefault(table.cell(cells, "covidence"), []).append(table.cell(cells, "study"))
+    several = ((number, found) for number, found in names.items() if number and len(found) > 1)
+    return {number: f"{found[0]} ({number})".strip() for number, found in several}
 
 
 def _of_covidence(table: _Table, cells: Cells, stage: str, decision: str) -> tuple[Ballot, ...]:

@@ -1,8 +1,9 @@
-"""Decisions of EPPI-Reviewer: its JSON export, and its coding report saved as a table.
+"""EPPI-Reviewer: records and decisions of its JSON export, decisions of its coding report.
 
 JSON (seen in public exports, 2026-11): `CodeSets`, trees of codes that have an `AttributeId`, an
 `AttributeName` and an `AttributeType`, which for screening is Include or Exclude; `References`,
-each with the `Codes` that it was given. The coding of an export is what was agreed.
+each with the `Codes` that it was given. The coding of an export is what was agreed. `Authors` are
+family names first, without a comma: "Ash Ann B; de Birch Bob".
 
 The report of all coding (its source is public): `ItemId`, `ShortTitle`, `Title`, `I/E/D/S flag`,
 and a column a code with the names of those who gave it.
@@ -14,13 +15,23 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from reviewpress.bibliography import Entry
+from reviewpress.bibliography import Entry, Name
 from reviewpress.errors import BibliographyError, Place
 from reviewpress.evidence.decisions import AGREED, EXCLUDE, INCLUDE
 from reviewpress.imports.ballots import Asked, Ballot, DecidedRecord, DecisionFile
 from reviewpress.imports.decision_words import decision_of, plain_words, reviewer_of, stage_of
 from reviewpress.imports.people import read_names
-from reviewpress.imports.records import find_doi, make_entry, read_year
+from reviewpress.imports.records import (
+    Reading,
+    Record,
+    Rejected,
+    find_doi,
+    find_issn,
+    find_month,
+    join_pages,
+    make_entry,
+    read_year,
+)
 from reviewpress.shapes import Plain, as_list, as_mapping
 
 MAKER = "EPPI-Reviewer"
@@ -28,8 +39,15 @@ _FLAG = "i e d s flag"
 _ITEM = frozenset(("itemid", "item id"))
 _NAMES = re.compile(r"[\n;]|<br\s*/?>|,(?!\s*(?:Jr|Sr)\b)")
 _STATE = re.compile(r"\s*[\[(](?:not )?(?:completed?|incomplete)[\])]", re.IGNORECASE)
-_FIELDS = {"journal": "ParentTitle", "volume": "Volume", "number": "Issue", "pages": "Pages",
-           "abstract": "Abstract", "url": "URL"}  # fmt: skip
+_FIELDS = {"institution": "Institution", "volume": "Volume", "number": "Issue", "abstract": "Abstract", "url": "URL",
+           "publisher": "Publisher", "address": "City", "edition": "Edition"}  # fmt: skip
+_TYPES = {"Journal": "article", "Article": "article", "Book, Chapter": "incollection",
+          "Book": "book", "Conference": "inproceedings", "Dissertation": "phdthesis",
+          "Report": "report", "Document From Internet": "online"}  # fmt: skip
+"""What types begin with, and what they are; the more exact ones first."""
+_CONTAINERS = {"incollection": "booktitle", "inproceedings": "booktitle"}
+_FAMILY = re.compile(r"((?:[^\W\d_A-ZÀ-Þ][^\W\d_]*['’ ]\s*)*\S+)\s+(.+)")
+"""A family name, with the small words before it, and what is given."""
 
 
 def is_eppi(text: str) -> bool:
@@ -40,19 +58,43 @@ def is_eppi(text: str) -> bool:
 
 def read_eppi(text: str, file: str, asked: Asked) -> DecisionFile:
     """Read the decisions in an export. Raises BibliographyError where it is no JSON."""
-    try:
-        data = as_mapping(json.loads(text))
-    except ValueError as error:
-        raise BibliographyError(f"the file cannot be read as JSON: {error}.", Place(file)) from None
+    data = _read(text, file)
     codes = dict(_codes(data))
     records = []
-    for number, item in enumerate(map(as_mapping, as_list(data.get("References"))), start=1):
+    for number, item in enumerate(_references(data), start=1):
         given = [codes[str(one)] for one in _given(item) if str(one) in codes]
         ballots = tuple(_ballots(given, asked, asked.reviewer or AGREED))
         name = str(item.get("ItemId", ""))
         records.append(DecidedRecord(number, f"record {number}", _entry(item), name, ballots))
     remarks = () if asked.reviewer else ("the coding of an export is taken as what was agreed",)
-    return DecisionFile(file, MAKER, tuple(records), remarks, whole=False)
+    return DecisionFile(file, MAKER, tuple(records), remarks)
+
+
+def read_eppi_records(text: str, file: str) -> Reading:
+    """Read the records of an export, without their codes.
+
+    Raises BibliographyError where it is no JSON.
+    """
+    records, rejected = [], []
+    for number, item in enumerate(_references(_read(text, file)), start=1):
+        entry = _entry(item)
+        if entry.title:
+            records.append(Record(file, number, entry))
+        else:
+            told = str(item.get("ShortTitle") or item.get("ItemId") or "")[:60]
+            rejected.append(Rejected(file, number, "", f"has no title (“{told}”)"))
+    return Reading("EPPI-Reviewer JSON", tuple(records), tuple(rejected), maker=MAKER)
+
+
+def _read(text: str, file: str) -> Mapping[str, Plain]:
+    try:
+        return as_mapping(json.loads(text))
+    except ValueError as error:
+        raise BibliographyError(f"the file cannot be read as JSON: {error}.", Place(file)) from None
+
+
+def _references(data: Mapping[str, Plain]) -> Iterator[Mapping[str, Plain]]:
+    yield from map(as_mapping, as_list(data.get("References")))
 
 
 def _given(item: Mapping[str, Plain]) -> Iterator[Plain]:
@@ -108,14 +150,34 @@ def _ballots(
 
 
 def _entry(item: Mapping[str, Plain]) -> Entry:
+    said = str(item.get("TypeName") or "")
+    journal = str(item.get("ParentTitle") or "")
+    kind = next((of for name, of in _TYPES.items() if said.startswith(name)), "")
+    kind = kind or ("article" if journal else "misc")
     texts = {name: str(item.get(field) or "") for name, field in _FIELDS.items()}
     texts |= {
         "title": str(item.get("Title") or ""),
+        _CONTAINERS.get(kind, "journal"): journal,
         "year": read_year(str(item.get("Year") or "")),
+        "pages": join_pages(str(item.get("Pages") or ""), ""),
         "doi": find_doi(str(item.get("DOI") or ""), texts["url"]),
+        "issn": find_issn(str(item.get("StandardNumber") or "")),
+        "month": find_month(str(item.get("Month") or "")),
+        "keywords": "; ".join(map(str.strip, str(item.get("Keywords") or "").splitlines())),
+        "note": str(item.get("Comments") or ""),
+        "eppi-id": str(item.get("ItemId") or ""),
     }
-    people = read_names(str(item.get("Authors") or "").strip("; "))
-    return make_entry("article" if texts["journal"] else "misc", texts, people)
+    authors, editors = (_people(str(item.get(key) or "")) for key in ("Authors", "ParentAuthors"))
+    return make_entry(kind, texts, authors, editors)
+
+
+def _people(text: str) -> list[Name]:
+    """Return the people of a cell: the family's name comes first, and no comma after it."""
+    people: list[Name] = []
+    for person in filter(None, (" ".join(one.split()) for one in text.split(";"))):
+        found = None if "," in person else _FAMILY.fullmatch(person)
+        people += [Name(found[1], found[2])] if found else read_names(person)
+    return people
 
 
 def is_report(header: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ from reviewpress.imports.cleaning import (
 from reviewpress.imports.csl import read_csl
 from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.endnote import read_endnote
+from reviewpress.imports.eppi import is_eppi, read_eppi_records
 from reviewpress.imports.file_kinds import (
     FORMATS,
     find_maker,
@@ -57,6 +58,7 @@ _READERS = {
     "NBIB": read_nbib,
     "BibTeX": read_bibtex,
     "CSL JSON": read_csl,
+    "EPPI-Reviewer JSON": read_eppi_records,
     "CSV": read_record_table,
     "Web of Science": read_web_of_science,
     "EndNote tagged": read_endnote_tagged,
@@ -147,7 +149,7 @@ def _detect(text: str, file: str) -> str:
     rows = first_rows(head)
     refuse_other_tables(rows, file)
     if head[:1] in ("{", "["):
-        return "CSL JSON"
+        return "EPPI-Reviewer JSON" if is_eppi(text) else "CSL JSON"
     if find_header(rows) is not None:
         return "CSV"
     if is_nbib(lines):

@@ -143,9 +143,7 @@ class StoredIndex:
             for entry in changed:
                 self._replace(entry)
             _insert(self._ask, home, added)
-            for place in {home, *edited}:
-                digest = digest_file(self._files[place])
-                self._ask.execute("update files set sha256 = ? where place = ?", (digest, place))
+            self._note_digests({home, *edited})
 
     def follow_move(
         self, gone: Mapping[int, Sequence[tuple[str, Span]]], added: Mapping[int, list[Placed]]
@@ -158,7 +156,12 @@ class StoredIndex:
                 _move_spans(self._ask, place, [(span, 0) for _, span in cuts])
             for place, entries in added.items():
                 _insert(self._ask, place, entries)
-            for place in {*gone, *added}:
+            self._note_digests({*gone, *added})
+
+    def _note_digests(self, places: Iterable[int]) -> None:
+        """Note what files hold now; one to which nothing was written may not be there."""
+        for place in places:
+            if self._files[place].is_file():
                 digest = digest_file(self._files[place])
                 self._ask.execute("update files set sha256 = ? where place = ?", (digest, place))
 
