@@ -78,7 +78,7 @@ def test_decisions_before_consensus_by_stage(project: Any) -> None:
         f"a,{TITLE},include,,AB\na,{TITLE},unsure,,CD\na,{TITLE},include,,agreed\n"
         f"b,{TITLE},exclude,,AB\nb,{TITLE},include,,CD\nb,{TITLE},exclude,,agreed\n"
         f"c,{TITLE},exclude,,AB\nd,{TITLE},exclude,,automation\n"
-        f"a,{FULL},ongoing,,AB\n"
+        f"a,{FULL},ongoing,,AB\nb,retrieval,exclude,,AB\ne,before screening,exclude,,AB\n"
     )
     review = load(project(runs=False, files={"data/screening.csv": HEADER + rows}))
     title, full = screening_agreement(review)

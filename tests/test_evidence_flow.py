@@ -226,6 +226,32 @@ def test_the_first_tables_of_the_package_are_read(last: str) -> None:
     assert flow.row("new_studies").text("boxtext") == "New studies"
 
 
+def test_the_count_may_be_called_k_in_tables_of_now() -> None:
+    """As in the package's first ones; it keeps its name."""
+    content = TEMPLATE.replace("url,n\n", "url,K\n").encode()
+    flow = parse_flow(content, "flow.csv")
+    assert flow["new_studies"] == 18
+    assert write_flow(flow.with_counts({"duplicates": None})) == content
+    assert b"url,K\n" in write_flow(flow.with_counts({"new_studies": 19}))
+
+
+@pytest.mark.parametrize(
+    ("header", "hint"),
+    [
+        ("data;node;box;description;boxtext;tooltips;url;n", "with commas"),
+        ("data\tnode\tbox\tdescription\tboxtext\ttooltips\turl\tn", "with commas"),
+        (",data,node,box,description,boxtext,tooltips,url,n", "Remove: a column without a name"),
+        ("data,node,box,boxtext,url,n", "It lacks: description, tooltips"),
+        ("title,author", "template"),
+    ],
+)
+def test_a_header_that_is_another_is_told(header: str, hint: str) -> None:
+    """What to do depends on how it differs."""
+    with pytest.raises(DataError) as caught:
+        parse_flow(f"{header}\n".encode(), "flow.csv")
+    assert hint in caught.value.hint
+
+
 @pytest.mark.parametrize(
     "wrong", ["EMBASE. 1332", "Scopus", "Web of Science, about 50", "Lens, 1332."]
 )

@@ -33,6 +33,9 @@ searches:
 """
 
 
+TREES = "Trees in another town and what an online sample of its people says"
+
+
 def record(title: str, year: int) -> str:
     """Return a record of RIS."""
     return f"TY  - JOUR\nAU  - Ash, Ann\nTI  - {title}\nJO  - Parks\nPY  - {year}\nER  - \n\n"
@@ -47,7 +50,10 @@ def review(tmp_path: Path) -> Review:
     table.write_text(f"author,year,title\n{rows}", encoding="utf-8")
     root = make_review(tmp_path / "review", papers=table)
     (root / "data/searches.yml").write_text(SEARCHES, encoding="utf-8")
-    both, other = record(titles[0], 2019), record("Trees in another town altogether", 2001)
+    both, other = (
+        record(titles[0], 2019),
+        record("Trees in another town and what an online sample of its people says", 2001),
+    )
     (root / "a.ris").write_text(both + other, encoding="utf-8")
     (root / "b.ris").write_text(both + record(titles[1], 2020), encoding="utf-8")
     import_records(load_config(root, check_chapters=False), [root / "a.ris", root / "b.ris"])
@@ -82,8 +88,8 @@ def test_each_source_with_what_it_alone_found(review: Review) -> None:
 @pytest.mark.parametrize(
     ("item", "sentence"),
     [
-        ("1", "2 databases were searched: Medline (on Ovid, covering 1946 to 2025); Made-up Index"
-              " (platform not recorded)."),
+        ("1", "One database was searched: Medline (on Ovid, covering 1946 to 2025). One study"
+              " register was searched: Made-up Index."),
         ("8", "1 of 1 search strategies are given exactly as they were run."),
         ("9", "Limits were applied in Medline (English). No limits are recorded for the other 3"
               " searches."),
@@ -92,7 +98,7 @@ def test_each_source_with_what_it_alone_found(review: Review) -> None:
         ("15", "The searches gave 7 records: Medline 5; Made-up Index 2. How many is not recorded"
                " for Trust."),
         ("16", "Duplicates were recognised by Reviewpress while 4 records were imported, by"
-               " identifiers, titles, authors, years and places; one entry was kept."),
+               " identifiers, titles, authors, years and places; 3 entries were kept."),
     ],
 )  # fmt: skip
 def test_sentences_of_prisma_s(review: Review, item: str, sentence: str) -> None:
@@ -103,8 +109,8 @@ def test_sentences_of_prisma_s(review: Review, item: str, sentence: str) -> None
 @pytest.mark.parametrize(
     ("lang", "item", "sentence"),
     [
-        ("fr", "1", "2 bases de données ont été interrogées\u202f: Medline (sur Ovid,"
-                    " couvrant 1946 to 2025)\u202f; Made-up Index (plateforme non indiquée)."),
+        ("fr", "1", "Une base de données a été interrogée\u202f: Medline (sur Ovid, couvrant"
+                    " 1946 to 2025). Un registre d’études a été interrogé\u202f: Made-up Index."),
         ("de", "13", "Zuletzt durchsucht: Medline (1. Juni 2025); Made-up Index (1. Februar"
                      " 2025). Das Datum ist nicht angegeben für: Trust."),
         ("es", "15", "Las búsquedas dieron 7 registros: Medline 5; Made-up Index 2. No consta el"
@@ -136,8 +142,44 @@ def test_every_sentence_has_its_words(lang: str) -> None:
 
 def test_an_item_that_nobody_can_compute(review: Review) -> None:
     """The message names one that is near."""
-    with pytest.raises(ConfigError, match='item "17" of PRISMA-S'):
-        review.search_text("17")
+    for item in ("17", 17):
+        with pytest.raises(ConfigError, match='item "17" of PRISMA-S'):
+            review.search_text(item)
+    assert review.search_text(8) == review.search_text("8")
+
+
+def test_what_was_never_recorded_is_said_to_be_so(review: Review) -> None:
+    """No number of none is given for strategies, and a register is no database."""
+    path = review.root / "data/searches.yml"
+    text = SEARCHES.replace(", string: medline", "").replace("kind: database", "kind: register")
+    path.write_text(text, encoding="utf-8")
+    told = load(review.root)
+    assert str(told.search_text(8)) == "No search strategy is recorded."
+    assert "No database was searched. 2 study registers were searched" in str(told.search_text(1))
+
+
+def test_records_that_are_one_publication_are_one_entry(review: Review, tmp_path: Path) -> None:
+    """What an import was not sure of, and somebody decided is the same, is not unique."""
+    unsure = record(
+        "Trees in another town and what an online sample of its people says", 2001
+    ).replace("Ash, Ann", "Elm, Eva")
+    unsure = unsure.replace("JO  - Parks\n", "")
+    (review.root / "c.ris").write_text(unsure, encoding="utf-8")
+    path = review.root / "data/searches.yml"
+    searches = SEARCHES.replace("terms: [garden]", "file: c.ris")
+    path.write_text(searches, encoding="utf-8")
+    report = import_records(load_config(review.root, check_chapters=False), [review.root / "c.ris"])
+    (found,) = report.unsure
+    before = load(review.root)
+    assert before.search_sources["Unique"].tolist() == [1, 1, 1]
+    assert "5 records were imported" in str(before.search_text(16))
+    assert "4 entries were kept" in str(before.search_text(16))
+    (review.root / "data/duplicates.csv").write_text(
+        f"record,other,decision\n{found.key},{found.like},same\n", encoding="utf-8"
+    )
+    after = load(review.root)
+    assert after.search_sources["Unique"].tolist() == [0, 1, 0]
+    assert "3 entries were kept" in str(after.search_text(16))
 
 
 def test_a_strategy_without_concepts_is_compared_with_nothing(tmp_path: Path) -> None:

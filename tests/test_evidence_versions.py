@@ -145,6 +145,26 @@ def test_a_report_that_waited_is_read_now(project: Any) -> None:
     assert check_flow(flow) == []
 
 
+@pytest.mark.parametrize("waited", ["awaiting classification", "ongoing"])
+def test_what_was_agreed_then_settles_nothing_read_since(project: Any, waited: str) -> None:
+    """A report that waited by consensus is read later by one person, or by two who differ."""
+    then = f"late,{TITLE},include,,AB,,\nlate,{FULL},{waited},,agreed,,\n"
+    log = ROWS_OF_LOG + "old.ris,aa,3,added,late,,,T,\n"
+    now = f"late,{FULL},include,,AB,,2025-01-20\n"
+    flow = update(project, OLD + NEW + then + now, log=log).flow
+    assert (flow["other_assessed"], flow["new_reports"], flow["total_reports"]) == (1, 2, 3)
+    assert flow.get("awaiting_reports") is flow.get("ongoing_reports") is None
+    differing = now + f"late,{FULL},exclude,Topic,CD,,2025-01-21\n"
+    with pytest.raises(ReportError, match="is not settled: include"):
+        _ = update(project, OLD + NEW + then + differing, log=log, folder="differ").flow
+    settled = differing + f"late,{FULL},exclude,Topic,agreed,,2025-01-22\n"
+    flow = update(project, OLD + NEW + then + settled, log=log, folder="settled").flow
+    assert (flow["other_excluded"], flow["new_reports"]) == (1, 1)
+    before = f"late,{FULL},include,,AB,,2023-01-20\n"
+    flow = update(project, OLD + NEW + then + before, log=log, folder="before").flow
+    assert flow["new_reports"] == 1
+
+
 def test_what_is_new_is_listed(project: Any) -> None:
     """A row a new paper, with the findings that rest on it; without an update there is none."""
     review = update(project)

@@ -303,7 +303,7 @@ def test_eppi_json_by_sets_of_codes(config: Config) -> None:
 def test_eppi_json_without_screening_is_one_of_records(config: Config) -> None:
     """Family names come first, with the small words before them; without a title it is rejected."""
     items = [
-        {"ItemId": 1, "Title": "Ponds", "Authors": "de Ash Ann B; O'Birch Bob ; Elm, Eva; WHO;",
+        {"ItemId": 1, "Title": "Ponds", "Authors": "de Ash Ann B; Ox Bob ; Elm, Eva; Fir Council;",
          "ParentTitle": "Park Life", "TypeName": "Journal, Article", "Pages": "3-9", "Year": "2020",
          "Keywords": "pond\r\nfrog", "StandardNumber": "1234-5679", "Codes": []},
         {"ItemId": 2, "Title": "", "ShortTitle": "Fir (2021)", "Authors": "Fir Flo", "Codes": []},
@@ -315,7 +315,7 @@ def test_eppi_json_without_screening_is_one_of_records(config: Config) -> None:
     reading = parse_records(path.read_bytes(), path.name)
     assert (reading.format, reading.maker) == ("EPPI-Reviewer JSON", "EPPI-Reviewer")
     (entry,) = [one.entry for one in reading.records]
-    assert entry.fields["author"] == "de Ash, Ann B and O'Birch, Bob and Elm, Eva and {WHO}"
+    assert entry.fields["author"] == "de Ash, Ann B and Ox, Bob and Elm, Eva and {Fir Council}"
     known = {name: entry.text(name) for name in ("journal", "pages", "keywords", "issn")}
     assert list(known.values()) == ["Park Life", "3--9", "pond; frog", "1234-5679"]
     assert [one.reason for one in reading.rejected] == ["has no title (“Fir (2021)”)"]
@@ -359,6 +359,31 @@ def test_suggestions_are_no_decisions(config: Config) -> None:
     take(config, "own.csv", content)
     assert rows(config) == [("ash2020", T, "include", "", "AB")]
     assert column(config, "suggestion") == ["exclude"]
+
+
+def test_a_report_that_waited_gets_a_later_row(config: Config) -> None:
+    """The program exports no date: the row has that of the import, and the one of then stays."""
+    name = "review_7_{}_csv_{}.csv"
+    header, cells = "Covidence #,Study,Notes,Tags", ("ash2020", "#12", "Ash 2020", "")
+    waiting = table(header, (*cells, "Awaiting classification"))
+    take(config, name.format("excluded", 1), waiting)
+    with pytest.raises(Problems, match="awaiting classification in row"):
+        take(config, name.format("included", 2), table(header, (*cells, "")))
+    searches = config.root / "data" / "searches.yml"
+    searches.write_text("title: S\nearlier-version: {until: 2025-12-31}\n", encoding="utf-8")
+    report = take(config, name.format("included", 2), table(header, (*cells, "")))
+    assert (report.added, report.replaced) == (1, 0)
+    assert any("has the date of this import" in remark for remark in report.remarks)
+    found = list(zip(rows(config), column(config, "date"), strict=True))[-2:]
+    assert [row[2] for row, _ in found] == ["awaiting classification", "include"]
+    assert [bool(date) for _, date in found] == [False, True]
+    again = take(config, name.format("included", 3), table(header, (*cells, "")))
+    assert (again.added, again.already) == (0, 1)
+    with pytest.raises(Problems, match="include in row 4"):
+        take(config, name.format("excluded", 4), table(header, (*cells, "")))
+    dated = table("record,stage,decision,date", ("ash2020", "ash2020", F, "exclude", "2025-03-01"))
+    with pytest.raises(Problems):
+        take(config, "dated.csv", dated, reviewer="agreed")
 
 
 def test_an_unmatched_decision_is_listed_and_nothing_written(config: Config) -> None:

@@ -268,7 +268,8 @@ def test_a_first_import_of_nothing_but_rejected_records(apart: Path, tmp_path: P
     """The file for records is not there yet, and nothing is written to it."""
     (tmp_path / "empty.ris").write_text("TY  - JOUR\nAU  - Ash, Ann\nER  -\n", encoding="utf-8")
     config = load_config(apart, check_chapters=False)
-    assert config.records and not config.records.exists()
+    assert config.records
+    assert not config.records.exists()
     report = import_records(config, [tmp_path / "empty.ris"])
     assert (len(report.rejected), config.records.exists()) == (1, False)
     (tmp_path / "one.ris").write_text(

@@ -8,7 +8,7 @@ import pytest
 
 from reviewpress.bibliography import load_bibliography
 from reviewpress.checks.validation import validate
-from reviewpress.errors import DataError
+from reviewpress.errors import DataError, Problems
 from reviewpress.imports.own_table import OwnPapers, read_papers
 from reviewpress.imports.study_labels import is_label, read_label
 from reviewpress.new import make_review
@@ -59,6 +59,57 @@ def test_arms_of_one_paper_are_one_paper_and_letters_two() -> None:
     """What stands after the year tells arms apart, unless it is the letter of the year."""
     assert read_label("Ash 2020 (arm 1)").paper == read_label("Ash 2020 (arm 2)").paper
     assert read_label("Ash 2020a").paper != read_label("Ash 2020b").paper
+
+
+@pytest.mark.parametrize(
+    ("reference", "authors", "year", "title"),
+    [
+        ("Ash A, Birch B. Ponds of the north. J Gard. 2010;1:2-3.", "Ash, A and Birch, B", "2010",
+         "Ponds of the north"),
+        ("Ash, A., & Birch, B. (2010). Ponds of the north. J Gard, 1, 2–3.",
+         "Ash, A. and Birch, B", "2010", "Ponds of the north"),
+        ("Ash A, Birch B (2010) Ponds of the north. J Gard 1:2-3", "Ash, A and Birch, B", "2010",
+         "Ponds of the north"),
+        ("Fir F, et al. Gardens in 2009 and before. Park Life 2011; 3: 4", "Fir, F and others",
+         "2011", "Gardens in 2009 and before"),
+    ],
+)  # fmt: skip
+def test_a_whole_reference_is_a_label_with_a_title(
+    reference: str, authors: str, year: str, title: str
+) -> None:
+    """Of one the authors end before the title, and the year may come last."""
+    found = read_label(reference)
+    assert (found.authors, found.year, found.title) == (authors, year, title)
+    assert is_label(reference)
+    assert read_label("St. John 2010").authors == "{St. John}"
+
+
+def test_labels_in_a_column_that_may_hold_numbers(tmp_path: Path) -> None:
+    """What it is called decides only where its cells do not."""
+    text = 'Paper,Year,N\n"Ash et al., 2010",2010,12\n"Birch, 2012",2012,9\n'
+    assert "author = {Ash and others}" in read_papers(table(tmp_path, text)).bibtex
+    text = "Paper,Author,Title\n7,Ash,First\n9,Birch,Second\n"
+    assert list(read_papers(table(tmp_path, text)).keys) == [7, 9]
+    text = "Reference,N\nAsh A. Ponds of the north. J Gard. 2010;1:2.,12\n"
+    papers = read_papers(table(tmp_path, text))
+    assert "title  = {Ponds of the north}" in papers.bibtex
+    assert not any("no title" in remark for remark in papers.remarks)
+
+
+def test_what_stands_above_and_beside_a_table(tmp_path: Path) -> None:
+    """A title above the header, and numbers of rows without a name, are left out and named."""
+    text = 'Table 1. Studies,,\n"","study","n"\n"1","Ash 2010",3\n"2","Birch 2011",4\n'
+    papers = read_papers(table(tmp_path, text))
+    assert papers.rows[0] == ("code", "citekey", "study", "n", "sections")
+    assert [("row 1" in r, "numbers the rows" in r) for r in papers.remarks[:2]] == [
+        (True, False), (False, True),
+    ]  # fmt: skip
+    header = "Table 1. Studies,,\nauthor,title,n\nAsh,First,3\n"
+    with pytest.raises(Problems) as caught:
+        read_papers(table(tmp_path, f"{header}Birch,,4\n"))
+    assert caught.value.problems[0].where.row == 4
+    with pytest.raises(DataError, match="row 1"):
+        read_papers(table(tmp_path, "Table 1. Yields,,\nplot,yield,n\n1,2,3\n"))
 
 
 def test_labels_and_headers_of_other_programs(tmp_path: Path) -> None:

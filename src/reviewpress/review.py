@@ -300,7 +300,7 @@ class Review(Evidence):
         """
         return source_frame(self)
 
-    def search_text(self, item: str) -> Markdown:
+    def search_text(self, item: str | int) -> Markdown:
         """Return what answers item 1, 8, 9, 13, 15 or 16 of PRISMA-S, in the review's language."""
         return say_search(self, item)
 

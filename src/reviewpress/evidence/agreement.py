@@ -16,7 +16,15 @@ from statistics import NormalDist
 
 from reviewpress.errors import Place, Problem, missing_extra
 from reviewpress.evidence.data import Evidence
-from reviewpress.evidence.decisions import AGREED, FILE, INCLUDE, STAGES, UNSURE, read_screening
+from reviewpress.evidence.decisions import (
+    AGREED,
+    FILE,
+    FULL,
+    INCLUDE,
+    TITLE,
+    UNSURE,
+    read_screening,
+)
 from reviewpress.labels import Labels
 from reviewpress.tables.reader import TableRows, decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
@@ -106,7 +114,9 @@ def _coefficient(given: Sequence[Judgement], people: tuple[str, ...]) -> tuple[s
 
 
 def screening_agreement(evidence: Evidence) -> tuple[RaterAgreement, ...]:
-    """Return the agreement of reviewers at each stage, before consensus; unsure is include.
+    """Return the agreement of reviewers at each stage of screening, before consensus.
+
+    Unsure is include. What was removed before, or could not be had, is no judgement to agree on.
 
     Neither what was agreed nor what automation excluded is a judgement of a reviewer.
     """
@@ -122,7 +132,7 @@ def screening_agreement(evidence: Evidence) -> tuple[RaterAgreement, ...]:
                 if vote.stage == stage
             ),
         )
-        for stage in STAGES
+        for stage in (TITLE, FULL)
         if any(vote.stage == stage for vote in cast)
     )
 

@@ -22,6 +22,8 @@ from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.duplicates import one_work, read_pair_decisions
 from reviewpress.evidence.import_log import FILE as IMPORTS
 from reviewpress.evidence.import_log import read_log
+from reviewpress.evidence.searches import FILE as SEARCHES
+from reviewpress.evidence.searches import is_before
 from reviewpress.tables.reader import Row, TableRows, decode_table, parse_table, read_bytes
 from reviewpress.tables.schema import Field, Table
 
@@ -112,7 +114,8 @@ def read_screening(evidence: Evidence) -> Screening:
     Raises DataError, or Problems with every wrong cell and every decision that is not settled.
     """
     rows = read_decisions(evidence)
-    return settle_decisions(rows, same_works(evidence, rows))
+    until = evidence.searches.earlier_until if evidence.holds(SEARCHES) else ""
+    return settle_decisions(rows, same_works(evidence, rows), until)
 
 
 def read_decisions(evidence: Evidence) -> TableRows:
@@ -134,12 +137,13 @@ def parse_decisions(content: bytes) -> TableRows:
 
 
 def settle_decisions(
-    rows: TableRows, one_work: Mapping[str, str] = MappingProxyType({})
+    rows: TableRows, one_work: Mapping[str, str] = MappingProxyType({}), until: str = ""
 ) -> Screening:
     """Settle what several reviewers decided on each record, stage by stage.
 
     `one_work` maps records to those that they are the same as: a decision on either is one on
-    both, and that the former is a duplicate goes without saying.
+    both, and that the former is a duplicate goes without saying. `until` is the last day of the
+    earlier version: what has been decided since on a report that waited there is what counts.
 
     Raises Problems naming each record on which they differ and no row `agreed` decides.
     """
@@ -159,7 +163,10 @@ def settle_decisions(
             if row.get(column):
                 known.setdefault(name, row.text(column))
     stages = {
-        stage: {name: _settle(cast, rows.name, problems) for name, cast in found.items()}
+        stage: {
+            name: _settle(_last_round(cast, until), rows.name, problems)
+            for name, cast in found.items()
+        }
         for stage, found in votes.items()
     }
     raise_all(problems)
@@ -186,6 +193,18 @@ def _misplaced(vote: Vote, file: str) -> Iterator[Problem]:
         message = f'"{vote.decision}" is decided on full text, not at the stage {vote.stage}.'
         place = Place(file, row=vote.row, column="decision")
         yield Problem("screening", message, place, subject=vote.record)
+
+
+def _last_round(cast: list[Vote], until: str) -> list[Vote]:
+    """Return the votes that count: those since the earlier version, where the report waited in it.
+
+    Somebody's row `agreed` of then does not settle what has been read since.
+    """
+    now = [vote for vote in cast if until and vote.date and not is_before(vote.date, until)]
+    then = [vote for vote in cast if vote not in now]
+    told = [vote for vote in then if vote.reviewer == AGREED] or then
+    waited = {vote.decision for vote in told} <= {AWAITING, ONGOING}
+    return now if now and then and waited else cast
 
 
 def _settle(cast: list[Vote], file: str, problems: list[Problem]) -> FinalDecision:

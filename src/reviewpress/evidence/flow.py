@@ -18,8 +18,9 @@ from reviewpress.tables.writer import write_csv
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 FIRST = tuple(name for name in COLUMNS if name != "boxtext")
-"""The columns of the package's first tables, in which the last was called `k` to begin with."""
-HEADERS = (COLUMNS, FIRST, (*FIRST[:-1], "k"))
+"""The columns of the package's first tables."""
+HEADERS = tuple((*names[:-1], last) for names in (COLUMNS, FIRST) for last in ("n", "k"))
+"""The headers that are read: the last column was called `k` to begin with."""
 LISTS = (
     "database_specific_results",
     "register_specific_results",
@@ -293,7 +294,7 @@ def parse_flow(content: bytes, name: str) -> Flow:
     columns = tuple(column.strip().lower() for column in header)
     if columns not in HEADERS:
         message = f"the columns are not those of PRISMA2020: {', '.join(COLUMNS)}."
-        raise DataError(message, Place(name, row=1))
+        raise DataError(message, Place(name, row=1), _other_columns(header))
     rows = []
     for number, cells in lines[1:]:
         if len(cells) != len(columns):
@@ -306,6 +307,18 @@ def parse_flow(content: bytes, name: str) -> Flow:
     problems += _wrong_rows(rows, name)
     raise_all(problems)
     return Flow(name, tuple(rows), content, digest_bytes(content))
+
+
+def _other_columns(header: list[str]) -> str:
+    """Return what to do about a header that is none of PRISMA2020's."""
+    if len(header) == 1 and len(re.findall(r"[;\t|]", header[0])) >= len(FIRST) - 1:
+        return "Save the table as CSV with commas between the cells."
+    known = [name.strip().lower() for name in header]
+    lacking = [name for name in FIRST if name not in known]
+    more = [name or "a column without a name" for name in known if name not in (*COLUMNS, "k")]
+    said = [f"It lacks: {', '.join(lacking)}." if lacking and len(lacking) < len(FIRST) else "",
+            f"Remove: {', '.join(more)}." if more and not lacking else ""]  # fmt: skip
+    return " ".join(filter(None, said)) or "Start from the package's template, PRISMA.csv."
 
 
 def write_flow(flow: Flow) -> bytes:

@@ -17,7 +17,8 @@ from reviewpress.evidence.duplicates import check_pair_decisions
 from reviewpress.evidence.import_log import FILE as IMPORTS
 from reviewpress.evidence.import_log import LogRow, read_log
 from reviewpress.evidence.screening import load_flow, versions_of
-from reviewpress.evidence.versions import SEARCHES, Versions
+from reviewpress.evidence.searches import FILE as SEARCHES
+from reviewpress.evidence.versions import Versions
 from reviewpress.shapes import Plain
 
 _SHOWN = 5

@@ -39,8 +39,10 @@ from reviewpress.evidence.decisions import (
 from reviewpress.evidence.flow import Counted, Flow, parse_flow
 from reviewpress.evidence.import_log import FILE as IMPORTS
 from reviewpress.evidence.import_log import read_log
+from reviewpress.evidence.searches import EARLIER
+from reviewpress.evidence.searches import FILE as SEARCHES
 from reviewpress.evidence.studies import studies_by_key
-from reviewpress.evidence.versions import KEY, SEARCHES, Versions, read_versions
+from reviewpress.evidence.versions import Versions, read_versions
 from reviewpress.shapes import Plain
 
 FLOW = "data/flow.csv"
@@ -111,7 +113,7 @@ def load_earlier_flow(evidence: Evidence) -> Flow:
     versions = versions_of(evidence, screening)
     if screening is None or not versions.until:
         message = "the flow of earlier versions cannot be counted."
-        hint = f"`{KEY}: {{until: …}}` in {SEARCHES} says which searches are theirs."
+        hint = f"`{EARLIER}: {{until: …}}` in {SEARCHES} says which searches are theirs."
         raise DataError(message, Place(SEARCHES), hint)
     before = _of_earlier(screening, versions)
     sources = read_sources(evidence, versions, earlier=True)

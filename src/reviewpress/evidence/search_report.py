@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from reviewpress.errors import ConfigError, nearest
 from reviewpress.evidence.data import PAPERS, Evidence
-from reviewpress.evidence.import_log import MADE, read_log
+from reviewpress.evidence.decisions import FILE, read_decisions, same_works
+from reviewpress.evidence.import_log import read_log
 from reviewpress.labels import Labels, load_labels
 from reviewpress.markdown import Markdown, escape
 from reviewpress.shapes import Plain
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 COMPUTED = ("1", "8", "9", "13", "15", "16")
 """The items of PRISMA-S that `say_search` answers."""
-_DATABASE = ("database", "register")
 
 
 def strategy_frame(evidence: Evidence, string: str) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def source_frame(evidence: Evidence) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(names[3:], "Int64"))
 
 
-def say_search(evidence: Evidence, item: str) -> Markdown:
+def say_search(evidence: Evidence, item: str | int) -> Markdown:
     """Return what answers an item of PRISMA-S from `data/searches.yml`, in the review's language.
 
     Raises ConfigError for an item that cannot be computed. What nobody wrote down is said to be
@@ -83,37 +83,50 @@ def say_search(evidence: Evidence, item: str) -> Markdown:
     say = dict(
         zip(COMPUTED, (_databases, _strategies, _limits, _dates, _totals, _doubles), strict=True)
     )
-    if item not in say:
-        message = f'item "{item}" of PRISMA-S cannot be computed.'
-        raise ConfigError(message, hint=nearest(item, COMPUTED))
-    return Markdown(" ".join(say[item](evidence, load_labels(evidence.config))))
+    asked = str(item)
+    if asked not in say:
+        message = f'item "{asked}" of PRISMA-S cannot be computed.'
+        raise ConfigError(message, hint=nearest(asked, COMPUTED))
+    return Markdown(" ".join(say[asked](evidence, load_labels(evidence.config))))
 
 
 def _databases(evidence: Evidence, labels: Labels) -> Iterator[str]:
-    named = [
-        _source(source, labels)
-        for source in evidence.searches.listed("sources")
-        if source.get("kind") in _DATABASE
-    ]
-    if named:
-        yield labels.count("search-databases", len(named), list=_listed(named, labels))
+    databases, registers = (
+        [
+            _source(source, labels)
+            for source in evidence.searches.listed("sources")
+            if source.get("kind") == kind
+        ]
+        for kind in ("database", "register")
+    )
+    if databases:
+        yield labels.count("search-databases", len(databases), list=_listed(databases, labels))
     else:
         yield labels["search-databases-none"]
+    if registers:
+        yield labels.count("search-registers", len(registers), list=_listed(registers, labels))
 
 
 def _source(source: Mapping[str, Plain], labels: Labels) -> str:
-    """Return a source with its platform and coverage, as far as they are recorded."""
-    told = labels["search-platform-unknown"]
+    """Return a source with its platform and coverage, as far as they are recorded.
+
+    A register is mostly its own platform.
+    """
+    told = [] if source.get("kind") == "register" else [labels["search-platform-unknown"]]
     if source.get("platform"):
-        told = labels.fill("search-platform", platform=source["platform"])
+        told = [labels.fill("search-platform", platform=source["platform"])]
     if source.get("coverage"):
-        told += f", {labels.fill('search-coverage', coverage=source['coverage'])}"
-    return f"{escape(str(source.get('name', source.get('id'))))} ({escape(told)})"
+        told.append(labels.fill("search-coverage", coverage=source["coverage"]))
+    name = escape(str(source.get("name", source.get("id"))))
+    return f"{name} ({escape(', '.join(told))})" if told else name
 
 
 def _strategies(evidence: Evidence, labels: Labels) -> Iterator[str]:
     used = {str(search.get("string")) for search in evidence.searches.listed("searches")}
     strings = [one for one in evidence.searches.strings if one.id in used]
+    if not strings:
+        yield labels["search-strategies-none"]
+        return
     exact = sum(bool(one.published) for one in strings)
     yield labels.fill("search-strategies", exact=exact, all=len(strings))
     lacking = [escape(one.title) for one in strings if not one.published]
@@ -165,12 +178,13 @@ def _totals(evidence: Evidence, labels: Labels) -> Iterator[str]:
 
 
 def _doubles(evidence: Evidence, labels: Labels) -> Iterator[str]:
-    log = read_log(evidence.root)
+    log = [row for row in read_log(evidence.root) if row.key]  # not what was rejected
     if not log:
         yield labels["search-duplicates-unknown"]
         return
-    kept = sum(row.outcome in MADE for row in log)
-    yield labels.count("search-duplicates", kept, records=labels.digits(len(log)))
+    same = _same(evidence)
+    kept = {same.get(row.key, row.key) for row in log}
+    yield labels.count("search-duplicates", len(kept), records=labels.digits(len(log)))
     unsure = sum(row.outcome == "unsure" for row in log)
     if unsure:
         yield labels.count("search-unsure", unsure)
@@ -204,7 +218,11 @@ def _records(evidence: Evidence, searches: list[Mapping[str, Plain]]) -> int | N
 
 
 def _found(evidence: Evidence) -> dict[str, set[str]]:
-    """Return the entries that each source gave, for sources whose exports were imported."""
+    """Return the entries that each source gave, for sources whose exports were imported.
+
+    What somebody decided is one publication is one entry.
+    """
+    same = _same(evidence)
     files = {
         str(one["file"]): str(one.get("source"))
         for one in evidence.searches.listed("searches")
@@ -213,5 +231,9 @@ def _found(evidence: Evidence) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for row in read_log(evidence.root):
         if row.key and row.file in files:
-            found[files[row.file]].add(row.key)
+            found[files[row.file]].add(same.get(row.key, row.key))
     return dict(found)
+
+
+def _same(evidence: Evidence) -> dict[str, str]:
+    return same_works(evidence, read_decisions(evidence) if evidence.holds(FILE) else None)

@@ -10,6 +10,8 @@ from reviewpress.keys import SEARCHES
 from reviewpress.shapes import Plain, as_list, as_mapping
 from reviewpress.yaml import YamlFile, read_yaml
 
+FILE = "data/searches.yml"
+EARLIER = "earlier-version"
 _NUMBERED = re.compile(r"[#S]?(\d{1,4})(?:[.):]\s+|\s{2,}|\t)(.*)")
 _HITS = re.compile(r"(?:\t|\s{2,})\d[\d,]*\s*$")
 
@@ -90,6 +92,11 @@ class Searches:
         """Return what the file lists under a name, such as `sources`; none without it."""
         return tuple(as_mapping(item) for item in as_list(self.data.get(name)))
 
+    @property
+    def earlier_until(self) -> str:
+        """The last day of the earlier version's searches, empty where there was none."""
+        return str(as_mapping(self.data.get(EARLIER)).get("until") or "")
+
     def line(self, name: str, id: str) -> int | None:
         """Return the line of the item with an id that the file lists under a name."""
         return self.file.line((name,), id) or self.file.line((name,))
@@ -101,6 +108,15 @@ class Searches:
                 return string
         hint = nearest(id, [string.id for string in self.strings])
         raise ConfigError(f'there is no search string "{id}".', hint=hint)
+
+
+def is_before(date: Plain, until: str) -> bool:
+    """Whether a date is one of the earlier version, which ended at a day, a month or a year.
+
+    >>> is_before("2025-12-31", "2025"), is_before("2026-01-01", "2025"), is_before("", "2025")
+    (True, False, False)
+    """
+    return bool(date) and str(date)[: len(until)] <= until
 
 
 def read_searches(path: Path, root: Path, lang: str = "") -> Searches:

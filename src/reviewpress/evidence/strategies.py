@@ -15,8 +15,8 @@ from io import StringIO
 
 from reviewpress.errors import Place, Problem, missing_extra
 from reviewpress.evidence.data import Evidence
+from reviewpress.evidence.searches import FILE as SEARCHES
 from reviewpress.evidence.searches import SearchLine, SearchString
-from reviewpress.evidence.versions import SEARCHES
 
 PLATFORMS = {"pubmed": "pubmed", "ebsco": "ebscohost", "web of science": "wos"}
 """How a platform, or a source on none, begins, and what search-query calls it."""

@@ -18,10 +18,9 @@ from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.decisions import FULL, INCLUDE, Screening
 from reviewpress.evidence.import_log import FILE as IMPORTS
 from reviewpress.evidence.import_log import read_log
-from reviewpress.shapes import Plain, as_mapping
-
-KEY = "earlier-version"
-SEARCHES = "data/searches.yml"
+from reviewpress.evidence.searches import FILE as SEARCHES
+from reviewpress.evidence.searches import is_before
+from reviewpress.shapes import Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +52,12 @@ class Versions:
 
     def is_earlier(self, search: Mapping[str, Plain]) -> bool:
         """Whether a search was of the earlier version."""
-        return bool(self.until) and _is_before(search.get("date"), self.until)
+        return bool(self.until) and is_before(search.get("date"), self.until)
 
 
 def read_versions(evidence: Evidence, screening: Screening | None, *, stated: bool) -> Versions:
     """Return what is of the earlier version; `stated` where the flow's table speaks of one."""
-    until = _until(evidence)
+    until = evidence.searches.earlier_until if evidence.holds(SEARCHES) else ""
     if not until and not stated:
         return Versions()
     version = Versions(until)
@@ -82,17 +81,6 @@ def read_versions(evidence: Evidence, screening: Screening | None, *, stated: bo
     return Versions(until, exports, records, tuple(lacking), tuple(included), reopened)
 
 
-def _until(evidence: Evidence) -> str:
-    if not evidence.holds(SEARCHES):
-        return ""
-    said = as_mapping(evidence.searches.data.get(KEY)).get("until")
-    return str(said) if said else ""
-
-
-def _is_before(date: Plain, until: str) -> bool:
-    return bool(date) and str(date)[: len(until)] <= until
-
-
 def _earlier_records(
     evidence: Evidence, screening: Screening, version: Versions, exports: frozenset[str]
 ) -> Iterable[str]:
@@ -104,7 +92,7 @@ def _earlier_records(
     sources = _sources_of_now(evidence, version)
     for record in dict.fromkeys(vote.record for vote in screening.votes):
         if dated[record]:
-            earlier = _is_before(dated[record], version.until)
+            earlier = is_before(dated[record], version.until)
         elif record in found:
             earlier = found[record] in exports
         else:

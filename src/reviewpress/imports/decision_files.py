@@ -57,7 +57,7 @@ def _read(path: Path, asked: Asked, encoding: str, kind: str) -> DecisionFile | 
     if not asked.says_something and not _may_decide(content, file):
         return None
     text = _text(content, file, encoding)
-    if kind == "" and is_eppi(text) and (coded := read_eppi(text, file, asked)).ballots:
+    if kind == "" and is_eppi(text) and (coded := read_eppi(text, file, asked)) is not None:
         return coded
     reading = _records(content, file, encoding, kind)
     if reading is None or reading.format in _TABLES:

@@ -11,19 +11,24 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from reviewpress.bibliography import Entry
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, Place, Problem, raise_all
 from reviewpress.evidence.decisions import (
+    AWAITING,
     FILE,
+    ONGOING,
     OPTIONAL,
     REQUIRED,
     parse_decisions,
 )
 from reviewpress.evidence.duplicates import entry_key_of, one_work, read_pair_decisions
 from reviewpress.evidence.import_log import read_log
+from reviewpress.evidence.searches import FILE as SEARCHES
+from reviewpress.evidence.searches import is_before, read_searches
 from reviewpress.imports.ballots import Asked, Ballot, DecidedRecord, DecisionFile
 from reviewpress.imports.decision_files import read_decision_file
 from reviewpress.imports.index import Index
@@ -95,6 +100,7 @@ class _Work:
     already: int = 0
     replaced: int = 0
     touched: set[str] = field(default_factory=set)
+    until: str = ""
     before: bytes = b""
     header: tuple[str, ...] = ()
 
@@ -183,7 +189,7 @@ def _import(
         for record, one in pairs
         if record.ballots and one is not None
     ]
-    work = _take(config.root, matched, replace_others)
+    work = _take(config, matched, replace_others)
     raise_all(work.problems)
     content = _written(work)
 
@@ -323,11 +329,11 @@ def _unmatched(
     return Problem("screening", message, place, hint, subject=record.name)
 
 
-def _take(root: Path, matched: Iterable[Matched], replace_others: bool) -> _Work:
+def _take(config: Config, matched: Iterable[Matched], replace_others: bool) -> _Work:
     """Take in the decisions; note problems where one contradicts another of its reviewer."""
-    work = _Work()
-    if (root / FILE).is_file():
-        _take_table(work, root / FILE)
+    work = _Work(until=_until(config))
+    if (config.root / FILE).is_file():
+        _take_table(work, config.root / FILE)
     cast: dict[tuple[str, str], set[str]] = defaultdict(set)
     for known in work.rows.values():
         cast[known["record"], known["stage"]].add(known["decision"])
@@ -339,6 +345,12 @@ def _take(root: Path, matched: Iterable[Matched], replace_others: bool) -> _Work
                 continue
             _take_ballot(work, one, ballot, replace_others)
     return work
+
+
+def _until(config: Config) -> str:
+    """Return the last day of an earlier version, empty where there was none."""
+    path = config.root / SEARCHES
+    return read_searches(path, config.root).earlier_until if path.is_file() else ""
 
 
 def _take_table(work: _Work, path: Path) -> None:
@@ -379,8 +391,36 @@ def _take_ballot(work: _Work, one: Matched, ballot: Ballot, replace_others: bool
         }
         work.places[key] = here
         work.replaced += 1
+    elif _waited(work, before, cells, work.places[key]):
+        _take_later(work, one, ballot, cells)
     else:
         work.problems.append(_contradiction(one, ballot, before, work.places[key]))
+
+
+def _waited(work: _Work, before: Mapping[str, str], cells: Mapping[str, str], where: str) -> bool:
+    """Whether a report waited in the earlier version, and a decision is not of that one."""
+    waited = before["decision"] in (AWAITING, ONGOING) and where.endswith(FILE)
+    return bool(work.until) and waited and not is_before(cells["date"], work.until)
+
+
+def _take_later(work: _Work, one: Matched, ballot: Ballot, cells: dict[str, str]) -> None:
+    """Take in what has become of a report that waited in the earlier version, beside what was.
+
+    Where a program exports no date, it is that of the import.
+    """
+    key = (*(cells[name] for name in _ID), "")
+    before = work.rows.get(key)
+    if before is not None and any(before[name] != cells[name] for name in _SAID):
+        work.problems.append(_contradiction(one, ballot, before, work.places[key]))
+    elif before is not None:
+        work.already += 1
+    else:
+        if not cells["date"]:
+            cells["date"] = date.today().isoformat()
+            told = "waited in the earlier version: its decision has the date of this import"
+            work.remarks.append(f"@{one.key} {told}")
+        work.rows[key], work.places[key] = cells, f"{one.file}, {one.record.place}"
+        work.added += 1
 
 
 def _contradiction(one: Matched, ballot: Ballot, before: Mapping[str, str], where: str) -> Problem:

@@ -39,8 +39,9 @@ _FLAG = "i e d s flag"
 _ITEM = frozenset(("itemid", "item id"))
 _NAMES = re.compile(r"[\n;]|<br\s*/?>|,(?!\s*(?:Jr|Sr)\b)")
 _STATE = re.compile(r"\s*[\[(](?:not )?(?:completed?|incomplete)[\])]", re.IGNORECASE)
-_FIELDS = {"institution": "Institution", "volume": "Volume", "number": "Issue", "abstract": "Abstract", "url": "URL",
-           "publisher": "Publisher", "address": "City", "edition": "Edition"}  # fmt: skip
+_FIELDS = {"volume": "Volume", "number": "Issue", "abstract": "Abstract", "url": "URL",
+           "publisher": "Publisher", "institution": "Institution", "address": "City",
+           "edition": "Edition"}  # fmt: skip
 _TYPES = {"Journal": "article", "Article": "article", "Book, Chapter": "incollection",
           "Book": "book", "Conference": "inproceedings", "Dissertation": "phdthesis",
           "Report": "report", "Document From Internet": "online"}  # fmt: skip
@@ -56,10 +57,15 @@ def is_eppi(text: str) -> bool:
     return head.lstrip()[:1] == "{" and '"CodeSets"' in head and '"References"' in text
 
 
-def read_eppi(text: str, file: str, asked: Asked) -> DecisionFile:
-    """Read the decisions in an export. Raises BibliographyError where it is no JSON."""
+def read_eppi(text: str, file: str, asked: Asked) -> DecisionFile | None:
+    """Read the decisions in an export; None where it has no codes that are decisions.
+
+    Raises BibliographyError where it is no JSON.
+    """
     data = _read(text, file)
     codes = dict(_codes(data))
+    if not codes:
+        return None
     records = []
     for number, item in enumerate(_references(data), start=1):
         given = [codes[str(one)] for one in _given(item) if str(one) in codes]
@@ -175,8 +181,9 @@ def _people(text: str) -> list[Name]:
     """Return the people of a cell: the family's name comes first, and no comma after it."""
     people: list[Name] = []
     for person in filter(None, (" ".join(one.split()) for one in text.split(";"))):
-        found = None if "," in person else _FAMILY.fullmatch(person)
-        people += [Name(found[1], found[2])] if found else read_names(person)
+        found, names = _FAMILY.fullmatch(person), read_names(person)
+        in_order = found is None or "," in person or any(name.is_body for name in names)
+        people += names if found is None or in_order else [Name(found[1], found[2])]
     return people
 
 

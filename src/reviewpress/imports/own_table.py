@@ -55,6 +55,8 @@ _MOSTLY = 0.6
 _BIBTEX, _UNTITLED = "\0bibtex", "\0untitled"
 """Marks of a row: its authors are a list of names already; its title is a label."""
 _FEW = 12
+_PREAMBLE = 4
+"""In how many rows a header is looked for."""
 _MANY = 40
 
 
@@ -140,9 +142,10 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     lines = _table(path)
     if len(lines) < 2:
         raise DataError("the table holds no papers.", Place(name))
-    header, records, problems = _records(lines, name)
+    lines, first, above = _from_header(lines)
+    header, records, problems = _records(lines, name, first)
     titles = dict(zip(header, lines[0], strict=False))
-    remarks = _complete(records, header, name, problems)
+    remarks = [*above, *_complete(records, header, name, problems, first)]
     papers, results, apart = _grouped(records, header)
     if apart:
         told = f"{len(records)} rows are of {len(papers)} papers"
@@ -184,13 +187,34 @@ def _table(path: Path) -> list[list[str]]:
     return _lines(decode_export(content, path.name)[0].replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def _from_header(lines: list[list[str]]) -> tuple[list[list[str]], int, list[str]]:
+    """Return the rows from the header on, the number of the first below it, and what was left out.
+
+    Tables begin with words about themselves, and those that R writes number their rows.
+    """
+    known = {*(name for names in NAMES.values() for name in names), *_LABELS}
+    shares = [sum(_plain(cell) in known for cell in cells) for cells in lines[:_PREAMBLE]]
+    at = next((n for n, share in enumerate(shares) if share), 0)
+    filled = sum(bool(cell.strip()) for cell in lines[at])
+    at = at if all(sum(map(bool, cells)) * 2 <= filled for cells in lines[:at]) else 0
+    remarks = [
+        f"row {number} stands above the header and was left out: “{' '.join(cells).strip()[:60]}”"
+        for number, cells in enumerate(lines[:at], start=1)
+    ]
+    numbers = [cells[0].strip() for cells in lines[at + 1 :] if cells]
+    if not lines[at][0].strip() and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
+        remarks.append("the first column has no name and only numbers the rows: it was left out")
+        return [cells[1:] for cells in lines[at:]], at + 2, remarks
+    return lines[at:], at + 2, remarks
+
+
 def _records(
-    lines: list[list[str]], name: str
+    lines: list[list[str]], name: str, first: int
 ) -> tuple[list[str], list[dict[str, str]], list[Problem]]:
     """Return the names of the columns, each row by them, and a problem for rows too long."""
-    header, problems = _header(lines[0], name), list[Problem]()
+    header, problems = _header(lines), list[Problem]()
     records = []
-    for number, cells in enumerate(lines[1:], start=2):
+    for number, cells in enumerate(lines[1:], start=first):
         if len(cells) > len(header):
             message = f"the row has {len(cells)} cells, the header {len(header)}."
             hint = "Quotes around a cell keep the separators that are in it together."
@@ -202,7 +226,11 @@ def _records(
 
 
 def _complete(
-    records: list[dict[str, str]], header: list[str], name: str, problems: list[Problem]
+    records: list[dict[str, str]],
+    header: list[str],
+    name: str,
+    problems: list[Problem],
+    first: int,
 ) -> list[str]:
     """Give each row authors, year and title from its label; return what is lacking.
 
@@ -211,8 +239,8 @@ def _complete(
     label = _label_column(records, header)
     has = {column: any(record.get(column) for record in records) for column in NAMES}
     if label is None and not (has["author"] and has["title"]):
-        _refuse(header, has, name)
-    for number, record in enumerate(records, start=2):
+        _refuse(header, has, name, first - 1)
+    for number, record in enumerate(records, start=first):
         text = record.get(label, "") if label else ""
         found = read_label(text) if text else None
         if found and (label == "author" or not record.get("author")):
@@ -220,6 +248,8 @@ def _complete(
             record[_BIBTEX] = "yes"
         if found and not record.get("year"):
             record["year"] = found.year
+        if found and found.title and not record.get("title") and not has["title"]:
+            record["title"] = found.title
         if not record.get("title") and (has["title"] or not (found or record.get("author"))):
             place = Place(name, row=number, column="title" if has["title"] else label)
             told = "the paper has no title." if has["title"] else "nothing says which paper it is."
@@ -251,13 +281,13 @@ def _label_column(records: list[dict[str, str]], header: Sequence[str]) -> str |
     return named[0] if named else None
 
 
-def _refuse(header: Sequence[str], has: Mapping[str, bool], name: str) -> None:
+def _refuse(header: Sequence[str], has: Mapping[str, bool], name: str, row: int) -> None:
     missing = [column for column in ("title", "author") if not has[column]]
     message = f"the table has no column {' and no column '.join(missing)}."
     called = " or ".join(f'"{NAMES[column][0].capitalize()}"' for column in missing)
     hint = f"Its columns are: {', '.join(header)}. Rename what holds them to {called}, or name a"
     hint += ' column "Study" that says who wrote it and when, as in "Ash 2020".'
-    raise DataError(message, Place(name, row=1), hint)
+    raise DataError(message, Place(name, row=row), hint)
 
 
 def _lacking(records: Sequence[Mapping[str, str]], label: str | None) -> list[str]:
@@ -351,16 +381,24 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", parted.casefold()))
 
 
-def _header(cells: Sequence[str], name: str) -> list[str]:
+def _header(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Return the names of the columns; one of study labels is none of codes, whatever its name."""
     found: list[str] = []
-    for cell in cells:
+    for position, cell in enumerate(lines[0]):
         plain = _plain(cell)
         known = next((k for k, names in NAMES.items() if plain in names and k not in found), None)
+        if known == "code" and plain in _LABELS and _has_labels(lines[1:], position):
+            known = None
         slug = known or plain.replace(" ", "_") or f"column_{len(found) + 1}"
         while slug in found:
             slug += "_2"
         found.append(slug)
     return found
+
+
+def _has_labels(rows: Sequence[Sequence[str]], position: int) -> bool:
+    cells = [row[position] for row in rows if position < len(row) and row[position].strip()]
+    return bool(cells) and sum(map(is_label, cells)) / len(cells) > _MOSTLY
 
 
 def _number(records: list[dict[str, str]], name: str) -> bool:

@@ -14,6 +14,11 @@ _ET_AL = re.compile(
     r"[\s,]*\bet\.?[\s_]*al\b\.?|[\s,]*\band (?:others|colleagues)\b", re.IGNORECASE
 )
 _AND = re.compile(r"\s*(?:;|&|\band\b|\+|/)\s*|\s*,\s*(?=[^\W\d_]{3,}(?:[\s,]|$))", re.IGNORECASE)
+_ANY_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_SENTENCE = re.compile(r"(?<!\bSt)\.\s+(?=[^\W\d_]{3,}\s+[^\W\d_]{2,})(?!and\b|others\b)")
+"""Where a sentence ends within a whole reference: after its authors, or after its title."""
+_TITLE, _WORDS = 2, 9
+"""How many words a title has at least; and what stands before the year of a label, at most."""
 _INITIALS = re.compile(r"(?:[^\W\d_a-zß-ÿ]\.?[-\s]?){1,4}")
 
 
@@ -21,36 +26,62 @@ _INITIALS = re.compile(r"(?:[^\W\d_a-zß-ÿ]\.?[-\s]?){1,4}")
 class StudyLabel:
     """What a label says: names as BibTeX lists them, and a year or nothing.
 
-    `paper` is the label without what tells the arms or samples of one paper apart.
+    `paper` is the label without what tells the arms or samples of one paper apart. A whole
+    reference has a `title`.
     """
 
     authors: str
     year: str = ""
     paper: str = ""
+    title: str = ""
 
 
 def read_label(text: str) -> StudyLabel:
     """Read a study label; a year is four digits at its end, or before what tells arms apart.
 
-    >>> read_label("Aaron (2005)"), read_label("Smith et al. 2020a")
-    (StudyLabel(authors='Aaron', year='2005', paper='Aaron (2005)'), \
-StudyLabel(authors='Smith and others', year='2020', paper='Smith et al. 2020a'))
+    >>> read_label("Smith et al. 2020a")
+    StudyLabel(authors='Smith and others', year='2020', paper='Smith et al. 2020a', title='')
+    >>> read_label("Aaron (2005)").authors, read_label("Aaron (2005)").year
+    ('Aaron', '2005')
     >>> read_label("Elderberry_2022").year, read_label("O Mara et al.").authors
     ('2022', '{O Mara} and others')
     >>> read_label("Fern & Gorse, 1999 (arm 2)")
-    StudyLabel(authors='Fern and Gorse', year='1999', paper='Fern & Gorse, 1999')
+    StudyLabel(authors='Fern and Gorse', year='1999', paper='Fern & Gorse, 1999', title='')
+    >>> read_label("Ash A, Birch B. Ponds of the north. J Gard. 2010;1:2-3.").title
+    'Ponds of the north'
     """
     whole = " ".join(text.replace("_", " ").split())
     found = _YEAR.fullmatch(whole)
     if found is None:
         return StudyLabel(_names(whole), paper=whole)
+    if reference := _reference(found, whole):
+        return reference
     return StudyLabel(_names(found["who"]), found["year"], whole[: found.start("rest")].strip())
+
+
+def _reference(found: re.Match[str], whole: str) -> StudyLabel | None:
+    """Return what a whole reference says, None for a label: its title comes before its journal.
+
+    Its year comes last (Vancouver), or after the authors (APA, Harvard).
+    """
+    who = _SENTENCE.split(found["who"], maxsplit=1)[0]
+    is_last = who != found["who"]
+    told = whole[len(who) :].lstrip(" .") if is_last else found["rest"].strip(" ,:;).")
+    title, _, journal = told.partition(". ")
+    if not journal.strip() or len(title.split()) < _TITLE:
+        return None
+    year = _ANY_YEAR.search(journal) if is_last else None  # not one in its title
+    listed = "," in who and not re.search(r"\w\.", who)  # "Ash A, Birch B"
+    names = bibtex_names(read_names(who)) if listed else _names(who)
+    return StudyLabel(names, year[0] if year else found["year"], whole, title.strip(" .,:;"))
 
 
 def is_label(text: str) -> bool:
     """Whether a text is a name with a year: "Smith 2020", and not "2020" or "Trial of 12 weeks"."""
     found = _YEAR.fullmatch(" ".join(text.replace("_", " ").split()))
-    return found is not None and len(found["who"].split()) < 9
+    if found is None:
+        return False
+    return len(found["who"].split()) < _WORDS or _reference(found, text) is not None
 
 
 def _names(text: str) -> str:
