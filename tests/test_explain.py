@@ -4,14 +4,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from reviewpress.explain import DataCell
 from reviewpress.provenance import Computed, Provenance
 from reviewpress.tables.lineage import ColumnRead
-from reviewpress.tables.reader import TableRows
 from reviewpress.trial import claim_changes
 
 Run = Callable[..., Any]
@@ -147,10 +145,12 @@ def test_a_paper_a_finding_and_a_text_are_explained(review: Path, reviewpress: R
         ("chapters/findings.ipynb:9", "has no cell 9.\n    Its cells are 1 to 5."),
         ("chapters/finding.ipynb:2", 'no chapter "finding".\n    Did you mean "findings"?'),
         ("data/paper.csv:1:regions", 'Did you mean "data/papers.csv"?'),
+        ("data/papers.csv:region", 'Did you mean "regions"?'),
+        ("paper 7", 'nothing is called "paper 7"'),
         ("data/papers.csv:1:region", 'Did you mean "regions"?'),
         ("data/papers.csv:3:regions", 'data/papers.csv has no row "3".\n    Valid: 1, 2.'),
         ("outcomes-1", 'Did you mean "outcomes-01"?'),
-        ("_quarto.yml:1:title", "_quarto.yml is not described in data/schema.yml."),
+        ("_quarto.yml:1:title", "_quarto.yml is not a table."),
     ],
 )
 def test_what_is_not_there_is_said_with_the_nearest_name(
@@ -217,11 +217,42 @@ def test_a_trial_says_what_the_page_of_claims_says(part: str) -> None:
     assert str(effect) == f"claim screened, {part} (chapters/claims.ipynb): (nothing) → 9"
 
 
-@pytest.mark.parametrize(("value", "text"), [(0, "0"), (None, ""), (7, "7"), (("a", "b"), "a; b")])
-def test_a_cell_is_said_as_the_table_has_it(value: object, text: str) -> None:
-    """A zero is a number; only an empty cell is empty."""
-    rows = cast("TableRows", {"people": [value]})
-    assert DataCell("papers", rows, 0, "people").text == text
+def test_a_paper_is_found_however_it_is_named(review: Path, reviewpress: Run) -> None:
+    """By its code, by its key, and in a question in plain words."""
+    said = {
+        reviewpress(["explain", question], cwd=review).stdout
+        for question in ("1", "paper 1", "known2020", "where is paper 1 used?")
+    }
+    assert len(said) == 1
+    assert said.pop().startswith("Paper 1: known2020\n")
+
+
+def test_a_file_and_a_column_say_what_depends_on_them(review: Path, reviewpress: Run) -> None:
+    """All that was made from anything in the file, or from the column alone."""
+    file = reviewpress(["explain", "data/papers.csv"], cwd=review).stdout
+    assert "4 values can change with it:" in file
+    assert "1 table can change with it:" in file
+    column = reviewpress(["explain", "data/papers.csv:regions"], cwd=review).stdout
+    assert ("findings-3" in column, "findings-2" in column) == (True, False)
+
+
+def test_a_figure_or_table_is_explained_with_its_code(review: Path, reviewpress: Run) -> None:
+    """In all its lines, in the terminal and on the page."""
+    said = reviewpress(["explain", "tbl-papers"], cwd=review).stdout
+    assert '  code        table = papers[["source_type"]].reset_index()\n' in said
+    assert '\n              review.table(table, id="tbl-papers", caption="The papers")\n' in said
+    done = reviewpress("render --engine pandoc --to html", cwd=review)
+    assert done.status == 0, done.stderr
+    page = (review / "_output/report/chapters/findings.html").read_text(encoding="utf-8")
+    entry = page.split('id="from-tbl-papers"')[1].split("</code>")[0]
+    assert '<code class="lines">' in entry
+    assert "reset_index()\nreview.table" in entry
+
+
+def test_a_cell_without_numbers_says_which_have_some(review: Path, reviewpress: Run) -> None:
+    """Who miscounts is led on."""
+    said = reviewpress(["explain", "chapters/findings.ipynb:3"], cwd=review).stdout
+    assert "states no value, figure, table or claim.\n  Its cells that do: 4, 5." in said
 
 
 def test_a_trial_with_a_wrong_value_says_what_is_wrong(review: Path, reviewpress: Run) -> None:

@@ -1,9 +1,11 @@
 """Where a number comes from, and what depends on a cell: the answers of `reviewpress explain`.
 
 chapters/process.ipynb:12   what a cell of a chapter computes
-data/papers.csv:47:regions  what depends on a cell of a table
+data/papers.csv:47:regions  what depends on a cell of a table; see `data_cells.py`
+data/papers.csv:regions     what depends on a column
+data/searches.yml           what depends on a file
 process-12, fig-methods     a value, figure, finding or claim by its id
-47                          where the paper of a code is used
+47, paper 47                where the paper of a code is used; or by its key in the bibliography
 66 papers                   the values that say so
 """
 
@@ -16,22 +18,25 @@ from pathlib import Path
 
 from reviewpress.assemble import Book
 from reviewpress.config import CHAPTER_ENDINGS, Config
+from reviewpress.data_cells import DataCell, find_cell
 from reviewpress.engine import Manuscript
-from reviewpress.errors import ConfigError, DataError, nearest
-from reviewpress.evidence.data import PAPERS
+from reviewpress.errors import ConfigError, nearest
+from reviewpress.evidence.data import FINDINGS, PAPERS
 from reviewpress.evidence.findings import Code
 from reviewpress.pipeline import Progress, Runs, assemble_edition, execute_runs, plan_runs
 from reviewpress.provenance import Appraised, Computed, Provenance, Stated
 from reviewpress.review import Review
-from reviewpress.tables.reader import TableRows
-from reviewpress.tables.reads import relative_name
 from reviewpress.tasks import Here
 
 _SHORT = 12
-_CELL = re.compile(r"(?P<file>[^:]+):(?P<row>.+):(?P<column>[^:]+)")
+_KINDS = {
+    "value": "values", "figure": "figures", "table": "tables", "output": "outputs",
+    "claim": "claims",
+}  # fmt: skip
 _OF_CHAPTER = re.compile(
     rf"(?P<file>.+(?:{'|'.join(map(re.escape, CHAPTER_ENDINGS))})):?(?P<cell>\d*)"
 )
+_PAPER = re.compile(r"(?:.*\b)?paper (?P<name>\S+?)(?:\s.*)?\??", re.IGNORECASE)
 _MARK = re.compile(r"\[((?:[^\[\]]|\\.)*)\]\{[^{}]*\}")
 
 
@@ -50,34 +55,6 @@ class Traced:
         return self.manuscript.book
 
 
-@dataclass(frozen=True, slots=True)
-class DataCell:
-    """A cell of a table of the review, and the table as it was read."""
-
-    table: str
-    rows: TableRows
-    position: int
-    column: str
-
-    @property
-    def row(self) -> Code:
-        """What the row is called by."""
-        return self.rows.row_keys[self.position]
-
-    @property
-    def name(self) -> str:
-        """The cell as a question names it."""
-        return f"{self.rows.name}:{self.row}:{self.column}"
-
-    @property
-    def text(self) -> str:
-        """What is in the cell, as the table has it."""
-        value = self.rows[self.column][self.position]
-        if isinstance(value, tuple):
-            return "; ".join(map(str, value))
-        return "" if value is None else str(value)
-
-
 def open_traced(config: Config, progress: Progress) -> Traced:
     """Execute what has changed of an edition, assemble it, and return it with its record."""
     runs = execute_runs(
@@ -85,35 +62,6 @@ def open_traced(config: Config, progress: Progress) -> Traced:
     )
     manuscript = assemble_edition(config, runs)
     return Traced(config, manuscript.provenance(), manuscript, runs)
-
-
-def find_cell(config: Config, question: str) -> DataCell | None:
-    """Return the cell of a table that a question names; None where it names none.
-
-    Raises DataError for a table, row or column that does not exist.
-    """
-    found = _CELL.fullmatch(question)
-    if not found or _OF_CHAPTER.fullmatch(question):
-        return None
-    review = Review(config.root, config=config)
-    schema = review.schema
-    files = {
-        relative_name(schema.folder / table.path, config.root): name
-        for name, table in schema.tables.items()
-    } | {name: name for name in schema.tables}
-    if found["file"] not in files and (config.root / found["file"]).is_file():
-        message = f"{found['file']} is not described in {config.settings.schema}."
-        raise DataError(message, hint="Only cells of tables that it describes can be asked about.")
-    if found["file"] not in files:
-        raise DataError(f'there is no table "{found["file"]}".', hint=nearest(found["file"], files))
-    name = files[found["file"]]
-    rows = review.rows(name)
-    rows.table.field(found["column"])
-    keys = [str(key) for key in rows.row_keys]
-    if found["row"] not in keys:
-        message = f'{rows.name} has no row "{found["row"]}".'
-        raise DataError(message, hint=nearest(found["row"], keys))
-    return DataCell(name, rows, keys.index(found["row"]), found["column"])
 
 
 def explain(subject: Traced, question: str) -> list[str]:
@@ -125,11 +73,13 @@ def explain(subject: Traced, question: str) -> list[str]:
     if chapter:
         return [*_of_chapter(subject, chapter["file"], chapter["cell"])]
     lines = [*_named(subject, question), *_of_paper(subject, question)]
-    lines = lines or [*_saying(subject, question)]
+    lines = lines or [*_saying(subject, question)] or [*_of_file(subject, question)]
+    asked = _PAPER.fullmatch(question)
+    lines = lines or ([*_of_paper(subject, asked["name"])] if asked else [])
     if not lines:
         record = subject.record
         names = [*(each.id for each in record.made), *(each.id for each in record.findings)]
-        names += [each.text for each in record.values]
+        names += [*(each.text for each in record.values), *record.papers.values(), *record.files]
         raise ConfigError(
             f'nothing is called "{question}", or says it.', hint=nearest(question, names)
         )
@@ -146,15 +96,19 @@ def computed_lines(record: Provenance, each: Computed) -> Iterator[str]:
     else:
         yield f"{each.id}: {each.text}"
     yield from _line("in words", each.words)
-    yield from _line("code", each.code)
+    yield from _lines("code", each.code)
     for source in record.sources(each.reads):
         yield from _line("read from", _source(record, *source))
     if not each.reads:
         yield from _line("read from", "no data: written in the chapter's code")
     run = record.runs.get(each.chapter, "")[:_SHORT]
-    cell = f", cell {each.cell}" if each.cell else ""
-    yield from _line("computed in", f"{each.chapter}{cell}; run {run}")
+    yield from _line("computed in", f"{place_of(each)}; run {run}")
     yield from _line("shown on", each.page or "no page of this edition")
+
+
+def place_of(each: Computed) -> str:
+    """Return the chapter and the cell that computed something."""
+    return f"{each.chapter}, cell {each.cell}" if each.cell else each.chapter
 
 
 def finding_lines(each: Stated) -> Iterator[str]:
@@ -182,26 +136,38 @@ def sentence_of(runs: Runs, value: Computed) -> str:
 def _of_cell(subject: Traced, cell: DataCell) -> Iterator[str]:
     record = subject.record
     yield f"{cell.name} is “{cell.text}”."
-    depends = record.of_cell(cell.rows.name, cell.row, cell.column)
+    yield from _depending(subject, record.of_cell(cell.file, cell.row, cell.column))
+    stated = [each for each in record.findings if cell.table == FINDINGS and each.id == cell.row]
+    for finding in stated:
+        yield "A finding is stated from it:"
+        yield from ("  " + line for line in finding_lines(finding))
+
+
+def _of_file(subject: Traced, question: str) -> Iterator[str]:
+    """Yield what depends on a file of the review, or on a column of one."""
+    file, _, column = question.partition(":")
+    if not (subject.config.root / file).is_file():
+        return
+    record = subject.record
+    found = record.of_column(file, column)
+    if not found and column and file in record.files:
+        columns = {read.column for each in record.made for read in each.reads if read.file == file}
+        message = f'nothing was made from "{column}" of {file}.'
+        raise ConfigError(message, hint=nearest(column, columns - {""}))
+    yield f"{question}:"
+    yield from _depending(subject, found)
+
+
+def _depending(subject: Traced, depends: Sequence[Computed]) -> Iterator[str]:
     if not depends:
         yield "Nothing that this edition computes depends on it."
-    for kind, name in (
-        ("value", "values"),
-        ("figure", "figures"),
-        ("table", "tables"),
-        ("output", "outputs"),
-        ("claim", "claims"),
-    ):
+    for kind, name in _KINDS.items():
         found = [each for each in depends if each.kind == kind]
         if found:
             yield f"{len(found)} {name if len(found) > 1 else kind} can change with it:"
         for each in found:
-            yield f"  {each.id}  {each.text or each.statement}  ({each.chapter}, cell {each.cell})"
+            yield f"  {each.id}  {each.text or each.statement}  ({place_of(each)})"
             yield from _line("", sentence_of(subject.runs, each) if kind == "value" else "")
-    stated = [each for each in record.findings if cell.table == "findings" and each.id == cell.row]
-    for finding in stated:
-        yield "A finding is stated from it:"
-        yield from ("  " + line for line in finding_lines(finding))
 
 
 def _of_chapter(subject: Traced, file: str, cell: str) -> Iterator[str]:
@@ -216,6 +182,9 @@ def _of_chapter(subject: Traced, file: str, cell: str) -> Iterator[str]:
         found = [each for each in found if each.cell == int(cell)]
     if not found:
         yield f"{path}{f', cell {cell}' if cell else ''} states no value, figure, table or claim."
+        others = sorted({each.cell for each in record.made if each.chapter == path and each.cell})
+        if others:
+            yield f"  Its cells that do: {', '.join(map(str, others))}."
     for each in found:
         yield from computed_lines(record, each)
 
@@ -230,21 +199,29 @@ def _named(subject: Traced, name: str) -> Iterator[str]:
 
 
 def _of_paper(subject: Traced, name: str) -> Iterator[str]:
-    keys = {str(code): (code, key) for code, key in subject.record.papers.items()}
-    if name not in keys:
+    """Yield where a paper is used, by its code or its key; nothing where there is none."""
+    record = subject.record
+    known = [each for each in record.papers.items() if name in (str(each[0]), each[1])]
+    if not known:
         return
-    code, key = keys[name]
+    code, key = known[0]
     yield f"Paper {code}: {key}"
     pages = dict.fromkeys(place.page for place in subject.book.cited.get(key, ()))
     yield from _line("cited on", ", ".join(pages))
-    for each in subject.record.findings:
+    for each in record.findings:
         for kind, papers in (("for", each.papers), ("against", each.against)):
             if any(paper.code == code for paper in papers):
                 yield f"  {kind:<8}{each.id}: {each.statement}"
     table = Review(subject.config.root, config=subject.config).rows(PAPERS).name
-    for made in subject.record.made:
-        if any(read.file == table and code in (read.rows or ()) for read in made.reads):
-            yield f"  counted {made.id}: {made.text} ({made.chapter}, cell {made.cell})"
+    whole = 0
+    for made in record.made:
+        rows = [read.rows for read in made.reads if read.file == table]
+        if any(code in (found or ()) for found in rows):
+            yield f"  counted {made.id}: {made.text} ({place_of(made)})"
+        elif None in rows:
+            whole += 1
+    if whole:
+        yield f"  {whole} more are made from whole columns of {table}"
 
 
 def _saying(subject: Traced, text: str) -> Iterator[str]:
@@ -271,6 +248,12 @@ def _appraised(papers: Iterable[Appraised]) -> str:
 def _line(name: str, text: str) -> Iterator[str]:
     if text:
         yield f"  {name:<12}{text}"
+
+
+def _lines(name: str, text: str) -> Iterator[str]:
+    """Yield a text of several lines, each below the first."""
+    for number, line in enumerate(text.splitlines()):
+        yield f"  {'' if number else name:<12}{line}".rstrip()
 
 
 def _plain(markdown: str) -> str:

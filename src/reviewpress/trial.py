@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 
 from reviewpress.checks import load_evidence
 from reviewpress.config import Config, load_config
-from reviewpress.explain import DataCell, Traced, open_traced, sentence_of
+from reviewpress.data_cells import DataCell
+from reviewpress.explain import Traced, open_traced, sentence_of
 from reviewpress.pipeline import Progress, check_edition
 from reviewpress.provenance import Computed
 from reviewpress.store.digests import digest_file
@@ -55,7 +56,7 @@ def try_value(config: Config, cell: DataCell, text: str, progress: Progress) -> 
     before = open_traced(config, progress)
     with TemporaryDirectory(prefix="reviewpress-try-") as folder:
         copy = copy_review(config, Path(os.path.realpath(folder)) / "review")
-        set_cell(copy.root / cell.rows.name, cell, text)
+        set_cell(copy.root / cell.file, cell, text)
         load_evidence(copy)
         after = open_traced(copy, progress)
         return [*changes_between(before, after)]
@@ -85,8 +86,8 @@ def set_cell(file: Path, cell: DataCell, text: str) -> None:
     """Write one cell of a table, and leave every other byte as it is."""
     content = file.read_bytes().decode("utf-8-sig")
     mark = b"\xef\xbb\xbf" if file.read_bytes().startswith(b"\xef\xbb\xbf") else b""
-    segments = split_segments(content, cell.rows.name)
-    at = cell.rows.numbers[cell.position] - 1
+    segments = split_segments(content, cell.file)
+    at = cell.number - 1
     raw, cells = segments[at]
     cells[segments[0][1].index(cell.column)] = text
     ending = raw[len(raw.rstrip("\r\n")) :]

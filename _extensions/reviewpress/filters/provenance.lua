@@ -54,9 +54,14 @@ local function codes(parts)
   return inlines
 end
 
+--- Code, with its lines where it has several; not a block, which would have to be scrolled.
+local function shown(code)
+  return pandoc.Code(code, code:find("\n") and { class = "lines" } or {})
+end
+
 local function definition(fact)
   local code, columns, text = text_of(fact.code), text_of(fact.columns), text_of(fact.text)
-  local inlines = pandoc.Inlines(code ~= "" and { pandoc.Code(code) } or {})
+  local inlines = pandoc.Inlines(code ~= "" and { shown(code) } or {})
   if code ~= "" and columns .. text ~= "" then
     inlines:insert(pandoc.Str(say("caption-separator")))
   end

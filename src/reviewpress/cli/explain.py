@@ -4,9 +4,10 @@ import click
 
 from reviewpress.build import one_build
 from reviewpress.cli.project import open_review, profile_option
+from reviewpress.data_cells import find_cell
 from reviewpress.display import choose_display
 from reviewpress.explain import explain as answer
-from reviewpress.explain import find_cell, open_traced
+from reviewpress.explain import open_traced
 from reviewpress.trial import try_value
 
 
@@ -18,9 +19,9 @@ def explain(question: str, value: str | None, profile: str | None) -> None:
     """Say where a number comes from, or what depends on a cell or a paper.
 
     QUESTION is a cell of a chapter (chapters/process.ipynb:12), a cell of a table by the key of its
-    row (data/papers.csv:47:regions), the id of a value, figure, finding or claim, the code of a
-    paper, or what a value says ("66 papers"). Chapters that have changed are executed; with --try,
-    in a copy aside.
+    row (data/papers.csv:47:regions) or its number ("data/papers.csv:row 48:regions"), a column or a
+    whole file, the id of a value, figure, finding or claim, the code of a paper, or what a value
+    says ("66 papers"). Chapters that have changed are executed; with --try, in a copy aside.
     """
     config = open_review(None, profile)
     cell = find_cell(config, question)

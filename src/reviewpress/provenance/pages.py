@@ -70,11 +70,15 @@ class _Entries:
     def claim(self, each: Computed) -> dict[str, Plain]:
         """Return the entry of a published number."""
         id = f"claim-{each.id}"
+        run = self._record.runs.get(each.chapter, "")[:SHORT]
+        place = self._labels.fill("provenance-cell", cell=str(each.cell), run=run)
         facts: list[Plain] = [
             _fact("provenance-published", each.published),
             _fact("provenance-computed", each.text),
             _fact("provenance-explanation", each.explanation),
+            _fact("provenance-code", code=each.code),
             *self._sources(each.reads, id, each.statement),
+            _fact("provenance-chapter", place, code=each.chapter) if each.cell else {},
         ]
         status = self._labels[f"provenance-{each.status.replace(' ', '-')}"]
         shown = f"{each.statement} ({status})"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -21,6 +19,7 @@ from reviewpress.evidence.data import FINDINGS, PAPERS
 from reviewpress.evidence.findings import Code, Finding
 from reviewpress.notebooks.dataflow import OUTPUT
 from reviewpress.notebooks.runs import Run
+from reviewpress.provenance.code import author_words, cell_code, claim_code
 from reviewpress.review import Review
 from reviewpress.shapes import Plain
 from reviewpress.store.digests import ABSENT
@@ -105,6 +104,8 @@ class Provenance:
     """The key of each included paper in the bibliography."""
     rows: Mapping[str, int] = field(default_factory=dict)
     """How many rows each table has."""
+    absent: frozenset[str] = frozenset()
+    """Files that were looked for, and are not there: nothing was read from them."""
 
     @property
     def made(self) -> tuple[Computed, ...]:
@@ -122,17 +123,26 @@ class Provenance:
             )
         )
 
+    def of_column(self, file: str, column: str = "") -> tuple[Computed, ...]:
+        """Return what was made from a column of a file, or from anything in it."""
+        return tuple(
+            each
+            for each in self.made
+            if any(r.file == file and (not column or r.column in ("", column)) for r in each.reads)
+        )
+
     def sources(self, reads: Iterable[ColumnRead]) -> Iterator[PartsRead]:
         """Yield for each file what was read of it: columns with the same rows together.
 
         All rows of a long table are its whole column, however they were asked for.
         """
         whole = {r for r in reads if _LISTED < len(r.rows or ()) == self.rows.get(r.file)}
-        told = [each._replace(rows=None) if each in whole else each for each in reads]
-        for (file, rows), found in groupby(
+        found = [each for each in reads if each.file not in self.absent]
+        told = [each._replace(rows=None) if each in whole else each for each in found]
+        for (file, rows), parts in groupby(
             sorted(told, key=_order), key=lambda r: (r.file, r.rows)
         ):
-            yield PartsRead(file, tuple(r.column for r in found if r.column), rows)
+            yield PartsRead(file, tuple(r.column for r in parts if r.column), rows)
 
 
 def _order(read: ColumnRead) -> tuple[str, bool, str, str]:
@@ -158,6 +168,7 @@ def trace_edition(book: Book, runs: Mapping[str, Run]) -> Provenance:
         runs={run.chapter: run.outcome for run in runs.values() if run.identity},
         papers=review.keys if review and review.has(PAPERS) else {},
         rows=_sizes(review, used) if review else {},
+        absent=frozenset(n for n in used if digests.get(n) == ABSENT),
     )
 
 
@@ -169,20 +180,6 @@ def as_data(record: Provenance) -> dict[str, Plain]:
     }
     findings = [asdict(each) for each in record.findings]
     return {**made, "findings": findings, "files": dict(record.files), "runs": dict(record.runs)}
-
-
-def author_words(expression: str) -> tuple[str, str]:
-    """Return the code of an expression, and its author's words for it: a comment at its end.
-
-    >>> author_words('len(papers)  # all included papers')
-    ('len(papers)', 'all included papers')
-    """
-    with suppress(tokenize.TokenError, SyntaxError):
-        for token in tokenize.generate_tokens(io.StringIO(expression).readline):
-            if token.type == tokenize.COMMENT:
-                words = token.string.lstrip("#").strip()
-                return expression[: token.start[1]].strip(), words
-    return expression.strip(), ""
 
 
 def _plain(made: Computed) -> dict[str, Plain]:
@@ -206,20 +203,23 @@ def _values(run: Run, shown: Mapping[str, str]) -> Iterator[Computed]:
 
 def _figures(run: Run, book: Book) -> Iterator[Computed]:
     pages = {page.chapter.path: page.chapter.page for page in book.pages}
+    codes = cell_code(run)
     for id, reads in run.lineage.items():
         if id.startswith(OUTPUT):
             cell = next(c for c in run.cells if str(c.number) == id.removeprefix(OUTPUT))
             if reads and _beginning(cell.markdown):
                 yield Computed(
                     "output", f"{Path(run.chapter).stem}-cell-{cell.number}", run.chapter,
-                    cell.number, pages.get(run.chapter, ""), _beginning(cell.markdown), reads=reads,
+                    cell.number, pages.get(run.chapter, ""), _beginning(cell.markdown),
+                    codes.get(cell.number, ""), reads=reads,
                 )  # fmt: skip
         elif not id.startswith(CLAIM):
             target = book.targets.get(id)
             kind: Kind = "table" if id.startswith("tbl-") else "figure"
             page, title = (target.page, target.title) if target else ("", "")
             number = next((c.number for c in run.cells if f"#{id}" in c.markdown), 0)
-            yield Computed(kind, id, run.chapter, number, page, title, reads=reads)
+            code = codes.get(number, "")
+            yield Computed(kind, id, run.chapter, number, page, title, code, reads=reads)
 
 
 def _beginning(markdown: str) -> str:
@@ -245,15 +245,17 @@ def _claims(review: Review, runs: Mapping[str, Run], book: Book) -> Iterator[Com
     """Yield the claims; nothing where some have no value, which the checks say."""
     given = {id: value for run in runs.values() for id, value in run.claims.items()}
     chapters = {id: run for run in runs.values() for id in run.claims}
+    codes = {id: place for run in runs.values() for id, place in claim_code(run).items()}
     if not given or not review.has(CLAIMS):
         return
     pages = {page.chapter.path: page.chapter.page for page in book.pages}
     with suppress(ReportError):
         for claim in read_claims(review.rows(CLAIMS), given):
             run = chapters[claim.id]
+            cell, code = codes.get(claim.id, (0, ""))
             yield Computed(
-                "claim", claim.id, run.chapter, 0, pages.get(run.chapter, ""), claim.computed,
-                reads=run.lineage.get(f"{CLAIM}{claim.id}", ()), statement=claim.statement,
+                "claim", claim.id, run.chapter, cell, pages.get(run.chapter, ""), claim.computed,
+                code, reads=run.lineage.get(f"{CLAIM}{claim.id}", ()), statement=claim.statement,
                 published=claim.published, status=claim.status, explanation=claim.explanation,
             )  # fmt: skip
 
