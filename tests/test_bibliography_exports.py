@@ -158,3 +158,12 @@ def test_what_stands_for_a_year_goes_out_and_comes_back(year: str, write: Any) -
     back = read(write([entry]), "a.dat")
     assert back.text("year") == year
     assert not any(year in back.text(name) for name in back.fields if name != "year")
+
+
+def test_the_isbn_of_a_report_is_not_its_number() -> None:
+    """In RIS the tag of an ISBN is that of a report's number: readers would mistake it."""
+    told = {"title": "A", "year": "2026", "isbn": "978-1-4028-9462-6", "issn": "1234-5679"}
+    report = write_ris([Entry("a2026", "techreport", told)])
+    assert "SN  -" not in report
+    assert "U5  - isbn: 978-1-4028-9462-6\n" in report
+    assert "SN  - 978-1-4028-9462-6\n" in write_ris([Entry("a2026", "book", told)])

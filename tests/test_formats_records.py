@@ -35,9 +35,12 @@ license: CC BY-SA
 copyright: {holder: Elm Press, year: 2026}
 funding:
   statement: The Elm Fund paid.
-  awards: [{id: G-7, source: Elm Fund}]
+  awards: [{id: G-7, source: {name: Elm Fund, ror: "https://ror.org/0aaaaaa11"}}]
 format: {html: default}
-reviewpress: {publisher: Elm Press, version: "1.1"}
+reviewpress:
+  publisher: Elm Press
+  publisher-ror: https://ror.org/02mhbdp94
+  version: "1.1"
 """
 
 
@@ -78,10 +81,22 @@ def test_a_repository_can_give_the_edition_a_doi(made: Path) -> None:
     assert (person["nameType"], person["name"]) == ("Personal", "Ash, Ann")
     assert person["affiliation"][0]["affiliationIdentifierScheme"] == "ROR"
     assert (body["nameType"], body["name"]) == ("Organizational", "The Garden Team")
-    assert told["publisher"] == {"name": "Elm Press"}
+    assert told["publisher"] == {
+        "name": "Elm Press",
+        "publisherIdentifier": "https://ror.org/02mhbdp94",
+        "publisherIdentifierScheme": "ROR",
+        "schemeUri": "https://ror.org/",
+    }
     assert told["publicationYear"] == "2026"
     assert [each["title"] for each in told["titles"]] == ["Gardens: what helps?", "A review"]
-    assert told["fundingReferences"] == [{"funderName": "Elm Fund", "awardNumber": "G-7"}]
+    assert told["fundingReferences"] == [
+        {
+            "funderName": "Elm Fund",
+            "funderIdentifier": "https://ror.org/0aaaaaa11",
+            "funderIdentifierType": "ROR",
+            "awardNumber": "G-7",
+        }
+    ]
     assert told["rightsList"][0]["rights"] == "CC BY-SA 4.0"
     [data] = told["relatedIdentifiers"]
     assert data["relatedIdentifier"] == "https://example.org/gardens/data/papers.csv"
@@ -100,6 +115,24 @@ def test_a_publisher_can_deposit_the_edition(made: Path) -> None:
     assert said("resource") == ["https://example.org/gardens/"]
     assert (said("surname"), said("organization")) == (["Ash"], ["The Garden Team"])
     assert (said("email_address"), said("timestamp")) == (["ann@example.org"], ["20260131000000"])
+    assert said("institution_id[@type='ror']") == ["https://ror.org/05gq02987"]
+
+
+def test_a_deposit_has_its_parts_in_the_order_of_the_schema(made: Path) -> None:
+    """Abstract, funders and licence are those of other schemas; the order is Crossref's 5.3.1."""
+    [report] = etree.parse(made / "crossref.xml").iter("{*}report-paper_metadata")
+    parts = [etree.QName(each).localname for each in report]
+    assert parts == [
+        "contributors", "titles", "abstract", "publication_date", "isbn", "publisher", "program",
+        "program", "doi_data",
+    ]  # fmt: skip
+    assert [each.text for each in report.iter("{*}p")] == ["What was asked.", "What was *found*."]
+    funding, access = report.findall("{*}program")
+    told = {each.get("name"): each.text for each in funding[0]}
+    assert told == {
+        "funder_name": "Elm Fund", "ror": "https://ror.org/0aaaaaa11", "award_number": "G-7",
+    }  # fmt: skip
+    assert access[0].text == "https://creativecommons.org/licenses/by-sa/4.0/"
 
 
 def test_a_record_that_cannot_be_whole_is_not_made(tmp_path: Path, reviewpress: Any) -> None:
@@ -121,7 +154,9 @@ def test_pages_say_the_same(made: Path) -> None:
     assert "What was <em>found</em>." in page
     assert '<meta name="citation_abstract" content="What was asked. What was *found*.">' in page
     told = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
-    assert told["funder"] == [{"@type": "Organization", "name": "Elm Fund"}]
+    [funder] = told["funder"]
+    assert (funder["name"], funder["@id"]) == ("Elm Fund", "https://ror.org/0aaaaaa11")
+    assert told["publisher"]["@id"] == "https://ror.org/02mhbdp94"
     [data] = told["hasPart"]["distribution"]
     assert data["contentUrl"] == "https://example.org/gardens/data/papers.csv"
     assert told["keywords"] == ["gardens", "spring"]

@@ -98,7 +98,8 @@ _TOOL = keys(
     },
     needs=("tool", "step"),
 )
-_FUNDERS = one_or_more(keys({"name": TEXT, "ror": TEXT, "award": TEXT}).with_one_of("name"))
+_ROR = matching_text("an address as https://ror.org/02mhbdp94", r"https://ror\.org/0[a-z0-9]{8}")
+_FUNDERS = one_or_more(keys({"name": TEXT, "ror": _ROR, "award": TEXT}).with_one_of("name"))
 
 
 _ACCESSIBILITY = keys(
@@ -158,6 +159,7 @@ SETTINGS = {
     "licence": Setting("licence of the review's text and charts", TEXT),
     "licence-url": Setting("address of the licence", TEXT),
     "publisher": Setting("who publishes the review", TEXT),
+    "publisher-ror": Setting("the publisher's address in the ROR", _ROR),
     "doi": Setting("the review's DOI", TEXT),
     "isbn": Setting("the ISBN of the edition", TEXT),
     "issn": Setting("the ISSN of the series that it is in", TEXT),

@@ -69,7 +69,8 @@ def without_own_fields(entry: Entry) -> Entry:
 
 
 def _ris(entry: Entry) -> Iterator[tuple[str, str]]:
-    yield "TY", _RIS_TYPES.get(entry.type, "GEN")
+    kind = _RIS_TYPES.get(entry.type, "GEN")
+    yield "TY", kind
     yield "ID", entry.key
     yield from (("AU", _ris_name(name)) for name in entry.authors)
     yield from (("ED", _ris_name(name)) for name in entry.editors)
@@ -85,14 +86,14 @@ def _ris(entry: Entry) -> Iterator[tuple[str, str]]:
         "PB": entry.text(_place(entry, _PUBLISHERS)),
     }
     yield from ((tag, value) for tag, value in parts.items() if value)
-    yield from (
-        (tag, _value(entry, name)) for name, tag in _RIS_FIELDS.items() if _value(entry, name)
-    )
+    # Of a report SN is the number: readers would take an ISBN for that.
+    fields = {name: tag for name, tag in _RIS_FIELDS.items() if (kind, tag) != ("RPRT", "SN")}
+    yield from ((tag, _value(entry, name)) for name, tag in fields.items() if _value(entry, name))
     yield from (("KW", word) for word in _keywords(entry))
     if entry.text("pmid"):
         yield "AN", entry.text("pmid")
         yield "DB", "PubMed"
-    for name, value in _others(entry, {*_RIS_FIELDS, "pmid"}):
+    for name, value in _others(entry, {*fields, "pmid"}):
         yield "U5", f"{name}: {value}"
 
 

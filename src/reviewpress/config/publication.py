@@ -45,6 +45,7 @@ class Publication:
 
     version: str = ""
     publisher: str = ""
+    publisher_ror: str = ""
     licence: str = ""
     licence_url: str = ""
     copyright: str = ""
@@ -95,6 +96,7 @@ def read_publication(data: Mapping[str, Any], files: ConfigFiles) -> Publication
     return Publication(
         version=str(settings.get("version") or ""),
         publisher=said("publisher", _name) or "",
+        publisher_ror=str(settings.get("publisher-ror") or ""),
         licence=licence,
         licence_url=str(settings.get("licence-url") or of_licence),
         copyright=said("copyright", _copyright) or "",

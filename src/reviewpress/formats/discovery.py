@@ -208,7 +208,7 @@ def _structured(book: Book, page: Page) -> dict[str, Plain]:
         "datePublished": config.date,
         "version": given.version,
         "inLanguage": config.lang,
-        "publisher": _named_body(given.publisher),
+        "publisher": _named_body(given.publisher, given.publisher_ror),
         "funder": [_funder(each) for each in given.funders],
         "license": given.licence_url or given.licence,
         "copyrightNotice": given.copyright,
@@ -223,7 +223,7 @@ def _structured(book: Book, page: Page) -> dict[str, Plain]:
 
 
 def _funder(funder: Funder) -> dict[str, Plain]:
-    return _named_body(funder.name) | ({"@id": funder.ror} if funder.ror else {})
+    return _named_body(funder.name, funder.ror)
 
 
 def _data(book: Book) -> dict[str, Plain]:
@@ -262,16 +262,16 @@ def _agent(author: Author) -> dict[str, Plain]:
         "givenName": author.given,
         "familyName": author.family,
         "email": author.email if author.corresponding else "",
-        "affiliation": [
-            _named_body(each.name) | ({"@id": each.ror} if each.ror else {})
-            for each in author.affiliations
-        ],
+        "affiliation": [_named_body(each.name, each.ror) for each in author.affiliations],
     }
     return {name: value for name, value in told.items() if value}
 
 
-def _named_body(name: str) -> dict[str, Plain]:
-    return {"@type": "Organization", "name": name} if name else {}
+def _named_body(name: str, ror: str = "") -> dict[str, Plain]:
+    if not name:
+        return {}
+    told: dict[str, Plain] = {"@type": "Organization", "name": name}
+    return told | ({"@id": ror} if ror else {})
 
 
 def _source(config: Config) -> dict[str, Plain]:

@@ -9,6 +9,7 @@ DOI, an address and somebody to write to as well.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -19,7 +20,7 @@ from lxml.builder import ElementMaker
 
 from reviewpress.assemble import Book
 from reviewpress.assemble.translations import web_address
-from reviewpress.config.authors import Author
+from reviewpress.config.authors import Affiliation, Author
 from reviewpress.config.publication import Funder
 from reviewpress.formats.documents import published_tables
 from reviewpress.formats.self_citation import full_title
@@ -27,7 +28,17 @@ from reviewpress.shapes import Plain
 
 _CROSSREF = "http://www.crossref.org/schema/5.3.1"
 _SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
-_X = ElementMaker(namespace=_CROSSREF, nsmap={None: _CROSSREF, "xsi": _SCHEMA})
+_OTHER = {
+    "jats": "http://www.ncbi.nlm.nih.gov/JATS1",
+    "fr": "http://www.crossref.org/fundref.xsd",
+    "ai": "http://www.crossref.org/AccessIndicators.xsd",
+}
+_NAMES = dict[str | None, str](**{"xsi": _SCHEMA, **_OTHER}) | {None: _CROSSREF}
+_X = ElementMaker(namespace=_CROSSREF, nsmap=_NAMES)
+_JATS = ElementMaker(namespace=_OTHER["jats"])
+_FUNDING = ElementMaker(namespace=_OTHER["fr"])
+_ACCESS = ElementMaker(namespace=_OTHER["ai"])
+_BLANK = re.compile(r"\n\s*\n")
 Element: TypeAlias = etree._Element
 
 
@@ -127,7 +138,12 @@ def _datacite(book: Book) -> dict[str, Plain]:
             *([{"title": config.subtitle, "titleType": "Subtitle", "lang": config.lang}]
               if config.subtitle else []),
         ],
-        "publisher": {"name": given.publisher},
+        "publisher": _told({
+            "name": given.publisher,
+            "publisherIdentifier": given.publisher_ror,
+            "publisherIdentifierScheme": "ROR" if given.publisher_ror else "",
+            "schemeUri": "https://ror.org/" if given.publisher_ror else "",
+        }),
         "publicationYear": config.date[:4],
         "dates": [{"date": config.date, "dateType": "Issued"}],
         "types": {"resourceTypeGeneral": "Report", "resourceType": "Evidence review"},
@@ -188,12 +204,13 @@ def _crossref(book: Book, writer: Author) -> Element:
     day = config.date.replace("-", "")
     batch = f"{given.doi}-{given.version or day}".replace("/", "-")
     report = _X("report-paper_metadata", {"language": config.lang[:2]},
-                *_contributors(config.authors), _titles(book))  # fmt: skip
+                *_contributors(config.authors), _titles(book), *_abstract(book))  # fmt: skip
     year, month, date = config.date[:4], config.date[5:7], config.date[8:10]
     report.append(_X.publication_date(_X.month(month), _X.day(date), _X.year(year)))
     if given.isbn:
         report.append(_X.isbn(given.isbn))
     report.append(_X.publisher(_X.publisher_name(given.publisher)))
+    report.extend([*_funded(given.funders), *_licensed(given.licence_url)])
     report.append(_X.doi_data(_X.doi(given.doi), _X.resource(web_address(config, ""))))
     deposit: Element = _X.doi_batch(
         {"version": "5.3.1",
@@ -215,6 +232,35 @@ def _titles(book: Book) -> Element:
     return _X.titles(_X.title(config.title), *subtitle)
 
 
+def _abstract(book: Book) -> Iterator[Element]:
+    if text := book.config.publication.abstract:
+        yield _JATS.abstract(*(_JATS.p(" ".join(each.split())) for each in _BLANK.split(text)))
+
+
+def _funded(funders: tuple[Funder, ...]) -> Iterator[Element]:
+    """Yield who paid, each in a group with the address in the ROR and the number of the award."""
+    if funders:
+        yield _FUNDING.program({"name": "fundref"}, *map(_funder, funders))
+
+
+def _funder(funder: Funder) -> Element:
+    facts = {"funder_name": funder.name, "ror": funder.ror, "award_number": funder.award}
+    told = (_FUNDING.assertion(text, name=name) for name, text in facts.items() if text)
+    group: Element = _FUNDING.assertion({"name": "fundgroup"}, *told)
+    return group
+
+
+def _licensed(address: str) -> Iterator[Element]:
+    if address:
+        yield _ACCESS.program({"name": "AccessIndicators"}, _ACCESS.license_ref(address))
+
+
+def _institution(body: Affiliation) -> Element:
+    known = [_X.institution_id(body.ror, type="ror")] if body.ror else []
+    made: Element = _X.institution(_X.institution_name(body.name), *known)
+    return made
+
+
 def _contributors(authors: tuple[Author, ...]) -> Iterator[Element]:
     if not authors:
         return
@@ -229,8 +275,7 @@ def _contributors(authors: tuple[Author, ...]) -> Iterator[Element]:
             person.append(_X.given_name(author.given))
         person.append(_X.surname(author.family))
         if author.affiliations:
-            named = (_X.institution(_X.institution_name(each.name)) for each in author.affiliations)
-            person.append(_X.affiliations(*named))
+            person.append(_X.affiliations(*map(_institution, author.affiliations)))
         if author.orcid:
             person.append(_X.ORCID(f"https://orcid.org/{author.orcid}"))
         made.append(person)

@@ -68,7 +68,7 @@ def describe_archive(config: Config, record: EditionRecord, files: Mapping[str, 
     root["author"] = [entity(*_agent(number, each)) for number, each in enumerate(config.authors)]
     if given.publisher:
         facts: dict[str, Plain] = {"@type": "Organization", "name": given.publisher}
-        root["publisher"] = entity("#publisher", facts)
+        root["publisher"] = entity(given.publisher_ror or "#publisher", facts)
     # Not a SoftwareApplication: RO-Crate asks for the address of one.
     software = entity("#reviewpress", {"@type": "CreativeWork", "name": "Reviewpress",
                                        "version": record.reviewpress})  # fmt: skip
