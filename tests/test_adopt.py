@@ -134,14 +134,14 @@ def test_a_bookdown_book_becomes_a_review(tmp_path: Path) -> None:
     assert settings["book"]["date"] == "2024-05-03"
     assert settings["bibliography"] == "refs.bib"
     index = (made.folder / "index.qmd").read_text("utf-8")
-    assert "See Section @sec-intro." in index
+    assert "See Section [-@sec-intro]." in index
     intro = (made.folder / "01-intro.qmd").read_text("utf-8")
     assert intro.lstrip().startswith("# Introduction {#sec-intro}")
     alt = 'fig-alt="A figure that is not described yet: By year."'
     assert f'![By year](plot.png){{#fig-plot {alt} width="80%"}}' in intro
-    assert "On @fig-plot and @tbl-t, [@known2020]." in intro
+    assert "On [-@fig-plot] and [-@tbl-t], [@known2020]." in intro
     assert "Table: Some {#tbl-t}" in intro
-    assert "$$\na = b\n$$ {#eq-one}\n\n@eq-one holds." in intro
+    assert "$$\na = b\n$$ {#eq-one}\n\n[-@eq-one] holds." in intro
 
 
 @pytest.mark.parametrize(
@@ -245,14 +245,14 @@ def test_cells_have_their_options_on_lines(
          [r"<!-- \begin{center}", "Words", r"\end{center} -->"]),
         (["{{< lipsum 3 >}}"], ["::: {.todo}", "Text is to be written here.", ":::"]),
         (["```r", r"\newpage", "```"], ["```r", r"\newpage", "```"]),
-        ([r"\alpha is $\alpha$"], [r"\alpha is $\alpha$"]),
+        ([r"\alpha is $\alpha$"], [r"<!-- \alpha --> is $\alpha$"]),
     ],
 )  # fmt: skip
 def test_what_is_for_one_format_alone_is_kept_as_a_comment(
     lines: list[str], converted: list[str]
 ) -> None:
     """In code, it is an example."""
-    assert convert_text(lines, "a.qmd", after=0, ids={})[0] == converted
+    assert convert_text(lines, "a.qmd", after=0, ids={}).lines == converted
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,14 @@ become lines `#| fig-cap: "A line"`. A chunk that only shows a file becomes an i
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from reviewpress.figures.published import NOT_DESCRIBED
 
+KERNELS: Mapping[str, tuple[str, str]] = {
+    "python": ("Python", "python3"), "r": ("R", "ir"), "julia": ("Julia", "julia"),
+}  # fmt: skip
+"""The languages of cells that can be executed: their names, and those of their kernels."""
 _OPTION = re.compile(
     r"\s*(?:([\w.-]+)\s*=\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[\w.]+\([^()]*\)|[^,\s]+)\s*,?"
 )
@@ -22,6 +26,18 @@ _RENAMED = {"results": "output", "fig-align": "fig-align"}
 _SHOWS = {"'asis'": "asis", '"asis"': "asis", "'hide'": "false", '"hide"': "false"}
 
 
+NOT_MADE = "Not made yet."
+"""The caption of a figure or table whose code is not executed, and that has none."""
+_DRAWING = {
+    "r": re.compile(
+        r"^[^#]*\b(?:\w*plot\w*|hist|curve|pairs|pie|persp|contour|forest|funnel|geom_\w+)\("
+    ),
+    "python": re.compile(
+        r"^(?!\s*(?:import|from)\b)[^#]*(?:\bplt\.|\bsns\.|\.plot\b|\bggplot\(|\.hist\()"
+    ),
+}
+_KABLE = re.compile(r"\b(?:kable|kbl|gt|flextable)\b[\s\S]*?\bcaption\s*=\s*(\"[^\"]+\"|'[^']+')")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 _SETUP = re.compile(r"\A\s*(?:knitr::)?opts_(?:chunk|knit)\$set\(.*\)\s*\Z", re.S)
 _COMPUTED = re.compile(r"^#\| ?[\w.-]+: ?!expr ")
 
@@ -46,15 +62,19 @@ def convert_cell(language: str, header: str, code: Sequence[str]) -> list[str] |
     hashed = dict(_hashed(code))
     picture = _PICTURE.match("\n".join(own)) if language == "r" else None
     if picture:
-        return [_image(picture[2], {**dict(_options(header)), **hashed})]
+        return [picture_line(picture[2], {**dict(_options(header)), **hashed})]
     if language == "r" and _SETUP.match("\n".join(own)):
         return []
-    lines = [f"#| {name}: {value}" for name, value in _options(header)]
+    lines = [f"#| {name}: {value}" for name, value in _options(header) if name not in hashed]
     given = {**dict(_options(header)), **hashed}
     caption, label = given.get("fig-cap", ""), given.get("label", "")
-    is_figure = bool(caption) or label.startswith("fig-")
+    is_figure = bool(caption) or label.startswith("fig-") or _draws(language, own, given)
     is_one = not caption.startswith("[") and "fig-subcap" not in given
-    if is_figure and is_one and "fig-alt" not in given and "!expr" not in caption:
+    alt = given.get("fig-alt", "")
+    is_told = bool(alt) and _unquoted(alt).strip() != _unquoted(caption).strip()
+    if is_figure and is_one and not is_told and "!expr" not in caption:
+        code = [line for line in code if not line.startswith("#| fig-alt:")]
+        lines = [line for line in lines if not line.startswith("#| fig-alt:")]
         lines.append(
             f"#| fig-alt: {json.dumps(not_described(_unquoted(caption)), ensure_ascii=False)}"
         )
@@ -67,6 +87,85 @@ def convert_cell(language: str, header: str, code: Sequence[str]) -> list[str] |
     options = [each for each in kept if each.startswith("#|")]
     rest = [each for each in kept if not each.startswith("#|")]
     return [f"```{{{language}}}", *options, *left, *rest, "```"]
+
+
+def _draws(language: str, code: Sequence[str], options: Mapping[str, str]) -> bool:
+    """Say whether code seems to show a picture."""
+    if {options.get("include"), options.get("output"), options.get("eval")} & {"false"}:
+        return False
+    drawing = _DRAWING.get(language)
+    return bool(drawing and any(drawing.search(line) for line in code))
+
+
+def is_executed(language: str, header: str, code: Sequence[str]) -> bool:
+    """Say whether a cell is executed: it neither only shows a file nor is it said not to be."""
+    own = "\n".join(line for line in code if not line.startswith("#|"))
+    given = options_of(header, code)
+    if given.get("error") == "true":
+        # It is there to fail, which no cell of a review may.
+        return False
+    return given.get("eval") != "false" and bool(own.strip()) and not is_replaced(language, code)
+
+
+def is_replaced(language: str, code: Sequence[str]) -> bool:
+    """Say whether a cell needs no kernel: it only shows a file, or sets options of knitr."""
+    own = "\n".join(line for line in code if not line.startswith("#|"))
+    return language == "r" and bool(_PICTURE.match(own) or _SETUP.match(own))
+
+
+def shown_cell(
+    language: str,
+    header: str,
+    code: Sequence[str],
+    *,
+    fence: str = "```",
+    taken: Collection[str] = (),
+) -> list[str]:
+    """Return the lines of a cell that is not executed: its code, in place of what it makes.
+
+    `taken` are labels that the text has already. What is referred to, a figure or a table, holds
+    the code until it is made. Code that the author has hidden and that publishes nothing is left
+    out.
+
+    >>> shown_cell("r", 'plot, fig.cap="A line"', ["plot(x)"])
+    ['::: {#fig-plot}', '```r', 'plot(x)', '```', '', 'A line', ':::']
+    """
+    given = options_of(header, code)
+    own = [line for line in code if not line.startswith("#|")]
+    while own and not own[0].strip():
+        own = own[1:]
+    if given.get("include") == "false" or not own:
+        return []
+    shown = [f"{fence}{language}", *own, fence]
+    label, kind = given.get("label", ""), ""
+    caption = given.get("fig-cap", "")
+    kind = "fig" if caption or label.startswith("fig-") else ""
+    if table := given.get("tbl-cap") or _table_caption(own):
+        kind, caption = "tbl", table
+    elif label.startswith("tbl-"):
+        kind = "tbl"
+    if not kind or not label or label in taken:
+        return shown
+    label = f"{kind}-{label.removeprefix(f'{kind}-')}"
+    return [f"::: {{#{label}}}", *shown, "", _caption_text(caption) or NOT_MADE, ":::"]
+
+
+def _table_caption(code: Sequence[str]) -> str:
+    """Return the caption that code in R gives a table; empty where it gives none."""
+    match = _KABLE.search("\n".join(code))
+    return match[1] if match else ""
+
+
+def _caption_text(caption: str) -> str:
+    """Return a caption in one line; captions of parts are one after the other."""
+    bare = caption.removeprefix("!expr ").strip()
+    parts = _QUOTED.findall(bare) if bare[:1] in "[c" else []
+    return " ".join(("; ".join(part[1:-1] for part in parts) or _unquoted(bare)).split())
+
+
+def options_of(header: str, code: Sequence[str]) -> dict[str, str]:
+    """Return the options of a cell as they are written, those on lines before those in braces."""
+    return {**dict(_options(header)), **dict(_hashed(code))}
 
 
 def _options(header: str) -> list[tuple[str, str]]:
@@ -99,7 +198,8 @@ def _hashed(code: Sequence[str]) -> list[tuple[str, str]]:
     return [(match[1], match[2]) for match in found if match]
 
 
-def _image(path: str, options: dict[str, str]) -> str:
+def picture_line(path: str, options: Mapping[str, str]) -> str:
+    """Return an image of a file, with what the options of its cell say of it."""
     caption = _unquoted(options.get("fig-cap", ""))
     alt = _unquoted(options.get("fig-alt", "")) or not_described(caption)
     label = options.get("label", "").removeprefix("fig-")

@@ -74,6 +74,7 @@ def review_settings(
         and _fits(BOOK_KEYS[key], value)
     }  # fmt: skip
     title = as_text(site.get("title") or first.get("title")) or original.name
+    title = " ".join(title.split())
     author = site.get("author") or kept.pop("author", None) or first.get("author")
     date = day_of(site.get("date") or kept.pop("date", None) or first.get("date"))
     named = {"author": author} if author and _fits(DOCUMENT_KEYS["author"], author) else {}
@@ -170,7 +171,18 @@ def _left_out(names: Iterable[str], original: Original) -> Iterator[Note]:
 
 def formats_left_out(original: Original, first: Mapping[str, Plain]) -> list[str]:
     """Return the formats that were made, and are not made here."""
-    given = original.settings.get("format") or first.get("format")
+    return unmade_formats(original.settings.get("format") or first.get("format"))
+
+
+def is_presentation(said: Mapping[str, Plain]) -> bool:
+    """Say whether a document is made in no format that a review has, as slides are."""
+    given = said.get("format")
+    count = len(given) if isinstance(given, Mapping) else len(items_of(given))
+    return bool(given) and len(unmade_formats(given)) == count
+
+
+def unmade_formats(given: Plain) -> list[str]:
+    """Return the names of formats that a review does not have."""
     names = list(given) if isinstance(given, Mapping) else [as_text(n) for n in items_of(given)]
     made = re.compile(r"(?:[\w-]+-)?(?:html|pdf|typst|docx|latex|epub)$|default$")
     return [name for name in names if not made.match(name)]

@@ -7,18 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from reviewpress.adopt.cells import KERNELS
 from reviewpress.adopt.keys import (
     FORMATS,
     formats_left_out,
     front_matter_lines,
+    is_presentation,
     review_settings,
 )
-from reviewpress.adopt.notes import Note
+from reviewpress.adopt.notes import Note, gathered
 from reviewpress.adopt.original import Kind, Original, Source, find_original, front_matter
+from reviewpress.adopt.running import language_of_chapter, not_executed
 from reviewpress.adopt.settling import settle
 from reviewpress.adopt.texts import convert_text, headings_referred_to
 from reviewpress.assemble.source import prose
-from reviewpress.code_cells import find_cells
 from reviewpress.errors import ConfigError, Place
 from reviewpress.new import TEMPLATE, copy_machinery, empty_place, make_folder
 from reviewpress.notebooks.document import cells_of
@@ -30,7 +32,6 @@ from reviewpress.yaml import dump_yaml
 
 _SHOWN = re.compile(r"\{\{<\s*meta\s+([\w-]+)")
 _HEADING = re.compile(r"^# \S", re.M)
-_KERNELS: Mapping[str, tuple[str, str]] = {"r": ("R", "ir"), "julia": ("julia", "julia")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,24 @@ class _Making:
     """What is put together before anything is written: files by name, and notes."""
 
     original: Original
+    execute: bool
     texts: dict[str, bytes] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     chapters: list[Source] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    """The ids that headings have so far."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The languages that no chapter is executed in, and why."""
+    apart: list[str] = field(default_factory=list)
+    """Documents that are no chapters, and stay as they are."""
 
 
-def adopt(path: Path, goal: Path | None = None) -> Adopted:
+def adopt(path: Path, goal: Path | None = None, *, execute: bool = True) -> Adopted:
     """Make a review of a project, a folder of bookdown or a document; never change that.
 
-    It is made in `goal`, or beside the original under its name and `-review`. Raises ConfigError
-    where there is nothing to move in, or something is in the way.
+    It is made in `goal`, or beside the original under its name and `-review`. Code is shown in
+    place of what it makes where it cannot be executed here, and everywhere without `execute`.
+    Raises ConfigError where there is nothing to move in, or something is in the way.
     """
     original = find_original(path)
     base = original.root if original.kind == "document" else original.root.parent
@@ -65,22 +74,30 @@ def adopt(path: Path, goal: Path | None = None) -> Adopted:
     if place.is_relative_to(original.root) and original.kind != "document":
         message = "the review cannot be made inside what is moved in."
         raise ConfigError(message, Place(str(place)), "Choose a folder beside it.")
-    made = _put_together(original)
+    made = _put_together(original, execute=execute)
     make_folder(place, lambda root: _write(root, made))
     names = tuple(source.goal for source in made.chapters)
-    return Adopted(place, original.kind, names, tuple(made.notes))
+    return Adopted(place, original.kind, names, gathered(made.notes))
 
 
-def _put_together(original: Original) -> _Making:
-    made = _Making(original)
+def _put_together(original: Original, *, execute: bool) -> _Making:
+    made = _Making(original, execute)
     texts = {each.path: _read(original, each) for each in original.sources}
     ids = _new_ids(texts.values()) if original.kind == "bookdown" else {}
+    if original.kind == "bookdown":
+        # One session of R runs all of its chapters: each may need what another one made.
+        made.shown = not_executed("\n".join(texts.values()), original.root, execute=execute)
     heads: list[Mapping[str, Plain]] = []
     for source in original.sources:
         if source.path.endswith(".ipynb"):
             made.texts[source.goal] = (original.root / source.path).read_bytes()
             made.chapters.append(source)
             heads.append({})
+            continue
+        if heads and is_presentation(front_matter(texts[source.path])[1]):
+            made.apart.append(source.path)
+            message = "it is a presentation, which a review has none of; kept as a file."
+            made.notes.append(Note(Place(source.path), message, is_left=True))
             continue
         heads.append(_text_chapter(source, texts[source.path], ids, made))
     first = heads[0] if heads else {}
@@ -105,17 +122,30 @@ def _text_chapter(
     """Put one chapter of text together; return what stands above it."""
     head, said, lines = front_matter(text)
     body = text[len(head) :].split("\n")
-    done, notes = convert_text(body, source.path, after=head.count("\n"), ids=ids)
-    made.notes += notes
-    converted = "\n".join(done)
-    languages = {cell.language for cell in find_cells(converted)}
-    is_python = any(cell.runs for cell in find_cells(converted))
+    folder = (made.original.root / source.path).parent
+    shown = {**not_executed(text, folder, execute=made.execute), **made.shown}
+    done = convert_text(
+        body,
+        source.path,
+        after=head.count("\n"),
+        ids=ids,
+        shown=shown,
+        folder=folder,
+        root=made.original.root,
+        taken=made.ids,
+    )
+    made.notes += done.notes
+    beside = PurePosixPath(source.goal).parent
+    made.texts |= {(beside / name).as_posix(): content for name, content in done.files.items()}
+    converted = "\n".join(done.lines)
+    main = language_of_chapter(text)
+    kernel = "" if main in shown else main
     above, dropped = front_matter_lines(
         head,
         said,
         is_first=source is made.original.sources[0],
         kind=made.original.kind,
-        freeze=is_python,
+        freeze=kernel == "python",
         shown=set(_SHOWN.findall(text)),
     )
     if not _has_title(above, converted):
@@ -127,11 +157,10 @@ def _text_chapter(
         where = Place(source.path, line=lines.get((name,)))
         made.notes.append(Note(where, f'"{name}" has no effect here, and is left out.'))
     full = "\n".join([*above, "", converted.lstrip("\n")] if above else [converted.lstrip("\n")])
-    kernel = next((each for each in _KERNELS if each in languages), "")
-    if kernel and not is_python:
+    if kernel not in ("", "python"):
         goal = f"{source.goal.rpartition('.')[0]}.ipynb"
         made.texts[goal] = _notebook(full, kernel)
-        name = _KERNELS[kernel][0]
+        name = KERNELS[kernel][0]
         message = f"a notebook with a kernel for {name} now, {goal}: that has to be installed."
         made.notes.append(Note(Place(source.path), message, is_left=True))
     else:
@@ -157,7 +186,7 @@ def _title_of(source: Source, original: Original) -> str:
 def _notebook(text: str, language: str) -> bytes:
     """Return a chapter as a notebook of another language."""
     document = document_of_text(text.encode(), "", language)
-    name, kernel = _KERNELS[language]
+    name, kernel = KERNELS[language]
     document["cells"] = [{**cell, "metadata": {}} for cell in cells_of(document)]
     document["metadata"] = {
         "kernelspec": {"display_name": name, "language": name, "name": kernel},
@@ -218,22 +247,22 @@ def _read(original: Original, source: Source) -> str:
 
 
 def _write(root: Path, made: _Making) -> None:
-    for name in made.original.files:
+    for name in (*made.original.files, *made.apart):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(made.original.root / name, root / name)
-    _draw(root, made)
     copy_machinery(root)
     (root / ".gitignore").write_bytes((TEMPLATE / "gitignore").read_bytes())
     for name, content in made.texts.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(content)
+    _draw(root, made)
     made.notes += settle(root, made.original.settings_file or made.original.sources[0].path)
 
 
 def _draw(root: Path, made: _Making) -> None:
     """Make the PNG of each drawing that chapters name: Word cannot show SVG."""
     texts = b"\n".join(made.texts.values())
-    for name in made.original.files:
+    for name in (*made.original.files, *made.texts):
         file = root / name
         beside = file.with_suffix(".png")
         if file.suffix == ".svg" and not beside.exists() and file.name.encode() in texts:

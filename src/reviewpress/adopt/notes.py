@@ -1,8 +1,9 @@
 """What was changed in moving in, and what is left to do, with file and line."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from reviewpress.errors import Place
+from reviewpress.errors import Place, all_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,15 @@ class Note:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
+
+
+def gathered(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return notes with the same on several lines of a file as one, which names all lines."""
+    groups: dict[tuple[str, str, bool], list[Note]] = {}
+    for note in dict.fromkeys(notes):
+        groups.setdefault((note.where.file, note.message, note.is_left), []).append(note)
+    return tuple(
+        replace(group[0], where=all_of([each.where for each in group]) or group[0].where)
+        if all(each.where.line is not None for each in group) else group[0]
+        for group in groups.values()
+    )  # fmt: skip

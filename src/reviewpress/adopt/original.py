@@ -14,6 +14,7 @@ from reviewpress.yaml import items_of, load_yaml_lines
 
 Kind = Literal["book", "website", "manuscript", "project", "bookdown", "document"]
 PROJECT, BOOKDOWN = "_quarto.yml", "_bookdown.yml"
+PROJECTS = (PROJECT, "_quarto.yaml")
 INPUTS = (".qmd", ".Rmd", ".rmd", ".ipynb")
 """How the files end that Quarto renders without being asked to."""
 TEXTS = (*INPUTS, ".md")
@@ -64,16 +65,32 @@ def find_original(path: Path) -> Original:
         return _document(here, path)
     if not here.is_dir():
         raise ConfigError("there is no such file or folder.", Place(str(path)))
-    for name in (PROJECT, BOOKDOWN):
+    for name in (*PROJECTS, BOOKDOWN):
         if (here / name).is_file():
             settings, lines = _read(here / name)
-            found = _project(here, settings) if name == PROJECT else _bookdown(here, settings)
+            found = _project(here, settings) if name in PROJECTS else _bookdown(here, settings)
             if not found.sources:
                 raise ConfigError("it has no chapters.", Place(str(path)))
             found = replace(found, settings=settings, lines=lines, settings_file=name)
             return replace(found, files=tuple(_others(found)))
+    if any((here / name).is_file() for name in ("index.Rmd", "index.rmd")):
+        # Bookdown takes all R Markdown beside its first page, where nothing else is said.
+        found = _bookdown(here, {})
+        return replace(found, settings_file=found.sources[0].path, files=tuple(_others(found)))
+    if any(next(here.glob(f"*{ending}"), None) for ending in INPUTS):
+        # Without settings Quarto makes each document by itself.
+        found = _project(here, {})
+        return replace(found, settings_file=found.sources[0].path, files=tuple(_others(found)))
     message = f"it is neither a project of Quarto ({PROJECT}) nor of bookdown ({BOOKDOWN})."
-    raise ConfigError(message, Place(str(path)), "Name one document (.qmd, .Rmd, .ipynb, .md).")
+    raise ConfigError(message, Place(str(path)), _elsewhere(here))
+
+
+def _elsewhere(folder: Path) -> str:
+    """Say where else a project may be: in a folder below, or in one document."""
+    below = sorted(each for name in (*PROJECTS, BOOKDOWN) for each in folder.glob(f"*/{name}"))
+    if below:
+        return f"There is one in {below[0].parent.name}/."
+    return "Name one document (.qmd, .Rmd, .ipynb, .md)."
 
 
 def front_matter(text: str) -> tuple[str, Mapping[str, Plain], Mapping[tuple[str, ...], int]]:

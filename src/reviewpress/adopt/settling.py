@@ -32,7 +32,7 @@ def settle(root: Path, settings_file: str) -> list[Note]:
         if not taken:
             break
         for path, problem in taken.items():
-            if key := _take_out(data, path):
+            if key := _take_item(data, path, problem) or _take_out(data, path):
                 message = f'"{key}" is left out: {problem.message}'
                 notes.append(Note(Place(settings_file), message, is_left=True))
         file.write_bytes(dump_yaml(data).encode())
@@ -87,6 +87,19 @@ def _names(value: Plain, file: str) -> bool:
     if isinstance(value, list):
         return any(_names(each, file) for each in value)
     return value == file
+
+
+def _take_item(data: dict[str, Plain], path: tuple[str, ...], problem: Problem) -> str:
+    """Take out of a list the one file that is wrong, where it has others; return its key."""
+    listed = data.get(path[0])
+    if not isinstance(listed, list) or len(listed) == 1:
+        return ""
+    said = f"{problem.where} {problem.message}"
+    named = [each for each in listed if isinstance(each, str) and each in said]
+    if len(named) != 1:
+        return ""
+    listed.remove(named[0])
+    return path[0]
 
 
 def _take_out(data: Mapping[str, Plain], path: tuple[str, ...]) -> str:

@@ -6,9 +6,15 @@ What no format of a review has, raw TeX and scripts of pages, is kept as a comme
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
 
-from reviewpress.adopt.cells import convert_cell, not_described
+from reviewpress.adopt.cells import KERNELS, convert_cell, is_replaced, shown_cell
+from reviewpress.adopt.embeds import EMBED, embedded
+from reviewpress.adopt.headings import Headings
+from reviewpress.adopt.inline import apart_citations, without_tex
 from reviewpress.adopt.notes import Note
+from reviewpress.adopt.pictures import FIGURE, STANDIN, described_line, joined_pictures, placed_line
 from reviewpress.errors import Place
 from reviewpress.figures.published import NOT_DESCRIBED
 
@@ -16,22 +22,40 @@ _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})\s*(.*)$")
 _CELL = re.compile(r"^\{\s*([A-Za-z][\w+-]*)[\s,]*([^}]*)\}\s*$")
 _RAW = re.compile(r"^\{=(\w+)\}\s*$")
 _BREAK = re.compile(r"^\\(?:newpage|pagebreak|clearpage|cleardoublepage)\s*$")
+_SIGN = re.compile(
+    r"\{\{<\s*(?:fa|fab|fas|far|bi|ai|iconify|icon|fontawesome|twemoji)\s[^>]*>\}\}[ \t]?"
+)
+_STANDIN = re.compile(r"\{\{<\s*placeholder\b[^>]*>\}\}")
 _FILLER = re.compile(r"^\{\{<\s*lipsum\b[^}]*>\}\}\s*$")
 _PART = re.compile(r"^# \((?:PART|APPENDIX)")
 _REFERENCE = re.compile(r"\\@ref\((?:(fig|tab|eq|thm|lem|exm|def):)?([\w-]+)\)")
 _LABEL = re.compile(r"\s*\(\\#(fig|tab|eq|thm|lem|exm|def):([\w-]+)\)\s*")
 _KINDS = {"tab": "tbl"}
 _LIVE = re.compile(r"(?<!`)`r ([^`]+)`(?!`)")
+_VALUE = re.compile(r"(?<!`)`\{(python|r|julia)\}[ \t]?([^`]+)`(?!`)")
+_NAMED = re.compile(r"(?<!`)`(\{(?:python|r|julia)\})`(?!`)")
+"""The mark of a live value without one: an example."""
+_PAGES = re.compile(r"^`r if \(?knitr:{2,3}is_(html|latex)_output\(\)\)? ?'(.*)$")
 _EQUATION = re.compile(r"^\s*\\begin\{(equation|align|gather|eqnarray)(\*?)\}\s*$")
-_TEX = re.compile(r"^\s*\\(?!\\|\(|\[|@|#|&|_|\$)[A-Za-z]+")
+_DISPLAY = "$$"
+_COMMENTS = re.compile(r"\s*(?:<!--.*?-->\s*)+")
 _TEX_BLOCK = re.compile(r"^\s*\\begin\{(\w+\*?)\}")
 _PAGE_ONLY = re.compile(r"^\s*<(script|style|iframe|object|embed|form|button|svg)\b", re.I)
-_FIGURE = re.compile(
-    r"^(\s*)!\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+(?:\s+\"[^\"]*\")?)\)(\{[^}]*\})?\s*$"
-)
-_ICON = re.compile(r"<i\s[^<>]*class=\"(?:fa|bi)[^<>]*>\s*</i>")
 _DESCRIBE = "the figure has no alternative text: say in fig-alt what it shows, with its numbers."
+_DRAWING = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">'
+    b'<path d="M1 1h298v198h-298zl298 198m0-198l-298 198" fill="none" stroke="#767676"/></svg>\n'
+)
 _FORMATS = {"html": "html", "typst": "typst", "openxml": "docx"}
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """The text of a chapter as a review has it, what was changed, and pictures beside it."""
+
+    lines: list[str]
+    notes: list[Note]
+    files: dict[str, bytes]
 
 
 @dataclass(slots=True)
@@ -40,6 +64,15 @@ class _Conversion:
 
     name: str
     ids: Mapping[str, str]
+    shown: Mapping[str, str]
+    """The languages whose cells are not executed, and why."""
+    headings: Headings
+    labels: frozenset[str]
+    """What bookdown's labels in the text name."""
+    folder: Path
+    root: Path | None
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Pictures that stand in place of what was made elsewhere, by name beside the chapter."""
     lines: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -48,19 +81,33 @@ class _Conversion:
 
 
 def convert_text(
-    body: Sequence[str], name: str, *, after: int, ids: Mapping[str, str]
-) -> tuple[list[str], list[Note]]:
+    body: Sequence[str],
+    name: str,
+    *,
+    after: int,
+    ids: Mapping[str, str],
+    shown: Mapping[str, str] = MappingProxyType({}),
+    folder: Path = Path(),
+    root: Path | None = None,
+    taken: set[str] | None = None,
+) -> Converted:
     """Return the lines of a chapter's text as a review has them, and what was changed.
 
-    `after` is the number of lines above the text in its file; `ids` are new ids of headings.
+    `after` is the number of lines above the text in its file; `ids` are new ids of headings;
+    `shown` are the languages whose code is shown instead of executed, and why; `folder` is that
+    of the file, and pictures are looked for where there is a `root`; `taken` are
+    ids of headings in chapters before.
     """
-    made = _Conversion(name, ids)
+    labels = frozenset(match[2] for line in body for match in _LABEL.finditer(line))
+    made = _Conversion(
+        name, ids, shown, Headings(ids, set() if taken is None else taken), labels, folder, root
+    )
     for line, stretch in _stretches(body):
         if _FENCE.match(stretch[0]) and len(stretch) > 1:
             _fenced(stretch, line + after, made)
         else:
             _prose(stretch, line + after, made)
-    return made.lines, made.notes
+    return Converted(made.lines, made.notes, made.files)
 
 
 def headings_referred_to(text: str) -> set[str]:
@@ -93,7 +140,15 @@ def _fenced(lines: Sequence[str], line: int, made: _Conversion) -> None:
         _raw(lines, line, raw[1], made)
         return
     language = cell[1].lower() if cell else ""
-    new = convert_cell(language, cell[2], lines[1:-1]) if cell and not match[1] else None
+    if cell and language in made.shown and not is_replaced(language, lines[1:-1]):
+        _shown(lines, line, language, made)
+        return
+    within = match[1] if cell and language in KERNELS else ""
+    own = [each.removeprefix(within) for each in lines[1:-1]]
+    is_plain = cell and within == match[1]
+    new = convert_cell(language, cell[2], own) if cell and is_plain else None
+    if new is None and within:
+        new = [lines[0].removeprefix(within), *own, lines[-1].removeprefix(within)]
     if new is None:
         made.lines += lines
         return
@@ -108,6 +163,20 @@ def _fenced(lines: Sequence[str], line: int, made: _Conversion) -> None:
         made.note(line, "the cell that shows a file is an image now.")
 
 
+def _shown(lines: Sequence[str], line: int, language: str, made: _Conversion) -> None:
+    """Show the code of a cell in place of what it makes, and say why it is not executed."""
+    match = _FENCE.match(lines[0])
+    assert match is not None
+    cell = _CELL.match(match[3])
+    assert cell is not None
+    own = [each.removeprefix(match[1]) for each in lines[1:-1]]
+    new = shown_cell(language, cell[2], own, fence=match[2], taken=made.labels)
+    made.lines += [f"{match[1]}{each}" for each in new]
+    why = made.shown[language]
+    what = "shown" if new else "left out, as it publishes nothing"
+    made.note(line, f"code is {what}, and not executed: {why}.", is_left=True)
+
+
 def _raw(lines: Sequence[str], line: int, kind: str, made: _Conversion) -> None:
     """Keep raw content for the format that it is for; what is for none is a comment."""
     if kind in _FORMATS:
@@ -117,7 +186,7 @@ def _raw(lines: Sequence[str], line: int, kind: str, made: _Conversion) -> None:
 
 
 def _prose(lines: Sequence[str], line: int, made: _Conversion) -> None:
-    at = 0
+    at, lines = 0, joined_pictures(lines)
     while at < len(lines):
         end = _block(lines, at)
         if end > at:
@@ -130,6 +199,13 @@ def _prose(lines: Sequence[str], line: int, made: _Conversion) -> None:
 
 def _block(lines: Sequence[str], at: int) -> int:
     """Return where a block of TeX or of a page's own HTML ends that begins here; else `at`."""
+    if _DISPLAY in lines[at]:
+        # A formula that ends on another line: its text is TeX of its own.
+        is_open = lines[at].count(_DISPLAY) % 2 == 1
+        ends = (n for n in range(at + 1, len(lines)) if _DISPLAY in lines[n])
+        return next(ends, at) + 1 if is_open else at
+    if _PAGES.match(lines[at]):
+        return next((n for n in range(at, len(lines)) if lines[n].rstrip().endswith("'`")), at) + 1
     tex, page = _TEX_BLOCK.match(lines[at]), _PAGE_ONLY.match(lines[at])
     closing = f"\\end{{{tex[1]}}}" if tex else f"</{page[1].lower()}" if page else ""
     if not closing:
@@ -142,16 +218,49 @@ def _block(lines: Sequence[str], at: int) -> int:
 
 def _several(lines: Sequence[str], line: int, made: _Conversion) -> None:
     equation = _EQUATION.match(lines[0])
+    if _DISPLAY in lines[0]:
+        _formula(lines, made)
+        return
+    if pages := _PAGES.match(lines[0]):
+        _for_pages("\n".join([pages[2], *lines[1:]]), pages[1], line, made)
+        return
     if equation is None:
         _comment(lines, line, lines[0].strip()[:40], made)
         return
-    inner = [_LABEL.sub("", each).rstrip() for each in lines[1:-1]]
-    label = next((m for each in lines if (m := _LABEL.search(each))), None)
-    named = f" {{#eq-{label[2]}}}" if label else ""
+    inner, named = _labelled(lines[1:-1])
     if equation[1] != "equation":
         inner = [r"\begin{aligned}", *inner, r"\end{aligned}"]
     made.lines += ["$$", *[each for each in inner if each.strip()], f"$${named}"]
     made.note(line, "the equation is between `$$` now.")
+
+
+def _for_pages(text: str, kind: str, line: int, made: _Conversion) -> None:
+    """Keep what bookdown has in its pages alone, as is the heading of the references."""
+    words = text.rstrip().removesuffix("'`").strip()
+    if kind == "latex":
+        _comment(words.split("\n"), line, "is_latex_output", made)
+        return
+    made.lines += ["", *words.split("\n"), ""]
+    if words.lower().startswith(("# ref", "# bib", "## ref", "## bib")):
+        made.lines += ["::: {#refs}", ":::", ""]
+    made.note(line, "what was for pages alone is for all formats now.")
+
+
+def _formula(lines: Sequence[str], made: _Conversion) -> None:
+    """Keep a formula; the label that bookdown has in it stands after it."""
+    inner, named = _labelled(lines)
+    if named:
+        inner = [each for each in inner if each.strip()]
+        inner[-1] = inner[-1].rstrip() + named
+    made.lines += inner
+
+
+def _labelled(lines: Sequence[str]) -> tuple[list[str], str]:
+    """Return the lines of a formula without bookdown's label, and Quarto's."""
+    label = next((found for each in lines if (found := _LABEL.search(each))), None)
+    if label is None:
+        return list(lines), ""
+    return [_LABEL.sub("", each).rstrip() for each in lines], f" {{#eq-{label[2]}}}"
 
 
 def _one(line: str, number: int, made: _Conversion) -> None:
@@ -161,42 +270,91 @@ def _one(line: str, number: int, made: _Conversion) -> None:
     elif _FILLER.match(line):
         made.lines += ["::: {.todo}", "Text is to be written here.", ":::"]
         made.note(number, "placeholder text is a note that text is to be written.", is_left=True)
+    elif embedding := EMBED.match(line):
+        _embedded(embedding, number, made)
     elif _PART.match(line):
         made.note(number, "the part is named in `_quarto.yml` now.")
-    elif _TEX.match(line) and "$" not in line:
-        _comment([line], number, line.strip()[:40], made)
+    elif heading := made.headings.convert(_refer(line, made), _above(made)):
+        made.lines += heading[0]
+        for message in heading[1]:
+            made.note(number, message)
     else:
-        made.lines.append(_with_alt(_refer(line, made), number, made))
+        line = _with_pictures(line, number, made)
+        words, left = without_tex(_SIGN.sub("", apart_citations(_refer(line, made))))
+        if _SIGN.search(line):
+            made.note(number, "signs that only decorate are left out.")
+        for each in left:
+            message = f"`{each[:40]}` is for one format of Quarto alone, and a comment now."
+            made.note(number, message, is_left=True)
+        if left and _COMMENTS.fullmatch(words):
+            words = f"<!-- {line.strip()} -->"
+        described = described_line(words)
+        if described != words and NOT_DESCRIBED in described:
+            made.note(number, _DESCRIBE, is_left=True)
+        made.lines.append(described)
 
 
-def _refer(line: str, made: _Conversion) -> str:
-    """Return a line with the references and labels of bookdown as Quarto has them."""
-
-    def reference(match: re.Match[str]) -> str:
-        if match[1]:
-            return f"@{_KINDS.get(match[1], match[1])}-{match[2]}"
-        return f"@{made.ids.get(match[2], match[2])}"
-
-    line = _REFERENCE.sub(reference, line)
-    line = _LIVE.sub(r"`{r} \1`", line)
-    label = _LABEL.search(line)
-    if label and label[1] == "tab":
-        line = f"{_LABEL.sub(' ', line).rstrip()} {{#tbl-{label[2]}}}"
-    for old, new in made.ids.items():
-        line = line.replace(f"{{#{old}}}", f"{{#{new}}}").replace(f"(#{old})", f"(#{new})")
+def _with_pictures(line: str, number: int, made: _Conversion) -> str:
+    """Return a line whose pictures can be shown: files that there are."""
+    said: list[str] = []
+    if _STANDIN.search(line):
+        line = _STANDIN.sub(STANDIN, line)
+        said = ["a picture is to be put here."]
+    line, more = placed_line(line, made.folder, made.root) if made.root else (line, [])
+    for message in (*said, *more):
+        made.note(number, message, is_left=True)
+    if STANDIN in line:
+        made.files[STANDIN] = _DRAWING
     return line
 
 
-def _with_alt(line: str, number: int, made: _Conversion) -> str:
-    """Say of each picture without alternative text that it is not described yet."""
-    line = _ICON.sub("", line)
-    match = _FIGURE.match(line)
-    if match is None or "fig-alt" in (match[4] or ""):
-        return line
-    inside = (match[4] or "{}")[1:-1].strip()
-    attributes = " ".join(filter(None, [inside, f'fig-alt="{not_described(match[2])}"']))
-    made.note(number, _DESCRIBE, is_left=True)
-    return f"{match[1]}![{match[2]}]({match[3]}){{{attributes}}}"
+def _embedded(found: re.Match[str], number: int, made: _Conversion) -> None:
+    """Put what a notebook holds where it is embedded."""
+    what = embedded(made.folder, found[1], found[2])
+    made.files |= what.files
+    if what.missing:
+        made.lines += ["::: {.todo}", f"{found[1]} is embedded here.", ":::"]
+        message = f"{what.missing}: nothing is embedded."
+        made.note(number, message, is_left=True)
+        return
+    made.lines += ["", *what.lines]
+    made.note(number, f"what {found[1]} showed is in the chapter now, as it was stored.")
+    if any(NOT_DESCRIBED in line for line in what.lines):
+        made.note(number, _DESCRIBE, is_left=True)
+
+
+def _above(made: _Conversion) -> str:
+    """Return the last line so far, where a heading below it would be its text."""
+    last = made.lines[-1] if made.lines else ""
+    return "" if last.lstrip().startswith(("#", ":::", "```", "~~~", "<!--")) else last
+
+
+def _refer(line: str, made: _Conversion) -> str:
+    """Return a line with the references and labels of bookdown as Quarto has them.
+
+    Its references are numbers alone: their word is the author's.
+    """
+
+    def reference(match: re.Match[str]) -> str:
+        if match[1]:
+            return f"[-@{_KINDS.get(match[1], match[1])}-{match[2]}]"
+        return f"[-@{made.ids.get(match[2], match[2])}]"
+
+    line = _REFERENCE.sub(reference, line)
+    line = _LIVE.sub(r"`{r} \1`", _NAMED.sub(r"``\1``", line))
+    if made.shown:
+        line = _VALUE.sub(lambda m: f"`{m[2]}`" if m[1] in made.shown else m[0], line)
+    label = _LABEL.search(line)
+    if label and label[1] == "tab":
+        within = "" if line[: label.start()].endswith("*") else " "
+        line = f"{_LABEL.sub(within, line).rstrip()} {{#tbl-{label[2]}}}"
+    if (picture := FIGURE.match(line)) and label and label[1] == "fig":
+        inside = f"#fig-{label[2]} {(picture[4] or '{}')[1:-1]}".strip()
+        caption = _LABEL.sub("", picture[2]).strip()
+        line = f"{picture[1]}![{caption}]({picture[3]}){{{inside}}}"
+    for old, new in made.ids.items():
+        line = line.replace(f"{{#{old}}}", f"{{#{new}}}").replace(f"(#{old})", f"(#{new})")
+    return line
 
 
 def _comment(lines: Sequence[str], line: int, shown: str, made: _Conversion) -> None:

@@ -20,9 +20,11 @@ _KINDS = {
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--to", "goal", metavar="FOLDER", type=click.Path(path_type=Path),
               help="Where the review is made; beside PATH unless said.")  # fmt: skip
-def adopt(path: Path, goal: Path | None) -> None:
+@click.option("--no-execute", is_flag=True,
+              help="Show code in place of what it makes, instead of executing it.")  # fmt: skip
+def adopt(path: Path, goal: Path | None, *, no_execute: bool) -> None:
     """Make a review of a Quarto or R Markdown project, beside it; PATH is left as it is."""
-    made = move_in(path, goal)
+    made = move_in(path, goal, execute=not no_execute)
     changed = [note for note in made.notes if not note.is_left]
     left = [note for note in made.notes if note.is_left]
     _list(f"Changed ({len(changed)}):", changed)

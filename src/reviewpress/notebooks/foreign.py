@@ -11,6 +11,7 @@ Nothing of this package runs in such a kernel, which is the author's own, as `ju
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +39,16 @@ _INSTALL = {
     "R": 'In R: `install.packages("IRkernel")`, then `IRkernel::installspec()`.',
     "Julia": "In Julia: add the package IJulia.",
 }
+
+
+def installed_languages() -> frozenset[str]:
+    """Return the languages that kernels are installed for, in small letters."""
+    manager = KernelSpecManager()
+    found = set()
+    for name in manager.find_kernel_specs():
+        with suppress(NoSuchKernel, ValueError):
+            found.add(manager.get_kernel_spec(name).language.lower())
+    return frozenset(found)
 
 
 def find_specification(notebook: Notebook) -> KernelSpec:

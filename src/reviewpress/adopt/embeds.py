@@ -1,0 +1,178 @@
+"""What a chapter embeds of a notebook: the outputs that the notebook holds, as pictures and words.
+
+Quarto shows them as they were stored when the notebook was last executed, and so does the review.
+Cells without stored outputs, as all of a `.qmd` are, are shown as code.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from reviewpress.adopt.cells import options_of, picture_line, shown_cell
+from reviewpress.code_cells import find_cells
+from reviewpress.errors import ReportError
+from reviewpress.notebooks.document import cells_of, load_document, text_of
+from reviewpress.notebooks.html_tables import html_table_markdown
+from reviewpress.notebooks.labelled import ENDINGS, MARKDOWN
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
+
+EMBED = re.compile(r"^\s*\{\{<\s*embed\s+(\S+?)((?:\s+[\w-]+=\S+)*)\s*>\}\}\s*$")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that may be embedded: its names, its code, and what was stored of its outputs."""
+
+    names: tuple[str, ...]
+    code: tuple[str, ...]
+    language: str = "python"
+    header: str = ""
+    outputs: tuple[Mapping[str, Plain], ...] = ()
+    words: str = ""
+    """The text of a cell that has no code."""
+
+
+@dataclass(slots=True)
+class Embedded:
+    """What stands in place of an embedding: lines, pictures by file name, and what is missing."""
+
+    lines: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    missing: str = ""
+
+
+def embedded(folder: Path, target: str, options: str) -> Embedded:
+    """Return what a chapter in `folder` embeds: `notebook.ipynb#label`, or `notebook.ipynb[2]`."""
+    name, _, wanted = target.partition("#")
+    numbers = re.search(r"\[([\d,\s-]+)\]$", name)
+    name = name[: numbers.start()] if numbers else name
+    made = Embedded()
+    try:
+        cells = _cells(folder / name, name)
+    except (OSError, UnicodeDecodeError, ReportError):
+        made.missing = f"{name} cannot be read"
+        return made
+    chosen = _chosen(cells, wanted, numbers[1] if numbers else "")
+    if not chosen:
+        made.missing = f"{name} has no cell {wanted or (numbers[1] if numbers else '')}".rstrip()
+    for number, cell in enumerate(chosen):
+        _put(cell, f"{PurePosixPath(name).stem}-{cell.names[0] if cell.names else number + 1}",
+             made, echo="echo=true" in options)  # fmt: skip
+    return made
+
+
+def _cells(file: Path, name: str) -> list[Cell]:
+    if file.suffix != ".ipynb":
+        text = file.read_text(encoding="utf-8-sig")
+        return [
+            _cell(text[each.code].rstrip("\n").split("\n"), each.language.lower(), each.header)
+            for each in find_cells(text)
+        ]
+    return [_of_notebook(cell) for cell in cells_of(load_document(file, name))]
+
+
+def _of_notebook(cell: Mapping[str, Plain]) -> Cell:
+    if cell.get("cell_type") != "code":
+        words = text_of(cell) if cell.get("cell_type") == "markdown" else ""
+        return Cell((as_text(cell.get("id")),), (), words=words)
+    tags = as_list(as_mapping(cell.get("metadata")).get("tags"))
+    outputs = tuple(as_mapping(each) for each in as_list(cell.get("outputs")))
+    more = [as_text(cell.get("id")), *map(as_text, tags)]
+    return _cell(text_of(cell).split("\n"), "python", "", more=more, outputs=outputs)
+
+
+def _cell(
+    code: Sequence[str],
+    language: str,
+    header: str,
+    *,
+    more: Sequence[str] = (),
+    outputs: tuple[Mapping[str, Plain], ...] = (),
+) -> Cell:
+    label = options_of(header, code).get("label", "").strip("\"' ")
+    names = tuple(each for each in (label, *more) if each)
+    return Cell(names, tuple(code), language, header, outputs)
+
+
+def _chosen(cells: Sequence[Cell], wanted: str, numbers: str) -> list[Cell]:
+    """Return the cells that are named, in that order; all where none is."""
+    if wanted:
+        names = [each.strip() for each in wanted.split(",")]
+        return [cell for name in names for cell in cells if name in cell.names]
+    if not numbers:
+        return list(cells)
+    with_outputs = [cell for cell in cells if cell.code]
+    places = [place for part in numbers.split(",") for place in _range(part)]
+    return [with_outputs[each - 1] for each in places if 0 < each <= len(with_outputs)]
+
+
+def _range(part: str) -> range:
+    first, _, last = part.strip().partition("-")
+    return range(int(first or 1), int(last or first or 1) + 1)
+
+
+def _put(cell: Cell, name: str, made: Embedded, *, echo: bool) -> None:
+    if not cell.code:
+        made.lines += [*cell.words.split("\n"), ""]
+        return
+    if not cell.outputs:
+        made.lines += [*shown_cell(cell.language, cell.header, cell.code), ""]
+        return
+    options = options_of(cell.header, cell.code)
+    own = [line for line in cell.code if not line.startswith("#|")]
+    if echo:
+        made.lines += [f"```{cell.language}", *own, "```", ""]
+    parts = list(_parts(cell.outputs, name, options, made.files))
+    label = options.get("label", "")
+    if label.startswith("tbl-") and options.get("tbl-cap"):
+        caption = options["tbl-cap"].strip("\"'")
+        made.lines += [f"::: {{#{label}}}", "", *_spaced(parts), caption, ":::", ""]
+    else:
+        made.lines += _spaced(parts)
+
+
+def _parts(
+    outputs: Sequence[Mapping[str, Plain]],
+    name: str,
+    options: Mapping[str, str],
+    files: dict[str, bytes],
+) -> Iterator[str]:
+    """Yield what each output shows, in the best form that it has."""
+    pictures = 0
+    for output in outputs:
+        data = as_mapping(output.get("data"))
+        kind = next((each for each in ENDINGS if each in data), "")
+        if kind:
+            pictures += 1
+            more = f"-{pictures}" if pictures > 1 else ""
+            file = f"{name}{more}.{ENDINGS[kind]}"
+            files[file] = _picture(kind, _joined(data[kind]))
+            yield picture_line(file, options if pictures == 1 else {})
+        elif MARKDOWN in data:
+            yield _joined(data[MARKDOWN])
+        elif isinstance(table := html_table_markdown(_joined(data.get("text/html")), captioned=True)
+                        if "<table" in _joined(data.get("text/html")) else None, str):  # fmt: skip
+            yield table
+        elif text := _COLOUR.sub("", _joined(data.get("text/plain") or output.get("text"))):
+            yield f"```\n{text.rstrip()}\n```"
+
+
+def _picture(kind: str, content: str) -> bytes:
+    if kind == "image/svg+xml":
+        return content.encode()
+    try:
+        return base64.b64decode(content)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _spaced(parts: Sequence[str]) -> list[str]:
+    return [line for part in parts for line in (*part.strip("\n").split("\n"), "")]
+
+
+def _joined(value: Plain) -> str:
+    return "".join(map(as_text, value)) if isinstance(value, list) else as_text(value)

@@ -1,0 +1,76 @@
+"""TeX among the words of a line, which only a PDF by LaTeX has: its Markdown, or a comment.
+
+Pandoc keeps it for LaTeX and drops it elsewhere. Formulas and code hold TeX of their own.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+_APART = re.compile(
+    r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|\$\$.*?\$\$|\$(?=\S)[^$]*?(?<=\S)\$(?!\d)"
+)
+_COMMAS = re.compile(r"(?<=\[)-?@[\w:.#$%&+?<>~/-]+(?:\s*,\s*-?@[\w:.#$%&+?<>~/-]+)+(?=\])")
+_BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_COMMAND = re.compile(rf"(?<!\\)\\([A-Za-z]+)\*?((?:\[[^\]\n]*\])*)((?:{_BRACES})*)(?:\{{\}})?")
+_GROUP = re.compile(rf"({_BRACES})")
+_WORDS: Mapping[str, str] = {
+    "textbf": "**{}**", "emph": "*{}*", "textit": "*{}*", "texttt": "`{}`",
+    "underline": "[{}]{{.underline}}", "textsc": "[{}]{{.smallcaps}}",
+    "textsuperscript": "^{}^", "textsubscript": "~{}~",
+    "footnote": "^[{}]", "url": "<{}>", "mbox": "{}", "text": "{}", "centerline": "{}",
+    "cite": "@{}", "citet": "@{}", "citep": "[@{}]", "parencite": "[@{}]", "autocite": "[@{}]",
+}  # fmt: skip
+"""What a command with one argument is in Markdown."""
+_PAIRS: Mapping[str, str] = {"href": "[{1}]({0})", "textcolor": "{1}", "colorbox": "{1}"}
+"""What a command with two arguments is in Markdown."""
+_SIGNS: Mapping[str, str] = {
+    "ldots": "…", "dots": "…", "LaTeX": "LaTeX", "TeX": "TeX", "newline": "\\\n", "quad": " ",
+    "textbackslash": "\\\\", "textasciitilde": "\\~", "copyright": "©", "pounds": "£", "S": "§",
+}  # fmt: skip
+
+
+def without_tex(line: str) -> tuple[str, list[str]]:
+    """Return a line with Markdown for its TeX, and what has none, which are comments in it.
+
+    >>> without_tex(r"A \\textbf{bold} word\\index{word}, and $\\alpha$")
+    ('A **bold** word<!-- \\\\index{word} -->, and $\\\\alpha$', ['\\\\index{word}'])
+    """
+    left: list[str] = []
+    return on_words(line, lambda text: _converted(text, left)), left
+
+
+def on_words(line: str, change: Callable[[str], str]) -> str:
+    """Return a line with its words changed, and its code, formulas and comments as they are."""
+    parts, at = [], 0
+    for match in _APART.finditer(line):
+        parts += [change(line[at : match.start()]), match[0]]
+        at = match.end()
+    return "".join([*parts, change(line[at:])])
+
+
+def apart_citations(line: str) -> str:
+    """Return a line whose citations in one pair of brackets have semicolons between them.
+
+    >>> apart_citations("Seen [@one2020, @two2021].")
+    'Seen [@one2020; @two2021].'
+    """
+    return _COMMAS.sub(lambda match: "; ".join(re.split(r"\s*,\s*", match[0])), line)
+
+
+def _converted(text: str, left: list[str]) -> str:
+    def one(match: re.Match[str]) -> str:
+        name = match[1]
+        inside = [each[1:-1] for each in _GROUP.findall(match[3])]
+        if name in _WORDS and len(inside) == 1:
+            words = (
+                "; @".join(re.split(r"\s*,\s*", inside[0])) if "@" in _WORDS[name] else inside[0]
+            )
+            return _WORDS[name].format(_converted(words, left))
+        if name in _PAIRS and len(inside) == 2:
+            return _PAIRS[name].format(*inside)
+        if name in _SIGNS and not any(inside):
+            return _SIGNS[name]
+        left.append(match[0])
+        return f"<!-- {match[0].replace('-->', '-- >')} -->"
+
+    return _COMMAND.sub(one, text)

@@ -1,0 +1,202 @@
+"""The text of chapters that are moved in: formulas, TeX, headings, pictures and citations."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from reviewpress.adopt import adopt
+from reviewpress.adopt.texts import convert_text
+from reviewpress.errors import ConfigError
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+
+
+def converted(text: str, **given: Any) -> str:
+    return "\n".join(convert_text(text.split("\n"), "a.qmd", after=0, ids={}, **given).lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$\n\\frac{a}{b}\n$$",
+        "$$\n\\begin{aligned}\na &= b \\\\\n\\end{aligned}\n$$ {#eq-one}",
+        "It is $$x\n\\cdot y$$ here.",
+        "> $$\n> \\sum_i x_i\n> $$",
+        "With $\\alpha$, `\\index{x}` and \\$5 \\& more.",
+        "<!-- \\vspace{1cm} -->",
+    ],
+)
+def test_formulas_and_code_stay_as_they_are(text: str) -> None:
+    """Their TeX is for all formats, on whichever line it is."""
+    assert converted(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A \\textbf{bold} and \\emph{soft} word", "A **bold** and *soft* word"),
+        ("As \\citep{one,two} say", "As [@one; @two] say"),
+        ("A term\\index{Term!first} here", "A term<!-- \\index{Term!first} --> here"),
+        ("\\index{x} Words stay.", "<!-- \\index{x} --> Words stay."),
+        ("\\noindent", "<!-- \\noindent -->"),
+        ("See\\footnote{Or \\textit{not}.}", "See^[Or *not*.]"),
+        ("$$\n\\frac{a}{b} (\\#eq:mean)\n$$", "$$\n\\frac{a}{b}\n$$ {#eq-mean}"),
+        ("Seen [@a2020, @b2021].", "Seen [@a2020; @b2021]."),
+        ("Seen [@a2020, p. 3].", "Seen [@a2020, p. 3]."),
+        ("{{< fa solid book >}} Books", "Books"),
+        ("The mark `{r}` begins one.", "The mark ``{r}`` begins one."),
+        ("![(\\#fig:one) A plot](a.png)",
+         '![A plot](a.png){#fig-one fig-alt="A figure that is not described yet: A plot."}'),
+        (": **(\\#tab:one) Counts**", ": **Counts** {#tbl-one}"),
+        ("- ![](a.png)", '- ![](a.png){fig-alt="A figure that is not described yet."}'),
+        ("![A plot](a.png){fig-alt=\"A plot\"}",
+         '![A plot](a.png){fig-alt="A figure that is not described yet: A plot."}'),
+        ("![A wide\nplot](a.png)",
+         '![A wide plot](a.png){fig-alt="A figure that is not described yet: A wide plot."}\n'),
+        ("`![](a.png)` is a picture", "`![](a.png)` is a picture"),
+    ],
+)  # fmt: skip
+def test_words_of_other_formats_are_markdown(text: str, expected: str) -> None:
+    """What has no Markdown is a comment at its place; the words around it stay."""
+    assert converted(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# One\n\n### Three\n\n#### Four\n\n## Two", "# One\n\n## Three\n\n### Four\n\n## Two"),
+        ("## Two\n\n### Three", "## Two\n\n### Three"),
+        ("# {.unnumbered}\n\nWords.", "\nWords."),
+        ("Words.\n## Two", "Words.\n\n## Two"),
+        ("<h2 id='a'>Two</h2>", "## Two"),
+        ("```markdown\n### Three\n```", "```markdown\n### Three\n```"),
+    ],
+)
+def test_headings_have_words_and_levels(text: str, expected: str) -> None:
+    """And an empty line above; what was changed is said."""
+    assert converted(text) == expected
+
+
+def test_an_id_is_given_to_one_heading_of_a_book() -> None:
+    """Templates have the same in each chapter."""
+    taken: set[str] = set()
+    assert converted("# One {#intro}", taken=taken) == "# One {#intro}"
+    made = convert_text(["# Two {#intro .wide}"], "b.qmd", after=0, ids={}, taken=taken)
+    assert made.lines == ["# Two {.wide}"]
+    assert str(made.notes[0]) == "b.qmd, line 1: the id intro is left out: another heading has it."
+
+
+def test_references_to_sections_find_the_ids_that_bookdown_makes() -> None:
+    """It makes them of a heading's words; references are numbers alone."""
+    ids = {"what-was-found": "sec-what-was-found"}
+    lines = ["# What *was* found", "", "See Chapter \\@ref(what-was-found)."]
+    made = convert_text(lines, "a.Rmd", after=0, ids=ids)
+    assert made.lines[0] == "# What *was* found {#sec-what-was-found}"
+    assert made.lines[2] == "See Chapter [-@sec-what-was-found]."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`r if (knitr::is_html_output()) '# References {-}'`",
+        "`r if (knitr:::is_html_output()) '\n# References {-}\n'`",
+    ],
+)
+def test_the_heading_of_bookdowns_references_is_for_all_formats(text: str) -> None:
+    """And the references are below it."""
+    assert "\n# References {-}\n\n::: {#refs}\n:::\n" in converted(text)
+
+
+def test_pictures_that_cannot_be_shown_are_said(tmp_path: Path) -> None:
+    """One of the network is a link; one that is not there has another in its place."""
+    (tmp_path / "a.png").write_bytes(b"")
+    text = (
+        "![Here](a.png)\n\n![Gone](b.png)\n\n"
+        "![Far](https://example.org/c.png){#fig-c}\n\nOn ![](https://example.org/d.png) too."
+    )
+    made = convert_text(text.split("\n"), "a.qmd", after=0, ids={}, folder=tmp_path, root=tmp_path)
+    whole = "\n".join(made.lines)
+    assert "![Here](a.png)" in whole
+    assert "![Gone](placeholder.svg)" in whole
+    link = "[https://example.org/c.png](https://example.org/c.png)"
+    assert f"::: {{#fig-c}}\n{link}\n\nFar\n:::" in whole
+    assert "On [https://example.org/d.png](https://example.org/d.png) too." in whole
+    assert list(made.files) == ["placeholder.svg"]
+    notes = [str(note) for note in made.notes if "described" not in note.message
+             and "alternative" not in note.message]  # fmt: skip
+    assert notes == [
+        "a.qmd, line 3: the picture b.png does not exist; another has its place.",
+        "a.qmd, line 5: a picture of the network is a link now: download it, "
+        "https://example.org/c.png",
+        "a.qmd, line 7: a picture of the network is a link now: download it, "
+        "https://example.org/d.png",
+    ]
+
+
+def test_one_wrong_file_of_a_list_is_left_out(tmp_path: Path) -> None:
+    """As a bibliography of packages that R would write; the others are kept."""
+    (tmp_path / "_bookdown.yml").write_text("rmd_files: [index.Rmd]\n")
+    (tmp_path / "index.Rmd").write_text(
+        "---\ntitle: A\nbibliography: [refs.bib, packages.bib]\n---\n\n# A\n\nSee @known2020.\n"
+    )
+    (tmp_path / "refs.bib").write_text(
+        "@article{known2020, title={A study}, author={Known, A.}, year={2020}, journal={J}}\n"
+    )
+    made = adopt(tmp_path, tmp_path.parent / f"{tmp_path.name}-made")
+    settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
+    assert settings["bibliography"] == ["refs.bib"]
+    assert any("the bibliography packages.bib does not exist" in str(n) for n in made.notes)
+
+
+def test_a_folder_without_settings_is_moved_in(tmp_path: Path) -> None:
+    """Bookdown's, by its first page; else each document is a chapter, but no presentation."""
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "index.Rmd").write_text("---\ntitle: A book\nsite: bookdown\n---\n\n# Home\n")
+    (book / "01-one.Rmd").write_text("# One\n")
+    assert adopt(book).chapters == ("index.qmd", "01-one.qmd")
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "index.qmd").write_text("---\ntitle: A\n---\n\nWords.\n")
+    (folder / "talk.qmd").write_text("---\ntitle: B\nformat: revealjs\n---\n\n## Slide\n")
+    made = adopt(folder)
+    assert made.chapters == ("index.qmd",)
+    assert (made.folder / "talk.qmd").is_file()
+    assert "talk.qmd: it is a presentation, which a review has none of; kept as a file." in map(
+        str, made.notes
+    )
+
+
+def test_a_project_in_a_folder_below_is_named(tmp_path: Path) -> None:
+    """Where there is nothing to move in."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/_quarto.yaml").write_text("project: {type: website}\n")
+    (tmp_path / "site/index.qmd").write_text("---\ntitle: A title\n  of two lines\n---\n\nWords.\n")
+    with pytest.raises(ConfigError, match="There is one in site/"):
+        adopt(tmp_path)
+    made = adopt(tmp_path / "site")
+    settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
+    assert settings["book"]["title"] == "A title of two lines"
+
+
+def test_equations_of_several_lines_are_rendered(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """In pages, PDF and Word, as they were written; so is a picture to be put in."""
+    text = (
+        "---\ntitle: A\n---\n\nSee @eq-one.\n\n$$\n\\begin{aligned}\n"
+        "\\bar{x} &= \\frac{1}{n} \\\\\n&= 3\n\\end{aligned}\n$$ {#eq-one}\n\n"
+        "![Soon]({{< placeholder 300 200 >}}){#fig-soon}\n"
+    )
+    (tmp_path / "a.qmd").write_text(text, encoding="utf-8")
+    assert reviewpress("adopt a.qmd", cwd=tmp_path).status == 0
+    review = tmp_path / "a-review"
+    rendered = reviewpress("render --engine pandoc", cwd=review)
+    assert rendered.status == 0, rendered.stderr
+    page = (review / "_output/report/index.html").read_text("utf-8")
+    assert "<mfrac>" in page
+    assert (review / "_output/report/report.pdf").is_file()
+    assert (review / "_output/report/report.docx").is_file()
