@@ -100,7 +100,7 @@ def _draws(language: str, code: Sequence[str], options: Mapping[str, str]) -> bo
 def is_executed(language: str, header: str, code: Sequence[str]) -> bool:
     """Say whether a cell is executed: it neither only shows a file nor is it said not to be."""
     own = "\n".join(line for line in code if not line.startswith("#|"))
-    given = options_of(header, code)
+    given = cell_options(header, code)
     if given.get("error") == "true":
         # It is there to fail, which no cell of a review may.
         return False
@@ -130,7 +130,7 @@ def shown_cell(
     >>> shown_cell("r", 'plot, fig.cap="A line"', ["plot(x)"])
     ['::: {#fig-plot}', '```r', 'plot(x)', '```', '', 'A line', ':::']
     """
-    given = options_of(header, code)
+    given = cell_options(header, code)
     own = [line for line in code if not line.startswith("#|")]
     while own and not own[0].strip():
         own = own[1:]
@@ -163,7 +163,7 @@ def _caption_text(caption: str) -> str:
     return " ".join(("; ".join(part[1:-1] for part in parts) or _unquoted(bare)).split())
 
 
-def options_of(header: str, code: Sequence[str]) -> dict[str, str]:
+def cell_options(header: str, code: Sequence[str]) -> dict[str, str]:
     """Return the options of a cell as they are written, those on lines before those in braces."""
     return {**dict(_options(header)), **dict(_hashed(code))}
 

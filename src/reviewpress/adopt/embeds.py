@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from reviewpress.adopt.cells import options_of, picture_line, shown_cell
+from reviewpress.adopt.cells import cell_options, picture_line, shown_cell
 from reviewpress.code_cells import find_cells
 from reviewpress.errors import ReportError
 from reviewpress.notebooks.document import cells_of, load_document, text_of
@@ -24,7 +24,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Stored:
     """A cell that may be embedded: its names, its code, and what was stored of its outputs."""
 
     names: tuple[str, ...]
@@ -65,7 +65,7 @@ def embedded(folder: Path, target: str, options: str) -> Embedded:
     return made
 
 
-def _cells(file: Path, name: str) -> list[Cell]:
+def _cells(file: Path, name: str) -> list[Stored]:
     if file.suffix != ".ipynb":
         text = file.read_text(encoding="utf-8-sig")
         return [
@@ -75,10 +75,10 @@ def _cells(file: Path, name: str) -> list[Cell]:
     return [_of_notebook(cell) for cell in cells_of(load_document(file, name))]
 
 
-def _of_notebook(cell: Mapping[str, Plain]) -> Cell:
+def _of_notebook(cell: Mapping[str, Plain]) -> Stored:
     if cell.get("cell_type") != "code":
         words = text_of(cell) if cell.get("cell_type") == "markdown" else ""
-        return Cell((as_text(cell.get("id")),), (), words=words)
+        return Stored((as_text(cell.get("id")),), (), words=words)
     tags = as_list(as_mapping(cell.get("metadata")).get("tags"))
     outputs = tuple(as_mapping(each) for each in as_list(cell.get("outputs")))
     more = [as_text(cell.get("id")), *map(as_text, tags)]
@@ -92,13 +92,13 @@ def _cell(
     *,
     more: Sequence[str] = (),
     outputs: tuple[Mapping[str, Plain], ...] = (),
-) -> Cell:
-    label = options_of(header, code).get("label", "").strip("\"' ")
+) -> Stored:
+    label = cell_options(header, code).get("label", "").strip("\"' ")
     names = tuple(each for each in (label, *more) if each)
-    return Cell(names, tuple(code), language, header, outputs)
+    return Stored(names, tuple(code), language, header, outputs)
 
 
-def _chosen(cells: Sequence[Cell], wanted: str, numbers: str) -> list[Cell]:
+def _chosen(cells: Sequence[Stored], wanted: str, numbers: str) -> list[Stored]:
     """Return the cells that are named, in that order; all where none is."""
     if wanted:
         names = [each.strip() for each in wanted.split(",")]
@@ -115,14 +115,14 @@ def _range(part: str) -> range:
     return range(int(first or 1), int(last or first or 1) + 1)
 
 
-def _put(cell: Cell, name: str, made: Embedded, *, echo: bool) -> None:
+def _put(cell: Stored, name: str, made: Embedded, *, echo: bool) -> None:
     if not cell.code:
         made.lines += [*cell.words.split("\n"), ""]
         return
     if not cell.outputs:
         made.lines += [*shown_cell(cell.language, cell.header, cell.code), ""]
         return
-    options = options_of(cell.header, cell.code)
+    options = cell_options(cell.header, cell.code)
     own = [line for line in cell.code if not line.startswith("#|")]
     if echo:
         made.lines += [f"```{cell.language}", *own, "```", ""]
