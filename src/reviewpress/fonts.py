@@ -1,5 +1,6 @@
 """Font files: whether they are fonts, which families and characters they hold, cuts of them."""
 
+import logging
 import struct
 from functools import cache
 from importlib.util import find_spec
@@ -11,6 +12,9 @@ from reviewpress.errors import ConfigError, Place
 _WOFF2 = b"wOF2"
 _FAMILY_NAMES = (1, 16, 21)
 _HEADER = struct.Struct(">4sIIHHI")
+
+# What is wrong with a font is said in one message, not in one a damaged name.
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 
 def families_of(path: Path, name: str, place: Place) -> frozenset[str]:

@@ -4,6 +4,10 @@ Each verb has a module, which is imported when the verb is called: `--help` is i
 """
 
 import sys
+
+from reviewpress.cli.shadowing import tell_shadow
+
+# isort: split
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -105,6 +109,10 @@ def _messages() -> Iterator[None]:
         sys.exit(ended.status if isinstance(ended, Ended) else 130)
     except OSError as error:
         print_problem(_disk_problem(error))
+        sys.exit(2)
+    except Exception as error:
+        if not tell_shadow(error):
+            raise
         sys.exit(2)
 
 
