@@ -91,6 +91,23 @@ def test_a_heading_made_by_hand(text: str, numbered: bool, found: list[str]) -> 
     assert [each.words for each in by_hand._headings(text, is_numbered=numbered)] == found
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "found"),
+    [
+        ("en", "**Key message:** Gardens help.", ["Key message"]),
+        ("en", "Text.\n\n**Key messages**\n\nGardens help.", ["Key messages"]),
+        ("en", "> __Take-away 2__ Gardens help.", ["Take-away"]),
+        ("cy", "**Neges allweddol:** Mae gerddi’n helpu.", ["Neges allweddol"]),
+        ("en", "A **key message** of theirs. **Key workers** say so.", []),
+        ("en", "## Key messages\n\n**Keys** matter.", []),
+    ],
+)
+def test_a_key_message_in_bold(lang: str, text: str, found: list[str]) -> None:
+    """Bold letters make no key message: nothing would gather it."""
+    labels = load_language(lang)
+    assert [each.words for each in by_hand._key_messages(text, labels)] == found
+
+
 def test_it_is_a_warning_of_check(project: Any, reviewpress: Callable[..., Any]) -> None:
     """Check quotes the sentence with its place, says what to write, and goes on."""
     text = "# Start {#sec-start}\n\nSee it in Figure 7, they say.\n"

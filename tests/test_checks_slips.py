@@ -114,6 +114,20 @@ def find(text: str) -> list[Problem]:
         ("It ~~never~~ helps.", "“~~never~~” is published"),
         ("It helps @@@ so.", "“@@@” is published"),
         ("Note to Anna: shorten.", "“Note to Anna:” is published"),
+        ("About %d papers.", "a placeholder of a programme"),
+        ("For %(count)s people", "a placeholder of a programme"),
+        ("It is %.1f.", "a placeholder of a programme"),
+        ("Error! Reference source not found.", "field or formula of another programme"),
+        ("Fehler! Verweisquelle konnte nicht gefunden werden.", "field or formula of another"),
+        ("It helps { ADDIN EN.CITE }.", "field or formula of another"),
+        ("In all #DIV/0! of them", "field or formula of another"),
+        ("The gar\u200bden is open.", "a sign that nobody sees"),
+        ("It helps (check!).", "“(check!)” is published"),
+        ("It helps [N] people.", "“[N]” is published"),
+        ("Words.\n\nTo be written.", "“To be written.” is published"),
+        ("Text to follow", "“Text to follow” is published"),
+        ("It helps TK people.", "“TK” is published"),
+        ("::: Key message\nGood.\n:::", "Write `::: {.key-message}`"),
         ("::: {.todo}\nAsk them.\n:::", "a .todo is open; it is not published: “Ask them.”"),
         ("::: comment\nSure?\n:::", "a .comment is open"),
         ("Some [sure?]{.comment} words.", "a .comment is open"),
@@ -152,6 +166,10 @@ def test_a_slip_is_found_once(text: str, said: str) -> None:
         "`{python} x`\n    goes on here.",
         "10 % of them\nare so.",
         "`id` begins with `fig-`.\nA `caption` is needed, as `alt` is.",
+        "A rise of 5 %d’un an, 20%d, https://a.org/%d0%b0?q=%d, 100 % sure, `%d`.",
+        "Errors! Reference works, #NAMES, an addin.",
+        "What is to be written is [named](a.qmd), [n]{.typed}; it is to follow soon.",
+        "To be written: who decides on the records of this review, and when that was.",
         "In the XXth century (source: Ash), (check) and (ref).",
     ],
 )
@@ -252,7 +270,8 @@ def test_a_figure_that_no_cell_shows_is_an_error(
 
 AWKWARD = (
     "a", "[", "*", "\ud800", "^", "~", "(", "[@a1 ", "[@a1;", "(@a1", "{", "`", "<", "'", "=", "%",
-    "\n|", " ", "\\", "a^", "A~", "](", "{.a ", "${", "!(", "<!", "; ", "\n- ", "\n:::", "\t",
+    "\n|", " ", "\\", "a^", "A~", "](", "{.a ", "${", "!(", "<!", "; ", "%(", "{++", "{>>a", "#",
+    "To be ", "\n- ", "\n:::", "\t",
 )  # fmt: skip
 
 

@@ -154,3 +154,26 @@ def test_a_cell_that_asks_somebody_is_told_that_nobody_is_there() -> None:
     """`input()` waits for an answer in Jupyter alone."""
     raised = type("StdinNotImplementedError", (Exception,), {})()
     assert "A build asks nobody" in hint_of_error(raised, {})
+
+
+def test_a_call_with_wrong_arguments_says_how_it_is_called() -> None:
+    """What is needed is listed; for an argument that nobody knows, the nearest one."""
+    names: dict[str, object] = {"words": reviewpress.words, "percent": reviewpress.percent}
+    said = {
+        "words()": "It is called as `words(number, …)`.",
+        "percent()": "It is called as `percent(share, …)`.",
+        "words(3, 'paper', plurl='papers')": 'Did you mean "plural"?',
+        "len()": "",
+    }
+    for code, hint in said.items():
+        with pytest.raises(TypeError) as caught:
+            eval(code, dict(names))
+        assert hint_of_error(caught.value, names) == hint
+
+
+def test_a_column_to_be_dropped_has_the_nearest_name() -> None:
+    """Pandas says "not found in axis", and puts the name into a list."""
+    frame = pd.DataFrame({"people": [1], "regions": ["Wales"]})
+    with pytest.raises(KeyError) as caught:
+        frame.drop(columns="peopel")
+    assert hint_of_error(caught.value, {}) == 'Did you mean "people"?'

@@ -97,7 +97,7 @@ def _cite(blocks: list[Node], config: Config) -> None:
     except ReportError:
         known = {}
     titles = {
-        ast.identifier(node): ast.text(node["c"][2])
+        ast.identifier(node): ast.heading_text(node)
         for node in ast.walk(blocks)
         if cites and node["t"] == "Header"
     }

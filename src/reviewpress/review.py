@@ -88,7 +88,7 @@ def load(root: Path | str | None = None, regions: Sequence[str] = ()) -> Review:
 
         give_forms()
     start = root or os.environ.get(ROOT_ENV) or Path.cwd()
-    return Review(find_root(Path(start)), tuple(regions))
+    return Review(find_root(Path(start)), tuple(regions or ()))
 
 
 def lazy_module(name: str) -> ModuleType:

@@ -172,6 +172,17 @@ def text(value: Any) -> str:
     return "".join(parts).strip()
 
 
+def heading_text(header: Node) -> str:
+    """Return the words of a heading, without the citations in brackets that its text has."""
+    return " ".join(text(without(header["c"][2], _is_in_brackets)).split())
+
+
+def _is_in_brackets(node: Node) -> bool:
+    return node["t"] == "Cite" and all(
+        citation["citationMode"]["t"] != "AuthorInText" for citation in node["c"][0]
+    )
+
+
 def _collect_text(value: Any, parts: list[str]) -> None:
     if isinstance(value, list):
         for item in value:

@@ -326,7 +326,7 @@ def _resolve(
             "problems": _plain(problems),
             "number": numbered.facts["number"],
             "html": numbered.facts["html"],
-            "titles": [ast.text(node["c"][2]) for node in headers if _is_title(node)],
+            "titles": [ast.heading_text(node) for node in headers if _is_title(node)],
             "citing": _citing(nodes),
             "cites": _found(_citation(node) for node in nodes if node["t"] == "Cite"),
             "ids": _found(ast.identifier(node) for node in nodes),
@@ -418,7 +418,7 @@ def _citing(nodes: Sequence[Node]) -> list[tuple[str, str, str | None]]:
     for node in nodes:
         if node["t"] == "Header":
             number = ast.attribute(node, "number")
-            title = ast.text(node["c"][2])
+            title = ast.heading_text(node)
             anchor, label = ast.identifier(node), f"{number} {title}" if number else title
         elif node["t"] == "Cite" and not is_reference(node):
             for citation in node["c"][0]:

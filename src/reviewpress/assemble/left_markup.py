@@ -18,6 +18,11 @@ from reviewpress.errors import Problem
 _KINDS = "fig|tbl|lst|sec|nte|tip|wrn|imp|cau"
 _OURS = "|".join(CLASSES)
 _LIVE = "A live value is written `{{python}} expression`, in backticks."
+_HEADING = StrayMarkup(
+    re.compile(r"(?:\A|(?<=\S ))#{2,6} (?=\w).{0,40}"),
+    "`{0}` is not a heading, and would be published.",
+    "Write it at the beginning of a line, below an empty one.",
+)
 _IN_WORDS = (
     StrayMarkup(
         re.compile(
@@ -43,6 +48,11 @@ _IN_WORDS = (
         "Write `*italic*`, `**bold**`, or `<!-- a comment -->`.",
     ),
     StrayMarkup(
+        re.compile(r"\{(?:\+\+|--|–|~~|>>|==)[^{}]{1,80}?(?:\+\+|--|–|~~|<<|==)\}"),
+        "`{0}` marks a change or a comment for another tool, and would be published.",
+        "Write what is right, or `<!-- a comment -->`.",
+    ),
+    StrayMarkup(
         re.compile(r"``\w[^`]{0,60}[”’\"']"),
         "`{0}` has the quotation marks of LaTeX, which would be published.",
         'Write `"` before and after the words.',
@@ -59,7 +69,7 @@ _IN_WORDS = (
     ),
     StrayMarkup(
         re.compile(
-            r"(?<![\w{}])\{(?!(?:python|r|julia)\})[A-Za-z_]\w*(?:\.?[\w.]*[(\[][^{}\s]*[)\]])?\}(?!\})"
+            r"(?<![\w{}$#])\{(?!(?:python|r|julia)\})[A-Za-z_]\w*(?:\.?[\w.]*[(\[][^{}\s]*[)\]])?\}(?!\})"
         ),
         "the placeholder `{0}` would be published as it is written.",
         _LIVE,
@@ -85,11 +95,7 @@ _IN_WORDS = (
         "`{0}` is neither a link nor an image, and would be published.",
         "Write `<address>`, `[words](address)` or `![caption](file)`.",
     ),
-    StrayMarkup(
-        re.compile(r"(?:\A|(?<=\S ))#{2,6} (?=\w).{0,40}"),
-        "`{0}` is not a heading, and would be published.",
-        "Write it at the beginning of a line, below an empty one.",
-    ),
+    _HEADING,
     StrayMarkup(
         re.compile(r"-?–>"),
         "`-->` ends no comment, and would be published.",
@@ -188,7 +194,14 @@ _NO_TABLE = StrayMarkup(
     "`{0}` is not a row of a table, and would be published.",
     "A table has a line `|---|---|` below its head, with as many parts.",
 )
+_NO_EMPTY_LINE = StrayMarkup(
+    re.compile(""),
+    "the table `{0}` has no empty line above it, and would be text of the paragraph.",
+    "Put an empty line above it.",
+)
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_WORDS = re.compile(r"[ \t>]*[^\s>#:<|]")
+"""How a line of a paragraph begins, or of a list."""
 _ROW = re.compile(r"^[ \t>]*\|[^|]+(?:\|[^|]+)+\|[ \t]*$")
 _OPEN_ATTRIBUTES = StrayMarkup(
     re.compile(r""), "the attributes of the code, `{0}`, never end.", "Write `}}` after them."
@@ -239,6 +252,8 @@ def _in_words(
             line = text[text.rfind("\n", 0, max(at, 0)) + 1 : max(at, 0)].lstrip(" \t>")
             if at < 0 or line.startswith("::"):
                 continue
+            if kind is _HEADING and _is_below_words(text, at):
+                continue  # as a slip it has a better hint
             if kind.in_notebooks and source.place(at).cell is None:
                 continue
             yield slip_at(kind, match[0], source, at)
@@ -247,13 +262,18 @@ def _in_words(
 def _wrong_rows(source: ChapterText, text: str) -> Iterator[Problem]:
     """Yield rows of tables with more cells than columns, which pandoc drops, and rows of none."""
     at, rows = 0, list[tuple[int, str]]()
+    above, before = "", ""
     for line in [*text.split("\n"), ""]:
         is_grid = line.lstrip(" \t>").startswith("+")
         if "|" in line and not is_grid:
+            above = above if rows else before
             rows.append((at, line))
         else:
             yield from _wrong_in([] if is_grid else rows, source)
+            if len(rows) > 1 and _RULE.match(rows[1][1]) and _WORDS.match(above):
+                yield slip_at(_NO_EMPTY_LINE, rows[0][1].strip(), source, rows[0][0])
             rows = []
+        before = line
         at += len(line) + 1
 
 
@@ -275,6 +295,13 @@ def _cells(row: str) -> int:
     return marks + 1 - bare.startswith("|") - (bare.endswith("|") and not bare.endswith("\\|"))
 
 
+def _is_below_words(text: str, at: int) -> bool:
+    """Say whether a position begins a line, under one of a paragraph."""
+    line = text[:at].rpartition("\n")[2]
+    before = text[: at - len(line)].removesuffix("\n").rpartition("\n")[2]
+    return at > 0 and not line.strip() and bool(_WORDS.match(before))
+
+
 def _open_fence(source: ChapterText) -> Iterator[Problem]:
     """Yield the fence of code that nothing closes: all below it would be code."""
     fence, opened, at = "", 0, 0
@@ -289,4 +316,9 @@ def _open_fence(source: ChapterText) -> Iterator[Problem]:
         at += len(line) + 1
     if fence:
         message = "the code that begins here never ends, and all below would be code."
-        yield Problem("slip", message, source.place(opened), f"Write `{fence}` where it ends.")
+        yield Problem(
+            "slip",
+            message,
+            source.place(opened),
+            f"Write {fence} on a line of its own where it ends.",
+        )

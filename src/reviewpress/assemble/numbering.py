@@ -217,7 +217,7 @@ def _number_headings(
         kind = "sec"
         if level == 1:
             kind = "appendix" if chapter.appendix else "chapter"
-        yield Target(ast.identifier(node), kind, own, ast.text(node["c"][2]), chapter.page)
+        yield Target(ast.identifier(node), kind, own, ast.heading_text(node), chapter.page)
 
 
 def _number_floats(

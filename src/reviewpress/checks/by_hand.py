@@ -52,11 +52,15 @@ def check_by_hand(subject: Subject) -> Iterator[Problem]:
     for page in subject.book.pages:
         for each in author_texts(subject.config, page):
             plain = without_code(each.text)
+            messages = [*_key_messages(plain, labels)]
+            said = {typed.words for typed in messages}
+            headings = _headings(plain, is_numbered=is_numbered)
             for typed in (
                 *_citations(plain, works),
                 *_numbers(plain, labels, page),
                 *_raised(plain),
-                *_headings(plain, is_numbered=is_numbered),
+                *(typed for typed in headings if typed.words.rstrip(":") not in said),
+                *messages,
             ):
                 yield _problem(each, typed)
 
@@ -153,6 +157,20 @@ def _headings(text: str, *, is_numbered: bool) -> Iterator[_Typed]:
     for match in _NUMBERED_HEADING.finditer(text) if is_numbered else ():
         message = f"the number {match[1]} is typed in a heading, which has another one besides"
         yield _Typed(match.start(), match[1], message, "Delete it: headings are numbered.")
+
+
+def _key_messages(text: str, labels: Labels) -> Iterator[_Typed]:
+    """Yield paragraphs that only say in bold letters that they are a key message."""
+    own = re.escape(labels["key-message"]).replace(r"\ ", r"\s+")
+    words = rf"(?:{own}|key (?:message|finding|point)s?|take-?(?: ?home )?(?:away|message)s?)"
+    for match in re.finditer(
+        rf"(?:\A|(?<=\n\n))[ \t>]*(\*\*|__)({words})(?:\s+\d+)?[ ]?[:.–—-]?\1", text, re.I
+    ):
+        yield _Typed(
+            match.start(2), match[2],
+            f"“{match[2]}” is bold, and the summary does not gather what follows",
+            "Write `::: {.key-message}` on the line above the message, and `:::` below it.",
+        )  # fmt: skip
 
 
 def _problem(each: AuthorText, typed: _Typed) -> Problem:

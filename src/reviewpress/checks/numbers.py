@@ -8,13 +8,23 @@ from reviewpress.assemble import Page, ast
 from reviewpress.checks.quoting import sentence_at
 from reviewpress.checks.subject import Subject, once_a_page
 from reviewpress.errors import Problem
+from reviewpress.labels import Labels
 
-_NUMBER = re.compile(r"(?<![\w.,/§-])\d[\d,.]*(?![\w-])")
+_NUMBER = re.compile(r"(?<![\w.,/§^-])\d[\d,.]*(?![\w-])")
 _AROUND = 12
 _SET_APART = frozenset(
     ("value", "typed", "evidence-box", "figure-data", "figure-source", "caption-label")
 )
 _APART = ("Table", "Figure", "Header", "Cite", "Link", "Code", "CodeBlock", "Math", "Note")
+_PAPERS = {
+    "en": "papers studies reports reviews trials surveys articles publications evaluations",
+    "fr": "études articles publications travaux revues essais rapports enquêtes",
+    "de": "Studien Publikationen Arbeiten Artikel Berichte Übersichten Beiträge Befragungen",
+    "es": "estudios artículos publicaciones trabajos informes revisiones ensayos",
+    "pt": "estudos artigos publicações trabalhos relatórios revisões ensaios",
+    "cy": "papur phapur bapur astudiaeth",
+}
+"""What a review counts, beside the words of its labels."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -26,8 +36,37 @@ def check_typed_numbers(subject: Subject) -> Iterator[Problem]:
     """
     if not subject.config.settings.typed_numbers:
         return
+    counted = _counted_papers(subject.book.labels)
     for page, _ in subject.findings_pages():
         yield from _typed_numbers(page)
+        yield from _numbers_in_words(page, counted)
+
+
+def _counted_papers(labels: Labels) -> re.Pattern[str]:
+    """Return how papers are counted in words in a language: “four papers”, “vier Studien”."""
+    numbers = labels["number-words"].split()[2:] if labels.has("number-words") else []
+    forms = [labels[name] for name in labels if name.startswith("papers-") and labels.has(name)]
+    nouns = {text.removeprefix("{number} ") for text in forms if text.startswith("{number} ")}
+    # Where forms of the noun follow the number, as in Welsh, the label holds both.
+    spelt = [re.escape(text) for text in forms if text.split()[0] in numbers]
+    nouns |= set(_PAPERS.get(labels.language, "").split())
+    among = r"(?: [^\W\d][\w’'-]*)?"
+    counted = "|".join(
+        [rf"(?:{'|'.join(numbers)}){among} (?:{'|'.join(map(re.escape, sorted(nouns)))})", *spelt]
+    )
+    return re.compile(rf"(?<![\w-])(?:{counted})(?!\w)" if numbers and nouns else r"(?!)", re.I)
+
+
+def _numbers_in_words(page: Page, counted: re.Pattern[str]) -> Iterator[Problem]:
+    prose = ast.without(list(page.blocks), _is_set_apart)
+    for node in ast.walk(prose):
+        text = ast.text(node["c"]) if node["t"] in ("Para", "Plain") else ""
+        for found in counted.finditer(text):
+            typed = found[0].split()[0]
+            message = f"the number {typed} is typed by hand: “{sentence_at(text, found.start())}”"
+            hint = f"Write `{{python}} words(…)` in backticks, or mark it `[{typed}]{{.typed}}`."
+            where = page.source.place_of(found[0])
+            yield Problem("typed-number", message, where, hint, subject=typed)
 
 
 @once_a_page

@@ -113,6 +113,28 @@ SLIPS = (
         "Write `×`, or `\\*`.",
     ),
     Slip(
+        re.compile(
+            r"(?<![\w%/&=?.+-])%(?:\([A-Za-z_]\w*\))?(?:\d*\.\d+)?[dsfg](?![\w%'’])|%\([A-Za-z_]\w*\)[a-z]"
+        ),
+        "a placeholder of a programme is published as it stands",
+        "A live value is written `` `{python} expression` ``.",
+    ),
+    Slip(
+        re.compile(
+            r"\bError! (?:Reference source|Bookmark|No text|Hyperlink)\b|\bFehler! (?:Verweis|Text)"
+            r"|\bErreur ?! (?:Source|Signet)|¡Error! |\bErro! |\bADDIN (?:EN|ZOTERO|CSL)\w*"
+            r"|#(?:REF|DIV/0|VALUE|NAME|NUM|NULL)[!?]|#N/A\b|\b(?:MERGEFORMAT|PAGEREF|NOTEREF)\b",
+            re.I,
+        ),
+        "the field or formula of another programme is published as it stands",
+        "Cite with `[@key]`, refer with `@fig-name`, and write values as `` `{python} …` ``.",
+    ),
+    Slip(
+        re.compile("(?<=[A-Za-z\u00c0-\u024f])[\u200b\u2060\ufeff](?=[A-Za-z\u00c0-\u024f])"),
+        "a sign that nobody sees stands within a word, so that no search finds the word",
+        "Type the word again.",
+    ),
+    Slip(
         re.compile("[\ufffc\ufffd]"),
         "a sign is in place of what could not be copied or read",
         "Type what belongs there.",

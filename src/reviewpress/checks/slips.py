@@ -47,6 +47,11 @@ _OPEN = re.compile(
     r"|(?-i:[A-Z]{2,3}): [^\]\n]*)\](?![({:\[])"
     rf"|\((?:citation needed|(?:{_ASKED}|check)\?+|(?-i:REF|CITE|CITATION|SOURCE))\)"
     r"|\bX{2,3} ?(?:%|(?= (?:per ?cent|papers|studies|people|participants)\b))"
+    r"|\((?:check!+|to check)\)"
+    r"|\[(?:n|number|percentage|value|placeholder|text|date|page)\](?![({:\[])"
+    r"|(?:\A|(?<=\n\n))(?:(?:(?:more|text|table|figure)s? )?to (?:follow|come)"
+    r"|to be (?:written|added|completed|confirmed|done|filled in))[.!… ]{0,3}(?=\n\n|\s*\Z)"
+    r"|\b(?-i:TK|TBA)\b"
     r"|(?<!\w)(?-i:CHECK)(?=\*|:)|@@+(?!\w)|~~(?=\S)[^~\n]+~~",
     re.I,
 )
@@ -200,7 +205,7 @@ def _fences(each: AuthorText, plain: str) -> Iterator[Problem]:
         if not is_word and not _ATTRIBUTES.fullmatch(words):
             given = re.sub(r"[^\w-]+", " ", words).split() or ["name"]
             joined = "-".join(given[:2])
-            name = joined if joined in BLOCKS else given[0]
+            name = next((each for each in (joined, joined.lower()) if each in BLOCKS), given[0])
             message = f"`{match[0].strip()}` opens no block, and would be published as it stands."
             near = nearest(name, BLOCKS, cutoff=_NEAR)
             name = near.split('"')[1] if near.startswith("Did") else name

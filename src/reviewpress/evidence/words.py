@@ -45,7 +45,8 @@ def words(
     ('two studies', 'four members of staff')
     """
     if not isinstance(number, Real):
-        hint = "Leave the quotation marks out." if isinstance(number, str) else "Count with len(…)."
+        is_digits = isinstance(number, str) and number.strip().isdecimal()
+        hint = "Leave the quotation marks out." if is_digits else "Count with len(…)."
         raise DataError(f"words(…) takes a number, not {str(number)[:40]!r}.", hint=hint)
     labels = review_labels()
     if not noun:

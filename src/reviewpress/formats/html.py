@@ -389,7 +389,7 @@ def _page_contents(blocks: list[Node], options: Options) -> list[dict[str, Plain
     for node in ast.walk_blocks(blocks):
         if node["t"] != "Header" or not 2 <= node["c"][0] <= deepest:
             continue
-        listed = _Listed({"href": f"#{ast.identifier(node)}", "title": ast.text(node["c"][2])})
+        listed = _Listed({"href": f"#{ast.identifier(node)}", "title": ast.heading_text(node)})
         number = ast.attribute(node, "number")
         if number:
             listed.entry["number"] = number

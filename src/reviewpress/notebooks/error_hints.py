@@ -1,9 +1,10 @@
 """What to do about an error of Python's whose words do not say it: signs, keys, names."""
 
 import ast
+import inspect
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from traceback import walk_tb
 
 from reviewpress.context import ROOT_ENV
@@ -21,6 +22,7 @@ _SIGNS = {
 _PLAIN = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": '"', "»": '"', "–": "-",
           "—": "-", "−": "-", "…": "...", "×": "*", "，": ","}  # fmt: skip
 _NOT_IN_INDEX = re.compile(r"'([^']+)'")
+_LACKS = re.compile(r"\bnot (?:in index|found in axis)\b")
 _IMPORTS = {
     "pd": "import pandas as pd",
     "np": "import numpy as np",
@@ -37,6 +39,9 @@ _TEXT = re.compile(
     r"^#{2,6} |^# .*\{#|^:{3,}|^[-*] |`\{python\}|\[@\w|^[A-Z][a-z]+ [a-z]+ [a-z]+ ", re.M
 )
 """How text begins that no code does."""
+_CALLED = re.compile(
+    r"([\w.]+)\(\) (?:missing \d+ required|takes |got an unexpected keyword argument '(\w+)')"
+)
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -54,6 +59,8 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
         )
     if isinstance(error, KeyError):
         return hint_of_key(error)
+    if isinstance(error, TypeError):
+        return hint_of_call(str(error), names)
     if isinstance(error, FileNotFoundError):
         return hint_of_file(str(error.filename or ""))
     if type(error).__name__ == "StdinNotImplementedError":
@@ -86,6 +93,32 @@ def hint_of_signs(line: str) -> str:
     return ""
 
 
+def hint_of_call(message: str, names: Mapping[str, object]) -> str:
+    """Say how a function is called that was given too little, too much, or an unknown argument."""
+    found = _CALLED.match(message)
+    called = found and _named(found[1], names)
+    if not found or not callable(called):
+        return ""
+    taken = [each for each in inspect.signature(called).parameters.values() if each.name != "self"]
+    hint = nearest(found[2] or "", [each.name for each in taken])
+    if found[2] and hint.startswith("Did you mean"):
+        return hint
+    needed = [
+        each.name for each in taken if each.default is each.empty and each.kind < each.VAR_KEYWORD
+    ]
+    shown = ", ".join(needed) + (", …" if len(taken) > len(needed) else "")
+    return f"It is called as `{found[1].rpartition('.')[2]}({shown})`."
+
+
+def _named(path: str, names: Mapping[str, object]) -> object:
+    """Return what a chapter calls by a name, or the method of that name of one of its values."""
+    owner, _, name = path.rpartition(".")
+    if not owner:
+        return names.get(name)
+    kinds = (type(value) for value in names.values() if not isinstance(value, type))
+    return next((getattr(kind, name, None) for kind in kinds if kind.__name__ == owner), None)
+
+
 def hint_of_file(name: str) -> str:
     """Say how to open a file that is there when looked for from the review's folder."""
     root = os.environ.get(ROOT_ENV, "")
@@ -102,7 +135,7 @@ def hint_of_file(name: str) -> str:
 def hint_of_key(error: KeyError) -> str:
     """Return the column or key nearest to one that does not exist, as far as the error shows it."""
     key = error.args[0] if error.args else ""
-    found = _NOT_IN_INDEX.search(key) if isinstance(key, str) and "not in index" in key else None
+    found = _NOT_IN_INDEX.search(key) if isinstance(key, str) and _LACKS.search(key) else None
     wanted = found[1] if found else key
     if not isinstance(wanted, str):
         return ""

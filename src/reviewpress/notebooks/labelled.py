@@ -21,6 +21,8 @@ from reviewpress.programs.typesetting import drawing_as_png
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 MARKDOWN = "text/markdown"
+BARE_FRAME = "bare-frame"
+"""Says among an output's metadata that it is a frame which its cell gives no caption."""
 FIGURE = "application/vnd.reviewpress.figure+json"
 """The kind of an output that stands for a figure of matplotlib; see `figures.screen`."""
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}

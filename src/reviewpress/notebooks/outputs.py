@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewpress.errors import Problem
-from reviewpress.notebooks.labelled import MARKDOWN, is_picture
+from reviewpress.notebooks.labelled import BARE_FRAME, MARKDOWN, is_picture
 from reviewpress.notebooks.source import Cell, Notebook
 from reviewpress.shapes import Plain, as_mapping, as_text
 
@@ -20,6 +20,12 @@ _OBJECT = re.compile(
     r"\[?<(?:\w+\.[\w.]+|Axes|Figure|BarContainer)\b[^<>]*>(?:,\s*<[^<>]*>)*\]?", re.S
 )
 """How Python writes a value that has no text of its own, such as what a plot returns."""
+_FRAME = (
+    "the cell ends in a frame, which is published as a table without number and caption.",
+    "End the cell with a semicolon if it is for you alone, or with review.table(df, id=…, "
+    "caption=…).",
+    "cell-output",
+)
 _KINDS = {
     "text/latex": "LaTeX", "application/javascript": "JavaScript",
     "application/vnd.jupyter.widget-view+json": "a widget", "application/pdf": "a PDF",
@@ -72,7 +78,8 @@ def _read(
         return _printed(cell, output)
     data = as_mapping(output.get("data"))
     if MARKDOWN in data:
-        return _text(data[MARKDOWN]), None
+        is_bare = as_mapping(output.get("metadata")).get(BARE_FRAME) is True
+        return _text(data[MARKDOWN]), _FRAME if is_bare and cell.line is None else None
     if is_picture(output):
         hint = (
             "Say at its top what a reader who cannot see it should know: `#| label: fig-name`, "

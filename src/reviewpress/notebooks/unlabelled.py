@@ -11,6 +11,7 @@ from reviewpress.errors import Problem
 from reviewpress.notebooks.chart_outputs import SVG, draw_chart, is_chart, own_alt
 from reviewpress.notebooks.html_tables import has_heads, html_table_markdown
 from reviewpress.notebooks.labelled import (
+    BARE_FRAME,
     ENDINGS,
     MARKDOWN,
     Figures,
@@ -51,13 +52,25 @@ def publish_unlabelled(
     problems: list[Problem] = []
     for at, output in enumerate(outputs):
         cell = Labelled({}, f"{number}-{at}" if at else number)
-        made = _made(output, cell, home, maker)
+        framed = _framed(output, maker)
+        made = framed or _made(output, cell, home, maker)
         if isinstance(made, list):
             problems += made
-        shown.append(
-            {**output, "data": {MARKDOWN: made}} if made and isinstance(made, str) else output
-        )
+        elif made:
+            output = {
+                **output,
+                "data": {MARKDOWN: made},
+                "metadata": {BARE_FRAME: bool(framed)},
+            }
+        shown.append(output)
     return shown, problems
+
+
+def _framed(output: Output, maker: Maker) -> str | list[Problem]:
+    """Return a frame as a table; empty for another value."""
+    if MARKDOWN in as_mapping(output.get("data")) or is_picture(output):
+        return ""
+    return maker.frame("", "") if output.get("output_type") == "execute_result" else ""
 
 
 def _made(output: Output, cell: Labelled, home: Figures, maker: Maker) -> str | list[Problem]:
@@ -69,8 +82,6 @@ def _made(output: Output, cell: Labelled, home: Figures, maker: Maker) -> str | 
             return ""
         text, problems = float_outputs([output], cell, home, maker)
         return text or problems
-    if output.get("output_type") == "execute_result" and (framed := maker.frame("", "")):
-        return framed
     html = "".join(map(as_text, _lines(data.get("text/html"))))
     return html_table_markdown(html, captioned=True) if has_heads(html) else ""
 
