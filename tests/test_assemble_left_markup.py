@@ -123,3 +123,11 @@ def test_a_slip_is_found_at_its_line(text: str) -> None:
 def test_what_is_meant_is_none(text: str) -> None:
     """Braces, brackets and signs of prose, code, tables, and what is escaped."""
     assert find(text) == []
+
+
+def test_what_belongs_to_nothing_is_not_what_stands_alike_above_it() -> None:
+    """Attributes that follow a blank are found there, not where the same ones are right."""
+    right = '[They help.]{.finding of="a"}\n\n'
+    [found] = find(right * 2 + '[They help.] {.finding of="a"}\n')
+    assert found.where is not None
+    assert found.where.line == 5

@@ -45,6 +45,23 @@ def test_words_of_attachments_are_left_alone(tmp_path: Path) -> None:
     assert below.endswith(f"[x]: figures/{next(iter(files))}.png")
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("![image.png](attachment:image.png)", "![]("),
+        ("![my image.png](attachment:my%20image.png)", "![]("),
+        ("![Two beds](attachment:image.png)", "![Two beds]("),
+        ("[image.png](attachment:image.png)", "[image.png]("),
+    ],
+)
+def test_the_name_of_a_file_is_no_caption(text: str, left: str, tmp_path: Path) -> None:
+    """Jupyter writes it between the brackets of an image that is pasted or dropped."""
+    held = {name: {"image/png": PIXEL} for name in ("image.png", "my image.png")}
+    cell = Cell(3, "c", "markdown", "", attachments=held)
+    placed, _ = place_attachments(Notebook("chapters/a.ipynb", (cell,)), cell, text, tmp_path)
+    assert placed.startswith(f"{left}../figures/")
+
+
 @pytest.mark.parametrize("content", [{}, {"image/png": "no base64!"}, {"text/plain": "x"}])
 def test_an_attachment_that_is_none_is_named(content: dict[str, str], tmp_path: Path) -> None:
     """A damaged or lost image is an error with its cell."""
@@ -71,8 +88,10 @@ def test_a_pasted_image_is_published_and_asks_for_its_words(
     notebook["cells"].append(cell)
     path.write_text(json.dumps(notebook), "utf-8")
     said = reviewpress("check", cwd=root).stderr
-    assert "error: chapters/findings.ipynb, cell 6: the image" in said
-    assert "has no alternative text" in said
+    assert (
+        "error: chapters/findings.ipynb, cell 6: the image that is pasted into the cell has no "
+        "alternative text" in said
+    )
 
     cell["source"] = '![](attachment:image.png){fig-alt="One dot."}'
     path.write_text(json.dumps(notebook), "utf-8")

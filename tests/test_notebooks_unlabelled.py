@@ -112,3 +112,21 @@ def test_a_table_of_html_has_the_label_of_its_cell(home: Figures) -> None:
     )
     assert problems == []
     assert text.splitlines()[-1] == ": Told *so* {#tbl-x .rp-table row-headers=1}"
+
+
+@pytest.mark.parametrize(("is_bare", "line", "warned"), [
+    (True, None, True), (False, None, False), (True, 3, False),
+])  # fmt: skip
+def test_a_frame_that_a_cell_ends_in_is_a_warning(
+    is_bare: bool, line: int | None, warned: bool
+) -> None:
+    """In a notebook somebody may only have looked at it; in a text file it is there to be seen."""
+    output = {
+        "output_type": "execute_result",
+        "data": {"text/markdown": "| a |"},
+        "metadata": {"bare-frame": is_bare},
+    }
+    cell = Cell(2, "c", "code", "x", options={}, line=line)
+    read = read_outputs(cell, [output], Notebook("chapters/a.ipynb", (cell,)))
+    assert read.markdown == ("| a |",)
+    assert ["ends in a frame" in problem.message for problem in read.problems] == [True] * warned

@@ -247,7 +247,8 @@ def _in_words(
 ) -> Iterator[Problem]:
     for kind in _IN_WORDS:
         for match in kind.pattern.finditer(words):
-            at = find_typed(match[0], source, text, done)
+            before = words[max(match.start() - 1, 0) : match.start()]
+            at = find_typed(match[0], source, text, done, before=before)
             # Fences of blocks are looked at by `stray_markup` and as slips.
             line = text[text.rfind("\n", 0, max(at, 0)) + 1 : max(at, 0)].lstrip(" \t>")
             if at < 0 or line.startswith("::"):

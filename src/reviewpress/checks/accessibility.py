@@ -1,5 +1,6 @@
 """What a reader who cannot see, or cannot use a mouse, would miss: seen in the tree."""
 
+import posixpath
 from collections.abc import Iterator
 
 from reviewpress.assemble import Page, ast
@@ -25,9 +26,13 @@ def _images(page: Page) -> Iterator[Problem]:
     for node in page.nodes:
         if node["t"] == "Image" and not _alternative(node, page).strip():
             source = node["c"][2][0]
-            message = f"the image {source} has no alternative text."
-            hint = 'Say what it shows: `{fig-alt="…"}`.'
-            yield Problem("alt-text", message, page.place(node, source), hint, subject=source)
+            where = page.place(node, source)
+            typed = page.source.cells[where.cell - 1] if where.cell and page.source.cells else ""
+            is_pasted = posixpath.basename(source) not in typed and "attachment:" in typed
+            named = "that is pasted into the cell" if is_pasted else source
+            message = f"the image {named} has no alternative text."
+            hint = 'Say what it shows: `![Caption](…){fig-alt="…"}`.'
+            yield Problem("alt-text", message, where, hint, subject=source)
 
 
 def _alternative(image: Node, page: Page) -> str:

@@ -20,6 +20,10 @@ _ENDINGS = {
 }  # fmt: skip
 _NAMED = re.compile(r"(?P<before>\](?:\(|:[ \t])[ \t]*<?)attachment:(?P<name>[^)\s>\"']+)")
 
+_UNSAID = re.compile(
+    r"!\[(?P<words>[^\]\n]+)\]\((?P<rest>[ \t]*<?attachment:(?P<name>[^)\s>\"']+))"
+)
+
 
 def place_attachments(
     notebook: Notebook, cell: Cell, text: str, folder: Path
@@ -39,7 +43,13 @@ def place_attachments(
 
     if "attachment:" not in text:
         return text, files
-    return _NAMED.sub(named, text), files
+    return _NAMED.sub(named, _UNSAID.sub(_without_name, text)), files
+
+
+def _without_name(image: re.Match[str]) -> str:
+    """Take out words that are the name of the file, which Jupyter puts there: no caption."""
+    is_name = unquote(image["name"]) in (image["words"], unquote(image["words"]))
+    return f"![]({image['rest']}" if is_name else image[0]
 
 
 def _write(notebook: Notebook, cell: Cell, name: str, folder: Path) -> Path:
