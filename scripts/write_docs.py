@@ -223,9 +223,10 @@ There are `{python} len(counts)` years.
 ~~~~
 
 Options are lines `#| key: value` at the top of a cell: `tags: [parameters]`, `echo`, `eval`,
-`include`, `output`, `warning`, `label`, `fig-cap`, `fig-alt`, `tbl-cap` and `fig-subcap`.
-`execute:` of the chapter, or of `_quarto.yml`, says `echo`, `eval`, `include`, `output` and
-`warning` for all cells without them. Code is not shown unless `echo: true` is said.
+`include`, `output`, `warning`, `label`, `fig-cap`, `fig-alt`, `tbl-cap`, `fig-subcap`, and for
+code that is shown `lst-label` and `lst-cap`. `execute:` of the chapter, or of `_quarto.yml`,
+says `echo`, `eval`, `include`, `output` and `warning` for all cells without them. Code is
+not shown unless `echo: true` is said.
 
 With Quarto, the front matter of such a chapter says `freeze: auto` below `execute:`: Quarto then
 takes the run that reviewpress made, and does not execute the cells itself.

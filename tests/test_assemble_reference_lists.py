@@ -20,6 +20,7 @@ BIB = "\n".join(
         ("other2021", "Other", "Of other things", 2021),
     )
 )
+SHOWN = '::: {.content-visible when-format="%s"}\n::: {#%s}\n:::\n:::\n'
 CITING = "# One {#sec-one}\n\nShown [@known2020].\n"
 
 
@@ -29,16 +30,47 @@ CITING = "# One {#sec-one}\n\nShown [@known2020].\n"
         {"one": CITING},
         {"one": CITING, "references": "# References {.unnumbered}\n\n::: {#refs}\n:::\n"},
         {"one": CITING, "last": "# Last\n\n::: {#refs-additional}\n:::\n\nWords.\n"},
+        {"one": f"{CITING}\n{SHOWN % ('html', 'refs')}"},
+        {"one": CITING, "last": f"# Last\n\n{SHOWN % ('docx', 'refs-additional')}"},
+        {"one": f"{CITING}\n{SHOWN % ('pdf', 'refs')}\n{SHOWN % ('html', 'refs')}"},
     ],
 )
 def test_what_is_cited_is_listed(chapters: dict[str, str], tmp_path: Path) -> None:
-    """Without any place, in Quarto's, and in ours; once."""
+    """Without any place, in Quarto's, in ours, and where that is hidden in a format; once."""
     program = shutil.which("pdftotext")
     assert program, "pdftotext is needed"
     made = make_chapters(tmp_path, chapters, program, BIB)
     for text in made.everywhere([*chapters][-1]):
         assert text.count("Of known things") == 1
         assert "Of other things" not in text
+
+
+def test_words_in_a_place_stay_before_its_list(tmp_path: Path) -> None:
+    """In every format, once."""
+    program = shutil.which("pdftotext")
+    assert program, "pdftotext is needed"
+    text = f"{CITING}\n::: {{#refs}}\nAll that is *cited*:\n:::\n"
+    for words in make_chapters(tmp_path, {"one": text}, program, BIB).everywhere("one"):
+        assert words.count("All that is cited:") == 1
+        assert words.index("All that is cited:") < words.index("Of known things")
+
+
+@pytest.mark.parametrize(
+    ("chapters", "where"),
+    [
+        ({"one": f"{CITING}\n::: {{#refs}}\n:::\n\n::: {{#refs}}\n:::\n"}, "one.qmd, line 8"),
+        ({"one": f"{CITING}\n::: {{#refs-additional}}\n:::\n",
+          "two": "# Two\n\nWords.\n\n::: {#refs-additional}\n:::\n"}, "two.qmd, line 5"),
+        ({"one": f"{CITING}\n::: {{#refs}}\n:::\n\n{SHOWN % ('pdf', 'refs')}"}, "one.qmd, line 9"),
+    ],
+)  # fmt: skip
+def test_a_second_place_is_an_error_with_its_line(
+    chapters: dict[str, str], where: str, tmp_path: Path
+) -> None:
+    """In one chapter, in two, and in one format alone."""
+    book = assemble_edition(write_chapters(tmp_path, chapters, BIB), {}).book
+    [problem] = book.problems
+    assert (problem.rule, str(problem.where)) == ("duplicate-id", where)
 
 
 def test_nocite_lists_what_nobody_cites(tmp_path: Path) -> None:

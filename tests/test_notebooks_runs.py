@@ -141,3 +141,22 @@ def test_code_is_shown_where_asked() -> None:
         Cell(3, "d", "markdown", '`{python} n + 1` `{python} "*"`'),
     )
     assert merge(source).markdown.startswith("```python\ntable\n```\n\n| a |")
+
+
+@pytest.mark.parametrize(
+    ("options", "fence"),
+    [
+        ({"lst-label": "lst-one", "lst-cap": 'A "table"'},
+         '```{#lst-one .python lst-cap="A \\"table\\""}'),
+        ({"lst-cap": "A table"}, '```{.python lst-cap="A table"}'),
+        ({"lst-label": "lst-one"}, "```{#lst-one .python}"),
+    ],
+)  # fmt: skip
+def test_code_that_is_shown_may_be_a_listing(options: dict[str, str], fence: str) -> None:
+    """With `lst-label` it can be referred to, with `lst-cap` it has a caption."""
+    source = notebook(
+        Cell(1, "b", "code", "n = 3", tags=("parameters",)),
+        Cell(2, "c", "code", "table", options={"echo": True, **options}),
+        Cell(3, "d", "markdown", '`{python} n + 1` `{python} "*"`'),
+    )
+    assert merge(source).markdown.startswith(f"{fence}\ntable\n```\n")

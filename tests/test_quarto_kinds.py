@@ -9,6 +9,7 @@ It is the text of a chapter with a title of its own, unless it is `whole`; what 
 refused by a warning.
 """
 
+import base64
 import html
 import json
 import re
@@ -18,12 +19,14 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pymupdf
 import pytest
+from PIL import Image
 
 FILE = Path(__file__).with_name("quarto_kinds.txt")
 SETTINGS = """\
@@ -107,8 +110,28 @@ def lay_out(root: Path, kinds: list[Kind]) -> None:
     (root / "cut.png").write_bytes(picture()[:-14])
     (root / "text.png").write_bytes(b"words")
     (root / "x.mp4").write_bytes(b"film")
+    write_odd_pictures(root)
     for kind in kinds:
         (root / f"{kind.name}.qmd").write_text(kind.chapter, "utf-8")
+
+
+def write_odd_pictures(root: Path) -> None:
+    """Make pictures that some program shows, and that no PDF can have."""
+    printed = BytesIO()
+    Image.new("CMYK", (4, 4)).save(printed, "JPEG")
+    (root / "print.jpg").write_bytes(printed.getvalue())
+    whole = bytearray(picture())
+    whole[whole.index(b"IDAT") + 6] ^= 0xFF
+    (root / "damaged.png").write_bytes(bytes(whole))
+    (root / "begins.jpg").write_bytes(b"\xff\xd8\xff\xe0\xff\xd9")
+    (root / "x.avif").write_bytes(b"\0\0\0\x1cftypavif")
+    photo = base64.b64encode(printed.getvalue()).decode()
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" %s>%s</svg>'
+    shown = f'<image width="9" height="9" href="data:image/jpeg;base64,{photo}"/>'
+    (root / "photo.svg").write_text(drawing % ('width="9" height="9"', shown), "utf-8")
+    (root / "flat.svg").write_text(drawing % ('width="0" height="0"', ""), "utf-8")
+    for name in ("photo", "flat"):
+        (root / f"{name}.png").write_bytes(picture())
 
 
 def words_of(kind: Kind) -> set[str]:

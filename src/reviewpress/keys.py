@@ -263,6 +263,8 @@ CELL_OPTIONS = with_text_keys(
             "fig-cap": TEXTS,
             "fig-alt": TEXTS,
             "tbl-cap": TEXTS,
+            "lst-label": TEXT,
+            "lst-cap": TEXT,
             "fig-subcap": either(TRUTH, TEXTS, expected=TEXTS.expected),
             "tbl-subcap": either(TRUTH, TEXTS, expected=TEXTS.expected),
         }

@@ -302,6 +302,7 @@ local function entries_of(div)
   return named and list, named
 end
 
+--- What an author wrote into a place stays, before its list.
 local function fill_list(div)
   local list, group = entries_of(div)
   if not list then
@@ -312,6 +313,7 @@ local function fill_list(div)
       return known.citing[entry.key] ~= nil
     end)
   end
+  local before = div.content
   div.content = lists.of(list)
   div.classes:insert("references")
   -- Pandoc says it of Quarto's place itself.
@@ -319,9 +321,10 @@ local function fill_list(div)
     div.attributes.role = "list"
   end
   if group:match("included") and known.files and #list > 0 then
-    return { lists.downloads(), div }
+    before:insert(lists.downloads())
   end
-  return div
+  before:insert(div)
+  return before
 end
 
 --- Quarto keeps a hidden division of its own at the end of a document, and looks for it among all

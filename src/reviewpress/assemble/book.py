@@ -38,6 +38,7 @@ from reviewpress.assemble.numbering import (
 from reviewpress.assemble.places import Located, Places
 from reviewpress.assemble.reference_lists import (
     ListPlaces,
+    find_repeated_places,
     listed_uncited,
     place_lists,
     put_lists,
@@ -233,7 +234,9 @@ def assemble(config: Config, runs: CellTexts) -> Book:
     )
     pages = []
     uncited = listed_uncited(config, [source.front.data for source in own])
-    lists = place_lists(config, [stage.facts for stage in numbered], uncited)
+    facts = [stage.facts for stage in numbered]
+    lists = place_lists(config, facts, uncited)
+    problems += find_repeated_places(zip(facts, gathered, strict=True))
     for source, stage, places in zip(own, numbered, gathered, strict=True):
         held = lists.of(last=source is own[-1])
         resolved = _resolve(config, stage, numbering.targets, labels, places, held)

@@ -12,6 +12,7 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks
 from reviewpress.assemble.constructs import check_constructs, find_html, without_cells
 from reviewpress.assemble.equations import set_equations, set_equations_of_words
+from reviewpress.assemble.floats import find_hidden_captions
 from reviewpress.assemble.left_emphasis import find_left_emphasis
 from reviewpress.assemble.left_markup import find_left_markup
 from reviewpress.assemble.messages import gathered_places, messages_by_place
@@ -97,6 +98,7 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
             *find_stray_markup(source, document["blocks"]),
             *find_left_markup(source, document["blocks"]),
             *find_left_emphasis(source, document["blocks"]),
+            *find_hidden_captions(document["blocks"], places),
             *equations,
         ]
         blocks = resolve_chapter(config, source, document["blocks"])

@@ -4,10 +4,12 @@ Everything in such a block stays: its caption is the attribute `fig-cap=`, `tbl-
 else its last paragraph, else that of the one table or picture in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.places import Places
+from reviewpress.errors import Problem
 
 KINDS = ("fig", "tbl", "lst")
 """What floats are, by the beginning of their ids."""
@@ -40,6 +42,31 @@ def make_float(node: Node, parse: Parse) -> Node | list[Node] | None:
     if node["t"] == "Figure" and kind:
         return _captioned(node, kind, parse)
     return None
+
+
+def find_hidden_captions(blocks: list[Node], places: Places) -> Iterator[Problem]:
+    """Yield the captions that nobody sees, as an attribute gives another one."""
+    nodes = [*ast.walk(blocks)]
+    for node in nodes:
+        for kind in KINDS if node["t"] in ("Div", "Image", "Link") else ():
+            given = ast.attribute(node, f"{kind}-cap")
+            words = ast.text(_hidden(node, kind)) if given else ""
+            if words and words != given:
+                message = f'the caption "{words}" is not shown: {kind}-cap= gives another.'
+                where = places.of(nodes, node, f"{kind}-cap")
+                yield Problem("key-without-effect", message, where, "Delete one of the two.")
+
+
+def _hidden(node: Node, kind: str) -> Sequence[Node]:
+    """Return the caption that an attribute of a node takes the place of."""
+    if node["t"] == "Div":
+        tables = [block for block in node["c"][1] if block["t"] == "Table"]
+        is_one = kind == "tbl" and len(tables) == 1 and not kind_of(tables[0])
+        return _captions(tables[0]) if is_one else ()
+    image = node["c"][1][0] if node["t"] == "Link" and len(node["c"][1]) == 1 else node
+    # Without an alternative text of its own, an image is read out by its words.
+    is_read_out = any(ast.attribute(each, "fig-alt") for each in (node, image))
+    return image["c"][1] if image["t"] == "Image" and is_read_out else ()
 
 
 def _of_block(node: Node, kind: str, parse: Parse) -> Node | list[Node]:
@@ -141,8 +168,8 @@ def _of_picture(node: Node, parse: Parse) -> Node | None:
         own = ast.attr(each)
         own[0] = "" if own[0] == name else own[0]
         own[2][:] = [pair for pair in own[2] if pair[0] != f"{kind}-cap"]
-    alt = next((value for key, value in ast.attr(shown)[2] if key == "fig-alt"), None)
-    if alt and image is not shown:
+    alt = ast.attribute(shown, "fig-alt") or (_alt(image) if given else None)
+    if alt:
         ast.set_attribute(image, "fig-alt", alt)
     plain = {"t": "Plain", "c": [shown]}
     return {**node, "t": "Figure", "c": [[name, [], []], _caption(said), [plain]]}
@@ -155,8 +182,15 @@ def _captioned(node: Node, kind: str, parse: Parse) -> Node | None:
         if given:
             own = ast.attr(image)
             own[2][:] = [pair for pair in own[2] if pair[0] != f"{kind}-cap"]
+            if alt := _alt(image):
+                ast.set_attribute(image, "fig-alt", alt)
             return {**node, "c": [node["c"][0], _caption(parse(given)), node["c"][2]]}
     return None
+
+
+def _alt(image: Node) -> str:
+    """Return what is read out for an image whose caption is elsewhere: its own words."""
+    return ast.attribute(image, "fig-alt") or ast.text(image["c"][1])
 
 
 def _attr(node: Node, kind: str) -> ast.Attr:

@@ -62,6 +62,17 @@ _IN_TEXT = (
         "Write `@fig-name`, `@tbl-name` or `@sec-name`, with the id of what it refers to.",
     ),
     StrayMarkup(
+        re.compile(r"\(\\?\\#[A-Za-z]+:[^)\n]*\)"),
+        "`{0}` is a label of bookdown, and would be published as it is written.",
+        "Write the id behind the caption or the formula: `{{#fig-name}}`, `{{#tbl-name}}`, "
+        "`{{#eq-name}}`.",
+    ),
+    StrayMarkup(
+        re.compile(r"(?<!\S)\(ref:[\w-]+\)"),
+        "`{0}` stands for a caption in bookdown, and would be published as it is written.",
+        "Write the caption where it belongs.",
+    ),
+    StrayMarkup(
         re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.M),
         "`{0}` is the mark of a merge conflict.",
         "Decide which of the texts it holds, and delete the marks.",

@@ -9,6 +9,12 @@ from reviewpress.assemble.images import card_pictures, find_image, wrong_images
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
 from reviewpress.figures.published import NOT_DESCRIBED
+from reviewpress.formats.objects import TYPST
+from reviewpress.programs.pdf_standards import ALL_STANDARDS, PDF_STANDARDS, conflict
+from reviewpress.programs.typesetting import refused_picture
+from reviewpress.store.digests import digest_file
+from reviewpress.store.kinds import PICTURES
+from reviewpress.store.temporary_files import temporary_folder
 from reviewpress.svg import check_svg, is_svg
 
 
@@ -66,6 +72,8 @@ def check_image_files(subject: Subject) -> Iterator[Problem]:
             path = page.path_of(unquote(source))
             file = find_image(root, path, published) if ":" not in source else None
             wrong, hint = (file and _wrong_file(file)) or ("", "")
+            if file and not wrong and published.get(file.name) != file:
+                wrong, hint = _refused(subject, file) or ("", "")
             for place in page.leading_to("Image", source) if wrong else ():
                 yield Problem("image", f"the image {source} {wrong}.", place, hint)
 
@@ -84,10 +92,48 @@ def _wrong_file(file: Path) -> tuple[str, str] | None:
         ending = next(ending for ending, each in _ENDINGS.items() if each == kind)
         return f"is a {kind} file", f"Name it {file.stem}{ending}, or save it as {named}."
     if kind in _NOT_EVERYWHERE:
-        return f"is a {kind} file, which not every format can show", "Save it as PNG or SVG."
+        return (
+            f"is {'an' if kind == 'AVIF' else 'a'} {kind} file, which not every format can show",
+            "Save it as PNG or SVG.",
+        )
     if kind in _LAST and _LAST[kind] not in content:
         return "is not complete: its end is missing", "Copy or save it again."
     return None
+
+
+_REFUSED = (
+    ("CMYK", "has the colours of a printing press (CMYK), which the PDF cannot have",
+     "Save it with the colours of a screen (RGB)."),
+    ("width, height, or viewbox", "has no size: its width, height or viewBox is not above zero",
+     "Give the outermost element a width and a height, as `width=\"400\" height=\"300\"`."),
+)  # fmt: skip
+"""What Typst says of a picture, what to say of it instead, and what to do."""
+
+
+def _refused(subject: Subject, file: Path) -> tuple[str, str] | None:
+    """Return what keeps a picture from being set in the PDF, and what to do; asked for once."""
+    config = subject.config
+    if not subject.embedded or TYPST.name not in config.formats:
+        return None
+    ending = file.suffix.lower()
+    given = [str(name) for name in config.options(TYPST.name).items("pdf-standard")]
+    standards = PDF_STANDARDS if not given else [each for each in given if each in ALL_STANDARDS]
+    if conflict(standards):
+        return None
+
+    def make() -> tuple[str, bytes]:
+        with temporary_folder() as folder:
+            said = refused_picture(file.read_bytes(), ending, folder, standards)
+        return said, said.encode()
+
+    inputs = [digest_file(file), ending, *standards]
+    said = PICTURES.get(config.store, inputs, make=make, read=bytes.decode)
+    if not said:
+        return None
+    for words, wrong, hint in _REFUSED:
+        if words in said:
+            return wrong, hint
+    return "is damaged, and cannot be read", "Open it and save it again, as PNG, JPEG or SVG."
 
 
 def _kind_of(content: bytes) -> str:

@@ -16,7 +16,7 @@ from reviewpress.notebooks.attachments import place_attachments
 from reviewpress.notebooks.languages import Language
 from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
 from reviewpress.notebooks.values import fill_values, find_values, value_span
-from reviewpress.shapes import Plain, as_list, as_mapping
+from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.digests import digest_parts
 from reviewpress.tables.lineage import ColumnRead
 
@@ -221,8 +221,19 @@ def _shown(cell: Cell, step: Step, language: Language) -> str:
     parts = list(step.outputs)
     if cell.options.get("echo") is True and cell.options.get("include") is not False:
         code = "\n".join(line for line in cell.source.splitlines() if not line.startswith("#|"))
-        parts.insert(0, f"```{language.name.lower()}\n{code}\n```")
+        parts.insert(0, f"```{_listing(cell, language)}\n{code}\n```")
     return "\n\n".join(part.strip("\n") for part in parts)
+
+
+def _listing(cell: Cell, language: Language) -> str:
+    """Return what stands behind the fence of code that is shown: it may be a listing."""
+    label, caption = (as_text(cell.options.get(f"lst-{each}")) for each in ("label", "cap"))
+    name = language.name.lower()
+    if not label and not caption:
+        return name
+    quoted = " ".join(caption.split()).replace("\\", "\\\\").replace('"', '\\"')
+    said = [f"#{label}" if label else "", f".{name}", f'lst-cap="{quoted}"' if caption else ""]
+    return f"{{{' '.join(each for each in said if each)}}}"
 
 
 def plain_document(notebook: Notebook) -> dict[str, Plain]:

@@ -115,6 +115,28 @@ def drawing_as_png(file: Path, fonts: Sequence[Path] = ()) -> bytes:
     return png if isinstance(png, bytes) else b""
 
 
+def refused_picture(
+    content: bytes, ending: str, folder: Path, standards: Sequence[str] = PDF_STANDARDS
+) -> str:
+    """Return what Typst says of the picture in a file, empty for one that it sets.
+
+    `folder` is a temporary one. Letters that the fonts lack are looked for elsewhere.
+    """
+    import typst
+
+    file = folder / f"picture{ending}"
+    file.write_bytes(content)
+    source = f'#set document(title: "Picture")\n#image("/{file.name}", alt: "It")\n'
+    try:
+        typst.compile(  # type: ignore[call-overload]
+            source.encode(), root=str(folder), format="pdf", pdf_standards=list(standards),
+            ignore_system_fonts=True,
+        )  # fmt: skip
+    except typst.TypstError as error:
+        return "" if _NOT_SHOWN.search(error.message) else str(error.message)
+    return ""
+
+
 class Typesetter:
     """A process that has imported Typst already, and typesets one document."""
 

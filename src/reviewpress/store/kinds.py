@@ -101,6 +101,8 @@ RUNS = Kind("runs", by_package=False, limit=2**30)
 """What kernels computed, and the files that they made, with a record."""
 GLYPHS = Kind("glyphs", ".txt", (TYPST,))
 """Which characters no font of the PDF has."""
+PICTURES = Kind("pictures", ".txt", (TYPST,))
+"""What Typst says of an author's picture."""
 FACES = Kind("faces", ".woff2", ("fonttools",))
 """A font cut to the characters that an edition's pages need of it."""
 
