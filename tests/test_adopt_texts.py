@@ -47,6 +47,10 @@ def test_formulas_and_code_stay_as_they_are(text: str) -> None:
         ("Seen [@a2020, @b2021].", "Seen [@a2020; @b2021]."),
         ("Seen [@a2020, p. 3].", "Seen [@a2020, p. 3]."),
         ("{{< fa solid book >}} Books", "Books"),
+        ("## {{< fa brands windows >}} Windows\\index{Windows}",
+         "## Windows<!-- \\index{Windows} -->"),
+        ("Put <YOUR-NAME> and <br> here, not `<NAME>`",
+         "Put \\<YOUR-NAME\\> and <br> here, not `<NAME>`"),
         ("The mark `{r}` begins one.", "The mark ``{r}`` begins one."),
         ("![(\\#fig:one) A plot](a.png)",
          '![A plot](a.png){#fig-one fig-alt="A figure that is not described yet: A plot."}'),
@@ -72,6 +76,7 @@ def test_words_of_other_formats_are_markdown(text: str, expected: str) -> None:
         ("# {.unnumbered}\n\nWords.", "\nWords."),
         ("Words.\n## Two", "Words.\n\n## Two"),
         ("<h2 id='a'>Two</h2>", "## Two"),
+        ("##Two", "## Two"),
         ("```markdown\n### Three\n```", "```markdown\n### Three\n```"),
     ],
 )
@@ -108,6 +113,42 @@ def test_references_to_sections_find_the_ids_that_bookdown_makes() -> None:
 def test_the_heading_of_bookdowns_references_is_for_all_formats(text: str) -> None:
     """And the references are below it."""
     assert "\n# References {-}\n\n::: {#refs}\n:::\n" in converted(text)
+
+
+def test_citations_that_no_bibliography_has_are_named(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """An entry says that it is missing; without a bibliography a key is text, as for Quarto."""
+    entry = "@article{known2020, title={A study}, author={Known, A.}, year={2020}, journal={J}}\n"
+    (tmp_path / "refs.bib").write_text(entry)
+    cites = "\n\nAs @known2020 and [@gone2021; see @fig-a, a@b.org] say, `@code`.\n"
+    (tmp_path / "with.qmd").write_text(f"---\ntitle: A\nbibliography: refs.bib\n---{cites}")
+    made = adopt(tmp_path / "with.qmd")
+    settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
+    assert settings["bibliography"] == ["refs.bib", "missing.bib"]
+    assert "Not in the bibliography: gone2021" in (made.folder / "missing.bib").read_text()
+    assert "with.qmd: @gone2021 is in missing.bib only." in map(str, made.notes)
+    (tmp_path / "without.qmd").write_text("---\ntitle: A\n---\n\nAs @gone2021 says.\n")
+    assert reviewpress("adopt without.qmd", cwd=tmp_path).status == 0
+    review = tmp_path / "without-review"
+    assert "As \\@gone2021 says." in (review / "index.qmd").read_text("utf-8")
+    rendered = reviewpress("render --engine pandoc --to html", cwd=review)
+    assert rendered.status == 0, rendered.stderr
+    assert "As @gone2021 says." in (review / "_output/report/index.html").read_text("utf-8")
+
+
+def test_what_stood_in_the_original_may_stay(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """A slip that Quarto publishes is acknowledged, and named as left to do."""
+    (tmp_path / "a.qmd").write_text("---\ntitle: A\n---\n\n• one\n• two\n")
+    outcome = reviewpress("adopt a.qmd", cwd=tmp_path)
+    assert "Acknowledged, as it was so." in outcome.stdout
+    review = tmp_path / "a-review"
+    assert "rule: slip" in (review / "data/acknowledged.yml").read_text("utf-8")
+    rendered = reviewpress("render --engine pandoc --to html", cwd=review)
+    assert rendered.status == 0, rendered.stderr
+    assert "1 acknowledged problem" in rendered.stderr
 
 
 def test_pictures_that_cannot_be_shown_are_said(tmp_path: Path) -> None:

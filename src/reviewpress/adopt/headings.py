@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 _HEADING = re.compile(r"^(#{1,9})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _ATTRIBUTES = re.compile(r"[ \t]*\{([^{}]*)\}$")
 _ID = re.compile(r"#([\w:.-]+)")
+_UNSPACED = re.compile(r"^(#{2,6})(?=[A-Z])")
 _HTML = re.compile(r"^\s*<h([1-6])\b[^<>]*>(.*?)</h\1>\s*$", re.I)
 
 
@@ -22,6 +23,8 @@ class Headings:
     """New ids, by those that bookdown gives by itself or its author."""
     taken: set[str] = field(default_factory=set)
     """The ids of headings in chapters before; one book has each once."""
+    above: int = 1
+    """The level that stands above the first heading."""
     open: list[tuple[int, int]] = field(default_factory=list)
 
     def convert(self, line: str, before: str) -> tuple[list[str], list[str]] | None:
@@ -33,10 +36,13 @@ class Headings:
         ['', '## Results']
         """
         written = _HTML.match(line)
-        match = _HEADING.match(f"{'#' * int(written[1])} {written[2]}" if written else line)
+        spaced = _UNSPACED.sub(r"\1 ", line)
+        match = _HEADING.match(f"{'#' * int(written[1])} {written[2]}" if written else spaced)
         if match is None:
             return None
         words, said = match[2], ["the heading is Markdown now."] if written else []
+        if spaced != line:
+            said.append("a space is before the words of the heading now; it was text without.")
         attributes = _ATTRIBUTES.search(words)
         bare = words[: attributes.start()] if attributes else words
         if not bare.strip():
@@ -61,7 +67,7 @@ class Headings:
     def _level(self, given: int) -> int:
         while self.open and self.open[-1][0] >= given:
             self.open.pop()
-        above = self.open[-1][1] if self.open else 1
+        above = self.open[-1][1] if self.open else self.above
         level = min(given, above + 1)
         self.open.append((given, level))
         return level

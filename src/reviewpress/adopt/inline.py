@@ -10,6 +10,10 @@ _APART = re.compile(
     r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|\$\$.*?\$\$|\$(?=\S)[^$]*?(?<=\S)\$(?!\d)"
 )
 _COMMAS = re.compile(r"(?<=\[)-?@[\w:.#$%&+?<>~/-]+(?:\s*,\s*-?@[\w:.#$%&+?<>~/-]+)+(?=\])")
+_UNKNOWN = re.compile(
+    r"(?<!\\)<(?!(?:B|I|P|BR|HR|U|S|TD|TR|TH|UL|OL|LI|H\d|IMG|DIV|SPAN)>)([A-Z][A-Z0-9_-]+)>"
+)
+"""Words in angle brackets that are no HTML, as where something is to be filled in."""
 _BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _COMMAND = re.compile(rf"(?<!\\)\\([A-Za-z]+)\*?((?:\[[^\]\n]*\])*)((?:{_BRACES})*)(?:\{{\}})?")
 _GROUP = re.compile(rf"({_BRACES})")
@@ -73,4 +77,4 @@ def _converted(text: str, left: list[str]) -> str:
         left.append(match[0])
         return f"<!-- {match[0].replace('-->', '-- >')} -->"
 
-    return _COMMAND.sub(one, text)
+    return _COMMAND.sub(one, _UNKNOWN.sub(r"\\<\1\\>", text))

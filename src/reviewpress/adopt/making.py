@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from reviewpress.adopt.cells import KERNELS
+from reviewpress.adopt.citing import MISSING, complete_citations
 from reviewpress.adopt.keys import (
     FORMATS,
     formats_left_out,
@@ -19,6 +20,7 @@ from reviewpress.adopt.notes import Note, gathered
 from reviewpress.adopt.original import Kind, Original, Source, find_original, front_matter
 from reviewpress.adopt.running import language_of_chapter, not_executed
 from reviewpress.adopt.settling import settle
+from reviewpress.adopt.standing import acknowledge_what_stands
 from reviewpress.adopt.texts import convert_text, headings_referred_to
 from reviewpress.assemble.source import prose
 from reviewpress.errors import ConfigError, Place
@@ -26,9 +28,9 @@ from reviewpress.new import TEMPLATE, copy_machinery, empty_place, make_folder
 from reviewpress.notebooks.document import cells_of
 from reviewpress.notebooks.text_document import document_of_text
 from reviewpress.programs.typesetting import drawing_as_png
-from reviewpress.shapes import Plain
+from reviewpress.shapes import Plain, as_text
 from reviewpress.tidy import to_bytes
-from reviewpress.yaml import dump_yaml
+from reviewpress.yaml import dump_yaml, items_of
 
 _SHOWN = re.compile(r"\{\{<\s*meta\s+([\w-]+)")
 _HEADING = re.compile(r"^# \S", re.M)
@@ -111,9 +113,21 @@ def _put_together(original: Original, *, execute: bool) -> _Making:
         where = Place(original.settings_file or original.sources[0].path)
         message = f"the format {name} is not made; pages, a PDF and a Word file are."
         made.notes.append(Note(where, message, is_left=True))
+    _complete(made, settings)
     made.texts["_quarto.yml"] = dump_yaml(settings).encode()
     made.texts["_quarto-report.yml"] = dump_yaml(_edition(made.chapters)).encode()
     return made
+
+
+def _complete(made: _Making, settings: dict[str, Plain]) -> None:
+    """See to it that each citation is in a bibliography, or is text where there is none."""
+    listed = [as_text(each) for each in items_of(settings.get("bibliography"))]
+    root = made.original.root
+    files = [root / name.lstrip("/") for name in listed if (root / name.lstrip("/")).is_file()]
+    names = {each.goal: each.path for each in made.chapters if each.path}
+    made.notes += complete_citations(made.texts, names, files if listed else None)
+    if MISSING in made.texts:
+        settings["bibliography"] = [*listed, MISSING]
 
 
 def _text_chapter(
@@ -133,6 +147,7 @@ def _text_chapter(
         folder=folder,
         root=made.original.root,
         taken=made.ids,
+        above=0 if _has_chapters_title(said, text) else 1,
     )
     made.notes += done.notes
     beside = PurePosixPath(source.goal).parent
@@ -168,6 +183,12 @@ def _text_chapter(
         made.texts[goal] = full.encode()
     made.chapters.append(Source(source.path, goal, source.part, source.appendix))
     return said
+
+
+def _has_chapters_title(said: Mapping[str, Plain], text: str) -> bool:
+    """Say whether the title of a chapter is none of its headings, though some are of level 1."""
+    count = sum(1 for a, b in prose(text) for _ in _HEADING.finditer(text, a, b))
+    return count > (0 if said.get("title") else 1)
 
 
 def _has_title(above: Sequence[str], text: str) -> bool:
@@ -257,6 +278,7 @@ def _write(root: Path, made: _Making) -> None:
         (root / name).write_bytes(content)
     _draw(root, made)
     made.notes += settle(root, made.original.settings_file or made.original.sources[0].path)
+    made.notes += acknowledge_what_stands(root)
 
 
 def _draw(root: Path, made: _Making) -> None:

@@ -193,18 +193,22 @@ def _contents(items: Plain, section: str | None) -> Iterator[tuple[str, str | No
     for item in items_of(items):
         if isinstance(item, str):
             if item.endswith(TEXTS):
-                yield item.removeprefix("/"), section
+                yield _plain(item), section
             continue
         each = as_mapping(item)
         named = as_text(each.get("href") or each.get("file"))
         if named.endswith(TEXTS):
-            yield named.removeprefix("/"), section
+            yield _plain(named), section
         heading = as_text(each.get("section") or each.get("text"))
         if heading.endswith(TEXTS):
-            yield heading.removeprefix("/"), section
+            yield _plain(heading), section
             heading = ""
         for inner in ("contents", "menu"):
             yield from _contents(each.get(inner), heading or section)
+
+
+def _plain(name: str) -> str:
+    return os.path.normpath(name.removeprefix("/"))
 
 
 def _bookdown(root: Path, settings: Mapping[str, Plain]) -> Original:

@@ -90,17 +90,24 @@ def convert_text(
     folder: Path = Path(),
     root: Path | None = None,
     taken: set[str] | None = None,
+    above: int = 1,
 ) -> Converted:
     """Return the lines of a chapter's text as a review has them, and what was changed.
 
     `after` is the number of lines above the text in its file; `ids` are new ids of headings;
     `shown` are the languages whose code is shown instead of executed, and why; `folder` is that
     of the file, and pictures are looked for where there is a `root`; `taken` are
-    ids of headings in chapters before.
+    ids of headings in chapters before, and `above` is the level above its first heading.
     """
     labels = frozenset(match[2] for line in body for match in _LABEL.finditer(line))
     made = _Conversion(
-        name, ids, shown, Headings(ids, set() if taken is None else taken), labels, folder, root
+        name,
+        ids,
+        shown,
+        Headings(ids, set() if taken is None else taken, above=above),
+        labels,
+        folder,
+        root,
     )
     for line, stretch in _stretches(body):
         if _FENCE.match(stretch[0]) and len(stretch) > 1:
@@ -274,24 +281,29 @@ def _one(line: str, number: int, made: _Conversion) -> None:
         _embedded(embedding, number, made)
     elif _PART.match(line):
         made.note(number, "the part is named in `_quarto.yml` now.")
-    elif heading := made.headings.convert(_refer(line, made), _above(made)):
-        made.lines += heading[0]
-        for message in heading[1]:
-            made.note(number, message)
     else:
-        line = _with_pictures(line, number, made)
-        words, left = without_tex(_SIGN.sub("", apart_citations(_refer(line, made))))
-        if _SIGN.search(line):
-            made.note(number, "signs that only decorate are left out.")
-        for each in left:
-            message = f"`{each[:40]}` is for one format of Quarto alone, and a comment now."
-            made.note(number, message, is_left=True)
-        if left and _COMMENTS.fullmatch(words):
-            words = f"<!-- {line.strip()} -->"
-        described = described_line(words)
-        if described != words and NOT_DESCRIBED in described:
-            made.note(number, _DESCRIBE, is_left=True)
-        made.lines.append(described)
+        words = _words(line, number, made)
+        heading = made.headings.convert(words, _above(made))
+        made.lines += heading[0] if heading else [words]
+        for message in heading[1] if heading else ():
+            made.note(number, message)
+
+
+def _words(line: str, number: int, made: _Conversion) -> str:
+    """Return a line of text: its references, citations, pictures and TeX as a review has them."""
+    line = _with_pictures(line, number, made)
+    words, left = without_tex(_SIGN.sub("", apart_citations(_refer(line, made))))
+    if _SIGN.search(line):
+        made.note(number, "signs that only decorate are left out.")
+    for each in left:
+        message = f"`{each[:40]}` is for one format of Quarto alone, and a comment now."
+        made.note(number, message, is_left=True)
+    if left and _COMMENTS.fullmatch(words):
+        words = f"<!-- {line.strip()} -->"
+    described = described_line(words)
+    if described != words and NOT_DESCRIBED in described:
+        made.note(number, _DESCRIBE, is_left=True)
+    return described
 
 
 def _with_pictures(line: str, number: int, made: _Conversion) -> str:
