@@ -23,6 +23,8 @@ def converted(text: str, **given: Any) -> str:
     [
         "$$\n\\frac{a}{b}\n$$",
         "$$\n\\begin{aligned}\na &= b \\\\\n\\end{aligned}\n$$ {#eq-one}",
+        "$$\\begin{cases} a & b \\\\ c & d \\end{cases}$$",
+        "$$\\sum_{\\substack{a \\\\ b}} x$$",
         "It is $$x\n\\cdot y$$ here.",
         "> $$\n> \\sum_i x_i\n> $$",
         "With $\\alpha$, `\\index{x}` and \\$5 \\& more.",
@@ -44,6 +46,9 @@ def test_formulas_and_code_stay_as_they_are(text: str) -> None:
         ("\\noindent", "<!-- \\noindent -->"),
         ("See\\footnote{Or \\textit{not}.}", "See^[Or *not*.]"),
         ("$$\n\\frac{a}{b} (\\#eq:mean)\n$$", "$$\n\\frac{a}{b}\n$$ {#eq-mean}"),
+        ("$$a \\\\ b$$", "$$\\begin{aligned}\na \\\\ b\n\\end{aligned}$$"),
+        ("$$\na &= b \\\\\n&= c\n$$ {#eq-a}",
+         "$$\n\\begin{aligned}\na &= b \\\\\n&= c\n\\end{aligned}\n$$ {#eq-a}"),
         ("Seen [@a2020, @b2021].", "Seen [@a2020; @b2021]."),
         ("Seen [@a2020, p. 3].", "Seen [@a2020, p. 3]."),
         ("{{< fa solid book >}} Books", "Books"),

@@ -10,6 +10,8 @@ _APART = re.compile(
     r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|\$\$.*?\$\$|\$(?=\S)[^$]*?(?<=\S)\$(?!\d)"
 )
 _COMMAS = re.compile(r"(?<=\[)-?@[\w:.#$%&+?<>~/-]+(?:\s*,\s*-?@[\w:.#$%&+?<>~/-]+)+(?=\])")
+_FORMULA = re.compile(r"(\s*\$\$\n?)(.*?)(\n?\s*\$\$[^$]*)\Z", re.S)
+_INNER = re.compile(r"\\begin\{(\w+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}|(?<!\\)\{[^{}]*\}", re.S)
 _UNKNOWN = re.compile(
     r"(?<!\\)<(?!(?:B|I|P|BR|HR|U|S|TD|TR|TH|UL|OL|LI|H\d|IMG|DIV|SPAN)>)([A-Z][A-Z0-9_-]+)>"
 )
@@ -50,6 +52,24 @@ def on_words(line: str, change: Callable[[str], str]) -> str:
         parts += [change(line[at : match.start()]), match[0]]
         at = match.end()
     return "".join([*parts, change(line[at:])])
+
+
+def in_lines(text: str) -> str:
+    """Return a formula between `$$` whose lines are those of an environment, as TeX has them.
+
+    >>> in_lines(r"$$a &= b \\\\ &= c$$")
+    '$$\\\\begin{aligned}\\na &= b \\\\\\\\ &= c\\n\\\\end{aligned}$$'
+    """
+    found = _FORMULA.match(text)
+    if found is None:
+        return text
+    bare, before = found[2], ""
+    while bare != before:
+        before, bare = bare, _INNER.sub("", bare)
+    if not re.search(r"\\\\|(?<!\\)&", bare):
+        return text
+    inner = found[2].strip("\n")
+    return f"{found[1]}\\begin{{aligned}}\n{inner}\n\\end{{aligned}}{found[3]}"
 
 
 def apart_citations(line: str) -> str:

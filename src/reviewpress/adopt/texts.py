@@ -12,7 +12,7 @@ from types import MappingProxyType
 from reviewpress.adopt.cells import KERNELS, convert_cell, is_replaced, shown_cell
 from reviewpress.adopt.embeds import EMBED, embedded
 from reviewpress.adopt.headings import Headings
-from reviewpress.adopt.inline import apart_citations, without_tex
+from reviewpress.adopt.inline import apart_citations, in_lines, without_tex
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.pictures import FIGURE, STANDIN, described_line, joined_pictures, placed_line
 from reviewpress.errors import Place
@@ -38,6 +38,7 @@ _NAMED = re.compile(r"(?<!`)`(\{(?:python|r|julia)\})`(?!`)")
 _PAGES = re.compile(r"^`r if \(?knitr:{2,3}is_(html|latex)_output\(\)\)? ?'(.*)$")
 _EQUATION = re.compile(r"^\s*\\begin\{(equation|align|gather|eqnarray)(\*?)\}\s*$")
 _DISPLAY = "$$"
+_WHOLE = re.compile(r"^\s*\$\$[^$]*\$\$\s*(?:\{[^{}]*\})?\s*$")
 _COMMENTS = re.compile(r"\s*(?:<!--.*?-->\s*)+")
 _TEX_BLOCK = re.compile(r"^\s*\\begin\{(\w+\*?)\}")
 _PAGE_ONLY = re.compile(r"^\s*<(script|style|iframe|object|embed|form|button|svg)\b", re.I)
@@ -159,7 +160,10 @@ def _fenced(lines: Sequence[str], line: int, made: _Conversion) -> None:
     if new is None:
         made.lines += lines
         return
-    made.lines += [_refer(each, made) if each.startswith("![") else each for each in new]
+    made.lines += [
+        _with_pictures(_refer(each, made), line, made) if each.startswith("![") else each
+        for each in new
+    ]
     if any(NOT_DESCRIBED in each for each in new):
         made.note(line, _DESCRIBE, is_left=True)
     if not new:
@@ -209,6 +213,8 @@ def _block(lines: Sequence[str], at: int) -> int:
     if _DISPLAY in lines[at]:
         # A formula that ends on another line: its text is TeX of its own.
         is_open = lines[at].count(_DISPLAY) % 2 == 1
+        if not is_open and _WHOLE.match(lines[at]):
+            return at + 1
         ends = (n for n in range(at + 1, len(lines)) if _DISPLAY in lines[n])
         return next(ends, at) + 1 if is_open else at
     if _PAGES.match(lines[at]):
@@ -256,6 +262,9 @@ def _for_pages(text: str, kind: str, line: int, made: _Conversion) -> None:
 def _formula(lines: Sequence[str], made: _Conversion) -> None:
     """Keep a formula; the label that bookdown has in it stands after it."""
     inner, named = _labelled(lines)
+    whole = "\n".join(inner)
+    if (aligned := in_lines(whole)) != whole:
+        inner = aligned.split("\n")
     if named:
         inner = [each for each in inner if each.strip()]
         inner[-1] = inner[-1].rstrip() + named
