@@ -71,6 +71,17 @@ def test_cells_are_what_their_parameters_take(project: Make) -> None:
         ("area\nFife\n", 'title: "In {aera}"', 'uses "aera", which is not a column'),
         ("area,area\nFife,Fife\n", "", "stands twice in the header"),
         ("area,homes\nFife\n", "", "the row has 1 cells, the header 2"),
+        ("area;homes\nFife;1\n", "", "Separate the cells of a row by commas"),
+        ("area,date\nFife,soon\n", "", 'areas.csv, row 2, column date: the date "soon"'),
+        ("area,url\nFife,\nAngus,no page\n", "", 'areas.csv, row 3, column url: "no page"'),
+        ("area,doi\nFife,none\n", "", 'areas.csv, row 2, column doi: "none" is not a DOI'),
+        ("area\nFife\n", 'date: "{area}"', 'areas.csv, row 2: the date "Fife"'),
+        ("area\nFife\nAngus\n", "title: Homes", 'row 3: the title "Homes" is that of row 2'),
+        (
+            "area\nFife\nAngus\n",
+            'url: "https://a.example.org/"',
+            'row 3: the address "https://a.example.org/" is that of row 2',
+        ),
     ],
 )
 def test_what_no_edition_can_be_made_of_has_a_message_with_its_place(
@@ -80,6 +91,17 @@ def test_what_no_edition_can_be_made_of_has_a_message_with_its_place(
     with pytest.raises(ReportError) as raised:
         matrix_of(project, table, said)
     assert words in "\n".join(map(str, raised.value.problems))
+
+
+def test_what_names_one_document_is_not_that_of_every_row(project: Make) -> None:
+    """The review's own address, DOI and ISBN are of its official edition."""
+    own = 'url: "https://example.org/"\n  doi: 10.5334/ijic.9145\n  isbn: 978-0-306-40615-7'
+    table = "area,doi\nFife,\nAngus,10.5334/ijic.1\n"
+    first, second = matrix_of(project, table, f"title: A {{area}}\n  {own}").rows
+    assert first.config.publication.version == second.config.publication.version
+    given = [(row.config.publication.url, row.config.publication.doi) for row in (first, second)]
+    assert given == [("", ""), ("", "10.5334/ijic.1")]
+    assert first.config.publication.isbn == ""
 
 
 def test_a_table_that_is_not_there_is_said_with_its_line(project: Make) -> None:

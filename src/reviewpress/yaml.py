@@ -4,10 +4,11 @@ What is read is bounded, and has the shape that its reader declares: a value of
 the wrong kind is a problem with its line before anything else looks at it.
 """
 
+import pickle
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -140,13 +141,25 @@ def _read(
     text: str, name: str, lines: dict[tuple[str, ...], int], shape: Shape, *, empty: Any
 ) -> Any:
     """Return the value of a text, and note its lines; `empty` is that of a text without any."""
+    value, found = _parsed(text, name, shape)
+    lines |= found
+    return pickle.loads(value) if value else empty
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, name: str, shape: Shape) -> tuple[bytes, Mapping[tuple[str, ...], int]]:
+    """Return the value of a text, pickled, for whoever reads it may change it; and its lines.
+
+    A build reads the same few files for each edition and step. Nothing is kept of what is wrong.
+    """
     loader = node = None
+    lines: dict[tuple[str, ...], int] = {}
     try:
         _check_size(text, name)
         loader = _loader()(text)
         node = loader.get_single_node()
         if node is None:
-            return empty
+            return b"", lines
         raise_all([_odd_key(key, name) for key in _odd_keys(node, text_only=shape.text_keys)])
         repeated = sorted(_collect_lines(node, (), lines))
         raise_all([_repeated(key, line, name) for line, key in repeated])
@@ -159,7 +172,7 @@ def _read(
     # That the whole is no mapping is for who reads it to say.
     misfits = find_misfits(data, shape) if shape.fits(data) else ()
     raise_all([_misfit(misfit, name, node) for misfit in misfits])
-    return data
+    return pickle.dumps(data), lines
 
 
 def _check_size(text: str, name: str) -> None:

@@ -11,13 +11,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reviewpress.config import PROJECT_FILE, Collection, Config, load_config
-from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.errors import ConfigError, Place, Problem, ReportError, nearest, raise_all
 from reviewpress.identifiers import address_name
 from reviewpress.keys import MATRIX_KEY
 from reviewpress.notebooks.execute import EDITION
 from reviewpress.notebooks.source import Parameter, declared_parameters
 from reviewpress.shapes import Plain, as_mapping
-from reviewpress.tables.reader import TableRows, decode_table, parse_table, read_bytes, split_rows
+from reviewpress.tables.reader import (
+    TableRows,
+    decode_table,
+    find_separator,
+    parse_table,
+    read_bytes,
+    split_rows,
+)
 from reviewpress.tables.reads import relative_name
 from reviewpress.tables.schema import Field, Table
 
@@ -29,6 +36,8 @@ WORDS = (*IN_BOOK, *IN_SETTINGS)
 PATTERNS = (FOLDER, *WORDS)
 _NAMED = re.compile(r"\{([^{}]+)\}")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
+OF_ONE = ("url", "doi", "isbn")
+"""What is said of one edition alone: another does not have it from the review."""
 _LONGEST_NAME = 80
 
 
@@ -78,14 +87,16 @@ def read_matrix(config: Config, file: Path | None = None) -> Matrix:
         if column not in taken:
             message = f'no chapter declares a parameter "{column}", and no pattern uses it.'
             hint = nearest(column, [*declared, *PATTERNS])
+            if len(columns) == 1 and find_separator(column) != ",":
+                hint = "Separate the cells of a row by commas."
             problems.append(Problem("table", message, Place(table.name, column=column), hint))
-    if not {*columns} & {*declared}:
+    if not problems and not {*columns} & {*declared}:
         message = "no column is a parameter that a chapter declares: all editions would be alike."
         problems.append(Problem("table", message, Place(table.name), _how_to_declare(declared)))
     raise_all(problems)
     folder = config.output_dir.with_name(f"{config.output_dir.name}-{address_name(path.stem)}")
     rows = tuple(_rows(config, table, options, declared, folder, problems))
-    _check_folders(rows, table.name, problems)
+    problems += _not_apart(rows, table)
     raise_all(problems)
     return Matrix(config, table.name, folder, rows)
 
@@ -163,7 +174,14 @@ def _rows(
             problems.append(Problem("table", message, table.where(index), hint))
             continue
         words.setdefault("title", f"{config.title}: {first}")
-        made = _config(config, words, folder / place)
+        try:
+            made = _config(config, words, folder / place)
+        except ReportError:
+            wrong = [*_wrong_words(config, words, cells, table, index)]
+            if not wrong:
+                raise
+            problems += wrong
+            continue
         yield MatrixRow(table.numbers[index], name, place, given, made)
 
 
@@ -202,7 +220,24 @@ def _config(base: Config, words: Mapping[str, str], folder: Path) -> Config:
     }
     edition = load_config(base.root, base.own_profile, over=over)
     collection = Collection(base.title, "../index.html")
-    return replace(edition, formats=base.formats, output_dir=folder, collection=collection)
+    publication = replace(edition.publication, **{key: "" for key in OF_ONE if key not in words})
+    return replace(
+        edition, formats=base.formats, output_dir=folder, collection=collection,
+        publication=publication,
+    )  # fmt: skip
+
+
+def _wrong_words(
+    base: Config, words: Mapping[str, str], cells: Mapping[str, str], table: TableRows, index: int
+) -> Iterator[Problem]:
+    """Yield which words of a row no edition can have, each at its cell, or at the row."""
+    for key, word in words.items():
+        try:
+            _config(base, {key: word}, base.output_dir)
+        except ReportError as error:
+            where = table.where(index, key if cells.get(key) else None)
+            for problem in error.problems:
+                yield Problem("table", problem.message, where, problem.hint)
 
 
 def _value(text: str, default: Parameter) -> Plain:
@@ -225,11 +260,22 @@ def _value(text: str, default: Parameter) -> Plain:
     return text
 
 
-def _check_folders(rows: Sequence[MatrixRow], file: str, problems: list[Problem]) -> None:
-    taken: dict[str, MatrixRow] = {}
+def _not_apart(rows: Sequence[MatrixRow], table: TableRows) -> Iterator[Problem]:
+    """Yield what a row has in common with an earlier one and may not."""
+    taken: dict[tuple[str, str], int] = {}
     for row in rows:
-        other = taken.setdefault(row.folder, row)
-        if other is not row:
-            message = f'the folder "{row.folder}" is that of row {other.number} too.'
-            hint = "Give each edition its own in a column `folder`."
-            problems.append(Problem("table", message, Place(file, row=row.number), hint))
+        config = row.config
+        named = (
+            (FOLDER, "folder", row.folder),
+            ("title", "title", config.title),
+            ("url", "address", config.publication.url),
+            ("doi", "DOI", config.publication.doi),
+        )
+        for key, word, value in named:
+            other = taken.setdefault((key, value), row.number)
+            if value and other != row.number:
+                message = f'the {word} "{value}" is that of row {other} too.'
+                hint = f"Give each edition its own in a column `{key}`."
+                yield Problem("table", message, Place(table.name, row=row.number), hint)
+                # Two rows that are alike in all are wrong once.
+                break
