@@ -1,6 +1,7 @@
 """Time commands, and the memory that they and everything they start take at once."""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -17,12 +18,14 @@ Command = Sequence[str]
 class Measured:
     """What one way took in one situation: seconds of each round, and the peak in megabytes.
 
+    `processor` is the processor time of the last round, of all that it started and waited for.
     `problem` says why there is no figure.
     """
 
     seconds: tuple[float, ...] = ()
     megabytes: float = 0.0
     problem: str = ""
+    processor: float = 0.0
 
     @property
     def median(self) -> float:
@@ -60,7 +63,7 @@ def measure(
 
     Memory is looked at in a run of its own: that slows many processes down, one hardly.
     """
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _processor_seconds()
     peak = 0.0
     for command in commands:
         with subprocess.Popen(
@@ -73,7 +76,13 @@ def measure(
         if process.returncode:
             words = " ".join(said.split()[-40:])
             return Measured(problem=f"`{Path(command[0]).name}` failed: {words}")
-    return Measured((time.perf_counter() - start,), peak)
+    taken = time.perf_counter() - start
+    return Measured((taken,), peak, processor=_processor_seconds() - before)
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Memory:

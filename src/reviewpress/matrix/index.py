@@ -17,7 +17,7 @@ from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.objects import FORMATS, HTML
 from reviewpress.labels import Labels, load_labels
 from reviewpress.markdown import escape
-from reviewpress.matrix.rows import OF_ONE, Matrix, MatrixRow
+from reviewpress.matrix.rows import Matrix, MatrixRow, without_names
 from reviewpress.pipeline import Progress, assemble_edition
 from reviewpress.programs.pagefind import write_search_index
 from reviewpress.store.files import cannot_write, write_atomically
@@ -73,7 +73,7 @@ def _render(matrix: Matrix, made: list[MatrixRow], engine: PreviewEngine, work: 
     config = replace(
         base, chapters=(chapter,), formats=(HTML.name,), bibliography=(), csl=None,
         output_dir=matrix.folder, collection=Collection(base.title),
-        publication=replace(base.publication, **dict.fromkeys(OF_ONE, "")),
+        publication=without_names(base.publication),
     )  # fmt: skip
     engine.begin_pages(assemble_edition(config, {}), work)()
 

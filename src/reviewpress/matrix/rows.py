@@ -6,11 +6,12 @@ Fife,Services in Fife,   `title` a word of the edition itself; what is neither h
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reviewpress.config import PROJECT_FILE, Collection, Config, load_config
+from reviewpress.config.publication import Publication
 from reviewpress.errors import ConfigError, Place, Problem, ReportError, nearest, raise_all
 from reviewpress.identifiers import address_name
 from reviewpress.keys import MATRIX_KEY
@@ -36,8 +37,6 @@ WORDS = (*IN_BOOK, *IN_SETTINGS)
 PATTERNS = (FOLDER, *WORDS)
 _NAMED = re.compile(r"\{([^{}]+)\}")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
-OF_ONE = ("url", "doi", "isbn")
-"""What is said of one edition alone: another does not have it from the review."""
 _LONGEST_NAME = 80
 
 
@@ -220,11 +219,20 @@ def _config(base: Config, words: Mapping[str, str], folder: Path) -> Config:
     }
     edition = load_config(base.root, base.own_profile, over=over)
     collection = Collection(base.title, "../index.html")
-    publication = replace(edition.publication, **{key: "" for key in OF_ONE if key not in words})
     return replace(
         edition, formats=base.formats, output_dir=folder, collection=collection,
-        publication=publication,
+        publication=without_names(edition.publication, words),
     )  # fmt: skip
+
+
+def without_names(publication: Publication, but: Container[str] = ()) -> Publication:
+    """Return what is said of the review's publication without what names one document alone."""
+    return replace(
+        publication,
+        url=publication.url if "url" in but else "",
+        doi=publication.doi if "doi" in but else "",
+        isbn="",
+    )
 
 
 def _wrong_words(
