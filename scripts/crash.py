@@ -177,7 +177,7 @@ VERBS = {
     "import-decisions": Verb(
         ("import", "export.ris", "--decision", "exclude", "--reviewer", "AB"), prepare_withdrawing
     ),
-    "include": Verb(("include",), prepare_including),
+    "include": Verb(("include",), prepare_including, (0, 1)),
     "tidy": Verb(("tidy",), prepare_tidy),
     "upgrade": Verb(("tidy",), prepare_upgrade),
     "run": Verb(("run",), prepare_review),

@@ -1,5 +1,8 @@
 """Configuration: profiles merge as in Quarto, mistakes are told with their line."""
 
+import os
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +84,23 @@ def test_outside_a_review(tmp_path: Path) -> None:
     """What to do is said."""
     with pytest.raises(ConfigError, match="reviewpress new my-review"):
         find_root(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("name", [b"review \xff", b"\xe9tude/review", b"a\xed\xa0\x80"])
+def test_a_path_that_is_not_utf8_is_refused(name: bytes, tmp_path: Path) -> None:
+    """The folder is shown with its bytes as numbers; a path with other letters is fine."""
+    folder = Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name)))
+    folder.mkdir(parents=True)
+    (folder / "_quarto.yml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"not UTF-8") as raised:
+        find_root(folder)
+    assert re.search(r"\\x(ff|e9|ed)", str(raised.value))
+    str(raised.value).encode("utf-8")
+    fine = tmp_path / "étude 研究"
+    fine.mkdir()
+    (fine / "_quarto.yml").write_text("", encoding="utf-8")
+    assert find_root(fine) == fine
 
 
 def test_a_folder_that_is_not_there(write: Write) -> None:

@@ -1,5 +1,6 @@
 """Profiles: which there are, and how their files merge."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,32 @@ PROJECT_FILE = "_quarto.yml"
 
 
 def find_root(start: Path) -> Path:
-    """Return the nearest folder at or above `start` that holds `_quarto.yml`."""
+    """Return the nearest folder at or above `start` that holds `_quarto.yml`.
+
+    Its path has to be UTF-8, which pandoc and Typst take names of files for.
+    """
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / PROJECT_FILE).is_file():
+            _check_path(folder)
             return folder
     raise ConfigError(
         f"no {PROJECT_FILE} here or in a folder above.",
         Place(str(start)),
         "Go to a review's folder, or start one with `reviewpress new my-review`.",
     )
+
+
+def _check_path(folder: Path) -> None:
+    try:
+        str(folder).encode("utf-8")
+    except UnicodeEncodeError:
+        shown = os.fsencode(folder).decode("utf-8", "backslashreplace")
+        raise ConfigError(
+            "the path of the review is not UTF-8, which programs that it needs take it for.",
+            Place(shown),
+            "Give the folder that has such a letter in its name another name.",
+        ) from None
 
 
 def list_profiles(root: Path) -> tuple[str, ...]:
