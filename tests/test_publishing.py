@@ -150,7 +150,9 @@ def two_versions(review: Path, reviewpress: Cli) -> Path:
     file.write_text(more, encoding="utf-8")
     for version in ("1.0", "1.1"):
         set_version(
-            review, version, "" if version == "1.0" else "\n  errata: [{text: “Two” is three.}]"
+            review,
+            version,
+            "" if version == "1.0" else "\n  errata: [{date: 2026-02-01, text: “Two” is three.}]",
         )
         assert reviewpress("render", cwd=review).status == 0
         done = reviewpress("publish --profile report --uncommitted", cwd=review)
@@ -179,9 +181,30 @@ def test_all_versions_stand_side_by_side(two_versions: Path) -> None:
     listed = (site / "versions.html").read_text("utf-8")
     assert listed.index("v1.1/report/index.html") < listed.index("v1.0/report/index.html")
     assert "changes/1.1-report.html" in listed
-    assert "“Two” is three." in listed
+    assert "<li>1 February 2026: “Two” is three.</li>" in listed
+    assert listed.count("made with Reviewpress ") == 2
     assert "Extra" in (site / "changes/1.1-report.html").read_text("utf-8")
     assert "edition-status" not in (two_versions / "published/1.0/report/index.html").read_text()
+
+
+def test_the_old_address_of_a_renamed_chapter_leads_to_the_new(
+    two_versions: Path, reviewpress: Cli
+) -> None:
+    """Through all versions since; the notice in the old page leads there, too."""
+    for old, new, version in (("findings", "results", "1.2"), ("results", "evidence", "1.3")):
+        assert reviewpress(f"rename {old} {new}", cwd=two_versions).status == 0
+        set_version(two_versions, version)
+        done = reviewpress("render", cwd=two_versions)
+        assert done.status == 0, done.stderr
+        done = reviewpress("publish --profile report --uncommitted", cwd=two_versions)
+        assert done.status == 0, done.stderr
+    site = two_versions / "_output" / "site"
+    for name in ("findings", "results"):
+        page = (site / f"report/chapters/{name}.html").read_text("utf-8")
+        assert 'url=evidence.html"' in page
+    for version, name in (("1.0", "findings"), ("1.1", "findings"), ("1.2", "results")):
+        old_page = (site / f"v{version}/report/chapters/{name}.html").read_text("utf-8")
+        assert 'href="../../../report/chapters/evidence.html"' in old_page
 
 
 def test_links_of_the_site_lead_somewhere(two_versions: Path) -> None:

@@ -152,6 +152,12 @@ def compare_editions(before: EditionRecord, after: EditionRecord) -> Changes:
     )
 
 
+def renamed_pages(before: EditionRecord, after: EditionRecord) -> dict[str, str]:
+    """Return the new address of each page that has another one."""
+    pairs = _pair_pages(before.pages, after.pages)
+    return {one.page: two.page for one, two in pairs if one and two and one.page != two.page}
+
+
 def _facts(before: EditionRecord, after: EditionRecord) -> Iterator[tuple[str, str, str]]:
     for name in _FACTS:
         one, other = getattr(before, name), getattr(after, name)

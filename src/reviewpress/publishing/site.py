@@ -11,12 +11,12 @@ In pages of older versions a notice leads to the same page of the newest; what i
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from reviewpress.comparison.changes import compare_editions
+from reviewpress.comparison.changes import compare_editions, renamed_pages
 from reviewpress.comparison.page import PAGE_STYLE, write_page
 from reviewpress.comparison.states import pictures_in
 from reviewpress.config import Config
@@ -50,6 +50,19 @@ class _Edition:
     record: EditionRecord
     """That of the newest version."""
     labels: Labels
+    moves: tuple[Mapping[str, str], ...]
+    """From each version to the next: the new addresses of the pages that were renamed."""
+
+    def newest_page(self, version: KeptVersion, page: str) -> str:
+        """Return where a page of a version would be in the newest, whether it is there or not."""
+        at = [kept for kept, _ in self.kept].index(version)
+        for moved in self.moves[at:]:
+            page = moved.get(page, page)
+        return page
+
+    def has_page(self, page: str) -> bool:
+        """Whether the newest version has a page."""
+        return (self.kept[-1][1] / page).is_file()
 
 
 def clear_left(config: Config) -> None:
@@ -127,7 +140,9 @@ def _editions(config: Config, versions: Sequence[KeptVersion]) -> Iterator[_Edit
             version, folder = kept[-1]
             record = read_edition(folder, f"{PUBLISHED}/{version.version}")
             labels = load_language(record.lang, config.root)
-            yield _Edition(version.editions[profile], kept, record, labels)
+            records = [read_edition(each) for _, each in kept]
+            moves = tuple(map(renamed_pages, records, records[1:]))
+            yield _Edition(version.editions[profile], kept, record, labels, moves)
 
 
 def _copy(folder: Path, goal: Path) -> None:
@@ -146,7 +161,8 @@ def _mark_pages(site: Path, edition: _Edition, version: KeptVersion, kept: Path)
         text = file.read_text(encoding="utf-8")
         if _MOVED in text:
             continue
-        there = page if (site / edition.name / page).is_file() else "index.html"
+        there = edition.newest_page(version, page)
+        there = there if edition.has_page(there) else "index.html"
         notice = _notice(edition.labels, _relative(f"{own}/{page}", f"{edition.name}/{there}"))
         marked = _MAIN.sub(lambda found, words=notice: f"{found[0]}\n{words}", text, count=1)  # type: ignore[misc]
         file.write_text(marked, encoding="utf-8", newline="")
@@ -160,11 +176,15 @@ def _notice(labels: Labels, address: str) -> str:
 
 
 def _lead_back(site: Path, edition: _Edition, version: KeptVersion, kept: Path) -> None:
-    """Let addresses that the newest version lacks lead to the last version that had them."""
+    """Let addresses that the newest version lacks lead on: to the page as it is called now, or
+    else to the last version that had it."""
     own = f"v{version.version}/{version.editions[edition.record.profile]}"
     for page in _pages(kept):
-        if not (site / edition.name / page).exists():
-            _lead(site, f"{edition.name}/{page}", f"{own}/{page}", edition)
+        if (site / edition.name / page).exists():
+            continue
+        now = edition.newest_page(version, page)
+        goal = f"{edition.name}/{now}" if edition.has_page(now) else f"{own}/{page}"
+        _lead(site, f"{edition.name}/{page}", goal, edition)
 
 
 def _lead(site: Path, page: str, goal: str, edition: _Edition) -> None:
@@ -183,18 +203,22 @@ def _write_versions(site: Path, first: _Edition, editions: Sequence[_Edition]) -
     labels = first.labels
     changed = dict(_write_changes(site, editions))
     items = []
-    for version in reversed([kept for kept, _ in first.kept]):
+    for version, folder in reversed(first.kept):
         links = [_link(f"v{version.version}/{first.name}/index.html",
                        labels.fill("version", version=version.version))]  # fmt: skip
         if version.date:
             links.append(escape(labels.date(version.date)))
+        made = read_edition(folder).reviewpress
+        links.append(escape(labels.fill("made-with", version=made)))
+        if version.commit:
+            links.append(escape(labels.fill("sources-commit", commit=version.commit[:10])))
         links += changed.get(version.version, [])
         items.append(f"<li>{', '.join(links)}</li>")
     errata = [f"<li>{escape(text)}</li>" for text in first.record.errata]
     body = "<ul>\n" + "\n".join(items) + "\n</ul>"
     if errata:
         body += f"\n<h2>{escape(labels['errata'])}</h2>\n<ul>\n" + "\n".join(errata) + "\n</ul>"
-    title = f"{first.record.title}: {labels['earlier-versions']}"
+    title = f"{first.record.title}: {labels['all-versions']}"
     style = f'<link rel="stylesheet" href="{CHANGES}/page.css">'
     (site / CHANGES).mkdir(exist_ok=True)
     (site / CHANGES / "page.css").write_bytes(PAGE_STYLE.read_bytes())
