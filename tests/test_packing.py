@@ -124,15 +124,29 @@ def test_organisations_of_authors_are_entities_with_their_address(
         f"  author:\n    - {{name: Ann Ash, affiliations: {where}}}\n"
         "    - {name: Ben Birch, affiliations: [An institute]}\n",
     )
+    text = text.replace(
+        "reviewpress:\n",
+        "reviewpress:\n  publisher: Elm Press\n  publisher-ror: https://ror.org/02mhbdp94\n"
+        '  funders: [{name: Elm Fund, ror: "https://ror.org/00fund0e1"}, {name: A donor}]\n',
+    )
     file.write_text(text, encoding="utf-8")
     publish(review, reviewpress)
     with zipfile.ZipFile(review / "_output/review-1.0.zip") as archive:
         graph = json.loads(archive.read("ro-crate-metadata.json"))["@graph"]
     bodies = {each["@id"]: each["name"] for each in graph if each["@type"] == "Organization"}
     university, institute = "https://ror.org/00example", "#An%20institute"
-    assert bodies == {university: "University of Examples", institute: "An institute"}
+    assert bodies == {
+        university: "University of Examples",
+        institute: "An institute",
+        "https://ror.org/02mhbdp94": "Elm Press",
+        "https://ror.org/00fund0e1": "Elm Fund",
+        "#funder-2": "A donor",
+    }
     people = {each["name"]: each["affiliation"] for each in graph if each["@type"] == "Person"}
     assert people == {
         "Ann Ash": [{"@id": university}, {"@id": institute}],
-        "Ben Birch": [{"@id": institute}],
+        "Ben Birch": {"@id": institute},
     }
+    root = next(each for each in graph if each["@id"] == "./")
+    assert root["publisher"] == {"@id": "https://ror.org/02mhbdp94"}
+    assert root["funder"] == [{"@id": "https://ror.org/00fund0e1"}, {"@id": "#funder-2"}]

@@ -1,12 +1,13 @@
 """The description of an archive as an RO-Crate 1.2: the only importer of rocrate."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from reviewpress.config import Config
 from reviewpress.config.authors import Affiliation, Author
+from reviewpress.config.publication import Publication
 from reviewpress.edition import EditionRecord
 from reviewpress.errors import SetupError
 from reviewpress.shapes import Plain
@@ -66,9 +67,9 @@ def describe_archive(config: Config, record: EditionRecord, files: Mapping[str, 
     for each in sorted(bodies, key=lambda each: (each.name, each.ror)):
         entity(_address(each), {"@type": "Organization", "name": each.name})
     root["author"] = [entity(*_agent(number, each)) for number, each in enumerate(config.authors)]
-    if given.publisher:
-        facts: dict[str, Plain] = {"@type": "Organization", "name": given.publisher}
-        root["publisher"] = entity(given.publisher_ror or "#publisher", facts)
+    for name, identifier, body in _bodies(given):
+        named = entity(identifier, {"@type": "Organization", "name": body})
+        root.append_to(name, named, compact=True)
     # Not a SoftwareApplication: RO-Crate asks for the address of one.
     software = entity("#reviewpress", {"@type": "CreativeWork", "name": "Reviewpress",
                                        "version": record.reviewpress})  # fmt: skip
@@ -85,6 +86,14 @@ def describe_archive(config: Config, record: EditionRecord, files: Mapping[str, 
     return (json.dumps(crate.metadata.generate(), ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _bodies(given: Publication) -> Iterator[tuple[str, str, str]]:
+    """Yield publisher and funders: what they are, how they are identified, and their names."""
+    if given.publisher:
+        yield "publisher", given.publisher_ror or "#publisher", given.publisher
+    for number, each in enumerate(given.funders, 1):
+        yield "funder", each.ror or f"#funder-{number}", each.name
+
+
 def _facts(name: str, content: bytes) -> dict[str, Plain]:
     path = PurePosixPath(name)
     kind = _TYPES.get(path.suffix, "application/octet-stream")
@@ -96,7 +105,8 @@ def _agent(number: int, author: Author) -> tuple[str, dict[str, Plain]]:
     facts: dict[str, Plain] = {"@type": "Organization" if author.is_body else "Person",
                                "name": author.name}  # fmt: skip
     if author.affiliations:
-        facts["affiliation"] = [{"@id": _address(each)} for each in author.affiliations]
+        named: list[Plain] = [{"@id": _address(each)} for each in author.affiliations]
+        facts["affiliation"] = named[0] if len(named) == 1 else named
     known = f"https://orcid.org/{author.orcid}" if author.orcid else f"#author-{number + 1}"
     return known, facts
 
