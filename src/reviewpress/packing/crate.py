@@ -68,8 +68,8 @@ def describe_archive(config: Config, record: EditionRecord, files: Mapping[str, 
         entity(_address(each), {"@type": "Organization", "name": each.name})
     root["author"] = [entity(*_agent(number, each)) for number, each in enumerate(config.authors)]
     for name, identifier, body in _bodies(given):
-        named = entity(identifier, {"@type": "Organization", "name": body})
-        root.append_to(name, named, compact=True)
+        there = entity(identifier, {"@type": "Organization", "name": body})
+        root.append_to(name, there, compact=True)
     # Not a SoftwareApplication: RO-Crate asks for the address of one.
     software = entity("#reviewpress", {"@type": "CreativeWork", "name": "Reviewpress",
                                        "version": record.reviewpress})  # fmt: skip
