@@ -34,6 +34,9 @@ def kind(entry: Entry) -> str:
     ("tag", "expected"),
     [
         ("RIN - Park J. 2021 Mar;3(1):9. PMID: 22", "retracted"),
+        ("RRI - Park J. 2021 Mar;3(1):9. PMID: 22", "retracted"),
+        ("CRI - Park J. 2021 Mar;3(1):9. PMID: 22", "erratum"),
+        ("RRF - Park J. 2020;2(1):1. PMID: 10", ""),
         ("PT  - Retracted Publication", "retracted"),
         ("ECI - Park J. 2021;3(1):9. PMID: 22", "expression-of-concern"),
         ("EIN - Park J. 2021;3(1):9. PMID: 22", "erratum"),
@@ -47,6 +50,29 @@ def test_what_pubmed_says(tag: str, expected: str) -> None:
     """A paper is told from the notice on it, and an erratum from a retraction."""
     (record,) = parse_records(NBIB.format(tag=tag).encode(), "a.nbib").records
     assert kind(record.entry) == expected
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        ("RetractionIn", "retracted"), ("RetractedandRepublishedIn", "retracted"),
+        ("ExpressionOfConcernIn", "expression-of-concern"), ("ErratumIn", "erratum"),
+        ("RetractionOf", ""), ("CommentIn", ""),
+    ],
+)  # fmt: skip
+def test_what_pubmed_says_in_xml(type_: str, expected: str) -> None:
+    """The type of the reference tells a notice on a paper from a comment and from its converse."""
+    text = (
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>12</PMID><Article><ArticleTitle>"
+        f'Gardens</ArticleTitle></Article><CommentsCorrectionsList><CommentsCorrections RefType="'
+        f'{type_}"><RefSource>Park J. 2021;3:9</RefSource></CommentsCorrections>'
+        "</CommentsCorrectionsList></MedlineCitation></PubmedArticle></PubmedArticleSet>"
+    )
+    (record,) = parse_records(text.encode(), "a.xml").records
+    found = notice_of(record.entry)
+    told = (found.kind, found.source) if found else ("", "Park J. 2021;3:9")
+    assert told == (expected, "Park J. 2021;3:9")
+    assert record.entry.text("pubmed-comments") == "Park J. 2021;3:9"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Retractions, expressions of concern and errata: what records, titles and Retraction Watch say.
 
-PubMed links a paper with its notice: `RIN` is where it was retracted, `ECI` where concern was
-expressed, `EIN` where an erratum is; `PT` has "Retracted Publication". Publishers write RETRACTED
-before the title. Retraction Watch's table has a row for each notice. A notice itself is none of
-these, and an erratum is no retraction.
+PubMed links a paper with its notice: `RIN` is where it was retracted, `RRI` where also published
+again, `ECI` where concern was expressed, `EIN` and `CRI` where it was corrected; `PT` has
+"Retracted Publication". Publishers write RETRACTED before the title. Retraction Watch's table has
+a row for each notice. A notice itself is none of these, and an erratum is no retraction.
 """
 
 import csv
@@ -18,8 +18,9 @@ from reviewpress.errors import BibliographyError, Place
 RETRACTED, CONCERN, ERRATUM = "retracted", "expression-of-concern", "erratum"
 """The kinds of notices, the gravest first; each is the name of its label and, but one, a rule."""
 _KINDS = (RETRACTED, CONCERN, ERRATUM)
+_TAGS = {"rin": RETRACTED, "rri": RETRACTED, "eci": CONCERN, "ein": ERRATUM, "cri": ERRATUM}
 _FIELDS = {
-    "nbib-rin": RETRACTED, "nbib-eci": CONCERN, "nbib-ein": ERRATUM,
+    **{f"{maker}-{tag}": kind for maker in ("nbib", "pubmed") for tag, kind in _TAGS.items()},
     "ris-rin": RETRACTED, "retraction-in": RETRACTED,
 }  # fmt: skip
 _TYPES = ("nbib-pt", "pubmed-types", "ris-pt", "ris-m3", "type")

@@ -26,6 +26,12 @@ _ONE = {
     "pubmed-language": ".//Article/Language",
 }  # fmt: skip
 """Elements whose first is in a field, and the fields of others."""
+NOTICES = {
+    "pubmed-rin": "RetractionIn", "pubmed-rri": "RetractedandRepublishedIn",
+    "pubmed-eci": "ExpressionOfConcernIn", "pubmed-ein": "ErratumIn",
+    "pubmed-cri": "CorrectedandRepublishedIn",
+}  # fmt: skip
+"""Fields for what was published on a work, and what PubMed calls it."""
 
 
 def read_pubmed(content: bytes, file: str) -> Reading:
@@ -98,6 +104,10 @@ def _others(element: Element) -> Mapping[str, str]:
         "pubmed-other-abstract": ".//OtherAbstract/AbstractText",
         "pubmed-ta": ".//MedlineJournalInfo/MedlineTA",
     }  # fmt: skip
+    paths |= {
+        name: f".//CommentsCorrections[@RefType='{kind}']/RefSource"
+        for name, kind in NOTICES.items()
+    }
     others = {name: _texts(element, path) for name, path in paths.items()}
     others |= {name: _texts(element, path)[1:] for name, path in _ONE.items()}
     others["pubmed-dois"] = _ids(element, "ELocationID", "EIdType", "doi")[1:]
