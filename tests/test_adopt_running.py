@@ -10,7 +10,12 @@ import pytest
 from reviewpress.adopt import adopt
 from reviewpress.adopt.cells import shown_cell
 from reviewpress.adopt.embeds import embedded
-from reviewpress.adopt.running import lacking_packages, language_of_chapter, not_executed
+from reviewpress.adopt.running import (
+    lacking_packages,
+    language_of_chapter,
+    loaded_packages,
+    not_executed,
+)
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
@@ -61,6 +66,31 @@ def test_packages_that_are_not_installed_are_named(
     """A module beside the chapter is none of them."""
     (tmp_path / "beside.py").write_text("")
     assert lacking_packages("python", [code], tmp_path) == lacking
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("library(one)\nrequire('two.x')\nthree::f()", ["one", "three", "two.x"]),
+        ("# library(one)\nprint('library(two)')", []),
+        ('packages <- c("one", "two")\nsapply(packages, require, character.only = TRUE)',
+         ["one", "two"]),
+        ("pacman::p_load(one, two)", ["one", "pacman", "two"]),
+    ],
+)  # fmt: skip
+def test_packages_of_r_are_found(code: str, names: list[str]) -> None:
+    """However they are loaded; not those of comments and texts."""
+    assert sorted(set(loaded_packages(code))) == names
+
+
+def test_a_label_of_two_languages_is_that_of_the_cell_that_is_executed(tmp_path: Path) -> None:
+    """Authors show the same figure in both."""
+    both = ("#| label: fig-one", "#| fig-cap: One", "draw()")
+    text = cell("python", "1") + "\n" + cell("python", *both) + "\n" + cell("r", *both)
+    (tmp_path / "a.qmd").write_text(f"# A\n\n{text}", encoding="utf-8")
+    made = (adopt(tmp_path / "a.qmd").folder / "index.qmd").read_text("utf-8")
+    assert made.count("fig-one") == 1
+    assert "```r\ndraw()\n```" in made
 
 
 def test_each_language_has_its_reason(tmp_path: Path) -> None:

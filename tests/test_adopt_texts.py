@@ -46,6 +46,8 @@ def test_formulas_and_code_stay_as_they_are(text: str) -> None:
         ("\\noindent", "<!-- \\noindent -->"),
         ("See\\footnote{Or \\textit{not}.}", "See^[Or *not*.]"),
         ("$$\n\\frac{a}{b} (\\#eq:mean)\n$$", "$$\n\\frac{a}{b}\n$$ {#eq-mean}"),
+        ("\\begin{equation}\na = b, \\\\\n\\end{equation}",
+         "$$\n\\begin{aligned}\na = b, \\\\\n\\end{aligned}\n$$"),
         ("$$a \\\\ b$$", "$$\\begin{aligned}\na \\\\ b\n\\end{aligned}$$"),
         ("$$\na &= b \\\\\n&= c\n$$ {#eq-a}",
          "$$\n\\begin{aligned}\na &= b \\\\\n&= c\n\\end{aligned}\n$$ {#eq-a}"),
@@ -54,8 +56,8 @@ def test_formulas_and_code_stay_as_they_are(text: str) -> None:
         ("{{< fa solid book >}} Books", "Books"),
         ("## {{< fa brands windows >}} Windows\\index{Windows}",
          "## Windows<!-- \\index{Windows} -->"),
-        ("Put <YOUR-NAME> and <br> here, not `<NAME>`",
-         "Put \\<YOUR-NAME\\> and <br> here, not `<NAME>`"),
+        ("Put <YOUR-name> and <br> here, not `<NAME>`",
+         "Put \\<YOUR-name\\> and <br> here, not `<NAME>`"),
         ("The mark `{r}` begins one.", "The mark ``{r}`` begins one."),
         ("![(\\#fig:one) A plot](a.png)",
          '![A plot](a.png){#fig-one fig-alt="A figure that is not described yet: A plot."}'),
@@ -88,6 +90,15 @@ def test_words_of_other_formats_are_markdown(text: str, expected: str) -> None:
 def test_headings_have_words_and_levels(text: str, expected: str) -> None:
     """And an empty line above; what was changed is said."""
     assert converted(text) == expected
+
+
+def test_chunks_with_captions_are_figures_of_their_name() -> None:
+    """As R Markdown refers to them; a cell of Quarto has the label that it says."""
+    chunk = ['```{r plot, fig.cap="By year"}', "plot(1)", "```", "", "See \\@ref(fig:plot)."]
+    made = convert_text(chunk, "a.Rmd", after=0, ids={}).lines
+    assert "#| label: fig-plot" in made
+    assert made[-1] == "See [-@fig-plot]."
+    assert "#| label: plot" in convert_text(chunk, "a.qmd", after=0, ids={}).lines
 
 
 def test_an_id_is_given_to_one_heading_of_a_book() -> None:
@@ -126,13 +137,19 @@ def test_citations_that_no_bibliography_has_are_named(
     """An entry says that it is missing; without a bibliography a key is text, as for Quarto."""
     entry = "@article{known2020, title={A study}, author={Known, A.}, year={2020}, journal={J}}\n"
     (tmp_path / "refs.bib").write_text(entry)
-    cites = "\n\nAs @known2020 and [@gone2021; see @fig-a, a@b.org] say, `@code`.\n"
+    cites = (
+        "\n\nAs @known2020 and [@gone2021], a@b.org say, `@code`. See @fig-a and @sec-b.\n\n"
+        "## B {#sec-b}\n"
+    )
     (tmp_path / "with.qmd").write_text(f"---\ntitle: A\nbibliography: refs.bib\n---{cites}")
     made = adopt(tmp_path / "with.qmd")
     settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
     assert settings["bibliography"] == ["refs.bib", "missing.bib"]
     assert "Not in the bibliography: gone2021" in (made.folder / "missing.bib").read_text()
-    assert "with.qmd: @gone2021 is in missing.bib only." in map(str, made.notes)
+    notes = [str(note) for note in made.notes]
+    assert "with.qmd: @gone2021 is in missing.bib only." in notes
+    assert "with.qmd: @fig-a points to nothing, and is text." in notes
+    assert "See \\@fig-a and @sec-b." in (made.folder / "index.qmd").read_text("utf-8")
     (tmp_path / "without.qmd").write_text("---\ntitle: A\n---\n\nAs @gone2021 says.\n")
     assert reviewpress("adopt without.qmd", cwd=tmp_path).status == 0
     review = tmp_path / "without-review"
@@ -146,14 +163,16 @@ def test_what_stood_in_the_original_may_stay(
     tmp_path: Path, reviewpress: Callable[..., Any]
 ) -> None:
     """A slip that Quarto publishes is acknowledged, and named as left to do."""
-    (tmp_path / "a.qmd").write_text("---\ntitle: A\n---\n\n• one\n• two\n")
+    (tmp_path / "a.qmd").write_text(
+        "---\ntitle: A\n---\n\n• one\n• two\n\nWords.\n\n• one\n• two\n"
+    )
     outcome = reviewpress("adopt a.qmd", cwd=tmp_path)
     assert "Acknowledged, as it was so." in outcome.stdout
     review = tmp_path / "a-review"
     assert "rule: slip" in (review / "data/acknowledged.yml").read_text("utf-8")
     rendered = reviewpress("render --engine pandoc --to html", cwd=review)
     assert rendered.status == 0, rendered.stderr
-    assert "1 acknowledged problem" in rendered.stderr
+    assert "2 acknowledged problems" in rendered.stderr
 
 
 def test_pictures_that_cannot_be_shown_are_said(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ _COMMAS = re.compile(r"(?<=\[)-?@[\w:.#$%&+?<>~/-]+(?:\s*,\s*-?@[\w:.#$%&+?<>~/-
 _FORMULA = re.compile(r"(\s*\$\$\n?)(.*?)(\n?\s*\$\$[^$]*)\Z", re.S)
 _INNER = re.compile(r"\\begin\{(\w+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}|(?<!\\)\{[^{}]*\}", re.S)
 _UNKNOWN = re.compile(
-    r"(?<!\\)<(?!(?:B|I|P|BR|HR|U|S|TD|TR|TH|UL|OL|LI|H\d|IMG|DIV|SPAN)>)([A-Z][A-Z0-9_-]+)>"
+    r"(?<!\\)<(?!(?:B|I|P|BR|HR|U|S|TD|TR|TH|UL|OL|LI|H\d|IMG|DIV|SPAN)>)([A-Z]{2}[\w-]*)>"
 )
 """Words in angle brackets that are no HTML, as where something is to be filled in."""
 _BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"

@@ -17,7 +17,7 @@ from reviewpress.adopt.keys import (
     review_settings,
 )
 from reviewpress.adopt.notes import Note, gathered
-from reviewpress.adopt.original import Kind, Original, Source, find_original, front_matter
+from reviewpress.adopt.original import TEXTS, Kind, Original, Source, find_original, front_matter
 from reviewpress.adopt.running import language_of_chapter, not_executed
 from reviewpress.adopt.settling import settle
 from reviewpress.adopt.standing import acknowledge_what_stands
@@ -125,7 +125,12 @@ def _complete(made: _Making, settings: dict[str, Plain]) -> None:
     root = made.original.root
     files = [root / name.lstrip("/") for name in listed if (root / name.lstrip("/")).is_file()]
     names = {each.goal: each.path for each in made.chapters if each.path}
-    made.notes += complete_citations(made.texts, names, files if listed else None)
+    made.notes += complete_citations(
+        made.texts,
+        names,
+        files if listed else None,
+        [root / each for each in made.original.files if each.endswith(TEXTS)],
+    )
     if MISSING in made.texts:
         settings["bibliography"] = [*listed, MISSING]
 

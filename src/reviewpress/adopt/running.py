@@ -20,6 +20,8 @@ _LOADED = re.compile(
     r"|\b([A-Za-z][\w.]+):::?[A-Za-z.]"
 )
 _MANY = re.compile(r"\bp_load\(([^()]*)\)")
+_LISTED = re.compile(r"(?<![\w.])c\(([^()]*)\)")
+_QUOTED = re.compile(r"[\"']([A-Za-z][\w.]+)[\"']")
 _NOTES = re.compile(r"#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _VALUE = re.compile(r"(?<!`)`\{?(r|julia|python)(?:\}[ \t]?|[ \t])([^`]+)`(?!`)")
 _NAME = re.compile(r"[A-Za-z][\w.]*")
@@ -86,7 +88,9 @@ def lacking_packages(language: str, codes: Iterable[str], folder: Path) -> tuple
         return tuple(sorted(each for each in wanted if not _is_found(each, folder)))
     if name.lower() not in installed_languages():
         return (f"a kernel for {name}",)
-    wanted = {each for code in codes for each in _loaded(code)} if language == "r" else set()
+    wanted = (
+        {each for code in codes for each in loaded_packages(code)} if language == "r" else set()
+    )
     return tuple(sorted(wanted - _packages_of_r())) if wanted else ()
 
 
@@ -112,11 +116,13 @@ def _is_found(name: str, folder: Path) -> bool:
         return False
 
 
-def _loaded(code: str) -> Iterator[str]:
+def loaded_packages(code: str) -> Iterator[str]:
     """Yield the packages that code in R names, not those in its comments and texts."""
     bare = _NOTES.sub(lambda match: match[0] if _NAME.fullmatch(match[0][1:-1]) else "", code)
     for match in _LOADED.finditer(bare):
         yield match[1] or match[2]
+    if "character.only" in bare:
+        yield from (name for part in _LISTED.findall(code) for name in _QUOTED.findall(part))
     for match in _MANY.finditer(bare):
         yield from re.findall(r"(?<![\w.=])[A-Za-z][\w.]+(?=\s*(?:,|$))", match[1].strip())
 

@@ -27,9 +27,10 @@ def acknowledge_what_stands(root: Path) -> list[Note]:
     found = [each for each in _problems(root) if RULES[each.rule].may_be_acknowledged]
     if not found:
         return []
+    # One entry is for all places where the same words stand.
+    named = dict.fromkeys((each.rule, each.subject or str(each.where)) for each in found)
     entries: list[Plain] = [
-        {"rule": each.rule, "place": each.subject or str(each.where), "reason": _REASON}
-        for each in found
+        {"rule": rule, "place": place, "reason": _REASON} for rule, place in named
     ]
     (root / FILE).parent.mkdir(exist_ok=True)
     (root / FILE).write_bytes(dump_yaml({"acknowledged": entries}).encode())

@@ -4,6 +4,7 @@ What no format of a review has, raw TeX and scripts of pages, is kept as a comme
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,9 @@ _NAMED = re.compile(r"(?<!`)`(\{(?:python|r|julia)\})`(?!`)")
 _PAGES = re.compile(r"^`r if \(?knitr:{2,3}is_(html|latex)_output\(\)\)? ?'(.*)$")
 _EQUATION = re.compile(r"^\s*\\begin\{(equation|align|gather|eqnarray)(\*?)\}\s*$")
 _DISPLAY = "$$"
+_LABEL_LINE = re.compile(r"^#\| label: (?!fig-)")
+"""R Markdown refers to a figure by the name of its chunk; Quarto’s begins with `fig-`."""
+_SAID = re.compile(r"^#\| ?label: *[\"']?([\w:.-]+)")
 _WHOLE = re.compile(r"^\s*\$\$[^$]*\$\$\s*(?:\{[^{}]*\})?\s*$")
 _COMMENTS = re.compile(r"\s*(?:<!--.*?-->\s*)+")
 _TEX_BLOCK = re.compile(r"^\s*\\begin\{(\w+\*?)\}")
@@ -100,7 +104,10 @@ def convert_text(
     of the file, and pictures are looked for where there is a `root`; `taken` are
     ids of headings in chapters before, and `above` is the level above its first heading.
     """
+    said = Counter(match[1] for line in body if (match := _SAID.match(line)))
     labels = frozenset(match[2] for line in body for match in _LABEL.finditer(line))
+    # Of cells in several languages with one label, the one that is executed has it.
+    labels |= {label for label, count in said.items() if count > 1}
     made = _Conversion(
         name,
         ids,
@@ -160,6 +167,12 @@ def _fenced(lines: Sequence[str], line: int, made: _Conversion) -> None:
     if new is None:
         made.lines += lines
         return
+    if (
+        new
+        and made.name.lower().endswith(".rmd")
+        and any(each.startswith("#| fig-cap:") for each in new)
+    ):
+        new = [_LABEL_LINE.sub("#| label: fig-", each) for each in new]
     made.lines += [
         _with_pictures(_refer(each, made), line, made) if each.startswith("![") else each
         for each in new
@@ -243,7 +256,8 @@ def _several(lines: Sequence[str], line: int, made: _Conversion) -> None:
     inner, named = _labelled(lines[1:-1])
     if equation[1] != "equation":
         inner = [r"\begin{aligned}", *inner, r"\end{aligned}"]
-    made.lines += ["$$", *[each for each in inner if each.strip()], f"$${named}"]
+    whole = in_lines("\n".join(["$$", *[each for each in inner if each.strip()], "$$"]))
+    made.lines += [*whole.split("\n")[:-1], f"$${named}"]
     made.note(line, "the equation is between `$$` now.")
 
 
