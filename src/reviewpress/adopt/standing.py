@@ -27,8 +27,13 @@ def acknowledge_what_stands(root: Path) -> list[Note]:
     found = [each for each in _problems(root) if RULES[each.rule].may_be_acknowledged]
     if not found:
         return []
-    # One entry is for all places where the same words stand.
-    named = dict.fromkeys((each.rule, each.subject or str(each.where)) for each in found)
+    # One entry is for all that is wrong at its place, or wherever the same words stand.
+    placed = {(each.rule, str(each.where)): None for each in found if not each.subject}
+    named = placed | {
+        (each.rule, each.subject): None
+        for each in found
+        if each.subject and (each.rule, str(each.where)) not in placed
+    }
     entries: list[Plain] = [
         {"rule": rule, "place": place, "reason": _REASON} for rule, place in named
     ]
