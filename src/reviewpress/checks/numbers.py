@@ -51,9 +51,8 @@ def _counted_papers(labels: Labels) -> re.Pattern[str]:
     spelt = [re.escape(text) for text in forms if text.split()[0] in numbers]
     nouns |= set(_PAPERS.get(labels.language, "").split())
     among = r"(?: [^\W\d][\w’'-]*)?"
-    counted = "|".join(
-        [rf"(?:{'|'.join(numbers)}){among} (?:{'|'.join(map(re.escape, sorted(nouns)))})", *spelt]
-    )
+    any_number, any_noun = ("|".join(map(re.escape, some)) for some in (numbers, sorted(nouns)))
+    counted = "|".join([rf"(?:{any_number}){among} (?:{any_noun})", *spelt])
     return re.compile(rf"(?<![\w-])(?:{counted})(?!\w)" if numbers and nouns else r"(?!)", re.I)
 
 
