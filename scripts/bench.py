@@ -27,7 +27,18 @@ from bench_ways import ASIDE, NAMES, Edition, copy_review, make_way, plain_pando
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".reviewpress" / "bench"
-PARTS = ("peers", "floor", "scale", "evidence", "imports", "cluster", "duplicates", "ris")
+PARTS = (
+    "peers",
+    "quarto",
+    "install",
+    "floor",
+    "scale",
+    "evidence",
+    "imports",
+    "cluster",
+    "duplicates",
+    "ris",
+)
 CHAPTER = "chapters/process.ipynb"
 TABLE = "data/deviations.csv"
 SITUATIONS = ("cold", "unchanged", "one word", "one CSV cell")
@@ -39,9 +50,13 @@ def main() -> None:
     try:
         if "peers" in given.parts:
             _compare(given.ways, given.rounds, given.cold_rounds)
+        if "quarto" in given.parts:
+            # It takes some hundred times as long: once, and not in every situation.
+            _compare(["reviewpress", "quarto"], 1, 1, part="quarto", situations=SITUATIONS[:2])
         if "floor" in given.parts:
             _floor(given.cold_rounds)
         others: dict[str, Callable[[], None]] = {
+            "install": partial(_libraries, "install"),
             "scale": _scale,
             "evidence": _evidence,
             "imports": _imports,
@@ -57,7 +72,14 @@ def main() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
+def _compare(
+    names: list[str],
+    rounds: int,
+    cold_rounds: int,
+    *,
+    part: str = "peers",
+    situations: Sequence[str] = SITUATIONS,
+) -> None:
     """Print what each way takes in each situation, in seconds, and its peak memory.
 
     The ways take turns in every round, for a machine is not equally quick at all times. A first
@@ -87,10 +109,15 @@ def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
 
     for name in each_way():
         begin_again(name)
+        # Where there is one round alone, its time and its memory are of the same build.
         build(name, "cold", memory=True)
+        if cold_rounds == 1:
+            found[name]["cold"] = found[name]["memory"]
         if lost := lost_chapters(PLACE / name, ways[name].chapters, ways[name].pages):
             problems.setdefault(name, []).append(f"its pages lack the text of {', '.join(lost)}")
-    for situation in SITUATIONS:
+    for situation in situations:
+        if situation == "cold" and cold_rounds == 1:
+            continue
         for number in range(cold_rounds if situation == "cold" else rounds):
             for name in each_way():
                 if situation == "cold":
@@ -102,24 +129,26 @@ def _compare(names: list[str], rounds: int, cold_rounds: int) -> None:
                 build(name, situation)
     rows = []
     for name, measured in found.items():
-        times = [str(together(measured.get(situation, ()))) for situation in SITUATIONS]
+        times = [str(together(measured.get(situation, ()))) for situation in situations]
         peak = together(measured.get("memory", ())).megabytes
         rows.append([name, ways[name].makes, *times, f"{peak:.0f} MB" if peak else "–"])
     told = ["\n  - ".join([f"- {name}: {ways[name].version}", *problems.get(name, ())])
             for name in names]  # fmt: skip
-    tables = [_table(["way", "makes", *SITUATIONS, "peak memory"], rows), "\n".join(told)]
-    if ratios := _ratios(found):
+    tables = [_table(["way", "makes", *situations, "peak memory"], rows), "\n".join(told)]
+    if ratios := _ratios(found, situations):
         tables.insert(1, ratios)
-    _record("peers", "\n".join(tables))
+    _record(part, "\n".join(tables))
 
 
-def _ratios(found: Mapping[str, Mapping[str, Sequence[Measured]]]) -> str:
+def _ratios(
+    found: Mapping[str, Mapping[str, Sequence[Measured]]], situations: Sequence[str]
+) -> str:
     """Return how many times as long as Reviewpress each way takes, round by round, as a table."""
     ours = found.get("reviewpress", {})
     rows = []
     for name, measured in found.items():
         cells = []
-        for situation in SITUATIONS:
+        for situation in situations:
             pairs = zip(measured.get(situation, ()), ours.get(situation, ()), strict=False)
             times = [a.median / b.median for a, b in pairs if a.seconds and b.seconds]
             least, most = (
@@ -128,7 +157,7 @@ def _ratios(found: Mapping[str, Mapping[str, Sequence[Measured]]]) -> str:
             cells.append(f"{least} to {most}" if len(times) > 1 else least or "–")
         if name != "reviewpress":
             rows.append([name, *cells])
-    head = ["times as long as Reviewpress, in single rounds", *SITUATIONS]
+    head = ["times as long as Reviewpress, in single rounds", *situations]
     return _table(head, rows) if rows and ours else ""
 
 

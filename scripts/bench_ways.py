@@ -7,9 +7,15 @@ nbconvert     jupyter nbconvert --execute: the report's notebooks, pages only
 jupyter-book  jb build: the report's notebooks, pages only, kept in its cache (jupyter-book 1,
               the last release that builds without the network)
 quarto        quarto render: both editions; pages, PDF and Word
+myst          myst build --html --execute: the report's notebooks, pages only; its theme has to
+              be downloaded by each new review
+manubot       nbconvert --execute for the report's notebooks, manubot process, and pandoc for
+              one page and one Word file
+showyourwork  an article in LaTeX, by tectonic, in an environment that conda makes
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -28,6 +34,8 @@ ASIDE = ".aside-"
 
 NBCONVERT = "nbconvert>=7"
 JUPYTER_BOOK = "jupyter-book>=1.0,<2"
+MYST = "mystmd==1.11.0"
+MANUBOT = "manubot==0.6.1"
 NOTEBOOK = "ipynb" + "".join(f"+{name}" for name in (
     "bracketed_spans", "citations", "definition_lists", "fenced_divs", "footnotes",
     "header_attributes", "implicit_figures", "link_attributes", "raw_attribute", "subscript",
@@ -186,6 +194,64 @@ def _quarto(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
                _chapters(editions), ("_output/*/**/*.html",))  # fmt: skip
 
 
+def _myst(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
+    place = tools / "myst"
+    program = place / "bin" / "myst"
+    if not _install(place, program, MYST):
+        return Way("myst", "HTML", "", (), {}, problem=f"{MYST} cannot be installed")
+    notebooks = editions[0].notebooks
+    files = [{"file": name} for name in notebooks]
+    project = {"title": "Review", "toc": files, "bibliography": ["bib/references.bib"]}
+    described = {"version": 1, "project": project, "site": {"template": "book-theme"}}
+    # JSON is YAML.
+    (review / "myst.yml").write_text(json.dumps(described))
+    environment = _kernel(tools)
+    version = f"MyST {_say([str(program), '--version'])}"
+    build = [str(program), "build", "--html", "--ci"]
+    tried = subprocess.run(build, cwd=review, env={**os.environ, **environment}, text=True,
+                           capture_output=True, stdin=subprocess.DEVNULL, check=False)  # fmt: skip
+    problem = ""
+    if tried.returncode:
+        lines = (tried.stdout + tried.stderr).splitlines()
+        said = next((line for line in lines if "failed" in line), "it did not say why")
+        problem = f"`{' '.join(['myst', *build[1:]])}` does not build here: {said.strip()}"
+    return Way("myst", "HTML", version, ([*build, "--execute"],), environment, tuple(notebooks),
+               ("_build/html/**/*.html",), problem)  # fmt: skip
+
+
+def _manubot(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
+    place, converter = tools / "manubot", tools / "nbconvert"
+    program, convert = place / "bin/manubot", converter / "bin/jupyter-nbconvert"
+    if not (_install(place, program, MANUBOT) and _install(converter, convert, NBCONVERT)):
+        return Way("manubot", "HTML, Word", "", (), {}, problem=f"{MANUBOT} cannot be installed")
+    notebooks, content, made = editions[0].notebooks, review / "content", review / "_manubot"
+    content.mkdir(exist_ok=True)
+    (content / "metadata.yaml").write_text("title: Review\n")
+    # In order, by its name.
+    commands: list[Command] = [
+        [str(convert), "--execute", "--to", "markdown", "--output-dir", "content",
+         "--output", f"{number:02}.{Path(name).stem}.md", name]
+        for number, name in enumerate(notebooks, 1)
+    ]  # fmt: skip
+    folders = ["--content-directory", str(content), "--output-directory", str(made)]
+    commands.append([str(program), "process", *folders, "--skip-citations", "--skip-remote"])
+    for ending in ("html", "docx"):
+        commands.append([_pandoc(), "--standalone", "--toc", "--number-sections", "--quiet",
+                         "--citeproc", "--bibliography", "bib/references.bib",
+                         "--resource-path", f".:{content}", str(made / "manuscript.md"),
+                         "--output", str(made / f"manuscript.{ending}")])  # fmt: skip
+    return Way("manubot", "HTML, Word", f"{_say([str(program), '--version'])}", tuple(commands),
+               _kernel(tools), tuple(notebooks), ("_manubot/*.html",))  # fmt: skip
+
+
+def _showyourwork(review: Path, editions: Sequence[Edition], tools: Path) -> Way:
+    problem = (
+        "showyourwork 0.4 makes an article in LaTeX with tectonic, which downloads its packages, in"
+        " an environment that conda makes from the network; it takes no notebooks and no Markdown"
+    )
+    return Way("showyourwork", "PDF", "showyourwork", (), {}, problem=problem)
+
+
 def _chapters(editions: Sequence[Edition]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chapter for edition in editions for chapter in edition.chapters))
 
@@ -196,6 +262,9 @@ _WAYS = {
     "nbconvert": _nbconvert,
     "jupyter-book": _jupyter_book,
     "quarto": _quarto,
+    "myst": _myst,
+    "manubot": _manubot,
+    "showyourwork": _showyourwork,
 }
 NAMES = tuple(_WAYS)
 
