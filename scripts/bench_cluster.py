@@ -38,6 +38,8 @@ def main() -> None:
     parser.add_argument("--chapters", type=int, default=200, help="of one review; 0 for none")
     parser.add_argument("--workers", default="1,2,4", help="how many, one run for each")
     given = parser.parse_args()
+    # Else the scheduler and its workers would live on where this is ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     counts = [0, *map(int, filter(None, given.workers.split(",")))]
     shutil.rmtree(PLACE, ignore_errors=True)
     reviews = []
