@@ -77,7 +77,7 @@ def estimate(editions: int, alone: float, handing: float, *, many: int = 10_000,
     minutes = f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} s"
     first = "The workers give" if handed / workers > own else "The machine that builds gives"
     most = handed / own if own else 0
-    more = "" if first.startswith("The w") else f": it keeps {most:.0f} workers busy"
+    more = "" if first.startswith("The w") or most < 1 else f": it keeps {most:.0f} workers busy"
     return (
         f"On paper, {many:,} editions on {workers} workers of one thread, where one processor of"
         f" the machine that builds is always busy: {many:,} × max({handed:.2g} s ÷ {workers},"
