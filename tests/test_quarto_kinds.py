@@ -130,7 +130,9 @@ def write_odd_pictures(root: Path) -> None:
     shown = f'<image width="9" height="9" href="data:image/jpeg;base64,{photo}"/>'
     (root / "photo.svg").write_text(drawing % ('width="9" height="9"', shown), "utf-8")
     (root / "flat.svg").write_text(drawing % ('width="0" height="0"', ""), "utf-8")
-    for name in ("photo", "flat"):
+    shown = '<text x="0" y="9">\u05d0\u05d1 \u03a9</text>'
+    (root / "words.svg").write_text(drawing % ('width="90" height="9"', shown), "utf-8")
+    for name in ("photo", "flat", "words"):
         (root / f"{name}.png").write_bytes(picture())
 
 

@@ -30,6 +30,7 @@ from reviewpress.assemble.number_style import NumberStyle, number_style
 from reviewpress.assemble.numbering import (
     Numbering,
     Target,
+    find_repeated_ids,
     is_reference,
     number_blocks,
     referred_ids,
@@ -322,6 +323,7 @@ def _resolve(
         blocks = put_lists(numbered.copy_blocks(), lists, labels)
         linked = number_style(config, {}).linked
         problems = resolve_references(blocks, places, targets, labels, linked=linked)
+        problems += find_repeated_ids(blocks, places, numbered.facts["targets"])
         made.extend(blocks)
         nodes = list(ast.walk(blocks))
         headers = [node for node in nodes if node["t"] == "Header"]

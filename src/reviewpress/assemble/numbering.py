@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.blocks import depends_on_format, for_format
 from reviewpress.assemble.constructs import (
     CALLOUT_KINDS,
     REFERENCE_KINDS,
@@ -15,14 +16,18 @@ from reviewpress.assemble.constructs import (
 )
 from reviewpress.assemble.equations import KIND, is_equation
 from reviewpress.assemble.floats import KINDS, SUB
+from reviewpress.assemble.links import REFERENCE_LISTS
 from reviewpress.assemble.number_style import NumberStyle, written_letters
 from reviewpress.assemble.places import AT, Places
 from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.assemble.theorems import CLASS, is_counted, title_theorem
 from reviewpress.config import Chapter
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.formats.objects import FORMATS
 from reviewpress.labels import Labels
 
+_NAMED = ("Header", "Div", "Span", "Figure", "Table", "Code", "CodeBlock", "Link", "Image")
+"""What can have an id."""
 BOXES = frozenset(("evidence-box", "key-message", "plain-summary"))
 """Divisions whose headings have no number."""
 
@@ -77,6 +82,28 @@ class Numbering:
                 found = _written_at(target, source, places)
                 place = found[min(seen[target.id], len(found)) - 1]
                 self.problems.append(Problem("duplicate-id", message, place, hint))
+
+
+def find_repeated_ids(
+    blocks: list[Node], places: Places, targets: Iterable[Mapping[str, str]]
+) -> Iterator[Problem]:
+    """Yield ids that an author gave twice in a chapter, not both to `targets` of its own.
+
+    Those are found where the targets of all chapters are.
+    """
+    known = {name for name, count in Counter(each["id"] for each in targets).items() if count > 1}
+    nodes = [*ast.walk(blocks)]
+    shown = [nodes]
+    if depends_on_format(nodes):
+        shown = [[*ast.walk(for_format(blocks, each.name))] for each in FORMATS]
+    counts = [Counter(ast.identifier(node) for node in each if node["t"] in _NAMED)
+              for each in shown]  # fmt: skip
+    again = {name for each in counts for name, count in each.items() if count > 1}
+    for name in sorted(again - {*known, "", *REFERENCE_LISTS}):
+        if any(_is_written(name, source) for source in places.sources.values()):
+            found = places.where(_has_id(name), f"#{name}")
+            message = f'the id "{name}" stands twice in the chapter.'
+            yield Problem("duplicate-id", message, found[-1], "Give one of them another id.")
 
 
 def _written_at(target: Target, source: ChapterText, places: Places) -> list[Place]:

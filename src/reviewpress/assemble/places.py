@@ -104,12 +104,13 @@ class Places:
 
     def citing(self, key: str) -> list[Place]:
         """Return the places that cite a key or refer to an id; at least one."""
+        names = {key, f"{key[:1].upper()}{key[1:]}"}
         found = [
-            self._at(index, f"@{key}", part)
+            self._at(index, f"@{citation['citationId']}", part)
             for index, node in enumerate(self.nodes)
             if node["t"] == "Cite"
             for part, citation in enumerate(node["c"][0])
-            if citation["citationId"] == key
+            if citation["citationId"] in names
         ]
         return _once(found) or [self._source.place_of(f"@{key}")]
 

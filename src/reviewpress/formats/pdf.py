@@ -86,6 +86,8 @@ def _typeset(
     """Return the PDF, typeset by one of the `tasks`; without them by a compiler that lives on."""
     config = manuscript.book.config
     brand = extension.brand(config.root)
+    # The mark of a file's encoding, which nobody sees, and which no PDF for archives may have.
+    source = source.replace("\ufeff", "")
     families, fonts = typst_folders(config, extension, brand, source, work)
     brand_file = brands.typst(brand, families, config.lang)
     (work / "brand.typ").write_text(brand_file, encoding="utf-8")

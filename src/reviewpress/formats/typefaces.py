@@ -52,7 +52,9 @@ def typst_folders(
     Typst looks through whole folders, and a package of fonts has many: the files that are needed
     are put into folders of their own below `work`.
     """
-    families = _stand_ins(config, extension, brand, source).families
+    drawn = (path.read_text("utf-8", "replace") for path in sorted(work.rglob("*.svg")))
+    characters = set(source).union(*(text for text in drawn if "<text" in text))
+    families = _stand_ins(config, extension, brand, characters).families
     folders = list(brand.font_folders)
     for family in families:
         if family.shipped:
