@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from reviewpress.formats.objects import TYPST
 from reviewpress.formats.parts import files_of_other_editions
 from reviewpress.kept_versions import digest_folder, kept_versions
 from reviewpress.pipeline import prepare
+from reviewpress.store.files import replace_folder
 
 Project = Callable[..., Path]
 Cli = Callable[..., Any]
@@ -328,3 +330,26 @@ def test_report_and_summary_lead_to_each_others_pdf(project: Project) -> None:
         book = prepare(load_config(root, profile), progress=PlainDisplay()).manuscript.book
         [told] = files_of_other_editions(book, TYPST)
         assert (told["href"], told["name"]) == (f"../{other}/{other}.pdf", name)
+
+
+@pytest.mark.parametrize(("module", "said"), [
+    ("keeping", "version 1.0 kept"), ("site", "site written"),
+])  # fmt: skip
+def test_an_interruption_says_what_is_published(
+    module: str, said: str, review: Path, reviewpress: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while a folder is put in its place ends after the list has it too, and says so."""
+    assert reviewpress("render --profile report,summary", cwd=review).status == 0
+    place = f"reviewpress.publishing.{module}.replace_folder"
+
+    def interrupted(made: Path, goal: Path) -> None:
+        replace_folder(made, goal)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(place, interrupted)
+    done = reviewpress("publish", cwd=review)
+    assert done.status == 130
+    assert said in done.stderr
+    assert "What was there before is untouched" not in done.stderr
+    assert [each.version for each in kept_versions(review)] == ["1.0"]
+    assert (review / "published/1.0/report/index.html").is_file()

@@ -14,6 +14,7 @@ from reviewpress.packing.contents import PackedEdition, archive_files
 from reviewpress.packing.crate import METADATA, describe_archive
 from reviewpress.publishing.keeping import check_kept
 from reviewpress.store.files import write_atomically
+from reviewpress.store.interrupts import note_done, uninterrupted
 
 
 @click.command()
@@ -45,5 +46,8 @@ def pack(version: str, profile: str | None, output: Path | None) -> None:
     files = archive_files(config, tuple(editions))
     files[METADATA] = describe_archive(config, editions[0].record, files)
     goal = output or config.output_dir.parent / f"{config.root.resolve().name}-{chosen}.zip"
-    write_atomically(goal, zip_files(files))
+    content = zip_files(files)
+    with uninterrupted():
+        write_atomically(goal, content)
+        note_done(f"{goal.name} written")
     click.echo(f"{short_path(goal.absolute())} written: {len(files)} files of version {chosen}")

@@ -1,6 +1,8 @@
 """The search index of the pages: the only importer of pagefind."""
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from reviewpress.errors import OutOfTime, Place, SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.tools import run_program
 from reviewpress.store.digests import digest_files
+from reviewpress.store.files import cannot_write
 from reviewpress.store.kinds import SEARCH
 from reviewpress.store.records import find_record, keep_record
 from reviewpress.store.temporary_files import temporary_folder
@@ -30,9 +33,18 @@ def write_search_index(folder: Path, *, store: Path, limits: Limits) -> None:
         # A folder of our own: a preview may be indexing the same pages.
         with temporary_folder(store / "tmp", "search-") as work:
             _index(folder, work / FOLDER, limits)
+            _check_space(work / FOLDER)
             _drop_unused(work / FOLDER)
             kept = keep_record(SEARCH, store, key, {}, {FOLDER: work / FOLDER})
     shutil.copytree(kept.folder / FOLDER, folder / FOLDER, dirs_exist_ok=True)
+
+
+def _check_space(index: Path) -> None:
+    """Raise SetupError where the disk is full: pagefind ends well then, with parts of files."""
+    written = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+    if written == 0 or shutil.disk_usage(index.parent).free < written:
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise cannot_write(index.parent, full)
 
 
 def _drop_unused(index: Path) -> None:

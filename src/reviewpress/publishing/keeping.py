@@ -22,6 +22,7 @@ from reviewpress.kept_versions import (
 )
 from reviewpress.pipeline import Progress, prepare
 from reviewpress.store.files import cannot_write, flush_tree, replace_folder
+from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.output_folder import name_of, name_some
 from reviewpress.store.temporary_files import STAGING, release_folder, reserve_folder
 
@@ -97,7 +98,9 @@ def keep_version(version: str, editions: Sequence[ReadyEdition]) -> KeptVersion:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # From here on the folder is known for what it is, whatever becomes of this run.
-        write_versions(root, kept_versions(root))
+        with uninterrupted():
+            write_versions(root, kept_versions(root))
+            note_done(f"{PUBLISHED}/{LIST} written")
         handle, staging = reserve_folder(folder, STAGING)
     except OSError as error:
         raise cannot_write(folder, error) from None
@@ -107,19 +110,25 @@ def keep_version(version: str, editions: Sequence[ReadyEdition]) -> KeptVersion:
             _copy(each, staging / each.config.output_dir.name)
         flush_tree(staging)
         digest = digest_folder(staging)
-        # A folder of this name that the list does not have was left by a run that was killed.
-        replace_folder(staging, version_folder(root, version))
+        kept = _describe(version, editions, digest)
+        with uninterrupted():
+            # A folder of this name that the list lacks was left by a run that was killed.
+            replace_folder(staging, version_folder(root, version))
+            write_versions(root, (*kept_versions(root), kept))
+            note_done(f"version {version} kept")
     except OSError as error:
         raise cannot_write(folder, error) from None
     finally:
         release_folder(handle, staging)
+    return kept
+
+
+def _describe(version: str, editions: Sequence[ReadyEdition], digest: str) -> KeptVersion:
     first = editions[0].record
-    kept = KeptVersion(
+    return KeptVersion(
         version, first.date, "" if first.changed else first.commit,
         {each.config.profile: each.config.output_dir.name for each in editions}, digest,
     )  # fmt: skip
-    write_versions(root, (*kept_versions(root), kept))
-    return kept
 
 
 def check_kept(root: Path) -> None:

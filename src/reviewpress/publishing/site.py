@@ -33,6 +33,7 @@ from reviewpress.kept_versions import (
 from reviewpress.labels import Labels, load_language
 from reviewpress.publishing.keeping import check_kept
 from reviewpress.store.files import cannot_write, flush_tree, replace_folder
+from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.output_folder import LIST, check_contents, check_place, write_list
 from reviewpress.store.temporary_files import STAGING, clear_folders, release_folder, reserve_folder
 
@@ -101,7 +102,9 @@ def make_site(config: Config) -> Path:
         _put_together(config, staging)
         write_list(staging, SITE)
         flush_tree(staging)
-        replace_folder(staging, folder)
+        with uninterrupted():
+            replace_folder(staging, folder)
+            note_done(f"{folder.name} written")
     except OSError as error:
         raise cannot_write(folder, error) from None
     finally:

@@ -1,0 +1,28 @@
+"""The search index where the disk is full."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reviewpress.errors import SetupError
+from reviewpress.programs.limits import Limits
+from reviewpress.programs.pagefind import write_search_index
+
+
+def test_a_full_disk_is_said_and_no_part_of_an_index_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pagefind ends well on a full disk: what it left is not taken for an index."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "index.html").write_text("<html lang=en><body><p>Ponds and lakes</p>", "utf-8")
+    store = tmp_path / "store"
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0))
+    with pytest.raises(SetupError, match="No space left"):
+        write_search_index(pages, store=store, limits=Limits())
+    assert [path for path in store.rglob("*") if path.is_file()] == []
+    monkeypatch.undo()
+    write_search_index(pages, store=store, limits=Limits())
+    assert (pages / "pagefind/pagefind-entry.json").is_file()
