@@ -8,7 +8,7 @@ from pathlib import Path
 from reading import W, word_part
 
 from reviewpress.brand import load_brand
-from reviewpress.formats.word_styles import PANELS, brand_reference, brand_styles
+from reviewpress.formats.word_styles import PANELS, brand_reference, brand_styles, style_id
 
 ROOT = Path(__file__).parents[1]
 EXTENSION = ROOT / "_extensions" / "reviewpress"
@@ -59,6 +59,20 @@ def test_boxes_differ_in_grey() -> None:
     """Each kind of box has an edge or a title of its own, whatever its colours."""
     looks = [(panel.line, panel.sides, panel.inverse) for panel in PANELS]
     assert len(set(looks)) == len(PANELS)
+
+
+def test_neighbouring_boxes_stay_apart() -> None:
+    """The title of a box has edges of its own: Word joins paragraphs whose edges are the same."""
+    styles = word_part(EXTENSION / "docx" / "reference.docx", "word/styles.xml")
+    edges = {
+        style.get(f"{W}styleId"): [(edge.tag, *sorted(edge.items())) for edge in border]
+        for style in styles.iter(f"{W}style")
+        if (border := style.find(f"{W}pPr/{W}pBdr")) is not None
+    }
+    for panel in PANELS:
+        body, title = (edges[style_id(name)] for name in (panel.name, f"{panel.name} Title"))
+        assert body
+        assert title != body
 
 
 def test_branding_again_changes_the_brand_alone(tmp_path: Path) -> None:

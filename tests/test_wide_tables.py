@@ -153,6 +153,34 @@ def test_what_fits_no_page_goes_on_in_parts(make: Make) -> None:
     assert [len(row.all("./*")) for row in rows] == [30] * 4
 
 
+LONG = " ".join(f"w{n:02}" for n in range(60))
+
+
+@pytest.mark.parametrize("others", [6, 11, 14])
+def test_a_long_text_has_a_column_that_can_be_read(others: int, make: Make) -> None:
+    """It is not set word below word: the table turns, or is divided."""
+    cells = {name: ["Text of a cell"] * 3 for name in (*WORDS, "Attrition", "Funding")[:others]}
+    text = table({**cells, "Results": [LONG] * 3}, id="tbl-a", caption="A").markdown
+    lines: dict[tuple[int, float], int] = {}
+    for word in words_of(make(text)):
+        if word.text[0] == "w" and word.text[1:].isdigit():
+            lines[word.page, word.top] = lines.get((word.page, word.top), 0) + 1
+    assert sum(lines.values()) == 3 * 60
+    assert len(lines) <= 3 * 15
+
+
+@pytest.mark.parametrize("kind", ["experiences-information", "rob_domain_randomisation_process"])
+def test_a_number_stays_with_what_it_counts(kind: str, make: Make) -> None:
+    """An identifier may end a line at its signs, but not before its number."""
+    sign = "_" if "_" in kind else "-"
+    cells = {"Study": [f"{kind}{sign}0{n}" for n in range(1, 4)]}
+    cells |= {name: ["Cell of text"] * 3 for name in WORDS[:8]}
+    made = make(table(cells, id="tbl-a", caption="A").markdown)
+    said = {word.text.rstrip("\u200b") for word in words_of(made)}
+    assert not said & {"01", "02", "03"}
+    assert any(word.endswith(f"{sign}02") for word in said)
+
+
 def extraction(rows: int = 3) -> str:
     """Return a table as extraction sheets are: names of variables, addresses, a long text."""
     cells: dict[str, list[object]] = {

@@ -19,7 +19,8 @@
 --   lines_in(layout, count, cell, share)  how many lines a cell takes there
 --   break_words(text, room, lang)  a text with places where a line may end in words that are too
 --                               long, and whether some are left to the rules of its language
---   after_signs(word)           the parts of a word, each with the signs at its end
+--   after_signs(word, room)     the parts of a word, each with the signs at its end, a last number with
+--                               what it counts where that has room
 --   part_words(text, room)      a text with such places after signs of words that are too long
 --   replace_words(tbl, layout, replace)  replace(text, room) the words of every cell, each with what a
 --                               line of its column holds; contents that say `true` are `fit(contents)`
@@ -205,9 +206,13 @@ local SAMPLE = 90
 --- How long words are, each asked for once.
 local word_extents = {}
 
---- The parts of a word, after each of which a line may end.
+--- The parts of a word, after each of which a line may end: as after_signs has them, but for numbers.
 local function parts_of(word)
   if #word > LONG_WORD and word:find("[%-/_]") then
+    local before, number = word:match("^(.*[%-/_])(%a+[%-_]%d%d?%d?%d?)$")
+    if number then
+      return (before .. number:gsub("[%-_]", ".")):gmatch("[^%-/_]*[%-/_]*")
+    end
     return word:gmatch("[^%-/_]*[%-/_]*")
   end
   return word:gmatch(#word > LONG_NAME and "[^_]*_*" or ".+")
@@ -318,9 +323,23 @@ end
 
 local BREAK = "\u{200B}"
 
---- The parts of a word, each with the signs at its end: of an address, a name, words joined.
-function columns.after_signs(word)
-  return word:gmatch("[^%-/_.:?&=#%%+@]*[%-/_.:?&=#%%+@]*")
+--- The parts of a word, each with the signs at its end: of an address, a name, words joined. A number
+-- of few digits at its end stays with what it counts, as in "information-02", if that has `room`.
+function columns.after_signs(word, room)
+  local parts = {}
+  for part in word:gmatch("[^%-/_.:?&=#%%+@]*[%-/_.:?&=#%%+@]*") do
+    table.insert(parts, part)
+  end
+  local number = parts[#parts] == "" and #parts - 1 or #parts
+  local counts = number > 1 and parts[number]:match("^%d%d?%d?%d?$") and parts[number - 1]:match("%a[%-_]$")
+  if counts and columns.extent(parts[number - 1] .. parts[number]) <= (room or math.huge) then
+    parts[number - 1] = parts[number - 1] .. table.remove(parts, number)
+  end
+  local at = 0
+  return function()
+    at = at + 1
+    return parts[at]
+  end
 end
 
 --- Languages whose words Typst knows how to break.
@@ -361,7 +380,7 @@ function columns.break_words(text, room, lang)
       return nil
     end
     local parts = {}
-    for part in columns.after_signs(word) do
+    for part in columns.after_signs(word, room) do
       local broken = columns.extent(part) > room and with_breaks(part, lang)
       left = left or broken == nil
       table.insert(parts, broken or part)
@@ -375,7 +394,7 @@ function columns.part_words(text, room)
   return (text:gsub("%S+", function(word)
     if columns.extent(word) > room then
       local parts = {}
-      for part in columns.after_signs(word) do
+      for part in columns.after_signs(word, room) do
         table.insert(parts, part)
       end
       return table.concat(parts, BREAK)

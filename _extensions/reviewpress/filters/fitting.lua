@@ -1,9 +1,10 @@
 --- Fitting: how a table is laid out in print, and how wide its columns are. No filter itself:
 -- `require("./fitting")`.
 --
---   choose(tbl, needs, may_turn)  the layout that suits a table; nil where none does, and it has to
---                               be divided (parts.lua). `needs` are those of columns.lua; a table
---                               that stands in something else may not turn
+--   choose(tbl, needs, may_turn)  the layout that suits a table: no word cut, no long text in a narrow
+--                               column; nil where none does, and it has to be divided (parts.lua).
+--                               `needs` are those of columns.lua; a table that stands in something
+--                               else may not turn
 --   give_widths(tbl, needs, layout)  give every column a width, in parts of the line; returns whether
 --                               a part of a word is longer than its column, and whether a word is
 --
@@ -244,13 +245,43 @@ local LAYOUTS = {
   { across = true, broken = true },
 }
 
+--- The widths that make a table lowest, in digits, and what they are of.
+local function low_widths(tbl, needs, line)
+  local widths, sum = least_widths(tbl, needs.whole)
+  if sum > line then
+    sum = cut_widths(widths, needs.least, line)
+  end
+  local left = share_room(needs.rows, widths, line - sum)
+  return widths, math.max(line - left, sum)
+end
+
+--- A column that holds less, in digits, is read word by word if a cell of it has more lines.
+local NARROW, MANY_LINES = 20, 14
+
+--- Whether a long text stands in a narrow column, which nobody has asked for.
+local function is_squeezed(tbl, needs, layout)
+  local line = columns.line_of(layout, #tbl.colspecs)
+  local widths, sum = low_widths(tbl, needs, line)
+  for _, lengths in ipairs(needs.asked and {} or needs.rows) do
+    for column, length in pairs(lengths) do
+      local width = widths[column] * line / sum
+      if columns.room_of(width) < NARROW and columns.lines_of(length, width) > MANY_LINES then
+        return true
+      end
+    end
+  end
+  return false
+end
+
 function fitting.choose(tbl, needs, may_turn)
   local across = tbl.classes:includes("landscape")
   for _, layout in ipairs(LAYOUTS) do
     local is_open = layout.across and (may_turn or across) or not (layout.across or across)
     -- Whether Word hyphenates depends on who opens the file.
     if is_open and (format.hyphenates or not layout.broken) and fits(tbl, needs, layout) then
-      return layout
+      if not may_turn or not is_squeezed(tbl, needs, layout) then
+        return layout
+      end
     end
   end
   return nil
@@ -264,11 +295,7 @@ function fitting.give_widths(tbl, needs, layout)
   if needs.asked and sum <= line then
     widths, sum = given_widths(tbl, widths, line), 1
   else
-    if sum > line then
-      sum = cut_widths(widths, needs.least, line)
-    end
-    local left = share_room(needs.rows, widths, line - sum)
-    sum = math.max(line - left, sum)
+    widths, sum = low_widths(tbl, needs, line)
   end
   for i, spec in ipairs(tbl.colspecs) do
     widths[i] = widths[i] / sum

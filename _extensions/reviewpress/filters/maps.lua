@@ -12,8 +12,8 @@ local nodes = quarto and require("../quarto/nodes")
 local shows_table = format.map == "links" or format.map == "marks"
 local stringify = pandoc.utils.stringify
 
---- A map that is higher in print, in millimetres, goes over several pages.
-local LARGEST = 205
+--- A map that is higher in print, in millimetres, may go over several pages: two thirds of one.
+local LARGEST = 150
 
 local maps = {} -- identifier of the figure → its Div
 
@@ -291,7 +291,7 @@ local function show(id, content)
   return typst_map(maps[id])
 end
 
---- A map that is too high for a page goes over several.
+--- A high map begins where its first rows have room, and goes over pages.
 local function let_break(id, block)
   if format.map == "marks" and printed_height(table_of(maps[id]), kinds_of(maps[id])) > LARGEST then
     return {

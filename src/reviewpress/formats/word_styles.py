@@ -41,6 +41,8 @@ class Style:
     edge: str = ""
     line: str = "single"
     sides: tuple[str, ...] = ("left",)
+    opens: bool = False
+    """Whether it begins a box of its own: Word joins neighbours that have the same edges."""
     before: int | None = None
     after: int | None = None
     indent: int = 0
@@ -168,10 +170,11 @@ def _panel(panel: Panel, brand: Brand) -> tuple[Style, Style]:
     colour = colours[panel.role]
     plain = Style(panel.name, size=panel.size, fill=colours[f"{panel.role}-tint"], edge=colour,
                   line=panel.line, sides=panel.sides, indent=PANEL_INDENT, before=0,
-                  after=0)  # fmt: skip
+                  after=80)  # fmt: skip
     ink, fill = (colours["on-primary"], colour) if panel.inverse else (colour, plain.fill)
     title = replace(plain, name=f"{panel.name} Title", based_on=panel.name, bold=True, colour=ink,
-                    fill=fill, before=200, keep_next=True, following=panel.name)  # fmt: skip
+                    fill=fill, before=200, after=0, keep_next=True, following=panel.name,
+                    opens=True)  # fmt: skip
     return plain, title
 
 
@@ -209,6 +212,8 @@ def _style(style: Style, brand: Brand) -> Element:
 def _paragraph(style: Style) -> Element:
     fill, edge = _hex(style.fill), _hex(style.edge)
     edges = [w(side, val=style.line, sz=24, space=8, color=edge) for side in style.sides]
+    if style.opens:
+        edges.insert(0, w("top", val="single", sz=2, space=0, color=fill))
     leader = w("tab", val="right", leader="dot", pos=TEXT_WIDTH)
     line = 264 if style.name == "Normal" else 240 if style.tight else None
     height = {"line": line, "lineRule": "auto"} if line else {}
