@@ -1,5 +1,7 @@
 """Tables on pages, in a real browser: wide ones opened, rows as entries, tables to explore."""
 
+import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -151,6 +153,25 @@ def test_a_thousand_rows_do_not_stutter(page: Any, address: str, wait_until: Wai
     page.get_by_role("button", name="Show 100 more").click()
     assert page.evaluate(shown) == 200
     assert page.evaluate("document.activeElement.innerText").startswith("Author0100")
+
+
+@pytest.mark.parametrize(("asked", "count"), [("", ROWS), ("?Regions=Asia", ROWS // 2)])
+def test_all_rows_that_match_are_printed(
+    asked: str, count: int, page: Any, address: str, tmp_path: Path
+) -> None:
+    """A table to explore is printed whole, its head on each page, however few rows are shown."""
+    page.goto(f"{address}/one.html{asked}")
+    shown = "document.querySelectorAll('#tbl-explore tbody tr:not([hidden])').length"
+    before = page.evaluate(shown)
+    assert before < count
+    page.pdf(path=str(tmp_path / "one.pdf"), format="A4")
+    assert page.evaluate(shown) == before
+    command = ["pdftotext", "-layout", str(tmp_path / "one.pdf"), "-"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert len(set(re.findall(r"Author\d{4}", printed))) == count
+    pages = [text for text in printed.split("\f") if "Author" in text]
+    assert len(pages) > 5
+    assert all("Study" in text and "Aim" in text for text in pages)
 
 
 def test_nothing_is_fetched_and_nothing_needs_a_script(

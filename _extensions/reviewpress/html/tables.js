@@ -106,6 +106,21 @@ class Explorer {
     this.build();
     this.read();
     this.apply(false);
+    this.print();
+  }
+
+  // Paper has no button for more: all rows that match are printed.
+  print() {
+    let limit;
+    addEventListener("beforeprint", () => {
+      limit = this.limit;
+      this.limit = Infinity;
+      this.show();
+    });
+    addEventListener("afterprint", () => {
+      this.limit = limit;
+      this.show();
+    });
   }
 
   build() {

@@ -392,9 +392,11 @@ return function(_, shared)
     columns.each_row(tbl, function(row, is_head)
       local highest = 0
       columns.each_cell(row, #tbl.colspecs, function(cell, column)
-        whole = whole and (is_head == true or cell.row_span == 1) and not cell.attributes["typst:breakable"]
+        whole = whole and (is_head == true or cell.row_span == 1)
         local share = tbl.colspecs[column][2]
-        highest = math.max(highest, columns.lines_in(layout, #tbl.colspecs, cell, share))
+        -- A row that goes over pages is none of them.
+        local lines = cell.attributes["typst:breakable"] and TAIL_LINES + 1
+        highest = math.max(highest, lines or columns.lines_in(layout, #tbl.colspecs, cell, share))
       end)
       if is_head ~= true then
         heights:insert(highest)

@@ -45,7 +45,7 @@ CLOSE_ROW = 0.6
 GROUPED = 0.47
 MANY_ROWS = 12
 MARGIN = 0.15
-COLUMN_HEIGHT = 5.4
+COLUMN_HEIGHT = 5.2
 YEAR = 0.85
 """The least width of a column with its year; where there is less room, years are rows."""
 LIFT = 0.07
