@@ -59,11 +59,15 @@ class _Entries:
         """Return the entry of a value, a figure or a table."""
         run = self._record.runs.get(each.chapter, "")[:SHORT]
         place = self._labels.fill("provenance-cell", cell=str(each.cell), run=run)
+        code = _fact("provenance-code", code=each.code)
+        # The code of a whole cell is long: what it read is not looked for below it.
+        is_long = "\n" in each.code
         facts: list[Plain] = [
             _fact("provenance-words", each.words),
-            _fact("provenance-code", code=each.code),
+            {} if is_long else code,
             *self._sources(each.reads, each.id, each.text),
             _fact("provenance-chapter", place, code=each.chapter),
+            code if is_long else {},
         ]
         return {"id": each.id, "shown": each.text, "facts": [fact for fact in facts if fact]}
 
