@@ -244,9 +244,10 @@ def test_a_figure_or_table_is_explained_with_its_code(review: Path, reviewpress:
     done = reviewpress("render --engine pandoc --to html", cwd=review)
     assert done.status == 0, done.stderr
     page = (review / "_output/report/chapters/findings.html").read_text(encoding="utf-8")
-    entry = page.split('id="from-tbl-papers"')[1].split("</code>")[0]
-    assert '<code class="lines">' in entry
-    assert "reset_index()\nreview.table" in entry
+    entry = page.split('id="from-tbl-papers"')[1]
+    read, code = entry.split('<code class="lines">')[:2]
+    assert "source_type</code>" in read
+    assert "reset_index()\nreview.table" in code.split("</code>")[0]
 
 
 def test_a_cell_without_numbers_says_which_have_some(review: Path, reviewpress: Run) -> None:
