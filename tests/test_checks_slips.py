@@ -57,6 +57,11 @@ def find(text: str) -> list[Problem]:
         ("It helps [see @known2020 and more.", "no other half: “[see @known2020"),
         ("It helps @known2020] more.", "no other half: “] more.”"),
         ("It helps, @known2020 [p. 3 says.", "no other half: “[p. 3 says.”"),
+        ("@tbl-one.", "begins a numbered list"),
+        ("Words.\n\n@known2020. So it is.", "begins a numbered list"),
+        ("- @fig-one) shows it.", "begins a numbered list"),
+        ("> @sec-one.\n> More.", "begins a numbered list"),
+        ("(@fig-one) shows it.", "begins a numbered list"),
         ("(@known2020) shows it.", "`(@known2020)` is not a citation"),
         ("Text.\n\n(@known2020) shows it.", "`(@known2020)` is not a citation"),
         ("See @ known2020 for it.", "`@ known2020` is not a citation"),
@@ -171,6 +176,7 @@ def test_a_slip_is_found_once(text: str, said: str) -> None:
         "What is to be written is [named](a.qmd), [n]{.typed}; it is to follow soon.",
         "To be written: who decides on the records of this review, and when that was.",
         "In the XXth century (source: Ash), (check) and (ref).",
+        "(@good) A numbered example.\n\n@known2020 shows it.\n\n@tbl-one\\. More.\n@tbl-one.",
     ],
 )
 def test_what_is_right_is_no_slip(text: str) -> None:

@@ -1,5 +1,5 @@
---- Headings as Typst takes them; parts and appendices in Quarto's PDF. It is the last of the filters,
--- since others look for headings.
+--- Headings and underlined or struck words as Typst takes them; parts and appendices in Quarto's PDF.
+-- It is the last of the filters, since others look for headings.
 --
 -- The embedded engine has numbered headings: each is told its number, so that bookmarks, lists and
 -- what links say of it have it, too.
@@ -84,11 +84,78 @@ local function set_bare(header)
   return #arguments > 0 and call_heading(header, arguments) or nil
 end
 
+local function has_line(inline)
+  return inline.t == "Underline" or inline.t == "Strikeout" or inline.t == "Link" and not inline.target:match("^#")
+end
+
+local function holds_line(inline)
+  local found = has_line(inline)
+  if not found and inline.content then
+    pandoc.Span(inline.content):walk({
+      Inline = function(inner)
+        found = found or has_line(inner)
+      end,
+    })
+  end
+  return found
+end
+
+--- A link that is not underlined, as the template tells by its label.
+local function struck_link(link)
+  return pandoc.Inlines({
+    pandoc.RawInline("typst", "#link(" .. format.quoted(link.target) .. ")["),
+    pandoc.Strikeout(link.content),
+    pandoc.RawInline("typst", "]<struck>"),
+  })
+end
+
+--- Words with one line each: Typst can tag no more, and a link has one of its own. What is struck
+-- stays struck, whatever else it is.
+local function draw_lines(inlines, draw, strikes)
+  local drawn, plain = pandoc.Inlines({}), pandoc.Inlines({})
+  local function close()
+    if #plain > 0 then
+      drawn:insert(draw(plain))
+      plain = pandoc.Inlines({})
+    end
+  end
+  for _, inline in ipairs(inlines) do
+    if not holds_line(inline) then
+      plain:insert(inline)
+    else
+      close()
+      if not has_line(inline) then
+        inline.content = draw_lines(inline.content, draw, strikes)
+        drawn:insert(inline)
+      elseif not strikes then
+        drawn:insert(inline)
+      elseif inline.t == "Link" then
+        drawn:extend(struck_link(inline))
+      else
+        drawn:extend(draw_lines(inline.content, draw, strikes))
+      end
+    end
+  end
+  close()
+  return drawn
+end
+
+local lines = {
+  traverse = "topdown",
+  Underline = function(underline)
+    return draw_lines(underline.content, pandoc.Underline, false), false
+  end,
+  Strikeout = function(strikeout)
+    return draw_lines(strikeout.content, pandoc.Strikeout, true), false
+  end,
+}
+
 if not quarto then
-  return { { Header = set_numbered } }
+  return { { Header = set_numbered }, lines }
 end
 return {
   { Meta = read_depth, Pandoc = find_raised },
+  lines,
   { Div = set_part },
   { Header = set_bare },
 }

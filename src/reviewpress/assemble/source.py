@@ -18,6 +18,11 @@ from reviewpress.notebooks.runs import CellText, shown_cells
 from reviewpress.notebooks.text_document import LINE
 from reviewpress.shapes import Plain, as_mapping
 
+_INSTEAD = (
+    "List the notebook as a chapter and refer to what it shows (`@fig-name`), or copy its cells "
+    "into this chapter, as a notebook."
+)
+"""What to do without the shortcode `embed`."""
 SHORTCODES = ("include", "kbd", "meta", "pagebreak", "var", "video")
 PAGEBREAK = "\n\n::: {.pagebreak}\n:::\n\n"
 
@@ -303,7 +308,7 @@ def _video(arguments: list[str]) -> str:
 
 
 def _supported(name: str) -> str:
-    return nearest(name, SHORTCODES)
+    return _INSTEAD if name == "embed" else nearest(name, SHORTCODES)
 
 
 def _include(config: Config, path: str, target: str) -> Text:

@@ -141,6 +141,16 @@ SLIPS = (
         "Type what belongs there.",
     ),
     Slip(
+        # A label of pandoc's example lists: `(@good)` with its text is meant.
+        re.compile(
+            r"(?:\A|(?<=\n\n)|^(?=[ \t]*(?:>|[-*+][ \t])))[ \t>*+-]*"
+            r"(?:@[\w-]+[.)]|\(@(?:fig|tbl|sec|eq|lst|nte|tip|wrn|cau|imp)-[\w-]+\))(?=\s|\Z)",
+            re.M,
+        ),
+        "the reference with the sign after it begins a numbered list, and would be lost",
+        "Begin with a word, or write a backslash before the sign: `@fig-name\\.`.",
+    ),
+    Slip(
         re.compile(
             r"(?<!\[)\b(?:Figures?|Fig\.|Tables?|Sections?|Chapters?)[ \u00a0]@(?=(?:fig|tbl|sec)-)"
         ),
