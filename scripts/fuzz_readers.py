@@ -35,6 +35,7 @@ from reviewpress.config import load_config
 from reviewpress.config.citation_style import wrong_style
 from reviewpress.config.filters import list_filters
 from reviewpress.config.page_files import style_addresses
+from reviewpress.data_cells import find_cell
 from reviewpress.edition import EDITION, read_edition
 from reviewpress.errors import Place, ReportError
 from reviewpress.evidence.agreement import check_extraction
@@ -78,6 +79,7 @@ COUNTS: dict[str, bytes] = {
     "Ovid text": rb"(?m)^<\d+>$",
     "BibTeX": rb"(?im)^@(?!string|preamble|comment)\w+\s*[{(]",
     "CSL JSON": rb'"id":',
+    "EPPI-Reviewer JSON": rb'"ItemId":',
     "CSV": rb"(?m)#\d+$",
     "spreadsheet": rb"<row>(?!\n<c [^>]*><is><t>Article Title)",
 }
@@ -180,7 +182,7 @@ def _add_formats() -> None:
             spoil = (spoil_workbook, spoil_rows)
         elif paths and paths[0].suffix == ".json":
             spoil = (*spoil, spoil_json)
-        modules = (module, "imports/readers.py", "imports/records.py")
+        modules = (module, "imports/readers.py", "imports/records.py", "imports/json_items.py")
         add_reader(name, Reader(seeds, _importer(name), modules, spoil, _counter(kind)))
 
 
@@ -463,6 +465,13 @@ add_reader("other-file", Reader(
 ))  # fmt: skip
 add_reader("adopted", Reader(
     [BOOK], _in_review("book/_quarto.yml", _read_original), ("adopt/original.py",), YAML,
+))  # fmt: skip
+add_reader("asked-table", Reader(
+    [FLOW, PAPERS.encode()],
+    _in_review(
+        "data/own.csv", lambda root: find_cell(load_config(root), "data/own.csv:row 2:data"),
+    ),
+    ("data_cells.py",), CSV,
 ))  # fmt: skip
 add_reader("versions", Reader(
     [VERSIONS], _in_review(f"{PUBLISHED}/{LIST}", kept_versions), ("kept_versions.py",),

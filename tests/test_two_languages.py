@@ -51,8 +51,9 @@ def render(root: Path, *arguments: str) -> str:
 
 
 def said(path: Path) -> str:
-    """Return the words of a page's body, its alternative texts among them."""
+    """Return the words of a page's body, its alternative texts among them; code is no language."""
     body = path.read_text("utf-8").partition("<body")[2]
+    body = re.sub(r"<code>.*?</code>", " ", body, flags=re.DOTALL)
     alternatives = " ".join(re.findall(r'alt="([^"]*)"', body))
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body) + alternatives))
 

@@ -29,6 +29,7 @@ from reviewpress.notebooks.document import cells_of
 from reviewpress.notebooks.text_document import document_of_text
 from reviewpress.programs.typesetting import drawing_as_png
 from reviewpress.shapes import Plain, as_text
+from reviewpress.store.temporary_files import clear_temporary
 from reviewpress.tidy import to_bytes
 from reviewpress.yaml import dump_yaml, items_of
 
@@ -70,6 +71,7 @@ def adopt(path: Path, goal: Path | None = None, *, execute: bool = True) -> Adop
     place of what it makes where it cannot be executed here, and everywhere without `execute`.
     Raises ConfigError where there is nothing to move in, or something is in the way.
     """
+    clear_temporary()
     original = find_original(path)
     base = original.root if original.kind == "document" else original.root.parent
     place = empty_place(goal or base / f"{original.name}-review")

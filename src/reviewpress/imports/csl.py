@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from reviewpress.bibliography import Entry, Name
-from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.json_items import read_items, said_again
 from reviewpress.imports.people import read_people
 from reviewpress.imports.records import (
     Reading,
@@ -59,42 +59,18 @@ _USED = frozenset(
 )  # fmt: skip
 
 
-class _Merged(dict[str, Plain]):
-    """An object with a key more than once, of which JSON keeps the last: here it is the first.
-
-    `others` are the values of the others. Where there are titles among them, two items became one.
-    """
-
-    def __init__(self, pairs: list[tuple[str, Plain]]) -> None:
-        super().__init__(reversed(pairs))
-        self.others: dict[str, list[Plain]] = {}
-        for key, value in pairs:
-            if value != self[key]:
-                self.others.setdefault(key, []).append(value)
-
-
-def _keys_once(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
-    whole = dict(pairs)
-    return whole if len(whole) == len(pairs) else _Merged(pairs)
-
-
 def read_csl(text: str, file: str) -> Reading:
     """Read CSL JSON: a list of items, or an object that holds one.
 
     Raises BibliographyError where the file is no JSON.
     """
-    try:
-        data = json.loads(text, object_pairs_hook=_keys_once)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        reason = getattr(error, "msg", None) or "it is nested too deeply"
-        raise BibliographyError(f"not valid JSON: {reason}.", Place(file, line=line)) from None
+    data = read_items(text, file)
     items = data.get("items", [data]) if isinstance(data, dict) else data
     records, rejected = [], []
     repeated: list[tuple[int, str]] = []
     for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
         title = _title(item.get("title")) if isinstance(item, dict) else ""
-        others = item.others if isinstance(item, _Merged) else {}
+        others = said_again(item)
         if "title" in others:
             reason = name_titles([title, *map(_title, others["title"])], "the end of an item")
             rejected.append(Rejected(file, number, title, reason))
@@ -130,7 +106,7 @@ def _entry(item: Mapping[str, Plain], title: str) -> Entry:
         for key, value in item.items()
         if key not in used and _plain(value)
     }
-    for key, values in item.others.items() if isinstance(item, _Merged) else ():
+    for key, values in said_again(item).items():
         name = f"csl-{_field_name(key)}"
         texts[name] = "; ".join(filter(None, (texts.get(name, ""), *map(_said, values))))
     custom = item.get("custom")

@@ -11,15 +11,14 @@ and a column a code with the names of those who gave it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from reviewpress.bibliography import Entry, Name
-from reviewpress.errors import BibliographyError, Place
 from reviewpress.evidence.decisions import AGREED, EXCLUDE, INCLUDE
 from reviewpress.imports.ballots import Asked, Ballot, DecidedRecord, DecisionFile
 from reviewpress.imports.decision_words import decision_of, plain_words, reviewer_of, stage_of
+from reviewpress.imports.json_items import read_items, said_again
 from reviewpress.imports.people import read_names
 from reviewpress.imports.records import (
     Reading,
@@ -30,6 +29,7 @@ from reviewpress.imports.records import (
     find_month,
     join_pages,
     make_entry,
+    name_titles,
     read_year,
 )
 from reviewpress.shapes import Plain, as_list, as_mapping
@@ -46,6 +46,9 @@ _TYPES = {"Journal": "article", "Article": "article", "Book, Chapter": "incollec
           "Book": "book", "Conference": "inproceedings", "Dissertation": "phdthesis",
           "Report": "report", "Document From Internet": "online"}  # fmt: skip
 """What types begin with, and what they are; the more exact ones first."""
+_SINGLE = {"Year": "year", "ParentTitle": "journal", "DOI": "DOI", "Volume": "volume",
+           "Issue": "issue"}  # fmt: skip
+"""What a work has one of, beside its title."""
 _CONTAINERS = {"incollection": "booktitle", "inproceedings": "booktitle"}
 _FAMILY = re.compile(r"((?:[^\W\d_A-ZÀ-Þ][^\W\d_]*['’ ]\s*)*\S+)\s+(.+)")
 """A family name, with the small words before it, and what is given."""
@@ -62,7 +65,7 @@ def read_eppi(text: str, file: str, asked: Asked) -> DecisionFile | None:
 
     Raises BibliographyError where it is no JSON.
     """
-    data = _read(text, file)
+    data = as_mapping(read_items(text, file))
     codes = dict(_codes(data))
     if not codes:
         return None
@@ -82,25 +85,27 @@ def read_eppi_records(text: str, file: str) -> Reading:
     Raises BibliographyError where it is no JSON.
     """
     records, rejected = [], []
-    for number, item in enumerate(_references(_read(text, file)), start=1):
+    repeated: list[tuple[int, str]] = []
+    for number, item in enumerate(_references(as_mapping(read_items(text, file))), start=1):
         entry = _entry(item)
-        if entry.title:
+        titles = said_again(item).get("Title", [])
+        if titles:
+            reason = name_titles([entry.title, *map(str, titles)], "the end of an item")
+            rejected.append(Rejected(file, number, entry.title, reason))
+        elif entry.title:
             records.append(Record(file, number, entry))
+            repeated += [(number, name) for key, name in _SINGLE.items() if key in said_again(item)]
         else:
             told = str(item.get("ShortTitle") or item.get("ItemId") or "")[:60]
             rejected.append(Rejected(file, number, "", f"has no title (“{told}”)"))
-    return Reading("EPPI-Reviewer JSON", tuple(records), tuple(rejected), maker=MAKER)
-
-
-def _read(text: str, file: str) -> Mapping[str, Plain]:
-    try:
-        return as_mapping(json.loads(text))
-    except ValueError as error:
-        raise BibliographyError(f"the file cannot be read as JSON: {error}.", Place(file)) from None
+    return Reading(
+        "EPPI-Reviewer JSON", tuple(records), tuple(rejected), maker=MAKER, repeated=tuple(repeated)
+    )
 
 
 def _references(data: Mapping[str, Plain]) -> Iterator[Mapping[str, Plain]]:
-    yield from map(as_mapping, as_list(data.get("References")))
+    for references in (data.get("References"), *said_again(data).get("References", ())):
+        yield from map(as_mapping, as_list(references))
 
 
 def _given(item: Mapping[str, Plain]) -> Iterator[Plain]:
@@ -173,6 +178,8 @@ def _entry(item: Mapping[str, Plain]) -> Entry:
         "note": str(item.get("Comments") or ""),
         "eppi-id": str(item.get("ItemId") or ""),
     }
+    for key, values in said_again(item).items():
+        texts[f"eppi-{key.casefold()}"] = "; ".join(map(str, values))
     authors, editors = (_people(str(item.get(key) or "")) for key in ("Authors", "ParentAuthors"))
     return make_entry(kind, texts, authors, editors)
 
