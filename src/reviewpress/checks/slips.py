@@ -76,8 +76,6 @@ _HIDES = re.compile(
     r"|hidden|private|drafts?|comments?|notes?|to-?do|no-?export|delete",
     re.I,
 )
-_HEADING = re.compile(r"^#{1,6}[ \t].*", re.M)
-_IN_BRACKETS = re.compile(r"\[[^\]]*\]")
 _PARAGRAPH = re.compile(r"\S(?:(?!\n[ \t]*\n).)*", re.S)
 _BRACKET = re.compile(r"(?<!\\)[][()]")
 _GROUPS = re.compile(r"\[-?@")
@@ -242,12 +240,6 @@ def _wrong_citations(texts: list[AuthorText], known: Mapping[str, object]) -> It
             if match[1] in known:
                 message = f"`{match[0].strip()}` is not a citation, and would be published."
                 yield _slip(message, each.place(match.start()), f"Write `[@{match[1]}]`.", match[1])
-        for heading in _HEADING.finditer(plain):
-            for key in _KEY.finditer(_IN_BRACKETS.sub("", heading[0])):
-                if key[1].rstrip(".:") in known:
-                    message = f"lists of contents would show `{key[0]}` as it stands."
-                    hint = f"Cite in the text below the heading, or as `[{key[0]}]`."
-                    yield _slip(message, each.place(heading.start()), hint, key[1])
         for paragraph in _PARAGRAPH.finditer(plain):
             for at in _unclosed(paragraph[0], known):
                 shown = _line(paragraph[0][at:], 0)
