@@ -86,8 +86,13 @@ def test_the_pdf_reads_equations_out(made: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "rule", "line"),
     [
-        ("$$ \\frac{1}{ $$", "cannot be read", 3),
-        ("Words.\n\n- As $\\notacommand{x}$ is.", "cannot be read", 5),
+        ("$$ \\frac{1}{ $$", "cannot be read: it ends too early", 3),
+        ("Words.\n\n- As $\\notacommand{x}$ is.", "command `\\notacommand` is not known", 5),
+        ("$a \\over b$", "Write `\\frac{a}{b}`", 3),
+        ("Words.\n\n$$ a \\\\ b $$", "a new line, `\\\\`, stands outside an environment", 5),
+        ("$a & b$", "an `&` stands outside", 3),
+        ("$a}$", "a `}` has no `{`", 3),
+        ("$$\\begin{aling}a\\end{aling}$$", 'Did you mean "align"?', 3),
         ("Words $\\frac{a}{b}$.", "is read out as TeX", 3),
         ("$$ a $$ {#eq-one}\n\n$$ b $$ {#eq-one}", 'the id "eq-one" stands twice', 5),
         ("See @eq-none.", "the cross-reference @eq-none points to nothing", 3),

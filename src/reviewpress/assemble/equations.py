@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.formula_faults import say_fault
 from reviewpress.assemble.places import Places
 from reviewpress.errors import Place, Problem
 from reviewpress.speed.pandoc_pool import read_formulas
@@ -97,9 +98,10 @@ def in_one_line(plain: str) -> str:
 
 def _problems(wrong: Mapping[str, str], unread: Iterable[str], places: Places) -> Iterator[Problem]:
     for tex, why in wrong.items():
-        message = f"the equation `{_shown(tex)}` cannot be read: {why}"
+        fault, hint = say_fault(tex, why)
+        message = f"the equation `{_shown(tex)}` cannot be read: {fault}."
         for place in _places(tex, places):
-            yield Problem("equation", message, place)
+            yield Problem("equation", message, place, hint)
     for tex in unread:
         if tex not in wrong:
             message = f"the equation `{_shown(tex)}` has no text, and is read out as TeX."

@@ -1,0 +1,44 @@
+"""What pandoc says of a formula that it cannot read, in an author's words."""
+
+import re
+
+from reviewpress.errors import nearest
+
+_UNEXPECTED = re.compile(r"^\s*unexpected (control sequence )?(.+)$", re.M)
+_ENVIRONMENT = re.compile(r"\\begin\s*\{([^{}]*)\}")
+_LINES = r"Put the lines between `\begin{aligned}` and `\end{aligned}`."
+_INSTEAD = {
+    r"\over": r"Write `\frac{a}{b}`.", r"\atop": r"Write `\substack{a \\ b}`.",
+    r"\degree": r"Write `^\circ`.", r"\mathbbm": r"Write `\mathbb{1}`.",
+    r"\textcolor": "Leave the colour out.",
+}  # fmt: skip
+_COMMAND = r"Write it with commands of LaTeX, or its name as `\operatorname{name}`."
+_SIGNS = {
+    "'&'": ("an `&` stands outside an environment", _LINES),
+    "'}'": ("a `}` has no `{` before it", r"Take it out, or write `\}` for the sign itself."),
+    "eof": ("it ends too early",
+            "Look for a bracket without its other half, and for what follows `^` or `_`."),
+}  # fmt: skip
+
+
+def say_fault(tex: str, why: str) -> tuple[str, str]:
+    r"""Return what is wrong with a formula, and what to do.
+
+    >>> say_fault(r"\foo", 'unexpected control sequence \\foo\nexpecting "%"')[0]
+    'the command `\\foo` is not known'
+    >>> say_fault(r"\begin{aling}a", 'unexpected "a"\nexpecting "Bmatrix", "align" or "split"')
+    ('there is no environment "aling"', 'Did you mean "align"?')
+    """
+    found = _UNEXPECTED.search(why)
+    if not found:
+        return " ".join(why.split()), ""
+    is_command, sign = found[1], found[2].strip()
+    if is_command and sign == "\\\\":
+        return r"a new line, `\\`, stands outside an environment", _LINES
+    if is_command:
+        return f"the command `{sign}` is not known", _INSTEAD.get(sign, _COMMAND)
+    expected = re.findall(r'"(\w+)"', why)
+    wrong = [name for name in _ENVIRONMENT.findall(tex) if name.rstrip("*") not in expected]
+    if "Bmatrix" in expected and wrong:
+        return f'there is no environment "{wrong[0]}"', nearest(wrong[0], expected)
+    return _SIGNS.get(sign, (f"{sign} is not understood where it stands", ""))
