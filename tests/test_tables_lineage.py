@@ -28,12 +28,12 @@ class Counted:
 def test_rows_of_one_column_are_joined() -> None:
     """A column read twice has the rows of both, or all of them; only keyed rows stay keyed."""
     found = ReadColumns()
-    found.add(ColumnRead("t.csv", "a", (1, 3), True))
-    found.add(ColumnRead("t.csv", "a", (2,), True))
+    found.update([ColumnRead("t.csv", "a", (1, 3), True)])
+    found.update([ColumnRead("t.csv", "a", (2,), True)])
     assert [*found] == [ColumnRead("t.csv", "a", (1, 2, 3), True)]
-    found.add(ColumnRead("t.csv", "a", (9,)))
+    found.update([ColumnRead("t.csv", "a", (9,))])
     assert [*found] == [ColumnRead("t.csv", "a", (1, 2, 3, 9), False)]
-    found.add(ColumnRead("t.csv", "a"))
+    found.update([ColumnRead("t.csv", "a")])
     assert [*found] == [ColumnRead("t.csv", "a")]
 
 

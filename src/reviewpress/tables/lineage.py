@@ -8,6 +8,7 @@ again; this says which part of them went into what, for a reader who asks.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Generic, NamedTuple, Self, TypeVar, overload
 
 from reviewpress.shapes import Plain, as_list, as_text
@@ -34,25 +35,46 @@ class ColumnRead(NamedTuple):
         return self.rows is None or not self.keyed or row in self.rows
 
 
+@dataclass(slots=True)
+class _Part:
+    """What was read of a column so far, as `ColumnRead` has it, its rows in no order."""
+
+    rows: set[RowKey] | None
+    keyed: bool
+
+
 class ReadColumns:
     """Columns that were read, each once."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], ColumnRead] = {}
+        self._found: dict[tuple[str, str], _Part] = {}
 
-    def add(self, read: ColumnRead) -> None:
+    def add(
+        self, file: str, column: str, rows: Iterable[RowKey] | None, *, keyed: bool = False
+    ) -> None:
         """Add a column; rows of one that is there already are joined."""
-        key = (read.file, read.column)
-        known = self._found.get(key)
-        self._found[key] = read if known is None else _joined(known, read)
+        known = self._found.get((file, column))
+        if known is None:
+            self._found[file, column] = _Part(None if rows is None else set(rows), keyed)
+        elif known.rows is None or rows is None:
+            known.rows, known.keyed = None, False
+        else:
+            known.rows.update(rows)
+            known.keyed = known.keyed and keyed
 
-    def update(self, reads: Iterable[ColumnRead]) -> None:
+    def update(self, reads: "Iterable[ColumnRead] | ReadColumns") -> None:
         """Add columns."""
-        for read in reads:
-            self.add(read)
+        if isinstance(reads, ReadColumns):
+            for (file, column), part in reads._found.items():
+                self.add(file, column, part.rows, keyed=part.keyed)
+        else:
+            for read in reads:
+                self.add(*read[:3], keyed=read.keyed)
 
     def __iter__(self) -> Iterator[ColumnRead]:
-        return iter(sorted(self._found.values(), key=lambda read: read[:2]))
+        for (file, column), part in sorted(self._found.items(), key=lambda item: item[0]):
+            rows = None if part.rows is None else tuple(sorted(part.rows, key=_order))
+            yield ColumnRead(file, column, rows, part.keyed)
 
     def __len__(self) -> int:
         return len(self._found)
@@ -107,8 +129,7 @@ class Recorder:
     ) -> None:
         """Note that a column was read; see `ColumnRead`."""
         if self._open and (found := self._open[-1]) is not None:
-            kept = None if rows is None else tuple(sorted(set(rows), key=_order))
-            found.add(ColumnRead(file, column, kept, keyed))
+            found.add(file, column, rows, keyed=keyed)
 
     def note_all(self, reads: Iterable[ColumnRead]) -> None:
         """Note what was noted before."""
@@ -203,13 +224,6 @@ def read_lineage(data: Plain) -> tuple[ColumnRead, ...]:
 
 def _key(row: Plain) -> RowKey:
     return row if isinstance(row, int) else as_text(row)
-
-
-def _joined(one: ColumnRead, other: ColumnRead) -> ColumnRead:
-    if one.rows is None or other.rows is None:
-        return ColumnRead(one.file, one.column)
-    rows = tuple(sorted({*one.rows, *other.rows}, key=_order))
-    return ColumnRead(one.file, one.column, rows, one.keyed and other.keyed)
 
 
 def _order(row: RowKey) -> tuple[bool, RowKey]:
