@@ -126,7 +126,7 @@ def find(text: str) -> list[Problem]:
         ("Fehler! Verweisquelle konnte nicht gefunden werden.", "field or formula of another"),
         ("It helps { ADDIN EN.CITE }.", "field or formula of another"),
         ("In all #DIV/0! of them", "field or formula of another"),
-        ("The gar\u200bden is open.", "a sign that nobody sees"),
+        ("The gar\u200bden is open.", "an invisible character"),
         ("It helps (check!).", "“(check!)” is published"),
         ("It helps [N] people.", "“[N]” is published"),
         ("Words.\n\nTo be written.", "“To be written.” is published"),

@@ -14,7 +14,7 @@ _INSTEAD = {
 }  # fmt: skip
 _COMMAND = r"Write it with commands of LaTeX, or its name as `\operatorname{name}`."
 _SIGNS = {
-    "'&'": ("an `&` stands outside an environment", _LINES),
+    "'&'": ("an `&` is outside an environment", _LINES),
     "'}'": ("a `}` has no `{` before it", r"Take it out, or write `\}` for the sign itself."),
     "eof": ("it ends too early",
             "Look for a bracket without its other half, and for what follows `^` or `_`."),
@@ -34,11 +34,11 @@ def say_fault(tex: str, why: str) -> tuple[str, str]:
         return " ".join(why.split()), ""
     is_command, sign = found[1], found[2].strip()
     if is_command and sign == "\\\\":
-        return r"a new line, `\\`, stands outside an environment", _LINES
+        return r"a new line, `\\`, is outside an environment", _LINES
     if is_command:
         return f"the command `{sign}` is not known", _INSTEAD.get(sign, _COMMAND)
     expected = re.findall(r'"(\w+)"', why)
     wrong = [name for name in _ENVIRONMENT.findall(tex) if name.rstrip("*") not in expected]
     if "Bmatrix" in expected and wrong:
         return f'there is no environment "{wrong[0]}"', nearest(wrong[0], expected)
-    return _SIGNS.get(sign, (f"{sign} is not understood where it stands", ""))
+    return _SIGNS.get(sign, (f"{sign} is not expected there", ""))

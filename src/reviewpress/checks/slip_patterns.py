@@ -132,7 +132,7 @@ SLIPS = (
     ),
     Slip(
         re.compile("(?<=[A-Za-z\u00c0-\u024f])[\u200b\u2060\ufeff](?=[A-Za-z\u00c0-\u024f])"),
-        "a sign that nobody sees stands within a word, so that no search finds the word",
+        "an invisible character is inside a word, so that no search finds the word",
         "Type the word again.",
     ),
     Slip(
