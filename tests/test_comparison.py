@@ -18,6 +18,7 @@ import pytest
 from reviewpress.comparison.changes import compare_editions
 from reviewpress.comparison.lines import change_lines
 from reviewpress.comparison.page import changes_by_page, write_page
+from reviewpress.comparison.phrases import Phrase, terminal_labels
 from reviewpress.comparison.word_file import track_changes
 from reviewpress.comparison.wording import compare_words, same_number, with_names
 from reviewpress.config import load_config
@@ -26,6 +27,7 @@ from reviewpress.edition import EditionRecord, read_edition
 from reviewpress.errors import ConfigError, SetupError
 from reviewpress.formats.edition_record import record_edition, write_edition_record
 from reviewpress.formats.word_parts import WordFile, find_all, qualified
+from reviewpress.labels import load_language
 from reviewpress.pipeline import prepare
 from reviewpress.preview.state import PreviewState
 from reviewpress.programs.tools import run_pandoc
@@ -360,8 +362,9 @@ def test_the_page_shows_pictures_side_by_side_and_repeats_all(
     manuscript = prepare(load_config(review), progress=PlainDisplay()).manuscript
     changes = compare_editions(old, record_edition(manuscript))
     files = write_page(
-        changes, ("version 1.0", "now"), (pictures, manuscript.figures), tmp_path / "c.html"
-    )
+        changes, (Phrase("version-in-line", "1.0"), Phrase("diff-now")),
+        (pictures, manuscript.figures), tmp_path / "c.html", labels=terminal_labels(),
+    )  # fmt: skip
     names = {path.relative_to(tmp_path).as_posix() for path in files}
     assert names == {
         "c.html", "c_files/page.css", "c_files/before-fig-kinds.svg", "c_files/after-fig-kinds.svg"
@@ -370,6 +373,63 @@ def test_the_page_shows_pictures_side_by_side_and_repeats_all(
     assert "<del>speak</del><ins>tell</ins>" in text
     assert 'alt="1 grey and 1 peer reviewed."' in text
     assert str(root) not in text
+
+
+ENGLISH_WORDS = re.compile(
+    r"\b(the|of|and|was|with|new|removed|changed|moved|because|before|papers?|number|chapters)\b"
+    r"|\[added|\[removed", re.IGNORECASE,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("fr", "ce qui a changé"), ("de", "was sich"), ("es", "qué ha cambiado"),
+     ("pt", "o que mudou"), ("cy", "beth sydd wedi newid")],
+)  # fmt: skip
+def test_the_page_is_in_the_language_of_the_edition(
+    lang: str, said: str, before: tuple[Path, EditionRecord], tmp_path: Path
+) -> None:
+    """Headings, kinds of change, causes and what is read out before a change: none is English."""
+    old = before[1]
+    pages = [replace(page, title="", reads={"data/papers.csv": "other"}, code=("other",),
+                     blocks=page.blocks[::-1]) for page in old.pages]  # fmt: skip
+    floats = [replace(each, rows=("A",), alt="A", caption="A", files={}) for each in old.floats]
+    later = replace(
+        old, lang=lang, version="2", date="2026-11-02", title="", subtitle="S", errata=("A",),
+        pages=tuple(pages[:-1]), floats=tuple(floats), papers=old.papers[:1], references=(),
+        statements=tuple(replace(each, text="A", papers=()) for each in old.statements),
+    )  # fmt: skip
+    changes = compare_editions(replace(old, title="", floats=old.floats), later)
+    kinds = {name for name in ("facts", "pages", "statements", "papers_out", "floats", "texts")
+             if getattr(changes, name)}  # fmt: skip
+    assert len(kinds) == 6, kinds
+    names = (Phrase("version-in-line", "1.0"), Phrase("diff-commit", "abc"))
+    labels = load_language(lang)
+    write_page(changes, names, ({}, {}), tmp_path / "c.html", labels=labels)
+    text = (tmp_path / "c.html").read_text(encoding="utf-8")
+    assert f'<html lang="{lang}">' in text
+    assert said in text
+    # What the review says is in its own language, here English.
+    own = " ".join(block.text for page in old.pages for block in page.blocks)
+    own += " ".join(each.name for each in old.papers) + " ".join(map(repr, old.statements))
+    furniture = re.sub(r"<(ins|del)>.*?</\1>", "", text)
+    for line in re.findall(r"<(?:h1|h2|caption|th|figcaption|p class)[^>]*>([^<]+)", furniture):
+        found = ENGLISH_WORDS.search(line)
+        assert not found or found[0] in own, line
+    style = (tmp_path / "c_files/page.css").read_text(encoding="utf-8")
+    assert not ENGLISH_WORDS.search(re.sub(r"(?m)::before.*?content", "", style).split("font")[-1])
+    assert f"[{labels['diff-ins']}: " in style
+
+
+@pytest.mark.parametrize(("lang", "mirrored"), [("ar", True), ("he-IL", True), ("fr", False)])
+def test_the_page_runs_as_its_language_does(
+    lang: str, mirrored: bool, before: tuple[Path, EditionRecord], tmp_path: Path
+) -> None:
+    """A language that is written from the right has its page so."""
+    changes = compare_editions(before[1], before[1])
+    names = (Phrase("", "one"), Phrase("", "two"))
+    write_page(changes, names, ({}, {}), tmp_path / "c.html", labels=load_language(lang))
+    assert ('dir="rtl"' in (tmp_path / "c.html").read_text(encoding="utf-8")) is mirrored
 
 
 def test_another_version_or_title_is_said(before: tuple[Path, EditionRecord]) -> None:
@@ -387,7 +447,7 @@ def test_a_preview_tells_what_changed_on_a_page_since_the_last_version(
     """Each page that changed has its own list; a text that looks like HTML is text."""
     change(review, *in_notebook("speak of outcomes", "tell <i>of</i> outcomes"))
     change(review, "chapters/more.qmd", "in 14 places", "in 15 places")
-    told = changes_by_page(compare_editions(before[1], record_of(review)))
+    told = changes_by_page(compare_editions(before[1], record_of(review)), terminal_labels())
     assert set(told) == {"chapters/findings.html", "chapters/more.html"}
     assert "<del>14</del> <ins>15</ins>, because of the text" in told["chapters/more.html"]
     assert "<del>speak</del><ins>tell</ins>" in told["chapters/findings.html"]

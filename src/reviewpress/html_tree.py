@@ -9,7 +9,7 @@ from lxml import etree, html
 
 Element: TypeAlias = etree._Element
 _PLAIN = """<!DOCTYPE html>
-<html lang="{lang}">
+<html lang="{lang}"{direction}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -24,6 +24,11 @@ _PLAIN = """<!DOCTYPE html>
 </body>
 </html>
 """
+_RIGHTWARD = re.compile(
+    r"(?:ar|arc|ckb|dv|fa|he|iw|nqo|ps|sd|ug|ur|yi)\b(?!-(?:latn|cyrl))|[a-z]+-(?:arab|hebr)\b",
+    re.IGNORECASE,
+)
+"""Tags of languages that are written from right to left, as the filter for metadata knows them."""
 _SILENT = ("script", "style")
 _VOID = ("source", "track", "wbr")
 """Elements without content of which libxml2 does not know that they have none."""
@@ -59,7 +64,10 @@ def write_html(page: Element) -> str:
 
 def plain_page(title: str, body: str, *, head: str = "", lang: str = "en") -> str:
     """Return a page with a heading of its own; `body` and `head` are HTML, `title` is not."""
-    return _PLAIN.format(lang=escape(lang), title=escape(title), head=head, body=body)
+    direction = ' dir="rtl"' if _RIGHTWARD.match(lang) else ""
+    return _PLAIN.format(
+        lang=escape(lang), direction=direction, title=escape(title), head=head, body=body
+    )
 
 
 def classes_of(element: Element) -> list[str]:

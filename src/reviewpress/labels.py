@@ -226,6 +226,15 @@ class Labels(Mapping[str, str]):
         return self.fill(last, items=", ".join(items[:-1]), last=items[-1])
 
 
+@dataclass(frozen=True, slots=True)
+class _InLanguage:
+    """A review's words, in a language."""
+
+    root: Path
+    lang: str
+    metadata: Mapping[str, Plain]
+
+
 def load_language(lang: str, root: Path | None = None) -> Labels:
     """Return the labels of a language as the extension has them.
 
@@ -277,6 +286,11 @@ def load_labels(config: Worded) -> Labels:
         rule = plural_rule(known.lang)
         texts[PLURALS] = " ".join(map(rule, range(_PERIOD)))
     return Labels(known.lang, texts, known.known | own_words)
+
+
+def labels_of(config: Worded, lang: str) -> Labels:
+    """Return the labels of an edition in a language, which need not be that of the sources now."""
+    return load_labels(_InLanguage(config.root, lang, config.metadata))
 
 
 def wrong_labels(

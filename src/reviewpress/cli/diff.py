@@ -11,10 +11,12 @@ from reviewpress.cli.project import open_review, profile_option
 from reviewpress.comparison.changes import compare_editions
 from reviewpress.comparison.lines import change_lines
 from reviewpress.comparison.page import write_page
+from reviewpress.comparison.phrases import terminal_labels
 from reviewpress.comparison.states import edition_state, last_version
 from reviewpress.comparison.word_file import track_changes
 from reviewpress.display import choose_display
 from reviewpress.errors import ConfigError
+from reviewpress.labels import labels_of
 from reviewpress.store.files import cannot_write, write_atomically
 
 
@@ -48,13 +50,15 @@ def diff(
         changes = compare_editions(old.record, new.record)
         if page:
             try:
-                write_page(changes, (old.name, new.name), (old.pictures, new.pictures), page)
+                write_page(changes, (old.name, new.name), (old.pictures, new.pictures), page,
+                           labels=labels_of(config, new.record.lang))  # fmt: skip
             except OSError as error:
                 raise cannot_write(page, error) from None
         if word:
             tracked = track_changes(old.document(), new.document(), new.record.date)
             write_atomically(word, tracked)
-    click.echo(f"From {old.name} to {new.name}:")
+    first, second = (each.name.within(terminal_labels()) for each in (old, new))
+    click.echo(f"From {first} to {second}:")
     for line in change_lines(changes):
         click.echo(line)
     for path in (page, word):

@@ -6,9 +6,10 @@ its code is. Where more than one of them changed, all are named: which one it wa
 
 from collections.abc import Iterator, Sequence
 
+from reviewpress.comparison.phrases import Phrase
 from reviewpress.edition import EditionRecord, KeptBlock, KeptFloat, KeptPage, KeptValue
 
-TEXT = "the text"
+TEXT = Phrase("diff-cause-text")
 _PYTHON, _BIBLIOGRAPHY = ".py", (".bib", ".json")
 _SETTINGS = "_quarto.yml#reviewpress"
 
@@ -22,36 +23,36 @@ class Causes:
         self._before = before
         self._after = after
 
-    def of_value(self, pages: Pages, before: KeptValue, after: KeptValue) -> tuple[str, ...]:
+    def of_value(self, pages: Pages, before: KeptValue, after: KeptValue) -> tuple[Phrase, ...]:
         """Return what may have changed a value."""
         is_same = before.expression == after.expression
-        own = () if is_same else (f"its expression, which was `{before.expression}`",)
+        own = () if is_same else (Phrase("diff-cause-expression", before.expression),)
         return own + tuple(self._of_inputs(pages, (), before.reads, after.reads)) or self._of_all()
 
-    def of_block(self, pages: Pages, block: KeptBlock) -> tuple[str, ...]:
+    def of_block(self, pages: Pages, block: KeptBlock) -> tuple[Phrase, ...]:
         """Return what may have changed the words of a block, its values apart."""
         if block.origin == "text":
             return (TEXT,)
         found = tuple(self._of_inputs(pages, (), (), ()))
         return found if block.origin == "code" and found else (*found, TEXT)
 
-    def of_float(self, pages: Pages, before: KeptFloat, after: KeptFloat) -> tuple[str, ...]:
+    def of_float(self, pages: Pages, before: KeptFloat, after: KeptFloat) -> tuple[Phrase, ...]:
         """Return what may have changed a figure or table: of code, its own cell first."""
         if not before.code and not after.code:
             return (TEXT,)
-        own = () if before.code == after.code else (f"the code of {after.id}",)
+        own = () if before.code == after.code else (Phrase("diff-cause-code", after.id),)
         code = (before.code, after.code)
         found = tuple(self._of_inputs(pages, code, before.reads, after.reads))
         return own + found or self._of_all()
 
     def _of_inputs(
         self, pages: Pages, but: tuple[str, ...], old: Sequence[str], new: Sequence[str]
-    ) -> Iterator[str]:
+    ) -> Iterator[Phrase]:
         """Yield what differs of the code of a chapter and of what it read, or of known columns."""
         before, after = pages
         if any(set(one.code) - set(other.code) - set(but)
                for one, other in ((before, after), (after, before))):  # fmt: skip
-            yield f"the code of {after.source}"
+            yield Phrase("diff-cause-code", after.source)
         # A file that one of the two did not read is for its code to explain.
         both = before.reads.keys() & after.reads.keys()
         changed = [name for name in sorted(both) if before.reads[name] != after.reads[name]]
@@ -66,24 +67,24 @@ class Causes:
             return one != other
         return column.partition(":")[0] in changed
 
-    def _of_all(self) -> tuple[str, ...]:
+    def _of_all(self) -> tuple[Phrase, ...]:
         """Return what else may be the reason where a chapter's own inputs are the same."""
         if self._before.reviewpress != self._after.reviewpress:
-            return (f"Reviewpress {self._after.reviewpress}",)
+            return (Phrase("diff-cause-version", self._after.reviewpress),)
         one, other = self._before.sources, self._after.sources
         names = (name for name in sorted({*one, *other}) if one.get(name) != other.get(name))
-        settings = [name for name in names if name.endswith(".yml")]
-        return tuple(settings) or ("nothing that is known",)
+        settings = [Phrase("", name) for name in names if name.endswith(".yml")]
+        return tuple(settings) or (Phrase("diff-cause-unknown"),)
 
 
-def _column_words(name: str) -> str:
+def _column_words(name: str) -> Phrase:
     file, _, column = name.partition(":")
-    return f"the column {column} of {file}" if column else _words(file)
+    return Phrase("diff-cause-column", column, file) if column else _words(file)
 
 
-def _words(name: str) -> str:
+def _words(name: str) -> Phrase:
     if name == _SETTINGS:
-        return "the settings"
+        return Phrase("diff-cause-settings")
     if name.endswith(_BIBLIOGRAPHY):
-        return f"the references in {name}"
-    return f"the code of {name}" if name.endswith(_PYTHON) else f"the data of {name}"
+        return Phrase("diff-cause-references", name)
+    return Phrase("diff-cause-code" if name.endswith(_PYTHON) else "diff-cause-data", name)

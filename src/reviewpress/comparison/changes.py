@@ -7,6 +7,7 @@ from typing import Literal
 
 from reviewpress.comparison.blocks import BlockChange, compare_blocks
 from reviewpress.comparison.causes import TEXT, Causes
+from reviewpress.comparison.phrases import Phrase
 from reviewpress.comparison.wording import changed_numbers, compare_words, likeness
 from reviewpress.edition import (
     EditionRecord,
@@ -34,7 +35,7 @@ class NumberChange:
     after: str
     within: str
     at: int
-    causes: tuple[str, ...]
+    causes: tuple[Phrase, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,13 @@ class StatementChange:
 
 @dataclass(frozen=True, slots=True)
 class FloatChange:
-    """A figure or table; `what` says in words what of it is another."""
+    """A figure or table; `what` are the labels of what of it is another."""
 
     happened: Happened
     before: KeptFloat | None
     after: KeptFloat | None
     what: tuple[str, ...] = ()
-    causes: tuple[str, ...] = ()
+    causes: tuple[Phrase, ...] = ()
 
     @property
     def id(self) -> str:
@@ -70,7 +71,7 @@ class TextChange:
     happened: Happened
     before: KeptBlock | None
     after: KeptBlock | None
-    causes: tuple[str, ...]
+    causes: tuple[Phrase, ...]
 
     @property
     def block(self) -> KeptBlock:
@@ -313,17 +314,17 @@ def _floats(
 
 def _differing(before: KeptFloat, after: KeptFloat) -> Iterator[str]:
     if before.caption != after.caption:
-        yield "caption"
+        yield "diff-kind-caption"
     if before.alt != after.alt:
-        yield "text alternative"
+        yield "diff-part-alt"
     data, other = (
         {name: value for name, value in each.files.items() if name.endswith(".csv")}
         for each in (before, after)
     )
     if before.rows != after.rows or data != other:
-        yield "data"
+        yield "diff-part-data"
     elif before.files != after.files:
-        yield "drawing"
+        yield "diff-part-drawing"
 
 
 def _texts(

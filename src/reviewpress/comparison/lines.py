@@ -1,48 +1,44 @@
 """What changed as lines for a terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from reviewpress.comparison.causes import TEXT
 from reviewpress.comparison.changes import Changes, FloatChange, NumberChange
+from reviewpress.comparison.phrases import because, terminal_labels
 from reviewpress.comparison.wording import compare_words, same_number, with_names
 from reviewpress.edition import KeptBlock, KeptStatement
+from reviewpress.labels import Labels
 
 _AROUND, _LONGEST = 40, 160
-_FACTS = {"lang": "language", "errata": "corrections"}
 
 
 def change_lines(changes: Changes) -> Iterator[str]:
     """Yield what changed, a heading above each kind; a line that says so where nothing did."""
+    labels = terminal_labels()
     sections = (
-        ("About the edition", _facts(changes)),
-        ("Chapters", _pages(changes)),
-        ("Numbers", (_number(changes, each) for each in changes.numbers)),
-        ("Statements", _statements(changes)),
-        ("Papers", _papers(changes)),
-        ("Figures and tables", map(_float, changes.floats)),
-        ("Text", _texts(changes)),
+        ("diff-edition", _facts(changes, labels)),
+        ("diff-chapters", _pages(changes)),
+        ("diff-numbers", (_number(changes, each, labels) for each in changes.numbers)),
+        ("diff-statements", _statements(changes)),
+        ("diff-papers", _papers(changes)),
+        ("provenance-figures", (_float(each, labels) for each in changes.floats)),
+        ("diff-texts", _texts(changes, labels)),
     )
     for title, lines in sections:
         told = list(lines)
         if told:
-            yield f"{title} ({len(told)})"
+            yield f"{labels[title]} ({len(told)})"
             yield from (f"  {line}" for line in told)
     if not changes.count:
-        yield "Nothing has changed."
+        yield labels["diff-nothing"]
 
 
-def _number(changes: Changes, change: NumberChange) -> str:
+def _number(changes: Changes, change: NumberChange, labels: Labels) -> str:
     is_same = same_number(change.before, change.after)
-    note = ", the same number written differently" if is_same else ""
-    return (
-        f"{change.page}: {change.before} → {change.after}{note} ({because(change.causes)}): "
-        f"“{with_names(words_around(change), changes.after.names)}”"
-    )
-
-
-def because(causes: Sequence[str]) -> str:
-    """Return causes as words; which of several it was is not known."""
-    return "because of " + " or ".join(causes) if causes else "for a reason that is not known"
+    note = f", {labels['diff-same-number']}" if is_same else ""
+    why = because(change.causes, labels)
+    around = with_names(words_around(change), changes.after.names)
+    return f"{change.page}: {change.before} → {change.after}{note} ({why}): “{around}”"
 
 
 def words_around(change: NumberChange) -> str:
@@ -54,20 +50,20 @@ def words_around(change: NumberChange) -> str:
     return f"{'… ' if start else ''}{cut}{' …' if end > 0 else ''}"
 
 
-def _float(change: FloatChange) -> str:
+def _float(change: FloatChange, labels: Labels) -> str:
     if change.happened != "changed":
         return f"{change.id}: {change.happened}"
-    return f"{change.id}: different {', '.join(change.what)} ({because(change.causes)})"
+    return f"{change.id}: {differs(change, labels)} ({because(change.causes, labels)})"
 
 
-def fact_name(name: str) -> str:
-    """Return what a fact of an edition is called."""
-    return _FACTS.get(name, name)
+def differs(change: FloatChange, labels: Labels) -> str:
+    """Return in words what of a figure or table is another."""
+    return labels.fill("diff-differs", parts=", ".join(map(labels.__getitem__, change.what)))
 
 
-def _facts(changes: Changes) -> Iterator[str]:
+def _facts(changes: Changes, labels: Labels) -> Iterator[str]:
     for name, before, after in changes.facts:
-        yield f"{fact_name(name)}: {before or 'none'} → {after or 'none'}"
+        yield f"{labels[f'diff-fact-{name}']}: {before or 'none'} → {after or 'none'}"
 
 
 def _pages(changes: Changes) -> Iterator[str]:
@@ -103,10 +99,10 @@ def _papers(changes: Changes) -> Iterator[str]:
         yield from (f"{words}: {names.get(key, key)} ({key})" for key in keys)
 
 
-def _texts(changes: Changes) -> Iterator[str]:
+def _texts(changes: Changes, labels: Labels) -> Iterator[str]:
     for each in changes.texts:
-        why = "" if each.causes in ((), (TEXT,)) else f" ({because(each.causes)})"
-        what = f"{each.page}, {_kind(each.block)} {each.happened}{why}: "
+        why = "" if each.causes in ((), (TEXT,)) else f" ({because(each.causes, labels)})"
+        what = f"{each.page}, {_kind(each.block, labels)} {each.happened}{why}: "
         if each.before and each.after and each.happened == "changed":
             yield what + marked(each.before.text, each.after.text, changes)
         else:
@@ -118,9 +114,8 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0]} …"
 
 
-def _kind(block: KeptBlock) -> str:
-    kinds = {"text": "paragraph", "item": "list item", "row": "table row", "float": "place of"}
-    return kinds.get(block.kind, block.kind)
+def _kind(block: KeptBlock, labels: Labels) -> str:
+    return "place of" if block.kind == "float" else labels[f"diff-kind-{block.kind}"]
 
 
 def marked(before: str, after: str, changes: Changes) -> str:

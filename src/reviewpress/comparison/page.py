@@ -9,34 +9,39 @@ from html import escape
 from pathlib import Path
 
 from reviewpress.comparison.changes import Changes, FloatChange, StatementChange, TextChange
-from reviewpress.comparison.lines import because, fact_name, words_around
+from reviewpress.comparison.lines import differs, words_around
+from reviewpress.comparison.phrases import Phrase, alternatives, because
 from reviewpress.comparison.wording import compare_words, same_number, with_names
-from reviewpress.edition import KeptBlock, KeptFloat, KeptPaper, KeptStatement
+from reviewpress.edition import EditionRecord, KeptBlock, KeptFloat, KeptPaper, KeptStatement
 from reviewpress.html_tree import plain_page
+from reviewpress.labels import Labels
 
-PAGE_STYLE = Path(__file__).parent / "page.css"
+_STYLE = Path(__file__).parent / "page.css"
 _TAGS = {"gone": "del", "new": "ins"}
-_WORDS = {"new": "New", "gone": "Removed", "changed": "Changed", "moved": "Moved"}
-_KINDS = {"text": "paragraph", "item": "list item", "row": "table row", "float": "figure or table"}
+_MARKS = ("diff-ins", "diff-del")
+"""Labels in the style sheet: what screen readers say before a change."""
 
 
 def write_page(
     changes: Changes,
-    names: tuple[str, str],
+    names: tuple[Phrase, Phrase],
     pictures: tuple[Mapping[str, Path], Mapping[str, Path]],
     file: Path,
+    *,
+    labels: Labels,
 ) -> tuple[Path, ...]:
-    """Write the page of changes and what it loads; return the files.
+    """Write the page of changes and what it loads, in the language of `labels`; return the files.
 
     `names` are what the two editions are called, `pictures` the files of their figures.
     """
     folder = file.with_name(f"{file.stem}_files")
     shown = _Pictures(pictures, folder.name)
-    title = f"{changes.after.title}: what changed from {names[0]} to {names[1]}"
-    body = "\n".join(_sections(changes, shown))
+    before, after = (each.within(labels) for each in names)
+    title = labels.fill("diff-title", title=changes.after.title, before=before, after=after)
+    body = "\n".join(_Page(changes, shown, labels).sections())
     head = f'<link rel="stylesheet" href="{escape(folder.name)}/page.css">'
-    text = plain_page(title, body, head=head)
-    files = {file: text.encode(), folder / "page.css": PAGE_STYLE.read_bytes()}
+    text = plain_page(title, body, head=head, lang=labels.lang)
+    files = {file: text.encode(), folder / "page.css": page_style(labels)}
     files |= {folder / name: path.read_bytes() for name, path in sorted(shown.used.items())}
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,23 +49,29 @@ def write_page(
     return tuple(files)
 
 
-def changes_by_page(changes: Changes) -> dict[str, str]:
+def page_style(labels: Labels) -> bytes:
+    """Return the style sheet of such pages; what is hidden in it is read out."""
+    style = _STYLE.read_text(encoding="utf-8")
+    for name in _MARKS:
+        style = style.replace(f"{{{name}}}", labels[name].replace("\\", "").replace('"', ""))
+    return style.encode()
+
+
+def changes_by_page(changes: Changes, labels: Labels) -> dict[str, str]:
     """Return what changed in each page that did, as the items of a list."""
+    page = _Page(changes, None, labels)
     found: dict[str, list[str]] = {}
     for number in changes.numbers:
         words = f"<del>{escape(number.before)}</del> <ins>{escape(number.after)}</ins>"
-        told = f"{words}, {escape(because(number.causes))}"
+        told = f"{words}, {escape(because(number.causes, labels))}"
         found.setdefault(number.page, []).append(told)
     for shown in changes.floats:
-        page = (shown.after or shown.before or KeptFloat("", "", "")).page
-        what = f": different {escape(', '.join(shown.what))}" if shown.what else ""
-        called = f"{escape(_called(changes, shown))}: {_WORDS[shown.happened].lower()}"
-        found.setdefault(page, []).append(called + what)
+        name = (shown.after or shown.before or KeptFloat("", "", "")).page
+        found.setdefault(name, []).append(page.one_float(shown))
     for text in changes.texts:
-        kind = _KINDS.get(text.block.kind, text.block.kind)
-        told = f"{_WORDS[text.happened]} {escape(kind)}: {_text(changes, text)}"
+        told = f"{page.what_happened(text)}: {page.text(text)}"
         found.setdefault(text.page, []).append(told)
-    return {page: "".join(f"<li>{each}</li>" for each in told) for page, told in found.items()}
+    return {name: "".join(f"<li>{each}</li>" for each in told) for name, told in found.items()}
 
 
 class _Pictures:
@@ -85,168 +96,202 @@ class _Pictures:
         return ""
 
 
-def _sections(changes: Changes, pictures: _Pictures) -> Iterator[str]:
-    before, after = changes.before, changes.after
-    yield f"<p>{escape(_edition_words(before.called, before.commit, before.date))} is compared "
-    yield f"with {escape(_edition_words(after.called, after.commit, after.date))}.</p>"
-    if not changes.count:
-        yield "<p>Nothing has changed.</p>"
-        return
-    yield from _listed("About the edition", _facts(changes))
-    yield from _listed("Chapters", _pages(changes))
-    if changes.numbers:
-        yield f"<h2>Numbers ({len(changes.numbers)})</h2>"
-        yield '<div class="wide" tabindex="0" role="region" aria-label="Numbers"><table>'
-        yield "<caption>Numbers that changed, and what made them change</caption>"
-        yield (
-            "<thead><tr>"
-            + "".join(
-                f'<th scope="col">{head}</th>' for head in ("Where", "Number", "In", "Because of")
+class _Page:
+    """Puts changes in words of a language, as HTML."""
+
+    def __init__(self, changes: Changes, pictures: _Pictures | None, labels: Labels) -> None:
+        self._changes, self._pictures, self._labels = changes, pictures, labels
+
+    def sections(self) -> Iterator[str]:
+        """Yield all of the page, a heading above each kind of change."""
+        changes = self._changes
+        compared = self._labels.fill(
+            "diff-compared", before=_edition_words(changes.before, self._labels),
+            after=_edition_words(changes.after, self._labels),
+        )  # fmt: skip
+        yield f"<p>{escape(compared[:1].upper() + compared[1:])}</p>"
+        if not changes.count:
+            yield f"<p>{self._word('diff-nothing')}</p>"
+            return
+        yield from self._listed("diff-edition", self._facts())
+        yield from self._listed("diff-chapters", self._pages())
+        if changes.numbers:
+            yield from self._numbers()
+        yield from self._listed("diff-statements", map(self._statement, changes.statements))
+        yield from self._listed("diff-papers", self._papers())
+        if changes.floats:
+            yield self._heading("provenance-figures", len(changes.floats))
+            for each in changes.floats:
+                yield from self._float(each)
+        if changes.texts:
+            yield self._heading("diff-texts", len(changes.texts))
+            yield from self._texts()
+
+    def what_happened(self, change: TextChange) -> str:
+        """Return what became of which kind of text."""
+        kind = self._labels[f"diff-kind-{change.block.kind}"]
+        what = self._labels[f"diff-{change.happened}"]
+        return escape(self._labels.fill("diff-block", what=what, kind=kind))
+
+    def text(self, change: TextChange) -> str:
+        """Return a text with what changed in it."""
+        if change.before and change.after and change.happened == "changed":
+            return self._change(change.before.text, change.after.text)
+        block = change.block or KeptBlock("", "")
+        return self._one(block.text, change.happened)
+
+    def one_float(self, change: FloatChange) -> str:
+        """Return what became of a figure or table, on one line."""
+        what = f": {escape(differs(change, self._labels))}" if change.what else ""
+        return f"{self._named_float(change)}{what}"
+
+    def _word(self, name: str) -> str:
+        return escape(self._labels[name])
+
+    def _heading(self, name: str, count: int) -> str:
+        return f"<h2>{self._word(name)} ({count})</h2>"
+
+    def _listed(self, title: str, items: Iterable[str]) -> Iterator[str]:
+        told = list(items)
+        if told:
+            yield f"{self._heading(title, len(told))}\n<ul>"
+            yield from (f"<li>{item}</li>" for item in told)
+            yield "</ul>"
+
+    def _facts(self) -> Iterator[str]:
+        for name, before, after in self._changes.facts:
+            fact = self._labels[f"diff-fact-{name}"]
+            yield f"{escape(_capital(fact))}: {self._change(before, after)}"
+
+    def _pages(self) -> Iterator[str]:
+        for each in self._changes.pages:
+            moved = each.happened == "changed"
+            words = self._word("diff-address" if moved else f"diff-{each.happened}")
+            yield f"{words}: “{escape(each.title)}” ({escape(each.addresses)})"
+
+    def _numbers(self) -> Iterator[str]:
+        title = self._word("diff-numbers")
+        yield self._heading("diff-numbers", len(self._changes.numbers))
+        yield f'<div class="wide" tabindex="0" role="region" aria-label="{title}"><table>'
+        yield f"<caption>{self._word('diff-numbers-caption')}</caption>"
+        heads = ("checklist-where", "column-number", "diff-within", "diff-why")
+        cells = "".join(f'<th scope="col">{self._word(name)}</th>' for name in heads)
+        yield f"<thead><tr>{cells}</tr></thead><tbody>"
+        for each in self._changes.numbers:
+            number = f"<del>{escape(each.before)}</del> <ins>{escape(each.after)}</ins>"
+            if same_number(each.before, each.after):
+                number += f" ({self._word('diff-same-number')})"
+            around = with_names(words_around(each), self._changes.after.names)
+            causes = alternatives(each.causes, self._labels) or self._labels["diff-because-unknown"]
+            yield (
+                f'<tr><th scope="row">{escape(each.page)}</th><td>{number}</td>'
+                f"<td>{escape(around)}</td><td>{escape(causes)}</td></tr>"
             )
-            + "</tr></thead><tbody>"
-        )
-        yield from _numbers(changes)
         yield "</tbody></table></div>"
-    yield from _listed("Statements", (_statement(changes, each) for each in changes.statements))
-    yield from _listed("Papers", _papers(changes))
-    if changes.floats:
-        yield f"<h2>Figures and tables ({len(changes.floats)})</h2>"
-        for each in changes.floats:
-            yield from _float(changes, each, pictures)
-    yield from _texts(changes)
 
+    def _statement(self, change: StatementChange) -> str:
+        told = change.after or change.before or KeptStatement("", "")
+        label = "key-message" if told.kind == "key message" else f"diff-{told.kind}"
+        kind = self._labels[label.replace(" ", "-")]
+        name = escape(f"{kind} {told.id}".strip())
+        if not (change.before and change.after):
+            happened = self._word(f"diff-{change.happened}").lower()
+            return f"{name}, {happened}: {self._one(told.text, change.happened)}"
+        parts = []
+        if change.before.text != change.after.text:
+            words = self._change(change.before.text, change.after.text)
+            parts.append(f"{self._word('diff-reworded')}: {words}")
+        if change.before.papers != change.after.papers:
+            old, new = (", ".join(each.papers) for each in (change.before, change.after))
+            parts.append(f"{self._word('diff-on-papers')}: {self._change(old, new)}")
+        return f"{name}, {'; '.join(parts)}"
 
-def _edition_words(called: str, commit: str, date: str) -> str:
-    facts = [f"commit {commit[:10]}" if commit and commit[:10] not in called else "", date]
-    told = ", ".join(fact for fact in facts if fact and fact != called)
-    return f"{called[:1].upper()}{called[1:]}" + (f" ({told})" if told else "")
+    def _papers(self) -> Iterator[str]:
+        def words(label: str, paper: str) -> str:
+            return escape(self._labels.fill(label, paper=paper))
 
+        changes = self._changes
+        for each in changes.papers_in:
+            yield f"<ins>{words('diff-in', _paper(each))}</ins>"
+        for each in changes.papers_out:
+            yield f"<del>{words('diff-out', _paper(each))}</del>"
+        for key in changes.cited:
+            yield f"<ins>{words('diff-cited', changes.after.names.get(key, key))}</ins>"
+        for key in changes.uncited:
+            yield f"<del>{words('diff-uncited', changes.before.names.get(key, key))}</del>"
 
-def _listed(title: str, items: Iterable[str]) -> Iterator[str]:
-    told = list(items)
-    if told:
-        yield f"<h2>{title} ({len(told)})</h2>\n<ul>"
-        yield from (f"<li>{item}</li>" for item in told)
+    def _float(self, change: FloatChange) -> Iterator[str]:
+        yield f"<h3>{self._named_float(change)}</h3>"
+        if change.what:
+            what = differs(change, self._labels)
+            causes = because(change.causes, self._labels)
+            yield f'<p class="why">{escape(_capital(what))}, {escape(causes)}.</p>'
+        if change.before and change.after and change.before.caption != change.after.caption:
+            yield f"<p>{self._change(change.before.caption, change.after.caption)}</p>"
+        yield '<div class="pair">'
+        for state, shown in (("before", change.before), ("after", change.after)):
+            address = self._pictures.address(state, shown) if shown and self._pictures else ""
+            if shown and address:
+                alt = escape(shown.alt or shown.caption)
+                words = self._word(f"diff-{state}")
+                yield f'<figure><figcaption>{words}</figcaption><img src="{escape(address)}" '
+                yield f'alt="{alt}"></figure>'
+        yield "</div>"
+        if change.before and change.after and change.before.rows != change.after.rows:
+            yield from self._rows(change.before, change.after)
+
+    def _named_float(self, change: FloatChange) -> str:
+        names = (self._changes.after if change.after else self._changes.before).names
+        happened = self._word(f"diff-{change.happened}").lower()
+        return f"{escape(names.get(change.id, change.id))}: {happened}"
+
+    def _rows(self, before: KeptFloat, after: KeptFloat) -> Iterator[str]:
+        old, new = (set(each.rows) for each in (before, after))
+        yield "<ul>"
+        yield from (f"<li><del>{escape(row)}</del></li>" for row in before.rows if row not in new)
+        yield from (f"<li><ins>{escape(row)}</ins></li>" for row in after.rows if row not in old)
         yield "</ul>"
+        if old == new:
+            yield f"<p>{self._word('diff-order')}</p>"
+
+    def _texts(self) -> Iterator[str]:
+        """Yield the text as it is now with what was, by chapters."""
+        both = (*self._changes.before.pages, *self._changes.after.pages)
+        titles = {page.page: page.title for page in both}
+        at = ""
+        for each in self._changes.texts:
+            if each.page != at:
+                at = each.page
+                yield f"<h3>{escape(titles.get(at, at))}</h3>"
+            yield f'<p class="why">{self.what_happened(each)}</p>'
+            yield f"<p>{self.text(each)}</p>"
+
+    def _one(self, text: str, happened: str) -> str:
+        changes = self._changes
+        names = changes.before.names if happened == "gone" else changes.after.names
+        words = escape(with_names(text, names))
+        tag = _TAGS.get(happened)
+        return f"<{tag}>{words}</{tag}>" if tag else words
+
+    def _change(self, before: str, after: str) -> str:
+        """Return two texts as one, with `del` and `ins`."""
+        return "".join(self._one(each.text, each.kind) for each in compare_words(before, after))
 
 
-def _facts(changes: Changes) -> Iterator[str]:
-    for name, before, after in changes.facts:
-        yield f"{escape(fact_name(name).capitalize())}: {_change(changes, before, after)}"
+def _edition_words(edition: EditionRecord, labels: Labels) -> str:
+    commit = edition.commit[:10]
+    named = labels.fill("diff-commit", name=commit) if commit else ""
+    called = edition.version and labels.fill("version-in-line", version=edition.version)
+    called = called or commit or edition.date or edition.profile
+    date = labels.date(edition.date)
+    facts = [named if commit != called else "", date if edition.date != called else ""]
+    told = ", ".join(filter(None, facts))
+    return called + (f" ({told})" if told else "")
 
 
-def _pages(changes: Changes) -> Iterator[str]:
-    for each in changes.pages:
-        words = "At another address" if each.happened == "changed" else _WORDS[each.happened]
-        yield f"{words}: “{escape(each.title)}” ({escape(each.addresses)})"
+def _paper(paper: KeptPaper) -> str:
+    return f"{paper.code}, {paper.name}" if paper.code else paper.name
 
 
-def _numbers(changes: Changes) -> Iterator[str]:
-    for each in changes.numbers:
-        number = f"<del>{escape(each.before)}</del> <ins>{escape(each.after)}</ins>"
-        if same_number(each.before, each.after):
-            number += " (the same number, written differently)"
-        around = with_names(words_around(each), changes.after.names)
-        causes = escape(because(each.causes).removeprefix("because of "))
-        yield (
-            f'<tr><th scope="row">{escape(each.page)}</th><td>{number}</td>'
-            f"<td>{escape(around)}</td><td>{causes}</td></tr>"
-        )
-
-
-def _statement(changes: Changes, change: StatementChange) -> str:
-    told = change.after or change.before or KeptStatement("", "")
-    name = escape(f"{told.kind} {told.id}".strip().capitalize())
-    if not (change.before and change.after):
-        return f"{name}, {change.happened}: {_one(changes, told.text, change.happened)}"
-    parts = []
-    if change.before.text != change.after.text:
-        words = _change(changes, change.before.text, change.after.text)
-        parts.append(f"reworded: {words}")
-    if change.before.papers != change.after.papers:
-        old, new = (", ".join(each.papers) for each in (change.before, change.after))
-        parts.append(f"its papers: {_change(changes, old, new)}")
-    return f"{name}, {'; '.join(parts)}"
-
-
-def _papers(changes: Changes) -> Iterator[str]:
-    def words(paper: KeptPaper) -> str:
-        return escape(f"{paper.code}, {paper.name}" if paper.code else paper.name)
-
-    yield from (f"<ins>In: {words(paper)}</ins>" for paper in changes.papers_in)
-    yield from (f"<del>Out: {words(paper)}</del>" for paper in changes.papers_out)
-    for key in changes.cited:
-        yield f"<ins>Cited now: {escape(changes.after.names.get(key, key))}</ins>"
-    for key in changes.uncited:
-        yield f"<del>Not cited any more: {escape(changes.before.names.get(key, key))}</del>"
-
-
-def _float(changes: Changes, change: FloatChange, pictures: _Pictures) -> Iterator[str]:
-    yield f"<h3>{escape(_called(changes, change))}: {_WORDS[change.happened].lower()}</h3>"
-    if change.what:
-        yield f'<p class="why">Another {escape(", ".join(change.what))}, '
-        yield f"{escape(because(change.causes))}.</p>"
-    if change.before and change.after and change.before.caption != change.after.caption:
-        yield f"<p>{_change(changes, change.before.caption, change.after.caption)}</p>"
-    yield '<div class="pair">'
-    for state, words, shown in (
-        ("before", "Before", change.before), ("after", "Now", change.after),
-    ):  # fmt: skip
-        address = pictures.address(state, shown) if shown else ""
-        if shown and address:
-            alt = escape(shown.alt or shown.caption)
-            yield f'<figure><figcaption>{words}</figcaption><img src="{escape(address)}" '
-            yield f'alt="{alt}"></figure>'
-    yield "</div>"
-    if change.before and change.after and change.before.rows != change.after.rows:
-        yield from _rows(changes, change.before, change.after)
-
-
-def _called(changes: Changes, change: FloatChange) -> str:
-    names = changes.after.names if change.after else changes.before.names
-    return names.get(change.id, change.id)
-
-
-def _rows(changes: Changes, before: KeptFloat, after: KeptFloat) -> Iterator[str]:
-    old, new = (set(each.rows) for each in (before, after))
-    yield "<ul>"
-    yield from (f"<li><del>{escape(row)}</del></li>" for row in before.rows if row not in new)
-    yield from (f"<li><ins>{escape(row)}</ins></li>" for row in after.rows if row not in old)
-    yield "</ul>"
-    if set(before.rows) == set(after.rows):
-        yield "<p>The rows are the same, in another order.</p>"
-
-
-def _texts(changes: Changes) -> Iterator[str]:
-    """Yield the text as it is now with what was, by chapters; where values alone differ too."""
-    if not changes.texts:
-        return
-    yield f"<h2>Text ({len(changes.texts)})</h2>"
-    titles = {page.page: page.title for page in (*changes.before.pages, *changes.after.pages)}
-    at = ""
-    for each in changes.texts:
-        if each.page != at:
-            at = each.page
-            yield f"<h3>{escape(titles.get(at, at))}</h3>"
-        kind = _KINDS.get(each.block.kind, each.block.kind)
-        yield f'<p class="why">{_WORDS[each.happened]} {escape(kind)}</p>'
-        yield f"<p>{_text(changes, each)}</p>"
-
-
-def _text(changes: Changes, change: TextChange) -> str:
-    if change.before and change.after and change.happened == "changed":
-        return _change(changes, change.before.text, change.after.text)
-    block = change.block or KeptBlock("", "")
-    return _one(changes, block.text, change.happened)
-
-
-def _one(changes: Changes, text: str, happened: str) -> str:
-    names = changes.before.names if happened == "gone" else changes.after.names
-    words = escape(with_names(text, names))
-    tag = _TAGS.get(happened)
-    return f"<{tag}>{words}</{tag}>" if tag else words
-
-
-def _change(changes: Changes, before: str, after: str) -> str:
-    """Return two texts as one, with `del` and `ins`."""
-    return "".join(_one(changes, each.text, each.kind) for each in compare_words(before, after))
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reviewpress.comparison.phrases import Phrase, terminal_labels
 from reviewpress.config import Config, load_config
 from reviewpress.edition import EDITION, EditionRecord, read_edition
 from reviewpress.engine import Manuscript
@@ -29,7 +30,7 @@ class State:
     `document` answers its Word file.
     """
 
-    name: str
+    name: Phrase
     record: EditionRecord
     pictures: Mapping[str, Path]
     tables: Path
@@ -44,15 +45,15 @@ def edition_state(config: Config, asked: str, progress: Progress) -> Iterator[St
     """
     kept = {each.version: each for each in kept_versions(config.root)}
     if not asked:
-        yield _as_made(config, "now", progress)
+        yield _as_made(config, Phrase("diff-now"), progress)
     elif asked in kept:
         folder = edition_folder(config.root, kept[asked], config.profile)
         if folder is None:
             message = f'version {asked} was published without the edition "{config.profile}".'
             raise ConfigError(message, hint=nearest(config.profile, kept[asked].editions))
-        yield _of_folder(f"version {asked}", folder)
+        yield _of_folder(Phrase("version-in-line", asked), folder)
     elif Path(asked).is_dir():
-        yield _of_folder(asked, _edition_in(Path(asked), config))
+        yield _of_folder(Phrase("", asked), _edition_in(Path(asked), config))
     else:
         commit = find_commit(config.root, asked)
         if not commit:
@@ -81,10 +82,10 @@ def _as_committed(config: Config, commit: str, progress: Progress) -> Iterator[S
             # Runs are known by what they were made from: those that still hold are used.
             shutil.copytree(runs, place / config.store.name / "runs")
         other = load_config(place, config.own_profile)
-        yield _as_made(other, f"commit {commit[:10]}", progress)
+        yield _as_made(other, Phrase("diff-commit", commit[:10]), progress)
 
 
-def _as_made(config: Config, name: str, progress: Progress) -> State:
+def _as_made(config: Config, name: Phrase, progress: Progress) -> State:
     manuscript = prepare(config, progress=progress).manuscript
     return State(
         name,
@@ -101,17 +102,21 @@ def _edition_in(folder: Path, config: Config) -> Path:
     return inner if not (folder / EDITION).is_file() and inner.is_dir() else folder
 
 
-def _of_folder(name: str, folder: Path) -> State:
+def _of_folder(name: Phrase, folder: Path) -> State:
+    called = name.within(terminal_labels())
+
     def document() -> bytes:
         found = sorted(folder.glob(f"*.{DOCX.ending}"))
         if not found:
-            raise ConfigError(f"{name} has no Word file.", hint="Compare an edition that has one.")
+            raise ConfigError(
+                f"{called} has no Word file.", hint="Compare an edition that has one."
+            )
         try:
             return found[0].read_bytes()
         except OSError as error:
             raise cannot_write(found[0], error) from None
 
-    return State(name, read_edition(folder, name), pictures_in(folder), folder / "data", document)
+    return State(name, read_edition(folder, called), pictures_in(folder), folder / "data", document)
 
 
 def _word_file(manuscript: Manuscript) -> bytes:

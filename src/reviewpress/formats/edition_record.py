@@ -19,6 +19,7 @@ from reviewpress.edition import (
 from reviewpress.engine import Manuscript
 from reviewpress.figures.published import figure_of
 from reviewpress.formats.status import corrections
+from reviewpress.labels import Labels
 from reviewpress.notebooks.document import cells_of, text_of
 from reviewpress.programs.repository import last_commit
 from reviewpress.provenance import Provenance
@@ -68,7 +69,7 @@ def record_edition(manuscript: Manuscript) -> EditionRecord:
             for page, outline in outlines
             for each in outline.floats
         ),
-        statements=(*_stated(provenance), *_messages(outlines)),
+        statements=(*_stated(provenance, book.labels), *_messages(outlines)),
         papers=tuple(
             KeptPaper(each.key, "" if each.code is None else str(each.code), each.label)
             for each in papers
@@ -130,13 +131,14 @@ def _displayed(cell: Mapping[str, Plain]) -> Iterator[str]:
         yield from map(as_text, as_list(as_mapping(output.get("data")).get("text/markdown")))
 
 
-def _stated(provenance: Provenance) -> Iterator[KeptStatement]:
+def _stated(provenance: Provenance, labels: Labels) -> Iterator[KeptStatement]:
     """Yield the findings that the edition tells or lists, and its published numbers."""
     for each in provenance.findings:
         codes = tuple(str(paper.code) for paper in (*each.papers, *each.against))
         yield KeptStatement("finding", each.statement, each.id, each.page, codes)
     for claim in provenance.claims:
-        text = f"{claim.statement}: published {claim.published}, computed {claim.text or 'none'}"
+        text = labels.fill("diff-claim", statement=claim.statement, published=claim.published,
+                           computed=claim.text or labels["provenance-not-checkable"])  # fmt: skip
         yield KeptStatement("published number", text, claim.id)
 
 

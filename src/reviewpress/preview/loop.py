@@ -13,6 +13,7 @@ from reviewpress.assemble.translations import other_editions
 from reviewpress.checks import CheckedEvidence, load_evidence
 from reviewpress.comparison.changes import compare_editions
 from reviewpress.comparison.page import changes_by_page
+from reviewpress.comparison.phrases import terminal_labels
 from reviewpress.config import Config, load_config
 from reviewpress.display import choose_display, problem_texts
 from reviewpress.edition import read_edition
@@ -251,7 +252,7 @@ class Extras:
         last = [(version, folder) for version, folder in kept if folder][-1:]
         for version, folder in last:
             changes = compare_editions(read_edition(folder), record_edition(book.manuscript))
-            self._state.compared(version, changes_by_page(changes))
+            self._state.compared(version, changes_by_page(changes, terminal_labels()))
 
     def _make_pdf(self, book: Served) -> None:
         config = book.config

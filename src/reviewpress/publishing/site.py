@@ -17,7 +17,8 @@ from html import escape
 from pathlib import Path
 
 from reviewpress.comparison.changes import compare_editions, renamed_pages
-from reviewpress.comparison.page import PAGE_STYLE, write_page
+from reviewpress.comparison.page import page_style, write_page
+from reviewpress.comparison.phrases import Phrase
 from reviewpress.comparison.states import pictures_in
 from reviewpress.config import Config
 from reviewpress.edition import EditionRecord, read_edition
@@ -30,7 +31,7 @@ from reviewpress.kept_versions import (
     kept_versions,
     version_folder,
 )
-from reviewpress.labels import Labels, load_language
+from reviewpress.labels import Labels, labels_of
 from reviewpress.publishing.keeping import check_kept
 from reviewpress.store.files import cannot_write, flush_tree, replace_folder
 from reviewpress.store.interrupts import note_done, uninterrupted
@@ -142,7 +143,7 @@ def _editions(config: Config, versions: Sequence[KeptVersion]) -> Iterator[_Edit
         if kept:
             version, folder = kept[-1]
             record = read_edition(folder, f"{PUBLISHED}/{version.version}")
-            labels = load_language(record.lang, config.root)
+            labels = labels_of(config, record.lang)
             records = [read_edition(each) for _, each in kept]
             moves = tuple(map(renamed_pages, records, records[1:]))
             yield _Edition(version.editions[profile], kept, record, labels, moves)
@@ -224,7 +225,7 @@ def _write_versions(site: Path, first: _Edition, editions: Sequence[_Edition]) -
     title = f"{first.record.title}: {labels['all-versions']}"
     style = f'<link rel="stylesheet" href="{CHANGES}/page.css">'
     (site / CHANGES).mkdir(exist_ok=True)
-    (site / CHANGES / "page.css").write_bytes(PAGE_STYLE.read_bytes())
+    (site / CHANGES / "page.css").write_bytes(page_style(labels))
     _write(site / "versions.html", first, title, style, body)
 
 
@@ -235,12 +236,12 @@ def _write_changes(site: Path, editions: Sequence[_Edition]) -> Iterator[tuple[s
         for (old, before), (new, after) in zip(edition.kept, edition.kept[1:], strict=False):
             changes = compare_editions(read_edition(before), read_edition(after))
             file = f"{CHANGES}/{new.version}-{edition.name}.html"
-            names = (f"version {old.version}", f"version {new.version}")
-            write_page(changes, names, (pictures_in(before), pictures_in(after)), site / file)
+            names = (Phrase("version-in-line", old.version), Phrase("version-in-line", new.version))
+            pictures = (pictures_in(before), pictures_in(after))
+            write_page(changes, names, pictures, site / file, labels=edition.labels)
             words = edition.record.subtitle or edition.name
-            links.setdefault(new.version, []).append(
-                f'<span lang="en">{_link(file, f"changes: {words}")}</span>'
-            )
+            link = _link(file, edition.labels.fill("diff-link", edition=words))
+            links.setdefault(new.version, []).append(link)
     yield from links.items()
 
 
