@@ -1,7 +1,7 @@
 """The references an edition can cite: codes, groups, labels and CSL data, read once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 
 from reviewpress.config import Config
@@ -52,6 +52,21 @@ def load_aliases(config: Config) -> Mapping[str, str]:
         return load_references(config).aliases
     except ReportError:
         return {}
+
+
+def load_names(config: Config, keys: Collection[str]) -> Mapping[str, str]:
+    """Return how a sentence names the works of those keys that exist: by author and year.
+
+    None of a bibliography that cannot be read: that is reported where it is checked.
+    """
+    if not keys:
+        return {}
+    try:
+        index = load_references(config)
+    except ReportError:
+        return {}
+    works = {key: index.references.get(index.aliases.get(key, key)) for key in keys}
+    return {work.key: work.label for work in works.values() if work}
 
 
 def _to_json(index: ReferenceIndex) -> str:

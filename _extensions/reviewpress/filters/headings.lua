@@ -6,7 +6,6 @@
 
 local format = require("./format")
 local say = require("./labels")
-local stringify = pandoc.utils.stringify
 
 local current_part
 
@@ -82,7 +81,6 @@ local function lift_title(document)
     if block.t == "Header" and block.level == 1 then
       document.meta.heading = pandoc.MetaInlines(block.content)
       document.meta["heading-id"] = block.identifier
-      document.meta["heading-plain"] = stringify(block.content)
       document.meta["heading-number"] = block.attributes.number
       document.blocks:remove(i)
       return document

@@ -84,6 +84,19 @@ local function set_bare(header)
   return #arguments > 0 and call_heading(header, arguments) or nil
 end
 
+--- Codes of papers as bookmarks leave them out: "Elder (2021)", not "Elder (2021)4".
+local function hide_codes(header)
+  header.content = header.content:walk({
+    Superscript = function(raised_words)
+      if not raised_words.content:find_if(function(inline) return inline.t == "Link" end) then
+        return nil
+      end
+      return { pandoc.RawInline("typst", "#context ["), raised_words, pandoc.RawInline("typst", "]") }
+    end,
+  })
+  return header
+end
+
 local function has_line(inline)
   return inline.t == "Underline" or inline.t == "Strikeout" or inline.t == "Link" and not inline.target:match("^#")
 end
@@ -151,10 +164,10 @@ local lines = {
 }
 
 if not quarto then
-  return { { Header = set_numbered }, lines }
+  return { { Header = hide_codes }, { Header = set_numbered }, lines }
 end
 return {
-  { Meta = read_depth, Pandoc = find_raised },
+  { Meta = read_depth, Pandoc = find_raised, Header = hide_codes },
   lines,
   { Div = set_part },
   { Header = set_bare },

@@ -178,9 +178,11 @@ def heading_text(header: Node) -> str:
 
 
 def _is_in_brackets(node: Node) -> bool:
-    return node["t"] == "Cite" and all(
-        citation["citationMode"]["t"] != "AuthorInText" for citation in node["c"][0]
-    )
+    return node["t"] == "Cite" and not _is_in_sentence(node)
+
+
+def _is_in_sentence(cite: Node) -> bool:
+    return any(each["citationMode"]["t"] == "AuthorInText" for each in cite["c"][0])
 
 
 def _collect_text(value: Any, parts: list[str]) -> None:
@@ -276,3 +278,23 @@ def rename_citations(blocks: list[Node], aliases: Mapping[str, str]) -> None:
         if node["t"] == "Cite":
             for citation in node["c"][0]:
                 citation["citationId"] = aliases.get(citation["citationId"], citation["citationId"])
+
+
+def name_works_in_headings(blocks: list[Node], names: Mapping[str, str]) -> None:
+    """Let what a citation in a heading's sentence says without its filter be the work's name.
+
+    Lists of contents, links and the titles of windows have the words of a heading alone.
+    """
+    if not names:
+        return
+    cites = (
+        each
+        for node in walk(blocks)
+        if node["t"] == "Header"
+        for each in walk(node["c"][2])
+        if each["t"] == "Cite" and _is_in_sentence(each)
+    )
+    for cite in cites:
+        name = names.get(cite["c"][0][0]["citationId"])
+        if name:
+            cite["c"][1] = text_inlines(name)

@@ -35,11 +35,13 @@ from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, Problem, raise_all
 from reviewpress.labels import load_labels
 from reviewpress.notebooks.runs import CellText
-from reviewpress.references import load_aliases
+from reviewpress.references import load_aliases, load_names
 
 CellTexts = Mapping[str, Sequence[CellText]]
 _SAID = re.compile(r"(?:-cap|title)=[\"'][^\"'\n]*[*_~]")
 """Markup in what a figure or a callout says in an attribute."""
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s.*|^.+(?=\n(?:=+|-+)[ \t]*$)", re.M)
+_CITED = re.compile(r"(?<!\w)@\{?(\w(?:[\w:.#$%&+?<>~/-]*\w)?)")
 
 
 def read_chapter_texts(
@@ -77,6 +79,7 @@ def shared_inputs(config: Config) -> list[str]:
 def draft(config: Config, source: ChapterText, shared: Sequence[str], located: Located) -> Stage:
     """Read a chapter, check its constructs, decide what depends on the profile."""
     aliases = {old: key for old, key in load_aliases(config).items() if old in source.text}
+    names = load_names(config, _cited_in_headings(source.text))
     marks = quotation_marks(config.root, config.lang, source.text)
 
     def make() -> Made:
@@ -102,6 +105,7 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
             *equations,
         ]
         blocks = resolve_chapter(config, source, document["blocks"])
+        ast.name_works_in_headings(blocks, names)
         if _SAID.search(source.text):
             found = find_left_emphasis(source, blocks)
             stray += [each for each in found if each not in stray]
@@ -126,9 +130,16 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
         shared,
         len(source.refused),
         aliases,
+        names,
         marks,
     ]
     return make_stage(config.store, parts, make)
+
+
+def _cited_in_headings(text: str) -> frozenset[str]:
+    """Return what looks like keys of works that headings cite in their sentences."""
+    lines = (line for line in _HEADING.findall(text) if "@" in line)
+    return frozenset(key for line in lines for key in _CITED.findall(line))
 
 
 def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> list[Node]:

@@ -201,6 +201,7 @@ def _page_metadata(manuscript: Manuscript, page: Page, blocks: list[Node]) -> di
         "reviewpress-labels": labels,
         "pagetitle": f"{config.title}" if home else f"{numbered} – {config.title}",
         "booktitle": config.title,
+        "heading-plain": page.title,
         "subtitle": config.subtitle,
         "edition": config.profile,
         "one-of-many": config.collection is not None and bool(config.collection.index),
