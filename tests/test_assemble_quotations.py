@@ -1,14 +1,18 @@
 """Quotation marks as each language has them, in every format."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from reading import Page, word_part
 from reading import said as words_of
 
+from reviewpress.assemble import ast
 from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
+from reviewpress.programs.tools import run_pandoc
 
 ROOT = Path(__file__).parent.parent
 
@@ -79,3 +83,34 @@ def test_a_language_that_pandoc_has_no_words_of(
     (tmp_path / "index.qmd").write_text("# A\n\nText.\n", "utf-8")
     made = reviewpress("render", cwd=tmp_path)
     assert made.status == 0, made.stderr
+
+
+CHINESE = '她说"是"，又说\'不是\'。"NHS 报告"里写*"很 好"*，他说"她说\'好\'吧"。D\'Arcy有5" 和 6"。'
+CHINESE_SAID = "她说“是”，又说‘不是’。“NHS 报告”里写“很 好”，他说“她说‘好’吧”。D’Arcy有5” 和 6”。"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("zh-CN", CHINESE, CHINESE_SAID),
+        (
+            "ja",
+            "彼女は\"はい\"と、'いいえ'とも言った。",
+            "彼女は「はい」と、『いいえ』とも言った。",
+        ),
+        ("zh-CN", "她说“是”和”错", "她说“是”和”错"),
+    ],
+)
+def test_quotes_without_spaces_are_paired(lang: str, text: str, expected: str) -> None:
+    """By the embedded engine and by the filter, and apostrophes and inches stay."""
+    blocks = json.loads(run_pandoc(["--from=markdown", "--to=json"], text, folder=ROOT))["blocks"]
+    set_quotation_marks(blocks, lang, quotation_marks(ROOT, lang, ""))
+    assert ast.text(blocks) == expected
+    filter_file = ROOT / "_extensions/reviewpress/filters/languages.lua"
+    helper = ROOT / "tests/lua/as_quarto.lua"
+    arguments = ["--from=markdown", "--to=plain", "--wrap=none", f"--metadata=lang:{lang}"]
+    code = f"return dofile({json.dumps(str(helper))})({json.dumps(str(filter_file))})"
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "as.lua").write_text(code, "utf-8")
+        filtered = run_pandoc([*arguments, f"--lua-filter={folder}/as.lua"], text, folder=ROOT)
+    assert filtered.strip().replace("_", "") == expected

@@ -1,4 +1,4 @@
-"""Headings that cite: what lists of contents, bookmarks, titles of windows and links say of them."""
+"""Headings that cite: what contents, bookmarks, titles of windows and links say of them."""
 
 import re
 from collections.abc import Callable

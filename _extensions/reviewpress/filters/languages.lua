@@ -10,6 +10,7 @@ local files = require("./files")
 
 local marks_of -- language → four marks
 local document_marks -- those of the document
+local is_unspaced -- whether its language sets words apart by no spaces
 
 local function read_marks()
   local file <close> = assert(io.open(files.beside("../language/quotation-marks.json"), "rb"))
@@ -40,6 +41,59 @@ local function quote(marks)
   end
 end
 
+--- Languages that set words apart by no spaces: pandoc takes each straight quote for a closing one.
+local unspaced = { ja = true, km = true, lo = true, my = true, th = true, yue = true, zh = true }
+
+--- Whether one of the letters beside the bytes from `first` to before `last` is none of ASCII.
+local function is_high(text, first, last)
+  return (text:sub(first - 1, first - 1) .. text:sub(last, last)):find("[\x80-\xff]") ~= nil
+end
+
+--- What straight quotes enclose between letters without a space, with the marks of the language;
+--- pairs that are right already are set aside as "\1…\2".
+local function pair_kind(text, opening, closing, marks, is_pair)
+  text = text:gsub(opening .. "(.-)" .. closing, "\1%1\2")
+  text = text:gsub("()" .. closing .. "(.-)()" .. closing .. "()", function(first, words, last, past)
+    if not words:find("[\1\2]") and is_pair(text, first, first + #closing, last, past) then
+      return marks[1] .. words .. marks[2]
+    end
+  end)
+  return (text:gsub("\1", opening):gsub("\2", closing))
+end
+
+local function is_inner(text, first, _, _, past)
+  return not (text:sub(first - 1, first - 1) .. text:sub(past, past)):find("[\3-\x7f]")
+end
+
+local function is_outer(text, first, inside, last, past)
+  return is_high(text, first, inside) and is_high(text, last, past)
+end
+
+local function pair(text, marks)
+  text = pair_kind(text, "‘", "’", { marks[3], marks[4] }, is_inner)
+  return pair_kind(text, "“", "”", marks, is_outer)
+end
+
+local function pair_quotes(inlines)
+  local words, texts = {}, {}
+  for _, inline in ipairs(inlines) do
+    if inline.t == "Str" then
+      table.insert(words, inline)
+      table.insert(texts, inline.text)
+    end
+  end
+  local text = table.concat(texts, "\0")
+  if not text:find("”", 1, true) and not text:find("’", 1, true) then
+    return nil
+  end
+  local at = 0
+  for part in (pair(text, document_marks) .. "\0"):gmatch("(.-)\0") do
+    at = at + 1
+    words[at].text = part
+  end
+  return inlines
+end
+
 local function resolve_span(span)
   local lang = span.attributes.lang
   if not lang then
@@ -68,7 +122,14 @@ end
 return {
   {
     Meta = function(meta)
-      document_marks = meta.lang and find_marks(pandoc.utils.stringify(meta.lang))
+      local lang = meta.lang and pandoc.utils.stringify(meta.lang)
+      document_marks = lang and find_marks(lang)
+      is_unspaced = lang and unspaced[lang:match("^%a+")] and document_marks
+    end,
+  },
+  {
+    Inlines = function(inlines)
+      return is_unspaced and pair_quotes(inlines) or nil
     end,
   },
   { Span = resolve_span, Div = resolve_div },

@@ -104,7 +104,7 @@ def _units(section: SectionEvidence, labels: Labels) -> str:
 def _number_of(noun: str, number: int, labels: Labels) -> str:
     if number == 0:
         return labels[f"{noun}-none"]
-    return labels.count(noun, number, number=spell(number, labels))
+    return labels.count(noun, number, number=spell(number, labels, counts=True))
 
 
 def _listed(

@@ -78,6 +78,14 @@ _GENDERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
          "projekt",
          "programm", "ling", "chen", "lein", "ment", "ismus", "um"),
     ),
+    "cy": (
+        ("adran", "ardal", "astudiaeth", "blwyddyn", "cymuned", "egwyddor", "erthygl",
+         "ffynhonnell", "gardd", "gwefan", "gwlad", "menyw", "merch", "pennod", "rhaglen",
+         "tudalen", "wythnos", "ysgol", "ystafell", "eg", "es"),
+        ("papur", "arolwg", "bachgen", "claf", "cofnod", "cwestiwn", "diwrnod", "dull", "dyn",
+         "grŵp", "gwaith", "iad", "lle", "llyfr", "math", "mater", "mesur", "mis", "nod", "person",
+         "plentyn", "rhiant", "treial", "wr"),
+    ),
     "es": (("parte", "clase", "fase", "serie", "a", "ción", "sión", "xión", "dad", "tad", "tud",
     "umbre"),
            ("tema", "problema", "programa", "sistema", "día", "mapa", "o", "or", "aje",
@@ -135,8 +143,8 @@ def _given(wanted: str, noun: str, lang: str, forms: Mapping[str, str]) -> str:
             raise DataError(message, hint=nearest(name, CATEGORIES) or ", ".join(CATEGORIES))
     if wanted in forms:
         return forms[wanted]
-    if wanted == "one":
-        return noun
+    if wanted == "one" or base_of(lang) in _SINGULAR_AFTER_NUMBERS:
+        return forms.get("one", noun)
     if "other" in forms:
         return forms["other"]
     message = f'the form of "{noun}" for "{wanted}" is not given.'
@@ -161,6 +169,9 @@ def _example(noun: str, lang: str) -> str:
 def _several(lang: str) -> tuple[str, ...]:
     """Return the categories that whole numbers take beside `one`, where they are more than one."""
     found = {category(number, lang) for number in range(200)} - {"one"}
+    if base_of(lang) == "he":
+        # Two of something is a word of its own for times alone, as two days.
+        found.discard("two")
     if base_of(lang) in _SINGULAR_AFTER_NUMBERS or len(found) < 2:
         return ()
     return tuple(name for name in CATEGORIES if name in found)

@@ -5,7 +5,8 @@ from numbers import Real
 
 from reviewpress.context import review_labels
 from reviewpress.errors import DataError
-from reviewpress.evidence.plurals import is_feminine, noun_for
+from reviewpress.evidence.numerals import agrees, before_noun, counting, needs_gender
+from reviewpress.evidence.plurals import category, is_feminine, noun_for
 from reviewpress.labels import Labels
 
 _NAMED = 10
@@ -51,16 +52,15 @@ def words(
     labels = review_labels()
     if not noun:
         return spell(number, labels, feminine=bool(feminine))
-    if feminine is None and _agrees(number, labels):
-        feminine = is_feminine(noun, labels.lang)
-        if feminine is None:
-            message = (
-                f'the gender of "{noun}" is not known, on which "{labels["number-none"]}" depends.'
-            )
-            example = f'words(…, "{noun}", feminine=True)'
-            raise DataError(message, hint=f"Say it: `{example}`, or `feminine=False`.")
-    text = spell(number, labels, counts=True, feminine=bool(feminine))
-    return f"{text} {noun_for(number, noun, labels.lang, plural)}"
+    form = noun_for(number, noun, labels.lang, plural)
+    if agrees(number, labels.lang) and not labels.has(_FEMININE):
+        return before_noun(number, labels.digits(number), form, labels.lang)
+    if feminine is None:
+        feminine = _gender(number, noun, labels)
+    text = spell(number, labels, counts=True, feminine=feminine)
+    if isinstance(plural, Mapping) and category(number, labels.lang) in plural:
+        return f"{text} {form}"
+    return before_noun(number, text, form, labels.lang, feminine=feminine)
 
 
 def Words(
@@ -102,7 +102,7 @@ def spell(number: float, labels: Labels, *, counts: bool = False, feminine: bool
         return labels[own] if labels.has(own) else names[int(number)]
     if feminine and labels.has(_FEMININE):
         names = labels[_FEMININE].split()
-    return names[int(number)]
+    return counting(names[int(number)], labels.lang) if counts else names[int(number)]
 
 
 def begin(text: str) -> str:
@@ -132,9 +132,20 @@ def within(term: str, labels: Labels) -> str:
     return small + term[1:]
 
 
-def _agrees(number: float, labels: Labels) -> bool:
-    """Whether the word for a number has a feminine form of its own."""
-    return spell(number, labels, counts=True) != spell(number, labels, counts=True, feminine=True)
+def _gender(number: float, noun: str, labels: Labels) -> bool:
+    """Say whether a noun is feminine, where the word for a number or the noun itself shows it."""
+    forms = [spell(number, labels, counts=True, feminine=each) for each in (False, True)]
+    if forms[0] == forms[1] and not needs_gender(number, noun, labels.lang):
+        return False
+    feminine = is_feminine(noun, labels.lang)
+    if feminine is None:
+        what = (
+            f'"{forms[0]}" or "{forms[1]}"' if forms[0] != forms[1] else f'"{noun}" after a number'
+        )
+        message = f'the gender of "{noun}" is not known, on which {what} depends.'
+        example = f'words(…, "{noun}", feminine=True)'
+        raise DataError(message, hint=f"Say it: `{example}`, or `feminine=False`.")
+    return feminine
 
 
 _NAMES = frozenset(
