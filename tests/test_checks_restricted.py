@@ -41,6 +41,21 @@ def test_a_restricted_parameters_cell_is_an_error_of_check(
     assert outcome.status == 1
 
 
+@pytest.mark.parametrize("value", ["None", "()", "[]"])
+def test_no_region_is_the_whole_review(
+    value: str, project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """Every way to say that no region is asked for loads all papers, and is no problem."""
+    root = project()
+    change_cell(root, 2, f"regions = {value}")
+    source = 'assert len(review.papers) == 2\nbox = review.section("Outcomes")'
+    start = "import reviewpress\nfrom reviewpress import words\n\n"
+    change_cell(root, 3, f"{start}review = reviewpress.load(regions=regions)\n{source}")
+    outcome = reviewpress("check", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    assert "regions" not in outcome.stderr
+
+
 def test_a_variant_may_be_restricted(project: Any, reviewpress: Callable[..., Any]) -> None:
     """What the command line restricts is labelled, and no error."""
     root = project()

@@ -146,8 +146,8 @@ _RULES = (
     Rule("typed-number", "a number typed by hand in a findings chapter", "warning", "the number"),
     Rule(
         "by-hand",
-        "a citation, a raised number, the number of a figure or heading, or a heading in bold, "
-        "typed by hand",
+        "a citation, a raised number, the number of a figure or heading, a heading in bold, or a "
+        "key message that is only said to be one, typed by hand",
         "warning",
         "what is typed",
     ),
