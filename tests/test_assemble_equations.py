@@ -94,7 +94,7 @@ def test_the_pdf_reads_equations_out(made: Path) -> None:
         ("$a}$", "a `}` has no `{`", 3),
         ("$$\\begin{aling}a\\end{aling}$$", 'Did you mean "align"?', 3),
         ("Words $\\frac{a}{b}$.", "is read out as TeX", 3),
-        ("$$ a $$ {#eq-one}\n\n$$ b $$ {#eq-one}", 'the id "eq-one" stands twice', 5),
+        ("$$ a $$ {#eq-one}\n\n$$ b $$ {#eq-one}", 'the id "eq-one" is given twice', 5),
         ("See @eq-none.", "the cross-reference @eq-none points to nothing", 3),
     ],
 )

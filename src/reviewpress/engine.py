@@ -6,7 +6,7 @@ The command line chooses one and hands it in; see `cli.engines`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +15,7 @@ from reviewpress.shapes import Plain
 if TYPE_CHECKING:
     # For types alone: an edition that is up to date is left without loading any of this.
     from reviewpress.assemble import Book
+    from reviewpress.formats.objects import Format
     from reviewpress.notebooks import Run
     from reviewpress.provenance import Provenance
     from reviewpress.reference_index import ReferenceIndex
@@ -36,6 +37,10 @@ class Manuscript:
     provenance: Callable[[], Provenance]
     notebooks: Mapping[str, Mapping[str, Plain]] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
+
+    def in_format(self, made: Format) -> Manuscript:
+        """Return the same with the book as a format shows it."""
+        return replace(self, book=self.book.in_format(made))
 
 
 class Engine(Protocol):

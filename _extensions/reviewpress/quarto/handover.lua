@@ -1,7 +1,8 @@
 --- What the pre-render script handed over, for the filters under Quarto. No filter itself:
 -- `require("./handover")`.
 --
---   read(name)     text of `.reviewpress/quarto/<profile>/<name>`, nil where there is none
+--   read(name)     text of `.reviewpress/quarto/<profile>/<name>`, or of its own for the format
+--                  that is being made; nil where there is none
 --   address(page, id)  address of an id from the document that is being rendered
 
 local format = require("../filters/format")
@@ -30,7 +31,10 @@ end
 
 function handover.read(name)
   for _, profile in ipairs(profiles()) do
-    local text = files.read(pandoc.path.join({ root(), ".reviewpress", "quarto", profile, name }))
+    local folder = pandoc.path.join({ root(), ".reviewpress", "quarto", profile })
+    local own = name:gsub("%.json$", "." .. format.name .. ".json")
+    local text = files.read(pandoc.path.join({ folder, own }))
+      or files.read(pandoc.path.join({ folder, name }))
     if text then
       return text
     end

@@ -9,6 +9,7 @@ from reviewpress.assemble.constructs import (
     CALLOUTS,
     CONDITIONS,
     is_comment,
+    refers,
 )
 from reviewpress.assemble.floats import Parse, make_float
 from reviewpress.assemble.layouts import lay_out
@@ -67,6 +68,22 @@ def depends_on_format(nodes: Iterable[Node]) -> bool:
     names = {*CONDITIONS, "pagebreak"}
     return any(
         node["t"] in ("Div", "Span") and not names.isdisjoint(ast.attr(node)[1]) for node in nodes
+    )
+
+
+def varies(blocks: list[Node]) -> bool:
+    """Say whether formats number, name or list in different ways what stands in these blocks."""
+    names = {*CONDITIONS}
+    held = [
+        node["c"][1]
+        for node in ast.walk(blocks)
+        if node["t"] in ("Div", "Span") and not names.isdisjoint(ast.classes(node))
+    ]
+    return any(
+        node["t"] == "Header"
+        or ast.identifier(node)
+        or (node["t"] == "Cite" and not all(map(refers, node["c"][0])))
+        for node in ast.walk(held)
     )
 
 

@@ -9,17 +9,18 @@ from dataclasses import asdict
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.blocks import resolve_blocks
+from reviewpress.assemble.blocks import resolve_blocks, varies
 from reviewpress.assemble.constructs import check_constructs, find_html, without_cells
-from reviewpress.assemble.equations import set_equations, set_equations_of_words
+from reviewpress.assemble.equations import set_equations_of_words
 from reviewpress.assemble.floats import find_hidden_captions
+from reviewpress.assemble.grid_tables import find_crooked_grids
 from reviewpress.assemble.left_emphasis import find_left_emphasis
 from reviewpress.assemble.left_markup import find_left_markup
+from reviewpress.assemble.located import Located, settle
 from reviewpress.assemble.messages import gathered_places, messages_by_place
-from reviewpress.assemble.numbering import part_references, small_references
-from reviewpress.assemble.places import Located, Places
+from reviewpress.assemble.numbering import part_references
+from reviewpress.assemble.places import Places
 from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
-from reviewpress.assemble.raw_html import read_raw_html
 from reviewpress.assemble.reader import read_blocks, read_markdown
 from reviewpress.assemble.reader_errors import refusal
 from reviewpress.assemble.source import (
@@ -88,20 +89,20 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
             [document] = read_markdown([text], store=config.store, limits=config.limits)
         except ChapterError as error:
             raise_all([refusal(error, source)])
+
+        def read(words: str) -> list[Node]:
+            return read_blocks(source.chapter.path, words, config.store, config.limits)
+
         places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
         html = find_html(document["blocks"]) if "<" in source.text else []
-        if html:
-            document["blocks"] = read_raw_html(document["blocks"])
-        ast.rename_citations(document["blocks"], aliases)
-        small_references(document["blocks"])
-        equations = set_equations(document["blocks"], places)
-        set_quotation_marks(document["blocks"], config.lang, marks)
+        document["blocks"], equations = settle(config, source, document["blocks"], places)
         problems = list(check_constructs(document["blocks"], source, places))
         stray = [
             *find_stray_markup(source, document["blocks"]),
             *find_left_markup(source, document["blocks"]),
             *find_left_emphasis(source, document["blocks"]),
             *find_hidden_captions(document["blocks"], places),
+            *find_crooked_grids(source, read),
             *equations,
         ]
         blocks = resolve_chapter(config, source, document["blocks"])
@@ -117,6 +118,7 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
             "messages": messages_by_place(source.chapter.name, blocks),
             "html": html,
             "gathers": gathered_places(blocks),
+            "varies": varies(blocks),
             "unnumbered": title is None or "unnumbered" in ast.classes(title),
         }
         return facts, blocks, not problems

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.blocks import depends_on_format, for_format
 from reviewpress.assemble.constructs import (
     CALLOUT_KINDS,
     REFERENCE_KINDS,
@@ -23,7 +22,6 @@ from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.assemble.theorems import CLASS, is_counted, title_theorem
 from reviewpress.config import Chapter
 from reviewpress.errors import Place, Problem, nearest
-from reviewpress.formats.objects import FORMATS
 from reviewpress.labels import Labels
 
 _NAMED = ("Header", "Div", "Span", "Figure", "Table", "Code", "CodeBlock", "Link", "Image")
@@ -77,7 +75,8 @@ class Numbering:
                 continue
             # Automatic heading ids may recur from chapter to chapter; written ones may not.
             if target.kind in (*KINDS, KIND) or _is_written(target.id, source):
-                message = f'the id "{target.id}" stands twice, in {before.page} too.'
+                where = "" if before.page == target.page else f", in {before.page} too"
+                message = f'the id "{target.id}" is given twice{where or " in the chapter"}.'
                 hint = "Give one of them another id."
                 found = _written_at(target, source, places)
                 place = found[min(seen[target.id], len(found)) - 1]
@@ -92,17 +91,12 @@ def find_repeated_ids(
     Those are found where the targets of all chapters are.
     """
     known = {name for name, count in Counter(each["id"] for each in targets).items() if count > 1}
-    nodes = [*ast.walk(blocks)]
-    shown = [nodes]
-    if depends_on_format(nodes):
-        shown = [[*ast.walk(for_format(blocks, each.name))] for each in FORMATS]
-    counts = [Counter(ast.identifier(node) for node in each if node["t"] in _NAMED)
-              for each in shown]  # fmt: skip
-    again = {name for each in counts for name, count in each.items() if count > 1}
+    counts = Counter(ast.identifier(node) for node in ast.walk(blocks) if node["t"] in _NAMED)
+    again = {name for name, count in counts.items() if count > 1}
     for name in sorted(again - {*known, "", *REFERENCE_LISTS}):
         if any(_is_written(name, source) for source in places.sources.values()):
             found = places.where(_has_id(name), f"#{name}")
-            message = f'the id "{name}" stands twice in the chapter.'
+            message = f'the id "{name}" is given twice in the chapter.'
             yield Problem("duplicate-id", message, found[-1], "Give one of them another id.")
 
 

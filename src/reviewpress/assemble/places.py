@@ -5,59 +5,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.marks import NUMBER, every_node, find_spots, marks_of
-from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
-from reviewpress.assemble.reader import read_blocks
+from reviewpress.assemble.marks import NUMBER, every_node
 from reviewpress.assemble.source import ChapterText, without_code
-from reviewpress.config import Config
-from reviewpress.errors import ChapterError, Place
-from reviewpress.references import load_aliases
+from reviewpress.errors import Place
 
 AT = "at"
 """Under which a node of a located tree has its spots: the chapter and offset of each part."""
 
 Spots = dict[int, tuple[str, int]]
 Tree = Callable[[bool], Sequence[Node]]
-
-
-class Located:
-    """The trees of chapters with their spots in them, each made when it is asked for."""
-
-    def __init__(self, config: Config, sources: Sequence[ChapterText]) -> None:
-        self.sources: Mapping[str, ChapterText] = {each.chapter.path: each for each in sources}
-        self._cache = config.store
-        self._config = config
-        self._trees: dict[tuple[str, bool], list[Node]] = {}
-
-    def read(self, path: str, *, numbers: bool = False) -> list[Node]:
-        """Return a chapter's blocks as pandoc reads them, with their spots; nobody changes them."""
-        if (path, numbers) not in self._trees:
-            self._trees[path, numbers] = self._read(self.sources[path], numbers=numbers)
-        return self._trees[path, numbers]
-
-    def _read(self, source: ChapterText, *, numbers: bool) -> list[Node]:
-        path = source.chapter.path
-        limits = self._config.limits
-        blocks = read_blocks(path, source.text, self._cache, limits)
-
-        def read(text: str) -> list[Node] | None:
-            try:
-                return read_blocks(path, text, self._cache, limits)
-            except ChapterError:
-                return None
-
-        marks = marks_of(source.text, numbers=numbers)
-        spots: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
-        for (index, part), offset in find_spots(source.text, marks, blocks, read).items():
-            spots[index][part] = (path, offset)
-        for index, node in enumerate(every_node(blocks)):
-            if index in spots:
-                node[AT] = spots[index]
-        config = self._config
-        ast.rename_citations(blocks, load_aliases(config))
-        quotes = quotation_marks(config.root, config.lang, source.text)
-        set_quotation_marks(blocks, config.lang, quotes)
-        return blocks
 
 
 class Places:
@@ -158,10 +114,14 @@ class Places:
             self._spot(range(index - 1, -1, -1)),
             self._spot(range(index + 1, len(self.nodes))),
         )
+        is_heading = self.nodes[index]["t"] == "Header" and start is not None
         line = text.rfind("\n", 0, start or 0) + 1
+        if is_heading:
+            # What is before a heading is in a line above it.
+            line = len(text) - len(text[start:].partition("\n")[2].lstrip())
         at = text.find(needle, line, len(text) if end is None else end) if needle else -1
-        if at >= 0:
-            return self._source.place(at)
+        if at >= 0 or is_heading:
+            return self._source.place(max(at, line) if line < len(text) else start or 0)
         return self._source.place_of(needle)
 
     def _spot(self, indexes: range) -> int | None:

@@ -3,14 +3,13 @@
 import re
 
 from reviewpress.assemble.reader import Unreadable
-from reviewpress.assemble.source import ChapterText, without_code
+from reviewpress.assemble.source import ChapterText
 from reviewpress.errors import ChapterError, Place, Problem
 
 _LINE = re.compile(r"\bline (\d+)(?: column \d+)?")
 _UNCLOSED = re.compile(r"\bDiv at line (\d+) column \d+ unclosed")
 _UNUSED = re.compile(r"Note with key '([^']+)' defined at line (\d+)(?: column \d+)? but not used")
 _NOTED_TWICE = re.compile(r"Duplicate note reference '([^']+)' at line (\d+)")
-_TWICE = re.compile(r"Duplicate identifier '([^']+)' at line (\d+)")
 
 
 def refusal(error: ChapterError, source: ChapterText) -> Problem:
@@ -28,12 +27,6 @@ def refusal(error: ChapterError, source: ChapterText) -> Problem:
         message = "the block that opens here is never closed."
         hint = "Write `:::` on a line of its own where it ends."
         return Problem(error.rule, message, place(unclosed[1]), hint)
-    if twice := _TWICE.search(error.message):
-        message = f'the id "{twice[1]}" stands twice in the chapter.'
-        end = _offset(source.text, int(twice[2]))
-        at = without_code(source.text).rfind(f"#{twice[1]}", 0, end)
-        where = source.place(at) if at >= 0 else place(twice[2])
-        return Problem("duplicate-id", message, where, "Give one of them another id.")
     if noted := _NOTED_TWICE.search(error.message):
         message = f"the text of the footnote [^{noted[1]}] stands twice in the chapter."
         hint = "Give one of the two notes another name."

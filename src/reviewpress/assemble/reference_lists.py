@@ -9,12 +9,10 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.blocks import depends_on_format, for_format
 from reviewpress.assemble.numbering import is_reference
 from reviewpress.assemble.places import Places
 from reviewpress.config import Config
 from reviewpress.errors import Problem, ReportError
-from reviewpress.formats.objects import FORMATS
 from reviewpress.labels import Labels
 from reviewpress.references import load_references
 
@@ -27,14 +25,10 @@ HEADING = "references-cited"
 
 @dataclass(frozen=True, slots=True)
 class ListPlaces:
-    """What a chapter lists: in `::: {#refs}`, and at its end where there is no other place.
-
-    `lacking` has, by format, what stands at the end of that one alone, for want of a place in it.
-    """
+    """What a chapter lists: in `::: {#refs}`, and at its end where there is no other place."""
 
     here: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
-    lacking: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def of(self, *, last: bool) -> "ListPlaces":
         """Return what one chapter lists: at its end the last one alone."""
@@ -42,31 +36,25 @@ class ListPlaces:
 
 
 def wanted_keys(blocks: list[Node]) -> dict[str, Any]:
-    """Return the keys that a chapter cites, and the places for lists that each format shows."""
+    """Return the keys that a chapter cites, and its places for lists."""
     nodes = list(ast.walk(blocks))
     cites = (node for node in nodes if node["t"] == "Cite" and not is_reference(node))
     keys = (each["citationId"] for cite in cites for each in cite["c"][0])
-    places = _places(nodes)
-    shown = {each.name: places for each in FORMATS} if places else {}
-    if places and depends_on_format(nodes):
-        shown = {name: _places(ast.walk(for_format(blocks, name))) for name in shown}
-    return {"cites-keys": list(dict.fromkeys(keys)), "lists": shown}
+    return {"cites-keys": list(dict.fromkeys(keys)), "lists": _places(nodes)}
 
 
 def find_repeated_places(chapters: Iterable[tuple[Mapping[str, Any], Places]]) -> Iterator[Problem]:
-    """Yield each place for references that a format has had already: an entry has one id."""
-    had: set[tuple[str, str]] = set()
+    """Yield each place for references that the book has had already: an entry has one id."""
+    had: set[str] = set()
     for facts, places in chapters:
-        shown = [(name, place) for name, held in facts["lists"].items() for place in held]
-        counts = Counter(shown)
-        for place in dict.fromkeys(place for _, place in shown):
-            is_later = any((name, place) in had for name, _ in shown)
-            if is_later or any(counts[each] > 1 for each in shown if each[1] == place):
+        for place, count in Counter(facts["lists"]).items():
+            is_later = place in had
+            if is_later or count > 1:
                 message = f"`#{place}` is there twice: references are listed in one place."
                 found = places.where(_is_place(place), f"#{place}")
                 for where in found if is_later else found[1:]:
                     yield Problem("duplicate-id", message, where, "Delete one of the two.")
-        had.update(shown)
+        had.update(facts["lists"])
 
 
 def _is_place(name: str) -> Callable[[Node], bool]:
@@ -95,11 +83,7 @@ def place_lists(
     """Return where the groups of references go for which no chapter has a place of their own."""
     facts = list(chapters)
     keys = {key for each in facts for key in each["cites-keys"]} | {*uncited}
-    shown = {
-        name: {place for each in facts for place in each["lists"].get(name, ())}
-        for name in (each.name for each in FORMATS)
-    }
-    places = set[str]().union(*shown.values())
+    places = {place for each in facts for place in each["lists"]}
     if not keys:
         return ListPlaces()
     groups: set[str] = set()
@@ -111,16 +95,7 @@ def place_lists(
     here: list[str] = []
     if ALL in places:
         here = [group for group in waiting if group == "additional"] or waiting
-    placed = {**{group: f"{ALL}-{group}" for group in own}, **dict.fromkeys(here, ALL)}
-    lacking = {
-        name: tuple(group for group, place in placed.items() if place not in held)
-        for name, held in shown.items()
-    }
-    return ListPlaces(
-        tuple(here),
-        tuple(group for group in waiting if group not in here),
-        tuple((name, held) for name, held in lacking.items() if held),
-    )
+    return ListPlaces(tuple(here), tuple(group for group in waiting if group not in here))
 
 
 def put_lists(blocks: list[Node], lists: ListPlaces, labels: Labels) -> list[Node]:
@@ -128,11 +103,7 @@ def put_lists(blocks: list[Node], lists: ListPlaces, labels: Labels) -> list[Nod
     for node in ast.walk_blocks(blocks):
         if node["t"] == "Div" and ast.identifier(node) == ALL:
             ast.set_attribute(node, "groups", " ".join(lists.here))
-    added = _lists(lists.after, labels) if lists.after else []
-    for name, groups in lists.lacking:
-        condition = ["", ["content-visible"], [["when-format", name]]]
-        added.append({"t": "Div", "c": [condition, _lists(groups, labels)]})
-    return [*blocks, *added]
+    return [*blocks, *(_lists(lists.after, labels) if lists.after else ())]
 
 
 def _lists(groups: Iterable[str], labels: Labels) -> list[Node]:

@@ -3,15 +3,20 @@
 import posixpath
 from collections.abc import Iterator
 
-from reviewpress.assemble import Page, ast
+from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.views import find_in_views
 from reviewpress.checks.subject import Subject, once_a_page
 from reviewpress.errors import Problem
 
 
 def check_accessibility(subject: Subject) -> Iterator[Problem]:
     """Find images without alternative text, skipped heading levels and links without words."""
-    for page in subject.book.pages:
+    yield from find_in_views(subject.book, _look_through)
+
+
+def _look_through(book: Book) -> Iterator[Problem]:
+    for page in book.pages:
         yield from _look(page)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.book import Book
 from reviewpress.assemble.links import is_external
+from reviewpress.assemble.views import find_in_views
 from reviewpress.checks.subject import Subject
 from reviewpress.config.aliases import moved_pages
 from reviewpress.errors import Problem, nearest
@@ -26,7 +27,7 @@ _BY_THE_BUILD = re.compile(
 
 def check_links(subject: Subject) -> Iterator[Problem]:
     """Find links that lead nowhere and, for Quarto, titles that its navigation cannot show."""
-    yield from _dead_links(subject.book)
+    yield from find_in_views(subject.book, _dead_links)
     yield from _missing_files(subject)
     if not subject.embedded:
         yield from _labels_with_shortcodes(subject.book)

@@ -94,7 +94,9 @@ SLIPS = (
         "Type `#` and a space.",
     ),
     Slip(
-        re.compile(r"^#{1,6}[ \t][^\n]*(?:\{#[ \t]+[\w-]+[ \t]*\}|\(#[\w-]+\))[ \t]*$", re.M),
+        re.compile(
+            r"^#{1,6}[ \t][^\n]*(?:\{#[ \t]+[\w-]+[ \t]*\}|\(#[a-z]+-[\w-]+\))[ \t]*$", re.M
+        ),
         "the id at the end of the heading is none, and would be published",
         "Write `{#sec-name}`, without a space after the `#`.",
     ),

@@ -48,7 +48,8 @@ class PandocEngine:
             begun = [
                 maker_of(made)(
                     Making(
-                        made, manuscript, self._for(made, config), citations, writers, folder,
+                        made, manuscript.in_format(made), self._for(made, config), citations,
+                        writers, folder,
                         stack.enter_context(temporary_folder()),
                     )
                 )
@@ -68,7 +69,8 @@ class PandocEngine:
         with ExitStack() as stack:
             writers = stack.enter_context(Writers(manuscript.book.config.limits))
             extension = self._for(HTML, manuscript.book.config)
-            finish = begin_pages(manuscript, extension, citations, folder, writers)
+            shown = manuscript.in_format(HTML)
+            finish = begin_pages(shown, extension, citations, folder, writers)
             begun = stack.pop_all()
 
         def wait() -> None:
@@ -85,7 +87,8 @@ class PandocEngine:
         citations = set_citations(manuscript, self.extension)
         extension = self._for(TYPST, manuscript.book.config)
         with Writers(manuscript.book.config.limits) as writers:
-            return begin_pdf(manuscript, extension, citations, work, writers, living=True)()
+            shown = manuscript.in_format(TYPST)
+            return begin_pdf(shown, extension, citations, work, writers, living=True)()
 
     def refused(self, manuscript: Manuscript) -> tuple[Problem, ...]:
         """Return what only those can say that come last: CSL, Typst, and an author's own code.
@@ -102,7 +105,8 @@ class PandocEngine:
                     self.render(manuscript, work)
                 elif holds_typst:
                     with Writers(config.limits) as writers:
-                        begin_pdf(manuscript, self.extension, citations, work, writers)()
+                        shown = manuscript.in_format(TYPST)
+                        begin_pdf(shown, self.extension, citations, work, writers)()
         except ReportError as error:
             return error.problems
         return ()

@@ -11,6 +11,7 @@
     ├── items.json          the references as CSL items, in a document's metadata
     ├── labels.json        the words that the framework writes, in the review's language
     ├── crossrefs.json      id → what a reference to it says, and where it stands
+    ├── *.<format>.json     these two as one format has them, where formats differ
     ├── variant.json        the title of a variant, which says its parameters; empty for others
     ├── heads.json         page → what its head says of it to search engines and others
     ├── messages.json       place → the key messages that are gathered from it
@@ -38,7 +39,7 @@ from reviewpress.formats.documents import references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.edition_record import write_edition_record
 from reviewpress.formats.finding_links import finding_links, shown_provenance
-from reviewpress.formats.objects import HTML, TYPST, find_format
+from reviewpress.formats.objects import FORMATS, HTML, TYPST, find_format
 from reviewpress.formats.parts import files_of_other_editions
 from reviewpress.formats.records import write_records
 from reviewpress.formats.self_citation import write_citation_files
@@ -87,6 +88,7 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "", whole: bool = Tru
     _write_json(folder / "references.json", _references(manuscript))
     _write_json(folder / "labels.json", dict(manuscript.book.labels))
     _write_json(folder / "crossrefs.json", _crossrefs(manuscript.book))
+    _write_views(manuscript, folder)
     _write_json(folder / "messages.json", _messages(manuscript.book))
     _write_json(folder / "findings.json", _findings(manuscript.book))
     _write_json(folder / "provenance.json", _provenance(manuscript))
@@ -104,6 +106,19 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "", whole: bool = Tru
     _write(config.store / "quarto" / "current", config.profile.encode())
     _write_brand(config)
     return _refresh_filter(config, manuscript.notebooks)
+
+
+def _write_views(manuscript: Manuscript, folder: Path) -> None:
+    """Write what differs between formats once more for each, where anything does."""
+    for made in FORMATS:
+        files = [folder / f"{name}.{made.name}.json" for name in ("references", "crossrefs")]
+        seen = manuscript.in_format(made)
+        if seen.book is manuscript.book:
+            for file in files:
+                file.unlink(missing_ok=True)
+            continue
+        for file, content in zip(files, (_references(seen), _crossrefs(seen.book)), strict=True):
+            _write_json(file, content)
 
 
 def write_run(config: Config, path: str, notebook: Mapping[str, Plain]) -> Path:

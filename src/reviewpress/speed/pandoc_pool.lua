@@ -120,7 +120,11 @@ end
 
 --- Pandoc lacks the words of many languages for what we name ourselves: "Contents", "Abstract".
 -- A note that nothing refers to is looked for by us, who know where it stands.
-local harmless = { CouldNotLoadTranslations = true, NoTranslation = true, NoteDefinedButNotUsed = true }
+local harmless = {
+  CouldNotLoadTranslations = true, NoTranslation = true, NoteDefinedButNotUsed = true,
+  -- Two formats may each have a heading with the same id.
+  DuplicateIdentifier = true,
+}
 
 --- Do a task. Return what to answer, and what was read.
 local function answer(line)
