@@ -83,7 +83,7 @@ return function(_, shared)
   end
 
   --- pandoc writes captions below: one that goes above is written here.
-  function format.figure(figure, above)
+  function format.figure(figure, above, _, kind)
     if not above then
       return figure
     end
@@ -95,7 +95,7 @@ return function(_, shared)
       }), { ["custom-style"] = style })
     end
     local styles = { tbl = "Table Caption", lst = "Listing Caption" }
-    local style = styles[figure.identifier:match("^(%l+)%-")] or "Image Caption"
+    local style = styles[kind] or "Image Caption"
     local blocks = pandoc.Blocks({ paragraphs(style, figure.caption.long) })
     for _, block in ipairs(figure.content) do
       local is_source = block.t == "Div" and block.classes:includes("figure-source")

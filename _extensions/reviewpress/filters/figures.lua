@@ -62,10 +62,15 @@ local function complete(id, content)
   return content
 end
 
+--- "tbl" of a table that is a picture, "lst" of a listing, one without an id too; else "fig".
+local function kind_of(figure)
+  local is_code = #figure.content == 1 and figure.content[1].t == "CodeBlock"
+  return figure.identifier:match("^(%l+)%-") or (is_code and "lst" or "fig")
+end
+
 --- Whether a figure's caption goes above it; its pictures have said so then. That of a listing does,
 -- and that of a table which is a picture, as in Quarto.
-local function caption_above(figure)
-  local kind = figure.identifier:match("^(%l+)%-")
+local function caption_above(figure, kind)
   local above = kind == "tbl" or kind == "lst" or figure.attributes["fig-cap-location"] == "top"
   figure.attributes["fig-cap-location"] = nil
   figure.content = figure.content:walk({
@@ -101,7 +106,8 @@ end
 
 local function resolve_figure(figure)
   figure.attributes.number = nil
-  local above = caption_above(figure)
+  local kind = kind_of(figure)
+  local above = caption_above(figure, kind)
   local goes_on = further[figure.identifier] and further[figure.identifier].parts
   figure.content = complete(figure.identifier, figure.content)
   local resolved = figure:walk({
@@ -113,7 +119,7 @@ local function resolve_figure(figure)
     end,
   })
   resolved = (format.bare_figures and without_blocks(resolved) or resolved):walk({ Div = lay_out })
-  return format.figure and format.figure(resolved, above, goes_on) or resolved
+  return format.figure and format.figure(resolved, above, goes_on, kind) or resolved
 end
 
 local function collect(figure)

@@ -19,7 +19,7 @@
 --   shows_svg                       false where pictures have to be PNG
 --   number_heading(header)          a heading with its number (attribute `number`), and
 --   part_heading(header, part)      the same where a part of the book begins
---   figure_image(image, label), image(image, width), figure(figure)
+--   figure_image(image, label), image(image, width), figure(figure, above, goes_on, kind)
 --   bare_figures                    whether words in a figure stand in no block of their own
 --   caption(blocks)                 the caption of a figure of Quarto's
 --   place_figure(identifier, node)  a figure of Quarto's where it may go

@@ -118,7 +118,7 @@ local function struck_link(link)
   return pandoc.Inlines({
     pandoc.RawInline("typst", "#link(" .. format.quoted(link.target) .. ")["),
     pandoc.Strikeout(link.content),
-    pandoc.RawInline("typst", "]<struck>"),
+    pandoc.RawInline("typst", "]<reviewpress:struck>"),
   })
 end
 

@@ -162,9 +162,9 @@ return function(_, shared)
   end
 
   --- A figure of the kind that its list of figures looks for.
-  function format.figure(figure, above, goes_on)
+  function format.figure(figure, above, goes_on, named)
     local kinds = { tbl = "table", lst = "raw" }
-    local kind = kinds[figure.identifier:match("^(%l+)%-")] or "image"
+    local kind = kinds[named] or "image"
     local is_listing = kind == "raw"
     local opening = is_listing and "#figure(kind: raw, placement: none, align(start)["
       or ("#chart(kind: %s)[#figure(kind: %s, ["):format(kind, kind)

@@ -16,7 +16,7 @@ from reviewpress.assemble.floats import find_hidden_captions
 from reviewpress.assemble.grid_tables import find_crooked_grids
 from reviewpress.assemble.left_emphasis import find_left_emphasis
 from reviewpress.assemble.left_markup import find_left_markup
-from reviewpress.assemble.located import Located, settle
+from reviewpress.assemble.located import Located, complete_tree
 from reviewpress.assemble.messages import gathered_places, messages_by_place
 from reviewpress.assemble.numbering import part_references
 from reviewpress.assemble.places import Places
@@ -95,7 +95,7 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
 
         places = Places(source, lambda numbers: located.read(source.chapter.path, numbers=numbers))
         html = find_html(document["blocks"]) if "<" in source.text else []
-        document["blocks"], equations = settle(config, source, document["blocks"], places)
+        document["blocks"], equations = complete_tree(config, source, document["blocks"], places)
         problems = list(check_constructs(document["blocks"], source, places))
         stray = [
             *find_stray_markup(source, document["blocks"]),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
@@ -15,6 +16,7 @@ _LEFT = re.compile(r"\+(?:[–—]|[-=:]{2})|(?:[–—]|[-=]{2})\+")
 """What is left of the lines of a table among the words of a cell."""
 
 _NO_WORD = re.compile(r"&\w+;|\\.")
+_WORD = re.compile(r"[^\W_]+")
 
 Read = Callable[[str], Sequence[Node]]
 
@@ -51,11 +53,39 @@ def _grids(text: str) -> Iterator[tuple[int, str]]:
 def _is_crooked(drawn: str, blocks: Sequence[Node]) -> bool:
     if len(blocks) != 1 or blocks[0]["t"] != "Table":
         return True
-    held = ast.to_json(list(blocks)).decode()
-    if any(word not in held for word in re.findall(r"\w+", _NO_WORD.sub(" ", drawn))):
+    held = {word for text in _texts(blocks[0]["c"]) for word in _WORD.findall(text)}
+    if not held.issuperset(_WORD.findall(_NO_WORD.sub(" ", drawn))):
         return True
-    texts = (node for node in ast.walk_blocks(list(blocks)) if node["t"] in ("Plain", "Para"))
-    return any(_LEFT.search(ast.text(each["c"])) for each in texts)
+    paragraphs = (node for node in ast.walk_blocks(list(blocks)) if node["t"] in ("Plain", "Para"))
+    words = [ast.text(each["c"]) for each in paragraphs]
+    bars = sum(each.count("|") for each in words)
+    return any(map(_LEFT.search, words)) or bars > _bars_between_edges(drawn)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text of a tree, what it calls its nodes left out."""
+    if isinstance(value, str):
+        yield value
+    for item in value if isinstance(value, list) else ():
+        yield from _texts(item)
+    for key, item in value.items() if isinstance(value, dict) else ():
+        if key != "t":
+            yield from _texts(item)
+
+
+def _bars_between_edges(drawn: str) -> int:
+    """Return how many `|` stand where no line of the table goes, and so are words of a cell."""
+    lines = [_columns(line) for line in drawn.splitlines()]
+    if any(len(line) > len(lines[0]) for line in lines):
+        return 0
+    edges = {at for line in lines for at, sign in enumerate(line) if sign == "+"}
+    return sum(sign == "|" and at not in edges for line in lines for at, sign in enumerate(line))
+
+
+def _columns(line: str) -> str:
+    """Return a line in which each sign stands in its column: wide ones take two."""
+    wide = {sign: sign + " " for sign in set(line) if east_asian_width(sign) in "WF"}
+    return "".join(wide.get(sign, sign) for sign in line.rstrip())
 
 
 def drop_empty_rows(blocks: list[Node]) -> None:

@@ -24,7 +24,7 @@ from reviewpress.errors import ChapterError, Problem
 from reviewpress.references import load_aliases
 
 
-def settle(
+def complete_tree(
     config: Config, source: ChapterText, blocks: list[Node], places: Places
 ) -> tuple[list[Node], list[Problem]]:
     """Return blocks that pandoc read as the chapter means them, and what is wrong with equations.
@@ -75,4 +75,4 @@ class Located:
         for index, node in enumerate(every_node(blocks)):
             if index in spots:
                 node[AT] = spots[index]
-        return settle(self._config, source, blocks, Places(source))[0]
+        return complete_tree(self._config, source, blocks, Places(source))[0]

@@ -95,7 +95,7 @@ def find_repeated_ids(
     again = {name for name, count in counts.items() if count > 1}
     for name in sorted(again - {*known, "", *REFERENCE_LISTS}):
         if any(_is_written(name, source) for source in places.sources.values()):
-            found = places.where(_has_id(name), f"#{name}")
+            found = places.where(has_id(name), f"#{name}")
             message = f'the id "{name}" is given twice in the chapter.'
             yield Problem("duplicate-id", message, found[-1], "Give one of them another id.")
 
@@ -104,7 +104,7 @@ def _written_at(target: Target, source: ChapterText, places: Places) -> list[Pla
     """Return where an id is written; an equation's stands in the text behind it."""
     needle = f"#{target.id}"
     if target.kind != KIND:
-        return places.where(_has_id(target.id), needle)
+        return places.where(has_id(target.id), needle)
     written = re.finditer(rf"\{{{re.escape(needle)}(?![\w.:-])", without_code(source.text))
     return [source.place(each.start()) for each in written] or [source.place_of(needle)]
 
@@ -204,6 +204,11 @@ def referred_ids(value: object) -> Iterator[str]:
     for node in ast.walk(value):
         if node["t"] == "Cite" and is_reference(node):
             yield from (citation["citationId"] for citation in node["c"][0])
+
+
+def has_id(name: str) -> Callable[[Node], bool]:
+    """Return what says of a node whether it has an id."""
+    return lambda node: ast.identifier(node) == name
 
 
 def _free_headings(nodes: list[Node]) -> None:
@@ -315,10 +320,6 @@ def _reference(citation: Node, target: Target, labels: Labels, *, linked: bool) 
         inlines = [ast.link(inlines, f"#{target.id}", "xref", title=title)]
     suffix = citation["citationSuffix"]
     return [*inlines, *suffix]
-
-
-def _has_id(name: str) -> Callable[[Node], bool]:
-    return lambda node: ast.identifier(node) == name
 
 
 def _unresolved(name: str, places: Places, targets: Mapping[str, Target]) -> Iterator[Problem]:

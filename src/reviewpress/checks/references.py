@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator, Set
 
+from reviewpress.assemble import Book
+from reviewpress.assemble.numbering import has_id
+from reviewpress.assemble.views import find_in_views
 from reviewpress.bibliography import check_bibliography, keys_in
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem, nearest
@@ -29,6 +32,7 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             message = f"`nocite` lists @{key}, which is not in the bibliography."
             where = _place_of_listing(subject, key)
             yield Problem("unknown-citation", message, where, nearest(key, known), subject=key)
+    yield from find_in_views(subject.book, _taken_ids)
     if not subject.main:
         return
     yield from _incomplete(subject, waiting.intersection(subject.book.cited))
@@ -41,6 +45,21 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             # Where no papers are recorded, the bibliography is a list to choose from.
             rule = "uncited-reference" if subject.review else "unused-entry"
             yield Problem(rule, message, Place(", ".join(names)), hint, subject=key)
+
+
+def _taken_ids(book: Book) -> Iterator[Problem]:
+    """Yield ids of chapters that entries in the references have, or the PDF for itself."""
+    for page in book.pages:
+        for name in page.ids:
+            key = name.removeprefix("ref-")
+            if key != name and key in book.cited:
+                message = f'the id "{name}" belongs to the entry of @{key} in the references.'
+            elif name.startswith("reviewpress:"):
+                message = f'the id "{name}" is one of those that the PDF is made with.'
+            else:
+                continue
+            place = page.places.where(has_id(name), f"#{name}")[0]
+            yield Problem("duplicate-id", message, place, "Give it another id.")
 
 
 def _ids_alike(subject: Subject, key: str) -> list[str]:
