@@ -10,7 +10,12 @@ import pytest
 from lxml import html
 from reading import word_part
 
+from reviewpress.assemble import equations
+from reviewpress.assemble.places import Places
+from reviewpress.assemble.source import ChapterText
 from reviewpress.checks.release.pdf import check_pdfs
+from reviewpress.config import Chapter
+from reviewpress.errors import OutOfTime
 
 Make = Callable[..., Path]
 Run = Callable[..., Any]
@@ -93,6 +98,8 @@ def test_the_pdf_reads_equations_out(made: Path) -> None:
         ("$a & b$", "an `&` is outside", 3),
         ("$a}$", "a `}` has no `{`", 3),
         ("$$\\begin{aling}a\\end{aling}$$", 'Did you mean "align"?', 3),
+        ("Words.\n\n$" + "a^{" * 30 + "b" + "}" * 30 + "$", "30 exponents or indices are nested", 5),
+        ("$$" + "a^{b_{" * 10 + "c" + "}}" * 10 + "$$ {#eq-a}", "at most 12 may be", 3),
         ("Words $\\frac{a}{b}$.", "is read out as TeX", 3),
         ("$$ a $$ {#eq-one}\n\n$$ b $$ {#eq-one}", 'the id "eq-one" is given twice', 5),
         ("See @eq-none.", "the cross-reference @eq-none points to nothing", 3),
@@ -106,6 +113,24 @@ def test_what_is_wrong_with_an_equation_is_said_with_its_line(
     outcome = reviewpress("check", cwd=root)
     assert f"chapters/pooling.qmd, line {line}: " in outcome.stderr
     assert rule in outcome.stderr
+
+
+def test_a_formula_that_keeps_pandoc_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the formulas of a chapter take too long together, each is asked for alone."""
+    asked: list[list[str]] = []
+
+    def read(texts: list[str], *, seconds: float) -> list[dict[str, str]]:
+        asked.append(list(texts))
+        if "y" in texts:
+            raise OutOfTime("pandoc", seconds)
+        return [{"plain": text} for text in texts]
+
+    monkeypatch.setattr(equations, "read_formulas", read)
+    blocks = [{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, x]} for x in "xy"]}]
+    source = ChapterText(Chapter("a.qmd"), "Words.\n\n$x$ and $y$\n", ())
+    [problem] = equations.set_equations(blocks, Places(source))
+    assert str(problem).startswith("a.qmd, line 3: the equation `y` cannot be read: pandoc does")
+    assert asked == [["x", "y"], ["x"], ["y"]]
 
 
 def test_crossref_settings_name_and_count_equations(project: Make, reviewpress: Run) -> None:

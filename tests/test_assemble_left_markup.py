@@ -59,6 +59,10 @@ SLIPS = {
     "A [link][ref] nowhere.": "an address that is nowhere given",
     "[A claim].finding here.": "its class without braces",
     "See [-fig-x] there.": "not a cross-reference",
+    "A^[note ^[within]].": "a footnote is in another, and would be lost: “within”",
+    "A[^a].\n\n[^a]: Of [^b].\n\n[^b]: More.": "the footnote [^b] is in another",
+    "A^[of [^b]].\n\n[^b]: More.": "a footnote is in another, and would be lost: “More.”",
+    "A[^a].\n\n[^a]: One.\n\n    > Two ^[three].": "a footnote is in another",
     "A <https://example.org and more.": "neither a link nor an image",
     "A !(a.png) and more.": "neither a link nor an image",
     "A ! [x](a.png) and more.": "a link, not an image",
@@ -117,6 +121,7 @@ def test_a_slip_is_found_at_its_line(text: str) -> None:
         "::: {#tbl-x}\n\n| a |\n|---|\n| 1 |\n\n: CAP\n\n:::",
         "**Note**: words. Figure: words. Table 1: words.",
         "- One\n\n  ## Heading\n\n- Two #1 and C#",
+        "A[^a] and[^b]^[c].\n\n[^a]: Of `[^b]`, [1] and x^2^.\n\n[^b]: More.",
         "Write `=SUM(A1)` or `{.class}` or `*a` so. <!-- a --> Text --- more.",
     ],
 )

@@ -1,6 +1,7 @@
 """Spelling: words that neither the language's dictionary nor the review's own has."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -141,3 +142,25 @@ def test_a_chapter_in_another_language_is_one_warning(
     said = reviewpress("check", cwd=root).stderr
     assert said.count("warning: index.qmd, line 3: the chapter is hardly in English") == 1
     assert "index.qmd, line 3: “" not in said
+
+
+@pytest.mark.parametrize("text", ["w" * 30_000, "=é" * 15_000, "a1" * 15_000, "证据" * 15_000])
+def test_a_word_without_end_takes_no_time(text: str) -> None:
+    """Each is looked through once, not once from each of its letters on."""
+    begun = time.process_time()
+    found = [word for _, word in spelling._words(f"one {text} two")]
+    assert time.process_time() - begun < 1
+    assert [found[0], found[-1]] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("see www.example.org/recieve, so", "see so"),
+        ("(http://a.example) teh.example@org x&amp;y.ml=recieve z", "z"),
+        ("“a_teh” [b1recieve] {.x}c2 d", "d"),
+    ],
+)
+def test_addresses_and_names_are_no_words(text: str, left: str) -> None:
+    """Nor is anything in which there are digits or signs."""
+    assert [word for _, word in spelling._words(text)] == left.split()

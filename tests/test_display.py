@@ -77,3 +77,11 @@ def test_problems_that_are_very_many_are_counted() -> None:
         f"error: a.csv: … and {20_000 - MOST:,} more of this kind.",
     ]
     assert len(texts) == MOST + 2
+
+
+def test_a_word_without_end_is_shortened() -> None:
+    """A key that was leaned on fills no screen; an address is shown whole."""
+    address = "https://example.org/" + "a" * 150
+    shown = problem_text(Problem("slip", f"“{'@' * 5000}” at {address}", hint="`" * 5000))
+    assert address in shown
+    assert len(shown) < 700

@@ -1,5 +1,6 @@
 """What a person sees while a build goes on: a live table on a terminal, plain lines elsewhere."""
 
+import re
 import sys
 import time
 from collections import Counter
@@ -18,6 +19,8 @@ _STEPS = {
     "execute": "Executing", "assemble": "Assembling", "check": "Checking", "render": "Rendering",
     "quarto": " ", "wait": "Waiting:", "edition": "Edition", "index": "Indexing",
 }  # fmt: skip
+_ENDLESS = re.compile(r"(\S{200})\S{100,}")
+"""Words longer than any address: what an author typed by leaning on a key, say."""
 MOST = 50
 """So many problems of a rule in a file are shown; the rest is counted."""
 _SHOWN = {"reused": "unchanged", "started": "running", "finished": "done", "failed": "failed"}
@@ -123,8 +126,8 @@ def problem_texts(problems: Iterable[Problem]) -> list[str]:
 def problem_text(problem: Problem) -> str:
     """Return a problem as the lines a person reads: what and where, then what to do."""
     where = f"{problem.where}: " if problem.where else ""
-    message = problem.message.replace("\n", "\n    ")
+    message = _ENDLESS.sub(r"\1…", problem.message).replace("\n", "\n    ")
     lines = [f"{problem.severity}: {where}{message}"]
     if problem.hint:
-        lines.append(f"    {problem.hint}")
+        lines.append("    " + _ENDLESS.sub(r"\1…", problem.hint))
     return "\n".join(lines)

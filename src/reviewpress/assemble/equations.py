@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.formula_faults import say_fault
+from reviewpress.assemble.formula_faults import find_raised, say_fault
 from reviewpress.assemble.places import Places
-from reviewpress.errors import Place, Problem
+from reviewpress.errors import OutOfTime, Place, Problem
 from reviewpress.speed.pandoc_pool import read_formulas
 
 EQUATION = "equation"
@@ -24,6 +24,8 @@ _OWN = re.compile(r"\s*\{#(eq-[\w.:-]+)([^{}]*)\}")
 _ENDS = r"(?=\s+[.#]|\s+[\w-]+=|\s*$)"
 _ALT = re.compile(rf"\balt\s*=\s*(?:[\"“](.*?)[\"”]|[‘'](.*?)[’']){_ENDS}", re.S)
 _LONGEST = 60
+_A_WHILE = 10
+"""Seconds for a formula: more than a thousand take."""
 _HINT = 'Write what it says, as in `[$x^2$]{alt="x squared"}` or `$$ … $$ {#eq-one alt="…"}`.'
 
 
@@ -83,8 +85,23 @@ def _set(blocks: list[Node]) -> tuple[dict[str, Formula], list[str]]:
 
 
 def _read(texts: Sequence[str]) -> list[Formula]:
-    read = read_formulas(texts)
-    return [Formula(in_one_line(each.get("plain", "")), each.get("wrong", "")) for each in read]
+    found = {tex: Formula(wrong=wrong) for tex in texts if (wrong := find_raised(tex))}
+    asked = [tex for tex in texts if tex not in found]
+    try:
+        read = read_formulas(asked, seconds=_A_WHILE + len(asked)) if asked else []
+    except OutOfTime:
+        read = [_alone(tex) for tex in asked]
+    for tex, each in zip(asked, read, strict=True):
+        found[tex] = Formula(in_one_line(each.get("plain", "")), each.get("wrong", ""))
+    return [found[tex] for tex in texts]
+
+
+def _alone(tex: str) -> Mapping[str, str]:
+    """Return what pandoc makes of one of the formulas that keep it from coming to an end."""
+    try:
+        return read_formulas([tex], seconds=_A_WHILE)[0]
+    except OutOfTime:
+        return {"wrong": "pandoc does not come to an end with it"}
 
 
 def in_one_line(plain: str) -> str:

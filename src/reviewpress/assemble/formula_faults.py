@@ -4,6 +4,9 @@ import re
 
 from reviewpress.errors import nearest
 
+RAISED = 12
+"""How many exponents and indices may be in one another: pandoc's time doubles with each."""
+_BRACES = re.compile(r"\\.|[\^_]\s*\{|[{}]", re.S)
 _UNEXPECTED = re.compile(r"^\s*unexpected (control sequence )?(.+)$", re.M)
 _ENVIRONMENT = re.compile(r"\\begin\s*\{([^{}]*)\}")
 _LINES = r"Put the lines between `\begin{aligned}` and `\end{aligned}`."
@@ -19,6 +22,26 @@ _SIGNS = {
     "eof": ("it ends too early",
             "Look for a bracket without its other half, and for what follows `^` or `_`."),
 }  # fmt: skip
+
+
+def find_raised(tex: str) -> str:
+    r"""Say what is wrong with a formula in which too much is raised or lowered in one another.
+
+    >>> find_raised("a^{" * 13 + "b" + "}" * 13)
+    '13 exponents or indices are nested; at most 12 may be'
+    """
+    open_at: list[bool] = []
+    raised = deepest = 0
+    for sign in _BRACES.finditer(tex):
+        if sign[0].endswith("{") and sign[0][0] != "\\":
+            open_at.append(len(sign[0]) > 1)
+            raised += open_at[-1]
+            deepest = max(deepest, raised)
+        elif sign[0] == "}" and open_at:
+            raised -= open_at.pop()
+    if deepest <= RAISED:
+        return ""
+    return f"{deepest} exponents or indices are nested; at most {RAISED} may be"
 
 
 def say_fault(tex: str, why: str) -> tuple[str, str]:

@@ -199,6 +199,7 @@ _NO_EMPTY_LINE = StrayMarkup(
     "the table `{0}` has no empty line above it, and would be text of the paragraph.",
     "Put an empty line above it.",
 )
+_SHOWN = 60
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _WORDS = re.compile(r"[ \t>]*[^\s>#:<|]")
 """How a line of a paragraph begins, or of a list."""
@@ -206,6 +207,8 @@ _ROW = re.compile(r"^[ \t>]*\|[^|]+(?:\|[^|]+)+\|[ \t]*$")
 _OPEN_ATTRIBUTES = StrayMarkup(
     re.compile(r""), "the attributes of the code, `{0}`, never end.", "Write `}}` after them."
 )
+_NOTE = re.compile(r"\[\^[^\]\s]+\]")
+_IN_NOTE = "Write it into the text of the outer note, or after it."
 _CELL = re.compile(r"\\.|`[^`]*`|\|")
 _FENCE = re.compile(r"^[ \t>]{0,3}(`{3,}|~{3,})")
 
@@ -217,6 +220,8 @@ def find_left_markup(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Pr
     for node in every_node(list(blocks)):
         if node["t"] == "Str":
             yield from _in_words(node["c"], source, text, done)
+        elif node["t"] == "Note":
+            yield from _notes_in(node, source, text)
         elif node["t"] == "Code":
             yield from _in_code(node["c"][1], source)
         elif node["t"] == "Para" and _IS_CAPTION.match(ast.text(node["c"])):
@@ -232,6 +237,21 @@ def _in_code(shown: str, source: ChapterText) -> Iterator[Problem]:
     """Yield code that is a query of another tool."""
     if _QUERY.pattern.match(shown):
         yield slip_at(_QUERY, shown, source, max(source.text.find(shown), 0))
+
+
+def _notes_in(note: Node, source: ChapterText, text: str) -> Iterator[Problem]:
+    """Yield the notes in a note: pages and Word have no words of them, nor has pandoc of `[^a]`."""
+    for node in every_node(note["c"]):
+        if node["t"] == "Note":
+            shown = ast.text(node["c"])
+            message = f"a footnote is in another, and would be lost: “{shown[:_SHOWN]}”"
+            at = find_words(shown, text, {})[0]
+            yield Problem("slip", message, source.place(max(at, 0)), _IN_NOTE)
+        for match in _NOTE.finditer(node["c"]) if node["t"] == "Str" else ():
+            at = find_typed(match[0], source, text, {})
+            if at >= 0 and f"{match[0]}:" in text:
+                message = f"the footnote {match[0]} is in another, and would be lost."
+                yield Problem("slip", message, source.place(at), _IN_NOTE)
 
 
 def _lone_caption(shown: str, source: ChapterText, text: str) -> Iterator[Problem]:

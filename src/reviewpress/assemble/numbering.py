@@ -144,7 +144,7 @@ def resolve_references(
 
     Links carry the class `xref` and `#id` as target. Unresolved ones are problems.
     """
-    problems: list[Problem] = []
+    unresolved: dict[str, None] = {}
 
     def change(node: Node) -> list[Node]:
         if not is_reference(node):
@@ -159,11 +159,12 @@ def resolve_references(
             if name in targets:
                 inlines += _reference(citation, targets[name], labels, linked=linked)
             else:
-                problems.extend(_unresolved(name, places, targets))
+                unresolved[name] = None
                 inlines.append(ast.span([{"t": "Str", "c": f"?{name}"}], "unresolved"))
         return inlines
 
     ast.replace(blocks, "Cite", change)
+    problems = (each for name in unresolved for each in _unresolved(name, places, targets))
     return list(dict.fromkeys(problems))
 
 

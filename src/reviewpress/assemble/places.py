@@ -32,6 +32,7 @@ class Places:
         self._tree = tree
         self.sources = {source.chapter.path: source, **(sources or {})}
         self._nodes: list[Node] | None = None
+        self._cited: dict[str, list[tuple[int, int, str]]] | None = None
 
     @property
     def nodes(self) -> list[Node]:
@@ -60,15 +61,20 @@ class Places:
 
     def citing(self, key: str) -> list[Place]:
         """Return the places that cite a key or refer to an id; at least one."""
-        names = {key, f"{key[:1].upper()}{key[1:]}"}
-        found = [
-            self._at(index, f"@{citation['citationId']}", part)
-            for index, node in enumerate(self.nodes)
-            if node["t"] == "Cite"
-            for part, citation in enumerate(node["c"][0])
-            if citation["citationId"] in names
-        ]
+        cited = self._citations()
+        spots = sorted({*cited.get(key, ()), *cited.get(f"{key[:1].upper()}{key[1:]}", ())})
+        found = [self._at(index, f"@{name}", part) for index, part, name in spots]
         return _once(found) or [self._source.place_of(f"@{key}")]
+
+    def _citations(self) -> Mapping[str, list[tuple[int, int, str]]]:
+        """Return for each key or id the nodes, and their parts, in which it is cited."""
+        if self._cited is None:
+            self._cited = defaultdict(list)
+            for index, node in enumerate(self.nodes):
+                for part, citation in enumerate(node["c"][0] if node["t"] == "Cite" else ()):
+                    name = citation["citationId"]
+                    self._cited[name].append((index, part, name))
+        return self._cited
 
     def of_numbers(self, apart: Callable[[Node], bool]) -> Iterator[Callable[[str, str], Place]]:
         """Yield for each paragraph outside what is set apart a function from a number to its place.

@@ -4,6 +4,8 @@ import re
 
 _END = re.compile(r"[.!?…][”’\"')\]]*(?=\s|$)")
 _MOST = 90
+_LONGEST = 300
+"""As much is quoted where no space allows a cut, as in an address, or in Chinese."""
 
 
 def sentence_at(text: str, at: int) -> str:
@@ -12,14 +14,17 @@ def sentence_at(text: str, at: int) -> str:
     >>> sentence_at("We looked. There are 3 papers. They agree.", 21)
     'There are 3 papers.'
     """
-    start = max((m.end() for m in _END.finditer(text, 0, at)), default=0)
+    # A quotation begins so near that no more needs to be looked through.
+    near = max(0, at - _LONGEST)
+    start = max((m.end() for m in _END.finditer(text, near, at)), default=near)
     stop = _END.search(text, at)
     end = stop.end() if stop else len(text)
     before, after = "", ""
     if at - start > _MOST // 2:
-        start, before = text.rfind(" ", 0, at - _MOST // 2) + 1, "…"
+        start, before = text.rfind(" ", near, at - _MOST // 2) + 1 or near, "…"
     if end - start > _MOST:
-        space = text.find(" ", start + _MOST)
-        if 0 <= space < end:
+        space = text.find(" ", start + _MOST, start + _LONGEST)
+        space = space if space >= 0 else min(len(text), start + _LONGEST)
+        if space < end:
             end, after = space, "…"
     return f"{before}{' '.join(text[start:end].split())}{after}"

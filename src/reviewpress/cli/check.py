@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from reviewpress.assemble import Book
     from reviewpress.checks import Report
 
+_QUOTED = 300
+"""What is longer is acknowledged by its place."""
+
 
 @click.command()
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
@@ -141,7 +144,8 @@ def _check_edition(config: Config, *, show_all: bool, release: bool) -> tuple[in
     for problem in shown:
         print_problem(problem)
         if RULES[problem.rule].may_be_acknowledged:
-            place = problem.subject or problem.where
+            is_short = 0 < len(problem.subject) < _QUOTED
+            place = problem.subject if is_short else problem.where or problem.subject
             hint = f'    If it is true and stays: rule "{problem.rule}", place "{place}"'
             click.echo(hint, err=True)
     for line in more:

@@ -48,12 +48,15 @@ def read_markdown_text(text: str, written: str, *, seconds: float | None = None)
         return _ask({"read": task}, len(text), seconds or program_seconds(len(text)))
 
 
-def read_formulas(texts: Sequence[str]) -> list[dict[str, str]]:
-    """Return what pandoc makes of formulas in TeX: `plain` signs, what is `wrong`, or neither."""
+def read_formulas(texts: Sequence[str], *, seconds: float) -> list[dict[str, str]]:
+    """Return what pandoc makes of formulas in TeX: `plain` signs, what is `wrong`, or neither.
+
+    Raises OutOfTime where it takes more than `seconds`.
+    """
     size = sum(map(len, texts))
     sys.audit("reviewpress.pandoc", "formulas", len(texts))
     with _reading:
-        answer = _ask({"formulas": list(texts)}, size, program_seconds(size))
+        answer = _ask({"formulas": list(texts)}, size, seconds)
     return list(json.loads(answer))
 
 
