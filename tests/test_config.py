@@ -259,3 +259,24 @@ def test_what_comes_later_wins(one: object, two: object) -> None:
         assert all(item in merged["a"] for each in lists for item in each)
     elif not (isinstance(one, dict) and isinstance(two, dict)):
         assert merged["a"] == two
+
+
+@pytest.mark.parametrize(
+    ("above", "line"),
+    [
+        ("bibliography: lost.bib", 2),
+        ("title: One\nbibliography:\n  - lost.bib", 4),
+        ("bibliography: [lost.bib]\nlang: en", 2),
+    ],
+)
+def test_a_chapters_own_bibliography_that_is_missing_has_its_line(
+    above: str, line: int, write: Write
+) -> None:
+    """As one of the review has."""
+    root = write(BASE)
+    chapter = root / "chapters/one.qmd"
+    chapter.write_text(f"---\n{above}\n---\n\nText.\n")
+    assert wrong(root) == [
+        f"chapters/one.qmd, line {line}: the bibliography chapters/lost.bib does not exist in the"
+        " review."
+    ]

@@ -343,6 +343,11 @@ def test_what_a_record_says_twice_is_kept_or_told(name: str) -> None:
     ("endnote-tagged", "%D 2019", "%D 2019\n%D 2007", "year of record 1"),
     ("bibtex", "year     = 2019,", "year = 2019, year = 2007,", "year of record 1"),
     ("csl-json", '"volume": "12"', '"volume": "12", "volume": "77"', "volume of record 1"),
+    ("endnote-xml", "<volume>12</volume>", "<volume>12</volume><volume>7</volume>", "volume of r"),
+    ("endnote-xml", "<dates><year>2011", "<dates><year>2007</year><year>2011", "year of record 2"),
+    ("pubmed-xml", "<Issue>4</Issue>", "<Issue>4</Issue><Issue>5</Issue>", "issue of record 1"),
+    ("pubmed-xml", '"doi">10.5555/whistle.2020.1</Art', '"doi">10.5555/other.7</Art', "DOI of rec"),
+    ("csv", "10.5555/jin.2019.0101", "10.5555/jin.2019.0101; 10.5555/other.7", "DOI of record 1"),
 ])  # fmt: skip
 def test_two_years_in_a_record_are_remarked(name: str, old: str, new: str, told: str) -> None:
     """What a work has one of and a record gives twice is said with the record's number."""
@@ -351,6 +356,20 @@ def test_two_years_in_a_record_are_remarked(name: str, old: str, new: str, told:
     reading = fuzz.READERS[name].read(text.replace(old, new, 1).encode())
     assert told in str(reading.remarks)
     assert "given twice" not in str(fuzz.READERS[name].read(text.encode()).remarks)
+
+
+def test_two_columns_of_a_name_are_one_where_they_say_the_same() -> None:
+    """A table of two exports side by side has its titles, years and DOIs twice."""
+    table = "Title,Authors,Year,DOI,title,DOI\n{}\nOther ponds,Elm,2020,,,\n"
+    for cells, told in (
+        ('"Ponds, a study",Ash,2019,10.1000/a,"Ponds, a  Study",https://doi.org/10.1000/A', ""),
+        ("Ponds,Ash,2019,10.1000/a,Lakes,10.1000/a", "title of record 1;"),
+        ("Ponds,Ash,2019,10.1000/a,,10.1000/b", "DOI of record 1;"),
+    ):
+        reading = fuzz.READERS["csv"].read(table.format(cells).encode())
+        assert len(reading.records) == 2
+        assert (told in str(reading.remarks)) if told else reading.remarks == ()
+        assert ("Lakes" in cells) == ("Lakes" in str(reading.records))
 
 
 @pytest.mark.parametrize(("name", "cut"), [

@@ -96,7 +96,7 @@ def _read(texts: Sequence[str]) -> list[Formula]:
     return [found[tex] for tex in texts]
 
 
-def _alone(tex: str) -> Mapping[str, str]:
+def _alone(tex: str) -> dict[str, str]:
     """Return what pandoc makes of one of the formulas that keep it from coming to an end."""
     try:
         return read_formulas([tex], seconds=_A_WHILE)[0]

@@ -13,11 +13,11 @@ from typing import Any
 
 from reviewpress.code_cells import has_python
 from reviewpress.config.files import ConfigFiles
-from reviewpress.errors import ReportError, nearest
+from reviewpress.errors import Place, ReportError, nearest
 from reviewpress.identifiers import composed
 from reviewpress.keys import FRONT_MATTER
 from reviewpress.shapes import Plain, as_mapping
-from reviewpress.yaml import items_of, load_yaml
+from reviewpress.yaml import items_of, load_yaml_lines
 
 CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
 _KEYS_ABOVE = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
@@ -59,27 +59,37 @@ class Chapter:
         return self.path.endswith(".md")
 
 
-def chapter_bibliographies(
-    root: Path, chapters: Iterable[Chapter]
-) -> Iterator[tuple[Chapter, Path]]:
-    """Yield the bibliographies that chapters name above their text, each with its chapter.
+def chapter_bibliographies(root: Path, chapters: Iterable[Chapter]) -> Iterator[tuple[Place, Path]]:
+    """Yield the bibliographies that chapters name above their text, each with its place.
 
     Their addresses begin at the chapter's folder. What is wrong with the keys of a chapter is said
     where it is assembled.
     """
     for chapter in chapters:
-        for name in items_of(keys_of(root, chapter, "bibliography").get("bibliography")):
+        keys, lines = _keys_above(root, chapter, "bibliography")
+        for name in items_of(keys.get("bibliography")):
             base = root if str(name).startswith("/") else (root / chapter.path).parent
-            yield chapter, Path(os.path.normpath(base / str(name).lstrip("/")))
+            line = lines.get(("bibliography", str(name)), lines.get(("bibliography",), 0)) + 1
+            is_cell = chapter.path.endswith(".ipynb")
+            where = Place(chapter.path, cell=1) if is_cell else Place(chapter.path, line=line)
+            yield where, Path(os.path.normpath(base / str(name).lstrip("/")))
 
 
 def keys_of(root: Path, chapter: Chapter, name: str) -> Mapping[str, Plain]:
     """Return what a chapter says above its text, if `name` is among it."""
+    return _keys_above(root, chapter, name)[0]
+
+
+def _keys_above(
+    root: Path, chapter: Chapter, name: str
+) -> tuple[Mapping[str, Plain], Mapping[tuple[str, ...], int]]:
+    """Return what a chapter says above its text, and the lines of that, counted from its first."""
     head = _head(root / chapter.path, f"{name}:")
     found = _KEYS_ABOVE.match(head) if f"{name}:" in head else None
     with suppress(ReportError):
-        return as_mapping(load_yaml(found[1], FRONT_MATTER)) if found else {}
-    return {}
+        data, lines = load_yaml_lines(found[1], FRONT_MATTER) if found else ({}, {})
+        return as_mapping(data), lines
+    return {}, {}
 
 
 def leave_out_drafts(

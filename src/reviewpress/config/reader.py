@@ -242,13 +242,13 @@ def _with_chapters(
 ) -> tuple[Path, ...]:
     """Return the bibliographies of the project, and those that chapters have of their own."""
     found = dict.fromkeys(shared)
-    for chapter, path in chapter_bibliographies(root, chapters):
+    for where, path in chapter_bibliographies(root, chapters):
         if path.is_file() and path.is_relative_to(root):
             found[path] = None
         else:
             name = os.path.relpath(path, root)
             message = f"the bibliography {name} does not exist in the review."
-            files.problems.append(Problem("bibliography", message, Place(chapter.path)))
+            files.problems.append(Problem("bibliography", message, where))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from reviewpress.imports.records import (
     Rejected,
     find_doi,
     find_month,
+    find_repeated,
     join_pages,
     make_entry,
     name_titles,
@@ -51,6 +52,11 @@ _SIMPLE = {
     "research-notes": "endnote-research-notes",
     "notes": "note",
 }
+_SINGLE = {
+    "dates/year": "year", "titles/secondary-title": "journal", "electronic-resource-num": "DOI",
+    "volume": "volume", "number": "issue",
+}  # fmt: skip
+"""What a work has one of; one with two titles is rejected."""
 _OWN = frozenset(("database", "source-app", "rec-number", "foreign-keys", "ref-type"))
 """What EndNote says of its own library, not of the work."""
 _TAKEN = frozenset(
@@ -67,6 +73,7 @@ def read_endnote(content: bytes, file: str) -> Reading:
     where it is XML of another kind.
     """
     records, rejected = [], []
+    repeated: list[tuple[int, str]] = []
     for number, element in enumerate(
         iterate_elements(content, file, ("record",), "EndNote XML"), start=1
     ):
@@ -77,13 +84,15 @@ def read_endnote(content: bytes, file: str) -> Reading:
             rejected.append(Rejected(file, number, title, reason))
         elif title:
             records.append(Record(file, number, _entry(element, title)))
+            said = {path: map(flat_text, element.findall(path)) for path in _SINGLE}
+            repeated += find_repeated(number, said, _SINGLE)
         else:
             sample = " ".join("".join(element.itertext()).split())[:60]
             rejected.append(Rejected(file, number, "", f"has no title (“{sample}”)"))
     if not records and not rejected and b"<records" not in content:
         message = "the file is XML, but not of EndNote or PubMed: it holds no <records>."
         raise BibliographyError(message, Place(file), "In EndNote choose File, Export, XML.")
-    return Reading("EndNote XML", tuple(records), tuple(rejected))
+    return Reading("EndNote XML", tuple(records), tuple(rejected), repeated=tuple(repeated))
 
 
 def _entry(element: Element, title: str) -> Entry:

@@ -10,6 +10,7 @@ from reviewpress.imports.records import (
     Rejected,
     find_doi,
     find_month,
+    find_repeated,
     join_pages,
     make_entry,
     name_titles,
@@ -26,6 +27,11 @@ _ONE = {
     "pubmed-language": ".//Article/Language",
 }  # fmt: skip
 """Elements whose first is in a field, and the fields of others."""
+_SINGLE = {
+    ".//JournalIssue/PubDate": "year", ".//Journal/Title": "journal",
+    ".//JournalIssue/Volume": "volume", ".//JournalIssue/Issue": "issue", "doi": "DOI",
+}  # fmt: skip
+"""What a work has one of; one with two titles is rejected."""
 NOTICES = {
     "pubmed-rin": "RetractionIn", "pubmed-rri": "RetractedandRepublishedIn",
     "pubmed-eci": "ExpressionOfConcernIn", "pubmed-ein": "ErratumIn",
@@ -40,6 +46,7 @@ def read_pubmed(content: bytes, file: str) -> Reading:
     Raises BibliographyError where the file is broken.
     """
     records, rejected = [], []
+    repeated: list[tuple[int, str]] = []
     elements = iterate_elements(content, file, RECORDS, "PubMed XML")
     for number, element in enumerate(elements, start=1):
         title = _first(element, ".//ArticleTitle", ".//BookTitle", ".//VernacularTitle")
@@ -50,10 +57,12 @@ def read_pubmed(content: bytes, file: str) -> Reading:
             rejected.append(Rejected(file, number, title, reason))
         elif title:
             records.append(Record(file, number, _entry(element, title)))
+            said = {path: _texts(element, path) for path in _SINGLE} | {"doi": _dois(element)}
+            repeated += find_repeated(number, said, _SINGLE)
         else:
             known = _first(element, ".//PMID") or flat_text(element)
             rejected.append(Rejected(file, number, "", f"has no title (“{known[:60]}”)"))
-    return Reading("PubMed XML", tuple(records), tuple(rejected))
+    return Reading("PubMed XML", tuple(records), tuple(rejected), repeated=tuple(repeated))
 
 
 def _entry(element: Element, title: str) -> Entry:
@@ -72,10 +81,7 @@ def _entry(element: Element, title: str) -> Entry:
         "volume": _first(element, ".//JournalIssue/Volume"),
         "number": _first(element, ".//JournalIssue/Issue"),
         "pages": _pages(element),
-        "doi": find_doi(
-            *_ids(element, "ELocationID", "EIdType", "doi"),
-            *_ids(element, "ArticleId", "IdType", "doi"),
-        ),
+        "doi": find_doi(*_dois(element)),
         "issn": _first(element, ".//Journal/ISSN"),
         "isbn": _first(element, ".//Isbn"),
         "abstract": " ".join(_labelled(element.findall(".//Abstract/AbstractText"))),
@@ -110,7 +116,8 @@ def _others(element: Element) -> Mapping[str, str]:
     }
     others = {name: _texts(element, path) for name, path in paths.items()}
     others |= {name: _texts(element, path)[1:] for name, path in _ONE.items()}
-    others["pubmed-dois"] = _ids(element, "ELocationID", "EIdType", "doi")[1:]
+    first, *dois = _dois(element) or [""]
+    others["pubmed-dois"] = [doi for doi in dois if doi.casefold() != first.casefold()]
     return {name: "; ".join(dict.fromkeys(found)) for name, found in others.items()}
 
 
@@ -138,6 +145,14 @@ def _ids(element: Element, tag: str, kind: str, value: str) -> list[str]:
         for found in element.findall(path)
     ]  # fmt: skip
     return [flat_text(found) for found in own if found.get(kind) == value]
+
+
+def _dois(element: Element) -> list[str]:
+    """Return the DOIs of the work itself: one, or the same in two places."""
+    return [
+        *_ids(element, "ELocationID", "EIdType", "doi"),
+        *_ids(element, "ArticleId", "IdType", "doi"),
+    ]
 
 
 def _labelled(parts: Iterable[Element]) -> Iterable[str]:

@@ -19,6 +19,7 @@ from reviewpress.imports.records import (
     find_doi,
     find_issn,
     find_month,
+    find_repeated,
     join_pages,
     make_entry,
     read_year,
@@ -67,6 +68,11 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "editors": ("editors", "editor", "book editors"),
 }  # fmt: skip
 """What each field may be called, in words without signs; the better names first."""
+_SINGLE = {
+    "title": "title", "year": "year", "journal": "journal", "doi": "DOI", "volume": "volume",
+    "number": "issue",
+}  # fmt: skip
+"""What a work has one of."""
 _TELLING = frozenset(("authors", "doi", "year", "pmid", "covidence", "abstract", "source", "date"))
 """Columns that make records of rows with titles."""
 _MAKERS: Sequence[tuple[str, frozenset[str]]] = (
@@ -147,7 +153,9 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
     columns = _recognised(header)
     maker = _maker(header)
     prefix = maker.casefold().split()[0] if maker else "csv"
+    names = [_words(name) for name in header]
     records: list[Record] = []
+    repeated: list[tuple[int, str]] = []
     above, remarks = _above(rows[:start], header, file)
     rejected = [*above]
     for number, _, cells in numbered_rows(rows, start, file):
@@ -160,9 +168,9 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
         elif not title:
             rejected.append(Rejected(file, number, "", f"has no title (“{' '.join(cells)[:60]}”)"))
         else:
-            entry = _entry(row, columns, [_words(name) for name in header], prefix)
-            records.append(Record(file, number, entry))
-    return Reading(kind, tuple(records), tuple(rejected), remarks, maker)
+            records.append(Record(file, number, _entry(row, columns, names, prefix)))
+            repeated += find_repeated(number, _said(row, columns, names), _SINGLE)
+    return Reading(kind, tuple(records), tuple(rejected), remarks, maker, repeated=tuple(repeated))
 
 
 def numbered_rows(rows: Sequence[Cells], start: int, file: str) -> Iterator[tuple[int, int, Cells]]:
@@ -285,6 +293,18 @@ def _entry(
     texts |= {name: cells.get(name, "") for name in same}
     texts |= _others(row, columns, names, prefix, texts)
     return make_entry(kind, texts, authors, editors)
+
+
+def _said(
+    row: Mapping[int, str], columns: Mapping[int, str], names: Sequence[str]
+) -> Mapping[str, Sequence[str]]:
+    """Return what a row says of a field in all columns of the same name, and each of its DOIs."""
+    said = {
+        field: [row[at] for at, name in enumerate(names) if name == names[position]]
+        for position, field in columns.items()
+        if field in _SINGLE
+    }
+    return said | {"doi": [find_doi(word) for cell in said.get("doi", ()) for word in cell.split()]}
 
 
 def _others(
