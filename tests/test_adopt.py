@@ -46,13 +46,13 @@ BOOKDOWN = {
     "bibliography: refs.bib\n---\n\n# Preface {-}\n\nSee Section \\@ref(intro).\n",
     "01-intro.Rmd": "# (PART) Findings {-}\n\n# Introduction {#intro}\n\n"
     '```{r plot, fig.cap="By year", out.width="80%", echo=FALSE}\n'
-    'knitr::include_graphics("plot.png")\n```\n\n'
+    'knitr::include_graphics("plot.svg")\n```\n\n'
     "On \\@ref(fig:plot) and \\@ref(tab:t), [@known2020].\n\n"
     "| a |\n|---|\n| 1 |\n\nTable: (\\#tab:t) Some\n\n"
     "\\begin{equation}\na = b (\\#eq:one)\n\\end{equation}\n\n\\@ref(eq:one) holds.\n",
     "app.Rmd": "# (APPENDIX) Appendix {-}\n\n# More\n\nWords.\n",
     "refs.bib": BIB,
-    "plot.png": "",
+    "plot.svg": SVG,
 }
 
 
@@ -138,7 +138,7 @@ def test_a_bookdown_book_becomes_a_review(tmp_path: Path) -> None:
     intro = (made.folder / "01-intro.qmd").read_text("utf-8")
     assert intro.lstrip().startswith("# Introduction {#sec-intro}")
     alt = 'fig-alt="A figure that is not described yet: By year."'
-    assert f'![By year](plot.png){{#fig-plot {alt} width="80%"}}' in intro
+    assert f'![By year](plot.svg){{#fig-plot {alt} width="80%"}}' in intro
     assert "On [-@fig-plot] and [-@tbl-t], [@known2020]." in intro
     assert "Table: Some {#tbl-t}" in intro
     assert "$$\na = b\n$$ {#eq-one}\n\n[-@eq-one] holds." in intro
@@ -148,7 +148,7 @@ def test_a_bookdown_book_becomes_a_review(tmp_path: Path) -> None:
     ("file", "text", "chapter"),
     [
         ("paper.qmd", "---\ntitle: A paper\nauthor: Me\n---\n\nWords.\n", "index.qmd"),
-        ("paper.Rmd", "---\ntitle: A paper\n---\n\nMean `r mean(x)`.\n\n```{r}\nx\n```\n",
+        ("paper.Rmd", "---\ntitle: A paper\n---\n\nMean `r mean(1)`.\n\n```{r}\n1\n```\n",
          "index.ipynb"),
         ("paper.md", "# A paper\n\nWords.\n", "index.md"),
     ],
@@ -161,7 +161,7 @@ def test_one_document_becomes_a_review(file: str, text: str, chapter: str, tmp_p
     assert made.chapters == (chapter,)
     assert not (made.folder / "other.csv").exists()
     text = (made.folder / chapter).read_text("utf-8")
-    assert "{r} mean(x)" in text or file != "paper.Rmd"
+    assert "{r} mean(1)" in text or file != "paper.Rmd"
     assert '"name": "ir"' in text or file != "paper.Rmd"
 
 

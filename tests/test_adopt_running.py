@@ -85,12 +85,12 @@ def test_packages_of_r_are_found(code: str, names: list[str]) -> None:
 
 def test_a_label_of_two_languages_is_that_of_the_cell_that_is_executed(tmp_path: Path) -> None:
     """Authors show the same figure in both."""
-    both = ("#| label: fig-one", "#| fig-cap: One", "draw()")
+    both = ("#| label: fig-one", "#| fig-cap: One", "x = 1")
     text = cell("python", "1") + "\n" + cell("python", *both) + "\n" + cell("r", *both)
     (tmp_path / "a.qmd").write_text(f"# A\n\n{text}", encoding="utf-8")
     made = (adopt(tmp_path / "a.qmd").folder / "index.qmd").read_text("utf-8")
     assert made.count("fig-one") == 1
-    assert "```r\ndraw()\n```" in made
+    assert "```r\nx = 1\n```" in made
 
 
 def test_each_language_has_its_reason(tmp_path: Path) -> None:

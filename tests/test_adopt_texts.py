@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from reviewpress.adopt import adopt
+from reviewpress.adopt.headings import Headings
 from reviewpress.adopt.texts import convert_text
 from reviewpress.errors import ConfigError
 
@@ -104,8 +105,9 @@ def test_chunks_with_captions_are_figures_of_their_name() -> None:
 def test_an_id_is_given_to_one_heading_of_a_book() -> None:
     """Templates have the same in each chapter."""
     taken: set[str] = set()
-    assert converted("# One {#intro}", taken=taken) == "# One {#intro}"
-    made = convert_text(["# Two {#intro .wide}"], "b.qmd", after=0, ids={}, taken=taken)
+    assert converted("# One {#intro}", headings=Headings({}, taken)) == "# One {#intro}"
+    again = Headings({}, taken)
+    made = convert_text(["# Two {#intro .wide}"], "b.qmd", after=0, ids={}, headings=again)
     assert made.lines == ["# Two {.wide}"]
     assert str(made.notes[0]) == "b.qmd, line 1: the id intro is left out: another heading has it."
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _WITHIN = r"^((?:[ \t]|>|[-*+] |\d+[.)] )*)"
 _FENCE = re.compile(_WITHIN + r"(`{3,}|~{3,})(.*)")
-_CELL = re.compile(_WITHIN + r"(?:`{3,}|~{3,})\s*\{\s*([A-Za-z][\w.+-]*)((?:[\s,][^}]*)?)\}")
+_CELL = re.compile(_WITHIN + r"(?:`{3,}|~{3,})\s*\{\s*([A-Za-z][\w.+-]*)((?:[ \t,][^\n]*)?)\}")
 _ANY_CELL = re.compile(_CELL.pattern, re.M)
 _VALUE = re.compile(r"(?<![`\\])`\{python\}(?:\s|$)")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)]|\(?[a-zA-Z#@]+[.)])\s|[ \t]*\[\^[^\]]+\]:|:\s")

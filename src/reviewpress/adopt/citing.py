@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reviewpress.adopt.notes import Note
+from reviewpress.adopt.original import front_matter
 from reviewpress.assemble.source import without_code
 from reviewpress.errors import Place
 
@@ -72,7 +73,9 @@ def complete_citations(
         found = list(unknown_citations(text, known)) if goal.endswith((".qmd", ".md")) else []
         for at, key in reversed(found):
             if files is None or _FLOATS.match(key):
-                text = f"{text[:at]}\\{text[at:]}"
+                # A backslash would end the front matter, where it is quoted.
+                sign = "&#64;" if at < len(front_matter(text)[0]) else "\\@"
+                text = f"{text[:at]}{sign}{text[at + 1 :]}"
             else:
                 missing[key] = None
         texts[goal] = text.encode()

@@ -65,6 +65,24 @@ def embedded(folder: Path, target: str, options: str) -> Embedded:
     return made
 
 
+def put_all(file: Path, name: str, made: Embedded) -> None:
+    """Put a whole notebook: its words, its code, and what was stored of its outputs."""
+    stem = PurePosixPath(name).stem
+    for number, cell in enumerate(_cells(file, name)):
+        if not cell.code:
+            made.lines += [*cell.words.split("\n"), ""]
+            continue
+        options = cell_options(cell.header, cell.code)
+        if options.get("include") == "false":
+            continue
+        is_shown = options.get("echo") != "false"
+        own = [line for line in cell.code if not line.startswith("#|")]
+        if not cell.outputs and is_shown and any(each.strip() for each in own):
+            made.lines += [f"```{cell.language}", *own, "```", ""]
+        elif cell.outputs:
+            _put(cell, f"{stem}-{number + 1}", made, echo=is_shown)
+
+
 def _cells(file: Path, name: str) -> list[Stored]:
     if file.suffix != ".ipynb":
         text = file.read_text(encoding="utf-8-sig")
@@ -77,7 +95,9 @@ def _cells(file: Path, name: str) -> list[Stored]:
 
 def _of_notebook(cell: Mapping[str, Plain]) -> Stored:
     if cell.get("cell_type") != "code":
-        words = text_of(cell) if cell.get("cell_type") == "markdown" else ""
+        words = text_of(cell)
+        is_head = words.lstrip().startswith("---")
+        words = words if cell.get("cell_type") == "markdown" or is_head else ""
         return Stored((as_text(cell.get("id")),), (), words=words)
     tags = as_list(as_mapping(cell.get("metadata")).get("tags"))
     outputs = tuple(as_mapping(each) for each in as_list(cell.get("outputs")))

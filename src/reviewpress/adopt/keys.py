@@ -113,7 +113,9 @@ def front_matter_lines(
     Keys are kept that the text itself has `shown`.
     """
     moved = {*_OF_THE_REVIEW} if is_first and kind in ("document", "manuscript", "bookdown") else ()
-    kept = {key for key in _kept(said, "chapter") if key not in moved} | (shown & {*said})
+    kept = {key for key in _kept(said, "chapter") if key not in (*moved, "bibliography")} | (
+        shown & {*said}
+    )
     execute = as_mapping(said.get("execute")) if "execute" in kept else {}
     if freeze:
         kept.discard("execute")
@@ -129,7 +131,9 @@ def front_matter_lines(
         lines += dump_yaml({"execute": {**execute, "freeze": "auto"}}).splitlines()
     if not any(line.startswith("title:") for line in lines) and as_text(said.get("title")):
         lines = [*dump_yaml({"title": said["title"]}).splitlines(), *lines]
-    dropped = [key for key in found if key not in kept and key not in (*moved, "execute")]
+    dropped = [
+        key for key in found if key not in kept and key not in (*moved, "execute", "bibliography")
+    ]
     return (["---", *lines, "---"] if lines else []), dropped
 
 

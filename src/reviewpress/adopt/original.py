@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -72,6 +72,7 @@ def find_original(path: Path) -> Original:
             if not found.sources:
                 raise ConfigError("it has no chapters.", Place(str(path)))
             found = replace(found, settings=settings, lines=lines, settings_file=name)
+            found = replace(found, sources=tuple(_apart(found.sources)))
             return replace(found, files=tuple(_others(found)))
     if any((here / name).is_file() for name in ("index.Rmd", "index.rmd")):
         # Bookdown takes all R Markdown beside its first page, where nothing else is said.
@@ -83,6 +84,20 @@ def find_original(path: Path) -> Original:
         return replace(found, settings_file=found.sources[0].path, files=tuple(_others(found)))
     message = f"it is neither a project of Quarto ({PROJECT}) nor of bookdown ({BOOKDOWN})."
     raise ConfigError(message, Place(str(path)), _elsewhere(here))
+
+
+def _apart(sources: Iterable[Source]) -> Iterator[Source]:
+    """Yield sources with a goal of its own each: `a.Rmd` and `a.qmd` may be side by side."""
+    taken: set[str] = set()
+    for each in dict.fromkeys(sources):
+        stem, _, ending = each.goal.rpartition(".")
+        goal = each.goal if each.goal not in taken else f"{stem}-{_own(each.path)}.{ending}"
+        taken.add(goal)
+        yield replace(each, goal=goal)
+
+
+def _own(name: str) -> str:
+    return PurePosixPath(name).suffix.lstrip(".").lower()
 
 
 def _elsewhere(folder: Path) -> str:

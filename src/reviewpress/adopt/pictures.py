@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from reviewpress.adopt.cells import not_described
 from reviewpress.adopt.inline import on_words
+from reviewpress.programs.typesetting import drawing_as_png
 
 FIGURE = re.compile(
     r"^(\s*)!\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+(?:\s+\"[^\"]*\")?)\)(\{[^}]*\})?\s*$"
@@ -15,8 +16,20 @@ _BARE = re.compile(r"!\[\]\(([^()\s]+(?:\s+\"[^\"]*\")?)\)(\{[^{}]*\})?")
 _ANY = re.compile(r"!\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)(?:\s+\"[^\"]*\")?\)(?:\{[^{}]*\})?")
 STANDIN = "placeholder.svg"
 """The picture that stands where one is to be put."""
+DRAWING = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">'
+    b'<path d="M1 1h298v198h-298zl298 198m0-198l-298 198" fill="none" stroke="#767676"/></svg>\n'
+)
 _ALT = re.compile(r"\bfig-alt=(\"[^\"]*\"|'[^']*')")
 _ICON = re.compile(r"<i\s[^<>]*class=\"(?:fa|bi)[^<>]*>\s*</i>")
+
+
+def put_standin(folder: Path) -> None:
+    """Put the picture that stands for others into a folder, and its PNG for Word."""
+    file = folder / STANDIN
+    file.write_bytes(DRAWING)
+    if png := drawing_as_png(file):
+        file.with_suffix(".png").write_bytes(png)
 
 
 def described_line(line: str) -> str:

@@ -11,8 +11,11 @@ from pathlib import Path
 
 from reviewpress.adopt.cells import KERNELS, is_executed
 from reviewpress.code_cells import find_cells
-from reviewpress.errors import ReportError
+from reviewpress.config import load_config
+from reviewpress.errors import Problem, ReportError
+from reviewpress.notebooks.execute import ChapterEvent
 from reviewpress.notebooks.foreign import installed_languages
+from reviewpress.pipeline import Progress, execute_runs, plan_runs
 from reviewpress.programs.tools import run_program
 
 _LOADED = re.compile(
@@ -27,6 +30,34 @@ _VALUE = re.compile(r"(?<!`)`\{?(r|julia|python)(?:\}[ \t]?|[ \t])([^`]+)`(?!`)"
 _NAME = re.compile(r"[A-Za-z][\w.]*")
 _MAGIC = re.compile(r"^\s*[%!].*$", re.M)
 _SECONDS = 60
+
+
+class Quiet:
+    """Follows the steps, and shows none."""
+
+    def step(self, name: str, detail: str = "") -> None:
+        """Pass over a step."""
+
+    def chapter(self, event: ChapterEvent) -> None:
+        """Pass over what happens to a chapter."""
+
+
+def what_fails(root: Path, progress: Progress) -> tuple[Problem, ...]:
+    """Execute the chapters of a review; return what fails in each."""
+    try:
+        config = load_config(root)
+        execute_runs(plan_runs(config, parameters={}), config, progress=progress)
+    except ReportError as error:
+        return error.problems
+    return ()
+
+
+def why_it_failed(problem: Problem) -> str:
+    """Return in a line why a chapter cannot be executed here, and in which cell."""
+    where = problem.where
+    cell = f"cell {where.cell}: " if where and where.cell else ""
+    line = problem.message.strip().partition("\n")[0]
+    return f"it fails here, {cell}{line.rstrip('.')}"
 
 
 def language_of_chapter(text: str) -> str:

@@ -4,14 +4,13 @@ Quarto publishes a bracket too many, or a list that is none; a review stops at t
 changes no sentence, so they are named as left to do, and keep nobody from a first edition.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 from reviewpress.adopt.notes import Note
 from reviewpress.checks.acknowledgements import FILE
 from reviewpress.config import load_config
 from reviewpress.errors import Place, Problem, ReportError
-from reviewpress.pipeline import assemble_edition, check_edition
+from reviewpress.pipeline import Progress, prepare
 from reviewpress.rules import RULES
 from reviewpress.shapes import Plain
 from reviewpress.yaml import dump_yaml
@@ -19,12 +18,11 @@ from reviewpress.yaml import dump_yaml
 _REASON = "It was so in the original, when this was moved in."
 
 
-def acknowledge_what_stands(root: Path) -> list[Note]:
-    """Write `data/acknowledged.yml` for what the text of a review breaks; return what that is.
-
-    Chapters that are executed are left out: nothing runs while a project is moved in.
-    """
-    found = [each for each in _problems(root) if RULES[each.rule].may_be_acknowledged]
+def acknowledge_what_stands(root: Path, progress: Progress) -> list[Note]:
+    """Write `data/acknowledged.yml` for what the text of a review breaks; return what that is."""
+    found = [
+        each for each in what_is_refused(root, progress) if RULES[each.rule].may_be_acknowledged
+    ]
     if not found:
         return []
     # One entry is for all that is wrong at its place, or wherever the same words stand.
@@ -45,15 +43,9 @@ def acknowledge_what_stands(root: Path) -> list[Note]:
     ]
 
 
-def _problems(root: Path) -> tuple[Problem, ...]:
+def what_is_refused(root: Path, progress: Progress) -> tuple[Problem, ...]:
+    """Return what keeps a review from being made, as `check` finds it."""
     try:
-        config = load_config(root)
-        text = tuple(each for each in config.chapters if not each.is_notebook)
-        if not text:
-            return ()
-        config = replace(config, chapters=text)
-        made = assemble_edition(config, {})
-        return check_edition(config, made, {}, None, official=False).errors
-    except ReportError:
-        # Rendering says so, with all that keeps a book from being made.
-        return ()
+        return prepare(load_config(root), progress=progress).report.errors
+    except ReportError as error:
+        return error.problems

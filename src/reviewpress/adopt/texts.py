@@ -10,17 +10,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from reviewpress.adopt.cells import KERNELS, convert_cell, is_replaced, shown_cell
+from reviewpress.adopt.blocks import displays_in
+from reviewpress.adopt.cells import KERNELS, cell_options, convert_cell, is_replaced, shown_cell
 from reviewpress.adopt.embeds import EMBED, embedded
 from reviewpress.adopt.headings import Headings
 from reviewpress.adopt.inline import apart_citations, in_lines, without_tex
 from reviewpress.adopt.notes import Note
-from reviewpress.adopt.pictures import FIGURE, STANDIN, described_line, joined_pictures, placed_line
+from reviewpress.adopt.pictures import (
+    DRAWING,
+    FIGURE,
+    STANDIN,
+    described_line,
+    joined_pictures,
+    placed_line,
+)
 from reviewpress.errors import Place
 from reviewpress.figures.published import NOT_DESCRIBED
 
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})\s*(.*)$")
-_CELL = re.compile(r"^\{\s*([A-Za-z][\w+-]*)[\s,]*([^}]*)\}\s*$")
+_CELL = re.compile(r"^\{\s*([A-Za-z][\w+-]*)[\s,]*([^\n]*)\}\s*$")
 _RAW = re.compile(r"^\{=(\w+)\}\s*$")
 _BREAK = re.compile(r"^\\(?:newpage|pagebreak|clearpage|cleardoublepage)\s*$")
 _SIGN = re.compile(
@@ -38,7 +46,6 @@ _NAMED = re.compile(r"(?<!`)`(\{(?:python|r|julia)\})`(?!`)")
 """The mark of a live value without one: an example."""
 _PAGES = re.compile(r"^`r if \(?knitr:{2,3}is_(html|latex)_output\(\)\)? ?'(.*)$")
 _EQUATION = re.compile(r"^\s*\\begin\{(equation|align|gather|eqnarray)(\*?)\}\s*$")
-_DISPLAY = "$$"
 _LABEL_LINE = re.compile(r"^#\| label: (?!fig-)")
 """R Markdown refers to a figure by the name of its chunk; Quarto’s begins with `fig-`."""
 _SAID = re.compile(r"^#\| ?label: *[\"']?([\w:.-]+)")
@@ -47,10 +54,6 @@ _COMMENTS = re.compile(r"\s*(?:<!--.*?-->\s*)+")
 _TEX_BLOCK = re.compile(r"^\s*\\begin\{(\w+\*?)\}")
 _PAGE_ONLY = re.compile(r"^\s*<(script|style|iframe|object|embed|form|button|svg)\b", re.I)
 _DESCRIBE = "the figure has no alternative text: say in fig-alt what it shows, with its numbers."
-_DRAWING = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">'
-    b'<path d="M1 1h298v198h-298zl298 198m0-198l-298 198" fill="none" stroke="#767676"/></svg>\n'
-)
 _FORMATS = {"html": "html", "typst": "typst", "openxml": "docx"}
 
 
@@ -72,17 +75,18 @@ class _Conversion:
     shown: Mapping[str, str]
     """The languages whose cells are not executed, and why."""
     headings: Headings
-    labels: frozenset[str]
-    """What bookdown's labels in the text name."""
+    labels: set[str]
+    """What names something already: bookdown's labels in the text, cells before."""
     folder: Path
     root: Path | None
+    cell: int | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     """Pictures that stand in place of what was made elsewhere, by name beside the chapter."""
     lines: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
     def note(self, line: int, message: str, *, is_left: bool = False) -> None:
-        self.notes.append(Note(Place(self.name, line=line), message, is_left))
+        self.notes.append(Note(Place(self.name, cell=self.cell, line=line), message, is_left))
 
 
 def convert_text(
@@ -94,28 +98,30 @@ def convert_text(
     shown: Mapping[str, str] = MappingProxyType({}),
     folder: Path = Path(),
     root: Path | None = None,
-    taken: set[str] | None = None,
-    above: int = 1,
+    headings: Headings | None = None,
+    cell: int | None = None,
 ) -> Converted:
     """Return the lines of a chapter's text as a review has them, and what was changed.
 
     `after` is the number of lines above the text in its file; `ids` are new ids of headings;
     `shown` are the languages whose code is shown instead of executed, and why; `folder` is that
-    of the file, and pictures are looked for where there is a `root`; `taken` are
-    ids of headings in chapters before, and `above` is the level above its first heading.
+    of the file, and pictures are looked for where there is a `root`; `headings` are those before
+    in the chapter; `cell` is the one of a notebook whose text it is.
     """
     said = Counter(match[1] for line in body if (match := _SAID.match(line)))
-    labels = frozenset(match[2] for line in body for match in _LABEL.finditer(line))
-    # Of cells in several languages with one label, the one that is executed has it.
-    labels |= {label for label, count in said.items() if count > 1}
+    labels = {match[2] for line in body for match in _LABEL.finditer(line)}
+    if not {*KERNELS} <= {*shown}:
+        # Of cells in several languages with one label, the one that is executed has it.
+        labels |= {label for label, count in said.items() if count > 1}
     made = _Conversion(
         name,
         ids,
         shown,
-        Headings(ids, set() if taken is None else taken, above=above),
+        headings or Headings(ids),
         labels,
         folder,
         root,
+        cell,
     )
     for line, stretch in _stretches(body):
         if _FENCE.match(stretch[0]) and len(stretch) > 1:
@@ -195,6 +201,7 @@ def _shown(lines: Sequence[str], line: int, language: str, made: _Conversion) ->
     assert cell is not None
     own = [each.removeprefix(match[1]) for each in lines[1:-1]]
     new = shown_cell(language, cell[2], own, fence=match[2], taken=made.labels)
+    made.labels.add(cell_options(cell[2], own).get("label", ""))
     made.lines += [f"{match[1]}{each}" for each in new]
     why = made.shown[language]
     what = "shown" if new else "left out, as it publishes nothing"
@@ -223,13 +230,12 @@ def _prose(lines: Sequence[str], line: int, made: _Conversion) -> None:
 
 def _block(lines: Sequence[str], at: int) -> int:
     """Return where a block of TeX or of a page's own HTML ends that begins here; else `at`."""
-    if _DISPLAY in lines[at]:
+    if count := displays_in(lines[at]):
         # A formula that ends on another line: its text is TeX of its own.
-        is_open = lines[at].count(_DISPLAY) % 2 == 1
-        if not is_open and _WHOLE.match(lines[at]):
-            return at + 1
-        ends = (n for n in range(at + 1, len(lines)) if _DISPLAY in lines[n])
-        return next(ends, at) + 1 if is_open else at
+        if count % 2 == 0:
+            return at + 1 if _WHOLE.match(lines[at]) else at
+        ends = (n for n in range(at + 1, len(lines)) if displays_in(lines[n]))
+        return next(ends, at - 1) + 1
     if _PAGES.match(lines[at]):
         return next((n for n in range(at, len(lines)) if lines[n].rstrip().endswith("'`")), at) + 1
     tex, page = _TEX_BLOCK.match(lines[at]), _PAGE_ONLY.match(lines[at])
@@ -244,7 +250,7 @@ def _block(lines: Sequence[str], at: int) -> int:
 
 def _several(lines: Sequence[str], line: int, made: _Conversion) -> None:
     equation = _EQUATION.match(lines[0])
-    if _DISPLAY in lines[0]:
+    if displays_in(lines[0]):
         _formula(lines, made)
         return
     if pages := _PAGES.match(lines[0]):
@@ -339,7 +345,7 @@ def _with_pictures(line: str, number: int, made: _Conversion) -> str:
     for message in (*said, *more):
         made.note(number, message, is_left=True)
     if STANDIN in line:
-        made.files[STANDIN] = _DRAWING
+        made.files[STANDIN] = DRAWING
     return line
 
 

@@ -1,0 +1,186 @@
+"""The chapters of a review, made of texts and notebooks one after the other."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from reviewpress.adopt.cells import KERNELS
+from reviewpress.adopt.headings import Headings
+from reviewpress.adopt.keys import front_matter_lines
+from reviewpress.adopt.notebooks import (
+    Convert,
+    converted_notebook,
+    read_notebook,
+    stored_text,
+    titles_of,
+)
+from reviewpress.adopt.notes import Note
+from reviewpress.adopt.original import Original, Source, front_matter
+from reviewpress.adopt.running import language_of_chapter, not_executed
+from reviewpress.adopt.texts import convert_text
+from reviewpress.assemble.source import prose
+from reviewpress.errors import Place
+from reviewpress.notebooks.document import cells_of
+from reviewpress.notebooks.text_document import document_of_text
+from reviewpress.shapes import Plain
+from reviewpress.tidy import to_bytes
+
+_SHOWN = re.compile(r"\{\{<\s*meta\s+([\w-]+)")
+_HEADING = re.compile(r"^# \S", re.M)
+
+
+@dataclass(slots=True)
+class Making:
+    """What is put together before anything is written: files by name, and notes."""
+
+    original: Original
+    execute: bool
+    failed: dict[str, str] = field(default_factory=dict)
+    """The originals of chapters whose code was found to fail here, and why."""
+    texts: dict[str, bytes] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    chapters: list[Source] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    """The ids that headings have so far."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The languages that no chapter is executed in, and why."""
+    heads: list[tuple[Source, Mapping[str, Plain]]] = field(default_factory=list)
+    """What stands above the text of each chapter."""
+    apart: list[str] = field(default_factory=list)
+    """Documents that are no chapters, and stay as they are."""
+
+    def begin(self) -> None:
+        """Forget what was put together, and keep what failed."""
+        for each in (self.texts, self.notes, self.chapters, self.ids, self.heads, self.apart):
+            each.clear()
+
+
+def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Making) -> None:
+    """Put one chapter of text together."""
+    head, said, lines = front_matter(text)
+    body = text[len(head) :].split("\n")
+    folder = (made.original.root / source.path).parent
+    shown = {**not_executed(text, folder, execute=made.execute), **made.shown}
+    if why := made.failed.get(source.path):
+        shown |= dict.fromkeys(KERNELS, why)
+    done = convert_text(
+        body,
+        source.path,
+        after=head.count("\n"),
+        ids=ids,
+        shown=shown,
+        folder=folder,
+        root=made.original.root,
+        headings=Headings(ids, made.ids, above=0 if _has_chapters_title(said, text) else 1),
+    )
+    made.notes += done.notes
+    beside = PurePosixPath(source.goal).parent
+    made.texts |= {(beside / name).as_posix(): content for name, content in done.files.items()}
+    converted = "\n".join(done.lines)
+    main = language_of_chapter(text)
+    kernel = "" if main in shown else main
+    above, dropped = front_matter_lines(
+        head,
+        said,
+        is_first=not made.chapters,
+        kind=made.original.kind,
+        freeze=kernel == "python",
+        shown=set(_SHOWN.findall(text)),
+    )
+    if not _has_title(above, converted):
+        title = _title_of(source, made.original)
+        above = ["---", f"title: {json.dumps(title, ensure_ascii=False)}", *above[1:-1], "---"]
+        message = f"the chapter has the title “{title}” now: each has one."
+        made.notes.append(Note(Place(source.path), message, is_left=True))  # fmt: skip
+    for name in dropped:
+        where = Place(source.path, line=lines.get((name,)))
+        made.notes.append(Note(where, f'"{name}" has no effect here, and is left out.'))
+    full = "\n".join([*above, "", converted.lstrip("\n")] if above else [converted.lstrip("\n")])
+    if kernel not in ("", "python"):
+        goal = f"{source.goal.rpartition('.')[0]}.ipynb"
+        made.texts[goal] = _notebook(full, kernel)
+        name = KERNELS[kernel][0]
+        message = f"a notebook with a kernel for {name} now, {goal}: that has to be installed."
+        made.notes.append(Note(Place(source.path), message, is_left=True))
+    else:
+        goal = source.goal
+        made.texts[goal] = full.encode()
+    made.chapters.append(Source(source.path, goal, source.part, source.appendix))
+    made.heads.append((source, said))
+
+
+def notebook_chapter(source: Source, made: Making) -> None:
+    """Put one notebook together, as it is or, where it fails here, as it was when last run."""
+    document = read_notebook(made.original.root / source.path, source.path)
+    if document is None:
+        made.apart.append(source.path)
+        message = "it cannot be read as a notebook; kept as a file."
+        made.notes.append(Note(Place(source.path), message, is_left=True))
+        return
+    why = made.failed.get(source.path) or ("" if made.execute else "`--no-execute` was given")
+    if why:
+        goal = f"{source.goal.removesuffix('.ipynb')}.qmd"
+        text, files = stored_text(made.original.root / source.path, source.path)
+        beside = PurePosixPath(goal).parent
+        made.texts |= {(beside / name).as_posix(): content for name, content in files.items()}
+        message = f"the chapter shows what the notebook held, and is not executed: {why}."
+        made.notes.append(Note(Place(source.path), message, is_left=True))
+        text_chapter(replace(source, path=goal, goal=goal), text, {}, made)
+        made.chapters[-1] = replace(made.chapters[-1], path=source.path)
+        return
+    title = "" if titles_of(document) == 1 else _title_of(source, made.original)
+    headings = Headings({}, made.ids, above=0 if title else 1)
+    content = converted_notebook(document, _in_cells(source, headings, made), title)
+    made.texts[source.goal] = content
+    made.chapters.append(source)
+    made.heads.append((source, {}))
+
+
+def _in_cells(source: Source, headings: Headings, made: Making) -> Convert:
+    """Return what gives the lines of each cell of text as a review has them."""
+    folder = (made.original.root / source.path).parent
+    beside = PurePosixPath(source.goal).parent
+
+    def convert(lines: Sequence[str], cell: int) -> Sequence[str]:
+        done = convert_text(
+            lines, source.path, after=0, ids={}, folder=folder, root=made.original.root,
+            headings=headings, cell=cell,
+        )  # fmt: skip
+        made.notes += done.notes
+        made.texts |= {(beside / name).as_posix(): content for name, content in done.files.items()}
+        return done.lines
+
+    return convert
+
+
+def _has_chapters_title(said: Mapping[str, Plain], text: str) -> bool:
+    """Say whether the title of a chapter is none of its headings, though some are of level 1."""
+    count = sum(1 for a, b in prose(text) for _ in _HEADING.finditer(text, a, b))
+    return count > (0 if said.get("title") else 1)
+
+
+def _has_title(above: Sequence[str], text: str) -> bool:
+    """Say whether a chapter has one title: above its text, or as its only heading of level 1."""
+    if any(line.startswith("title:") for line in above):
+        return True
+    return sum(1 for a, b in prose(text) for _ in _HEADING.finditer(text, a, b)) == 1
+
+
+def _title_of(source: Source, original: Original) -> str:
+    stem = PurePosixPath(source.path).stem
+    stem = PurePosixPath(source.path).parent.name if stem == "index" else stem
+    return (stem or original.name).replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+def _notebook(text: str, language: str) -> bytes:
+    """Return a chapter as a notebook of another language."""
+    document = document_of_text(text.encode(), "", language)
+    name, kernel = KERNELS[language]
+    document["cells"] = [{**cell, "metadata": {}} for cell in cells_of(document)]
+    document["metadata"] = {
+        "kernelspec": {"display_name": name, "language": name, "name": kernel},
+        "language_info": {"name": name},
+    }
+    return to_bytes(document)

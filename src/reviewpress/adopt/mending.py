@@ -1,0 +1,307 @@
+"""What a review still refuses in the text that was moved in: set aside where it is, and named.
+
+The book is made as `check` makes it; what that refuses is changed at its line, until nothing is
+refused. Markup goes and its words stay; what cannot be taken apart is shown as it was written.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from reviewpress.adopt.blocks import block_at, in_code, opening_of
+from reviewpress.adopt.cells import not_described
+from reviewpress.adopt.notebooks import described
+from reviewpress.adopt.notes import Note
+from reviewpress.adopt.pictures import STANDIN, put_standin
+from reviewpress.adopt.standing import what_is_refused
+from reviewpress.assemble.raw_html import ELEMENTS
+from reviewpress.errors import Place, Problem
+from reviewpress.notebooks.document import cells_of, load_document, text_of
+from reviewpress.pipeline import Progress
+from reviewpress.rules import RULES
+from reviewpress.tidy import to_bytes
+
+_ROUNDS = 25
+_WINDOW = 40
+"""How many lines a tag, shortcode or picture may go on for."""
+_TAG = re.compile(r"<!?/?([A-Za-z][\w:-]*)(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
+_APART = re.compile(
+    r"<(script|style|svg|form|button|object|embed|canvas|select)\b.*?(?:</\1\s*>|/>)", re.S | re.I
+)
+_FRAME = re.compile(
+    r"<iframe\b[^<>]*?\bsrc=[\"']?([^\"'\s>]+)[^<>]*>(?:\s*</iframe>)?", re.S | re.I
+)
+_QUOTED = re.compile(r'"([^"]+)"')
+_FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)")
+_IMAGE = re.compile(r"\b(?:the image|the picture) (\S+)")
+_LINK = re.compile(r"the link to (\S+)")
+_ID = re.compile(r"#([\w:.-]+)")
+_CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
+_CHARACTER = re.compile(r'"([^"])"')
+
+Mended = tuple[str, str]
+"""A text as it is now, and what was done."""
+Mend = Callable[[str, Problem], Mended | None]
+"""Changes the text that begins at the line of a problem; None where it finds nothing."""
+
+
+def mend(root: Path, progress: Progress) -> list[Note]:
+    """Change what a review refuses in its chapters, until it is made; return what was changed."""
+    notes: list[Note] = []
+    for _ in range(_ROUNDS):
+        found = [each for each in what_is_refused(root, progress) if _is_ours(each, root)]
+        done = [note for each in _from_below(found) for note in _mended(root, each)]
+        if not done:
+            break
+        notes += done
+    return notes
+
+
+def describe(root: Path, problems: Sequence[Problem]) -> list[Note]:
+    """Give each picture of a cell that lacks one an alternative text: it is not described yet."""
+    notes = []
+    lacking = [each for each in problems if "has no fig-alt" in each.message and each.where]
+    for each in sorted(lacking, key=lambda each: (each.where, ""), reverse=True):
+        where = each.where
+        assert where is not None
+        file = root / where.file
+        if file.suffix == ".ipynb":
+            document = load_document(file, where.file)
+            cells = [dict(cell) for cell in cells_of(document)]
+            cell = cells[(where.cell or 1) - 1]
+            cell["source"] = described(text_of(cell)).splitlines(keepends=True)
+            file.write_bytes(to_bytes({**document, "cells": cells}))
+        else:
+            lines = file.read_text(encoding="utf-8").split("\n")
+            at = opening_of(lines, (where.line or 1) - 1)
+            lines[at + 1 : at + 1] = described("").rstrip("\n").split("\n")
+            file.write_bytes("\n".join(lines).encode())
+        message = "the figure has no alternative text: say in fig-alt what it shows."
+        notes.append(Note(where, message, is_left=True))
+    return notes
+
+
+def _is_ours(problem: Problem, root: Path) -> bool:
+    """Say whether a problem is at a line of a text, and is neither acknowledged nor of code."""
+    where = problem.where
+    return (
+        where is not None
+        and where.line is not None
+        and not RULES[problem.rule].may_be_acknowledged
+        and problem.rule not in ("config", "execution", "cell-output")
+        and where.file.endswith((".qmd", ".md", ".ipynb"))
+        and (root / where.file).is_file()
+    )
+
+
+def _from_below(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield one problem a line, last lines first: what is done there moves no other line."""
+    apart = {
+        (where.file, where.cell or 0, line): Problem(
+            each.rule, each.message, Place(where.file, cell=where.cell, line=line)
+        )
+        for each in reversed(problems)
+        if (where := each.where) and where.line is not None
+        for line in (where.line, *where.others)
+    }
+    yield from (apart[key] for key in sorted(apart, reverse=True))
+
+
+def _mended(root: Path, problem: Problem) -> Iterator[Note]:
+    """Change the text at a problem; yield what was done, and that it is left to see to."""
+    where = problem.where
+    assert where is not None
+    assert where.line is not None
+    file = root / where.file
+    if file.suffix == ".ipynb":
+        document = load_document(file, where.file)
+        cells = cells_of(document)
+        if not where.cell or cells[where.cell - 1].get("cell_type") != "markdown":
+            return
+        cell = cells[where.cell - 1]
+        done = mend_text(text_of(cell), where.line, problem)
+        document["cells"] = [
+            {**each, "source": done[0].splitlines(keepends=True)} if done and each is cell else each
+            for each in cells
+        ]
+        content = to_bytes(document)
+    else:
+        done = mend_text(file.read_text(encoding="utf-8"), where.line, problem)
+        content = done[0].encode() if done else b""
+    if done is None:
+        return
+    file.write_bytes(content)
+    if STANDIN in done[0]:
+        put_standin(file.parent)
+    yield Note(where, f"{problem.message} {done[1]}", is_left=True)
+
+
+def mend_text(text: str, line: int, problem: Problem) -> Mended | None:
+    """Return a text without what is wrong at a line, and what was done; None where it cannot be.
+
+    >>> mend_text("One <blink>two</blink>.", 1, Problem("construct", "raw html (`<blink>`)"))
+    ('One two.', 'The tags are left out, the words stay.')
+    """
+    lines = text.split("\n")
+    at = line - 1
+    if not 0 <= at < len(lines):
+        return None
+    before, after = lines[:at], lines[at : at + _WINDOW]
+    rest = lines[at + _WINDOW :]
+    for each in _MENDS.get(problem.rule, ()):
+        done = each("\n".join(after), problem)
+        if done:
+            return "\n".join([*before, done[0], *rest]), done[1]
+    return _as_written(lines, at)
+
+
+def _as_written(lines: list[str], at: int) -> Mended | None:
+    """Show the block at a line as it was written."""
+    first, end = block_at(lines, at)
+    if in_code(lines, at) or first == end:
+        return None
+    block = lines[first:end]
+    fence = "`" * max(3, *(len(each) + 1 for each in re.findall(r"`{3,}", "\n".join(block))), 3)
+    made = ["", f"{fence}markdown", *block, fence, ""]
+    return "\n".join([*lines[:first], *made, *lines[end:]]), "It is shown as it was written."
+
+
+def _html(text: str, problem: Problem) -> Mended | None:
+    """Take the tags of a line out; a page within the page is a link to it."""
+    if "raw html" not in problem.message:
+        return None
+    first = text.partition("\n")[0]
+    for pattern in (_FRAME, _APART):
+        match = pattern.search(text)
+        if match and match.start() <= len(first):
+            new = f"<{match[1]}>" if pattern is _FRAME else _comment(match[0])
+            said = "It is a link now." if pattern is _FRAME else "It is a comment now."
+            return f"{text[: match.start()]}{new}{text[match.end() :]}", said
+    for known in (ELEMENTS, ()):
+        tags = [
+            each for each in _TAG.finditer(text)
+            if each.start() <= len(first) and each[1].lower() not in known
+        ]  # fmt: skip
+        for tag in reversed(tags):
+            text = text[: tag.start()] + text[tag.end() :]
+        if tags:
+            return text, "The tags are left out, the words stay."
+    return None
+
+
+def _tex(text: str, problem: Problem) -> Mended | None:
+    """Take a command of TeX that is among words for the words themselves."""
+    if "raw tex" not in problem.message:
+        return None
+    shown = re.search(r"\(`(\\[A-Za-z]+)", problem.message)
+    first = text.partition("\n")[0]
+    if shown is None or shown[1] not in first or shown[1] == r"\begin":
+        return None
+    return text.replace(shown[1], "\\" + shown[1], 1), "It is shown as it was written."
+
+
+def _shortcode(text: str, problem: Problem) -> Mended | None:
+    named = _QUOTED.findall(problem.message)
+    for match in re.finditer(r"\{\{[<%](.*?)[>%]\}\}", text, re.S):
+        if not named or any(name in match[1] for name in named):
+            new = f"{text[: match.start()]}{_comment(match[0])}{text[match.end() :]}"
+            return new, "It is a comment now."
+    return None
+
+
+def _link(text: str, problem: Problem) -> Mended | None:
+    """Keep the words of a link that leads nowhere, or give one the words that it lacks."""
+    found = _LINK.search(problem.message)
+    if found is None:
+        return None
+    # It may be named from the root, and be written from the chapter.
+    target = rf"[^()\s]*{re.escape(found[1].rstrip('.').rpartition('/')[2])}[^()\s]*"
+    pattern = re.compile(
+        rf"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*{target}(?:\s+\"[^\"]*\")?\)(?:\{{[^{{}}]*\}})?"
+    )
+    if problem.rule == "link-text":
+        new = pattern.sub(lambda m: f"[{found[1]}]({found[1]})" if not m[1].strip() else m[0], text)
+        return (new, "Its address is its words now.") if new != text else None
+    new = pattern.sub(lambda m: m[1], text, count=1)
+    if new == text:
+        html = re.compile(rf"<a\b[^<>]*{target}[^<>]*>(.*?)</a>", re.S)
+        new = html.sub(lambda m: m[1], text, count=1)
+    return (new, "Its words stay.") if new != text else None
+
+
+def _image(text: str, problem: Problem) -> Mended | None:
+    """Give a picture what it lacks: a file, or words in place of it."""
+    found = _IMAGE.search(problem.message)
+    if found is None:
+        return None
+    name = re.escape(found[1])
+    if problem.rule == "alt-text":
+        given = f'fig-alt="{not_described("")}"'
+        new = re.sub(
+            rf"(\]\(\s*<?(?:\./)?{name}>?[^()]*\))(?:\{{([^{{}}]*)\}})?",
+            lambda m: f"{m[1]}{{{m[2] or ''} {given}}}".replace("{ ", "{"),
+            text,
+            count=1,
+        )
+        if new == text:
+            new = re.sub(rf"<img\b(?=[^<>]*{name})", f"<img {given[4:]}", text, count=1)
+        return (new, "It says so now.") if new != text else None
+    new = re.sub(rf"(\]\(\s*<?)(?:\./|/)?{name}", rf"\g<1>{STANDIN}", text, count=1)
+    if new == text:
+        new = re.sub(
+            rf"(<img\b[^<>]*\bsrc=[\"']?)(?:\./|/)?{name}", rf"\g<1>{STANDIN}", text, count=1
+        )
+    return (new, "Another has its place.") if new != text else None
+
+
+def _formula(text: str, problem: Problem) -> Mended | None:
+    """Show the formulas of a line as they are written, where they are among words."""
+    first, _, rest = text.partition("\n")
+    new = _FORMULA.sub(lambda m: f"`{m[0]}`", first)
+    return ("\n".join([new, rest]), "It is shown as it was written.") if new != first else None
+
+
+def _repeated_id(text: str, problem: Problem) -> Mended | None:
+    named = _QUOTED.search(problem.message)
+    if named is None:
+        return None
+    new = re.sub(rf"(\{{[^{{}}]*?)#{re.escape(named[1])}(?![\w:-])[ \t]*", r"\1", text, count=1)
+    return (re.sub(r"[ \t]*\{\}", "", new, count=1), "The id is left out.") if new != text else None
+
+
+def _reference(text: str, problem: Problem) -> Mended | None:
+    """Keep a reference that leads nowhere as words."""
+    named = _CITED.search(problem.message)
+    if named is None:
+        return None
+    new = re.sub(rf"(?<!\\)@(?=\{{?{re.escape(named[1])}(?![\w-]))", r"\\@", text, count=1)
+    return (new, "It is text now.") if new != text else None
+
+
+def _characters(text: str, problem: Problem) -> Mended | None:
+    """Say a character that cannot be shown by its number."""
+    first, _, rest = text.partition("\n")
+    named = {*_CHARACTER.findall(problem.message)}
+    new = "".join(f"U+{ord(each):04X}" if each in named else each for each in first)
+    return ("\n".join([new, rest]), "Its number stands for it.") if new != first else None
+
+
+def _comment(text: str) -> str:
+    return f"<!-- {text.replace('-->', '-- >')} -->"
+
+
+_MENDS: Mapping[str, tuple[Mend, ...]] = {
+    "construct": (_html, _tex),
+    "shortcode": (_shortcode,),
+    "dead-link": (_link,),
+    "link-text": (_link,),
+    "alt-text": (_image,),
+    "image": (_image,),
+    "picture": (_image,),
+    "equation": (_formula,),
+    "duplicate-id": (_repeated_id,),
+    "unresolved-reference": (_reference,),
+    "unknown-citation": (_reference,),
+    "glyph": (_characters,),
+}  # fmt: skip
+"""What is tried for what breaks a rule, before the block is shown as it was written."""
