@@ -12,7 +12,7 @@ from reviewpress.adopt.keys import front_matter_lines
 from reviewpress.adopt.notebooks import (
     Convert,
     converted_notebook,
-    read_notebook,
+    notebook_at,
     stored_text,
     titles_of,
 )
@@ -32,7 +32,7 @@ _HEADING = re.compile(r"^# \S", re.M)
 
 
 @dataclass(slots=True)
-class Making:
+class Move:
     """What is put together before anything is written: files by name, and notes."""
 
     original: Original
@@ -57,7 +57,7 @@ class Making:
             each.clear()
 
 
-def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Making) -> None:
+def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Move) -> None:
     """Put one chapter of text together."""
     head, said, lines = front_matter(text)
     body = text[len(head) :].split("\n")
@@ -111,9 +111,9 @@ def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Making
     made.heads.append((source, said))
 
 
-def notebook_chapter(source: Source, made: Making) -> None:
+def notebook_chapter(source: Source, made: Move) -> None:
     """Put one notebook together, as it is or, where it fails here, as it was when last run."""
-    document = read_notebook(made.original.root / source.path, source.path)
+    document = notebook_at(made.original.root / source.path, source.path)
     if document is None:
         made.apart.append(source.path)
         message = "it cannot be read as a notebook; kept as a file."
@@ -130,15 +130,16 @@ def notebook_chapter(source: Source, made: Making) -> None:
         text_chapter(replace(source, path=goal, goal=goal), text, {}, made)
         made.chapters[-1] = replace(made.chapters[-1], path=source.path)
         return
-    title = "" if titles_of(document) == 1 else _title_of(source, made.original)
-    headings = Headings({}, made.ids, above=0 if title else 1)
+    count = titles_of(document)
+    title = "" if count == 1 else _title_of(source, made.original)
+    headings = Headings({}, made.ids, above=0 if count > 1 else 1)
     content = converted_notebook(document, _in_cells(source, headings, made), title)
     made.texts[source.goal] = content
     made.chapters.append(source)
     made.heads.append((source, {}))
 
 
-def _in_cells(source: Source, headings: Headings, made: Making) -> Convert:
+def _in_cells(source: Source, headings: Headings, made: Move) -> Convert:
     """Return what gives the lines of each cell of text as a review has them."""
     folder = (made.original.root / source.path).parent
     beside = PurePosixPath(source.goal).parent

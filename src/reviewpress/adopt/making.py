@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from reviewpress.adopt.chapters import Making, notebook_chapter, text_chapter
+from reviewpress.adopt.chapters import Move, notebook_chapter, text_chapter
 from reviewpress.adopt.citing import MISSING, complete_citations
 from reviewpress.adopt.keys import FORMATS, formats_left_out, is_presentation, review_settings
 from reviewpress.adopt.mending import describe, mend
@@ -55,14 +55,14 @@ def adopt(
     if place.is_relative_to(original.root) and original.kind != "document":
         message = "the review cannot be made inside what is moved in."
         raise ConfigError(message, Place(str(place)), "Choose a folder beside it.")
-    made = Making(original, execute)
+    made = Move(original, execute)
     _put_together(made)
     make_folder(place, lambda root: _write(root, made, progress))
     names = tuple(source.goal for source in made.chapters)
     return Adopted(place, original.kind, names, tuple(made.notes))
 
 
-def _put_together(made: Making) -> None:
+def _put_together(made: Move) -> None:
     """Put all texts together, anew where something was found to fail."""
     made.begin()
     original = made.original
@@ -97,7 +97,7 @@ def _put_together(made: Making) -> None:
     made.texts["_quarto-report.yml"] = dump_yaml(_edition(made.chapters)).encode()
 
 
-def _complete(made: Making, settings: dict[str, Plain]) -> None:
+def _complete(made: Move, settings: dict[str, Plain]) -> None:
     """See to it that each citation is in a bibliography, or is text where there is none."""
     root = made.original.root
     listed, lacking = _bibliographies(made, settings)
@@ -106,9 +106,10 @@ def _complete(made: Making, settings: dict[str, Plain]) -> None:
         Note(where, f"the bibliography {name} does not exist, and is left out.", is_left=True)
         for name in lacking
     ]
-    settings.pop("bibliography", None)
-    if listed:
-        settings["bibliography"] = listed[0] if len(listed) == 1 else [*listed]
+    if [as_text(each) for each in items_of(settings.get("bibliography"))] != listed:
+        settings["bibliography"] = [*listed]
+    if not listed:
+        settings.pop("bibliography", None)
     files = [root / name for name in listed]
     names = {each.goal: each.path for each in made.chapters if each.path}
     made.notes += complete_citations(
@@ -121,7 +122,7 @@ def _complete(made: Making, settings: dict[str, Plain]) -> None:
         settings["bibliography"] = [*listed, MISSING]
 
 
-def _bibliographies(made: Making, settings: Mapping[str, Plain]) -> tuple[list[str], list[str]]:
+def _bibliographies(made: Move, settings: Mapping[str, Plain]) -> tuple[list[str], list[str]]:
     """Return the bibliographies of a project and of its chapters, and those that do not exist.
 
     A review has its bibliography for all chapters.
@@ -189,7 +190,7 @@ def _read(original: Original, source: Source) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _write(root: Path, made: Making, progress: Progress) -> None:
+def _write(root: Path, made: Move, progress: Progress) -> None:
     for name in (*made.original.files, *made.apart):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(made.original.root / name, root / name)
@@ -199,13 +200,14 @@ def _write(root: Path, made: Making, progress: Progress) -> None:
         for name in made.texts:
             (root / name).unlink()
         _put_together(made)
-    made.notes += mend(root, progress)
+    originals = {each.goal: made.original.root / each.path for each in made.chapters if each.path}
+    made.notes += mend(root, originals, progress)
     made.notes += acknowledge_what_stands(root, progress)
     made.notes = list(gathered(made.notes))
     (root / NOTES).write_text("".join(f"{line}\n" for line in listing(made.notes)), "utf-8")
 
 
-def _runs(root: Path, made: Making, progress: Progress) -> bool:
+def _runs(root: Path, made: Move, progress: Progress) -> bool:
     """Write the texts, and say whether all code runs; what does not is noted in what is made."""
     for name, content in made.texts.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -227,7 +229,7 @@ def _runs(root: Path, made: Making, progress: Progress) -> bool:
     return not failed
 
 
-def _draw(root: Path, made: Making) -> None:
+def _draw(root: Path, made: Move) -> None:
     """Make the PNG of each drawing that chapters name: Word cannot show SVG."""
     texts = b"\n".join(made.texts.values())
     for name in (*made.original.files, *made.texts):

@@ -6,7 +6,7 @@ refused. Markup goes and its words stay; what cannot be taken apart is shown as 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reviewpress.adopt.blocks import block_at, in_code, opening_of
 from reviewpress.adopt.cells import not_described
@@ -14,6 +14,7 @@ from reviewpress.adopt.notebooks import described
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.pictures import STANDIN, put_standin
 from reviewpress.adopt.standing import what_is_refused
+from reviewpress.adopt.texts import FRAME
 from reviewpress.assemble.raw_html import ELEMENTS
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.document import cells_of, load_document, text_of
@@ -28,15 +29,14 @@ _TAG = re.compile(r"<!?/?([A-Za-z][\w:-]*)(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
 _APART = re.compile(
     r"<(script|style|svg|form|button|object|embed|canvas|select)\b.*?(?:</\1\s*>|/>)", re.S | re.I
 )
-_FRAME = re.compile(
-    r"<iframe\b[^<>]*?\bsrc=[\"']?([^\"'\s>]+)[^<>]*>(?:\s*</iframe>)?", re.S | re.I
-)
 _QUOTED = re.compile(r'"([^"]+)"')
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)")
 _IMAGE = re.compile(r"\b(?:the image|the picture) (\S+)")
 _LINK = re.compile(r"the link to (\S+)")
 _ID = re.compile(r"#([\w:.-]+)")
 _CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
+_ATTRIBUTE = re.compile(r'(?<!\w)(?:[.#][A-Za-z][\w:.-]*\w|[\w-]+=(?=[ ,]|$)|"[^"]+")')
+"""How a message names a class, an id, a key or a value."""
 _CHARACTER = re.compile(r'"([^"])"')
 
 Mended = tuple[str, str]
@@ -45,12 +45,15 @@ Mend = Callable[[str, Problem], Mended | None]
 """Changes the text that begins at the line of a problem; None where it finds nothing."""
 
 
-def mend(root: Path, progress: Progress) -> list[Note]:
-    """Change what a review refuses in its chapters, until it is made; return what was changed."""
+def mend(root: Path, originals: Mapping[str, Path], progress: Progress) -> list[Note]:
+    """Change what a review refuses in its chapters, until it is made; return what was changed.
+
+    `originals` are the files of the chapters before they were moved in: their lines are named.
+    """
     notes: list[Note] = []
     for _ in range(_ROUNDS):
         found = [each for each in what_is_refused(root, progress) if _is_ours(each, root)]
-        done = [note for each in _from_below(found) for note in _mended(root, each)]
+        done = [note for each in _from_below(found) for note in _mended(root, originals, each)]
         if not done:
             break
         notes += done
@@ -107,12 +110,12 @@ def _from_below(problems: Sequence[Problem]) -> Iterator[Problem]:
     yield from (apart[key] for key in sorted(apart, reverse=True))
 
 
-def _mended(root: Path, problem: Problem) -> Iterator[Note]:
+def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iterator[Note]:
     """Change the text at a problem; yield what was done, and that it is left to see to."""
     where = problem.where
     assert where is not None
     assert where.line is not None
-    file = root / where.file
+    file, place = root / where.file, where
     if file.suffix == ".ipynb":
         document = load_document(file, where.file)
         cells = cells_of(document)
@@ -126,14 +129,29 @@ def _mended(root: Path, problem: Problem) -> Iterator[Note]:
         ]
         content = to_bytes(document)
     else:
-        done = mend_text(file.read_text(encoding="utf-8"), where.line, problem)
+        text = file.read_text(encoding="utf-8")
+        done = mend_text(text, where.line, problem)
         content = done[0].encode() if done else b""
+        place = _before(text.split("\n"), where, originals.get(where.file))
     if done is None:
         return
     file.write_bytes(content)
     if STANDIN in done[0]:
         put_standin(file.parent)
-    yield Note(where, f"{problem.message} {done[1]}", is_left=True)
+    yield Note(place, f"{problem.message} {done[1]}", is_left=True)
+
+
+def _before(lines: Sequence[str], where: Place, original: Path | None) -> Place:
+    """Return the place that a line had in the original, where it is there; else the new one."""
+    at = (where.line or 1) - 1
+    if original is None or at >= len(lines):
+        return where
+    text = original.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    found = [number for number, line in enumerate(text) if line.rstrip("\r") == lines[at]]
+    if not found:
+        return where
+    name = PurePosixPath(where.file).with_name(original.name).as_posix()
+    return Place(name, line=min(found, key=lambda number: abs(number - at)) + 1)
 
 
 def mend_text(text: str, line: int, problem: Problem) -> Mended | None:
@@ -171,11 +189,11 @@ def _html(text: str, problem: Problem) -> Mended | None:
     if "raw html" not in problem.message:
         return None
     first = text.partition("\n")[0]
-    for pattern in (_FRAME, _APART):
+    for pattern in (FRAME, _APART):
         match = pattern.search(text)
         if match and match.start() <= len(first):
-            new = f"<{match[1]}>" if pattern is _FRAME else _comment(match[0])
-            said = "It is a link now." if pattern is _FRAME else "It is a comment now."
+            new = f"<{match[1]}>" if pattern is FRAME else _comment(match[0])
+            said = "It is a link now." if pattern is FRAME else "It is a comment now."
             return f"{text[: match.start()]}{new}{text[match.end() :]}", said
     for known in (ELEMENTS, ()):
         tags = [
@@ -198,6 +216,26 @@ def _tex(text: str, problem: Problem) -> Mended | None:
     if shown is None or shown[1] not in first or shown[1] == r"\begin":
         return None
     return text.replace(shown[1], "\\" + shown[1], 1), "It is shown as it was written."
+
+
+def _attribute(text: str, problem: Problem) -> Mended | None:
+    """Leave out a class, id or value that has no meaning here; what it is of stays."""
+    first = text.partition("\n")[0]
+    rest = text[len(first) :]
+    for named in _ATTRIBUTE.findall(problem.message):
+        if named.endswith("="):
+            pattern = rf"(\{{[^{{}}]*?)\b{re.escape(named)}(?:\"[^\"]*\"|'[^']*'|[^\s{{}}]+)[ \t]*"
+        elif named[0] in ".#":
+            pattern = rf"(\{{[^{{}}]*?){re.escape(named)}(?![\w-])[ \t]*"
+        else:
+            value = re.escape(named.strip('"'))
+            pattern = rf"(\{{[^{{}}]*?)[\w-]+=[\"']?{value}[\"']?(?=[\s}}])[ \t]*"
+        new = re.sub(pattern, r"\1", first, count=1)
+        if new != first:
+            # A div without a class is none.
+            new = re.sub(r"^(\s*:{3,}\s*)\{\s*\}", r"\1{.moved}", new)
+            return re.sub(r"(?<!:)(?<!: )\{\s*\}", "", new) + rest, "It is left out."
+    return None
 
 
 def _shortcode(text: str, problem: Problem) -> Mended | None:
@@ -256,9 +294,9 @@ def _image(text: str, problem: Problem) -> Mended | None:
 
 def _formula(text: str, problem: Problem) -> Mended | None:
     """Show the formulas of a line as they are written, where they are among words."""
-    first, _, rest = text.partition("\n")
+    first = text.partition("\n")[0]
     new = _FORMULA.sub(lambda m: f"`{m[0]}`", first)
-    return ("\n".join([new, rest]), "It is shown as it was written.") if new != first else None
+    return (new + text[len(first) :], "It is shown as it was written.") if new != first else None
 
 
 def _repeated_id(text: str, problem: Problem) -> Mended | None:
@@ -280,10 +318,10 @@ def _reference(text: str, problem: Problem) -> Mended | None:
 
 def _characters(text: str, problem: Problem) -> Mended | None:
     """Say a character that cannot be shown by its number."""
-    first, _, rest = text.partition("\n")
+    first = text.partition("\n")[0]
     named = {*_CHARACTER.findall(problem.message)}
     new = "".join(f"U+{ord(each):04X}" if each in named else each for each in first)
-    return ("\n".join([new, rest]), "Its number stands for it.") if new != first else None
+    return (new + text[len(first) :], "Its number stands for it.") if new != first else None
 
 
 def _comment(text: str) -> str:
@@ -291,7 +329,7 @@ def _comment(text: str) -> str:
 
 
 _MENDS: Mapping[str, tuple[Mend, ...]] = {
-    "construct": (_html, _tex),
+    "construct": (_html, _tex, _attribute),
     "shortcode": (_shortcode,),
     "dead-link": (_link,),
     "link-text": (_link,),

@@ -21,7 +21,7 @@ Convert = Callable[[Sequence[str], int], Sequence[str]]
 """Gives the lines of a cell of text as a review has them; its number is the notebook's."""
 
 
-def read_notebook(file: Path, name: str) -> dict[str, Plain] | None:
+def notebook_at(file: Path, name: str) -> dict[str, Plain] | None:
     """Return a notebook's JSON; None where it is none."""
     try:
         return load_document(file, name)

@@ -81,6 +81,7 @@ def find_original(path: Path) -> Original:
     if any(next(here.glob(f"*{ending}"), None) for ending in INPUTS):
         # Without settings Quarto makes each document by itself.
         found = _project(here, {})
+        found = replace(found, sources=tuple(_apart(found.sources)))
         return replace(found, settings_file=found.sources[0].path, files=tuple(_others(found)))
     message = f"it is neither a project of Quarto ({PROJECT}) nor of bookdown ({BOOKDOWN})."
     raise ConfigError(message, Place(str(path)), _elsewhere(here))

@@ -53,6 +53,8 @@ _WHOLE = re.compile(r"^\s*\$\$[^$]*\$\$\s*(?:\{[^{}]*\})?\s*$")
 _COMMENTS = re.compile(r"\s*(?:<!--.*?-->\s*)+")
 _TEX_BLOCK = re.compile(r"^\s*\\begin\{(\w+\*?)\}")
 _PAGE_ONLY = re.compile(r"^\s*<(script|style|iframe|object|embed|form|button|svg)\b", re.I)
+FRAME = re.compile(r"<iframe\b[^<>]*?\bsrc=[\"']?([^\"'\s>]+)[^<>]*>(?:\s*</iframe>)?", re.S | re.I)
+"""A page within a page."""
 _DESCRIBE = "the figure has no alternative text: say in fig-alt what it shows, with its numbers."
 _FORMATS = {"html": "html", "typst": "typst", "openxml": "docx"}
 
@@ -255,6 +257,10 @@ def _several(lines: Sequence[str], line: int, made: _Conversion) -> None:
         return
     if pages := _PAGES.match(lines[0]):
         _for_pages("\n".join([pages[2], *lines[1:]]), pages[1], line, made)
+        return
+    if frame := FRAME.search("\n".join(lines)):
+        made.lines += ["", f"<{frame[1]}>", ""]
+        made.note(line, "a page within the page is a link to it now.", is_left=True)
         return
     if equation is None:
         _comment(lines, line, lines[0].strip()[:40], made)
