@@ -4,11 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from reviewpress.explain import computed_lines
 from reviewpress.provenance import Computed, Provenance
+from reviewpress.provenance.code import claim_code
 from reviewpress.tables.lineage import ColumnRead
 from reviewpress.trial import claim_changes
 
@@ -334,3 +337,44 @@ def test_a_number_can_be_asked_by_key_and_by_pointer(
     switch.click()
     assert number.get_attribute("role") is None
     assert number.get_attribute("tabindex") is None
+
+
+CLAIM_CELLS = (
+    'review.claim("plain", len(papers))',
+    "review.claim(\n    id='worded',\n    value=papers.year.min(),\n)",
+    'for place, count in counts.items():\n    review.claim(f"region-{place}", count)',
+    "def give(name, value):\n    review.claim(name, value)",
+    'give("helped", 3)\ngive("other", 4)',
+    'for name, count in {"listed": 1, "second": 2}.items():\n    review.claim(name, count)',
+    'review.not_checkable("unknown")',
+    "if x:  # a cell with a mistake\nreview.claim(",
+)
+
+
+@pytest.mark.parametrize(
+    ("id", "cell", "code"),
+    [
+        ("plain", 1, "len(papers)"),
+        ("worded", 2, "papers.year.min()"),
+        ("region-Wales", 3, CLAIM_CELLS[2]),
+        ("helped", 5, 'give("helped", 3)'),
+        ("second", 6, CLAIM_CELLS[5]),
+        ("unknown", 7, CLAIM_CELLS[6]),
+        ("read-from-a-file", 0, f"{CLAIM_CELLS[3]}\n{CLAIM_CELLS[5]}"),
+    ],
+)
+def test_a_claim_has_its_code_where_its_id_is_computed_too(id: str, cell: int, code: str) -> None:
+    """A loop, a function and a table of ids are found; what several cells may give names none."""
+    run: Any = SimpleNamespace(
+        cells=[SimpleNamespace(kind="code", number=n) for n in range(1, len(CLAIM_CELLS) + 1)],
+        notebook={"cells": [{"source": [source]} for source in CLAIM_CELLS]},
+        claims={id: "1"},
+    )
+    assert claim_code(run)[id] == (cell, code)
+
+
+def test_a_claim_that_no_cell_gives_says_so() -> None:
+    """Its value comes from something that a cell calls: there is no code to show."""
+    claim = Computed("claim", "c", "chapters/c.ipynb", 0, "", "8", status="agrees")
+    lines = [*computed_lines(Provenance(), claim)]
+    assert "  code        in no cell of chapters/c.ipynb: something that it calls gives it" in lines

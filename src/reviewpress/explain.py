@@ -97,6 +97,8 @@ def computed_lines(record: Provenance, each: Computed) -> Iterator[str]:
         yield f"{each.id}: {each.text}"
     yield from _line("in words", each.words)
     yield from _lines("code", each.code)
+    if each.kind == "claim" and each.text and not each.code:
+        yield from _line("code", f"in no cell of {each.chapter}: something that it calls gives it")
     for source in record.sources(each.reads):
         yield from _line("read from", _source(record, *source))
     if not each.reads:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reviewpress.assemble import Page
 from reviewpress.assemble.outline import Origins, Outline, OutlinedFloat, outline_chapter
+from reviewpress.config import Config
 from reviewpress.edition import (
     EDITION,
     EditionRecord,
@@ -19,8 +20,10 @@ from reviewpress.edition import (
 from reviewpress.engine import Manuscript
 from reviewpress.figures.published import figure_of
 from reviewpress.formats.status import corrections
+from reviewpress.labels import KEY as LANGUAGE
 from reviewpress.labels import Labels
 from reviewpress.notebooks.document import cells_of, text_of
+from reviewpress.notebooks.kernel import SETTINGS
 from reviewpress.programs.repository import last_commit
 from reviewpress.provenance import Provenance
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
@@ -31,6 +34,12 @@ from reviewpress.tables.lineage import ColumnRead
 _FILES = (".svg", ".csv")
 """The files of a figure that say what it shows: PNG files are made of the same."""
 _OURS = "_extensions/"
+_SAID_ELSEWHERE = frozenset(
+    ("version", "versions", "errata", "status", "doi", "isbn", "issn", "url", "copyright",
+     "show-values", "data-package", "typed-numbers", "typed-claims", "spelling", "hyphenation",
+     "word-page-numbers")
+)  # fmt: skip
+"""Settings that are no reason for what a chapter says: every new version has others."""
 
 
 def write_edition_record(manuscript: Manuscript, folder: Path) -> None:
@@ -89,16 +98,25 @@ def _outline(manuscript: Manuscript, page: Page, reads: Mapping[str, tuple[str, 
 
 def _page(manuscript: Manuscript, page: Page, outline: Outline) -> KeptPage:
     run = manuscript.runs.get(page.chapter.path)
+    read = {name: digest for name, digest in sorted(run.reads if run else ())
+            if not name.startswith(_OURS)}  # fmt: skip
+    if SETTINGS in read:
+        read[SETTINGS] = _settings(manuscript.book.config)
     return KeptPage(
         page=page.chapter.page,
         source=page.chapter.path,
         title=page.title,
         blocks=tuple(outline.blocks),
         code=tuple(_digest(code) for code, _ in _code_cells(manuscript, page.chapter.path)),
-        reads={name: read for name, read in sorted(run.reads) if not name.startswith(_OURS)}
-        if run
-        else {},
+        reads=read,
     )
+
+
+def _settings(config: Config) -> str:
+    """Return a digest of the settings that may be a reason why a chapter says something else."""
+    other = {k: value for k, value in config.settings.other.items() if k not in _SAID_ELSEWHERE}
+    words = config.metadata.get(LANGUAGE)
+    return digest_bytes(repr((config.settings.sections, sorted(other.items()), words)).encode())
 
 
 def _float(
