@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.explain import computed_lines
+from reviewpress.explain import computed_lines, sentence_of
 from reviewpress.provenance import Computed, Provenance
 from reviewpress.provenance.code import claim_code
 from reviewpress.tables.lineage import ColumnRead
@@ -378,3 +378,22 @@ def test_a_claim_that_no_cell_gives_says_so() -> None:
     claim = Computed("claim", "c", "chapters/c.ipynb", 0, "", "8", status="agrees")
     lines = [*computed_lines(Provenance(), claim)]
     assert "  code        in no cell of chapters/c.ipynb: something that it calls gives it" in lines
+
+
+@pytest.mark.parametrize(
+    ("markdown", "said"),
+    [
+        ("One. Of them VALUE left. Two.", "Of them four left."),
+        ('[VALUE say so [@a; @b].]{.finding of="x-1"} Others do not.', "four say so."),
+        ("[Before [@a].]{.finding of=x} In VALUE cases.\nAfter.", "In four cases."),
+        ("First paragraph\n\nVALUE at its start, e. g. here", "four at its start, e. g. here"),
+        ("**Wales.** VALUE girls (p. 3) spoke! Then", "four girls (p. 3) spoke!"),
+    ],
+)
+def test_the_sentence_of_a_value_is_that_one_alone(markdown: str, said: str) -> None:
+    """Marks of a finding close behind a full stop, and a heading in bold is a sentence."""
+    text = markdown.replace("VALUE", '[four]{.value expr="n" of="c-1"}')
+    cells = [SimpleNamespace(number=3, markdown=text)]
+    runs: Any = {"chapters/c.ipynb": SimpleNamespace(cells=cells)}
+    value = Computed("value", "c-1", "chapters/c.ipynb", 3, "", "four")
+    assert sentence_of(runs, value) == said

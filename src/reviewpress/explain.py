@@ -37,6 +37,8 @@ _OF_CHAPTER = re.compile(
     rf"(?P<file>.+(?:{'|'.join(map(re.escape, CHAPTER_ENDINGS))})):?(?P<cell>\d*)"
 )
 _PAPER = re.compile(r"(?:.*\b)?paper (?P<name>\S+?)(?:\s.*)?\??", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<!\b[A-Za-z])[.?!…](?:[\]_*)”’\"]|\{[^{}]*\})*\s+|\n{2,}")
+"""Where a sentence ends: marks of what it tells may close behind its full stop."""
 _MARK = re.compile(r"\[((?:[^\[\]]|\\.)*)\]\{[^{}]*\}")
 
 
@@ -129,9 +131,10 @@ def sentence_of(runs: Runs, value: Computed) -> str:
     run = runs.get(value.chapter)
     for cell in run.cells if run else ():
         if cell.number == value.cell and (at := cell.markdown.find(f'of="{value.id}"')) >= 0:
-            start = max(cell.markdown.rfind(end, 0, at) for end in (". ", "\n\n", "? ", "! "))
-            ends = [i for end in (". ", ".\n", "\n\n") if (i := cell.markdown.find(end, at)) > 0]
-            return _plain(cell.markdown[start + 1 : min(ends, default=len(cell.markdown)) + 1])
+            ends = [0, *(found.end() for found in _SENTENCE.finditer(cell.markdown))]
+            start = max(end for end in ends if end <= at)
+            end = min((end for end in ends if end > at), default=len(cell.markdown))
+            return _plain(cell.markdown[start:end])
     return ""
 
 
