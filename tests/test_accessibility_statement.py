@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from reviewpress.accessibility_statement import missing_facts, say_accessibility
+from reviewpress.accessibility_statement import (
+    is_contradictory,
+    missing_facts,
+    say_accessibility,
+)
 from reviewpress.config import load_config
 
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "body": "Elm Press",
     "status": "partial",
     "failures": [
@@ -50,14 +54,38 @@ def test_a_whole_statement_says_all_that_keys_say(tmp_path: Path) -> None:
     assert missing_facts(config) == []
 
 
-@pytest.mark.parametrize("name", ["body", "status", "contact", "enforcement", "prepared", "tested",
-                                  "failures"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    ["body", "status", "contact", "enforcement", "prepared", "reviewed", "tested", "failures"],
+)
 def test_what_is_not_said_is_missing_and_not_made_up(name: str, tmp_path: Path) -> None:
     """Each fact that the law asks for is named where it is not there."""
     config = review(tmp_path, {key: value for key, value in WHOLE.items() if key != name})
     assert missing_facts(config) == [name]
     if name in ("enforcement", "failures"):
         assert str(say_accessibility(config)).count("## ") == 4
+
+
+@pytest.mark.parametrize(
+    ("failures", "missing"),
+    [
+        ([{"what": "A."}], ["failures, 1: criterion", "failures, 1: reason"]),
+        ([*WHOLE["failures"], {"what": "B.", "criterion": "1.1.1"}], ["failures, 2: reason"]),
+        ([{"what": "A.", "criterion": "", "reason": "B."}], ["failures, 1: criterion"]),
+    ],
+)
+def test_a_failure_has_a_criterion_and_a_reason(
+    failures: list[dict[str, str]], missing: list[str], tmp_path: Path
+) -> None:
+    """Each that lacks one is named by its number."""
+    assert missing_facts(review(tmp_path, {**WHOLE, "failures": failures})) == missing
+
+
+def test_a_statement_that_claims_all_lists_no_failures(tmp_path: Path) -> None:
+    """Full conformity beside a list of failures is untrue."""
+    assert is_contradictory(review(tmp_path, {**WHOLE, "status": "full"}))
+    assert not is_contradictory(review(tmp_path, WHOLE))
+    assert not is_contradictory(review(tmp_path, {**WHOLE, "status": "full", "failures": []}))
 
 
 def test_what_was_not_tested_says_so(tmp_path: Path) -> None:
@@ -79,7 +107,7 @@ def test_check_warns_of_a_statement_that_is_not_whole(tmp_path: Path, reviewpres
     """With the keys to add; a status that nobody knows is an error."""
     review(tmp_path, {"body": "Elm Press", "status": "full"})
     said = reviewpress("check", cwd=tmp_path)
-    assert "does not say: contact, enforcement, prepared, tested." in said.stderr
+    assert "does not say: contact, enforcement, prepared, reviewed, tested." in said.stderr
     config = tmp_path / "_quarto.yml"
     config.write_text(config.read_text("utf-8").replace('"full"', '"fully"'), "utf-8")
     said = reviewpress("check", cwd=tmp_path)

@@ -13,7 +13,9 @@ from reviewpress.markdown import Markdown, escape
 from reviewpress.shapes import Plain, as_list, as_mapping
 
 KEY = "accessibility"
-_WANTED = ("body", "status", "contact", "enforcement", "prepared", "tested")
+ANCHOR = "sec-accessibility-"
+"""How the ids of the statement's headings begin."""
+_WANTED = ("body", "status", "contact", "enforcement", "prepared", "reviewed", "tested")
 
 
 def say_accessibility(config: Config) -> Markdown:
@@ -24,7 +26,7 @@ def say_accessibility(config: Config) -> Markdown:
     title = escape(config.title)
     parts = [labels.fill("statement-scope", title=title, body=escape(body))]
     for name, lines in _sections(said, labels):
-        parts += [f"## {labels[f'statement-{name}']} {{#sec-accessibility-{name}}}", *lines]
+        parts += [f"## {labels[f'statement-{name}']} {{#{ANCHOR}{name}}}", *lines]
     return Markdown("\n\n".join(parts))
 
 
@@ -34,9 +36,19 @@ def missing_facts(config: Config) -> list[str]:
     missing = [name for name in _WANTED if not said.get(name)]
     if said.get("status") == "not-tested":
         missing = [name for name in missing if name != "tested"]
-    if said.get("status") in ("partial", "none") and not said.get("failures"):
+    failures = [as_mapping(each) for each in as_list(said.get("failures"))]
+    if said.get("status") in ("partial", "none") and not failures:
         missing.append("failures")
+    for number, each in enumerate(failures, start=1):
+        lacks = [name for name in ("criterion", "reason") if not each.get(name)]
+        missing += [f"failures, {number}: {name}" for name in lacks]
     return missing
+
+
+def is_contradictory(config: Config) -> bool:
+    """Say whether a statement claims that all is met, and lists what fails."""
+    said = as_mapping(config.settings.other.get(KEY))
+    return said.get("status") == "full" and bool(said.get("failures"))
 
 
 def _sections(said: Mapping[str, Plain], labels: Labels) -> Iterator[tuple[str, list[str]]]:
