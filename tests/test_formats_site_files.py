@@ -125,6 +125,26 @@ def test_an_old_address_leads_on(make: Any) -> None:
     assert ways == [("", "../b.html"), ("sec-in", "../parts/a.html")]
 
 
+@pytest.mark.parametrize(
+    ("said", "book", "canonical"),
+    [
+        ("https://else.example.org/a", SITE, "https://else.example.org/a"),
+        ("https://else.example.org/a", "", "https://else.example.org/a"),
+        ("false", SITE, None),
+        ("true", SITE, "https://example.org/gardens/parts/a.html"),
+    ],
+)
+def test_an_old_address_is_known_as_its_page_is(
+    make: Any, said: str, book: str, canonical: str | None
+) -> None:
+    """What `canonical-url` says of a page holds at its old address, too."""
+    text = f"---\naliases: [old.html]\ncanonical-url: {said}\n---\n\n# A {{#sec-a}}\n"
+    made = make(book=book, **{"parts/a.qmd": text, "b.qmd": "# B\n\nText.\n"})
+    for name in ("parts/a.html", "parts/old.html"):
+        found = html.parse(made / name).xpath("//link[@rel='canonical']/@href")
+        assert found == ([canonical] if canonical else []), name
+
+
 @pytest.mark.browser
 def test_an_old_address_keeps_the_place(make: Any, page: Any, wait_until: Any) -> None:
     """A browser goes where the link was for, under a policy that runs no script in a page."""

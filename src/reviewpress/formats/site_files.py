@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urlsplit
 
 from lxml import etree
@@ -23,7 +23,7 @@ from reviewpress.figures.folder import FOLDER
 from reviewpress.figures.published import figure_of
 from reviewpress.formats.objects.html import LOST_PAGE
 from reviewpress.formats.status import edition_status
-from reviewpress.html_tree import add_element, parse_html, words_of, write_html
+from reviewpress.html_tree import Element, add_element, parse_html, words_of, write_html
 from reviewpress.labels import Labels
 
 REDIRECT = "redirect.js"
@@ -45,8 +45,7 @@ _MOVED = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<link rel="canonical" href="{canonical}">
-<noscript><meta http-equiv="refresh" content="0; url={first}"></noscript>
+{canonical}<noscript><meta http-equiv="refresh" content="0; url={first}"></noscript>
 <script src="{script}" defer></script>
 </head>
 <body>
@@ -111,31 +110,46 @@ def _remove_loose_parts(folder: Path) -> None:
 
 
 def _moved_page(config: Config, old: str, ways: Mapping[str, str], folder: Path) -> str:
-    titles = {page: _title(folder / page) for page in ways.values()}
+    pages = {page: parse_html((folder / page).read_text("utf-8")) for page in ways.values()}
 
     def leads(page: str) -> str:
         return quote(posixpath.relpath(page, posixpath.dirname(old) or "."))
 
     ordered = sorted(ways.items())
     first = ordered[0][1]
+    titles = {page: _title(tree, page) for page, tree in pages.items()}
     links = [
-        f'<li><a href="{leads(page)}" data-for="{escape(fragment)}">{escape(titles[page])}</a></li>'
+        f'<li><a href="{leads(page)}" data-for="{escape(fragment)}">{titles[page]}</a></li>'
         for fragment, page in ordered
     ]
     return _MOVED.format(
         lang=escape(config.lang),
-        title=escape(titles[first]),
-        canonical=web_address(config, first) or leads(first),
+        title=titles[first],
+        canonical=_canonical_link(config, pages[first], first, leads(first)),
         first=leads(first),
         script=leads(f"assets/{REDIRECT}"),
         links="\n".join(links),
     )
 
 
-def _title(file: Path) -> str:
-    """Return the title of a page as it is shown."""
-    page = parse_html(file.read_text(encoding="utf-8"))
-    return next((words_of(heading) for heading in page.iter("h1")), file.stem)
+def _title(page: Element, name: str) -> str:
+    """Return the title of a page as it is shown, as HTML."""
+    titles = (words_of(heading) for heading in page.iter("h1"))
+    return escape(next(titles, PurePosixPath(name).stem))
+
+
+def _canonical_link(config: Config, page: Element, name: str, way: str) -> str:
+    """Return the link to the address by which a page is to be known, as the page itself says it.
+
+    A page that says it has none keeps that at its old address.
+    """
+    said = [str(each) for each in page.xpath("//link[@rel='canonical']/@href")]
+    if not said and web_address(config, name):
+        return ""
+    address = said[0] if said else way
+    if _RELATIVE.match(address) and said:
+        address = posixpath.join(posixpath.dirname(way), address)
+    return f'<link rel="canonical" href="{escape(address)}">\n'
 
 
 def _sitemap(config: Config) -> bytes:
