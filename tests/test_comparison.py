@@ -173,6 +173,33 @@ TEN: Mapping[str, tuple[list[tuple[str, str, str]], list[str]]] = {
             r"fig-kinds: different drawing \(because of the code of fig-kinds\)",
         ],
     ),
+    "a figure's code and a cell": (
+        [in_notebook("#14508c", "#8a1f11"),
+         ("data/papers.csv", "Grey literature", "Peer reviewed")],
+        [
+            "Numbers (2)",
+            rf"chapters/findings.html: 1 → 0 \({DATA}\): .*",
+            rf"chapters/findings.html: 50 % → 0 % \({DATA}\): .*",
+            "Figures and tables (2)",
+            rf"tbl-papers: different data \({DATA}\)",
+            r"fig-kinds: different text alternative, data \(because of the code of fig-kinds or "
+            r"the column source_type of data/papers.csv\)",
+        ],
+    ),
+    "the version": (
+        [("_quarto.yml", "reviewpress:\n", 'reviewpress:\n  version: "2"\n'),
+         ("data/papers.csv", "Grey literature", "Peer reviewed")],
+        [
+            "About the edition (1)",
+            "version: none → 2",
+            "Numbers (2)",
+            rf"chapters/findings.html: 1 → 0 \({DATA}\): .*",
+            rf"chapters/findings.html: 50 % → 0 % \({DATA}\): .*",
+            "Figures and tables (2)",
+            rf"tbl-papers: different data \({DATA}\)",
+            rf"fig-kinds: different text alternative, data \({DATA}\)",
+        ],
+    ),
     "a citation": (
         [in_notebook("that of @method2018", "that of an earlier study")],
         [

@@ -24,7 +24,7 @@ FORMAT = 1
 """Raised when a reader of the file has to know of a change."""
 
 _OPTIONAL = frozenset(
-    {"id", "origin", "values", "code", "reads", "alt", "rows", "files", "papers", "page"}
+    {"id", "origin", "values", "code", "last", "reads", "alt", "rows", "files", "papers", "page"}
 )
 
 T = TypeVar("T")
@@ -63,7 +63,8 @@ class KeptBlock:
 class KeptPage:
     """A chapter: its file, its text, and what could change its numbers.
 
-    `code` are digests of its code cells, `reads` those of the files that its run read.
+    `code` are digests of its code cells, `last` those of cells that nothing else in it uses;
+    `reads` are those of the files that its run read.
     """
 
     page: str
@@ -71,6 +72,7 @@ class KeptPage:
     title: str
     blocks: tuple[KeptBlock, ...]
     code: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
     reads: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -238,6 +240,7 @@ def _page_of(plain: Plain) -> KeptPage:
         data,
         blocks=blocks,
         code=_texts(data.get("code")),
+        last=_texts(data.get("last")),
         reads=_words(data.get("reads")),
     )
 

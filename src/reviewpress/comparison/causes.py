@@ -4,7 +4,7 @@ Of a value is known which columns it was made from, of a chapter which files its
 its code is. Where more than one of them changed, all are named: which one it was nothing here says.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from reviewpress.comparison.phrases import Phrase
 from reviewpress.edition import EditionRecord, KeptBlock, KeptFloat, KeptPage, KeptValue
@@ -25,15 +25,18 @@ class Causes:
 
     def of_value(self, pages: Pages, before: KeptValue, after: KeptValue) -> tuple[Phrase, ...]:
         """Return what may have changed a value."""
-        is_same = before.expression == after.expression
-        own = () if is_same else (Phrase("diff-cause-expression", before.expression),)
-        return own + tuple(self._of_inputs(pages, (), before.reads, after.reads)) or self._of_all()
+        own: tuple[Phrase, ...] = ()
+        if before.expression != after.expression:
+            own = (Phrase("diff-cause-expression", before.expression),)
+        return (
+            self._of_inputs(pages, own, before.reads, after.reads, _last(pages)) or self._of_all()
+        )
 
     def of_block(self, pages: Pages, block: KeptBlock) -> tuple[Phrase, ...]:
         """Return what may have changed the words of a block, its values apart."""
         if block.origin == "text":
             return (TEXT,)
-        found = tuple(self._of_inputs(pages, (), (), ()))
+        found = self._of_inputs(pages, (), (), (), frozenset())
         return found if block.origin == "code" and found else (*found, TEXT)
 
     def of_float(self, pages: Pages, before: KeptFloat, after: KeptFloat) -> tuple[Phrase, ...]:
@@ -41,25 +44,34 @@ class Causes:
         if not before.code and not after.code:
             return (TEXT,)
         own = () if before.code == after.code else (Phrase("diff-cause-code", after.id),)
-        code = (before.code, after.code)
-        found = tuple(self._of_inputs(pages, code, before.reads, after.reads))
-        return own + found or self._of_all()
+        apart = _last(pages) | {before.code, after.code}
+        return self._of_inputs(pages, own, before.reads, after.reads, apart) or self._of_all()
 
     def _of_inputs(
-        self, pages: Pages, but: tuple[str, ...], old: Sequence[str], new: Sequence[str]
-    ) -> Iterator[Phrase]:
-        """Yield what differs of the code of a chapter and of what it read, or of known columns."""
+        self,
+        pages: Pages,
+        own: tuple[Phrase, ...],
+        old: Sequence[str],
+        new: Sequence[str],
+        apart: frozenset[str],
+    ) -> tuple[Phrase, ...]:
+        """Return its own reason, and what differs of code and of what was read.
+
+        Code of cells that are `apart` is none.
+        Where columns are known, and none of them differs, another file is a reason only where
+        there is no better one: code may compute from more than it looked up by column.
+        """
         before, after = pages
-        if any(set(one.code) - set(other.code) - set(but)
-               for one, other in ((before, after), (after, before))):  # fmt: skip
-            yield Phrase("diff-cause-code", after.source)
+        code: tuple[Phrase, ...] = ()
+        if set(before.code).symmetric_difference(after.code) - apart:
+            code = (Phrase("diff-cause-code", after.source),)
         # A file that one of the two did not read is for its code to explain.
         both = before.reads.keys() & after.reads.keys()
         changed = [name for name in sorted(both) if before.reads[name] != after.reads[name]]
         known = sorted({*old, *new}) if old and new else []
-        columns = [name for name in known if self._is_changed(name, changed)]
-        # Code may compute from more than it looked up by column.
-        yield from map(_column_words, columns) if columns else map(_words, changed)
+        columns = tuple(_column_words(name) for name in known if self._is_changed(name, changed))
+        found = (*own, *code, *columns)
+        return found if found and known else (*found, *map(_words, changed))
 
     def _is_changed(self, column: str, changed: Sequence[str]) -> bool:
         one, other = (record.columns.get(column) for record in (self._before, self._after))
@@ -75,6 +87,11 @@ class Causes:
         names = (name for name in sorted({*one, *other}) if one.get(name) != other.get(name))
         settings = [Phrase("", name) for name in names if name.endswith(".yml")]
         return tuple(settings) or (Phrase("diff-cause-unknown"),)
+
+
+def _last(pages: Pages) -> frozenset[str]:
+    """Return the cells on which nothing depends but what they show themselves."""
+    return frozenset(name for page in pages for name in page.last)
 
 
 def _column_words(name: str) -> Phrase:

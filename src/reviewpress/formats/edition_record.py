@@ -24,6 +24,7 @@ from reviewpress.labels import KEY as LANGUAGE
 from reviewpress.labels import Labels
 from reviewpress.notebooks.document import cells_of, text_of
 from reviewpress.notebooks.kernel import SETTINGS
+from reviewpress.notebooks.last_cells import last_cells
 from reviewpress.programs.repository import last_commit
 from reviewpress.provenance import Provenance
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
@@ -100,6 +101,8 @@ def _page(manuscript: Manuscript, page: Page, outline: Outline) -> KeptPage:
     run = manuscript.runs.get(page.chapter.path)
     read = {name: digest for name, digest in sorted(run.reads if run else ())
             if not name.startswith(_OURS)}  # fmt: skip
+    code = [source for source, _ in _code_cells(manuscript, page.chapter.path)]
+    expressions = [value.expression for value in run.values] if run else []
     if SETTINGS in read:
         read[SETTINGS] = _settings(manuscript.book.config)
     return KeptPage(
@@ -107,7 +110,8 @@ def _page(manuscript: Manuscript, page: Page, outline: Outline) -> KeptPage:
         source=page.chapter.path,
         title=page.title,
         blocks=tuple(outline.blocks),
-        code=tuple(_digest(code) for code, _ in _code_cells(manuscript, page.chapter.path)),
+        code=tuple(map(_digest, code)),
+        last=tuple(_digest(code[at]) for at in last_cells(code, expressions)),
         reads=read,
     )
 
