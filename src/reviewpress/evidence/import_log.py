@@ -2,6 +2,7 @@
 
 import csv
 import os
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -72,6 +73,14 @@ def read_log(root: Path) -> list[LogRow]:
     return list(_parse(read_bytes(path, FILE))) if path.exists() else []
 
 
+def read_long_log(root: Path) -> list[LogRow]:
+    """Read the log as an import wrote it, in a tenth of the time; otherwise as `read_log` does."""
+    try:
+        return list(_rows(root / FILE)) if (root / FILE).exists() else []
+    except (ValueError, csv.Error):
+        return read_log(root)
+
+
 @dataclass(frozen=True, slots=True)
 class LogGlance:
     """What an import needs of a log that may be long.
@@ -113,17 +122,30 @@ def _chosen(
     """Yield the rows of a log that are asked for; note all exports."""
     if not records and exports is None:
         return
+    for cells in _cells(path):
+        if exports is not None:
+            exports.setdefault((cells[0], cells[1]), cells[10])
+        if cells[1] in digests or cells[4] in records or f"{cells[0]}#{cells[2]}" in records:
+            yield LogRow(cells[0], cells[1], int(cells[2]), *cells[3:])
+
+
+def _rows(path: Path) -> Iterator[LogRow]:
+    """Yield all rows of a log; what is the same in many of them is kept once."""
+    once = sys.intern
+    for file, sha256, number, outcome, key, like, reason, *rest in _cells(path):
+        yield LogRow(once(file), once(sha256), int(number), once(outcome), key, like,
+                     once(reason), *rest)  # fmt: skip
+
+
+def _cells(path: Path) -> Iterator[list[str]]:
+    """Yield the cells of each row of a log; ValueError where they are not those of today's."""
     columns = TABLE.columns
     with path.open(encoding="utf-8-sig", newline="") as file:
         for cells in csv.reader(file):
             if len(cells) != len(columns):
                 raise ValueError
-            if cells[1] == columns[1]:
-                continue
-            if exports is not None:
-                exports.setdefault((cells[0], cells[1]), cells[10])
-            if cells[1] in digests or cells[4] in records or f"{cells[0]}#{cells[2]}" in records:
-                yield LogRow(cells[0], cells[1], int(cells[2]), *cells[3:])
+            if cells[1] != columns[1]:
+                yield cells
 
 
 def log_tail(rows: Iterable[LogRow]) -> bytes:

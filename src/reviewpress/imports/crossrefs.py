@@ -13,7 +13,7 @@ from reviewpress.imports.records import Record
 
 _REFERENCES = ("crossref", "xdata", "xref", "related", "entryset")
 """Fields that name entries; an entry inherits from those of the first two."""
-_INHERITING = _REFERENCES[:2]
+INHERITING = _REFERENCES[:2]
 _DEEPEST = 20
 
 
@@ -31,7 +31,7 @@ def parents_first(records: Iterable[Record]) -> list[Record]:
 def parents_last(entries: Iterable[Entry]) -> list[Entry]:
     """Return entries so that those which others inherit from are last, as BibTeX wants them."""
     entries = list(entries)
-    named = {name.casefold() for entry in entries for name in _named(entry, _INHERITING)}
+    named = {name.casefold() for entry in entries for name in named_in(entry, INHERITING)}
     return sorted(entries, key=lambda entry: entry.key.casefold() in named)
 
 
@@ -47,7 +47,7 @@ def follow(entry: Entry, keys: Mapping[str, str]) -> Entry:
     for field in _REFERENCES:
         if field not in fields:
             continue
-        names = _named(entry, (field,))
+        names = named_in(entry, (field,))
         found = [keys[name.casefold()] for name in names if name.casefold() in keys]
         lost = [name for name in names if name.casefold() not in keys]
         del fields[field]
@@ -62,8 +62,8 @@ def without_circles(entry: Entry, key: str, entries: Mapping[str, Entry]) -> Ent
     """Return an entry that, as part of the entry `key`, does not inherit from itself."""
     bad = [
         field
-        for field in _INHERITING
-        if any(_leads_to(name, key, entries) for name in _named(entry, (field,)))
+        for field in INHERITING
+        if any(_leads_to(name, key, entries) for name in named_in(entry, (field,)))
     ]
     if not bad:
         return entry
@@ -75,7 +75,7 @@ def _depth(record: Record, by_key: Mapping[str, Record]) -> int:
     """Return how many generations of entries stand above a record."""
     level, depth = [record], 0
     while level and depth < _DEEPEST:
-        names = {name.casefold() for one in level for name in _named(one.entry, _REFERENCES)}
+        names = {name.casefold() for one in level for name in named_in(one.entry, _REFERENCES)}
         level = [by_key[name] for name in names if name in by_key]
         depth += bool(level)
     return depth
@@ -89,12 +89,12 @@ def _leads_to(name: str, key: str, entries: Mapping[str, Entry]) -> bool:
         if one == key:
             return True
         if one not in seen and one in entries:
-            waiting += _named(entries[one], _INHERITING)
+            waiting += named_in(entries[one], INHERITING)
         seen.add(one)
     return False
 
 
-def _named(entry: Entry, fields: Iterable[str]) -> list[str]:
+def named_in(entry: Entry, fields: Iterable[str]) -> list[str]:
     """Return the keys that an entry names in some of its fields."""
     return [
         name.strip()

@@ -2,14 +2,14 @@
 
 import re
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 
 from reviewpress.bibliography import Entry
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.evidence.duplicates import PairDecision, entry_key_of, kept_apart, one_work
 from reviewpress.evidence.import_log import MADE, LogRow
-from reviewpress.imports.crossrefs import follow, without_circles
+from reviewpress.imports.crossrefs import INHERITING, follow, named_in, without_circles
 from reviewpress.imports.index import Index
 from reviewpress.imports.matching import Match
 from reviewpress.imports.merging import Difference, Keys, merge_record, replace_fields
@@ -47,6 +47,8 @@ class Intake:
     new: dict[str, None] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
     """Known entries that may have changed."""
+    gone: dict[str, None] = field(default_factory=dict)
+    """Known entries that are taken out."""
     file_keys: dict[str, str] = field(default_factory=dict)
     """The keys of the file under way, in lower case, and what became of them."""
     same: Mapping[str, str] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Intake:
 
     def changed(self) -> list[str]:
         """Return the keys of known entries that are other than they were."""
-        keys = [key for key in self.touched if key in self.entries]
+        keys = [key for key in self.touched if key in self.entries and key not in self.gone]
         return [key for key in keys if self.entries[key] != self.known[key]]
 
     def traits_to_keep(self, entry: Entry) -> Traits:
@@ -80,13 +82,38 @@ class Intake:
 
         It is for the last record of an entry only: one after it may have had them too.
         """
-        entry = self.entries.get(row.key)
+        entry = self.entries.get(row.key) if row.fields else None
         if entry is None:
             return
         gone = {name for name in row.fields.split("; ") if name} - _PEOPLE
         fields = {name: value for name, value in entry.fields.items() if name not in gone}
         self.entries[row.key] = replace(entry, fields=fields)
         self.touched[row.key] = None
+
+    def heirs(self, keys: Collection[str]) -> dict[str, set[str]]:
+        """Return, for some entries, those that inherit from each."""
+        found: dict[str, set[str]] = {key: set() for key in keys}
+        for heir, key in self.stored.naming(keys, *INHERITING) if self.stored else ():
+            if heir not in self.touched:
+                found[key].add(heir)
+        for heir in (*self.new, *self.touched):
+            for key in named_in(self.entries[heir], INHERITING):
+                if key in found:
+                    found[key].add(heir)
+        return found
+
+    def remove(self, keys: Collection[str]) -> None:
+        """Take known entries out; what may be the same as one of them is no longer unsure."""
+        self.gone = dict.fromkeys(keys)
+        known = self.stored.naming(keys, LIKE_FIELD) if self.stored else ()
+        unsure = {**dict.fromkeys(key for key, _ in known), **self.new, **self.touched}
+        for key in unsure.keys() - self.gone.keys():
+            entry = self.entries[key]
+            if entry.fields.get(LIKE_FIELD) in self.gone:
+                fields = {name: text for name, text in entry.fields.items() if name != LIKE_FIELD}
+                self.entries[key] = replace(entry, fields=fields)
+                if key not in self.new:
+                    self.touched[key] = None
 
     def take(self, record: Record) -> Outcome:
         """Add a record, or merge it into the entry that it is."""

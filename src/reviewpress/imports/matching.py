@@ -352,7 +352,7 @@ def _likeness(first: Traits, second: Traits, *, thorough: bool) -> tuple[float, 
         return 0.0, False
     if one == other:
         return 100.0, False
-    if first.letters == second.letters:
+    if one[0] == other[0] and one[-1] == other[-1] and first.letters == second.letters:
         return 99.0, False
     short, long = (one, other) if len(one) < len(other) else (other, one)
     if len(short) >= 30 and long.startswith(short):

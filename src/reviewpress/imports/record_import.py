@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from reviewpress.bibliography import load_bibliographies
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, ConfigError, Place
-from reviewpress.evidence.duplicates import PairDecision, read_pair_decisions
-from reviewpress.evidence.import_log import MADE, LogRow, glance_at_log, read_log
+from reviewpress.evidence.duplicates import read_pair_decisions
+from reviewpress.evidence.import_log import (
+    MADE,
+    LogRow,
+    glance_at_log,
+    read_log,
+    read_long_log,
+)
 from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.crossrefs import parents_first
 from reviewpress.imports.file_kinds import format_named
@@ -24,7 +29,6 @@ from reviewpress.imports.writing import (
     files_of_records,
     home_of,
     write_import,
-    write_withdrawal,
 )
 from reviewpress.speed.workers import workers
 from reviewpress.store.digests import digest_bytes
@@ -146,38 +150,36 @@ def _begin(
     config: Config, stored: StoredIndex, digests: Mapping[str, str], request: _Request
 ) -> _Work:
     decisions = read_pair_decisions(config.root)
+    named = {name for decision in decisions for name in decision.pair}
     if request.withdraw or request.replace:
-        log = read_log(config.root)
+        log = read_long_log(config.root)
         withdrawn = choose_exports(log, request.withdraw, digests if request.replace else {})
         if withdrawn:
-            return _begin_withdrawal(config, stored, decisions, log, withdrawn)
-    named = {name for decision in decisions for name in decision.pair}
+            kept = _without_rows(log, withdrawn)
+            wanted = {row.key for row in log if row.record in named} | named
+            of_import = set(digests.values())
+            told = [row for row in log if row.sha256 in of_import or row.key in wanted]
+            work = Intake(KnownEntries(stored), stored, decisions, tuple(told))
+            _take_back(work, log, kept, withdrawn)
+            told = [row for row in kept if row.sha256 in of_import or row.key in wanted]
+            exports = {(row.file, row.sha256): row.date for row in reversed(kept)}
+            return _Work(work, told, exports, withdrawn, kept)
     glance = glance_at_log(config.root, set(digests.values()), named)
     work = Intake(KnownEntries(stored), stored, decisions, glance.rows)
     whole = None if glance.is_current else read_log(config.root)
     return _Work(work, glance.rows, glance.exports, whole=whole)
 
 
-def _begin_withdrawal(
-    config: Config,
-    stored: StoredIndex,
-    decisions: tuple[PairDecision, ...],
-    log: Sequence[LogRow],
-    withdrawn: Sequence[LogRow],
-) -> _Work:
-    """Begin an import that takes exports back: it reads every entry."""
-    kept = _without_rows(log, withdrawn)
-    paths = [path for path in files_of_records(config) if path.is_file()]
-    known = {entry.key: entry for entry in load_bibliographies(paths, config.root)}
-    work = Intake(known, stored, decisions, tuple(log))
-    last = {row.key: place for place, row in enumerate(log) if row in kept}
-    for place, row in enumerate(log):
-        if row not in kept and last.get(row.key, -1) < place:
+def _take_back(
+    work: Intake, log: Sequence[LogRow], kept: Sequence[LogRow], withdrawn: Sequence[LogRow]
+) -> None:
+    """Take the fields that withdrawn records gave out of entries that no later one is part of."""
+    places = {(row.sha256, row.number): place for place, row in enumerate(log)}
+    last = {row.key: places[row.sha256, row.number] for row in kept}
+    for row in withdrawn:
+        if last.get(row.key, -1) < places[row.sha256, row.number]:
             work.strip(row)
     work.replaceable = {row.key for row in withdrawn if row.outcome in MADE} - last.keys()
-    rows = tuple(kept)
-    exports = {(row.file, row.sha256): row.date for row in reversed(rows)}
-    return _Work(work, rows, exports, withdrawn, rows)
 
 
 def _finish(
@@ -196,10 +198,9 @@ def _finish(
             log = None if work.whole is None else _joined(before, rows)
             write_import(config, work.intake, rows, log, beside())
         return ()
-    entries = dict(work.intake.entries)
-    removal = remove_orphans(config, work.withdrawn, _joined(before, rows), entries)
+    removal = remove_orphans(config, work.withdrawn, _joined(before, rows), work.intake)
     if beside is not None:
-        write_withdrawal(config, work.intake, entries, removal)
+        write_import(config, work.intake, (), removal.log, {**beside(), **removal.files})
     return removal.withdrawals
 
 
@@ -220,9 +221,9 @@ def _copies(digests: Mapping[str, str], exports: Iterable[tuple[str, str]]) -> l
     ]
 
 
-def _without_rows(log: Iterable[LogRow], rows: Iterable[LogRow]) -> dict[LogRow, None]:
+def _without_rows(log: Iterable[LogRow], rows: Iterable[LogRow]) -> list[LogRow]:
     gone = {(row.sha256, row.number) for row in rows}
-    return {row: None for row in log if (row.sha256, row.number) not in gone}
+    return [row for row in log if (row.sha256, row.number) not in gone]
 
 
 def _take_files(

@@ -6,9 +6,8 @@ imports brought are in the file that `records` names.
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 
 from reviewpress.bibliography import Entry
@@ -16,7 +15,8 @@ from reviewpress.config import Config
 from reviewpress.config.profiles import PROJECT_FILE
 from reviewpress.errors import BibliographyError
 from reviewpress.evidence.import_log import FILE, MADE
-from reviewpress.imports.merging import gap_after
+from reviewpress.imports.crossrefs import INHERITING, named_in
+from reviewpress.imports.splices import end_after, find_cuts
 from reviewpress.imports.stored_index import Placed, Span, StoredIndex, open_index
 from reviewpress.imports.traits import traits_of
 from reviewpress.imports.usage import assessed_keys, cited_keys, tabled_words
@@ -25,7 +25,6 @@ from reviewpress.store.journal import Spliced, finish_changes, write_together
 from reviewpress.store.locks import IMPORT, sole_lock
 
 NAME = "records.bib"
-_INHERITED = ("crossref", "xdata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,7 @@ def _move(config: Config, settings: bytes) -> Moved:
     stored = open_index(config.store, files, config.root, kept=True, optional=files[-1:])
     try:
         taken, aside = _choose(config, stored)
-        cuts = {
-            place: _cuts(files[place], spans)
-            for place, spans in _by_file(stored, [*taken, *aside]).items()
-        }
+        cuts = find_cuts(stored, files, [*taken, *aside])
         goals = {0: taken, len(files) - 1: aside}
         changes: dict[Path, bytes | Spliced] = {}
         added: dict[int, list[Placed]] = {}
@@ -77,7 +73,7 @@ def _move(config: Config, settings: bytes) -> Moved:
             changes[config.root / PROJECT_FILE] = settings
         if changes:
             write_together(config.root, changes)
-            stored.follow_move(cuts, added)
+            stored.follow(gone=cuts, added=added)
     finally:
         stored.close()
     return Moved(tuple(taken), tuple(aside), bool(settings))
@@ -118,60 +114,23 @@ def _parents(stored: StoredIndex, keys: Iterable[str], place: int) -> set[str]:
 
 
 def _inherited(entry: Entry | None) -> list[str]:
-    if entry is None:
-        return []
-    return [
-        name.strip()
-        for field in _INHERITED
-        for name in entry.fields.get(field, "").split(",")
-        if name.strip()
-    ]
-
-
-def _by_file(stored: StoredIndex, keys: Iterable[str]) -> Mapping[int, dict[str, Span]]:
-    """Return, by file, where each entry starts and ends."""
-    found: dict[int, dict[str, Span]] = {}
-    for key in keys:
-        placed = stored.place(key)
-        if placed is not None:
-            found.setdefault(placed[0], {})[key] = placed[1]
-    return found
-
-
-def _cuts(path: Path, spans: Mapping[str, Span]) -> list[tuple[str, Span]]:
-    """Return what goes with each entry: the end of its line, and an empty line before it."""
-    found = []
-    with path.open("rb") as file:
-        for key, (start, stop) in spans.items():
-            file.seek(max(0, start - 4))
-            before = re.search(rb"(?<=\n)\r?\n\Z", file.read(min(4, start)))
-            file.seek(stop)
-            after = re.match(rb"[ \t]*\r?\n" if before else rb"\s{0,4}", file.read(16))
-            begin = start - (len(before[0]) if before else 0)
-            found.append((key, (begin, stop + (after.end() if after else 0))))
-    return found
+    return [] if entry is None else named_in(entry, INHERITING)
 
 
 def _appended(
     stored: StoredIndex, path: Path, cuts: Iterable[tuple[str, Span]], keys: Iterable[str]
 ) -> tuple[list[Placed], list[bytes]]:
     """Return entries as they will be in a file after its end, and the text that puts them there."""
-    size = path.stat().st_size if path.is_file() else 0
-    gone = sum(stop - start for _, (start, stop) in cuts)
-    kept_to_the_end = not any(stop == size for _, (_, stop) in cuts)
-    with path.open("rb") if path.is_file() else BytesIO() as file:
-        file.seek(max(0, size - 1))
-        last = file.read()
-    gap = gap_after(last.decode("latin-1")).encode() if size > gone and kept_to_the_end else b""
-    at, placed, tail = size - gone, list[Placed](), list[bytes]()
+    end = end_after(path, [(*span, b"") for _, span in cuts])
+    at, gap, placed, tail = end.size, end.gap, list[Placed](), list[bytes]()
     for key in keys:
         source, entry = stored.source(key), stored.entry(key)
         if source is not None and entry is not None:
-            text = source[2].replace("\r\n", "\n").encode()
+            text = source[2].replace("\r\n", "\n").encode().replace(b"\n", end.newline)
             at += len(gap)
             placed.append((entry, traits_of(entry), (at, at + len(text))))
-            tail.append(gap + text + b"\n")
-            at, gap = at + len(text) + 1, b"\n"
+            tail.append(gap + text + end.newline)
+            at, gap = at + len(text) + len(end.newline), end.newline
     return placed, tail
 
 

@@ -9,15 +9,18 @@ make it. What is asked of it is asked by number and key; an import of six record
     names       every key that is taken, in lower case
     traits      what of it is compared
     blocks      which entries share a block
+    said        what entries say in the fields by which others are found
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from reviewpress.bibliography import (
     Entry,
@@ -35,6 +38,9 @@ from reviewpress.store.versions import package_digest
 _OF_FILE = 1 << 40
 """Entries are numbered in the order of their file; those of the next file begin so much later."""
 _AT_A_TIME = 10_000
+_MANY = 2_000
+"""So many questions on blocks are worth a look at all of them: most records share none."""
+_MARKS = 1 << 23
 _SCHEMA = """
 create table made (digest text);
 create table files (place integer primary key, name text, sha256 text, strings text);
@@ -43,10 +49,17 @@ create table spans (id integer primary key, start integer, stop integer);
 create table names (name text, id integer, primary key (name, id)) without rowid;
 create table traits (id integer primary key, traits text);
 create table blocks (block integer, id integer, primary key (block, id)) without rowid;
+create table said (field text, name text, id integer, primary key (field, name, id)) without rowid;
 create index entry_keys on entries (key);
 create index entry_fingerprints on entries (fingerprint);
+create index said_ids on said (id);
+create index name_ids on names (id);
 """
-_TABLES = ("entries", "spans", "names", "traits", "blocks")
+_TABLES = ("entries", "spans", "names", "traits", "blocks", "said")
+_SAID = ("crossref", "xdata", "possible-duplicate", "code")
+"""Fields in which an entry names others, or is one of the included papers."""
+
+_NAMING = "select key from said join entries using (id) where field = ? and name = ? order by id"
 
 Span = tuple[int, int]
 Placed = tuple[Entry, Traits, Span]
@@ -60,6 +73,8 @@ class StoredIndex:
         self._files = files
         self._cached = lru_cache(maxsize=50_000)(self._traits)
         self._count = int(connection.execute("select count(*) from entries").fetchone()[0])
+        self._asked = 0
+        self._taken = bytearray()
 
     def __len__(self) -> int:
         return self._count
@@ -119,44 +134,54 @@ class StoredIndex:
 
     def in_block(self, block: int, limit: int) -> Sequence[str]:
         """Return the entries of a block, in the order of the bibliography, or `limit` and one."""
+        self._asked += 1
+        if self._asked == _MANY:
+            self._taken = _marks(self._ask)
+        if self._taken and not self._taken[block & _MARKS - 1]:
+            return ()
         rows = self._ask.execute(
             "select key from blocks join entries using (id) where block = ? order by id limit ?",
             (block, limit + 1),
         )
         return [key for (key,) in rows]
 
-    def follow_import(
-        self,
-        edited: Mapping[int, Sequence[tuple[Span, int]]],
-        changed: Iterable[Entry],
-        added: Iterable[Placed],
-        home: int,
-    ) -> None:
-        """Note what an import wrote, so that the next one finds it.
+    def naming(self, names: Iterable[str], *fields: str) -> Iterator[tuple[str, str]]:
+        """Yield each entry that names others in one of some fields, with the one that it names."""
+        for field in fields:
+            for name in names:
+                rows = self._ask.execute(_NAMING, (field, name)).fetchall()
+                yield from ((key, name) for (key,) in rows)
 
-        `edited` are, by file, the spans that were rewritten and how long each is now; `changed`
-        their entries; `added` the new ones, which are in the file `home`.
+    def coded(self) -> list[str]:
+        """Return the entries that have a code: those of included papers."""
+        question = "select key from said join entries using (id) where field = 'code'"
+        return [key for (key,) in self._ask.execute(question)]
+
+    def follow(
+        self,
+        *,
+        gone: Mapping[int, Sequence[tuple[str, Span]]] = MappingProxyType({}),
+        edited: Mapping[int, Sequence[tuple[Span, int]]] = MappingProxyType({}),
+        changed: Iterable[Entry] = (),
+        added: Mapping[int, Iterable[Placed]] = MappingProxyType({}),
+    ) -> None:
+        """Note what was written, so that the next import finds it.
+
+        All is by file: `gone` are entries that were taken out, with what was cut; `edited` the
+        spans that were rewritten and how long each is now; `changed` their entries; `added` new
+        ones.
         """
         with self._ask:
-            for place, edits in edited.items():
-                _move_spans(self._ask, place, edits)
+            for place, cuts in gone.items():
+                self._remove([key for key, _ in cuts], place)
+            for place in {*gone, *edited}:
+                cut = [(span, 0) for _, span in gone.get(place, ())]
+                _move_spans(self._ask, place, [*edited.get(place, ()), *cut])
             for entry in changed:
                 self._replace(entry)
-            _insert(self._ask, home, added)
-            self._note_digests({home, *edited})
-
-    def follow_move(
-        self, gone: Mapping[int, Sequence[tuple[str, Span]]], added: Mapping[int, list[Placed]]
-    ) -> None:
-        """Note entries that were taken out of files, and others that were added to them."""
-        with self._ask:
-            for place, cuts in gone.items():
-                for key, _ in cuts:
-                    self._remove(key, place)
-                _move_spans(self._ask, place, [(span, 0) for _, span in cuts])
             for place, entries in added.items():
                 _insert(self._ask, place, entries)
-            self._note_digests({*gone, *added})
+            self._note_digests({*gone, *edited, *added})
 
     def _note_digests(self, places: Iterable[int]) -> None:
         """Note what files hold now; one to which nothing was written may not be there."""
@@ -165,17 +190,17 @@ class StoredIndex:
                 digest = digest_file(self._files[place])
                 self._ask.execute("update files set sha256 = ? where place = ?", (digest, place))
 
-    def _remove(self, key: str, place: int) -> None:
-        ids = (key, place * _OF_FILE, (place + 1) * _OF_FILE)
-        row = self._ask.execute(
-            "select id from entries where key = ? and id >= ? and id < ?", ids
-        ).fetchone()
-        traits = self._traits(key)
-        blocks = {block for block, _ in traits_blocks(traits)} if traits else set()
-        rows = [(block, row[0]) for block in blocks]
-        self._ask.executemany("delete from blocks where block = ? and id = ?", rows)
-        for table in ("entries", "spans", "names", "traits"):
-            self._ask.execute(f"delete from {table} where id = ?", row)
+    def _remove(self, keys: Sequence[str], place: int) -> None:
+        question = "select id from entries where key = ? and id >= ? and id < ?"
+        within = place * _OF_FILE, (place + 1) * _OF_FILE
+        ids = [self._ask.execute(question, (key, *within)).fetchone() for key in keys]
+        for key, (number,) in zip(keys, ids, strict=True):
+            traits = self._traits(key)
+            blocks = {block for block, _ in traits_blocks(traits)} if traits else set()
+            rows = [(block, number) for block in blocks]
+            self._ask.executemany("delete from blocks where block = ? and id = ?", rows)
+        for table in ("entries", "spans", "names", "traits", "said"):
+            self._ask.executemany(f"delete from {table} where id = ?", ids)
 
     def _replace(self, entry: Entry) -> None:
         number = self._one("select id from entries where key = ?", entry.key)
@@ -187,6 +212,7 @@ class StoredIndex:
         )
         ask.execute("update entries set fingerprint = ? where id = ?", (traits.fingerprint, number))
         ask.execute("update traits set traits = ? where id = ?", (_packed(traits), number))
+        ask.execute("delete from said where id = ?", (number,))
         _insert_blocks(ask, [(int(str(number)), entry, traits)])
 
     def _traits(self, key: str) -> Traits | None:
@@ -282,7 +308,7 @@ def _empty(place: Path | str) -> sqlite3.Connection:
 def _states(files: Sequence[Path], root: Path) -> list[tuple[int, str, str]]:
     """Return place, name and SHA-256 of each file, which is empty for one that does not exist."""
     return [
-        (place, str(path), digest_file(path) if path.is_file() else "")
+        (place, os.path.relpath(path, root), digest_file(path) if path.is_file() else "")
         for place, path in enumerate(files)
     ]
 
@@ -349,11 +375,19 @@ def _insert(connection: sqlite3.Connection, place: int, added: Iterable[Placed])
 def _insert_blocks(
     connection: sqlite3.Connection, rows: Sequence[tuple[int, Entry, Traits]]
 ) -> None:
-    """Add the blocks of entries, and the keys that they take."""
+    """Add the blocks of entries, the keys that they take, and those that they name."""
     blocks = sorted({(block, n) for n, _, traits in rows for block, _ in traits_blocks(traits)})
     connection.executemany("insert into blocks values (?, ?)", blocks)
     names = {(key.casefold(), n) for n, entry, _ in rows for key in (entry.key, *entry.other_keys)}
     connection.executemany("insert or ignore into names values (?, ?)", sorted(names))
+    said = {
+        (field, name.strip(), n)
+        for n, entry, _ in rows
+        for field in _SAID
+        for name in entry.fields.get(field, "").split(",")
+        if name.strip()
+    }
+    connection.executemany("insert into said values (?, ?, ?)", sorted(said))
 
 
 def _move_spans(
@@ -373,6 +407,14 @@ def _move_spans(
         own = before[done][1] if done < len(before) and before[done][0] == start else 0
         moved.append((start + by, stop + by + own, number))
     connection.executemany("update spans set start = ?, stop = ? where id = ?", moved)
+
+
+def _marks(connection: sqlite3.Connection) -> bytearray:
+    """Return a mark for each block that an entry has, at the end of its number."""
+    marks = bytearray(_MARKS)
+    for (block,) in connection.execute("select distinct block from blocks"):
+        marks[block & _MARKS - 1] = 1
+    return marks
 
 
 def _packed(traits: Traits) -> str:

@@ -221,7 +221,7 @@ def _family_words(name: Name) -> Iterator[str]:
             yield word
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=10_000)
 def _words_of(title: str) -> frozenset[str]:
     """Return the words of a title; a record's own are asked for at every comparison."""
     return frozenset(title.split())

@@ -9,19 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from reviewpress.bibliography import Entry
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, nearest
 from reviewpress.evidence.decisions import FILE as SCREENING
 from reviewpress.evidence.import_log import MADE, LogRow
 from reviewpress.imports.cleaning import clean_text
+from reviewpress.imports.intake import Intake
 from reviewpress.imports.outcomes import Withdrawal
 from reviewpress.imports.usage import ASIDE, cited_keys, tabled_words
 from reviewpress.store.digests import digest_file
 from reviewpress.tables.reader import decode_table, read_bytes, split_segments
 from reviewpress.tables.writer import write_csv
-
-_LIKE_FIELD = "possible-duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +51,9 @@ def choose_exports(
 
 
 def remove_orphans(
-    config: Config,
-    withdrawn: Sequence[LogRow],
-    log: Sequence[LogRow],
-    entries: dict[str, Entry],
+    config: Config, withdrawn: Sequence[LogRow], log: Sequence[LogRow], work: Intake
 ) -> Removal:
-    """Remove from `entries` what only withdrawn exports brought; set decisions on it aside.
+    """Remove what only withdrawn exports brought; set decisions on it aside.
 
     An entry that stays because another import found it is from now on one that this import added.
     """
@@ -66,12 +61,10 @@ def remove_orphans(
         return Removal(tuple(log))
     made = dict.fromkeys(row.key for row in withdrawn if row.outcome in MADE)
     found = {row.key for row in log}
-    alone = {key for key in made if key not in found and key in entries}
-    used = _used(config, alone, entries)
+    alone = {key for key in made if key not in found and key in work.known}
+    used = _used(config, alone, work)
     orphans = alone - used.keys()
-    for key in orphans:
-        del entries[key]
-    _forget_likes(entries, orphans)
+    work.remove(orphans)
     files, decisions = _set_aside(config.root, orphans, withdrawn)
     kept_log = tuple(_promoted(log, made, orphans))
     return Removal(kept_log, tuple(_withdrawals(withdrawn, orphans, used, decisions)), files)
@@ -87,30 +80,23 @@ def _named(log: Sequence[LogRow], name: str, sha256: str) -> list[LogRow]:
     return rows
 
 
-def _used(config: Config, keys: Collection[str], entries: Mapping[str, Entry]) -> dict[str, str]:
+def _used(config: Config, keys: Collection[str], work: Intake) -> dict[str, str]:
     """Return which entries the review uses by itself, and how."""
-    used = {key: "it is an included paper" for key in keys if entries[key].code is not None}
-    parents = {
-        name.strip()
-        for key, entry in entries.items()
-        if key not in keys
-        for field_name in ("crossref", "xdata")
-        for name in entry.fields.get(field_name, "").split(",")
-    }
-    used |= dict.fromkeys(parents & set(keys), "another entry inherits from it")
-    if keys:
-        used |= dict.fromkeys(set(keys) & cited_keys(config.root), "the review cites it")
-        used |= dict.fromkeys(
-            set(keys) & tabled_words(config.root), "a table of the review names it"
-        )
+    if not keys:
+        return {}
+    coded = work.stored.coded() if work.stored else ()
+    used = {key: "it is an included paper" for key in coded if key in keys}
+    used |= dict.fromkeys(cited_keys(config.root).intersection(keys), "the review cites it")
+    tabled = tabled_words(config.root).intersection(keys)
+    used |= dict.fromkeys(tabled, "a table of the review names it")
+    heirs = work.heirs(keys)
+    while more := {
+        key
+        for key, found in heirs.items()
+        if key not in used and any(one in used or one not in keys for one in found)
+    }:
+        used |= dict.fromkeys(more, "another entry inherits from it")
     return used
-
-
-def _forget_likes(entries: dict[str, Entry], orphans: Collection[str]) -> None:
-    for key, entry in entries.items():
-        if entry.fields.get(_LIKE_FIELD) in orphans:
-            fields = {name: text for name, text in entry.fields.items() if name != _LIKE_FIELD}
-            entries[key] = replace(entry, fields=fields)
 
 
 def _promoted(
@@ -143,10 +129,14 @@ def _set_aside(
     found = split_segments(content.decode("utf-8-sig"), SCREENING)
     header, *rows = [(raw, [cell.strip() for cell in cells]) for raw, cells in found or [("", [])]]
     column = header[1].index("record") if "record" in header[1] else 0
-    moved = [cells for _, cells in rows if len(cells) > column and cells[column] in orphans]
+    moved, stay = [], [header[0]]
+    for raw, cells in rows:
+        if len(cells) > column and cells[column] in orphans:
+            moved.append(cells)
+        else:
+            stay.append(raw)
     if not moved:
         return {}, {}
-    stay = [header[0], *(raw for raw, cells in rows if cells not in moved)]
     files = {row.key: row.file for row in withdrawn}
     today = date.today().isoformat()
     before = (root / ASIDE).read_bytes() if (root / ASIDE).is_file() else b""

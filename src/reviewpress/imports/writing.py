@@ -1,7 +1,6 @@
 """What an import writes: bibliography, log, and decisions that were set aside, together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from reviewpress.bibliography import Entry, write_bibtex
@@ -9,13 +8,11 @@ from reviewpress.config import Config
 from reviewpress.evidence.import_log import FILE, LogRow, log_tail, write_log
 from reviewpress.imports.crossrefs import parents_last
 from reviewpress.imports.intake import Intake
-from reviewpress.imports.merging import edit_entry, gap_after, rewrite_bibliography
+from reviewpress.imports.merging import edit_entry
+from reviewpress.imports.splices import End, end_after, find_cuts
 from reviewpress.imports.stored_index import Placed, Span
-from reviewpress.imports.withdrawal import Removal
 from reviewpress.store.journal import Spliced, write_together
 
-_HEAD = 1 << 16
-_MARK = b"\xef\xbb\xbf"
 Edits = dict[int, list[tuple[Span, bytes]]]
 
 
@@ -36,22 +33,29 @@ def write_import(
     log: Sequence[LogRow] | None,
     beside: Mapping[Path, bytes],
 ) -> None:
-    """Write what an import changed and added; all else stays byte for byte.
+    """Write what an import changed, added and took out; all else stays byte for byte.
 
     The new `rows` come after those of the log, unless all of it is given.
     """
     files, home = files_of_records(config), home_of(config)
     changed = work.changed()
     edits = _edits(changed, work)
+    cuts = find_cuts(work.stored, files, work.gone) if work.stored and work.gone else {}
+    parts = {
+        place: [
+            *((start, stop, text) for (start, stop), text in edits.get(place, ())),
+            *((start, stop, b"") for _, (start, stop) in cuts.get(place, ())),
+        ]
+        for place in {home, *edits, *cuts}
+    }
     new = parents_last(work.entries[key] for key in work.new)
     lengths: list[int] = []
     changes: dict[Path, bytes | Spliced] = dict(beside)
-    for place, found in edits.items():
-        changes[files[place]] = Spliced(files[place], _parts(found))
-    end = _end(files[home], edits.get(home, []))
-    if new:
-        written = _written(new, end, lengths)
-        changes[files[home]] = Spliced(files[home], _parts(edits.get(home, [])), written)
+    end = end_after(files[home], parts[home])
+    for place, found in parts.items():
+        tail = _written(new, end, lengths) if place == home else ()
+        if found or (place == home and new):
+            changes[files[place]] = Spliced(files[place], found, tail)
     path = config.root / FILE
     if log is not None:
         changes[path] = write_log(log)
@@ -61,29 +65,14 @@ def write_import(
         changes[path] = write_log(rows)
     write_together(config.root, changes)
     if work.stored is not None:
-        rewritten = {
-            place: [(span, len(text)) for span, text in found] for place, found in edits.items()
-        }
-        entries = [work.entries[key] for key in changed]
-        placed = _placed(new, work, end, lengths)
-        work.stored.follow_import(rewritten, entries, placed, home)
-
-
-def write_withdrawal(
-    config: Config, work: Intake, entries: Mapping[str, Entry], removal: Removal
-) -> None:
-    """Write the files anew from which entries were removed."""
-    changes = dict(removal.files)
-    files, home = files_of_records(config), home_of(config)
-    added = parents_last(entries[key] for key in work.new if key in entries)
-    for place, path in enumerate(files):
-        content = path.read_bytes() if path.is_file() else b""
-        new = added if place == home else []
-        after = rewrite_bibliography(content, path.name, work.known, entries, new)
-        if after != content:
-            changes[path] = after
-    changes[config.root / FILE] = write_log(removal.log)
-    write_together(config.root, changes)
+        work.stored.follow(
+            gone=cuts,
+            edited={
+                place: [(span, len(text)) for span, text in found] for place, found in edits.items()
+            },
+            changed=[work.entries[key] for key in changed],
+            added={home: _placed(new, work, end, lengths)},
+        )
 
 
 def _edits(changed: Iterable[str], work: Intake) -> Edits:
@@ -99,38 +88,7 @@ def _edits(changed: Iterable[str], work: Intake) -> Edits:
     return found
 
 
-def _parts(edits: Iterable[tuple[Span, bytes]]) -> list[tuple[int, int, bytes]]:
-    return [(start, stop, text) for (start, stop), text in edits]
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """The end of a file to which entries are added: how long it is, and how they are parted."""
-
-    size: int
-    gap: bytes
-    newline: bytes
-
-
-def _end(path: Path, edits: Iterable[tuple[Span, bytes]]) -> _End:
-    """Return the end of a file as it is after some edits."""
-    if not path.is_file():
-        return _End(0, b"", b"\n")
-    size = before = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-        file.seek(max(0, size - 1))
-        last = file.read()
-    for (start, stop), text in edits:
-        if stop == before:
-            last = text[-1:]
-        size += len(text) - (stop - start)
-    newline = b"\r\n" if b"\r\n" in head else b"\n"
-    gap = b"" if head in (b"", _MARK) else gap_after(last.decode("latin-1")).encode()
-    return _End(size, gap.replace(b"\n", newline), newline)
-
-
-def _written(entries: Iterable[Entry], end: _End, lengths: list[int]) -> Iterator[bytes]:
+def _written(entries: Iterable[Entry], end: End, lengths: list[int]) -> Iterator[bytes]:
     """Yield the BibTeX of new entries, with what comes before them; note how long each is."""
     gap = end.gap
     for entry in entries:
@@ -141,7 +99,7 @@ def _written(entries: Iterable[Entry], end: _End, lengths: list[int]) -> Iterato
 
 
 def _placed(
-    entries: Sequence[Entry], work: Intake, end: _End, lengths: Sequence[int]
+    entries: Sequence[Entry], work: Intake, end: End, lengths: Sequence[int]
 ) -> Iterator[Placed]:
     """Yield new entries with what of them is compared, and where they were written."""
     start, newline = end.size + len(end.gap), len(end.newline)
