@@ -308,6 +308,44 @@ def test_a_flow_with_a_previous_version() -> None:
     assert written(figure).endswith("Total reports (n = 7) Previous reports (n = 5)")
 
 
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ({}, ("- Studies included in review (n = 2)", "- Reports of included studies (n = 3)")),
+        (  # the template's zeros
+            {"previous_studies": 0, "previous_reports": 0},
+            ("- Studies included in review (n = 2)", "- Reports of included studies (n = 3)"),
+        ),
+        (
+            {"previous_studies": 4},
+            (
+                "- New studies included in review (n = 2)",
+                "- Reports of new included studies (n = 3)",
+            ),
+        ),
+    ],
+)
+def test_nothing_is_new_in_the_first_version_of_a_review(
+    before: dict[str, int], told: tuple[str, str]
+) -> None:
+    """Its words are those of PRISMA's diagram for new reviews; an update has those for updates."""
+    flow = of_template({"new_studies": 2, "new_reports": 3, **before})
+    text = charts.flow_text(flow).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert {line.strip() for line in text.splitlines()} > set(told)
+    drawn = written(charts.flow(flow, layout="narrow"))
+    assert ("New studies" in " ".join(drawn.split())) == bool(before.get("previous_studies"))
+    boxes = set(charts.flow_counts(flow)["box"])
+    assert {line.removeprefix("- ").partition(" (n")[0] for line in told} <= boxes
+    words = b"Reports of new included studies,Papers of this review,"
+    table = empty_flow().replace(
+        b"Reports of new included studies,Reports of new included studies,", words
+    )
+    own = parse_flow(table, "data/flow.csv").with_counts({"new_reports": 3})
+    assert "Papers of this review (n = 3)" in charts.flow_text(own).text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+
+
 def test_lines_that_do_not_apply_may_be_left_out() -> None:
     """By their names in the table; a wrong name is an error."""
     flow = prisma(new_reports=1)

@@ -11,12 +11,12 @@ import pytest
 from reviewpress.bibliography import load_bibliographies, load_with_spans
 from reviewpress.config import Config, load_config
 from reviewpress.errors import Problems
-from reviewpress.imports import import_records
+from reviewpress.imports import import_records, stored_index
 from reviewpress.imports.nbib import pieces_of_nbib
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.relocation import move_records
 from reviewpress.imports.ris import pieces_of_ris
-from reviewpress.imports.stored_index import open_index
+from reviewpress.imports.stored_index import StoredIndex, open_index
 from reviewpress.imports.writing import files_of_records
 from reviewpress.store.pruning import RECORDS
 
@@ -73,11 +73,11 @@ def export(root: Path, records: int, seed: int) -> Path:
 def rows(root: Path) -> dict[str, list[object]]:
     """Return all that the index holds."""
     connection = sqlite3.connect(root / ".reviewpress" / RECORDS)
-    names = ("files", "entries", "spans", "names", "traits", "blocks")
+    names = ("files", "entries", "spans", "names", "traits", "blocks", "said")
     found = {name: sorted(connection.execute(f"select * from {name}"), key=repr) for name in names}
     connection.close()
     order = {number: place for place, (number, *_) in enumerate(sorted(found["entries"]))}
-    at = {"names": 1, "blocks": 1, "entries": 0, "spans": 0, "traits": 0}
+    at = {"names": 1, "blocks": 1, "entries": 0, "spans": 0, "traits": 0, "said": 2}
     for name, column in at.items():  # numbers count on where entries were taken away
         found[name] = sorted(
             [(*row[:column], order[row[column]], *row[column + 1 :]) for row in found[name]],
@@ -118,6 +118,76 @@ def test_the_index_is_what_the_files_are(root: Path, newline: str) -> None:
     assert len(merged.merged) > 9
     held = rows(root)
     assert made_anew(root) == held
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("review", ["root", "apart"])
+def test_the_index_follows_what_is_taken_back(
+    review: str, newline: str, request: pytest.FixtureRequest
+) -> None:
+    """After a withdrawal and a replacement it is as if made anew; the files are as before."""
+    root: Path = request.getfixturevalue(review)
+    config = config_of(root)
+    config.bibliography[0].write_text(OWN, encoding="utf-8", newline=newline)
+    first, second, third = (export(root, 120, seed) for seed in (1, 2, 3))
+    import_records(config, [first, second])
+    home = files_of_records(config)[-1]
+    before = home.read_bytes()
+    more = fields_lost(second)
+    import_records(config, [third, more])
+    import_records(config, [], withdraw=[third])
+    import_records(config, [], withdraw=[more])
+    assert home.read_bytes() == before
+    assert rows(root) == made_anew(root)
+    corrected = third.with_name(first.name)
+    corrected.write_text(first.read_text().replace("VL  - ", "VL  - 1").split("TY  - ", 30)[-1])
+    corrected.write_text("TY  - " + corrected.read_text())
+    replaced = import_records(config, [corrected], replace=True)
+    assert replaced.withdrawals[0].removed
+    assert rows(root) == made_anew(root)
+
+
+def test_taking_six_records_back_reads_no_others(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither does putting a corrected export in the place of one: it costs what it takes back."""
+    config = config_of(root)
+    import_records(config, [export(root, 200, 1)])
+    few = export(root, 6, 7)
+    import_records(config, [few])
+    asked: list[str] = []
+    entry = StoredIndex.entry
+    monkeypatch.setattr(
+        StoredIndex, "entry", lambda one, key: (asked.append(key), entry(one, key))[1]
+    )
+    monkeypatch.setattr(stored_index, "load_with_spans", lambda *_: pytest.fail("all was read"))
+    few.write_text(few.read_text().replace("VL  - ", "VL  - 1"))
+    import_records(config, [few], replace=True)
+    import_records(config, [], withdraw=[few])
+    assert 0 < len(set(asked)) <= 6
+
+
+def test_what_stays_keeps_the_book_that_it_is_in(root: Path) -> None:
+    """Of an export taken back, a chapter that the review cites stays, and so does its book."""
+    config = config_of(root)
+    path = root / "books.bib"
+    path.write_text(
+        """@incollection{elm2001, author = {Elm, E}, title = {Of ponds and of their frogs},
+  crossref = {oak2001}}
+@incollection{fir2001, author = {Fir, F}, title = {Of benches in the parks of the north},
+  crossref = {oak2001}}
+@book{oak2001, editor = {Oak, O}, title = {The book of all that is green}, year = {2001}}
+@book{yew2002, editor = {Yew, Y}, title = {Another book of a wood in winter}, year = {2002}}
+"""
+    )
+    import_records(config, [path])
+    (root / "index.qmd").write_text("# Growth\n\nAs @own2020 and @elm2001 say.\n")
+    [withdrawal] = import_records(config, [], withdraw=[path]).withdrawals
+    assert set(withdrawal.removed) == {"fir2001", "yew2002"}
+    assert dict(withdrawal.kept)["oak2001"] == "another entry inherits from it"
+    left = load_bibliographies(config.bibliography, root).keys
+    assert left == ("own2020", "elm2001", "oak2001")
+    assert rows(root) == made_anew(root)
 
 
 def test_without_the_index_an_import_does_the_same(

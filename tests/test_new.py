@@ -222,7 +222,7 @@ def test_own_table_becomes_a_review(tmp_path: Path, reviewpress: Callable[..., A
     assert "This review is not written yet" in pages["index"]
     assert "100% of it, told" in pages["included"]
     assert "Three reports are included" in pages["methods"]
-    assert "<li>Reports of new included studies (n = 3)" in re.sub(r"\s+", " ", pages["methods"])
+    assert "<li>Reports of included studies (n = 3)" in re.sub(r"\s+", " ", pages["methods"])
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -7,7 +7,7 @@ not know says so; a line that a review may lack is left out where its number is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -47,6 +47,8 @@ _SUM = 14
 """Letters of the numbers that one line of the narrowest box has room for."""
 PART = "\N{EN DASH} "
 """Before the lines of a box that are parts of the line above them."""
+_FIRST = {"new_studies": "flow-included-studies", "new_reports": "flow-included-reports"}
+"""Lines with other words in PRISMA's diagram for new reviews than in that for updates."""
 POOLED = ("total_studies_synthesis", "total_studies_ma", "total_reports_ma")
 """What the last box counts, where something is counted in it."""
 
@@ -145,7 +147,10 @@ def flow_counts(flow: Flow) -> pd.DataFrame:
 
 def _described(flow: Flow, name: str) -> str:
     """Return what a box is, by itself: of which stream, and records or reports."""
-    text, words, labels = flow.row(name).text("description"), _words(flow, name), review_labels()
+    words = _words(flow, name, first=not _has_previous(flow))
+    text, labels = flow.row(name).text("description"), review_labels()
+    if name in _FIRST and words == labels[_FIRST[name]]:
+        return words
     is_own = words == flow.row(name).text("boxtext") and not labels.has(_label_of(name))
     if is_own or labels.language == FALLBACK:
         return text
@@ -170,10 +175,10 @@ def _plan(
     """Return the boxes to draw or to tell, and whether other methods are among them."""
     flow = numbers.flow
     if other is None:
-        known = any(flow.get(name) for name in OTHER_BOXES)  # a template has zeros in them
-        other = known or flow.get("database_results") is None
+        other = any(map(flow.get, OTHER_BOXES)) or flow.get("database_results") is None
     if previous is None:
-        previous = bool(flow.get("previous_reports") or flow.get("previous_studies"))
+        previous = _has_previous(flow)
+    numbers = replace(numbers, first=not previous)
     absent = frozenset(without)
     for name in sorted(absent):
         flow.row(name)
@@ -187,13 +192,15 @@ class _Numbers:
     flow: Flow
     unknown: str | None
     earlier: Flow | None
+    first: bool = True
+    """Whether the review has no earlier version."""
 
     def write(self, name: str) -> str:
         """Return a line: its words and its number, or what says that it is not known."""
         now, before = self.of(name), self._before(name)
         said = _counted(now) if now and name in POOLED else self._said(now, before)
         here = self.earlier if self.earlier and not _has(self.flow, name) else self.flow
-        return f"{_words(here, name)} ({said})"
+        return f"{_words(here, name, first=self.first)} ({said})"
 
     def of(self, name: str) -> int | None:
         """Return the number of a line; of a living review's totals, that of the update."""
@@ -244,12 +251,22 @@ class _Numbers:
         return f"{_unbroken(added)}{gap}{_unbroken(f'= {total}')}"
 
 
-def _words(flow: Flow, name: str) -> str:
-    """Return the words of a box: the table's own, or the label where the table has PRISMA's."""
+def _has_previous(flow: Flow) -> bool:
+    return bool(flow.get("previous_reports") or flow.get("previous_studies"))
+
+
+def _words(flow: Flow, name: str, *, first: bool) -> str:
+    """Return the words of a box: the table's own, or the label where the table has PRISMA's.
+
+    Of the `first` version of a review they are those of PRISMA's diagram for new reviews, although
+    the table has but the words for updates.
+    """
     text = str(flow.row(name).text("boxtext") or flow.row(name).text("description"))
-    label = _label_of(name)
-    english = load_language(FALLBACK, review_root()).get(label)
-    return review_labels()[label] if text == english else text
+    english, label = load_language(FALLBACK, review_root()), _label_of(name)
+    of_first = _FIRST.get(name, label)
+    if text in (english.get(label), english.get(of_first)):
+        return review_labels()[of_first if first else label]
+    return text
 
 
 def _label_of(name: str) -> str:
@@ -290,7 +307,8 @@ def _stages(
     ]  # fmt: skip
     if previous and not numbers.earlier:
         before = [n for n in ("previous_studies", "previous_reports") if numbers.of(n)]
-        rows.append(row(INCLUDED, optional("total_studies", "total_reports"), lines(*before)))
+        totals = [n.replace("previous", "total") for n in before]
+        rows.append(row(INCLUDED, optional(*_UPDATES) or lines(*totals), lines(*before)))
     rows.append(row(INCLUDED, optional(*(name for name in POOLED if numbers.of(name)))))
     stages = [stage for stage in rows if stage.main or stage.side]
     if other:
