@@ -110,6 +110,70 @@ def test_disagreement_needs_an_agreed_row(project: Any) -> None:
     assert told[1].endswith("is not settled: unsure (AB).")
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (  # since it was agreed, by the dates
+            ["include,,agreed,2025-03-01", "exclude,Old,AB,2025-06-10"],
+            'exclude (AB) is of 2025-06-10, and "include" was agreed on "smith2020"',
+        ),
+        (  # the order of rows says nothing
+            ["exclude,Old,AB,2025-06-10", "include,,agreed,2025-03"],
+            'exclude (AB) is of 2025-06-10, and "include" was agreed on "smith2020"',
+        ),
+        (  # what waited may have been read since
+            ["awaiting classification,,agreed,2025-03-01", "include,,AB,"],
+            'include (AB) is below, without a date, and "awaiting classification" was agreed',
+        ),
+        (
+            ["ongoing,,agreed,", "exclude,Old,AB,"],
+            'exclude (AB) is below, without a date, and "ongoing" was agreed',
+        ),
+        (  # two agreements of which none is the last
+            ["include,,agreed,", "exclude,Old,agreed,"],
+            "is not settled: include (agreed), exclude (agreed)",
+        ),
+        (["include,,agreed,2025", "exclude,Old,agreed,2025-02"], "is not settled"),
+    ],
+)
+def test_what_is_decided_after_an_agreement_is_a_question(
+    rows: list[str], said: str, project: Any
+) -> None:
+    """Somebody has decided otherwise since; or may have, of a report that only waited."""
+    table = "record,stage,decision,reason,reviewer,date\n"
+    table += "".join(f"smith2020,full text,{row}\n" for row in rows)
+    root = project(runs=False, files={"data/screening.csv": table})
+    with pytest.raises(Problems) as caught:
+        read_screening(load(root))
+    [problem] = caught.value.problems
+    assert said in problem.message
+    assert problem.where is not None
+    assert problem.where.row in (2, 3)
+    assert "agreed" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("rows", "decision"),
+    [
+        (["include,,agreed,", "exclude,Old,AB,"], "include"),  # imported later, decided before
+        (["include,,agreed,2025-06-10", "exclude,Old,AB,2025-03-01"], "include"),
+        (["include,,agreed,2025-06-10", "exclude,Old,AB,2025-06"], "include"),
+        (["include,,agreed,2025-06-10", "exclude,Old,AB,"], "include"),
+        (["include,,agreed,2025-03-01", "include,,AB,2025-06-10"], "include"),
+        (["include,,agreed,2025-03-01", "exclude,Old,agreed,2025-06-10"], "exclude"),
+        (["exclude,Old,agreed,2025-06-10", "include,,agreed,2025-03-01"], "exclude"),
+        (["include,,AB,", "awaiting classification,,agreed,"], "awaiting classification"),
+    ],
+)
+def test_what_was_agreed_last_settles(rows: list[str], decision: str, project: Any) -> None:
+    """Wherever its row is: rows come in the order of imports, not of time."""
+    table = "record,stage,decision,reason,reviewer,date\n"
+    table += "".join(f"smith2020,full text,{row}\n" for row in rows)
+    root = project(runs=False, files={"data/screening.csv": table})
+    settled = read_screening(load(root)).stages["full text"]["smith2020"]
+    assert settled.decision == decision
+
+
 def test_agreed_row_settles(project: Any) -> None:
     """The row of the reviewer `agreed` decides, whatever the others said."""
     rows = (

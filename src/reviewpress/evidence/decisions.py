@@ -11,6 +11,7 @@ its own and decides nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -53,6 +54,7 @@ OPTIONAL = (
     Field("note", title="Note"),
     Field("export", title="The file that it was imported from"),
 )
+_DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +210,13 @@ def _last_round(cast: list[Vote], until: str) -> list[Vote]:
 
 
 def _settle(cast: list[Vote], file: str, problems: list[Problem]) -> FinalDecision:
-    """Settle the votes on one record at one stage."""
+    """Settle the votes on one record at one stage.
+
+    What was agreed last settles them, wherever its row is, but not what was decided afterwards.
+    """
     people = [vote for vote in cast if vote.reviewer != AUTOMATION]
     agreed = [vote for vote in people if vote.reviewer == AGREED]
+    agreed = [vote for vote in agreed if not any(_is_later(other, vote) for other in agreed)]
     deciding = agreed or people or cast
     last = deciding[-1]
     decisions = {vote.decision for vote in deciding}
@@ -227,15 +233,54 @@ def _settle(cast: list[Vote], file: str, problems: list[Problem]) -> FinalDecisi
     elif last.stage == FULL and last.decision == EXCLUDE and len(own or reasons) > 1:
         told = ", ".join(f"{vote.reason} ({vote.reviewer})" for vote in deciding if vote.reason)
         problems.append(_open(last, file, "the reason for excluding", told))
+    else:
+        since = [vote for vote in people if agreed and _is_since(vote, last)]
+        problems += [_reopened(vote, last, file) for vote in since[-1:]]
     reason = next(iter(own or reasons), "")
     return FinalDecision(
         last.record, last.stage, last.decision, reason, last.row, not people, last.date
     )
 
 
+def _is_later(vote: Vote, other: Vote) -> bool:
+    """Whether two rows have dates, and the first the later one; 2026-01 is not after 2026."""
+    days = vote.date.strip(), other.date.strip()
+    if not all(_DAY.fullmatch(day) for day in days):
+        return False
+    short = min(map(len, days))
+    return days[0][:short] > days[1][:short]
+
+
+def _is_since(vote: Vote, agreed: Vote) -> bool:
+    """Whether somebody decided otherwise after it was agreed: by the dates of the two rows.
+
+    Rows without dates may be in any order. But what only waited is read some day, and a row below
+    that has no date may be that.
+    """
+    if vote.decision in (agreed.decision, UNSURE):
+        return False
+    waits = agreed.decision in (AWAITING, ONGOING) and vote.decision in (INCLUDE, EXCLUDE)
+    below = waits and not vote.date and vote.row > agreed.row
+    return below or _is_later(vote, agreed)
+
+
+def _reopened(vote: Vote, agreed: Vote, file: str) -> Problem:
+    told = f"{vote.decision} ({vote.reviewer}) is "
+    told += f"of {vote.date}, and" if vote.date else "below, without a date, and"
+    message = (
+        f'{told} "{agreed.decision}" was agreed on "{vote.record}" at the stage {vote.stage} '
+        f"before{f', on {agreed.date}' if agreed.date else ''}."
+    )
+    hint = f"Add a row with what is agreed now, by the reviewer {AGREED}, with its date"
+    hint += "." if vote.date else "; a row of before it belongs above."
+    return Problem("screening", message, Place(file, row=vote.row), hint, subject=vote.record)
+
+
 def _open(vote: Vote, file: str, what: str, told: str) -> Problem:
     message = f'{what} "{vote.record}" at the stage {vote.stage} is not settled: {told}.'
     hint = f"Add a row with what was agreed, by the reviewer {AGREED}."
+    if vote.reviewer == AGREED:
+        hint = "Give each row of what was agreed its date: the last one counts. Or delete one."
     return Problem("screening", message, Place(file, row=vote.row), hint, subject=vote.record)
 
 
