@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reviewpress.reference_index import ReferenceIndex
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Manuscript:
     """All that an engine needs to render an edition.
 

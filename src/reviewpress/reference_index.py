@@ -33,6 +33,11 @@ class ReferenceIndex:
     csl: Mapping[str, Mapping[str, Plain]]
     aliases: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def codes(self) -> dict[str, int]:
+        """The code of each included paper by its citekey."""
+        return {key: r.code for key, r in self.references.items() if r.code is not None}
+
     def included(self, code: int) -> Reference | None:
         """Return the included paper of this code."""
         found = (r for r in self.references.values() if r.code == code)

@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.views import find_in_views
-from reviewpress.checks.subject import Subject, once_a_page
+from reviewpress.checks.subject import Subject
 from reviewpress.errors import Problem
 
 
 def check_accessibility(subject: Subject) -> Iterator[Problem]:
     """Find images without alternative text, skipped heading levels and links without words."""
-    yield from find_in_views(subject.book, _look_through)
+
+    def look(book: Book) -> Iterator[Problem]:
+        return subject.look_at_pages("accessibility", [], _look, book.pages)
+
+    yield from find_in_views(subject.book, look)
 
 
-def _look_through(book: Book) -> Iterator[Problem]:
-    for page in book.pages:
-        yield from _look(page)
-
-
-@once_a_page
 def _look(page: Page) -> Iterator[Problem]:
     yield from _images(page)
     yield from _headings(page)

@@ -49,7 +49,8 @@ def check_by_hand(subject: Subject) -> Iterator[Problem]:
     labels = subject.book.labels
     works = _works(subject.references)
     is_numbered = bool(subject.config.metadata.get("number-sections"))
-    for page in subject.book.pages:
+
+    def look(page: Page) -> Iterator[Problem]:
         for each in author_texts(subject.config, page):
             plain = without_code(each.text)
             messages = [*_key_messages(plain, labels)]
@@ -63,6 +64,8 @@ def check_by_hand(subject: Subject) -> Iterator[Problem]:
                 *messages,
             ):
                 yield _problem(each, typed)
+
+    yield from subject.look_at_pages("by-hand", [dict(labels), works, is_numbered], look)
 
 
 def _works(index: ReferenceIndex) -> Mapping[str, list[tuple[str, str]]]:

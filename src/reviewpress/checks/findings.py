@@ -21,7 +21,10 @@ def check_findings(subject: Subject) -> Iterator[Problem]:
     if subject.review is None:
         return
     findings = read_findings(subject.review.rows(FINDINGS), tuple)
-    for page, sections in subject.findings_pages():
+    pages = list(subject.findings_pages())
+    sections = {page.chapter.path: own for page, own in pages}
+
+    def look(page: Page) -> Iterator[Problem]:
         told: set[str] = set()
         owned: set[int] = set()
         for span in _finding_spans(page):
@@ -30,7 +33,12 @@ def check_findings(subject: Subject) -> Iterator[Problem]:
             told |= set(names)
             yield from _check_span(subject, page, span, names, findings)
         yield from _unowned(subject, page, owned)
-        yield from _untold(page, sections, told, findings)
+        yield from _untold(page, sections[page.chapter.path], told, findings)
+
+    named = {path: [each.name for each in own] for path, own in sections.items()}
+    rows = {name: [each.section, sorted(each.codes)] for name, each in findings.items()}
+    depends_on = [subject.references.codes, named, rows]
+    yield from subject.look_at_pages("findings", depends_on, look, [page for page, _ in pages])
 
 
 def _finding_spans(page: Page) -> Iterator[Node]:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from reviewpress.assemble import Page, ast
 from reviewpress.checks.quoting import sentence_at
-from reviewpress.checks.subject import Subject, once_a_page
+from reviewpress.checks.subject import Subject
 from reviewpress.errors import Problem
 from reviewpress.labels import Labels
 
@@ -37,9 +37,13 @@ def check_typed_numbers(subject: Subject) -> Iterator[Problem]:
     if not subject.config.settings.typed_numbers:
         return
     counted = _counted_papers(subject.book.labels)
-    for page, _ in subject.findings_pages():
+    pages = [page for page, _ in subject.findings_pages()]
+
+    def look(page: Page) -> Iterator[Problem]:
         yield from _typed_numbers(page)
         yield from _numbers_in_words(page, counted)
+
+    yield from subject.look_at_pages("numbers", [counted.pattern], look, pages)
 
 
 def _counted_papers(labels: Labels) -> re.Pattern[str]:
@@ -68,7 +72,6 @@ def _numbers_in_words(page: Page, counted: re.Pattern[str]) -> Iterator[Problem]
             yield Problem("typed-number", message, where, hint, subject=typed)
 
 
-@once_a_page
 def _typed_numbers(page: Page) -> Iterator[Problem]:
     prose = ast.without(list(page.blocks), _is_set_apart)
     texts = [ast.text(node["c"]) for node in ast.walk(prose) if node["t"] in ("Para", "Plain")]

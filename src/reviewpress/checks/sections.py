@@ -1,8 +1,9 @@
 """Papers and sections: what the chapters cite against what the data table records."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
-from reviewpress.assemble import ast
+from reviewpress.assemble import Page, ast
 from reviewpress.checks.subject import Subject, cites
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.counts import terms_of
@@ -19,10 +20,13 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
     if not columns:
         return
     pairs = zip(subject.review.codes, rows[columns[0].name], strict=True)
-    recorded = {int(str(code)): set(terms_of(names)) for code, names in pairs}
-    for page, sections in subject.findings_pages():
+    recorded = {int(str(code)): sorted(set(terms_of(names))) for code, names in pairs}
+    pages = list(subject.findings_pages())
+    sections = {page.chapter.path: own for page, own in pages}
+
+    def look(page: Page) -> Iterator[Problem]:
         headings = {ast.identifier(node) for node in page.blocks if node["t"] == "Header"}
-        for section in (s for s in sections if s.recorded):
+        for section in (s for s in sections[page.chapter.path] if s.recorded):
             if section.anchor and section.anchor not in headings:
                 message = (
                     f"{section.name} is said to stand at #{section.anchor}, which is no heading."
@@ -40,7 +44,7 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
                     if code is not None:
                         cited.setdefault(code, (key, cite, part))
             for code, (key, cite, part) in sorted(cited.items(), key=lambda item: item[0]):
-                if section.name not in recorded.get(code, set()):
+                if section.name not in recorded.get(code, ()):
                     cited_in = f"paper {code} (@{key}) is cited in {section.name}"
                     message = f"{cited_in}, which its data does not record."
                     place = page.place(cite, f"@{key}", part)
@@ -55,3 +59,7 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
                     yield Problem("section-paper-not-cited", message, Place(page.chapter.path),
                                   "Cite it, or mend its row in the table of papers.",
                                   subject=f"{section.name} {code}")  # fmt: skip
+
+    named = {path: list(map(asdict, own)) for path, own in sections.items()}
+    depends_on = [subject.references.codes, named, recorded]
+    yield from subject.look_at_pages("sections", depends_on, look, [page for page, _ in pages])

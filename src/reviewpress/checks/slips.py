@@ -85,7 +85,9 @@ _DRAFT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?draft:[ \t]*true\b", re.I)
 
 def check_slips(subject: Subject) -> Iterator[Problem]:
     """Find what was hardly meant to be published as it stands, and what is unfinished."""
-    for page in subject.book.pages:
+    known, ids = subject.references.references, subject.book.links.ids
+
+    def look(page: Page) -> Iterator[Problem]:
         texts = list(author_texts(subject.config, page))
         for each in texts:
             if each.is_raw or not _is_clean(each.text):
@@ -95,13 +97,15 @@ def check_slips(subject: Subject) -> Iterator[Problem]:
                 hint = "Make it a Markdown cell, or tag it `remove-cell`."
                 yield _slip(message, each.place(0), hint, each.text.strip())
         yield from _notes(texts)
-        yield from _wrong_citations(texts, subject.references.references)
-        yield from _without_mark(texts, subject.book.links.ids)
+        yield from _wrong_citations(texts, known)
+        yield from _without_mark(texts, ids)
         if page.source.front.data.get("draft") is True:
             line = page.source.front.lines.get(("draft",))
             where = Place(page.chapter.path, line=line)
             yield _draft(texts[0].place(0) if page.chapter.is_notebook and texts else where)
         yield from _idle_tags(subject, page)
+
+    yield from subject.look_at_pages("slips", [sorted(known), sorted(ids)], look)
 
 
 def _idle_tags(subject: Subject, page: Page) -> Iterator[Problem]:

@@ -1,8 +1,7 @@
 """What the checks look at: an assembled edition, its runs, its references and its evidence."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import PurePath
 
 from reviewpress.assemble import Book, Page, ast
@@ -13,8 +12,8 @@ from reviewpress.errors import Problem
 from reviewpress.notebooks import Run
 from reviewpress.reference_index import ReferenceIndex
 from reviewpress.review import Review
-
-_REMEMBERED = 1000
+from reviewpress.store.digests import digest_file, digest_parts
+from reviewpress.store.kinds import LOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,34 @@ class Subject:
             if sections:
                 yield page, sections
 
+    def look_at_pages(
+        self,
+        check: str,
+        depends_on: Iterable[object],
+        look: Callable[[Page], Iterable[Problem]],
+        pages: Iterable[Page] | None = None,
+    ) -> Iterator[Problem]:
+        """Yield what `look` finds in each chapter, which is kept until the chapter changes.
+
+        `depends_on` are JSON values of what else the check `check` looks at.
+        """
+        other = digest_parts(depends_on)
+        for page in self.book.pages if pages is None else pages:
+            inputs = [check, other, page.key, *self._texts_of(page)]
+
+            def make(page: Page = page) -> tuple[list[Problem], bytes]:
+                found = list(look(page))
+                return found, ast.to_json([asdict(each) for each in found])
+
+            yield from LOOKS.get(self.config.store, inputs, make=make, read=_read_problems)
+
+    def _texts_of(self, page: Page) -> Iterator[str]:
+        """Yield the digests of the files in which problems of a chapter may be placed."""
+        # Key messages that it gathers stand in others.
+        paths = page.places.sources if page.answers else (page.chapter.path,)
+        for path in paths:
+            yield digest_file(self.config.root / path)
+
     def names_of(self, page: Page) -> tuple[str, ...]:
         """Return the name of a chapter, and those of its counterparts in other languages."""
         path = page.chapter.path
@@ -88,23 +115,8 @@ class Subject:
         return found
 
 
-def once_a_page(
-    check: Callable[[Page], Iterator[Problem]],
-) -> Callable[[Page], tuple[Problem, ...]]:
-    """Let a check that looks at one chapter and nothing else look at it once in a process.
-
-    A preview checks the whole book at every change, of which all chapters but one are as before.
-    """
-    found: OrderedDict[str, tuple[Problem, ...]] = OrderedDict()
-
-    def look(page: Page) -> tuple[Problem, ...]:
-        if page.key not in found:
-            found[page.key] = tuple(check(page))
-            while len(found) > _REMEMBERED:
-                found.popitem(last=False)
-        return found[page.key]
-
-    return look
+def _read_problems(kept: bytes) -> list[Problem]:
+    return [Problem.of(each) for each in ast.from_json(kept)]
 
 
 def cites(blocks: object) -> Iterator[tuple[Node, list[str]]]:

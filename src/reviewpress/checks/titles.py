@@ -50,7 +50,8 @@ def check_titles(subject: Subject) -> Iterator[Problem]:
     """
     if not subject.config.settings.typed_claims:
         return
-    for page in subject.book.pages:
+
+    def look(page: Page) -> Iterator[Problem]:
         for claim in _claims(_code_cells(subject, page), subject.config.lang):
             found = " and ".join(f"“{word}”" for word in dict.fromkeys(claim.words))
             message = f"the {claim.kind} of {claim.name} claims {found}, which is typed by hand."
@@ -60,6 +61,8 @@ def check_titles(subject: Subject) -> Iterator[Problem]:
             )
             where = _place(subject, page, claim.cell)
             yield Problem("typed-claim", message, where, hint, subject=claim.name)
+
+    yield from subject.look_at_pages("titles", [subject.config.lang], look)
 
 
 def _place(subject: Subject, page: Page, number: int) -> Place:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from reviewpress.assemble import Page
 from reviewpress.config import Config
@@ -10,7 +11,7 @@ from reviewpress.config.filters import list_filters
 from reviewpress.engine import Manuscript
 from reviewpress.errors import Problem, ReportError
 from reviewpress.extension import Extension
-from reviewpress.formats.citations import set_citations
+from reviewpress.formats.citations import SetCitations, set_citations
 from reviewpress.formats.downloads import state_sizes
 from reviewpress.formats.edition_record import write_edition_record
 from reviewpress.formats.html import begin_pages
@@ -31,10 +32,11 @@ class PandocEngine:
     def __init__(self, extension: Extension, tasks: Tasks = HERE) -> None:
         self.extension = extension
         self._tasks = tasks
+        self._citations: WeakKeyDictionary[Manuscript, SetCitations] = WeakKeyDictionary()
 
     def get_ready(self, manuscript: Manuscript) -> None:
         """Set the citations, before the book has been checked."""
-        set_citations(manuscript, self.extension)
+        self._set(manuscript)
 
     def render(self, manuscript: Manuscript, folder: Path) -> None:
         """Write every format of the edition into the empty `folder`.
@@ -42,7 +44,7 @@ class PandocEngine:
         What is one file is begun first, and waited for last: typesetting takes longest.
         """
         config = manuscript.book.config
-        citations = set_citations(manuscript, self.extension)
+        citations = self._set(manuscript)
         with ExitStack() as stack:
             writers = stack.enter_context(Writers(config.limits, self._tasks))
             begun = [
@@ -65,7 +67,7 @@ class PandocEngine:
 
         What comes back waits for them.
         """
-        citations = set_citations(manuscript, self.extension)
+        citations = self._set(manuscript)
         with ExitStack() as stack:
             writers = stack.enter_context(Writers(manuscript.book.config.limits))
             extension = self._for(HTML, manuscript.book.config)
@@ -84,7 +86,7 @@ class PandocEngine:
 
         The same folder again lets a living process typeset only what changed.
         """
-        citations = set_citations(manuscript, self.extension)
+        citations = self._set(manuscript)
         extension = self._for(TYPST, manuscript.book.config)
         with Writers(manuscript.book.config.limits) as writers:
             shown = manuscript.in_format(TYPST)
@@ -99,7 +101,7 @@ class PandocEngine:
         config = manuscript.book.config
         holds_typst = TYPST in config.made and any(map(_holds_typst, manuscript.book.pages))
         try:
-            citations = set_citations(manuscript, self.extension)
+            citations = self._set(manuscript)
             with temporary_folder() as work:
                 if any(list_filters(config, made.name) for made in config.made):
                     self.render(manuscript, work)
@@ -114,6 +116,12 @@ class PandocEngine:
     def keep_ready(self, manuscript: Manuscript, work: Path) -> None:
         """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""
         keep_typesetter_ready(manuscript, self.extension, work)
+
+    def _set(self, manuscript: Manuscript) -> SetCitations:
+        """Return the citations of a manuscript, which are set once for all its formats."""
+        if manuscript not in self._citations:
+            self._citations[manuscript] = set_citations(manuscript, self.extension)
+        return self._citations[manuscript]
 
     def _for(self, made: Format, config: Config) -> Extension:
         """Return the extension with the filters that the review has for a format."""

@@ -80,6 +80,8 @@ TREES = Kind("trees", ".json", (PANDOC,))
 """A text as pandoc reads it."""
 STAGES = Kind("chapters", ".json", (PANDOC,), spread=True)
 """A chapter, one for each step of assembling it."""
+LOOKS = Kind("looks", ".json", (PANDOC,), spread=True)
+"""What a check found in a chapter."""
 REFERENCES = Kind("references", ".json", ("bibtexparser", "pylatexenc"))
 """The bibliography, read."""
 INCLUDED = Kind("included", ".json", ("bibtexparser", "pylatexenc"))
