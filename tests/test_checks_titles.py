@@ -1,7 +1,7 @@
 """Titles of figures and tables whose claims are typed."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +13,7 @@ from reviewpress.config import Chapter
 
 if TYPE_CHECKING:
     from reviewpress.checks import Subject
+    from reviewpress.errors import Problem
 
 ROOT = Path(__file__).parent.parent
 DATA = (
@@ -55,6 +56,18 @@ def chapter(*cells: str, text: str = "# Claims {#sec-claims}\n\nSee @fig-claim."
     return json.dumps({"cells": kept, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
 
 
+def subject_of(config: SimpleNamespace, pages: Sequence[SimpleNamespace]) -> SimpleNamespace:
+    """Return what the check looks at, of which nothing is kept."""
+
+    def look_at_pages(
+        _check: str, _inputs: object, look: "Callable[[SimpleNamespace], Iterable[Problem]]"
+    ) -> "Iterator[Problem]":
+        for page in pages:
+            yield from look(page)
+
+    return SimpleNamespace(config=config, look_at_pages=look_at_pages)
+
+
 @pytest.fixture
 def warnings(tmp_path: Path) -> Callable[..., list[str]]:
     """Look at a chapter that has these cells, or at a text file; return what is said."""
@@ -66,7 +79,7 @@ def warnings(tmp_path: Path) -> Callable[..., list[str]]:
         settings = SimpleNamespace(typed_claims=wanted)
         config = SimpleNamespace(root=tmp_path, lang="en-GB", settings=settings)
         page = SimpleNamespace(chapter=Chapter(name), source=SimpleNamespace(cells=(text,)))
-        subject = SimpleNamespace(config=config, book=SimpleNamespace(pages=[page]))
+        subject = subject_of(config, [page])
         problems = list(check_titles(cast("Subject", subject)))
         assert {problem.severity for problem in problems} <= {"warning"}
         said = [f"{problem.where}: {problem.message}" for problem in problems]
@@ -182,7 +195,7 @@ def test_the_flagship_and_the_template_have_no_typed_claim(folder: str) -> None:
         for path in sorted((ROOT / folder).glob("*.ipynb"))
     ]
     config = SimpleNamespace(root=ROOT, lang="en", settings=SimpleNamespace(typed_claims=True))
-    subject = SimpleNamespace(config=config, book=SimpleNamespace(pages=pages))
+    subject = subject_of(config, pages)
     assert len(pages) > 5
     assert list(check_titles(cast("Subject", subject))) == []
 

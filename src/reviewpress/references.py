@@ -9,13 +9,16 @@ from reviewpress.errors import ReportError
 from reviewpress.labels import load_labels
 from reviewpress.reference_index import Reference, ReferenceIndex
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
-from reviewpress.store.digests import digest_or_absent
+from reviewpress.store.digests import digest_file, digest_or_absent
 from reviewpress.store.kinds import REFERENCES
 
 _WORDS = (
     "two-authors", "et-al", "no-date", "thesis-phd", "thesis-master", "retracted",
     "expression-of-concern", "erratum",
 )  # fmt: skip
+
+_aliases: dict[tuple[str, ...], Mapping[str, str]] = {}
+"""Those of the last bibliography, by its digests: every chapter asks for them."""
 
 
 def load_references(config: Config) -> ReferenceIndex:
@@ -46,6 +49,14 @@ def load_aliases(config: Config) -> Mapping[str, str]:
 
     None of a bibliography that cannot be read: that is reported where it is checked.
     """
+    digests = tuple(map(digest_file, config.bibliography))
+    if digests not in _aliases:
+        _aliases.clear()
+        _aliases[digests] = _read_aliases(config)
+    return _aliases[digests]
+
+
+def _read_aliases(config: Config) -> Mapping[str, str]:
     if not any(b"ids" in path.read_bytes() for path in config.bibliography):
         return {}
     try:

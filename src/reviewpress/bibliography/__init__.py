@@ -4,6 +4,7 @@ entries   frozen entries, names, reference groups, plain text of BibTeX values
 bibtex    BibTeX in and out
 loose     BibTeX of other people's making
 valid     what pandoc, BibTeX and biber can all read
+kept      BibTeX that was read before
 quality   duplicates, missing fields, malformed DOIs and addresses
 retractions what was retracted, and how it is shown
 latex     LaTeX marks in other people's BibTeX
@@ -35,6 +36,7 @@ from reviewpress.bibliography.entries import (
     split_names,
 )
 from reviewpress.bibliography.foreign_bibtex import Unread, read_loosely
+from reviewpress.bibliography.kept import load_kept_bibliographies
 from reviewpress.bibliography.quality import check_bibliography
 from reviewpress.bibliography.retractions import (
     CONCERN,
@@ -67,6 +69,7 @@ __all__ = [
     "keys_in",
     "load_bibliographies",
     "load_bibliography",
+    "load_kept_bibliographies",
     "load_with_spans",
     "normalise",
     "parse_bibliography",

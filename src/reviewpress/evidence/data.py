@@ -15,7 +15,7 @@ from reviewpress.bibliography import (
     Bibliography,
     Notice,
     find_notices,
-    load_bibliographies,
+    load_kept_bibliographies,
     read_retraction_watch,
     with_notice,
 )
@@ -165,7 +165,7 @@ class Evidence:
         for path in self.config.bibliography:
             name = relative_name(path, self.root)
             self._record(name, digest_bytes(read_bytes(path, name)))
-        return load_bibliographies(self.config.bibliography, self.root)
+        return load_kept_bibliographies(self.config.bibliography, self.root, self.config.store)
 
     @remembered
     def notices(self) -> Mapping[str, Notice]:

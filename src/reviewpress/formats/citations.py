@@ -28,24 +28,18 @@ from reviewpress.store.kinds import CITATIONS
 FILTER = "filters/references.lua"
 
 
-@dataclass(frozen=True, slots=True)
-class FormattedReference:
-    """A reference as it stands in a list: its blocks of text."""
-
-    key: str
-    blocks: tuple[Node, ...]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class SetCitations:
     """An edition's citations and references, set by CSL.
 
     `cites` maps the JSON of a citation to the name that the citation filter knows it by and what
-    it says; `entries` are the references in CSL's order.
+    it says; `entries` gives the place of each reference in CSL's order by
+    its key, `blocks` the text of each in that order.
     """
 
     cites: Mapping[str, tuple[str, tuple[Node, ...]]]
-    entries: tuple[FormattedReference, ...]
+    entries: Mapping[str, int]
+    blocks: tuple[tuple[Node, ...], ...]
 
 
 def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
@@ -167,13 +161,12 @@ def page_citations(
 def _as_set(citations: SetCitations, cites: Sequence[str], known: Sequence[str]) -> Plain:
     """Return what CSL made of a chapter's citations, and of the references that it needs."""
     said = dict(citations.cites[cite] for cite in cites if cite in citations.cites)
-    wanted = frozenset(known)
+    listed = sorted((citations.entries[key], key) for key in known if key in citations.entries)
     return {
         "cites": {name: _meta_inlines(inlines) for name, inlines in said.items()},
         "entries": [
-            {"key": entry.key, "content": {"t": "MetaBlocks", "c": list(entry.blocks)}}
-            for entry in citations.entries
-            if entry.key in wanted
+            {"key": key, "content": {"t": "MetaBlocks", "c": list(citations.blocks[place])}}
+            for place, key in listed
         ],
     }
 
@@ -185,15 +178,17 @@ def _has_included(index: ReferenceIndex) -> bool:
 def _read_answer(blocks: Sequence[Node], cites: Sequence[str]) -> SetCitations:
     """Read what the filter answered: a Div for each citation as given, then one an entry."""
     said: dict[str, tuple[str, tuple[Node, ...]]] = {}
-    entries = []
+    entries: dict[str, int] = {}
+    written: list[tuple[Node, ...]] = []
     for number, div in enumerate(blocks):
         if number < len(cites):
             name = ast.attribute(div, "signature")
             if name is not None:
                 said[cites[number]] = name, tuple(div["c"][1][0]["c"])
         else:
-            entries.append(FormattedReference(ast.attribute(div, "key") or "", tuple(div["c"][1])))
-    return SetCitations(said, tuple(entries))
+            entries[ast.attribute(div, "key") or ""] = len(written)
+            written.append(tuple(div["c"][1]))
+    return SetCitations(said, entries, tuple(written))
 
 
 def _described(index: ReferenceIndex, keys: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -55,6 +55,7 @@ def record_edition(manuscript: Manuscript) -> EditionRecord:
     sources = _sources(manuscript)
     provenance = manuscript.provenance()
     reads = {each.id: tuple(map(_column, each.reads)) for each in provenance.made}
+    figures = _figure_files(manuscript)
     outlines = [(page, _outline(manuscript, page, reads)) for page in book.pages]
     commit = last_commit(config.root, sources)
     papers = [each for each in manuscript.references.references.values()
@@ -75,7 +76,7 @@ def record_edition(manuscript: Manuscript) -> EditionRecord:
         errata=tuple(map(_dated, corrections(config, book.labels))),
         pages=tuple(_page(manuscript, page, outline) for page, outline in outlines),
         floats=tuple(
-            _float(manuscript, page, each, reads.get(each.id, ()))
+            _float(manuscript, page, each, reads.get(each.id, ()), figures)
             for page, outline in outlines
             for each in outline.floats
         ),
@@ -123,15 +124,22 @@ def _settings(config: Config) -> str:
     return digest_bytes(repr((config.settings.sections, sorted(other.items()), words)).encode())
 
 
+def _figure_files(manuscript: Manuscript) -> dict[str, dict[str, Path]]:
+    """Return the files that say what a figure shows, by its id and their names."""
+    found: dict[str, dict[str, Path]] = {}
+    for name, path in sorted(manuscript.figures.items()):
+        id = figure_of(path.stem)
+        part = path.stem.removeprefix(id).removeprefix("-part-").strip("0123456789")
+        if path.suffix in _FILES and not part:
+            found.setdefault(id, {})[name] = path
+    return found
+
+
 def _float(
-    manuscript: Manuscript, page: Page, outlined: OutlinedFloat, reads: tuple[str, ...]
-) -> KeptFloat:
-    files = {
-        name: digest_file(path)
-        for name, path in sorted(manuscript.figures.items())
-        if path.suffix in _FILES and figure_of(path.stem) == outlined.id
-        and path.stem.removeprefix(outlined.id).removeprefix("-part-").strip("0123456789") == ""
-    }  # fmt: skip
+    manuscript: Manuscript, page: Page, outlined: OutlinedFloat, reads: tuple[str, ...],
+    figures: Mapping[str, Mapping[str, Path]],
+) -> KeptFloat:  # fmt: skip
+    files = {name: digest_file(path) for name, path in figures.get(outlined.id, {}).items()}
     mark = f"#{outlined.id}"
     cells = _code_cells(manuscript, page.chapter.path)
     code = next((_digest(code) for code, shown in cells if mark in shown), "")

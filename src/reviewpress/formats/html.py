@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from reviewpress import brand as brands
@@ -220,7 +221,7 @@ def _page_metadata(manuscript: Manuscript, page: Page, blocks: list[Node]) -> di
         ],
         "header-extra": [_raw_html(text or "") for _, text in header_texts(config)],
         "reviewpress-page": True,
-        "generator": f"Reviewpress {installed()['reviewpress']}",
+        "generator": _generator(),
         "footer": page_footer(config, page),
         "repository": str((config.metadata.get("book") or {}).get("repo-url") or ""),
         "authors": config.author_names,
@@ -255,6 +256,11 @@ def _page_metadata(manuscript: Manuscript, page: Page, blocks: list[Node]) -> di
     if statement:
         metadata["accessibility"] = relative(here, statement)
     return {key: value for key, value in metadata.items() if value not in ("", None, [], {})}
+
+
+@cache
+def _generator() -> str:
+    return f"Reviewpress {installed()['reviewpress']}"
 
 
 def _status(book: Book) -> dict[str, Plain]:

@@ -84,6 +84,8 @@ LOOKS = Kind("looks", ".json", (PANDOC,), spread=True)
 """What a check found in a chapter."""
 REFERENCES = Kind("references", ".json", ("bibtexparser", "pylatexenc"))
 """The bibliography, read."""
+BIBLIOGRAPHIES = Kind("bibliographies", ".json", ("bibtexparser", "pylatexenc"))
+"""The entries of a large bibliography, as they stand in its files."""
 INCLUDED = Kind("included", ".json", ("bibtexparser", "pylatexenc"))
 """The included papers as files for reference managers."""
 CITATIONS = Kind("citations", ".json", (PANDOC,))
