@@ -2,15 +2,17 @@
 
 import logging
 import struct
-from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
 from reviewpress.errors import ConfigError, Place
+from reviewpress.store.digests import digest_file
 
 _WOFF2 = b"wOF2"
 _FAMILY_NAMES = (1, 16, 21)
+_covers: dict[str, frozenset[str]] = {}
+"""The characters of fonts, by their digests: reviews have copies of the same."""
 _HEADER = struct.Struct(">4sIIHHI")
 
 # What is wrong with a font is said in one message, not in one a damaged name.
@@ -52,8 +54,13 @@ def families_of(path: Path, name: str, place: Place) -> frozenset[str]:
 
 def cover(path: Path) -> frozenset[str]:
     """Return the characters that a font file has."""
-    stat = path.stat()
-    return _cover(path, stat.st_mtime_ns, stat.st_size)
+    digest = digest_file(path)
+    if digest not in _covers:
+        from fontTools.ttLib import TTFont
+
+        with TTFont(path, lazy=True) as font:
+            _covers[digest] = frozenset(map(chr, font.getBestCmap()))
+    return _covers[digest]
 
 
 def script_of(character: str) -> str:
@@ -98,14 +105,6 @@ def cut_for_pages(path: Path, characters: str, family: str) -> bytes:
         written = BytesIO()
         font.save(written)
     return written.getvalue()
-
-
-@cache
-def _cover(path: Path, modified: int, size: int) -> frozenset[str]:
-    from fontTools.ttLib import TTFont
-
-    with TTFont(path, lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
 
 
 def _is_whole_woff2(content: bytes) -> bool:

@@ -16,7 +16,7 @@ from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 
 from reviewpress.context import review_labels, review_root
-from reviewpress.extension import find_extension
+from reviewpress.extension import find_extension, installed_extension
 from reviewpress.fallback_fonts import LATIN, choose_fonts, fallbacks, is_letter
 from reviewpress.figures.style import FALLBACK, brand, families, usual_families
 from reviewpress.fonts import cover
@@ -45,6 +45,11 @@ def lend_letters(figure: Figure) -> Letters:
     written = {each for text in texts for each in text.get_text()}
     missing = _lacking("".join(sorted(written)), review_root(), review_labels().lang)
     return Letters(missing, any(changed))
+
+
+def know_usual_letters() -> None:
+    """Look up which letters the fonts have that most reviews are set in, once for all charts."""
+    _of_extension(installed_extension().folder, "en")
 
 
 class _Fonts:
@@ -93,5 +98,9 @@ def _covered(files: Iterable[Path]) -> frozenset[str]:
 @cache
 def _shipped(root: Path, lang: str) -> frozenset[str]:
     """Return the letters of the fonts beside the brand's that pages and the PDF have."""
-    others = fallbacks(find_extension(root).folder, lang)
+    return _of_extension(find_extension(root).folder, lang)
+
+
+def _of_extension(folder: Path, lang: str) -> frozenset[str]:
+    others = fallbacks(folder, lang)
     return frozenset().union(*(each.characters for each in others if each.shipped))

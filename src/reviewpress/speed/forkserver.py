@@ -35,6 +35,7 @@ from reviewpress.speed import is_on
 
 PRELOADED = (
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "matplotlib.pyplot",
     "pandas",
@@ -237,6 +238,7 @@ def _import_everything(press: int) -> None:
         if os.getppid() != press:
             raise SystemExit(1)
         import_module(name)
+    import_module("reviewpress.figures.letters").know_usual_letters()
 
 
 def _own_streams() -> tuple[BinaryIO, int]:
