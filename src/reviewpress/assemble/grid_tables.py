@@ -15,7 +15,7 @@ _LINE = re.compile(r"[ \t>]*[+|]")
 _LEFT = re.compile(r"\+(?:[–—]|[-=:]{2})|(?:[–—]|[-=]{2})\+")
 """What is left of the lines of a table among the words of a cell."""
 
-_NO_WORD = re.compile(r"&\w+;|\\.")
+_NO_WORD = re.compile(r"&#?\w+;|\\.|<!--.*?-->|\{=\w+\}", re.S)
 _WORD = re.compile(r"[^\W_]+")
 
 Read = Callable[[str], Sequence[Node]]
