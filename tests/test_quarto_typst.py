@@ -180,6 +180,43 @@ def test_charts_stay_in_their_sections(
     assert wrong == []
 
 
+@pytest.mark.parametrize(("last", "order"), [(60, "ABP"), (190, "APB"), (600, "ABP")])
+def test_a_chart_that_ends_its_section_may_come_before_what_leads_to_it(
+    words: Callable[..., str], last: int, order: str
+) -> None:
+    """Where it lacks room after the last paragraph, and has it before that."""
+    chart = CHART.format(kind="image", height=last, words="Picture")
+    texts = "texts: ([Beta #lorem(60)],), ends: true, "
+    chart = chart.replace("#chart(", "#chart(" + texts)
+    body = f"= One\n\nAlpha #lorem(230)\n\n{chart}\n== Next\n\n#lorem(80)"
+    text = words(NUMBERING_FIRST, body=f"```{{=typst}}\n{body}\n```\n")
+    found = {"A": "Alpha", "B": "Beta", "P": "Picture"}
+    shown = sorted(found, key=lambda each: text.rindex(found[each]))
+    assert "".join(shown) == order
+
+
+def test_text_before_a_chart_keeps_its_distance(words: Callable[..., str], tmp_path: Path) -> None:
+    """A paragraph that a chart may come before is as far below the one above it as any other."""
+    chart = CHART.format(kind="image", height=100, words="Picture")
+    with_text = chart.replace("#chart(", "#chart(texts: ([Beta],), ")
+    heights = []
+    for body in (f"Alpha\n\nBeta\n\n{chart}", f"Alpha\n\n{with_text}"):
+        words(NUMBERING_FIRST, body=f"```{{=typst}}\n= One\n\n{body}\n```\n")
+        shown = read_places(tmp_path / "book.pdf").of("/P", "/Figure")
+        heights.append([each.begins for each in shown])
+    assert heights[0] == heights[1]
+
+
+def test_a_number_that_ends_a_cell_stays_with_its_word(words: Callable[..., str]) -> None:
+    """In columns of any width: "paragraph 1" does not end in a line that says 1."""
+    places = "[Needs, paragraph 1], [Lives, paragraph 12; Costs, table 3]"
+    tables = [f"#table(columns: ({width}pt,), {places})" for width in range(70, 180, 7)]
+    body = "\n\n".join(["= One", *tables])
+    lines = words(NUMBERING_FIRST, body=f"```{{=typst}}\n{body}\n```\n").splitlines()
+    assert len([line for line in lines if "1" in line]) >= 2 * len(tables)
+    assert not [line for line in lines if line.strip() in ("1", "12;", "3")]
+
+
 def test_an_early_chart_leaves_no_hole(words: Callable[..., str]) -> None:
     """Text goes on before a chart that has no room where its chapter opens."""
     chart = CHART.format(kind="image", height=600, words="High")

@@ -205,49 +205,111 @@ local function typst_marks(cell, kinds)
   return "(" .. table.concat(out, ", ") .. (#out > 0 and ",)" or ")")
 end
 
---- How wide a column of marks is in print, in millimetres: as typst-template.typ draws them.
-local function printed_width(tbl)
-  return 154 / (#tbl.colspecs - 1 + 1.2) - 2.1
+--- A line of print, in millimetres, the blank beside a column's marks and between two, and how much
+-- wider than a column of marks that of the names is: as typst-template.typ draws them.
+local LINE, BESIDE, BETWEEN, NAMES = 154, 2.3, 0.7, 1.2
+
+--- How wide a column of marks is in print where all are alike.
+local function even_width(tbl)
+  return LINE / (#tbl.colspecs - 1 + NAMES) - BESIDE
 end
 
---- About how high a map is in print, in millimetres.
-local function printed_height(tbl, kinds)
+--- How wide a mark is with the blank after it.
+local function mark_width(tbl, kinds)
   local widest = 3
   each_cell(tbl, function(cell)
     for _, mark in ipairs(marks_of(cell)) do
       widest = math.max(widest, #said(mark, kinds))
     end
   end)
-  local per_line = math.max(1, math.floor((printed_width(tbl) + 0.7) / (0.7 + 5 + 1.7 * (widest - 3))))
-  local height = 20
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      local most = 1
-      for column = 2, #row.cells do
-        most = math.max(most, #marks_of(row.cells[column]))
-      end
-      height = height + math.ceil(most / per_line) * 4.6 + 2
-    end
+  return 5 + 1.7 * (widest - 3) + BETWEEN
+end
+
+--- How wide a head's longest word is.
+local function word_width(head)
+  local longest = 0
+  for word in stringify(head.contents):gmatch("[^%s]+") do
+    longest = math.max(longest, (utf8.len(word) or #word) * 2)
   end
-  return height
+  return longest
 end
 
 --- Whether a word of a head is wider than its column: heads are turned then.
 local function is_crowded(tbl)
-  local width = printed_width(tbl)
-  for column, cell in ipairs(tbl.head.rows[1].cells) do
-    for word in stringify(cell.contents):gmatch("[^%s]+") do
-      if column > 1 and (utf8.len(word) or #word) * 2 > width then
-        return true
-      end
+  for column, head in ipairs(tbl.head.rows[1].cells) do
+    if column > 1 and word_width(head) > even_width(tbl) then
+      return true
     end
   end
   return false
 end
 
+--- The most marks that a cell of each column has, by column.
+local function most_marks(tbl)
+  local most = {}
+  each_cell(tbl, function(cell, column)
+    most[column] = math.max(most[column] or 1, #marks_of(cell))
+  end)
+  return most
+end
+
+--- How wide columns are that hold their fullest cells in as many lines.
+local function widths_for(tbl, lines, mark)
+  local crowded, heads, widths, sum = is_crowded(tbl), tbl.head.rows[1].cells, {}, 0
+  for column, most in pairs(most_marks(tbl)) do
+    local head = crowded and 5 or word_width(heads[column])
+    widths[column] = math.max(math.ceil(most / lines) * mark - BETWEEN, head) + BESIDE
+    sum = sum + widths[column]
+  end
+  return widths, sum
+end
+
+--- Columns of a map in print: how wide each is to the others, the names first, and how many marks a
+-- line of it holds. All are alike, unless columns with more marks can make it lower by being wider.
+local function print_columns(tbl, kinds)
+  local count, mark = #tbl.colspecs - 1, mark_width(tbl, kinds)
+  local shares, held, room = { NAMES }, {}, LINE - LINE * NAMES / (count + NAMES)
+  local even = math.max(1, math.floor((even_width(tbl) + BETWEEN) / mark))
+  local lines = math.ceil(math.max(1, table.unpack(most_marks(tbl), 2, count + 1)) / even)
+  for column = 2, count + 1 do
+    shares[column], held[column] = 1, even
+  end
+  for fewer = 1, lines - 1 do
+    local widths, sum = widths_for(tbl, fewer, mark)
+    if sum <= room then
+      shares[1] = LINE - room
+      for column, width in pairs(widths) do
+        shares[column] = width * room / sum
+        held[column] = math.floor((width - BESIDE + BETWEEN) / mark)
+      end
+      break
+    end
+  end
+  return shares, held
+end
+
+--- About how high a map is in print, in millimetres.
+local function printed_height(tbl, kinds)
+  local _, held = print_columns(tbl, kinds)
+  local height = 20
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local most = 1
+      for column = 2, #row.cells do
+        most = math.max(most, math.ceil(#marks_of(row.cells[column]) / held[column]))
+      end
+      height = height + most * 4.6 + 2
+    end
+  end
+  return height
+end
+
 local function typst_map(div)
   local kinds, tbl = kinds_of(div), table_of(div)
-  local heads, names, rows = {}, {}, {}
+  local heads, names, rows, widths = {}, {}, {}, {}
+  for _, share in ipairs((print_columns(tbl, kinds))) do
+    table.insert(widths, ("%.4gfr"):format(share))
+  end
   for _, cell in ipairs(tbl.head.rows[1].cells) do
     table.insert(heads, format.quoted(stringify(cell.contents)))
   end
@@ -264,8 +326,9 @@ local function typst_map(div)
     end
   end
   return pandoc.RawBlock("typst", string.format(
-    "#evidence-map(\n  kinds: (%s),%s\n  (%s),\n%s\n)",
+    "#evidence-map(\n  kinds: (%s),\n  columns: (%s),%s\n  (%s),\n%s\n)",
     table.concat(names, ", ") .. (#names == 1 and "," or ""),
+    table.concat(widths, ", "),
     (#names > LOOKS and " letters: true," or "") .. (is_crowded(tbl) and " turned: true," or ""),
     table.concat(heads, ", ") .. (#heads == 1 and "," or ""),
     table.concat(rows, "\n")
