@@ -59,14 +59,14 @@ def test_pages_are_painted_in_the_order_of_their_tags(places: Places) -> None:
 
 
 def test_no_table_is_torn_after_two_rows(places: Places) -> None:
-    """Where a table goes over pages, three rows of it come before, or a third of a page."""
+    """Where a table goes over pages, three rows of it come before, or a fifth of a page."""
     torn = []
     for table in places.of("/Table"):
         page, _ = table.begins
         rows = [row for row in rows_of(table, places) if row.begins[0] == page]
         top, bottom = table.extents[page]
         high = (top - bottom) / (places.heights[page] - BELOW - ABOVE)
-        if len(table.extents) > 1 and len(rows) < 3 and high < 1 / 4:
+        if len(table.extents) > 1 and len(rows) < 3 and high < 1 / 5:
             torn.append((page + 1, len(rows), high))
     assert torn == []
 
