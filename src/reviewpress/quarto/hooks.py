@@ -47,7 +47,7 @@ from reviewpress.quarto.inputs import (
     write_inputs,
     write_run,
 )
-from reviewpress.quarto.postprocessing import finish_files
+from reviewpress.quarto.postprocessing import finish_files, state_formats
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.files import write_cached
 from reviewpress.store.interrupts import Ended, signals_as_interrupts
@@ -111,6 +111,8 @@ def post_render(environment: Environment = os.environ) -> int:
         known, acknowledged = ([], 0) if only else _kept_report(config)
         found = remove_store(config, output)
         finish_files(config, output)
+        if not only:
+            state_formats(output, _as_made(placed, made).formats)
         if not made or any(name.endswith(".html") for name in made):
             found += check_pages(config, output, only)
         write_list(output, config.profile)

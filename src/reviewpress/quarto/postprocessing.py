@@ -1,12 +1,14 @@
 """What files that Quarto made lack of those that the embedded engine makes."""
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reviewpress.assemble.translations import find_translations
 from reviewpress.config import Config
 from reviewpress.config.resources import list_resources
-from reviewpress.edition import EDITION
+from reviewpress.edition import EDITION, edition_text, read_edition
 from reviewpress.extension import find_extension
 from reviewpress.formats.data_package import write_data_package
 from reviewpress.formats.downloads import write_included_papers
@@ -48,6 +50,18 @@ def finish_files(config: Config, folder: Path) -> None:
         _finish_pdf(config, path)
     for path in sorted(folder.glob("*.docx")):
         _finish_docx(config, path)
+
+
+def state_formats(folder: Path, formats: Sequence[str]) -> None:
+    """Say in the record of an edition which of its formats were made together.
+
+    Quarto does not say before a render which those will be.
+    """
+    if (folder / EDITION).is_file():
+        record = read_edition(folder)
+        if record.formats != tuple(formats):
+            made = replace(record, formats=tuple(formats))
+            write_atomically(folder / EDITION, edition_text(made))
 
 
 def _finish_pdf(config: Config, path: Path) -> None:
