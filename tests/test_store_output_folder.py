@@ -140,6 +140,20 @@ def test_files_that_no_build_made_stay(name: str, review: Path, reviewpress: Run
     assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    "folder", ["new/sub/../../mine", "_output/none/../../mine", "../none/../review/mine/."]
+)
+def test_a_way_through_a_folder_that_is_not_there_leads_where_it_will(
+    folder: str, project: Callable[..., Path], reviewpress: Run
+) -> None:
+    """A build makes the folder, and then the way leads to one that holds an author's files."""
+    root = project(files={"mine/kept.sav": "mine"})
+    put(root, folder.replace("review/", f"{root.name}/"))
+    assert "the output folder holds kept.sav, which no build made" in refused(root)
+    assert reviewpress("render --engine pandoc", cwd=root).status == 1
+    assert (root / "mine/kept.sav").read_text("utf-8") == "mine"
+
+
 def test_a_link_inside_the_edition_is_kept(review: Path) -> None:
     """It is none of the build's files, even where it has the name of one."""
     page = review / "_output/report/index.html"

@@ -133,7 +133,8 @@ def _config(
         _check_style(root, csl, files)
         _check_reference(root, data, files)
         _check_filters(root, files)
-    output_dir = root / str(project.get("output-dir") or f"_output/{name}")
+    # Without dots: `new/../old` would be nothing before a build makes `new`, and `old` after it.
+    output_dir = Path(os.path.normpath(root / str(project.get("output-dir") or f"_output/{name}")))
     sources = (*(file.path for file in files.files), *bibliography, root / settings.schema,
                *(root / chapter.path for chapter in chapters))  # fmt: skip
     _check_output(output_dir, root, sources, files)
