@@ -110,7 +110,8 @@ def test_the_workflow_runs_from_an_empty_home(example: Path, tmp_path: Path) -> 
     [block] = [each for each in blocks(guide) if each.options.get("filename", "").endswith(".yml")]
     steps = yaml.safe_load(block.text)["jobs"]["report"]["steps"]
     commands = [step["run"] for step in steps if "run" in step]
-    assert [command.split()[0] for command in commands] == ["pip", *["reviewpress"] * 3]
+    assert [command.split()[0] for command in commands] == ["pip", *["reviewpress"] * 4]
+    assert commands[-1] == "reviewpress publish --site"
     root, home = tmp_path / "checkout", tmp_path / "home"
     shutil.copytree(example, root, ignore=shutil.ignore_patterns(".reviewpress", "_output"))
     home.mkdir()
@@ -119,7 +120,12 @@ def test_the_workflow_runs_from_an_empty_home(example: Path, tmp_path: Path) -> 
         "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
         "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org",
     }  # fmt: skip
-    for command in ["git init -q . && git add -A && git commit -qm All", *commands[1:]]:
+    begin = "git init -q . && git add -A && git commit -qm All"
+    # The author keeps the version before a tag is set; the workflow puts its site together.
+    keep = (
+        "reviewpress publish && git add published && git commit -qm Version && rm -r _output/site"
+    )
+    for command in [begin, *commands[1:-1], keep, commands[-1]]:
         done = subprocess.run(
             ["bash", "-c", command], cwd=root, env=environment, capture_output=True, text=True,
             check=False,
@@ -128,6 +134,7 @@ def test_the_workflow_runs_from_an_empty_home(example: Path, tmp_path: Path) -> 
     assert "reviewpress==" in (root / "requirements.txt").read_text("utf-8")
     for edition in ("report", "summary"):
         assert (root / "_output" / edition / f"{edition}.pdf").is_file()
+        assert (root / "_output" / "site" / edition / f"{edition}.pdf").is_file()
 
 
 def run_commands(

@@ -144,6 +144,9 @@ def two_versions(review: Path, reviewpress: Cli) -> Path:
     (review / "chapters/extra.qmd").write_text("# Extra {#sec-extra}\n\nMore.\n", encoding="utf-8")
     # Pages of one edition link to the other, and this one is all that is published.
     (review / "_quarto-summary.yml").unlink()
+    settings = review / "_quarto.yml"
+    address = "book:\n  site-url: https://example.org/r/report/\n"
+    settings.write_text(settings.read_text("utf-8").replace("book:\n", address), encoding="utf-8")
     file = review / "_quarto-report.yml"
     whole = file.read_text("utf-8")
     more = whole.replace(
@@ -180,6 +183,7 @@ def test_all_versions_stand_side_by_side(two_versions: Path) -> None:
         assert (site / "v1.1/report" / name).read_bytes() == page.read_bytes()
     assert 'url=../../report/index.html"' in (site / "latest/report/index.html").read_text("utf-8")
     assert 'url=report/index.html"' in (site / "index.html").read_text("utf-8")
+    assert 'href="/r/report/' in (site / "404.html").read_text("utf-8")
     listed = (site / "versions.html").read_text("utf-8")
     assert listed.index("v1.1/report/index.html") < listed.index("v1.0/report/index.html")
     assert "changes/1.1-report.html" in listed
@@ -215,7 +219,8 @@ def test_links_of_the_site_lead_somewhere(two_versions: Path) -> None:
     dead = []
     for page in site.rglob("*.html"):
         for link in re.findall(r'\b(?:href|src)="([^"#?:]+)(?:#[^"]*)?"', page.read_text("utf-8")):
-            if not (page.parent / link).exists():
+            here = site / link.removeprefix("/r/") if link.startswith("/") else page.parent / link
+            if not here.exists():
                 dead.append((page.relative_to(site).as_posix(), link))
     assert dead == []
 

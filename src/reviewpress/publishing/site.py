@@ -3,6 +3,7 @@
     site/report/, site/summary/     the newest, at addresses that do not change
     site/v1.0/report/ …             each version as it was
     site/latest/report/             leads on to the newest
+    site/404.html                   for addresses that lead nowhere, where the review has one
     site/versions.html              the list of them; site/changes/ has what changed in each
 
 In pages of older versions a notice leads to the same page of the newest; what is kept has none.
@@ -23,6 +24,7 @@ from reviewpress.comparison.states import pictures_in
 from reviewpress.config import Config
 from reviewpress.edition import EditionRecord, read_edition
 from reviewpress.errors import ConfigError, Place
+from reviewpress.formats.objects.html import LOST_PAGE
 from reviewpress.html_tree import plain_page
 from reviewpress.kept_versions import (
     PUBLISHED,
@@ -133,6 +135,10 @@ def _put_together(config: Config, site: Path) -> None:
     names = [edition.name for edition in editions]
     first = editions[names.index(config.output_dir.name) if config.output_dir.name in names else 0]
     _lead(site, "index.html", f"{first.name}/index.html", first)
+    lost = site / first.name / LOST_PAGE
+    if lost.is_file():
+        # Its addresses begin at the server's root: it serves the whole site.
+        shutil.copyfile(lost, site / LOST_PAGE)
     _write_versions(site, first, editions)
 
 
