@@ -185,6 +185,19 @@ UNSEEN = {
     "teams": ("levels.html#sec-levels-team",),
     "corporate parenting": ("background.html#sec-background-policy",),
 }
+# A slip, or the spelling of another country, and what was meant.
+SLIPS = {
+    "intergration in Scotland": "integration in Scotland",
+    "hosuing": "housing",
+    "wokload": "workload",
+    "comunity": "community",
+    "trainning": "training",
+    "qualty of studies": "quality of studies",
+    "scoial care definition": "social care definition",
+    "organization": "organisation",
+    "behavior": "behaviour",
+    "center": "centre",
+}
 FIND = """async words => {
     const [script, index] = ["search", "index"].map((name) => document.body.dataset[name]);
     const search = await import(new URL(script, location.href).href);
@@ -200,7 +213,8 @@ def answers(window: Any, site: str) -> Iterator[dict[str, list[tuple[str, str]]]
     context = window.new_context()
     page = context.new_page()
     page.goto(f"{site}/index.html")
-    yield {words: page.evaluate(FIND, words) for words in {**QUESTIONS, **OTHERS, **UNSEEN}}
+    asked = [*QUESTIONS, *OTHERS, *UNSEEN, *SLIPS, *SLIPS.values(), "Brown", "xyzzy"]
+    yield {words: page.evaluate(FIND, words) for words in asked}
     context.close()
 
 
@@ -232,6 +246,15 @@ def test_most_of_what_nobody_prepared_for_is_answered_first(
     places = {words: place_of(answers[words], wanted) for words, wanted in UNSEEN.items()}
     assert sum(place == 0 for place in places.values()) >= 0.7 * len(places), places
     assert sum(place < 3 for place in places.values()) >= 0.75 * len(places), places
+
+
+@pytest.mark.browser
+def test_a_slip_finds_what_was_meant(answers: dict[str, list[tuple[str, str]]]) -> None:
+    """A letter too few, too many, other or misplaced; a name in the references is none."""
+    found = {slip: [answers[slip][0][0], answers[meant][0][0]] for slip, meant in SLIPS.items()}
+    assert all(one == other for one, other in found.values()), found
+    assert any("Brown" in excerpt for _, excerpt in answers["Brown"])
+    assert answers["xyzzy"] == []
 
 
 @pytest.mark.browser

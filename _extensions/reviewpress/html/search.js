@@ -22,6 +22,10 @@ const OFTEN = 2;
 const FORM = 0.9;
 const OTHER = 0.1;
 const WITHOUT = 0.8;
+// What differs between British and American spellings: organise, behaviour, paediatric, centre, fulfil.
+const SPELLINGS = new Set(["s/z", "/u", "/a", "/o", "er/re", "/l"]);
+// How much likelier a slip is within a word than at its beginning.
+const LIKELY = 10;
 // What is written without spaces between words.
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/u;
 
@@ -37,8 +41,7 @@ export async function load(address) {
 // Return the sections that fit best, `{url, title, page, excerpt}`, and how many fit. An excerpt is
 // a list of `{text, found}`.
 export async function findSections(text) {
-  const wanted = split(text).map(letters).filter(Boolean);
-  const pages = await Promise.all((await find(text, wanted)).map((result) => result.data()));
+  const { wanted, pages } = await findPages(split(text).map(letters).filter(Boolean), text);
   const isWritten = wanted.map((word) => pages.some(({ content, meta }) => rankOf(meta) >= 1 && content.split(/\s+/).some((each) => alike(letters(each), word) >= FORM)));
   const sections = pages.flatMap((page) => sectionsOf(page, wanted, isWritten));
   const rarity = wanted.map((_, at) => rarityOf(sections, at));
@@ -46,6 +49,53 @@ export async function findSections(text) {
   for (const hit of hits) hit.score = score(hit, rarity);
   hits.sort((one, other) => other.score - one.score);
   return { sections: best(hits).map(({ url, title, page, words, places }) => ({ url, title, page, excerpt: excerpt(words, places) })), count: hits.length };
+}
+
+// The pages for some words. One that the report does not write is taken for the nearest that it does:
+// a slip of the pen, or the spelling of another country, in which references may have it.
+async function findPages(wanted, text) {
+  const pages = await read(await find(text, wanted));
+  const isIn = (texts, wanted) => texts.some((words) => words.some((word) => alike(word, wanted) >= FORM));
+  const texts = pages.map((page) => [...new Set(wordsOf(page))]);
+  const own = texts.filter((_, at) => rankOf(pages[at].meta) >= 1);
+  const lost = wanted.filter((word) => !isIn(own, word));
+  if (!lost.length) return { wanted, pages };
+  const counts = new Map();
+  for (const page of await read((await engine.search(null)).results.slice(0, PAGES))) {
+    for (const word of wordsOf(page)) counts.set(word, (counts.get(word) ?? 0) + rankOf(page.meta));
+  }
+  const meant = wanted.map((word) => (lost.includes(word) && nearest(word, counts, isIn(texts, word))) || word);
+  if (meant.every((word, at) => word === wanted[at])) return { wanted, pages };
+  return { wanted: meant, pages: await read(await find(meant.join(" "), meant)) };
+}
+
+function read(results) {
+  return Promise.all(results.map((result) => result.data()));
+}
+
+function wordsOf({ content }) {
+  return content.split(/[^\p{L}\p{N}'’-]+/u).map(letters);
+}
+
+// The word one slip away that begins alike and is written most often; of a word that stands in a list
+// of references, only another spelling.
+function nearest(word, counts, isElsewhere) {
+  const slips = [...counts.keys()].filter((each) => slipOf(word, each) && (!isElsewhere || SPELLINGS.has(slipOf(word, each))));
+  const weight = (each) => counts.get(each) * (each[0] === word[0] ? LIKELY : 1);
+  return slips.sort((one, other) => weight(other) - weight(one))[0];
+}
+
+// What differs between two words that are the same but for a letter more, less or other, or two that
+// changed places; nothing for other words.
+function slipOf(one, other) {
+  if (one === other || Math.min(one.length, other.length) < 4 || Math.abs(one.length - other.length) > 1) return null;
+  const start = common(one, other);
+  const shorter = Math.min(one.length, other.length) - start;
+  let end = 0;
+  while (end < shorter && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const [left, right] = [one, other].map((word) => word.slice(start, word.length - end)).sort();
+  const isSwapped = left.length === 2 && right.length === 2 && left === right[1] + right[0];
+  return isSwapped || Math.max(left.length, right.length) <= 1 ? `${left}/${right}` : null;
 }
 
 // Return the pages that have all the words, then those that have some.
