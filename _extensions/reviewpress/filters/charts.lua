@@ -1,9 +1,9 @@
 --- Charts of the PDF: what the template needs to know of the text around them.
 --
 -- A chart that lacks room goes to the head of the next page, and the text after it fills this one
--- (typst-template.typ). One that ends its section has none after it: its call says so, and gets the paragraphs
--- before it that it may come before. That is none before the paragraph that speaks of it, and never the
--- first of a section. Runs after figures.lua, which has written the calls.
+-- (typst-template.typ). Of one that ends its section, the call says so, and has the paragraphs that it
+-- may come before: none before the one that speaks of it, and never the first of a section. Runs after
+-- figures.lua, which has written the calls.
 
 local format = require("./format")
 if format.name ~= "typst" then
