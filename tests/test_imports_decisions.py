@@ -223,6 +223,53 @@ def test_distiller_has_a_row_a_reviewer_and_level(config: Config) -> None:
     ]
 
 
+@pytest.mark.parametrize("tool", ["AI Reviewer", "ai_reviewer", "Rayyan AI", "GPT-4o mini"])
+def test_rayyans_ai_is_a_member_of_the_team_and_no_reviewer(config: Config, tool: str) -> None:
+    """What it decided is a suggestion; where nobody else decided, there is no decision."""
+    both = f'RAYYAN-INCLUSION: {{"Jo"=>"Included", "{tool}"=>"Excluded"}}'
+    alone = f'RAYYAN-INCLUSION: {{"{tool}"=>"Excluded"}}'
+    report = take(config, "rayyan.ris", ris("ash2020", both) + ris("birch2021", alone))
+    assert rows(config) == [("ash2020", T, "include", "", "Jo")]
+    assert column(config, "suggestion") == [f"exclude ({tool})"]
+    assert report.disagreements == ()
+    assert [one for one in report.remarks if tool in one] == [
+        f"decisions of {tool} on 1 record are kept as suggestions: a tool does not count as a"
+        " reviewer",
+        f"{tool} alone decided on 1 record: that is no decision, and people's are still to come",
+    ]
+
+
+def test_an_ai_that_comes_later_is_a_suggestion_beside_decisions_that_are_there(
+    config: Config,
+) -> None:
+    """The same export again, after the AI was switched on; nobody's decision changes."""
+    take(config, "rayyan.ris", ris("ash2020", 'RAYYAN-INCLUSION: {"Jo"=>"Included"}'))
+    note = 'RAYYAN-INCLUSION: {"Jo"=>"Included", "AI Reviewer"=>"Maybe"}'
+    again = take(config, "rayyan2.ris", ris("ash2020", note))
+    assert (again.added, again.already, again.replaced) == (0, 0, 1)
+    assert rows(config) == [("ash2020", T, "include", "", "Jo")]
+    assert column(config, "suggestion") == ["unsure (AI Reviewer)"]
+
+
+@pytest.mark.parametrize("robot", ["DistillerAI", "Distiller AI", "AI Screener 2", "robot"])
+def test_distillers_robot_is_a_user_and_no_reviewer(config: Config, robot: str) -> None:
+    """It has rows of its own; a person whose initials are AI is a person."""
+    content = table(
+        DISTILLER,
+        ("ash2020", "1", "ann", "1", "Children", "Yes", ""),
+        ("ash2020", "1", robot, "1", "Children", "No", "Wrong topic"),
+        ("birch2021", "2", "AI", "1", "Children", "No", "Wrong topic"),
+        ("birch2021", "2", "Daisy", "1", "Children", "No", "Wrong topic"),
+    )
+    take(config, "distiller.csv", content)
+    assert [(row[0], row[4]) for row in rows(config)] == [
+        ("ash2020", "ann"), ("birch2021", "AI"), ("birch2021", "Daisy"),
+    ]  # fmt: skip
+    assert column(config, "suggestion") == [f"exclude ({robot})", "", ""]
+    settled = take(config, "settled.csv", content, reviewer="agreed")
+    assert settled.added == 0, "what needed no settling adds nothing"
+
+
 def test_distiller_with_two_questions_asks_which(config: Config) -> None:
     """Nothing is guessed: the columns are named, and the user says which is the decision."""
     content = table("Refid,User,Include?,Relevant to policy?", ("ash2020", "1", "ann", "Yes", "No"))

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from reviewpress.errors import Place, Problem
 from reviewpress.evidence.data import Evidence
-from reviewpress.evidence.decisions import AUTOMATION, FILE, read_screening
+from reviewpress.evidence.decisions import AUTOMATION, FILE, is_tool, read_screening
 from reviewpress.labels import load_labels
 from reviewpress.languages import tag_for
 from reviewpress.markdown import Markdown, escape
@@ -111,7 +111,7 @@ def check_automation(evidence: Evidence) -> Iterator[Problem]:
         hint = "Say it in _quarto.yml: `stopping-rule:` of a tool under `reviewpress: automation:`."
         yield Problem("automation", message, Place(FILE, row=unseen[0].row), hint)
     for vote in votes:
-        if vote.reviewer.casefold() in names:
+        if vote.reviewer.casefold() in names or is_tool(vote.reviewer):
             message = f'"{vote.reviewer}" is a tool, and no reviewer.'
             hint = "What a tool suggests belongs in the column `suggestion`."
             yield Problem("automation", message, Place(FILE, row=vote.row, column="reviewer"), hint)

@@ -54,6 +54,14 @@ OPTIONAL = (
     Field("note", title="Note"),
     Field("export", title="The file that it was imported from"),
 )
+_TOOL = re.compile(
+    r"(?:\w+ )?(?:ai|llm|robot|machine)(?: (?:as )?(?:second|third))?"
+    r" (?:reviewer|screener|screening|assistant|copilot|classifier|model|agent)s?(?: \d+)?"
+    r"|(?:rayyan|distiller|distillersr|covidence|easyslr)(?:'s)? ?(?:ai|robot)"
+    r"|robot|(?:chat ?)?gpt(?:[ -]?\d[\w.]*)?(?: [\w.]+)?",
+    re.IGNORECASE,
+)
+"""What screening programs call an AI among the reviewers. A person may be called AI or Daisy."""
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
 
@@ -108,6 +116,15 @@ class Screening:
         """Return the records of a stage on which this was decided, in the table's order."""
         found = self.stages.get(stage, {}).values()
         return tuple(settled for settled in found if settled.decision == decision)
+
+
+def is_tool(reviewer: str) -> bool:
+    """Whether the name of a reviewer is one that screening programs give a tool.
+
+    >>> is_tool("AI Reviewer"), is_tool("DistillerAI"), is_tool("AI"), is_tool("Ai Tanaka")
+    (True, True, False, False)
+    """
+    return _TOOL.fullmatch(" ".join(reviewer.replace("_", " ").split())) is not None
 
 
 def read_screening(evidence: Evidence) -> Screening:

@@ -17,6 +17,7 @@ relocation  entries between the bibliography and the file of records
 importing   all of it
 
 ballots     what a file says was decided; decision_words what it calls that
+machine_    what tools decided is a suggestion
 decision_   files and tables with decisions: rayyan and eppi read those two programs
 """
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from reviewpress.bibliography import Entry
 from reviewpress.errors import Place, Problem, raise_all
-from reviewpress.evidence.decisions import AGREED, AUTOMATION, TITLE, UNSURE
+from reviewpress.evidence.decisions import AGREED, AUTOMATION, TITLE, UNSURE, is_tool
 
 REVIEWER = "reviewer"
 """Who decided where a file does not say."""
@@ -50,6 +50,19 @@ class DecidedRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """A record of a file and the entry that it is, with the rule by which it was recognised."""
+
+    file: str
+    record: DecidedRecord
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"@{self.key} ({self.reason}), {self.file}, {self.record.place}"
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionFile:
     """A file of decisions as read: its tool, its records, and what is to be said of it.
 
@@ -89,8 +102,10 @@ def as_agreed(file: DecisionFile) -> DecisionFile:
 def _agreed(file: str, record: DecidedRecord, problems: list[Problem]) -> DecidedRecord:
     settled = []
     for stage in dict.fromkeys(one.stage for one in record.ballots):
-        cast = [one for one in record.ballots if one.stage == stage]
+        cast = [one for one in record.ballots if one.stage == stage and not is_tool(one.reviewer)]
         own = [one for one in cast if one.reviewer == AGREED] or cast
+        if not own:
+            continue
         if len({one.decision for one in own}) > 1 or own[0].decision == UNSURE:
             told = ", ".join(f"{one.decision} ({one.reviewer})" for one in cast)
             message = f"“{record.entry.title or record.name}” is not settled: {told}."

@@ -29,9 +29,10 @@ from reviewpress.evidence.duplicates import entry_key_of, one_work, read_pair_de
 from reviewpress.evidence.import_log import read_log
 from reviewpress.evidence.searches import FILE as SEARCHES
 from reviewpress.evidence.searches import is_before, read_searches
-from reviewpress.imports.ballots import Asked, Ballot, DecidedRecord, DecisionFile
+from reviewpress.imports.ballots import Asked, Ballot, DecidedRecord, DecisionFile, Matched
 from reviewpress.imports.decision_files import read_decision_file
 from reviewpress.imports.index import Index
+from reviewpress.imports.machine_votes import as_suggestions
 from reviewpress.imports.outcomes import ImportReport, Outcome
 from reviewpress.imports.record_import import import_records
 from reviewpress.imports.stored_index import open_index
@@ -45,19 +46,6 @@ from reviewpress.tables.writer import write_csv
 _COLUMNS = tuple(field.name for field in (*REQUIRED, *OPTIONAL))
 _ID = ("record", "stage", "reviewer")
 _SAID = ("decision", "reason")
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """A record of a file and the entry that it is, with the rule by which it was recognised."""
-
-    file: str
-    record: DecidedRecord
-    key: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"@{self.key} ({self.reason}), {self.file}, {self.record.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +177,7 @@ def _import(
         for record, one in pairs
         if record.ballots and one is not None
     ]
+    matched, remarks = as_suggestions(matched)
     work = _take(config, matched, replace_others)
     raise_all(work.problems)
     content = _written(work)
@@ -208,7 +197,11 @@ def _import(
         work.already,
         work.replaced,
         tuple(_disagreements(work)),
-        (*(f"{file.file}: {one}" for file in files for one in _remarks(file)), *work.remarks),
+        (
+            *(f"{file.file}: {one}" for file in files for one in _remarks(file)),
+            *remarks,
+            *work.remarks,
+        ),
         dry_run,
         brought,
     )
@@ -383,6 +376,9 @@ def _take_ballot(work: _Work, one: Matched, ballot: Ballot, replace_others: bool
         work.added += 1
     elif all(before[name] == cells[name] for name in _SAID):
         work.already += 1
+        if cells["suggestion"] and not before["suggestion"]:
+            work.rows[key] = {**before, "suggestion": cells["suggestion"]}
+            work.already, work.replaced = work.already - 1, work.replaced + 1
         if work.places[key] != here and work.places[key].startswith(one.file):
             work.remarks.append(f"{work.places[key]} and {here} are one record, @{one.key}")
     elif replace_others and not work.places[key].startswith(one.file):

@@ -24,6 +24,7 @@ from reviewpress.evidence.decisions import (
     INCLUDE,
     ONGOING,
     TITLE,
+    is_tool,
 )
 from reviewpress.imports.ballots import REVIEWER, Asked, Ballot, DecidedRecord, DecisionFile
 from reviewpress.imports.decision_words import decision_of, plain_words, reviewer_of, stage_of
@@ -376,7 +377,7 @@ def _own_ballot(
     decision, reason = decided
     said = table.of_role(cells, "reason") if decision == EXCLUDE else ""
     reviewer = who or reviewer_of(table.of_role(cells, "reviewer")) or REVIEWER
-    if table.asked.reviewer and (not who or reviewer == REVIEWER):
+    if table.asked.reviewer and (not who or reviewer == REVIEWER) and not is_tool(reviewer):
         reviewer = table.asked.reviewer
     return Ballot(
         table.asked.stage_or(stage),
