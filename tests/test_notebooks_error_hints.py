@@ -101,7 +101,7 @@ def test_text_in_a_cell_of_code_is_known(source: str, is_text: bool) -> None:
         ("open('/home/anna/papers.csv')", "Put it into the review"),
         ("percent(40)", "`from reviewpress import percent`"),
         ("pd.DataFrame()", "`import pandas as pd`"),
-        ("nobody", ""),
+        ("nobody", 'quotation marks: "nobody"'),
     ],
 )
 def test_what_is_missing_is_named(code: str, said: str) -> None:
@@ -177,3 +177,34 @@ def test_a_column_to_be_dropped_has_the_nearest_name() -> None:
     with pytest.raises(KeyError) as caught:
         frame.drop(columns="peopel")
     assert hint_of_error(caught.value, {}) == 'Did you mean "people"?'
+
+
+def test_what_does_not_exist_is_named_by_what_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part of the review, a text without its marks, what a module has, a file beside."""
+
+    class Box:
+        papers = 3
+
+    class Review:
+        papers = ()
+
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/papers.csv").write_text("code\n", "utf-8")
+    monkeypatch.setenv("REVIEWPRESS_ROOT", str(tmp_path))
+    names: dict[str, object] = {"review": Review(), "box": Box(), "total": 3}
+    for code, hint in (
+        ("len(papers)", "Did you mean `review.papers`?"),
+        ("totl + 1", 'Did you mean "total"?'),
+        ("print(Outcomes)", 'If it is a text, put it between quotation marks: "Outcomes".'),
+        ("from reviewpress import wrds", 'Did you mean "words"?'),
+        ("box.papers()", "It is a value, not a function: leave out the round brackets after it."),
+        ('box["papers"]', "Write a point and a name, as in `box.papers`."),
+        ('open("data/paper.csv")', 'Did you mean `review.path("data/papers.csv")`?'),
+        ('open("../data/papers.cvs")', 'Did you mean `review.path("data/papers.csv")`?'),
+        ('open("data/elsewhere.txt")', ""),
+    ):
+        with pytest.raises(Exception) as caught:  # noqa: PT011 -- of whichever kind
+            exec(code, dict(names))
+        assert hint_of_error(caught.value, names) == hint, code

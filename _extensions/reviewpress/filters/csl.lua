@@ -46,6 +46,11 @@ return function(known, say)
         link.attributes.role = "doc-biblioref"
         link.classes:insert("reference-link")
       end
+      if known.rightward then
+        -- Else the end of one citation and the beginning of the next are one stretch from the left.
+        link.content:insert(1, pandoc.Str("\u{2068}"))
+        link.content:insert(pandoc.Str("\u{2069}"))
+      end
       return link
     end
   end

@@ -28,6 +28,7 @@ local function read_options(meta)
   is_welsh = meta.lang ~= nil and stringify(meta.lang):match("^cy") ~= nil
   say.read(meta)
   known = require("./bibliography")(files, meta)
+  known.rightward = meta.dir ~= nil and stringify(meta.dir) == "rtl"
   csl = require("./csl")(known, say)
   lists = require("./reference-lists")(known, say)
   return meta

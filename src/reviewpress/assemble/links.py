@@ -22,7 +22,7 @@ REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
 """The ids of the places that filters fill with references."""
 _EXTERNAL = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.I)
 _MISTYPED = re.compile(
-    r"(?:https?(?::(?!//)|//|/)|(?:ttps?|htps?|hhttps?):?//|https?;//|www\.|file:|[a-z]:\\|(?:[\w-]+\.)+"
+    r"(?:https?:/*\Z|https?(?::(?!//)|//|/)|(?:ttps?|htps?|hhttps?):?//|https?;//|www\.|file:|[a-z]:\\|(?:[\w-]+\.)+"
     r"(?:com|org|net|edu|gov|int|info|eu|uk|ie|de|fr|es|it|pl|ca|au)(?:[/?#]|\Z))",
     re.I,
 )

@@ -16,7 +16,7 @@ def check_findings(subject: Subject) -> Iterator[Problem]:
 
     A span `[…]{.finding of="id id"}` cites exactly the papers of its findings; every citation of
     an included paper in a findings chapter stands in such a span; every finding of a chapter's
-    sections is told in it.
+    sections is told in it. Elsewhere a span has to name a finding that exists.
     """
     if subject.review is None:
         return
@@ -29,16 +29,22 @@ def check_findings(subject: Subject) -> Iterator[Problem]:
         owned: set[int] = set()
         for span in _finding_spans(page):
             owned |= {id(cite) for cite, _ in cites(span)}
-            names = (ast.attribute(span, "of") or "").split()
+            names = _names(span)
             told |= set(names)
             yield from _check_span(subject, page, span, names, findings)
         yield from _unowned(subject, page, owned)
         yield from _untold(page, sections[page.chapter.path], told, findings)
 
+    def look_elsewhere(page: Page) -> Iterator[Problem]:
+        for span in _finding_spans(page):
+            yield from _check_names(page, span, _names(span), findings)
+
     named = {path: [each.name for each in own] for path, own in sections.items()}
     rows = {name: [each.section, sorted(each.codes)] for name, each in findings.items()}
     depends_on = [subject.references.codes, named, rows]
     yield from subject.look_at_pages("findings", depends_on, look, [page for page, _ in pages])
+    others = [page for page in subject.book.pages if page.chapter.path not in sections]
+    yield from subject.look_at_pages("findings named", [[*findings]], look_elsewhere, others)
 
 
 def _finding_spans(page: Page) -> Iterator[Node]:
@@ -47,18 +53,29 @@ def _finding_spans(page: Page) -> Iterator[Node]:
             yield node
 
 
+def _names(span: Node) -> list[str]:
+    return (ast.attribute(span, "of") or "").split()
+
+
+def _check_names(
+    page: Page, span: Node, names: list[str], findings: Mapping[str, Finding]
+) -> Iterator[Problem]:
+    for name in names:
+        if name not in findings:
+            message = f'there is no finding "{name}".'
+            place = page.place(span, name)
+            yield Problem("unknown-finding", message, place, nearest(name, findings))
+    if not names:
+        message = "a finding's span does not say of which finding: `of=` is missing."
+        yield Problem("unknown-finding", message, page.place(span, ".finding"))
+
+
 def _check_span(
     subject: Subject, page: Page, span: Node, names: list[str], findings: Mapping[str, Finding]
 ) -> Iterator[Problem]:
-    unknown = [name for name in names if name not in findings]
-    for name in unknown:
-        message = f'there is no finding "{name}".'
-        place = page.place(span, name)
-        yield Problem("unknown-finding", message, place, nearest(name, findings))
-    if unknown or not names:
-        if not names:
-            message = "a finding's span does not say of which finding: `of=` is missing."
-            yield Problem("unknown-finding", message, page.place(span, ".finding"))
+    wrong = [*_check_names(page, span, names, findings)]
+    yield from wrong
+    if wrong:
         return
     expected = {code for name in names for code in findings[name].codes}
     given = set(_codes(subject, span))

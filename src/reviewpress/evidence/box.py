@@ -78,7 +78,7 @@ def _lead(section: SectionEvidence, labels: Labels, names: Mapping[str, str]) ->
     sources = [
         labels.fill(
             "evidence-source",
-            number=spell(number, labels, counts=True),
+            number=_within("evidence-source", number, labels),
             count=labels.digits(number),
             term=escape(within(names.get(term, term), labels)),
         )
@@ -104,7 +104,12 @@ def _units(section: SectionEvidence, labels: Labels) -> str:
 def _number_of(noun: str, number: int, labels: Labels) -> str:
     if number == 0:
         return labels[f"{noun}-none"]
-    return labels.count(noun, number, number=spell(number, labels, counts=True))
+    return labels.count(noun, number, number=_within(f"{noun}-other", number, labels))
+
+
+def _within(name: str, number: int, labels: Labels) -> str:
+    """Return a number for a label: in words, but in one that is English still in digits."""
+    return spell(number, labels, counts=True) if labels.has(name) else labels.digits(number)
 
 
 def _listed(
@@ -127,7 +132,7 @@ def _quality(section: SectionEvidence, appraisal: Appraisal | None, labels: Labe
     parts = [
         labels.fill(
             name,
-            number=spell(section.appraised, labels),
+            number=_within(name, section.appraised, labels),
             papers=_number_of(noun, total, labels),
             count=labels.digits(section.appraised),
             total=labels.digits(total),
@@ -144,7 +149,7 @@ def _quality(section: SectionEvidence, appraisal: Appraisal | None, labels: Labe
     ):
         number = len(codes.intersection(found))
         if number:
-            told = {"number": spell(number, labels), "count": labels.digits(number)}
+            told = {"number": _within(name, number, labels), "count": labels.digits(number)}
             parts.append(labels.fill(name, **told))
     return labels["list-separator"].join(parts)
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from unicodedata import bidirectional
 
 from reviewpress.assemble.number_style import written_number
 from reviewpress.formats.word_parts import (
@@ -34,6 +35,7 @@ _SWITCHES = {"arabic": "ARABIC", "alpha a": "alphabetic", "alpha A": "ALPHABETIC
              "roman i": "roman", "roman I": "ROMAN"}  # fmt: skip
 _CHAPTERS = {"decimal": "arabic", "upperLetter": "alpha A"}
 _MARKED = "SectionNumber"
+_LEFT_TO_RIGHT = "\u200e"
 # As Quarto writes them: "1. Title", "Appendix A — Title", and "1.1 Title" below.
 _OF_QUARTO = (
     re.compile(r"()(\d+)(\.)[ \xa0]"),
@@ -259,7 +261,10 @@ def _count_caption(paragraph: Element, count: _Count) -> tuple[str, Sequence[Ele
     parts = [_field(r"STYLEREF 1 \s", read[2], run), _run(".", run)] if read[2] else []
     reset = r" \s 1" if count.by_chapter else ""
     parts.append(_field(rf"SEQ {sequence} \* {switch}{reset}", read[3], run))
-    _replace(run, [_run(read[1], run), *parts])
+    # After words from right to left, Writer takes the fields of "3.1" one by one, and shows "1.3".
+    is_rightward = any(bidirectional(letter) in ("R", "AL") for letter in read[1])
+    ends = [_run(_LEFT_TO_RIGHT, run)] if is_rightward else []
+    _replace(run, [_run(read[1], run), *ends, *parts, *deepcopy(ends)])
     return f"{read[2]}.{read[3]}" if read[2] else read[3], parts
 
 

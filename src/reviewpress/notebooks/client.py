@@ -46,7 +46,7 @@ from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-CELL_FILE = re.compile(r" \(\d+\.py, line \d+\)$")
+CELL_FILE = re.compile(r" \(\d+\.py, line \d+\)$| \([^()]*[/\\][^()]*\.py\)$")
 """What Python adds to a syntax error: a file that an author does not have."""
 ENDINGS = ("SystemExit", "MemoryError")
 OUTPUT_SECONDS = 60
@@ -329,11 +329,12 @@ class ChapterClient(KernelClient):
         cells = (
             (self.number(at), cell.cell_type, cell.source) for at, cell in enumerate(self.nb.cells)
         )
-        is_read = not message.startswith("SyntaxError")
+        cell = self.nb.cells[index]
+        is_read = cell.cell_type != "code" or not message.startswith("SyntaxError")
         return (
             hint_of_cells(message, self.number(index), cells)
             or as_text(reply.get("hint") or "")
-            or ("" if is_read else hint_of_text(self.nb.cells[index].source))
+            or ("" if is_read else hint_of_text(cell.source))
         )
 
     def not_shown(self, cell: Any, index: int) -> list[Problem]:

@@ -4,7 +4,9 @@ import ast
 import inspect
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from traceback import walk_tb
 
 from reviewpress.context import ROOT_ENV
@@ -43,6 +45,8 @@ _CALLED = re.compile(
     r"([\w.]+)\(\) (?:missing \d+ required|takes |got an unexpected keyword argument '(\w+)')"
 )
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
+_NOT_IMPORTED = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
+_NO_PARTS = re.compile(r"'(\w+)' object is not subscriptable")
 
 
 def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
@@ -57,10 +61,12 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
             f"Install it in the environment of the review, `pip install {package}`, and add it to "
             "requirements.txt; or do without it."
         )
+    if isinstance(error, ImportError):
+        return _hint_of_import(str(error))
     if isinstance(error, KeyError):
         return hint_of_key(error)
     if isinstance(error, TypeError):
-        return hint_of_call(str(error), names)
+        return hint_of_call(str(error), names) or _hint_of_use(str(error), names)
     if isinstance(error, FileNotFoundError):
         return hint_of_file(str(error.filename or ""))
     if type(error).__name__ == "StdinNotImplementedError":
@@ -68,15 +74,44 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
     if isinstance(error, NameError) and error.name:
         if error.name in _IMPORTS:
             return f"Write `{_IMPORTS[error.name]}` in a cell above."
-        valid = [name for name in names if not name.startswith("_")]
-        wanted = error.name
-    elif isinstance(error, AttributeError) and error.name and error.obj is not None:
+        return _hint_of_name(error.name, names)
+    if isinstance(error, AttributeError) and error.name and error.obj is not None:
         valid = [name for name in dir(error.obj) if not name.startswith("_")]
         wanted = error.name
     else:
         return ""
+    return _meant(wanted, valid)
+
+
+def _meant(wanted: str, valid: Iterable[str]) -> str:
     hint = nearest(wanted, valid)
     return hint if hint.startswith("Did you mean") else ""
+
+
+def _hint_of_name(name: str, names: Mapping[str, object]) -> str:
+    """Say what a name is probably meant to be: another one, a part of the review, or a text."""
+    if hasattr(type(names.get("review")), name):
+        return f"Did you mean `review.{name}`?"
+    valid = [each for each in names if not each.startswith("_")]
+    return _meant(name, valid) or f'If it is a text, put it between quotation marks: "{name}".'
+
+
+def _hint_of_import(message: str) -> str:
+    """Name what a module has that is called nearly as what was asked of it."""
+    found = _NOT_IMPORTED.search(message)
+    module = sys.modules.get(found[2]) if found else None
+    return _meant(found[1], dir(module)) if found and module else ""
+
+
+def _hint_of_use(message: str, names: Mapping[str, object]) -> str:
+    """Say how a value is asked that was called, or asked for a part in brackets."""
+    if message.endswith("object is not callable"):
+        return "It is a value, not a function: leave out the round brackets after it."
+    found = _NO_PARTS.search(message)
+    named = (n for n, value in names.items() if found and type(value).__name__ == found[1])
+    name = next((each for each in named if not each.startswith("_")), "")
+    public = [each for each in dir(names.get(name)) if not each.startswith("_")] if name else []
+    return f"Write a point and a name, as in `{name}.{public[0]}`." if public else ""
 
 
 def hint_of_signs(line: str) -> str:
@@ -127,8 +162,14 @@ def hint_of_file(name: str) -> str:
         plain = plain.removeprefix("../")
     if os.path.isabs(plain) and not (root and plain.startswith(root)):
         return 'Put it into the review, as in data/, and open it with `review.path("data/…")`.'
-    if not root or not plain or os.path.isabs(plain) or not os.path.isfile(f"{root}/{plain}"):
+    if not root or not plain or os.path.isabs(plain):
         return ""
+    if not os.path.isfile(f"{root}/{plain}"):
+        folder, _, file = plain.rpartition("/")
+        beside = os.listdir(f"{root}/{folder}") if os.path.isdir(f"{root}/{folder}") else []
+        near = get_close_matches(file, beside, 1, 0.8)
+        path = "/".join(part for part in (folder, *near) if part)
+        return f'Did you mean `review.path("{path}")`?' if near else ""
     return f'A chapter is run in its own folder. `review.path("{plain}")` finds the file.'
 
 

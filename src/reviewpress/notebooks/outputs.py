@@ -26,6 +26,7 @@ _FRAME = (
     "caption=…).",
     "cell-output",
 )
+_PRINTED = "what the cell prints is not published: "
 _KINDS = {
     "text/latex": "LaTeX", "application/javascript": "JavaScript",
     "application/vnd.jupyter.widget-view+json": "a widget", "application/pdf": "a PDF",
@@ -58,6 +59,9 @@ def read_outputs(
             markdown.append(text)
         if problem is not None:
             message, hint, rule = problem
+            # What `!pip install` prints comes in many pieces: the first says it.
+            if message.startswith(_PRINTED) and any(_PRINTED in each.message for each in problems):
+                continue
             problems.append(Problem(rule, message, notebook.place(cell), hint))
     return Displayed(tuple(markdown), tuple(problems))
 
@@ -123,7 +127,7 @@ def _printed(
     first = _OWN_FILE.sub("", text.strip().splitlines()[0])[:80]
     if output["name"] == "stdout":
         hint = "Publish it with review.table(…) or `#| output: asis`, or take the print out."
-        return None, (f"what the cell prints is not published: {first}", hint, "cell-output")
+        return None, (f"{_PRINTED}{first}", hint, "cell-output")
     if _is_off(cell.options, "warning"):
         return None, None
     return None, (f"the cell warns: {first}", "", "cell-output")
