@@ -166,7 +166,8 @@ def hint_of_file(name: str) -> str:
         return ""
     if not os.path.isfile(f"{root}/{plain}"):
         folder, _, file = plain.rpartition("/")
-        beside = os.listdir(f"{root}/{folder}") if os.path.isdir(f"{root}/{folder}") else []
+        at = f"{root}/{folder}"
+        beside = [each for each in os.listdir(at) if each != file] if os.path.isdir(at) else []
         near = get_close_matches(file, beside, 1, 0.8)
         path = "/".join(part for part in (folder, *near) if part)
         return f'Did you mean `review.path("{path}")`?' if near else ""
