@@ -29,6 +29,9 @@ SCRIPT = Path(__file__).with_name("pandoc_pool.lua")
 _ENOUGH = 24_000_000
 """How many bytes a pandoc is given to read before another takes its place: its memory grows."""
 
+_LARGE = 3_000_000
+"""How many bytes of one task are so much that its pandoc does not live on with what they took."""
+
 _KEPT = os.cpu_count() or 1
 _idle: "list[_Pandoc]" = []
 _lock = threading.Lock()
@@ -107,7 +110,8 @@ def _ask(task: Mapping[str, Any], size: int, seconds: float) -> bytes:
         raise
     pandoc.given += size
     with _lock:
-        is_kept = is_on() and len(_idle) < _KEPT and pandoc.given < _ENOUGH
+        is_kept = is_on() and len(_idle) < _KEPT and size < _LARGE
+        is_kept = is_kept and pandoc.given < _ENOUGH
         if is_kept:
             _idle.append(pandoc)
     if not is_kept:
