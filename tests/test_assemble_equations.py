@@ -16,6 +16,7 @@ from reviewpress.assemble.source import ChapterText
 from reviewpress.checks.release.pdf import check_pdfs
 from reviewpress.config import Chapter
 from reviewpress.errors import OutOfTime
+from reviewpress.speed.pandoc_pool import read_formulas
 
 Make = Callable[..., Path]
 Run = Callable[..., Any]
@@ -100,7 +101,7 @@ def test_the_pdf_reads_equations_out(made: Path) -> None:
         ("$$\\begin{aling}a\\end{aling}$$", 'Did you mean "align"?', 3),
         ("Words.\n\n$" + "a^{" * 30 + "b" + "}" * 30 + "$", "30 exponents or indices", 5),
         ("$$" + "a^{b_{" * 10 + "c" + "}}" * 10 + "$$ {#eq-a}", "at most 12 may be", 3),
-        ("Words $\\frac{a}{b}$.", "is read out as TeX", 3),
+        ("Words $\\underbrace{a}_{b}$.", "is read out as TeX", 3),
         ("$$ a $$ {#eq-one}\n\n$$ b $$ {#eq-one}", 'the id "eq-one" is given twice', 5),
         ("See @eq-none.", "the cross-reference @eq-none points to nothing", 3),
     ],
@@ -119,7 +120,7 @@ def test_a_formula_that_keeps_pandoc_is_named(monkeypatch: pytest.MonkeyPatch) -
     """Where the formulas of a chapter take too long together, each is asked for alone."""
     asked: list[list[str]] = []
 
-    def read(texts: list[str], *, seconds: float) -> list[dict[str, str]]:
+    def read(texts: list[str], *, lang: str, seconds: float) -> list[dict[str, str]]:
         asked.append(list(texts))
         if "y" in texts:
             raise OutOfTime("pandoc", seconds)
@@ -128,7 +129,7 @@ def test_a_formula_that_keeps_pandoc_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(equations, "read_formulas", read)
     blocks = [{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, x]} for x in "xy"]}]
     source = ChapterText(Chapter("a.qmd"), "Words.\n\n$x$ and $y$\n", ())
-    [problem] = equations.set_equations(blocks, Places(source))
+    [problem] = equations.set_equations(blocks, Places(source), "en")
     assert str(problem).startswith("a.qmd, line 3: the equation `y` cannot be read: pandoc does")
     assert asked == [["x", "y"], ["x"], ["y"]]
 
@@ -158,3 +159,55 @@ def test_titles_and_captions_may_hold_formulas(project: Make, reviewpress: Run) 
     assert len(re.findall(r"<math.*?(?:I|x|τ)", page)) >= 3
     assert "$#a$" in page
     assert [each for each in check_pdfs(root / "_output/report") if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("tex", "english", "german"),
+    [
+        (r"\hat\theta = \frac{\sum_{i=1}^{k} w_i y_i}{\sum_{i=1}^{k} w_i}",
+         "θ hat = the fraction the sum from i = 1 to k of w sub i y sub i, over the sum from i = 1 "
+         "to k of w sub i, end of fraction",
+         "θ\u0302 = (∑_(i = 1)^(k) w_i y_i)/(∑_(i = 1)^(k) w_i)"),
+        (r"SE = \sqrt{\frac1a + \frac1b}",
+         "S E = the square root of 1 over a + 1 over b, end of root", "S E = √((1)/(a) + (1)/(b))"),
+        (r"\begin{aligned} H^2 &= \frac{Q}{k} \\ I^2 &= 1 - \tau^2_{res}\end{aligned}",
+         "H squared = Q over k; I squared = 1 minus τ sub res squared",
+         "H^2 = (Q)/(k); I^2 = 1 − τ_(res)^2"),
+        (r"\overline{x + y} \sim \frac{1}{2}", "(x + y) bar is distributed as 1 over 2",
+         "(x + y)\u0304 ∼ (1)/(2)"),
+        (r"\sqrt[3]{x}", "the root of degree 3 of x", "√[3](x)"),
+    ],
+)  # fmt: skip
+def test_a_formula_of_several_lines_is_said(tex: str, english: str, german: str) -> None:
+    """In English in words; elsewhere in signs on one line."""
+    for lang, said in (("en-GB", english), ("de", german)):
+        assert read_formulas([tex], lang=lang, seconds=20) == [{"words": said}]
+
+
+def test_what_cannot_be_said_is_left() -> None:
+    """A brace below has no words, and what is no formula is none in words either."""
+    brace, wrong = read_formulas([r"\underbrace{a}_{b}", r"\frac{"], lang="en", seconds=20)
+    assert "words" not in brace
+    assert "words" not in wrong
+    assert wrong["wrong"]
+
+
+@pytest.mark.parametrize(
+    "defined",
+    [
+        r"\newcommand{\est}[1]{\hat{\theta}_{#1}}",
+        "::: {.hidden}\n$$\n\\newcommand{\\est}[1]{\\hat{\\theta}_{#1}}\n$$\n:::",
+        r"$$\def\est#1{\hat{\theta}_{#1}}$$",
+    ],
+)
+def test_commands_that_an_author_defines_are_known(
+    project: Make, reviewpress: Run, defined: str
+) -> None:
+    """However Quarto's authors write them; what defines them is not published."""
+    text = f"# Pooling\n\n$$ a = b $$ {{#eq-one}}\n\n{defined}\n\nMean $\\est{{1}}$, @eq-one.\n"
+    root = write(project, text)
+    assert reviewpress("render --engine pandoc", cwd=root).status == 0
+    page = (root / "_output/report/chapters/pooling.html").read_text("utf-8")
+    assert "θ" in page
+    assert "est" not in re.sub(r"<[^>]*>", "", page.partition("Mean")[2].partition("</p>")[0])
+    assert "$$" not in page

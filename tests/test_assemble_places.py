@@ -128,7 +128,7 @@ CASES = tuple(
         ("raw-html-after-comment", "construct", "<!-- <embed> -->\n\n%%\n«<embed>\n"),
         ("equation", "equation", "`$\\frac{$`\n\n%%\nThus $«\\frac{$.\n"),
         ("equation-displayed", "equation-text",
-         "```\n$$\\frac12$$\n```\n\n%%\n$$«\\frac12$$\n"),
+         "```\n$$\\underbrace{a}$$\n```\n\n%%\n$$«\\underbrace{a}$$\n"),
         ("tex", "construct", "`\\newpage`\n\n%%\n«\\newpage\n"),
         ("slides", "construct",
          "```\n::: {.fragment}\n:::\n```\n\n%%\n«::: {.fragment}\n## One\n:::\n"),

@@ -2,8 +2,8 @@
 --
 -- The author's own stands on a span around the equation, `[$x^2$]{alt="x squared"}`, or, as Quarto
 -- has it, behind one with an identifier: `$$ a = b $$ {#eq-one alt="a equals b"}`. An equation
--- without is read out in plain signs where it can be written on one line, and else as its TeX source,
--- which a warning says. Pages and Word need none. For the embedded engine, filters/equations.lua does
+-- without is read out in plain signs where it can be written on one line, else in words, and where it
+-- has none as its TeX source, which a warning says. Pages and Word need none. For the embedded engine, filters/equations.lua does
 -- the same.
 
 if not quarto then
@@ -12,6 +12,9 @@ end
 
 local stringify = pandoc.utils.stringify
 local format = require("../filters/format")
+local spoken = require("../filters/spoken").spoken
+
+local lang = "en"
 
 --- The sources of equations without a text of their own.
 local without = {}
@@ -33,7 +36,7 @@ local function plain(math)
 end
 
 local function source_of(math)
-  local words = plain(math)
+  local words = plain(math) or spoken(math.text, lang)
   if words then
     return words
   end
@@ -145,7 +148,11 @@ local function warn()
   ))
 end
 
+local function read_language(meta)
+  lang = meta.lang and stringify(meta.lang) or lang
+end
+
 if format.name ~= "typst" then
   return { { Span = resolve_span } }
 end
-return { { Span = resolve_span }, { Inlines = resolve_inlines, Meta = resolve_titles }, { Pandoc = warn } }
+return { { Span = resolve_span, Meta = read_language }, { Inlines = resolve_inlines, Meta = resolve_titles }, { Pandoc = warn } }

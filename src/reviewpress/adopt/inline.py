@@ -6,6 +6,8 @@ Pandoc keeps it for LaTeX and drops it elsewhere. Formulas and code hold TeX of 
 import re
 from collections.abc import Callable, Mapping
 
+from reviewpress.assemble.macros import defines_macros
+
 _APART = re.compile(
     r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|\$\$.*?\$\$|\$(?=\S)[^$]*?(?<=\S)\$(?!\d)"
 )
@@ -19,6 +21,8 @@ _UNKNOWN = re.compile(
 _BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _COMMAND = re.compile(rf"(?<!\\)\\([A-Za-z]+)\*?((?:\[[^\]\n]*\])*)((?:{_BRACES})*)(?:\{{\}})?")
 _GROUP = re.compile(rf"({_BRACES})")
+_INSIDE = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*?"
+_OVER = re.compile(rf"(?<!\\)\{{({_INSIDE})\\over(?![A-Za-z])({_INSIDE})\}}")
 _WORDS: Mapping[str, str] = {
     "textbf": "**{}**", "emph": "*{}*", "textit": "*{}*", "texttt": "`{}`",
     "underline": "[{}]{{.underline}}", "textsc": "[{}]{{.smallcaps}}",
@@ -42,6 +46,8 @@ def without_tex(line: str) -> tuple[str, list[str]]:
     ('A **bold** word<!-- \\\\index{word} -->, and $\\\\alpha$', ['\\\\index{word}'])
     """
     left: list[str] = []
+    if defines_macros(line):
+        return line, left
     return on_words(line, lambda text: _converted(text, left)), left
 
 
@@ -52,6 +58,19 @@ def on_words(line: str, change: Callable[[str], str]) -> str:
         parts += [change(line[at : match.start()]), match[0]]
         at = match.end()
     return "".join([*parts, change(line[at:])])
+
+
+def with_fractions(tex: str) -> str:
+    """Return TeX with `\\frac` for `\\over`, which stands between what it divides.
+
+    >>> with_fractions(r"{Q \\over {k - 1}}")
+    '\\\\frac{Q}{{k - 1}}'
+    """
+    before = ""
+    while tex != before:
+        before = tex
+        tex = _OVER.sub(lambda match: f"\\frac{{{match[1].strip()}}}{{{match[2].strip()}}}", tex)
+    return tex
 
 
 def in_lines(text: str) -> str:

@@ -14,7 +14,12 @@ from reviewpress.adopt.blocks import displays_in
 from reviewpress.adopt.cells import KERNELS, cell_options, convert_cell, is_replaced, shown_cell
 from reviewpress.adopt.embeds import EMBED, embedded
 from reviewpress.adopt.headings import Headings
-from reviewpress.adopt.inline import apart_citations, in_lines, without_tex
+from reviewpress.adopt.inline import (
+    apart_citations,
+    in_lines,
+    with_fractions,
+    without_tex,
+)
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.pictures import (
     DRAWING,
@@ -287,7 +292,7 @@ def _for_pages(text: str, kind: str, line: int, made: _Conversion) -> None:
 
 def _formula(lines: Sequence[str], made: _Conversion) -> None:
     """Keep a formula; the label that bookdown has in it stands after it."""
-    inner, named = _labelled(lines)
+    inner, named = _labelled(with_fractions("\n".join(lines)).split("\n"))
     whole = "\n".join(inner)
     if (aligned := in_lines(whole)) != whole:
         inner = aligned.split("\n")
@@ -326,7 +331,7 @@ def _one(line: str, number: int, made: _Conversion) -> None:
 
 def _words(line: str, number: int, made: _Conversion) -> str:
     """Return a line of text: its references, citations, pictures and TeX as a review has them."""
-    line = _with_pictures(line, number, made)
+    line = with_fractions(_with_pictures(line, number, made))
     words, left = without_tex(_SIGN.sub("", apart_citations(_refer(line, made))))
     if _SIGN.search(line):
         made.note(number, "signs that only decorate are left out.")

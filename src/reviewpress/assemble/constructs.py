@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.floats import kind_of
+from reviewpress.assemble.macros import defines_macros
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.raw_html import ELEMENTS
@@ -92,8 +93,13 @@ SUPPORTED = (
         "With $I^2 = 45$, the mean is in @eq-mean.\n\n"
         "$$\n\\bar{x} = \\frac{1}{n} \\sum_i x_i\n$$ "
         '{#eq-mean alt="x bar is the sum of x, divided by n"}',
-        "`alt` is what is read out where the equation cannot be seen; formulas on one line have it "
-        "by themselves, and others are read out as TeX, with a warning",
+        "`alt` is what is read out where the equation cannot be seen; without it the formula is "
+        "said in signs or in words, and what has none is read out as TeX, with a warning",
+    ),
+    Construct(
+        "Commands for formulas",
+        "\\newcommand{\\est}[1]{\\hat{\\theta}_{#1}}\n\nThe mean is $\\est{1}$.",
+        "between `$$` too, as in a hidden block",
     ),
     Construct("Citation", "Shown twice [@known2020; see also @known2020, p. 3]."),
     Construct("Citation in the text", "@known2020 shows it."),
@@ -292,6 +298,8 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
     kind = node["t"]
     if kind in ("RawBlock", "RawInline") and not is_comment(node):
         raw_format, raw = node["c"]
+        if raw_format == "tex" and defines_macros(raw):
+            return
         if raw_for is None or not _same_format(raw_format, raw_for):
             first = raw.strip().split("\n")[0]
             # What closes a tag is of the construct that opens it.

@@ -17,6 +17,7 @@ from reviewpress.assemble.grid_tables import find_crooked_grids
 from reviewpress.assemble.left_emphasis import find_left_emphasis
 from reviewpress.assemble.left_markup import find_left_markup
 from reviewpress.assemble.located import Located, complete_tree
+from reviewpress.assemble.macros import with_macros
 from reviewpress.assemble.messages import gathered_places, messages_by_place
 from reviewpress.assemble.numbering import part_references
 from reviewpress.assemble.places import Places
@@ -58,7 +59,7 @@ def read_chapter_texts(
             source = read_chapter(config, chapter)
         source, found = expand_shortcodes(config, source)
         problems += found
-        sources.append(without_cells(source))
+        sources.append(with_macros(without_cells(source)))
     raise_all(problems)
     return sources
 
@@ -150,7 +151,7 @@ def resolve_chapter(config: Config, source: ChapterText, blocks: list[Node]) -> 
     def read(words: str) -> list[Node]:
         found = read_blocks(source.chapter.path, words, config.store, config.limits)
         if "$" in words:
-            set_equations_of_words(found)
+            set_equations_of_words(found, config.lang)
         ast.rename_citations(found, load_aliases(config))
         set_quotation_marks(found, config.lang, quotation_marks(config.root, config.lang, words))
         return found

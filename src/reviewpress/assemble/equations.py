@@ -3,7 +3,8 @@
     $$ I^2 = 45 $$ {#eq-i2 alt="I squared is 45"}     [$x^2$]{alt="x squared"}
 
 Each becomes a Span of the class `equation` with the text that stands for it: the author's, else the
-formula in plain signs where it can be written on one line, else its source in TeX.
+formula in plain signs where it can be written on one line, else in words: in English, or in signs
+for fractions and roots where the language is another. Its source in TeX is for what has none.
 """
 
 import re
@@ -31,7 +32,7 @@ _HINT = 'Write what it says, as in `[$x^2$]{alt="x squared"}` or `$$ … $$ {#eq
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """How pandoc reads a formula: in plain signs, if it can be; else what is wrong, if anything."""
+    """How a formula is read out, if it can be; else what is wrong, if anything."""
 
     plain: str = ""
     wrong: str = ""
@@ -42,19 +43,19 @@ def is_equation(node: Node) -> bool:
     return node["t"] == "Span" and EQUATION in ast.classes(node)
 
 
-def set_equations(blocks: list[Node], places: Places) -> list[Problem]:
+def set_equations(blocks: list[Node], places: Places, lang: str) -> list[Problem]:
     """Make Spans of the equations of a chapter, in place, and return what is wrong with them.
 
     To be called before quotation marks are set: they stand in attributes, too.
     """
-    known, unread = _set(blocks)
+    known, unread = _set(blocks, lang)
     wrong = {tex: formula.wrong for tex, formula in known.items() if formula.wrong}
     return [*_problems(wrong, unread, places)]
 
 
-def set_equations_of_words(blocks: list[Node]) -> None:
+def set_equations_of_words(blocks: list[Node], lang: str) -> None:
     """Make Spans of the equations in a title or a caption; what is no formula there is text."""
-    known, _ = _set(blocks)
+    known, _ = _set(blocks, lang)
     wrong = {tex for tex, formula in known.items() if formula.wrong}
 
     def change(span: Node) -> list[Node]:
@@ -66,14 +67,14 @@ def set_equations_of_words(blocks: list[Node]) -> None:
         ast.replace(blocks, "Span", change)
 
 
-def _set(blocks: list[Node]) -> tuple[dict[str, Formula], list[str]]:
+def _set(blocks: list[Node], lang: str) -> tuple[dict[str, Formula], list[str]]:
     """Make Spans of equations; return what was read of each formula, and those read out as TeX."""
     for node in [each for each in ast.walk(blocks) if each["t"] == "Span"]:
         _take_alternative(node)
     _wrap(blocks)
     equations = [node for node in ast.walk(blocks) if is_equation(node)]
     texts = [*dict.fromkeys(map(_tex, equations))]
-    known = dict(zip(texts, _read(texts), strict=True)) if texts else {}
+    known = dict(zip(texts, _read(texts, lang), strict=True)) if texts else {}
     unread = dict[str, None]()
     for node in equations:
         formula = known[_tex(node)]
@@ -84,22 +85,23 @@ def _set(blocks: list[Node]) -> tuple[dict[str, Formula], list[str]]:
     return known, [*unread]
 
 
-def _read(texts: Sequence[str]) -> list[Formula]:
+def _read(texts: Sequence[str], lang: str) -> list[Formula]:
     found = {tex: Formula(wrong=wrong) for tex in texts if (wrong := find_raised(tex))}
     asked = [tex for tex in texts if tex not in found]
     try:
-        read = read_formulas(asked, seconds=_A_WHILE + len(asked)) if asked else []
+        read = read_formulas(asked, lang=lang, seconds=_A_WHILE + len(asked)) if asked else []
     except OutOfTime:
-        read = [_alone(tex) for tex in asked]
+        read = [_alone(tex, lang) for tex in asked]
     for tex, each in zip(asked, read, strict=True):
-        found[tex] = Formula(in_one_line(each.get("plain", "")), each.get("wrong", ""))
+        plain = in_one_line(each.get("plain", "")) or each.get("words", "")
+        found[tex] = Formula(plain, each.get("wrong", ""))
     return [found[tex] for tex in texts]
 
 
-def _alone(tex: str) -> dict[str, str]:
+def _alone(tex: str, lang: str) -> dict[str, str]:
     """Return what pandoc makes of one of the formulas that keep it from coming to an end."""
     try:
-        return read_formulas([tex], seconds=_A_WHILE)[0]
+        return read_formulas([tex], lang=lang, seconds=_A_WHILE)[0]
     except OutOfTime:
         return {"wrong": "pandoc does not come to an end with it"}
 

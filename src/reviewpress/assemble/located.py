@@ -36,7 +36,7 @@ def complete_tree(
     drop_empty_rows(blocks)
     ast.rename_citations(blocks, load_aliases(config))
     small_references(blocks)
-    problems = set_equations(blocks, places)
+    problems = set_equations(blocks, places, config.lang)
     quotes = quotation_marks(config.root, config.lang, source.text)
     set_quotation_marks(blocks, config.lang, quotes)
     return blocks, problems

@@ -9,6 +9,7 @@ from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.list_numbers import keep_numbers
+from reviewpress.assemble.macros import has_macros
 from reviewpress.assemble.nesting import LEVELS, blocks_of, find_brackets, find_depth
 from reviewpress.errors import ChapterError, EngineError, OutOfTime, Place
 from reviewpress.programs.limits import USUAL, Limits
@@ -60,6 +61,8 @@ def read_blocks(path: str, text: str, store: Path, limits: Limits) -> list[ast.N
 
 def _read(path: str, text: str, store: Path, limits: Limits) -> dict[str, Any]:
     written = PLAIN if path.endswith(".md") else MARKDOWN
+    if has_macros(text):
+        written = written.replace("-latex_macros", "")
 
     def make() -> tuple[dict[str, Any], bytes]:
         return _ask_pandoc(path, text, written, limits)

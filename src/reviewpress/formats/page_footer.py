@@ -29,7 +29,7 @@ def page_footer(config: Config, page: Page) -> list[Node]:
     for words in _footers(config):
         read = read_blocks(PROJECT_FILE, words, config.store, config.limits)
         blocks: list[Node] = ast.transform(read_raw_html(read), _as_words)
-        set_equations_of_words(blocks)
+        set_equations_of_words(blocks, config.lang)
         for node in ast.walk(blocks):
             if node["t"] == "Link" and not is_external(node["c"][2][0]):
                 target, mark, fragment = node["c"][2][0].lstrip("/").partition("#")

@@ -1,7 +1,7 @@
 --- A pandoc that lives on: `pandoc lua pandoc_pool.lua`, started by pandoc_pool.py. Each line on standard input
 -- is a task as JSON:
 --   { "read": { "text": Markdown, "format": its name with extensions, "abbreviations": [text] } }
---   { "formulas": [text in TeX] }
+--   { "formulas": { "texts": [text in TeX], "lang": tag, "spoken": file of filters/spoken.lua } }
 --   { "write": { "to": FORMAT, "as": FORMAT or "json", "filters": [path],
 --                "own": {path: true} for each that is a review's own, "template": path or "",
 --                "variables": {name: text}, "folder": where paths begin,
@@ -9,7 +9,8 @@
 -- Documents are filtered for `to` and written in it or, as parts of one, as pandoc's JSON.
 --
 -- Each is answered, after an empty line, by a line, { "warnings": [text] } or { "error": text }, and what was read by
--- another, pandoc's JSON; of formulas a list of { "plain": text where it has plain signs, "wrong": text }.
+-- another, pandoc's JSON; of formulas a list of { "plain": text where it has plain signs, "words": text
+-- where it can be said in them, "wrong": text }.
 
 local function read_file(path)
   local handle = assert(io.open(path, "rb"))
@@ -34,21 +35,26 @@ local function read_markdown(task)
 end
 
 --- Return how a formula is written in plain signs on one line, where that can be done, and else what
--- is wrong with it, if anything.
-local function read_formula(tex)
+-- is wrong with it, if anything. One that needs several lines is in words, if it can be said.
+local function read_formula(tex, spoken, lang)
   local math = pandoc.Pandoc({ pandoc.Plain({ pandoc.Math("InlineMath", tex) }) })
   local messages, plain = pandoc.log.silence(pandoc.write, math, "plain", { wrap_text = "none" })
   if #messages == 0 then
     return { plain = plain:gsub("%s+$", "") }
   end
+  local words = spoken.spoken(tex, lang)
+  if words then
+    return { words = words }
+  end
   local said = pandoc.json.decode(pandoc.json.encode(messages[1]), false)
   return { wrong = said.message and said.message:match("%S") and said.message or nil }
 end
 
-local function read_formulas(texts)
+local function read_formulas(task)
   local found = pandoc.List({})
-  for _, tex in ipairs(texts) do
-    found:insert(read_formula(tex))
+  local spoken = dofile(task.spoken)
+  for _, tex in ipairs(task.texts) do
+    found:insert(read_formula(tex, spoken, task.lang))
   end
   return pandoc.json.encode(found)
 end
