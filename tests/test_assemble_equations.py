@@ -16,6 +16,7 @@ from reviewpress.assemble.source import ChapterText
 from reviewpress.checks.release.pdf import check_pdfs
 from reviewpress.config import Chapter
 from reviewpress.errors import OutOfTime
+from reviewpress.extension import installed_extension
 from reviewpress.speed.pandoc_pool import read_formulas
 
 Make = Callable[..., Path]
@@ -120,10 +121,10 @@ def test_a_formula_that_keeps_pandoc_is_named(monkeypatch: pytest.MonkeyPatch) -
     """Where the formulas of a chapter take too long together, each is asked for alone."""
     asked: list[list[str]] = []
 
-    def read(texts: list[str], *, lang: str, seconds: float) -> list[dict[str, str]]:
+    def read(texts: list[str], **given: Any) -> list[dict[str, str]]:
         asked.append(list(texts))
         if "y" in texts:
-            raise OutOfTime("pandoc", seconds)
+            raise OutOfTime("pandoc", given["seconds"])
         return [{"plain": text} for text in texts]
 
     monkeypatch.setattr(equations, "read_formulas", read)
@@ -161,6 +162,9 @@ def test_titles_and_captions_may_hold_formulas(project: Make, reviewpress: Run) 
     assert [each for each in check_pdfs(root / "_output/report") if each.severity == "error"] == []
 
 
+SPOKEN = installed_extension().file(equations.SPOKEN)
+
+
 @pytest.mark.parametrize(
     ("tex", "english", "german"),
     [
@@ -181,12 +185,14 @@ def test_titles_and_captions_may_hold_formulas(project: Make, reviewpress: Run) 
 def test_a_formula_of_several_lines_is_said(tex: str, english: str, german: str) -> None:
     """In English in words; elsewhere in signs on one line."""
     for lang, said in (("en-GB", english), ("de", german)):
-        assert read_formulas([tex], lang=lang, seconds=20) == [{"words": said}]
+        assert read_formulas([tex], lang=lang, spoken=SPOKEN, seconds=20) == [{"words": said}]
 
 
 def test_what_cannot_be_said_is_left() -> None:
     """A brace below has no words, and what is no formula is none in words either."""
-    brace, wrong = read_formulas([r"\underbrace{a}_{b}", r"\frac{"], lang="en", seconds=20)
+    brace, wrong = read_formulas(
+        [r"\underbrace{a}_{b}", r"\frac{"], lang="en", spoken=SPOKEN, seconds=20
+    )
     assert "words" not in brace
     assert "words" not in wrong
     assert wrong["wrong"]

@@ -16,11 +16,14 @@ from reviewpress.assemble.ast import Node
 from reviewpress.assemble.formula_faults import find_raised, say_fault
 from reviewpress.assemble.places import Places
 from reviewpress.errors import OutOfTime, Place, Problem
+from reviewpress.extension import installed_extension
 from reviewpress.speed.pandoc_pool import read_formulas
 
 EQUATION = "equation"
 """The class of the Span that holds an equation."""
 KIND = "eq"
+SPOKEN = "filters/spoken.lua"
+"""What says formulas in words: Quarto's filter of equations does so with it, too."""
 _OWN = re.compile(r"\s*\{#(eq-[\w.:-]+)([^{}]*)\}")
 _ENDS = r"(?=\s+[.#]|\s+[\w-]+=|\s*$)"
 _ALT = re.compile(rf"\balt\s*=\s*(?:[\"“](.*?)[\"”]|[‘'](.*?)[’']){_ENDS}", re.S)
@@ -89,7 +92,7 @@ def _read(texts: Sequence[str], lang: str) -> list[Formula]:
     found = {tex: Formula(wrong=wrong) for tex in texts if (wrong := find_raised(tex))}
     asked = [tex for tex in texts if tex not in found]
     try:
-        read = read_formulas(asked, lang=lang, seconds=_A_WHILE + len(asked)) if asked else []
+        read = _say(asked, lang, _A_WHILE + len(asked)) if asked else []
     except OutOfTime:
         read = [_alone(tex, lang) for tex in asked]
     for tex, each in zip(asked, read, strict=True):
@@ -98,10 +101,15 @@ def _read(texts: Sequence[str], lang: str) -> list[Formula]:
     return [found[tex] for tex in texts]
 
 
+def _say(texts: Sequence[str], lang: str, seconds: float) -> list[dict[str, str]]:
+    spoken = installed_extension().file(SPOKEN)
+    return read_formulas(texts, lang=lang, spoken=spoken, seconds=seconds)
+
+
 def _alone(tex: str, lang: str) -> dict[str, str]:
     """Return what pandoc makes of one of the formulas that keep it from coming to an end."""
     try:
-        return read_formulas([tex], lang=lang, seconds=_A_WHILE)[0]
+        return _say([tex], lang, _A_WHILE)[0]
     except OutOfTime:
         return {"wrong": "pandoc does not come to an end with it"}
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import EngineError, OutOfTime
-from reviewpress.extension import installed_extension
 from reviewpress.programs.limits import USUAL, Limits, program_seconds
 from reviewpress.programs.processes import end_process
 from reviewpress.programs.tools import run_pandoc, start_pandoc_script
@@ -27,8 +26,6 @@ from reviewpress.store.temporary_files import temporary_folder
 
 SCRIPT = Path(__file__).with_name("pandoc_pool.lua")
 
-_SPOKEN = "filters/spoken.lua"
-"""What says formulas: Quarto's filter of equations does so with it, too."""
 _ENOUGH = 24_000_000
 """How many bytes a pandoc is given to read before another takes its place: its memory grows."""
 
@@ -54,8 +51,12 @@ def read_markdown_text(text: str, written: str, *, seconds: float | None = None)
         return _ask({"read": task}, len(text), seconds or program_seconds(len(text)))
 
 
-def read_formulas(texts: Sequence[str], *, lang: str, seconds: float) -> list[dict[str, str]]:
+def read_formulas(
+    texts: Sequence[str], *, lang: str, spoken: Path, seconds: float
+) -> list[dict[str, str]]:
     """Return what pandoc makes of formulas in TeX: `plain` signs, `words`, or what is `wrong`.
+
+    `spoken` is the Lua that says them in words of `lang`.
 
     Raises OutOfTime where it takes more than `seconds`.
     """
@@ -65,7 +66,7 @@ def read_formulas(texts: Sequence[str], *, lang: str, seconds: float) -> list[di
         task = {
             "texts": list(texts),
             "lang": lang,
-            "spoken": str(installed_extension().file(_SPOKEN)),
+            "spoken": str(spoken),
         }
         answer = _ask({"formulas": task}, size, seconds)
     return list(json.loads(answer))
