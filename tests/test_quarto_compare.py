@@ -396,3 +396,15 @@ def test_a_page_that_quarto_did_not_make_is_a_problem(project: Callable[..., Pat
     root = project()
     problems = check_pages(load_config(root), root / "made", ["index.qmd"])
     assert [str(problem) for problem in problems] == ["index.qmd: Quarto made no page index.html."]
+
+
+def test_a_picture_in_a_link_with_a_name_may_say_nothing(tmp_path: Path) -> None:
+    """Quarto's sign of an author's ORCID is one; without `alt`, or a name, it is a fault."""
+    link = '<a href="https://orcid.org/0" {}><img src="a.png" {}></a>'
+    cases = (('aria-label="ORCID of Ann"', 'alt=""'), ("", 'alt=""'), ("", ""))
+    found = []
+    for own in cases:
+        page = f"<main class='content'>{link.format(*own)}</main>"
+        (tmp_path / "a.html").write_text(page, encoding="utf-8")
+        found.append([words for _, words in read_page(tmp_path / "a.html").alternatives])
+    assert found == [[], [""], [""]]

@@ -194,7 +194,9 @@ def _references(main: Element) -> Iterator[tuple[str, str]]:
 
 
 def _alternatives(main: Element) -> Iterator[tuple[str, str]]:
-    for image in main.xpath(".//img[not(ancestor-or-self::*[@aria-hidden='true'])]"):
+    # The picture in a link that has a name, as that to an author's ORCID, is to say nothing.
+    silent = "ancestor-or-self::*[@aria-hidden='true'] or (@alt='' and ancestor::a[@aria-label])"
+    for image in main.xpath(f".//img[not({silent})]"):
         yield plain_name(Path(image.get("src", "")).name), image.get("alt", "")
     for chart in main.xpath(f".//svg[@role='img'][{with_class('rp-chart')}]"):
         if "narrow" not in classes_of(chart):
