@@ -193,3 +193,26 @@ def test_the_bibliography_of_labels_can_be_read(tmp_path: Path) -> None:
     entries = list(load_bibliography(bibliography))
     assert [entry.key for entry in entries] == ["aaron2005", "omarand", "vandijk2001"]
     assert [entry.short_author for entry in entries] == ["Aaron", "O Mara et al.", "van Dijk"]
+
+
+def test_of_several_sheets_the_one_that_names_papers_is_read(tmp_path: Path) -> None:
+    """Fuller ones hold what was measured; which was read, and which were not, is said."""
+    measured = [["unique_id", "site", "trap_nights", "caught"]]
+    measured += [[f"{n}", "field", "20", "3"] for n in range(30)]
+    studies = [
+        ["link", "year_publication", "title", "main_author"],
+        ["", "2019", "Of frogs and of the ponds they live in", "Ash, A"],
+        ["", "2020", "Of newts and of the ditches they live in", "Birch, B"],
+    ]
+    (tmp_path / "table.xlsx").write_bytes(workbook(studies, measured))
+    papers = read_papers(tmp_path / "table.xlsx")
+    assert column(papers, "citekey") == ["ash2019", "birch2020"]
+    assert "of the sheets, “Records” was read; left out: “Notes”" in papers.remarks
+
+
+def test_references_may_be_labels_of_studies(tmp_path: Path) -> None:
+    """In the plural, as the tables of meta-analyses have them, with a row for each effect."""
+    rows = "References,Pyrolysis_temp,Cm\n"
+    rows += '"Hu et al., 2015",low,100.8\n"Hu et al., 2015",high,99\n"Lei et al., 2016",low,\n'
+    papers = read_papers(table(tmp_path, rows))
+    assert column(papers, "citekey") == ["hu2015", "lei2016"]

@@ -4,8 +4,8 @@ import io
 import zipfile
 
 
-def workbook(rows: list[list[str | float]]) -> bytes:
-    """Return the smallest xlsx with such rows, and a sheet of notes before them."""
+def workbook(rows: list[list[str | float]], before: list[list[str | float]] | None = None) -> bytes:
+    """Return the smallest xlsx with such rows, and a sheet of notes, or other rows, before them."""
 
     def cell(value: str | float) -> str:
         if isinstance(value, str):
@@ -35,7 +35,7 @@ def workbook(rows: list[list[str | float]]) -> bytes:
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" '
         f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="'
         f'{office}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": sheet([["Exported on Monday"]]),
+        "xl/worksheets/sheet1.xml": sheet(before or [["Exported on Monday"]]),
         "xl/worksheets/sheet2.xml": sheet(rows),
     }
     out = io.BytesIO()

@@ -104,7 +104,7 @@ def _entries(reading: Reading | None) -> Mapping[int, Entry]:
 
 
 def _of_sheets(content: bytes, file: str, asked: Asked) -> DecisionFile | None:
-    for rows in read_sheets(content, file):
+    for rows in read_sheets(content, file).values():
         reading = (
             _records(content, file, "", "spreadsheet") if find_header(rows) is not None else None
         )

@@ -15,34 +15,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from reviewpress.errors import DataError, Place, Problem, raise_all
+from reviewpress.imports.own_columns import LABELS, NAMES, STUDY_LABELS
 from reviewpress.imports.study_labels import is_label, read_label
 from reviewpress.shapes import Plain
 from reviewpress.yaml import dump_yaml, load_yaml
 
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "code": ("code", "id", "no", "number", "paper", "study id", "paper id", "record id", "ref no",
-             "covidence"),
-    "citekey": ("citekey", "key", "citation key"),
-    "author": ("author", "authors", "author s", "first author", "lead author", "author names",
-               "study authors"),
-    "year": ("year", "publication year", "date", "year of publication", "year published",
-             "pub year", "publication date", "date of publication", "yr", "study year"),
-    "title": ("title", "paper title", "article title", "study title", "title of paper",
-              "full title", "title of article"),
-    "journal": ("journal", "source title", "publication title", "journal source", "journal name"),
-    "doi": ("doi", "doi link"),
-    "url": ("url", "link"),
-    "sections": ("sections", "section"),
-}  # fmt: skip
-"""The columns that mean something to a review, and what they may be called: words alone."""
-_LABELS = (
-    "study", "study label", "study name", "study id", "short title", "short citation", "citation",
-    "author year", "authors year", "author and year", "author date", "first author year",
-    "author s year", "reference", "ref", "source", "trial", "trial name", "paper", "article",
-    "publication", "author", "authors", "first author", "lead author", "studlab", "slab", "name",
-    "id", "study author", "author s", "authors and year", "paper id", "label", "full citation",
-)  # fmt: skip
-"""The columns that may hold who wrote a study and when in one cell, the surest first."""
 _NO_VALUE = ("NA", "N/A", "NaN", "#N/A", "n/a", "NULL", "<NA>")
 """What R, Python and spreadsheets write where there is no value."""
 RESULT = "result"
@@ -139,13 +116,13 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     what differs between them results. Raises DataError, or Problems with every wrong row.
     """
     name = path.name
-    lines = _table(path)
+    lines, left_out = _table(path)
     if len(lines) < 2:
         raise DataError("the table holds no papers.", Place(name))
     lines, first, above = _from_header(lines)
     header, records, problems = _records(lines, name, first)
     titles = dict(zip(header, lines[0], strict=False))
-    remarks = [*above, *_complete(records, header, name, problems, first)]
+    remarks = [*left_out, *above, *_complete(records, header, name, problems, first)]
     papers, results, apart = _grouped(records, header)
     if apart:
         told = f"{len(records)} rows are of {len(papers)} papers"
@@ -171,8 +148,11 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     )
 
 
-def _table(path: Path) -> list[list[str]]:
-    """Return the rows of a table that hold something: of a spreadsheet, the fullest sheet's."""
+def _table(path: Path) -> tuple[list[list[str]], list[str]]:
+    """Return the rows of a table that hold something, and which sheets were left out.
+
+    Of a spreadsheet it is the sheet whose columns say most of papers; of several, the fullest.
+    """
     from reviewpress.imports.encodings import decode_export
     from reviewpress.imports.workbooks import is_workbook, read_sheets
 
@@ -182,9 +162,27 @@ def _table(path: Path) -> list[list[str]]:
         reason = error.strerror or "it cannot be read"
         raise DataError(f"the table cannot be read: {reason}.", Place(str(path))) from None
     if is_workbook(content):
-        sheets = [_filled(rows) for rows in read_sheets(content, path.name)]
-        return max(sheets, key=lambda rows: sum(map(len, rows)), default=[])
-    return _lines(decode_export(content, path.name)[0].replace("\r\n", "\n").replace("\r", "\n"))
+        read = read_sheets(content, path.name).items()
+        sheets = {name: rows for name, cells in read if (rows := _filled(cells))}
+        best = max(sheets, key=lambda name: _says_of_papers(sheets[name]), default="")
+        rest = ", ".join(f"“{name}”" for name in sheets if name != best)
+        told = [f"of the sheets, “{best}” was read; left out: {rest}"] if rest else []
+        return sheets.get(best, []), told
+    text = decode_export(content, path.name)[0].replace("\r\n", "\n").replace("\r", "\n")
+    return _lines(text), []
+
+
+def _says_of_papers(rows: list[list[str]]) -> tuple[bool, int, int]:
+    """Return whether a sheet names papers, how much of them it says, and how full it is."""
+    heads = [{_plain(cell) for cell in cells} for cells in rows[:_PREAMBLE]]
+    kinds = {
+        kind
+        for kind in ("author", "year", "title", "journal", "doi")
+        for words in heads
+        if words.intersection(NAMES[kind])
+    }
+    named = bool(kinds & {"author", "title"}) or any(words & STUDY_LABELS for words in heads)
+    return named, len(kinds), sum(map(len, rows))
 
 
 def _from_header(lines: list[list[str]]) -> tuple[list[list[str]], int, list[str]]:
@@ -192,7 +190,7 @@ def _from_header(lines: list[list[str]]) -> tuple[list[list[str]], int, list[str
 
     Tables begin with words about themselves, and those that R writes number their rows.
     """
-    known = {*(name for names in NAMES.values() for name in names), *_LABELS}
+    known = {*(name for names in NAMES.values() for name in names), *LABELS}
     shares = [sum(_plain(cell) in known for cell in cells) for cells in lines[:_PREAMBLE]]
     at = next((n for n, share in enumerate(shares) if share), 0)
     filled = sum(bool(cell.strip()) for cell in lines[at])
@@ -268,7 +266,7 @@ def _label_column(records: list[dict[str, str]], header: Sequence[str]) -> str |
     Where no column has authors, names alone are labels too, for what lacks is only the year.
     """
     written = {column: [r[column] for r in records if r.get(column)] for column in header}
-    known = [column for column in header if _plain(column) in _LABELS and written[column]]
+    known = [column for column in header if _plain(column) in LABELS and written[column]]
     shares = {
         column: sum(map(is_label, written[column])) / len(written[column]) for column in known
     }
@@ -387,7 +385,7 @@ def _header(lines: Sequence[Sequence[str]]) -> list[str]:
     for position, cell in enumerate(lines[0]):
         plain = _plain(cell)
         known = next((k for k, names in NAMES.items() if plain in names and k not in found), None)
-        if known == "code" and plain in _LABELS and _has_labels(lines[1:], position):
+        if known == "code" and plain in LABELS and _has_labels(lines[1:], position):
             known = None
         slug = known or plain.replace(" ", "_") or f"column_{len(found) + 1}"
         while slug in found:

@@ -20,7 +20,7 @@ def read_workbook(content: bytes, file: str) -> Reading:
 
     Raises what `read_sheets` raises, and BibliographyError where there is no such sheet.
     """
-    tables = read_sheets(content, file)
+    tables = list(read_sheets(content, file).values())
     for rows in tables:
         if find_header(rows) is not None:
             return read_rows(rows, file, "spreadsheet")
@@ -28,8 +28,8 @@ def read_workbook(content: bytes, file: str) -> Reading:
     raise not_recognised(max(headers, key=count_known, default=[]), file)
 
 
-def read_sheets(content: bytes, file: str) -> list[list[list[str]]]:
-    """Return the rows of each sheet of a workbook.
+def read_sheets(content: bytes, file: str) -> dict[str, list[list[str]]]:
+    """Return the rows of each sheet of a workbook, by its name.
 
     Raises BibliographyError where the file is no workbook or is protected; SetupError where
     python-calamine is not installed.
@@ -41,14 +41,16 @@ def read_sheets(content: bytes, file: str) -> list[list[list[str]]]:
     refuse_vast_sheets(content, file)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [
-            workbook.get_sheet_by_name(name).to_python(skip_empty_area=True)
+        sheets = {
+            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=True)
             for name in workbook.sheet_names
-        ]
+        }
     except CalamineError as error:
         message = f"the file cannot be read as a spreadsheet: {error}."
         raise BibliographyError(message, Place(file), "Save it as CSV UTF-8.") from None
-    return [[[_text(cell) for cell in row] for row in sheet] for sheet in sheets]
+    return {
+        name: [[_text(cell) for cell in row] for row in sheet] for name, sheet in sheets.items()
+    }
 
 
 def _text(cell: object) -> str:

@@ -1,0 +1,32 @@
+"""What the columns of one's own table of papers may be called: words alone, in lower case."""
+
+from collections.abc import Mapping
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "code": ("code", "id", "no", "number", "paper", "study id", "paper id", "record id", "ref no",
+             "covidence"),
+    "citekey": ("citekey", "key", "citation key"),
+    "author": ("author", "authors", "author s", "first author", "lead author", "main author",
+               "principal author", "1st author", "author names", "author name", "study authors"),
+    "year": ("year", "publication year", "date", "year of publication", "year published",
+             "year publication", "pub year", "publication date", "date of publication", "yr",
+             "study year"),
+    "title": ("title", "paper title", "article title", "study title", "title of paper",
+              "full title", "title of article"),
+    "journal": ("journal", "source title", "publication title", "journal source", "journal name"),
+    "doi": ("doi", "doi link"),
+    "url": ("url", "link"),
+    "sections": ("sections", "section"),
+}  # fmt: skip
+"""The columns that mean something to a review, and what they may be called: words alone."""
+LABELS = (
+    "study", "study label", "study name", "study id", "short title", "short citation", "citation",
+    "author year", "authors year", "author and year", "author date", "first author year",
+    "author s year", "reference", "references", "ref", "studies", "citations", "source", "trial",
+    "trial name", "paper", "article", "publication", "author", "authors", "first author",
+    "lead author", "main author", "studlab", "slab", "name",
+    "id", "study author", "author s", "authors and year", "paper id", "label", "full citation",
+)  # fmt: skip
+"""The columns that may hold who wrote a study and when in one cell, the surest first."""
+STUDY_LABELS = frozenset(LABELS[: LABELS.index("source")])
+"""Those of them that say by themselves that there are studies."""
