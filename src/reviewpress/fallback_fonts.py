@@ -134,7 +134,8 @@ def scripts_of(characters: str) -> str:
 
 def _is_shown(character: str) -> bool:
     """Whether a character has a shape: not a mark that says how others are to be written."""
-    return category(character)[0] not in "CZ" and character not in _VARIATIONS
+    is_invisible = category(character) in ("Cc", "Cf") or category(character)[0] == "Z"
+    return not is_invisible and character not in _VARIATIONS
 
 
 def _by_script(characters: set[str]) -> Iterator[tuple[str, set[str]]]:

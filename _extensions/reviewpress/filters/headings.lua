@@ -72,6 +72,19 @@ local function resolve_heading(header)
   return result
 end
 
+--- A title's words where they stand once more: notes and ids stay behind.
+local function alone(inlines)
+  return inlines:walk({
+    Note = function()
+      return {}
+    end,
+    Span = function(span)
+      span.identifier = ""
+      return span
+    end,
+  })
+end
+
 --- Move a page's title from the body into the template's variables.
 local function lift_title(document)
   if not format.is_pages or quarto or not document.meta["reviewpress-page"] then
@@ -80,6 +93,7 @@ local function lift_title(document)
   for i, block in ipairs(document.blocks) do
     if block.t == "Header" and block.level == 1 then
       document.meta.heading = pandoc.MetaInlines(block.content)
+      document.meta["heading-alone"] = pandoc.MetaInlines(alone(block.content))
       document.meta["heading-id"] = block.identifier
       document.meta["heading-number"] = block.attributes.number
       document.blocks:remove(i)

@@ -1,4 +1,4 @@
-"""Tables drawn with `+`, `-` and `|`: those whose lines do not meet, and rows without cells."""
+"""Tables drawn with `+`, `-` and `|`: those whose lines do not meet."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -86,24 +86,3 @@ def _columns(line: str) -> str:
     """Return a line in which each sign stands in its column: wide ones take two."""
     wide = {sign: sign + " " for sign in set(line) if east_asian_width(sign) in "WF"}
     return "".join(wide.get(sign, sign) for sign in line.rstrip())
-
-
-def drop_empty_rows(blocks: list[Node]) -> None:
-    """Take rows without cells out of tables, in place: cells from above reach over all of them.
-
-    Typst cannot be given such a row.
-    """
-    for node in ast.walk(blocks):
-        if node["t"] == "Table":
-            _, _, _, head, bodies, foot = node["c"]
-            for rows in (head[1], *(part for body in bodies for part in body[2:]), foot[1]):
-                _drop(rows)
-
-
-def _drop(rows: list[Any]) -> None:
-    for at in [n for n, row in enumerate(rows) if not row[1]][::-1]:
-        for above, row in enumerate(rows[:at]):
-            for cell in row[1]:
-                if above + cell[2] > at:
-                    cell[2] -= 1
-        del rows[at]

@@ -27,6 +27,8 @@ _MISTYPED = re.compile(
     re.I,
 )
 """Addresses that were meant to lead to the web, and files of the author's own machine."""
+_LONGEST = 8000
+"""Letters of an address; Typst takes no more."""
 _NOT_IN_ADDRESSES = re.compile(r'[\s%?#"<>\[\]{}|\\^`]')
 
 
@@ -128,6 +130,8 @@ class Links:
         if _MISTYPED.match(href):
             yield f"the link to {href} is not a web address.", "", ()
             return
+        if len(href) > _LONGEST:
+            yield f"the address {href[:40]}… has more than {_LONGEST} letters.", "", ()
         if is_external(href):
             return
         file, _, fragment = href.partition("#")

@@ -11,7 +11,6 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.constructs import find_html
 from reviewpress.assemble.equations import set_equations
-from reviewpress.assemble.grid_tables import drop_empty_rows
 from reviewpress.assemble.marks import every_node, find_spots, marks_of
 from reviewpress.assemble.numbering import small_references
 from reviewpress.assemble.places import AT, Places
@@ -19,6 +18,7 @@ from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
 from reviewpress.assemble.raw_html import read_raw_html
 from reviewpress.assemble.reader import read_blocks
 from reviewpress.assemble.source import ChapterText
+from reviewpress.assemble.table_shapes import make_regular
 from reviewpress.config import Config
 from reviewpress.errors import ChapterError, Problem
 from reviewpress.references import load_aliases
@@ -33,7 +33,7 @@ def complete_tree(
     """
     if "<" in source.text and find_html(blocks):
         blocks = read_raw_html(blocks)
-    drop_empty_rows(blocks)
+    make_regular(blocks)
     ast.rename_citations(blocks, load_aliases(config))
     small_references(blocks)
     problems = set_equations(blocks, places, config.lang)

@@ -91,7 +91,9 @@ def find_repeated_ids(
     Those are found where the targets of all chapters are.
     """
     known = {name for name, count in Counter(each["id"] for each in targets).items() if count > 1}
-    counts = Counter(ast.identifier(node) for node in ast.walk(blocks) if node["t"] in _NAMED)
+    # The words of an image are its alternative text; a caption has them once more.
+    nodes = ast.walk(blocks, past=frozenset(("Image",)))
+    counts = Counter(ast.identifier(node) for node in nodes if node["t"] in _NAMED)
     again = {name for name, count in counts.items() if count > 1}
     for name in sorted(again - {*known, "", *REFERENCE_LISTS}):
         if any(_is_written(name, source) for source in places.sources.values()):

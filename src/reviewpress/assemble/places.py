@@ -125,7 +125,10 @@ class Places:
         if is_heading:
             # What is before a heading is in a line above it.
             line = len(text) - len(text[start:].partition("\n")[2].lstrip())
-        at = text.find(needle, line, len(text) if end is None else end) if needle else -1
+        last = len(text) if end is None else end
+        at = text.find(needle, line, last) if needle else -1
+        if self.nodes[index]["t"] in ("Link", "Image"):
+            at = max(at, text.find(f"]({needle}", line, last))
         if at >= 0 or is_heading:
             return self._source.place(max(at, line) if line < len(text) else start or 0)
         return self._source.place_of(needle)

@@ -1,7 +1,10 @@
 """Characters that no font of an edition has: found before Typst, which would end, meets them."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from html import unescape
+from unicodedata import category
 
 from reviewpress.assemble import ast
 from reviewpress.checks.subject import Subject
@@ -14,6 +17,8 @@ from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import GLYPHS
 from reviewpress.store.temporary_files import temporary_folder
 
+_ENTITY = re.compile(r"&#?\w+;")
+
 
 def check_glyphs(subject: Subject) -> Iterator[Problem]:
     """Find characters of chapters, references and titles that no font of the PDF has."""
@@ -24,7 +29,9 @@ def check_glyphs(subject: Subject) -> Iterator[Problem]:
              for key in book.cited}  # fmt: skip
     title = " ".join([config.title, config.subtitle, *config.author_names])
     labels = " ".join(book.labels.values())
-    shown = [title, labels, *items.values(), *(page.source.text for page in book.pages)]
+    texts = (page.source.text for page in book.pages)
+    shown = [title, labels, *items.values(), *map(unescape, texts)]
+    yield from _private(subject)
     missing = _missing(subject, set().union(*shown))
     if missing:
         yield from _in_chapters(subject, missing)
@@ -33,6 +40,22 @@ def check_glyphs(subject: Subject) -> Iterator[Problem]:
         yield from _problems(_of(title, missing), Place("_quarto.yml"))
         where = f' of what is written in the language "{config.lang}", such as a date'
         yield from _problems(_of(labels, missing), Place("_quarto.yml"), where)
+
+
+def _private(subject: Subject) -> Iterator[Problem]:
+    """Yield characters of icon fonts: only their font says what they are, and PDF/A has none."""
+    for page in subject.book.pages:
+        text = page.source.text
+        for each in sorted({each for each in unescape(text) if category(each) == "Co"}):
+            message = f"the character U+{ord(each):04X} is for private use, and no PDF/A has those."
+            hint = "Write the character that is meant, or show it as an image."
+            yield Problem("glyph", message, page.source.place_of(_written(each, text)), hint)
+
+
+def _written(character: str, text: str) -> str:
+    """Return how a character is written in a text: as it is, or as an entity."""
+    entities = (each for each in _ENTITY.findall(text) if unescape(each) == character)
+    return character if character in text else next(entities, character)
 
 
 def _missing(subject: Subject, characters: set[str]) -> set[str]:
@@ -60,13 +83,14 @@ def _missing(subject: Subject, characters: set[str]) -> set[str]:
 
 def _in_chapters(subject: Subject, missing: set[str]) -> Iterator[Problem]:
     for page in subject.book.pages:
-        if not _of(page.source.text, missing):
+        text = page.source.text
+        if not _of(unescape(text), missing):
             continue
         # What stands in a comment, or is for another format, is not set.
         found = _of(ast.to_json(page.copy_for(TYPST.name)).decode(), missing)
         places: dict[Place, list[str]] = {}
         for each in found:
-            places.setdefault(page.source.place_of(each), []).append(each)
+            places.setdefault(page.source.place_of(_written(each, text)), []).append(each)
         for place, here in sorted(places.items(), key=lambda pair: str(pair[0])):
             yield from _problems(here, place)
 

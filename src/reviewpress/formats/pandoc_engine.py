@@ -95,8 +95,9 @@ class PandocEngine:
     def refused(self, manuscript: Manuscript) -> tuple[Problem, ...]:
         """Return what only those can say that come last: CSL, Typst, and an author's own code.
 
-        Typst typesets where a chapter holds Typst, filters run where the review has some: of all
-        else the checks know what would be refused. What is made here is kept for a build.
+        Typst typesets where a chapter holds Typst, or attributes with some; filters run where the
+        review has some: of all else the checks know what would be refused. What is made here is
+        kept for a build.
         """
         config = manuscript.book.config
         holds_typst = TYPST in config.made and any(map(_holds_typst, manuscript.book.pages))
@@ -129,4 +130,4 @@ class PandocEngine:
 
 
 def _holds_typst(page: Page) -> bool:
-    return "{=typst}" in page.source.text
+    return "{=typst}" in page.source.text or "typst:" in page.source.text

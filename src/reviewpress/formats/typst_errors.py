@@ -32,6 +32,8 @@ _KINDS = (
 )  # fmt: skip
 _IMAGE = re.compile(r'image\("((?:[^"\\]|\\.)*)"')
 _WORDS = re.compile(r"[^\W_]+(?:[ ,;:’'-]+[^\W_]+){2,}")
+_NAMED = re.compile(r": `?([\w-]{3,})`?$")
+"""What Typst does not know, at the end of what it says."""
 _NEAR = 40
 """How many lines of Typst around the one that it names are looked at for words of the chapter."""
 
@@ -43,7 +45,7 @@ def explain_refusal(
     said = re.sub(r"^PDF/\S+(?:, PDF/\S+)* error: ", "", error.said.split("\n")[0]).rstrip(".")
     lines = source.split("\n")
     page = _page(error.line, book, source, parts)
-    place = _place(page, lines, error.line) if page else Place(f"{book.config.profile}.pdf")
+    place = _place(page, lines, error.line, said) if page else Place(f"{book.config.profile}.pdf")
     line = lines[error.line - 1] if 0 < error.line <= len(lines) else ""
     image = next(iter(_IMAGE.findall(line)), "")
     for pattern, message, hint in _KINDS:
@@ -70,17 +72,23 @@ def _page(line: int, book: Book, source: str, parts: Sequence[str]) -> Page | No
     return None
 
 
-def _place(page: Page, lines: Sequence[str], line: int) -> Place:
+def _place(page: Page, lines: Sequence[str], line: int, said: str) -> Place:
     """Return the place in a chapter that a line of Typst was made of, or near it."""
     here = lines[line - 1].strip()
     for address in _IMAGE.findall(here):
         name = address.rpartition("/")[2]
         if name in page.source.text:
             return page.source.place_of(name)
-    for needle in _needles(lines, line):
+    named = _NAMED.search(said)
+    for needle in (*_needles(lines, line), *(named.groups() if named else ()), *_word(here)):
         if needle in page.source.text:
             return page.source.place_of(needle)
     return Place(page.chapter.path)
+
+
+def _word(line: str) -> list[str]:
+    """Return the longest word of a line, if it is long enough to be found by."""
+    return sorted(re.findall(r"[^\W\d_]{5,}", line), key=len)[-1:]
 
 
 def _needles(lines: Sequence[str], line: int) -> Iterator[str]:
