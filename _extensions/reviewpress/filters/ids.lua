@@ -69,8 +69,9 @@ local function keep_header(tbl)
   end
   local blocks = free_caption(tbl) or pandoc.Blocks({ tbl })
   if holds then
-    blocks:insert(1, pandoc.RawBlock("typst", "#[#set table.header(repeat: false)"))
-    blocks:insert(pandoc.RawBlock("typst", "]"))
+    -- In no block of its own: a wide table begins a page.
+    blocks:insert(1, pandoc.RawBlock("typst", "#set table.header(repeat: false)"))
+    blocks:insert(pandoc.RawBlock("typst", "#set table.header(repeat: true)"))
   end
   return blocks
 end

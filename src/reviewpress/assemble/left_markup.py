@@ -200,7 +200,7 @@ _NO_EMPTY_LINE = StrayMarkup(
     "Put an empty line above it.",
 )
 _SHOWN = 60
-_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_RULE = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _WORDS = re.compile(r"[ \t>]*[^\s>#:<|]")
 """How a line of a paragraph begins, or of a list."""
 _ROW = re.compile(r"^[ \t>]*\|[^|]+(?:\|[^|]+)+\|[ \t]*$")
@@ -311,7 +311,7 @@ def _wrong_in(rows: list[tuple[int, str]], source: ChapterText) -> Iterator[Prob
 
 
 def _cells(row: str) -> int:
-    bare = row.strip()
+    bare = row.strip().lstrip("> \t")
     marks = sum(match[0] == "|" for match in _CELL.finditer(bare))
     return marks + 1 - bare.startswith("|") - (bare.endswith("|") and not bare.endswith("\\|"))
 
