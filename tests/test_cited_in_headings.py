@@ -26,6 +26,10 @@ The text that follows.
 ## Of @nothing and @known2020's finding
 
 The last of them.
+
+## What "they" say
+
+The end.
 """
 
 
@@ -62,4 +66,5 @@ def test_a_heading_that_cites_is_named_by_author_and_year(made: Path) -> None:
         contents = pdf[1].get_text()
     assert f"2 {title}" in marked
     assert "2.2 Below Other (2021)" in marked
+    assert "2.4 What “they” say" in marked
     assert " ".join(f"2 {title}".split()) in " ".join(contents.split())

@@ -84,9 +84,18 @@ local function set_bare(header)
   return #arguments > 0 and call_heading(header, arguments) or nil
 end
 
---- Codes of papers as bookmarks leave them out: "Elder (2021)", not "Elder (2021)4".
-local function hide_codes(header)
+local marks = { DoubleQuote = { "“", "”" }, SingleQuote = { "‘", "’" } }
+
+--- A heading as bookmarks can have it: without codes of papers, "Elder (2021)" and not "Elder
+--- (2021)4", and with quotation marks that are letters.
+local function for_bookmark(header)
   header.content = header.content:walk({
+    Quoted = function(quoted)
+      local mark = marks[quoted.quotetype]
+      quoted.content:insert(1, pandoc.Str(mark[1]))
+      quoted.content:insert(pandoc.Str(mark[2]))
+      return quoted.content
+    end,
     Superscript = function(raised_words)
       if not raised_words.content:find_if(function(inline) return inline.t == "Link" end) then
         return nil
@@ -164,10 +173,10 @@ local lines = {
 }
 
 if not quarto then
-  return { { Header = hide_codes }, { Header = set_numbered }, lines }
+  return { { Header = for_bookmark }, { Header = set_numbered }, lines }
 end
 return {
-  { Meta = read_depth, Pandoc = find_raised, Header = hide_codes },
+  { Meta = read_depth, Pandoc = find_raised, Header = for_bookmark },
   lines,
   { Div = set_part },
   { Header = set_bare },

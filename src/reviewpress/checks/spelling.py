@@ -41,8 +41,9 @@ _LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
 _WORD = re.compile(rf"[^\W\d_]{_LETTER}*(?:['’‑-][^\W\d_]{_LETTER}*)*")
 _NO_WORDS = re.compile(
     r"""\A---\n.*?\n---\n                        # front matter
-    | ^:::+[^\n]*\blang=.*?^:::+[ \t]*$          # a block, or a span, in another language
-    | \[[^\[\]]*\]\{[^}\n]*\blang=[^}\n]*\}
+    # A block, or a span, in another language or not published.
+    | ^:::+[^\n]*(?:\blang=|\.todo\b|\.comment\b).*?^:::+[ \t]*$
+    | \[[^\[\]]*\]\{[^}\n]*(?:\blang=|\.todo\b|\.comment\b)[^}\n]*\}
     | \{\{<.*?>\}\} | \{[^{}\n]*\} | ^:::+[^\n]*$
     | \]\([^)\n]*\) | ^[ ]{0,3}\[[^\]\n]+\]:[ ]\S+ | <[^>\n]*>
     | \$\$.*?\$\$ | \$[^$\n]+\$ | \\[A-Za-z]+ | &\w+;
