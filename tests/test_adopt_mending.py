@@ -35,7 +35,7 @@ UNKNOWN = "which reviewpress does not support."
         ("construct", f"the text holds something new, {UNKNOWN}", "A\n\nB\nC\n\nD", 3,
          "A\n\n\n```markdown\nB\nC\n```\n\n\nD"),
         ("shortcode", 'the shortcode "get" is not supported.', "A {{< get b >}} c", 1,
-         "A <!-- {{< get b >}} --> c"),
+         "A <!-- { {< get b >} } --> c"),
         ("dead-link", "the link to sub/none.qmd leads to no chapter of this edition.",
          "See [a *b*](none.qmd#y) c", 1, "See a *b* c"),
         ("link-text", "the link to https://example.org/ has no words.",
@@ -68,9 +68,12 @@ def test_a_picture_that_says_nothing_says_so() -> None:
 
 
 def test_code_and_front_matter_are_not_touched() -> None:
-    """What is wrong there is another's."""
+    """What is wrong there is another's; a key on one line is a comment."""
     problem = Problem("construct", "the text holds something new.")
     assert mend_text("---\ntitle: A\n---\n\nB", 2, problem) is None
+    keyed = mend_text("---\ntitle: A\nimage: none.jpg\n---\n", 3, problem)
+    assert keyed is not None
+    assert keyed[0] == "---\ntitle: A\n# image: none.jpg\n---\n"
     assert mend_text("```\nA\n```", 2, problem) is None
 
 

@@ -16,7 +16,7 @@ def block_at(lines: Sequence[str], at: int) -> tuple[int, int]:
     >>> block_at(["One", "", "two", "three", ":::"], 3)
     (2, 4)
     """
-    first = above = _head(lines)
+    first = above = head_of(lines)
     if at < above:
         return at, at
     for number in range(above, at):
@@ -60,7 +60,7 @@ def opening_of(lines: Sequence[str], at: int) -> int:
     return next((n for n in range(min(at, len(lines) - 1), -1, -1) if _FENCE.match(lines[n])), at)
 
 
-def _head(lines: Sequence[str]) -> int:
+def head_of(lines: Sequence[str]) -> int:
     """Return how many lines the front matter has."""
     if not lines or lines[0].rstrip() != "---":
         return 0

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from reviewpress.adopt.blocks import block_at, in_code, opening_of
+from reviewpress.adopt.blocks import block_at, head_of, in_code, opening_of
 from reviewpress.adopt.cells import not_described
 from reviewpress.adopt.notebooks import described
 from reviewpress.adopt.notes import Note
@@ -37,6 +37,8 @@ _ID = re.compile(r"#([\w:.-]+)")
 _CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
 _ATTRIBUTE = re.compile(r'(?<!\w)(?:[.#][A-Za-z][\w:.-]*\w|[\w-]+=(?=[ ,]|$)|"[^"]+")')
 """How a message names a class, an id, a key or a value."""
+_KEY = re.compile(r"(?!title:)[\w-]+:[ \t]+[^\s|>&]")
+"""A key of the front matter whose value is on its line."""
 _CHARACTER = re.compile(r'"([^"])"')
 
 Mended = tuple[str, str]
@@ -89,7 +91,7 @@ def _is_ours(problem: Problem, root: Path) -> bool:
     where = problem.where
     return (
         where is not None
-        and where.line is not None
+        and (where.line is not None or where.cell is not None)
         and not RULES[problem.rule].may_be_acknowledged
         and problem.rule not in ("config", "execution", "cell-output")
         and where.file.endswith((".qmd", ".md", ".ipynb"))
@@ -100,12 +102,12 @@ def _is_ours(problem: Problem, root: Path) -> bool:
 def _from_below(problems: Sequence[Problem]) -> Iterator[Problem]:
     """Yield one problem a line, last lines first: what is done there moves no other line."""
     apart = {
-        (where.file, where.cell or 0, line): Problem(
+        (where.file, where.cell or 0, line or 0): Problem(
             each.rule, each.message, Place(where.file, cell=where.cell, line=line)
         )
         for each in reversed(problems)
-        if (where := each.where) and where.line is not None
-        for line in (where.line, *where.others)
+        if (where := each.where)
+        for line in ((where.line, *where.others) if where.line else (None,))
     }
     yield from (apart[key] for key in sorted(apart, reverse=True))
 
@@ -114,7 +116,6 @@ def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iter
     """Change the text at a problem; yield what was done, and that it is left to see to."""
     where = problem.where
     assert where is not None
-    assert where.line is not None
     file, place = root / where.file, where
     if file.suffix == ".ipynb":
         document = load_document(file, where.file)
@@ -122,7 +123,7 @@ def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iter
         if not where.cell or cells[where.cell - 1].get("cell_type") != "markdown":
             return
         cell = cells[where.cell - 1]
-        done = mend_text(text_of(cell), where.line, problem)
+        done = mend_text(text_of(cell), where.line or 0, problem)
         document["cells"] = [
             {**each, "source": done[0].splitlines(keepends=True)} if done and each is cell else each
             for each in cells
@@ -130,7 +131,7 @@ def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iter
         content = to_bytes(document)
     else:
         text = file.read_text(encoding="utf-8")
-        done = mend_text(text, where.line, problem)
+        done = mend_text(text, where.line or 0, problem)
         content = done[0].encode() if done else b""
         place = _before(text.split("\n"), where, originals.get(where.file))
     if done is None:
@@ -157,12 +158,14 @@ def _before(lines: Sequence[str], where: Place, original: Path | None) -> Place:
 def mend_text(text: str, line: int, problem: Problem) -> Mended | None:
     """Return a text without what is wrong at a line, and what was done; None where it cannot be.
 
+    The line is 0 where it is not known.
+
     >>> mend_text("One <blink>two</blink>.", 1, Problem("construct", "raw html (`<blink>`)"))
     ('One two.', 'The tags are left out, the words stay.')
     """
     lines = text.split("\n")
-    at = line - 1
-    if not 0 <= at < len(lines):
+    at = max(line - 1, 0)
+    if at >= len(lines):
         return None
     before, after = lines[:at], lines[at : at + _WINDOW]
     rest = lines[at + _WINDOW :]
@@ -170,12 +173,15 @@ def mend_text(text: str, line: int, problem: Problem) -> Mended | None:
         done = each("\n".join(after), problem)
         if done:
             return "\n".join([*before, done[0], *rest]), done[1]
-    return _as_written(lines, at)
+    return _as_written(lines, at) if line else None
 
 
 def _as_written(lines: list[str], at: int) -> Mended | None:
     """Show the block at a line as it was written."""
     first, end = block_at(lines, at)
+    if first == end and _KEY.match(lines[at]) and head_of(lines) > at:
+        made = [*lines[:at], f"# {lines[at]}", *lines[at + 1 :]]
+        return "\n".join(made), "The key is a comment now."
     if in_code(lines, at) or first == end:
         return None
     block = lines[first:end]
@@ -325,6 +331,8 @@ def _characters(text: str, problem: Problem) -> Mended | None:
 
 
 def _comment(text: str) -> str:
+    """Return a comment of what would be read in a comment, too: a shortcode is."""
+    text = text.replace("{{", "{ {").replace("}}", "} }")
     return f"<!-- {text.replace('-->', '-- >')} -->"
 
 
