@@ -97,6 +97,17 @@ def test_a_document_with_much_that_is_refused_is_rendered(
         assert words in page
 
 
+def test_a_formula_with_commands_of_its_author_is_found(tmp_path: Path) -> None:
+    """What a message shows is the formula without them."""
+    (tmp_path / "a.qmd").write_text(
+        "---\ntitle: A\n---\n\n\\newcommand{\\est}{\\hat\\theta}\n\nThus $\\est$.\n\n"
+        "$$\n\\est_1 + \\nosuch{x} + \\est_2 = 0\n$$\n"
+    )
+    made = adopt(tmp_path / "a.qmd")
+    assert any("line 10" in str(note) for note in made.notes if note.is_left)
+    assert "```markdown" in (made.folder / "index.qmd").read_text("utf-8")
+
+
 def notebook(folder: Path, *cells: dict[str, Any]) -> Path:
     file = folder / "a.ipynb"
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python", "language": "python"}}

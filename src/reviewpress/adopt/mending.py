@@ -6,6 +6,8 @@ refused. Markup goes and its words stay; what cannot be taken apart is shown as 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from reviewpress.adopt.blocks import block_at, head_of, in_code, opening_of
@@ -31,6 +33,9 @@ _APART = re.compile(
 )
 _QUOTED = re.compile(r'"([^"]+)"')
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)")
+_FORMULAS = re.compile(r"\$\$\s*(.+?)\s*\$\$|(?<![\\$])\$(?![\s$])([^$\n]+?)\$", re.S)
+_LIKE = 60
+"""How much of a formula is compared."""
 _IMAGE = re.compile(r"\b(?:the image|the picture) (\S+)")
 _LINK = re.compile(r"the link to (\S+)")
 _ID = re.compile(r"#([\w:.-]+)")
@@ -91,7 +96,7 @@ def _is_ours(problem: Problem, root: Path) -> bool:
     where = problem.where
     return (
         where is not None
-        and (where.line is not None or where.cell is not None)
+        and (where.line is not None or where.cell is not None or problem.rule == "equation")
         and not RULES[problem.rule].may_be_acknowledged
         and problem.rule not in ("config", "execution", "cell-output")
         and where.file.endswith((".qmd", ".md", ".ipynb"))
@@ -131,9 +136,12 @@ def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iter
         content = to_bytes(document)
     else:
         text = file.read_text(encoding="utf-8")
-        done = mend_text(text, where.line or 0, problem)
+        line = where.line or _line_of_formula(text, problem)
+        done = mend_text(text, line, problem)
         content = done[0].encode() if done else b""
-        place = _before(text.split("\n"), where, originals.get(where.file))
+        place = _before(
+            text.split("\n"), replace(where, line=line or None), originals.get(where.file)
+        )
     if done is None:
         return
     file.write_bytes(content)
@@ -296,6 +304,20 @@ def _image(text: str, problem: Problem) -> Mended | None:
             rf"(<img\b[^<>]*\bsrc=[\"']?)(?:\./|/)?{name}", rf"\g<1>{STANDIN}", text, count=1
         )
     return (new, "Another has its place.") if new != text else None
+
+
+def _line_of_formula(text: str, problem: Problem) -> int:
+    """Return the line of the formula most like the one of a problem; 0 where none is like it.
+
+    Commands that the author defined are replaced in what a message shows.
+    """
+    shown = re.search(r"`(.+?)(?: ?…)?`", problem.message)
+    found = {
+        " ".join((match[1] or match[2]).split())[:_LIKE]: match.start(match.lastindex or 0)
+        for match in _FORMULAS.finditer(text)
+    }
+    like = get_close_matches(shown[1][:_LIKE], found, n=1) if shown else []
+    return text.count("\n", 0, found[like[0]]) + 1 if like else 0
 
 
 def _formula(text: str, problem: Problem) -> Mended | None:
