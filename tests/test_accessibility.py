@@ -32,7 +32,7 @@ CHAPTER = "chapters/rationales.html"
 EXPLAINED = {
     "ORD-001": "Typst paints a page in layers; readers follow the tags, whose order is right",
     "FIG-012": "the text of a chart lists its numbers, which it takes for no language",
-    "PAG-001": "the line that names a source ends several pages below charts, as a running foot would",
+    "PAG-001": "the line that names a source ends several pages, as a running foot would",
 }
 
 
