@@ -125,7 +125,8 @@ SUPPORTED = (
     Construct(
         "Conditional content",
         '::: {.content-visible when-profile="report"}\nOnly there.\n:::',
-        "`content-visible`, `content-hidden`; " + ", ".join(CONDITION_KEYS),
+        "`content-visible`, `content-hidden`; " + ", ".join(CONDITION_KEYS)
+        + "; what a format does not show has no number and no id there",
     ),
     Construct("Fenced block", "::: {.evidence-box}\nText.\n:::"),
     Construct("Span", "[text]{.value}"),
