@@ -433,6 +433,19 @@ def test_a_report_that_waited_gets_a_later_row(config: Config) -> None:
         take(config, "dated.csv", dated, reviewer="agreed")
 
 
+def test_what_has_been_read_since_it_waited_is_no_disagreement(config: Config) -> None:
+    """Somebody does not disagree with what was decided in the earlier version of the review."""
+    header = "record,stage,decision,reviewer,date\n"
+    take(config, "then.csv", f"{header}ash2020,{F},awaiting classification,Ann,\n")
+    searches = config.root / "data" / "searches.yml"
+    searches.write_text("title: S\nearlier-version: {until: 2025-12-31}\n", encoding="utf-8")
+    report = take(config, "now.csv", f"{header}ash2020,{F},include,Ann,2026-02-01\n")
+    assert (report.added, report.disagreements) == (1, ())
+    later = take(config, "wei.csv", f"{header}ash2020,{F},exclude,Wei,2026-02-03\n")
+    [one] = later.disagreements
+    assert str(one) == "@ash2020, full text: include (Ann), exclude (Wei)"
+
+
 def test_an_unmatched_decision_is_listed_and_nothing_written(config: Config) -> None:
     """Each with its row; a decision on a record that may be another is not merged."""
     content = table("decision,reviewer", ("ash2020", "include", "AB"))

@@ -183,7 +183,7 @@ def settle_decisions(
                 known.setdefault(name, row.text(column))
     stages = {
         stage: {
-            name: _settle(_last_round(cast, until), rows.name, problems)
+            name: _settle(last_round(cast, until), rows.name, problems)
             for name, cast in found.items()
         }
         for stage, found in votes.items()
@@ -214,7 +214,7 @@ def _misplaced(vote: Vote, file: str) -> Iterator[Problem]:
         yield Problem("screening", message, place, subject=vote.record)
 
 
-def _last_round(cast: list[Vote], until: str) -> list[Vote]:
+def last_round(cast: list[Vote], until: str) -> list[Vote]:
     """Return the votes that count: those since the earlier version, where the report waited in it.
 
     Somebody's row `agreed` of then does not settle what has been read since.

@@ -18,11 +18,15 @@ from reviewpress.bibliography import Entry
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, Place, Problem, raise_all
 from reviewpress.evidence.decisions import (
+    AGREED,
     AWAITING,
     FILE,
     ONGOING,
     OPTIONAL,
     REQUIRED,
+    UNSURE,
+    Vote,
+    last_round,
     parse_decisions,
 )
 from reviewpress.evidence.duplicates import entry_key_of, one_work, read_pair_decisions
@@ -459,10 +463,15 @@ def _disagreements(work: _Work) -> Iterator[Disagreement]:
         if row["record"] in work.touched:
             cast[row["record"], row["stage"]].append(row)
     for (key, stage), rows in cast.items():
-        if any(row["reviewer"] == "agreed" for row in rows):
+        votes = [
+            Vote(key, stage, row["decision"], row["reason"], row["reviewer"], 0, row["date"])
+            for row in rows
+        ]
+        votes = last_round(votes, work.until)
+        if any(vote.reviewer == AGREED for vote in votes):
             continue
-        if len({row["decision"] for row in rows}) > 1 or rows[0]["decision"] == "unsure":
-            told = ", ".join(f"{row['decision']} ({row['reviewer']})" for row in rows)
+        if len({vote.decision for vote in votes}) > 1 or votes[0].decision == UNSURE:
+            told = ", ".join(f"{vote.decision} ({vote.reviewer})" for vote in votes)
             yield Disagreement(key, stage, told)
 
 
