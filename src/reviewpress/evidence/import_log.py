@@ -74,7 +74,7 @@ def read_log(root: Path) -> list[LogRow]:
 
 
 def read_long_log(root: Path) -> list[LogRow]:
-    """Read the log as an import wrote it, in a tenth of the time; otherwise as `read_log` does."""
+    """Read the log as an import wrote it, in less time; otherwise as `read_log` does."""
     try:
         return list(_rows(root / FILE)) if (root / FILE).exists() else []
     except (ValueError, csv.Error):
