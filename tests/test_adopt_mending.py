@@ -26,6 +26,8 @@ UNKNOWN = "which reviewpress does not support."
          "<!-- <script>\nlet a\n</script> -->\n\nB"),
         ("construct", f"the text holds the callout .callout-aside, {UNKNOWN}",
          "::: {.callout-aside .wide}\nx\n:::", 1, "::: {.wide}\nx\n:::"),
+        ("construct", f"the text holds the callout .callout-aside, {UNKNOWN}",
+         "::: callout-aside\nx\n:::", 1, "::: {.moved}\nx\n:::"),
         ("construct", f"the text holds slides (`.fragment`), {UNKNOWN}",
          "::: {.fragment}\nx\n:::", 1, "::: {.moved}\nx\n:::"),
         ("construct", f'the text holds the width "auto" of an image, {UNKNOWN}',

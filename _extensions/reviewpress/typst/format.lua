@@ -95,6 +95,8 @@ return function(_, shared)
   --- An equation with the text that PDF/UA-1 asks for. Its settings hold for it alone.
   function format.equation(math, said)
     local source = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst")
+    -- Typst has another name for the sign of an intersection since 0.14 than pandoc writes.
+    source = source:gsub('%f[%a"]sect%f[%A]', "inter")
     local settings = "alt: " .. quoted(said.alt or math.text)
     if said.number then
       settings = settings .. ", numbering: (..n) => " .. quoted("(" .. said.number .. ")")

@@ -245,6 +245,9 @@ def _attribute(text: str, problem: Problem) -> Mended | None:
             value = re.escape(named.strip('"'))
             pattern = rf"(\{{[^{{}}]*?)[\w-]+=[\"']?{value}[\"']?(?=[\s}}])[ \t]*"
         new = re.sub(pattern, r"\1", first, count=1)
+        if named[0] == ".":
+            bare = rf"^(\s*:{{3,}}\s*){re.escape(named[1:])}\s*$"
+            new = re.sub(bare, r"\1{.moved}", new, count=1)
         if new != first:
             # A div without a class is none.
             new = re.sub(r"^(\s*:{3,}\s*)\{\s*\}", r"\1{.moved}", new)
