@@ -129,12 +129,18 @@ def scheduler(folder: Path) -> Iterator[Machines]:
     command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1"]
     command += ["--port", "0", "--scheduler-file", str(file), *QUIET]
     process = _start(command, folder / "scheduler.log")
+    started: list[subprocess.Popen[bytes]] = []
     try:
-        assert wait_for(file.is_file, 120)
+        # The file is there before all of it is written.
+        found = wait_for(
+            lambda: file.is_file() and file.read_text("utf-8").rstrip().endswith("}"), 120
+        )
+        assert found, (folder / "scheduler.log").read_text("utf-8")
         machines = Machines(json.loads(file.read_text("utf-8"))["address"], folder)
+        started = machines.started
         yield machines
     finally:
-        for worker in machines.started:
+        for worker in started:
             _end(worker)
         _end(process)
 

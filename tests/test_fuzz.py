@@ -60,6 +60,8 @@ PARSERS = {
 OWN = {
     "adopt/settling.py": "the settings that adopt wrote",
     "assemble/ast.py": "pandoc's answers",
+    "bibliography/kept.py": "the entries that bibtex.py read, from the store",
+    "checks/subject.py": "the problems that checks found, from the store",
     "assemble/quotations.py": "the extension's tables",
     "assemble/reader.py": "pandoc's answers",
     "assemble/stages.py": "pandoc's answers",

@@ -107,5 +107,7 @@ def test_a_bibliography_that_a_chapter_lacks_is_reported(tmp_path: Path) -> None
     """With the chapter; one outside the review too."""
     root = write_book(tmp_path)
     (root / "top.bib").unlink()
-    with pytest.raises(Problems, match=r"parts/b\.ipynb: the bibliography top\.bib does not exist"):
+    with pytest.raises(
+        Problems, match=r"parts/b\.ipynb, cell 1: the bibliography top\.bib does not exist"
+    ):
         load_config(root)

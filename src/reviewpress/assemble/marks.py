@@ -46,8 +46,9 @@ _DEFINED = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?[^\w\s>]*(?P<here>\w{1,2})", re
 _TYPED = re.compile(r"(?<![\w.,/§^#=-])(?P<here>\d{1,2})[\d,.]*(?![\w-])")
 _NO_NUMBERS = re.compile(r"^[ \t>]*(?:[-*+] +)?(?:#{1,6}[ \t][^\n]*|\d+[.)])|^[^\n]*\n[-=]+$", re.M)
 _EQUATION = re.compile(
-    r"\$\$.+?\$\$(?:\s*\{#eq-[^{}]*\})?|(?<!\\)\$[^\s$](?:[^$\n]*[^\s$\\])?\$(?!\d)", re.S
-)
+    r"\$\$.+?\$\$(?:\s*\{#eq-[^{}]*\})?|(?<!\\)\$[^\s$](?:[^$\n]*[^\s$\\])?\$(?!\d)"
+    r"|^[ \t>]*\\(?:(?:re|provide)?newcommand|def|DeclareMathOperator)\b[^\n]*", re.S | re.M
+)  # fmt: skip
 """What pandoc reads as TeX, in which a mark would change the formula."""
 _PUT = re.compile(rf"\{{{KEY}=\d+ \.([\w-]+)\}}| ?\{{{KEY}=\d+\}}| {KEY}=\d+")
 

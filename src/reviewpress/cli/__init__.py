@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected failure becomes a message and an exit status."""
     if arguments is None:
         ensure_utf8()
-    gc.set_threshold(_COLLECT_AFTER, 20, 100)
+        gc.set_threshold(_COLLECT_AFTER, 20, 100)
     take_notes()
     with signals_as_interrupts(), _messages():
         given = list(arguments) if arguments is not None else None
