@@ -238,7 +238,8 @@ def test_every_equation_says_what_it_is(tmp_path: Path) -> None:
     text = (
         "# A $z$ heading\n\nInline $x^2$, [$y \\\\cdot 2$]{alt='y, \"twice\"'}.\n\n"
         '$$ a = b $$ {#eq-one}\n\n$$ c = d $$ {#eq-two alt="c is d"}\n\n'
-        '$$ \\underbrace{g}_{h} $$\n\n'[$$ e = f $$]{alt="e is f"}\n\n- In a list $n$, ^[A note with $k$.]\n\n'
+        "$$ \\underbrace{g}_{h} $$\n\n"
+        '[$$ e = f $$]{alt="e is f"}\n\n- In a list $n$, ^[A note with $k$.]\n\n'
         "| A |\n|---|\n| $t$ |\n\n: Caption $c$\n"
     )
     made, warned = through(tmp_path, "equations.lua", text, "typst", reader="markdown")
