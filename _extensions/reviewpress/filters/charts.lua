@@ -36,10 +36,19 @@ local function is_table(block)
   return block.t == "Table" or block.t == "Div" and block.attributes.__quarto_custom_type == "FloatRefTarget"
 end
 
+--- What Quarto says of the file that a chapter is made of, before the chapter: nobody sees it.
+local function is_of_file(block)
+  local said = block and block.t == "Para" and #block.content == 1 and block.content[1] or block
+  return said ~= nil and said.format == "html" and said.text:find("quarto-file-metadata", 1, true) ~= nil
+end
+
 --- Whether nothing comes after a chart that could fill a page before it.
 local function ends_section(blocks, after)
   while opens_chart(blocks[after]) do
     after = end_of(blocks, after) + 1
+  end
+  while is_of_file(blocks[after]) do
+    after = after + 1
   end
   local block = blocks[after]
   return not block or block.t == "Header" or is_table(block) or is_raw(block, "^#figure%-words%[")
