@@ -90,10 +90,23 @@ local function call_with(texts, call)
   return blocks
 end
 
-local function place_charts(document)
+--- Blocks without the divisions in which Quarto has what a cell shows: a chart stands in the text.
+local function out_of_cells(blocks)
   local out = pandoc.Blocks({})
-  for at, block in ipairs(document.blocks) do
-    if opens_chart(block) and ends_section(document.blocks, end_of(document.blocks, at) + 1) then
+  for _, block in ipairs(blocks) do
+    if block.t == "Div" and block.classes[1] and block.classes[1]:match("^cell") then
+      out:extend(out_of_cells(block.content))
+    else
+      out:insert(block)
+    end
+  end
+  return out
+end
+
+local function place_charts(document)
+  local blocks, out = out_of_cells(document.blocks), pandoc.Blocks({})
+  for at, block in ipairs(blocks) do
+    if opens_chart(block) and ends_section(blocks, end_of(blocks, at) + 1) then
       out:extend(call_with(take_texts(out), block.text))
     else
       out:insert(block)
