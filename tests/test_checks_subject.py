@@ -99,3 +99,21 @@ def test_what_else_a_check_asks_makes_it_look_again(
     path.write_text(table.replace(",1; 2,", ",1,"), "utf-8")
     assert any("the text of finding outcomes-01 cites paper 2" in each for each in problems(root))
     assert looked["findings"] == [FINDINGS]
+
+
+def test_a_place_in_an_included_file_is_where_it_now_stands(project: Callable[..., Path]) -> None:
+    """Also where that file has more lines before the same text: its front matter is not shown."""
+    root = project(files={"chapters/_part.qmd": "---\na: 1\n---\n\nWords.\n\n![](a.svg)\n"})
+    for folder in ("chapters", "."):
+        (root / folder / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    page = root / "index.qmd"
+    page.write_text(page.read_text("utf-8") + "\n{{< include chapters/_part.qmd >}}\n", "utf-8")
+
+    def lines() -> list[str]:
+        found = (each for each in problems(root) if "has no alternative text" in each)
+        return [each.split(": ")[0] for each in found]
+
+    assert lines() == ["chapters/_part.qmd, line 7"]
+    part = root / "chapters/_part.qmd"
+    part.write_text(part.read_text("utf-8").replace("a: 1\n", "a: 1\nb: 2\n"), "utf-8")
+    assert lines() == ["chapters/_part.qmd, line 8"]

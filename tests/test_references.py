@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from reviewpress import reference_reader
+from reviewpress import reference_reader, references
 from reviewpress.config import load_config
-from reviewpress.errors import OutOfTime, Problems
+from reviewpress.errors import BibliographyError, OutOfTime, Problems
 from reviewpress.imports import import_records
-from reviewpress.references import load_references
+from reviewpress.references import load_aliases, load_references
 
 
 def test_abstracts_of_waiting_records_are_not_given_to_pandoc(
@@ -111,3 +111,21 @@ def test_a_bibliography_that_a_chapter_lacks_is_reported(tmp_path: Path) -> None
         Problems, match=r"parts/b\.ipynb, cell 1: the bibliography top\.bib does not exist"
     ):
         load_config(root)
+
+
+def test_earlier_keys_are_read_again_after_what_kept_them_from_it(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a preview, which lives on while another file than the bibliography is mended."""
+    root = project(runs=False)
+    path = root / "bib/references.bib"
+    path.write_text(path.read_text().replace("{known2020,", "{known2020,\n  ids = {known2019},", 1))
+    config = load_config(root)
+    monkeypatch.setattr(references, "load_references", _raise)
+    assert load_aliases(config) == {}
+    monkeypatch.undo()
+    assert load_aliases(config) == {"known2019": "known2020"}
+
+
+def _raise(_config: object) -> None:
+    raise BibliographyError("the table of retractions cannot be read.")

@@ -51,18 +51,15 @@ def load_aliases(config: Config) -> Mapping[str, str]:
     """
     digests = tuple(map(digest_file, config.bibliography))
     if digests not in _aliases:
+        has_some = any(b"ids" in path.read_bytes() for path in config.bibliography)
+        try:
+            found = load_references(config).aliases if has_some else {}
+        except ReportError:
+            # Not kept: what cannot be read may be another file than the bibliography.
+            return {}
         _aliases.clear()
-        _aliases[digests] = _read_aliases(config)
+        _aliases[digests] = found
     return _aliases[digests]
-
-
-def _read_aliases(config: Config) -> Mapping[str, str]:
-    if not any(b"ids" in path.read_bytes() for path in config.bibliography):
-        return {}
-    try:
-        return load_references(config).aliases
-    except ReportError:
-        return {}
 
 
 def load_names(config: Config, keys: Collection[str]) -> Mapping[str, str]:

@@ -81,11 +81,13 @@ class Subject:
             yield from LOOKS.get(self.config.store, inputs, make=make, read=_read_problems)
 
     def _texts_of(self, page: Page) -> Iterator[str]:
-        """Yield the digests of the files in which problems of a chapter may be placed."""
+        """Yield what the places of a chapter's problems depend on, besides its blocks."""
+        sources = page.places.sources
         # Key messages that it gathers stand in others.
-        paths = page.places.sources if page.answers else (page.chapter.path,)
-        for path in paths:
+        for path in sources if page.answers else (page.chapter.path,):
             yield digest_file(self.config.root / path)
+            # Also of files that it includes, of which the lines may be others for the same text.
+            yield repr(sources[path].pieces)
 
     def names_of(self, page: Page) -> tuple[str, ...]:
         """Return the name of a chapter, and those of its counterparts in other languages."""
