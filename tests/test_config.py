@@ -280,3 +280,38 @@ def test_a_chapters_own_bibliography_that_is_missing_has_its_line(
         f"chapters/one.qmd, line {line}: the bibliography chapters/lost.bib does not exist in the"
         " review."
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("schema: data/shema.yml", "there is no schema data/shema.yml."),
+        ("records: data/papers.csv", "imports could not write their records to data/papers.csv."),
+        ("records: bib", "imports could not write their records to bib."),
+        ("translation-of: reprot", 'there is no edition "reprot"'),
+        ("translation-of: report", ""),
+        ("records: bib/records.bib", ""),
+    ],
+)
+def test_settings_that_name_nothing_are_errors(text: str, message: str, write: Write) -> None:
+    """A schema that is not there would leave the data unchecked, without a word."""
+    root = write(f"{BASE}reviewpress:\n  {text}\n")
+    if not message:
+        load_config(root, "summary")
+        return
+    [said] = wrong(root)
+    assert said.startswith(f"_quarto.yml, line 10: {message}")
+
+
+def test_formats_as_a_list_and_with_options_are_an_error(write: Write) -> None:
+    """The two cannot be merged, and the message says so."""
+    root = write(f"{BASE}format: [html, pdf]\n", f"{REPORT}format: {{html: default}}\n")
+    [said] = wrong(root)
+    assert "the formats are a list in one file, and have options in another." in said
+
+
+@pytest.mark.parametrize("group", ["report", "{report: summary}", "[[report, [summary]]]", "5"])
+def test_groups_of_profiles_are_lists(group: str, write: Write) -> None:
+    """As Quarto takes them."""
+    root = write(BASE.replace("[[report, summary]]", group))
+    assert any("line 2: " in said and "group" in said for said in wrong(root))

@@ -157,3 +157,13 @@ def test_every_row_says_something() -> None:
         for key in table.values():
             assert len(key.says.split()) >= 2, key.name
             assert not (key.at and key.refused), key.name
+
+
+@pytest.mark.parametrize(
+    ("value", "is_named"),
+    [("_brand.yml", False), ("{light: _brand.yml}", False), ("other.yml", True), ("false", True)],
+)
+def test_a_brand_elsewhere_is_not_taken(value: str, is_named: bool, tmp_path: Path) -> None:
+    """The embedded engine takes `_brand.yml` alone, and says so of any other."""
+    found = said(f"brand: {value}\n", tmp_path)
+    assert [("`_brand.yml` at the top" in one) for one in found] == [True] * is_named

@@ -85,3 +85,12 @@ def test_a_word_without_end_is_shortened() -> None:
     shown = problem_text(Problem("slip", f"“{'@' * 5000}” at {address}", hint="`" * 5000))
     assert address in shown
     assert len(shown) < 700
+
+
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\x9b2J", "\x07", "\0", "\r", "\x08"])
+def test_a_message_gives_a_terminal_no_commands(sign: str) -> None:
+    """What a file that somebody sent has in it is shown, not obeyed."""
+    problem = Problem("data", f'"a{sign}b" is not a code.', Place(f"a{sign}.csv"), f"See {sign}.")
+    text = problem_text(problem)
+    assert sign[0] not in text
+    assert text.count("�") == 3

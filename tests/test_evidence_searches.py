@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import reviewpress
-from reviewpress.errors import ConfigError
+from reviewpress.errors import ConfigError, Problems
 from reviewpress.evidence.searches import check_searches, normalise_string, read_searches
 
 ROOT = Path(__file__).parent / "projects" / "small-evidence"
@@ -59,3 +59,62 @@ def test_the_flagships_strings_are_the_published_ones_but_for_two_slips() -> Non
     strings = reviewpress.load(FLAGSHIP).searches.strings
     assert [string.id for string in strings if string.agrees is False] == ["outcomes"]
     assert [string.id for string in strings if string.slips] == ["outcomes", "rights"]
+
+
+SOURCES = """\
+sources:
+  - {id: one, name: Made-up Index, kind: database}
+strings:
+  - {id: main, title: Main}
+searches:
+  - {id: first, source: one, string: main, date: 2025-01-15, records: 24}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("source: one", "source: oen", 'line 6: the search "first" names the source "oen"'),
+        ("string: main", "string: mian", 'which is not there. Did you mean "main"?'),
+        ("kind: database", "kind: databass", 'line 2: "kind" takes one of database, register'),
+        ("kind: database", "kind: [database]", 'line 2: "kind" takes one of database, register'),
+        ("records: 24", "records: -4", 'line 6: "records" takes a whole number'),
+        ("records: 24", "records: 24.5", 'line 6: "records" takes a whole number'),
+        ("records: 24", "records: many", 'line 6: "records" takes a whole number'),
+        ("date: 2025-01-15", "date: Jan 2025", 'line 6: "date" takes a date'),
+        ("source: one, ", "", 'line 6: "source" takes a text, not nothing'),
+        ("searches:", "  - {id: main, title: Other}\nsearches:", 'id "main" stands twice'),
+        ("strings:", "  - {id: one, kind: website}\nstrings:", 'id "one" stands twice under'),
+        ("  - {id: first", "  - 5\n  - {id: first", "item 1 of"),
+        ("sources:", "sources: 5\nother:", "sources"),
+    ],
+)
+def test_a_search_that_would_not_be_counted_is_an_error(
+    old: str, new: str, message: str, tmp_path: Path
+) -> None:
+    """What would leave a search out of the flow without a word is named with its line."""
+    path = tmp_path / "searches.yml"
+    assert old in SOURCES
+    path.write_text(SOURCES.replace(old, new))
+    with pytest.raises((ConfigError, Problems)) as raised:
+        read_searches(path, tmp_path)
+    assert message in str(raised.value)
+
+
+@pytest.mark.parametrize("date", ["2025", "2025-01", "'2025-01-15'", "null"])
+def test_a_date_may_be_a_month_or_a_year(date: str, tmp_path: Path) -> None:
+    """What is known of a date is enough."""
+    path = tmp_path / "searches.yml"
+    path.write_text(SOURCES.replace("2025-01-15", date))
+    assert list(check_searches(read_searches(path, tmp_path), "searches.yml")) == []
+
+
+def test_a_source_with_records_needs_a_kind(tmp_path: Path) -> None:
+    """Without a kind its records are in no box of the flow; without records it needs none."""
+    path = tmp_path / "searches.yml"
+    text = SOURCES.replace(", kind: database", "")
+    path.write_text(text)
+    (problem,) = check_searches(read_searches(path, tmp_path), "searches.yml")
+    assert 'line 2: the source "one" has no kind' in str(problem)
+    path.write_text(text.replace("records: 24", "records: null"))
+    assert list(check_searches(read_searches(path, tmp_path), "searches.yml")) == []

@@ -21,6 +21,8 @@ _STEPS = {
 }  # fmt: skip
 _ENDLESS = re.compile(r"(\S{200})\S{100,}")
 """Words longer than any address: what an author typed by leaning on a key, say."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a terminal would obey rather than show; it may come from a file that somebody sent."""
 MOST = 50
 """So many problems of a rule in a file are shown; the rest is counted."""
 _SHOWN = {"reused": "unchanged", "started": "running", "finished": "done", "failed": "failed"}
@@ -130,4 +132,4 @@ def problem_text(problem: Problem) -> str:
     lines = [f"{problem.severity}: {where}{message}"]
     if problem.hint:
         lines.append("    " + _ENDLESS.sub(r"\1…", problem.hint))
-    return "\n".join(lines)
+    return _UNSEEN.sub("�", "\n".join(lines))

@@ -326,6 +326,24 @@ _FILTER = either(PATH, keys({"path": PATH, "at": TEXT}, needs=("path",)), expect
 EXTENSION = keys({"contributes": keys({"filters": one_or_more(_FILTER)})})
 
 ACKNOWLEDGED = keys({"acknowledged": listed(keys({"rule": TEXT, "place": TEXT, "reason": TEXT}))})
+SOURCE_KINDS = {
+    "database": "database_results",
+    "register": "register_results",
+    "website": "website_results",
+    "grey literature": "website_results",
+    "organisation": "organisation_results",
+    "experts": "organisation_results",
+    "citation": "citations_results",
+}
+"""The kinds of sources that are searched, and the box of the flow that counts their records."""
+_SOURCE_KIND = Shape(
+    "one of " + ", ".join(SOURCE_KINDS),
+    lambda value: isinstance(value, str) and value in SOURCE_KINDS,
+)
+_DAY_OR_YEAR = Shape(
+    "a date, as in 2026-11-22, 2026-11 or 2026",
+    lambda value: bool(re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", str(value))),
+)
 SEARCHES = keys(
     {
         "title": SAID,
@@ -350,6 +368,31 @@ SEARCHES = keys(
             )
         ),
         "peer-review": SAID,
+        "sources": listed(
+            keys(
+                {
+                    "id": WORD,
+                    "name": SAID,
+                    "kind": _SOURCE_KIND,
+                    "platform": SAID,
+                    "coverage": SAID,
+                },
+                needs=("id",),
+            )
+        ),
+        "searches": listed(
+            keys(
+                {
+                    "id": WORD,
+                    "source": WORD,
+                    "string": WORD,
+                    "date": _DAY_OR_YEAR,
+                    "file": TEXT,
+                    "records": whole(0, 1_000_000_000),
+                },
+                needs=("source",),
+            )
+        ),
     }
 )
 _BY_TERM = "for each language, the terms with their names, as in `cy: {Wales: Cymru}`"

@@ -70,6 +70,12 @@ class Key:
     refused: bool = False
 
 
+def _is_own_brand(value: object) -> bool:
+    """Say whether `brand:` asks for what is done without it, in one of Quarto's ways."""
+    named = value.values() if isinstance(value, dict) else [value]
+    return all(each in (None, True, "_brand.yml", "./_brand.yml") for each in named)
+
+
 def _without_effect(says: str, names: str, silent: Silent = _is_off) -> Iterator[Key]:
     return (Key(name, says, silent=silent) for name in names.split())
 
@@ -129,9 +135,10 @@ _HEADER = one_or_more(
         expected="a file, or `text:`",
     )
 )
+_GROUPS = listed(one_or_more(TEXT), "lists of profiles, as in `[[report, summary]]`")
 _PROFILE = either(
     TEXT,
-    keys({"default": TEXTS, "group": ANYTHING}),
+    keys({"default": TEXTS, "group": _GROUPS}),
     expected="the name of a profile, as in `default: report`",
 )
 _NUMBER_STYLE = matching_text(
@@ -221,11 +228,12 @@ DOCUMENT_KEYS = _table(
     Key("home", "what the first page asks for as `{{< meta home.title >}}`", silent=_always),
     Key("reviewpress", "the settings of the review", ANYTHING, PROJECT),
     _without_effect(_QUARTO, """
-        suppress-bibliography citeproc quarto-required callout-icon callout-appearance brand
+        suppress-bibliography citeproc quarto-required callout-icon callout-appearance
         editor editor_options zotero ipynb-filters jupyter keep-md keep-ipynb keep-typ keep-tex
         keep-source keep-hidden verbosity debug server daemon daemon-restart cache freeze
         link-citations notes-after-punctuation engines html-math-method metadata
         html-table-processing publish""", _always),
+    Key("brand", "the brand is `_brand.yml` at the top of the review", silent=_is_own_brand),
     Key("engine", _EXECUTION, silent=_one_of(None, "jupyter", "markdown")),
     Key("embed-resources", "the files that pages show are published beside them"),
     Key("self-contained", "the files that pages show are published beside them"),

@@ -215,15 +215,20 @@ def _refused(message: str, event: yaml.Event, name: str) -> ConfigError:
 
 
 def _not_yaml(error: Exception, name: str, node: yaml.Node | None) -> ConfigError:
-    mark = getattr(error, "problem_mark", None) or _cause(node)
+    mark = getattr(error, "problem_mark", None)
+    odd = None if mark else _cause(node)
+    if odd is not None:
+        place = Place(name, line=odd.start_mark.line + 1)
+        said = f'"{odd.value[:_SIGNS]}" is not a value that YAML has: {error}.'
+        return ConfigError(said, place, "Correct it, or write it in quotation marks as a text.")
     line = mark.line + 1 if mark else None
     problem = getattr(error, "problem", None) or str(error)
     hint = "Look at the indentation, and quote text that holds a colon."
     return ConfigError(f"not valid YAML: {problem}.", Place(name, line=line), hint)
 
 
-def _cause(node: yaml.Node | None) -> yaml.Mark | None:
-    """Return where a scalar stands of which no value can be made, as of the date 2026-13-45."""
+def _cause(node: yaml.Node | None) -> yaml.ScalarNode | None:
+    """Return the scalar of which no value can be made, as of the date 2026-13-45."""
     if node is None:
         return None
     scalars = (each for each in _nodes(node) if isinstance(each, yaml.ScalarNode))
@@ -232,7 +237,7 @@ def _cause(node: yaml.Node | None) -> yaml.Mark | None:
         try:
             loader.construct_document(scalar)
         except (ValueError, OverflowError):
-            return scalar.start_mark
+            return scalar
         finally:
             loader.dispose()
     return None

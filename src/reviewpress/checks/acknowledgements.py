@@ -11,6 +11,7 @@ from reviewpress.shapes import Plain
 from reviewpress.yaml import read_yaml
 
 FILE = "data/acknowledged.yml"
+_TOP = "acknowledged"
 _KEYS = ("rule", "place", "reason")
 
 
@@ -69,13 +70,23 @@ def _load(config: Config) -> list[Acknowledgement]:
     if not path.is_file():
         return []
     file = read_yaml(path, config.root, ACKNOWLEDGED)
-    entries = file.data.get("acknowledged") or []
+    for key in file.data:
+        if key != _TOP:
+            place = Place(FILE, line=file.line((key,)))
+            raise DataError(f'unknown key "{key}".', place, f"The list is called `{_TOP}:`.")
+    entries = file.data.get(_TOP) or []
     for number, entry in enumerate(entries, start=1):
+        words = (str(entry[key]) for key in ("place", "reason", "rule") if entry.get(key))
+        lines = (file.line_of_item((_TOP,), word) for word in words)
+        place = Place(FILE, line=next(filter(None, lines), None) or file.line((_TOP,)))
+        for key in entry:
+            if key not in _KEYS:
+                message = f'entry {number} has an unknown key, "{key}".'
+                raise DataError(message, place, nearest(str(key), _KEYS))
         if any(not entry.get(key) for key in _KEYS):
-            message = f"entry {number} needs a rule, a place and a reason."
-            raise DataError(message, Place(FILE, line=file.line(("acknowledged",))))
+            raise DataError(f"entry {number} needs a rule, a place and a reason.", place)
         name = str(entry["rule"])
-        line = file.line(("acknowledged", "rule", name)) or file.line(("acknowledged",))
+        line = file.line((_TOP, "rule", name)) or file.line((_TOP,))
         _check_rule(number, name, Place(FILE, line=line))
     return list(entries)
 

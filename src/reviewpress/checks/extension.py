@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reviewpress.brand_keys import find_idle_keys
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
 from reviewpress.extension import find_extension
@@ -14,7 +15,7 @@ def check_extension(subject: Subject) -> Iterator[Problem]:
 
 
 def check_brand(subject: Subject) -> Iterator[Problem]:
-    """Find families that no font file brings: the PDF and charts are set in another one.
+    """Find families that no font file brings, and keys of the review's brand that have no effect.
 
     Raises ConfigError or Problems where the brand cannot be read.
     """
@@ -27,3 +28,6 @@ def check_brand(subject: Subject) -> Iterator[Problem]:
         )
         hint = "List its files under `typography: fonts:`, with `source: file`."
         yield Problem("font", message, Place(brand.file.name), hint, family)
+    own = root / "_brand.yml"
+    if own.is_file():
+        yield from find_idle_keys(own, root)

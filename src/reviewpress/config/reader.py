@@ -33,7 +33,7 @@ from reviewpress.config.profiles import (
 )
 from reviewpress.config.publication import read_publication
 from reviewpress.config.review import Config
-from reviewpress.config.settings import check_section_chapters, read_settings
+from reviewpress.config.settings import check_names, check_section_chapters, read_settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
 from reviewpress.formats.objects import ALL_NAMES, DOCX, HTML, base_name, find_format, obeying
@@ -133,6 +133,7 @@ def _config(
         _check_style(root, csl, files)
         _check_reference(root, data, files)
         _check_filters(root, files)
+        check_names(root, settings, profiles, files)
     # Without dots: `new/../old` would be nothing before a build makes `new`, and `old` after it.
     output_dir = Path(os.path.normpath(root / str(project.get("output-dir") or f"_output/{name}")))
     sources = (*(file.path for file in files.files), *bibliography, root / settings.schema,
@@ -193,6 +194,10 @@ def _formats(data: Any, files: ConfigFiles) -> tuple[str, ...]:
     names = list(data) if isinstance(data, Mapping) else items_of(data)
     found = []
     for name in names:
+        if isinstance(name, Mapping):
+            message = "the formats are a list in one file, and have options in another."
+            hint = "Write them in one way, as in `reviewpress-html: default`."
+            raise ConfigError(message, files.place(("format",)), hint)
         made = find_format(str(name))
         if made is None:
             message = f'the format "{name}" is not one that reviewpress makes.'

@@ -1,6 +1,6 @@
 """What stands under `reviewpress:`, and the sections of a review."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,25 @@ def check_section_chapters(
             )
             path = ("reviewpress", "sections", section.name)
             files.add(path, message, nearest(section.chapter, stands))
+
+
+def check_names(
+    root: Path, settings: Settings, profiles: Sequence[str], files: ConfigFiles
+) -> None:
+    """Note settings that name a file or an edition that cannot be what they ask for."""
+    said = {name: str(value) for name, value in settings.other.items() if value}
+    schema = said.get("schema", "")
+    if schema and not (root / schema).is_file():
+        near = [each.relative_to(root).as_posix() for each in (root / "data").glob("*.yml")]
+        files.add(("reviewpress", "schema"), f"there is no schema {schema}.", nearest(schema, near))
+    records = said.get("records", "")
+    if records and (not records.endswith(".bib") or (root / records).is_dir()):
+        message = f"imports could not write their records to {records}."
+        files.add(("reviewpress", "records"), message, "Name a file that ends in .bib.")
+    original = said.get("translation-of", "")
+    if original and original not in profiles:
+        message = f'there is no edition "{original}", of which this one could be the translation.'
+        files.add(("reviewpress", "translation-of"), message, nearest(original, profiles))
 
 
 def _sections(data: Any, files: ConfigFiles, lang: str) -> tuple[Section, ...]:

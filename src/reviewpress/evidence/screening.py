@@ -43,21 +43,12 @@ from reviewpress.evidence.searches import EARLIER
 from reviewpress.evidence.searches import FILE as SEARCHES
 from reviewpress.evidence.studies import studies_by_key
 from reviewpress.evidence.versions import Versions, read_versions
+from reviewpress.keys import SOURCE_KINDS
 from reviewpress.shapes import Plain
 
 FLOW = "data/flow.csv"
 LAYOUT = "flow-template.csv"
 AUTOMATIC = "automation tool"
-KINDS = {
-    "database": "database_results",
-    "register": "register_results",
-    "website": "website_results",
-    "grey literature": "website_results",
-    "organisation": "organisation_results",
-    "experts": "organisation_results",
-    "citation": "citations_results",
-}
-"""The box that the records of a kind of source are counted in."""
 _OTHER = ("website_results", "organisation_results", "citations_results")
 
 
@@ -187,7 +178,7 @@ def read_sources(
         if versions is not None and versions.is_earlier(search) != earlier:
             continue
         item = names.get(str(search.get("source")), {})
-        box = KINDS.get(str(item.get("kind")), "")
+        box = SOURCE_KINDS.get(str(item.get("kind")), "")
         if not box:
             continue
         export = outcomes.get(str(search.get("file")), Counter())
@@ -217,7 +208,11 @@ def not_searched(evidence: Evidence) -> tuple[str, ...]:
     Empty where no searches are described: what was searched is not known then.
     """
     boxes = {source.box for source in read_sources(evidence)}
-    return tuple(box for box in dict.fromkeys(KINDS.values()) if box not in boxes) if boxes else ()
+    return (
+        tuple(box for box in dict.fromkeys(SOURCE_KINDS.values()) if box not in boxes)
+        if boxes
+        else ()
+    )
 
 
 def count_flow(
@@ -341,7 +336,7 @@ def empty_flow() -> bytes:
 
 
 def _identified(sources: tuple[RecordSource, ...]) -> Iterator[tuple[str, Count]]:
-    for box in dict.fromkeys(KINDS.values()):
+    for box in dict.fromkeys(SOURCE_KINDS.values()):
         of_box = [source for source in sources if source.box == box]
         known = [source.found for source in of_box if source.found is not None]
         if not of_box or len(known) < len(of_box):

@@ -1,12 +1,13 @@
 """The searches: concept blocks, the strings generated from them, and the published ones beside."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
-from reviewpress.keys import SEARCHES
+from reviewpress.keys import SEARCHES, SOURCE_KINDS
 from reviewpress.shapes import Plain, as_list, as_mapping
 from reviewpress.yaml import YamlFile, read_yaml
 
@@ -122,8 +123,8 @@ def is_before(date: Plain, until: str) -> bool:
 def read_searches(path: Path, root: Path, lang: str = "") -> Searches:
     """Read the searches; of texts in several languages they have those of `lang`.
 
-    Raises ConfigError for a file that is no YAML, Problems for concepts without terms and strings
-    of unknown concepts.
+    Raises ConfigError for a file that is no YAML, Problems for concepts without terms, strings of
+    unknown concepts, searches of unknown sources or strings, and ids that are there twice.
     """
     file = read_yaml(path, root, SEARCHES, lang)
     operators = file.data.get("operators") or {}
@@ -131,6 +132,7 @@ def read_searches(path: Path, root: Path, lang: str = "") -> Searches:
     problems: list[Problem] = []
     concepts = {concept.id: concept for concept in _concepts(file, problems)}
     strings = tuple(_strings(file, concepts, within, between, problems))
+    problems += _wrong_ids(file)
     raise_all(problems)
     title = str(file.data.get("title", ""))
     return Searches(title, tuple(concepts.values()), strings, file.data, file)
@@ -170,6 +172,41 @@ def check_searches(searches: Searches, name: str) -> Iterator[Problem]:
         elif string.slips and string.published == string.generated:
             message = f'slips are recorded for "{string.id}", but the two strings agree.'
             yield Problem("search", message, place, "Delete the slips.")
+    yield from _without_kind(searches, name)
+
+
+def _without_kind(searches: Searches, name: str) -> Iterator[Problem]:
+    """Yield a problem for each source whose records no box of the flow would count."""
+    for source in searches.listed("sources"):
+        id = str(source.get("id", ""))
+        of_it = [one for one in searches.listed("searches") if str(one.get("source")) == id]
+        if not source.get("kind") and any(one.get("file") or one.get("records") for one in of_it):
+            message = f'the source "{id}" has no kind: no box of the flow counts its records.'
+            hint = f"Write one of {', '.join(SOURCE_KINDS)}."
+            yield Problem("search", message, Place(name, line=searches.line("sources", id)), hint)
+
+
+def _wrong_ids(file: YamlFile) -> Iterator[Problem]:
+    """Yield a problem for each id that is there twice, and each that a search names and is not."""
+    ids = {name: _ids(file, name) for name in ("strings", "sources", "searches")}
+    for name, found in ids.items():
+        for id in sorted(id for id, count in Counter(found).items() if count > 1):
+            message = f'the id "{id}" stands twice under {name}.'
+            place = Place(file.name, line=file.line((name,), id))
+            yield Problem("search", message, place, "Give one of them another id.")
+    for search in map(as_mapping, as_list(file.data.get("searches"))):
+        for key, known in (("source", ids["sources"]), ("string", ids["strings"])):
+            named = search.get(key)
+            if named is not None and str(named) not in known:
+                id = str(search.get("id", ""))
+                place = Place(file.name, line=file.line(("searches",), id or None))
+                message = f'the search "{id}" names the {key} "{named}", which is not there.'
+                yield Problem("search", message, place, nearest(str(named), known))
+
+
+def _ids(file: YamlFile, name: str) -> list[str]:
+    items = map(as_mapping, as_list(file.data.get(name)))
+    return [str(item["id"]) for item in items if item.get("id") is not None]
 
 
 def _concepts(file: YamlFile, problems: list[Problem]) -> Iterator[Concept]:
