@@ -49,6 +49,9 @@ def test_a_citation_without_its_key(text: str, keys: list[str]) -> None:
             [],
         ),
         ("en", "## Section 3\n\nTables of 3.", []),
+        ("en", "(see fig. 1; cf. tab. 2, FIGURE 4)", ["fig. 1", "tab. 2", "FIGURE 4"]),
+        ("en", "A fig tree 3 m high, config 2.", []),
+        ("de", "Vgl. Abb. 3.", ["Abb. 3"]),
         ("de", "Siehe Abbildung 3 und Kapitel 4.", ["Abbildung 3", "Kapitel 4"]),
         ("cy", "Figure 3", []),
     ],
@@ -98,6 +101,10 @@ def test_a_heading_made_by_hand(text: str, numbered: bool, found: list[str]) -> 
         ("en", "Text.\n\n**Key messages**\n\nGardens help.", ["Key messages"]),
         ("en", "> __Take-away 2__ Gardens help.", ["Take-away"]),
         ("cy", "**Neges allweddol:** Mae gerddi’n helpu.", ["Neges allweddol"]),
+        ("en", "*Key message:* Gardens help.", ["Key message"]),
+        ("en", "Text.\n\nKey finding: gardens help.", ["Key finding"]),
+        ("fr", "Message clé\u202f: les jardins aident.", ["Message clé"]),
+        ("en", "The key message: gardens help. Key messages are below.", []),
         ("en", "A **key message** of theirs. **Key workers** say so.", []),
         ("en", "## Key messages\n\n**Keys** matter.", []),
     ],
@@ -115,3 +122,22 @@ def test_it_is_a_warning_of_check(project: Any, reviewpress: Callable[..., Any])
     assert "warning: index.qmd, line 3: “Figure 7” is typed, and stays when" in outcome.stderr
     assert "they say.”" in outcome.stderr
     assert outcome.status == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("^1: See the annex.", ["^1:"]),
+        ("Words.\n\n^12^ See the annex.", ["^12^"]),
+        ("¹ See the annex.\n² And this.", ["¹", "²"]),
+        ("<sup>3</sup> See the annex.", ["<sup>3</sup>"]),
+        ("^1^H is an isotope of hydrogen.", []),
+        ("[^1]: See the annex.", []),
+        ("2^10: a power, 10⁶ cells", []),
+    ],
+)
+def test_a_note_that_is_set_by_hand(text: str, found: list[str]) -> None:
+    """The text of a note below the line has no number that leads to it."""
+    assert [
+        each.words for each in by_hand._raised(text) if "text of a note" in each.message
+    ] == found

@@ -129,4 +129,4 @@ def test_a_frame_that_a_cell_ends_in_is_a_warning(
     cell = Cell(2, "c", "code", "x", options={}, line=line)
     read = read_outputs(cell, [output], Notebook("chapters/a.ipynb", (cell,)))
     assert read.markdown == ("| a |",)
-    assert ["ends in a frame" in problem.message for problem in read.problems] == [True] * warned
+    assert ["shows a frame" in problem.message for problem in read.problems] == [True] * warned

@@ -113,6 +113,12 @@ _RULES = (
     Rule("shortcode", "a shortcode that cannot be replaced"),
     Rule("duplicate-id", "two headings, figures or tables with one id"),
     Rule("slip", "a slip of the hand that would be published as it stands", place="the words"),
+    Rule(
+        "unclosed-quotation",
+        "a typographic quotation mark without its other half",
+        "warning",
+        "the sentence",
+    ),
     Rule("spelling", "a word that no dictionary has", "warning"),
     Rule("unfinished", "a note to oneself, an open comment or a draft", "warning", "the sentence"),
     Rule("not-listed", "a chapter that no edition lists", "warning", "`chapters/rest.ipynb`"),

@@ -25,6 +25,11 @@ _RAISED = re.compile(
     r"(?:(?<=[.,;:!?)”’\"'])|(?<=[^\W\d_]{4}))"
     r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|<sup>[\d,;–\- ]+</sup>|\^\d+(?:[,–-]\d+)*\^)"
 )
+_NOTE_TEXT = re.compile(
+    r"^(\^\d{1,3}\^|\^\d{1,3}:|[⁰¹²³⁴⁵⁶⁷⁸⁹]+|<sup>\d{1,3}</sup>)[ \t:.]+(?=[^\W\d])", re.M
+)
+"""How the text of a note begins that somebody set below the line by hand."""
+_SHORT_WORDS = {"fig": r"figs?\.?|abb\.|rys\.|ffig\.|рис\.", "tbl": r"tab\.|tabl\.|табл\."}
 _BOLD = re.compile(
     r"(?:\A|(?<=\n\n))(?:\*\*(?P<a>[^*\n]{2,80})\*\*|__(?P<b>[^_\n]{2,80})__):?[ \t]*(?=\n\n\S)"
 )
@@ -113,18 +118,20 @@ def _names(before: str, name: str) -> bool:
 def _numbers(text: str, labels: Labels, page: Page) -> Iterator[_Typed]:
     """Yield numbers after the words for a figure, table, section or chapter."""
     for kind, prefix in _NUMBERED.items():
-        for word in {labels.of_kind(kind), labels.in_reference(kind)} - {""}:
-            pattern = rf"(?<![\w#@-]){re.escape(word)}[ \u00a0](\d+(?:\.\d+)*)(?![\w%])"
-            for match in re.finditer(pattern, text):
-                if _is_of_another(text, match) or _is_heading(text, match.start()):
-                    continue
-                ids = [name for name in page.ids if name.startswith(f"{prefix}-")]
-                yield _Typed(
-                    match.start(), match[0],
-                    f"“{match[0]}” is typed, and stays when the numbers change",
-                    f"Write `@{ids[0] if len(ids) == 1 else prefix + '-…'}`, with the id of what "
-                    "it refers to.",
-                )  # fmt: skip
+        words = [re.escape(labels.of_kind(kind)), re.escape(labels.in_reference(kind))]
+        words = [*dict.fromkeys(filter(None, words)), *filter(None, [_SHORT_WORDS.get(kind)])]
+        pattern = rf"(?<![\w#@-])(?:{'|'.join(words)})[ \u00a0](\d+(?:\.\d+)*)(?![\w%])"
+        # A section of a law has a small letter as well as one of the review: a figure has not.
+        for match in re.finditer(pattern, text, re.I if kind in _SHORT_WORDS else 0):
+            if _is_of_another(text, match) or _is_heading(text, match.start()):
+                continue
+            ids = [name for name in page.ids if name.startswith(f"{prefix}-")]
+            yield _Typed(
+                match.start(), match[0],
+                f"“{match[0]}” is typed, and stays when the numbers change",
+                f"Write `@{ids[0] if len(ids) == 1 else prefix + '-…'}`, with the id of what "
+                "it refers to.",
+            )  # fmt: skip
 
 
 def _is_of_another(text: str, match: re.Match[str]) -> bool:
@@ -141,7 +148,13 @@ def _is_heading(text: str, at: int) -> bool:
 
 
 def _raised(text: str) -> Iterator[_Typed]:
-    """Yield raised numbers that are no powers or units."""
+    """Yield raised numbers that are no powers or units, and notes that begin with one."""
+    for match in _NOTE_TEXT.finditer(text):
+        yield _Typed(
+            match.start(), match[1],
+            "the text of a note is typed, and no number leads to it",
+            "Write it where its number would be: `^[its text]`.",
+        )  # fmt: skip
     for match in _RAISED.finditer(text):
         yield _Typed(
             match.start(), match[0],
@@ -163,15 +176,20 @@ def _headings(text: str, *, is_numbered: bool) -> Iterator[_Typed]:
 
 
 def _key_messages(text: str, labels: Labels) -> Iterator[_Typed]:
-    """Yield paragraphs that only say in bold letters that they are a key message."""
+    """Yield paragraphs that only say in their first words that they are a key message."""
     own = re.escape(labels["key-message"]).replace(r"\ ", r"\s+")
     words = rf"(?:{own}|key (?:message|finding|point)s?|take-?(?: ?home )?(?:away|message)s?)"
+    signs = r"\*{1,3}|_{1,3}"
     for match in re.finditer(
-        rf"(?:\A|(?<=\n\n))[ \t>]*(\*\*|__)({words})(?:\s+\d+)?[ ]?[:.–—-]?\1", text, re.I
+        rf"(?:\A|(?<=\n\n))[ \t>]*(?:({signs})({words})(?:\s+\d+)?[ ]?[:.–—-]?\1"
+        rf"|({signs})?({words})(?:\s+\d+)?[ \u00a0\u202f]?:(?=[ \n*_]))",
+        text,
+        re.I,
     ):
+        said = match[2] or match[4]
         yield _Typed(
-            match.start(2), match[2],
-            f"“{match[2]}” is bold, and the summary does not gather what follows",
+            match.start(2 if match[2] else 4), said,
+            f"“{said}” is typed, and the summary does not gather what follows",
             "Write `::: {.key-message}` on the line above the message, and `:::` below it.",
         )  # fmt: skip
 

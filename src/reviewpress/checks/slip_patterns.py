@@ -6,6 +6,8 @@ Each is looked for in an author's cell, whose code and comments are spaces.
 import re
 from dataclasses import dataclass
 
+_BEGIN = r"(?:\A|(?<=\n\n))"
+"""Where a paragraph begins."""
 _SPACE = "\u00a0\u2007\u202f"
 _BULLET = r"(?:[•▪◦‣●■·\uf0b7\uf0a7\uf0d8][ \t\u00a0]*(?=\S)|[o§–][\t\u00a0])"
 _SIGN = r"^[ \t]*(?:[–—➢➤►▶→✓✔✗☐□◆◇★»][ \t]*(?=\S)|-(?=[^\W\d_]))[^\n]*(?:\n|\Z)"
@@ -22,6 +24,35 @@ LINED_TABLE = re.compile(
     re.M,
 )
 """A table of pandoc's whose columns are lines of dashes: nothing is mistyped in it."""
+
+
+_ASKED = (
+    r"citation needed|citation|cite|ref|reference|source|to do|todo|tbc|quelle|beleg|réf|référence"
+    r"|fuente|referencia|źródło|πηγή"
+)
+OPEN_NOTES = re.compile(
+    r"\b(?:TODO|FIXME|XXX|TBC|TBD)\b|\bto do:|\bnote to (?:self\b|(?-i:[A-Z]\w+):)|\blorem ipsum\b"
+    rf"|(?<!\?)\?\?+(?!\?)|\[(?:(?:{_ASKED}|\?+)\??|(?:to |please )?(?:check|ask|confirm|comment"
+    r"|query|expand|rewrite|shorten|insert|add|update|delete|fix)\b[^\]\n]*"
+    r"|(?:à (?:vérifier|compléter|revoir)|(?:zu |bitte )(?:prüfen|ergänzen)|pendiente)\b[^\]\n]*"
+    r"|(?-i:[A-Z]{2,3}): [^\]\n]*)\](?![({:\[])"
+    rf"|\((?:citation needed|(?:{_ASKED}|check)\?+|(?-i:REF|CITE|CITATION|SOURCE))\)"
+    r"|\bX{2,3} ?(?:%|(?= (?:per ?cent|papers|studies|people|participants)\b))"
+    r"|\((?:check!+|to check)\)"
+    r"|\[(?:n|number|percentage|value|placeholder|text|date|page)\](?![({:\[])"
+    r"|(?:\A|(?<=\n\n))(?:(?:(?:more|text|table|figure)s? )?to (?:follow|come)"
+    r"|to be (?:written|added|completed|confirmed|done|filled in))[.!… ]{0,3}(?=\n\n|\s*\Z)"
+    r"|\b(?-i:TK|TBA)\b"
+    r"|\[?\binsert [^\].\n]{1,40}\bhere\b\]?|\[[^\]\n]{1,40} (?:about )?here\](?![({:\[])"
+    r"|\[(?-i:[A-Z]{2,3}|name|initials) to [^\]\n]*\](?![({:\[])|\[X{1,3}\](?![({:\[])"
+    r"|\bn ?= ?(?:X{1,3}|\?)(?!\w)|(?<=\w )_{3,}(?=[\s.,;%)])|\b(?-i:(?:19|20)XX)\b"
+    r"|\((?:authors?|names?|surname),? (?:year|date)\)|\bcommented \[[a-z]{1,4}\d+\]:?"
+    r"|(?:\A|(?<=\n\n))[*_]{0,3}(?-i:DRAFT)\b"
+    r"|\bnot for (?:circulation|citation|quotation)\b|\bplease do not (?:circulate|quote|cite)\b"
+    r"|(?<!\w)(?-i:CHECK)(?=\*|:)|@@+(?!\w)|~~(?=\S)[^~\n]+~~",
+    re.I,
+)
+"""What authors write to themselves and to each other, or leave to be filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +189,48 @@ SLIPS = (
         ),
         "the reference brings its own word, which would stand there twice",
         "Write `@fig-name` alone, or `[Figure @fig-name]`.",
+    ),
+    Slip(
+        re.compile(_BEGIN + r">[ ]?(?=\d[\d.,]*[ \u00a0]?(?:%|per ?cent\b))"),
+        "the sign > at the beginning of a paragraph makes it a quotation, and would be lost",
+        "Write it in words, or a backslash before it: `\\>`.",
+    ),
+    Slip(
+        re.compile(_BEGIN + r"\*[ \t]+\*?p[ \t]*\*?[ \t]*[<>=≤≥]"),
+        "the star at the beginning of a paragraph begins a list, and would be lost",
+        "Write a backslash before it: `\\*`.",
+    ),
+    Slip(
+        re.compile(_BEGIN + r"\d{3,}[.)][ \t]+(?=\S)(?![^\n]*\n[ \t]*\d+[.)])"),
+        "the number at the beginning of the paragraph begins a numbered list",
+        "Begin with a word, or write a backslash before the sign after it: `1998\\.`.",
+    ),
+    Slip(
+        re.compile(_BEGIN + r"(?:\([cC]\)[ \t]+(?=(?:19|20)\d\d)|[a-z]\.[ \t]+[a-z]\.[ \t,])"),
+        "what the paragraph begins with begins a list with letters, and would be changed",
+        "Write ©, the words in full, or a backslash before the first point or bracket.",
+    ),
+    Slip(
+        re.compile(_BEGIN + r"={3,}[ \t]*(?=\n|\Z)"),
+        "a line of equals signs would be published as it stands",
+        "A rule is `***`, with an empty line above and below it.",
+    ),
+    Slip(
+        re.compile(
+            r"(?<=[^\W\d_]{2})[-\u2010]\n[ \t]*(?=[^\W\d_]{2})"
+            r"(?!(?:and|or|to|und|oder|bzw|et|ou|of|og|och|en|e|y|o|i|lub|a|ac|neu)\b)(?![A-Z])"
+        ),
+        "a word is divided at the end of a line, and would be published with a gap",
+        "Write the word on one line.",
+    ),
+    Slip(
+        re.compile("[\ufb00-\ufb06]"),
+        "a ligature copied from a PDF is in the word, so that no search finds it",
+        "Type its letters: fi, fl, ff, ffi, ffl.",
+    ),
+    Slip(
+        re.compile(r"^[ \t]*(?:\[_?TOC_?\]|\\tableofcontents\b|\{:toc\})[ \t]*$", re.M | re.I),
+        "a mark for a table of contents is published as it stands",
+        "Delete it: pages, PDF and Word have their contents.",
     ),
 )

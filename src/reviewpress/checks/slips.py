@@ -15,7 +15,7 @@ from reviewpress.assemble.source import without_code
 from reviewpress.assemble.stray_markup import CLASSES
 from reviewpress.checks.author_texts import AuthorText, author_texts
 from reviewpress.checks.quoting import sentence_at
-from reviewpress.checks.slip_patterns import LINED_TABLE, SLIPS
+from reviewpress.checks.slip_patterns import LINED_TABLE, OPEN_NOTES, SLIPS
 from reviewpress.checks.subject import Subject
 from reviewpress.code_cells import is_indented_code
 from reviewpress.errors import Place, Problem, nearest
@@ -35,26 +35,6 @@ _ATTRIBUTES = re.compile(
 _CLASS = re.compile(r"\.([\w-]+)")
 _NOTE = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
 _DEFINED = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
-_ASKED = (
-    r"citation needed|citation|cite|ref|reference|source|to do|todo|tbc|quelle|beleg|réf|référence"
-    r"|fuente|referencia|źródło|πηγή"
-)
-_OPEN = re.compile(
-    r"\b(?:TODO|FIXME|XXX|TBC|TBD)\b|\bto do:|\bnote to (?:self\b|(?-i:[A-Z]\w+):)|\blorem ipsum\b"
-    rf"|(?<!\?)\?\?+(?!\?)|\[(?:(?:{_ASKED}|\?+)\??|(?:to |please )?(?:check|ask|confirm|comment"
-    r"|query|expand|rewrite|shorten|insert|add|update|delete|fix)\b[^\]\n]*"
-    r"|(?:à (?:vérifier|compléter|revoir)|(?:zu |bitte )(?:prüfen|ergänzen)|pendiente)\b[^\]\n]*"
-    r"|(?-i:[A-Z]{2,3}): [^\]\n]*)\](?![({:\[])"
-    rf"|\((?:citation needed|(?:{_ASKED}|check)\?+|(?-i:REF|CITE|CITATION|SOURCE))\)"
-    r"|\bX{2,3} ?(?:%|(?= (?:per ?cent|papers|studies|people|participants)\b))"
-    r"|\((?:check!+|to check)\)"
-    r"|\[(?:n|number|percentage|value|placeholder|text|date|page)\](?![({:\[])"
-    r"|(?:\A|(?<=\n\n))(?:(?:(?:more|text|table|figure)s? )?to (?:follow|come)"
-    r"|to be (?:written|added|completed|confirmed|done|filled in))[.!… ]{0,3}(?=\n\n|\s*\Z)"
-    r"|\b(?-i:TK|TBA)\b"
-    r"|(?<!\w)(?-i:CHECK)(?=\*|:)|@@+(?!\w)|~~(?=\S)[^~\n]+~~",
-    re.I,
-)
 _WORDS_IN_CAPITALS = re.compile(r"todo|fixme|xxx|tbc|tbd", re.I)
 _NOTED = re.compile(
     r"^[ \t>]*:{3,}(?:[ \t]*\{[^\n]*\.|[ \t]*)(comment|todo)\b[^\n]*|\]\{[^}\n]*\.(comment|todo)\b",
@@ -66,7 +46,7 @@ _CITED = re.compile(
 )
 _KEY = re.compile(r"(?<![\w@])@\{?([\w:.-]+)")
 _AS_CODE = re.compile(r"`(\[?-?@([\w:.-]+)[^`\n]*)`")
-_BARE_ID = re.compile(r"(?<![\w@#/{=.\"'-])(?:fig|tbl|sec|lst|eq)-[\w-]*\w")
+_BARE_ID = re.compile(r"(?<![\w@#/{=.\"'-])(?:fig|tbl|sec|lst|eq)-[\w-]*\w", re.I)
 _MISREAD = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122\u20ac]{1,3}"
 )
@@ -76,6 +56,13 @@ _HIDES = re.compile(
     r"|hidden|private|drafts?|comments?|notes?|to-?do|no-?export|delete",
     re.I,
 )
+_QUOTATION_MARKS = (
+    re.compile(r"[“„‟]|(?<!\d)”"),
+    re.compile(r"[«»]"),
+    re.compile(r"[「」]"),
+    re.compile(r"[『』]"),
+)
+"""Marks of which a paragraph has two for each quotation; after a digit, ” may be inches."""
 _PARAGRAPH = re.compile(r"\S(?:(?!\n[ \t]*\n).)*", re.S)
 _BRACKET = re.compile(r"(?<!\\)[][()]")
 _GROUPS = re.compile(r"\[-?@")
@@ -134,6 +121,7 @@ def _found(each: AuthorText) -> Iterator[Problem]:
     yield from _unfinished(each, plain)
     yield from _indented(each, plain)
     yield from _misread(each, plain)
+    yield from _unclosed_quotations(each, plain)
     if is_code(each.text) and each.place(0).cell is not None:
         message = f"the text cell holds code, which would be published: “{_line(each.text, 0)}”"
         yield _slip(message, each.place(0), "Make it a code cell.", _line(each.text, 0))
@@ -182,6 +170,24 @@ def _misread(each: AuthorText, plain: str) -> Iterator[Problem]:
             quoted = sentence_at(each.text, match.start())
             message = f"“{match[0]}” was read in another encoding than it was saved in: “{quoted}”"
             yield _slip(message, each.place(match.start()), f"Type {meant} instead.", quoted)
+
+
+def _unclosed_quotations(each: AuthorText, plain: str) -> Iterator[Problem]:
+    """Yield typographic quotation marks without their other half, one a paragraph.
+
+    A quotation of several paragraphs opens each of them, and is closed in the last.
+    """
+    for paragraph in _PARAGRAPH.finditer(plain):
+        for marks in _QUOTATION_MARKS:
+            found = [match.start() for match in marks.finditer(paragraph[0])]
+            begins_next = marks.match(plain[paragraph.end() :].lstrip("\n >"))
+            if len(found) % 2 == 0 or begins_next:
+                continue
+            at = paragraph.start() + found[-1]
+            quoted = sentence_at(each.text, at)
+            message = f"the quotation mark {plain[at]} has no other half: “{quoted}”"
+            hint = "Type the other one, where the quotation begins or ends."
+            yield Problem("unclosed-quotation", message, each.place(at), hint, quoted)
 
 
 def _slips(each: AuthorText, plain: str) -> Iterator[Problem]:
@@ -256,9 +262,9 @@ def _without_mark(texts: list[AuthorText], ids: Sequence[str]) -> Iterator[Probl
     """Yield ids of figures, tables and sections that stand as words in a text."""
     for each in texts:
         for match in _BARE_ID.finditer(without_code(each.text)):
-            if match[0] in ids:
+            if (name := match[0].lower()) in ids:
                 message = f"{match[0]} is words, and would be published: the id has no `@`."
-                yield _slip(message, each.place(match.start()), f"Write `@{match[0]}`.", match[0])
+                yield _slip(message, each.place(match.start()), f"Write `@{name}`.", match[0])
 
 
 def _unclosed(text: str, known: Mapping[str, object]) -> Iterator[int]:
@@ -308,7 +314,7 @@ def _unfinished(each: AuthorText, plain: str) -> Iterator[Problem]:
         message = f"a .{kind} is open; it is not published: “{_after(each.text, at)}”"
         yield Problem("unfinished", message, each.place(at), "", f"{kind} {_after(each.text, at)}")
     inside = [*_blocks_of_notes(plain)]
-    for match in _OPEN.finditer(plain):
+    for match in OPEN_NOTES.finditer(plain):
         is_small = _WORDS_IN_CAPITALS.fullmatch(match[0]) and not match[0].isupper()
         if is_small or any(start <= match.start() < end for start, end in inside):
             continue

@@ -21,7 +21,7 @@ _OBJECT = re.compile(
 )
 """How Python writes a value that has no text of its own, such as what a plot returns."""
 _FRAME = (
-    "the cell ends in a frame, which is published as a table without number and caption.",
+    "the cell shows a frame, which is published as a table without number and caption.",
     "End the cell with a semicolon if it is for you alone, or with review.table(df, id=…, "
     "caption=…).",
     "cell-output",

@@ -60,7 +60,7 @@ def publish_unlabelled(
             output = {
                 **output,
                 "data": {MARKDOWN: made},
-                "metadata": {BARE_FRAME: bool(framed)},
+                "metadata": {BARE_FRAME: bool(framed) or _shows_frame(output)},
             }
         shown.append(output)
     return shown, problems
@@ -84,6 +84,12 @@ def _made(output: Output, cell: Labelled, home: Figures, maker: Maker) -> str | 
         return text or problems
     html = "".join(map(as_text, _lines(data.get("text/html"))))
     return html_table_markdown(html, captioned=True) if has_heads(html) else ""
+
+
+def _shows_frame(output: Output) -> bool:
+    """Say whether it is a frame of pandas that a cell displays before its end."""
+    html = "".join(map(as_text, _lines(as_mapping(output.get("data")).get("text/html"))))
+    return 'class="dataframe"' in html
 
 
 def _lines(value: object) -> list[str]:
