@@ -62,7 +62,8 @@ def publish(name: str, home: Figures, options: dict[str, Any]) -> str:
     shown, problems = publish_unlabelled(outputs, 2, home, Kernel())
     cell = Cell(2, "c", "code", "x", options={})
     read = read_outputs(cell, shown, Notebook("chapters/a.ipynb", (cell,)))
-    return as_shown("\n".join(read.markdown), [*problems, *read.problems])
+    refused = [each for each in read.problems if each.rule != "cell-output"]
+    return as_shown("\n".join(read.markdown), [*problems, *refused])
 
 
 @pytest.fixture
@@ -84,6 +85,17 @@ def test_what_the_page_says_of_an_output_is_so(row: list[str], home: Figures) ->
     if described != "–":
         assert publish(name, home, {"fig-alt": "Two bars"}) == described
         assert publish(name, home, {"fig-cap": "Bars"}) == described
+
+
+@pytest.mark.parametrize(
+    ("name", "warned"), [("pandas: a displayed frame", True), ("pandas: a Styler", False)]
+)
+def test_a_frame_that_is_displayed_is_a_warning(name: str, warned: bool, home: Figures) -> None:
+    """It may only have been looked at; what has a design of its own was made to be seen."""
+    shown, _ = publish_unlabelled([OUTPUTS[name]], 2, home, Kernel())
+    cell = Cell(2, "c", "code", "x", options={})
+    read = read_outputs(cell, shown, Notebook("chapters/a.ipynb", (cell,)))
+    assert ["shows a frame" in problem.message for problem in read.problems] == [True] * warned
 
 
 def test_every_picture_has_the_files_that_formats_need(home: Figures) -> None:
