@@ -10,7 +10,12 @@ import pytest
 
 from reviewpress.errors import SetupError
 from reviewpress.store import files
-from reviewpress.store.files import cannot_write, replace_folder, write_atomically
+from reviewpress.store.files import (
+    cannot_write,
+    replace_folder,
+    share_unchanged,
+    write_atomically,
+)
 
 
 def folder(path: Path, text: str) -> Path:
@@ -108,6 +113,44 @@ def test_there_always_is_a_folder_to_read(tmp_path: Path) -> None:
     # A path is looked up in steps: the folder may be exchanged between them, and then removed.
     assert (place / "file").read_text() == "49"
     assert len(missing) < 25
+
+
+def test_what_is_unchanged_is_the_same_file_again(tmp_path: Path) -> None:
+    """Of an edition only what differs is new on the disk; what is read from it is the new one."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    for root, other in ((old, "a"), (new, "b")):
+        (root / "in").mkdir(parents=True)
+        (root / "in/same.css").write_text("p {}")
+        (root / "in/other.css").write_text(other)
+        (root / "in/private.css").write_text("p {}")
+        (root / f"only-{other}").write_text("")
+    (old / "in/private.css").chmod(0o600)
+    (old / "in/link.css").symlink_to("same.css")
+    (new / "in/link.css").write_text("p {}")
+    share_unchanged(new, old)
+    found = sorted(path for path in new.rglob("*") if path.is_file())
+    names = [path.relative_to(new).as_posix() for path in found]
+    assert names == ["in/link.css", "in/other.css", "in/private.css", "in/same.css", "only-b"]
+    shared = [path.name for path in found if path.stat().st_nlink == 2]
+    assert shared == ["same.css"]
+    replace_folder(new, old)
+    assert (old / "in/other.css").read_text() == "b"
+    assert (old / "in/same.css").stat().st_nlink == 1
+    assert (old / "in/private.css").stat().st_mode & 0o777 == 0o644
+
+
+def test_without_links_an_edition_is_as_it_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file system that has no links is no reason to fail, nor to lose a file."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    old, new = folder(tmp_path / "old", "same"), folder(tmp_path / "new", "same")
+    monkeypatch.setattr(files.os, "link", refuse)
+    share_unchanged(new, old)
+    assert [path.read_text() for path in new.iterdir()] == ["same"]
 
 
 @pytest.mark.parametrize(

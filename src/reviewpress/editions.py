@@ -9,7 +9,7 @@ from pathlib import Path
 from reviewpress.config import Config
 from reviewpress.engine import Engine, Manuscript
 from reviewpress.formats.objects import FORMATS, HTML
-from reviewpress.store.files import cannot_write, flush_tree, replace_folder
+from reviewpress.store.files import cannot_write, flush_tree, replace_folder, share_unchanged
 from reviewpress.store.interrupts import note_done
 from reviewpress.store.output_folder import LIST, read_list, write_list
 from reviewpress.store.temporary_files import STAGING, clear_folders, release_folder, reserve_folder
@@ -62,6 +62,7 @@ def render_edition(engine: Engine, manuscript: Manuscript, config: Config, gate:
         engine.render(manuscript, staging)
         _keep_other_formats(config, staging)
         write_list(staging, config.profile)
+        share_unchanged(staging, place)
         flush_tree(staging)
         gate.let_through(put)
     except OSError as error:
