@@ -53,6 +53,8 @@ def spreadsheet_cell(text: str) -> str:
     """
     if _is_figure(text) or (len(text) == 1 and text not in "\t\r\n"):
         return text
+    if text[:1].isascii() and text[:1].isalnum() and not _ENDS_CELL.search(text):
+        return text
     written, start = "", 0
     for end in (*(found.end() for found in _ENDS_CELL.finditer(text)), len(text)):
         piece = text[start:end]

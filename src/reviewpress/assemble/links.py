@@ -185,17 +185,26 @@ def is_external(href: str) -> bool:
 
 def page_address(from_page: str, to_page: str) -> str:
     """Return the address of one page from another, as a link has it: blanks are encoded."""
-    return _NOT_IN_ADDRESSES.sub(lambda odd: quote(odd[0]), relative(from_page, to_page))
+    return _quoted(relative(from_page, to_page))
 
 
-@lru_cache(maxsize=65_536)
 def relative(from_page: str, to_page: str) -> str:
     """Return the address of one page from another.
 
     >>> relative("chapters/process.html", "index.html")
     '../index.html'
     """
-    return posixpath.relpath(to_page, posixpath.dirname(from_page) or ".")
+    return _from_folder(posixpath.dirname(from_page) or ".", to_page)
+
+
+@lru_cache(maxsize=65_536)
+def _quoted(address: str) -> str:
+    return _NOT_IN_ADDRESSES.sub(lambda odd: quote(odd[0]), address)
+
+
+@lru_cache(maxsize=65_536)
+def _from_folder(folder: str, to_page: str) -> str:
+    return posixpath.relpath(to_page, folder)
 
 
 def _without_folder(file: str, path: str) -> str:

@@ -7,6 +7,7 @@ a variant that says so in its title and its folder.
 import ast
 from collections.abc import Iterator
 
+from reviewpress.assemble import Page
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Problem
 from reviewpress.notebooks.source import (
@@ -37,12 +38,17 @@ def check_restrictions(subject: Subject) -> Iterator[Problem]:
     if not subject.official:
         return
     given = subject.config.settings.other.get("parameters")
-    for path in subject.runs:
-        notebook = read_notebook(subject.config.root / path, subject.config.root)
-        # What `_quarto.yml` gives is no slip of a chapter, and takes the place of its own value.
-        if not (isinstance(given, dict) and REGIONS in given):
+    # What `_quarto.yml` gives is no slip of a chapter, and takes the place of its own value.
+    is_given = isinstance(given, dict) and REGIONS in given
+
+    def look(page: Page) -> Iterator[Problem]:
+        notebook = read_notebook(subject.config.root / page.chapter.path, subject.config.root)
+        if not is_given:
             yield from _restricted(notebook)
         yield from _without_tag(notebook)
+
+    pages = [page for page in subject.book.pages if page.chapter.path in subject.runs]
+    yield from subject.look_at_pages("restricted", [is_given], look, pages)
 
 
 def _restricted(notebook: Notebook) -> Iterator[Problem]:

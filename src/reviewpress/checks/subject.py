@@ -51,10 +51,9 @@ class Subject:
     def findings_pages(self) -> Iterator[tuple[Page, tuple[Section, ...]]]:
         """Yield each findings chapter of the edition with its sections."""
         for page in self.book.pages:
+            names = self.names_of(page)
             sections = tuple(
-                section
-                for section in self.config.settings.sections
-                if section.chapter in self.names_of(page)
+                each for each in self.config.settings.sections if each.chapter in names
             )
             if sections:
                 yield page, sections
@@ -97,10 +96,11 @@ class Subject:
 
     def section_nodes(self, page: Page, section: Section) -> list[Node]:
         """Return the blocks of a chapter that belong to a section: its part, or all but others'."""
+        names = self.names_of(page)
         parts = {
             other.anchor: other
             for other in self.config.settings.sections
-            if other.chapter in self.names_of(page) and other.anchor
+            if other.chapter in names and other.anchor
         }
         found: list[Node] = []
         here: Section | None = None

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
 _KEYS_ABOVE = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chapter:
     """One file of the book, with the part it stands in."""
 
@@ -37,12 +38,12 @@ class Chapter:
     has_cells: bool = False
     """Whether a `.qmd` has cells or values in Python."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The file's name without ending: what `sections:` and `from=` call it."""
         return Path(self.path).stem
 
-    @property
+    @cached_property
     def page(self) -> str:
         """Address of its page in the edition, the same in both engines."""
         return self.address or posixpath.splitext(posixpath.normpath(self.path))[0] + ".html"

@@ -13,7 +13,7 @@ import html
 import posixpath
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -73,6 +73,7 @@ class _Site:
         self.linked: set[str] = set()
         self._folder = folder
         self._base = base
+        self._found: dict[tuple[str, str], str] = {}
 
     def change_page(self, page: str, text: str) -> str:
         """Return a page that loads files by their new names; note what it links to."""
@@ -80,8 +81,8 @@ class _Site:
 
     def _change_tag(self, page: str, tag: re.Match[str]) -> str:
         if tag[1] == "a":
-            for found in _ATTRIBUTE.finditer(tag[2]):
-                self.linked.update(self._files(page, _value(found)))
+            files = (self._file(page, _value(found)) for found in _ATTRIBUTE.finditer(tag[2]))
+            self.linked.update(filter(None, files))
             return tag[0]
         if tag[1] == "link" and not _RELATION.search(tag[2]):
             return tag[0]
@@ -98,30 +99,37 @@ class _Site:
 
     def _renamed(self, place: str, address: str) -> str:
         """Return the new address of what stands at one, as the file at `place` names it."""
-        for name in self._files(place, address):
-            new = self._name(name)
-            if new != name:
-                plain = re.split(r"[?#]", address, maxsplit=1)[0]
-                rest = address[len(plain) :]
-                above, slash, _ = plain.rstrip("/").rpartition("/")
-                last = quote(posixpath.basename(new))
-                return f"{above}{slash}{last}{'/' * plain.endswith('/')}{rest}"
-        return address
+        name = self._file(place, address)
+        new = self._name(name) if name else name
+        if new == name:
+            return address
+        plain = re.split(r"[?#]", address, maxsplit=1)[0]
+        rest = address[len(plain) :]
+        above, slash, _ = plain.rstrip("/").rpartition("/")
+        last = quote(posixpath.basename(new))
+        return f"{above}{slash}{last}{'/' * plain.endswith('/')}{rest}"
 
-    def _files(self, place: str, address: str) -> Iterator[str]:
-        """Yield the path from the folder of a file, or of the search index, at an address."""
-        if _OUTSIDE.match(address):
-            return
+    def _file(self, place: str, address: str) -> str:
+        """Return the path from the folder of a file, or of the search index, at an address.
+
+        It is empty where there is none, and for a page. Every page names the same ones again.
+        """
+        key = posixpath.dirname(place), address
+        if key not in self._found:
+            self._found[key] = self._look_for(*key)
+        return self._found[key]
+
+    def _look_for(self, folder: str, address: str) -> str:
         plain = unquote(re.split(r"[?#]", address, maxsplit=1)[0])
+        begins_at_base = plain.startswith(self._base)
+        if _OUTSIDE.match(address) or (plain.startswith("/") and not begins_at_base):
+            return ""
         if plain.startswith("/"):
-            if not plain.startswith(self._base):
-                return
-            name = posixpath.normpath(plain.removeprefix(self._base))
-        else:
-            name = posixpath.normpath(posixpath.join(posixpath.dirname(place), plain))
+            plain, folder = plain.removeprefix(self._base), ""
+        name = posixpath.normpath(posixpath.join(folder, plain))
         is_inside = not name.startswith("..") and not name.endswith(_PAGE_ENDINGS)
-        if is_inside and name != "." and (name in self.names or (self._folder / name).exists()):
-            yield name
+        is_there = name in self.names or (self._folder / name).exists()
+        return name if is_inside and name != "." and is_there else ""
 
     def _name(self, name: str) -> str:
         """Return the new name of a file or folder, which is written under it on the first call."""

@@ -1,5 +1,6 @@
 """The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
 
+import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -57,6 +58,7 @@ from reviewpress.store.versions import installed
 TEMPLATE = "html/page.html"
 _ASSETS = (".css", ".js", ".svg", ".png", ".ico")
 STATEMENT = "sec-accessibility"
+_ASCII = bytes(range(128))
 _DEEPEST_LIST = 4
 """The level of headings below which a page's list of contents is indented no further."""
 
@@ -112,14 +114,14 @@ def begin_pages(
 
     def finish() -> None:
         wait()
-        characters: set[str] = set()
+        characters = set(string.printable)
         for page, draft in zip(book.pages, drafts, strict=True):
             goal = folder / page.chapter.page
             goal.parent.mkdir(parents=True, exist_ok=True)
             content = draft.kept.read_text(encoding="utf-8")
             content = inline_charts(content, reader_of(folder, page.chapter.page))
             goal.write_text(content, encoding="utf-8", newline="")
-            characters.update(content)
+            characters.update(content.encode().translate(None, _ASCII).decode())
         write_brand(book.config, extension, folder, characters)
         home = folder / "index.html"
         if not home.is_file():

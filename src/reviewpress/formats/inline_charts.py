@@ -15,9 +15,10 @@ MARK = '<svg class="rp-chart"'
 """How an SVG begins that we drew."""
 LARGEST = 200_000
 """Characters: what has more is a scatter of thousands of points, which nobody reads as text."""
+# One sign begins all of it: what begins in several ways is looked for at every letter of a page.
 _PICTURE = re.compile(
-    r'(?:<link rel="preload"[^>]*>)?<picture><source [^>]*srcset="([^"]*)"[^>]*>'
-    r'(<img [^>]*>)</picture>|<img [^>]*\.svg"[^>]*>'
+    r'<(?:(?:link rel="preload"[^>]*><)?picture><source [^>]*srcset="([^"]*)"[^>]*>'
+    r'(<img [^>]*>)</picture>|img [^>]*\.svg"[^>]*>)'
 )
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _ROOT = re.compile(r"<svg ([^>]*)>\s*<title>[^<]*</title>\s*<desc>[^<]*</desc>\s*")

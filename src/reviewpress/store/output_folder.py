@@ -8,7 +8,7 @@ list of what it wrote, and a folder with other files in it is refused.
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,10 +83,12 @@ def check_place(folder: Path, root: Path) -> None:
     file = next((each for each in folder.parents if each.exists() and not each.is_dir()), None)
     if file is not None:
         raise ConfigError(f"the output folder lies in {file.name}, which is a file.", place, hint)
-    if _is_mount(folder):
+    mounts = _mounts()
+    if _is_mount(folder, mounts):
         message = "the output folder is where another disk is mounted, and cannot be replaced."
         raise ConfigError(message, place, f"Choose a folder in it, as in `{name}/report`.")
-    mounted = next((each for each, _ in _files(folder) if _is_mount(folder / each)), None)
+    found = (each for each, _ in _files(folder))
+    mounted = next((each for each in found if _is_mount(folder / each, mounts)), None)
     if mounted is not None:
         message = f"another disk is mounted in the output folder, at {mounted}."
         raise ConfigError(message, place, "Choose another `output-dir`, or unmount it.")
@@ -172,8 +174,9 @@ def name_some(names: Sequence[str]) -> str:
 
 def _files(folder: Path) -> Iterator[tuple[str, bool]]:
     """Yield each file's name from the folder, and whether it is neither a link nor a mount."""
+    mounts = _mounts()
     for parent, folders, names in os.walk(folder):
-        odd = [name for name in folders if _is_odd(os.path.join(parent, name))]
+        odd = [name for name in folders if _is_odd(Path(parent, name), mounts)]
         folders[:] = [name for name in folders if name not in odd]
         for name in (*odd, *names):
             path = os.path.join(parent, name)
@@ -182,20 +185,22 @@ def _files(folder: Path) -> Iterator[tuple[str, bool]]:
                 yield os.path.relpath(path, folder).replace(os.sep, "/"), is_plain
 
 
-def _is_odd(path: str) -> bool:
-    return os.path.islink(path) or _is_mount(Path(path))
+def _is_odd(path: Path, mounts: Container[str]) -> bool:
+    return path.is_symlink() or _is_mount(path, mounts)
 
 
-def _is_mount(folder: Path) -> bool:
-    """Say whether something is mounted at a folder, a part of the same disk included."""
-    if os.path.ismount(folder):
-        return True
-    real = os.path.realpath(folder).replace(" ", "\\040")
+def _is_mount(path: Path, mounts: Container[str]) -> bool:
+    """Say whether something is mounted at a path, a part of the same disk included."""
+    return os.path.ismount(path) or os.path.realpath(path).replace(" ", "\\040") in mounts
+
+
+def _mounts() -> frozenset[str]:
+    """Return where something is mounted, as Linux lists it; elsewhere nothing."""
     try:
-        with open("/proc/self/mountinfo", encoding="utf-8", errors="replace") as mounts:
-            return any(line.split(" ")[4] == real for line in mounts)
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="replace") as lines:
+            return frozenset(line.split(" ")[4] for line in lines)
     except (OSError, IndexError):
-        return False
+        return frozenset()
 
 
 def _real(path: Path) -> Path:
