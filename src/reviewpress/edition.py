@@ -12,7 +12,7 @@ sources give the same file from either engine. It names no place on a machine.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,10 +22,6 @@ from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 EDITION = "edition.json"
 FORMAT = 1
 """Raised when a reader of the file has to know of a change."""
-
-_OPTIONAL = frozenset(
-    {"id", "origin", "values", "code", "last", "reads", "alt", "rows", "files", "papers", "page"}
-)
 
 T = TypeVar("T")
 
@@ -155,10 +151,12 @@ class EditionRecord:
 
 def edition_text(record: EditionRecord) -> bytes:
     """Return an edition's record as the file has it; what is empty is left out of its parts."""
-    plain = {"format": FORMAT, **asdict(record)}
-    for name in ("pages", "floats", "statements"):
-        plain[name] = [_without_empty(each) for each in plain[name]]
-    return (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode()
+    plain = {"format": FORMAT} | {each.name: getattr(record, each.name) for each in fields(record)}
+    written = (
+        f'"{name}": {json.dumps(value, ensure_ascii=False, default=_without_empty)}'
+        for name, value in plain.items()
+    )
+    return ("{\n" + ",\n".join(written) + "\n}\n").encode()
 
 
 def read_edition(folder: Path, name: str = "") -> EditionRecord:
@@ -182,14 +180,14 @@ def read_edition(folder: Path, name: str = "") -> EditionRecord:
         raise ConfigError("could not be read.", where, "Render the edition again.") from None
 
 
-def _without_empty(value: Plain) -> Plain:
-    if isinstance(value, Mapping):
-        return {
-            key: _without_empty(item) for key, item in value.items() if item or key not in _OPTIONAL
-        }
-    if isinstance(value, list | tuple):
-        return [_without_empty(item) for item in value]
-    return value
+def _without_empty(part: object) -> dict[str, Plain]:
+    """Return a part of a record as JSON has it; what is empty is left out where it may be."""
+    found = {}
+    for each in fields(part):  # type: ignore[arg-type]
+        value = getattr(part, each.name)
+        if value or each.default is each.default_factory is MISSING:
+            found[each.name] = value
+    return found
 
 
 def _record_of(data: Mapping[str, Plain]) -> EditionRecord:

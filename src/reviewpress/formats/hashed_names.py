@@ -73,11 +73,20 @@ class _Site:
         self.linked: set[str] = set()
         self._folder = folder
         self._base = base
-        self._found: dict[tuple[str, str], str] = {}
+        self._tags: dict[tuple[str, str], str] = {}
 
     def change_page(self, page: str, text: str) -> str:
         """Return a page that loads files by their new names; note what it links to."""
-        return _TAG.sub(lambda found: self._change_tag(page, found), text)
+        folder = posixpath.dirname(page)
+
+        def change(tag: re.Match[str]) -> str:
+            # Of a contents list every page has the same tags again.
+            key = folder, tag[0]
+            if key not in self._tags:
+                self._tags[key] = self._change_tag(page, tag)
+            return self._tags[key]
+
+        return _TAG.sub(change, text)
 
     def _change_tag(self, page: str, tag: re.Match[str]) -> str:
         if tag[1] == "a":
@@ -112,21 +121,16 @@ class _Site:
     def _file(self, place: str, address: str) -> str:
         """Return the path from the folder of a file, or of the search index, at an address.
 
-        It is empty where there is none, and for a page. Every page names the same ones again.
+        It is empty where there is none, and for a page.
         """
-        key = posixpath.dirname(place), address
-        if key not in self._found:
-            self._found[key] = self._look_for(*key)
-        return self._found[key]
-
-    def _look_for(self, folder: str, address: str) -> str:
         plain = unquote(re.split(r"[?#]", address, maxsplit=1)[0])
         begins_at_base = plain.startswith(self._base)
         if _OUTSIDE.match(address) or (plain.startswith("/") and not begins_at_base):
             return ""
         if plain.startswith("/"):
-            plain, folder = plain.removeprefix(self._base), ""
-        name = posixpath.normpath(posixpath.join(folder, plain))
+            name = posixpath.normpath(plain.removeprefix(self._base))
+        else:
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(place), plain))
         is_inside = not name.startswith("..") and not name.endswith(_PAGE_ENDINGS)
         is_there = name in self.names or (self._folder / name).exists()
         return name if is_inside and name != "." and is_there else ""

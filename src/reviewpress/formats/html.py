@@ -64,14 +64,24 @@ _DEEPEST_LIST = 4
 
 
 def begin_site(making: Making) -> Finish:
-    """Begin the pages; what comes back puts them in their place, with their search index."""
+    """Begin the pages; what comes back puts them in their place, and begins their search index."""
     config, folder = making.manuscript.book.config, making.folder
     put = begin_pages(making.manuscript, making.extension, making.citations, folder, making.writers)
 
-    def finish() -> None:
+    def finish() -> Callable[[], None]:
         put()
         # Before names change: a new style sheet makes no page another to search.
-        write_search_index(folder, store=config.store, limits=config.limits)
+        indexed = making.writers.start(
+            lambda: write_search_index(folder, store=config.store, limits=config.limits)
+        )
+
+        def end() -> None:
+            indexed()
+            name()
+
+        return end
+
+    def name() -> None:
         write_site_files(config, making.manuscript.book.labels, making.extension, folder)
         stable = {*published_resources(making.manuscript), *card_pictures(making.manuscript.book)}
         hash_names(folder, stable=stable, base=base_path(config))

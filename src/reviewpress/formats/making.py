@@ -12,8 +12,11 @@ from reviewpress.formats.citations import SetCitations
 from reviewpress.formats.objects import Format
 from reviewpress.formats.writers import Writers
 
-Finish = Callable[[], None]
-"""Waits for what was begun, and puts it in its place."""
+Finish = Callable[[], Callable[[], None] | None]
+"""Waits for what was begun, and puts it in its place.
+
+What comes back, if anything does, waits for what was begun then, and has to be called as well.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,12 @@ class PandocEngine:
                 )
                 for made in sorted(config.made, key=lambda each: not each.is_one_file)
             ]  # fmt: skip
-            for finish in reversed(begun):
-                finish()
+            left = [finish() for finish in reversed(begun)]
+            # While the pages are indexed.
+            write_edition_record(manuscript, folder)
+            for end in filter(None, left):
+                end()
         state_sizes(config, manuscript.book.labels, folder)
-        write_edition_record(manuscript, folder)
 
     def begin_pages(self, manuscript: Manuscript, folder: Path) -> Callable[[], None]:
         """Begin the pages alone in the empty `folder`, without their search index.

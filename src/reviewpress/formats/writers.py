@@ -119,6 +119,10 @@ class Writers:
         steps = [partial(self._write, kind, share, task, around) for share in shares]
         return _begin_steps(self._pool, steps, then)
 
+    def start(self, step: Callable[[], T]) -> Callable[[], T]:
+        """Start a step that leaves the work to another program; what comes back waits for it."""
+        return self._pool.submit(step).result
+
     def _write(
         self, kind: Kind, share: "Sequence[_Given]", task: Mapping[str, object],
         around: Sequence[Folder],

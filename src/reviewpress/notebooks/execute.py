@@ -235,12 +235,10 @@ class _Batch:
 
     def stop(self) -> None:
         """End every kernel, and let none start."""
-        from reviewpress.notebooks.kernels import kill_kernel
-
         self.stopped.set()
         self.tasks.give_up()
-        for kernel in tuple(self.kernels.values()):
-            kill_kernel(kernel)
+        for path in tuple(self.kernels):
+            self._end(path)
 
     def take(self, chapters: Sequence[WaitingChapter]) -> None:
         """Be told which chapters are to be executed."""
@@ -251,8 +249,6 @@ class _Batch:
 
     def end_pointless(self, saved: set[Path]) -> list[str]:
         """End the runs that saved files make pointless, begun or not; return their chapters."""
-        from reviewpress.notebooks.kernels import kill_kernel
-
         with self._lock:
             self._saved |= saved
             chapters = [each for each in self._chapters if each.path not in self.overtaken]
@@ -260,10 +256,17 @@ class _Batch:
         for chapter in chapters:
             if _is_pointless(self, chapter, saved):
                 self.overtaken.add(chapter.path)
-                if chapter.path in self.kernels:
-                    kill_kernel(self.kernels[chapter.path])
+                self._end(chapter.path)
                 ended.append(chapter.notebook.name)
         return ended
+
+    def _end(self, path: Path) -> None:
+        kernel = self.kernels.get(path)
+        if kernel is not None:
+            # A build that executes nothing does without the whole of jupyter_client.
+            from reviewpress.notebooks.kernels import kill_kernel
+
+            kill_kernel(kernel)
 
 
 def _source_folders(config: Config) -> tuple[str, ...]:
