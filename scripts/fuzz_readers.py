@@ -42,7 +42,8 @@ from reviewpress.evidence.agreement import check_extraction
 from reviewpress.evidence.appraisal.forms import read_forms
 from reviewpress.evidence.appraisal.routes import check_forms
 from reviewpress.evidence.duplicates import check_pair_decisions
-from reviewpress.evidence.flow import check_flow, parse_flow
+from reviewpress.evidence.flow import parse_flow
+from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.evidence.import_log import read_log
 from reviewpress.evidence.screening import check_screening
 from reviewpress.evidence.searches import read_searches

@@ -1,5 +1,7 @@
 """The PRISMA 2020 flow: read, added up, written unchanged."""
 
+import csv
+import io
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewpress.errors import DataError, Problems, ReportError
-from reviewpress.evidence.flow import COUNTS, Flow, Reason, check_flow, parse_flow, write_flow
+from reviewpress.evidence.flow import COLUMNS, COUNTS, LISTS, Flow, Reason, parse_flow, write_flow
+from reviewpress.evidence.flow_sums import check_flow
 
 PROJECTS = Path(__file__).parent / "projects"
 NAME = "data/flow.csv"
@@ -238,9 +241,8 @@ def test_the_count_may_be_called_k_in_tables_of_now() -> None:
 @pytest.mark.parametrize(
     ("header", "hint"),
     [
-        ("data;node;box;description;boxtext;tooltips;url;n", "with commas"),
-        ("data\tnode\tbox\tdescription\tboxtext\ttooltips\turl\tn", "with commas"),
-        (",data,node,box,description,boxtext,tooltips,url,n", "Remove: a column without a name"),
+        ("data;node;box;description;boxtext;tooltips;url", "It lacks: n"),
+        ("data,node,box,description,boxtext,tooltips,url,n,N", "Twice: n"),
         ("data,node,box,boxtext,url,n", "It lacks: description, tooltips"),
         ("title,author", "template"),
     ],
@@ -264,3 +266,59 @@ def test_the_wrong_item_of_a_list_is_named(wrong: str) -> None:
     (problem,) = caught.value.problems
     assert problem.message == f'the item "{wrong}" of the list has no number after a comma.'
     assert (problem.where.row, problem.where.column) == (6, "n")
+
+
+def _rewritten(separator: str, newline: str, columns: list[str]) -> bytes:
+    """Return the template's table with other columns, in another order, or otherwise parted."""
+    rows = list(csv.DictReader(io.StringIO(TEMPLATE)))
+    made = io.StringIO(newline="")
+    writer = csv.writer(made, delimiter=separator, lineterminator=newline)
+    writer.writerow(columns)
+    for number, cells in enumerate(rows, start=1):
+        writer.writerow([cells.get(name, str(number)) for name in columns])
+    return made.getvalue().encode()
+
+
+@pytest.mark.parametrize(
+    ("separator", "newline", "columns"),
+    [
+        (";", "\n", [*COLUMNS]),
+        (";", "\r\n", [*COLUMNS]),
+        ("\t", "\n", [*COLUMNS]),
+        (",", "\n", ["", *COLUMNS]),
+        (",", "\r\n", [*COLUMNS, "checked by", ""]),
+        (",", "\n", [*reversed(COLUMNS)]),
+        (";", "\n", ["n", "row", *COLUMNS[:-1]]),
+    ],
+)
+def test_a_table_that_other_programs_wrote_is_read_as_it_is(
+    separator: str, newline: str, columns: list[str]
+) -> None:
+    """Spreadsheets part cells otherwise, R numbers the rows, and people have columns of theirs."""
+    content = _rewritten(separator, newline, columns)
+    flow = parse_flow(content, "flow.csv")
+    assert flow.known == parse_flow(TEMPLATE.encode(), "flow.csv").known
+    whole = {name: flow[name] for name in flow.known if name not in LISTS}
+    assert write_flow(flow.with_counts(whole)) == content
+    changed = write_flow(flow.with_counts({"duplicates": 4321, "awaiting_reports": 6}))
+    assert parse_flow(changed, "flow.csv")["awaiting_reports"] == 6
+    before = content.decode().split(newline)
+    differing = [line for line in changed.decode().split(newline) if line not in before]
+    assert len(differing) == 2  # the count, and the box that the table lacked
+    assert "4321" in differing[0]
+
+
+def test_empty_rows_and_titles_without_a_name_are_passed_over() -> None:
+    """Spreadsheets end in rows of commas, and not all write NA for nothing."""
+    content = TEMPLATE.replace("NA,", ",").encode() + b"\n,,,,,,,\n"
+    flow = parse_flow(content, "flow.csv")
+    assert flow.known == parse_flow(TEMPLATE.encode(), "flow.csv").known
+    assert write_flow(flow) == content
+
+
+@pytest.mark.parametrize("cell", ['"1,838"', "1 838", "1\N{NARROW NO-BREAK SPACE}838", "1838.0"])
+def test_thousands_are_numbers_in_every_box(cell: str) -> None:
+    """Also in a box that may list its parts: there is no reason "1"."""
+    content = (HEADER + row("records_excluded", cell)).encode()
+    flow = parse_flow(content, NAME)
+    assert (flow["records_excluded"], flow.reasons("records_excluded")) == (1838, ())

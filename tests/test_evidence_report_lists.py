@@ -7,7 +7,7 @@ import pytest
 from reviewpress.errors import DataError, Problems
 from reviewpress.evidence.automation import check_automation
 from reviewpress.evidence.decisions import read_screening
-from reviewpress.evidence.flow import check_flow
+from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.review import Review, load
 
 HEADER = "record,stage,decision,reason,reviewer,note\n"

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from reviewpress.errors import DataError, Problems
-from reviewpress.evidence.flow import check_flow, parse_flow
+from reviewpress.evidence.flow import parse_flow
+from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.evidence.screening import empty_flow
 from reviewpress.evidence.studies import check_studies, read_studies
 from reviewpress.review import Review, load

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from reviewpress.errors import ReportError
-from reviewpress.evidence.flow import check_flow, parse_flow
+from reviewpress.evidence.flow import parse_flow
+from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.evidence.records import check_records
 from reviewpress.evidence.screening import check_screening, empty_flow
 from reviewpress.review import Review, load

@@ -9,7 +9,7 @@ import pytest
 import reviewpress
 from reviewpress.bibliography import load_bibliography
 from reviewpress.config import Config, load_config
-from reviewpress.evidence.flow import check_flow
+from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.imports import import_records
 
 SMALL = Path(__file__).parent / "projects" / "small-evidence"

@@ -8,7 +8,8 @@ import pytest
 
 from reviewpress.errors import Place, Problems
 from reviewpress.evidence.decisions import read_screening
-from reviewpress.evidence.flow import check_flow, parse_flow
+from reviewpress.evidence.flow import parse_flow
+from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.evidence.screening import check_screening, empty_flow
 from reviewpress.new import make_review
 from reviewpress.review import Review, load

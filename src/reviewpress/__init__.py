@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from reviewpress.evidence.appraisal.answers import Appraisal
     from reviewpress.evidence.appraisal.forms import Form
     from reviewpress.evidence.findings import Finding
-    from reviewpress.evidence.flow import Flow, check_flow, parse_flow, write_flow
+    from reviewpress.evidence.flow import Flow, parse_flow, write_flow
+    from reviewpress.evidence.flow_sums import check_flow
     from reviewpress.evidence.headlines import Rank, Ranking, Share, joined, rank, share
     from reviewpress.evidence.ledger import finding_ledger, paper_ledger
     from reviewpress.evidence.searches import Searches
@@ -71,7 +72,8 @@ _HOMES = {
     "evidence.appraisal.answers": ("Appraisal",),
     "evidence.appraisal.forms": ("Form",),
     "evidence.findings": ("Finding",),
-    "evidence.flow": ("Flow", "check_flow", "parse_flow", "write_flow"),
+    "evidence.flow": ("Flow", "parse_flow", "write_flow"),
+    "evidence.flow_sums": ("check_flow",),
     "evidence.headlines": ("Rank", "Ranking", "Share", "joined", "rank", "share"),
     "evidence.ledger": ("finding_ledger", "paper_ledger"),
     "evidence.searches": ("Searches",),

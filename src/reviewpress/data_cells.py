@@ -16,7 +16,7 @@ from reviewpress.config import CHAPTER_ENDINGS, Config
 from reviewpress.errors import DataError, nearest
 from reviewpress.evidence.findings import Code
 from reviewpress.review import Review
-from reviewpress.tables.reader import decode_table, read_bytes, split_segments
+from reviewpress.tables.reader import decode_table, find_separator, read_bytes, split_segments
 from reviewpress.tables.reads import relative_name
 
 _CELL = re.compile(r"(?P<file>[^:]+):(?P<row>.+):(?P<column>[^:]+)")
@@ -138,7 +138,9 @@ def _described(review: Review, name: str) -> _Table:
 
 def _as_written(config: Config, file: str) -> _Table:
     """Read a table that the schema does not describe: its rows are known by their first cells."""
-    segments = split_segments(decode_table(read_bytes(config.root / file, file), file), file)
+    text = decode_table(read_bytes(config.root / file, file), file)
+    separator = find_separator(text.lstrip().partition("\n")[0])
+    segments = split_segments(text, file, separator=separator)
     header = segments[0][1] if segments else []
     rows = [
         (number, cells)

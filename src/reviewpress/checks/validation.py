@@ -16,7 +16,7 @@ from reviewpress.evidence.claims import CLAIMS, old_expressions
 from reviewpress.evidence.data import PAPERS
 from reviewpress.evidence.decisions import FILE as SCREENING
 from reviewpress.evidence.duplicates import FILE as PAIRS
-from reviewpress.evidence.flow import check_flow
+from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.evidence.import_log import waiting_keys
 from reviewpress.evidence.records import check_duplicates, check_records
 from reviewpress.evidence.screening import FLOW, check_screening

@@ -6,21 +6,23 @@ and written comes out byte for byte.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from reviewpress.errors import DataError, Place, Problem, all_of, nearest, raise_all
 from reviewpress.store.digests import digest_bytes
-from reviewpress.tables.reader import decode_table, split_rows, split_segments
+from reviewpress.tables.reader import (
+    decode_table,
+    find_separator,
+    split_rows,
+    split_segments,
+)
 from reviewpress.tables.writer import write_csv
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 FIRST = tuple(name for name in COLUMNS if name != "boxtext")
 """The columns of the package's first tables."""
-HEADERS = tuple((*names[:-1], last) for names in (COLUMNS, FIRST) for last in ("n", "k"))
-"""The headers that are read: the last column was called `k` to begin with."""
 LISTS = (
     "database_specific_results",
     "register_specific_results",
@@ -88,25 +90,11 @@ ADDED = {
 What automation excluded is PRISMA 2020's footnote; the others are of Cochrane's diagrams. A table
 gets them where something is counted in them.
 """
-OPTIONAL = (
-    "register_results",
-    "excluded_automatic",
-    "excluded_other",
-    "other_assessed",
-    "other_excluded",
-    "previous_studies",
-    "previous_reports",
-    "records_excluded_automatic",
-    "awaiting_reports",
-    "ongoing_reports",
-)
-"""Boxes that a review may lack: a blank one hides its line and counts as none in a sum."""
 LAYOUT = ("NA", "prevstud", "newstud", "othstud", "identification", "screening", "included")
 _NA = ("", "NA")
 _PLACEHOLDER = re.compile(r"x{2,}", re.IGNORECASE)
 """What the package's templates have where a number is to be filled in."""
-_NUMBER = re.compile(r"(\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.0+)?")
-_LAST_CELL = re.compile(r'(?:"(?:[^"]|"")*"|[^,"]*)[ \t]*(?=\r?\n?\Z)')
+_NUMBER = re.compile(r"(\d{1,15}|\d{1,3}(?:[,\xa0\u202f ]\d{3})+)(?:\.0+)?")
 _TOTALS = {
     "total_studies": ("previous_studies", "new_studies"),
     "total_reports": ("previous_reports", "new_reports"),
@@ -114,25 +102,6 @@ _TOTALS = {
     "total_reports_ma": ("total_reports_ma", "new_studies"),
 }
 """Totals that are blank where a template's zero stands beside a number that makes it more."""
-_RULES = (
-    (
-        ("database_results", "register_results"),
-        ("duplicates", "excluded_automatic", "excluded_other", "records_screened"),
-    ),
-    (("records_screened",), ("records_excluded", "dbr_sought_reports")),
-    (("dbr_sought_reports",), ("dbr_notretrieved_reports", "dbr_assessed")),
-    (("other_sought_reports",), ("other_notretrieved_reports", "other_assessed")),
-    (
-        ("dbr_assessed", "other_assessed"),
-        ("dbr_excluded", "other_excluded", "new_reports", "awaiting_reports", "ongoing_reports"),
-    ),
-    (("previous_studies", "new_studies"), ("total_studies",)),
-    (("previous_reports", "new_reports"), ("total_reports",)),
-    (("database_specific_results",), ("database_results",)),
-    (("register_specific_results",), ("register_results",)),
-)
-"""What goes into a box, and what comes out of it."""
-
 Counted = Mapping[str, Place]
 """What a box counts, by name, and where each stands; a search stands for its records."""
 
@@ -159,8 +128,8 @@ class FlowRow:
         text = self.cells[-1].strip()
         if _is_blank(text):
             return None
-        if (found := _NUMBER.fullmatch(text)) and not (self.data in LISTS and "," in text):
-            return int(found[1].replace(",", ""))
+        if (number := _whole(text)) is not None:
+            return number
         numbers = [reason.number for reason in self.reasons]
         known = [number for number in numbers if number is not None]
         return sum(known) if known and len(known) == len(numbers) else None
@@ -172,7 +141,7 @@ class FlowRow:
         A part that a template left to fill in is none, and one that is a number has no name.
         """
         text = self.cells[-1].strip()
-        if self.data not in LISTS or _is_blank(text) or re.fullmatch(r"\d+", text):
+        if self.data not in LISTS or _is_blank(text) or _whole(text) is not None:
             return ()
         parts = (part.strip() for part in text.split(";"))
         return tuple(_reason(part) for part in parts if part and not _is_unfilled(part))
@@ -259,10 +228,12 @@ class Flow:
         """
         text = self.content.decode("utf-8-sig")
         newline = "\r\n" if "\r\n" in text else "\n"
-        segments = split_segments(text, self.name)
+        separator = _separator(text)
+        segments = split_segments(text, self.name, separator=separator)
+        layout = _layout(_first(segments), self.name, separator)
         lines = [
-            _with_count(raw, cells, counts[cells[0].strip()])
-            if cells and cells[0].strip() in counts
+            _with_count(raw, cells, counts[data], layout)
+            if len(cells) > layout.count and (data := cells[layout.data].strip()) in counts
             else raw
             for raw, cells in segments
         ]
@@ -270,14 +241,51 @@ class Flow:
         new = [
             _added(box, counts[box]).cells for box in ADDED if box in counts and box not in present
         ]
-        added = [row if len(segments[0][1]) == len(COLUMNS) else _narrowed(row) for row in new]
-        if added and lines and not lines[-1].endswith("\n"):
+        if new and lines and not lines[-1].endswith("\n"):
             lines[-1] += newline
-        lines.append(write_csv(added).decode().replace("\n", newline))
+        lines += [layout.line(cells) + newline for cells in new]
         mark = b"\xef\xbb\xbf" if self.content.startswith(b"\xef\xbb\xbf") else b""
         return replace(
             parse_flow(mark + "".join(lines).encode(), self.name), counted_from=counted_from
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a table is written: what parts its cells, and where in a row each column is."""
+
+    separator: str
+    width: int
+    places: Mapping[str, int]
+
+    @property
+    def data(self) -> int:
+        """The place of what a row is known by."""
+        return self.places["data"]
+
+    @property
+    def count(self) -> int:
+        """The place of the count."""
+        return self.places[COLUMNS[-1]]
+
+    def cells(self, written: list[str]) -> tuple[str, ...]:
+        """Return the cells of a row in the order of the columns."""
+        found = {name: written[place] for name, place in self.places.items()}
+        found.setdefault("boxtext", _first_words(found["description"]))
+        return tuple(found[name] for name in COLUMNS)
+
+    def line(self, cells: tuple[str, ...]) -> str:
+        """Return a row as the table has it."""
+        written = [""] * self.width
+        for name, cell in zip(COLUMNS, cells, strict=True):
+            if name in self.places:
+                written[self.places[name]] = self.quoted(cell)
+        return self.separator.join(written)
+
+    def quoted(self, cell: str) -> str:
+        """Return a cell as it is written."""
+        plain = write_csv([[cell]]).decode().rstrip("\n") if cell else ""
+        return f'"{plain}"' if self.separator in cell and not plain.startswith('"') else plain
 
 
 def parse_flow(content: bytes, name: str) -> Flow:
@@ -288,51 +296,63 @@ def parse_flow(content: bytes, name: str) -> Flow:
     """
     text = decode_table(content, name)
     problems: list[Problem] = []
-    lines = [row for row in split_rows(text, name, problems) if row[1]]
+    separator = _separator(text)
+    lines = split_rows(text, name, problems, separator=separator)
+    lines = [row for row in lines if any(map(str.strip, row[1]))]
     raise_all(problems)
     header = lines[0][1] if lines else []
-    columns = tuple(column.strip().lower() for column in header)
-    if columns not in HEADERS:
-        message = f"the columns are not those of PRISMA2020: {', '.join(COLUMNS)}."
-        raise DataError(message, Place(name, row=1), _other_columns(header))
+    layout = _layout(header, name, separator)
     rows = []
     for number, cells in lines[1:]:
-        if len(cells) != len(columns):
-            message = f"the row has {len(cells)} cells, the header {len(columns)}."
+        if len(cells) != len(header):
+            message = f"the row has {len(cells)} cells, the header {len(header)}."
             problems.append(Problem("flow", message, Place(name, row=number)))
             continue
-        if len(columns) < len(COLUMNS):
-            cells = [*cells[:4], _first_words(cells[3]), *cells[4:]]
-        rows.append(FlowRow(cells[0].strip(), tuple(cells), number))
+        found = layout.cells(cells)
+        rows.append(FlowRow(_key(found), found, number))
     problems += _wrong_rows(rows, name)
     raise_all(problems)
     return Flow(name, tuple(rows), content, digest_bytes(content))
 
 
-def _other_columns(header: list[str]) -> str:
-    """Return what to do about a header that is none of PRISMA2020's."""
-    if len(header) == 1 and len(re.findall(r"[;\t|]", header[0])) >= len(FIRST) - 1:
-        return "Save the table as CSV with commas between the cells."
-    known = [name.strip().lower() for name in header]
-    lacking = [name for name in FIRST if name not in known]
-    more = [name or "a column without a name" for name in known if name not in (*COLUMNS, "k")]
-    said = [f"It lacks: {', '.join(lacking)}." if lacking and len(lacking) < len(FIRST) else "",
-            f"Remove: {', '.join(more)}." if more and not lacking else ""]  # fmt: skip
-    return " ".join(filter(None, said)) or "Start from the package's template, PRISMA.csv."
+def _separator(text: str) -> str:
+    return find_separator(text.lstrip().partition("\n")[0])
+
+
+def _first(segments: list[tuple[str, list[str]]]) -> list[str]:
+    """Return the cells of the first row that holds something."""
+    return next((cells for _, cells in segments if any(map(str.strip, cells))), [])
+
+
+def _layout(header: list[str], name: str, separator: str) -> _Layout:
+    """Return where each column is; the order is free, and an author may have columns of their own.
+
+    The last one was called `k` to begin with, and `boxtext` came later. Raises DataError.
+    """
+    known = [column.strip().lower() for column in header]
+    known = ["n" if column == "k" and "n" not in known else column for column in known]
+    lacking = [column for column in FIRST if column not in known]
+    twice = [column for column in COLUMNS if known.count(column) > 1]
+    if lacking or twice:
+        message = f"the columns are not those of PRISMA2020: {', '.join(COLUMNS)}."
+        few = lacking and len(lacking) < len(FIRST)
+        said = [f"It lacks: {', '.join(lacking)}." if few else "",
+                f"Twice: {', '.join(twice)}." if twice else ""]  # fmt: skip
+        hint = " ".join(filter(None, said)) or "Start from the package's template, PRISMA.csv."
+        raise DataError(message, Place(name, row=1), hint)
+    places = {column: known.index(column) for column in COLUMNS if column in known}
+    return _Layout(separator, len(header), places)
+
+
+def _key(cells: tuple[str, ...]) -> str:
+    """Return what a row is known by; one of a title has no name, for which R writes NA."""
+    data = cells[0].strip()
+    return "NA" if not data and cells[COLUMNS.index("box")].strip() in LAYOUT else data
 
 
 def write_flow(flow: Flow) -> bytes:
     """Return the table as PRISMA2020 reads it; one that was read comes out byte for byte."""
     return flow.content
-
-
-def check_flow(flow: Flow) -> list[Problem]:
-    """Return a problem for each arithmetic rule of the PRISMA 2020 flow that does not hold.
-
-    A rule counts only where all its boxes are known. The rules are those of the diagram (Page et
-    al. 2021): what goes into a box is what comes out of it.
-    """
-    return [*_sums(flow), *_limits(flow)]
 
 
 def _wrong_rows(rows: Iterable[FlowRow], name: str) -> Iterator[Problem]:
@@ -361,87 +381,18 @@ def _wrong_rows(rows: Iterable[FlowRow], name: str) -> Iterator[Problem]:
             yield Problem("flow", message, place, hint)
 
 
-def _sums(flow: Flow) -> Iterator[Problem]:
-    """Check that what goes into a box comes out of it."""
-    for into, out in _RULES:
-        yield from _balance(flow, into, out)
-
-
-def _balance(flow: Flow, into: tuple[str, ...], out: tuple[str, ...]) -> Iterator[Problem]:
-    known = flow.known
-    needed = [box for box in (*into, *out) if box not in OPTIONAL]
-    if any(box not in known for box in needed):
-        return
-    if not any(box in known for box in into) or not any(box in known for box in out):
-        return
-    left, right = (sum(known.get(box, 0) for box in side) for side in (into, out))
-    if left != right:
-        message = f"{_told(into, known)} is {left}, but {_told(out, known)} is {right}."
-        blank = [box for box in (*into, *out) if box not in known]
-        hint = f"Boxes left blank count as none: {', '.join(blank)}." if blank else ""
-        place = _differing(flow, into, out)
-        yield Problem("flow", message, place, hint, subject=" + ".join(into))
-
-
-def _limits(flow: Flow) -> Iterator[Problem]:
-    """Check that no box is larger than the one it comes out of, also where others are unknown."""
-    pairs = (
-        ("records_excluded", "records_screened"),
-        ("dbr_sought_reports", "records_screened"),
-        ("dbr_notretrieved_reports", "dbr_sought_reports"),
-        ("dbr_assessed", "dbr_sought_reports"),
-        ("dbr_excluded", "dbr_assessed"),
-        ("other_assessed", "other_sought_reports"),
-        ("other_excluded", "other_assessed"),
-        ("records_excluded_automatic", "records_excluded"),
-        ("new_studies", "new_reports"),
-        ("previous_studies", "previous_reports"),
-        ("total_studies", "total_reports"),
-        ("awaiting_studies", "awaiting_reports"),
-        ("total_studies_ma", "total_reports_ma"),
-        ("ongoing_studies", "ongoing_reports"),
-        ("new_reports", "total_reports"),
-    )
-    known = flow.known
-    for part, whole in pairs:
-        if part in known and whole in known and known[part] > known[whole]:
-            message = f"{part} ({known[part]}) is more than {whole} ({known[whole]})."
-            place = _differing(flow, (whole,), (part,), missing=False)
-            yield Problem("flow", message, place, subject=part)
-
-
-def _differing(
-    flow: Flow, into: tuple[str, ...], out: tuple[str, ...], *, missing: bool = True
-) -> Place:
-    """Return where a sum can be mended: a number that was typed, or what was counted.
-
-    Of what was counted, these are the records that are on one side alone; without `missing`, only
-    those that come out and did not go in.
-    """
-    boxes = [box for box in (*into, *out) if box in flow.known]
-    counted = {box: flow.counted_from[box] for box in boxes if box in flow.counted_from}
-    typed = [box for box in boxes if box not in counted]
-    totals = [box for box in boxes if box in counted and len(counted[box]) != flow.known[box]]
-    if typed or totals:
-        return flow.place(typed[-1] if typed else totals[0])
-    left, right = (
-        Counter(name for box in side for name in counted.get(box, ())) for side in (into, out)
-    )
-    names = [*(right - left), *(left - right if missing else ())]
-    places = {name: place for found in counted.values() for name, place in found.items()}
-    return all_of(places[name] for name in names) or flow.place(boxes[-1])
-
-
-def _told(boxes: tuple[str, ...], known: Mapping[str, int]) -> str:
-    return " + ".join(f"{box} ({known[box]})" for box in boxes if box in known)
-
-
 def _reason(part: str) -> Reason:
     name, _, number = part.rpartition(",")
     text = number.strip()
     if not re.fullmatch(r"\d{1,15}", text):
         return Reason(part.strip(), None)
     return Reason(name.strip(), int(text))
+
+
+def _whole(text: str) -> int | None:
+    """Return a number, with or without marks between its thousands; None for any other text."""
+    found = _NUMBER.fullmatch(text)
+    return int(re.sub(r"\D", "", found[1])) if found else None
 
 
 def _is_blank(text: str) -> bool:
@@ -458,21 +409,18 @@ def _first_words(description: str) -> str:
     return description.partition(": [")[0]
 
 
-def _with_count(raw: str, cells: list[str], count: int | str | None) -> str:
+def _with_count(raw: str, cells: list[str], count: int | str | None, layout: _Layout) -> str:
     """Return a row as it is written, with another count if it has another one."""
-    if cells[-1].strip() == _cell(count) or (_is_blank(cells[-1].strip()) and count is None):
+    before = cells[layout.count].strip()
+    is_same = before == _cell(count) or (count is not None and _whole(before) == count)
+    if is_same or (_is_blank(before) and count is None):
         return raw
     ending = raw[len(raw.rstrip("\r\n")) :]
     body = raw.rstrip("\r\n")
-    found = _LAST_CELL.search(body)
-    start = found.start() if found else len(body)
-    cell = write_csv([[_cell(count)]]).decode().rstrip("\n") if count is not None else ""
-    return f"{body[:start]}{cell}{ending}"
-
-
-def _narrowed(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a row without the column that the package's first tables lack."""
-    return (*cells[:4], *cells[5:])
+    other = re.escape(layout.separator)
+    written = re.compile(rf'((?:"(?:[^"]|"")*")?[^{other}]*)(?:{other}|\Z)')
+    start, end = list(written.finditer(body))[layout.count].span(1)
+    return f"{body[:start]}{layout.quoted(_cell(count))}{body[end:]}{ending}"
 
 
 def _added(data: str, count: int | str | None) -> FlowRow:

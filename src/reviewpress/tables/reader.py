@@ -189,29 +189,34 @@ def decode_table(content: bytes, name: str) -> str:
     raise DataError(message, Place(name, line=line), "Save it as “CSV UTF-8 (comma delimited)”.")
 
 
-def split_rows(text: str, name: str, problems: list[Problem]) -> list[tuple[int, list[str]]]:
+def split_rows(
+    text: str, name: str, problems: list[Problem], *, separator: str = ","
+) -> list[tuple[int, list[str]]]:
     """Split a text into numbered rows of cells; trailing empty lines are no rows."""
-    rows = [(number, cells) for number, (_, cells) in enumerate(_segments(text, name, problems), 1)]
+    found = _segments(text, name, problems, separator)
+    rows = [(number, cells) for number, (_, cells) in enumerate(found, 1)]
     while rows and not rows[-1][1]:
         rows.pop()
     return rows
 
 
-def split_segments(text: str, name: str) -> list[tuple[str, list[str]]]:
+def split_segments(text: str, name: str, *, separator: str = ",") -> list[tuple[str, list[str]]]:
     """Return the rows of a table, each as it is written and as cells; raises Problems."""
     problems: list[Problem] = []
-    found = list(_segments(text, name, problems))
+    found = list(_segments(text, name, problems, separator))
     if problems:
         raise Problems(problems)
     return found
 
 
-def _segments(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[str, list[str]]]:
+def _segments(
+    text: str, name: str, problems: list[Problem], separator: str
+) -> Iterator[tuple[str, list[str]]]:
     """Yield each row as it is written and as cells, up to the first that cannot be read."""
     # Rows end where csv ends them, and not at all that Python takes for the end of a line.
     lines = list(io.StringIO(text, newline=""))
     previous = csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(iter(lines), strict=True)
+    reader = csv.reader(iter(lines), delimiter=separator, strict=True)
     start, row = 0, 1
     try:
         for cells in reader:
