@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewpress.bibliography import load_bibliographies, load_with_spans
+from reviewpress.bibliography import load_bibliographies, read_in_pieces
 from reviewpress.config import Config, load_config
 from reviewpress.errors import Problems
 from reviewpress.imports import import_records, stored_index
@@ -160,7 +160,7 @@ def test_taking_six_records_back_reads_no_others(
     monkeypatch.setattr(
         StoredIndex, "entry", lambda one, key: (asked.append(key), entry(one, key))[1]
     )
-    monkeypatch.setattr(stored_index, "load_with_spans", lambda *_: pytest.fail("all was read"))
+    monkeypatch.setattr(stored_index, "read_in_pieces", lambda *_: pytest.fail("all was read"))
     few.write_text(few.read_text().replace("VL  - ", "VL  - 1"))
     import_records(config, [few], replace=True)
     import_records(config, [], withdraw=[few])
@@ -220,8 +220,8 @@ def test_a_changed_file_is_read_again_and_no_other(
     (apart / "bib/references.bib").write_text(text, encoding="utf-8")
     read = []
     monkeypatch.setattr(
-        "reviewpress.imports.stored_index.load_with_spans",
-        lambda path, root, load=load_with_spans: (read.append(path.name), load(path, root))[1],
+        "reviewpress.imports.stored_index.read_in_pieces",
+        lambda path, load=read_in_pieces: (read.append(path.name), load(path))[1],
     )
     twice = apart / "twice.ris"
     twice.write_text("TY  - JOUR\nAU  - Own, A\nTI  - A paper of some others\nPY  - 2021\nER  - \n")

@@ -2,6 +2,7 @@
 
 entries   frozen entries, names, reference groups, plain text of BibTeX values
 bibtex    BibTeX in and out
+places    where each entry is in its file
 loose     BibTeX of other people's making
 valid     what pandoc, BibTeX and biber can all read
 kept      BibTeX that was read before
@@ -11,12 +12,10 @@ latex     LaTeX marks in other people's BibTeX
 """
 
 from reviewpress.bibliography.bibtex import (
-    SpannedBibliography,
     entry_spans,
     keys_in,
     load_bibliographies,
     load_bibliography,
-    load_with_spans,
     parse_bibliography,
     read_entries,
     write_bibtex,
@@ -37,6 +36,7 @@ from reviewpress.bibliography.entries import (
 )
 from reviewpress.bibliography.foreign_bibtex import Unread, read_loosely
 from reviewpress.bibliography.kept import load_kept_bibliographies
+from reviewpress.bibliography.places import SpannedBibliography, load_with_spans, read_in_pieces
 from reviewpress.bibliography.quality import check_bibliography
 from reviewpress.bibliography.retractions import (
     CONCERN,
@@ -75,6 +75,7 @@ __all__ = [
     "parse_bibliography",
     "plain",
     "read_entries",
+    "read_in_pieces",
     "read_loosely",
     "read_retraction_watch",
     "split_names",

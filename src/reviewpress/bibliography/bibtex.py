@@ -3,9 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -130,55 +128,11 @@ def decode_bibliography(content: bytes, name: str) -> str:
 
 def read_entries(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
     """Read BibTeX as far as it can be read: the good entries, and a problem for each bad one."""
-    return _read_library(parse_blocks(text.replace("\r\n", "\n").replace("\r", "\n"), name), name)
+    return read_library(parse_blocks(text.replace("\r\n", "\n").replace("\r", "\n"), name), name)
 
 
-@dataclass(frozen=True, slots=True)
-class SpannedBibliography:
-    """The entries of a file, where each starts and ends in it, in bytes, and its abbreviations."""
-
-    entries: tuple[Entry, ...]
-    spans: tuple[tuple[int, int], ...]
-    strings: str
-
-
-def load_with_spans(path: Path, root: Path) -> SpannedBibliography:
-    """Read a BibTeX file with the place of each entry; raises as `load_bibliography` does."""
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    content = path.read_bytes()
-    text = decode_bibliography(content, name)
-    original = content.decode("utf-8-sig")
-    as_written = original.replace("\r\n", "\n")
-    library = parse_blocks(as_written, name)
-    same = as_written == text and "\r" not in text
-    entries, problems = _read_library(library, name) if same else read_entries(text, name)
-    if problems:
-        raise Problems(problems)
-    begin = len(content) - len(content.removeprefix(b"\xef\xbb\xbf"))
-    spans = tuple(_byte_spans(_spans(library, as_written), as_written, original, begin))
-    strings = "".join(f"{string.raw}\n" for string in library.strings)
-    return SpannedBibliography(tuple(entries), spans, strings)
-
-
-def _byte_spans(
-    spans: Iterable[tuple[str, int, int]], text: str, original: str, at: int
-) -> Iterator[tuple[int, int]]:
-    """Yield where entries start and end in a file whose lines may end in two characters."""
-    wide = [len(found) - 1 for found in re.findall(r"\r?\n", original)] if "\r" in original else []
-    extra = [0, *accumulate(wide)]
-    end = lines = 0
-    for _, start, stop in spans:
-        edges = []
-        for edge in (start, stop):
-            passed = text[end:edge]
-            count = passed.count("\n") if wide else 0
-            at += len(passed.encode()) + extra[lines + count] - extra[lines]
-            end, lines = edge, lines + count
-            edges.append(at)
-        yield edges[0], edges[1]
-
-
-def _read_library(library: Any, name: str) -> tuple[list[Entry], list[Problem]]:
+def read_library(library: Any, name: str) -> tuple[list[Entry], list[Problem]]:
+    """Return the good entries of a file's blocks, and a problem for each bad one."""
     entries: list[Entry] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}
@@ -203,10 +157,11 @@ def _read_library(library: Any, name: str) -> tuple[list[Entry], list[Problem]]:
 
 def entry_spans(text: str, name: str) -> Iterator[tuple[str, int, int]]:
     """Yield each entry's key with where it starts and ends in a text of BibTeX, in order."""
-    yield from _spans(parse_blocks(text, name), text)
+    yield from spans_in(parse_blocks(text, name), text)
 
 
-def _spans(library: Any, text: str) -> Iterator[tuple[str, int, int]]:
+def spans_in(library: Any, text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the key of each entry, and where it starts and ends in the text of its blocks."""
     position = 0
     for block in library.blocks:
         raw = block.raw or ""

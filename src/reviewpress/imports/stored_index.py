@@ -24,11 +24,14 @@ from types import MappingProxyType
 
 from reviewpress.bibliography import (
     Entry,
+    SpannedBibliography,
     load_bibliographies,
     load_bibliography,
     load_with_spans,
     read_entries,
+    read_in_pieces,
 )
+from reviewpress.errors import ReportError
 from reviewpress.imports.index import traits_blocks
 from reviewpress.imports.traits import Traits, pack_traits, traits_of, unpack_traits
 from reviewpress.store.digests import digest_file
@@ -344,11 +347,24 @@ def _forget(connection: sqlite3.Connection, place: int) -> None:
 
 
 def _read(connection: sqlite3.Connection, place: int, path: Path, root: Path) -> str:
-    """Read a file into the index; return its abbreviations."""
-    found = load_with_spans(path, root)
+    """Read a file into the index; return its abbreviations.
+
+    It is read in pieces; one that cannot be read by itself is read again with all the others.
+    """
+    try:
+        for piece in read_in_pieces(path):
+            _insert_all(connection, place, piece)
+    except ReportError:
+        _forget(connection, place)
+        found = load_with_spans(path, root)
+        _insert_all(connection, place, found)
+        return found.strings
+    return ""
+
+
+def _insert_all(connection: sqlite3.Connection, place: int, found: SpannedBibliography) -> None:
     pairs = zip(found.entries, found.spans, strict=True)
     _insert(connection, place, ((entry, traits_of(entry), span) for entry, span in pairs))
-    return found.strings
 
 
 def _insert(connection: sqlite3.Connection, place: int, added: Iterable[Placed]) -> None:
