@@ -216,3 +216,85 @@ def test_references_may_be_labels_of_studies(tmp_path: Path) -> None:
     rows += '"Hu et al., 2015",low,100.8\n"Hu et al., 2015",high,99\n"Lei et al., 2016",low,\n'
     papers = read_papers(table(tmp_path, rows))
     assert column(papers, "citekey") == ["hu2015", "lei2016"]
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "left_out"),
+    [
+        (
+            "Study,,Intervention,,Control,\nAuthor,Year,n,mean,n,mean\n"
+            "Ash,2001,20,1.5,21,1.4\nBirch,2004,30,2.5,31,2.2\n",
+            ["intervention_n", "intervention_mean", "control_n", "control_mean"],
+            ["rows 1 and 2 were read as one header"],
+        ),
+        (
+            "Study,Country,Drug group,\n,,n,mean\nAsh 2001,UK,20,1.5\nBirch 2004,US,30,2.5\n"
+            "Overall,,50,\n\n* From the authors\nNR: not reported\n",
+            ["study", "country", "drug_group_n", "drug_group_mean"],
+            [
+                "rows 1 and 2 were read as one header",
+                "row 5 holds sums and was left out: “Overall 50”",
+                "row 7 stands below the table and was left out: “* From the authors”",
+                "row 8 stands below the table and was left out: “NR: not reported”",
+            ],
+        ),
+        (
+            "Authors,Year,Title,,Participants,\n"
+            "Ash A,2001,One,,30,\nBirch B,2004,Two,,40,\nTotal,,,,70,\n",
+            ["participants"],
+            ["row 4 holds sums and was left out: “Total 70”"],
+        ),
+        (
+            "Study,Setting,Design\nAsh 2001,school,RCT\nBirch 2004,,\n",
+            ["study", "setting", "design"],
+            [],
+        ),
+        (
+            "Author,Year,Setting,Design\nAsh,2001,,RCT\nOverall-Berg,2004,school,RCT\n",
+            ["setting", "design"],
+            [],
+        ),
+    ],
+)
+def test_what_stands_round_a_table_is_left_out_and_said(
+    tmp_path: Path, text: str, header: list[str], left_out: list[str]
+) -> None:
+    """Names of groups, sums and notes are no papers; a paper of which little is known is one."""
+    papers = read_papers(table(tmp_path, text))
+    assert papers.keys[1] == "ash2001"
+    assert len(papers.keys) == 2
+    assert [c for c in papers.rows[0] if c not in ("code", "citekey", "sections")] == header
+    said = [r for r in papers.remarks if "was left out" in r or "one header" in r]
+    assert said == left_out
+
+
+def test_a_wrong_row_is_named_by_its_number_in_the_file(tmp_path: Path) -> None:
+    """Empty rows above it count, for spreadsheets show them."""
+    text = "Authors,Year,Title\n\nAsh A,2001,One\n\nBirch B,2004,\nElm E,2005,Three\n"
+    with pytest.raises(Problems) as caught:
+        read_papers(table(tmp_path, text))
+    assert str(caught.value.problems[0].where) == "papers.csv, row 5, column title"
+
+
+def test_decimal_commas_become_points(tmp_path: Path) -> None:
+    """Where semicolons part the cells; with commas between them, a comma may part a list."""
+    text = "Study;Effect;Codes;Note\nAsh 2001;0,35;3;a, b\nBirch 2004;-1,5;12;c\n"
+    papers = read_papers(table(tmp_path, text))
+    assert column(papers, "effect") == ["0.35", "-1.5"]
+    assert column(papers, "note") == ["a, b", "c"]
+    assert any('points: "effect"' in remark for remark in papers.remarks)
+    text = 'Study,Domains\nAsh 2001,"1,2"\nBirch 2004,"2,3"\n'
+    assert column(read_papers(table(tmp_path, text)), "domains") == ["1,2", "2,3"]
+
+
+@pytest.mark.parametrize("label", ["Larch in press", "Larch (in press)", "Larch, n.d.", "Larch nd"])
+def test_a_paper_in_press_has_a_name_and_no_year(label: str) -> None:
+    """The words that stand where a year would are no part of a name."""
+    assert (read_label(label).authors, read_label(label).year) == ("Larch", "")
+    assert is_label(label)
+
+
+def test_initials_are_no_missing_year() -> None:
+    """Jones, N. D. is somebody."""
+    assert read_label("Jones ND").authors == "Jones, ND"
+    assert not is_label("Jones ND")

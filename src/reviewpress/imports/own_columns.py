@@ -1,5 +1,6 @@
 """What the columns of one's own table of papers may be called: words alone, in lower case."""
 
+import re
 from collections.abc import Mapping
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -13,8 +14,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
              "study year"),
     "title": ("title", "paper title", "article title", "study title", "title of paper",
               "full title", "title of article"),
-    "journal": ("journal", "source title", "publication title", "journal source", "journal name"),
-    "doi": ("doi", "doi link"),
+    "journal": ("journal", "source title", "publication title", "journal source", "journal name",
+                "journal book"),
+    "doi": ("doi", "doi link", "doi url", "doi number"),
     "url": ("url", "link"),
     "sections": ("sections", "section"),
 }  # fmt: skip
@@ -30,3 +32,9 @@ LABELS = (
 """The columns that may hold who wrote a study and when in one cell, the surest first."""
 STUDY_LABELS = frozenset(LABELS[: LABELS.index("source")])
 """Those of them that say by themselves that there are studies."""
+
+
+def plain_name(text: str) -> str:
+    """Return a column's name as words: `first.author`, `First_Author` and FirstAuthor are one."""
+    parted = re.sub(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", text)
+    return " ".join(re.findall(r"[^\W_]+", parted.casefold()))

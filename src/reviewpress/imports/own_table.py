@@ -15,9 +15,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from reviewpress.errors import DataError, Place, Problem, raise_all
-from reviewpress.imports.own_columns import LABELS, NAMES, STUDY_LABELS
+from reviewpress.imports.own_columns import LABELS, NAMES, STUDY_LABELS, plain_name
+from reviewpress.imports.own_edges import (
+    PREAMBLE,
+    Line,
+    WithinEdges,
+    filled_lines,
+    within_edges,
+)
 from reviewpress.imports.study_labels import is_label, read_label
 from reviewpress.shapes import Plain
+from reviewpress.tables.reader import find_separator
 from reviewpress.yaml import dump_yaml, load_yaml
 
 _NO_VALUE = ("NA", "N/A", "NaN", "#N/A", "n/a", "NULL", "<NA>")
@@ -27,13 +35,13 @@ _OWN_CODE = "own_code"
 _BIBLIOGRAPHIC = ("author", "year", "title", "journal", "doi", "url")
 _LIST = re.compile(r"\s*;\s*")
 _DECIMAL = re.compile(r"-?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
+_YEAR = re.compile(r"\d{4}")
+_COMMA = re.compile(r"-?\d{1,15}(?:,\d{1,20})?")
 _MOSTLY = 0.6
 """Which part of a column's cells are labels where it is one of labels."""
 _BIBTEX, _UNTITLED = "\0bibtex", "\0untitled"
 """Marks of a row: its authors are a list of names already; its title is a label."""
 _FEW = 12
-_PREAMBLE = 4
-"""In how many rows a header is looked for."""
 _MANY = 40
 
 
@@ -116,13 +124,14 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     what differs between them results. Raises DataError, or Problems with every wrong row.
     """
     name = path.name
-    lines, left_out = _table(path)
+    lines, left_out, commas = _table(path)
     if len(lines) < 2:
         raise DataError("the table holds no papers.", Place(name))
-    lines, first, above = _from_header(lines)
-    header, records, problems = _records(lines, name, first)
-    titles = dict(zip(header, lines[0], strict=False))
-    remarks = [*left_out, *above, *_complete(records, header, name, problems, first)]
+    table = within_edges(lines)
+    header, records, problems = _records(table, name)
+    titles = dict(zip(header, table.header, strict=False))
+    remarks = [*left_out, *table.remarks, *_complete(records, header, name, problems, table)]
+    remarks += _write_decimal_points(records, header) if commas else ()
     papers, results, apart = _grouped(records, header)
     if apart:
         told = f"{len(records)} rows are of {len(papers)} papers"
@@ -139,19 +148,20 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
         _write_decimals([*papers, *(record for _, record in results)], column)
     rows = [tuple(columns), *(tuple(r.get(c, "") for c in columns) for r in papers)]
     keys = {int(record["code"]): record["citekey"] for record in papers}
-    table = [(RESULT, "code", *apart)] if apart else []
+    listed = [(RESULT, "code", *apart)] if apart else []
     for number, (position, record) in enumerate(results, start=1):
         cells = [record.get(column, "") for column in apart]
-        table.append((str(number), papers[position]["code"], *cells))
+        listed.append((str(number), papers[position]["code"], *cells))
     return OwnPapers(
-        tuple(rows), keys, bibtex, chosen, members, titles, tuple(table), tuple(remarks)
+        tuple(rows), keys, bibtex, chosen, members, titles, tuple(listed), tuple(remarks)
     )
 
 
-def _table(path: Path) -> tuple[list[list[str]], list[str]]:
+def _table(path: Path) -> tuple[list[Line], list[str], bool]:
     """Return the rows of a table that hold something, and which sheets were left out.
 
-    Of a spreadsheet it is the sheet whose columns say most of papers; of several, the fullest.
+    The last says whether commas are free to be decimal marks. Of a spreadsheet it is the sheet
+    whose columns say most of papers; of several, the fullest.
     """
     from reviewpress.imports.encodings import decode_export
     from reviewpress.imports.workbooks import is_workbook, read_sheets
@@ -163,18 +173,20 @@ def _table(path: Path) -> tuple[list[list[str]], list[str]]:
         raise DataError(f"the table cannot be read: {reason}.", Place(str(path))) from None
     if is_workbook(content):
         read = read_sheets(content, path.name).items()
-        sheets = {name: rows for name, cells in read if (rows := _filled(cells))}
+        sheets = {name: rows for name, cells in read if (rows := filled_lines(cells))}
         best = max(sheets, key=lambda name: _says_of_papers(sheets[name]), default="")
         rest = ", ".join(f"“{name}”" for name in sheets if name != best)
         told = [f"of the sheets, “{best}” was read; left out: {rest}"] if rest else []
-        return sheets.get(best, []), told
+        return sheets.get(best, []), told, False
     text = decode_export(content, path.name)[0].replace("\r\n", "\n").replace("\r", "\n")
-    return _lines(text), []
+    separator = find_separator(text.lstrip("\n").partition("\n")[0])
+    written = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return filled_lines(written), [], separator != ","
 
 
-def _says_of_papers(rows: list[list[str]]) -> tuple[bool, int, int]:
+def _says_of_papers(rows: list[Line]) -> tuple[bool, int, int]:
     """Return whether a sheet names papers, how much of them it says, and how full it is."""
-    heads = [{_plain(cell) for cell in cells} for cells in rows[:_PREAMBLE]]
+    heads = [{plain_name(cell) for cell in cells} for _, cells in rows[:PREAMBLE]]
     kinds = {
         kind
         for kind in ("author", "year", "title", "journal", "doi")
@@ -182,37 +194,16 @@ def _says_of_papers(rows: list[list[str]]) -> tuple[bool, int, int]:
         if words.intersection(NAMES[kind])
     }
     named = bool(kinds & {"author", "title"}) or any(words & STUDY_LABELS for words in heads)
-    return named, len(kinds), sum(map(len, rows))
-
-
-def _from_header(lines: list[list[str]]) -> tuple[list[list[str]], int, list[str]]:
-    """Return the rows from the header on, the number of the first below it, and what was left out.
-
-    Tables begin with words about themselves, and those that R writes number their rows.
-    """
-    known = {*(name for names in NAMES.values() for name in names), *LABELS}
-    shares = [sum(_plain(cell) in known for cell in cells) for cells in lines[:_PREAMBLE]]
-    at = next((n for n, share in enumerate(shares) if share), 0)
-    filled = sum(bool(cell.strip()) for cell in lines[at])
-    at = at if all(sum(map(bool, cells)) * 2 <= filled for cells in lines[:at]) else 0
-    remarks = [
-        f"row {number} stands above the header and was left out: “{' '.join(cells).strip()[:60]}”"
-        for number, cells in enumerate(lines[:at], start=1)
-    ]
-    numbers = [cells[0].strip() for cells in lines[at + 1 :] if cells]
-    if not lines[at][0].strip() and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
-        remarks.append("the first column has no name and only numbers the rows: it was left out")
-        return [cells[1:] for cells in lines[at:]], at + 2, remarks
-    return lines[at:], at + 2, remarks
+    return named, len(kinds), sum(len(cells) for _, cells in rows)
 
 
 def _records(
-    lines: list[list[str]], name: str, first: int
+    table: WithinEdges, name: str
 ) -> tuple[list[str], list[dict[str, str]], list[Problem]]:
     """Return the names of the columns, each row by them, and a problem for rows too long."""
-    header, problems = _header(lines), list[Problem]()
+    header, problems = _header(table), list[Problem]()
     records = []
-    for number, cells in enumerate(lines[1:], start=first):
+    for number, cells in table.rows:
         if len(cells) > len(header):
             message = f"the row has {len(cells)} cells, the header {len(header)}."
             hint = "Quotes around a cell keep the separators that are in it together."
@@ -228,7 +219,7 @@ def _complete(
     header: list[str],
     name: str,
     problems: list[Problem],
-    first: int,
+    table: WithinEdges,
 ) -> list[str]:
     """Give each row authors, year and title from its label; return what is lacking.
 
@@ -237,8 +228,8 @@ def _complete(
     label = _label_column(records, header)
     has = {column: any(record.get(column) for record in records) for column in NAMES}
     if label is None and not (has["author"] and has["title"]):
-        _refuse(header, has, name, first - 1)
-    for number, record in enumerate(records, start=first):
+        _refuse(header, has, name, table.row)
+    for (number, _), record in zip(table.rows, records, strict=True):
         text = record.get(label, "") if label else ""
         found = read_label(text) if text else None
         if found and (label == "author" or not record.get("author")):
@@ -263,10 +254,13 @@ def _complete(
 def _label_column(records: list[dict[str, str]], header: Sequence[str]) -> str | None:
     """Return the column that holds study labels; of several, the one that most rows have them in.
 
-    Where no column has authors, names alone are labels too, for what lacks is only the year.
+    None where other columns say all. Where none has authors, names alone are labels too, for what
+    lacks is only the year.
     """
+    if all(record.get(column) for record in records for column in ("author", "year", "title")):
+        return None
     written = {column: [r[column] for r in records if r.get(column)] for column in header}
-    known = [column for column in header if _plain(column) in LABELS and written[column]]
+    known = [column for column in header if plain_name(column) in LABELS and written[column]]
     shares = {
         column: sum(map(is_label, written[column])) / len(written[column]) for column in known
     }
@@ -303,7 +297,7 @@ def _lacking(records: Sequence[Mapping[str, str]], label: str | None) -> list[st
         )
     papers = {(r.get("author"), r.get("year"), r["title"]): r for r in records}.values()
     for column, mark in (("title", _UNTITLED), ("year", "")):
-        lack = [r for r in papers if (r.get(mark) if mark else not r.get(column))]
+        lack = [r for r in papers if (r.get(mark) if mark else not _YEAR.search(r.get(column, "")))]
         if lack:
             first = lack[0].get("title") or lack[0].get("author")
             which = "a label stands in its place" if mark else "write it into the bibliography"
@@ -355,37 +349,30 @@ def _write_decimals(records: Iterable[dict[str, str]], column: str) -> None:
                 record[column] = f"{Decimal(record[column]):f}".removesuffix(".")
 
 
+def _write_decimal_points(records: Sequence[dict[str, str]], header: Sequence[str]) -> list[str]:
+    """Write 0,35 as 0.35 in each column of such numbers, and say in which."""
+    written = []
+    for column in header:
+        cells = [record[column] for record in records if record[column]]
+        if any("," in cell for cell in cells) and all(map(_COMMA.fullmatch, cells)):
+            written.append(column)
+            for record in records:
+                record[column] = record[column].replace(",", ".")
+    columns = ", ".join(f'"{column}"' for column in written)
+    return [f"commas are decimal marks here, and were written as points: {columns}"] * bool(written)
+
+
 def _repeats(codes: Sequence[str]) -> bool:
     return len(set(codes)) < len(codes)
 
 
-def _lines(text: str) -> list[list[str]]:
-    """Return the rows that hold something, without the columns that hold nothing."""
-    from reviewpress.tables.reader import find_separator
-
-    separator = find_separator(text.lstrip("\n").partition("\n")[0])
-    return _filled(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-
-
-def _filled(rows: Iterable[list[str]]) -> list[list[str]]:
-    lines = [row for row in rows if any(map(str.strip, row))]
-    width = max((n for row in lines for n, cell in enumerate(row, 1) if cell.strip()), default=0)
-    return [row[:width] for row in lines]
-
-
-def _plain(text: str) -> str:
-    """Return a column's name as words: `first.author`, `First_Author` and FirstAuthor are one."""
-    parted = re.sub(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", text)
-    return " ".join(re.findall(r"[^\W_]+", parted.casefold()))
-
-
-def _header(lines: Sequence[Sequence[str]]) -> list[str]:
+def _header(table: WithinEdges) -> list[str]:
     """Return the names of the columns; one of study labels is none of codes, whatever its name."""
     found: list[str] = []
-    for position, cell in enumerate(lines[0]):
-        plain = _plain(cell)
+    for position, cell in enumerate(table.header):
+        plain = plain_name(cell)
         known = next((k for k, names in NAMES.items() if plain in names and k not in found), None)
-        if known == "code" and plain in LABELS and _has_labels(lines[1:], position):
+        if known == "code" and plain in LABELS and _has_labels(table.rows, position):
             known = None
         slug = known or plain.replace(" ", "_") or f"column_{len(found) + 1}"
         while slug in found:
@@ -394,9 +381,9 @@ def _header(lines: Sequence[Sequence[str]]) -> list[str]:
     return found
 
 
-def _has_labels(rows: Sequence[Sequence[str]], position: int) -> bool:
-    cells = [row[position] for row in rows if position < len(row) and row[position].strip()]
-    return bool(cells) and sum(map(is_label, cells)) / len(cells) > _MOSTLY
+def _has_labels(rows: Sequence[Line], position: int) -> bool:
+    written = [row[position] for _, row in rows if position < len(row) and row[position].strip()]
+    return bool(written) and sum(map(is_label, written)) / len(written) > _MOSTLY
 
 
 def _number(records: list[dict[str, str]], name: str) -> bool:

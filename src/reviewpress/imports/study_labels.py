@@ -14,6 +14,11 @@ _ET_AL = re.compile(
     r"[\s,]*\bet\.?[\s_]*al\b\.?|[\s,]*\band (?:others|colleagues)\b", re.IGNORECASE
 )
 _AND = re.compile(r"\s*(?:;|&|\band\b|\+|/)\s*|\s*,\s*(?=[^\W\d_]{3,}(?:[\s,]|$))", re.IGNORECASE)
+_UNDATED = re.compile(
+    r"[\s,;(\[]+(?:[Ii]n [Pp]ress|[Ii]n [Pp]rep(?:aration|\.)?|[Ff]orthcoming|[Ss]ubmitted"
+    r"|[Uu]npublished|[Uu]ndated|[Nn]o date|[Nn]\.\s?[Dd]\.?|nd)[)\].]*"
+)
+"""What stands where a year would, in papers that have none."""
 _ANY_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _SENTENCE = re.compile(r"(?<!\bSt)\.\s+(?=[^\W\d_]{3,}\s+[^\W\d_]{2,})(?!and\b|others\b)")
 """Where a sentence ends within a whole reference: after its authors, or after its title."""
@@ -53,7 +58,10 @@ def read_label(text: str) -> StudyLabel:
     whole = " ".join(text.replace("_", " ").split())
     found = _YEAR.fullmatch(whole)
     if found is None:
-        return StudyLabel(_names(whole), paper=whole)
+        undated = _UNDATED.search(whole)
+        is_last = undated is not None and undated.end() == len(whole)
+        return StudyLabel(_names(whole[: undated.start()] if undated and is_last else whole),
+                          paper=whole)  # fmt: skip
     if reference := _reference(found, whole):
         return reference
     return StudyLabel(_names(found["who"]), found["year"], whole[: found.start("rest")].strip())
@@ -77,10 +85,15 @@ def _reference(found: re.Match[str], whole: str) -> StudyLabel | None:
 
 
 def is_label(text: str) -> bool:
-    """Whether a text is a name with a year: "Smith 2020", and not "2020" or "Trial of 12 weeks"."""
-    found = _YEAR.fullmatch(" ".join(text.replace("_", " ").split()))
+    """Whether a text is a name with a year: "Smith 2020", and not "2020" or "Trial of 12 weeks".
+
+    "Smith in press" is one, too.
+    """
+    whole = " ".join(text.replace("_", " ").split())
+    found = _YEAR.fullmatch(whole)
     if found is None:
-        return False
+        undated = _UNDATED.search(whole)
+        return undated is not None and undated.end() == len(whole) and undated.start() > 1
     return len(found["who"].split()) < _WORDS or _reference(found, text) is not None
 
 

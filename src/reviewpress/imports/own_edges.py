@@ -1,0 +1,133 @@
+"""Where a table of papers begins and ends: words above it, names of groups, sums, notes below."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reviewpress.imports.own_columns import LABELS, NAMES, plain_name
+from reviewpress.imports.study_labels import is_label
+
+PREAMBLE = 4
+"""In how many rows a header is looked for."""
+_KNOWN = frozenset((*(name for names in NAMES.values() for name in names), *LABELS))
+_OF_PAPERS = frozenset((*NAMES["year"], *NAMES["title"], *NAMES["doi"]))
+"""Columns that a row of sums has nothing in."""
+_SUMS = re.compile(
+    r"(?:grand |sub)?totals?(?: \w+)?|sums?"
+    r"|(?:overall|pooled)(?: (?:effect|estimate|mean|total|n))?"
+    r"|mean|median|average|summary|all studies",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(
+    r"[*†‡§¶#]|(?:foot)?notes?\b|abbreviations?\b|sources?\s*:|legend\b|key\s*:|\w{1,6}\s*[:=]\s",
+    re.IGNORECASE,
+)
+_WORDY = 4
+"""So many words in the only cell of a row are a note rather than the name of a study."""
+
+Line = tuple[int, list[str]]
+"""A row of the file: its number, as spreadsheets show it, and its cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithinEdges:
+    """A table without what stands round it: its header's row, its columns, the rows below."""
+
+    row: int
+    header: list[str]
+    rows: list[Line]
+    remarks: tuple[str, ...] = ()
+    """What was left out, and why."""
+
+
+def filled_lines(rows: Iterable[Sequence[str]]) -> list[Line]:
+    """Return the rows that hold something, without the columns to the right that hold nothing."""
+    lines = [(number, list(row)) for number, row in enumerate(rows, 1) if any(map(str.strip, row))]
+    width = max((n for _, row in lines for n, cell in enumerate(row, 1) if cell.strip()), default=0)
+    return [(number, row[:width]) for number, row in lines]
+
+
+def within_edges(lines: Sequence[Line]) -> WithinEdges:
+    """Return the table that some rows hold: tables begin and end in words about themselves."""
+    shares = [sum(plain_name(cell) in _KNOWN for cell in cells) for _, cells in lines[:PREAMBLE]]
+    at = next((n for n, share in enumerate(shares) if share), 0)
+    filled = sum(bool(cell.strip()) for cell in lines[at][1])
+    at = at if all(sum(map(bool, cells)) * 2 <= filled for _, cells in lines[:at]) else 0
+    remarks = [_left_out(line, "stands above the header") for line in lines[:at]]
+    row, header = lines[at]
+    rows = list(lines[at + 1 :])
+    if rows and _is_below_groups(header, rows[0][1]):
+        header = _joined(header, rows[0][1])
+        remarks.append(f"rows {row} and {rows[0][0]} were read as one header")
+        row, rows = rows[0][0], rows[1:]
+    ended, above = len(rows), len(remarks)
+    while ended > 1 and (what := _kind_of_end(rows[ended - 1][1], header)):
+        ended -= 1
+        remarks.insert(above, _left_out(rows[ended], what))
+    header, rows, numbered = _without_idle_columns(header, rows[:ended])
+    return WithinEdges(row, header, rows, (*remarks, *numbered))
+
+
+def _left_out(line: Line, what: str) -> str:
+    number, cells = line
+    return f"row {number} {what} and was left out: “{' '.join(' '.join(cells).split())[:60]}”"
+
+
+def _is_below_groups(header: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a row names the columns of groups that the row above it names.
+
+    Merged cells leave a name over the first column of a group, and nothing over the others.
+    """
+    below = [*cells, *[""] * (len(header) - len(cells))]
+    pairs = list(zip(header, below, strict=False))
+    fills = any(cell.strip() and not name.strip() for name, cell in pairs)
+    if not fills or any(any(map(str.isdigit, cell)) for cell in below):
+        return False
+    named = any(plain_name(cell) in _KNOWN for cell in below)
+    beside = [cell for name, cell in pairs if plain_name(name) in _KNOWN]
+    return named or (bool(beside) and not any(map(str.strip, beside)))
+
+
+def _joined(groups: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return one header of two: a column is called by its group and by its own name."""
+    found, group = [], ""
+    for place in range(max(len(groups), len(names))):
+        over = groups[place].strip() if place < len(groups) else ""
+        name = names[place].strip() if place < len(names) else ""
+        group = over or group
+        is_known = plain_name(name) in _KNOWN
+        found.append(name if is_known else " ".join(filter(None, (group if name else over, name))))
+    return found
+
+
+def _kind_of_end(cells: Sequence[str], header: Sequence[str]) -> str:
+    """Say what a row at the end of a table is, if it is no paper."""
+    filled = [(place, cell.strip()) for place, cell in enumerate(cells) if cell.strip()]
+    place, first = filled[0]
+    named = {plain_name(header[at]) for at, _ in filled[1:] if at < len(header)}
+    if _SUMS.fullmatch(first) and not is_label(first) and named.isdisjoint(_OF_PAPERS):
+        return "holds sums"
+    is_alone = len(filled) == 1 and place == 0 and sum(map(bool, header)) > 2
+    if not is_alone or plain_name(header[0]) in NAMES["title"]:
+        return ""
+    is_note = _NOTES.match(first) or (len(first.split()) >= _WORDY and not is_label(first))
+    return "stands below the table" if is_note else ""
+
+
+def _without_idle_columns(
+    header: list[str], rows: list[Line]
+) -> tuple[list[str], list[Line], list[str]]:
+    """Leave out columns without a name that hold nothing, or that only number the rows, as R's."""
+    nameless = [place for place, name in enumerate(header) if not name.strip()]
+    idle = {
+        place
+        for place in nameless
+        if not any(place < len(cells) and cells[place].strip() for _, cells in rows)
+    }
+    numbers = [cells[0].strip() for _, cells in rows if cells]
+    remarks = []
+    if 0 in nameless and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
+        remarks = ["the first column has no name and only numbers the rows: it was left out"]
+        idle.add(0)
+    kept = [name for place, name in enumerate(header) if place not in idle]
+    return kept, [(n, [c for at, c in enumerate(r) if at not in idle]) for n, r in rows], remarks
