@@ -34,7 +34,7 @@ STUDY_LABELS = frozenset(LABELS[: LABELS.index("source")])
 """Those of them that say by themselves that there are studies."""
 
 
-def plain_name(text: str) -> str:
+def words_of_column(text: str) -> str:
     """Return a column's name as words: `first.author`, `First_Author` and FirstAuthor are one."""
     parted = re.sub(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", text)
     return " ".join(re.findall(r"[^\W_]+", parted.casefold()))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reviewpress.imports.own_columns import LABELS, NAMES, plain_name
+from reviewpress.imports.own_columns import LABELS, NAMES, words_of_column
 from reviewpress.imports.study_labels import is_label
 
 PREAMBLE = 4
@@ -49,7 +49,9 @@ def filled_lines(rows: Iterable[Sequence[str]]) -> list[Line]:
 
 def within_edges(lines: Sequence[Line]) -> WithinEdges:
     """Return the table that some rows hold: tables begin and end in words about themselves."""
-    shares = [sum(plain_name(cell) in _KNOWN for cell in cells) for _, cells in lines[:PREAMBLE]]
+    shares = [
+        sum(words_of_column(cell) in _KNOWN for cell in cells) for _, cells in lines[:PREAMBLE]
+    ]
     at = next((n for n, share in enumerate(shares) if share), 0)
     filled = sum(bool(cell.strip()) for cell in lines[at][1])
     at = at if all(sum(map(bool, cells)) * 2 <= filled for _, cells in lines[:at]) else 0
@@ -83,8 +85,8 @@ def _is_below_groups(header: Sequence[str], cells: Sequence[str]) -> bool:
     fills = any(cell.strip() and not name.strip() for name, cell in pairs)
     if not fills or any(any(map(str.isdigit, cell)) for cell in below):
         return False
-    named = any(plain_name(cell) in _KNOWN for cell in below)
-    beside = [cell for name, cell in pairs if plain_name(name) in _KNOWN]
+    named = any(words_of_column(cell) in _KNOWN for cell in below)
+    beside = [cell for name, cell in pairs if words_of_column(name) in _KNOWN]
     return named or (bool(beside) and not any(map(str.strip, beside)))
 
 
@@ -95,7 +97,7 @@ def _joined(groups: Sequence[str], names: Sequence[str]) -> list[str]:
         over = groups[place].strip() if place < len(groups) else ""
         name = names[place].strip() if place < len(names) else ""
         group = over or group
-        is_known = plain_name(name) in _KNOWN
+        is_known = words_of_column(name) in _KNOWN
         found.append(name if is_known else " ".join(filter(None, (group if name else over, name))))
     return found
 
@@ -104,11 +106,11 @@ def _kind_of_end(cells: Sequence[str], header: Sequence[str]) -> str:
     """Say what a row at the end of a table is, if it is no paper."""
     filled = [(place, cell.strip()) for place, cell in enumerate(cells) if cell.strip()]
     place, first = filled[0]
-    named = {plain_name(header[at]) for at, _ in filled[1:] if at < len(header)}
+    named = {words_of_column(header[at]) for at, _ in filled[1:] if at < len(header)}
     if _SUMS.fullmatch(first) and not is_label(first) and named.isdisjoint(_OF_PAPERS):
         return "holds sums"
     is_alone = len(filled) == 1 and place == 0 and sum(map(bool, header)) > 2
-    if not is_alone or plain_name(header[0]) in NAMES["title"]:
+    if not is_alone or words_of_column(header[0]) in NAMES["title"]:
         return ""
     is_note = _NOTES.match(first) or (len(first.split()) >= _WORDY and not is_label(first))
     return "stands below the table" if is_note else ""

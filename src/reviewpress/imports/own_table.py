@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from reviewpress.errors import DataError, Place, Problem, raise_all
-from reviewpress.imports.own_columns import LABELS, NAMES, STUDY_LABELS, plain_name
+from reviewpress.imports.own_columns import LABELS, NAMES, STUDY_LABELS, words_of_column
 from reviewpress.imports.own_edges import (
     PREAMBLE,
     Line,
@@ -186,7 +186,7 @@ def _table(path: Path) -> tuple[list[Line], list[str], bool]:
 
 def _says_of_papers(rows: list[Line]) -> tuple[bool, int, int]:
     """Return whether a sheet names papers, how much of them it says, and how full it is."""
-    heads = [{plain_name(cell) for cell in cells} for _, cells in rows[:PREAMBLE]]
+    heads = [{words_of_column(cell) for cell in cells} for _, cells in rows[:PREAMBLE]]
     kinds = {
         kind
         for kind in ("author", "year", "title", "journal", "doi")
@@ -260,7 +260,7 @@ def _label_column(records: list[dict[str, str]], header: Sequence[str]) -> str |
     if all(record.get(column) for record in records for column in ("author", "year", "title")):
         return None
     written = {column: [r[column] for r in records if r.get(column)] for column in header}
-    known = [column for column in header if plain_name(column) in LABELS and written[column]]
+    known = [column for column in header if words_of_column(column) in LABELS and written[column]]
     shares = {
         column: sum(map(is_label, written[column])) / len(written[column]) for column in known
     }
@@ -370,7 +370,7 @@ def _header(table: WithinEdges) -> list[str]:
     """Return the names of the columns; one of study labels is none of codes, whatever its name."""
     found: list[str] = []
     for position, cell in enumerate(table.header):
-        plain = plain_name(cell)
+        plain = words_of_column(cell)
         known = next((k for k, names in NAMES.items() if plain in names and k not in found), None)
         if known == "code" and plain in LABELS and _has_labels(table.rows, position):
             known = None
