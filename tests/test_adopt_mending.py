@@ -44,7 +44,7 @@ UNKNOWN = "which reviewpress does not support."
          "[](https://example.org/)", 1, "[https://example.org/](https://example.org/)"),
         ("unresolved-reference", "the cross-reference @fig-none points to nothing.",
          "On @fig-none and @fig-none-b", 1, r"On \@fig-none and @fig-none-b"),
-        ("duplicate-id", 'the id "fig-a" stands twice in the chapter.',
+        ("duplicate-id", 'the id "fig-a" is given twice in the chapter.',
          "![x](a.png){#fig-a width=3}", 1, "![x](a.png){width=3}"),
         ("equation", "the equation `x` cannot be read: why.", "A $\\x{$ b", 1, "A `$\\x{$` b"),
         ("glyph", 'the fonts of the PDF lack the character "☃" (U+2603).', "A ☃", 1, "A U+2603"),

@@ -148,7 +148,7 @@ def test_crossref_settings_name_and_count_equations(project: Make, reviewpress: 
 
 
 def test_titles_and_captions_may_hold_formulas(project: Make, reviewpress: Run) -> None:
-    """What is no formula there, an amount of money for one, is published as it stands."""
+    """What is no formula there, an amount of money for one, is published as it is."""
     text = (
         "---\nsubtitle: On $I^2$ and $#a$\n---\n\n# Pooling $x^2$\n\n"
         "::: {#fig-one fig-cap='A $\\tau^2$'}\nWords.\n:::\n"

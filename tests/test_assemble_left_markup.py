@@ -56,7 +56,7 @@ SLIPS = {
     "Too much CO~2 in all.": "`CO~2` has a raised or lowered sign",
     "Valued <%= x %> here.": "the placeholder `<%= x %>`",
     "Valued ${x} here.": "the placeholder `${x}`",
-    "A [link][ref] nowhere.": "an address that is nowhere given",
+    "A [link][ref] nowhere.": "an address that is not given",
     "[A claim].finding here.": "its class without braces",
     "See [-fig-x] there.": "not a cross-reference",
     "A^[note ^[within]].": "a footnote is in another, and would be lost: “within”",

@@ -141,7 +141,7 @@ def test_malformed_and_repeated_entries_are_all_told() -> None:
         f'{NAME}, line 2: the key "a" is used on line 1 already',
         f'{NAME}, line 3: the entry "b" has the field title twice',
         f'{NAME}, line 4: the key "A" is used on line 1 already',
-        f"{NAME}, line 5: “misc{{c, title={{z}}}}” stands outside any entry and would be ignored",
+        f"{NAME}, line 5: “misc{{c, title={{z}}}}” is outside any entry and would be ignored",
         f'{NAME}, line 6: the entry "d" cannot be read: it does not end before @misc begins',
         f'{NAME}, line 9: "f g" cannot be a citation key',
         f'{NAME}, line 10: the field "title" of "h" has no braces around its value',
@@ -191,7 +191,7 @@ def test_several_files_are_one_bibliography(tmp_path: Path) -> None:
         ("a", "one.bib, line 1"),
         ("b", "two.bib, line 1"),
     ]
-    with pytest.raises(Problems, match=r'three\.bib, line 1: the key "A" stands in one\.bib'):
+    with pytest.raises(Problems, match=r'three\.bib, line 1: the key "A" is in one\.bib'):
         load_bibliographies([tmp_path / "one.bib", tmp_path / "three.bib"], tmp_path)
 
 

@@ -25,7 +25,7 @@ def test_a_key_that_nobody_knows_is_named_with_its_line(tmp_path: Path) -> None:
     """The warning says where it stands, and which key is nearest."""
     [one] = said("lang: en\nnumbersections: true\n", tmp_path)
     assert one == (
-        'unknown-key: _quarto.yml, line 2: nobody knows the key "numbersections": it has no'
+        'unknown-key: _quarto.yml, line 2: the key "numbersections" is not known: it has no'
         ' effect. Did you mean "number-sections"?'
     )
 
@@ -33,12 +33,12 @@ def test_a_key_that_nobody_knows_is_named_with_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("book:\n  chapter: [a.qmd]\n", '"book: chapter": it has no effect. Did you mean "chap'),
+        ("book:\n  chapter: [a.qmd]\n", '"book: chapter" is not known: it has no effect. Did'),
         ("project:\n  outputdir: x\n", 'Did you mean "output-dir"'),
         ("format:\n  typst:\n    paper-size: a5\n", 'Did you mean "papersize"'),
         ("crossref:\n  figtitle: x\n", 'Did you mean "fig-title"'),
-        ("execute:\n  ecko: x\n", '"execute: ecko": it has no effect. Did you mean "echo"'),
-        ("chapters: [a.qmd]\n", '"chapters": it has no effect. It belongs below `book:`.'),
+        ("execute:\n  ecko: x\n", '"execute: ecko" is not known: it has no effect. Did'),
+        ("chapters: [a.qmd]\n", '"chapters" is not known: it has no effect. It belongs'),
         ("project: {type: book}\nresourcs: [a]\n", 'Did you mean "resources"?'),
         ("book: {toc: true}\n", "It belongs at the top of the file."),
         ("xyzzy: 1\n", "docs/reference/quarto-keys.md lists the keys."),
@@ -131,7 +131,7 @@ def test_chapters_are_named_once_in_a_project(tmp_path: Path) -> None:
     found = {"a.qmd": list(find_unobeyed(data, lines, "chapter"))}
     found |= {f"{n}.qmd": list(find_unobeyed(more, more_lines, "chapter")) for n in range(30)}
     first, second = chapter_remarks(found, tmp_path)
-    assert str(first).startswith('0.qmd, line 4: nobody knows the key "what-is-it"')
+    assert str(first).startswith('0.qmd, line 4: the key "what-is-it" is not known')
     assert str(second).startswith(
         'a.qmd, line 2: the keys "code-fold" and "lang" have no effect in the embedded engine.'
     )

@@ -157,7 +157,7 @@ def test_an_answer_that_all_conditions_name_leaves_no_other_way(tmp_path: Path) 
             'goes on to no question: "whyy"',
         ),
         ("call: [sub, other]", "call: [sup]", 'calls no section or form: "sup". Did you mean'),
-        ('{answer: "No", goto', "{answer: Nope, goto", '"Nope" is no answer to question "a"'),
+        ('{answer: "No", goto', "{answer: Nope, goto", '"Nope" is not an answer to question "a"'),
         ("{question: a, answer", "{question: z, answer", "looks at no question"),
         ("answer: year", "answer: yeer", 'cannot be answered by "yeer". Did you mean "year"?'),
         ('        options: ["Yes", "No"]\n', "", 'question "a" has no options.'),
@@ -165,7 +165,7 @@ def test_an_answer_that_all_conditions_name_leaves_no_other_way(tmp_path: Path) 
         ("      - id: b\n        ask", "      - ask", '"id" takes a text, not nothing.'),
         ("start: a", "start: ''", 'the form starts at no question: "".'),
         ("start: a", "start: q", 'the form starts at no question: "q".'),
-        ("id: c\n", "id: b\n", 'the question "b" stands twice.'),
+        ("id: c\n", "id: b\n", 'the question "b" is given twice.'),
         ("called: true", "caled: true", 'unknown key "caled" in section. Did you mean "called"?'),
     ],
 )

@@ -126,7 +126,7 @@ def test_the_lists_of_databases_add_up_to_their_box() -> None:
     [
         ("data,n\n", "the columns are not those of PRISMA2020"),
         (HEADER + "duplicate,a,b,c,d,e,f,3\n", 'no row "duplicate". Did you mean "duplicates"?'),
-        (HEADER + row("duplicates", "3") * 2, '"duplicates" stands in row 2 already.'),
+        (HEADER + row("duplicates", "3") * 2, '"duplicates" is in row 2 already.'),
         (HEADER + row("duplicates", "many"), '"many" is not a number of records.'),
         (HEADER + row("dbr_excluded", "Wrong"), "A list is written as Reason, 3"),
         (HEADER + row("duplicates", "-3"), '"-3" is not a number of records.'),

@@ -117,7 +117,7 @@ def test_the_diagram_says_who_excluded(project: Any, monkeypatch: pytest.MonkeyP
 def test_unseen_records_need_a_rule(project: Any) -> None:
     """Without a rule for stopping the flow fails, and the message says where to give it."""
     (problem,) = check_automation(review_of(project, ROWS + UNSEEN))
-    assert problem.message.startswith("2 records were seen by nobody")
+    assert problem.message.startswith("2 records were not seen by a reviewer")
     assert "stopping-rule" in problem.hint
     root = project(runs=False, folder="ruled", files={"data/screening.csv": HEADER + ROWS + UNSEEN})
     (root / "_quarto.yml").write_text((root / "_quarto.yml").read_text("utf-8") + RULE, "utf-8")

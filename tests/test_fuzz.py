@@ -213,7 +213,7 @@ DAMAGED = {
         "the patience of lighthouse keepers,\"Bergström, Å.\",2011,,Handbook of Solitary Trades,,,"
         "55-78,,,#2\n".encode(), b",", "Annual review of saltmarsh fencing",
     ),
-    "csv": (b"", b"Low cost bread,B,2019,May,J,1,2,3,,,#9\n", "stands above the header"),
+    "csv": (b"", b"Low cost bread,B,2019,May,J,1,2,3,,,#9\n", "is above the header"),
 }  # fmt: skip
 """What is damaged in a good file, and why a record is rejected then."""
 

@@ -69,7 +69,7 @@ def test_cells_are_what_their_parameters_take(project: Make) -> None:
         ("area\nFife\nfife\n", "", 'row 3: the folder "fife" is that of row 2 too'),
         ("area\n—\n", "", 'row 2: "—" cannot name a folder'),
         ("area\nFife\n", 'title: "In {aera}"', 'uses "aera", which is not a column'),
-        ("area,area\nFife,Fife\n", "", "stands twice in the header"),
+        ("area,area\nFife,Fife\n", "", "is given twice in the header"),
         ("area,homes\nFife\n", "", "the row has 1 cells, the header 2"),
         ("area;homes\nFife;1\n", "", "Separate the cells of a row by commas"),
         ("area,date\nFife,soon\n", "", 'areas.csv, row 2, column date: the date "soon"'),

@@ -263,7 +263,7 @@ def test_sections_of_the_command_line(tmp_path: Path) -> None:
         ("a,b\n1,2\n", DataError, "no column title"),
         ("title,author\n", DataError, "holds no papers"),
         ("title,author\nA,B,C\n,D\n", Problems, "2 problems"),
-        ("id,title,author\n1,A,B\n1,C,D\n", DataError, "the code 1 stands in 2 rows"),
+        ("id,title,author\n1,A,B\n1,C,D\n", DataError, "the code 1 is in 2 rows"),
     ],
 )
 def test_own_table_that_cannot_be_used(

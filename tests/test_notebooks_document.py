@@ -113,7 +113,7 @@ def nested(levels: int) -> list[Any]:
         (with_value(("metadata",), {"x": nested(900)}), "x: the file nests too deeply"),
         (with_value(("cells", 1, "outputs"), nested(150)), "x: the file nests too deeply"),
         (b'{"a": ' + b"9" * 5000 + b"}", "x: a number in the file has too many digits."),
-        (b'{"cells": [],\n"cells": []}', 'x, line 2: the key "cells" stands twice'),
+        (b'{"cells": [],\n"cells": []}', 'x, line 2: the key "cells" is given twice'),
         (b'{"cells": [],\n', "x, line 2: the file is not a notebook"),
         (b"\xff\xfe{", "x: the file is not UTF-8 (byte 1)."),
         (b"[]", "x: the file is not a notebook: it holds a list."),

@@ -153,7 +153,7 @@ def test_a_file_that_is_there_from_the_root_is_named(
 def test_a_cell_that_asks_somebody_is_told_that_nobody_is_there() -> None:
     """`input()` waits for an answer in Jupyter alone."""
     raised = type("StdinNotImplementedError", (Exception,), {})()
-    assert "A build asks nobody" in hint_of_error(raised, {})
+    assert "A build cannot ask questions" in hint_of_error(raised, {})
 
 
 def test_a_call_with_wrong_arguments_says_how_it_is_called() -> None:

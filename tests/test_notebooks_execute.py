@@ -466,7 +466,7 @@ def test_a_table_that_pandoc_cannot_read_is_told_with_its_cell(tmp_path: Path) -
     """What is wrong with the HTML of a labelled table has the chapter and the cell."""
     code = "#| label: tbl-x\n#| tbl-cap: A table\ndisplay(HTML('<table>' + '<div>' * 300))"
     [told] = fails(write_review(tmp_path, a=[TITLE, ("code", DISPLAY), ("code", code)]))
-    assert "a.ipynb, cell 3: more than 40 elements of the HTML stand in one another." in told
+    assert "a.ipynb, cell 3: more than 40 elements of the HTML are nested." in told
 
 
 def test_a_figure_that_is_shown_and_published_stands_once(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ TABLE = "<table><tr><th>a</th></tr><tr><td>{}</td></tr></table>"
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        ("<b>" * 5000, "more than 40 elements of the HTML stand in one another."),
+        ("<b>" * 5000, "more than 40 elements of the HTML are nested."),
         ("<div>" * 300 + "x" + "</div>" * 300, "more than 40 elements"),
         (TABLE * 3 + "<ul><li>" * 50, "more than 40 elements"),
         ("a\ud800b", "half of a character"),

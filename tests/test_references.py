@@ -99,7 +99,7 @@ def test_bibliographies_of_chapters_join_the_others(tmp_path: Path) -> None:
 def test_a_key_of_two_bibliographies_is_reported(tmp_path: Path) -> None:
     """Only one of the entries would be published."""
     config = load_config(write_book(tmp_path, own="shared2020"))
-    with pytest.raises(Problems, match=r'the key "shared2020" stands in shared\.bib already'):
+    with pytest.raises(Problems, match=r'the key "shared2020" is in shared\.bib already'):
         load_references(config)
 
 

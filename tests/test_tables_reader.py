@@ -112,7 +112,7 @@ def test_all_problems_of_a_file_are_told_at_once_in_order() -> None:
         "A spreadsheet seems to have made a date of it: type the value again, as text.",
         f'{NAME}, row 4, column kind: "Grey" is not a term of this column. '
         "Valid: Grey literature, Peer reviewed.",
-        f'{NAME}, row 4, column code: the code "2" stands in row 3 already. Each must be unique.',
+        f'{NAME}, row 4, column code: the code "2" is in row 3 already. Each must be unique.',
     ]
 
 
@@ -133,7 +133,7 @@ def test_all_problems_of_a_file_are_told_at_once_in_order() -> None:
         ),
         (
             "code,kind,regions,refers,note,note\n",
-            f"{NAME}, row 1, column note: the column “note” stands twice in the header. "
+            f"{NAME}, row 1, column note: the column “note” is given twice in the header. "
             "Rename or delete one of them.",
         ),
         (
@@ -237,7 +237,7 @@ def test_a_wrong_number_is_told_with_what_to_write(cell: str, message: str) -> N
     ("cell", "message"),
     [
         ('"Scotland, UK (Other)"', "Separate several terms by “; ”."),
-        ("Scotland; Scotland", '"Scotland" stands twice in one cell. Delete one of them.'),
+        ("Scotland; Scotland", '"Scotland" is given twice in one cell. Delete one of them.'),
         ("Scotland; ", 'an item of "Scotland; " is empty.'),
         ("scotland", 'Did you mean "Scotland"?'),
         ("2-Jan", "A spreadsheet seems to have made a date of it"),

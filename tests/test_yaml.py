@@ -65,14 +65,14 @@ def test_what_is_written_is_read_again() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\nb: 2\na: 3\n", 'line 3: the key "a" stands twice'),
+        ("a: 1\nb: 2\na: 3\n", 'line 3: the key "a" is given twice'),
         ("a:\n  b: 2026-13-45\n", 'line 2: "2026-13-45" is not a value that YAML has: month'),
         ("a:\n  - " + "9" * 5000 + "\n", "line 2: the YAML cannot be used: a number has too many"),
         ("a: 0x" + "f" * 5000 + "\n", "line 1: the YAML cannot be used: a number has too many"),
         ("a: 1\n~: 5\n", "line 2: the key ~ is not a name"),
         ("a: 1\n2026-01-31: 5\n", "line 2: the key 2026-01-31 is not a name"),
         ("a: 1\n? [b]\n: 5\n", "line 2: the key this is not a name"),
-        ("a: &a\n  b: *a\n", "line 2: the YAML cannot be used: an alias repeats what it stands in"),
+        ("a: &a\n  b: *a\n", "line 2: the YAML cannot be used: an alias repeats what it is in"),
         ("<<: 5\n", "line 1: not valid YAML"),
         ("a: !!set {b}\n", 'line 1: "a" takes text, numbers, lists'),
         ("a: *b\n", "line 1: not valid YAML"),

@@ -172,7 +172,7 @@ DOCUMENT_KEYS = _table(
         " in `outcomes`", TEXT, CHAPTER),
     Key("abstract", "the review’s abstract, on its first page; a chapter’s, above its text", TEXT,
         ("project", "chapter")),
-    Key("nocite", "works that are listed though nobody cites them, as in `@known2020`; all for"
+    Key("nocite", "works that are listed without being cited, as in `@known2020`; all for"
         " `@*`", one_or_more(TEXT), ("project", "chapter")),
     Key("affiliations", "where authors work: what their `ref:` leads to", ANYTHING, PROJECT),
     Key("aliases", "old addresses of a chapter’s page, which lead to it", one_or_more(TEXT),
@@ -423,7 +423,7 @@ CROSSREF_KEYS = _table(
                     "lol-title"),
     _without_effect("chapters and sections count in figures, appendices in letters",
                     "sec-labels chapters-alpha chapter-id appendix-delim"),
-    _without_effect("captions of parts stand below them, and commas between references",
+    _without_effect("captions of parts are below them, and commas between references",
                     "caption-subfig caption-collected-delim caption-collected-label-sep ref-delim"),
     Key("subref-labels", "what the parts of a figure count in: `alpha a` unless said",
         _NUMBER_STYLE, PROJECT),

@@ -31,7 +31,7 @@ class Rule:
 _RULES = (
     # Nothing can be made.
     Rule("config", "a setting that cannot be"),
-    Rule("unknown-key", "a key of `_quarto.yml` or of a chapter that nobody knows", "warning"),
+    Rule("unknown-key", "a key of `_quarto.yml` or of a chapter that is not known", "warning"),
     Rule("refused-key", "a key that the embedded engine cannot obey"),
     Rule("filter", "a Lua filter that cannot be run"),
     Rule("draft-chapter", "a chapter that is left out, because it is a draft", "warning"),
@@ -75,8 +75,8 @@ _RULES = (
     Rule("screening", "decisions that do not fit the records and papers"),
     Rule("screening-open", "records without a decision that the flow does not count", "warning"),
     Rule("screening-unknown", "decisions on records that the bibliography lacks", "warning"),
-    Rule("extraction", "values on which extractors differ, and that nobody has settled"),
-    Rule("automation", "records that nobody saw without a rule, or a tool as reviewer"),
+    Rule("extraction", "values on which extractors differ, and that are not settled"),
+    Rule("automation", "records that no reviewer saw without a rule, or a tool as reviewer"),
     Rule(
         "checklist",
         "an answer of a checklist that leads nowhere, or to what is still to be written",
@@ -96,10 +96,10 @@ _RULES = (
     Rule("bibliography-year", "an included paper of another year", place="`oak2017`"),
     Rule("bibliography-duplicate", "two entries of one work", place="`oak2017`"),
     Rule("bibliography-code", "a code that two entries have"),
-    Rule("uncited-reference", "a work that nobody cites", place="`oak2017`"),
+    Rule("uncited-reference", "a work that is not cited", place="`oak2017`"),
     Rule(
         "unused-entry",
-        "a work that nobody cites, where no papers are recorded",
+        "a work that is not cited, where no papers are recorded",
         "warning",
         "`oak2017`",
     ),
@@ -112,7 +112,7 @@ _RULES = (
     Rule("unused-note", "a note to which nothing refers", "warning"),
     Rule("shortcode", "a shortcode that cannot be replaced"),
     Rule("duplicate-id", "two headings, figures or tables with one id"),
-    Rule("slip", "a slip of the hand that would be published as it stands", place="the words"),
+    Rule("slip", "a slip of the hand that would be published as it is", place="the words"),
     Rule(
         "unclosed-quotation",
         "a typographic quotation mark without its other half",

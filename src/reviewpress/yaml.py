@@ -190,7 +190,7 @@ def _check_size(text: str, name: str) -> None:
             # One that stands in what it repeats is not whole yet, and would never end.
             size += whole.get(event.anchor, 0)
             if any(event.anchor == anchor for anchor, _ in begun):
-                raise _refused("an alias repeats what it stands in", event, name)
+                raise _refused("an alias repeats what it is in", event, name)
         elif isinstance(event, yaml.ScalarEvent):
             if len(event.value) > _LONGEST_NUMBER and _NUMBER.fullmatch(event.value):
                 raise _refused("a number has too many digits", event, name)
@@ -295,7 +295,7 @@ def _line_of(node: yaml.Node, path: Sequence[str | int]) -> int | None:
 
 
 def _repeated(key: str, line: int, name: str) -> Problem:
-    message = f'the key "{key}" stands twice in the same place; only the last would count.'
+    message = f'the key "{key}" is given twice in the same place; only the last would count.'
     return Problem("config", message, Place(name, line=line), "Keep one of them.")
 
 

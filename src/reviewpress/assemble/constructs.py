@@ -120,7 +120,7 @@ SUPPORTED = (
         "List of references",
         "::: {#refs-additional}\n:::",
         "`#refs-included` lists the included papers, `#refs-additional` all others, `#refs` those"
-        " that have no other place; without any, they stand at the end of the last chapter",
+        " that have no other place; without any, they are placed at the end of the last chapter",
     ),
     Construct(
         "Conditional content",
@@ -164,7 +164,7 @@ UNSUPPORTED = (
     Construct(
         "Reference inside a citation",
         "[@known2020, see @known2020]",
-        "citations are separated by `;`, a cross-reference stands outside the brackets",
+        "citations are separated by `;`, a cross-reference is written outside the brackets",
     ),
     Construct("Unknown callout", "::: {.callout-danger}\ntext\n:::"),
     Construct("Unknown shortcode", "{{< gallery photos >}}"),

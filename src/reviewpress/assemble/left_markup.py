@@ -77,7 +77,7 @@ _IN_WORDS = (
     ),
     StrayMarkup(
         re.compile(r"\[[^\][]+\]\[[^\][]*\]"),
-        "`{0}` is a link to an address that is nowhere given.",
+        "`{0}` is a link to an address that is not given.",
         "Write `[words](address)`, or give it: a line `[name]: address`.",
     ),
     StrayMarkup(
@@ -148,7 +148,7 @@ _IN_LINES = (
     StrayMarkup(
         re.compile(r"(?<=\n\n)(?:={7}|\+\+\+)(?=\n)"),
         "`{0}` is left over from another tool, and would be published.",
-        "Delete it: keys of a chapter stand between two lines `---` at its top.",
+        "Delete it: keys of a chapter are written between two lines `---` at its top.",
     ),
     StrayMarkup(
         re.compile(r"(?<!')'{2,3}\w[^'\n]*'{2,3}(?!')"),

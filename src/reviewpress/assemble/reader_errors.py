@@ -28,7 +28,7 @@ def refusal(error: ChapterError, source: ChapterText) -> Problem:
         hint = "Write `:::` on a line of its own where it ends."
         return Problem(error.rule, message, place(unclosed[1]), hint)
     if noted := _NOTED_TWICE.search(error.message):
-        message = f"the text of the footnote [^{noted[1]}] stands twice in the chapter."
+        message = f"the text of the footnote [^{noted[1]}] is given twice in the chapter."
         hint = "Give one of the two notes another name."
         return Problem(error.rule, message, place(noted[2]), hint)
     if unused := _UNUSED.search(error.message):

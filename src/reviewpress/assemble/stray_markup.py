@@ -99,7 +99,7 @@ _METADATA = StrayMarkup(
         r"(?:(?!---|\.\.\.)[^\n]*\n)+(?:---|\.\.\.)[ \t]*$",
         re.M,
     ),
-    "what stands between `---` and `---` is read as metadata, and is not published.",
+    "the text between `---` and `---` is read as metadata, and is not published.",
     "Put keys at the top of the chapter, and rule off text with `***`.",
 )
 _CONTROL = StrayMarkup(

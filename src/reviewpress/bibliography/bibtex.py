@@ -98,7 +98,7 @@ def load_bibliographies(paths: Iterable[Path], root: Path) -> Bibliography:
     for entry in entries:
         earlier = first.setdefault(entry.key.casefold(), entry)
         if earlier.file != entry.file:
-            message = f'the key "{entry.key[:60]}" stands in {earlier.file} already.'
+            message = f'the key "{entry.key[:60]}" is in {earlier.file} already.'
             hint = "Give one of the two another key, or delete the repeated entry."
             problems.append(Problem(_RULE, message, Place(entry.file, line=entry.line), hint))
     if problems:
@@ -372,7 +372,7 @@ def _lost_text(block: Any, line: int, name: str) -> Iterator[Problem]:
     text = "\n".join(row for row in block.comment.splitlines() if not row.lstrip().startswith("%"))
     if _LOOKS_LIKE_ENTRY.search(text):
         start = shorten_line(text)
-        message = f"“{start}” stands outside any entry and would be ignored."
+        message = f"“{start}” is outside any entry and would be ignored."
         hint = "Look for a missing @ or bracket; start a comment with %."
         yield Problem(_RULE, message, Place(name, line=line), hint)
 

@@ -61,7 +61,7 @@ def read_loosely(text: str, name: str) -> list[Entry | Unread]:
         elif kind == "ParsingFailedBlock":
             found.append(_unread(line, block.raw, describe_failure(block)))
         elif kind == "ImplicitComment" and _ENTRY.search(_without_comments(block.comment)):
-            reason = "stands outside any entry: an @ or a bracket may be missing"
+            reason = "is outside any entry: an @ or a bracket may be missing"
             found.append(_unread(line, block.comment, reason))
         elif kind in ("Preamble", "String") and _TITLE.search(block.raw or ""):
             reason = f"an entry has become part of @{kind.lower()}: a bracket may be missing"

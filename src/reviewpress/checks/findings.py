@@ -112,7 +112,7 @@ def _unowned(subject: Subject, page: Page, owned: set[int]) -> Iterator[Problem]
         for part, key in enumerate(keys):
             included = key in known and known[key].code is not None
             if included and id(cite) not in owned:
-                message = f"the citation @{key} stands outside every finding."
+                message = f"the citation @{key} is outside every finding."
                 hint = 'Wrap its sentence: `[…]{.finding of="…"}`.'
                 place = page.place(cite, f"@{key}", part)
                 yield Problem(

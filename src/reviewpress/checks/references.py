@@ -13,7 +13,7 @@ from reviewpress.evidence.import_log import waiting_keys
 
 
 def check_references(subject: Subject) -> Iterator[Problem]:
-    """Find citekeys that the bibliography lacks, and references that nobody cites.
+    """Find citekeys that the bibliography lacks, and references that are not cited.
 
     Imported records wait in the bibliography for a decision; nobody has to cite them yet.
     """
@@ -38,7 +38,7 @@ def check_references(subject: Subject) -> Iterator[Problem]:
     yield from _incomplete(subject, waiting.intersection(subject.book.cited))
     for key, reference in known.items():
         if key not in subject.book.cited and key not in waiting:
-            message = f"nobody cites {reference.label} (@{key})."
+            message = f"{reference.label} (@{key}) is not cited."
             names = [path.relative_to(subject.config.root).as_posix()
                      for path in subject.config.bibliography]  # fmt: skip
             hint = "Cite it, or take it out of the bibliography."

@@ -28,9 +28,7 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
         headings = {ast.identifier(node) for node in page.blocks if node["t"] == "Header"}
         for section in (s for s in sections[page.chapter.path] if s.recorded):
             if section.anchor and section.anchor not in headings:
-                message = (
-                    f"{section.name} is said to stand at #{section.anchor}, which is no heading."
-                )
+                message = f"{section.name} is to be at #{section.anchor}, which is not a heading."
                 hint = nearest(section.anchor, headings)
                 yield Problem(
                     "section", message, Place(page.chapter.path), hint, subject=section.name

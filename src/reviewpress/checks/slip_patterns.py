@@ -72,7 +72,7 @@ SLIPS = (
     ),
     Slip(
         re.compile(r"(?<!\{)\{\{(?![<{])[^{}\n]*\}\}|\{%[^%\n]*%\}"),
-        "a placeholder of a template is published as it stands",
+        "a placeholder of a template is published as it is",
         "A live value is written `` `{python} expression` ``, a shortcode `{{< … >}}`.",
     ),
     Slip(
@@ -128,12 +128,12 @@ SLIPS = (
         re.compile(
             r"^#{1,6}[ \t][^\n]*(?:\{#[ \t]+[\w-]+[ \t]*\}|\(#[a-z]+-[\w-]+\))[ \t]*$", re.M
         ),
-        "the id at the end of the heading is none, and would be published",
+        "the id at the end of the heading is not valid, and would be published",
         "Write `{#sec-name}`, without a space after the `#`.",
     ),
     Slip(
         re.compile(rf"^>?[ \t]*\[!(?i:{_KINDS})\]|^!!!?[ \t]+(?i:{_KINDS})\b", re.M),
-        "a box of another tool would be published as it stands",
+        "a box of another tool would be published as it is",
         "Write `::: {.callout-note}` above its text and `:::` below, each on a line of its own.",
     ),
     Slip(
@@ -150,7 +150,7 @@ SLIPS = (
         re.compile(
             r"(?<![\w%/&=?.+-])%(?:\([A-Za-z_]\w*\))?(?:\d*\.\d+)?[dsfg](?![\w%'’])|%\([A-Za-z_]\w*\)[a-z]"
         ),
-        "a placeholder of a programme is published as it stands",
+        "a placeholder of a programme is published as it is",
         "A live value is written `` `{python} expression` ``.",
     ),
     Slip(
@@ -160,7 +160,7 @@ SLIPS = (
             r"|#(?:REF|DIV/0|VALUE|NAME|NUM|NULL)[!?]|#N/A\b|\b(?:MERGEFORMAT|PAGEREF|NOTEREF)\b",
             re.I,
         ),
-        "the field or formula of another programme is published as it stands",
+        "the field or formula of another programme is published as it is",
         "Cite with `[@key]`, refer with `@fig-name`, and write values as `` `{python} …` ``.",
     ),
     Slip(
@@ -187,7 +187,7 @@ SLIPS = (
         re.compile(
             r"(?<!\[)\b(?:Figures?|Fig\.|Tables?|Sections?|Chapters?)[ \u00a0]@(?=(?:fig|tbl|sec)-)"
         ),
-        "the reference brings its own word, which would stand there twice",
+        "the reference brings its own word, which would be there twice",
         "Write `@fig-name` alone, or `[Figure @fig-name]`.",
     ),
     Slip(
@@ -212,7 +212,7 @@ SLIPS = (
     ),
     Slip(
         re.compile(_BEGIN + r"={3,}[ \t]*(?=\n|\Z)"),
-        "a line of equals signs would be published as it stands",
+        "a line of equals signs would be published as it is",
         "A rule is `***`, with an empty line above and below it.",
     ),
     Slip(
@@ -230,7 +230,7 @@ SLIPS = (
     ),
     Slip(
         re.compile(r"^[ \t]*(?:\[_?TOC_?\]|\\tableofcontents\b|\{:toc\})[ \t]*$", re.M | re.I),
-        "a mark for a table of contents is published as it stands",
+        "a mark for a table of contents is published as it is",
         "Delete it: pages, PDF and Word have their contents.",
     ),
 )

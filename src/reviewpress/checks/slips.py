@@ -71,7 +71,7 @@ _DRAFT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?draft:[ \t]*true\b", re.I)
 
 
 def check_slips(subject: Subject) -> Iterator[Problem]:
-    """Find what was hardly meant to be published as it stands, and what is unfinished."""
+    """Find what was hardly meant to be published as it is, and what is unfinished."""
     known, ids = subject.references.references, subject.book.links.ids
 
     def look(page: Page) -> Iterator[Problem]:
@@ -156,7 +156,7 @@ def _indented(each: AuthorText, plain: str) -> Iterator[Problem]:
         begins = shown.strip() and not (before and before[-1].strip())
         if begins and is_indented_code(line, before):
             said = f"the paragraph begins with four spaces, and would be code: “{line.strip()}”"
-            hint = "Delete the spaces before it; code stands between lines of three backticks."
+            hint = "Delete the spaces before it; code is written between lines of three backticks."
             yield _slip(said, each.place(at), hint, line.strip())
         before.append(line)
         at += len(line) + 1
@@ -216,7 +216,7 @@ def _fences(each: AuthorText, plain: str) -> Iterator[Problem]:
             given = re.sub(r"[^\w-]+", " ", words).split() or ["name"]
             joined = "-".join(given[:2])
             name = next((each for each in (joined, joined.lower()) if each in BLOCKS), given[0])
-            message = f"`{match[0].strip()}` opens no block, and would be published as it stands."
+            message = f"`{match[0].strip()}` opens no block, and would be published as it is."
             near = nearest(name, BLOCKS, cutoff=_NEAR)
             name = near.split('"')[1] if near.startswith("Did") else name
             yield _slip(message, place, f"Write `::: {{.{name}}}`.", words)
@@ -301,7 +301,7 @@ def _notes(texts: list[AuthorText]) -> Iterator[Problem]:
             if line in begins and match.end() < begins[line] + 1 and match.start() - line <= 3:
                 continue
             if match[1] not in defined:
-                message = f"the footnote [^{match[1]}] is nowhere defined."
+                message = f"the footnote [^{match[1]}] is not defined."
                 hint = f"Write its text in the chapter: `[^{match[1]}]: …`."
                 yield _slip(message, each.place(match.start()), hint, match[0])
 
@@ -319,7 +319,7 @@ def _unfinished(each: AuthorText, plain: str) -> Iterator[Problem]:
         if is_small or any(start <= match.start() < end for start, end in inside):
             continue
         quoted = sentence_at(each.text, match.start())
-        message = f"“{match[0]}” is published as it stands: “{quoted}”"
+        message = f"“{match[0]}” is published as it is: “{quoted}”"
         hint = "Put a note to yourself into `<!-- … -->`, or a block `::: {.todo}`."
         yield Problem("unfinished", message, each.place(match.start()), hint, quoted)
 

@@ -210,7 +210,7 @@ def _unknown(word: str, found: _Found, speller: Speller | None) -> Problem:
 
 
 def _in_another_language(lang: str, first: _Found) -> Problem:
-    message = f"the chapter is hardly in {english_name(lang)}: “{first.sentence}”"
+    message = f"most of the chapter seems not to be in {english_name(lang)}: “{first.sentence}”"
     hint = "Translate it, or mark what is in another language: `::: {lang=en}` … `:::`."
     return Problem("spelling", message, first.place, hint, subject=first.place.file)
 

@@ -55,7 +55,7 @@ def remarks(found: Iterable[Unobeyed], file: str, root: Path) -> Iterator[Proble
     for each in found:
         if each.key is None and not _is_asked_for(each.path, root):
             yield Problem(
-                "unknown-key", f'nobody knows the key "{each.words}": it has no effect.',
+                "unknown-key", f'the key "{each.words}" is not known: it has no effect.',
                 Place(file, line=each.line), _hint(each.path),
             )  # fmt: skip
         elif each.key is not None and not each.key.refused:

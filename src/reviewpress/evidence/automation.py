@@ -93,7 +93,7 @@ def say_automation(evidence: Evidence) -> Markdown:
 
 
 def check_automation(evidence: Evidence) -> Iterator[Problem]:
-    """Yield a problem for records that nobody saw without a rule, and for tools as reviewers.
+    """Yield a problem for records that no reviewer saw without a rule, and for tools as reviewers.
 
     Raises what reading the decisions raises.
     """
@@ -105,8 +105,8 @@ def check_automation(evidence: Evidence) -> Iterator[Problem]:
     unseen = [vote for vote in votes if vote.reviewer == AUTOMATION]
     if unseen and not any(tool.stopping_rule for tool in tools or ()):
         message = (
-            f"{len(unseen)} records were seen by nobody, and the review does not say by which rule"
-            " screening was stopped."
+            f"{len(unseen)} records were not seen by a reviewer, and the review does not say by"
+            " which rule screening was stopped."
         )
         hint = "Say it in _quarto.yml: `stopping-rule:` of a tool under `reviewpress: automation:`."
         yield Problem("automation", message, Place(FILE, row=unseen[0].row), hint)

@@ -366,7 +366,7 @@ def _wrong_rows(rows: Iterable[FlowRow], name: str) -> Iterator[Problem]:
             continue
         if key in seen and key != "NA":
             place = Place(name, row=row.row, column="data")
-            yield Problem("flow", f'"{key}" stands in row {seen[key]} already.', place)
+            yield Problem("flow", f'"{key}" is in row {seen[key]} already.', place)
         seen.setdefault(key, row.row)
         text = row.cells[-1].strip()
         if key in COUNTS and not _is_blank(text) and row.number is None and not row.is_unfilled:

@@ -191,7 +191,7 @@ def _wrong_ids(file: YamlFile) -> Iterator[Problem]:
     ids = {name: _ids(file, name) for name in ("strings", "sources", "searches")}
     for name, found in ids.items():
         for id in sorted(id for id, count in Counter(found).items() if count > 1):
-            message = f'the id "{id}" stands twice under {name}.'
+            message = f'the id "{id}" is given twice under {name}.'
             place = Place(file.name, line=file.line((name,), id))
             yield Problem("search", message, place, "Give one of them another id.")
     for search in map(as_mapping, as_list(file.data.get("searches"))):

@@ -487,8 +487,8 @@ def _remarks(file: DecisionFile) -> Iterator[str]:
     unseen = sum(one.reviewer == "automation" for r in file.records for one in r.ballots)
     if unseen:
         yield (
-            f"{unseen} of its records nobody has seen: they are excluded by automation, and"
-            " `automation:` in _quarto.yml has to say by which rule screening was stopped"
+            f"{unseen} of its records were not seen by a reviewer: they are excluded by automation,"
+            " and `automation:` in _quarto.yml has to say by which rule screening was stopped"
         )
 
 

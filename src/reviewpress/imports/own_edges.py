@@ -55,7 +55,7 @@ def within_edges(lines: Sequence[Line]) -> WithinEdges:
     at = next((n for n, share in enumerate(shares) if share), 0)
     filled = sum(bool(cell.strip()) for cell in lines[at][1])
     at = at if all(sum(map(bool, cells)) * 2 <= filled for _, cells in lines[:at]) else 0
-    remarks = [_left_out(line, "stands above the header") for line in lines[:at]]
+    remarks = [_left_out(line, "is above the header") for line in lines[:at]]
     row, header = lines[at]
     rows = list(lines[at + 1 :])
     if rows and _is_below_groups(header, rows[0][1]):

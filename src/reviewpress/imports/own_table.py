@@ -300,7 +300,7 @@ def _lacking(records: Sequence[Mapping[str, str]], label: str | None) -> list[st
         lack = [r for r in papers if (r.get(mark) if mark else not _YEAR.search(r.get(column, "")))]
         if lack:
             first = lack[0].get("title") or lack[0].get("author")
-            which = "a label stands in its place" if mark else "write it into the bibliography"
+            which = "a label is written in its place" if mark else "write it into the bibliography"
             count = "1 paper has" if len(lack) == 1 else f"{len(lack)} papers have"
             remarks.append(f"{count} no {column} (first: {first}); {which}")
     return remarks
@@ -395,7 +395,7 @@ def _number(records: list[dict[str, str]], name: str) -> bool:
     if all(re.fullmatch(r"[1-9]\d{0,5}", code) for code in codes):
         twice = [code for code, count in Counter(codes).items() if count > 1]
         if twice:
-            message = f"the code {twice[0]} stands in {codes.count(twice[0])} rows."
+            message = f"the code {twice[0]} is in {codes.count(twice[0])} rows."
             raise DataError(message, Place(name, column="code"), "Each paper needs its own.")
         return False
     for number, record in enumerate(records, start=1):
@@ -444,7 +444,7 @@ def _sections(
         record["sections"] = "; ".join(kept)
     found = {name: tuple(codes) for name, codes in members.items() if codes}
     if not found:
-        message = f"none of the sections asked for ({', '.join(wanted)}) stands in the table."
+        message = f"none of the sections asked for ({', '.join(wanted)}) is in the table."
         raise DataError(message, hint=f"Its sections are: {', '.join(stands)}.")
     return tuple(found), found
 

@@ -198,13 +198,13 @@ def split_table(text: str, file: str) -> list[Cells]:
 def _above(
     rows: Sequence[Cells], header: Cells, file: str
 ) -> tuple[list[Rejected], tuple[str, ...]]:
-    """Return what stands above the header: rows of a record each are rejected, words remarked."""
+    """Return what is above the header: rows of a record each are rejected, words remarked."""
     rejected: list[Rejected] = []
     words: list[str] = []
     for row in rows:
         filled = [cell.strip() for cell in row if cell.strip()]
         if len(filled) > max(2, len([cell for cell in header if cell.strip()]) // 2):
-            reason = f"stands above the header (“{filled[0][:60]}”)"
+            reason = f"is above the header (“{filled[0][:60]}”)"
             rejected.append(Rejected(file, len(rejected) + 1, filled[0], reason))
         elif filled:
             words.append(" ".join(filled))

@@ -66,7 +66,7 @@ def parse_document(content: bytes, name: str) -> dict[str, Plain]:
         message = f"the file is not a notebook: {error.msg}."
         raise ChapterError(message, Place(name, line=error.lineno), _MERGED) from None
     except _Repeated as error:
-        message = f'the key "{error}" stands twice in the same place; only the last would count.'
+        message = f'the key "{error}" is given twice in the same place; only the last would count.'
         line = _last_line(content, str(error))
         raise ChapterError(message, Place(name, line=line), _MERGED) from None
     except RecursionError:

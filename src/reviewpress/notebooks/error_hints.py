@@ -18,7 +18,7 @@ _SIGNS = {
     "»": "a quotation mark »", "\u00a0": "a no-break space", "\u202f": "a no-break space",
     "\u2007": "a no-break space", "\u200b": "an invisible space", "\ufeff": "an invisible mark",
     "\u2060": "an invisible mark", "\u200e": "an invisible mark", "\u200f": "an invisible mark",
-    "–": "a dash (–)", "—": "a dash (—)", "−": "a minus sign that is no hyphen",
+    "–": "a dash (–)", "—": "a dash (—)", "−": "a minus sign that is not a hyphen",
     "…": "an ellipsis (…)", "×": "a sign of multiplication (×)", "，": "a full-width comma",
 }  # fmt: skip
 _PLAIN = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": '"', "»": '"', "–": "-",
@@ -70,7 +70,9 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
     if isinstance(error, FileNotFoundError):
         return hint_of_file(str(error.filename or ""))
     if type(error).__name__ == "StdinNotImplementedError":
-        return "A build asks nobody: write the value into the cell, or make it a parameter."
+        return (
+            "A build cannot ask questions: write the value into the cell, or make it a parameter."
+        )
     if isinstance(error, NameError) and error.name:
         if error.name in _IMPORTS:
             return f"Write `{_IMPORTS[error.name]}` in a cell above."

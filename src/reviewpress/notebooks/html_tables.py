@@ -48,7 +48,7 @@ def html_table_markdown(html: str, *, captioned: bool = False) -> str | list[Pro
     options. HTML that shows more than its tables is refused.
     """
     if _is_deep(html):
-        return [_problem(f"more than {_LEVELS} elements of the HTML stand in one another.")]
+        return [_problem(f"more than {_LEVELS} elements of the HTML are nested.")]
     if _SURROGATE.search(html):
         return [_problem("the HTML holds half of a character (a lone surrogate).")]
     cut = _CUT.search(html)

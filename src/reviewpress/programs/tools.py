@@ -232,7 +232,7 @@ def quarto_version(program: str) -> tuple[int, ...]:
     answer = run_program([program, "--version"], "", folder=Path.cwd(), name="quarto").strip()
     found = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", answer)
     if found is None:
-        raise EngineError(f'quarto: "{answer[:60]}" is no version.')
+        raise EngineError(f'quarto: "{answer[:60]}" is not a version.')
     return tuple(int(part or 0) for part in found.groups())
 
 

@@ -179,7 +179,7 @@ class CellReader:
             return (), f'an item of "{shown}" is empty.', "Separate two items by one mark."
         if len(set(items)) < len(items):
             twice = next(item for item in items if items.count(item) > 1)
-            return (), f'"{shorten(twice)}" stands twice in one cell.', "Delete one of them."
+            return (), f'"{shorten(twice)}" is given twice in one cell.', "Delete one of them."
         if self.field.item_type == "string":
             if len(items) == 1 and self.terms and cell not in self.terms:
                 return tuple(items), *self._separator_hint(cell)
@@ -247,7 +247,7 @@ def look_at_text(
             place = Place(name, row=number, column=column)
             if forbidden:
                 code = f"U+{ord(forbidden[0]):04X}"
-                message = f'the invisible or damaged character {code} stands in "{shorten(cell)}".'
+                message = f'the invisible or damaged character {code} is in "{shorten(cell)}".'
                 problems.append(Problem("table", message, place, "Delete or retype it."))
             if garbled:
                 message = f'"{garbled[0]}" in the cell looks like a letter garbled by a conversion.'

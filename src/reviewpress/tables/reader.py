@@ -244,7 +244,7 @@ def _header(
     for position, column in enumerate(names):
         place = Place(name, row=number, column=shorten(column) or str(position + 1))
         if column in positions:
-            message = f'the column "{shorten(column)}" stands twice in the header.'
+            message = f'the column "{shorten(column)}" is given twice in the header.'
             problems.append(Problem("table", message, place, "Rename or delete one of them."))
         elif column not in table.columns:
             absent = [other for other in table.columns if other not in names]
@@ -291,7 +291,7 @@ def _rows(
             problems.append(Problem("table", "the row is empty.", place, "Delete the line."))
         elif len(cells) > width:
             message = f"the row has {len(cells)} cells, the header {width}."
-            hint = "A cell that holds a comma has to stand in double quotes."
+            hint = "A cell that holds a comma has to be in double quotes."
             problems.append(Problem("table", message, place, hint))
         else:
             message = f"the row has {len(cells)} cells, the header {width}."
@@ -356,7 +356,7 @@ def _check_keys(
             earlier = first.setdefault(value, number)
             if earlier != number:
                 told = ", ".join(shorten(str(part)) for part in value)
-                message = f'the {" and ".join(key)} "{told}" stands in row {earlier} already.'
+                message = f'the {" and ".join(key)} "{told}" is in row {earlier} already.'
                 place = Place(name, row=number, column=key[0])
                 problems.append(Problem("table", message, place, "Each must be unique."))
 

@@ -148,7 +148,7 @@ def _form(file: YamlFile, problems: list[Problem]) -> Form:
         )
     ids = [question.id for section in sections for question in section.questions]
     for id in sorted({id for id in ids if ids.count(id) > 1}):
-        problems.append(_problem(file, f'the question "{id}" stands twice.', id))
+        problems.append(_problem(file, f'the question "{id}" is given twice.', id))
     return Form(
         id=str(file.data.get("id", file.path.stem)),
         title=str(file.data.get("title", "")),
@@ -226,7 +226,7 @@ def _dangling(form: Form, forms: Mapping[str, Form], file: YamlFile) -> Iterator
                 continue
             for answer in route.answers:
                 if asked.options and answer not in asked.options:
-                    message = f'"{answer}" is no answer to question "{asked.id}".'
+                    message = f'"{answer}" is not an answer to question "{asked.id}".'
                     yield _problem(file, message, question.id, nearest(answer, asked.options))
 
 
