@@ -50,6 +50,7 @@ class Machines:
 
     address: str
     folder: Path
+    process: subprocess.Popen[bytes]
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start_worker(self, *, threads: int = 1, **environment: str) -> subprocess.Popen[bytes]:
@@ -136,7 +137,7 @@ def scheduler(folder: Path) -> Iterator[Machines]:
             lambda: file.is_file() and file.read_text("utf-8").rstrip().endswith("}"), 120
         )
         assert found, (folder / "scheduler.log").read_text("utf-8")
-        machines = Machines(json.loads(file.read_text("utf-8"))["address"], folder)
+        machines = Machines(json.loads(file.read_text("utf-8"))["address"], folder, process)
         started = machines.started
         yield machines
     finally:
@@ -352,6 +353,26 @@ def test_an_interrupted_build_ends_what_workers_do(
     assert "Traceback" not in said
     kernel = Path("/proc", mark.read_text())
     assert wait_for(lambda: not kernel.exists() or "zombie" in (kernel / "status").read_text(), 30)
+
+
+def test_a_scheduler_that_ends_is_one_message(
+    project: Any, machines: Machines, tmp_path: Path
+) -> None:
+    """The edition is what it was, and nothing of Dask's own is printed."""
+    mark = tmp_path / "begun"
+    root = project(runs=False)
+    put_code(root, MARKED.format(mark=str(mark)))
+    machines.start_worker()
+    process = subprocess.Popen(
+        [*RENDER, "--scheduler", machines.address], cwd=root, stderr=subprocess.PIPE, text=True
+    )
+    assert wait_for(lambda: mark.is_file() and mark.read_text(), 120)
+    _end(machines.process)
+    _, said = process.communicate(timeout=90)
+    assert process.returncode == 2
+    assert f"the scheduler at {machines.address} does not answer any more." in said
+    assert "Traceback" not in said
+    assert "distributed" not in said
 
 
 def test_a_folder_travels_by_its_content(tmp_path: Path) -> None:

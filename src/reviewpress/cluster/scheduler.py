@@ -53,7 +53,9 @@ def on_cluster(
     `address` is one such as `tcp://10.0.0.1:8786`, or the name of a scheduler file. With the first
     task it is asked; `say` is told how many workers there are, and at the end what they did.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    # Each of these has a level of its own, which Dask gives it.
+    for name in ("distributed", "distributed.client", "distributed.gc"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     cluster = Cluster(address, jobs, say)
     try:
         yield cluster
