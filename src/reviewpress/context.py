@@ -45,11 +45,17 @@ def review_config(root: Path) -> Config:
     It is the edition of the run. In a notebook that somebody has open it is the first edition
     that lists the notebook, or else a chapter of its folder: the Welsh one in a Welsh chapter.
     """
-    profile = os.environ.get(PROFILE_ENV)
+    around = os.environ.get(PROFILE_ENV), Path.cwd(), os.environ.get(NOTEBOOK_ENV, "")
+    return _config_around(root, around, _stamps(root))
+
+
+@lru_cache(maxsize=4)
+def _config_around(
+    root: Path, around: tuple[str | None, Path, str], stamps: tuple[tuple[str, int, int], ...]
+) -> Config:
+    profile, folder, notebook = around
     config = load_config(root, profile or None, check_chapters=False, drafts=True)
-    if profile is None:
-        return _edition_of(config, Path.cwd(), os.environ.get(NOTEBOOK_ENV, ""))
-    return config
+    return _edition_of(config, folder, notebook) if profile is None else config
 
 
 def settings_digest(root: Path, profile: str | None) -> str:

@@ -50,7 +50,8 @@ def wrong_place(folder: Path, root: Path, sources: Iterable[Path]) -> str:
     if any(part.startswith("~") for part in folder.parts):
         return "the output folder begins with ~, which only a shell takes for your home folder."
     real, home = _real(folder), _real(Path.home())
-    held = next((path for path in sources if _real(path).is_relative_to(real)), None)
+    places = dict(_real_files(sources))
+    held = next((path for path, found in places.items() if found.is_relative_to(real)), None)
     if held is not None:
         return f"the output folder would hold {held.name}, which a build would then delete."
     if home.is_relative_to(real):
@@ -62,7 +63,7 @@ def wrong_place(folder: Path, root: Path, sources: Iterable[Path]) -> str:
     if held_repository is not None:
         return f"the output folder is a repository: it holds {held_repository}."
     base = _real(root)
-    parents = {path.parent for path in map(_real, sources) if path.is_relative_to(base)}
+    parents = {path.parent for path in places.values() if path.is_relative_to(base)}
     for source in (*(base / _folded(name) for name in _SOURCES), *sorted(parents - {base})):
         if real.is_relative_to(source):
             name = source.relative_to(base).as_posix()
@@ -206,6 +207,18 @@ def _mounts() -> frozenset[str]:
 def _real(path: Path) -> Path:
     """Return where a path leads, in letters that tell no case apart, as some disks do not."""
     return Path(_folded(os.path.realpath(path)))
+
+
+def _real_files(paths: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """Yield files with where they are; what a folder leads to is asked once."""
+    folders: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_symlink():
+            yield path, _real(path)
+            continue
+        if path.parent not in folders:
+            folders[path.parent] = _real(path.parent)
+        yield path, folders[path.parent] / _folded(path.name)
 
 
 def _folded(text: str) -> str:
