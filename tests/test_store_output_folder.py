@@ -61,7 +61,8 @@ INSIDE = (
     ".git", ".git/", "./.git", ".git/report", "figures", "figures/drawn", "figures/new", "Figures",
     "FIGURES/drawn", "data", "DATA/out", "chapters/", "chapters/out", "bib", "scripts",
     "scripts/new", "_extensions", "_extensions/x", "images", ".reviewpress", ".reviewpress/x", ".",
-    "_output/../data", "_output/..", "data/../chapters", ".venv", ".github/pages",
+    "_output/../data", "_output/..", "data/../chapters", ".venv", ".github/pages", "data./x",
+    "Bib. .",
 )  # fmt: skip
 
 
@@ -260,6 +261,38 @@ def test_a_variant_is_judged_too(review: Path, reviewpress: Run) -> None:
     outcome = reviewpress("render --engine pandoc -P regions:Oceania", cwd=review)
     assert outcome.status == 1
     assert "holds mine, which no build made" in outcome.stderr
+
+
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_another_reviews_edition_is_not_replaced(
+    is_copy: bool, review: Path, reviewpress: Run
+) -> None:
+    """It may be called alike, and have the same title; one's own beside the review is replaced."""
+    other = review.parent / "other"
+    shutil.copytree(review, other)
+    if not is_copy:
+        project = other / "_quarto.yml"
+        text = project.read_text("utf-8")
+        project.write_text(text.replace("A minimal review", "Another"), encoding="utf-8")
+        put(other, "../site")
+    outcome = reviewpress("render --engine pandoc", cwd=other)
+    assert outcome.status == 0, outcome.stderr
+    put(review, "../other/_output/report" if is_copy else "../site")
+    title = "A minimal review" if is_copy else "Another"
+    assert f'the edition "report" of another review, "{title}".' in refused(review)
+    assert take_place(load_config(review, "report"), take_over=True) == ()
+    assert take_place(load_config(other, "report")) == ()
+    if not is_copy:
+        # A fresh clone knows of no build.
+        shutil.rmtree(other / ".reviewpress")
+        assert take_place(load_config(other, "report")) == ()
+
+
+def test_a_link_that_leads_to_itself_is_no_output_folder(review: Path) -> None:
+    """It is refused before anything is rendered."""
+    (review / "pages").symlink_to("pages")
+    put(review, "pages")
+    assert "a link that leads to itself" in refused(review)
 
 
 def test_what_an_interrupted_swap_set_aside_comes_back(review: Path) -> None:

@@ -29,6 +29,7 @@ from reviewpress.store.locks import build_lock
 from reviewpress.store.output_folder import (
     OWN_FOLDER,
     check_contents,
+    check_owner,
     check_place,
     look_into,
     name_of,
@@ -297,7 +298,9 @@ def take_place(config: Config, *, take_over: bool = False) -> tuple[str, ...]:
     check_place(folder, root)
     if take_over:
         return look_into(folder, pages).foreign
-    check_contents(folder, root, config.profile, pages, known_output(root, folder))
+    known = known_output(root, folder)
+    check_owner(folder, root, config.title, known)
+    check_contents(folder, root, config.profile, pages, known)
     return ()
 
 

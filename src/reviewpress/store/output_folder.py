@@ -12,10 +12,12 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewpress.errors import ConfigError, Place
+from reviewpress.edition import read_edition
+from reviewpress.errors import ConfigError, Place, ReportError
 from reviewpress.store.files import write_atomically
 
 LIST = ".reviewpress-edition"
+PROJECT_FILE = "_quarto.yml"
 OWN_FOLDER = "Give the edition a folder of its own, as in `output-dir: _output/report`."
 _FIRST_LINE = "Written by reviewpress: what a build made here, and may replace."
 _SOURCES = (
@@ -81,6 +83,8 @@ def check_place(folder: Path, root: Path) -> None:
     hint = "Choose another `output-dir`, or move the file."
     if folder.exists() and not folder.is_dir():
         raise ConfigError("the output folder is a file.", place, hint)
+    if Path(os.path.realpath(folder)).is_symlink():
+        raise ConfigError("the output folder is a link that leads to itself.", place, hint)
     file = next((each for each in folder.parents if each.exists() and not each.is_dir()), None)
     if file is not None:
         raise ConfigError(f"the output folder lies in {file.name}, which is a file.", place, hint)
@@ -125,6 +129,28 @@ def check_contents(
             "A build replaces the folder: choose another `output-dir`, or move what is in it. "
             "If all of it may go, use `reviewpress render --take-over`.",
         )
+
+
+def check_owner(folder: Path, root: Path, title: str, known: frozenset[str]) -> None:
+    """Refuse the edition of another review, which may be called as this one's is.
+
+    It is this review's where a build is recorded (`known`), where it lies in the review, or else
+    where it has the `title` and lies in no other review. Raises ConfigError.
+    """
+    edition, _ = read_list(folder)
+    real = Path(os.path.realpath(folder))
+    if edition is None or known or real.is_relative_to(os.path.realpath(root)):
+        return
+    try:
+        other = read_edition(folder).title
+    except ReportError:
+        other = title
+    project = next((each for each in real.parents if (each / PROJECT_FILE).is_file()), None)
+    if other == title and (project is None or project.samefile(root)):
+        return
+    message = f'the output folder holds the edition "{edition}" of another review, "{other}".'
+    hint = f"{OWN_FOLDER} If it may go, use `reviewpress render --take-over`."
+    raise ConfigError(message, Place(name_of(folder, root)), hint)
 
 
 def look_into(folder: Path, pages: Sequence[str] = ()) -> Contents:
@@ -222,4 +248,6 @@ def _real_files(paths: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
+    """Return a path without case and without what Windows leaves out at the end of a name."""
+    parts = unicodedata.normalize("NFC", text).casefold().split(os.sep)
+    return os.sep.join(part.rstrip(". ") or part for part in parts)
