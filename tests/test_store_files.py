@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import threading
 from pathlib import Path
@@ -12,6 +13,7 @@ from reviewpress.errors import SetupError
 from reviewpress.store import files
 from reviewpress.store.files import (
     cannot_write,
+    flush_tree,
     replace_folder,
     share_unchanged,
     write_atomically,
@@ -168,3 +170,25 @@ def test_why_a_file_cannot_be_written(number: int, hint: str) -> None:
     error = cannot_write(Path("x"), OSError(number, os.strerror(number)))
     assert error.message == f"cannot be written: {os.strerror(number)}."
     assert error.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("number", "is_lost"),
+    [(errno.ENOSPC, True), (errno.EIO, True), (errno.EDQUOT, True), (errno.EINVAL, False)],
+)
+def test_a_disk_that_is_full_only_when_it_is_flushed(
+    number: int, is_lost: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network disk may take a file first, and say later that there was no room for it."""
+    (tmp_path / "file").write_text("new")
+
+    def fail(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    if not is_lost:
+        flush_tree(tmp_path)
+        return
+    with pytest.raises(OSError, match=re.escape(os.strerror(number))) as raised:
+        flush_tree(tmp_path)
+    assert raised.value.filename == str(tmp_path / "file")

@@ -17,6 +17,8 @@ from reviewpress.store.temporary_files import reserve_file
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _FLUSHED_AT_A_TIME = 8
+_LOST = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
+"""What a disk says where a file did not get onto it; anything else says that it cannot flush."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -93,19 +95,22 @@ def share_unchanged(new: Path, place: Path) -> None:
 
 
 def flush_tree(folder: Path) -> None:
-    """Have the system write every file of a folder, and the folders, to the disk."""
+    """Have the system write every file of a folder, and the folders, to the disk.
+
+    Raises OSError where the disk could not take a file: some say only now that they are full.
+    """
     found = list(os.walk(folder))
     paths = [os.path.join(parent, name) for parent, _, names in found for name in names]
     with ThreadPoolExecutor(_FLUSHED_AT_A_TIME, "flush") as pool:
         # Together they cost little more than one.
-        list(pool.map(_flush, paths))
-        list(pool.map(_flush, [parent for parent, _, _ in found]))
+        list(pool.map(_flush_file, paths))
+        list(pool.map(_flush_quietly, [parent for parent, _, _ in found]))
 
 
 def flush_folder(folder: Path) -> None:
     """Have the system write to the disk which files a folder has."""
     if os.name != "nt":
-        _flush(str(folder))
+        _flush_quietly(str(folder))
 
 
 def mark_used(path: Path) -> bool:
@@ -175,14 +180,26 @@ def _is_alike(one: Path, other: Path) -> bool:
     return is_file and len(kinds) == 1 and one.read_bytes() == other.read_bytes()
 
 
-def _flush(path: str) -> None:
+def _flush_file(path: str) -> None:
+    try:
+        _flush(path)
+    except OSError as error:
+        if error.errno in _LOST:
+            raise OSError(error.errno, error.strerror, path) from None
+
+
+def _flush_quietly(path: str) -> None:
     # A file system that cannot do so, or a folder that may not be opened, is no reason to fail.
     with suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _flush(path)
+
+
+def _flush(path: str) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _set_aside(place: Path) -> Path:
