@@ -43,6 +43,18 @@ def test_a_crooked_table_is_named_at_its_line(text: str, tmp_path: Path) -> None
     assert str(problem.where) == "one.qmd, line 5"
 
 
+@pytest.mark.parametrize("within", ["", "> "])
+def test_a_cell_that_spaces_make_code_is_named(within: str, tmp_path: Path) -> None:
+    """Centred by hand, it would be set as code."""
+    lines = ("+-------+---------+", "| a     |    mid  |", "+=======+=========+",
+             "| words |     Sum |", "+-------+---------+")  # fmt: skip
+    text = "\n".join(within + line for line in lines)
+    book = assemble_edition(write_chapters(tmp_path, {"one": CHAPTER % text}), {}).book
+    [problem] = [each for each in book.problems if "would be code" in each.message]
+    assert "“Sum”" in problem.message
+    assert str(problem.where) == "one.qmd, line 8"
+
+
 @pytest.mark.parametrize("text", STRAIGHT)
 def test_a_straight_table_is_not_named(text: str, tmp_path: Path) -> None:
     """Whatever its cells hold, and wherever it is; code that looks like one is none."""

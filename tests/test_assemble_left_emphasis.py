@@ -41,6 +41,8 @@ SLIPS = {
     "It closes** only here.": "emphasis ends at `closes**`",
     "**Key: *it*\n\nMore words** later.": "bold letters begin at `**Key:`",
     "This is ~~struck out and more.": "struck-out letters begin",
+    "Then $$x^2$ holds.": "a `$` is left beside a formula",
+    "Then $x^2$$ holds.": "a `$` is left beside a formula",
 }
 
 
@@ -60,6 +62,7 @@ def test_signs_that_would_be_published_are_found(text: str, said: str) -> None:
         "It costs 0.05* and n=3**, as A* search does.",
         "| a | b |\n|---|---|\n| 1* | Effect** |\n\n*p < 0.05; **p < 0.01",
         "Others, too,* did.\n\n*See there.",
+        "It costs $5, then $x^2$ and $y$, US$ $z$.\n\n$$\na\n$$",
         "Effect\\*, or `code*` and `**kwargs`.",
     ],
 )

@@ -86,6 +86,18 @@ SLIPS = {
     "Text.\n\n+++\ntitle: x\n+++": "left over from another tool",
     "Text.\n\n=======\n\nText.": "left over from another tool",
     "Text.\n\nTable: Alone\n\nText.": "the caption of no table",
+    'Text.\n\n```python title="x"\nx = 1\n```': "opens no block of code",
+    "Text.\n\n```js run\nx = 1\n\ny = 2\n```": "`js run` after a fence opens no block",
+    "- One\n\n  ``` {.python x=a b}\n  x = 1\n  ```": "opens no block of code",
+    "~~~ python title=x\nx = 1\n~~~": "opens no block of code",
+    "The [page]{https://example.org} says.": "neither a link nor an image",
+    "The [page]{methods.qmd} says.": "neither a link nor an image",
+    "A note[1^] here.": "`[1^]` is not a note",
+    "One&nbps;and two.": "`&nbps;` is not the name of a sign",
+    "One &quote;word&quote; here.": "`&quote;` is not the name of a sign",
+    "If x &lt y.": "lacks its semicolon",
+    "Text:\n\n*one\n*two\n": "not an item of a list",
+    ".. note:: Words": "markup of a wiki",
 }
 
 
@@ -122,6 +134,8 @@ def test_a_slip_is_found_at_its_line(text: str) -> None:
         "**Note**: words. Figure: words. Table 1: words.",
         "- One\n\n  ## Heading\n\n- Two #1 and C#",
         "A[^a] and[^b]^[c].\n\n[^a]: Of `[^b]`, [1] and x^2^.\n\n[^b]: More.",
+        '```python {filename="x.py"}\nx\n```\n\n```{.r .x key="a b"}\nx\n```\n\n~~~ sh\nx\n~~~',
+        "R&D; A&B; and https://example.org/?a=1&bcd;e &ndash; AT&T &amp; Co; [10^5^], a^b^.",
         "Write `=SUM(A1)` or `{.class}` or `*a` so. <!-- a --> Text --- more.",
     ],
 )

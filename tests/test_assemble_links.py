@@ -188,6 +188,8 @@ def test_a_link_out_of_the_book_stays(made: Path) -> None:
         ("http//example.org", "the link to http//example.org is not a web address"),
         ("https:/example.org", "the link to https:/example.org is not a web address"),
         ("file:///home/me/a.pdf", "the link to file:///home/me/a.pdf is not a web address"),
+        ("JavaScript:alert(1)", "the link to JavaScript:alert(1) is not a web address"),
+        ("data:text/html,hi", "the link to data:text/html,hi is not a web address"),
     ],
 )
 def test_a_link_that_leads_nowhere_is_named(

@@ -29,6 +29,7 @@ BAD = [
     ("Text.\n::: {.callout-note}\nMore.\n:::", 4, "neither opens"),
     ('::: {.content-visible when-format="htlm"}\nText.\n:::', 3, '"htlm"'),
     ('![A dot](a.png){width="3,5in" fig-alt="A dot."}', 3, '"3,5in"'),
+    ('![A dot](a.png){width=0 fig-alt="A dot."}', 3, '"0"'),
 ]
 GOOD = [
     "Use `r` and `{x}` and `##x` and `:::` and `[@x` here.",
@@ -36,6 +37,7 @@ GOOD = [
     "Intervals [0, 1) and #1 of # all.",
     "::: {.callout-note}\n::: {.inner}\nWords.\n:::\n:::",
     "<!-- ##No heading, [@x -->\n\nWords.",
+    "```{=typst}\n\n```\n\nWords.",
 ]
 
 

@@ -31,6 +31,22 @@ Visible words, {{< meta deep.value >}}.
 Hidden words.
 :::
 """
+AUTHORS = """\
+---
+title: By authors
+authors:
+  - name: Cy Three
+    affiliations: [{ref: uni}]
+    orcid: 0000-0002-1825-0097
+  - name: {given: Di, family: Four}
+    email: di@example.org
+    corresponding: true
+affiliations:
+  - {id: uni, name: University of Examples}
+---
+
+Words.
+"""
 SECTIONS = "---\ntitle: Above all\n---\n\n# First part {#sec-first}\n\n## Within\n\n# Second part\n"
 FORMATS = """\
 # Formats
@@ -77,6 +93,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Texts:
     program = shutil.which("pdftotext")
     assert program, "pdftotext is needed"
     chapters = {"front": FRONT, "sections": SECTIONS, "formats": FORMATS, "callouts": CALLOUTS}
+    chapters["authors"] = AUTHORS
     return make_chapters(tmp_path_factory.mktemp("titles"), chapters, program)
 
 
@@ -94,6 +111,15 @@ def test_what_front_matter_says_is_shown_and_obeyed(made: Texts) -> None:
         ):
             assert words in text
         assert "Hidden words" not in text
+
+
+def test_authors_of_a_chapter_are_shown_with_what_is_said_of_them(made: Texts) -> None:
+    """Quarto reads `author` and `authors` alike; where they work, ORCID, whom to write to."""
+    assert not [each for each in made.book.problems if "authors" in each.message]
+    for text in made.everywhere("authors"):
+        assert "Cy Three, Di Four" in text
+        assert "Cy Three, University of Examples, ORCID 0000-0002-1825-0097" in text
+        assert "Correspondence: Di Four, di@example.org" in text
 
 
 def test_headings_below_a_title_in_front_matter_are_sections(made: Texts) -> None:

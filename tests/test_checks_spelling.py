@@ -53,7 +53,10 @@ def unknown(text: str, lang: str, root: Path, **known: bool) -> list[str]:
 
 def test_only_words_of_the_text_are_looked_at(tmp_path: Path) -> None:
     """No code, address, key, formula, abbreviation; nothing in other languages or unpublished."""
-    found = unknown(f"{ADDED} $teh$ \\alpha", "en-GB", tmp_path, Known=True, wellbeing=False)
+    styled = '[Some words]{style="color: #eee; float: teh"}'
+    found = unknown(
+        f"{ADDED} {styled} $teh$ \\alpha", "en-GB", tmp_path, Known=True, wellbeing=False
+    )
     assert found == ["recieve", "benifits", "Zxqvory"]
     assert unknown("Wellbeing, known and teh.", "en", tmp_path, Known=True, wellbeing=False) == [
         "teh"

@@ -4,10 +4,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from reviewpress.assemble.title_block import author_notes
 from reviewpress.bibliography import load_bibliography
 from reviewpress.config.authors import read_authors, split_name
 from reviewpress.config.publication import Publication
-from reviewpress.formats.self_citation import author_notes, citation_text, write_citation_files
+from reviewpress.formats.self_citation import citation_text, write_citation_files
 from reviewpress.imports.ris import read_ris
 from reviewpress.labels import load_language
 

@@ -85,6 +85,20 @@ def test_words_of_a_table_that_fits_are_whole(tmp_path: Path) -> None:
     assert "class" not in Page(made / "one.html").root.attrib
 
 
+@pytest.mark.parametrize("before", ["", "> ", "- "])
+def test_nothing_runs_off_the_page(before: str, tmp_path: Path) -> None:
+    """A sequence, a checksum in code, an address: what has no place where a line may end."""
+    sequence, checksum = "ACGT" * 60, "0f9e" * 50
+    address = f"https://example.org/{'path_' * 40}"
+    text = "\n\n".join(f"{before}{each}" for each in (sequence, f"`{checksum}`", address))
+    made = make(tmp_path, "en-GB", f"{text}\n\n```\n{sequence}\n```\n")
+    words = [word for word in words_of(made) if word.page > 1]
+    shown = "".join(word.text for word in words).replace("\u200b", "")
+    for each, times in ((sequence, 2), (checksum, 1), (address, 1)):
+        assert shown.count(each) == times
+    assert max(word.right for word in words) < 595 - 28 / 25.4 * 72 + 1
+
+
 def test_running_text_is_hyphenated_where_the_review_says_so(tmp_path: Path) -> None:
     """In the PDF and on pages."""
     text = "Gesundheitsversorgungseinrichtungen berichten Finanzierungsschwierigkeiten. " * 12

@@ -76,3 +76,18 @@ def test_a_warning_of_python_is_passed_on() -> None:
     """What a cell writes to standard error is a warning of the chapter."""
     result = read(printed("FutureWarning: old\n", "stderr"))
     assert [p.message for p in result.problems] == ["the cell warns: FutureWarning: old"]
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        "\r  0%|          | 0/3 [00:00<?, ?it/s]\r100%|██████████| 3/3 [00:00<00:00, 9.2it/s]\n",
+        "Reading: 40%|####      | 2/5 [00:01<00:02, 1.3it/s]",
+        "\r7it [00:02, 3.1it/s]\n",
+    ],
+)
+def test_bars_of_progress_are_no_warning(bar: str) -> None:
+    """How far a loop has come, printed over and over, is left out; a warning beside it is kept."""
+    assert read(printed(bar, "stderr")).problems == ()
+    kept = read(printed(f"{bar}\nFutureWarning: old\n", "stderr"))
+    assert [p.message for p in kept.problems] == ["the cell warns: FutureWarning: old"]

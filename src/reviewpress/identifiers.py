@@ -134,9 +134,9 @@ def is_orcid(text: str) -> bool:
 
 
 def _wrong_orcids(data: Mapping[str, Plain]) -> Iterator[Wrong]:
-    for path in (("book", "author"), ("author",)):
+    for path in (("book", "author"), ("book", "authors"), ("author",), ("authors",)):
         at = as_mapping(data.get("book")) if len(path) == 2 else data
-        written = at.get("author")
+        written = at.get(path[-1])
         for author in as_list(written) or [written]:
             orcid = as_mapping(author).get("orcid")
             if orcid and not is_orcid(str(orcid)):

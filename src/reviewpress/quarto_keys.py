@@ -160,6 +160,7 @@ DOCUMENT_KEYS = _table(
     Key("title", "the title: of the review, in a chapter of the chapter", TEXT,
         ("project", "chapter")),
     Key("author", "who wrote it: the review, or the chapter", _AUTHORS, ("project", "chapter")),
+    Key("authors", "the same as `author`", _AUTHORS, ("project", "chapter")),
     Key("date", "the date of the edition, as in 2026-11-22; of a chapter, shown under its title",
         TEXT, ("project", "chapter")),
     Key("subtitle", "the line under a chapter’s title", TEXT, CHAPTER),
@@ -174,7 +175,8 @@ DOCUMENT_KEYS = _table(
         ("project", "chapter")),
     Key("nocite", "works that are listed without being cited, as in `@known2020`; all for"
         " `@*`", one_or_more(TEXT), ("project", "chapter")),
-    Key("affiliations", "where authors work: what their `ref:` leads to", ANYTHING, PROJECT),
+    Key("affiliations", "where authors work: what their `ref:` leads to", ANYTHING,
+        ("project", "chapter")),
     Key("aliases", "old addresses of a chapter’s page, which lead to it", one_or_more(TEXT),
         CHAPTER),
     Key("canonical-url", "the address by which search engines know a page: its own unless said;"
@@ -280,7 +282,7 @@ DOCUMENT_KEYS = _table(
     _without_effect(_EXECUTION, """
         julia knitr enabled ipynb ipynb-shell-interactivity params allow-errors"""),
     _without_effect(_RECORD, """
-        citation date-modified authors affiliation institute institutes rights identifier creator
+        citation date-modified affiliation institute institutes rights identifier creator
         contributor"""),
     _without_effect(_READER, """
         shortcodes extract-media resource-path default-image-extension abbreviations dpi wrap
@@ -342,6 +344,7 @@ BOOK_KEYS = _table(
     Key("title", "the title of the review", TEXT, PROJECT),
     Key("subtitle", "the second line of the title", TEXT, PROJECT),
     Key("author", "who wrote it", _AUTHORS, PROJECT),
+    Key("authors", "the same as `author`", _AUTHORS, PROJECT),
     Key("date", "the date of the edition, as in 2026-11-22", TEXT, PROJECT),
     Key("chapters", "in order; `part:` gathers some, `text:` names one in navigation", _CHAPTERS,
         PROJECT),

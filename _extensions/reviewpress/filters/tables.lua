@@ -114,11 +114,22 @@ local function mark_cells(tbl, row_headers)
   end)
 end
 
+--- Whether a cell shows nothing: neither words nor what has none of its own, as code or a picture.
+local function is_empty(cell)
+  local empty = stringify(cell.contents) == ""
+  local function shows(content)
+    empty = false
+    return content
+  end
+  cell.contents:walk({ CodeBlock = shows, Image = shows, RawBlock = shows, RawInline = shows })
+  return empty
+end
+
 --- A header cell that says nothing is read as nothing: name the column of row names.
 local function name_empty_headers(tbl)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do
-      if stringify(cell.contents) == "" then
+      if is_empty(cell) then
         local words = pandoc.Span({ pandoc.Str(say("table-empty-header")) }, { class = "visually-hidden" })
         cell.contents = { pandoc.Plain({ words }) }
       end

@@ -177,7 +177,7 @@ _OUTSIDE_CLASSES = {
     "fragment": "slides", "incremental": "slides", "notes": "slides",
 }  # fmt: skip
 _KNOWN_FORMATS = {*OTHER_FORMATS, *(name for each in FORMATS for name in each.conditions)}
-_LENGTH = re.compile(r"\d*\.?\d+(?:px|pt|pc|em|rem|cm|mm|in|%)?")
+_LENGTH = re.compile(r"(?=[\d.]*[1-9])\d*\.?\d+(?:px|pt|pc|em|rem|cm|mm|in|%)?")
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _PLAIN_FENCE = re.compile(r"^(.*?(?:`{3,}|~{3,})).*", re.S)
 _EXAMPLES = "{}"
@@ -185,10 +185,15 @@ _EXAMPLES = "{}"
 _SHOWN = 3
 """How many different examples of one construct a message shows."""
 _HINT = "The documentation lists what is supported, in docs/reference/quarto-markdown.md."
+_MEASURES = (
+    "Write a number with px, %, in, cm, mm, pt, pc, em or rem, as in `width=50%`, or nothing."
+)
 _HINTS = {
     "raw tex": f"{_HINT} A backslash that is to be read is written as two: `C:\\\\folder`. A "
     "citation is `[@key]`, a reference `@fig-name`.",
     "a live value without": "Write `{python} expression`.",
+    "the width": _MEASURES,
+    "the height": _MEASURES,
     "a cross-reference or citation among": "Separate citations by `;`, as in `[@one; @two]`, and "
     "write cross-references outside their brackets.",
 }
@@ -299,7 +304,7 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
     kind = node["t"]
     if kind in ("RawBlock", "RawInline") and not is_comment(node):
         raw_format, raw = node["c"]
-        if raw_format == "tex" and defines_macros(raw):
+        if not raw.strip() or (raw_format == "tex" and defines_macros(raw)):
             return
         if raw_for is None or not _same_format(raw_format, raw_for):
             first = raw.strip().split("\n")[0]

@@ -1,4 +1,4 @@
-"""Tables drawn with `+`, `-` and `|`: those whose lines do not meet."""
+"""Tables drawn with `+`, `-` and `|`: those whose lines do not meet, or whose cells are code."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -27,10 +27,16 @@ def find_crooked_grids(source: ChapterText, read: Read) -> Iterator[Problem]:
     `read` reads Markdown as the chapter is read.
     """
     for at, drawn in _grids(source.text):
-        if _is_crooked(drawn, read(drawn)):
+        blocks = read(drawn)
+        if _is_crooked(drawn, blocks):
             message = "the lines of the table that begins here do not meet."
             hint = "Put each `|` right below a `+`, and end all lines in the same column."
             yield Problem("slip", message, source.place(at), hint)
+            continue
+        for words in _indented(drawn, blocks):
+            message = f"the cell begins with many spaces, and would be code: “{words}”"
+            hint = "Align a column by the line below the head: `+:=====:+` centres it."
+            yield Problem("slip", message, source.place(source.text.find(words, at)), hint)
 
 
 def _grids(text: str) -> Iterator[tuple[int, str]]:
@@ -60,6 +66,13 @@ def _is_crooked(drawn: str, blocks: Sequence[Node]) -> bool:
     words = [ast.text(each["c"]) for each in paragraphs]
     bars = sum(each.count("|") for each in words)
     return any(map(_LEFT.search, words)) or bars > _bars_between_edges(drawn)
+
+
+def _indented(drawn: str, blocks: Sequence[Node]) -> Iterator[str]:
+    """Yield the first line of each cell that is code for its spaces alone."""
+    for node in () if "```" in drawn or "~~~" in drawn else ast.walk_blocks(list(blocks)):
+        if node["t"] == "CodeBlock":
+            yield node["c"][1].split("\n")[0].strip()
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Emphasis that begins and never ends, or ends and never began: its signs would be published.
 
+So would a dollar sign that is left beside a formula.
 A star may be meant: it says how sure a result is, or refers to a note that begins with as many.
 """
 
@@ -10,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from reviewpress.assemble.ast import Node
+from reviewpress.assemble.equations import is_equation
 from reviewpress.assemble.source import ChapterText, without_code
 from reviewpress.assemble.stray_markup import StrayMarkup
 from reviewpress.assemble.typed_words import find_typed, slip_at
@@ -50,6 +52,11 @@ _STRUCK = StrayMarkup(
     "struck-out letters begin at `{0}` and never end.",
     "Write `~~` where they end too, or `\\~` for the sign.",
 )
+_DOLLAR = StrayMarkup(
+    re.compile(r""),
+    "a `{0}` is left beside a formula, and would be published.",
+    "Write one `$` before and after a formula in a line, `$$` for one that stands alone.",
+)
 _STARS = re.compile(r"\*+")
 _REFERS = re.compile(r"[\w)|,.](\*+)(?=[\s|,;.)]|$)")
 _NOTE = re.compile(rf"^[ \t>|:]*\\?\*+(?:\S|[ ]?{_PROBABLE})", re.M)
@@ -80,7 +87,7 @@ def find_left_emphasis(source: ChapterText, blocks: Sequence[Node]) -> Iterator[
     """Yield where emphasis is left open in a chapter, each at its place."""
     lines = [*_lines(list(blocks), in_table=False)]
     text = without_code(source.text)
-    if not any(sign in text for sign in ("*", "_", "~~")):
+    if not any(sign in text for sign in ("*", "_", "~~", "$$")):
         return
     held = _Text(source, text)
     for line, in_table in lines:
@@ -97,6 +104,8 @@ def _left_open(line: Sequence[Node], held: _Text) -> Iterator[Problem]:
     for node, after in pairwise((*line, None)):
         if node is not None and node["t"] == "Subscript" and not node["c"]:
             yield from held.find(_STRUCK, "~~")
+        if node is not None and after and _is_beside_formula(node, after):
+            yield from held.find(_DOLLAR, "$", "$$")
         if node is None or node["t"] != "Str":
             continue
         for kind in _BEGINNINGS:
@@ -105,6 +114,14 @@ def _left_open(line: Sequence[Node], held: _Text) -> Iterator[Problem]:
         stars = re.search(r"\*+$", node["c"])
         if stars and after and after["t"] in _EMPHASIS:
             yield from held.find(_BESIDE, stars[0], f"{stars[0]}*")
+
+
+def _is_beside_formula(node: Node, after: Node) -> bool:
+    """Say whether a dollar sign touches a formula: it was meant to begin or to end one."""
+    before, then = (each["t"] == "Math" or is_equation(each) for each in (node, after))
+    if then:
+        return bool(node["t"] == "Str" and node["c"].endswith("$"))
+    return bool(before and after["t"] == "Str" and after["c"].startswith("$"))
 
 
 def _left_closed(line: Sequence[Node], held: _Text) -> Iterator[Problem]:

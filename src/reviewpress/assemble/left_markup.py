@@ -38,7 +38,10 @@ _IN_WORDS = (
         "Write `{{#…}}` around it.",
     ),
     StrayMarkup(
-        re.compile(r"!\[[^\]]*|\]\((?:https?:|[\w./-]+\.\w+)[^)]*|\] \(https?:[^)]*"),
+        re.compile(
+            r"!\[[^\]]*|\]\((?:https?:|[\w./-]+\.\w+)[^)]*|\] \(https?:[^)]*"
+            r"|\]\{(?:https?:|www\.|[\w./-]+\.\w+\})[^}]*"
+        ),
         "`{0}` is neither a link nor an image, and would be published.",
         "Write `[words](address)`, or `![caption](file)`, without a space between the brackets.",
     ),
@@ -107,6 +110,11 @@ _IN_WORDS = (
         "Write `]` where it ends.",
     ),
     StrayMarkup(
+        re.compile(r"\[\w{1,3}\^\]"),
+        "`{0}` is not a note, and would be published.",
+        "Write `[^1]`, and the note below: `[^1]: Its words.`",
+    ),
+    StrayMarkup(
         re.compile(r"(?<!\S)`\w[^`]{0,40}"),
         "the code `{0} never ends.",
         "Write a backtick where it ends.",
@@ -117,7 +125,7 @@ _IN_WORDS = (
         "Write `{{{{< … >}}}}`.",
     ),
     StrayMarkup(
-        re.compile(r"^={2,6} .+ ={2,6}$|^h[1-6]\. \S.*|\[\[[^\[\]]+\]\]"),
+        re.compile(r"^={2,6} .+ ={2,6}$|^h[1-6]\. \S.*|\[\[[^\[\]]+\]\]|^\.\. [\w-]+::.*"),
         "`{0}` is markup of a wiki, and would be published.",
         "A heading is `## Its words`, a link `[words](file.qmd)`.",
     ),
@@ -127,9 +135,14 @@ _IN_WORDS = (
         "Write it in letters and signs: formulas are not supported; `\\$` is a dollar sign.",
     ),
     StrayMarkup(
-        re.compile(r"&(?:nbsp|copy|ndash|mdash|euro|pound|hellip|times)\b(?!;)"),
+        re.compile(r"&(?:nbsp|lt|gt|amp|copy|ndash|mdash|euro|pound|hellip|times)\b(?!;)"),
         "`{0}` lacks its semicolon, and would be published.",
         "Write `;` after it, or the sign itself.",
+    ),
+    StrayMarkup(
+        re.compile(r"(?<![A-Z\d/?&=])&[A-Za-z]{2,8};"),
+        "`{0}` is not the name of a sign, and would be published.",
+        "Write the sign itself.",
     ),
 )
 _QUERY = StrayMarkup(
@@ -173,6 +186,7 @@ _IN_LINES = (
     StrayMarkup(
         re.compile(
             r"(?<=\n)[-*+][A-Za-z][^\n]*(?=\n[ \t]*[-*+] )|(?<=\n\n)(?:\d+\.[A-Za-z][^\n]*\n){2,}"
+            r"|(?<=\n\n)(?:\*[A-Za-z][^\n*]*\n){2,}"
         ),
         "`{0}` is not an item of a list, and would be published.",
         "Write a space after the mark of the item.",
@@ -207,6 +221,12 @@ _ROW = re.compile(r"^[ \t>]*\|[^|]+(?:\|[^|]+)+\|[ \t]*$")
 _OPEN_ATTRIBUTES = StrayMarkup(
     re.compile(r""), "the attributes of the code, `{0}`, never end.", "Write `}}` after them."
 )
+_NO_BLOCK = StrayMarkup(
+    re.compile(r"\{[^{}\n]*\}|\S+(?:[ \t]*\{[^{}\n]*\})?"),
+    "`{0}` after a fence opens no block of code, and its lines would be published as words.",
+    'After the language come attributes in braces: `python {{filename="x.py"}}`.',
+)
+"""What may stand after a fence of code."""
 _NOTE = re.compile(r"\[\^[^\]\s]+\]")
 _IN_NOTE = "Write it into the text of the outer note, or after it."
 _CELL = re.compile(r"\\.|`[^`]*`|\|")
@@ -230,7 +250,7 @@ def find_left_markup(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Pr
         for match in kind.pattern.finditer(text):
             yield slip_at(kind, match[0].split("\n")[0], source, match.start())
     yield from _wrong_rows(source, text)
-    yield from _open_fence(source)
+    yield from _wrong_fences(source, blocks)
 
 
 def _in_code(shown: str, source: ChapterText) -> Iterator[Problem]:
@@ -323,17 +343,27 @@ def _is_below_words(text: str, at: int) -> bool:
     return at > 0 and not line.strip() and bool(_WORDS.match(before))
 
 
-def _open_fence(source: ChapterText) -> Iterator[Problem]:
-    """Yield the fence of code that nothing closes: all below it would be code."""
+def _wrong_fences(source: ChapterText, blocks: Sequence[Node]) -> Iterator[Problem]:
+    """Yield fences that open no block of code, and the one that nothing closes: all is code then.
+
+    What pandoc takes for no fence is code within a line, with the attributes as its first words.
+    """
     fence, opened, at = "", 0, 0
+    in_lines = tuple(node["c"][1] for node in every_node(list(blocks)) if node["t"] == "Code")
     for line in source.text.split("\n"):
         match = _FENCE.match(line)
         if fence and match and match[1].startswith(fence) and line.strip(" \t>") == match[1]:
             fence = ""
         elif not fence and match and not ("`" in match[1] and "`" in line[match.end() :]):
             fence, opened = match[1], at
+            words = line[match.end() :].strip()
             if "{" in line and "}" not in line:
                 yield slip_at(_OPEN_ATTRIBUTES, line.strip(), source, at)
+            elif words and (
+                not _NO_BLOCK.pattern.fullmatch(words)
+                or (words.startswith("{") and any(each.startswith(words) for each in in_lines))
+            ):
+                yield slip_at(_NO_BLOCK, words, source, at)
         at += len(line) + 1
     if fence:
         message = "the code that begins here never ends, and all below would be code."

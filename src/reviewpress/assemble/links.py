@@ -22,11 +22,12 @@ REFERENCE_LISTS = ("refs-included", "refs-additional", "refs")
 """The ids of the places that filters fill with references."""
 _EXTERNAL = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.I)
 _MISTYPED = re.compile(
-    r"(?:https?:/*\Z|https?(?::(?!//)|//|/)|(?:ttps?|htps?|hhttps?):?//|https?;//|www\.|file:|[a-z]:\\|(?:[\w-]+\.)+"
-    r"(?:com|org|net|edu|gov|int|info|eu|uk|ie|de|fr|es|it|pl|ca|au)(?:[/?#]|\Z))",
+    r"(?:https?:/*\Z|https?(?::(?!//)|//|/)|(?:ttps?|htps?|hhttps?):?//|https?;//|www\.|[a-z]:\\|(?:[\w-]+\.)+"
+    r"(?:com|org|net|edu|gov|int|info|eu|uk|ie|de|fr|es|it|pl|ca|au)(?:[/?#]|\Z)"
+    r"|\s*(?:file|javascript|vbscript|data):)",
     re.I,
 )
-"""Addresses that were meant to lead to the web, and files of the author's own machine."""
+"""What was meant to lead to the web, files of the author's own machine, and programs."""
 _LONGEST = 8000
 """Letters of an address; Typst takes no more."""
 _NOT_IN_ADDRESSES = re.compile(r'[\s%?#"<>\[\]{}|\\^`]')

@@ -165,7 +165,8 @@ def _misspelt_classes(source: ChapterText, text: str) -> Iterator[Problem]:
             continue
         for match in _CLASS.finditer(given[0]):
             name = match[1]
-            hint = nearest(name, CLASSES, cutoff=_ALIKE)
+            turned = [each for each in CLASSES if sorted(each) == sorted(name)]
+            hint = nearest(name, turned or CLASSES, cutoff=0 if turned else _ALIKE)
             if name not in CLASSES and hint.startswith("Did you mean"):
                 message = f"the class .{name} does nothing, and is nearly one that does."
                 place = source.place(given.start() + match.start())

@@ -1,10 +1,11 @@
 """What stands under a chapter's title: what its front matter says of it, as Quarto shows it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
+from reviewpress.config.authors import AUTHOR_KEYS, Author, read_authors
 from reviewpress.labels import Labels
 
 Read = Callable[[str], list[Node]]
@@ -28,6 +29,21 @@ def put_title_block(
     return [*blocks[: at + 1], *_said(front, read, labels), *blocks[at + 1 :]]
 
 
+def author_notes(authors: Sequence[Author], labels: Labels) -> list[str]:
+    """Return a line for each author of whom more than a name is known, and whom to write to."""
+    notes = []
+    for author in authors:
+        orcid = f"ORCID {author.orcid}" if author.orcid else ""
+        known = [*(each.name for each in author.affiliations), orcid]
+        if any(known):
+            notes.append(", ".join(filter(None, [author.name, *known])))
+    written = [each for each in authors if each.corresponding]
+    if written:
+        named = "; ".join(", ".join(filter(None, [each.name, each.email])) for each in written)
+        notes.append(f"{labels['correspondence']}{labels['caption-separator']}{named}")
+    return notes
+
+
 def _lower(blocks: list[Node]) -> None:
     """Put every heading a level lower, in place, where one is as high as the title."""
     headings = [node for node in ast.walk_blocks(blocks) if node["t"] == "Header"]
@@ -40,10 +56,14 @@ def _said(front: Mapping[str, Any], read: Read, labels: Labels) -> Iterator[Node
     for name in ("subtitle", "description"):
         if front.get(name):
             yield _block(f"chapter-{name}", read(str(front[name])))
-    byline = [", ".join(_names(front.get("author"))), str(front.get("date") or "")]
+    named = next((front[key] for key in AUTHOR_KEYS if front.get(key)), None)
+    authors = read_authors(named, front.get("affiliations"))
+    byline = [", ".join(author.name for author in authors), str(front.get("date") or "")]
     line = " · ".join(part for part in byline if part)
     if line:
-        yield _block("chapter-byline", [{"t": "Para", "c": ast.text_inlines(line)}])
+        lines = [line, *author_notes(authors, labels)]
+        shown = [{"t": "Para", "c": ast.text_inlines(each)} for each in lines]
+        yield _block("chapter-byline", shown)
     if front.get("abstract"):
         title = {"t": "Strong", "c": ast.text_inlines(labels["section-title-abstract"])}
         words = [{"t": "Para", "c": [title]}, *read(str(front["abstract"]))]
@@ -58,19 +78,6 @@ def _said(front: Mapping[str, Any], read: Read, labels: Labels) -> Iterator[Node
 
 def _block(name: str, blocks: list[Node]) -> Node:
     return {"t": "Div", "c": [["", [name], []], blocks]}
-
-
-def _names(authors: object) -> list[str]:
-    """Return the names of authors, each a text or what Quarto takes for one."""
-    if isinstance(authors, list):
-        return [name for each in authors for name in _names(each)]
-    if isinstance(authors, Mapping):
-        name = authors.get("name", authors)
-        if isinstance(name, Mapping):
-            given = [name.get(part) for part in ("given", "dropping-particle", "family")]
-            return [" ".join(str(part) for part in given if part) or str(name.get("literal", ""))]
-        return [str(name)]
-    return [str(authors)] if authors else []
 
 
 def _listed(value: object) -> list[str]:

@@ -142,6 +142,19 @@ SLIPS = (
         "Write `[words](address)`.",
     ),
     Slip(
+        re.compile(
+            r"(?<!\\)\\{1,2}\((?=[^\n$\\]{0,120}[\^_=]|[ ][A-Za-z][ ]\\)[^\n$\\]{1,120}\\{1,2}\)"
+            r"|(?<!\\)\\{1,2}\[(?=[^\n$\\]{0,120}[\^_])[^\n$\\]{1,120}\\{1,2}\]"
+        ),
+        "a formula between signs of LaTeX is published as words",
+        "Write it between two `$`, or between `$$` where it stands alone.",
+    ),
+    Slip(
+        re.compile(r"\[\[-?@[\w:.-]+"),
+        "the citation has two brackets, of which one would be published",
+        "Write `[@key]`.",
+    ),
+    Slip(
         re.compile(r"(?<=\d)\*(?=[\d.,]+\*\d)"),
         "asterisks between digits make them italic, and are lost",
         "Write `×`, or `\\*`.",

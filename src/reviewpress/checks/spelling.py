@@ -49,7 +49,7 @@ _NO_WORDS = re.compile(
     | \$\$.*?\$\$ | \$[^$\n]+\$ | \\[A-Za-z]+ | &\w+;
     | \[\^[^\]\n]*\] | @\{[^}\n]*\} | @[\w:.\#$%&+?<>~/-]+
     | (?<![^\s()\[\];}>])[^\s()\[\]]{0,999}(?:://|www\.|@)[^\s()]+     # an address
-    | (?<![^\s(\[“‘"';}>])[^\s(\[“‘"']{0,999}[\d_\\=]\S*     # what has digits or signs
+    | (?<![^\s(\[“‘"';}>])[^\s(\[“‘"'{]{0,999}[\d_\\=]\S*    # what has digits or signs
     | \b\w+\.(?:com|csv|html|ipynb|md|org|pdf|py|qmd|uk|yml)\b""",
     re.M | re.S | re.X,
 )

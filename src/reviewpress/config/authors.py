@@ -18,6 +18,8 @@ from typing import Any
 
 from reviewpress.yaml import items_of
 
+AUTHOR_KEYS = ("author", "authors")
+"""Where they are named; Quarto reads either."""
 _PARTICLES = frozenset((
     "van", "von", "de", "der", "den", "del", "di", "da", "do", "dos", "das", "du", "la", "le",
     "el", "al", "bin", "ibn", "ben", "ter", "ten", "zu", "zum", "y", "e", "ap", "ab", "mac", "st",

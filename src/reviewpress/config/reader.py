@@ -10,7 +10,7 @@ from typing import Any
 
 from reviewpress import keys
 from reviewpress.archives import UnreadableArchive, unpack
-from reviewpress.config.authors import read_authors
+from reviewpress.config.authors import AUTHOR_KEYS, read_authors
 from reviewpress.config.chapters import (
     Chapter,
     chapter_bibliographies,
@@ -152,7 +152,7 @@ def _config(
         title=str(book.get("title") or data.get("title") or root.name),
         subtitle=str(book.get("subtitle") or ""),
         authors=read_authors(
-            book.get("author") or data.get("author"),
+            next((at[key] for at in (book, data) for key in AUTHOR_KEYS if at.get(key)), None),
             book.get("affiliations") or data.get("affiliations"),
         ),
         date=str(book.get("date") or data.get("date") or ""),

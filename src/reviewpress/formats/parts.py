@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from reviewpress.assemble import Book, Page, ast
+from reviewpress.assemble.title_block import author_notes
 from reviewpress.assemble.translations import Translation, address_of
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
@@ -12,7 +13,6 @@ from reviewpress.errors import ConfigError
 from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import part_blocks, part_key
 from reviewpress.formats.objects import Format
-from reviewpress.formats.self_citation import author_notes
 from reviewpress.formats.status import edition_status
 from reviewpress.formats.writers import Draft
 from reviewpress.languages import base_of

@@ -1,7 +1,6 @@
 """How to cite an edition: in words, and in files for reference managers."""
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from reviewpress.assemble import Book
@@ -11,7 +10,6 @@ from reviewpress.bibliography.exports import write_ris
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.config.authors import Author
 from reviewpress.identifiers import plain_letters
-from reviewpress.labels import Labels
 
 
 def citation_text(book: Book) -> str:
@@ -26,21 +24,6 @@ def citation_text(book: Book) -> str:
         part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part
     )
     return f"{told} {given.address}" if given.address else told
-
-
-def author_notes(authors: Sequence[Author], labels: Labels) -> list[str]:
-    """Return a line for each author of whom more than a name is known, and whom to write to."""
-    notes = []
-    for author in authors:
-        orcid = f"ORCID {author.orcid}" if author.orcid else ""
-        known = [*(each.name for each in author.affiliations), orcid]
-        if any(known):
-            notes.append(", ".join(filter(None, [author.name, *known])))
-    written = [each for each in authors if each.corresponding]
-    if written:
-        named = "; ".join(", ".join(filter(None, [each.name, each.email])) for each in written)
-        notes.append(f"{labels['correspondence']}{labels['caption-separator']}{named}")
-    return notes
 
 
 def write_citation_files(book: Book, folder: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from reviewpress import brand as brands
 from reviewpress.assemble import Book, ast
+from reviewpress.assemble.title_block import author_notes
 from reviewpress.assemble.translations import Translation
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
@@ -23,7 +24,6 @@ from reviewpress.formats.parts import (
     timestamp_text,
 )
 from reviewpress.formats.properties import document_properties
-from reviewpress.formats.self_citation import author_notes
 from reviewpress.formats.status import edition_status
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.labels import Labels

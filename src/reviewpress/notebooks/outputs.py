@@ -15,6 +15,8 @@ from reviewpress.shapes import Plain, as_mapping, as_text
 
 _OWN_FILE = re.compile(r"^\S*ipykernel_\d+\S*?\.py:\d+: ")
 """Where a warning arose, as the kernel calls the cell."""
+_PROGRESS = re.compile(r"^[^\n]*(?:\d+%\||\d+(?:it)? \[\d+:\d\d)[^\n]*(?:\n|\Z)", re.M)
+"""Bars that say how far a loop has come, with the states before, which they are printed over."""
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _OBJECT = re.compile(
     r"\[?<(?:\w+\.[\w.]+|Axes|Figure|BarContainer)\b[^<>]*>(?:,\s*<[^<>]*>)*\]?", re.S
@@ -122,6 +124,7 @@ def _printed(
     text = _text(output["text"])
     if output["name"] == "stdout" and cell.options.get("output") == "asis":
         return text, None
+    text = _PROGRESS.sub("", text)
     if not text.strip():
         return None, None
     first = _OWN_FILE.sub("", text.strip().splitlines()[0])[:80]
