@@ -1,5 +1,6 @@
 """Tables on pages, in a real browser: wide ones opened, rows as entries, tables to explore."""
 
+import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from reviewpress.checks.release.wcag import check_wcag, serve_folder
 from reviewpress.cli.engines import embedded_engine
 from reviewpress.config import load_config
 from reviewpress.errors import Problems
+from reviewpress.figures import md
 from reviewpress.figures.tables import table
 from reviewpress.pipeline import assemble_edition
 
@@ -24,7 +26,11 @@ ROWS = 1000
 REGIONS = ("Asia", "Europe", "Scotland")
 THEMES = ("Access", "Costs")
 EXPLORER = {"pages": "explore", "map": ("Regions", "Themes"), "quality": "Rating"}
-COUNT = "document.querySelector('.explore-count').textContent"
+COUNT = "(document.querySelector('.explored .explore-count')?.textContent ?? '')"
+ALL = "[...document.querySelectorAll('#tbl-explore tbody tr')]"
+SHOWN = f"{ALL}.filter((row) => row.offsetHeight).length"
+# What one task may take of the processor, in milliseconds: three times what was seen.
+LONGEST = 150
 
 
 def studies(count: int) -> pd.DataFrame:
@@ -34,11 +40,12 @@ def studies(count: int) -> pd.DataFrame:
                             categories=["High", "Moderate", "Low"], ordered=True)  # fmt: skip
     return pd.DataFrame(
         {
-            "Study": [f"Author{n:04} {2000 + n % 25}" for n in numbers],
+            "Study": [md(f"[Author{n:04} {2000 + n % 25}]{{#row-{n}}}") for n in numbers],
             "People": [7 * n % 9001 for n in numbers],
             "Regions": [(REGIONS[n % 2], *(["Scotland"] if n % 3 == 0 else [])) for n in numbers],
             "Themes": [THEMES if n % 4 == 0 else (THEMES[n % 2],) for n in numbers],
             "Rating": rating,
+            "Sample": ["not reported" if n % 9 == 0 else f"{13 * n:,}" for n in numbers],
             "Aim": [f"To say how services of place {n} work together" for n in numbers],
         }
     )
@@ -90,13 +97,13 @@ def test_words_and_columns_filter_rows(page: Any, address: str, wait_until: Wait
     wait_until(page, f"{COUNT}.startsWith('1000 of 1000')")
     assert page.locator(".explore-count").get_attribute("role") == "status"
     page.get_by_label("Words anywhere").fill("author00 place")
-    wait_until(page, f"{COUNT} === '100 of 1000 rows match.'")
+    wait_until(page, f"{COUNT} === '100 of 1000 rows match. The first 50 are shown.'")
     page.locator("summary", has_text="Filter by column").click()
     page.get_by_label("Regions", exact=True).select_option("Scotland")
     wait_until(page, f"{COUNT} === '34 of 1000 rows match.'")
     page.get_by_label("People, to").fill("70")
     wait_until(page, f"{COUNT} === '4 of 1000 rows match.'")
-    shown = page.locator(".explore tbody tr:not([hidden]) th[scope=row]").all_inner_texts()
+    shown = page.locator(".explore tbody tr th[scope=row]").all_inner_texts()
     assert [each.split()[0] for each in shown[-4:]] == ["Author0000", "Author0003", "Author0006",
                                                        "Author0009"]  # fmt: skip
     shared = page.url
@@ -118,7 +125,7 @@ def test_rows_are_sorted_by_keyboard(page: Any, address: str, wait_until: Wait) 
     page.keyboard.press("Enter")
     head = page.locator("th", has=page.locator(".sort", has_text="People"))
     assert head.get_attribute("aria-sort") == "descending"
-    people = page.locator("#tbl-explore tbody tr:not([hidden]) td:nth-child(2)").all_inner_texts()
+    people = page.locator("#tbl-explore tbody tr td:nth-child(2)").all_inner_texts()
     assert [*map(int, people)] == sorted(map(int, people), reverse=True)
     assert int(people[0]) == max(7 * n % 9001 for n in range(ROWS))
 
@@ -144,28 +151,85 @@ def test_the_map_counts_and_filters_the_same_rows(
     assert cell.inner_text().split()[2:] == ["3", "High", "3"]
 
 
+def test_numbers_are_those_of_the_language(page: Any, address: str, wait_until: Wait) -> None:
+    """One with a sign between thousands is no decimal; what is no number comes last, either way."""
+    page.goto(f"{address}/one.html?Sample.from=11700&sort=Sample")
+    wait_until(page, f"{COUNT}.length > 0")
+    wanted = [n for n in range(900, ROWS) if n % 9]
+    assert page.evaluate(COUNT).startswith(f"{len(wanted)} of")
+    for order in ("ascending", "descending"):
+        page.goto(f"{address}/one.html?q=author000&sort=Sample&order={order}")
+        wait_until(page, f"{COUNT}.length > 0")
+        cells = page.locator("#tbl-explore tbody tr td:nth-child(6)").all_inner_texts()
+        assert cells[-1] == "not reported"
+
+
 def test_a_thousand_rows_do_not_stutter(page: Any, address: str, wait_until: Wait) -> None:
     """So many rows are laid out at once; more are asked for, and the focus goes to the first."""
     page.goto(f"{address}/one.html")
-    wait_until(page, f"{COUNT} === '1000 of 1000 rows match. The first 100 are shown.'")
-    shown = "document.querySelectorAll('#tbl-explore tbody tr:not([hidden])').length"
-    assert page.evaluate(shown) == 100
-    page.get_by_role("button", name="Show 100 more").click()
-    assert page.evaluate(shown) == 200
-    assert page.evaluate("document.activeElement.innerText").startswith("Author0100")
+    wait_until(page, f"{COUNT} === '1000 of 1000 rows match. The first 50 are shown.'")
+    assert page.evaluate(SHOWN) == 50
+    page.get_by_role("button", name="Show 50 more").click()
+    assert page.evaluate(SHOWN) == 100
+    assert page.evaluate("document.activeElement.innerText").startswith("Author0050")
+
+
+def test_no_task_of_a_thousand_rows_is_long(window: Any, address: str, wait_until: Wait) -> None:
+    """Whether the page loads, a reader types, sorts or asks the map: the browser can answer."""
+    page = window.new_page()
+
+    def act() -> None:
+        page.goto(f"{address}/one.html")
+        wait_until(page, f"{COUNT}.length > 0")
+        page.get_by_label("Words anywhere").press_sequentially("author00")
+        wait_until(page, f"{COUNT}.startsWith('100 of')")
+        page.locator("th .sort", has_text="People").click()
+        page.locator(".explore-map button", has_text="Scotland, Costs:").click()
+
+    window.start_tracing(page=page, categories=["toplevel", "devtools.timeline"])
+    act()
+    events = json.loads(window.stop_tracing())["traceEvents"]
+    page.close()
+    names = [(e["pid"], e["tid"]) for e in events if e["name"] == "thread_name"
+             and e["args"]["name"] == "CrRendererMain"]  # fmt: skip
+    taken = [e.get("tdur", 0) / 1000 for e in events if "RunTask" in e["name"]
+             and (e["pid"], e["tid"]) in names]  # fmt: skip
+    assert 0 < max(taken) < LONGEST
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [('document.documentElement.classList.add("explores")', 50), (None, ROWS)],
+)
+def test_rows_wait_for_a_script_that_has_come(
+    script: str | None, count: int, page: Any, address: str
+) -> None:
+    """Few rows are laid out before it has read them; where it never comes, all are there."""
+    page.route("**/tables*.js", lambda route: route.fulfill(body=script or "", status=200 if script
+               else 404, content_type="text/javascript"))  # fmt: skip
+    page.goto(f"{address}/one.html")
+    assert page.evaluate(SHOWN) == count
+
+
+def test_a_link_leads_to_a_row_that_is_not_shown(page: Any, address: str, wait_until: Wait) -> None:
+    """The rows up to it are shown, whatever was asked for."""
+    page.goto(f"{address}/one.html?q=nothing#row-700")
+    wait_until(page, f"{COUNT}.startsWith('1000 of')")
+    assert page.evaluate(SHOWN) == 701
+    assert page.locator("#row-700").is_visible()
 
 
 @pytest.mark.parametrize(("asked", "count"), [("", ROWS), ("?Regions=Asia", ROWS // 2)])
 def test_all_rows_that_match_are_printed(
-    asked: str, count: int, page: Any, address: str, tmp_path: Path
+    asked: str, count: int, page: Any, address: str, wait_until: Wait, tmp_path: Path
 ) -> None:
     """A table to explore is printed whole, its head on each page, however few rows are shown."""
     page.goto(f"{address}/one.html{asked}")
-    shown = "document.querySelectorAll('#tbl-explore tbody tr:not([hidden])').length"
-    before = page.evaluate(shown)
+    wait_until(page, f"{COUNT}.length > 0")
+    before = page.evaluate(SHOWN)
     assert before < count
     page.pdf(path=str(tmp_path / "one.pdf"), format="A4")
-    assert page.evaluate(shown) == before
+    assert page.evaluate(SHOWN) == before
     command = ["pdftotext", "-layout", str(tmp_path / "one.pdf"), "-"]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert len(set(re.findall(r"Author\d{4}", printed))) == count
@@ -223,8 +287,9 @@ def test_rows_told_as_entries_keep_all_cells(made: Path) -> None:
         "Author0000 2000", "Author0001 2001", "Author0002 2002",
     ]  # fmt: skip
     first = box.all(".//dl")[0]
-    assert [each.words() for each in first.all("./dt")] == ["People", "Regions", "Themes", "Rating",
-                                                           "Aim"]  # fmt: skip
+    assert [each.words() for each in first.all("./dt")] == [
+        "People", "Regions", "Themes", "Rating", "Sample", "Aim"
+    ]  # fmt: skip
     assert first.all("./dd")[1].words() == "Asia; Scotland"
     assert "Table 2.1: Some" in box.words()
 

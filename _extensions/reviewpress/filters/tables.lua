@@ -248,6 +248,9 @@ local function tell(attributes, names)
   end
 end
 
+-- Whether the page has a table to explore: its script begins before the table is laid out.
+local explores = false
+
 local script_added = not quarto
 
 --- Quarto's pages have the scripts that filters ask for.
@@ -277,6 +280,7 @@ local function explorer(blocks, own, name)
     table.insert(attributes, { "data-levels", own.levels or "" })
   end
   tell(attributes, EXPLORER_WORDS)
+  explores = true
   return pandoc.Div(blocks, pandoc.Attr("", { "explore" }, attributes))
 end
 
@@ -448,7 +452,17 @@ local function print_table(tbl)
 end
 
 if format.is_pages then
-  return { { Meta = say.read }, { FloatRefTarget = hand_attributes }, { Table = page_table } }
+  return {
+    { Meta = say.read },
+    { FloatRefTarget = hand_attributes },
+    { Table = page_table },
+    {
+      Meta = function(meta)
+        meta.explores = explores or nil
+        return meta
+      end,
+    },
+  }
 elseif format.is_printed then
   return {
     { Meta = read_language },

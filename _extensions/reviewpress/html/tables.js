@@ -52,28 +52,50 @@ function openRegion(region, button, close) {
 // Tables to explore -----------------------------------------------------------------------------
 
 const MOST_CHOICES = 40;
-// So many rows are laid out at once: a browser stutters over a thousand.
-const AT_ONCE = 100;
-const isNumber = (text) => /^-?\d+([.,]\d+)?$/.test(text);
-const toNumber = (text) => Number(text.replace(",", "."));
+// So many rows are laid out at once: a browser stutters over hundreds. Until the script has read a
+// table, the style sheet leaves out the others.
+const AT_ONCE = 50;
+const READ_AT_ONCE = 100;
+document.documentElement.classList.add("explores");
+
+const pause = () => new Promise((resolve) => setTimeout(resolve));
+
+// A number as the page's language writes it, with or without signs between thousands, or with a
+// decimal point; NaN for what is no number.
+const signs = new Map(new Intl.NumberFormat(document.documentElement.lang || "en", { useGrouping: "always" }).formatToParts(1234.5).map(({ type, value }) => [type, value]));
+const thousands = new RegExp(`^[1-9]\\d{0,2}([${signs.get("group") ?? ","} \u00a0\u2009\u202f]\\d{3})+(?!\\d)`);
+function toNumber(text) {
+  const plain = text.replace(/^[\u2212\u2013](?=\d)/, "-").replace(/^(-?)(.+)/, (_, sign, rest) => sign + rest.replace(thousands, (whole) => whole.replace(/\D/g, "")));
+  return /^-?\d+([.,]\d+)?$/.test(plain) ? Number(plain.replace(",", ".")) : NaN;
+}
 
 class Column {
-  constructor(head, position, rows, separator) {
-    this.head = head;
-    this.name = said(head);
-    this.position = position;
-    this.cells = rows.map((row) => said(row.cells[position]));
-    this.items = this.cells.map((text) => text.split(separator).map((item) => item.trim()));
-    const counts = new Map();
-    for (const item of this.items.flatMap((items) => [...new Set(items)])) {
-      counts.set(item, (counts.get(item) ?? 0) + 1);
-    }
-    this.counts = counts;
-    const known = this.cells.filter((text) => text);
-    const numbers = known.length > 0 && known.filter(isNumber).length > 0.8 * known.length;
-    const few = counts.size <= MOST_CHOICES && counts.size < 0.8 * rows.length;
-    this.kind = numbers && !few ? "range" : few ? "choice" : "words";
-    this.isNumeric = numbers;
+  constructor(head, position) {
+    Object.assign(this, { head, position, name: said(head), cells: [], items: [], numbers: [], counts: new Map() });
+  }
+
+  take(row, separator) {
+    const text = said(row.cells[this.position]);
+    const items = text.split(separator).map((item) => item.trim());
+    this.cells.push(text);
+    this.items.push(items);
+    this.numbers.push(toNumber(text));
+    for (const item of new Set(items)) this.counts.set(item, (this.counts.get(item) ?? 0) + 1);
+  }
+
+  // What filters it is known when all its cells are.
+  decide() {
+    const known = this.cells.filter((text) => text).length;
+    this.isNumeric = known > 0 && this.numbers.filter((number) => !isNaN(number)).length > 0.8 * known;
+    const few = this.counts.size <= MOST_CHOICES && this.counts.size < 0.8 * this.cells.length;
+    this.kind = this.isNumeric && !few ? "range" : few ? "choice" : "words";
+  }
+
+  // What is no number comes after all numbers, whichever way they are sorted.
+  compare(a, b, turn, collator) {
+    if (!this.isNumeric) return turn * collator.compare(this.cells[a], this.cells[b]);
+    const [one, other] = [this.numbers[a], this.numbers[b]];
+    return isNaN(one) || isNaN(other) ? isNaN(one) - isNaN(other) : turn * (one - other);
   }
 
   // In the order of an alphabet, numbers by their size.
@@ -89,12 +111,22 @@ class Explorer {
     this.words = box.dataset;
     this.body = this.table.tBodies[0];
     this.rows = [...this.body.rows];
-    this.lower = this.rows.map((row) => said(row).toLowerCase());
+    this.lower = [];
     this.collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
     const heads = [...this.table.tHead.rows[0].cells];
-    const { separator = "; " } = this.words;
-    this.columns = heads.map((head, at) => new Column(head, at, this.rows, separator.trim()));
+    this.columns = heads.map((head, at) => new Column(head, at));
     this.prefix = first ? "" : `${box.dataset.name}.`;
+  }
+
+  // In steps, between which the browser answers its reader.
+  async begin() {
+    const { separator = "; " } = this.words;
+    for (const [at, row] of this.rows.entries()) {
+      if (at % READ_AT_ONCE === READ_AT_ONCE - 1) await pause();
+      this.lower.push(said(row).toLowerCase());
+      for (const column of this.columns) column.take(row, separator.trim());
+    }
+    this.columns.forEach((column) => column.decide());
     for (const name of ["mapRows", "mapColumns"]) {
       const column = this.columns[Number(this.words[name]) - 1];
       if (column) column.kind = "choice";
@@ -103,10 +135,29 @@ class Explorer {
     this.order = null;
     this.places = this.rows.map((_, at) => at);
     this.limit = AT_ONCE;
+    await pause();
     this.build();
     this.read();
     this.apply(false);
     this.print();
+    this.reveal();
+    addEventListener("hashchange", () => this.reveal());
+    this.box.classList.add("explored");
+  }
+
+  // A link may lead to a row that is not shown, or into it.
+  reveal() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const row = id && this.rows.find((each) => each.id === id || each.querySelector(`#${CSS.escape(id)}`));
+    if (!row || row.isConnected) return;
+    const at = this.rows.indexOf(row);
+    if (!this.tests()(at)) {
+      for (const field of this.fields.values()) field.value = "";
+      this.apply(true);
+    }
+    this.limit = 1 + this.found().indexOf(at);
+    this.show();
+    row.scrollIntoView();
   }
 
   // Paper has no button for more: all rows that match are printed.
@@ -190,8 +241,8 @@ class Explorer {
         const wanted = value.toLowerCase();
         found.push((at) => column.cells[at].toLowerCase().includes(wanted));
       }
-      if (from) found.push((at) => isNumber(column.cells[at]) && toNumber(column.cells[at]) >= Number(from));
-      if (to) found.push((at) => isNumber(column.cells[at]) && toNumber(column.cells[at]) <= Number(to));
+      if (from) found.push((at) => column.numbers[at] >= Number(from));
+      if (to) found.push((at) => column.numbers[at] <= Number(to));
     }
     return (at) => found.every((test) => test(at));
   }
@@ -203,29 +254,39 @@ class Explorer {
     if (note) this.write();
   }
 
+  // The rows that match, in their order.
+  found() {
+    return this.places.filter(this.tests());
+  }
+
   show() {
-    const test = this.tests();
-    let found = 0;
-    for (const at of this.places) {
-      const is = test(at);
-      found += is;
-      const hidden = !is || found > this.limit;
-      if (this.rows[at].hidden !== hidden) this.rows[at].hidden = hidden;
-    }
-    const rest = Math.max(0, found - this.limit);
-    const values = { shown: found, count: this.rows.length, limit: this.limit };
+    const found = this.found();
+    this.lay(found.slice(0, this.limit).map((at) => this.rows[at]));
+    const rest = Math.max(0, found.length - this.limit);
+    const values = { shown: found.length, count: this.rows.length, limit: this.limit };
     const told = put(this.words.shown, values) + (rest ? ` ${put(this.words.first, values)}` : "");
     if (this.status.textContent !== told) this.status.textContent = told;
     this.more.hidden = !rest;
     this.more.textContent = put(this.words.more, { number: Math.min(rest, AT_ONCE) });
   }
 
+  // The table has the rows that are shown and no others; one that stays is left where it is.
+  lay(rows) {
+    const wanted = new Set(rows);
+    for (const row of [...this.body.rows]) if (!wanted.has(row)) row.remove();
+    let next = this.body.firstElementChild;
+    for (const row of rows) {
+      if (row === next) next = next.nextElementSibling;
+      else this.body.insertBefore(row, next);
+    }
+  }
+
   // The first of the rows that came takes the focus.
   showMore() {
-    const before = new Set(this.rows.filter((row) => !row.hidden));
+    const before = this.body.rows.length;
     this.limit += AT_ONCE;
     this.show();
-    const [first] = [...this.body.rows].filter((row) => !row.hidden && !before.has(row));
+    const first = this.body.rows[before];
     first.tabIndex = -1;
     first.focus();
   }
@@ -277,12 +338,8 @@ class Explorer {
     if (way) {
       column.head.setAttribute("aria-sort", way);
       const turn = way === "descending" ? -1 : 1;
-      const compare = column.isNumeric
-        ? (a, b) => (toNumber(column.cells[a]) || 0) - (toNumber(column.cells[b]) || 0)
-        : (a, b) => this.collator.compare(column.cells[a], column.cells[b]);
-      places.sort((a, b) => turn * compare(a, b) || a - b);
+      places.sort((a, b) => column.compare(a, b, turn, this.collator) || a - b);
     }
-    this.body.append(...places.map((at) => this.rows[at]));
     this.show();
   }
 
@@ -322,15 +379,24 @@ class Explorer {
 
   countMap() {
     const test = this.tests([this.down, this.across]);
-    const places = this.rows.map((_, at) => at).filter(test);
     const [down, across] = [this.down, this.across].map((each) => this.fields.get(each.name).value);
-    for (const { row, column, button } of this.map) {
-      const here = places.filter((at) => this.down.items[at].includes(row) && this.across.items[at].includes(column));
+    const counted = new Map(this.map.map((cell) => [`${cell.row}\n${cell.column}`, { ...cell, here: [] }]));
+    this.rows.forEach((_, at) => {
+      if (!test(at)) return;
+      for (const row of new Set(this.down.items[at])) {
+        for (const column of new Set(this.across.items[at])) counted.get(`${row}\n${column}`)?.here.push(at);
+      }
+    });
+    for (const { row, column, button, here } of counted.values()) {
       const pressed = (down || across) && (!down || down === row) && (!across || across === column);
       button.setAttribute("aria-pressed", String(Boolean(pressed)));
+      const bars = this.bars(here);
+      const told = [here.length, ...bars.map((bar) => bar.textContent)].join("\n");
+      if (button.dataset.told === told) continue;
+      button.dataset.told = told;
       button.disabled = here.length === 0;
       const where = make("span", { className: "visually-hidden", textContent: `${row}, ${column}: ` });
-      button.replaceChildren(where, make("span", { className: "explore-number", textContent: String(here.length) }), ...this.bars(here));
+      button.replaceChildren(where, make("span", { className: "explore-number", textContent: String(here.length) }), ...bars);
     }
   }
 
@@ -348,7 +414,7 @@ class Explorer {
 
 function start() {
   document.querySelectorAll(".table-scroll").forEach(setUpWide);
-  document.querySelectorAll(".explore").forEach((box, at) => new Explorer(box, at === 0));
+  document.querySelectorAll(".explore").forEach((box, at) => new Explorer(box, at === 0).begin());
 }
 
 // Quarto loads the script before the page is there.
