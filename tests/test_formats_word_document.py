@@ -96,6 +96,22 @@ def test_contents_are_filled_and_lead_somewhere(finished: bytes) -> None:
     assert 'TOC \\o "1-2" \\h \\z' in "".join(word_part(finished).itertext())
 
 
+def test_other_lists_end_the_text_on_a_page_of_their_own(finished: bytes) -> None:
+    """The contents come before the text, and the list of tables after it."""
+    body = word_part(finished).find(f"{W}body")
+    assert body is not None
+    told = [said(each) for each in body]
+    (tables,) = [at for at, words in enumerate(told) if words.startswith("Tables")]
+    assert (
+        told[tables] == 'TablesTOC \\h \\z \\t "Table Caption,1" Table: Wide'
+        or "Wide" in told[tables]
+    )
+    assert told.index("Last words.") < tables == len(told) - 2
+    heads = styled(word_part(finished), "TOCHeading")
+    breaks = [each.find(f"{W}pPr/{W}pageBreakBefore") is not None for each in heads]
+    assert breaks == [False, True]
+
+
 def test_every_field_begins_and_ends(finished: bytes) -> None:
     """A field without an end would swallow the rest of the text."""
     kinds = [field.get(f"{W}fldCharType") for field in word_part(finished).iter(f"{W}fldChar")]

@@ -42,6 +42,8 @@ return function(_, shared)
     -- Shorter than in print: the letters of the font that stands in for ours are wider.
     line_upright = 76,
     line_across = 124,
+    -- Nor is its heavier type as narrow as ours.
+    heavy = 1.14,
     shows_svg = false,
     -- The title page has no template: the date stands as it is given.
     words_date = true,

@@ -198,7 +198,7 @@ end
 columns.PADDING = 2.6
 
 --- Header cells are set in heavier type.
-local HEAVY = 1.05
+local HEAVY = format.heavy or 1.05
 
 --- Rows looked at to fit the columns of a table: enough to know it by.
 local SAMPLE = 90

@@ -87,7 +87,7 @@ def finish_word(
     _number_pages(body)
     _set_tables(body)
     _set_blocks(body)
-    _add_front(word, body, labels, facts, lists or lists_of(Options({}), labels))
+    _add_lists(word, body, labels, facts, lists or lists_of(Options({}), labels))
     core = word.tree("docProps/core.xml")
     for name in ("dcterms:created", "dcterms:modified"):
         need(core, name).text = made.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -104,14 +104,17 @@ def finish_word(
     return word.content()
 
 
-def _add_front(
+def _add_lists(
     word: WordFile,
     body: Element,
     labels: Mapping[str, str],
     facts: Sequence[str | Link],
     lists: Lists,
 ) -> None:
-    """Put facts and lists behind the title, in the place of pandoc's own lists."""
+    """Put facts and the contents behind the title, and the other lists at the end of the text.
+
+    Whoever looks for a figure knows where to; nobody reads through its list to come to the text.
+    """
     for gallery in find_all(body, "w:sdt[w:sdtPr/w:docPartObj/w:docPartGallery]"):
         if value(gallery, "w:sdtPr/w:docPartObj/w:docPartGallery") in _GALLERIES:
             body.remove(gallery)
@@ -119,11 +122,16 @@ def _add_front(
     listed = _listed(body, lists.depth)
     counted = count_numbers(word, body)
     runs = (_run(fact) if isinstance(fact, str) else _linked(fact) for fact in facts)
-    added = [_paragraph("EditionFacts", run) for run in runs]
+    front = [_paragraph("EditionFacts", run) for run in runs]
+    back: list[Element] = []
     for kind, gallery, title, instruction in _wanted_lists(lists, labels, counted):
         if kind in listed:
-            added.append(_field_list(gallery, title, instruction, listed[kind]))
-    body[at:at] = added
+            filled = _field_list(gallery, title, instruction, listed[kind])
+            (front if gallery == _GALLERIES[0] else back).append(filled)
+    if back:
+        put(properties(need(back[0], ".//w:p")), w("pageBreakBefore"))
+    body[-1:-1] = back
+    body[at:at] = front
 
 
 def _listed(body: Element, depth: int) -> dict[str, list[Entry]]:

@@ -28,10 +28,11 @@ NAMES = {
     "type": "http://schemas.openxmlformats.org/package/2006/content-types",
 }
 _FOLLOWING = {
-    "pPr": "numPr suppressLineNumbers pBdr shd tabs suppressAutoHyphens kinsoku wordWrap"
-    " overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing"
-    " ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment"
-    " textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
+    "pPr": "pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs"
+    " suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE"
+    " autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing"
+    " mirrorIndents suppressOverlap jc textDirection textAlignment textboxTightWrap outlineLvl"
+    " divId cnfStyle rPr sectPr pPrChange",
     "sectPr": "titlePg textDirection bidi rtlGutter docGrid printerSettings sectPrChange",
     "trPr": "cantSplit trHeight tblHeader tblCellSpacing jc hidden ins del trPrChange",
     "tcPr": "tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign"
