@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reviewpress.adopt import adopt
+from reviewpress.adopt.entries import mend_entry
 from reviewpress.adopt.mending import mend_text
 from reviewpress.errors import Problem
 
@@ -46,6 +47,18 @@ UNKNOWN = "which reviewpress does not support."
          "On @fig-none and @fig-none-b", 1, r"On \@fig-none and @fig-none-b"),
         ("duplicate-id", 'the id "fig-a" is given twice in the chapter.',
          "![x](a.png){#fig-a width=3}", 1, "![x](a.png){width=3}"),
+        ("duplicate-id", "`#refs` is there twice: references are listed in one place.",
+         "::: {#refs}\n:::", 1, "::: {.moved}\n:::"),
+        ("chapter", "the block that opens here is never closed.",
+         "::: {.note}\nx\n\ny\n", 1, "::: {.note}\nx\n\ny\n\n:::\n"),
+        ("construct", f"the text holds raw html (`<img src`), {UNKNOWN}",
+         '<img src="a.png" alt="A" align="right" style="width:40%" />', 1,
+         '<img src="a.png" alt="A" width="40%">'),
+        ("construct", f"the text holds raw html (`<a>`), {UNKNOWN}",
+         "```{python}\n#| echo: false\n#| output: asis\nprint(1)\n```", 1,
+         "```{python}\n#| output: false\n#| echo: false\nprint(1)\n```"),
+        ("config", 'the alias "../b.html" is the address of a page of this edition.',
+         "---\ntitle: A\naliases:\n  - ../b.html\n---\nx", 0, "---\ntitle: A\n---\nx"),
         ("equation", "the equation `x` cannot be read: why.", "A $\\x{$ b", 1, "A `$\\x{$` b"),
         ("glyph", 'the fonts of the PDF lack the character "☃" (U+2603).', "A ☃", 1, "A U+2603"),
     ],
@@ -158,3 +171,73 @@ def test_chapters_of_one_name_stay_apart(tmp_path: Path) -> None:
         (tmp_path / "p" / name).write_text(f"---\ntitle: {name}\n---\n\nWords.\n")
     made = adopt(tmp_path / "p")
     assert sorted(made.chapters) == ["a-qmd.qmd", "a.qmd", "index.qmd"]
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "line", "made"),
+    [
+        ('the key "a" stands in other.bib already.', "@book{a,\n t={x}\n}\n@book{b,\n}", 1,
+         "@book{b,\n}"),
+        ('the field "month" of "a" is the name sept, which no @string defines.',
+         "@book{a,\n month = sept,\n}", 2, "@book{a,\n month = {sept},\n}"),
+        ('the field "year" of "a" has no braces around its value.', "@book{a,\n year = c. 1990,\n}",
+         2, "@book{a,\n year = {c. 1990},\n}"),
+        ('the entry "a" has the field doi twice.', "@book{a,\n doi={1},\n doi={2},\n}", 1,
+         "@book{a,\n doi={1},\n}"),
+        ('the title of "a" has the LaTeX command \\own, which cannot be published.',
+         "@book{a,\n title={A \\own B},\n}", 1, "@book{a,\n title={A B},\n}"),
+        ('the entry "a" cannot be read: it does not end before @book begins.',
+         "@book{a,\n t={x\n@book{b,\n}", 1, "% (at) book{a,\n%  t={x\n@book{b,\n}"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_a_bibliography_is_set_aside(
+    message: str, text: str, line: int, made: str
+) -> None:
+    """One of two entries stays, and one that cannot be read is a comment."""
+    done = mend_entry(text, line, Problem("bibliography", message))
+    assert done is not None
+    assert done[0] == made
+
+
+INCLUDED = r"""## Costs {#sec-costs}
+
+\newpage
+
+As \citep{ash2020} says, see \@ref(sec-costs).
+
+```{python}
+1 / 0
+```
+
+::: {.callout-note}
+Never closed.
+"""
+
+
+def test_texts_that_are_included_are_moved_in_as_well(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """Their TeX, cells and blocks are those of a review; a chapter that is only listed is named."""
+    site = tmp_path / "site"
+    files = {
+        "_quarto.yml": "project:\n  type: book\nbook:\n  title: T\n"
+        "  chapters: [index.qmd, no.qmd]\nbibliography: [a.bib, b.bib]\n",
+        "index.qmd": "# A\n\n{{< include parts/_costs.qmd >}}\n",
+        "parts/_costs.qmd": INCLUDED,
+        "a.bib": "@book{ash2020, author={Ash, A}, title={On R$_{{\\ensuremath{\\odot}}}$ trees},\n"
+        " publisher={P}, year=2020}\n",
+        "b.bib": "@book{ash2020, author={Ash, A}, title={Trees}, publisher={P}, year=2020}\n",
+    }
+    for name, content in files.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(content, encoding="utf-8")
+    made = adopt(site)
+    said = [str(note) for note in made.notes]
+    assert "no.qmd: the chapter is listed and does not exist; it is left out." in said
+    assert any(each.startswith("b.bib, line 1: the key") for each in said)
+    outcome = reviewpress(["render", "--engine", "pandoc"], cwd=made.folder)
+    assert outcome.status == 0, outcome.stderr
+    text = (made.folder / "parts/_costs.qmd").read_text(encoding="utf-8")
+    assert "[@ash2020]" in text
+    assert "{{< pagebreak >}}" in text
+    assert "```{python}" not in text

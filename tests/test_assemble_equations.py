@@ -11,6 +11,7 @@ from lxml import html
 from reading import word_part
 
 from reviewpress.assemble import equations
+from reviewpress.assemble.list_numbers import keep_numbers
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.source import ChapterText
 from reviewpress.checks.release.pdf import check_pdfs
@@ -204,6 +205,7 @@ def test_what_cannot_be_said_is_left() -> None:
         r"\newcommand{\est}[1]{\hat{\theta}_{#1}}",
         "::: {.hidden}\n$$\n\\newcommand{\\est}[1]{\\hat{\\theta}_{#1}}\n$$\n:::",
         r"$$\def\est#1{\hat{\theta}_{#1}}$$",
+        "$$\n\\newcommand{\\est}[1]{\\hat{\\theta}_{#1}}\n\\est{2} = 1\n$$ {#eq-two}",
     ],
 )
 def test_commands_that_an_author_defines_are_known(
@@ -217,3 +219,34 @@ def test_commands_that_an_author_defines_are_known(
     assert "θ" in page
     assert "est" not in re.sub(r"<[^>]*>", "", page.partition("Mean")[2].partition("</p>")[0])
     assert "$$" not in page
+
+
+def test_determinants_and_norms_are_set(project: Make, reviewpress: Run) -> None:
+    """Typst takes one sign for what is around a matrix; the PDF says determinant and norm apart."""
+    matrix = "1 & 0 \\\\ 0 & 1"
+    text = "# Matrices\n\n" + "\n\n".join(
+        f"$$ x \\cap \\begin{{{name}}} {matrix} \\end{{{name}}} $$ {{#eq-{name.lower()}x}}"
+        for name in ("vmatrix", "pmatrix", "bmatrix")
+    )
+    text += f"\n\n$$ \\begin{{Vmatrix}} {matrix} \\end{{Vmatrix}} $$ {{#eq-n}}\n\nSee @eq-n.\n"
+    root = write(project, text, "html", "typst", "docx")
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    typst = next((root / ".reviewpress").rglob("*.typ"), None)
+    assert typst is None or 'delim: "||"' not in typst.read_text("utf-8")
+
+
+def test_lines_of_a_formula_are_no_list() -> None:
+    """A line that begins with (a) or a number keeps it without a backslash between `$$` alone."""
+    text = "Words\n$$\n(a) x\n1989. y\n$$\n1989. A second"
+    assert keep_numbers(text) == "Words\n$$\n(a) x\n1989. y\n$$\n1989\\. A second"
+
+
+def test_a_figure_of_pages_alone_is_its_caption_in_print(project: Make, reviewpress: Run) -> None:
+    """What Quarto shows in pages alone has its number and caption in the PDF."""
+    shown = '::: {.content-visible when-format="html"}\nOnly here.\n:::'
+    text = f"# Shown\n\nSee @fig-a.\n\n::: {{#fig-a}}\n{shown}\n\nWhat pages show.\n:::\n"
+    root = write(project, text, "html", "typst")
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    assert [each for each in check_pdfs(root / "_output/report") if each.severity == "error"] == []

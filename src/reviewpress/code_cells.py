@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _WITHIN = r"^((?:[ \t]|>|[-*+] |\d+[.)] )*)"
 _FENCE = re.compile(_WITHIN + r"(`{3,}|~{3,})(.*)")
 _CELL = re.compile(_WITHIN + r"(?:`{3,}|~{3,})\s*\{\s*([A-Za-z][\w.+-]*)((?:[ \t,][^\n]*)?)\}")
+_OPTIONS = re.compile(r"\s*\{[A-Za-z]\w*[ ,][^{}]*\}\s*")
 _ANY_CELL = re.compile(_CELL.pattern, re.M)
 _VALUE = re.compile(r"(?<![`\\])`\{python\}(?:\s|$)")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)]|\(?[a-zA-Z#@]+[.)])\s|[ \t]*\[\^[^\]]+\]:|:\s")
@@ -109,8 +110,12 @@ def _cell(
 
 
 def _opens(fence: re.Match[str]) -> bool:
-    """Say whether what looks like a fence opens a block: no code span that begins a line."""
-    return not (fence[2].startswith("`") and "`" in fence[3])
+    """Say whether what looks like a fence opens a block: no code span that begins a line.
+
+    The options of a cell may hold backticks, as a caption does: knitr takes them.
+    """
+    is_span = fence[2].startswith("`") and "`" in fence[3]
+    return not is_span or bool(_OPTIONS.fullmatch(fence[3]))
 
 
 def is_indented_code(line: str, before: Sequence[str]) -> bool:

@@ -56,6 +56,17 @@ local shared = { files = files, units_per_inch = {
   px = 96, pt = 72, pc = 6, em = 6, rem = 6, cm = 2.54, mm = 25.4, ["in"] = 1,
 } }
 
+--- A formula as Typst writes it. Pandoc has one sign around determinants and norms, `||`, which Typst
+-- refuses, and another name than Typst since 0.14 for that of an intersection.
+function shared.typst_math(math)
+  local tex = math.text:gsub("\\begin{vmatrix}", "\\left|\\begin{matrix}")
+  tex = tex:gsub("\\end{vmatrix}", "\\end{matrix}\\right|")
+  local formula = pandoc.Plain({ pandoc.Math(math.mathtype, tex) })
+  local written = pandoc.write(pandoc.Pandoc({ formula }), "typst")
+  written = written:gsub('%f[%a"]sect%f[%A]', "inter"):gsub('delim: "||"', 'delim: "‖"')
+  return (written:gsub("%s+$", ""))
+end
+
 --- The alternative text of an image: its `fig-alt`, else what stands between its brackets.
 function shared.alternative(image)
   return image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)

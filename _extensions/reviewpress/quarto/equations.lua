@@ -47,10 +47,7 @@ end
 
 --- An equation with its alternative text. No equation is left of it that Quarto would look for.
 local function set_equation(math, alt)
-  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst")
-  -- Typst has another name for the sign of an intersection since 0.14 than pandoc writes.
-  written = written:gsub('%f[%a"]sect%f[%A]', "inter")
-  return pandoc.RawInline("typst", opening(alt) .. written:gsub("%s+$", "") .. "]")
+  return pandoc.RawInline("typst", opening(alt) .. format.typst_math(math) .. "]")
 end
 
 local function holds_equation(span)

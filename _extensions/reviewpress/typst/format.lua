@@ -7,6 +7,11 @@ local function quoted(text)
   return '"' .. text:gsub('[\\"]', "\\%0") .. '"'
 end
 
+--- A label of Typst: one with signs that end its short form, as in a key `a&b`, is a text.
+local function label(name)
+  return name:find('[ \t\n<>&+=/|!?$%%*\'"]') and "label(" .. quoted(name) .. ")" or "<" .. name .. ">"
+end
+
 local function raw(text)
   return pandoc.RawBlock("typst", text)
 end
@@ -69,6 +74,7 @@ return function(_, shared)
   local format = {
     name = "typst",
     bare_figures = true,
+    typst_math = shared.typst_math,
     is_printed = true,
     line_across = 145,
     hyphenates = true,
@@ -94,15 +100,12 @@ return function(_, shared)
 
   --- An equation with the text that PDF/UA-1 asks for. Its settings hold for it alone.
   function format.equation(math, said)
-    local source = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst")
-    -- Typst has another name for the sign of an intersection since 0.14 than pandoc writes.
-    source = source:gsub('%f[%a"]sect%f[%A]', "inter")
     local settings = "alt: " .. quoted(said.alt or math.text)
     if said.number then
       settings = settings .. ", numbering: (..n) => " .. quoted("(" .. said.number .. ")")
     end
     local label = said.id ~= "" and " <" .. said.id .. ">" or ""
-    local written = source:gsub("%s+$", "") .. label
+    local written = shared.typst_math(math) .. label
     return pandoc.RawInline("typst", "#[#set math.equation(" .. settings .. ");" .. written .. "]")
   end
 
@@ -168,8 +171,11 @@ return function(_, shared)
     local kinds = { tbl = "table", lst = "raw" }
     local kind = kinds[named] or "image"
     local is_listing = kind == "raw"
+    -- What another format shows alone is its caption here, which is read out for it.
+    local is_empty = #figure.content == 0
+    local alt = is_empty and ", alt: " .. quoted(stringify(figure.caption.long)) or ""
     local opening = is_listing and "#figure(kind: raw, placement: none, align(start)["
-      or ("#chart(kind: %s)[#figure(kind: %s, ["):format(kind, kind)
+      or ("#chart(kind: %s)[#figure(kind: %s%s, ["):format(kind, kind, alt)
     local blocks = pandoc.Blocks({ raw(opening) })
     blocks:extend(figure.content)
     blocks:insert(raw(above and "], caption: figure.caption(position: top, [" or "], caption: ["))
@@ -483,10 +489,10 @@ return function(_, shared)
   function format.entry(entry, code, lists)
     local blocks = pandoc.Blocks({
       raw(string.format(
-        "#reference(%sname: %s, target: <ref-%s>)[",
+        "#reference(%sname: %s, target: %s)[",
         code and "code: " .. quoted(code) .. ", " or "",
         quoted(lists.spoken(entry.key)),
-        entry.key
+        label("ref-" .. entry.key)
       )),
     })
     blocks:extend(entry.content:walk({

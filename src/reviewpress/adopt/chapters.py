@@ -1,6 +1,7 @@
 """The chapters of a review, made of texts and notebooks one after the other."""
 
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from reviewpress.adopt.notebooks import (
     titles_of,
 )
 from reviewpress.adopt.notes import Note
-from reviewpress.adopt.original import Original, Source, front_matter
+from reviewpress.adopt.original import TEXTS, Original, Source, front_matter
 from reviewpress.adopt.running import language_of_chapter, not_executed
 from reviewpress.adopt.texts import convert_text
 from reviewpress.assemble.source import prose
@@ -29,6 +30,8 @@ from reviewpress.tidy import to_bytes
 
 _SHOWN = re.compile(r"\{\{<\s*meta\s+([\w-]+)")
 _HEADING = re.compile(r"^# \S", re.M)
+_INCLUDED = re.compile(r"\{\{<\s*include\s+[\"']?([^\"'\s>]+)")
+_LOWEST = 9
 
 
 @dataclass(slots=True)
@@ -109,6 +112,46 @@ def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Move) 
         made.texts[goal] = full.encode()
     made.chapters.append(Source(source.path, goal, source.part, source.appendix))
     made.heads.append((source, said))
+
+
+def included_texts(made: Move, ids: Mapping[str, str]) -> None:
+    """Put the texts that chapters include together, each once, at its own place.
+
+    Names in them are read from the chapter. Code in them is shown: a review executes the cells of
+    a chapter's own file.
+    """
+    for name in [*made.texts]:
+        if not name.endswith(TEXTS):
+            continue
+        folder = PurePosixPath(name).parent
+        waiting = [made.texts[name].decode()]
+        for text in waiting:
+            for match in _INCLUDED.finditer(text):
+                beside = "." if match[1].startswith("/") else folder.as_posix()
+                path = os.path.normpath(f"{beside}/{match[1].lstrip('/')}")
+                if path not in made.texts and path in made.original.files:
+                    _included(path, folder, ids, made)
+                    waiting.append(made.texts[path].decode())
+
+
+def _included(path: str, folder: PurePosixPath, ids: Mapping[str, str], made: Move) -> None:
+    root = made.original.root
+    text = (root / path).read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
+    head, _, _ = front_matter(text)
+    why = "it is in a file that chapters include; put it into the chapter"
+    done = convert_text(
+        text[len(head) :].split("\n"),
+        path,
+        after=head.count("\n"),
+        ids=ids,
+        shown=dict.fromkeys(KERNELS, why),
+        folder=root / folder,
+        root=root,
+        headings=Headings(ids, made.ids, above=_LOWEST),
+    )
+    made.notes += done.notes
+    made.texts |= {(folder / name).as_posix(): content for name, content in done.files.items()}
+    made.texts[path] = (head + "\n".join(done.lines)).encode()
 
 
 def notebook_chapter(source: Source, made: Move) -> None:

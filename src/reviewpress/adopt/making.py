@@ -2,11 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from reviewpress.adopt.chapters import Move, notebook_chapter, text_chapter
+from reviewpress.adopt.chapters import Move, included_texts, notebook_chapter, text_chapter
 from reviewpress.adopt.citing import MISSING, complete_citations
 from reviewpress.adopt.keys import FORMATS, formats_left_out, is_presentation, review_settings
 from reviewpress.adopt.mending import describe, mend
@@ -66,12 +66,13 @@ def _put_together(made: Move) -> None:
     """Put all texts together, anew where something was found to fail."""
     made.begin()
     original = made.original
-    texts = {each.path: _read(original, each) for each in original.sources}
+    sources = tuple(_there(made))
+    texts = {each.path: _read(original, each) for each in sources}
     ids = _new_ids(texts.values()) if original.kind == "bookdown" else {}
     if original.kind == "bookdown":
         # One session of R runs all of its chapters: each may need what another one made.
         made.shown = not_executed("\n".join(texts.values()), original.root, execute=made.execute)
-    for source in original.sources:
+    for source in sources:
         if source.path.endswith(".ipynb"):
             notebook_chapter(source, made)
             continue
@@ -81,6 +82,7 @@ def _put_together(made: Move) -> None:
             made.notes.append(Note(Place(source.path), message, is_left=True))
             continue
         text_chapter(source, texts[source.path], ids, made)
+    included_texts(made, ids)
     first = made.heads[0][1] if made.heads else {}
     settings = review_settings(original, first, made.notes)
     if not any(PurePosixPath(each.goal).stem == "index" for each in made.chapters[:1]):
@@ -95,6 +97,16 @@ def _put_together(made: Move) -> None:
     _complete(made, settings)
     made.texts["_quarto.yml"] = dump_yaml(settings).encode()
     made.texts["_quarto-report.yml"] = dump_yaml(_edition(made.chapters)).encode()
+
+
+def _there(made: Move) -> Iterator[Source]:
+    """Yield the chapters that there are; one that is only listed is named as left to do."""
+    for source in made.original.sources:
+        if (made.original.root / source.path).is_file():
+            yield source
+        else:
+            message = "the chapter is listed and does not exist; it is left out."
+            made.notes.append(Note(Place(source.path), message, is_left=True))
 
 
 def _complete(made: Move, settings: dict[str, Plain]) -> None:

@@ -10,14 +10,15 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
-from reviewpress.adopt.blocks import block_at, head_of, in_code, opening_of
+from reviewpress.adopt.blocks import block_at, displays_in, head_of, in_code, opening_of
 from reviewpress.adopt.cells import not_described
+from reviewpress.adopt.entries import mend_entry
 from reviewpress.adopt.notebooks import described
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.pictures import STANDIN, put_standin
 from reviewpress.adopt.standing import what_is_refused
 from reviewpress.adopt.texts import FRAME
-from reviewpress.assemble.raw_html import ELEMENTS
+from reviewpress.assemble.raw_html import ELEMENTS, plain_tag
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.pipeline import Progress
@@ -31,19 +32,25 @@ _TAG = re.compile(r"<!?/?([A-Za-z][\w:-]*)(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
 _APART = re.compile(
     r"<(script|style|svg|form|button|object|embed|canvas|select)\b.*?(?:</\1\s*>|/>)", re.S | re.I
 )
-_QUOTED = re.compile(r'"([^"]+)"')
+_QUOTED = re.compile(r'"([^"]+)"|`#([\w:.-]+)`')
+"""A name in a message; an id is between backticks there, with its sign."""
+_UNCLOSED = "the block that opens here is never closed"
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)")
 _FORMULAS = re.compile(r"\$\$\s*(.+?)\s*\$\$|(?<![\\$])\$(?![\s$])([^$\n]+?)\$", re.S)
+_WITHOUT_LINE = ("equation", "config")
+"""The rules whose problems are found by what they are about."""
 _LIKE = 60
 """How much of a formula is compared."""
 _IMAGE = re.compile(r"\b(?:the image|the picture) (\S+)")
 _LINK = re.compile(r"the link to (\S+)")
-_ID = re.compile(r"#([\w:.-]+)")
 _CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
 _ATTRIBUTE = re.compile(r'(?<!\w)(?:[.#][A-Za-z][\w:.-]*\w|[\w-]+=(?=[ ,]|$)|"[^"]+")')
 """How a message names a class, an id, a key or a value."""
 _KEY = re.compile(r"(?!title:)[\w-]+:[ \t]+[^\s|>&]")
 """A key of the front matter whose value is on its line."""
+_EXECUTED = re.compile(r"^(?:`{3,}|~{3,})\s*\{python\b", re.I)
+_OUTPUT = re.compile(r"#\|\s*output:")
+_SILENT = "#| output: false"
 _CHARACTER = re.compile(r'"([^"])"')
 
 Mended = tuple[str, str]
@@ -96,10 +103,10 @@ def _is_ours(problem: Problem, root: Path) -> bool:
     where = problem.where
     return (
         where is not None
-        and (where.line is not None or where.cell is not None or problem.rule == "equation")
+        and (where.line is not None or where.cell is not None or problem.rule in _WITHOUT_LINE)
         and not RULES[problem.rule].may_be_acknowledged
-        and problem.rule not in ("config", "execution", "cell-output")
-        and where.file.endswith((".qmd", ".md", ".ipynb"))
+        and problem.rule not in ("execution", "cell-output")
+        and where.file.endswith((".qmd", ".md", ".ipynb", ".bib"))
         and (root / where.file).is_file()
     )
 
@@ -107,7 +114,7 @@ def _is_ours(problem: Problem, root: Path) -> bool:
 def _from_below(problems: Sequence[Problem]) -> Iterator[Problem]:
     """Yield one problem a line, last lines first: what is done there moves no other line."""
     apart = {
-        (where.file, where.cell or 0, line or 0): Problem(
+        (where.file, where.cell or 0, line or 0, "" if line else each.message): Problem(
             each.rule, each.message, Place(where.file, cell=where.cell, line=line)
         )
         for each in reversed(problems)
@@ -125,10 +132,17 @@ def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iter
     if file.suffix == ".ipynb":
         document = load_document(file, where.file)
         cells = cells_of(document)
-        if not where.cell or cells[where.cell - 1].get("cell_type") != "markdown":
+        if not where.cell:
             return
         cell = cells[where.cell - 1]
-        done = mend_text(text_of(cell), where.line or 0, problem)
+        if cell.get("cell_type") == "markdown":
+            text = text_of(cell)
+            line_of = _line_of_formula if problem.rule == "equation" else _line_of_sample
+            done = mend_text(text, where.line or line_of(text, problem), problem)
+        elif cell.get("cell_type") == "code":
+            done = _without_output(text_of(cell).split("\n"), -1)
+        else:
+            return
         document["cells"] = [
             {**each, "source": done[0].splitlines(keepends=True)} if done and each is cell else each
             for each in cells
@@ -137,7 +151,8 @@ def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iter
     else:
         text = file.read_text(encoding="utf-8")
         line = where.line or _line_of_formula(text, problem)
-        done = mend_text(text, line, problem)
+        mend_one = mend_entry if file.suffix == ".bib" else mend_text
+        done = mend_one(text, line, problem)
         content = done[0].encode() if done else b""
         place = _before(
             text.split("\n"), replace(where, line=line or None), originals.get(where.file)
@@ -171,6 +186,8 @@ def mend_text(text: str, line: int, problem: Problem) -> Mended | None:
     >>> mend_text("One <blink>two</blink>.", 1, Problem("construct", "raw html (`<blink>`)"))
     ('One two.', 'The tags are left out, the words stay.')
     """
+    if _UNCLOSED in problem.message:
+        return f"{text.rstrip()}\n\n:::\n", "It is closed at the end of the file."
     lines = text.split("\n")
     at = max(line - 1, 0)
     if at >= len(lines):
@@ -190,12 +207,27 @@ def _as_written(lines: list[str], at: int) -> Mended | None:
     if first == end and _KEY.match(lines[at]) and head_of(lines) > at:
         made = [*lines[:at], f"# {lines[at]}", *lines[at + 1 :]]
         return "\n".join(made), "The key is a comment now."
-    if in_code(lines, at) or first == end:
+    if in_code(lines, at):
+        return _without_output(lines, opening_of(lines, at))
+    if first == end:
         return None
     block = lines[first:end]
     fence = "`" * max(3, *(len(each) + 1 for each in re.findall(r"`{3,}", "\n".join(block))), 3)
     made = ["", f"{fence}markdown", *block, fence, ""]
     return "\n".join([*lines[:first], *made, *lines[end:]]), "It is shown as it was written."
+
+
+def _without_output(lines: Sequence[str], at: int) -> Mended | None:
+    """Let the cell at a line show nothing; None where its code is not executed, or shows nothing.
+
+    The line is that of its fence, or the one above the code of a notebook's cell.
+    """
+    end = next((n for n in range(at + 1, len(lines)) if not lines[n].startswith("#|")), at + 1)
+    said = [each for each in lines[at + 1 : end] if not _OUTPUT.match(each)]
+    if _SILENT in lines[at + 1 : end] or (at >= 0 and not _EXECUTED.match(lines[at])):
+        return None
+    made = [*lines[: at + 1], _SILENT, *said, *lines[end:]]
+    return "\n".join(made), "What the cell shows is left out."
 
 
 def _html(text: str, problem: Problem) -> Mended | None:
@@ -209,6 +241,8 @@ def _html(text: str, problem: Problem) -> Mended | None:
             new = f"<{match[1]}>" if pattern is FRAME else _comment(match[0])
             said = "It is a link now." if pattern is FRAME else "It is a comment now."
             return f"{text[: match.start()]}{new}{text[match.end() :]}", said
+    if plain := _plain_tags(text, len(first)):
+        return plain, "Attributes are left out, the element stays."
     for known in (ELEMENTS, ()):
         tags = [
             each for each in _TAG.finditer(text)
@@ -219,6 +253,12 @@ def _html(text: str, problem: Problem) -> Mended | None:
         if tags:
             return text, "The tags are left out, the words stay."
     return None
+
+
+def _plain_tags(text: str, end: int) -> str:
+    """Return a text whose elements of the first line have what is read alone; empty if they do."""
+    new = _TAG.sub(lambda m: plain_tag(m[0]) if m.start() <= end else m[0], text)
+    return new if new != text else ""
 
 
 def _tex(text: str, problem: Problem) -> Mended | None:
@@ -256,7 +296,7 @@ def _attribute(text: str, problem: Problem) -> Mended | None:
 
 
 def _shortcode(text: str, problem: Problem) -> Mended | None:
-    named = _QUOTED.findall(problem.message)
+    named = [match[1] for match in _QUOTED.finditer(problem.message) if match[1]]
     for match in re.finditer(r"\{\{[<%](.*?)[>%]\}\}", text, re.S):
         if not named or any(name in match[1] for name in named):
             new = f"{text[: match.start()]}{_comment(match[0])}{text[match.end() :]}"
@@ -323,6 +363,23 @@ def _line_of_formula(text: str, problem: Problem) -> int:
     return text.count("\n", 0, found[like[0]]) + 1 if like else 0
 
 
+def _line_of_sample(text: str, problem: Problem) -> int:
+    """Return the first line that has what a message quotes outside formulas; 0 where none has.
+
+    An empty line ends a formula, whatever its author meant.
+    """
+    shown = re.search(r"`([^`\n]+)`", problem.message)
+    if shown is None:
+        return 0
+    count = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        at = line.find(shown[1])
+        if at >= 0 and (count + displays_in(line[:at])) % 2 == 0:
+            return number
+        count = count + displays_in(line) if line.strip() else 0
+    return 0
+
+
 def _formula(text: str, problem: Problem) -> Mended | None:
     """Show the formulas of a line as they are written, where they are among words."""
     first = text.partition("\n")[0]
@@ -334,8 +391,13 @@ def _repeated_id(text: str, problem: Problem) -> Mended | None:
     named = _QUOTED.search(problem.message)
     if named is None:
         return None
-    new = re.sub(rf"(\{{[^{{}}]*?)#{re.escape(named[1])}(?![\w:-])[ \t]*", r"\1", text, count=1)
-    return (re.sub(r"[ \t]*\{\}", "", new, count=1), "The id is left out.") if new != text else None
+    name = re.escape(named[1] or named[2])
+    new = re.sub(rf"(\{{[^{{}}]*?)#{name}(?![\w:-])[ \t]*", r"\1", text, count=1)
+    if new == text:
+        return None
+    # A div without a class is none.
+    new = re.sub(r"^(\s*:{3,}\s*)\{\s*\}", r"\1{.moved}", new)
+    return re.sub(r"[ \t]*\{\}", "", new, count=1), "The id is left out."
 
 
 def _reference(text: str, problem: Problem) -> Mended | None:
@@ -353,6 +415,18 @@ def _characters(text: str, problem: Problem) -> Mended | None:
     named = {*_CHARACTER.findall(problem.message)}
     new = "".join(f"U+{ord(each):04X}" if each in named else each for each in first)
     return (new + text[len(first) :], "Its number stands for it.") if new != first else None
+
+
+def _alias(text: str, problem: Problem) -> Mended | None:
+    """Leave out a former address of a page that another page of the edition has."""
+    named = _QUOTED.search(problem.message)
+    if "the alias" not in problem.message or named is None:
+        return None
+    item = re.compile(rf"^\s*-\s*[\"']?{re.escape(named[1] or '')}[\"']?[ \t]*\n", re.M)
+    new = item.sub("", text, count=1)
+    new = re.sub(r"^aliases:[ \t]*\n(?![ \t]*- )", "", new, count=1, flags=re.M)
+    new = new if new != text else re.sub(r"^aliases:.*\n", "", text, count=1, flags=re.M)
+    return (new, "It is left out.") if new != text else None
 
 
 def _comment(text: str) -> str:
@@ -374,5 +448,6 @@ _MENDS: Mapping[str, tuple[Mend, ...]] = {
     "unresolved-reference": (_reference,),
     "unknown-citation": (_reference,),
     "glyph": (_characters,),
+    "config": (_alias,),
 }  # fmt: skip
 """What is tried for what breaks a rule, before the block is shown as it was written."""

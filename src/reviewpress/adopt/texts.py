@@ -152,7 +152,7 @@ def _stretches(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
             if match and match[2].startswith(fence) and not match[3].strip():
                 yield start + 1, lines[start : at + 1]
                 start, fence = at + 1, ""
-        elif match and "`" not in match[3]:
+        elif match and ("`" not in match[3] or _CELL.match(match[3])):
             if start < at:
                 yield start + 1, lines[start:at]
             start, fence = at, match[2]
@@ -296,8 +296,10 @@ def _formula(lines: Sequence[str], made: _Conversion) -> None:
     whole = "\n".join(inner)
     if (aligned := in_lines(whole)) != whole:
         inner = aligned.split("\n")
-    if named:
+    if named or any(r"\begin{" in each for each in inner):
+        # An empty line ends a formula for pandoc, though not for a page's script.
         inner = [each for each in inner if each.strip()]
+    if named:
         inner[-1] = inner[-1].rstrip() + named
     made.lines += inner
 

@@ -99,7 +99,7 @@ SUPPORTED = (
     Construct(
         "Commands for formulas",
         "\\newcommand{\\est}[1]{\\hat{\\theta}_{#1}}\n\nThe mean is $\\est{1}$.",
-        "between `$$` too, as in a hidden block",
+        "between `$$` too, alone or before a formula; Quarto’s PDF and Word need them outside",
     ),
     Construct("Citation", "Shown twice [@known2020; see also @known2020, p. 3]."),
     Construct("Citation in the text", "@known2020 shows it."),

@@ -23,7 +23,7 @@ def keep_numbers(text: str) -> str:
     if not _LISTED.search(text):
         return text
     lines, fence = text.split("\n"), ""
-    before, words = "", False
+    before, words, in_formula = "", False, False
     for at, line in enumerate(lines):
         opened = _CODE.match(line)
         if opened and (not fence or opened[1].startswith(fence)):
@@ -32,10 +32,13 @@ def keep_numbers(text: str) -> str:
             # A paragraph is what its first line is, up to an empty line or an item.
             begins = not before.strip()
             words = bool(line.strip()) and (not _NO_WORDS.match(line) if begins else words)
-            listed = _LISTED.match(line) if words and not begins else None
+            in_formula = not begins and in_formula
+            listed = _LISTED.match(line) if words and not begins and not in_formula else None
+            # A formula may have lines that begin with (a); a backslash would be a command there.
+            in_formula ^= line.count("$$") % 2 == 1
             if listed:
                 lines[at] = f"{line[: listed.start(1)]}\\{line[listed.start(1) :]}"
-            elif _ITEM.match(line):
+            elif _ITEM.match(line) and not in_formula:
                 words = False
         before = line
     return "\n".join(lines)

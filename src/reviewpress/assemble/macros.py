@@ -11,6 +11,12 @@ _NAMES = r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|def|newenvi
 _ANY = re.compile(_NAMES)
 _DEFINED = re.compile(rf"(?:\s*(?:%[^\n]*\n|{_NAMES}\*?\s*(?:\\[A-Za-z]+)?(?:\#\d)*)\s*)+")
 _GROUP = re.compile(r"(?<!\\)\{[^{}]*\}|\[[^\[\]{}]*\]")
+_BEGINS = re.compile(
+    rf"\s*(?:%[^\n]*\n\s*)*{_NAMES}\*?\s*(?:\{{\s*\\?[A-Za-z]+\s*\}}|\\[A-Za-z]+)"
+    r"\s*(?:\[[^\[\]]*\]\s*|\#\d\s*)*"
+)
+"""A definition up to what it stands for."""
+_SIGN = re.compile(r"(?s)\\.|\S")
 _DISPLAY = re.compile(r"(\$\$)(.*?)(\$\$)", re.S)
 
 
@@ -47,3 +53,33 @@ def _signs(text: str) -> Iterator[tuple[int, int, str]]:
         if defines_macros(match[2]):
             yield match.start(1), match.end(1), "\n"
             yield match.start(3), match.end(3), "\n"
+        elif end := _definitions(match[2]):
+            yield match.start(1), match.end(1), "\n"
+            yield match.start(2) + end, match.start(2) + end, "\n$$"
+
+
+def _definitions(tex: str) -> int:
+    """Return where the definitions end that a formula begins with; 0 where it begins with none.
+
+    >>> _definitions(r"\\newcommand{\\R}[1]{\\mathbb{R}^{#1}} \\R{2}")
+    35
+    """
+    end = 0
+    while begun := _BEGINS.match(tex, end):
+        after = _group_end(tex, begun.end())
+        if "newenvironment" in begun[0]:
+            after = _group_end(tex, after)
+        if not after:
+            break
+        end = after
+    return end
+
+
+def _group_end(tex: str, at: int) -> int:
+    """Return where the braces that open at an offset are closed; 0 where none open."""
+    depth = 0
+    for sign in _SIGN.finditer(tex, at):
+        depth += {"{": 1, "}": -1}.get(sign[0], 0)
+        if depth == 0:
+            return sign.end() if sign[0] == "}" else 0
+    return 0

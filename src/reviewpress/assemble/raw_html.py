@@ -53,6 +53,23 @@ class _Element:
     held: "list[Node | _Element]" = field(default_factory=list)
 
 
+def plain_tag(text: str) -> str:
+    """Return a tag of an element that is read, without the attributes that are not.
+
+    >>> plain_tag('<img src="a.png" style="width: 40%" align=right>')
+    '<img src="a.png" width="40%">'
+    """
+    tag = _TAG.fullmatch(text)
+    name = tag[2].lower() if tag else ""
+    if tag is None or name not in ELEMENTS or _attributes(name, tag[3]) is not None:
+        return text
+    said = {each[1].lower(): each for each in _ATTRIBUTE.finditer(tag[3])}
+    kept = [each[0] for key, each in said.items() if key in _TAKEN.get(name, set())]
+    if name == "img" and (size := re.search(r"\bwidth:\s*(\d+(?:px|%|in|cm)?)", tag[3])):
+        kept += [] if "width" in said else [f'width="{size[1]}"']
+    return f"<{' '.join([tag[1] + tag[2], *kept])}>"
+
+
 def read_raw_html(blocks: list[Node]) -> list[Node]:
     """Return a chapter's blocks with the HTML that every format can hold read."""
     read: list[Node] = _read(blocks)

@@ -28,6 +28,29 @@ _SIGNS = {"textless": "<", "textgreater": ">", "textbar": "|", "textquotedbl": '
           "textunderscore": "_", "textbraceleft": "{", "textbraceright": "}", "slash": "/",
           "S": "§", "P": "¶", "pounds": "£", "copyright": "©"}  # fmt: skip
 """Commands for signs that pylatexenc takes for nothing; Mendeley writes the first two."""
+_JOURNALS = {
+    "aap": "Astronomy and Astrophysics", "aapr": "Astronomy and Astrophysics Reviews",
+    "aaps": "Astronomy and Astrophysics Supplement", "aj": "The Astronomical Journal",
+    "ao": "Applied Optics", "apj": "The Astrophysical Journal",
+    "apjl": "The Astrophysical Journal Letters",
+    "apjs": "The Astrophysical Journal Supplement Series", "apss": "Astrophysics and Space Science",
+    "araa": "Annual Review of Astronomy and Astrophysics",
+    "baas": "Bulletin of the American Astronomical Society",
+    "gca": "Geochimica et Cosmochimica Acta", "grl": "Geophysical Research Letters",
+    "icarus": "Icarus",
+    "jcap": "Journal of Cosmology and Astroparticle Physics",
+    "jcp": "Journal of Chemical Physics", "jgr": "Journal of Geophysical Research",
+    "maps": "Meteoritics and Planetary Science",
+    "mnras": "Monthly Notices of the Royal Astronomical Society", "nat": "Nature",
+    "physrep": "Physics Reports", "planss": "Planetary and Space Science",
+    "pasj": "Publications of the Astronomical Society of Japan",
+    "pasp": "Publications of the Astronomical Society of the Pacific",
+    "pra": "Physical Review A", "prb": "Physical Review B", "prc": "Physical Review C",
+    "prd": "Physical Review D", "pre": "Physical Review E", "prl": "Physical Review Letters",
+    "psj": "The Planetary Science Journal", "solphys": "Solar Physics",
+    "sovast": "Soviet Astronomy", "ssr": "Space Science Reviews",
+}  # fmt: skip
+"""What the Astrophysics Data System writes for journals: commands that its styles define."""
 _NAMES_OF_TEX = {name: name for name in ("LaTeX", "TeX", "BibTeX")}
 _ARGUMENTS = {"mbox": "%s", "text": "%s", "url": "%s", "nolinkurl": "%s", "enquote": "“%s”",
               "textcommabelow": "%s\N{COMBINING COMMA BELOW}", "noopsort": "",
@@ -137,7 +160,7 @@ def _converter() -> "_Converter":
 
     # It logs what it cannot convert; the text that stays is what a reader sees of that.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-    plain = _QUOTES | _SIGNS | _NAMES_OF_TEX
+    plain = _QUOTES | _SIGNS | _JOURNALS | _NAMES_OF_TEX
     counts = dict.fromkeys(plain, 0) | dict.fromkeys(_ARGUMENTS, 1) | {"href": 2}
     texts = [MacroTextSpec(name, text) for name, text in (plain | _ARGUMENTS).items()]
     context = get_default_latex_context_db()

@@ -50,6 +50,8 @@ _STRUCTURAL = frozenset(
 _SPECIAL = re.compile(r"[\\$%#^~_&<]|\n[ \t]*\n")
 _COMMAND = re.compile(r"(?<!\\)(?:\\\\)*\\([A-Za-z]+)(\s*\{[^{}]*[^{}\s][^{}]*\})?")
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span)\b[^<>]*>")
+_SURE = re.compile(r"\\ensuremath\s*\{([^{}]*)\}")
+_DOUBLED = re.compile(r"\{\s*\{([^{}]*)\}\s*\}")
 _SCRIPT = re.compile(r"([_^])(\{[^{}]*\}|\\[A-Za-z]+|.)")
 _UNIT = re.compile(
     r"\\[&%$#_{}]"  # an escaped sign
@@ -176,7 +178,7 @@ def _escaped(value: str) -> Iterator[str]:
     """Give a value piece by piece as LaTeX that means its letters; braces of capitals stay."""
     for text, is_math in split_math(value):
         if is_math:
-            text = plain_fractions(text)
+            text = _flat(plain_fractions(text))
             yield _SCRIPT.sub(_script, text) if not _COMMAND.search(text) else _formula(text)
             continue
         for found in _UNIT.finditer(text):
@@ -190,6 +192,15 @@ def _escaped(value: str) -> Iterator[str]:
                 yield encode_latex(decode_latex(unit))
             else:
                 yield encode_latex(unit.replace("~", "\N{NO-BREAK SPACE}"))
+
+
+def _flat(formula: str) -> str:
+    """Return a formula without braces right inside braces, as reference databases write them."""
+    before = ""
+    while before != formula:
+        before = formula
+        formula = _DOUBLED.sub(r"{\1}", _SURE.sub(r"{\1}", formula))
+    return formula
 
 
 def _formula(text: str) -> str:

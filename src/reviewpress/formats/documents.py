@@ -27,8 +27,7 @@ def page_blocks(manuscript: Manuscript, page: Page, made: Format = HTML) -> list
 
     def change(node: Node) -> None:
         if node["t"] == "Link":
-            target = node["c"][2]
-            target[0] = links.target(made, page, target[0])
+            _lead(node, lambda href: links.target(made, page, href))
 
     return _changed(page.copy_for(made.name), change)
 
@@ -48,12 +47,20 @@ def part_blocks(manuscript: Manuscript, page: Page, made: Format) -> list[Node]:
         if node["t"] == "Header" and begins and node["c"][0] == 1:
             ast.set_attribute(node, "part", begins)
         elif node["t"] == "Link":
-            target = node["c"][2]
-            target[0] = links.target(made, page, target[0])
+            _lead(node, lambda href: links.target(made, page, href))
         elif node["t"] == "Image" and not is_external(node["c"][2][0]):
             node["c"][2][0] = page.path_of(unquote(node["c"][2][0]))
 
     return _changed(page.copy_for(made.name), change)
+
+
+def _lead(link: Node, target_of: Callable[[str], str]) -> None:
+    """Give a link its target; one without an address, that was acknowledged, is its words."""
+    own, words, target = link["c"]
+    if target[0].strip():
+        target[0] = target_of(target[0])
+    else:
+        link["t"], link["c"] = "Span", [own, words]
 
 
 def part_key(manuscript: Manuscript, page: Page, made: Format) -> bytes:
