@@ -648,3 +648,39 @@ def test_reviewers_and_notes_of_rayyan_in_any_words(config: Config) -> None:
     take(config, "articles.csv", table("notes", ("ash2020", note)))
     assert [(row[4], row[2]) for row in rows(config)] == [("俊", "include"), ("Fei P.", "exclude")]
     assert rows(config)[1][3] == "wrong population"
+
+
+def test_a_title_alone_names_the_only_record_that_has_it(config: Config) -> None:
+    """As people keep their own tables; with two such records, or another title, it is asked."""
+    take(config, "own.csv", f'title,decision\n"{TITLES["birch2021"].upper()}",include\n')
+    assert column(config, "record") == ["birch2021"]
+    for title in ("Benches in parks: who lies where", "Benches in parks"):
+        with pytest.raises(Problems):
+            take(config, "other.csv", f"title,decision\n{title},include\n")
+    path = config.bibliography[0]
+    again = RECORDS.replace("cedar2022", "cedar2010").replace("2022", "2010")
+    path.write_text(path.read_text("utf-8") + again[again.index("@article{cedar") :], "utf-8")
+    with pytest.raises(Problems):
+        take(config, "twice.csv", f"title,decision\n{TITLES['cedar2022']},include\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "year", "date", "taken"),
+    [
+        ("title,decision,reviewer,date", "", "2026-11-20", True),
+        ("title,year,decision,stage,date", "2021,", "2026-11-20", True),
+        ("title,year,decision,stage,date", "2021,", "2021-03-02", False),
+        ("title,decision,date", "", "2021-03-02", False),
+        ("title,decision,reviewer,date", "", "2021-03", False),
+    ],
+)
+def test_a_date_beside_titles_is_the_decisions_where_it_can_be_no_other(
+    config: Config, header: str, year: str, date: str, taken: bool
+) -> None:
+    """Beside reviewers or stages, whole, and in another year than the paper's; else the paper's."""
+    who = {"reviewer": "AB,", "stage": "title and abstract,"}
+    middle = next((text for name, text in who.items() if name in header), "")
+    content = f'{header}\n"{TITLES["birch2021"]}",{year}include,{middle}{date}\n'
+    take(config, "own.csv", content)
+    assert column(config, "record") == ["birch2021"]
+    assert (date in (config.root / "data/screening.csv").read_text()) == taken

@@ -104,8 +104,9 @@ def check_automation(evidence: Evidence) -> Iterator[Problem]:
     votes = read_screening(evidence).votes
     unseen = [vote for vote in votes if vote.reviewer == AUTOMATION]
     if unseen and not any(tool.stopping_rule for tool in tools or ()):
+        records = "1 record was" if len(unseen) == 1 else f"{len(unseen)} records were"
         message = (
-            f"{len(unseen)} records were not seen by a reviewer, and the review does not say by"
+            f"{records} not seen by a reviewer, and the review does not say by"
             " which rule screening was stopped."
         )
         hint = "Say it in _quarto.yml: `stopping-rule:` of a tool under `reviewpress: automation:`."

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from reviewpress.bibliography import Entry
 from reviewpress.config import Config
 from reviewpress.errors import BibliographyError, Place, Problem, raise_all
 from reviewpress.evidence.decisions import (
@@ -29,19 +28,14 @@ from reviewpress.evidence.decisions import (
     last_round,
     parse_decisions,
 )
-from reviewpress.evidence.duplicates import entry_key_of, one_work, read_pair_decisions
-from reviewpress.evidence.import_log import read_log
 from reviewpress.evidence.searches import FILE as SEARCHES
 from reviewpress.evidence.searches import is_before, read_searches
 from reviewpress.imports.ballots import Asked, Ballot, DecidedRecord, DecisionFile, Matched
 from reviewpress.imports.decision_files import read_decision_file
-from reviewpress.imports.index import Index
+from reviewpress.imports.decision_matching import Found, Matching
 from reviewpress.imports.machine_votes import as_suggestions
 from reviewpress.imports.outcomes import ImportReport, Outcome
 from reviewpress.imports.record_import import import_records
-from reviewpress.imports.stored_index import open_index
-from reviewpress.imports.traits import traits_of
-from reviewpress.imports.writing import files_of_records
 from reviewpress.store.journal import finish_changes, write_together
 from reviewpress.store.locks import IMPORT, sole_lock
 from reviewpress.tables.reader import decode_table
@@ -166,7 +160,7 @@ def _import(
     encoding: str,
 ) -> DecisionReport:
     _refuse_undecided(files)
-    matching = _Matching(config, kept=not dry_run)
+    matching = Matching(config, kept=not dry_run)
     found = [(file, matching.match(file)) for file in files]
     brought = None
     if not any(pair for _, pairs in found for pair in pairs if pair[1]):
@@ -220,80 +214,22 @@ def _refuse_undecided(files: Iterable[DecisionFile]) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    key: str
-    reason: str
-
-
-class _Matching:
-    """The records of a review, and by what those of a file are recognised."""
-
-    def __init__(self, config: Config, *, kept: bool) -> None:
-        files = files_of_records(config)
-        optional = [config.records] if config.records else []
-        self.stored = open_index(config.store, files, config.root, kept=kept, optional=optional)
-        self.log = read_log(config.root)
-        self.same = one_work(read_pair_decisions(config.root), self.log)
-        self.index = Index(self.stored)
-        self.perhaps: dict[tuple[str, int], str] = {}
-
-    def match(self, file: DecisionFile) -> list[tuple[DecidedRecord, _Found | None]]:
-        """Return each record of a file with the entry that it is, None where that is not sure."""
-        return [(record, self._find(file.file, record)) for record in file.records]
-
-    def _find(self, file: str, record: DecidedRecord) -> _Found | None:
-        found = self._by_name(record.name) or self._by_identifier(record.entry)
-        if found is None and record.entry.title:
-            match = self.index.find(traits_of(record.entry))
-            if match is not None and match.verdict == "same":
-                found = _Found(match.key, match.reason)
-            elif match is not None:
-                self.perhaps[file, record.number] = f"perhaps @{match.key}, {match.reason}"
-        return None if found is None else replace_key(found, self.same)
-
-    def _by_name(self, name: str) -> _Found | None:
-        if self.stored.place(name):
-            return _Found(name, "citekey")
-        if "#" in name:
-            key = entry_key_of(name, self.log)
-            return _Found(key, "record of an export") if self.stored.place(key) else None
-        key = self.stored.named(name)
-        return _Found(key, "key of an export") if key else None
-
-    def _by_identifier(self, entry: Entry) -> _Found | None:
-        """Return the entry with the DOI or PubMed number of a record without a title."""
-        if entry.title:
-            return None
-        traits = traits_of(entry)
-        for name, value in (("doi", traits.doi), ("pmid", traits.pmid)):
-            keys = self.index.identified(name, value) if value else ()
-            if len(keys) == 1:
-                return _Found(keys[0], name.upper())
-        return None
-
-
-def replace_key(found: _Found, same: Mapping[str, str]) -> _Found:
-    """Return what was found as the entry that is counted for it."""
-    return replace(found, key=same.get(found.key, found.key))
-
-
 def _by_outcome(
     file: DecisionFile, outcomes: Iterable[Outcome]
-) -> list[tuple[DecidedRecord, _Found | None]]:
+) -> list[tuple[DecidedRecord, Found | None]]:
     """Return each record of a file with the entry that its import makes of it."""
     keys = {one.number: one for one in outcomes if one.file == file.file and one.key}
     return [
         (
             record,
-            _Found(keys[record.number].key, "imported with it") if record.number in keys else None,
+            Found(keys[record.number].key, "imported with it") if record.number in keys else None,
         )
         for record in file.records
     ]
 
 
 def _refuse_unmatched(
-    found: Sequence[tuple[DecisionFile, list[tuple[DecidedRecord, _Found | None]]]],
+    found: Sequence[tuple[DecisionFile, list[tuple[DecidedRecord, Found | None]]]],
     brought: ImportReport | None,
     perhaps: Mapping[tuple[str, int], str],
 ) -> None:

@@ -66,6 +66,8 @@ _NO_QUESTION = frozenset((
 _OF_RECORDS = frozenset((
     "author", "authors", "title", "abstract", "journal", "doi", "keywords", "bibliography", "url",
 ))  # fmt: skip
+_YEARS = ("year", "publication year", "published year", "year published", "pub year")
+_WHOLE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.+Z-]*)?|\d{1,2}[./]\d{1,2}[./]\d{4}")
 _QUESTION = re.compile(r"inclu|exclu|eligib|relevan|screen|decision", re.IGNORECASE)
 _OUTCOME = re.compile(r"(?:^|_)(irrelevant|select|excluded|included)_", re.IGNORECASE)
 _COVIDENCE = {
@@ -86,6 +88,8 @@ class _Table:
     rows: tuple[tuple[int, int, Cells], ...]
     entries: Mapping[int, Entry]
     asked: Asked
+    dated: bool = False
+    """Whether `date` is known to be that of decisions, although the table describes its records."""
 
     @property
     def words(self) -> list[str]:
@@ -106,6 +110,7 @@ class _Table:
         In a table that describes its records, `date` or `source` may be the publication's.
         """
         ours = self.position("record") is not None and "title" not in self.words
+        ours = ours or (name == "date" and self.dated)
         return self.of_role(cells, name) or (self.cell(cells, name) if ours else "")
 
     def of_role(self, cells: Cells, role: str) -> str:
@@ -149,7 +154,31 @@ def read_decision_table(
         return _covidence(table)
     if is_report(table.header):
         return _made(table, EPPI, _report)
-    return _own(table, "DistillerSR" if "refid" in words else "")
+    return _own(_with_dates(table), "DistillerSR" if "refid" in words else "")
+
+
+def _with_dates(table: _Table) -> _Table:
+    """Find out whether the column `date` says when it was decided, and not when it was published.
+
+    It does if it is beside reviewers or stages, has whole dates alone, and other years than a
+    column of years has; then it says nothing of the records.
+    """
+    dates = [table.cell(cells, "date") for _, _, cells in table.rows]
+    years = [table.cell(cells, *_YEARS) for _, _, cells in table.rows]
+    filled = [date for date in dates if date]
+    beside = any(table.position(role) is not None for role in ("stage", "reviewer"))
+    if not filled or not beside or not all(map(_WHOLE_DATE.fullmatch, filled)):
+        return table
+    if any(years):
+        told = any(y and d and y[:4] not in d for d, y in zip(dates, years, strict=True))
+        return replace(table, dated=told)
+    entries = {number: _undated(entry) for number, entry in table.entries.items()}
+    return replace(table, dated=True, entries=entries)
+
+
+def _undated(entry: Entry) -> Entry:
+    kept = {name: value for name, value in entry.fields.items() if name not in ("year", "month")}
+    return replace(entry, fields=kept)
 
 
 def _made(
@@ -169,10 +198,11 @@ def _record(
 
 
 def _identifiers(table: _Table, cells: Cells) -> dict[str, str]:
-    """Return what a record without a title can be recognised by."""
+    """Return what a record of which little is said can be recognised by."""
     return {
         "doi": find_doi(table.cell(cells, "doi")),
         "pmid": re.sub(r"\.0$", "", table.cell(cells, "pmid", "pubmed id")),
+        "title": table.cell(cells, "title", "article title"),
     }
 
 

@@ -93,6 +93,17 @@ class Index:
             key for key in found if value in {getattr(one, name) for one in self._variants(key)}
         ]
 
+    def titled(self, traits: Traits) -> list[str]:
+        """Return the entries that have the same title, and no other DOI."""
+        return [
+            key
+            for key in dict.fromkeys(self._candidates(traits))
+            if any(
+                one.title == traits.title and (not one.doi or traits.doi in ("", one.doi))
+                for one in self._variants(key)
+            )
+        ]
+
     def _variants(self, key: str) -> list[Traits]:
         found = self.variants.get(key)
         if found is None:
