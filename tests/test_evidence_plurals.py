@@ -72,6 +72,11 @@ def test_categories_are_unicodes(number: float, lang: str, name: str) -> None:
         ("schoolchild", "schoolchildren"),
         ("waltz", "waltzes"),
         ("series", "series"),
+        ("mother-in-law", "mothers-in-law"),
+        ("passer-by", "passers-by"),
+        ("lay-by", "lay-bys"),
+        ("drop-in", "drop-ins"),
+        ("follow-up", "follow-ups"),
     ],
 )
 def test_english_nouns(noun: str, plural: str) -> None:
@@ -90,6 +95,10 @@ def test_english_nouns(noun: str, plural: str) -> None:
         ("critère d’inclusion", "critères d’inclusion"),
         ("bijou", "bijoux"),
         ("avis", "avis"),
+        ("chef-d’œuvre", "chefs-d’œuvre"),
+        ("arc-en-ciel", "arcs-en-ciel"),
+        ("mot-clé", "mots-clés"),
+        ("demi-journée", "demi-journées"),
     ],
 )
 def test_french_nouns(noun: str, plural: str) -> None:
@@ -184,6 +193,7 @@ def test_digits_where_number_words_are_not_known(
         ("Report", "report"),
         ("iPad survey", "iPad survey"),
         ("Scottish report", "Scottish report"),
+        ("Ofsted report", "Ofsted report"),
         ("PhD thesis", "PhD thesis"),
         ("Care Act guidance", "Care Act guidance"),
         ("Primary NHS data", "primary NHS data"),

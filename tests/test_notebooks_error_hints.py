@@ -83,6 +83,7 @@ def test_a_name_defined_in_a_cell_that_is_no_code_is_found(kind: str, said: str)
         ("There are `{python} words(3)` papers.", True),
         ("They found it [@ash2019].", True),
         ("- one\n- two", True),
+        ("**Key message:** gardens help", True),
         ("# a remark\nx = 3 +", False),
         ("if x = 3:", False),
     ],
@@ -97,7 +98,11 @@ def test_text_in_a_cell_of_code_is_known(source: str, is_text: bool) -> None:
     [
         ("words(3", "Close the bracket"),
         ("x = 'abc", "Close the bracket or quotation mark"),
-        ("import seabornn", "`pip install seabornn`"),
+        ("import seabornn", 'Did you mean "seaborn"?'),
+        ("import Reviewpress", 'Did you mean "reviewpress"?'),
+        ("import gardenometrics", "`pip install gardenometrics`"),
+        ("x = 1\nraise ValueError('cannot assign without a target object')", "year == 2019"),
+        ("from pathlib import Path; Path('nothing-of-this-name.csv').read_text()", ""),
         ("open('/home/anna/papers.csv')", "Put it into the review"),
         ("percent(40)", "`from reviewpress import percent`"),
         ("pd.DataFrame()", "`import pandas as pd`"),
@@ -106,7 +111,7 @@ def test_text_in_a_cell_of_code_is_known(source: str, is_text: bool) -> None:
 )
 def test_what_is_missing_is_named(code: str, said: str) -> None:
     """Packages, imports, files outside the review and closing brackets have their hint."""
-    with pytest.raises((SyntaxError, ImportError, OSError, NameError)) as caught:
+    with pytest.raises((SyntaxError, ImportError, OSError, NameError, ValueError)) as caught:
         exec(compile(code, "cell", "exec"), {})
     assert said in hint_of_error(caught.value, {})
     assert bool(said) == bool(hint_of_error(caught.value, {}))
@@ -148,6 +153,17 @@ def test_a_file_that_is_there_from_the_root_is_named(
         assert hint_of_error(FileNotFoundError(2, "No such file", name), {}) == ""
     monkeypatch.delenv("REVIEWPRESS_ROOT")
     assert hint_of_file("data/papers.csv") == ""
+
+
+def test_a_file_of_the_data_folder_is_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is proposed for a name that no file has, nor for the folder alone."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/papers.csv").write_text("a\n", "utf-8")
+    monkeypatch.setenv("REVIEWPRESS_ROOT", str(tmp_path))
+    assert hint_of_file("papers.csv") == 'Did you mean `review.path("data/papers.csv")`?'
+    assert hint_of_file("studies.csv") == hint_of_file("data/outcome.csv") == ""
 
 
 def test_a_cell_that_asks_somebody_is_told_that_nobody_is_there() -> None:

@@ -95,6 +95,12 @@ _RULES = (
     Rule("bibliography-url", "an address that does not lead to the web", place="`oak2017`"),
     Rule("bibliography-year", "an included paper of another year", place="`oak2017`"),
     Rule("bibliography-duplicate", "two entries of one work", place="`oak2017`"),
+    Rule(
+        "title-capitals",
+        "a title in which names would lose their capitals",
+        "warning",
+        "`oak2017`",
+    ),
     Rule("bibliography-code", "a code that two entries have"),
     Rule("uncited-reference", "a work that is not cited", place="`oak2017`"),
     Rule(

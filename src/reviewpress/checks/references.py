@@ -11,6 +11,14 @@ from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.import_log import waiting_keys
 
+_WORDS = re.compile(r"[^\W\d_]+")
+_PARTS = re.compile(r"[:.?!–—]\s")
+_SMALL = frozenset(
+    ("about", "after", "among", "before", "between", "during", "from", "into", "over", "than",
+     "through", "under", "upon", "with", "within", "without")
+)  # fmt: skip
+"""Words that are small also in titles of which each other word has a capital."""
+
 
 def check_references(subject: Subject) -> Iterator[Problem]:
     """Find citekeys that the bibliography lacks, and references that are not cited.
@@ -33,6 +41,7 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             where = _place_of_listing(subject, key)
             yield Problem("unknown-citation", message, where, nearest(key, known), subject=key)
     yield from find_in_views(subject.book, _taken_ids)
+    yield from _lost_capitals(subject)
     if not subject.main:
         return
     yield from _incomplete(subject, waiting.intersection(subject.book.cited))
@@ -45,6 +54,37 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             # Where no papers are recorded, the bibliography is a list to choose from.
             rule = "uncited-reference" if subject.review else "unused-entry"
             yield Problem(rule, message, Place(", ".join(names)), hint, subject=key)
+
+
+def _lost_capitals(subject: Subject) -> Iterator[Problem]:
+    """Warn of names in titles that lose their capital, as a style wants it of English titles.
+
+    A title of which other words are small was typed as it is to be: its capitals are names, but for
+    words that other titles have small. Of one in which each word has a capital, none is known.
+    """
+    bibliography = subject.review.bibliography if subject.review else ()
+    ordinary = {word for each in bibliography for word in _WORDS.findall(each.text("title"))}
+    for entry in bibliography:
+        item = subject.references.csl.get(entry.key)
+        if entry.key not in subject.book.cited or item is None:
+            continue
+        printed = set(_WORDS.findall(str(item.get("title", ""))))
+        lost = [word for part in _PARTS.split(entry.text("title")) for word in _names(part)]
+        lost = [word for word in lost if word not in printed and word.lower() in printed - ordinary]
+        if lost:
+            names = ", ".join(dict.fromkeys(lost))
+            message = f'the title of "{entry.key}" loses its capitals: {names}.'
+            hint = f"Put names between braces in the title: `{{{lost[0]}}}`."
+            place = subject.review.bibliography.where(entry) if subject.review else None
+            yield Problem("title-capitals", message, place, hint, subject=entry.key)
+
+
+def _names(part: str) -> list[str]:
+    """Return the words with a capital of a part of a title in which most words are small."""
+    words = _WORDS.findall(part)[1:]
+    small = [word for word in words if len(word) > 3 and word.islower() and word not in _SMALL]
+    large = [word for word in words if word.istitle() and len(word) > 1]
+    return large if len(large) < len(small) else []
 
 
 def _taken_ids(book: Book) -> Iterator[Problem]:

@@ -32,7 +32,7 @@ OWN_DICTIONARIES = "data/dictionaries"
 INSTALL = 'pip install "reviewpress[spelling]"'
 _SUGGESTED = 20
 """For so many words a suggestion is looked for, which takes a tenth of a second each."""
-_FEW = 15
+_FEW = 6
 _OTHER_LANGUAGE = 0.4
 """Of so large a part of a chapter's words no dictionary knows: it is in another language."""
 _REGIONS = {"en": "GB", "pt": "PT", "zh": "CN"}

@@ -78,7 +78,7 @@ def _lead(section: SectionEvidence, labels: Labels, names: Mapping[str, str]) ->
     sources = [
         labels.fill(
             "evidence-source",
-            number=_within("evidence-source", number, labels),
+            number=_within("papers-other", number, labels),
             count=labels.digits(number),
             term=escape(within(names.get(term, term), labels)),
         )

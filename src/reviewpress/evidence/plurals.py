@@ -26,6 +26,7 @@ _ENGLISH = {
     "life": "lives", "half": "halves", "leaf": "leaves", "quiz": "quizzes", "series": "series",
     "data": "data", "staff": "staff", "people": "people", "children": "children", "matrix":
     "matrices",
+    "passer-by": "passers-by", "runner-up": "runners-up",
     "appendix": "appendices", "index": "indices", "wife": "wives", "knife": "knives", "self":
     "selves",
     "shelf": "shelves", "foot": "feet", "tooth": "teeth", "hero": "heroes", "veto": "vetoes",
@@ -45,6 +46,7 @@ _FRENCH = {
     "chacal": "chacals", "choral": "chorals", "festival": "festivals", "récital": "récitals",
     "régal": "régals", "banal": "banals", "fatal": "fatals", "final": "finals", "natal": "natals",
     "naval": "navals", "bleu": "bleus", "pneu": "pneus", "landau": "landaus", "aïeul": "aïeux",
+    "mot-clé": "mots-clés", "centre-ville": "centres-villes", "porte-parole": "porte-parole",
     "tout": "tous", "monsieur": "messieurs", "madame": "mesdames", "mademoiselle": "mesdemoiselles",
 }  # fmt: skip
 _FRENCH_PREPOSITIONS = frozenset(
@@ -201,6 +203,11 @@ def _english_plural(noun: str) -> str:
 def _english_word(word: str) -> str:
     if word in _ENGLISH:
         return _ENGLISH[word]
+    first, *rest = word.split("-")
+    if len(rest) > 1 and rest[0] in _ENGLISH_PREPOSITIONS:
+        return "-".join([_english_word(first), *rest])
+    if word.endswith("-by"):
+        return f"{word}s"
     for end in ("child", "person", "man", "woman", "life"):
         if word.endswith(f"-{end}") or (end in ("woman", "child") and word.endswith(end)):
             return word.removesuffix(end) + _ENGLISH[end]
@@ -227,6 +234,9 @@ def _french_plural(noun: str) -> str:
 def _french_word(word: str) -> str:
     if word in _FRENCH:
         return _FRENCH[word]
+    first, *rest = word.split("-")
+    if rest and (rest[0] in _FRENCH_PREPOSITIONS or rest[0].startswith(("d’", "d'"))):
+        return "-".join([_french_word(first), *rest])
     if word.endswith(("s", "x", "z")):
         return word
     if word.endswith("al"):

@@ -149,7 +149,14 @@ def _gender(number: float, noun: str, labels: Labels) -> bool:
 
 
 _NAMES = frozenset(
-    ("Africa", "African", "America", "American", "Asia", "Asian", "Australia", "Australian",
+    ("Ofsted", "Ofcom", "Ofgem", "Ofqual", "Estyn", "Nesta", "Unicef", "Unesco", "Eurostat",
+     "Barnardo’s", "Barnardo's", "Mencap", "Scopus", "Medline", "Embase", "Hansard", "Whitehall",
+     "Westminster", "Holyrood", "Senedd", "London", "Belfast", "Cardiff", "Edinburgh", "Gypsy",
+     "Roma", "Traveller", "Muslim", "Christian", "Jewish", "Catholic", "Black", "Norwegian",
+     "Swedish", "Danish", "Finnish", "Spanish", "Italian", "Polish", "Chinese", "Japanese",
+     "Indian", "Indigenous", "Māori", "Latino", "Hispanic", "Norway", "Sweden", "Denmark",
+     "Finland", "Spain", "Italy", "Poland", "China", "Japan", "India",
+     "Africa", "African", "America", "American", "Asia", "Asian", "Australia", "Australian",
      "Bayesian",
      "Boolean", "Britain", "British", "Campbell", "Canada", "Canadian", "Cochrane", "Delphi",
      "Dutch",

@@ -24,7 +24,7 @@ _SIGNS = {
 _PLAIN = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": '"', "»": '"', "–": "-",
           "—": "-", "−": "-", "…": "...", "×": "*", "，": ","}  # fmt: skip
 _NOT_IN_INDEX = re.compile(r"'([^']+)'")
-_LACKS = re.compile(r"\bnot (?:in index|found in axis)\b")
+_LACKS = re.compile(r"\bnot (?:in index|found in axis)\b|\bare in the \[columns\]")
 _IMPORTS = {
     "pd": "import pandas as pd",
     "np": "import numpy as np",
@@ -37,8 +37,14 @@ _IMPORTS = {
     },
 }
 """What chapters usually have at hand, and the line that brings it."""
+_PACKAGES = (
+    "altair", "bibtexparser", "geopandas", "great_tables", "itables", "matplotlib", "networkx",
+    "numpy", "openpyxl", "pandas", "plotly", "plotnine", "polars", "reviewpress", "scipy",
+    "seaborn", "sklearn", "statsmodels",
+)  # fmt: skip
+"""What chapters import: a name that is nearly one of them is not to be installed."""
 _TEXT = re.compile(
-    r"^#{2,6} |^# .*\{#|^:{3,}|^[-*] |`\{python\}|\[@\w|^[A-Z][a-z]+ [a-z]+ [a-z]+ ", re.M
+    r"^\*\*\w|^#{2,6} |^# .*\{#|^:{3,}|^[-*] |`\{python\}|\[@\w|^[A-Z][a-z]+ [a-z]+ [a-z]+ ", re.M
 )
 """How text begins that no code does."""
 _CALLED = re.compile(
@@ -57,6 +63,8 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
         return hint_of_signs(error.text or "") or open_hint
     if isinstance(error, ModuleNotFoundError) and error.name:
         package = error.name.partition(".")[0]
+        if known := get_close_matches(package.lower(), _PACKAGES, 1, 0.8):
+            return f'Did you mean "{known[0]}"?'
         return (
             f"Install it in the environment of the review, `pip install {package}`, and add it to "
             "requirements.txt; or do without it."
@@ -69,6 +77,8 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
         return hint_of_call(str(error), names) or _hint_of_use(str(error), names)
     if isinstance(error, FileNotFoundError):
         return hint_of_file(str(error.filename or ""))
+    if isinstance(error, ValueError) and "cannot assign without a target" in str(error):
+        return "In a query, two equals signs compare: `year == 2019`."
     if type(error).__name__ == "StdinNotImplementedError":
         return (
             "A build cannot ask questions: write the value into the cell, or make it a parameter."
@@ -171,8 +181,10 @@ def hint_of_file(name: str) -> str:
         at = f"{root}/{folder}"
         beside = [each for each in os.listdir(at) if each != file] if os.path.isdir(at) else []
         near = get_close_matches(file, beside, 1, 0.8)
-        path = "/".join(part for part in (folder, *near) if part)
-        return f'Did you mean `review.path("{path}")`?' if near else ""
+        path = "/".join(part for part in (folder, *near) if part) if near else ""
+        if not near and os.path.isfile(f"{root}/data/{plain}"):
+            path = f"data/{plain}"
+        return f'Did you mean `review.path("{path}")`?' if path else ""
     return f'A chapter is run in its own folder. `review.path("{plain}")` finds the file.'
 
 
