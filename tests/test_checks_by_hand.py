@@ -21,6 +21,8 @@ WORKS = {
         ("Gardens help (Ash and Oakley, 2019).", ["ash2019"]),
         ("Gardens help (Ash & Oakley 2019; Cedar et al., 2022).", ["ash2019", "cedar2022"]),
         ("Cedar et al. (2022) found it.", ["cedar2022"]),
+        ("Cedar u. a. (2022) sagen es; Ash u.a. (2019) auch.", ["cedar2022", "ash2019"]),
+        ("Cedar i in. (2022)", ["cedar2022"]),
         ("O’Neil and colleagues (2022a) found it.", ["oneil2022"]),
         ("As van der Berg (2019) says.", ["berg2019"]),
         ("Gardens help [Ash 2019].", ["ash2019"]),

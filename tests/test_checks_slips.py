@@ -145,6 +145,7 @@ def find(text: str) -> list[Problem]:
         ("Words.\n\n120) of them", "begins a numbered list"),
         ("(c) 2026 The authors", "begins a list with letters"),
         ("i. e. the small ones", "begins a list with letters"),
+        ("z. B. die Gärten", "begins a list with letters"),
         ("Words.\n\n=====\n\nMore.", "a line of equals signs"),
         ("In the re-\nsearch of it", "divided at the end of a line"),
         ("Der Gar-\nten ist offen.", "divided at the end of a line"),

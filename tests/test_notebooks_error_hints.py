@@ -139,6 +139,20 @@ def test_a_renamed_chapter_has_the_file_that_no_edition_lists(
     assert f'Did you mean "chapters/{name}.ipynb", which no edition lists?' in str(caught.value)
 
 
+def test_a_line_of_the_list_that_is_indented_too_far_is_known(
+    project: Callable[..., Path],
+) -> None:
+    """YAML joins it to the line above."""
+    root = project(runs=False)
+    settings = root / "_quarto-report.yml"
+    text = settings.read_text("utf-8")
+    line = "    - chapters/findings.ipynb\n"
+    settings.write_text(text.replace(line, f"{line}        - chapters/new.qmd\n"), "utf-8")
+    with pytest.raises((Problems, ReportError)) as caught:
+        load_config(root, None)
+    assert "A line is indented too far" in str(caught.value)
+
+
 def test_a_file_that_is_there_from_the_root_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

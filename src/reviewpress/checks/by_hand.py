@@ -36,6 +36,8 @@ _BOLD = re.compile(
 _NOT_HEADING = re.compile(r"[.!?。！？…]\Z")
 _NUMBERED_HEADING = re.compile(r"^#{1,6}[ \t]+(\d+(?:\.\d+)+\.?|\d+[.)])[ \t]+\S", re.M)
 _JOINS = re.compile(r"\bet al\b|\b(?:and|und|et|e|y|i|a|ac|others|colleagues)\b|&")
+_OTHERS = re.compile(r"\b(?:et al|u\. ?a|i in|m\. ?fl|[eyi] (?:cols?|sur)|a’i gydweithwyr)\.")
+"""And others, as languages abbreviate it: no end of a sentence."""
 _SIGNS = str.maketrans({"’": "'", "‐": "-", "‑": "-"})
 
 
@@ -91,7 +93,7 @@ def _citations(text: str, works: Mapping[str, list[tuple[str, str]]]) -> Iterato
     for match in _YEAR.finditer(text):
         start = max(text.rfind("\n\n", 0, match.start()), match.start() - _BEFORE, 0)
         before = text[start : match.start()].translate(_SIGNS)
-        before = re.split(r"[.!?;][\])”’]?\s+(?=[A-Z])|@", before.replace("et al.", "et al"))[-1]
+        before = re.split(r"[.!?;][\])”’]?\s+(?=[A-Z])|@", _OTHERS.sub("et al", before))[-1]
         for name, key in works.get(match[0][:4], []):
             if _names(before, name):
                 yield _Typed(

@@ -2,7 +2,8 @@
 
 import re
 
-_END = re.compile(r"[.!?…][”’\"')\]]*(?=\s|$)")
+_END = re.compile(r"(?:[!?…]|\.(?!\s+[a-zà-ÿ\d(]))[”’\"')\]]*(?=\s|$)")
+"""A point before a small letter or a number is that of an abbreviation: fig. 1, et al. (2019)."""
 _MOST = 90
 _LONGEST = 300
 """As much is quoted where no space allows a cut, as in an address, or in Chinese."""

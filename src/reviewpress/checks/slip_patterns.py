@@ -219,7 +219,7 @@ SLIPS = (
         "Begin with a word, or write a backslash before the sign after it: `1998\\.`.",
     ),
     Slip(
-        re.compile(_BEGIN + r"(?:\([cC]\)[ \t]+(?=(?:19|20)\d\d)|[a-z]\.[ \t]+[a-z]\.[ \t,])"),
+        re.compile(_BEGIN + r"(?:\([cC]\)[ \t]+(?=(?:19|20)\d\d)|[a-z]\.[ \t]+[a-zA-Z]\.[ \t,])"),
         "what the paragraph begins with begins a list with letters, and would be changed",
         "Write ©, the words in full, or a backslash before the first point or bracket.",
     ),

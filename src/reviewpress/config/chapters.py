@@ -196,7 +196,9 @@ def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles
 
 def _renamed(path: str, stands: list[str], listed: str) -> str:
     """Say which file that no edition lists may be a chapter that is not there, renamed."""
-    unlisted = [name for name in stands if name not in listed]
+    if " - " in path:
+        return "A line is indented too far: begin each `-` of the list below the one before it."
+    unlisted = [name for name in stands if name not in listed and name != "README.md"]
     if len(unlisted) == 1:
         return f'Did you mean "{unlisted[0]}", which no edition lists?'
     hint = nearest(path, unlisted)
