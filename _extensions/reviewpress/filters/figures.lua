@@ -163,7 +163,7 @@ local function download_links(id)
     })
     table.insert(items, { pandoc.Plain({ link }) })
   end
-  return { pandoc.Div({ pandoc.BulletList(items) }, { class = "downloads" }) }
+  return { pandoc.Div({ pandoc.BulletList(items) }, { class = "downloads", ["pagefind-ignore"] = "all" }) }
 end
 
 local function name_data_table(data, label)

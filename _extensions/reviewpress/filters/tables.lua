@@ -238,7 +238,10 @@ local function download(address, label)
   local link = pandoc.Link({ pandoc.Str(say("download-file", { kind = "CSV" })), words }, address, "", {
     download = "",
   })
-  return pandoc.Div({ pandoc.Plain({ link }) }, { class = "table-download" })
+  return pandoc.Div({ pandoc.Plain({ link }) }, {
+    class = "table-download",
+    ["pagefind-ignore"] = "all",
+  })
 end
 
 --- Give a script its words: `table-open` is `data-open`.
