@@ -143,3 +143,18 @@ def test_without_a_kernel_a_notebook_is_refused_as_one_of_r(
         "installed." in outcome.stderr
     )
     assert "IRkernel" in outcome.stderr
+
+
+@pytest.mark.usefixtures("r_kernel")
+def test_what_is_noted_of_a_review_is_not_read_by_code(
+    review: Callable[..., Path], reviewpress: Callable[..., Any]
+) -> None:
+    """What `adopt` writes last, or an author acknowledges, executes nothing; a new table does."""
+    root = review([("code", FIRST), ("code", FIGURE)])
+    assert "Executing 1 notebook" in reviewpress("check", cwd=root).stderr
+    (root / "moved.txt").write_text("Left to do\n", "utf-8")
+    (root / "data").mkdir()
+    (root / "data/acknowledged.yml").write_text("acknowledged: []\n", "utf-8")
+    assert "Executing nothing" in reviewpress("check", cwd=root).stderr
+    (root / "data/papers.csv").write_text("id\n1\n", "utf-8")
+    assert "Executing 1 notebook" in reviewpress("check", cwd=root).stderr

@@ -31,7 +31,6 @@ from reviewpress.tidy import to_bytes
 _SHOWN = re.compile(r"\{\{<\s*meta\s+([\w-]+)")
 _HEADING = re.compile(r"^# \S", re.M)
 _INCLUDED = re.compile(r"\{\{<\s*include\s+[\"']?([^\"'\s>]+)")
-_LOWEST = 9
 
 
 @dataclass(slots=True)
@@ -147,7 +146,7 @@ def _included(path: str, folder: PurePosixPath, ids: Mapping[str, str], made: Mo
         shown=dict.fromkeys(KERNELS, why),
         folder=root / folder,
         root=root,
-        headings=Headings(ids, made.ids, above=_LOWEST),
+        headings=Headings(ids, made.ids),
     )
     made.notes += done.notes
     made.texts |= {(folder / name).as_posix(): content for name, content in done.files.items()}

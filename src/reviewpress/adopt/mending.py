@@ -29,6 +29,7 @@ _ROUNDS = 25
 _WINDOW = 40
 """How many lines a tag, shortcode or picture may go on for."""
 _TAG = re.compile(r"<!?/?([A-Za-z][\w:-]*)(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
+_ANCHOR = re.compile(r"<a\b[^<>]*\bhref=[\"']([^\"'\s]+)[\"'][^<>]*>([^<>\[\]]+)</a>", re.I)
 _APART = re.compile(
     r"<(script|style|svg|form|button|object|embed|canvas|select)\b.*?(?:</\1\s*>|/>)", re.S | re.I
 )
@@ -106,7 +107,7 @@ def _is_ours(problem: Problem, root: Path) -> bool:
         and (where.line is not None or where.cell is not None or problem.rule in _WITHOUT_LINE)
         and not RULES[problem.rule].may_be_acknowledged
         and problem.rule not in ("execution", "cell-output")
-        and where.file.endswith((".qmd", ".md", ".ipynb", ".bib"))
+        and where.file.endswith((".qmd", ".md", ".ipynb", ".bib", ".html"))
         and (root / where.file).is_file()
     )
 
@@ -241,6 +242,10 @@ def _html(text: str, problem: Problem) -> Mended | None:
             new = f"<{match[1]}>" if pattern is FRAME else _comment(match[0])
             said = "It is a link now." if pattern is FRAME else "It is a comment now."
             return f"{text[: match.start()]}{new}{text[match.end() :]}", said
+    anchor = _ANCHOR.search(first)
+    if anchor and "<a " in problem.message:
+        new = f"{first[: anchor.start()]}[{anchor[2].strip()}]({anchor[1]}){first[anchor.end() :]}"
+        return new + text[len(first) :], "It is a link of Markdown now."
     if plain := _plain_tags(text, len(first)):
         return plain, "Attributes are left out, the element stays."
     for known in (ELEMENTS, ()):

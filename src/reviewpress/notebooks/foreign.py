@@ -70,6 +70,10 @@ def find_specification(notebook: Notebook) -> KernelSpec:
     raise ChapterError(message, Place(notebook.name), hint)
 
 
+_NOTES = ("moved.txt", "data/acknowledged.yml")
+"""What `adopt` and authors note of a review: no code reads it, and `adopt` writes it last."""
+
+
 def foreign_key(root: Path, notebook: Notebook) -> list[Plain]:
     """Return what a run depends on before it begins: the kernel's program, which files there are.
 
@@ -101,8 +105,11 @@ def _readable(root: Path) -> dict[str, Path]:
         apart = MADE if inside == Path() else ()
         folders[:] = sorted(n for n in folders if n not in apart and not n.startswith((".", "_")))
         for name in sorted(names):
-            if not name.startswith((".", "_quarto")) and not name.endswith(CHAPTER_ENDINGS):
-                found[(inside / name).as_posix()] = Path(path) / name
+            relative = (inside / name).as_posix()
+            if name.startswith((".", "_quarto")) or name.endswith(CHAPTER_ENDINGS):
+                continue
+            if relative not in _NOTES:
+                found[relative] = Path(path) / name
     return found
 
 
