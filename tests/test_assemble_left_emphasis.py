@@ -62,7 +62,7 @@ def test_signs_that_would_be_published_are_found(text: str, said: str) -> None:
         "It costs 0.05* and n=3**, as A* search does.",
         "| a | b |\n|---|---|\n| 1* | Effect** |\n\n*p < 0.05; **p < 0.01",
         "Others, too,* did.\n\n*See there.",
-        "It costs $5, then $x^2$ and $y$, US$ $z$.\n\n$$\na\n$$",
+        "It costs $5, then $x^2$ and $y$, US$ $z$, \\$$z$.\n\n$$\na\n$$",
         "Effect\\*, or `code*` and `**kwargs`.",
     ],
 )
@@ -75,3 +75,9 @@ def test_the_place_is_that_of_the_sign() -> None:
     """The second of two lines that are alike has its own line."""
     text = "One **bold** word.\n\nTwo **bold word.\n\nThree **bold word.\n"
     assert [problem.where.line for problem in find(text)] == [3, 5]
+
+
+def test_the_place_is_that_of_the_formula() -> None:
+    """Formulas that stand alone are before it."""
+    text = "$$\na\n$$\n\nThen $b$ and $x^2$$ holds.\n"
+    assert [problem.where.line for problem in find(text)] == [5]

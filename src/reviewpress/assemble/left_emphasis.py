@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.equations import is_equation
 from reviewpress.assemble.source import ChapterText, without_code
@@ -104,8 +105,8 @@ def _left_open(line: Sequence[Node], held: _Text) -> Iterator[Problem]:
     for node, after in pairwise((*line, None)):
         if node is not None and node["t"] == "Subscript" and not node["c"]:
             yield from held.find(_STRUCK, "~~")
-        if node is not None and after and _is_beside_formula(node, after):
-            yield from held.find(_DOLLAR, "$", "$$")
+        if node is not None and after:
+            yield from _beside_formula(node, after, held)
         if node is None or node["t"] != "Str":
             continue
         for kind in _BEGINNINGS:
@@ -116,12 +117,17 @@ def _left_open(line: Sequence[Node], held: _Text) -> Iterator[Problem]:
             yield from held.find(_BESIDE, stars[0], f"{stars[0]}*")
 
 
-def _is_beside_formula(node: Node, after: Node) -> bool:
-    """Say whether a dollar sign touches a formula: it was meant to begin or to end one."""
-    before, then = (each["t"] == "Math" or is_equation(each) for each in (node, after))
-    if then:
-        return bool(node["t"] == "Str" and node["c"].endswith("$"))
-    return bool(before and after["t"] == "Str" and after["c"].startswith("$"))
+def _beside_formula(node: Node, after: Node, held: _Text) -> Iterator[Problem]:
+    """Yield a dollar sign that touches a formula: it was meant to begin or to end one."""
+    ends = node["t"] == "Str" and node["c"].endswith("$")
+    begins = after["t"] == "Str" and after["c"].startswith("$")
+    formula = after if ends else node
+    if not (ends or begins) or not (formula["t"] == "Math" or is_equation(formula)):
+        return
+    typed = f"${ast.text([formula])}$"
+    at = held.text.find(f"${typed}" if ends else f"{typed}$")
+    if at >= 0 and held.text[at - 1 : at] != "\\":
+        yield slip_at(_DOLLAR, "$", held.source, at)
 
 
 def _left_closed(line: Sequence[Node], held: _Text) -> Iterator[Problem]:
