@@ -148,6 +148,7 @@ _RULES = (
         "`chapters/methods.ipynb`",
     ),
     Rule("accessibility-statement", "a statement that lacks what it needs", "warning"),
+    Rule("table-header", "a table without a header cell", "warning"),
     Rule("heading-order", "a heading that skips a level", place="the heading’s words"),
     Rule("link-text", "a link without words"),
     Rule("dead-link", "a link that leads nowhere"),

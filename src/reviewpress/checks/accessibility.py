@@ -11,7 +11,7 @@ from reviewpress.errors import Problem
 
 
 def check_accessibility(subject: Subject) -> Iterator[Problem]:
-    """Find images without alternative text, skipped heading levels and links without words."""
+    """Find what is not said in words: of images, links and tables; and levels that are skipped."""
 
     def look(book: Book) -> Iterator[Problem]:
         return subject.look_at_pages("accessibility", [], _look, book.pages)
@@ -23,6 +23,7 @@ def _look(page: Page) -> Iterator[Problem]:
     yield from _images(page)
     yield from _headings(page)
     yield from _links(page)
+    yield from _tables(page)
 
 
 def _images(page: Page) -> Iterator[Problem]:
@@ -69,3 +70,17 @@ def _links(page: Page) -> Iterator[Problem]:
         if not words and not has_image:
             message = f"the link to {target} has no words."
             yield Problem("link-text", message, page.place(node, target), subject=target)
+
+
+def _tables(page: Page) -> Iterator[Problem]:
+    for node in page.nodes:
+        if node["t"] != "Table" or ast.attribute(node, "row-headers") not in (None, "0"):
+            continue
+        heads = [node["c"][3], *(body[2] for body in node["c"][4])]
+        cells = [cell for rows in (heads[0][1], *heads[1:]) for row in rows for cell in row[1]]
+        if not any(cell[4] for cell in cells):
+            words = next(iter(ast.text(node["c"][4]).split()), "")
+            message = "the table has no header cells, so that nothing says what its columns hold."
+            hint = "Name the columns in its first row; `: Caption {row-headers=1}` if the first "
+            hint += "column names the rows."
+            yield Problem("table-header", message, page.place(node, words), hint)
