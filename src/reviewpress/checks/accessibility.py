@@ -79,8 +79,8 @@ def _tables(page: Page) -> Iterator[Problem]:
         heads = [node["c"][3], *(body[2] for body in node["c"][4])]
         cells = [cell for rows in (heads[0][1], *heads[1:]) for row in rows for cell in row[1]]
         if not any(cell[4] for cell in cells):
-            words = next(iter(ast.text(node["c"][4]).split()), "")
+            first = (each["c"] for each in ast.walk(node["c"][4]) if each["t"] == "Str")
             message = "the table has no header cells, so that nothing says what its columns hold."
             hint = "Name the columns in its first row; `: Caption {row-headers=1}` if the first "
             hint += "column names the rows."
-            yield Problem("table-header", message, page.place(node, words), hint)
+            yield Problem("table-header", message, page.place(node, next(first, "")), hint)
