@@ -298,3 +298,13 @@ def test_initials_are_no_missing_year() -> None:
     """Jones, N. D. is somebody."""
     assert read_label("Jones ND").authors == "Jones, ND"
     assert not is_label("Jones ND")
+
+
+@pytest.mark.parametrize("text", ["Author,Year,Title\n&\n", "Study,Year\n…,2020\n", "Study\n--\n"])
+def test_a_sign_alone_names_nobody(text: str, tmp_path: Path) -> None:
+    """It is a row that says nothing, and is named with its number."""
+    path = tmp_path / "own.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(Problems, match="nothing says which paper it is") as raised:
+        read_papers(path)
+    assert "row 2" in str(raised.value)

@@ -231,6 +231,9 @@ def _complete(
         _refuse(header, has, name, table.row)
     for (number, _), record in zip(table.rows, records, strict=True):
         text = record.get(label, "") if label else ""
+        if label and not any(map(str.isalnum, text)):
+            # A sign alone, as "&", names nobody.
+            text = record[label] = ""
         found = read_label(text) if text else None
         if found and (label == "author" or not record.get("author")):
             record["author"] = found.authors
