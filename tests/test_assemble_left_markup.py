@@ -61,6 +61,7 @@ SLIPS = {
     "See [-fig-x] there.": "not a cross-reference",
     "A^[note ^[within]].": "a footnote is in another, and would be lost: “within”",
     "A[^a].\n\n[^a]: Of [^b].\n\n[^b]: More.": "the footnote [^b] is in another",
+    "A[^a][^b].\n\n[^a]: One.\n\n    Two [^b].\n\n[^b]: More.": "the footnote [^b] is in another",
     "A^[of [^b]].\n\n[^b]: More.": "a footnote is in another, and would be lost: “More.”",
     "A[^a].\n\n[^a]: One.\n\n    > Two ^[three].": "a footnote is in another",
     "A <https://example.org and more.": "neither a link nor an image",
@@ -112,6 +113,8 @@ def test_a_slip_is_found_at_its_line(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "A[^a] and[^c].\n\n[^c]: Other.\n\n[^a]: Text with \\[^c\\] in it.",
+        "A^[Text with \\[^c\\] in it] and[^c].\n\n[^c]: Other.",
         "f(x) = {1, 2} and a[1] = b[2]; g({a: 1}); a {curly} word, “{so}”.",
         "Of 40 [sic] papers (see [1]) A < B, C > D, [0, 1) and R² = 0.9 [95% CI 0.8, 1.0].",
         "It costs $5, df$col, #hashtag, #1, 3:::4 and p < 0.05**.",
@@ -150,3 +153,9 @@ def test_what_belongs_to_nothing_is_not_what_stands_alike_above_it() -> None:
     [found] = find(right * 2 + '[They help.] {.finding of="a"}\n')
     assert found.where is not None
     assert found.where.line == 5
+
+
+def test_a_note_in_a_note_has_its_own_line() -> None:
+    """Not that of the same note where it is in the text."""
+    found = find("A[^a] and[^c].\n\n[^c]: Other.\n\n[^a]: Text with [^c] in it.")
+    assert [each.where.line for each in found if each.where and "[^c]" in each.message] == [5]

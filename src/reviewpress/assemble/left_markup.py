@@ -228,6 +228,7 @@ _NO_BLOCK = StrayMarkup(
 )
 """What may stand after a fence of code."""
 _NOTE = re.compile(r"\[\^[^\]\s]+\]")
+_NOTE_TEXT = re.compile(r"^ {0,3}\[\^[^\]\s]+\]:", re.M)
 _IN_NOTE = "Write it into the text of the outer note, or after it."
 _CELL = re.compile(r"\\.|`[^`]*`|\|")
 _FENCE = re.compile(r"^[ \t>]{0,3}(`{3,}|~{3,})")
@@ -268,10 +269,21 @@ def _notes_in(note: Node, source: ChapterText, text: str) -> Iterator[Problem]:
             at = find_words(shown, text, {})[0]
             yield Problem("slip", message, source.place(max(at, 0)), _IN_NOTE)
         for match in _NOTE.finditer(node["c"]) if node["t"] == "Str" else ():
-            at = find_typed(match[0], source, text, {})
+            written = re.finditer(rf"(?<!\\){re.escape(match[0])}(?!:)", text)
+            at = next((one.start() for one in written if _is_in_note(text, one.start())), -1)
             if at >= 0 and f"{match[0]}:" in text:
                 message = f"the footnote {match[0]} is in another, and would be lost."
                 yield Problem("slip", message, source.place(at), _IN_NOTE)
+
+
+def _is_in_note(text: str, at: int) -> bool:
+    """Say whether something stands in the text of a note; its later paragraphs are indented."""
+    *above, before = re.sub(r"\\.", "", text[:at]).split("\n\n")
+    while above and before[:1] in (" ", "\t"):
+        before = above.pop()
+    inline = before[before.rfind("^[") + 1 :] if "^[" in before else ""
+    is_open = inline.startswith("[") and inline.count("[") > inline.count("]")
+    return is_open or _NOTE_TEXT.search(before) is not None
 
 
 def _lone_caption(shown: str, source: ChapterText, text: str) -> Iterator[Problem]:
