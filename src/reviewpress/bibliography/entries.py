@@ -224,18 +224,23 @@ def split_names(value: str) -> tuple[Name, ...]:
     return tuple(_name(part) for part in outside_braces(value) if part)
 
 
-def outside_braces(value: str) -> list[str]:
-    """Split a BibTeX list of names at `and`, in any case, where that stands outside braces."""
-    parts, depth, start = [], 0, 0
+def first_name(value: str) -> Name | None:
+    """Return the first of a BibTeX list of names, and take no other apart; None without any."""
+    return next((_name(part) for part in outside_braces(value) if part), None)
+
+
+def outside_braces(value: str) -> Iterator[str]:
+    """Yield the parts of a BibTeX list of names: `and`, in any case, outside braces parts them."""
+    depth, start = 0, 0
     for found in re.finditer(r"[{}]|\s+and\s+", value, re.IGNORECASE):
         if found[0] == "{":
             depth += 1
         elif found[0] == "}":
             depth = max(0, depth - 1)
         elif depth == 0:
-            parts.append(value[start : found.start()].strip())
+            yield value[start : found.start()].strip()
             start = found.end()
-    return [*parts, value[start:].strip()]
+    yield value[start:].strip()
 
 
 def normalise(title: str) -> str:

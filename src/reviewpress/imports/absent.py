@@ -61,7 +61,7 @@ def without_absent(entry: Entry) -> tuple[Entry, tuple[str, ...]]:
     gone: list[str] = []
     for name, value in entry.fields.items():
         if name in _PEOPLE:
-            people = outside_braces(value)
+            people = list(outside_braces(value))
             if not any(map(_maybe_nobody, people)):
                 fields[name] = value
                 continue

@@ -6,6 +6,7 @@ title, its beginning, first author and year, or the place in a journal.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Protocol
 from zlib import crc32
 
@@ -153,10 +154,9 @@ def traits_blocks(traits: Traits) -> Iterator[tuple[int, int]]:
     for trial in traits.trials:
         yield _number("trial", trial), _TRIAL_LIMIT
     words = traits.title.split()
-    longest = sorted(set(words), key=lambda word: (-len(word), word))[:4]
-    for position, one in enumerate(longest):
-        for other in longest[position + 1 :]:
-            yield _number("words", *sorted((one, other))), BLOCK_LIMIT
+    longest = sorted(sorted(set(words)), key=len, reverse=True)[:4]  # of one length, by letters
+    for one, other in combinations(longest, 2):
+        yield _number("words", min(one, other), max(one, other)), BLOCK_LIMIT
     if words:
         yield _number("start", "".join(words)[:14]), BLOCK_LIMIT
     if traits.first and traits.year:

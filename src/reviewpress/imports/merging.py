@@ -13,6 +13,7 @@ from reviewpress.bibliography import (
     split_names,
     write_bibtex,
 )
+from reviewpress.bibliography.entries import first_name
 from reviewpress.identifiers import plain_letters
 
 _CONTAINERS = ("journal", "booktitle", "institution", "school")
@@ -232,10 +233,12 @@ def base_key(entry: Entry) -> str:
     >>> base_key(Entry("", "misc", {"author": "O'Hara-Løwe, J", "year": "2020"}))
     'oharalowe2020'
     """
-    names = entry.authors or entry.editors
-    if names:
-        words = plain_letters(names[0].family).split()
-        name = "".join(words if not names[0].is_body else words[:3])
+    person = first_name(entry.fields.get("author", "")) or first_name(
+        entry.fields.get("editor", "")
+    )
+    if person:
+        words = plain_letters(person.family).split()
+        name = "".join(words if not person.is_body else words[:3])
     else:
         words = [word for word in plain_letters(entry.title).split() if len(word) > 3]
         name = "".join(words[:2])
