@@ -111,3 +111,17 @@ def test_two_extractors(project: Any) -> None:
     )
     assert list(check_extraction(settled)) == []
     assert extraction_agreement(settled)[0].agreed == 1
+
+
+def test_agreement_is_known_before_disagreements_are_settled(project: Any) -> None:
+    """A team looks at it after its first records, and then discusses them."""
+    votes = "a,AB:include,CD:include b,AB:exclude,CD:exclude c,AB:include,CD:exclude"
+    rows = "".join(
+        f"{record},{TITLE},{decision},,{who}\n"
+        for record, *cast in (one.split(",") for one in votes.split())
+        for who, decision in (vote.split(":") for vote in cast)
+    )
+    review = load(project(runs=False, files={"data/screening.csv": HEADER + rows}))
+    (title,) = screening_agreement(review)
+    assert (title.twice, title.agreed, title.measure) == (3, 2, "kappa")
+    assert title.value == pytest.approx(0.4)

@@ -23,7 +23,7 @@ from reviewpress.evidence.decisions import (
     INCLUDE,
     TITLE,
     UNSURE,
-    read_screening,
+    read_votes,
 )
 from reviewpress.labels import Labels
 from reviewpress.tables.reader import TableRows, decode_table, parse_table, read_bytes
@@ -116,13 +116,14 @@ def _coefficient(given: Sequence[Judgement], people: tuple[str, ...]) -> tuple[s
 def screening_agreement(evidence: Evidence) -> tuple[RaterAgreement, ...]:
     """Return the agreement of reviewers at each stage of screening, before consensus.
 
-    Unsure is include. What was removed before, or could not be had, is no judgement to agree on.
+    They may be unsettled still. Unsure is include. What was removed before, or could not be had, is
+    no judgement to agree on.
 
     Neither what was agreed nor what automation excluded is a judgement of a reviewer.
     """
     if not evidence.holds(FILE):
         return ()
-    cast = [vote for vote in read_screening(evidence).votes if vote.is_independent]
+    cast = [vote for vote in read_votes(evidence) if vote.is_independent]
     return tuple(
         measure_agreement(
             stage,

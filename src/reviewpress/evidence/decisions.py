@@ -118,6 +118,10 @@ class Screening:
         return tuple(settled for settled in found if settled.decision == decision)
 
 
+_Votes = dict[str, dict[str, list[Vote]]]
+"""Decisions by stage and record."""
+
+
 def is_tool(reviewer: str) -> bool:
     """Whether the name of a reviewer is one that screening programs give a tool.
 
@@ -135,6 +139,17 @@ def read_screening(evidence: Evidence) -> Screening:
     rows = read_decisions(evidence)
     until = evidence.searches.earlier_until if evidence.holds(SEARCHES) else ""
     return settle_decisions(rows, same_works(evidence, rows), until)
+
+
+def read_votes(evidence: Evidence) -> tuple[Vote, ...]:
+    """Return all decisions, whether or not they are settled.
+
+    Raises DataError, or Problems with every wrong cell.
+    """
+    rows = read_decisions(evidence)
+    votes, _, problems = _cast(rows, same_works(evidence, rows))
+    raise_all(problems)
+    return _listed(votes)
 
 
 def read_decisions(evidence: Evidence) -> TableRows:
@@ -166,7 +181,27 @@ def settle_decisions(
 
     Raises Problems naming each record on which they differ and no row `agreed` decides.
     """
-    votes: dict[str, dict[str, list[Vote]]] = {}
+    votes, kept, problems = _cast(rows, one_work)
+    stages = {
+        stage: {
+            name: _settle(last_round(cast, until), rows.name, problems)
+            for name, cast in found.items()
+        }
+        for stage, found in votes.items()
+    }
+    raise_all(problems)
+    return Screening(rows.name, stages, kept["source"], kept["study"], one_work, _listed(votes))
+
+
+def _listed(votes: _Votes) -> tuple[Vote, ...]:
+    return tuple(vote for found in votes.values() for each in found.values() for vote in each)
+
+
+def _cast(
+    rows: TableRows, one_work: Mapping[str, str]
+) -> tuple[_Votes, dict[str, dict[str, str]], list[Problem]]:
+    """Return the decisions by stage and record, each record's source and study, and problems."""
+    votes: _Votes = {}
     kept: dict[str, dict[str, str]] = {"source": {}, "study": {}}
     problems: list[Problem] = []
     for position, row in enumerate(rows.records()):
@@ -181,16 +216,7 @@ def settle_decisions(
         for column, known in kept.items():
             if row.get(column):
                 known.setdefault(name, row.text(column))
-    stages = {
-        stage: {
-            name: _settle(last_round(cast, until), rows.name, problems)
-            for name, cast in found.items()
-        }
-        for stage, found in votes.items()
-    }
-    raise_all(problems)
-    cast = tuple(vote for found in votes.values() for each in found.values() for vote in each)
-    return Screening(rows.name, stages, kept["source"], kept["study"], one_work, cast)
+    return votes, kept, problems
 
 
 def _vote(name: str, row: Row, number: int) -> Vote:
