@@ -60,3 +60,13 @@ def test_every_face_is_a_file() -> None:
     for family in fallbacks(FOLDER, "en"):
         assert all(face.path.is_file() for face in family.faces)
         assert any("700" in face.weight for face in family.faces)
+
+
+def test_the_templates_of_the_pdf_ask_for_no_other_font() -> None:
+    """Fonts are chosen for all that a source holds: a letter of the template would count, too."""
+    folder = installed_extension().folder
+    typed = "".join(path.read_text("utf-8") for path in sorted((folder / "typst").glob("*.typ")))
+    own = [folder / "fonts/ReviewSans-Regular.ttf"]
+    assert choose_fonts(typed, own, "en", folder).families == ()
+    russian = choose_fonts(f"{typed} шесть", own, "ru", folder).families
+    assert [family.family for family in russian] == ["Review Sans More"]
