@@ -214,6 +214,18 @@ def test_a_judgement_that_is_overall_alone_is_in_the_key() -> None:
     assert "Critical" not in texts(charts.traffic_light(table, overall=False))
 
 
+def test_tables_of_robvis_have_all_its_judgements() -> None:
+    """Of exposures and clusters as well; R's dots are spaces; both charts take the same table."""
+    table = ROBVIS.rename(columns={"D1": "Other.sources.of.bias", "D2": "D1b"})
+    table["D1b"] = ["Very high", "Not applicable"]
+    shown = texts(charts.traffic_light(table))
+    assert {"D1b", "Very high", "Not applicable"} <= set(shown)
+    assert "Other sources of bias" in " ".join(shown)
+    bars = texts(charts.summary_bars(table))
+    assert {"D1b", "Very high", "! 1", "/ 1"} <= set(bars)
+    assert "Other sources of bias" in " ".join(bars)
+
+
 def test_an_answer_without_a_sign_is_refused() -> None:
     """With the nearest that has one."""
     with pytest.raises(FigureError, match=r'no sign for "hihg". Did you mean "high"'):

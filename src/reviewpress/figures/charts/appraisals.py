@@ -6,6 +6,7 @@ well as a colour, so that neither colour vision nor a colour printer is needed.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,9 @@ OVERALL = "Overall"
 WEIGHT = "Weight"
 
 
+_DOTS = re.compile(r"(?<=[^\W\d])\.(?=[^\W\d])")
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """How an answer looks: its sign, the role of its colour, and whether it is filled."""
@@ -63,6 +67,7 @@ ANSWERS: Mapping[str, str] = {
     "low": "answer-low",
     "no": "answer-no",
     "high": "answer-high",
+    "very high": "answer-very-high",
     "critical": "answer-critical",
     "can't tell": "answer-cannot-tell",
     "unclear": "answer-unclear",
@@ -71,6 +76,7 @@ ANSWERS: Mapping[str, str] = {
     "serious": "answer-serious",
     "no information": "answer-no-information",
     "unanswered": "answer-unanswered",
+    "not applicable": "answer-not-applicable",
 }
 """The label of each answer: data may have the answer in English or in the review's language."""
 SIGNS: Mapping[str, Sign] = {
@@ -78,6 +84,7 @@ SIGNS: Mapping[str, Sign] = {
     "low": Sign("+", "success"),
     "no": Sign("×", "danger", filled=False),
     "high": Sign("×", "danger", filled=False),
+    "very high": Sign("!", "danger"),
     "critical": Sign("!", "danger"),
     "can't tell": Sign("?", "warning", filled=False),
     "unclear": Sign("?", "warning", filled=False),
@@ -86,6 +93,7 @@ SIGNS: Mapping[str, Sign] = {
     "serious": Sign("×", "danger", filled=False),
     "no information": Sign("?", "secondary", filled=False),
     "unanswered": Sign("·", "secondary", filled=False),
+    "not applicable": Sign("/", "secondary", filled=False),
 }
 
 
@@ -203,13 +211,13 @@ def summary_bars(
     """Draw how often each criterion got each answer, a bar a criterion.
 
     `criteria` is `review.appraisal`, of which `papers` takes some, or a table of counts whose index
-    (or first column) names the criterion and whose columns are answers. Criteria without an answer
-    are left out; the number of papers stands at the end of each bar.
+    (or first column) names the criterion and whose columns are answers, or a table as robvis has
+    it. Criteria without an answer are left out; the number of papers is at the end of each bar.
     """
     if isinstance(criteria, pd.DataFrame) and papers is not None:
         hint = "Count them alone: `review.appraisal.criteria(papers)`."
         raise FigureError("the table has counts, and does not say of which papers.", hint=hint)
-    frame = criteria if isinstance(criteria, pd.DataFrame) else criteria.criteria(papers)
+    frame = _counted(criteria) if isinstance(criteria, pd.DataFrame) else criteria.criteria(papers)
     labels = [term_name(str(name)) for name in frame.index]
     if "criterion" in frame.columns:
         parts = [frame[name].astype(str) for name in ("criterion", "ask") if name in frame.columns]
@@ -227,6 +235,15 @@ def summary_bars(
         return stacked_rows(counts, keys, signs=signs, label_width=7.6)
 
 
+def _counted(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each domain of a table as robvis has it got each answer; others as is."""
+    if STUDY.lower() not in map(str.lower, map(str, table.columns)):
+        return table
+    wide = _wide(table)[0].drop(columns=[WEIGHT], errors="ignore")
+    given = wide.map(_answer)
+    return pd.DataFrame({answer: (given == answer).sum() for answer in _used(wide)})
+
+
 def _wide(appraisal: Appraisal | pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     """Return answers by study and domain, and the groups that the domains fall into."""
     if isinstance(appraisal, pd.DataFrame):
@@ -235,6 +252,8 @@ def _wide(appraisal: Appraisal | pd.DataFrame) -> tuple[pd.DataFrame, list[tuple
             appraisal = appraisal.set_index(named[STUDY.lower()])
         named = {name.lower(): name for name in (OVERALL, WEIGHT)}
         frame = appraisal.rename(columns=lambda name: named.get(str(name).lower(), name))
+        # R has put dots for the spaces of its columns' names.
+        frame = frame.rename(columns=lambda name: _DOTS.sub(" ", str(name)))
         if frame.empty:
             raise FigureError("the chart has no papers to show.")
         return frame, []
