@@ -27,7 +27,8 @@ Some words after.
 REFUSED = {
     "#nothing-like-it": "the PDF cannot be made: unknown variable: nothing-like-it.",
     "#let x = (": "the PDF cannot be made: ",
-    '#image("gone.png")': "the image gone.png is not there",
+    '#image("gone.png")': "the image gone.png is not there, so that there is no PDF (file not "
+    "found).",
     "@nowhere-at-all": "nothing has the id nowhere-at-all",
     "#link(<nowhere>)[x]": "nothing has the id nowhere",
     "#panic(\"so\")": "the PDF cannot be made: panicked with: so.",

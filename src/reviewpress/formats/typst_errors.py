@@ -34,6 +34,8 @@ _IMAGE = re.compile(r'image\("((?:[^"\\]|\\.)*)"')
 _WORDS = re.compile(r"[^\W_]+(?:[ ,;:’'-]+[^\W_]+){2,}")
 _NAMED = re.compile(r": `?([\w-]{3,})`?$")
 """What Typst does not know, at the end of what it says."""
+_SEARCHED = re.compile(r" \(searched at [^()]*\)")
+"""The folder in which the document was made, which is gone by then."""
 _NEAR = 40
 """How many lines of Typst around the one that it names are looked at for words of the chapter."""
 
@@ -43,6 +45,7 @@ def explain_refusal(
 ) -> EngineError:
     """Return what Typst says as a message with chapter and line; `parts` are those of `source`."""
     said = re.sub(r"^PDF/\S+(?:, PDF/\S+)* error: ", "", error.said.split("\n")[0]).rstrip(".")
+    said = _SEARCHED.sub("", said).rstrip(".")
     lines = source.split("\n")
     page = _page(error.line, book, source, parts)
     place = _place(page, lines, error.line, said) if page else Place(f"{book.config.profile}.pdf")
