@@ -229,6 +229,7 @@ def test_determinants_and_norms_are_set(project: Make, reviewpress: Run) -> None
         for name in ("vmatrix", "pmatrix", "bmatrix")
     )
     text += f"\n\n$$ \\begin{{Vmatrix}} {matrix} \\end{{Vmatrix}} $$ {{#eq-n}}\n\nSee @eq-n.\n"
+    text += "\nThe sign $z_1$.yet another, $f$(x) and $g$[y] go on; so is $h$.\n"
     root = write(project, text, "html", "typst", "docx")
     outcome = reviewpress("render --engine pandoc", cwd=root)
     assert outcome.status == 0, outcome.stderr

@@ -56,12 +56,16 @@ local shared = { files = files, units_per_inch = {
   px = 96, pt = 72, pc = 6, em = 6, rem = 6, cm = 2.54, mm = 25.4, ["in"] = 1,
 } }
 
---- A formula as Typst writes it. Pandoc has one sign around determinants and norms, `||`, which Typst
--- refuses, and another name than Typst since 0.14 for that of an intersection.
+--- TeX whose determinants pandoc writes for Typst as such: of `vmatrix` it makes what Typst refuses.
+function shared.typst_tex(tex)
+  tex = tex:gsub("\\begin{vmatrix}", "\\left|\\begin{matrix}")
+  return (tex:gsub("\\end{vmatrix}", "\\end{matrix}\\right|"))
+end
+
+--- A formula as Typst writes it. Pandoc has two signs around norms, where Typst takes one, and another
+-- name than Typst since 0.14 for the sign of an intersection.
 function shared.typst_math(math)
-  local tex = math.text:gsub("\\begin{vmatrix}", "\\left|\\begin{matrix}")
-  tex = tex:gsub("\\end{vmatrix}", "\\end{matrix}\\right|")
-  local formula = pandoc.Plain({ pandoc.Math(math.mathtype, tex) })
+  local formula = pandoc.Plain({ pandoc.Math(math.mathtype, shared.typst_tex(math.text)) })
   local written = pandoc.write(pandoc.Pandoc({ formula }), "typst")
   written = written:gsub('%f[%a"]sect%f[%A]', "inter"):gsub('delim: "||"', 'delim: "‖"')
   return (written:gsub("%s+$", ""))

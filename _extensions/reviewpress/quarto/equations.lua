@@ -47,7 +47,7 @@ end
 
 --- An equation with its alternative text. No equation is left of it that Quarto would look for.
 local function set_equation(math, alt)
-  return pandoc.RawInline("typst", opening(alt) .. format.typst_math(math) .. "]")
+  return pandoc.RawInline("typst", opening(alt) .. format.typst_math(math) .. "];")
 end
 
 local function holds_equation(span)
@@ -107,7 +107,9 @@ local function resolve_inlines(inlines)
           out:insert(pandoc.RawInline("typst", (open and "]" or "") .. opening(source_of(inline))))
           open = true
         end
-        out:insert(inline)
+        local tex = format.typst_tex(inline.text)
+        changed = changed or tex ~= inline.text
+        out:insert(pandoc.Math(inline.mathtype, tex))
       end
     end
   end

@@ -75,6 +75,7 @@ return function(_, shared)
     name = "typst",
     bare_figures = true,
     typst_math = shared.typst_math,
+    typst_tex = shared.typst_tex,
     is_printed = true,
     line_across = 145,
     hyphenates = true,
@@ -106,7 +107,8 @@ return function(_, shared)
     end
     local label = said.id ~= "" and " <" .. said.id .. ">" or ""
     local written = shared.typst_math(math) .. label
-    return pandoc.RawInline("typst", "#[#set math.equation(" .. settings .. ");" .. written .. "]")
+    -- Without the last sign, what follows would be read on: `.y` as a field, `(x)` as a call.
+    return pandoc.RawInline("typst", "#[#set math.equation(" .. settings .. ");" .. written .. "];")
   end
 
   -- Figures --------------------------------------------------------------------------------------
