@@ -5,9 +5,11 @@ from typing import Any
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
+from reviewpress.brand import contrast
 from reviewpress.errors import FigureError
 from reviewpress.evidence.flow import Flow, parse_flow
 from reviewpress.evidence.screening import empty_flow
@@ -198,6 +200,17 @@ ROBVIS = pd.DataFrame(
         "Weight": [1, 2],
     }
 )
+
+
+def test_numbers_of_a_heat_map_can_be_read_on_every_shade() -> None:
+    """Where a number is as dark as its cell is pale, the cell is made paler."""
+    rows = [[8 * row + column + 1 for column in range(8)] for row in range(8)]
+    frame = pd.DataFrame(rows, columns=[*"ABCDEFGH"], index=[*"abcdefgh"])
+    axes = charts.heatmap(frame).axes[0]
+    fills = [to_hex(patch.get_facecolor()) for patch in axes.patches]
+    inks = [to_hex(text.get_color()) for text in axes.texts if text.get_text().isdigit()]
+    pairs = zip(fills[-64:], inks[-64:], strict=True)
+    assert min(contrast(ink, fill) for fill, ink in pairs) >= 4.5
 
 
 def test_traffic_lights_follow_robvis() -> None:

@@ -145,10 +145,12 @@ def series_colours(count: int) -> tuple[str, ...]:
     colours = chosen.charts or (chosen.light["primary"],)
     if count == 2:
         colours = colours[:1]
-    return tuple(_fill(colours[i % len(colours)], ground, step) for i, step in enumerate(steps))
+    return tuple(
+        readable_fill(colours[i % len(colours)], ground, step) for i, step in enumerate(steps)
+    )
 
 
-def _fill(colour: str, ground: str, share: float) -> str:
+def readable_fill(colour: str, ground: str, share: float) -> str:
     """Mix a fill, a little lighter where no text would be readable on it."""
     fill = mix(colour, ground, share)
     while share > 0 and contrast(text_on(fill), fill) < TEXT_CONTRAST:

@@ -15,7 +15,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
-from reviewpress.brand import mix
 from reviewpress.config import find_root
 from reviewpress.context import review_labels, review_root, term_name
 from reviewpress.errors import FigureError, nearest
@@ -52,6 +51,7 @@ from reviewpress.figures.style import (
     house_style,
     new_figure,
     page_width,
+    readable_fill,
     series_colours,
     text_on,
 )
@@ -444,7 +444,7 @@ def _draw_count(
     x, y, width, height = place
     colours = brand().light
     share = 0.08 + 0.92 * value / most if value else 0.0
-    fill = mix(colours["primary"], colours["background"], share)
+    fill = readable_fill(colours["primary"], colours["background"], share)
     gap = 0.04
     box = Rectangle(
         (x + gap, y + gap), width - 2 * gap, height - 2 * gap, facecolor=fill, edgecolor="none"
