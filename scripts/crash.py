@@ -317,7 +317,8 @@ def seconds_until(verb: Verb, folder: Path, environment: dict[str, str] | None =
         if verb.until in line:
             break
     seconds = time.monotonic() - started
-    process.send_signal(signal.SIGINT)
+    # Not as Ctrl-C, which what runs in the background of a shell ignores.
+    process.send_signal(signal.SIGTERM)
     process.stderr.read()
     process.wait()
     return seconds
