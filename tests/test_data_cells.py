@@ -108,3 +108,11 @@ def test_what_names_no_row_or_several_is_refused(
         ask(root, question)
     assert caught.value.message == said
     assert hint in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("text", ["\n\na,b\n1,2\n", "", "\n"])
+def test_a_table_without_a_header_is_refused(text: str, root: Path) -> None:
+    """A table that the schema does not describe may begin with an empty line."""
+    (root / "data/odd.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"has no header|is empty"):
+        ask(root, "data/odd.csv:1:a")

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewpress.config import CHAPTER_ENDINGS, Config
-from reviewpress.errors import DataError, nearest
+from reviewpress.errors import DataError, Place, nearest
 from reviewpress.evidence.findings import Code
 from reviewpress.review import Review
 from reviewpress.tables.reader import decode_table, find_separator, read_bytes, split_segments
@@ -142,6 +142,9 @@ def _as_written(config: Config, file: str) -> _Table:
     separator = find_separator(text.lstrip().partition("\n")[0])
     segments = split_segments(text, file, separator=separator)
     header = segments[0][1] if segments else []
+    if not header:
+        hint = "Its first line names the columns."
+        raise DataError("the table has no header.", Place(file, row=1), hint)
     rows = [
         (number, cells)
         for number, (_, cells) in enumerate(segments[1:], 2)
