@@ -200,7 +200,6 @@ SETTINGS = {
         "publish the data beside the pages: true, false, or the tables that may be",
         either(TRUTH, TEXTS, expected="true, false, or tables, as in `[papers, findings]`"),
     ),
-    "checklists": Setting("reporting checklists, and where the report answers each item", ANYTHING),
     "import-without": Setting(
         "fields that imports leave out of the bibliography, as in [abstract]", TEXTS
     ),
