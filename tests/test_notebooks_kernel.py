@@ -61,6 +61,8 @@ def test_what_is_markdown_stays_markdown(monkeypatch: pytest.MonkeyPatch) -> Non
         (None, "the expression gives nothing (None)."),
         (..., "the expression gives a ellipsis."),
         ([1, 2], "the expression gives a list."),
+        (True, "the expression gives True."),
+        (np.bool_(False), "the expression gives False."),
         ({}, "the expression gives a dict."),
         (pd.DataFrame({"a": [1]}), "the expression gives a DataFrame."),
         (np.array([1, 2]), "the expression gives a ndarray."),

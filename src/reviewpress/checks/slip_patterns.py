@@ -88,6 +88,14 @@ SLIPS = (
         "Put an empty line above it.",
     ),
     Slip(
+        # A title ends without a full stop.
+        re.compile(
+            rf"{_BEGIN}[^\W\d_][^\n]*(?:\n[^\n]+){{0,20}}?(?<=[.:;,])\n-{{2,}}[ \t]*(?=\n|\Z)"
+        ),
+        "the line of dashes below a paragraph makes it a heading",
+        "Put an empty line between them.",
+    ),
+    Slip(
         re.compile(rf"(?:^[ \t]*{_BULLET}[^\n]*(?:\n|\Z))+", re.M),
         "a bullet pasted from elsewhere makes no list",
         "Begin each item on a line of its own with `- `, with an empty line above the first.",

@@ -298,17 +298,18 @@ def _namespace() -> dict[str, object]:
 
 
 def _shown(value: object) -> dict[str, str | bool]:
-    if type(value).__name__ in ("NAType", "NaTType"):
+    name = type(value).__name__
+    if name in ("NAType", "NaTType"):
         return {"error": "the expression gives a missing value.", "hint": MISSING_HINT}
     if hasattr(value, "_repr_markdown_"):
         return {"text": " ".join(value._repr_markdown_().split()), "raw": True}
     floats = isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f")
     if floats and isinstance(value, SupportsFloat):
         return {"text": _number(float(value)), "raw": False}
-    scalar = getattr(value, "shape", None) == ()
-    container = hasattr(value, "__len__") and not isinstance(value, str) and not scalar
-    if value is None or value is ... or container or not _has_text(value):
-        kind = "nothing (None)" if value is None else f"a {type(value).__name__}"
+    is_one = isinstance(value, str) or getattr(value, "shape", None) == ()
+    container, truth = hasattr(value, "__len__") and not is_one, name in ("bool", "bool_")
+    if value is None or value is ... or truth or container or not _has_text(value):
+        kind = "nothing (None)" if value is None else str(value) if truth else f"a {name}"
         hint = (
             'A value in a sentence is a number or a text; `words(…)` or `", ".join(…)` makes one.'
         )
