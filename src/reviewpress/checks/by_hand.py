@@ -17,7 +17,7 @@ from reviewpress.errors import Problem
 from reviewpress.labels import Labels
 from reviewpress.reference_index import ReferenceIndex
 
-_NUMBERED = {"fig": "fig", "tbl": "tbl", "sec": "sec", "chapter": "sec"}
+_NUMBERED = {"fig": "fig", "tbl": "tbl", "sec": "sec", "chapter": "sec", "appendix": "sec"}
 """The kinds of what is referred to by a word and a number, and how their ids begin."""
 _YEAR = re.compile(r"(?<![\w-])(?:1[5-9]|20)\d\d[a-z]?(?![\w-])")
 _BEFORE = 90
@@ -118,11 +118,12 @@ def _names(before: str, name: str) -> bool:
 
 
 def _numbers(text: str, labels: Labels, page: Page) -> Iterator[_Typed]:
-    """Yield numbers after the words for a figure, table, section or chapter."""
+    """Yield numbers after the words for a figure, table, section, chapter or appendix."""
     for kind, prefix in _NUMBERED.items():
         words = [re.escape(labels.of_kind(kind)), re.escape(labels.in_reference(kind))]
         words = [*dict.fromkeys(filter(None, words)), *filter(None, [_SHORT_WORDS.get(kind)])]
-        pattern = rf"(?<![\w#@-])(?:{'|'.join(words)})[ \u00a0](\d+(?:\.\d+)*)(?![\w%])"
+        first = r"[A-Z]" if kind == "appendix" else r"\d+"
+        pattern = rf"(?<![\w#@-])(?:{'|'.join(words)})[ \u00a0]({first}(?:\.\d+)*)(?![\w%])"
         # A section of a law has a small letter as well as one of the review: a figure has not.
         for match in re.finditer(pattern, text, re.I if kind in _SHORT_WORDS else 0):
             if _is_of_another(text, match) or _is_heading(text, match.start()):
