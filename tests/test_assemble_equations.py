@@ -251,3 +251,19 @@ def test_a_figure_of_pages_alone_is_its_caption_in_print(project: Make, reviewpr
     outcome = reviewpress("render --engine pandoc", cwd=root)
     assert outcome.status == 0, outcome.stderr
     assert [each for each in check_pdfs(root / "_output/report") if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("tex", "kept"),
+    [
+        (r"a = b \tag{A}", r"a = b \qquad\text{(A)}"),
+        (r"a = b \tag {1}", r"a = b \qquad\text{(1)}"),
+        (r"a = b \tag*{X}", r"a = b \qquad\text{X}"),
+        (r"a \tag{$a_{1}$}", r"a \qquad\text{($a_{1}$)}"),
+        (r"x &= 1 \notag\\", r"x &= 1 \\"),
+        (r"\tagged{a}", r"\tagged{a}"),
+    ],
+)
+def test_a_mark_of_the_authors_own_is_kept(tex: str, kept: str) -> None:
+    """Pandoc leaves `\\tag` out and does not know `\\notag`: the mark becomes text."""
+    assert equations.keep_tags(tex) == kept

@@ -143,6 +143,18 @@ def test_code_is_shown_where_asked() -> None:
     assert merge(source).markdown.startswith("```python\ntable\n```\n\n| a |")
 
 
+def test_a_fenced_cell_shows_its_fence_and_options() -> None:
+    """`echo: fenced` shows the cell as it is written, but for that option."""
+    text = "#| echo: fenced\n#| warning: false\ntable"
+    source = notebook(
+        Cell(1, "b", "code", "n = 3", tags=("parameters",)),
+        Cell(2, "c", "code", text, options={"echo": "fenced", "warning": False}),
+        Cell(3, "d", "markdown", '`{python} n + 1` `{python} "*"`'),
+    )
+    shown = "````markdown\n```{python}\n#| warning: false\ntable\n```\n````\n\n| a |"
+    assert merge(source).markdown.startswith(shown)
+
+
 @pytest.mark.parametrize(
     ("options", "fence"),
     [

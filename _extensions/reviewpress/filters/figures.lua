@@ -104,6 +104,40 @@ local function without_blocks(figure)
   })
 end
 
+--- What is said of a figure as a whole is in its caption; the words of a part are with the part.
+local function label_in(element)
+  local found
+  element:walk({
+    Span = function(span)
+      if span.classes:includes("caption-label") then
+        found = found or pandoc.utils.stringify(span)
+      end
+    end,
+  })
+  return found
+end
+
+local function show_image(image, label)
+  if format.figure_image then
+    return format.figure_image(image, label or say("this-figure"))
+  end
+  return format.image and format.image(image, "100%")
+end
+
+local function show_images(block, label)
+  return block:walk({
+    Image = function(image)
+      return show_image(image, label)
+    end,
+  })
+end
+
+--- A part of a figure is named as a reference to it names it: "Figure 2.1 (a)".
+local function part_label(whole, part)
+  local letter = label_in(part)
+  return letter and whole and whole .. " " .. letter or letter or whole
+end
+
 local function resolve_figure(figure)
   figure.attributes.number = nil
   local kind = kind_of(figure)
@@ -111,11 +145,14 @@ local function resolve_figure(figure)
   local goes_on = further[figure.identifier] and further[figure.identifier].parts
   figure.content = complete(figure.identifier, figure.content)
   local resolved = figure:walk({
-    Image = function(image)
-      if format.figure_image then
-        return format.figure_image(image, labels[figure.identifier] or say("this-figure"))
+    traverse = "topdown",
+    Div = function(div)
+      if div.classes:includes("sub-float") then
+        return show_images(div, part_label(labels[figure.identifier], div)), false
       end
-      return format.image and format.image(image, "100%")
+    end,
+    Image = function(image)
+      return show_image(image, labels[figure.identifier]), false
     end,
   })
   resolved = (format.bare_figures and without_blocks(resolved) or resolved):walk({ Div = lay_out })
@@ -123,12 +160,8 @@ local function resolve_figure(figure)
 end
 
 local function collect(figure)
+  labels[figure.identifier] = label_in(pandoc.Div(figure.caption.long))
   figure:walk({
-    Span = function(span)
-      if span.classes:includes("caption-label") then
-        labels[figure.identifier] = pandoc.utils.stringify(span)
-      end
-    end,
     Image = function(image)
       sources[figure.identifier] = image.src
     end,
@@ -254,6 +287,12 @@ local function collect_float(float)
   return float
 end
 
+--- A figure without an identifier is no float: it is a figure of pandoc's.
+local function collect_figure(figure)
+  collect(figure)
+  return format.figure_image and quarto_chart(figure) or nil
+end
+
 --- In a review's PDF a figure fills the line, as in the embedded engine's.
 local function fill_line(image)
   image.attributes.width = image.attributes.width or "100%"
@@ -319,7 +358,7 @@ if in_quarto then
   -- Quarto makes its own floats; in Word, word-floats.lua made figures of them again.
   local passes = {
     { Meta = say.read, Div = collect_further },
-    { FloatRefTarget = collect_float, Figure = collect },
+    { FloatRefTarget = collect_float, Figure = collect_figure },
     { Image = quarto_image, Div = resolve_data },
   }
   -- A pass takes time in Quarto, though it does nothing.

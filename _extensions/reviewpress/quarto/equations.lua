@@ -153,7 +153,17 @@ local function read_language(meta)
   lang = meta.lang and stringify(meta.lang) or lang
 end
 
-if format.name ~= "typst" then
-  return { { Span = resolve_span } }
+--- A mark of the author's own is text: pandoc leaves `\tag` out. The embedded engine does the same.
+local function keep_tags(math)
+  local tex = math.text:gsub("\\notag%f[%A]%s*", "")
+  tex = tex:gsub("\\tag%*%s*(%b{})", "\\qquad\\text%1")
+  math.text = tex:gsub("\\tag%s*(%b{})", function(mark)
+    return "\\qquad\\text{(" .. mark:sub(2, -2) .. ")}"
+  end)
+  return math
 end
-return { { Span = resolve_span, Meta = read_language }, { Inlines = resolve_inlines, Meta = resolve_titles }, { Pandoc = warn } }
+
+if format.name ~= "typst" then
+  return { { Span = resolve_span, Math = keep_tags } }
+end
+return { { Math = keep_tags }, { Span = resolve_span, Meta = read_language }, { Inlines = resolve_inlines, Meta = resolve_titles }, { Pandoc = warn } }

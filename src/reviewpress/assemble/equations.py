@@ -27,6 +27,8 @@ SPOKEN = "filters/spoken.lua"
 _OWN = re.compile(r"\s*\{#(eq-[\w.:-]+)([^{}]*)\}")
 _ENDS = r"(?=\s+[.#]|\s+[\w-]+=|\s*$)"
 _ALT = re.compile(rf"\balt\s*=\s*(?:[\"“](.*?)[\"”]|[‘'](.*?)[’']){_ENDS}", re.S)
+_TAG = re.compile(r"\\tag(\*?)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_WITHOUT = re.compile(r"\\notag(?![A-Za-z])\s*")
 _LONGEST = 60
 _A_WHILE = 10
 """Seconds for a formula: more than a thousand take."""
@@ -74,6 +76,8 @@ def _set(blocks: list[Node], lang: str) -> tuple[dict[str, Formula], list[str]]:
     """Make Spans of equations; return what was read of each formula, and those read out as TeX."""
     for node in [each for each in ast.walk(blocks) if each["t"] == "Span"]:
         _take_alternative(node)
+    for math in [each for each in ast.walk(blocks) if each["t"] == "Math"]:
+        math["c"][1] = keep_tags(math["c"][1])
     _wrap(blocks)
     equations = [node for node in ast.walk(blocks) if is_equation(node)]
     texts = [*dict.fromkeys(map(_tex, equations))]
@@ -121,6 +125,16 @@ def in_one_line(plain: str) -> str:
     'w_i = 1/v_i'
     """
     return re.sub(r"([_^])\((\w)\)", r"\1\2", " ".join(plain.split()))
+
+
+def keep_tags(tex: str) -> str:
+    r"""Return a formula in which a mark of the author's own is text: pandoc leaves it out.
+
+    >>> keep_tags(r"a = b \tag{1}"), keep_tags(r"a = b \tag*{X} \notag")
+    ('a = b \\qquad\\text{(1)}', 'a = b \\qquad\\text{X} ')
+    """
+    shown = _TAG.sub(lambda tag: f"\\qquad\\text{{{tag[2] if tag[1] else f'({tag[2]})'}}}", tex)
+    return _WITHOUT.sub("", shown)
 
 
 def _problems(wrong: Mapping[str, str], unread: Iterable[str], places: Places) -> Iterator[Problem]:

@@ -26,6 +26,8 @@ Lineage = tuple[ColumnRead, ...]
 FLOAT_OPTION = re.compile(r"^#\| (?:label|fig-|tbl-).*\n?", re.MULTILINE)
 """Options that are carried out: Quarto would wrap the float that the output already is."""
 
+_FENCED = re.compile(r"#\|\s*echo:")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -218,11 +220,21 @@ def _fill(cell: Cell, found: list[Step], values: list[Value], live: str) -> str:
 def _shown(cell: Cell, step: Step, language: Language) -> str:
     if cell.is_hidden:
         return ""
-    parts = list(step.outputs)
-    if cell.options.get("echo") is True and cell.options.get("include") is not False:
-        code = "\n".join(line for line in cell.source.splitlines() if not line.startswith("#|"))
-        parts.insert(0, f"```{_listing(cell, language)}\n{code}\n```")
+    code = "" if cell.options.get("include") is False else _code(cell, language)
+    parts = [code, *step.outputs] if code else step.outputs
     return "\n\n".join(part.strip("\n") for part in parts)
+
+
+def _code(cell: Cell, language: Language) -> str:
+    """Return the code of a cell that shows it; `echo: fenced` shows fence and options, too."""
+    lines, echo = cell.source.splitlines(), cell.options.get("echo")
+    if echo == "fenced":
+        said = "\n".join(line for line in lines if not _FENCED.match(line))
+        return f"````markdown\n```{{{language.name.lower()}}}\n{said}\n```\n````"
+    if echo is not True:
+        return ""
+    code = "\n".join(line for line in lines if not line.startswith("#|"))
+    return f"```{_listing(cell, language)}\n{code}\n```"
 
 
 def _listing(cell: Cell, language: Language) -> str:

@@ -130,9 +130,17 @@ def _headings(main: Element) -> Iterator[tuple[str, str]]:
     for heading in main.iter("h1", "h2", "h3", "h4", "h5", "h6"):
         around = {name for each in (heading, *heading.iterancestors()) for name in classes_of(each)}
         name, title = _id_of(heading), _shown(heading)
-        # A title without an id is the book's, on the first page.
-        if title and (name or heading.tag != "h1") and not around & _FURNITURE:
-            yield name, title
+        # A title without an id is the book's, on the first page, or says the number of its chapter.
+        is_own = name or heading.tag != "h1" or len(_of_class(heading, "chapter-number")) > 0
+        if title and is_own and not around & _FURNITURE:
+            # Quarto gives a chapter that is titled in its front matter no id.
+            yield "" if heading.tag == "h1" and name == _made_id(title) else name, title
+
+
+def _made_id(title: str) -> str:
+    """Return the id that pandoc makes of the words of a heading, its number left out."""
+    words = re.sub(r"^[\dA-Z]+\s+", "", title)
+    return "-".join(re.sub(r"[^\w\s.-]", "", words.lower()).split())
 
 
 def _shown(element: Element) -> str:
@@ -151,8 +159,10 @@ def _id_of(heading: Element) -> str:
 
 
 def _captions(main: Element) -> Iterator[tuple[str, str]]:
-    for caption in main.iter("figcaption", "caption", "div"):
+    for caption in main.iter("figcaption", "caption", "div", "p"):
         if caption.tag == "div" and "entries-caption" not in classes_of(caption):
+            continue
+        if caption.tag == "p" and "sub-float" not in classes_of(caption.getparent()):
             continue
         owner = float_of(caption)
         if owner:
