@@ -59,8 +59,6 @@ local shared = { files = files, units_per_inch = {
 --- TeX whose determinants pandoc writes for Typst as such: of `vmatrix` it makes what Typst refuses.
 function shared.typst_tex(tex)
   tex = tex:gsub("\\begin{vmatrix}", "\\left|\\begin{matrix}")
-  tex = tex:gsub("\\begin{Vmatrix}", "\\left\\|\\begin{matrix}")
-  tex = tex:gsub("\\end{Vmatrix}", "\\end{matrix}\\right\\|")
   return (tex:gsub("\\end{vmatrix}", "\\end{matrix}\\right|"))
 end
 
