@@ -57,6 +57,17 @@ local function free_headings(div)
   })
 end
 
+--- Words that readers may type for a section, beside those of its title: hidden, for search alone.
+local function search_words(header)
+  local words = header.attributes["search-words"]
+  header.attributes["search-words"] = nil
+  if not words or quarto or not format.is_pages then
+    return pandoc.Blocks({})
+  end
+  local said = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ pandoc.Str(words) }) }), "html")
+  return pandoc.Blocks({ pandoc.RawBlock("html", ('<p hidden id="also-%s">%s</p>'):format(header.identifier, said)) })
+end
+
 local function resolve_heading(header)
   if quarto then
     follow_chapter(header)
@@ -67,9 +78,14 @@ local function resolve_heading(header)
   if format.number_heading then
     header = format.number_heading(header)
   end
+  local also = search_words(header)
   local result = format.part_heading and begin_part(header) or header
   header.attributes.part, header.attributes.appendix = nil, nil
-  return result
+  if #also == 0 then
+    return result
+  end
+  also:insert(1, result)
+  return also
 end
 
 --- A title's words where they stand once more: notes and ids stay behind.
@@ -97,6 +113,9 @@ local function lift_title(document)
       document.meta["heading-id"] = block.identifier
       document.meta["heading-number"] = block.attributes.number
       document.blocks:remove(i)
+      for _, words in ipairs(search_words(block)) do
+        document.blocks:insert(i, words)
+      end
       return document
     end
   end

@@ -11,11 +11,30 @@ const AROUND = 13;
 const MANY = 0.4;
 const OF_MANY = 0.5;
 const IN_TITLE = 3;
+const OF_ALSO = 0.9;
 const OF_LEVEL = { 1: 1.8, 2: 1.2 };
 const IN_TITLE_ABOVE = 0.8;
 const BESIDE = 1.2;
 const PHRASE = 1;
 const OFTEN = 2;
+// Words that join or ask ("how many papers") say nothing of a section, but in its title a little; a
+// title that asks the same is what was meant.
+const OF_JOINING = 0.1;
+const OF_ASKED = 2;
+const JOINING = {
+  cy: "a ac am ar beth ble dod faint i mae o oes pa pam pryd pwy sut sy sydd y yn yr",
+  da: "af at de den der det en er et for har hvad hvem hvilke hvilken hvor hvordan hvorfor hvornår i med og om på som til var ved",
+  de: "am an auf aus bei das dem den der des die ein eine einen einer es für gibt hat im in ist mit sind über um und vom von wann war warum was welche welcher welches wer werden wie wo wurde wurden zu zum zur",
+  en: "a about am an and any are as at be been being by can could did do does doing done for from had has have he her his how i if in into is it its me my of on or our shall she should so some than that the their them there these they this those to us was we were what when where which who whom whose why will with would you your",
+  es: "a al como cómo con cuál cuáles cuándo cuántos cuántas de del dónde e el en es fue fueron ha hay la las lo los o para por que qué quién quiénes se son su sus un una y",
+  fr: "a à au aux avec ce ces combien comment d dans de des du elle en est et il ils l la le les leur ont ou où par pour pourquoi qu quand que quel quelle quelles quels qui quoi sa se ses son sont sur un une",
+  it: "a al alla che chi come con cosa da dei del della delle di dove e gli ha i il in io la le lo nel nella o per perché qual quale quali quando quanti quante quanto se si sono su un una è",
+  nb: "av at de den der det en er et for har hva hvem hvilke hvilken hvor hvordan hvorfor i med når og om på som til var ved",
+  nl: "aan als bij de dat die dit door een en er gaat had heb heeft het hoe hoeveel in is met naar of om op over te tot uit van voor waar waarom wanneer was wat welk welke werd wie zijn",
+  pl: "a co czy czym dla do gdzie i ile jak jaka jaki jakie jest kiedy kto która które który ma na o od po są się w z ze że dlaczego",
+  pt: "a ao aos as com como da das de do dos e em é foi foram há na nas no nos o onde os ou para por porque qual quais quando quanto quantos quantas que quem são se um uma",
+  sv: "av att de den det en ett för har hur i med när och om på som till vad var varför vem vilka vilken vilket är",
+};
 // How far a word with an ending more is that word. Where the word itself is written, what shares a
 // beginning with it is most often another: "policy" for "police". Titles in a list of references
 // and words of an appendix are not the report's own: there a word may be written otherwise.
@@ -42,13 +61,21 @@ export async function load(address) {
 // a list of `{text, found}`.
 export async function findSections(text) {
   const { wanted, pages } = await findPages(split(text).map(letters).filter(Boolean), text);
+  const joins = joiningOf(wanted);
   const isWritten = wanted.map((word) => pages.some(({ content, meta }) => rankOf(meta) >= 1 && content.split(/\s+/).some((each) => alike(letters(each), word) >= FORM)));
   const sections = pages.flatMap((page) => sectionsOf(page, wanted, isWritten));
-  const rarity = wanted.map((_, at) => rarityOf(sections, at));
-  const hits = sections.filter(({ places, inTitle }) => places.some((p) => p.length) || inTitle.some(Boolean));
-  for (const hit of hits) hit.score = score(hit, rarity);
+  const rarity = wanted.map((_, at) => rarityOf(sections, at) * (joins[at] ? OF_JOINING : 1));
+  const hits = sections.filter(({ places, inTitle }) => wanted.some((_, at) => !joins[at] && (places[at].length || inTitle[at])));
+  for (const hit of hits) hit.score = score(hit, rarity, joins);
   hits.sort((one, other) => other.score - one.score);
   return { sections: best(hits).map(({ url, title, page, words, places }) => ({ url, title, page, excerpt: excerpt(words, places) })), count: hits.length };
+}
+
+// Which words only join others or ask; of nothing but such, none.
+function joiningOf(words) {
+  const known = new Set((JOINING[document.documentElement.lang.split("-")[0]] ?? "").split(" ").map(letters));
+  const joins = words.map((word) => known.has(word));
+  return joins.every(Boolean) ? words.map(() => false) : joins;
 }
 
 // The pages for some words. One that the report does not write is taken for the nearest that it does:
@@ -100,15 +127,24 @@ function slipOf(one, other) {
 
 // Return the pages that have all the words, then those that have some.
 async function find(text, wanted) {
-  const asked = wanted.length > 1 ? [text, ...wanted] : [text];
+  const joins = joiningOf(wanted);
+  const asked = wanted.length > 1 ? [text, ...wanted.filter((_, at) => !joins[at])] : [text];
   const found = await Promise.all(asked.map((words) => engine.search(words)));
   const pages = new Map(found.flatMap(({ results }) => results.map((result) => [result.id, result])));
   return [...pages.values()].slice(0, PAGES);
 }
 
+// A page's words, and those that its author gave a section for readers who ask in other words.
+function alsoOf({ content, anchors }) {
+  const words = content.split(/\s+/);
+  const also = anchors.filter(({ id }) => id.startsWith("also-"));
+  for (const { text, location } of also) words.fill("", location, location + text.trim().split(/\s+/).length);
+  return { words, also };
+}
+
 // A page's sections, each with where each of the wanted words stands in it.
 function sectionsOf(page, wanted, isWritten) {
-  const words = page.content.split(/\s+/);
+  const { words, also } = alsoOf(page);
   const heads = page.anchors.filter(({ element, text }) => /^h[1-6]$/.test(element) && text.trim());
   const title = page.meta.title ?? "";
   const top = { level: 1, title, url: page.url, location: 0, above: [] };
@@ -122,8 +158,10 @@ function sectionsOf(page, wanted, isWritten) {
   const rank = rankOf(page.meta);
   return sections.map((section, at) => {
     const end = sections[at + 1]?.location ?? words.length;
-    const own = words.slice(section.location, end);
+    const own = words.slice(section.location, end).filter(Boolean);
     const plain = own.map(letters);
+    const others = also.filter(({ location }) => location >= section.location && location < end).map(({ text }) => text).join(" ");
+    const named = (word, at) => Math.max(has(section.title, word, isWritten[at]), OF_ALSO * has(others, word));
     return {
       ...section,
       page: [section === top ? "" : title, page.meta.edition].filter(Boolean).join(", "),
@@ -131,7 +169,7 @@ function sectionsOf(page, wanted, isWritten) {
       words: own,
       places: wanted.map((word) => plain.flatMap((each, place) => (alike(each, word) ? [place] : []))),
       often: wanted.map((word, at) => often(plain, word, isWritten[at])),
-      inTitle: wanted.map((word, at) => has(section.title, word, isWritten[at])),
+      inTitle: wanted.map(named),
       inTitleAbove: wanted.map((word, at) => section.above.some((each) => has(each, word, isWritten[at]))),
       holds: wanted.map((word, at) => !isWritten[at] || [...plain, ...split(section.title).map(letters)].some((each) => alike(each, word) >= FORM)),
       titleLength: split(section.title).length,
@@ -148,13 +186,14 @@ function rarityOf(sections, at) {
   return (holding > MANY * sections.length ? OF_MANY : 1) * Math.log(1 + sections.length / (1 + holding));
 }
 
-function score({ rank, level, words, places, often, inTitle, inTitleAbove, titleLength, holds }, rarity) {
+function score({ rank, level, words, places, often, inTitle, inTitleAbove, titleLength, holds }, rarity, joins) {
   let sum = 0;
   let known = 0;
   let all = 0;
   const long = 0.5 + words.length / 400;
   // A title that has all the words is what was meant, a chapter's before a section's.
-  const whole = inTitle.every(Boolean) ? (OF_LEVEL[level] ?? 1) : 1;
+  const asked = joins.some(Boolean) && inTitle.every(Boolean) ? OF_ASKED : 1;
+  const whole = inTitle.every((found, at) => found || joins[at]) ? asked * (OF_LEVEL[level] ?? 1) : 1;
   rarity.forEach((rare, at) => {
     const told = often[at] / long;
     const titled = (IN_TITLE * whole) / Math.sqrt(Math.max(1, titleLength / 4));
