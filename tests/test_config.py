@@ -184,6 +184,20 @@ def test_all_mistakes_are_told_together(write: Write) -> None:
     assert "x.docx is neither text (.qmd, .md) nor a notebook (.ipynb)." in said[2]
 
 
+@pytest.mark.parametrize("name", ["pipe.qmd", "pipe.ipynb", "endless.ipynb", "folder.qmd"])
+def test_a_chapter_that_is_no_ordinary_file(name: str, write: Write) -> None:
+    """A pipe or a device, which would never end, is refused before anything reads it."""
+    root = write(BASE, report=f"book: {{chapters: [{name}]}}\n")
+    make = {
+        "pipe": os.mkfifo,
+        "endless": lambda path: path.symlink_to("/dev/zero"),
+        "folder": Path.mkdir,
+    }
+    make[name.partition(".")[0]](root / name)
+    said = wrong(root)
+    assert any(f"the chapter {name} is not an ordinary file." in line for line in said)
+
+
 @pytest.mark.parametrize(
     "listed",
     [

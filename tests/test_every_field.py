@@ -56,8 +56,8 @@ LINKS = (
 ADDRESSES = {"TY", "ER", "UR", "LK", "L1", "L2", "L3", "L4", "DO", "PY", "Y1", "YR", "DA"}
 """Tags that begin and end a record, and those of addresses and dates, which are read as such."""
 COLOURS = (("color", "palette"), ("defaults", "reviewpress"))
-FILES = ("filters", "css", "include-in-header", "theme", "nocite")
-"""Keys that name files and entries: the check refuses those that are not there."""
+FILES = ("filters", "css", "include-in-header", "theme", "nocite", "data-package")
+"""Keys that name files, entries and tables: the check refuses those that are not there."""
 
 
 @pytest.fixture

@@ -90,10 +90,11 @@ def test_a_review_may_publish_no_data(project: MakeProject, tmp_path: Path) -> N
     assert not (tmp_path / "made" / ARCHIVE).exists()
 
 
-def test_a_table_that_is_none_is_said(project: MakeProject, reviewpress: Any) -> None:
-    """With the nearest name, before anything is made."""
+@pytest.mark.parametrize("setting", ["[paper]", "paper"])
+def test_a_table_that_is_none_is_said(setting: str, project: MakeProject, reviewpress: Any) -> None:
+    """With the nearest name, before anything is made; one table needs no brackets."""
     root = project()
-    set_package(root, "[paper]")
+    set_package(root, setting)
     outcome = reviewpress("check", cwd=root)
     assert outcome.status == 1
     told = outcome.stdout + outcome.stderr

@@ -192,6 +192,16 @@ def test_without_what_exists_for_speed_all_is_the_same(
     assert found[0].keys() == found[1].keys()
 
 
+def test_a_paragraph_of_very_many_words_is_no_single_word() -> None:
+    """Words are joined some hundreds at a time: writers take too long for one of all of them."""
+    word = b'{"t":"Str","c":"word"}'
+    joined = join_words(b"[%s]" % b',{"t":"Space"},'.join([word] * 20_000))
+    texts = [node.get("c", " ") for node in json.loads(joined)]
+    assert "".join(texts) == " ".join(["word"] * 20_000)
+    assert len(texts) > 1
+    assert max(map(len, texts)) < 5000
+
+
 def test_the_switch_turns_all_of_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text keeps its form, words stay nodes, no pandoc waits, no kernel is forked."""
     words = b'[{"t":"Str","c":"two"},{"t":"Space"},{"t":"Str","c":"words"}]'

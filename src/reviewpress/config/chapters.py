@@ -113,8 +113,11 @@ def leave_out_drafts(
 def _head(path: Path, asked: str) -> str:
     """Return the text that a chapter begins with; that of a notebook's first cell.
 
-    A notebook in which nothing is as `asked` is not read: it takes time.
+    A notebook in which nothing is as `asked` is not read: it takes time. What is no ordinary file,
+    as a pipe or a device, would never end.
     """
+    if not path.is_file():
+        return ""
     try:
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix != ".ipynb" or asked not in text:
@@ -142,7 +145,7 @@ def list_chapters(book: Mapping[str, Any], root: Path) -> tuple[Chapter, ...]:
 def find_chapter(root: Path, path: str, listed: Chapter | None = None) -> Chapter:
     """Return the chapter of a file, which says itself whether it is executed."""
     has_cells = False
-    if path.endswith(".qmd"):
+    if path.endswith(".qmd") and (root / path).is_file():
         with suppress(OSError):
             has_cells = has_python((root / path).read_text(encoding="utf-8-sig", errors="replace"))
     return replace(listed or Chapter(path), path=path, has_cells=has_cells)
@@ -181,6 +184,10 @@ def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles
             message = f"{chapter.path} is neither text (.qmd, .md) nor a notebook (.ipynb)."
             files.add(listed, message, item=chapter.path)
         elif not (root / chapter.path).is_file():
+            if (root / chapter.path).exists():
+                message = f"the chapter {chapter.path} is not an ordinary file."
+                files.add(listed, message, "Put the chapter's text there.", chapter.path)
+                continue
             message = f"the chapter {chapter.path} does not exist."
             hint = _renamed(chapter.path, stands, listed_somewhere) or nearest(chapter.path, stands)
             files.add(listed, message, hint, chapter.path)

@@ -75,6 +75,7 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles, lang: str = ""
         files.add(("reviewpress", "citations"), message, hint)
     years = data.get("included-years")
     asked = data.get("data-package", True)
+    tables = [asked] if isinstance(asked, str) else asked
     other = {key: value for key, value in data.items() if key in SETTINGS and key != "limits"}
     if "doi" in other:
         other["doi"] = plain_doi(str(other["doi"]))
@@ -88,7 +89,7 @@ def read_settings(written: Mapping[str, Any], files: ConfigFiles, lang: str = ""
         hyphenation=bool(data.get("hyphenation", False)),
         word_page_numbers=bool(data.get("word-page-numbers", False)),
         show_values=bool(data.get("show-values", True)),
-        data_package=tuple(asked) if isinstance(asked, list) else asked,
+        data_package=tuple(tables) if isinstance(tables, list) else tables,
         schema=str(data.get("schema", "data/schema.yml")),
         limits=data.get("limits", {}),
         other=other,
