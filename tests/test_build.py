@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -353,6 +354,21 @@ def test_a_disk_that_fails_while_pages_are_written(
     assert f"cannot be written: {os.strerror(number)}." in outcome.stderr
     assert last_good(root)
     assert sorted(path.name for path in (root / "_output").iterdir()) == ["report", "summary"]
+
+
+def test_a_full_disk_for_temporary_files(
+    project: Any, reviewpress: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write into an open file does not say into which: both disks are named."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("reviewpress.pipeline.execute_runs", fail)
+    outcome = reviewpress("check", cwd=project())
+    assert outcome.status == 2
+    assert "error: a file cannot be written: No space left on device." in outcome.stderr
+    assert gettempdir() in outcome.stderr
 
 
 def test_no_kernel(project: Any, reviewpress: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 Each verb has a module, which is imported when the verb is called: `--help` is instant.
 """
 
+import errno
 import gc
 import sys
 
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
+from tempfile import gettempdir
 
 import click
 
@@ -125,6 +127,11 @@ def _messages() -> Iterator[None]:
 
 
 def _disk_problem(error: OSError) -> Problem:
+    if error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        # A write into an open file does not say into which.
+        message = f"a file cannot be written: {error.strerror}."
+        hint = f"Look at the review's disk, and at that of temporary files, {gettempdir()}."
+        return Problem("setup", message, None, hint)
     if not isinstance(error.filename, str | bytes) or error.errno is None:
         raise error
     return cannot_write(Path(str(error.filename)), error).problems[0]
