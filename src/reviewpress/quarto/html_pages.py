@@ -217,9 +217,9 @@ def _unresolved(main: Element) -> Iterator[str]:
     for element in main.iterdescendants("*"):
         if "quarto-unresolved-ref" in classes_of(element):
             yield words_of(element).lstrip("?@")
-        if element.tag in ("code", "pre", "script", "style") and "{python}" not in words_of(
-            element
-        ):
+        # Code in a line is a value that was not filled in; a block of it is shown as it is.
+        is_code = element.tag in ("code", "script", "style") and "{python}" not in words_of(element)
+        if is_code or element.xpath("ancestor-or-self::pre"):
             continue
         for text in element.xpath("text()"):
             yield from (name.lstrip("?@") for name in _UNFILLED.findall(text))
