@@ -140,6 +140,13 @@ def test_a_table_is_a_file_too(tmp_path: Path) -> None:
     ]
 
 
+def test_heads_in_a_file_have_no_blanks_around_them(tmp_path: Path) -> None:
+    """Readers of CSV leave them out, and then find another field; two heads never become one."""
+    frame = pd.DataFrame([["lab", 8, 9, 1]], columns=["Approach ", " n", "n", "\u00a0"])
+    made = table(frame, id="tbl-a", caption="A")
+    assert made.files[0].read_text().splitlines()[0] == "Approach,n,n 3,4"
+
+
 def test_a_notebook_shows_the_same(monkeypatch: pytest.MonkeyPatch, project: Any) -> None:
     """Heads, groups, symbols and notes, without a build."""
     monkeypatch.delenv("REVIEWPRESS_RUN_DIR")

@@ -69,7 +69,7 @@ def write_table_file(frame: pd.DataFrame, path: Path) -> None:
     Citations are the keys of what they cite, Markdown is its words, and what is missing is empty.
     """
     text = frame.map(lambda value: spreadsheet_cell(file_words(value)))
-    text.columns = [spreadsheet_cell(term_name(str(name))) for name in frame.columns]
+    text.columns = [spreadsheet_cell(term_name(str(name)).strip()) for name in frame.columns]
     text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 

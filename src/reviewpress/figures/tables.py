@@ -180,7 +180,8 @@ def published_frame(
 def _different(names: Iterable[str]) -> list[str]:
     """Return names of columns of which no two are alike, and none is empty."""
     found: list[str] = []
-    for at, name in enumerate(names, 1):
+    # Readers of CSV leave out blanks around a head, and then miss the field that has them.
+    for at, name in enumerate(map(str.strip, names), 1):
         found.append(f"{name} {at}".strip() if not name or name in found else name)
     return found
 
