@@ -47,6 +47,7 @@ def test_a_citation_without_its_key(text: str, keys: list[str]) -> None:
         ("en", "See Section 2.3 and Chapter 4.", ["Section 2.3", "Chapter 4"]),
         ("en", "It is in Appendix B.", ["Appendix B"]),
         ("en", "Appendix A of the law; an Appendix To it; the original Appendix B.", []),
+        ("en", "It says “Appendix A – Protocol” and “Figure 3”.", []),
         (
             "en",
             "Figure 2 of @page2021, Table 1 in their report, its Figure 3; section 1.",

@@ -223,6 +223,7 @@ def test_a_slip_is_found_once(text: str, said: str) -> None:
         "*Insert* the seeds where it is dry. A draft; drafts.\n\n___\n\nN = 3; snake___case.",
         "“One says “so” to it” and „so“ and ”så” and »so« and 6” by 4”.",
         "“The first paragraph\n\n“and the last.”",
+        "Thresholds such as “more than 25” count, as does “3”; a board of 6” is one.",
         "We do not cite them all, said [Jo to us](a.qmd), [DIY to go]{.typed}.",
         "(@good) A numbered example.\n\n@known2020 shows it.\n\n@tbl-one\\. More.\n@tbl-one.",
     ],

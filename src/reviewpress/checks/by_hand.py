@@ -138,10 +138,10 @@ def _numbers(text: str, labels: Labels, page: Page) -> Iterator[_Typed]:
 
 
 def _is_of_another(text: str, match: re.Match[str]) -> bool:
-    """Say whether what a number belongs to is in another work."""
+    """Say whether what a number belongs to is in another work, or is quoted."""
     before, after = text[: match.start()][-20:], text[match.end() :]
     return bool(
-        re.search(r"(?:\b(?:its|their|his|her|whose|original)|’s|'s)\s+\Z", before)
+        re.search(r"(?:(?:\b(?:its|their|his|her|whose|original)|’s|'s)\s+|[“„«])\Z", before)
         or re.match(r"\s*(?:of|in|from)\s+(?:\[?@|their\b|the\b|its\b|that\b)", after)
     )
 

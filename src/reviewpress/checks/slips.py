@@ -57,12 +57,13 @@ _HIDES = re.compile(
     re.I,
 )
 _QUOTATION_MARKS = (
-    re.compile(r"[“„‟]|(?<!\d)”"),
+    re.compile(r"[“„‟”]"),
     re.compile(r"[«»]"),
     re.compile(r"[「」]"),
     re.compile(r"[『』]"),
 )
-"""Marks of which a paragraph has two for each quotation; after a digit, ” may be inches."""
+"""Marks of which a paragraph has two for each quotation."""
+_INCHES = re.compile(r"(?<=\d)”")
 _PARAGRAPH = re.compile(r"\S(?:(?!\n[ \t]*\n).)*", re.S)
 _BRACKET = re.compile(r"(?<!\\)[][()]")
 _GROUPS = re.compile(r"\[-?@")
@@ -179,7 +180,11 @@ def _unclosed_quotations(each: AuthorText, plain: str) -> Iterator[Problem]:
     """
     for paragraph in _PARAGRAPH.finditer(plain):
         for marks in _QUOTATION_MARKS:
-            found = [match.start() for match in marks.finditer(paragraph[0])]
+            found: list[int] = []
+            for match in marks.finditer(paragraph[0]):
+                # After a digit it ends what is open, or it is inches.
+                if len(found) % 2 or not _INCHES.match(paragraph[0], match.start()):
+                    found.append(match.start())
             begins_next = marks.match(plain[paragraph.end() :].lstrip("\n >"))
             if len(found) % 2 == 0 or begins_next:
                 continue
