@@ -211,7 +211,7 @@ add_reader("config", Reader(
 add_reader("brand", Reader(
     [(ROOT / "_extensions/reviewpress/_brand.yml").read_bytes()],
     _in_review("_brand.yml", lambda root: find_extension(root).brand(root)),
-    ("brand.py", "shapes.py"),
+    ("brand.py", "brand_keys.py", "shapes.py"),
     (spoil_yaml, spoil_yaml, spoil_bytes, spoil_lines),
 ))  # fmt: skip
 add_reader("yaml", Reader(

@@ -420,8 +420,9 @@ def test_ordinary_output_is_published_without_a_number(tmp_path: Path, name: str
     run = execute(write_review(tmp_path, a=[TITLE, ("code", source)]))["a"]
     assert expected in re.sub(r" +", " ", run.markdown)
     # What a cell ends in may be there for its author alone.
-    asked = ["the cell shows a frame, which"] if name in ("a frame", "a series") else []
-    assert [each.message[:31] for each in run.warnings] == asked
+    frames = ("a frame", "a series", "a frame displayed")
+    asked = ["the cell shows a frame"] if name in frames else []
+    assert [each.message[:22] for each in run.warnings] == asked
     assert "{#" not in run.markdown.split("\n", 2)[2]
 
 
