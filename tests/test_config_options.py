@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 import re
 import subprocess
 import zipfile
@@ -284,6 +285,41 @@ def test_the_authors_own_word_styles(where: str, make: Make) -> None:
     assert styles.xpath("w:style[@w:styleId='TableText']", namespaces=NAMES)
     assert styled(word_part(out / "report.docx"), "Heading1")
     assert "First part" in " ".join(word_lists(out))
+
+
+def test_nothing_of_the_authors_word_file_is_fetched(make: Make) -> None:
+    """A template or a picture elsewhere would be asked for by each reader's Word."""
+    outside = 'Target="http://elsewhere.invalid/x" TargetMode="External"/>'
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    content = io.BytesIO(own_word_file(lambda styles: None))
+    made = io.BytesIO()
+    with zipfile.ZipFile(content) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "word/settings.xml":
+                found = re.search(rb"<w:settings[^>]*>", text)
+                assert found is not None
+                attached = f'<w:attachedTemplate xmlns:r="{kinds}" r:id="rId7"/>'.encode()
+                text = text.replace(found[0], found[0] + attached)
+            if name != "word/_rels/settings.xml.rels":
+                new.writestr(name, text)
+        space = "http://schemas.openxmlformats.org/package/2006/relationships"
+        relation = f'<Relationship Id="rId7" Type="{kinds}/attachedTemplate" {outside}'
+        new.writestr(
+            "word/_rels/settings.xml.rels",
+            f'<Relationships xmlns="{space}">{relation}</Relationships>',
+        )
+    out = make(docx="reference-doc: mine.docx", files={"mine.docx": made.getvalue()})
+    with zipfile.ZipFile(out / "report.docx") as word:
+        texts = [word.read(name) for name in word.namelist() if name.endswith((".xml", ".rels"))]
+    assert not [text for text in texts if b"elsewhere.invalid" in text or b"attachedTem" in text]
+
+
+def test_a_reference_document_that_is_a_pipe(make: Make, tmp_path: Path) -> None:
+    """Nobody waits for what will be written into it."""
+    os.mkfifo(tmp_path / "pipe.docx")
+    said = make(docx="reference-doc: pipe.docx", fails=True)
+    assert "there is no Word file pipe.docx." in said
 
 
 def zipped(name: str) -> bytes:

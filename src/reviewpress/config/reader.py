@@ -316,7 +316,8 @@ def _check_filters(root: Path, files: ConfigFiles) -> None:
 
 def _is_word_file(path: Path) -> bool:
     try:
-        return "word/styles.xml" in unpack(path.read_bytes())
+        # A pipe would have to be waited for.
+        return path.is_file() and "word/styles.xml" in unpack(path.read_bytes())
     except (UnreadableArchive, OSError):
         return False
 
