@@ -292,7 +292,8 @@ def test_keys_of_settings_and_brand(
     data = yaml.safe_load(report.read_text("utf-8"))
     data["format"] = {f"reviewpress-{name}": "default" for name in FORMATS}
     report.write_text(yaml.safe_dump(data), "utf-8")
-    for name in ("acknowledged.yml", "checklists.yml"):
+    # Two chapters cannot tell all that the data hold: fields of the data have a test of their own.
+    for name in ("acknowledged.yml", "checklists.yml", "schema.yml"):
         (root / "data" / name).unlink()
     taken = 0
     for name in ("_quarto.yml", "_variables.yml", "_brand.yml", "index.qmd"):
