@@ -214,8 +214,8 @@ def test_no_stop_hides_below_the_header_of_a_table(page: Any, site: str) -> None
     below = """document.activeElement.getBoundingClientRect().top
         - document.querySelector('.wide thead th').getBoundingClientRect().bottom"""
     links = page.locator(".wide tbody a")
-    links.nth(60).focus()
-    for _ in range(50):
+    links.nth(40).focus()
+    for _ in range(35):
         page.keyboard.press("Shift+Tab")
         room = page.evaluate(below)
         assert room >= -1, focused(page)
