@@ -93,9 +93,9 @@ def test_comments_and_preambles_are_no_entries() -> None:
     assert entries("% Encoding: UTF-8\n@comment{jabref-meta: a:b;}\n@preamble{{x}}\n") == []
 
 
-@pytest.mark.parametrize("kind", ["thesis.phd", "web:page", "co-op/paper"])
+@pytest.mark.parametrize("kind", ["thesis.phd", "web:page", "co-op/paper", "commentary"])
 def test_an_entry_of_any_type_is_read(kind: str) -> None:
-    """A type with signs that BibTeX does not allow loses no entry."""
+    """A type with signs that BibTeX does not allow, or that begins as a comment, loses none."""
     found = entries(f"@{kind}{{a, title={{One}}}}\n@misc{{b, title={{Two}}}}")
     assert [one.title for one in found] == ["One", "Two"]
 

@@ -82,6 +82,8 @@ def _tame_keys(text: str) -> tuple[str, dict[str, str]]:
         if kind.strip().lower() in _NO_ENTRY:
             return found[0]
         kind = re.sub(r"[\s.:/+-]+", "_", kind.strip())
+        if kind.lower().startswith("comment"):  # of no known kind, and a comment for the parser
+            kind = "misc"
         if rest.strip() and not re.search(r"[,={}()]", rest):  # the comma after the key is missing
             return f"{at}{kind}{bracket}{rest.rstrip()},"
         key, comma, after = rest.rstrip().rpartition(",") if rest.rstrip().endswith(",") else (
