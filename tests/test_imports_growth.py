@@ -237,7 +237,7 @@ def test_a_key_in_two_files_is_named(apart: Path) -> None:
     import_records(config_of(apart), [export(apart, 5, 1)])
     key = next(iter(load_bibliographies([apart / "bib/records.bib"], apart))).key
     (apart / "bib/references.bib").write_text(OWN.replace("own2020", key.upper()), encoding="utf-8")
-    with pytest.raises(Problems, match=r"stands in bib/references\.bib already"):
+    with pytest.raises(Problems, match=r"is in bib/references\.bib already"):
         import_records(config_of(apart), [export(apart, 5, 2)])
 
 
