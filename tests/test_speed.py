@@ -54,6 +54,7 @@ lines -- "quoted", `code  here`[^1] and [a link](chapters/findings.ipynb).
 
 [^1]: A note, with  blanks.
 
+Gardens have grown since
 1998. A year that begins a line.
 """
 

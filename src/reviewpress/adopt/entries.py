@@ -17,7 +17,7 @@ def mend_entry(text: str, line: int, problem: Problem) -> tuple[str, str] | None
     """Return a bibliography without what is wrong in the entry at a line, and what was done.
 
     >>> mend_entry("@book{a,\\n}\\n@book{a,\\n}", 3, Problem("bibliography", "is used on line 1"))
-    ('@book{a,\\n}\\n', 'The first one stays.')
+    ('@book{a,\\n}', 'The first one stays.')
     """
     lines = text.split("\n")
     start = line - 1
