@@ -10,8 +10,8 @@ import re
 from reviewpress.speed import is_on
 
 _WORD = rb'\{"t":"Str","c":"(?!\d+\."\})(?:[^"\\]|\\.)*"\}'
-"""A number with a full stop stays alone: only then does pandoc's writer of Typst take it for text at
-the start of a line, where Typst would make a list of it."""
+"""A number with a full stop stays alone: only then does pandoc's writer of Typst take it for text
+at the start of a line, where Typst would make a list of it."""
 _SPACED = re.compile(_WORD + rb'(?:,\{"t":"Space"\},' + _WORD + rb"){1,400}")
 """No more in one: pandoc's writer of Typst takes four times as long for a text twice as long."""
 _BETWEEN = b'"},{"t":"Space"},{"t":"Str","c":"'
