@@ -71,6 +71,20 @@ def test_filters_leave_quartos_cross_references_alone() -> None:
     assert 'data-cites="tbl-y"' in html
 
 
+def test_a_number_before_a_full_stop_begins_no_list() -> None:
+    """Where a computed number comes first in a line, Typst would make an item of a list of it."""
+    text = "Since\n[2019]{.value}. Then\n[[2020]{.a}]{.b}. In\n1998. And\n[87]{.value}.5 of them.\n"
+    arguments = ["--from=markdown-lists_without_preceding_blankline", "--to=typst"]
+    arguments += ["--wrap=preserve"]
+    filters = [f"--lua-filter={find_extension(ROOT).file('filters/typst-chapters.lua')}"]
+    plain = run_pandoc(arguments, text, folder=HERE)
+    made = run_pandoc([*arguments, *filters], text, folder=HERE)
+    item = re.compile(r"^\d+\. ", re.M)
+    assert item.search(plain)
+    assert not item.search(made)
+    assert re.sub(r"\\(?=\d)", "", made) == re.sub(r"\\(?=\d)", "", plain)
+
+
 def test_without_references_every_cite_is_left_alone() -> None:
     """A project without the list of references keeps pandoc's own citations."""
     arguments = [

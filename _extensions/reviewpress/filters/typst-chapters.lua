@@ -1,4 +1,4 @@
---- Headings and underlined or struck words as Typst takes them; parts and appendices in Quarto's PDF.
+--- Headings, numbers and underlined or struck words as Typst takes them; parts and appendices in Quarto's PDF.
 -- It is the last of the filters, since others look for headings.
 --
 -- The embedded engine has numbered headings: each is told its number, so that bookmarks, lists and
@@ -172,12 +172,41 @@ local lines = {
   end,
 }
 
+--- A number as text, where it is all that an element holds.
+local function number_as_text(inline)
+  if inline.t == "Str" and inline.text:match("^%d+$") then
+    return pandoc.RawInline("typst", "\\" .. inline.text)
+  end
+  local inner = inline.t == "Span" and #inline.content == 1 and number_as_text(inline.content[1])
+  if inner then
+    inline.content = { inner }
+    return inline
+  end
+end
+
+--- A computed number before a full stop: at the start of a line Typst would make a list of it. What
+-- is one word, "2019.", pandoc takes for text itself.
+local numbers = {
+  Inlines = function(inlines)
+    local changed = false
+    for i = 1, #inlines - 1 do
+      local after = inlines[i + 1]
+      local text = after.t == "Str" and after.text:match("^%.") and number_as_text(inlines[i])
+      if text then
+        inlines[i], changed = text, true
+      end
+    end
+    return changed and inlines or nil
+  end,
+}
+
 if not quarto then
-  return { { Header = for_bookmark }, { Header = set_numbered }, lines }
+  return { { Header = for_bookmark }, { Header = set_numbered }, lines, numbers }
 end
 return {
   { Meta = read_depth, Pandoc = find_raised, Header = for_bookmark },
   lines,
+  numbers,
   { Div = set_part },
   { Header = set_bare },
 }
