@@ -234,8 +234,8 @@ def test_references_may_be_labels_of_studies(tmp_path: Path) -> None:
             [
                 "rows 1 and 2 were read as one header",
                 "row 5 holds sums and was left out: “Overall 50”",
-                "row 7 stands below the table and was left out: “* From the authors”",
-                "row 8 stands below the table and was left out: “NR: not reported”",
+                "row 7 is below the table and was left out: “* From the authors”",
+                "row 8 is below the table and was left out: “NR: not reported”",
             ],
         ),
         (

@@ -113,7 +113,7 @@ def _kind_of_end(cells: Sequence[str], header: Sequence[str]) -> str:
     if not is_alone or words_of_column(header[0]) in NAMES["title"]:
         return ""
     is_note = _NOTES.match(first) or (len(first.split()) >= _WORDY and not is_label(first))
-    return "stands below the table" if is_note else ""
+    return "is below the table" if is_note else ""
 
 
 def _without_idle_columns(
