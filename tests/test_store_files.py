@@ -141,6 +141,20 @@ def test_what_is_unchanged_is_the_same_file_again(tmp_path: Path) -> None:
     assert (old / "in/private.css").stat().st_mode & 0o777 == 0o644
 
 
+def test_a_link_that_finds_no_place_is_left_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails between two steps leaves the edition as it was written, and no more."""
+
+    def refuse(self: Path, other: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    old, new = folder(tmp_path / "old", "same"), folder(tmp_path / "new", "same")
+    monkeypatch.setattr(Path, "replace", refuse)
+    share_unchanged(new, old)
+    assert [(path.name, path.read_text()) for path in new.iterdir()] == [("file", "same")]
+
+
 def test_without_links_an_edition_is_as_it_was_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

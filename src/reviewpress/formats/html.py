@@ -124,7 +124,7 @@ def begin_pages(
 
     def finish() -> None:
         wait()
-        characters = set(string.printable)
+        characters = {*string.printable.strip(), " "}
         for page, draft in zip(book.pages, drafts, strict=True):
             goal = folder / page.chapter.page
             goal.parent.mkdir(parents=True, exist_ok=True)

@@ -92,6 +92,7 @@ def share_unchanged(new: Path, place: Path) -> None:
                 if _is_alike(old, path):
                     os.link(old, link)
                     link.replace(path)
+    _remove_quietly(link)
 
 
 def flush_tree(folder: Path) -> None:
