@@ -74,12 +74,13 @@ def test_filters_leave_quartos_cross_references_alone() -> None:
 def test_a_number_before_a_full_stop_begins_no_list() -> None:
     """Where a computed number comes first in a line, Typst would make an item of a list of it."""
     text = "Since\n[2019]{.value}. Then\n[[2020]{.a}]{.b}. In\n1998. And\n[87]{.value}.5 of them.\n"
+    text += "\nA note.^[1998. So it was.]\n\n| 1. Aims | 2.5 |\n|---|---|\n| 2. Ends | 3. |\n"
     arguments = ["--from=markdown-lists_without_preceding_blankline", "--to=typst"]
     arguments += ["--wrap=preserve"]
     filters = [f"--lua-filter={find_extension(ROOT).file('filters/typst-chapters.lua')}"]
     plain = run_pandoc(arguments, text, folder=HERE)
     made = run_pandoc([*arguments, *filters], text, folder=HERE)
-    item = re.compile(r"^\d+\. ", re.M)
+    item = re.compile(r"(?:^|\[)\d+\.[ \]]", re.M)
     assert item.search(plain)
     assert not item.search(made)
     assert re.sub(r"\\(?=\d)", "", made) == re.sub(r"\\(?=\d)", "", plain)

@@ -184,19 +184,25 @@ local function number_as_text(inline)
   end
 end
 
---- A computed number before a full stop: at the start of a line Typst would make a list of it. What
--- is one word, "2019.", pandoc takes for text itself.
+--- A number before a full stop is text, typed or computed: at the start of a line, a note or a cell
+-- Typst would make a list of it. Pandoc heeds that for a word alone at the start of a line.
 local numbers = {
   Inlines = function(inlines)
-    local changed = false
-    for i = 1, #inlines - 1 do
+    local out, changed = pandoc.Inlines({}), false
+    for i, inline in ipairs(inlines) do
       local after = inlines[i + 1]
-      local text = after.t == "Str" and after.text:match("^%.") and number_as_text(inlines[i])
-      if text then
-        inlines[i], changed = text, true
+      local digits, rest = (inline.t == "Str" and inline.text or ""):match("^(%d+)(%..*)$")
+      local text = after and after.t == "Str" and after.text:match("^%.") and number_as_text(inline)
+      if digits and (rest == "." or rest:match("^%.%s")) then
+        out:insert(pandoc.RawInline("typst", "\\" .. digits))
+        out:insert(pandoc.Str(rest))
+        changed = true
+      else
+        out:insert(text or inline)
+        changed = changed or text
       end
     end
-    return changed and inlines or nil
+    return changed and out or nil
   end,
 }
 
@@ -206,7 +212,7 @@ end
 return {
   { Meta = read_depth, Pandoc = find_raised, Header = for_bookmark },
   lines,
-  numbers,
   { Div = set_part },
   { Header = set_bare },
+  numbers,
 }
