@@ -319,7 +319,7 @@ def test_conditional_content(number: int, condition: str, conditional: tuple[str
 
 def test_conditions_on_the_format_differ_by_format(conditional: tuple[str, str]) -> None:
     """The PDF has what the page has not."""
-    typst = conditional[1]
+    typst = re.sub(r"\\(?=\d)", "", conditional[1])
     wanted = {6, 7, 8}
     assert all(f"Block {number}." in typst for number in wanted)
     assert "Block 5." not in typst
