@@ -208,6 +208,8 @@ local function name_data_table(data, label)
         })
         tbl.caption = pandoc.Caption({ pandoc.Plain({ caption }) })
       end
+      -- The figure's own links lead to its file.
+      tbl.attributes.data = ""
       return tbl
     end,
   })

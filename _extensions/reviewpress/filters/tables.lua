@@ -12,6 +12,7 @@ local say = require("./labels")
 local stringify = pandoc.utils.stringify
 local nodes = quarto and require("../quarto/nodes")
 local columns = require("./columns")
+local downloads = require("./downloads")
 local fitting = require("./fitting")
 local parts = require("./parts")
 local page_widths = require("./page-widths")
@@ -19,7 +20,9 @@ local page_widths = require("./page-widths")
 local class_of = { AlignRight = "align-right", AlignCenter = "align-center" }
 
 --- What tables say of themselves, in attributes that no format writes.
-local OWN = { "row-headers", "shares", "groups", "notes", "data", "label", "number", "map-by", "quality", "levels" }
+local OWN = {
+  "row-headers", "shares", "groups", "notes", "data", "label", "number", "map-by", "quality", "levels", "table-id",
+}
 
 --- Take a table's own attributes; `widths` is for columns.lua.
 local function take_own(tbl)
@@ -151,6 +154,7 @@ local function hand_attributes(float)
   local caption = float.caption_long and stringify(float.caption_long) or ""
   local own = float.attributes or {}
   local label, number = nodes.label(float.identifier)
+  local id = float.identifier
   float.content = nodes.blocks(float.content):walk({
     Table = function(tbl)
       tbl.identifier = ""
@@ -163,6 +167,7 @@ local function hand_attributes(float)
         tbl.attributes[name] = tbl.attributes[name] or own[name]
       end
       tbl.attributes.label = label and label .. "\u{a0}" .. number
+      tbl.attributes["table-id"], id = id, nil
       called[stringify(tbl)] = caption
       return tbl
     end,
@@ -228,20 +233,6 @@ local function label_of(tbl, own)
     end,
   })
   return label
-end
-
---- A link to a table's file, below it.
-local function download(address, label)
-  local words = pandoc.Span({ pandoc.Str(" " .. say("download-file-of", { figure = label })) }, {
-    class = "visually-hidden",
-  })
-  local link = pandoc.Link({ pandoc.Str(say("download-file", { kind = "CSV" })), words }, address, "", {
-    download = "",
-  })
-  return pandoc.Div({ pandoc.Plain({ link }) }, {
-    class = "table-download",
-    ["pagefind-ignore"] = "all",
-  })
 end
 
 --- Give a script its words: `table-open` is `data-open`.
@@ -312,10 +303,13 @@ local function entries(tbl, own)
     blocks:insert(pandoc.Div(tbl.caption.long, { class = "entries-caption" }))
   end
   blocks:insert(pandoc.Div(list, pandoc.Attr("", { "entry-list" }, { { "role", "list" } })))
-  if own.data and format.has_site then
-    blocks:insert(download(own.data, label_of(tbl, own)))
-  end
+  blocks:extend(own.data and downloads.of(tbl, own, label_of(tbl, own)) or {})
   return pandoc.Div(blocks, pandoc.Attr(tbl.identifier, { "entries" }))
+end
+
+local function read_page(meta)
+  say.read(meta)
+  downloads.read(meta)
 end
 
 local function page_table(tbl)
@@ -348,9 +342,7 @@ local function page_table(tbl)
     tell(attributes, { "table-goes-on", "table-open", "table-close" })
   end
   local blocks = pandoc.Blocks({ pandoc.Div({ tbl }, pandoc.Attr("", classes, attributes)) })
-  if own.data and format.has_site then
-    blocks:insert(download(own.data, label_of(tbl, own)))
-  end
+  blocks:extend(downloads.of(tbl, own, label_of(tbl, own)))
   return explored and { explorer(blocks, own, name_of) } or blocks
 end
 
@@ -456,8 +448,8 @@ end
 
 if format.is_pages then
   return {
-    { Meta = say.read },
-    { FloatRefTarget = hand_attributes },
+    { Meta = read_page },
+    { FloatRefTarget = hand_attributes, Div = downloads.name_parts },
     { Table = page_table },
     {
       Meta = function(meta)

@@ -15,7 +15,10 @@ _LINE = re.compile(r"[ \t>]*[+|]")
 _LEFT = re.compile(r"\+(?:[–—]|[-=:]{2})|(?:[–—]|[-=]{2})\+")
 """What is left of the lines of a table among the words of a cell."""
 
-_NO_WORD = re.compile(r"&#?\w+;|\\.|<!--.*?-->|\{=\w+\}", re.S)
+_NO_WORD = re.compile(
+    r"&#?\w+;|\\.|<!--.*?-->|\{=\w+\}|(?<=\|) *\(?(?:\d+|[A-Za-z]|[ivxlcIVXLC]+)[.)] ", re.S
+)
+"""What the words of a cell have otherwise, or not at all, as the numbers of a list."""
 _WORD = re.compile(r"[^\W_]+")
 
 Read = Callable[[str], Sequence[Node]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
@@ -43,6 +43,7 @@ from reviewpress.figures.table_notes import (
 )
 from reviewpress.figures.table_pages import PAGES, map_attributes, page_problems
 from reviewpress.markdown import Markdown, escape
+from reviewpress.tables.writer import different_names
 
 Tabular = (
     pd.DataFrame
@@ -161,7 +162,7 @@ def published_frame(
     frame: pd.DataFrame, units: Mapping[str, str], notes: Mapping[str, str | Markdown]
 ) -> pd.DataFrame:
     """Return what a table's file has: one row of heads, and the notes of each row at its end."""
-    names = _different(column_words(name, units) for name in frame.columns)
+    names = different_names(column_words(name, units) for name in frame.columns)
     told = [
         "; ".join(
             f"{name}: {file_words(notes[symbol])}"
@@ -175,15 +176,6 @@ def published_frame(
     if any(told):
         plain = plain.assign(**{review_labels()["column-notes"]: told})
     return plain
-
-
-def _different(names: Iterable[str]) -> list[str]:
-    """Return names of columns of which no two are alike, and none is empty."""
-    found: list[str] = []
-    # Readers of CSV leave out blanks around a head, and then miss the field that has them.
-    for at, name in enumerate(map(str.strip, names), 1):
-        found.append(f"{name} {at}".strip() if not name or name in found else name)
-    return found
 
 
 def column_words(name: object, units: Mapping[str, str]) -> str:

@@ -46,6 +46,7 @@ from reviewpress.formats.page_footer import page_footer
 from reviewpress.formats.parts import edition_name
 from reviewpress.formats.records import write_records
 from reviewpress.formats.self_citation import citation_text, write_citation_files
+from reviewpress.formats.shown_tables import write_shown_tables
 from reviewpress.formats.site_files import REDIRECT, base_path, write_site_files
 from reviewpress.formats.status import corrections, earlier_versions, edition_status
 from reviewpress.formats.typefaces import page_fonts
@@ -120,7 +121,6 @@ def begin_pages(
     write_records(book, folder)
     write_included_papers(book.config, folder)
     copy_tables(manuscript, folder)
-    write_data_package(book.config, folder)
 
     def finish() -> None:
         wait()
@@ -132,6 +132,8 @@ def begin_pages(
             content = inline_charts(content, reader_of(folder, page.chapter.page))
             goal.write_text(content, encoding="utf-8", newline="")
             characters.update(content.encode().translate(None, _ASCII).decode())
+        write_shown_tables(folder, book.labels)
+        write_data_package(book.config, folder)
         write_brand(book.config, extension, folder, characters)
         home = folder / "index.html"
         if not home.is_file():
@@ -232,7 +234,7 @@ def _page_metadata(manuscript: Manuscript, page: Page, blocks: list[Node]) -> di
             )
         ],
         "header-extra": [_raw_html(text or "") for _, text in header_texts(config)],
-        "reviewpress-page": True,
+        "reviewpress-page": here,
         "generator": _generator(),
         "footer": page_footer(config, page),
         "repository": str((config.metadata.get("book") or {}).get("repo-url") or ""),

@@ -15,6 +15,7 @@ from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.objects import TYPST
 from reviewpress.formats.properties import document_properties
+from reviewpress.formats.shown_tables import write_shown_tables
 from reviewpress.formats.site_files import base_path, write_site_files
 from reviewpress.formats.word import REFERENCE_DOCX, finish_docx
 from reviewpress.labels import load_labels
@@ -36,13 +37,15 @@ def finish_files(config: Config, folder: Path) -> None:
         write_included_papers(config, folder)
         remove_other_figures(config, folder)
         remove_drafts(config, folder)
+        labels = load_labels(config)
+        write_shown_tables(folder, labels)
         write_data_package(config, folder)
         repair_pages(config, folder)
         for handed in (inputs_folder(config) / PUBLISHED).glob("*"):
             shutil.copyfile(handed, folder / handed.name)
         resources = list_resources(config)
         # A render of one page brings its libraries anew, under their own names.
-        write_site_files(config, load_labels(config), find_extension(config.root), folder)
+        write_site_files(config, labels, find_extension(config.root), folder)
         hash_names(folder, stable=resources, base=base_path(config), keep="site_libs/")
     elif (record := inputs_folder(config) / PUBLISHED / EDITION).is_file():
         shutil.copyfile(record, folder / EDITION)

@@ -18,6 +18,22 @@ def write_csv(rows: Iterable[Iterable[object]]) -> bytes:
     return "".join(made.lines).encode()
 
 
+def different_names(names: Iterable[str]) -> list[str]:
+    """Return names of columns of which no two are alike, and none is empty.
+
+    >>> different_names(["Study", "", " n ", "n"])
+    ['Study', '2', 'n', 'n 4']
+    """
+    found: list[str] = []
+    # Readers of CSV leave out blanks around a head, and then miss the field that has them.
+    for at, name in enumerate(map(str.strip, names), 1):
+        unlike = name or str(at)
+        while unlike in found:
+            unlike = f"{unlike} {at}"
+        found.append(unlike)
+    return found
+
+
 class _Ended:
     """What a writer of rows writes to: each row is one text, ended as our tables are."""
 
