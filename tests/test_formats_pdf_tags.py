@@ -35,7 +35,8 @@ def pdf(tmp_path: Path) -> bytes:
     file = tmp_path / "table.typ"
     file.write_text(TABLE)
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    return Typesetter().typeset(file, root=tmp_path, fonts=[FONTS], timestamp=moment, seconds=60)
+    with Typesetter() as typst:
+        return typst.typeset(file, root=tmp_path, fonts=[FONTS], timestamp=moment, seconds=60)
 
 
 def cells(pdf: bytes) -> list[tuple[str, str, list[str]]]:
@@ -80,7 +81,8 @@ def typeset(folder: Path, table: str) -> bytes:
     file = folder / "table.typ"
     file.write_text(TABLE[: TABLE.index("#table")] + table, encoding="utf-8")
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    made = Typesetter().typeset(file, root=folder, fonts=[FONTS], timestamp=moment, seconds=60)
+    with Typesetter() as typst:
+        made = typst.typeset(file, root=folder, fonts=[FONTS], timestamp=moment, seconds=60)
     return finish_pdf(made, SAID)
 
 

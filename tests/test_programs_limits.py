@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from nbclient.exceptions import CellTimeoutError
 from nbformat.v4 import new_notebook
 from papermill.engines import NotebookExecutionManager
 
-from reviewpress.errors import EngineError, OutOfTime
+from reviewpress.errors import EngineError, OutOfTime, Overtaken
 from reviewpress.notebooks import client as client_module
 from reviewpress.notebooks.client import ChapterClient
 from reviewpress.programs.limits import Limits, read_limits
@@ -25,6 +26,8 @@ from reviewpress.speed.pandoc_pool import read_markdown_text
 
 LATE = "'a \"b " * 60
 """Quotation marks that are never closed: pandoc tries all ways to pair them."""
+ENDLESS = "#for x in range(9000) { for y in range(9000) { for z in range(9000) { let w = z } } }\n"
+"""Typst that would take hours."""
 
 
 def test_what_a_review_says_comes_first() -> None:
@@ -63,16 +66,65 @@ def test_typst_in_a_process_of_its_own(tmp_path: Path) -> None:
         "fonts": (),
         "timestamp": datetime(2026, 1, 31, tzinfo=UTC),
     }
-    file.write_text('#set document(title: "A")\n#set text(lang: "en")\n= A\n', "utf-8")
-    assert Typesetter().typeset(file, **made, seconds=120).startswith(b"%PDF")
-    file.write_text("#nonsense\n", "utf-8")
-    with pytest.raises(EngineError, match="unknown variable: nonsense"):
-        Typesetter().typeset(file, **made, seconds=120)
-    many = "#for x in range(4000) { for y in range(4000) { for z in range(4000) [#x] } }\n"
-    file.write_text(many, "utf-8")
-    with pytest.raises(OutOfTime, match="Typst was stopped after 1 seconds"):
-        Typesetter().typeset(file, **made, seconds=1)
+    with Typesetter() as typesetter:
+        file.write_text('#set document(title: "A")\n#set text(lang: "en")\n= A\n', "utf-8")
+        assert typesetter.typeset(file, **made, seconds=120).startswith(b"%PDF")
+        assert typesetter.knows(file, root=tmp_path, fonts=())
+        file.write_text("#nonsense\n", "utf-8")
+        with pytest.raises(EngineError, match="unknown variable: nonsense"):
+            typesetter.typeset(file, **made, seconds=120)
+        file.write_text(ENDLESS, "utf-8")
+        with pytest.raises(OutOfTime, match="Typst was stopped after 1 seconds"):
+            typesetter.typeset(file, **made, seconds=1)
+        # Another process takes its place.
+        assert not typesetter.knows(file, root=tmp_path, fonts=())
+        file.write_text("= A\n", "utf-8")
+        assert typesetter.typeset(file, **made, seconds=120, standards=()).startswith(b"%PDF")
     assert [path.name for path in tmp_path.iterdir()] == ["a.typ"]
+
+
+def test_typst_that_is_not_wanted_any_more(tmp_path: Path) -> None:
+    """It is stopped where it has taken longer than so many seconds, and not before."""
+    file = tmp_path / "a.typ"
+    file.write_text(ENDLESS, "utf-8")
+    with Typesetter() as typesetter:
+        waits = threading.Timer(0.5, typesetter.stop, (3600,))
+        stops = threading.Timer(1, typesetter.stop)
+        waits.start()
+        stops.start()
+        started = time.monotonic()
+        with pytest.raises(Overtaken):
+            typesetter.typeset(file, root=tmp_path, fonts=(), seconds=600,
+                               timestamp=datetime(2026, 1, 31, tzinfo=UTC))  # fmt: skip
+    assert 1 <= time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize(
+    ("chapters", "said"),
+    [
+        (("findings",), ("chapters/findings.ipynb: Typst was stopped", "loop in its raw Typst")),
+        (("findings", "references"), ("report.pdf: Typst was stopped", "chapters/references.qmd")),
+    ],
+)
+def test_an_endless_loop_in_raw_typst(
+    chapters: tuple[str, ...], said: tuple[str, ...],
+    project: Callable[..., Path], reviewpress: Callable[..., Any],
+) -> None:  # fmt: skip
+    """The message names the chapters that have some; the last good edition stays."""
+    root = project(formats=("typst",))
+    assert reviewpress("render --engine pandoc", cwd=root).status == 0
+    before = (root / "_output/report/report.pdf").read_bytes()
+    limit(root, "program-seconds: 15")
+    raw = f'::: {{.content-visible when-format="typst"}}\n```{{=typst}}\n{ENDLESS}```\n:::\n'
+    if "references" in chapters:
+        path = root / "chapters/references.qmd"
+        path.write_text(f"{path.read_text('utf-8')}\n{raw}", "utf-8")
+    add_cell(root, {"cell_type": "markdown", "source": raw})
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 1
+    for words in said:
+        assert words in outcome.stderr
+    assert (root / "_output/report/report.pdf").read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -214,9 +214,8 @@ def print_pdf(tmp_path: Path) -> Callable[..., Path]:
         source.write_text(text)
         fonts = [REPOSITORY / "_extensions" / "reviewpress" / "fonts"]
         moment = datetime(2026, 1, 1, tzinfo=UTC)
-        made = Typesetter().typeset(
-            source, root=tmp_path, fonts=fonts, timestamp=moment, seconds=60
-        )
+        with Typesetter() as typst:
+            made = typst.typeset(source, root=tmp_path, fonts=fonts, timestamp=moment, seconds=60)
         (folder / "report.pdf").write_bytes(made)
         return folder
 

@@ -244,17 +244,14 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     from reviewpress.cli.engines import embedded_engine
     from reviewpress.config import load_config
     from reviewpress.display import PlainDisplay
-    from reviewpress.formats import pdf
     from reviewpress.pipeline import prepare
-    from reviewpress.programs import typesetting
+    from reviewpress.programs.typesetting import LIVING
 
     root = project(formats=("typst",))
     watched(root, "render", "--engine", "pandoc")
     count = []
-    monkeypatch.setattr(typesetting, "_compilers", {})
-    monkeypatch.setattr(
-        pdf, "typeset", lambda *a, **k: count.append(1) or typesetting.typeset(*a, **k)
-    )
+    typeset = LIVING.typeset
+    monkeypatch.setattr(LIVING, "typeset", lambda *a, **k: count.append(1) or typeset(*a, **k))
     config = load_config(root, "report")
     work = (config.store / "preview" / "typst").resolve()
     work.mkdir(parents=True)
@@ -265,6 +262,7 @@ def test_a_kept_pdf_leaves_the_typesetter_ready(
     assert not count
     for _ in range(2):
         engine.keep_ready(manuscript, work)
+    LIVING.end()
     assert len(count) == 1
 
 

@@ -68,7 +68,13 @@ class PreviewEngine(Engine, Protocol):
         """
 
     def make_pdf(self, manuscript: Manuscript, work: Path) -> bytes:
-        """Return the edition's PDF, typeset in the folder `work`; quicker there a second time."""
+        """Return the edition's PDF, typeset in the folder `work`; quicker there a second time.
+
+        Raises Overtaken where `stop_pdf` ended that.
+        """
+
+    def stop_pdf(self, after: float = 0) -> None:
+        """End the typesetting of a PDF that has taken so many seconds and more."""
 
     def keep_ready(self, manuscript: Manuscript, work: Path) -> None:
         """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""

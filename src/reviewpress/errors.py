@@ -181,10 +181,13 @@ class EngineError(ReportError):
 class OutOfTime(EngineError):
     """A program took longer than any input of its size should."""
 
-    def __init__(self, name: str, seconds: float, where: Place | None = None) -> None:
-        hint = "If it needs longer, set `reviewpress: limits: program-seconds:`."
-        super().__init__(f"{name} was stopped after {seconds:.0f} seconds.", where, hint)
-        self.args = (name, seconds, where)
+    def __init__(
+        self, name: str, seconds: float, where: Place | None = None, hint: str = ""
+    ) -> None:
+        longer = "If it needs longer, set `reviewpress: limits: program-seconds:`."
+        message = f"{name} was stopped after {seconds:.0f} seconds."
+        super().__init__(message, where, f"{hint} {longer}".strip())
+        self.args = (name, seconds, where, hint)
 
 
 class SetupError(ReportError):

@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from reviewpress.assemble import Page
 from reviewpress.config import Config
 from reviewpress.config.filters import list_filters
 from reviewpress.engine import Manuscript
@@ -18,8 +17,9 @@ from reviewpress.formats.html import begin_pages
 from reviewpress.formats.making import Making, maker_of
 from reviewpress.formats.objects import HTML, TYPST, Format
 from reviewpress.formats.own_filters import with_own_filters
-from reviewpress.formats.pdf import begin_pdf, keep_typesetter_ready
+from reviewpress.formats.pdf import begin_pdf, holds_typst, keep_typesetter_ready
 from reviewpress.formats.writers import Writers
+from reviewpress.programs.typesetting import LIVING
 from reviewpress.store.temporary_files import temporary_folder
 from reviewpress.tasks import HERE, Tasks
 
@@ -102,13 +102,13 @@ class PandocEngine:
         kept for a build.
         """
         config = manuscript.book.config
-        holds_typst = TYPST in config.made and any(map(_holds_typst, manuscript.book.pages))
+        has_typst = TYPST in config.made and any(map(holds_typst, manuscript.book.pages))
         try:
             citations = self._set(manuscript)
             with temporary_folder() as work:
                 if any(list_filters(config, made.name) for made in config.made):
                     self.render(manuscript, work)
-                elif holds_typst:
+                elif has_typst:
                     with Writers(config.limits) as writers:
                         shown = manuscript.in_format(TYPST)
                         begin_pdf(shown, self.extension, citations, work, writers)()
@@ -120,6 +120,10 @@ class PandocEngine:
         """Get ready, after `make_pdf` in the same folder, to typeset the next change quickly."""
         keep_typesetter_ready(manuscript, self.extension, work)
 
+    def stop_pdf(self, after: float = 0) -> None:
+        """End the typesetting of a PDF by `make_pdf` that has taken so many seconds and more."""
+        LIVING.stop(after)
+
     def _set(self, manuscript: Manuscript) -> SetCitations:
         """Return the citations of a manuscript, which are set once for all its formats."""
         if manuscript not in self._citations:
@@ -129,7 +133,3 @@ class PandocEngine:
     def _for(self, made: Format, config: Config) -> Extension:
         """Return the extension with the filters that the review has for a format."""
         return with_own_filters(self.extension, config, made.name)
-
-
-def _holds_typst(page: Page) -> bool:
-    return "{=typst}" in page.source.text or "typst:" in page.source.text

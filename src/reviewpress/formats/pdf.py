@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reviewpress import brand as brands
-from reviewpress.assemble import ast
+from reviewpress.assemble import Book, Page, ast
 from reviewpress.engine import Manuscript
 from reviewpress.errors import OutOfTime, Place
 from reviewpress.extension import Extension
@@ -26,7 +26,7 @@ from reviewpress.formats.properties import Properties, document_properties
 from reviewpress.formats.typefaces import typst_folders
 from reviewpress.formats.typst_errors import explain_refusal
 from reviewpress.formats.writers import Writers
-from reviewpress.programs.typesetting import NotTypeset, Typesetter, is_ready, typeset
+from reviewpress.programs.typesetting import LIVING, NotTypeset, Typesetter
 from reviewpress.speed.pandoc_pool import write_text
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import PDFS, TYPST_PARTS
@@ -59,7 +59,8 @@ def begin_pdf(
 
     With `living` a compiler is kept alive for the next change in the same folder. What comes back
     returns the PDF. The same Typst source with the same images comes from the store. Raises
-    EngineError with chapter and line where Typst refuses the document.
+    EngineError with chapter and line where Typst refuses the document, Overtaken where the living
+    compiler was stopped.
     """
     copy_images(manuscript, work)
     return begin_typst(
@@ -74,10 +75,32 @@ def _typeset_or_explain(
     manuscript: Manuscript, extension: Extension, work: Path, source: str, parts: list[str],
     tasks: Tasks | None,
 ) -> bytes:  # fmt: skip
+    book = manuscript.book
     try:
         return _typeset(manuscript, extension, work, source, tasks)
     except NotTypeset as error:
-        raise explain_refusal(error, manuscript.book, source, parts) from None
+        raise explain_refusal(error, book, source, parts) from None
+    except OutOfTime as error:
+        raise _out_of_time(error, book) from None
+
+
+def _out_of_time(error: OutOfTime, book: Book) -> OutOfTime:
+    """Return the error with the chapters in which Typst of the author's may loop, if any has some.
+
+    Typst does not say where it was.
+    """
+    name, seconds, _, _ = error.args
+    here = [page.chapter.path for page in book.pages if holds_typst(page)]
+    if len(here) == 1:
+        return OutOfTime(name, seconds, Place(here[0]), "Look for a loop in its raw Typst.")
+    place = Place(f"{book.config.profile}.pdf")
+    hint = f"Look for a loop in the raw Typst of {', '.join(here)}." if here else ""
+    return OutOfTime(name, seconds, place, hint)
+
+
+def holds_typst(page: Page) -> bool:
+    """Say whether a chapter holds Typst of its author's."""
+    return "{=typst}" in page.source.text or "typst:" in page.source.text
 
 
 def _typeset(
@@ -106,21 +129,18 @@ def _typeset(
 
     def make() -> tuple[bytes, bytes]:
         book, made = work / "book.typ", document_time(config)
+        seconds = config.limits.program(len(source))
         if tasks is None:
-            pdf = typeset(book, root=work, fonts=fonts, timestamp=made, standards=standards)
+            pdf = LIVING.typeset(
+                book, root=work, fonts=fonts, timestamp=made, seconds=seconds, standards=standards
+            )
             finished = _finish(pdf, properties)
             return finished, finished
-        seconds = config.limits.program(len(source))
         folders = [Folder(work, own=True)]
         folders += [Folder(each) for each in fonts if not each.is_relative_to(work)]
-        try:
-            finished = tasks.do(
-                "pdf", make_pdf, folders, book, work, list(fonts), made, seconds, standards,
-                properties,
-            )  # fmt: skip
-        except OutOfTime:
-            # Typst does not say which chapter it was at.
-            raise OutOfTime("Typst", seconds, Place(f"{config.profile}.pdf")) from None
+        finished = tasks.do(
+            "pdf", make_pdf, folders, book, work, list(fonts), made, seconds, standards, properties
+        )
         return finished, finished
 
     return PDFS.get(config.store, parts, make=make, read=bytes)
@@ -134,9 +154,10 @@ def make_pdf(
 
     Raises NotTypeset with Typst's message and hints, OutOfTime where it takes more than `seconds`.
     """
-    pdf = Typesetter().typeset(
-        book, root=root, fonts=fonts, timestamp=made, seconds=seconds, standards=standards
-    )
+    with Typesetter() as typesetter:
+        pdf = typesetter.typeset(
+            book, root=root, fonts=fonts, timestamp=made, seconds=seconds, standards=standards
+        )
     return _finish(pdf, properties)
 
 
@@ -148,7 +169,7 @@ def _finish(pdf: bytes, properties: Properties) -> bytes:
 
 
 def keep_typesetter_ready(manuscript: Manuscript, extension: Extension, work: Path) -> None:
-    """Typeset the document in `work` once, if that has not been done in this process.
+    """Typeset the document in `work` once, if the living typesetter does not know it.
 
     A PDF that came from the store leaves the typesetter cold, and the next change would wait for
     the whole document.
@@ -157,8 +178,11 @@ def keep_typesetter_ready(manuscript: Manuscript, extension: Extension, work: Pa
     source = (work / "book.typ").read_text(encoding="utf-8")
     brand = extension.brand(config.root)
     _, fonts = typst_folders(config, extension, brand, source, work)
-    if not is_ready(work / "book.typ", root=work, fonts=fonts):
-        typeset(work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config))
+    if not LIVING.knows(work / "book.typ", root=work, fonts=fonts):
+        LIVING.typeset(
+            work / "book.typ", root=work, fonts=fonts, timestamp=document_time(config),
+            seconds=config.limits.program(len(source)),
+        )  # fmt: skip
 
 
 def begin_typst(

@@ -38,6 +38,9 @@ from reviewpress.store.pruning import clear_leftovers, prune_idle_store
 Say = Callable[[str], None]
 Start = Callable[[Path], PreviewEngine]
 
+_PATIENCE = 30.0
+"""For how many seconds a PDF may be in the making before the next save ends that."""
+
 _CHAPTERS = (".ipynb", ".qmd", ".md")
 
 
@@ -203,23 +206,33 @@ class Extras:
     def __init__(self, state: PreviewState, place: Path, say: Say) -> None:
         self._state, self._place, self._say = state, place, say
         self._newest: Served | None = None
+        self._made: Served | None = None
         self._lock = threading.Condition()
         self._ended = False
         self._thread = threading.Thread(target=self._run, name="extras", daemon=True)
         self._thread.start()
 
     def make(self, book: Served) -> None:
-        """Ask for the files of a book; an older one not yet begun is left out."""
+        """Ask for the files of a book; an older one not yet begun is left out.
+
+        A PDF that has been in the making for long already may never end.
+        """
         with self._lock:
             self._newest = book
             self._lock.notify()
+        book.engine.stop_pdf(_PATIENCE)
 
     def end(self) -> None:
-        """End after the step in work."""
+        """End after the step in work, and that of a PDF at once."""
         with self._lock:
             self._ended = True
             self._lock.notify()
-        self._thread.join(20)
+        for _ in range(20):
+            if self._made is not None:
+                self._made.engine.stop_pdf()
+            self._thread.join(1)
+            if not self._thread.is_alive():
+                break
 
     def _run(self) -> None:
         while True:
@@ -227,7 +240,7 @@ class Extras:
                 self._lock.wait_for(lambda: self._ended or self._newest is not None)
                 if self._ended or self._newest is None:
                     return
-                book, self._newest = self._newest, None
+                book, self._made, self._newest = self._newest, self._newest, None
             for step in (self._compare, self._make_pdf, self._make_index, self._keep_ready):
                 if self._ended or self._newest is not None:
                     break
@@ -237,6 +250,9 @@ class Extras:
     def _attempt(self, step: Callable[[Served], None], book: Served) -> None:
         try:
             step(book)
+        except Overtaken:
+            if not self._ended:
+                self._say("Saved again: the PDF is made anew")
         except ReportError as error:
             if not self._ended:
                 self._state.failed(error.problems)

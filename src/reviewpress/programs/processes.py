@@ -8,11 +8,13 @@ has nothing like it: what a cell starts and leaves there ends by its group, if i
 import os
 import signal
 import sys
+import threading
 import time
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from reviewpress.errors import OutOfTime
 from reviewpress.programs.watchdog import release
 
 if TYPE_CHECKING:
@@ -51,6 +53,27 @@ def end_with(parent: int, number: int = signal.SIGKILL) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(number))
     if os.getppid() != parent:
         os._exit(1)
+
+
+@contextmanager
+def in_time(name: str, seconds: float, kill: Callable[[], None]) -> Iterator[None]:
+    """Kill a program where what is done meanwhile takes longer; OutOfTime then."""
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        with suppress(OSError):
+            kill()
+
+    clock = threading.Timer(min(seconds, threading.TIMEOUT_MAX), stop)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
+    if late.is_set():
+        raise OutOfTime(name, seconds)
 
 
 def end_process(process: "subprocess.Popen[bytes]") -> None:

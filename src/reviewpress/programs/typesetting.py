@@ -1,22 +1,24 @@
 """Typst: the only importer of the typst wheel.
 
-A build typesets in a process of its own, which is ended where it takes too long and with it all
-the memory it took. A preview keeps a compiler alive for each document, in its own process: a
-change costs little then.
+Documents are typeset in a process of their own, which is ended where one takes too long and with
+it all the memory it took. A preview keeps that process: a change costs little then.
 """
 
+import atexit
 import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import EngineError, OutOfTime
+from reviewpress.errors import EngineError, Overtaken
 from reviewpress.programs.pdf_standards import PDF_STANDARDS
-from reviewpress.programs.processes import end_process
+from reviewpress.programs.processes import end_process, in_time
 from reviewpress.programs.tools import start_program
 
 _AT = r"{}:(\d+):\d+"
@@ -24,7 +26,10 @@ _NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 
-_compilers: dict[tuple[Path, Path, tuple[Path, ...]], Any] = {}
+_Document = tuple[Path, Path, tuple[Path, ...]]
+"""A file, the folder that is its root, and the folders of its fonts."""
+
+_compilers: dict[_Document, Any] = {}
 
 
 class NotTypeset(EngineError):
@@ -138,12 +143,26 @@ def refused_picture(
 
 
 class Typesetter:
-    """A process that has imported Typst already, and typesets one document."""
+    """A process that has imported Typst, and typesets one document after another.
+
+    A document that it knows costs little once more: only what changed is set again. One thread at
+    a time asks it; any may `stop` it.
+    """
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = start_program(
-            [sys.executable, "-P", "-m", __name__], name="Typst"
-        )
+        self._process: subprocess.Popen[bytes] | None = None
+        self._known: set[_Document] = set()
+        self._since: float | None = None
+        self._stopped = False
+
+    def __enter__(self) -> "Typesetter":
+        """Start it, so that it imports Typst meanwhile."""
+        self._start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End it."""
+        self.end()
 
     def typeset(
         self,
@@ -157,9 +176,10 @@ class Typesetter:
     ) -> bytes:
         """Compile a Typst file as `typeset` does, in `seconds` at most.
 
-        Raises NotTypeset with Typst's message and hints, OutOfTime where it takes longer.
+        Raises NotTypeset with Typst's message and hints, OutOfTime where it takes longer,
+        Overtaken where it was stopped.
         """
-        assert self._process is not None
+        process = self._start()
         goal = file.with_suffix(".made")
         request = {
             "file": str(file),
@@ -169,18 +189,35 @@ class Typesetter:
             "standards": list(standards),
             "goal": str(goal),
         }
+        self._stopped, self._since = False, time.monotonic()
         try:
-            answered, _ = self._process.communicate(json.dumps(request).encode(), seconds)
-        except subprocess.TimeoutExpired:
-            raise OutOfTime("Typst", seconds) from None
-        finally:
+            with in_time("Typst", seconds, process.kill):
+                answer = _ask(process, json.dumps(request).encode())
+        except BaseException:
             self.end()
-        answer = _read_answer(answered)
+            raise
+        finally:
+            self._since = None
         if answer.get("error"):
+            if self._stopped:
+                raise Overtaken("the PDF was not finished: it was not wanted any more.")
             raise NotTypeset(answer["error"], int(answer.get("line", 0)), answer.get("hint", ""))
+        self._known.add((file, root, tuple(fonts)))
         pdf = goal.read_bytes()
         goal.unlink()
         return pdf
+
+    def knows(self, file: Path, *, root: Path, fonts: Sequence[Path]) -> bool:
+        """Say whether it has typeset this document, so that a change costs little."""
+        return self._is_alive() and (file, root, tuple(fonts)) in self._known
+
+    def stop(self, after: float = 0) -> None:
+        """End what it typesets, where that has taken `after` seconds and more."""
+        process, since = self._process, self._since
+        if process is not None and since is not None and time.monotonic() - since >= after:
+            self._stopped = True
+            with suppress(OSError):
+                process.kill()
 
     def end(self) -> None:
         """End the process, whatever it does."""
@@ -188,49 +225,66 @@ class Typesetter:
         if process is not None:
             end_process(process)
 
+    def _is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
-def answer_request() -> None:
-    """Be that process: import Typst, typeset what standard input asks for, say how it went."""
+    def _start(self) -> "subprocess.Popen[bytes]":
+        """Return the process; another one where it has ended meanwhile."""
+        if self._process is None or not self._is_alive():
+            self.end()
+            self._known.clear()
+            self._process = start_program([sys.executable, "-P", "-m", __name__], name="Typst")
+        return self._process
+
+
+LIVING = Typesetter()
+"""The one that a preview keeps."""
+atexit.register(LIVING.end)
+
+
+def answer_requests() -> None:
+    """Be that process: import Typst, typeset what each line asks for, and say how it went."""
     import typst  # noqa: F401
 
-    line = sys.stdin.buffer.read()
-    if not line:
-        return
-    request = json.loads(line)
-    answer: dict[str, str | int] = {"error": "", "hint": ""}
-    try:
-        pdf = typeset(
-            Path(request["file"]),
-            root=Path(request["root"]),
-            fonts=[Path(font) for font in request["fonts"]],
-            timestamp=datetime.fromisoformat(request["timestamp"]),
-            standards=request["standards"],
-        )
-        Path(request["goal"]).write_bytes(pdf)
-    except NotTypeset as error:
-        answer = {"error": error.said, "line": error.line, "hint": error.hint}
-    sys.stdout.write("\n" + json.dumps(answer) + "\n")
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        answer: dict[str, str | int] = {"error": "", "hint": ""}
+        try:
+            pdf = typeset(
+                Path(request["file"]),
+                root=Path(request["root"]),
+                fonts=[Path(font) for font in request["fonts"]],
+                timestamp=datetime.fromisoformat(request["timestamp"]),
+                standards=request["standards"],
+            )
+            Path(request["goal"]).write_bytes(pdf)
+        except NotTypeset as error:
+            answer = {"error": error.said, "line": error.line, "hint": error.hint}
+        sys.stdout.write("\n" + json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
-def _read_answer(answered: bytes) -> dict[str, Any]:
-    """Return what the process said last; where it said nothing, that it ended."""
-    lines = answered.decode("utf-8", "replace").strip().splitlines()
-    try:
-        answer: dict[str, Any] = json.loads(lines[-1])
-    except (IndexError, ValueError):
-        said = lines[-1] if lines else "it said nothing"
-        return {"error": f"it ended unexpectedly: {said}"}
-    return answer
+def _ask(process: "subprocess.Popen[bytes]", request: bytes) -> dict[str, Any]:
+    """Return what the process answers; where it says nothing of the kind, that it ended."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(OSError):
+        process.stdin.write(request + b"\n")
+        process.stdin.flush()
+    said = "it said nothing"
+    for line in process.stdout:
+        with suppress(ValueError):
+            answer = json.loads(line)
+            if isinstance(answer, dict) and "error" in answer:
+                return answer
+        # From its standard error.
+        said = line.decode("utf-8", "replace").strip() or said
+    return {"error": f"it ended unexpectedly: {said}"}
 
 
 def _character(escaped: re.Match[str]) -> str:
     return chr(int(escaped[1], 16))
 
 
-def is_ready(file: Path, *, root: Path, fonts: Sequence[Path]) -> bool:
-    """Say whether a compiler for this document is alive, so that a change costs little."""
-    return (file, root, tuple(fonts)) in _compilers
-
-
 if __name__ == "__main__":
-    answer_request()
+    answer_requests()

@@ -17,9 +17,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import EngineError, OutOfTime
+from reviewpress.errors import EngineError
 from reviewpress.programs.limits import USUAL, Limits, program_seconds
-from reviewpress.programs.processes import end_process
+from reviewpress.programs.processes import end_process, in_time
 from reviewpress.programs.tools import run_pandoc, start_pandoc_script
 from reviewpress.speed import is_on
 from reviewpress.store.temporary_files import temporary_folder
@@ -113,7 +113,8 @@ def _ask(task: Mapping[str, Any], size: int, seconds: float) -> bytes:
         pandoc = None
     pandoc = pandoc or _Pandoc()
     try:
-        made, said = _in_time(pandoc, line, seconds)
+        with in_time("pandoc", seconds, pandoc.kill):
+            made, said = pandoc.ask(line)
     except BaseException:
         pandoc.end()
         raise
@@ -128,26 +129,6 @@ def _ask(task: Mapping[str, Any], size: int, seconds: float) -> bytes:
     if said:
         raise EngineError("pandoc: " + "\n".join(said))
     return made
-
-
-def _in_time(pandoc: "_Pandoc", line: bytes, seconds: float) -> tuple[bytes, list[str]]:
-    """Ask a pandoc, and end it where it takes too long."""
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        pandoc.kill()
-
-    clock = threading.Timer(seconds, stop)
-    clock.daemon = True
-    clock.start()
-    try:
-        answer = pandoc.ask(line)
-    finally:
-        clock.cancel()
-    if late.is_set():
-        raise OutOfTime("pandoc", seconds)
-    return answer
 
 
 @cache
@@ -200,8 +181,7 @@ class _Pandoc:
 
     def kill(self) -> None:
         """Stop it, so that whoever waits for its answer goes on."""
-        with suppress(OSError):
-            self._process.kill()
+        self._process.kill()
 
     def end(self) -> None:
         """End it, whatever it does."""
