@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -10,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from reviewpress.errors import Problem, SetupError
 from reviewpress.preview.loop import _addresses
 from reviewpress.preview.server import _listen, answer, inject
 from reviewpress.preview.state import Beside, PreviewState
-from reviewpress.preview.watch import is_source, source_folders
+from reviewpress.preview.watch import Watch, is_source, source_folders
 
 INDEX = "# How to read this review {.unnumbered #sec-index}\n\n"
 PATIENCE = 60.0
@@ -107,6 +108,15 @@ def processes_of(session: int) -> list[int]:
             if int(fields[3]) == session and fields[0] != "Z":
                 found.append(int(folder.name))
     return found
+
+
+def commands_of(session: int) -> str:
+    """Return the command lines of the living processes of a session."""
+    found = []
+    for process in processes_of(session):
+        with suppress(OSError):
+            found.append((Path("/proc") / str(process) / "cmdline").read_text())
+    return " ".join(found)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
@@ -364,6 +374,42 @@ def test_a_save_ends_the_run_that_it_makes_pointless(project: Any) -> None:
         preview.wait_for(lambda: "Words of another chapter" in preview.get("/")[1])
         assert "Saved again: building anew" in preview.said
         assert "error:" not in preview.said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_typst_that_never_ends_is_ended(project: Any) -> None:
+    """It keeps nobody from writing on, and ends with the preview."""
+    root = project(formats=("html", "typst"))
+    loop = "#for x in range(9000) { for y in range(9000) { for z in range(9000) { let w = z } } }"
+    raw = f'::: {{.content-visible when-format="typst"}}\n```{{=typst}}\n{loop}\n```\n:::\n'
+    with running(root) as preview:
+        session = preview.process.pid
+        preview.write("index.qmd", f"{INDEX}Words and a loop.\n\n{raw}")
+        preview.wait_for(lambda: "a loop" in preview.get("/")[1])
+        preview.wait_for(lambda: "typesetting" in commands_of(session))
+        preview.write("index.qmd", f"{INDEX}Words after it.\n\n{raw}")
+        preview.wait_for(lambda: "after it" in preview.get("/")[1])
+    assert preview.process.returncode == 0
+    assert processes_of(session) == []
+
+
+def test_what_the_preview_prints_starts_no_build(tmp_path: Path) -> None:
+    """Its output may go to a file of the review: only other files that change are told."""
+    changed: list[set[Path]] = []
+    log, chapter = tmp_path / "preview.log", tmp_path / "index.qmd"
+    log.touch()
+    chapter.touch()
+    with log.open("w") as file:
+        own = os.dup(1)
+        os.dup2(file.fileno(), 1)
+        try:
+            watch = Watch(tmp_path, [], changed.append)
+        finally:
+            os.dup2(own, 1)
+            os.close(own)
+    watch._tell({log})
+    watch._tell({log, chapter})
+    assert changed == [{chapter}]
 
 
 def test_links_to_other_editions_lead_to_what_was_rendered_last(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The sources of a review under watch: the only importer of watchfiles."""
 
 import os
+import stat
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -25,6 +26,7 @@ class Watch:
         self._root = root
         self._others = tuple(o for o in others if o.is_dir() and not o.is_relative_to(root))
         self._changed = changed
+        self._printed = _printed_to()
         self._ended = threading.Event()
         self._renewed = threading.Event()
         self._threads = [
@@ -62,6 +64,7 @@ class Watch:
 
     def _tell(self, paths: set[Path]) -> None:
         sources = {path for path in paths if is_source(path, self._root)}
+        sources = {path for path in sources if _file_of(path) not in self._printed}
         if sources:
             self._changed(sources)
 
@@ -86,6 +89,20 @@ def is_source(path: Path, root: Path) -> bool:
     places = [root.joinpath(*parts[:n]) for n in range(1, len(parts) + 1)]
     places += [path] if path.is_dir() else []
     return all(is_source_folder(str(place), root) for place in places)
+
+
+def _printed_to() -> set[tuple[int, int] | None]:
+    """Return the files that this process prints to: a line there would start a build for ever."""
+    return {_file_of(1), _file_of(2)} - {None}
+
+
+def _file_of(path: Path | int) -> tuple[int, int] | None:
+    """Return what is the same of a file whatever its name; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
 def _changes(paths: list[Path], ended: threading.Event, *, recursive: bool) -> Iterable[set[Path]]:
