@@ -51,6 +51,22 @@ def test_a_program_that_takes_too_long(tmp_path: Path) -> None:
     assert time.monotonic() - started < 20
 
 
+def test_a_program_that_something_else_kills(tmp_path: Path) -> None:
+    """The message says so, and what it may be for."""
+    with pytest.raises(
+        EngineError, match=r"pagefind: was ended from outside \(SIGKILL\), as where"
+    ):
+        run_program(["sh", "-c", "kill -9 $$"], "", folder=tmp_path, name="pagefind")
+    file = tmp_path / "a.typ"
+    file.write_text(ENDLESS, "utf-8")
+    with Typesetter() as typesetter:
+        killed = threading.Timer(1, lambda: typesetter._process and typesetter._process.kill())
+        killed.start()
+        with pytest.raises(EngineError, match="Typst: was ended from outside"):
+            typesetter.typeset(file, root=tmp_path, fonts=(), seconds=600,
+                               timestamp=datetime(2026, 1, 31, tzinfo=UTC))  # fmt: skip
+
+
 def test_a_living_pandoc_that_takes_too_long() -> None:
     """It is ended in the middle of its task, and the next text is read by another."""
     with pytest.raises(OutOfTime, match="pandoc was stopped after 1 seconds"):

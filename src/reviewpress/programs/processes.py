@@ -76,6 +76,19 @@ def in_time(name: str, seconds: float, kill: Callable[[], None]) -> Iterator[Non
         raise OutOfTime(name, seconds)
 
 
+def how_ended(status: int) -> str:
+    """Return what to say of a program that ended with a status and without a word.
+
+    >>> how_ended(3)
+    'ended with 3'
+    """
+    if status >= 0:
+        return f"ended with {status}"
+    name = next((each.name for each in signal.Signals if each == -status), f"signal {-status}")
+    memory = ", as where the machine's memory is full" if name == "SIGKILL" else ""
+    return f"was ended from outside ({name}){memory}"
+
+
 def end_process(process: "subprocess.Popen[bytes]") -> None:
     """End a program, whatever it does, and close the pipes to it."""
     with suppress(OSError):

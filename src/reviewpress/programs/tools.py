@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reviewpress.errors import EngineError, OutOfTime, SetupError
 from reviewpress.programs.limits import program_seconds
-from reviewpress.programs.processes import end_tree
+from reviewpress.programs.processes import end_tree, how_ended
 from reviewpress.programs.watchdog import mark, protect, protected
 from reviewpress.store.temporary_files import PREFIX, release_folder, reserve_folder
 
@@ -178,7 +178,7 @@ def run_program(
         except BaseException:
             process.kill()
             raise
-    wrong = said.strip() or f"ended with {process.returncode}"
+    wrong = said.strip() or how_ended(process.returncode)
     wrong = wrong if process.returncode else failing(said)
     if wrong:
         raise EngineError(f"{name}: {wrong.replace('[WARNING] ', '')}")

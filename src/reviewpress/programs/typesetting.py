@@ -18,7 +18,7 @@ from typing import Any
 
 from reviewpress.errors import EngineError, Overtaken
 from reviewpress.programs.pdf_standards import PDF_STANDARDS
-from reviewpress.programs.processes import end_process, in_time
+from reviewpress.programs.processes import end_process, how_ended, in_time
 from reviewpress.programs.tools import start_program
 
 _AT = r"{}:(\d+):\d+"
@@ -265,13 +265,13 @@ def answer_requests() -> None:
 
 
 def _ask(process: "subprocess.Popen[bytes]", request: bytes) -> dict[str, Any]:
-    """Return what the process answers; where it says nothing of the kind, that it ended."""
+    """Return what the process answers; where it says nothing of the kind, how it ended."""
     assert process.stdin is not None
     assert process.stdout is not None
     with suppress(OSError):
         process.stdin.write(request + b"\n")
         process.stdin.flush()
-    said = "it said nothing"
+    said = ""
     for line in process.stdout:
         with suppress(ValueError):
             answer = json.loads(line)
@@ -279,7 +279,7 @@ def _ask(process: "subprocess.Popen[bytes]", request: bytes) -> dict[str, Any]:
                 return answer
         # From its standard error.
         said = line.decode("utf-8", "replace").strip() or said
-    return {"error": f"it ended unexpectedly: {said}"}
+    return {"error": said or how_ended(process.wait())}
 
 
 def _character(escaped: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from reviewpress.errors import EngineError
 from reviewpress.programs.limits import USUAL, Limits, program_seconds
-from reviewpress.programs.processes import end_process, in_time
+from reviewpress.programs.processes import end_process, how_ended, in_time
 from reviewpress.programs.tools import run_pandoc, start_pandoc_script
 from reviewpress.speed import is_on
 from reviewpress.store.temporary_files import temporary_folder
@@ -177,7 +177,7 @@ class _Pandoc:
                 return b"", [*said, answer["error"]]
             made = b"" if line.startswith(b'{"write"') else answers.readline()
             return made, said + answer["warnings"]
-        return b"", said or [f"ended with {self._process.wait()}"]
+        return b"", said or [how_ended(self._process.wait())]
 
     def kill(self) -> None:
         """Stop it, so that whoever waits for its answer goes on."""
