@@ -7,8 +7,10 @@ import pytest
 from reviewpress.config import load_config
 from reviewpress.errors import ConfigError, Problems
 from reviewpress.evidence.searches import check_searches, read_searches
+from reviewpress.figures.cells import cell_markdown, file_words
 from reviewpress.imports import import_records
 from reviewpress.labels import load_language
+from reviewpress.markdown import Verbatim
 from reviewpress.new import make_review
 from reviewpress.review import Review, load
 
@@ -63,6 +65,8 @@ def review(tmp_path: Path) -> Review:
 def test_a_strategy_is_shown_as_it_was_run(review: Review) -> None:
     """Line by line, with its own numbers; nothing but hits after two spaces is taken away."""
     frame = review.search_strategy("medline")
+    assert cell_markdown(Verbatim("TI=('a' \"b\" | c*)")) == r"TI=(\'a\' \"b\" \| c\*)"
+    assert file_words(frame["Search"][1]) == "(garden* or allotment*).ti,ab."
     assert list(frame.columns) == ["No.", "Search", "Hits"]
     assert frame["Search"].tolist() == [
         "exp Gardening/",
@@ -104,6 +108,36 @@ def test_each_source_with_what_it_alone_found(review: Review) -> None:
 def test_sentences_of_prisma_s(review: Review, item: str, sentence: str) -> None:
     """They say what is recorded, and what is not."""
     assert str(review.search_text(item)).replace("\\", "") == sentence
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "item", "sentence"),
+    [
+        ("limits: English", "limits: none", "9",
+         "No limits were applied in Medline. No limits are recorded for the other 3 searches."),
+        ("limits: English", "limits: [English, 2000 to 2025]", "9",
+         "Limits were applied in Medline (English, 2000 to 2025). No limits are recorded for the"
+         " other 3 searches."),
+        ("limits: English", "filters: none", "10", "No published search filters were used."),
+        ("limits: English", "limits: no", "10", "No published search filters are recorded."),
+        ("limits: English", "filters: 'Trials_1 [@ash2019, p. 2]'", "10",
+         "Published search filters were used in Medline (Trials_1 [@ash2019, p. 2])."),
+        ("title: Searches", "peer-review: PRESS, by a librarian.", "14",
+         "The search strategies were peer reviewed (PRESS, by a librarian)."),
+        ("title: Searches", "peer-review: none", "14",
+         "The search strategies were not peer reviewed."),
+        ("platform: Ovid", "platform: medline", "1",
+         "One database was searched: Medline (covering 1946 to 2025). One study register was"
+         " searched: Made-up Index."),
+    ],
+)  # fmt: skip
+def test_what_there_was_none_of_is_said(
+    review: Review, old: str, new: str, item: str, sentence: str
+) -> None:
+    """None is not the same as not recorded; citations cite, and a platform may be the database."""
+    path = review.root / "data/searches.yml"
+    path.write_text(SEARCHES.replace(old, new), "utf-8")
+    assert str(load(review.root).search_text(item)).replace("\\", "") == sentence
 
 
 @pytest.mark.parametrize(

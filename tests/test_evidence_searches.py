@@ -118,3 +118,22 @@ def test_a_source_with_records_needs_a_kind(tmp_path: Path) -> None:
     assert 'line 2: the source "one" has no kind' in str(problem)
     path.write_text(text.replace("records: 24", "records: null"))
     assert list(check_searches(read_searches(path, tmp_path), "searches.yml")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("title: Main", 'title: Main, published: "1. a  20", hits: {1: 21}', "found 20 records"),
+        ("title: Main", 'title: Main, published: "1. a", hits: {2: 21}', 'has no line 2, of which'),
+        ("records: 24", "records: 24, limit: English", '"limit", of "first" under searches'),
+        ("kind: database", "kind: database, Platform: Ovid", 'read. Did you mean "platform"?'),
+    ],
+)  # fmt: skip
+def test_what_would_not_be_read_is_named(old: str, new: str, message: str, tmp_path: Path) -> None:
+    """Hits that contradict the strategy, and keys that are like one that is known."""
+    path = tmp_path / "searches.yml"
+    path.write_text(SOURCES.replace(old, new))
+    (problem,) = check_searches(read_searches(path, tmp_path), "searches.yml")
+    assert message in str(problem)
+    path.write_text(SOURCES.replace("records: 24", "records: 24, interface: null, fields: [title]"))
+    assert list(check_searches(read_searches(path, tmp_path), "searches.yml")) == []

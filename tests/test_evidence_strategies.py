@@ -25,10 +25,12 @@ RIGHT = {
     "EBSCOhost": (
         "S1. MH randomized controlled trials\nS2. TI (randomised OR randomized)\n"
         "S3. AB (control W5 group)\nS4. MH animals+\nS5. S1 OR S2 OR S3\nS6. S5 NOT S4",
+        "S2\tTI (S100 OR calprotectin)\t1,234\nS1\tS100 calprotectin\t20",
         '((MH "Primary Health Care+") OR Family practice) AND TI (failure* N3 treat*)',
     ),
     "Web of Science Core Collection": (
         'TS=((communit* NEAR/3 garden*) OR allotment$)\tAND\nTS=(wellbeing OR "well-being")',
+        "# 2\t1,234\t#1 AND TS=(roof*)\nIndexes=SSCI Timespan=1990-2025\n# 1\t45\tTS=(garden*)",
         "1. TS=(garden*)  1,234\n2. TI=(rat OR rats)  5\n3. #1 NOT #2  1,230",
     ),
 }

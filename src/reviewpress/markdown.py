@@ -90,6 +90,15 @@ class Citation(str):
         return str(self)
 
 
+class Verbatim(str):
+    """Words that stay as they are, in a table's cell too: quotation marks in them stay straight."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return re.sub(r"[\"']", r"\\\g<0>", escape(str(self)))
+
+
 def cite_keys(keys: list[str]) -> Citation:
     """Return a pandoc citation of several keys; empty for none.
 

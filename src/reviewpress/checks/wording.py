@@ -80,10 +80,12 @@ def claims(text: str, lang: str) -> Iterator[str]:
 
 
 def superlatives(text: str, lang: str) -> Iterator[str]:
-    """Yield the superlatives and comparisons of a text; a name such as "Everest" is none."""
+    """Yield the superlatives and comparisons of a text; "Everest" and "ProQuest" are none."""
     pattern = _SUPERLATIVES.get(lang.split("-")[0].lower())
     for match in pattern.finditer(text) if pattern else ():
-        is_name = match.start() > 0 and match[0].istitle() and match[0].lower().endswith("est")
+        begins_large = match[0].istitle() and match.start() > 0
+        has_large_inside = match[0][1:] != match[0][1:].lower() and not match[0].isupper()
+        is_name = (begins_large or has_large_inside) and match[0].lower().endswith("est")
         if match[0].lower() not in _NO_SUPERLATIVE.split() and not is_name:
             yield match[0]
 

@@ -1,11 +1,13 @@
 """What a report says of its searches: strategies line by line, sources, and PRISMA-S in sentences.
 
 PRISMA-S (Rethlefsen et al. 2021): items 1 (databases and platforms), 8 (full strategies), 9
-(limits), 13 (dates), 15 (records of each source) and 16 (deduplication) can be computed.
+(limits), 10 (filters), 13 (dates), 14 (peer review), 15 (records of each source) and 16
+(deduplication) can be computed.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -15,28 +17,34 @@ from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.decisions import FILE, read_decisions, same_works
 from reviewpress.evidence.import_log import read_log
 from reviewpress.labels import Labels, load_labels
-from reviewpress.markdown import Markdown, escape
-from reviewpress.shapes import Plain
+from reviewpress.markdown import Markdown, Verbatim, escape
+from reviewpress.shapes import Plain, as_list
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COMPUTED = ("1", "8", "9", "13", "15", "16")
+COMPUTED = ("1", "8", "9", "10", "13", "14", "15", "16")
 """The items of PRISMA-S that `say_search` answers."""
+_NONE = re.compile(
+    r"(?:no(?:ne|t applied|t used)?|no (?:limits?|restrictions?|filters?)\b.*)", re.I
+)
+"""How somebody says that there were no limits, or no filters."""
+_CITED = re.compile(r"(\[[^\[\]]*@[^\[\]]+\]|(?<!\w)@[\w:][\w:.#$%&+?<>~/-]*\w)")
 
 
 def strategy_frame(evidence: Evidence, string: str) -> pd.DataFrame:
     """Return a search strategy as it was run: columns No., Search and Hits, a row for each line.
 
-    Hits are not known (None) where neither the line nor `hits` gives them.
+    What was pasted above the first numbered line has no number (None). Hits are not known (None)
+    where neither the line nor `hits` gives them.
     """
     import pandas as pd
 
     lines = evidence.searches.string(string).lines
     return pd.DataFrame(
         {
-            "No.": [line.number for line in lines],
-            "Search": [line.text for line in lines],
+            "No.": pd.Series([line.number for line in lines], dtype="Int64"),
+            "Search": [Verbatim(line.text) for line in lines],
             "Hits": pd.Series([line.hits for line in lines], dtype="Int64"),
         }
     )
@@ -80,9 +88,8 @@ def say_search(evidence: Evidence, item: str | int) -> Markdown:
     Raises ConfigError for an item that cannot be computed. What nobody wrote down is said to be
     not recorded.
     """
-    say = dict(
-        zip(COMPUTED, (_databases, _strategies, _limits, _dates, _totals, _doubles), strict=True)
-    )
+    ways = (_databases, _strategies, _limits, _filters, _dates, _reviewed, _totals, _doubles)
+    say = dict(zip(COMPUTED, ways, strict=True))
     asked = str(item)
     if asked not in say:
         message = f'item "{asked}" of PRISMA-S cannot be computed.'
@@ -110,10 +117,13 @@ def _databases(evidence: Evidence, labels: Labels) -> Iterator[str]:
 def _source(source: Mapping[str, Plain], labels: Labels) -> str:
     """Return a source with its platform and coverage, as far as they are recorded.
 
-    A register is mostly its own platform.
+    A register is mostly its own platform, and so are some databases: PubMed, for one.
     """
-    told = [] if source.get("kind") == "register" else [labels["search-platform-unknown"]]
-    if source.get("platform"):
+    is_own = str(source.get("platform")).casefold() == str(source.get("name")).casefold()
+    told = [labels["search-platform-unknown"]]
+    if is_own or source.get("kind") == "register":
+        told = []
+    if source.get("platform") and not is_own:
         told = [labels.fill("search-platform", platform=source["platform"])]
     if source.get("coverage"):
         told.append(labels.fill("search-coverage", coverage=source["coverage"]))
@@ -135,17 +145,64 @@ def _strategies(evidence: Evidence, labels: Labels) -> Iterator[str]:
 
 
 def _limits(evidence: Evidence, labels: Labels) -> Iterator[str]:
-    searches = evidence.searches.listed("searches")
-    limited = [(one, str(one["limits"])) for one in searches if one.get("limits")]
-    names = _names(evidence)
-    if not limited:
+    told, none, unknown = _said(evidence, "limits", labels)
+    if told:
+        yield labels.fill("search-limits", list=_listed(told, labels))
+    if none:
+        yield labels.fill("search-limits-no", list=_listed(dict.fromkeys(none), labels))
+    if unknown and (told or none):
+        yield labels.count("search-limits-rest", len(unknown))
+    elif not told and not none:
         yield labels["search-limits-none"]
-        return
-    told = [f"{names.get(str(one.get('source')), '')} ({escape(limit)})" for one, limit in limited]
-    yield labels.fill("search-limits", list=_listed(told, labels))
-    rest = len(searches) - len(limited)
-    if rest:
-        yield labels.count("search-limits-rest", rest)
+
+
+def _filters(evidence: Evidence, labels: Labels) -> Iterator[str]:
+    told, none, _ = _said(evidence, "filters", labels)
+    if told:
+        yield labels.fill("search-filters", list=_listed(told, labels))
+    else:
+        yield labels["search-filters-no" if none else "search-filters-none"]
+
+
+def _reviewed(evidence: Evidence, labels: Labels) -> Iterator[str]:
+    how = str(evidence.searches.data.get("peer-review") or "").rstrip(".")
+    if not how:
+        yield labels["search-peer-review-none"]
+    elif _NONE.fullmatch(how):
+        yield labels["search-peer-review-no"]
+    else:
+        yield labels.fill("search-peer-review", how=_with_citations(how))
+
+
+def _said(evidence: Evidence, key: str, labels: Labels) -> tuple[list[str], list[str], list[str]]:
+    """Return what searches say under a key, with their sources: words, "none", and nothing."""
+    names = _names(evidence)
+    told: dict[str, None] = {}
+    none, unknown = [], []
+    for search in evidence.searches.listed("searches"):
+        name = names.get(str(search.get("source")), "")
+        value = search.get(key)
+        words = [str(part) for part in as_list(value)] or [str(value or "")]
+        if value is False or value == [] or all(map(_NONE.fullmatch, words)):
+            none.append(name)
+        elif any(words):
+            told[f"{name} ({_with_citations(', '.join(words))})"] = None
+        else:
+            unknown.append(name)
+    return list(told), none, unknown
+
+
+def _with_citations(text: str) -> str:
+    """Return a text as Markdown in which its citations cite, and nothing else means anything."""
+    return "".join(
+        part if at % 2 else _escaped_part(part) for at, part in enumerate(_CITED.split(text))
+    )
+
+
+def _escaped_part(part: str) -> str:
+    """Return a part of a sentence as Markdown; blanks at its ends stay."""
+    words = part.strip()
+    return part.replace(words, escape(words)) if words else part
 
 
 def _dates(evidence: Evidence, labels: Labels) -> Iterator[str]:

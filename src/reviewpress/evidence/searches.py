@@ -4,17 +4,24 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
+from reviewpress.evidence.strategy_lines import SearchLine, read_lines
 from reviewpress.keys import SEARCHES, SOURCE_KINDS
 from reviewpress.shapes import Plain, as_list, as_mapping
 from reviewpress.yaml import YamlFile, read_yaml
 
 FILE = "data/searches.yml"
 EARLIER = "earlier-version"
-_NUMBERED = re.compile(r"[#S]?(\d{1,4})(?:[.):]\s+|\s{2,}|\t)(.*)")
-_HITS = re.compile(r"(?:\t|\s{2,})\d[\d,]*\s*$")
+_KEYS = {
+    "strings": ("id", "title", "concepts", "published", "slips", "hits"),
+    "sources": ("id", "name", "kind", "platform", "coverage"),
+    "searches": ("id", "source", "string", "terms", "date", "file", "records", "limits", "filters"),
+}
+_LIKE = 0.8
+"""A key of one's own is not as like one of these as this; a mistyped one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +32,6 @@ class Concept:
     title: str
     terms: tuple[str, ...]
     is_common: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SearchLine:
-    """One line of a strategy as it was run: its number there, and how many records it found."""
-
-    number: int
-    text: str
-    hits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +59,9 @@ class SearchString:
         return normalise_string(self.generated) == normalise_string(self.published)
 
     @property
-    def is_numbered(self) -> bool:
-        """Whether the published strategy has lines with numbers of their own."""
-        rows = [*filter(str.strip, self.published.splitlines())]
-        return all(_NUMBERED.fullmatch(row.strip()) for row in rows)
-
-    @property
     def lines(self) -> tuple[SearchLine, ...]:
         """The published strategy, line by line; without numbers of its own lines are counted."""
-        return tuple(_lines(self.published, self.hits))
+        return tuple(read_lines(self.published, self.hits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +164,38 @@ def check_searches(searches: Searches, name: str) -> Iterator[Problem]:
         elif string.slips and string.published == string.generated:
             message = f'slips are recorded for "{string.id}", but the two strings agree.'
             yield Problem("search", message, place, "Delete the slips.")
+        yield from _wrong_hits(string, place)
     yield from _without_kind(searches, name)
+    yield from _mistyped(searches, name)
+
+
+def _wrong_hits(string: SearchString, place: Place) -> Iterator[Problem]:
+    """Yield a problem for `hits` of a line that is not there, or that says something else."""
+    own = {str(line.number): line.hits for line in read_lines(string.published, {})}
+    for number, count in string.hits.items():
+        line = re.sub(r"\D", "", str(number))
+        if line not in own:
+            message = f'the strategy "{string.id}" has no line {number}, of which `hits` speaks.'
+            yield Problem("search", message, place, nearest(line, own) if len(own) > 1 else "")
+        elif own[line] not in (None, count):
+            message = (
+                f'line {line} of the strategy "{string.id}" says that it found'
+                f" {own[line]:,} records, and `hits` says {count:,}."
+            )
+            yield Problem("search", message, place, "Correct one of them.")
+
+
+def _mistyped(searches: Searches, name: str) -> Iterator[Problem]:
+    """Yield a problem for each key that is like one that would be read, and is not."""
+    for part, known in _KEYS.items():
+        for item in searches.listed(part):
+            for key in item:
+                close = get_close_matches(str(key).casefold(), known, n=1, cutoff=_LIKE)
+                if str(key) not in known and close and close[0] not in item:
+                    id = str(item.get("id", ""))
+                    message = f'"{key}", of "{id}" under {part}, is not read.'
+                    place = Place(name, line=searches.line(part, id))
+                    yield Problem("search", message, place, f'Did you mean "{close[0]}"?')
 
 
 def _without_kind(searches: Searches, name: str) -> Iterator[Problem]:
@@ -253,26 +276,6 @@ def _strings(
             hits=as_mapping(data.get("hits") or {}),
             line=file.line(("strings",), id),
         )
-
-
-def _lines(text: str, hits: Mapping[str, Plain]) -> Iterator[SearchLine]:
-    """Yield the lines of a strategy; a number after a tab, or two spaces, is its hits.
-
-    >>> text = "1. exp Gardening/  1,234\\n2. 1 and 3.ti."
-    >>> [(one.number, one.text, one.hits) for one in _lines(text, {})]
-    [(1, 'exp Gardening/', 1234), (2, '1 and 3.ti.', None)]
-    """
-    known = {str(number): count for number, count in hits.items()}
-    for position, row in enumerate(filter(str.strip, text.splitlines()), start=1):
-        found = _NUMBERED.fullmatch(row.strip())
-        number, said = (int(found[1]), found[2]) if found else (position, row.strip())
-        counted = _HITS.search(said)
-        given = known.get(str(number))
-        count = given if isinstance(given, int) else None
-        if count is None and counted:
-            said = said[: counted.start()].rstrip()
-            count = int(re.sub(r"\D", "", counted[0]))
-        yield SearchLine(number, said, count)
 
 
 def _quoted(term: str) -> str:

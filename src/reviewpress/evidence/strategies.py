@@ -16,16 +16,19 @@ from io import StringIO
 from reviewpress.errors import Place, Problem, missing_extra
 from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.searches import FILE as SEARCHES
-from reviewpress.evidence.searches import SearchLine, SearchString
+from reviewpress.evidence.searches import SearchString
+from reviewpress.evidence.strategy_lines import SearchLine
 
 PLATFORMS = {"pubmed": "pubmed", "ebsco": "ebscohost", "web of science": "wos"}
-"""How a platform, or a source on none, begins, and what search-query calls it."""
+"""What the name of a platform, or of a source on none, has, and what search-query calls it."""
 _SAID = {
     "PARSE_0002": "a bracket is not closed, or closes nothing",
     "PARSE_0003": "a quotation mark is not closed",
     "PARSE_0004": "an operator is missing, or there are two",
 }
-_REFERENCE = re.compile(r"(?:#|\bS)(\d{1,4})\b")
+_REFERENCE = re.compile(r"#(\d{1,4})\b")
+_SETS = re.compile(r"[\s()\[\]]*(?:(?:\bS\d{1,4}\b|\b(?:AND|OR|NOT)\b)[\s()\[\]]*)+")
+"""A line of EBSCOhost that joins others: elsewhere `S100` may be a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def read_strategies(evidence: Evidence) -> Iterator[ReadStrategy]:
         if string.published:
             platform = _platform(evidence, string.id)
             found = tuple(_problems(string, platform, text)) if platform else ()
-            yield ReadStrategy(string.title, platform, len(string.lines), found)
+            yield ReadStrategy(string.title, platform, len(_numbered(string)), found)
 
 
 def _platform(evidence: Evidence, string: str) -> str:
@@ -58,22 +61,28 @@ def _platform(evidence: Evidence, string: str) -> str:
         source = sources.get(str(search.get("source")), {})
         if str(search.get("string")) == string:
             said = str(source.get("platform") or source.get("name") or "").casefold()
-            return next((ours for name, ours in PLATFORMS.items() if said.startswith(name)), "")
+            return next((ours for name, ours in PLATFORMS.items() if name in said), "")
     return ""
 
 
 def _problems(string: SearchString, platform: str, text: list[str]) -> Iterator[Problem]:
-    lines = string.lines if string.is_numbered else (SearchLine(1, string.published),)
+    lines = _numbered(string)
     known = {line.number for line in lines}
     for line in lines:
         where = Place(SEARCHES, line=_line_in_file(text, string, line))
-        referred = [int(number) for number in _REFERENCE.findall(line.text)]
+        sets = re.findall(r"\d+", line.text) if _SETS.fullmatch(line.text) else ()
+        referred = [int(number) for number in (*_REFERENCE.findall(line.text), *sets)]
         said = [f"refers to line {one}, which is not there" for one in referred if one not in known]
         # The library reads references in lists alone, and does not say in which line it fails.
         unread = () if referred else _unreadable(line.text, platform)
         for one in (*said, *(f"cannot be read: {why}" for why in unread)):
             message = f"line {line.number} of the strategy {one}."
             yield Problem("search", message, where, subject=string.id)
+
+
+def _numbered(string: SearchString) -> list[SearchLine]:
+    """Return the lines that can be read and referred to."""
+    return [line for line in string.lines if line.number is not None]
 
 
 def _unreadable(text: str, platform: str) -> Iterator[str]:
@@ -92,6 +101,5 @@ def _unreadable(text: str, platform: str) -> Iterator[str]:
 
 def _line_in_file(text: list[str], string: SearchString, line: SearchLine) -> int | None:
     """Return where a line of a strategy stands in the file of searches."""
-    first = line.text.strip().splitlines()[0]
     after = range(string.line or 0, len(text))
-    return next((number + 1 for number in after if first in text[number]), string.line)
+    return next((number + 1 for number in after if line.first in text[number]), string.line)

@@ -12,7 +12,7 @@ from reviewpress.context import review_labels, term_name
 from reviewpress.errors import Problem
 from reviewpress.escaping import spreadsheet_cell
 from reviewpress.labels import Labels
-from reviewpress.markdown import Citation, escape
+from reviewpress.markdown import Citation, Verbatim, escape
 
 _KEY = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
 _CITED = re.compile(r"\[[^\[\]]*@[^\[\]]*\]")
@@ -75,6 +75,8 @@ def write_table_file(frame: pd.DataFrame, path: Path) -> None:
 
 def file_words(value: object) -> str:
     """Return what a cell of a file says: words, without the marks of Markdown."""
+    if isinstance(value, Verbatim):
+        return str(value)
     text = cell_text(value, missing="")
     if isinstance(value, Citation):
         return "; ".join(_KEY.findall(text))
