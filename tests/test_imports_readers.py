@@ -488,6 +488,31 @@ def test_dois_are_whole(text: str, doi: str) -> None:
     assert not [p for p in check_bibliography(bibliography) if p.rule == "bibliography-doi"]
 
 
+@pytest.mark.parametrize("doi", [
+    "10.1000/abcTI Kitchens of cartographers", "10.1000/abc (Kitchens of cartographers)",
+])  # fmt: skip
+@pytest.mark.parametrize(
+    "export",
+    [
+        "TY  - JOUR\nTI  - T\nDO  - {}\nER  -",
+        "@article{{a, title={{T}}, doi={{{}}}}}",
+        "FN Clarivate\nVR 1.0\nPT J\nTI T\nDI {}\nER\n\nEF\n",
+        '[{{"id": "a", "type": "article-journal", "title": "T", "DOI": "{}"}}]',
+        "Title,DOI,Year\nT,{},2020\n",
+        '{{"CodeSets": [], "References": [{{"ItemId": 7, "Title": "T", "TypeName": "Journal, '
+        'Article", "DOI": "{}"}}]}}',
+        '<xml><records><record><ref-type name="Journal Article">17</ref-type><titles><title>T'
+        "</title></titles><electronic-resource-num>{}</electronic-resource-num></record></records>"
+        "</xml>",
+    ],
+)  # fmt: skip
+def test_what_follows_a_doi_is_kept(export: str, doi: str) -> None:
+    """A lost end of a line puts another record's title there, and people put notes there."""
+    (record,) = read(export.format(doi)).records
+    assert record.entry.doi.startswith("10.1000/abc")
+    assert "cartographers" in repr({n: t for n, t in record.entry.fields.items() if n != "doi"})
+
+
 @pytest.mark.parametrize(
     ("less", "greater"),
     [("{\\textless}", "{\\textgreater}"), ("$<$", "$>$"), ("\\textless ", "\\textgreater "),

@@ -78,6 +78,13 @@ def test_a_warning_of_python_is_passed_on() -> None:
     assert [p.message for p in result.problems] == ["the cell warns: FutureWarning: old"]
 
 
+@pytest.mark.parametrize("file", ["<>", "<unknown>", "/tmp/ipykernel_17/3562.py"])
+def test_a_warning_of_a_cells_own_line_names_the_line(file: str) -> None:
+    """A cell has no file: Python's name for it means nothing to an author, its line does."""
+    result = read(printed(f"{file}:4: SyntaxWarning: old\n  a = 1if b else 2\n", "stderr"))
+    assert [p.message for p in result.problems] == ["the cell warns in line 4: SyntaxWarning: old"]
+
+
 @pytest.mark.parametrize(
     "bar",
     [

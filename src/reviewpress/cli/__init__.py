@@ -6,6 +6,7 @@ Each verb has a module, which is imported when the verb is called: `--help` is i
 import errno
 import gc
 import sys
+import warnings
 
 from reviewpress.cli.shadowing import tell_shadow
 
@@ -93,6 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected failure becomes a message and an exit status."""
     if arguments is None:
         ensure_utf8()
+        # Python warns of code that is read here without being executed; its cell warns by itself.
+        warnings.filterwarnings("ignore", category=SyntaxWarning, module=r"<unknown>")
         gc.set_threshold(_COLLECT_AFTER, 20, 100)
     take_notes()
     with signals_as_interrupts(), _messages():

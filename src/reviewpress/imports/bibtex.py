@@ -12,6 +12,7 @@ from reviewpress.imports.records import (
     Rejected,
     find_doi,
     find_year,
+    more_than_doi,
     no_pages,
     read_year,
     split_title,
@@ -95,8 +96,10 @@ def _plainer(entry: Entry) -> Entry:
         for name, text in entry.fields.items()
     }
     fields |= {name: tidy_names(fields[name]) for name in _PEOPLE if name in fields}
-    doi = find_doi(plain(re.sub(r"\$\s*(?:\\?([<>]))\s*\$", r"\1", entry.fields.get("doi", ""))))
-    return replace(entry, fields={**fields, "doi": doi} if doi else fields)
+    said = plain(re.sub(r"\$\s*(?:\\?([<>]))\s*\$", r"\1", entry.fields.get("doi", "")))
+    if doi := find_doi(said):
+        fields |= {"doi": doi, **({"bibtex-doi": said} if more_than_doi(said) else {})}
+    return replace(entry, fields=fields)
 
 
 def _tidy(entry: Entry) -> Entry:

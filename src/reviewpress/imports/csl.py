@@ -14,6 +14,7 @@ from reviewpress.imports.records import (
     find_month,
     join_pages,
     make_entry,
+    more_than_doi,
     name_titles,
     read_year,
 )
@@ -96,7 +97,7 @@ def _entry(item: Mapping[str, Plain], title: str) -> Entry:
         "csl-type": _plain(item.get("type")) if kind == "misc" else "",
         "pages": join_pages(_plain(item.get("page")), ""),
         "doi": find_doi(_plain(item.get("DOI")), _plain(item.get("URL"))),
-        "csl-doi": "" if find_doi(_plain(item.get("DOI"))) else _plain(item.get("DOI")),
+        "csl-doi": more_than_doi(_plain(item.get("DOI"))),
     }
     if not texts.get("series"):
         texts["series"] = _title(item.get("collection-title"))

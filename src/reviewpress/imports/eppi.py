@@ -29,6 +29,7 @@ from reviewpress.imports.records import (
     find_month,
     join_pages,
     make_entry,
+    more_than_doi,
     name_titles,
     read_year,
 )
@@ -172,6 +173,7 @@ def _entry(item: Mapping[str, Plain]) -> Entry:
         "year": read_year(str(item.get("Year") or "")),
         "pages": join_pages(str(item.get("Pages") or ""), ""),
         "doi": find_doi(str(item.get("DOI") or ""), texts["url"]),
+        "eppi-doi": more_than_doi(str(item.get("DOI") or "")),
         "issn": find_issn(str(item.get("StandardNumber") or "")),
         "month": find_month(str(item.get("Month") or "")),
         "keywords": "; ".join(map(str.strip, str(item.get("Keywords") or "").splitlines())),

@@ -43,6 +43,7 @@ _NO_PAGES = frozenset((
     "npag", "null", "unpaginated", "unpaged",
 ))  # fmt: skip
 _RESOLVER = re.compile(r"^(?!\s*https?:)|^\s*https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
+_DOI_LABEL = re.compile(r"\W*(?:doi)?\W*", re.IGNORECASE)
 _OF_PAGE = re.compile(
     r"(?:\.pdf|/(?:abstract|full|e?pdf|epub|html|fulltext|full-text|summary|references|meta)"
     r"|/?\?[^<>]*)+$"
@@ -213,6 +214,16 @@ def find_doi(*texts: str) -> str:
             doi = _without_end(found[0]).lower()
             return doi if _RESOLVER.search(text) else _OF_PAGE.sub("", doi)
     return ""
+
+
+def more_than_doi(text: str) -> str:
+    """Return what stands where a DOI should where it is more than a DOI, else nothing.
+
+    >>> more_than_doi("https://doi.org/10.1000/x"), more_than_doi("10.1000/x; erratum in 10.1000/y")
+    ('', '10.1000/x; erratum in 10.1000/y')
+    """
+    words = [word for word in text.split() if not _DOI_LABEL.fullmatch(word)]
+    return text if len(words) > 1 or not find_doi(text) else ""
 
 
 def _without_end(doi: str) -> str:

@@ -15,6 +15,7 @@ from reviewpress.imports.records import (
     find_repeated,
     join_pages,
     make_entry,
+    more_than_doi,
     name_titles,
     read_year,
 )
@@ -102,13 +103,12 @@ def _entry(tags: Tags, title: str) -> Entry:
         "month": find_month(_all(tags, "PD").title()),
         "pages": join_pages(_all(tags, "BP"), _all(tags, "EP")),
         "doi": find_doi(_all(tags, "DI")),
+        "wos-di": more_than_doi(_all(tags, "DI")),
         "keywords": "; ".join(filter(None, (_all(tags, "DE"), _all(tags, "ID")))),
         "issn": _all(tags, "SN") or _all(tags, "EI"),
         "isbn": _all(tags, "BN"),
         **{name: _all(tags, tag) for tag, name in _FIELDS.items()},
     }
-    if not texts["doi"]:
-        texts["wos-di"] = _all(tags, "DI")
     if tags.get("AR"):
         texts["eid"] = _all(tags, "AR")
     texts |= {

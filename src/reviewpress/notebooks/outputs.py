@@ -13,7 +13,7 @@ from reviewpress.notebooks.labelled import BARE_FRAME, MARKDOWN, is_picture
 from reviewpress.notebooks.source import Cell, Notebook
 from reviewpress.shapes import Plain, as_mapping, as_text
 
-_OWN_FILE = re.compile(r"^\S*ipykernel_\d+\S*?\.py:\d+: ")
+_OWN_LINE = re.compile(r"^(?:<[^>]*>|\S*ipykernel_\d+\S*?\.py):(\d+): ")
 """Where a warning arose, as the kernel calls the cell."""
 _PROGRESS = re.compile(r"^[^\n]*(?:\d+%\||\d+(?:it)? \[\d+:\d\d)[^\n]*(?:\n|\Z)", re.M)
 """Bars that say how far a loop has come, with the states before, which they are printed over."""
@@ -127,13 +127,16 @@ def _printed(
     text = _PROGRESS.sub("", text)
     if not text.strip():
         return None, None
-    first = _OWN_FILE.sub("", text.strip().splitlines()[0])[:80]
+    first = text.strip().splitlines()[0]
     if output["name"] == "stdout":
         hint = "Publish it with review.table(…) or `#| output: asis`, or take the print out."
-        return None, (f"{_PRINTED}{first}", hint, "cell-output")
+        return None, (f"{_PRINTED}{first[:80]}", hint, "cell-output")
     if _is_off(cell.options, "warning"):
         return None, None
-    return None, (f"the cell warns: {first}", "", "cell-output")
+    where = _OWN_LINE.match(first)
+    line = f" in line {where[1]}" if where else ""
+    warning = first[where.end() if where else 0 :][:80]
+    return None, (f"the cell warns{line}: {warning}", "", "cell-output")
 
 
 def _text(value: Plain) -> str:
