@@ -91,6 +91,48 @@ def test_authors_are_shown_with_what_is_known_of_them(pages: dict[str, Any]) -> 
     person, body = people.findall("li")
     assert "University of Elms" in person.text_content()
     links = [link.get("href") for link in person.iterfind(".//a")]
-    assert links == ["https://orcid.org/0000-0002-1825-0097", "mailto:ann@example.org"]
+    assert links == ["https://orcid.org/0000-0002-1825-0097"]
+    (note,) = pages["index.html"].xpath("//p[@class='hero-note']")
+    assert note.text_content() == "Correspondence: Ann Ash, ann@example.org"
+    assert [link.get("href") for link in note.iterfind("a")] == ["mailto:ann@example.org"]
     assert body.text_content().strip() == "The Garden Team"
     assert not pages["a.html"].xpath("//ul[@class='hero-authors']")
+
+
+@pytest.fixture
+def summary(tmp_path: Path, reviewpress: Any) -> Any:
+    """The first page of a summary beside a report without a publisher, and its BibTeX key."""
+    front = FRONT.replace(", doi: 10.1234/g.1, publisher: Elm Press", "")
+    front = front.replace('  description: What helps "gardens".\n', "")
+    front += "profile: {default: report, group: [[report, summary]]}\n"
+    files = PAGES | {"_quarto.yml": front, "_quarto-summary.yml": "book: {subtitle: Summary}\n"}
+    files["_quarto-report.yml"] = ""
+    files["index.qmd"] = (
+        "# Home\n\n- Short.\n\nPeople who garden feel less alone in the end [-@x].\n"
+    )
+    for name, text in files.items():
+        (tmp_path / name).write_text(text.replace(" [-@x]", "^[Note.]"), encoding="utf-8")
+    done = reviewpress("render --engine pandoc --profile summary", cwd=tmp_path)
+    assert done.status == 0, done.stderr
+    folder = tmp_path / "_output" / "summary"
+    return html.parse(folder / "index.html"), (folder / "citation.bib").read_text()
+
+
+def test_another_edition_is_beside_the_first(summary: Any) -> None:
+    """An address that the review gives of all editions is the report's; links stay relative."""
+    page, bibtex = summary
+    assert [each.get("href") for each in page.iterfind(".//link[@rel='canonical']")] == [
+        "https://example.org/summary/"
+    ]
+    links = [each.get("href") for each in page.xpath("//a[@class='edition']")]
+    assert links == ["../report/index.html"]
+    assert bibtex.startswith("@misc{gardens2026summary,")
+
+
+def test_a_review_that_says_little_of_itself_is_described(summary: Any) -> None:
+    """By how it begins; Zotero files it as a report of the first author's institution."""
+    page, _ = summary
+    said = names(page, "name")
+    assert said["description"] == ["People who garden feel less alone in the end."]
+    assert said["citation_technical_report_institution"] == ["University of Elms"]
+    assert names(page, "property")["og:type"] == ["book"]

@@ -23,6 +23,8 @@ def book(title: str = "What helps?", **other: Any) -> Any:
         authors=(split_name("Ana Öz"), split_name("The Care Team")),
         date="2026-11-22",
         publication=Publication(**OTHER | other),
+        profile="report",
+        metadata={},
     )
     return SimpleNamespace(config=config, labels=load_language("en-GB"))
 
@@ -74,5 +76,12 @@ def test_a_title_page_says_who_is_who() -> None:
     assert notes == [
         "Ann Ash, Elm, ORCID 0000-0002-1825-0097",
         "Correspondence: Ben Birch, ben@example.org",
+    ]
+    equal = [{"name": "Ann Ash", "equal-contributor": True, "roles": ["software"]},
+             {"name": "Ben Birch", "attributes": ["equal-contributor", "deceased"]}]  # fmt: skip
+    assert author_notes(read_authors(equal), load_language("en-GB")) == [
+        "Ben Birch, deceased",
+        "Ann Ash and Ben Birch contributed equally.",
+        "Contributions: Ann Ash (software)",
     ]
     assert author_notes(read_authors(["Ann Ash"]), load_language("en-GB")) == []

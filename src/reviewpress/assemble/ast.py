@@ -9,6 +9,7 @@ Word documents joins them too. Pandoc's readers give each word and each space a 
 all who walk the tree, read it or hand it on ten times as much, and says nothing more.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -174,7 +175,13 @@ def text(value: Any) -> str:
 
 def heading_text(header: Node) -> str:
     """Return the words of a heading, without the citations in brackets that its text has."""
-    return " ".join(text(without(header["c"][2], _is_in_brackets)).split())
+    return uncited_text(header["c"][2])
+
+
+def uncited_text(value: Any) -> str:
+    """Return the plain text of inlines or blocks as one line, without citations in brackets."""
+    words = " ".join(text(without(value, _is_in_brackets)).split())
+    return re.sub(r" (?=[.,](?:\s|$))", "", words)
 
 
 def _is_in_brackets(node: Node) -> bool:

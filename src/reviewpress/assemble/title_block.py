@@ -30,18 +30,28 @@ def put_title_block(
 
 
 def author_notes(authors: Sequence[Author], labels: Labels) -> list[str]:
-    """Return a line for each author of whom more than a name is known, and whom to write to."""
-    notes = []
+    """Return a line for each author of whom more than a name is known, and those of all."""
+    lines = []
     for author in authors:
         orcid = f"ORCID {author.orcid}" if author.orcid else ""
-        known = [*(each.name for each in author.affiliations), orcid]
+        end = labels["deceased"] if author.deceased else ""
+        known = [end, *(each.name for each in author.affiliations), orcid]
         if any(known):
-            notes.append(", ".join(filter(None, [author.name, *known])))
-    written = [each for each in authors if each.corresponding]
-    if written:
-        named = "; ".join(", ".join(filter(None, [each.name, each.email])) for each in written)
-        notes.append(f"{labels['correspondence']}{labels['caption-separator']}{named}")
-    return notes
+            lines.append(", ".join(filter(None, [author.name, *known])))
+    return [*lines, *shared_notes(authors, labels)]
+
+
+def shared_notes(authors: Sequence[Author], labels: Labels) -> list[str]:
+    """Return whom to write to, who contributed equally, and who did what."""
+    written = [", ".join(filter(None, [each.name, each.email]))
+               for each in authors if each.corresponding]  # fmt: skip
+    equal = [each.name for each in authors if each.equal]
+    did = [f"{each.name} ({', '.join(each.roles)})" for each in authors if each.roles]
+    colon = labels["caption-separator"]
+    notes = [f"{labels['correspondence']}{colon}{'; '.join(written)}"] if written else []
+    if len(equal) > 1:
+        notes.append(labels.fill("equal-contributors", authors=labels.join(equal)))
+    return [*notes, *([f"{labels['contributions']}{colon}{'; '.join(did)}"] if did else [])]
 
 
 def _lower(blocks: list[Node]) -> None:

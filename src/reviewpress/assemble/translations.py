@@ -64,7 +64,10 @@ class Translation:
 
 def address_of(other: Config, file: str, edition: Config, here: str) -> str:
     """Return the address of another edition's file, as a file `here` of an edition leads to it."""
-    if edition.publication.url != other.publication.url:
+    said, theirs = (
+        each.publication.shared_url or each.publication.url for each in (edition, other)
+    )
+    if said != theirs:
         address = web_address(other, file)
         if address:
             return address

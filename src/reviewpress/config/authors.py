@@ -6,35 +6,31 @@ author:
     orcid: 0000-0002-1825-0097
     email: ben@example.org
     corresponding: true                    # or `attributes: {corresponding: true}`
+    equal-contributor: true
+    roles: [conceptualization, writing]
     affiliations: [{ref: uni}, Another institute]
 affiliations:
   - {id: uni, name: University of Examples, department: Health, ror: https://ror.org/…}
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from reviewpress.config.person_names import FAMILY_FIRST, parts_of, persons_in
+from reviewpress.errors import nearest
+from reviewpress.identifiers import Wrong, is_orcid, plain_orcid
+from reviewpress.shapes import as_mapping
 from reviewpress.yaml import items_of
 
 AUTHOR_KEYS = ("author", "authors")
 """Where they are named; Quarto reads either."""
-_PARTICLES = frozenset((
-    "van", "von", "de", "der", "den", "del", "di", "da", "do", "dos", "das", "du", "la", "le",
-    "el", "al", "bin", "ibn", "ben", "ter", "ten", "zu", "zum", "y", "e", "ap", "ab", "mac", "st",
-))  # fmt: skip
-_OF_BODIES = re.compile(
-    r"\b(?:agency|alliance|association|associates|authority|board|bureau|cent(?:er|re|ro|rum)"
-    r"|collaborati(?:on|ve)|college|commission|committee|company|consortium|corporation|council"
-    r"|department|directorate|editors|federation|foundation|government|group|inc|initiative"
-    r"|institut\w*|laboratory|library|limited|ltd|ministry|network|nhs|office|organi[sz]ation"
-    r"|panel|partners\w*|press|programme|project|review|scho+ol|secretariat|service|services"
-    r"|society|team|trust|unit|universit\w*|gmbh|équipe|grupo|gruppe)\b",
-    re.IGNORECASE,
-)
-_FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$")
+_OF_PERSONS = ("orcid", "degrees", "deceased")
+"""What persons have and bodies do not: who has one is a person, whatever the name looks like."""
+_PLACES = ("department", "group", "name", "city", "region", "state", "country")
+_DENIED = frozenset(("false", "no", "none", "0", ""))
+_ROLES = {"writing": "writing – original draft", "editing": "writing – review & editing"}
+"""Quarto's short names for roles of CRediT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +45,19 @@ class Affiliation:
 class Author:
     """A person with a family name, or a body with its name alone.
 
-    `orcid` is the number without an address before it.
+    `orcid` is the number without an address before it; `roles` are in words, as CRediT has them.
     """
 
     name: str
     family: str = ""
     given: str = ""
+    suffix: str = ""
     orcid: str = ""
     email: str = ""
     corresponding: bool = False
+    equal: bool = False
+    deceased: bool = False
+    roles: tuple[str, ...] = ()
     affiliations: tuple[Affiliation, ...] = ()
 
     @property
@@ -68,58 +68,60 @@ class Author:
     @property
     def inverted(self) -> str:
         """The name as lists of references sort it: `Ash, Ann`; a body's as it is."""
-        return ", ".join(part for part in (self.family, self.given) if part) or self.name
+        return ", ".join(filter(None, (self.family, self.given, self.suffix))) or self.name
 
     def __str__(self) -> str:
         return self.name
 
 
 def read_authors(value: Any, affiliations: Any = None) -> tuple[Author, ...]:
-    """Return the authors that `author:` names; `affiliations` is what their references lead to."""
-    known = {
+    """Return the authors that `author:` names; `affiliations` is what their references lead to.
+
+    A text that names several persons, as `Ann Ash, Ben Birch and Cy Cedar`, is as many authors.
+    """
+    known = _known_affiliations(value, affiliations)
+    return tuple(
+        author
+        for item in items_of(value)
+        for each in (persons_in(item) if isinstance(item, str) else [item])
+        if (author := _author(each, known))
+    )
+
+
+def wrong_authors(data: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Give what `_quarto.yml` says of authors that is no ORCID, or refers to no affiliation."""
+    book = as_mapping(data.get("book"))
+    shared = book.get("affiliations") or data.get("affiliations")
+    for path in ((*at, key) for at in (("book",), ()) for key in AUTHOR_KEYS):
+        value = (book if len(path) == 2 else data).get(path[-1])
+        known = _known_affiliations(value, shared)
+        for item in items_of(value):
+            if not isinstance(item, Mapping):
+                continue
+            orcid = item.get("orcid")
+            if orcid and not is_orcid(str(orcid)):
+                message = f'"{str(orcid)[:60]}" is not an ORCID.'
+                yield path, message, "Sixteen digits, as in 0000-0002-1825-0097; the last checks."
+            for id in filter(None, map(_reference, _where(item))):
+                if id not in known:
+                    message = f'{_author(item, {})} refers to "{id}", which is not an affiliation.'
+                    hint = nearest(id, known) if known else "Give it that `id` in `affiliations:`."
+                    yield path, message, hint
+
+
+def _known_affiliations(value: Any, affiliations: Any = None) -> dict[str, Mapping[str, Any]]:
+    """Return what references lead to, by id: what an author says in full, others may refer to."""
+    full = (
+        item
+        for each in (*items_of(value), {"affiliations": affiliations})
+        if isinstance(each, Mapping)
+        for item in _where(each)
+    )
+    return {
         str(item["id"]): item
-        for item in items_of(affiliations)
-        if isinstance(item, Mapping) and "id" in item
+        for item in full
+        if isinstance(item, Mapping) and "id" in item and item.keys() - {"id"}
     }
-    return tuple(author for item in items_of(value) if (author := _author(item, known)))
-
-
-def _author(item: Any, known: Mapping[str, Any]) -> Author | None:
-    if not isinstance(item, Mapping):
-        return _named(item)
-    named = _named(item.get("name") or item.get("literal") or item)
-    if named is None:
-        return None
-    orcid = _ORCID.search(str(item.get("orcid") or ""))
-    attributes = item.get("attributes") or {}
-    corresponding = item.get("corresponding")
-    if isinstance(attributes, Mapping):
-        corresponding = corresponding or attributes.get("corresponding")
-    where = item.get("affiliations") or item.get("affiliation")
-    return Author(
-        named.name,
-        named.family,
-        named.given,
-        orcid=orcid[1] if orcid else "",
-        email=str(item.get("email") or ""),
-        corresponding=bool(corresponding),
-        affiliations=tuple(_affiliations(where, known)),
-    )
-
-
-def _named(value: Any) -> Author | None:
-    if not isinstance(value, Mapping):
-        return split_name(str(value)) if value else None
-    if value.get("literal") and not value.get("family"):
-        return Author(str(value["literal"]))
-    given, particle, family = (
-        str(value.get(key) or "") for key in ("given", "non-dropping-particle", "family")
-    )
-    family = " ".join(part for part in (str(value.get("dropping-particle") or ""), particle, family)
-                      if part)  # fmt: skip
-    order = (family, given) if _FAMILY_FIRST.search(family) else (given, family)
-    name = str(value.get("literal") or " ".join(part for part in order if part))
-    return Author(name, family, given) if name else None
 
 
 def split_name(text: str) -> Author:
@@ -128,42 +130,83 @@ def split_name(text: str) -> Author:
     >>> split_name("Ludwig van Beethoven").inverted, split_name("The Care Team").is_body
     ('van Beethoven, Ludwig', True)
     """
-    name = " ".join(text.split())
-    family, comma, given = name.partition(", ")
-    if comma and "," not in given and not _is_body(f"{given} {family}"):
-        return Author(f"{given} {family}", family, given)
-    words = name.split()
-    if len(words) < 2 or _is_body(name):
-        return Author(name)
-    if _FAMILY_FIRST.search(name):
-        return Author(name, words[0], " ".join(words[1:]))
-    start = len(words) - 1
-    while start > 1 and words[start - 1].casefold().strip(".") in _PARTICLES:
-        start -= 1
-    return Author(name, " ".join(words[start:]), " ".join(words[:start]))
+    return Author(*parts_of(text))
 
 
-def _is_body(name: str) -> bool:
-    words = name.split()
-    plain = [word for word in words if word.casefold() not in _PARTICLES]
-    return (
-        len(words) > 6
-        or bool(re.match(r"(?:the|le|la|les|das|der|die|el) ", name, re.IGNORECASE))
-        or bool(_OF_BODIES.search(name))
-        or any(not word[0].isalpha() or word[0].islower() for word in plain)
-        or any(
-            len(word) > 3 and word.isupper() and not _FAMILY_FIRST.search(word) for word in words
-        )
+def _author(item: Any, known: Mapping[str, Any]) -> Author | None:
+    if not isinstance(item, Mapping):
+        return _named(item)
+    is_person = any(item.get(key) for key in _OF_PERSONS)
+    named = _named(item.get("name") or item.get("literal") or item, is_person=is_person)
+    if named is None:
+        return None
+    said = {**_attributes(item.get("attributes")), **item}
+    return replace(
+        named,
+        orcid=plain_orcid(str(item.get("orcid") or "")),
+        email=str(item.get("email") or ""),
+        corresponding=_is_said(said, "corresponding"),
+        equal=_is_said(said, "equal-contributor"),
+        deceased=_is_said(said, "deceased"),
+        roles=tuple(_roles(item.get("roles") or item.get("role"))),
+        affiliations=tuple(_affiliations(item, known)),
     )
 
 
-def _affiliations(value: Any, known: Mapping[str, Any]) -> Iterator[Affiliation]:
+def _attributes(value: Any) -> Mapping[str, Any]:
+    """Return what is true of an author: a mapping, or a list of what is."""
+    return value if isinstance(value, Mapping) else dict.fromkeys(map(str, items_of(value)), True)
+
+
+def _is_said(attributes: Mapping[str, Any], name: str) -> bool:
+    return str(attributes.get(name) or "").casefold() not in _DENIED
+
+
+def _named(value: Any, *, is_person: bool = False) -> Author | None:
+    if not isinstance(value, Mapping):
+        return Author(*parts_of(str(value), is_person=is_person)) if value else None
+    literal = str(value.get("literal") or "")
+    if literal and not value.get("family"):
+        return Author(*parts_of(literal, is_person=True)) if is_person else Author(literal)
+
+    def joined(*keys: str) -> str:
+        return " ".join(str(value[key]) for key in keys if value.get(key))
+
+    # A particle that is dropped in sorting comes after the given names: Beethoven, Ludwig van.
+    family, given = joined("non-dropping-particle", "family"), joined("given", "dropping-particle")
+    suffix = joined("suffix")
+    order = (family, given) if FAMILY_FIRST.search(family) else (given, family)
+    name = literal or " ".join(filter(None, (*order, suffix)))
+    # Who has one name alone has it as a family name.
+    return Author(name, family or given, given if family else "", suffix) if name else None
+
+
+def _roles(value: Any) -> Iterator[str]:
+    """Yield the words of roles, each a text or, as Quarto has it, a role with its degree."""
     for item in items_of(value):
-        found = known.get(str(item.get("ref")), item) if isinstance(item, Mapping) else item
+        named = item if not isinstance(item, Mapping) else item.get("role") or next(iter(item), "")
+        words = str(named).strip()
+        if words:
+            yield _ROLES.get(words.casefold(), words)
+
+
+def _where(item: Mapping[str, Any]) -> list[Any]:
+    return items_of(item.get("affiliations") or item.get("affiliation"))
+
+
+def _reference(item: Any) -> str:
+    """Return the id that an entry refers to; empty where it says the affiliation itself."""
+    if not isinstance(item, Mapping):
+        return ""
+    return str(item["ref"]) if "ref" in item else str(item["id"]) if item.keys() == {"id"} else ""
+
+
+def _affiliations(author: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Affiliation]:
+    for item in _where(author):
+        found = known.get(_reference(item) or str(item), item)
         if not isinstance(found, Mapping):
-            yield Affiliation(str(known.get(str(found), {}).get("name") or found))
+            yield Affiliation(str(found))
             continue
-        parts = (found.get(key) for key in ("department", "name", "city", "country"))
-        name = ", ".join(str(part) for part in parts if part)
+        name = ", ".join(str(found[key]) for key in _PLACES if found.get(key))
         if name:
             yield Affiliation(name, str(found.get("ror") or ""))

@@ -29,6 +29,9 @@ _OF_QUARTO: Mapping[str, Sequence[tuple[str, ...]]] = {
     "keywords": (("keywords",),),
 }
 
+URL_KEYS = (("reviewpress", "url"), *_OF_QUARTO["url"])
+"""Where the address of an edition is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Funder:
@@ -53,6 +56,8 @@ class Publication:
     isbn: str = ""
     issn: str = ""
     url: str = ""
+    shared_url: str = ""
+    """The address that the review gives of all its editions, where it gives none of this one."""
     description: str = ""
     abstract: str = ""
     keywords: tuple[str, ...] = ()

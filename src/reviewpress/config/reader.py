@@ -3,14 +3,16 @@
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urljoin
 
 from reviewpress import keys
 from reviewpress.archives import UnreadableArchive, unpack
-from reviewpress.config.authors import AUTHOR_KEYS, read_authors
+from reviewpress.config.authors import AUTHOR_KEYS, read_authors, wrong_authors
 from reviewpress.config.chapters import (
     Chapter,
     chapter_bibliographies,
@@ -31,7 +33,7 @@ from reviewpress.config.profiles import (
     list_profiles,
     merge_yaml,
 )
-from reviewpress.config.publication import read_publication
+from reviewpress.config.publication import URL_KEYS, Publication, read_publication
 from reviewpress.config.review import Config
 from reviewpress.config.settings import check_names, check_section_chapters, read_settings
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
@@ -41,6 +43,7 @@ from reviewpress.identifiers import wrong_identifiers
 from reviewpress.labels import wrong_labels
 from reviewpress.programs.limits import read_limits, wrong_limits
 from reviewpress.programs.pdf_standards import ALL_STANDARDS, conflict
+from reviewpress.shapes import as_mapping
 from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import items_of, read_yaml
 
@@ -136,6 +139,7 @@ def _config(
         check_names(root, settings, profiles, files)
     # Without dots: `new/../old` would be nothing before a build makes `new`, and `old` after it.
     output_dir = Path(os.path.normpath(root / str(project.get("output-dir") or f"_output/{name}")))
+    publication = _beside_default(publication, root, name, output_dir, files)
     sources = (*(file.path for file in files.files), *bibliography, root / settings.schema,
                *(root / chapter.path for chapter in chapters))  # fmt: skip
     _check_output(output_dir, root, sources, files)
@@ -172,6 +176,28 @@ def _config(
         drafts=out,
         places=files.option_places(),
     )
+
+
+def _beside_default(
+    publication: Publication, root: Path, name: str, output_dir: Path, files: ConfigFiles
+) -> Publication:
+    """Return the facts of an edition with an address of its own.
+
+    An address in `_quarto.yml` alone is that of the default edition; another is beside it as their
+    folders are, where links between the two lead.
+    """
+    base, *over = files.files
+    default = default_profile(base.data) or "report"
+    said = any(file.line(path) for file in over for path in URL_KEYS)
+    if not publication.url or not over or said or default == name:
+        return publication
+    path = root / f"_quarto-{default}.yml"
+    own = read_yaml(path, root, keys.QUARTO).data if path.is_file() else {}
+    project = {**as_mapping(base.data.get("project")), **as_mapping(own.get("project"))}
+    first = root / str(project.get("output-dir") or f"_output/{default}")
+    way = Path(os.path.relpath(output_dir, first)).as_posix()
+    url = urljoin(f"{publication.url.rstrip('/')}/", f"{way}/")
+    return replace(publication, url=url, shared_url=publication.url)
 
 
 def _judge_keys(root: Path, files: ConfigFiles) -> tuple[Problem, ...]:
@@ -216,7 +242,10 @@ def _check_values(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> No
         except ValueError:
             hint = "Write it as in 2026-11-22: a report made twice says the same."
             files.add(at, f'the date "{written}" is not a date.', hint)
-    for wrong in (*wrong_labels(root, data), *wrong_identifiers(data), *wrong_limits(data)):
+    for find in (wrong_identifiers, wrong_authors, wrong_limits):
+        for wrong in find(data):
+            files.add(*wrong)
+    for wrong in wrong_labels(root, data):
         files.add(*wrong)
 
 

@@ -8,9 +8,10 @@ or `book: site-url`, where it is published.
 import json
 from collections.abc import Mapping
 from posixpath import splitext
+from textwrap import shorten
 from urllib.parse import urljoin
 
-from reviewpress.assemble import Book, Page
+from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.translations import web_address
 from reviewpress.config import Config
@@ -24,15 +25,28 @@ from reviewpress.shapes import Plain
 
 _HOME = "index.html"
 _LINKED_DATA = "application/ld+json"
+_SHORTEST, _LONGEST = 40, 160
+"""Characters of a paragraph that says what a page is about, and of what is shown of it."""
+_STATES = {"": "Published", "draft": "Draft", "embargoed": "Embargoed", "superseded": "Superseded"}
 _CARDS = {"card-style": "card", "creator": "creator", "site": "site"}
 _DATA = {".csv": "text/csv", ".json": "application/json", ".xlsx": "application/vnd.openxmlformats-"
          "officedocument.spreadsheetml.sheet"}  # fmt: skip
 
 
 def page_description(config: Config, page: Page) -> str:
-    """Return what a page is about: its chapter's word, else the review's."""
+    """Return what a page is about: its chapter's word, else the review's, else how it begins."""
     said = config.options(HTML.name, page.source.front.data).text("description")
-    return " ".join((said or config.publication.description).split())
+    told = " ".join((said or config.publication.description).split())
+    return told or _beginning(page)
+
+
+def _beginning(page: Page) -> str:
+    """Return the first sentences of a page, as long as search engines show them."""
+    for node in ast.walk_blocks(list(page.blocks)):
+        words = ast.uncited_text(node["c"]) if node["t"] in ("Para", "Plain") else ""
+        if len(words) >= _SHORTEST:
+            return shorten(words, _LONGEST, placeholder=" …")
+    return ""
 
 
 def page_keywords(config: Config, page: Page) -> list[str]:
@@ -110,7 +124,8 @@ def _cards(book: Book, page: Page) -> dict[str, str]:
     if graph is not False:
         own = _own(config, page, graph)
         cards = {f"og:{name}": text for name, text in (told | own).items()}
-        cards["og:type"] = "website" if home else "article"
+        # Not a website: Zotero would file it as a page of one.
+        cards["og:type"] = "book" if home else "article"
         cards["og:site_name"] = own.get("site-name", config.title)
         cards["og:locale"] = own.get("locale", config.lang).replace("-", "_")
         cards["og:url"] = _address(config, page)
@@ -169,7 +184,7 @@ def _citation(book: Book, page: Page) -> list[tuple[str, str]]:
         *(pair for author in config.authors for pair in _cited_author(author)),
         ("publication_date", config.date.replace("-", "/")),
         ("publisher", given.publisher),
-        ("technical_report_institution", given.publisher if home else ""),
+        ("technical_report_institution", (given.publisher or _body(config)) if home else ""),
         ("abstract", " ".join(given.abstract.split()) if home else ""),
         *(("keywords", word) for word in page_keywords(config, page)),
         ("isbn", given.isbn),
@@ -180,6 +195,13 @@ def _citation(book: Book, page: Page) -> list[tuple[str, str]]:
         ("fulltext_html_url", _address(config, page)),
     ]
     return [(name, text) for name, text in told if text]
+
+
+def _body(config: Config) -> str:
+    """Return the body that a report without a publisher is of: its first author's."""
+    for author in config.authors[:1]:
+        return author.name if author.is_body else next((a.name for a in author.affiliations), "")
+    return ""
 
 
 def _cited_author(author: Author) -> list[tuple[str, str]]:
@@ -194,10 +216,11 @@ def _cited_author(author: Author) -> list[tuple[str, str]]:
 def _structured(book: Book, page: Page) -> dict[str, Plain]:
     """Return the edition as schema.org has it."""
     config, given = book.config, book.config.publication
-    doi, number = given.doi, {"@type": "PropertyValue", "propertyID": "doi", "value": given.doi}
+    doi, numbers = given.doi, [("doi", given.doi), ("isbn", given.isbn), ("issn", given.issn)]
+    status = edition_status(config, book.labels)
     told: dict[str, Plain] = {
         "@context": "https://schema.org",
-        "@type": "ScholarlyArticle",
+        "@type": ["Report", "ScholarlyArticle"],
         "@id": f"https://doi.org/{doi}" if doi else "",
         "name": full_title(book),
         "headline": config.title,
@@ -212,14 +235,18 @@ def _structured(book: Book, page: Page) -> dict[str, Plain]:
         "funder": [_funder(each) for each in given.funders],
         "license": given.licence_url or given.licence,
         "copyrightNotice": given.copyright,
-        "isbn": given.isbn,
-        "issn": given.issn,
+        "creativeWorkStatus": _STATES[status.kind if status else ""],
         "url": web_address(config, ""),
-        "identifier": number if doi else "",
+        "identifier": [_number(kind, text) for kind, text in numbers if text],
         "isBasedOn": _source(config),
         "hasPart": _data(book),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _number(kind: str, value: str) -> dict[str, Plain]:
+    # Not `isbn`, which schema.org has for books alone.
+    return {"@type": "PropertyValue", "propertyID": kind, "value": value}
 
 
 def _funder(funder: Funder) -> dict[str, Plain]:
@@ -261,6 +288,7 @@ def _agent(author: Author) -> dict[str, Plain]:
         "name": author.name,
         "givenName": author.given,
         "familyName": author.family,
+        "honorificSuffix": author.suffix,
         "email": author.email if author.corresponding else "",
         "affiliation": [_named_body(each.name, each.ror) for each in author.affiliations],
     }

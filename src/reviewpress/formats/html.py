@@ -1,5 +1,6 @@
 """The pages of an edition: one a chapter, each rendered only when what it shows has changed."""
 
+import re
 import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from reviewpress.assemble import Book, Page, ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.images import card_pictures
 from reviewpress.assemble.links import page_address, relative
+from reviewpress.assemble.title_block import shared_notes
 from reviewpress.assemble.translations import address_of, page_alternates, page_links
 from reviewpress.config import Config
 from reviewpress.config.authors import Author
@@ -51,6 +53,7 @@ from reviewpress.formats.site_files import REDIRECT, base_path, write_site_files
 from reviewpress.formats.status import corrections, earlier_versions, edition_status
 from reviewpress.formats.typefaces import page_fonts
 from reviewpress.formats.writers import Draft, Writers
+from reviewpress.labels import Labels
 from reviewpress.programs.pagefind import write_search_index
 from reviewpress.shapes import Plain
 from reviewpress.store.kinds import PAGES
@@ -239,7 +242,8 @@ def _page_metadata(manuscript: Manuscript, page: Page, blocks: list[Node]) -> di
         "footer": page_footer(config, page),
         "repository": str((config.metadata.get("book") or {}).get("repo-url") or ""),
         "authors": config.author_names,
-        "people": [_person(author) for author in config.authors] if home else [],
+        "people": [_person(author, book.labels) for author in config.authors] if home else [],
+        "author-notes": [*_author_notes(book)] if home else [],
         "date": config.date,
         "home": home,
         **discovery_metadata(book, page),
@@ -285,13 +289,26 @@ def _status(book: Book) -> dict[str, Plain]:
     return {"kind": status.kind, "words": status.words, "address": status.address, **hidden}
 
 
-def _person(author: Author) -> dict[str, Plain]:
+def _person(author: Author, labels: Labels) -> dict[str, Plain]:
+    end = labels["deceased"] if author.deceased else ""
+    where = (each.name for each in author.affiliations)
     return {
         "name": author.name,
         "orcid": author.orcid,
-        "affiliation": "; ".join(each.name for each in author.affiliations),
-        "email": author.email if author.corresponding else "",
+        "affiliation": "; ".join(filter(None, [end, *where])),
     }
+
+
+def _author_notes(book: Book) -> Iterator[Node]:
+    """Yield what is said of authors together; an address in it is a link."""
+    emails = [each.email for each in book.config.authors if each.corresponding and each.email]
+    for note in shared_notes(book.config.authors, book.labels):
+        words: list[Node] = []
+        for part in re.split(f"({'|'.join(map(re.escape, emails))})", note) if emails else [note]:
+            text = ast.text_inlines(part)
+            mail: Node = {"t": "Link", "c": [["", [], []], text, [f"mailto:{part}", ""]]}
+            words += [mail] if part in emails else text
+        yield {"t": "MetaInlines", "c": words}
 
 
 def _kind(page: Page) -> str:

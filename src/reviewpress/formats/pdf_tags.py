@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import pikepdf
-from pikepdf import Object, Pdf
+from pikepdf import Array, Object, Pdf, String
 
 from reviewpress.formats.properties import Properties
 
@@ -40,6 +41,7 @@ def finish_pdf(pdf: bytes, properties: Properties) -> bytes:
         if root is not None:
             _finish_tags(document, root)
         _describe(document, properties)
+        _identify(document, properties)
         out = io.BytesIO()
         document.save(
             out,
@@ -79,6 +81,13 @@ def _finish_tags(document: Pdf, root: Object) -> None:
         _read_where_painted(element)
     _lead_where_seen(document)
     _name_headings(document)
+
+
+def _identify(document: Pdf, properties: Properties) -> None:
+    """Give the document an id of its own: Typst makes it of the title and the authors alone."""
+    own = uuid5(NAMESPACE_URL, properties.document).bytes
+    known = document.trailer.get("/ID")
+    document.trailer.ID = Array([String(own), known[1] if known is not None else String(own)])
 
 
 def _describe(document: Pdf, properties: Properties) -> None:

@@ -115,6 +115,7 @@ def _cff_author(author: Author) -> dict[str, Plain]:
     return _told({
         "family-names": author.family,
         "given-names": author.given,
+        "name-suffix": author.suffix,
         "affiliation": "; ".join(each.name for each in author.affiliations),
         "orcid": f"https://orcid.org/{author.orcid}" if author.orcid else "",
         "email": author.email if author.corresponding else "",
@@ -274,6 +275,8 @@ def _contributors(authors: tuple[Author, ...]) -> Iterator[Element]:
         if author.given:
             person.append(_X.given_name(author.given))
         person.append(_X.surname(author.family))
+        if author.suffix:
+            person.append(_X.suffix(author.suffix))
         if author.affiliations:
             person.append(_X.affiliations(*map(_institution, author.affiliations)))
         if author.orcid:

@@ -8,6 +8,7 @@ from reviewpress.bibliography.bibtex import write_bibtex
 from reviewpress.bibliography.entries import Entry, Name
 from reviewpress.bibliography.exports import write_ris
 from reviewpress.bibliography.latex import encode_latex
+from reviewpress.config import default_profile
 from reviewpress.config.authors import Author
 from reviewpress.identifiers import plain_letters
 
@@ -63,16 +64,21 @@ def _entry(book: Book, more: dict[str, str]) -> Entry:
         "url": given.url,
     }
     kind = "techreport" if given.publisher else "misc"
+    # Whoever cites the report and its summary has two entries.
+    first = default_profile(config.metadata) or "report"
+    edition = config.profile if config.profile != first else ""
     return Entry(
-        f"{_first_word(config.title)}{year}",
+        f"{_first_word(config.title)}{year}{re.sub(r'[^a-z0-9]', '', edition.casefold())}",
         kind,
         {name: text for name, text in fields.items() if text},
     )
 
 
 def _name(author: Author) -> Name:
-    family, given = encode_latex(author.family), encode_latex(author.given)
-    return Name(family, given) if family else Name(encode_latex(author.name), is_body=True)
+    if author.is_body:
+        return Name(encode_latex(author.name), is_body=True)
+    family, given, suffix = map(encode_latex, (author.family, author.given, author.suffix))
+    return Name(family, given, suffix)
 
 
 def _first_word(title: str) -> str:
