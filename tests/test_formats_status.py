@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
+from reviewpress.config.files import ConfigFiles
+from reviewpress.config.status import ended_embargo
+from reviewpress.yaml import YamlFile
+
 FRONT = """
 project: {{type: book}}
 lang: en-GB
@@ -42,6 +46,12 @@ def render(tmp_path: Path, reviewpress: Any) -> Any:
         ("draft", "Draft: not to be cited", True),
         ("{embargoed-until: 2026-11-22}", "Embargoed until 22 November 2026", True),
         ("{superseded-by: 'https://example.org/2/'}", "a newer version is published", False),
+        ("{superseded-by: 10.1234/g.2}", "a newer version is published", False),
+        (
+            "{draft: true, embargoed-until: 2199-01-01}",
+            "Draft: not to be cited. Embargoed until 1 January 2199",
+            True,
+        ),
     ],
 )
 def test_each_page_says_what_an_edition_is_not(
@@ -55,7 +65,8 @@ def test_each_page_says_what_an_edition_is_not(
         assert words in mark.text_content()
         assert bool(page.xpath("//meta[@name='robots'][@content='noindex']")) is hidden
         links = [link.get("href") for link in mark.iterfind("a")]
-        assert links == ([] if hidden else ["https://example.org/2/"])
+        address = "https://doi.org/10.1234/g.2" if "10.1234" in status else "https://example.org/2/"
+        assert links == ([] if hidden else [address])
     pdf = folder / "report.pdf"
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True)
     sheets = [
@@ -63,9 +74,13 @@ def test_each_page_says_what_an_edition_is_not(
     ]
     assert len(sheets) > 2
     assert all(words in sheet for sheet in sheets)
+    assert hidden or f"Read the newer version: {address}" in sheets[0]
     with zipfile.ZipFile(folder / "report.docx") as archive:
         document = etree.fromstring(archive.read("word/document.xml"))
+        head = etree.fromstring(archive.read("word/header1.xml"))
     assert words in "".join(document.itertext())
+    assert words in "".join(head.itertext())
+    assert hidden or "Read the newer version" in "".join(document.itertext())
 
 
 def test_corrections_and_earlier_versions_are_listed(render: Any) -> None:
@@ -86,9 +101,20 @@ def test_corrections_and_earlier_versions_are_listed(render: Any) -> None:
     [
         ("drafty", "`draft`"),
         ("{embargoed-until: soon}", "a date, as in 2026-11-22"),
-        ("{superseded-by: 'javascript:x()'}", "is not an address of the web"),
+        ("{superseded-by: 'javascript:x()'}", "is neither an address of the web nor a DOI"),
+        ("{superseded-by: '2.0'}", "or 10.1234/g.2"),
+        ("{draught: true, draft: true}", 'Did you mean "draft"?'),
     ],
 )
 def test_a_status_that_is_none_is_refused(render: Any, status: str, message: str) -> None:
     """With what it may be."""
     assert message in render(status)
+
+
+@pytest.mark.parametrize(("until", "is_over"), [("2020-01-01", True), ("2199-01-01", False)])
+def test_an_embargo_that_is_over_is_noticed(until: str, is_over: bool) -> None:
+    """Pages say what the key says whenever they are made: only a warning depends on the day."""
+    data = {"reviewpress": {"status": {"embargoed-until": until}}}
+    file = YamlFile(Path("_quarto.yml"), "_quarto.yml", data, {})
+    found = ended_embargo(data, ConfigFiles([file]))
+    assert [each.rule for each in found] == ["ended-embargo"] * is_over

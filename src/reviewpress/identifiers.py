@@ -98,6 +98,18 @@ def is_web_address(url: str) -> bool:
     )
 
 
+def address_of_work(text: str) -> str:
+    """Return where a work is on the web, of an address or a DOI; empty of another text.
+
+    >>> address_of_work("doi:10.5334/ijic.9145"), address_of_work("2.0")
+    ('https://doi.org/10.5334/ijic.9145', '')
+    """
+    if is_web_address(text):
+        return text
+    doi = plain_doi(text)
+    return f"https://doi.org/{doi}" if _DOI.fullmatch(doi) else ""
+
+
 def wrong_identifiers(data: Mapping[str, Plain]) -> Iterator[Wrong]:
     """Give what `_quarto.yml` says that is no language, DOI or address: they go into links."""
     lang = data.get("lang", "en")
@@ -145,9 +157,6 @@ def _addresses(settings: Mapping[str, Plain]) -> Iterator[tuple[tuple[str, ...],
     for key in _ADDRESSES:
         if settings.get(key):
             yield (key,), str(settings[key])
-    newer = as_mapping(settings.get("status")).get("superseded-by")
-    if newer:
-        yield ("status", "superseded-by"), str(newer)
     for version in as_list(settings.get("versions")):
         url = as_mapping(version).get("url")
         if url:

@@ -71,8 +71,9 @@ _DATE = Shape(
 )
 _STATUS = either(
     matching_text("draft", "draft"),
-    keys({"embargoed-until": _DATE}).with_one_of("embargoed-until"),
-    keys({"superseded-by": TEXT}).with_one_of("superseded-by"),
+    keys({"draft": TRUTH, "embargoed-until": _DATE, "superseded-by": TEXT}).with_one_of(
+        "draft", "embargoed-until", "superseded-by"
+    ),
     expected="`draft`, `{embargoed-until: 2026-11-22}` or `{superseded-by: …}` with an address",
 )
 _ERRATA = listed(keys({"date": _DATE, "text": TEXT}).with_one_of("text"))
@@ -148,8 +149,8 @@ SETTINGS = {
     ),
     "version": Setting("version of the review", TEXT),
     "status": Setting(
-        "what an edition is not: draft, or `embargoed-until` a date, or `superseded-by` an address;"
-        " every page says so",
+        "what an edition is not: draft, `embargoed-until` a date, `superseded-by` an address or"
+        " DOI; every page says so",
         _STATUS,
     ),
     "errata": Setting("corrections since it was published, each with `date` and `text`", _ERRATA),

@@ -35,6 +35,7 @@ _RULES = (
     Rule("refused-key", "a key that the embedded engine cannot obey"),
     Rule("filter", "a Lua filter that cannot be run"),
     Rule("draft-chapter", "a chapter that is left out, because it is a draft", "warning"),
+    Rule("ended-embargo", "an embargo that is over, which the edition still says", "warning"),
     Rule("page-file", "a style sheet, or lines of the head, that pages cannot have"),
     Rule("key-without-effect", "keys that the embedded engine does not obey", "warning"),
     Rule("brand", "a brand that cannot be read, or whose colours are too close"),

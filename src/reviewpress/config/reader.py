@@ -36,6 +36,7 @@ from reviewpress.config.profiles import (
 from reviewpress.config.publication import URL_KEYS, Publication, read_publication
 from reviewpress.config.review import Config
 from reviewpress.config.settings import check_names, check_section_chapters, read_settings
+from reviewpress.config.status import ended_embargo, wrong_status
 from reviewpress.errors import ConfigError, Place, Problem, nearest, raise_all
 from reviewpress.extension import wrong_brand
 from reviewpress.formats.objects import ALL_NAMES, DOCX, HTML, base_name, find_format, obeying
@@ -148,6 +149,7 @@ def _config(
     said = _judge_keys(root, files) if is_whole else ()
     out = tuple(chapter for chapter in listed if chapter not in chapters)
     said += tuple(_left_out(chapter) for chapter in out)
+    said += ended_embargo(data, files) if is_whole else ()
     raise_all(files.problems)
     return Config(
         root=root,
@@ -242,7 +244,7 @@ def _check_values(root: Path, data: Mapping[str, Any], files: ConfigFiles) -> No
         except ValueError:
             hint = "Write it as in 2026-11-22: a report made twice says the same."
             files.add(at, f'the date "{written}" is not a date.', hint)
-    for find in (wrong_identifiers, wrong_authors, wrong_limits):
+    for find in (wrong_identifiers, wrong_authors, wrong_status, wrong_limits):
         for wrong in find(data):
             files.add(*wrong)
     for wrong in wrong_labels(root, data):

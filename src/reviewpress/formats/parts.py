@@ -55,6 +55,7 @@ def book_metadata(book: Book) -> dict[str, Plain]:
         "author": config.author_names,
         "author-notes": list(author_notes(config.authors, book.labels)),
         "status": status.words if status else "",
+        "newer": status.address if status else "",
         "date": config.date,
         "lang": config.lang,
         "reviewpress-labels": dict(book.labels),
@@ -82,9 +83,15 @@ def files_in_other_languages(
 
 
 def files_of_other_editions(book: Book, format: Format) -> list[dict[str, str]]:
-    """Return the same of all editions: report and summary lead to each other, and translations."""
+    """Return the same of all editions: report and summary lead to each other, and translations.
+
+    What is superseded leads to the newer version first.
+    """
     config, ending = book.config, format.ending
     here = config.file_name(ending)
+    status = edition_status(config, book.labels)
+    newer = {"lang": base_of(config.lang), "name": book.labels["read-newer"]}
+    newer |= dict.fromkeys(("title", "href"), status.address if status else "")
     companions = [
         {
             "lang": base_of(other.lang),
@@ -95,7 +102,8 @@ def files_of_other_editions(book: Book, format: Format) -> list[dict[str, str]]:
         for other in book.companions
         if format in other.made
     ]
-    return [*companions, *files_in_other_languages(config, book.translations, format)]
+    first = [newer] if newer["href"] else []
+    return [*first, *companions, *files_in_other_languages(config, book.translations, format)]
 
 
 def edition_name(book: Book, other: Config) -> str:

@@ -1,9 +1,10 @@
 """What an edition is not: a draft, under embargo, superseded; and what has been corrected in it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reviewpress.config import Config
+from reviewpress.config.status import status_of
+from reviewpress.identifiers import address_of_work
 from reviewpress.labels import Labels
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
@@ -12,7 +13,10 @@ _HIDDEN = frozenset({"draft", "embargoed"})
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The mark that every page has: its kind, its words, and where the newer version is."""
+    """The mark that every page has: its kind, its words, and where the newer version is.
+
+    Of several, the kind is the one that keeps readers away most.
+    """
 
     kind: str
     words: str
@@ -26,15 +30,17 @@ class Status:
 
 def edition_status(config: Config, labels: Labels) -> Status | None:
     """Return the mark of an edition under `status:`; None where it has none."""
-    said = config.settings.other.get("status")
-    if not said:
+    said = status_of(config.settings.other)
+    marks = {}
+    if said.get("draft"):
+        marks["draft"] = labels["status-draft"]
+    if until := said.get("embargoed-until"):
+        marks["embargoed"] = labels.fill("status-embargoed", date=labels.date(str(until)))
+    if newer := str(said.get("superseded-by") or ""):
+        marks["superseded"] = labels["status-superseded"]
+    if not marks:
         return None
-    if not isinstance(said, Mapping):
-        return Status("draft", labels["status-draft"])
-    if "embargoed-until" in said:
-        date = labels.date(str(said["embargoed-until"]))
-        return Status("embargoed", labels.fill("status-embargoed", date=date))
-    return Status("superseded", labels["status-superseded"], str(said["superseded-by"]))
+    return Status(next(iter(marks)), ". ".join(marks.values()), address_of_work(newer))
 
 
 def corrections(config: Config, labels: Labels) -> list[dict[str, Plain]]:

@@ -181,13 +181,19 @@ def _finishing(
     facts += [f"ISBN {given.isbn}" if given.isbn else "", given.copyright, given.licence]
     facts.append(given.funding)
     others = files_in_other_languages(config, translations, DOCX)
-    links = [
+    links = (
+        [Link(config.lang, labels["read-newer"], status.address)]
+        if status and status.address
+        else []
+    )
+    links += [
         Link(each["lang"], f"{each['name']}: {each['title']}", each["href"]) for each in others
     ]
     told: list[str | Link] = [*filter(None, facts), *links]
     return {
         "labels": labels, "facts": told, "made": document_time(config), "lang": config.lang,
         "lists": lists_of(config.options(DOCX.name), labels),
+        "mark": status.words if status else "",
         "hyphenate": config.settings.hyphenation,
         "described": document_properties(config, DOCX.ending),
     }  # fmt: skip

@@ -40,7 +40,7 @@ _GALLERIES = ("Table of Contents", "List of Figures", "List of Tables")
 """The lists that pandoc makes where it is asked to: fields without entries."""
 _FINISHED = "reviewpress-finished"
 # What templates need and readers of the file's properties do not.
-_INTERNAL = ("reviewpress-labels", "edition", "author-notes", "status", "date-words",
+_INTERNAL = ("reviewpress-labels", "edition", "author-notes", "status", "newer", "date-words",
              "version-words", "version-in-line")  # fmt: skip
 
 Entry = tuple[str, str, str]
@@ -72,14 +72,16 @@ def finish_word(
     *,
     hyphenate: bool = False,
     described: Properties | None = None,
+    mark: str = "",
 ) -> bytes:
     """Return pandoc's Word file with what it lacks.
 
     These are a contents list and lists of figures and tables, filled in so that they are there
     before Word counts pages; `facts` (publisher, version, licence, links) on the first page; page
     numbers in every section; tables as wide as the text, with rows kept whole; the document's date
-    and language. With `hyphenate` words of running text are hyphenated, and not those of tables
-    alone. Raises EngineError where the file is not as pandoc makes it.
+    and language; `mark` in each running head. With `hyphenate` words of running text are
+    hyphenated, and not those of tables alone. Raises EngineError where the file is not as pandoc
+    makes it.
     """
     word = WordFile(document)
     body = need(word.tree(DOCUMENT), "w:body")
@@ -91,7 +93,7 @@ def finish_word(
     core = word.tree("docProps/core.xml")
     for name in ("dcterms:created", "dcterms:modified"):
         need(core, name).text = made.strftime("%Y-%m-%dT%H:%M:%SZ")
-    _set_heads(word, core.findtext(qualified("dc:title"), ""))
+    _set_heads(word, core.findtext(qualified("dc:title"), ""), mark)
     if described is not None:
         set_properties(word, described)
     set_language(word, lang, hyphenate=hyphenate)
@@ -219,14 +221,16 @@ def _drop_empty_sections(body: Element) -> None:
             body.remove(section)
 
 
-def _set_heads(word: WordFile, title: str) -> None:
-    """Put the title into running heads, as Word does when it updates them."""
+def _set_heads(word: WordFile, title: str, mark: str) -> None:
+    """Put the title into running heads, as Word does when it updates them, and the mark before."""
     for name in word.parts:
         if name.startswith("word/header"):
             for field in find_all(
                 word.tree(name), "//w:fldSimple[normalize-space(@w:instr)='TITLE']"
             ):
                 need(field, "w:r/w:t").text = title
+                if mark:
+                    field.addprevious(w("r", w("rPr", w("b")), w("t", f"{mark} · ")))
 
 
 def _set_tables(body: Element) -> None:
