@@ -13,6 +13,7 @@ from reviewpress.adopt.cells import convert_cell
 from reviewpress.adopt.keys import day_of
 from reviewpress.adopt.texts import convert_text
 from reviewpress.errors import ConfigError
+from reviewpress.notebooks.foreign import installed_languages
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
 BIB = "@article{known2020, title={A study}, author={Known, A.}, year={2020}, journal={J}}\n"
@@ -149,7 +150,7 @@ def test_a_bookdown_book_becomes_a_review(tmp_path: Path) -> None:
     [
         ("paper.qmd", "---\ntitle: A paper\nauthor: Me\n---\n\nWords.\n", "index.qmd"),
         ("paper.Rmd", "---\ntitle: A paper\n---\n\nMean `r mean(1)`.\n\n```{r}\n1\n```\n",
-         "index.ipynb"),
+         "index.ipynb" if "r" in installed_languages() else "index.qmd"),
         ("paper.md", "# A paper\n\nWords.\n", "index.md"),
     ],
 )  # fmt: skip
@@ -161,8 +162,8 @@ def test_one_document_becomes_a_review(file: str, text: str, chapter: str, tmp_p
     assert made.chapters == (chapter,)
     assert not (made.folder / "other.csv").exists()
     text = (made.folder / chapter).read_text("utf-8")
-    assert "{r} mean(1)" in text or file != "paper.Rmd"
-    assert '"name": "ir"' in text or file != "paper.Rmd"
+    assert "mean(1)`" in text or file != "paper.Rmd"
+    assert '"name": "ir"' in text or not chapter.endswith(".ipynb")
 
 
 def test_a_manuscript_becomes_a_review(tmp_path: Path) -> None:

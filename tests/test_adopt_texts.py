@@ -1,5 +1,7 @@
 """The text of chapters that are moved in: formulas, TeX, headings, pictures and citations."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,10 @@ import pytest
 import yaml
 
 from reviewpress.adopt import adopt
+from reviewpress.adopt.frozen import frozen_text
 from reviewpress.adopt.headings import Headings
+from reviewpress.adopt.macros import defined_macros, with_used_macros
+from reviewpress.adopt.pictures import described_line, placed_line
 from reviewpress.adopt.texts import convert_text
 from reviewpress.errors import ConfigError
 
@@ -267,3 +272,87 @@ def test_equations_of_several_lines_are_rendered(
     assert "<mfrac>" in page
     assert (review / "_output/report/report.pdf").is_file()
     assert (review / "_output/report/report.docx").is_file()
+
+
+FROZEN = """---
+title: Plot
+---
+
+::: {.cell}
+
+```{.r .cell-code}
+hist(x)
+```
+
+::: {.cell-output-display}
+![By year](plot_files/figure-html/fig-one-1.png){#fig-one width=672}
+:::
+:::
+
+::: {#tbl-a .cell tbl-cap='Counts'}
+::: {.cell-output-display}
+```{=html}
+<table><tr><th>a</th></tr><tr><td>12</td></tr></table>
+```
+:::
+:::
+
+See @fig-one and @tbl-a.
+"""
+
+
+def test_what_quarto_froze_stands_in_place_of_code_that_cannot_be_executed(tmp_path: Path) -> None:
+    """Pictures and tables come with it; of another source than today's nothing is taken."""
+    source = "---\ntitle: Plot\n---\n\n```{r}\nlibrary(notthere)\n```\n\nSee @fig-one and @tbl-a.\n"
+    kept = tmp_path / "book/_freeze/plot"
+    for stem in ("plot", "stale"):
+        (tmp_path / f"book/_freeze/{stem}/execute-results").mkdir(parents=True)
+        (tmp_path / f"book/{stem}.qmd").write_text(source, "utf-8")
+    (kept / "figure-html").mkdir()
+    (kept / "figure-html/fig-one-1.png").write_bytes(b"\x89PNG")
+    digest = hashlib.md5(source.encode(), usedforsecurity=False).hexdigest()
+    for stem, given in (("plot", digest), ("stale", "another")):
+        content = {"hash": given, "result": {"markdown": FROZEN}}
+        file = tmp_path / f"book/_freeze/{stem}/execute-results/html.json"
+        file.write_text(json.dumps(content), "utf-8")
+    found = frozen_text(tmp_path / "book", "plot.qmd", source)
+    assert found is not None
+    assert "```r\nhist(x)\n```" in found.text
+    assert "![By year](plot-frozen/fig-one-1.png){#fig-one width=672}" in found.text
+    assert "::: {#tbl-a}" in found.text
+    assert "| 12" in found.text
+    assert "Counts\n\n:::" in found.text
+    assert found.text.count(":::") == 2
+    assert found.files == {"plot-frozen/fig-one-1.png": b"\x89PNG"}
+    assert frozen_text(tmp_path / "book", "stale.qmd", source) is None
+
+
+def test_commands_for_formulas_come_with_the_chapters_that_use_them(tmp_path: Path) -> None:
+    """They are in a file for LaTeX's head; those that a chapter does not use stay there."""
+    text = "% \\newcommand{\\no}{x}\n\\newcommand{\\R}{\\mathbb{R}}\n\\def\\half#1{\\frac{#1}{2}}\n"
+    (tmp_path / "preamble.tex").write_text(f"{text}\\newcommand{{\\Rn}}{{\\R^n}}\n", "utf-8")
+    known = defined_macros(tmp_path, ["include-in-header: preamble.tex"])
+    assert [*known] == ["R", "half", "Rn"]
+    made = with_used_macros("In $\\Rn$.\n", known)
+    assert made == "\\newcommand{\\R}{\\mathbb{R}}\n\\newcommand{\\Rn}{\\R^n}\n\nIn $\\Rn$.\n"
+    assert with_used_macros("None.\n", known) == "None.\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "made"),
+    [
+        ("[![DOI](https://z.org/b.svg)](https://doi.org/x)", "[DOI](https://doi.org/x)"),
+        ('<img src="a.png" width=45%" style="x">',
+         '<img alt="A figure that is not described yet." src="a.png" style="x" width="45%">'),
+        ('<a href="t.html"><img src="//u/x.png" alt="Logo"/></a>', "[Logo](t.html)"),
+        ("![x](static/a.png)", "![x](../static/a.png)"),
+    ],
+)  # fmt: skip
+def test_pictures_are_files_of_the_review(line: str, made: str, tmp_path: Path) -> None:
+    """One of the network is a link; bookdown names files from the project's folder."""
+    for name in ("chapters/a.png", "static/a.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    placed, _ = placed_line(line, tmp_path / "chapters", tmp_path)
+    placed = described_line(placed) if "<img" in placed else placed
+    assert placed == made

@@ -288,15 +288,16 @@ def test_lines_are_those_of_the_file_below_its_front_matter(
 def test_several_examples_of_a_construct_are_one_message(
     project: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """It shows the first three, names every line, and says once what to do."""
+    """Elements of HTML are all named, with every line, and what to do is said once."""
     root = project(runs=False)
-    text = "<font>a</font>\n\n<big>b</big>\n\n<tt>c</tt>\n\n<q>d</q>\n"
+    text = "<rt>a</rt>\n\n<rb>b</rb>\n\n<rp>c</rp>\n\n<abbr>d</abbr>\n"
     config, runs = write(root, text, notebook=False)
     [problem] = look(config, runs, tmp_path / "made")
     assert str(problem) == (
-        "chapters/findings.qmd, lines 5, 7, 9 and 11: the text holds raw html (`<font>`, `<big>`, "
-        "`<tt>`, …), which reviewpress does not support. The documentation lists what is "
-        "supported, in docs/reference/quarto-markdown.md."
+        "chapters/findings.qmd, lines 5, 7, 9 and 11: the text holds raw html (`<rt>`, `<rb>`, "
+        "`<rp>`, `<abbr>`), which reviewpress does not support. The documentation lists what is "
+        "supported, in docs/reference/quarto-markdown.md. A page or film of another site is a "
+        "link, a film also `{{< video address >}}`; scripts and styles stand in files of their own."
     )
 
 

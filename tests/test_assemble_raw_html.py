@@ -1,5 +1,6 @@
 """HTML among Markdown: what every format can hold is read, all else is refused by name."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ from reviewpress.pipeline import prepare
 
 Make = Callable[..., Path]
 Run = Callable[..., Any]
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
 START = "# Start {.unnumbered}\n\n[@known2020; @method2018; @other2021]\n"
 
 
@@ -83,6 +89,43 @@ def test_words_and_blocks_come_to_every_format(project: Make, reviewpress: Run) 
     assert "not this" not in words
 
 
+MORE = """<h2 id="sec-why">Why <em>so</em></h2>
+
+A <a href="https://example.org/" target="_blank">link</a> to <a href="#sec-why">why</a>,
+<code>x_y</code>, <q>said</q>, <font color="red">red</font>, <ins>new</ins>.
+
+<figure style="float: left"><img src="a.svg" alt="A square" style="width: 40%">
+<figcaption>The *square*</figcaption></figure>
+
+<dl><dt>Term</dt><dd>Meaning</dd></dl>
+
+<pre><code class="python">x &lt; <span>1</span>
+
+y</code></pre>
+"""
+
+
+def test_links_headings_figures_and_code_come_to_every_format(
+    project: Make, reviewpress: Run
+) -> None:
+    """How something looks has no effect; what it says, or leads to, stays."""
+    root = write(project, MORE, "html", "typst", "docx")
+    (root / "chapters/a.svg").write_bytes(SVG)
+    (root / "chapters/a.png").write_bytes(PNG)
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    found = article(root)
+    assert found.xpath("string(.//h2[contains(., 'Why')]/em)") == "so"
+    assert found.xpath(".//a/@href")[:2] == ["https://example.org/", "#sec-why"]
+    assert found.xpath("string(.//figcaption)").endswith("The square")
+    assert found.xpath(".//figure//img/@alt") == ["A square"]
+    assert found.xpath("string(.//dd)").strip() == "Meaning"
+    assert found.xpath("string(.//pre)").strip() == "x < 1\n\ny"
+    words = told(word_part(root / "_output/report/report.docx"))
+    for each in ("Why so", "x_y", "“said”", "red", "The square", "Meaning", "x < 1"):
+        assert each in words
+
+
 def test_a_table_is_one_like_all_others(project: Make, reviewpress: Run) -> None:
     """It has a number, can be referred to, and its heads have their scope."""
     root = write(project, TABLE)
@@ -98,8 +141,7 @@ def test_a_table_is_one_like_all_others(project: Make, reviewpress: Run) -> None
 def test_a_picture_has_its_text_or_is_refused(project: Make, reviewpress: Run) -> None:
     """`alt` is the alternative text; a picture that has none is an error with its line."""
     root = write(project, '<img src="a.svg" alt="A square" width="90"> <img src="a.svg">')
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
-    (root / "chapters/a.svg").write_text(svg, "utf-8")
+    (root / "chapters/a.svg").write_bytes(SVG)
     outcome = reviewpress("check", cwd=root)
     assert outcome.stderr.count("the image a.svg has no alternative text") == 1
     assert "chapters/tags.qmd, line 3: the image" in outcome.stderr
@@ -108,7 +150,8 @@ def test_a_picture_has_its_text_or_is_refused(project: Make, reviewpress: Run) -
 @pytest.mark.parametrize(
     ("text", "tags"),
     [
-        ('<font color="red">red</font>', ("<font",)),
+        ('<button class="red">red</button>', ("<button>",)),
+        ('<a href="javascript:x()">here</a>', ("<a href",)),
         ('<img src="a.svg" alt="A" onerror="alert(1)">', ("<img",)),
         ("<sub>never closed", ("<sub>",)),
         ("<b>one <i>two</b> three</i>", ("<b>",)),
@@ -144,3 +187,17 @@ def test_quarto_would_leave_it_out_of_pdf_and_word(
     found = [str(each) for each in report.errors if "Quarto leaves `<sub>` out" in str(each)]
     assert len(found) == count, report.errors
     assert all("chapters/tags.qmd, line 3" in each for each in found)
+
+
+def test_what_is_acknowledged_or_rare_does_not_end_the_pdf(project: Make, reviewpress: Run) -> None:
+    """Headings that skip a level or have no words, and signs whose names Typst has changed."""
+    text = "#### Deep\n\n## {.unlisted}\n\nOf $a \\otimes b \\odot \\llbracket c \\rrbracket$.\n"
+    root = write(project, text, "typst")
+    entries = "".join(
+        f"  - {{rule: heading-order, place: {each}, reason: It was so.}}\n"
+        for each in ("Deep", "empty")
+    )
+    (root / "data/acknowledged.yml").write_text(f"acknowledged:\n{entries}", "utf-8")
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    assert (root / "_output/report/report.pdf").is_file()

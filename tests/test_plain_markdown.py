@@ -42,8 +42,8 @@ def test_an_image_is_an_image(
         ("![](a.svg)", "chapters/plain.md, line 3: the image a.svg has no alternative text."),
         ("See [more](more.md).", "the link to more.md leads to no chapter of this edition."),
         (
-            "<font>bold</font>",
-            "the text holds raw html (`<font>`), which reviewpress does not support.",
+            "<abbr>bold</abbr>",
+            "the text holds raw html (`<abbr>`), which reviewpress does not support.",
         ),
         ('::: {.key-messages from="nosuch"}\n:::', 'gathered from "nosuch"'),
     ],

@@ -62,12 +62,29 @@ function shared.typst_tex(tex)
   return (tex:gsub("\\end{vmatrix}", "\\end{matrix}\\right|"))
 end
 
+--- Signs to which pandoc gives names that Typst has no longer.
+local RENAMED = {
+  ["angle%.right%.sq%f[%A]"] = "angle.right.square",
+  ["angle%.spheric%.top%f[%A]"] = "angle.spheric.t",
+  ["angle%.oblique%f[%A]"] = "angle.obtuse",
+  ["integral%.sect%f[%A]"] = "integral.inter",
+}
+for name in ("backslash bar%.v dash div dot eq gt lt minus parallel perp plus times"):gmatch("%S+") do
+  RENAMED["%f[%a](" .. name .. ")%.circle%f[%A]"] = "%1.o"
+end
+for name in ("bracket paren brace shell"):gmatch("%S+") do
+  RENAMED["%f[%a]" .. name .. "%.([lr])%.double%f[%A]"] = name .. ".%1.stroked"
+end
+
 --- A formula as Typst writes it. Pandoc has two signs around norms, where Typst takes one, and another
 -- name than Typst since 0.14 for the sign of an intersection.
 function shared.typst_math(math)
   local formula = pandoc.Plain({ pandoc.Math(math.mathtype, shared.typst_tex(math.text)) })
   local written = pandoc.write(pandoc.Pandoc({ formula }), "typst")
   written = written:gsub('%f[%a"]sect%f[%A]', "inter"):gsub('delim: "||"', 'delim: "‖"')
+  for old, new in pairs(RENAMED) do
+    written = written:gsub(old, new)
+  end
   return (written:gsub("%s+$", ""))
 end
 

@@ -211,5 +211,13 @@ def picture_line(path: str, options: Mapping[str, str]) -> str:
 
 
 def _unquoted(text: str) -> str:
+    """Return a text of R or YAML without its quotation marks, and with a backslash for two.
+
+    >>> _unquoted('"One \\\\"two\\\\""')
+    'One "two"'
+    """
     bare = text.removeprefix("!expr ")
-    return bare[1:-1] if bare[:1] in "\"'" and bare[-1:] == bare[:1] else bare
+    if bare[:1] not in ("'", '"') or bare[-1:] != bare[:1]:
+        return bare
+    is_escaped = bare[0] == '"' or "''" not in bare[1:-1]
+    return re.sub(r"\\([\\\"'])", r"\1", bare[1:-1]) if is_escaped else bare[1:-1]

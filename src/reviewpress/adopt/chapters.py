@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from reviewpress.adopt.cells import KERNELS
+from reviewpress.adopt.frozen import FOLDER, Frozen, at_original, frozen_text
 from reviewpress.adopt.headings import Headings
 from reviewpress.adopt.keys import front_matter_lines
+from reviewpress.adopt.macros import with_used_macros
 from reviewpress.adopt.notebooks import (
     Convert,
     converted_notebook,
@@ -18,18 +20,27 @@ from reviewpress.adopt.notebooks import (
     titles_of,
 )
 from reviewpress.adopt.notes import Note
-from reviewpress.adopt.original import TEXTS, Original, Source, front_matter
+from reviewpress.adopt.original import TEXTS, Original, Source, front_matter, names_of_pages
 from reviewpress.adopt.running import language_of_chapter, not_executed
 from reviewpress.adopt.texts import convert_text
 from reviewpress.assemble.source import prose
 from reviewpress.errors import Place
 from reviewpress.notebooks.document import cells_of
 from reviewpress.notebooks.text_document import document_of_text
-from reviewpress.shapes import Plain
+from reviewpress.shapes import Plain, as_mapping, as_text
 from reviewpress.tidy import to_bytes
 
 _SHOWN = re.compile(r"\{\{<\s*meta\s+([\w-]+)")
 _HEADING = re.compile(r"^# \S", re.M)
+_LEVELS = re.compile(r"^(#{1,6}) \S", re.M)
+_FIRST = re.compile(r"\s*^(#{1,6}) +([^\s#{!\[<`].*?)[ #]*$\n?", re.M)
+_ATTRIBUTES = re.compile(r"\{[^{}]*\}\s*$")
+_GIVEN = re.compile(
+    r"\{[^{}\n]*?#(?!refs\b)([A-Za-z][\w:.-]*\w)"
+    r"|^#\| label: *[\"']?((?:fig|tbl|lst)-[\w-]+)",
+    re.M,
+)
+"""What gives a heading, a figure, a theorem or the like its id."""
 _INCLUDED = re.compile(r"\{\{<\s*include\s+[\"']?([^\"'\s>]+)")
 
 
@@ -45,9 +56,11 @@ class Move:
     notes: list[Note] = field(default_factory=list)
     chapters: list[Source] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
-    """The ids that headings have so far."""
+    """The ids that headings, figures and the like have so far."""
     shown: Mapping[str, str] = field(default_factory=dict)
     """The languages that no chapter is executed in, and why."""
+    macros: dict[str, str] = field(default_factory=dict)
+    """The commands for formulas that the project defines."""
     heads: list[tuple[Source, Mapping[str, Plain]]] = field(default_factory=list)
     """What stands above the text of each chapter."""
     apart: list[str] = field(default_factory=list)
@@ -61,12 +74,15 @@ class Move:
 
 def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Move) -> None:
     """Put one chapter of text together."""
-    head, said, lines = front_matter(text)
-    body = text[len(head) :].split("\n")
     folder = (made.original.root / source.path).parent
     shown = {**not_executed(text, folder, execute=made.execute), **made.shown}
     if why := made.failed.get(source.path):
         shown |= dict.fromkeys(KERNELS, why)
+    written, beside = text, PurePosixPath(source.goal).parent
+    frozen = _frozen(source, text, shown, made)
+    text = frozen.text if frozen else text
+    head, said, lines = front_matter(text)
+    body = text[len(head) :].split("\n")
     done = convert_text(
         body,
         source.path,
@@ -75,12 +91,14 @@ def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Move) 
         shown=shown,
         folder=folder,
         root=made.original.root,
-        headings=Headings(ids, made.ids, above=0 if _has_chapters_title(said, text) else 1),
+        headings=Headings(ids, above=0 if _has_chapters_title(said, text) else 1),
+        beside=frozen.files if frozen else (),
     )
-    made.notes += done.notes
-    beside = PurePosixPath(source.goal).parent
+    made.notes += (
+        [at_original(each, text, written) for each in done.notes] if frozen else done.notes
+    )
     made.texts |= {(beside / name).as_posix(): content for name, content in done.files.items()}
-    converted = "\n".join(done.lines)
+    converted = _with_own_ids("\n".join(done.lines), source, made)
     main = language_of_chapter(text)
     kernel = "" if main in shown else main
     above, dropped = front_matter_lines(
@@ -92,14 +110,16 @@ def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Move) 
         shown=set(_SHOWN.findall(text)),
     )
     if not _has_title(above, converted):
-        title = _title_of(source, made.original)
+        above = [each for each in above if not each.startswith("title:")]
+        title, converted = _given_title(source, said, converted, made)
         above = ["---", f"title: {json.dumps(title, ensure_ascii=False)}", *above[1:-1], "---"]
         message = f"the chapter has the title “{title}” now: each has one."
         made.notes.append(Note(Place(source.path), message, is_left=True))  # fmt: skip
     for name in dropped:
         where = Place(source.path, line=lines.get((name,)))
         made.notes.append(Note(where, f'"{name}" has no effect here, and is left out.'))
-    full = "\n".join([*above, "", converted.lstrip("\n")] if above else [converted.lstrip("\n")])
+    converted = with_used_macros(converted.lstrip("\n"), made.macros)
+    full = "\n".join([*above, "", converted] if above else [converted])
     if kernel not in ("", "python"):
         goal = f"{source.goal.rpartition('.')[0]}.ipynb"
         made.texts[goal] = _notebook(full, kernel)
@@ -111,6 +131,39 @@ def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Move) 
         made.texts[goal] = full.encode()
     made.chapters.append(Source(source.path, goal, source.part, source.appendix))
     made.heads.append((source, said))
+
+
+def _with_own_ids(text: str, source: Source, made: Move) -> str:
+    """Return a chapter whose figures, theorems and the like have ids that no chapter before has.
+
+    Each document of a project may have a `fig-a` of its own, which its own references mean.
+    """
+    given = {match[1] or match[2] for match in _GIVEN.finditer(text)}
+    for name in sorted(given & made.ids):
+        new = next(f"{name}-{n}" for n in range(2, 999) if f"{name}-{n}" not in given | made.ids)
+        text = re.sub(rf"(?<=[#@]){re.escape(name)}(?![\w-])", new, text)
+        text = re.sub(
+            rf"(^#\| label: *[\"']?){re.escape(name)}(?![\w-])", rf"\1{new}", text, flags=re.M
+        )
+        made.ids.add(new)
+        message = f"the id {name} is {new} here and in this chapter’s references: another has it."
+        made.notes.append(Note(Place(source.path), message))
+    made.ids.update(given)
+    return text
+
+
+def _frozen(source: Source, text: str, shown: Mapping[str, str], made: Move) -> Frozen | None:
+    """Return what the code of a chapter made when it was last executed, where it is not here."""
+    main = language_of_chapter(text)
+    if main not in shown or not source.path.endswith((".qmd", ".Rmd", ".rmd")):
+        return None
+    frozen = frozen_text(made.original.root, source.path, text)
+    if frozen is not None:
+        beside = PurePosixPath(source.goal).parent
+        made.texts |= {(beside / n).as_posix(): content for n, content in frozen.files.items()}
+        message = f"the chapter shows what `{FOLDER}` has of its code, which is not executed: "
+        made.notes.append(Note(Place(source.path), f"{message}{shown[main]}.", is_left=True))
+    return frozen
 
 
 def included_texts(made: Move, ids: Mapping[str, str]) -> None:
@@ -206,9 +259,31 @@ def _has_chapters_title(said: Mapping[str, Plain], text: str) -> bool:
 
 def _has_title(above: Sequence[str], text: str) -> bool:
     """Say whether a chapter has one title: above its text, or as its only heading of level 1."""
-    if any(line.startswith("title:") for line in above):
+    if any(line.startswith("title:") and line[6:].strip(" '\"") for line in above):
         return True
     return sum(1 for a, b in prose(text) for _ in _HEADING.finditer(text, a, b)) == 1
+
+
+def _given_title(
+    source: Source, said: Mapping[str, Plain], text: str, made: Move
+) -> tuple[str, str]:
+    """Return the title of a chapter that has none, and its text, from which it may be taken.
+
+    A first heading that alone has its level is one. Else a website names its pages, and the file
+    has a name.
+    """
+    first = _FIRST.match(text)
+    levels = [len(m[1]) for a, b in prose(text) for m in _LEVELS.finditer(text, a, b)]
+    if first and levels.count(levels[0]) == 1 and min(levels) == levels[0]:
+        return _ATTRIBUTES.sub("", first[2]).strip(), text[first.end() :]
+    site = as_mapping(made.original.settings.get("website") or made.original.settings.get("site"))
+    is_home = PurePosixPath(source.path).with_suffix("").as_posix() == "index"
+    given = (
+        said.get("pagetitle"),
+        names_of_pages(site).get(source.path),
+        site.get("title") if is_home else "",
+    )
+    return next(filter(None, map(as_text, given)), _title_of(source, made.original)), text
 
 
 def _title_of(source: Source, original: Original) -> str:

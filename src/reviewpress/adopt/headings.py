@@ -12,6 +12,7 @@ _HEADING = re.compile(r"^(#{1,9})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _ATTRIBUTES = re.compile(r"[ \t]*\{([^{}]*)\}$")
 _ID = re.compile(r"#([\w:.-]+)")
 _UNSPACED = re.compile(r"^(#{2,6})(?=[A-Z])")
+_PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)(?:\{[^{}]*\})?|<img\b[^<>]*>")
 _HTML = re.compile(r"^\s*<h([1-6])\b[^<>]*>(.*?)</h\1>\s*$", re.I)
 
 
@@ -47,6 +48,8 @@ class Headings:
         bare = words[: attributes.start()] if attributes else words
         if not bare.strip():
             return [], ["the heading without words is left out."]
+        if _PICTURE.fullmatch(bare.strip()):
+            return ["", bare, ""], ["the heading that is only a picture is a picture now."]
         level = self._level(len(match[1]))
         if level != len(match[1]):
             said.append(f"the heading is of level {level} now: one was left out above it.")

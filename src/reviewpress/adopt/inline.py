@@ -11,8 +11,16 @@ from reviewpress.assemble.macros import defines_macros
 _APART = re.compile(
     r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|\$\$.*?\$\$|\$(?=\S)[^$]*?(?<=\S)\$(?!\d)"
 )
-_COMMAS = re.compile(r"(?<=\[)-?@[\w:.#$%&+?<>~/-]+(?:\s*,\s*-?@[\w:.#$%&+?<>~/-]+)+(?=\])")
+_BETWEEN = r"\s*(?:,|;)\s*(?:(?:and|&)\s+)?|\s+(?:and|&|und|et|og|och|en|y|e|i)\s+"
+"""What authors write between citations, where a semicolon is to be."""
+_KEY = r"-?@[\w:.#$%&+?<>~/-]*\w"
+_COMMAS = re.compile(rf"(?<=\[){_KEY}(?:(?:{_BETWEEN}){_KEY})+(?=\])")
 _FORMULA = re.compile(r"(\s*\$\$\n?)(.*?)(\n?\s*\$\$[^$]*)\Z", re.S)
+_BACKSLASHED = re.compile(
+    r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)\\\[((?:(?!\n\s*\n).)+?)(?<!\\)\\\]"
+    r"|(?<!\\)\\\(((?:(?!\n\s*\n).)+?)(?<!\\)\\\)",
+    re.S,
+)
 _INNER = re.compile(r"\\begin\{(\w+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}|(?<!\\)\{[^{}]*\}", re.S)
 _UNKNOWN = re.compile(
     r"(?<!\\)<(?!(?:B|I|P|BR|HR|U|S|TD|TR|TH|UL|OL|LI|H\d|IMG|DIV|SPAN)>)([A-Z]{2}[\w-]*)>"
@@ -91,13 +99,28 @@ def in_lines(text: str) -> str:
     return f"{found[1]}\\begin{{aligned}}\n{inner}\n\\end{{aligned}}{found[3]}"
 
 
+def with_dollars(text: str) -> str:
+    r"""Return text whose formulas are between `$`: R Markdown has `\(…\)`, too.
+
+    >>> with_dollars(r"Of \( x \), not `\(y\)`")
+    'Of $x$, not `\\(y\\)`'
+    """
+
+    def one(match: re.Match[str]) -> str:
+        if match[2]:
+            return f"$${match[2]}$$"
+        return f"${match[3].strip()}$" if match[3] else match[0]
+
+    return _BACKSLASHED.sub(one, text)
+
+
 def apart_citations(line: str) -> str:
     """Return a line whose citations in one pair of brackets have semicolons between them.
 
-    >>> apart_citations("Seen [@one2020, @two2021].")
-    'Seen [@one2020; @two2021].'
+    >>> apart_citations("Seen [@one2020, @two2021 & @three2022].")
+    'Seen [@one2020; @two2021; @three2022].'
     """
-    return _COMMAS.sub(lambda match: "; ".join(re.split(r"\s*,\s*", match[0])), line)
+    return _COMMAS.sub(lambda match: "; ".join(re.split(_BETWEEN, match[0])), line)
 
 
 def _converted(text: str, left: list[str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from reviewpress.adopt.chapters import Move, included_texts, notebook_chapter, text_chapter
 from reviewpress.adopt.citing import MISSING, complete_citations
 from reviewpress.adopt.keys import FORMATS, formats_left_out, is_presentation, review_settings
+from reviewpress.adopt.macros import defined_macros
 from reviewpress.adopt.mending import describe, mend
 from reviewpress.adopt.notes import Note, gathered, listing
 from reviewpress.adopt.original import TEXTS, Kind, Original, Source, find_original, front_matter
@@ -72,6 +73,8 @@ def _put_together(made: Move) -> None:
     if original.kind == "bookdown":
         # One session of R runs all of its chapters: each may need what another one made.
         made.shown = not_executed("\n".join(texts.values()), original.root, execute=made.execute)
+    heads = [front_matter(text)[0] for text in texts.values()]
+    made.macros = defined_macros(original.root, [*_settings(original), *heads])
     for source in sources:
         if source.path.endswith(".ipynb"):
             notebook_chapter(source, made)
@@ -99,10 +102,17 @@ def _put_together(made: Move) -> None:
     made.texts["_quarto-report.yml"] = dump_yaml(_edition(made.chapters)).encode()
 
 
+def _settings(original: Original) -> Iterator[str]:
+    """Yield the texts of a project's settings."""
+    for file in sorted(original.root.glob("_*.y*ml")):
+        if original.kind != "document":
+            yield file.read_text(encoding="utf-8", errors="replace")
+
+
 def _there(made: Move) -> Iterator[Source]:
     """Yield the chapters that there are; one that is only listed is named as left to do."""
     for source in made.original.sources:
-        if (made.original.root / source.path).is_file():
+        if os.path.isfile(made.original.root / source.path):
             yield source
         else:
             message = "the chapter is listed and does not exist; it is left out."
@@ -147,7 +157,7 @@ def _bibliographies(made: Move, settings: Mapping[str, Plain]) -> tuple[list[str
             base = PurePosixPath() if name.startswith("/") else folder
             named.append(os.path.normpath(base / name.lstrip("/")))
     named = list(dict.fromkeys(each for each in named if each and "://" not in each))
-    found = [name for name in named if (root / name).is_file()]
+    found = [name for name in named if os.path.isfile(root / name)]
     return found, [name for name in named if name not in found]
 
 

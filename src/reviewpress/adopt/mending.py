@@ -13,12 +13,11 @@ from pathlib import Path, PurePosixPath
 from reviewpress.adopt.blocks import block_at, displays_in, head_of, in_code, opening_of
 from reviewpress.adopt.cells import not_described
 from reviewpress.adopt.entries import mend_entry
+from reviewpress.adopt.markup import comment, without_html
 from reviewpress.adopt.notebooks import described
 from reviewpress.adopt.notes import Note
-from reviewpress.adopt.pictures import STANDIN, put_standin
+from reviewpress.adopt.pictures import STANDIN, described_tag, put_standin
 from reviewpress.adopt.standing import what_is_refused
-from reviewpress.adopt.texts import FRAME
-from reviewpress.assemble.raw_html import ELEMENTS, plain_tag
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.pipeline import Progress
@@ -28,11 +27,6 @@ from reviewpress.tidy import to_bytes
 _ROUNDS = 25
 _WINDOW = 40
 """How many lines a tag, shortcode or picture may go on for."""
-_TAG = re.compile(r"<!?/?([A-Za-z][\w:-]*)(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
-_ANCHOR = re.compile(r"<a\b[^<>]*\bhref=[\"']([^\"'\s]+)[\"'][^<>]*>([^<>\[\]]+)</a>", re.I)
-_APART = re.compile(
-    r"<(script|style|svg|form|button|object|embed|canvas|select)\b.*?(?:</\1\s*>|/>)", re.S | re.I
-)
 _QUOTED = re.compile(r'"([^"]+)"|`#([\w:.-]+)`')
 """A name in a message; an id is between backticks there, with its sign."""
 _UNCLOSED = "the block that opens here is never closed"
@@ -45,8 +39,10 @@ _LIKE = 60
 _IMAGE = re.compile(r"\b(?:the image|the picture) (\S+)")
 _LINK = re.compile(r"the link to (\S+)")
 _CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
+_OR = re.compile(r"^(?:and|&|und|et|og|och|or)\s+")
 _ATTRIBUTE = re.compile(r'(?<!\w)(?:[.#][A-Za-z][\w:.-]*\w|[\w-]+=(?=[ ,]|$)|"[^"]+")')
 """How a message names a class, an id, a key or a value."""
+_WITH_ALT = r"[^{}]*fig-alt=[\"'][^\"']"
 _KEY = re.compile(r"(?!title:)[\w-]+:[ \t]+[^\s|>&]")
 """A key of the front matter whose value is on its line."""
 _EXECUTED = re.compile(r"^(?:`{3,}|~{3,})\s*\{python\b", re.I)
@@ -232,38 +228,7 @@ def _without_output(lines: Sequence[str], at: int) -> Mended | None:
 
 
 def _html(text: str, problem: Problem) -> Mended | None:
-    """Take the tags of a line out; a page within the page is a link to it."""
-    if "raw html" not in problem.message:
-        return None
-    first = text.partition("\n")[0]
-    for pattern in (FRAME, _APART):
-        match = pattern.search(text)
-        if match and match.start() <= len(first):
-            new = f"<{match[1]}>" if pattern is FRAME else _comment(match[0])
-            said = "It is a link now." if pattern is FRAME else "It is a comment now."
-            return f"{text[: match.start()]}{new}{text[match.end() :]}", said
-    anchor = _ANCHOR.search(first)
-    if anchor and "<a " in problem.message:
-        new = f"{first[: anchor.start()]}[{anchor[2].strip()}]({anchor[1]}){first[anchor.end() :]}"
-        return new + text[len(first) :], "It is a link of Markdown now."
-    if plain := _plain_tags(text, len(first)):
-        return plain, "Attributes are left out, the element stays."
-    for known in (ELEMENTS, ()):
-        tags = [
-            each for each in _TAG.finditer(text)
-            if each.start() <= len(first) and each[1].lower() not in known
-        ]  # fmt: skip
-        for tag in reversed(tags):
-            text = text[: tag.start()] + text[tag.end() :]
-        if tags:
-            return text, "The tags are left out, the words stay."
-    return None
-
-
-def _plain_tags(text: str, end: int) -> str:
-    """Return a text whose elements of the first line have what is read alone; empty if they do."""
-    new = _TAG.sub(lambda m: plain_tag(m[0]) if m.start() <= end else m[0], text)
-    return new if new != text else ""
+    return without_html(text, problem.message) if "raw html" in problem.message else None
 
 
 def _tex(text: str, problem: Problem) -> Mended | None:
@@ -275,6 +240,17 @@ def _tex(text: str, problem: Problem) -> Mended | None:
     if shown is None or shown[1] not in first or shown[1] == r"\begin":
         return None
     return text.replace(shown[1], "\\" + shown[1], 1), "It is shown as it was written."
+
+
+def _mixed(text: str, problem: Problem) -> Mended | None:
+    """Separate a citation from the one whose words it is among."""
+    if "among the words of another citation" not in problem.message:
+        return None
+    new = text
+    for key in _CITED.findall(problem.message):
+        apart = rf"(\[[^\[\]]*?)[,\s]+((?:[\w.&]+\s+)?)(-?@{re.escape(key)}(?![\w-])[^\[\]]*\])"
+        new = re.sub(apart, lambda m: f"{m[1]}; {_OR.sub('', m[2])}{m[3]}", new, count=1)
+    return (new, "A semicolon is between the citations now.") if new != text else None
 
 
 def _attribute(text: str, problem: Problem) -> Mended | None:
@@ -304,7 +280,7 @@ def _shortcode(text: str, problem: Problem) -> Mended | None:
     named = [match[1] for match in _QUOTED.finditer(problem.message) if match[1]]
     for match in re.finditer(r"\{\{[<%](.*?)[>%]\}\}", text, re.S):
         if not named or any(name in match[1] for name in named):
-            new = f"{text[: match.start()]}{_comment(match[0])}{text[match.end() :]}"
+            new = f"{text[: match.start()]}{comment(match[0])}{text[match.end() :]}"
             return new, "It is a comment now."
     return None
 
@@ -338,13 +314,14 @@ def _image(text: str, problem: Problem) -> Mended | None:
     if problem.rule == "alt-text":
         given = f'fig-alt="{not_described("")}"'
         new = re.sub(
-            rf"(\]\(\s*<?(?:\./)?{name}>?[^()]*\))(?:\{{([^{{}}]*)\}})?",
+            rf"(\]\(\s*<?(?:\./)?{name}>?[^()]*\))(?![{{]{_WITH_ALT})(?:\{{([^{{}}]*)\}})?",
             lambda m: f"{m[1]}{{{m[2] or ''} {given}}}".replace("{ ", "{"),
             text,
             count=1,
         )
         if new == text:
-            new = re.sub(rf"<img\b(?=[^<>]*{name})", f"<img {given[4:]}", text, count=1)
+            tag = rf"<img\b(?=[^<>]*{name})[^<>]*>"
+            new = re.sub(tag, lambda m: described_tag(m[0]), text, flags=re.I)
         return (new, "It says so now.") if new != text else None
     new = re.sub(rf"(\]\(\s*<?)(?:\./|/)?{name}", rf"\g<1>{STANDIN}", text, count=1)
     if new == text:
@@ -434,14 +411,8 @@ def _alias(text: str, problem: Problem) -> Mended | None:
     return (new, "It is left out.") if new != text else None
 
 
-def _comment(text: str) -> str:
-    """Return a comment of what would be read in a comment, too: a shortcode is."""
-    text = text.replace("{{", "{ {").replace("}}", "} }")
-    return f"<!-- {text.replace('-->', '-- >')} -->"
-
-
 _MENDS: Mapping[str, tuple[Mend, ...]] = {
-    "construct": (_html, _tex, _attribute),
+    "construct": (_html, _tex, _mixed, _attribute),
     "shortcode": (_shortcode,),
     "dead-link": (_link,),
     "link-text": (_link,),

@@ -1,5 +1,6 @@
 """What is to be moved in: a project of Quarto, a folder of bookdown, or one document."""
 
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from reviewpress.config.chapters import list_chapters
-from reviewpress.errors import ConfigError, Place
+from reviewpress.errors import ConfigError, Place, Problems
 from reviewpress.shapes import Plain, as_mapping, as_text
-from reviewpress.yaml import items_of, load_yaml_lines
+from reviewpress.yaml import at_place, items_of, load_yaml_lines
 
 Kind = Literal["book", "website", "manuscript", "project", "bookdown", "document"]
 PROJECT, BOOKDOWN = "_quarto.yml", "_bookdown.yml"
@@ -21,6 +22,8 @@ TEXTS = (*INPUTS, ".md")
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _PART = re.compile(r"^# \(PART\\?\*?\) *(.*?) *(?:\{[^}]*\})?$", re.M)
 _APPENDIX = re.compile(r"^# \(APPENDIX\)", re.M)
+_TAGGED = re.compile(r"(:[ \t]+|-[ \t]+)!(?:expr|r)[ \t]+(.+?)[ \t]*$", re.M)
+_SHORTCODE = re.compile(r"^([ \t-]*(?:[\w.-]+:[ \t]+)?)(\{\{<.*?>\}\})[ \t]*$", re.M)
 _MADE = ("_site", "_book", "_output", "_freeze", "_extensions", "node_modules", "renv", "packrat",
          "site_libs", "__pycache__", "libs")  # fmt: skip
 _NAMED = re.compile(r"[\w./~ -]*\w\.\w{1,5}\b")
@@ -115,7 +118,7 @@ def front_matter(text: str) -> tuple[str, Mapping[str, Plain], Mapping[tuple[str
     if match is None:
         return "", {}, {}
     try:
-        data, lines = load_yaml_lines(match[1])
+        data, lines = load_yaml_lines(_untagged(match[1]))
     except ConfigError:
         return match[0], {}, {}
     return match[0], as_mapping(data), {path: line + 1 for path, line in lines.items()}
@@ -123,10 +126,25 @@ def front_matter(text: str) -> tuple[str, Mapping[str, Plain], Mapping[tuple[str
 
 def _read(path: Path) -> tuple[Mapping[str, Plain], Mapping[tuple[str, ...], int]]:
     try:
-        data, lines = load_yaml_lines(path.read_text(encoding="utf-8-sig"))
+        data, lines = load_yaml_lines(_untagged(path.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError as error:
         raise ConfigError("the file is not UTF-8.", Place(str(path))) from error
+    except (ConfigError, Problems) as error:
+        raise at_place(error, Place(path.name)) from None
     return as_mapping(data), lines
+
+
+def _untagged(text: str) -> str:
+    """Return YAML in which what R would compute, and a shortcode, is text.
+
+    >>> _untagged("fig: !expr paste('Figure', 1)")
+    'fig: "paste(\'Figure\', 1)"'
+    """
+
+    def quoted(match: re.Match[str]) -> str:
+        return f"{match[1]}{json.dumps(match[2], ensure_ascii=False)}"
+
+    return _SHORTCODE.sub(quoted, _TAGGED.sub(quoted, text))
 
 
 def _document(file: Path, named: Path) -> Original:
@@ -223,6 +241,26 @@ def _contents(items: Plain, section: str | None) -> Iterator[tuple[str, str | No
             yield from _contents(each.get(inner), heading or section)
 
 
+def names_of_pages(website: Mapping[str, Plain]) -> dict[str, str]:
+    """Return what sidebar and navigation bar call the files that they list.
+
+    >>> names_of_pages({"navbar": {"left": [{"text": "The team", "href": "team.qmd"}]}})
+    {'team.qmd': 'The team'}
+    """
+    named: dict[str, str] = {}
+    waiting: list[Plain] = [website.get("sidebar"), website.get("navbar")]
+    while waiting:
+        item = waiting.pop(0)
+        if isinstance(item, list):
+            waiting += item
+        each = as_mapping(item)
+        file, words = as_text(each.get("href") or each.get("file")), as_text(each.get("text"))
+        if file.endswith(TEXTS) and words:
+            named.setdefault(_plain(file), words)
+        waiting += [value for value in each.values() if isinstance(value, (list, dict))]
+    return named
+
+
 def _plain(name: str) -> str:
     return os.path.normpath(name.removeprefix("/"))
 
@@ -237,6 +275,7 @@ def _bookdown(root: Path, settings: Mapping[str, Plain]) -> Original:
     for folder in [as_text(each) for each in items_of(settings.get("rmd_subdir"))]:
         if folder and (root / folder).is_dir():
             names += sorted(p.relative_to(root).as_posix() for p in (root / folder).rglob("*.Rmd"))
+    names = [os.path.normpath(name) for name in names]
     sources: list[Source] = []
     part, appendix = None, False
     for name in names:
@@ -277,7 +316,8 @@ def _named_files(file: Path) -> Iterator[str]:
         for name in dict.fromkeys(part for words in found for part in _endings_of(words)):
             path = Path(os.path.normpath(file.parent / name))
             inside = path.is_relative_to(file.parent)
-            if inside and path.is_file() and path not in seen:
+            # Unlike a path’s own method, this says no to a name that is too long for a file.
+            if inside and os.path.isfile(path) and path not in seen:
                 seen.add(path)
                 yield path.relative_to(file.parent).as_posix()
                 if path.suffix in TEXTS:

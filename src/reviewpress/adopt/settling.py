@@ -1,5 +1,6 @@
 """Settings that a review cannot have: left out one after the other, until it can be read."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -32,7 +33,8 @@ def settle(root: Path, settings_file: str) -> list[Note]:
         if not taken:
             break
         for path, problem in taken.items():
-            if key := _take_item(data, path, problem) or _take_out(data, path):
+            key = _take_item(data, path, problem) or _take_value(data, path, problem)
+            if key := key or _take_out(data, path):
                 message = f'"{key}" is left out: {problem.message}'
                 notes.append(Note(Place(settings_file), message, is_left=True))
         file.write_bytes(dump_yaml(data).encode())
@@ -100,6 +102,20 @@ def _take_item(data: dict[str, Plain], path: tuple[str, ...], problem: Problem) 
         return ""
     listed.remove(named[0])
     return path[0]
+
+
+def _take_value(data: Mapping[str, Plain], path: tuple[str, ...], problem: Problem) -> str:
+    """Take out the one value in a list that a problem quotes, as one author's ORCID."""
+    here: Plain = data
+    for name in path:
+        here = here.get(name) if isinstance(here, dict) else None
+    quoted = re.match(r"\"([^\"]+)\"", problem.message)
+    for item in here if isinstance(here, list) and quoted else ():
+        if isinstance(item, dict):
+            for key in [each for each, value in item.items() if quoted and value == quoted[1]]:
+                del item[key]
+                return ".".join((*path, key))
+    return ""
 
 
 def _take_out(data: Mapping[str, Plain], path: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ What no format of a review has, raw TeX and scripts of pages, is kept as a comme
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from reviewpress.adopt.headings import Headings
 from reviewpress.adopt.inline import (
     apart_citations,
     in_lines,
+    with_dollars,
     with_fractions,
     without_tex,
 )
@@ -60,6 +61,7 @@ _TEX_BLOCK = re.compile(r"^\s*\\begin\{(\w+\*?)\}")
 _PAGE_ONLY = re.compile(r"^\s*<(script|style|iframe|object|embed|form|button|svg)\b", re.I)
 FRAME = re.compile(r"<iframe\b[^<>]*?\bsrc=[\"']?([^\"'\s>]+)[^<>]*>(?:\s*</iframe>)?", re.S | re.I)
 """A page within a page."""
+_PLACED = re.compile(r"<(?:embed|object)\b[^<>]*?\b(?:src|data)=[\"']?([^\"'\s>]+)", re.I)
 _DESCRIBE = "the figure has no alternative text: say in fig-alt what it shows, with its numbers."
 _FORMATS = {"html": "html", "typst": "typst", "openxml": "docx"}
 
@@ -87,6 +89,7 @@ class _Conversion:
     folder: Path
     root: Path | None
     cell: int | None = None
+    beside: Collection[str] = ()
     files: dict[str, bytes] = field(default_factory=dict)
     """Pictures that stand in place of what was made elsewhere, by name beside the chapter."""
     lines: list[str] = field(default_factory=list)
@@ -107,13 +110,15 @@ def convert_text(
     root: Path | None = None,
     headings: Headings | None = None,
     cell: int | None = None,
+    beside: Collection[str] = (),
 ) -> Converted:
     """Return the lines of a chapter's text as a review has them, and what was changed.
 
     `after` is the number of lines above the text in its file; `ids` are new ids of headings;
     `shown` are the languages whose code is shown instead of executed, and why; `folder` is that
-    of the file, and pictures are looked for where there is a `root`; `headings` are those before
-    in the chapter; `cell` is the one of a notebook whose text it is.
+    of the file, and pictures are looked for where there is a `root`, those aside that will be
+    `beside`; `headings` are those before in the chapter; `cell` is the one of a notebook whose
+    text it is.
     """
     said = Counter(match[1] for line in body if (match := _SAID.match(line)))
     labels = {match[2] for line in body for match in _LABEL.finditer(line)}
@@ -129,6 +134,7 @@ def convert_text(
         folder,
         root,
         cell,
+        beside,
     )
     for line, stretch in _stretches(body):
         if _FENCE.match(stretch[0]) and len(stretch) > 1:
@@ -224,7 +230,10 @@ def _raw(lines: Sequence[str], line: int, kind: str, made: _Conversion) -> None:
 
 
 def _prose(lines: Sequence[str], line: int, made: _Conversion) -> None:
-    at, lines = 0, joined_pictures(lines)
+    at = 0
+    if made.name.lower().endswith(".rmd"):
+        lines = with_dollars("\n".join(lines)).split("\n")
+    lines = joined_pictures(lines)
     while at < len(lines):
         end = _block(lines, at)
         if end > at:
@@ -266,6 +275,10 @@ def _several(lines: Sequence[str], line: int, made: _Conversion) -> None:
     if frame := FRAME.search("\n".join(lines)):
         made.lines += ["", f"<{frame[1]}>", ""]
         made.note(line, "a page within the page is a link to it now.", is_left=True)
+        return
+    if placed := _PLACED.search("\n".join(lines)):
+        made.lines += ["", f"[{placed[1]}]({placed[1]})", ""]
+        made.note(line, "a file within the page is a link to it now.", is_left=True)
         return
     if equation is None:
         _comment(lines, line, lines[0].strip()[:40], made)
@@ -354,7 +367,9 @@ def _with_pictures(line: str, number: int, made: _Conversion) -> str:
     if _STANDIN.search(line):
         line = _STANDIN.sub(STANDIN, line)
         said = ["a picture is to be put here."]
-    line, more = placed_line(line, made.folder, made.root) if made.root else (line, [])
+    more: list[str] = []
+    if made.root:
+        line, more = placed_line(line, made.folder, made.root, made.beside)
     for message in (*said, *more):
         made.note(number, message, is_left=True)
     if STANDIN in line:

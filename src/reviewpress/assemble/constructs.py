@@ -168,7 +168,7 @@ UNSUPPORTED = (
     ),
     Construct("Unknown callout", "::: {.callout-danger}\ntext\n:::"),
     Construct("Unknown shortcode", "{{< gallery photos >}}"),
-    Construct("Raw HTML", '<font color="red">red</font>'),
+    Construct("Raw HTML", '<iframe src="https://example.org"></iframe>'),
     Construct("Raw TeX", "\\newpage"),
     Construct("Unknown condition", '::: {.content-visible when-fromat="html"}\ntext\n:::'),
 )
@@ -189,6 +189,8 @@ _MEASURES = (
     "Write a number with px, %, in, cm, mm, pt, pc, em or rem, as in `width=50%`, or nothing."
 )
 _HINTS = {
+    "raw html": f"{_HINT} A page or film of another site is a link, a film also "
+    "`{{< video address >}}`; scripts and styles stand in files of their own.",
     "raw tex": f"{_HINT} A backslash that is to be read is written as two: `C:\\\\folder`. A "
     "citation is `[@key]`, a reference `@fig-name`.",
     "a live value without": "Write `{python} expression`.",
@@ -245,7 +247,10 @@ def check_constructs(blocks: list[Node], source: ChapterText, places: Places) ->
     for name, shown, needle, node, part in outside:
         found[name][shown, places.of(nodes, node, needle, part)] = None
     for name, each in found.items():
-        shown = _examples(list(dict.fromkeys(example for example, _ in each if example)))
+        shown = _examples(
+            list(dict.fromkeys(example for example, _ in each if example)),
+            limit=len(each) if name == "raw html" else _SHOWN,
+        )
         if source.chapter.is_notebook:
             name = name.replace("outside a notebook", "between more than one backtick")
         named = name.replace(_EXAMPLES, shown) if _EXAMPLES in name else f"{name}{shown}"
@@ -275,11 +280,11 @@ def begins_with_another(cite: Node) -> bool:
     return is_in_text and {refers(each) for each in rest} == {not refers(first)}
 
 
-def _examples(shown: list[str]) -> str:
+def _examples(shown: list[str], limit: int) -> str:
     if not shown:
         return ""
-    more = ", …" if len(shown) > _SHOWN else ""
-    return f" ({', '.join(shown[:_SHOWN])}{more})"
+    more = ", …" if len(shown) > limit else ""
+    return f" ({', '.join(shown[:limit])}{more})"
 
 
 def _find_outside(value: object, raw_for: str | None) -> Iterator[Outside]:
@@ -310,6 +315,10 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
             first = raw.strip().split("\n")[0]
             # What closes a tag is of the construct that opens it.
             shown = "" if first.startswith("</") else f"`{first[:40]}`"
+            tag = re.match(r"<([A-Za-z][\w:-]*)", first) if raw_format == "html" else None
+            # Of an element that is read, its attributes are wrong, or it has no partner.
+            if tag and tag[1].lower() not in ELEMENTS:
+                shown = f"`<{tag[1].lower()}>`"
             yield f"raw {raw_format}", shown, first, node, 0
     elif kind == "Code":
         yield from _outside_code(node)

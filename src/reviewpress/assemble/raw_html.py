@@ -2,7 +2,8 @@
 
     H<sub>2</sub>O    one<br>two    <img src="a.png" alt="A map">    <details>…</details>
 
-Tags that have no partner, other tags, and other attributes stay as they are, and are refused.
+Attributes that only say how something looks have no effect. Tags that have no partner, other tags,
+and other attributes stay as they are, and are refused.
 """
 
 import re
@@ -15,8 +16,11 @@ from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 
 ELEMENTS = (
-    "br", "img", "hr", "sub", "sup", "b", "strong", "i", "em", "u", "s", "del", "mark", "kbd",
-    "small", "p", "div", "center", "details", "summary", "blockquote", "ul", "ol", "li",
+    "br", "img", "hr", "a", "span", "sub", "sup", "b", "strong", "i", "em", "cite", "dfn", "var",
+    "u", "ins", "s", "strike", "del", "mark", "kbd", "small", "big", "font", "q", "code", "tt",
+    "samp", "h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "section", "article", "aside",
+    "header", "footer", "main", "nav", "center", "figure", "figcaption", "details", "summary",
+    "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "pre",
     "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
 )  # fmt: skip
 """What is read; `docs/reference/quarto-markdown.md` lists it."""
@@ -24,23 +28,39 @@ _NAME = r"[A-Za-z][\w-]*"
 _ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _TAG = re.compile(rf"<(/?)({_NAME})((?:\s+{_ATTRIBUTE.pattern})*)\s*/?>")
 _VOID = frozenset(("br", "img", "hr"))
+_BLOCKS = ("p", "div", "section", "article", "aside", "header", "footer", "main", "nav", "center")
+_HEADINGS = tuple(f"h{level}" for level in range(1, 7))
 _TAKEN = {
-    "img": {"src", "alt", "width", "height", "title"},
-    "table": {"id"},
+    "a": {"href", "title", "id", "name"},
+    "img": {"src", "alt", "width", "height", "title", "style"},
     "th": {"colspan", "rowspan", "scope", "align"},
     "td": {"colspan", "rowspan", "align"},
-    "p": {"align"},
-    "div": {"align"},
+    **{name: {"id"} for name in (*_BLOCKS, *_HEADINGS, "table", "span")},
     "details": {"open"},
 }
-_LAYOUT = frozenset(("border", "cellpadding", "cellspacing", "valign"))
-"""Attributes of tables that say how they look: a table looks as all of the review's do."""
+_LAYOUT = frozenset(
+    """
+    class style align valign width height border cellpadding cellspacing bgcolor color face size
+    hspace vspace frame rules nowrap target rel loading decoding role type referrerpolicy
+    """.split()  # noqa: SIM905 - as a list it takes ten lines more
+)
+"""Attributes that say how something looks, or how a browser goes about it: they have no effect."""
+_SIZE = re.compile(r"\d+(?:\.\d+)?(?:px|%|in|cm|mm|pt|em)?")
+_STYLED = re.compile(rf"(?<![\w-])(width|height):\s*({_SIZE.pattern})\s*(?:;|$)")
+_WRITTEN = re.compile(r"\s*<pre\b[^<>]*>(.*?)</pre>\s*", re.S | re.I)
 _WRAPPED = {
     "sub": "Subscript", "sup": "Superscript", "b": "Strong", "strong": "Strong", "i": "Emph",
-    "em": "Emph", "u": "Underline", "s": "Strikeout", "del": "Strikeout",
+    "em": "Emph", "cite": "Emph", "dfn": "Emph", "var": "Emph", "u": "Underline",
+    "ins": "Underline", "s": "Strikeout", "strike": "Strikeout", "del": "Strikeout",
 }  # fmt: skip
 _ALIGNED = {"left": "AlignLeft", "right": "AlignRight", "center": "AlignCenter"}
 _NO_ATTRIBUTES: list[object] = ["", [], []]
+_BLOCK_NODES = frozenset(
+    """
+    Plain Para LineBlock CodeBlock RawBlock BlockQuote OrderedList BulletList DefinitionList
+    Header HorizontalRule Table Figure Div
+    """.split()  # noqa: SIM905 - as a list it takes ten lines more
+)
 
 
 @dataclass(slots=True)
@@ -56,17 +76,16 @@ class _Element:
 def plain_tag(text: str) -> str:
     """Return a tag of an element that is read, without the attributes that are not.
 
-    >>> plain_tag('<img src="a.png" style="width: 40%" align=right>')
-    '<img src="a.png" width="40%">'
+    >>> plain_tag('<img src="a.png" style="width: 40%" onclick="show()">')
+    '<img src="a.png" style="width: 40%">'
     """
     tag = _TAG.fullmatch(text)
     name = tag[2].lower() if tag else ""
     if tag is None or name not in ELEMENTS or _attributes(name, tag[3]) is not None:
         return text
     said = {each[1].lower(): each for each in _ATTRIBUTE.finditer(tag[3])}
-    kept = [each[0] for key, each in said.items() if key in _TAKEN.get(name, set())]
-    if name == "img" and (size := re.search(r"\bwidth:\s*(\d+(?:px|%|in|cm)?)", tag[3])):
-        kept += [] if "width" in said else [f'width="{size[1]}"']
+    taken = _TAKEN.get(name, set()) | _LAYOUT
+    kept = [each[0] for key, each in said.items() if key in taken]
     return f"<{' '.join([tag[1] + tag[2], *kept])}>"
 
 
@@ -81,6 +100,9 @@ def _read(value: Any) -> Any:
         items = [_read(item) for item in value]
         return _paired(items) if any(map(_tag_of, items)) else items
     if isinstance(value, dict):
+        if value.get("t") == "RawBlock" and (written := _WRITTEN.fullmatch(value["c"][1])):
+            code = unescape(re.sub(r"</?[A-Za-z][^<>]*>", "", written[1])).strip("\n")
+            return {"t": "CodeBlock", "c": [["", [], []], code]}
         return {key: _read(item) for key, item in value.items()}
     return value
 
@@ -103,6 +125,9 @@ def _paired(items: list[Node]) -> list[Node]:
         attributes = _attributes(name, tag[3]) if tag else None
         if tag is None or attributes is None:
             opened[-1].held.append(item)
+        elif tag[1] and name == "br":
+            # Browsers take it for a line break, too.
+            opened[-1].held.append(_Element(name, attributes, item))
         elif tag[1] and opened[-1].name == name:
             opened[-2].held.append(opened.pop())
         elif tag[1]:
@@ -122,8 +147,12 @@ def _attributes(name: str, text: str) -> dict[str, str] | None:
         each[1].lower(): unescape(each[2] or each[3] or each[4] or "")
         for each in _ATTRIBUTE.finditer(text)
     }
-    kept = {key: value for key, value in found.items() if key not in _LAYOUT}
-    return kept if kept.keys() <= _TAKEN.get(name, set()) else None
+    taken = _TAKEN.get(name, set())
+    kept = {
+        key: value for key, value in found.items()
+        if key in taken or not (key in _LAYOUT or key.startswith("data-"))
+    }  # fmt: skip
+    return kept if kept.keys() <= taken else None
 
 
 def _made(element: _Element) -> list[Node]:
@@ -148,16 +177,99 @@ def _classed(element: _Element) -> list[Node]:
     return [ast.span(_made(element), element.name)]
 
 
+def _linked(element: _Element) -> list[Node]:
+    """Return a link, or a place that links lead to; an address that would run is none."""
+    said = element.attributes
+    words, href = _made(element), said.get("href", "").strip()
+    named = said.get("id") or said.get("name") or ""
+    if re.match(r"(?:javascript|vbscript|data):", href, re.I):
+        return [element.raw, *words]
+    if not href:
+        return [{"t": "Span", "c": [[named, [], []], words]}] if named else words
+    return [{"t": "Link", "c": [[named, [], []], words, [href, said.get("title", "")]]}]
+
+
+def _named_span(element: _Element) -> list[Node]:
+    named = element.attributes.get("id", "")
+    return [{"t": "Span", "c": [[named, [], []], _made(element)]}] if named else _made(element)
+
+
+def _code(element: _Element) -> list[Node]:
+    return [{"t": "Code", "c": [["", [], []], ast.text(_made(element))]}]
+
+
+def _quoted(element: _Element) -> list[Node]:
+    return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, _made(element)]}]
+
+
 def _image(element: _Element) -> list[Node]:
     said = element.attributes
-    sizes = [[key, said[key]] for key in ("width", "height") if said.get(key)]
+    given = {**dict(_STYLED.findall(said.get("style", ""))), **said}
+    sizes = [[k, given[k]] for k in ("width", "height") if _SIZE.fullmatch(given.get(k, ""))]
     sizes += [["fig-alt", said["alt"]]] if said.get("alt") else []
     target = [said.get("src", ""), said.get("title", "")]
     return [{"t": "Image", "c": [["", [], sizes], [], target]}]
 
 
+def _heading(element: _Element) -> list[Node]:
+    words = [inline for each in _made(element) for inline in _inlines(each)]
+    named = element.attributes.get("id", "")
+    return [{"t": "Header", "c": [int(element.name[1]), [named, [], []], words]}]
+
+
+def _inlines(node: Node) -> list[Node]:
+    """Return a paragraph's words; what is no paragraph is one of the words itself."""
+    return list(node["c"]) if node["t"] in ("Plain", "Para") else [node]
+
+
 def _paragraphs(element: _Element) -> list[Node]:
-    return [{**each, "t": "Para"} if each["t"] == "Plain" else each for each in _made(element)]
+    made = _made(element)
+    if made and all(each["t"] not in _BLOCK_NODES for each in made):
+        return made
+    blocks: list[Node] = [{**each, "t": "Para"} if each["t"] == "Plain" else each for each in made]
+    named = element.attributes.get("id", "")
+    return [{"t": "Div", "c": [[named, [], []], blocks]}] if named else blocks
+
+
+def _figure(element: _Element) -> list[Node]:
+    """Return a picture with its caption; what holds more than that, one after the other."""
+    captions = [each for each in element.held if _is_named(each, "figcaption")]
+    rest = _Element("", {}, {}, [each for each in element.held if each not in captions])
+    blocks = _paragraphs(rest)
+    inside = [each for node in blocks for each in _inlines(node) if each["t"] != "SoftBreak"]
+    words = [_made(each) for each in captions if isinstance(each, _Element)]
+    if len(words) != 1 or len(inside) != 1 or inside[0]["t"] != "Image":
+        return [*blocks, *(each for held in words for each in _as_blocks(held))]
+    caption = _as_blocks(words[0])
+    inside[0]["c"][1] = [each for node in caption for each in _inlines(node)]
+    return [
+        {"t": "Figure", "c": [["", [], []], [None, caption], [{"t": "Plain", "c": inside}]]}
+    ]  # fmt: skip
+
+
+def _as_blocks(nodes: list[Node]) -> list[Node]:
+    are_blocks = any(each["t"] in _BLOCK_NODES for each in nodes)
+    return nodes if are_blocks else [{"t": "Plain", "c": nodes}]
+
+
+def _is_named(each: "Node | _Element", name: str) -> bool:
+    return isinstance(each, _Element) and each.name == name
+
+
+def _definitions(element: _Element) -> list[Node]:
+    """Return terms with what is said of each; where something else is between them, its tag."""
+    items: list[tuple[list[Node], list[list[Node]]]] = []
+    for each in element.held:
+        if _is_named(each, "dt"):
+            assert isinstance(each, _Element)
+            words = [inline for node in _made(each) for inline in _inlines(node)]
+            items.append((words, []))
+        elif _is_named(each, "dd") and items:
+            assert isinstance(each, _Element)
+            items[-1][1].append(_as_blocks(_made(each)))
+        else:
+            return [element.raw, *_made(element)]
+    return [{"t": "DefinitionList", "c": [list(item) for item in items]}]
 
 
 def _details(element: _Element) -> list[Node]:
@@ -270,7 +382,14 @@ _MAKERS: Mapping[str, Callable[[_Element], list[Node]]] = {
     "br": lambda _: [{"t": "LineBreak"}],
     "hr": lambda _: [{"t": "HorizontalRule"}],
     "img": _image,
-    **dict.fromkeys(("p", "div", "center"), _paragraphs),
+    "a": _linked,
+    "span": _named_span,
+    "q": _quoted,
+    **dict.fromkeys(("code", "tt", "samp"), _code),
+    **dict.fromkeys(_HEADINGS, _heading),
+    **dict.fromkeys(_BLOCKS, _paragraphs),
+    "figure": _figure,
+    "dl": _definitions,
     "details": _details,
     "blockquote": _quotation,
     **dict.fromkeys(("ul", "ol"), _list),

@@ -68,6 +68,7 @@ _PARAGRAPH = re.compile(r"\S(?:(?!\n[ \t]*\n).)*", re.S)
 _BRACKET = re.compile(r"(?<!\\)[][()]")
 _GROUPS = re.compile(r"\[-?@")
 _OTHER_HALF = {"]": "[", ")": "("}
+_DISPLAY = re.compile(r"\$\$.*?\$\$", re.S)
 _DRAFT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?draft:[ \t]*true\b", re.I)
 
 
@@ -196,6 +197,8 @@ def _unclosed_quotations(each: AuthorText, plain: str) -> Iterator[Problem]:
 
 
 def _slips(each: AuthorText, plain: str) -> Iterator[Problem]:
+    # The lines of a formula are no table, however many `&` stand between its parts.
+    plain = _DISPLAY.sub(lambda match: re.sub(r"[^\n$]", "x", match[0]), plain)
     tables = [range(*match.span()) for match in LINED_TABLE.finditer(plain)]
     for slip in SLIPS:
         for match in slip.found.finditer(plain):

@@ -35,13 +35,20 @@ def page_blocks(manuscript: Manuscript, page: Page, made: Format = HTML) -> list
 def part_blocks(manuscript: Manuscript, page: Page, made: Format) -> list[Node]:
     """Return a chapter's blocks as a part of a one-file format: every link is a `#fragment`.
 
-    Ids that recur from chapter to chapter are made different.
+    Ids that recur from chapter to chapter are made different. Headings that skip a level, or have
+    no words, were acknowledged; a tagged PDF can have neither.
     """
     links = manuscript.book.links
     renamed = links.one_file_ids(page)
     begins = begun_part(manuscript.book, page)
+    level = 0
 
     def change(node: Node) -> None:
+        nonlocal level
+        if node["t"] == "Header" and not ast.text(node["c"][2]).strip():
+            node["t"], node["c"] = "Div", [node["c"][1], [{"t": "Plain", "c": node["c"][2]}]]
+        elif node["t"] == "Header":
+            level = node["c"][0] = min(node["c"][0], level + 1) if level else node["c"][0]
         own = ast.attr(node)
         own[0] = renamed.get(own[0], own[0])
         if node["t"] == "Header" and begins and node["c"][0] == 1:

@@ -1,0 +1,62 @@
+"""Commands for formulas that a project defines for LaTeX: put into the chapters that use them.
+
+Quarto and bookdown take them from a file for the head of a PDF, or of a page for MathJax.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from reviewpress.assemble.source import without_code
+
+_FILE = re.compile(r"[\w./-]+\.(?:tex|sty|html)\b")
+_COMMENT = re.compile(r"(?<!\\)%.*")
+_DEFINES = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator)\*?\s*(?:\{\s*\\([A-Za-z]+)\s*\}"
+    r"|\\([A-Za-z]+))\s*(?:\[\d\]\s*)?(?:\[[^\[\]]*\]\s*)?(?=\{)"
+    r"|\\def\s*\\([A-Za-z]+)\s*(?:#\d)*\s*(?=\{)"
+)
+_USED = re.compile(r"\\([A-Za-z]+)")
+
+
+def defined_macros(root: Path, settings: Iterable[str]) -> dict[str, str]:
+    """Return the commands that settings define, or the files that they name, by their names.
+
+    >>> defined_macros(Path(), [r"header-includes: \\newcommand{\\R}{\\mathbb{R}} % real"])
+    {'R': '\\\\newcommand{\\\\R}{\\\\mathbb{R}}'}
+    """
+    found: dict[str, str] = {}
+    for text in settings:
+        files = [root / match[0].lstrip("/") for match in _FILE.finditer(text)]
+        texts = [each.read_text("utf-8", "replace") for each in files if each.is_file()]
+        for each in (text, *texts):
+            found |= dict(_definitions(_COMMENT.sub("", each)))
+    return found
+
+
+def with_used_macros(text: str, known: Mapping[str, str]) -> str:
+    """Return a text, without front matter, that begins with the definitions its formulas need."""
+    bare = without_code(text)
+    own = {name for name, _ in _definitions(bare)}
+    needed: dict[str, None] = {}
+    waiting = [match[1] for match in _USED.finditer(bare)]
+    for name in waiting:
+        if name in known and name not in needed and name not in own:
+            needed[name] = None
+            waiting += [each for each in _USED.findall(known[name]) if each != name]
+    if not needed:
+        return text
+    lines = [known[name] for name in known if name in needed]
+    return "\n".join([*lines, "", text])
+
+
+def _definitions(text: str) -> Iterator[tuple[str, str]]:
+    for match in _DEFINES.finditer(text):
+        depth = 0
+        for at in range(match.end(), len(text)):
+            escaped = text[at - 1] == "\\"
+            depth += 0 if escaped else (text[at] == "{") - (text[at] == "}")
+            if depth == 0:
+                made = " ".join(text[match.start() : at + 1].split())
+                yield match[1] or match[2] or match[3], made
+                break
