@@ -68,6 +68,7 @@ def test_no_spreadsheet_computes_a_cell() -> None:
 PAGE = """<main>
 <div class="table-scroll"><table><thead><tr><th>Step</th></tr></thead>
 <tbody><tr><td>One<a role="doc-noteref" href="#fn1">1</a></td></tr></tbody></table></div>
+<section class="footnotes"><ol><li id="fn2"><p>Of another.</p></li></ol></section>
 <div class="table-download as-shown"><a href="../figures/{name}" download>CSV</a></div>
 <div class="table-download"><a href="../figures/tbl-made.csv" download>CSV</a></div>
 <aside><ol><li id="fn1"><p>As <em>typed</em>.<a role="doc-backlink">back</a></p></li></ol></aside>

@@ -81,12 +81,11 @@ def cell_words(cell: Element | None, *, hidden: bool = False) -> str:
 
 def _marked(page: Element) -> Iterator[tuple[str, Element]]:
     """Yield the name of the file and the table of each link to one that is as it is shown."""
-    for link in page.xpath(f"//div[{with_class('as-shown')}]//a[@href]"):
-        place = next(each for each in link.iterancestors("div") if "as-shown" in classes_of(each))
-        before = place.getprevious()
-        tables = [] if before is None else [*before.iter("table")]
-        if tables:
-            yield Path(unquote(link.get("href", ""))).name, tables[0]
+    # Quarto puts the notes of a table between the two.
+    before = f"preceding-sibling::div[{with_class('table-scroll')}][1]//table"
+    for place in page.xpath(f"//div[{with_class('as-shown')}]"):
+        for link, table in zip(place.xpath(".//a[@href]"), place.xpath(before), strict=False):
+            yield Path(unquote(link.get("href", ""))).name, table
 
 
 def _grid(parts: Sequence[Element]) -> Grid:
