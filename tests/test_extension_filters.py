@@ -86,6 +86,42 @@ def test_a_number_before_a_full_stop_begins_no_list() -> None:
     assert re.sub(r"\\(?=\d)", "", made) == re.sub(r"\\(?=\d)", "", plain)
 
 
+def test_a_sign_begins_no_list() -> None:
+    """At the start of a cell, a note or an item Typst would make a list or a heading of it."""
+    text = "| \\- so | \\+ it | \\= was | \\/ a: b | \\== c |\n|---|---|---|---|---|\n"
+    text += "| -5 | +x | =y | /z | - |\n\n* \\- item\n\nA note.^[\\- So.]\n\nHalf - way = there.\n"
+    filters = [f"--lua-filter={find_extension(ROOT).file('filters/typst-chapters.lua')}"]
+    made = run_pandoc(["--from=markdown", "--to=typst", *filters], text, folder=HERE)
+    for written in ("[\\- so]", "[\\+ it]", "[\\= was]", "[\\/ a: b]", "[\\== c]", "[-5]", "[\\-]",
+                    "- \\- item", "#footnote[\\- So.]", "Half - way = there."):  # fmt: skip
+        assert written in made
+
+
+def test_columns_of_numbers_leave_room_for_words() -> None:
+    """They stand at even steps where there is room, and else are as wide as they need to be."""
+    heads = ["Study", "n", "Randomised", "Female", "Finding"]
+    rule = "|---|--:|--:|--:|---|"
+
+    def shares(finding: str) -> list[float]:
+        rows = [["Alder 2020", "12", "not recorded", "7", finding]] * 3
+        table = "\n".join(
+            [f"| {' | '.join(heads)} |", rule, *(f"| {' | '.join(row)} |" for row in rows)]
+        )
+        text = f"{table}\n\n: Studies {{.rp-table row-headers=1}}\n"
+        filters = [f"--lua-filter={find_extension(ROOT).file('filters/tables.lua')}"]
+        made = run_pandoc(["--from=markdown", "--to=typst", *filters], text, folder=HERE)
+        written = re.search(r"columns: \((.*?)\)", made)
+        assert written
+        return [float(share.rstrip("%")) for share in written[1].split(", ")]
+
+    even, tight = (
+        shares("Fewer visits"),
+        shares("Fewer visits were made, and they were longer. " * 9),
+    )
+    assert even[1] == even[2] == even[3]
+    assert tight[1] < tight[3] < tight[2] < tight[4]
+
+
 def test_without_references_every_cite_is_left_alone() -> None:
     """A project without the list of references keeps pandoc's own citations."""
     arguments = [

@@ -133,6 +133,21 @@ local function stretch_end(blocks, at)
   return rest_of_chapter(blocks, ends and last or at)
 end
 
+--- What stands between two stretches across goes with them if it is little: on a page of its own it
+-- would leave most of that empty.
+local LITTLE_TEXT = 600
+
+local function is_little(blocks, first, last)
+  local length = 0
+  for i = first, last do
+    if not is_text(blocks[i]) and blocks[i].t ~= "Header" or ends_chapter(blocks[i]) then
+      return false
+    end
+    length = length + #stringify(blocks[i])
+  end
+  return length <= LITTLE_TEXT
+end
+
 --- Put wide tables on pages across, those that follow each other on the same.
 local function turn_pages(blocks)
   local stretches, last = {}, 0
@@ -141,7 +156,7 @@ local function turn_pages(blocks)
       local begin = stretch_begin(blocks, i, last + 1)
       local before = stretches[#stretches]
       last = stretch_end(blocks, i)
-      if before and begin == before[2] + 1 then
+      if before and is_little(blocks, before[2] + 1, begin - 1) then
         before[2] = last
       else
         table.insert(stretches, { begin, last })

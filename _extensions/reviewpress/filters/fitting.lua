@@ -159,8 +159,8 @@ local function is_narrow(shares, line, longest)
   return false
 end
 
---- The least that columns take: their longest word, columns of numbers at even steps.
-local function least_widths(tbl, longest)
+--- The least that columns take: their longest word, columns of numbers at even steps if asked for.
+local function least_widths(tbl, longest, even)
   local widths, number_width, sum = {}, 0, 0
   for i, spec in ipairs(tbl.colspecs) do
     widths[i] = longest[i] + PADDING
@@ -169,7 +169,7 @@ local function least_widths(tbl, longest)
     end
   end
   for i, spec in ipairs(tbl.colspecs) do
-    if spec[1] == "AlignRight" then
+    if even and spec[1] == "AlignRight" then
       widths[i] = number_width
     end
     sum = sum + widths[i]
@@ -245,14 +245,37 @@ local LAYOUTS = {
   { across = true, broken = true },
 }
 
+--- How many lines a table has.
+local function height_of(rows, widths)
+  local height = 0
+  for _, lengths in ipairs(rows) do
+    height = height + count_lines(lengths, widths).most
+  end
+  return height
+end
+
+--- Columns of numbers stand at even steps if a table is not higher by more than this.
+local HIGHER = 1.05
+
 --- The widths that make a table lowest, in digits, and what they are of.
 local function low_widths(tbl, needs, line)
-  local widths, sum = least_widths(tbl, needs.whole)
-  if sum > line then
-    sum = cut_widths(widths, needs.least, line)
+  local function lowest(even)
+    local widths, sum = least_widths(tbl, needs.whole, even)
+    if sum > line then
+      sum = cut_widths(widths, needs.least, line)
+    end
+    local left = share_room(needs.rows, widths, line - sum)
+    return widths, math.max(line - left, sum)
   end
-  local left = share_room(needs.rows, widths, line - sum)
-  return widths, math.max(line - left, sum)
+  local widths, sum = lowest(false)
+  local _, most = least_widths(tbl, needs.whole, true)
+  if most <= line then
+    local steady, steady_sum = lowest(true)
+    if height_of(needs.rows, steady) <= height_of(needs.rows, widths) * HIGHER then
+      return steady, steady_sum
+    end
+  end
+  return widths, sum
 end
 
 --- A column that holds less, in digits, is read word by word if a cell of it has more lines.

@@ -184,18 +184,33 @@ local function number_as_text(inline)
   end
 end
 
---- A number before a full stop is text, typed or computed: at the start of a line, a note or a cell
--- Typst would make a list of it. Pandoc heeds that for a word alone at the start of a line.
+--- What would begin a list or a heading: "- x", "+ x", "= x", "/ x". Pandoc heeds that at the start of
+-- a line, and not at that of a cell, a note or an item.
+local function split_sign(text)
+  local sign, rest = text:match("^([-+/=])(.*)$")
+  if sign and (rest == "" or rest:match("^%s") or sign == "=" and rest:match("^=+%f[%s\0]")) then
+    return sign, rest
+  end
+end
+
+--- A number before a full stop is text, typed or computed, and so is a sign: at the start of a line, a
+-- note or a cell Typst would make a list of it. Pandoc heeds that for a word alone at that of a line.
 local numbers = {
   Inlines = function(inlines)
     local out, changed = pandoc.Inlines({}), false
     for i, inline in ipairs(inlines) do
       local after = inlines[i + 1]
-      local digits, rest = (inline.t == "Str" and inline.text or ""):match("^(%d+)(%..*)$")
+      local word = inline.t == "Str" and inline.text or ""
+      local digits, rest = word:match("^(%d+)(%..*)$")
+      local sign, following = split_sign(i == 1 and word or "")
       local text = after and after.t == "Str" and after.text:match("^%.") and number_as_text(inline)
       if digits and (rest == "." or rest:match("^%.%s")) then
         out:insert(pandoc.RawInline("typst", "\\" .. digits))
         out:insert(pandoc.Str(rest))
+        changed = true
+      elseif sign then
+        out:insert(pandoc.RawInline("typst", "\\" .. sign))
+        out:insert(pandoc.Str(following))
         changed = true
       else
         out:insert(text or inline)

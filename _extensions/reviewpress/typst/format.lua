@@ -266,36 +266,6 @@ return function(_, shared)
 
   -- Tables ---------------------------------------------------------------------------------------
 
-  --- "1." at the beginning of a cell would begin a list.
-  local function keep_number(content)
-    local first = content[1]
-    if first and first.t == "Strong" then
-      first.content = keep_number(first.content)
-      content[1] = first
-    elseif first and first.t == "Str" then
-      local number, rest = first.text:match("^(%d+)%.%f[%s\0](.*)$")
-      if number then
-        content[1] = pandoc.RawInline("typst", number .. "\\.")
-        if rest ~= "" then
-          content:insert(2, pandoc.Str(rest))
-        end
-      end
-    end
-    return content
-  end
-
-  local function keep_numbers(tbl, columns)
-    columns.each_row(tbl, function(row)
-      for _, cell in ipairs(row.cells) do
-        local block = columns.text_of(cell):match("^%d+%.") and cell.contents[1]
-        if block and block.t == "Plain" then
-          block.content = keep_number(block.content)
-          cell.contents[1] = block
-        end
-      end
-    end)
-  end
-
   local function pad_number(word)
     local number, pad = word.text:match("^(.-)([\u{2007}\u{2008}]+)$")
     local mark = pad and pad:find("\u{2008}", 1, true) and "." or ""
@@ -451,7 +421,6 @@ return function(_, shared)
       end, fit_words)
     end
     align_columns(tbl, language.rightward)
-    keep_numbers(tbl, columns)
     pad_numbers(tbl, columns)
     if layout.notes then
       hang_marks(tbl, columns)

@@ -263,13 +263,19 @@ def check_widths(frame: pd.DataFrame, widths: Sequence[float] | None) -> list[st
 
 
 def alignments_of(frame: pd.DataFrame, align: Align | None = None) -> list[str]:
-    """Return the alignment of each column: as asked, else numbers right and text left."""
+    """Return the alignment of each column: as asked, else numbers right and text left.
+
+    A column in which nothing is recorded has no numbers, whatever its type.
+    """
     names = [column_name(name) for name in frame.columns]
     if align is not None and not isinstance(align, Mapping):
         asked = dict(zip(names, align, strict=False))
     else:
         asked = {str(name): side for name, side in (align or {}).items()}
-    numeric = [is_numeric_dtype(kind) and not is_bool_dtype(kind) for kind in frame.dtypes]
+    numeric = [
+        is_numeric_dtype(kind) and not is_bool_dtype(kind) and bool(frame.iloc[:, at].notna().any())
+        for at, kind in enumerate(frame.dtypes)
+    ]
     return [
         asked.get(name, "right" if number and position else "left")
         for position, (name, number) in enumerate(zip(names, numeric, strict=True))
