@@ -151,6 +151,25 @@ def test_the_map_counts_and_filters_the_same_rows(
     assert cell.inner_text().split()[2:] == ["3", "High", "3"]
 
 
+def test_the_tab_key_passes_the_map_in_one_step(page: Any, address: str, wait_until: Wait) -> None:
+    """Arrow keys lead from cell to cell; behind the map is the table."""
+    page.goto(f"{address}/one.html")
+    wait_until(page, f"{COUNT}.length > 0")
+    cells = page.locator(".explore-map button:not([disabled])")
+    inside = "document.activeElement.closest('td')?.parentElement.rowIndex"
+    cells.first.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(inside) > 1
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.closest('td').cellIndex") > 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.explore-map')") is None
+    assert page.evaluate("document.activeElement.closest('.explore') !== null")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.closest('td').cellIndex") > 1
+
+
 def test_numbers_are_those_of_the_language(page: Any, address: str, wait_until: Wait) -> None:
     """One with a sign between thousands is no decimal; what is no number comes last, either way."""
     page.goto(f"{address}/one.html?Sample.from=11700&sort=Sample")

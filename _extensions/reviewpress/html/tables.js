@@ -22,7 +22,11 @@ function setUpWide(region) {
   const head = region.querySelector("thead th");
   new ResizeObserver(() => {
     if (!region.closest("dialog")) more.hidden = region.scrollWidth <= region.clientWidth + 1;
-    region.classList.toggle("pinned", head !== null && head.offsetWidth < 0.45 * region.clientWidth);
+    const isNarrow = () => head !== null && head.offsetWidth < 0.45 * region.clientWidth;
+    // A first column of long words is pinned with its words broken, if that helps.
+    region.classList.remove("tight");
+    region.classList.toggle("tight", region.scrollWidth > region.clientWidth + 1 && !isNarrow());
+    region.classList.toggle("pinned", isNarrow());
   }).observe(region);
   button.addEventListener("click", () => openRegion(region, button, close));
 }
@@ -98,9 +102,10 @@ class Column {
     return isNaN(one) || isNaN(other) ? isNaN(one) - isNaN(other) : turn * (one - other);
   }
 
-  // In the order of an alphabet, numbers by their size.
-  choices(collator) {
-    return [...this.counts.keys()].filter((item) => item).sort(collator.compare);
+  // In the order that is given; others, and what is missing, after them by the alphabet, numbers by size.
+  choices(collator, order = []) {
+    const found = [...this.counts.keys()].filter((item) => item).sort(collator.compare);
+    return [...new Set([...order.filter((item) => this.counts.has(item)), ...found])];
   }
 }
 
@@ -131,6 +136,9 @@ class Explorer {
       const column = this.columns[Number(this.words[name]) - 1];
       if (column) column.kind = "choice";
     }
+    const order = (this.words.levels ?? "").split(separator.trim()).map((name) => name.trim());
+    this.quality = this.columns[Number(this.words.quality) - 1];
+    this.levels = this.quality?.choices(this.collator, order);
     this.fields = new Map();
     this.order = null;
     this.places = this.rows.map((_, at) => at);
@@ -210,7 +218,7 @@ class Explorer {
   controls(column) {
     if (column.kind === "choice") {
       const field = make("select", {}, make("option", { value: "", textContent: this.words.any }));
-      for (const item of column.choices(this.collator)) {
+      for (const item of column === this.quality ? this.levels : column.choices(this.collator)) {
         field.append(make("option", { value: item, textContent: `${item} (${column.counts.get(item)})` }));
       }
       this.fields.set(column.name, field);
@@ -347,17 +355,17 @@ class Explorer {
 
   buildMap(form) {
     const at = (name) => this.columns[Number(this.words[name]) - 1];
-    [this.down, this.across, this.quality] = ["mapRows", "mapColumns", "quality"].map(at);
+    [this.down, this.across] = ["mapRows", "mapColumns"].map(at);
     if (!this.down || !this.across) return;
     const ordered = (column) => column.choices(this.collator);
     const text = put(this.words.map, { rows: this.down.name, columns: this.across.name });
     const head = make("tr", {}, make("th", { scope: "col", textContent: this.down.name }), ...ordered(this.across).map((name) => make("th", { scope: "col", textContent: name })));
     this.map = [];
-    const levels = (this.words.levels ?? "").split(this.words.separator.trim()).map((name) => name.trim());
-    // What is not among the levels, such as what is missing, is shown after them.
-    this.levels = this.quality && [...new Set([...levels.filter((name) => name), ...ordered(this.quality)])];
     const rows = ordered(this.down).map((row) => make("tr", {}, make("th", { scope: "row", textContent: row }), ...ordered(this.across).map((column) => this.mapCell(row, column))));
     const table = make("table", {}, make("caption", { textContent: text }), make("thead", {}, head), make("tbody", {}, ...rows));
+    table.setAttribute("role", "grid");
+    table.addEventListener("keydown", (event) => this.move(event));
+    table.addEventListener("focusin", (event) => this.rove(event.target));
     const region = make("div", { className: "table-scroll explore-map", tabIndex: 0 }, table);
     region.setAttribute("role", "region");
     region.setAttribute("aria-label", text);
@@ -375,6 +383,22 @@ class Explorer {
     });
     this.map.push({ row, column, button });
     return make("td", {}, button);
+  }
+
+  // The tab key comes to one cell, for the table is behind the map; arrows lead from cell to cell.
+  rove(button) {
+    for (const each of this.map) each.button.tabIndex = each.button === button ? 0 : -1;
+  }
+
+  move(event) {
+    const here = this.map.find(({ button }) => button === event.target);
+    const forward = { ArrowRight: true, ArrowDown: true, ArrowLeft: false, ArrowUp: false }[event.key];
+    if (!here || forward === undefined) return;
+    event.preventDefault();
+    const along = event.key.endsWith("t") ? "row" : "column";
+    const line = this.map.filter((each) => each[along] === here[along] && (each === here || !each.button.disabled));
+    const turned = along === "row" && getComputedStyle(this.table).direction === "rtl";
+    line[line.indexOf(here) + (forward === turned ? -1 : 1)]?.button.focus();
   }
 
   countMap() {
@@ -398,6 +422,8 @@ class Explorer {
       const where = make("span", { className: "visually-hidden", textContent: `${row}, ${column}: ` });
       button.replaceChildren(where, make("span", { className: "explore-number", textContent: String(here.length) }), ...bars);
     }
+    const open = this.map.filter(({ button }) => !button.disabled);
+    this.rove((open.find(({ button }) => button.tabIndex === 0 && button.dataset.told) ?? open[0])?.button);
   }
 
   // How many rows of a cell are of each quality, from the first choice to the last.
