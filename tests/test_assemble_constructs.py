@@ -62,6 +62,9 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
         r'alt: "x bar is the sum of x, divided by n", numbering: \(\.\.n\) => "\(\d+\.1\)"',
         "(",
     ),
+    "TeX of MathJax": (
+        r"<math.*?H.*?O.*?</math>.*<math.*?Var.*?</math>", r"upright\(H\)_2.*upright\(Var\)", "In",
+    ),
     "Unnumbered heading": (r"<h1[^>]*>\s*Preface", r"Preface", "Preface"),
     "Emphasis and strong": (r"<em>emphasis</em> and <strong>", r"#emph\[emphasis\]", "emphasis"),
     "Lists": (r"<li>one</li>", r"- one", "first"),

@@ -123,7 +123,9 @@ def test_the_extension_is_whole() -> None:
     formats = data["contributes"]["formats"]
     assert set(formats) == {"common", "html", "typst", "docx"}
     names = [
-        *formats["common"]["filters"], formats["common"]["csl"], *formats["html"]["css"],
+        *(each if isinstance(each, str) else each["path"]
+          for each in formats["common"]["filters"]),
+        formats["common"]["csl"], *formats["html"]["css"],
         *formats["typst"]["template-partials"], *formats["typst"]["font-paths"],
         formats["docx"]["reference-doc"],
     ]  # fmt: skip

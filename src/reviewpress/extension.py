@@ -98,5 +98,6 @@ def _filters(folder: Path) -> tuple[Path, ...]:
     """Return the filters of both engines: those in `quarto/` have nothing to do without Quarto."""
     data: Mapping[str, Plain] = read_yaml(folder / "_extension.yml", folder, ANYTHING).data
     formats = as_mapping(as_mapping(data.get("contributes")).get("formats"))
-    names = as_list(as_mapping(formats.get("common")).get("filters"))
-    return tuple(folder / str(name) for name in names if not str(name).startswith(QUARTO_FOLDER))
+    listed = as_list(as_mapping(formats.get("common")).get("filters"))
+    names = [str(as_mapping(each).get("path", each)) for each in listed]
+    return tuple(folder / name for name in names if not name.startswith(QUARTO_FOLDER))

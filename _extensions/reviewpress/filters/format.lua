@@ -30,6 +30,7 @@
 --   callout(div, class, style, title)  a callout, its title as inlines
 --   lead_in(block)                  a line that stays with the list after it
 --   code(name, code)                code with the name of its file
+--   typst_math(math)                a formula as Typst writes it
 --   equation(math, said)            an equation with its id, number and alternative text (`alt`)
 --   language(span)                  words in another language
 --   print_table(tbl, columns, language, layout)  a table laid out (fitting.lua), as blocks
@@ -55,38 +56,6 @@ end
 local shared = { files = files, units_per_inch = {
   px = 96, pt = 72, pc = 6, em = 6, rem = 6, cm = 2.54, mm = 25.4, ["in"] = 1,
 } }
-
---- TeX whose determinants pandoc writes for Typst as such: of `vmatrix` it makes what Typst refuses.
-function shared.typst_tex(tex)
-  tex = tex:gsub("\\begin{vmatrix}", "\\left|\\begin{matrix}")
-  return (tex:gsub("\\end{vmatrix}", "\\end{matrix}\\right|"))
-end
-
---- Signs to which pandoc gives names that Typst has no longer.
-local RENAMED = {
-  ["angle%.right%.sq%f[%A]"] = "angle.right.square",
-  ["angle%.spheric%.top%f[%A]"] = "angle.spheric.t",
-  ["angle%.oblique%f[%A]"] = "angle.obtuse",
-  ["integral%.sect%f[%A]"] = "integral.inter",
-}
-for name in ("backslash bar%.v dash div dot eq gt lt minus parallel perp plus times"):gmatch("%S+") do
-  RENAMED["%f[%a](" .. name .. ")%.circle%f[%A]"] = "%1.o"
-end
-for name in ("bracket paren brace shell"):gmatch("%S+") do
-  RENAMED["%f[%a]" .. name .. "%.([lr])%.double%f[%A]"] = name .. ".%1.stroked"
-end
-
---- A formula as Typst writes it. Pandoc has two signs around norms, where Typst takes one, and another
--- name than Typst since 0.14 for the sign of an intersection.
-function shared.typst_math(math)
-  local formula = pandoc.Plain({ pandoc.Math(math.mathtype, shared.typst_tex(math.text)) })
-  local written = pandoc.write(pandoc.Pandoc({ formula }), "typst")
-  written = written:gsub('%f[%a"]sect%f[%A]', "inter"):gsub('delim: "||"', 'delim: "‖"')
-  for old, new in pairs(RENAMED) do
-    written = written:gsub(old, new)
-  end
-  return (written:gsub("%s+$", ""))
-end
 
 --- The alternative text of an image: its `fig-alt`, else what stands between its brackets.
 function shared.alternative(image)

@@ -12,7 +12,8 @@ end
 
 local stringify = pandoc.utils.stringify
 local format = require("../filters/format")
-local spoken = require("../filters/spoken").spoken
+local spoken = require("../filters/spoken")
+local tex = require("../filters/tex")
 
 local lang = "en"
 
@@ -23,20 +24,8 @@ local function opening(alt)
   return "#[#set math.equation(alt: " .. format.quoted(alt:gsub("%s+", " ")) .. ");"
 end
 
---- A formula in plain signs; nil for one that pandoc cannot write so.
-local function plain(math)
-  local inline = pandoc.Pandoc({ pandoc.Plain({ pandoc.Math("InlineMath", math.text) }) })
-  local messages, text = pandoc.log.silence(pandoc.write, inline, "plain", { wrap_text = "none" })
-  if #messages > 0 then
-    return nil
-  end
-  -- Spaces have many widths, from U+2000 to U+200A.
-  text = text:gsub("\xE2\x80[\x80-\x8A]", " "):gsub("%s+", " "):gsub(" $", "")
-  return (text:gsub("([_^])%((%w)%)", "%1%2"))
-end
-
 local function source_of(math)
-  local words = plain(math) or spoken(math.text, lang)
+  local words = spoken.plain(math.text) or spoken.spoken(math.text, lang)
   if words then
     return words
   end
@@ -90,8 +79,8 @@ local function quartos_own(inlines, at)
   return true, text:match("^{[^}]*%f[%w]alt%s*=") ~= nil
 end
 
---- One that Quarto is to number stays an equation: what Quarto makes of it takes the text that is
--- set around it.
+--- One that Quarto is to number stays an equation, until typst-equations.lua: what Quarto makes of
+-- it takes the text that is set around it.
 local function resolve_inlines(inlines)
   local out, open, changed = pandoc.Inlines({}), false, false
   for i, inline in ipairs(inlines) do
@@ -107,9 +96,7 @@ local function resolve_inlines(inlines)
           out:insert(pandoc.RawInline("typst", (open and "]" or "") .. opening(source_of(inline))))
           open = true
         end
-        local tex = format.typst_tex(inline.text)
-        changed = changed or tex ~= inline.text
-        out:insert(pandoc.Math(inline.mathtype, tex))
+        out:insert(inline)
       end
     end
   end
@@ -153,17 +140,17 @@ local function read_language(meta)
   lang = meta.lang and stringify(meta.lang) or lang
 end
 
---- A mark of the author's own is text: pandoc leaves `\tag` out. The embedded engine does the same.
-local function keep_tags(math)
-  local tex = math.text:gsub("\\notag%f[%A]%s*", "")
-  tex = tex:gsub("\\tag%*%s*(%b{})", "\\qquad\\text%1")
-  math.text = tex:gsub("\\tag%s*(%b{})", function(mark)
-    return "\\qquad\\text{(" .. mark:sub(2, -2) .. ")}"
-  end)
+local function write_for_pandoc(math)
+  math.text = tex.for_pandoc(math.text)
   return math
 end
 
 if format.name ~= "typst" then
-  return { { Span = resolve_span, Math = keep_tags } }
+  return { { Span = resolve_span, Math = write_for_pandoc } }
 end
-return { { Math = keep_tags }, { Span = resolve_span, Meta = read_language }, { Inlines = resolve_inlines, Meta = resolve_titles }, { Pandoc = warn } }
+return {
+  { Math = write_for_pandoc },
+  { Span = resolve_span, Meta = read_language },
+  { Inlines = resolve_inlines, Meta = resolve_titles },
+  { Pandoc = warn },
+}

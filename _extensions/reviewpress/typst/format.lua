@@ -71,11 +71,11 @@ local function labelled(blocks, identifier)
 end
 
 return function(_, shared)
+  local formulas = dofile(shared.files.beside("../typst/formulas.lua"))
   local format = {
     name = "typst",
     bare_figures = true,
-    typst_math = shared.typst_math,
-    typst_tex = shared.typst_tex,
+    typst_math = formulas.write,
     is_printed = true,
     line_across = 145,
     hyphenates = true,
@@ -106,7 +106,7 @@ return function(_, shared)
       settings = settings .. ", numbering: (..n) => " .. quoted("(" .. said.number .. ")")
     end
     local label = said.id ~= "" and " <" .. said.id .. ">" or ""
-    local written = shared.typst_math(math) .. label
+    local written = formulas.write(math) .. label
     -- Without the last sign, what follows would be read on: `.y` as a field, `(x)` as a call.
     return pandoc.RawInline("typst", "#[#set math.equation(" .. settings .. ");" .. written .. "];")
   end

@@ -97,6 +97,12 @@ SUPPORTED = (
         "said in signs or in words, and what has none is read out as TeX, with a warning",
     ),
     Construct(
+        "TeX of MathJax",
+        "In $\\ce{2H2 + O2 -> 2H2O}$, with $$ {\\rm Var}(x) \\\\ {a \\over b} \\tag{A} $$",
+        "chemical formulas, fonts and fractions of old, lines without an environment; sizes and "
+        "colours are left out",
+    ),
+    Construct(
         "Commands for formulas",
         "\\newcommand{\\est}[1]{\\hat{\\theta}_{#1}}\n\nThe mean is $\\est{1}$.",
         "between `$$` too, alone or before a formula; Quarto’s PDF and Word need them outside",

@@ -23,12 +23,10 @@ EQUATION = "equation"
 """The class of the Span that holds an equation."""
 KIND = "eq"
 SPOKEN = "filters/spoken.lua"
-"""What says formulas in words: Quarto's filter of equations does so with it, too."""
+"""What says formulas in words, beside what writes them for pandoc: Quarto has the same."""
 _OWN = re.compile(r"\s*\{#(eq-[\w.:-]+)([^{}]*)\}")
 _ENDS = r"(?=\s+[.#]|\s+[\w-]+=|\s*$)"
 _ALT = re.compile(rf"\balt\s*=\s*(?:[\"“](.*?)[\"”]|[‘'](.*?)[’']){_ENDS}", re.S)
-_TAG = re.compile(r"\\tag(\*?)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_WITHOUT = re.compile(r"\\notag(?![A-Za-z])\s*")
 _LONGEST = 60
 _A_WHILE = 10
 """Seconds for a formula: more than a thousand take."""
@@ -37,8 +35,9 @@ _HINT = 'Write what it says, as in `[$x^2$]{alt="x squared"}` or `$$ … $$ {#eq
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """How a formula is read out, if it can be; else what is wrong, if anything."""
+    """A formula as pandoc reads it; how it is read out, if it can be; else what is wrong."""
 
+    tex: str
     plain: str = ""
     wrong: str = ""
 
@@ -55,7 +54,9 @@ def set_equations(blocks: list[Node], places: Places, lang: str) -> list[Problem
     """
     known, unread = _set(blocks, lang)
     wrong = {tex: formula.wrong for tex, formula in known.items() if formula.wrong}
-    return [*_problems(wrong, unread, places)]
+    problems = [*_problems(wrong, unread, places)]
+    _write(blocks, known)
+    return problems
 
 
 def set_equations_of_words(blocks: list[Node], lang: str) -> None:
@@ -70,14 +71,20 @@ def set_equations_of_words(blocks: list[Node], lang: str) -> None:
 
     if wrong:
         ast.replace(blocks, "Span", change)
+    _write(blocks, known)
+
+
+def _write(blocks: list[Node], known: Mapping[str, Formula]) -> None:
+    """Write equations as pandoc reads them."""
+    for node in ast.walk(blocks):
+        if is_equation(node) and _tex(node) in known:
+            node["c"][1][0]["c"][1] = known[_tex(node)].tex
 
 
 def _set(blocks: list[Node], lang: str) -> tuple[dict[str, Formula], list[str]]:
     """Make Spans of equations; return what was read of each formula, and those read out as TeX."""
     for node in [each for each in ast.walk(blocks) if each["t"] == "Span"]:
         _take_alternative(node)
-    for math in [each for each in ast.walk(blocks) if each["t"] == "Math"]:
-        math["c"][1] = keep_tags(math["c"][1])
     _wrap(blocks)
     equations = [node for node in ast.walk(blocks) if is_equation(node)]
     texts = [*dict.fromkeys(map(_tex, equations))]
@@ -93,21 +100,21 @@ def _set(blocks: list[Node], lang: str) -> tuple[dict[str, Formula], list[str]]:
 
 
 def _read(texts: Sequence[str], lang: str) -> list[Formula]:
-    found = {tex: Formula(wrong=wrong) for tex in texts if (wrong := find_raised(tex))}
+    found = {tex: Formula(tex, wrong=wrong) for tex in texts if (wrong := find_raised(tex))}
     asked = [tex for tex in texts if tex not in found]
     try:
         read = _say(asked, lang, _A_WHILE + len(asked)) if asked else []
     except OutOfTime:
         read = [_alone(tex, lang) for tex in asked]
     for tex, each in zip(asked, read, strict=True):
-        plain = in_one_line(each.get("plain", "")) or each.get("words", "")
-        found[tex] = Formula(plain, each.get("wrong", ""))
+        plain = each.get("plain") or each.get("words", "")
+        found[tex] = Formula(each.get("tex", tex), plain, each.get("wrong", ""))
     return [found[tex] for tex in texts]
 
 
 def _say(texts: Sequence[str], lang: str, seconds: float) -> list[dict[str, str]]:
-    spoken = installed_extension().file(SPOKEN)
-    return read_formulas(texts, lang=lang, spoken=spoken, seconds=seconds)
+    filters = installed_extension().file(SPOKEN).parent
+    return read_formulas(texts, lang=lang, filters=filters, seconds=seconds)
 
 
 def _alone(tex: str, lang: str) -> dict[str, str]:
@@ -116,25 +123,6 @@ def _alone(tex: str, lang: str) -> dict[str, str]:
         return _say([tex], lang, _A_WHILE)[0]
     except OutOfTime:
         return {"wrong": "pandoc does not come to an end with it"}
-
-
-def in_one_line(plain: str) -> str:
-    """Return a formula in plain signs as it can be read out: pandoc has spaces of many widths.
-
-    >>> in_one_line("w_(i)\u2004=\u20041/v_(i)")
-    'w_i = 1/v_i'
-    """
-    return re.sub(r"([_^])\((\w)\)", r"\1\2", " ".join(plain.split()))
-
-
-def keep_tags(tex: str) -> str:
-    r"""Return a formula in which a mark of the author's own is text: pandoc leaves it out.
-
-    >>> keep_tags(r"a = b \tag{1}"), keep_tags(r"a = b \tag*{X} \notag")
-    ('a = b \\qquad\\text{(1)}', 'a = b \\qquad\\text{X} ')
-    """
-    shown = _TAG.sub(lambda tag: f"\\qquad\\text{{{tag[2] if tag[1] else f'({tag[2]})'}}}", tex)
-    return _WITHOUT.sub("", shown)
 
 
 def _problems(wrong: Mapping[str, str], unread: Iterable[str], places: Places) -> Iterator[Problem]:

@@ -10,11 +10,14 @@ _BRACES = re.compile(r"\\.|[\^_]\s*\{|[{}]", re.S)
 _UNEXPECTED = re.compile(r"^\s*unexpected (control sequence )?(.+)$", re.M)
 _ENVIRONMENT = re.compile(r"\\begin\s*\{([^{}]*)\}")
 _LINES = r"Put the lines between `\begin{aligned}` and `\end{aligned}`."
+_REFERENCE = "Refer to it in the text beside the formula, as in `@eq-one`."
 _INSTEAD = {
-    r"\over": r"Write `\frac{a}{b}`.", r"\atop": r"Write `\substack{a \\ b}`.",
-    r"\degree": r"Write `^\circ`.", r"\mathbbm": r"Write `\mathbb{1}`.",
-    r"\textcolor": "Leave the colour out.",
-}  # fmt: skip
+    r"\eqref": _REFERENCE,
+    r"\ref": _REFERENCE,
+    r"\argmin": r"Write `\operatorname*{arg\,min}`.",
+    r"\argmax": r"Write `\operatorname*{arg\,max}`.",
+    r"\middle": r"Write `|`, or `\mid`.",
+}
 _COMMAND = r"Write it with commands of LaTeX, or its name as `\operatorname{name}`."
 _SIGNS = {
     "'&'": ("an `&` is outside an environment", _LINES),

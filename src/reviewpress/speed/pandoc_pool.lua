@@ -1,7 +1,8 @@
 --- A pandoc that lives on: `pandoc lua pandoc_pool.lua`, started by pandoc_pool.py. Each line on standard input
 -- is a task as JSON:
 --   { "read": { "text": Markdown, "format": its name with extensions, "abbreviations": [text] } }
---   { "formulas": { "texts": [text in TeX], "lang": tag, "spoken": file of filters/spoken.lua } }
+--   { "formulas": { "texts": [text in TeX], "lang": tag,
+--                 "filters": folder of tex.lua and spoken.lua } }
 --   { "write": { "to": FORMAT, "as": FORMAT or "json", "filters": [path],
 --                "own": {path: true} for each that is a review's own, "template": path or "",
 --                "variables": {name: text}, "folder": where paths begin,
@@ -9,8 +10,8 @@
 -- Documents are filtered for `to` and written in it or, as parts of one, as pandoc's JSON.
 --
 -- Each is answered, after an empty line, by a line, { "warnings": [text] } or { "error": text }, and what was read by
--- another, pandoc's JSON; of formulas a list of { "plain": text where it has plain signs, "words": text
--- where it can be said in them, "wrong": text }.
+-- another, pandoc's JSON; of formulas a list of { "tex": as pandoc reads it, "plain": text where it has plain
+-- signs, "words": text where it can be said in them, "wrong": text }.
 
 local function read_file(path)
   local handle = assert(io.open(path, "rb"))
@@ -34,27 +35,25 @@ local function read_markdown(task)
   return pandoc.write(tree, "json")
 end
 
---- Return how a formula is written in plain signs on one line, where that can be done, and else what
--- is wrong with it, if anything. One that needs several lines is in words, if it can be said.
-local function read_formula(tex, spoken, lang)
-  local math = pandoc.Pandoc({ pandoc.Plain({ pandoc.Math("InlineMath", tex) }) })
-  local messages, plain = pandoc.log.silence(pandoc.write, math, "plain", { wrap_text = "none" })
-  if #messages == 0 then
-    return { plain = plain:gsub("%s+$", "") }
+--- Return a formula as pandoc reads it, how it is written in plain signs on one line, where that can
+-- be done, else its words, if it can be said, and else what is wrong with it.
+local function read_formula(given, lang, tex, spoken)
+  local found = { tex = tex.for_pandoc(given) }
+  local why
+  found.plain, why = spoken.plain(found.tex)
+  found.words = not found.plain and spoken.spoken(found.tex, lang) or nil
+  if why and not found.words then
+    local said = pandoc.json.decode(pandoc.json.encode(why), false)
+    found.wrong = said.message and said.message:match("%S") and said.message or nil
   end
-  local words = spoken.spoken(tex, lang)
-  if words then
-    return { words = words }
-  end
-  local said = pandoc.json.decode(pandoc.json.encode(messages[1]), false)
-  return { wrong = said.message and said.message:match("%S") and said.message or nil }
+  return found
 end
 
 local function read_formulas(task)
   local found = pandoc.List({})
-  local spoken = dofile(task.spoken)
-  for _, tex in ipairs(task.texts) do
-    found:insert(read_formula(tex, spoken, task.lang))
+  local tex, spoken = dofile(task.filters .. "/tex.lua"), dofile(task.filters .. "/spoken.lua")
+  for _, given in ipairs(task.texts) do
+    found:insert(read_formula(given, task.lang, tex, spoken))
   end
   return pandoc.json.encode(found)
 end

@@ -52,22 +52,18 @@ def read_markdown_text(text: str, written: str, *, seconds: float | None = None)
 
 
 def read_formulas(
-    texts: Sequence[str], *, lang: str, spoken: Path, seconds: float
+    texts: Sequence[str], *, lang: str, filters: Path, seconds: float
 ) -> list[dict[str, str]]:
-    """Return what pandoc makes of formulas in TeX: `plain` signs, `words`, or what is `wrong`.
+    """Return what pandoc makes of formulas: `tex`, and `plain` signs, `words`, or what is `wrong`.
 
-    `spoken` is the Lua that says them in words of `lang`.
+    `filters` has the Lua that writes TeX in pandoc's commands and says it in words of `lang`.
 
     Raises OutOfTime where it takes more than `seconds`.
     """
     size = sum(map(len, texts))
     sys.audit("reviewpress.pandoc", "formulas", len(texts))
     with _reading:
-        task = {
-            "texts": list(texts),
-            "lang": lang,
-            "spoken": str(spoken),
-        }
+        task = {"texts": list(texts), "lang": lang, "filters": str(filters)}
         answer = _ask({"formulas": task}, size, seconds)
     return list(json.loads(answer))
 
